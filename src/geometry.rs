@@ -1,0 +1,101 @@
+//! Sizes and rectangles, tagged with the space they are measured in.
+
+use std::marker::PhantomData;
+
+/// Pixels of the full-resolution source image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {}
+/// Pixels of one level of a pyramid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InLevel {}
+/// Pixels of the composite image (the canvas of layer 0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Canvas {}
+/// Pixels of the view image, before `rect=` cuts the reply out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {}
+/// Pixels of the reply image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {}
+
+/// Width × height in whole pixels of space `S`; either may be 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size<S> {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    space: PhantomData<S>,
+}
+
+impl<S> Size<S> {
+    /// `width` × `height`.
+    pub const fn new(width: u32, height: u32) -> Self {
+        Self { width, height, space: PhantomData }
+    }
+
+    /// Pixels in all.
+    pub fn pixels(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+}
+
+/// A rectangle of whole pixels in space `S`; it may lie outside the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rect<S> {
+    /// Left edge.
+    pub x: i64,
+    /// Top edge.
+    pub y: i64,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    space: PhantomData<S>,
+}
+
+impl<S> Rect<S> {
+    /// The rectangle with its top-left at (`x`, `y`).
+    pub const fn new(x: i64, y: i64, width: u32, height: u32) -> Self {
+        Self { x, y, width, height, space: PhantomData }
+    }
+
+    /// All of a picture of this size.
+    pub fn of(size: Size<S>) -> Self {
+        Self::new(0, 0, size.width, size.height)
+    }
+
+    /// One past the right edge.
+    pub fn right(&self) -> i64 {
+        self.x + i64::from(self.width)
+    }
+
+    /// One past the bottom edge.
+    pub fn bottom(&self) -> i64 {
+        self.y + i64::from(self.height)
+    }
+
+    /// Whether it holds no pixel.
+    pub fn is_empty(&self) -> bool {
+        self.width == 0 || self.height == 0
+    }
+
+    /// The part that both hold; empty when they do not meet.
+    pub fn intersect(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let width = (self.right().min(other.right()) - x).max(0);
+        let height = (self.bottom().min(other.bottom()) - y).max(0);
+        Self::new(x, y, width as u32, height as u32)
+    }
+
+    /// `by` more pixels on every side.
+    pub fn grow(&self, by: u32) -> Self {
+        let by64 = i64::from(by);
+        Self::new(
+            self.x - by64,
+            self.y - by64,
+            self.width.saturating_add(2 * by),
+            self.height.saturating_add(2 * by),
+        )
+    }
+}

@@ -1,0 +1,128 @@
+//! What is known of a pyramid when its directories are read: levels, tiles, where things lie.
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::{ByteRange, Version};
+
+/// A pyramid TIFF, opened: enough to plan any read of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    /// The version of the object that was read.
+    pub version: Version,
+    /// Length of the object in bytes.
+    pub len: u64,
+    /// When it was stored, in milliseconds since 1970.
+    pub modified: Option<f64>,
+    /// The levels, largest first; never empty.
+    pub levels: Vec<Level>,
+    /// TIFF `Orientation` (274), 1 to 8; what the pixels need to stand upright.
+    pub orientation: u8,
+    /// Pixels per inch, where the file says so.
+    pub resolution: Option<f32>,
+    /// The ICC profile (34675).
+    pub icc: Option<Span>,
+    /// The XMP packet (700).
+    pub xmp: Option<Span>,
+    /// The Photoshop resource block (34377).
+    pub photoshop: Option<Span>,
+}
+
+/// Bytes somewhere in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u64,
+    /// How many bytes.
+    pub len: u64,
+}
+
+/// One level: a picture of `width` × `height` pixels cut into tiles (or strips, which are
+/// tiles as wide as the picture).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Pixels across a tile.
+    pub tile_width: u32,
+    /// Pixels down a tile.
+    pub tile_height: u32,
+    /// Whether the tiles are strips: the last one is then stored short, not padded.
+    pub strips: bool,
+    /// How tiles are compressed.
+    pub compression: Compression,
+    /// What the samples mean.
+    pub photometric: Photometric,
+    /// Samples per pixel as stored, alpha and extra samples included: 1 to 5.
+    pub samples: u8,
+    /// Bits per sample: 8 or 16.
+    pub bits: u8,
+    /// Whether 16-bit samples are stored big-endian.
+    pub big_endian: bool,
+    /// Whether horizontal differencing (predictor 2) was applied.
+    pub predictor: bool,
+    /// Index of the alpha sample, and whether the colours are premultiplied by it.
+    pub alpha: Option<(u8, bool)>,
+    /// Quantisation and Huffman tables shared by all JPEG tiles (347).
+    pub jpeg_tables: Option<Vec<u8>>,
+    /// Where each tile lies, rows of tiles top to bottom; an empty range is a missing tile.
+    pub tiles: Vec<Span>,
+}
+
+/// TIFF `Compression` (259), as far as it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Compression {
+    /// 1
+    None,
+    /// 5
+    Lzw,
+    /// 7: a JPEG stream each, perhaps with shared tables.
+    Jpeg,
+    /// 8 and 32946
+    Deflate,
+    /// 32773
+    PackBits,
+}
+
+/// TIFF `PhotometricInterpretation` (262), as far as it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Photometric {
+    /// 0: grey, 0 is white.
+    MinIsWhite,
+    /// 1: grey, 0 is black.
+    MinIsBlack,
+    /// 2
+    Rgb,
+    /// 5: cyan, magenta, yellow, black.
+    Cmyk,
+    /// 6: only inside JPEG.
+    YCbCr,
+}
+
+impl Level {
+    /// Tiles across.
+    pub fn tiles_across(&self) -> u32 {
+        self.width.div_ceil(self.tile_width)
+    }
+
+    /// Tiles down.
+    pub fn tiles_down(&self) -> u32 {
+        self.height.div_ceil(self.tile_height)
+    }
+
+    /// Interleaved channels of a decoded tile: 1 grey, 3 RGB, 4 RGB with straight alpha.
+    pub fn channels(&self) -> usize {
+        match (self.photometric, self.alpha) {
+            (_, Some(_)) => 4,
+            (Photometric::MinIsWhite | Photometric::MinIsBlack, None) => 1,
+            (Photometric::Rgb | Photometric::Cmyk | Photometric::YCbCr, None) => 3,
+        }
+    }
+}
+
+impl From<Span> for ByteRange {
+    fn from(span: Span) -> Self {
+        Self::new(span.start, span.len)
+    }
+}

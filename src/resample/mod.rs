@@ -1,0 +1,136 @@
+//! Separable resampling of rows as they arrive; the whole source is never in memory.
+//!
+//! Down first, then across: a window of source rows (as wide as the kernel) is kept as `f32`
+//! with premultiplied alpha; each output row is their weighted sum, resampled across and
+//! rounded once. Down first is the cheaper order for rows that stream, and its inner loop runs
+//! along memory. A weight depends only on the output pixel's own position, so any part of a
+//! picture comes out the same to the bit, whether it is made alone or with the rest.
+
+mod kernel;
+mod weights;
+
+use std::collections::VecDeque;
+
+pub use kernel::Kernel;
+pub use weights::{Axis, Weights};
+
+/// Resamples rows of `C` interleaved 8-bit channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
+#[derive(Debug)]
+pub struct Resampler {
+    channels: usize,
+    across: Weights,
+    down: Weights,
+    /// The source row that [`Resampler::push`] takes next, and the outputs not yet made.
+    next_row: u32,
+    next_output: usize,
+    window: VecDeque<Vec<f32>>,
+    spare: Vec<Vec<f32>>,
+    sum: Vec<f32>,
+    row: Vec<u8>,
+}
+
+impl Resampler {
+    /// A resampler of `channels` (1, 3 or 4) interleaved channels.
+    pub fn new(channels: usize, across: &Axis, down: &Axis) -> Self {
+        let (across, down) = (Weights::new(across), Weights::new(down));
+        Self {
+            channels,
+            next_row: down.source().start,
+            next_output: 0,
+            window: VecDeque::new(),
+            spare: Vec::new(),
+            sum: Vec::new(),
+            row: vec![0; across.len() * channels],
+            across,
+            down,
+        }
+    }
+
+    /// Columns of the source that [`Resampler::push`] wants in each row.
+    pub fn columns(&self) -> std::ops::Range<u32> {
+        self.across.source()
+    }
+
+    /// Rows of the source that are to be pushed, top to bottom.
+    pub fn rows(&self) -> std::ops::Range<u32> {
+        self.down.source()
+    }
+
+    /// Bytes it will hold at most, for the plan.
+    pub fn memory(&self) -> u64 {
+        let columns = u64::from(self.across.source().end - self.across.source().start) + 2;
+        let row = columns * self.channels as u64 * 4;
+        row * (self.down.taps() as u64 + 2) + self.across.memory() + self.down.memory()
+    }
+
+    /// Takes the next source row (the columns of [`Resampler::columns`]) and hands on every
+    /// output row that is complete with it: its index in the output axis, and its pixels.
+    pub fn push(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[u8])) {
+        let mut line = self.spare.pop().unwrap_or_default();
+        line.clear();
+        load(self.channels, row, &mut line);
+        self.window.push_back(line);
+        self.next_row += 1;
+        while let Some((output, first, weights)) = self.down.in_order(self.next_output) {
+            if first + weights.len() as u32 > self.next_row {
+                break;
+            }
+            let oldest = self.next_row - self.window.len() as u32;
+            let skip = (first - oldest) as usize;
+            sum_rows(&self.window, skip, weights, &mut self.sum);
+            self.across.apply(self.channels, &self.sum, &mut self.row);
+            emit(output, &self.row);
+            self.next_output += 1;
+        }
+        // Rows above the next output's kernel are done with.
+        let keep_from =
+            self.down.in_order(self.next_output).map_or(self.next_row, |(_, first, _)| first);
+        while self.next_row - (self.window.len() as u32) < keep_from {
+            let Some(line) = self.window.pop_front() else { break };
+            self.spare.push(line);
+        }
+    }
+}
+
+/// 8-bit samples to `f32`, colour multiplied by alpha, one pixel of padding behind.
+fn load(channels: usize, row: &[u8], line: &mut Vec<f32>) {
+    if channels == 4 {
+        line.extend(row.chunks_exact(4).flat_map(|pixel| {
+            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
+            let alpha = a * (1.0 / 255.0);
+            [r * alpha, g * alpha, b * alpha, a]
+        }));
+    } else {
+        line.extend(row.iter().map(|&sample| f32::from(sample)));
+    }
+    line.extend([0.0; 4]);
+}
+
+/// `sum` = Σ weight × row, in blocks that stay in registers.
+fn sum_rows(window: &VecDeque<Vec<f32>>, skip: usize, weights: &[f32], sum: &mut Vec<f32>) {
+    const BLOCK: usize = 16;
+    let len = window.front().map_or(0, Vec::len);
+    sum.clear();
+    sum.resize(len, 0.0);
+    let rows = || window.iter().skip(skip).zip(weights);
+    let mut blocks = sum.chunks_exact_mut(BLOCK);
+    let mut at = 0;
+    for block in &mut blocks {
+        let mut total = [0.0_f32; BLOCK];
+        for (row, &weight) in rows() {
+            if let Some(samples) = row.get(at..at + BLOCK) {
+                for (total, sample) in total.iter_mut().zip(samples) {
+                    *total += weight * sample;
+                }
+            }
+        }
+        block.copy_from_slice(&total);
+        at += BLOCK;
+    }
+    for (offset, total) in blocks.into_remainder().iter_mut().enumerate() {
+        *total = rows().map(|(row, weight)| weight * row[at + offset]).sum();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+
+fn axis(len: u32, outputs: i64) -> Axis {
+    Axis {
+        kernel: Kernel::Sharp2,
+        start: 0.0,
+        step: f64::from(len) / outputs as f64,
+        outputs: 0..outputs,
+        bounds: 0..len,
+    }
+}
+
+/// Resamples a whole picture and returns rows by output index.
+fn run(channels: usize, pixels: &[u8], width: usize, across: &Axis, down: &Axis) -> Vec<Vec<u8>> {
+    let mut resampler = Resampler::new(channels, across, down);
+    let columns = resampler.columns();
+    let mut rows = vec![Vec::new(); (down.outputs.end - down.outputs.start) as usize];
+    for y in resampler.rows() {
+        let row = &pixels[y as usize * width * channels..][..width * channels];
+        let part = &row[columns.start as usize * channels..columns.end as usize * channels];
+        resampler.push(part, |index, out| rows[index] = out.to_vec());
+    }
+    rows
+}
+
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 7_u32;
+    (0..len)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .collect()
+}
+
+#[test]
+fn same_size_is_a_copy_to_the_bit() {
+    for channels in [1, 3] {
+        let pixels = noise(13 * 9 * channels);
+        let rows = run(channels, &pixels, 13, &axis(13, 13), &axis(9, 9));
+        assert_eq!(rows.concat(), pixels, "{channels} channels");
+    }
+}
+
+#[test]
+fn a_flat_picture_stays_flat_at_any_size() {
+    for outputs in [1, 5, 31, 90] {
+        let rows = run(3, &[200; 31 * 31 * 3], 31, &axis(31, outputs), &axis(31, outputs));
+        assert!(rows.concat().iter().all(|&sample| sample == 200), "{outputs}");
+        assert_eq!(rows.concat().len() as i64, outputs * outputs * 3);
+    }
+}
+
+#[test]
+fn a_part_equals_the_same_part_of_the_whole() {
+    let pixels = noise(64 * 48 * 4);
+    let whole = run(4, &pixels, 64, &axis(64, 27), &axis(48, 21));
+    let across = Axis { outputs: 9..20, ..axis(64, 27) };
+    let down = Axis { outputs: 5..13, ..axis(48, 21) };
+    let part = run(4, &pixels, 64, &across, &down);
+    for (row, full) in part.iter().zip(&whole[5..13]) {
+        assert_eq!(row, &full[9 * 4..20 * 4]);
+    }
+}
+
+#[test]
+fn a_negative_step_mirrors() {
+    let pixels = noise(40 * 30);
+    let plain = run(1, &pixels, 40, &axis(40, 17), &axis(30, 11));
+    let flip = |axis: Axis, len: f64| Axis { start: len, step: -axis.step, ..axis };
+    let both = run(1, &pixels, 40, &flip(axis(40, 17), 40.0), &flip(axis(30, 11), 30.0));
+    let turned: Vec<Vec<u8>> =
+        plain.iter().rev().map(|row| row.iter().rev().copied().collect()).collect();
+    assert_eq!(both, turned);
+}
+
+#[test]
+fn transparent_pixels_lend_no_colour() {
+    // Opaque red beside transparent green: the mix is red, half there.
+    let pixels = [255, 0, 0, 255, 0, 255, 0, 0];
+    let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
+    let rows = run(4, &pixels, 2, &across, &axis(1, 1));
+    assert_eq!(rows, [[255, 0, 0, 128]]);
+}
+
+#[test]
+fn one_pixel_can_be_enlarged() {
+    let rows = run(3, &[9, 8, 7], 1, &axis(1, 4), &axis(1, 3));
+    assert_eq!(rows, vec![[9, 8, 7].repeat(4); 3]);
+}

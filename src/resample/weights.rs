@@ -1,0 +1,173 @@
+//! Which source pixels make an output pixel, and with what weight, along one axis.
+
+use std::ops::Range;
+
+use super::Kernel;
+
+/// One axis of a resampling: output pixel `i` is centred on source position
+/// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The kernel, widened to the step when reducing.
+    pub kernel: Kernel,
+    /// Source position of the outer edge of output pixel 0.
+    pub start: f64,
+    /// Source pixels per output pixel; negative flips.
+    pub step: f64,
+    /// The output pixels wanted.
+    pub outputs: Range<i64>,
+    /// The source pixels that may be used; beyond them the edge weighs more.
+    pub bounds: Range<u32>,
+}
+
+/// The weights of all outputs of an [`Axis`].
+#[derive(Debug)]
+pub struct Weights {
+    /// First source pixel of each output, and how many weights it has.
+    spans: Vec<(u32, u32)>,
+    /// `taps` weights for each output, zero behind those it has.
+    weights: Vec<f32>,
+    taps: usize,
+    flipped: bool,
+}
+
+/// Weights below this change no 8-bit result; dropping them makes a copy of a 1:1 axis.
+const NEGLIGIBLE: f64 = 1e-6;
+
+impl Weights {
+    /// Computes the weights: the only place where positions become pixels.
+    pub fn new(axis: &Axis) -> Self {
+        let widen = axis.step.abs().max(1.0);
+        let radius = axis.kernel.support() * widen;
+        let taps = (2.0 * radius) as usize + 2;
+        let count = usize::try_from(axis.outputs.end - axis.outputs.start).unwrap_or(0);
+        let mut weights = Self {
+            spans: Vec::with_capacity(count),
+            weights: Vec::with_capacity(count * taps),
+            taps,
+            flipped: axis.step < 0.0,
+        };
+        let mut line = Vec::with_capacity(taps);
+        for output in axis.outputs.clone() {
+            let centre = axis.start + (output as f64 + 0.5) * axis.step;
+            weights.push(axis, centre, radius, widen, &mut line);
+        }
+        weights
+    }
+
+    fn push(&mut self, axis: &Axis, centre: f64, radius: f64, widen: f64, line: &mut Vec<f64>) {
+        let (low, high) = (f64::from(axis.bounds.start), f64::from(axis.bounds.end));
+        // x.max(lo).min(hi) rather than clamp: NaN must not come through.
+        let mut first = (centre - radius).floor().max(low).min(high - 1.0) as u32;
+        let end = ((centre + radius).ceil().max(low).min(high) as u32).max(first + 1);
+        line.clear();
+        line.extend(
+            (first..end).map(|pixel| axis.kernel.at((f64::from(pixel) + 0.5 - centre) / widen)),
+        );
+        let total: f64 = line.iter().sum();
+        if total.abs() < NEGLIGIBLE {
+            // The kernel lies wholly outside: the nearest pixel stands for it.
+            first = centre.floor().max(low).min(high - 1.0) as u32;
+            line.clear();
+            line.push(1.0);
+        } else {
+            line.iter_mut().for_each(|weight| *weight /= total);
+        }
+        while line.len() > 1 && line.last().is_some_and(|weight| weight.abs() < NEGLIGIBLE) {
+            line.pop();
+        }
+        let leading = line.iter().take_while(|weight| weight.abs() < NEGLIGIBLE).count();
+        let leading = leading.min(line.len() - 1);
+        line.drain(..leading);
+        line.truncate(self.taps);
+        self.spans.push((first + leading as u32, line.len() as u32));
+        self.weights.extend(line.iter().map(|&weight| weight as f32));
+        self.weights.resize(self.spans.len() * self.taps, 0.0);
+    }
+
+    /// How many outputs.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there is no output.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The most weights an output can have.
+    pub fn taps(&self) -> usize {
+        self.taps
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> u64 {
+        (self.spans.len() * 8 + self.weights.len() * 4) as u64
+    }
+
+    /// The source pixels that any output uses.
+    pub fn source(&self) -> Range<u32> {
+        let first = self.spans.iter().map(|span| span.0).min().unwrap_or(0);
+        let end = self.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
+        first..end
+    }
+
+    /// The `nth` output in the order of the source: its index, first pixel and weights.
+    pub fn in_order(&self, nth: usize) -> Option<(usize, u32, &[f32])> {
+        let last = self.spans.len().checked_sub(1)?;
+        let output = if self.flipped { last.checked_sub(nth)? } else { nth };
+        let &(first, len) = self.spans.get(output)?;
+        let weights = self.weights.get(output * self.taps..)?.get(..len as usize)?;
+        Some((output, first, weights))
+    }
+
+    /// Resamples one premultiplied row across and rounds it to straight 8-bit samples.
+    pub fn apply(&self, channels: usize, line: &[f32], row: &mut [u8]) {
+        let origin = self.source().start;
+        let spans = self.spans.iter().zip(self.weights.chunks_exact(self.taps));
+        match channels {
+            1 => {
+                for ((&(first, len), weights), out) in spans.zip(row) {
+                    let samples = &line[(first - origin) as usize..][..len as usize];
+                    let sum = weights.iter().zip(samples).map(|(weight, sample)| weight * sample);
+                    *out = round(sum.sum());
+                }
+            }
+            3 => {
+                for ((&(first, len), weights), out) in spans.zip(row.chunks_exact_mut(3)) {
+                    let sum = weigh::<3>(line, (first - origin) as usize, &weights[..len as usize]);
+                    out.copy_from_slice(&[round(sum[0]), round(sum[1]), round(sum[2])]);
+                }
+            }
+            _ => {
+                for ((&(first, len), weights), out) in spans.zip(row.chunks_exact_mut(4)) {
+                    let sum = weigh::<4>(line, (first - origin) as usize, &weights[..len as usize]);
+                    let alpha = sum[3];
+                    let straight = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
+                    let [r, g, b] = [sum[0], sum[1], sum[2]].map(|c| round(c * straight));
+                    out.copy_from_slice(&[r, g, b, round(alpha)]);
+                }
+            }
+        }
+    }
+}
+
+/// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the
+/// fourth sum is thrown away.
+fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
+    let mut sum = [0.0_f32; 4];
+    let samples = &line[first * C..];
+    for (tap, &weight) in weights.iter().enumerate() {
+        if let Some(pixel) = samples.get(tap * C..tap * C + 4) {
+            for lane in 0..4 {
+                sum[lane] += weight * pixel[lane];
+            }
+        }
+    }
+    sum
+}
+
+/// To 8 bits, half up. min/max instead of clamp, so that NaN becomes 0.
+fn round(value: f32) -> u8 {
+    (value + 0.5).max(0.0).min(255.0) as u8
+}

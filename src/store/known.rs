@@ -1,0 +1,96 @@
+//! What has been read so far: the input of the stages that discover what they need.
+
+use std::collections::HashMap;
+
+use super::{Block, ByteRange, Read, Version};
+
+/// The answer of a stage that may need bytes nobody has read yet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step<T> {
+    /// Nothing more is needed.
+    Done(T),
+    /// Read these and ask again.
+    Needs(Vec<Read>),
+}
+
+/// Objects by key, as far as they have been read.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    objects: HashMap<String, Option<Object>>,
+    /// Reads made so far; the promise in `limits` and the tests count them.
+    pub reads: usize,
+    /// Bytes that came back so far.
+    pub bytes: u64,
+}
+
+/// One object that exists: its version and the blocks of it that are here.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// The version all blocks belong to.
+    pub version: Version,
+    /// Length of the whole object in bytes.
+    pub len: u64,
+    /// When it was stored, in milliseconds since 1970.
+    pub modified: Option<f64>,
+    blocks: Vec<(u64, Vec<u8>)>,
+}
+
+impl Known {
+    /// The object at `key`: `None` if nobody looked, `Some(None)` if there is none.
+    pub fn object(&self, key: &str) -> Option<Option<&Object>> {
+        self.objects.get(key).map(Option::as_ref)
+    }
+
+    /// Notes that there is no object at `key`.
+    pub fn missing(&mut self, key: &str) {
+        self.objects.insert(key.to_owned(), None);
+    }
+
+    /// Notes an object of which nothing is read yet, as a remembered index describes it.
+    pub fn expect(&mut self, key: &str, version: Version, len: u64, modified: Option<f64>) {
+        let object = Object { version, len, modified, blocks: Vec::new() };
+        self.objects.insert(key.to_owned(), Some(object));
+    }
+
+    /// Adds a block. False when it is of another version than the blocks already here.
+    pub fn add(&mut self, key: &str, block: Block) -> bool {
+        self.reads += 1;
+        self.bytes += block.bytes.len() as u64;
+        let Block { start, bytes, version, object_len, modified } = block;
+        match self.objects.get_mut(key) {
+            Some(Some(object)) if object.version != version => false,
+            Some(Some(object)) => {
+                object.blocks.push((start, bytes));
+                true
+            }
+            Some(None) | None => {
+                let blocks = vec![(start, bytes)];
+                let object = Object { version, len: object_len, modified, blocks };
+                self.objects.insert(key.to_owned(), Some(object));
+                true
+            }
+        }
+    }
+}
+
+impl Object {
+    /// The bytes of `range`, if one block holds them all.
+    pub fn get(&self, range: ByteRange) -> Option<&[u8]> {
+        self.blocks.iter().find_map(|(start, bytes)| {
+            let from = usize::try_from(range.start.checked_sub(*start)?).ok()?;
+            let to = from.checked_add(usize::try_from(range.len).ok()?)?;
+            bytes.get(from..to)
+        })
+    }
+
+    /// The bytes from `start` on, as far as one block holds them.
+    pub fn from(&self, start: u64) -> Option<&[u8]> {
+        let tail = |(at, bytes): &'_ (u64, Vec<u8>)| -> Option<usize> {
+            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
+            (from < bytes.len()).then(|| bytes.len() - from)
+        };
+        let block = self.blocks.iter().max_by_key(|block| tail(block).unwrap_or(0))?;
+        let len = tail(block)?;
+        block.1.get(block.1.len() - len..)
+    }
+}

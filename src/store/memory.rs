@@ -1,0 +1,65 @@
+//! A store in memory that counts what is asked of it: for tests and for dropped files.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
+
+use super::{Block, Read, ReadError, Store, Version};
+
+/// Objects held in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    objects: RefCell<HashMap<String, (Version, Vec<u8>)>>,
+    remembered: RefCell<HashMap<String, Vec<u8>>>,
+    reads: RefCell<Vec<Read>>,
+    next_version: Cell<u64>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stores or replaces an object; each call makes a new version, which is returned.
+    pub fn put(&self, key: &str, bytes: Vec<u8>) -> Version {
+        self.next_version.set(self.next_version.get() + 1);
+        let version = Version(format!("v{}", self.next_version.get()));
+        self.objects.borrow_mut().insert(key.to_owned(), (version.clone(), bytes));
+        version
+    }
+
+    /// Every read since the last call, in order.
+    pub fn take_reads(&self) -> Vec<Read> {
+        self.reads.take()
+    }
+}
+
+impl Store for MemoryStore {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        self.reads.borrow_mut().push(read.clone());
+        let objects = self.objects.borrow();
+        let (version, bytes) = objects.get(&read.key).ok_or(ReadError::NotFound)?;
+        if read.version.as_ref().is_some_and(|expected| expected != version) {
+            return Err(ReadError::Changed);
+        }
+        let start = usize::try_from(read.range.start).unwrap_or(usize::MAX).min(bytes.len());
+        let end = usize::try_from(read.range.end()).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(Block {
+            start: read.range.start,
+            bytes: bytes.get(start..end).unwrap_or_default().to_vec(),
+            version: version.clone(),
+            object_len: bytes.len() as u64,
+            modified: None,
+        })
+    }
+
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+        self.remembered.borrow().get(key).cloned()
+    }
+
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        self.remembered.borrow_mut().insert(key.to_owned(), bytes.to_vec());
+    }
+}

@@ -1,0 +1,99 @@
+//! The one door to the outside: objects are read by key and range, nothing else.
+
+mod fetch;
+mod known;
+mod memory;
+
+pub use fetch::{coalesce, fetch, fulfil};
+pub use known::{Known, Object, Step};
+pub use memory::MemoryStore;
+
+use std::fmt;
+
+/// `len` bytes from `start`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ByteRange {
+    /// Offset of the first byte.
+    pub start: u64,
+    /// How many bytes.
+    pub len: u64,
+}
+
+impl ByteRange {
+    /// `len` bytes from `start`.
+    pub const fn new(start: u64, len: u64) -> Self {
+        Self { start, len }
+    }
+
+    /// One past the last byte.
+    pub fn end(&self) -> u64 {
+        self.start.saturating_add(self.len)
+    }
+}
+
+/// What a store calls the present content of an object: its ETag, without quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Version(pub String);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One range of one object, of the version that is expected if one is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The object's key, percent-free UTF-8.
+    pub key: String,
+    /// What to read; a range that passes the end is cut there.
+    pub range: ByteRange,
+    /// Answer only this version, else [`ReadError::Changed`].
+    pub version: Option<Version>,
+}
+
+/// Bytes of one object, and of which version of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Offset of `bytes` in the object.
+    pub start: u64,
+    /// The bytes; shorter than asked where the object ends, empty behind its end.
+    pub bytes: Vec<u8>,
+    /// The version all bytes belong to.
+    pub version: Version,
+    /// Length of the whole object in bytes.
+    pub object_len: u64,
+    /// When the object was stored, in milliseconds since 1970, where the store knows.
+    pub modified: Option<f64>,
+}
+
+/// Why a read gave no block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is no such object.
+    NotFound,
+    /// The object is there in another version than expected.
+    Changed,
+    /// The store failed; its own words.
+    Failed(String),
+}
+
+/// Where objects lie: R2, a folder, S3, a dropped file, memory.
+///
+/// Futures need not be `Send`: the engine is single-threaded on every platform.
+#[expect(async_fn_in_trait, reason = "no caller needs Send, and JavaScript handles cannot give it")]
+pub trait Store {
+    /// Reads one range. The engine asks for at most [`crate::limits::CONCURRENT_READS`] at once.
+    async fn read(&self, read: &Read) -> Result<Block, ReadError>;
+
+    /// What [`Store::remember`] was given under `key`; a store without memory knows nothing.
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+        let _ = key;
+        None
+    }
+
+    /// Keeps bytes that were dear to derive (a foreign pyramid's index) for later requests.
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        let _ = (key, bytes);
+    }
+}
