@@ -3,10 +3,10 @@
 //! Each module may use only those above it in this list; `tests/tidy.rs` checks it.
 
 pub mod error;
+pub mod limits;
 pub mod geometry;
 pub mod http;
-pub mod limits;
-pub mod pyramid;
-pub mod resample;
-pub mod serve;
 pub mod store;
+pub mod resample;
+pub mod pyramid;
+pub mod serve;
