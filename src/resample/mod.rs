@@ -14,6 +14,8 @@ use std::collections::VecDeque;
 pub use kernel::Kernel;
 pub use weights::{Axis, Weights};
 
+use crate::raster;
+
 /// Resamples rows of `C` interleaved 8-bit channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
 #[derive(Debug)]
 pub struct Resampler {
@@ -67,8 +69,9 @@ impl Resampler {
     /// output row that is complete with it: its index in the output axis, and its pixels.
     pub fn push(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[u8])) {
         let mut line = self.spare.pop().unwrap_or_default();
-        line.clear();
-        load(self.channels, row, &mut line);
+        raster::load_row(self.channels, row, &mut line);
+        // One pixel of padding, so that three channels can be loaded as four lanes.
+        line.extend([0.0; 4]);
         self.window.push_back(line);
         self.next_row += 1;
         while let Some((output, first, weights)) = self.down.in_order(self.next_output) {
@@ -90,20 +93,6 @@ impl Resampler {
             self.spare.push(line);
         }
     }
-}
-
-/// 8-bit samples to `f32`, colour multiplied by alpha, one pixel of padding behind.
-fn load(channels: usize, row: &[u8], line: &mut Vec<f32>) {
-    if channels == 4 {
-        line.extend(row.chunks_exact(4).flat_map(|pixel| {
-            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
-            let alpha = a * (1.0 / 255.0);
-            [r * alpha, g * alpha, b * alpha, a]
-        }));
-    } else {
-        line.extend(row.iter().map(|&sample| f32::from(sample)));
-    }
-    line.extend([0.0; 4]);
 }
 
 /// `sum` = Σ weight × row, in blocks that stay in registers.

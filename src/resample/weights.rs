@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Kernel;
+use crate::raster::{round, straight};
 
 /// One axis of a resampling: output pixel `i` is centred on source position
 /// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
@@ -142,10 +143,7 @@ impl Weights {
             _ => {
                 for ((&(first, len), weights), out) in spans.zip(row.chunks_exact_mut(4)) {
                     let sum = weigh::<4>(line, (first - origin) as usize, &weights[..len as usize]);
-                    let alpha = sum[3];
-                    let straight = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
-                    let [r, g, b] = [sum[0], sum[1], sum[2]].map(|c| round(c * straight));
-                    out.copy_from_slice(&[r, g, b, round(alpha)]);
+                    out.copy_from_slice(&straight(sum));
                 }
             }
         }
@@ -165,9 +163,4 @@ fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4
         }
     }
     sum
-}
-
-/// To 8 bits, half up. min/max instead of clamp, so that NaN becomes 0.
-fn round(value: f32) -> u8 {
-    (value + 0.5).max(0.0).min(255.0) as u8
 }

@@ -1,0 +1,151 @@
+//! Colour values of the protocol (r-is-http-color; decisions H1 to H12).
+
+use crate::error::{Error, Result};
+
+/// An 8-bit RGB colour with straight alpha, 255 opaque.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Color {
+    /// Red, green and blue, 0 to 255.
+    pub rgb: [u8; 3],
+    /// Opacity, 0 to 255.
+    pub alpha: u8,
+}
+
+impl Color {
+    /// Opaque white.
+    pub const WHITE: Self = Self { rgb: [255; 3], alpha: 255 };
+
+    /// Reads a colour: `255,0,0`, `ff0000`, `0xff000080`, `50` (grey %), `0,100,100,0k` …
+    pub fn parse(command: &str, text: &str) -> Result<Self> {
+        parse(text).ok_or_else(|| {
+            let wanted = "a colour such as 255,0,0 or ff0000 or 0xff000080 or 0,100,100,0k";
+            Error::value(command, text, wanted)
+        })
+    }
+
+    /// `0xrrggbbaa`, as `req=props` prints it.
+    pub fn hex8(self) -> String {
+        let [r, g, b] = self.rgb;
+        format!("0x{r:02x}{g:02x}{b:02x}{:02x}", self.alpha)
+    }
+}
+
+fn parse(text: &str) -> Option<Color> {
+    let lower = text.trim().to_ascii_lowercase();
+    let (prefixed, rest) = match lower.strip_prefix("0x") {
+        Some(rest) => (true, rest),
+        None => (false, lower.strip_prefix('#').unwrap_or(&lower)),
+    };
+    let rest = rest.strip_suffix('s').unwrap_or(rest);
+    // Hex digits hold no g, r or k, so a suffix cannot be mistaken for one.
+    let (kind, body) = match rest.as_bytes().last()? {
+        b'g' | b'r' | b'k' => rest.split_at_checked(rest.len() - 1).map(|(b, k)| (k, b))?,
+        _ => ("", rest),
+    };
+    if body.contains(',') {
+        return components(kind, body);
+    }
+    let hex = body.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match (body.len(), prefixed) {
+        (2 | 4 | 6 | 8 | 10, true) | (6 | 8, false) if hex => packed(kind, body),
+        (10, false) if hex && kind == "k" => packed(kind, body),
+        (1..=3, false) if kind != "k" && body.bytes().all(|byte| byte.is_ascii_digit()) => {
+            components("g", body)
+        }
+        (3, false) if hex && kind.is_empty() => {
+            let doubled: String = body.chars().flat_map(|digit| [digit, digit]).collect();
+            packed("", &doubled)
+        }
+        _ => None,
+    }
+}
+
+/// Decimal components; the count and the suffix tell grey, RGB and CMYK apart.
+fn components(kind: &str, body: &str) -> Option<Color> {
+    let values: Vec<f64> =
+        body.split(',').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
+    let byte = |value: f64| value.max(0.0).min(255.0).round() as u8;
+    let percent = |value: f64| (value.max(0.0).min(100.0) * 255.0 / 100.0).round() as u8;
+    match (kind, values.as_slice()) {
+        ("" | "g", [grey]) => Some(grey_of(percent(*grey), 255)),
+        ("" | "g", [grey, alpha]) => Some(grey_of(percent(*grey), percent(*alpha))),
+        ("" | "r", [r, g, b]) => Some(Color { rgb: [*r, *g, *b].map(byte), alpha: 255 }),
+        ("" | "r", [r, g, b, a]) => Some(Color { rgb: [*r, *g, *b].map(byte), alpha: byte(*a) }),
+        ("k", [c, m, y, k]) => Some(cmyk([*c, *m, *y, *k].map(percent), 255)),
+        ("k", [c, m, y, k, a]) => Some(cmyk([*c, *m, *y, *k].map(percent), percent(*a))),
+        _ => None,
+    }
+}
+
+/// Two hex digits a component; grey only where the `0x` prefix was there.
+fn packed(kind: &str, digits: &str) -> Option<Color> {
+    let bytes: Vec<u8> = digits
+        .as_bytes()
+        .chunks_exact(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect::<Option<_>>()?;
+    match (kind, bytes.as_slice()) {
+        ("" | "g", &[grey]) => Some(grey_of(grey, 255)),
+        ("" | "g", &[grey, alpha]) => Some(grey_of(grey, alpha)),
+        ("" | "r", &[r, g, b]) => Some(Color { rgb: [r, g, b], alpha: 255 }),
+        ("" | "r", &[r, g, b, alpha]) => Some(Color { rgb: [r, g, b], alpha }),
+        ("k", &[c, m, y, k]) => Some(cmyk([c, m, y, k], 255)),
+        ("k", &[c, m, y, k, alpha]) => Some(cmyk([c, m, y, k], alpha)),
+        _ => None,
+    }
+}
+
+fn grey_of(grey: u8, alpha: u8) -> Color {
+    Color { rgb: [grey; 3], alpha }
+}
+
+/// The naive conversion, R = 255·(1−C)(1−K), for when colour management is off.
+pub fn cmyk(inks: [u8; 4], alpha: u8) -> Color {
+    let [c, m, y, k] = inks;
+    Color { rgb: [c, m, y].map(|ink| naive(ink, k)), alpha }
+}
+
+fn naive(ink: u8, black: u8) -> u8 {
+    let product = u32::from(255 - ink) * u32::from(255 - black);
+    ((product + 127) / 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rgba(text: &str) -> Option<[u8; 4]> {
+        parse(text).map(|Color { rgb: [r, g, b], alpha }| [r, g, b, alpha])
+    }
+
+    #[test]
+    fn decimal_components_by_count() {
+        assert_eq!(rgba("85"), Some([217, 217, 217, 255]));
+        assert_eq!(rgba("50,50g"), Some([128, 128, 128, 128]));
+        assert_eq!(rgba("255, 10,0"), Some([255, 10, 0, 255]));
+        assert_eq!(rgba("255,0,0,128"), Some([255, 0, 0, 128]));
+        assert_eq!(rgba("0,100,100,0k"), Some([255, 0, 0, 255]));
+    }
+
+    #[test]
+    fn hex_by_length_and_prefix() {
+        assert_eq!(rgba("FF8000"), Some([255, 128, 0, 255]));
+        assert_eq!(rgba("0xff800040"), Some([255, 128, 0, 64]));
+        assert_eq!(rgba("0X70G"), Some([112, 112, 112, 255]));
+        assert_eq!(rgba("#fff"), Some([255, 255, 255, 255]));
+        assert_eq!(rgba("000000"), Some([0, 0, 0, 255]), "six digits are hex (H2)");
+        assert_eq!(rgba("0x00ff0000ks"), Some([255, 0, 255, 255]));
+    }
+
+    #[test]
+    fn three_decimal_digits_are_grey_before_css() {
+        assert_eq!(rgba("100"), Some([255, 255, 255, 255]));
+    }
+
+    #[test]
+    fn what_is_no_colour_is_refused() {
+        for text in ["", "ff", "red", "1,2,3,4,5,6", "0xf", "12345", "é"] {
+            assert_eq!(rgba(text), None, "{text}");
+        }
+    }
+}

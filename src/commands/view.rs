@@ -1,0 +1,177 @@
+//! View attributes: how the composite image becomes the reply.
+
+use super::{Apply, Command, Support};
+use crate::{color::Color, error::Result, protocol::Args, resample::Kernel};
+
+/// What was said of the view. Missing means the attribute or rule of r-view-transform-for-images.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct View {
+    /// `wid=`, in pixels.
+    pub width: Option<u32>,
+    /// `hei=`, in pixels.
+    pub height: Option<u32>,
+    /// `scl=`: composite pixels per view pixel, greater than 0.
+    pub inverse_scale: Option<f64>,
+    /// `fit=`
+    pub fit: Option<Fit>,
+    /// `align=`: −1 left or top … 1 right or bottom.
+    pub align: Option<[f64; 2]>,
+    /// `bgc=`; its alpha is ignored.
+    pub background: Option<Color>,
+    /// `rgn=`: x, y, width, height in pixels of the composite.
+    pub region: Option<[i64; 4]>,
+    /// `rect=`: x, y, width, height in pixels of the view times the factor.
+    pub rect: Option<([i64; 4], f64)>,
+    /// `resMode=`
+    pub res_mode: Option<Kernel>,
+}
+
+/// `fit=mode,upscale`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fit {
+    /// How the scale is found.
+    pub mode: FitMode,
+    /// Whether the composite may be enlarged; 0 where it is not said (F2).
+    pub upscale: bool,
+}
+
+/// The modes of `fit=` (r-fit).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FitMode {
+    /// All of the image, exactly the size asked for, the rest background.
+    Fit,
+    /// All of the image, no background: one side may be smaller.
+    Constrain,
+    /// No background, exactly the size asked for: the rest is cut off.
+    Crop,
+    /// No background, nothing cut off: one side may be larger.
+    Wrap,
+    /// Each axis by itself.
+    Stretch,
+    /// Fits the width; above and below is cut off or background.
+    HFit,
+    /// Fits the height; left and right is cut off or background.
+    VFit,
+}
+
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "wid",
+        doc: "r-is-http-wid",
+        syntax: "val",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            view.width = args.pixels(0)?;
+            Ok(())
+        }),
+    },
+    Command {
+        name: "hei",
+        doc: "r-is-http-hei",
+        syntax: "val",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            view.height = args.pixels(0)?;
+            Ok(())
+        }),
+    },
+    Command {
+        name: "scl",
+        doc: "r-scl",
+        syntax: "invFactor",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            view.inverse_scale = args.factor(0)?;
+            Ok(())
+        }),
+    },
+    Command {
+        name: "fit",
+        doc: "r-fit",
+        syntax: "mode[,upscale]",
+        support: Support::Full,
+        apply: Apply::View(set_fit),
+    },
+    Command {
+        name: "align",
+        doc: "r-align",
+        syntax: "horiz,vert",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            let (x, y) = (args.within(0, -1.0, 1.0)?, args.within(1, -1.0, 1.0)?);
+            view.align = (x.or(y)).map(|_| [x.unwrap_or(0.0), y.unwrap_or(0.0)]);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "bgc",
+        doc: "r-bgc",
+        syntax: "color",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            // `bgc=` and `bgc=,,` mean the catalog's (H9).
+            let empty = args.value.bytes().all(|byte| byte == b',' || byte == b' ');
+            view.background =
+                if empty { None } else { Some(Color::parse(args.command, args.value)?) };
+            Ok(())
+        }),
+    },
+    Command {
+        name: "rgn",
+        doc: "r-rgn",
+        syntax: "x,y,width,height",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            view.region = args.pixel_rectangle()?;
+            Ok(())
+        }),
+    },
+    Command {
+        name: "rect",
+        doc: "r-rect",
+        syntax: "x,y,width,height[,scale]",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            let scale = args.factor(4)?.unwrap_or(1.0);
+            view.rect = args.pixel_rectangle()?.map(|rect| (rect, scale));
+            Ok(())
+        }),
+    },
+    Command {
+        name: "resMode",
+        doc: "r-is-http-resmode",
+        syntax: "bilin|bicub|sharp2|bisharp",
+        support: Support::Full,
+        apply: Apply::View(|view, args| {
+            view.res_mode = kernel(args.text(0).unwrap_or_default());
+            Ok(())
+        }),
+    },
+];
+
+fn set_fit(view: &mut View, args: &Args) -> Result<()> {
+    let modes = [
+        ("fit", FitMode::Fit),
+        ("constrain", FitMode::Constrain),
+        ("crop", FitMode::Crop),
+        ("wrap", FitMode::Wrap),
+        ("stretch", FitMode::Stretch),
+        ("hfit", FitMode::HFit),
+        ("vfit", FitMode::VFit),
+    ];
+    let upscale = args.switch(1)?.unwrap_or(false);
+    view.fit = args.keyword(0, &modes)?.map(|mode| Fit { mode, upscale });
+    Ok(())
+}
+
+/// The six names that are in use (G1); an unknown one means the catalog's mode.
+fn kernel(name: &str) -> Option<Kernel> {
+    match name.to_ascii_lowercase().as_str() {
+        "bilin" | "trilin" => Some(Kernel::Bilin),
+        "bicub" => Some(Kernel::Bicub),
+        "sharp" => Some(Kernel::Sharp),
+        "sharp2" => Some(Kernel::Sharp2),
+        "bisharp" => Some(Kernel::Bisharp),
+        _ => None,
+    }
+}

@@ -1,0 +1,277 @@
+//! Gaussian blur, row by row from the top, without a second full-size picture.
+//!
+//! Small radii are convolved directly in a ring of rows. For a radius of [`DIRECT`] and more the
+//! picture is first averaged down by a power of two, blurred there, and read back bilinearly:
+//! so blurred a picture has nothing left that the detour could lose, and the work per pixel does
+//! not grow with the radius.
+
+use std::collections::VecDeque;
+
+use crate::raster::{Raster, load_row};
+
+/// Standard deviations of this many pixels and more are blurred at reduced size.
+const DIRECT: f64 = 4.0;
+
+/// Rows of a picture, blurred, in order from the top.
+pub enum Blurred {
+    /// Convolved from the picture's own rows.
+    Direct(Ring),
+    /// Read from a small picture that is already blurred.
+    Reduced(Reduced),
+}
+
+impl Blurred {
+    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
+    pub fn new(raster: &Raster, sigma: f64) -> Self {
+        match factor(sigma) {
+            1 => Self::Direct(Ring::new(sigma)),
+            factor => Self::Reduced(Reduced::new(raster, sigma, factor)),
+        }
+    }
+
+    /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged.
+    pub fn next_row(&mut self, raster: &Raster, line: &mut Vec<f32>) {
+        match self {
+            Self::Direct(ring) => {
+                let source = |y: u32, row: &mut Vec<f32>| {
+                    load_row(raster.channels, raster.row(y), row);
+                };
+                ring.next_row(raster.channels, raster.height, source, line);
+            }
+            Self::Reduced(reduced) => reduced.next_row(line),
+        }
+    }
+}
+
+/// Bytes a blur needs.
+pub fn memory(sigma: f64, width: u32, height: u32, channels: usize) -> u64 {
+    let row = u64::from(width) * channels as u64 * 4;
+    match factor(sigma) {
+        1 => row * (2 * half_width(sigma) as u64 + 3),
+        factor => {
+            let (small, rows) = (row / u64::from(factor), u64::from(height / factor + 1));
+            small * (rows + 2 * half_width(sigma / f64::from(factor)) as u64 + 3) + row * 2
+        }
+    }
+}
+
+/// How far a blur reaches, in pixels.
+pub fn reach(sigma: f64) -> u32 {
+    let factor = factor(sigma);
+    (half_width(sigma / f64::from(factor)) as u32 + 2) * factor
+}
+
+/// The power of two by which the picture is reduced first: what is left is 2 to 4 pixels.
+fn factor(sigma: f64) -> u32 {
+    let mut factor = 1;
+    while sigma / f64::from(factor) >= DIRECT {
+        factor *= 2;
+    }
+    factor
+}
+
+fn half_width(sigma: f64) -> usize {
+    (sigma * 3.0).ceil() as usize
+}
+
+/// A Gaussian convolution: rows are blurred across as they come, then down in a ring.
+pub struct Ring {
+    weights: Vec<f32>,
+    rows: VecDeque<Vec<f32>>,
+    /// The row that is made next, and the one that is taken next.
+    y: u32,
+    taken: u32,
+    scratch: Vec<f32>,
+}
+
+impl Ring {
+    fn new(sigma: f64) -> Self {
+        let half = half_width(sigma) as i32;
+        let gauss = |at: i32| libm::exp(-f64::from(at * at) / (2.0 * sigma * sigma));
+        let total: f64 = (-half..=half).map(gauss).sum();
+        let weights = (-half..=half).map(|at| (gauss(at) / total) as f32).collect();
+        Self { weights, rows: VecDeque::new(), y: 0, taken: 0, scratch: Vec::new() }
+    }
+
+    fn next_row(
+        &mut self,
+        channels: usize,
+        height: u32,
+        source: impl Fn(u32, &mut Vec<f32>),
+        line: &mut Vec<f32>,
+    ) {
+        let half = (self.weights.len() / 2) as u32;
+        while self.taken < height.min(self.y + half + 1) {
+            source(self.taken, &mut self.scratch);
+            // The ring is as long as the kernel: a row that falls out is used again.
+            let full = self.rows.len() == self.weights.len();
+            let recycled = if full { self.rows.pop_front() } else { None };
+            let mut across = recycled.unwrap_or_default();
+            blur_across(channels, &self.scratch, &self.weights, &mut across);
+            self.rows.push_back(across);
+            self.taken += 1;
+        }
+        let oldest = self.taken - self.rows.len() as u32;
+        line.clear();
+        line.resize(self.scratch.len(), 0.0);
+        for (tap, &weight) in self.weights.iter().enumerate() {
+            let y = (self.y + tap as u32).saturating_sub(half).min(height - 1);
+            // Rows above the ring are those of the top edge, which repeat.
+            if let Some(row) = self.rows.get(y.saturating_sub(oldest) as usize) {
+                for (sum, sample) in line.iter_mut().zip(row) {
+                    *sum += weight * sample;
+                }
+            }
+        }
+        self.y += 1;
+    }
+}
+
+fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>) {
+    let half = weights.len() / 2;
+    let pixels = row.len() / channels;
+    out.clear();
+    out.resize(row.len(), 0.0);
+    for (tap, &weight) in weights.iter().enumerate() {
+        // Pixel x takes from x + tap − half; the runs that fall off an edge repeat it.
+        let first = half.saturating_sub(tap).min(pixels);
+        let last = (pixels + half).saturating_sub(tap).min(pixels);
+        let (left, right) = (&row[..channels], &row[row.len() - channels..]);
+        let (head, rest) = out.split_at_mut(first * channels);
+        let (body, tail) = rest.split_at_mut((last.max(first) - first) * channels);
+        let from = (first + tap).saturating_sub(half).min(pixels) * channels;
+        for (sum, sample) in head.iter_mut().zip(left.iter().cycle()) {
+            *sum += weight * sample;
+        }
+        for (sum, sample) in body.iter_mut().zip(&row[from..]) {
+            *sum += weight * sample;
+        }
+        for (sum, sample) in tail.iter_mut().zip(right.iter().cycle()) {
+            *sum += weight * sample;
+        }
+    }
+}
+
+/// A picture reduced by `factor` and blurred, read back at full size.
+pub struct Reduced {
+    factor: u32,
+    channels: usize,
+    width: u32,
+    small_width: u32,
+    small: Vec<Vec<f32>>,
+    y: u32,
+}
+
+impl Reduced {
+    fn new(raster: &Raster, sigma: f64, factor: u32) -> Self {
+        let channels = raster.channels;
+        let small_width = raster.width.div_ceil(factor);
+        let averaged: Vec<Vec<f32>> = (0..raster.height.div_ceil(factor))
+            .map(|y| average_rows(raster, y, factor, small_width))
+            .collect();
+        // The averaging is itself a blur, of variance (factor² − 1) / 12.
+        let f = f64::from(factor);
+        let rest = (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f;
+        let mut ring = Ring::new(rest);
+        let height = averaged.len() as u32;
+        let small = (0..height)
+            .map(|_| {
+                let mut line = Vec::new();
+                let source = |y: u32, row: &mut Vec<f32>| {
+                    row.clear();
+                    row.extend_from_slice(averaged.get(y as usize).map_or(&[], Vec::as_slice));
+                };
+                ring.next_row(channels, height, source, &mut line);
+                line
+            })
+            .collect();
+        Self { factor, channels, width: raster.width, small_width, small, y: 0 }
+    }
+
+    fn next_row(&mut self, line: &mut Vec<f32>) {
+        let (upper, lower, down) = position(self.y, self.factor, self.small.len() as u32);
+        let (Some(upper), Some(lower)) = (self.small.get(upper), self.small.get(lower)) else {
+            return;
+        };
+        line.clear();
+        for x in 0..self.width {
+            let (left, right, across) = position(x, self.factor, self.small_width);
+            for channel in 0..self.channels {
+                let (l, r) = (left * self.channels + channel, right * self.channels + channel);
+                let top = upper[l] + (upper[r] - upper[l]) * across;
+                let bottom = lower[l] + (lower[r] - lower[l]) * across;
+                line.push(top + (bottom - top) * down);
+            }
+        }
+        self.y += 1;
+    }
+}
+
+/// The two small pixels around pixel `at`, and how far it lies between them.
+fn position(at: u32, factor: u32, len: u32) -> (usize, usize, f32) {
+    let small = ((at as f32 + 0.5) / factor as f32 - 0.5).max(0.0);
+    let first = (small as u32).min(len - 1);
+    let second = (first + 1).min(len - 1);
+    (first as usize, second as usize, small - first as f32)
+}
+
+fn average_rows(raster: &Raster, small_y: u32, factor: u32, small_width: u32) -> Vec<f32> {
+    let channels = raster.channels;
+    let rows = small_y * factor..((small_y + 1) * factor).min(raster.height);
+    let mut sums = vec![0.0_f32; small_width as usize * channels];
+    let mut line = Vec::new();
+    let count = rows.len() as f32;
+    for y in rows {
+        load_row(channels, raster.row(y), &mut line);
+        let blocks = line.chunks(factor as usize * channels);
+        for (sum, block) in sums.chunks_exact_mut(channels).zip(blocks) {
+            let scale = 1.0 / (count * (block.len() / channels) as f32);
+            for pixel in block.chunks_exact(channels) {
+                for (sum, sample) in sum.iter_mut().zip(pixel) {
+                    *sum += sample * scale;
+                }
+            }
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
+        let mut rows = Blurred::new(raster, sigma);
+        (0..raster.height)
+            .map(|_| {
+                let mut line = Vec::new();
+                rows.next_row(raster, &mut line);
+                line
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_flat_picture_stays_flat_with_any_radius() {
+        let raster = Raster { width: 37, height: 23, channels: 3, data: vec![80; 37 * 23 * 3] };
+        for sigma in [0.3, 1.0, 3.9, 4.0, 30.0, 250.0] {
+            let rows = blurred(&raster, sigma);
+            assert_eq!(rows.concat().len(), raster.data.len(), "{sigma}");
+            assert!(rows.concat().iter().all(|v| (v - 80.0).abs() < 0.01), "{sigma}");
+        }
+    }
+
+    #[test]
+    fn an_edge_becomes_the_gaussians_integral() {
+        let mut raster = Raster::new(200, 3, 1);
+        (0..3).for_each(|y| raster.row_mut(y)[100..].fill(200));
+        for sigma in [2.0, 10.0] {
+            let rows = blurred(&raster, sigma);
+            for (x, &value) in rows[1].iter().enumerate() {
+                let at = (x as f64 + 0.5 - 100.0) / (sigma * std::f64::consts::SQRT_2);
+                let exact = 100.0 * (1.0 + libm::erf(at));
+                assert!((f64::from(value) - exact).abs() < 1.5, "{sigma} {x} {value} {exact}");
+            }
+        }
+    }
+}

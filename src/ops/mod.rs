@@ -1,0 +1,45 @@
+//! The `op_*` commands: one file each, applied in a fixed order whatever the URL's (D2).
+
+mod blur;
+mod sharpen;
+mod usm;
+
+use std::{fmt, rc::Rc};
+
+use crate::{error::Result, protocol::Args, raster::Raster};
+
+/// A change of pixels that keeps the picture's size.
+pub trait Adjust: fmt::Debug {
+    /// How many pixels beyond a pixel its result depends on; the plan renders that much more.
+    fn reach(&self) -> u32;
+
+    /// Bytes it needs besides the raster of this width, height and channels.
+    fn memory(&self, width: u32, height: u32, channels: usize) -> u64;
+
+    /// Changes the raster in place.
+    fn apply(&self, raster: &mut Raster);
+}
+
+/// One `op_*` command. No effect (`op_usm=0`) parses to `None`.
+#[derive(Debug)]
+pub struct Operation {
+    /// The command's name as the protocol spells it.
+    pub name: &'static str,
+    /// Its page in the reference.
+    pub doc: &'static str,
+    /// Its arguments.
+    pub syntax: &'static str,
+    /// Reads its arguments.
+    pub parse: fn(&Args) -> Result<Option<Rc<dyn Adjust>>>,
+}
+
+/// All operations, in the order they are applied (G10: sharpen before unsharp mask).
+pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
+
+/// The operations a request asked for, by their place in [`ORDER`].
+pub type Adjustments = [Option<Rc<dyn Adjust>>; ORDER.len()];
+
+/// Pixels of surroundings that all of them together depend on.
+pub fn reach(adjustments: &Adjustments) -> u32 {
+    adjustments.iter().flatten().map(|adjust| adjust.reach()).sum()
+}

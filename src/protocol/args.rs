@@ -1,0 +1,176 @@
+//! Reads the comma-separated arguments of a command, with errors that name it.
+
+use crate::error::{Error, Result};
+
+/// The value of one command. A missing or empty argument is `None`, meaning "not specified".
+#[derive(Debug, Clone, Copy)]
+pub struct Args<'a> {
+    /// The command as the protocol spells it.
+    pub command: &'a str,
+    /// Its decoded, substituted value.
+    pub value: &'a str,
+}
+
+/// The largest number taken for pixels; what passes it is no picture.
+const PIXELS_MAX: f64 = 1e9;
+
+impl<'a> Args<'a> {
+    /// The `nth` argument, trimmed.
+    pub fn text(&self, nth: usize) -> Option<&'a str> {
+        // `;` stands for `,` in lists that real sites send (D8).
+        self.value.split([',', ';']).nth(nth).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.value.trim().is_empty()
+    }
+
+    /// How many arguments there are, empty ones included.
+    pub fn count(&self) -> usize {
+        self.value.split([',', ';']).count()
+    }
+
+    /// The `nth` argument as a finite number.
+    pub fn real(&self, nth: usize) -> Result<Option<f64>> {
+        let Some(text) = self.text(nth) else { return Ok(None) };
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err(self.wrong("a number")),
+        }
+    }
+
+    /// The `nth` argument as a whole number; fractions are rounded half up (A8).
+    pub fn int(&self, nth: usize) -> Result<Option<i64>> {
+        let Some(number) = self.real(nth)? else { return Ok(None) };
+        if number.abs() > PIXELS_MAX {
+            return Err(self.wrong("a number below 1,000,000,000"));
+        }
+        Ok(Some((number + 0.5).floor() as i64))
+    }
+
+    /// The `nth` argument as a pixel count; 0 means "not specified" (A7), negative is wrong.
+    pub fn pixels(&self, nth: usize) -> Result<Option<u32>> {
+        match self.int(nth)? {
+            None | Some(0) => Ok(None),
+            Some(number) => match u32::try_from(number) {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(self.wrong("a whole number of pixels, 1 or more")),
+            },
+        }
+    }
+
+    /// The `nth` argument as a factor greater than 0; 0 or missing is `None`.
+    pub fn factor(&self, nth: usize) -> Result<Option<f64>> {
+        match self.real(nth)? {
+            None => Ok(None),
+            Some(0.0) => Ok(None),
+            Some(number) if number > 0.0 => Ok(Some(number)),
+            Some(_) => Err(self.wrong("a factor greater than 0")),
+        }
+    }
+
+    /// The `nth` argument as a number brought into `low..=high` (A6).
+    pub fn within(&self, nth: usize, low: f64, high: f64) -> Result<Option<f64>> {
+        Ok(self.real(nth)?.map(|number| number.max(low).min(high)))
+    }
+
+    /// The `nth` argument as a switch: 0 or 1, false or true, off or on.
+    pub fn switch(&self, nth: usize) -> Result<Option<bool>> {
+        let Some(text) = self.text(nth) else { return Ok(None) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "on" => Ok(Some(true)),
+            "false" | "off" => Ok(Some(false)),
+            _ => match self.real(nth) {
+                Ok(number) => Ok(number.map(|number| number != 0.0)),
+                Err(_) => Err(self.wrong("0 or 1")),
+            },
+        }
+    }
+
+    /// The `nth` argument as one of these words, in any case.
+    pub fn keyword<T: Copy>(&self, nth: usize, words: &[(&str, T)]) -> Result<Option<T>> {
+        let Some(text) = self.text(nth) else { return Ok(None) };
+        match words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
+            Some(&(_, meaning)) => Ok(Some(meaning)),
+            None => {
+                let list: Vec<&str> = words.iter().map(|&(word, _)| word).collect();
+                Err(self.wrong(&format!("one of {}", list.join(", "))))
+            }
+        }
+    }
+
+    /// The first four arguments as a rectangle of reals; all 0 or empty is `None` (A7).
+    pub fn rectangle(&self) -> Result<Option<[f64; 4]>> {
+        let mut numbers = [0.0; 4];
+        let mut given = 0;
+        for (nth, number) in numbers.iter_mut().enumerate() {
+            if let Some(value) = self.real(nth)? {
+                *number = value;
+                given += 1;
+            }
+        }
+        match (given, numbers) {
+            (0, _) | (_, [0.0, 0.0, 0.0, 0.0]) => Ok(None),
+            (4, [_, _, width, height]) if width > 0.0 && height > 0.0 => Ok(Some(numbers)),
+            _ => Err(self.wrong("x,y,width,height with a width and height greater than 0")),
+        }
+    }
+
+    /// The first four arguments as a rectangle of whole pixels.
+    pub fn pixel_rectangle(&self) -> Result<Option<[i64; 4]>> {
+        let Some(_) = self.rectangle()? else { return Ok(None) };
+        let mut numbers = [0; 4];
+        for (nth, number) in numbers.iter_mut().enumerate() {
+            *number = self.int(nth)?.unwrap_or(0);
+        }
+        if numbers[2] < 1 || numbers[3] < 1 {
+            return Err(self.wrong("a width and height of 1 pixel or more"));
+        }
+        Ok(Some(numbers))
+    }
+
+    /// The error that this command's value is not what it must be.
+    pub fn wrong(&self, wanted: &str) -> Error {
+        let shown: String = self.value.chars().take(60).collect();
+        Error::value(self.command, &shown, wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(value: &str) -> Args<'_> {
+        Args { command: "wid", value }
+    }
+
+    #[test]
+    fn zero_and_empty_mean_not_specified() {
+        assert_eq!(args("0").pixels(0).unwrap(), None);
+        assert_eq!(args("").pixels(0).unwrap(), None);
+        assert_eq!(args("0,0,0,0").rectangle().unwrap(), None);
+    }
+
+    #[test]
+    fn fractions_of_pixels_round_half_up() {
+        assert_eq!(args("300.5").pixels(0).unwrap(), Some(301));
+        assert_eq!(args("-0.5").int(0).unwrap(), Some(0));
+    }
+
+    #[test]
+    fn an_error_names_command_value_and_what_was_expected() {
+        let error = args("$x$").pixels(0).unwrap_err();
+        assert_eq!(error.message, "wid=$x$: expected a number");
+        assert!(args("-1").pixels(0).is_err());
+        assert!(args("1e300").pixels(0).is_err());
+        assert!(args("nan").real(0).is_err());
+    }
+
+    #[test]
+    fn keywords_ignore_case_and_list_themselves() {
+        let words = [("lr", 1), ("ud", 2)];
+        assert_eq!(args("LR").keyword(0, &words).unwrap(), Some(1));
+        assert!(args("x").keyword(0, &words).unwrap_err().message.contains("one of lr, ud"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Command macros: named pieces of modifiers, put in place of their call.
+
+use std::collections::BTreeMap;
+
+use super::lexer::{Token, TokenKind, tokens};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    limits,
+};
+
+/// Macro definitions of a catalog, by lower-case name, calls inside them already replaced.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Macros(BTreeMap<String, Vec<Token>>);
+
+impl Macros {
+    /// Adds a definition. It may call only macros that are already here, so none can recurse.
+    pub fn define(
+        &mut self,
+        name: &str,
+        definition: &str,
+        takes_request: fn(&str) -> bool,
+    ) -> Result<()> {
+        let tokens = expand(tokens(definition, takes_request)?, self)?;
+        self.0.insert(name.to_ascii_lowercase(), tokens);
+        Ok(())
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// Replaces each macro call by its tokens, in place: what stands behind a call overrides it.
+pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
+    let mut expanded = Vec::with_capacity(tokens.len());
+    let mut bytes = 0;
+    for token in tokens {
+        let TokenKind::Macro(name) = &token.kind else {
+            expanded.push(token);
+            continue;
+        };
+        let Some(body) = macros.0.get(name) else {
+            let known: Vec<&str> = macros.names().collect();
+            let message = format!("${name}$: no such macro; there are: {}", known.join(", "));
+            return Err(Error::new(ErrorKind::Value, message));
+        };
+        bytes += body.iter().map(|token| token.raw.len() + 1).sum::<usize>();
+        if bytes > limits::EXPANDED_BYTES {
+            let limit = limits::EXPANDED_BYTES;
+            let message = format!("${name}$: the macros grow the request over {limit} bytes");
+            return Err(Error::too_large(message));
+        }
+        // A call's tokens are reported where the call stands.
+        let column = token.column;
+        expanded.extend(body.iter().map(|token| Token { column, ..token.clone() }));
+    }
+    Ok(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(_: &str) -> bool {
+        false
+    }
+
+    fn raws(query: &str, macros: &Macros) -> Result<Vec<String>> {
+        let expanded = expand(tokens(query, flat)?, macros)?;
+        Ok(expanded.into_iter().map(|token| token.raw).collect())
+    }
+
+    #[test]
+    fn a_call_is_replaced_in_place() {
+        let mut macros = Macros::default();
+        macros.define("View", "wid=240&qlt=85", flat).unwrap();
+        let raws = raws("wid=1&$view$&wid=480", &macros).unwrap();
+        assert_eq!(raws, ["wid=1", "wid=240", "qlt=85", "wid=480"]);
+    }
+
+    #[test]
+    fn a_macro_may_call_an_earlier_one_but_not_itself() {
+        let mut macros = Macros::default();
+        macros.define("a", "wid=1", flat).unwrap();
+        macros.define("b", "$a$&hei=2", flat).unwrap();
+        assert_eq!(raws("$b$", &macros).unwrap(), ["wid=1", "hei=2"]);
+        assert!(macros.define("c", "$c$", flat).is_err());
+    }
+
+    #[test]
+    fn an_unknown_macro_is_named() {
+        let error = raws("$nope$", &Macros::default()).unwrap_err();
+        assert!(error.message.starts_with("$nope$: no such macro"), "{}", error.message);
+    }
+
+    #[test]
+    fn macros_that_double_each_other_are_stopped() {
+        let mut macros = Macros::default();
+        macros.define("m0", "wid=1&hei=1", flat).unwrap();
+        let grown = (1..40).try_for_each(|level| {
+            let below = level - 1;
+            macros.define(&format!("m{level}"), &format!("$m{below}$&$m{below}$"), flat)
+        });
+        assert_eq!(grown.unwrap_err().kind, ErrorKind::TooLarge);
+    }
+}

@@ -1,0 +1,115 @@
+//! Pixel buffers: 8 bits a sample, interleaved, alpha straight.
+//!
+//! Straight alpha is kept because a picture that is only copied must come out unchanged;
+//! kernels premultiply in their `f32` rows, where nothing is lost.
+
+/// A picture of width × height × channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raster {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Samples per pixel: 1, 3 or 4.
+    pub channels: usize,
+    /// The samples, row by row, `width × height × channels` of them.
+    pub data: Vec<u8>,
+}
+
+impl Raster {
+    /// A raster with all samples 0: black, or transparent.
+    pub fn new(width: u32, height: u32, channels: usize) -> Self {
+        let len = width as usize * height as usize * channels;
+        Self { width, height, channels, data: vec![0; len] }
+    }
+
+    /// Samples in a row.
+    pub fn stride(&self) -> usize {
+        self.width as usize * self.channels
+    }
+
+    /// Row `y`; empty outside the raster.
+    pub fn row(&self, y: u32) -> &[u8] {
+        let start = y as usize * self.stride();
+        self.data.get(start..start + self.stride()).unwrap_or_default()
+    }
+
+    /// Row `y`, to write; empty outside the raster.
+    pub fn row_mut(&mut self, y: u32) -> &mut [u8] {
+        let stride = self.stride();
+        let start = y as usize * stride;
+        self.data.get_mut(start..start + stride).unwrap_or_default()
+    }
+
+    /// The raster mirrored at its main diagonal: columns become rows.
+    pub fn transposed(&self) -> Self {
+        let mut turned = Self::new(self.height, self.width, self.channels);
+        for y in 0..self.height {
+            for (x, pixel) in self.row(y).chunks_exact(self.channels).enumerate() {
+                let start = y as usize * self.channels;
+                if let Some(out) = turned.row_mut(x as u32).get_mut(start..start + self.channels) {
+                    out.copy_from_slice(pixel);
+                }
+            }
+        }
+        turned
+    }
+}
+
+/// 8-bit samples to `f32`, colours premultiplied.
+pub fn load_row(channels: usize, row: &[u8], line: &mut Vec<f32>) {
+    line.clear();
+    if channels == 4 {
+        line.extend(row.chunks_exact(4).flat_map(|pixel| {
+            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
+            let alpha = a * (1.0 / 255.0);
+            [r * alpha, g * alpha, b * alpha, a]
+        }));
+    } else {
+        line.extend(row.iter().map(|&sample| f32::from(sample)));
+    }
+}
+
+/// `f32` samples back to 8 bits, colours made straight.
+pub fn store_row(channels: usize, line: &[f32], row: &mut [u8]) {
+    if channels == 4 {
+        for (out, pixel) in row.chunks_exact_mut(4).zip(line.chunks_exact(4)) {
+            out.copy_from_slice(&straight([pixel[0], pixel[1], pixel[2], pixel[3]]));
+        }
+    } else {
+        for (out, &sample) in row.iter_mut().zip(line) {
+            *out = round(sample);
+        }
+    }
+}
+
+/// A premultiplied pixel to straight 8-bit samples.
+pub fn straight([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
+    let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
+    [round(r * factor), round(g * factor), round(b * factor), round(alpha)]
+}
+
+/// To 8 bits, half up. `max` and `min` rather than `clamp`, so that NaN becomes 0.
+pub fn round(value: f32) -> u8 {
+    (value + 0.5).max(0.0).min(255.0) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opaque_rows_survive_the_trip_through_floats() {
+        let row: Vec<u8> = (0..=255).flat_map(|v| [v, 255 - v, 7, 255]).collect();
+        let (mut line, mut back) = (Vec::new(), vec![0; row.len()]);
+        load_row(4, &row, &mut line);
+        store_row(4, &line, &mut back);
+        assert_eq!(back, row);
+    }
+
+    #[test]
+    fn transposing_turns_columns_into_rows() {
+        let raster = Raster { width: 3, height: 2, channels: 1, data: vec![1, 2, 3, 4, 5, 6] };
+        assert_eq!(raster.transposed().data, [1, 4, 2, 5, 3, 6]);
+    }
+}
