@@ -1,5 +1,10 @@
 //! Azulejo: an Image Serving (Scene7 / Dynamic Media) engine.
 //!
+//! A request is a sentence in a small language. It is read ([`protocol`], [`commands`]),
+//! resolved into a [`scene`] with nothing left to look up ([`resolve`]), planned down to bytes
+//! and memory ([`plan`]), fetched through one door ([`store`]) and drawn ([`render`]); [`serve`]
+//! shows it all on one screen. Only the door is async.
+//!
 //! Each module may use only those above it in this list; `tests/tidy.rs` checks it.
 
 pub mod error;
@@ -14,4 +19,11 @@ pub mod pyramid;
 pub mod protocol;
 pub mod ops;
 pub mod commands;
+pub mod catalog;
+pub mod scene;
+pub mod resolve;
+pub mod codec;
+pub mod plan;
+pub mod render;
+pub mod reply;
 pub mod serve;

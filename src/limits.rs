@@ -12,9 +12,6 @@ pub const CONCURRENT_READS: usize = 6;
 /// Bytes of the first read of a pyramid: header, indexes and, in our layout, the small levels.
 pub const HEADER_READ: u64 = 64 << 10;
 
-/// Neighbouring ranges closer than this are read as one.
-pub const COALESCE_GAP: u64 = 16 << 10;
-
 /// The longest single read that coalescing may build.
 pub const COALESCE_MAX: u64 = 4 << 20;
 

@@ -81,7 +81,8 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "quality[,chroma]",
         support: Support::Full,
         apply: Apply::Output(|output, args| {
-            let chroma = if args.switch(1)?.unwrap_or(false) { Chroma::Full } else { Chroma::Halved };
+            let chroma =
+                if args.switch(1)?.unwrap_or(false) { Chroma::Full } else { Chroma::Halved };
             let quality = args.within(0, 1.0, 100.0)?;
             output.quality = quality.map(|quality| (quality.round() as u8, chroma));
             Ok(())
@@ -121,8 +122,7 @@ fn set_format(output: &mut Output, args: &Args) -> Result<()> {
         }
         _ => return Err(args.wrong("a format such as jpeg, pjpeg, png or png-alpha")),
     };
-    let types =
-        [("rgb", Some(PixelType::Rgb)), ("gray", Some(PixelType::Gray)), ("cmyk", None)];
+    let types = [("rgb", Some(PixelType::Rgb)), ("gray", Some(PixelType::Gray)), ("cmyk", None)];
     output.pixel_type = match args.keyword(1, &types)? {
         None => PixelType::Rgb,
         Some(Some(pixel_type)) => pixel_type,

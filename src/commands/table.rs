@@ -1,7 +1,8 @@
 //! The table: all families, and how a name finds its row.
 
 use super::{
-    Command, adjust, effect, layer, map, output, request, shape, source, template, text, view,
+    Command, Support, adjust, effect, layer, map, output, request, shape, source, template, text,
+    view,
 };
 use crate::ops::ORDER;
 
@@ -53,4 +54,26 @@ pub fn find(name: &str) -> Option<Row> {
 /// Whether a command's value may hold a whole request in brackets (A17).
 pub fn takes_request(name: &str) -> bool {
     matches!(name, "src" | "mask" | "imageset")
+}
+
+/// The page docs/unsupported.md: what is not, or not wholly, carried out.
+pub fn support_page() -> String {
+    let mut page = "# What is not supported\n\n\
+        Printed from the table of commands (`cargo xtask bless`); `azulejo commands` lists all of \
+        it.\nA command that is *refused* is an error when its value would change the picture, so \
+        that a wrong\npicture is never answered; values without effect (`rotate=0`) pass. Commands \
+        that the\nprotocol does not know are ignored.\n\n\
+        | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
+        .to_owned();
+    for command in TABLE.iter().flat_map(|family| family.iter()) {
+        let (level, note) = match command.support {
+            Support::Full => continue,
+            Support::Partial(note) => ("partial", note),
+            Support::Accepted(note) => ("accepted", note),
+            Support::Refused => ("refused", ""),
+        };
+        let syntax = command.syntax.replace('|', "\\|");
+        page.push_str(&format!("| `{}=` | `{syntax}` | {level} | {note} |\n", command.name));
+    }
+    page
 }

@@ -30,14 +30,17 @@ pub struct Operation {
     /// Its arguments.
     pub syntax: &'static str,
     /// Reads its arguments.
-    pub parse: fn(&Args) -> Result<Option<Rc<dyn Adjust>>>,
+    pub parse: fn(&Args) -> Result<Parsed>,
 }
+
+/// What an operation's arguments ask for; `None` is no effect.
+pub type Parsed = Option<Rc<dyn Adjust>>;
 
 /// All operations, in the order they are applied (G10: sharpen before unsharp mask).
 pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
 
 /// The operations a request asked for, by their place in [`ORDER`].
-pub type Adjustments = [Option<Rc<dyn Adjust>>; ORDER.len()];
+pub type Adjustments = [Parsed; ORDER.len()];
 
 /// Pixels of surroundings that all of them together depend on.
 pub fn reach(adjustments: &Adjustments) -> u32 {

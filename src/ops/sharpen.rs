@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Adjust, Operation};
+use super::{Adjust, Operation, Parsed};
 use crate::{
     error::Result,
     protocol::Args,
@@ -17,7 +17,7 @@ pub const OPERATION: Operation =
 struct Sharpen;
 
 /// Any number but 0 switches it on; only the first argument is read (G9).
-fn parse(args: &Args) -> Result<Option<Rc<dyn Adjust>>> {
+fn parse(args: &Args) -> Result<Parsed> {
     Ok(args.switch(0)?.unwrap_or(false).then(|| Rc::new(Sharpen) as Rc<dyn Adjust>))
 }
 

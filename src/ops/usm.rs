@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Adjust, Operation,
+    Adjust, Operation, Parsed,
     blur::{self, Blurred},
 };
 use crate::{
@@ -33,7 +33,7 @@ struct UnsharpMask {
 }
 
 /// Missing arguments are 0, so that `op_usm=5` alone changes nothing (G7).
-fn parse(args: &Args) -> Result<Option<Rc<dyn Adjust>>> {
+fn parse(args: &Args) -> Result<Parsed> {
     let amount = args.within(0, 0.0, 5.0)?.unwrap_or(0.0) as f32;
     let radius = args.within(1, 0.0, 250.0)?.unwrap_or(0.0);
     // The threshold is an integer, but sites write .02 and 0.2 (G6).
@@ -41,9 +41,8 @@ fn parse(args: &Args) -> Result<Option<Rc<dyn Adjust>>> {
     let monochrome = args.switch(3)?.unwrap_or(false);
     // Below a tenth of a pixel the Gaussian is the pixel itself.
     let effective = amount > 0.0 && radius >= 0.1;
-    Ok(effective.then(|| {
-        Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>
-    }))
+    Ok(effective
+        .then(|| Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>))
 }
 
 impl Adjust for UnsharpMask {

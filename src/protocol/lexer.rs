@@ -57,8 +57,7 @@ pub fn read(path: &str, query: &str, takes_request: fn(&str) -> bool) -> Result<
         let message = format!("the URL is longer than {} bytes", limits::REQUEST_BYTES);
         return Err(Error::too_large(message));
     }
-    let object =
-        path.split('/').filter(|element| !element.is_empty()).map(decode_path).collect();
+    let object = path.split('/').filter(|element| !element.is_empty()).map(decode_path).collect();
     // A second `?` at the start is a slip that real sites make (A10).
     let query = query.strip_prefix('?').unwrap_or(query);
     Ok(RawRequest { object, tokens: tokens(query, takes_request)? })

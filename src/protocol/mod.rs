@@ -7,7 +7,7 @@ mod macros;
 mod variables;
 
 pub use args::Args;
-pub use encoding::{decode_path, decode_value, encode_value};
+pub use encoding::{decode_path, decode_value};
 pub use lexer::{RawRequest, Token, TokenKind, read, tokens};
 pub use macros::{Macros, expand};
 pub use variables::substitute;

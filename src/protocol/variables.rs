@@ -58,11 +58,11 @@ mod tests {
 
     fn value_of(query: &str, command: &str) -> String {
         let tokens = substitute(tokens(query, |_| false).unwrap(), "Shop/shoe");
-        let found = tokens.into_iter().find_map(|token| match token.kind {
-            TokenKind::Command { name, value } if name == command => Some(value),
-            _ => None,
+        let values = tokens.into_iter().filter_map(|token| {
+            let TokenKind::Command { name, value } = token.kind else { return None };
+            (name == command).then_some(value)
         });
-        found.unwrap()
+        values.reduce(|_, later| later).unwrap()
     }
 
     #[test]

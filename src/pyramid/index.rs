@@ -1,8 +1,13 @@
 //! What is known of a pyramid when its directories are read: levels, tiles, where things lie.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
-use crate::store::{ByteRange, Version};
+use crate::{
+    geometry::{Size, Source},
+    store::{ByteRange, Version},
+};
 
 /// A pyramid TIFF, opened: enough to plan any read of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +65,8 @@ pub struct Level {
     pub bits: u8,
     /// Whether 16-bit samples are stored big-endian.
     pub big_endian: bool,
+    /// Whether each sample has tiles of its own; those of the second follow those of the first.
+    pub planar: bool,
     /// Whether horizontal differencing (predictor 2) was applied.
     pub predictor: bool,
     /// Index of the alpha sample, and whether the colours are premultiplied by it.
@@ -100,7 +107,59 @@ pub enum Photometric {
     YCbCr,
 }
 
+/// First byte of a stored index: the form of what follows.
+const FORM: u8 = 1;
+
+impl Index {
+    /// The largest level's size, as stored.
+    pub fn size(&self) -> Size<Source> {
+        self.levels.first().map_or(Size::new(0, 0), |level| Size::new(level.width, level.height))
+    }
+
+    /// The index as it is stored or remembered.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Serialising into a growing vector cannot fail; an empty one is no index to anybody.
+        postcard::to_extend(self, vec![FORM]).unwrap_or_default()
+    }
+
+    /// An index from [`Index::to_bytes`]; `None` when it is damaged or of another form.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&form, body) = bytes.split_first()?;
+        let index: Self =
+            if form == FORM { postcard::from_bytes(body).ok()? } else { return None };
+        (!index.levels.is_empty()).then_some(index)
+    }
+}
+
 impl Level {
+    /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane.
+    pub fn tiles_in(&self, columns: Range<u32>, rows: Range<u32>) -> Vec<usize> {
+        if columns.is_empty() || rows.is_empty() {
+            return Vec::new();
+        }
+        let (across, down) = (self.tiles_across(), self.tiles_down());
+        let (left, right) = (columns.start / self.tile_width, (columns.end - 1) / self.tile_width);
+        let (top, bottom) = (rows.start / self.tile_height, (rows.end - 1) / self.tile_height);
+        let plane = across as usize * down as usize;
+        let mut tiles = Vec::new();
+        for sample in 0..if self.planar { usize::from(self.samples) } else { 1 } {
+            for y in top..=bottom.min(down - 1) {
+                let row = sample * plane + y as usize * across as usize;
+                tiles.extend((left..=right.min(across - 1)).map(|x| row + x as usize));
+            }
+        }
+        tiles
+    }
+
+    /// Bytes of a whole tile when it is decompressed, of one plane where there are planes.
+    pub fn tile_bytes(&self) -> u64 {
+        let samples = if self.planar { 1 } else { u64::from(self.samples) };
+        u64::from(self.tile_width)
+            * u64::from(self.tile_height)
+            * samples
+            * u64::from(self.bits / 8)
+    }
+
     /// Tiles across.
     pub fn tiles_across(&self) -> u32 {
         self.width.div_ceil(self.tile_width)

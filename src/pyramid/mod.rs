@@ -1,5 +1,16 @@
-//! Tiled pyramid TIFFs: their index, their tiles, and how we write them.
+//! Tiled pyramid TIFFs: their index, and their rows.
+//!
+//! Opening finds the directories and lists the tiles; nothing is decoded. Rows are decoded one
+//! row of tiles at a time, from compressed tiles that somebody else has read.
 
+mod directory;
+mod header;
 mod index;
+mod levels;
+mod open;
+mod rows;
+mod tile;
 
 pub use index::{Compression, Index, Level, Photometric, Span};
+pub use open::{index_key, open};
+pub use rows::Rows;

@@ -1,0 +1,124 @@
+//! One axis at a time: from view pixels back through composite and source to a level's pixels.
+
+use std::ops::Range;
+
+use super::view::Mapping;
+use crate::{
+    pyramid::Index,
+    resample::{Axis, Kernel},
+};
+
+/// The layer's side of one axis: a cropped source stretched over the composite.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Source pixels on this axis, upright.
+    pub len: u32,
+    /// First source pixel of the crop; may be negative.
+    pub from: i64,
+    /// Source pixels of the crop, at least 1.
+    pub crop: i64,
+    /// Composite pixels, at least 1.
+    pub to: u32,
+    /// Whether the axis is mirrored.
+    pub flipped: bool,
+}
+
+/// Source position as a line over view position: `start + step · v`; and what lies where.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    start: f64,
+    step: f64,
+    len: u32,
+    /// The part of the source that the crop leaves.
+    low: f64,
+    high: f64,
+}
+
+impl Span {
+    /// Looks at the axis through the view.
+    pub fn seen(&self, view: &Mapping) -> Seen {
+        let (from, crop) = (self.from as f64, self.crop as f64);
+        // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
+        let ratio = crop / f64::from(self.to);
+        let at_zero = (view.origin - view.offset / view.scale) * ratio;
+        let step = ratio / view.scale;
+        let (start, step) =
+            if self.flipped { (from + crop - at_zero, -step) } else { (from + at_zero, step) };
+        let len = f64::from(self.len);
+        Seen { start, step, len: self.len, low: from.max(0.0), high: (from + crop).min(len) }
+    }
+}
+
+impl Seen {
+    /// The view pixels that show the source, out of `wanted` grown by `reach`.
+    pub fn outputs(&self, wanted: Range<i64>, reach: i64) -> Option<Range<i64>> {
+        if self.low >= self.high {
+            return None;
+        }
+        let ends = [self.low, self.high].map(|at| (at - self.start) / self.step);
+        let (first, last) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+        // A pixel belongs to the image when its centre does. Positions are a little inexact.
+        let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;
+        let (first, last) = (edge(first), edge(last));
+        let visible = first.max(wanted.start)..last.min(wanted.end);
+        if visible.is_empty() {
+            return None;
+        }
+        Some(first.max(wanted.start - reach)..last.min(wanted.end + reach))
+    }
+
+    /// The axis as the pixels are stored, still in full-resolution pixels.
+    pub fn axis(&self, outputs: Range<i64>, mirrored: bool) -> StoredAxis {
+        let len = f64::from(self.len);
+        let (start, step, low, high) = if mirrored {
+            (len - self.start, -self.step, len - self.high, len - self.low)
+        } else {
+            (self.start, self.step, self.low, self.high)
+        };
+        StoredAxis { start, step, low, high, outputs }
+    }
+}
+
+/// An axis over the stored full-resolution pixels.
+#[derive(Debug, Clone)]
+pub struct StoredAxis {
+    start: f64,
+    /// Source pixels per view pixel; negative when mirrored.
+    pub step: f64,
+    low: f64,
+    high: f64,
+    outputs: Range<i64>,
+}
+
+impl StoredAxis {
+    /// The same axis over a level that has `len` pixels for the full image's `full`.
+    pub fn on_level(self, kernel: Kernel, full: u32, len: u32) -> Axis {
+        let ratio = f64::from(len) / f64::from(full);
+        let first = (self.low * ratio + 1e-6).floor().max(0.0) as u32;
+        let first = first.min(len.saturating_sub(1));
+        let end = ((self.high * ratio - 1e-6).ceil().max(0.0) as u32).min(len).max(first + 1);
+        Axis {
+            kernel,
+            start: self.start * ratio,
+            step: self.step * ratio,
+            outputs: self.outputs,
+            bounds: first..end,
+        }
+    }
+}
+
+/// The smallest level that is not smaller than what is wanted, on either axis (G4).
+pub fn level(index: &Index, step_across: f64, step_down: f64) -> usize {
+    let Some(full) = index.levels.first() else { return 0 };
+    let enough = |step: f64, full: u32, len: u32| {
+        step.abs() * f64::from(len) / f64::from(full) >= 1.0 - 1e-6
+    };
+    index
+        .levels
+        .iter()
+        .rposition(|level| {
+            enough(step_across, full.width, level.width)
+                && enough(step_down, full.height, level.height)
+        })
+        .unwrap_or(0)
+}

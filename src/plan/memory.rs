@@ -1,0 +1,58 @@
+//! The peak of memory, known before a tile is read.
+
+use super::{Draw, level};
+use crate::{
+    codec,
+    error::Result,
+    geometry::{Reply, Size},
+    limits,
+    pyramid::{Index, Rows},
+    scene::Scene,
+    store::ByteRange,
+};
+
+/// Bytes held at the worst moment: the compressed tiles while pixels are drawn, or the pixels
+/// while they are changed, put on the background and encoded.
+pub fn peak(
+    scene: &Scene,
+    index: &Index,
+    reply: Size<Reply>,
+    draw: Option<&Draw>,
+    reads: &[ByteRange],
+) -> Result<u64> {
+    let canvas = reply.pixels() * codec::channels(&scene.output) as u64;
+    let encoder = codec::memory(&scene.output, reply);
+    let held = limits::HEADER_READ + index_bytes(index);
+    let Some(draw) = draw else { return Ok(held + canvas + encoder) };
+    let level = level(index, draw.level)?;
+    let (width, height) = (draw.area.width, draw.area.height);
+    let channels = level.channels();
+    let drawn = u64::from(width) * u64::from(height) * channels as u64;
+    let tiles: u64 = reads.iter().map(|range| range.len).sum();
+    let decoding = Rows::memory(level, draw.resampler.columns()) + draw.resampler.memory();
+    let changing = scene
+        .adjustments
+        .iter()
+        .flatten()
+        .map(|adjust| adjust.memory(width, height, channels))
+        .max()
+        .unwrap_or(0);
+    let turning = if draw.transposed { drawn } else { 0 };
+    // The drawn raster becomes the canvas where it fills it in the right channels.
+    let fills = width == reply.width
+        && height == reply.height
+        && channels == codec::channels(&scene.output);
+    let placing = if fills { 0 } else { canvas };
+    let stages = [
+        tiles + decoding + drawn,
+        drawn + changing,
+        drawn + turning,
+        drawn + placing,
+        canvas + encoder,
+    ];
+    Ok(held + stages.into_iter().max().unwrap_or(0))
+}
+
+fn index_bytes(index: &Index) -> u64 {
+    index.levels.iter().map(|level| level.tiles.len() as u64 * 16 + 256).sum()
+}

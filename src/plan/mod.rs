@@ -1,0 +1,148 @@
+//! From the scene and the pyramid's index to what must be read and drawn: pure arithmetic.
+//!
+//! Everything a picture's geometry needs is settled here, before a tile is read; so is the
+//! memory it will take.
+
+mod axis;
+mod composite;
+mod memory;
+mod view;
+
+use std::ops::Range;
+
+pub use composite::Composite;
+pub use view::{ViewTransform, transform};
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    geometry::{Canvas, Rect, Reply, Size},
+    limits, ops,
+    pyramid::{Index, Level},
+    resample::Resampler,
+    scene::Scene,
+    store::{ByteRange, coalesce},
+};
+
+/// What it takes to draw one scene.
+#[derive(Debug)]
+pub struct Plan {
+    /// The composite image: layer 0 after its transforms.
+    pub composite: Size<Canvas>,
+    /// The reply image.
+    pub reply: Size<Reply>,
+    /// The image's part of the reply; `None` when only background is seen.
+    pub draw: Option<Draw>,
+    /// Byte ranges of the pyramid to read, merged.
+    pub reads: Vec<ByteRange>,
+    /// Bytes of memory at the peak.
+    pub memory: u64,
+}
+
+/// One resampling of a part of one level.
+#[derive(Debug)]
+pub struct Draw {
+    /// Index into the pyramid's levels.
+    pub level: usize,
+    /// Turns the level's rows into the area's.
+    pub resampler: Resampler,
+    /// Where the drawn pixels lie in the reply. With operations that look around, the area
+    /// passes the reply's edges by their reach.
+    pub area: Rect<Reply>,
+    /// Whether rows and columns change places (orientations 5 to 8).
+    pub transposed: bool,
+    /// Numbers of the tiles that are decoded.
+    pub tiles: Vec<usize>,
+}
+
+/// Plans `scene` over the pyramid. `held` tells which byte ranges are in memory already.
+pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Plan> {
+    let composite = Composite::new(&scene.layer, index)?;
+    let transform = transform(&scene.view, composite.size)?;
+    let cut = transform.reply;
+    check_max_pix(scene, cut.width, cut.height)?;
+    let reply = Size::new(cut.width, cut.height);
+    let draw = draw(scene, index, &composite, &transform);
+    let reads = match &draw {
+        Some(draw) => reads(level(index, draw.level)?, &draw.tiles, held),
+        None => Vec::new(),
+    };
+    let memory = memory::peak(scene, index, reply, draw.as_ref(), &reads)?;
+    if memory + limits::MEMORY_OVERHEAD > limits::MEMORY {
+        let message = format!(
+            "the reply of {} × {} pixels needs {} MiB of memory, the limit is {} MiB; ask for a \
+             smaller one, or for parts of it with rect=",
+            reply.width,
+            reply.height,
+            (memory + limits::MEMORY_OVERHEAD) >> 20,
+            limits::MEMORY >> 20,
+        );
+        return Err(Error::too_large(message));
+    }
+    Ok(Plan { composite: composite.size, reply, draw, reads, memory })
+}
+
+/// The pyramid's level of this number.
+pub fn level(index: &Index, number: usize) -> Result<&Level> {
+    index.levels.get(number).ok_or_else(|| Error::bug("the plan names a level that is not there"))
+}
+
+/// r-maxpix: neither side of the reply may pass the attribute; 0 is free.
+fn check_max_pix(scene: &Scene, width: u32, height: u32) -> Result<()> {
+    let [max_width, max_height] = scene.view.max_pix;
+    let over = |len: u32, max: u32| max > 0 && len > max;
+    if over(width, max_width) || over(height, max_height) {
+        let message = format!(
+            "the reply of {width} × {height} pixels is larger than MaxPix {max_width} × \
+             {max_height}; ask for less with wid=, hei= or scl=, or for a part with rect="
+        );
+        return Err(Error::new(ErrorKind::TooLarge, message));
+    }
+    Ok(())
+}
+
+fn draw(
+    scene: &Scene,
+    index: &Index,
+    composite: &Composite,
+    transform: &ViewTransform,
+) -> Option<Draw> {
+    let cut = transform.reply;
+    let reach = i64::from(ops::reach(&scene.adjustments));
+    let across = composite.across.seen(&transform.across);
+    let down = composite.down.seen(&transform.down);
+    let columns = across.outputs(cut.x..cut.right(), reach)?;
+    let rows = down.outputs(cut.y..cut.bottom(), reach)?;
+    let area =
+        Rect::new(columns.start - cut.x, rows.start - cut.y, length(&columns), length(&rows));
+    // From here on, axes are those of the stored pixels.
+    let turn = composite.turn;
+    let (stored_across, stored_down) = if turn.transposed {
+        (down.axis(rows, turn.mirror_x), across.axis(columns, turn.mirror_y))
+    } else {
+        (across.axis(columns, turn.mirror_x), down.axis(rows, turn.mirror_y))
+    };
+    let number = axis::level(index, stored_across.step, stored_down.step);
+    let level = index.levels.get(number)?;
+    let full = index.levels.first()?;
+    let kernel = scene.view.kernel;
+    let resampler = Resampler::new(
+        level.channels(),
+        &stored_across.on_level(kernel, full.width, level.width),
+        &stored_down.on_level(kernel, full.height, level.height),
+    );
+    let tiles = level.tiles_in(resampler.columns(), resampler.rows());
+    Some(Draw { level: number, resampler, area, transposed: turn.transposed, tiles })
+}
+
+fn length(range: &Range<i64>) -> u32 {
+    u32::try_from(range.end - range.start).unwrap_or(0)
+}
+
+fn reads(level: &Level, tiles: &[usize], held: impl Fn(ByteRange) -> bool) -> Vec<ByteRange> {
+    let ranges = tiles.iter().filter_map(|&tile| level.tiles.get(tile));
+    let wanted = ranges.map(|&span| ByteRange::from(span)).filter(|range| range.len > 0);
+    coalesce(wanted.filter(|&range| !held(range)).collect(), limits::COALESCE_MAX)
+}
+
+#[cfg(test)]
+mod tests;

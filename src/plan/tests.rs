@@ -1,0 +1,219 @@
+use super::*;
+use crate::{
+    catalog::Catalog,
+    commands::takes_request,
+    protocol::read,
+    pyramid::{Compression, Photometric, Span},
+    resolve::resolve,
+    store::Version,
+};
+
+/// A pyramid of `width` × `height` RGB with halves down to 256, tiles of 256² and 1000 bytes.
+fn pyramid(width: u32, height: u32) -> Index {
+    let mut levels = Vec::new();
+    let (mut w, mut h) = (width, height);
+    let mut start = 1_000_000;
+    loop {
+        let count = u64::from(w.div_ceil(256) * h.div_ceil(256));
+        levels.push(Level {
+            width: w,
+            height: h,
+            tile_width: 256,
+            tile_height: 256,
+            strips: false,
+            compression: Compression::Jpeg,
+            photometric: Photometric::YCbCr,
+            samples: 3,
+            bits: 8,
+            big_endian: false,
+            planar: false,
+            predictor: false,
+            alpha: None,
+            jpeg_tables: None,
+            tiles: (0..count).map(|n| Span { start: start + n * 1000, len: 1000 }).collect(),
+        });
+        start += count * 1000;
+        if w.max(h) <= 256 {
+            break;
+        }
+        (w, h) = (w.div_ceil(2), h.div_ceil(2));
+    }
+    Index {
+        version: Version("v".into()),
+        len: start,
+        modified: None,
+        levels,
+        orientation: 1,
+        resolution: None,
+        icc: None,
+        xmp: None,
+        photoshop: None,
+    }
+}
+
+fn scene(query: &str) -> Scene {
+    let raw = read("Shop/shoe", query, takes_request).unwrap();
+    resolve(&raw, Catalog::builtin()).unwrap()
+}
+
+fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
+    plan(&scene(query), &pyramid(size.0, size.1), |_| false)
+}
+
+/// x, y, width and height of the image in the reply, where it is seen.
+type Area = Option<(i64, i64, u32, u32)>;
+
+/// Reply size, and the image's place in it.
+fn laid_out(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
+    let plan = planned(query, size).unwrap();
+    let area = plan.draw.map(|d| (d.area.x, d.area.y, d.area.width, d.area.height));
+    ((plan.reply.width, plan.reply.height), area)
+}
+
+#[test]
+fn one_side_keeps_the_aspect_and_may_enlarge() {
+    assert_eq!(laid_out("wid=100", (400, 300)), ((100, 75), Some((0, 0, 100, 75))));
+    assert_eq!(laid_out("hei=600", (400, 300)), ((800, 600), Some((0, 0, 800, 600))));
+}
+
+#[test]
+fn both_sides_are_kept_and_the_image_is_centred() {
+    assert_eq!(laid_out("wid=200&hei=200", (400, 300)), ((200, 200), Some((0, 25, 200, 150))));
+    let topped = laid_out("wid=200&hei=200&align=0,-1", (400, 300));
+    assert_eq!(topped, ((200, 200), Some((0, 0, 200, 150))));
+}
+
+#[test]
+fn each_fit_mode_has_its_own_reply() {
+    let fit = |mode: &str| laid_out(&format!("wid=200&hei=200&fit={mode}"), (400, 300));
+    assert_eq!(fit("fit"), ((200, 200), Some((0, 25, 200, 150))));
+    assert_eq!(fit("constrain"), ((200, 150), Some((0, 0, 200, 150))));
+    assert_eq!(fit("crop"), ((200, 200), Some((0, 0, 200, 200))));
+    assert_eq!(fit("wrap"), ((267, 200), Some((0, 0, 267, 200))));
+    assert_eq!(fit("stretch"), ((200, 200), Some((0, 0, 200, 200))));
+    assert_eq!(fit("hfit"), ((200, 200), Some((0, 25, 200, 150))));
+    assert_eq!(fit("vfit"), ((200, 200), Some((0, 0, 200, 200))));
+}
+
+#[test]
+fn without_upscale_a_small_image_stays_and_is_padded_or_not() {
+    let fit = |mode: &str| laid_out(&format!("wid=800&hei=800&fit={mode}"), (400, 300));
+    assert_eq!(fit("fit,0"), ((800, 800), Some((200, 250, 400, 300))));
+    assert_eq!(fit("constrain"), ((400, 300), Some((0, 0, 400, 300))));
+    assert_eq!(fit("crop"), ((800, 800), Some((200, 250, 400, 300))));
+    assert_eq!(fit("fit,1"), ((800, 800), Some((0, 100, 800, 600))));
+}
+
+#[test]
+fn fit_without_a_size_is_an_error_but_not_with_scl() {
+    assert!(planned("fit=crop", (400, 300)).is_err());
+    assert_eq!(laid_out("fit=crop&scl=2", (400, 300)).0, (200, 150));
+}
+
+#[test]
+fn scl_is_the_inverse_factor_and_wid_then_cuts() {
+    assert_eq!(laid_out("scl=4", (400, 300)), ((100, 75), Some((0, 0, 100, 75))));
+    let cut = laid_out("scl=2&wid=100&hei=50&align=1,1", (400, 300));
+    assert_eq!(cut, ((100, 50), Some((0, 0, 100, 50))));
+}
+
+#[test]
+fn default_pix_only_reduces() {
+    assert_eq!(laid_out("", (400, 300)).0, (400, 300));
+    assert_eq!(laid_out("", (2560, 1000)).0, (1280, 500));
+    assert_eq!(laid_out("scl=1", (2560, 1000)).0, (2560, 1000));
+}
+
+#[test]
+fn max_pix_is_measured_on_the_reply() {
+    let error = planned("wid=3001", (400, 300)).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooLarge);
+    assert!(error.message.contains("MaxPix 3000"), "{}", error.message);
+    // rect= lets a large view be taken in parts.
+    assert_eq!(laid_out("scl=1&rect=0,0,500,500", (9000, 9000)).0, (500, 500));
+}
+
+#[test]
+fn a_region_is_fitted_and_its_surroundings_show() {
+    assert_eq!(laid_out("rgn=100,0,200,300&wid=100", (400, 300)).0, (100, 150));
+    // 200 × 100 of the region fit 100 × 50; above and below more of the image is seen.
+    let both = laid_out("rgn=100,100,200,100&wid=100&hei=100", (400, 300));
+    assert_eq!(both, ((100, 100), Some((0, 0, 100, 100))));
+}
+
+#[test]
+fn a_region_beyond_the_image_is_background() {
+    let beyond = laid_out("rgn=-100,0,200,300&scl=1", (400, 300));
+    assert_eq!(beyond, ((200, 300), Some((100, 0, 100, 300))));
+    assert_eq!(laid_out("rgn=900,900,50,50&scl=1", (400, 300)), ((50, 50), None));
+}
+
+#[test]
+fn crop_beyond_the_image_leaves_room() {
+    let wider = laid_out("crop=-100,-50,600,400&scl=2", (400, 300));
+    assert_eq!(wider, ((300, 200), Some((50, 25, 200, 150))));
+    let missed = laid_out("crop=500,0,100,100&scl=1", (400, 300));
+    assert_eq!(missed, ((100, 100), None));
+}
+
+#[test]
+fn normalised_crops_of_neighbours_meet() {
+    assert_eq!(laid_out("cropN=0,0,.3333,1&scl=1", (100, 50)).0, (33, 50));
+    assert_eq!(laid_out("cropN=.3333,0,.3333,1&scl=1", (100, 50)).0, (34, 50));
+}
+
+#[test]
+fn size_wins_over_scale_and_may_enlarge() {
+    assert_eq!(laid_out("size=200,200&scale=.1&scl=1", (400, 300)).0, (200, 150));
+    assert_eq!(laid_out("size=0,600&scl=1", (400, 300)).0, (800, 600));
+    assert_eq!(laid_out("scale=.5&scl=1", (400, 300)).0, (200, 150));
+}
+
+#[test]
+fn the_smallest_level_that_is_large_enough_is_read() {
+    let level = |query: &str| planned(query, (4096, 3072)).unwrap().draw.unwrap().level;
+    assert_eq!(level("wid=1024"), 2);
+    assert_eq!(level("wid=1025"), 1);
+    assert_eq!(level("wid=100"), 4, "the last one");
+    assert_eq!(level("scl=1&rect=0,0,9,9"), 0);
+}
+
+#[test]
+fn a_whole_level_is_one_read() {
+    let plan = planned("wid=1024", (4096, 3072)).unwrap();
+    assert_eq!(plan.reads.len(), 1);
+    assert_eq!(plan.reads[0].len, 12_000);
+}
+
+#[test]
+fn only_the_tiles_of_a_region_are_read() {
+    let plan = planned("rgn=1100,1100,300,300&scl=1", (4096, 3072)).unwrap();
+    assert_eq!(plan.draw.unwrap().tiles, [68, 69, 84, 85]);
+    assert_eq!(plan.reads.iter().map(|range| range.len).sum::<u64>(), 4000);
+}
+
+#[test]
+fn an_unsharp_mask_widens_what_is_drawn_but_not_past_the_image() {
+    let plain = planned("scl=1&rect=0,100,50,50", (400, 300)).unwrap().draw.unwrap().area;
+    let masked = planned("scl=1&rect=0,100,50,50&op_usm=1,1", (400, 300)).unwrap();
+    let masked = masked.draw.unwrap().area;
+    assert_eq!((plain.x, plain.y, plain.width, plain.height), (0, 0, 50, 50));
+    assert_eq!((masked.x, masked.y, masked.width, masked.height), (0, -5, 55, 60));
+}
+
+#[test]
+fn a_turned_image_has_its_sides_exchanged() {
+    let mut index = pyramid(400, 300);
+    index.orientation = 6;
+    let plan = plan(&scene("wid=150"), &index, |_| false).unwrap();
+    assert_eq!((plan.reply.width, plan.reply.height), (150, 200));
+    assert!(plan.draw.unwrap().transposed);
+}
+
+#[test]
+fn what_is_over_the_budget_is_refused_by_its_size() {
+    let error = planned("wid=3000&hei=3000&fmt=png-alpha", (9000, 9000)).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooLarge);
+    assert!(error.message.contains("MiB of memory"), "{}", error.message);
+    assert!(planned("wid=2000&hei=2000", (10000, 10000)).is_ok());
+}

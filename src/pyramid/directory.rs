@@ -1,0 +1,160 @@
+//! One image file directory (TIFF 6.0, section 2; BigTIFF), as far as pyramids need it.
+
+use super::{
+    header::{Entry, File, Parsed},
+    index::Span,
+};
+use crate::error::Error;
+
+/// The tags of one directory, not judged yet.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    /// 254: bit 0 a reduced image, bit 2 a mask.
+    pub subfile_type: u64,
+    /// 256
+    pub width: u64,
+    /// 257
+    pub height: u64,
+    /// 258
+    pub bits: Vec<u64>,
+    /// 259
+    pub compression: u64,
+    /// 262
+    pub photometric: Option<u64>,
+    /// 266: 2 is least significant bit first.
+    pub fill_order: u64,
+    /// 274
+    pub orientation: u64,
+    /// 277
+    pub samples: u64,
+    /// 278
+    pub rows_per_strip: Option<u64>,
+    /// 284: 2 is a plane a sample.
+    pub planar: u64,
+    /// 317
+    pub predictor: u64,
+    /// 322 and 323
+    pub tile: Option<(u64, u64)>,
+    /// 273 or 324
+    pub offsets: Vec<u64>,
+    /// 279 or 325
+    pub counts: Vec<u64>,
+    /// 338
+    pub extra_samples: Vec<u64>,
+    /// 339
+    pub sample_format: Vec<u64>,
+    /// 347
+    pub jpeg_tables: Option<Vec<u8>>,
+    /// 330
+    pub children: Vec<u64>,
+    /// 282 and 296: pixels per inch.
+    pub resolution: Option<f32>,
+    /// 34675
+    pub icc: Option<Span>,
+    /// 700
+    pub xmp: Option<Span>,
+    /// 34377
+    pub photoshop: Option<Span>,
+    /// Offset of the next directory in the chain; 0 is the end.
+    pub next: u64,
+}
+
+/// Directories with more entries than this are no directories.
+const ENTRIES: u64 = 4096;
+
+impl Directory {
+    /// Reads the directory at `offset`.
+    pub fn read(file: &File<'_>, offset: u64) -> Parsed<Self> {
+        let (count_len, entry_len, offset_len) = if file.big { (8, 20, 8) } else { (2, 12, 4) };
+        let count = file.number(offset, count_len)?;
+        if count > ENTRIES {
+            let message = format!("the directory at byte {offset} has {count} entries");
+            return Err(Error::bad_source(message).into());
+        }
+        let entries = offset.saturating_add(count_len);
+        let end = entries.saturating_add(count * entry_len);
+        let mut directory = Self {
+            compression: 1,
+            fill_order: 1,
+            orientation: 1,
+            samples: 1,
+            planar: 1,
+            predictor: 1,
+            next: file.number(end, offset_len)?,
+            ..Self::default()
+        };
+        let mut unit = 2;
+        let mut per_unit = None;
+        for nth in 0..count {
+            let at = entries + nth * entry_len;
+            let entry = read_entry(file, at, offset_len)?;
+            match entry.tag {
+                282 => per_unit = rational(file, &entry)?,
+                296 => unit = one(file, &entry)?,
+                _ => directory.set(file, &entry)?,
+            }
+        }
+        directory.resolution = per_unit.map(|ppu| if unit == 3 { ppu * 2.54 } else { ppu });
+        Ok(directory)
+    }
+
+    fn set(&mut self, file: &File<'_>, entry: &Entry) -> Parsed<()> {
+        match entry.tag {
+            254 => self.subfile_type = one(file, entry)?,
+            256 => self.width = one(file, entry)?,
+            257 => self.height = one(file, entry)?,
+            258 => self.bits = file.numbers(entry)?,
+            259 => self.compression = one(file, entry)?,
+            262 => self.photometric = Some(one(file, entry)?),
+            266 => self.fill_order = one(file, entry)?,
+            273 | 324 => self.offsets = file.numbers(entry)?,
+            274 => self.orientation = one(file, entry)?,
+            277 => self.samples = one(file, entry)?,
+            278 => self.rows_per_strip = Some(one(file, entry)?),
+            279 | 325 => self.counts = file.numbers(entry)?,
+            284 => self.planar = one(file, entry)?,
+            317 => self.predictor = one(file, entry)?,
+            322 => self.tile = Some((one(file, entry)?, self.tile.map_or(0, |tile| tile.1))),
+            323 => self.tile = Some((self.tile.map_or(0, |tile| tile.0), one(file, entry)?)),
+            330 => self.children = file.numbers(entry)?,
+            338 => self.extra_samples = file.numbers(entry)?,
+            339 => self.sample_format = file.numbers(entry)?,
+            347 => self.jpeg_tables = Some(file.bytes(entry.at, entry.count)?.to_vec()),
+            700 => self.xmp = Some(span(entry)),
+            34377 => self.photoshop = Some(span(entry)),
+            34675 => self.icc = Some(span(entry)),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn read_entry(file: &File<'_>, at: u64, offset_len: u64) -> Parsed<Entry> {
+    let tag = file.number(at, 2)? as u16;
+    let kind = file.number(at + 2, 2)? as u16;
+    let count = file.number(at + 4, offset_len)?;
+    let value = at + 4 + offset_len;
+    let inside = Entry::len(kind, count) <= offset_len;
+    let at = if inside { value } else { file.number(value, offset_len)? };
+    Ok(Entry { tag, kind, count, at })
+}
+
+/// The first of an entry's numbers.
+fn one(file: &File<'_>, entry: &Entry) -> Parsed<u64> {
+    let first = Entry { count: entry.count.min(1), ..*entry };
+    let numbers = file.numbers(&first)?;
+    let missing = || Error::bad_source(format!("tag {} has no value", entry.tag));
+    Ok(numbers.first().copied().ok_or_else(missing)?)
+}
+
+fn rational(file: &File<'_>, entry: &Entry) -> Parsed<Option<f32>> {
+    if entry.kind != 5 || entry.count == 0 {
+        return Ok(None);
+    }
+    let (numerator, denominator) = (file.number(entry.at, 4)?, file.number(entry.at + 4, 4)?);
+    Ok((denominator > 0).then(|| numerator as f32 / denominator as f32))
+}
+
+fn span(entry: &Entry) -> Span {
+    Span { start: entry.at, len: entry.count }
+}

@@ -1,0 +1,121 @@
+//! Opens a pyramid: the walk along its directories, in as few reads as it can be done.
+//!
+//! Our own files have all directories at the front: the first read holds them. A foreign file
+//! has each directory behind its level; unless an index of it is stored beside it, the walk
+//! reads where the chain leads, and what is left of the file once that is little.
+
+use super::{
+    directory::Directory,
+    header::{File, Gap},
+    index::Index,
+    levels,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    limits,
+    store::{ByteRange, Known, Object, Read, Step},
+};
+
+/// Bytes read at a directory of a foreign file.
+const DIRECTORY_READ: u64 = 48 << 10;
+
+/// When no more than this follows a directory, all of it is read: the small levels' directories.
+const TAIL_READ: u64 = 256 << 10;
+
+/// Directories looked at; more are pages of a document.
+const DIRECTORIES: usize = 64;
+
+/// The key of the index that `ingest --as-is` stores beside a foreign pyramid.
+pub fn index_key(key: &str) -> String {
+    format!("{key}.index")
+}
+
+/// Opens the pyramid at `key` with what is known of it, or says what to read next.
+pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
+    let read =
+        |key: String, start, len, version| Read { key, range: ByteRange::new(start, len), version };
+    let object = match known.object(key) {
+        None => {
+            return Ok(Step::Needs(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
+        }
+        Some(None) => {
+            return Err(Error::new(ErrorKind::NotFound, format!("{key}: no such object")));
+        }
+        Some(Some(object)) => object,
+    };
+    let (directories, missing, file) = walk(object)?;
+    if missing.is_empty() {
+        return finish(object, &directories, &file).map(Step::Done);
+    }
+    let beside = index_key(key);
+    match known.object(&beside) {
+        None => return Ok(Step::Needs(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
+        Some(Some(stored)) => {
+            let index = stored.from(0).and_then(Index::from_bytes);
+            if let Some(index) = index.filter(|index| index.version == object.version) {
+                return Ok(Step::Done(Index { modified: object.modified, ..index }));
+            }
+        }
+        Some(None) => {}
+    }
+    // The small levels are worth no more than these reads: what is found by then serves.
+    if known.reads >= limits::OPEN_READS && !directories.is_empty() {
+        return finish(object, &directories, &file).map(Step::Done);
+    }
+    let version = || Some(object.version.clone());
+    let reads = missing.iter().map(|range| {
+        let rest = object.len.saturating_sub(range.start);
+        let len = if rest <= TAIL_READ { rest } else { DIRECTORY_READ.max(range.len).min(rest) };
+        read(key.to_owned(), range.start, len, version())
+    });
+    Ok(Step::Needs(reads.collect()))
+}
+
+/// All directories that can be read with what is here, and the ranges that stop the walk.
+fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
+    let file = match File::new(object) {
+        Ok(file) => file,
+        Err(Gap::Bad(error)) => return Err(error),
+        Err(Gap::Unread(_)) => return Err(Error::bad_source("the file ends in its header")),
+    };
+    let mut directories: Vec<Directory> = Vec::new();
+    let mut missing: Vec<ByteRange> = Vec::new();
+    let mut queue = vec![file.first];
+    let mut seen = Vec::new();
+    while let Some(offset) = queue.pop() {
+        if offset == 0 || seen.contains(&offset) || seen.len() >= DIRECTORIES {
+            continue;
+        }
+        seen.push(offset);
+        match Directory::read(&file, offset) {
+            Ok(directory) => {
+                queue.push(directory.next);
+                queue.extend(&directory.children);
+                directories.push(directory);
+            }
+            Err(Gap::Unread(range)) => missing.push(range),
+            // A damaged directory behind good ones is a level less, not a lost picture.
+            Err(Gap::Bad(error)) if directories.is_empty() => return Err(error),
+            Err(Gap::Bad(_)) => {}
+        }
+    }
+    Ok((directories, missing, file))
+}
+
+fn finish(object: &Object, directories: &[Directory], file: &File<'_>) -> Result<Index> {
+    let (levels, full) = levels::levels(directories, file.big_endian)?;
+    Ok(Index {
+        version: object.version.clone(),
+        len: object.len,
+        modified: object.modified,
+        levels,
+        orientation: match full.orientation {
+            orientation @ 2..=8 => orientation as u8,
+            _ => 1,
+        },
+        resolution: full.resolution.filter(|ppi| ppi.is_finite() && *ppi > 0.0),
+        icc: full.icc,
+        xmp: full.xmp,
+        photoshop: full.photoshop,
+    })
+}

@@ -1,0 +1,111 @@
+//! The rows of one level's region, decoded one row of tiles at a time.
+
+use std::ops::Range;
+
+use super::{index::Level, tile::Decoder};
+use crate::error::{Error, Result};
+
+/// Hands out rows top to bottom; only the columns asked for are kept.
+pub struct Rows<'a> {
+    level: &'a Level,
+    columns: Range<u32>,
+    next: u32,
+    end: u32,
+    tile: Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
+    decoder: Decoder<'a>,
+    /// The decoded rows of one row of tiles, from row `band_start` on.
+    band: Vec<u8>,
+    band_start: u32,
+    band_rows: u32,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows of `level` in a region inside it; `tile` gives a tile's stored bytes by its number.
+    pub fn new(
+        level: &'a Level,
+        columns: Range<u32>,
+        rows: Range<u32>,
+        tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    ) -> Result<Self> {
+        if columns.end > level.width || rows.end > level.height {
+            return Err(Error::bug("rows are asked for outside their level"));
+        }
+        Ok(Self {
+            level,
+            columns,
+            next: rows.start,
+            end: rows.end,
+            tile: Box::new(tile),
+            decoder: Decoder::new(level),
+            band: Vec::new(),
+            band_start: 0,
+            band_rows: 0,
+        })
+    }
+
+    /// The next row: columns × [`Level::channels`] bytes. `None` behind the last.
+    pub fn next_row(&mut self) -> Option<Result<&[u8]>> {
+        if self.next >= self.end || self.columns.is_empty() {
+            return None;
+        }
+        if self.next >= self.band_start + self.band_rows
+            && let Err(error) = self.decode_band()
+        {
+            self.next = self.end;
+            return Some(Err(error));
+        }
+        let row = (self.next - self.band_start) as usize * self.stride();
+        self.next += 1;
+        Some(self.band.get(row..row + self.stride()).ok_or_else(|| Error::bug("a row is missing")))
+    }
+
+    /// Bytes held at most: the band, and what decoding one tile takes.
+    pub fn memory(level: &Level, columns: Range<u32>) -> u64 {
+        let width = u64::from(columns.end.saturating_sub(columns.start));
+        let height = u64::from(level.tile_height.min(level.height));
+        let band = width * height * level.channels() as u64;
+        band + Decoder::memory(level)
+    }
+
+    fn stride(&self) -> usize {
+        (self.columns.end - self.columns.start) as usize * self.level.channels()
+    }
+
+    fn decode_band(&mut self) -> Result<()> {
+        let level = self.level;
+        let tile_row = self.next / level.tile_height;
+        self.band_start = self.next;
+        let band_end = ((tile_row + 1) * level.tile_height).min(self.end);
+        self.band_rows = band_end - self.band_start;
+        let stride = self.stride();
+        // Rows are all written below; only a band that grows needs new room.
+        self.band.resize(self.band_rows as usize * stride, 0);
+        let channels = level.channels();
+        let skip = (self.band_start - tile_row * level.tile_height) as usize;
+        let tiles_across = level.tiles_across();
+        let first = self.columns.start / level.tile_width;
+        let last = (self.columns.end - 1) / level.tile_width;
+        for tile_column in first..=last.min(tiles_across - 1) {
+            let number = tile_row as usize * tiles_across as usize + tile_column as usize;
+            let pixels = self.decoder.decode(number, tile_row, &self.tile)?;
+            let left = tile_column * level.tile_width;
+            let from = self.columns.start.max(left);
+            let to = self.columns.end.min(left + level.tile_width);
+            let bytes = (to - from) as usize * channels;
+            let source_stride = level.tile_width as usize * channels;
+            let source = pixels.chunks_exact(source_stride).skip(skip);
+            let target_at = (from - self.columns.start) as usize * channels;
+            let source_at = (from - left) as usize * channels;
+            for (target, source) in self.band.chunks_exact_mut(stride).zip(source) {
+                let (Some(target), Some(source)) = (
+                    target.get_mut(target_at..target_at + bytes),
+                    source.get(source_at..source_at + bytes),
+                ) else {
+                    continue;
+                };
+                target.copy_from_slice(source);
+            }
+        }
+        Ok(())
+    }
+}

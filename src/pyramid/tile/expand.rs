@@ -1,0 +1,136 @@
+//! The lossless compressions of TIFF, bounded by what the tile must hold.
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use weezl::{BitOrder, decode::Configuration};
+
+use crate::{
+    error::{Error, Result},
+    pyramid::index::Compression,
+};
+
+/// Expands `bytes` into exactly `want` bytes. What a damaged tile lacks at its end stays 0, as
+/// long as it has anything at all.
+pub fn expand(
+    compression: Compression,
+    bytes: &[u8],
+    want: usize,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    out.clear();
+    let whole = match compression {
+        Compression::None => {
+            out.extend_from_slice(bytes.get(..want).unwrap_or(bytes));
+            true
+        }
+        Compression::Lzw => lzw(bytes, want, out),
+        Compression::Deflate => {
+            // Reads to the end of the tile or of the damage, whichever comes first.
+            ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
+        }
+        Compression::PackBits => {
+            pack_bits(bytes, want, out);
+            true
+        }
+        Compression::Jpeg => return Err(Error::bug("a JPEG tile is not expanded")),
+    };
+    if out.is_empty() || (!whole && out.len() < want) {
+        let message = format!("a {compression:?} tile ends after {} of {want} bytes", out.len());
+        return Err(Error::bad_source(message));
+    }
+    out.resize(want, 0);
+    Ok(())
+}
+
+/// TIFF 6.0, section 13; the bit order of old writers is told by the first code (256, clear).
+fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
+    let old = matches!(bytes, [0, second, ..] if second & 1 == 1);
+    let mut decoder = if old {
+        Configuration::new(BitOrder::Lsb, 8).build()
+    } else {
+        Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build()
+    };
+    out.resize(want, 0);
+    let mut read = 0;
+    let mut written = 0;
+    loop {
+        let target = out.get_mut(written..).unwrap_or_default();
+        let result = decoder.decode_bytes(bytes.get(read..).unwrap_or_default(), target);
+        read += result.consumed_in;
+        written += result.consumed_out;
+        let stuck = result.consumed_in == 0 && result.consumed_out == 0;
+        match result.status {
+            Ok(weezl::LzwStatus::Ok) if !stuck && written < want => {}
+            Ok(_) => break,
+            Err(_) => {
+                out.truncate(written);
+                return false;
+            }
+        }
+    }
+    out.truncate(written);
+    true
+}
+
+/// TIFF 6.0, section 9.
+fn pack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    while let Some((&control, behind)) = rest.split_first()
+        && out.len() < want
+    {
+        rest = match control {
+            0..=127 => {
+                let len = (usize::from(control) + 1).min(behind.len());
+                let (literal, behind) = behind.split_at(len);
+                out.extend_from_slice(literal);
+                behind
+            }
+            128 => behind,
+            129..=255 => match behind.split_first() {
+                Some((&byte, behind)) => {
+                    out.resize(out.len() + 257 - usize::from(control), byte);
+                    behind
+                }
+                None => behind,
+            },
+        };
+    }
+    out.truncate(want);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pack_bits_expands_the_example_of_the_specification() {
+        let packed = [
+            0xfe, 0xaa, 0x02, 0x80, 0x00, 0x2a, 0xfd, 0xaa, 0x03, 0x80, 0x00, 0x2a, 0x22, 0xf7,
+            0xaa,
+        ];
+        let mut out = Vec::new();
+        expand(Compression::PackBits, &packed, 24, &mut out).unwrap();
+        let expected = [
+            0xaa, 0xaa, 0xaa, 0x80, 0x00, 0x2a, 0xaa, 0xaa, 0xaa, 0xaa, 0x80, 0x00, 0x2a, 0x22,
+            0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa,
+        ];
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn nothing_expands_over_the_tile() {
+        let mut out = Vec::new();
+        expand(Compression::PackBits, &[0x81, 7, 0x81, 7], 100, &mut out).unwrap();
+        assert_eq!(out.len(), 100);
+    }
+
+    #[test]
+    fn garbage_is_an_error() {
+        let mut out = Vec::new();
+        for compression in [Compression::Deflate, Compression::Lzw] {
+            assert!(expand(compression, &[0xff; 40], 100, &mut out).is_err(), "{compression:?}");
+        }
+        assert!(expand(Compression::None, &[], 100, &mut out).is_err());
+    }
+}

@@ -1,0 +1,113 @@
+//! A JPEG tile: its stream, and the tables it may share with all tiles of its level.
+
+use jpeg_decoder::{ColorTransform, Decoder};
+
+use crate::{
+    error::{Error, Result},
+    pyramid::index::{Level, Photometric},
+};
+
+/// Decodes a tile into exactly `rows` rows of the level's samples. A tile whose own size is
+/// another gives the part that both have.
+pub fn decode(
+    level: &Level,
+    bytes: &[u8],
+    rows: u32,
+    stream: &mut Vec<u8>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    join(level.jpeg_tables.as_deref(), bytes, stream);
+    let samples = usize::from(level.samples);
+    let frame = frame(stream).ok_or_else(|| Error::bad_source("a JPEG tile has no frame"))?;
+    // The decoder is not asked for what it would refuse loudly, or what is far too large.
+    if usize::from(frame.components) != samples || frame.bits != 8 {
+        let message = format!("a JPEG tile of {} × {} bits", frame.components, frame.bits);
+        return Err(Error::bad_source(message));
+    }
+    let (width, height) = (u64::from(frame.width), u64::from(frame.height));
+    if width > 2 * u64::from(level.tile_width) || height > 2 * u64::from(level.tile_height) {
+        let message = format!("a JPEG tile of {width} × {height} pixels is larger than its place");
+        return Err(Error::bad_source(message));
+    }
+    let mut decoder = Decoder::new(stream.as_slice());
+    match level.photometric {
+        Photometric::YCbCr => decoder.set_color_transform(ColorTransform::YCbCr),
+        Photometric::Rgb if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
+        // Grey needs none; with four inks an Adobe marker may say YCCK.
+        Photometric::Rgb
+        | Photometric::Cmyk
+        | Photometric::MinIsBlack
+        | Photometric::MinIsWhite => {}
+    }
+    let pixels = decoder.decode().map_err(|error| {
+        Error::bad_source("a JPEG tile is damaged").with_detail(error.to_string())
+    })?;
+    fit(&pixels, usize::from(frame.width) * samples, level, rows, out);
+    if level.photometric == Photometric::Cmyk {
+        // The decoder hands out 255 − ink.
+        out.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    }
+    Ok(())
+}
+
+/// Tables without their end, then the stream without its start (TIFF technical note 2).
+fn join(tables: Option<&[u8]>, bytes: &[u8], stream: &mut Vec<u8>) {
+    const START: [u8; 2] = [0xff, 0xd8];
+    const END: [u8; 2] = [0xff, 0xd9];
+    stream.clear();
+    match (tables, bytes.strip_prefix(&START)) {
+        (Some(tables), Some(body)) => {
+            stream.extend_from_slice(tables.strip_suffix(&END).unwrap_or(tables));
+            stream.extend_from_slice(body);
+        }
+        _ => stream.extend_from_slice(bytes),
+    }
+}
+
+fn fit(pixels: &[u8], stride: usize, level: &Level, rows: u32, out: &mut Vec<u8>) {
+    let want = level.tile_width as usize * usize::from(level.samples);
+    out.clear();
+    out.resize(want * rows as usize, 0);
+    if stride == 0 {
+        return;
+    }
+    for (target, source) in out.chunks_exact_mut(want).zip(pixels.chunks_exact(stride)) {
+        let shared = want.min(stride);
+        if let (Some(target), Some(source)) = (target.get_mut(..shared), source.get(..shared)) {
+            target.copy_from_slice(source);
+        }
+    }
+}
+
+struct Frame {
+    bits: u8,
+    width: u16,
+    height: u16,
+    components: u8,
+}
+
+/// The frame header (ITU-T T.81, B.2.2).
+fn frame(stream: &[u8]) -> Option<Frame> {
+    let mut rest = stream.strip_prefix(&[0xff, 0xd8])?;
+    loop {
+        let (marker, behind) = match rest {
+            [0xff, 0xff, ..] => {
+                rest = rest.get(1..)?;
+                continue;
+            }
+            [0xff, marker, behind @ ..] => (*marker, behind),
+            _ => return None,
+        };
+        if matches!(marker, 0xd0..=0xd9 | 0x01) {
+            rest = behind;
+            continue;
+        }
+        let len = usize::from(u16::from_be_bytes([*behind.first()?, *behind.get(1)?]));
+        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+            let &[_, _, bits, h1, h0, w1, w0, components] = behind.first_chunk::<8>()?;
+            let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+            return Some(Frame { bits, width, height, components });
+        }
+        rest = behind.get(len..)?;
+    }
+}

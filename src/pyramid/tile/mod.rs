@@ -1,0 +1,101 @@
+//! One tile: decompress, undo the predictor, make 8-bit grey, RGB or straight RGBA of it.
+
+mod expand;
+mod jpeg;
+mod samples;
+
+use super::index::{Compression, Level};
+use crate::error::{Error, Result};
+
+/// Decodes the tiles of one level; its buffers are used again for each.
+pub struct Decoder<'a> {
+    level: &'a Level,
+    /// The tables and the stream of a JPEG tile, joined.
+    stream: Vec<u8>,
+    /// Samples as stored, after decompression.
+    stored: Vec<u8>,
+    /// The planes of a planar tile, interleaved.
+    joined: Vec<u8>,
+    /// Pixels as they are handed out.
+    pixels: Vec<u8>,
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder for the tiles of `level`.
+    pub fn new(level: &'a Level) -> Self {
+        let [stream, stored, joined, pixels] = [const { Vec::new() }; 4];
+        Self { level, stream, stored, joined, pixels }
+    }
+
+    /// Bytes that decoding one tile takes at most.
+    pub fn memory(level: &Level) -> u64 {
+        let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
+        let stored = pixels * u64::from(level.samples) * u64::from(level.bits / 8);
+        // A JPEG decoder holds the planes and the joined samples; planes are joined once more.
+        let copies = if level.planar || level.compression == Compression::Jpeg { 3 } else { 1 };
+        stored * copies + pixels * level.channels() as u64
+    }
+
+    /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Level::channels`] bytes.
+    /// A tile that is not stored is black, or transparent.
+    pub fn decode(
+        &mut self,
+        number: usize,
+        tile_row: u32,
+        tile: &dyn Fn(usize) -> Option<&'a [u8]>,
+    ) -> Result<&[u8]> {
+        let level = self.level;
+        // The last strip is stored short; tiles are always whole.
+        let rows = if level.strips {
+            level.tile_height.min(level.height - tile_row * level.tile_height)
+        } else {
+            level.tile_height
+        };
+        let pixels = level.tile_width as usize * rows as usize;
+        self.pixels.clear();
+        if level.tiles.get(number).is_none_or(|span| span.len == 0) {
+            self.pixels.resize(pixels * level.channels(), 0);
+            return Ok(&self.pixels);
+        }
+        let bytes = |number: usize| {
+            let missing = || Error::bad_source(format!("tile {number} is not in the file"));
+            tile(number).ok_or_else(missing)
+        };
+        if !level.planar {
+            self.decompress(bytes(number)?, rows)?;
+            samples::to_pixels(level, &self.stored, &mut self.pixels);
+            return Ok(&self.pixels);
+        }
+        let planes = usize::from(level.samples);
+        let sample = usize::from(level.bits / 8);
+        let plane = level.tiles_across() as usize * level.tiles_down() as usize;
+        self.joined.resize(pixels * planes * sample, 0);
+        for nth in 0..planes {
+            self.decompress(bytes(number + nth * plane)?, rows)?;
+            let targets = self.joined.chunks_exact_mut(planes * sample);
+            for (target, source) in targets.zip(self.stored.chunks_exact(sample)) {
+                if let Some(target) = target.get_mut(nth * sample..(nth + 1) * sample) {
+                    target.copy_from_slice(source);
+                }
+            }
+        }
+        samples::to_pixels(level, &self.joined, &mut self.pixels);
+        Ok(&self.pixels)
+    }
+
+    /// Fills `stored` with exactly the samples of `rows` rows.
+    fn decompress(&mut self, bytes: &[u8], rows: u32) -> Result<()> {
+        let level = self.level;
+        let samples = if level.planar { 1 } else { usize::from(level.samples) };
+        let row = level.tile_width as usize * samples * usize::from(level.bits / 8);
+        let want = row * rows as usize;
+        if level.compression == Compression::Jpeg {
+            return jpeg::decode(level, bytes, rows, &mut self.stream, &mut self.stored);
+        }
+        expand::expand(level.compression, bytes, want, &mut self.stored)?;
+        if level.predictor {
+            samples::undo_predictor(level, samples, row, &mut self.stored);
+        }
+        Ok(())
+    }
+}

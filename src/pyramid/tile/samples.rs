@@ -1,0 +1,88 @@
+//! Stored samples to pixels: predictor, depth, inks, alpha.
+
+use crate::{
+    color::cmyk,
+    pyramid::index::{Level, Photometric},
+};
+
+/// Undoes horizontal differencing (TIFF 6.0, section 14), row by row.
+pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u8]) {
+    if level.bits == 8 {
+        for row in stored.chunks_exact_mut(row) {
+            for at in samples..row.len() {
+                row[at] = row[at].wrapping_add(row[at - samples]);
+            }
+        }
+        return;
+    }
+    for row in stored.chunks_exact_mut(row) {
+        for at in (samples * 2..row.len()).step_by(2) {
+            let before = at - samples * 2;
+            let (left, here) = ([row[before], row[before + 1]], [row[at], row[at + 1]]);
+            let sum = if level.big_endian {
+                u16::from_be_bytes(here).wrapping_add(u16::from_be_bytes(left)).to_be_bytes()
+            } else {
+                u16::from_le_bytes(here).wrapping_add(u16::from_le_bytes(left)).to_le_bytes()
+            };
+            [row[at], row[at + 1]] = sum;
+        }
+    }
+}
+
+/// Pixels of [`Level::channels`] channels out of interleaved samples as stored.
+pub fn to_pixels(level: &Level, stored: &[u8], pixels: &mut Vec<u8>) {
+    pixels.clear();
+    let samples = usize::from(level.samples);
+    if level.bits == 16 {
+        // As libvips does it: the high byte.
+        let high = usize::from(!level.big_endian);
+        let eight: Vec<u8> = stored.iter().copied().skip(high).step_by(2).collect();
+        return convert(level, samples, &eight, pixels);
+    }
+    convert(level, samples, stored, pixels);
+}
+
+fn convert(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
+    let source = stored.chunks_exact(samples);
+    match (level.photometric, level.alpha) {
+        (Photometric::MinIsBlack, None) if samples == 1 => pixels.extend_from_slice(stored),
+        (Photometric::Rgb | Photometric::YCbCr, None) if samples == 3 => {
+            pixels.extend_from_slice(stored);
+        }
+        (Photometric::MinIsBlack, None) => pixels.extend(source.map(|pixel| pixel[0])),
+        (Photometric::MinIsWhite, None) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
+        (Photometric::Rgb | Photometric::YCbCr, None) => {
+            pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
+        }
+        (Photometric::Cmyk, None) => pixels.extend(source.flat_map(inks)),
+        (photometric, Some((at, premultiplied))) => {
+            pixels.extend(source.flat_map(|pixel| {
+                let rgb = match photometric {
+                    Photometric::MinIsBlack => [pixel[0]; 3],
+                    Photometric::MinIsWhite => [255 - pixel[0]; 3],
+                    Photometric::Rgb | Photometric::YCbCr => [pixel[0], pixel[1], pixel[2]],
+                    Photometric::Cmyk => inks(pixel),
+                };
+                let alpha = pixel.get(usize::from(at)).copied().unwrap_or(255);
+                let [r, g, b] = if premultiplied { rgb.map(|c| straight(c, alpha)) } else { rgb };
+                [r, g, b, alpha]
+            }));
+        }
+    }
+}
+
+/// Without colour management (decision H12).
+fn inks(pixel: &[u8]) -> [u8; 3] {
+    match *pixel {
+        [c, m, y, k, ..] => cmyk([c, m, y, k], 255).rgb,
+        _ => [0; 3],
+    }
+}
+
+fn straight(colour: u8, alpha: u8) -> u8 {
+    if alpha == 0 {
+        return 0;
+    }
+    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
+    ((colour * 255 + alpha / 2) / alpha).min(255) as u8
+}

@@ -1,0 +1,94 @@
+//! What caches are told: keys, entity tags, lifetimes (decisions K1 to K9).
+
+use sha2::{Digest, Sha256};
+
+use crate::{catalog::Catalog, http::HttpRequest, resolve, scene::Scene, store::Version};
+
+/// Changes whenever the same request could give other bytes than before.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// The key under which a reply may be cached; equal for requests that mean the same. It is
+/// found without storage. `None` for what is no image request, and for what is in error.
+pub fn cache_key(request: &HttpRequest) -> Option<String> {
+    let scene = resolve::read(request, Catalog::builtin()).ok()??;
+    (scene.expiration != Some(0)).then(|| format!("{ENGINE}/{}", scene.canonical))
+}
+
+/// A strong entity tag, quotes included: the request, the source's version, the engine.
+pub fn entity_tag(canonical: &str, version: Option<&Version>) -> String {
+    let version = version.map_or("", |version| version.0.as_str());
+    format!("\"{}\"", base62(&[canonical, version, ENGINE], 20))
+}
+
+/// `image.version`: twelve characters that change with the source (L13).
+pub fn version_id(version: &Version) -> String {
+    base62(&[&version.0], 12)
+}
+
+/// Whether an `If-None-Match` header names this tag (RFC 9110, 13.1.2: weakly compared).
+pub fn matches(if_none_match: Option<&str>, tag: &str) -> bool {
+    let same = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
+    if_none_match.is_some_and(|header| header.split(',').map(str::trim).any(same))
+}
+
+/// `Cache-Control` and the seconds a shared cache may keep the reply.
+pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
+    match scene.expiration {
+        Some(0) => ("no-store".to_owned(), None),
+        Some(seconds) => (format!("public, max-age={seconds}"), Some(seconds)),
+        None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
+    }
+}
+
+/// Letters and digits out of a SHA-256 over the parts, each with its length before it.
+fn base62(parts: &[&str], chars: usize) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    let digits = digest.iter().filter_map(|&byte| DIGITS.get(usize::from(byte) % 62));
+    digits.take(chars).map(|&digit| char::from(digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(query: &str) -> Option<String> {
+        let path = "/is/image/Shop/shoe".to_owned();
+        cache_key(&HttpRequest { path, query: query.to_owned(), ..Default::default() })
+    }
+
+    #[test]
+    fn order_makes_no_second_key_and_a_value_does() {
+        assert_eq!(key("wid=300&fmt=png"), key("fmt=png&wid=300"));
+        assert_ne!(key("wid=300"), key("wid=301"));
+        assert!(key("wid=300").is_some());
+    }
+
+    #[test]
+    fn errors_and_debug_replies_have_no_key() {
+        assert_eq!(key("wid=abc"), None);
+        assert_eq!(key("req=resolve"), None);
+    }
+
+    #[test]
+    fn a_tag_depends_on_request_and_version() {
+        let tag = |request, version: &str| entity_tag(request, Some(&Version(version.into())));
+        assert_eq!(tag("a", "1"), tag("a", "1"));
+        assert_ne!(tag("a", "1"), tag("a", "2"));
+        assert_ne!(tag("a", "1"), tag("b", "1"));
+        assert_eq!(tag("a", "1").len(), 22);
+    }
+
+    #[test]
+    fn if_none_match_is_a_list_of_tags_or_a_star() {
+        assert!(matches(Some("\"x\", W/\"y\""), "\"y\""));
+        assert!(matches(Some("*"), "\"y\""));
+        assert!(!matches(Some("\"x\""), "\"y\""));
+        assert!(!matches(None, "\"y\""));
+    }
+}

@@ -1,0 +1,154 @@
+//! `req=props`, `imageprops`, `exists` and `resolve`: replies that describe.
+
+use super::{
+    cache::{entity_tag, lifetime, version_id},
+    date,
+    properties::{self, Properties},
+};
+use crate::{
+    commands::{PixelType, Reply},
+    http::{HttpReply, HttpRequest},
+    plan::Plan,
+    pyramid::{Index, Photometric},
+    scene::Scene,
+    store::Version,
+};
+
+/// `req=props`: the reply image (r-props).
+pub fn reply_properties(scene: &Scene, index: &Index, plan: &Plan, now: f64) -> HttpReply {
+    let output = &scene.output;
+    let pixel_type = match output.pixel_type {
+        PixelType::Rgb => "RGB",
+        PixelType::Gray => "BW",
+    };
+    let version = version_id(&index.version);
+    let list: Properties = vec![
+        ("image.bgc", scene.view.background.hex8()),
+        ("image.height", plan.reply.height.to_string()),
+        ("image.iccEmbed", "0".into()),
+        ("image.iccProfile", String::new()),
+        // 0 where the reply is not cached; the engine itself caches none (L14).
+        ("image.length", "0".into()),
+        ("image.mask", flag(output.format.alpha())),
+        ("image.pathEmbed", "0".into()),
+        ("image.pixTyp", pixel_type.into()),
+        ("image.printRes", output.print_resolution.to_string()),
+        ("image.quality", output.quality.to_string()),
+        ("image.type", output.format.mime().into()),
+        ("image.width", plan.reply.width.to_string()),
+        ("image.xmpEmbed", "0".into()),
+        ("image.version", version.clone()),
+        ("metadata.version", version),
+    ];
+    property_reply(scene, &list, Some(&index.version), now)
+}
+
+/// `req=imageprops`: the source image (r-imageprops).
+pub fn image_properties(
+    scene: &Scene,
+    index: &Index,
+    default_resolution: f64,
+    now: f64,
+) -> HttpReply {
+    let stored = index.size();
+    let (width, height) = match index.orientation {
+        5..=8 => (stored.height, stored.width),
+        _ => (stored.width, stored.height),
+    };
+    let first = index.levels.first();
+    let pixel_type = match first.map(|level| level.photometric) {
+        Some(Photometric::Cmyk) => "CMYK",
+        Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
+        Some(Photometric::Rgb | Photometric::YCbCr) | None => "RGB",
+    };
+    let mask = match first.and_then(|level| level.alpha) {
+        None => "0",
+        Some((_, true)) => "1",
+        Some((_, false)) => "2",
+    };
+    let resolution = index.resolution.map_or(default_resolution, f64::from);
+    let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
+    let list: Properties = vec![
+        // The default anchor is the centre.
+        ("image.anchor", format!("{},{}", width / 2, height / 2)),
+        ("image.expiration", hours.to_string()),
+        ("image.height", height.to_string()),
+        ("image.iccProfile", String::new()),
+        ("image.embeddedIccProfile", flag(index.icc.is_some())),
+        ("image.embeddedPhotoshopPaths", "0".into()),
+        ("image.embeddedXmpData", flag(index.xmp.is_some())),
+        ("image.mask", mask.into()),
+        ("image.modifier", String::new()),
+        ("image.photoshopPathNames", String::new()),
+        ("image.pixTyp", pixel_type.into()),
+        ("image.postModifier", String::new()),
+        ("image.printRes", scene.output.print_resolution.to_string()),
+        ("image.resolution", resolution.to_string()),
+        ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
+        ("image.width", width.to_string()),
+        ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
+    ];
+    property_reply(scene, &list, Some(&index.version), now)
+}
+
+/// `req=exists`: one property, 1 or 0, and always status 200 (r-exists).
+pub fn exists(scene: &Scene, index: Option<&Index>, now: f64) -> HttpReply {
+    let list = vec![("catalogRecord.exists", flag(index.is_some()))];
+    property_reply(scene, &list, index.map(|index| &index.version), now)
+}
+
+/// `req=resolve`: the request as it is understood, macros and variables replaced.
+pub fn resolved(scene: &Scene) -> HttpReply {
+    let body = format!("/is/image/{}\r\n", scene.canonical);
+    plain(scene, "text/plain; charset=utf-8", body, entity_tag(&scene.canonical, None))
+}
+
+/// What `/is/image` without object and modifiers answers (A13).
+pub fn banner(request: &HttpRequest) -> HttpReply {
+    let list = vec![("server", format!("Azulejo {}", env!("CARGO_PKG_VERSION")))];
+    let body = properties::text(&list, request.received_at);
+    HttpReply {
+        status: 200,
+        headers: vec![
+            ("content-type", "text/plain; charset=utf-8".into()),
+            ("etag", entity_tag("", None)),
+            ("cache-control", "no-store".into()),
+            ("x-content-type-options", "nosniff".into()),
+        ],
+        body: body.into_bytes(),
+        shared_max_age: None,
+    }
+}
+
+fn flag(set: bool) -> String {
+    if set { "1" } else { "0" }.to_owned()
+}
+
+fn property_reply(
+    scene: &Scene,
+    list: &Properties,
+    version: Option<&Version>,
+    now: f64,
+) -> HttpReply {
+    let (mime, body) = properties::write(scene, list, now);
+    // The same request can be answered in four formats, which are part of it.
+    let exists = if scene.reply == Reply::Exists { list[0].1.as_str() } else { "" };
+    let tag = entity_tag(&format!("{}{exists}", scene.canonical), version);
+    plain(scene, mime, body, tag)
+}
+
+fn plain(scene: &Scene, mime: &str, body: String, tag: String) -> HttpReply {
+    let (cache_control, shared_max_age) = lifetime(scene);
+    HttpReply {
+        status: 200,
+        headers: vec![
+            ("content-type", mime.to_owned()),
+            ("etag", tag),
+            ("cache-control", cache_control),
+            ("x-content-type-options", "nosniff".into()),
+            ("access-control-allow-origin", "*".into()),
+        ],
+        body: body.into_bytes(),
+        shared_max_age,
+    }
+}

@@ -1,0 +1,56 @@
+//! Error replies (r-errors; decisions J1 to J3): never cached.
+
+use super::{cache::entity_tag, properties};
+use crate::{commands::ReplyFormat, error::Error, http::HttpReply, scene::Scene};
+
+/// The reply to a request that failed, in the format it asked for.
+///
+/// `detail` is `ErrorDetail`: below 2 only the title is told.
+pub fn error(error: &Error, scene: Option<&Scene>, detail: u8) -> HttpReply {
+    let (status, title) = error.kind.status();
+    let message = if detail < 2 { "" } else { error.message.as_str() };
+    let (mime, body) = match scene.map(|scene| (scene.format, scene)) {
+        Some((ReplyFormat::Json, scene)) => {
+            let list = vec![
+                ("error.title", title.to_owned()),
+                ("error.message", message.to_owned()),
+                ("message", if message.is_empty() { title } else { message }.to_owned()),
+            ];
+            let body = properties::json(&list, "s7jsonError", &scene.jsonp.0);
+            ("text/javascript; charset=utf-8", body)
+        }
+        Some((ReplyFormat::JavaScript | ReplyFormat::Xml, scene)) => {
+            let list =
+                vec![("error.title", title.to_owned()), ("error.message", message.to_owned())];
+            properties::write(scene, &list, 0.0)
+        }
+        Some((ReplyFormat::Text, _)) | None => {
+            let body = [title, message].join("\n");
+            ("text/plain; charset=utf-8", format!("{}\n", body.trim_end()))
+        }
+    };
+    refusal(status, mime, body)
+}
+
+/// Only GET and HEAD are answered.
+pub fn method_not_allowed() -> HttpReply {
+    let body = "Method not allowed\nuse GET or HEAD\n".to_owned();
+    let mut reply = refusal(405, "text/plain; charset=utf-8", body);
+    reply.headers.push(("allow", "GET, HEAD".into()));
+    reply
+}
+
+fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
+    HttpReply {
+        status,
+        headers: vec![
+            ("content-type", mime.to_owned()),
+            ("etag", entity_tag(&body, None)),
+            ("cache-control", "no-store".into()),
+            ("x-content-type-options", "nosniff".into()),
+            ("access-control-allow-origin", "*".into()),
+        ],
+        body: body.into_bytes(),
+        shared_max_age: None,
+    }
+}

@@ -1,0 +1,38 @@
+//! Image replies and the 304 that may stand for them.
+
+use super::cache::lifetime;
+use crate::{http::HttpReply, scene::Scene};
+
+/// An encoded image with the headers of the contract.
+pub fn image(scene: &Scene, tag: String, timing: String, body: Vec<u8>) -> HttpReply {
+    let (cache_control, shared_max_age) = lifetime(scene);
+    HttpReply {
+        status: 200,
+        headers: vec![
+            ("content-type", scene.output.format.mime().to_owned()),
+            ("etag", tag),
+            ("cache-control", cache_control),
+            ("x-content-type-options", "nosniff".into()),
+            ("access-control-allow-origin", "*".into()),
+            ("timing-allow-origin", "*".into()),
+            ("server-timing", timing),
+        ],
+        body,
+        shared_max_age,
+    }
+}
+
+/// The client's copy is the present one (RFC 9110, 15.4.5).
+pub fn not_modified(scene: &Scene, tag: String) -> HttpReply {
+    let (cache_control, _) = lifetime(scene);
+    HttpReply {
+        status: 304,
+        headers: vec![
+            ("etag", tag),
+            ("cache-control", cache_control),
+            ("x-content-type-options", "nosniff".into()),
+        ],
+        body: Vec::new(),
+        shared_max_age: None,
+    }
+}

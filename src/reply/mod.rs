@@ -1,0 +1,13 @@
+//! The answer: headers, caching, properties and errors.
+
+mod cache;
+mod date;
+mod describe;
+mod error;
+mod image;
+mod properties;
+
+pub use cache::{cache_key, entity_tag, matches, version_id};
+pub use describe::{banner, exists, image_properties, reply_properties, resolved};
+pub use error::{error, method_not_allowed};
+pub use image::{image, not_modified};

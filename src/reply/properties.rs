@@ -1,0 +1,138 @@
+//! Property lists as text, JavaScript, XML and JSONP (c-properties; decisions L1 to L5).
+
+use super::date;
+use crate::{commands::ReplyFormat, scene::Scene};
+
+/// Property names (`object.property`) and values, in order.
+pub type Properties = Vec<(&'static str, String)>;
+
+/// Writes a list in the scene's format; the MIME type comes with it.
+pub fn write(scene: &Scene, properties: &Properties, now: f64) -> (&'static str, String) {
+    match scene.format {
+        ReplyFormat::Text => ("text/plain; charset=utf-8", text(properties, now)),
+        ReplyFormat::JavaScript => ("text/javascript; charset=utf-8", javascript(properties)),
+        ReplyFormat::Xml => ("text/xml; charset=utf-8", xml(properties)),
+        ReplyFormat::Json => {
+            let (id, handler) = &scene.jsonp;
+            ("text/javascript; charset=utf-8", json(properties, handler, id))
+        }
+    }
+}
+
+/// Java properties under the two lines that every such reply begins with.
+pub fn text(properties: &Properties, now: f64) -> String {
+    let mut lines = format!("#S7Z OK\r\n#{}\r\n", date::java(now));
+    for (name, value) in properties {
+        let value = value.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        lines.push_str(&format!("{name}={value}\r\n"));
+    }
+    lines
+}
+
+fn javascript(properties: &Properties) -> String {
+    let line =
+        |(name, value): &(&str, String)| format!("{name}='{}'\r\n", value.replace('\'', "''"));
+    properties.iter().map(line).collect()
+}
+
+fn xml(properties: &Properties) -> String {
+    let mut document = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<prop-group>\n".to_owned();
+    let mut group = "";
+    for (name, value) in properties {
+        let (object, property) = name.split_once('.').unwrap_or(("", name));
+        if object != group {
+            if !group.is_empty() {
+                document.push_str("  </prop-group>\n");
+            }
+            document.push_str(&format!("  <prop-group name=\"{object}\">\n"));
+            group = object;
+        }
+        let value = escape_xml(value);
+        document.push_str(&format!("    <property name=\"{property}\" value=\"{value}\" />\n"));
+    }
+    if !group.is_empty() {
+        document.push_str("  </prop-group>\n");
+    }
+    document.push_str("</prop-group>\n");
+    document
+}
+
+/// All values are strings, and the call is always there, id or not (L4).
+pub fn json(properties: &Properties, handler: &str, id: &str) -> String {
+    let members: Vec<String> = properties
+        .iter()
+        .map(|(name, value)| format!("{}:{}", quote_json(name), quote_json(value)))
+        .collect();
+    format!("/*jsonp*/{handler}({{{}}},{});", members.join(","), quote_json(id))
+}
+
+/// Also escapes what would end a script element or a JavaScript line.
+fn quote_json(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn escape_xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(c))),
+            // XML 1.0 has no way to write the other control characters.
+            '\0'..='\u{1f}' => escaped.push('\u{fffd}'),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Properties {
+        vec![("image.width", "9".into()), ("image.note", "it's <&\"\\>".into())]
+    }
+
+    #[test]
+    fn text_begins_with_the_two_lines() {
+        let expected = "#S7Z OK\r\n#Thu Jan 01 00:00:00 UTC 1970\r\n\
+                        image.width=9\r\nimage.note=it's <&\"\\\\>\r\n";
+        assert_eq!(text(&sample(), 0.0), expected);
+    }
+
+    #[test]
+    fn javascript_doubles_single_quotes() {
+        assert_eq!(javascript(&sample()), "image.width='9'\r\nimage.note='it''s <&\"\\>'\r\n");
+    }
+
+    #[test]
+    fn xml_groups_by_object_and_escapes() {
+        let document = xml(&sample());
+        assert!(document.contains("<prop-group name=\"image\">"));
+        assert!(document.contains("value=\"it's &lt;&amp;&quot;\\&gt;\""), "{document}");
+    }
+
+    #[test]
+    fn jsonp_calls_the_handler_with_the_identifier() {
+        let body = json(&sample(), "cb", "12");
+        assert!(body.starts_with("/*jsonp*/cb({\"image.width\":\"9\","), "{body}");
+        assert!(body.ends_with("},\"12\");"), "{body}");
+        assert!(body.contains("it's \\u003c\\u0026\\\"\\\\\\u003e"), "{body}");
+    }
+}

@@ -1,0 +1,100 @@
+//! The resolved request: no names to look up, no variables, no defaults left open.
+
+use crate::{
+    color::Color,
+    commands::{Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
+    ops::Adjustments,
+    resample::Kernel,
+};
+
+/// One request, ready to be planned.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The image in the URL's path.
+    pub object: ObjectId,
+    /// What is asked for, and how properties are written.
+    pub reply: Reply,
+    /// See [`Scene::reply`].
+    pub format: ReplyFormat,
+    /// Identifier and function name of a JSONP reply.
+    pub jsonp: (String, String),
+    /// Layer 0.
+    pub layer: Layer,
+    /// How the composite becomes the view.
+    pub view: View,
+    /// Changes of the view's pixels, in order.
+    pub adjustments: Adjustments,
+    /// How the view is encoded.
+    pub output: Output,
+    /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
+    pub expiration: Option<u32>,
+    /// The request in canonical form, object first: equal for requests that mean the same.
+    pub canonical: String,
+}
+
+/// A catalog and an image in it: `Shop/red-shoe`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectId {
+    /// The catalog's rootId: the first element of the path.
+    pub root: String,
+    /// The image's id; it may hold `/`.
+    pub id: String,
+}
+
+impl ObjectId {
+    /// The key of its pyramid in the bucket.
+    pub fn asset_key(&self) -> String {
+        format!("assets/{}/{}.tif", self.root, self.id)
+    }
+}
+
+/// An image layer: a part of a source, scaled and mirrored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// What is taken of the source, and at what scale.
+    pub source: Source,
+    /// The box it is scaled to fit; a missing side is free.
+    pub size: [Option<u32>; 2],
+    /// Which axes are mirrored.
+    pub flip: Flip,
+}
+
+/// The view: everything `r-view-transform-for-images` considers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// `wid=` and `hei=`.
+    pub size: [Option<u32>; 2],
+    /// Composite pixels per view pixel.
+    pub inverse_scale: Option<f64>,
+    /// `fit=`, where it is said.
+    pub fit: Option<Fit>,
+    /// −1 … 1, 0 the middle.
+    pub align: [f64; 2],
+    /// The region of interest: x, y, width, height in pixels of the composite.
+    pub region: Option<[i64; 4]>,
+    /// The part of the view that is the reply, and the factor that scales the view.
+    pub rect: Option<([i64; 4], f64)>,
+    /// The largest view where none is asked for; 0 is free.
+    pub default_pix: [u32; 2],
+    /// The largest reply; 0 is free.
+    pub max_pix: [u32; 2],
+    /// What shows where there is no image.
+    pub background: Color,
+    /// The resampling kernel.
+    pub kernel: Kernel,
+}
+
+/// The encoding of the reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// JPEG or PNG, in which form.
+    pub format: Format,
+    /// RGB or grey.
+    pub pixel_type: PixelType,
+    /// JPEG quality, 1 to 100.
+    pub quality: u8,
+    /// JPEG chroma subsampling.
+    pub chroma: Chroma,
+    /// Pixels per inch written into the file.
+    pub print_resolution: f64,
+}
