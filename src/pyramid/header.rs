@@ -22,7 +22,7 @@ impl From<Error> for Gap {
 }
 
 /// A result that may wait for bytes.
-pub type Parsed<T> = std::result::Result<T, Gap>;
+pub type Parsed<T> = Result<T, Gap>;
 
 /// A TIFF file whose header is read.
 #[derive(Debug, Clone, Copy)]
