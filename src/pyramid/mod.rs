@@ -10,6 +10,7 @@ mod levels;
 mod open;
 mod rows;
 mod tile;
+pub mod write;
 
 pub use index::{Compression, Index, Level, Photometric, Span};
 pub use open::{index_key, open};
