@@ -1,1 +1,19 @@
-//! To come.
+//! Azulejo on Cloudflare Workers: R2 behind the engine, the edge cache in front of it.
+
+mod cache;
+mod edge;
+mod memory;
+pub mod r2;
+mod reply;
+
+use worker::{Context, Env, Result, event};
+
+#[event(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+#[event(fetch)]
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
+    edge::answer(&request, &env, &context).await
+}

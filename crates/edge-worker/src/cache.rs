@@ -1,0 +1,87 @@
+//! The edge cache of the data centre: finished replies, and indexes that were dear to derive.
+
+use azulejo::http::{HttpReply, HttpRequest, Method};
+use js_sys::Promise;
+use sha2::{Digest, Sha256};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Cache, Headers, Request, RequestInit, Response, WorkerGlobalScope};
+use worker::{Result, console_warn, worker_sys::ext::CacheStorageExt};
+
+use crate::reply;
+
+/// `caches.default`.
+#[derive(Debug)]
+pub struct EdgeCache(Cache);
+
+/// The address of an entry: never requested by anyone, of one length whatever the key's.
+pub fn address(kind: &str, key: &str) -> String {
+    use std::fmt::Write;
+    let mut address = format!("https://azulejo.invalid/{kind}/");
+    for byte in Sha256::digest(key.as_bytes()) {
+        let _ = write!(address, "{byte:02x}");
+    }
+    address
+}
+
+/// A whole picture that the engine allows shared caches to keep.
+pub fn may_store(request: &HttpRequest, reply: &HttpReply) -> bool {
+    request.method == Method::Get && reply.status == 200 && reply.shared_max_age.is_some()
+}
+
+impl EdgeCache {
+    /// The cache every isolate of this data centre shares.
+    pub fn open() -> Result<Self> {
+        let global: WorkerGlobalScope = js_sys::global().unchecked_into();
+        Ok(Self(global.caches()?.default()))
+    }
+
+    /// The entry as it was stored, or 304 where `if_none_match` names it; `None` is a miss.
+    ///
+    /// The response goes out as it comes: its body never enters wasm memory. A cache that
+    /// fails is no cache, not an error.
+    pub async fn find(&self, address: &str, if_none_match: Option<&str>) -> Option<Response> {
+        let promise = match if_none_match {
+            None => self.0.match_with_str(address),
+            Some(tags) => self.0.match_with_request(&conditional(address, tags).ok()?),
+        };
+        settle(promise).await?.dyn_into().ok()
+    }
+
+    /// Keeps a response as long as its own `Cache-Control` says.
+    pub async fn store(&self, address: &str, response: &Response) {
+        settle(self.0.put_with_str(address, response)).await;
+    }
+}
+
+/// What an isolate of this data centre derived before, by [`remember`].
+pub async fn recall(key: &str) -> Option<Vec<u8>> {
+    let found = EdgeCache::open().ok()?.find(&address("derived", key), None).await?;
+    let buffer = settle(found.array_buffer().ok()?).await?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Keeps derived bytes for the other isolates. Their key names the version they came from.
+pub async fn remember(key: &str, bytes: &[u8]) {
+    if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived(bytes)) {
+        cache.store(&address("derived", key), &response).await;
+    }
+}
+
+fn conditional(address: &str, tags: &str) -> Result<Request> {
+    let headers = Headers::new()?;
+    headers.set("if-none-match", tags)?;
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    Ok(Request::new_with_str_and_init(address, &init)?)
+}
+
+async fn settle(promise: Promise) -> Option<JsValue> {
+    match JsFuture::from(promise).await {
+        Ok(value) => Some(value),
+        Err(error) => {
+            console_warn!("edge cache: {error:?}");
+            None
+        }
+    }
+}

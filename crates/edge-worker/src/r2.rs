@@ -1,0 +1,96 @@
+//! R2 as the engine's store.
+
+use azulejo::store::{Block, Read, ReadError, Store, Version};
+use worker::{Bucket, Conditional, Error, Object, Range, Result};
+
+use crate::{cache, memory};
+
+/// R2 refuses longer keys, so there is no object under one.
+const KEY_BYTES: usize = 1024;
+
+/// The largest integer JavaScript holds exactly; `worker` panics on a larger offset.
+const SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// The code of R2's answer to a range that starts behind the object's end.
+const UNSATISFIABLE: &str = "10039";
+
+/// One bucket. Without its binding every read fails, and says which binding is missing.
+#[derive(Debug)]
+pub struct R2Store {
+    bucket: Result<Bucket>,
+}
+
+impl R2Store {
+    /// A store over what `env.bucket(…)` gave.
+    pub fn new(bucket: Result<Bucket>) -> Self {
+        Self { bucket }
+    }
+}
+
+impl Store for R2Store {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        let bucket = self.bucket.as_ref().map_err(failed)?;
+        if read.key.is_empty() || read.key.len() > KEY_BYTES {
+            return Err(ReadError::NotFound);
+        }
+        if read.range.len == 0 || read.range.start > SAFE_INTEGER {
+            return behind_the_end(bucket, read).await;
+        }
+        let length = read.range.len.min(SAFE_INTEGER - read.range.start + 1);
+        let mut get =
+            bucket.get(&read.key).range(Range::OffsetWithLength { offset: read.range.start, length });
+        if let Some(version) = &read.version {
+            let etag_matches = Some(version.0.clone());
+            get = get.only_if(Conditional { etag_matches, ..Conditional::default() });
+        }
+        let object = match get.execute().await {
+            Ok(object) => object.ok_or(ReadError::NotFound)?,
+            Err(error) if error.to_string().contains(UNSATISFIABLE) => {
+                return behind_the_end(bucket, read).await;
+            }
+            Err(error) => return Err(failed(&error)),
+        };
+        // R2 answers a condition that does not hold with the object but without its body.
+        let body = object.body().ok_or(ReadError::Changed)?;
+        let bytes = body.bytes().await.map_err(|error| failed(&error))?;
+        Ok(block(read, &object, bytes))
+    }
+
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+        if let Some(bytes) = memory::recall(key) {
+            return Some(bytes);
+        }
+        let bytes = cache::recall(key).await?;
+        memory::remember(key, &bytes);
+        Some(bytes)
+    }
+
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        memory::remember(key, bytes);
+        cache::remember(key, bytes).await;
+    }
+}
+
+/// R2 refuses what the engine's stores answer with an empty block.
+async fn behind_the_end(bucket: &Bucket, read: &Read) -> Result<Block, ReadError> {
+    let object = bucket.head(&read.key).await.map_err(|error| failed(&error))?;
+    let object = object.ok_or(ReadError::NotFound)?;
+    match &read.version {
+        Some(version) if version.0 != object.etag() => Err(ReadError::Changed),
+        _ => Ok(block(read, &object, Vec::new())),
+    }
+}
+
+fn block(read: &Read, object: &Object, bytes: Vec<u8>) -> Block {
+    Block {
+        start: read.range.start,
+        bytes,
+        version: Version(object.etag()),
+        object_len: object.size(),
+        modified: Some(object.uploaded().as_millis() as f64),
+    }
+}
+
+fn failed(error: &Error) -> ReadError {
+    ReadError::Failed(error.to_string())
+}
