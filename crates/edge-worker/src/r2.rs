@@ -37,8 +37,9 @@ impl Store for R2Store {
             return behind_the_end(bucket, read).await;
         }
         let length = read.range.len.min(SAFE_INTEGER - read.range.start + 1);
-        let mut get =
-            bucket.get(&read.key).range(Range::OffsetWithLength { offset: read.range.start, length });
+        let mut get = bucket
+            .get(&read.key)
+            .range(Range::OffsetWithLength { offset: read.range.start, length });
         if let Some(version) = &read.version {
             let etag_matches = Some(version.0.clone());
             get = get.only_if(Conditional { etag_matches, ..Conditional::default() });

@@ -1,0 +1,144 @@
+//! Runs programs so that none outlives this one: each is a process group of its own.
+
+use std::{
+    io,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+
+use crate::place;
+
+/// How long a group may take to end by itself before it is killed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is running. Held during a spawn, so that no signal falls between spawn and entry.
+static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+/// A running program with all it started; dropping it stops them.
+#[derive(Debug)]
+pub struct Group {
+    child: Child,
+    pid: Pid,
+}
+
+/// Ctrl-C, SIGTERM and SIGHUP stop every group before this program ends.
+pub fn stop_children_on_signals() -> Result<()> {
+    ctrlc::set_handler(|| {
+        // Never released: nothing may start any more.
+        let mut groups = groups();
+        stop(&groups);
+        groups.clear();
+        std::process::exit(130);
+    })
+    .context("cannot listen for signals")
+}
+
+/// A program that finds the npm packages first and waits for nobody's keyboard.
+pub fn program(path: impl AsRef<Path>) -> Result<Command> {
+    let mut command = Command::new(path.as_ref());
+    command.current_dir(place::root()).env("PATH", place::search_path()?).stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Cargo, as it runs this program.
+pub fn cargo(arguments: &[&str]) -> Result<Command> {
+    let mut command = program(env!("CARGO"))?;
+    command.args(arguments);
+    Ok(command)
+}
+
+/// Runs to the end with its output in the open; `doing` names it in the error.
+pub fn run(doing: &str, command: &mut Command) -> Result<()> {
+    let status = Group::spawn(command)?.wait()?;
+    if !status.success() {
+        bail!("{doing} failed ({status})");
+    }
+    Ok(())
+}
+
+/// Runs to the end and shows its output only if it fails.
+pub fn run_quietly(doing: &str, command: &mut Command) -> Result<String> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = Group::spawn(command)?.output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!("{doing} failed ({})\n{text}{errors}", output.status);
+    }
+    Ok(text)
+}
+
+impl Group {
+    /// Starts a program in a group of its own.
+    pub fn spawn(command: &mut Command) -> Result<Self> {
+        let mut groups = groups();
+        let child = command.process_group(0).spawn();
+        let child = child.with_context(|| format!("cannot start {:?}", command.get_program()))?;
+        let pid = Pid::from_child(&child);
+        groups.push(pid);
+        Ok(Self { child, pid })
+    }
+
+    /// Waits until it ends by itself.
+    pub fn wait(mut self) -> Result<ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+
+    fn output(mut self) -> Result<std::process::Output> {
+        // The pipes are read side by side: a full one would stop the program.
+        let (stdout, stderr) = (self.child.stdout.take(), self.child.stderr.take());
+        let errors = thread::spawn(move || read_all(stderr));
+        let stdout = read_all(stdout)?;
+        let stderr = errors.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+        Ok(std::process::Output { status: self.child.wait()?, stdout, stderr })
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let mut groups = groups();
+        // Also after its leader ended well: what that left running belongs to the group.
+        stop(&[self.pid]);
+        let _ = self.child.try_wait();
+        groups.retain(|pid| *pid != self.pid);
+    }
+}
+
+fn groups() -> MutexGuard<'static, Vec<Pid>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_all(pipe: Option<impl io::Read>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        pipe.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Asks all groups to end, and kills those that do not.
+fn stop(groups: &[Pid]) {
+    let alive = |pid: &Pid| test_kill_process_group(*pid).is_ok();
+    for pid in groups {
+        let _ = kill_process_group(*pid, Signal::TERM);
+    }
+    let since = Instant::now();
+    while groups.iter().any(alive) && since.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(20));
+    }
+    for pid in groups.iter().filter(|pid| alive(pid)) {
+        let _ = kill_process_group(*pid, Signal::KILL);
+    }
+}

@@ -1,0 +1,67 @@
+//! The sample images in a local bucket.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    place,
+    process::{self, cargo},
+};
+
+/// Builds the command line and gives its path.
+pub fn azulejo() -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--quiet", "--release", "--package", "ingest-cli"])?;
+    process::run("compiling azulejo", &mut build)?;
+    Ok(place::target().join("release/azulejo"))
+}
+
+/// The ids of the samples in the bucket, in the order of their names.
+pub fn ids() -> Result<Vec<String>> {
+    let mut ids: Vec<String> = files()?
+        .iter()
+        .filter_map(|path| Some(format!("Samples/{}", path.file_stem()?.to_str()?)))
+        .collect();
+    ids.sort();
+    Ok(ids)
+}
+
+/// Ingests all samples into the bucket in `state`, unless they are there already.
+pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
+    let mut hasher = DefaultHasher::new();
+    // Another program may write another layout.
+    fs::read(azulejo)?.hash(&mut hasher);
+    for path in files()? {
+        path.file_name().hash(&mut hasher);
+        fs::read(&path)?.hash(&mut hasher);
+    }
+    let made_from = format!("{:016x}", hasher.finish());
+    let stamp = state.join("samples.made-from");
+    if fs::read_to_string(&stamp).is_ok_and(|had| had == made_from) {
+        return Ok(());
+    }
+    println!("Putting the samples into the local bucket");
+    let mut ingest = process::program(azulejo)?;
+    ingest.args(["ingest", "samples/", "--to", "local", "--root", "Samples"]);
+    process::run("azulejo ingest samples/", ingest.env("AZULEJO_STATE", state))?;
+    fs::create_dir_all(state)?;
+    Ok(fs::write(stamp, made_from)?)
+}
+
+fn files() -> Result<Vec<PathBuf>> {
+    let folder = place::root().join("samples");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+        if ["jpg", "jpeg", "png", "tif", "tiff"].contains(&extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,48 @@
+//! Sizes as the platforms count them: raw and compressed.
+
+use std::{fs, io::Write, path::Path};
+
+use anyhow::{Result, bail};
+use flate2::{Compression, write::GzEncoder};
+
+/// Bytes of something that is delivered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Size {
+    /// As it lies on disk.
+    pub raw: u64,
+    /// Each file gzipped at the default level.
+    pub gzipped: u64,
+}
+
+impl Size {
+    /// The sum over all files of `folder` with one of these extensions.
+    pub fn of(folder: &Path, extensions: &[&str]) -> Result<Self> {
+        let mut sum = Self::default();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            if extension.is_some_and(|extension| extensions.contains(&extension)) {
+                let bytes = fs::read(&path)?;
+                let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+                gzip.write_all(&bytes)?;
+                sum.raw += bytes.len() as u64;
+                sum.gzipped += gzip.finish()?.len() as u64;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Prints one line, and fails over `limit` gzipped bytes.
+    pub fn report(self, what: &str, limit: u64) -> Result<()> {
+        println!(
+            "{what:<16} {:>7.1} KB raw  {:>6.1} KB gzipped  (limit {} KB)",
+            self.raw as f64 / 1e3,
+            self.gzipped as f64 / 1e3,
+            limit / 1000
+        );
+        if self.gzipped > limit {
+            bail!("{what} is over its limit by {} bytes", self.gzipped - limit);
+        }
+        Ok(())
+    }
+}

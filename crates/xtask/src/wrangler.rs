@@ -1,0 +1,103 @@
+//! The local Workers runtime: `wrangler dev` over what was built before.
+
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    place,
+    process::{self, Group},
+};
+
+/// How long the runtime may take to answer for the first time.
+const START: Duration = Duration::from_secs(90);
+
+/// A running Worker.
+#[derive(Debug)]
+pub struct Wrangler {
+    group: Group,
+    /// Where it listens on 127.0.0.1.
+    pub port: u16,
+}
+
+/// Wrangler, kept from calling home: no metrics, no banner with a version check, no `cf` look-up.
+pub fn command(arguments: &[&str]) -> Result<Command> {
+    let mut wrangler = process::program(place::npm_program("wrangler"))?;
+    wrangler.args(arguments).envs([
+        ("WRANGLER_SEND_METRICS", "false"),
+        ("WRANGLER_SEND_ERROR_REPORTS", "false"),
+        ("WRANGLER_HIDE_BANNER", "true"),
+        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+    ]);
+    Ok(wrangler)
+}
+
+impl Wrangler {
+    /// Starts the built Worker over the bucket in `state`.
+    pub fn start(port: u16, state: &Path, output: impl Into<Stdio>) -> Result<Self> {
+        let port_text = port.to_string();
+        let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
+        dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);
+        dev.stdout(output);
+        Ok(Self { group: Group::spawn(&mut dev)?, port })
+    }
+
+    /// Waits until `path` answers 200.
+    pub fn wait_for(&mut self, path: &str) -> Result<()> {
+        let since = Instant::now();
+        let mut last = String::from("no answer");
+        while since.elapsed() < START {
+            if let Some(status) = self.group.ended()? {
+                bail!("wrangler dev ended before it answered ({status})");
+            }
+            match get(self.port, path) {
+                Ok(line) if line.contains(" 200 ") => return Ok(()),
+                Ok(line) => last = line,
+                // Nobody listens yet.
+                Err(_) => {}
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        bail!("{path} was not answered with 200 within {} s; last: {last}", START.as_secs())
+    }
+
+    /// Serves until it ends by itself, which it should not.
+    pub fn serve(self) -> Result<()> {
+        let status = self.group.wait()?;
+        bail!("wrangler dev ended ({status})")
+    }
+}
+
+/// An error with a way out if something listens on `port` already.
+pub fn check_free(port: u16) -> Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    listener.with_context(|| {
+        format!(
+            "port {port} on 127.0.0.1 is taken; choose another with --port, as in --port {}",
+            port + 1
+        )
+    })?;
+    Ok(())
+}
+
+/// A port nothing listens on right now.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// The status line of a GET, after the whole reply has come.
+fn get(port: u16, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply)?;
+    Ok(String::from_utf8_lossy(&reply).lines().next().unwrap_or_default().to_owned())
+}
