@@ -61,9 +61,9 @@ pub async fn recall(key: &str) -> Option<Vec<u8>> {
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Keeps derived bytes for the other isolates. Their key names the version they came from.
-pub async fn remember(key: &str, bytes: &[u8]) {
-    if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived(bytes)) {
+/// Keeps derived bytes for the other isolates, for a number of seconds.
+pub async fn remember(key: &str, bytes: &[u8], seconds: u32) {
+    if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived(bytes, seconds)) {
         cache.store(&address("derived", key), &response).await;
     }
 }

@@ -1,13 +1,13 @@
 //! Which request goes where: the engine, the health check, or nowhere.
 
-use azulejo::http::{HttpRequest, Method};
+use azulejo::{
+    http::{HttpRequest, Method},
+    serve::serve,
+};
+use js_sys::Date;
 use worker::{Context, Env, Result};
 
-use crate::{
-    cache::{self, EdgeCache},
-    r2::R2Store,
-    reply,
-};
+use crate::{cache, cache::EdgeCache, r2::R2Store, reply};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
@@ -20,7 +20,7 @@ pub async fn answer(
 ) -> Result<web_sys::Response> {
     let request = read(request)?;
     if request.method == Method::Other {
-        return reply::method_not_allowed();
+        return reply::send(&azulejo::reply::method_not_allowed(), "bypass");
     }
     if request.path == "/health" {
         return reply::health();
@@ -33,25 +33,21 @@ pub async fn answer(
 
 /// From the edge cache if it can be, else drawn by the engine.
 async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<web_sys::Response> {
+    let store = R2Store::new(env.bucket(BUCKET), context);
     let Some(key) = azulejo::reply::cache_key(request) else {
-        return reply::send(draw(request, env).await, "bypass");
+        return reply::send(&serve(request, &store, Date::now).await, "bypass");
     };
     let cache = EdgeCache::open()?;
     let address = cache::address("reply", &key);
     if let Some(hit) = cache.find(&address, request.if_none_match.as_deref()).await {
         return Ok(hit);
     }
-    let drawn = draw(request, env).await;
+    let drawn = serve(request, &store, Date::now).await;
     if cache::may_store(request, &drawn) {
-        let stored = reply::send(drawn.clone(), "hit")?;
-        context.wait_until(async move { cache.store(&address, &stored).await });
+        let kept = reply::send_from_cache(&drawn)?;
+        context.wait_until(async move { cache.store(&address, &kept).await });
     }
-    reply::send(drawn, "miss")
-}
-
-async fn draw(request: &HttpRequest, env: &Env) -> azulejo::http::HttpReply {
-    let store = R2Store::new(env.bucket(BUCKET));
-    azulejo::serve::serve(request, &store, js_sys::Date::now).await
+    reply::send(&drawn, "miss")
 }
 
 /// The platform's request in the engine's words; path and query stay as they were sent.
@@ -70,6 +66,6 @@ fn read(request: &web_sys::Request) -> Result<HttpRequest> {
         path: path.to_owned(),
         query: query.to_owned(),
         if_none_match: request.headers().get("if-none-match")?,
-        received_at: js_sys::Date::now(),
+        received_at: Date::now(),
     })
 }

@@ -2,6 +2,10 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
+/// How long anything derived is trusted: a replaced object is noticed by a read that fails
+/// its condition, but replies that need no read of it (304, properties) go by this.
+pub const SECONDS: u32 = 300;
+
 /// Bytes kept: far below what a request may need beside it.
 const CAPACITY: usize = 4 << 20;
 
@@ -9,21 +13,28 @@ thread_local! {
     static ISOLATE: RefCell<Memory> = const { RefCell::new(Memory::new(CAPACITY)) };
 }
 
-/// The bytes kept under `key`.
-pub fn recall(key: &str) -> Option<Vec<u8>> {
-    ISOLATE.with_borrow_mut(|memory| memory.recall(key).map(<[u8]>::to_vec))
+/// The bytes kept under `key`; `now` is in milliseconds.
+pub fn recall(key: &str, now: f64) -> Option<Vec<u8>> {
+    ISOLATE.with_borrow_mut(|memory| memory.recall(key, now).map(<[u8]>::to_vec))
 }
 
 /// Keeps `bytes` under `key` while there is room.
-pub fn remember(key: &str, bytes: &[u8]) {
-    ISOLATE.with_borrow_mut(|memory| memory.remember(key, bytes));
+pub fn remember(key: &str, bytes: &[u8], now: f64) {
+    ISOLATE.with_borrow_mut(|memory| memory.remember(key, bytes, now));
 }
 
 /// Entries in order of use, the latest last. There are few: indexes are tens of kilobytes.
 #[derive(Debug)]
 struct Memory {
     capacity: usize,
-    entries: VecDeque<(String, Vec<u8>)>,
+    entries: VecDeque<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: String,
+    bytes: Vec<u8>,
+    since: f64,
 }
 
 impl Memory {
@@ -31,62 +42,75 @@ impl Memory {
         Self { capacity, entries: VecDeque::new() }
     }
 
-    fn recall(&mut self, key: &str) -> Option<&[u8]> {
-        let at = self.entries.iter().position(|(known, _)| known == key)?;
+    fn recall(&mut self, key: &str, now: f64) -> Option<&[u8]> {
+        self.entries.retain(|entry| now - entry.since < f64::from(SECONDS) * 1000.0);
+        let at = self.entries.iter().position(|entry| entry.key == key)?;
         let entry = self.entries.remove(at)?;
         self.entries.push_back(entry);
-        self.entries.back().map(|(_, bytes)| bytes.as_slice())
+        self.entries.back().map(|entry| entry.bytes.as_slice())
     }
 
-    fn remember(&mut self, key: &str, bytes: &[u8]) {
-        self.entries.retain(|(known, _)| known != key);
-        if cost(key, bytes) > self.capacity {
+    fn remember(&mut self, key: &str, bytes: &[u8], now: f64) {
+        self.entries.retain(|entry| entry.key != key);
+        let entry = Entry { key: key.to_owned(), bytes: bytes.to_vec(), since: now };
+        if entry.cost() > self.capacity {
             return;
         }
-        self.entries.push_back((key.to_owned(), bytes.to_vec()));
-        let mut held: usize = self.entries.iter().map(|(key, bytes)| cost(key, bytes)).sum();
+        self.entries.push_back(entry);
+        let mut held: usize = self.entries.iter().map(Entry::cost).sum();
         while held > self.capacity {
-            let Some((key, bytes)) = self.entries.pop_front() else { return };
-            held -= cost(&key, &bytes);
+            let Some(oldest) = self.entries.pop_front() else { return };
+            held -= oldest.cost();
         }
     }
 }
 
-fn cost(key: &str, bytes: &[u8]) -> usize {
-    key.len() + bytes.len()
+impl Entry {
+    fn cost(&self) -> usize {
+        self.key.len() + self.bytes.len()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LATER: f64 = SECONDS as f64 * 1000.0;
+
     #[test]
     fn the_least_recently_used_entry_goes_first() {
         let mut memory = Memory::new(9);
-        memory.remember("a", &[1; 2]);
-        memory.remember("b", &[2; 2]);
-        memory.remember("c", &[3; 2]);
-        assert_eq!(memory.recall("a"), Some(&[1; 2][..]));
-        memory.remember("d", &[4; 2]);
-        assert_eq!(memory.recall("b"), None);
-        assert_eq!(memory.recall("a"), Some(&[1; 2][..]));
-        assert_eq!(memory.recall("d"), Some(&[4; 2][..]));
+        memory.remember("a", &[1; 2], 0.0);
+        memory.remember("b", &[2; 2], 0.0);
+        memory.remember("c", &[3; 2], 0.0);
+        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
+        memory.remember("d", &[4; 2], 1.0);
+        assert_eq!(memory.recall("b", 1.0), None);
+        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
+        assert_eq!(memory.recall("d", 1.0), Some(&[4; 2][..]));
     }
 
     #[test]
     fn an_entry_larger_than_all_is_not_kept_and_drops_nothing_else() {
         let mut memory = Memory::new(4);
-        memory.remember("a", &[1; 2]);
-        memory.remember("b", &[2; 9]);
-        assert_eq!(memory.recall("b"), None);
-        assert_eq!(memory.recall("a"), Some(&[1; 2][..]));
+        memory.remember("a", &[1; 2], 0.0);
+        memory.remember("b", &[2; 9], 0.0);
+        assert_eq!(memory.recall("b", 1.0), None);
+        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
     }
 
     #[test]
-    fn a_key_remembered_again_holds_the_new_bytes() {
+    fn a_key_remembered_again_holds_the_new_bytes_and_their_time() {
         let mut memory = Memory::new(9);
-        memory.remember("a", &[1; 2]);
-        memory.remember("a", &[2; 3]);
-        assert_eq!(memory.recall("a"), Some(&[2; 3][..]));
+        memory.remember("a", &[1; 2], 0.0);
+        memory.remember("a", &[2; 3], 1000.0);
+        assert_eq!(memory.recall("a", LATER), Some(&[2; 3][..]));
+    }
+
+    #[test]
+    fn an_old_entry_is_forgotten() {
+        let mut memory = Memory::new(9);
+        memory.remember("a", &[1; 2], 0.0);
+        assert_eq!(memory.recall("a", LATER), None);
     }
 }

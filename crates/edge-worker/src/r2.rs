@@ -1,7 +1,8 @@
 //! R2 as the engine's store.
 
 use azulejo::store::{Block, Read, ReadError, Store, Version};
-use worker::{Bucket, Conditional, Error, Object, Range, Result};
+use js_sys::Date;
+use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
 use crate::{cache, memory};
 
@@ -16,18 +17,19 @@ const UNSATISFIABLE: &str = "10039";
 
 /// One bucket. Without its binding every read fails, and says which binding is missing.
 #[derive(Debug)]
-pub struct R2Store {
+pub struct R2Store<'event> {
     bucket: Result<Bucket>,
+    context: &'event Context,
 }
 
-impl R2Store {
-    /// A store over what `env.bucket(…)` gave.
-    pub fn new(bucket: Result<Bucket>) -> Self {
-        Self { bucket }
+impl<'event> R2Store<'event> {
+    /// A store over what `env.bucket(…)` gave; `context` lets it finish work behind the reply.
+    pub fn new(bucket: Result<Bucket>, context: &'event Context) -> Self {
+        Self { bucket, context }
     }
 }
 
-impl Store for R2Store {
+impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let bucket = self.bucket.as_ref().map_err(failed)?;
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
@@ -58,17 +60,20 @@ impl Store for R2Store {
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(bytes) = memory::recall(key) {
+        if let Some(bytes) = memory::recall(key, Date::now()) {
             return Some(bytes);
         }
         let bytes = cache::recall(key).await?;
-        memory::remember(key, &bytes);
+        memory::remember(key, &bytes, Date::now());
         Some(bytes)
     }
 
     async fn remember(&self, key: &str, bytes: &[u8]) {
-        memory::remember(key, bytes);
-        cache::remember(key, bytes).await;
+        memory::remember(key, bytes, Date::now());
+        let (key, bytes) = (key.to_owned(), bytes.to_vec());
+        self.context.wait_until(async move {
+            cache::remember(&key, &bytes, memory::SECONDS).await;
+        });
     }
 }
 

@@ -4,46 +4,51 @@ use azulejo::http::HttpReply;
 use web_sys::{Headers, Response, ResponseInit};
 use worker::Result;
 
-/// Sends a reply of the engine, saying what the edge cache had to do with it.
-pub fn send(reply: HttpReply, cache: &str) -> Result<Response> {
+/// The engine's reply, saying what the edge cache had to do with it.
+pub fn send(reply: &HttpReply, cache: &str) -> Result<Response> {
+    respond(reply.status, &headers(reply, cache)?, &reply.body)
+}
+
+/// The copy for the edge cache: finished as a hit, so that a hit goes out untouched.
+pub fn send_from_cache(reply: &HttpReply) -> Result<Response> {
+    let headers = headers(reply, "hit")?;
+    // The stages were timed for the reply that was drawn, not for this one.
+    headers.set("server-timing", "cache;desc=hit")?;
+    respond(reply.status, &headers, &reply.body)
+}
+
+fn headers(reply: &HttpReply, cache: &str) -> Result<Headers> {
     let headers = Headers::new()?;
     for (name, value) in &reply.headers {
         headers.set(name, value)?;
     }
     headers.set("x-azulejo-cache", cache)?;
-    respond(reply.status, &headers, &reply.body)
+    Ok(headers)
 }
 
 /// `/health`: the Worker runs. Storage is not asked.
 pub fn health() -> Result<Response> {
-    plain(200, "ok", &[("etag", "\"ok\"")])
-}
-
-/// The contract answers GET and HEAD only.
-pub fn method_not_allowed() -> Result<Response> {
-    plain(405, "Only GET and HEAD are answered here.\n", &[("allow", "GET, HEAD")])
+    plain(200, "ok")
 }
 
 /// Neither an image nor a file of the preview page.
 pub fn no_such_page() -> Result<Response> {
-    plain(404, "No such page. Images are at /is/image/<object>?<modifiers>.\n", &[])
+    plain(404, "No such page. Images are at /is/image/<object>?<modifiers>.\n")
 }
 
-/// Bytes for the edge cache alone; a day, after which they are derived again.
-pub fn derived(bytes: &[u8]) -> Result<Response> {
+/// Bytes for the edge cache alone, kept for a number of seconds.
+pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
-    headers.set("cache-control", "max-age=86400")?;
+    headers.set("cache-control", &format!("max-age={seconds}"))?;
     respond(200, &headers, bytes)
 }
 
-fn plain(status: u16, body: &str, more: &[(&str, &str)]) -> Result<Response> {
+fn plain(status: u16, body: &str) -> Result<Response> {
     let headers = Headers::new()?;
     headers.set("content-type", "text/plain; charset=utf-8")?;
+    headers.set("etag", &format!("\"{status}\""))?;
     headers.set("cache-control", "no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
-    for (name, value) in more {
-        headers.set(name, value)?;
-    }
     respond(status, &headers, body.as_bytes())
 }
 
