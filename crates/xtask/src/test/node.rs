@@ -62,6 +62,7 @@ fn with_worker(test: impl FnOnce(&str, &str) -> Result<()>) -> Result<()> {
 fn node_test(folder: &str, ending: &str, environment: &[(&str, &str)]) -> Result<()> {
     let files = files(folder, ending)?;
     let mut node = process::program(place::npm_program("node"))?;
+    node.env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     node.args(["--test", "--test-reporter=spec"]).args(files).envs(environment.iter().copied());
     process::run(&format!("node --test {folder}"), &mut node)
 }

@@ -1,0 +1,118 @@
+// The edge cache: what makes an entry, what finds it, and that a hit asks no storage.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ingested, reply, samples, startWorker } from "./edge.mjs";
+
+let worker;
+let path;
+const get = async (query, init) => reply(await worker.get(`${path}?${query}`, init));
+const cache = (answer) => answer.header("x-azulejo-cache");
+
+before(async () => {
+  worker = await startWorker();
+  const [[key, bytes]] = ingested(samples[0]);
+  await worker.bucket.put(key, bytes);
+  path = `/is/image/${key.slice("assets/".length, -".tif".length)}`;
+});
+after(() => worker?.stop());
+
+/** The entry is stored behind the reply: asks until it is there. */
+async function hit(query, init) {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const answer = await get(query, init);
+    if (cache(answer) === "hit" || answer.status === 304) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return assert.fail(`${query} never came from the cache`);
+}
+
+test("the_second_request_is_a_hit_with_the_same_bytes_and_headers", async () => {
+  const drawn = await get("wid=200");
+  assert.equal(drawn.status, 200);
+  assert.equal(cache(drawn), "miss");
+  const cached = await hit("wid=200");
+  assert.deepEqual(cached.bytes, drawn.bytes);
+  for (const name of ["content-type", "etag", "cache-control", "x-content-type-options"]) {
+    assert.equal(cached.header(name), drawn.header(name), name);
+  }
+});
+
+test("the_order_of_independent_commands_makes_no_second_entry", async () => {
+  await get("wid=201&qlt=70&bgc=ff0000");
+  await hit("wid=201&qlt=70&bgc=ff0000");
+  assert.equal(cache(await get("bgc=ff0000&qlt=70&wid=201")), "hit");
+  assert.equal(cache(await get("qlt=71&wid=201&bgc=ff0000")), "miss");
+});
+
+test("the_lifetime_is_the_catalogs_ten_hours", async () => {
+  assert.equal((await get("wid=202")).header("cache-control"), "public, max-age=36000");
+});
+
+test("a_matching_tag_is_answered_304_without_body_from_engine_and_cache", async () => {
+  const tag = (await get("wid=203")).header("etag");
+  const conditional = { headers: { "if-none-match": tag } };
+  await hit("wid=203");
+  const cached = await get("wid=203", conditional);
+  assert.equal(cached.status, 304);
+  assert.equal(cached.bytes.length, 0);
+  assert.equal(cached.header("etag"), tag);
+  // Never stored: the engine itself compares.
+  const fresh = await get("wid=203&req=props", conditional);
+  assert.equal(fresh.status, 200, "another request has another tag");
+  const again = await get("wid=203&req=props", { headers: { "if-none-match": fresh.header("etag") } });
+  assert.equal(again.status, 304);
+});
+
+test("another_tag_is_answered_in_full", async () => {
+  await get("wid=204");
+  await hit("wid=204");
+  const answer = await get("wid=204", { headers: { "if-none-match": '"other"' } });
+  assert.equal(answer.status, 200);
+  assert.ok(answer.bytes.length > 0);
+});
+
+test("a_304_or_a_head_on_a_miss_stores_no_empty_entry", async () => {
+  const head = await get("wid=205", { method: "HEAD" });
+  assert.equal(head.status, 200);
+  assert.equal(head.bytes.length, 0);
+  const full = await get("wid=205");
+  assert.equal(cache(full), "miss");
+  assert.ok(full.bytes.length > 0);
+  assert.equal(head.header("etag"), full.header("etag"));
+  assert.equal(head.header("content-length"), String(full.bytes.length));
+});
+
+test("a_head_of_a_cached_image_is_a_hit_without_body", async () => {
+  const full = await get("wid=206");
+  await hit("wid=206");
+  const head = await get("wid=206", { method: "HEAD" });
+  assert.equal(cache(head), "hit");
+  assert.equal(head.bytes.length, 0);
+  assert.equal(head.header("content-type"), full.header("content-type"));
+  assert.equal(head.header("content-length"), String(full.bytes.length));
+});
+
+test("a_hit_asks_no_storage", async () => {
+  const drawn = await get("wid=207");
+  await hit("wid=207");
+  const [{ key }] = (await worker.bucket.list()).objects;
+  const object = Buffer.from(await (await worker.bucket.get(key)).arrayBuffer());
+  await worker.bucket.delete(key);
+  const cached = await get("wid=207");
+  await worker.bucket.put(key, object);
+  assert.equal(cache(cached), "hit");
+  assert.deepEqual(cached.bytes, drawn.bytes);
+});
+
+test("errors_and_debug_replies_are_not_kept", async () => {
+  for (const query of ["wid=abc", "req=resolve"]) {
+    const first = await get(query);
+    const second = await get(query);
+    assert.equal(cache(first), "bypass", query);
+    assert.equal(cache(second), "bypass", query);
+    assert.equal(second.header("cache-control"), "no-store");
+  }
+  const missing = async () => reply(await worker.get("/is/image/Samples/none?wid=9"));
+  assert.equal(cache(await missing()), "miss");
+  assert.equal(cache(await missing()), "miss");
+});

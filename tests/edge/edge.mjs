@@ -1,0 +1,72 @@
+// The built Worker in workerd, with a bucket that the test may fill.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTestHarness } from "wrangler";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Images that are not part of the repository; tests that need them skip where they are absent. */
+export const corpus = join(root, "../shared/corpus");
+
+/**
+ * Starts a Worker over an empty bucket of its own.
+ * `worker` is what wrangler's test harness takes; by default the project's own configuration.
+ */
+export async function startWorker(worker = { configPath: join(root, "wrangler.toml") }) {
+  const harness = createTestHarness({ workers: [worker] });
+  const { url } = await harness.listen();
+  const env = await harness.getWorker().getEnv();
+  return {
+    url,
+    bucket: env.ASSETS,
+    get: (path, init) => fetch(new URL(path, url), init),
+    stop: () => harness.close(),
+  };
+}
+
+const settings = { name: "azulejo-test", compatibility_date: "2026-10-01" };
+
+/** The built Worker without its bucket. */
+export const bucketless = { config: { ...settings, main: join(root, "build/worker/index.js") } };
+
+/** The built Worker over a bucket that does what a request asks of it; see `meddler.mjs`. */
+export const meddling = {
+  config: {
+    ...settings,
+    main: join(root, "tests/edge/meddler.mjs"),
+    r2_buckets: [{ binding: "ASSETS", bucket_name: "azulejo-assets" }],
+  },
+};
+
+/** The photographs of the repository. */
+export const samples = readdirSync(join(root, "samples"))
+  .filter((name) => /\.(jpe?g|png|tiff?)$/.test(name))
+  .map((name) => join(root, "samples", name));
+
+/** The objects that `azulejo ingest` makes of image files, as [key, bytes]. */
+export function ingested(...files) {
+  const folder = mkdtempSync(join(tmpdir(), "azulejo-edge-"));
+  try {
+    const ingest = ["ingest", ...files, "--to", `dir:${folder}`, "--root", "Samples"];
+    execFileSync(process.env.AZULEJO_BIN, ingest, { cwd: root, stdio: "pipe" });
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [relative(folder, path), readFileSync(path)]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Status, headers and body at once: the body must be read before the next request. */
+export async function reply(response) {
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name),
+    bytes: Buffer.from(await response.arrayBuffer()),
+  };
+}

@@ -1,0 +1,46 @@
+// Damaged and malicious files in the bucket: an error each, and a Worker that goes on.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { corpus, ingested, reply, samples, startWorker } from "./edge.mjs";
+
+const folder = join(corpus, "hostile");
+const skip = existsSync(folder) ? false : "../shared/corpus is absent";
+
+/** Only a reply that never comes is cut off here. */
+const PATIENCE = 20_000;
+
+let worker;
+const get = async (path) => reply(await worker.get(path, { signal: AbortSignal.timeout(PATIENCE) }));
+
+before(async () => {
+  if (!skip) worker = await startWorker();
+});
+after(() => worker?.stop());
+
+test("each_hostile_file_is_a_picture_or_a_clear_error", { skip }, async (context) => {
+  for (const [number, name] of readdirSync(folder).entries()) {
+    await context.test(name, async () => {
+      await worker.bucket.put(`assets/Hostile/${number}.tif`, readFileSync(join(folder, name)));
+      for (const query of ["wid=300", "req=imageprops"]) {
+        const answer = await get(`/is/image/Hostile/${number}?${query}`);
+        // A panic would be answered by the platform, without our headers.
+        assert.equal(answer.header("x-content-type-options"), "nosniff", `${query}: ${answer.status}`);
+        if (answer.status !== 200) {
+          assert.ok([403, 500].includes(answer.status), `${query}: ${answer.status}`);
+          assert.equal(answer.header("cache-control"), "no-store");
+          assert.ok(answer.bytes.length > 0, "says what is wrong");
+        }
+      }
+    });
+  }
+});
+
+test("the_worker_goes_on_serving_after_them", { skip }, async () => {
+  const [[key, bytes]] = ingested(samples[0]);
+  await worker.bucket.put(key, bytes);
+  const image = await get(`/is/image/${key.slice("assets/".length, -".tif".length)}?wid=300`);
+  assert.equal(image.status, 200);
+  assert.equal(image.header("content-type"), "image/jpeg");
+});

@@ -1,0 +1,57 @@
+// The built Worker over a bucket that counts, fails, or changes an object between two reads.
+//
+// A request says what to do in its `x-meddle` header: `fail` (every read throws), `replace-once`
+// or `replace-always` (before the second, or every later, read the object becomes another one).
+// The reply tells in `x-reads` and `x-bytes` what was read.
+import Worker from "../../build/worker/index.js";
+
+/** `worker` knows a bucket by the name of its class. */
+class R2Bucket {
+  reads = 0;
+  bytes = 0;
+  #bucket;
+  #meddle;
+
+  constructor(bucket, meddle) {
+    this.#bucket = bucket;
+    this.#meddle = meddle;
+  }
+
+  async get(key, options) {
+    this.reads += 1;
+    if (this.#meddle === "fail") throw new Error("get: We encountered an internal error. (10001)");
+    if (this.#replaces()) await this.#replace(key);
+    const object = await this.#bucket.get(key, options);
+    this.bytes += object?.range?.length ?? 0;
+    return object;
+  }
+
+  head(key) {
+    this.reads += 1;
+    return this.#bucket.head(key);
+  }
+
+  #replaces() {
+    return this.#meddle === "replace-always" ? this.reads > 1 : this.#meddle === "replace-once" && this.reads === 2;
+  }
+
+  /** Swaps the object with the one beside it, whose key ends in `-other.tif`. */
+  async #replace(key) {
+    const other = key.replace(/\.tif$/, "-other.tif");
+    const [mine, theirs] = await Promise.all(
+      [key, other].map(async (key) => (await this.#bucket.get(key)).arrayBuffer()),
+    );
+    await Promise.all([this.#bucket.put(key, theirs), this.#bucket.put(other, mine)]);
+  }
+}
+
+export default {
+  async fetch(request, env, context) {
+    const bucket = new R2Bucket(env.ASSETS, request.headers.get("x-meddle"));
+    const reply = await new Worker(context, { ...env, ASSETS: bucket }).fetch(request);
+    const told = new Response(reply.body, reply);
+    told.headers.set("x-reads", bucket.reads);
+    told.headers.set("x-bytes", bucket.bytes);
+    return told;
+  },
+};

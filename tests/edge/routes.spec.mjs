@@ -1,0 +1,75 @@
+// `cargo xtask dev`'s Worker, with the samples in its bucket: which request gets which answer.
+import assert from "node:assert/strict";
+import { parse } from "node:path";
+import { test } from "node:test";
+import { reply, samples } from "./edge.mjs";
+
+const get = async (path, init) => reply(await fetch(new URL(path, process.env.AZULEJO_URL), init));
+const path = (file) => `/is/image/Samples/${parse(file).name}`;
+const sample = path(samples[0]);
+
+test("health_is_ok", async () => {
+  const health = await get("/health");
+  assert.equal(health.status, 200);
+  assert.equal(health.bytes.toString(), "ok");
+  assert.equal(health.header("cache-control"), "no-store");
+});
+
+test("other_methods_are_405_and_told_which_are_allowed", async () => {
+  for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+    const refused = await get(`${sample}?wid=50`, { method });
+    assert.equal(refused.status, 405, method);
+    assert.equal(refused.header("allow"), "GET, HEAD");
+  }
+});
+
+test("the_preview_page_is_at_the_root", async () => {
+  const page = await get("/");
+  assert.equal(page.status, 200);
+  assert.match(page.header("content-type"), /^text\/html/);
+});
+
+test("every_sample_is_drawn_in_the_width_asked_for", async () => {
+  for (const file of samples) {
+    const image = await get(`${path(file)}?wid=120&fmt=png`);
+    assert.equal(image.status, 200, `${file}: ${image.bytes.subarray(0, 200)}`);
+    assert.equal(image.header("content-type"), "image/png");
+    assert.equal(image.bytes.readUInt32BE(16), 120, "the width in the PNG header");
+  }
+});
+
+test("every_reply_carries_its_headers", async () => {
+  const paths = ["/health", "/", "/nowhere", `${sample}?wid=60`, `${sample}?wid=x`, "/is/image/Samples/none"];
+  for (const path of paths) {
+    const { header } = await get(path);
+    assert.ok(header("etag"), `ETag of ${path}`);
+    assert.ok(header("cache-control"), `Cache-Control of ${path}`);
+    assert.equal(header("x-content-type-options"), "nosniff", path);
+  }
+});
+
+test("an_image_says_where_its_time_went", async () => {
+  const image = await get(`${sample}?wid=61`);
+  assert.match(image.header("server-timing"), /render;dur=/);
+});
+
+test("a_bad_value_is_403_not_cached_and_names_its_command", async () => {
+  for (const [query, command] of [["wid=abc", "wid"], ["fmt=tga", "fmt"], ["qlt=-4", "qlt"]]) {
+    const refused = await get(`${sample}?${query}`);
+    assert.equal(refused.status, 403, query);
+    assert.equal(refused.header("cache-control"), "no-store");
+    assert.match(refused.bytes.toString(), new RegExp(command));
+  }
+});
+
+test("a_missing_image_is_403_and_not_cached", async () => {
+  const missing = await get("/is/image/Samples/no-such-image?wid=100");
+  assert.equal(missing.status, 403);
+  assert.equal(missing.header("cache-control"), "no-store");
+});
+
+test("text_replies_are_answered_too", async () => {
+  const properties = await get(`${sample}?req=imageprops`);
+  assert.equal(properties.status, 200);
+  assert.match(properties.bytes.toString(), /image\.width=\d+/);
+});
