@@ -66,7 +66,7 @@ pub fn image_properties(
         Some((_, true)) => "1",
         Some((_, false)) => "2",
     };
-    let resolution = index.resolution.map_or(default_resolution, f64::from);
+    let resolution = index.resolution.unwrap_or(default_resolution as f32);
     let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
     let list: Properties = vec![
         // The default anchor is the centre.
