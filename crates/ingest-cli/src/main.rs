@@ -1,2 +1,52 @@
-//! To come.
-fn main() {}
+//! `azulejo`: originals in, published pyramids out; inspect them, render from them.
+
+mod args;
+mod commands;
+mod ingest;
+mod inspect;
+mod render;
+mod store;
+
+use std::{io, process::ExitCode};
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+/// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let done = match args.command {
+        Command::Ingest(args) => ingest::run(&args, &runtime),
+        Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
+        Command::Render(args) => runtime.block_on(render::run(&args)),
+        Command::Commands { json } => piped(commands::run(json)),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => failed(&error),
+    }
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn piped(done: anyhow::Result<()>) -> anyhow::Result<bool> {
+    match done {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
+        done => done.map(|()| true),
+    }
+}
+
+fn closed(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+#[expect(clippy::print_stderr, reason = "a command line tells its errors there")]
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("azulejo: {error:#}");
+    ExitCode::FAILURE
+}

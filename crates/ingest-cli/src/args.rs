@@ -1,0 +1,174 @@
+//! The command line, as the contract fixes it.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::store::Location;
+
+/// Open Dynamic Media: pyramid TIFFs in, Image Serving renditions out.
+#[derive(Debug, Parser)]
+#[command(name = "azulejo", version, about, long_about = None)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make pyramid TIFFs of originals and put them into a store
+    Ingest(IngestArgs),
+    /// Show what a pyramid holds: levels, tiles, compression, profile
+    Inspect(InspectArgs),
+    /// Answer one Image Serving request with the engine of the Worker
+    Render(RenderArgs),
+    /// List every protocol command and how far it is supported
+    Commands {
+        /// One JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask dev` serves\n  \
+    dir:PATH          a folder\n  s3://bucket[/p]   any S3 API: AWS_ENDPOINT_URL, \
+    AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION";
+
+/// `azulejo ingest`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct IngestArgs {
+    /// Images, or folders of them; a folder's relative paths become part of the ids
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    pub originals: Vec<PathBuf>,
+    /// Where the pyramids go
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to: the first part of their URLs
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Whether ids keep the file name's extension
+    #[arg(long, value_enum, default_value_t = Id::Stem)]
+    pub id: Id,
+    /// Store pyramid TIFFs unchanged, after checking that they open
+    #[arg(long)]
+    pub as_is: bool,
+    /// Pixels across and down a tile: a multiple of 16, up to 4096
+    #[arg(long, default_value_t = 256, value_parser = tile)]
+    pub tile: u32,
+    /// JPEG quality of the tiles
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: u8,
+    /// Memory of all jobs together; an image that needs more is refused
+    #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
+    pub max_memory: u64,
+    /// Images made at once; all cores where it is not said
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line instead of a progress bar
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// What becomes of a file name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Id {
+    /// red-shoe.jpg becomes red-shoe
+    Stem,
+    /// red-shoe.jpg stays red-shoe.jpg
+    Name,
+}
+
+/// `azulejo inspect`
+#[derive(Debug, ClapArgs)]
+pub struct InspectArgs {
+    /// A file; or a store, and the object's key behind it
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE|STORE KEY")]
+    pub what: Vec<String>,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// `azulejo render`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct RenderArgs {
+    /// What stands behind /is/image/ in a URL, e.g. 'Samples/pier?$product$&wid=800'
+    #[arg(value_name = "OBJECT?MODIFIERS")]
+    pub request: String,
+    /// Where the pyramids are
+    #[arg(long, value_name = "STORE")]
+    pub from: Location,
+    /// Write the image here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print status and headers on standard error
+    #[arg(long)]
+    pub headers: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+fn root_id(text: &str) -> Result<String, String> {
+    let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
+    if harmful { Err("expected a name without / and %".into()) } else { Ok(text.to_owned()) }
+}
+
+fn tile(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(tile @ 16..=4096_u32) if tile.is_multiple_of(16) => Ok(tile),
+        _ => Err("expected a multiple of 16, from 16 to 4096".into()),
+    }
+}
+
+/// `3GiB`, `500MB`, `1000000`.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
+    let unit = text.get(digits.len()..).unwrap_or("").trim().to_ascii_lowercase();
+    let factor: f64 = match unit.as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "k" | "kib" => 1024.0,
+        "m" | "mib" => 1024.0 * 1024.0,
+        "g" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => return Err("expected a size such as 3GiB or 500MB".into()),
+    };
+    match digits.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok((number * factor) as u64),
+        _ => Err("expected a size such as 3GiB or 500MB".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("3GiB"), Ok(3 << 30));
+        assert_eq!(bytes("500MB"), Ok(500_000_000));
+        assert_eq!(bytes("17"), Ok(17));
+        assert!(bytes("-1").is_err() && bytes("3 parsecs").is_err());
+    }
+}

@@ -1,0 +1,78 @@
+//! Originals to upright 8-bit pixels, with what is known of them.
+
+use std::{fs::File, io::BufReader, path::Path};
+
+use anyhow::{Context, Result};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+
+/// A decoded original.
+pub struct Pixels {
+    /// Pixels across, upright.
+    pub width: u32,
+    /// Pixels down, upright.
+    pub height: u32,
+    /// 1 grey, 3 RGB, 4 RGB with straight alpha.
+    pub channels: usize,
+    /// The samples, row by row.
+    pub data: Vec<u8>,
+    /// The embedded ICC profile.
+    pub icc: Option<Vec<u8>>,
+}
+
+/// An original whose header is read.
+pub struct Opened {
+    decoder: Box<dyn ImageDecoder>,
+    /// Bytes that decoding and making the pyramid take at most.
+    pub memory: u64,
+}
+
+/// Opens an original by what is in it, whatever it is called.
+pub fn open(path: &Path, limit: u64) -> Result<Opened> {
+    let file = File::open(path)?;
+    let len = file.metadata()?.len();
+    let reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
+    reader.format().context("not a JPEG, PNG or TIFF file")?;
+    let mut decoder = Box::new(reader.into_decoder()?);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(limit);
+    decoder.set_limits(limits)?;
+    let (width, height) = decoder.dimensions();
+    let eight_bit = u64::from(width) * u64::from(height) * 4;
+    // As decoded, as 8 bits, turned upright; and the compressed original and pyramid.
+    let memory = decoder.total_bytes() + 2 * eight_bit + 2 * len;
+    Ok(Opened { decoder, memory })
+}
+
+impl Opened {
+    /// Decodes; EXIF orientation is applied, 16 bits become 8, an opaque alpha is dropped.
+    pub fn decode(mut self) -> Result<Pixels> {
+        let icc = self.decoder.icc_profile()?;
+        let orientation = self.decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        // A profile of other colours than the pixels' would be applied wrongly (CMYK was
+        // converted by the decoder).
+        let icc = icc.filter(|icc| fits(icc, self.decoder.color_type()));
+        let mut image = DynamicImage::from_decoder(self.decoder)?;
+        image.apply_orientation(orientation);
+        let (width, height) = (image.width(), image.height());
+        let color = image.color();
+        let (channels, data) = if color.has_alpha() {
+            let rgba = image.into_rgba8().into_raw();
+            if rgba.chunks_exact(4).all(|pixel| pixel[3] == 255) {
+                (3, rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect())
+            } else {
+                (4, rgba)
+            }
+        } else if color.has_color() {
+            (3, image.into_rgb8().into_raw())
+        } else {
+            (1, image.into_luma8().into_raw())
+        };
+        Ok(Pixels { width, height, channels, data, icc })
+    }
+}
+
+/// Whether the profile's colour space (ICC.1:2022, 7.2.6) is that of the pixels.
+fn fits(icc: &[u8], color: ColorType) -> bool {
+    let space = icc.get(16..20);
+    if color.has_color() { space == Some(b"RGB ") } else { space == Some(b"GRAY") }
+}

@@ -1,0 +1,136 @@
+//! Which files are ingested, and under which keys.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Error, anyhow};
+
+use crate::args::Id;
+
+/// A file that is to be ingested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The key of its pyramid.
+    pub key: String,
+}
+
+/// What was found under the names on the command line.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The images, in order.
+    pub originals: Vec<Original>,
+    /// Files in folders that are no images, and why they are passed over.
+    pub skipped: Vec<(PathBuf, String)>,
+    /// Names that lead to nothing, and files whose id another has.
+    pub failed: Vec<(PathBuf, Error)>,
+}
+
+/// Extensions that are taken from folders. A file named itself is tried whatever it is called.
+const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "jpe", "png", "tif", "tiff"];
+
+/// Finds the images among files and folders; a folder's relative paths are kept.
+pub fn find(names: &[PathBuf], root: &str, id: Id) -> Found {
+    let mut found = Found::default();
+    let mut files = Vec::new();
+    for name in names {
+        match fs::metadata(name) {
+            Ok(meta) if meta.is_dir() => walk(name, Path::new(""), &mut files, &mut found),
+            Ok(_) => {
+                let own = name.file_name().map(PathBuf::from).unwrap_or_default();
+                files.push((name.clone(), own));
+            }
+            Err(error) => found.failed.push((name.clone(), error.into())),
+        }
+    }
+    let mut keys: HashMap<String, PathBuf> = HashMap::new();
+    for (path, relative) in files {
+        match key(root, &relative, id) {
+            None => found.failed.push((path, anyhow!("the name is not UTF-8"))),
+            Some(key) => match keys.get(&key) {
+                Some(first) => {
+                    let error = anyhow!("has the same id as {}: use --id name", first.display());
+                    found.failed.push((path, error));
+                }
+                None => {
+                    keys.insert(key.clone(), path.clone());
+                    found.originals.push(Original { path, key });
+                }
+            },
+        }
+    }
+    found
+}
+
+fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, found: &mut Found) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return found.failed.push((folder.to_owned(), error.into())),
+    };
+    let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let Some(name) = path.file_name() else { continue };
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let relative = relative.join(name);
+        let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        if path.is_dir() {
+            walk(&path, &relative, files, found);
+        } else if extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) {
+            files.push((path, relative));
+        } else {
+            found.skipped.push((path, "not an image by its name".to_owned()));
+        }
+    }
+}
+
+/// `assets/<rootId>/<id>.tif`, with `/` whatever the platform's separator is.
+fn key(root: &str, relative: &Path, id: Id) -> Option<String> {
+    let relative = match id {
+        Id::Stem => relative.with_extension(""),
+        Id::Name => relative.to_owned(),
+    };
+    let parts: Option<Vec<&str>> =
+        relative.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(format!("assets/{root}/{}.tif", parts?.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_keeps_its_paths_and_leaves_out_what_is_no_image() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("shoes/.hidden")).unwrap();
+        for name in ["a.JPG", "notes.txt", "shoes/b.png", "shoes/.hidden/c.png", ".d.png"] {
+            fs::write(folder.path().join(name), b"").unwrap();
+        }
+        let found = find(&[folder.path().to_owned()], "Shop", Id::Stem);
+        let keys: Vec<&str> = found.originals.iter().map(|o| o.key.as_str()).collect();
+        assert_eq!(keys, ["assets/Shop/a.tif", "assets/Shop/shoes/b.tif"]);
+        assert_eq!(found.skipped.len(), 1);
+    }
+
+    #[test]
+    fn two_files_with_one_id_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "a.png"] {
+            fs::write(folder.path().join(name), b"").unwrap();
+        }
+        let names = [folder.path().to_owned()];
+        assert_eq!(find(&names, "Shop", Id::Stem).failed.len(), 1);
+        assert_eq!(find(&names, "Shop", Id::Name).failed.len(), 0);
+    }
+
+    #[test]
+    fn a_name_that_leads_nowhere_fails() {
+        assert_eq!(find(&["/no/such/file".into()], "Shop", Id::Stem).failed.len(), 1);
+    }
+}

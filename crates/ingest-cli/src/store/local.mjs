@@ -1,0 +1,56 @@
+// The local bucket for `azulejo`: reads one JSON command a line, answers one JSON line.
+// It opens the state that `wrangler dev` keeps, through the same runtime.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const [root, state] = process.argv.slice(2);
+const { getPlatformProxy } = createRequire(join(root, "package.json"))("wrangler");
+const runtime = await getPlatformProxy({
+  configPath: join(root, "wrangler.toml"),
+  persist: { path: join(state, "v3") },
+  remoteBindings: false,
+});
+const bucket = runtime.env.ASSETS;
+
+const describe = (object) => ({
+  version: object.etag,
+  len: object.size,
+  modified: object.uploaded.getTime(),
+});
+
+const commands = {
+  async put({ key, file }) {
+    return describe(await bucket.put(key, await readFile(file)));
+  },
+  async get({ key, start, len, version }) {
+    const head = await bucket.head(key);
+    if (!head) return { missing: true };
+    if (version !== undefined && head.etag !== version) return { changed: true };
+    if (len === 0 || start >= head.size) return { ...describe(head), bytes: "" };
+    const object = await bucket.get(key, {
+      range: { offset: start, length: Math.min(len, head.size - start) },
+      onlyIf: { etagMatches: head.etag },
+    });
+    if (!object) return { missing: true };
+    // An unmet condition gives the object without a body. (`body` itself must not be touched: the
+    // proxy would begin to read it.)
+    if (typeof object.arrayBuffer !== "function") return { changed: true };
+    const bytes = Buffer.from(await object.arrayBuffer()).toString("base64");
+    return { ...describe(object), bytes };
+  },
+};
+
+process.stdout.write("ready\n");
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  let answer;
+  try {
+    answer = await commands[command.do](command);
+  } catch (error) {
+    answer = { failed: String(error?.message ?? error) };
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}
+await runtime.dispose();

@@ -1,0 +1,149 @@
+//! The bucket that `cargo xtask dev` serves, through one node process for all objects.
+
+use std::{
+    cell::RefCell,
+    env,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use azulejo::store::{Block, Read, ReadError, Version};
+use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+const SCRIPT: &str = include_str!("local.mjs");
+
+/// Where `wrangler dev` keeps state unless it is told otherwise.
+const STATE: &str = ".wrangler/state";
+
+/// A running node process that holds the bucket open.
+pub struct LocalBucket(RefCell<Process>);
+
+struct Process {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    /// The script; node reads it before it says that it is ready.
+    _script: NamedTempFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Answer {
+    missing: bool,
+    changed: bool,
+    failed: Option<String>,
+    version: String,
+    len: u64,
+    modified: Option<f64>,
+    bytes: String,
+}
+
+impl LocalBucket {
+    /// Starts node over the state folder.
+    pub fn open(state: Option<&Path>) -> Result<Self> {
+        let root = project()?;
+        if !root.join("node_modules/wrangler").is_dir() {
+            bail!(
+                "the local bucket needs the npm packages: run `cargo xtask dev` once, or `npm ci`"
+            );
+        }
+        let here = env::current_dir()?;
+        let state = state.map_or_else(|| root.join(STATE), |state| here.join(state));
+        let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
+        script.write_all(SCRIPT.as_bytes())?;
+        let npm = root.join("node_modules/.bin/node");
+        let node = if npm.exists() { npm } else { PathBuf::from("node") };
+        let mut child = Command::new(&node)
+            .arg(script.path())
+            .args([root.as_path(), state.as_path()])
+            .env("WRANGLER_SEND_METRICS", "false")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("starting {}", node.display()))?;
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().context("node has no output")?);
+        let mut process = Process { child, input, output, _script: script };
+        let ready = process.line()?;
+        if ready.trim() != "ready" {
+            bail!("the local bucket in {} did not open", state.display());
+        }
+        Ok(Self(RefCell::new(process)))
+    }
+
+    /// Puts an object; the runtime makes it appear whole.
+    pub fn put(&self, key: &str, bytes: &[u8]) -> Result<Version> {
+        let mut file = NamedTempFile::new()?;
+        file.write_all(bytes)?;
+        let answer = self.ask(&json!({ "do": "put", "key": key, "file": file.path() }))?;
+        match answer.failed {
+            Some(words) => Err(anyhow!("{key}: {words}")),
+            None => Ok(Version(answer.version)),
+        }
+    }
+
+    /// A range of an object, cut at its end.
+    pub fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        // JavaScript holds no larger whole number; nothing is stored there either.
+        let start = read.range.start.min(1 << 53);
+        let mut command = json!({
+            "do": "get", "key": read.key, "start": start, "len": read.range.len.min(1 << 53),
+        });
+        if let (Some(version), Value::Object(fields)) = (&read.version, &mut command) {
+            fields.insert("version".into(), Value::String(version.0.clone()));
+        }
+        let answer = self.ask(&command).map_err(|error| ReadError::Failed(error.to_string()))?;
+        match answer {
+            Answer { missing: true, .. } => Err(ReadError::NotFound),
+            Answer { changed: true, .. } => Err(ReadError::Changed),
+            Answer { failed: Some(words), .. } => Err(ReadError::Failed(words)),
+            answer => Ok(Block {
+                start: read.range.start,
+                bytes: STANDARD
+                    .decode(&answer.bytes)
+                    .map_err(|error| ReadError::Failed(error.to_string()))?,
+                version: Version(answer.version),
+                object_len: answer.len,
+                modified: answer.modified,
+            }),
+        }
+    }
+
+    fn ask(&self, command: &Value) -> Result<Answer> {
+        let mut process = self.0.borrow_mut();
+        let input = process.input.as_mut().context("the local bucket is closed")?;
+        writeln!(input, "{command}").and_then(|()| input.flush()).context("the local bucket")?;
+        Ok(serde_json::from_str(&process.line()?)?)
+    }
+}
+
+impl Process {
+    fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        match self.output.read_line(&mut line) {
+            Ok(0) => bail!("the process that holds the local bucket ended; see its words above"),
+            Ok(_) => Ok(line),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The end of its input is its signal to write everything down and leave.
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder with wrangler.toml, from here upwards.
+fn project() -> Result<PathBuf> {
+    let here = env::current_dir()?;
+    let found = here.ancestors().find(|folder| folder.join("wrangler.toml").is_file());
+    found.map(Path::to_owned).context("no wrangler.toml here or above: run this in the project")
+}

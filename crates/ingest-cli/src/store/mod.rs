@@ -1,0 +1,101 @@
+//! The stores of the contract: `local`, `dir:PATH`, `s3://bucket[/prefix]`.
+
+mod local;
+mod object;
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use anyhow::Result;
+use azulejo::store::{Block, Read, ReadError, Store, Version};
+
+/// Where a store is, as the command line names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// The bucket of `cargo xtask dev`.
+    Local,
+    /// A folder; it is made when the first object is put.
+    Folder(PathBuf),
+    /// A bucket behind the S3 API, and a prefix of all keys.
+    S3 {
+        /// The bucket's name.
+        bucket: String,
+        /// What stands before each key, without slashes at its ends.
+        prefix: String,
+    },
+}
+
+impl FromStr for Location {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "local" {
+            return Ok(Self::Local);
+        }
+        if let Some(path) = text.strip_prefix("dir:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Folder(PathBuf::from(path)));
+        }
+        if let Some(rest) = text.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            if !bucket.is_empty() {
+                let prefix = prefix.trim_matches('/').to_owned();
+                return Ok(Self::S3 { bucket: bucket.to_owned(), prefix });
+            }
+        }
+        Err("expected local, dir:PATH or s3://bucket[/prefix]".into())
+    }
+}
+
+/// An opened store.
+pub enum Bucket {
+    /// A folder or S3.
+    Objects(object::ObjectBucket),
+    /// The bucket of `cargo xtask dev`.
+    Local(local::LocalBucket),
+}
+
+impl Bucket {
+    /// Opens a store; `state` is the state folder of `local`.
+    pub fn open(location: &Location, state: Option<&Path>) -> Result<Self> {
+        Ok(match location {
+            Location::Local => Self::Local(local::LocalBucket::open(state)?),
+            Location::Folder(path) => Self::Objects(object::ObjectBucket::folder(path)?),
+            Location::S3 { bucket, prefix } => {
+                Self::Objects(object::ObjectBucket::s3(bucket, prefix)?)
+            }
+        })
+    }
+
+    /// Puts a whole object: readers see the old one or the new one, never a part.
+    pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<Version> {
+        match self {
+            Self::Objects(bucket) => bucket.put(key, bytes).await,
+            Self::Local(bucket) => bucket.put(key, &bytes),
+        }
+    }
+}
+
+impl Store for Bucket {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        match self {
+            Self::Objects(bucket) => bucket.read(read).await,
+            Self::Local(bucket) => bucket.read(read),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stores_are_named_as_in_the_contract() {
+        let s3 = Location::S3 { bucket: "b".into(), prefix: "p/q".into() };
+        assert_eq!("s3://b/p/q/".parse(), Ok(s3));
+        assert_eq!("dir:/tmp/x".parse(), Ok(Location::Folder("/tmp/x".into())));
+        assert_eq!("local".parse(), Ok(Location::Local));
+        assert!("ftp://x".parse::<Location>().is_err() && "dir:".parse::<Location>().is_err());
+    }
+}
