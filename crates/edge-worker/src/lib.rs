@@ -3,7 +3,7 @@
 mod cache;
 mod edge;
 mod memory;
-pub mod r2;
+mod r2;
 mod reply;
 
 use worker::{Context, Env, Result, event};

@@ -12,9 +12,6 @@ const KEY_BYTES: usize = 1024;
 /// The largest integer JavaScript holds exactly; `worker` panics on a larger offset.
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// The code of R2's answer to a range that starts behind the object's end.
-const UNSATISFIABLE: &str = "10039";
-
 /// One bucket. Without its binding every read fails, and says which binding is missing.
 #[derive(Debug)]
 pub struct R2Store<'event> {
@@ -35,10 +32,10 @@ impl Store for R2Store<'_> {
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
             return Err(ReadError::NotFound);
         }
-        if read.range.len == 0 || read.range.start > SAFE_INTEGER {
-            return behind_the_end(bucket, read).await;
+        if read.range.len == 0 || read.range.start >= SAFE_INTEGER {
+            return without_bytes(&head(bucket, read).await?, read);
         }
-        let length = read.range.len.min(SAFE_INTEGER - read.range.start + 1);
+        let length = read.range.len.min(SAFE_INTEGER - read.range.start);
         let mut get = bucket
             .get(&read.key)
             .range(Range::OffsetWithLength { offset: read.range.start, length });
@@ -48,10 +45,14 @@ impl Store for R2Store<'_> {
         }
         let object = match get.execute().await {
             Ok(object) => object.ok_or(ReadError::NotFound)?,
-            Err(error) if error.to_string().contains(UNSATISFIABLE) => {
-                return behind_the_end(bucket, read).await;
+            // R2 refuses a range that starts at the end or behind it, each in other words.
+            Err(error) => {
+                let object = head(bucket, read).await?;
+                if read.range.start < object.size() {
+                    return Err(failed(&error));
+                }
+                return without_bytes(&object, read);
             }
-            Err(error) => return Err(failed(&error)),
         };
         // R2 answers a condition that does not hold with the object but without its body.
         let body = object.body().ok_or(ReadError::Changed)?;
@@ -77,13 +78,15 @@ impl Store for R2Store<'_> {
     }
 }
 
-/// R2 refuses what the engine's stores answer with an empty block.
-async fn behind_the_end(bucket: &Bucket, read: &Read) -> Result<Block, ReadError> {
+async fn head(bucket: &Bucket, read: &Read) -> Result<Object, ReadError> {
     let object = bucket.head(&read.key).await.map_err(|error| failed(&error))?;
-    let object = object.ok_or(ReadError::NotFound)?;
+    object.ok_or(ReadError::NotFound)
+}
+
+fn without_bytes(object: &Object, read: &Read) -> Result<Block, ReadError> {
     match &read.version {
         Some(version) if version.0 != object.etag() => Err(ReadError::Changed),
-        _ => Ok(block(read, &object, Vec::new())),
+        _ => Ok(block(read, object, Vec::new())),
     }
 }
 

@@ -29,14 +29,14 @@ const WASM_OPT: &[&str] = &[
     "--enable-exception-handling",
 ];
 
-/// Compiles a shell for wasm and gives the path of the module.
-pub fn compile(package: &str) -> Result<PathBuf> {
+/// Compiles the package in `folder` for wasm and gives the path of the module.
+pub fn compile(folder: &str) -> Result<PathBuf> {
     let mut build = cargo(&["build", "--quiet", "--lib", "--release", "--target", place::WASM])?;
     // In its own folder and with the variable that worker-build sets, so that the two share a build.
-    build.current_dir(place::root().join("crates").join(package));
+    build.current_dir(place::root().join(folder));
     build.env("WASM_BINDGEN_USE_JS_SYS", "1");
-    process::run(&format!("compiling {package} for wasm"), &mut build)?;
-    Ok(place::wasm_module(package))
+    process::run(&format!("compiling {folder} for wasm"), &mut build)?;
+    Ok(place::wasm_module(folder))
 }
 
 /// Optimises a module in place.

@@ -9,7 +9,7 @@ const LIMIT: u64 = 700_000;
 
 /// Builds it, and nothing if nothing changed.
 pub fn build(tools: &WasmTools) -> Result<()> {
-    let module = artifacts::compile("browser-preview")?;
+    let module = artifacts::compile("crates/browser-preview")?;
     let folder = place::browser_package();
     artifacts::make_if_changed(&folder, &module, tools, || {
         let mut bind = process::program(&tools.wasm_bindgen)?;

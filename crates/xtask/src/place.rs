@@ -21,9 +21,10 @@ pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// A release wasm module before any post-processing.
-pub fn wasm_module(package: &str) -> PathBuf {
-    target().join(WASM).join("release").join(package.replace('-', "_")).with_extension("wasm")
+/// The release wasm module of the package in `folder`, before any post-processing.
+pub fn wasm_module(folder: &str) -> PathBuf {
+    let package = folder.rsplit('/').next().unwrap_or(folder).replace('-', "_");
+    target().join(WASM).join("release").join(package).with_extension("wasm")
 }
 
 /// A program of the npm packages.
@@ -43,6 +44,11 @@ pub fn tools() -> Result<PathBuf> {
 /// The built Worker.
 pub fn worker() -> PathBuf {
     root().join("build/worker")
+}
+
+/// The built Worker that runs the store suite.
+pub fn store_worker() -> PathBuf {
+    root().join("build/store-worker")
 }
 
 /// The built browser package, served with the preview page.

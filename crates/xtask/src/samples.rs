@@ -34,7 +34,7 @@ pub fn ids() -> Result<Vec<String>> {
 pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     // Another program may write another layout.
-    fs::read(azulejo)?.hash(&mut hasher);
+    fs::read(azulejo).with_context(|| azulejo.display().to_string())?.hash(&mut hasher);
     for path in files()? {
         path.file_name().hash(&mut hasher);
         fs::read(&path)?.hash(&mut hasher);

@@ -1,5 +1,7 @@
 //! The release Worker: `build/worker/`.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use crate::{artifacts, place, process, size::Size, tools::WasmTools};
@@ -9,19 +11,27 @@ const LIMIT: u64 = 1_000_000;
 
 /// Builds it, and nothing if nothing changed.
 pub fn build(tools: &WasmTools) -> Result<()> {
-    let module = artifacts::compile("edge-worker")?;
-    let folder = place::worker();
-    artifacts::make_if_changed(&folder, &module, tools, || {
+    build_package("crates/edge-worker", &place::worker(), tools)
+}
+
+/// Builds the Worker that runs the store suite over R2.
+pub fn build_store_suite(tools: &WasmTools) -> Result<()> {
+    build_package("tests/edge/store-worker", &place::store_worker(), tools)
+}
+
+fn build_package(package: &str, output: &Path, tools: &WasmTools) -> Result<()> {
+    let module = artifacts::compile(package)?;
+    artifacts::make_if_changed(output, &module, tools, || {
         let mut build = process::program(&tools.worker_build)?;
         build
-            .args(["--release", "--no-opt", "crates/edge-worker", "--out-dir"])
-            .arg(&folder)
+            .args(["--release", "--no-opt", package, "--out-dir"])
+            .arg(output)
             // Without these it would download them.
             .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
             .env("WASM_OPT_BIN", &tools.wasm_opt)
             .env("ESBUILD_BIN", &tools.esbuild);
         process::run_quietly("worker-build", &mut build)?;
-        artifacts::optimise(tools, &folder.join("index_bg.wasm"))
+        artifacts::optimise(tools, &output.join("index_bg.wasm"))
     })
 }
 

@@ -24,6 +24,8 @@ pub fn run() -> Result<()> {
         "edge-worker",
         "--package",
         "browser-preview",
+        "--package",
+        "store-worker",
         "--",
         "-D",
         "warnings",

@@ -22,6 +22,7 @@ pub fn wasm() -> Result<()> {
 
 /// `tests/edge/*.spec.mjs`, over HTTP against the built Worker.
 pub fn edge() -> Result<()> {
+    worker::build_store_suite(&tools::wasm()?)?;
     with_worker(|url, azulejo| {
         node_test("tests/edge", ".spec.mjs", &[("AZULEJO_URL", url), ("AZULEJO_BIN", azulejo)])
     })

@@ -1,0 +1,16 @@
+//! The store suite over the engine's own store in memory.
+
+mod store_suite;
+
+use azulejo::store::MemoryStore;
+
+#[test]
+fn memory_keeps_every_promise_of_a_store() {
+    let store = MemoryStore::new();
+    let put = async |key: &str, bytes: &[u8]| {
+        store.put(key, bytes.to_vec());
+    };
+    for (promise, kept) in pollster::block_on(store_suite::run(&store, put)) {
+        assert_eq!(kept, Ok(()), "{promise}");
+    }
+}
