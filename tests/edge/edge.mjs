@@ -29,20 +29,22 @@ export async function startWorker(worker = { configPath: join(root, "wrangler.to
 
 const settings = { name: "azulejo-test", compatibility_date: "2026-10-01" };
 
+/** What a Worker needs besides its `main`. */
+export const withBucket = {
+  ...settings,
+  r2_buckets: [{ binding: "ASSETS", bucket_name: "azulejo-assets" }],
+};
+
 /** The built Worker without its bucket. */
 export const bucketless = { config: { ...settings, main: join(root, "build/worker/index.js") } };
 
-const bucket = { r2_buckets: [{ binding: "ASSETS", bucket_name: "azulejo-assets" }] };
-
 /** The Worker that runs the store suite over R2. */
 export const storeSuite = {
-  config: { ...settings, ...bucket, main: join(root, "build/store-worker/index.js") },
+  config: { ...withBucket, main: join(root, "build/store-worker/index.js") },
 };
 
 /** The built Worker over a bucket that does what a request asks of it; see `meddler.mjs`. */
-export const meddling = {
-  config: { ...settings, ...bucket, main: join(root, "tests/edge/meddler.mjs") },
-};
+export const meddling = { config: { ...withBucket, main: join(root, "tests/edge/meddler.mjs") } };
 
 /** The photographs of the repository. */
 export const samples = readdirSync(join(root, "samples"))

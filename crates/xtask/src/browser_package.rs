@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{artifacts, place, process, size::Size, tools::WasmTools};
 
 /// Compressed bytes a page may have to load.
-const LIMIT: u64 = 700_000;
+pub const LIMIT: u64 = 700_000;
 
 /// Builds it, and nothing if nothing changed.
 pub fn build(tools: &WasmTools) -> Result<()> {

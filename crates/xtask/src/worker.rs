@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{artifacts, place, process, size::Size, tools::WasmTools};
 
 /// Compressed bytes a Worker of this project may have; the platform's free plan takes 3 MB.
-const LIMIT: u64 = 1_000_000;
+pub const LIMIT: u64 = 1_000_000;
 
 /// Builds it, and nothing if nothing changed.
 pub fn build(tools: &WasmTools) -> Result<()> {

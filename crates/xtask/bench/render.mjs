@@ -1,0 +1,63 @@
+// PTIFF to JPEG: the engine as wasm in node against sharp (native libvips), one thread each.
+// Arguments: the ingested photograph. Prints one JSON object.
+import { openAsBlob, readFileSync } from "node:fs";
+import sharp from "sharp";
+import init, { Preview } from "../../../www/pkg/browser_preview.js";
+import { levelFor, levels } from "./levels.mjs";
+import { inTurns, milliseconds } from "./rounds.mjs";
+
+const ROUNDS = 25;
+const QUALITY = 80;
+/** In full-size pixels, off the tile grid. */
+const REGION = { left: 1900, top: 1300, width: 1600, height: 1200 };
+const REGION_WIDTH = 400;
+
+const [file] = process.argv.slice(2);
+const photo = readFileSync(file);
+const source = await openAsBlob(file);
+const wasm = new URL("../../../www/pkg/browser_preview_bg.wasm", import.meta.url);
+await init({ module_or_path: readFileSync(wasm) });
+const preview = new Preview({});
+
+sharp.concurrency(1);
+sharp.cache(false);
+
+async function ours(modifiers) {
+  const reply = await preview.render(`Bench/photo?${modifiers}&qlt=${QUALITY}`, { source });
+  if (reply.status !== 200) throw new Error(`${modifiers}: ${reply.status}`);
+  return Buffer.from(reply.bytes);
+}
+
+/** sharp with the level it should open given, which by itself it does not look for. */
+const opened = (level) => sharp(file, level.open);
+const chroma = (await sharp(await ours("wid=800")).metadata()).chromaSubsampling;
+const encoded = (picture) => picture.jpeg({ quality: QUALITY, chromaSubsampling: chroma }).toBuffer();
+
+const whole = async (width) => encoded(opened(levelFor(photo, width)).resize(width));
+
+/** Of the level nearest above the scale asked for; the region moves with the level's scale. */
+async function region() {
+  const full = levels(photo)[0].width;
+  const level = levelFor(photo, Math.ceil((full * REGION_WIDTH) / REGION.width));
+  const scaled = (value) => Math.round((value * level.width) / full);
+  const [left, top] = [scaled(REGION.left), scaled(REGION.top)];
+  const [width, height] = [scaled(REGION.width), scaled(REGION.height)];
+  return encoded(opened(level).extract({ left, top, width, height }).resize(REGION_WIDTH));
+}
+
+const crop = [REGION.left, REGION.top, REGION.width, REGION.height].join(",");
+const jobs = {
+  whole: [() => ours("wid=800"), () => whole(800)],
+  region: [() => ours(`crop=${crop}&wid=${REGION_WIDTH}`), region],
+};
+
+const results = {};
+for (const [name, [mine, peer]] of Object.entries(jobs)) {
+  const [one, other] = await Promise.all([mine(), peer()].map(async (bytes) => sharp(await bytes).metadata()));
+  if (one.width !== other.width || one.height !== other.height) {
+    throw new Error(`${name}: ${one.width}x${one.height} against ${other.width}x${other.height}`);
+  }
+  const [wasm, sharp_] = await inTurns(ROUNDS, () => milliseconds(mine), () => milliseconds(peer));
+  results[name] = { wasm, sharp: sharp_, width: one.width, height: one.height, chroma };
+}
+console.log(JSON.stringify(results));
