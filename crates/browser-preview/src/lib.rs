@@ -1,1 +1,104 @@
-//! To come.
+//! Azulejo in the browser: the Worker's engine over files, blobs and URLs.
+
+mod original;
+mod source;
+
+use std::{cell::RefCell, rc::Rc};
+
+use azulejo::{
+    http::{HttpReply, HttpRequest},
+    serve::serve,
+    store::MemoryStore,
+};
+use js_sys::{Date, Object, Reflect, Uint8Array};
+use source::Source;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Renders Image Serving requests locally, with the same bytes as the Worker.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Preview {
+    /// The pyramid of the last JPEG or PNG, and what it was made of.
+    made: RefCell<Option<(JsValue, Rc<MemoryStore>)>>,
+}
+
+#[wasm_bindgen]
+impl Preview {
+    /// A preview. There are no options yet; pass `{}`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Self {
+        let _ = options;
+        Self::default()
+    }
+
+    /// Answers one request, `rootId/id?modifiers`, from `options.source`: a `File`, `Blob`, `URL`
+    /// or bytes with a pyramid TIFF, a JPEG or a PNG; or an object with `size` and
+    /// `read(start, length)`.
+    ///
+    /// Resolves to `{status, contentType, bytes, headers, timing}`: `bytes` is a `Uint8Array`,
+    /// `headers` and `timing` (milliseconds by stage) are plain objects. An error of the request
+    /// is a reply too, with a status that is not 200; only a source that cannot be read rejects.
+    #[wasm_bindgen]
+    pub async fn render(&self, request: String, options: JsValue) -> Result<Object, JsValue> {
+        let given = Reflect::get(&options, &"source".into())?;
+        let (object, query) = request.split_once('?').unwrap_or((&request, ""));
+        let object = object.trim_start_matches('/').trim_start_matches("is/image/");
+        let request = HttpRequest {
+            path: format!("/is/image/{object}"),
+            query: query.to_owned(),
+            received_at: Date::now(),
+            ..HttpRequest::default()
+        };
+        let began = source::now();
+        let source = self.source(given).await?;
+        let prepared = source::now() - began;
+        let reply = serve(&request, &source, source::now).await;
+        described(reply, prepared)
+    }
+
+    /// The store over a source; a JPEG or PNG is made a pyramid the first time it is seen.
+    async fn source(&self, given: JsValue) -> Result<Source, JsValue> {
+        if let Some((of, store)) = self.made.borrow().as_ref()
+            && Object::is(of, &given)
+        {
+            return Ok(Source::Made(store.clone()));
+        }
+        let source = Source::Given(given.clone());
+        if !original::is_one(&source.head().await?) {
+            return Ok(source);
+        }
+        let file = original::pyramid(&source.whole().await?).map_err(JsError::from)?;
+        let store = Rc::new(MemoryStore::new());
+        store.put(source::KEY, file);
+        *self.made.borrow_mut() = Some((given, store.clone()));
+        Ok(Source::Made(store))
+    }
+}
+
+fn described(reply: HttpReply, prepared: f64) -> Result<Object, JsValue> {
+    let headers = Object::new();
+    for (name, value) in &reply.headers {
+        Reflect::set(&headers, &(*name).into(), &value.into())?;
+    }
+    let timing = Object::new();
+    Reflect::set(&timing, &"source".into(), &prepared.into())?;
+    for stage in reply.header("server-timing").unwrap_or_default().split(", ") {
+        if let Some((name, milliseconds)) = stage.split_once(";dur=") {
+            let milliseconds: f64 = milliseconds.parse().unwrap_or_default();
+            Reflect::set(&timing, &name.into(), &milliseconds.into())?;
+        }
+    }
+    let result = Object::new();
+    let content_type = reply.header("content-type").unwrap_or_default();
+    Reflect::set(&result, &"status".into(), &reply.status.into())?;
+    Reflect::set(&result, &"contentType".into(), &content_type.into())?;
+    Reflect::set(&result, &"bytes".into(), &Uint8Array::from(reply.body.as_slice()))?;
+    Reflect::set(&result, &"headers".into(), &headers)?;
+    Reflect::set(&result, &"timing".into(), &timing)?;
+    Ok(result)
+}
