@@ -7,23 +7,28 @@ use azulejo::{
 use js_sys::Date;
 use worker::{Context, Env, Result};
 
-use crate::{cache, cache::EdgeCache, r2::R2Store, reply};
+use crate::{cache, cache::EdgeCache, r2::R2Store, reply, source};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
 
 /// Answers any request that is not a static asset (the platform serves those itself).
 pub async fn answer(
-    request: &web_sys::Request,
+    sent: &web_sys::Request,
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let request = read(request)?;
+    let request = read(sent)?;
     if request.method == Method::Other {
         return reply::send(&azulejo::reply::method_not_allowed(), "bypass");
     }
     if request.path == "/health" {
         return reply::health();
+    }
+    if request.path.starts_with(source::PREFIX) {
+        let store = R2Store::new(env.bucket(BUCKET), context);
+        let range = sent.headers().get("range")?;
+        return source::answer(&request.path, range.as_deref(), env, &store).await;
     }
     if !(request.path.starts_with("/is/image/") || request.path.starts_with("/is/content/")) {
         return reply::no_such_page();

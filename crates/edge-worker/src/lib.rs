@@ -5,6 +5,7 @@ mod edge;
 mod memory;
 mod r2;
 mod reply;
+mod source;
 
 use worker::{Context, Env, Result, event};
 

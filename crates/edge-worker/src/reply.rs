@@ -1,6 +1,6 @@
 //! The engine's replies, and the few of the Worker's own, as the platform's responses.
 
-use azulejo::http::HttpReply;
+use azulejo::{http::HttpReply, store::Block};
 use web_sys::{Headers, Response, ResponseInit};
 use worker::Result;
 
@@ -41,6 +41,29 @@ pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
     headers.set("cache-control", &format!("max-age={seconds}"))?;
     respond(200, &headers, bytes)
+}
+
+/// A part of a stored object, told from where to where (RFC 9110, 15.3.7).
+pub fn part(block: &Block) -> Result<Response> {
+    let headers = Headers::new()?;
+    headers.set("accept-ranges", "bytes")?;
+    headers.set("etag", &format!("\"{}\"", block.version))?;
+    headers.set("cache-control", "no-cache")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    if block.bytes.is_empty() {
+        headers.set("content-range", &format!("bytes */{}", block.object_len))?;
+        return respond(416, &headers, &[]);
+    }
+    headers.set("content-type", "image/tiff")?;
+    let end = block.start + block.bytes.len() as u64;
+    let range = format!("bytes {}-{}/{}", block.start, end - 1, block.object_len);
+    headers.set("content-range", &range)?;
+    respond(206, &headers, &block.bytes)
+}
+
+/// The store did not answer.
+pub fn unavailable() -> Result<Response> {
+    plain(503, "Storage unavailable. Try again later.\n")
 }
 
 fn plain(status: u16, body: &str) -> Result<Response> {
