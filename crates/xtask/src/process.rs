@@ -142,3 +142,29 @@ fn stop(groups: &[Pid]) {
         let _ = kill_process_group(*pid, Signal::KILL);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropping_a_group_stops_what_its_leader_left_running() {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "sleep 600 & sleep 600 & exit 0"]).stdout(Stdio::piped());
+        let mut group = Group::spawn(&mut shell).unwrap();
+        let (pid, pipe) = (group.pid, group.child.stdout.take());
+        assert!(group.child.wait().unwrap().success());
+        assert!(test_kill_process_group(pid).is_ok(), "the sleepers are there");
+        drop(group);
+        // Ends when the last of them has let go of the pipe.
+        assert_eq!(read_all(pipe).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_failing_program_is_named_with_its_output() {
+        let mut shell = Command::new("sh");
+        let error = run_quietly("the chore", shell.args(["-c", "echo why; exit 3"])).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("the chore failed") && text.contains("why"), "{text}");
+    }
+}
