@@ -1,17 +1,13 @@
 //! `azulejo`: originals in, published pyramids out; inspect them, render from them.
 
-mod args;
-mod commands;
-mod ingest;
-mod inspect;
-mod render;
-mod store;
-
 use std::{io, process::ExitCode};
 
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use azulejo_cli::{
+    args::{Args, Command},
+    commands, ingest, inspect, render,
+};
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
 fn main() -> ExitCode {

@@ -48,6 +48,9 @@ impl FromStr for Location {
     }
 }
 
+/// S3 and R2 have no longer keys, and folders no longer paths that matter.
+const KEY_BYTES: usize = 1024;
+
 /// An opened store.
 pub enum Bucket {
     /// A folder or S3.
@@ -62,10 +65,17 @@ impl Bucket {
         Ok(match location {
             Location::Local => Self::Local(local::LocalBucket::open(state)?),
             Location::Folder(path) => Self::Objects(object::ObjectBucket::folder(path)?),
-            Location::S3 { bucket, prefix } => {
-                Self::Objects(object::ObjectBucket::s3(bucket, prefix)?)
-            }
+            Location::S3 { bucket, prefix } => Self::s3_with(bucket, prefix, [])?,
         })
+    }
+
+    /// A bucket behind the S3 API, with settings that win over the environment's.
+    pub fn s3_with<'a>(
+        bucket: &str,
+        prefix: &str,
+        settings: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> Result<Self> {
+        Ok(Self::Objects(object::ObjectBucket::s3(bucket, prefix, settings)?))
     }
 
     /// Puts a whole object: readers see the old one or the new one, never a part.
@@ -79,6 +89,9 @@ impl Bucket {
 
 impl Store for Bucket {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        if read.key.len() > KEY_BYTES {
+            return Err(ReadError::NotFound);
+        }
         match self {
             Self::Objects(bucket) => bucket.read(read).await,
             Self::Local(bucket) => bucket.read(read),

@@ -1,13 +1,18 @@
 //! Folders and S3 through the `object_store` crate.
 
-use std::path::Path;
+use std::{path::Path, str::FromStr};
 
 use anyhow::{Context, Result};
 use azulejo::store::{Block, Read, ReadError, Version};
 use object_store::{
-    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder,
-    local::LocalFileSystem, path::Path as Key,
+    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    local::LocalFileSystem,
+    path::Path as Key,
 };
+
+/// Servers read offsets as signed numbers.
+const LAST: u64 = i64::MAX as u64;
 
 /// A store of `object_store`, and what stands before each key.
 pub struct ObjectBucket {
@@ -25,8 +30,16 @@ impl ObjectBucket {
     }
 
     /// A bucket behind the S3 API; endpoint, region and keys come from the environment.
-    pub fn s3(bucket: &str, prefix: &str) -> Result<Self> {
-        let store = AmazonS3Builder::from_env()
+    pub fn s3<'a>(
+        bucket: &str,
+        prefix: &str,
+        settings: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> Result<Self> {
+        let mut builder = AmazonS3Builder::from_env();
+        for (name, value) in settings {
+            builder = builder.with_config(AmazonS3ConfigKey::from_str(name)?, value);
+        }
+        let store = builder
             .with_bucket_name(bucket)
             // Servers of one's own often have no certificate and no host name per bucket.
             .with_allow_http(true)
@@ -56,7 +69,7 @@ impl ObjectBucket {
     pub async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let Ok(key) = self.key(&read.key) else { return Err(ReadError::NotFound) };
         let options = GetOptions {
-            range: Some(GetRange::Bounded(read.range.start..read.range.end())),
+            range: Some(GetRange::Bounded(read.range.start.min(LAST)..read.range.end().min(LAST))),
             if_match: read.version.as_ref().map(|version| format!("\"{}\"", version.0)),
             ..GetOptions::default()
         };

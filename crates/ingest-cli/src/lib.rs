@@ -1,0 +1,8 @@
+//! What the binary `azulejo` is made of, and its stores for the tests.
+
+pub mod args;
+pub mod commands;
+pub mod ingest;
+pub mod inspect;
+pub mod render;
+pub mod store;

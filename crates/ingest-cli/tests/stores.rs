@@ -1,0 +1,114 @@
+//! The Store suite over a folder, a real S3 server, and the local bucket.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+#[path = "../../../tests/store_suite/mod.rs"]
+mod store_suite;
+
+use std::path::{Path, PathBuf};
+
+use azulejo_cli::store::{Bucket, Location};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
+use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+use s3s_fs::FileSystem;
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// The test server answers 500 for the name of a folder; S3 has no folders and answers 404.
+const NOT_OF_S3: &str = "the start of a key is not an object";
+
+async fn check(bucket: &Bucket, excused: &str) {
+    let put = async |key: &str, bytes: &[u8]| {
+        bucket.put(key, bytes.to_vec()).await.unwrap();
+    };
+    let outcomes = store_suite::run(bucket, put).await;
+    assert!(outcomes.len() > 15);
+    let broken = outcomes.iter().filter(|(name, kept)| kept.is_err() && *name != excused);
+    let broken: Vec<_> = broken.collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn a_folder_keeps_all_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let bucket = Bucket::open(&Location::Folder(folder.path().to_owned()), None).unwrap();
+    runtime().block_on(check(&bucket, ""));
+}
+
+#[test]
+fn a_folder_never_shows_half_an_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let bucket = Bucket::open(&Location::Folder(folder.path().to_owned()), None).unwrap();
+    runtime().block_on(async {
+        bucket.put("assets/A/b.tif", vec![1; 3_000_000]).await.unwrap();
+    });
+    let names: Vec<PathBuf> = walk(folder.path());
+    assert_eq!(names, [folder.path().join("assets/A/b.tif")]);
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(walk(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn an_s3_server_keeps_all_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("bucket")).unwrap();
+    runtime().block_on(async {
+        let port = serve_s3(folder.path()).await;
+        let settings = [
+            ("aws_endpoint", format!("http://127.0.0.1:{port}")),
+            ("aws_access_key_id", "key".to_owned()),
+            ("aws_secret_access_key", "secret".to_owned()),
+            ("aws_region", "auto".to_owned()),
+        ];
+        let bucket = Bucket::s3_with("bucket", "prefix", settings).unwrap();
+        check(&bucket, NOT_OF_S3).await;
+    });
+}
+
+/// An S3 server of its own on a free port, which ends with the runtime.
+async fn serve_s3(folder: &Path) -> u16 {
+    let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
+    service.set_auth(SimpleAuth::from_single("key", "secret"));
+    let service = service.build();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let service = service.clone();
+            tokio::spawn(async move {
+                let builder = Builder::new(TokioExecutor::new());
+                let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+            });
+        }
+    });
+    port
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn the_local_bucket_keeps_all_promises() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if !root.join("node_modules/wrangler").is_dir() {
+        eprintln!("skipped: the npm packages are not installed");
+        return;
+    }
+    let state = tempfile::tempdir().unwrap();
+    let bucket = Bucket::open(&Location::Local, Some(state.path())).unwrap();
+    runtime().block_on(check(&bucket, ""));
+}
