@@ -38,7 +38,7 @@ impl Preview {
 
     /// Answers one request, `rootId/id?modifiers`, from `options.source`: a `File`, `Blob`, `URL`
     /// or bytes with a pyramid TIFF, a JPEG or a PNG; or an object with `size` and
-    /// `read(start, length)`.
+    /// `read(start, length)`, which gives a `Uint8Array`, or `null` where there is nothing.
     ///
     /// Resolves to `{status, contentType, bytes, headers, timing}`: `bytes` is a `Uint8Array`,
     /// `headers` and `timing` (milliseconds by stage) are plain objects. An error of the request
