@@ -1,9 +1,11 @@
 // The preview page: a picture, modifiers, and the result of the Worker's engine run here.
 import init, { Preview } from "./pkg/browser_preview.js";
+import { showBusy, showFailure, showReply } from "./result.js";
 
 const $ = (id) => document.getElementById(id);
-const [form, stage, picture, error, facts] = ["form", "stage", "picture", "error", "facts"].map($);
-const [modifiers, url, file] = ["modifiers", "url", "file"].map($);
+const [form, modifiers, url, file, fileName] = ["form", "modifiers", "url", "file", "file-name"].map($);
+const places = [...document.querySelectorAll("[name=place]")];
+const invitation = fileName.textContent;
 
 const EXAMPLES = [
   "$product$",
@@ -17,7 +19,7 @@ const EXAMPLES = [
   "qlt=60",
 ];
 
-/** What is shown: an id with the source of its pyramid. */
+/** What is shown: an id with the source of its pyramid, and whether the edge has it too. */
 let chosen;
 let preview;
 
@@ -26,54 +28,65 @@ let latest = 0;
 
 async function start() {
   const samples = await (await fetch("samples.json")).json();
-  const saved = new URLSearchParams(location.hash.slice(1));
-  modifiers.value = saved.get("modifiers") ?? "$product$&wid=800";
-  showSamples(samples, saved.get("id") ?? samples[0].id);
-  for (const example of EXAMPLES) $("chips").append(chip(example));
+  samples.forEach(showSample);
+  $("chips").append(...EXAMPLES.map(chip));
+  restore(samples[0].id);
   modifiers.addEventListener("input", debounced(render, 150));
+  for (const place of places) place.addEventListener("change", render);
   $("copy").addEventListener("click", copy);
   file.addEventListener("change", () => file.files[0] && openFile(file.files[0]));
   form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", () => {
+    restore(chosen.id);
+    render();
+  });
   acceptDrops();
   await init();
   preview = new Preview({});
   await render();
 }
 
-function showSamples(samples, selected) {
-  for (const { id, title } of samples) {
-    const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), { type: "radio", name: "sample", value: id });
-    const thumbnail = Object.assign(document.createElement("img"), {
-      src: `/is/image/${id}?wid=208&hei=156&fit=crop`,
-      alt: title,
-      title,
-      loading: "lazy",
-    });
-    input.addEventListener("change", () => chooseSample(id));
-    label.append(input, thumbnail);
-    $("samples").append(label);
-    if (id === selected) {
-      input.checked = true;
-      chosen = sample(id);
-    }
-  }
-  chosen ??= sample(samples[0].id);
+/** Reads the state that the address holds. */
+function restore(otherwise) {
+  const saved = new URLSearchParams(location.hash.slice(1));
+  const wanted = saved.get("id") ?? otherwise;
+  const radios = [...form.querySelectorAll("[name=sample]")];
+  const radio = radios.find((radio) => radio.value === wanted) ?? radios[0];
+  modifiers.value = saved.get("modifiers") ?? "$product$&wid=800";
+  if (chosen?.id === radio.value) return;
+  radio.checked = true;
+  choose(sample(radio.value), invitation);
 }
 
 const sample = (id) => ({ id, stored: true, source: new URL(`/preview/source/${id}`, location.href) });
 
-function chooseSample(id) {
-  chosen = sample(id);
-  file.value = "";
-  $("file-name").textContent = "Drop a pyramid TIFF, JPEG or PNG here, or choose one";
-  render();
+function choose(picture, name) {
+  chosen = picture;
+  fileName.textContent = name;
+  if (!picture.stored) places[0].checked = true;
+  for (const place of places) place.disabled = !picture.stored;
+}
+
+function showSample({ id, title }) {
+  const label = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type: "radio", name: "sample", value: id });
+  const thumbnail = Object.assign(document.createElement("img"), {
+    src: `/is/image/${id}?wid=208&hei=156&fit=crop`,
+    alt: title,
+    title,
+  });
+  input.addEventListener("change", () => {
+    file.value = "";
+    choose(sample(id), invitation);
+    render();
+  });
+  label.append(input, thumbnail);
+  $("samples").append(label);
 }
 
 function openFile(source) {
   const id = `Preview/${source.name.replace(/\.[^.]+$/, "")}`;
-  chosen = { id, stored: false, source };
-  $("file-name").textContent = source.name;
+  choose({ id, stored: false, source }, source.name);
   for (const input of form.querySelectorAll("[name=sample]")) input.checked = false;
   render();
 }
@@ -83,7 +96,7 @@ function chip(text) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
   button.addEventListener("click", () => {
     const add = !text.startsWith("$") && modifiers.value.trim() !== "";
-    modifiers.value = add ? `${modifiers.value.replace(/&+$/, "")}&${text}` : text;
+    modifiers.value = add ? `${modifiers.value.trim().replace(/&+$/, "")}&${text}` : text;
     render();
   });
   return button;
@@ -105,88 +118,40 @@ function acceptDrops() {
 
 async function render() {
   const number = ++latest;
+  const current = () => number === latest;
   const typed = modifiers.value.trim().replace(/\s*\n\s*/g, "&").replace(/^\?/, "");
-  const request = `${encodeURI(chosen.id)}${typed ? `?${typed}` : ""}`;
-  url.value = new URL(`/is/image/${request}`, location.href).href;
+  const path = chosen.id.split("/").map(encodeURIComponent).join("/");
+  const request = `${path}${typed ? `?${typed}` : ""}`;
+  const address = new URL(`/is/image/${request}`, location.href);
+  url.value = address.href;
   const state = new URLSearchParams(chosen.stored ? { id: chosen.id, modifiers: typed } : { modifiers: typed });
   history.replaceState(null, "", `#${state}`);
   if (!preview) return;
-  stage.classList.add("busy");
-  const began = performance.now();
-  let reply;
+  showBusy();
   try {
-    reply = await preview.render(request, { source: chosen.source });
+    const here = await timed(() => preview.render(request, { source: chosen.source }));
+    if (!current()) return;
+    const edge = places[1].checked && (await timed(() => fromEdge(address)));
+    if (!current()) return;
+    await showReply(`${chosen.id} ${typed}`, here, edge, current);
   } catch (reason) {
-    if (number === latest) showError(`The file cannot be read\n${reason?.message ?? reason}`);
-    return;
+    if (current()) showFailure(chosen.stored ? "The sample cannot be read" : "The file cannot be read", reason);
   }
-  if (number !== latest) return;
-  const milliseconds = performance.now() - began;
-  await (reply.status === 200 && reply.contentType.startsWith("image/")
-    ? showPicture(reply, milliseconds)
-    : showText(reply, milliseconds));
 }
 
-async function showPicture(reply, milliseconds) {
-  const address = URL.createObjectURL(new Blob([reply.bytes], { type: reply.contentType }));
-  const before = picture.src;
-  picture.src = address;
-  await picture.decode().catch(() => {});
-  if (before) URL.revokeObjectURL(before);
-  picture.alt = `${chosen.id} with ${modifiers.value || "no modifiers"}`;
-  picture.hidden = false;
-  error.hidden = true;
-  stage.classList.remove("busy");
-  const { naturalWidth: width, naturalHeight: height } = picture;
-  showFacts([
-    ["Size", `${width} × ${height} px`],
-    ["Bytes", `${reply.bytes.length.toLocaleString("en")} (${reply.contentType})`],
-    ["Rendered in", `${milliseconds.toFixed(0)} ms`],
-    ["Stages", stages(reply.timing)],
-    ["Cache", reply.headers["cache-control"]],
-  ]);
+async function timed(work) {
+  const began = performance.now();
+  const reply = await work();
+  return { ...reply, milliseconds: performance.now() - began };
 }
 
-function showText(reply, milliseconds) {
-  const text = new TextDecoder().decode(reply.bytes).trim();
-  if (reply.status !== 200) return showError(text, reply.status);
-  showMessage(text);
-  error.classList.add("plain");
-  showFacts([
-    ["Status", String(reply.status)],
-    ["Type", reply.contentType],
-    ["Answered in", `${milliseconds.toFixed(0)} ms`],
-  ]);
-}
-
-function showError(text, status) {
-  showMessage(text);
-  showFacts(status ? [["Status", String(status)]] : []);
-}
-
-function showMessage(text) {
-  error.textContent = text;
-  error.hidden = false;
-  picture.hidden = true;
-  stage.classList.remove("busy");
-}
-
-const stages = (timing) =>
-  Object.entries(timing)
-    .filter(([, milliseconds]) => milliseconds >= 0.5)
-    .map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(0)}`)
-    .join(" · ");
-
-function showFacts(entries) {
-  const nodes = entries.filter(([, value]) => value).map(([name, value]) => {
-    const pair = document.createElement("div");
-    pair.append(
-      Object.assign(document.createElement("dt"), { textContent: name }),
-      Object.assign(document.createElement("dd"), { textContent: value }),
-    );
-    return pair;
-  });
-  facts.replaceChildren(...nodes);
+/** The Worker's answer, in the form of the local one. */
+async function fromEdge(address) {
+  // The edge is asked each time: the browser's own cache would hide what it says.
+  const response = await fetch(address, { cache: "no-store" });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const headers = Object.fromEntries(response.headers);
+  return { status: response.status, contentType: headers["content-type"], bytes, headers };
 }
 
 async function copy() {
@@ -210,4 +175,4 @@ function debounced(work, milliseconds) {
   };
 }
 
-start().catch((reason) => showError(`The page did not start\n${reason?.message ?? reason}`));
+start().catch((reason) => showFailure("The page did not start", reason));

@@ -3,12 +3,11 @@
 mod original;
 mod source;
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
 use azulejo::{
     http::{HttpReply, HttpRequest},
     serve::serve,
-    store::MemoryStore,
 };
 use js_sys::{Date, Object, Reflect, Uint8Array};
 use source::Source;
@@ -23,8 +22,8 @@ fn start() {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Preview {
-    /// The pyramid of the last JPEG or PNG, and what it was made of.
-    made: RefCell<Option<(JsValue, Rc<MemoryStore>)>>,
+    /// What was given last, and what is known of it: the next render mostly takes it again.
+    last: RefCell<Option<(JsValue, Source)>>,
 }
 
 #[wasm_bindgen]
@@ -38,11 +37,12 @@ impl Preview {
 
     /// Answers one request, `rootId/id?modifiers`, from `options.source`: a `File`, `Blob`, `URL`
     /// or bytes with a pyramid TIFF, a JPEG or a PNG; or an object with `size` and
-    /// `read(start, length)`.
+    /// `read(start, length)`, which gives a `Uint8Array`, or `null` where there is nothing.
     ///
     /// Resolves to `{status, contentType, bytes, headers, timing}`: `bytes` is a `Uint8Array`,
     /// `headers` and `timing` (milliseconds by stage) are plain objects. An error of the request
     /// is a reply too, with a status that is not 200; only a source that cannot be read rejects.
+    /// A source is known by its identity: bytes that changed must come in another array.
     #[wasm_bindgen]
     pub async fn render(&self, request: String, options: JsValue) -> Result<Object, JsValue> {
         let given = Reflect::get(&options, &"source".into())?;
@@ -63,20 +63,18 @@ impl Preview {
 
     /// The store over a source; a JPEG or PNG is made a pyramid the first time it is seen.
     async fn source(&self, given: JsValue) -> Result<Source, JsValue> {
-        if let Some((of, store)) = self.made.borrow().as_ref()
-            && Object::is(of, &given)
+        if let Some((last, source)) = self.last.borrow().as_ref()
+            && Object::is(last, &given)
         {
-            return Ok(Source::Made(store.clone()));
+            return Ok(source.clone());
         }
-        let source = Source::Given(given.clone());
-        if !original::is_one(&source.head().await?) {
-            return Ok(source);
+        let mut source = Source::given(given.clone());
+        if original::is_one(&source.head().await?) {
+            source =
+                Source::made(original::pyramid(&source.whole().await?).map_err(JsError::from)?);
         }
-        let file = original::pyramid(&source.whole().await?).map_err(JsError::from)?;
-        let store = Rc::new(MemoryStore::new());
-        store.put(source::KEY, file);
-        *self.made.borrow_mut() = Some((given, store.clone()));
-        Ok(Source::Made(store))
+        *self.last.borrow_mut() = Some((given, source.clone()));
+        Ok(source)
     }
 }
 

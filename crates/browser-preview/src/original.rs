@@ -5,6 +5,9 @@ use std::{fmt, io::Cursor};
 use azulejo::pyramid::write::{TileCompression, WriteOptions, Writer};
 use image::{DynamicImage, ImageDecoder, ImageReader, metadata::Orientation};
 
+/// Bytes of the pixels, all in memory at once; a phone's page has hardly more.
+const MOST: u64 = 512 << 20;
+
 /// What kept a picture from becoming a pyramid.
 #[derive(Debug)]
 pub struct NotAPicture(String);
@@ -39,6 +42,13 @@ pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, NotAPicture> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let mut decoder = reader.map_err(|error| NotAPicture(error.to_string()))?.into_decoder()?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    if decoder.total_bytes() > MOST {
+        let (width, height) = decoder.dimensions();
+        let message = format!(
+            "{width} × {height} pixels are too many to make a pyramid of in a page; use azulejo ingest"
+        );
+        return Err(NotAPicture(message));
+    }
     let icc = decoder.icc_profile()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);

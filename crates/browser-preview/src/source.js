@@ -16,6 +16,7 @@ export async function readSource(source, start, len, version) {
   }
   if (typeof source?.read === "function") {
     const bytes = await source.read(start, len);
+    if (bytes === null) return { missing: true };
     return { bytes, size: source.size, version: source.version ?? "source" };
   }
   throw new TypeError("source: expected a File, Blob, URL, bytes, or an object with size and read()");

@@ -1,6 +1,6 @@
 //! Whatever a page holds, as the engine's store.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use azulejo::store::{Block, ByteRange, MemoryStore, Read, ReadError, Store, Version};
 use js_sys::{Reflect, Uint8Array};
@@ -25,20 +25,33 @@ extern "C" {
 }
 
 /// The one key of a pyramid that was made here.
-pub const KEY: &str = "made";
+const KEY: &str = "made";
 
 /// The largest whole number that JavaScript counts exactly to.
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 /// One source, which stands for every pyramid that a request may name.
+#[derive(Clone)]
 pub enum Source {
-    /// What the page gave.
-    Given(JsValue),
+    /// What the page gave, and the index of it once it was opened.
+    Given(JsValue, Rc<RefCell<Option<Vec<u8>>>>),
     /// The pyramid of a JPEG or PNG.
     Made(Rc<MemoryStore>),
 }
 
 impl Source {
+    /// What the page gave.
+    pub fn given(given: JsValue) -> Self {
+        Self::Given(given, Rc::default())
+    }
+
+    /// A pyramid that was made here.
+    pub fn made(file: Vec<u8>) -> Self {
+        let store = MemoryStore::new();
+        store.put(KEY, file);
+        Self::Made(Rc::new(store))
+    }
+
     /// The first bytes, to tell what it is.
     pub async fn head(&self) -> Result<Vec<u8>, JsValue> {
         self.bytes(ByteRange::new(0, 8)).await
@@ -60,7 +73,7 @@ impl Source {
 
     async fn range(&self, range: ByteRange, version: Option<Version>) -> Result<Block, ReadError> {
         let given = match self {
-            Self::Given(given) => given,
+            Self::Given(given, _) => given,
             Self::Made(store) => {
                 return store.read(&Read { key: KEY.to_owned(), range, version }).await;
             }
@@ -94,6 +107,19 @@ impl Store for Source {
             return Err(ReadError::NotFound);
         }
         self.range(read.range, read.version.clone()).await
+    }
+
+    async fn recall(&self, _: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Given(_, index) => index.borrow().clone(),
+            Self::Made(_) => None,
+        }
+    }
+
+    async fn remember(&self, _: &str, bytes: &[u8]) {
+        if let Self::Given(_, index) = self {
+            index.replace(Some(bytes.to_vec()));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jpeg_decoder::{ColorTransform, Decoder};
 
+use super::ycbcr;
 use crate::{
     error::{Error, Result},
     pyramid::index::{Level, Photometric},
@@ -30,7 +31,10 @@ pub fn decode(
         return Err(Error::bad_source(message));
     }
     let mut decoder = Decoder::new(stream.as_slice());
+    let ycbcr = level.photometric == Photometric::YCbCr && samples == 3;
     match level.photometric {
+        // Handed out as they are and converted here, alike on every machine.
+        Photometric::YCbCr if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
         Photometric::YCbCr => decoder.set_color_transform(ColorTransform::YCbCr),
         Photometric::Rgb if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
         // Grey needs none; with four inks an Adobe marker may say YCCK.
@@ -43,6 +47,9 @@ pub fn decode(
         Error::bad_source("a JPEG tile is damaged").with_detail(error.to_string())
     })?;
     fit(&pixels, usize::from(frame.width) * samples, level, rows, out);
+    if ycbcr {
+        ycbcr::to_rgb(out);
+    }
     if level.photometric == Photometric::Cmyk {
         // The decoder hands out 255 − ink.
         out.iter_mut().for_each(|ink| *ink = 255 - *ink);

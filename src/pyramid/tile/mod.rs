@@ -3,6 +3,7 @@
 mod expand;
 mod jpeg;
 mod samples;
+mod ycbcr;
 
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
