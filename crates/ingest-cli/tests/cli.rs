@@ -1,0 +1,255 @@
+//! The command line as its users meet it: files in, objects out, failures named.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    thread,
+    time::Duration,
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn azulejo(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+    command.args(arguments).current_dir(root()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Images that are not part of the repository.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn corpus() -> Option<PathBuf> {
+    let corpus = root().join("../shared/corpus");
+    if !corpus.is_dir() {
+        eprintln!("skipped: {} is not there", corpus.display());
+        return None;
+    }
+    Some(corpus)
+}
+
+struct Store(tempfile::TempDir);
+
+impl Store {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn name(&self) -> String {
+        format!("dir:{}", self.0.path().display())
+    }
+
+    fn files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut folders = vec![self.0.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(self.0.path()).unwrap();
+                    names.push(name.to_str().unwrap().to_owned());
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+}
+
+fn dimensions(image: &Path) -> (u32, u32) {
+    image::image_dimensions(image).unwrap()
+}
+
+#[test]
+fn what_is_ingested_can_be_rendered() {
+    let store = Store::new();
+    let done = azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert_eq!(store.files(), ["assets/Shop/tulips.tif"]);
+    let picture = store.0.path().join("out.png");
+    let request = "Shop/tulips?wid=123&fmt=png-alpha";
+    let output = picture.to_str().unwrap();
+    let done = azulejo(&["render", request, "--from", &store.name(), "-o", output, "--headers"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stderr).contains("content-type: image/png"));
+    assert_eq!(dimensions(&picture), (123, 123));
+}
+
+#[test]
+fn an_error_reply_is_told_and_fails() {
+    let store = Store::new();
+    let done = azulejo(&["render", "Shop/nothing?wid=9", "--from", &store.name(), "-o", "x.jpg"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("Shop/nothing: no such image"));
+}
+
+#[test]
+fn a_bad_file_is_named_and_the_rest_is_done() {
+    let store = Store::new();
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.jpg");
+    let whole = fs::read(root().join("samples/tulips.png")).unwrap();
+    fs::write(&bad, &whole[..whole.len() / 2]).unwrap();
+    fs::copy(root().join("samples/tulips.png"), folder.path().join("good.png")).unwrap();
+    fs::write(folder.path().join("notes.txt"), "no image").unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let done = azulejo(&["ingest", folder, "--to", &store.name(), "--json"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(store.files(), ["assets/Samples/good.tif"]);
+    let lines: Vec<serde_json::Value> =
+        text(&done.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |status: &str| lines.iter().find(|line| line["status"] == status).unwrap().clone();
+    assert_eq!(of("failed")["file"], bad.to_str().unwrap());
+    assert_eq!(of("stored")["key"], "assets/Samples/good.tif");
+    assert_eq!(of("done")["failed"], 1);
+    assert!(of("skipped")["file"].as_str().unwrap().ends_with("notes.txt"));
+}
+
+#[test]
+fn a_wrong_command_line_is_a_usage_error() {
+    for arguments in [
+        &["ingest"][..],
+        &["ingest", "a.jpg", "--to", "ftp://x"],
+        &["ingest", "a.jpg", "--to", "local", "--tile", "100"],
+    ] {
+        assert_eq!(azulejo(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_image_over_the_memory_limit_is_refused_before_it_is_decoded() {
+    let store = Store::new();
+    let limit = ["ingest", "samples/pier.jpg", "--to", &store.name(), "--max-memory", "50MiB"];
+    let done = azulejo(&limit);
+    assert_eq!(done.status.code(), Some(1));
+    let words = text(&done.stderr);
+    assert!(words.contains("samples/pier.jpg: needs") && words.contains("50 MiB"), "{words}");
+    assert!(store.files().is_empty());
+}
+
+#[test]
+fn a_dry_run_stores_nothing() {
+    let store = Store::new();
+    let done = azulejo(&["ingest", "samples", "--to", &store.name(), "--dry-run"]);
+    assert!(done.status.success());
+    assert!(text(&done.stderr).contains("would become assets/Samples/pier.tif"));
+    assert!(store.files().is_empty());
+}
+
+#[test]
+fn a_killed_ingest_leaves_whole_objects_or_none() {
+    for milliseconds in [5, 60, 250, 600] {
+        let store = Store::new();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
+            .args(["ingest", "samples/sunrise.jpg", "samples/tulips.png", "--to", &store.name()])
+            .current_dir(root())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for key in store.files().iter().filter(|name| name.ends_with(".tif")) {
+            let done = azulejo(&["inspect", &store.name(), key]);
+            assert!(done.status.success(), "{milliseconds} ms: {key}: {}", text(&done.stderr));
+        }
+    }
+}
+
+#[test]
+fn all_orientations_come_out_upright() {
+    let Some(corpus) = corpus() else { return };
+    let store = Store::new();
+    let folder = corpus.join("orientation");
+    let names: Vec<String> =
+        (1..=8).map(|n| folder.join(format!("Landscape_{n}.jpg")).display().to_string()).collect();
+    let mut arguments = vec!["ingest"];
+    let name = store.name();
+    arguments.extend(names.iter().map(String::as_str));
+    arguments.extend(["--to", &name]);
+    let done = azulejo(&arguments);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    for n in 1..=8 {
+        let picture = store.0.path().join(format!("{n}.png"));
+        let request = format!("Samples/Landscape_{n}?wid=60&fmt=png");
+        let output = picture.to_str().unwrap();
+        let done = azulejo(&["render", &request, "--from", &name, "-o", output]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        assert_eq!(dimensions(&picture), (60, 45), "orientation {n}");
+    }
+    // The pictures are the same but for the number drawn in the middle: compare the sky.
+    let corner = |n: u32| {
+        let picture = image::open(store.0.path().join(format!("{n}.png"))).unwrap().into_rgb8();
+        picture.get_pixel(3, 3).0.map(i32::from)
+    };
+    for n in 2..=8 {
+        let far = corner(1).iter().zip(corner(n)).any(|(one, other)| (one - other).abs() > 40);
+        assert!(!far, "orientation {n}: {:?} {:?}", corner(1), corner(n));
+    }
+}
+
+#[test]
+fn a_pyramid_is_stored_as_it_is_and_a_picture_is_not() {
+    let store = Store::new();
+    let foreign = "tests/fixtures/foreign.tif";
+    let done = azulejo(&["ingest", "--as-is", foreign, "--to", &store.name()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let stored = fs::read(store.0.path().join("assets/Samples/foreign.tif")).unwrap();
+    assert_eq!(stored, fs::read(root().join(foreign)).unwrap());
+    let done = azulejo(&["ingest", "--as-is", "samples/tulips.png", "--to", &store.name()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("not a pyramid"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_foreign_pyramid_opens_by_the_index_beside_it() {
+    let Some(corpus) = corpus() else { return };
+    let store = Store::new();
+    let foreign = corpus.join("ptiff/gen-vips-jpeg256-q80.tif");
+    let inspect = |what: &[&str]| -> serde_json::Value {
+        let done = azulejo(&[&["inspect", "--json"], what].concat());
+        serde_json::from_str(&text(&done.stdout)).unwrap()
+    };
+    let alone = inspect(&[foreign.to_str().unwrap()]);
+    let done = azulejo(&["ingest", "--as-is", foreign.to_str().unwrap(), "--to", &store.name()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let key = "assets/Samples/gen-vips-jpeg256-q80.tif";
+    assert_eq!(store.files(), [key.to_owned(), format!("{key}.index")]);
+    let stored = inspect(&[&store.name(), key]);
+    // The header, which tells that the file is foreign, and its index.
+    assert_eq!(stored["reads_to_open"], 2);
+    assert!(alone["reads_to_open"].as_u64().unwrap() > 2);
+    assert_eq!(stored["levels"], alone["levels"]);
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn other_programs_open_our_pyramids() {
+    let store = Store::new();
+    let samples = ["samples/tulips.png", "samples/sunrise.jpg"];
+    let done = azulejo(&["ingest", samples[0], samples[1], "--to", &store.name()]);
+    assert!(done.status.success());
+    for program in ["vipsheader", "tiffinfo"] {
+        for key in store.files() {
+            let file = store.0.path().join(&key);
+            match Command::new(program).arg(&file).output() {
+                Ok(output) => {
+                    let words = text(&output.stderr);
+                    assert!(
+                        output.status.success() && words.is_empty(),
+                        "{program} {key}: {words}"
+                    );
+                }
+                Err(error) => eprintln!("skipped: {program}: {error}"),
+            }
+        }
+    }
+}
