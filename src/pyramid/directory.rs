@@ -59,6 +59,9 @@ pub struct Directory {
     pub next: u64,
 }
 
+/// All tables a JPEG stream can have fit in this.
+const JPEG_TABLES: u64 = 64 << 10;
+
 /// Directories with more entries than this are no directories.
 const ENTRIES: u64 = 4096;
 
@@ -119,6 +122,10 @@ impl Directory {
             330 => self.children = file.numbers(entry)?,
             338 => self.extra_samples = file.numbers(entry)?,
             339 => self.sample_format = file.numbers(entry)?,
+            347 if entry.count > JPEG_TABLES => {
+                let message = format!("JPEGTables of {} bytes", entry.count);
+                return Err(Error::bad_source(message).into());
+            }
             347 => self.jpeg_tables = Some(file.bytes(entry.at, entry.count)?.to_vec()),
             700 => self.xmp = Some(span(entry)),
             34377 => self.photoshop = Some(span(entry)),

@@ -127,11 +127,23 @@ impl Index {
         let (&form, body) = bytes.split_first()?;
         let index: Self =
             if form == FORM { postcard::from_bytes(body).ok()? } else { return None };
-        (!index.levels.is_empty()).then_some(index)
+        let sound = !index.levels.is_empty() && index.levels.iter().all(Level::is_sound);
+        sound.then_some(index)
     }
 }
 
 impl Level {
+    /// Whether its numbers can be calculated with; a stored index may be damaged.
+    fn is_sound(&self) -> bool {
+        let sides = [self.width, self.height, self.tile_width, self.tile_height];
+        let planes = if self.planar { u64::from(self.samples) } else { 1 };
+        sides.iter().all(|side| (1..=0x3fff_ffff).contains(side))
+            && (1..=5).contains(&self.samples)
+            && (self.bits == 8 || self.bits == 16)
+            && u64::from(self.tiles_across()) * u64::from(self.tiles_down()) * planes
+                == self.tiles.len() as u64
+    }
+
     /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane.
     pub fn tiles_in(&self, columns: Range<u32>, rows: Range<u32>) -> Vec<usize> {
         if columns.is_empty() || rows.is_empty() {

@@ -12,6 +12,9 @@ use crate::{
 /// Bit 2 of NewSubfileType: a transparency mask of another directory.
 const MASK: u64 = 4;
 
+/// A tile or strip of more pixels fits into no memory that a request may have.
+const TILE_PIXELS: u64 = 1 << 28;
+
 /// The levels among the directories, largest first, and the directory of the largest.
 pub fn levels(directories: &[Directory], big_endian: bool) -> Result<(Vec<Level>, &Directory)> {
     let pictures = directories.iter().filter(|directory| directory.subfile_type & MASK == 0);
@@ -77,6 +80,10 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
             (width, side(rows.min(u64::from(height)))?, true)
         }
     };
+    if u64::from(tile_width) * u64::from(tile_height) > TILE_PIXELS {
+        let message = format!("a tile of {tile_width} × {tile_height} pixels");
+        return Err(Error::too_large(message));
+    }
     let photometric = photometric(directory)?;
     let compression = compression(directory)?;
     let bits = bits(directory)?;

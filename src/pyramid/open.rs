@@ -22,6 +22,9 @@ const DIRECTORY_READ: u64 = 48 << 10;
 /// When no more than this follows a directory, all of it is read: the small levels' directories.
 const TAIL_READ: u64 = 256 << 10;
 
+/// A walk that has read this much is led astray; a gigapixel takes less than a megabyte.
+const WALK_BYTES: u64 = 8 << 20;
+
 /// Directories looked at; more are pages of a document.
 const DIRECTORIES: usize = 64;
 
@@ -52,15 +55,20 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         None => return Ok(Step::Needs(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
         Some(Some(stored)) => {
             let index = stored.from(0).and_then(Index::from_bytes);
-            if let Some(index) = index.filter(|index| index.version == object.version) {
+            if let Some(index) =
+                index.filter(|index| index.version == object.version && index.len == object.len)
+            {
                 return Ok(Step::Done(Index { modified: object.modified, ..index }));
             }
         }
         Some(None) => {}
     }
-    // The small levels are worth no more than these reads: what is found by then serves.
-    if known.reads >= limits::OPEN_READS && !directories.is_empty() {
+    // The small levels are worth no more than these reads, once the largest is surely found.
+    if known.reads >= limits::OPEN_READS && full_is_first(&directories) {
         return finish(object, &directories, &file).map(Step::Done);
+    }
+    if known.bytes > WALK_BYTES {
+        return Err(Error::bad_source("the directories of the source image do not end"));
     }
     let version = || Some(object.version.clone());
     let reads = missing.iter().map(|range| {
@@ -69,6 +77,15 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         read(key.to_owned(), range.start, len, version())
     });
     Ok(Step::Needs(reads.collect()))
+}
+
+/// Whether the levels come largest first, as every writer but a few does it.
+fn full_is_first(directories: &[Directory]) -> bool {
+    let pixels = |directory: &Directory| directory.width.saturating_mul(directory.height);
+    match directories {
+        [first, second, ..] => pixels(first) > pixels(second) && second.subfile_type & 1 == 1,
+        [_] | [] => false,
+    }
 }
 
 /// All directories that can be read with what is here, and the ranges that stop the walk.

@@ -70,8 +70,8 @@ impl Preview {
         }
         let mut source = Source::given(given.clone());
         if original::is_one(&source.head().await?) {
-            source =
-                Source::made(original::pyramid(&source.whole().await?).map_err(JsError::from)?);
+            let made = original::pyramid(&source.whole().await?);
+            source = Source::made(made.map_err(|why| JsError::new(&why))?);
         }
         *self.last.borrow_mut() = Some((given, source.clone()));
         Ok(source)

@@ -12,9 +12,6 @@ use crate::{args::RenderArgs, store::Bucket};
 
 /// Answers the request; false when the answer is an error.
 pub async fn run(args: &RenderArgs) -> Result<bool> {
-    if args.output.is_none() && std::io::stdout().is_terminal() {
-        bail!("an image does not belong on a terminal: name a file with -o, or use a pipe");
-    }
     let bucket = Bucket::open(&args.from, args.state.as_deref())?;
     let (object, query) = args.request.split_once('?').unwrap_or((&args.request, ""));
     let object = object.trim_start_matches('/').trim_start_matches("is/image/");
@@ -37,6 +34,10 @@ pub async fn run(args: &RenderArgs) -> Result<bool> {
     if reply.status != 200 {
         err.write_all(&reply.body)?;
         return Ok(false);
+    }
+    let image = reply.header("content-type").is_some_and(|mime| mime.starts_with("image/"));
+    if args.output.is_none() && image && std::io::stdout().is_terminal() {
+        bail!("an image does not belong on a terminal: name a file with -o, or use a pipe");
     }
     match &args.output {
         Some(path) => {

@@ -231,7 +231,6 @@ fn a_foreign_pyramid_opens_by_the_index_beside_it() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn other_programs_open_our_pyramids() {
     let store = Store::new();
     let samples = ["samples/tulips.png", "samples/sunrise.jpg"];

@@ -101,7 +101,6 @@ async fn serve_s3(folder: &Path) -> u16 {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn the_local_bucket_keeps_all_promises() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if !root.join("node_modules/wrangler").is_dir() {

@@ -32,8 +32,13 @@ impl<'a> Decoder<'a> {
     pub fn memory(level: &Level) -> u64 {
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
         let stored = pixels * u64::from(level.samples) * u64::from(level.bits / 8);
-        // A JPEG decoder holds the planes and the joined samples; planes are joined once more.
-        let copies = if level.planar || level.compression == Compression::Jpeg { 3 } else { 1 };
+        // A JPEG decoder holds the planes and the joined samples, a progressive one all
+        // coefficients besides; planes are joined once more.
+        let copies = match (level.compression, level.planar) {
+            (Compression::Jpeg, _) => 5,
+            (_, true) => 3,
+            (_, false) => 1,
+        };
         stored * copies + pixels * level.channels() as u64
     }
 

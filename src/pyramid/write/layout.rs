@@ -10,9 +10,6 @@ const UNDEFINED: u16 = 7;
 const BYTE: u16 = 1;
 const LONG8: u16 = 16;
 
-/// What files of this size and more need 64-bit offsets for.
-const CLASSIC_MAX: u64 = u32::MAX as u64 - (1 << 20);
-
 /// A tag with its values as they are stored.
 struct Tag {
     tag: u16,
@@ -25,17 +22,20 @@ struct Tag {
 pub fn file(levels: Vec<StoredLevel>, options: &WriteOptions) -> Vec<u8> {
     let tiles: u64 = levels.iter().map(|level| level.bytes.len() as u64).sum();
     let blobs = [&options.icc, &options.xmp].map(|blob| blob.as_ref().map_or(0, Vec::len) as u64);
-    let big = tiles + blobs[0] + blobs[1] > CLASSIC_MAX;
     // The directories are laid out twice: first for their size, then with the real offsets.
     let placeholder = vec![0; levels.len()];
-    let head = directories(&levels, options, big, &placeholder, [0, 0]).len() as u64;
+    let head_of = |big| directories(&levels, options, big, &placeholder, [0, 0]).len() as u64;
+    let behind = tiles + blobs[0] + blobs[1];
+    let big = head_of(false) + behind > u64::from(u32::MAX);
+    let head = head_of(big);
     let mut at = head;
-    let mut starts = placeholder;
+    let mut starts = placeholder.clone();
     for (start, level) in starts.iter_mut().zip(&levels).rev() {
         *start = at;
         at += level.bytes.len() as u64;
     }
     let mut file = directories(&levels, options, big, &starts, [at, at + blobs[0]]);
+    file.reserve_exact(behind as usize);
     for level in levels.into_iter().rev() {
         file.extend_from_slice(&level.bytes);
     }

@@ -50,6 +50,11 @@ impl LevelWriter {
         }
     }
 
+    /// Bytes of a row.
+    pub fn row_len(&self) -> usize {
+        self.width as usize * self.channels
+    }
+
     /// Takes a row. Beyond the right edge the last pixel is repeated, so that no foreign colour
     /// bleeds into the picture through the JPEG blocks.
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {

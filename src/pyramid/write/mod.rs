@@ -99,6 +99,9 @@ impl Writer {
 
     /// Takes the next row, width × channels bytes.
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
+        if self.levels.first().is_some_and(|level| level.row_len() != row.len()) {
+            return Err(Error::bug(format!("a row of {} bytes", row.len())));
+        }
         self.rows += 1;
         push(&mut self.levels, &mut self.reducers, row)
     }

@@ -1,7 +1,6 @@
 //! `azulejo ingest`: originals are found, made into pyramids on all cores, and put one by one.
 
 mod budget;
-mod decode;
 mod originals;
 mod pyramid;
 mod report;

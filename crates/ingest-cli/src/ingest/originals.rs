@@ -40,6 +40,9 @@ pub fn find(names: &[PathBuf], root: &str, id: Id) -> Found {
     for name in names {
         match fs::metadata(name) {
             Ok(meta) if meta.is_dir() => walk(name, Path::new(""), &mut files, &mut found),
+            Ok(meta) if !meta.is_file() => {
+                found.failed.push((name.clone(), anyhow!("not a file and not a folder")));
+            }
             Ok(_) => {
                 let own = name.file_name().map(PathBuf::from).unwrap_or_default();
                 files.push((name.clone(), own));
@@ -80,8 +83,16 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
         }
         let relative = relative.join(name);
         let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        // Links to folders are not followed: they can lead in circles.
+        let link = path.is_symlink();
         if path.is_dir() {
-            walk(&path, &relative, files, found);
+            if link {
+                found.skipped.push((path, "a link to a folder".to_owned()));
+            } else {
+                walk(&path, &relative, files, found);
+            }
+        } else if !path.is_file() {
+            found.skipped.push((path, "not a file".to_owned()));
         } else if extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) {
             files.push((path, relative));
         } else {

@@ -1,17 +1,15 @@
 //! One original to the bytes that are put.
 
+use std::{fs::File, io::BufReader};
+
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
-    pyramid::{
-        Index, open,
-        write::{TileCompression, WriteOptions, Writer},
-    },
+    pyramid::{Index, open},
     store::{Known, MemoryStore, fulfil},
 };
 
 use super::{
     budget::{Budget, Share},
-    decode,
     originals::Original,
 };
 use crate::args::IngestArgs;
@@ -33,23 +31,12 @@ pub fn make<'budget>(
     if args.as_is {
         return as_is(original, budget);
     }
-    let opened = decode::open(&original.path, args.max_memory)?;
+    let file = File::open(&original.path)?;
+    let len = file.metadata()?.len();
+    let opened = originals::open(BufReader::new(file), len, args.max_memory)?;
     let share = budget.take(opened.memory)?;
-    let pixels = opened.decode()?;
-    let compression = match pixels.channels {
-        4 => TileCompression::Deflate,
-        _ => TileCompression::Jpeg { quality: args.quality },
-    };
-    let options =
-        WriteOptions { tile: args.tile, compression, icc: pixels.icc, ..WriteOptions::default() };
-    let told = |error: azulejo::error::Error| anyhow!(error.message);
-    let mut writer =
-        Writer::new(pixels.width, pixels.height, pixels.channels, options).map_err(told)?;
-    for row in pixels.data.chunks_exact(pixels.width as usize * pixels.channels) {
-        writer.push_row(row).map_err(told)?;
-    }
-    drop(pixels.data);
-    let file = writer.finish().map_err(told)?;
+    let options = originals::Options { tile: args.tile, quality: args.quality };
+    let file = opened.pyramid(options)?;
     Ok((Made { file, index: None }, share))
 }
 

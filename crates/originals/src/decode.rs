@@ -1,12 +1,13 @@
 //! Originals to upright 8-bit pixels, with what is known of them.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::io::{BufRead, Seek};
 
-use anyhow::{Context, Result};
 use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
 
+use crate::Unreadable;
+
 /// A decoded original.
-pub struct Pixels {
+pub(crate) struct Pixels {
     /// Pixels across, upright.
     pub width: u32,
     /// Pixels down, upright.
@@ -20,18 +21,23 @@ pub struct Pixels {
 }
 
 /// An original whose header is read.
-pub struct Opened {
-    decoder: Box<dyn ImageDecoder>,
+pub struct Original<'a> {
+    decoder: Box<dyn ImageDecoder + 'a>,
     /// Bytes that decoding and making the pyramid take at most.
     pub memory: u64,
 }
 
-/// Opens an original by what is in it, whatever it is called.
-pub fn open(path: &Path, limit: u64) -> Result<Opened> {
-    let file = File::open(path)?;
-    let len = file.metadata()?.len();
-    let reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
-    reader.format().context("not a JPEG, PNG or TIFF file")?;
+/// Opens an original of `len` bytes by what is in it, whatever it is called. The decoder may
+/// take `limit` bytes.
+pub fn open<'a>(
+    file: impl BufRead + Seek + 'a,
+    len: u64,
+    limit: u64,
+) -> Result<Original<'a>, Unreadable> {
+    let reader = ImageReader::new(file).with_guessed_format()?;
+    if reader.format().is_none() {
+        return Err(Unreadable("not a JPEG, PNG or TIFF file".to_owned()));
+    }
     let mut decoder = Box::new(reader.into_decoder()?);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(limit);
@@ -40,12 +46,17 @@ pub fn open(path: &Path, limit: u64) -> Result<Opened> {
     let eight_bit = u64::from(width) * u64::from(height) * 4;
     // As decoded, as 8 bits, turned upright; and the compressed original and pyramid.
     let memory = decoder.total_bytes() + 2 * eight_bit + 2 * len;
-    Ok(Opened { decoder, memory })
+    Ok(Original { decoder, memory })
 }
 
-impl Opened {
+impl Original<'_> {
+    /// Pixels across and down, as stored.
+    pub fn dimensions(&self) -> (u32, u32) {
+        self.decoder.dimensions()
+    }
+
     /// Decodes; EXIF orientation is applied, 16 bits become 8, an opaque alpha is dropped.
-    pub fn decode(mut self) -> Result<Pixels> {
+    pub(crate) fn decode(mut self) -> Result<Pixels, Unreadable> {
         let icc = self.decoder.icc_profile()?;
         let orientation = self.decoder.orientation().unwrap_or(Orientation::NoTransforms);
         // A profile of other colours than the pixels' would be applied wrongly (CMYK was

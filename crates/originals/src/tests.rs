@@ -1,0 +1,63 @@
+use std::io::Cursor;
+
+use azulejo::{
+    pyramid::{Compression, Index, Photometric, open as open_pyramid},
+    store::{Known, MemoryStore, fulfil},
+};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+
+use super::{Options, open};
+
+fn file(image: impl Into<DynamicImage>) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    image.into().write_to(&mut file, ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+fn index(original: &[u8]) -> Index {
+    let opened = open(Cursor::new(original), original.len() as u64, 1 << 30).unwrap();
+    let store = MemoryStore::new();
+    store.put("x.tif", opened.pyramid(Options::default()).unwrap());
+    let mut known = Known::default();
+    pollster::block_on(fulfil(&store, &mut known, |known| open_pyramid("x.tif", known))).unwrap()
+}
+
+#[test]
+fn alpha_is_kept_and_stored_without_loss() {
+    let level = &index(&file(RgbaImage::from_pixel(300, 200, Rgba([9, 8, 7, 128])))).levels[0];
+    assert_eq!((level.samples, level.compression), (4, Compression::Deflate));
+    assert!(level.alpha.is_some());
+}
+
+#[test]
+fn an_opaque_alpha_is_dropped() {
+    let level = &index(&file(RgbaImage::from_pixel(300, 200, Rgba([9, 8, 7, 255])))).levels[0];
+    assert_eq!((level.samples, level.compression), (3, Compression::Jpeg));
+}
+
+#[test]
+fn grey_stays_grey() {
+    let level = &index(&file(GrayImage::new(300, 200))).levels[0];
+    assert_eq!((level.samples, level.photometric), (1, Photometric::MinIsBlack));
+}
+
+#[test]
+fn a_picture_is_halved_down_to_one_tile() {
+    let index = index(&file(RgbImage::from_pixel(1100, 300, Rgb([1, 2, 3]))));
+    let sizes: Vec<_> = index.levels.iter().map(|level| (level.width, level.height)).collect();
+    assert_eq!(sizes, [(1100, 300), (550, 150), (275, 75), (138, 38)]);
+}
+
+#[test]
+fn what_is_no_picture_is_refused_in_words() {
+    let refused = open(Cursor::new(b"hello"), 5, 1 << 30).err().unwrap();
+    assert_eq!(refused.to_string(), "not a JPEG, PNG or TIFF file");
+}
+
+#[test]
+fn a_truncated_picture_is_an_error_not_half_a_pyramid() {
+    let whole = file(RgbImage::from_fn(64, 64, |x, y| Rgb([x as u8, y as u8, (x ^ y) as u8])));
+    let half = &whole[..whole.len() / 2];
+    let opened = open(Cursor::new(half), half.len() as u64, 1 << 30);
+    assert!(opened.and_then(|opened| opened.pyramid(Options::default())).is_err());
+}
