@@ -30,22 +30,28 @@ pub fn decode(
         return Err(Error::bad_source(message));
     }
     let mut decoder = Decoder::new(stream.as_slice());
-    match level.photometric {
-        Photometric::YCbCr => decoder.set_color_transform(ColorTransform::YCbCr),
-        Photometric::Rgb if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
-        // Grey needs none; with four inks an Adobe marker may say YCCK.
-        Photometric::Rgb
-        | Photometric::Cmyk
-        | Photometric::MinIsBlack
-        | Photometric::MinIsWhite => {}
+    // The directory decides what the components are, not the markers of the stream.
+    match (level.photometric, samples) {
+        (Photometric::YCbCr, 3) => decoder.set_color_transform(ColorTransform::YCbCr),
+        (Photometric::YCbCr, 4) => decoder.set_color_transform(ColorTransform::YCCK),
+        (_, 3) => decoder.set_color_transform(ColorTransform::RGB),
+        (Photometric::Rgb | Photometric::MinIsBlack | Photometric::MinIsWhite, 4) => {
+            decoder.set_color_transform(ColorTransform::CMYK);
+        }
+        // One component needs none; with four inks an Adobe marker may say YCCK.
+        _ => {}
     }
     let pixels = decoder.decode().map_err(|error| {
         Error::bad_source("a JPEG tile is damaged").with_detail(error.to_string())
     })?;
     fit(&pixels, usize::from(frame.width) * samples, level, rows, out);
-    if level.photometric == Photometric::Cmyk {
-        // The decoder hands out 255 − ink.
-        out.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    // The decoder takes four components for inks and hands out 255 − ink; of YCCK the first
+    // three are RGB then, which is right where the fourth is alpha.
+    let inverted = if level.photometric == Photometric::YCbCr { 3 } else { 0 };
+    if samples == 4 {
+        for pixel in out.chunks_exact_mut(4) {
+            pixel.iter_mut().skip(inverted).for_each(|sample| *sample = 255 - *sample);
+        }
     }
     Ok(())
 }
