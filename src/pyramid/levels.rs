@@ -181,8 +181,10 @@ fn check_samples(level: &Level) -> Result<()> {
     if samples < colors(level.photometric) {
         return Err(Error::bad_source(format!("{samples} samples are too few for the colours")));
     }
-    if level.compression == Compression::Jpeg && (level.bits != 8 || level.planar || samples == 2) {
-        return Err(Error::unsupported("JPEG in TIFF with 16 bits, planes or two samples"));
+    let jpeg = level.compression == Compression::Jpeg;
+    if jpeg && (level.bits != 8 || level.planar || !matches!(samples, 1 | 3 | 4)) {
+        let message = "JPEG in TIFF with 16 bits, planes, or other than 1, 3 or 4 samples";
+        return Err(Error::unsupported(message));
     }
     Ok(())
 }

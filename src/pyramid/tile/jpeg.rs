@@ -33,17 +33,17 @@ pub fn decode(
         return Err(Error::bad_source(message));
     }
     let mut decoder = Decoder::new(stream.as_slice());
+    // The directory decides what the components are, not the markers of the stream.
     let ycbcr = level.photometric == Photometric::YCbCr && samples == 3;
-    match level.photometric {
-        // Handed out as they are and converted here, alike on every machine.
-        Photometric::YCbCr if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
-        Photometric::YCbCr => decoder.set_color_transform(ColorTransform::YCbCr),
-        Photometric::Rgb if samples == 3 => decoder.set_color_transform(ColorTransform::RGB),
-        // Grey needs none; with four inks an Adobe marker may say YCCK.
-        Photometric::Rgb
-        | Photometric::Cmyk
-        | Photometric::MinIsBlack
-        | Photometric::MinIsWhite => {}
+    match (level.photometric, samples) {
+        (Photometric::YCbCr, 4) => decoder.set_color_transform(ColorTransform::YCCK),
+        // YCbCr is handed out as it is and converted here, alike on every machine.
+        (_, 3) => decoder.set_color_transform(ColorTransform::RGB),
+        (Photometric::Rgb | Photometric::MinIsBlack | Photometric::MinIsWhite, 4) => {
+            decoder.set_color_transform(ColorTransform::CMYK);
+        }
+        // One component needs none; with four inks an Adobe marker may say YCCK.
+        _ => {}
     }
     let pixels = decoder.decode().map_err(|error| {
         Error::bad_source("a JPEG tile is damaged").with_detail(error.to_string())
@@ -52,9 +52,13 @@ pub fn decode(
     if ycbcr {
         ycbcr::to_rgb(out);
     }
-    if level.photometric == Photometric::Cmyk {
-        // The decoder hands out 255 − ink.
-        out.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    // The decoder takes four components for inks and hands out 255 − ink; of YCCK the first
+    // three are RGB then, which is right where the fourth is alpha.
+    let inverted = if level.photometric == Photometric::YCbCr { 3 } else { 0 };
+    if samples == 4 {
+        for pixel in out.chunks_exact_mut(4) {
+            pixel.iter_mut().skip(inverted).for_each(|sample| *sample = 255 - *sample);
+        }
     }
     Ok(())
 }

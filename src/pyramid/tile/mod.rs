@@ -69,6 +69,7 @@ impl<'a> Decoder<'a> {
         };
         if !level.planar {
             self.decompress(bytes(number)?, rows)?;
+            samples::undo_premultiplication(level, &mut self.stored);
             samples::to_pixels(level, &self.stored, &mut self.pixels);
             return Ok(&self.pixels);
         }
@@ -85,6 +86,7 @@ impl<'a> Decoder<'a> {
                 }
             }
         }
+        samples::undo_premultiplication(level, &mut self.joined);
         samples::to_pixels(level, &self.joined, &mut self.pixels);
         Ok(&self.pixels)
     }

@@ -29,7 +29,39 @@ pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u
     }
 }
 
-/// Pixels of [`Level::channels`] channels out of interleaved samples as stored.
+/// Makes colours that were multiplied by their alpha straight, at the depth they are stored in.
+pub fn undo_premultiplication(level: &Level, stored: &mut [u8]) {
+    let Some((alpha, true)) = level.alpha else { return };
+    let (samples, alpha) = (usize::from(level.samples), usize::from(alpha));
+    if level.bits == 8 {
+        for pixel in stored.chunks_exact_mut(samples) {
+            let (colors, rest) = pixel.split_at_mut(alpha);
+            let alpha = u32::from(rest[0]);
+            colors.iter_mut().for_each(|c| *c = straight(u32::from(*c), alpha, 0xff) as u8);
+        }
+        return;
+    }
+    let (read, write): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]) = if level.big_endian {
+        (u16::from_be_bytes, u16::to_be_bytes)
+    } else {
+        (u16::from_le_bytes, u16::to_le_bytes)
+    };
+    for pixel in stored.chunks_exact_mut(samples * 2) {
+        let (colors, rest) = pixel.split_at_mut(alpha * 2);
+        let alpha = u32::from(read([rest[0], rest[1]]));
+        for color in colors.chunks_exact_mut(2) {
+            let value = u32::from(read([color[0], color[1]]));
+            color.copy_from_slice(&write(straight(value, alpha, 0xffff) as u16));
+        }
+    }
+}
+
+fn straight(color: u32, alpha: u32, max: u32) -> u32 {
+    // 65535² + 32767 still fits.
+    (color * max + alpha / 2).checked_div(alpha).unwrap_or(0).min(max)
+}
+
+/// Pixels of [`Level::channels`] channels out of interleaved samples, alpha straight.
 pub fn to_pixels(level: &Level, stored: &[u8], pixels: &mut Vec<u8>) {
     pixels.clear();
     let samples = usize::from(level.samples);
@@ -55,16 +87,15 @@ fn convert(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
             pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
         }
         (Photometric::Cmyk, None) => pixels.extend(source.flat_map(inks)),
-        (photometric, Some((at, premultiplied))) => {
+        (photometric, Some((at, _))) => {
             pixels.extend(source.flat_map(|pixel| {
-                let rgb = match photometric {
+                let [r, g, b] = match photometric {
                     Photometric::MinIsBlack => [pixel[0]; 3],
                     Photometric::MinIsWhite => [255 - pixel[0]; 3],
                     Photometric::Rgb | Photometric::YCbCr => [pixel[0], pixel[1], pixel[2]],
                     Photometric::Cmyk => inks(pixel),
                 };
                 let alpha = pixel.get(usize::from(at)).copied().unwrap_or(255);
-                let [r, g, b] = if premultiplied { rgb.map(|c| straight(c, alpha)) } else { rgb };
                 [r, g, b, alpha]
             }));
         }
@@ -77,12 +108,4 @@ fn inks(pixel: &[u8]) -> [u8; 3] {
         [c, m, y, k, ..] => cmyk([c, m, y, k], 255).rgb,
         _ => [0; 3],
     }
-}
-
-fn straight(colour: u8, alpha: u8) -> u8 {
-    if alpha == 0 {
-        return 0;
-    }
-    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
-    ((colour * 255 + alpha / 2) / alpha).min(255) as u8
 }

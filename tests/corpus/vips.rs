@@ -1,0 +1,95 @@
+//! What libvips makes of a TIFF: its pages, and their samples.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use azulejo::{
+    color::cmyk,
+    pyramid::{Level, Photometric},
+};
+
+/// One directory of a TIFF as libvips reads it, its samples reduced to 8 bits.
+pub struct Page {
+    pub width: u32,
+    pub height: u32,
+    bands: usize,
+    samples: Vec<u8>,
+}
+
+/// All pages and sub-images that libvips reads, each loaded when it is asked for.
+pub fn pages(path: &Path, scratch: &Path) -> impl Iterator<Item = Page> {
+    ["--page", "--subifd"].into_iter().flat_map(move |option| {
+        // A mask or a thumbnail that it refuses may stand between levels; two end the list.
+        let mut refused = 0;
+        let page = move |number: u32| load(path, &format!("{option}={number}"), scratch);
+        let known = (0..).map(page).take_while(move |page| {
+            refused = if page.is_some() { 0 } else { refused + 1 };
+            refused < 2
+        });
+        known.flatten()
+    })
+}
+
+fn load(path: &Path, option: &str, scratch: &Path) -> Option<Page> {
+    let out = scratch.join("page.v");
+    let status = Command::new("vips")
+        .arg("tiffload")
+        .args([path, &out])
+        .args([option, "--fail-on=warning"])
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    status.success().then(|| fs::read(&out).unwrap()).and_then(|bytes| parse(&bytes))
+}
+
+/// The header of libvips' own format: magic, width, height, bands, bits, sample format, …
+fn parse(bytes: &[u8]) -> Option<Page> {
+    let (head, samples) = bytes.split_at_checked(64)?;
+    let number = |at: usize| u32::from_le_bytes(head[4 * at..4 * at + 4].try_into().unwrap());
+    let (width, height, bands) = (number(1), number(2), number(3) as usize);
+    let len = width as usize * height as usize * bands;
+    let samples = match number(5) {
+        0 => samples[..len].to_vec(),
+        2 => samples[..2 * len].chunks_exact(2).map(|pair| pair[1]).collect(),
+        _ => return None,
+    };
+    Some(Page { width, height, bands, samples })
+}
+
+/// A copy whose planes are joined, for what libvips does not read itself.
+pub fn interleaved(path: &Path, scratch: &Path) -> PathBuf {
+    let (plain, joined) = (scratch.join("plain.tif"), scratch.join("joined.tif"));
+    // In two steps: some decompressors cannot go from plane to plane.
+    for (options, from, to) in [("-c none", path, &plain), ("-p contig", &plain, &joined)] {
+        let status = Command::new("tiffcp").args(options.split(' ')).arg(from).arg(to).status();
+        assert!(status.is_ok_and(|status| status.success()), "tiffcp (Debian: libtiff-tools)");
+    }
+    joined
+}
+
+impl Page {
+    /// The page as the reader hands out `level`: grey, RGB or straight RGBA.
+    pub fn pixels(&self, level: &Level) -> Vec<u8> {
+        let pixel = |samples: &[u8]| {
+            let mut colors = match level.photometric {
+                Photometric::MinIsBlack | Photometric::MinIsWhite => vec![samples[0]],
+                Photometric::Rgb | Photometric::YCbCr => samples[..3].to_vec(),
+                Photometric::Cmyk => {
+                    cmyk([samples[0], samples[1], samples[2], samples[3]], 255).rgb.to_vec()
+                }
+            };
+            if let Some((at, _)) = level.alpha {
+                if colors.len() == 1 {
+                    colors = vec![samples[0]; 3];
+                }
+                // Premultiplied colours are straight already: libvips divides as it loads.
+                colors.push(samples[usize::from(at)]);
+            }
+            colors
+        };
+        self.samples.chunks_exact(self.bands).flat_map(pixel).collect()
+    }
+}
