@@ -15,9 +15,9 @@ use crate::{
 
 /// Builds the command line and gives its path.
 pub fn azulejo() -> Result<PathBuf> {
-    let mut build = cargo(&["build", "--quiet", "--release", "--package", "ingest-cli"])?;
+    let mut build = cargo(&["build", "--quiet", "--profile", "native", "--package", "ingest-cli"])?;
     process::run("compiling azulejo", &mut build)?;
-    Ok(place::target().join("release/azulejo"))
+    Ok(place::target().join("native/azulejo"))
 }
 
 /// The ids of the samples in the bucket, in the order of their names.
