@@ -70,9 +70,8 @@ fn compare(path: &Path, scratch: &Path) -> Result<Vec<String>, String> {
     let bytes = fs::read(path).unwrap();
     let store = MemoryStore::new();
     store.put(corpus::KEY, bytes.clone());
-    let index = corpus::open(&store, &mut Known::default()).map_err(|error| match error.kind {
-        ErrorKind::Unsupported => error.message,
-        _ => error.to_string(),
+    let index = corpus::open(&store, &mut Known::default()).map_err(|error| {
+        if error.kind == ErrorKind::Unsupported { error.message } else { error.to_string() }
     })?;
     let file = corpus::name(path);
     let twin = TWINS.iter().find(|(known, _)| *known == file).map(|(_, twin)| *twin);

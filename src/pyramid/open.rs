@@ -83,7 +83,7 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
 fn full_is_first(directories: &[Directory]) -> bool {
     let pixels = |directory: &Directory| directory.width.saturating_mul(directory.height);
     match directories {
-        [first, second, ..] => pixels(first) > pixels(second) && second.subfile_type & 1 == 1,
+        [first, second, ..] => pixels(first) >= pixels(second),
         [_] | [] => false,
     }
 }

@@ -18,12 +18,9 @@ pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u
     for row in stored.chunks_exact_mut(row) {
         for at in (samples * 2..row.len()).step_by(2) {
             let before = at - samples * 2;
-            let (left, here) = ([row[before], row[before + 1]], [row[at], row[at + 1]]);
-            let sum = if level.big_endian {
-                u16::from_be_bytes(here).wrapping_add(u16::from_be_bytes(left)).to_be_bytes()
-            } else {
-                u16::from_le_bytes(here).wrapping_add(u16::from_le_bytes(left)).to_le_bytes()
-            };
+            let left = read16([row[before], row[before + 1]], level.big_endian);
+            let here = read16([row[at], row[at + 1]], level.big_endian);
+            let sum = write16(here.wrapping_add(left), level.big_endian);
             [row[at], row[at + 1]] = sum;
         }
     }
@@ -41,19 +38,23 @@ pub fn undo_premultiplication(level: &Level, stored: &mut [u8]) {
         }
         return;
     }
-    let (read, write): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]) = if level.big_endian {
-        (u16::from_be_bytes, u16::to_be_bytes)
-    } else {
-        (u16::from_le_bytes, u16::to_le_bytes)
-    };
     for pixel in stored.chunks_exact_mut(samples * 2) {
         let (colors, rest) = pixel.split_at_mut(alpha * 2);
-        let alpha = u32::from(read([rest[0], rest[1]]));
+        let alpha = u32::from(read16([rest[0], rest[1]], level.big_endian));
         for color in colors.chunks_exact_mut(2) {
-            let value = u32::from(read([color[0], color[1]]));
-            color.copy_from_slice(&write(straight(value, alpha, 0xffff) as u16));
+            let value = u32::from(read16([color[0], color[1]], level.big_endian));
+            let value = straight(value, alpha, 0xffff) as u16;
+            color.copy_from_slice(&write16(value, level.big_endian));
         }
     }
+}
+
+fn read16(bytes: [u8; 2], big_endian: bool) -> u16 {
+    if big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
+}
+
+fn write16(value: u16, big_endian: bool) -> [u8; 2] {
+    if big_endian { value.to_be_bytes() } else { value.to_le_bytes() }
 }
 
 fn straight(color: u32, alpha: u32, max: u32) -> u32 {

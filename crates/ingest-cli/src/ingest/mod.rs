@@ -49,7 +49,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<bool> {
         }
         return Ok(report.finish());
     }
-    let bucket = Bucket::open(&args.to, args.state.as_deref())?;
+    let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
     let budget = Budget::new(args.max_memory);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.map_or(cores, usize::from).min(found.originals.len()).max(1);

@@ -1,9 +1,14 @@
 // The local bucket for `azulejo`: reads one JSON command a line, answers one JSON line.
 // It opens the state that `wrangler dev` keeps, through the same runtime.
+import { Console } from "node:console";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+
+// Standard output is for answers alone; wrangler tells there, too, which .dev.vars it read.
+globalThis.console = new Console(process.stderr);
 
 const [root, state] = process.argv.slice(2);
 const { getPlatformProxy } = createRequire(join(root, "package.json"))("wrangler");
@@ -20,19 +25,36 @@ const describe = (object) => ({
   modified: object.uploaded.getTime(),
 });
 
+// What a call says that failed for a moment, while another process writes to the same state;
+// R2's own errors have codes.
+const BUSY = "(0)";
+
+async function patiently(call) {
+  for (let pause = 50; ; pause *= 2) {
+    try {
+      return await call();
+    } catch (error) {
+      if (pause > 2000 || !String(error?.message).endsWith(BUSY)) throw error;
+      await setTimeout(pause);
+    }
+  }
+}
+
 const commands = {
   async put({ key, file }) {
-    return describe(await bucket.put(key, await readFile(file)));
+    const bytes = await readFile(file);
+    return describe(await patiently(() => bucket.put(key, bytes)));
   },
   async get({ key, start, len, version }) {
-    const head = await bucket.head(key);
+    const head = await patiently(() => bucket.head(key));
     if (!head) return { missing: true };
     if (version !== undefined && head.etag !== version) return { changed: true };
     if (len === 0 || start >= head.size) return { ...describe(head), bytes: "" };
-    const object = await bucket.get(key, {
+    const options = {
       range: { offset: start, length: Math.min(len, head.size - start) },
       onlyIf: { etagMatches: head.etag },
-    });
+    };
+    const object = await patiently(() => bucket.get(key, options));
     if (!object) return { missing: true };
     // An unmet condition gives the object without a body. (`body` itself must not be touched: the
     // proxy would begin to read it.)

@@ -62,6 +62,7 @@ impl LocalBucket {
             .arg(script.path())
             .args([root.as_path(), state.as_path()])
             .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_LOG", "warn")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

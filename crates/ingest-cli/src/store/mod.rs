@@ -8,7 +8,7 @@ use std::{
     str::FromStr,
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use azulejo::store::{Block, Read, ReadError, Store, Version};
 
 /// Where a store is, as the command line names it.
@@ -16,7 +16,7 @@ use azulejo::store::{Block, Read, ReadError, Store, Version};
 pub enum Location {
     /// The bucket of `cargo xtask dev`.
     Local,
-    /// A folder; it is made when the first object is put.
+    /// A folder; ingest makes it where it is not there.
     Folder(PathBuf),
     /// A bucket behind the S3 API, and a prefix of all keys.
     S3 {
@@ -60,6 +60,14 @@ pub enum Bucket {
 }
 
 impl Bucket {
+    /// Opens a store to put objects: a folder is made where it is not there.
+    pub fn open_or_make(location: &Location, state: Option<&Path>) -> Result<Self> {
+        if let Location::Folder(path) = location {
+            std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))?;
+        }
+        Self::open(location, state)
+    }
+
     /// Opens a store; `state` is the state folder of `local`.
     pub fn open(location: &Location, state: Option<&Path>) -> Result<Self> {
         Ok(match location {

@@ -21,11 +21,10 @@ pub struct ObjectBucket {
 }
 
 impl ObjectBucket {
-    /// A folder, made where it is not there.
+    /// A folder that is there.
     pub fn folder(path: &Path) -> Result<Self> {
-        let named = || path.display().to_string();
-        std::fs::create_dir_all(path).with_context(named)?;
-        let store = LocalFileSystem::new_with_prefix(path).with_context(named)?;
+        let store = LocalFileSystem::new_with_prefix(path)
+            .with_context(|| format!("the folder {}", path.display()))?;
         Ok(Self { store: Box::new(store), prefix: String::new() })
     }
 
