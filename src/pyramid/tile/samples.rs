@@ -41,17 +41,14 @@ pub fn undo_premultiplication(level: &Level, stored: &mut [u8]) {
         }
         return;
     }
-    let (read, write): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]) = if level.big_endian {
-        (u16::from_be_bytes, u16::to_be_bytes)
-    } else {
-        (u16::from_le_bytes, u16::to_le_bytes)
-    };
+    let big = level.big_endian;
+    let read = |bytes| if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
     for pixel in stored.chunks_exact_mut(samples * 2) {
         let (colors, rest) = pixel.split_at_mut(alpha * 2);
         let alpha = u32::from(read([rest[0], rest[1]]));
         for color in colors.chunks_exact_mut(2) {
-            let value = u32::from(read([color[0], color[1]]));
-            color.copy_from_slice(&write(straight(value, alpha, 0xffff) as u16));
+            let value = straight(u32::from(read([color[0], color[1]])), alpha, 0xffff) as u16;
+            color.copy_from_slice(&if big { value.to_be_bytes() } else { value.to_le_bytes() });
         }
     }
 }
