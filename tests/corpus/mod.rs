@@ -1,9 +1,8 @@
-//! The shared image corpus, and libvips' opinion of its pixels.
+//! The shared image corpus: its files, opened and decoded.
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use azulejo::{
@@ -22,18 +21,9 @@ pub fn folder(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Whether libvips' command is here; else a message says that the test did nothing.
-pub fn has_vips() -> bool {
-    let found =
-        Command::new("vips").arg("--version").output().is_ok_and(|out| out.status.success());
-    if !found {
-        skip("the vips command (Debian: libvips-tools) is not here");
-    }
-    found
-}
-
+/// Says why a test does nothing.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn skip(why: &str) {
+pub fn skip(why: &str) {
     eprintln!("skipped: {why}");
 }
 
@@ -72,12 +62,4 @@ pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
         pixels.extend_from_slice(row?);
     }
     Ok(pixels)
-}
-
-/// Peak signal to noise ratio in dB; infinite for equal pictures.
-pub fn psnr(one: &[u8], other: &[u8]) -> f64 {
-    assert_eq!(one.len(), other.len(), "pictures of one size are compared");
-    let squares = |(&a, &b): (&u8, &u8)| u64::from(a.abs_diff(b)).pow(2);
-    let sum: u64 = one.iter().zip(other).map(squares).sum();
-    10.0 * libm::log10(255.0 * 255.0 * one.len() as f64 / sum as f64)
 }

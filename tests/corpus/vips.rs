@@ -11,6 +11,16 @@ use azulejo::{
     pyramid::{Level, Photometric},
 };
 
+/// Whether libvips' command is here; else a message says that the test did nothing.
+pub fn has_vips() -> bool {
+    let found =
+        Command::new("vips").arg("--version").output().is_ok_and(|out| out.status.success());
+    if !found {
+        crate::corpus::skip("the vips command (Debian: libvips-tools) is not here");
+    }
+    found
+}
+
 /// One directory of a TIFF as libvips reads it, its samples reduced to 8 bits.
 pub struct Page {
     pub width: u32,
@@ -92,4 +102,12 @@ impl Page {
         };
         self.samples.chunks_exact(self.bands).flat_map(pixel).collect()
     }
+}
+
+/// Peak signal to noise ratio in dB; infinite for equal pictures.
+pub fn psnr(one: &[u8], other: &[u8]) -> f64 {
+    assert_eq!(one.len(), other.len(), "pictures of one size are compared");
+    let squares = |(&a, &b): (&u8, &u8)| u64::from(a.abs_diff(b)).pow(2);
+    let sum: u64 = one.iter().zip(other).map(squares).sum();
+    10.0 * libm::log10(255.0 * 255.0 * one.len() as f64 / sum as f64)
 }

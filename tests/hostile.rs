@@ -1,0 +1,141 @@
+//! Files that crashed, looped or exhausted some decoder: a clear answer in time and memory.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+
+mod corpus;
+
+use std::{
+    fs,
+    sync::{Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use azulejo::{
+    http::HttpRequest,
+    pyramid::Rows,
+    serve::serve,
+    store::{Known, MemoryStore},
+};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// The tests of this file share one count of memory.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Bytes one file may take above what is held already.
+const MEMORY: usize = 200 << 20;
+
+/// The promise is one second at speed; test builds are slower, and share the machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The status of a reply at 100 pixels, or `None` when what came is not what a reply may be.
+fn ask(file: Vec<u8>) -> u16 {
+    let store = MemoryStore::new();
+    store.put("assets/Hostile/file.tif", file);
+    let request = HttpRequest {
+        path: "/is/image/Hostile/file".to_owned(),
+        query: "wid=100&fmt=png".to_owned(),
+        ..HttpRequest::default()
+    };
+    let reply = pollster::block_on(serve(&request, &store, || 0.0));
+    assert!(!reply.body.is_empty(), "status {} without a word", reply.status);
+    assert!(reply.body.len() < 1 << 20, "{} bytes of answer", reply.body.len());
+    reply.status
+}
+
+/// Decodes what the plan would allow of every level.
+fn decode_all(file: &[u8]) {
+    let store = MemoryStore::new();
+    store.put(corpus::KEY, file.to_vec());
+    let Ok(index) = corpus::open(&store, &mut Known::default()) else { return };
+    for level in &index.levels {
+        let pixels = u64::from(level.width) * u64::from(level.height);
+        if Rows::memory(level, 0..level.width) < 54 << 20 && pixels < 4 << 20 {
+            let _ = corpus::decode(level, file);
+        }
+    }
+}
+
+/// Runs `work` on a thread of its own; what it returns, or how it failed.
+fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    let (done, waiting) = mpsc::channel();
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let worker = thread::spawn(move || {
+        let outcome = work();
+        let _ = done.send(outcome);
+    });
+    let outcome = waiting.recv_timeout(PATIENCE).map_err(|error| match error {
+        mpsc::RecvTimeoutError::Timeout => "takes too long".to_owned(),
+        mpsc::RecvTimeoutError::Disconnected => "panics".to_owned(),
+    })?;
+    if worker.join().is_err() {
+        return Err("panics".to_owned());
+    }
+    let taken = ALLOCATOR.peak_usage().saturating_sub(before);
+    if taken > MEMORY { Err(format!("takes {} MiB", taken >> 20)) } else { Ok(outcome) }
+}
+
+#[test]
+fn every_hostile_file_gets_a_clear_answer_in_time_and_memory() {
+    let _alone = ALONE.lock().unwrap();
+    let Some(folder) = corpus::folder("hostile") else { return };
+    let mut wrong = Vec::new();
+    for path in corpus::files(&folder) {
+        let bytes = fs::read(&path).unwrap();
+        let again = bytes.clone();
+        let outcome = bounded(move || ask(bytes)).and_then(|status| {
+            bounded(move || decode_all(&again))?;
+            // A source that cannot be drawn is 500 or 403; storage and the engine are not at fault.
+            if matches!(status, 200 | 403 | 500) { Ok(()) } else { Err(format!("{status}")) }
+        });
+        wrong.extend(outcome.err().map(|what| format!("{}: {what}", corpus::name(&path))));
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Three small pyramids: JPEG, LZW with a predictor, and big-endian deflate.
+const SEEDS: [&str; 3] = ["cog_rgb.tif", "gen-im-ptif-lzw-rgba.tif", "gen-tiffcp-tiled-be.tif"];
+
+#[test]
+fn no_change_of_a_few_bytes_makes_the_reader_panic() {
+    let _alone = ALONE.lock().unwrap();
+    let Some(folder) = corpus::folder("ptiff") else { return };
+    for seed in SEEDS {
+        let original = fs::read(folder.join(seed)).unwrap();
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        let mut statuses = [0_usize; 3];
+        for round in 0..700 {
+            let mut file = original.clone();
+            // Directories decide most; they lie at the front here, and any byte may be hit.
+            let front = if round % 2 == 0 { 2048.min(file.len()) } else { file.len() };
+            for _ in 0..1 + random.below(6) {
+                let at = random.below(front);
+                file[at] = random.below(256) as u8;
+            }
+            let again = file.clone();
+            let status = bounded(move || ask(file));
+            let status = status.unwrap_or_else(|what| panic!("{seed}, round {round}: {what}"));
+            bounded(move || decode_all(&again))
+                .unwrap_or_else(|what| panic!("{seed}, round {round}, all levels: {what}"));
+            let kind = [200, 403, 500].iter().position(|known| *known == status);
+            statuses[kind.unwrap_or_else(|| panic!("{seed}, round {round}: {status}"))] += 1;
+        }
+        assert!(statuses[0] > 0 && statuses[2] > 0, "{seed}: {statuses:?} of 200, 403, 500");
+    }
+}
+
+/// Marsaglia's xorshift: the same changes on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
