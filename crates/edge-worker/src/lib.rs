@@ -7,7 +7,7 @@ mod r2;
 mod reply;
 mod source;
 
-use worker::{Context, Env, Result, event};
+use worker::{Context, Env, Result, console_error, event};
 
 #[event(start)]
 fn start() {
@@ -16,5 +16,8 @@ fn start() {
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
-    edge::answer(&request, &env, &context).await
+    edge::answer(&request, &env, &context).await.or_else(|error| {
+        console_error!("{}: {error}", request.url());
+        reply::broken()
+    })
 }

@@ -36,6 +36,11 @@ pub fn no_such_page() -> Result<Response> {
     plain(404, "No such page. Images are at /is/image/<object>?<modifiers>.\n")
 }
 
+/// The platform itself failed; what it said is in the log.
+pub fn broken() -> Result<Response> {
+    plain(500, "Internal error\n")
+}
+
 /// Bytes for the edge cache alone, kept for a number of seconds.
 pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;

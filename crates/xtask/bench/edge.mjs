@@ -42,6 +42,7 @@ async function cachedHit() {
   const cached = (await ours.get(path)).headers.get("x-azulejo-cache");
   const [rate, bareRate] = await inTurns(
     ROUNDS,
+    Math.max,
     () => requestsPerSecond(new URL(path, ours.url)),
     () => requestsPerSecond(new URL(barePath, bare.url)),
   );
