@@ -1,7 +1,8 @@
 // The preview page, as a visitor uses it.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { drop, fact, launch, open } from "./chromium.mjs";
+import { drop, fact, launch, open, root } from "./chromium.mjs";
 
 let browser;
 
@@ -104,7 +105,7 @@ test("a dropped JPEG is rendered here, and not offered at the edge", async (t) =
 
 test("a chosen pyramid is rendered from the file itself", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=100&fmt=png" });
-  await page.setInputFiles("#file", "tests/fixtures/chart.tif");
+  await page.setInputFiles("#file", join(root, "tests/fixtures/chart.tif"));
   assert.equal(await fact(page, "Size", /× 66 px/), "100 × 66 px");
 });
 
@@ -112,7 +113,7 @@ test("a file that is no picture is an error, and the next one is rendered", asyn
   const page = await open(t, browser, { modifiers: "wid=100" });
   await drop(page, "tests/fixtures/README.md", "image/tiff");
   await page.locator("#message", { hasText: "not a TIFF" }).waitFor();
-  await page.setInputFiles("#file", "tests/fixtures/chart.tif");
+  await page.setInputFiles("#file", join(root, "tests/fixtures/chart.tif"));
   await fact(page, "Size", /^100 × /);
 });
 
