@@ -14,7 +14,8 @@ use crate::{args::RenderArgs, store::Bucket};
 pub async fn run(args: &RenderArgs) -> Result<bool> {
     let bucket = Bucket::open(&args.from, args.state.as_deref())?;
     let (object, query) = args.request.split_once('?').unwrap_or((&args.request, ""));
-    let object = object.trim_start_matches('/').trim_start_matches("is/image/");
+    let object = object.trim_start_matches('/');
+    let object = object.strip_prefix("is/image/").unwrap_or(object);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let request = HttpRequest {
         path: format!("/is/image/{object}"),

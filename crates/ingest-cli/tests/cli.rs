@@ -252,3 +252,14 @@ fn other_programs_open_our_pyramids() {
         }
     }
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_named_and_not_made() {
+    let store = Store::new();
+    let nowhere = store.0.path().join("typo");
+    let from = format!("dir:{}", nowhere.display());
+    let done = azulejo(&["render", "Shop/tulips?wid=9", "--from", &from, "-o", "x.jpg"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains(nowhere.to_str().unwrap()), "{}", text(&done.stderr));
+    assert!(!nowhere.exists());
+}

@@ -2,18 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
+mod s3_server;
 #[path = "../../../tests/store_suite/mod.rs"]
 mod store_suite;
 
 use std::path::{Path, PathBuf};
 
 use azulejo_cli::store::{Bucket, Location};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
-use s3s_fs::FileSystem;
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
@@ -69,35 +64,16 @@ fn an_s3_server_keeps_all_promises() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("bucket")).unwrap();
     runtime().block_on(async {
-        let port = serve_s3(folder.path()).await;
+        let port = s3_server::serve(folder.path()).await;
         let settings = [
             ("aws_endpoint", format!("http://127.0.0.1:{port}")),
-            ("aws_access_key_id", "key".to_owned()),
-            ("aws_secret_access_key", "secret".to_owned()),
+            ("aws_access_key_id", s3_server::KEY.to_owned()),
+            ("aws_secret_access_key", s3_server::SECRET.to_owned()),
             ("aws_region", "auto".to_owned()),
         ];
         let bucket = Bucket::s3_with("bucket", "prefix", settings).unwrap();
         check(&bucket, NOT_OF_S3).await;
     });
-}
-
-/// An S3 server of its own on a free port, which ends with the runtime.
-async fn serve_s3(folder: &Path) -> u16 {
-    let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
-    service.set_auth(SimpleAuth::from_single("key", "secret"));
-    let service = service.build();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let service = service.clone();
-            tokio::spawn(async move {
-                let builder = Builder::new(TokioExecutor::new());
-                let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-            });
-        }
-    });
-    port
 }
 
 #[test]

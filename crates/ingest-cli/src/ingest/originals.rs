@@ -74,11 +74,18 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
         Ok(entries) => entries,
         Err(error) => return found.failed.push((folder.to_owned(), error.into())),
     };
-    let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    for path in entries {
+    let mut paths = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => paths.push(entry.path()),
+            Err(error) => found.failed.push((folder.to_owned(), error.into())),
+        }
+    }
+    paths.sort();
+    for path in paths {
         let Some(name) = path.file_name() else { continue };
         if name.to_string_lossy().starts_with('.') {
+            found.skipped.push((path, "hidden".to_owned()));
             continue;
         }
         let relative = relative.join(name);
@@ -126,7 +133,19 @@ mod tests {
         let found = find(&[folder.path().to_owned()], "Shop", Id::Stem);
         let keys: Vec<&str> = found.originals.iter().map(|o| o.key.as_str()).collect();
         assert_eq!(keys, ["assets/Shop/a.tif", "assets/Shop/shoes/b.tif"]);
-        assert_eq!(found.skipped.len(), 1);
+        let skipped: Vec<&str> = found.skipped.iter().map(|(_, why)| why.as_str()).collect();
+        assert_eq!(skipped, ["hidden", "not an image by its name", "hidden"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_the_folder_it_is_in_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("shoes")).unwrap();
+        fs::write(folder.path().join("shoes/a.jpg"), b"").unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("shoes/all")).unwrap();
+        let found = find(&[folder.path().to_owned()], "Shop", Id::Stem);
+        assert_eq!((found.originals.len(), found.skipped.len()), (1, 1));
     }
 
     #[test]

@@ -1,0 +1,46 @@
+//! The command line over S3, as the environment describes it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+mod s3_server;
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn azulejo(port: u16, secret: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_azulejo"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+        .env("AWS_ACCESS_KEY_ID", s3_server::KEY)
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("AWS_REGION", "auto")
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_environment_leads_to_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("pictures")).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let port = runtime.block_on(s3_server::serve(folder.path()));
+
+    let store = "s3://pictures/shop";
+    let ingest = ["ingest", "samples/tulips.png", "--to", store, "--root", "Shop"];
+    let done = azulejo(port, s3_server::SECRET, &ingest);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(folder.path().join("pictures/shop/assets/Shop/tulips.tif").is_file());
+
+    let render = ["render", "Shop/tulips?wid=40&fmt=jpeg", "--from", store];
+    let done = azulejo(port, s3_server::SECRET, &render);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(done.stdout.starts_with(&[0xFF, 0xD8, 0xFF]), "a JPEG");
+
+    let done = azulejo(port, "not the secret", &ingest);
+    assert_eq!(done.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(words.contains("samples/tulips.png: "), "{words}");
+}
