@@ -5,8 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
 mod corpus;
-#[path = "corpus/vips.rs"]
-mod vips;
 
 use std::{collections::BTreeMap, env, fs, path::Path, process};
 
@@ -15,6 +13,7 @@ use azulejo::{
     pyramid::{Compression, Level, Photometric},
     store::{Known, MemoryStore},
 };
+use corpus::vips;
 
 /// What libtiff cannot decode ("Bogus JPEG colorspace"), and a lossless twin of the same picture.
 const TWINS: [(&str, &str); 1] =
@@ -41,7 +40,7 @@ fn refused(folder: &str) -> BTreeMap<&'static str, &'static str> {
 
 fn compare_folder(name: &str) {
     let Some(folder) = corpus::folder(name) else { return };
-    if !corpus::has_vips() {
+    if !vips::has_vips() {
         return;
     }
     let scratch = env::temp_dir().join(format!("azulejo-corpus-{}-{name}", process::id()));
@@ -71,7 +70,8 @@ fn compare(path: &Path, scratch: &Path) -> Result<Vec<String>, String> {
     let store = MemoryStore::new();
     store.put(corpus::KEY, bytes.clone());
     let index = corpus::open(&store, &mut Known::default()).map_err(|error| {
-        if error.kind == ErrorKind::Unsupported { error.message } else { error.to_string() }
+        let refused = error.kind == ErrorKind::Unsupported;
+        if refused { error.message } else { error.to_string() }
     })?;
     let file = corpus::name(path);
     let twin = TWINS.iter().find(|(known, _)| *known == file).map(|(_, twin)| *twin);
@@ -117,7 +117,7 @@ fn compare_level(
     let ours =
         corpus::decode(level, bytes).map_err(|error| format!("{error} {:?}", error.detail))?;
     let theirs = page.ok_or("libvips does not read it")?.pixels(level);
-    let psnr = corpus::psnr(&ours, &theirs);
+    let psnr = vips::psnr(&ours, &theirs);
     // Dividing by alpha, libvips cuts the fraction off where the reader rounds.
     let rounding = level.alpha.is_some_and(|(_, premultiplied)| premultiplied)
         && ours.iter().zip(&theirs).all(|(a, b)| a.abs_diff(*b) <= 1);

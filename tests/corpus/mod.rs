@@ -1,5 +1,9 @@
 //! The shared image corpus: its files, opened and decoded.
 
+#![allow(dead_code, reason = "each test uses a part of this")]
+
+pub mod vips;
+
 use std::{
     fs,
     path::{Path, PathBuf},

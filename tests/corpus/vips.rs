@@ -1,6 +1,7 @@
 //! What libvips makes of a TIFF: its pages, and their samples.
 
 use std::{
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -16,7 +17,7 @@ pub fn has_vips() -> bool {
     let found =
         Command::new("vips").arg("--version").output().is_ok_and(|out| out.status.success());
     if !found {
-        crate::corpus::skip("the vips command (Debian: libvips-tools) is not here");
+        super::skip("the vips command (Debian: libvips-tools) is not here");
     }
     found
 }
@@ -25,8 +26,8 @@ pub fn has_vips() -> bool {
 pub struct Page {
     pub width: u32,
     pub height: u32,
-    bands: usize,
-    samples: Vec<u8>,
+    pub bands: usize,
+    pub samples: Vec<u8>,
 }
 
 /// All pages and sub-images that libvips reads, each loaded when it is asked for.
@@ -44,14 +45,17 @@ pub fn pages(path: &Path, scratch: &Path) -> impl Iterator<Item = Page> {
 }
 
 fn load(path: &Path, option: &str, scratch: &Path) -> Option<Page> {
-    let out = scratch.join("page.v");
-    let status = Command::new("vips")
-        .arg("tiffload")
-        .args([path, &out])
-        .args([option, "--fail-on=warning"])
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
+    run(&["tiffload", path.to_str()?, "OUT", option, "--fail-on=warning"], scratch)
+}
+
+/// The picture that an operation writes to its argument `OUT`.
+pub fn run(arguments: &[&str], scratch: &Path) -> Option<Page> {
+    let out = scratch.join("out.v");
+    let place = |argument: &&str| {
+        if *argument == "OUT" { out.as_os_str() } else { OsStr::new(*argument) }.to_owned()
+    };
+    let arguments: Vec<OsString> = arguments.iter().map(place).collect();
+    let status = Command::new("vips").args(arguments).stderr(Stdio::null()).status().unwrap();
     status.success().then(|| fs::read(&out).unwrap()).and_then(|bytes| parse(&bytes))
 }
 
@@ -81,6 +85,12 @@ pub fn interleaved(path: &Path, scratch: &Path) -> PathBuf {
 }
 
 impl Page {
+    /// How near it comes to another picture of its size and bands, in dB.
+    pub fn psnr(&self, other: &Self) -> f64 {
+        assert_eq!(self.bands, other.bands, "pictures of the same bands are compared");
+        psnr(&self.samples, &other.samples)
+    }
+
     /// The page as the reader hands out `level`: grey, RGB or straight RGBA.
     pub fn pixels(&self, level: &Level) -> Vec<u8> {
         let pixel = |samples: &[u8]| {

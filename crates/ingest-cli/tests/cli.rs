@@ -263,3 +263,27 @@ fn a_folder_that_is_not_there_is_named_and_not_made() {
     assert!(text(&done.stderr).contains(nowhere.to_str().unwrap()), "{}", text(&done.stderr));
     assert!(!nowhere.exists());
 }
+
+#[test]
+fn a_decoder_that_panics_costs_one_image() {
+    let Some(corpus) = corpus() else { return };
+    let store = Store::new();
+    let broken = corpus.join("tiff/tiff_tiled_planar_lzw.tiff");
+    let broken = broken.to_str().unwrap();
+    let done = azulejo(&["ingest", broken, "samples/tulips.png", "--to", &store.name()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains(&format!("{broken}: ")), "{}", text(&done.stderr));
+    assert_eq!(store.files(), ["assets/Samples/tulips.tif"]);
+}
+
+#[test]
+fn bigtiff_is_read() {
+    let Some(corpus) = corpus() else { return };
+    let store = Store::new();
+    for name in ["BigTIFF", "BigTIFFMotorola"] {
+        let original = corpus.join(format!("tiff/{name}.tif"));
+        let done = azulejo(&["ingest", original.to_str().unwrap(), "--to", &store.name()]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+    }
+    assert_eq!(store.files(), ["assets/Samples/BigTIFF.tif", "assets/Samples/BigTIFFMotorola.tif"]);
+}

@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, Seek};
 
-use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+use image::{
+    ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation,
+};
 
 use crate::Unreadable;
 
@@ -30,11 +32,17 @@ pub struct Original<'a> {
 /// Opens an original of `len` bytes by what is in it, whatever it is called. The decoder may
 /// take `limit` bytes.
 pub fn open<'a>(
-    file: impl BufRead + Seek + 'a,
+    mut file: impl BufRead + Seek + 'a,
     len: u64,
     limit: u64,
 ) -> Result<Original<'a>, Unreadable> {
-    let reader = ImageReader::new(file).with_guessed_format()?;
+    // The decoder reads BigTIFF, only the guess does not know its signature.
+    let start = file.fill_buf()?;
+    let big_tiff = start.starts_with(b"II+\0") || start.starts_with(b"MM\0+");
+    let mut reader = ImageReader::new(file).with_guessed_format()?;
+    if big_tiff {
+        reader.set_format(ImageFormat::Tiff);
+    }
     if reader.format().is_none() {
         return Err(Unreadable("not a JPEG, PNG or TIFF file".to_owned()));
     }
@@ -43,9 +51,13 @@ pub fn open<'a>(
     limits.max_alloc = Some(limit);
     decoder.set_limits(limits)?;
     let (width, height) = decoder.dimensions();
-    let eight_bit = u64::from(width) * u64::from(height) * 4;
-    // As decoded, as 8 bits, turned upright; and the compressed original and pyramid.
-    let memory = decoder.total_bytes() + 2 * eight_bit + 2 * len;
+    let pixels = u64::from(width) * u64::from(height);
+    // As decoded, as 8 bits, turned upright; and the compressed original and pyramid. A header
+    // may tell of more pixels than a sum of bytes can hold.
+    let memory = decoder
+        .total_bytes()
+        .saturating_add(pixels.saturating_mul(2 * 4))
+        .saturating_add(len.saturating_mul(2));
     Ok(Original { decoder, memory })
 }
 

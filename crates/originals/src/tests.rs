@@ -61,3 +61,21 @@ fn a_truncated_picture_is_an_error_not_half_a_pyramid() {
     let opened = open(Cursor::new(half), half.len() as u64, 1 << 30);
     assert!(opened.and_then(|opened| opened.pyramid(Options::default())).is_err());
 }
+
+/// The check sum of a PNG chunk.
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), step))
+}
+
+#[test]
+fn more_pixels_than_can_be_counted_do_not_pass_for_few() {
+    let mut huge = file(RgbImage::new(1, 1));
+    // The IHDR chunk: its name at 12, then width and height; its check sum at 29.
+    huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
+    let sum = crc(&huge[12..29]);
+    huge[29..33].copy_from_slice(&sum.to_be_bytes());
+    let opened = open(Cursor::new(&huge), huge.len() as u64, u64::MAX).unwrap();
+    assert_eq!(opened.dimensions(), (i32::MAX as u32, i32::MAX as u32));
+    assert_eq!(opened.memory, u64::MAX);
+}

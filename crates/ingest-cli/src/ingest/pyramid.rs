@@ -1,6 +1,10 @@
 //! One original to the bytes that are put.
 
-use std::{fs::File, io::BufReader};
+use std::{
+    fs::File,
+    io::BufReader,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
@@ -28,9 +32,18 @@ pub fn make<'budget>(
     original: &Original,
     budget: &'budget Budget,
 ) -> Result<(Made, Share<'budget>)> {
-    if args.as_is {
-        return as_is(original, budget);
-    }
+    let make = if args.as_is { as_is } else { decoded };
+    // Decoders are others' code and files are anybody's: a panic costs one image, not all.
+    // Nothing of what it leaves behind is used again.
+    catch_unwind(AssertUnwindSafe(|| make(args, original, budget)))
+        .unwrap_or_else(|_| Err(anyhow!("its decoder broke; see its words above")))
+}
+
+fn decoded<'budget>(
+    args: &IngestArgs,
+    original: &Original,
+    budget: &'budget Budget,
+) -> Result<(Made, Share<'budget>)> {
     let file = File::open(&original.path)?;
     let len = file.metadata()?.len();
     let opened = originals::open(BufReader::new(file), len, args.max_memory)?;
@@ -40,7 +53,11 @@ pub fn make<'budget>(
     Ok((Made { file, index: None }, share))
 }
 
-fn as_is<'budget>(original: &Original, budget: &'budget Budget) -> Result<(Made, Share<'budget>)> {
+fn as_is<'budget>(
+    _args: &IngestArgs,
+    original: &Original,
+    budget: &'budget Budget,
+) -> Result<(Made, Share<'budget>)> {
     let len = std::fs::metadata(&original.path)?.len();
     // Once to be opened, once to be put.
     let share = budget.take(len * 2)?;
