@@ -1,68 +1,12 @@
-//! The command line as its users meet it: files in, objects out, failures named.
+//! The command line as its users meet it: files in, objects and pictures out.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-    thread,
-    time::Duration,
-};
+mod support;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use std::{fs, path::Path, process::Command};
 
-fn azulejo(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
-    command.args(arguments).current_dir(root()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Images that are not part of the repository.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn corpus() -> Option<PathBuf> {
-    let corpus = root().join("../shared/corpus");
-    if !corpus.is_dir() {
-        eprintln!("skipped: {} is not there", corpus.display());
-        return None;
-    }
-    Some(corpus)
-}
-
-struct Store(tempfile::TempDir);
-
-impl Store {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn name(&self) -> String {
-        format!("dir:{}", self.0.path().display())
-    }
-
-    fn files(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        let mut folders = vec![self.0.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let name = path.strip_prefix(self.0.path()).unwrap();
-                    names.push(name.to_str().unwrap().to_owned());
-                }
-            }
-        }
-        names.sort();
-        names
-    }
-}
+use support::{Store, azulejo, corpus, root, text};
 
 fn dimensions(image: &Path) -> (u32, u32) {
     image::image_dimensions(image).unwrap()
@@ -92,28 +36,6 @@ fn an_error_reply_is_told_and_fails() {
 }
 
 #[test]
-fn a_bad_file_is_named_and_the_rest_is_done() {
-    let store = Store::new();
-    let folder = tempfile::tempdir().unwrap();
-    let bad = folder.path().join("bad.jpg");
-    let whole = fs::read(root().join("samples/tulips.png")).unwrap();
-    fs::write(&bad, &whole[..whole.len() / 2]).unwrap();
-    fs::copy(root().join("samples/tulips.png"), folder.path().join("good.png")).unwrap();
-    fs::write(folder.path().join("notes.txt"), "no image").unwrap();
-    let folder = folder.path().to_str().unwrap();
-    let done = azulejo(&["ingest", folder, "--to", &store.name(), "--json"]);
-    assert_eq!(done.status.code(), Some(1));
-    assert_eq!(store.files(), ["assets/Samples/good.tif"]);
-    let lines: Vec<serde_json::Value> =
-        text(&done.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |status: &str| lines.iter().find(|line| line["status"] == status).unwrap().clone();
-    assert_eq!(of("failed")["file"], bad.to_str().unwrap());
-    assert_eq!(of("stored")["key"], "assets/Samples/good.tif");
-    assert_eq!(of("done")["failed"], 1);
-    assert!(of("skipped")["file"].as_str().unwrap().ends_with("notes.txt"));
-}
-
-#[test]
 fn a_wrong_command_line_is_a_usage_error() {
     for arguments in [
         &["ingest"][..],
@@ -125,43 +47,12 @@ fn a_wrong_command_line_is_a_usage_error() {
 }
 
 #[test]
-fn an_image_over_the_memory_limit_is_refused_before_it_is_decoded() {
-    let store = Store::new();
-    let limit = ["ingest", "samples/pier.jpg", "--to", &store.name(), "--max-memory", "50MiB"];
-    let done = azulejo(&limit);
-    assert_eq!(done.status.code(), Some(1));
-    let words = text(&done.stderr);
-    assert!(words.contains("samples/pier.jpg: needs") && words.contains("50 MiB"), "{words}");
-    assert!(store.files().is_empty());
-}
-
-#[test]
 fn a_dry_run_stores_nothing() {
     let store = Store::new();
     let done = azulejo(&["ingest", "samples", "--to", &store.name(), "--dry-run"]);
     assert!(done.status.success());
     assert!(text(&done.stderr).contains("would become assets/Samples/pier.tif"));
     assert!(store.files().is_empty());
-}
-
-#[test]
-fn a_killed_ingest_leaves_whole_objects_or_none() {
-    for milliseconds in [5, 60, 250, 600] {
-        let store = Store::new();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
-            .args(["ingest", "samples/sunrise.jpg", "samples/tulips.png", "--to", &store.name()])
-            .current_dir(root())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(milliseconds));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for key in store.files().iter().filter(|name| name.ends_with(".tif")) {
-            let done = azulejo(&["inspect", &store.name(), key]);
-            assert!(done.status.success(), "{milliseconds} ms: {key}: {}", text(&done.stderr));
-        }
-    }
 }
 
 #[test]
@@ -262,18 +153,6 @@ fn a_folder_that_is_not_there_is_named_and_not_made() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains(nowhere.to_str().unwrap()), "{}", text(&done.stderr));
     assert!(!nowhere.exists());
-}
-
-#[test]
-fn a_decoder_that_panics_costs_one_image() {
-    let Some(corpus) = corpus() else { return };
-    let store = Store::new();
-    let broken = corpus.join("tiff/tiff_tiled_planar_lzw.tiff");
-    let broken = broken.to_str().unwrap();
-    let done = azulejo(&["ingest", broken, "samples/tulips.png", "--to", &store.name()]);
-    assert_eq!(done.status.code(), Some(1));
-    assert!(text(&done.stderr).contains(&format!("{broken}: ")), "{}", text(&done.stderr));
-    assert_eq!(store.files(), ["assets/Samples/tulips.tif"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One original to the bytes that are put.
 
 use std::{
+    any::Any,
     fs::File,
     io::BufReader,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -36,7 +37,13 @@ pub fn make<'budget>(
     // Decoders are others' code and files are anybody's: a panic costs one image, not all.
     // Nothing of what it leaves behind is used again.
     catch_unwind(AssertUnwindSafe(|| make(args, original, budget)))
-        .unwrap_or_else(|_| Err(anyhow!("its decoder broke; see its words above")))
+        .unwrap_or_else(|words| Err(anyhow!("its decoder failed: {}", said(words.as_ref()))))
+}
+
+/// What was said in a panic.
+fn said(words: &dyn Any) -> &str {
+    let text = words.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| words.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }
 
 fn decoded<'budget>(

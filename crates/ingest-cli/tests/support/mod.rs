@@ -1,0 +1,63 @@
+//! The command line, run over a folder that is its store.
+
+#![allow(dead_code, reason = "each test uses a part of this")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+pub fn azulejo(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+    command.args(arguments).current_dir(root()).output().unwrap()
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Images that are not part of the repository.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+pub fn corpus() -> Option<PathBuf> {
+    let corpus = root().join("../shared/corpus");
+    if !corpus.is_dir() {
+        eprintln!("skipped: {} is not there", corpus.display());
+        return None;
+    }
+    Some(corpus)
+}
+
+pub struct Store(pub tempfile::TempDir);
+
+impl Store {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn name(&self) -> String {
+        format!("dir:{}", self.0.path().display())
+    }
+
+    pub fn files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut folders = vec![self.0.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(self.0.path()).unwrap();
+                    names.push(name.to_str().unwrap().to_owned());
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+}
