@@ -13,6 +13,45 @@ pub struct HttpRequest {
     pub if_none_match: Option<String>,
     /// Milliseconds since 1970 when the request came in; the engine has no other clock.
     pub received_at: f64,
+    /// What the platform knows of the client, and demands of it.
+    pub access: Access,
+}
+
+/// Who asks, and what a request must prove.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The client's IP address, where the platform knows it.
+    pub client: Option<String>,
+    /// Which requests must be signed.
+    pub signing: Signing,
+    /// Keys of signatures, any of which will do: two while one replaces the other.
+    pub keys: Vec<String>,
+    /// A test context: assets that are not published are shown, too.
+    pub unpublished: bool,
+}
+
+/// Which requests must be signed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Signing {
+    /// None.
+    #[default]
+    Off,
+    /// All but those that only name presets.
+    Presets,
+    /// All.
+    Required,
+}
+
+impl Signing {
+    /// Reads a setting: `off`, `presets` or `required`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" | "off" => Some(Self::Off),
+            "presets" => Some(Self::Presets),
+            "required" => Some(Self::Required),
+            _ => None,
+        }
+    }
 }
 
 /// The methods of the contract.
@@ -34,6 +73,8 @@ pub struct HttpReply {
     pub status: u16,
     /// Headers in the order they are sent.
     pub headers: Vec<(&'static str, String)>,
+    /// Headers that a catalog's rules add, behind the others.
+    pub extra: Vec<(String, String)>,
     /// The body, empty for HEAD and 304.
     pub body: Vec<u8>,
     /// Seconds a shared cache may keep it; `None` means it must not.
@@ -44,5 +85,18 @@ impl HttpReply {
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets headers that a catalog's rules name: in place of what is there, or behind it.
+    pub fn set_headers(&mut self, rules: &[(String, String, bool)]) {
+        for (name, value, add) in rules {
+            let known = self.headers.iter_mut().find(|(known, _)| known == name);
+            let extra = self.extra.iter_mut().find(|(known, _)| known == name);
+            match known.map(|(_, held)| held).or(extra.map(|(_, held)| held)) {
+                Some(held) if *add => held.push_str(&format!(", {value}")),
+                Some(held) => value.clone_into(held),
+                None => self.extra.push((name.clone(), value.clone())),
+            }
+        }
     }
 }

@@ -31,3 +31,34 @@ pub const REQUEST_BYTES: usize = 8 << 10;
 
 /// Characters a request may grow to when its macros are expanded.
 pub const EXPANDED_BYTES: usize = 64 << 10;
+
+/// Bytes of a compiled catalog, and of a record.
+pub const CATALOG_BYTES: u64 = 1 << 20;
+/// See [`CATALOG_BYTES`].
+pub const RECORD_BYTES: u64 = 256 << 10;
+
+/// Seconds that catalogs and records are remembered, and that there is none.
+pub const CATALOG_SECONDS: u32 = 60;
+
+/// Catalogs an isolate holds ready.
+pub const CATALOGS: usize = 8;
+
+/// Rules of a catalog.
+pub const RULES: usize = 200;
+/// Bytes of a rule's expression, and of what it is compiled to: the time a match takes is at
+/// most the product of the latter and the request's length.
+pub const EXPRESSION_BYTES: usize = 1 << 10;
+/// See [`EXPRESSION_BYTES`].
+pub const PROGRAM_BYTES: usize = 64 << 10;
+
+/// Macros of a catalog.
+pub const MACROS: usize = 5000;
+
+/// Networks of an address filter.
+pub const ADDRESSES: usize = 256;
+
+/// Suffixes of an id, or names of a string, that one locale may have.
+pub const LOCALE_VALUES: usize = 8;
+
+/// Characters a signing key has at least.
+pub const SIGNING_KEY_BYTES: usize = 32;

@@ -3,6 +3,7 @@
 use crate::{
     color::Color,
     commands::{Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
+    error::Result,
     ops::Adjustments,
     resample::Kernel,
 };
@@ -10,8 +11,10 @@ use crate::{
 /// One request, ready to be planned.
 #[derive(Debug, Clone)]
 pub struct Scene {
-    /// The image in the URL's path.
+    /// The image in the URL's path, under the name it was found by.
     pub object: ObjectId,
+    /// The key of its pyramid, or why there is none.
+    pub asset: Result<String>,
     /// What is asked for, and how properties are written.
     pub reply: Reply,
     /// See [`Scene::reply`].
@@ -26,10 +29,26 @@ pub struct Scene {
     pub adjustments: Adjustments,
     /// How the view is encoded.
     pub output: Output,
+    /// Pixels per inch of a source that does not say.
+    pub resolution: f64,
+    /// Headers that the catalog's rules set: name, value, whether it is added to one that is there.
+    pub headers: Vec<(String, String, bool)>,
+    /// Changes with every catalog and record that the request depends on.
+    pub revision: String,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
     /// The request in canonical form, object first: equal for requests that mean the same.
     pub canonical: String,
+}
+
+impl Scene {
+    /// What tells this request's replies from all others, but for the image itself.
+    pub fn identity(&self) -> String {
+        match self.revision.as_str() {
+            "" => self.canonical.clone(),
+            revision => format!("{}\n{revision}", self.canonical),
+        }
+    }
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.

@@ -1,35 +1,79 @@
-//! What is stored about images: attributes and macros of the default catalog.
+//! What is stored about images: catalogs (attributes, macros, fonts, rules) and records.
+//!
+//! `azulejo publish` compiles catalog files into `catalogs/<rootId>.json` and `records/…`; a
+//! catalog says what a request starts from, a record what is known of one object.
 
+mod address;
 mod attributes;
-mod macros;
+mod compiled;
+mod fields;
+pub mod files;
+mod locale;
+pub mod lock;
+mod record;
+mod rules;
+mod shelf;
+pub mod signature;
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-pub use attributes::Attributes;
+pub use address::AddressFilter;
+pub use attributes::{
+    Attribute, Attributes, Empty, Thumbnail, ThumbnailType, find as attribute, is_image_allowed,
+    is_static_allowed, rows as attributes,
+};
+pub use compiled::{Catalog, Compiled, FORMAT, Font};
+pub use fields::Fields;
+pub use locale::{LocaleMap, string as localized};
+pub use record::{Crop, Origin, Record, Swatch};
+pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
+pub use shelf::{Stored, load};
 
-use crate::{error::Result, protocol::Macros};
+use crate::error::Result;
 
-/// A catalog: the defaults a request starts from, and the macros it may call.
-#[derive(Debug, Clone, Default)]
-pub struct Catalog {
-    /// Values where a request says nothing.
-    pub attributes: Attributes,
-    /// Presets by name.
-    pub macros: Macros,
+/// The rootId of the default catalog in the bucket; no other catalog can have it.
+pub const DEFAULT: &str = "default";
+
+/// The catalog in `presets/`: what holds while the bucket has no `catalogs/default.json`.
+///
+/// It is part of the build and a test reads it, so a fault in it never reaches a request.
+static BUILTIN: LazyLock<(Compiled, Catalog)> = LazyLock::new(|| {
+    let compiled = Compiled::of_files(ATTRIBUTES, MACROS).unwrap_or_default();
+    let catalog = Catalog::of(&compiled, None).unwrap_or_default();
+    (compiled, catalog)
+});
+
+impl Compiled {
+    /// Compiles an attribute file and a macro file, and nothing else.
+    pub fn of_files(attributes: &str, macros: &str) -> Result<Self> {
+        let attributes = files::attributes(attributes)?;
+        let macros = files::macros(macros)?;
+        Ok(Self {
+            format: FORMAT,
+            attributes: attributes
+                .into_iter()
+                .map(|(_, name, value)| (spelled(name), value))
+                .collect(),
+            macros: macros.into_iter().map(|(_, name, value)| (name, value)).collect(),
+            ..Self::default()
+        })
+    }
+}
+
+/// An attribute's name as the reference spells it; one that it does not know stays.
+pub fn spelled(name: String) -> String {
+    attribute(&name).map_or(name, |row| row.name.to_owned())
 }
 
 impl Catalog {
     /// Reads an attribute file and a macro file.
     pub fn parse(attributes: &str, macros: &str) -> Result<Self> {
-        Ok(Self { attributes: Attributes::parse(attributes)?, macros: macros::parse(macros)? })
+        Self::of(&Compiled::of_files(attributes, macros)?, None)
     }
 
     /// The catalog in `presets/`, read once.
-    ///
-    /// It is part of the build and a test reads it, so a fault in it never reaches a request.
     pub fn builtin() -> &'static Self {
-        static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        CATALOG.get_or_init(|| Self::parse(ATTRIBUTES, MACROS).unwrap_or_default())
+        &BUILTIN.1
     }
 }
 
@@ -43,7 +87,22 @@ mod tests {
     #[test]
     fn the_shipped_catalog_is_sound() {
         let catalog = Catalog::parse(ATTRIBUTES, MACROS).unwrap();
-        assert_eq!(catalog.attributes, Attributes::default(), "the ini says what the code assumes");
+        let mut expected = Attributes::default();
+        expected.set("MacroFile", "default_macros.txt").unwrap();
+        assert_eq!(catalog.attributes, expected, "the ini says what the code assumes");
         assert!(catalog.macros.names().any(|name| name == "product"));
+    }
+
+    #[test]
+    fn names_ignore_case_and_the_last_one_counts() {
+        let text = "# comment\r\nmaxpix=10,20\r\n\r\nMaxPix = 30 , 40\nUnknown=x";
+        let catalog = Catalog::parse(text, "").unwrap();
+        assert_eq!(catalog.attributes.max_pix, [30, 40]);
+    }
+
+    #[test]
+    fn a_bad_value_names_its_attribute() {
+        let error = Catalog::parse("ResMode=9", "").unwrap_err();
+        assert!(error.message.starts_with("ResMode=9"), "{}", error.message);
     }
 }

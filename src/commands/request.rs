@@ -75,18 +75,18 @@ pub(super) const COMMANDS: &[Command] = &[
         apply: Apply::Request(set_handler),
     },
     refused("cache", "r-is-http-cache", "on|off|validate|update[,…]", &["", "on", "on,on"]),
-    accepted("locale", "r-locale", "[locId]", "ignored where no catalog has a locale map"),
-    accepted(
-        "defaultImage",
-        "r-is-http-defaultimage",
-        "[object]",
-        "a missing image is an error; the substitution is not done yet",
-    ),
+    looked_up("locale", "r-locale", "[locId]"),
+    looked_up("defaultImage", "r-is-http-defaultimage", "[object]"),
     accepted("bfc", "r-bfc", "on|off", "the format asked for is always delivered"),
     accepted("network", "r-network", "on|off", "the quality asked for is always delivered"),
     refused("dpr", "r-dpr", "off|on,dprValue", &["", "off", "on,1"]),
     accepted("type", "r-type", "val", "only for /is/content"),
 ];
+
+/// Carried out by `resolve`, which looks up objects before commands are read.
+const fn looked_up(name: &'static str, doc: &'static str, syntax: &'static str) -> Command {
+    Command { name, doc, syntax, support: Support::Full, apply: Apply::Nothing }
+}
 
 fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
     let name = args.text(0).unwrap_or("img").to_ascii_lowercase();

@@ -1,5 +1,11 @@
-//! Templates: not resolved yet.
+//! Templates: which record a request starts from. `resolve` looks it up before commands are read.
 
-use super::{Command, refused};
+use super::{Apply, Command, Support};
 
-pub(super) const COMMANDS: &[Command] = &[refused("template", "r-template", "object", &[])];
+pub(super) const COMMANDS: &[Command] = &[Command {
+    name: "template",
+    doc: "r-template",
+    syntax: "object",
+    support: Support::Full,
+    apply: Apply::Nothing,
+}];

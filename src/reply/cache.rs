@@ -2,16 +2,15 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{catalog::Catalog, http::HttpRequest, resolve, scene::Scene, store::Version};
+use crate::{scene::Scene, store::Version};
 
 /// Changes whenever the same request could give other bytes than before.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-/// The key under which a reply may be cached; equal for requests that mean the same. It is
-/// found without storage. `None` for what is no image request, and for what is in error.
-pub fn cache_key(request: &HttpRequest) -> Option<String> {
-    let scene = resolve::read(request, Catalog::builtin()).ok()??;
-    (scene.expiration != Some(0)).then(|| format!("{ENGINE}/{}", scene.canonical))
+/// The key under which a reply may be cached; equal for requests that mean the same, and
+/// another one once a catalog or a record that they depend on is replaced.
+pub fn cache_key(scene: &Scene) -> Option<String> {
+    (scene.expiration != Some(0)).then(|| format!("{ENGINE}/{}", scene.identity()))
 }
 
 /// A strong entity tag, quotes included: the request, the source's version, the engine.
@@ -56,10 +55,11 @@ fn base62(parts: &[&str], chars: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve};
 
     fn key(query: &str) -> Option<String> {
-        let path = "/is/image/Shop/shoe".to_owned();
-        cache_key(&HttpRequest { path, query: query.to_owned(), ..Default::default() })
+        let raw = read("Shop/shoe", query, takes_request).ok()?;
+        cache_key(&resolve(&raw, Catalog::builtin()).ok()?)
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn exists(scene: &Scene, index: Option<&Index>, now: f64) -> HttpReply {
 /// `req=resolve`: the request as it is understood, macros and variables replaced.
 pub fn resolved(scene: &Scene) -> HttpReply {
     let body = format!("/is/image/{}\r\n", scene.canonical);
-    plain(scene, "text/plain; charset=utf-8", body, entity_tag(&scene.canonical, None))
+    plain(scene, "text/plain; charset=utf-8", body, entity_tag(&scene.identity(), None))
 }
 
 /// What `/is/image` without object and modifiers answers (A13).
@@ -117,6 +117,7 @@ pub fn banner(request: &HttpRequest) -> HttpReply {
         ],
         body: body.into_bytes(),
         shared_max_age: None,
+        extra: Vec::new(),
     }
 }
 
@@ -133,7 +134,7 @@ fn property_reply(
     let (mime, body) = properties::write(scene, list, now);
     // The same request can be answered in four formats, which are part of it.
     let exists = if scene.reply == Reply::Exists { list[0].1.as_str() } else { "" };
-    let tag = entity_tag(&format!("{}{exists}", scene.canonical), version);
+    let tag = entity_tag(&format!("{}{exists}", scene.identity()), version);
     plain(scene, mime, body, tag)
 }
 
@@ -150,5 +151,6 @@ fn plain(scene: &Scene, mime: &str, body: String, tag: String) -> HttpReply {
         ],
         body: body.into_bytes(),
         shared_max_age,
+        extra: Vec::new(),
     }
 }

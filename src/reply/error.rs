@@ -52,5 +52,6 @@ fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
         ],
         body: body.into_bytes(),
         shared_max_age: None,
+        extra: Vec::new(),
     }
 }

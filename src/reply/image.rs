@@ -19,6 +19,7 @@ pub fn image(scene: &Scene, tag: String, timing: String, body: Vec<u8>) -> HttpR
         ],
         body,
         shared_max_age,
+        extra: Vec::new(),
     }
 }
 
@@ -34,5 +35,6 @@ pub fn not_modified(scene: &Scene, tag: String) -> HttpReply {
         ],
         body: Vec::new(),
         shared_max_age: None,
+        extra: Vec::new(),
     }
 }

@@ -1,41 +1,87 @@
-//! From the sentence to the scene: macros, variables, commands, then the catalog's defaults.
+//! From the sentence to the scene: the catalog, its rules, the record, macros, variables,
+//! commands, then the catalog's defaults.
 
+mod ask;
 mod canonical;
+mod fallback;
+mod headers;
+mod lookup;
+mod main_catalog;
 mod object;
+mod parts;
+mod said;
+
+pub use fallback::{error_detail, error_scene};
+
+use ask::Ask;
+use main_catalog::{Main, main};
 
 use crate::{
-    catalog::Catalog,
-    commands::{Reply, Request, takes_request},
+    catalog::{Attributes, Catalog},
+    commands::{Reply, Request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{self, RawRequest, TokenKind, expand, substitute},
-    scene::{Layer, Output, Scene, View},
+    protocol::{RawRequest, TokenKind, expand, substitute},
+    scene::{Layer, ObjectId, Output, Scene, View},
+    store::{Known, Step},
 };
 
 /// Where image requests live.
 const CONTEXT: &str = "/is/image";
 
 /// Reads and resolves an HTTP request; `None` when it names neither object nor modifier (A13).
-pub fn read(request: &HttpRequest, catalog: &Catalog) -> Result<Option<Scene>> {
-    let object = match request.path.strip_prefix(CONTEXT) {
-        Some(object) if object.is_empty() || object.starts_with('/') => object,
-        _ => {
-            let message = format!("{}: only {CONTEXT}/… is answered", request.path);
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
-    };
-    let raw = protocol::read(object, &request.query, takes_request)?;
-    if raw.object.is_empty() && raw.tokens.is_empty() {
-        return Ok(None);
-    }
-    resolve(&raw, catalog).map(Some)
+///
+/// Catalogs, records and whether there is a pyramid are looked up in `known`; what is missing
+/// there is the answer.
+pub fn read(request: &HttpRequest, known: &Known) -> Result<Step<Option<Scene>>> {
+    let mut ask = Ask::new(known);
+    let answer = read_with(request, &mut ask)?;
+    Ok(ask.step(answer))
 }
 
-/// Resolves a request against a catalog. What comes later in the request wins (C1).
+fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene>>> {
+    let object = main_catalog::object_of(request)?;
+    if object.trim_matches('/').is_empty() && request.query.is_empty() {
+        return Ok(Some(None));
+    }
+    let Some(main) = main(request, ask)? else {
+        guess(object, ask)?;
+        return Ok(None);
+    };
+    if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
+        return Ok(Some(None));
+    }
+    let Some(parts) = parts::parts(request, &main, ask)? else { return Ok(None) };
+    let mut scene = settle(&parts.raw, &parts.attributes)?;
+    scene.object = parts.object;
+    scene.asset = parts.asset;
+    scene.revision = parts.revision;
+    scene.headers = headers::headers(&main, &parts.raw)?;
+    Ok(Some(Some(scene)))
+}
+
+/// While the catalogs are on their way: the record and the pyramid that the path most likely
+/// leads to, so that catalogs cost no round of their own.
+fn guess(object: &str, ask: &mut Ask) -> Result<()> {
+    let raw = crate::protocol::read(object, "", crate::commands::takes_request)?;
+    if let Ok(ObjectId { root, id }) = object::object(&raw.object) {
+        ask.record(&root, &id)?;
+        ask.exists(&format!("assets/{root}/{id}.tif"));
+    }
+    Ok(())
+}
+
+/// Resolves a request against a catalog, without looking anything up. What comes later in the
+/// request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
-    let object = object::object(&raw.object)?;
     let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
-    let tokens = substitute(tokens, &raw.object.join("/"));
+    settle(&RawRequest { object: raw.object.clone(), tokens }, &catalog.attributes)
+}
+
+/// A request without macros, and the attributes it starts from.
+fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
+    let object = object::object(&raw.object)?;
+    let tokens = substitute(raw.tokens.clone(), &raw.object.join("/"));
     let mut request = Request::default();
     for token in &tokens {
         if let TokenKind::Command { name, value } = &token.kind {
@@ -43,7 +89,6 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
         }
     }
     let canonical = canonical::canonical(&object, &tokens);
-    let attributes = &catalog.attributes;
     let Request { attributes: asked, output, view, source, layer, adjustments } = request;
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
     let hours = match asked.reply {
@@ -52,7 +97,10 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
         Reply::Resolve => 0.0,
     };
     Ok(Scene {
+        asset: Ok(object.asset_key()),
         object,
+        revision: String::new(),
+        headers: Vec::new(),
         reply: asked.reply,
         format: asked.format,
         jsonp: (
@@ -80,9 +128,15 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
             chroma,
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         },
+        resolution: attributes.resolution,
         expiration: seconds(hours),
         canonical,
     })
+}
+
+/// The error of an object that is not there.
+fn missing(object: &ObjectId) -> Error {
+    Error::new(ErrorKind::NotFound, format!("{}/{}: no such image", object.root, object.id))
 }
 
 /// Catalogs count in hours (K1); −1 is never.

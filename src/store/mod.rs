@@ -3,10 +3,12 @@
 mod fetch;
 mod known;
 mod memory;
+mod remembered;
 
 pub use fetch::{coalesce, fetch, fulfil};
 pub use known::{Known, Object, Step};
 pub use memory::MemoryStore;
+pub use remembered::fetch_remembered;
 
 use std::fmt;
 

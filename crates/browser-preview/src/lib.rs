@@ -83,6 +83,9 @@ fn described(reply: HttpReply, prepared: f64) -> Result<Object, JsValue> {
     for (name, value) in &reply.headers {
         Reflect::set(&headers, &(*name).into(), &value.into())?;
     }
+    for (name, value) in &reply.extra {
+        Reflect::set(&headers, &name.into(), &value.into())?;
+    }
     let timing = Object::new();
     Reflect::set(&timing, &"source".into(), &prepared.into())?;
     for stage in reply.header("server-timing").unwrap_or_default().split(", ") {

@@ -102,22 +102,24 @@ impl Source {
 
 impl Store for Source {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        // Only pyramids are here; an index beside one is not.
+        // Only pyramids are here; catalogs, records and indexes are not.
         if !read.key.ends_with(".tif") {
             return Err(ReadError::NotFound);
         }
         self.range(read.range, read.version.clone()).await
     }
 
-    async fn recall(&self, _: &str) -> Option<Vec<u8>> {
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
         match self {
-            Self::Given(_, index) => index.borrow().clone(),
-            Self::Made(_) => None,
+            Self::Given(_, index) if key.ends_with(".tif") => index.borrow().clone(),
+            Self::Given(..) | Self::Made(_) => None,
         }
     }
 
-    async fn remember(&self, _: &str, bytes: &[u8]) {
-        if let Self::Given(_, index) = self {
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        if let Self::Given(_, index) = self
+            && key.ends_with(".tif")
+        {
             index.replace(Some(bytes.to_vec()));
         }
     }

@@ -2,12 +2,12 @@
 
 use azulejo::{
     http::{HttpRequest, Method},
-    serve::serve,
+    serve::prepare,
 };
 use js_sys::Date;
 use worker::{Context, Env, Result};
 
-use crate::{cache, cache::EdgeCache, r2::R2Store, reply, source};
+use crate::{access, cache, cache::EdgeCache, r2::R2Store, reply, source};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
@@ -18,7 +18,7 @@ pub async fn answer(
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let request = read(sent)?;
+    let request = read(sent, env)?;
     if request.method == Method::Other {
         return reply::send(&azulejo::reply::method_not_allowed(), "bypass");
     }
@@ -39,15 +39,17 @@ pub async fn answer(
 /// From the edge cache if it can be, else drawn by the engine.
 async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<web_sys::Response> {
     let store = R2Store::new(env.bucket(BUCKET), context);
-    let Some(key) = azulejo::reply::cache_key(request) else {
-        return reply::send(&serve(request, &store, Date::now).await, "bypass");
+    // Catalogs and records decide what the request is, so the key is only known behind them.
+    let prepared = prepare(request, &store, Date::now).await;
+    let Some(key) = prepared.cache_key() else {
+        return reply::send(&prepared.answer().await, "bypass");
     };
     let cache = EdgeCache::open()?;
     let address = cache::address("reply", &key);
     if let Some(hit) = cache.find(&address, request.if_none_match.as_deref()).await {
         return Ok(hit);
     }
-    let drawn = serve(request, &store, Date::now).await;
+    let drawn = prepared.answer().await;
     if cache::may_store(request, &drawn) {
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
@@ -56,7 +58,7 @@ async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<we
 }
 
 /// The platform's request in the engine's words; path and query stay as they were sent.
-fn read(request: &web_sys::Request) -> Result<HttpRequest> {
+fn read(request: &web_sys::Request, env: &Env) -> Result<HttpRequest> {
     let url = request.url();
     let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let from_path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
@@ -72,5 +74,6 @@ fn read(request: &web_sys::Request) -> Result<HttpRequest> {
         query: query.to_owned(),
         if_none_match: request.headers().get("if-none-match")?,
         received_at: Date::now(),
+        access: access::of(request, env)?,
     })
 }

@@ -1,5 +1,6 @@
 //! Azulejo on Cloudflare Workers: R2 behind the engine, the edge cache in front of it.
 
+mod access;
 mod cache;
 mod edge;
 mod memory;

@@ -22,6 +22,9 @@ fn headers(reply: &HttpReply, cache: &str) -> Result<Headers> {
     for (name, value) in &reply.headers {
         headers.set(name, value)?;
     }
+    for (name, value) in &reply.extra {
+        headers.set(name, value)?;
+    }
     headers.set("x-azulejo-cache", cache)?;
     Ok(headers)
 }

@@ -31,6 +31,9 @@ pub async fn run(args: &RenderArgs) -> Result<bool> {
         for (name, value) in &reply.headers {
             writeln!(err, "{name}: {value}")?;
         }
+        for (name, value) in &reply.extra {
+            writeln!(err, "{name}: {value}")?;
+        }
     }
     if reply.status != 200 {
         err.write_all(&reply.body)?;

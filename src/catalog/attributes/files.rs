@@ -1,0 +1,45 @@
+//! Names, folders and files of a catalog. `publish` reads the files; the engine never does.
+
+use super::{
+    Attribute,
+    Empty::{Counts, Inherits},
+    set::{full, kept, text},
+    values,
+};
+
+const READ: &str = "read by azulejo publish";
+const NO_FILES: &str = "keys of the bucket have no such root; content is found by its own key";
+
+pub(super) const ATTRIBUTES: &[Attribute] = &[
+    full("RootId", "r-rootid", Inherits, text),
+    full("RootPath", "r-rootpath", Counts, |attributes, args| {
+        attributes.root_path = Some(values::folder(args)?);
+        Ok(())
+    }),
+    kept("CatalogFile", "r-catalogfile", Inherits, READ, text),
+    kept("MacroFile", "r-macrofile", Inherits, READ, text),
+    kept("FontMapFile", "r-fontmapfile", Inherits, READ, text),
+    kept("IccProfileMapFile", "r-iccprofilemapfile", Inherits, READ, text),
+    kept("RuleSetFile", "r-rulesetfile", Inherits, READ, text),
+    kept("StaticContentCatalogFile", "r-staticcontentcatalogfile", Inherits, READ, text),
+    kept("SvgCatalogFile", "r-svgcatalogfile", Inherits, READ, text),
+    kept("StaticContentRootPath", "r-staticcontentrootpath", Counts, NO_FILES, text),
+    kept("SavePath", "r-savepath", Counts, "nothing is saved to files: req=saveToFile", text),
+    full("DefaultExt", "r-defaultext", Counts, |attributes, args| {
+        if !args.value.is_empty() && (args.value.len() < 2 || !args.value.starts_with('.')) {
+            return Err(args.wrong("a suffix that begins with a dot, such as .jpg"));
+        }
+        args.value.clone_into(&mut attributes.default_ext);
+        Ok(())
+    }),
+    full("FullMatch", "r-fullmatch", Inherits, |attributes, args| {
+        attributes.full_match = values::flag(args)?;
+        Ok(())
+    }),
+    full("PublishInfo", "r-publishinfo", Inherits, text),
+    full("TimeStamp", "r-timestamp", Inherits, |attributes, args| {
+        // "If the date/time value is not formatted correctly, it is ignored."
+        attributes.time_stamp = values::timestamp(args.value).or(attributes.time_stamp);
+        Ok(())
+    }),
+];

@@ -1,0 +1,82 @@
+//! Defaults of view and output attributes, and what is drawn over every reply.
+
+use super::{
+    Attribute,
+    Empty::{Counts, Inherits},
+    set::{choice, flag, full, kept, size, text},
+};
+use crate::{
+    color::Color,
+    commands::{Chroma, Support},
+    resample::Kernel,
+};
+
+const NO_TEXT: &str = "text is not drawn yet";
+
+pub(super) const ATTRIBUTES: &[Attribute] = &[
+    full("DefaultPix", "r-defaultpix", Inherits, |attributes, args| {
+        attributes.default_pix = size(args)?;
+        Ok(())
+    }),
+    full("MaxPix", "r-maxpix", Inherits, |attributes, args| {
+        attributes.max_pix = size(args)?;
+        Ok(())
+    }),
+    full("BkgColor", "r-bkgcolor", Inherits, |attributes, args| {
+        attributes.background = Color::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    full("JpegQuality", "r-jpegquality", Inherits, |attributes, args| {
+        let quality = args.within(0, 1.0, 100.0)?.unwrap_or(80.0) as u8;
+        let full = args.switch(1)?.unwrap_or(false);
+        attributes.jpeg_quality = (quality, if full { Chroma::Full } else { Chroma::Halved });
+        Ok(())
+    }),
+    full("ResMode", "r-is-cat-resmode", Inherits, |attributes, args| {
+        attributes.res_mode = match choice(args, 1, 4, "1 sharp, 2 bilin, 3 bicub or 4 sharp2")? {
+            1 => Kernel::Sharp,
+            2 => Kernel::Bilin,
+            3 => Kernel::Bicub,
+            _ => Kernel::Sharp2,
+        };
+        Ok(())
+    }),
+    Attribute {
+        name: "Watermark",
+        doc: "r-watermark",
+        empty: Counts,
+        support: Support::Refused,
+        set: |attributes, args| {
+            if !args.value.is_empty() {
+                return Err(not_supported(args, "watermarks are not drawn yet"));
+            }
+            text(attributes, args)
+        },
+    },
+    Attribute {
+        name: "DigimarcId",
+        doc: "r-digimarcid",
+        empty: Inherits,
+        support: Support::Refused,
+        set: |_, args| Err(not_supported(args, "Digimarc watermarks are not embedded")),
+    },
+    Attribute {
+        name: "DigimarcInfo",
+        doc: "r-digimarcinfo",
+        empty: Inherits,
+        support: Support::Refused,
+        // "0,0,0,0" disables Digimarc watermarking.
+        set: |attributes, args| match args.int(0)? {
+            Some(0) | None => text(attributes, args),
+            Some(_) => Err(not_supported(args, "Digimarc watermarks are not embedded")),
+        },
+    },
+    kept("ApplyEffectMask", "r-applyeffectmask", Inherits, "effects are not drawn yet", flag),
+    kept("DefaultFont", "r-defaultfont", Inherits, NO_TEXT, text),
+    kept("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, NO_TEXT, flag),
+];
+
+fn not_supported(args: &crate::protocol::Args, why: &str) -> crate::error::Error {
+    let message = format!("{}={}: {why}; leave it empty", args.command, args.value);
+    crate::error::Error::unsupported(message)
+}

@@ -1,0 +1,72 @@
+//! Lifetimes, errors, default images and locales.
+
+use super::{
+    Attribute,
+    Empty::{Counts, Inherits},
+    set::{choice, flag, full, hours, kept, text},
+    values,
+};
+use crate::catalog::locale::LocaleMap;
+
+pub(super) const ATTRIBUTES: &[Attribute] = &[
+    full("Expiration", "r-expiration", Inherits, |attributes, args| {
+        attributes.expiration = hours(args)?;
+        Ok(())
+    }),
+    full("NonImgExpiration", "r-nonimgexpiration", Inherits, |attributes, args| {
+        attributes.non_image_expiration = hours(args)?;
+        Ok(())
+    }),
+    full("DefaultExpiration", "r-defaultexpiration", Inherits, |attributes, args| {
+        attributes.default_expiration = hours(args)?;
+        Ok(())
+    }),
+    kept(
+        "CacheValidationPolicy",
+        "r-cachevalidationpolicy",
+        Inherits,
+        "a stored object has a version, by which caches are always validated",
+        |attributes, args| {
+            choice(args, 0, 1, "0 for expiration or 1 for the catalog")?;
+            text(attributes, args)
+        },
+    ),
+    full("UseLastModified", "r-uselastmodified", Inherits, |attributes, args| {
+        attributes.use_last_modified = values::flag(args)?;
+        Ok(())
+    }),
+    full("ErrorDetail", "r-errordetail", Inherits, |attributes, args| {
+        let wanted = "0 or 1 for the title, 2 for the message, 3 for debugging";
+        attributes.error_detail = choice(args, 0, 3, wanted)? as u8;
+        Ok(())
+    }),
+    full("ErrorImage", "r-errorimage", Counts, |attributes, args| {
+        attributes.error_image = values::object(args)?;
+        Ok(())
+    }),
+    full("DefaultImage", "r-is-cat-defaultimage", Counts, |attributes, args| {
+        attributes.default_image = values::object(args)?;
+        Ok(())
+    }),
+    full("DefaultImageMode", "r-defaultimagemode", Inherits, |attributes, args| {
+        let mode = choice(args, 0, 1, "0 for the whole request or 1 for the missing layer")?;
+        attributes.default_image_per_layer = mode == 1;
+        Ok(())
+    }),
+    full("LocaleMap", "r-localemap", Counts, |attributes, args| {
+        attributes.locale_map = LocaleMap::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    full("LocaleStrMap", "r-localestrmap", Counts, |attributes, args| {
+        attributes.locale_str_map = LocaleMap::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    full("DefaultLocale", "r-defaultlocale", Counts, |attributes, args| {
+        if !args.value.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(args.wrong("a locale of printable ASCII characters"));
+        }
+        args.value.clone_into(&mut attributes.default_locale);
+        Ok(())
+    }),
+    kept("Bfc", "r-bfc", Inherits, "the format asked for is always delivered", flag),
+];

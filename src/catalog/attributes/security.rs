@@ -1,0 +1,39 @@
+//! Who may ask, and what a request must prove.
+
+use super::{
+    Attribute,
+    Empty::{Counts, Inherits},
+    set::{choice, flag, full, kept, text},
+    values,
+};
+use crate::catalog::address::AddressFilter;
+
+pub(super) const ATTRIBUTES: &[Attribute] = &[
+    full("AllowDirectAccess", "r-allowdirectaccess", Counts, |attributes, args| {
+        attributes.direct_access = values::direct_access(args)?;
+        Ok(())
+    }),
+    kept("AllowDirectUrls", "r-allowdirecturls", Inherits, "no image is fetched from URLs", flag),
+    kept("RootUrl", "r-rooturl", Counts, "no image is fetched from URLs", |attributes, args| {
+        let schemes = ["http://", "https://", "ftp://"];
+        let lower = args.value.to_ascii_lowercase();
+        if !lower.is_empty() && !schemes.iter().any(|scheme| lower.starts_with(scheme)) {
+            return Err(args.wrong("a URL that begins with http://, https:// or ftp://"));
+        }
+        text(attributes, args)
+    }),
+    full("ClientAddressFilter", "r-clientaddressfilter", Inherits, |attributes, args| {
+        attributes.client_addresses = AddressFilter::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    full("RequestLock", "r-requestlock", Inherits, |attributes, args| {
+        attributes.request_lock = values::flag(args)?;
+        Ok(())
+    }),
+    full("RequestObfuscation", "r-requestobfuscation", Inherits, |attributes, args| {
+        let method = choice(args, 0, 1, "0 for none or 1 for base64")?;
+        attributes.request_obfuscation = method == 1;
+        Ok(())
+    }),
+    kept("TrustedDomains", "r-trusteddomains", Counts, "no Flash is made: fmt=swf", text),
+];

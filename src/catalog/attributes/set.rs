@@ -1,0 +1,77 @@
+//! Shorthands of the rows.
+
+use super::{Attribute, Attributes, Empty};
+use crate::{commands::Support, error::Result, protocol::Args};
+
+/// A row that the engine carries out.
+pub const fn full(
+    name: &'static str,
+    doc: &'static str,
+    empty: Empty,
+    set: fn(&mut Attributes, &Args) -> Result<()>,
+) -> Attribute {
+    Attribute { name, doc, empty, support: Support::Full, set }
+}
+
+/// A row that is checked and kept, and changes nothing here for this reason.
+pub const fn kept(
+    name: &'static str,
+    doc: &'static str,
+    empty: Empty,
+    why: &'static str,
+    set: fn(&mut Attributes, &Args) -> Result<()>,
+) -> Attribute {
+    Attribute { name, doc, empty, support: Support::Accepted(why), set }
+}
+
+/// Keeps the value as it is written.
+pub fn text(attributes: &mut Attributes, args: &Args) -> Result<()> {
+    if let Some(row) = super::find(args.command) {
+        attributes.texts.insert(row.name, args.value.to_owned());
+    }
+    Ok(())
+}
+
+/// Keeps a flag: 0 or 1.
+pub fn flag(attributes: &mut Attributes, args: &Args) -> Result<()> {
+    args.switch(0)?.ok_or_else(|| args.wrong("0 or 1"))?;
+    text(attributes, args)
+}
+
+/// Keeps `count` whole numbers, some of which may be left out.
+pub fn numbers(attributes: &mut Attributes, args: &Args, count: [usize; 2]) -> Result<()> {
+    let given = args.count();
+    if !(count[0]..=count[1]).contains(&given) {
+        return Err(args.wrong(&format!("{} to {} numbers", count[0], count[1])));
+    }
+    for nth in 0..given {
+        args.int(nth)?;
+    }
+    text(attributes, args)
+}
+
+/// A size, 0 being free on its side.
+pub fn size(args: &Args) -> Result<[u32; 2]> {
+    Ok([args.pixels(0)?.unwrap_or(0), args.pixels(1)?.unwrap_or(0)])
+}
+
+/// Hours of a lifetime: 0 or more, or −1 for ever.
+pub fn hours(args: &Args) -> Result<f64> {
+    match args.real(0)? {
+        Some(hours) if hours >= 0.0 || hours == -1.0 => Ok(hours),
+        Some(_) | None => Err(args.wrong("hours, 0 or more, or -1 for never")),
+    }
+}
+
+/// A number greater than 0.
+pub fn positive(args: &Args) -> Result<f64> {
+    args.factor(0)?.ok_or_else(|| args.wrong("a number greater than 0"))
+}
+
+/// One of the whole numbers from `low` to `high`.
+pub fn choice(args: &Args, low: i64, high: i64, wanted: &str) -> Result<i64> {
+    match args.int(0)? {
+        Some(number) if (low..=high).contains(&number) => Ok(number),
+        Some(_) | None => Err(args.wrong(wanted)),
+    }
+}

@@ -1,0 +1,81 @@
+//! Common thumbnail attributes: what `req=tmb` starts from.
+
+use super::{
+    Attribute, Attributes,
+    Empty::Inherits,
+    set::{choice, full, positive, size},
+};
+use crate::{color::Color, error::Result, protocol::Args};
+
+/// What a thumbnail is where neither request nor record says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumbnail {
+    /// `DefaultThumbPix`; 0 is free.
+    pub size: [u32; 2],
+    /// `ThumbType`
+    pub kind: ThumbnailType,
+    /// `ThumbHorizAlign` and `ThumbVertAlign`: −1 left or top, 0 centre, 1 right or bottom.
+    pub align: [f64; 2],
+    /// `ThumbBkgColor`
+    pub background: Color,
+    /// `ThumbRes`, in the unit of `Resolution`.
+    pub resolution: f64,
+}
+
+/// How a thumbnail is cut out of its image.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ThumbnailType {
+    /// The image fills the thumbnail; what passes it is cut.
+    Crop,
+    /// The whole image fits into the thumbnail.
+    #[default]
+    Fit,
+    /// The image has a resolution of its own and is cut.
+    Texture,
+}
+
+impl Default for Thumbnail {
+    fn default() -> Self {
+        Self {
+            size: [100, 100],
+            kind: ThumbnailType::Fit,
+            align: [0.0; 2],
+            background: Color::WHITE,
+            resolution: 72.0,
+        }
+    }
+}
+
+pub(super) const ATTRIBUTES: &[Attribute] = &[
+    full("DefaultThumbPix", "r-defaultthumbpix", Inherits, |attributes, args| {
+        attributes.thumbnail.size = size(args)?;
+        Ok(())
+    }),
+    full("ThumbType", "r-thumbtype", Inherits, |attributes, args| {
+        attributes.thumbnail.kind = match choice(args, 1, 3, "1 crop, 2 fit or 3 texture")? {
+            1 => ThumbnailType::Crop,
+            3 => ThumbnailType::Texture,
+            _ => ThumbnailType::Fit,
+        };
+        Ok(())
+    }),
+    full("ThumbHorizAlign", "r-thumbhorizalign", Inherits, |attributes, args| {
+        align(attributes, args, 0, "1 left, 2 centre or 3 right")
+    }),
+    full("ThumbVertAlign", "r-thumbvertalign", Inherits, |attributes, args| {
+        align(attributes, args, 1, "1 top, 2 centre or 3 bottom")
+    }),
+    full("ThumbBkgColor", "r-thumbbkgcolor", Inherits, |attributes, args| {
+        attributes.thumbnail.background = Color::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    full("ThumbRes", "r-thumbres", Inherits, |attributes, args| {
+        attributes.thumbnail.resolution = positive(args)?;
+        Ok(())
+    }),
+];
+
+fn align(attributes: &mut Attributes, args: &Args, axis: usize, wanted: &str) -> Result<()> {
+    attributes.thumbnail.align[axis] = choice(args, 1, 3, wanted)? as f64 - 2.0;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! The compiled form of a catalog, `catalogs/<rootId>.json`, and how catalogs become one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    attributes::Attributes,
+    rules::{Rule, RuleSet},
+};
+use crate::{
+    commands::takes_request,
+    error::{Error, Result},
+    limits,
+    protocol::Macros,
+};
+
+/// The form this server reads.
+pub const FORMAT: u32 = 1;
+
+/// A catalog as `azulejo publish` writes it. Values stay as they were written: they are read
+/// over the default catalog's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Compiled {
+    /// [`FORMAT`]
+    pub format: u32,
+    /// Attributes by name.
+    pub attributes: BTreeMap<String, String>,
+    /// Macros by name, in the order they are defined.
+    pub macros: Vec<(String, String)>,
+    /// The font map.
+    pub fonts: Vec<Font>,
+    /// The ICC profile map: keys of the bucket by shortcut name.
+    pub icc: BTreeMap<String, String>,
+    /// The rule set.
+    pub rules: Vec<Rule>,
+}
+
+/// A record of the font map.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Font {
+    /// `font::Name`: the face, as RTF's `\fonttbl` names it.
+    pub name: String,
+    /// `font::PsName`
+    pub ps_name: String,
+    /// `font::Bold`
+    pub bold: bool,
+    /// `font::Italic`
+    pub italic: bool,
+    /// `font::FontPath`: the key in the bucket.
+    pub path: String,
+    /// `font::MetricsPath`: the key in the bucket.
+    pub metrics: String,
+}
+
+/// A catalog with the default catalog behind it: what a request starts from.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Values where a request says nothing.
+    pub attributes: Attributes,
+    /// Presets by name.
+    pub macros: Macros,
+    /// Fonts; a catalog's own stand before those of the default catalog.
+    pub fonts: Vec<Font>,
+    /// Keys of ICC profiles by shortcut name.
+    pub icc: BTreeMap<String, String>,
+    /// The catalog's own rules: the default catalog's are for requests without one.
+    pub rules: RuleSet,
+    /// Changes whenever one of the stored catalogs does; empty where none is stored.
+    pub revision: String,
+}
+
+impl Compiled {
+    /// Reads the stored form; `key` is for the error.
+    pub fn from_json(key: &str, bytes: &[u8]) -> Result<Self> {
+        let compiled: Self = serde_json::from_slice(bytes)
+            .map_err(|error| Error::bad_source(format!("{key}: {error}; publish it again")))?;
+        if compiled.format != FORMAT {
+            let found = compiled.format;
+            let message =
+                format!("{key}: format {found}, this server reads {FORMAT}; publish it again");
+            return Err(Error::bad_source(message));
+        }
+        Ok(compiled)
+    }
+
+    /// The stored form.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self).map_err(|error| Error::bug(format!("a catalog: {error}")))
+    }
+
+    /// The key of a catalog in the bucket.
+    pub fn key(root: &str) -> String {
+        format!("catalogs/{root}.json")
+    }
+}
+
+impl Catalog {
+    /// The default catalog, and over it a catalog of its own, if there is one.
+    pub fn of(default: &Compiled, named: Option<&Compiled>) -> Result<Self> {
+        let mut catalog = Self::default();
+        for layer in std::iter::once(default).chain(named) {
+            catalog.lay(layer)?;
+        }
+        if let Some(named) = named {
+            catalog.rules = RuleSet::new(&named.rules)?;
+        }
+        Ok(catalog)
+    }
+
+    fn lay(&mut self, compiled: &Compiled) -> Result<()> {
+        // A catalog's time stamp is its own.
+        self.attributes.time_stamp = None;
+        for (name, value) in &compiled.attributes {
+            self.attributes.set(name, value)?;
+        }
+        if compiled.macros.len() > limits::MACROS {
+            return Err(Error::too_large(format!("more than {} macros", limits::MACROS)));
+        }
+        for (name, definition) in &compiled.macros {
+            self.macros.define(name, definition, takes_request)?;
+        }
+        self.fonts.splice(0..0, compiled.fonts.iter().cloned());
+        self.icc.extend(compiled.icc.clone());
+        self.rules = RuleSet::new(&compiled.rules)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(attributes: &[(&str, &str)], macros: &[(&str, &str)]) -> Compiled {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Compiled {
+            format: FORMAT,
+            attributes: attributes.iter().map(pair).collect(),
+            macros: macros.iter().map(pair).collect(),
+            ..Compiled::default()
+        }
+    }
+
+    #[test]
+    fn a_catalog_inherits_what_it_does_not_say() {
+        let default = compiled(&[("MaxPix", "10,10"), ("DefaultImage", "none")], &[]);
+        let named = compiled(&[("MaxPix", ""), ("DefaultImage", "")], &[]);
+        let catalog = Catalog::of(&default, Some(&named)).unwrap();
+        assert_eq!(catalog.attributes.max_pix, [10, 10], "empty inherits");
+        assert_eq!(catalog.attributes.default_image, "", "empty switches off");
+    }
+
+    /// C4, C6: its own macros first, those of the default catalog behind them.
+    #[test]
+    fn macros_may_call_those_of_the_default_catalog() {
+        let default = compiled(&[], &[("size", "wid=1"), ("view", "$size$&hei=2")]);
+        let named = compiled(&[], &[("size", "wid=9"), ("mine", "$view$&$size$")]);
+        let catalog = Catalog::of(&default, Some(&named)).unwrap();
+        assert_eq!(catalog.macros.names().collect::<Vec<_>>(), ["mine", "size", "view"]);
+        assert!(Catalog::of(&named, None).is_err(), "$view$ is not defined there");
+    }
+
+    #[test]
+    fn the_stored_form_comes_back() {
+        let one = compiled(&[("MaxPix", "10,10")], &[("b", "wid=1"), ("a", "$b$")]);
+        let json = one.to_json().unwrap();
+        assert_eq!(Compiled::from_json("k", &json).unwrap(), one);
+        let text = String::from_utf8(json).unwrap().replace("\"format\": 1", "\"format\": 7");
+        let error = Compiled::from_json("catalogs/a.json", text.as_bytes()).unwrap_err();
+        assert!(error.message.starts_with("catalogs/a.json: format 7"), "{error}");
+        assert!(Compiled::from_json("k", b"{").is_err());
+    }
+}

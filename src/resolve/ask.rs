@@ -1,0 +1,96 @@
+//! What a stage asks of the store: answered where it is known, else noted as to be read.
+
+use crate::{
+    catalog::{Catalog, Compiled, DEFAULT, Record, Stored, load},
+    error::{Error, Result},
+    limits,
+    store::{ByteRange, Known, Read, Step, Version},
+};
+
+/// A whole object: its version and its bytes.
+type Bytes<'a> = (&'a Version, &'a [u8]);
+
+/// Questions of one round. `None` as an answer means that it must be read first: a stage goes on
+/// asking what it will need besides, so that all is read in one batch.
+#[derive(Debug)]
+pub struct Ask<'a> {
+    known: &'a Known,
+    needs: Vec<Read>,
+}
+
+impl<'a> Ask<'a> {
+    /// Nothing asked yet.
+    pub fn new(known: &'a Known) -> Self {
+        Self { known, needs: Vec::new() }
+    }
+
+    /// The stage's answer, or what it needs for one.
+    pub fn step<T>(self, answer: Option<T>) -> Step<T> {
+        match answer {
+            Some(answer) => Step::Done(answer),
+            None => Step::Needs(self.needs),
+        }
+    }
+
+    /// Whether there is a pyramid at `key`. It is read where it is opened, so that an asset that
+    /// is there costs no read of its own.
+    pub fn exists(&mut self, key: &str) -> Option<bool> {
+        let found = self.known.object(key).map(|object| object.is_some());
+        if found.is_none() {
+            self.need(key, limits::HEADER_READ);
+        }
+        found
+    }
+
+    /// A record, by catalog and id, and its version.
+    pub fn record(&mut self, root: &str, id: &str) -> Result<Option<Option<(Record, String)>>> {
+        let key = Record::key(root, id);
+        let Some(stored) = self.whole(&key, limits::RECORD_BYTES)? else { return Ok(None) };
+        let Some((version, bytes)) = stored else { return Ok(Some(None)) };
+        let record = Record::from_json(bytes).map_err(|error| error.with_detail(key.clone()))?;
+        Ok(Some(Some((record, format!("{key}@{version};")))))
+    }
+
+    /// The catalog of a rootId with the default catalog behind it, and whether it is there;
+    /// without a rootId the default catalog alone.
+    pub fn catalog(&mut self, root: Option<&str>) -> Result<Option<(std::rc::Rc<Catalog>, bool)>> {
+        let default = Compiled::key(DEFAULT);
+        let root = root.filter(|root| !root.is_empty() && *root != DEFAULT);
+        let named = root.map(Compiled::key);
+        // Both are asked for before either is waited for.
+        let stored = self.whole(&default, limits::CATALOG_BYTES)?;
+        let own = match &named {
+            Some(key) => self.whole(key, limits::CATALOG_BYTES)?,
+            None => Some(None),
+        };
+        let (Some(stored), Some(own)) = (stored, own) else { return Ok(None) };
+        fn with<'k>(key: &'k str, (version, bytes): Bytes<'k>) -> Stored<'k> {
+            (key, version, bytes)
+        }
+        let own = own.zip(named.as_deref()).map(|(own, key)| with(key, own));
+        let catalog = load(stored.map(|stored| with(&default, stored)), own)?;
+        Ok(Some((catalog, own.is_some())))
+    }
+
+    fn whole(&mut self, key: &str, limit: u64) -> Result<Option<Option<Bytes<'a>>>> {
+        match self.known.object(key) {
+            None => {
+                self.need(key, limit);
+                Ok(None)
+            }
+            Some(None) => Ok(Some(None)),
+            Some(Some(object)) if object.len > limit => {
+                let len = object.len;
+                Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")))
+            }
+            Some(Some(object)) => Ok(Some(Some((&object.version, object.from(0).unwrap_or(b""))))),
+        }
+    }
+
+    fn need(&mut self, key: &str, len: u64) {
+        if !self.needs.iter().any(|read| read.key == key) {
+            let range = ByteRange::new(0, len);
+            self.needs.push(Read { key: key.to_owned(), range, version: None });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What an error looks like to this catalog's clients: its detail, or a picture of it.
+
+use super::{Ask, lookup, main_catalog, said::is_for_an_image, settle};
+use crate::{
+    catalog::{Attributes, Catalog, DEFAULT},
+    error::{Error, Result},
+    http::HttpRequest,
+    protocol::{RawRequest, Token, TokenKind},
+    scene::Scene,
+    store::{Known, Step},
+};
+
+/// `ErrorDetail` of the catalog a request is for, as far as it is known.
+pub fn error_detail(request: &HttpRequest, known: &Known) -> u8 {
+    let mut ask = Ask::new(known);
+    let attributes = attributes_of(request, &mut ask).ok().flatten();
+    attributes.map_or(Catalog::builtin().attributes.error_detail, |found| found.error_detail)
+}
+
+/// The picture that stands for an error, where the catalog has one and the request is for a
+/// picture (r-errorimage; decision J4).
+pub fn error_scene(
+    request: &HttpRequest,
+    known: &Known,
+    error: &Error,
+) -> Result<Step<Option<Scene>>> {
+    let mut ask = Ask::new(known);
+    let answer = scene_with(request, error, &mut ask)?;
+    Ok(ask.step(answer))
+}
+
+fn scene_with(
+    request: &HttpRequest,
+    error: &Error,
+    ask: &mut Ask,
+) -> Result<Option<Option<Scene>>> {
+    // A request that its own rules refuse has only its catalog's attributes.
+    let main = match main_catalog::main(request, ask) {
+        Ok(None) => return Ok(None),
+        Ok(Some(main)) => main,
+        Err(_) => {
+            let Some(main) = bare(request, ask)? else { return Ok(None) };
+            main
+        }
+    };
+    let name = main.attributes.error_image.as_str();
+    if name.is_empty() || !is_for_an_image(&main.raw.tokens) {
+        return Ok(Some(None));
+    }
+    let Some(found) = lookup::named(name, &main, "", &request.access, ask)? else {
+        return Ok(None);
+    };
+    let Some(found) = found else { return Ok(Some(None)) };
+    let (modifier, post) = (found.modifier(ask)?, found.post_modifier(ask)?);
+    let (Some(modifier), Some(post)) = (modifier, post) else { return Ok(None) };
+    let title = error.kind.status().1;
+    let message = if main.attributes.error_detail < 2 { title } else { error.message.as_str() };
+    let mut tokens = modifier;
+    tokens.extend(post);
+    tokens.push(variable("error.title", title));
+    tokens.push(variable("error.message", message));
+    let object = vec![found.object.root.clone(), found.object.id.clone()];
+    let mut scene = settle(&RawRequest { object, tokens }, &main.attributes)?;
+    scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
+    scene.object = found.object;
+    scene.expiration = Some(0);
+    scene.revision = format!("{}{}{title};{message}", main.catalog.revision, found.revision);
+    Ok(Some(Some(scene)))
+}
+
+/// The request's catalog alone.
+fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<main_catalog::Main>> {
+    let root = main_catalog::root_of(main_catalog::object_of(request)?);
+    let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
+    let query = request.query.as_str();
+    let raw = crate::protocol::read("", query, crate::commands::takes_request).unwrap_or_default();
+    Ok(Some(main_catalog::Main {
+        attributes: catalog.attributes.clone(),
+        catalog,
+        root: root.filter(|_| stored),
+        raw,
+        headers: Vec::new(),
+    }))
+}
+
+fn attributes_of(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Attributes>> {
+    let root = main_catalog::root_of(main_catalog::object_of(request)?);
+    let root = root.as_deref().unwrap_or(DEFAULT);
+    Ok(ask.catalog(Some(root))?.map(|(catalog, _)| catalog.attributes.clone()))
+}
+
+fn variable(name: &str, value: &str) -> Token {
+    let kind = TokenKind::Variable { name: name.to_owned(), value: value.to_owned() };
+    Token { kind, raw: String::new(), column: 0 }
+}

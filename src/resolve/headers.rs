@@ -1,0 +1,45 @@
+//! Headers that rules set, their variables filled in (r-header-rule).
+
+use super::Main;
+use crate::{
+    catalog::RuleHeader,
+    error::{Error, ErrorKind, Result},
+    protocol::{RawRequest, Token, TokenKind, substitute},
+};
+
+/// The headers of a request, in order.
+pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
+    if main.headers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fill = |text: &str| {
+        // The request's own variables, then the text as if it were a command's value.
+        let kind = TokenKind::Command { name: "header".into(), value: text.to_owned() };
+        let mut tokens = raw.tokens.clone();
+        tokens.push(Token { kind, raw: String::new(), column: 0 });
+        match substitute(tokens, &raw.object.join("/")).pop().map(|token| token.kind) {
+            Some(TokenKind::Command { value, .. }) => value,
+            _ => text.to_owned(),
+        }
+    };
+    let filled = |header: &RuleHeader| {
+        let name = fill(&header.name).trim().to_ascii_lowercase();
+        let value = fill(&header.value).trim().to_owned();
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(token) || FRAMING.contains(&name.as_str()) {
+            let message = format!("{name}: no header that a rule may set");
+            return Err(Error::new(ErrorKind::Value, message));
+        }
+        // A line end in a value would be a header, or a body, of the client's making.
+        if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t') {
+            let message = format!("{name}: a header's value is printable ASCII");
+            return Err(Error::new(ErrorKind::Value, message));
+        }
+        Ok((name, value, header.add))
+    };
+    main.headers.iter().map(filled).collect()
+}
+
+/// Headers that say how a message is framed; they are the server's.
+const FRAMING: [&str; 5] =
+    ["content-length", "transfer-encoding", "connection", "content-encoding", "upgrade"];

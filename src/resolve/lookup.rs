@@ -1,0 +1,191 @@
+//! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
+
+use super::{Ask, Main};
+use crate::{
+    catalog::{DEFAULT, Record, is_image_allowed},
+    error::{Error, ErrorKind, Result},
+    http::Access,
+    protocol::{Token, expand, tokens},
+    scene::ObjectId,
+};
+
+/// An object that is there.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Catalog and id it was found under.
+    pub object: ObjectId,
+    /// The key of its pyramid; a template may have none.
+    pub asset: Option<String>,
+    /// Its record, if it has one.
+    pub record: Option<Record>,
+    /// Changes with the record; empty without one.
+    pub revision: String,
+}
+
+/// An answer to "is it there": not known yet, no, or here it is.
+type Answer = Result<Option<Option<Found>>>;
+
+/// The object of the URL's path: a record of its catalog, a pyramid of its own, else the default
+/// catalog's.
+pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
+    let ObjectId { root, id } = super::object::object(&main.raw.object)?;
+    let mut places = with_suffixes(main, &root, &id, locale)?;
+    let ext = &main.attributes.default_ext;
+    if !ext.is_empty() && !has_suffix(&id) {
+        places.push((root.clone(), format!("{id}{ext}")));
+    }
+    // Without a catalog of that name the whole path is an id (B1).
+    let behind = if main.root.is_some() { id } else { format!("{root}/{id}") };
+    search(main, &places, &behind, access, ask)
+}
+
+/// An object that a command or an attribute names: of the main catalog, of the catalog it names
+/// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
+pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
+    let whole = name.trim_start_matches('/');
+    super::object::sound(whole.split('/'))?;
+    let mut places = Vec::new();
+    if let Some(root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(main, root, whole, locale)?);
+    }
+    if let Some((root, id)) = whole.split_once('/') {
+        places.extend(with_suffixes(main, root, id, locale)?);
+    }
+    search(main, &places, whole, access, ask)
+}
+
+/// The id with each suffix of the locale, in order; the id alone where nothing is translated.
+fn with_suffixes(main: &Main, root: &str, id: &str, locale: &str) -> Result<Vec<(String, String)>> {
+    let asked = if locale.is_empty() { &main.attributes.default_locale } else { locale };
+    let suffixes = main.attributes.locale_map.suffixes(asked)?;
+    Ok(suffixes.iter().map(|suffix| (root.to_owned(), format!("{id}{suffix}"))).collect())
+}
+
+/// The first of these places, and the default catalog when it is none of them. All places are
+/// asked for in one batch.
+fn search(
+    main: &Main,
+    places: &[(String, String)],
+    behind: &str,
+    access: &Access,
+    ask: &mut Ask,
+) -> Answer {
+    let answers: Vec<_> =
+        places.iter().map(|(root, id)| at(main, root, id, access, ask)).collect::<Result<_>>()?;
+    for answer in answers {
+        match answer {
+            None => return Ok(None),
+            Some(Some(found)) => return Ok(Some(Some(found))),
+            Some(None) => {}
+        }
+    }
+    at(main, DEFAULT, behind, access, ask)
+}
+
+/// One place: the record there, or the pyramid without one.
+fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
+    let own = asset_key(root, id);
+    let record = ask.record(root, id)?;
+    let exists = ask.exists(&own);
+    let (Some(record), Some(exists)) = (record, exists) else { return Ok(None) };
+    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
+    let Some((record, revision)) = record else {
+        if exists && !is_image_allowed(&main.attributes) {
+            let message = format!("{root}/{id}: the catalog has no such record");
+            return Err(Error::new(ErrorKind::Forbidden, message)
+                .with_detail("AllowDirectAccess does not include IS"));
+        }
+        let asset = if exists { Some(Some(own)) } else { in_root_path(main, root, id, ask)? };
+        let found =
+            |asset| Found { object, asset: Some(asset), record: None, revision: String::new() };
+        return Ok(asset.map(|asset| asset.map(found)));
+    };
+    if !(record.is_published() || access.unpublished) {
+        return Ok(Some(None));
+    }
+    let asset = match record.fields.path.as_deref() {
+        None => Some(exists.then_some(own)),
+        Some("") => Some(None),
+        Some(path) => of_path(main, root, path, ask),
+    };
+    let found = |asset| Some(Found { object, asset, record: Some(record), revision });
+    Ok(asset.map(found))
+}
+
+/// `RootPath` stands for the rootId in paths (r-fullmatch).
+fn in_root_path(
+    main: &Main,
+    root: &str,
+    id: &str,
+    ask: &mut Ask,
+) -> Result<Option<Option<String>>> {
+    let Some(folder) = &main.attributes.root_path else { return Ok(Some(None)) };
+    if main.root.as_deref() != Some(root) || folder == root || !is_image_allowed(&main.attributes) {
+        return Ok(Some(None));
+    }
+    let key = asset_key(folder, id);
+    Ok(ask.exists(&key).map(|exists| exists.then_some(key)))
+}
+
+/// The pyramid of a `catalog::Path`: ingest names it without the file's suffix, or with it.
+fn of_path(main: &Main, root: &str, path: &str, ask: &mut Ask) -> Option<Option<String>> {
+    let path = path.trim_start_matches('/');
+    let folder = main.attributes.root_path.as_deref().unwrap_or(root);
+    let stem = match path.rsplit_once('.') {
+        Some((stem, _)) if has_suffix(path) => stem.to_owned(),
+        _ => path.to_owned(),
+    };
+    let suffixed = if has_suffix(path) {
+        path.to_owned()
+    } else {
+        format!("{path}{}", main.attributes.default_ext)
+    };
+    let keys = [asset_key(folder, &stem), asset_key(folder, &suffixed)];
+    for key in keys {
+        match ask.exists(&key) {
+            None => return None,
+            Some(true) => return Some(Some(key)),
+            Some(false) => {}
+        }
+    }
+    Some(None)
+}
+
+/// The key of an asset's pyramid.
+fn asset_key(folder: &str, id: &str) -> String {
+    match folder {
+        "" => format!("assets/{id}.tif"),
+        folder => format!("assets/{folder}/{id}.tif"),
+    }
+}
+
+/// "A file suffix consists of a period and one or more characters" (r-defaultext).
+fn has_suffix(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
+}
+
+impl Found {
+    /// The record's `Modifier`, its macros replaced by those of its own catalog (C4).
+    pub fn modifier(&self, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
+        self.commands(|record| record.fields.modifier.as_deref(), ask)
+    }
+
+    /// The record's `PostModifier`, likewise.
+    pub fn post_modifier(&self, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
+        self.commands(|record| record.fields.post_modifier.as_deref(), ask)
+    }
+
+    fn commands(
+        &self,
+        field: fn(&Record) -> Option<&str>,
+        ask: &mut Ask,
+    ) -> Result<Option<Vec<Token>>> {
+        let Some(text) = self.record.as_ref().and_then(field) else {
+            return Ok(Some(Vec::new()));
+        };
+        let Some((catalog, _)) = ask.catalog(Some(&self.object.root))? else { return Ok(None) };
+        let tokens = tokens(text, crate::commands::takes_request)?;
+        expand(tokens, &catalog.macros).map(Some)
+    }
+}

@@ -1,0 +1,88 @@
+//! Which catalog a request is for, and what that makes of it before it is read: signature, rules,
+//! address filter, obfuscation, lock.
+
+use std::rc::Rc;
+
+use super::{Ask, CONTEXT};
+use crate::{
+    catalog::{Applied, Attributes, Catalog, RuleHeader, lock, signature},
+    commands::takes_request,
+    error::{Error, ErrorKind, Result},
+    http::HttpRequest,
+    protocol::{self, RawRequest, decode_path},
+};
+
+/// A request that may be read, and the catalog it is for.
+#[derive(Debug)]
+pub struct Main {
+    /// The catalog, the default catalog behind it.
+    pub catalog: Rc<Catalog>,
+    /// Its attributes, as the rules of the request leave them.
+    pub attributes: Attributes,
+    /// Its rootId, where the path names a catalog that is stored.
+    pub root: Option<String>,
+    /// The request, after the rules.
+    pub raw: RawRequest,
+    /// Headers that the rules set.
+    pub headers: Vec<RuleHeader>,
+}
+
+/// The path behind `/is/image/`, as it was sent.
+pub fn object_of(request: &HttpRequest) -> Result<&str> {
+    match request.path.strip_prefix(CONTEXT) {
+        Some(object) if object.is_empty() || object.starts_with('/') => {
+            Ok(object.trim_start_matches('/'))
+        }
+        _ => {
+            let message = format!("{}: only {CONTEXT}/… is answered", request.path);
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
+}
+
+/// The first element of a path, decoded.
+pub fn root_of(object: &str) -> Option<String> {
+    let root = object.split('/').find(|element| !element.is_empty()).map(decode_path)?;
+    // Such a rootId would name another key than a catalog's.
+    let sound = !root.contains(['/', '\\']) && !matches!(root.as_str(), "." | "..");
+    (sound && !root.contains(char::is_control)).then_some(root)
+}
+
+/// Finds the catalog and applies what it demands of its requests (M5).
+pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
+    let object = object_of(request)?;
+    let query =
+        signature::verify(&request.access, &request.path, &request.query, request.received_at)?;
+    let Some((first, _)) = ask.catalog(root_of(object).as_deref())? else { return Ok(None) };
+    let whole = if query.is_empty() { object.to_owned() } else { format!("{object}?{query}") };
+    let applied = first.rules.apply("is", &whole)?;
+    let (object, query) = applied.request.split_once('?').unwrap_or((&applied.request, ""));
+    let root = root_of(object);
+    let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
+    let attributes = attributes(&catalog, &applied)?;
+    let addresses = applied.addresses.as_ref().unwrap_or(&attributes.client_addresses);
+    if !addresses.allows(request.access.client.as_deref()) {
+        return Err(Error::new(ErrorKind::Forbidden, "request refused")
+            .with_detail("the client's address is not in the filter"));
+    }
+    let revealed;
+    let mut query = query;
+    if attributes.request_obfuscation {
+        revealed = lock::reveal(query)?;
+        query = &revealed;
+    }
+    if attributes.request_lock {
+        query = lock::unlock(query)?;
+    }
+    let raw = protocol::read(object, query, takes_request)?;
+    let root = root.filter(|_| stored);
+    Ok(Some(Main { attributes, catalog, root, raw, headers: applied.headers }))
+}
+
+fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
+    let mut attributes = catalog.attributes.clone();
+    for (name, value) in &applied.attributes {
+        attributes.set(name, value)?;
+    }
+    Ok(attributes)
+}

@@ -1,0 +1,275 @@
+//! Puts a request together: record, template, the request itself, and what stands in for an image
+//! that is missing (decisions B9, C1, C2, C16, J5 to J9).
+
+use super::{
+    Ask, Main,
+    lookup::{self, Found},
+    missing,
+    said::{command, is, is_for_an_image, last},
+};
+use crate::{
+    catalog::Attributes,
+    error::{Error, ErrorKind, Result},
+    http::HttpRequest,
+    protocol::{RawRequest, Token, TokenKind, expand, substitute},
+    scene::ObjectId,
+};
+
+/// A request with nothing left to look up.
+#[derive(Debug)]
+pub struct Parts {
+    /// The object of the path, and all commands in the order they count; no macros.
+    pub raw: RawRequest,
+    /// What holds where no command says otherwise.
+    pub attributes: Attributes,
+    /// The object that was found, under its own name.
+    pub object: ObjectId,
+    /// The key of its pyramid, or why there is none.
+    pub asset: Result<String>,
+    /// Changes with any catalog or record that was used.
+    pub revision: String,
+}
+
+/// What the request says about how it is put together.
+struct Asked {
+    locale: String,
+    template: Option<String>,
+    default_image: String,
+    image: bool,
+}
+
+/// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
+/// behind it.
+pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Parts>> {
+    let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
+    let asked = Asked::of(&tokens, main);
+    let access = &request.access;
+    let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
+    let Some(attributes) = attributes(main, found.as_ref(), ask)? else { return Ok(None) };
+    let mut builder = Builder {
+        attributes,
+        revision: main.catalog.revision.clone(),
+        tokens: Vec::new(),
+        expirations: Vec::new(),
+    };
+    let path = super::object::object(&main.raw.object)?;
+    let mut layer = found.clone();
+    let mut post = Vec::new();
+    if let Some(name) = &asked.template {
+        let Some(template) = lookup::named(name, main, &asked.locale, access, ask)? else {
+            return Ok(None);
+        };
+        let template = template.ok_or_else(|| no_template(name))?;
+        let (modifier, after) = (template.modifier(ask)?, template.post_modifier(ask)?);
+        let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
+        builder.add(modifier);
+        builder.uses(&template);
+        post = after;
+        layer = Some(template);
+    } else if let Some(found) = &found {
+        let (modifier, after) = (found.modifier(ask)?, found.post_modifier(ask)?);
+        let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
+        builder.add(modifier);
+        builder.uses(found);
+        post = after;
+    }
+    builder.add(without(&tokens, "template"));
+    builder.add(post);
+    let object_path = main.raw.object.join("/");
+    let Some(source) = source(&mut builder.tokens, &object_path) else {
+        return finish(request, main, builder, &asked, layer, path, ask);
+    };
+    let Some(source) = lookup::named(&source, main, &asked.locale, access, ask)? else {
+        return Ok(None);
+    };
+    if let Some(source) = &source {
+        let Some(modifier) = source.modifier(ask)? else { return Ok(None) };
+        if modifier.iter().any(|token| is(token, "src") || is(token, "mask")) {
+            // B8
+            let ObjectId { root, id } = &source.object;
+            let message =
+                format!("src={root}/{id}: a record with src= or mask= cannot be a source");
+            return Err(Error::new(ErrorKind::Value, message));
+        }
+        builder.tokens.splice(0..0, modifier);
+        builder.uses(source);
+    }
+    finish(request, main, builder, &asked, source, path, ask)
+}
+
+/// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
+fn attributes(main: &Main, found: Option<&Found>, ask: &mut Ask) -> Result<Option<Attributes>> {
+    let recorded = found.is_some_and(|found| {
+        found.record.is_some() && main.root.as_deref() == Some(found.object.root.as_str())
+    });
+    if !main.attributes.full_match || main.root.is_none() || recorded {
+        return Ok(Some(main.attributes.clone()));
+    }
+    Ok(ask.catalog(None)?.map(|(default, _)| default.attributes.clone()))
+}
+
+fn finish(
+    request: &HttpRequest,
+    main: &Main,
+    mut builder: Builder,
+    asked: &Asked,
+    layer: Option<Found>,
+    path: ObjectId,
+    ask: &mut Ask,
+) -> Result<Option<Parts>> {
+    let drawable = layer.as_ref().is_some_and(|layer| layer.asset.is_some());
+    let stand_in = match asked.default_image.as_str() {
+        name if !drawable && asked.image && !name.is_empty() && !draws(&builder.tokens) => {
+            let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
+            let Some(found) = found else { return Ok(None) };
+            found.filter(|found| found.asset.is_some() || found.record.is_some())
+        }
+        _ => None,
+    };
+    let layer = match stand_in {
+        None => layer,
+        Some(found) => {
+            if !builder.attributes.default_image_per_layer {
+                let Some(()) = builder.only(&found, &main.raw.tokens, &main.catalog, ask)? else {
+                    return Ok(None);
+                };
+            }
+            builder.attributes.expiration = builder.attributes.default_expiration;
+            builder.expirations.clear();
+            builder.uses(&found);
+            Some(found)
+        }
+    };
+    let object = layer.as_ref().map_or_else(|| path.clone(), |layer| layer.object.clone());
+    let asset = layer.as_ref().and_then(|layer| layer.asset.clone()).ok_or_else(|| missing(&path));
+    if let Ok(asset) = &asset
+        && *asset != path.asset_key()
+    {
+        builder.revision.push_str(&format!("{asset};"));
+    }
+    if let Some(hours) = builder.expirations.iter().copied().reduce(sooner) {
+        builder.attributes.expiration = hours;
+    }
+    if let Some(fields) = layer.and_then(|layer| layer.record).map(|record| record.fields) {
+        let attributes = &mut builder.attributes;
+        attributes.resolution = fields.resolution.unwrap_or(attributes.resolution);
+        let print = fields.print_resolution;
+        attributes.print_resolution = print.unwrap_or(attributes.print_resolution);
+        attributes.time_stamp = fields.time_stamp.or(attributes.time_stamp);
+    }
+    let Builder { attributes, revision, tokens, .. } = builder;
+    let raw = RawRequest { object: main.raw.object.clone(), tokens };
+    Ok(Some(Parts { raw, attributes, object, asset, revision }))
+}
+
+/// Collects commands and what they depend on.
+struct Builder {
+    attributes: Attributes,
+    revision: String,
+    tokens: Vec<Token>,
+    expirations: Vec<f64>,
+}
+
+impl Builder {
+    /// Adds a part. What no `layer=` stands before begins anew in each part.
+    fn add(&mut self, part: Vec<Token>) {
+        if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
+            let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
+            self.tokens.push(Token { kind, raw: "layer=comp".into(), column: 0 });
+        }
+        self.tokens.extend(part);
+    }
+
+    fn uses(&mut self, found: &Found) {
+        self.revision.push_str(&found.revision);
+        let record = found.record.as_ref();
+        self.expirations.extend(record.and_then(|record| record.fields.own_expiration()));
+    }
+
+    /// Mode 0: of the request only four commands are kept (r-is-http-defaultimage).
+    fn only(
+        &mut self,
+        found: &Found,
+        request: &[Token],
+        catalog: &crate::catalog::Catalog,
+        ask: &mut Ask,
+    ) -> Result<Option<()>> {
+        let (modifier, post) = (found.modifier(ask)?, found.post_modifier(ask)?);
+        let (Some(modifier), Some(post)) = (modifier, post) else { return Ok(None) };
+        let mut kept = expand(request.to_vec(), &catalog.macros)?;
+        kept.retain(|token| {
+            ["wid", "hei", "fmt", "qlt"].iter().any(|name| is(token, name))
+                || matches!(token.kind, TokenKind::Variable { .. })
+        });
+        self.tokens.clear();
+        self.add(modifier);
+        self.add(kept);
+        self.add(post);
+        Ok(Some(()))
+    }
+}
+
+impl Asked {
+    fn of(tokens: &[Token], main: &Main) -> Self {
+        let tokens = substitute(tokens.to_vec(), &main.raw.object.join("/"));
+        let last = |name| last(&tokens, name).map(str::to_owned);
+        Self {
+            locale: last("locale").unwrap_or_default(),
+            template: last("template").filter(|name| !name.is_empty()),
+            default_image: last("defaultimage")
+                .unwrap_or_else(|| main.attributes.default_image.clone()),
+            image: is_for_an_image(&tokens),
+        }
+    }
+}
+
+/// Takes layer 0's `src=` out of the commands where it names an object; nested requests stay.
+fn source(tokens: &mut Vec<Token>, object: &str) -> Option<String> {
+    let resolved = substitute(
+        tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Comment)).cloned().collect(),
+        object,
+    );
+    let mut in_layer_0 = true;
+    let mut source = None;
+    for (name, value) in resolved.iter().filter_map(command) {
+        match name {
+            "layer" => in_layer_0 = matches!(value.trim(), "0" | "comp"),
+            "src" if in_layer_0 => source = Some(value.trim().to_owned()),
+            _ => {}
+        }
+    }
+    let source =
+        source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']))?;
+    let mut in_layer_0 = true;
+    tokens.retain(|token| {
+        if let Some(("layer", value)) = command(token) {
+            in_layer_0 = matches!(value.trim(), "0" | "comp");
+        }
+        !(in_layer_0 && is(token, "src"))
+    });
+    Some(source)
+}
+
+/// Whether layer 0 needs no image: a text or a colour is drawn.
+fn draws(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
+}
+
+fn without(tokens: &[Token], name: &str) -> Vec<Token> {
+    tokens.iter().filter(|token| !is(token, name)).cloned().collect()
+}
+
+/// The smaller lifetime, −1 being for ever (K4).
+fn sooner(one: f64, other: f64) -> f64 {
+    if one < 0.0 {
+        other
+    } else if other < 0.0 {
+        one
+    } else {
+        one.min(other)
+    }
+}
+
+fn no_template(name: &str) -> Error {
+    Error::new(ErrorKind::NotFound, format!("template={name}: no such record"))
+}
