@@ -2,7 +2,7 @@
 
 use azulejo::{
     http::{HttpRequest, Method},
-    serve::serve,
+    serve::{Prepared, prepare},
 };
 use js_sys::Date;
 use worker::{Context, Env, Result};
@@ -39,16 +39,22 @@ pub async fn answer(
 /// From the edge cache if it can be, else drawn by the engine.
 async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<web_sys::Response> {
     let store = R2Store::new(env.bucket(BUCKET), context);
-    let Some(key) = azulejo::reply::cache_key(request) else {
-        return reply::send(&serve(request, &store, Date::now).await, "bypass");
+    let pending = match prepare(request, &store, &Date::now).await {
+        Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
+        Prepared::Pending(pending) if pending.is_cacheable() => pending,
+        Prepared::Pending(pending) => return reply::send(&pending.finish(&store).await, "bypass"),
     };
     let cache = EdgeCache::open()?;
-    let address = cache::address("reply", &key);
-    if let Some(hit) = cache.find(&address, request.if_none_match.as_deref()).await {
+    let address = cache::address("reply", pending.tag());
+    if let Some(hit) = cache.find(&address).await {
         return Ok(hit);
     }
-    let drawn = serve(request, &store, Date::now).await;
-    if cache::may_store(request, &drawn) {
+    let drawn = pending.finish(&store).await;
+    if cache::may_store(request, &drawn)
+        && let Some(tag) = drawn.header("etag")
+    {
+        // The tag again: the source may have been replaced while it was drawn.
+        let address = cache::address("reply", tag);
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
     }
