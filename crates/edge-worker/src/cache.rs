@@ -1,6 +1,6 @@
 //! The edge cache of the data centre: finished replies, and indexes that were dear to derive.
 
-use azulejo::http::{HttpReply, HttpRequest, Method};
+use azulejo::http::HttpReply;
 use js_sys::Promise;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,8 +25,8 @@ pub fn address(kind: &str, key: &str) -> String {
 }
 
 /// A whole picture that the engine allows shared caches to keep.
-pub fn may_store(request: &HttpRequest, reply: &HttpReply) -> bool {
-    request.method == Method::Get && reply.status == 200 && reply.shared_max_age.is_some()
+pub fn may_store(reply: &HttpReply) -> bool {
+    reply.status == 200 && reply.shared_max_age.is_some()
 }
 
 impl EdgeCache {

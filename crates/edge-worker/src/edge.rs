@@ -1,5 +1,7 @@
 //! Which request goes where: the engine, the health check, or nowhere.
 
+use std::rc::Rc;
+
 use azulejo::{
     http::{HttpRequest, Method},
     serve::{Prepared, prepare},
@@ -7,7 +9,13 @@ use azulejo::{
 use js_sys::Date;
 use worker::{Context, Env, Result};
 
-use crate::{cache, cache::EdgeCache, r2::R2Store, reply, source};
+use crate::{
+    cache,
+    cache::EdgeCache,
+    flight::{self, Turn},
+    r2::R2Store,
+    reply, source,
+};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
@@ -49,8 +57,16 @@ async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<we
     if let Some(hit) = cache.find(&address).await {
         return Ok(hit);
     }
-    let drawn = pending.finish(&store).await;
-    if cache::may_store(request, &drawn)
+    if request.method == Method::Head {
+        return reply::send(&pending.finish(&store).await, "miss");
+    }
+    let tag = pending.tag().to_owned();
+    let drawn = match flight::turn(&tag).await {
+        Turn::Drawn(drawn) => return reply::send(&drawn, "hit"),
+        Turn::Draw => Rc::new(pending.finish(&store).await),
+    };
+    flight::land(&tag, &drawn);
+    if cache::may_store(&drawn)
         && let Some(tag) = drawn.header("etag")
     {
         // The tag again: the source may have been replaced while it was drawn.
