@@ -41,16 +41,6 @@ pub struct Scene {
     pub canonical: String,
 }
 
-impl Scene {
-    /// What tells this request's replies from all others, but for the image itself.
-    pub fn identity(&self) -> String {
-        match self.revision.as_str() {
-            "" => self.canonical.clone(),
-            revision => format!("{}\n{revision}", self.canonical),
-        }
-    }
-}
-
 /// A catalog and an image in it: `Shop/red-shoe`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectId {
@@ -116,4 +106,31 @@ pub struct Output {
     pub chroma: Chroma,
     /// Pixels per inch written into the file.
     pub print_resolution: f64,
+}
+
+impl Scene {
+    /// What tells this request's replies from all others, but for the image itself.
+    pub fn identity(&self) -> String {
+        match self.revision.as_str() {
+            "" => self.canonical.clone(),
+            revision => format!("{}\n{revision}", self.canonical),
+        }
+    }
+
+    /// Channels of the canvas: 1 grey, 3 RGB, 4 RGB with straight alpha, of which `req=mask`
+    /// keeps the last.
+    pub fn canvas_channels(&self) -> usize {
+        if self.reply == Reply::Mask { 4 } else { self.output.channels() }
+    }
+}
+
+impl Output {
+    /// Channels of the encoded raster: 1 grey, 3 RGB, 4 RGB with straight alpha.
+    pub fn channels(&self) -> usize {
+        match (self.format.alpha(), self.pixel_type) {
+            (true, _) => 4,
+            (false, PixelType::Rgb) => 3,
+            (false, PixelType::Gray) => 1,
+        }
+    }
 }

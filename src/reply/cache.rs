@@ -7,12 +7,6 @@ use crate::{scene::Scene, store::Version};
 /// Changes whenever the same request could give other bytes than before.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-/// The key under which a reply may be cached; equal for requests that mean the same, and
-/// another one once a catalog or a record that they depend on is replaced.
-pub fn cache_key(scene: &Scene) -> Option<String> {
-    (scene.expiration != Some(0)).then(|| format!("{ENGINE}/{}", scene.identity()))
-}
-
 /// A strong entity tag, quotes included: the request, the source's version, the engine.
 pub fn entity_tag(canonical: &str, version: Option<&Version>) -> String {
     let version = version.map_or("", |version| version.0.as_str());
@@ -55,25 +49,6 @@ fn base62(parts: &[&str], chars: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve};
-
-    fn key(query: &str) -> Option<String> {
-        let raw = read("Shop/shoe", query, takes_request).ok()?;
-        cache_key(&resolve(&raw, Catalog::builtin()).ok()?)
-    }
-
-    #[test]
-    fn order_makes_no_second_key_and_a_value_does() {
-        assert_eq!(key("wid=300&fmt=png"), key("fmt=png&wid=300"));
-        assert_ne!(key("wid=300"), key("wid=301"));
-        assert!(key("wid=300").is_some());
-    }
-
-    #[test]
-    fn errors_and_debug_replies_have_no_key() {
-        assert_eq!(key("wid=abc"), None);
-        assert_eq!(key("req=resolve"), None);
-    }
 
     #[test]
     fn a_tag_depends_on_request_and_version() {

@@ -18,7 +18,7 @@ use main_catalog::{Main, main};
 
 use crate::{
     catalog::{Attributes, Catalog},
-    commands::{Reply, Request},
+    commands::{Lifetime, PixelType, Reply, Request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{RawRequest, TokenKind, expand, substitute},
@@ -91,11 +91,13 @@ fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
     let canonical = canonical::canonical(&object, &tokens);
     let Request { attributes: asked, output, view, source, layer, adjustments } = request;
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
-    let hours = match asked.reply {
-        Reply::Img => attributes.expiration,
-        Reply::Props | Reply::ImageProps | Reply::Exists => attributes.non_image_expiration,
-        Reply::Resolve => 0.0,
+    let hours = match asked.reply.lifetime() {
+        Lifetime::Image if asked.uncached => 0.0,
+        Lifetime::Image => attributes.expiration,
+        Lifetime::NonImage => attributes.non_image_expiration,
+        Lifetime::None => 0.0,
     };
+    let mask = asked.reply == Reply::Mask;
     Ok(Scene {
         asset: Ok(object.asset_key()),
         object,
@@ -122,8 +124,9 @@ fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
         },
         adjustments,
         output: Output {
-            format: output.format,
-            pixel_type: output.pixel_type,
+            format: if mask { output.format.without_alpha() } else { output.format },
+            // A mask is grey, whatever fmt= says of colours (I18).
+            pixel_type: if mask { PixelType::Gray } else { output.pixel_type },
             quality,
             chroma,
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),

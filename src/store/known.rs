@@ -52,6 +52,14 @@ impl Known {
         self.objects.insert(key.to_owned(), Some(object));
     }
 
+    /// What was read of one object, and nothing of any other.
+    pub fn only(&self, key: &str) -> Self {
+        let read = |object: &&Object| !object.blocks.is_empty();
+        let object = self.object(key).flatten().filter(read).cloned();
+        let objects = object.map(|object| (key.to_owned(), Some(object))).into_iter().collect();
+        Self { objects, reads: 0, bytes: 0 }
+    }
+
     /// Adds a block. False when it is of another version than the blocks already here.
     pub fn add(&mut self, key: &str, block: Block) -> bool {
         self.reads += 1;

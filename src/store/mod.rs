@@ -5,7 +5,7 @@ mod known;
 mod memory;
 mod remembered;
 
-pub use fetch::{coalesce, fetch, fulfil};
+pub use fetch::{coalesce, failed, fetch, fulfil};
 pub use known::{Known, Object, Step};
 pub use memory::MemoryStore;
 pub use remembered::fetch_remembered;

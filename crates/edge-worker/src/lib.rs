@@ -3,6 +3,7 @@
 mod access;
 mod cache;
 mod edge;
+mod flight;
 mod memory;
 mod r2;
 mod reply;

@@ -1,0 +1,274 @@
+//! The whole pipeline on one screen.
+//!
+//! It has two halves. [`prepare`] finds out what is asked for, and of which version of its
+//! source: enough to name the reply, so that a cache can be asked for it. [`Pending::finish`]
+//! reads tiles and draws.
+
+mod lookup;
+mod source;
+mod timing;
+
+use lookup::Lookup;
+use source::Source;
+use timing::Timing;
+
+use crate::{
+    codec,
+    commands::Reply,
+    error::{Error, ErrorKind, Result},
+    http::{HttpReply, HttpRequest, Method},
+    plan::{self, Plan},
+    pyramid::Index,
+    render, reply, resolve,
+    scene::Scene,
+    store::{self, Known, Read, Store},
+};
+
+/// Answers one Image Serving request. Never fails: an error is a reply too.
+///
+/// `clock` tells milliseconds, for `Server-Timing` only.
+pub async fn serve(
+    request: &HttpRequest,
+    store: &impl Store,
+    clock: impl Fn() -> f64,
+) -> HttpReply {
+    match prepare(request, store, &clock).await {
+        Prepared::Reply(reply) => reply,
+        Prepared::Pending(pending) => pending.finish(store).await,
+    }
+}
+
+/// A request half way.
+pub enum Prepared<'a> {
+    /// It is answered: an error, a 304, or what no cache may keep.
+    Reply(HttpReply),
+    /// It takes more reading; a cache may have the reply.
+    Pending(Box<Pending<'a>>),
+}
+
+/// A request that is understood, its source found, and nothing drawn yet.
+pub struct Pending<'a> {
+    request: &'a HttpRequest,
+    scene: Scene,
+    source: Option<Source>,
+    tag: String,
+    timing: Timing<'a>,
+    lookup: Lookup,
+    /// The error that this is the picture of, and what was asked for.
+    stands_for: Option<(Error, Option<Box<Scene>>)>,
+}
+
+/// The first half: resolves the request and finds its source.
+pub async fn prepare<'a>(
+    request: &'a HttpRequest,
+    store: &impl Store,
+    clock: &'a dyn Fn() -> f64,
+) -> Prepared<'a> {
+    if request.method == Method::Other {
+        return Prepared::Reply(reply::method_not_allowed());
+    }
+    let mut timing = Timing::new(clock);
+    let mut lookup = Lookup::default();
+    let found = resolve(request, store, &mut lookup).await;
+    timing.stage("resolve");
+    let (scene, source) = match found {
+        Ok(None) => return Prepared::Reply(conclude(request, None, reply::banner(request))),
+        Ok(Some(found)) => found,
+        Err((error, scene)) => {
+            let pending = picture(request, store, lookup, timing, (error, scene)).await;
+            return match pending {
+                Ok(pending) => Prepared::Pending(Box::new(pending)),
+                Err(reply) => Prepared::Reply(reply),
+            };
+        }
+    };
+    let reply = |reply| Prepared::Reply(conclude(request, Some(&scene), reply));
+    if !scene.reply.needs_source() {
+        return reply(reply::without_source(&scene, request.received_at));
+    }
+    timing.stage("open");
+    let tag = tag(&scene, source.as_ref());
+    if reply::matches(request.if_none_match.as_deref(), &tag) {
+        return reply(reply::not_modified(&scene, tag));
+    }
+    let stands_for = None;
+    let pending = Pending { request, scene, source, tag, timing, lookup, stands_for };
+    Prepared::Pending(Box::new(pending))
+}
+
+/// What is asked for, and its pyramid. A pyramid that was only remembered is looked up again
+/// where it is not there any more: another image may stand in for it.
+async fn resolve(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: &mut Lookup,
+) -> Result<Option<(Scene, Option<Source>)>, (Error, Option<Box<Scene>>)> {
+    loop {
+        let read = |known: &Known| resolve::read(request, known);
+        let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
+        let Some(scene) = scene else { return Ok(None) };
+        let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
+        if !scene.reply.needs_source() {
+            return Ok(Some((scene, None)));
+        }
+        let known = lookup.known.only(&key);
+        match source::find(&key, store, request.received_at, known, false).await {
+            Ok(Some(source)) => return Ok(Some((scene, Some(source)))),
+            Ok(None) => lookup.known.missing(&key),
+            Err(error) => return Err((error, Some(Box::new(scene)))),
+        }
+    }
+}
+
+/// The catalog's picture of an error, ready to be drawn; else the error's text.
+async fn picture<'a>(
+    request: &'a HttpRequest,
+    store: &impl Store,
+    mut lookup: Lookup,
+    timing: Timing<'a>,
+    (error, asked): (Error, Option<Box<Scene>>),
+) -> Result<Pending<'a>, HttpReply> {
+    let read = |known: &Known| resolve::error_scene(request, known, &error);
+    if let Ok(Some(scene)) = lookup.run(request, store, read).await
+        && let Ok(key) = scene.asset.clone()
+        && let Ok(Some(source)) = {
+            let known = lookup.known.only(&key);
+            source::find(&key, store, request.received_at, known, false).await
+        }
+    {
+        let tag = tag(&scene, Some(&source));
+        let source = Some(source);
+        let stands_for = Some((error, asked));
+        return Ok(Pending { request, scene, source, tag, timing, lookup, stands_for });
+    }
+    let detail = resolve::error_detail(request, &lookup.known);
+    let reply = reply::error(&error, asked.as_deref(), detail);
+    Err(conclude(request, asked.as_deref(), reply))
+}
+
+fn tag(scene: &Scene, source: Option<&Source>) -> String {
+    reply::entity_tag(&scene.identity(), source.map(|source| &source.version))
+}
+
+impl Pending<'_> {
+    /// The entity tag the reply will have: it names request and version, so it is the key of
+    /// any cache, whose entry is right for as long as it is found.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// Whether a shared cache may keep the reply.
+    pub fn is_cacheable(&self) -> bool {
+        self.scene.expiration != Some(0)
+    }
+
+    /// The second half: reads, draws, encodes.
+    pub async fn finish(mut self: Box<Self>, store: &impl Store) -> HttpReply {
+        let error = match self.drawn(store).await {
+            Ok(reply) => return conclude(self.request, Some(&self.scene), reply),
+            Err(error) => error,
+        };
+        let Self { request, scene, timing, lookup, stands_for, .. } = *self;
+        if let Some((error, asked)) = stands_for {
+            // The picture of an error failed in its turn.
+            let detail = resolve::error_detail(request, &lookup.known);
+            let reply = reply::error(&error, asked.as_deref(), detail);
+            return conclude(request, asked.as_deref(), reply);
+        }
+        let asked = Some(Box::new(scene));
+        match picture(request, store, lookup, timing, (error, asked)).await {
+            Ok(pending) => Box::pin(Box::new(pending).finish(store)).await,
+            Err(reply) => reply,
+        }
+    }
+
+    async fn drawn(&mut self, store: &impl Store) -> Result<HttpReply> {
+        match self.answer(store).await {
+            // The object was replaced under our hands: once more, from the start (K5).
+            Err(Error { kind: ErrorKind::Changed, .. }) => self.answer_anew(store).await,
+            answered => answered,
+        }
+    }
+
+    async fn answer_anew(&mut self, store: &impl Store) -> Result<HttpReply> {
+        let key = self.scene.asset.clone()?;
+        let now = self.request.received_at;
+        self.source = source::find(&key, store, now, Known::default(), true).await?;
+        self.tag = tag(&self.scene, self.source.as_ref());
+        self.answer(store).await
+    }
+
+    /// Every kind of reply is a part of this pipeline plus a printer.
+    async fn answer(&mut self, store: &impl Store) -> Result<HttpReply> {
+        let Self { scene, source, timing, .. } = self;
+        let (tag, now) = (self.tag.clone(), self.request.received_at);
+        let Some(source) = source else {
+            if scene.reply == Reply::Exists {
+                return Ok(reply::exists(scene, false, tag, now));
+            }
+            scene.asset.as_ref().map_err(Error::clone)?;
+            let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
+            return Err(Error::new(ErrorKind::NotFound, message));
+        };
+        if scene.reply == Reply::Exists {
+            return Ok(reply::exists(scene, true, tag, now));
+        }
+        let index = source.index()?;
+        if scene.reply == Reply::ImageProps {
+            return Ok(reply::image_properties(scene, &index, scene.resolution, tag, now));
+        }
+        if scene.reply == Reply::Xmp {
+            let packet = source.span(index.xmp, store).await?;
+            return Ok(reply::xmp(scene, packet, tag));
+        }
+        let known = &source.known;
+        let held =
+            |range| known.object(&source.key).flatten().is_some_and(|o| o.get(range).is_some());
+        let plan = plan::plan(scene, &index, held)?;
+        timing.stage("plan");
+        if scene.reply == Reply::Props {
+            return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
+        }
+        fetch(source, &index, &plan, store).await?;
+        timing.stage("fetch");
+        let object = source.known.object(&source.key).flatten();
+        let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
+        let tile = |number: usize| object?.get(level?.tiles.get(number)?.to_owned().into());
+        let raster = render::render(scene, &index, plan, tile)?;
+        timing.stage("render");
+        let body = codec::encode(&scene.output, &raster)?;
+        timing.stage("encode");
+        if scene.reply == Reply::LoadCache {
+            return Ok(reply::length(scene, body.len(), tag, now));
+        }
+        Ok(reply::image(scene, tag, timing.header(), body))
+    }
+}
+
+async fn fetch(source: &mut Source, index: &Index, plan: &Plan, store: &impl Store) -> Result<()> {
+    let version = Some(index.version.clone());
+    let read = |&range| Read { key: source.key.clone(), range, version: version.clone() };
+    let reads = plan.reads.iter().map(read).collect();
+    store::fetch(store, &mut source.known, reads).await
+}
+
+/// What rules, the method and the client's own copy make of a reply.
+fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
+    if let Some(scene) = scene {
+        reply.set_headers(&scene.headers);
+    }
+    if reply.status == 200
+        && reply::matches(request.if_none_match.as_deref(), reply.header("etag").unwrap_or(""))
+    {
+        reply.status = 304;
+        reply.body.clear();
+    }
+    if request.method == Method::Head && !reply.body.is_empty() {
+        reply.headers.push(("content-length", reply.body.len().to_string()));
+        reply.body.clear();
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests;
