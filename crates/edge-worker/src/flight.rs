@@ -110,7 +110,7 @@ mod tests {
 
     fn reply() -> Rc<HttpReply> {
         let reply =
-            HttpReply { status: 200, headers: Vec::new(), body: vec![1], shared_max_age: None };
+            HttpReply { status: 200, headers: Vec::new(), extra: Vec::new(), body: vec![1], shared_max_age: None };
         Rc::new(reply)
     }
 

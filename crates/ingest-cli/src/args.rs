@@ -24,6 +24,10 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
+    /// Compile a folder of catalogs (Adobe's own file formats) and put it into a store
+    Publish(PublishArgs),
+    /// Print the signed URL of a request
+    Sign(SignArgs),
     /// List every protocol command and how far it is supported
     Commands {
         /// One JSON array instead of a table
@@ -150,6 +154,54 @@ pub struct RenderArgs {
     pub state: Option<PathBuf>,
 }
 
+/// `azulejo publish`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct PublishArgs {
+    /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder
+    /// with the manifest of AEM's image server
+    #[arg(value_name = "CATALOG FOLDER")]
+    pub folder: PathBuf,
+    /// Where the catalogs go
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// Check the folder, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// `azulejo sign`
+#[derive(Debug, ClapArgs)]
+pub struct SignArgs {
+    /// What stands behind /is/image/ in a URL, or the whole URL
+    #[arg(value_name = "OBJECT?MODIFIERS")]
+    pub request: String,
+    /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
+    #[arg(long, value_name = "FILE")]
+    pub key_file: PathBuf,
+    /// How long the URL is good: 90s, 15m, 24h, 7d; for ever where it is not said
+    #[arg(long, value_name = "DURATION", value_parser = seconds)]
+    pub expires: Option<u64>,
+}
+
+/// `90s`, `15m`, `24h`, `7d`.
+fn seconds(text: &str) -> Result<u64, String> {
+    let wanted = || "expected a duration such as 90s, 15m, 24h or 7d".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text.get(digits.len()..).unwrap_or_default() {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(wanted()),
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
+    number.and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
+}
+
 fn root_id(text: &str) -> Result<String, String> {
     let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
     if harmful { Err("expected a name without / and %".into()) } else { Ok(text.to_owned()) }
@@ -190,6 +242,13 @@ mod tests {
     fn the_command_line_is_sound() {
         use clap::CommandFactory;
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("7d"), Ok(604_800));
+        assert!(seconds("0").is_err() && seconds("soon").is_err() && seconds("-1h").is_err());
     }
 
     #[test]

@@ -5,5 +5,7 @@ pub mod asset;
 pub mod commands;
 pub mod ingest;
 pub mod inspect;
+pub mod publish;
 pub mod render;
+pub mod sign;
 pub mod store;

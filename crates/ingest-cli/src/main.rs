@@ -6,7 +6,7 @@ use clap::Parser;
 
 use azulejo_cli::{
     args::{Args, Command},
-    commands, ingest, inspect, render,
+    commands, ingest, inspect, publish, render, sign,
 };
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
@@ -25,6 +25,8 @@ fn main() -> ExitCode {
         }
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
+        Command::Publish(args) => runtime.block_on(publish::run(&args)),
+        Command::Sign(args) => sign::run(&args),
         Command::Commands { json } => piped(commands::run(json)),
     };
     match done {

@@ -1,0 +1,289 @@
+//! From a folder of catalog files to compiled catalogs: pure, so that tests need no store.
+
+use std::collections::BTreeMap;
+
+use azulejo::{
+    catalog::{Attributes, Catalog, Compiled, DEFAULT, FORMAT, attribute, files, spelled},
+    commands::{Request, Support, takes_request},
+    error::ErrorKind,
+    protocol::{Macros, TokenKind, expand, tokens},
+};
+
+use super::{
+    manifest,
+    maps,
+    problem::Problems,
+    records::{self, Row},
+    rule_set, text,
+};
+
+/// Files of a folder by their path in it, `/` between folders.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// All that a folder holds, ready to be stored.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// Catalogs by rootId, `default` among them.
+    pub catalogs: BTreeMap<String, Compiled>,
+    /// Rows of data files: rootId, and what it says of an object.
+    pub rows: Vec<(String, Row)>,
+    /// Fonts and profiles: keys of the bucket, and the file that goes there.
+    pub objects: BTreeMap<String, String>,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Compiles a folder.
+pub fn compile(files: &Files) -> Folder {
+    let mut folder = Folder::default();
+    let mut found: Vec<&String> = files.keys().filter(|name| is_ini(name)).collect();
+    // Other catalogs may call the default catalog's macros.
+    found.sort_by_key(|name| name.as_str() != DEFAULT_INI);
+    let manifest = manifest::FILES.iter().find(|name| files.contains_key(**name));
+    if found.is_empty() && manifest.is_none() {
+        folder.problems.error(DEFAULT_INI, 0, "no such file: a catalog folder holds .ini files");
+    }
+    for name in found {
+        Compiling { files, folder: &mut folder, root: String::new() }.catalog(name);
+    }
+    if let Some(name) = manifest {
+        add_manifest(&mut folder, files, name);
+    }
+    folder
+}
+
+const DEFAULT_INI: &str = "default.ini";
+
+fn is_ini(name: &str) -> bool {
+    !name.contains('/') && name.to_ascii_lowercase().ends_with(".ini")
+}
+
+/// The text of a file, and a warning where its encoding is likely not what was meant.
+pub fn read(files: &Files, name: &str, problems: &mut Problems) -> Option<String> {
+    let Some(bytes) = files.get(name) else {
+        problems.error(name, 0, "no such file in the folder");
+        return None;
+    };
+    if text::lacks_mark(bytes) {
+        let message = "looks like UTF-8, but is read as ISO-8859-1 without a byte order mark";
+        problems.warning(name, 0, message);
+    }
+    match text::decode(bytes) {
+        Ok(text) => Some(text),
+        Err(message) => {
+            problems.error(name, 0, message);
+            None
+        }
+    }
+}
+
+struct Compiling<'a> {
+    files: &'a Files,
+    folder: &'a mut Folder,
+    root: String,
+}
+
+impl Compiling<'_> {
+    fn catalog(&mut self, file: &str) {
+        let Some(text) = read(self.files, file, &mut self.folder.problems) else { return };
+        let lines = match files::attributes(&text) {
+            Ok(lines) => lines,
+            Err(error) => return self.folder.problems.error(file, 0, error.message),
+        };
+        let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
+        for (line, name, value) in lines {
+            if check(&name, &value, (file, line), &mut self.folder.problems) {
+                compiled.attributes.insert(spelled(name), value);
+            }
+        }
+        let named = compiled.attributes.get("RootId").cloned().unwrap_or_default();
+        match root_id(file, &named) {
+            Ok(root) if self.folder.catalogs.contains_key(&root) => {
+                let message = format!("RootId={root}: another catalog of the folder has it");
+                return self.folder.problems.error(file, 0, message);
+            }
+            Ok(root) => self.root = root,
+            Err(message) => return self.folder.problems.error(file, 0, message),
+        }
+        let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
+        let (macros, fonts, icc, rules) =
+            (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
+        let (data, unpublished) = (of("CatalogFile"), ["SvgCatalogFile", "StaticContentCatalogFile"]);
+        for name in unpublished.into_iter().filter(|name| !of(name).is_empty()) {
+            let message = format!("{name}={}: not published: SVG and static content have no records yet", of(name));
+            self.folder.problems.warning(file, 0, message);
+        }
+        let mut known = self.default_macros();
+        if let Some(name) = self.path(file, "MacroFile", &macros) {
+            compiled.macros = self.macros(&name, &mut known);
+        }
+        if let Some(name) = self.path(file, "FontMapFile", &fonts) {
+            compiled.fonts = maps::fonts(self.files, &name, self.folder);
+        }
+        if let Some(name) = self.path(file, "IccProfileMapFile", &icc) {
+            compiled.icc = maps::icc(self.files, &name, self.folder);
+        }
+        if let Some(name) = self.path(file, "RuleSetFile", &rules)
+            && let Some(text) = self.xml(&name)
+        {
+            match rule_set::parse(&text) {
+                Ok(rules) => compiled.rules = rules,
+                Err((line, message)) => self.folder.problems.error(&name, line, message),
+            }
+        }
+        for name in data.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if let Some(name) = self.path(file, "CatalogFile", name) {
+                let rows = records::rows(self.files, &name, &known, &mut self.folder.problems);
+                let root = &self.root;
+                self.folder.rows.extend(rows.into_iter().map(|row| (root.clone(), row)));
+            }
+        }
+        self.folder.catalogs.insert(self.root.clone(), compiled);
+    }
+
+    /// Macros of the folder's default catalog, or of the built-in one.
+    fn default_macros(&self) -> Macros {
+        let own = self.folder.catalogs.get(DEFAULT).filter(|_| self.root != DEFAULT);
+        let own = own.and_then(|compiled| Catalog::of(compiled, None).ok());
+        match own {
+            Some(catalog) => catalog.macros,
+            None if self.root == DEFAULT => Macros::default(),
+            None => Catalog::builtin().macros.clone(),
+        }
+    }
+
+    fn macros(&mut self, file: &str, known: &mut Macros) -> Vec<(String, String)> {
+        let problems = &mut self.folder.problems;
+        let Some(text) = read(self.files, file, problems) else { return Vec::new() };
+        let lines = match files::macros(&text) {
+            Ok(lines) => lines,
+            Err(error) => {
+                problems.error(file, 0, error.message);
+                return Vec::new();
+            }
+        };
+        let mut macros = Vec::new();
+        for (line, name, definition) in lines {
+            let header = name.eq_ignore_ascii_case("Name") && definition.eq_ignore_ascii_case("Definition");
+            if header {
+                continue;
+            }
+            if let Err(error) = known.define(&name, &definition, takes_request) {
+                problems.error(file, line, error.message);
+                continue;
+            }
+            commands(&definition, known, (file, line), problems);
+            macros.push((name, definition));
+        }
+        macros
+    }
+
+    /// XML says its encoding itself.
+    fn xml(&mut self, name: &str) -> Option<String> {
+        let bytes = self.files.get(name)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
+            Err(_) => read(self.files, name, &mut self.folder.problems),
+        }
+    }
+
+    /// A file that an attribute names, relative to the folder.
+    fn path(&mut self, file: &str, attribute: &str, value: &str) -> Option<String> {
+        if value.is_empty() {
+            return None;
+        }
+        let path = value.replace('\\', "/");
+        let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
+        if !self.files.contains_key(&path) {
+            let message = format!("{attribute}={value}: no such file in the folder");
+            self.folder.problems.error(file, 0, message);
+            return None;
+        }
+        Some(path)
+    }
+}
+
+/// Checks one attribute; false where it is left out.
+fn check(name: &str, value: &str, (file, line): (&str, usize), problems: &mut Problems) -> bool {
+    let Some(row) = attribute(name) else {
+        problems.warning(file, line, format!("{name}: no such attribute; it is left out"));
+        return false;
+    };
+    if let Err(error) = Attributes::default().set(name, value) {
+        problems.error(file, line, error.message);
+        return false;
+    }
+    if let Support::Accepted(why) = row.support
+        && !value.is_empty()
+        && !why.starts_with("read by")
+    {
+        problems.note(file, line, format!("{name}: {why}"));
+    }
+    true
+}
+
+/// Checks the commands of a macro or a modifier as far as they can be known without a request.
+pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), problems: &mut Problems) {
+    let tokens = tokens(text, takes_request).and_then(|tokens| expand(tokens, macros));
+    let tokens = match tokens {
+        Ok(tokens) => tokens,
+        Err(error) => return problems.error(file, line, error.message),
+    };
+    let mut request = Request::default();
+    for token in tokens {
+        let TokenKind::Command { name, value } = &token.kind else { continue };
+        // A variable's value comes with the request.
+        if value.contains('$') || ["src", "mask", "layer", "effect"].contains(&name.as_str()) {
+            continue;
+        }
+        match request.set(name, value) {
+            Ok(true) => {}
+            Ok(false) => problems.warning(file, line, format!("{name}=: no such command; it is ignored")),
+            Err(error) if error.kind == ErrorKind::Unsupported => {
+                problems.warning(file, line, format!("{}; requests with it are errors", error.message));
+            }
+            Err(error) => problems.error(file, line, error.message),
+        }
+    }
+}
+
+/// `default.ini` is the default catalog; every other has a rootId.
+fn root_id(file: &str, named: &str) -> Result<String, String> {
+    if file == DEFAULT_INI {
+        return match named {
+            "" => Ok(DEFAULT.to_owned()),
+            named => Err(format!("RootId={named}: must be empty in {DEFAULT_INI}")),
+        };
+    }
+    let harmful = |c: char| c.is_control() || "/\\%?#&".contains(c);
+    if named.is_empty() {
+        return Err(format!("RootId is missing; every catalog but {DEFAULT_INI} has one"));
+    }
+    if named == DEFAULT || named == "." || named == ".." || named.contains(harmful) {
+        return Err(format!("RootId={named}: expected a name that can stand in a path, not {DEFAULT}"));
+    }
+    Ok(named.to_owned())
+}
+
+fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
+    if folder.catalogs.contains_key(DEFAULT) {
+        let message = format!("beside {DEFAULT_INI}: both are the default catalog, remove one");
+        return folder.problems.error(name, 0, message);
+    }
+    let Some(bytes) = files.get(name) else { return };
+    let parsed = manifest::parse(name, &String::from_utf8_lossy(bytes));
+    let manifest = match parsed {
+        Ok(manifest) => manifest,
+        Err(message) => return folder.problems.error(name, 0, message),
+    };
+    for unknown in manifest.unknown {
+        folder.problems.warning(name, 0, format!("{unknown}: no attribute; it is left out"));
+    }
+    let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
+    for (attribute, value) in manifest.attributes {
+        if check(&attribute, &value, (name, 0), &mut folder.problems) {
+            compiled.attributes.insert(attribute, value);
+        }
+    }
+    folder.catalogs.insert(DEFAULT.to_owned(), compiled);
+}

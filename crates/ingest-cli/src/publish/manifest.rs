@@ -1,0 +1,119 @@
+//! The image server's manifest in AEM's repository: attributes in lower case, lifetimes in
+//! milliseconds, as FileVault XML (`.content.xml`) or Sling JSON (decision K1).
+
+use azulejo::catalog::attribute;
+use roxmltree::Document;
+
+/// Attributes by the reference's names, and names that are no attribute.
+#[derive(Debug, Default, PartialEq)]
+pub struct Manifest {
+    /// Names and values as attribute files have them.
+    pub attributes: Vec<(String, String)>,
+    /// Properties that are left out.
+    pub unknown: Vec<String>,
+}
+
+/// The file names a manifest has.
+pub const FILES: [&str; 3] = ["manifest.json", "manifest.xml", ".content.xml"];
+
+/// Reads a manifest; an error says what is wrong.
+pub fn parse(file: &str, text: &str) -> Result<Manifest, String> {
+    let properties = if file.ends_with(".json") { json(text)? } else { xml(text)? };
+    let mut manifest = Manifest::default();
+    for (name, value) in properties {
+        // The repository's own properties, such as jcr:primaryType.
+        if name.contains(':') {
+            continue;
+        }
+        match attribute(&name) {
+            Some(row) => manifest.attributes.push((row.name.to_owned(), value_of(row.name, &value)?)),
+            None => manifest.unknown.push(name),
+        }
+    }
+    Ok(manifest)
+}
+
+fn json(text: &str) -> Result<Vec<(String, String)>, String> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let properties = value.as_object().ok_or("expected an object of properties")?;
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let plain = properties.iter().filter(|(_, value)| !value.is_object());
+    Ok(plain.map(|(name, value)| (name.clone(), text(value))).collect())
+}
+
+fn xml(text: &str) -> Result<Vec<(String, String)>, String> {
+    let document = Document::parse(text).map_err(|error| error.to_string())?;
+    // The properties are on the content node where there is one, else on the root.
+    let content = document.descendants().find(|node| node.tag_name().name() == "content");
+    let node = content.unwrap_or_else(|| document.root_element());
+    let property = |attribute: roxmltree::Attribute| {
+        let prefix = if attribute.namespace().is_some() { "jcr:" } else { "" };
+        let value = attribute.value();
+        let value = match value.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((_, value)) => value,
+            None => value,
+        };
+        (format!("{prefix}{}", attribute.name()), value.to_owned())
+    };
+    Ok(node.attributes().map(property).collect())
+}
+
+/// A property's value as an attribute file has it.
+fn value_of(name: &str, value: &str) -> Result<String, String> {
+    let wrong = |wanted: &str| format!("{}={value}: expected {wanted}", name.to_ascii_lowercase());
+    let word = |words: &[(&str, &'static str)]| {
+        words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value.trim())).map(|(_, n)| *n)
+    };
+    Ok(match name {
+        "Expiration" | "DefaultExpiration" | "NonImgExpiration" => {
+            let wanted = "milliseconds, or -1 for never";
+            match value.trim().parse::<f64>() {
+                Ok(-1.0) => "-1".to_owned(),
+                Ok(milliseconds) if milliseconds >= 0.0 => (milliseconds / 3_600_000.0).to_string(),
+                Ok(_) | Err(_) => return Err(wrong(wanted)),
+            }
+        }
+        "ResMode" => {
+            let words = [("sharp", "1"), ("bilin", "2"), ("bicub", "3"), ("sharp2", "4")];
+            word(&words).unwrap_or(value).to_owned()
+        }
+        "IccRenderIntent" => {
+            let words = [("perceptual", "0"), ("relative", "1"), ("saturation", "2"), ("absolute", "3")];
+            word(&words).unwrap_or(value).to_owned()
+        }
+        _ => value.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_and_xml_say_the_same() {
+        let one = parse("manifest.json", r#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"FFFFFF",
+            "expiration":36000000,"resmode":"SHARP2","maxpix":"2000,2000","thumbnailtime":"1%"}"#);
+        let two = parse(".content.xml", r#"<?xml version="1.0"?>
+            <jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType="cq:Page">
+            <jcr:content jcr:primaryType="nt:unstructured" bkgcolor="FFFFFF" expiration="{Long}36000000"
+             resmode="SHARP2" maxpix="2000,2000" thumbnailtime="1%"/></jcr:root>"#);
+        let sorted = |mut manifest: Manifest| { manifest.attributes.sort(); manifest };
+        let (one, two) = (sorted(one.unwrap()), sorted(two.unwrap()));
+        assert_eq!(one, two);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(one.attributes, [pair("BkgColor", "FFFFFF"), pair("Expiration", "10"),
+            pair("MaxPix", "2000,2000"), pair("ResMode", "4")]);
+        assert_eq!(one.unknown, ["thumbnailtime"]);
+    }
+
+    #[test]
+    fn lifetimes_are_milliseconds() {
+        let hours = |text: &str| value_of("NonImgExpiration", text);
+        assert_eq!(hours("360000").unwrap(), "0.1");
+        assert_eq!(hours("-1").unwrap(), "-1");
+        assert_eq!(hours("soon").unwrap_err(), "nonimgexpiration=soon: expected milliseconds, or -1 for never");
+    }
+}

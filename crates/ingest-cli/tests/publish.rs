@@ -1,0 +1,194 @@
+//! `azulejo publish` and `sign`, as they are called.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+mod support;
+
+use std::fs;
+
+use support::{Store, azulejo, text};
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+/// Exit code, standard output, standard error with paths of the folder only.
+fn publish(folder: &tempfile::TempDir, store: &Store) -> (Option<i32>, String, String) {
+    let done = azulejo(&["publish", folder.path().to_str().unwrap(), "--to", &store.name()]);
+    (done.status.code(), text(&done.stdout), text(&done.stderr))
+}
+
+fn stored(store: &Store, key: &str) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(store.0.path().join(key)).unwrap()).unwrap()
+}
+
+const SHOP: &[(&str, &[u8])] = &[
+    ("default.ini", b"MacroFile=macros.txt\nMaxPix=2000,2000\n"),
+    ("macros.txt", b"Name\tDefinition\nview\twid=240&qlt=85\n"),
+    (
+        "shop.ini",
+        b"# Shop\r\nRootId = Shop\r\nbkgcolor = ff0000\r\nCatalogFile=data/one.txt,data/two.txt\r\n\
+          MacroFile=shop.txt\r\nRuleSetFile=rules.xml\r\nIccProfileMapFile=icc.txt\r\n\
+          FontMapFile=fonts.txt\r\n",
+    ),
+    ("shop.txt", b"large\t$view$&wid=900"),
+    (
+        "data/one.txt",
+        b"Id\tPath\tModifier\tUserData\t.note\nred\tred.tif\t$large$\ta=1??b=2\tmine\n\
+          card\t\tsrc=$object$&wid=9\t\t\n",
+    ),
+    ("data/two.txt", b"\xef\xbb\xbfid\tpath\texpiration\nred\tr\xc3\xb6t.tif\t5"),
+    (
+        "rules.xml",
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ruleset><rule><expression>(?i)_hg$\
+          </expression><substitution>\\?&amp;qlt=95,1</substitution></rule></ruleset>",
+    ),
+    ("icc.txt", b"Name\tProfilePath\nsRGB\tprofiles/srgb.icc"),
+    ("profiles/srgb.icc", b"profile"),
+    ("fonts.txt", b"Name\tFontPath\tBold\nSans\tsans.ttf\t0\nSans\tsans-bold.ttf\t1"),
+    ("sans.ttf", b"font"),
+    ("sans-bold.ttf", b"bold"),
+];
+
+#[test]
+fn a_folder_of_adobes_files_is_compiled_and_answers() {
+    let store = Store::new();
+    let done = azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let (code, out, err) = publish(&folder(SHOP), &store);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("catalogs/Shop.json: 7 attributes, 1 macros, 1 rules, 3 records"), "{out}");
+    let files = store.files();
+    for key in ["catalogs/default.json", "icc/sRGB.icc", "fonts/sans.ttf", "fonts/sans-bold.ttf"] {
+        assert!(files.iter().any(|file| file == key), "{key}: {files:?}");
+    }
+    let red = stored(&store, "records/Shop/red.json");
+    assert_eq!((&red["path"], &red["expiration"]), (&"röt.tif".into(), &5.0.into()));
+    assert_eq!(red["userData"]["b"], "2");
+    let catalog = stored(&store, "catalogs/Shop.json");
+    assert_eq!(catalog["fonts"][1]["path"], "fonts/sans-bold.ttf");
+    assert_eq!(catalog["attributes"]["BkgColor"], "ff0000");
+    // What was published is what the engine serves.
+    let request = "Shop/tulips_HG?$large$&req=resolve";
+    let done = azulejo(&["render", "Shop/tulips?$large$&req=resolve", "--from", &store.name()]);
+    assert_eq!(text(&done.stdout).trim(), "/is/image/Shop/tulips?req=resolve&wid=900&qlt=85");
+    let done = azulejo(&["render", "Shop/tulips_HG", "--from", &store.name(), "-o", "/dev/null"]);
+    assert!(done.status.success(), "{request}: {}", text(&done.stderr));
+}
+
+#[test]
+fn a_row_is_laid_over_what_ingest_knows() {
+    let store = Store::new();
+    azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
+    let before = stored(&store, "records/Shop/tulips.json");
+    let files: &[(&str, &[u8])] = &[
+        ("shop.ini", b"RootId=Shop\nCatalogFile=data.txt"),
+        ("data.txt", b"Id\tModifier\ntulips\tqlt=33"),
+    ];
+    assert_eq!(publish(&folder(files), &store).0, Some(0));
+    let after = stored(&store, "records/Shop/tulips.json");
+    assert_eq!(after["modifier"], "qlt=33");
+    assert_eq!((&after["width"], &after["original"]), (&before["width"], &before["original"]));
+}
+
+#[test]
+fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
+    for (name, bytes, told) in [
+        ("default.ini", &b"\nMaxPix=big"[..], "error: default.ini:2: MaxPix=big: expected a number"),
+        ("default.ini", b"MacroFile=none.txt", "error: default.ini: MacroFile=none.txt: no such file"),
+        ("default.ini", b"RootId=Shop", "error: default.ini: RootId=Shop: must be empty"),
+        ("shop.ini", b"MaxPix=1,1", "error: shop.ini: RootId is missing"),
+        ("shop.ini", b"RootId=default", "error: shop.ini: RootId=default: expected a name"),
+        ("default.ini", b"Watermark=mark", "error: default.ini:1: Watermark=mark: watermarks are"),
+        ("m.txt", b"a wid=1\nb wid=x", "error: m.txt:2: wid=x: expected a number"),
+        ("m.txt", b"a $b$\nb wid=1", "error: m.txt:1: $b$: no such macro"),
+        ("m.txt", b"\xef\xbb\xbfa\tid=\xff", "error: m.txt: the byte order mark says UTF-8"),
+        ("d.txt", b"Id\tExpiration\na\t1\nb\t-7", "error: d.txt:3: Expiration=-7: expected hours"),
+        ("d.txt", b"Id\tId\na\tb", "error: d.txt:1: \"Id\" in the header"),
+        ("d.txt", b"Id\n\"open", "error: d.txt:2: a quotation mark is not closed"),
+        ("d.txt", b"Id\na\tb", "error: d.txt:2: 2 fields, the header has 1"),
+        ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: expected an id"),
+        ("r.xml", b"<ruleset>\n<rule><expression>(</expression></rule></ruleset>", "error: r.xml:2: "),
+        ("r.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><ruleset/>", "error: r.xml:1: "),
+    ] {
+        let ini: &[u8] = match name {
+            "m.txt" => b"MacroFile=m.txt",
+            "d.txt" => b"CatalogFile=d.txt",
+            "r.xml" => b"RuleSetFile=r.xml",
+            _ => b"",
+        };
+        let mut files: Vec<(&str, &[u8])> = vec![(name, bytes)];
+        if !ini.is_empty() {
+            files.push(("default.ini", ini));
+        }
+        let store = Store::new();
+        let (code, _, err) = publish(&folder(&files), &store);
+        assert_eq!(code, Some(1), "{told}\n{err}");
+        assert!(err.contains(told), "{told}\n{err}");
+        assert!(store.files().is_empty());
+    }
+}
+
+#[test]
+fn what_has_no_effect_is_told_and_does_not_stop() {
+    let ini = "Colour=red\nIccProfileRgb=sRGB\nMacroFile=m.txt\nCatalogFile=d.txt\n";
+    let files: &[(&str, &[u8])] = &[
+        ("default.ini", ini.as_bytes()),
+        ("m.txt", "grün wid=1\n".replace("grün", "a").as_bytes()),
+        ("d.txt", "Id\tColour\tModifier\na\tgrün\tfancy=1&fmt=swf".as_bytes()),
+    ]
+    .map(|(name, bytes): (&str, &[u8])| (name, bytes));
+    let store = Store::new();
+    let (code, _, err) = publish(&folder(files), &store);
+    assert_eq!(code, Some(0), "{err}");
+    for told in [
+        "warning: default.ini:1: Colour: no such attribute; it is left out",
+        "note: default.ini:2: IccProfileRgb: ",
+        "warning: d.txt: looks like UTF-8",
+        "warning: d.txt:1: Colour: no such column; it is ignored",
+        "warning: d.txt:2: fancy=: no such command; it is ignored",
+        "warning: d.txt:2: fmt=swf: not supported yet",
+    ] {
+        assert!(err.contains(told), "{told}\n{err}");
+    }
+}
+
+#[test]
+fn the_manifest_of_aem_is_the_default_catalog() {
+    let store = Store::new();
+    let manifest = br#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"00FF00","expiration":7200000}"#;
+    let (code, _, err) = publish(&folder(&[("manifest.json", manifest)]), &store);
+    assert_eq!(code, Some(0), "{err}");
+    let catalog = stored(&store, "catalogs/default.json");
+    assert_eq!((&catalog["attributes"]["BkgColor"], &catalog["attributes"]["Expiration"]),
+        (&"00FF00".into(), &"2".into()));
+}
+
+#[test]
+fn the_shipped_catalog_can_be_published() {
+    let store = Store::new();
+    let done = azulejo(&["publish", "presets", "--to", &store.name()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stderr).is_empty(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_signed_url_has_the_signature_behind_its_modifiers() {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    fs::write(key.path(), "0123456789abcdef0123456789abcdef\n").unwrap();
+    let file = key.path().to_str().unwrap();
+    let done = azulejo(&["sign", "Shop/red shoe?wid=300", "--key-file", file, "--expires", "1h"]);
+    let url = text(&done.stdout);
+    assert!(url.starts_with("/is/image/Shop/red%20shoe?wid=300&expires="), "{url}");
+    assert_eq!(url.trim().rsplit_once("&sig=").unwrap().1.len(), 43);
+    fs::write(key.path(), "short").unwrap();
+    let done = azulejo(&["sign", "Shop/shoe", "--key-file", file]);
+    assert!(text(&done.stderr).contains("a signing key has at least 32 characters"));
+}

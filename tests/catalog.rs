@@ -1,0 +1,365 @@
+//! Catalogs, records and what they make of requests, over a store in memory.
+//!
+//! `tests/catalog/*.txt`, cases separated by blank lines: `# page: what it proves`, then lines
+//! `default Name=value`, `<rootId> Name=value`, `macro <rootId> name definition`,
+//! `record <rootId>/<id> {json}`, `asset <key> <fixture>`, then `ask object?modifiers` and what
+//! comes: `= ` the canonical request, `> ` a part of the body, `! ` a part of an error's body,
+//! `header name: value`, `status n`, `same object?modifiers` the same bytes.
+//! `refused Name=value` and `kept Name=value` are about a value alone.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use azulejo::{
+    catalog::{Attributes, Compiled, FORMAT, Rule, RuleHeader, attributes, signature},
+    http::{HttpReply, HttpRequest, Signing},
+    serve::serve,
+    store::MemoryStore,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(root().join(format!("tests/fixtures/{name}.tif"))).unwrap()
+}
+
+/// Asks a store at a moment, in seconds.
+fn ask(store: &MemoryStore, request: &str, seconds: f64) -> HttpReply {
+    let (object, query) = request.split_once('?').unwrap_or((request, ""));
+    let mut request = HttpRequest {
+        path: format!("/is/image/{object}"),
+        query: query.to_owned(),
+        received_at: seconds * 1000.0,
+        ..HttpRequest::default()
+    };
+    request.access.client = Some("192.168.2.117".into());
+    pollster::block_on(serve(&request, store, || 0.0))
+}
+
+fn text(reply: &HttpReply) -> String {
+    String::from_utf8_lossy(&reply.body).into_owned()
+}
+
+/// What a case has said so far.
+struct Case {
+    store: MemoryStore,
+    catalogs: BTreeMap<String, Compiled>,
+    reply: Option<HttpReply>,
+    asked: String,
+}
+
+impl Case {
+    fn new() -> Self {
+        let store = MemoryStore::new();
+        store.put("assets/Shop/shoe.tif", fixture("chart"));
+        Self { store, catalogs: BTreeMap::new(), reply: None, asked: String::new() }
+    }
+
+    fn catalog(&mut self, root: &str) -> &mut Compiled {
+        let empty = || Compiled { format: FORMAT, ..Compiled::default() };
+        self.catalogs.entry(root.to_owned()).or_insert_with(empty)
+    }
+
+    /// Carries out a line; an expectation that fails says what came.
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "macro" => {
+                let mut parts = rest.splitn(3, ' ').map(str::to_owned);
+                let root = parts.next().unwrap();
+                let pair = (parts.next().unwrap(), parts.next().unwrap());
+                self.catalog(&root).macros.push(pair);
+            }
+            "record" => {
+                let (place, json) = rest.split_once(' ').unwrap();
+                self.store.put(&format!("records/{place}.json"), json.as_bytes().to_vec());
+            }
+            "asset" => {
+                let (key, name) = rest.split_once(' ').unwrap();
+                self.store.put(&format!("assets/{key}.tif"), fixture(name));
+            }
+            "ask" => {
+                for (root, compiled) in &self.catalogs {
+                    self.store.put(&Compiled::key(root), compiled.to_json().unwrap());
+                }
+                self.reply = Some(ask(&self.store, rest, 0.0));
+                rest.clone_into(&mut self.asked);
+            }
+            "=" => {
+                let separator = if self.asked.contains('?') { '&' } else { '?' };
+                let request = format!("{}{separator}req=resolve", self.asked);
+                let canonical = text(&ask(&self.store, &request, 0.0));
+                let expected = format!("/is/image/{rest}");
+                let got = canonical.trim().replace("req=resolve&", "").replace("?req=resolve", "?");
+                same(got == expected, &got)?;
+            }
+            ">" | "!" => {
+                let reply = self.reply.as_ref().unwrap();
+                let body = text(reply);
+                let error = reply.status >= 400;
+                same(body.contains(rest) && error == (word == "!"), &format!("{} {body}", reply.status))?;
+            }
+            "header" => {
+                let reply = self.reply.as_ref().unwrap();
+                let (name, value) = rest.split_once(": ").unwrap();
+                let extra = reply.extra.iter().find(|(known, _)| known == name);
+                let got = reply.header(name).or(extra.map(|(_, value)| value.as_str()));
+                same(got == Some(value), &format!("{got:?} with status {}", reply.status))?;
+            }
+            "same" => {
+                let reply = self.reply.as_ref().unwrap();
+                let other = ask(&self.store, rest, 0.0);
+                let statuses = (reply.status, other.status);
+                same(statuses == (200, 200) && reply.body == other.body, &format!("{statuses:?}"))?;
+            }
+            "status" => {
+                let reply = self.reply.as_ref().unwrap();
+                let told = format!("{}: {}", reply.status, text(reply));
+                same(reply.status.to_string() == rest, &told.chars().take(200).collect::<String>())?;
+            }
+            "refused" | "kept" => {
+                let (name, value) = rest.split_once('=').unwrap();
+                let mut values = Attributes::default();
+                let outcome = values.set(name, value);
+                let kept = matches!(outcome, Ok(true)) && values.text(name) == value;
+                let named = |message: &str| message.starts_with(&format!("{name}={value}"));
+                let refused = outcome.as_ref().is_err_and(|error| named(&error.message));
+                same(if word == "kept" { kept } else { refused }, &format!("{outcome:?}"))?;
+            }
+            root => {
+                let (name, value) = rest.split_once('=').unwrap_or_else(|| panic!("{line}"));
+                let (name, value) = (name.to_owned(), value.to_owned());
+                self.catalog(root).attributes.insert(name, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same(holds: bool, got: &str) -> Result<(), String> {
+    holds.then_some(()).ok_or_else(|| got.to_owned())
+}
+
+/// Titles of all cases of a file; those that fail are told together.
+fn run(file: &str) -> Vec<String> {
+    let all = fs::read_to_string(root().join("tests/catalog").join(file)).unwrap();
+    let mut titles = Vec::new();
+    let mut wrong = Vec::new();
+    for case in all.split("\n\n").map(str::trim).filter(|case| !case.is_empty()) {
+        let mut lines = case.lines();
+        let title = lines.next().unwrap();
+        assert!(title.starts_with("# "), "no title: {case}");
+        titles.push(title.to_owned());
+        let mut state = Case::new();
+        for line in lines {
+            if let Err(got) = state.line(line) {
+                wrong.push(format!("{title}\n  {}\n  {line}\n  got {got}", state.asked));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), titles.len(), wrong.join("\n"));
+    titles
+}
+
+#[test]
+fn catalogs_and_records_do_as_the_reference_says() {
+    assert!(run("catalogs.txt").len() >= 20);
+}
+
+/// One case a page of the attributes reference, named after it.
+#[test]
+fn every_attribute_page_has_a_case() {
+    let titles = run("attributes.txt");
+    let list = fs::read_to_string(root().join("tests/catalog/pages.list")).unwrap();
+    let pages: Vec<&str> = list.lines().collect();
+    assert!(pages.len() >= 66, "only {} pages", pages.len());
+    for page in &pages {
+        let named = titles.iter().any(|title| title.starts_with(&format!("# {page}: ")));
+        assert!(named, "{page} has no case");
+        assert!(attributes().any(|row| row.doc == *page), "{page} has no row");
+    }
+    assert_eq!(attributes().count(), pages.len(), "a row without a page");
+    let folder = root().join("../shared/reference/image-serving/catalog/c-attributes-reference");
+    let Ok(entries) = fs::read_dir(&folder) else {
+        println!("the reference is not here: the list of pages was not compared");
+        return;
+    };
+    let mut there: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().replace(".md", ""))
+        .filter(|name| name.starts_with("r-"))
+        .collect();
+    there.sort();
+    assert_eq!(there, pages);
+}
+
+fn catalog_json(pairs: &[(&str, &str)]) -> Vec<u8> {
+    let attributes = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let attributes = attributes.collect();
+    Compiled { format: FORMAT, attributes, ..Compiled::default() }.to_json().unwrap()
+}
+
+/// A cold request reads catalogs, record and the pyramid's head at once; a warm one only tiles.
+#[test]
+fn catalogs_cost_no_round_when_cold_and_no_read_when_warm() {
+    let store = MemoryStore::new();
+    store.put("assets/Shop/shoe.tif", fixture("dandelions"));
+    store.put("catalogs/Shop.json", catalog_json(&[("BkgColor", "ff0000")]));
+    assert_eq!(ask(&store, "Shop/shoe?wid=600", 0.0).status, 200);
+    let keys: Vec<String> = store.take_reads().into_iter().map(|read| read.key).collect();
+    let small = ["catalogs/default.json", "catalogs/Shop.json", "records/Shop/shoe.json"];
+    let mut first: Vec<&str> = keys.iter().take(4).map(String::as_str).collect();
+    first.sort_unstable();
+    assert_eq!(first, ["assets/Shop/shoe.tif", small[1], small[0], small[2]]);
+    assert!(keys.len() <= 5, "the head, three small reads and tiles: {keys:?}");
+    assert!(keys.iter().skip(4).all(|key| key == "assets/Shop/shoe.tif"));
+    ask(&store, "Shop/shoe?wid=590", 1.0);
+    let warm = store.take_reads();
+    assert!(warm.iter().all(|read| read.key == "assets/Shop/shoe.tif"), "{warm:?}");
+    assert_eq!(warm.len(), 1);
+}
+
+#[test]
+fn a_published_change_is_seen_within_a_minute() {
+    let store = MemoryStore::new();
+    store.put("assets/Shop/shoe.tif", fixture("chart"));
+    let tag = |seconds: f64| {
+        let reply = ask(&store, "Shop/shoe?wid=50", seconds);
+        reply.header("etag").unwrap().to_owned()
+    };
+    let before = tag(0.0);
+    store.put("catalogs/Shop.json", catalog_json(&[("BkgColor", "ff0000")]));
+    assert_eq!(tag(59.0), before, "a missing catalog is remembered");
+    let published = tag(61.0);
+    assert_ne!(published, before);
+    store.put("records/Shop/shoe.json", br#"{"published":false}"#.to_vec());
+    assert_eq!(ask(&store, "Shop/shoe?wid=50", 122.0).status, 403);
+}
+
+#[test]
+fn unpublished_assets_are_missing_on_the_public_host_and_shown_in_a_test_context() {
+    let store = MemoryStore::new();
+    store.put("assets/Shop/shoe.tif", fixture("chart"));
+    store.put("records/Shop/shoe.json", br#"{"published":false}"#.to_vec());
+    let missing = ask(&store, "Shop/none?wid=50", 0.0);
+    let hidden = ask(&store, "Shop/shoe?wid=50", 0.0);
+    assert_eq!((hidden.status, text(&hidden)), (403, text(&missing).replace("none", "shoe")));
+    assert!(text(&ask(&store, "Shop/shoe?req=exists", 0.0)).contains("exists=0"));
+    let mut request = HttpRequest { path: "/is/image/Shop/shoe".into(), ..HttpRequest::default() };
+    request.access.unpublished = true;
+    assert_eq!(pollster::block_on(serve(&request, &store, || 0.0)).status, 200);
+}
+
+#[test]
+fn a_damaged_or_huge_catalog_is_named() {
+    let store = MemoryStore::new();
+    store.put("assets/Shop/shoe.tif", fixture("chart"));
+    store.put("catalogs/Shop.json", b"{\"format\":1,".to_vec());
+    let reply = ask(&store, "Shop/shoe?wid=50", 0.0);
+    assert_eq!(reply.status, 500);
+    assert!(text(&reply).contains("catalogs/Shop.json: "), "{}", text(&reply));
+    store.put("catalogs/Huge.json", vec![b' '; 2 << 20]);
+    let reply = ask(&store, "Huge/shoe", 0.0);
+    assert!(text(&reply).contains("catalogs/Huge.json: 2097152 bytes"), "{}", text(&reply));
+}
+
+fn with_rules(rules: &[Rule], more: &[(&str, &str)]) -> MemoryStore {
+    let store = MemoryStore::new();
+    store.put("assets/Shop/shoe.tif", fixture("chart"));
+    let mut compiled = Compiled::from_json("", &catalog_json(more)).unwrap();
+    compiled.rules = rules.to_vec();
+    store.put("catalogs/Shop.json", compiled.to_json().unwrap());
+    store
+}
+
+fn rule(expression: &str, substitution: Option<&str>) -> Rule {
+    let substitution = substitution.map(str::to_owned);
+    Rule { expression: expression.into(), substitution, ..Rule::default() }
+}
+
+#[test]
+fn a_rule_may_lead_to_another_catalog() {
+    let store = with_rules(&[rule("^Shop/old-", Some("New/"))], &[]);
+    store.put("assets/New/boot.tif", fixture("tulips"));
+    store.put("catalogs/New.json", catalog_json(&[("BkgColor", "010203")]));
+    let reply = ask(&store, "Shop/old-boot?req=props", 0.0);
+    assert!(text(&reply).contains("image.bgc=0x010203ff"), "{}", text(&reply));
+}
+
+/// The example of r-header-rule, and values that mean harm.
+#[test]
+fn rules_set_headers_from_variables() {
+    let header = |name: &str, value: &str| RuleHeader {
+        name: name.into(),
+        value: value.into(),
+        add: false,
+    };
+    let edge = Rule {
+        headers: vec![header("Edge-Control", "$Edge-Control$")],
+        ..rule(r"\$Edge-Control=", None)
+    };
+    let store = with_rules(&[edge], &[]);
+    let extra = |query: &str| ask(&store, &format!("Shop/shoe?{query}"), 0.0).extra;
+    let told = ("edge-control".to_owned(), "no-store".to_owned());
+    assert_eq!(extra("wid=9&$Edge-Control=no-store"), [told]);
+    assert!(extra("wid=9").is_empty());
+    let split = ask(&store, "Shop/shoe?$Edge-Control=a%0d%0aset-cookie:b", 0.0);
+    assert_eq!((split.status, split.extra.len()), (403, 0));
+    let replaced = Rule { headers: vec![header("Cache-Control", "private")], ..rule("", None) };
+    let store = with_rules(&[replaced], &[]);
+    assert_eq!(ask(&store, "Shop/shoe?wid=9", 0.0).header("cache-control"), Some("private"));
+    let framing = Rule { headers: vec![header("Content-Length", "1")], ..rule("", None) };
+    assert_eq!(ask(&with_rules(&[framing], &[]), "Shop/shoe?wid=9", 0.0).status, 403);
+}
+
+#[test]
+fn rules_set_attributes_and_filters_of_their_requests_only() {
+    let small = Rule {
+        attributes: [("MaxPix".to_owned(), "50,50".to_owned())].into(),
+        address_filter: Some("192.168.2.117".into()),
+        ..rule("wid=", None)
+    };
+    let store = with_rules(&[small], &[("ClientAddressFilter", "10.0.0.1")]);
+    assert_eq!(ask(&store, "Shop/shoe?wid=40", 0.0).status, 200, "the rule's filter stands alone");
+    assert_eq!(ask(&store, "Shop/shoe?wid=60", 0.0).status, 403);
+    let other = ask(&store, "Shop/shoe?hei=40", 0.0);
+    assert_eq!((other.status, text(&other).contains("request refused")), (403, true));
+}
+
+#[test]
+fn macros_that_double_each_other_in_a_rules_substitution_are_bounded() {
+    let store = with_rules(&[], &[]);
+    let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
+    compiled.rules = vec![rule("$", Some("?$m30$"))];
+    compiled.macros.push(("m0".into(), "wid=1&hei=1".into()));
+    for level in 1..=30 {
+        let below = level - 1;
+        compiled.macros.push((format!("m{level}"), format!("$m{below}$&$m{below}$")));
+    }
+    store.put("catalogs/Shop.json", compiled.to_json().unwrap());
+    let reply = ask(&store, "Shop/shoe", 0.0);
+    assert!(text(&reply).contains("grow the request over"), "{}", text(&reply));
+}
+
+#[test]
+fn a_signature_is_demanded_before_anything_is_read() {
+    let key = "0123456789abcdef0123456789abcdef";
+    let store = with_rules(&[], &[("RequestLock", "1")]);
+    let answer = |query: &str| {
+        let mut request = HttpRequest {
+            path: "/is/image/Shop/shoe".into(),
+            query: query.to_owned(),
+            ..HttpRequest::default()
+        };
+        request.access.signing = Signing::Required;
+        request.access.keys = vec![key.into()];
+        pollster::block_on(serve(&request, &store, || 0.0))
+    };
+    assert_eq!(answer("wid=300&8d28").status, 403);
+    // The signature goes around the lock of old URLs.
+    let signed = signature::sign(key, "/is/image/Shop/shoe", "wid=300&8d28", None).unwrap();
+    assert_eq!(answer(&signed).status, 200);
+    assert!(text(&answer(&signed.replace("300", "400"))).contains("the signature is wrong"));
+}
