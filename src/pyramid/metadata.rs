@@ -26,6 +26,8 @@ pub struct Tag {
 /// Profile, metadata and resolution of a picture.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Metadata {
+    /// What the pixels need to stand upright (274), 1 to 8. Ours do: it is not written.
+    pub orientation: Option<u8>,
     /// Pixels per inch (282 and 296).
     pub resolution: Option<f32>,
     /// The ICC profile (34675).
@@ -98,6 +100,11 @@ impl Reader<'_> {
         let file = self.file;
         for entry in self.directory(file.first)? {
             match entry.tag {
+                274 => {
+                    let orientation = self.wait(file.one(&entry))?;
+                    self.metadata.orientation =
+                        orientation.and_then(|value| u8::try_from(value).ok());
+                }
                 282 => per_unit = self.wait(rational(&file, &entry))?.flatten(),
                 296 => unit = self.wait(file.one(&entry))?.unwrap_or(2),
                 700 => self.metadata.xmp = self.bytes(&entry)?,

@@ -17,3 +17,4 @@ pub use index::{Compression, Index, Level, Photometric, Span};
 pub use metadata::{ABOUT, Metadata, Tag};
 pub use open::{index_key, open};
 pub use rows::Rows;
+pub use tile::unpack_bits;

@@ -41,11 +41,14 @@ const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask 
 #[command(after_help = STORES)]
 pub struct IngestArgs {
     /// Images, or folders of them; a folder's relative paths become part of the ids
-    #[arg(required = true, value_name = "FILE|FOLDER")]
+    #[arg(required_unless_present = "formats", value_name = "FILE|FOLDER")]
     pub originals: Vec<PathBuf>,
     /// Where the pyramids go
-    #[arg(long, value_name = "STORE")]
-    pub to: Location,
+    #[arg(long, value_name = "STORE", required_unless_present = "formats")]
+    pub to: Option<Location>,
+    /// List the formats that are accepted, and do nothing
+    #[arg(long)]
+    pub formats: bool,
     /// The catalog they belong to: the first part of their URLs
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,

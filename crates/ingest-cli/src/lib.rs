@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod commands;
+pub mod formats;
 pub mod ingest;
 pub mod inspect;
 pub mod render;

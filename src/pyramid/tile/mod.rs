@@ -5,6 +5,8 @@ mod jpeg;
 mod samples;
 mod ycbcr;
 
+pub use expand::unpack_bits;
+
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
 

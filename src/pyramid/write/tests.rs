@@ -156,6 +156,7 @@ fn ascii(tag: u16, text: &str) -> Tag {
 /// Some of everything, short and long, of odd and even length.
 fn everything() -> Metadata {
     Metadata {
+        orientation: None,
         resolution: Some(300.0),
         icc: Some(vec![7; 3001]),
         xmp: Some(b"<x:xmpmeta/>".to_vec()),

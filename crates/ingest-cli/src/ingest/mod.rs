@@ -23,7 +23,7 @@ use self::{
     pyramid::Made,
     report::Report,
 };
-use crate::{args::IngestArgs, store::Bucket};
+use crate::{args::IngestArgs, formats, store::Bucket};
 
 /// What a worker hands to the uploader.
 struct Done<'budget> {
@@ -35,6 +35,9 @@ struct Done<'budget> {
 
 /// Ingests everything that was named; false when something failed.
 pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<bool> {
+    let Some(to) = args.to.as_ref().filter(|_| !args.formats) else {
+        return formats::run(args.json).map(|()| true);
+    };
     let found = originals::find(&args.originals, &args.root, args.id);
     let mut report = Report::new(args.json, found.originals.len());
     for (path, why) in &found.skipped {
@@ -49,7 +52,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<bool> {
         }
         return Ok(report.finish());
     }
-    let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
+    let bucket = Bucket::open_or_make(to, args.state.as_deref())?;
     let budget = Budget::new(args.max_memory);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.map_or(cores, usize::from).min(found.originals.len()).max(1);
