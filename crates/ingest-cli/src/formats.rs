@@ -3,23 +3,13 @@
 use std::io::Write;
 
 use anyhow::Result;
-use serde_json::json;
 
-/// Prints the list, or one JSON array.
-pub fn run(as_json: bool) -> Result<()> {
+/// Prints the list: name, extensions, what of it is read.
+pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
-    if as_json {
-        let formats: Vec<_> = originals::formats()
-            .map(|format| {
-                json!({ "name": format.name, "extensions": format.extensions, "reads": format.reads })
-            })
-            .collect();
-        writeln!(out, "{}", serde_json::to_string_pretty(&formats)?)?;
-        return Ok(());
-    }
     for format in originals::formats() {
         let extensions = format.extensions.join(" ");
-        writeln!(out, "{:<10} {extensions:<20} {}", format.name, format.reads)?;
+        writeln!(out, "{:<10} {extensions:<22} {}", format.name, format.reads)?;
     }
     Ok(())
 }

@@ -27,13 +27,14 @@ pub(crate) fn open<'a>(
     // more pixels than a sum of bytes can hold.
     let memory =
         decoder.total_bytes().saturating_add(pixels.saturating_mul(2 * 4)).saturating_add(len);
+    let alpha = decoder.color_type().has_alpha();
     let decode = move || {
         let metadata = added(&mut *decoder, metadata);
         let image = DynamicImage::from_decoder(decoder)?;
         let (pixel, data) = samples(image);
         Ok(Picture::whole(size, pixel, data, metadata))
     };
-    Ok(Opened { size, memory, decode: Box::new(decode) })
+    Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
 }
 
 /// What the decoder knows besides. Metadata that it cannot read are not there.

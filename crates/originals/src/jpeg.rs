@@ -60,7 +60,7 @@ pub(crate) fn open<'a>(
         let pixel = PixelType { model: ColorModel::Cmyk, alpha: false };
         Ok(Picture::whole(size, pixel, inks, metadata))
     };
-    Ok(Opened { size, memory, decode: Box::new(decode) })
+    Ok(Opened { size, alpha: false, memory, decode: Box::new(decode) })
 }
 
 impl Segments {

@@ -14,7 +14,7 @@ mod xmp;
 
 use std::{
     fmt,
-    io::{self, BufRead, Read as _, Seek, Write},
+    io::{self, BufRead, Read as _, Seek},
 };
 
 use azulejo::{
@@ -49,14 +49,14 @@ pub struct Original<'a> {
     /// The format it is in.
     pub format: &'static Format,
     opened: Opened<'a>,
-    /// Bytes that decoding and making the pyramid take at most, the compressed pyramid included.
-    pub memory: u64,
 }
 
 /// What a format's reader knows before it decodes.
 pub(crate) struct Opened<'a> {
     /// Pixels across and down, as stored.
     pub size: (u32, u32),
+    /// Whether there may be an alpha.
+    pub alpha: bool,
     /// Bytes that decoding takes at most.
     pub memory: u64,
     /// Decodes.
@@ -75,16 +75,7 @@ pub fn open<'a>(
     file.rewind()?;
     let format = formats::of(&head)?;
     let opened = (format.open)(Box::new(file), len, limit)?;
-    let memory = opened.memory.saturating_add(writing(opened.size));
-    Ok(Original { format, opened, memory })
-}
-
-/// Bytes that writing a pyramid takes at most: rows of tiles and the resamplers' windows of all
-/// levels, and the compressed tiles at a quarter of a pixel's bytes.
-fn writing((width, height): (u32, u32)) -> u64 {
-    const ROWS: u64 = 2 * (2 * 256 + 20 * 4);
-    let row = u64::from(width) * 4;
-    (row * ROWS).saturating_add(row.saturating_mul(u64::from(height)) / 4)
+    Ok(Original { format, opened })
 }
 
 impl Original<'_> {
@@ -93,20 +84,28 @@ impl Original<'_> {
         self.opened.size
     }
 
-    /// Decodes the original and writes its pyramid, a whole file.
-    pub fn pyramid(self, options: Options) -> Result<Vec<u8>, Unreadable> {
-        let mut file = Vec::new();
-        self.write(options, || Ok(Vec::new()), &mut file)?;
-        Ok(file)
+    /// Bytes that decoding and making the pyramid take at most, the pyramid in memory included.
+    pub fn memory(&self, options: Options) -> u64 {
+        let (width, height) = self.opened.size;
+        let pixels = u64::from(width).saturating_mul(u64::from(height));
+        // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
+        let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
+        // Photographs take half of this in JPEG; drawings with alpha a fraction.
+        let compressed = if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 };
+        self.opened.memory.saturating_add(rows).saturating_add(compressed)
     }
 
-    /// The same, to `out`; each level waits in a `scratch` of its own until all are made.
-    pub fn write<S: Scratch>(
+    /// Decodes the original and writes its pyramid, a whole file.
+    pub fn pyramid(self, options: Options) -> Result<Vec<u8>, Unreadable> {
+        self.pyramid_by(options, || Ok(Vec::new()))
+    }
+
+    /// The same, while each level waits in a `scratch` of its own until all are made.
+    pub fn pyramid_by<S: Scratch>(
         self,
         options: Options,
         scratch: impl FnMut() -> io::Result<S>,
-        out: &mut dyn Write,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<Vec<u8>, Unreadable> {
         let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
@@ -118,7 +117,7 @@ impl Original<'_> {
         let write = WriteOptions { tile: options.tile, compression, metadata };
         let mut writer = Writer::with_scratch(size, pixel, write, scratch)?;
         rows.each(&mut |row| Ok(writer.push_row(row)?))?;
-        Ok(writer.write_to(out)?)
+        Ok(writer.finish()?)
     }
 }
 

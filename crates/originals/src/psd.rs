@@ -63,7 +63,7 @@ pub(crate) fn open<'a>(
         }
         Ok(Picture::whole(header.size, pixel, data, metadata))
     };
-    Ok(Opened { size: header.size, memory, decode: Box::new(decode) })
+    Ok(Opened { size: header.size, alpha, memory, decode: Box::new(decode) })
 }
 
 fn ends(error: io::Error) -> Unreadable {

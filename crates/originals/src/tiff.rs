@@ -42,7 +42,7 @@ pub(crate) fn open<'a>(
     });
     let decode =
         move || Ok(Picture { size, pixel, metadata, rows: Box::new(Tiles { file, len, level }) });
-    Ok(Opened { size, memory, decode: Box::new(decode) })
+    Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
 }
 
 /// The picture itself, not its reductions.

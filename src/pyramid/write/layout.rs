@@ -1,6 +1,6 @@
 //! Puts directories, arrays, levels and metadata in their order, and all offsets with them.
 
-use std::io::{Result, Write};
+use std::io::Result;
 
 use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
@@ -19,15 +19,14 @@ const LONG8: u16 = 16;
 /// How large a file may be whose offsets have 32 bits.
 pub const CLASSIC: u64 = u32::MAX as u64;
 
-/// Writes the whole file: classic up to `classic` bytes, BigTIFF above.
-pub fn write<S: Scratch>(
+/// The whole file: classic up to `classic` bytes, BigTIFF above.
+pub fn file<S: Scratch>(
     levels: Vec<StoredLevel<S>>,
     options: &WriteOptions,
     classic: u64,
-    out: &mut dyn Write,
-) -> Result<()> {
+) -> Result<Vec<u8>> {
     let tiles: u64 = levels.iter().map(|level| level.len).sum();
-    // The tail begins at an even offset, as its values do.
+    // What follows the tiles begins at an even offset, as its values do.
     let padding = tiles % 2;
     // The directories are laid out twice: first for their size, then with the real offsets.
     let placeholder = vec![0; levels.len()];
@@ -36,19 +35,21 @@ pub fn write<S: Scratch>(
         (head.len() as u64, head.len() as u64 + tiles + padding + tail.len() as u64)
     };
     let big = size(false).1 > classic;
-    let mut at = size(big).0;
+    let (mut at, len) = size(big);
     let mut starts = placeholder.clone();
     for (start, level) in starts.iter_mut().zip(&levels).rev() {
         *start = at;
         at += level.len;
     }
     let (head, tail) = directories(&levels, options, big, &starts, at + padding);
-    out.write_all(&head)?;
+    let mut file = Vec::with_capacity(len as usize);
+    file.extend_from_slice(&head);
     for level in levels.into_iter().rev() {
-        level.tiles.copy_to(out)?;
+        level.tiles.copy_to(&mut file)?;
     }
-    out.write_all(if padding == 1 { &[0] } else { &[] })?;
-    out.write_all(&tail)
+    file.resize(file.len() + padding as usize, 0);
+    file.extend_from_slice(&tail);
+    Ok(file)
 }
 
 /// The header with the chain of directories, level 0 first, each followed by its arrays; and

@@ -129,23 +129,17 @@ impl<S: Scratch> Writer<S> {
 
     /// The finished file.
     pub fn finish(self) -> Result<Vec<u8>> {
-        let mut file = Vec::new();
-        self.write_to(&mut file)?;
-        Ok(file)
+        self.laid_out(layout::CLASSIC)
     }
 
-    /// Writes the finished file.
-    pub fn write_to(self, out: &mut dyn io::Write) -> Result<()> {
-        self.laid_out(layout::CLASSIC, out)
-    }
-
-    fn laid_out(self, classic: u64, out: &mut dyn io::Write) -> Result<()> {
+    /// The file, a BigTIFF when it is longer than `classic` bytes.
+    fn laid_out(self, classic: u64) -> Result<Vec<u8>> {
         let height = self.levels.first().map_or(0, |level| level.height);
         if self.rows != height {
             return Err(Error::bug(format!("{} of {height} rows were written", self.rows)));
         }
         let levels = self.levels.into_iter().map(LevelWriter::finish).collect::<Result<_>>()?;
-        layout::write(levels, &self.options, classic, out).map_err(|error| failed(&error))
+        layout::file(levels, &self.options, classic).map_err(|error| failed(&error))
     }
 }
 
