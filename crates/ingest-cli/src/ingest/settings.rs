@@ -1,7 +1,7 @@
 //! What makes a pyramid besides its original: kept in the record, so that a change is seen.
 
-use anyhow::Result;
-use serde::Serialize;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::profile::Profile;
@@ -11,7 +11,7 @@ use crate::args::Making;
 const MAKER: u32 = 1;
 
 /// Everything that decides what a pyramid looks like.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     maker: u32,
@@ -33,6 +33,22 @@ impl Settings {
             tile: making.tile.or(profile.tile).unwrap_or(default.tile),
             quality: making.quality.or(profile.quality).unwrap_or(default.quality),
         }
+    }
+
+    /// The same again, from a record: another profile replaces all but `as_is`, the command line
+    /// wins over both.
+    pub fn again(making: &Making, recorded: Value, profile: Option<&Profile>) -> Result<Self> {
+        let recorded: Self = serde_json::from_value(recorded)
+            .context("the settings in the record cannot be read: ingest the original again")?;
+        Ok(match profile {
+            Some(profile) => Self::new(making, recorded.as_is, profile),
+            None => Self {
+                maker: MAKER,
+                tile: making.tile.unwrap_or(recorded.tile),
+                quality: making.quality.unwrap_or(recorded.quality),
+                ..recorded
+            },
+        })
     }
 
     /// As the record keeps it.
