@@ -18,7 +18,7 @@ mod view;
 
 pub use layer::{Flip, Layer};
 pub use output::{Chroma, Format, Output, PixelType};
-pub use request::{Reply, ReplyFormat, RequestAttributes};
+pub use request::{Lifetime, Reply, ReplyFormat, RequestAttributes};
 pub use source::{Crop, Source};
 pub use table::{Row, TABLE, find, rows, support_page, takes_request};
 pub use view::{Fit, FitMode, View};

@@ -5,7 +5,7 @@ mod object;
 
 use crate::{
     catalog::Catalog,
-    commands::{Reply, Request, takes_request},
+    commands::{Lifetime, PixelType, Reply, Request, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{self, RawRequest, TokenKind, expand, substitute},
@@ -46,11 +46,13 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
     let attributes = &catalog.attributes;
     let Request { attributes: asked, output, view, source, layer, adjustments } = request;
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
-    let hours = match asked.reply {
-        Reply::Img => attributes.expiration,
-        Reply::Props | Reply::ImageProps | Reply::Exists => attributes.non_image_expiration,
-        Reply::Resolve => 0.0,
+    let hours = match asked.reply.lifetime() {
+        Lifetime::Image if asked.uncached => 0.0,
+        Lifetime::Image => attributes.expiration,
+        Lifetime::NonImage => attributes.non_image_expiration,
+        Lifetime::None => 0.0,
     };
+    let mask = asked.reply == Reply::Mask;
     Ok(Scene {
         object,
         reply: asked.reply,
@@ -74,8 +76,9 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
         },
         adjustments,
         output: Output {
-            format: output.format,
-            pixel_type: output.pixel_type,
+            format: if mask { output.format.without_alpha() } else { output.format },
+            // A mask is grey, whatever fmt= says of colours (I18).
+            pixel_type: if mask { PixelType::Gray } else { output.pixel_type },
             quality,
             chroma,
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
