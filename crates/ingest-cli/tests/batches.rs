@@ -275,3 +275,29 @@ fn kept_originals_are_made_again_without_upload() {
     assert_eq!((&rest["stored"], &rest["unchanged"]), (&2.into(), &2.into()), "it is resumed");
     assert_eq!(reprocess(&[])["unchanged"], 4);
 }
+
+#[test]
+fn a_folders_profile_finds_crops_and_fills_in_metadata() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    fs::copy(root().join("samples/tulips.png"), folder.path().join("sub/tulips.png")).unwrap();
+    let profile = "published = false\n[smart-crop]\nLarge = { width = 1200, height = 400 }\n\
+        Wide = { width = 300, height = 100 }\n[swatch]\nwidth = 200\nheight = 200\n\
+        [metadata]\ncopyright = 'Example'";
+    fs::write(folder.path().join("azulejo.toml"), profile).unwrap();
+    let done = ingest(folder.path(), &store, &[]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+    let path = store.0.path().join("records/Samples/sub/tulips.json");
+    let record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let large = &record["crops"]["Large"];
+    assert_eq!(large["rect"], record["crops"]["Wide"]["rect"], "equal ratios share a box");
+    let rect: Vec<f64> = serde_json::from_value(large["rect"].clone()).unwrap();
+    assert!((rect[2] / rect[3] - 3.0).abs() < 0.01, "the sample is square: {rect:?}");
+    assert!(record["swatch"]["color"].as_str().unwrap().starts_with("0x"), "{record}");
+    assert_eq!(record["userData"]["copyright"], "Example");
+    assert_eq!(record["published"], false);
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["unchanged"], 1);
+    // Metadata alone needs no new pyramid.
+    fs::write(folder.path().join("azulejo.toml"), format!("{profile}\nseason = 'spring'")).unwrap();
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["updated"], 1);
+}

@@ -1,6 +1,6 @@
 //! One original from its file to the store: looked up, made, put.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
@@ -43,7 +43,7 @@ pub struct Workshop<'bucket> {
 /// What making gives: the original's file as it was, and a pyramid unless the store has it.
 enum Work {
     Same,
-    Made(Source, Made),
+    Made(Source, Box<Made>),
 }
 
 impl<'bucket> Workshop<'bucket> {
@@ -66,7 +66,8 @@ impl<'bucket> Workshop<'bucket> {
         let outcome = match work {
             Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
             Work::Same => Outcome::Updated,
-            Work::Made(source, made) => {
+            Work::Made(source, mut made) => {
+                mem::take(&mut made.found).write(&mut record);
                 let bytes = made.file.len() as u64;
                 let level = made.index.levels.first().context("a pyramid without levels")?;
                 record.width = Some(level.width);
@@ -78,7 +79,7 @@ impl<'bucket> Workshop<'bucket> {
                     pyramid_bytes: bytes,
                     key,
                 });
-                self.put(original, made).await?;
+                self.put(original, *made).await?;
                 Outcome::Stored(bytes)
             }
         };
@@ -135,7 +136,7 @@ impl<'bucket> Workshop<'bucket> {
             let made = pyramid::make(&settings, &path, &budget);
             // A file that changed under the decoder's hands is told as such, not as a bad file.
             source.check(&path)?;
-            Ok(Work::Made(source, made?))
+            Ok(Work::Made(source, Box::new(made?)))
         };
         spawn_blocking(work).await?
     }

@@ -14,6 +14,7 @@ mod pyramid;
 mod report;
 pub mod reprocess;
 mod settings;
+mod smart;
 mod source;
 
 use std::{process::ExitCode, thread};

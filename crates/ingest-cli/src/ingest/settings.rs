@@ -1,10 +1,12 @@
 //! What makes a pyramid besides its original: kept in the record, so that a change is seen.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::profile::Profile;
+use super::{profile::Profile, smart::Shape};
 use crate::args::Making;
 
 /// Grows when the same original and settings give another pyramid: then all are made again.
@@ -21,6 +23,12 @@ pub struct Settings {
     pub tile: u32,
     /// JPEG quality of the tiles.
     pub quality: u8,
+    /// The smart crops to be found, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub smart_crop: BTreeMap<String, Shape>,
+    /// The swatch to be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swatch: Option<Shape>,
 }
 
 impl Settings {
@@ -32,6 +40,8 @@ impl Settings {
             as_is,
             tile: making.tile.or(profile.tile).unwrap_or(default.tile),
             quality: making.quality.or(profile.quality).unwrap_or(default.quality),
+            smart_crop: profile.smart_crop.clone(),
+            swatch: profile.swatch,
         }
     }
 
