@@ -20,6 +20,8 @@ pub struct Args {
 pub enum Command {
     /// Make pyramid TIFFs of originals and put them into a store
     Ingest(IngestArgs),
+    /// Make pyramids again of originals that the store keeps
+    Reprocess(ReprocessArgs),
     /// Show what a pyramid holds: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
@@ -69,6 +71,25 @@ pub struct IngestArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
+    and --quality, all\nare made again whose settings differ. A run that was cut off is completed by the \
+    same command.\n\n";
+
+/// `azulejo reprocess`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{REPROCESS}{STORES}"))]
+pub struct ReprocessArgs {
+    /// Only assets whose ids begin with this
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
     /// How it is done.
     #[command(flatten)]
     pub making: Making,

@@ -3,10 +3,13 @@
 use std::{io, process::ExitCode};
 
 use clap::Parser;
+use tokio::runtime::Runtime;
 
 use azulejo_cli::{
     args::{Args, Command},
-    commands, ingest, inspect, render,
+    commands,
+    ingest::{self, End},
+    inspect, render,
 };
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
@@ -17,11 +20,9 @@ fn main() -> ExitCode {
         Err(error) => return failed(&error.into()),
     };
     let done = match args.command {
-        Command::Ingest(args) => {
-            let end = ingest::run(&args, &runtime);
-            // Images that are still being made for nobody are not waited for.
-            runtime.shutdown_background();
-            return end.map_or_else(|error| failed(&error), ExitCode::from);
+        Command::Ingest(args) => return ended(ingest::run(&args, &runtime), runtime),
+        Command::Reprocess(args) => {
+            return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
@@ -32,6 +33,12 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error),
     }
+}
+
+/// Images that are still being made for nobody, after Ctrl-C, are not waited for.
+fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
+    runtime.shutdown_background();
+    end.map_or_else(|error| failed(&error), ExitCode::from)
 }
 
 /// A reader that has seen enough (`| head`) is no failure.
