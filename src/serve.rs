@@ -66,6 +66,9 @@ async fn answer(
     if scene.reply == Reply::Resolve {
         return Ok(reply::resolved(scene));
     }
+    if matches!(scene.reply, Reply::Img | Reply::Props) {
+        scene.drawable()?;
+    }
     let now = request.received_at;
     let mut known = Known::default();
     let index = match open(scene, store, &mut known, fresh).await {
