@@ -26,6 +26,13 @@ pub const OPEN_BYTES: u64 = 600 << 10;
 /// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
 pub const INDEX_TILES: u64 = 1 << 19;
 
+/// Bytes of a metadata block (XMP, Photoshop resources) that are read and handed out.
+pub const METADATA_BYTES: u64 = 4 << 20;
+
+/// Seconds for which what is remembered of an object (its version, that it is missing) is
+/// trusted; then the store is asked. A published change is seen at most this much later.
+pub const TRUST_SECONDS: u32 = 30;
+
 /// Bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 

@@ -41,6 +41,12 @@ impl Raster {
         self.data.get_mut(start..start + stride).unwrap_or_default()
     }
 
+    /// The alpha channel of four, as grey; there is none in fewer.
+    pub fn alpha(&self) -> Self {
+        let alpha = self.data.iter().skip(3).step_by(4).copied().collect();
+        Self { channels: 1, data: alpha, ..*self }
+    }
+
     /// The raster mirrored at its main diagonal: columns become rows.
     pub fn transposed(&self) -> Self {
         let mut turned = Self::new(self.height, self.width, self.channels);

@@ -137,3 +137,22 @@ pub struct Output {
     /// Pixels per inch written into the file.
     pub print_resolution: f64,
 }
+
+impl Scene {
+    /// Channels of the canvas: 1 grey, 3 RGB, 4 RGB with straight alpha, of which `req=mask`
+    /// keeps the last.
+    pub fn canvas_channels(&self) -> usize {
+        if self.reply == Reply::Mask { 4 } else { self.output.channels() }
+    }
+}
+
+impl Output {
+    /// Channels of the encoded raster: 1 grey, 3 RGB, 4 RGB with straight alpha.
+    pub fn channels(&self) -> usize {
+        match (self.format.alpha(), self.pixel_type) {
+            (true, _) => 4,
+            (false, PixelType::Rgb) => 3,
+            (false, PixelType::Gray) => 1,
+        }
+    }
+}

@@ -1,11 +1,13 @@
-//! What is stored about images: attributes and macros of the default catalog.
+//! What is stored about images: attributes and macros of the default catalog, and records.
 
 mod attributes;
 mod macros;
+mod record;
 
 use std::sync::OnceLock;
 
 pub use attributes::Attributes;
+pub use record::{Crop, Origin, Record, Swatch};
 
 use crate::{error::Result, protocol::Macros};
 

@@ -2,7 +2,6 @@
 
 use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit, SamplingFactor};
 
-use super::channels;
 use crate::{
     commands::{Chroma, Format},
     error::{Error, Result},
@@ -36,7 +35,7 @@ pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
 
 /// The result grows by doubling; a progressive one keeps all coefficients, 16 bits each.
 pub fn memory(output: &Output, size: Size<Reply>, progressive: bool) -> u64 {
-    let samples = match (channels(output), output.chroma) {
+    let samples = match (output.channels(), output.chroma) {
         (1, _) => 2,
         (_, Chroma::Halved) => 3,
         (_, Chroma::Full) => 6,

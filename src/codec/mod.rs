@@ -4,23 +4,14 @@ mod jpeg;
 mod png;
 
 use crate::{
-    commands::{Format, PixelType},
+    commands::Format,
     error::Result,
     geometry::{Reply, Size},
     raster::Raster,
     scene::Output,
 };
 
-/// Channels of the raster that [`encode`] wants: 1 grey, 3 RGB, 4 RGB with straight alpha.
-pub fn channels(output: &Output) -> usize {
-    match (output.format.alpha(), output.pixel_type) {
-        (true, _) => 4,
-        (false, PixelType::Rgb) => 3,
-        (false, PixelType::Gray) => 1,
-    }
-}
-
-/// Encodes a raster of [`channels`] channels.
+/// Encodes a raster of [`Output::channels`] channels.
 pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
     match output.format {
         Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster),

@@ -2,7 +2,6 @@
 
 use png::{BitDepth, ColorType, Compression, Encoder, PixelDimensions, Unit};
 
-use super::channels;
 use crate::{
     error::{Error, Result},
     geometry::{Reply, Size},
@@ -38,6 +37,6 @@ pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
 
 /// Noise does not compress: the filtered rows, and the result growing by doubling.
 pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
-    let samples = size.pixels() * channels(output) as u64;
+    let samples = size.pixels() * output.channels() as u64;
     samples * 2 + (256 << 10)
 }

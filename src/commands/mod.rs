@@ -23,7 +23,7 @@ pub use adjust::{Colorize, Corrections};
 pub use effect::{Appearance, BlendMode, MaskUse, Noise};
 pub use layer::{Flip, LayerAttributes, Measure, Perspective, Sampling};
 pub use output::{Chroma, Format, Intent, Output, Palette, PixelType, Profile, Quantization};
-pub use request::{Reply, ReplyFormat, RequestAttributes};
+pub use request::{Lifetime, Reply, ReplyFormat, RequestAttributes};
 pub use scope::{Place, Scope};
 pub use source::{Crop, Image, Source};
 pub use table::{Entry, Row, TABLE, find, literal, rows, support_page, takes_request};
@@ -107,8 +107,6 @@ pub enum Apply {
     Segment,
     /// Another name of this command.
     As(&'static str),
-    /// Not carried out. These values ask for no effect and pass; all others are an error.
-    Neutral(&'static [&'static str]),
 }
 
 /// What an attribute of layers means where no layer is selected (decision D4).
@@ -176,13 +174,6 @@ impl Request {
                     None => set(&mut layer.attributes.appearance, args),
                 }
             }
-            (Apply::Neutral(values), _) => {
-                let value = args.value.trim();
-                if values.iter().any(|neutral| neutral.eq_ignore_ascii_case(value)) {
-                    return Ok(());
-                }
-                Err(not_supported(args))
-            }
             (Apply::Layer(..) | Apply::Appearance(..), Place::Request)
             | (Apply::Segment | Apply::As(_), _) => Ok(()),
         }
@@ -226,16 +217,6 @@ const fn undrawn(
     apply: Apply,
 ) -> Command {
     Command { name, doc, syntax, support: Support::Refused, apply }
-}
-
-/// A row that is not carried out; `neutral` lists the values without effect.
-const fn refused(
-    name: &'static str,
-    doc: &'static str,
-    syntax: &'static str,
-    neutral: &'static [&'static str],
-) -> Command {
-    Command { name, doc, syntax, support: Support::Refused, apply: Apply::Neutral(neutral) }
 }
 
 #[cfg(test)]

@@ -104,6 +104,14 @@ impl Format {
         }
     }
 
+    /// The same format on a background.
+    pub fn without_alpha(self) -> Self {
+        match self {
+            Self::PngAlpha => Self::Png,
+            Self::Jpeg | Self::ProgressiveJpeg | Self::Png => self,
+        }
+    }
+
     /// Whether the reply keeps the alpha channel.
     pub fn alpha(self) -> bool {
         matches!(self, Self::PngAlpha)

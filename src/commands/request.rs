@@ -1,6 +1,6 @@
 //! Request attributes: what is asked for (r-req and its pages).
 
-use super::{Apply, Command, Support, refused, source::object, undrawn};
+use super::{Apply, Command, Support, source::object, undrawn};
 use crate::{
     error::{Error, Result},
     protocol::Args,
@@ -15,6 +15,8 @@ pub struct RequestAttributes {
     pub format: ReplyFormat,
     /// `id=`: a version for caches, and the identifier a JSONP reply hands back.
     pub id: Option<String>,
+    /// `cache=off`: the reply image is kept by no cache.
+    pub uncached: bool,
     /// `handler=`: the JavaScript function a JSONP reply calls.
     pub handler: Option<String>,
     /// `locale=`: printable ASCII; empty is the default locale.
@@ -41,14 +43,91 @@ pub enum Reply {
     /// The image.
     #[default]
     Img,
+    /// Its alpha channel alone.
+    Mask,
+    /// The length of the image in bytes.
+    LoadCache,
     /// Properties of the reply image.
     Props,
     /// Properties of the source image.
     ImageProps,
+    /// The source image's XMP packet.
+    Xmp,
     /// Whether there is such an image.
     Exists,
+    /// Whether the request can be read.
+    Validate,
     /// The request as it is understood.
     Resolve,
+    /// Nothing: the client had something to say.
+    Message,
+}
+
+/// How long a reply is kept, by its kind (decision K3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// `Expiration`
+    Image,
+    /// `NonImgExpiration`
+    NonImage,
+    /// It is not kept.
+    None,
+}
+
+/// What the protocol calls the kinds. The viewers' `tile` is an image with `rect=` (L19).
+const KINDS: &[(&str, Reply)] = &[
+    ("img", Reply::Img),
+    ("tile", Reply::Img),
+    ("mask", Reply::Mask),
+    ("loadcache", Reply::LoadCache),
+    ("props", Reply::Props),
+    ("imageprops", Reply::ImageProps),
+    ("xmp", Reply::Xmp),
+    ("exists", Reply::Exists),
+    ("validate", Reply::Validate),
+    ("resolve", Reply::Resolve),
+    ("message", Reply::Message),
+];
+
+/// Kinds of the protocol that are not answered yet.
+const PLANNED: &[&str] = &[
+    "catalogprops",
+    "explain",
+    "imageset",
+    "map",
+    "mbrSet",
+    "saveToFile",
+    "set",
+    "targets",
+    "tmb",
+    "userdata",
+    "xlate",
+];
+
+impl Reply {
+    /// Whether the source image must be there, or at least be looked for.
+    pub fn needs_source(self) -> bool {
+        !matches!(self, Self::Validate | Self::Resolve | Self::Message)
+    }
+
+    /// Whether a picture must be drawn, or at least be planned, to answer.
+    pub fn draws(self) -> bool {
+        matches!(self, Self::Img | Self::Mask | Self::LoadCache | Self::Props)
+    }
+
+    /// How long the reply is kept.
+    pub fn lifetime(self) -> Lifetime {
+        match self {
+            Self::Img | Self::Mask | Self::Xmp => Lifetime::Image,
+            Self::Props | Self::ImageProps | Self::Exists => Lifetime::NonImage,
+            Self::LoadCache | Self::Validate | Self::Resolve | Self::Message => Lifetime::None,
+        }
+    }
+
+    /// Whether it is a list of properties, which comes in four formats.
+    pub fn is_properties(self) -> bool {
+        matches!(self, Self::Props | Self::ImageProps | Self::Exists | Self::Validate)
+    }
 }
 
 /// How a properties reply is written.
@@ -70,7 +149,9 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "req",
         doc: "r-req",
         syntax: "type[,format]",
-        support: Support::Partial("img, props, imageprops, exists and resolve"),
+        support: Support::Partial(
+            "img, mask, loadcache, props, imageprops, xmp, exists, validate, resolve, message, tile",
+        ),
         apply: Apply::Request(set_req),
     },
     Command {
@@ -90,7 +171,16 @@ pub(super) const COMMANDS: &[Command] = &[
         support: Support::Full,
         apply: Apply::Request(set_handler),
     },
-    refused("cache", "r-is-http-cache", "on|off|validate|update[,…]", &["", "on", "on,on"]),
+    Command {
+        name: "cache",
+        doc: "r-is-http-cache",
+        syntax: "on|off|validate|update[,on|off]",
+        support: Support::Partial(
+            "off keeps the reply out of all caches; what the server keeps is always of the present \
+             source, so validate and update change nothing",
+        ),
+        apply: Apply::Request(set_cache),
+    },
     Command {
         name: "locale",
         doc: "r-locale",
@@ -158,19 +248,17 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
-    let name = args.text(0).unwrap_or("img").to_ascii_lowercase();
-    attributes.reply = match name.as_str() {
-        "img" => Reply::Img,
-        "props" => Reply::Props,
-        "imageprops" => Reply::ImageProps,
-        "exists" => Reply::Exists,
-        "resolve" => Reply::Resolve,
-        "tmb" | "mask" | "map" | "targets" | "userdata" | "xmp" | "xlate" | "catalogprops"
-        | "imageset" | "set" | "mbrset" | "validate" | "loadcache" | "message" | "savetofile"
-        | "tile" | "explain" => {
+    let name = args.text(0).filter(|name| !name.is_empty()).unwrap_or("img");
+    let same = |&&(kind, _): &&(&str, Reply)| kind.eq_ignore_ascii_case(name);
+    attributes.reply = match KINDS.iter().find(same) {
+        Some(&(_, reply)) => reply,
+        None if PLANNED.iter().any(|kind| kind.eq_ignore_ascii_case(name)) => {
             return Err(Error::unsupported(format!("req={name}: not supported yet")));
         }
-        _ => return Err(args.wrong("one of img, props, imageprops, exists, resolve")),
+        None => {
+            let known: Vec<&str> = KINDS.iter().map(|&(kind, _)| kind).collect();
+            return Err(args.wrong(&format!("one of {}", known.join(", "))));
+        }
     };
     let formats = [
         ("text", ReplyFormat::Text),
@@ -179,11 +267,17 @@ fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
         ("json", ReplyFormat::Json),
     ];
     // Only property replies have a format; what else stands there is not ours to judge.
-    let has_format = matches!(attributes.reply, Reply::Props | Reply::ImageProps | Reply::Exists);
-    attributes.format = match has_format {
+    attributes.format = match attributes.reply.is_properties() {
         true => args.keyword(1, &formats)?.unwrap_or_default(),
         false => ReplyFormat::Text,
     };
+    Ok(())
+}
+
+fn set_cache(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
+    let client = [("on", false), ("off", true), ("validate", false), ("update", false)];
+    attributes.uncached = args.keyword(0, &client)?.unwrap_or(false);
+    args.keyword(1, &[("on", ()), ("off", ()), ("validate", ()), ("update", ())])?;
     Ok(())
 }
 

@@ -44,8 +44,7 @@ impl Row {
             | Apply::Output(_)
             | Apply::View(_)
             | Apply::Segment
-            | Apply::As(_)
-            | Apply::Neutral(_) => return Ok(Place::Request),
+            | Apply::As(_) => return Ok(Place::Request),
         };
         match (on_comp, scope.layer) {
             (OnComp::Layer0, None) => Ok(Place::In(Scope::LAYER_0)),
@@ -66,7 +65,6 @@ impl Row {
             Row::Command(command) => match &command.apply {
                 Apply::Output(_) => command.name != "icc",
                 Apply::Request(_) => command.name != "template",
-                Apply::Neutral(_) => true,
                 Apply::View(_) => command.name == "bgc",
                 Apply::Layer(..) | Apply::Appearance(..) | Apply::Segment | Apply::As(_) => false,
             },

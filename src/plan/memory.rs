@@ -20,7 +20,7 @@ pub fn peak(
     draw: Option<&Draw>,
     reads: &[ByteRange],
 ) -> Result<u64> {
-    let canvas = reply.pixels() * codec::channels(&scene.output) as u64;
+    let canvas = reply.pixels() * scene.canvas_channels() as u64;
     let encoder = codec::memory(&scene.output, reply);
     let held = limits::HEADER_READ + index_bytes(index);
     let Some(draw) = draw else { return Ok(held + canvas + encoder) };
@@ -39,9 +39,8 @@ pub fn peak(
         .unwrap_or(0);
     let turning = if draw.transposed { drawn } else { 0 };
     // The drawn raster becomes the canvas where it fills it in the right channels.
-    let fills = width == reply.width
-        && height == reply.height
-        && channels == codec::channels(&scene.output);
+    let fills =
+        width == reply.width && height == reply.height && channels == scene.canvas_channels();
     let placing = if fills { 0 } else { canvas };
     let stages = [
         tiles + decoding + drawn,

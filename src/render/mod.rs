@@ -3,7 +3,7 @@
 mod place;
 
 use crate::{
-    codec,
+    commands::Reply,
     error::Result,
     geometry::Rect,
     plan::{Draw, Plan, level},
@@ -21,10 +21,20 @@ pub fn render<'a>(
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
 ) -> Result<Raster> {
+    let canvas = canvas(scene, index, plan, tile)?;
+    Ok(if scene.reply == Reply::Mask { canvas.alpha() } else { canvas })
+}
+
+fn canvas<'a>(
+    scene: &Scene,
+    index: &'a Index,
+    plan: Plan,
+    tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+) -> Result<Raster> {
     let Plan { reply, draw, .. } = plan;
     let reply = Rect::of(reply);
     let background = scene.view.background.rgb;
-    let channels = codec::channels(&scene.output);
+    let channels = scene.canvas_channels();
     let Some(draw) = draw else {
         let nothing = Raster::new(0, 0, channels);
         return Ok(place::place(&nothing, Rect::new(0, 0, 0, 0), reply, channels, background));

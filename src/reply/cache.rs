@@ -2,17 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{catalog::Catalog, http::HttpRequest, resolve, scene::Scene, store::Version};
+use crate::{scene::Scene, store::Version};
 
 /// Changes whenever the same request could give other bytes than before.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
-
-/// The key under which a reply may be cached; equal for requests that mean the same. It is
-/// found without storage. `None` for what is no image request, and for what is in error.
-pub fn cache_key(request: &HttpRequest) -> Option<String> {
-    let scene = resolve::read(request, Catalog::builtin()).ok()??;
-    (scene.expiration != Some(0)).then(|| format!("{ENGINE}/{}", scene.canonical))
-}
 
 /// A strong entity tag, quotes included: the request, the source's version, the engine.
 pub fn entity_tag(canonical: &str, version: Option<&Version>) -> String {
@@ -56,24 +49,6 @@ fn base62(parts: &[&str], chars: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key(query: &str) -> Option<String> {
-        let path = "/is/image/Shop/shoe".to_owned();
-        cache_key(&HttpRequest { path, query: query.to_owned(), ..Default::default() })
-    }
-
-    #[test]
-    fn order_makes_no_second_key_and_a_value_does() {
-        assert_eq!(key("wid=300&fmt=png"), key("fmt=png&wid=300"));
-        assert_ne!(key("wid=300"), key("wid=301"));
-        assert!(key("wid=300").is_some());
-    }
-
-    #[test]
-    fn errors_and_debug_replies_have_no_key() {
-        assert_eq!(key("wid=abc"), None);
-        assert_eq!(key("req=resolve"), None);
-    }
 
     #[test]
     fn a_tag_depends_on_request_and_version() {

@@ -11,11 +11,16 @@ use crate::{
     plan::Plan,
     pyramid::{Index, Photometric},
     scene::Scene,
-    store::Version,
 };
 
 /// `req=props`: the reply image (r-props).
-pub fn reply_properties(scene: &Scene, index: &Index, plan: &Plan, now: f64) -> HttpReply {
+pub fn reply_properties(
+    scene: &Scene,
+    index: &Index,
+    plan: &Plan,
+    tag: String,
+    now: f64,
+) -> HttpReply {
     let output = &scene.output;
     let pixel_type = match output.pixel_type {
         PixelType::Rgb => "RGB",
@@ -40,7 +45,7 @@ pub fn reply_properties(scene: &Scene, index: &Index, plan: &Plan, now: f64) -> 
         ("image.version", version.clone()),
         ("metadata.version", version),
     ];
-    property_reply(scene, &list, Some(&index.version), now)
+    property_reply(scene, &list, tag, now)
 }
 
 /// `req=imageprops`: the source image (r-imageprops).
@@ -48,6 +53,7 @@ pub fn image_properties(
     scene: &Scene,
     index: &Index,
     default_resolution: f64,
+    tag: String,
     now: f64,
 ) -> HttpReply {
     let stored = index.size();
@@ -88,19 +94,36 @@ pub fn image_properties(
         ("image.width", width.to_string()),
         ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
     ];
-    property_reply(scene, &list, Some(&index.version), now)
+    property_reply(scene, &list, tag, now)
 }
 
 /// `req=exists`: one property, 1 or 0, and always status 200 (r-exists).
-pub fn exists(scene: &Scene, index: Option<&Index>, now: f64) -> HttpReply {
-    let list = vec![("catalogRecord.exists", flag(index.is_some()))];
-    property_reply(scene, &list, index.map(|index| &index.version), now)
+pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
+    property_reply(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }
 
-/// `req=resolve`: the request as it is understood, macros and variables replaced.
-pub fn resolved(scene: &Scene) -> HttpReply {
-    let body = format!("/is/image/{}\r\n", scene.canonical);
-    plain(scene, "text/plain; charset=utf-8", body, entity_tag(&scene.canonical, None))
+/// `req=resolve`, `validate` and `message`: no image is looked for.
+pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
+    let tag = entity_tag(&scene.canonical, None);
+    if scene.reply == Reply::Validate {
+        return property_reply(scene, &vec![("request.isValid", flag(true))], tag, now);
+    }
+    let body = match scene.reply == Reply::Resolve {
+        true => format!("/is/image/{}\r\n", scene.canonical),
+        false => String::new(),
+    };
+    plain(scene, TEXT, body.into_bytes(), tag)
+}
+
+/// `req=loadcache`: the length of the image that `req=img` would be, in bytes (r-loadcache).
+pub fn length(scene: &Scene, bytes: usize, tag: String, now: f64) -> HttpReply {
+    property_reply(scene, &vec![("image.length", bytes.to_string())], tag, now)
+}
+
+/// `req=xmp`: the packet as it is stored, or one that says nothing (r-xmp).
+pub fn xmp(scene: &Scene, packet: Option<&[u8]>, tag: String) -> HttpReply {
+    let packet = packet.unwrap_or(b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>\n");
+    plain(scene, "text/xml; charset=utf-8", packet.to_vec(), tag)
 }
 
 /// What `/is/image` without object and modifiers answers (A13).
@@ -120,24 +143,18 @@ pub fn banner(request: &HttpRequest) -> HttpReply {
     }
 }
 
+const TEXT: &str = "text/plain; charset=utf-8";
+
 fn flag(set: bool) -> String {
     if set { "1" } else { "0" }.to_owned()
 }
 
-fn property_reply(
-    scene: &Scene,
-    list: &Properties,
-    version: Option<&Version>,
-    now: f64,
-) -> HttpReply {
+fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
     let (mime, body) = properties::write(scene, list, now);
-    // The same request can be answered in four formats, which are part of it.
-    let exists = if scene.reply == Reply::Exists { list[0].1.as_str() } else { "" };
-    let tag = entity_tag(&format!("{}{exists}", scene.canonical), version);
-    plain(scene, mime, body, tag)
+    plain(scene, mime, body.into_bytes(), tag)
 }
 
-fn plain(scene: &Scene, mime: &str, body: String, tag: String) -> HttpReply {
+fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
     HttpReply {
         status: 200,
@@ -148,7 +165,7 @@ fn plain(scene: &Scene, mime: &str, body: String, tag: String) -> HttpReply {
             ("x-content-type-options", "nosniff".into()),
             ("access-control-allow-origin", "*".into()),
         ],
-        body: body.into_bytes(),
+        body,
         shared_max_age,
     }
 }

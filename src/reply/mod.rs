@@ -7,7 +7,9 @@ mod error;
 mod image;
 mod properties;
 
-pub use cache::{cache_key, entity_tag, matches, version_id};
-pub use describe::{banner, exists, image_properties, reply_properties, resolved};
+pub use cache::{entity_tag, matches, version_id};
+pub use describe::{
+    banner, exists, image_properties, length, reply_properties, without_source, xmp,
+};
 pub use error::{error, method_not_allowed};
 pub use image::{image, not_modified};

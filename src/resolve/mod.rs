@@ -3,17 +3,17 @@
 mod canonical;
 mod layers;
 mod merge;
-mod nested;
+pub mod nested;
 mod object;
 mod request;
 
 pub use merge::{Ignored, Merged, Said, Why, merge};
-pub use nested::Nesting;
+use nested::Nesting;
 pub use request::{Carried, carry_out, complete, nothing_to_show};
 
 use crate::{
     catalog::Catalog,
-    commands::{Reply, literal, takes_request},
+    commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{self, RawRequest, Variables, expand, substitute},
@@ -75,11 +75,13 @@ fn scene(
     let attributes = &catalog.attributes;
     let (asked, output, view) = (request.attributes, request.output, request.view);
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
-    let hours = match asked.reply {
-        Reply::Img => attributes.expiration,
-        Reply::Props | Reply::ImageProps | Reply::Exists => attributes.non_image_expiration,
-        Reply::Resolve => 0.0,
+    let hours = match asked.reply.lifetime() {
+        Lifetime::Image if asked.uncached => 0.0,
+        Lifetime::Image => attributes.expiration,
+        Lifetime::NonImage => attributes.non_image_expiration,
+        Lifetime::None => 0.0,
     };
+    let mask = asked.reply == Reply::Mask;
     Ok(Scene {
         object,
         reply: asked.reply,
@@ -107,8 +109,9 @@ fn scene(
         },
         adjustments,
         output: Output {
-            format: output.format,
-            pixel_type: output.pixel_type,
+            format: if mask { output.format.without_alpha() } else { output.format },
+            // A mask is grey, whatever fmt= says of colours (I18).
+            pixel_type: if mask { PixelType::Gray } else { output.pixel_type },
             quality,
             chroma,
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),

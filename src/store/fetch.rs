@@ -41,13 +41,17 @@ pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> R
             Err(ReadError::NotFound) if read.version.is_none() => known.missing(&read.key),
             Err(ReadError::NotFound | ReadError::Changed) => return Err(changed(&read)),
             Err(ReadError::Failed(words)) => {
-                let message = "the image store did not answer; try again later";
-                return Err(Error::new(ErrorKind::Storage, message)
-                    .with_detail(format!("{}: {words}", read.key)));
+                return Err(failed(&read, &words));
             }
         }
     }
     Ok(())
+}
+
+/// The error of a store that failed, with its own words.
+pub fn failed(read: &Read, words: &str) -> Error {
+    let message = "the image store did not answer; try again later";
+    Error::new(ErrorKind::Storage, message).with_detail(format!("{}: {words}", read.key))
 }
 
 fn changed(read: &Read) -> Error {

@@ -4,7 +4,7 @@ mod fetch;
 mod known;
 mod memory;
 
-pub use fetch::{coalesce, fetch, fulfil};
+pub use fetch::{coalesce, failed, fetch, fulfil};
 pub use known::{Known, Object, Step};
 pub use memory::MemoryStore;
 

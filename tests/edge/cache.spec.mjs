@@ -116,3 +116,10 @@ test("errors_and_debug_replies_are_not_kept", async () => {
   assert.equal(cache(await missing()), "miss");
   assert.equal(cache(await missing()), "miss");
 });
+
+test("identical_misses_at_once_are_drawn_once", async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => get("wid=1000")));
+  const misses = answers.filter((answer) => cache(answer) === "miss");
+  assert.equal(misses.length, 1, answers.map(cache).join(" "));
+  for (const answer of answers) assert.deepEqual(answer.bytes, misses[0].bytes);
+});

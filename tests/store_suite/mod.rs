@@ -66,6 +66,7 @@ async fn versions(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Ou
     put(KEY, b"9876543210").await;
     let changed = store.read(&read(KEY, 4, 2, version.clone())).await;
     let changed_end = store.read(&read(KEY, 99, 2, version.clone())).await;
+    let changed_nothing = store.read(&read(KEY, 0, 0, version.clone())).await;
     let new = store.read(&read(KEY, 4, 2, None)).await;
     let other = new.as_ref().is_ok_and(|block| block.version != first.version);
     let one = kept.as_ref().is_ok_and(|block| block.version == first.version);
@@ -77,6 +78,10 @@ async fn versions(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Ou
         (
             "a replaced object is changed behind its end, too",
             fails(&changed_end, &ReadError::Changed),
+        ),
+        (
+            "a read of no bytes tells that an object was replaced",
+            fails(&changed_nothing, &ReadError::Changed),
         ),
         ("a replaced object is read anew when none is expected", same(&new, b"54")),
         ("a replaced object is of another version", holds(other)),

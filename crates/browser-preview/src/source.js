@@ -1,7 +1,7 @@
 // Reads ranges of what a page can hold: bytes, Blob and File, URL, or any {size, read(start, len)}.
 
 /** The whole or a range of a source, with its size and version. */
-export async function readSource(source, start, len, version) {
+export async function readSource(source, start, len) {
   if (source instanceof ArrayBuffer) source = new Uint8Array(source);
   if (source instanceof Uint8Array) {
     return { bytes: source.subarray(start, start + len), size: source.length, version: "bytes" };
@@ -12,7 +12,7 @@ export async function readSource(source, start, len, version) {
     return { bytes: new Uint8Array(part), size: source.size, version: `${source.size}-${modified}` };
   }
   if (source instanceof URL || typeof source === "string") {
-    return readUrl(source, start, len, version);
+    return readUrl(source, start, len);
   }
   if (typeof source?.read === "function") {
     const bytes = await source.read(start, len);
@@ -22,8 +22,9 @@ export async function readSource(source, start, len, version) {
   throw new TypeError("source: expected a File, Blob, URL, bytes, or an object with size and read()");
 }
 
-async function readUrl(url, start, len, version) {
-  const headers = { Range: `bytes=${start}-${start + len - 1}` };
+async function readUrl(url, start, len) {
+  // HTTP has no range of no bytes, which the engine asks for to learn the version.
+  const headers = { Range: `bytes=${start}-${start + Math.max(len, 1) - 1}` };
   const response = await fetch(url, { headers });
   if (response.status === 404) return { missing: true };
   const etag = response.headers.get("etag")?.replace(/^W\/|"/g, "") ?? "";
@@ -35,7 +36,7 @@ async function readUrl(url, start, len, version) {
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (response.status === 206) {
     const size = Number(response.headers.get("content-range")?.split("/")[1]);
-    return { bytes, size, version: etag, changed: version !== undefined && version !== etag };
+    return { bytes: bytes.subarray(0, len), size, version: etag };
   }
   // A server without ranges sends all of it.
   return { bytes: bytes.subarray(start, start + len), size: bytes.length, version: etag };

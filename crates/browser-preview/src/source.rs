@@ -9,12 +9,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/source.js")]
 extern "C" {
     #[wasm_bindgen(js_name = readSource, catch)]
-    async fn read_source(
-        source: &JsValue,
-        start: f64,
-        len: f64,
-        version: Option<String>,
-    ) -> Result<JsValue, JsValue>;
+    async fn read_source(source: &JsValue, start: f64, len: f64) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -79,8 +74,7 @@ impl Source {
             }
         };
         let (start, len) = (range.start.min(SAFE_INTEGER), range.len.min(SAFE_INTEGER));
-        let wanted = version.as_ref().map(|version| version.0.clone());
-        let answer = read_source(given, start as f64, len as f64, wanted).await;
+        let answer = read_source(given, start as f64, len as f64).await;
         let answer = answer.map_err(|error| ReadError::Failed(words(&error)))?;
         let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
         if field("missing").is_truthy() {

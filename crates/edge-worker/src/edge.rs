@@ -1,13 +1,21 @@
 //! Which request goes where: the engine, the health check, or nowhere.
 
+use std::rc::Rc;
+
 use azulejo::{
     http::{HttpRequest, Method},
-    serve::serve,
+    serve::{Prepared, prepare},
 };
 use js_sys::Date;
 use worker::{Context, Env, Result};
 
-use crate::{cache, cache::EdgeCache, r2::R2Store, reply, source};
+use crate::{
+    cache,
+    cache::EdgeCache,
+    flight::{self, Turn},
+    r2::R2Store,
+    reply, source,
+};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
@@ -39,16 +47,30 @@ pub async fn answer(
 /// From the edge cache if it can be, else drawn by the engine.
 async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<web_sys::Response> {
     let store = R2Store::new(env.bucket(BUCKET), context);
-    let Some(key) = azulejo::reply::cache_key(request) else {
-        return reply::send(&serve(request, &store, Date::now).await, "bypass");
+    let pending = match prepare(request, &store, &Date::now).await {
+        Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
+        Prepared::Pending(pending) if pending.is_cacheable() => pending,
+        Prepared::Pending(pending) => return reply::send(&pending.finish(&store).await, "bypass"),
     };
     let cache = EdgeCache::open()?;
-    let address = cache::address("reply", &key);
-    if let Some(hit) = cache.find(&address, request.if_none_match.as_deref()).await {
+    let address = cache::address("reply", pending.tag());
+    if let Some(hit) = cache.find(&address).await {
         return Ok(hit);
     }
-    let drawn = serve(request, &store, Date::now).await;
-    if cache::may_store(request, &drawn) {
+    if request.method == Method::Head {
+        return reply::send(&pending.finish(&store).await, "miss");
+    }
+    let tag = pending.tag().to_owned();
+    let drawn = match flight::turn(&tag).await {
+        Turn::Drawn(drawn) => return reply::send(&drawn, "hit"),
+        Turn::Draw => Rc::new(pending.finish(&store).await),
+    };
+    flight::land(&tag, &drawn);
+    if cache::may_store(&drawn)
+        && let Some(tag) = drawn.header("etag")
+    {
+        // The tag again: the source may have been replaced while it was drawn.
+        let address = cache::address("reply", tag);
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
     }

@@ -2,6 +2,7 @@
 
 mod cache;
 mod edge;
+mod flight;
 mod memory;
 mod r2;
 mod reply;

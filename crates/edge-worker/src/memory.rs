@@ -2,9 +2,9 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-/// How long anything derived is trusted: a replaced object is noticed by a read that fails
-/// its condition, but replies that need no read of it (304, properties) go by this.
-pub const SECONDS: u32 = 300;
+/// How long anything is remembered. How long it is trusted without asking the store is the
+/// engine's to say, and far shorter.
+pub const SECONDS: u32 = 3600;
 
 /// Bytes kept: far below what a request may need beside it.
 const CAPACITY: usize = 4 << 20;

@@ -36,16 +36,18 @@ const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask 
     dir:PATH          a folder\n  s3://bucket[/p]   any S3 API: AWS_ENDPOINT_URL, \
     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION";
 
+const INGEST: &str = "An image profile is the file azulejo.toml in a folder; folders inherit it. See \
+    docs/profiles.md.\n\nA second run skips what is unchanged: the record of an asset holds the hash of \
+    its original and the settings.\nCtrl-C drops what is in hand (exit code 130); no object is ever \
+    stored in part.\n\n";
+
 /// `azulejo ingest`
 #[derive(Debug, ClapArgs)]
-#[command(after_help = STORES)]
+#[command(after_help = format!("{INGEST}{STORES}"))]
 pub struct IngestArgs {
     /// Images, or folders of them; a folder's relative paths become part of the ids
-    #[arg(required = true, value_name = "FILE|FOLDER")]
+    #[arg(required_unless_present = "retry", value_name = "FILE|FOLDER")]
     pub originals: Vec<PathBuf>,
-    /// Where the pyramids go
-    #[arg(long, value_name = "STORE")]
-    pub to: Location,
     /// The catalog they belong to: the first part of their URLs
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
@@ -55,21 +57,47 @@ pub struct IngestArgs {
     /// Store pyramid TIFFs unchanged, after checking that they open
     #[arg(long)]
     pub as_is: bool,
-    /// Pixels across and down a tile: a multiple of 16, up to 4096
-    #[arg(long, default_value_t = 256, value_parser = tile)]
-    pub tile: u32,
-    /// JPEG quality of the tiles
-    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub quality: u8,
+    /// Keep the originals in the store, so that `azulejo reprocess` needs no upload
+    #[arg(long)]
+    pub keep_originals: bool,
+    /// Ingest what failed before: the file that --failures wrote
+    #[arg(long, value_name = "FILE")]
+    pub retry: Option<PathBuf>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Making {
+    /// Where the pyramids go
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// One image profile for all, instead of the azulejo.toml of each folder
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// Pixels across and down a tile: a multiple of 16, up to 4096 [default: 256]
+    #[arg(long, value_parser = tile)]
+    pub tile: Option<u32>,
+    /// JPEG quality of the tiles [default: 90]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: Option<u8>,
     /// Memory of all jobs together; an image that needs more is refused
     #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
     pub max_memory: u64,
     /// Images made at once; all cores where it is not said
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// Say what would be done, and do nothing
-    #[arg(long)]
-    pub dry_run: bool,
+    /// Images in hand at once, most of them being uploaded: 50 to 1000
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(50..=1000))]
+    pub batch: u16,
+    /// Write what failed to this file, one JSON object a line, for --retry
+    #[arg(long, value_name = "FILE")]
+    pub failures: Option<PathBuf>,
     /// One JSON object a line instead of a progress bar
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! What the binary `azulejo` is made of, and its stores for the tests.
 
 pub mod args;
+pub mod asset;
 pub mod commands;
 pub mod ingest;
 pub mod inspect;

@@ -17,7 +17,12 @@ fn main() -> ExitCode {
         Err(error) => return failed(&error.into()),
     };
     let done = match args.command {
-        Command::Ingest(args) => ingest::run(&args, &runtime),
+        Command::Ingest(args) => {
+            let end = ingest::run(&args, &runtime);
+            // Images that are still being made for nobody are not waited for.
+            runtime.shutdown_background();
+            return end.map_or_else(|error| failed(&error), ExitCode::from);
+        }
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Commands { json } => piped(commands::run(json)),

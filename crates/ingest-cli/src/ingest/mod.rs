@@ -1,109 +1,108 @@
-//! `azulejo ingest`: originals are found, made into pyramids on all cores, and put one by one.
+//! `azulejo ingest`: originals are found, made into pyramids on all cores, and put in batches.
+//!
+//! [`job`] is the life of one original. What is unchanged is known by the record of its asset:
+//! the hash of the original and the settings. The pyramid is put before its record, so a run that
+//! ends anywhere leaves work that the next run finds undone.
 
 mod budget;
+mod failures;
+mod job;
 mod originals;
+mod profile;
 mod pyramid;
 mod report;
+mod settings;
+mod source;
 
-use std::{
-    sync::{
-        Mutex,
-        mpsc::{SyncSender, sync_channel},
-    },
-    thread,
-};
+use std::{process::ExitCode, thread};
 
 use anyhow::Result;
-use azulejo::{pyramid::index_key, store::Version};
-use tokio::runtime::Runtime;
+use futures_util::{StreamExt, stream};
+use tokio::{runtime::Runtime, signal::ctrl_c};
 
 use self::{
-    budget::{Budget, Share},
-    originals::Original,
-    pyramid::Made,
+    job::Workshop,
+    originals::{Found, Original},
     report::Report,
+    settings::Settings,
 };
-use crate::{args::IngestArgs, store::Bucket};
+use crate::{
+    args::{IngestArgs, Making},
+    store::Bucket,
+};
 
-/// What a worker hands to the uploader.
-struct Done<'budget> {
-    original: Original,
-    made: Result<Made>,
-    /// Held until the pyramid is put.
-    _share: Option<Share<'budget>>,
+/// How a batch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// All is done.
+    All,
+    /// Some failed, the rest is done.
+    Some,
+    /// Ctrl-C.
+    Interrupted,
 }
 
-/// Ingests everything that was named; false when something failed.
-pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<bool> {
-    let found = originals::find(&args.originals, &args.root, args.id);
-    let mut report = Report::new(args.json, found.originals.len());
+impl From<End> for ExitCode {
+    fn from(end: End) -> Self {
+        match end {
+            End::All => Self::SUCCESS,
+            End::Some => Self::FAILURE,
+            // 128 and the number of the signal, as shells count.
+            End::Interrupted => Self::from(130),
+        }
+    }
+}
+
+/// Ingests everything that was named, and what failed before.
+pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
+    let making = &args.making;
+    let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
+    let found = originals::find(&args.originals, failed, args)?;
+    let mut report = Report::new(making.json, found.originals.len());
+    tell(&mut report, &found);
+    if args.dry_run {
+        for original in &found.originals {
+            report.planned(original);
+        }
+        return report.finish(false, making.failures.as_deref());
+    }
+    let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
+    let workshop = Workshop::new(&bucket, making.max_memory, jobs(making), args.keep_originals);
+    let interrupted = runtime.block_on(all(&workshop, args, found.originals, &mut report));
+    report.finish(interrupted, making.failures.as_deref())
+}
+
+fn tell(report: &mut Report, found: &Found) {
     for (path, why) in &found.skipped {
         report.skipped(path, why);
     }
     for (path, error) in &found.failed {
         report.failed(path, error);
     }
-    if args.dry_run {
-        for original in &found.originals {
-            report.planned(&original.path, &original.key);
-        }
-        return Ok(report.finish());
-    }
-    let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
-    let budget = Budget::new(args.max_memory);
+}
+
+fn jobs(making: &Making) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let jobs = args.jobs.map_or(cores, usize::from).min(found.originals.len()).max(1);
-    let queue = Mutex::new(found.originals.into_iter());
-    let (sender, receiver) = sync_channel(1);
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            let (sender, queue, budget) = (sender.clone(), &queue, &budget);
-            scope.spawn(move || work(args, queue, budget, &sender));
-        }
-        drop(sender);
-        for done in receiver {
-            let Done { original, made, _share } = done;
-            let put = made.and_then(|made| runtime.block_on(put(&bucket, &original, made)));
-            match put {
-                Ok(bytes) => report.stored(&original.path, &original.key, bytes),
-                Err(error) => report.failed(&original.path, &error),
-            }
-        }
-    });
-    Ok(report.finish())
+    making.jobs.map_or(cores, usize::from)
 }
 
-/// Takes originals until there are none left, or nobody listens.
-fn work<'budget>(
+/// Ingests a batch at once until all are done, or Ctrl-C: then what is in hand is dropped, which
+/// leaves no part of an object behind. True when it was interrupted.
+async fn all(
+    workshop: &Workshop<'_>,
     args: &IngestArgs,
-    queue: &Mutex<impl Iterator<Item = Original>>,
-    budget: &'budget Budget,
-    sender: &SyncSender<Done<'budget>>,
-) {
-    loop {
-        let next = match queue.lock() {
-            Ok(mut queue) => queue.next(),
-            Err(_poisoned) => None,
-        };
-        let Some(original) = next else { return };
-        let (made, share) = match pyramid::make(args, &original, budget) {
-            Ok((made, share)) => (Ok(made), Some(share)),
-            Err(error) => (Err(error), None),
-        };
-        if sender.send(Done { original, made, _share: share }).is_err() {
-            return;
-        }
+    originals: Vec<Original>,
+    report: &mut Report,
+) -> bool {
+    let ingest = async |original: Original| {
+        let settings = Settings::new(&args.making, args.as_is, &original.profile);
+        let outcome = workshop.ingest(&original, &settings).await;
+        (original, outcome)
+    };
+    let jobs = stream::iter(originals).map(ingest).buffer_unordered(args.making.batch.into());
+    let mut jobs = Box::pin(jobs.take_until(Box::pin(ctrl_c())));
+    while let Some((original, outcome)) = jobs.next().await {
+        report.done(&original, outcome);
     }
-}
-
-/// The pyramid first, then the index of a foreign one: an index without its pyramid is never
-/// seen, and one that is older than it is ignored.
-async fn put(bucket: &Bucket, original: &Original, made: Made) -> Result<usize> {
-    let bytes = made.file.len();
-    let version: Version = bucket.put(&original.key, made.file).await?;
-    if let Some(mut index) = made.index {
-        index.version = version;
-        bucket.put(&index_key(&original.key), index.to_bytes()).await?;
-    }
-    Ok(bytes)
+    jobs.take_result().is_some()
 }

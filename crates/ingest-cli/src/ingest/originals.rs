@@ -4,19 +4,31 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use anyhow::{Error, anyhow};
+use anyhow::{Error, Result, anyhow};
 
-use crate::args::Id;
+use super::{
+    failures::Failure,
+    profile::{self, Profile, Profiles},
+};
+use crate::{
+    args::{Id, IngestArgs},
+    asset::Asset,
+};
 
 /// A file that is to be ingested.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Original {
     /// Where it is.
     pub path: PathBuf,
-    /// The key of its pyramid.
-    pub key: String,
+    /// What becomes of it.
+    pub asset: Asset,
+    /// How it is made.
+    pub profile: Arc<Profile>,
+    /// Its key, when it comes from the store.
+    pub kept: Option<String>,
 }
 
 /// What was found under the names on the command line.
@@ -33,8 +45,9 @@ pub struct Found {
 /// Extensions that are taken from folders. A file named itself is tried whatever it is called.
 const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "jpe", "png", "tif", "tiff"];
 
-/// Finds the images among files and folders; a folder's relative paths are kept.
-pub fn find(names: &[PathBuf], root: &str, id: Id) -> Found {
+/// Finds the images among files and folders, whose relative paths are kept, and among those
+/// that failed before.
+pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Result<Found> {
     let mut found = Found::default();
     let mut files = Vec::new();
     for name in names {
@@ -43,30 +56,41 @@ pub fn find(names: &[PathBuf], root: &str, id: Id) -> Found {
             Ok(meta) if !meta.is_file() => {
                 found.failed.push((name.clone(), anyhow!("not a file and not a folder")));
             }
-            Ok(_) => {
-                let own = name.file_name().map(PathBuf::from).unwrap_or_default();
-                files.push((name.clone(), own));
-            }
+            Ok(_) => files.push((name.clone(), own_name(name))),
             Err(error) => found.failed.push((name.clone(), error.into())),
         }
     }
-    let mut keys: HashMap<String, PathBuf> = HashMap::new();
+    let mut named = Vec::new();
     for (path, relative) in files {
-        match key(root, &relative, id) {
+        match id(&relative, args.id) {
+            Some(id) => named.push((path, Asset { root: args.root.clone(), id })),
             None => found.failed.push((path, anyhow!("the name is not UTF-8"))),
-            Some(key) => match keys.get(&key) {
-                Some(first) => {
-                    let error = anyhow!("has the same id as {}: use --id name", first.display());
-                    found.failed.push((path, error));
-                }
-                None => {
-                    keys.insert(key.clone(), path.clone());
-                    found.originals.push(Original { path, key });
-                }
-            },
         }
     }
-    found
+    for Failure { file, asset, .. } in failed {
+        let name = || Some(Asset { root: args.root.clone(), id: id(&own_name(&file), args.id)? });
+        match asset.or_else(name) {
+            Some(asset) => named.push((file, asset)),
+            None => found.failed.push((file, anyhow!("the name is not UTF-8"))),
+        }
+    }
+    let mut profiles = Profiles::new(args.making.profile.as_deref())?;
+    let mut firsts: HashMap<Asset, PathBuf> = HashMap::new();
+    for (path, asset) in named {
+        if let Some(first) = firsts.get(&asset) {
+            let error = anyhow!("has the same id as {}: use --id name", first.display());
+            found.failed.push((path, error));
+            continue;
+        }
+        firsts.insert(asset.clone(), path.clone());
+        let profile = profiles.of(&path)?;
+        found.originals.push(Original { path, asset, profile, kept: None });
+    }
+    Ok(found)
+}
+
+fn own_name(path: &Path) -> PathBuf {
+    path.file_name().map(PathBuf::from).unwrap_or_default()
 }
 
 fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, found: &mut Found) {
@@ -102,36 +126,50 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
             found.skipped.push((path, "not a file".to_owned()));
         } else if extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) {
             files.push((path, relative));
-        } else {
+        } else if name != profile::FILE {
             found.skipped.push((path, "not an image by its name".to_owned()));
         }
     }
 }
 
-/// `assets/<rootId>/<id>.tif`, with `/` whatever the platform's separator is.
-fn key(root: &str, relative: &Path, id: Id) -> Option<String> {
+/// The id of a relative path, with `/` whatever the platform's separator is.
+fn id(relative: &Path, id: Id) -> Option<String> {
     let relative = match id {
         Id::Stem => relative.with_extension(""),
         Id::Name => relative.to_owned(),
     };
     let parts: Option<Vec<&str>> =
         relative.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(format!("assets/{root}/{}.tif", parts?.join("/")))
+    Some(parts?.join("/"))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+    use crate::args::{Args, Command};
+
+    fn find(names: &[PathBuf], options: &[&str]) -> Found {
+        let words = ["azulejo", "ingest", "--to", "local", "--root", "Shop", "x"];
+        let args = Args::try_parse_from(words.iter().chain(options));
+        match args.map(|args| args.command) {
+            Ok(Command::Ingest(args)) => super::find(names, Vec::new(), &args).unwrap_or_default(),
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn a_folder_keeps_its_paths_and_leaves_out_what_is_no_image() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("shoes/.hidden")).unwrap();
-        for name in ["a.JPG", "notes.txt", "shoes/b.png", "shoes/.hidden/c.png", ".d.png"] {
+        for name in
+            ["a.JPG", "azulejo.toml", "notes.txt", "shoes/b.png", "shoes/.hidden/c.png", ".d.png"]
+        {
             fs::write(folder.path().join(name), b"").unwrap();
         }
-        let found = find(&[folder.path().to_owned()], "Shop", Id::Stem);
-        let keys: Vec<&str> = found.originals.iter().map(|o| o.key.as_str()).collect();
+        let found = find(&[folder.path().to_owned()], &[]);
+        let keys: Vec<String> = found.originals.iter().map(|o| o.asset.pyramid()).collect();
         assert_eq!(keys, ["assets/Shop/a.tif", "assets/Shop/shoes/b.tif"]);
         let skipped: Vec<&str> = found.skipped.iter().map(|(_, why)| why.as_str()).collect();
         assert_eq!(skipped, ["hidden", "not an image by its name", "hidden"]);
@@ -144,7 +182,7 @@ mod tests {
         fs::create_dir(folder.path().join("shoes")).unwrap();
         fs::write(folder.path().join("shoes/a.jpg"), b"").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("shoes/all")).unwrap();
-        let found = find(&[folder.path().to_owned()], "Shop", Id::Stem);
+        let found = find(&[folder.path().to_owned()], &[]);
         assert_eq!((found.originals.len(), found.skipped.len()), (1, 1));
     }
 
@@ -155,12 +193,12 @@ mod tests {
             fs::write(folder.path().join(name), b"").unwrap();
         }
         let names = [folder.path().to_owned()];
-        assert_eq!(find(&names, "Shop", Id::Stem).failed.len(), 1);
-        assert_eq!(find(&names, "Shop", Id::Name).failed.len(), 0);
+        assert_eq!(find(&names, &[]).failed.len(), 1);
+        assert_eq!(find(&names, &["--id", "name"]).failed.len(), 0);
     }
 
     #[test]
     fn a_name_that_leads_nowhere_fails() {
-        assert_eq!(find(&["/no/such/file".into()], "Shop", Id::Stem).failed.len(), 1);
+        assert_eq!(find(&["/no/such/file".into()], &[]).failed.len(), 1);
     }
 }

@@ -6,19 +6,29 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Error;
+use anyhow::{Error, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
+
+use super::{
+    End,
+    failures::{self, Failure},
+    job::Outcome,
+    originals::Original,
+};
 
 /// Counts and tells.
 pub struct Report {
     json: bool,
     bar: ProgressBar,
     start: Instant,
+    images: usize,
     stored: usize,
+    updated: usize,
+    unchanged: usize,
     bytes: u64,
     skipped: usize,
-    failed: usize,
+    failures: Vec<Failure>,
 }
 
 const STYLE: &str = "{bar:30} {pos}/{len} images  {per_sec}  {eta} left  {msg}";
@@ -36,58 +46,106 @@ impl Report {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { json, bar, start: Instant::now(), stored: 0, bytes: 0, skipped: 0, failed: 0 }
+        Self {
+            json,
+            bar,
+            start: Instant::now(),
+            images,
+            stored: 0,
+            updated: 0,
+            unchanged: 0,
+            bytes: 0,
+            skipped: 0,
+            failures: Vec::new(),
+        }
     }
 
-    /// A pyramid is in the store.
-    pub fn stored(&mut self, path: &Path, key: &str, bytes: usize) {
-        self.stored += 1;
-        self.bytes += bytes as u64;
+    /// What became of an image.
+    pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
         self.bar.inc(1);
-        self.bar.set_message(key.to_owned());
-        let line = json!({ "status": "stored", "file": path, "key": key, "bytes": bytes });
+        let key = original.asset.pyramid();
+        let (status, bytes) = match outcome {
+            Ok(Outcome::Stored(bytes)) => {
+                self.stored += 1;
+                self.bytes += bytes;
+                ("stored", bytes)
+            }
+            Ok(Outcome::Updated) => {
+                self.updated += 1;
+                ("updated", 0)
+            }
+            Ok(Outcome::Unchanged) => {
+                self.unchanged += 1;
+                ("unchanged", 0)
+            }
+            Err(error) => return self.fail(&original.path, Some(original), &error),
+        };
+        let file = original.path.display().to_string();
+        let line = json!({ "status": status, "file": file, "key": key, "bytes": bytes });
         self.line(&line, None);
+        self.bar.set_message(key);
     }
 
-    /// A dry run would store it.
-    pub fn planned(&mut self, path: &Path, key: &str) {
-        self.stored += 1;
-        let line = json!({ "status": "planned", "file": path, "key": key });
-        self.line(&line, Some(format!("{} would become {key}", path.display())));
+    /// A dry run would ingest it.
+    pub fn planned(&mut self, original: &Original) {
+        let (file, key) = (original.path.display().to_string(), original.asset.pyramid());
+        let line = json!({ "status": "planned", "file": file, "key": key });
+        self.line(&line, Some(format!("{file} would become {key}")));
     }
 
     /// A file of a folder is no image.
     pub fn skipped(&mut self, path: &Path, why: &str) {
         self.skipped += 1;
-        let line = json!({ "status": "skipped", "file": path, "reason": why });
-        self.line(&line, Some(format!("{}: skipped, {why}", path.display())));
+        let file = path.display().to_string();
+        let line = json!({ "status": "skipped", "file": file, "reason": why });
+        self.line(&line, Some(format!("{file}: skipped, {why}")));
     }
 
-    /// A file could not be ingested.
+    /// A file could not even be tried.
     pub fn failed(&mut self, path: &Path, error: &Error) {
-        self.failed += 1;
-        self.bar.inc(1);
-        let line = json!({ "status": "failed", "file": path, "error": format!("{error:#}") });
-        self.line(&line, Some(format!("{}: {error:#}", path.display())));
+        self.fail(path, None, error);
     }
 
-    /// The summary; false when anything failed.
-    pub fn finish(self) -> bool {
+    fn fail(&mut self, path: &Path, original: Option<&Original>, error: &Error) {
+        let (file, error) = (path.display().to_string(), format!("{error:#}"));
+        let line = json!({ "status": "failed", "file": file, "error": error });
+        self.line(&line, Some(format!("{file}: {error}")));
+        let asset = original.map(|original| original.asset.clone());
+        self.failures.push(Failure { file: path.to_owned(), asset, error });
+    }
+
+    /// The summary, and the file of failures where one is wanted.
+    pub fn finish(self, interrupted: bool, failures: Option<&Path>) -> Result<End> {
         self.bar.finish_and_clear();
+        if let Some(path) = failures {
+            failures::write(path, &self.failures)?;
+        }
         let seconds = self.start.elapsed().as_secs_f64();
+        let tried = usize::try_from(self.bar.position()).unwrap_or(self.images);
+        let left = self.images.saturating_sub(tried);
+        let failed = self.failures.len();
         let line = json!({
-            "status": "done", "stored": self.stored, "skipped": self.skipped,
-            "failed": self.failed, "bytes": self.bytes, "seconds": seconds,
+            "status": if interrupted { "interrupted" } else { "done" },
+            "stored": self.stored, "updated": self.updated, "unchanged": self.unchanged,
+            "skipped": self.skipped, "failed": failed, "left": left,
+            "bytes": self.bytes, "seconds": seconds,
         });
-        let text = format!(
-            "{} stored ({:.1} MB), {} skipped, {} failed, in {seconds:.1} s",
+        let mut text = format!(
+            "{} stored ({:.1} MB), {} unchanged, {} skipped, {failed} failed, in {seconds:.1} s",
             self.stored,
             self.bytes as f64 / 1e6,
+            self.unchanged + self.updated,
             self.skipped,
-            self.failed
         );
+        if interrupted {
+            text = format!("interrupted: {text}; {left} left, the same command goes on");
+        }
         self.line(&line, Some(text));
-        self.failed == 0
+        Ok(match (interrupted, failed) {
+            (true, _) => End::Interrupted,
+            (false, 0) => End::All,
+            (false, _) => End::Some,
+        })
     }
 
     /// JSON goes to standard output, words to standard error, past the bar.

@@ -62,6 +62,15 @@ const commands = {
     const bytes = Buffer.from(await object.arrayBuffer()).toString("base64");
     return { ...describe(object), bytes };
   },
+  async list({ prefix }) {
+    const keys = [];
+    for (let cursor; ; ) {
+      const page = await patiently(() => bucket.list({ prefix, cursor }));
+      keys.push(...page.objects.map((object) => object.key));
+      if (!page.truncated) return { keys };
+      cursor = page.cursor;
+    }
+  },
 };
 
 process.stdout.write("ready\n");

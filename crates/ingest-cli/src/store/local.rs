@@ -41,6 +41,7 @@ struct Answer {
     len: u64,
     modified: Option<f64>,
     bytes: String,
+    keys: Vec<String>,
 }
 
 impl LocalBucket {
@@ -81,7 +82,13 @@ impl LocalBucket {
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<Version> {
         let mut file = NamedTempFile::new()?;
         file.write_all(bytes)?;
-        let answer = self.ask(&json!({ "do": "put", "key": key, "file": file.path() }))?;
+        self.put_file(key, file.path())
+    }
+
+    /// Puts a file as an object.
+    pub fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
+        let file = std::path::absolute(file)?;
+        let answer = self.ask(&json!({ "do": "put", "key": key, "file": file }))?;
         match answer.failed {
             Some(words) => Err(anyhow!("{key}: {words}")),
             None => Ok(Version(answer.version)),
@@ -112,6 +119,15 @@ impl LocalBucket {
                 object_len: answer.len,
                 modified: answer.modified,
             }),
+        }
+    }
+
+    /// The keys that begin with `prefix`.
+    pub fn list(&self, prefix: &str) -> Result<Vec<String>> {
+        let answer = self.ask(&json!({ "do": "list", "prefix": prefix }))?;
+        match answer.failed {
+            Some(words) => Err(anyhow!("{prefix}: {words}")),
+            None => Ok(answer.keys),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The stores of the contract: `local`, `dir:PATH`, `s3://bucket[/prefix]`.
 
+mod folder;
 mod local;
 mod object;
 
@@ -8,8 +9,8 @@ use std::{
     str::FromStr,
 };
 
-use anyhow::{Context, Result};
-use azulejo::store::{Block, Read, ReadError, Store, Version};
+use anyhow::{Context, Result, bail};
+use azulejo::store::{Block, ByteRange, Read, ReadError, Store, Version};
 
 /// Where a store is, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +64,8 @@ impl Bucket {
     /// Opens a store to put objects: a folder is made where it is not there.
     pub fn open_or_make(location: &Location, state: Option<&Path>) -> Result<Self> {
         if let Location::Folder(path) = location {
-            std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))?;
+            let make = || std::fs::create_dir_all(path).and_then(|()| folder::sweep(path));
+            make().with_context(|| format!("making {}", path.display()))?;
         }
         Self::open(location, state)
     }
@@ -92,6 +94,44 @@ impl Bucket {
             Self::Objects(bucket) => bucket.put(key, bytes).await,
             Self::Local(bucket) => bucket.put(key, &bytes),
         }
+    }
+
+    /// Puts a file, without holding it in memory where that can be avoided.
+    pub async fn put_file(&self, key: &str, file: &Path) -> Result<()> {
+        match self {
+            Self::Objects(bucket) => bucket.put_file(key, file).await,
+            Self::Local(bucket) => bucket.put_file(key, file).map(|_version| ()),
+        }
+    }
+
+    /// All bytes of an object, if it is there.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.block(key, u64::MAX).await?.map(|block| block.bytes))
+    }
+
+    /// The length of an object in bytes, if it is there.
+    pub async fn len(&self, key: &str) -> Result<Option<u64>> {
+        Ok(self.block(key, 0).await?.map(|block| block.object_len))
+    }
+
+    async fn block(&self, key: &str, len: u64) -> Result<Option<Block>> {
+        let read = Read { key: key.to_owned(), range: ByteRange::new(0, len), version: None };
+        match self.read(&read).await {
+            Ok(block) => Ok(Some(block)),
+            Err(ReadError::NotFound) => Ok(None),
+            Err(ReadError::Changed) => bail!("{key}: it changed while it was read"),
+            Err(ReadError::Failed(words)) => bail!("{key}: {words}"),
+        }
+    }
+
+    /// The keys that begin with `prefix`, in order.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
+        let mut keys = match self {
+            Self::Objects(bucket) => bucket.list(prefix).await?,
+            Self::Local(bucket) => bucket.list(prefix)?,
+        };
+        keys.sort();
+        Ok(keys)
     }
 }
 

@@ -1,15 +1,24 @@
 //! Folders and S3 through the `object_store` crate.
 
-use std::{path::Path, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use azulejo::store::{Block, Read, ReadError, Version};
+use futures_util::TryStreamExt;
 use object_store::{
-    Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
+    BackoffConfig, Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
+    RetryConfig, WriteMultipart,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
 };
+use tokio::task::spawn_blocking;
+
+use super::folder;
 
 /// Servers read offsets as signed numbers.
 const LAST: u64 = i64::MAX as u64;
@@ -18,6 +27,28 @@ const LAST: u64 = i64::MAX as u64;
 pub struct ObjectBucket {
     store: Box<dyn ObjectStore>,
     prefix: String,
+    /// The folder that the store is, if it is one.
+    folder: Option<PathBuf>,
+}
+
+/// Larger objects are put in parts: one put carries 5 GiB at most, and is lost as a whole.
+const WHOLE: u64 = 64 << 20;
+
+/// Parts of one object on their way at once.
+const PARTS: usize = 4;
+
+/// What can pass is tried again, with growing pauses of random length: errors of the server,
+/// connections that break. What a server refuses is told at once.
+fn retry() -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(5),
+            base: 2.0,
+        },
+        max_retries: 4,
+        retry_timeout: Duration::from_secs(60),
+    }
 }
 
 impl ObjectBucket {
@@ -25,7 +56,8 @@ impl ObjectBucket {
     pub fn folder(path: &Path) -> Result<Self> {
         let store = LocalFileSystem::new_with_prefix(path)
             .with_context(|| format!("the folder {}", path.display()))?;
-        Ok(Self { store: Box::new(store), prefix: String::new() })
+        let folder = Some(path.to_owned());
+        Ok(Self { store: Box::new(store), prefix: String::new(), folder })
     }
 
     /// A bucket behind the S3 API; endpoint, region and keys come from the environment.
@@ -43,9 +75,10 @@ impl ObjectBucket {
             // Servers of one's own often have no certificate and no host name per bucket.
             .with_allow_http(true)
             .with_virtual_hosted_style_request(false)
+            .with_retry(retry())
             .build()
             .with_context(|| format!("s3://{bucket}"))?;
-        Ok(Self { store: Box::new(store), prefix: prefix.to_owned() })
+        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None })
     }
 
     fn key(&self, key: &str) -> Result<Key, Error> {
@@ -54,14 +87,60 @@ impl ObjectBucket {
         Ok(Key::parse(whole)?)
     }
 
-    /// One put; the crate makes a folder's files appear by renaming.
+    /// One put: readers see the old object or the new one.
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<Version> {
         let path = self.key(key).with_context(|| key.to_owned())?;
-        let put = self.store.put(&path, bytes.into()).await.with_context(|| key.to_owned())?;
-        match put.e_tag {
+        self.put_bytes(&path, bytes).await.with_context(|| key.to_owned())
+    }
+
+    async fn put_bytes(&self, path: &Key, bytes: Vec<u8>) -> Result<Version> {
+        let tag = if let Some(root) = self.folder.clone() {
+            let name = path.to_string();
+            spawn_blocking(move || folder::put(&root, &name, &bytes)).await??;
+            None
+        } else if bytes.len() as u64 > WHOLE {
+            let mut upload = WriteMultipart::new(self.store.put_multipart(path).await?);
+            for part in bytes.chunks(1 << 20) {
+                upload.wait_for_capacity(PARTS).await?;
+                upload.write(part);
+            }
+            upload.finish().await?.e_tag
+        } else {
+            self.store.put(path, bytes.into()).await?.e_tag
+        };
+        match tag {
             Some(tag) => Ok(version(Some(&tag))),
-            None => Ok(version(self.store.head(&path).await?.e_tag.as_deref())),
+            None => Ok(version(self.store.head(path).await?.e_tag.as_deref())),
         }
+    }
+
+    /// Puts a file; a folder's is copied, others are held in memory.
+    pub async fn put_file(&self, key: &str, file: &Path) -> Result<()> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        match self.folder.clone() {
+            Some(root) => {
+                let (name, file) = (path.to_string(), file.to_owned());
+                let copied = spawn_blocking(move || folder::copy(&root, &name, &file)).await?;
+                copied.with_context(|| key.to_owned())
+            }
+            None => self.put(key, std::fs::read(file)?).await.map(|_version| ()),
+        }
+    }
+
+    /// The keys that begin with `prefix`.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
+        // The crate lists folders, whole names between slashes: what is in them is left to us.
+        let above = prefix.rsplit_once('/').map_or("", |(above, _)| above);
+        let folder = self.key(above).with_context(|| prefix.to_owned())?;
+        let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
+        let found: Vec<ObjectMeta> = self
+            .store
+            .list(Some(&folder))
+            .try_collect()
+            .await
+            .with_context(|| prefix.to_owned())?;
+        let keys = found.iter().filter_map(|meta| meta.location.as_ref().get(own..));
+        Ok(keys.filter(|key| key.starts_with(prefix)).map(str::to_owned).collect())
     }
 
     /// A range of an object, cut at its end.

@@ -43,6 +43,12 @@ impl Store {
         format!("dir:{}", self.0.path().display())
     }
 
+    /// The keys of the pyramids.
+    pub fn pyramids(&self) -> Vec<String> {
+        self.files().into_iter().filter(|name| name.ends_with(".tif")).collect()
+    }
+
+    /// Every file, those that are being written too.
     pub fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];

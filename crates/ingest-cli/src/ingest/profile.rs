@@ -1,0 +1,144 @@
+//! Image profiles: `azulejo.toml` in a folder, inherited by the folders in it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, ensure};
+use azulejo::catalog::Record;
+use serde::Deserialize;
+use toml::Table;
+
+/// The file that a folder keeps its profile in.
+pub const FILE: &str = "azulejo.toml";
+
+/// How the originals of a folder are made into pyramids and records.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Profile {
+    /// Pixels across and down a tile.
+    pub tile: Option<u32>,
+    /// JPEG quality of the tiles.
+    pub quality: Option<u8>,
+    /// User data of records that do not say otherwise.
+    pub metadata: BTreeMap<String, String>,
+    /// Whether new assets are public at once; where nothing is said, they are.
+    pub published: Option<bool>,
+}
+
+impl Profile {
+    /// Reads one file.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        Self::from_table(table(path, &text)?)
+    }
+
+    /// Fills in what a record does not say.
+    pub fn fill(&self, record: &mut Record) {
+        record.published = record.published.or(self.published);
+        for (name, value) in &self.metadata {
+            record.user_data.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
+    fn from_table(table: Table) -> Result<Self> {
+        let profile: Self = table.try_into()?;
+        if let Some(tile) = profile.tile {
+            let fits = tile.is_multiple_of(16) && (16..=4096).contains(&tile);
+            ensure!(fits, "tile = {tile}: expected a multiple of 16, from 16 to 4096");
+        }
+        if let Some(quality) = profile.quality {
+            ensure!((1..=100).contains(&quality), "quality = {quality}: expected 1 to 100");
+        }
+        Ok(profile)
+    }
+}
+
+/// The keys of a file, once all of them are known to be right: errors name the file.
+fn table(path: &Path, text: &str) -> Result<Table> {
+    let read = || -> Result<Table> {
+        toml::from_str::<Profile>(text)?;
+        let table: Table = toml::from_str(text)?;
+        Profile::from_table(table.clone())?;
+        Ok(table)
+    };
+    read().with_context(|| path.display().to_string())
+}
+
+/// The profiles of folders, each read once.
+#[derive(Debug)]
+pub struct Profiles {
+    /// The one that `--profile` names, for all.
+    only: Option<Arc<Profile>>,
+    folders: HashMap<PathBuf, (Table, Arc<Profile>)>,
+}
+
+impl Profiles {
+    /// One profile for all where a file is named, else those of the folders.
+    pub fn new(file: Option<&Path>) -> Result<Self> {
+        let only = file.map(Profile::read).transpose()?.map(Arc::new);
+        Ok(Self { only, folders: HashMap::new() })
+    }
+
+    /// The profile of a file: its folder's, whose keys win over those of the folders above.
+    pub fn of(&mut self, file: &Path) -> Result<Arc<Profile>> {
+        if let Some(only) = &self.only {
+            return Ok(Arc::clone(only));
+        }
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = fs::canonicalize(parent.unwrap_or(Path::new(".")))?;
+        Ok(self.folder(&folder)?.1)
+    }
+
+    fn folder(&mut self, folder: &Path) -> Result<(Table, Arc<Profile>)> {
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(known.clone());
+        }
+        let inherited = folder.parent().map(|above| self.folder(above)).transpose()?;
+        let (mut keys, mut profile) = inherited.unwrap_or_default();
+        let path = folder.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                keys.extend(table(&path, &text)?);
+                profile = Arc::new(Profile::from_table(keys.clone())?);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
+        }
+        self.folders.insert(folder.to_owned(), (keys.clone(), Arc::clone(&profile)));
+        Ok((keys, profile))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_inherits_and_overrides_key_by_key() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = root.path().join("shoes/red");
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(root.path().join(FILE), "tile = 512\nquality = 80").unwrap();
+        fs::write(root.path().join("shoes").join(FILE), "quality = 95").unwrap();
+        let mut profiles = Profiles::new(None).unwrap();
+        let profile = profiles.of(&deep.join("a.jpg")).unwrap();
+        assert_eq!((profile.tile, profile.quality), (Some(512), Some(95)));
+        let above = profiles.of(&root.path().join("b.jpg")).unwrap();
+        assert_eq!((above.tile, above.quality), (Some(512), Some(80)));
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_names_the_file() {
+        let root = tempfile::tempdir().unwrap();
+        for (text, word) in [("qualty = 9", "qualty"), ("quality = 0", "1 to 100"), ("tile", "1")] {
+            fs::write(root.path().join(FILE), text).unwrap();
+            let error = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap_err();
+            let words = format!("{error:#}");
+            assert!(words.contains("azulejo.toml") && words.contains(word), "{words}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Batches: what is unchanged is skipped, what was cut off is completed, what failed is fed back.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+mod support;
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use image::{Rgb, RgbImage};
+use serde_json::Value;
+use support::{Store, azulejo, root, text};
+
+/// A folder of small pictures that differ.
+fn pictures(count: u32) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    for n in 0..count {
+        let name = if n % 2 == 0 { format!("p{n}.png") } else { format!("sub/p{n}.png") };
+        picture(&folder.path().join(name), n, 300);
+    }
+    folder
+}
+
+fn picture(path: &Path, seed: u32, size: u32) {
+    let pixel = |x, y| Rgb([(x + seed) as u8, (y * seed) as u8, (x * y + seed) as u8]);
+    RgbImage::from_fn(size, size, pixel).save(path).unwrap();
+}
+
+fn ingest(folder: &Path, store: &Store, options: &[&str]) -> Output {
+    let (folder, to) = (folder.to_str().unwrap(), store.name());
+    azulejo(&[&["ingest", folder, "--to", &to, "--json"], options].concat())
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn summary(output: &Output) -> Value {
+    lines(output).pop().unwrap()
+}
+
+#[test]
+fn a_second_run_skips_what_is_unchanged_and_replaces_what_is_not() {
+    let (folder, store) = (pictures(4), Store::new());
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["stored"], 4);
+    let before = fs::read(store.0.path().join("assets/Samples/p0.tif")).unwrap();
+    let second = summary(&ingest(folder.path(), &store, &[]));
+    assert_eq!((&second["stored"], &second["unchanged"]), (&0.into(), &4.into()));
+    // Another picture, another setting, a pyramid that is gone: each is made again.
+    picture(&folder.path().join("p0.png"), 99, 310);
+    fs::remove_file(store.0.path().join("assets/Samples/p2.tif")).unwrap();
+    let third = summary(&ingest(folder.path(), &store, &[]));
+    assert_eq!((&third["stored"], &third["unchanged"]), (&2.into(), &2.into()));
+    assert_ne!(fs::read(store.0.path().join("assets/Samples/p0.tif")).unwrap(), before);
+    let fourth = summary(&ingest(folder.path(), &store, &["--quality", "70"]));
+    assert_eq!(fourth["stored"], 4);
+}
+
+#[test]
+fn what_is_edited_in_a_record_survives() {
+    let (folder, store) = (pictures(1), Store::new());
+    ingest(folder.path(), &store, &[]);
+    let path = store.0.path().join("records/Samples/p0.json");
+    let mut record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!((&record["width"], &record["height"]), (&300.into(), &300.into()));
+    record["modifier"] = "qlt=50".into();
+    record["published"] = false.into();
+    fs::write(&path, record.to_string()).unwrap();
+    picture(&folder.path().join("p0.png"), 7, 320);
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["stored"], 1);
+    let again: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!((&again["modifier"], &again["published"]), (&"qlt=50".into(), &false.into()));
+    assert_eq!(again["width"], 320);
+    fs::write(&path, "{").unwrap();
+    let broken = ingest(folder.path(), &store, &[]);
+    let line = &lines(&broken)[0];
+    assert!(line["error"].as_str().unwrap().contains("records/Samples/p0.json: repair"), "{line}");
+}
+
+#[test]
+fn what_failed_is_fed_back_under_its_own_id() {
+    let (folder, store) = (pictures(2), Store::new());
+    let list = store.0.path().join("failed.jsonl");
+    let list = list.to_str().unwrap();
+    let bad = folder.path().join("sub/bad.png");
+    fs::write(&bad, "no picture").unwrap();
+    let first = ingest(folder.path(), &store, &["--failures", list]);
+    assert_eq!(first.status.code(), Some(1));
+    picture(&bad, 5, 100);
+    let to = store.name();
+    let second = azulejo(&["ingest", "--retry", list, "--to", &to, "--json", "--failures", list]);
+    assert_eq!(second.status.code(), Some(0), "{}", text(&second.stderr));
+    assert_eq!(summary(&second)["stored"], 1);
+    assert!(store.pyramids().contains(&"assets/Samples/sub/bad.tif".to_owned()));
+    assert_eq!(fs::read(list).unwrap(), b"", "nothing is left to retry");
+}
+
+/// A number that looks random, from 0 to `below`.
+fn scatter(seed: u64, below: u64) -> u64 {
+    (seed.wrapping_mul(6_364_136_223_846_793_005) >> 33) % below
+}
+
+fn start(folder: &Path, store: &Store) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_azulejo"))
+        .args(["ingest", folder.to_str().unwrap(), "--to", &store.name(), "--keep-originals"])
+        .current_dir(root())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Every pyramid opens, and every record is whole.
+fn all_is_whole(store: &Store) {
+    for name in store.files() {
+        let path = store.0.path().join(&name);
+        if name.starts_with(".staging/") {
+            continue;
+        }
+        if name.starts_with("assets/") {
+            let done = azulejo(&["inspect", path.to_str().unwrap()]);
+            assert!(done.status.success(), "{name}: {}", text(&done.stderr));
+        } else if name.starts_with("originals/") {
+            image::open(&path).unwrap();
+        } else {
+            let record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            let id = name.strip_prefix("records/").unwrap().strip_suffix(".json").unwrap();
+            let pyramid = store.0.path().join(format!("assets/{id}.tif"));
+            let len = fs::metadata(pyramid).unwrap().len();
+            assert_eq!(record["original"]["pyramidBytes"], len, "{name}");
+        }
+    }
+}
+
+#[test]
+fn fifty_killed_runs_leave_whole_objects_and_another_completes_them() {
+    let folder = pictures(12);
+    let whole = {
+        let store = Store::new();
+        let begin = Instant::now();
+        assert!(start(folder.path(), &store).wait().unwrap().success());
+        begin.elapsed().as_millis() as u64
+    };
+    // Each of ten stores is hit five times, then completed.
+    for round in 0..10 {
+        let store = Store::new();
+        for n in 0..5 {
+            let mut child = start(folder.path(), &store);
+            thread::sleep(Duration::from_millis(scatter(round * 5 + n + 1, whole.max(20))));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            // The pictures are others each time, so that there is something to do and to mix up.
+            picture(&folder.path().join(format!("p{}.png", 2 * n)), (round * 5 + n) as u32, 290);
+        }
+        all_is_whole(&store);
+        let last = ingest(folder.path(), &store, &["--keep-originals"]);
+        assert_eq!(last.status.code(), Some(0), "{}", text(&last.stdout));
+        assert_eq!(store.pyramids().len(), 12);
+        assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "swept");
+        all_is_whole(&store);
+        let idle = summary(&ingest(folder.path(), &store, &["--keep-originals"]));
+        assert_eq!(idle["unchanged"], 12);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_says_what_is_left_and_ends_with_130() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    for n in 0..12 {
+        picture(&folder.path().join(format!("p{n}.png")), n, 1500);
+    }
+    let child = start(folder.path(), &store);
+    let begin = Instant::now();
+    while store.pyramids().is_empty() && begin.elapsed() < Duration::from_secs(60) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{words}");
+    assert!(words.contains("interrupted: ") && words.contains(" left"), "{words}");
+    all_is_whole(&store);
+    let last = ingest(folder.path(), &store, &["--keep-originals"]);
+    assert_eq!((last.status.code(), store.pyramids().len()), (Some(0), 12));
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_named_and_not_stored() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    let path = folder.path().join("growing.png");
+    picture(&path, 3, 1200);
+    let mut child = start(folder.path(), &store);
+    let mut seconds = 0;
+    while child.try_wait().unwrap().is_none() {
+        seconds += 1;
+        let time = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        fs::File::options().append(true).open(&path).unwrap().set_modified(time).unwrap();
+        thread::sleep(Duration::from_millis(1));
+    }
+    let output = child.wait_with_output().unwrap();
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert!(words.contains("growing.png: it changed while it was read"), "{words}");
+    assert!(store.pyramids().is_empty());
+}
+
+/// The same as a full disk to a program: writing fails in the middle of a file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_for_each_file_and_leaves_nothing() {
+    let (folder, store) = (pictures(3), Store::new());
+    picture(&folder.path().join("small.png"), 1, 16);
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let (from, to) = (folder.path().to_str().unwrap(), store.name());
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_azulejo"), "ingest", from, "--to", &to])
+        .output()
+        .unwrap();
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert!(words.contains("p0.png: assets/Samples/p0.tif: File too large"), "{words}");
+    assert_eq!(store.pyramids(), ["assets/Samples/small.tif"]);
+    assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "{words}");
+    assert_eq!(ingest(folder.path(), &store, &[]).status.code(), Some(0));
+    assert_eq!(store.pyramids().len(), 4);
+}
+
+#[test]
+fn the_memory_of_all_jobs_together_is_bounded_and_no_image_is_lost_to_it() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    for n in 0..6 {
+        picture(&folder.path().join(format!("p{n}.png")), n, 800);
+    }
+    // One fits at a time: the others wait.
+    let done = ingest(folder.path(), &store, &["--max-memory", "12MiB", "--jobs", "4"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+    assert_eq!(store.pyramids().len(), 6);
+}

@@ -1,0 +1,138 @@
+//! What is known of an asset besides its pixels: `records/<rootId>/<id>.json`.
+//!
+//! Ingest writes it, people edit it, the server reads it. Fields that are not known here are kept
+//! when a record is written again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The catalog record of one asset.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Record {
+    /// Pixels across the pyramid's largest level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Pixels down the pyramid's largest level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// Whether the public host shows it; where nothing is said, it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<bool>,
+    /// `catalog::AssetType`, where it is no plain image: `ImageSet`, `SpinSet` …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asset_type: Option<String>,
+    /// `catalog::ImageSet`: the members of a set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_set: Option<String>,
+    /// `catalog::UserData`, by property name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub user_data: BTreeMap<String, String>,
+    /// Smart crops by name; each is served as `<id>:<name>`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub crops: BTreeMap<String, Crop>,
+    /// The swatch, served as `<id>:Swatch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swatch: Option<Swatch>,
+    /// What the pyramid was made of; ingest compares it to see whether anything changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Origin>,
+    /// Everything else, as it was found.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// A named part of the picture, and the size it is meant for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Crop {
+    /// x, y, width, height, from 0 to 1 of the picture.
+    pub rect: [f64; 4],
+    /// Pixels across that it is meant for.
+    pub width: u32,
+    /// Pixels down that it is meant for.
+    pub height: u32,
+    /// The rectangle that ingest found. Where `rect` differs from it, somebody set `rect` by
+    /// hand, and the next ingest leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<[f64; 4]>,
+}
+
+/// The colour of the subject and a patch that shows it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Swatch {
+    /// `0xRRGGBB`
+    pub color: String,
+    /// The patch.
+    #[serde(flatten)]
+    pub crop: Crop,
+}
+
+/// What a pyramid was made of.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// SHA-256 of the original file, in hexadecimal digits.
+    pub sha256: String,
+    /// The settings that made the pyramid.
+    pub settings: Value,
+    /// Length of the pyramid in bytes: one of another length is not the one described here.
+    pub pyramid_bytes: u64,
+    /// The original's own key where it is kept: `originals/<rootId>/…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl Record {
+    /// The key of an asset's record.
+    pub fn key(root: &str, id: &str) -> String {
+        format!("records/{root}/{id}.json")
+    }
+
+    /// Reads the JSON of a record.
+    pub fn from_json(bytes: &[u8]) -> Result<Self> {
+        serde_json::from_slice(bytes)
+            .map_err(|error| Error::new(ErrorKind::BadSource, format!("the record: {error}")))
+    }
+
+    /// The JSON of the record, made to be read and edited.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::bug("a record cannot be JSON").with_detail(error.to_string()))
+    }
+
+    /// Whether the public host shows the asset.
+    pub fn is_published(&self) -> bool {
+        self.published.unwrap_or(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_are_not_known_are_kept() {
+        let text = r#"{"width":9,"modifier":"qlt=90","crops":{"Large":{"rect":[0,0,1,0.5],"width":4,"height":2}}}"#;
+        let record = Record::from_json(text.as_bytes()).unwrap();
+        assert_eq!((record.width, record.crops["Large"].width), (Some(9), 4));
+        let again: Value = serde_json::from_slice(&record.to_json().unwrap()).unwrap();
+        assert_eq!(again["modifier"], "qlt=90");
+    }
+
+    #[test]
+    fn a_record_that_says_nothing_is_published() {
+        assert!(Record::from_json(b"{}").unwrap().is_published());
+        assert!(!Record::from_json(br#"{"published":false}"#).unwrap().is_published());
+    }
+
+    #[test]
+    fn what_is_no_record_is_an_error_with_its_place() {
+        let error = Record::from_json(b"{\"width\":-1}").unwrap_err();
+        assert!(error.message.contains("line 1"), "{}", error.message);
+    }
+}

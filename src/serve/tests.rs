@@ -1,0 +1,144 @@
+use super::*;
+use crate::{limits::TRUST_SECONDS, store::MemoryStore};
+
+const TULIPS: &[u8] = include_bytes!("../../tests/fixtures/tulips.tif");
+const CHART: &[u8] = include_bytes!("../../tests/fixtures/chart.tif");
+const KEY: &str = "assets/Shop/shoe.tif";
+
+/// Seconds after which nothing remembered is trusted.
+const LATER: f64 = TRUST_SECONDS as f64;
+
+fn ask(store: &MemoryStore, query: &str, seconds: f64) -> HttpReply {
+    let request = HttpRequest {
+        path: "/is/image/Shop/shoe".to_owned(),
+        query: query.to_owned(),
+        received_at: 1.8e12 + seconds * 1000.0,
+        ..HttpRequest::default()
+    };
+    pollster::block_on(serve(&request, store, || 0.0))
+}
+
+fn text(reply: &HttpReply) -> &str {
+    std::str::from_utf8(&reply.body).unwrap()
+}
+
+#[test]
+fn a_replaced_image_is_seen_once_what_is_remembered_is_no_longer_trusted() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let before = ask(&store, "req=imageprops", 0.0);
+    store.put(KEY, CHART.to_vec());
+    assert_eq!(ask(&store, "req=imageprops", LATER - 1.0).header("etag"), before.header("etag"));
+    let after = ask(&store, "req=imageprops", LATER + 1.0);
+    assert_ne!(after.header("etag"), before.header("etag"));
+    assert_ne!(after.body, before.body);
+}
+
+#[test]
+fn an_unchanged_image_is_confirmed_by_a_read_of_no_bytes() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    ask(&store, "req=imageprops", 0.0);
+    store.take_reads();
+    ask(&store, "req=imageprops", LATER + 1.0);
+    let reads = store.take_reads();
+    assert_eq!(reads.iter().map(|read| read.range.len).collect::<Vec<_>>(), [0]);
+    ask(&store, "req=imageprops", LATER + 2.0);
+    assert!(store.take_reads().is_empty(), "the confirmation is remembered, too");
+}
+
+#[test]
+fn a_missing_image_is_remembered_and_seen_once_it_is_there() {
+    let store = MemoryStore::new();
+    assert_eq!(ask(&store, "wid=9", 0.0).status, 403);
+    store.take_reads();
+    assert_eq!(ask(&store, "wid=8", 1.0).status, 403);
+    assert!(store.take_reads().is_empty());
+    store.put(KEY, TULIPS.to_vec());
+    assert_eq!(ask(&store, "wid=9", LATER + 1.0).status, 200);
+}
+
+#[test]
+fn an_image_replaced_while_it_is_drawn_is_drawn_anew_under_its_new_tag() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let old = ask(&store, "wid=100", 0.0);
+    store.put(KEY, CHART.to_vec());
+    // Remembered still, so that its tiles are asked for in a version that is gone.
+    let new = ask(&store, "wid=100", 1.0);
+    assert_eq!(new.status, 200);
+    assert_ne!(new.header("etag"), old.header("etag"));
+    assert_eq!(new.header("etag"), ask(&store, "wid=100", LATER + 9.0).header("etag"));
+}
+
+#[test]
+fn a_mask_is_the_alpha_channel_in_grey() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let [mask, image] = ["req=mask&fmt=png-alpha", "fmt=png-alpha"].map(|query| {
+        let reply = ask(&store, &format!("{query}&wid=50"), 0.0);
+        let mut reader = png::Decoder::new(std::io::Cursor::new(reply.body)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        pixels.truncate(info.buffer_size());
+        (info.color_type, pixels)
+    });
+    assert_eq!((mask.0, image.0), (png::ColorType::Grayscale, png::ColorType::Rgba));
+    let alpha: Vec<u8> = image.1.iter().skip(3).step_by(4).copied().collect();
+    assert!(alpha.iter().max() > alpha.iter().min(), "{alpha:?}");
+    assert_eq!(mask.1, alpha);
+}
+
+#[test]
+fn a_mask_of_an_image_without_alpha_is_white_where_it_is() {
+    let store = MemoryStore::new();
+    store.put(KEY, CHART.to_vec());
+    let reply = ask(&store, "req=mask&wid=20&hei=200&fmt=png&fit=fit", 0.0);
+    let mut reader = png::Decoder::new(std::io::Cursor::new(reply.body)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    assert_eq!((pixels[0], pixels[100 * 20 + 10]), (0, 255), "around the image there is none");
+}
+
+#[test]
+fn loadcache_tells_the_length_of_the_image() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let image = ask(&store, "wid=50", 0.0);
+    let told = ask(&store, "wid=50&req=loadcache", 0.0);
+    assert!(text(&told).contains(&format!("image.length={}\r\n", image.body.len())));
+    assert_eq!(told.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn validate_and_message_need_no_image() {
+    let store = MemoryStore::new();
+    let valid = ask(&store, "req=validate,json&id=7&wid=50", 0.0);
+    assert_eq!(text(&valid), "/*jsonp*/s7jsonResponse({\"request.isValid\":\"1\"},\"7\");");
+    assert_eq!(ask(&store, "req=validate&wid=abc", 0.0).status, 403);
+    let message = ask(&store, "req=message&message=hello", 0.0);
+    assert_eq!((message.status, text(&message)), (200, ""));
+    assert!(store.take_reads().is_empty());
+}
+
+#[test]
+fn xmp_is_the_packet_or_an_empty_one() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let reply = ask(&store, "req=xmp", 0.0);
+    assert_eq!(reply.header("content-type"), Some("text/xml; charset=utf-8"));
+    assert!(text(&reply).starts_with("<x:xmpmeta"));
+}
+
+#[test]
+fn cache_off_keeps_the_reply_out_of_caches() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let lifetime = |query: &str| {
+        let reply = ask(&store, query, 0.0);
+        (reply.header("cache-control").map(str::to_owned), reply.shared_max_age)
+    };
+    assert_eq!(lifetime("wid=50&cache=off"), (Some("no-store".to_owned()), None));
+    assert_eq!(lifetime("wid=50&cache=on,off").1, Some(36_000));
+    assert_eq!(ask(&store, "wid=50&cache=perhaps", 0.0).status, 403);
+}
