@@ -5,7 +5,7 @@ use crate::{
     scene::ObjectId,
 };
 
-/// Splits the path into catalog and id.
+/// Splits the path into catalog and id; without an id, only the catalog is named (A14).
 pub fn object(elements: &[String]) -> Result<ObjectId> {
     let harmful = |element: &String| {
         element == "." || element == ".." || element.contains(|c: char| c.is_control() || c == '\\')
@@ -14,11 +14,26 @@ pub fn object(elements: &[String]) -> Result<ObjectId> {
         return Err(Error::new(ErrorKind::Syntax, "the path holds an element that no id can have"));
     }
     match elements {
-        [root, id @ ..] if !id.is_empty() => Ok(ObjectId { root: root.clone(), id: id.join("/") }),
-        [] => Err(Error::new(ErrorKind::NotFound, "no image in the path: /is/image/rootId/id")),
-        [root, ..] => {
-            let message = format!("{root}: no image in the path: /is/image/rootId/id");
-            Err(Error::new(ErrorKind::NotFound, message))
-        }
+        [root, id @ ..] => Ok(ObjectId { root: root.clone(), id: id.join("/") }),
+        [] => Ok(ObjectId { root: String::new(), id: String::new() }),
     }
+}
+
+/// The ids that a name in `src=` or `mask=` can mean, in the order they are looked for (B1 to
+/// B3): as it stands in the main catalog, unless a `/` begins it; then in the catalog that it
+/// names itself.
+pub fn candidates(name: &str, main: &str) -> Result<Vec<ObjectId>> {
+    let elements = |name: &str| -> Vec<String> {
+        name.split('/').filter(|element| !element.is_empty()).map(str::to_owned).collect()
+    };
+    let whole = elements(name);
+    let named = object(&whole)?;
+    let mut ids = Vec::new();
+    if !name.starts_with('/') && !main.is_empty() {
+        ids.push(ObjectId { root: main.to_owned(), id: whole.join("/") });
+    }
+    if !named.id.is_empty() {
+        ids.push(named);
+    }
+    Ok(ids)
 }
