@@ -3,6 +3,7 @@
 mod coded;
 mod exif;
 mod formats;
+pub mod iptc;
 mod jpeg;
 pub mod photoshop;
 mod picture;
@@ -114,7 +115,8 @@ impl Original<'_> {
         } else {
             TileCompression::Jpeg { quality: options.quality }
         };
-        let write = WriteOptions { tile: options.tile, compression, metadata };
+        let write =
+            WriteOptions { tile: options.tile, compression, metadata, ..WriteOptions::default() };
         let mut writer = Writer::with_scratch(size, pixel, write, scratch)?;
         rows.each(&mut |row| Ok(writer.push_row(row)?))?;
         Ok(writer.finish()?)
