@@ -13,6 +13,7 @@ use std::{
 use azulejo::{
     http::HttpRequest,
     pyramid::write::{WriteOptions, Writer},
+    raster::{ColorModel, PixelType},
     serve::serve,
     store::MemoryStore,
 };
@@ -109,7 +110,9 @@ fn their_pyramid(photo: &Path, scratch: &Path) -> Vec<u8> {
 
 fn our_pyramid(photo: &vips::Page) -> Vec<u8> {
     let options = WriteOptions::default();
-    let mut writer = Writer::new(photo.width, photo.height, photo.bands, options).unwrap();
+    assert_eq!(photo.bands, 3, "photos are in colour");
+    let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+    let mut writer = Writer::new(photo.width, photo.height, rgb, options).unwrap();
     for row in photo.samples.chunks_exact(photo.width as usize * photo.bands) {
         writer.push_row(row).unwrap();
     }

@@ -69,6 +69,9 @@ pub struct IngestArgs {
     /// Ingest what failed before: the file that --failures wrote
     #[arg(long, value_name = "FILE")]
     pub retry: Option<PathBuf>,
+    /// List the formats that originals may have, and do nothing
+    #[arg(long, exclusive = true)]
+    pub formats: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -124,7 +127,8 @@ pub struct VisibilityArgs {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Making {
     /// Where the pyramids go
-    #[arg(long, value_name = "STORE")]
+    // No store is needed to list formats.
+    #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]
     pub to: Location,
     /// One image profile for all, instead of the azulejo.toml of each folder
     #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod asset;
 pub mod commands;
+pub mod formats;
 pub mod ingest;
 pub mod inspect;
 pub mod render;

@@ -30,6 +30,7 @@ use self::{
 };
 use crate::{
     args::{IngestArgs, Making},
+    formats,
     store::Bucket,
 };
 
@@ -57,6 +58,9 @@ impl From<End> for ExitCode {
 
 /// Ingests everything that was named, and what failed before.
 pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
+    if args.formats {
+        return formats::run().map(|()| End::All);
+    }
     let making = &args.making;
     let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
     let found = originals::find(&args.originals, failed, args)?;

@@ -3,16 +3,17 @@
 use std::{
     any::Any,
     fs::File,
-    io::BufReader,
+    io::{self, BufReader, Seek, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
-    pyramid::{Index, open},
+    pyramid::{Index, open, write::Scratch},
     store::{Known, MemoryStore, fulfil},
 };
+use tempfile::SpooledTempFile;
 
 use super::{
     budget::{Budget, Share},
@@ -54,9 +55,33 @@ fn decoded(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
     let file = File::open(path)?;
     let len = file.metadata()?.len();
     let opened = originals::open(BufReader::new(file), len, budget.all())?;
-    let share = budget.take(opened.memory)?;
     let options = originals::Options { tile: settings.tile, quality: settings.quality };
-    opened_again(settings, opened.pyramid(options)?, share)
+    let share = budget.take(opened.memory(options))?;
+    let scratch = || Ok(Spill(SpooledTempFile::new(SPILL)));
+    opened_again(settings, opened.pyramid_by(options, scratch)?, share)
+}
+
+/// Levels longer than this wait in a file of the system's temporary folder.
+const SPILL: usize = 4 << 20;
+
+/// The tiles of a level, until all levels are made.
+struct Spill(SpooledTempFile);
+
+impl Write for Spill {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Scratch for Spill {
+    fn copy_to(mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.0.rewind()?;
+        io::copy(&mut self.0, out).map(drop)
+    }
 }
 
 fn as_is(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
