@@ -22,6 +22,10 @@ pub enum Command {
     Ingest(IngestArgs),
     /// Make pyramids again of originals that the store keeps
     Reprocess(ReprocessArgs),
+    /// Let the public host show assets
+    PublishAssets(VisibilityArgs),
+    /// Let assets be missing on the public host
+    UnpublishAssets(VisibilityArgs),
     /// Show what a pyramid holds: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
@@ -93,6 +97,30 @@ pub struct ReprocessArgs {
     /// How it is done.
     #[command(flatten)]
     pub making: Making,
+}
+
+/// `azulejo publish-assets` and `azulejo unpublish-assets`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct VisibilityArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// Where the assets are
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Only assets whose originals are of this type, e.g. image/png or image/*; may be repeated
+    #[arg(long, value_name = "TYPE")]
+    pub mime: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
 }
 
 /// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.

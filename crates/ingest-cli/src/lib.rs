@@ -8,3 +8,4 @@ pub mod ingest;
 pub mod inspect;
 pub mod render;
 pub mod store;
+pub mod visibility;

@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, Command},
     commands,
     ingest::{self, End},
-    inspect, render,
+    inspect, render, visibility,
 };
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
+        Command::PublishAssets(args) => runtime.block_on(visibility::run(&args, true)),
+        Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Commands { json } => piped(commands::run(json)),

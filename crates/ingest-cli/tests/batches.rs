@@ -301,3 +301,34 @@ fn a_folders_profile_finds_crops_and_fills_in_metadata() {
     fs::write(folder.path().join("azulejo.toml"), format!("{profile}\nseason = 'spring'")).unwrap();
     assert_eq!(summary(&ingest(folder.path(), &store, &[]))["updated"], 1);
 }
+
+#[test]
+fn assets_are_published_and_unpublished_by_prefix_and_type() {
+    let (folder, store) = (pictures(4), Store::new());
+    picture(&folder.path().join("photo.jpg"), 4, 64);
+    ingest(folder.path(), &store, &[]);
+    // A pyramid that another program put there has no record yet.
+    let assets = store.0.path().join("assets/Samples");
+    fs::copy(assets.join("p0.tif"), assets.join("foreign.tif")).unwrap();
+    let to = store.name();
+    let run = |words: &[&str]| {
+        let output = azulejo(&[words, &["--to", &to]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    let published = |id: &str| -> Value {
+        let path = store.0.path().join(format!("records/Samples/{id}.json"));
+        serde_json::from_slice::<Value>(&fs::read(path).unwrap()).unwrap()["published"].clone()
+    };
+    let words = run(&["unpublish-assets"]);
+    assert!(words.starts_with("6 unpublished, 0 left"), "{words}");
+    assert_eq!((published("foreign"), published("sub/p1")), (false.into(), false.into()));
+    let words = run(&["publish-assets", "sub/"]);
+    assert!(words.starts_with("2 published"), "{words}");
+    let words = run(&["publish-assets", "--mime", "image/jp*"]);
+    assert!(words.starts_with("1 published, 5 left"), "{words}");
+    assert_eq!((published("photo"), published("p0")), (true.into(), false.into()));
+    // Ingest does not publish what somebody took back.
+    ingest(folder.path(), &store, &["--quality", "60"]);
+    assert_eq!(published("p0"), false);
+}

@@ -75,6 +75,7 @@ impl<'bucket> Workshop<'bucket> {
                 let key = self.keep(original, &source).await?;
                 record.original = Some(Origin {
                     sha256: source.sha256,
+                    mime: mime_guess::from_path(&original.path).first_raw().map(str::to_owned),
                     settings: settings.to_json()?,
                     pyramid_bytes: bytes,
                     key,
