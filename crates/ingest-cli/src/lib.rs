@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod asset;
+pub mod check;
 pub mod commands;
 pub mod ingest;
 pub mod inspect;

@@ -5,8 +5,8 @@ use std::{io, process::ExitCode};
 use clap::Parser;
 
 use azulejo_cli::{
-    args::{Args, Command},
-    commands, ingest, inspect, render,
+    args::{Args, CheckArgs, Command},
+    check, commands, ingest, inspect, render,
 };
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
@@ -25,12 +25,21 @@ fn main() -> ExitCode {
         }
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
+        Command::Check(args) => check_urls(&args),
         Command::Commands { json } => piped(commands::run(json)),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error),
+    }
+}
+
+/// A reader of reports may have seen enough as well.
+fn check_urls(args: &CheckArgs) -> anyhow::Result<bool> {
+    match check::run(args) {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
+        done => done,
     }
 }
 
