@@ -4,7 +4,7 @@ mod canonical;
 mod layers;
 mod merge;
 pub mod nested;
-mod object;
+pub mod object;
 mod request;
 
 pub use merge::{Ignored, Merged, Said, Why, merge};
@@ -56,6 +56,7 @@ fn scene(
     let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
     variables.collect(&tokens);
     let tokens = substitute(tokens, &variables, literal)?;
+    nesting.count(&tokens)?;
     let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
     let Carried { request, undrawn } = carry_out(&merged, &mut Err)?;
     let shown = !object.id.is_empty() || request.attributes.template.is_some();

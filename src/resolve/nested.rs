@@ -15,6 +15,8 @@ pub struct Nesting {
     pub depth: usize,
     /// Nested requests so far.
     pub requests: usize,
+    /// Bytes of all of them, macros expanded and variables put in.
+    pub bytes: usize,
 }
 
 impl Nesting {
@@ -28,6 +30,24 @@ impl Nesting {
         }
         if self.requests > limits::NESTED_REQUESTS {
             let message = format!("more than {} nested requests", limits::NESTED_REQUESTS);
+            return Err(Error::too_large(message));
+        }
+        Ok(())
+    }
+
+    /// Counts what a request has grown to. All together keep to the limit of one, so that what
+    /// holds itself many times over ends soon.
+    pub fn count(&mut self, tokens: &[Token]) -> Result<()> {
+        let bytes = tokens.iter().map(|token| match &token.kind {
+            TokenKind::Command { name, value } => name.len() + value.len() + 2,
+            TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => {
+                token.raw.len() + 1
+            }
+        });
+        self.bytes += bytes.sum::<usize>();
+        if self.bytes > limits::EXPANDED_BYTES {
+            let limit = limits::EXPANDED_BYTES;
+            let message = format!("the request and those within it grow over {limit} bytes");
             return Err(Error::too_large(message));
         }
         Ok(())

@@ -6,15 +6,20 @@ use crate::{
 };
 
 /// Splits the path into catalog and id; without an id, only the catalog is named (A14).
+///
+/// An encoded `/` parts elements as a bare one does: otherwise one image had two names, of which
+/// only one stood in its catalog.
 pub fn object(elements: &[String]) -> Result<ObjectId> {
-    let harmful = |element: &String| {
-        element == "." || element == ".." || element.contains(|c: char| c.is_control() || c == '\\')
+    let whole = elements.join("/");
+    let elements: Vec<&str> = whole.split('/').filter(|element| !element.is_empty()).collect();
+    let harmful = |element: &&str| {
+        matches!(*element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
     };
     if elements.iter().any(harmful) {
         return Err(Error::new(ErrorKind::Syntax, "the path holds an element that no id can have"));
     }
-    match elements {
-        [root, id @ ..] => Ok(ObjectId { root: root.clone(), id: id.join("/") }),
+    match elements.as_slice() {
+        [root, id @ ..] => Ok(ObjectId { root: (*root).to_owned(), id: id.join("/") }),
         [] => Ok(ObjectId { root: String::new(), id: String::new() }),
     }
 }
