@@ -3,6 +3,42 @@
 //! Straight alpha is kept because a picture that is only copied must come out unchanged;
 //! kernels premultiply in their `f32` rows, where nothing is lost.
 
+/// The colours of a pixel, without its alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColorModel {
+    /// One sample, 0 is black.
+    Grey,
+    /// Red, green, blue.
+    Rgb,
+    /// Cyan, magenta, yellow, black; 255 is all of an ink.
+    Cmyk,
+}
+
+/// What the 8-bit samples of a pixel are: its colours and, behind them, a straight alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PixelType {
+    /// The colours.
+    pub model: ColorModel,
+    /// Whether an alpha follows them.
+    pub alpha: bool,
+}
+
+impl PixelType {
+    /// Samples of the colours: 1, 3 or 4.
+    pub fn colors(self) -> usize {
+        match self.model {
+            ColorModel::Grey => 1,
+            ColorModel::Rgb => 3,
+            ColorModel::Cmyk => 4,
+        }
+    }
+
+    /// Samples per pixel, 1 to 5.
+    pub fn samples(self) -> usize {
+        self.colors() + usize::from(self.alpha)
+    }
+}
+
 /// A picture of width × height × channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raster {

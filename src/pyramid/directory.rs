@@ -68,14 +68,7 @@ const ENTRIES: u64 = 4096;
 impl Directory {
     /// Reads the directory at `offset`.
     pub fn read(file: &File<'_>, offset: u64) -> Parsed<Self> {
-        let (count_len, entry_len, offset_len) = if file.big { (8, 20, 8) } else { (2, 12, 4) };
-        let count = file.number(offset, count_len)?;
-        if count > ENTRIES {
-            let message = format!("the directory at byte {offset} has {count} entries");
-            return Err(Error::bad_source(message).into());
-        }
-        let entries = offset.saturating_add(count_len);
-        let end = entries.saturating_add(count * entry_len);
+        let (entries, next) = list(file, offset)?;
         let mut directory = Self {
             compression: 1,
             fill_order: 1,
@@ -83,17 +76,15 @@ impl Directory {
             samples: 1,
             planar: 1,
             predictor: 1,
-            next: file.number(end, offset_len)?,
+            next,
             ..Self::default()
         };
         let mut unit = 2;
         let mut per_unit = None;
-        for nth in 0..count {
-            let at = entries + nth * entry_len;
-            let entry = read_entry(file, at, offset_len)?;
+        for entry in entries {
             match entry.tag {
                 282 => per_unit = rational(file, &entry)?,
-                296 => unit = one(file, &entry)?,
+                296 => unit = file.one(&entry)?,
                 _ => directory.set(file, &entry)?,
             }
         }
@@ -103,22 +94,22 @@ impl Directory {
 
     fn set(&mut self, file: &File<'_>, entry: &Entry) -> Parsed<()> {
         match entry.tag {
-            254 => self.subfile_type = one(file, entry)?,
-            256 => self.width = one(file, entry)?,
-            257 => self.height = one(file, entry)?,
+            254 => self.subfile_type = file.one(entry)?,
+            256 => self.width = file.one(entry)?,
+            257 => self.height = file.one(entry)?,
             258 => self.bits = file.numbers(entry)?,
-            259 => self.compression = one(file, entry)?,
-            262 => self.photometric = Some(one(file, entry)?),
-            266 => self.fill_order = one(file, entry)?,
+            259 => self.compression = file.one(entry)?,
+            262 => self.photometric = Some(file.one(entry)?),
+            266 => self.fill_order = file.one(entry)?,
             273 | 324 => self.offsets = file.numbers(entry)?,
-            274 => self.orientation = one(file, entry)?,
-            277 => self.samples = one(file, entry)?,
-            278 => self.rows_per_strip = Some(one(file, entry)?),
+            274 => self.orientation = file.one(entry)?,
+            277 => self.samples = file.one(entry)?,
+            278 => self.rows_per_strip = Some(file.one(entry)?),
             279 | 325 => self.counts = file.numbers(entry)?,
-            284 => self.planar = one(file, entry)?,
-            317 => self.predictor = one(file, entry)?,
-            322 => self.tile = Some((one(file, entry)?, self.tile.map_or(0, |tile| tile.1))),
-            323 => self.tile = Some((self.tile.map_or(0, |tile| tile.0), one(file, entry)?)),
+            284 => self.planar = file.one(entry)?,
+            317 => self.predictor = file.one(entry)?,
+            322 => self.tile = Some((file.one(entry)?, self.tile.map_or(0, |tile| tile.1))),
+            323 => self.tile = Some((self.tile.map_or(0, |tile| tile.0), file.one(entry)?)),
             330 => self.children = file.numbers(entry)?,
             338 => self.extra_samples = file.numbers(entry)?,
             339 => self.sample_format = file.numbers(entry)?,
@@ -136,6 +127,25 @@ impl Directory {
     }
 }
 
+/// The entries of the directory at `offset`.
+pub fn entries(file: &File<'_>, offset: u64) -> Parsed<Vec<Entry>> {
+    list(file, offset).map(|(entries, _)| entries)
+}
+
+/// Entries, and the offset of the next directory.
+fn list(file: &File<'_>, offset: u64) -> Parsed<(Vec<Entry>, u64)> {
+    let (count_len, entry_len, offset_len) = if file.big { (8, 20, 8) } else { (2, 12, 4) };
+    let count = file.number(offset, count_len)?;
+    if count > ENTRIES {
+        let message = format!("the directory at byte {offset} has {count} entries");
+        return Err(Error::bad_source(message).into());
+    }
+    let first = offset.saturating_add(count_len);
+    let next = file.number(first.saturating_add(count * entry_len), offset_len)?;
+    let entry = |nth| read_entry(file, first + nth * entry_len, offset_len);
+    Ok(((0..count).map(entry).collect::<Parsed<_>>()?, next))
+}
+
 fn read_entry(file: &File<'_>, at: u64, offset_len: u64) -> Parsed<Entry> {
     let tag = file.number(at, 2)? as u16;
     let kind = file.number(at + 2, 2)? as u16;
@@ -146,15 +156,8 @@ fn read_entry(file: &File<'_>, at: u64, offset_len: u64) -> Parsed<Entry> {
     Ok(Entry { tag, kind, count, at })
 }
 
-/// The first of an entry's numbers.
-fn one(file: &File<'_>, entry: &Entry) -> Parsed<u64> {
-    let first = Entry { count: entry.count.min(1), ..*entry };
-    let numbers = file.numbers(&first)?;
-    let missing = || Error::bad_source(format!("tag {} has no value", entry.tag));
-    Ok(numbers.first().copied().ok_or_else(missing)?)
-}
-
-fn rational(file: &File<'_>, entry: &Entry) -> Parsed<Option<f32>> {
+/// A pair of numbers as one; none where the second is 0.
+pub fn rational(file: &File<'_>, entry: &Entry) -> Parsed<Option<f32>> {
     if entry.kind != 5 || entry.count == 0 {
         return Ok(None);
     }

@@ -72,6 +72,14 @@ impl<'a> File<'a> {
         self.bytes(start, len).map(|bytes| number(bytes, self.big_endian))
     }
 
+    /// The first of an entry's numbers.
+    pub fn one(&self, entry: &Entry) -> Parsed<u64> {
+        let first = Entry { count: entry.count.min(1), ..*entry };
+        let numbers = self.numbers(&first)?;
+        let missing = || Error::bad_source(format!("tag {} has no value", entry.tag));
+        Ok(numbers.first().copied().ok_or_else(missing)?)
+    }
+
     /// The numbers of an entry of integer type.
     pub fn numbers(&self, entry: &Entry) -> Parsed<Vec<u64>> {
         let size = match entry.kind {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     geometry::{Size, Source},
+    raster::{ColorModel, PixelType},
     store::{ByteRange, Version},
 };
 
@@ -182,7 +183,17 @@ impl Level {
         self.height.div_ceil(self.tile_height)
     }
 
-    /// Interleaved channels of a decoded tile: 1 grey, 3 RGB, 4 RGB with straight alpha.
+    /// What a pixel is: its colours as they are stored, and whether it has an alpha.
+    pub fn pixel_type(&self) -> PixelType {
+        let model = match self.photometric {
+            Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Grey,
+            Photometric::Rgb | Photometric::YCbCr => ColorModel::Rgb,
+            Photometric::Cmyk => ColorModel::Cmyk,
+        };
+        PixelType { model, alpha: self.alpha.is_some() }
+    }
+
+    /// Interleaved channels of a tile that is drawn: 1 grey, 3 RGB, 4 RGB with straight alpha.
     pub fn channels(&self) -> usize {
         match (self.photometric, self.alpha) {
             (_, Some(_)) => 4,

@@ -15,6 +15,9 @@ const MASK: u64 = 4;
 /// A tile or strip of more pixels fits into no memory that a request may have.
 const TILE_PIXELS: u64 = 1 << 28;
 
+/// Rows of a strip that is not compressed, at most.
+const STRIP_ROWS: u32 = 64;
+
 /// The levels among the directories, largest first, and the directory of the largest.
 pub fn levels(directories: &[Directory], big_endian: bool) -> Result<(Vec<Level>, &Directory)> {
     let pictures = directories.iter().filter(|directory| directory.subfile_type & MASK == 0);
@@ -80,10 +83,6 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
             (width, side(rows.min(u64::from(height)))?, true)
         }
     };
-    if u64::from(tile_width) * u64::from(tile_height) > TILE_PIXELS {
-        let message = format!("a tile of {tile_width} × {tile_height} pixels");
-        return Err(Error::too_large(message));
-    }
     let photometric = photometric(directory)?;
     let compression = compression(directory)?;
     let bits = bits(directory)?;
@@ -110,7 +109,41 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
     };
     check_samples(&level)?;
     let tiles = tiles(directory, &level)?;
-    Ok(Level { tiles, ..level })
+    check_tile(cut(Level { tiles, ..level }))
+}
+
+fn check_tile(level: Level) -> Result<Level> {
+    let Level { tile_width, tile_height, .. } = level;
+    if u64::from(tile_width) * u64::from(tile_height) > TILE_PIXELS {
+        let message = format!("a tile of {tile_width} × {tile_height} pixels");
+        return Err(Error::too_large(message));
+    }
+    Ok(level)
+}
+
+/// Strips that are not compressed are cut to a few rows each: many writers make one of all.
+fn cut(level: Level) -> Level {
+    let rows = level.tile_height;
+    if !level.strips || level.compression != Compression::None || rows <= STRIP_ROWS {
+        return level;
+    }
+    let part = Level { tile_height: STRIP_ROWS, ..level.clone() };
+    let (row, bytes) = (part.tile_bytes() / u64::from(STRIP_ROWS), part.tile_bytes());
+    let down = level.tiles_down();
+    let strips = level.tiles.iter().zip((0..down).cycle()).flat_map(|(strip, nth)| {
+        let rows = rows.min(level.height - nth * rows);
+        (0..rows.div_ceil(STRIP_ROWS)).map(move |nth| {
+            // What is missing at the end of a damaged strip stays missing.
+            let at = (u64::from(nth) * bytes).min(strip.len);
+            let rows = STRIP_ROWS.min(rows - nth * STRIP_ROWS);
+            let len = (u64::from(rows) * row).min(strip.len - at);
+            Span { start: strip.start.saturating_add(at), len }
+        })
+    });
+    let tiles: Vec<Span> = strips.collect();
+    // Strips of other heights than a multiple would leave rows over at their ends.
+    let even = rows.is_multiple_of(STRIP_ROWS) || down == 1;
+    if even { Level { tiles, ..part } } else { level }
 }
 
 fn photometric(directory: &Directory) -> Result<Photometric> {

@@ -7,11 +7,14 @@ mod directory;
 mod header;
 mod index;
 mod levels;
+mod metadata;
 mod open;
 mod rows;
 mod tile;
 pub mod write;
 
 pub use index::{Compression, Index, Level, Photometric, Span};
+pub use metadata::{ABOUT, Metadata, Tag};
 pub use open::{index_key, open};
 pub use rows::Rows;
+pub use tile::unpack_bits;

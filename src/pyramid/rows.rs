@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{index::Level, tile::Decoder};
+use super::{
+    index::Level,
+    tile::{Decoder, Form},
+};
 use crate::error::{Error, Result};
 
 /// Hands out rows top to bottom; only the columns asked for are kept.
@@ -27,6 +30,26 @@ impl<'a> Rows<'a> {
         rows: Range<u32>,
         tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
     ) -> Result<Self> {
+        Self::in_form(level, Form::Drawn, columns, rows, tile)
+    }
+
+    /// The same as they are stored: the pixels of [`Level::pixel_type`].
+    pub fn stored(
+        level: &'a Level,
+        columns: Range<u32>,
+        rows: Range<u32>,
+        tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    ) -> Result<Self> {
+        Self::in_form(level, Form::Stored, columns, rows, tile)
+    }
+
+    fn in_form(
+        level: &'a Level,
+        form: Form,
+        columns: Range<u32>,
+        rows: Range<u32>,
+        tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    ) -> Result<Self> {
         if columns.end > level.width || rows.end > level.height {
             return Err(Error::bug("rows are asked for outside their level"));
         }
@@ -36,14 +59,14 @@ impl<'a> Rows<'a> {
             next: rows.start,
             end: rows.end,
             tile: Box::new(tile),
-            decoder: Decoder::new(level),
+            decoder: Decoder::new(level, form),
             band: Vec::new(),
             band_start: 0,
             band_rows: 0,
         })
     }
 
-    /// The next row: columns × [`Level::channels`] bytes. `None` behind the last.
+    /// The next row, columns × channels bytes; `None` behind the last.
     pub fn next_row(&mut self) -> Option<Result<&[u8]>> {
         if self.next >= self.end || self.columns.is_empty() {
             return None;
@@ -68,7 +91,7 @@ impl<'a> Rows<'a> {
     }
 
     fn stride(&self) -> usize {
-        (self.columns.end - self.columns.start) as usize * self.level.channels()
+        (self.columns.end - self.columns.start) as usize * self.decoder.channels()
     }
 
     fn decode_band(&mut self) -> Result<()> {
@@ -80,7 +103,7 @@ impl<'a> Rows<'a> {
         let stride = self.stride();
         // Rows are all written below; only a band that grows needs new room.
         self.band.resize(self.band_rows as usize * stride, 0);
-        let channels = level.channels();
+        let channels = self.decoder.channels();
         let skip = (self.band_start - tile_row * level.tile_height) as usize;
         let tiles_across = level.tiles_across();
         let first = self.columns.start / level.tile_width;

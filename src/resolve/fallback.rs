@@ -1,6 +1,6 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, lookup, main_catalog, said::is_for_an_image, settle};
+use super::{Ask, Given, lookup, main_catalog, said::is_for_an_image, settle};
 use crate::{
     catalog::{Attributes, Catalog, DEFAULT},
     error::{Error, Result},
@@ -60,7 +60,8 @@ fn scene_with(
     tokens.push(variable("error.title", title));
     tokens.push(variable("error.message", message));
     let object = vec![found.object.root.clone(), found.object.id.clone()];
-    let mut scene = settle(&RawRequest { object, tokens }, &main.attributes)?;
+    let given = Given { attributes: &main.attributes, pictured: found.asset.is_some() };
+    let mut scene = settle(&RawRequest { object, tokens }, &main.catalog, &given)?;
     scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);

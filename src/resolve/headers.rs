@@ -4,7 +4,7 @@ use super::Main;
 use crate::{
     catalog::RuleHeader,
     error::{Error, ErrorKind, Result},
-    protocol::{RawRequest, Token, TokenKind, substitute},
+    protocol::{RawRequest, Variables},
 };
 
 /// The headers of a request, in order.
@@ -12,19 +12,11 @@ pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, boo
     if main.headers.is_empty() {
         return Ok(Vec::new());
     }
-    let fill = |text: &str| {
-        // The request's own variables, then the text as if it were a command's value.
-        let kind = TokenKind::Command { name: "header".into(), value: text.to_owned() };
-        let mut tokens = raw.tokens.clone();
-        tokens.push(Token { kind, raw: String::new(), column: 0 });
-        match substitute(tokens, &raw.object.join("/")).pop().map(|token| token.kind) {
-            Some(TokenKind::Command { value, .. }) => value,
-            _ => text.to_owned(),
-        }
-    };
+    let mut variables = Variables::of(&raw.object.join("/"));
+    variables.collect(&raw.tokens);
     let filled = |header: &RuleHeader| {
-        let name = fill(&header.name).trim().to_ascii_lowercase();
-        let value = fill(&header.value).trim().to_owned();
+        let name = variables.insert(&header.name)?.trim().to_ascii_lowercase();
+        let value = variables.insert(&header.value)?.trim().to_owned();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) || FRAMING.contains(&name.as_str()) {
             let message = format!("{name}: no header that a rule may set");

@@ -29,6 +29,9 @@ type Answer = Result<Option<Option<Found>>>;
 /// catalog's.
 pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
     let ObjectId { root, id } = super::object::object(&main.raw.object)?;
+    if id.is_empty() {
+        return Ok(Some(None));
+    }
     let mut places = with_suffixes(main, &root, &id, locale)?;
     let ext = &main.attributes.default_ext;
     if !ext.is_empty() && !has_suffix(&id) {
@@ -43,7 +46,7 @@ pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Ans
 /// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
 pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
     let whole = name.trim_start_matches('/');
-    super::object::sound(whole.split('/'))?;
+    super::object::object(&[whole.to_owned()])?;
     let mut places = Vec::new();
     if let Some(root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
         places.extend(with_suffixes(main, root, whole, locale)?);

@@ -42,9 +42,10 @@ pub fn object_of(request: &HttpRequest) -> Result<&str> {
 
 /// The first element of a path, decoded.
 pub fn root_of(object: &str) -> Option<String> {
-    let root = object.split('/').find(|element| !element.is_empty()).map(decode_path)?;
-    // Such a rootId would name another key than a catalog's.
-    let sound = !root.contains(['/', '\\']) && !matches!(root.as_str(), "." | "..");
+    // An encoded `/` parts elements, too, so that no object leaves its catalog by it.
+    let path = decode_path(object);
+    let root = path.split('/').find(|element| !element.is_empty())?.to_owned();
+    let sound = !root.contains('\\') && !matches!(root.as_str(), "." | "..");
     (sound && !root.contains(char::is_control)).then_some(root)
 }
 

@@ -5,23 +5,29 @@ mod ask;
 mod canonical;
 mod fallback;
 mod headers;
+mod layers;
 mod lookup;
 mod main_catalog;
-mod object;
+mod merge;
+pub mod nested;
+pub mod object;
 mod parts;
+mod request;
 mod said;
 
-pub use fallback::{error_detail, error_scene};
-
 use ask::Ask;
+pub use fallback::{error_detail, error_scene};
 use main_catalog::{Main, main};
+pub use merge::{Ignored, Merged, Said, Why, merge};
+use nested::Nesting;
+pub use request::{Carried, carry_out, complete, nothing_to_show};
 
 use crate::{
     catalog::{Attributes, Catalog},
-    commands::{Lifetime, PixelType, Reply, Request},
+    commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{RawRequest, TokenKind, expand, substitute},
+    protocol::{self, RawRequest, Variables, expand, substitute},
     scene::{Layer, ObjectId, Output, Scene, View},
     store::{Known, Step},
 };
@@ -52,7 +58,8 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
         return Ok(Some(None));
     }
     let Some(parts) = parts::parts(request, &main, ask)? else { return Ok(None) };
-    let mut scene = settle(&parts.raw, &parts.attributes)?;
+    let given = Given { attributes: &parts.attributes, pictured: parts.asset.is_ok() };
+    let mut scene = settle(&parts.raw, &main.catalog, &given)?;
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
@@ -63,10 +70,12 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
 /// While the catalogs are on their way: the record and the pyramid that the path most likely
 /// leads to, so that catalogs cost no round of their own.
 fn guess(object: &str, ask: &mut Ask) -> Result<()> {
-    let raw = crate::protocol::read(object, "", crate::commands::takes_request)?;
-    if let Ok(ObjectId { root, id }) = object::object(&raw.object) {
-        ask.record(&root, &id)?;
-        ask.exists(&format!("assets/{root}/{id}.tif"));
+    let raw = protocol::read(object, "", takes_request)?;
+    if let Ok(object) = object::object(&raw.object)
+        && !object.id.is_empty()
+    {
+        ask.record(&object.root, &object.id)?;
+        ask.exists(&object.asset_key());
     }
     Ok(())
 }
@@ -74,22 +83,57 @@ fn guess(object: &str, ask: &mut Ask) -> Result<()> {
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
 /// request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
-    let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
-    settle(&RawRequest { object: raw.object.clone(), tokens }, &catalog.attributes)
+    settle(raw, catalog, &Given { attributes: &catalog.attributes, pictured: false })
 }
 
-/// A request without macros, and the attributes it starts from.
-fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
+/// What a request is given by what was looked up for it.
+struct Given<'a> {
+    /// What holds where no command says otherwise.
+    attributes: &'a Attributes,
+    /// Layer 0 has a picture, whatever the path names.
+    pictured: bool,
+}
+
+fn settle(raw: &RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
+    let variables = Variables::of(&raw.object.join("/"));
+    scene(raw, (catalog, given), variables, &mut Nesting::default())
+}
+
+/// The error of an object that is not there.
+fn missing(object: &ObjectId) -> Error {
+    Error::new(ErrorKind::NotFound, format!("{}/{}: no such image", object.root, object.id))
+}
+
+/// One request, the outermost or one within it. `variables` are those of the request around it.
+fn scene(
+    raw: &RawRequest,
+    (catalog, given): (&Catalog, &Given),
+    mut variables: Variables,
+    nesting: &mut Nesting,
+) -> Result<Scene> {
     let object = object::object(&raw.object)?;
-    let tokens = substitute(raw.tokens.clone(), &raw.object.join("/"));
-    let mut request = Request::default();
-    for token in &tokens {
-        if let TokenKind::Command { name, value } = &token.kind {
-            request.set(name, value)?;
-        }
-    }
-    let canonical = canonical::canonical(&object, &tokens);
-    let Request { attributes: asked, output, view, source, layer, adjustments } = request;
+    let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
+    variables.collect(&tokens);
+    let tokens = substitute(tokens, &variables, literal)?;
+    nesting.count(&tokens)?;
+    let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
+    let Carried { request, undrawn } = carry_out(&merged, &mut Err)?;
+    let shown = given.pictured || !object.id.is_empty() || request.attributes.template.is_some();
+    complete(&request, &merged, shown, &mut Err)?;
+    let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
+    let canonical = canonical::canonical(&object, &merged, &|place, name| {
+        pictures.canonical(place, name).to_owned()
+    });
+    let undrawn = nothing_to_show(&request, shown)
+        .or_else(|| undrawn.into_iter().next())
+        .or_else(|| pictures.undrawn());
+    let first = request.layers.get(&0).map(|layer| layer.attributes.clone()).unwrap_or_default();
+    let mut composite = request.composite;
+    let flip = first.flip.and(composite.attributes.flip);
+    let adjustments = std::mem::take(&mut composite.adjustments);
+    let layers = pictures.layers(request.layers);
+    let attributes = given.attributes;
+    let (asked, output, view) = (request.attributes, request.output, request.view);
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
     let hours = match asked.reply.lifetime() {
         Lifetime::Image if asked.uncached => 0.0,
@@ -109,7 +153,10 @@ fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
             asked.id.unwrap_or_default(),
             asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),
         ),
-        layer: Layer { source, size: layer.size, flip: layer.flip },
+        layer: Layer { source: first.source, size: first.size, flip },
+        layers,
+        composite,
+        undrawn,
         view: View {
             size: [view.width, view.height],
             inverse_scale: view.inverse_scale,
@@ -117,8 +164,9 @@ fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
             align: view.align.unwrap_or_default(),
             region: view.region,
             rect: view.rect,
-            default_pix: attributes.default_pix,
-            max_pix: attributes.max_pix,
+            // A nested picture is made for the layer it is in, not to be sent.
+            default_pix: if nesting.depth > 0 { [0; 2] } else { attributes.default_pix },
+            max_pix: if nesting.depth > 0 { [0; 2] } else { attributes.max_pix },
             background: view.background.unwrap_or(attributes.background),
             kernel: view.res_mode.unwrap_or(attributes.res_mode),
         },
@@ -135,11 +183,6 @@ fn settle(raw: &RawRequest, attributes: &Attributes) -> Result<Scene> {
         expiration: seconds(hours),
         canonical,
     })
-}
-
-/// The error of an object that is not there.
-fn missing(object: &ObjectId) -> Error {
-    Error::new(ErrorKind::NotFound, format!("{}/{}: no such image", object.root, object.id))
 }
 
 /// Catalogs count in hours (K1); −1 is never.

@@ -5,13 +5,13 @@ use super::{
     Ask, Main,
     lookup::{self, Found},
     missing,
-    said::{command, is, is_for_an_image, last},
+    said::{command, filled, is, is_for_an_image, last},
 };
 use crate::{
     catalog::Attributes,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{RawRequest, Token, TokenKind, expand, substitute},
+    protocol::{RawRequest, Token, TokenKind, expand},
     scene::ObjectId,
 };
 
@@ -42,7 +42,7 @@ struct Asked {
 /// behind it.
 pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Parts>> {
     let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
-    let asked = Asked::of(&tokens, main);
+    let asked = Asked::of(&tokens, main)?;
     let access = &request.access;
     let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
     let Some(attributes) = attributes(main, found.as_ref(), ask)? else { return Ok(None) };
@@ -76,7 +76,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     builder.add(without(&tokens, "template"));
     builder.add(post);
     let object_path = main.raw.object.join("/");
-    let Some(source) = source(&mut builder.tokens, &object_path) else {
+    let Some(source) = source(&mut builder.tokens, &object_path)? else {
         return finish(request, main, builder, &asked, layer, path, ask);
     };
     let Some(source) = lookup::named(&source, main, &asked.locale, access, ask)? else {
@@ -210,25 +210,22 @@ impl Builder {
 }
 
 impl Asked {
-    fn of(tokens: &[Token], main: &Main) -> Self {
-        let tokens = substitute(tokens.to_vec(), &main.raw.object.join("/"));
+    fn of(tokens: &[Token], main: &Main) -> Result<Self> {
+        let tokens = filled(tokens, &main.raw.object.join("/"))?;
         let last = |name| last(&tokens, name).map(str::to_owned);
-        Self {
+        Ok(Self {
             locale: last("locale").unwrap_or_default(),
             template: last("template").filter(|name| !name.is_empty()),
             default_image: last("defaultimage")
                 .unwrap_or_else(|| main.attributes.default_image.clone()),
             image: is_for_an_image(&tokens),
-        }
+        })
     }
 }
 
 /// Takes layer 0's `src=` out of the commands where it names an object; nested requests stay.
-fn source(tokens: &mut Vec<Token>, object: &str) -> Option<String> {
-    let resolved = substitute(
-        tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Comment)).cloned().collect(),
-        object,
-    );
+fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<String>> {
+    let resolved = filled(tokens, object)?;
     let mut in_layer_0 = true;
     let mut source = None;
     for (name, value) in resolved.iter().filter_map(command) {
@@ -238,8 +235,10 @@ fn source(tokens: &mut Vec<Token>, object: &str) -> Option<String> {
             _ => {}
         }
     }
-    let source =
-        source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']))?;
+    let source = source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']));
+    if source.is_none() {
+        return Ok(None);
+    }
     let mut in_layer_0 = true;
     tokens.retain(|token| {
         if let Some(("layer", value)) = command(token) {
@@ -247,7 +246,7 @@ fn source(tokens: &mut Vec<Token>, object: &str) -> Option<String> {
         }
         !(in_layer_0 && is(token, "src"))
     });
-    Some(source)
+    Ok(source)
 }
 
 /// Whether layer 0 needs no image: a text or a colour is drawn.

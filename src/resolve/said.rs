@@ -1,6 +1,17 @@
 //! What the commands of a request say, before they are carried out.
 
-use crate::protocol::{Token, TokenKind};
+use crate::{
+    commands::literal,
+    error::Result,
+    protocol::{Token, TokenKind, Variables, substitute},
+};
+
+/// The commands with their variables put in, those of all tokens known to each.
+pub fn filled(tokens: &[Token], object: &str) -> Result<Vec<Token>> {
+    let mut variables = Variables::of(object);
+    variables.collect(tokens);
+    substitute(tokens.to_vec(), &variables, literal)
+}
 
 /// Name and value of a command; `None` for macros, variables and comments.
 pub fn command(token: &Token) -> Option<(&str, &str)> {

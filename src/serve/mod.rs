@@ -74,14 +74,14 @@ pub async fn prepare<'a>(
     let (scene, source) = match found {
         Ok(None) => return Prepared::Reply(conclude(request, None, reply::banner(request))),
         Ok(Some(found)) => found,
-        Err((error, scene)) => {
-            let pending = picture(request, store, lookup, timing, (error, scene)).await;
-            return match pending {
-                Ok(pending) => Prepared::Pending(Box::new(pending)),
-                Err(reply) => Prepared::Reply(reply),
-            };
-        }
+        Err(failed) => return picture(request, store, lookup, timing, failed).await.into(),
     };
+    if scene.reply.draws()
+        && let Err(error) = scene.drawable()
+    {
+        let failed = (error, Some(Box::new(scene)));
+        return picture(request, store, lookup, timing, failed).await.into();
+    }
     let reply = |reply| Prepared::Reply(conclude(request, Some(&scene), reply));
     if !scene.reply.needs_source() {
         return reply(reply::without_source(&scene, request.received_at));
@@ -130,6 +130,7 @@ async fn picture<'a>(
 ) -> Result<Pending<'a>, HttpReply> {
     let read = |known: &Known| resolve::error_scene(request, known, &error);
     if let Ok(Some(scene)) = lookup.run(request, store, read).await
+        && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
         && let Ok(Some(source)) = {
             let known = lookup.known.only(&key);
@@ -144,6 +145,15 @@ async fn picture<'a>(
     let detail = resolve::error_detail(request, &lookup.known);
     let reply = reply::error(&error, asked.as_deref(), detail);
     Err(conclude(request, asked.as_deref(), reply))
+}
+
+impl<'a> From<Result<Pending<'a>, HttpReply>> for Prepared<'a> {
+    fn from(pending: Result<Pending<'a>, HttpReply>) -> Self {
+        match pending {
+            Ok(pending) => Self::Pending(Box::new(pending)),
+            Err(reply) => Self::Reply(reply),
+        }
+    }
 }
 
 fn tag(scene: &Scene, source: Option<&Source>) -> String {

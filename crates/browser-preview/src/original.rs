@@ -16,11 +16,12 @@ pub fn is_one(head: &[u8]) -> bool {
 pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let told = |error: Unreadable| error.to_string();
     let original = originals::open(Cursor::new(bytes), bytes.len() as u64, MOST).map_err(told)?;
-    if original.memory > MOST {
+    let options = Options::default();
+    if original.memory(options) > MOST {
         let (width, height) = original.dimensions();
         return Err(format!(
             "{width} × {height} pixels are too many to make a pyramid of in a page; use azulejo ingest"
         ));
     }
-    original.pyramid(Options::default()).map_err(told)
+    original.pyramid(options).map_err(told)
 }

@@ -109,8 +109,13 @@ mod tests {
     use super::*;
 
     fn reply() -> Rc<HttpReply> {
-        let reply =
-            HttpReply { status: 200, headers: Vec::new(), extra: Vec::new(), body: vec![1], shared_max_age: None };
+        let reply = HttpReply {
+            status: 200,
+            headers: Vec::new(),
+            extra: Vec::new(),
+            body: vec![1],
+            shared_max_age: None,
+        };
         Rc::new(reply)
     }
 

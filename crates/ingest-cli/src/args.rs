@@ -20,6 +20,12 @@ pub struct Args {
 pub enum Command {
     /// Make pyramid TIFFs of originals and put them into a store
     Ingest(IngestArgs),
+    /// Make pyramids again of originals that the store keeps
+    Reprocess(ReprocessArgs),
+    /// Let the public host show assets
+    PublishAssets(VisibilityArgs),
+    /// Let assets be missing on the public host
+    UnpublishAssets(VisibilityArgs),
     /// Show what a pyramid holds: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
@@ -28,6 +34,8 @@ pub enum Command {
     Publish(PublishArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
+    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    Check(CheckArgs),
     /// List every protocol command and how far it is supported
     Commands {
         /// One JSON array instead of a table
@@ -67,6 +75,9 @@ pub struct IngestArgs {
     /// Ingest what failed before: the file that --failures wrote
     #[arg(long, value_name = "FILE")]
     pub retry: Option<PathBuf>,
+    /// List the formats that originals may have, and do nothing
+    #[arg(long, exclusive = true)]
+    pub formats: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -75,11 +86,55 @@ pub struct IngestArgs {
     pub making: Making,
 }
 
+const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
+    and --quality, all\nare made again whose settings differ. A run that was cut off is completed by the \
+    same command.\n\n";
+
+/// `azulejo reprocess`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{REPROCESS}{STORES}"))]
+pub struct ReprocessArgs {
+    /// Only assets whose ids begin with this
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// `azulejo publish-assets` and `azulejo unpublish-assets`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct VisibilityArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// Where the assets are
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Only assets whose originals are of this type, e.g. image/png or image/*; may be repeated
+    #[arg(long, value_name = "TYPE")]
+    pub mime: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
 /// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Making {
     /// Where the pyramids go
-    #[arg(long, value_name = "STORE")]
+    // No store is needed to list formats.
+    #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]
     pub to: Location,
     /// One image profile for all, instead of the azulejo.toml of each folder
     #[arg(long, value_name = "FILE")]
@@ -200,6 +255,17 @@ fn seconds(text: &str) -> Result<u64, String> {
     };
     let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
     number.and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
+}
+
+/// `azulejo check`
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// A URL; a file of URLs or an access log; - for standard input
+    #[arg(required = true, value_name = "URL|FILE|-")]
+    pub what: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn root_id(text: &str) -> Result<String, String> {

@@ -2,10 +2,13 @@
 
 pub mod args;
 pub mod asset;
+pub mod check;
 pub mod commands;
+pub mod formats;
 pub mod ingest;
 pub mod inspect;
 pub mod publish;
 pub mod render;
 pub mod sign;
 pub mod store;
+pub mod visibility;

@@ -57,9 +57,14 @@ mod tests {
 
     #[test]
     fn what_is_signed_is_what_a_worker_verifies() {
-        let access = Access { signing: Signing::Required, keys: vec![KEY.into()], ..Access::default() };
-        for request in ["Shop/red shoe?wid=300&text=a b", "Shop/shoe", "/is/image/Shop/shoe?$product$",
-            "https://images.example/is/image/Shop/grün?wid=1"] {
+        let access =
+            Access { signing: Signing::Required, keys: vec![KEY.into()], ..Access::default() };
+        for request in [
+            "Shop/red shoe?wid=300&text=a b",
+            "Shop/shoe",
+            "/is/image/Shop/shoe?$product$",
+            "https://images.example/is/image/Shop/grün?wid=1",
+        ] {
             let url = signed(request, KEY, Some(2_000_000_000)).unwrap();
             let (path, query) = url.split_once('?').unwrap();
             let path = path.get(path.find("/is/image/").unwrap()..).unwrap();

@@ -64,7 +64,10 @@ fn a_folder_of_adobes_files_is_compiled_and_answers() {
     assert!(done.status.success(), "{}", text(&done.stderr));
     let (code, out, err) = publish(&folder(SHOP), &store);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("catalogs/Shop.json: 7 attributes, 1 macros, 1 rules, 3 records"), "{out}");
+    assert!(
+        out.contains("catalogs/Shop.json: 7 attributes, 1 macros, 1 rules, 3 records"),
+        "{out}"
+    );
     let files = store.files();
     for key in ["catalogs/default.json", "icc/sRGB.icc", "fonts/sans.ttf", "fonts/sans-bold.ttf"] {
         assert!(files.iter().any(|file| file == key), "{key}: {files:?}");
@@ -101,8 +104,16 @@ fn a_row_is_laid_over_what_ingest_knows() {
 #[test]
 fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
     for (name, bytes, told) in [
-        ("default.ini", &b"\nMaxPix=big"[..], "error: default.ini:2: MaxPix=big: expected a number"),
-        ("default.ini", b"MacroFile=none.txt", "error: default.ini: MacroFile=none.txt: no such file"),
+        (
+            "default.ini",
+            &b"\nMaxPix=big"[..],
+            "error: default.ini:2: MaxPix=big: expected a number",
+        ),
+        (
+            "default.ini",
+            b"MacroFile=none.txt",
+            "error: default.ini: MacroFile=none.txt: no such file",
+        ),
         ("default.ini", b"RootId=Shop", "error: default.ini: RootId=Shop: must be empty"),
         ("shop.ini", b"MaxPix=1,1", "error: shop.ini: RootId is missing"),
         ("shop.ini", b"RootId=default", "error: shop.ini: RootId=default: expected a name"),
@@ -115,7 +126,11 @@ fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
         ("d.txt", b"Id\n\"open", "error: d.txt:2: a quotation mark is not closed"),
         ("d.txt", b"Id\na\tb", "error: d.txt:2: 2 fields, the header has 1"),
         ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: expected an id"),
-        ("r.xml", b"<ruleset>\n<rule><expression>(</expression></rule></ruleset>", "error: r.xml:2: "),
+        (
+            "r.xml",
+            b"<ruleset>\n<rule><expression>(</expression></rule></ruleset>",
+            "error: r.xml:2: ",
+        ),
         ("r.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><ruleset/>", "error: r.xml:1: "),
     ] {
         let ini: &[u8] = match name {
@@ -163,12 +178,15 @@ fn what_has_no_effect_is_told_and_does_not_stop() {
 #[test]
 fn the_manifest_of_aem_is_the_default_catalog() {
     let store = Store::new();
-    let manifest = br#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"00FF00","expiration":7200000}"#;
+    let manifest =
+        br#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"00FF00","expiration":7200000}"#;
     let (code, _, err) = publish(&folder(&[("manifest.json", manifest)]), &store);
     assert_eq!(code, Some(0), "{err}");
     let catalog = stored(&store, "catalogs/default.json");
-    assert_eq!((&catalog["attributes"]["BkgColor"], &catalog["attributes"]["Expiration"]),
-        (&"00FF00".into(), &"2".into()));
+    assert_eq!(
+        (&catalog["attributes"]["BkgColor"], &catalog["attributes"]["Expiration"]),
+        (&"00FF00".into(), &"2".into())
+    );
 }
 
 #[test]

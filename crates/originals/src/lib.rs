@@ -1,11 +1,29 @@
 //! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, alike.
 
-mod decode;
+mod coded;
+mod exif;
+mod formats;
+pub mod iptc;
+mod jpeg;
+pub mod photoshop;
+mod picture;
+mod png;
+mod psd;
+mod tiff;
+mod turn;
+mod xmp;
 
-use std::{fmt, io};
+use std::{
+    fmt,
+    io::{self, BufRead, Read as _, Seek},
+};
 
-use azulejo::pyramid::write::{TileCompression, WriteOptions, Writer};
-pub use decode::{Original, open};
+use azulejo::{
+    pyramid::write::{Scratch, TileCompression, WriteOptions, Writer},
+    raster::ColorModel,
+};
+pub use formats::{Format, formats};
+use picture::Picture;
 
 /// How a pyramid is made.
 #[derive(Debug, Clone, Copy)]
@@ -22,32 +40,108 @@ impl Default for Options {
     }
 }
 
+/// Where an original is read from.
+pub(crate) trait File: BufRead + Seek {}
+
+impl<F: BufRead + Seek> File for F {}
+
+/// An original whose header is read.
+pub struct Original<'a> {
+    /// The format it is in.
+    pub format: &'static Format,
+    opened: Opened<'a>,
+}
+
+/// What a format's reader knows before it decodes.
+pub(crate) struct Opened<'a> {
+    /// Pixels across and down, as stored.
+    pub size: (u32, u32),
+    /// Whether there may be an alpha.
+    pub alpha: bool,
+    /// Bytes that decoding takes at most.
+    pub memory: u64,
+    /// Decodes.
+    pub decode: Box<dyn FnOnce() -> Result<Picture<'a>, Unreadable> + 'a>,
+}
+
+/// Opens an original of `len` bytes by what is in it, whatever it is called. The decoder may
+/// take `limit` bytes.
+pub fn open<'a>(
+    mut file: impl BufRead + Seek + 'a,
+    len: u64,
+    limit: u64,
+) -> Result<Original<'a>, Unreadable> {
+    let mut head = Vec::new();
+    (&mut file).take(formats::HEAD as u64).read_to_end(&mut head)?;
+    file.rewind()?;
+    let format = formats::of(&head)?;
+    let opened = (format.open)(Box::new(file), len, limit)?;
+    Ok(Original { format, opened })
+}
+
 impl Original<'_> {
+    /// Pixels across and down, as stored.
+    pub fn dimensions(&self) -> (u32, u32) {
+        self.opened.size
+    }
+
+    /// Bytes that decoding and making the pyramid take at most, the pyramid in memory included.
+    pub fn memory(&self, options: Options) -> u64 {
+        let (width, height) = self.opened.size;
+        let pixels = u64::from(width).saturating_mul(u64::from(height));
+        // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
+        let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
+        // Photographs take half of this in JPEG; drawings with alpha a fraction.
+        let compressed = if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 };
+        self.opened.memory.saturating_add(rows).saturating_add(compressed)
+    }
+
     /// Decodes the original and writes its pyramid, a whole file.
     pub fn pyramid(self, options: Options) -> Result<Vec<u8>, Unreadable> {
-        let pixels = self.decode()?;
-        let compression = match pixels.channels {
-            4 => TileCompression::Deflate,
-            _ => TileCompression::Jpeg { quality: options.quality },
+        self.pyramid_by(options, || Ok(Vec::new()))
+    }
+
+    /// The same, while each level waits in a `scratch` of its own until all are made.
+    pub fn pyramid_by<S: Scratch>(
+        self,
+        options: Options,
+        scratch: impl FnMut() -> io::Result<S>,
+    ) -> Result<Vec<u8>, Unreadable> {
+        let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
+        // A profile of other colours than the pixels' would be applied wrongly.
+        metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
+        let compression = if pixel.alpha {
+            TileCompression::Deflate
+        } else {
+            TileCompression::Jpeg { quality: options.quality }
         };
-        let write = WriteOptions {
-            tile: options.tile,
-            compression,
-            icc: pixels.icc,
-            ..WriteOptions::default()
-        };
-        let mut writer = Writer::new(pixels.width, pixels.height, pixels.channels, write)?;
-        for row in pixels.data.chunks_exact(pixels.width as usize * pixels.channels) {
-            writer.push_row(row)?;
-        }
-        drop(pixels.data);
+        let write =
+            WriteOptions { tile: options.tile, compression, metadata, ..WriteOptions::default() };
+        let mut writer = Writer::with_scratch(size, pixel, write, scratch)?;
+        rows.each(&mut |row| Ok(writer.push_row(row)?))?;
         Ok(writer.finish()?)
     }
+}
+
+/// Whether the profile's colour space (ICC.1:2022, 7.2.6) is that of the pixels.
+fn fits(icc: &[u8], model: ColorModel) -> bool {
+    let space = match model {
+        ColorModel::Grey => b"GRAY",
+        ColorModel::Rgb => b"RGB ",
+        ColorModel::Cmyk => b"CMYK",
+    };
+    icc.get(16..20) == Some(space)
 }
 
 /// What kept an original from becoming a pyramid.
 #[derive(Debug)]
 pub struct Unreadable(String);
+
+impl Unreadable {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -22,7 +22,7 @@ use crate::{
     color::Color,
     commands::{Chroma, Support},
     error::Result,
-    protocol::Args,
+    protocol::{Args, ForeignRules},
     resample::Kernel,
 };
 
@@ -79,6 +79,9 @@ pub struct Attributes {
     pub locale_str_map: LocaleMap,
     /// `DefaultLocale`
     pub default_locale: String,
+    /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, which is ours: the hosts that may be
+    /// asked, between commas.
+    pub foreign: ForeignRules,
     /// `UseLastModified`
     pub use_last_modified: bool,
     /// `TimeStamp` in milliseconds since 1970.
@@ -117,6 +120,7 @@ impl Default for Attributes {
             locale_map: LocaleMap::default(),
             locale_str_map: LocaleMap::default(),
             default_locale: String::new(),
+            foreign: ForeignRules::default(),
             use_last_modified: false,
             time_stamp: None,
             thumbnail: Thumbnail::default(),

@@ -30,7 +30,7 @@ pub fn expand(
             ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
         }
         Compression::PackBits => {
-            pack_bits(bytes, want, out);
+            unpack_bits(bytes, want, out);
             true
         }
         Compression::Jpeg => return Err(Error::bug("a JPEG tile is not expanded")),
@@ -73,8 +73,8 @@ fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// TIFF 6.0, section 9.
-fn pack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
+/// Appends what PackBits (TIFF 6.0, section 9) makes of `bytes`, up to `want` bytes in all.
+pub fn unpack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
     let mut rest = bytes;
     while let Some((&control, behind)) = rest.split_first()
         && out.len() < want

@@ -5,12 +5,24 @@ mod jpeg;
 mod samples;
 mod ycbcr;
 
+pub use expand::unpack_bits;
+
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
+
+/// What becomes of the samples of a tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Grey, RGB or straight RGBA, to be drawn: [`Level::channels`].
+    Drawn,
+    /// The colours as they are stored, and straight alpha: [`Level::pixel_type`].
+    Stored,
+}
 
 /// Decodes the tiles of one level; its buffers are used again for each.
 pub struct Decoder<'a> {
     level: &'a Level,
+    form: Form,
     /// The tables and the stream of a JPEG tile, joined.
     stream: Vec<u8>,
     /// Samples as stored, after decompression.
@@ -23,9 +35,17 @@ pub struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     /// A decoder for the tiles of `level`.
-    pub fn new(level: &'a Level) -> Self {
+    pub fn new(level: &'a Level, form: Form) -> Self {
         let [stream, stored, joined, pixels] = [const { Vec::new() }; 4];
-        Self { level, stream, stored, joined, pixels }
+        Self { level, form, stream, stored, joined, pixels }
+    }
+
+    /// Samples of a pixel as it is handed out.
+    pub fn channels(&self) -> usize {
+        match self.form {
+            Form::Drawn => self.level.channels(),
+            Form::Stored => self.level.pixel_type().samples(),
+        }
     }
 
     /// Bytes that decoding one tile takes at most.
@@ -42,7 +62,7 @@ impl<'a> Decoder<'a> {
         stored * copies + pixels * level.channels() as u64
     }
 
-    /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Level::channels`] bytes.
+    /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Decoder::channels`] bytes.
     /// A tile that is not stored is black, or transparent.
     pub fn decode(
         &mut self,
@@ -60,7 +80,7 @@ impl<'a> Decoder<'a> {
         let pixels = level.tile_width as usize * rows as usize;
         self.pixels.clear();
         if level.tiles.get(number).is_none_or(|span| span.len == 0) {
-            self.pixels.resize(pixels * level.channels(), 0);
+            self.pixels.resize(pixels * self.channels(), 0);
             return Ok(&self.pixels);
         }
         let bytes = |number: usize| {
@@ -70,7 +90,7 @@ impl<'a> Decoder<'a> {
         if !level.planar {
             self.decompress(bytes(number)?, rows)?;
             samples::undo_premultiplication(level, &mut self.stored);
-            samples::to_pixels(level, &self.stored, &mut self.pixels);
+            samples::to_pixels(level, self.form, &self.stored, &mut self.pixels);
             return Ok(&self.pixels);
         }
         let planes = usize::from(level.samples);
@@ -87,7 +107,7 @@ impl<'a> Decoder<'a> {
             }
         }
         samples::undo_premultiplication(level, &mut self.joined);
-        samples::to_pixels(level, &self.joined, &mut self.pixels);
+        samples::to_pixels(level, self.form, &self.joined, &mut self.pixels);
         Ok(&self.pixels)
     }
 

@@ -1,5 +1,6 @@
 //! Stored samples to pixels: predictor, depth, inks, alpha.
 
+use super::Form;
 use crate::{
     color::cmyk,
     pyramid::index::{Level, Photometric},
@@ -62,9 +63,13 @@ fn straight(color: u32, alpha: u32, max: u32) -> u32 {
     (color * max + alpha / 2).checked_div(alpha).unwrap_or(0).min(max)
 }
 
-/// Pixels of [`Level::channels`] channels out of interleaved samples, alpha straight.
-pub fn to_pixels(level: &Level, stored: &[u8], pixels: &mut Vec<u8>) {
+/// Pixels of `form` out of interleaved samples, alpha straight.
+pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>) {
     pixels.clear();
+    let convert = match form {
+        Form::Drawn => drawn,
+        Form::Stored => kept,
+    };
     let samples = usize::from(level.samples);
     if level.bits == 16 {
         // As libvips does it: the high byte.
@@ -75,7 +80,7 @@ pub fn to_pixels(level: &Level, stored: &[u8], pixels: &mut Vec<u8>) {
     convert(level, samples, stored, pixels);
 }
 
-fn convert(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
+fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     let source = stored.chunks_exact(samples);
     match (level.photometric, level.alpha) {
         (Photometric::MinIsBlack, None) if samples == 1 => pixels.extend_from_slice(stored),
@@ -100,6 +105,19 @@ fn convert(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
                 [r, g, b, alpha]
             }));
         }
+    }
+}
+
+/// Colours and alpha as they are; other extra samples go, and white is 255 in grey.
+fn kept(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
+    let kind = level.pixel_type();
+    let invert = if level.photometric == Photometric::MinIsWhite { 0xff } else { 0 };
+    if samples == kind.samples() && invert == 0 {
+        return pixels.extend_from_slice(stored);
+    }
+    for pixel in stored.chunks_exact(samples) {
+        pixels.extend(pixel.iter().take(kind.colors()).map(|sample| sample ^ invert));
+        pixels.extend(level.alpha.and_then(|(at, _)| pixel.get(usize::from(at))));
     }
 }
 

@@ -1,85 +1,110 @@
-//! Puts directories, arrays and levels in their order, and all offsets with them.
+//! Puts directories, arrays, levels and metadata in their order, and all offsets with them.
 
-use super::{TileCompression, WriteOptions, level::StoredLevel};
+use std::io::Result;
+
+use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
+use crate::{
+    pyramid::{Metadata, Tag},
+    raster::ColorModel,
+};
 
 /// Types of values (TIFF 6.0, section 2; BigTIFF).
+const BYTE: u16 = 1;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
-const BYTE: u16 = 1;
 const LONG8: u16 = 16;
 
-/// A tag with its values as they are stored.
-struct Tag {
-    tag: u16,
-    kind: u16,
-    count: u64,
-    value: Vec<u8>,
-}
-
 /// The whole file.
-pub fn file(levels: Vec<StoredLevel>, options: &WriteOptions) -> Vec<u8> {
-    let tiles: u64 = levels.iter().map(|level| level.bytes.len() as u64).sum();
-    let blobs = [&options.icc, &options.xmp].map(|blob| blob.as_ref().map_or(0, Vec::len) as u64);
+pub fn file<S: Scratch>(levels: Vec<StoredLevel<S>>, options: &WriteOptions) -> Result<Vec<u8>> {
+    let tiles: u64 = levels.iter().map(|level| level.len).sum();
+    // What follows the tiles begins at an even offset, as its values do.
+    let padding = tiles % 2;
     // The directories are laid out twice: first for their size, then with the real offsets.
     let placeholder = vec![0; levels.len()];
-    let head_of = |big| directories(&levels, options, big, &placeholder, [0, 0]).len() as u64;
-    let behind = tiles + blobs[0] + blobs[1];
-    let big = head_of(false) + behind > u64::from(u32::MAX);
-    let head = head_of(big);
-    let mut at = head;
+    let size = |big| {
+        let (head, tail) = directories(&levels, options, big, &placeholder, 0);
+        (head.len() as u64, head.len() as u64 + tiles + padding + tail.len() as u64)
+    };
+    let big = size(false).1 > options.classic;
+    let (mut at, len) = size(big);
     let mut starts = placeholder.clone();
     for (start, level) in starts.iter_mut().zip(&levels).rev() {
         *start = at;
-        at += level.bytes.len() as u64;
+        at += level.len;
     }
-    let mut file = directories(&levels, options, big, &starts, [at, at + blobs[0]]);
-    file.reserve_exact(behind as usize);
+    let (head, tail) = directories(&levels, options, big, &starts, at + padding);
+    let mut file = Vec::with_capacity(len as usize);
+    file.extend_from_slice(&head);
     for level in levels.into_iter().rev() {
-        file.extend_from_slice(&level.bytes);
+        level.tiles.copy_to(&mut file)?;
     }
-    for blob in [&options.icc, &options.xmp].into_iter().flatten() {
-        file.extend_from_slice(blob);
-    }
-    file
+    file.resize(file.len() + padding as usize, 0);
+    file.extend_from_slice(&tail);
+    Ok(file)
 }
 
-/// Header, and a chain of directories, level 0 first, each followed by its arrays.
-fn directories(
-    levels: &[StoredLevel],
+/// The header with the chain of directories, level 0 first, each followed by its arrays; and
+/// what stands at the end of the file, from byte `end` on: the values of the metadata.
+fn directories<S>(
+    levels: &[StoredLevel<S>],
     options: &WriteOptions,
     big: bool,
     starts: &[u64],
-    blobs: [u64; 2],
-) -> Vec<u8> {
-    let mut out = b"II".to_vec();
+    end: u64,
+) -> (Vec<u8>, Vec<u8>) {
+    let mut head = b"II".to_vec();
     if big {
-        out.extend_from_slice(&[43, 0, 8, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]);
+        head.extend_from_slice(&[43, 0, 8, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]);
     } else {
-        out.extend_from_slice(&[42, 0, 8, 0, 0, 0]);
+        head.extend_from_slice(&[42, 0, 8, 0, 0, 0]);
     }
+    let mut tail = Tail { end, bytes: Vec::new() };
     for (number, (level, &start)) in levels.iter().zip(starts).enumerate() {
-        let first = number == 0;
-        let mut tags = tags(level, options, big, start, first);
-        if first {
-            tags.extend(blob_tags(options, big, blobs));
+        let mut tags = tags(level, options, big, start, number == 0);
+        let mut behind = Vec::new();
+        if number == 0 {
+            tags.extend(beneath(34665, &options.metadata.exif, big, &mut tail));
+            tags.extend(beneath(34853, &options.metadata.gps, big, &mut tail));
+            behind = metadata(&options.metadata);
         }
-        tags.sort_by_key(|tag| tag.tag);
-        directory(&mut out, &tags, big, number + 1 == levels.len());
+        directory(&mut head, 0, &tags, &behind, &mut tail, big, number + 1 == levels.len());
     }
-    out
+    (head, tail.bytes)
 }
 
-fn tags(
-    level: &StoredLevel,
+/// What follows the levels.
+struct Tail {
+    /// Where in the file it begins.
+    end: u64,
+    bytes: Vec<u8>,
+}
+
+impl Tail {
+    /// Where the next value goes: at an even offset.
+    fn next(&mut self) -> u64 {
+        if self.at() % 2 == 1 {
+            self.bytes.push(0);
+        }
+        self.at()
+    }
+
+    fn at(&self) -> u64 {
+        self.end + self.bytes.len() as u64
+    }
+}
+
+/// The tags that say how a level is stored.
+fn tags<S>(
+    level: &StoredLevel<S>,
     options: &WriteOptions,
     big: bool,
     start: u64,
     first: bool,
 ) -> Vec<Tag> {
     let jpeg = matches!(options.compression, TileCompression::Jpeg { .. });
-    let colors = level.channels.min(3);
+    let samples = level.pixel.samples();
     let mut at = start;
     let offsets = level.counts.iter().map(|&count| {
         at += u64::from(count);
@@ -90,19 +115,20 @@ fn tags(
     } else {
         numbers(324, LONG, offsets.map(|offset| (offset as u32).to_le_bytes()))
     };
-    let photometric = match (colors, jpeg) {
-        (1, _) => 1,
-        (_, true) => 6,
-        (_, false) => 2,
+    let photometric = match (level.pixel.model, jpeg) {
+        (ColorModel::Grey, _) => 1,
+        (ColorModel::Rgb, true) => 6,
+        (ColorModel::Rgb, false) => 2,
+        (ColorModel::Cmyk, _) => 5,
     };
     let mut tags = vec![
         long(254, u32::from(!first)),
         long(256, level.width),
         long(257, level.height),
-        shorts(258, &vec![8; level.channels]),
+        shorts(258, &vec![8; samples]),
         shorts(259, &[if jpeg { 7 } else { 8 }]),
         shorts(262, &[photometric]),
-        shorts(277, &[level.channels as u16]),
+        shorts(277, &[samples as u16]),
         shorts(284, &[1]),
         long(322, options.tile),
         long(323, options.tile),
@@ -112,22 +138,17 @@ fn tags(
     if !jpeg {
         tags.push(shorts(317, &[2]));
     }
-    if level.channels == 4 {
+    if level.pixel.alpha {
         // Unassociated alpha: the colours are not multiplied by it.
         tags.push(shorts(338, &[2]));
     }
     if let Some(tables) = &level.tables {
-        tags.push(Tag {
-            tag: 347,
-            kind: UNDEFINED,
-            count: tables.len() as u64,
-            value: tables.clone(),
-        });
+        tags.push(blob(347, UNDEFINED, tables));
     }
     if photometric == 6 {
         tags.push(shorts(530, &[2, 2]));
     }
-    if let Some(ppi) = options.resolution.filter(|_| first) {
+    if let Some(ppi) = options.metadata.resolution.filter(|_| first) {
         let hundredths = (f64::from(ppi) * 100.0 + 0.5).max(1.0).min(4e9) as u32;
         for tag in [282, 283] {
             let value = [hundredths.to_le_bytes(), 100_u32.to_le_bytes()].concat();
@@ -138,25 +159,59 @@ fn tags(
     tags
 }
 
-/// Tags whose values lie at the end of the file.
-fn blob_tags(options: &WriteOptions, big: bool, at: [u64; 2]) -> Vec<Tag> {
-    let blobs = [(34675, UNDEFINED, &options.icc), (700, BYTE, &options.xmp)];
-    let tags = blobs.into_iter().zip(at).filter_map(|((tag, kind, blob), at)| {
-        let count = blob.as_ref().filter(|blob| blob.len() > 8)?.len() as u64;
-        let value =
-            if big { at.to_le_bytes().to_vec() } else { (at as u32).to_le_bytes().to_vec() };
-        Some(Tag { tag, kind, count, value })
+/// The tags of the metadata; their values lie at the end of the file.
+fn metadata(metadata: &Metadata) -> Vec<Tag> {
+    let Metadata { icc, xmp, iptc, photoshop, about, .. } = metadata;
+    let blobs = [
+        (34675, UNDEFINED, icc),
+        (700, BYTE, xmp),
+        (33723, UNDEFINED, iptc),
+        (34377, BYTE, photoshop),
+    ];
+    let blobs = blobs.into_iter().filter_map(|(tag, kind, bytes)| {
+        bytes.as_ref().filter(|bytes| !bytes.is_empty()).map(|bytes| blob(tag, kind, bytes))
     });
-    tags.collect()
+    about.iter().cloned().chain(blobs).collect()
 }
 
-fn directory(out: &mut Vec<u8>, tags: &[Tag], big: bool, last: bool) {
+/// Puts a directory of metadata at the end of the file, and gives the tag that points to it.
+fn beneath(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
+    if tags.is_empty() {
+        return None;
+    }
+    tail.next();
+    let pointer = if big {
+        numbers(tag, LONG8, std::iter::once(tail.at().to_le_bytes()))
+    } else {
+        long(tag, tail.at() as u32)
+    };
+    let mut unused = Tail { end: 0, bytes: Vec::new() };
+    let mut bytes = std::mem::take(&mut tail.bytes);
+    directory(&mut bytes, tail.end, tags, &[], &mut unused, big, true);
+    tail.bytes = bytes;
+    Some(pointer)
+}
+
+/// Appends a directory to `out`, which begins at byte `base` of the file: its entries, by
+/// number, and the values that do not fit into them. Those of `behind` go to the tail.
+fn directory(
+    out: &mut Vec<u8>,
+    base: u64,
+    tags: &[Tag],
+    behind: &[Tag],
+    tail: &mut Tail,
+    big: bool,
+    last: bool,
+) {
     let word = if big { 8 } else { 4 };
     let (count_len, entry_len) = if big { (8, 20) } else { (2, 12) };
-    let mut arrays_at = (out.len() + count_len + tags.len() * entry_len + word) as u64;
+    let mut all: Vec<(&Tag, bool)> = tags.iter().map(|tag| (tag, false)).collect();
+    all.extend(behind.iter().map(|tag| (tag, true)));
+    all.sort_by_key(|(tag, _)| tag.tag);
+    let arrays_at = base + (out.len() + count_len + all.len() * entry_len + word) as u64;
     let mut arrays: Vec<u8> = Vec::new();
-    push_number(out, tags.len() as u64, count_len);
-    for tag in tags {
+    push_number(out, all.len() as u64, count_len);
+    for (tag, behind) in all {
         push_number(out, u64::from(tag.tag), 2);
         push_number(out, u64::from(tag.kind), 2);
         push_number(out, tag.count, word);
@@ -164,6 +219,9 @@ fn directory(out: &mut Vec<u8>, tags: &[Tag], big: bool, last: bool) {
             let padding = word - tag.value.len();
             out.extend_from_slice(&tag.value);
             out.extend(std::iter::repeat_n(0, padding));
+        } else if behind {
+            push_number(out, tail.next(), word);
+            tail.bytes.extend_from_slice(&tag.value);
         } else {
             push_number(out, arrays_at + arrays.len() as u64, word);
             arrays.extend_from_slice(&tag.value);
@@ -177,8 +235,7 @@ fn directory(out: &mut Vec<u8>, tags: &[Tag], big: bool, last: bool) {
     if (arrays_at + arrays.len() as u64) % 2 == 1 {
         arrays.push(0);
     }
-    arrays_at += arrays.len() as u64;
-    push_number(out, if last { 0 } else { arrays_at }, word);
+    push_number(out, if last { 0 } else { arrays_at + arrays.len() as u64 }, word);
     out.extend_from_slice(&arrays);
 }
 
@@ -192,6 +249,10 @@ fn long(tag: u16, value: u32) -> Tag {
 
 fn shorts(tag: u16, values: &[u16]) -> Tag {
     numbers(tag, SHORT, values.iter().map(|value| value.to_le_bytes()))
+}
+
+fn blob(tag: u16, kind: u16, bytes: &[u8]) -> Tag {
+    Tag { tag, kind, count: bytes.len() as u64, value: bytes.to_vec() }
 }
 
 fn numbers<const N: usize>(tag: u16, kind: u16, values: impl Iterator<Item = [u8; N]>) -> Tag {

@@ -1,58 +1,73 @@
 //! One level being written: rows gather until a row of tiles is full.
 
-use super::{TileCompression, WriteOptions, compress};
-use crate::error::Result;
+use super::{Scratch, TileCompression, WriteOptions, compress, failed};
+use crate::{error::Result, raster::PixelType};
 
 /// A level under construction.
-pub struct LevelWriter {
+pub struct LevelWriter<S> {
     /// Pixels down.
     pub height: u32,
     width: u32,
-    channels: usize,
     tile: u32,
     compression: TileCompression,
     /// Rows of the present row of tiles, as wide as all its tiles.
     band: Vec<u8>,
     /// Pixels of one tile.
     pixels: Vec<u8>,
-    stored: StoredLevel,
+    /// One tile, compressed.
+    compressed: Vec<u8>,
+    stored: StoredLevel<S>,
 }
 
 /// A level whose tiles are all compressed.
-#[derive(Debug, Default)]
-pub struct StoredLevel {
+pub struct StoredLevel<S> {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// Samples per pixel.
-    pub channels: usize,
+    /// What a pixel is.
+    pub pixel: PixelType,
     /// All tiles, one behind the other.
-    pub bytes: Vec<u8>,
+    pub tiles: S,
+    /// Bytes of them.
+    pub len: u64,
     /// Length of each tile.
     pub counts: Vec<u32>,
     /// What the JPEG tiles share.
     pub tables: Option<Vec<u8>>,
 }
 
-impl LevelWriter {
+impl<S: Scratch> LevelWriter<S> {
     /// A level that has no row yet.
-    pub fn new(width: u32, height: u32, channels: usize, options: &WriteOptions) -> Self {
+    pub fn new(
+        (width, height): (u32, u32),
+        pixel: PixelType,
+        options: &WriteOptions,
+        tiles: S,
+    ) -> Self {
         Self {
             height,
             width,
-            channels,
             tile: options.tile,
             compression: options.compression,
             band: Vec::new(),
             pixels: Vec::new(),
-            stored: StoredLevel { width, height, channels, ..StoredLevel::default() },
+            compressed: Vec::new(),
+            stored: StoredLevel {
+                width,
+                height,
+                pixel,
+                tiles,
+                len: 0,
+                counts: Vec::new(),
+                tables: None,
+            },
         }
     }
 
     /// Bytes of a row.
     pub fn row_len(&self) -> usize {
-        self.width as usize * self.channels
+        self.width as usize * self.samples()
     }
 
     /// Takes a row. Beyond the right edge the last pixel is repeated, so that no foreign colour
@@ -60,7 +75,7 @@ impl LevelWriter {
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
         self.band.extend_from_slice(row);
         let missing = self.stride() - row.len();
-        if let Some(last) = row.len().checked_sub(self.channels).and_then(|at| row.get(at..)) {
+        if let Some(last) = row.len().checked_sub(self.samples()).and_then(|at| row.get(at..)) {
             self.band.extend(last.iter().cycle().take(missing));
         }
         if self.band.len() == self.stride() * self.tile as usize {
@@ -70,7 +85,7 @@ impl LevelWriter {
     }
 
     /// The level with its last row of tiles; below the bottom edge the last row is repeated.
-    pub fn finish(mut self) -> Result<StoredLevel> {
+    pub fn finish(mut self) -> Result<StoredLevel<S>> {
         if !self.band.is_empty() {
             let stride = self.stride();
             let last = self.band.len() - stride;
@@ -82,39 +97,35 @@ impl LevelWriter {
         Ok(self.stored)
     }
 
+    fn samples(&self) -> usize {
+        self.stored.pixel.samples()
+    }
+
     fn stride(&self) -> usize {
-        self.width.next_multiple_of(self.tile) as usize * self.channels
+        self.width.next_multiple_of(self.tile) as usize * self.samples()
     }
 
     fn flush(&mut self) -> Result<()> {
-        let (stride, tile_stride) = (self.stride(), self.tile as usize * self.channels);
+        let (stride, tile_stride) = (self.stride(), self.tile as usize * self.samples());
         for at in (0..stride).step_by(tile_stride) {
             self.pixels.clear();
             for row in self.band.chunks_exact(stride) {
                 self.pixels.extend_from_slice(row.get(at..at + tile_stride).unwrap_or_default());
             }
-            let before = self.stored.bytes.len();
+            self.compressed.clear();
+            let (tile, pixel, out) = (self.tile, self.stored.pixel, &mut self.compressed);
             match self.compression {
                 TileCompression::Jpeg { quality } => {
-                    let tables = compress::jpeg(
-                        &self.pixels,
-                        self.tile,
-                        self.channels,
-                        quality,
-                        &mut self.stored.bytes,
-                    )?;
+                    let tables = compress::jpeg(&self.pixels, tile, pixel.model, quality, out)?;
                     self.stored.tables.get_or_insert(tables);
                 }
                 TileCompression::Deflate => {
-                    compress::deflate(
-                        &mut self.pixels,
-                        tile_stride,
-                        self.channels,
-                        &mut self.stored.bytes,
-                    )?;
+                    compress::deflate(&mut self.pixels, tile_stride, pixel.samples(), out)?;
                 }
             }
-            self.stored.counts.push((self.stored.bytes.len() - before) as u32);
+            self.stored.tiles.write_all(&self.compressed).map_err(|error| failed(&error))?;
+            self.stored.len += self.compressed.len() as u64;
+            self.stored.counts.push(self.compressed.len() as u32);
         }
         self.band.clear();
         Ok(())

@@ -4,17 +4,23 @@
 //! each with its tiles in row order; profile and metadata end it. So the first read opens the
 //! file and holds the small levels too, and a band of tiles is one range. Each level is
 //! resampled from the one above as its rows appear: only a row of tiles a level is in memory,
-//! besides what is compressed.
+//! besides what is compressed, which waits
+//! in memory or wherever the caller wants it.
 
 mod compress;
 mod layout;
 mod level;
+mod reduce;
+
+use std::io;
 
 use level::LevelWriter;
+use reduce::Reducer;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    resample::{Axis, Kernel, Resampler},
+    pyramid::Metadata,
+    raster::PixelType,
 };
 
 /// How a pyramid is stored.
@@ -24,18 +30,16 @@ pub struct WriteOptions {
     pub tile: u32,
     /// How tiles are compressed.
     pub compression: TileCompression,
-    /// The ICC profile of the pixels.
-    pub icc: Option<Vec<u8>>,
-    /// The XMP packet.
-    pub xmp: Option<Vec<u8>>,
-    /// Pixels per inch.
-    pub resolution: Option<f32>,
+    /// How long a file may be whose offsets have 32 bits; a longer one is a BigTIFF.
+    pub classic: u64,
+    /// Profile, resolution and whatever else is known of the picture.
+    pub metadata: Metadata,
 }
 
 /// The compressions that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TileCompression {
-    /// Colours in YCbCr 4:2:0 at this quality, 1 to 100; there is no alpha.
+    /// Grey, colours in YCbCr 4:2:0, inks as they are; there is no alpha.
     Jpeg {
         /// 1 to 100.
         quality: u8,
@@ -49,55 +53,75 @@ impl Default for WriteOptions {
         Self {
             tile: 256,
             compression: TileCompression::Jpeg { quality: 90 },
-            icc: None,
-            xmp: None,
-            resolution: None,
+            classic: u64::from(u32::MAX),
+            metadata: Metadata::default(),
         }
     }
 }
 
-/// The kernel that makes a level of the one above it: the best of those that do not ring.
-const KERNEL: Kernel = Kernel::Bicub;
+/// Where the compressed tiles of a level wait for their place in the file.
+pub trait Scratch: io::Write {
+    /// Copies everything that was written, in order.
+    fn copy_to(self, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+impl Scratch for Vec<u8> {
+    fn copy_to(self, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(&self)
+    }
+}
 
 /// Takes the rows of a picture and makes its pyramid.
-pub struct Writer {
+pub struct Writer<S = Vec<u8>> {
     options: WriteOptions,
-    levels: Vec<LevelWriter>,
+    levels: Vec<LevelWriter<S>>,
     /// Makes the rows of level n + 1 from those of level n.
-    reducers: Vec<Resampler>,
+    reducers: Vec<Reducer>,
     rows: u32,
 }
 
 impl Writer {
-    /// A pyramid of `width` × `height` pixels of 1 (grey), 3 (RGB) or 4 (straight alpha) channels.
-    pub fn new(width: u32, height: u32, channels: usize, options: WriteOptions) -> Result<Self> {
-        if width == 0 || height == 0 || !matches!(channels, 1 | 3 | 4) {
-            return Err(Error::bug(format!("a pyramid of {width} × {height} × {channels}")));
+    /// A pyramid of `width` × `height` pixels, compressed in memory.
+    pub fn new(width: u32, height: u32, pixel: PixelType, options: WriteOptions) -> Result<Self> {
+        Self::with_scratch((width, height), pixel, options, || Ok(Vec::new()))
+    }
+}
+
+impl<S: Scratch> Writer<S> {
+    /// A pyramid of a size in pixels whose levels each wait in a `scratch` of their own.
+    pub fn with_scratch(
+        (width, height): (u32, u32),
+        pixel: PixelType,
+        options: WriteOptions,
+        mut scratch: impl FnMut() -> io::Result<S>,
+    ) -> Result<Self> {
+        if width == 0 || height == 0 {
+            return Err(Error::bug(format!("a pyramid of {width} × {height}")));
         }
         if options.tile == 0 || !options.tile.is_multiple_of(16) || options.tile > 4096 {
             let message = format!("a tile of {} pixels: expected a multiple of 16", options.tile);
             return Err(Error::new(ErrorKind::Value, message));
         }
-        if channels == 4 && options.compression != TileCompression::Deflate {
+        if pixel.alpha && options.compression != TileCompression::Deflate {
             return Err(Error::bug("alpha is stored with Deflate only"));
         }
-        let (mut width, mut height) = (width, height);
-        let mut levels = vec![LevelWriter::new(width, height, channels, &options)];
+        let mut level = |size| {
+            let scratch = scratch().map_err(|error| failed(&error))?;
+            Ok(LevelWriter::new(size, pixel, &options, scratch))
+        };
+        let mut size = (width, height);
+        let mut levels = vec![level(size)?];
         let mut reducers = Vec::new();
-        while width.max(height) > options.tile {
-            let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
-            reducers.push(Resampler::new(
-                channels,
-                &axis(width, half_width),
-                &axis(height, half_height),
-            ));
-            levels.push(LevelWriter::new(half_width, half_height, channels, &options));
-            (width, height) = (half_width, half_height);
+        while size.0.max(size.1) > options.tile {
+            let half = (size.0.div_ceil(2), size.1.div_ceil(2));
+            reducers.push(Reducer::new(pixel, size, half));
+            levels.push(level(half)?);
+            size = half;
         }
         Ok(Self { options, levels, reducers, rows: 0 })
     }
 
-    /// Takes the next row, width × channels bytes.
+    /// Takes the next row, width × samples bytes.
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
         if self.levels.first().is_some_and(|level| level.row_len() != row.len()) {
             return Err(Error::bug(format!("a row of {} bytes", row.len())));
@@ -113,32 +137,25 @@ impl Writer {
             return Err(Error::bug(format!("{} of {height} rows were written", self.rows)));
         }
         let levels = self.levels.into_iter().map(LevelWriter::finish).collect::<Result<_>>()?;
-        Ok(layout::file(levels, &self.options))
-    }
-}
-
-fn axis(len: u32, outputs: u32) -> Axis {
-    Axis {
-        kernel: KERNEL,
-        start: 0.0,
-        step: f64::from(len) / f64::from(outputs),
-        outputs: 0..i64::from(outputs),
-        bounds: 0..len,
+        layout::file(levels, &self.options).map_err(|error| failed(&error))
     }
 }
 
 /// Gives a row to the first level, and what it completes in the next to that, and so on.
-fn push(levels: &mut [LevelWriter], reducers: &mut [Resampler], row: &[u8]) -> Result<()> {
+fn push<S: Scratch>(
+    levels: &mut [LevelWriter<S>],
+    reducers: &mut [Reducer],
+    row: &[u8],
+) -> Result<()> {
     let Some((level, smaller)) = levels.split_first_mut() else { return Ok(()) };
     level.push_row(row)?;
     let Some((reducer, reducers)) = reducers.split_first_mut() else { return Ok(()) };
-    let mut result = Ok(());
-    reducer.push(row, |_, row| {
-        if result.is_ok() {
-            result = push(smaller, reducers, row);
-        }
-    });
-    result
+    reducer.push(row, |row| push(smaller, reducers, row))
+}
+
+/// The place that the pyramid is written to failed.
+fn failed(error: &io::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("the pyramid could not be written: {error}"))
 }
 
 #[cfg(test)]

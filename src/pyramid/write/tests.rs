@@ -1,14 +1,21 @@
 use super::*;
 use crate::{
     limits,
-    pyramid::{Index, Rows, open},
+    pyramid::{Compression, Index, Photometric, Rows, Tag, open},
+    raster::ColorModel::{self, Cmyk, Grey, Rgb},
     store::{Known, MemoryStore, fulfil},
 };
 
-fn write(width: u32, height: u32, channels: usize, options: WriteOptions) -> Vec<u8> {
-    let mut writer = Writer::new(width, height, channels, options).unwrap();
+fn pixel(model: ColorModel, alpha: bool) -> PixelType {
+    PixelType { model, alpha }
+}
+
+const RGB: PixelType = PixelType { model: Rgb, alpha: false };
+
+fn write(width: u32, height: u32, pixel: PixelType, options: WriteOptions) -> Vec<u8> {
+    let mut writer = Writer::new(width, height, pixel, options).unwrap();
     for y in 0..height {
-        writer.push_row(&row(y, width, channels)).unwrap();
+        writer.push_row(&row(y, width, pixel.samples())).unwrap();
     }
     writer.finish().unwrap()
 }
@@ -39,7 +46,7 @@ fn decoded(file: &[u8], index: &Index, level: usize) -> Vec<u8> {
         let span = level.tiles[number];
         file.get(span.start as usize..(span.start + span.len) as usize)
     };
-    let mut rows = Rows::new(level, 0..level.width, 0..level.height, tile).unwrap();
+    let mut rows = Rows::stored(level, 0..level.width, 0..level.height, tile).unwrap();
     let mut pixels = Vec::new();
     while let Some(row) = rows.next_row() {
         pixels.extend_from_slice(row.unwrap());
@@ -47,35 +54,46 @@ fn decoded(file: &[u8], index: &Index, level: usize) -> Vec<u8> {
     pixels
 }
 
+const KINDS: [PixelType; 6] = [
+    RGB,
+    PixelType { model: Rgb, alpha: true },
+    PixelType { model: Grey, alpha: false },
+    PixelType { model: Grey, alpha: true },
+    PixelType { model: Cmyk, alpha: false },
+    PixelType { model: Cmyk, alpha: true },
+];
+
 #[test]
 fn what_is_written_lossless_is_read_again_to_the_bit() {
-    for channels in [1, 3, 4] {
+    for pixel in KINDS {
         let options =
             WriteOptions { tile: 64, compression: TileCompression::Deflate, ..Default::default() };
-        let file = write(150, 90, channels, options);
+        let file = write(150, 90, pixel, options);
         let (_, _, index) = opened(file.clone());
         let sizes: Vec<_> = index.levels.iter().map(|l| (l.width, l.height)).collect();
         assert_eq!(sizes, [(150, 90), (75, 45), (38, 23)]);
-        let expected: Vec<u8> = (0..90).flat_map(|y| row(y, 150, channels)).collect();
-        assert_eq!(decoded(&file, &index, 0), expected, "{channels} channels");
+        let expected: Vec<u8> = (0..90).flat_map(|y| row(y, 150, pixel.samples())).collect();
+        assert_eq!(index.levels[0].pixel_type(), pixel);
+        assert_eq!(decoded(&file, &index, 0), expected, "{pixel:?}");
     }
 }
 
 #[test]
 fn jpeg_tiles_come_back_close_to_what_they_were() {
-    for channels in [1, 3] {
-        let file = write(300, 200, channels, WriteOptions::default());
+    for model in [Grey, Rgb, Cmyk] {
+        let pixel = pixel(model, false);
+        let file = write(300, 200, pixel, WriteOptions::default());
         let (_, _, index) = opened(file.clone());
         let pixels = decoded(&file, &index, 0);
-        let expected: Vec<u8> = (0..200).flat_map(|y| row(y, 300, channels)).collect();
+        let expected: Vec<u8> = (0..200).flat_map(|y| row(y, 300, pixel.samples())).collect();
         let sum: u64 = pixels.iter().zip(&expected).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-        assert!(sum < 3 * pixels.len() as u64, "{channels} channels: {sum}");
+        assert!(sum < 3 * pixels.len() as u64, "{model:?}: {sum}");
     }
 }
 
 #[test]
 fn one_read_opens_the_file_and_holds_the_small_levels() {
-    let file = write(3000, 2000, 3, WriteOptions::default());
+    let file = write(3000, 2000, RGB, WriteOptions::default());
     let (store, known, index) = opened(file);
     assert_eq!(known.reads, 1);
     assert_eq!(store.take_reads().len(), 1);
@@ -88,7 +106,7 @@ fn one_read_opens_the_file_and_holds_the_small_levels() {
 
 #[test]
 fn tiles_of_a_level_follow_each_other() {
-    let (_, _, index) = opened(write(1000, 700, 3, WriteOptions::default()));
+    let (_, _, index) = opened(write(1000, 700, RGB, WriteOptions::default()));
     for level in &index.levels {
         for pair in level.tiles.windows(2) {
             assert_eq!(pair[0].start + pair[0].len, pair[1].start);
@@ -97,30 +115,104 @@ fn tiles_of_a_level_follow_each_other() {
 }
 
 #[test]
-fn profile_metadata_and_resolution_are_kept() {
-    let options = WriteOptions {
-        icc: Some(vec![7; 3000]),
-        xmp: Some(b"<x:xmpmeta/>".to_vec()),
+fn levels_of_one_colour_have_it_whatever_the_pixels_are() {
+    for pixel in KINDS {
+        let options =
+            WriteOptions { tile: 16, compression: TileCompression::Deflate, ..Default::default() };
+        let mut writer = Writer::new(40, 30, pixel, options).unwrap();
+        let color: Vec<u8> = [200, 30, 90, 150, 77].into_iter().take(pixel.samples()).collect();
+        for _ in 0..30 {
+            writer.push_row(&color.repeat(40)).unwrap();
+        }
+        let file = writer.finish().unwrap();
+        let (_, _, index) = opened(file.clone());
+        assert_eq!(index.levels.len(), 3);
+        for (number, level) in index.levels.iter().enumerate() {
+            let expected = color.repeat((level.width * level.height) as usize);
+            assert_eq!(decoded(&file, &index, number), expected, "{pixel:?}");
+        }
+    }
+}
+
+#[test]
+fn inks_stay_inks() {
+    for compression in [TileCompression::Jpeg { quality: 90 }, TileCompression::Deflate] {
+        let options = WriteOptions { compression, ..Default::default() };
+        let (_, _, index) = opened(write(300, 200, pixel(Cmyk, false), options));
+        assert_eq!(index.levels[0].photometric, Photometric::Cmyk);
+        let jpeg = compression != TileCompression::Deflate;
+        assert_eq!(index.levels[0].compression == Compression::Jpeg, jpeg);
+    }
+}
+
+fn ascii(tag: u16, text: &str) -> Tag {
+    Tag { tag, kind: 2, count: text.len() as u64, value: text.as_bytes().to_vec() }
+}
+
+/// Some of everything, short and long, of odd and even length.
+fn everything() -> Metadata {
+    Metadata {
+        orientation: None,
         resolution: Some(300.0),
-        ..Default::default()
-    };
-    let file = write(20, 20, 3, options);
-    let (_, _, index) = opened(file.clone());
-    let bytes = |span: crate::pyramid::Span| &file[span.start as usize..][..span.len as usize];
-    assert_eq!(bytes(index.icc.unwrap()), [7; 3000]);
-    assert_eq!(bytes(index.xmp.unwrap()), b"<x:xmpmeta/>");
-    assert_eq!(index.resolution, Some(300.0));
+        icc: Some(vec![7; 3001]),
+        xmp: Some(b"<x:xmpmeta/>".to_vec()),
+        iptc: Some(vec![0x1c, 2, 80]),
+        photoshop: Some(b"8BIM\x07\xd0\0\0\0\0\0\0".to_vec()),
+        about: vec![ascii(271, "Lens & Co.\0"), ascii(33432, "(c)\0")],
+        exif: vec![
+            Tag { tag: 33434, kind: 5, count: 1, value: vec![1, 0, 0, 0, 250, 0, 0, 0] },
+            Tag { tag: 34855, kind: 3, count: 1, value: vec![100, 0] },
+        ],
+        gps: vec![ascii(1, "N\0"), ascii(29, "2026:11:21\0")],
+    }
+}
+
+fn metadata(file: Vec<u8>) -> (Metadata, usize) {
+    let store = MemoryStore::new();
+    store.put("a.tif", file);
+    let mut known = Known::default();
+    let read = fulfil(&store, &mut known, |known| Metadata::read("a.tif", known));
+    (pollster::block_on(read).unwrap(), known.reads)
+}
+
+#[test]
+fn metadata_come_back_as_they_were_and_stand_behind_the_levels() {
+    let options = WriteOptions { metadata: everything(), ..Default::default() };
+    let file = write(900, 700, RGB, options);
+    let (_, known, index) = opened(file.clone());
+    assert_eq!((known.reads, index.resolution), (1, Some(300.0)));
+    let last = index.levels[0].tiles.last().unwrap();
+    assert!(index.icc.unwrap().start >= last.start + last.len);
+    assert_eq!(metadata(file).0, everything());
+}
+
+#[test]
+fn a_file_too_long_for_32_bits_is_a_bigtiff_with_the_same_in_it() {
+    let options = WriteOptions { metadata: everything(), ..Default::default() };
+    let classic = write(900, 700, RGB, options.clone());
+    let length = classic.len() as u64;
+    let fits = WriteOptions { classic: length, ..options.clone() };
+    assert!(write(900, 700, RGB, fits) == classic);
+    let big = write(900, 700, RGB, WriteOptions { classic: length - 1, ..options });
+    assert_eq!(big[..4], *b"II\x2b\0");
+    let (_, _, one) = opened(classic.clone());
+    let (_, known, other) = opened(big.clone());
+    assert_eq!(known.reads, 1);
+    for level in 0..one.levels.len() {
+        assert_eq!(decoded(&classic, &one, level), decoded(&big, &other, level));
+    }
+    assert_eq!(metadata(big).0, everything());
 }
 
 #[test]
 fn an_index_survives_being_stored() {
-    let (_, _, index) = opened(write(600, 400, 3, WriteOptions::default()));
+    let (_, _, index) = opened(write(600, 400, RGB, WriteOptions::default()));
     assert_eq!(Index::from_bytes(&index.to_bytes()), Some(index));
     assert_eq!(Index::from_bytes(&[9, 9, 9]), None);
 }
 
 #[test]
 fn missing_rows_are_noticed() {
-    let writer = Writer::new(4, 4, 3, WriteOptions::default()).unwrap();
+    let writer = Writer::new(4, 4, RGB, WriteOptions::default()).unwrap();
     assert!(writer.finish().is_err());
 }

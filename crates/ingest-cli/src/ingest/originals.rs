@@ -42,8 +42,11 @@ pub struct Found {
     pub failed: Vec<(PathBuf, Error)>,
 }
 
-/// Extensions that are taken from folders. A file named itself is tried whatever it is called.
-const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "jpe", "png", "tif", "tiff"];
+/// Whether files of this extension are taken from folders. A file named itself is tried whatever
+/// it is called.
+fn accepted(extension: &str) -> bool {
+    originals::formats().any(|format| format.extensions.contains(&extension))
+}
 
 /// Finds the images among files and folders, whose relative paths are kept, and among those
 /// that failed before.
@@ -124,7 +127,7 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
             }
         } else if !path.is_file() {
             found.skipped.push((path, "not a file".to_owned()));
-        } else if extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) {
+        } else if extension.is_some_and(|extension| accepted(&extension)) {
             files.push((path, relative));
         } else if name != profile::FILE {
             found.skipped.push((path, "not an image by its name".to_owned()));

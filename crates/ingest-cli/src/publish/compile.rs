@@ -10,8 +10,7 @@ use azulejo::{
 };
 
 use super::{
-    manifest,
-    maps,
+    manifest, maps,
     problem::Problems,
     records::{self, Row},
     rule_set, text,
@@ -108,9 +107,13 @@ impl Compiling<'_> {
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
-        let (data, unpublished) = (of("CatalogFile"), ["SvgCatalogFile", "StaticContentCatalogFile"]);
+        let (data, unpublished) =
+            (of("CatalogFile"), ["SvgCatalogFile", "StaticContentCatalogFile"]);
         for name in unpublished.into_iter().filter(|name| !of(name).is_empty()) {
-            let message = format!("{name}={}: not published: SVG and static content have no records yet", of(name));
+            let message = format!(
+                "{name}={}: not published: SVG and static content have no records yet",
+                of(name)
+            );
             self.folder.problems.warning(file, 0, message);
         }
         let mut known = self.default_macros();
@@ -164,7 +167,8 @@ impl Compiling<'_> {
         };
         let mut macros = Vec::new();
         for (line, name, definition) in lines {
-            let header = name.eq_ignore_ascii_case("Name") && definition.eq_ignore_ascii_case("Definition");
+            let header =
+                name.eq_ignore_ascii_case("Name") && definition.eq_ignore_ascii_case("Definition");
             if header {
                 continue;
             }
@@ -238,9 +242,15 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         }
         match request.set(name, value) {
             Ok(true) => {}
-            Ok(false) => problems.warning(file, line, format!("{name}=: no such command; it is ignored")),
+            Ok(false) => {
+                problems.warning(file, line, format!("{name}=: no such command; it is ignored"))
+            }
             Err(error) if error.kind == ErrorKind::Unsupported => {
-                problems.warning(file, line, format!("{}; requests with it are errors", error.message));
+                problems.warning(
+                    file,
+                    line,
+                    format!("{}; requests with it are errors", error.message),
+                );
             }
             Err(error) => problems.error(file, line, error.message),
         }
@@ -260,7 +270,9 @@ fn root_id(file: &str, named: &str) -> Result<String, String> {
         return Err(format!("RootId is missing; every catalog but {DEFAULT_INI} has one"));
     }
     if named == DEFAULT || named == "." || named == ".." || named.contains(harmful) {
-        return Err(format!("RootId={named}: expected a name that can stand in a path, not {DEFAULT}"));
+        return Err(format!(
+            "RootId={named}: expected a name that can stand in a path, not {DEFAULT}"
+        ));
     }
     Ok(named.to_owned())
 }

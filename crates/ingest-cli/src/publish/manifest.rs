@@ -26,7 +26,9 @@ pub fn parse(file: &str, text: &str) -> Result<Manifest, String> {
             continue;
         }
         match attribute(&name) {
-            Some(row) => manifest.attributes.push((row.name.to_owned(), value_of(row.name, &value)?)),
+            Some(row) => {
+                manifest.attributes.push((row.name.to_owned(), value_of(row.name, &value)?))
+            }
             None => manifest.unknown.push(name),
         }
     }
@@ -81,7 +83,8 @@ fn value_of(name: &str, value: &str) -> Result<String, String> {
             word(&words).unwrap_or(value).to_owned()
         }
         "IccRenderIntent" => {
-            let words = [("perceptual", "0"), ("relative", "1"), ("saturation", "2"), ("absolute", "3")];
+            let words =
+                [("perceptual", "0"), ("relative", "1"), ("saturation", "2"), ("absolute", "3")];
             word(&words).unwrap_or(value).to_owned()
         }
         _ => value.to_owned(),
@@ -94,18 +97,34 @@ mod tests {
 
     #[test]
     fn json_and_xml_say_the_same() {
-        let one = parse("manifest.json", r#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"FFFFFF",
-            "expiration":36000000,"resmode":"SHARP2","maxpix":"2000,2000","thumbnailtime":"1%"}"#);
-        let two = parse(".content.xml", r#"<?xml version="1.0"?>
+        let one = parse(
+            "manifest.json",
+            r#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"FFFFFF",
+            "expiration":36000000,"resmode":"SHARP2","maxpix":"2000,2000","thumbnailtime":"1%"}"#,
+        );
+        let two = parse(
+            ".content.xml",
+            r#"<?xml version="1.0"?>
             <jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType="cq:Page">
             <jcr:content jcr:primaryType="nt:unstructured" bkgcolor="FFFFFF" expiration="{Long}36000000"
-             resmode="SHARP2" maxpix="2000,2000" thumbnailtime="1%"/></jcr:root>"#);
-        let sorted = |mut manifest: Manifest| { manifest.attributes.sort(); manifest };
+             resmode="SHARP2" maxpix="2000,2000" thumbnailtime="1%"/></jcr:root>"#,
+        );
+        let sorted = |mut manifest: Manifest| {
+            manifest.attributes.sort();
+            manifest
+        };
         let (one, two) = (sorted(one.unwrap()), sorted(two.unwrap()));
         assert_eq!(one, two);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(one.attributes, [pair("BkgColor", "FFFFFF"), pair("Expiration", "10"),
-            pair("MaxPix", "2000,2000"), pair("ResMode", "4")]);
+        assert_eq!(
+            one.attributes,
+            [
+                pair("BkgColor", "FFFFFF"),
+                pair("Expiration", "10"),
+                pair("MaxPix", "2000,2000"),
+                pair("ResMode", "4")
+            ]
+        );
         assert_eq!(one.unknown, ["thumbnailtime"]);
     }
 
@@ -114,6 +133,9 @@ mod tests {
         let hours = |text: &str| value_of("NonImgExpiration", text);
         assert_eq!(hours("360000").unwrap(), "0.1");
         assert_eq!(hours("-1").unwrap(), "-1");
-        assert_eq!(hours("soon").unwrap_err(), "nonimgexpiration=soon: expected milliseconds, or -1 for never");
+        assert_eq!(
+            hours("soon").unwrap_err(),
+            "nonimgexpiration=soon: expected milliseconds, or -1 for never"
+        );
     }
 }

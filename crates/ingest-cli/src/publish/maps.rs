@@ -30,7 +30,8 @@ pub fn table(
     for field in &header {
         let name = field.text.to_ascii_lowercase();
         if name.is_empty() || name.contains(char::is_whitespace) || names.contains(&name) {
-            let message = format!("{:?} in the header: expected unlike names without spaces", field.text);
+            let message =
+                format!("{:?} in the header: expected unlike names without spaces", field.text);
             problems.error(file, line, message);
             return Vec::new();
         }
@@ -83,7 +84,8 @@ pub fn fonts(files: &Files, file: &str, folder: &mut Folder) -> Vec<Font> {
             path: object(files, (file, line), "fonts", of("fontpath"), None, folder),
             metrics: object(files, (file, line), "fonts", of("metricspath"), None, folder),
         };
-        let same = |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
+        let same =
+            |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
         // The later instance prevails (r-catalog-data-files).
         fonts.retain(|other| !same(other));
         fonts.push(font);

@@ -22,9 +22,26 @@ pub struct Row {
 }
 
 const COLUMNS: [&str; 20] = [
-    "Id", "Path", "MaskPath", "Modifier", "PostModifier", "Expiration", "Anchor", "Resolution",
-    "PrintResolution", "ThumbType", "ThumbRes", "Map", "Targets", "TimeStamp", "UserType",
-    "UserData", "ImageSet", "AssetType", "Size", "DigimarcInfo",
+    "Id",
+    "Path",
+    "MaskPath",
+    "Modifier",
+    "PostModifier",
+    "Expiration",
+    "Anchor",
+    "Resolution",
+    "PrintResolution",
+    "ThumbType",
+    "ThumbRes",
+    "Map",
+    "Targets",
+    "TimeStamp",
+    "UserType",
+    "UserData",
+    "ImageSet",
+    "AssetType",
+    "Size",
+    "DigimarcInfo",
 ];
 
 const SETS: [&str; 6] = ["MEDIASET", "SPINSET", "SPINSET2D", "VIDEOSET", "IMAGESET", "ECATALOG"];
@@ -65,12 +82,17 @@ impl Row {
                 "assettype" => record.asset_type = asset_type(&args)?,
                 "size" => size(record, &args)?,
                 "digimarcinfo" if args.int(0)?.unwrap_or(0) != 0 => {
-                    let message = "DigimarcInfo: Digimarc watermarks are not embedded; leave it empty";
+                    let message =
+                        "DigimarcInfo: Digimarc watermarks are not embedded; leave it empty";
                     return Err(Error::unsupported(message));
                 }
                 _ => {
                     let spelled = COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(name));
-                    Fields::set(&mut record.fields, spelled.unwrap_or(&name.as_str()), &field.text)?;
+                    Fields::set(
+                        &mut record.fields,
+                        spelled.unwrap_or(&name.as_str()),
+                        &field.text,
+                    )?;
                 }
             }
         }

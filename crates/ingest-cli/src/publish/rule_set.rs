@@ -41,7 +41,8 @@ fn rule<'a>(node: Node<'a, 'a>) -> Result<Rule, Fault<'a>> {
     let mut rule = Rule::default();
     for attribute in node.attributes() {
         let (name, value) = (attribute.name(), attribute.value());
-        set(&mut rule, name, value).map_err(|wanted| (node, format!("{name}={value}: {wanted}")))?;
+        set(&mut rule, name, value)
+            .map_err(|wanted| (node, format!("{name}={value}: {wanted}")))?;
     }
     for child in node.children().filter(Node::is_element) {
         let text: String = child.children().filter_map(|text| text.text()).collect();
@@ -123,10 +124,16 @@ mod tests {
             </ruleset>"#;
         let rules = parse(text).unwrap();
         assert_eq!(rules[0].substitution.as_deref(), Some(r"\?&qlt=95,1&resmode=bicub"));
-        assert_eq!((rules[0].on_match, rules[0].attributes["MaxPix"].as_str()), (OnMatch::Continue, "10,10"));
+        assert_eq!(
+            (rules[0].on_match, rules[0].attributes["MaxPix"].as_str()),
+            (OnMatch::Continue, "10,10")
+        );
         assert_eq!((rules[1].expression.as_str(), rules[1].replace_all), ("&fmt=custom", true));
         assert_eq!(rules[1].types, ["is", "static"]);
-        assert_eq!((rules[1].headers[0].name.as_str(), rules[1].headers[0].add), ("Edge-Control", false));
+        assert_eq!(
+            (rules[1].headers[0].name.as_str(), rules[1].headers[0].add),
+            ("Edge-Control", false)
+        );
         assert_eq!(rules[1].substitution, None);
     }
 

@@ -36,7 +36,8 @@ pub fn rows(text: &str) -> Result<Vec<Row>, (usize, String)> {
     let mut inside = false;
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let field_is_empty = fields.last().is_none_or(|field| field.text.is_empty() && !field.quoted);
+        let field_is_empty =
+            fields.last().is_none_or(|field| field.text.is_empty() && !field.quoted);
         match character {
             '"' if inside && characters.peek() == Some(&'"') => {
                 characters.next();
@@ -73,7 +74,10 @@ pub fn rows(text: &str) -> Result<Vec<Row>, (usize, String)> {
         let first = fields.first().map_or("", |field| field.text.as_str());
         !(first.starts_with('#') || fields.iter().all(|field| field.text.is_empty()))
     });
-    Ok(rows.into_iter().map(|(line, fields)| (line, fields.into_iter().map(single).collect())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(line, fields)| (line, fields.into_iter().map(single).collect()))
+        .collect())
 }
 
 fn push(fields: &mut [Field], character: char) {

@@ -1,0 +1,70 @@
+//! JPEG, PNG, WebP and GIF through the `image` crate; its types stay here.
+
+use azulejo::{
+    pyramid::Metadata,
+    raster::{ColorModel, PixelType},
+};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use crate::{File, Opened, Unreadable, exif, picture::Picture};
+
+/// Opens a file of a format. `metadata` is what is known of it already; what its decoder knows
+/// besides is added. The decoder may take `limit` bytes.
+pub(crate) fn open<'a>(
+    file: Box<dyn File + 'a>,
+    len: u64,
+    limit: u64,
+    format: ImageFormat,
+    metadata: Metadata,
+) -> Result<Opened<'a>, Unreadable> {
+    let mut decoder = Box::new(ImageReader::with_format(file, format).into_decoder()?);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(limit);
+    decoder.set_limits(limits)?;
+    let size = decoder.dimensions();
+    let pixels = u64::from(size.0) * u64::from(size.1);
+    // As decoded, as 8 bits, turned upright; and the compressed original. A header may tell of
+    // more pixels than a sum of bytes can hold.
+    let memory =
+        decoder.total_bytes().saturating_add(pixels.saturating_mul(2 * 4)).saturating_add(len);
+    let alpha = decoder.color_type().has_alpha();
+    let decode = move || {
+        let metadata = added(&mut *decoder, metadata);
+        let image = DynamicImage::from_decoder(decoder)?;
+        let (pixel, data) = samples(image);
+        Ok(Picture::whole(size, pixel, data, metadata))
+    };
+    Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
+}
+
+/// What the decoder knows besides. Metadata that it cannot read are not there.
+fn added(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
+    let exif = decoder.exif_metadata().ok().flatten();
+    let read = exif.as_deref().map(exif::read).unwrap_or_default();
+    Metadata {
+        orientation: before.orientation.or(read.orientation),
+        resolution: before.resolution.or(read.resolution),
+        icc: before.icc.or_else(|| decoder.icc_profile().ok().flatten()),
+        xmp: before.xmp.or_else(|| decoder.xmp_metadata().ok().flatten()),
+        // What the decoder calls IPTC is Photoshop's resources, unparted.
+        iptc: before.iptc,
+        about: if before.about.is_empty() { read.about } else { before.about },
+        exif: if before.exif.is_empty() { read.exif } else { before.exif },
+        gps: if before.gps.is_empty() { read.gps } else { before.gps },
+        photoshop: before.photoshop,
+    }
+}
+
+/// 8-bit samples, and what they are.
+fn samples(image: DynamicImage) -> (PixelType, Vec<u8>) {
+    let color = image.color();
+    let alpha = color.has_alpha();
+    let model = if color.has_color() { ColorModel::Rgb } else { ColorModel::Grey };
+    let data = match (model, alpha) {
+        (ColorModel::Grey, false) => image.into_luma8().into_raw(),
+        (ColorModel::Grey, true) => image.into_luma_alpha8().into_raw(),
+        (ColorModel::Rgb | ColorModel::Cmyk, false) => image.into_rgb8().into_raw(),
+        (ColorModel::Rgb | ColorModel::Cmyk, true) => image.into_rgba8().into_raw(),
+    };
+    (PixelType { model, alpha }, data)
+}

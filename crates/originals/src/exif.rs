@@ -1,0 +1,27 @@
+//! EXIF blocks, which are small TIFF files wherever they are found.
+
+use azulejo::{
+    pyramid::Metadata,
+    store::{Block, Known, Step, Version},
+};
+
+/// What an EXIF block says; one that cannot be read says nothing.
+pub(crate) fn read(block: &[u8]) -> Metadata {
+    const KEY: &str = "exif";
+    // Some writers keep the heading that only JPEG has.
+    let bytes = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+    let mut known = Known::default();
+    let block = Block {
+        start: 0,
+        bytes: bytes.to_vec(),
+        version: Version(String::new()),
+        object_len: bytes.len() as u64,
+        modified: None,
+    };
+    known.add(KEY, block);
+    match Metadata::read(KEY, &known) {
+        Ok(Step::Done(metadata)) => metadata,
+        // All of it is here: nothing can be missing.
+        Ok(Step::Needs(_)) | Err(_) => Metadata::default(),
+    }
+}

@@ -1,0 +1,207 @@
+//! Photoshop's image resources: paths, and metadata that has places of its own in a TIFF.
+//!
+//! A block is a signature, a number, a name and data (Adobe Photoshop File Formats
+//! Specification, "Image Resource Blocks"). JPEG has them in APP13, TIFF in tag 34377.
+
+use azulejo::pyramid::Metadata;
+
+use crate::turn;
+
+/// Saved paths, and the name of the one that clips.
+const PATHS: std::ops::RangeInclusive<u16> = 2000..=2998;
+const CLIPPING_PATH: u16 = 2999;
+
+/// Bytes of a record of a path.
+const RECORD: usize = 26;
+
+/// 1 in a path's fixed point numbers: the whole width or height.
+const ONE: i32 = 1 << 24;
+
+/// One resource.
+struct Block<'a> {
+    id: u16,
+    name: &'a [u8],
+    data: &'a [u8],
+    /// All of it, with its signature and padding.
+    whole: &'a [u8],
+}
+
+/// The blocks as far as they are sound.
+fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (block, behind) = block(rest)?;
+        rest = behind;
+        Some(block)
+    })
+}
+
+fn block(bytes: &[u8]) -> Option<(Block<'_>, &[u8])> {
+    const SIGNATURES: [&[u8; 4]; 5] = [b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR"];
+    let (signature, rest) = bytes.split_first_chunk::<4>()?;
+    if !SIGNATURES.contains(&signature) {
+        return None;
+    }
+    let (id, rest) = rest.split_first_chunk::<2>()?;
+    let len = usize::from(*rest.first()?);
+    let name = rest.get(1..=len)?;
+    let rest = rest.get((len + 1).next_multiple_of(2)..)?;
+    let (len, rest) = rest.split_first_chunk::<4>()?;
+    let len = u32::from_be_bytes(*len) as usize;
+    let data = rest.get(..len)?;
+    // The padding of the last block is often left out.
+    let rest = rest.get(len.next_multiple_of(2)..).unwrap_or_default();
+    let whole = &bytes[..bytes.len() - rest.len()];
+    Some((Block { id: u16::from_be_bytes(*id), name, data, whole }, rest))
+}
+
+/// Puts each resource where it belongs: profile, XMP, IPTC and resolution where a TIFF has them
+/// (unless they are known already), the rest as it is. Previews are dropped.
+pub(crate) fn sort(bytes: &[u8], metadata: &mut Metadata) {
+    let mut kept = Vec::new();
+    for Block { id, data, whole, .. } in blocks(bytes) {
+        let set = |field: &mut Option<Vec<u8>>| {
+            field.get_or_insert_with(|| data.to_vec());
+        };
+        match id {
+            1005 => metadata.resolution = metadata.resolution.or_else(|| resolution(data)),
+            1028 => set(&mut metadata.iptc),
+            1033 | 1036 | 1058 => {}
+            1039 => set(&mut metadata.icc),
+            1060 => set(&mut metadata.xmp),
+            _ => {
+                kept.extend_from_slice(whole);
+                kept.resize(kept.len().next_multiple_of(2), 0);
+            }
+        }
+    }
+    metadata.photoshop = Some(kept).filter(|kept| !kept.is_empty());
+}
+
+/// The EXIF block among the resources.
+pub(crate) fn exif(bytes: &[u8]) -> Option<&[u8]> {
+    blocks(bytes).find(|block| block.id == 1058).map(|block| block.data)
+}
+
+/// Whether the first channel besides the colours is a spot ink, not an alpha.
+pub(crate) fn first_is_spot(bytes: &[u8]) -> bool {
+    const SPOT: u8 = 2;
+    // Colour space, colour, opacity and kind; the newer resource has a version before them.
+    let kind = |block: &Block<'_>| match block.id {
+        1007 => block.data.get(12).copied(),
+        1077 => block.data.get(4 + 12).copied(),
+        _ => None,
+    };
+    blocks(bytes).find_map(|block| kind(&block)) == Some(SPOT)
+}
+
+/// Pixels per inch: a fixed point number, in this unit whatever is shown to the user.
+fn resolution(data: &[u8]) -> Option<f32> {
+    let fixed = u32::from_be_bytes(*data.first_chunk::<4>()?);
+    Some(fixed as f32 / 65536.0).filter(|ppi| *ppi > 0.0)
+}
+
+/// The resources with their paths in the upright picture. Paths are in fractions of its sides.
+pub(crate) fn turned(bytes: &[u8], orientation: u8) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    let mut at = 0;
+    for Block { id, data, whole, .. } in blocks(bytes) {
+        if PATHS.contains(&id) || id == 1025 {
+            // Records have an even length: there is no padding behind them.
+            let from = at + whole.len() - data.len();
+            let records = out.get_mut(from..from + data.len()).unwrap_or_default();
+            records.chunks_exact_mut(RECORD).for_each(|record| turn_record(record, orientation));
+        }
+        at += whole.len();
+    }
+    out
+}
+
+/// Three points of a knot, each down first, then across.
+fn turn_record(record: &mut [u8], orientation: u8) {
+    let [0, 1 | 2 | 4 | 5, points @ ..] = record else { return };
+    for point in points.as_chunks_mut::<8>().0 {
+        let [y3, y2, y1, y0, x3, x2, x1, x0] = *point;
+        let (x, y) = (i32::from_be_bytes([x3, x2, x1, x0]), i32::from_be_bytes([y3, y2, y1, y0]));
+        let (x, y) = turn::point((x, y), ONE, orientation);
+        let ([y3, y2, y1, y0], [x3, x2, x1, x0]) = (y.to_be_bytes(), x.to_be_bytes());
+        *point = [y3, y2, y1, y0, x3, x2, x1, x0];
+    }
+}
+
+/// The names of the saved paths, in order, and of the one that clips.
+pub fn path_names(bytes: &[u8]) -> (Vec<String>, Option<String>) {
+    let saved = blocks(bytes).filter(|block| PATHS.contains(&block.id));
+    let saved = saved.map(|block| text(block.name)).collect();
+    let clipping = blocks(bytes).find(|block| block.id == CLIPPING_PATH).and_then(|block| {
+        let (&len, name) = block.data.split_first()?;
+        name.get(..usize::from(len)).map(text)
+    });
+    (saved, clipping.filter(|name| !name.is_empty()))
+}
+
+/// Names are UTF-8 where that is possible, else one byte a character.
+fn text(name: &[u8]) -> String {
+    match std::str::from_utf8(name) {
+        Ok(name) => name.to_owned(),
+        Err(_latin) => name.iter().copied().map(char::from).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(id: u16, name: &str, data: &[u8]) -> Vec<u8> {
+        let mut block = [b"8BIM".as_slice(), &id.to_be_bytes(), &[name.len() as u8]].concat();
+        block.extend_from_slice(name.as_bytes());
+        block.resize(block.len().next_multiple_of(2), 0);
+        block.extend_from_slice(&(data.len() as u32).to_be_bytes());
+        block.extend_from_slice(data);
+        block.resize(block.len().next_multiple_of(2), 0);
+        block
+    }
+
+    #[test]
+    fn resources_go_where_a_tiff_has_them() {
+        let resources = [
+            block(1005, "", &[1, 44, 0, 0, 0, 1, 0, 1, 0, 72, 0, 0, 0, 1, 0, 1]),
+            block(1028, "", &[0x1c, 2, 5, 0, 1, b'x', 0]),
+            block(1036, "", &[9; 99]),
+            block(2000, "Path 1", &[0; 26]),
+            block(2999, "", b"\x06Path 1"),
+        ];
+        let mut metadata = Metadata::default();
+        sort(&resources.concat(), &mut metadata);
+        assert_eq!(metadata.resolution, Some(300.0));
+        assert_eq!(metadata.iptc.as_deref(), Some(&[0x1c, 2, 5, 0, 1, b'x', 0][..]));
+        let kept = metadata.photoshop.unwrap();
+        assert_eq!(kept, resources[3..].concat());
+        assert_eq!(path_names(&kept), (vec!["Path 1".to_owned()], Some("Path 1".to_owned())));
+    }
+
+    #[test]
+    fn a_path_turns_with_its_picture() {
+        // The knot at a quarter of the height and an eighth of the width.
+        let mut knot = vec![0, 1];
+        for _ in 0..3 {
+            knot.extend_from_slice(&(ONE / 4).to_be_bytes());
+            knot.extend_from_slice(&(ONE / 8).to_be_bytes());
+        }
+        let records = [vec![0, 6], vec![0; 24], knot].concat();
+        let blocks = [block(1061, "odd", &[5; 3]), block(2000, "P", &records)].concat();
+        let turned = turned(&blocks, 6);
+        let last = turned[turned.len() - 8..].as_chunks::<4>().0;
+        let [y, x] = [last[0], last[1]].map(i32::from_be_bytes);
+        assert_eq!((x, y), (ONE * 3 / 4, ONE / 8), "a quarter to the right");
+        assert_eq!(turned[..turned.len() - 26], blocks[..blocks.len() - 26]);
+    }
+
+    #[test]
+    fn damaged_resources_end_where_they_are_damaged() {
+        let mut bytes = block(2000, "A", &[0; 26]);
+        bytes.extend_from_slice(b"8BIM\x07\xd1\0\0\x7f\xff\xff\xff");
+        assert_eq!(path_names(&bytes).0, ["A"]);
+        assert_eq!(path_names(b"nonsense").0, [""; 0]);
+    }
+}

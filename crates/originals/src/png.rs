@@ -1,0 +1,42 @@
+//! PNG: its resolution, which the decoder does not tell.
+
+use std::io::{BufRead, Seek, SeekFrom};
+
+use azulejo::pyramid::Metadata;
+
+use crate::{File, Opened, Unreadable, coded};
+
+/// Opens a PNG.
+pub(crate) fn open<'a>(
+    mut file: Box<dyn File + 'a>,
+    len: u64,
+    limit: u64,
+) -> Result<Opened<'a>, Unreadable> {
+    // A file that ends among its chunks is the decoder's to complain of.
+    let resolution = density(&mut file).ok().flatten();
+    file.rewind()?;
+    let metadata = Metadata { resolution, ..Metadata::default() };
+    coded::open(file, len, limit, image::ImageFormat::Png, metadata)
+}
+
+/// Pixels per inch, of the chunk pHYs (PNG, third edition, 11.3.4.3).
+fn density(file: &mut (impl BufRead + Seek)) -> std::io::Result<Option<f32>> {
+    file.seek(SeekFrom::Start(8))?;
+    loop {
+        let (mut len, mut name) = ([0; 4], [0; 4]);
+        file.read_exact(&mut len)?;
+        file.read_exact(&mut name)?;
+        match &name {
+            b"IDAT" | b"IEND" => return Ok(None),
+            b"pHYs" => {
+                let mut chunk = [0; 9];
+                file.read_exact(&mut chunk)?;
+                let [x3, x2, x1, x0, .., unit] = chunk;
+                let per_metre = u32::from_be_bytes([x3, x2, x1, x0]) as f32;
+                return Ok(Some(per_metre * 0.0254).filter(|ppi| unit == 1 && *ppi > 0.0));
+            }
+            // The data, and its check sum.
+            _ => file.seek_relative(i64::from(u32::from_be_bytes(len)) + 4)?,
+        }
+    }
+}
