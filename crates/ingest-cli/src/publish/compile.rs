@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use azulejo::{
     catalog::{Attributes, Catalog, Compiled, DEFAULT, FORMAT, attribute, files, spelled},
-    commands::{Request, Support, takes_request},
-    error::ErrorKind,
-    protocol::{Macros, TokenKind, expand, tokens},
+    commands::{Support, takes_request},
+    protocol::{Macros, Token, TokenKind, expand, tokens},
+    resolve::{Why, carry_out, merge},
 };
 
 use super::{
@@ -233,27 +233,27 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         Ok(tokens) => tokens,
         Err(error) => return problems.error(file, line, error.message),
     };
-    let mut request = Request::default();
-    for token in tokens {
-        let TokenKind::Command { name, value } = &token.kind else { continue };
-        // A variable's value comes with the request.
-        if value.contains('$') || ["src", "mask", "layer", "effect"].contains(&name.as_str()) {
-            continue;
-        }
-        match request.set(name, value) {
-            Ok(true) => {}
-            Ok(false) => {
-                problems.warning(file, line, format!("{name}=: no such command; it is ignored"))
-            }
-            Err(error) if error.kind == ErrorKind::Unsupported => {
-                problems.warning(
-                    file,
-                    line,
-                    format!("{}; requests with it are errors", error.message),
-                );
-            }
-            Err(error) => problems.error(file, line, error.message),
-        }
+    // A variable's value comes with the request, and so may the layer a name stands for.
+    let known = |token: &Token| match &token.kind {
+        TokenKind::Command { value, .. } => !value.contains('$'),
+        TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
+    };
+    let tokens: Vec<Token> = tokens.into_iter().filter(known).collect();
+    let Ok(merged) = merge(&tokens, false, &mut |_| Ok(())) else { return };
+    for ignored in merged.ignored.iter().filter(|ignored| ignored.why == Why::Unknown) {
+        let name = ignored.token.raw.split('=').next().unwrap_or_default();
+        problems.warning(file, line, format!("{name}=: no such command; it is ignored"));
+    }
+    let mut wrong = Vec::new();
+    let carried = carry_out(&merged, &mut |error| {
+        wrong.push(error.message);
+        Ok(())
+    });
+    for message in wrong {
+        problems.error(file, line, message);
+    }
+    for error in carried.map(|carried| carried.undrawn).unwrap_or_default() {
+        problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
     }
 }
 

@@ -27,7 +27,7 @@ pub fn parse(file: &str, text: &str) -> Result<Manifest, String> {
         }
         match attribute(&name) {
             Some(row) => {
-                manifest.attributes.push((row.name.to_owned(), value_of(row.name, &value)?))
+                manifest.attributes.push((row.name.to_owned(), value_of(row.name, &value)?));
             }
             None => manifest.unknown.push(name),
         }
@@ -38,10 +38,8 @@ pub fn parse(file: &str, text: &str) -> Result<Manifest, String> {
 fn json(text: &str) -> Result<Vec<(String, String)>, String> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let properties = value.as_object().ok_or("expected an object of properties")?;
-    let text = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text =
+        |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let plain = properties.iter().filter(|(_, value)| !value.is_object());
     Ok(plain.map(|(name, value)| (name.clone(), text(value))).collect())
 }
