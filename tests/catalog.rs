@@ -136,7 +136,7 @@ impl Case {
                 same(if word == "kept" { kept } else { refused }, &format!("{outcome:?}"))?;
             }
             root => {
-                let (name, value) = rest.split_once('=').unwrap_or_else(|| panic!("{line}"));
+                let (name, value) = rest.split_once('=').ok_or("no attribute and value")?;
                 let (name, value) = (name.to_owned(), value.to_owned());
                 self.catalog(root).attributes.insert(name, value);
             }
