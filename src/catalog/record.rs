@@ -78,6 +78,9 @@ pub struct Swatch {
 pub struct Origin {
     /// SHA-256 of the original file, in hexadecimal digits.
     pub sha256: String,
+    /// Its MIME type, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime: Option<String>,
     /// The settings that made the pyramid.
     pub settings: Value,
     /// Length of the pyramid in bytes: one of another length is not the one described here.

@@ -20,10 +20,18 @@ pub struct Args {
 pub enum Command {
     /// Make pyramid TIFFs of originals and put them into a store
     Ingest(IngestArgs),
+    /// Make pyramids again of originals that the store keeps
+    Reprocess(ReprocessArgs),
+    /// Let the public host show assets
+    PublishAssets(VisibilityArgs),
+    /// Let assets be missing on the public host
+    UnpublishAssets(VisibilityArgs),
     /// Show what a pyramid holds: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
+    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    Check(CheckArgs),
     /// List every protocol command and how far it is supported
     Commands {
         /// One JSON array instead of a table
@@ -72,6 +80,49 @@ pub struct IngestArgs {
     /// How it is done.
     #[command(flatten)]
     pub making: Making,
+}
+
+const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
+    and --quality, all\nare made again whose settings differ. A run that was cut off is completed by the \
+    same command.\n\n";
+
+/// `azulejo reprocess`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{REPROCESS}{STORES}"))]
+pub struct ReprocessArgs {
+    /// Only assets whose ids begin with this
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// `azulejo publish-assets` and `azulejo unpublish-assets`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct VisibilityArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// Where the assets are
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Only assets whose originals are of this type, e.g. image/png or image/*; may be repeated
+    #[arg(long, value_name = "TYPE")]
+    pub mime: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
 }
 
 /// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
@@ -152,6 +203,17 @@ pub struct RenderArgs {
     /// State folder of the `local` store
     #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
     pub state: Option<PathBuf>,
+}
+
+/// `azulejo check`
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// A URL; a file of URLs or an access log; - for standard input
+    #[arg(required = true, value_name = "URL|FILE|-")]
+    pub what: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn root_id(text: &str) -> Result<String, String> {

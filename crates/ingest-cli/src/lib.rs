@@ -2,9 +2,11 @@
 
 pub mod args;
 pub mod asset;
+pub mod check;
 pub mod commands;
 pub mod formats;
 pub mod ingest;
 pub mod inspect;
 pub mod render;
 pub mod store;
+pub mod visibility;

@@ -3,10 +3,13 @@
 use std::{io, process::ExitCode};
 
 use clap::Parser;
+use tokio::runtime::Runtime;
 
 use azulejo_cli::{
-    args::{Args, Command},
-    commands, ingest, inspect, render,
+    args::{Args, CheckArgs, Command},
+    check, commands,
+    ingest::{self, End},
+    inspect, render, visibility,
 };
 
 /// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
@@ -17,20 +20,35 @@ fn main() -> ExitCode {
         Err(error) => return failed(&error.into()),
     };
     let done = match args.command {
-        Command::Ingest(args) => {
-            let end = ingest::run(&args, &runtime);
-            // Images that are still being made for nobody are not waited for.
-            runtime.shutdown_background();
-            return end.map_or_else(|error| failed(&error), ExitCode::from);
+        Command::Ingest(args) => return ended(ingest::run(&args, &runtime), runtime),
+        Command::Reprocess(args) => {
+            return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
+        Command::PublishAssets(args) => runtime.block_on(visibility::run(&args, true)),
+        Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
+        Command::Check(args) => check_urls(&args),
         Command::Commands { json } => piped(commands::run(json)),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error),
+    }
+}
+
+/// Images that are still being made for nobody, after Ctrl-C, are not waited for.
+fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
+    runtime.shutdown_background();
+    end.map_or_else(|error| failed(&error), ExitCode::from)
+}
+
+/// A reader of reports may have seen enough as well.
+fn check_urls(args: &CheckArgs) -> anyhow::Result<bool> {
+    match check::run(args) {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
+        done => done,
     }
 }
 

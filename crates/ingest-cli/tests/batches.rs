@@ -115,7 +115,7 @@ fn start(folder: &Path, store: &Store) -> std::process::Child {
         .unwrap()
 }
 
-/// Every pyramid opens, and every record is whole.
+/// Every pyramid and original opens, and every record can be read.
 fn all_is_whole(store: &Store) {
     for name in store.files() {
         let path = store.0.path().join(&name);
@@ -128,12 +128,20 @@ fn all_is_whole(store: &Store) {
         } else if name.starts_with("originals/") {
             image::open(&path).unwrap();
         } else {
-            let record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-            let id = name.strip_prefix("records/").unwrap().strip_suffix(".json").unwrap();
-            let pyramid = store.0.path().join(format!("assets/{id}.tif"));
-            let len = fs::metadata(pyramid).unwrap().len();
-            assert_eq!(record["original"]["pyramidBytes"], len, "{name}");
+            let _: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         }
+    }
+}
+
+/// Every record tells of the pyramid that is there.
+fn all_fits(store: &Store) {
+    all_is_whole(store);
+    for name in store.pyramids() {
+        let id = name.strip_prefix("assets/").unwrap().strip_suffix(".tif").unwrap();
+        let record = fs::read(store.0.path().join(format!("records/{id}.json"))).unwrap();
+        let record: Value = serde_json::from_slice(&record).unwrap();
+        let len = fs::metadata(store.0.path().join(&name)).unwrap().len();
+        assert_eq!(record["original"]["pyramidBytes"], len, "{name}");
     }
 }
 
@@ -162,7 +170,7 @@ fn fifty_killed_runs_leave_whole_objects_and_another_completes_them() {
         assert_eq!(last.status.code(), Some(0), "{}", text(&last.stdout));
         assert_eq!(store.pyramids().len(), 12);
         assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "swept");
-        all_is_whole(&store);
+        all_fits(&store);
         let idle = summary(&ingest(folder.path(), &store, &["--keep-originals"]));
         assert_eq!(idle["unchanged"], 12);
     }
@@ -242,4 +250,85 @@ fn the_memory_of_all_jobs_together_is_bounded_and_no_image_is_lost_to_it() {
     let done = ingest(folder.path(), &store, &["--max-memory", "12MiB", "--jobs", "4"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
     assert_eq!(store.pyramids().len(), 6);
+}
+
+#[test]
+fn kept_originals_are_made_again_without_upload() {
+    let (folder, store) = (pictures(4), Store::new());
+    let kept = ingest(folder.path(), &store, &["--keep-originals"]);
+    assert_eq!(kept.status.code(), Some(0));
+    assert!(store.files().contains(&"originals/Samples/sub/p1.png".to_owned()));
+    picture(&folder.path().join("extra.png"), 8, 50);
+    ingest(&folder.path().join("extra.png"), &store, &[]);
+    drop(folder);
+    let to = store.name();
+    let reprocess = |options: &[&str]| {
+        summary(&azulejo(&[&["reprocess", "--to", &to, "--json"], options].concat()))
+    };
+    let again = reprocess(&[]);
+    assert_eq!((&again["unchanged"], &again["skipped"]), (&4.into(), &1.into()), "{again}");
+    let profile = store.0.path().join("other.toml");
+    fs::write(&profile, "quality = 40").unwrap();
+    let profile = ["--profile", profile.to_str().unwrap()];
+    assert_eq!(reprocess(&[&["sub/"], &profile[..]].concat())["stored"], 2);
+    let rest = reprocess(&profile);
+    assert_eq!((&rest["stored"], &rest["unchanged"]), (&2.into(), &2.into()), "it is resumed");
+    assert_eq!(reprocess(&[])["unchanged"], 4);
+}
+
+#[test]
+fn a_folders_profile_finds_crops_and_fills_in_metadata() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    fs::copy(root().join("samples/tulips.png"), folder.path().join("sub/tulips.png")).unwrap();
+    let profile = "published = false\n[smart-crop]\nLarge = { width = 1200, height = 400 }\n\
+        Wide = { width = 300, height = 100 }\n[swatch]\nwidth = 200\nheight = 200\n\
+        [metadata]\ncopyright = 'Example'";
+    fs::write(folder.path().join("azulejo.toml"), profile).unwrap();
+    let done = ingest(folder.path(), &store, &[]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+    let path = store.0.path().join("records/Samples/sub/tulips.json");
+    let record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let large = &record["crops"]["Large"];
+    assert_eq!(large["rect"], record["crops"]["Wide"]["rect"], "equal ratios share a box");
+    let rect: Vec<f64> = serde_json::from_value(large["rect"].clone()).unwrap();
+    assert!((rect[2] / rect[3] - 3.0).abs() < 0.01, "the sample is square: {rect:?}");
+    assert!(record["swatch"]["color"].as_str().unwrap().starts_with("0x"), "{record}");
+    assert_eq!(record["userData"]["copyright"], "Example");
+    assert_eq!(record["published"], false);
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["unchanged"], 1);
+    // Metadata alone needs no new pyramid.
+    fs::write(folder.path().join("azulejo.toml"), format!("{profile}\nseason = 'spring'")).unwrap();
+    assert_eq!(summary(&ingest(folder.path(), &store, &[]))["updated"], 1);
+}
+
+#[test]
+fn assets_are_published_and_unpublished_by_prefix_and_type() {
+    let (folder, store) = (pictures(4), Store::new());
+    picture(&folder.path().join("photo.jpg"), 4, 64);
+    ingest(folder.path(), &store, &[]);
+    // A pyramid that another program put there has no record yet.
+    let assets = store.0.path().join("assets/Samples");
+    fs::copy(assets.join("p0.tif"), assets.join("foreign.tif")).unwrap();
+    let to = store.name();
+    let run = |words: &[&str]| {
+        let output = azulejo(&[words, &["--to", &to]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    let published = |id: &str| -> Value {
+        let path = store.0.path().join(format!("records/Samples/{id}.json"));
+        serde_json::from_slice::<Value>(&fs::read(path).unwrap()).unwrap()["published"].clone()
+    };
+    let words = run(&["unpublish-assets"]);
+    assert!(words.starts_with("6 unpublished, 0 left"), "{words}");
+    assert_eq!((published("foreign"), published("sub/p1")), (false.into(), false.into()));
+    let words = run(&["publish-assets", "sub/"]);
+    assert!(words.starts_with("2 published"), "{words}");
+    let words = run(&["publish-assets", "--mime", "image/jp*"]);
+    assert!(words.starts_with("1 published, 5 left"), "{words}");
+    assert_eq!((published("photo"), published("p0")), (true.into(), false.into()));
+    // Ingest does not publish what somebody took back.
+    ingest(folder.path(), &store, &["--quality", "60"]);
+    assert_eq!(published("p0"), false);
 }

@@ -26,6 +26,18 @@ async fn check(bucket: &Bucket, excused: &str) {
     let broken = outcomes.iter().filter(|(name, kept)| kept.is_err() && *name != excused);
     let broken: Vec<_> = broken.collect();
     assert!(broken.is_empty(), "{broken:#?}");
+    for key in ["listed/a/b.json", "listed/ab.json", "listed/c.json"] {
+        bucket.put(key, b"{}".to_vec()).await.unwrap();
+    }
+    assert_eq!(bucket.list("listed/a").await.unwrap(), ["listed/a/b.json", "listed/ab.json"]);
+    assert_eq!(bucket.list("listed/a/").await.unwrap(), ["listed/a/b.json"]);
+    assert!(bucket.list("nothing/").await.unwrap().is_empty());
+    let fetched = bucket.fetch("listed/c.json").await.unwrap();
+    assert_eq!(std::fs::read(&fetched).unwrap(), b"{}");
+    bucket.put_file("listed/copy.json", &fetched).await.unwrap();
+    assert_eq!(bucket.get("listed/copy.json").await.unwrap().unwrap(), b"{}");
+    assert_eq!(bucket.len("listed/copy.json").await.unwrap(), Some(2));
+    assert_eq!(bucket.len("listed/none.json").await.unwrap(), None);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One original from its file to the store: looked up, made, put.
 
-use std::{path::Path, sync::Arc};
+use std::{mem, sync::Arc};
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
@@ -16,7 +16,7 @@ use super::{
     settings::Settings,
     source::Source,
 };
-use crate::store::Bucket;
+use crate::{asset::Asset, store::Bucket};
 
 /// What became of an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Outcome {
     Updated,
     /// The store holds all of it already.
     Unchanged,
+    /// The store has no original to make it of.
+    NotKept,
 }
 
 /// What all jobs share.
@@ -38,10 +40,10 @@ pub struct Workshop<'bucket> {
     keep_originals: bool,
 }
 
-/// What making gives: the hash of the original, and a pyramid unless the store has it.
-struct Work {
-    source: Source,
-    made: Option<Made>,
+/// What making gives: the original's file as it was, and a pyramid unless the store has it.
+enum Work {
+    Same,
+    Made(Source, Box<Made>),
 }
 
 impl<'bucket> Workshop<'bucket> {
@@ -51,28 +53,34 @@ impl<'bucket> Workshop<'bucket> {
         Self { bucket, budget, jobs: Semaphore::new(jobs), keep_originals }
     }
 
-    /// Brings an original into the store, if it is not there already.
-    pub async fn ingest(&self, original: &Original, settings: &Settings) -> Result<Outcome> {
-        let stored = self.record(original).await?;
+    /// Brings an original into the store, if it is not there already; `stored` is its record.
+    pub async fn ingest(
+        &self,
+        original: &Original,
+        stored: Option<Record>,
+        settings: &Settings,
+    ) -> Result<Outcome> {
         let mut record = stored.clone().unwrap_or_default();
         let work = self.work(original, settings, self.intact(original, &record).await?).await?;
         original.profile.fill(&mut record);
-        let outcome = match work.made {
-            None if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
-            None => Outcome::Updated,
-            Some(made) => {
+        let outcome = match work {
+            Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
+            Work::Same => Outcome::Updated,
+            Work::Made(source, mut made) => {
+                mem::take(&mut made.found).write(&mut record);
                 let bytes = made.file.len() as u64;
                 let level = made.index.levels.first().context("a pyramid without levels")?;
                 record.width = Some(level.width);
                 record.height = Some(level.height);
-                let key = self.keep(original, &work.source).await?;
+                let key = self.keep(original, &source).await?;
                 record.original = Some(Origin {
-                    sha256: work.source.sha256,
+                    sha256: source.sha256,
+                    mime: mime_guess::from_path(&original.path).first_raw().map(str::to_owned),
                     settings: settings.to_json()?,
                     pyramid_bytes: bytes,
                     key,
                 });
-                self.put(original, made).await?;
+                self.put(original, *made).await?;
                 Outcome::Stored(bytes)
             }
         };
@@ -82,8 +90,9 @@ impl<'bucket> Workshop<'bucket> {
         Ok(outcome)
     }
 
-    async fn record(&self, original: &Original) -> Result<Option<Record>> {
-        let key = original.asset.record();
+    /// The record of an asset, if it has one.
+    pub async fn record(&self, asset: &Asset) -> Result<Option<Record>> {
+        let key = asset.record();
         let Some(bytes) = self.bucket.get(&key).await? else { return Ok(None) };
         let record = Record::from_json(&bytes).map_err(|error| anyhow!(error.message));
         Ok(Some(record.with_context(|| format!("{key}: repair or delete it"))?))
@@ -107,33 +116,44 @@ impl<'bucket> Workshop<'bucket> {
         settings: &Settings,
         known: Option<Origin>,
     ) -> Result<Work> {
+        let json = settings.to_json()?;
+        let known = known.filter(|known| known.settings == json);
+        // An original in the store is where its record says, and what it says.
+        if original.kept.is_some() && known.is_some() {
+            return Ok(Work::Same);
+        }
         let _job = self.jobs.acquire().await?;
-        let (path, settings) = (original.path.clone(), settings.clone());
-        let budget = Arc::clone(&self.budget);
+        let fetched = match &original.kept {
+            Some(key) => Some(self.bucket.fetch(key).await?),
+            None => None,
+        };
+        let path = fetched.as_deref().unwrap_or(&original.path).to_owned();
+        let (settings, budget) = (settings.clone(), Arc::clone(&self.budget));
         let work = move || {
             let source = Source::read(&path)?;
-            let json = settings.to_json()?;
-            let same =
-                known.is_some_and(|known| known.sha256 == source.sha256 && known.settings == json);
-            let made = if same { None } else { Some(pyramid::make(&settings, &path, &budget)) };
+            if known.is_some_and(|known| known.sha256 == source.sha256) {
+                return Ok(Work::Same);
+            }
+            let made = pyramid::make(&settings, &path, &budget);
             // A file that changed under the decoder's hands is told as such, not as a bad file.
             source.check(&path)?;
-            Ok(Work { source, made: made.transpose()? })
+            Ok(Work::Made(source, Box::new(made?)))
         };
         spawn_blocking(work).await?
     }
 
     /// Puts the original itself, where it is to be kept; its key.
     async fn keep(&self, original: &Original, source: &Source) -> Result<Option<String>> {
+        if let Some(key) = &original.kept {
+            return Ok(Some(key.clone()));
+        }
         if !self.keep_originals {
             return Ok(None);
         }
         let extension = original.path.extension().and_then(|extension| extension.to_str());
         let key = original.asset.original(extension.unwrap_or("bin"));
-        if original.kept.as_ref() != Some(&key) {
-            self.bucket.put_file(&key, Path::new(&original.path)).await?;
-            source.check(&original.path)?;
-        }
+        self.bucket.put_file(&key, &original.path).await?;
+        source.check(&original.path)?;
         Ok(Some(key))
     }
 

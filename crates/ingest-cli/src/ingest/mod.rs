@@ -4,6 +4,7 @@
 //! the hash of the original and the settings. The pyramid is put before its record, so a run that
 //! ends anywhere leaves work that the next run finds undone.
 
+mod batch;
 mod budget;
 mod failures;
 mod job;
@@ -11,14 +12,15 @@ mod originals;
 mod profile;
 mod pyramid;
 mod report;
+pub mod reprocess;
 mod settings;
+mod smart;
 mod source;
 
 use std::{process::ExitCode, thread};
 
 use anyhow::Result;
-use futures_util::{StreamExt, stream};
-use tokio::{runtime::Runtime, signal::ctrl_c};
+use tokio::runtime::Runtime;
 
 use self::{
     job::Workshop,
@@ -72,7 +74,19 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
     }
     let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
     let workshop = Workshop::new(&bucket, making.max_memory, jobs(making), args.keep_originals);
-    let interrupted = runtime.block_on(all(&workshop, args, found.originals, &mut report));
+    let each = |original: Original| {
+        let settings = Settings::new(making, args.as_is, &original.profile);
+        let workshop = &workshop;
+        async move {
+            let outcome = match workshop.record(&original.asset).await {
+                Ok(record) => workshop.ingest(&original, record, &settings).await,
+                Err(error) => Err(error),
+            };
+            (original, outcome)
+        }
+    };
+    let all = batch::run(found.originals, making.batch, each, &mut report);
+    let interrupted = runtime.block_on(all);
     report.finish(interrupted, making.failures.as_deref())
 }
 
@@ -88,25 +102,4 @@ fn tell(report: &mut Report, found: &Found) {
 fn jobs(making: &Making) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     making.jobs.map_or(cores, usize::from)
-}
-
-/// Ingests a batch at once until all are done, or Ctrl-C: then what is in hand is dropped, which
-/// leaves no part of an object behind. True when it was interrupted.
-async fn all(
-    workshop: &Workshop<'_>,
-    args: &IngestArgs,
-    originals: Vec<Original>,
-    report: &mut Report,
-) -> bool {
-    let ingest = async |original: Original| {
-        let settings = Settings::new(&args.making, args.as_is, &original.profile);
-        let outcome = workshop.ingest(&original, &settings).await;
-        (original, outcome)
-    };
-    let jobs = stream::iter(originals).map(ingest).buffer_unordered(args.making.batch.into());
-    let mut jobs = Box::pin(jobs.take_until(Box::pin(ctrl_c())));
-    while let Some((original, outcome)) = jobs.next().await {
-        report.done(&original, outcome);
-    }
-    jobs.take_result().is_some()
 }

@@ -12,8 +12,16 @@ use azulejo::catalog::Record;
 use serde::Deserialize;
 use toml::Table;
 
+use super::smart::Shape;
+
 /// The file that a folder keeps its profile in.
 pub const FILE: &str = "azulejo.toml";
+
+/// As many smart crops as Dynamic Media allows.
+const CROPS: usize = 100;
+
+/// The swatch is served under this name, as the crops are under theirs.
+const SWATCH: &str = "Swatch";
 
 /// How the originals of a folder are made into pyramids and records.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -23,6 +31,10 @@ pub struct Profile {
     pub tile: Option<u32>,
     /// JPEG quality of the tiles.
     pub quality: Option<u8>,
+    /// Smart crops by name.
+    pub smart_crop: BTreeMap<String, Shape>,
+    /// The swatch.
+    pub swatch: Option<Shape>,
     /// User data of records that do not say otherwise.
     pub metadata: BTreeMap<String, String>,
     /// Whether new assets are public at once; where nothing is said, they are.
@@ -53,6 +65,14 @@ impl Profile {
         if let Some(quality) = profile.quality {
             ensure!((1..=100).contains(&quality), "quality = {quality}: expected 1 to 100");
         }
+        ensure!(profile.smart_crop.len() <= CROPS, "smart-crop: at most {CROPS} crops");
+        for (name, shape) in &profile.smart_crop {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+            let named = !name.is_empty() && name.chars().all(plain) && name != SWATCH;
+            ensure!(named, "smart-crop.{name}: letters, digits, _ - . make a name, not {SWATCH}");
+            shape.check(&format!("smart-crop.{name}"))?;
+        }
+        profile.swatch.map_or(Ok(()), |shape| shape.check("swatch"))?;
         Ok(profile)
     }
 }
@@ -134,7 +154,13 @@ mod tests {
     #[test]
     fn a_wrong_key_or_value_names_the_file() {
         let root = tempfile::tempdir().unwrap();
-        for (text, word) in [("qualty = 9", "qualty"), ("quality = 0", "1 to 100"), ("tile", "1")] {
+        for (text, word) in [
+            ("qualty = 9", "qualty"),
+            ("quality = 0", "1 to 100"),
+            ("tile", "1"),
+            ("smart-crop.Swatch = { width = 1, height = 1 }", "Swatch"),
+            ("swatch = { width = 0, height = 1 }", "width = 0"),
+        ] {
             fs::write(root.path().join(FILE), text).unwrap();
             let error = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap_err();
             let words = format!("{error:#}");

@@ -18,7 +18,9 @@ use tempfile::SpooledTempFile;
 use super::{
     budget::{Budget, Share},
     settings::Settings,
+    smart::{self, Found},
 };
+use crate::asset::Asset;
 
 /// A finished pyramid; with an index when it is a foreign one.
 pub struct Made {
@@ -28,6 +30,8 @@ pub struct Made {
     pub index: Index,
     /// Whether it takes more than one read to open it.
     pub foreign: bool,
+    /// Smart crops and swatch.
+    pub found: Found,
     /// The memory it takes until it is put.
     pub share: Share,
 }
@@ -54,7 +58,7 @@ fn decoded(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
     let options = originals::Options { tile: settings.tile, quality: settings.quality };
     let share = budget.take(opened.memory(options))?;
     let scratch = || Ok(Spill(SpooledTempFile::new(SPILL)));
-    opened_again(opened.pyramid_by(options, scratch)?, share)
+    opened_again(settings, opened.pyramid_by(options, scratch)?, share)
 }
 
 /// Levels longer than this wait in a file of the system's temporary folder.
@@ -80,25 +84,27 @@ impl Scratch for Spill {
     }
 }
 
-fn as_is(_settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
+fn as_is(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
     let len = std::fs::metadata(path)?.len();
     // Once to be opened, once to be put.
     let share = budget.take(len * 2)?;
     let file = std::fs::read(path)?;
-    opened_again(file, share).context("not a pyramid that can be served as it is")
+    opened_again(settings, file, share).context("not a pyramid that can be served as it is")
 }
 
 /// Opens a pyramid as the server will. The share shrinks to the file, which waits to be put.
-fn opened_again(file: Vec<u8>, mut share: Share) -> Result<Made> {
-    const KEY: &str = "pyramid";
+fn opened_again(settings: &Settings, file: Vec<u8>, mut share: Share) -> Result<Made> {
+    let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
+    let key = asset.pyramid();
     let store = MemoryStore::new();
-    store.put(KEY, file);
+    store.put(&key, file);
     let mut known = Known::default();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(KEY, known)));
+    let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
-    let file = store.take(KEY).unwrap_or_default();
+    let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
+    let file = store.take(&key).unwrap_or_default();
     share.shrink(file.len() as u64);
     // Our own layout opens in one read without help.
-    Ok(Made { file, index, foreign: known.reads > 1, share })
+    Ok(Made { file, index, foreign: known.reads > 1, found, share })
 }

@@ -78,6 +78,10 @@ impl Report {
                 self.unchanged += 1;
                 ("unchanged", 0)
             }
+            Ok(Outcome::NotKept) => {
+                let words = "its original is not in the store: ingest it with --keep-originals";
+                return self.skipped(&original.path, words);
+            }
             Err(error) => return self.fail(&original.path, Some(original), &error),
         };
         let file = original.path.display().to_string();

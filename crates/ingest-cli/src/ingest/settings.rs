@@ -1,17 +1,19 @@
 //! What makes a pyramid besides its original: kept in the record, so that a change is seen.
 
-use anyhow::Result;
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::profile::Profile;
+use super::{profile::Profile, smart::Shape};
 use crate::args::Making;
 
 /// Grows when the same original and settings give another pyramid: then all are made again.
 const MAKER: u32 = 1;
 
 /// Everything that decides what a pyramid looks like.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     maker: u32,
@@ -21,6 +23,12 @@ pub struct Settings {
     pub tile: u32,
     /// JPEG quality of the tiles.
     pub quality: u8,
+    /// The smart crops to be found, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub smart_crop: BTreeMap<String, Shape>,
+    /// The swatch to be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swatch: Option<Shape>,
 }
 
 impl Settings {
@@ -32,7 +40,25 @@ impl Settings {
             as_is,
             tile: making.tile.or(profile.tile).unwrap_or(default.tile),
             quality: making.quality.or(profile.quality).unwrap_or(default.quality),
+            smart_crop: profile.smart_crop.clone(),
+            swatch: profile.swatch,
         }
+    }
+
+    /// The same again, from a record: another profile replaces all but `as_is`, the command line
+    /// wins over both.
+    pub fn again(making: &Making, recorded: Value, profile: Option<&Profile>) -> Result<Self> {
+        let recorded: Self = serde_json::from_value(recorded)
+            .context("the settings in the record cannot be read: ingest the original again")?;
+        Ok(match profile {
+            Some(profile) => Self::new(making, recorded.as_is, profile),
+            None => Self {
+                maker: MAKER,
+                tile: making.tile.unwrap_or(recorded.tile),
+                quality: making.quality.unwrap_or(recorded.quality),
+                ..recorded
+            },
+        })
     }
 
     /// As the record keeps it.

@@ -5,12 +5,14 @@ mod local;
 mod object;
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
 use anyhow::{Context, Result, bail};
 use azulejo::store::{Block, ByteRange, Read, ReadError, Store, Version};
+use tempfile::{NamedTempFile, TempPath};
 
 /// Where a store is, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,21 +108,43 @@ impl Bucket {
 
     /// All bytes of an object, if it is there.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        Ok(self.block(key, u64::MAX).await?.map(|block| block.bytes))
+        Ok(self.first(key, u64::MAX).await?.map(|block| block.bytes))
+    }
+
+    /// An object as a file that goes with its handle; read piece by piece, all of one version.
+    pub async fn fetch(&self, key: &str) -> Result<TempPath> {
+        const PIECE: u64 = 8 << 20;
+        let mut file = NamedTempFile::new()?;
+        let mut version = None;
+        for start in (0..).step_by(PIECE as usize) {
+            let range = ByteRange::new(start, PIECE);
+            let block = self.block(&Read { key: key.to_owned(), range, version }).await?;
+            let block = block.with_context(|| format!("{key}: it is not in the store"))?;
+            file.write_all(&block.bytes)?;
+            if range.end() >= block.object_len {
+                break;
+            }
+            version = Some(block.version);
+        }
+        Ok(file.into_temp_path())
     }
 
     /// The length of an object in bytes, if it is there.
     pub async fn len(&self, key: &str) -> Result<Option<u64>> {
-        Ok(self.block(key, 0).await?.map(|block| block.object_len))
+        Ok(self.first(key, 0).await?.map(|block| block.object_len))
     }
 
-    async fn block(&self, key: &str, len: u64) -> Result<Option<Block>> {
-        let read = Read { key: key.to_owned(), range: ByteRange::new(0, len), version: None };
-        match self.read(&read).await {
+    async fn first(&self, key: &str, len: u64) -> Result<Option<Block>> {
+        let range = ByteRange::new(0, len);
+        self.block(&Read { key: key.to_owned(), range, version: None }).await
+    }
+
+    async fn block(&self, read: &Read) -> Result<Option<Block>> {
+        match self.read(read).await {
             Ok(block) => Ok(Some(block)),
             Err(ReadError::NotFound) => Ok(None),
-            Err(ReadError::Changed) => bail!("{key}: it changed while it was read"),
-            Err(ReadError::Failed(words)) => bail!("{key}: {words}"),
+            Err(ReadError::Changed) => bail!("{}: it changed while it was read", read.key),
+            Err(ReadError::Failed(words)) => bail!("{}: {words}", read.key),
         }
     }
 

@@ -1,0 +1,146 @@
+//! Smart crops and swatches: found in a finished pyramid, written into the record.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use azulejo::{
+    catalog::{Crop, Record, Swatch},
+    http::HttpRequest,
+    pyramid::Index,
+    serve::serve,
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use subject::Subject;
+
+use super::settings::Settings;
+use crate::asset::Asset;
+
+/// What a crop or a swatch is meant for, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+impl Shape {
+    /// An error when it is no size.
+    pub fn check(self, name: &str) -> Result<()> {
+        for (side, pixels) in [("width", self.width), ("height", self.height)] {
+            if !(1..=20_000).contains(&pixels) {
+                bail!("{name}: {side} = {pixels}: expected 1 to 20000 pixels");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was found in a picture.
+#[derive(Debug, Default)]
+pub struct Found {
+    crops: BTreeMap<String, Crop>,
+    swatch: Option<Swatch>,
+}
+
+/// Finds what the settings ask for, in the picture as it is served.
+pub async fn find(
+    settings: &Settings,
+    asset: &Asset,
+    index: &Index,
+    store: &impl Store,
+) -> Result<Found> {
+    if settings.smart_crop.is_empty() && settings.swatch.is_none() {
+        return Ok(Found::default());
+    }
+    let subject = look(asset, index, store).await.context("looking for the subject")?;
+    // Equal ratios give equal boxes: only the ratio counts.
+    let crop = |(name, shape): (&String, &Shape)| {
+        (name.clone(), boxed(*shape, subject.crop(shape.width, shape.height)))
+    };
+    let swatch = settings.swatch.map(|shape| {
+        let found = subject.swatch(shape.width, shape.height);
+        let [red, green, blue] = found.color;
+        let color = format!("0x{red:02X}{green:02X}{blue:02X}");
+        Swatch { color, crop: boxed(shape, found.rect) }
+    });
+    Ok(Found { crops: settings.smart_crop.iter().map(crop).collect(), swatch })
+}
+
+fn boxed(shape: Shape, rect: [f64; 4]) -> Crop {
+    // Six digits are less than a pixel of anything; more are only noise in a record.
+    let rect = rect.map(|part| (part * 1e6).round() / 1e6);
+    Crop { rect, width: shape.width, height: shape.height, found: Some(rect) }
+}
+
+async fn look(asset: &Asset, index: &Index, store: &impl Store) -> Result<Subject> {
+    let level = index.levels.first().context("a pyramid without levels")?;
+    let longer = if level.width >= level.height { "wid" } else { "hei" };
+    let size = level.width.max(level.height).min(subject::SIZE);
+    let request = HttpRequest {
+        path: format!("/is/image/{}/{}", asset.root, asset.id),
+        query: format!("{longer}={size}&fmt=png"),
+        ..HttpRequest::default()
+    };
+    let reply = serve(&request, store, || 0.0).await;
+    if reply.status != 200 {
+        bail!("{}", String::from_utf8_lossy(&reply.body).trim());
+    }
+    let picture = image::load_from_memory(&reply.body)?.into_rgb8();
+    Ok(Subject::new(picture.width(), &picture))
+}
+
+impl Found {
+    /// Writes what was found into a record. What was set by hand stays; what an earlier profile
+    /// asked for goes.
+    pub fn write(self, record: &mut Record) {
+        record.crops.retain(|name, crop| by_hand(crop) || self.crops.contains_key(name));
+        for (name, mut crop) in self.crops {
+            if let Some(old) = record.crops.get(&name).filter(|old| by_hand(old)) {
+                crop.rect = old.rect;
+            }
+            record.crops.insert(name, crop);
+        }
+        record.swatch = match (record.swatch.take(), self.swatch) {
+            (Some(old), Some(mut new)) if by_hand(&old.crop) => {
+                new.crop.rect = old.crop.rect;
+                Some(Swatch { color: old.color, crop: new.crop })
+            }
+            (Some(old), None) if by_hand(&old.crop) => Some(old),
+            (_, new) => new,
+        };
+    }
+}
+
+fn by_hand(crop: &Crop) -> bool {
+    crop.found != Some(crop.rect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(names: &[&str]) -> Found {
+        let crop = boxed(Shape { width: 2, height: 1 }, [0.25, 0.0, 0.5, 1.0]);
+        let crops = names.iter().map(|&name| (name.to_owned(), crop.clone())).collect();
+        Found { crops, swatch: None }
+    }
+
+    #[test]
+    fn what_was_set_by_hand_stays_and_the_rest_follows_the_profile() {
+        let mut record = Record::default();
+        found(&["Large", "Medium", "Small"]).write(&mut record);
+        let by_hand = [0.1, 0.1, 0.2, 0.2];
+        record.crops.entry("Small".to_owned()).and_modify(|crop| crop.rect = by_hand);
+        let own = Crop { rect: by_hand, width: 9, height: 9, found: None };
+        record.crops.insert("Own".to_owned(), own.clone());
+        found(&["Large", "Small"]).write(&mut record);
+        let names: Vec<&str> = record.crops.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Large", "Own", "Small"]);
+        assert_eq!((record.crops["Small"].rect, &record.crops["Own"]), (by_hand, &own));
+        found(&["Small"]).write(&mut record);
+        assert_eq!(record.crops["Small"].rect, by_hand, "a second time, too");
+    }
+}

@@ -1,0 +1,62 @@
+use super::*;
+
+/// A grey picture with a rectangle of a colour in it.
+fn picture(width: u32, height: u32, at: [u32; 4], colour: [u8; 3]) -> Vec<u8> {
+    let mut rgb = Vec::new();
+    for y in 0..height {
+        for x in 0..width {
+            let inside = x >= at[0] && x < at[0] + at[2] && y >= at[1] && y < at[1] + at[3];
+            // A little unrest, as cameras have it.
+            let noise = ((x * 7 + y * 13) % 5) as u8;
+            rgb.extend(if inside { colour } else { [120 + noise; 3] });
+        }
+    }
+    rgb
+}
+
+fn holds([x, y, width, height]: [f64; 4], point: (f64, f64)) -> bool {
+    (x..x + width).contains(&point.0) && (y..y + height).contains(&point.1)
+}
+
+#[test]
+fn a_crop_holds_the_subject_wherever_it_is() {
+    for (x, y) in [(10, 10), (160, 90), (90, 50), (200, 20)] {
+        let subject = Subject::new(240, &picture(240, 160, [x, y, 30, 30], [200, 30, 30]));
+        let middle = (f64::from(x + 15) / 240.0, f64::from(y + 15) / 160.0);
+        for (width, height) in [(1, 1), (3, 1), (1, 2)] {
+            let rect = subject.crop(width, height);
+            assert!(holds(rect, middle), "{x}, {y}: {width}:{height}: {rect:?}");
+        }
+    }
+}
+
+#[test]
+fn a_crop_has_its_shape_and_stays_inside() {
+    let subject = Subject::new(240, &picture(240, 160, [0, 0, 50, 20], [20, 200, 30]));
+    for (width, height) in [(1, 1), (1200, 400), (400, 1200), (3, 2), (10_000, 1)] {
+        let [x, y, across, down] = subject.crop(width, height);
+        assert!(x >= 0.0 && y >= 0.0 && x + across <= 1.000_001 && y + down <= 1.000_001);
+        let ratio = across * 240.0 / (down * 160.0);
+        assert!((ratio / (f64::from(width) / f64::from(height)) - 1.0).abs() < 1e-6, "{ratio}");
+    }
+}
+
+#[test]
+fn the_swatch_is_the_subject_not_the_wall() {
+    let subject = Subject::new(200, &picture(200, 200, [60, 120, 50, 50], [165, 109, 178]));
+    let swatch = subject.swatch(200, 200);
+    assert_eq!(swatch.color, [165, 109, 178]);
+    let [x, y, width, height] = swatch.rect;
+    assert!(holds([0.3, 0.6, 0.25, 0.25], (x + width / 2.0, y + height / 2.0)), "{swatch:?}");
+}
+
+#[test]
+fn pictures_of_nothing_are_cropped_too() {
+    for (width, height) in [(1, 1), (1, 500), (500, 1), (7, 3), (64, 64)] {
+        let subject = Subject::new(width, &vec![255; (width * height * 3) as usize]);
+        let rect = subject.crop(16, 9);
+        assert!(rect.iter().all(|part| part.is_finite()), "{rect:?}");
+        assert_eq!(subject.swatch(1, 1).color, [255; 3]);
+    }
+    assert_eq!(Subject::new(0, &[]).crop(1, 1), [0.0, 0.0, 1.0, 1.0]);
+}
