@@ -28,6 +28,7 @@ fn pyramid(width: u32, height: u32) -> Index {
             big_endian: false,
             planar: false,
             predictor: false,
+            palette: None,
             alpha: None,
             jpeg_tables: None,
             tiles: (0..count).map(|n| Span { start: start + n * 1000, len: 1000 }).collect(),

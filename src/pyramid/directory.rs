@@ -33,6 +33,8 @@ pub struct Directory {
     pub planar: u64,
     /// 317
     pub predictor: u64,
+    /// 320: red, green and blue of all indices, 16 bits each.
+    pub color_map: Vec<u64>,
     /// 322 and 323
     pub tile: Option<(u64, u64)>,
     /// 273 or 324
@@ -108,6 +110,7 @@ impl Directory {
             279 | 325 => self.counts = file.numbers(entry)?,
             284 => self.planar = file.one(entry)?,
             317 => self.predictor = file.one(entry)?,
+            320 => self.color_map = file.numbers(entry)?,
             322 => self.tile = Some((file.one(entry)?, self.tile.map_or(0, |tile| tile.1))),
             323 => self.tile = Some((self.tile.map_or(0, |tile| tile.0), file.one(entry)?)),
             330 => self.children = file.numbers(entry)?,

@@ -62,7 +62,7 @@ pub struct Level {
     pub photometric: Photometric,
     /// Samples per pixel as stored, alpha and extra samples included: 1 to 5.
     pub samples: u8,
-    /// Bits per sample: 8 or 16.
+    /// Bits per sample as stored: 1 to 16, 24 or 32.
     pub bits: u8,
     /// Whether 16-bit samples are stored big-endian.
     pub big_endian: bool,
@@ -70,6 +70,8 @@ pub struct Level {
     pub planar: bool,
     /// Whether horizontal differencing (predictor 2) was applied.
     pub predictor: bool,
+    /// Red, green and blue of each index, where samples are indices.
+    pub palette: Option<Vec<u8>>,
     /// Index of the alpha sample, and whether the colours are premultiplied by it.
     pub alpha: Option<(u8, bool)>,
     /// Quantisation and Huffman tables shared by all JPEG tiles (347).
@@ -102,6 +104,8 @@ pub enum Photometric {
     MinIsBlack,
     /// 2
     Rgb,
+    /// 3: an index into a palette.
+    Palette,
     /// 5: cyan, magenta, yellow, black.
     Cmyk,
     /// 6: only inside JPEG.
@@ -109,7 +113,7 @@ pub enum Photometric {
 }
 
 /// First byte of a stored index: the form of what follows.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Index {
     /// The largest level's size, as stored.
@@ -140,7 +144,7 @@ impl Level {
         let planes = if self.planar { u64::from(self.samples) } else { 1 };
         sides.iter().all(|side| (1..=0x3fff_ffff).contains(side))
             && (1..=5).contains(&self.samples)
-            && (self.bits == 8 || self.bits == 16)
+            && matches!(self.bits, 1..=16 | 24 | 32)
             && u64::from(self.tiles_across()) * u64::from(self.tiles_down()) * planes
                 == self.tiles.len() as u64
     }
@@ -166,11 +170,18 @@ impl Level {
 
     /// Bytes of a whole tile when it is decompressed, of one plane where there are planes.
     pub fn tile_bytes(&self) -> u64 {
+        self.row_bytes() * u64::from(self.tile_height)
+    }
+
+    /// Bytes of a row of a tile when it is decompressed; rows begin at whole bytes.
+    pub fn row_bytes(&self) -> u64 {
         let samples = if self.planar { 1 } else { u64::from(self.samples) };
-        u64::from(self.tile_width)
-            * u64::from(self.tile_height)
-            * samples
-            * u64::from(self.bits / 8)
+        (u64::from(self.tile_width) * samples * u64::from(self.bits)).div_ceil(8)
+    }
+
+    /// Bits per sample as they are calculated with: 8 or 16.
+    pub fn depth(&self) -> u8 {
+        if self.bits == 16 { 16 } else { 8 }
     }
 
     /// Tiles across.
@@ -187,7 +198,7 @@ impl Level {
     pub fn pixel_type(&self) -> PixelType {
         let model = match self.photometric {
             Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Grey,
-            Photometric::Rgb | Photometric::YCbCr => ColorModel::Rgb,
+            Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => ColorModel::Rgb,
             Photometric::Cmyk => ColorModel::Cmyk,
         };
         PixelType { model, alpha: self.alpha.is_some() }
@@ -198,7 +209,10 @@ impl Level {
         match (self.photometric, self.alpha) {
             (_, Some(_)) => 4,
             (Photometric::MinIsWhite | Photometric::MinIsBlack, None) => 1,
-            (Photometric::Rgb | Photometric::Cmyk | Photometric::YCbCr, None) => 3,
+            (
+                Photometric::Rgb | Photometric::Cmyk | Photometric::YCbCr | Photometric::Palette,
+                None,
+            ) => 3,
         }
     }
 }

@@ -103,6 +103,7 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
         big_endian,
         planar: directory.planar == 2 && samples > 1,
         predictor: predictor(directory)?,
+        palette: palette(directory, photometric, bits)?,
         alpha: alpha(directory, photometric),
         jpeg_tables: directory.jpeg_tables.clone(),
         tiles: Vec::new(),
@@ -128,7 +129,7 @@ fn cut(level: Level) -> Level {
         return level;
     }
     let part = Level { tile_height: STRIP_ROWS, ..level.clone() };
-    let (row, bytes) = (part.tile_bytes() / u64::from(STRIP_ROWS), part.tile_bytes());
+    let (row, bytes) = (part.row_bytes(), part.tile_bytes());
     let down = level.tiles_down();
     let strips = level.tiles.iter().zip((0..down).cycle()).flat_map(|(strip, nth)| {
         let rows = rows.min(level.height - nth * rows);
@@ -151,6 +152,7 @@ fn photometric(directory: &Directory) -> Result<Photometric> {
         Some(0) => Ok(Photometric::MinIsWhite),
         Some(1) => Ok(Photometric::MinIsBlack),
         Some(2) => Ok(Photometric::Rgb),
+        Some(3) => Ok(Photometric::Palette),
         Some(5) => Ok(Photometric::Cmyk),
         Some(6) if directory.compression == 7 => Ok(Photometric::YCbCr),
         Some(other) => Err(Error::unsupported(format!("TIFF photometric {other}"))),
@@ -177,7 +179,7 @@ fn bits(directory: &Directory) -> Result<u8> {
     let uniform = directory.bits.iter().all(|&bits| bits == first);
     let unsigned = directory.sample_format.iter().all(|&format| format == 1 || format == 4);
     match first {
-        8 | 16 if uniform && unsigned => Ok(first as u8),
+        1..=16 | 24 | 32 if uniform && unsigned => Ok(first as u8),
         8 | 16 if uniform => Err(Error::unsupported("TIFF samples that are not unsigned integers")),
         _ => Err(Error::unsupported(format!("TIFF with {first} bits per sample"))),
     }
@@ -203,16 +205,39 @@ fn alpha(directory: &Directory, photometric: Photometric) -> Option<(u8, bool)> 
 
 fn colors(photometric: Photometric) -> u64 {
     match photometric {
-        Photometric::MinIsWhite | Photometric::MinIsBlack => 1,
+        Photometric::MinIsWhite | Photometric::MinIsBlack | Photometric::Palette => 1,
         Photometric::Rgb | Photometric::YCbCr => 3,
         Photometric::Cmyk => 4,
     }
+}
+
+/// The colours of a palette, one behind the other.
+fn palette(directory: &Directory, photometric: Photometric, bits: u8) -> Result<Option<Vec<u8>>> {
+    if photometric != Photometric::Palette {
+        return Ok(None);
+    }
+    if bits > 8 {
+        return Err(Error::unsupported(format!("TIFF with a palette of {bits} bits")));
+    }
+    let map = &directory.color_map;
+    let colors = 1 << bits;
+    if map.len() < 3 * colors {
+        return Err(Error::bad_source("the TIFF's palette is too short"));
+    }
+    // Old writers have colours of 8 bits.
+    let shift = if map.iter().all(|&value| value < 256) { 0 } else { 8 };
+    let color = |index: usize| [0, 1, 2].map(|nth| (map[nth * colors + index] >> shift) as u8);
+    Ok(Some((0..colors).flat_map(color).collect()))
 }
 
 fn check_samples(level: &Level) -> Result<()> {
     let samples = u64::from(level.samples);
     if samples < colors(level.photometric) {
         return Err(Error::bad_source(format!("{samples} samples are too few for the colours")));
+    }
+    if level.predictor && !matches!(level.bits, 8 | 16) {
+        let message = format!("TIFF predictor 2 with {} bits per sample", level.bits);
+        return Err(Error::unsupported(message));
     }
     let jpeg = level.compression == Compression::Jpeg;
     if jpeg && (level.bits != 8 || level.planar || !matches!(samples, 1 | 3 | 4)) {

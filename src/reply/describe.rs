@@ -65,7 +65,7 @@ pub fn image_properties(
     let pixel_type = match first.map(|level| level.photometric) {
         Some(Photometric::Cmyk) => "CMYK",
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
-        Some(Photometric::Rgb | Photometric::YCbCr) | None => "RGB",
+        Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
     let mask = match first.and_then(|level| level.alpha) {
         None => "0",

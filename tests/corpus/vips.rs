@@ -96,7 +96,9 @@ impl Page {
         let pixel = |samples: &[u8]| {
             let mut colors = match level.photometric {
                 Photometric::MinIsBlack | Photometric::MinIsWhite => vec![samples[0]],
-                Photometric::Rgb | Photometric::YCbCr => samples[..3].to_vec(),
+                Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => {
+                    samples[..3].to_vec()
+                }
                 Photometric::Cmyk => {
                     cmyk([samples[0], samples[1], samples[2], samples[3]], 255).rgb.to_vec()
                 }
@@ -106,7 +108,9 @@ impl Page {
                     colors = vec![samples[0]; 3];
                 }
                 // Premultiplied colours are straight already: libvips divides as it loads.
-                colors.push(samples[usize::from(at)]);
+                // Behind a palette's index as behind its colours.
+                let more = if level.palette.is_some() { 2 } else { 0 };
+                colors.push(samples[usize::from(at) + more]);
             }
             colors
         };

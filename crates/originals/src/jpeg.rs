@@ -33,12 +33,7 @@ pub(crate) fn open<'a>(
     len: u64,
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let segments = segments(&mut file).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::UnexpectedEof {
-            return Unreadable::new("the JPEG file ends in its header");
-        }
-        error.into()
-    })?;
+    let segments = segments(&mut file)?;
     file.rewind()?;
     let (size, components, adobe) = (segments.size, segments.components, segments.adobe);
     let metadata = segments.metadata();

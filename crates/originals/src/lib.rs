@@ -153,6 +153,9 @@ impl std::error::Error for Unreadable {}
 
 impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            return Self::new("the file ends too early");
+        }
         Self(error.to_string())
     }
 }

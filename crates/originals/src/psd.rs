@@ -38,10 +38,10 @@ pub(crate) fn open<'a>(
     _len: u64,
     _limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let header = header(&mut file).map_err(ends)??;
-    let palette = section(&mut file, 4, 1 << 20).map_err(ends)?;
-    let resources = section(&mut file, 4, RESOURCES).map_err(ends)?;
-    let transparent = layers(&mut file, header.large).map_err(ends)?;
+    let header = header(&mut file)??;
+    let palette = section(&mut file, 4, 1 << 20)?;
+    let resources = section(&mut file, 4, RESOURCES)?;
+    let transparent = layers(&mut file, header.large)?;
     let mut metadata = photoshop::exif(&resources).map(exif::read).unwrap_or_default();
     photoshop::sort(&resources, &mut metadata);
     let model = match header.mode {
@@ -57,20 +57,13 @@ pub(crate) fn open<'a>(
     let pixels = u64::from(header.size.0) * u64::from(header.size.1);
     let memory = pixels.saturating_mul(3 * pixel.samples() as u64);
     let decode = move || {
-        let mut data = composite(&mut file, &header, pixel, &palette).map_err(ends)??;
+        let mut data = composite(&mut file, &header, pixel, &palette)??;
         if alpha && transparent {
             data.chunks_exact_mut(pixel.samples()).for_each(without_white);
         }
         Ok(Picture::whole(header.size, pixel, data, metadata))
     };
     Ok(Opened { size: header.size, alpha, memory, decode: Box::new(decode) })
-}
-
-fn ends(error: io::Error) -> Unreadable {
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        return Unreadable::new("the Photoshop file ends too early");
-    }
-    error.into()
 }
 
 fn header(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, Unreadable>> {

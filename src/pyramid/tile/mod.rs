@@ -51,12 +51,13 @@ impl<'a> Decoder<'a> {
     /// Bytes that decoding one tile takes at most.
     pub fn memory(level: &Level) -> u64 {
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
-        let stored = pixels * u64::from(level.samples) * u64::from(level.bits / 8);
+        let stored = pixels * u64::from(level.samples) * u64::from(level.bits.div_ceil(8));
         // A JPEG decoder holds the planes and the joined samples, a progressive one all
         // coefficients besides; planes are joined once more.
         let copies = match (level.compression, level.planar) {
             (Compression::Jpeg, _) => 5,
             (_, true) => 3,
+            (_, false) if samples::are_packed(level) => 2,
             (_, false) => 1,
         };
         stored * copies + pixels * level.channels() as u64
@@ -94,7 +95,7 @@ impl<'a> Decoder<'a> {
             return Ok(&self.pixels);
         }
         let planes = usize::from(level.samples);
-        let sample = usize::from(level.bits / 8);
+        let sample = usize::from(level.depth() / 8);
         let plane = level.tiles_across() as usize * level.tiles_down() as usize;
         self.joined.resize(pixels * planes * sample, 0);
         for nth in 0..planes {
@@ -115,7 +116,7 @@ impl<'a> Decoder<'a> {
     fn decompress(&mut self, bytes: &[u8], rows: u32) -> Result<()> {
         let level = self.level;
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
-        let row = level.tile_width as usize * samples * usize::from(level.bits / 8);
+        let row = level.row_bytes() as usize;
         let want = row * rows as usize;
         if level.compression == Compression::Jpeg {
             return jpeg::decode(level, bytes, rows, &mut self.stream, &mut self.stored);
@@ -123,6 +124,10 @@ impl<'a> Decoder<'a> {
         expand::expand(level.compression, bytes, want, &mut self.stored)?;
         if level.predictor {
             samples::undo_predictor(level, samples, row, &mut self.stored);
+        }
+        if samples::are_packed(level) {
+            let width = level.tile_width as usize * samples;
+            self.stored = samples::unpack(level, width, row, &self.stored);
         }
         Ok(())
     }

@@ -27,11 +27,43 @@ pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u
     }
 }
 
+/// Whether samples have neither 8 nor 16 bits.
+pub fn are_packed(level: &Level) -> bool {
+    !matches!(level.bits, 8 | 16)
+}
+
+/// Samples of `width` a row as bytes: few bits are spread from black to white, of many the
+/// highest are kept. Indices stay what they are.
+pub fn unpack(level: &Level, width: usize, row: usize, stored: &[u8]) -> Vec<u8> {
+    let bits = usize::from(level.bits);
+    let mut bytes = Vec::with_capacity(stored.len() / row.max(1) * width);
+    for row in stored.chunks_exact(row) {
+        if bits > 16 {
+            let highest = if level.big_endian { 0 } else { bits / 8 - 1 };
+            bytes.extend(row.iter().skip(highest).step_by(bits / 8));
+            continue;
+        }
+        // Samples follow each other without regard to bytes, highest bit first.
+        bytes.extend((0..width).map(|nth| {
+            let at = nth * bits;
+            let part = |n: usize| u32::from(row.get(at / 8 + n).copied().unwrap_or(0));
+            let window = part(0) << 16 | part(1) << 8 | part(2);
+            let value = window >> (24 - at % 8 - bits) & ((1 << bits) - 1);
+            match bits {
+                1..=7 if level.palette.is_none() => (value * 255 / ((1 << bits) - 1)) as u8,
+                9..=15 => (value >> (bits - 8)) as u8,
+                _ => value as u8,
+            }
+        }));
+    }
+    bytes
+}
+
 /// Makes colours that were multiplied by their alpha straight, at the depth they are stored in.
 pub fn undo_premultiplication(level: &Level, stored: &mut [u8]) {
     let Some((alpha, true)) = level.alpha else { return };
     let (samples, alpha) = (usize::from(level.samples), usize::from(alpha));
-    if level.bits == 8 {
+    if level.depth() == 8 {
         for pixel in stored.chunks_exact_mut(samples) {
             let (colors, rest) = pixel.split_at_mut(alpha);
             let alpha = u32::from(rest[0]);
@@ -71,6 +103,14 @@ pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>)
         Form::Stored => kept,
     };
     let samples = usize::from(level.samples);
+    if let Some(palette) = &level.palette {
+        for pixel in stored.chunks_exact(samples) {
+            let index = 3 * usize::from(pixel[0]);
+            pixels.extend_from_slice(palette.get(index..index + 3).unwrap_or(&[0; 3]));
+            pixels.extend(level.alpha.and_then(|(at, _)| pixel.get(usize::from(at))));
+        }
+        return;
+    }
     if level.bits == 16 {
         // As libvips does it: the high byte.
         let high = usize::from(!level.big_endian);
@@ -89,7 +129,8 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
         }
         (Photometric::MinIsBlack, None) => pixels.extend(source.map(|pixel| pixel[0])),
         (Photometric::MinIsWhite, None) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
-        (Photometric::Rgb | Photometric::YCbCr, None) => {
+        // Indices are colours already; there is no other way to get here.
+        (Photometric::Rgb | Photometric::YCbCr | Photometric::Palette, None) => {
             pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
         }
         (Photometric::Cmyk, None) => pixels.extend(source.flat_map(inks)),
@@ -98,7 +139,9 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
                 let [r, g, b] = match photometric {
                     Photometric::MinIsBlack => [pixel[0]; 3],
                     Photometric::MinIsWhite => [255 - pixel[0]; 3],
-                    Photometric::Rgb | Photometric::YCbCr => [pixel[0], pixel[1], pixel[2]],
+                    Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => {
+                        [pixel[0], pixel[1], pixel[2]]
+                    }
                     Photometric::Cmyk => inks(pixel),
                 };
                 let alpha = pixel.get(usize::from(at)).copied().unwrap_or(255);
