@@ -11,11 +11,13 @@ mod compress;
 mod layout;
 mod level;
 mod reduce;
+mod retouch;
 
 use std::io;
 
 use level::LevelWriter;
 use reduce::Reducer;
+pub use retouch::Retouch;
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -32,6 +34,8 @@ pub struct WriteOptions {
     pub compression: TileCompression,
     /// Profile, resolution and whatever else is known of the picture.
     pub metadata: Metadata,
+    /// Done to the levels that are reduced by more than half: they wait for it whole, in memory.
+    pub retouch: Option<Retouch>,
 }
 
 /// The compressions that are written.
@@ -52,6 +56,7 @@ impl Default for WriteOptions {
             tile: 256,
             compression: TileCompression::Jpeg { quality: 90 },
             metadata: Metadata::default(),
+            retouch: None,
         }
     }
 }
@@ -114,6 +119,9 @@ impl<S: Scratch> Writer<S> {
             reducers.push(Reducer::new(pixel, size, half));
             levels.push(level(half)?);
             size = half;
+        }
+        if let Some(retouch) = &options.retouch {
+            levels.iter_mut().skip(2).for_each(|level| level.hold(retouch.clone()));
         }
         Ok(Self { options, levels, reducers, rows: 0 })
     }
