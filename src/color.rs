@@ -23,6 +23,26 @@ impl Color {
         })
     }
 
+    /// The same, but empty is `None`.
+    pub fn optional(command: &str, text: &str) -> Result<Option<Self>> {
+        if text.trim().is_empty() { Ok(None) } else { Self::parse(command, text).map(Some) }
+    }
+
+    /// Whether the text is written as a colour of red, green and blue.
+    pub fn is_rgb(text: &str) -> bool {
+        let text = text.trim().to_ascii_lowercase();
+        let text = text.strip_suffix('s').unwrap_or(&text);
+        match text.split(',').count() {
+            1 => {
+                let digits = text.trim_start_matches("0x").trim_start_matches('#');
+                // Three decimal digits are grey before they are CSS (H3).
+                let css = digits.len() == 3 && !digits.bytes().all(|byte| byte.is_ascii_digit());
+                !text.ends_with(['g', 'k']) && (css || digits.len() >= 6)
+            }
+            count => count >= 3 && !text.ends_with('k'),
+        }
+    }
+
     /// `0xrrggbbaa`, as `req=props` prints it.
     pub fn hex8(self) -> String {
         let [r, g, b] = self.rgb;
@@ -135,6 +155,16 @@ mod tests {
         assert_eq!(rgba("#fff"), Some([255, 255, 255, 255]));
         assert_eq!(rgba("000000"), Some([0, 0, 0, 255]), "six digits are hex (H2)");
         assert_eq!(rgba("0x00ff0000ks"), Some([255, 0, 255, 255]));
+    }
+
+    #[test]
+    fn the_kind_of_a_colour_is_in_how_it_is_written() {
+        for text in ["a0b0c0", "200,0,0", "0xff800040", "#fff", "1,2,3,4r"] {
+            assert!(Color::is_rgb(text), "{text}");
+        }
+        for text in ["50", "50,75g", "0x70", "38393a3bk", "1,2,3,4k", "100", ""] {
+            assert!(!Color::is_rgb(text), "{text}");
+        }
     }
 
     #[test]

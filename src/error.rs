@@ -13,6 +13,8 @@ pub struct Error {
     pub message: String,
     /// What an operator wants to know besides: keys, offsets, the storage's own words.
     pub detail: Option<String>,
+    /// Where in the modifiers the fault is, in bytes from their start.
+    pub column: Option<usize>,
 }
 
 /// The kinds of failure the protocol tells apart.
@@ -22,6 +24,8 @@ pub enum ErrorKind {
     Syntax,
     /// A known command has a value that is not of its type.
     Value,
+    /// `$name$` calls a macro that no catalog defines.
+    UnknownMacro,
     /// `layer=` names a layer that does not exist.
     UnknownLayer,
     /// No such image, record or template.
@@ -48,6 +52,7 @@ impl ErrorKind {
         match self {
             Self::Syntax => (403, "Malformed request"),
             Self::Value => (403, "Invalid value"),
+            Self::UnknownMacro => (403, "Invalid value"),
             Self::UnknownLayer => (403, "Unknown layer"),
             Self::NotFound => (403, "Image not found"),
             Self::Forbidden => (403, "Request refused"),
@@ -64,7 +69,7 @@ impl ErrorKind {
 impl Error {
     /// An error of `kind` with a message for the client.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), detail: None }
+        Self { kind, message: message.into(), detail: None, column: None }
     }
 
     /// `command` has a value it cannot take; `wanted` says what it takes.
@@ -90,6 +95,12 @@ impl Error {
     /// An invariant broke; never the client's fault.
     pub fn bug(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Bug, message)
+    }
+
+    /// Says where in the modifiers the fault is, unless that is known more closely.
+    pub fn at(mut self, column: usize) -> Self {
+        self.column = self.column.or(Some(column));
+        self
     }
 
     /// Adds what only an operator should see.

@@ -22,6 +22,7 @@ pub mod commands;
 pub mod catalog;
 pub mod scene;
 pub mod resolve;
+pub mod check;
 pub mod codec;
 pub mod plan;
 pub mod render;

@@ -36,5 +36,18 @@ pub const TRUST_SECONDS: u32 = 30;
 /// Bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 
-/// Characters a request may grow to when its macros are expanded.
+/// Bytes a request may grow to when its macros are expanded, and again when its variables are
+/// put in.
 pub const EXPANDED_BYTES: usize = 64 << 10;
+
+/// Requests within requests: how deep `src=is{…}` may go.
+pub const NESTING: usize = 8;
+
+/// Requests within one request, all depths together.
+pub const NESTED_REQUESTS: usize = 32;
+
+/// Layers and effects of one request, those of nested requests not counted.
+pub const LAYERS: usize = 256;
+
+/// Points of one path (`clipPath=`, `textPath=` …).
+pub const PATH_POINTS: usize = 4096;

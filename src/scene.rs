@@ -2,7 +2,8 @@
 
 use crate::{
     color::Color,
-    commands::{Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
+    commands::{self, Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
+    error::{Error, Result},
     ops::Adjustments,
     resample::Kernel,
 };
@@ -18,8 +19,15 @@ pub struct Scene {
     pub format: ReplyFormat,
     /// Identifier and function name of a JSONP reply.
     pub jsonp: (String, String),
-    /// Layer 0.
+    /// Layer 0, as far as it is drawn.
     pub layer: Layer,
+    /// All layers that were named, from the back to the front.
+    pub layers: Vec<StackedLayer>,
+    /// What is done to them together; its adjustments are those of the view.
+    pub composite: commands::Layer,
+    /// What the picture needs that is not drawn yet. There is no picture then, but what is said
+    /// of the request and its image can be answered.
+    pub undrawn: Option<Error>,
     /// How the composite becomes the view.
     pub view: View,
     /// Changes of the view's pixels, in order.
@@ -30,6 +38,13 @@ pub struct Scene {
     pub expiration: Option<u32>,
     /// The request in canonical form, object first: equal for requests that mean the same.
     pub canonical: String,
+}
+
+impl Scene {
+    /// Fails with what the picture needs that is not drawn yet.
+    pub fn drawable(&self) -> Result<()> {
+        self.undrawn.clone().map_or(Ok(()), Err)
+    }
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.
@@ -46,6 +61,30 @@ impl ObjectId {
     pub fn asset_key(&self) -> String {
         format!("assets/{}/{}.tif", self.root, self.id)
     }
+}
+
+/// A layer of the composite: all that was said of it, and where its images come from.
+#[derive(Debug, Clone)]
+pub struct StackedLayer {
+    /// Its number: the higher ones cover the lower ones.
+    pub number: u32,
+    /// What was said of it.
+    pub said: commands::Layer,
+    /// `src=`; layer 0 without it shows the object in the URL's path.
+    pub image: Option<Picture>,
+    /// `mask=`
+    pub mask: Option<Picture>,
+}
+
+/// Where the image or mask of a layer comes from.
+#[derive(Debug, Clone)]
+pub enum Picture {
+    /// The first of these that exists.
+    Object(Vec<ObjectId>),
+    /// The result of a request within the request.
+    Request(Box<Scene>),
+    /// An image on another server, whose URL is permitted.
+    Foreign(String),
 }
 
 /// An image layer: a part of a source, scaled and mirrored.

@@ -12,10 +12,10 @@ use std::{
 
 use azulejo::{
     http::HttpRequest,
-    pyramid::write::{WriteOptions, Writer},
+    pyramid::write::{TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
     serve::serve,
-    store::MemoryStore,
+    store::{Known, MemoryStore},
 };
 use corpus::vips;
 
@@ -54,7 +54,9 @@ fn a_pyramid_reduces_as_well_as_libvips_does() {
         .flat_map(|photo| {
             let photo = photos.join(format!("{photo}.jpg"));
             let full = vips::run(&["copy", photo.to_str().unwrap(), "OUT"], &scratch).unwrap();
-            let (theirs, ours) = (their_pyramid(&photo, &scratch), our_pyramid(&full));
+            let jpeg = TileCompression::Jpeg { quality: 90 };
+            let theirs = their_pyramid(&photo, "jpeg", &scratch);
+            let ours = our_pyramid(&full, jpeg);
             [theirs, ours].map(|pyramid| measure(&photo, &full, pyramid, &scratch))
         })
         .collect();
@@ -72,6 +74,49 @@ fn a_pyramid_reduces_as_well_as_libvips_does() {
     let sums: Vec<f64> =
         (0..MODES.len()).map(|mode| figures.iter().map(|f| f.modes[mode]).sum()).collect();
     assert!(sums.is_sorted(), "the modes are not in their order of quality\n{table}");
+}
+
+#[test]
+fn each_level_is_as_good_as_libvips_makes_it() {
+    let Some(photos) = corpus::folder("photos") else { return };
+    if !vips::has_vips() {
+        return;
+    }
+    let scratch = env::temp_dir().join(format!("azulejo-levels-{}", process::id()));
+    fs::create_dir_all(&scratch).unwrap();
+    let (mut table, mut worse) = (String::new(), 0);
+    for name in PHOTOS {
+        // A power of two, so that both halve alike.
+        let photo = photos.join(format!("{name}.jpg"));
+        let square = scratch.join("square.png");
+        let [photo, path] = [&photo, &square].map(|path| path.to_str().unwrap());
+        let cut = ["crop", photo, path, "0", "0", "2048", "2048"];
+        assert!(Command::new("vips").args(cut).status().unwrap().success());
+        let full = vips::run(&["copy", path, "OUT"], &scratch).unwrap();
+        // Without loss: it is the filter that is compared, not how colour is subsampled.
+        let bytes = [
+            their_pyramid(&square, "deflate", &scratch),
+            our_pyramid(&full, TileCompression::Deflate),
+        ];
+        let levels = bytes.map(|bytes| {
+            let store = MemoryStore::new();
+            store.put(corpus::KEY, bytes.clone());
+            let index = corpus::open(&store, &mut Known::default()).unwrap();
+            let pixels = |level| corpus::decode(level, &bytes).unwrap();
+            index.levels.iter().map(pixels).collect::<Vec<_>>()
+        });
+        for (n, (theirs, ours)) in levels[0].iter().zip(&levels[1]).enumerate().skip(1) {
+            let factor = (1 << n).to_string();
+            let reduce = ["reduce", path, "OUT", &factor, &factor, "--kernel", "lanczos3"];
+            let reference = vips::run(&reduce, &scratch).unwrap().samples;
+            let [theirs, ours] = [theirs, ours].map(|level| vips::psnr(level, &reference));
+            table += &format!("{name} 1/{factor}: libvips {theirs:.2} dB, ours {ours:.2} dB\n");
+            worse += usize::from(ours < theirs);
+        }
+    }
+    fs::remove_dir_all(&scratch).unwrap();
+    println!("{table}");
+    assert_eq!(worse, 0, "{table}");
 }
 
 fn measure(photo: &Path, full: &vips::Page, pyramid: Vec<u8>, scratch: &Path) -> Figures {
@@ -99,17 +144,18 @@ fn measure(photo: &Path, full: &vips::Page, pyramid: Vec<u8>, scratch: &Path) ->
     }
 }
 
-fn their_pyramid(photo: &Path, scratch: &Path) -> Vec<u8> {
+fn their_pyramid(photo: &Path, compression: &str, scratch: &Path) -> Vec<u8> {
     let file = scratch.join("theirs.tif");
-    let options = "--tile --pyramid --compression jpeg --Q 90 --tile-width 256 --tile-height 256";
+    let options = "--tile --pyramid --Q 90 --tile-width 256 --tile-height 256";
     let mut vips = Command::new("vips");
     vips.arg("tiffsave").args([photo, &file]).args(options.split(' '));
+    vips.args(["--compression", compression]);
     assert!(vips.status().unwrap().success());
     fs::read(file).unwrap()
 }
 
-fn our_pyramid(photo: &vips::Page) -> Vec<u8> {
-    let options = WriteOptions::default();
+fn our_pyramid(photo: &vips::Page, compression: TileCompression) -> Vec<u8> {
+    let options = WriteOptions { compression, ..WriteOptions::default() };
     assert_eq!(photo.bands, 3, "photos are in colour");
     let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
     let mut writer = Writer::new(photo.width, photo.height, rgb, options).unwrap();

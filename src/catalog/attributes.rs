@@ -4,7 +4,7 @@ use crate::{
     color::Color,
     commands::Chroma,
     error::{Error, ErrorKind, Result},
-    protocol::Args,
+    protocol::{Args, ForeignRules},
     resample::Kernel,
 };
 
@@ -31,6 +31,9 @@ pub struct Attributes {
     pub non_image_expiration: f64,
     /// `ErrorDetail`: 0 or 1 title only, 2 the message.
     pub error_detail: u8,
+    /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, which is ours: the hosts that may be
+    /// asked, between commas.
+    pub foreign: ForeignRules,
 }
 
 impl Default for Attributes {
@@ -46,6 +49,7 @@ impl Default for Attributes {
             expiration: 10.0,
             non_image_expiration: 0.1,
             error_detail: 2,
+            foreign: ForeignRules::default(),
         }
     }
 }
@@ -94,6 +98,12 @@ impl Attributes {
             "nonimgexpiration" => self.non_image_expiration = args.real(0)?.unwrap_or(0.1),
             "errordetail" => {
                 self.error_detail = args.within(0, 0.0, 2.0)?.unwrap_or(0.0) as u8;
+            }
+            "allowdirecturls" => self.foreign.direct = args.switch(0)?.unwrap_or(false),
+            "rooturl" => self.foreign.root = args.value.to_owned(),
+            "foreignhosts" => {
+                let hosts = args.value.split(',').map(str::trim).filter(|host| !host.is_empty());
+                self.foreign.hosts = hosts.map(str::to_owned).collect();
             }
             _ => {}
         }

@@ -1,8 +1,202 @@
-//! Effect layers: not drawn yet.
+//! What effect layers have, and all other layers as well (r-layer-effects).
 
-use super::{Command, refused};
+use super::{Apply, Command, Measure, OnComp, Support, undrawn};
+use crate::{color::Color, error::Result, protocol::Args};
+
+/// The attributes that layers and effects share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Appearance {
+    /// `color=`: of a solid layer or an effect; elsewhere it fills what is transparent.
+    pub color: Option<Color>,
+    /// `opac=`, its first argument: of the layer with its effects, 0 to 100.
+    pub opacity: u8,
+    /// `opac=`, its second argument: of the layer's own content, 0 to 100.
+    pub fill_opacity: u8,
+    /// `blendMode=`
+    pub blend: BlendMode,
+    /// `maskUse=`
+    pub mask_use: MaskUse,
+    /// `pos=`: from layer 0's origin to this layer's, or from the parent to the effect.
+    pub position: Option<Measure<2>>,
+    /// `op_grow=`: pixels of the composite by which it grows or, below 0, shrinks.
+    pub grow: i8,
+    /// `op_blur=`: a radius in pixels of the composite, 0 to 100.
+    pub blur: f64,
+    /// `op_noise=`
+    pub noise: Option<Noise>,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            color: None,
+            opacity: 100,
+            fill_opacity: 100,
+            blend: BlendMode::Normal,
+            mask_use: MaskUse::Normal,
+            position: None,
+            grow: 0,
+            blur: 0.0,
+            noise: None,
+        }
+    }
+}
+
+/// The modes of `blendMode=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are Photoshop's names")]
+pub enum BlendMode {
+    Normal,
+    Dissolve,
+    Lighten,
+    Darken,
+    Multiply,
+    Screen,
+}
+
+/// Which part of an image its mask leaves (`maskUse=`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaskUse {
+    /// The foreground.
+    Normal,
+    /// The background.
+    Invert,
+    /// All of it.
+    Off,
+}
+
+/// `op_noise=val,distribution,monochrome`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noise {
+    /// 1 to 100 %.
+    pub amount: u8,
+    /// Whether it is Gaussian instead of uniform.
+    pub gaussian: bool,
+    /// Whether all colours of a pixel get the same.
+    pub monochrome: bool,
+}
+
+const BLENDS: [(&str, BlendMode); 6] = [
+    ("norm", BlendMode::Normal),
+    ("dissolve", BlendMode::Dissolve),
+    ("lighten", BlendMode::Lighten),
+    ("darken", BlendMode::Darken),
+    ("mult", BlendMode::Multiply),
+    ("screen", BlendMode::Screen),
+];
+
+const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are not drawn yet";
 
 pub(super) const COMMANDS: &[Command] = &[
-    refused("effect", "r-effect", "n", &[""]),
-    refused("effectMask", "r-effectmask", "0|1", &[""]),
+    Command {
+        name: "effect",
+        doc: "r-effect",
+        syntax: "n (below 0: behind the layer, above 0: within it)",
+        support: Support::Refused,
+        apply: Apply::Segment,
+    },
+    Command {
+        name: "effectMask",
+        doc: "r-effectmask",
+        syntax: "0|1",
+        support: Support::Accepted("only for effects, which are not drawn yet"),
+        apply: Apply::View(|view, args| {
+            view.effect_mask = args.switch(0)?;
+            Ok(())
+        }),
+    },
+    undrawn(
+        "maskUse",
+        "r-maskuse",
+        "norm|invert|off",
+        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+            let words =
+                [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
+            appearance.mask_use = args.keyword(0, &words)?.unwrap_or(MaskUse::Normal);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "color",
+        "r-color-commandref",
+        "color",
+        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+            appearance.color = Color::optional(args.command, args.value)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "opac",
+        "r-opac",
+        "opacity[,fillOpacity] (0…100)",
+        Apply::Appearance(OnComp::Composite, |appearance, args| {
+            let percent = |nth| args.int_within(nth, 0, 100).map(|p| p.unwrap_or(100) as u8);
+            (appearance.opacity, appearance.fill_opacity) = (percent(0)?, percent(1)?);
+            Ok(())
+        }),
+    ),
+    Command {
+        name: "blendMode",
+        doc: "r-blendmode",
+        syntax: "norm|dissolve|lighten|darken|mult|screen",
+        support: Support::Accepted(BENEATH),
+        apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
+            appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "pos",
+        doc: "r-pos",
+        syntax: "x,y",
+        support: Support::Accepted(BENEATH),
+        apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
+            appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "posN",
+        doc: "r-pos",
+        syntax: "x,y (parts of layer 0)",
+        support: Support::Accepted(BENEATH),
+        apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
+            appearance.position = args.numbers("x,y")?.map(Measure::Normalized);
+            Ok(())
+        }),
+    },
+    undrawn(
+        "op_grow",
+        "r-op-grow",
+        "radius (−100…100)",
+        Apply::Appearance(OnComp::Composite, |appearance, args| {
+            appearance.grow = args.int_within(0, -100, 100)?.unwrap_or(0) as i8;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "op_blur",
+        "r-op-blur",
+        "radius (0…100)",
+        Apply::Appearance(OnComp::Composite, |appearance, args| {
+            appearance.blur = args.within(0, 0.0, 100.0)?.unwrap_or(0.0);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "op_noise",
+        "r-op-noise",
+        "val[,uniform|gaussian[,monochrome]] (0…100)",
+        Apply::Appearance(OnComp::Composite, |appearance, args| {
+            appearance.noise = noise(args)?;
+            Ok(())
+        }),
+    ),
 ];
+
+fn noise(args: &Args) -> Result<Option<Noise>> {
+    let amount = args.int_within(0, 0, 100)?.unwrap_or(0) as u8;
+    let gaussian = args.keyword(1, &[("uniform", false), ("gaussian", true)])?.unwrap_or(false);
+    let monochrome = args.switch(2)?.unwrap_or(false);
+    Ok((amount > 0).then_some(Noise { amount, gaussian, monochrome }))
+}

@@ -1,14 +1,67 @@
-//! Layer attributes. Only layer 0 is drawn so far; `layer=` itself comes with the compositor.
+//! Attributes that all layers have: where they lie, how large they are, how they are turned.
 
-use super::{Apply, Command, Support, accepted, refused};
+use super::{
+    Appearance, Apply, Command, Corrections, OnComp, Path, Source, Support, Text, undrawn,
+};
+use crate::{
+    color::Color,
+    error::{Error, Result},
+    protocol::Args,
+};
 
-/// What becomes of the layer.
+/// What was said of one layer, or of the composite image.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Layer {
+pub struct LayerAttributes {
+    /// The image it shows, and which part of it.
+    pub source: Source,
+    /// The text it shows.
+    pub text: Text,
+    /// What effect layers have as well.
+    pub appearance: Appearance,
+    /// The `op_*` commands that effect layers do not have.
+    pub corrections: Corrections,
     /// `size=`: the box the cropped source is scaled to fit, in pixels; a missing side is free.
     pub size: [Option<u32>; 2],
+    /// `sizeN=`: the same in parts of layer 0, 0 to 1; a missing side is free.
+    pub size_normalized: [Option<f64>; 2],
     /// `flip=`
     pub flip: Flip,
+    /// `rotate=`: degrees clockwise.
+    pub rotate: f64,
+    /// `extend=`: what is added at left, top, right and bottom.
+    pub extend: Option<Measure<4>>,
+    /// `perspective=`: where the corners go, from the top left one clockwise.
+    pub perspective: Option<Perspective>,
+    /// `origin=`: the point that `pos=` places; from the top-left corner in pixels, from the
+    /// centre in parts.
+    pub origin: Option<Measure<2>>,
+    /// `hide=`
+    pub hidden: bool,
+    /// `bgColor=`: what is behind the layer, in all of its rectangle.
+    pub background: Option<Color>,
+    /// `clipPath=`: what is outside is transparent.
+    pub clip: Option<Path>,
+    /// `clipXPath=`: what is inside is transparent.
+    pub clip_out: Option<Path>,
+    /// `clipPathE=`: names of paths in the image's file.
+    pub clip_embedded: Vec<String>,
+    /// `clipXPathE=`: names of paths in the image's file.
+    pub clip_out_embedded: Vec<String>,
+    /// `cropPathE=`: names of paths in the image's file whose boxes are cut out.
+    pub crop_embedded: Vec<String>,
+    /// `map=`: HTML areas in layer coordinates; empty for none.
+    pub map: Option<String>,
+    /// `mapA=`: HTML areas in source coordinates; empty for none.
+    pub map_source: Option<String>,
+}
+
+/// Numbers of a command that has a form for pixels and one, `N`, for parts of a size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Measure<const N: usize> {
+    /// Whole pixels.
+    Pixels([i64; N]),
+    /// Parts of the width and height that the command's page names.
+    Normalized([f64; N]),
 }
 
 /// Which axes are mirrored.
@@ -20,49 +73,223 @@ pub struct Flip {
     pub up_down: bool,
 }
 
+impl Flip {
+    /// Mirrored by one, then by the other.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            left_right: self.left_right != other.left_right,
+            up_down: self.up_down != other.up_down,
+        }
+    }
+}
+
+/// `perspective=` and `perspectiveN=`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Perspective {
+    /// x and y of the top left, top right, bottom right and bottom left corner.
+    pub corners: [f64; 8],
+    /// Whether they are parts of the composite's size instead of its pixels.
+    pub normalized: bool,
+    /// How pixels are found.
+    pub sampling: Sampling,
+}
+
+/// The resampling options of `perspective=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    /// `R1`
+    Nearest,
+    /// `R2`
+    Bilinear,
+    /// `R3`, or `R3Tn` with a jitter of 0 to 200.
+    Super(Option<u8>),
+}
+
 const ALONE: &str = "places layers on each other; there is only one yet";
+const PAIR: &str = "x,y";
+
+const FLIPS: [(&str, Flip); 3] = [
+    ("lr", Flip { left_right: true, up_down: false }),
+    ("ud", Flip { left_right: false, up_down: true }),
+    ("lrud", Flip { left_right: true, up_down: true }),
+];
 
 pub(super) const COMMANDS: &[Command] = &[
-    refused("layer", "r-layer", "n|comp[,name]", &["", "comp"]),
+    Command {
+        name: "layer",
+        doc: "r-layer",
+        syntax: "n|comp|name, or n,name",
+        support: Support::Partial("0 and comp; other layers are read, not drawn"),
+        apply: Apply::Segment,
+    },
     Command {
         name: "size",
         doc: "r-size-reference",
         syntax: "width,height",
         support: Support::Full,
-        apply: Apply::Layer(|layer, args| {
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.size = [args.pixels(0)?, args.pixels(1)?];
             Ok(())
         }),
     },
-    // Not permitted for layer 0 (D9), and there is no other yet.
-    refused("sizeN", "r-size-reference", "width,height (0…1)", &[]),
+    // Not permitted for layer 0 (D9).
+    undrawn(
+        "sizeN",
+        "r-size-reference",
+        "width,height (0…1)",
+        Apply::Layer(OnComp::Refused, |layer, args| {
+            let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part: f64| part.min(1.0)));
+            layer.size_normalized = [side(0)?, side(1)?];
+            Ok(())
+        }),
+    ),
     Command {
         name: "flip",
         doc: "r-flip",
         syntax: "lr|ud|lrud",
         support: Support::Full,
-        apply: Apply::Layer(|layer, args| {
-            let flip = |left_right, up_down| Flip { left_right, up_down };
-            let words =
-                [("lr", flip(true, false)), ("ud", flip(false, true)), ("lrud", flip(true, true))];
-            layer.flip = args.keyword(0, &words)?.unwrap_or_default();
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.flip = args.keyword(0, &FLIPS)?.unwrap_or_default();
             Ok(())
         }),
     },
-    refused("rotate", "r-rotate", "angle", &["", "0"]),
-    refused("extend", "r-extend", "left,top,right,bottom", &["", "0", "0,0,0,0"]),
-    refused("extendN", "r-extend", "left,top,right,bottom", &["", "0", "0,0,0,0"]),
-    refused("perspective", "r-perspective", "quad[,resOptions]", &[""]),
-    refused("perspectiveN", "r-perspective", "quad[,resOptions]", &[""]),
-    accepted("anchor", "r-anchor", "x,y", ALONE),
-    accepted("anchorN", "r-anchor", "x,y", ALONE),
-    accepted("origin", "r-origin", "x,y", ALONE),
-    accepted("originN", "r-origin", "x,y", ALONE),
-    accepted("pos", "r-pos", "x,y", "ignored for layer 0 and layer=comp"),
-    accepted("posN", "r-pos", "x,y", "ignored for layer 0 and layer=comp"),
-    accepted("blendMode", "r-blendmode", "mode", "ignored for layer 0 and layer=comp"),
-    refused("opac", "r-opac", "opacity[,fillOpacity]", &["", "100", "100,100"]),
-    refused("hide", "r-hide", "0|1", &["", "0"]),
-    refused("bgColor", "r-bgcolor", "color", &[""]),
-    refused("color", "r-color-commandref", "color", &[""]),
+    undrawn(
+        "rotate",
+        "r-rotate",
+        "angle (degrees)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.rotate = args.real(0)?.unwrap_or(0.0) % 360.0;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "extend",
+        "r-extend",
+        "left,top,right,bottom",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            let sides = args.offsets::<4>(SIDES)?.filter(|sides| *sides != [0; 4]);
+            layer.extend = sides.map(Measure::Pixels);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "extendN",
+        "r-extend",
+        "left,top,right,bottom (parts)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            let sides = args.numbers::<4>(SIDES)?.filter(|sides| *sides != [0.0; 4]);
+            layer.extend = sides.map(Measure::Normalized);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "perspective",
+        "r-perspective",
+        "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.perspective = perspective(args, false)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "perspectiveN",
+        "r-perspective",
+        "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.perspective = perspective(args, true)?;
+            Ok(())
+        }),
+    ),
+    Command {
+        name: "anchor",
+        doc: "r-anchor",
+        syntax: PAIR,
+        support: Support::Accepted(ALONE),
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.anchor = args.offsets(PAIR)?.map(Measure::Pixels);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "anchorN",
+        doc: "r-anchor",
+        syntax: "x,y (parts, from the centre)",
+        support: Support::Accepted(ALONE),
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.anchor = args.numbers(PAIR)?.map(Measure::Normalized);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "origin",
+        doc: "r-origin",
+        syntax: PAIR,
+        support: Support::Accepted(ALONE),
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.origin = args.offsets(PAIR)?.map(Measure::Pixels);
+            Ok(())
+        }),
+    },
+    Command {
+        name: "originN",
+        doc: "r-origin",
+        syntax: "x,y (parts, from the centre)",
+        support: Support::Accepted(ALONE),
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.origin = args.numbers(PAIR)?.map(Measure::Normalized);
+            Ok(())
+        }),
+    },
+    undrawn(
+        "hide",
+        "r-hide",
+        "0|1",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.hidden = args.switch(0)?.unwrap_or(false);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "bgColor",
+        "r-bgcolor",
+        "color",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.background =
+                Color::optional(args.command, args.value)?.filter(|color| color.alpha > 0);
+            Ok(())
+        }),
+    ),
 ];
+
+const SIDES: &str = "left,top,right,bottom";
+
+fn perspective(args: &Args, normalized: bool) -> Result<Option<Perspective>> {
+    let wanted = "the x and y of four corners, clockwise from the top left, and R1, R2, R3 or R3Tn";
+    let Some(corners) = args.numbers::<8>(wanted)? else { return Ok(None) };
+    // The only keywords of the protocol that have a case.
+    let sampling = match args.text(8) {
+        None | Some("R3") => Sampling::Super(None),
+        Some("R1") => Sampling::Nearest,
+        Some("R2") => Sampling::Bilinear,
+        Some(text) => {
+            let jitter = text.strip_prefix("R3T").and_then(|jitter| jitter.parse().ok());
+            let jitter = jitter.filter(|jitter| *jitter <= 200);
+            Sampling::Super(Some(jitter.ok_or_else(|| args.wrong(wanted))?))
+        }
+    };
+    if !convex(&corners) {
+        return Err(args.wrong("four corners of a convex shape, clockwise from the top left (D29)"));
+    }
+    Ok(Some(Perspective { corners, normalized, sampling }))
+}
+
+/// Whether each corner turns the same way, so that no side meets another.
+fn convex(corners: &[f64; 8]) -> bool {
+    let corner = |nth: usize| [corners[nth % 4 * 2], corners[nth % 4 * 2 + 1]];
+    let turn = |nth: usize| {
+        let [a, b, c] = [corner(nth), corner(nth + 1), corner(nth + 2)];
+        (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+    };
+    let turns = [turn(0), turn(1), turn(2), turn(3)];
+    turns.iter().all(|&turn| turn > 0.0) || turns.iter().all(|&turn| turn < 0.0)
+}

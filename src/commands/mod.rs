@@ -9,6 +9,7 @@ mod layer;
 mod map;
 mod output;
 mod request;
+mod scope;
 mod shape;
 mod source;
 mod table;
@@ -16,17 +17,23 @@ mod template;
 mod text;
 mod view;
 
-pub use layer::{Flip, Layer};
-pub use output::{Chroma, Format, Output, PixelType};
+use std::collections::BTreeMap;
+
+pub use adjust::{Colorize, Corrections};
+pub use effect::{Appearance, BlendMode, MaskUse, Noise};
+pub use layer::{Flip, LayerAttributes, Measure, Perspective, Sampling};
+pub use output::{Chroma, Format, Intent, Output, Palette, PixelType, Profile, Quantization};
 pub use request::{Lifetime, Reply, ReplyFormat, RequestAttributes};
-pub use source::{Crop, Source};
-pub use table::{Row, TABLE, find, rows, support_page, takes_request};
+pub use scope::{Place, Scope};
+pub use source::{Crop, Image, Source};
+pub use table::{Entry, Row, TABLE, find, literal, rows, support_page, takes_request};
+pub use text::{AntiAliasing, OnPath, ResolutionMode, Text, TextAttributes, TextContent, Wrap};
 pub use view::{Fit, FitMode, View};
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ops::{Adjustments, ORDER},
-    protocol::Args,
+    protocol::{Args, Path},
 };
 
 /// All that the commands of a request said, each the last time it was said.
@@ -38,12 +45,21 @@ pub struct Request {
     pub output: Output,
     /// How the composite becomes the reply.
     pub view: View,
-    /// The source of layer 0.
-    pub source: Source,
-    /// What becomes of layer 0.
-    pub layer: Layer,
-    /// The `op_*` commands; without `layer=` they change the view.
+    /// What is done to all layers together; its adjustments are made to the view.
+    pub composite: Layer,
+    /// The layers by number, from the back to the front.
+    pub layers: BTreeMap<u32, Layer>,
+}
+
+/// A layer, or the composite image, with the effects that hang on it.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    /// What it shows, and how.
+    pub attributes: LayerAttributes,
+    /// The `op_*` commands that have a file in `ops`.
     pub adjustments: Adjustments,
+    /// Effects by number: below 0 behind the layer, above 0 within it.
+    pub effects: BTreeMap<i32, Appearance>,
 }
 
 /// One command: a row of the table.
@@ -83,78 +99,124 @@ pub enum Apply {
     Output(fn(&mut Output, &Args) -> Result<()>),
     /// A view attribute.
     View(fn(&mut View, &Args) -> Result<()>),
-    /// An attribute of layer 0's source image.
-    Source(fn(&mut Source, &Args) -> Result<()>),
-    /// An attribute of layer 0.
-    Layer(fn(&mut Layer, &Args) -> Result<()>),
-    /// Nothing: the command has no bearing on what is answered.
-    Nothing,
-    /// Not carried out. These values ask for no effect and pass; all others are an error.
-    Neutral(&'static [&'static str]),
+    /// An attribute of a layer; effects ignore it.
+    Layer(OnComp, fn(&mut LayerAttributes, &Args) -> Result<()>),
+    /// An attribute of a layer or an effect.
+    Appearance(OnComp, fn(&mut Appearance, &Args) -> Result<()>),
+    /// Grammar, not an attribute: the layer or effect that what follows belongs to.
+    Segment,
+    /// Another name of this command.
+    As(&'static str),
+}
+
+/// What an attribute of layers means where no layer is selected (decision D4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnComp {
+    /// It is layer 0's.
+    Layer0,
+    /// It is the composite image's.
+    Composite,
+    /// It has no meaning there, nor for layer 0.
+    Ignored,
+    /// It is an error there, and for layer 0.
+    Refused,
 }
 
 impl Request {
-    /// Carries out one command. False when no such command is known: it is then ignored (A5).
-    pub fn set(&mut self, name: &str, value: &str) -> Result<bool> {
-        match find(name) {
-            Some(Row::Command(command)) => {
-                self.apply(command, &Args { command: command.name, value })?;
-                Ok(true)
-            }
-            Some(Row::Operation(place)) => {
-                if let (Some(operation), Some(slot)) =
-                    (ORDER.get(place), self.adjustments.get_mut(place))
-                {
-                    *slot = (operation.parse)(&Args { command: operation.name, value })?;
-                }
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-
-    fn apply(&mut self, command: &Command, args: &Args) -> Result<()> {
-        match command.apply {
-            Apply::Request(set) => set(&mut self.attributes, args),
-            Apply::Output(set) => set(&mut self.output, args),
-            Apply::View(set) => set(&mut self.view, args),
-            Apply::Source(set) => set(&mut self.source, args),
-            Apply::Layer(set) => set(&mut self.layer, args),
-            Apply::Nothing => Ok(()),
-            Apply::Neutral(values) => {
-                let value = args.value.trim();
-                if values.iter().any(|neutral| neutral.eq_ignore_ascii_case(value)) {
+    /// Carries out one command at the place that [`Row::place`] found for it.
+    ///
+    /// An error of the kind `Unsupported` is about a value that is right but not carried out:
+    /// the request can be answered where no picture is drawn.
+    pub fn set(&mut self, row: Row, place: Place, value: &str) -> Result<()> {
+        let args = Args { command: row.name(), value };
+        match row.target() {
+            Row::Operation(nth) => {
+                let (Some(operation), Place::In(scope)) = (ORDER.get(nth), place) else {
                     return Ok(());
+                };
+                let parsed = (operation.parse)(&args)?;
+                let unsupported = parsed.is_some() && scope != Scope::COMPOSITE;
+                if let Some(slot) = self.layer(scope).adjustments.get_mut(nth) {
+                    *slot = parsed;
                 }
-                Err(not_supported(command.name, args))
+                if unsupported {
+                    let name = args.command;
+                    let message = format!("{name}= on one layer: not supported yet");
+                    return Err(Error::unsupported(message));
+                }
+                Ok(())
             }
+            Row::Command(command) => {
+                self.apply(command, place, &args)?;
+                if command.support == Support::Refused && changes(command, place, &args)? {
+                    return Err(not_supported(&args));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn apply(&mut self, command: &Command, place: Place, args: &Args) -> Result<()> {
+        match (&command.apply, place) {
+            (Apply::Request(set), _) => set(&mut self.attributes, args),
+            (Apply::Output(set), _) => set(&mut self.output, args),
+            (Apply::View(set), _) => set(&mut self.view, args),
+            (Apply::Layer(on_comp, set), Place::In(scope)) => {
+                if *on_comp == OnComp::Refused && scope.layer.unwrap_or(0) == 0 {
+                    return Err(args.wrong("another layer than layer 0 (D9)"));
+                }
+                set(&mut self.layer(scope).attributes, args)
+            }
+            (Apply::Appearance(_, set), Place::In(scope)) => {
+                let layer = self.layer(scope);
+                match scope.effect {
+                    Some(number) => set(layer.effects.entry(number).or_default(), args),
+                    None => set(&mut layer.attributes.appearance, args),
+                }
+            }
+            (Apply::Layer(..) | Apply::Appearance(..), Place::Request)
+            | (Apply::Segment | Apply::As(_), _) => Ok(()),
+        }
+    }
+
+    /// The layer of a scope, made when it is not there yet.
+    pub fn layer(&mut self, scope: Scope) -> &mut Layer {
+        match scope.layer {
+            None => &mut self.composite,
+            Some(number) => self.layers.entry(number).or_default(),
         }
     }
 }
 
-fn not_supported(name: &str, args: &Args) -> crate::error::Error {
+/// Whether the value says something else than no command at all.
+fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
+    let mut fresh = Request::default();
+    let usual = LayerAttributes::default();
+    fresh.apply(command, place, args)?;
+    let same = |layer: &Layer| {
+        layer.attributes == usual
+            && layer.effects.values().all(|effect| *effect == usual.appearance)
+    };
+    Ok(fresh.attributes != RequestAttributes::default()
+        || fresh.output != Output::default()
+        || fresh.view != View::default()
+        || !same(&fresh.composite)
+        || !fresh.layers.values().all(same))
+}
+
+fn not_supported(args: &Args) -> Error {
     let shown: String = args.value.chars().take(60).collect();
-    crate::error::Error::unsupported(format!("{name}={shown}: not supported yet"))
+    Error::unsupported(format!("{}={shown}: not supported yet", args.command))
 }
 
-/// A row that is not carried out; `neutral` lists the values without effect.
-const fn refused(
+/// A row that is read, checked and kept, but not drawn yet.
+const fn undrawn(
     name: &'static str,
     doc: &'static str,
     syntax: &'static str,
-    neutral: &'static [&'static str],
+    apply: Apply,
 ) -> Command {
-    Command { name, doc, syntax, support: Support::Refused, apply: Apply::Neutral(neutral) }
-}
-
-/// A row that is understood and has no bearing here, for this reason.
-const fn accepted(
-    name: &'static str,
-    doc: &'static str,
-    syntax: &'static str,
-    why: &'static str,
-) -> Command {
-    Command { name, doc, syntax, support: Support::Accepted(why), apply: Apply::Nothing }
+    Command { name, doc, syntax, support: Support::Refused, apply }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! How the reply is encoded.
 
-use super::{Apply, Command, Support, accepted, refused};
+use super::{Apply, Command, Support, source::object, undrawn};
 use crate::{
+    color::Color,
     error::{Error, Result},
     protocol::Args,
 };
@@ -17,6 +18,67 @@ pub struct Output {
     pub quality: Option<(u8, Chroma)>,
     /// `printRes=`: pixels per inch, written into the file.
     pub print_resolution: Option<f64>,
+    /// `icc=`: the profile the reply is converted to.
+    pub profile: Option<Profile>,
+    /// `quantize=`: how palettes are made; only for formats with one.
+    pub quantization: Option<Quantization>,
+    /// `jpegSize=`: the most that a JPEG may have, in KiB; `None` is free.
+    pub jpeg_size: Option<u32>,
+    /// `pscan=`: scans of a progressive JPEG, 3 to 5; `None` is automatic.
+    pub scans: Option<u8>,
+    /// `iccEmbed=`
+    pub embed_profile: bool,
+    /// `pathEmbed=`
+    pub embed_paths: bool,
+    /// `xmpEmbed=`
+    pub embed_xmp: bool,
+}
+
+/// `icc=profile,intent,blackpoint,dither`; the catalog decides what is not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name in a catalog's profile map, or its path.
+    pub object: String,
+    /// The rendering intent.
+    pub intent: Option<Intent>,
+    /// Whether black points are matched.
+    pub black_point: Option<bool>,
+    /// Whether banding is dithered away.
+    pub dither: Option<bool>,
+}
+
+/// Rendering intents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are the names of ICC")]
+pub enum Intent {
+    Perceptual,
+    Relative,
+    Saturation,
+    Absolute,
+}
+
+/// `quantize=type,dither,numColors,colorList`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantization {
+    /// Where the palette comes from.
+    pub palette: Palette,
+    /// Whether errors are diffused.
+    pub diffuse: bool,
+    /// Colours in the palette, 2 to 256.
+    pub colors: u16,
+    /// Colours that must be in it.
+    pub forced: Vec<Color>,
+}
+
+/// The palettes of `quantize=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Palette {
+    /// Made for the image.
+    Adaptive,
+    /// The 216 colours of the web.
+    Web,
+    /// That of the Macintosh.
+    Mac,
 }
 
 /// The formats that are encoded.
@@ -106,15 +168,80 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    accepted("quantize", "r-is-http-quantize", "…", "only for gif and png8, which are refused"),
-    refused("jpegSize", "r-jpegsize", "size", &[""]),
-    refused("pscan", "r-pscan", "auto|3|4|5", &["", "auto", "need"]),
-    refused("iccEmbed", "r-iccembed", "0|1", &["", "0", "false"]),
-    refused("pathEmbed", "r-pathembed", "0|1", &["", "0", "false"]),
-    refused("xmpEmbed", "r-xmpembed", "0|1", &["", "0", "false"]),
+    Command {
+        name: "quantize",
+        doc: "r-is-http-quantize",
+        syntax: "adaptive|web|mac[,diffuse|off[,numColors[,colorList]]]",
+        support: Support::Accepted("only for gif and png8, which are refused"),
+        apply: Apply::Output(|output, args| {
+            output.quantization = quantization(args)?;
+            Ok(())
+        }),
+    },
+    undrawn(
+        "jpegSize",
+        "r-jpegsize",
+        "size (KiB)",
+        Apply::Output(|output, args| {
+            let size = args.int(0)?.map(u32::try_from).transpose();
+            let size = size.ok().ok_or_else(|| args.wrong("a size in KiB; 0 is any"))?;
+            output.jpeg_size = size.filter(|size| *size > 0);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "pscan",
+        "r-pscan",
+        "auto|3|4|5",
+        Apply::Output(|output, args| {
+            // Sites send `need` and the like, which is auto (I16).
+            let words = [("3", 3), ("4", 4), ("5", 5)];
+            output.scans = args.keyword(0, &words).unwrap_or(None);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "icc",
+        "r-icc",
+        "profile[,intent[,blackpoint[,dither]]]",
+        Apply::Output(|output, args| {
+            output.profile = profile(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "iccEmbed",
+        "r-iccembed",
+        "0|1",
+        Apply::Output(|output, args| {
+            output.embed_profile = args.switch(0)?.unwrap_or(false);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "pathEmbed",
+        "r-pathembed",
+        "0|1",
+        Apply::Output(|output, args| {
+            output.embed_paths = args.switch(0)?.unwrap_or(false);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "xmpEmbed",
+        "r-xmpembed",
+        "0|1",
+        Apply::Output(|output, args| {
+            output.embed_xmp = args.switch(0)?.unwrap_or(false);
+            Ok(())
+        }),
+    ),
 ];
 
 fn set_format(output: &mut Output, args: &Args) -> Result<()> {
+    // Of no consequence for the formats there are (I4), but a misspelling is told.
+    let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
+    args.keyword(2, &compressions)?;
     let name = args.text(0).unwrap_or("jpeg").to_ascii_lowercase();
     output.format = match name.as_str() {
         "jpeg" | "jpg" => Format::Jpeg,
@@ -137,4 +264,43 @@ fn set_format(output: &mut Output, args: &Args) -> Result<()> {
         Some(None) => return Err(Error::unsupported("fmt=…,cmyk: not supported yet")),
     };
     Ok(())
+}
+
+fn profile(args: &Args) -> Result<Option<Profile>> {
+    let Some(name) = args.text(0) else { return Ok(None) };
+    let intents = [
+        ("perceptual", Intent::Perceptual),
+        ("relative", Intent::Relative),
+        ("saturation", Intent::Saturation),
+        ("absolute", Intent::Absolute),
+    ];
+    Ok(Some(Profile {
+        object: object(&Args { command: args.command, value: name })?.to_owned(),
+        intent: args.keyword(1, &intents)?,
+        black_point: args.switch(2)?,
+        dither: args.switch(3)?,
+    }))
+}
+
+fn quantization(args: &Args) -> Result<Option<Quantization>> {
+    if args.is_empty() {
+        return Ok(None);
+    }
+    let palettes = [("adaptive", Palette::Adaptive), ("web", Palette::Web), ("mac", Palette::Mac)];
+    let colors = args.int(2)?.unwrap_or(256);
+    let Some(colors) = u16::try_from(colors).ok().filter(|colors| (2..=256).contains(colors))
+    else {
+        return Err(args.wrong("2 to 256 colours"));
+    };
+    let forced = args.rest(3).unwrap_or_default().split(',').filter(|color| !color.is_empty());
+    let forced = forced.map(|color| match color.trim() {
+        hex if hex.len() == 6 && Color::is_rgb(hex) => Color::parse(args.command, hex),
+        _ => Err(args.wrong("forced colours as six hex digits, such as ff0000")),
+    });
+    Ok(Some(Quantization {
+        palette: args.keyword(0, &palettes)?.unwrap_or(Palette::Adaptive),
+        diffuse: args.keyword(1, &[("diffuse", true), ("off", false)])?.unwrap_or(true),
+        colors,
+        forced: forced.collect::<Result<_>>()?,
+    }))
 }

@@ -1,6 +1,6 @@
 //! Request attributes: what is asked for (r-req and its pages).
 
-use super::{Apply, Command, Support, accepted, refused};
+use super::{Apply, Command, Support, source::object, undrawn};
 use crate::{
     error::{Error, Result},
     protocol::Args,
@@ -19,6 +19,22 @@ pub struct RequestAttributes {
     pub uncached: bool,
     /// `handler=`: the JavaScript function a JSONP reply calls.
     pub handler: Option<String>,
+    /// `locale=`: printable ASCII; empty is the default locale.
+    pub locale: Option<String>,
+    /// `defaultImage=`: what is shown in place of a missing image; empty for nothing.
+    pub default_image: Option<String>,
+    /// `bfc=`: whether a smaller format may be delivered than the one asked for.
+    pub convert: Option<bool>,
+    /// `network=`: whether a slow connection gets less quality.
+    pub network: Option<bool>,
+    /// `dpr=on,…`: device pixels per pixel asked for, greater than 0; `None` is 1.
+    pub pixel_ratio: Option<f64>,
+    /// `type=`: of static content.
+    pub content_type: Option<String>,
+    /// `template=`: the record that lays out the picture in place of the path's.
+    pub template: Option<String>,
+    /// `imageSet=`: a set, in place of the record's.
+    pub image_set: Option<String>,
 }
 
 /// The kinds of reply.
@@ -94,6 +110,11 @@ impl Reply {
         !matches!(self, Self::Validate | Self::Resolve | Self::Message)
     }
 
+    /// Whether a picture must be drawn, or at least be planned, to answer.
+    pub fn draws(self) -> bool {
+        matches!(self, Self::Img | Self::Mask | Self::LoadCache | Self::Props)
+    }
+
     /// How long the reply is kept.
     pub fn lifetime(self) -> Lifetime {
         match self {
@@ -160,17 +181,70 @@ pub(super) const COMMANDS: &[Command] = &[
         ),
         apply: Apply::Request(set_cache),
     },
-    accepted("locale", "r-locale", "[locId]", "ignored where no catalog has a locale map"),
-    accepted(
-        "defaultImage",
-        "r-is-http-defaultimage",
-        "[object]",
-        "a missing image is an error; the substitution is not done yet",
+    Command {
+        name: "locale",
+        doc: "r-locale",
+        syntax: "[locId]",
+        support: Support::Accepted("ignored where no catalog has a locale map"),
+        apply: Apply::Request(|attributes, args| {
+            if !args.value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+                return Err(args.wrong("a locale in printable ASCII"));
+            }
+            attributes.locale = Some(args.value.to_owned());
+            Ok(())
+        }),
+    },
+    Command {
+        name: "defaultImage",
+        doc: "r-is-http-defaultimage",
+        syntax: "[object]",
+        support: Support::Accepted("a missing image is an error; the substitution is not done yet"),
+        apply: Apply::Request(|attributes, args| {
+            attributes.default_image = Some(object(args)?.to_owned());
+            Ok(())
+        }),
+    },
+    Command {
+        name: "bfc",
+        doc: "r-bfc",
+        syntax: "on|off",
+        support: Support::Accepted("the format asked for is always delivered"),
+        apply: Apply::Request(|attributes, args| {
+            attributes.convert = args.switch(0)?;
+            Ok(())
+        }),
+    },
+    Command {
+        name: "network",
+        doc: "r-network",
+        syntax: "on|off",
+        support: Support::Accepted("the quality asked for is always delivered"),
+        apply: Apply::Request(|attributes, args| {
+            attributes.network = args.switch(0)?;
+            Ok(())
+        }),
+    },
+    undrawn(
+        "dpr",
+        "r-dpr",
+        "off|on,dprValue",
+        Apply::Request(|attributes, args| {
+            let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
+            let ratio = args.factor(1)?.filter(|ratio| on && *ratio != 1.0);
+            attributes.pixel_ratio = ratio;
+            Ok(())
+        }),
     ),
-    accepted("bfc", "r-bfc", "on|off", "the format asked for is always delivered"),
-    accepted("network", "r-network", "on|off", "the quality asked for is always delivered"),
-    refused("dpr", "r-dpr", "off|on,dprValue", &["", "off", "on,1"]),
-    accepted("type", "r-type", "val", "only for /is/content"),
+    Command {
+        name: "type",
+        doc: "r-type",
+        syntax: "val",
+        support: Support::Accepted("only for /is/content"),
+        apply: Apply::Request(|attributes, args| {
+            attributes.content_type = Some(args.value.to_owned());
+            Ok(())
+        }),
+    },
 ];
 
 fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {

@@ -1,10 +1,42 @@
-//! Clip paths: not drawn yet.
+//! Clip paths: drawn as path data, or named as they are in the image's file.
 
-use super::{Command, refused};
+use super::{Apply, Command, OnComp, Path, source::path_names, undrawn};
 
 pub(super) const COMMANDS: &[Command] = &[
-    refused("clipPath", "r-clippath", "pathDefinition", &[""]),
-    refused("clipPathE", "r-clippath", "pathName[,pathName…]", &[""]),
-    refused("clipXPath", "r-clipxpath", "pathDefinition", &[""]),
-    refused("clipXPathE", "r-clipxpath", "pathName[,pathName…]", &[""]),
+    undrawn(
+        "clipPath",
+        "r-clippath",
+        "pathDefinition",
+        Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.clip = Path::parse(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "clipPathE",
+        "r-clippath",
+        "pathName[,pathName…]",
+        Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.clip_embedded = path_names(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "clipXPath",
+        "r-clipxpath",
+        "pathDefinition",
+        Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.clip_out = Path::parse(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "clipXPathE",
+        "r-clipxpath",
+        "pathName[,pathName…]",
+        Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.clip_out_embedded = path_names(args)?;
+            Ok(())
+        }),
+    ),
 ];

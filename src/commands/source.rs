@@ -1,14 +1,41 @@
-//! Attributes of a layer's source image: which part of it, at what scale.
+//! Attributes of a layer's source image: which one, which part of it, at what scale.
 
-use super::{Apply, Command, Support, refused};
+use super::{Apply, Command, Measure, OnComp, Support, undrawn};
+use crate::{
+    error::{Error, Result},
+    protocol::{Args, Wrapper, embedded, opens},
+};
 
-/// What is taken of the source image.
+/// What is taken of which source image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Source {
+    /// `src=`: the image; layer 0 shows the path's where it is not said.
+    pub image: Option<Image>,
+    /// `mask=`: what takes the place of the image's own alpha channel.
+    pub mask: Option<Image>,
     /// `crop=` or `cropN=`, whichever came last.
     pub crop: Option<Crop>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
     pub scale: Option<f64>,
+    /// `res=`: layer pixels per unit of `catalog::Resolution`; `scale=` and `size=` go before.
+    pub resolution: Option<f64>,
+    /// `anchor=`: the point that stays in place; from the image's top-left corner in pixels,
+    /// from its centre in parts.
+    pub anchor: Option<Measure<2>>,
+}
+
+/// Where an image comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Image {
+    /// A catalog record or a path, as r-object looks it up; a leading `/` begins with the
+    /// default catalog.
+    Object(String),
+    /// `is(…)`: the text of a request within the request, as written.
+    Request(String),
+    /// `(…)`: a URL on another server.
+    Foreign(String),
+    /// `ir(…)` and `fxg(…)`: a request to a renderer that is not here.
+    Renderer(String),
 }
 
 /// A part of the source: x, y, width, height. It may pass the image's edges.
@@ -26,8 +53,8 @@ pub(super) const COMMANDS: &[Command] = &[
         doc: "r-crop",
         syntax: "x,y,width,height",
         support: Support::Full,
-        apply: Apply::Source(|source, args| {
-            source.crop = args.pixel_rectangle()?.map(Crop::Pixels);
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.crop = args.pixel_rectangle()?.map(Crop::Pixels);
             Ok(())
         }),
     },
@@ -36,8 +63,8 @@ pub(super) const COMMANDS: &[Command] = &[
         doc: "r-crop",
         syntax: "x,y,width,height (0…1)",
         support: Support::Full,
-        apply: Apply::Source(|source, args| {
-            source.crop = args.rectangle()?.map(Crop::Normalized);
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.crop = args.rectangle()?.map(Crop::Normalized);
             Ok(())
         }),
     },
@@ -46,15 +73,96 @@ pub(super) const COMMANDS: &[Command] = &[
         doc: "r-is-http-scale",
         syntax: "factor",
         support: Support::Full,
-        apply: Apply::Source(|source, args| {
-            source.scale = args.factor(0)?;
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.scale = args.factor(0)?;
             Ok(())
         }),
     },
-    refused("res", "r-res", "resolution", &[""]),
-    refused("src", "r-src", "object|{nested request}", &[]),
-    refused("mask", "r-mask", "object|{nested request}", &[]),
-    refused("maskUse", "r-maskuse", "norm|invert|off", &["", "norm"]),
-    refused("cropPathE", "r-croppath", "pathName[,pathName…]", &[""]),
-    refused("icc", "r-icc", "profile[,intent[,blackpoint[,dither]]]", &[""]),
+    undrawn(
+        "res",
+        "r-res",
+        "resolution",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.resolution = args.factor(0)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "src",
+        "r-src",
+        "object|is(request)|(url)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.image = image(args)?;
+            refuse_renderers(args)
+        }),
+    ),
+    undrawn(
+        "mask",
+        "r-mask",
+        "object|is(request)|(url)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.source.mask = image(args)?;
+            refuse_renderers(args)
+        }),
+    ),
+    undrawn(
+        "cropPathE",
+        "r-croppath",
+        "pathName[,pathName…]",
+        Apply::Layer(OnComp::Composite, |layer, args| {
+            layer.crop_embedded = path_names(args)?;
+            Ok(())
+        }),
+    ),
 ];
+
+/// An image by name, or in brackets.
+fn image(args: &Args) -> Result<Option<Image>> {
+    if args.is_empty() {
+        return Ok(None);
+    }
+    match embedded(args.value.trim()) {
+        Some((Wrapper::ImageServing, text)) => Ok(Some(Image::Request(text.to_owned()))),
+        Some((Wrapper::Bare, url)) if !url.trim().is_empty() => {
+            Ok(Some(Image::Foreign(url.trim().to_owned())))
+        }
+        Some((Wrapper::Bare, _)) => Err(args.wrong("a URL between the brackets")),
+        Some((Wrapper::ImageRendering | Wrapper::Graphics, text)) => {
+            Ok(Some(Image::Renderer(text.to_owned())))
+        }
+        None if opens(args.value.trim()) => Err(args.wrong("the bracket to be closed")),
+        None => object(args).map(|name| Some(Image::Object(name.to_owned()))),
+    }
+}
+
+fn refuse_renderers(args: &Args) -> Result<()> {
+    let (wrapper, why) = match embedded(args.value.trim()) {
+        Some((wrapper @ Wrapper::ImageRendering, _)) => {
+            (wrapper, "Image Rendering is another server: render the image there, store it here")
+        }
+        Some((wrapper @ Wrapper::Graphics, _)) => {
+            (wrapper, "FXG needs Adobe's renderer: store the rendered image here")
+        }
+        Some((Wrapper::ImageServing | Wrapper::Bare, _)) | None => return Ok(()),
+    };
+    let message = format!("{}={}(…): not supported; {why}", args.command, wrapper.name());
+    Err(Error::unsupported(message))
+}
+
+/// The name of an object; it holds no comma (r-object).
+pub(super) fn object<'a>(args: &Args<'a>) -> Result<&'a str> {
+    let name = args.value.trim();
+    if name.contains(',') || name.chars().any(char::is_control) {
+        return Err(args.wrong("an object such as rootId/id, without a comma"));
+    }
+    Ok(name)
+}
+
+/// Names of paths that a file holds; they are ASCII.
+pub(super) fn path_names(args: &Args) -> Result<Vec<String>> {
+    if !args.value.is_ascii() {
+        return Err(args.wrong("names of paths in ASCII"));
+    }
+    let names = args.value.split(',').map(str::trim).filter(|name| !name.is_empty());
+    Ok(names.map(str::to_owned).collect())
+}

@@ -1,10 +1,15 @@
 //! The table: all families, and how a name finds its row.
 
+use std::{collections::HashMap, sync::OnceLock};
+
 use super::{
-    Command, Support, adjust, effect, layer, map, output, request, shape, source, template, text,
-    view,
+    Apply, Command, Support, adjust, effect, layer, map, output, request, shape, source, template,
+    text, view,
 };
-use crate::ops::ORDER;
+use crate::{
+    ops::ORDER,
+    protocol::{Wrapper, embedded},
+};
 
 /// All commands but `op_*`, a family a slice. Their order here is the canonical order.
 pub const TABLE: [&[Command]; 11] = [
@@ -38,6 +43,27 @@ impl Row {
             Self::Operation(place) => ORDER.get(*place).map_or("", |operation| operation.name),
         }
     }
+
+    /// The row that carries it out: itself, unless it is another name.
+    pub fn target(self) -> Self {
+        match self {
+            Self::Command(Command { apply: Apply::As(name), .. }) => {
+                find(name).map_or(self, |entry| entry.row)
+            }
+            Self::Command(_) | Self::Operation(_) => self,
+        }
+    }
+}
+
+/// A row, its place in canonical order, and that of the thing it sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The row.
+    pub row: Row,
+    /// Its place among [`rows`].
+    pub order: usize,
+    /// Rows of one slot say one thing, of which the last counts: `crop=` and `cropN=`.
+    pub slot: usize,
 }
 
 /// All rows, operations last, in canonical order.
@@ -46,9 +72,31 @@ pub fn rows() -> impl Iterator<Item = Row> {
     commands.chain((0..ORDER.len()).map(Row::Operation))
 }
 
-/// The row of a command, by its name in any case; `tiff` and such old spellings are found too.
-pub fn find(name: &str) -> Option<Row> {
-    rows().find(|row| row.name().eq_ignore_ascii_case(name))
+/// The row of a command, by its name in any case.
+pub fn find(name: &str) -> Option<Entry> {
+    static ENTRIES: OnceLock<HashMap<String, Entry>> = OnceLock::new();
+    let entries = ENTRIES.get_or_init(|| {
+        let names: Vec<&str> = rows().map(|row| row.name()).collect();
+        let place = |name: &str| names.iter().position(|known| *known == name);
+        let entry = |(order, row): (usize, Row)| {
+            let slot = place(slot_of(row.name())).unwrap_or(order);
+            (row.name().to_ascii_lowercase(), Entry { row, order, slot })
+        };
+        rows().enumerate().map(entry).collect()
+    });
+    // The lexer hands names over in lower case.
+    entries.get(name).or_else(|| entries.get(&name.to_ascii_lowercase())).copied()
+}
+
+/// The command whose slot another one sets: its normalised form, its other name, and what else
+/// a layer may show (r-src: "the last occurrence prevails").
+fn slot_of(name: &str) -> &str {
+    match name {
+        "text" | "textPs" => "src",
+        "colorize" => "op_colorize",
+        "op_usmR" => "op_usm",
+        _ => name.strip_suffix('N').unwrap_or(name),
+    }
 }
 
 /// Whether a command's value may hold a whole request in brackets (A17).
@@ -56,13 +104,20 @@ pub fn takes_request(name: &str) -> bool {
     matches!(name, "src" | "mask" | "imageset")
 }
 
+/// Whether variables stay as they are in a value: in the names of layers (C12), and in nested
+/// requests, which know them themselves.
+pub fn literal(name: &str, value: &str) -> bool {
+    let nested = || matches!(embedded(value.trim()), Some((Wrapper::ImageServing, _)));
+    matches!(name, "layer" | "effect") || takes_request(name) && nested()
+}
+
 /// The page docs/unsupported.md: what is not, or not wholly, carried out.
 pub fn support_page() -> String {
     let mut page = "# What is not supported\n\n\
         Printed from the table of commands (`cargo xtask bless`); `azulejo commands` lists all of \
-        it.\nA command that is *refused* is an error when its value would change the picture, so \
-        that a wrong\npicture is never answered; values without effect (`rotate=0`) pass. Commands \
-        that the\nprotocol does not know are ignored.\n\n\
+        it.\nA command that is *refused* is read and checked, but it is an error when its value \
+        would change the\npicture, so that a wrong picture is never answered; values without \
+        effect (`rotate=0`) pass. Commands\nthat the protocol does not know are ignored.\n\n\
         | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
         .to_owned();
     for command in TABLE.iter().flat_map(|family| family.iter()) {

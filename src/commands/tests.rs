@@ -1,12 +1,25 @@
 use super::*;
 use crate::error::ErrorKind;
 
+/// Sets commands where they land without `layer=`.
 fn set(commands: &[(&str, &str)]) -> Result<Request> {
     let mut request = Request::default();
     for (name, value) in commands {
-        request.set(name, value)?;
+        let row = find(name).unwrap().row;
+        if let Ok(place) = row.place(Scope::COMPOSITE) {
+            request.set(row, place, value)?;
+        }
     }
     Ok(request)
+}
+
+fn layer_0(name: &str, value: &str) -> LayerAttributes {
+    let mut request = Request::default();
+    let row = find(name).unwrap().row;
+    match request.set(row, row.place(Scope::LAYER_0).unwrap(), value) {
+        Err(error) if error.kind != ErrorKind::Unsupported => panic!("{error}"),
+        Ok(()) | Err(_) => request.layers.remove(&0).unwrap().attributes,
+    }
 }
 
 #[test]
@@ -17,25 +30,81 @@ fn names_are_unique_and_found_in_any_case() {
     unique.dedup();
     assert_eq!(unique.len(), names.len());
     assert!(names.iter().all(|name| find(&name.to_ascii_uppercase()).is_some()));
+    assert!(find("imwidth").is_none());
 }
 
 #[test]
-fn an_unknown_command_is_ignored() {
-    assert!(!Request::default().set("imwidth", "300").unwrap());
+fn every_other_name_leads_to_a_row() {
+    let others = rows().filter(|row| row.target().name() != row.name());
+    let names: Vec<&str> = others.map(|row| row.name()).collect();
+    assert_eq!(names, ["colorize", "op_usmR"]);
+}
+
+#[test]
+fn an_empty_value_says_nothing() {
+    for row in rows() {
+        let Ok(place) = row.place(Scope::COMPOSITE) else { continue };
+        if row.name() == "sizeN" {
+            continue;
+        }
+        Request::default().set(row, place, "").unwrap_or_else(|error| panic!("{error}"));
+    }
 }
 
 #[test]
 fn a_command_that_is_not_done_passes_without_effect_and_errs_with_one() {
-    assert!(set(&[("rotate", "0"), ("iccEmbed", "0"), ("op_blur", "")]).is_ok());
+    assert!(set(&[("rotate", "0"), ("iccEmbed", "0"), ("op_blur", ""), ("rotate", "360")]).is_ok());
     let error = set(&[("rotate", "30")]).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert_eq!(error.message, "rotate=30: not supported yet");
 }
 
 #[test]
-fn the_last_of_crop_and_crop_n_counts() {
-    let request = set(&[("crop", "1,2,3,4"), ("cropN", "0,0,.5,.5")]).unwrap();
-    assert_eq!(request.source.crop, Some(Crop::Normalized([0.0, 0.0, 0.5, 0.5])));
+fn what_is_not_drawn_is_typed_all_the_same() {
+    assert_eq!(layer_0("rotate", "-390").rotate, -30.0);
+    assert_eq!(layer_0("extend", "1,2,3,-4").extend, Some(Measure::Pixels([1, 2, 3, -4])));
+    assert_eq!(layer_0("op_hue", "999").corrections.hue, 180);
+    assert_eq!(layer_0("opac", "50").appearance.opacity, 50);
+    assert_eq!(layer_0("clippathe", "a, b").clip_embedded, ["a", "b"]);
+    assert_eq!(layer_0("textAttr", "150,crisp").text.attributes.resolution, 150);
+    let quad = "0,0,10,0,10,10,0,10,R3T20";
+    let perspective = layer_0("perspective", quad).perspective.unwrap();
+    assert_eq!(perspective.sampling, Sampling::Super(Some(20)));
+    let colorize = layer_0("colorize", "200,0,0,off,50").corrections.colorize.unwrap();
+    assert_eq!(
+        (colorize.color.rgb, colorize.compensate, colorize.contrast),
+        ([200, 0, 0], false, 50.0)
+    );
+}
+
+#[test]
+fn an_image_is_a_name_a_request_or_a_url() {
+    let image = |value| layer_0("src", value).source.image;
+    assert_eq!(image("/Shop/shoe"), Some(Image::Object("/Shop/shoe".into())));
+    assert_eq!(image("is{a?b=1}"), Some(Image::Request("a?b=1".into())));
+    assert_eq!(image("( http://a/ )"), Some(Image::Foreign("http://a/".into())));
+}
+
+#[test]
+fn shapes_that_no_perspective_has_are_refused() {
+    for quad in ["0,0,10,0,0,10,10,10", "0,0,0,0,10,10,0,10", "0,0,10,0,2,2,0,10", "1,2,3"] {
+        assert_eq!(set(&[("perspective", quad)]).unwrap_err().kind, ErrorKind::Value, "{quad}");
+    }
+}
+
+#[test]
+fn scopes_are_the_rows() {
+    let place = |name: &str, scope| find(name).unwrap().row.place(scope);
+    let (comp, zero) = (Scope::COMPOSITE, Scope::LAYER_0);
+    let effect = Scope { layer: Some(2), effect: Some(-1) };
+    assert_eq!(place("wid", effect), Ok(Place::Request));
+    assert_eq!(place("size", comp), Ok(Place::In(zero)));
+    assert_eq!(place("flip", comp), Ok(Place::In(comp)));
+    assert_eq!(place("op_blur", effect), Ok(Place::In(effect)));
+    assert!(place("pos", comp).is_err() && place("blendMode", zero).is_err());
+    assert!(place("rotate", effect).is_err() && place("op_usm", effect).is_err());
+    let error = set(&[("sizeN", ".5,.5")]).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Value, "{error}");
 }
 
 #[test]

@@ -1,14 +1,222 @@
-//! Text layers: not drawn yet.
+//! Text layers: the text, and how it is laid out.
 
-use super::{Command, refused};
+use super::{Apply, Command, OnComp, Path, undrawn};
+use crate::{
+    error::{Error, Result},
+    protocol::Args,
+};
+
+/// What was said of a layer's text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Text {
+    /// `text=` or `textPs=`, whichever came last.
+    pub content: Option<TextContent>,
+    /// `textAttr=`
+    pub attributes: TextAttributes,
+    /// `textAngle=`: degrees clockwise by which the lines of `textPs=` are turned.
+    pub angle: f64,
+    /// `textPath=`: the line that `textPs=` is written on.
+    pub path: Option<Path>,
+    /// `textFlowPath=`: the areas that `textPs=` flows into.
+    pub flow: Option<Path>,
+    /// `textFlowXPath=`: the areas that `textPs=` flows around.
+    pub flow_around: Option<Path>,
+    /// `pathAttr=`: how the text lies on its path.
+    pub on_path: OnPath,
+}
+
+/// The text of a layer, RTF or plain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextContent {
+    /// `text=`
+    Plain(String),
+    /// `textPs=`: laid out as Photoshop does.
+    Photoshop(String),
+}
+
+/// `textAttr=res,antiAliasing,resMode,wordWrap`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextAttributes {
+    /// Dots per inch, 1 or more.
+    pub resolution: u32,
+    /// How edges are smoothed.
+    pub anti_aliasing: AntiAliasing,
+    /// What the resolution is for.
+    pub mode: ResolutionMode,
+    /// Where lines are broken.
+    pub wrap: Wrap,
+}
+
+impl Default for TextAttributes {
+    fn default() -> Self {
+        let (anti_aliasing, mode) = (AntiAliasing::Norm, ResolutionMode::Fixed);
+        Self { resolution: 72, anti_aliasing, mode, wrap: Wrap::Wrap }
+    }
+}
+
+/// Modes of `textAttr=`, its second argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are Photoshop's names")]
+pub enum AntiAliasing {
+    Off,
+    Norm,
+    Crisp,
+    Sharp,
+    Strong,
+    Smooth,
+}
+
+/// Modes of `textAttr=`, its third argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResolutionMode {
+    /// The resolution is used.
+    Fixed,
+    /// The resolution that fills the layer best is used.
+    Auto,
+    /// The resolution is used, or less where text would be cut off.
+    Max,
+}
+
+/// Modes of `textAttr=`, its fourth argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrap {
+    /// Between words, in long ones where there is no other way.
+    Wrap,
+    /// Not at all.
+    None,
+    /// Only between words.
+    NonBreaking,
+}
+
+/// `pathAttr=direction,startPos,endPos`
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OnPath {
+    /// Whether the text runs from the path's end to its beginning.
+    pub reverse: bool,
+    /// Where it begins, as a part of the path: 0 up to 1.
+    pub start: f64,
+    /// Where it ends: greater than `start`, at most `start` + 1.
+    pub end: f64,
+}
+
+impl Default for OnPath {
+    fn default() -> Self {
+        Self { reverse: false, start: 0.0, end: 1.0 }
+    }
+}
 
 pub(super) const COMMANDS: &[Command] = &[
-    refused("text", "r-text", "string", &[]),
-    refused("textPs", "r-textps", "string", &[]),
-    refused("textAttr", "r-textattr", "res[,…]", &[""]),
-    refused("textAngle", "r-textangle", "angle", &["", "0"]),
-    refused("textPath", "r-textpath", "pathDefinition", &[""]),
-    refused("textFlowPath", "r-textflowpath", "pathDefinition", &[""]),
-    refused("textFlowXPath", "r-textflowxpath", "pathDefinition", &[""]),
-    refused("pathAttr", "r-pathattr", "…", &[""]),
+    undrawn(
+        "text",
+        "r-text",
+        "string (RTF or plain)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.content = content(args).map(TextContent::Plain);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textPs",
+        "r-textps",
+        "string (RTF)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.content = content(args).map(TextContent::Photoshop);
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textAttr",
+        "r-textattr",
+        "res[,antiAliasing[,resMode[,wordWrap]]]",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.attributes = attributes(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textAngle",
+        "r-textangle",
+        "angle (degrees)",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.angle = args.real(0)?.unwrap_or(0.0) % 360.0;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textPath",
+        "r-textpath",
+        "pathDefinition",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.path = Path::parse(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textFlowPath",
+        "r-textflowpath",
+        "pathDefinition",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.flow = Path::parse(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "textFlowXPath",
+        "r-textflowxpath",
+        "pathDefinition",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.flow_around = Path::parse(args)?;
+            Ok(())
+        }),
+    ),
+    undrawn(
+        "pathAttr",
+        "r-pathattr",
+        "norm|reverse[,startPos[,endPos]]",
+        Apply::Layer(OnComp::Layer0, |layer, args| {
+            layer.text.on_path = on_path(args)?;
+            Ok(())
+        }),
+    ),
 ];
+
+fn content(args: &Args) -> Option<String> {
+    (!args.value.is_empty()).then(|| args.value.to_owned())
+}
+
+fn attributes(args: &Args) -> Result<TextAttributes> {
+    use AntiAliasing::{Crisp, Norm, Off, Sharp, Smooth, Strong};
+    let edges = [
+        ("off", Off),
+        ("norm", Norm),
+        ("crisp", Crisp),
+        ("sharp", Sharp),
+        ("strong", Strong),
+        ("smooth", Smooth),
+    ];
+    let modes = [
+        ("fixedRes", ResolutionMode::Fixed),
+        ("autoRes", ResolutionMode::Auto),
+        ("maxRes", ResolutionMode::Max),
+    ];
+    let wraps = [("wrap", Wrap::Wrap), ("noWrap", Wrap::None), ("nbWrap", Wrap::NonBreaking)];
+    let usual = TextAttributes::default();
+    Ok(TextAttributes {
+        resolution: args.pixels(0)?.unwrap_or(usual.resolution),
+        anti_aliasing: args.keyword(1, &edges)?.unwrap_or(usual.anti_aliasing),
+        mode: args.keyword(2, &modes)?.unwrap_or(usual.mode),
+        wrap: args.keyword(3, &wraps)?.unwrap_or(usual.wrap),
+    })
+}
+
+fn on_path(args: &Args) -> Result<OnPath> {
+    let usual = OnPath::default();
+    let reverse = args.keyword(0, &[("norm", false), ("reverse", true)])?.unwrap_or(usual.reverse);
+    let start = args.real(1)?.unwrap_or(usual.start);
+    let end = args.real(2)?.unwrap_or(usual.end);
+    if !(0.0..1.0).contains(&start) || end <= start || end > start + 1.0 {
+        let wanted = "a start of 0 or more and below 1, and an end behind it by 1 at most";
+        return Err::<OnPath, Error>(args.wrong(wanted));
+    }
+    Ok(OnPath { reverse, start, end })
+}

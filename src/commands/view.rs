@@ -24,6 +24,9 @@ pub struct View {
     pub rect: Option<([i64; 4], f64)>,
     /// `resMode=`
     pub res_mode: Option<Kernel>,
+    /// `effectMask=`: whether effects are cut off where their layer is, in place of
+    /// `attribute::ApplyEffectMask`.
+    pub effect_mask: Option<bool>,
 }
 
 /// `fit=mode,upscale`
@@ -110,9 +113,7 @@ pub(super) const COMMANDS: &[Command] = &[
         support: Support::Full,
         apply: Apply::View(|view, args| {
             // `bgc=` and `bgc=,,` mean the catalog's (H9).
-            let empty = args.value.bytes().all(|byte| byte == b',' || byte == b' ');
-            view.background =
-                if empty { None } else { Some(Color::parse(args.command, args.value)?) };
+            view.background = Color::optional(args.command, args.value.trim_matches([',', ' ']))?;
             Ok(())
         }),
     },

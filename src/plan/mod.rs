@@ -56,6 +56,7 @@ pub struct Draw {
 
 /// Plans `scene` over the pyramid. `held` tells which byte ranges are in memory already.
 pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Plan> {
+    scene.drawable()?;
     let composite = Composite::new(&scene.layer, index)?;
     let transform = transform(&scene.view, composite.size)?;
     let cut = transform.reply;

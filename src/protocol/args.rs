@@ -83,7 +83,7 @@ impl<'a> Args<'a> {
             "false" | "off" => Ok(Some(false)),
             _ => match self.real(nth) {
                 Ok(number) => Ok(number.map(|number| number != 0.0)),
-                Err(_) => Err(self.wrong("0 or 1")),
+                Err(_) => Err(self.wrong("0 or 1, off or on")),
             },
         }
     }
@@ -98,6 +98,44 @@ impl<'a> Args<'a> {
                 Err(self.wrong(&format!("one of {}", list.join(", "))))
             }
         }
+    }
+
+    /// The first `N` arguments as numbers. None at all is `None`; some but not all are wrong.
+    pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[f64; N]>> {
+        let mut numbers = [0.0; N];
+        let mut given = 0;
+        for (nth, number) in numbers.iter_mut().enumerate() {
+            if let Some(value) = self.real(nth)? {
+                *number = value;
+                given += 1;
+            }
+        }
+        match given {
+            0 => Ok(None),
+            _ if given == N => Ok(Some(numbers)),
+            _ => Err(self.wrong(wanted)),
+        }
+    }
+
+    /// The first `N` arguments as whole pixels, rounded half up; negative ones are right.
+    pub fn offsets<const N: usize>(&self, wanted: &str) -> Result<Option<[i64; N]>> {
+        let Some(_) = self.numbers::<N>(wanted)? else { return Ok(None) };
+        let mut offsets = [0; N];
+        for (nth, offset) in offsets.iter_mut().enumerate() {
+            *offset = self.int(nth)?.unwrap_or(0);
+        }
+        Ok(Some(offsets))
+    }
+
+    /// The `nth` argument as a whole number brought into `low..=high` (A6).
+    pub fn int_within(&self, nth: usize, low: i64, high: i64) -> Result<Option<i64>> {
+        Ok(self.int(nth)?.map(|number| number.max(low).min(high)))
+    }
+
+    /// The `nth` argument, with all that follow it; trimmed, `None` when empty.
+    pub fn rest(&self, nth: usize) -> Option<&'a str> {
+        let mut parts = self.value.splitn(nth + 1, [',', ';']);
+        parts.nth(nth).map(str::trim).filter(|rest| !rest.is_empty())
     }
 
     /// The first four arguments as a rectangle of reals; all 0 or empty is `None` (A7).

@@ -1,6 +1,9 @@
 //! Splits a request into its tokens before anything is decoded (decisions A1 to A17).
 
-use super::encoding::{decode_path, decode_value};
+use super::{
+    encoding::{decode_path, decode_value},
+    nested,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
@@ -33,7 +36,7 @@ pub enum TokenKind {
     Command {
         /// Lower-case name.
         name: String,
-        /// Decoded value; empty when there is no `=`.
+        /// Decoded value, empty when there is no `=`; but a request in brackets stays as written.
         value: String,
     },
     /// `$name$`, the name in lower case.
@@ -58,20 +61,35 @@ pub fn read(path: &str, query: &str, takes_request: fn(&str) -> bool) -> Result<
         return Err(Error::too_large(message));
     }
     let object = path.split('/').filter(|element| !element.is_empty()).map(decode_path).collect();
-    // A second `?` at the start is a slip that real sites make (A10).
-    let query = query.strip_prefix('?').unwrap_or(query);
     Ok(RawRequest { object, tokens: tokens(query, takes_request)? })
+}
+
+/// Reads a nested request, `path?query`, of which `src=is{…}` holds the text.
+///
+/// A fault is told by its column in that text.
+pub fn read_nested(text: &str, takes_request: fn(&str) -> bool) -> Result<RawRequest> {
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let object = path.split('/').filter(|element| !element.is_empty()).map(decode_path).collect();
+    let begin = text.len() - query.len();
+    let shifted = |mut error: Error| {
+        error.column = error.column.map(|column| column + begin);
+        error
+    };
+    let mut tokens = tokens(query, takes_request).map_err(shifted)?;
+    tokens.iter_mut().for_each(|token| token.column += begin);
+    Ok(RawRequest { object, tokens })
 }
 
 /// Splits modifiers into tokens; empty ones are dropped.
 pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
-    let mut column = 0;
-    let mut rest = modifiers;
+    // A second `?` at the start is a slip that real sites make (A10).
+    let mut rest = modifiers.trim_start_matches('?');
+    let mut column = modifiers.len() - rest.len();
     while !rest.is_empty() {
         let end = end_of_token(rest, takes_request).ok_or_else(|| unbalanced(rest, column))?;
         let (raw, behind) = rest.split_at(end);
-        if let Some(token) = token(raw, column) {
+        if let Some(token) = token(raw, column, takes_request) {
             tokens.push(token);
         }
         rest = behind.strip_prefix('&').unwrap_or(behind);
@@ -83,45 +101,56 @@ pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<To
 fn unbalanced(rest: &str, column: usize) -> Error {
     let name = rest.split('=').next().unwrap_or_default();
     let message = format!("{name}= at column {column}: a bracket is not closed");
-    Error::new(ErrorKind::Syntax, message)
+    Error::new(ErrorKind::Syntax, message).at(column)
 }
 
 /// Length of the first token; `None` when its brackets never close. Brackets count only in the
 /// commands that take requests, so that a stray one in a text does not swallow the rest (A17).
 fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
     let flat = text.find('&').unwrap_or(text.len());
-    let name = text.split(['=', '&']).next().unwrap_or_default().to_ascii_lowercase();
-    if !takes_request(&name) {
+    let Some((name, value)) = text.split_once('=').filter(|(name, _)| name.len() < flat) else {
+        return Some(flat);
+    };
+    if !takes_request(&name_of(name)) {
         return Some(flat);
     }
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'{' => depth += 1,
-            b')' | b'}' => depth = depth.saturating_sub(1),
-            b'&' if depth == 0 => return Some(at),
-            _ => {}
+    match nested::length(value) {
+        None => Some(flat),
+        Some(None) => None,
+        Some(Some(length)) => {
+            let closed = name.len() + 1 + length;
+            let behind = text.get(closed..).and_then(|rest| rest.find('&'));
+            Some(behind.map_or(text.len(), |more| closed + more))
         }
     }
-    (depth == 0).then_some(text.len())
 }
 
-fn token(raw: &str, column: usize) -> Option<Token> {
-    let text = raw.strip_prefix("amp;").unwrap_or(raw);
+/// The name as it is looked up: decoded (`%24large%24`, A3), in lower case.
+fn name_of(written: &str) -> String {
+    let written = written.trim_start_matches("amp;");
+    decode_value(written).trim().to_ascii_lowercase()
+}
+
+fn token(raw: &str, column: usize, takes_request: fn(&str) -> bool) -> Option<Token> {
+    let text = raw.trim_start_matches("amp;");
     if text.is_empty() {
         return None;
     }
-    let kind = kind_of(text);
+    let kind = kind_of(text, takes_request);
+    let column = column + raw.len() - text.len();
     Some(Token { kind, raw: text.to_owned(), column })
 }
 
 /// The name is decoded before it is judged (`%24large%24`), the value after the split (A3).
-fn kind_of(text: &str) -> TokenKind {
-    let (name, value) = match text.split_once('=') {
-        Some((name, value)) => (decode_value(name), Some(decode_value(value))),
-        None => (decode_value(text), None),
+fn kind_of(text: &str, takes_request: fn(&str) -> bool) -> TokenKind {
+    let (name, written) = match text.split_once('=') {
+        Some((name, value)) => (name_of(name), Some(value)),
+        None => (name_of(text), None),
     };
-    let name = name.trim().to_ascii_lowercase();
+    let value = written.map(|written| {
+        let nested = if takes_request(&name) { nested::normalize(written) } else { None };
+        nested.unwrap_or_else(|| decode_value(written))
+    });
     if name.starts_with('.') {
         return TokenKind::Comment;
     }
@@ -165,6 +194,7 @@ mod tests {
     #[test]
     fn a_stray_bracket_in_another_value_swallows_nothing() {
         assert_eq!(raws("text=:-(&wid=3"), ["text=:-(", "wid=3"]);
+        assert_eq!(raws("src=a/shoe(1&wid=3"), ["src=a/shoe(1", "wid=3"]);
     }
 
     #[test]
@@ -175,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_decoded_separator_never_splits_again() {
-        let TokenKind::Variable { name, value } = kind_of("$a=x%26wid%3D9") else {
+        let TokenKind::Variable { name, value } = kind_of("$a=x%26wid%3D9", nested) else {
             panic!("not a variable")
         };
         assert_eq!((name.as_str(), value.as_str()), ("a", "x&wid=9"));
@@ -184,8 +214,33 @@ mod tests {
     #[test]
     fn macros_may_be_encoded_and_may_end_with_an_equals_sign() {
         for text in ["$Large$", "%24large%24", "$large$="] {
-            assert_eq!(kind_of(text), TokenKind::Macro("large".into()), "{text}");
+            assert_eq!(kind_of(text, nested), TokenKind::Macro("large".into()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_nested_request_stays_as_written_and_a_plain_value_is_decoded() {
+        let value = |text| {
+            let TokenKind::Command { value, .. } = kind_of(text, nested) else {
+                panic!("not a command")
+            };
+            value
+        };
+        assert_eq!(value("src=is{a%2Fb?text=%26}"), "is{a%2Fb?text=%26}");
+        assert_eq!(value("src=is%7Ba%2Fb%3Fwid%3D1%7D"), "is{a/b?wid=1}");
+        assert_eq!(value("src=a%2Fb"), "a/b");
+        assert_eq!(value("text=is{%41}"), "is{A}");
+    }
+
+    #[test]
+    fn columns_are_those_of_the_text() {
+        let columns = |query| {
+            let tokens = tokens(query, nested).unwrap();
+            tokens.into_iter().map(|token| token.column).collect::<Vec<_>>()
+        };
+        assert_eq!(columns("??wid=1&&amp;hei=2"), [2, 13]);
+        let inner = read_nested("a/b?wid=1&src=is(", nested).unwrap_err();
+        assert_eq!(inner.column, Some(10));
     }
 
     #[test]

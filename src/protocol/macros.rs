@@ -25,6 +25,11 @@ impl Macros {
         Ok(())
     }
 
+    /// Whether there is one of this lower-case name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -43,13 +48,13 @@ pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
         let Some(body) = macros.0.get(name) else {
             let known: Vec<&str> = macros.names().collect();
             let message = format!("${name}$: no such macro; there are: {}", known.join(", "));
-            return Err(Error::new(ErrorKind::Value, message));
+            return Err(Error::new(ErrorKind::UnknownMacro, message).at(token.column));
         };
         bytes += body.iter().map(|token| token.raw.len() + 1).sum::<usize>();
         if bytes > limits::EXPANDED_BYTES {
             let limit = limits::EXPANDED_BYTES;
             let message = format!("${name}$: the macros grow the request over {limit} bytes");
-            return Err(Error::too_large(message));
+            return Err(Error::too_large(message).at(token.column));
         }
         // A call's tokens are reported where the call stands.
         let column = token.column;

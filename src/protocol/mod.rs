@@ -2,12 +2,18 @@
 
 mod args;
 mod encoding;
+mod foreign;
 mod lexer;
 mod macros;
+mod nested;
+mod path;
 mod variables;
 
 pub use args::Args;
 pub use encoding::{decode_path, decode_value};
-pub use lexer::{RawRequest, Token, TokenKind, read, tokens};
+pub use foreign::{ForeignRules, public};
+pub use lexer::{RawRequest, Token, TokenKind, read, read_nested, tokens};
 pub use macros::{Macros, expand};
-pub use variables::substitute;
+pub use nested::{Wrapper, embedded, opens};
+pub use path::{Path, Step};
+pub use variables::{Variables, substitute};

@@ -3,86 +3,151 @@
 use std::collections::HashMap;
 
 use super::lexer::{Token, TokenKind};
+use crate::{
+    error::{Error, Result},
+    limits,
+};
 
-/// Puts variables into the values of commands. Definitions count wherever they stand, the last
-/// one wins, what they insert is not looked at again, and unknown ones stay as written.
-pub fn substitute(tokens: Vec<Token>, object: &str) -> Vec<Token> {
-    let mut values: HashMap<String, String> = HashMap::new();
-    values.insert("object".to_owned(), object.to_owned());
-    for token in &tokens {
-        if let TokenKind::Variable { name, value } = &token.kind {
-            values.insert(name.clone(), value.clone());
+/// Definitions by lower-case name.
+#[derive(Debug, Clone, Default)]
+pub struct Variables(HashMap<String, String>);
+
+impl Variables {
+    /// Those of a request in which nothing is defined yet but its own object.
+    pub fn of(object: &str) -> Self {
+        Self(HashMap::from([("object".to_owned(), object.to_owned())]))
+    }
+
+    /// Adds the definitions of a request, wherever they stand; the last of a name counts.
+    ///
+    /// What is here already was forwarded by the request around it, and gives way (C15).
+    pub fn collect(&mut self, tokens: &[Token]) {
+        for token in tokens {
+            if let TokenKind::Variable { name, value } = &token.kind {
+                self.0.insert(name.clone(), value.clone());
+            }
         }
     }
-    tokens
-        .into_iter()
-        .filter(|token| !matches!(token.kind, TokenKind::Variable { .. }))
-        .map(|mut token| {
-            if let TokenKind::Command { value, .. } = &mut token.kind
-                && value.contains('$')
-            {
-                *value = insert(value, &values);
+
+    /// The value of a lower-case name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The text with each `$name$` that is known replaced; what is put in is not looked at again.
+    pub fn insert(&self, text: &str) -> Result<String> {
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('$') {
+            result.push_str(before);
+            let known = behind
+                .split_once('$')
+                .and_then(|(name, after)| Some((self.0.get(&name.to_ascii_lowercase())?, after)));
+            match known {
+                Some((inserted, after)) => {
+                    result.push_str(inserted);
+                    rest = after;
+                }
+                None => {
+                    result.push('$');
+                    rest = behind;
+                }
             }
-            token
-        })
-        .collect()
+            if result.len() > limits::EXPANDED_BYTES {
+                return Err(grown());
+            }
+        }
+        result.push_str(rest);
+        Ok(result)
+    }
 }
 
-fn insert(value: &str, values: &HashMap<String, String>) -> String {
-    let mut result = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some((before, behind)) = rest.split_once('$') {
-        result.push_str(before);
-        let known = behind
-            .split_once('$')
-            .and_then(|(name, after)| Some((values.get(&name.to_ascii_lowercase())?, after)));
-        match known {
-            Some((inserted, after)) => {
-                result.push_str(inserted);
-                rest = after;
+fn grown() -> Error {
+    let limit = limits::EXPANDED_BYTES;
+    Error::too_large(format!("the variables grow the request over {limit} bytes"))
+}
+
+/// Puts variables into the values of commands; unknown ones stay as written.
+///
+/// `literal` tells the names and values that take none (C12): nested requests, for one, are
+/// given the variables when they are read themselves.
+pub fn substitute(
+    tokens: Vec<Token>,
+    variables: &Variables,
+    literal: fn(&str, &str) -> bool,
+) -> Result<Vec<Token>> {
+    let mut bytes = 0;
+    let mut substituted = Vec::with_capacity(tokens.len());
+    for mut token in tokens {
+        match &mut token.kind {
+            TokenKind::Variable { .. } => continue,
+            TokenKind::Command { name, value } if value.contains('$') && !literal(name, value) => {
+                *value = variables.insert(value).map_err(|error| error.at(token.column))?;
+                bytes += value.len();
+                if bytes > limits::EXPANDED_BYTES {
+                    return Err(grown().at(token.column));
+                }
             }
-            None => {
-                result.push('$');
-                rest = behind;
-            }
+            TokenKind::Command { .. } | TokenKind::Macro(_) | TokenKind::Comment => {}
         }
+        substituted.push(token);
     }
-    result.push_str(rest);
-    result
+    Ok(substituted)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::tokens;
+    use crate::{error::ErrorKind, protocol::tokens};
 
-    fn value_of(query: &str, command: &str) -> String {
-        let tokens = substitute(tokens(query, |_| false).unwrap(), "Shop/shoe");
+    fn value_of(query: &str, command: &str) -> Result<String> {
+        let tokens = tokens(query, |name| name == "src").unwrap();
+        let mut variables = Variables::of("Shop/shoe");
+        variables.collect(&tokens);
+        let literal = |name: &str, value: &str| name == "layer" || value.starts_with("is{");
+        let tokens = substitute(tokens, &variables, literal)?;
         let values = tokens.into_iter().filter_map(|token| {
             let TokenKind::Command { name, value } = token.kind else { return None };
             (name == command).then_some(value)
         });
-        values.reduce(|_, later| later).unwrap()
+        Ok(values.reduce(|_, later| later).unwrap())
     }
 
     #[test]
     fn a_definition_behind_its_use_counts() {
-        assert_eq!(value_of("wid=$w$&$w=300", "wid"), "300");
+        assert_eq!(value_of("wid=$w$&$w=300", "wid").unwrap(), "300");
     }
 
     #[test]
     fn substitution_is_a_single_pass() {
         let query = "$var2=apple&$var1=my$var2$tree&text=$var1$";
-        assert_eq!(value_of(query, "text"), "my$var2$tree");
+        assert_eq!(value_of(query, "text").unwrap(), "my$var2$tree");
     }
 
     #[test]
     fn an_unknown_variable_stays_as_written() {
-        assert_eq!(value_of("text=a$x$b $", "text"), "a$x$b $");
+        assert_eq!(value_of("text=a$x$b $", "text").unwrap(), "a$x$b $");
     }
 
     #[test]
-    fn the_object_is_predefined() {
-        assert_eq!(value_of("text=$object$", "text"), "Shop/shoe");
+    fn the_object_is_predefined_and_may_be_defined_anew() {
+        assert_eq!(value_of("text=$object$", "text").unwrap(), "Shop/shoe");
+        assert_eq!(value_of("text=$object$&$OBJECT=x", "text").unwrap(), "x");
+    }
+
+    #[test]
+    fn layers_and_nested_requests_are_left_alone() {
+        assert_eq!(value_of("layer=$x$&$x=1", "layer").unwrap(), "$x$");
+        assert_eq!(value_of("src=is{a?wid=$x$}&$x=1", "src").unwrap(), "is{a?wid=$x$}");
+        assert_eq!(value_of("src=$x$&$x=is%7Ba%7D", "src").unwrap(), "is{a}");
+    }
+
+    #[test]
+    fn variables_that_multiply_are_stopped() {
+        let query = format!("$a={}&id={}", "x".repeat(4000), "$a$".repeat(1000));
+        let error = value_of(&query, "id").unwrap_err();
+        assert_eq!(error.kind, ErrorKind::TooLarge);
+        let query = format!("$a={}{}", "x".repeat(4000), "&id=$a$".repeat(100));
+        assert_eq!(value_of(&query, "id").unwrap_err().kind, ErrorKind::TooLarge);
     }
 }

@@ -1,75 +1,126 @@
 //! One spelling for all requests that mean the same: the cache's key and `req=resolve`.
 
+use super::merge::{Merged, Why};
 use crate::{
-    commands::{find, rows},
-    protocol::{Token, TokenKind},
+    commands::{Place, Scope, find},
+    protocol::{Wrapper, embedded},
     scene::ObjectId,
 };
 
-/// The object and its modifiers: known commands in the table's order, each as it was said last;
-/// then what the server ignores, in order, since sites use it to tell versions apart (A5).
-pub fn canonical(object: &ObjectId, tokens: &[Token]) -> String {
-    let mut said: Vec<(&str, &str)> = Vec::new();
-    let mut ignored: Vec<&str> = Vec::new();
-    for token in tokens {
-        match &token.kind {
-            TokenKind::Command { name, value } => match find(name) {
-                Some(row) => {
-                    let name = row.name();
-                    said.retain(|(earlier, _)| !same_slot(earlier, name));
-                    said.push((name, value.trim()));
-                }
-                None => ignored.push(&token.raw),
-            },
-            TokenKind::Comment => ignored.push(&token.raw),
-            TokenKind::Macro(_) | TokenKind::Variable { .. } => {}
+/// Commands of which an empty value says something (r-map, r-is-http-defaultimage).
+const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
+
+/// The object and its modifiers: what belongs to the request, the composite and layer 0 as it is
+/// said without `layer=`, in the table's order; then each layer and effect; then what the
+/// server ignores, in order, since sites use it to tell versions apart (A5).
+///
+/// `nested` gives the canonical text of the request that a command holds.
+pub fn canonical(
+    object: &ObjectId,
+    merged: &Merged,
+    nested: &dyn Fn(Place, &str) -> String,
+) -> String {
+    let mut segments: Vec<(Scope, Vec<(usize, String)>)> = vec![(Scope::COMPOSITE, Vec::new())];
+    for ((place, _), said) in &merged.said {
+        let (name, value) = (said.entry.row.name(), said.value.trim());
+        let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
+        if empty || name == "req" && value.eq_ignore_ascii_case("img") {
+            continue;
+        }
+        let scope = segment(*place, name);
+        let written = match embedded(value) {
+            Some((Wrapper::ImageServing, _)) if matches!(name, "src" | "mask") => {
+                format!("{name}=is({})", nested(*place, name))
+            }
+            Some((wrapper, body)) if matches!(name, "src" | "mask") => {
+                format!("{name}={}({})", wrapper.name(), protected(body))
+            }
+            _ => {
+                // Serialising a pair of strings cannot fail. A comma needs no escape here.
+                let pair = serde_urlencoded::to_string([(name, value)]).unwrap_or_default();
+                pair.replace("%2C", ",")
+            }
+        };
+        let last = segments.iter_mut().find(|(known, _)| *known == scope);
+        match last {
+            Some((_, parts)) => parts.push((said.entry.order, written)),
+            None => segments.push((scope, vec![(said.entry.order, written)])),
         }
     }
-    let place = |name: &str| rows().position(|row| row.name() == name);
-    said.retain(|&(name, value)| !value.is_empty() && (name, value) != ("req", "img"));
-    said.sort_by_key(|(name, _)| place(name));
+    // A layer of which nothing is said is a layer still.
+    let selected = merged.layers.keys().map(|&number| Scope { layer: Some(number), effect: None });
+    for scope in
+        selected.filter(|scope| *scope != Scope::LAYER_0).chain(merged.effects.keys().copied())
+    {
+        if !segments.iter().any(|(known, _)| *known == scope) {
+            segments.push((scope, Vec::new()));
+        }
+    }
+    segments.sort_by_key(|(scope, _)| *scope);
+    let mut parts: Vec<String> = Vec::new();
+    for (scope, mut said) in segments {
+        match scope {
+            Scope { layer, effect: Some(effect) } => {
+                // The layer may have said nothing itself.
+                let open = layer.is_none_or(|layer| parts.contains(&format!("layer={layer}")));
+                if let Some(layer) = layer.filter(|_| !open) {
+                    parts.push(format!("layer={layer}"));
+                }
+                parts.push(format!("effect={effect}"));
+            }
+            Scope { layer: Some(layer), effect: None } => parts.push(format!("layer={layer}")),
+            Scope { layer: None, effect: None } => {}
+        }
+        said.sort_by_key(|(order, _)| *order);
+        parts.extend(said.into_iter().map(|(_, written)| written));
+    }
+    let mut ignored: Vec<String> = Vec::new();
+    for token in &merged.ignored {
+        if matches!(token.why, Why::Comment | Why::Unknown) {
+            ignored.push(protected(&token.token.raw));
+        }
+    }
     ignored.sort_unstable();
-    // Serialising pairs of strings cannot fail. A comma needs no escape in a modifier.
-    let query = serde_urlencoded::to_string(&said).unwrap_or_default().replace("%2C", ",");
-    let parts = std::iter::once(query.as_str()).chain(ignored).filter(|part| !part.is_empty());
-    let modifiers = parts.collect::<Vec<_>>().join("&");
-    format!("{}/{}?{modifiers}", object.root, object.id)
+    parts.extend(ignored);
+    format!("{}?{}", path(object), parts.join("&"))
 }
 
-/// `crop` and `cropN` set one thing, of which the later one counts.
-fn same_slot(one: &str, other: &str) -> bool {
-    one.trim_end_matches('N') == other.trim_end_matches('N')
+/// Layer 0's attributes are said without `layer=` where that means the same.
+fn segment(place: Place, name: &str) -> Scope {
+    let bare = || find(name).and_then(|entry| entry.row.place(Scope::COMPOSITE).ok());
+    match place {
+        Place::Request => Scope::COMPOSITE,
+        Place::In(Scope::LAYER_0) if bare() == Some(place) => Scope::COMPOSITE,
+        Place::In(scope) => scope,
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::{catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve};
-
-    fn canonical(query: &str) -> String {
-        let raw = read("Shop/shoe", query, takes_request).unwrap();
-        resolve(&raw, Catalog::builtin()).unwrap().canonical
+/// The object as a path, with nothing in it that would end a path or a nested request.
+fn path(object: &ObjectId) -> String {
+    let mut path = String::new();
+    for c in [object.root.as_str(), object.id.as_str()].join("/").trim_end_matches('/').chars() {
+        match c {
+            '%' | '?' | '#' | '&' | '(' | ')' | '{' | '}' => path.push_str(&escape(c)),
+            _ => path.push(c),
+        }
     }
+    path
+}
 
-    #[test]
-    fn order_case_and_encoding_do_not_make_another_request() {
-        let one = canonical("wid=300&fmt=png&bgc=255,0,0");
-        assert_eq!(one, canonical("&BGC=255%2C0%2C0&FMT=png&wid=100&wid=300&req=img"));
+/// A text as it was written, but for brackets, which would end a nested request around it, and
+/// a `?` at its start, which would be taken for a slip.
+fn protected(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | ')' | '{' | '}' => written.push_str(&escape(c)),
+            '?' if at == 0 => written.push_str(&escape(c)),
+            _ => written.push(c),
+        }
     }
+    written
+}
 
-    #[test]
-    fn a_macro_is_the_commands_it_stands_for() {
-        assert_eq!(canonical("$zoom$"), canonical("wid=2000&fmt=jpeg&qlt=85,0&resMode=sharp2"));
-    }
-
-    #[test]
-    fn a_version_makes_another_request() {
-        assert_ne!(canonical("id=a"), canonical("id=b"));
-        assert_ne!(canonical(".v=1"), canonical(".v=2"));
-        assert_eq!(canonical("id=a&.v=1&ts=3"), canonical("ts=3&.v=1&id=a"));
-    }
-
-    #[test]
-    fn only_the_later_of_crop_and_crop_n_is_kept() {
-        assert_eq!(canonical("crop=1,2,3,4&cropN=0,0,1,.5"), canonical("cropN=0,0,1,.5"));
-    }
+fn escape(c: char) -> String {
+    format!("%{:02X}", u32::from(c))
 }

@@ -1,14 +1,22 @@
 //! From the sentence to the scene: macros, variables, commands, then the catalog's defaults.
 
 mod canonical;
-mod object;
+mod layers;
+mod merge;
+pub mod nested;
+pub mod object;
+mod request;
+
+pub use merge::{Ignored, Merged, Said, Why, merge};
+use nested::Nesting;
+pub use request::{Carried, carry_out, complete, nothing_to_show};
 
 use crate::{
     catalog::Catalog,
-    commands::{Lifetime, PixelType, Reply, Request, takes_request},
+    commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{self, RawRequest, TokenKind, expand, substitute},
+    protocol::{self, RawRequest, Variables, expand, substitute},
     scene::{Layer, Output, Scene, View},
 };
 
@@ -33,18 +41,40 @@ pub fn read(request: &HttpRequest, catalog: &Catalog) -> Result<Option<Scene>> {
 
 /// Resolves a request against a catalog. What comes later in the request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
+    let variables = Variables::of(&raw.object.join("/"));
+    scene(raw, catalog, variables, &mut Nesting::default())
+}
+
+/// One request, the outermost or one within it. `variables` are those of the request around it.
+fn scene(
+    raw: &RawRequest,
+    catalog: &Catalog,
+    mut variables: Variables,
+    nesting: &mut Nesting,
+) -> Result<Scene> {
     let object = object::object(&raw.object)?;
     let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
-    let tokens = substitute(tokens, &raw.object.join("/"));
-    let mut request = Request::default();
-    for token in &tokens {
-        if let TokenKind::Command { name, value } = &token.kind {
-            request.set(name, value)?;
-        }
-    }
-    let canonical = canonical::canonical(&object, &tokens);
+    variables.collect(&tokens);
+    let tokens = substitute(tokens, &variables, literal)?;
+    nesting.count(&tokens)?;
+    let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
+    let Carried { request, undrawn } = carry_out(&merged, &mut Err)?;
+    let shown = !object.id.is_empty() || request.attributes.template.is_some();
+    complete(&request, &merged, shown, &mut Err)?;
+    let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
+    let canonical = canonical::canonical(&object, &merged, &|place, name| {
+        pictures.canonical(place, name).to_owned()
+    });
+    let undrawn = nothing_to_show(&request, shown)
+        .or_else(|| undrawn.into_iter().next())
+        .or_else(|| pictures.undrawn());
+    let first = request.layers.get(&0).map(|layer| layer.attributes.clone()).unwrap_or_default();
+    let mut composite = request.composite;
+    let flip = first.flip.and(composite.attributes.flip);
+    let adjustments = std::mem::take(&mut composite.adjustments);
+    let layers = pictures.layers(request.layers);
     let attributes = &catalog.attributes;
-    let Request { attributes: asked, output, view, source, layer, adjustments } = request;
+    let (asked, output, view) = (request.attributes, request.output, request.view);
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
     let hours = match asked.reply.lifetime() {
         Lifetime::Image if asked.uncached => 0.0,
@@ -61,7 +91,10 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
             asked.id.unwrap_or_default(),
             asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),
         ),
-        layer: Layer { source, size: layer.size, flip: layer.flip },
+        layer: Layer { source: first.source, size: first.size, flip },
+        layers,
+        composite,
+        undrawn,
         view: View {
             size: [view.width, view.height],
             inverse_scale: view.inverse_scale,
@@ -69,8 +102,9 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
             align: view.align.unwrap_or_default(),
             region: view.region,
             rect: view.rect,
-            default_pix: attributes.default_pix,
-            max_pix: attributes.max_pix,
+            // A nested picture is made for the layer it is in, not to be sent.
+            default_pix: if nesting.depth > 0 { [0; 2] } else { attributes.default_pix },
+            max_pix: if nesting.depth > 0 { [0; 2] } else { attributes.max_pix },
             background: view.background.unwrap_or(attributes.background),
             kernel: view.res_mode.unwrap_or(attributes.res_mode),
         },

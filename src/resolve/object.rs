@@ -5,20 +5,40 @@ use crate::{
     scene::ObjectId,
 };
 
-/// Splits the path into catalog and id.
+/// Splits the path into catalog and id; without an id, only the catalog is named (A14).
+///
+/// An encoded `/` parts elements as a bare one does: otherwise one image had two names, of which
+/// only one stood in its catalog.
 pub fn object(elements: &[String]) -> Result<ObjectId> {
-    let harmful = |element: &String| {
-        element == "." || element == ".." || element.contains(|c: char| c.is_control() || c == '\\')
+    let whole = elements.join("/");
+    let elements: Vec<&str> = whole.split('/').filter(|element| !element.is_empty()).collect();
+    let harmful = |element: &&str| {
+        matches!(*element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
     };
     if elements.iter().any(harmful) {
         return Err(Error::new(ErrorKind::Syntax, "the path holds an element that no id can have"));
     }
-    match elements {
-        [root, id @ ..] if !id.is_empty() => Ok(ObjectId { root: root.clone(), id: id.join("/") }),
-        [] => Err(Error::new(ErrorKind::NotFound, "no image in the path: /is/image/rootId/id")),
-        [root, ..] => {
-            let message = format!("{root}: no image in the path: /is/image/rootId/id");
-            Err(Error::new(ErrorKind::NotFound, message))
-        }
+    match elements.as_slice() {
+        [root, id @ ..] => Ok(ObjectId { root: (*root).to_owned(), id: id.join("/") }),
+        [] => Ok(ObjectId { root: String::new(), id: String::new() }),
     }
+}
+
+/// The ids that a name in `src=` or `mask=` can mean, in the order they are looked for (B1 to
+/// B3): as it stands in the main catalog, unless a `/` begins it; then in the catalog that it
+/// names itself.
+pub fn candidates(name: &str, main: &str) -> Result<Vec<ObjectId>> {
+    let elements = |name: &str| -> Vec<String> {
+        name.split('/').filter(|element| !element.is_empty()).map(str::to_owned).collect()
+    };
+    let whole = elements(name);
+    let named = object(&whole)?;
+    let mut ids = Vec::new();
+    if !name.starts_with('/') && !main.is_empty() {
+        ids.push(ObjectId { root: main.to_owned(), id: whole.join("/") });
+    }
+    if !named.id.is_empty() {
+        ids.push(named);
+    }
+    Ok(ids)
 }

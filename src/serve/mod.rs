@@ -77,6 +77,11 @@ pub async fn prepare<'a>(
     if !scene.reply.needs_source() {
         return reply(reply::without_source(&scene, request.received_at));
     }
+    if scene.reply.draws()
+        && let Err(error) = scene.drawable()
+    {
+        return reply(reply::error(&error, Some(&scene), detail));
+    }
     let source = match find(&scene, store, request.received_at, false).await {
         Ok(source) => source,
         Err(error) => return reply(reply::error(&error, Some(&scene), detail)),

@@ -18,6 +18,15 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
+/// Says what the engine makes of a URL without answering it: the object that `azulejo check
+/// --json` prints. Columns count characters from 1.
+#[wasm_bindgen]
+pub fn check(url: &str) -> Result<JsValue, JsValue> {
+    let report = serde_json::to_string(&azulejo::check::check(url));
+    let report = report.map_err(|error| JsError::new(&error.to_string()))?;
+    js_sys::JSON::parse(&report)
+}
+
 /// Renders Image Serving requests locally, with the same bytes as the Worker.
 #[wasm_bindgen]
 #[derive(Default)]

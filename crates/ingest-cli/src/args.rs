@@ -30,6 +30,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
+    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    Check(CheckArgs),
     /// List every protocol command and how far it is supported
     Commands {
         /// One JSON array instead of a table
@@ -201,6 +203,17 @@ pub struct RenderArgs {
     /// State folder of the `local` store
     #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
     pub state: Option<PathBuf>,
+}
+
+/// `azulejo check`
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// A URL; a file of URLs or an access log; - for standard input
+    #[arg(required = true, value_name = "URL|FILE|-")]
+    pub what: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn root_id(text: &str) -> Result<String, String> {

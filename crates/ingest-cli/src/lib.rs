@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod asset;
+pub mod check;
 pub mod commands;
 pub mod formats;
 pub mod ingest;

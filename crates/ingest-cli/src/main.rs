@@ -6,8 +6,8 @@ use clap::Parser;
 use tokio::runtime::Runtime;
 
 use azulejo_cli::{
-    args::{Args, Command},
-    commands,
+    args::{Args, CheckArgs, Command},
+    check, commands,
     ingest::{self, End},
     inspect, render, visibility,
 };
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
+        Command::Check(args) => check_urls(&args),
         Command::Commands { json } => piped(commands::run(json)),
     };
     match done {
@@ -41,6 +42,14 @@ fn main() -> ExitCode {
 fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
     runtime.shutdown_background();
     end.map_or_else(|error| failed(&error), ExitCode::from)
+}
+
+/// A reader of reports may have seen enough as well.
+fn check_urls(args: &CheckArgs) -> anyhow::Result<bool> {
+    match check::run(args) {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
+        done => done,
+    }
 }
 
 /// A reader that has seen enough (`| head`) is no failure.

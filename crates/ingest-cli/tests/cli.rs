@@ -169,3 +169,29 @@ fn bigtiff_is_read() {
         ["assets/Samples/BigTIFF.tif", "assets/Samples/BigTIFFMotorola.tif"]
     );
 }
+
+#[test]
+fn urls_are_checked_one_by_one_or_by_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("access.log");
+    let lines = [
+        r#"1.2.3.4 - - [x] "GET /is/image/Shop/a?wid=3&imwidth=9 HTTP/1.1" 200 5 "-" "-""#,
+        r#"1.2.3.4 - - [x] "GET /favicon.ico HTTP/1.1" 404 5 "-" "-""#,
+        r#"{"uri":"/is/image/Shop/a?wid=4\u0026rotate=30"}"#,
+    ];
+    fs::write(&log, lines.join("\n")).unwrap();
+    let done = azulejo(&["check", log.to_str().unwrap(), "--json"]);
+    assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
+    let reports: Vec<serde_json::Value> =
+        text(&done.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(reports.len(), 2);
+    assert_eq!((&reports[0]["ok"], &reports[0]["ignored"][0]), (&true.into(), &"imwidth".into()));
+    assert!(reports[0].get("error").is_none());
+    assert_eq!(reports[1]["unsupported"], serde_json::json!(["rotate"]));
+    assert_eq!(reports[1]["error"]["column"], 28);
+    let summary = text(&done.stderr);
+    assert!(summary.contains("2 URLs checked: 1 ok, 1 not"), "{summary}");
+    assert!(summary.contains("1 lines without") && summary.contains("wid 2"), "{summary}");
+    let done = azulejo(&["check", "https://s7.example.com/is/image/Shop/a?$product$&wid=9"]);
+    assert_eq!((done.status.code(), text(&done.stdout).starts_with("ok ")), (Some(0), true));
+}

@@ -46,7 +46,8 @@ fn added(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
         resolution: before.resolution.or(read.resolution),
         icc: before.icc.or_else(|| decoder.icc_profile().ok().flatten()),
         xmp: before.xmp.or_else(|| decoder.xmp_metadata().ok().flatten()),
-        iptc: before.iptc.or_else(|| decoder.iptc_metadata().ok().flatten()),
+        // What the decoder calls IPTC is Photoshop's resources, unparted.
+        iptc: before.iptc,
         about: if before.about.is_empty() { read.about } else { before.about },
         exif: if before.exif.is_empty() { read.exif } else { before.exif },
         gps: if before.gps.is_empty() { read.gps } else { before.gps },

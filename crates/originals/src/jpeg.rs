@@ -33,9 +33,11 @@ pub(crate) fn open<'a>(
     len: u64,
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let segments = segments(&mut file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => Unreadable::new("the JPEG file ends in its header"),
-        _ => error.into(),
+    let segments = segments(&mut file).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::UnexpectedEof {
+            return Unreadable::new("the JPEG file ends in its header");
+        }
+        error.into()
     })?;
     file.rewind()?;
     let (size, components, adobe) = (segments.size, segments.components, segments.adobe);

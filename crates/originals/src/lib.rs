@@ -4,6 +4,7 @@ mod adjust;
 mod coded;
 mod exif;
 mod formats;
+pub mod iptc;
 mod jpeg;
 pub mod photoshop;
 mod picture;
@@ -128,7 +129,13 @@ impl Original<'_> {
             TileCompression::Jpeg { quality: options.quality }
         };
         let retouch = options.unsharp.map(Unsharp::retouch).transpose()?.flatten();
-        let write = WriteOptions { tile: options.tile, compression, metadata, retouch };
+        let write = WriteOptions {
+            tile: options.tile,
+            compression,
+            metadata,
+            retouch,
+            ..WriteOptions::default()
+        };
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
         let mut left = options.crop.rows(size.1, pixel.samples());
         rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;

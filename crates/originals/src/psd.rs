@@ -67,10 +67,10 @@ pub(crate) fn open<'a>(
 }
 
 fn ends(error: io::Error) -> Unreadable {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => Unreadable::new("the Photoshop file ends too early"),
-        _ => error.into(),
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        return Unreadable::new("the Photoshop file ends too early");
     }
+    error.into()
 }
 
 fn header(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, Unreadable>> {

@@ -94,7 +94,9 @@ fn a_picture_is_halved_down_to_one_tile() {
 #[test]
 fn what_is_no_picture_is_refused_in_words() {
     let refused = open(Cursor::new(b"hello"), 5, 1 << 30).err().unwrap();
-    assert_eq!(refused.to_string(), "not a file of an accepted format: JPEG, PNG, TIFF, Photoshop");
+    // With which decoders it was built is the workspace's choice.
+    let words = refused.to_string();
+    assert!(words.starts_with("not a file of an accepted format: JPEG, PNG, TIFF, "), "{words}");
 }
 
 #[test]

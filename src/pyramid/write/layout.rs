@@ -16,15 +16,8 @@ const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
 const LONG8: u16 = 16;
 
-/// How large a file may be whose offsets have 32 bits.
-pub const CLASSIC: u64 = u32::MAX as u64;
-
-/// The whole file: classic up to `classic` bytes, BigTIFF above.
-pub fn file<S: Scratch>(
-    levels: Vec<StoredLevel<S>>,
-    options: &WriteOptions,
-    classic: u64,
-) -> Result<Vec<u8>> {
+/// The whole file.
+pub fn file<S: Scratch>(levels: Vec<StoredLevel<S>>, options: &WriteOptions) -> Result<Vec<u8>> {
     let tiles: u64 = levels.iter().map(|level| level.len).sum();
     // What follows the tiles begins at an even offset, as its values do.
     let padding = tiles % 2;
@@ -34,7 +27,7 @@ pub fn file<S: Scratch>(
         let (head, tail) = directories(&levels, options, big, &placeholder, 0);
         (head.len() as u64, head.len() as u64 + tiles + padding + tail.len() as u64)
     };
-    let big = size(false).1 > classic;
+    let big = size(false).1 > options.classic;
     let (mut at, len) = size(big);
     let mut starts = placeholder.clone();
     for (start, level) in starts.iter_mut().zip(&levels).rev() {

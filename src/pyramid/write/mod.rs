@@ -32,6 +32,8 @@ pub struct WriteOptions {
     pub tile: u32,
     /// How tiles are compressed.
     pub compression: TileCompression,
+    /// How long a file may be whose offsets have 32 bits; a longer one is a BigTIFF.
+    pub classic: u64,
     /// Profile, resolution and whatever else is known of the picture.
     pub metadata: Metadata,
     /// Done to the levels that are reduced by more than half: they wait for it whole, in memory.
@@ -55,6 +57,7 @@ impl Default for WriteOptions {
         Self {
             tile: 256,
             compression: TileCompression::Jpeg { quality: 90 },
+            classic: u64::from(u32::MAX),
             metadata: Metadata::default(),
             retouch: None,
         }
@@ -137,17 +140,12 @@ impl<S: Scratch> Writer<S> {
 
     /// The finished file.
     pub fn finish(self) -> Result<Vec<u8>> {
-        self.laid_out(layout::CLASSIC)
-    }
-
-    /// The file, a BigTIFF when it is longer than `classic` bytes.
-    fn laid_out(self, classic: u64) -> Result<Vec<u8>> {
         let height = self.levels.first().map_or(0, |level| level.height);
         if self.rows != height {
             return Err(Error::bug(format!("{} of {height} rows were written", self.rows)));
         }
         let levels = self.levels.into_iter().map(LevelWriter::finish).collect::<Result<_>>()?;
-        layout::file(levels, &self.options, classic).map_err(|error| failed(&error))
+        layout::file(levels, &self.options).map_err(|error| failed(&error))
     }
 }
 

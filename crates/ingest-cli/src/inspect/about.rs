@@ -1,0 +1,161 @@
+//! What a file says about its picture: profile, metadata, paths.
+
+use std::{
+    collections::BTreeMap,
+    io::{Result, Write},
+};
+
+use azulejo::pyramid::{Metadata, Tag};
+use originals::{iptc, photoshop};
+use serde::Serialize;
+
+/// Names and texts, and how long the rest is.
+#[derive(Serialize)]
+pub struct About {
+    /// The profile's own description.
+    profile: Option<String>,
+    icc_bytes: usize,
+    xmp_bytes: usize,
+    iptc_bytes: usize,
+    photoshop_bytes: usize,
+    exif_tags: usize,
+    gps_tags: usize,
+    /// Fields of EXIF and IPTC that have a text or a number, by exiftool's names.
+    fields: BTreeMap<&'static str, String>,
+    /// Saved Photoshop paths, in order.
+    paths: Vec<String>,
+    clipping_path: Option<String>,
+}
+
+/// Tags whose values are shown.
+const NAMES: [(u16, &str); 22] = [
+    (269, "DocumentName"),
+    (270, "ImageDescription"),
+    (271, "Make"),
+    (272, "Model"),
+    (305, "Software"),
+    (306, "ModifyDate"),
+    (315, "Artist"),
+    (316, "HostComputer"),
+    (18246, "Rating"),
+    (33432, "Copyright"),
+    (33434, "ExposureTime"),
+    (33437, "FNumber"),
+    (34855, "ISO"),
+    (36867, "DateTimeOriginal"),
+    (36868, "CreateDate"),
+    (37386, "FocalLength"),
+    (40961, "ColorSpace"),
+    (40962, "ExifImageWidth"),
+    (40963, "ExifImageHeight"),
+    (42033, "SerialNumber"),
+    (42035, "LensMake"),
+    (42036, "LensModel"),
+];
+
+impl About {
+    /// What is worth showing of it.
+    pub fn new(metadata: &Metadata) -> Self {
+        let len = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
+        let blocks = metadata.photoshop.as_deref().unwrap_or_default();
+        let (paths, clipping_path) = photoshop::path_names(blocks);
+        let tags = metadata.about.iter().chain(&metadata.exif);
+        let named = tags.filter_map(|tag| {
+            let (_, name) = NAMES.iter().find(|(number, _)| *number == tag.tag)?;
+            Some((*name, text(tag)?))
+        });
+        let mut fields: BTreeMap<&'static str, String> = named.collect();
+        fields.extend(iptc::fields(metadata.iptc.as_deref().unwrap_or_default()));
+        Self {
+            profile: metadata
+                .icc
+                .as_deref()
+                .map(|icc| description(icc).unwrap_or_else(|| "without description".to_owned())),
+            icc_bytes: len(&metadata.icc),
+            xmp_bytes: len(&metadata.xmp),
+            iptc_bytes: len(&metadata.iptc),
+            photoshop_bytes: len(&metadata.photoshop),
+            exif_tags: metadata.exif.len(),
+            gps_tags: metadata.gps.len(),
+            fields,
+            paths,
+            clipping_path,
+        }
+    }
+
+    /// Lines of text.
+    pub fn print(&self, out: &mut impl Write) -> Result<()> {
+        let profile = self.profile.as_deref().unwrap_or("none");
+        writeln!(out, "  ICC profile: {profile} ({} bytes)", self.icc_bytes)?;
+        writeln!(
+            out,
+            "  XMP {} bytes, IPTC {} bytes, Photoshop {} bytes, EXIF {} tags, GPS {} tags",
+            self.xmp_bytes, self.iptc_bytes, self.photoshop_bytes, self.exif_tags, self.gps_tags
+        )?;
+        for (name, value) in &self.fields {
+            writeln!(out, "  {name}: {value}")?;
+        }
+        if !self.paths.is_empty() {
+            writeln!(out, "  paths: {}", self.paths.join(", "))?;
+        }
+        if let Some(name) = &self.clipping_path {
+            writeln!(out, "  clipping path: {name}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A text, or the first number.
+fn text(tag: &Tag) -> Option<String> {
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
+    match tag.kind {
+        2 => {
+            let text = tag.value.split(|&byte| byte == 0).next().unwrap_or_default();
+            Some(String::from_utf8_lossy(text).trim().to_owned())
+        }
+        1 => tag.value.first().map(u8::to_string),
+        3 => tag.value.first_chunk::<2>().map(|bytes| number(bytes).to_string()),
+        4 => tag.value.first_chunk::<4>().map(|bytes| number(bytes).to_string()),
+        5 => {
+            let (over, under) = tag.value.first_chunk::<8>()?.split_at(4);
+            let (over, under) = (number(over), number(under));
+            match (over, under) {
+                (_, 0) => None,
+                // Short times are told as fractions.
+                (1.., _) if over < under => {
+                    Some(format!("1/{}", (under as f64 / over as f64).round()))
+                }
+                _ => Some((over as f64 / under as f64).to_string()),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The profile's own description (ICC.1:2022, 9.2.41), where it can be read.
+fn description(icc: &[u8]) -> Option<String> {
+    let word = |at: usize| {
+        let bytes = icc.get(at..at.checked_add(4)?)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?) as usize)
+    };
+    let tags = word(128)?;
+    let at = (0..tags.min(200)).map(|tag| 132 + tag * 12);
+    let entry = at.into_iter().find(|&at| icc.get(at..at + 4) == Some(b"desc"))?;
+    let (start, len) = (word(entry + 4)?, word(entry + 8)?);
+    let tag = icc.get(start..start.checked_add(len)?)?;
+    let text = match tag.get(..4)? {
+        b"desc" => {
+            let count = word(start + 8)?;
+            String::from_utf8_lossy(tag.get(12..12_usize.checked_add(count)?)?).into_owned()
+        }
+        b"mluc" => {
+            let (len, offset) = (word(start + 20)?, word(start + 24)?);
+            let bytes = tag.get(offset..offset.checked_add(len)?)?;
+            let pairs = bytes.as_chunks::<2>().0;
+            let units: Vec<u16> = pairs.iter().map(|&pair| u16::from_be_bytes(pair)).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => return None,
+    };
+    Some(text.trim_end_matches('\0').trim().to_owned())
+}

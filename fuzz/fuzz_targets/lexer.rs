@@ -1,0 +1,18 @@
+//! Any bytes as a request.
+#![no_main]
+
+#[path = "../invariants.rs"]
+mod invariants;
+
+use std::sync::LazyLock;
+
+use azulejo::catalog::Catalog;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(invariants::catalog);
+
+libfuzzer_sys::fuzz_target!(|request: &str| {
+    invariants::holds(request, &CATALOG).unwrap();
+    if !request.contains("/is/") {
+        invariants::is_checked(request).unwrap();
+    }
+});

@@ -1,0 +1,263 @@
+//! Reads a request as `resolve` does, but goes on where that would stop.
+
+use std::collections::BTreeSet;
+
+use super::{Fault, Found, Level, Report, about, column, deprecated::advice};
+use crate::{
+    catalog::Catalog,
+    commands::{find, literal},
+    error::{Error, ErrorKind, Result},
+    limits,
+    protocol::{RawRequest, Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
+    resolve::{Carried, Why, carry_out, complete, merge, nested, nothing_to_show, object},
+};
+
+/// Where the text that columns are counted in stands in the URL.
+#[derive(Debug, Clone, Copy)]
+pub enum At {
+    /// From this byte on, as it was typed.
+    From(usize),
+    /// Somewhere: variables made it. All of it is told at this byte.
+    Made(usize),
+}
+
+impl At {
+    fn byte(self, column: usize) -> usize {
+        match self {
+            Self::From(begin) => begin + column,
+            Self::Made(begin) => begin,
+        }
+    }
+}
+
+/// A report that grows.
+pub struct Lint<'a> {
+    typed: &'a str,
+    catalog: &'a Catalog,
+    /// Whether it is static content, which knows only a few commands (r-serving-static).
+    content: bool,
+    requests: usize,
+    report: Report,
+    wrong: Vec<(usize, String)>,
+    unsupported: Vec<(usize, String)>,
+}
+
+impl<'a> Lint<'a> {
+    /// An empty report on a URL.
+    pub fn new(typed: &'a str, catalog: &'a Catalog, content: bool) -> Self {
+        let report = Report { url: typed.to_owned(), ..Report::default() };
+        let (wrong, unsupported) = (Vec::new(), Vec::new());
+        Self { typed, catalog, content, requests: 0, report, wrong, unsupported }
+    }
+
+    /// Something is wrong.
+    pub fn fault(&mut self, error: Error, at: At) {
+        let byte = error.column.map_or(0, |column| at.byte(column));
+        match error.kind {
+            // The catalog that the URL was written for may define them.
+            ErrorKind::UnknownLayer | ErrorKind::UnknownMacro => self.warn(byte, &error.message),
+            ErrorKind::Unsupported => {
+                self.level(byte, Level::Unsupported);
+                self.report.unsupported.push(about(&error).to_owned());
+                self.unsupported.push((byte, error.message));
+            }
+            ErrorKind::Syntax
+            | ErrorKind::Value
+            | ErrorKind::NotFound
+            | ErrorKind::Forbidden
+            | ErrorKind::TooLarge
+            | ErrorKind::BadSource
+            | ErrorKind::Changed
+            | ErrorKind::Storage
+            | ErrorKind::Bug => {
+                self.level(byte, Level::Wrong);
+                self.wrong.push((byte, error.message));
+            }
+        }
+    }
+
+    fn warn(&mut self, byte: usize, message: &str) {
+        let column = column(self.typed, byte);
+        self.report.warnings.push(format!("column {column}: {message}"));
+    }
+
+    /// The worst that is said of a command counts.
+    fn level(&mut self, byte: usize, level: Level) {
+        let column = column(self.typed, byte);
+        let found = self.report.commands.iter_mut().filter(|found| found.column == column);
+        for found in found {
+            found.level = found.level.max(level);
+        }
+    }
+
+    /// Reads one request, and those within it.
+    pub fn request(&mut self, raw: RawRequest, mut variables: Variables, at: At, depth: usize) {
+        self.list(&raw.tokens, at);
+        let named = object::object(&raw.object);
+        let object = named.as_ref().is_ok_and(|named| !named.id.is_empty());
+        if let Err(error) = named {
+            self.fault(error, at);
+        }
+        let known: Vec<Token> =
+            raw.tokens.into_iter().filter(|token| self.known(token, at)).collect();
+        let tokens = expand(known, &self.catalog.macros).and_then(|tokens| {
+            variables.collect(&tokens);
+            substitute(tokens, &variables, literal)
+        });
+        let tokens = match tokens {
+            Ok(tokens) => tokens,
+            Err(error) => return self.fault(error, at),
+        };
+        if self.content {
+            return;
+        }
+        let mut faults = Vec::new();
+        let mut collect = |error| -> Result<()> {
+            faults.push(error);
+            Ok(())
+        };
+        let merged = match merge(&tokens, depth > 0, &mut collect) {
+            Ok(merged) => merged,
+            Err(error) => return self.fault(error, at),
+        };
+        let carried = carry_out(&merged, &mut collect);
+        let Carried { request, undrawn } = carried.unwrap_or_default();
+        let mut bare = Vec::new();
+        let mut hollow = |error| -> Result<()> {
+            bare.push(error);
+            Ok(())
+        };
+        // A template may say what a layer lacks, and its record is not at hand.
+        let shown = object || request.attributes.template.is_some();
+        let complete = complete(&request, &merged, shown, &mut hollow);
+        if request.attributes.reply.draws() {
+            faults.extend(nothing_to_show(&request, shown));
+        }
+        let out_of_place: Vec<(usize, String)> = merged
+            .ignored
+            .iter()
+            .filter_map(|ignored| match ignored.why {
+                Why::OutOfPlace(why) => Some((ignored.token.column, why.to_owned())),
+                Why::Comment | Why::Unknown => None,
+            })
+            .collect();
+        for (column, why) in out_of_place {
+            let byte = at.byte(column);
+            self.level(byte, Level::Ignored);
+            let name = self.name_at(byte);
+            self.warn(byte, &format!("{name}= is ignored here: {why}"));
+            self.report.ignored.push(name);
+        }
+        for error in faults.into_iter().chain(complete.err()) {
+            self.fault(error, at);
+        }
+        for error in bare {
+            let byte = error.column.map_or(0, |column| at.byte(column));
+            self.warn(byte, &format!("{}; unless a template does", error.message));
+        }
+        for error in undrawn {
+            self.fault(error, at);
+        }
+        for said in merged.said.values() {
+            if !matches!(said.entry.row.name(), "src" | "mask") {
+                continue;
+            }
+            match embedded(said.value.trim()) {
+                Some((Wrapper::ImageServing, text)) => {
+                    self.nested(text, said.token, &variables, at, depth);
+                }
+                Some(_) => {}
+                None => {
+                    if let Err(error) = object::candidates(said.value, "") {
+                        self.fault(error.at(said.token.column), at);
+                    }
+                }
+            }
+        }
+    }
+
+    fn nested(&mut self, text: &str, token: &Token, variables: &Variables, at: At, depth: usize) {
+        let place = match (at, token.raw.find(text)) {
+            (At::From(_), Some(begin)) => At::From(at.byte(token.column) + begin),
+            (_, _) => At::Made(at.byte(token.column)),
+        };
+        self.requests += 1;
+        if depth >= limits::NESTING || self.requests > limits::NESTED_REQUESTS {
+            let message = format!("requests are nested deeper than {}", limits::NESTING);
+            return self.fault(Error::too_large(message).at(token.column), at);
+        }
+        match nested::read(text, variables, self.catalog) {
+            Ok(raw) => self.request(raw, variables.clone(), place, depth + 1),
+            Err(error) => self.fault(error, place),
+        }
+    }
+
+    /// Whether a token can be read without the catalog it was written for.
+    fn known(&mut self, token: &Token, at: At) -> bool {
+        let TokenKind::Macro(name) = &token.kind else { return true };
+        if self.catalog.macros.contains(name) {
+            return true;
+        }
+        let message = format!("${name}$: no macro of the default catalog; publish yours");
+        self.warn(at.byte(token.column), &message);
+        false
+    }
+
+    /// Lists tokens as they were typed.
+    fn list(&mut self, tokens: &[Token], at: At) {
+        for token in tokens {
+            let byte = at.byte(token.column);
+            let (name, level) = match &token.kind {
+                TokenKind::Command { name, value } => match find(name) {
+                    Some(entry) => {
+                        let name = entry.row.name();
+                        if let Some(advice) = advice(name, value) {
+                            self.warn(byte, &format!("{name}={value} is deprecated: {advice}"));
+                        }
+                        let content = matches!(name, "type" | "req" | "cache" | "id" | "handler");
+                        let used = !self.content || content;
+                        (name.to_owned(), if used { Level::Understood } else { Level::Ignored })
+                    }
+                    None => (name.clone(), Level::Ignored),
+                },
+                TokenKind::Macro(name) => (format!("${name}$"), Level::Understood),
+                TokenKind::Variable { name, .. } => (format!("${name}"), Level::Understood),
+                TokenKind::Comment => continue,
+            };
+            if level == Level::Ignored {
+                self.report.ignored.push(name.clone());
+            }
+            self.report.commands.push(Found { name, column: column(self.typed, byte), level });
+        }
+    }
+
+    fn name_at(&self, byte: usize) -> String {
+        let column = column(self.typed, byte);
+        let found = self.report.commands.iter().find(|found| found.column == column);
+        found.map(|found| found.name.clone()).unwrap_or_default()
+    }
+
+    /// The report, each thing said once.
+    pub fn report(mut self) -> Report {
+        self.wrong.sort_by_key(|(byte, _)| *byte);
+        self.unsupported.sort_by_key(|(byte, _)| *byte);
+        let first = self.wrong.first().or(self.unsupported.first());
+        self.report.error = first.map(|(byte, message)| Fault {
+            message: message.clone(),
+            column: column(self.typed, *byte),
+        });
+        for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
+            self.warn(byte, &format!("wrong as well: {message}"));
+        }
+        self.report.ok = self.report.error.is_none();
+        once(&mut self.report.ignored);
+        once(&mut self.report.unsupported);
+        once(&mut self.report.warnings);
+        self.report
+    }
+}
+
+fn once(names: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+}

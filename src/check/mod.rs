@@ -1,0 +1,134 @@
+//! What this server makes of a URL, without answering it: for those who are about to move.
+//!
+//! The catalogs that a URL was written for are not at hand here, so a macro or a layer's name
+//! that is not known is a warning, not a fault.
+
+mod deprecated;
+mod lint;
+mod url;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use url::find;
+
+use crate::{
+    catalog::Catalog,
+    commands::takes_request,
+    error::Error,
+    protocol::{Variables, read},
+};
+
+/// What is said of one URL. Columns count characters of the URL as it was typed, from 1.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The URL.
+    pub url: String,
+    /// Whether this server answers it as it was meant.
+    pub ok: bool,
+    /// Why not: the first thing that is wrong, or else not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Fault>,
+    /// Names that the protocol does not know, or that mean nothing where they stand.
+    pub ignored: Vec<String>,
+    /// Commands whose effect is not carried out.
+    pub unsupported: Vec<String>,
+    /// What is answered, but should be looked at.
+    pub warnings: Vec<String>,
+    /// Every command, macro and variable, in order.
+    pub commands: Vec<Found>,
+}
+
+/// A fault and its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// What is wrong, and what was expected.
+    pub message: String,
+    /// The column of the command; 1 when the fault is the URL's as a whole.
+    pub column: usize,
+}
+
+/// One command, macro or variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// As the protocol spells it: `wid`, `$product$`.
+    pub name: String,
+    /// Where it stands.
+    pub column: usize,
+    /// What becomes of it.
+    pub level: Level,
+}
+
+/// What becomes of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It is carried out, or asks for nothing.
+    Understood,
+    /// It has no effect.
+    Ignored,
+    /// It is right, but not carried out.
+    Unsupported,
+    /// It is in error.
+    Wrong,
+}
+
+/// Checks one URL: whole, from its path on, or only `rootId/id?modifiers`.
+pub fn check(typed: &str) -> Report {
+    let parts = url::split(typed);
+    let catalog = Catalog::builtin();
+    let mut lint = lint::Lint::new(typed, catalog, parts.content);
+    match read(parts.path, parts.query, takes_request) {
+        Ok(raw) => {
+            let variables = Variables::of(&raw.object.join("/"));
+            lint.request(raw, variables, lint::At::From(parts.query_at), 0);
+        }
+        Err(error) => lint.fault(error, lint::At::From(parts.query_at)),
+    }
+    lint.report()
+}
+
+/// Counts over many reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// URLs that were checked.
+    pub urls: usize,
+    /// Of them, those that are answered as they were meant.
+    pub ok: usize,
+    /// How often each command came to which level.
+    pub commands: BTreeMap<(Level, String), usize>,
+}
+
+impl Summary {
+    /// Adds one report.
+    pub fn add(&mut self, report: &Report) {
+        self.urls += 1;
+        self.ok += usize::from(report.ok);
+        for found in &report.commands {
+            *self.commands.entry((found.level, found.name.clone())).or_default() += 1;
+        }
+    }
+
+    /// The names of one level, the most frequent first.
+    pub fn of(&self, level: Level) -> Vec<(&str, usize)> {
+        let counts = self.commands.iter().filter(|((of, _), _)| *of == level);
+        let mut counts: Vec<(&str, usize)> =
+            counts.map(|((_, name), &count)| (name.as_str(), count)).collect();
+        counts.sort_by(|(one, many), (other, more)| more.cmp(many).then(one.cmp(other)));
+        counts
+    }
+}
+
+/// The character that a byte of the text belongs to, from 1.
+fn column(text: &str, byte: usize) -> usize {
+    text.char_indices().take_while(|(at, _)| *at < byte).count() + 1
+}
+
+/// The command that an error is about.
+fn about(error: &Error) -> &str {
+    error.message.split(['=', ':']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

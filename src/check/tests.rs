@@ -1,0 +1,81 @@
+use super::*;
+
+fn names(list: &[Found], level: Level) -> Vec<&str> {
+    list.iter().filter(|found| found.level == level).map(|found| found.name.as_str()).collect()
+}
+
+#[test]
+fn a_url_that_is_answered_is_ok() {
+    let report = check("https://s7.example.com/is/image/Shop/shoe?$product$&wid=800&imwidth=3");
+    assert!(report.ok && report.error.is_none(), "{report:?}");
+    assert_eq!(names(&report.commands, Level::Understood), ["$product$", "wid"]);
+    assert_eq!(report.ignored, ["imwidth"]);
+}
+
+#[test]
+fn columns_are_those_of_the_url_as_typed() {
+    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&rotate=9");
+    let error = report.error.unwrap();
+    assert_eq!((error.message.as_str(), error.column), ("hei=abc: expected a number", 32));
+    assert_eq!(report.unsupported, ["rotate"]);
+    assert_eq!(report.commands.last().unwrap().column, 40);
+}
+
+#[test]
+fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
+    let report = check("Shop/shoe?wid=3&layer=1&src=Shop/b&rotate=9");
+    assert_eq!(report.error.unwrap().column, 17);
+    assert_eq!(report.unsupported, ["layer", "src", "rotate"]);
+}
+
+#[test]
+fn nested_requests_are_read_where_they_stand() {
+    let report = check("Shop/shoe?src=is{a/b?wid=3&mask=is(c/d?hei=x)}&wid=4");
+    assert_eq!(report.error.unwrap().column, 40);
+    assert_eq!(names(&report.commands, Level::Wrong), ["hei"]);
+    // One that a variable made is told where the variable is used.
+    let report = check("Shop/shoe?$v=is%7Ba/b?hei=x%7D&src=$v$");
+    assert_eq!(report.error.unwrap().column, 32);
+    // One that is in itself ends.
+    let report = check("Shop/shoe?$v=is%7Ba/b?src=$v$%26mask=$v$%7D&src=$v$");
+    assert!(report.error.unwrap().message.contains("nested deeper than 8"));
+}
+
+#[test]
+fn what_a_catalog_may_define_is_a_warning() {
+    let report = check("Shop/shoe?$ours$&layer=logo&pos=3,3&layer=2&hide=0");
+    assert!(report.warnings.iter().any(|w| w.starts_with("column 11: $ours$")), "{report:?}");
+    assert!(report.warnings.iter().any(|w| w.contains("layer=logo: no layer")), "{report:?}");
+    assert!(report.warnings.iter().any(|w| w.contains("unless a template does")), "{report:?}");
+}
+
+#[test]
+fn old_names_are_told() {
+    let report = check("Shop/shoe?resMode=sharp&wid=3");
+    assert!(report.ok);
+    assert_eq!(report.warnings.len(), 1);
+    assert!(report.warnings[0].contains("deprecated: replaced by sharp2"));
+}
+
+#[test]
+fn what_means_nothing_where_it_stands_is_ignored() {
+    let report = check("Shop/shoe?pos=3,3&wid=3");
+    assert_eq!((report.ok, report.ignored), (true, vec!["pos".to_owned()]));
+}
+
+#[test]
+fn static_content_has_few_commands() {
+    let report = check("/is/content/Shop/a.svg?wid=abc&type=x");
+    assert_eq!((report.ok, report.ignored), (true, vec!["wid".to_owned()]));
+}
+
+#[test]
+fn a_summary_counts_by_command() {
+    let mut summary = Summary::default();
+    for url in ["a/b?wid=1", "a/b?wid=2&hei=1", "a/b?wid=x"] {
+        summary.add(&check(url));
+    }
+    assert_eq!((summary.urls, summary.ok), (3, 2));
+    assert_eq!(summary.of(Level::Understood), [("wid", 2), ("hei", 1)]);
+    assert_eq!(summary.of(Level::Wrong), [("wid", 1)]);
+}

@@ -1,0 +1,143 @@
+//! Values in brackets: requests within requests, and images of other servers
+//! (r-request-nesting-and-embedding; decisions A15 to A17).
+
+use super::encoding::decode_value;
+
+/// What stands before the bracket: who is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// `is(…)`: this server.
+    ImageServing,
+    /// `ir(…)`: Image Rendering.
+    ImageRendering,
+    /// `fxg(…)`: the FXG graphics renderer.
+    Graphics,
+    /// `(…)`: another server; in `imageSet=`, only quotation.
+    Bare,
+}
+
+impl Wrapper {
+    /// What is written before the bracket.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ImageServing => "is",
+            Self::ImageRendering => "ir",
+            Self::Graphics => "fxg",
+            Self::Bare => "",
+        }
+    }
+}
+
+/// Longer ones first, so that none hides another.
+const WRAPPERS: [Wrapper; 4] =
+    [Wrapper::Graphics, Wrapper::ImageServing, Wrapper::ImageRendering, Wrapper::Bare];
+
+/// Opening and closing brackets as they are written. Mail clients and proxies encode some.
+const BRACKETS: [(&str, &str); 4] = [("(", ")"), ("{", "}"), ("%28", "%29"), ("%7B", "%7D")];
+
+/// The wrapper and what stands in its brackets; `None` for a plain value. The value is as it
+/// was written, not decoded.
+pub fn embedded(value: &str) -> Option<(Wrapper, &str)> {
+    let value = value.trim_end();
+    let (wrapper, (open, close), at) = opening(value)?;
+    let closed = length(value) == Some(Some(value.len()));
+    let body = value.get(at + open.len()..value.len().checked_sub(close.len())?)?;
+    closed.then_some((wrapper, body))
+}
+
+/// Whether a value begins as a bracketed one does, closed or not.
+pub fn opens(value: &str) -> bool {
+    opening(value).is_some()
+}
+
+/// How many bytes a bracketed value takes of `text`; `Some(None)` when its bracket never
+/// closes, `None` when the value is plain. Only brackets of the kind that opens it count.
+pub(super) fn length(text: &str) -> Option<Option<usize>> {
+    let (_, (open, close), at) = opening(text)?;
+    let begins = |at: usize, mark: &str| {
+        text.get(at..at + mark.len()).is_some_and(|part| part.eq_ignore_ascii_case(mark))
+    };
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().skip(at) {
+        if !b"(){}%".contains(&byte) {
+            continue;
+        }
+        if begins(at, open) {
+            depth += 1;
+        } else if begins(at, close) {
+            depth -= 1;
+            if depth == 0 {
+                return Some(Some(at + close.len()));
+            }
+        }
+    }
+    Some(None)
+}
+
+/// A bracketed value in the one form that [`embedded`] is read from later: its delimiters bare.
+/// `None` for a plain value, which is decoded like any other.
+pub(super) fn normalize(raw: &str) -> Option<String> {
+    let (wrapper, body) = embedded(raw)?;
+    let (_, (open, _), _) = opening(raw)?;
+    if !open.starts_with('%') {
+        return Some(raw.to_owned());
+    }
+    // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
+    let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
+    let name = wrapper.name();
+    // The bracket that the body does not hold keeps the value in one piece.
+    let (open, close) = if body.contains(['{', '}']) { ('(', ')') } else { ('{', '}') };
+    Some(format!("{name}{open}{body}{close}"))
+}
+
+/// Wrapper, bracket, and the bracket's place.
+fn opening(value: &str) -> Option<(Wrapper, (&'static str, &'static str), usize)> {
+    WRAPPERS.iter().find_map(|&wrapper| {
+        let name = wrapper.name();
+        let (prefix, rest) = value.split_at_checked(name.len())?;
+        let opens = |open: &str| {
+            rest.get(..open.len()).is_some_and(|start| start.eq_ignore_ascii_case(open))
+        };
+        let &brackets = BRACKETS.iter().find(|(open, _)| opens(open))?;
+        prefix.eq_ignore_ascii_case(name).then_some((wrapper, brackets, name.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrapper_is_known_in_any_case_and_by_either_bracket() {
+        assert_eq!(embedded("is(a?b=1)"), Some((Wrapper::ImageServing, "a?b=1")));
+        assert_eq!(embedded("IS{a}"), Some((Wrapper::ImageServing, "a")));
+        assert_eq!(embedded("ir(x)"), Some((Wrapper::ImageRendering, "x")));
+        assert_eq!(embedded("fxg{x}"), Some((Wrapper::Graphics, "x")));
+        assert_eq!(embedded("(http://a/b)"), Some((Wrapper::Bare, "http://a/b")));
+        assert_eq!(embedded("is%7ba%7D"), Some((Wrapper::ImageServing, "a")));
+    }
+
+    #[test]
+    fn other_values_are_plain() {
+        for value in ["", "is", "island/shoe", "Shop/shoe(1)", "is(a", "(", "{)", "é(", "{}}"] {
+            assert_eq!(embedded(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_the_kind_of_bracket_that_opens_counts() {
+        assert_eq!(length("is{a?text=:-(}&x"), Some(Some(14)));
+        assert_eq!(length("is(a?src=is(b))&x"), Some(Some(15)));
+        assert_eq!(length("is(a?text=%29)&x"), Some(Some(14)));
+        assert_eq!(length("is(a"), Some(None));
+        assert_eq!(length("a(b"), None);
+    }
+
+    #[test]
+    fn encoded_brackets_are_made_bare() {
+        assert_eq!(normalize("is%7Ba?x=1%7D").unwrap(), "is{a?x=1}");
+        assert_eq!(normalize("is%7Ba%3Fx%3D%2525%7D").unwrap(), "is{a?x=%25}");
+        assert_eq!(normalize("is%28a?t=%7Bb%29").unwrap(), "is{a?t=%7Bb}");
+        assert_eq!(normalize("is(a%3F)").unwrap(), "is(a%3F)");
+    }
+}

@@ -1,0 +1,164 @@
+//! From tokens to what was said last, and of what: `layer=` and `effect=` are grammar.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    commands::{Apply, Entry, Place, Row, Scope, find},
+    error::{Error, ErrorKind, Result},
+    limits,
+    protocol::{Args, Token, TokenKind},
+};
+
+/// A request with each thing said once.
+#[derive(Debug, Default)]
+pub struct Merged<'a> {
+    /// By place and slot: the last command of each. `BTreeMap` keeps them in canonical order.
+    pub said: BTreeMap<(Place, usize), Said<'a>>,
+    /// What has no effect, in order, and why.
+    pub ignored: Vec<Ignored<'a>>,
+    /// The layers that are selected, and in which column first.
+    pub layers: BTreeMap<u32, usize>,
+    /// The effects that are selected, and in which column first.
+    pub effects: BTreeMap<Scope, usize>,
+}
+
+/// One command.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// Its row.
+    pub entry: Entry,
+    /// Its value.
+    pub value: &'a str,
+    /// The token it came from.
+    pub token: &'a Token,
+}
+
+/// One token without effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Ignored<'a> {
+    /// The token.
+    pub token: &'a Token,
+    /// Why it has no effect.
+    pub why: Why,
+}
+
+/// Why a token has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It is a comment.
+    Comment,
+    /// The protocol has no such command; sites use them to tell versions apart (A5).
+    Unknown,
+    /// It means nothing where it stands.
+    OutOfPlace(&'static str),
+}
+
+/// Reads tokens in order, each into the layer or effect that is selected there.
+///
+/// A wrong selection is handed to `fault`, which ends the reading or lets it go on.
+pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Result<Merged<'a>> {
+    let mut merged = Merged::default();
+    let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut scope = Scope::COMPOSITE;
+    for token in tokens {
+        let ignore = |why| Ignored { token, why };
+        let (name, value) = match &token.kind {
+            TokenKind::Command { name, value } => (name, value),
+            TokenKind::Comment => {
+                merged.ignored.push(ignore(Why::Comment));
+                continue;
+            }
+            TokenKind::Macro(_) | TokenKind::Variable { .. } => continue,
+        };
+        let Some(entry) = find(name) else {
+            merged.ignored.push(ignore(Why::Unknown));
+            continue;
+        };
+        if let Row::Command(command) = entry.row
+            && matches!(command.apply, Apply::Segment)
+        {
+            let args = Args { command: command.name, value };
+            let selected = match command.name {
+                "effect" => effect(&args, scope),
+                _ => layer(&args, &mut names),
+            };
+            match selected {
+                Ok(selected) => scope = selected,
+                Err(error) => fault(error.at(token.column))?,
+            }
+            if let Some(number) = scope.layer {
+                merged.layers.entry(number).or_insert(token.column);
+            }
+            if scope.effect.is_some() {
+                merged.effects.entry(scope).or_insert(token.column);
+            }
+            if merged.layers.len() + merged.effects.len() > limits::LAYERS {
+                let message = format!("more than {} layers and effects", limits::LAYERS);
+                return Err(Error::too_large(message).at(token.column));
+            }
+            continue;
+        }
+        if nested && entry.row.ignored_when_nested() {
+            merged.ignored.push(ignore(Why::OutOfPlace("nested requests do not have it")));
+            continue;
+        }
+        match entry.row.place(scope) {
+            Ok(place) => {
+                merged.said.insert((place, entry.slot), Said { entry, value, token });
+            }
+            Err(why) => merged.ignored.push(ignore(Why::OutOfPlace(why))),
+        }
+    }
+    Ok(merged)
+}
+
+/// What becomes of a fault: an error that ends the request, or a note in a report.
+pub type Faults<'f> = dyn FnMut(Error) -> Result<()> + 'f;
+
+/// `layer=n`, `layer=comp`, `layer=n,name`, `layer=name` (r-layer).
+fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scope> {
+    let number_of = |text: &str| match text.parse::<u32>() {
+        Ok(number) if i32::try_from(number).is_ok() => Some(number),
+        Ok(_) | Err(_) => None,
+    };
+    let selected = |number| Scope { layer: Some(number), effect: None };
+    let Some(first) = args.text(0) else { return Ok(Scope::COMPOSITE) };
+    if first.eq_ignore_ascii_case("comp") {
+        return Ok(Scope::COMPOSITE);
+    }
+    let Some(number) = number_of(first) else {
+        if first.parse::<f64>().is_ok() {
+            return Err(args.wrong("a whole number from 0 up, comp, or a layer's name"));
+        }
+        let known = names.get(first).copied().ok_or_else(|| {
+            let known: Vec<&str> = names.keys().copied().collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            let message = format!("layer={first}: no layer has this name; named are: {known}");
+            Error::new(ErrorKind::UnknownLayer, message)
+        });
+        return known.map(selected);
+    };
+    match args.text(1) {
+        Some(name) if name.eq_ignore_ascii_case("comp") => {
+            Err(args.wrong("a name other than comp, which is the composite image"))
+        }
+        Some(name) => {
+            let owner = *names.entry(name).or_insert(number);
+            if owner == number {
+                return Ok(selected(number));
+            }
+            Err(args.wrong(&format!("another name: {name} is layer {owner} already")))
+        }
+        None => Ok(selected(number)),
+    }
+}
+
+/// `effect=n`; 0 goes back to the layer, as real sites mean it (E1).
+fn effect(args: &Args, scope: Scope) -> Result<Scope> {
+    let wanted = "a whole number: below 0 behind the layer, above 0 within it";
+    let number = match args.text(0) {
+        None => None,
+        Some(text) => Some(text.parse::<i32>().ok().ok_or_else(|| args.wrong(wanted))?),
+    };
+    Ok(Scope { effect: number.filter(|number| *number != 0), ..scope })
+}

@@ -1,0 +1,114 @@
+//! Carries the commands out: from what was said to a [`Request`], and what of it is not drawn.
+
+use super::merge::{Faults, Merged};
+use crate::{
+    commands::{Layer, Place, Request, Scope},
+    error::{Error, ErrorKind, Result},
+};
+
+/// A request, and what stands in the way of its picture.
+#[derive(Debug, Default)]
+pub struct Carried {
+    /// All that was said.
+    pub request: Request,
+    /// What is right but not drawn yet, each with its column.
+    pub undrawn: Vec<Error>,
+}
+
+/// Sets everything that was said. A wrong value is handed to `fault`.
+pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
+    let mut request = Request::default();
+    let mut undrawn: Vec<(Place, Error)> = Vec::new();
+    let mut wrong: Vec<Error> = Vec::new();
+    for (&number, &column) in &merged.layers {
+        let scope = Scope { layer: Some(number), effect: None };
+        request.layer(scope);
+        if number > 0 {
+            let message = format!("layer={number}: layers above layer 0 are not drawn yet");
+            undrawn.push((Place::In(scope), Error::unsupported(message).at(column)));
+        }
+    }
+    for (&scope, &column) in &merged.effects {
+        let number = scope.effect.unwrap_or_default();
+        request.layer(scope).effects.entry(number).or_default();
+        let message = format!("effect={number}: effects are not drawn yet");
+        undrawn.push((Place::In(scope), Error::unsupported(message).at(column)));
+    }
+    for ((place, _), said) in &merged.said {
+        match request.set(said.entry.row, *place, said.value) {
+            Ok(()) => {}
+            Err(error) if error.kind == ErrorKind::Unsupported => {
+                undrawn.push((*place, error.at(said.token.column)));
+            }
+            Err(error) => wrong.push(error.at(said.token.column)),
+        }
+    }
+    wrong.sort_by_key(|error| error.column);
+    wrong.into_iter().try_for_each(&mut *fault)?;
+    // What is hidden need not be drawn.
+    let hidden = |place: &Place| match place {
+        Place::In(Scope { layer: Some(number @ 1..), .. }) => {
+            request.layers.get(number).is_some_and(|layer| layer.attributes.hidden)
+        }
+        Place::Request | Place::In(_) => false,
+    };
+    undrawn.retain(|(place, _)| !hidden(place));
+    let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(_, error)| error).collect();
+    undrawn.sort_by_key(|error| error.column);
+    Ok(Carried { request, undrawn })
+}
+
+/// Fails when layer 0 has nothing to show: neither the object in the path, nor what is said.
+pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
+    if object || request.attributes.template.is_some() {
+        return None;
+    }
+    let message = "no image in the path: /is/image/rootId/id, and layer 0 has neither src=, \
+                   text=, textPs= nor color=";
+    let shown = request.layers.get(&0).is_some_and(has_content);
+    (!shown).then(|| Error::new(ErrorKind::NotFound, message))
+}
+
+/// Whether all layers have what they need (r-size-reference, r-color, r-textpath). `object` is
+/// whether layer 0 may show what the path, or a template, names.
+pub fn complete(
+    request: &Request,
+    merged: &Merged,
+    object: bool,
+    fault: &mut Faults,
+) -> Result<()> {
+    for (&number, layer) in &request.layers {
+        let attributes = &layer.attributes;
+        let column = merged.layers.get(&number).copied();
+        let mut wrong = |wanted: &str| {
+            let message = format!("layer={number}: {wanted}");
+            let mut error = Error::new(ErrorKind::Value, message);
+            error.column = column;
+            fault(error)
+        };
+        if attributes.text.path.is_some() && attributes.text.flow.is_some() {
+            wrong("textPath= and textFlowPath= exclude each other")?;
+        }
+        if attributes.hidden || (number == 0 && object) {
+            continue;
+        }
+        if number > 0 && !has_content(layer) {
+            wrong("expected src=, text=, textPs= or color=, for there is nothing to show")?;
+        }
+        let solid = attributes.source.image.is_none() && attributes.text.content.is_none();
+        let both = attributes.size.iter().all(Option::is_some)
+            || attributes.size_normalized.iter().all(Option::is_some);
+        let shaped = both || attributes.source.mask.is_some() || attributes.clip.is_some();
+        if solid && attributes.appearance.color.is_some() && !shaped {
+            wrong("a solid colour needs size= with width and height, mask= or clipPath=")?;
+        }
+    }
+    Ok(())
+}
+
+fn has_content(layer: &Layer) -> bool {
+    let attributes = &layer.attributes;
+    attributes.source.image.is_some()
+        || attributes.text.content.is_some()
+        || attributes.appearance.color.is_some()
+}
