@@ -47,12 +47,9 @@ fn broken_files_are_named_and_the_good_ones_stored() {
     let store = Store::new();
     let folders = ["hostile", "tiff"].map(|name| corpus.join(name));
     let [hostile, tiff] = folders.each_ref().map(|folder| folder.to_str().unwrap());
-    // A decoder panics at this one.
-    let panics = corpus.join("tiff/tiff_tiled_planar_lzw.tiff");
     let done = azulejo(&["ingest", hostile, tiff, "--to", &store.name(), "--id", "name"]);
     assert_eq!(done.status.code(), Some(1));
     let words = text(&done.stderr);
-    assert!(words.contains(&format!("{}: ", panics.display())), "{words}");
     let stored = store.pyramids();
     assert!(!stored.is_empty());
     for folder in folders {

@@ -12,7 +12,7 @@ use azulejo::catalog::Record;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use super::smart::Shape;
+use super::{sets::Preset, smart::Shape};
 
 /// The file that a folder keeps its profile in.
 pub const FILE: &str = "azulejo.toml";
@@ -39,6 +39,8 @@ pub struct Profile {
     pub smart_crop: BTreeMap<String, Shape>,
     /// The swatch.
     pub swatch: Option<Shape>,
+    /// How names make sets.
+    pub set: Vec<Preset>,
     /// User data of records that do not say otherwise.
     pub metadata: BTreeMap<String, String>,
     /// Whether new assets are public at once; where nothing is said, they are.
@@ -116,6 +118,7 @@ impl Profile {
             ensure!(named, "smart-crop.{name}: letters, digits, _ - . make a name, not {SWATCH}");
             shape.check(&format!("smart-crop.{name}"))?;
         }
+        profile.set.iter().try_for_each(Preset::check)?;
         profile.swatch.map_or(Ok(()), |shape| shape.check("swatch"))?;
         Ok(profile)
     }
