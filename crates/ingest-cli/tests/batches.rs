@@ -332,3 +332,26 @@ fn assets_are_published_and_unpublished_by_prefix_and_type() {
     ingest(folder.path(), &store, &["--quality", "60"]);
     assert_eq!(published("p0"), false);
 }
+
+#[test]
+fn names_that_belong_together_become_a_set_that_grows() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    let preset = "[[set]]\ntype = 'SpinSet'\nmatch = '(\\w+)-\\w+-\\w+'\nsuffix = '-SET'";
+    fs::write(folder.path().join("azulejo.toml"), preset).unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    let members = || -> Value {
+        let record = fs::read(store.0.path().join("records/Samples/sub/0123-SET.json")).unwrap();
+        serde_json::from_slice::<Value>(&record).unwrap()
+    };
+    for (n, name) in ["0123-RED-03", "0123-RED-01"].into_iter().enumerate() {
+        picture(&folder.path().join(format!("sub/{name}.png")), n as u32, 40);
+        assert_eq!(ingest(folder.path(), &store, &[]).status.code(), Some(0));
+    }
+    let expected = "Samples/sub/0123-RED-01,Samples/sub/0123-RED-03";
+    assert_eq!(
+        (&members()["imageSet"], &members()["assetType"]),
+        (&expected.into(), &"SpinSet".into())
+    );
+    let again = lines(&ingest(folder.path(), &store, &[]));
+    assert!(!again.iter().any(|line| line["status"] == "set"), "nothing changed");
+}

@@ -1,5 +1,6 @@
 //! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, alike.
 
+mod adjust;
 mod coded;
 mod exif;
 mod formats;
@@ -18,6 +19,7 @@ use std::{
     io::{self, BufRead, Read as _, Seek},
 };
 
+pub use adjust::{Sides, Unsharp};
 use azulejo::{
     pyramid::write::{Scratch, TileCompression, WriteOptions, Writer},
     raster::ColorModel,
@@ -32,11 +34,15 @@ pub struct Options {
     pub tile: u32,
     /// JPEG quality of the tiles, 1 to 100; those of a picture with alpha are lossless.
     pub quality: u8,
+    /// Pixels that are cut off the upright picture.
+    pub crop: Sides,
+    /// Sharpening of the levels that are reduced by more than half.
+    pub unsharp: Option<Unsharp>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tile: 256, quality: 90 }
+        Self { tile: 256, quality: 90, crop: Sides::default(), unsharp: None }
     }
 }
 
@@ -93,7 +99,10 @@ impl Original<'_> {
         let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
         // Photographs take half of this in JPEG; drawings with alpha a fraction.
         let compressed = if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 };
-        self.opened.memory.saturating_add(rows).saturating_add(compressed)
+        let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
+        [rows, compressed, held]
+            .iter()
+            .fold(self.opened.memory, |sum, part| sum.saturating_add(*part))
     }
 
     /// Decodes the original and writes its pyramid, a whole file.
@@ -110,15 +119,26 @@ impl Original<'_> {
         let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
+        if options.crop != Sides::default() {
+            // Paths are told in parts of the whole picture: of a part of it they would be wrong.
+            metadata.photoshop = None;
+        }
         let compression = if pixel.alpha {
             TileCompression::Deflate
         } else {
             TileCompression::Jpeg { quality: options.quality }
         };
-        let write =
-            WriteOptions { tile: options.tile, compression, metadata, ..WriteOptions::default() };
-        let mut writer = Writer::with_scratch(size, pixel, write, scratch)?;
-        rows.each(&mut |row| Ok(writer.push_row(row)?))?;
+        let retouch = options.unsharp.map(Unsharp::retouch).transpose()?.flatten();
+        let write = WriteOptions {
+            tile: options.tile,
+            compression,
+            metadata,
+            retouch,
+            ..WriteOptions::default()
+        };
+        let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
+        let mut left = options.crop.rows(size.1, pixel.samples());
+        rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
         Ok(writer.finish()?)
     }
 }

@@ -1,6 +1,6 @@
 //! One level being written: rows gather until a row of tiles is full.
 
-use super::{Scratch, TileCompression, WriteOptions, compress, failed};
+use super::{Retouch, Scratch, TileCompression, WriteOptions, compress, failed};
 use crate::{error::Result, raster::PixelType};
 
 /// A level under construction.
@@ -16,6 +16,8 @@ pub struct LevelWriter<S> {
     pixels: Vec<u8>,
     /// One tile, compressed.
     compressed: Vec<u8>,
+    /// What is to be done to the level as a whole, and the rows that wait for it.
+    held: Option<(Retouch, Vec<u8>)>,
     stored: StoredLevel<S>,
 }
 
@@ -53,6 +55,7 @@ impl<S: Scratch> LevelWriter<S> {
             band: Vec::new(),
             pixels: Vec::new(),
             compressed: Vec::new(),
+            held: None,
             stored: StoredLevel {
                 width,
                 height,
@@ -70,9 +73,25 @@ impl<S: Scratch> LevelWriter<S> {
         self.width as usize * self.samples()
     }
 
-    /// Takes a row. Beyond the right edge the last pixel is repeated, so that no foreign colour
-    /// bleeds into the picture through the JPEG blocks.
+    /// Holds the level back until it is whole, and changes it then.
+    pub fn hold(&mut self, retouch: Retouch) {
+        self.held = Some((retouch, Vec::new()));
+    }
+
+    /// Takes a row.
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
+        match &mut self.held {
+            Some((_, rows)) => {
+                rows.extend_from_slice(row);
+                Ok(())
+            }
+            None => self.store_row(row),
+        }
+    }
+
+    /// Beyond the right edge the last pixel is repeated, so that no foreign colour bleeds into
+    /// the picture through the JPEG blocks.
+    fn store_row(&mut self, row: &[u8]) -> Result<()> {
         self.band.extend_from_slice(row);
         let missing = self.stride() - row.len();
         if let Some(last) = row.len().checked_sub(self.samples()).and_then(|at| row.get(at..)) {
@@ -86,6 +105,12 @@ impl<S: Scratch> LevelWriter<S> {
 
     /// The level with its last row of tiles; below the bottom edge the last row is repeated.
     pub fn finish(mut self) -> Result<StoredLevel<S>> {
+        if let Some((retouch, mut rows)) = self.held.take() {
+            retouch.apply(&mut rows, self.width, self.stored.pixel);
+            for row in rows.chunks_exact(self.row_len()) {
+                self.store_row(row)?;
+            }
+        }
         if !self.band.is_empty() {
             let stride = self.stride();
             let last = self.band.len() - stride;

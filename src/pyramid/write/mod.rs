@@ -11,11 +11,13 @@ mod compress;
 mod layout;
 mod level;
 mod reduce;
+mod retouch;
 
 use std::io;
 
 use level::LevelWriter;
 use reduce::Reducer;
+pub use retouch::Retouch;
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -34,6 +36,8 @@ pub struct WriteOptions {
     pub classic: u64,
     /// Profile, resolution and whatever else is known of the picture.
     pub metadata: Metadata,
+    /// Done to the levels that are reduced by more than half: they wait for it whole, in memory.
+    pub retouch: Option<Retouch>,
 }
 
 /// The compressions that are written.
@@ -55,6 +59,7 @@ impl Default for WriteOptions {
             compression: TileCompression::Jpeg { quality: 90 },
             classic: u64::from(u32::MAX),
             metadata: Metadata::default(),
+            retouch: None,
         }
     }
 }
@@ -117,6 +122,9 @@ impl<S: Scratch> Writer<S> {
             reducers.push(Reducer::new(pixel, size, half));
             levels.push(level(half)?);
             size = half;
+        }
+        if let Some(retouch) = &options.retouch {
+            levels.iter_mut().skip(2).for_each(|level| level.hold(retouch.clone()));
         }
         Ok(Self { options, levels, reducers, rows: 0 })
     }

@@ -216,3 +216,33 @@ fn missing_rows_are_noticed() {
     let writer = Writer::new(4, 4, RGB, WriteOptions::default()).unwrap();
     assert!(writer.finish().is_err());
 }
+
+#[test]
+fn only_levels_reduced_by_more_than_half_are_retouched_and_alpha_never() {
+    let white = || Retouch::new(|plane| plane.data.fill(255));
+    for pixel in [RGB, pixel(Rgb, true), pixel(Grey, true)] {
+        let options = |retouch| WriteOptions {
+            tile: 64,
+            compression: TileCompression::Deflate,
+            retouch,
+            ..Default::default()
+        };
+        let (plain, changed) =
+            (write(400, 300, pixel, options(None)), write(400, 300, pixel, options(Some(white()))));
+        let (_, _, index) = opened(plain.clone());
+        let (_, _, other) = opened(changed.clone());
+        for level in 0..2 {
+            assert_eq!(decoded(&plain, &index, level), decoded(&changed, &other, level));
+        }
+        for level in 2..index.levels.len() {
+            let (plain, changed) =
+                (decoded(&plain, &index, level), decoded(&changed, &other, level));
+            let samples = pixel.samples();
+            let colors = samples - usize::from(pixel.alpha);
+            for (plain, changed) in plain.chunks_exact(samples).zip(changed.chunks_exact(samples)) {
+                assert!(changed[..colors].iter().all(|&value| value == 255));
+                assert_eq!(plain[colors..], changed[colors..]);
+            }
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod profile;
 mod pyramid;
 mod report;
 pub mod reprocess;
+mod sets;
 mod settings;
 mod smart;
 mod source;
@@ -85,8 +86,14 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
             (original, outcome)
         }
     };
-    let all = batch::run(found.originals, making.batch, each, &mut report);
-    let interrupted = runtime.block_on(all);
+    let originals = found.originals.clone();
+    let interrupted = runtime.block_on(async {
+        let interrupted = batch::run(originals, making.batch, each, &mut report).await;
+        if !interrupted {
+            sets::build(&bucket, &found.originals, &mut report).await;
+        }
+        interrupted
+    });
     report.finish(interrupted, making.failures.as_deref())
 }
 

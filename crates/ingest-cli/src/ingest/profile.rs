@@ -9,10 +9,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use azulejo::catalog::Record;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use super::smart::Shape;
+use super::{sets::Preset, smart::Shape};
 
 /// The file that a folder keeps its profile in.
 pub const FILE: &str = "azulejo.toml";
@@ -31,14 +31,52 @@ pub struct Profile {
     pub tile: Option<u32>,
     /// JPEG quality of the tiles.
     pub quality: Option<u8>,
+    /// Pixels to cut off each side.
+    pub pixel_crop: Option<PixelCrop>,
+    /// Sharpening of the levels that are reduced by more than half.
+    pub unsharp_mask: Option<UnsharpMask>,
     /// Smart crops by name.
     pub smart_crop: BTreeMap<String, Shape>,
     /// The swatch.
     pub swatch: Option<Shape>,
+    /// How names make sets.
+    pub set: Vec<Preset>,
     /// User data of records that do not say otherwise.
     pub metadata: BTreeMap<String, String>,
     /// Whether new assets are public at once; where nothing is said, they are.
     pub published: Option<bool>,
+}
+
+/// Pixels that are cut off each side of the upright picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PixelCrop {
+    /// Off the left side.
+    pub left: u32,
+    /// Off the right side.
+    pub right: u32,
+    /// Off the top.
+    pub top: u32,
+    /// Off the bottom.
+    pub bottom: u32,
+}
+
+/// The unsharp mask of Dynamic Media's image profiles, with its defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UnsharpMask {
+    /// Strength, 0 to 5.
+    pub amount: f64,
+    /// Radius in pixels, 0 to 250.
+    pub radius: f64,
+    /// Differences up to this many 8-bit levels are left alone.
+    pub threshold: u8,
+}
+
+impl Default for UnsharpMask {
+    fn default() -> Self {
+        Self { amount: 1.75, radius: 0.2, threshold: 2 }
+    }
 }
 
 impl Profile {
@@ -65,6 +103,14 @@ impl Profile {
         if let Some(quality) = profile.quality {
             ensure!((1..=100).contains(&quality), "quality = {quality}: expected 1 to 100");
         }
+        if let Some(UnsharpMask { amount, radius, .. }) = profile.unsharp_mask {
+            ensure!(
+                (0.0..=5.0).contains(&amount),
+                "unsharp-mask: amount = {amount}: expected 0 to 5"
+            );
+            let fits = (0.0..=250.0).contains(&radius);
+            ensure!(fits, "unsharp-mask: radius = {radius}: expected 0 to 250 pixels");
+        }
         ensure!(profile.smart_crop.len() <= CROPS, "smart-crop: at most {CROPS} crops");
         for (name, shape) in &profile.smart_crop {
             let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
@@ -72,6 +118,7 @@ impl Profile {
             ensure!(named, "smart-crop.{name}: letters, digits, _ - . make a name, not {SWATCH}");
             shape.check(&format!("smart-crop.{name}"))?;
         }
+        profile.set.iter().try_for_each(Preset::check)?;
         profile.swatch.map_or(Ok(()), |shape| shape.check("swatch"))?;
         Ok(profile)
     }
@@ -152,6 +199,15 @@ mod tests {
     }
 
     #[test]
+    fn an_unsharp_mask_without_numbers_has_those_of_dynamic_media() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join(FILE), "[unsharp-mask]").unwrap();
+        let profile = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap();
+        let expected = UnsharpMask { amount: 1.75, radius: 0.2, threshold: 2 };
+        assert_eq!(profile.unsharp_mask, Some(expected));
+    }
+
+    #[test]
     fn a_wrong_key_or_value_names_the_file() {
         let root = tempfile::tempdir().unwrap();
         for (text, word) in [
@@ -159,6 +215,8 @@ mod tests {
             ("quality = 0", "1 to 100"),
             ("tile", "1"),
             ("smart-crop.Swatch = { width = 1, height = 1 }", "Swatch"),
+            ("unsharp-mask = { amount = 9 }", "0 to 5"),
+            ("pixel-crop = { top = -1 }", "top"),
             ("swatch = { width = 0, height = 1 }", "width = 0"),
         ] {
             fs::write(root.path().join(FILE), text).unwrap();

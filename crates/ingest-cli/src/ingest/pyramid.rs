@@ -55,7 +55,7 @@ fn decoded(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
     let file = File::open(path)?;
     let len = file.metadata()?.len();
     let opened = originals::open(BufReader::new(file), len, budget.all())?;
-    let options = originals::Options { tile: settings.tile, quality: settings.quality };
+    let options = settings.options();
     let share = budget.take(opened.memory(options))?;
     let scratch = || Ok(Spill(SpooledTempFile::new(SPILL)));
     opened_again(settings, opened.pyramid_by(options, scratch)?, share)

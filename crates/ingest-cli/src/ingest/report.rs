@@ -16,6 +16,7 @@ use super::{
     job::Outcome,
     originals::Original,
 };
+use crate::asset::Asset;
 
 /// Counts and tells.
 pub struct Report {
@@ -88,6 +89,13 @@ impl Report {
         let line = json!({ "status": status, "file": file, "key": key, "bytes": bytes });
         self.line(&line, None);
         self.bar.set_message(key);
+    }
+
+    /// A set is in the store.
+    pub fn set(&mut self, set: &Asset, members: usize) {
+        let key = set.record();
+        let line = json!({ "status": "set", "key": key, "members": members });
+        self.line(&line, Some(format!("{key}: a set of {members}")));
     }
 
     /// A dry run would ingest it.

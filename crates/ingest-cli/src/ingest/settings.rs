@@ -6,7 +6,10 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{profile::Profile, smart::Shape};
+use super::{
+    profile::{PixelCrop, Profile, UnsharpMask},
+    smart::Shape,
+};
 use crate::args::Making;
 
 /// Grows when the same original and settings give another pyramid: then all are made again.
@@ -23,6 +26,12 @@ pub struct Settings {
     pub tile: u32,
     /// JPEG quality of the tiles.
     pub quality: u8,
+    /// Pixels that are cut off each side: left, right, top, bottom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixel_crop: Option<PixelCrop>,
+    /// Sharpening of the reduced levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsharp_mask: Option<UnsharpMask>,
     /// The smart crops to be found, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub smart_crop: BTreeMap<String, Shape>,
@@ -40,6 +49,8 @@ impl Settings {
             as_is,
             tile: making.tile.or(profile.tile).unwrap_or(default.tile),
             quality: making.quality.or(profile.quality).unwrap_or(default.quality),
+            pixel_crop: profile.pixel_crop,
+            unsharp_mask: profile.unsharp_mask,
             smart_crop: profile.smart_crop.clone(),
             swatch: profile.swatch,
         }
@@ -59,6 +70,27 @@ impl Settings {
                 ..recorded
             },
         })
+    }
+
+    /// As the maker of pyramids takes it.
+    pub fn options(&self) -> originals::Options {
+        let crop = self.pixel_crop.unwrap_or_default();
+        let unsharp = |mask: UnsharpMask| originals::Unsharp {
+            amount: mask.amount,
+            radius: mask.radius,
+            threshold: mask.threshold,
+        };
+        originals::Options {
+            tile: self.tile,
+            quality: self.quality,
+            crop: originals::Sides {
+                left: crop.left,
+                right: crop.right,
+                top: crop.top,
+                bottom: crop.bottom,
+            },
+            unsharp: self.unsharp_mask.map(unsharp),
+        }
     }
 
     /// As the record keeps it.
