@@ -85,9 +85,14 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
     // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
     let name = wrapper.name();
-    // The bracket that the body does not hold keeps the value in one piece.
-    let (open, close) = if body.contains(['{', '}']) { ('(', ')') } else { ('{', '}') };
-    Some(format!("{name}{open}{body}{close}"))
+    let bare = |open, close| format!("{name}{open}{body}{close}");
+    let (same, other) = match open {
+        "%28" => (bare('(', ')'), bare('{', '}')),
+        _ => (bare('{', '}'), bare('(', ')')),
+    };
+    // The body may hold a bare bracket of the kind that was encoded around it.
+    let whole = embedded(&same).is_some() || embedded(&other).is_none();
+    Some(if whole { same } else { other })
 }
 
 /// Wrapper, bracket, and the bracket's place.
@@ -137,7 +142,9 @@ mod tests {
     fn encoded_brackets_are_made_bare() {
         assert_eq!(normalize("is%7Ba?x=1%7D").unwrap(), "is{a?x=1}");
         assert_eq!(normalize("is%7Ba%3Fx%3D%2525%7D").unwrap(), "is{a?x=%25}");
-        assert_eq!(normalize("is%28a?t=%7Bb%29").unwrap(), "is{a?t=%7Bb}");
+        assert_eq!(normalize("is%28a?t=%7Bb%29").unwrap(), "is(a?t=%7Bb)");
+        assert_eq!(normalize("is%28a?t=:-)%29").unwrap(), "is{a?t=:-)}");
+        assert_eq!(normalize("%7Ba%7Bb%7Dc%7D").unwrap(), "{a{b}c}");
         assert_eq!(normalize("is(a%3F)").unwrap(), "is(a%3F)");
     }
 }

@@ -100,7 +100,7 @@ fn path(object: &ObjectId) -> String {
     let mut path = String::new();
     for c in [object.root.as_str(), object.id.as_str()].join("/").trim_end_matches('/').chars() {
         match c {
-            '%' | '?' | '#' | '&' | '(' | ')' | '{' | '}' => path.push_str(&escape(c)),
+            '%' | '?' | '#' | '&' | '$' | '(' | ')' | '{' | '}' => path.push_str(&escape(c)),
             _ => path.push(c),
         }
     }
