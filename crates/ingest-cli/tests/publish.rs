@@ -42,7 +42,7 @@ const SHOP: &[(&str, &[u8])] = &[
     (
         "data/one.txt",
         b"Id\tPath\tModifier\tUserData\t.note\nred\tred.tif\t$large$\ta=1??b=2\tmine\n\
-          card\t\tsrc=$object$&wid=9\t\t\n",
+          card\t\tsrc=$object$&wid=9\ta=1??b=2\t\n",
     ),
     ("data/two.txt", b"\xef\xbb\xbfid\tpath\texpiration\nred\tr\xc3\xb6t.tif\t5"),
     (
@@ -74,7 +74,8 @@ fn a_folder_of_adobes_files_is_compiled_and_answers() {
     }
     let red = stored(&store, "records/Shop/red.json");
     assert_eq!((&red["path"], &red["expiration"]), (&"röt.tif".into(), &5.0.into()));
-    assert_eq!(red["userData"]["b"], "2");
+    assert!(red["modifier"].is_null(), "the last instance of an id prevails, wholly");
+    assert_eq!(stored(&store, "records/Shop/card.json")["userData"]["b"], "2");
     let catalog = stored(&store, "catalogs/Shop.json");
     assert_eq!(catalog["fonts"][1]["path"], "fonts/sans-bold.ttf");
     assert_eq!(catalog["attributes"]["BkgColor"], "ff0000");
