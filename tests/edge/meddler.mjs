@@ -2,12 +2,14 @@
 //
 // A request says what to do in its `x-meddle` header: `fail` (every read throws), `replace-once`
 // or `replace-always` (before the second, or every later, read the object becomes another one).
-// The reply tells in `x-reads` and `x-bytes` what was read.
+// The reply tells in `x-reads` and `x-bytes` what was read of pyramids, and in `x-lookups` how many
+// catalogs and records were.
 import Worker from "../../build/worker/index.js";
 
 /** `worker` knows a bucket by the name of its class. */
 class R2Bucket {
   reads = 0;
+  lookups = 0;
   bytes = 0;
   #bucket;
   #meddle;
@@ -18,8 +20,12 @@ class R2Bucket {
   }
 
   async get(key, options) {
-    this.reads += 1;
     if (this.#meddle === "fail") throw new Error("get: We encountered an internal error. (10001)");
+    if (!key.startsWith("assets/")) {
+      this.lookups += 1;
+      return this.#bucket.get(key, options);
+    }
+    this.reads += 1;
     if (this.#replaces()) await this.#replace(key);
     const object = await this.#bucket.get(key, options);
     this.bytes += object?.range?.length ?? 0;
@@ -51,6 +57,7 @@ export default {
     const reply = await new Worker(context, { ...env, ASSETS: bucket }).fetch(request);
     const told = new Response(reply.body, reply);
     told.headers.set("x-reads", bucket.reads);
+    told.headers.set("x-lookups", bucket.lookups);
     told.headers.set("x-bytes", bucket.bytes);
     return told;
   },

@@ -28,9 +28,12 @@ test("our_own_layout_takes_two_reads_cold_and_one_when_its_index_is_remembered",
   const cold = await get("cold", "wid=800");
   assert.equal(cold.status, 200, cold.bytes.toString("utf8", 0, 200));
   assert.equal(cold.header("x-reads"), "2");
+  // Two catalogs and the record, beside the first read.
+  assert.equal(cold.header("x-lookups"), "3");
   const warm = await get("cold", "wid=801");
   assert.equal(warm.status, 200);
   assert.equal(warm.header("x-reads"), "1");
+  assert.equal(warm.header("x-lookups"), "0");
 });
 
 test("a_thumbnail_takes_one_read", async () => {
