@@ -1,6 +1,6 @@
 //! `azulejo ingest`: originals are found, made into pyramids on all cores, and put in batches.
 //!
-//! [`job`] is the life of one original. What is unchanged is known by the record of its asset:
+//! `job` is the life of one original. What is unchanged is known by the record of its asset:
 //! the hash of the original and the settings. The pyramid is put before its record, so a run that
 //! ends anywhere leaves work that the next run finds undone.
 
