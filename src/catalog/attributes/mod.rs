@@ -129,7 +129,7 @@ impl Default for Attributes {
     }
 }
 
-/// One attribute: a row of [`TABLE`].
+/// One attribute: a row of `TABLE`.
 #[derive(Debug)]
 pub struct Attribute {
     /// Its name as the reference spells it.
