@@ -81,3 +81,8 @@ pub const LAYERS: usize = 256;
 
 /// Points of one path (`clipPath=`, `textPath=` …).
 pub const PATH_POINTS: usize = 4096;
+
+/// Levels of sets in sets, and members of one set (Dynamic Media allows fewer).
+pub const SET_DEPTH: usize = 8;
+/// See [`SET_DEPTH`].
+pub const SET_MEMBERS: usize = 250;

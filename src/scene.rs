@@ -1,11 +1,16 @@
 //! The resolved request: no names to look up, no variables, no defaults left open.
 
+use std::collections::BTreeMap;
+
 use crate::{
+    catalog::{ImageSet, Record},
     color::Color,
     commands::{self, Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
     error::{Error, Result},
     ops::Adjustments,
+    protocol::Encoding,
     resample::Kernel,
+    store::Version,
 };
 
 /// One request, ready to be planned.
@@ -19,6 +24,8 @@ pub struct Scene {
     pub reply: Reply,
     /// See [`Scene::reply`].
     pub format: ReplyFormat,
+    /// How XML is encoded.
+    pub encoding: Encoding,
     /// Identifier and function name of a JSONP reply.
     pub jsonp: (String, String),
     /// Layer 0, as far as it is drawn.
@@ -40,6 +47,10 @@ pub struct Scene {
     pub resolution: f64,
     /// Headers that the catalog's rules set: name, value, whether it is added to one that is there.
     pub headers: Vec<(String, String, bool)>,
+    /// What the catalog says of the object, and which part of it is meant.
+    pub record: Option<(Record, Option<String>)>,
+    /// The set that `req=set` asks for.
+    pub set: Option<Set>,
     /// Changes with every catalog and record that the request depends on.
     pub revision: String,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
@@ -53,6 +64,15 @@ impl Scene {
     pub fn drawable(&self) -> Result<()> {
         self.undrawn.clone().map_or(Ok(()), Err)
     }
+}
+
+/// A set and what is known of its members.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// The items.
+    pub items: ImageSet,
+    /// By the name that an item gives it: width and height in pixels, and a version.
+    pub members: BTreeMap<String, ([u32; 2], Version)>,
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.

@@ -8,6 +8,7 @@ mod attributes;
 mod compiled;
 mod fields;
 pub mod files;
+mod image_set;
 mod locale;
 pub mod lock;
 mod record;
@@ -24,8 +25,9 @@ pub use attributes::{
 };
 pub use compiled::{Catalog, Compiled, FORMAT, Font};
 pub use fields::Fields;
+pub use image_set::{ImageSet, Item, Member, SetKind};
 pub use locale::{LocaleMap, string as localized};
-pub use record::{Crop, Origin, Record, Swatch};
+pub use record::{Crop, Origin, Part, Record, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
 pub use shelf::{Stored, load};
 

@@ -76,6 +76,37 @@ pub struct Swatch {
     pub crop: Crop,
 }
 
+/// The name that a swatch is served under.
+pub const SWATCH: &str = "Swatch";
+
+/// A part of a picture with a name of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// The smart crop's, or [`SWATCH`].
+    pub name: &'a str,
+    /// Where it is, and the size it is meant for.
+    pub crop: &'a Crop,
+    /// The colour of a swatch, `0xRRGGBB`.
+    pub color: Option<&'a str>,
+}
+
+impl Part<'_> {
+    /// What viewers read of it as user data (Dynamic Media's own names).
+    pub fn user_data(&self) -> Vec<(&'static str, String)> {
+        let Crop { rect: [x, y, w, h], width, height, .. } = self.crop;
+        let real = |length: &u32| format!("{length}.0");
+        let mut data = vec![
+            ("SmartCropDef", self.name.to_owned()),
+            ("SmartCropHeight", real(height)),
+            ("SmartCropRect", format!("{x},{y},{w},{h},{width},{height}")),
+            ("SmartCropType", self.name.to_owned()),
+            ("SmartCropWidth", real(width)),
+        ];
+        data.extend(self.color.map(|color| ("SmartSwatchColor", color.to_owned())));
+        data
+    }
+}
+
 /// What a pyramid was made of.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,6 +141,25 @@ impl Record {
     pub fn to_json(&self) -> Result<Vec<u8>> {
         serde_json::to_vec_pretty(self)
             .map_err(|error| Error::bug("a record cannot be JSON").with_detail(error.to_string()))
+    }
+
+    /// The part of the picture that is served under a name of its own: a smart crop or the swatch.
+    pub fn part(&self, name: &str) -> Option<Part<'_>> {
+        let swatch = self.swatch.as_ref().filter(|_| name == SWATCH);
+        swatch
+            .map(|swatch| Part { name: SWATCH, crop: &swatch.crop, color: Some(&swatch.color) })
+            .or_else(|| self.parts().find(|part| part.name == name))
+    }
+
+    /// All such parts, the swatch last.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let crops = self.crops.iter().map(|(name, crop)| Part { name, crop, color: None });
+        let swatch = self.swatch.iter().map(|swatch| Part {
+            name: SWATCH,
+            crop: &swatch.crop,
+            color: Some(&swatch.color),
+        });
+        crops.chain(swatch)
     }
 
     /// Whether the public host shows the asset.

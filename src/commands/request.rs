@@ -3,7 +3,7 @@
 use super::{Apply, Command, Support, source::object, undrawn};
 use crate::{
     error::{Error, Result},
-    protocol::Args,
+    protocol::{Args, ENCODINGS, Encoding},
 };
 
 /// What a request asks for.
@@ -13,6 +13,8 @@ pub struct RequestAttributes {
     pub reply: Reply,
     /// `req=`, its second argument.
     pub format: ReplyFormat,
+    /// `req=`, its third argument: how XML is encoded.
+    pub encoding: Encoding,
     /// `id=`: a version for caches, and the identifier a JSONP reply hands back.
     pub id: Option<String>,
     /// `cache=off`: the reply image is kept by no cache.
@@ -55,6 +57,14 @@ pub enum Reply {
     Xmp,
     /// Whether there is such an image.
     Exists,
+    /// `catalog::UserData`
+    UserData,
+    /// `catalog::Targets`
+    Targets,
+    /// `catalog::ImageSet`, as it is written.
+    ImageSet,
+    /// The set and what is in it.
+    Set,
     /// Whether the request can be read.
     Validate,
     /// The request as it is understood.
@@ -84,30 +94,24 @@ const KINDS: &[(&str, Reply)] = &[
     ("imageprops", Reply::ImageProps),
     ("xmp", Reply::Xmp),
     ("exists", Reply::Exists),
+    ("userdata", Reply::UserData),
+    ("targets", Reply::Targets),
+    ("imageset", Reply::ImageSet),
+    ("set", Reply::Set),
     ("validate", Reply::Validate),
     ("resolve", Reply::Resolve),
     ("message", Reply::Message),
 ];
 
 /// Kinds of the protocol that are not answered yet.
-const PLANNED: &[&str] = &[
-    "catalogprops",
-    "explain",
-    "imageset",
-    "map",
-    "mbrSet",
-    "saveToFile",
-    "set",
-    "targets",
-    "tmb",
-    "userdata",
-    "xlate",
-];
+const PLANNED: &[&str] =
+    &["catalogprops", "explain", "map", "mbrSet", "saveToFile", "tmb", "xlate"];
 
 impl Reply {
     /// Whether the source image must be there, or at least be looked for.
     pub fn needs_source(self) -> bool {
-        !matches!(self, Self::Validate | Self::Resolve | Self::Message)
+        let of_record = matches!(self, Self::UserData | Self::Targets | Self::ImageSet);
+        !of_record && !matches!(self, Self::Validate | Self::Resolve | Self::Message)
     }
 
     /// Whether a picture must be drawn, or at least be planned, to answer.
@@ -118,15 +122,25 @@ impl Reply {
     /// How long the reply is kept.
     pub fn lifetime(self) -> Lifetime {
         match self {
-            Self::Img | Self::Mask | Self::Xmp => Lifetime::Image,
-            Self::Props | Self::ImageProps | Self::Exists => Lifetime::NonImage,
+            Self::Img | Self::Mask | Self::Xmp | Self::UserData | Self::Targets => Lifetime::Image,
+            Self::Props | Self::ImageProps | Self::Exists | Self::ImageSet | Self::Set => {
+                Lifetime::NonImage
+            }
             Self::LoadCache | Self::Validate | Self::Resolve | Self::Message => Lifetime::None,
         }
     }
 
-    /// Whether it is a list of properties, which comes in four formats.
-    pub fn is_properties(self) -> bool {
-        matches!(self, Self::Props | Self::ImageProps | Self::Exists | Self::Validate)
+    /// The format of a reply whose request names none.
+    fn default_format(self) -> ReplyFormat {
+        if self == Self::Set { ReplyFormat::Xml } else { ReplyFormat::Text }
+    }
+
+    /// Whether it is told in words, which come in several formats.
+    pub fn has_format(self) -> bool {
+        !matches!(
+            self,
+            Self::Img | Self::Mask | Self::LoadCache | Self::Xmp | Self::Resolve | Self::Message
+        )
     }
 }
 
@@ -150,7 +164,8 @@ pub(super) const COMMANDS: &[Command] = &[
         doc: "r-req",
         syntax: "type[,format]",
         support: Support::Partial(
-            "img, mask, loadcache, props, imageprops, xmp, exists, validate, resolve, message, tile",
+            "img, mask, loadcache, props, imageprops, xmp, exists, userdata, targets, imageset, set, \
+             validate, resolve, message, tile",
         ),
         apply: Apply::Request(set_req),
     },
@@ -267,10 +282,13 @@ fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
         ("json", ReplyFormat::Json),
     ];
     // Only property replies have a format; what else stands there is not ours to judge.
-    attributes.format = match attributes.reply.is_properties() {
-        true => args.keyword(1, &formats)?.unwrap_or_default(),
+    attributes.format = match attributes.reply.has_format() {
+        true => args.keyword(1, &formats)?.unwrap_or(attributes.reply.default_format()),
         false => ReplyFormat::Text,
     };
+    if attributes.format == ReplyFormat::Xml {
+        attributes.encoding = args.keyword(2, &ENCODINGS)?.unwrap_or_default();
+    }
     Ok(())
 }
 

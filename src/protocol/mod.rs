@@ -1,6 +1,7 @@
 //! The language: tokens, macros, variables, arguments. It knows no command by name.
 
 mod args;
+mod document;
 mod encoding;
 mod foreign;
 mod lexer;
@@ -10,6 +11,7 @@ mod path;
 mod variables;
 
 pub use args::Args;
+pub use document::{ENCODINGS, Encoding};
 pub use encoding::{decode_path, decode_value};
 pub use foreign::{ForeignRules, public};
 pub use lexer::{RawRequest, Token, TokenKind, read, read_nested, tokens};

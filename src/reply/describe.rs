@@ -4,6 +4,7 @@ use super::{
     cache::{entity_tag, lifetime, version_id},
     date,
     properties::{self, Properties},
+    record::record,
 };
 use crate::{
     commands::{PixelType, Reply},
@@ -102,9 +103,12 @@ pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
     property_reply(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }
 
-/// `req=resolve`, `validate` and `message`: no image is looked for.
+/// `req=resolve`, `validate`, `message`, and what only the record says: no image is looked for.
 pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
     let tag = entity_tag(&scene.identity(), None);
+    if matches!(scene.reply, Reply::UserData | Reply::Targets | Reply::ImageSet) {
+        return record(scene);
+    }
     if scene.reply == Reply::Validate {
         return property_reply(scene, &vec![("request.isValid", flag(true))], tag, now);
     }
@@ -155,7 +159,7 @@ fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> Ht
     plain(scene, mime, body.into_bytes(), tag)
 }
 
-fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
+pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
     HttpReply {
         status: 200,

@@ -3,9 +3,12 @@
 mod cache;
 mod date;
 mod describe;
+mod element;
 mod error;
 mod image;
 mod properties;
+mod record;
+mod set;
 
 pub use cache::{entity_tag, matches, version_id};
 pub use describe::{
@@ -13,3 +16,5 @@ pub use describe::{
 };
 pub use error::{error, method_not_allowed};
 pub use image::{image, not_modified};
+pub use record::record;
+pub use set::set;

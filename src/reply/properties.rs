@@ -67,7 +67,7 @@ pub fn json(properties: &Properties, handler: &str, id: &str) -> String {
 }
 
 /// Also escapes what would end a script element or a JavaScript line.
-fn quote_json(text: &str) -> String {
+pub(super) fn quote_json(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -84,7 +84,7 @@ fn quote_json(text: &str) -> String {
     quoted
 }
 
-fn escape_xml(text: &str) -> String {
+pub(super) fn escape_xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@ use crate::{
     catalog::{DEFAULT, Record, is_image_allowed},
     error::{Error, ErrorKind, Result},
     http::Access,
-    protocol::{Token, expand, tokens},
+    protocol::{Token, TokenKind, expand, tokens},
     scene::ObjectId,
 };
 
@@ -20,6 +20,8 @@ pub struct Found {
     pub record: Option<Record>,
     /// Changes with the record; empty without one.
     pub revision: String,
+    /// The smart crop or swatch of it that is meant (A18).
+    pub part: Option<String>,
 }
 
 /// An answer to "is it there": not known yet, no, or here it is.
@@ -38,8 +40,21 @@ pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Ans
         places.push((root.clone(), format!("{id}{ext}")));
     }
     // Without a catalog of that name the whole path is an id (B1).
-    let behind = if main.root.is_some() { id } else { format!("{root}/{id}") };
-    search(main, &places, &behind, access, ask)
+    let behind = if main.root.is_some() { id.clone() } else { format!("{root}/{id}") };
+    let whole = search(main, &places, &behind, access, ask)?;
+    let Some((asset, part)) = part_of(&id) else { return Ok(whole) };
+    let places = with_suffixes(main, &root, asset, locale)?;
+    let holder = search(main, &places, asset, access, ask)?;
+    // An id that is written with a colon wins when it is there (A18).
+    match whole {
+        None | Some(Some(_)) => Ok(whole),
+        Some(None) => Ok(holder.map(|holder| holder.and_then(|holder| holder.only(part)))),
+    }
+}
+
+/// `shoe:Banner`: an asset and the name of a part of it.
+fn part_of(id: &str) -> Option<(&str, &str)> {
+    id.rsplit_once(':').filter(|(asset, part)| !asset.is_empty() && !part.contains('/'))
 }
 
 /// An object that a command or an attribute names: of the main catalog, of the catalog it names
@@ -99,8 +114,13 @@ fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answ
                 .with_detail("AllowDirectAccess does not include IS"));
         }
         let asset = if exists { Some(Some(own)) } else { in_root_path(main, root, id, ask)? };
-        let found =
-            |asset| Found { object, asset: Some(asset), record: None, revision: String::new() };
+        let found = |asset| Found {
+            object,
+            asset: Some(asset),
+            record: None,
+            revision: String::new(),
+            part: None,
+        };
         return Ok(asset.map(|asset| asset.map(found)));
     };
     if !(record.is_published() || access.unpublished) {
@@ -111,7 +131,7 @@ fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answ
         Some("") => Some(None),
         Some(path) => of_path(main, root, path, ask),
     };
-    let found = |asset| Some(Found { object, asset, record: Some(record), revision });
+    let found = |asset| Some(Found { object, asset, record: Some(record), revision, part: None });
     Ok(asset.map(found))
 }
 
@@ -169,6 +189,26 @@ fn has_suffix(path: &str) -> bool {
 }
 
 impl Found {
+    /// A part of it, if its record has one of that name.
+    fn only(mut self, part: &str) -> Option<Self> {
+        self.record.as_ref()?.part(part)?;
+        self.object.id = format!("{}:{part}", self.object.id);
+        self.part = Some(part.to_owned());
+        Some(self)
+    }
+
+    /// The commands that cut the part out.
+    pub fn cut(&self) -> Vec<Token> {
+        let part = self.record.as_ref().zip(self.part.as_ref());
+        let Some(part) = part.and_then(|(record, part)| record.part(part)) else {
+            return Vec::new();
+        };
+        let [x, y, width, height] = part.crop.rect;
+        let value = format!("{x},{y},{width},{height}");
+        let kind = TokenKind::Command { name: "cropn".into(), value: value.clone() };
+        vec![Token { kind, raw: format!("cropN={value}"), column: 0 }]
+    }
+
     /// The record's `Modifier`, its macros replaced by those of its own catalog (C4).
     pub fn modifier(&self, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
         self.commands(|record| record.fields.modifier.as_deref(), ask)

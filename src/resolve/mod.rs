@@ -14,6 +14,7 @@ pub mod object;
 mod parts;
 mod request;
 mod said;
+mod set;
 
 use ask::Ask;
 pub use fallback::{error_detail, error_scene};
@@ -63,7 +64,11 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
+    scene.record = parts.record;
     scene.headers = headers::headers(&main, &parts.raw)?;
+    if scene.reply == Reply::Set && set::look_up(&mut scene, &request.access, ask)?.is_none() {
+        return Ok(None);
+    }
     Ok(Some(Some(scene)))
 }
 
@@ -145,10 +150,13 @@ fn scene(
     Ok(Scene {
         asset: Ok(object.asset_key()),
         object,
+        record: None,
+        set: None,
         revision: String::new(),
         headers: Vec::new(),
         reply: asked.reply,
         format: asked.format,
+        encoding: asked.encoding,
         jsonp: (
             asked.id.unwrap_or_default(),
             asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),

@@ -8,7 +8,7 @@ use super::{
     said::{command, filled, is, is_for_an_image, last},
 };
 use crate::{
-    catalog::Attributes,
+    catalog::{Attributes, Record},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{RawRequest, Token, TokenKind, expand},
@@ -28,6 +28,8 @@ pub struct Parts {
     pub asset: Result<String>,
     /// Changes with any catalog or record that was used.
     pub revision: String,
+    /// Its record, and which part of it is meant.
+    pub record: Option<(Record, Option<String>)>,
 }
 
 /// What the request says about how it is put together.
@@ -69,6 +71,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     } else if let Some(found) = &found {
         let (modifier, after) = (found.modifier(ask)?, found.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
+        builder.add(found.cut());
         builder.add(modifier);
         builder.uses(found);
         post = after;
@@ -150,8 +153,13 @@ fn finish(
     if let Some(hours) = builder.expirations.iter().copied().reduce(sooner) {
         builder.attributes.expiration = hours;
     }
-    if let Some(fields) = layer.and_then(|layer| layer.record).map(|record| record.fields) {
-        let attributes = &mut builder.attributes;
+    let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
+    if let Some((record, part)) = &record {
+        let (fields, attributes) = (&record.fields, &mut builder.attributes);
+        if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
+            // Without wid= and hei= a part is no larger than it is meant to be shown.
+            attributes.default_pix = [part.crop.width, part.crop.height];
+        }
         attributes.resolution = fields.resolution.unwrap_or(attributes.resolution);
         let print = fields.print_resolution;
         attributes.print_resolution = print.unwrap_or(attributes.print_resolution);
@@ -159,7 +167,7 @@ fn finish(
     }
     let Builder { attributes, revision, tokens, .. } = builder;
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
-    Ok(Some(Parts { raw, attributes, object, asset, revision }))
+    Ok(Some(Parts { raw, attributes, object, asset, revision, record }))
 }
 
 /// Collects commands and what they depend on.

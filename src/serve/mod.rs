@@ -216,6 +216,9 @@ impl Pending<'_> {
             if scene.reply == Reply::Exists {
                 return Ok(reply::exists(scene, false, tag, now));
             }
+            if scene.reply == Reply::Set && scene.record.is_some() {
+                return Ok(reply::set(scene, None, tag));
+            }
             scene.asset.as_ref().map_err(Error::clone)?;
             let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
             return Err(Error::new(ErrorKind::NotFound, message));
@@ -224,6 +227,10 @@ impl Pending<'_> {
             return Ok(reply::exists(scene, true, tag, now));
         }
         let index = source.index()?;
+        if scene.reply == Reply::Set {
+            let picture = ([index.size().width, index.size().height], &index.version);
+            return Ok(reply::set(scene, Some(picture), tag));
+        }
         if scene.reply == Reply::ImageProps {
             return Ok(reply::image_properties(scene, &index, scene.resolution, tag, now));
         }

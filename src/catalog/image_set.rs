@@ -1,0 +1,266 @@
+//! `catalog::ImageSet`: lists of images, swatches, spins, pages and media (r-imageset-cat).
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    limits,
+    protocol::{decode_path, decode_value},
+};
+
+/// A set as its record writes it: items, separated by commas.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ImageSet {
+    /// The items, in order.
+    pub items: Vec<Item>,
+}
+
+/// One item: `member[:member[:member]][;swatch[;type]]`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Item {
+    /// What is shown: one member, or the pages of a page item.
+    pub members: Vec<Member>,
+    /// What stands for it in a list of swatches.
+    pub swatch: Option<Member>,
+    /// Its type, where the set says it.
+    pub kind: Option<String>,
+    /// Semicolons that were written, empty fields included: they tell the type of the set.
+    semicolons: usize,
+}
+
+/// A part of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Member {
+    /// The name of an image, a set or another asset: `rootId/id`.
+    Object(String),
+    /// `{0xrrggbb label}`
+    Color {
+        /// Six hexadecimal digits.
+        rgb: String,
+        /// What it is called.
+        label: String,
+    },
+    /// A set in braces.
+    Set(ImageSet),
+}
+
+/// What kind of set it is, as `req=set` calls it (r-media-set-requests).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetKind {
+    /// One image.
+    Image,
+    /// Images, each with a swatch.
+    Images,
+    /// Images around an object; of sets, in two dimensions.
+    Spin,
+    /// Pages of a catalogue.
+    Pages,
+    /// Anything, each with its type.
+    Media,
+    /// Videos.
+    Videos,
+    /// One video.
+    Video,
+    /// Anything else.
+    Static,
+}
+
+impl SetKind {
+    /// The `type` of a reply.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image => "img",
+            Self::Images => "img_set",
+            Self::Spin => "spin",
+            Self::Pages => "ecat",
+            Self::Media => "media_set",
+            Self::Videos => "video_set",
+            Self::Video => "video",
+            Self::Static => "static",
+        }
+    }
+
+    /// The kind that `catalog::AssetType` or the type of a media set's item names; `None` where
+    /// it is none that is known, which is then found out.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().replace('_', "").as_str() {
+            "img" | "image" | "basic" | "advancedimage" => Self::Image,
+            "imgset" | "imageset" | "advancedimageset" | "swatchset" | "advancedswatchset" => {
+                Self::Images
+            }
+            "spin" | "spinset" | "spinset2d" => Self::Spin,
+            "ecat" | "ecatalog" | "pageset" => Self::Pages,
+            "mediaset" => Self::Media,
+            "videoset" => Self::Videos,
+            "video" => Self::Video,
+            "static" => Self::Static,
+            _ => return None,
+        })
+    }
+}
+
+impl ImageSet {
+    /// Reads a set.
+    pub fn parse(text: &str) -> Result<Self> {
+        parse(text.trim(), 0)
+    }
+
+    /// The kind, by what is written (r-media-set-requests, outer set type detection; L9).
+    pub fn kind(&self) -> SetKind {
+        let any = |holds: fn(&Item) -> bool| self.items.iter().any(holds);
+        if any(|item| item.members.len() > 1) {
+            SetKind::Pages
+        } else if any(|item| item.semicolons > 1) {
+            SetKind::Media
+        } else if any(|item| item.semicolons == 1) {
+            SetKind::Images
+        } else if any(|item| matches!(item.members.first(), Some(Member::Set(_)))) {
+            SetKind::Spin
+        } else {
+            SetKind::Images
+        }
+    }
+
+    /// Every object that is named anywhere in it, in order, each time it is named.
+    pub fn objects(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for item in &self.items {
+            for member in item.members.iter().chain(&item.swatch) {
+                match member {
+                    Member::Object(name) => names.push(name.as_str()),
+                    Member::Set(set) => names.extend(set.objects()),
+                    Member::Color { .. } => {}
+                }
+            }
+        }
+        names
+    }
+}
+
+fn parse(text: &str, depth: usize) -> Result<ImageSet> {
+    if depth > limits::SET_DEPTH {
+        let message = format!("a set nested deeper than {} levels", limits::SET_DEPTH);
+        return Err(Error::too_large(message));
+    }
+    let items = split(text, ',')?.into_iter().filter(|item| !item.trim().is_empty());
+    Ok(ImageSet { items: items.map(|item| parse_item(item, depth)).collect::<Result<_>>()? })
+}
+
+fn parse_item(text: &str, depth: usize) -> Result<Item> {
+    let fields = split(text, ';')?;
+    let field = |nth: usize| fields.get(nth).map(|field| field.trim()).filter(|f| !f.is_empty());
+    let members = match field(0) {
+        // A nested set is written in braces; a media set's item may be, as a whole.
+        Some(first) if fields.len() == 1 && is_item_in_braces(first)? => {
+            return parse_item(inside(first).unwrap_or(first), depth + 1);
+        }
+        Some(first) => split(first, ':')?
+            .into_iter()
+            .map(|member| parse_member(member.trim(), depth))
+            .collect::<Result<_>>()?,
+        None => Vec::new(),
+    };
+    Ok(Item {
+        members,
+        swatch: field(1).map(|swatch| parse_member(swatch, depth)).transpose()?,
+        kind: field(2).map(str::to_owned),
+        semicolons: fields.len() - 1,
+    })
+}
+
+/// `{set;swatch}`: braces around an item, not around a list of images.
+fn is_item_in_braces(text: &str) -> Result<bool> {
+    let Some(inner) = inside(text) else { return Ok(false) };
+    Ok(split(inner, ',')?.len() == 1 && split(inner, ';')?.len() > 1)
+}
+
+fn parse_member(text: &str, depth: usize) -> Result<Member> {
+    let Some(inner) = inside(text) else { return Ok(Member::Object(decode_path(text))) };
+    let (number, label) = inner.split_once([' ', ';']).unwrap_or((inner, ""));
+    let digits = number.trim().strip_prefix("0x").or_else(|| number.trim().strip_prefix("0X"));
+    match digits {
+        Some(rgb) if rgb.len() == 6 && rgb.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+            Ok(Member::Color { rgb: rgb.to_owned(), label: decode_value(label.trim()) })
+        }
+        Some(_) => Err(Error::value("ImageSet", inner, "a colour as 0xrrggbb")),
+        None => parse(inner, depth + 1).map(Member::Set),
+    }
+}
+
+/// What stands in braces or parentheses that hold all of it.
+fn inside(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix(['{', '('])?;
+    inner.strip_suffix(['}', ')'])
+}
+
+/// Splits outside of braces and parentheses, which must match.
+fn split(text: &str, at: char) -> Result<Vec<&str>> {
+    let mut parts = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (place, c) in text.char_indices() {
+        match c {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.checked_sub(1).ok_or_else(|| unbalanced(text))?,
+            c if c == at && depth == 0 => {
+                parts.push(text.get(start..place).unwrap_or_default());
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        return Err(unbalanced(text));
+    }
+    parts.push(text.get(start..).unwrap_or_default());
+    Ok(parts)
+}
+
+fn unbalanced(text: &str) -> Error {
+    let shown: String = text.chars().take(60).collect();
+    Error::new(ErrorKind::Syntax, format!("ImageSet={shown}: the braces do not match"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> SetKind {
+        ImageSet::parse(text).unwrap().kind()
+    }
+
+    #[test]
+    fn the_kind_is_told_by_what_separates() {
+        assert_eq!(kind("Co/a:Co/b,Co/c"), SetKind::Pages);
+        assert_eq!(kind("Co/a;Co/s;img,Co/b;Co/t"), SetKind::Media);
+        assert_eq!(kind("Co/a;;,Co/b"), SetKind::Media);
+        assert_eq!(kind("Co/a;Co/s,Co/b"), SetKind::Images);
+        assert_eq!(kind("{Co/a,Co/b},{Co/c,Co/d}"), SetKind::Spin);
+        assert_eq!(kind("Co/a,Co/b"), SetKind::Images);
+    }
+
+    #[test]
+    fn swatches_are_images_or_colours_with_a_label() {
+        let set = ImageSet::parse("Co/a;{0xFF0080 hot%2C pink},Co/b;Co/s").unwrap();
+        let color = Member::Color { rgb: "FF0080".into(), label: "hot, pink".into() };
+        assert_eq!(set.items[0].swatch, Some(color));
+        assert_eq!(set.items[1].swatch, Some(Member::Object("Co/s".into())));
+        assert_eq!(set.objects(), ["Co/a", "Co/b", "Co/s"]);
+    }
+
+    #[test]
+    fn an_item_in_braces_is_an_item_and_a_list_in_braces_a_set() {
+        let set = ImageSet::parse("{Co/set;Co/s},{{Co/a,Co/b};Co/t;spin}").unwrap();
+        assert_eq!(set.items[0].members, [Member::Object("Co/set".into())]);
+        let Member::Set(inner) = &set.items[1].members[0] else { panic!("{set:?}") };
+        assert_eq!(inner.objects(), ["Co/a", "Co/b"]);
+        assert_eq!(set.items[1].kind.as_deref(), Some("spin"));
+    }
+
+    #[test]
+    fn braces_that_do_not_match_and_sets_too_deep_are_errors() {
+        for text in ["{Co/a", "Co/a}", "(Co/a,{Co/b)"] {
+            assert_eq!(ImageSet::parse(text).unwrap_err().kind, ErrorKind::Syntax, "{text}");
+        }
+        let deep = "{a,".repeat(50) + &"}".repeat(50);
+        assert_eq!(ImageSet::parse(&deep).unwrap_err().kind, ErrorKind::TooLarge);
+        assert!(ImageSet::parse("Co/a;{0xFF}").is_err());
+    }
+}

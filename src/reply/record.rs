@@ -1,0 +1,97 @@
+//! `req=userdata`, `targets` and `imageset`: what the record says, as it says it.
+
+use super::{cache::entity_tag, describe::plain, element::Element, properties::quote_json};
+use crate::{
+    catalog::Record,
+    commands::{Reply, ReplyFormat},
+    http::HttpReply,
+    scene::Scene,
+};
+
+/// Names and values.
+type Lines = Vec<(String, String)>;
+
+/// What a record says. Of an object without one it is nothing, not an error (J10).
+pub fn record(scene: &Scene) -> HttpReply {
+    let record = scene.record.as_ref();
+    let lines = match (record, scene.reply) {
+        (None, _) => Lines::new(),
+        (Some((record, part)), Reply::UserData) => user_data(record, part.as_deref()),
+        (Some((record, _)), Reply::Targets) => targets(record),
+        (Some((record, _)), _) => {
+            record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
+        }
+    };
+    let tag = entity_tag(&scene.identity(), None);
+    let (mime, body) = write(scene, &lines);
+    plain(scene, mime, body, tag)
+}
+
+/// A part has user data of its own; an asset has its record's.
+fn user_data(record: &Record, part: Option<&str>) -> Lines {
+    let owned = |(name, value): (&str, String)| (name.to_owned(), value);
+    match part.and_then(|part| record.part(part)) {
+        Some(part) => part.user_data().into_iter().map(owned).collect(),
+        None => record.user_data.clone().into_iter().collect(),
+    }
+}
+
+/// `??` ends a line (r-targets).
+fn targets(record: &Record) -> Lines {
+    let text = record.fields.targets.as_deref().unwrap_or_default();
+    let line = |line: &str| {
+        let (name, value) = line.split_once('=').unwrap_or(("", line));
+        (name.trim().to_owned(), value.trim().to_owned())
+    };
+    text.split("??").map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
+}
+
+fn write(scene: &Scene, lines: &Lines) -> (&'static str, Vec<u8>) {
+    let joined = |quote: fn(&str) -> String, between: &str| {
+        let line = |(name, value): &(String, String)| match name.as_str() {
+            "" => value.clone(),
+            name => format!("{name}={}", quote(value)),
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join(between)
+    };
+    match scene.format {
+        ReplyFormat::Text => {
+            let text = joined(str::to_owned, "\r\n") + "\r\n";
+            ("text/plain; charset=utf-8", text.into_bytes())
+        }
+        ReplyFormat::JavaScript => {
+            let quoted = |value: &str| format!("'{}'", value.replace('\'', "''"));
+            let text = joined(quoted, "\r\n") + "\r\n";
+            ("text/javascript; charset=utf-8", text.into_bytes())
+        }
+        ReplyFormat::Xml => {
+            let property = |(name, value): &(String, String)| {
+                Element::new("property").with("name", name_of(scene, name)).with("value", value)
+            };
+            let children = lines.iter().map(property).collect();
+            let group = Element { children, ..Element::new("prop-group") };
+            ("text/xml", scene.encoding.document(&group.xml()))
+        }
+        ReplyFormat::Json => {
+            let member = |(name, value): &(String, String)| {
+                format!("{}:{}", quote_json(name_of(scene, name)), quote_json(value))
+            };
+            let members = lines.iter().map(member).collect::<Vec<_>>().join(",");
+            ("text/javascript; charset=utf-8", jsonp(scene, &format!("{{{members}}}")))
+        }
+    }
+}
+
+/// What a value is called that has no name of its own.
+fn name_of<'a>(scene: &Scene, name: &'a str) -> &'a str {
+    match (name, scene.reply == Reply::ImageSet) {
+        ("", true) => "imageset",
+        (name, _) => name,
+    }
+}
+
+/// The call of the client's function (L4).
+pub(super) fn jsonp(scene: &Scene, object: &str) -> Vec<u8> {
+    let (id, handler) = &scene.jsonp;
+    format!("/*jsonp*/{handler}({object},{});", quote_json(id)).into_bytes()
+}

@@ -1,0 +1,104 @@
+//! `req=set`: a set, its items and what is known of them, as XML or JSON (r-media-set-requests;
+//! decisions L6 to L9).
+
+use super::{cache::version_id, describe::plain, element::Element, record::jsonp};
+use crate::{
+    catalog::{Item, Member, SetKind},
+    commands::ReplyFormat,
+    http::HttpReply,
+    scene::{Scene, Set},
+    store::Version,
+};
+
+/// Width and height in pixels, and the version, of the object's own picture where it has one.
+pub type Picture<'a> = ([u32; 2], &'a Version);
+
+/// The set that the object's record describes; of an image its own item and its smart crops.
+pub fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
+    let name = format!("{}/{}", scene.object.root, scene.object.id);
+    let kind = scene.set_kind();
+    let mut root = Element::new("set").with("n", &name).with("pv", "1.0").with("type", kind.name());
+    root.children = relations(scene, &name);
+    match &scene.set {
+        Some(set) => {
+            root.children.extend(set.items.items.iter().map(|item| entry(item, kind, set)));
+        }
+        None => root.children.push(image(picture, &name)),
+    }
+    match scene.format {
+        ReplyFormat::Json => {
+            let body = jsonp(scene, &format!("{{\"set\":{}}}", root.json()));
+            plain(scene, "text/javascript; charset=utf-8", body, tag)
+        }
+        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => {
+            plain(scene, "text/xml", scene.encoding.document(&root.xml()), tag)
+        }
+    }
+}
+
+/// The smart crops and the swatch, which clients choose from by their size.
+fn relations(scene: &Scene, name: &str) -> Vec<Element> {
+    let Some((record, _)) = &scene.record else { return Vec::new() };
+    record
+        .parts()
+        .map(|part| {
+            let data = part.user_data().into_iter();
+            let user_data =
+                data.fold(Element::new("userdata"), |data, (key, value)| data.with(key, value));
+            let named = format!("{name}:{}", part.name);
+            Element {
+                children: vec![user_data],
+                ..Element::new("relation").with("n", named).with("type", "smartcrop")
+            }
+        })
+        .collect()
+}
+
+fn image(picture: Option<Picture>, name: &str) -> Element {
+    let item = sized(Element::new("item"), picture);
+    Element { children: vec![Element::new("i").with("n", name)], ..item }
+}
+
+/// The size and version of the first picture of an item.
+fn sized(item: Element, picture: Option<Picture>) -> Element {
+    let Some(([width, height], version)) = picture else { return item };
+    item.with("dx", width.to_string())
+        .with("dy", height.to_string())
+        .with("iv", version_id(version))
+}
+
+fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
+    let first = item.members.iter().find_map(|member| match member {
+        Member::Object(name) => set.members.get(name),
+        Member::Color { .. } | Member::Set(_) => None,
+    });
+    let mut entry = sized(Element::new("item"), first.map(|(size, version)| (*size, version)));
+    // Only a media set's items are of different types.
+    if kind == SetKind::Media {
+        let said = item.kind.as_deref().and_then(SetKind::named);
+        let nested = item.members.iter().find_map(|member| match member {
+            Member::Set(set) => Some(set.kind()),
+            Member::Object(_) | Member::Color { .. } => None,
+        });
+        entry = entry.with("type", said.or(nested).unwrap_or(SetKind::Image).name());
+    }
+    entry.children = item.members.iter().map(|part| member("i", part, set)).collect();
+    entry.children.extend(item.swatch.iter().map(|part| member("s", part, set)));
+    entry
+}
+
+fn member(name: &'static str, member: &Member, set: &Set) -> Element {
+    match member {
+        Member::Object(object) => Element::new(name).with("n", object),
+        // A colour is asked for as a picture of it.
+        Member::Color { rgb, label } => {
+            Element::new(name).with("mod", format!("color={rgb}")).with("l", label)
+        }
+        Member::Set(inner) => {
+            let kind = inner.kind();
+            let items = inner.items.iter().map(|item| entry(item, kind, set)).collect();
+            let element = Element::new("set").with("type", kind.name());
+            Element { children: items, ..element }
+        }
+    }
+}
