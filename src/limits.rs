@@ -10,7 +10,8 @@ pub const MEMORY_OVERHEAD: u64 = 10 << 20;
 pub const CONCURRENT_READS: usize = 6;
 
 /// Bytes of the first read of a pyramid: header, indexes and, in our layout, the small levels.
-pub const HEADER_READ: u64 = 64 << 10;
+/// Of what an 800-pixel reply reads it is an eighth; a thumbnail of 256 pixels needs no more.
+pub const HEADER_READ: u64 = 28 << 10;
 
 /// The longest single read that coalescing may build.
 pub const COALESCE_MAX: u64 = 4 << 20;

@@ -6,6 +6,8 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -19,6 +21,9 @@ const SCRIPT: &str = include_str!("local.mjs");
 
 /// Where `wrangler dev` keeps state unless it is told otherwise.
 const STATE: &str = ".wrangler/state";
+
+/// How long the bucket is waited for before its own words are told.
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// A running node process that holds the bucket open.
 pub struct LocalBucket(RefCell<Process>);
@@ -55,27 +60,15 @@ impl LocalBucket {
         }
         let here = env::current_dir()?;
         let state = state.map_or_else(|| root.join(STATE), |state| here.join(state));
-        let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
-        script.write_all(SCRIPT.as_bytes())?;
-        let npm = root.join("node_modules/.bin/node");
-        let node = if npm.exists() { npm } else { PathBuf::from("node") };
-        let mut child = Command::new(&node)
-            .arg(script.path())
-            .args([root.as_path(), state.as_path()])
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("WRANGLER_LOG", "warn")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("starting {}", node.display()))?;
-        let input = child.stdin.take();
-        let output = BufReader::new(child.stdout.take().context("node has no output")?);
-        let mut process = Process { child, input, output, _script: script };
-        let ready = process.line()?;
-        if ready.trim() != "ready" {
-            bail!("the local bucket in {} did not open", state.display());
+        // The runtime does not start while another process has the state locked: a moment.
+        let mut pause = Duration::from_millis(200);
+        loop {
+            match Process::start(&root, &state) {
+                Err(_) if pause < LONGEST_PAUSE => thread::sleep(pause),
+                started => return Ok(Self(RefCell::new(started?))),
+            }
+            pause *= 2;
         }
-        Ok(Self(RefCell::new(process)))
     }
 
     /// Puts an object; the runtime makes it appear whole.
@@ -140,6 +133,30 @@ impl LocalBucket {
 }
 
 impl Process {
+    fn start(root: &Path, state: &Path) -> Result<Self> {
+        let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
+        script.write_all(SCRIPT.as_bytes())?;
+        let npm = root.join("node_modules/.bin/node");
+        let node = if npm.exists() { npm } else { PathBuf::from("node") };
+        let mut child = Command::new(&node)
+            .arg(script.path())
+            .args([root, state])
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_LOG", "warn")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("starting {}", node.display()))?;
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().context("node has no output")?);
+        let mut process = Self { child, input, output, _script: script };
+        let ready = process.line()?;
+        if ready.trim() != "ready" {
+            bail!("the local bucket in {} did not open", state.display());
+        }
+        Ok(process)
+    }
+
     fn line(&mut self) -> Result<String> {
         let mut line = String::new();
         match self.output.read_line(&mut line) {
