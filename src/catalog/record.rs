@@ -82,7 +82,7 @@ pub const SWATCH: &str = "Swatch";
 /// A part of a picture with a name of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'a> {
-    /// The smart crop's, or [`SWATCH`].
+    /// The smart crop's, or `Swatch`.
     pub name: &'a str,
     /// Where it is, and the size it is meant for.
     pub crop: &'a Crop,
