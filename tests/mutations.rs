@@ -140,6 +140,35 @@ fn changed_requests_are_read_or_refused_and_stay_canonical() {
     }
 }
 
+#[test]
+fn changed_rules_and_catalog_files_are_applied_or_refused() {
+    let words: Vec<String> = [
+        "$1", "$0", "\\", "(", ")+", ".*", "[^", "]", "{9}", "|", "\n", "\n--\n", "=", "$view$",
+        ",",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    type Holds = fn(&str) -> Result<(), String>;
+    let kinds: [(&str, Holds); 2] = [
+        ("fuzz/seeds/rules", invariants::rules_hold),
+        ("fuzz/seeds/catalog", invariants::files_hold),
+    ];
+    for (folder, holds) in kinds {
+        let seeds = seeds(folder);
+        assert!(seeds.len() > 4, "{folder}");
+        let mut dice = Dice(0x005E_ED0F_0DD0);
+        for round in 0..3000 {
+            let mut text = dice.of(&seeds).clone();
+            for _ in 0..=dice.below(4) {
+                text = changed(&text, &seeds, &words, &mut dice);
+            }
+            if let Err(why) = holds(&text) {
+                panic!("{folder}, round {round}: {text}\n  {why}");
+            }
+        }
+    }
+}
+
 /// Requests that are made to hurt, each with what is said of it: a part of the error.
 fn hostile() -> Vec<(String, &'static str)> {
     let fill = |part: &str| part.repeat(limits::REQUEST_BYTES / part.len() - 2);
