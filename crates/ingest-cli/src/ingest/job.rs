@@ -1,6 +1,6 @@
 //! One original from its file to the store: looked up, made, put.
 
-use std::{mem, sync::Arc};
+use std::mem;
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
@@ -12,7 +12,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{
     budget::Budget,
     originals::Original,
-    pyramid::{self, Made},
+    pyramid::{Made, Maker},
     settings::Settings,
     source::Source,
 };
@@ -34,7 +34,7 @@ pub enum Outcome {
 /// What all jobs share.
 pub struct Workshop<'bucket> {
     bucket: &'bucket Bucket,
-    budget: Arc<Budget>,
+    maker: Maker,
     /// As many images are made at once.
     jobs: Semaphore,
     keep_originals: bool,
@@ -49,8 +49,8 @@ enum Work {
 impl<'bucket> Workshop<'bucket> {
     /// A workshop over a store.
     pub fn new(bucket: &'bucket Bucket, memory: u64, jobs: usize, keep_originals: bool) -> Self {
-        let budget = Arc::new(Budget::new(memory));
-        Self { bucket, budget, jobs: Semaphore::new(jobs), keep_originals }
+        let maker = Maker { budget: Budget::new(memory), staging: bucket.staging() };
+        Self { bucket, maker, jobs: Semaphore::new(jobs), keep_originals }
     }
 
     /// Brings an original into the store, if it is not there already; `stored` is its record.
@@ -68,7 +68,8 @@ impl<'bucket> Workshop<'bucket> {
             Work::Same => Outcome::Updated,
             Work::Made(source, mut made) => {
                 mem::take(&mut made.found).write(&mut record);
-                let bytes = made.file.len() as u64;
+                let bytes = made.len;
+                made.share.shrink(self.bucket.put_memory(bytes));
                 let level = made.index.levels.first().context("a pyramid without levels")?;
                 record.width = Some(level.width);
                 record.height = Some(level.height);
@@ -128,13 +129,13 @@ impl<'bucket> Workshop<'bucket> {
             None => None,
         };
         let path = fetched.as_deref().unwrap_or(&original.path).to_owned();
-        let (settings, budget) = (settings.clone(), Arc::clone(&self.budget));
+        let (settings, maker) = (settings.clone(), self.maker.clone());
         let work = move || {
             let source = Source::read(&path)?;
             if known.is_some_and(|known| known.sha256 == source.sha256) {
                 return Ok(Work::Same);
             }
-            let made = pyramid::make(&settings, &path, &budget);
+            let made = maker.make(&settings, &path);
             // A file that changed under the decoder's hands is told as such, not as a bad file.
             source.check(&path)?;
             Ok(Work::Made(source, Box::new(made?)))
@@ -161,7 +162,7 @@ impl<'bucket> Workshop<'bucket> {
     /// seen, and one that is older than it is ignored.
     async fn put(&self, original: &Original, made: Made) -> Result<()> {
         let key = original.asset.pyramid();
-        let version = self.bucket.put(&key, made.file).await?;
+        let version = self.bucket.put_staged(&key, made.file).await?;
         if made.foreign {
             let mut index = made.index;
             index.version = version;

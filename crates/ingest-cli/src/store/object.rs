@@ -1,6 +1,8 @@
 //! Folders and S3 through the `object_store` crate.
 
 use std::{
+    fs::File,
+    io::Read as _,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -16,9 +18,10 @@ use object_store::{
     local::LocalFileSystem,
     path::Path as Key,
 };
+use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::folder;
+use super::{folder, staging::Staging};
 
 /// Servers read offsets as signed numbers.
 const LAST: u64 = i64::MAX as u64;
@@ -31,11 +34,15 @@ pub struct ObjectBucket {
     folder: Option<PathBuf>,
 }
 
-/// Larger objects are put in parts: one put carries 5 GiB at most, and is lost as a whole.
-const WHOLE: u64 = 64 << 20;
+/// Larger objects are put in parts: one put carries 5 GiB at most, is lost as a whole, and is held
+/// in memory.
+const WHOLE: u64 = 16 << 20;
+
+/// Bytes of a part; there are 10,000 at most, which is more than one put carries.
+const PART: usize = 8 << 20;
 
 /// Parts of one object on their way at once.
-const PARTS: usize = 4;
+const PARTS: usize = 3;
 
 /// What can pass is tried again, with growing pauses of random length: errors of the server,
 /// connections that break. What a server refuses is told at once.
@@ -98,32 +105,84 @@ impl ObjectBucket {
             let name = path.to_string();
             spawn_blocking(move || folder::put(&root, &name, &bytes)).await??;
             None
-        } else if bytes.len() as u64 > WHOLE {
-            let mut upload = WriteMultipart::new(self.store.put_multipart(path).await?);
-            for part in bytes.chunks(1 << 20) {
-                upload.wait_for_capacity(PARTS).await?;
-                upload.write(part);
-            }
-            upload.finish().await?.e_tag
         } else {
             self.store.put(path, bytes.into()).await?.e_tag
         };
-        match tag {
-            Some(tag) => Ok(version(Some(&tag))),
-            None => Ok(version(self.store.head(path).await?.e_tag.as_deref())),
+        self.version(path, tag).await
+    }
+
+    /// Puts a file: a folder's is copied, a long one goes in parts.
+    pub async fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let put = async {
+            let tag = if let Some(root) = self.folder.clone() {
+                let (name, file) = (path.to_string(), file.to_owned());
+                spawn_blocking(move || folder::copy(&root, &name, &file)).await??;
+                None
+            } else {
+                self.upload(&path, File::open(file)?).await?
+            };
+            self.version(&path, tag).await
+        };
+        put.await.with_context(|| key.to_owned())
+    }
+
+    /// Puts a file of [`Self::staging`], which is gone then.
+    pub async fn put_staged(&self, key: &str, staged: NamedTempFile) -> Result<Version> {
+        let Some(root) = self.folder.clone() else {
+            return self.put_file(key, staged.path()).await;
+        };
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let name = path.to_string();
+        let appeared = spawn_blocking(move || folder::appear(&root, &name, staged)).await?;
+        appeared.with_context(|| key.to_owned())?;
+        self.version(&path, None).await.with_context(|| key.to_owned())
+    }
+
+    async fn upload(&self, path: &Key, mut file: File) -> Result<Option<String>> {
+        let len = file.metadata()?.len();
+        if len <= WHOLE {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            return Ok(self.store.put(path, bytes.into()).await?.e_tag);
+        }
+        let parts = self.store.put_multipart(path).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(parts, PART);
+        let sent = async {
+            loop {
+                let mut part = Vec::with_capacity(PART);
+                if file.by_ref().take(PART as u64).read_to_end(&mut part)? == 0 {
+                    return anyhow::Ok(());
+                }
+                upload.wait_for_capacity(PARTS - 1).await?;
+                upload.put(part.into());
+            }
+        };
+        match sent.await {
+            Ok(()) => Ok(upload.finish().await?.e_tag),
+            Err(error) => {
+                // What a server keeps of it costs until its owner sweeps; a second error says no more.
+                let _ = upload.abort().await;
+                Err(error)
+            }
         }
     }
 
-    /// Puts a file; a folder's is copied, others are held in memory.
-    pub async fn put_file(&self, key: &str, file: &Path) -> Result<()> {
-        let path = self.key(key).with_context(|| key.to_owned())?;
-        match self.folder.clone() {
-            Some(root) => {
-                let (name, file) = (path.to_string(), file.to_owned());
-                let copied = spawn_blocking(move || folder::copy(&root, &name, &file)).await?;
-                copied.with_context(|| key.to_owned())
-            }
-            None => self.put(key, std::fs::read(file)?).await.map(|_version| ()),
+    /// Bytes that putting a file of this length holds in memory.
+    pub fn put_memory(&self, len: u64) -> u64 {
+        let parts = (PARTS as u64 + 1) * PART as u64;
+        if self.folder.is_some() { 0 } else { len.min(parts) }
+    }
+
+    /// Where files are written that are to be put.
+    pub fn staging(&self) -> Staging {
+        self.folder.as_deref().map_or_else(Staging::elsewhere, Staging::within)
+    }
+
+    async fn version(&self, path: &Key, tag: Option<String>) -> Result<Version> {
+        match tag {
+            Some(tag) => Ok(version(Some(&tag))),
+            None => Ok(version(self.store.head(path).await?.e_tag.as_deref())),
         }
     }
 
