@@ -30,6 +30,8 @@ pub struct Weights {
     weights: Vec<f32>,
     taps: usize,
     flipped: bool,
+    /// The source pixels that any output uses.
+    source: Range<u32>,
 }
 
 /// Weights below this change no 8-bit result; dropping them makes a copy of a 1:1 axis.
@@ -47,12 +49,16 @@ impl Weights {
             weights: Vec::with_capacity(count * taps),
             taps,
             flipped: axis.step < 0.0,
+            source: 0..0,
         };
         let mut line = Vec::with_capacity(taps);
         for output in axis.outputs.clone() {
             let centre = axis.start + (output as f64 + 0.5) * axis.step;
             weights.push(axis, centre, radius, widen, &mut line);
         }
+        let first = weights.spans.iter().map(|span| span.0).min().unwrap_or(0);
+        let end = weights.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
+        weights.source = first..end;
         weights
     }
 
@@ -108,9 +114,7 @@ impl Weights {
 
     /// The source pixels that any output uses.
     pub fn source(&self) -> Range<u32> {
-        let first = self.spans.iter().map(|span| span.0).min().unwrap_or(0);
-        let end = self.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
-        first..end
+        self.source.clone()
     }
 
     /// The `nth` output in the order of the source: its index, first pixel and weights.
@@ -124,7 +128,7 @@ impl Weights {
 
     /// Resamples one premultiplied row across and rounds it to straight 8-bit samples.
     pub fn apply(&self, channels: usize, line: &[f32], row: &mut [u8]) {
-        let origin = self.source().start;
+        let origin = self.source.start;
         let spans = self.spans.iter().zip(self.weights.chunks_exact(self.taps));
         match channels {
             1 => {
@@ -151,16 +155,29 @@ impl Weights {
 }
 
 /// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the
-/// fourth sum is thrown away.
+/// fourth sum is thrown away. Four taps at a time need one check of bounds; their order stays.
 fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
     let mut sum = [0.0_f32; 4];
-    let samples = &line[first * C..];
-    for (tap, &weight) in weights.iter().enumerate() {
-        if let Some(pixel) = samples.get(tap * C..tap * C + 4) {
-            for lane in 0..4 {
-                sum[lane] += weight * pixel[lane];
+    let mut add = |weight: f32, pixel: &[f32]| {
+        for lane in 0..4 {
+            sum[lane] += weight * pixel[lane];
+        }
+    };
+    let (fours, rest) = weights.as_chunks::<4>();
+    let mut at = first * C;
+    for weights in fours {
+        if let Some(samples) = line.get(at..at + 3 * C + 4) {
+            for (tap, &weight) in weights.iter().enumerate() {
+                add(weight, &samples[tap * C..tap * C + 4]);
             }
         }
+        at += 4 * C;
+    }
+    for &weight in rest {
+        if let Some(pixel) = line.get(at..at + 4) {
+            add(weight, pixel);
+        }
+        at += C;
     }
     sum
 }

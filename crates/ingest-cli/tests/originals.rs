@@ -320,35 +320,6 @@ fn a_photoshop_file_is_what_imagemagick_makes_of_it() {
 }
 
 #[test]
-fn a_large_tiff_streams() {
-    if !installed("vips", &["--version"]) || !installed("/usr/bin/time", &["true"]) {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let [noise, bytes, wide, large] = ["noise.v", "bytes.v", "wide.v", "large.tif"].map(place);
-    // 100 megapixels, in strips of 64 rows.
-    for step in [
-        &["gaussnoise", &noise, "250", "250", "--mean", "128"][..],
-        &["cast", &noise, &bytes, "uchar"],
-        &["replicate", &bytes, &wide, "40", "40"],
-        &["tiffsave", &wide, &large, "--compression", "deflate", "--tile-height", "64"],
-    ] {
-        told("vips", step).unwrap();
-    }
-    let store = Store::new();
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_azulejo"), "ingest", &large, "--to"])
-        .args([&store.name(), "--max-memory", "100MiB"])
-        .output()
-        .unwrap();
-    let words = text(&output.stderr);
-    assert!(output.status.success(), "{words}");
-    let kilobytes: u64 = words.lines().last().unwrap().trim().parse().unwrap();
-    assert!(kilobytes < 100 << 10, "{kilobytes} KB");
-}
-
-#[test]
 fn the_accepted_formats_are_listed() {
     let done = azulejo(&["ingest", "--formats"]);
     assert!(done.status.success(), "{}", text(&done.stderr));

@@ -49,7 +49,7 @@ async fn check(bucket: &Bucket, excused: &str) {
 async fn long_files(bucket: &Bucket) {
     let bytes: Vec<u8> = (0..35_000_003_u32).map(|n| (n.wrapping_mul(n) >> 11) as u8).collect();
     for len in [bytes.len(), 16 << 20, 0] {
-        let bytes = bytes.get(..len).unwrap();
+        let bytes = &bytes[..len];
         let mut file = bucket.staging().file().unwrap();
         file.write_all(bytes).unwrap();
         let put = bucket.put_file("long/copy.tif", file.path()).await.unwrap();

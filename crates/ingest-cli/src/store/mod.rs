@@ -5,6 +5,7 @@ mod local;
 mod object;
 mod one_file;
 mod staging;
+mod upload;
 
 use std::{
     io::Write,

@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    io::Read as _,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -13,7 +12,7 @@ use azulejo::store::{Block, Read, ReadError, Version};
 use futures_util::TryStreamExt;
 use object_store::{
     BackoffConfig, Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
-    RetryConfig, WriteMultipart,
+    RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
@@ -21,7 +20,7 @@ use object_store::{
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{folder, staging::Staging};
+use super::{folder, staging::Staging, upload};
 
 /// Servers read offsets as signed numbers.
 const LAST: u64 = i64::MAX as u64;
@@ -33,16 +32,6 @@ pub struct ObjectBucket {
     /// The folder that the store is, if it is one.
     folder: Option<PathBuf>,
 }
-
-/// Larger objects are put in parts: one put carries 5 GiB at most, is lost as a whole, and is held
-/// in memory.
-const WHOLE: u64 = 16 << 20;
-
-/// Bytes of a part; there are 10,000 at most, which is more than one put carries.
-const PART: usize = 8 << 20;
-
-/// Parts of one object on their way at once.
-const PARTS: usize = 3;
 
 /// What can pass is tried again, with growing pauses of random length: errors of the server,
 /// connections that break. What a server refuses is told at once.
@@ -120,7 +109,7 @@ impl ObjectBucket {
                 spawn_blocking(move || folder::copy(&root, &name, &file)).await??;
                 None
             } else {
-                self.upload(&path, File::open(file)?).await?
+                upload::put(&*self.store, &path, File::open(file)?).await?
             };
             self.version(&path, tag).await
         };
@@ -139,39 +128,9 @@ impl ObjectBucket {
         self.version(&path, None).await.with_context(|| key.to_owned())
     }
 
-    async fn upload(&self, path: &Key, mut file: File) -> Result<Option<String>> {
-        let len = file.metadata()?.len();
-        if len <= WHOLE {
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            return Ok(self.store.put(path, bytes.into()).await?.e_tag);
-        }
-        let parts = self.store.put_multipart(path).await?;
-        let mut upload = WriteMultipart::new_with_chunk_size(parts, PART);
-        let sent = async {
-            loop {
-                let mut part = Vec::with_capacity(PART);
-                if file.by_ref().take(PART as u64).read_to_end(&mut part)? == 0 {
-                    return anyhow::Ok(());
-                }
-                upload.wait_for_capacity(PARTS - 1).await?;
-                upload.put(part.into());
-            }
-        };
-        match sent.await {
-            Ok(()) => Ok(upload.finish().await?.e_tag),
-            Err(error) => {
-                // What a server keeps of it costs until its owner sweeps; a second error says no more.
-                let _ = upload.abort().await;
-                Err(error)
-            }
-        }
-    }
-
     /// Bytes that putting a file of this length holds in memory.
     pub fn put_memory(&self, len: u64) -> u64 {
-        let parts = (PARTS as u64 + 1) * PART as u64;
-        if self.folder.is_some() { 0 } else { len.min(parts) }
+        if self.folder.is_some() { 0 } else { upload::memory(len) }
     }
 
     /// Where files are written that are to be put.
