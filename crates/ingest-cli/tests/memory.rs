@@ -11,7 +11,7 @@ mod support;
 use std::process::Command;
 
 use large_tiff::Layout;
-use support::{Store, azulejo, text};
+use support::{Store, text};
 
 /// A gigapixel in width, a fifth of one in all. Decoded these are 604 MB; the pyramid alone, held
 /// until it is put, would be more than the limit.
@@ -32,8 +32,7 @@ fn a_large_tiff_streams_in_tiles_and_in_strips() {
         assert!(output.status.success(), "{layout:?}: {}", text(&output.stderr));
         let pyramid = store.0.path().join("assets/Samples/large.tif");
         let len = pyramid.metadata().unwrap().len();
-        let inspected = azulejo(&["inspect", "--json", pyramid.to_str().unwrap()]);
-        let inspected: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+        let inspected = support::inspected(&pyramid);
         assert_eq!((&inspected["width"], &inspected["height"]), (&SIZE.0.into(), &SIZE.1.into()));
         let Some(peak) = peak else {
             eprintln!("skipped: this system does not tell a process's memory");
