@@ -21,7 +21,7 @@ use crate::{asset::Asset, store::Bucket};
 /// What became of an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A pyramid of this many bytes is in the store.
+    /// A pyramid, or an SVG, of this many bytes is in the store.
     Stored(u64),
     /// Only its record was written again.
     Updated,
@@ -67,12 +67,13 @@ impl<'bucket> Workshop<'bucket> {
             Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
             Work::Same => Outcome::Updated,
             Work::Made(source, mut made) => {
-                mem::take(&mut made.found).write(&mut record);
                 let bytes = made.len;
                 made.share.shrink(self.bucket.put_memory(bytes));
-                let level = made.index.levels.first().context("a pyramid without levels")?;
-                record.width = Some(level.width);
-                record.height = Some(level.height);
+                let size = made.pyramid.as_ref().map(|pyramid| pyramid.index.size());
+                (record.width, record.height) = (size.map(|s| s.width), size.map(|s| s.height));
+                record.svg = made.pyramid.is_none().then_some(true);
+                let found = made.pyramid.as_mut().map(|pyramid| mem::take(&mut pyramid.found));
+                found.unwrap_or_default().write(&mut record);
                 let key = self.keep(original, &source).await?;
                 record.original = Some(Origin {
                     sha256: source.sha256,
@@ -102,7 +103,9 @@ impl<'bucket> Workshop<'bucket> {
     /// What the record tells of the pyramid, if the pyramid and the kept original are there.
     async fn intact(&self, original: &Original, record: &Record) -> Result<Option<Origin>> {
         let Some(origin) = &record.original else { return Ok(None) };
-        let pyramid = self.bucket.len(&original.asset.pyramid()).await?;
+        let asset = &original.asset;
+        let key = if record.is_svg() { asset.svg() } else { asset.pyramid() };
+        let pyramid = self.bucket.len(&key).await?;
         let kept = match &origin.key {
             Some(key) => self.bucket.len(key).await?.is_some(),
             None => !self.keep_originals,
@@ -161,13 +164,16 @@ impl<'bucket> Workshop<'bucket> {
     /// The pyramid, then the index of a foreign one, in its record if it is not too long: an
     /// index without its pyramid is never seen, and one that is older than it is ignored.
     async fn put(&self, original: &Original, made: Made, record: &mut Record) -> Result<()> {
-        let key = original.asset.pyramid();
-        let version = self.bucket.put_staged(&key, made.file).await?;
-        let index = made.foreign.then(|| Index { version, ..made.index }.to_bytes());
+        let Made { file, pyramid, share, .. } = made;
+        let svg = pyramid.is_none();
+        let key = if svg { original.asset.svg() } else { original.asset.pyramid() };
+        let version = self.bucket.put_staged(&key, file).await?;
+        let foreign = pyramid.filter(|pyramid| pyramid.foreign);
+        let index = foreign.map(|foreign| Index { version, ..foreign.index }.to_bytes());
         if !record.set_pyramid_index(index.as_deref()) {
             self.bucket.put(&index_key(&key), index.unwrap_or_default()).await?;
         }
-        drop(made.share);
+        drop(share);
         Ok(())
     }
 }

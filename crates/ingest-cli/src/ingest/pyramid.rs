@@ -20,26 +20,33 @@ use super::{
     budget::{Budget, Share},
     settings::Settings,
     smart::{self, Found},
+    svg,
 };
 use crate::{
     asset::Asset,
     store::{OneFile, Staging},
 };
 
-/// A finished pyramid; with an index when it is a foreign one.
+/// What an original became.
 pub struct Made {
     /// The whole file.
     pub file: NamedTempFile,
     /// Bytes of it.
     pub len: u64,
+    /// A pyramid; an SVG is none.
+    pub pyramid: Option<Pyramid>,
+    /// The memory that making it took.
+    pub share: Share,
+}
+
+/// A finished pyramid.
+pub struct Pyramid {
     /// What it takes to open it.
     pub index: Index,
     /// Whether it takes more than one read to open it.
     pub foreign: bool,
     /// Smart crops and swatch.
     pub found: Found,
-    /// The memory that making it took.
-    pub share: Share,
 }
 
 /// What makes pyramids: the memory they may take, and where they are written.
@@ -52,10 +59,22 @@ pub struct Maker {
 }
 
 impl Maker {
-    /// Makes the pyramid of an original, or checks that it is one.
+    /// Makes the pyramid of an original, or checks that it is one; or an SVG.
     pub fn make(&self, settings: &Settings, path: &Path) -> Result<Made> {
-        let make = if settings.as_is { Self::as_is } else { Self::decoded };
-        guarded(|| make(self, settings, path))
+        guarded(|| match settings.as_is {
+            _ if svg::is_one(path)? => self.vector(path),
+            true => self.as_is(settings, path),
+            false => self.decoded(settings, path),
+        })
+    }
+
+    fn vector(&self, path: &Path) -> Result<Made> {
+        let share = self.budget.take(svg::memory(fs::metadata(path)?.len())?)?;
+        let text = fs::read(path)?;
+        svg::check(&text)?;
+        let mut file = self.staging.file()?;
+        file.write_all(&text)?;
+        Ok(Made { file, len: text.len() as u64, pyramid: None, share })
     }
 
     fn decoded(&self, settings: &Settings, path: &Path) -> Result<Made> {
@@ -127,7 +146,8 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     let index = opened.map_err(|error| anyhow!(error.message))?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
-    Ok(Made { file, len, index, foreign: known.reads > 1, found, share })
+    let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });
+    Ok(Made { file, len, pyramid, share })
 }
 
 #[cfg(test)]
@@ -135,7 +155,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::panic, reason = "a decoder that panics is what is tested")]
     fn a_decoder_that_panics_costs_its_image_only() {
         for (words, panic) in [
             ("its decoder failed: row 7", (|| panic!("row {}", 7)) as fn() -> Result<()>),
