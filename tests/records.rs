@@ -183,3 +183,18 @@ fn a_changed_member_is_another_set() {
     store.put("records/Shop/back.json", br#"{"width": 41, "height": 30}"#.to_vec());
     assert_ne!(later(100.0), before);
 }
+
+#[test]
+fn an_svg_is_refused_by_name_and_nothing_stands_in_for_it() {
+    let store = store();
+    store.put("records/Shop/logo.json", br#"{"svg": true}"#.to_vec());
+    // What was there before it is another picture.
+    store.put("assets/Shop/logo.tif", TULIPS.to_vec());
+    for request in ["Shop/logo?wid=50", "Shop/logo?wid=50&defaultImage=shoe"] {
+        let reply = ask(&store, request);
+        let words = String::from_utf8(reply.body).unwrap();
+        assert_eq!(reply.status, 403, "{words}");
+        assert!(words.contains("Shop/logo: it is an SVG, which is not drawn yet"), "{words}");
+    }
+    assert!(text(&store, "Shop/logo?req=exists").contains("exists=0"));
+}

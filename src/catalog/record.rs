@@ -25,6 +25,9 @@ pub struct Record {
     /// Pixels down the pyramid's largest level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
+    /// Whether the asset is an SVG, at [`Record::svg_key`]: then it has no pyramid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub svg: Option<bool>,
     /// Whether the public host shows it; where nothing is said, it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<bool>,
@@ -127,7 +130,8 @@ pub struct Origin {
     pub mime: Option<String>,
     /// The settings that made the pyramid.
     pub settings: Value,
-    /// Length of the pyramid in bytes: one of another length is not the one described here.
+    /// Length in bytes of the pyramid, or of the SVG: one of another length is not the one
+    /// described here.
     pub pyramid_bytes: u64,
     /// The original's own key where it is kept: `originals/<rootId>/…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,6 +142,11 @@ impl Record {
     /// The key of an asset's record.
     pub fn key(root: &str, id: &str) -> String {
         format!("records/{root}/{id}.json")
+    }
+
+    /// The key of an asset that is an SVG.
+    pub fn svg_key(root: &str, id: &str) -> String {
+        format!("svg/{root}/{id}.svg")
     }
 
     /// Reads the JSON of a record.
@@ -180,6 +189,11 @@ impl Record {
         let fits = index.is_none_or(|index| index.len() <= limits::RECORD_INDEX_BYTES);
         self.pyramid_index = index.filter(|_| fits).map(|index| STANDARD_NO_PAD.encode(index));
         fits
+    }
+
+    /// Whether the asset is an SVG.
+    pub fn is_svg(&self) -> bool {
+        self.svg.unwrap_or(false)
     }
 
     /// Whether the public host shows the asset.

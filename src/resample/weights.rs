@@ -31,6 +31,7 @@ pub struct Weights {
     weights: Vec<f32>,
     taps: usize,
     flipped: bool,
+    /// The source pixels that any output uses.
     source: Range<u32>,
 }
 
@@ -209,16 +210,29 @@ fn dot(samples: &[f32], weights: &[f32]) -> f32 {
 }
 
 /// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the
-/// fourth sum is thrown away.
+/// fourth sum is thrown away. Four taps at a time need one check of bounds; their order stays.
 fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
     let mut sum = [0.0_f32; 4];
-    let samples = &line[first * C..];
-    for (tap, &weight) in weights.iter().enumerate() {
-        if let Some(pixel) = samples.get(tap * C..tap * C + 4) {
-            for lane in 0..4 {
-                sum[lane] += weight * pixel[lane];
+    let mut add = |weight: f32, pixel: &[f32]| {
+        for lane in 0..4 {
+            sum[lane] += weight * pixel[lane];
+        }
+    };
+    let (fours, rest) = weights.as_chunks::<4>();
+    let mut at = first * C;
+    for weights in fours {
+        if let Some(samples) = line.get(at..at + 3 * C + 4) {
+            for (tap, &weight) in weights.iter().enumerate() {
+                add(weight, &samples[tap * C..tap * C + 4]);
             }
         }
+        at += 4 * C;
+    }
+    for &weight in rest {
+        if let Some(pixel) = line.get(at..at + 4) {
+            add(weight, pixel);
+        }
+        at += C;
     }
     sum
 }

@@ -127,7 +127,8 @@ fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answ
         return Ok(Some(None));
     }
     let asset = match record.fields.path.as_deref() {
-        None => Some(exists.then_some(own)),
+        // A pyramid that was there before the SVG is another picture.
+        None => Some((exists && !record.is_svg()).then_some(own)),
         Some("") => Some(None),
         Some(path) => of_path(main, root, path, ask),
     };
@@ -189,6 +190,11 @@ fn has_suffix(path: &str) -> bool {
 }
 
 impl Found {
+    /// Whether it is an SVG, which no pyramid is made of.
+    pub fn is_svg(&self) -> bool {
+        self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
+    }
+
     /// A part of it, if its record has one of that name.
     fn only(mut self, part: &str) -> Option<Self> {
         self.record.as_ref()?.part(part)?;

@@ -120,9 +120,10 @@ fn finish(
     path: ObjectId,
     ask: &mut Ask,
 ) -> Result<Option<Parts>> {
-    let drawable = layer.as_ref().is_some_and(|layer| layer.asset.is_some());
+    // An SVG is there, though it cannot be drawn: nothing stands in for it.
+    let there = layer.as_ref().is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let stand_in = match asked.default_image.as_str() {
-        name if !drawable && asked.image && !name.is_empty() && !draws(&builder.tokens) => {
+        name if !there && asked.image && !name.is_empty() && !draws(&builder.tokens) => {
             let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
             let Some(found) = found else { return Ok(None) };
             found.filter(|found| found.asset.is_some() || found.record.is_some())
@@ -144,7 +145,11 @@ fn finish(
         }
     };
     let object = layer.as_ref().map_or_else(|| path.clone(), |layer| layer.object.clone());
-    let asset = layer.as_ref().and_then(|layer| layer.asset.clone()).ok_or_else(|| missing(&path));
+    let asset = match &layer {
+        Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
+        Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
+        Some(_) | None => Err(missing(&path)),
+    };
     if let Ok(asset) = &asset
         && *asset != path.asset_key()
     {
@@ -168,6 +173,14 @@ fn finish(
     let Builder { attributes, revision, tokens, .. } = builder;
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
     Ok(Some(Parts { raw, attributes, object, asset, revision, record }))
+}
+
+/// The error of an asset that is there as an SVG only.
+fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
+    Error::unsupported(format!(
+        "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+    ))
+    .with_detail(Record::svg_key(root, id))
 }
 
 /// Collects commands and what they depend on.

@@ -28,11 +28,6 @@ impl MemoryStore {
         version
     }
 
-    /// Takes an object out, with its bytes.
-    pub fn take(&self, key: &str) -> Option<Vec<u8>> {
-        self.objects.borrow_mut().remove(key).map(|(_, bytes)| bytes)
-    }
-
     /// Every read since the last call, in order.
     pub fn take_reads(&self) -> Vec<Read> {
         self.reads.take()

@@ -17,7 +17,7 @@ pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let told = |error: Unreadable| error.to_string();
     let original = originals::open(Cursor::new(bytes), bytes.len() as u64, MOST).map_err(told)?;
     let options = Options::default();
-    if original.memory(options) > MOST {
+    if original.memory(options).saturating_add(original.pyramid_bytes()) > MOST {
         let (width, height) = original.dimensions();
         return Err(format!(
             "{width} × {height} pixels are too many to make a pyramid of in a page; use azulejo ingest"

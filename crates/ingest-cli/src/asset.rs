@@ -24,6 +24,11 @@ impl Asset {
         format!("assets/{}/{}.tif", self.root, self.id)
     }
 
+    /// `svg/<rootId>/<id>.svg`
+    pub fn svg(&self) -> String {
+        Record::svg_key(&self.root, &self.id)
+    }
+
     /// `records/<rootId>/<id>.json`
     pub fn record(&self) -> String {
         Record::key(&self.root, &self.id)

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use crate::ingest::svg;
+
 /// Prints the list: name, extensions, what of it is read.
 pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
@@ -11,5 +13,7 @@ pub fn run() -> Result<()> {
         let extensions = format.extensions.join(" ");
         writeln!(out, "{:<10} {extensions:<22} {}", format.name, format.reads)?;
     }
+    let (name, extension, about) = svg::ABOUT;
+    writeln!(out, "{name:<10} {extension:<22} {about}")?;
     Ok(())
 }

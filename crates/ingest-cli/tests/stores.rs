@@ -6,8 +6,12 @@ mod s3_server;
 #[path = "../../../tests/store_suite/mod.rs"]
 mod store_suite;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
+use azulejo::store::{ByteRange, Read, Store};
 use azulejo_cli::store::{Bucket, Location};
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -38,6 +42,24 @@ async fn check(bucket: &Bucket, excused: &str) {
     assert_eq!(bucket.get("listed/copy.json").await.unwrap().unwrap(), b"{}");
     assert_eq!(bucket.len("listed/copy.json").await.unwrap(), Some(2));
     assert_eq!(bucket.len("listed/none.json").await.unwrap(), None);
+    long_files(bucket).await;
+}
+
+/// Long enough for several parts, the last of them short.
+async fn long_files(bucket: &Bucket) {
+    let bytes: Vec<u8> = (0..35_000_003_u32).map(|n| (n.wrapping_mul(n) >> 11) as u8).collect();
+    for len in [bytes.len(), 16 << 20, 0] {
+        let bytes = &bytes[..len];
+        let mut file = bucket.staging().file().unwrap();
+        file.write_all(bytes).unwrap();
+        let put = bucket.put_file("long/copy.tif", file.path()).await.unwrap();
+        let staged = bucket.put_staged("long/staged.tif", file).await.unwrap();
+        for (key, version) in [("long/copy.tif", put), ("long/staged.tif", staged)] {
+            let range = ByteRange::new(0, u64::MAX);
+            let read = Read { key: key.to_owned(), range, version: Some(version) };
+            assert!(bucket.read(&read).await.unwrap().bytes == bytes, "{key}: {len} bytes");
+        }
+    }
 }
 
 #[test]

@@ -91,31 +91,37 @@ impl Original<'_> {
         self.opened.size
     }
 
-    /// Bytes that decoding and making the pyramid take at most, the pyramid in memory included.
-    pub fn memory(&self, options: Options) -> u64 {
+    /// Bytes that its pyramid takes, about: photographs in JPEG less than this, drawings with
+    /// alpha a fraction.
+    pub fn pyramid_bytes(&self) -> u64 {
         let (width, height) = self.opened.size;
         let pixels = u64::from(width).saturating_mul(u64::from(height));
+        if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 }
+    }
+
+    /// Bytes that decoding and making the pyramid take at most, besides the pyramid itself.
+    pub fn memory(&self, options: Options) -> u64 {
+        let (width, _) = self.opened.size;
         // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
         let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
-        // Photographs take half of this in JPEG; drawings with alpha a fraction.
-        let compressed = if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 };
         let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
-        [rows, compressed, held]
-            .iter()
-            .fold(self.opened.memory, |sum, part| sum.saturating_add(*part))
+        self.opened.memory.saturating_add(rows).saturating_add(held)
     }
 
-    /// Decodes the original and writes its pyramid, a whole file.
+    /// Decodes the original and makes its pyramid in memory, a whole file.
     pub fn pyramid(self, options: Options) -> Result<Vec<u8>, Unreadable> {
-        self.pyramid_by(options, || Ok(Vec::new()))
+        let mut file = Vec::new();
+        self.pyramid_into(options, &mut file, || Ok(Vec::new()))?;
+        Ok(file)
     }
 
-    /// The same, while each level waits in a `scratch` of its own until all are made.
-    pub fn pyramid_by<S: Scratch>(
+    /// Writes it to `out`, while each level waits in a `scratch` of its own until all are made.
+    pub fn pyramid_into<S: Scratch>(
         self,
         options: Options,
+        out: &mut dyn io::Write,
         scratch: impl FnMut() -> io::Result<S>,
-    ) -> Result<Vec<u8>, Unreadable> {
+    ) -> Result<(), Unreadable> {
         let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
@@ -139,7 +145,7 @@ impl Original<'_> {
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
         let mut left = options.crop.rows(size.1, pixel.samples());
         rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
-        Ok(writer.finish()?)
+        Ok(writer.finish_into(out)?)
     }
 }
 

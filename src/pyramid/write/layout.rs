@@ -1,6 +1,6 @@
 //! Puts directories, arrays, levels and metadata in their order, and all offsets with them.
 
-use std::io::Result;
+use std::io::{Result, Write};
 
 use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
@@ -16,8 +16,12 @@ const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
 const LONG8: u16 = 16;
 
-/// The whole file.
-pub fn file<S: Scratch>(levels: Vec<StoredLevel<S>>, options: &WriteOptions) -> Result<Vec<u8>> {
+/// Writes the whole file.
+pub fn file<S: Scratch>(
+    levels: Vec<StoredLevel<S>>,
+    options: &WriteOptions,
+    out: &mut dyn Write,
+) -> Result<()> {
     let tiles: u64 = levels.iter().map(|level| level.len).sum();
     // What follows the tiles begins at an even offset, as its values do.
     let padding = tiles % 2;
@@ -28,21 +32,21 @@ pub fn file<S: Scratch>(levels: Vec<StoredLevel<S>>, options: &WriteOptions) -> 
         (head.len() as u64, head.len() as u64 + tiles + padding + tail.len() as u64)
     };
     let big = size(false).1 > options.classic;
-    let (mut at, len) = size(big);
+    let (mut at, _) = size(big);
     let mut starts = placeholder.clone();
     for (start, level) in starts.iter_mut().zip(&levels).rev() {
         *start = at;
         at += level.len;
     }
     let (head, tail) = directories(&levels, options, big, &starts, at + padding);
-    let mut file = Vec::with_capacity(len as usize);
-    file.extend_from_slice(&head);
+    out.write_all(&head)?;
     for level in levels.into_iter().rev() {
-        level.tiles.copy_to(&mut file)?;
+        level.tiles.copy_to(out)?;
     }
-    file.resize(file.len() + padding as usize, 0);
-    file.extend_from_slice(&tail);
-    Ok(file)
+    if padding == 1 {
+        out.write_all(&[0])?;
+    }
+    out.write_all(&tail)
 }
 
 /// The header with the chain of directories, level 0 first, each followed by its arrays; and

@@ -3,9 +3,8 @@
 //! The file begins with all directories and tile arrays, then come the levels, smallest first,
 //! each with its tiles in row order; profile and metadata end it. So the first read opens the
 //! file and holds the small levels too, and a band of tiles is one range. Each level is
-//! resampled from the one above as its rows appear: only a row of tiles a level is in memory,
-//! besides what is compressed, which waits
-//! in memory or wherever the caller wants it.
+//! resampled from the one above as its rows appear: only a row of tiles a level is in memory.
+//! What is compressed waits in memory, or wherever the caller wants it.
 
 mod compress;
 mod layout;
@@ -90,6 +89,13 @@ impl Writer {
     pub fn new(width: u32, height: u32, pixel: PixelType, options: WriteOptions) -> Result<Self> {
         Self::with_scratch((width, height), pixel, options, || Ok(Vec::new()))
     }
+
+    /// The finished file.
+    pub fn finish(self) -> Result<Vec<u8>> {
+        let mut file = Vec::new();
+        self.finish_into(&mut file)?;
+        Ok(file)
+    }
 }
 
 impl<S: Scratch> Writer<S> {
@@ -138,14 +144,14 @@ impl<S: Scratch> Writer<S> {
         push(&mut self.levels, &mut self.reducers, row)
     }
 
-    /// The finished file.
-    pub fn finish(self) -> Result<Vec<u8>> {
+    /// Writes the finished file, from its first byte to its last.
+    pub fn finish_into(self, out: &mut dyn io::Write) -> Result<()> {
         let height = self.levels.first().map_or(0, |level| level.height);
         if self.rows != height {
             return Err(Error::bug(format!("{} of {height} rows were written", self.rows)));
         }
         let levels = self.levels.into_iter().map(LevelWriter::finish).collect::<Result<_>>()?;
-        layout::file(levels, &self.options).map_err(|error| failed(&error))
+        layout::file(levels, &self.options, out).map_err(|error| failed(&error))
     }
 }
 

@@ -11,7 +11,8 @@ use tokio::{
 /// Memory is counted in pages, since a semaphore hands out no more than `u32::MAX` at once.
 const PAGE: u64 = 64 << 10;
 
-/// The memory that is still free; who waits longest is served first.
+/// The memory that is still free; who waits longest is served first. A clone shares it.
+#[derive(Clone)]
 pub struct Budget {
     all: u64,
     free: Arc<Semaphore>,

@@ -1,6 +1,6 @@
 //! One original from its file to the store: looked up, made, put.
 
-use std::{mem, sync::Arc};
+use std::mem;
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
@@ -12,7 +12,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{
     budget::Budget,
     originals::Original,
-    pyramid::{self, Made},
+    pyramid::{Made, Maker},
     settings::Settings,
     source::Source,
 };
@@ -21,7 +21,7 @@ use crate::{asset::Asset, store::Bucket};
 /// What became of an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A pyramid of this many bytes is in the store.
+    /// A pyramid, or an SVG, of this many bytes is in the store.
     Stored(u64),
     /// Only its record was written again.
     Updated,
@@ -34,7 +34,7 @@ pub enum Outcome {
 /// What all jobs share.
 pub struct Workshop<'bucket> {
     bucket: &'bucket Bucket,
-    budget: Arc<Budget>,
+    maker: Maker,
     /// As many images are made at once.
     jobs: Semaphore,
     keep_originals: bool,
@@ -49,8 +49,8 @@ enum Work {
 impl<'bucket> Workshop<'bucket> {
     /// A workshop over a store.
     pub fn new(bucket: &'bucket Bucket, memory: u64, jobs: usize, keep_originals: bool) -> Self {
-        let budget = Arc::new(Budget::new(memory));
-        Self { bucket, budget, jobs: Semaphore::new(jobs), keep_originals }
+        let maker = Maker { budget: Budget::new(memory), staging: bucket.staging() };
+        Self { bucket, maker, jobs: Semaphore::new(jobs), keep_originals }
     }
 
     /// Brings an original into the store, if it is not there already; `stored` is its record.
@@ -67,11 +67,13 @@ impl<'bucket> Workshop<'bucket> {
             Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
             Work::Same => Outcome::Updated,
             Work::Made(source, mut made) => {
-                mem::take(&mut made.found).write(&mut record);
-                let bytes = made.file.len() as u64;
-                let level = made.index.levels.first().context("a pyramid without levels")?;
-                record.width = Some(level.width);
-                record.height = Some(level.height);
+                let bytes = made.len;
+                made.share.shrink(self.bucket.put_memory(bytes));
+                let size = made.pyramid.as_ref().map(|pyramid| pyramid.index.size());
+                (record.width, record.height) = (size.map(|s| s.width), size.map(|s| s.height));
+                record.svg = made.pyramid.is_none().then_some(true);
+                let found = made.pyramid.as_mut().map(|pyramid| mem::take(&mut pyramid.found));
+                found.unwrap_or_default().write(&mut record);
                 let key = self.keep(original, &source).await?;
                 record.original = Some(Origin {
                     sha256: source.sha256,
@@ -101,7 +103,9 @@ impl<'bucket> Workshop<'bucket> {
     /// What the record tells of the pyramid, if the pyramid and the kept original are there.
     async fn intact(&self, original: &Original, record: &Record) -> Result<Option<Origin>> {
         let Some(origin) = &record.original else { return Ok(None) };
-        let pyramid = self.bucket.len(&original.asset.pyramid()).await?;
+        let asset = &original.asset;
+        let key = if record.is_svg() { asset.svg() } else { asset.pyramid() };
+        let pyramid = self.bucket.len(&key).await?;
         let kept = match &origin.key {
             Some(key) => self.bucket.len(key).await?.is_some(),
             None => !self.keep_originals,
@@ -128,13 +132,13 @@ impl<'bucket> Workshop<'bucket> {
             None => None,
         };
         let path = fetched.as_deref().unwrap_or(&original.path).to_owned();
-        let (settings, budget) = (settings.clone(), Arc::clone(&self.budget));
+        let (settings, maker) = (settings.clone(), self.maker.clone());
         let work = move || {
             let source = Source::read(&path)?;
             if known.is_some_and(|known| known.sha256 == source.sha256) {
                 return Ok(Work::Same);
             }
-            let made = pyramid::make(&settings, &path, &budget);
+            let made = maker.make(&settings, &path);
             // A file that changed under the decoder's hands is told as such, not as a bad file.
             source.check(&path)?;
             Ok(Work::Made(source, Box::new(made?)))
@@ -160,13 +164,16 @@ impl<'bucket> Workshop<'bucket> {
     /// The pyramid, then the index of a foreign one, in its record if it is not too long: an
     /// index without its pyramid is never seen, and one that is older than it is ignored.
     async fn put(&self, original: &Original, made: Made, record: &mut Record) -> Result<()> {
-        let key = original.asset.pyramid();
-        let version = self.bucket.put(&key, made.file).await?;
-        let index = made.foreign.then(|| Index { version, ..made.index }.to_bytes());
+        let Made { file, pyramid, share, .. } = made;
+        let svg = pyramid.is_none();
+        let key = if svg { original.asset.svg() } else { original.asset.pyramid() };
+        let version = self.bucket.put_staged(&key, file).await?;
+        let foreign = pyramid.filter(|pyramid| pyramid.foreign);
+        let index = foreign.map(|foreign| Index { version, ..foreign.index }.to_bytes());
         if !record.set_pyramid_index(index.as_deref()) {
             self.bucket.put(&index_key(&key), index.unwrap_or_default()).await?;
         }
-        drop(made.share);
+        drop(share);
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ mod sets;
 mod settings;
 mod smart;
 mod source;
+pub mod svg;
 
 use std::{process::ExitCode, thread};
 

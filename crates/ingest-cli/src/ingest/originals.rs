@@ -12,6 +12,7 @@ use anyhow::{Error, Result, anyhow};
 use super::{
     failures::Failure,
     profile::{self, Profile, Profiles},
+    svg,
 };
 use crate::{
     args::{Id, IngestArgs},
@@ -31,6 +32,14 @@ pub struct Original {
     pub kept: Option<String>,
 }
 
+impl Original {
+    /// The key of what becomes of it, as far as its name tells.
+    pub fn key(&self) -> String {
+        let vector = self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(svg::ABOUT.1));
+        if vector { self.asset.svg() } else { self.asset.pyramid() }
+    }
+}
+
 /// What was found under the names on the command line.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -45,7 +54,8 @@ pub struct Found {
 /// Whether files of this extension are taken from folders. A file named itself is tried whatever
 /// it is called.
 fn accepted(extension: &str) -> bool {
-    originals::formats().any(|format| format.extensions.contains(&extension))
+    extension == svg::ABOUT.1
+        || originals::formats().any(|format| format.extensions.contains(&extension))
 }
 
 /// Finds the images among files and folders, whose relative paths are kept, and among those

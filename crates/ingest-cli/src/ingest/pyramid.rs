@@ -1,47 +1,109 @@
-//! One original to the bytes that are put.
+//! One original to the file that is put.
 
 use std::{
     any::Any,
-    fs::File,
-    io::{self, BufReader, Seek, Write},
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Seek, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
+    limits,
     pyramid::{Index, open, write::Scratch},
-    store::{Known, MemoryStore, fulfil},
+    store::{Known, fulfil},
 };
-use tempfile::SpooledTempFile;
+use tempfile::NamedTempFile;
 
 use super::{
     budget::{Budget, Share},
     settings::Settings,
     smart::{self, Found},
+    svg,
 };
-use crate::asset::Asset;
+use crate::{
+    asset::Asset,
+    store::{OneFile, Staging},
+};
 
-/// A finished pyramid; with an index when it is a foreign one.
+/// What an original became.
 pub struct Made {
     /// The whole file.
-    pub file: Vec<u8>,
+    pub file: NamedTempFile,
+    /// Bytes of it.
+    pub len: u64,
+    /// A pyramid; an SVG is none.
+    pub pyramid: Option<Pyramid>,
+    /// The memory that making it took.
+    pub share: Share,
+}
+
+/// A finished pyramid.
+pub struct Pyramid {
     /// What it takes to open it.
     pub index: Index,
     /// Whether it takes more than one read to open it.
     pub foreign: bool,
     /// Smart crops and swatch.
     pub found: Found,
-    /// The memory it takes until it is put.
-    pub share: Share,
 }
 
-/// Makes the pyramid of an original, or checks that it is one.
-pub fn make(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
-    let make = if settings.as_is { as_is } else { decoded };
-    // Decoders are others' code and files are anybody's: a panic costs one image, not all.
-    // Nothing of what it leaves behind is used again.
-    catch_unwind(AssertUnwindSafe(|| make(settings, path, budget)))
+/// What makes pyramids: the memory they may take, and where they are written.
+#[derive(Clone)]
+pub struct Maker {
+    /// The memory of all of them together.
+    pub budget: Budget,
+    /// Where they wait to be put.
+    pub staging: Staging,
+}
+
+impl Maker {
+    /// Makes the pyramid of an original, or checks that it is one; or an SVG.
+    pub fn make(&self, settings: &Settings, path: &Path) -> Result<Made> {
+        guarded(|| match settings.as_is {
+            _ if svg::is_one(path)? => self.vector(path),
+            true => self.as_is(settings, path),
+            false => self.decoded(settings, path),
+        })
+    }
+
+    fn vector(&self, path: &Path) -> Result<Made> {
+        let share = self.budget.take(svg::memory(fs::metadata(path)?.len())?)?;
+        let text = fs::read(path)?;
+        svg::check(&text)?;
+        let mut file = self.staging.file()?;
+        file.write_all(&text)?;
+        Ok(Made { file, len: text.len() as u64, pyramid: None, share })
+    }
+
+    fn decoded(&self, settings: &Settings, path: &Path) -> Result<Made> {
+        let file = File::open(path)?;
+        let len = file.metadata()?.len();
+        let opened = originals::open(BufReader::new(file), len, self.budget.all())?;
+        let options = settings.options();
+        let share = self.budget.take(opened.memory(options))?;
+        let scratch = || self.staging.scratch().map(|file| Waiting(BufWriter::new(file)));
+        let mut made = BufWriter::new(self.staging.file()?);
+        opened.pyramid_into(options, &mut made, scratch)?;
+        let made = made.into_inner().map_err(io::IntoInnerError::into_error)?;
+        opened_again(settings, made, share)
+    }
+
+    fn as_is(&self, settings: &Settings, path: &Path) -> Result<Made> {
+        let len = fs::metadata(path)?.len();
+        // Its directories, and what is drawn of it to find its subject.
+        let share = self.budget.take(len.min(limits::MEMORY))?;
+        let mut copy = self.staging.file()?;
+        io::copy(&mut File::open(path)?, copy.as_file_mut())?;
+        opened_again(settings, copy, share).context("not a pyramid that can be served as it is")
+    }
+}
+
+/// Decoders are others' code and files are anybody's: a panic costs one image, not all. Nothing of
+/// what it leaves behind is used again.
+fn guarded<T>(make: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(make))
         .unwrap_or_else(|words| Err(anyhow!("its decoder failed: {}", said(words.as_ref()))))
 }
 
@@ -51,23 +113,10 @@ fn said(words: &dyn Any) -> &str {
     text.or_else(|| words.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }
 
-fn decoded(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
-    let file = File::open(path)?;
-    let len = file.metadata()?.len();
-    let opened = originals::open(BufReader::new(file), len, budget.all())?;
-    let options = settings.options();
-    let share = budget.take(opened.memory(options))?;
-    let scratch = || Ok(Spill(SpooledTempFile::new(SPILL)));
-    opened_again(settings, opened.pyramid_by(options, scratch)?, share)
-}
-
-/// Levels longer than this wait in a file of the system's temporary folder.
-const SPILL: usize = 4 << 20;
-
 /// The tiles of a level, until all levels are made.
-struct Spill(SpooledTempFile);
+struct Waiting(BufWriter<File>);
 
-impl Write for Spill {
+impl Write for Waiting {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -77,34 +126,43 @@ impl Write for Spill {
     }
 }
 
-impl Scratch for Spill {
-    fn copy_to(mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.0.rewind()?;
-        io::copy(&mut self.0, out).map(drop)
+impl Scratch for Waiting {
+    fn copy_to(self, out: &mut dyn Write) -> io::Result<()> {
+        let mut file = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        io::copy(&mut file, out).map(drop)
     }
 }
 
-fn as_is(settings: &Settings, path: &Path, budget: &Budget) -> Result<Made> {
-    let len = std::fs::metadata(path)?.len();
-    // Once to be opened, once to be put.
-    let share = budget.take(len * 2)?;
-    let file = std::fs::read(path)?;
-    opened_again(settings, file, share).context("not a pyramid that can be served as it is")
-}
-
-/// Opens a pyramid as the server will. The share shrinks to the file, which waits to be put.
-fn opened_again(settings: &Settings, file: Vec<u8>, mut share: Share) -> Result<Made> {
+/// Opens a pyramid as the server will.
+fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Result<Made> {
     let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
     let key = asset.pyramid();
-    let store = MemoryStore::new();
-    store.put(&key, file);
+    let len = file.as_file().metadata()?.len();
+    let store = OneFile::new(&key, file.reopen()?)?;
     let mut known = Known::default();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
-    let file = store.take(&key).unwrap_or_default();
-    share.shrink(file.len() as u64);
     // Our own layout opens in one read without help.
-    Ok(Made { file, index, foreign: known.reads > 1, found, share })
+    let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });
+    Ok(Made { file, len, pyramid, share })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_that_panics_costs_its_image_only() {
+        for (words, panic) in [
+            ("its decoder failed: row 7", (|| panic!("row {}", 7)) as fn() -> Result<()>),
+            ("its decoder failed: no rows", || panic!("no rows")),
+            ("its decoder failed: without a word", || std::panic::panic_any(7)),
+        ] {
+            assert_eq!(guarded(panic).unwrap_err().to_string(), words);
+        }
+        assert_eq!(guarded(|| Ok(7)).unwrap(), 7);
+    }
 }

@@ -64,7 +64,7 @@ impl Report {
     /// What became of an image.
     pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
         self.bar.inc(1);
-        let key = original.asset.pyramid();
+        let key = original.key();
         let (status, bytes) = match outcome {
             Ok(Outcome::Stored(bytes)) => {
                 self.stored += 1;
@@ -100,7 +100,7 @@ impl Report {
 
     /// A dry run would ingest it.
     pub fn planned(&mut self, original: &Original) {
-        let (file, key) = (original.path.display().to_string(), original.asset.pyramid());
+        let (file, key) = (original.path.display().to_string(), original.key());
         let line = json!({ "status": "planned", "file": file, "key": key });
         self.line(&line, Some(format!("{file} would become {key}")));
     }

@@ -3,77 +3,35 @@
 use std::{
     fs::{self, File},
     io::{self, Write},
-    path::{Path, PathBuf},
-    process,
-    sync::atomic::{AtomicU64, Ordering},
+    path::Path,
 };
 
-/// Where files are written before they appear, inside the store so that renaming is atomic.
-const STAGING: &str = ".staging";
+use tempfile::NamedTempFile;
+
+use super::staging::Staging;
 
 /// Writes `bytes` to `key` in the folder `root`.
 pub fn put(root: &Path, key: &str, bytes: &[u8]) -> io::Result<()> {
-    let staged = Staged::new(root)?;
-    let mut file = &staged.file;
-    file.write_all(bytes)?;
-    staged.appear(&root.join(key))
+    let mut staged = Staging::within(root).file()?;
+    staged.write_all(bytes)?;
+    appear(root, key, staged)
 }
 
 /// Copies a file to `key` in the folder `root`.
 pub fn copy(root: &Path, key: &str, from: &Path) -> io::Result<()> {
-    let staged = Staged::new(root)?;
-    io::copy(&mut File::open(from)?, &mut &staged.file)?;
-    staged.appear(&root.join(key))
+    let mut staged = Staging::within(root).file()?;
+    io::copy(&mut File::open(from)?, staged.as_file_mut())?;
+    appear(root, key, staged)
 }
 
-/// Removes what killed processes left behind. The lock of a file ends with its process, so a
-/// file that can be locked is nobody's.
-pub fn sweep(root: &Path) -> io::Result<()> {
-    let entries = match fs::read_dir(root.join(STAGING)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let path = entry?.path();
-        // One that is gone by now has appeared in its place.
-        if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = fs::remove_file(&path);
-        }
+/// Lets a file of the folder's own staging appear as `key`.
+pub fn appear(root: &Path, key: &str, staged: NamedTempFile) -> io::Result<()> {
+    let target = root.join(key);
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder)?;
     }
+    staged.persist(target)?;
     Ok(())
-}
-
-/// A file that is being written; it is removed unless it appears.
-struct Staged {
-    file: File,
-    path: PathBuf,
-}
-
-impl Staged {
-    fn new(root: &Path) -> io::Result<Self> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let folder = root.join(STAGING);
-        fs::create_dir_all(&folder)?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!("{}-{number}", process::id()));
-        let file = File::create(&path)?;
-        file.lock()?;
-        Ok(Self { file, path })
-    }
-
-    fn appear(self, target: &Path) -> io::Result<()> {
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::rename(&self.path, target)
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // After the renaming there is nothing under this name.
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 #[cfg(test)]
@@ -81,22 +39,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
-        let root = tempfile::tempdir().unwrap();
-        let alive = Staged::new(root.path()).unwrap();
-        let dead = root.path().join(STAGING).join("1-0");
-        fs::write(&dead, b"half").unwrap();
-        sweep(root.path()).unwrap();
-        assert!(alive.path.exists() && !dead.exists());
-        alive.appear(&root.path().join("a/b.tif")).unwrap();
-        assert!(root.path().join("a/b.tif").exists());
-    }
-
-    #[test]
     fn a_put_that_fails_leaves_nothing() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a"), b"no folder").unwrap();
         assert!(put(root.path(), "a/b.tif", b"bytes").is_err());
-        assert_eq!(fs::read_dir(root.path().join(STAGING)).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(root.path().join(".staging")).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_object_may_be_read_by_whom_other_files_may() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "a/b.tif", b"bytes").unwrap();
+        fs::write(root.path().join("plain"), b"bytes").unwrap();
+        let mode = |name| fs::metadata(root.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("a/b.tif"), mode("plain"));
     }
 }

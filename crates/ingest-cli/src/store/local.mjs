@@ -1,7 +1,7 @@
 // The local bucket for `azulejo`: reads one JSON command a line, answers one JSON line.
 // It opens the state that `wrangler dev` keeps, through the same runtime.
 import { Console } from "node:console";
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -40,10 +40,39 @@ async function patiently(call) {
   }
 }
 
+// Longer files are put in parts, one in memory at a time.
+const PART = 16 << 20;
+
+async function putInParts(key, handle) {
+  const upload = await patiently(() => bucket.createMultipartUpload(key));
+  try {
+    const parts = [];
+    for (;;) {
+      const part = new Uint8Array(PART);
+      let filled = 0;
+      for (let read = 1; read > 0 && filled < PART; filled += read) {
+        read = (await handle.read(part, filled, PART - filled)).bytesRead;
+      }
+      if (filled === 0) return await patiently(() => upload.complete(parts));
+      const number = parts.length + 1;
+      parts.push(await patiently(() => upload.uploadPart(number, part.subarray(0, filled))));
+    }
+  } catch (error) {
+    await upload.abort();
+    throw error;
+  }
+}
+
 const commands = {
   async put({ key, file }) {
-    const bytes = await readFile(file);
-    return describe(await patiently(() => bucket.put(key, bytes)));
+    const handle = await open(file);
+    try {
+      if ((await handle.stat()).size > PART) return describe(await putInParts(key, handle));
+      const bytes = await handle.readFile();
+      return describe(await patiently(() => bucket.put(key, bytes)));
+    } finally {
+      await handle.close();
+    }
   },
   async get({ key, start, len, version }) {
     const head = await patiently(() => bucket.head(key));

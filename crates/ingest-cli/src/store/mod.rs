@@ -3,6 +3,9 @@
 mod folder;
 mod local;
 mod object;
+mod one_file;
+mod staging;
+mod upload;
 
 use std::{
     io::Write,
@@ -12,6 +15,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use azulejo::store::{Block, ByteRange, Read, ReadError, Store, Version};
+pub use one_file::OneFile;
+pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
 
 /// Where a store is, as the command line names it.
@@ -66,7 +71,8 @@ impl Bucket {
     /// Opens a store to put objects: a folder is made where it is not there.
     pub fn open_or_make(location: &Location, state: Option<&Path>) -> Result<Self> {
         if let Location::Folder(path) = location {
-            let make = || std::fs::create_dir_all(path).and_then(|()| folder::sweep(path));
+            let make =
+                || std::fs::create_dir_all(path).and_then(|()| Staging::within(path).sweep());
             make().with_context(|| format!("making {}", path.display()))?;
         }
         Self::open(location, state)
@@ -98,11 +104,35 @@ impl Bucket {
         }
     }
 
-    /// Puts a file, without holding it in memory where that can be avoided.
-    pub async fn put_file(&self, key: &str, file: &Path) -> Result<()> {
+    /// Puts a file, without holding it in memory.
+    pub async fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
         match self {
             Self::Objects(bucket) => bucket.put_file(key, file).await,
-            Self::Local(bucket) => bucket.put_file(key, file).map(|_version| ()),
+            Self::Local(bucket) => bucket.put_file(key, file),
+        }
+    }
+
+    /// Puts a file of [`Self::staging`]; where it is a folder, without copying it.
+    pub async fn put_staged(&self, key: &str, staged: NamedTempFile) -> Result<Version> {
+        match self {
+            Self::Objects(bucket) => bucket.put_staged(key, staged).await,
+            Self::Local(bucket) => bucket.put_file(key, staged.path()),
+        }
+    }
+
+    /// Where files are written that are to be put.
+    pub fn staging(&self) -> Staging {
+        match self {
+            Self::Objects(bucket) => bucket.staging(),
+            Self::Local(_) => Staging::elsewhere(),
+        }
+    }
+
+    /// Bytes of this process that putting a file of this length takes.
+    pub fn put_memory(&self, len: u64) -> u64 {
+        match self {
+            Self::Objects(bucket) => bucket.put_memory(len),
+            Self::Local(_) => 0,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Folders and S3 through the `object_store` crate.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -11,14 +12,15 @@ use azulejo::store::{Block, Read, ReadError, Version};
 use futures_util::TryStreamExt;
 use object_store::{
     BackoffConfig, Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
-    RetryConfig, WriteMultipart,
+    RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
 };
+use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::folder;
+use super::{folder, staging::Staging, upload};
 
 /// Servers read offsets as signed numbers.
 const LAST: u64 = i64::MAX as u64;
@@ -30,12 +32,6 @@ pub struct ObjectBucket {
     /// The folder that the store is, if it is one.
     folder: Option<PathBuf>,
 }
-
-/// Larger objects are put in parts: one put carries 5 GiB at most, and is lost as a whole.
-const WHOLE: u64 = 64 << 20;
-
-/// Parts of one object on their way at once.
-const PARTS: usize = 4;
 
 /// What can pass is tried again, with growing pauses of random length: errors of the server,
 /// connections that break. What a server refuses is told at once.
@@ -98,32 +94,54 @@ impl ObjectBucket {
             let name = path.to_string();
             spawn_blocking(move || folder::put(&root, &name, &bytes)).await??;
             None
-        } else if bytes.len() as u64 > WHOLE {
-            let mut upload = WriteMultipart::new(self.store.put_multipart(path).await?);
-            for part in bytes.chunks(1 << 20) {
-                upload.wait_for_capacity(PARTS).await?;
-                upload.write(part);
-            }
-            upload.finish().await?.e_tag
         } else {
             self.store.put(path, bytes.into()).await?.e_tag
         };
+        self.version(path, tag).await
+    }
+
+    /// Puts a file: a folder's is copied, a long one goes in parts.
+    pub async fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let put = async {
+            let tag = if let Some(root) = self.folder.clone() {
+                let (name, file) = (path.to_string(), file.to_owned());
+                spawn_blocking(move || folder::copy(&root, &name, &file)).await??;
+                None
+            } else {
+                upload::put(&*self.store, &path, File::open(file)?).await?
+            };
+            self.version(&path, tag).await
+        };
+        put.await.with_context(|| key.to_owned())
+    }
+
+    /// Puts a file of [`Self::staging`], which is gone then.
+    pub async fn put_staged(&self, key: &str, staged: NamedTempFile) -> Result<Version> {
+        let Some(root) = self.folder.clone() else {
+            return self.put_file(key, staged.path()).await;
+        };
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let name = path.to_string();
+        let appeared = spawn_blocking(move || folder::appear(&root, &name, staged)).await?;
+        appeared.with_context(|| key.to_owned())?;
+        self.version(&path, None).await.with_context(|| key.to_owned())
+    }
+
+    /// Bytes that putting a file of this length holds in memory.
+    pub fn put_memory(&self, len: u64) -> u64 {
+        if self.folder.is_some() { 0 } else { upload::memory(len) }
+    }
+
+    /// Where files are written that are to be put.
+    pub fn staging(&self) -> Staging {
+        self.folder.as_deref().map_or_else(Staging::elsewhere, Staging::within)
+    }
+
+    async fn version(&self, path: &Key, tag: Option<String>) -> Result<Version> {
         match tag {
             Some(tag) => Ok(version(Some(&tag))),
             None => Ok(version(self.store.head(path).await?.e_tag.as_deref())),
-        }
-    }
-
-    /// Puts a file; a folder's is copied, others are held in memory.
-    pub async fn put_file(&self, key: &str, file: &Path) -> Result<()> {
-        let path = self.key(key).with_context(|| key.to_owned())?;
-        match self.folder.clone() {
-            Some(root) => {
-                let (name, file) = (path.to_string(), file.to_owned());
-                let copied = spawn_blocking(move || folder::copy(&root, &name, &file)).await?;
-                copied.with_context(|| key.to_owned())
-            }
-            None => self.put(key, std::fs::read(file)?).await.map(|_version| ()),
         }
     }
 

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of this")]
 
+pub mod programs;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -19,6 +21,13 @@ pub fn azulejo(arguments: &[&str]) -> Output {
 
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What `azulejo inspect` says of a pyramid.
+pub fn inspected(pyramid: &Path) -> serde_json::Value {
+    let done = azulejo(&["inspect", "--json", pyramid.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    serde_json::from_slice(&done.stdout).unwrap()
 }
 
 /// Images that are not part of the repository.
@@ -41,6 +50,15 @@ impl Store {
 
     pub fn name(&self) -> String {
         format!("dir:{}", self.0.path().display())
+    }
+
+    /// Ingests one file and gives the path of its pyramid.
+    pub fn pyramid(&self, original: &Path) -> PathBuf {
+        let file = original.to_str().unwrap();
+        let done = azulejo(&["ingest", file, "--to", &self.name(), "--id", "name"]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let name = original.file_name().unwrap().to_str().unwrap();
+        self.0.path().join(format!("assets/Samples/{name}.tif"))
     }
 
     /// The keys of the pyramids.

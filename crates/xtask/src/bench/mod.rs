@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: speed and size as ratios, both sides measured in one run.
 
+mod ingest;
+mod large_tiff;
+mod peak;
 mod table;
 
 use std::{
@@ -30,8 +33,9 @@ impl Bench {
         let tools = tools::wasm()?;
         worker::build(&tools)?;
         browser_package::build(&tools)?;
-        let photo = ingested()?;
-        println!("Measuring (about 1 min; leave the machine alone)");
+        let azulejo = samples::azulejo()?;
+        let photo = ingested(&azulejo)?;
+        println!("Measuring (about 2 min; leave the machine alone)");
         let render = measure("render.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
@@ -59,9 +63,10 @@ impl Bench {
             let (size, limit) = (json!(size.gzipped), json!(limit));
             table.add(Row::at_most(what, &size, &limit, "KB", 1.0).per(kilobytes));
         }
+        let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "edge": edge, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "edge": edge, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }
@@ -70,8 +75,7 @@ impl Bench {
 }
 
 /// The photograph as `azulejo ingest` stores it.
-fn ingested() -> Result<PathBuf> {
-    let azulejo = samples::azulejo()?;
+fn ingested(azulejo: &Path) -> Result<PathBuf> {
     let folder = place::target().join("xtask-bench");
     let mut ingest = process::program(azulejo)?;
     ingest.args(["ingest", PHOTO, "--root", "Bench", "--to"]);

@@ -1,0 +1,95 @@
+//! SVG: stored as it is, once it is known to be one.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail};
+use roxmltree::{Document, ParsingOptions};
+
+/// Bytes that a file may have: what Dynamic Media draws (r-svg).
+const MOST: u64 = 1 << 20;
+
+/// Elements, texts and comments; a file of [`MOST`] bytes that is a drawing has fewer.
+const NODES: u32 = 1 << 17;
+
+/// Entities are as long as the file at most, and the reader follows 255 of them.
+const GROWTH: u64 = 256;
+
+const NAMESPACE: &str = "http://www.w3.org/2000/svg";
+
+/// What `--formats` says of it.
+pub const ABOUT: (&str, &str, &str) =
+    ("SVG", "svg", "stored as it is, not drawn yet; well-formed, up to 1 MiB, not compressed");
+
+/// Whether a file is XML: an SVG, or nothing that is accepted. No picture begins with `<`.
+pub fn is_one(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(64).read_to_end(&mut head)?;
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    Ok(text.trim_ascii_start().starts_with(b"<"))
+}
+
+/// Bytes of memory that checking a file of this length takes at most.
+pub fn memory(len: u64) -> Result<u64> {
+    if len > MOST {
+        bail!("an SVG of {} KiB: expected at most {} KiB", len.div_ceil(1024), MOST / 1024);
+    }
+    Ok(len * GROWTH)
+}
+
+/// An error when the text is no SVG.
+pub fn check(text: &[u8]) -> Result<()> {
+    let text = str::from_utf8(text).context("an SVG that is not UTF-8: store it as UTF-8")?;
+    // Drawing programs declare entities for namespaces; their growth is bounded, and none is read
+    // from elsewhere.
+    let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..Default::default() };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let document = Document::parse_with_options(text, options).context("not well-formed XML")?;
+    let root = document.root_element().tag_name();
+    if (root.namespace(), root.name()) != (Some(NAMESPACE), "svg") {
+        bail!("XML with the root <{}>: expected <svg xmlns=\"{NAMESPACE}\">", root.name());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", check(text.as_bytes()).unwrap_err())
+    }
+
+    #[test]
+    fn only_well_formed_svg_is_one() {
+        let svg = r#"<svg:svg xmlns:svg="http://www.w3.org/2000/svg"><svg:g/></svg:svg>"#;
+        check(svg.as_bytes()).unwrap();
+        check(format!("\u{feff}<?xml version=\"1.0\"?>\n{svg}").as_bytes()).unwrap();
+        assert!(refused("<svg><g></svg>").starts_with("not well-formed XML: "));
+        assert!(refused("<html/>").starts_with("XML with the root <html>: expected <svg"));
+        assert!(refused("<svg/>").contains("expected <svg xmlns="));
+        assert!(check(b"<svg>\xff</svg>").unwrap_err().to_string().contains("UTF-8"));
+    }
+
+    #[test]
+    fn entities_neither_grow_without_bound_nor_lead_elsewhere() {
+        let entity = |n: u32| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10));
+        let laughs: String = (1..9).map(entity).collect();
+        let head = format!("<!DOCTYPE svg [<!ENTITY e0 'ha'>{laughs}]>");
+        let body = r#"<svg xmlns="http://www.w3.org/2000/svg"><desc>&e8;</desc></svg>"#;
+        assert!(refused(&format!("{head}{body}")).starts_with("not well-formed XML: "));
+        let outside = r#"<!DOCTYPE svg [<!ENTITY e8 SYSTEM "file:///etc/passwd">]>"#;
+        assert!(refused(&format!("{outside}{body}")).starts_with("not well-formed XML: "));
+        let namespace = r#"<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]>"#;
+        check(format!("{namespace}<svg xmlns=\"&ns;\"/>").as_bytes()).unwrap();
+    }
+
+    #[test]
+    fn a_long_file_is_refused_by_its_length() {
+        let words = memory(MOST + 1).unwrap_err().to_string();
+        assert_eq!(words, "an SVG of 1025 KiB: expected at most 1024 KiB");
+    }
+}

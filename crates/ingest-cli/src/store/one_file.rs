@@ -1,0 +1,48 @@
+//! A file as the only object of a store: what was made is opened as the server will open it.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek, SeekFrom},
+};
+
+use azulejo::store::{Block, Read, ReadError, Store, Version};
+
+/// A file under a key of its own.
+pub struct OneFile {
+    key: String,
+    file: File,
+    len: u64,
+}
+
+impl OneFile {
+    /// The store that holds `file` under `key`.
+    pub fn new(key: &str, file: File) -> io::Result<Self> {
+        let len = file.metadata()?.len();
+        Ok(Self { key: key.to_owned(), file, len })
+    }
+
+    fn bytes(&self, start: u64, len: u64) -> io::Result<Vec<u8>> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        file.take(len).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Store for OneFile {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        let version = Version(self.len.to_string());
+        if read.key != self.key {
+            return Err(ReadError::NotFound);
+        }
+        if read.version.as_ref().is_some_and(|wanted| *wanted != version) {
+            return Err(ReadError::Changed);
+        }
+        let start = read.range.start.min(self.len);
+        let bytes = self
+            .bytes(start, read.range.len)
+            .map_err(|error| ReadError::Failed(error.to_string()))?;
+        Ok(Block { start: read.range.start, bytes, version, object_len: self.len, modified: None })
+    }
+}

@@ -1,0 +1,44 @@
+//! What large originals cost: memory goes with their width, not with their pixels.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+#[path = "../../xtask/src/bench/large_tiff.rs"]
+mod large_tiff;
+#[path = "../../xtask/src/bench/peak.rs"]
+mod peak;
+mod support;
+
+use std::process::Command;
+
+use large_tiff::Layout;
+use support::{Store, text};
+
+/// A gigapixel in width, a fifth of one in all. Decoded these are 604 MB; the pyramid alone, held
+/// until it is put, would be more than the limit.
+const SIZE: (u32, u32) = (32_768, 6_144);
+
+/// Four rows of tiles of the largest level, and as much again for all the rest.
+const LIMIT: u64 = 200 << 20;
+
+#[test]
+fn a_large_tiff_streams_in_tiles_and_in_strips() {
+    for layout in [Layout::Tiles, Layout::Strips] {
+        let store = Store::new();
+        let original = store.0.path().join("large.tif");
+        large_tiff::write(&original, SIZE, layout).unwrap();
+        let mut ingest = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+        ingest.args(["ingest", original.to_str().unwrap(), "--to", &store.name()]);
+        let (output, peak) = peak::run(ingest.args(["--max-memory", "200MiB"])).unwrap();
+        assert!(output.status.success(), "{layout:?}: {}", text(&output.stderr));
+        let pyramid = store.0.path().join("assets/Samples/large.tif");
+        let len = pyramid.metadata().unwrap().len();
+        let inspected = support::inspected(&pyramid);
+        assert_eq!((&inspected["width"], &inspected["height"]), (&SIZE.0.into(), &SIZE.1.into()));
+        let Some(peak) = peak else {
+            eprintln!("skipped: this system does not tell a process's memory");
+            return;
+        };
+        println!("{layout:?}: {} MB resident, pyramid {} MB", peak >> 20, len >> 20);
+        assert!(peak < LIMIT, "{layout:?}: {} MB", peak >> 20);
+    }
+}

@@ -1,0 +1,90 @@
+//! SVG: stored as it is, told apart from pictures, refused by name where it is none.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{Store, azulejo, corpus, text};
+
+const SVG: &str = r#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9"/>"#;
+
+fn ingest(store: &Store, file: &std::path::Path) -> (Option<i32>, String) {
+    let done = azulejo(&["ingest", file.to_str().unwrap(), "--to", &store.name()]);
+    (done.status.code(), text(&done.stderr))
+}
+
+fn record(store: &Store, id: &str) -> Value {
+    let record = fs::read(store.0.path().join(format!("records/Samples/{id}.json"))).unwrap();
+    serde_json::from_slice(&record).unwrap()
+}
+
+#[test]
+fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
+    let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("logo.svg");
+    fs::write(&file, SVG).unwrap();
+    let (code, words) = ingest(&store, folder.path());
+    assert_eq!(code, Some(0), "{words}");
+    assert_eq!(store.files(), ["records/Samples/logo.json", "svg/Samples/logo.svg"]);
+    assert_eq!(fs::read_to_string(store.0.path().join("svg/Samples/logo.svg")).unwrap(), SVG);
+    let record = record(&store, "logo");
+    assert_eq!((&record["svg"], record.get("width")), (&true.into(), None));
+    assert_eq!(record["original"]["mime"], "image/svg+xml");
+    assert!(ingest(&store, folder.path()).1.contains("1 unchanged"));
+
+    let render = |id: &str| {
+        let out = store.0.path().join("out.jpg");
+        let request = format!("Samples/{id}?wid=9");
+        azulejo(&["render", &request, "--from", &store.name(), "-o", out.to_str().unwrap()])
+    };
+    let words = text(&render("logo").stderr);
+    assert!(words.contains("Samples/logo: it is an SVG, which is not drawn yet"), "{words}");
+
+    // The same id as a picture, and back: the record says which of the two is meant.
+    fs::remove_file(&file).unwrap();
+    let picture = folder.path().join("logo.png");
+    image::RgbImage::new(20, 10).save(&picture).unwrap();
+    assert_eq!(ingest(&store, folder.path()).0, Some(0));
+    assert!(render("logo").status.success());
+    fs::remove_file(&picture).unwrap();
+    fs::write(&file, SVG).unwrap();
+    assert_eq!(ingest(&store, folder.path()).0, Some(0));
+    assert!(text(&render("logo").stderr).contains("it is an SVG"));
+}
+
+#[test]
+fn what_is_no_svg_is_named_and_not_stored() {
+    let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
+    for (name, content) in [
+        ("open.svg", SVG.replace("/>", ">")),
+        ("page.svg", "<html/>".to_owned()),
+        ("long.svg", SVG.replace("9", &"9".repeat(1 << 20))),
+        ("text.svg", "a drawing".to_owned()),
+    ] {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    let (code, words) = ingest(&store, folder.path());
+    assert_eq!(code, Some(1));
+    for expected in [
+        "open.svg: not well-formed XML: ",
+        "page.svg: XML with the root <html>: expected <svg",
+        "long.svg: an SVG of 1025 KiB: expected at most 1024 KiB",
+        "text.svg: not a file of an accepted format: ",
+    ] {
+        assert!(words.contains(expected), "{expected}\n{words}");
+    }
+    assert!(store.files().is_empty());
+}
+
+#[test]
+fn the_drawings_of_the_corpus_are_accepted() {
+    let Some(corpus) = corpus() else { return };
+    let store = Store::new();
+    let (code, words) = ingest(&store, &corpus.join("svg"));
+    assert_eq!(code, Some(0), "{words}");
+    let drawings = store.files().into_iter().filter(|name| name.starts_with("svg/")).count();
+    assert_eq!(drawings, 10, "{words}");
+}
