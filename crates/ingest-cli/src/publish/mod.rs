@@ -1,5 +1,6 @@
 //! `azulejo publish`: compiles a catalog folder and stores what the server reads.
 
+mod check;
 pub mod compile;
 mod manifest;
 mod maps;

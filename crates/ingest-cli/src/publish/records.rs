@@ -7,7 +7,8 @@ use azulejo::{
 };
 
 use super::{
-    compile::{Files, commands, read},
+    check::commands,
+    compile::{Files, read},
     maps::table,
     problem::Problems,
     text::{Field, properties},

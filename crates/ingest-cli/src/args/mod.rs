@@ -1,0 +1,67 @@
+//! The command line, as the contract fixes it.
+
+mod ingest;
+mod look;
+mod publish;
+mod values;
+
+use clap::{Parser, Subcommand};
+
+pub use self::{
+    ingest::{Id, IngestArgs, Making, ReprocessArgs},
+    look::{CheckArgs, InspectArgs, RenderArgs},
+    publish::{PublishArgs, SignArgs, VisibilityArgs},
+};
+
+/// Open Dynamic Media: pyramid TIFFs in, Image Serving renditions out.
+#[derive(Debug, Parser)]
+#[command(name = "azulejo", version, about, long_about = None)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make pyramid TIFFs of originals and put them into a store
+    Ingest(IngestArgs),
+    /// Make pyramids again of originals that the store keeps
+    Reprocess(ReprocessArgs),
+    /// Let the public host show assets
+    PublishAssets(VisibilityArgs),
+    /// Let assets be missing on the public host
+    UnpublishAssets(VisibilityArgs),
+    /// Show what a pyramid holds: levels, tiles, compression, profile
+    Inspect(InspectArgs),
+    /// Answer one Image Serving request with the engine of the Worker
+    Render(RenderArgs),
+    /// Compile a folder of catalogs (Adobe's own file formats) and put it into a store
+    Publish(PublishArgs),
+    /// Print the signed URL of a request
+    Sign(SignArgs),
+    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    Check(CheckArgs),
+    /// List every protocol command and how far it is supported
+    Commands {
+        /// One JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask dev` serves\n  \
+    dir:PATH          a folder\n  s3://bucket[/p]   any S3 API: AWS_ENDPOINT_URL, \
+    AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,68 @@
+//! What the public gets: `publish`, `publish-assets`, `unpublish-assets`, `sign`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::{
+    STORES,
+    values::{root_id, seconds},
+};
+use crate::store::Location;
+
+/// `azulejo publish`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct PublishArgs {
+    /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder
+    /// with the manifest of AEM's image server
+    #[arg(value_name = "CATALOG FOLDER")]
+    pub folder: PathBuf,
+    /// Where the catalogs go
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// Check the folder, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// `azulejo sign`
+#[derive(Debug, ClapArgs)]
+pub struct SignArgs {
+    /// What stands behind /is/image/ in a URL, or the whole URL
+    #[arg(value_name = "OBJECT?MODIFIERS")]
+    pub request: String,
+    /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
+    #[arg(long, value_name = "FILE")]
+    pub key_file: PathBuf,
+    /// How long the URL is good: 90s, 15m, 24h, 7d; for ever where it is not said
+    #[arg(long, value_name = "DURATION", value_parser = seconds)]
+    pub expires: Option<u64>,
+}
+
+/// `azulejo publish-assets` and `azulejo unpublish-assets`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
+pub struct VisibilityArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "")]
+    pub prefix: String,
+    /// Where the assets are
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Only assets whose originals are of this type, e.g. image/png or image/*; may be repeated
+    #[arg(long, value_name = "TYPE")]
+    pub mime: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
