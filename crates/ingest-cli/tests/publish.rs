@@ -21,7 +21,16 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 
 /// Exit code, standard output, standard error with paths of the folder only.
 fn publish(folder: &tempfile::TempDir, store: &Store) -> (Option<i32>, String, String) {
-    let done = azulejo(&["publish", folder.path().to_str().unwrap(), "--to", &store.name()]);
+    publish_as(folder, store, &["--name", "shop"])
+}
+
+fn publish_as(
+    folder: &tempfile::TempDir,
+    store: &Store,
+    options: &[&str],
+) -> (Option<i32>, String, String) {
+    let (from, to) = (folder.path().to_str().unwrap(), store.name());
+    let done = azulejo(&[&["publish", from, "--to", &to], options].concat());
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
@@ -100,6 +109,117 @@ fn a_row_is_laid_over_what_ingest_knows() {
     let after = stored(&store, "records/Shop/tulips.json");
     assert_eq!(after["modifier"], "qlt=33");
     assert_eq!((&after["width"], &after["original"]), (&before["width"], &before["original"]));
+}
+
+const FONTS: &[u8] = b"Name\tFontPath\nSans\tsans.ttf";
+
+/// Two catalogs, two rows in one of them, a font.
+const BEFORE: &[(&str, &[u8])] = &[
+    ("shop.ini", b"RootId=Shop\nCatalogFile=data.txt\nFontMapFile=fonts.txt"),
+    ("old.ini", b"RootId=Old\nCatalogFile=old.txt"),
+    ("data.txt", b"Id\tModifier\tUserData\ntulips\tqlt=33\ta=1\ncard\tqlt=34\ta=1"),
+    ("old.txt", b"Id\tModifier\nshoe\tqlt=35"),
+    ("fonts.txt", FONTS),
+    ("sans.ttf", b"font"),
+];
+
+/// One catalog is left, and one row of it, which says less.
+const AFTER: &[(&str, &[u8])] =
+    &[("shop.ini", b"RootId=Shop\nCatalogFile=data.txt"), ("data.txt", b"Id\tUserData\ncard\ta=2")];
+
+/// A store with one asset and what `BEFORE` says of it.
+fn published_before() -> Store {
+    let store = Store::new();
+    azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
+    assert_eq!(publish(&folder(BEFORE), &store).0, Some(0));
+    store
+}
+
+#[test]
+fn what_a_folder_says_no_more_is_taken_back_and_what_ingest_made_stays() {
+    let store = published_before();
+    let before = stored(&store, "records/Shop/tulips.json");
+    let (code, out, err) = publish(&folder(AFTER), &store);
+    assert_eq!(code, Some(0), "{err}");
+    for told in [
+        "removed catalogs/Old.json\n",
+        "removed fonts/sans.ttf\n",
+        "removed records/Old/shoe.json\n",
+        "cleared records/Shop/tulips.json of what its row said\n",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    let left = [
+        "assets/Shop/tulips.tif",
+        "catalogs/Shop.json",
+        "publications/shop.json",
+        "records/Shop/card.json",
+        "records/Shop/tulips.json",
+    ];
+    assert_eq!(store.files(), left);
+    let card = stored(&store, "records/Shop/card.json");
+    assert_eq!((&card["userData"]["a"], &card["modifier"]), (&"2".into(), &().into()));
+    let tulips = stored(&store, "records/Shop/tulips.json");
+    assert_eq!((&tulips["modifier"], &tulips["userData"]), (&().into(), &().into()));
+    assert_eq!((&tulips["original"], &tulips["width"]), (&before["original"], &before["width"]));
+    let (_, again, _) = publish(&folder(AFTER), &store);
+    assert!(!again.contains("removed") && !again.contains("cleared"), "{again}");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
+    let store = published_before();
+    let contents = || -> Vec<Vec<u8>> {
+        store.files().iter().map(|name| fs::read(store.0.path().join(name)).unwrap()).collect()
+    };
+    let before = contents();
+    let (code, out, err) = publish_as(&folder(AFTER), &store, &["--name", "shop", "--dry-run"]);
+    assert_eq!(code, Some(0), "{err}");
+    for told in ["would remove catalogs/Old.json", "would clear records/Shop/tulips.json"] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    assert_eq!(contents(), before);
+    let nowhere = Store::new();
+    let to = nowhere.0.path().join("none");
+    let name = format!("dir:{}", to.display());
+    let done = azulejo(&["publish", "presets", "--to", &name, "--dry-run"]);
+    assert!(done.status.success() && !to.exists(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn what_was_edited_since_and_what_another_folder_says_stays() {
+    let store = published_before();
+    let path = store.0.path().join("records/Shop/tulips.json");
+    let mut record = stored(&store, "records/Shop/tulips.json");
+    record["modifier"] = "qlt=50".into();
+    fs::write(&path, record.to_string()).unwrap();
+    let moved: &[(&str, &[u8])] = &[BEFORE[1], BEFORE[3]];
+    assert_eq!(publish_as(&folder(moved), &store, &["--name", "old"]).0, Some(0));
+    let (code, out, err) = publish(&folder(AFTER), &store);
+    assert_eq!((code, out.contains("Old")), (Some(0), false), "{out}{err}");
+    assert!(store.files().contains(&"records/Old/shoe.json".to_owned()));
+    let tulips = stored(&store, "records/Shop/tulips.json");
+    assert_eq!((&tulips["modifier"], &tulips["userData"]), (&"qlt=50".into(), &().into()));
+}
+
+#[test]
+fn a_folder_that_only_has_the_name_of_another_removes_nothing() {
+    let store = Store::new();
+    let at = |ini: &[u8]| folder(&[("presets/shop.ini", ini)]);
+    let publish = |folder: &tempfile::TempDir, options: &[&str]| {
+        let (from, to) = (folder.path().join("presets"), store.name());
+        let words = ["publish", from.to_str().unwrap(), "--to", &to];
+        azulejo(&[&words, options].concat())
+    };
+    assert!(publish(&at(b"RootId=One"), &[]).status.success());
+    let other = at(b"RootId=Two");
+    let refused = publish(&other, &[]);
+    let words = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(words.contains("presets published the catalogs One before"), "{words}");
+    assert_eq!(store.files(), ["catalogs/One.json", "publications/presets.json"]);
+    assert!(publish(&other, &["--name", "presets"]).status.success());
+    assert_eq!(store.files(), ["catalogs/Two.json", "publications/presets.json"]);
 }
 
 #[test]

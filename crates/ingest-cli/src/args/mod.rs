@@ -11,6 +11,7 @@ pub use self::{
     ingest::{Id, IngestArgs, Making, ReprocessArgs},
     look::{CheckArgs, InspectArgs, RenderArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
+    values::root_id,
 };
 
 /// Open Dynamic Media: pyramid TIFFs in, Image Serving renditions out.

@@ -21,7 +21,11 @@ pub struct PublishArgs {
     /// Where the catalogs go
     #[arg(long, value_name = "STORE")]
     pub to: Location,
-    /// Check the folder, and store nothing
+    /// The publication: what was published under this name before and is not in the folder any
+    /// more is removed; the folder's own name where it is not said
+    #[arg(long, value_name = "NAME", value_parser = root_id)]
+    pub name: Option<String>,
+    /// Check the folder, say what would be removed, and store nothing
     #[arg(long)]
     pub dry_run: bool,
     /// State folder of the `local` store

@@ -1,4 +1,6 @@
-//! Puts into a folder: a file is written aside and renamed, so it appears whole.
+//! Puts into a folder: a file is written aside and renamed, so it appears whole; both are on the
+//! disk before a put is done, so that a record never outlives a loss of power that its pyramid
+//! did not.
 
 use std::{
     fs::{self, File},
@@ -24,6 +26,35 @@ pub fn copy(root: &Path, key: &str, from: &Path) -> io::Result<()> {
     let staged = Staged::new(root)?;
     io::copy(&mut File::open(from)?, &mut &staged.file)?;
     staged.appear(&root.join(key))
+}
+
+/// Removes `key` from the folder `root`, if it is there.
+pub fn remove(root: &Path, key: &str) -> io::Result<()> {
+    let path = root.join(key);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        removed => removed?,
+    }
+    path.parent().map_or(Ok(()), sync)
+}
+
+/// Makes what a folder lists last; elsewhere than on Unix a folder cannot be opened for that.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Makes a folder and those above it, up to one that is there already, and makes them last.
+fn make(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().unwrap_or(Path::new(""));
+    make(above)?;
+    match fs::create_dir(folder) {
+        // Another put was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.and_then(|()| sync(above)),
+    }
 }
 
 /// Removes what killed processes left behind. The lock of a file ends with its process, so a
@@ -62,10 +93,11 @@ impl Staged {
     }
 
     fn appear(self, target: &Path) -> io::Result<()> {
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::rename(&self.path, target)
+        let folder = target.parent().unwrap_or(Path::new(""));
+        make(folder)?;
+        self.file.sync_all()?;
+        fs::rename(&self.path, target)?;
+        sync(folder)
     }
 }
 

@@ -76,6 +76,10 @@ const commands = {
     const bytes = Buffer.from(await object.arrayBuffer()).toString("base64");
     return { ...describe(object), bytes };
   },
+  async delete({ key }) {
+    await patiently(() => bucket.delete(key));
+    return {};
+  },
   async list({ prefix }) {
     const keys = [];
     for (let cursor; ; ) {

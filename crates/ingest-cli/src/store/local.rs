@@ -118,6 +118,15 @@ impl LocalBucket {
         }
     }
 
+    /// Removes an object, if it is there.
+    pub fn delete(&self, key: &str) -> Result<()> {
+        let answer = self.ask(&json!({ "do": "delete", "key": key }))?;
+        match answer.failed {
+            Some(words) => Err(anyhow!("{key}: {words}")),
+            None => Ok(()),
+        }
+    }
+
     /// The keys that begin with `prefix`.
     pub fn list(&self, prefix: &str) -> Result<Vec<String>> {
         let answer = self.ask(&json!({ "do": "list", "prefix": prefix }))?;

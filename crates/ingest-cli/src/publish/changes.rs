@@ -1,0 +1,232 @@
+//! What a publish does to the store, in an order that may be cut off anywhere: what will be there
+//! is remembered before it is put, and what is taken back is forgotten after it is gone.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use azulejo::{
+    catalog::{Compiled, Record},
+    limits,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+
+use super::{
+    compile::{Files, Folder},
+    publication::{Fields, Publication},
+    records::Row,
+};
+use crate::store::Bucket;
+
+/// Records that are written at once.
+const CONCURRENT: usize = 16;
+
+/// The difference of a folder to what was published under its name before.
+pub struct Changes<'a> {
+    bucket: &'a Bucket,
+    folder: &'a Folder,
+    /// By the keys of their records.
+    rows: BTreeMap<String, &'a Row>,
+    key: String,
+    before: Publication,
+    now: Publication,
+    others: Vec<Publication>,
+}
+
+/// What becomes of a record.
+enum Fate {
+    Same,
+    Written(Vec<u8>),
+    /// Nothing is left of it.
+    Gone,
+}
+
+impl<'a> Changes<'a> {
+    /// Compares a folder to the store; `sure` is who says that it is the folder of this name.
+    pub async fn new(
+        bucket: &'a Bucket,
+        name: &str,
+        sure: bool,
+        folder: &'a Folder,
+    ) -> Result<Self> {
+        let key = Publication::key(name);
+        // The last instance of an id prevails; so each record is written once.
+        let rows = folder.rows.iter().map(|(root, row)| (Record::key(root, &row.id), row));
+        let rows: BTreeMap<String, &Row> = rows.collect();
+        let now = Publication::of(folder, &rows)?;
+        let before = Publication::read(bucket, &key).await?;
+        if !(sure || before.catalogs.is_empty()) && before.catalogs.is_disjoint(&now.catalogs) {
+            let list: Vec<&str> = before.catalogs.iter().map(String::as_str).collect();
+            bail!(
+                "a folder named {name} published the catalogs {} before, and this one has none of \
+                 them: say --name {name} if it replaces them, another --name if it has nothing to \
+                 do with them",
+                list.join(", ")
+            );
+        }
+        let others = Publication::others(bucket, &key).await?;
+        Ok(Self { bucket, folder, rows, key, before, now, others })
+    }
+
+    /// Puts all that the folder says.
+    pub async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
+        self.before.and(&self.now).write(self.bucket, &self.key).await?;
+        for (key, file) in &self.folder.objects {
+            self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
+        }
+        let rows = stream::iter(&self.rows).map(|(key, row)| self.put_row(key, row));
+        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<()>>().await?;
+        // Catalogs last: what they name is there when they are seen.
+        for (key, json) in catalogs {
+            self.bucket.put(key, json.clone()).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_row(&self, key: &str, row: &Row) -> Result<()> {
+        let fate = self.fate(key, Some(row)).await?;
+        self.carry_out(key, fate).await
+    }
+
+    /// Takes back what the folder says no more, unless another one says it, and tells of it. Of a
+    /// record only that goes which a row set and nobody changed since.
+    pub async fn take_back(&self, dry_run: bool) -> Result<Vec<String>> {
+        let mut told = Vec::new();
+        let (removed, cleared) =
+            if dry_run { ("would remove", "would clear") } else { ("removed", "cleared") };
+        // Catalogs first: what they name is there as long as they are seen.
+        let catalogs = self.before.catalogs.difference(&self.now.catalogs);
+        let catalogs = catalogs.map(|root| Compiled::key(root));
+        let objects = self.before.objects.difference(&self.now.objects).cloned();
+        for key in catalogs.chain(objects).filter(|key| !self.is_anothers(key)) {
+            if !dry_run {
+                self.bucket.delete(&key).await?;
+            }
+            told.push(format!("{removed} {key}"));
+        }
+        let gone = |key: &&String| !(self.rows.contains_key(*key) || self.is_anothers(key));
+        for key in self.before.records.keys().filter(gone) {
+            let fate = self.fate(key, None).await?;
+            match &fate {
+                Fate::Same => continue,
+                Fate::Written(_) => told.push(format!("{cleared} {key} of what its row said")),
+                Fate::Gone => told.push(format!("{removed} {key}")),
+            }
+            if !dry_run {
+                self.carry_out(key, fate).await?;
+            }
+        }
+        if !dry_run {
+            self.now.write(self.bucket, &self.key).await?;
+        }
+        Ok(told)
+    }
+
+    fn is_anothers(&self, key: &str) -> bool {
+        self.others.iter().any(|other| other.holds(key))
+    }
+
+    /// Takes what the last publish set out of the stored record and lays the row over it, so that
+    /// what ingest knows stays.
+    async fn fate(&self, key: &str, row: Option<&Row>) -> Result<Fate> {
+        let stored = self.bucket.get(key).await?;
+        let mut fields: Fields = match &stored {
+            Some(bytes) => serde_json::from_slice(bytes)
+                .with_context(|| format!("{key}: repair or delete it"))?,
+            None if row.is_none() => return Ok(Fate::Same),
+            None => Fields::new(),
+        };
+        let taken = match self.before.records.get(key) {
+            Some(before) => subtract(&mut fields, &self.no_more(key, before, row)),
+            None => false,
+        };
+        if row.is_none() && fields.is_empty() {
+            return Ok(Fate::Gone);
+        }
+        if row.is_none() && !taken {
+            return Ok(Fate::Same);
+        }
+        let mut record = Record::from_json(&serde_json::to_vec(&fields)?)
+            .with_context(|| format!("{key}: repair or delete it"))?;
+        if let Some(row) = row {
+            row.lay_over(&mut record).with_context(|| key.to_owned())?;
+        }
+        let json = record.to_json()?;
+        if json.len() as u64 > limits::RECORD_BYTES {
+            bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
+        }
+        Ok(if stored.as_ref() == Some(&json) { Fate::Same } else { Fate::Written(json) })
+    }
+
+    /// What was set before and is not now.
+    fn no_more(&self, key: &str, before: &Fields, row: Option<&Row>) -> Fields {
+        let now = row.and_then(|_| self.now.records.get(key));
+        let no_more = |name: &str| now.is_none_or(|now| !now.contains_key(name));
+        let said = before.iter().filter(|(name, _)| no_more(name));
+        said.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    async fn carry_out(&self, key: &str, fate: Fate) -> Result<()> {
+        match fate {
+            Fate::Same => Ok(()),
+            Fate::Written(json) => self.bucket.put(key, json).await.map(drop),
+            Fate::Gone => self.bucket.delete(key).await,
+        }
+    }
+}
+
+/// Takes out of `fields` what still has the value in `said`; true when there was any of it.
+fn subtract(fields: &mut Fields, said: &Fields) -> bool {
+    // The size of a pyramid is ingest's to say.
+    let ingested = fields.contains_key("original");
+    let mut taken = false;
+    for (name, value) in said {
+        let sized = matches!(name.as_str(), "width" | "height");
+        match (fields.get_mut(name), value) {
+            (Some(Value::Object(inner)), Value::Object(said)) => {
+                taken |= subtract(inner, said);
+                if inner.is_empty() {
+                    fields.remove(name);
+                }
+            }
+            (Some(stored), _) if stored == value && !(ingested && sized) => {
+                fields.remove(name);
+                taken = true;
+            }
+            (Some(_) | None, _) => {}
+        }
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn after(fields: Value, said: Value) -> Value {
+        let (Value::Object(mut fields), Value::Object(said)) = (fields, said) else {
+            panic!("two objects")
+        };
+        subtract(&mut fields, &said);
+        fields.into()
+    }
+
+    #[test]
+    fn what_was_changed_since_stays() {
+        let said = json!({"modifier": "qlt=33", "userData": {"a": "1", "b": "2"}});
+        let edited = json!({"modifier": "qlt=50", "userData": {"a": "1", "b": "3", "c": "4"}});
+        let left = json!({"modifier": "qlt=50", "userData": {"b": "3", "c": "4"}});
+        assert_eq!(after(edited, said.clone()), left);
+        assert_eq!(after(said.clone(), said), json!({}));
+    }
+
+    #[test]
+    fn the_size_of_a_pyramid_stays() {
+        let said = json!({"width": 9, "height": 9});
+        assert_eq!(after(json!({"width": 9, "height": 8}), said.clone()), json!({"height": 8}));
+        let ingested = json!({"width": 9, "height": 9, "original": {}});
+        assert_eq!(after(ingested.clone(), said), ingested);
+    }
+}
