@@ -34,6 +34,9 @@ pub struct RenderArgs {
     /// Write the image here instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Show what is not published, too, as a Worker with PUBLISH_CONTEXT = "test" does
+    #[arg(long)]
+    pub unpublished: bool,
     /// Print status and headers on standard error
     #[arg(long)]
     pub headers: bool,

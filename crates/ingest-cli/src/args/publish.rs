@@ -8,7 +8,7 @@ use super::{
     STORES,
     values::{root_id, seconds},
 };
-use crate::store::Location;
+use crate::{store::Location, visibility::Filter};
 
 /// `azulejo publish`
 #[derive(Debug, ClapArgs)]
@@ -47,9 +47,16 @@ pub struct SignArgs {
     pub expires: Option<u64>,
 }
 
+const FILTERS: &str = "Filters, as the replication filters of Dynamic Media:\n  +TERM or TERM  is \
+    included\n  -TERM          is excluded\n  *              stands for anything; +cqdam,* is all \
+    that begins with cqdam\nThe last term that fits decides. What none fits is included, unless \
+    other terms include something.\n\nAn asset's renditions are cqdam.pyramid.tiff, original where \
+    it is kept, its smart crops and its Swatch;\none of them must be included. Of sets, whose \
+    type is like multipart/related; type=application/x-ImageSet,\nthe type alone counts.\n\n";
+
 /// `azulejo publish-assets` and `azulejo unpublish-assets`
 #[derive(Debug, ClapArgs)]
-#[command(after_help = STORES)]
+#[command(after_help = format!("{FILTERS}{STORES}"))]
 pub struct VisibilityArgs {
     /// Only assets whose ids begin with this; all where it is not said
     #[arg(default_value = "")]
@@ -60,9 +67,15 @@ pub struct VisibilityArgs {
     /// The catalog they belong to
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
-    /// Only assets whose originals are of this type, e.g. image/png or image/*; may be repeated
-    #[arg(long, value_name = "TYPE")]
-    pub mime: Vec<String>,
+    /// Only assets of these types, e.g. image/png or '+image/*,-image/gif'; may be repeated
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub mime: Vec<Filter>,
+    /// Only assets that have one of these renditions, e.g. '+cqdam,*'; may be repeated
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub rendition: Vec<Filter>,
+    /// Say which assets would change, and change none
+    #[arg(long)]
+    pub dry_run: bool,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
