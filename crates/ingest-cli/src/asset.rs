@@ -13,7 +13,7 @@ pub struct Asset {
     pub id: String,
 }
 
-/// Bytes of an element of an id: folders allow names of 255, of which `.tif.index` is a part.
+/// Bytes of an element of an id: folders allow names of 255, and a key ends in an extension.
 const ELEMENT_BYTES: usize = 245;
 
 /// Bytes of an id and its rootId, of a key's 1024.
@@ -41,6 +41,12 @@ impl Asset {
             }
         }
         Ok(())
+    }
+
+    /// The asset whose pyramid is at `key`.
+    pub fn of_pyramid(key: &str) -> Option<Self> {
+        let (root, id) = key.strip_prefix("assets/")?.strip_suffix(".tif")?.split_once('/')?;
+        Some(Self { root: root.to_owned(), id: id.to_owned() })
     }
 
     /// `assets/<rootId>/<id>.tif`
