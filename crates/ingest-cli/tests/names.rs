@@ -6,13 +6,7 @@
 mod s3_server;
 mod support;
 
-use std::{
-    ffi::OsStr,
-    fs,
-    os::unix::ffi::OsStrExt,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt, path::Path};
 
 use support::{Store, azulejo, root, text};
 
@@ -102,16 +96,7 @@ fn s3_has_them_under_the_same_keys() {
     fs::create_dir(bucket.path().join("pictures")).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let port = runtime.block_on(s3_server::serve(bucket.path()));
-    let azulejo = |arguments: &[&str]| -> Output {
-        Command::new(env!("CARGO_BIN_EXE_azulejo"))
-            .args(arguments)
-            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
-            .env("AWS_ACCESS_KEY_ID", s3_server::KEY)
-            .env("AWS_SECRET_ACCESS_KEY", s3_server::SECRET)
-            .env("AWS_REGION", "auto")
-            .output()
-            .unwrap()
-    };
+    let azulejo = |words: &[&str]| s3_server::azulejo(port, s3_server::SECRET, words);
     let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", "s3://pictures"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     for (name, url) in SERVED {

@@ -202,6 +202,35 @@ fn what_was_edited_since_and_what_another_folder_says_stays() {
     assert_eq!((&tulips["modifier"], &tulips["userData"]), (&"qlt=50".into(), &().into()));
 }
 
+/// The same as a full disk to a program: writing fails in the middle of a file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_another_publish_completes_the_work() {
+    let (store, font) = (Store::new(), vec![7; 20_000]);
+    let files: &[(&str, &[u8])] = &[
+        ("shop.ini", b"RootId=Shop\nFontMapFile=fonts.txt"),
+        ("fonts.txt", FONTS),
+        ("sans.ttf", &font),
+    ];
+    let folder = folder(files);
+    let (from, to) = (folder.path().to_str().unwrap(), store.name());
+    let done = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_azulejo"),
+        ])
+        .args(["publish", from, "--to", &to, "--name", "shop"])
+        .output()
+        .unwrap();
+    let words = text(&done.stderr);
+    assert_eq!((done.status.code(), words.lines().count()), (Some(1), 1), "{words}");
+    assert!(words.starts_with("azulejo: fonts/sans.ttf: File too large"), "{words}");
+    assert_eq!(store.files(), ["publications/shop.json"]);
+    assert_eq!(publish(&folder, &store).0, Some(0));
+    assert_eq!(fs::read(store.0.path().join("fonts/sans.ttf")).unwrap(), font);
+}
+
 #[test]
 fn a_folder_that_only_has_the_name_of_another_removes_nothing() {
     let store = Store::new();

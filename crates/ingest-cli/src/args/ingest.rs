@@ -11,7 +11,7 @@ use super::{
 use crate::store::Location;
 
 const INGEST: &str = "An image profile is the file azulejo.toml in a folder; folders inherit it. See \
-    docs/profiles.md.\n\nA second run skips what is unchanged: the record of an asset holds the hash of \
+    docs/profiles.md,\nand docs/publish.md for what ids may hold.\n\nA second run skips what is unchanged: the record of an asset holds the hash of \
     its original and the settings.\nCtrl-C drops what is in hand (exit code 130); no object is ever \
     stored in part.\n\n";
 
@@ -56,8 +56,8 @@ const REPROCESS: &str = "Without --profile each asset's recorded settings count;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{REPROCESS}{STORES}"))]
 pub struct ReprocessArgs {
-    /// Only assets whose ids begin with this
-    #[arg(default_value = "")]
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "", hide_default_value = true)]
     pub prefix: String,
     /// The catalog they belong to
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
@@ -78,19 +78,19 @@ pub struct Making {
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
     /// Pixels across and down a tile: a multiple of 16, up to 4096 [default: 256]
-    #[arg(long, value_parser = tile)]
+    #[arg(long, value_name = "PIXELS", value_parser = tile)]
     pub tile: Option<u32>,
     /// JPEG quality of the tiles [default: 90]
-    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
     /// Memory of all jobs together; an image that needs more is refused
     #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
     pub max_memory: u64,
     /// Images made at once; all cores where it is not said
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
     /// Images in hand at once, most of them being uploaded: 50 to 1000
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(50..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(50..=1000))]
     pub batch: u16,
     /// Write what failed to this file, one JSON object a line, for --retry
     #[arg(long, value_name = "FILE")]

@@ -9,8 +9,9 @@ use crate::store::Location;
 
 /// `azulejo inspect`
 #[derive(Debug, ClapArgs)]
+#[command(after_help = STORES)]
 pub struct InspectArgs {
-    /// A file; or a store, and the object's key behind it
+    /// A file; or a store and a key in it, e.g. local assets/Samples/pier.tif
     #[arg(required = true, num_args = 1..=2, value_name = "FILE|STORE KEY")]
     pub what: Vec<String>,
     /// One JSON object instead of text
@@ -45,8 +46,12 @@ pub struct RenderArgs {
     pub state: Option<PathBuf>,
 }
 
+const CHECK: &str =
+    "Exit code: 0 when all URLs are understood, 1 when one is not. A summary is on standard error.";
+
 /// `azulejo check`
 #[derive(Debug, ClapArgs)]
+#[command(after_help = CHECK)]
 pub struct CheckArgs {
     /// A URL; a file of URLs or an access log; - for standard input
     #[arg(required = true, value_name = "URL|FILE|-")]

@@ -14,9 +14,15 @@ pub use self::{
     values::root_id,
 };
 
-/// Open Dynamic Media: pyramid TIFFs in, Image Serving renditions out.
+const FIRST: &str = "A first image, into the bucket that `cargo xtask dev` serves:
+  azulejo ingest photos/ --to local --root Shop
+  azulejo render 'Shop/red-shoe?wid=800' --from local -o shoe.jpg
+
+Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl-C.";
+
+/// Dynamic Media at the edge: originals in, published pyramids out
 #[derive(Debug, Parser)]
-#[command(name = "azulejo", version, about, long_about = None)]
+#[command(name = "azulejo", version, after_help = FIRST)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -30,20 +36,20 @@ pub enum Command {
     Ingest(IngestArgs),
     /// Make pyramids again of originals that the store keeps
     Reprocess(ReprocessArgs),
+    /// Compile a folder of catalogs (presets, defaults, records, rules) and put it into a store
+    Publish(PublishArgs),
     /// Let the public host show assets
     PublishAssets(VisibilityArgs),
-    /// Let assets be missing on the public host
+    /// Let assets be missing on the public host; they stay in the store
     UnpublishAssets(VisibilityArgs),
     /// Show what a pyramid holds: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
-    /// Compile a folder of catalogs (Adobe's own file formats) and put it into a store
-    Publish(PublishArgs),
-    /// Print the signed URL of a request
-    Sign(SignArgs),
     /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
     Check(CheckArgs),
+    /// Print the signed URL of a request
+    Sign(SignArgs),
     /// List every protocol command and how far it is supported
     Commands {
         /// One JSON array instead of a table

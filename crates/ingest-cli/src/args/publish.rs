@@ -10,9 +10,13 @@ use super::{
 };
 use crate::{store::Location, visibility::Filter};
 
+const PUBLISH: &str = "A folder is all there is to say of its catalogs: what it said at the last publish and says no more is \
+    removed.\nPyramids, and what ingest wrote into records, stay. Servers see a publish within 60 s. See \
+    docs/publish.md.\n\n";
+
 /// `azulejo publish`
 #[derive(Debug, ClapArgs)]
-#[command(after_help = STORES)]
+#[command(after_help = format!("{PUBLISH}{STORES}"))]
 pub struct PublishArgs {
     /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder
     /// with the manifest of AEM's image server
@@ -21,8 +25,8 @@ pub struct PublishArgs {
     /// Where the catalogs go
     #[arg(long, value_name = "STORE")]
     pub to: Location,
-    /// The publication: what was published under this name before and is not in the folder any
-    /// more is removed; the folder's own name where it is not said
+    /// What the folder is called, for the next publish to know it; its own name where it is not
+    /// said
     #[arg(long, value_name = "NAME", value_parser = root_id)]
     pub name: Option<String>,
     /// Check the folder, say what would be removed, and store nothing
@@ -42,7 +46,7 @@ pub struct SignArgs {
     /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
     #[arg(long, value_name = "FILE")]
     pub key_file: PathBuf,
-    /// How long the URL is good: 90s, 15m, 24h, 7d; for ever where it is not said
+    /// How long the URL is good: 90s, 15m, 24h, 7d …; for ever where it is not said
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     pub expires: Option<u64>,
 }
@@ -59,7 +63,7 @@ const FILTERS: &str = "Filters, as the replication filters of Dynamic Media:\n  
 #[command(after_help = format!("{FILTERS}{STORES}"))]
 pub struct VisibilityArgs {
     /// Only assets whose ids begin with this; all where it is not said
-    #[arg(default_value = "")]
+    #[arg(default_value = "", hide_default_value = true)]
     pub prefix: String,
     /// Where the assets are
     #[arg(long, value_name = "STORE")]
