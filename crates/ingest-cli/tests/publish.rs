@@ -146,6 +146,7 @@ fn what_a_folder_says_no_more_is_taken_back_and_what_ingest_made_stays() {
         "removed fonts/sans.ttf\n",
         "removed records/Old/shoe.json\n",
         "cleared records/Shop/tulips.json of what its row said\n",
+        "cleared records/Shop/card.json of modifier\n",
     ] {
         assert!(out.contains(told), "{told}: {out}");
     }
@@ -175,7 +176,11 @@ fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
     let before = contents();
     let (code, out, err) = publish_as(&folder(AFTER), &store, &["--name", "shop", "--dry-run"]);
     assert_eq!(code, Some(0), "{err}");
-    for told in ["would remove catalogs/Old.json", "would clear records/Shop/tulips.json"] {
+    for told in [
+        "would remove catalogs/Old.json",
+        "would clear records/Shop/tulips.json",
+        "would clear records/Shop/card.json of modifier",
+    ] {
         assert!(out.contains(told), "{told}: {out}");
     }
     assert_eq!(contents(), before);
@@ -275,7 +280,8 @@ fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
         ("d.txt", b"Id\tId\na\tb", "error: d.txt:1: \"Id\" in the header"),
         ("d.txt", b"Id\n\"open", "error: d.txt:2: a quotation mark is not closed"),
         ("d.txt", b"Id\na\tb", "error: d.txt:2: 2 fields, the header has 1"),
-        ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: expected an id"),
+        ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: \"..\" cannot stand"),
+        ("d.txt", b"Id\n100%", "error: d.txt:2: Id=100%: % cannot stand in an id"),
         (
             "r.xml",
             b"<ruleset>\n<rule><expression>(</expression></rule></ruleset>",

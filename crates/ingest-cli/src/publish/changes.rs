@@ -9,11 +9,11 @@ use azulejo::{
     limits,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::Value;
 
 use super::{
     compile::{Files, Folder},
-    publication::{Fields, Publication},
+    fields::{Fields, subtract},
+    publication::Publication,
     records::Row,
 };
 use crate::store::Bucket;
@@ -68,6 +68,25 @@ impl<'a> Changes<'a> {
         Ok(Self { bucket, folder, rows, key, before, now, others })
     }
 
+    /// Tells of the records that lose what their rows say no more. Asked before anything is put.
+    pub async fn lost(&self, dry_run: bool) -> Result<Vec<String>> {
+        let mut told = Vec::new();
+        for (key, row) in &self.rows {
+            let mut lost = self.no_more(key, Some(row));
+            if lost.is_empty() {
+                continue;
+            }
+            let Some(bytes) = self.bucket.get(key).await? else { continue };
+            let stored = fields(key, &bytes)?;
+            lost.retain(|name, _| stored.contains_key(name));
+            if subtract(&mut stored.clone(), &lost) {
+                let names: Vec<&str> = lost.keys().map(String::as_str).collect();
+                told.push(format!("{} {key} of {}", cleared(dry_run), names.join(", ")));
+            }
+        }
+        Ok(told)
+    }
+
     /// Puts all that the folder says.
     pub async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
         self.before.and(&self.now).write(self.bucket, &self.key).await?;
@@ -92,8 +111,7 @@ impl<'a> Changes<'a> {
     /// record only that goes which a row set and nobody changed since.
     pub async fn take_back(&self, dry_run: bool) -> Result<Vec<String>> {
         let mut told = Vec::new();
-        let (removed, cleared) =
-            if dry_run { ("would remove", "would clear") } else { ("removed", "cleared") };
+        let removed = if dry_run { "would remove" } else { "removed" };
         // Catalogs first: what they name is there as long as they are seen.
         let catalogs = self.before.catalogs.difference(&self.now.catalogs);
         let catalogs = catalogs.map(|root| Compiled::key(root));
@@ -109,7 +127,9 @@ impl<'a> Changes<'a> {
             let fate = self.fate(key, None).await?;
             match &fate {
                 Fate::Same => continue,
-                Fate::Written(_) => told.push(format!("{cleared} {key} of what its row said")),
+                Fate::Written(_) => {
+                    told.push(format!("{} {key} of what its row said", cleared(dry_run)));
+                }
                 Fate::Gone => told.push(format!("{removed} {key}")),
             }
             if !dry_run {
@@ -130,16 +150,12 @@ impl<'a> Changes<'a> {
     /// what ingest knows stays.
     async fn fate(&self, key: &str, row: Option<&Row>) -> Result<Fate> {
         let stored = self.bucket.get(key).await?;
-        let mut fields: Fields = match &stored {
-            Some(bytes) => serde_json::from_slice(bytes)
-                .with_context(|| format!("{key}: repair or delete it"))?,
+        let mut fields = match &stored {
+            Some(bytes) => fields(key, bytes)?,
             None if row.is_none() => return Ok(Fate::Same),
             None => Fields::new(),
         };
-        let taken = match self.before.records.get(key) {
-            Some(before) => subtract(&mut fields, &self.no_more(key, before, row)),
-            None => false,
-        };
+        let taken = subtract(&mut fields, &self.no_more(key, row));
         if row.is_none() && fields.is_empty() {
             return Ok(Fate::Gone);
         }
@@ -159,10 +175,11 @@ impl<'a> Changes<'a> {
     }
 
     /// What was set before and is not now.
-    fn no_more(&self, key: &str, before: &Fields, row: Option<&Row>) -> Fields {
+    fn no_more(&self, key: &str, row: Option<&Row>) -> Fields {
         let now = row.and_then(|_| self.now.records.get(key));
         let no_more = |name: &str| now.is_none_or(|now| !now.contains_key(name));
-        let said = before.iter().filter(|(name, _)| no_more(name));
+        let before = self.before.records.get(key).into_iter().flatten();
+        let said = before.filter(|(name, _)| no_more(name));
         said.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
@@ -175,58 +192,10 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Takes out of `fields` what still has the value in `said`; true when there was any of it.
-fn subtract(fields: &mut Fields, said: &Fields) -> bool {
-    // The size of a pyramid is ingest's to say.
-    let ingested = fields.contains_key("original");
-    let mut taken = false;
-    for (name, value) in said {
-        let sized = matches!(name.as_str(), "width" | "height");
-        match (fields.get_mut(name), value) {
-            (Some(Value::Object(inner)), Value::Object(said)) => {
-                taken |= subtract(inner, said);
-                if inner.is_empty() {
-                    fields.remove(name);
-                }
-            }
-            (Some(stored), _) if stored == value && !(ingested && sized) => {
-                fields.remove(name);
-                taken = true;
-            }
-            (Some(_) | None, _) => {}
-        }
-    }
-    taken
+fn fields(key: &str, record: &[u8]) -> Result<Fields> {
+    serde_json::from_slice(record).with_context(|| format!("{key}: repair or delete it"))
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn after(fields: Value, said: Value) -> Value {
-        let (Value::Object(mut fields), Value::Object(said)) = (fields, said) else {
-            panic!("two objects")
-        };
-        subtract(&mut fields, &said);
-        fields.into()
-    }
-
-    #[test]
-    fn what_was_changed_since_stays() {
-        let said = json!({"modifier": "qlt=33", "userData": {"a": "1", "b": "2"}});
-        let edited = json!({"modifier": "qlt=50", "userData": {"a": "1", "b": "3", "c": "4"}});
-        let left = json!({"modifier": "qlt=50", "userData": {"b": "3", "c": "4"}});
-        assert_eq!(after(edited, said.clone()), left);
-        assert_eq!(after(said.clone(), said), json!({}));
-    }
-
-    #[test]
-    fn the_size_of_a_pyramid_stays() {
-        let said = json!({"width": 9, "height": 9});
-        assert_eq!(after(json!({"width": 9, "height": 8}), said.clone()), json!({"height": 8}));
-        let ingested = json!({"width": 9, "height": 9, "original": {}});
-        assert_eq!(after(ingested.clone(), said), ingested);
-    }
+fn cleared(dry_run: bool) -> &'static str {
+    if dry_run { "would clear" } else { "cleared" }
 }

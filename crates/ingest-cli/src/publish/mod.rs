@@ -6,6 +6,7 @@
 mod changes;
 mod check;
 pub mod compile;
+mod fields;
 mod manifest;
 mod maps;
 pub mod problem;
@@ -50,10 +51,11 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
         let name = publication::name(args)?;
         let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
+        let lost = changes.lost(args.dry_run).await?;
         if !args.dry_run {
             changes.put(&files, &catalogs).await?;
         }
-        for line in changes.take_back(args.dry_run).await? {
+        for line in lost.into_iter().chain(changes.take_back(args.dry_run).await?) {
             writeln!(out, "{line}")?;
         }
     }

@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use azulejo::catalog::{Compiled, Record};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::{compile::Folder, records::Row};
+use super::{compile::Folder, fields::Fields, records::Row};
 use crate::{
     args::{PublishArgs, root_id},
     store::Bucket,
@@ -28,9 +27,6 @@ pub struct Publication {
     /// By the keys of records: the fields that its rows set, and their values.
     pub records: BTreeMap<String, Fields>,
 }
-
-/// Fields of a record, as its JSON has them.
-pub type Fields = Map<String, Value>;
 
 /// What a publication is called: as `--name` says, else as the folder.
 pub fn name(args: &PublishArgs) -> Result<String> {
