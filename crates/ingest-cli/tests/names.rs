@@ -90,6 +90,18 @@ fn names_that_no_id_can_have_are_refused_one_by_one() {
 }
 
 #[test]
+fn a_set_whose_name_can_be_no_id_is_refused() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    put(folder.path(), ["shoe-1.png", "shoe-2.png"]);
+    let preset = "[[set]]\ntype = 'ImageSet'\nmatch = '(\\w+)-\\d'\nsuffix = ' 100%'";
+    fs::write(folder.path().join("azulejo.toml"), preset).unwrap();
+    let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
+    let words = text(&done.stderr);
+    assert_eq!((done.status.code(), store.pyramids().len()), (Some(1), 2), "{words}");
+    assert!(words.contains("sets of Samples/: % cannot stand in an id"), "{words}");
+}
+
+#[test]
 fn s3_has_them_under_the_same_keys() {
     let (folder, bucket) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     put(folder.path(), SERVED.map(|(name, _)| name));
