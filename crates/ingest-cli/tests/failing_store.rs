@@ -185,16 +185,20 @@ fn whatever_call_a_publish_fails_at_another_completes_it() {
         ("data.txt", "Id\tUserData\na\tx=2"),
         ("new.txt", "Id\tModifier\nboot\tqlt=36"),
     ]);
+    // What is published last when the folder was changed again before it was tried again.
+    let (_last, last) = catalogs(&[("shop.ini", "RootId=Shop")]);
     let publish = |folder: &Path| {
         ["publish", folder.to_str().unwrap(), "--to", "s3://bucket"].map(str::to_owned)
     };
-    let [before, after] = [publish(&before), publish(&after)];
-    let [before, after] = [&before, &after].map(|words| words.each_ref().map(String::as_str));
-    let wanted = {
+    let commands = [publish(&before), publish(&after), publish(&last)];
+    let [before, after, last] =
+        commands.each_ref().map(|words| words.each_ref().map(String::as_str));
+    let alone = |words: &[&str]| {
         let server = Server::new();
-        assert!(server.run_soundly(&after).status.success());
+        assert!(server.run_soundly(words).status.success());
         server.objects()
     };
+    let (wanted, least) = (alone(&after), alone(&last));
     assert_eq!(wanted.len(), 5, "two catalogs, two records, the publication: {:?}", wanted.keys());
     at_every_call(|run| {
         let server = Server::new();
@@ -207,5 +211,12 @@ fn whatever_call_a_publish_fails_at_another_completes_it() {
             assert!(second.status.success(), "{}", words(&second));
         }
         assert_eq!(server.objects(), wanted, "{told}");
+    });
+    at_every_call(|run| {
+        let server = Server::new();
+        assert!(server.run_soundly(&before).status.success());
+        let told = words(&run(&server, &after));
+        assert!(server.run_soundly(&last).status.success(), "{told}");
+        assert_eq!(server.objects(), least, "{told}");
     });
 }

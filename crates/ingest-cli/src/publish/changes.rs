@@ -1,7 +1,7 @@
 //! What a publish does to the store, in an order that may be cut off anywhere: what will be there
 //! is remembered before it is put, and what is taken back is forgotten after it is gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
 use azulejo::{
@@ -55,8 +55,10 @@ impl<'a> Changes<'a> {
         let rows: BTreeMap<String, &Row> = rows.collect();
         let now = Publication::of(folder, &rows)?;
         let before = Publication::read(bucket, &key).await?;
-        if !(sure || before.catalogs.is_empty()) && before.catalogs.is_disjoint(&now.catalogs) {
-            let list: Vec<&str> = before.catalogs.iter().map(String::as_str).collect();
+        let list: BTreeSet<&str> =
+            before.layers().flat_map(|layer| &layer.catalogs).map(String::as_str).collect();
+        if !(sure || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
+            let list: Vec<&str> = list.into_iter().collect();
             bail!(
                 "a folder named {name} published the catalogs {} before, and this one has none of \
                  them: say --name {name} if it replaces them, another --name if it has nothing to \
@@ -72,15 +74,16 @@ impl<'a> Changes<'a> {
     pub async fn lost(&self, dry_run: bool) -> Result<Vec<String>> {
         let mut told = Vec::new();
         for (key, row) in &self.rows {
-            let mut lost = self.no_more(key, Some(row));
+            let lost = self.no_more(key, Some(row));
             if lost.is_empty() {
                 continue;
             }
             let Some(bytes) = self.bucket.get(key).await? else { continue };
             let stored = fields(key, &bytes)?;
-            lost.retain(|name, _| stored.contains_key(name));
-            if subtract(&mut stored.clone(), &lost) {
-                let names: Vec<&str> = lost.keys().map(String::as_str).collect();
+            let mut left = stored.clone();
+            if subtract_all(&mut left, &lost) {
+                let changed = stored.keys().filter(|name| left.get(*name) != stored.get(*name));
+                let names: Vec<&str> = changed.map(String::as_str).collect();
                 told.push(format!("{} {key} of {}", cleared(dry_run), names.join(", ")));
             }
         }
@@ -89,7 +92,10 @@ impl<'a> Changes<'a> {
 
     /// Puts all that the folder says.
     pub async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
-        self.before.and(&self.now).write(self.bucket, &self.key).await?;
+        let both = self.before.replaced_by(&self.now);
+        if both != self.before {
+            both.write(self.bucket, &self.key).await?;
+        }
         for (key, file) in &self.folder.objects {
             self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
         }
@@ -113,17 +119,24 @@ impl<'a> Changes<'a> {
         let mut told = Vec::new();
         let removed = if dry_run { "would remove" } else { "removed" };
         // Catalogs first: what they name is there as long as they are seen.
-        let catalogs = self.before.catalogs.difference(&self.now.catalogs);
-        let catalogs = catalogs.map(|root| Compiled::key(root));
-        let objects = self.before.objects.difference(&self.now.objects).cloned();
-        for key in catalogs.chain(objects).filter(|key| !self.is_anothers(key)) {
+        let catalogs: BTreeSet<String> = self
+            .before
+            .layers()
+            .flat_map(|layer| &layer.catalogs)
+            .map(|root| Compiled::key(root))
+            .collect();
+        let objects: BTreeSet<&String> =
+            self.before.layers().flat_map(|layer| &layer.objects).collect();
+        let gone = |key: &&String| !(self.now.holds(key) || self.is_anothers(key));
+        for key in catalogs.iter().chain(objects).filter(gone) {
             if !dry_run {
-                self.bucket.delete(&key).await?;
+                self.bucket.delete(key).await?;
             }
             told.push(format!("{removed} {key}"));
         }
-        let gone = |key: &&String| !(self.rows.contains_key(*key) || self.is_anothers(key));
-        for key in self.before.records.keys().filter(gone) {
+        let records: BTreeSet<&String> =
+            self.before.layers().flat_map(|layer| layer.records.keys()).collect();
+        for key in records.into_iter().filter(gone) {
             let fate = self.fate(key, None).await?;
             match &fate {
                 Fate::Same => continue,
@@ -136,7 +149,7 @@ impl<'a> Changes<'a> {
                 self.carry_out(key, fate).await?;
             }
         }
-        if !dry_run {
+        if !dry_run && self.now != self.before {
             self.now.write(self.bucket, &self.key).await?;
         }
         Ok(told)
@@ -155,7 +168,7 @@ impl<'a> Changes<'a> {
             None if row.is_none() => return Ok(Fate::Same),
             None => Fields::new(),
         };
-        let taken = subtract(&mut fields, &self.no_more(key, row));
+        let taken = subtract_all(&mut fields, &self.no_more(key, row));
         if row.is_none() && fields.is_empty() {
             return Ok(Fate::Gone);
         }
@@ -175,12 +188,15 @@ impl<'a> Changes<'a> {
     }
 
     /// What was set before and is not now.
-    fn no_more(&self, key: &str, row: Option<&Row>) -> Fields {
+    fn no_more(&self, key: &str, row: Option<&Row>) -> Vec<Fields> {
         let now = row.and_then(|_| self.now.records.get(key));
         let no_more = |name: &str| now.is_none_or(|now| !now.contains_key(name));
-        let before = self.before.records.get(key).into_iter().flatten();
-        let said = before.filter(|(name, _)| no_more(name));
-        said.map(|(name, value)| (name.clone(), value.clone())).collect()
+        let before = self.before.layers().filter_map(|layer| layer.records.get(key));
+        let said = before.map(|said| {
+            let said = said.iter().filter(|(name, _)| no_more(name));
+            said.map(|(name, value)| (name.clone(), value.clone())).collect()
+        });
+        said.filter(|said: &Fields| !said.is_empty()).collect()
     }
 
     async fn carry_out(&self, key: &str, fate: Fate) -> Result<()> {
@@ -194,6 +210,14 @@ impl<'a> Changes<'a> {
 
 fn fields(key: &str, record: &[u8]) -> Result<Fields> {
     serde_json::from_slice(record).with_context(|| format!("{key}: repair or delete it"))
+}
+
+fn subtract_all(fields: &mut Fields, said: &[Fields]) -> bool {
+    let mut taken = false;
+    for said in said {
+        taken |= subtract(fields, said);
+    }
+    taken
 }
 
 fn cleared(dry_run: bool) -> &'static str {

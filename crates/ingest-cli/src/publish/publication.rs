@@ -1,7 +1,10 @@
 //! What the last publish of a folder stored, `publications/<name>.json`: by it the next one knows
 //! what the folder says no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use anyhow::{Context, Result, bail};
 use azulejo::catalog::{Compiled, Record};
@@ -26,6 +29,9 @@ pub struct Publication {
     pub objects: BTreeSet<String>,
     /// By the keys of records: the fields that its rows set, and their values.
     pub records: BTreeMap<String, Fields>,
+    /// What stood there when a publish began that has not ended: it may stand there still.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<Self>,
 }
 
 /// What a publication is called: as `--name` says, else as the folder.
@@ -60,6 +66,7 @@ impl Publication {
             catalogs: folder.catalogs.keys().cloned().collect(),
             objects: folder.objects.keys().cloned().collect(),
             records: rows.iter().map(said).collect::<Result<_>>()?,
+            replaces: Vec::new(),
         })
     }
 
@@ -83,21 +90,25 @@ impl Publication {
         bucket.put(key, serde_json::to_vec(self)?).await.map(drop)
     }
 
-    /// Whether a key is in it.
-    pub fn holds(&self, key: &str) -> bool {
-        self.records.contains_key(key)
-            || self.objects.contains(key)
-            || self.catalogs.iter().any(|root| Compiled::key(root) == key)
+    /// What is said now, and what may stand there still.
+    pub fn layers(&self) -> impl Iterator<Item = &Self> {
+        iter::once(self).chain(&self.replaces)
     }
 
-    /// All of both: what may be in the store while one replaces the other.
-    pub fn and(&self, now: &Self) -> Self {
-        let mut both = self.clone();
-        both.catalogs.extend(now.catalogs.iter().cloned());
-        both.objects.extend(now.objects.iter().cloned());
-        for (key, said) in &now.records {
-            both.records.entry(key.clone()).or_default().extend(said.clone());
-        }
-        both
+    /// Whether a key is in it.
+    pub fn holds(&self, key: &str) -> bool {
+        self.layers().any(|layer| {
+            layer.records.contains_key(key)
+                || layer.objects.contains(key)
+                || layer.catalogs.iter().any(|root| Compiled::key(root) == key)
+        })
+    }
+
+    /// What is true while `now` replaces this.
+    pub fn replaced_by(&self, now: &Self) -> Self {
+        let said = |layer: &Self| Self { replaces: Vec::new(), ..layer.clone() };
+        let mut replaces: Vec<Self> = self.layers().map(said).collect();
+        replaces.retain(|layer| layer != now && *layer != Self::default());
+        Self { replaces, ..now.clone() }
     }
 }
