@@ -254,6 +254,26 @@ fn unpublished_assets_are_missing_on_the_public_host_and_shown_in_a_test_context
     let hidden = ask(&store, "Shop/shoe?wid=50", 0.0);
     assert_eq!((hidden.status, text(&hidden)), (403, text(&missing).replace("none", "shoe")));
     assert!(text(&ask(&store, "Shop/shoe?req=exists", 0.0)).contains("exists=0"));
+    // Nor by any other way in: its crops, its properties, another picture that is made of it.
+    store.put("assets/Shop/open.tif", fixture("chart"));
+    let crop = r#"{"published":false,"userData":{"secret":"1"},"crops":{"Large":{"rect":[0,0,1,1],"width":4,"height":4}}}"#;
+    store.put("records/Shop/part.json", crop.as_bytes().to_vec());
+    store.put("assets/Shop/part.tif", fixture("chart"));
+    for hidden in [
+        "Shop/{}:Large?wid=50",
+        "Shop/{}?req=imageprops",
+        "Shop/{}?req=props",
+        "Shop/{}?req=userdata",
+        "Shop/{}?req=set",
+        "Shop/open?src={}",
+        "Shop/open?src=is{Shop/{}?wid=9}",
+    ] {
+        let [there, none] = ["part", "none"].map(|id| {
+            let reply = ask(&store, &hidden.replace("{}", id), 0.0);
+            (reply.status, text(&reply).replace(id, "…"))
+        });
+        assert_eq!(there, none, "{hidden}");
+    }
     let mut request = HttpRequest { path: "/is/image/Shop/shoe".into(), ..HttpRequest::default() };
     request.access.unpublished = true;
     assert_eq!(pollster::block_on(serve(&request, &store, || 0.0)).status, 200);

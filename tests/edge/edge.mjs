@@ -38,6 +38,15 @@ export const withBucket = {
 /** The built Worker without its bucket. */
 export const bucketless = { config: { ...settings, main: join(root, "build/worker/index.js") } };
 
+/** The built Worker as a test context, which shows what is not published. */
+export const testContext = {
+  config: {
+    ...withBucket,
+    main: join(root, "build/worker/index.js"),
+    vars: { PUBLISH_CONTEXT: "test", PREVIEW_SOURCES: "Samples" },
+  },
+};
+
 /** The Worker that runs the store suite over R2. */
 export const storeSuite = {
   config: { ...withBucket, main: join(root, "build/store-worker/index.js") },

@@ -36,7 +36,8 @@ pub async fn answer(
     if request.path.starts_with(source::PREFIX) {
         let store = R2Store::new(env.bucket(BUCKET), context);
         let range = sent.headers().get("range")?;
-        return source::answer(&request.path, range.as_deref(), env, &store).await;
+        let unpublished = request.access.unpublished;
+        return source::answer(&request.path, unpublished, range.as_deref(), env, &store).await;
     }
     if !(request.path.starts_with("/is/image/") || request.path.starts_with("/is/content/")) {
         return reply::no_such_page();

@@ -1,5 +1,6 @@
 //! An asset, and the keys of all that is stored of it.
 
+use anyhow::{Result, bail, ensure};
 use azulejo::catalog::Record;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,36 @@ pub struct Asset {
     pub id: String,
 }
 
+/// Bytes of an element of an id: folders allow names of 255, and a key ends in an extension.
+const ELEMENT_BYTES: usize = 245;
+
+/// Bytes of an id and its rootId, of a key's 1024.
+const ID_BYTES: usize = 1000;
+
 impl Asset {
+    /// An error when no URL or no store can have this id.
+    pub fn check(&self) -> Result<()> {
+        let len = self.root.len() + self.id.len();
+        ensure!(
+            len <= ID_BYTES,
+            "its id is {len} bytes long with the rootId, of at most {ID_BYTES}"
+        );
+        for element in self.id.split('/') {
+            let len = element.len();
+            ensure!(
+                len <= ELEMENT_BYTES,
+                "its id has {len} bytes between two slashes, of at most {ELEMENT_BYTES}: rename it"
+            );
+            let plain = !matches!(element, "" | "." | "..");
+            ensure!(plain, "\"{element}\" cannot stand between the slashes of an id: rename it");
+            if let Some(harmful) = element.chars().find(|&c| c.is_control() || "%\\".contains(c)) {
+                let harmful = harmful.escape_default();
+                bail!("{harmful} cannot stand in an id: rename it");
+            }
+        }
+        Ok(())
+    }
+
     /// The asset whose pyramid is at `key`.
     pub fn of_pyramid(key: &str) -> Option<Self> {
         let (root, id) = key.strip_prefix("assets/")?.strip_suffix(".tif")?.split_once('/')?;
@@ -37,5 +67,33 @@ impl Asset {
     /// `originals/<rootId>/<id>.<extension>`
     pub fn original(&self, extension: &str) -> String {
         format!("originals/{}/{}.{extension}", self.root, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_what_urls_and_stores_can_have() {
+        let check = |id: &str| Asset { root: "Shop".into(), id: id.into() }.check();
+        for good in
+            ["a#1", "a?b", "a b", ".hidden", "ümläut", "a:b", "x/y", "a..b", &"x".repeat(245)]
+        {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        for (bad, words) in [
+            ("100%", "% cannot stand"),
+            ("a\\b", "\\\\ cannot stand"),
+            ("a\nb", "\\n cannot stand"),
+            ("..", "\"..\" cannot stand"),
+            ("a/./b", "\".\" cannot stand"),
+            ("a//b", "\"\" cannot stand"),
+            (&"x".repeat(246), "246 bytes between"),
+            (&"x/".repeat(500), "1004 bytes long"),
+        ] {
+            let error = check(bad).unwrap_err().to_string();
+            assert!(error.contains(words), "{bad}: {error}");
+        }
     }
 }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use azulejo::{http::HttpRequest, serve::serve};
+use azulejo::{
+    http::{Access, HttpRequest},
+    serve::serve,
+};
 
 use crate::{args::RenderArgs, store::Bucket};
 
@@ -21,6 +24,7 @@ pub async fn run(args: &RenderArgs) -> Result<bool> {
         path: format!("/is/image/{object}"),
         query: query.to_owned(),
         received_at: now.as_millis() as f64,
+        access: Access { unpublished: args.unpublished, ..Access::default() },
         ..HttpRequest::default()
     };
     let start = Instant::now();

@@ -328,6 +328,22 @@ fn assets_are_published_and_unpublished_by_prefix_and_type() {
     let words = run(&["publish-assets", "--mime", "image/jp*"]);
     assert!(words.starts_with("1 published, 5 left"), "{words}");
     assert_eq!((published("photo"), published("p0")), (true.into(), false.into()));
+    let words = run(&["publish-assets", "--mime", "-image/png", "--dry-run"]);
+    assert!(words.starts_with("1 would be published, 5 left"), "{words}");
+    assert_eq!(published("foreign"), false);
+    let words = run(&["publish-assets", "--rendition", "+original"]);
+    assert!(words.starts_with("0 published, 6 left"), "{words}");
+    let words = run(&["publish-assets", "sub/", "--rendition", "+cqdam,*,-original"]);
+    assert!(words.starts_with("0 published, 2 left"), "{words}");
+    // What is not published is missing to the public and shown to those who test.
+    let render = |id: &str, options: &[&str]| {
+        let request = format!("Samples/{id}?wid=20");
+        azulejo(&[&["render", &request, "--from", &to, "-o", "/dev/null"], options].concat())
+    };
+    assert!(render("photo", &[]).status.success());
+    let hidden = render("p0", &[]);
+    assert!(text(&hidden.stderr).contains("p0: no such image"), "{}", text(&hidden.stderr));
+    assert!(render("p0", &["--unpublished"]).status.success());
     // Ingest does not publish what somebody took back.
     ingest(folder.path(), &store, &["--quality", "60"]);
     assert_eq!(published("p0"), false);

@@ -1,13 +1,14 @@
-//! The local bucket as it is met in real projects: beside secrets, and used twice at once.
+//! The local bucket as it is met in real projects: beside secrets, used twice at once, without node.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 #![cfg(unix)]
 
 use std::{
     fs,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 fn root() -> PathBuf {
@@ -74,4 +75,68 @@ fn two_programs_may_write_at_once() {
     for child in ["One", "Two", "Three"].map(ingest) {
         ends_well(child);
     }
+}
+
+/// A project whose node is a script of ours; without one there is no node at all.
+fn with_node(script: Option<&str>) -> Option<tempfile::TempDir> {
+    let project = project()?;
+    let packages = project.path().join("node_modules");
+    fs::remove_file(&packages).unwrap();
+    fs::create_dir_all(packages.join(".bin")).unwrap();
+    symlink(root().join("node_modules/wrangler"), packages.join("wrangler")).unwrap();
+    if let Some(script) = script {
+        let node = packages.join(".bin/node");
+        fs::write(&node, script).unwrap();
+        fs::set_permissions(&node, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    Some(project)
+}
+
+/// Standard error of a command that fails, and how long it took.
+fn fails(project: &Path) -> (String, Duration) {
+    let begin = Instant::now();
+    let done = Command::new(env!("CARGO_BIN_EXE_azulejo"))
+        .args(["render", "Samples/tulips?wid=40", "--from", "local"])
+        .current_dir(project)
+        .env("PATH", "/nowhere")
+        .env_remove("AZULEJO_STATE")
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    (String::from_utf8(done.stderr).unwrap(), begin.elapsed())
+}
+
+#[test]
+fn a_missing_node_is_told_once_and_at_once() {
+    let Some(project) = with_node(None) else { return };
+    let (words, time) = fails(project.path());
+    let told = "azulejo: the local bucket needs node 20 or later: node does not start: ";
+    assert!(words.starts_with(told), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
+    assert!(time < Duration::from_secs(2), "{time:?}");
+}
+
+#[test]
+fn a_bucket_that_cannot_be_opened_is_told_once_and_at_once() {
+    let Some(project) = with_node(Some("#!/bin/sh\necho out of order >&2\nexit 1\n")) else {
+        return;
+    };
+    let (words, time) = fails(project.path());
+    let lines: Vec<&str> = words.lines().collect();
+    assert!(lines[0] == "out of order" && lines[1].contains("did not open"), "{words}");
+    assert_eq!(lines.len(), 2, "{words}");
+    assert!(time < Duration::from_secs(2), "{time:?}");
+}
+
+/// Exit code 75: another process starts on the same state.
+#[test]
+fn a_bucket_that_is_busy_is_tried_again() {
+    let node = root().join("node_modules/.bin/node");
+    let busy = "[ -e busy2 ] || { [ -e busy1 ] && : > busy2; : > busy1; exit 75; }";
+    let script = format!("#!/bin/sh\n{busy}\nexec {} \"$@\"\n", node.display());
+    let Some(project) = with_node(Some(&script)) else { return };
+    let tulips = root().join("tests/fixtures/tulips.tif");
+    let arguments = ["ingest", "--as-is", tulips.to_str().unwrap(), "--to", "local"];
+    ends_well(start(project.path(), &arguments));
+    assert!(project.path().join("busy2").exists(), "twice busy");
 }

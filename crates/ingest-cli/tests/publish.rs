@@ -21,7 +21,16 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 
 /// Exit code, standard output, standard error with paths of the folder only.
 fn publish(folder: &tempfile::TempDir, store: &Store) -> (Option<i32>, String, String) {
-    let done = azulejo(&["publish", folder.path().to_str().unwrap(), "--to", &store.name()]);
+    publish_as(folder, store, &["--name", "shop"])
+}
+
+fn publish_as(
+    folder: &tempfile::TempDir,
+    store: &Store,
+    options: &[&str],
+) -> (Option<i32>, String, String) {
+    let (from, to) = (folder.path().to_str().unwrap(), store.name());
+    let done = azulejo(&[&["publish", from, "--to", &to], options].concat());
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
@@ -102,6 +111,151 @@ fn a_row_is_laid_over_what_ingest_knows() {
     assert_eq!((&after["width"], &after["original"]), (&before["width"], &before["original"]));
 }
 
+const FONTS: &[u8] = b"Name\tFontPath\nSans\tsans.ttf";
+
+/// Two catalogs, two rows in one of them, a font.
+const BEFORE: &[(&str, &[u8])] = &[
+    ("shop.ini", b"RootId=Shop\nCatalogFile=data.txt\nFontMapFile=fonts.txt"),
+    ("old.ini", b"RootId=Old\nCatalogFile=old.txt"),
+    ("data.txt", b"Id\tModifier\tUserData\ntulips\tqlt=33\ta=1\ncard\tqlt=34\ta=1"),
+    ("old.txt", b"Id\tModifier\nshoe\tqlt=35"),
+    ("fonts.txt", FONTS),
+    ("sans.ttf", b"font"),
+];
+
+/// One catalog is left, and one row of it, which says less.
+const AFTER: &[(&str, &[u8])] =
+    &[("shop.ini", b"RootId=Shop\nCatalogFile=data.txt"), ("data.txt", b"Id\tUserData\ncard\ta=2")];
+
+/// A store with one asset and what `BEFORE` says of it.
+fn published_before() -> Store {
+    let store = Store::new();
+    azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
+    assert_eq!(publish(&folder(BEFORE), &store).0, Some(0));
+    store
+}
+
+#[test]
+fn what_a_folder_says_no_more_is_taken_back_and_what_ingest_made_stays() {
+    let store = published_before();
+    let before = stored(&store, "records/Shop/tulips.json");
+    let (code, out, err) = publish(&folder(AFTER), &store);
+    assert_eq!(code, Some(0), "{err}");
+    for told in [
+        "removed catalogs/Old.json\n",
+        "removed fonts/sans.ttf\n",
+        "removed records/Old/shoe.json\n",
+        "cleared records/Shop/tulips.json of what its row said\n",
+        "cleared records/Shop/card.json of modifier\n",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    let left = [
+        "assets/Shop/tulips.tif",
+        "catalogs/Shop.json",
+        "publications/shop.json",
+        "records/Shop/card.json",
+        "records/Shop/tulips.json",
+    ];
+    assert_eq!(store.files(), left);
+    let card = stored(&store, "records/Shop/card.json");
+    assert_eq!((&card["userData"]["a"], &card["modifier"]), (&"2".into(), &().into()));
+    let tulips = stored(&store, "records/Shop/tulips.json");
+    assert_eq!((&tulips["modifier"], &tulips["userData"]), (&().into(), &().into()));
+    assert_eq!((&tulips["original"], &tulips["width"]), (&before["original"], &before["width"]));
+    let (_, again, _) = publish(&folder(AFTER), &store);
+    assert!(!again.contains("removed") && !again.contains("cleared"), "{again}");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
+    let store = published_before();
+    let contents = || -> Vec<Vec<u8>> {
+        store.files().iter().map(|name| fs::read(store.0.path().join(name)).unwrap()).collect()
+    };
+    let before = contents();
+    let (code, out, err) = publish_as(&folder(AFTER), &store, &["--name", "shop", "--dry-run"]);
+    assert_eq!(code, Some(0), "{err}");
+    for told in [
+        "would remove catalogs/Old.json",
+        "would clear records/Shop/tulips.json",
+        "would clear records/Shop/card.json of modifier",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    assert_eq!(contents(), before);
+    let nowhere = Store::new();
+    let to = nowhere.0.path().join("none");
+    let name = format!("dir:{}", to.display());
+    let done = azulejo(&["publish", "presets", "--to", &name, "--dry-run"]);
+    assert!(done.status.success() && !to.exists(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn what_was_edited_since_and_what_another_folder_says_stays() {
+    let store = published_before();
+    let path = store.0.path().join("records/Shop/tulips.json");
+    let mut record = stored(&store, "records/Shop/tulips.json");
+    record["modifier"] = "qlt=50".into();
+    fs::write(&path, record.to_string()).unwrap();
+    let moved: &[(&str, &[u8])] = &[BEFORE[1], BEFORE[3]];
+    assert_eq!(publish_as(&folder(moved), &store, &["--name", "old"]).0, Some(0));
+    let (code, out, err) = publish(&folder(AFTER), &store);
+    assert_eq!((code, out.contains("Old")), (Some(0), false), "{out}{err}");
+    assert!(store.files().contains(&"records/Old/shoe.json".to_owned()));
+    let tulips = stored(&store, "records/Shop/tulips.json");
+    assert_eq!((&tulips["modifier"], &tulips["userData"]), (&"qlt=50".into(), &().into()));
+}
+
+/// The same as a full disk to a program: writing fails in the middle of a file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_another_publish_completes_the_work() {
+    let (store, font) = (Store::new(), vec![7; 20_000]);
+    let files: &[(&str, &[u8])] = &[
+        ("shop.ini", b"RootId=Shop\nFontMapFile=fonts.txt"),
+        ("fonts.txt", FONTS),
+        ("sans.ttf", &font),
+    ];
+    let folder = folder(files);
+    let (from, to) = (folder.path().to_str().unwrap(), store.name());
+    let done = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_azulejo"),
+        ])
+        .args(["publish", from, "--to", &to, "--name", "shop"])
+        .output()
+        .unwrap();
+    let words = text(&done.stderr);
+    assert_eq!((done.status.code(), words.lines().count()), (Some(1), 1), "{words}");
+    assert!(words.starts_with("azulejo: fonts/sans.ttf: File too large"), "{words}");
+    assert_eq!(store.files(), ["publications/shop.json"]);
+    assert_eq!(publish(&folder, &store).0, Some(0));
+    assert_eq!(fs::read(store.0.path().join("fonts/sans.ttf")).unwrap(), font);
+}
+
+#[test]
+fn a_folder_that_only_has_the_name_of_another_removes_nothing() {
+    let store = Store::new();
+    let at = |ini: &[u8]| folder(&[("presets/shop.ini", ini)]);
+    let publish = |folder: &tempfile::TempDir, options: &[&str]| {
+        let (from, to) = (folder.path().join("presets"), store.name());
+        let words = ["publish", from.to_str().unwrap(), "--to", &to];
+        azulejo(&[&words, options].concat())
+    };
+    assert!(publish(&at(b"RootId=One"), &[]).status.success());
+    let other = at(b"RootId=Two");
+    let refused = publish(&other, &[]);
+    let words = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(words.contains("presets published the catalogs One before"), "{words}");
+    assert_eq!(store.files(), ["catalogs/One.json", "publications/presets.json"]);
+    assert!(publish(&other, &["--name", "presets"]).status.success());
+    assert_eq!(store.files(), ["catalogs/Two.json", "publications/presets.json"]);
+}
+
 #[test]
 fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
     for (name, bytes, told) in [
@@ -126,7 +280,8 @@ fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
         ("d.txt", b"Id\tId\na\tb", "error: d.txt:1: \"Id\" in the header"),
         ("d.txt", b"Id\n\"open", "error: d.txt:2: a quotation mark is not closed"),
         ("d.txt", b"Id\na\tb", "error: d.txt:2: 2 fields, the header has 1"),
-        ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: expected an id"),
+        ("d.txt", b"Id\n../x", "error: d.txt:2: Id=../x: \"..\" cannot stand"),
+        ("d.txt", b"Id\n100%", "error: d.txt:2: Id=100%: % cannot stand in an id"),
         (
             "r.xml",
             b"<ruleset>\n<rule><expression>(</expression></rule></ruleset>",

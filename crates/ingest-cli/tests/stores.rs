@@ -42,6 +42,10 @@ async fn check(bucket: &Bucket, excused: &str) {
     assert_eq!(bucket.get("listed/copy.json").await.unwrap().unwrap(), b"{}");
     assert_eq!(bucket.len("listed/copy.json").await.unwrap(), Some(2));
     assert_eq!(bucket.len("listed/none.json").await.unwrap(), None);
+    bucket.delete("listed/copy.json").await.unwrap();
+    assert_eq!(bucket.len("listed/copy.json").await.unwrap(), None);
+    bucket.delete("listed/copy.json").await.unwrap();
+    assert_eq!(bucket.list("listed/c").await.unwrap(), ["listed/c.json"]);
     long_files(bucket).await;
 }
 

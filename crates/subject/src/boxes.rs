@@ -8,6 +8,9 @@ const SMALLEST: f64 = 0.6;
 /// How good a smaller box must be, as part of how good the largest one is.
 const ENOUGH: f64 = 0.97;
 
+/// How much of what the largest box shows a smaller one must show: a subject stays whole.
+const WHOLE: f64 = 0.99;
+
 /// x, y, width, height, from 0 to 1 of the picture, of a box whose sides have this ratio in
 /// pixels.
 pub fn best(weight: &Plane, ratio: f64) -> [f64; 4] {
@@ -18,14 +21,19 @@ pub fn best(weight: &Plane, ratio: f64) -> [f64; 4] {
     let sums = Sums::new(weight);
     let largest =
         if ratio > width / height { (width, width / ratio) } else { (height * ratio, height) };
-    let Some((mut rect, best)) = place(weight, &sums, largest) else {
-        return [0.0, 0.0, 1.0, 1.0];
-    };
+    let Some(best) = place(weight, &sums, largest) else { return [0.0, 0.0, 1.0, 1.0] };
+    let mut rect = best.rect;
     // Nearer, as long as next to nothing is lost.
     let mut scale = 0.95;
     while scale >= SMALLEST {
         match place(weight, &sums, (largest.0 * scale, largest.1 * scale)) {
-            Some((smaller, good)) if good >= best * ENOUGH && best > 0.0 => rect = smaller,
+            Some(near)
+                if near.score >= best.score * ENOUGH
+                    && near.shown >= best.shown * WHOLE
+                    && best.score > 0.0 =>
+            {
+                rect = near.rect;
+            }
             Some(_) | None => break,
         }
         scale -= 0.05;
@@ -33,25 +41,35 @@ pub fn best(weight: &Plane, ratio: f64) -> [f64; 4] {
     [rect[0] / width, rect[1] / height, rect[2] / width, rect[3] / height]
 }
 
-/// The best place of a box of this size in pixels, and how good it is.
-fn place(weight: &Plane, sums: &Sums, (across, down): (f64, f64)) -> Option<([f64; 4], f64)> {
+/// A place of a box.
+struct Place {
+    /// x, y, width, height in pixels.
+    rect: [f64; 4],
+    /// The weight in it.
+    shown: f64,
+    /// That weight, less what speaks against the place.
+    score: f64,
+}
+
+/// The best place of a box of this size in pixels.
+fn place(weight: &Plane, sums: &Sums, (across, down): (f64, f64)) -> Option<Place> {
     let (wide, high) = ((across.round() as usize).max(1), (down.round() as usize).max(1));
     let (wide, high) = (wide.min(weight.width), high.min(weight.height));
-    let mut best: Option<(f64, [f64; 4])> = None;
+    let mut best: Option<Place> = None;
     for top in 0..=weight.height - high {
         for left in 0..=weight.width - wide {
             let shown = sums.of(left, top, left + wide, top + high);
             let score = shown
                 - cut(weight, sums, [left, top, wide, high])
                 - aside(sums, [left, top, wide, high]);
-            if best.as_ref().is_none_or(|(most, _)| score > *most) {
+            if best.as_ref().is_none_or(|best| score > best.score) {
                 let x = (left as f64).min(weight.width as f64 - across).max(0.0);
                 let y = (top as f64).min(weight.height as f64 - down).max(0.0);
-                best = Some((score, [x, y, across, down]));
+                best = Some(Place { rect: [x, y, across, down], shown, score });
             }
         }
     }
-    best.map(|(score, rect)| (rect, score))
+    best
 }
 
 /// What lies on the edges of the box is cut through, unless the picture ends there.

@@ -90,6 +90,10 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
     let mut profiles = Profiles::new(args.making.profile.as_deref())?;
     let mut firsts: HashMap<Asset, PathBuf> = HashMap::new();
     for (path, asset) in named {
+        if let Err(error) = asset.check() {
+            found.failed.push((path, error));
+            continue;
+        }
         if let Some(first) = firsts.get(&asset) {
             let error = anyhow!("has the same id as {}: use --id name", first.display());
             found.failed.push((path, error));

@@ -106,6 +106,7 @@ async fn folder_sets(
         let members: Vec<String> =
             members.iter().map(|member| format!("{root}/{within}{member}")).collect();
         let set = Asset { root: root.to_owned(), id: format!("{within}{name}") };
+        set.check()?;
         if write(bucket, &set, preset.kind, &members.join(",")).await? {
             report.set(&set, members.len());
         }

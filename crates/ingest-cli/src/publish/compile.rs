@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use azulejo::{
-    catalog::{Attributes, Catalog, Compiled, DEFAULT, FORMAT, attribute, files, spelled},
-    commands::{Support, takes_request},
-    protocol::{Macros, Token, TokenKind, expand, tokens},
-    resolve::{Why, carry_out, merge},
+    catalog::{Catalog, Compiled, DEFAULT, FORMAT, files, spelled},
+    commands::takes_request,
+    protocol::Macros,
 };
 
 use super::{
+    check::{attribute, commands, root_id},
     manifest, maps,
     problem::Problems,
     records::{self, Row},
@@ -51,7 +51,8 @@ pub fn compile(files: &Files) -> Folder {
     folder
 }
 
-const DEFAULT_INI: &str = "default.ini";
+/// The attribute file of the default catalog.
+pub const DEFAULT_INI: &str = "default.ini";
 
 fn is_ini(name: &str) -> bool {
     !name.contains('/') && name.to_ascii_lowercase().ends_with(".ini")
@@ -91,7 +92,7 @@ impl Compiling<'_> {
         };
         let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
         for (line, name, value) in lines {
-            if check(&name, &value, (file, line), &mut self.folder.problems) {
+            if attribute(&name, &value, (file, line), &mut self.folder.problems) {
                 compiled.attributes.insert(spelled(name), value);
             }
         }
@@ -207,76 +208,6 @@ impl Compiling<'_> {
     }
 }
 
-/// Checks one attribute; false where it is left out.
-fn check(name: &str, value: &str, (file, line): (&str, usize), problems: &mut Problems) -> bool {
-    let Some(row) = attribute(name) else {
-        problems.warning(file, line, format!("{name}: no such attribute; it is left out"));
-        return false;
-    };
-    if let Err(error) = Attributes::default().set(name, value) {
-        problems.error(file, line, error.message);
-        return false;
-    }
-    if let Support::Accepted(why) = row.support
-        && !value.is_empty()
-        && !why.starts_with("read by")
-    {
-        problems.note(file, line, format!("{name}: {why}"));
-    }
-    true
-}
-
-/// Checks the commands of a macro or a modifier as far as they can be known without a request.
-pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), problems: &mut Problems) {
-    let tokens = tokens(text, takes_request).and_then(|tokens| expand(tokens, macros));
-    let tokens = match tokens {
-        Ok(tokens) => tokens,
-        Err(error) => return problems.error(file, line, error.message),
-    };
-    // A variable's value comes with the request, and so may the layer a name stands for.
-    let known = |token: &Token| match &token.kind {
-        TokenKind::Command { value, .. } => !value.contains('$'),
-        TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
-    };
-    let tokens: Vec<Token> = tokens.into_iter().filter(known).collect();
-    let Ok(merged) = merge(&tokens, false, &mut |_| Ok(())) else { return };
-    for ignored in merged.ignored.iter().filter(|ignored| ignored.why == Why::Unknown) {
-        let name = ignored.token.raw.split('=').next().unwrap_or_default();
-        problems.warning(file, line, format!("{name}=: no such command; it is ignored"));
-    }
-    let mut wrong = Vec::new();
-    let carried = carry_out(&merged, &mut |error| {
-        wrong.push(error.message);
-        Ok(())
-    });
-    for message in wrong {
-        problems.error(file, line, message);
-    }
-    for error in carried.map(|carried| carried.undrawn).unwrap_or_default() {
-        problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
-    }
-}
-
-/// `default.ini` is the default catalog; every other has a rootId.
-fn root_id(file: &str, named: &str) -> Result<String, String> {
-    if file == DEFAULT_INI {
-        return match named {
-            "" => Ok(DEFAULT.to_owned()),
-            named => Err(format!("RootId={named}: must be empty in {DEFAULT_INI}")),
-        };
-    }
-    let harmful = |c: char| c.is_control() || "/\\%?#&".contains(c);
-    if named.is_empty() {
-        return Err(format!("RootId is missing; every catalog but {DEFAULT_INI} has one"));
-    }
-    if named == DEFAULT || named == "." || named == ".." || named.contains(harmful) {
-        return Err(format!(
-            "RootId={named}: expected a name that can stand in a path, not {DEFAULT}"
-        ));
-    }
-    Ok(named.to_owned())
-}
-
 fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
     if folder.catalogs.contains_key(DEFAULT) {
         let message = format!("beside {DEFAULT_INI}: both are the default catalog, remove one");
@@ -292,9 +223,9 @@ fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
         folder.problems.warning(name, 0, format!("{unknown}: no attribute; it is left out"));
     }
     let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
-    for (attribute, value) in manifest.attributes {
-        if check(&attribute, &value, (name, 0), &mut folder.problems) {
-            compiled.attributes.insert(attribute, value);
+    for (spelled, value) in manifest.attributes {
+        if attribute(&spelled, &value, (name, 0), &mut folder.problems) {
+            compiled.attributes.insert(spelled, value);
         }
     }
     folder.catalogs.insert(DEFAULT.to_owned(), compiled);

@@ -1,29 +1,31 @@
 //! `azulejo publish`: compiles a catalog folder and stores what the server reads.
+//!
+//! A folder is all there is to say of its catalogs: what it said last time and says no more is
+//! taken back. `publication` remembers that, in the store; `changes` tells what a publish does.
 
+mod changes;
+mod check;
 pub mod compile;
+mod fields;
 mod manifest;
 mod maps;
 pub mod problem;
+mod publication;
 mod records;
 mod rule_set;
 mod text;
 
-use std::{collections::BTreeMap, io::Write, path::Path};
+use std::{io::Write, path::Path};
 
 use anyhow::{Context, Result, bail};
-use azulejo::{
-    catalog::{Compiled, Record},
-    limits,
-    store::{ByteRange, Read, ReadError, Store},
+use azulejo::{catalog::Compiled, limits};
+
+use crate::{
+    args::PublishArgs,
+    store::{Bucket, Location},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
-
-use crate::{args::PublishArgs, store::Bucket};
+use changes::Changes;
 use compile::{Files, Folder, compile};
-use records::Row;
-
-/// Records that are written at once.
-const CONCURRENT: usize = 16;
 
 /// Bytes of one file of a catalog folder, and files: more is no catalog.
 const FILE_BYTES: u64 = 256 << 20;
@@ -42,11 +44,20 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         writeln!(err, "azulejo: nothing was published")?;
         return Ok(false);
     }
-    let objects = objects(&folder)?;
+    let catalogs = catalogs(&folder)?;
     let mut out = std::io::stdout().lock();
-    if !args.dry_run {
+    let absent = matches!(&args.to, Location::Folder(path) if !path.exists());
+    if !(args.dry_run && absent) {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
-        store(&bucket, &folder, &objects, &files).await?;
+        let name = publication::name(args)?;
+        let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
+        let lost = changes.lost(args.dry_run).await?;
+        if !args.dry_run {
+            changes.put(&files, &catalogs).await?;
+        }
+        for line in lost.into_iter().chain(changes.take_back(args.dry_run).await?) {
+            writeln!(out, "{line}")?;
+        }
     }
     for (root, compiled) in &folder.catalogs {
         let (attributes, macros) = (compiled.attributes.len(), compiled.macros.len());
@@ -64,69 +75,18 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
     Ok(true)
 }
 
-/// The JSON of each catalog, within its limit.
-fn objects(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut objects = Vec::new();
+/// The key and the JSON of each catalog, within its limit.
+fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut catalogs = Vec::new();
     for (root, compiled) in &folder.catalogs {
         let (key, json) = (Compiled::key(root), compiled.to_json()?);
         if json.len() as u64 > limits::CATALOG_BYTES {
             let (len, most) = (json.len(), limits::CATALOG_BYTES);
             bail!("{key}: {len} bytes compiled, of which {most} are allowed");
         }
-        objects.push((key, json));
+        catalogs.push((key, json));
     }
-    Ok(objects)
-}
-
-async fn store(
-    bucket: &Bucket,
-    folder: &Folder,
-    catalogs: &[(String, Vec<u8>)],
-    files: &Files,
-) -> Result<()> {
-    for (key, file) in &folder.objects {
-        bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
-    }
-    // The last instance of an id prevails; so each record is written once.
-    let mut rows: BTreeMap<String, &Row> = BTreeMap::new();
-    for (root, row) in &folder.rows {
-        rows.insert(Record::key(root, &row.id), row);
-    }
-    let write = |(key, row): (String, &Row)| {
-        let row = row.clone();
-        async move { record(bucket, &key, &row).await }
-    };
-    stream::iter(rows).map(write).buffer_unordered(CONCURRENT).try_collect::<Vec<()>>().await?;
-    // Catalogs last: what they name is there when they are seen.
-    for (key, json) in catalogs {
-        bucket.put(key, json.clone()).await?;
-    }
-    Ok(())
-}
-
-/// Lays a row over the record that is stored, so that what ingest knows stays.
-async fn record(bucket: &Bucket, key: &str, row: &Row) -> Result<()> {
-    let range = ByteRange::new(0, limits::RECORD_BYTES + 1);
-    let read = Read { key: key.to_owned(), range, version: None };
-    let stored = match bucket.read(&read).await {
-        Ok(block) => Some(block.bytes),
-        Err(ReadError::NotFound) => None,
-        Err(ReadError::Changed) => bail!("{key}: changed while it was read; publish again"),
-        Err(ReadError::Failed(words)) => bail!("{key}: {words}"),
-    };
-    let mut record = match &stored {
-        Some(bytes) => Record::from_json(bytes).with_context(|| key.to_owned())?,
-        None => Record::default(),
-    };
-    row.lay_over(&mut record).with_context(|| key.to_owned())?;
-    let json = record.to_json()?;
-    if json.len() as u64 > limits::RECORD_BYTES {
-        bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
-    }
-    if stored.as_deref() != Some(json.as_slice()) {
-        bucket.put(key, json).await?;
-    }
-    Ok(())
+    Ok(catalogs)
 }
 
 /// All files of a folder, by their path in it.

@@ -7,11 +7,13 @@ use azulejo::{
 };
 
 use super::{
-    compile::{Files, commands, read},
+    check::commands,
+    compile::{Files, read},
     maps::table,
     problem::Problems,
     text::{Field, properties},
 };
+use crate::asset::Asset;
 
 /// A row of a data file: an id, and its other columns.
 #[derive(Debug, Clone)]
@@ -52,8 +54,8 @@ pub fn rows(files: &Files, file: &str, macros: &Macros, problems: &mut Problems)
     let mut rows = Vec::new();
     for (line, mut columns) in table(&text, file, &COLUMNS, problems) {
         let id = columns.remove("id").unwrap_or_default().text;
-        if id.is_empty() || id.split('/').any(|part| matches!(part, "" | "." | "..")) {
-            problems.error(file, line, format!("Id={id}: expected an id"));
+        if let Err(error) = (Asset { root: String::new(), id: id.clone() }).check() {
+            problems.error(file, line, format!("Id={id}: {error}"));
             continue;
         }
         let row = Row { id, columns: columns.into_iter().collect() };

@@ -1,4 +1,6 @@
-//! Puts into a folder: a file is written aside and renamed, so it appears whole.
+//! Puts into a folder: a file is written aside and renamed, so it appears whole; both are on the
+//! disk before a put is done, so that a record never outlives a loss of power that its pyramid
+//! did not.
 
 use std::{
     fs::{self, File},
@@ -24,14 +26,43 @@ pub fn copy(root: &Path, key: &str, from: &Path) -> io::Result<()> {
     appear(root, key, staged)
 }
 
-/// Lets a file of the folder's own staging appear as `key`.
+/// Lets a file of the folder's own staging appear as `key`. What is done is on the disk.
 pub fn appear(root: &Path, key: &str, staged: NamedTempFile) -> io::Result<()> {
     let target = root.join(key);
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder)?;
+    let folder = target.parent().unwrap_or(Path::new(""));
+    make(folder)?;
+    staged.as_file().sync_all()?;
+    staged.persist(&target)?;
+    sync(folder)
+}
+
+/// Removes `key` from the folder `root`, if it is there.
+pub fn remove(root: &Path, key: &str) -> io::Result<()> {
+    let path = root.join(key);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        removed => removed?,
     }
-    staged.persist(target)?;
-    Ok(())
+    path.parent().map_or(Ok(()), sync)
+}
+
+/// Makes what a folder lists last; elsewhere than on Unix a folder cannot be opened for that.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Makes a folder and those above it, up to one that is there already, and makes them last.
+fn make(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().unwrap_or(Path::new(""));
+    make(above)?;
+    match fs::create_dir(folder) {
+        // Another put was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.and_then(|()| sync(above)),
+    }
 }
 
 #[cfg(test)]

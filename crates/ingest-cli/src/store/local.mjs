@@ -12,11 +12,25 @@ globalThis.console = new Console(process.stderr);
 
 const [root, state] = process.argv.slice(2);
 const { getPlatformProxy } = createRequire(join(root, "package.json"))("wrangler");
+
+/** What `azulejo` tries again: EX_TEMPFAIL of sysexits.h. */
+const BUSY_AT_START = 75;
+
+// The runtime does not start while another process starts on the same state, and a second try in
+// this process would wait for ever. What it says then is for nobody: it is held back until it counts.
+process.stderr.cork();
 const runtime = await getPlatformProxy({
   configPath: join(root, "wrangler.toml"),
   persist: { path: join(state, "v3") },
   remoteBindings: false,
+}).catch((error) => {
+  const words = String(error?.message ?? error);
+  if (words.includes("SQLITE_BUSY")) process.exit(BUSY_AT_START);
+  process.stderr.uncork();
+  console.error(words);
+  process.exit(1);
 });
+process.stderr.uncork();
 const bucket = runtime.env.ASSETS;
 
 const describe = (object) => ({
@@ -90,6 +104,10 @@ const commands = {
     if (typeof object.arrayBuffer !== "function") return { changed: true };
     const bytes = Buffer.from(await object.arrayBuffer()).toString("base64");
     return { ...describe(object), bytes };
+  },
+  async delete({ key }) {
+    await patiently(() => bucket.delete(key));
+    return {};
   },
   async list({ prefix }) {
     const keys = [];

@@ -22,7 +22,10 @@ const SCRIPT: &str = include_str!("local.mjs");
 /// Where `wrangler dev` keeps state unless it is told otherwise.
 const STATE: &str = ".wrangler/state";
 
-/// How long the bucket is waited for before its own words are told.
+/// What the script ends with while another process starts on the same state: `EX_TEMPFAIL`.
+const BUSY: i32 = 75;
+
+/// The pauses double up to this; then the bucket is given up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// A running node process that holds the bucket open.
@@ -60,15 +63,15 @@ impl LocalBucket {
         }
         let here = env::current_dir()?;
         let state = state.map_or_else(|| root.join(STATE), |state| here.join(state));
-        // The runtime does not start while another process has the state locked: a moment.
         let mut pause = Duration::from_millis(200);
-        loop {
-            match Process::start(&root, &state) {
-                Err(_) if pause < LONGEST_PAUSE => thread::sleep(pause),
-                started => return Ok(Self(RefCell::new(started?))),
+        while pause < LONGEST_PAUSE {
+            if let Some(process) = Process::start(&root, &state)? {
+                return Ok(Self(RefCell::new(process)));
             }
+            thread::sleep(pause);
             pause *= 2;
         }
+        bail!("the local bucket in {} is in use by too many at once: try again", state.display())
     }
 
     /// Puts an object; the runtime makes it appear whole.
@@ -115,6 +118,15 @@ impl LocalBucket {
         }
     }
 
+    /// Removes an object, if it is there.
+    pub fn delete(&self, key: &str) -> Result<()> {
+        let answer = self.ask(&json!({ "do": "delete", "key": key }))?;
+        match answer.failed {
+            Some(words) => Err(anyhow!("{key}: {words}")),
+            None => Ok(()),
+        }
+    }
+
     /// The keys that begin with `prefix`.
     pub fn list(&self, prefix: &str) -> Result<Vec<String>> {
         let answer = self.ask(&json!({ "do": "list", "prefix": prefix }))?;
@@ -133,7 +145,8 @@ impl LocalBucket {
 }
 
 impl Process {
-    fn start(root: &Path, state: &Path) -> Result<Self> {
+    /// `None` while another process starts on the same state.
+    fn start(root: &Path, state: &Path) -> Result<Option<Self>> {
         let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
         script.write_all(SCRIPT.as_bytes())?;
         let npm = root.join("node_modules/.bin/node");
@@ -146,15 +159,23 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .with_context(|| format!("starting {}", node.display()))?;
+            .with_context(|| {
+                let node = node.display();
+                format!("the local bucket needs node 20 or later: {node} does not start")
+            })?;
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().context("node has no output")?);
         let mut process = Self { child, input, output, _script: script };
-        let ready = process.line()?;
-        if ready.trim() != "ready" {
-            bail!("the local bucket in {} did not open", state.display());
+        let mut ready = String::new();
+        process.output.read_line(&mut ready)?;
+        if ready.trim() == "ready" {
+            return Ok(Some(process));
         }
-        Ok(process)
+        drop(process.input.take());
+        if process.child.wait()?.code() == Some(BUSY) {
+            return Ok(None);
+        }
+        bail!("the local bucket in {} did not open; see its words above", state.display())
     }
 
     fn line(&mut self) -> Result<String> {

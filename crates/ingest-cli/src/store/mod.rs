@@ -178,6 +178,14 @@ impl Bucket {
         }
     }
 
+    /// Removes an object; one that is not there is gone already.
+    pub async fn delete(&self, key: &str) -> Result<()> {
+        match self {
+            Self::Objects(bucket) => bucket.delete(key).await,
+            Self::Local(bucket) => bucket.delete(key),
+        }
+    }
+
     /// The keys that begin with `prefix`, in order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
         let mut keys = match self {

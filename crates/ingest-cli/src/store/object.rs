@@ -145,6 +145,19 @@ impl ObjectBucket {
         }
     }
 
+    /// Removes an object, if it is there.
+    pub async fn delete(&self, key: &str) -> Result<()> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        if let Some(root) = self.folder.clone() {
+            let removed = spawn_blocking(move || folder::remove(&root, path.as_ref())).await?;
+            return removed.with_context(|| key.to_owned());
+        }
+        match self.store.delete(&path).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error).with_context(|| key.to_owned()),
+        }
+    }
+
     /// The keys that begin with `prefix`.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
         // The crate lists folders, whole names between slashes: what is in them is left to us.

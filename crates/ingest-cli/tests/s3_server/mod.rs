@@ -4,6 +4,7 @@
 
 use std::{
     path::Path,
+    process::{Command, Output},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +12,7 @@ use std::{
 };
 
 use hyper::{
-    Request, Response,
+    Request, Response, StatusCode,
     body::Incoming,
     service::{Service, service_fn},
 };
@@ -30,20 +31,24 @@ pub const SECRET: &str = "secret";
 
 /// Serves the folders in `folder` as buckets on a free port, until the runtime ends.
 pub async fn serve(folder: &Path) -> u16 {
-    serve_failing(folder, |_call| false).await
+    serve_failing(folder, StatusCode::OK, |_call| false).await
 }
 
-/// The same, but calls for which `fails` is true, counted from 0, are answered 503.
-pub async fn serve_failing(folder: &Path, fails: fn(u64) -> bool) -> u16 {
+/// The same, but calls for which `fails` is true, counted from 0, are answered with `status`.
+pub async fn serve_failing(
+    folder: &Path,
+    status: StatusCode,
+    fails: impl Fn(u64) -> bool + Send + Sync + 'static,
+) -> u16 {
     let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
     service.set_auth(SimpleAuth::from_single(KEY, SECRET));
     let service = service.build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let calls = Arc::new(AtomicU64::new(0));
+    let (calls, fails) = (Arc::new(AtomicU64::new(0)), Arc::new(fails));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let (service, calls) = (service.clone(), Arc::clone(&calls));
+            let (service, calls, fails) = (service.clone(), Arc::clone(&calls), Arc::clone(&fails));
             let answer = service_fn(move |request: Request<Incoming>| {
                 let failing = fails(calls.fetch_add(1, Ordering::SeqCst));
                 let answer = Service::call(&service, request);
@@ -52,7 +57,7 @@ pub async fn serve_failing(folder: &Path, fails: fn(u64) -> bool) -> u16 {
                         return answer.await;
                     }
                     let mut failed = Response::new(Body::empty());
-                    *failed.status_mut() = hyper::StatusCode::SERVICE_UNAVAILABLE;
+                    *failed.status_mut() = status;
                     Ok(failed)
                 }
             });
@@ -63,4 +68,17 @@ pub async fn serve_failing(folder: &Path, fails: fn(u64) -> bool) -> u16 {
         }
     });
     port
+}
+
+/// The command line, whose environment leads to the server on this port.
+pub fn azulejo(port: u16, secret: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_azulejo"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+        .env("AWS_ACCESS_KEY_ID", KEY)
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("AWS_REGION", "auto")
+        .output()
+        .unwrap()
 }

@@ -23,24 +23,22 @@ pub fn wasm() -> Result<()> {
 /// `tests/edge/*.spec.mjs`, over HTTP against the built Worker.
 pub fn edge() -> Result<()> {
     worker::build_store_suite(&tools::wasm()?)?;
-    with_worker(|url, azulejo| {
-        node_test("tests/edge", ".spec.mjs", &[("AZULEJO_URL", url), ("AZULEJO_BIN", azulejo)])
-    })
+    with_worker(|environment| node_test("tests/edge", ".spec.mjs", environment))
 }
 
 /// `tests/browser/*.spec.mjs`, against the page that the built Worker serves.
 pub fn browser() -> Result<()> {
     let chromium = chromium::find_or_install()?;
     let chromium = chromium.to_str().context("the path of Chromium is not UTF-8")?;
-    with_worker(|url, azulejo| {
-        let environment =
-            [("AZULEJO_URL", url), ("AZULEJO_BIN", azulejo), ("CHROME_BIN", chromium)];
+    with_worker(|environment| {
+        let environment = [environment, &[("CHROME_BIN", chromium)]].concat();
         node_test("tests/browser", ".spec.mjs", &environment)
     })
 }
 
-/// Runs `test` while the Worker serves the samples; the edge cache is empty at first.
-fn with_worker(test: impl FnOnce(&str, &str) -> Result<()>) -> Result<()> {
+/// Runs `test` while the Worker serves the samples; the edge cache is empty at first. It is told
+/// where the Worker and `azulejo` are, and the state of the local bucket that both use.
+fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     let tools = tools::wasm()?;
     worker::build(&tools)?;
     browser_package::build(&tools)?;
@@ -56,7 +54,11 @@ fn with_worker(test: impl FnOnce(&str, &str) -> Result<()>) -> Result<()> {
     let port = wrangler::free_port()?;
     let mut worker = Wrangler::start(port, &state, File::create(&log)?)?;
     worker.wait_for("/health").with_context(|| format!("see {}", log.display()))?;
-    test(&format!("http://127.0.0.1:{port}"), azulejo.to_str().unwrap_or_default())
+    test(&[
+        ("AZULEJO_URL", &format!("http://127.0.0.1:{port}")),
+        ("AZULEJO_BIN", azulejo.to_str().unwrap_or_default()),
+        ("AZULEJO_STATE", state.to_str().unwrap_or_default()),
+    ])
 }
 
 /// Runs node's own test runner over the files of `folder`.

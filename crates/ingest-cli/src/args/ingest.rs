@@ -1,0 +1,113 @@
+//! Pyramids are made: `ingest`, `reprocess`.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::{
+    STORES,
+    values::{bytes, root_id, tile},
+};
+use crate::store::Location;
+
+const INGEST: &str = "An image profile is the file azulejo.toml in a folder; folders inherit it. See \
+    docs/profiles.md,\nand docs/publish.md for what ids may hold.\n\nA second run skips what is unchanged: the record of an asset holds the hash of \
+    its original and the settings.\nCtrl-C drops what is in hand (exit code 130); no object is ever \
+    stored in part.\n\n";
+
+/// `azulejo ingest`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{INGEST}{STORES}"))]
+pub struct IngestArgs {
+    /// Images, or folders of them; a folder's relative paths become part of the ids
+    #[arg(required_unless_present = "retry", value_name = "FILE|FOLDER")]
+    pub originals: Vec<PathBuf>,
+    /// The catalog they belong to: the first part of their URLs
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Whether ids keep the file name's extension
+    #[arg(long, value_enum, default_value_t = Id::Stem)]
+    pub id: Id,
+    /// Store pyramid TIFFs unchanged, after checking that they open
+    #[arg(long)]
+    pub as_is: bool,
+    /// Keep the originals in the store, so that `azulejo reprocess` needs no upload
+    #[arg(long)]
+    pub keep_originals: bool,
+    /// Ingest what failed before: the file that --failures wrote
+    #[arg(long, value_name = "FILE")]
+    pub retry: Option<PathBuf>,
+    /// List the formats that originals may have, and do nothing
+    #[arg(long, exclusive = true)]
+    pub formats: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
+    and --quality, all\nare made again whose settings differ. A run that was cut off is completed by the \
+    same command.\n\n";
+
+/// `azulejo reprocess`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{REPROCESS}{STORES}"))]
+pub struct ReprocessArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "", hide_default_value = true)]
+    pub prefix: String,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// How it is done.
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Making {
+    /// Where the pyramids go
+    // No store is needed to list formats.
+    #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]
+    pub to: Location,
+    /// One image profile for all, instead of the azulejo.toml of each folder
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// Pixels across and down a tile: a multiple of 16, up to 4096 [default: 256]
+    #[arg(long, value_name = "PIXELS", value_parser = tile)]
+    pub tile: Option<u32>,
+    /// JPEG quality of the tiles [default: 90]
+    #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: Option<u8>,
+    /// Memory of all jobs together; an image that needs more is refused
+    #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
+    pub max_memory: u64,
+    /// Images made at once; all cores where it is not said
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Images in hand at once, most of them being uploaded: 50 to 1000
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(50..=1000))]
+    pub batch: u16,
+    /// Write what failed to this file, one JSON object a line, for --retry
+    #[arg(long, value_name = "FILE")]
+    pub failures: Option<PathBuf>,
+    /// One JSON object a line instead of a progress bar
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// What becomes of a file name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Id {
+    /// red-shoe.jpg becomes red-shoe
+    Stem,
+    /// red-shoe.jpg stays red-shoe.jpg
+    Name,
+}

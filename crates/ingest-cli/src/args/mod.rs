@@ -1,0 +1,74 @@
+//! The command line, as the contract fixes it.
+
+mod ingest;
+mod look;
+mod publish;
+mod values;
+
+use clap::{Parser, Subcommand};
+
+pub use self::{
+    ingest::{Id, IngestArgs, Making, ReprocessArgs},
+    look::{CheckArgs, InspectArgs, RenderArgs},
+    publish::{PublishArgs, SignArgs, VisibilityArgs},
+    values::root_id,
+};
+
+const FIRST: &str = "A first image, into the bucket that `cargo xtask dev` serves:
+  azulejo ingest photos/ --to local --root Shop
+  azulejo render 'Shop/red-shoe?wid=800' --from local -o shoe.jpg
+
+Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl-C.";
+
+/// Dynamic Media at the edge: originals in, published pyramids out
+#[derive(Debug, Parser)]
+#[command(name = "azulejo", version, after_help = FIRST)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make pyramid TIFFs of originals and put them into a store
+    Ingest(IngestArgs),
+    /// Make pyramids again of originals that the store keeps
+    Reprocess(ReprocessArgs),
+    /// Compile a folder of catalogs (presets, defaults, records, rules) and put it into a store
+    Publish(PublishArgs),
+    /// Let the public host show assets
+    PublishAssets(VisibilityArgs),
+    /// Let assets be missing on the public host; they stay in the store
+    UnpublishAssets(VisibilityArgs),
+    /// Show what a pyramid holds: levels, tiles, compression, profile
+    Inspect(InspectArgs),
+    /// Answer one Image Serving request with the engine of the Worker
+    Render(RenderArgs),
+    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    Check(CheckArgs),
+    /// Print the signed URL of a request
+    Sign(SignArgs),
+    /// List every protocol command and how far it is supported
+    Commands {
+        /// One JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask dev` serves\n  \
+    dir:PATH          a folder\n  s3://bucket[/p]   any S3 API: AWS_ENDPOINT_URL, \
+    AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,89 @@
+//! What the public gets: `publish`, `publish-assets`, `unpublish-assets`, `sign`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::{
+    STORES,
+    values::{root_id, seconds},
+};
+use crate::{store::Location, visibility::Filter};
+
+const PUBLISH: &str = "A folder is all there is to say of its catalogs: what it said at the last publish and says no more is \
+    removed.\nPyramids, and what ingest wrote into records, stay. Servers see a publish within 60 s. See \
+    docs/publish.md.\n\n";
+
+/// `azulejo publish`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{PUBLISH}{STORES}"))]
+pub struct PublishArgs {
+    /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder
+    /// with the manifest of AEM's image server
+    #[arg(value_name = "CATALOG FOLDER")]
+    pub folder: PathBuf,
+    /// Where the catalogs go
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// What the folder is called, for the next publish to know it; its own name where it is not
+    /// said
+    #[arg(long, value_name = "NAME", value_parser = root_id)]
+    pub name: Option<String>,
+    /// Check the folder, say what would be removed, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// `azulejo sign`
+#[derive(Debug, ClapArgs)]
+pub struct SignArgs {
+    /// What stands behind /is/image/ in a URL, or the whole URL
+    #[arg(value_name = "OBJECT?MODIFIERS")]
+    pub request: String,
+    /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
+    #[arg(long, value_name = "FILE")]
+    pub key_file: PathBuf,
+    /// How long the URL is good: 90s, 15m, 24h, 7d …; for ever where it is not said
+    #[arg(long, value_name = "DURATION", value_parser = seconds)]
+    pub expires: Option<u64>,
+}
+
+const FILTERS: &str = "Filters, as the replication filters of Dynamic Media:\n  +TERM or TERM  is \
+    included\n  -TERM          is excluded\n  *              stands for anything; +cqdam,* is all \
+    that begins with cqdam\nThe last term that fits decides. What none fits is included, unless \
+    other terms include something.\n\nAn asset's renditions are cqdam.pyramid.tiff, original where \
+    it is kept, its smart crops and its Swatch;\none of them must be included. Of sets, whose \
+    type is like multipart/related; type=application/x-ImageSet,\nthe type alone counts.\n\n";
+
+/// `azulejo publish-assets` and `azulejo unpublish-assets`
+#[derive(Debug, ClapArgs)]
+#[command(after_help = format!("{FILTERS}{STORES}"))]
+pub struct VisibilityArgs {
+    /// Only assets whose ids begin with this; all where it is not said
+    #[arg(default_value = "", hide_default_value = true)]
+    pub prefix: String,
+    /// Where the assets are
+    #[arg(long, value_name = "STORE")]
+    pub to: Location,
+    /// The catalog they belong to
+    #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
+    pub root: String,
+    /// Only assets of these types, e.g. image/png or '+image/*,-image/gif'; may be repeated
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub mime: Vec<Filter>,
+    /// Only assets that have one of these renditions, e.g. '+cqdam,*'; may be repeated
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub rendition: Vec<Filter>,
+    /// Say which assets would change, and change none
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}

@@ -1,0 +1,70 @@
+//! Values with a form of their own.
+
+/// `90s`, `15m`, `24h`, `7d`, as seconds.
+pub fn seconds(text: &str) -> Result<u64, String> {
+    let wanted = || "expected a duration such as 90s, 15m, 24h or 7d".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text.get(digits.len()..).unwrap_or_default() {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(wanted()),
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
+    number.and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
+}
+
+/// The first part of keys and URLs.
+pub fn root_id(text: &str) -> Result<String, String> {
+    let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
+    if harmful { Err("expected a name without / and %".into()) } else { Ok(text.to_owned()) }
+}
+
+/// Pixels across a tile.
+pub fn tile(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(tile @ 16..=4096_u32) if tile.is_multiple_of(16) => Ok(tile),
+        _ => Err("expected a multiple of 16, from 16 to 4096".into()),
+    }
+}
+
+/// `3GiB`, `500MB`, `1000000`, as bytes.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
+    let unit = text.get(digits.len()..).unwrap_or("").trim().to_ascii_lowercase();
+    let factor: f64 = match unit.as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "k" | "kib" => 1024.0,
+        "m" | "mib" => 1024.0 * 1024.0,
+        "g" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => return Err("expected a size such as 3GiB or 500MB".into()),
+    };
+    match digits.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok((number * factor) as u64),
+        _ => Err("expected a size such as 3GiB or 500MB".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("7d"), Ok(604_800));
+        assert!(seconds("0").is_err() && seconds("soon").is_err() && seconds("-1h").is_err());
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("3GiB"), Ok(3 << 30));
+        assert_eq!(bytes("500MB"), Ok(500_000_000));
+        assert_eq!(bytes("17"), Ok(17));
+        assert!(bytes("-1").is_err() && bytes("3 parsecs").is_err());
+    }
+}

@@ -1,0 +1,85 @@
+//! What can be checked of attributes, commands and names without a request.
+
+use azulejo::{
+    catalog::{self, Attributes, DEFAULT},
+    commands::{Support, takes_request},
+    protocol::{Macros, Token, TokenKind, expand, tokens},
+    resolve::{Why, carry_out, merge},
+};
+
+use super::{compile::DEFAULT_INI, problem::Problems};
+
+/// Checks one attribute; false where it is left out.
+pub fn attribute(
+    name: &str,
+    value: &str,
+    (file, line): (&str, usize),
+    problems: &mut Problems,
+) -> bool {
+    let Some(row) = catalog::attribute(name) else {
+        problems.warning(file, line, format!("{name}: no such attribute; it is left out"));
+        return false;
+    };
+    if let Err(error) = Attributes::default().set(name, value) {
+        problems.error(file, line, error.message);
+        return false;
+    }
+    if let Support::Accepted(why) = row.support
+        && !value.is_empty()
+        && !why.starts_with("read by")
+    {
+        problems.note(file, line, format!("{name}: {why}"));
+    }
+    true
+}
+
+/// Checks the commands of a macro or a modifier as far as they can be known without a request.
+pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), problems: &mut Problems) {
+    let tokens = tokens(text, takes_request).and_then(|tokens| expand(tokens, macros));
+    let tokens = match tokens {
+        Ok(tokens) => tokens,
+        Err(error) => return problems.error(file, line, error.message),
+    };
+    // A variable's value comes with the request, and so may the layer a name stands for.
+    let known = |token: &Token| match &token.kind {
+        TokenKind::Command { value, .. } => !value.contains('$'),
+        TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
+    };
+    let tokens: Vec<Token> = tokens.into_iter().filter(known).collect();
+    let Ok(merged) = merge(&tokens, false, &mut |_| Ok(())) else { return };
+    for ignored in merged.ignored.iter().filter(|ignored| ignored.why == Why::Unknown) {
+        let name = ignored.token.raw.split('=').next().unwrap_or_default();
+        problems.warning(file, line, format!("{name}=: no such command; it is ignored"));
+    }
+    let mut wrong = Vec::new();
+    let carried = carry_out(&merged, &mut |error| {
+        wrong.push(error.message);
+        Ok(())
+    });
+    for message in wrong {
+        problems.error(file, line, message);
+    }
+    for error in carried.map(|carried| carried.undrawn).unwrap_or_default() {
+        problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
+    }
+}
+
+/// `default.ini` is the default catalog; every other has a rootId.
+pub fn root_id(file: &str, named: &str) -> Result<String, String> {
+    if file == DEFAULT_INI {
+        return match named {
+            "" => Ok(DEFAULT.to_owned()),
+            named => Err(format!("RootId={named}: must be empty in {DEFAULT_INI}")),
+        };
+    }
+    let harmful = |c: char| c.is_control() || "/\\%?#&".contains(c);
+    if named.is_empty() {
+        return Err(format!("RootId is missing; every catalog but {DEFAULT_INI} has one"));
+    }
+    if named == DEFAULT || named == "." || named == ".." || named.contains(harmful) {
+        return Err(format!(
+            "RootId={named}: expected a name that can stand in a path, not {DEFAULT}"
+        ));
+    }
+    Ok(named.to_owned())
+}

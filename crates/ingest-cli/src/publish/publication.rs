@@ -1,0 +1,114 @@
+//! What the last publish of a folder stored, `publications/<name>.json`: by it the next one knows
+//! what the folder says no more.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
+
+use anyhow::{Context, Result, bail};
+use azulejo::catalog::{Compiled, Record};
+use serde::{Deserialize, Serialize};
+
+use super::{compile::Folder, fields::Fields, records::Row};
+use crate::{
+    args::{PublishArgs, root_id},
+    store::Bucket,
+};
+
+/// Where publications are.
+const FOLDER: &str = "publications/";
+
+/// Everything that a folder says, by key.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Publication {
+    /// The rootIds of its catalogs.
+    pub catalogs: BTreeSet<String>,
+    /// The keys of its fonts and profiles.
+    pub objects: BTreeSet<String>,
+    /// By the keys of records: the fields that its rows set, and their values.
+    pub records: BTreeMap<String, Fields>,
+    /// What stood there when a publish began that has not ended: it may stand there still.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<Self>,
+}
+
+/// What a publication is called: as `--name` says, else as the folder.
+pub fn name(args: &PublishArgs) -> Result<String> {
+    if let Some(name) = &args.name {
+        return Ok(name.clone());
+    }
+    let folder = args.folder.canonicalize().with_context(|| args.folder.display().to_string())?;
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match root_id(name) {
+        Ok(name) => Ok(name),
+        Err(wanted) => {
+            bail!("{}: as the name of a publication, {wanted}: say --name", folder.display())
+        }
+    }
+}
+
+impl Publication {
+    /// The key of a publication.
+    pub fn key(name: &str) -> String {
+        format!("{FOLDER}{name}.json")
+    }
+
+    /// What a compiled folder says; of several rows of an id the last prevails.
+    pub fn of(folder: &Folder, rows: &BTreeMap<String, &Row>) -> Result<Self> {
+        let said = |(key, row): (&String, &&Row)| -> Result<_> {
+            let mut record = Record::default();
+            row.lay_over(&mut record).with_context(|| key.clone())?;
+            Ok((key.clone(), serde_json::from_slice(&record.to_json()?)?))
+        };
+        Ok(Self {
+            catalogs: folder.catalogs.keys().cloned().collect(),
+            objects: folder.objects.keys().cloned().collect(),
+            records: rows.iter().map(said).collect::<Result<_>>()?,
+            replaces: Vec::new(),
+        })
+    }
+
+    /// The publication that is stored under a key; an empty one where there is none.
+    pub async fn read(bucket: &Bucket, key: &str) -> Result<Self> {
+        let Some(bytes) = bucket.get(key).await? else { return Ok(Self::default()) };
+        serde_json::from_slice(&bytes).with_context(|| format!("{key}: repair or delete it"))
+    }
+
+    /// Every publication of a store but that under `key`.
+    pub async fn others(bucket: &Bucket, key: &str) -> Result<Vec<Self>> {
+        let mut others = Vec::new();
+        for other in bucket.list(FOLDER).await?.iter().filter(|other| *other != key) {
+            others.push(Self::read(bucket, other).await?);
+        }
+        Ok(others)
+    }
+
+    /// Stores it.
+    pub async fn write(&self, bucket: &Bucket, key: &str) -> Result<()> {
+        bucket.put(key, serde_json::to_vec(self)?).await.map(drop)
+    }
+
+    /// What is said now, and what may stand there still.
+    pub fn layers(&self) -> impl Iterator<Item = &Self> {
+        iter::once(self).chain(&self.replaces)
+    }
+
+    /// Whether a key is in it.
+    pub fn holds(&self, key: &str) -> bool {
+        self.layers().any(|layer| {
+            layer.records.contains_key(key)
+                || layer.objects.contains(key)
+                || layer.catalogs.iter().any(|root| Compiled::key(root) == key)
+        })
+    }
+
+    /// What is true while `now` replaces this.
+    pub fn replaced_by(&self, now: &Self) -> Self {
+        let said = |layer: &Self| Self { replaces: Vec::new(), ..layer.clone() };
+        let mut replaces: Vec<Self> = self.layers().map(said).collect();
+        replaces.retain(|layer| layer != now && *layer != Self::default());
+        Self { replaces, ..now.clone() }
+    }
+}
