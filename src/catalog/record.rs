@@ -145,10 +145,7 @@ impl Record {
 
     /// The part of the picture that is served under a name of its own: a smart crop or the swatch.
     pub fn part(&self, name: &str) -> Option<Part<'_>> {
-        let swatch = self.swatch.as_ref().filter(|_| name == SWATCH);
-        swatch
-            .map(|swatch| Part { name: SWATCH, crop: &swatch.crop, color: Some(&swatch.color) })
-            .or_else(|| self.parts().find(|part| part.name == name))
+        self.parts().find(|part| part.name == name)
     }
 
     /// All such parts, the swatch last.

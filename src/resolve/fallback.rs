@@ -1,6 +1,6 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, Given, lookup, main_catalog, said::is_for_an_image, settle};
+use super::{Ask, Given, lookup, main_catalog, said, settle};
 use crate::{
     catalog::{Attributes, Catalog, DEFAULT},
     error::{Error, Result},
@@ -44,7 +44,7 @@ fn scene_with(
         }
     };
     let name = main.attributes.error_image.as_str();
-    if name.is_empty() || !is_for_an_image(&main.raw.tokens) {
+    if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
         return Ok(Some(None));
     }
     let Some(found) = lookup::named(name, &main, "", &request.access, ask)? else {

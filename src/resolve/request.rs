@@ -1,8 +1,11 @@
 //! Carries the commands out: from what was said to a [`Request`], and what of it is not drawn.
 
-use super::merge::{Faults, Merged};
+use super::{
+    merge::{Faults, Merged},
+    view::undrawn_of_thumbnail,
+};
 use crate::{
-    commands::{Layer, Place, Request, Scope},
+    commands::{Layer, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
 };
 
@@ -54,6 +57,7 @@ pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
     };
     undrawn.retain(|(place, _)| !hidden(place));
     let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(_, error)| error).collect();
+    undrawn.extend(undrawn_of_thumbnail(&request));
     undrawn.sort_by_key(|error| error.column);
     Ok(Carried { request, undrawn })
 }
@@ -69,14 +73,18 @@ pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
     (!shown).then(|| Error::new(ErrorKind::NotFound, message))
 }
 
-/// Whether all layers have what they need (r-size-reference, r-color, r-textpath). `object` is
-/// whether layer 0 may show what the path, or a template, names.
+/// Whether all parts fit together (r-fit), and all layers have what they need (r-size-reference,
+/// r-color, r-textpath). `object` is whether layer 0 may show what the path, or a template, names.
 pub fn complete(
     request: &Request,
     merged: &Merged,
     object: bool,
     fault: &mut Faults,
 ) -> Result<()> {
+    if request.attributes.reply == Reply::Tmb && request.view.fit.is_some() {
+        // r-fit; F5
+        fault(Error::value("fit", "…", "no fit= with req=tmb: the catalog's ThumbType says it"))?;
+    }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;
         let column = merged.layers.get(&number).copied();

@@ -83,7 +83,7 @@ pub async fn prepare<'a>(
         return picture(request, store, lookup, timing, failed).await.into();
     }
     let reply = |reply| Prepared::Reply(conclude(request, Some(&scene), reply));
-    if !scene.reply.needs_source() {
+    if !scene.needs_source() {
         return reply(reply::without_source(&scene, request.received_at));
     }
     timing.stage("open");
@@ -108,7 +108,7 @@ async fn resolve(
         let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
-        if !scene.reply.needs_source() {
+        if !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
         let known = lookup.known.only(&key);
@@ -216,8 +216,11 @@ impl Pending<'_> {
             if scene.reply == Reply::Exists {
                 return Ok(reply::exists(scene, false, tag, now));
             }
-            if scene.reply == Reply::Set && scene.record.is_some() {
+            if scene.reply == Reply::Set && scene.is_described() {
                 return Ok(reply::set(scene, None, tag));
+            }
+            if scene.reply == Reply::Map && scene.has_no_areas() {
+                return Ok(reply::map(scene, None, tag));
             }
             scene.asset.as_ref().map_err(Error::clone)?;
             let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
@@ -233,6 +236,9 @@ impl Pending<'_> {
         }
         if scene.reply == Reply::ImageProps {
             return Ok(reply::image_properties(scene, &index, scene.resolution, tag, now));
+        }
+        if scene.reply == Reply::Map {
+            return Ok(reply::map(scene, Some(plan::areas(scene, &index)?), tag));
         }
         if scene.reply == Reply::Xmp {
             let packet = source.span(index.xmp, store).await?;

@@ -21,7 +21,7 @@ pub struct Row {
     columns: Vec<(String, Field)>,
 }
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 23] = [
     "Id",
     "Path",
     "MaskPath",
@@ -41,6 +41,9 @@ const COLUMNS: [&str; 20] = [
     "ImageSet",
     "AssetType",
     "Size",
+    "VideoBitRate",
+    "AudioBitRate",
+    "TotalStreamBitRate",
     "DigimarcInfo",
 ];
 
