@@ -10,7 +10,7 @@ pub const MEMORY_OVERHEAD: u64 = 10 << 20;
 pub const CONCURRENT_READS: usize = 6;
 
 /// Bytes of the first read of a pyramid: header, indexes and, in our layout, the small levels.
-/// Of what an 800-pixel reply reads it is an eighth; a thumbnail of 256 pixels needs no more.
+/// Of what an 800-pixel reply reads it is an eighth; a thumbnail of 100 pixels needs no more.
 pub const HEADER_READ: u64 = 28 << 10;
 
 /// The longest single read that coalescing may build.
@@ -45,6 +45,10 @@ pub const EXPANDED_BYTES: usize = 64 << 10;
 pub const CATALOG_BYTES: u64 = 1 << 20;
 /// See [`CATALOG_BYTES`].
 pub const RECORD_BYTES: u64 = 256 << 10;
+
+/// Bytes of a foreign pyramid's index that its record may hold (about 600 megapixels); a longer
+/// one lies beside the pyramid and takes a read of its own.
+pub const RECORD_INDEX_BYTES: usize = 64 << 10;
 
 /// Seconds that catalogs and records are remembered, and that there is none.
 pub const CATALOG_SECONDS: u32 = 60;

@@ -5,11 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Fields;
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    limits,
+};
 
 /// The catalog record of one asset.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +46,11 @@ pub struct Record {
     /// What the pyramid was made of; ingest compares it to see whether anything changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Origin>,
+    /// The index of a foreign pyramid, in base64, where it is no longer than
+    /// [`limits::RECORD_INDEX_BYTES`]: the record is read with the pyramid's first bytes, so that
+    /// it opens in that one read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pyramid_index: Option<String>,
     /// What catalog data files say.
     #[serde(flatten)]
     pub fields: Fields,
@@ -148,15 +157,29 @@ impl Record {
         self.parts().find(|part| part.name == name)
     }
 
-    /// All such parts, the swatch last.
+    /// All such parts, the swatch last; its name is no crop's.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
-        let crops = self.crops.iter().map(|(name, crop)| Part { name, crop, color: None });
+        let crops = self.crops.iter().filter(|(name, _)| *name != SWATCH);
+        let crops = crops.map(|(name, crop)| Part { name, crop, color: None });
         let swatch = self.swatch.iter().map(|swatch| Part {
             name: SWATCH,
             crop: &swatch.crop,
             color: Some(&swatch.color),
         });
         crops.chain(swatch)
+    }
+
+    /// The stored index of a foreign pyramid.
+    pub fn pyramid_index(&self) -> Option<Vec<u8>> {
+        STANDARD_NO_PAD.decode(self.pyramid_index.as_deref()?).ok()
+    }
+
+    /// Takes the index of a foreign pyramid up, or that of another one out. False when it is
+    /// too long for a record.
+    pub fn set_pyramid_index(&mut self, index: Option<&[u8]>) -> bool {
+        let fits = index.is_none_or(|index| index.len() <= limits::RECORD_INDEX_BYTES);
+        self.pyramid_index = index.filter(|_| fits).map(|index| STANDARD_NO_PAD.encode(index));
+        fits
     }
 
     /// Whether the public host shows the asset.

@@ -15,6 +15,6 @@ pub mod write;
 
 pub use index::{Compression, Index, Level, Photometric, Span};
 pub use metadata::{ABOUT, Metadata, Tag};
-pub use open::{index_key, open};
+pub use open::{hold_index, index_key, open};
 pub use rows::Rows;
 pub use tile::unpack_bits;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Step},
+    store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
 /// Bytes read at a directory of a foreign file.
@@ -28,9 +28,16 @@ const WALK_BYTES: u64 = 8 << 20;
 /// Directories looked at; more are pages of a document.
 const DIRECTORIES: usize = 64;
 
-/// The key of the index that `ingest --as-is` stores beside a foreign pyramid.
+/// The key of the index that `ingest --as-is` stores beside a foreign pyramid, where it is too
+/// long for the record.
 pub fn index_key(key: &str) -> String {
     format!("{key}.index")
+}
+
+/// Takes an index from elsewhere, a record, as what lies beside the pyramid. It counts only if
+/// it is of the version that is found.
+pub fn hold_index(key: &str, index: Vec<u8>, known: &mut Known) {
+    known.hold(&index_key(key), Version(String::new()), index);
 }
 
 /// Opens the pyramid at `key` with what is known of it, or says what to read next.

@@ -1,11 +1,17 @@
 //! Everything a request is looked up in: catalogs, records, whether there is a pyramid.
 
-use super::source;
+use std::collections::HashMap;
+
+use futures_util::future::join_all;
+
+use super::source::{self, Source};
 use crate::{
+    catalog::Record,
     error::{Error, Result},
     http::HttpRequest,
     limits,
-    store::{self, Known, Read, Step, Store, Version},
+    pyramid::hold_index,
+    store::{self, Kept, Known, Read, Step, Store},
 };
 
 /// What has been looked up for a request.
@@ -13,6 +19,9 @@ use crate::{
 pub struct Lookup {
     /// Catalogs, records and the first bytes of pyramids.
     pub known: Known,
+    /// Pyramids that are remembered, by key; whether they are right still is asked where they
+    /// are opened.
+    pyramids: HashMap<String, Kept>,
 }
 
 impl Lookup {
@@ -32,25 +41,66 @@ impl Lookup {
         Err(Error::too_large("the catalogs lead from one to the other without an end"))
     }
 
+    /// The pyramid at `key`, if there is one. The record of a foreign one may hold its index.
+    pub async fn source(
+        &mut self,
+        key: &str,
+        record: Option<&Record>,
+        store: &impl Store,
+        now: f64,
+    ) -> Result<Option<Source>> {
+        let kept = self.pyramids.remove(key);
+        let mut known = self.known.only(key);
+        if kept.is_none()
+            && let Some(index) = record.and_then(Record::pyramid_index)
+        {
+            hold_index(key, index, &mut known);
+        }
+        source::find(key, store, now, known, kept).await
+    }
+
+    /// Reads what is not remembered, and remembers it: that it is missing, too.
     async fn read(&mut self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
-        let keys: Vec<String> = reads.iter().map(|read| read.key.clone()).collect();
-        let mut remembered = Vec::new();
-        let recall = |known: &mut Known, key: &str, bytes: &[u8]| {
-            match source::presumed(bytes, now) {
-                Some(true) => known.expect(key, Version(String::new()), 0, None),
-                Some(false) => known.missing(key),
-                None => return,
-            }
-            remembered.push(key.to_owned());
-        };
-        let known = &mut self.known;
-        store::fetch_remembered(store, known, reads, (is_small, recall), now).await?;
-        for key in keys.iter().filter(|key| !is_small(key) && !remembered.contains(key)) {
-            if self.known.object(key).is_some_and(|object| object.is_none()) {
-                source::remember_missing(key, store, now).await;
+        let recalled = join_all(reads.iter().map(|read| Kept::recall(&read.key, store))).await;
+        let mut unread = Vec::new();
+        for (read, kept) in reads.into_iter().zip(recalled) {
+            if !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
+                unread.push(read);
             }
         }
+        store::fetch(store, &mut self.known, unread.clone()).await?;
+        let known = &self.known;
+        join_all(unread.iter().map(async |Read { key, .. }| {
+            let found = known.object(key).flatten();
+            // A pyramid is remembered by its index, once it is opened.
+            if is_small(key) || found.is_none() {
+                let whole = |object: &store::Object| {
+                    (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
+                };
+                Kept { asked: now, found: found.map(whole) }.keep(key, store).await;
+            }
+        }))
+        .await;
         Ok(())
+    }
+
+    /// Takes what is remembered as known. False where the store must be asked.
+    fn take(&mut self, key: &str, kept: Kept, now: f64) -> bool {
+        let small = is_small(key);
+        let seconds = if small { limits::CATALOG_SECONDS } else { limits::TRUST_SECONDS };
+        let trusted = kept.is_trusted(now, seconds);
+        match &kept.found {
+            None if trusted => self.known.missing(key),
+            Some((version, bytes)) if small && trusted => {
+                self.known.hold(key, version.clone(), bytes.clone());
+            }
+            Some((version, _)) if !small => {
+                self.known.expect(key, version.clone(), 0, None);
+                self.pyramids.insert(key.to_owned(), kept);
+            }
+            None | Some(_) => return false,
+        }
+        true
     }
 }
 

@@ -111,8 +111,8 @@ async fn resolve(
         if !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
-        let known = lookup.known.only(&key);
-        match source::find(&key, store, request.received_at, known, false).await {
+        let record = scene.record.as_ref().map(|(record, _)| record);
+        match lookup.source(&key, record, store, request.received_at).await {
             Ok(Some(source)) => return Ok(Some((scene, Some(source)))),
             Ok(None) => lookup.known.missing(&key),
             Err(error) => return Err((error, Some(Box::new(scene)))),
@@ -132,10 +132,7 @@ async fn picture<'a>(
     if let Ok(Some(scene)) = lookup.run(request, store, read).await
         && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
-        && let Ok(Some(source)) = {
-            let known = lookup.known.only(&key);
-            source::find(&key, store, request.received_at, known, false).await
-        }
+        && let Ok(Some(source)) = lookup.source(&key, None, store, request.received_at).await
     {
         let tag = tag(&scene, Some(&source));
         let source = Some(source);
@@ -203,7 +200,7 @@ impl Pending<'_> {
     async fn answer_anew(&mut self, store: &impl Store) -> Result<HttpReply> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
-        self.source = source::find(&key, store, now, Known::default(), true).await?;
+        self.source = source::find(&key, store, now, Known::default(), None).await?;
         self.tag = tag(&self.scene, self.source.as_ref());
         self.answer(store).await
     }

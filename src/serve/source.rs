@@ -1,12 +1,12 @@
 //! The pyramid behind a request: remembered, compared with the store's, or read.
 
-use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     pyramid::{self, Index, Span},
-    store::{self, ByteRange, Known, Read, ReadError, Store, Version},
+    store::{self, ByteRange, Kept, Known, Read, ReadError, Store, Version},
 };
 
 /// A stored image that was found.
@@ -15,84 +15,85 @@ pub struct Source {
     pub key: String,
     /// Its version, trusted for [`limits::TRUST_SECONDS`].
     pub version: Version,
-    /// Its index as it is remembered: a cached reply never needs it read.
-    index: Vec<u8>,
+    index: Indexed,
     /// What was read of it so far.
     pub known: Known,
 }
 
-/// What earlier requests learnt of a key, and when the store was last asked about it.
-#[derive(Serialize, Deserialize)]
-struct Memo<'a> {
-    asked: f64,
-    /// `None`: there is no such object.
-    version: Option<Version>,
-    index: &'a [u8],
+/// An index as it is remembered is parsed where it is needed: a cached reply needs none.
+enum Indexed {
+    Remembered(Vec<u8>),
+    Parsed(Rc<Index>),
 }
 
 /// Finds the pyramid at `key`; `None` when there is none. What was read of it already is in
-/// `known`; with `fresh` nothing remembered counts.
+/// `known`, what earlier requests learnt in `kept`.
 pub async fn find(
     key: &str,
     store: &impl Store,
     now: f64,
     mut known: Known,
-    fresh: bool,
+    kept: Option<Kept>,
 ) -> Result<Option<Source>> {
-    let remembered = match fresh || known.object(key).is_some() {
-        true => None,
-        false => store.recall(key).await,
-    };
-    if let Some(memo) = remembered.as_deref().and_then(Memo::from_bytes)
-        && let Some(memo) = memo.still_right(key, store, now).await?
+    let source = |version, index, known| Source { key: key.to_owned(), version, index, known };
+    if let Some(kept) = kept
+        && let Some(kept) = still_right(kept, key, store, now).await?
     {
-        let index = memo.index.to_vec();
-        let found =
-            |version| Source { key: key.to_owned(), version, index, known: Known::default() };
-        return Ok(memo.version.map(found));
+        return Ok(kept
+            .found
+            .map(|(version, index)| source(version, Indexed::Remembered(index), known)));
     }
     match store::fulfil(store, &mut known, |known| pyramid::open(key, known)).await {
         Ok(index) => {
             let version = index.version.clone();
-            let index = index.to_bytes();
-            Memo { asked: now, version: Some(version.clone()), index: &index }
-                .keep(key, store)
-                .await;
-            Ok(Some(Source { key: key.to_owned(), version, index, known }))
+            let found = Some((version.clone(), index.to_bytes()));
+            Kept { asked: now, found }.keep(key, store).await;
+            Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), known)))
         }
         Err(Error { kind: ErrorKind::NotFound, .. }) => {
-            remember_missing(key, store, now).await;
+            Kept { asked: now, found: None }.keep(key, store).await;
             Ok(None)
         }
         Err(error) => Err(error),
     }
 }
 
-/// Remembers that there is no pyramid at `key`.
-pub async fn remember_missing(key: &str, store: &impl Store, now: f64) {
-    Memo { asked: now, version: None, index: &[] }.keep(key, store).await;
-}
-
-/// Whether there is a pyramid, as far as it is remembered; one that was there is taken to be
-/// there until [`find`] has asked.
-pub fn presumed(remembered: &[u8], now: f64) -> Option<bool> {
-    let memo = Memo::from_bytes(remembered)?;
-    (memo.version.is_some() || memo.is_trusted(now)).then_some(memo.version.is_some())
-}
-
-impl Source {
-    /// The index, ready to be planned with; its object is in `known`.
-    pub fn index(&mut self) -> Result<Index> {
-        let index = Index::from_bytes(&self.index)
-            .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?;
-        if self.known.object(&self.key).is_none() {
-            self.known.expect(&self.key, index.version.clone(), index.len, index.modified);
+/// What is remembered, if it is trusted or the store confirms it; a read of no bytes is enough.
+async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Result<Option<Kept>> {
+    if kept.is_trusted(now, limits::TRUST_SECONDS) {
+        return Ok(Some(kept));
+    }
+    // Where nothing was, the first read of a pyramid tells as much as a question would.
+    let Some((version, _)) = &kept.found else { return Ok(None) };
+    let nothing = ByteRange::new(0, 0);
+    let read = Read { key: key.to_owned(), range: nothing, version: Some(version.clone()) };
+    match store.read(&read).await {
+        Ok(_) => {
+            let kept = Kept { asked: now, ..kept };
+            kept.keep(key, store).await;
+            Ok(Some(kept))
         }
-        Ok(index)
+        Err(ReadError::NotFound | ReadError::Changed) => Ok(None),
+        Err(ReadError::Failed(words)) => Err(store::failed(&read, &words)),
     }
 }
 
 impl Source {
+    /// The index, ready to be planned with; its object is in `known`.
+    pub fn index(&mut self) -> Result<Rc<Index>> {
+        let index = match &self.index {
+            Indexed::Parsed(index) => Rc::clone(index),
+            Indexed::Remembered(bytes) => Index::from_bytes(bytes)
+                .map(Rc::new)
+                .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?,
+        };
+        if self.known.object(&self.key).is_none() {
+            self.known.expect(&self.key, index.version.clone(), index.len, index.modified);
+        }
+        self.index = Indexed::Parsed(Rc::clone(&index));
+        Ok(index)
+    }
+
     /// Bytes of the object, as the index tells where they lie.
     pub async fn span(&mut self, span: Option<Span>, store: &impl Store) -> Result<Option<&[u8]>> {
         let Some(span) = span else { return Ok(None) };
@@ -115,42 +116,5 @@ impl Source {
         let object = self.known.object(&self.key).flatten();
         let bytes = object.and_then(|object| object.get(range));
         bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends behind the file"))
-    }
-}
-
-impl<'a> Memo<'a> {
-    fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok()
-    }
-
-    async fn keep(&self, key: &str, store: &impl Store) {
-        if let Ok(bytes) = postcard::to_allocvec(self) {
-            store.remember(key, &bytes).await;
-        }
-    }
-
-    fn is_trusted(&self, now: f64) -> bool {
-        let age = now - self.asked;
-        age >= 0.0 && age < f64::from(limits::TRUST_SECONDS) * 1000.0
-    }
-
-    /// Itself, if it is trusted still or the store confirms it; a read of no bytes is enough.
-    async fn still_right(self, key: &str, store: &impl Store, now: f64) -> Result<Option<Self>> {
-        if self.is_trusted(now) {
-            return Ok(Some(self));
-        }
-        // Where nothing was, the first read of a pyramid tells as much as a question would.
-        let Some(version) = self.version.clone() else { return Ok(None) };
-        let nothing = ByteRange::new(0, 0);
-        let read = Read { key: key.to_owned(), range: nothing, version: Some(version) };
-        match store.read(&read).await {
-            Ok(_) => {
-                let memo = Self { asked: now, ..self };
-                memo.keep(key, store).await;
-                Ok(Some(memo))
-            }
-            Err(ReadError::NotFound | ReadError::Changed) => Ok(None),
-            Err(ReadError::Failed(words)) => Err(store::failed(&read, &words)),
-        }
     }
 }

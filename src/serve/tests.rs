@@ -141,3 +141,60 @@ fn cache_off_keeps_the_reply_out_of_caches() {
     assert_eq!(lifetime("wid=50&cache=on,off").1, Some(36_000));
     assert_eq!(ask(&store, "wid=50&cache=perhaps", 0.0).status, 403);
 }
+
+/// The same pyramid as a foreign writer might leave it: its first directory at the end.
+fn foreign() -> Vec<u8> {
+    let mut file = TULIPS.to_vec();
+    assert_eq!(file[..4], *b"II*\0", "a classic, little-endian TIFF");
+    let first = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
+    let entries = usize::from(u16::from_le_bytes(file[first..first + 2].try_into().unwrap()));
+    let end = u32::try_from(file.len()).unwrap();
+    file.extend_from_within(first..first + 2 + 12 * entries + 4);
+    file[4..8].copy_from_slice(&end.to_le_bytes());
+    file
+}
+
+/// Reads of the pyramid, and of an index beside it, that a request takes when nothing is
+/// remembered of the image.
+fn reads_to_open(store: &MemoryStore) -> usize {
+    store.take_reads();
+    assert_eq!(ask(store, "req=imageprops", 0.0).status, 200);
+    store.take_reads().iter().filter(|read| read.key.starts_with(KEY)).count()
+}
+
+#[test]
+fn a_foreign_pyramid_opens_in_one_read_by_the_index_in_its_record() {
+    let with_record = |index: Option<&Index>| {
+        let store = MemoryStore::new();
+        let version = store.put(KEY, foreign());
+        let index = index.map(|index| Index { version, ..index.clone() }.to_bytes());
+        let mut record = crate::catalog::Record::default();
+        assert!(record.set_pyramid_index(index.as_deref()));
+        store.put("records/Shop/shoe.json", record.to_json().unwrap());
+        store
+    };
+    // The header, no index beside it, the directory.
+    let store = with_record(None);
+    assert_eq!(reads_to_open(&store), 3);
+    let mut known = Known::default();
+    let index = store::fulfil(&store, &mut known, |known| crate::pyramid::open(KEY, known));
+    let index = pollster::block_on(index).unwrap();
+    let image = ask(&store, "wid=50", 1.0);
+
+    let store = with_record(Some(&index));
+    assert_eq!(reads_to_open(&store), 1);
+    assert_eq!(ask(&store, "wid=50", 1.0).body, image.body);
+
+    // An index of a pyramid that was replaced since is none.
+    let store = with_record(Some(&index));
+    store.put(KEY, CHART.to_vec());
+    assert!(text(&ask(&store, "req=imageprops", 0.0)).contains("image.width=301"));
+}
+
+#[test]
+fn an_index_too_long_for_a_record_lies_beside_the_pyramid() {
+    let mut record = crate::catalog::Record::default();
+    assert!(record.set_pyramid_index(Some(&[1])));
+    assert!(!record.set_pyramid_index(Some(&vec![0; crate::limits::RECORD_INDEX_BYTES + 1])));
+    assert_eq!(record.pyramid_index(), None, "nor is that of the pyramid before it kept");
+}

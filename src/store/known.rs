@@ -52,6 +52,13 @@ impl Known {
         self.objects.insert(key.to_owned(), Some(object));
     }
 
+    /// Notes a whole object as it is remembered; nothing was read for it.
+    pub fn hold(&mut self, key: &str, version: Version, bytes: Vec<u8>) {
+        let len = bytes.len() as u64;
+        let object = Object { version, len, modified: None, blocks: vec![(0, bytes)] };
+        self.objects.insert(key.to_owned(), Some(object));
+    }
+
     /// What was read of one object, and nothing of any other.
     pub fn only(&self, key: &str) -> Self {
         let read = |object: &&Object| !object.blocks.is_empty();

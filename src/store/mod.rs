@@ -1,14 +1,14 @@
 //! The one door to the outside: objects are read by key and range, nothing else.
 
 mod fetch;
+mod kept;
 mod known;
 mod memory;
-mod remembered;
 
 pub use fetch::{coalesce, failed, fetch, fulfil};
+pub use kept::Kept;
 pub use known::{Known, Object, Step};
 pub use memory::MemoryStore;
-pub use remembered::fetch_remembered;
 
 use std::fmt;
 

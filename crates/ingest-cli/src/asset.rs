@@ -13,6 +13,12 @@ pub struct Asset {
 }
 
 impl Asset {
+    /// The asset whose pyramid is at `key`.
+    pub fn of_pyramid(key: &str) -> Option<Self> {
+        let (root, id) = key.strip_prefix("assets/")?.strip_suffix(".tif")?.split_once('/')?;
+        Some(Self { root: root.to_owned(), id: id.to_owned() })
+    }
+
     /// `assets/<rootId>/<id>.tif`
     pub fn pyramid(&self) -> String {
         format!("assets/{}/{}.tif", self.root, self.id)

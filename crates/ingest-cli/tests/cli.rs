@@ -101,7 +101,7 @@ fn a_pyramid_is_stored_as_it_is_and_a_picture_is_not() {
 }
 
 #[test]
-fn a_foreign_pyramid_opens_by_the_index_beside_it() {
+fn a_foreign_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     let Some(corpus) = corpus() else { return };
     let store = Store::new();
     let foreign = corpus.join("ptiff/gen-vips-jpeg256-q80.tif");
@@ -113,10 +113,10 @@ fn a_foreign_pyramid_opens_by_the_index_beside_it() {
     let done = azulejo(&["ingest", "--as-is", foreign.to_str().unwrap(), "--to", &store.name()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let key = "assets/Samples/gen-vips-jpeg256-q80.tif";
-    assert_eq!(store.files()[..2], [key.to_owned(), format!("{key}.index")]);
+    let record = "records/Samples/gen-vips-jpeg256-q80.json";
+    assert_eq!(store.files(), [key, record]);
     let stored = inspect(&[&store.name(), key]);
-    // The header, which tells that the file is foreign, and its index.
-    assert_eq!(stored["reads_to_open"], 2);
+    assert_eq!(stored["reads_to_open"], 1);
     assert!(alone["reads_to_open"].as_u64().unwrap() > 2);
     assert_eq!(stored["levels"], alone["levels"]);
 }

@@ -5,7 +5,7 @@ use std::{mem, sync::Arc};
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
     catalog::{Origin, Record},
-    pyramid::index_key,
+    pyramid::{Index, index_key},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -80,7 +80,7 @@ impl<'bucket> Workshop<'bucket> {
                     pyramid_bytes: bytes,
                     key,
                 });
-                self.put(original, *made).await?;
+                self.put(original, *made, &mut record).await?;
                 Outcome::Stored(bytes)
             }
         };
@@ -157,15 +157,14 @@ impl<'bucket> Workshop<'bucket> {
         Ok(Some(key))
     }
 
-    /// The pyramid first, then the index of a foreign one: an index without its pyramid is never
-    /// seen, and one that is older than it is ignored.
-    async fn put(&self, original: &Original, made: Made) -> Result<()> {
+    /// The pyramid, then the index of a foreign one, in its record if it is not too long: an
+    /// index without its pyramid is never seen, and one that is older than it is ignored.
+    async fn put(&self, original: &Original, made: Made, record: &mut Record) -> Result<()> {
         let key = original.asset.pyramid();
         let version = self.bucket.put(&key, made.file).await?;
-        if made.foreign {
-            let mut index = made.index;
-            index.version = version;
-            self.bucket.put(&index_key(&key), index.to_bytes()).await?;
+        let index = made.foreign.then(|| Index { version, ..made.index }.to_bytes());
+        if !record.set_pyramid_index(index.as_deref()) {
+            self.bucket.put(&index_key(&key), index.unwrap_or_default()).await?;
         }
         drop(made.share);
         Ok(())

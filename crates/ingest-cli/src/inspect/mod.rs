@@ -6,7 +6,8 @@ use std::{io::Write, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
-    pyramid::{Index, Level, Metadata, open},
+    catalog::Record,
+    pyramid::{Index, Level, Metadata, hold_index, open},
     raster::ColorModel,
     store::{Known, fulfil},
 };
@@ -15,6 +16,7 @@ use serde::Serialize;
 use self::about::About;
 use crate::{
     args::InspectArgs,
+    asset::Asset,
     store::{Bucket, Location},
 };
 
@@ -65,6 +67,14 @@ pub async fn run(args: &InspectArgs) -> Result<()> {
         [] => return Err(anyhow!("name a file, or a store and a key")),
     };
     let mut known = Known::default();
+    let record = Asset::of_pyramid(&key).map(|asset| asset.record());
+    if let Some(record) = record
+        && let Some(record) = bucket.get(&record).await?
+        && let Ok(record) = Record::from_json(&record)
+        && let Some(index) = record.pyramid_index()
+    {
+        hold_index(&key, index, &mut known);
+    }
     let index = fulfil(&bucket, &mut known, |known| open(&key, known)).await;
     let index = index.map_err(|error| anyhow!("{}: {}", args.what.join(" "), error.message))?;
     let reads = known.reads;
