@@ -156,7 +156,7 @@ fn pages_are_the_images_of_one_item() {
 fn media_sets_tell_the_type_of_each_item() {
     let store = store();
     put_set(&store, "row", "Shop/front,Shop/back", Some("SPINSET"));
-    record(&store, "film", r#"{"path": "clips/film.mp4"}"#);
+    record(&store, "film", r#"{"path": "clips/film.mp4", "videoSize": [64, 36]}"#);
     let written = "Shop/front;Shop/leather;advanced_image,Shop/row;Shop/leather,Shop/film;;,\
                    {Shop/front,Shop/back};Shop/leather;spin,Shop/row;;img";
     put_set(&store, "media", written, None);
@@ -167,7 +167,7 @@ fn media_sets_tell_the_type_of_each_item() {
          <item type=\"spin\"><set n=\"Shop/row\" type=\"spin\">\
          <item dx=\"40\" dy=\"30\" iv><i n=\"Shop/front\"/></item>\
          <item dx=\"40\" dy=\"30\" iv><i n=\"Shop/back\"/></item></set><s n=\"Shop/leather\"/></item>\
-         <item type=\"video\"><i n=\"Shop/film\"/></item>\
+         <item dx=\"64\" dy=\"36\" iv type=\"video\"><i n=\"Shop/film\"/></item>\
          <item type=\"spin\"><set type=\"spin\"><item dx=\"40\" dy=\"30\" iv><i n=\"Shop/front\"/></item>\
          <item dx=\"40\" dy=\"30\" iv><i n=\"Shop/back\"/></item></set><s n=\"Shop/leather\"/></item>\
          <item type=\"img\"><i n=\"Shop/row\"/></item></set>"

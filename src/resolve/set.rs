@@ -44,8 +44,9 @@ pub fn set(
     let described = |(name, found): (String, Option<(Record, String)>)| {
         let (record, revision) = found?;
         let path = record.fields.path.as_deref().unwrap_or(&name);
+        let size = record.width.zip(record.height).map(<[u32; 2]>::from);
         let described = Described {
-            size: record.width.zip(record.height).map(|(width, height)| [width, height]),
+            size: size.or(record.fields.video_size),
             version: Version(revision),
             label: key.and_then(|key| record.user_data.get(key).cloned()),
             kind: SetKind::of_file(path),

@@ -6,7 +6,7 @@ use super::{
     set::{full, kept, numbers, positive, text},
 };
 
-const OF_RECORDS: &str = "each video's record has its own; only req=mbrSet tells of it";
+const OF_RECORDS: &str = "each video's record has its own, of which req=mbrSet and set tell";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("PrintResolution", "r-printresolution", Inherits, |attributes, args| {

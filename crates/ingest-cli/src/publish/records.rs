@@ -21,7 +21,7 @@ pub struct Row {
     columns: Vec<(String, Field)>,
 }
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "Id",
     "Path",
     "MaskPath",
@@ -41,6 +41,7 @@ const COLUMNS: [&str; 23] = [
     "ImageSet",
     "AssetType",
     "Size",
+    "VideoSize",
     "VideoBitRate",
     "AudioBitRate",
     "TotalStreamBitRate",
