@@ -102,6 +102,26 @@ fn swatch_sets_are_told_with_sizes_and_colours() {
     assert_eq!(refusal(&store, "Shop/broken?req=set"), wanted);
 }
 
+/// Clients wait for a call, not for a text (J2).
+#[test]
+fn errors_come_in_the_format_of_the_request() {
+    let store = store();
+    put_set(&store, "broken", "{Shop/front", None);
+    let told = |request: &str| {
+        let reply = ask(&store, request);
+        assert_eq!(reply.status, 403, "{request}");
+        String::from_utf8(reply.body).unwrap()
+    };
+    let wanted = "/*jsonp*/s7jsonError({\"error.title\":\"Malformed request\",\"error.message\":\
+                  \"ImageSet={Shop/front: the braces do not match\",\"message\":\
+                  \"ImageSet={Shop/front: the braces do not match\"},\"12\");";
+    assert_eq!(told("Shop/broken?req=set,json&id=12"), wanted);
+    let javascript = told("Shop/shoe?wid=abc&req=props,javascript");
+    assert!(javascript.ends_with("error.message='wid=abc: expected a number'\r\n"), "{javascript}");
+    assert!(told("Shop/shoe?wid=abc&req=props").ends_with("\nwid=abc: expected a number\n"));
+    assert!(told("Shop/shoe?wid=abc&req=props,json&id=3").ends_with(",\"3\");"));
+}
+
 #[test]
 fn spins_of_spins_hold_the_sets_they_name() {
     let store = store();

@@ -133,6 +133,11 @@ impl Reply {
         kind(name).map(|(_, reply, _)| *reply)
     }
 
+    /// The format of `req=type,format`; text where it is none that there is.
+    pub fn format(value: &str) -> ReplyFormat {
+        Self::read(&Args { command: "req", value }).map(|(_, format)| format).unwrap_or_default()
+    }
+
     /// Whether the source image must be there, or at least be looked for.
     pub fn needs_source(self) -> bool {
         match self {

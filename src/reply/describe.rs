@@ -165,7 +165,8 @@ fn flag(set: bool) -> String {
 }
 
 fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
-    let (mime, body) = properties::write(scene, list, now);
+    let (id, handler) = &scene.jsonp;
+    let (mime, body) = properties::write(scene.format, (id, handler), list, now);
     plain(scene, mime, body.into_bytes(), tag)
 }
 

@@ -22,7 +22,7 @@ mod translations;
 mod view;
 
 use ask::Ask;
-pub use fallback::{error_detail, error_scene};
+pub use fallback::{error_detail, error_form, error_scene};
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;

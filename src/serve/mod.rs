@@ -139,9 +139,22 @@ async fn picture<'a>(
         let stands_for = Some((error, asked));
         return Ok(Pending { request, scene, source, tag, timing, lookup, stands_for });
     }
-    let detail = resolve::error_detail(request, &lookup.known);
-    let reply = reply::error(&error, asked.as_deref(), detail);
-    Err(conclude(request, asked.as_deref(), reply))
+    Err(refused(request, &lookup.known, &error, asked.as_deref()))
+}
+
+/// The text of an error, in the format that was asked for.
+fn refused(
+    request: &HttpRequest,
+    known: &Known,
+    error: &Error,
+    asked: Option<&Scene>,
+) -> HttpReply {
+    let (format, id) = match asked {
+        Some(scene) => (scene.format, scene.jsonp.0.clone()),
+        None => resolve::error_form(request, known),
+    };
+    let detail = resolve::error_detail(request, known);
+    conclude(request, asked, reply::error(error, (format, &id), detail))
 }
 
 impl<'a> From<Result<Pending<'a>, HttpReply>> for Prepared<'a> {
@@ -178,9 +191,7 @@ impl Pending<'_> {
         let Self { request, scene, timing, lookup, stands_for, .. } = *self;
         if let Some((error, asked)) = stands_for {
             // The picture of an error failed in its turn.
-            let detail = resolve::error_detail(request, &lookup.known);
-            let reply = reply::error(&error, asked.as_deref(), detail);
-            return conclude(request, asked.as_deref(), reply);
+            return refused(request, &lookup.known, &error, asked.as_deref());
         }
         let asked = Some(Box::new(scene));
         match picture(request, store, lookup, timing, (error, asked)).await {

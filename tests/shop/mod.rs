@@ -45,6 +45,14 @@ pub fn catalog(store: &MemoryStore, attributes: &[(&str, &str)]) {
     store.put("catalogs/Shop.json", json.to_string().into_bytes());
 }
 
+/// The shop with these attributes of its catalog, and another record of `Shop/shoe`.
+pub fn shop_with(attributes: &[(&str, &str)], shoe: &str) -> MemoryStore {
+    let store = store();
+    catalog(&store, attributes);
+    record(&store, "shoe", shoe);
+    store
+}
+
 /// The answer to `object?modifiers`.
 pub fn ask(store: &MemoryStore, request: &str) -> HttpReply {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
@@ -64,12 +72,14 @@ pub fn text(store: &MemoryStore, request: &str) -> String {
     text
 }
 
-/// The first line of an error's message, which must be 403.
+/// The message of an error, which must be 403 and text or XML.
 pub fn refusal(store: &MemoryStore, request: &str) -> String {
     let reply = ask(store, request);
     let text = String::from_utf8_lossy(&reply.body).into_owned();
     assert_eq!(reply.status, 403, "{request}: {text}");
-    text.lines().nth(1).unwrap_or_default().to_owned()
+    let xml = text.split_once("<property name=\"message\" value=\"");
+    let xml = xml.and_then(|(_, behind)| behind.split('"').next());
+    xml.or(text.lines().nth(1)).unwrap_or_default().to_owned()
 }
 
 /// MIME type and lifetime.

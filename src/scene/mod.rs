@@ -1,16 +1,17 @@
 //! The resolved request: no names to look up, no variables, no defaults left open.
 
-use std::collections::BTreeMap;
+mod told;
+
+pub use told::{Described, Set, Streams, Told};
 
 use crate::{
-    catalog::{Attributes, ImageSet, Record, SetKind, Thumbnail},
+    catalog::{Record, Thumbnail},
     color::Color,
     commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
     error::{Error, Result},
     ops::Adjustments,
     protocol::Encoding,
     resample::Kernel,
-    store::Version,
 };
 
 /// One request, ready to be planned.
@@ -70,55 +71,6 @@ impl Scene {
     pub fn drawable(&self) -> Result<()> {
         self.undrawn.clone().map_or(Ok(()), Err)
     }
-}
-
-/// What some kinds of reply are about.
-#[derive(Debug, Clone, Default)]
-pub enum Told {
-    /// Nothing but the scene.
-    #[default]
-    Nothing,
-    /// `req=set`
-    Set(Set),
-    /// `req=mbrSet`
-    Streams(Streams),
-    /// `req=catalogprops`
-    Catalog(Box<Attributes>),
-    /// `req=xlate`: the ids that there are.
-    Translations(Vec<String>),
-}
-
-/// A set and what is known of its members.
-#[derive(Debug, Clone)]
-pub struct Set {
-    /// The items; in place of the name of a set stands that set.
-    pub items: ImageSet,
-    /// By name.
-    pub members: BTreeMap<String, Described>,
-}
-
-/// What the record of a set's member says.
-#[derive(Debug, Clone)]
-pub struct Described {
-    /// Width × height in pixels.
-    pub size: Option<[u32; 2]>,
-    /// Changes with the record.
-    pub version: Version,
-    /// What the member is called.
-    pub label: Option<String>,
-    /// An image or a video.
-    pub kind: SetKind,
-}
-
-/// The streams of a video set.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Streams {
-    /// How they are listed.
-    pub manifest: Manifest,
-    /// Whether the list is told as text or XML of no type of its own.
-    pub plain: bool,
-    /// URL and bits per second of each.
-    pub streams: Vec<(String, u64)>,
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.
