@@ -70,10 +70,10 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
-    }
-    if names.len() > limits::SET_MEMBERS {
-        let message = format!("a set of more than {} members", limits::SET_MEMBERS);
-        return Err(Error::too_large(message));
+        if names.len() > limits::SET_MEMBERS {
+            let message = format!("a set of more than {} members", limits::SET_MEMBERS);
+            return Err(Error::too_large(message));
+        }
     }
     Ok(names)
 }
