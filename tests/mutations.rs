@@ -6,7 +6,7 @@
 #[path = "../fuzz/invariants.rs"]
 mod invariants;
 
-use std::{fs, path::Path, time::Instant};
+use std::{fs, path::Path};
 
 use azulejo::{
     commands::{rows, takes_request},
@@ -207,29 +207,4 @@ fn ten_thousand_deep_is_refused_before_it_is_read() {
     let raw = RawRequest { object: vec!["a".to_owned(), "b".to_owned()], tokens };
     let error = resolve::resolve(&raw, &invariants::catalog()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::TooLarge, "{}", error.message);
-}
-
-#[test]
-#[ignore = "prints a duration; it is no test of one"]
-fn how_long_reading_takes() {
-    let catalog = invariants::catalog();
-    let request = "Shop/content/dam/shoes/red-shoe?$view$&wid=800&hei=600&fmt=png-alpha&qlt=85,1&\
-        op_usm=1.75,0.3,2,0&resMode=sharp2&fit=constrain,1&bgc=255%2C255%2C255&$text=Red%20shoe&\
-        layer=1,logo&src=Shop/logo&size=200,100&originN=0.5,0.5&posN=0.4,0.4&opac=80&\
-        blendMode=mult&effect=-1&op_blur=5&color=0,0,0,128&pos=4,4&layer=2&text=$text$&\
-        textAttr=150,norm&size=300,0&rotate=-30&layer=3&src=is(Shop/badge?wid=200&op_sharpen=1)&\
-        pos=20,20&id=37JK6NTvpvC42F5gOuLEVY&.v=20261121&ts=1763712000&imwidth=800";
-    let (path, query) = request.split_once('?').unwrap();
-    let run = || {
-        let raw = protocol::read(path, query, takes_request).unwrap();
-        resolve::resolve(&raw, &catalog).unwrap()
-    };
-    let best = (0..200)
-        .map(|_| {
-            let start = Instant::now();
-            (0..20).for_each(|_| drop(std::hint::black_box(run())));
-            start.elapsed().as_secs_f64() / 20.0
-        })
-        .fold(f64::INFINITY, f64::min);
-    println!("{} bytes: {:.1} µs", request.len(), best * 1e6);
 }
