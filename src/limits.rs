@@ -75,6 +75,7 @@ pub const LOCALE_VALUES: usize = 8;
 
 /// Characters a signing key has at least.
 pub const SIGNING_KEY_BYTES: usize = 32;
+
 /// Requests within requests: how deep `src=is{…}` may go.
 pub const NESTING: usize = 8;
 
@@ -91,3 +92,10 @@ pub const PATH_POINTS: usize = 4096;
 pub const SET_DEPTH: usize = 8;
 /// See [`SET_DEPTH`].
 pub const SET_MEMBERS: usize = 250;
+/// Levels of sets that name sets: each costs a round of reads.
+pub const SET_LEVELS: usize = 4;
+/// Items of a set and of all sets in it, as they are told.
+pub const SET_ENTRIES: usize = 2000;
+
+/// Suffixes of a catalog's LocaleMap that `req=xlate` looks for.
+pub const TRANSLATIONS: usize = 100;

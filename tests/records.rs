@@ -1,91 +1,52 @@
-//! What is answered out of the records of assets: smart crops, user data, sets.
+//! What is answered out of the records of assets: smart crops, user data, targets.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+mod shop;
 
-use azulejo::{
-    http::{HttpReply, HttpRequest},
-    serve::serve,
-    store::MemoryStore,
-};
+use shop::{TULIPS, ask, headers, record, refusal, store, text};
 
-const TULIPS: &[u8] = include_bytes!("fixtures/tulips.tif");
-
-const RECORD: &str = r#"{
-    "width": 400, "height": 300,
-    "userData": {"copyright": "Ann's", "season": "spring"},
-    "targets": "target.0.rect=1,2,3,4??target.0.label=Leaf",
-    "crops": {"Banner": {"rect": [0.25, 0.5, 0.5, 0.25], "width": 120, "height": 40}},
-    "swatch": {"color": "0xA56DB2", "rect": [0, 0, 0.125, 0.125], "width": 20, "height": 20}
-}"#;
-
-fn store() -> MemoryStore {
-    let store = MemoryStore::new();
-    store.put("assets/Shop/shoe.tif", TULIPS.to_vec());
-    store.put("records/Shop/shoe.json", RECORD.as_bytes().to_vec());
-    let sized = br#"{"width": 40, "height": 30}"#;
-    for id in ["front", "back", "leather"] {
-        store.put(&format!("records/Shop/{id}.json"), sized.to_vec());
-    }
-    store
-}
-
-fn put_set(store: &MemoryStore, id: &str, set: &str, kind: Option<&str>) {
-    let record = serde_json::json!({"imageSet": set, "assetType": kind});
-    store.put(&format!("records/Shop/{id}.json"), record.to_string().into_bytes());
-}
-
-fn ask(store: &MemoryStore, request: &str) -> HttpReply {
-    let (path, query) = request.split_once('?').unwrap_or((request, ""));
-    let request = HttpRequest {
-        path: format!("/is/image/{path}"),
-        query: query.to_owned(),
-        ..HttpRequest::default()
-    };
-    pollster::block_on(serve(&request, store, || 0.0))
-}
-
-fn text(store: &MemoryStore, request: &str) -> String {
-    let reply = ask(store, request);
-    let text = String::from_utf8(reply.body).unwrap();
-    assert_eq!(reply.status, 200, "{request}: {text}");
-    text
+/// Width and height of the reply image.
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+fn size(request: &str) -> [u32; 2] {
+    let separator = if request.contains('?') { '&' } else { '?' };
+    let props = text(&store(), &format!("{request}{separator}req=props"));
+    ["image.width=", "image.height="].map(|name| {
+        let line = props.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().parse().unwrap()
+    })
 }
 
 #[test]
 fn a_smart_crop_is_the_picture_cut_and_sized_as_its_record_says() {
     let store = store();
     let part = ask(&store, "Shop/shoe:Banner?fmt=png");
-    let same = ask(&store, "Shop/shoe?fmt=png&cropN=0.25,0.5,0.5,0.25&wid=120");
+    let same = ask(&store, "Shop/shoe?fmt=png&cropN=0.25,0.5,0.5,0.25&hei=40");
     assert_eq!((part.status, same.status), (200, 200));
-    // Its own size is a limit, not a scale: a smaller part is not enlarged.
-    let props = text(&store, "Shop/shoe:Banner?req=props");
-    let tall = text(&store, "Shop/shoe:Banner?req=props&wid=60");
-    assert!(tall.contains("image.width=60\r\n"), "{tall}");
-    assert!(
-        props.contains("image.height=40\r\n") || props.contains("image.width=120\r\n"),
-        "{props}"
-    );
-    let wide = "fmt=png&wid=60";
-    let cut = ask(&store, &format!("Shop/shoe:Banner?{wide}"));
-    assert_eq!(cut.body, ask(&store, &format!("Shop/shoe?cropN=0.25,0.5,0.5,0.25&{wide}")).body);
+    assert!(part.body == same.body, "the bytes of the crop");
+    // 100 × 50 pixels within the 120 × 40 that it is meant for.
+    assert_eq!(size("Shop/shoe:Banner"), [80, 40]);
+    assert_eq!(size("Shop/shoe:Banner?wid=60"), [60, 30]);
+    // Its own size is a limit, not a scale: a smaller part is not enlarged; 25 × 25 pixels.
+    assert_eq!(size("Shop/shoe:Swatch"), [20, 20]);
+    assert_eq!(size("Shop/shoe:Swatch?scl=1"), [25, 25]);
 }
 
 #[test]
 fn an_id_with_a_colon_wins_over_a_part_of_that_name() {
+    let request = "Shop/shoe:Banner?req=props&wid=60";
+    assert!(text(&store(), request).contains("image.height=30\r\n"));
     let store = store();
-    let part = text(&store, "Shop/shoe:Banner?req=props&wid=60");
-    store.put("assets/Shop/shoe:Swatch.tif", TULIPS.to_vec());
-    let own = text(&store, "Shop/shoe:Swatch?req=props&wid=60");
-    assert_ne!(part.lines().nth(3), own.lines().nth(3), "another shape");
-    let whole = text(&store, "Shop/shoe?req=props&wid=60");
-    assert_eq!(own.lines().nth(3), whole.lines().nth(3));
+    store.put("assets/Shop/shoe:Banner.tif", TULIPS.to_vec());
+    assert!(text(&store, request).contains("image.height=60\r\n"));
 }
 
 #[test]
 fn a_part_that_is_not_there_is_a_missing_image() {
-    assert_eq!(ask(&store(), "Shop/shoe:Poster?wid=9").status, 403);
-    assert!(text(&store(), "Shop/shoe:Poster?req=exists").contains("catalogRecord.exists=0"));
-    assert!(text(&store(), "Shop/shoe:Banner?req=exists").contains("catalogRecord.exists=1"));
+    let exists = |answer| {
+        format!("#S7Z OK\r\n#Thu Jan 01 00:00:00 UTC 1970\r\ncatalogRecord.exists={answer}\r\n")
+    };
+    assert_eq!(refusal(&store(), "Shop/shoe:Poster?wid=9"), "Shop/shoe:Poster: no such image");
+    assert_eq!(text(&store(), "Shop/shoe:Poster?req=exists"), exists(0));
+    assert_eq!(text(&store(), "Shop/shoe:Banner?req=exists"), exists(1));
 }
 
 #[test]
@@ -102,86 +63,121 @@ fn user_data_are_the_records_and_a_part_has_its_own() {
          \"SmartCropWidth\":\"20.0\",\"SmartSwatchColor\":\"0xA56DB2\"},\"4\");"
     );
     assert_eq!(text(&store, "Shop/none?req=userdata"), "\r\n", "no record, no data (J10)");
-    let lines = "target.0.rect=1,2,3,4\r\ntarget.0.label=Leaf\r\n";
+    let mime = "text/plain; charset=utf-8".to_owned();
+    let kept = "public, max-age=36000".to_owned();
+    assert_eq!(headers(&store, "Shop/shoe?req=userdata"), (mime, kept));
+}
+
+#[test]
+fn image_properties_are_the_records_where_it_has_them() {
+    let store = store();
+    let told = |id: &str| {
+        let lines = text(&store, &format!("Shop/{id}?req=imageprops"));
+        let names = ["anchor", "modifier", "postModifier", "thumbRes", "thumbType"];
+        let value = |name: &str| {
+            lines
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("image.{name}=")))
+                .map(str::to_owned)
+        };
+        names.map(|name| value(name).unwrap_or_else(|| format!("no {name}")))
+    };
+    assert_eq!(told("shoe"), ["100,100", "", "", "72", "2"]);
+    store.put("assets/Shop/boot.tif", TULIPS.to_vec());
+    record(
+        &store,
+        "boot",
+        r#"{"anchor": [3, 4], "modifier": "wid=9", "postModifier": "qlt=70", "thumbRes": 36, "thumbType": 3}"#,
+    );
+    assert_eq!(told("boot"), ["3,4", "wid=9", "qlt=70", "36", "3"]);
+}
+
+#[test]
+fn targets_are_lines() {
+    let store = store();
+    let lines = "target.1.rect=1,2,3,4\r\ntarget.1.label=Leaf\r\n";
     assert_eq!(text(&store, "Shop/shoe?req=targets"), lines);
+    assert_eq!(
+        text(&store, "Shop/shoe?req=targets,json&handler=cb"),
+        "/*jsonp*/cb({\"target.1.rect\":\"1,2,3,4\",\"target.1.label\":\"Leaf\"},\"\");"
+    );
 }
 
 #[test]
 fn xml_comes_in_the_encoding_that_is_asked_for() {
-    let reply = ask(&store(), "Shop/shoe?req=userdata,xml,UTF-16LE");
-    let units: Vec<u16> =
-        reply.body.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
-    let document = String::from_utf16(&units).unwrap();
-    assert!(document.starts_with("<?xml version=\"1.0\" encoding=\"UTF-16LE\" ?>"), "{document}");
-    assert!(document.contains("<property name=\"copyright\" value=\"Ann's\"/>"), "{document}");
-    assert_eq!(ask(&store(), "Shop/shoe?req=userdata,xml,EBCDIC").status, 403);
+    let store = store();
+    record(&store, "boot", r#"{"userData": {"name": "é€<"}}"#);
+    let body = |name: &str, value: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"{name}\" ?>\n<prop-group>\
+             <property name=\"name\" value=\"{value}\"/></prop-group>\n"
+        )
+    };
+    let told = |name: &str| ask(&store, &format!("Shop/boot?req=userdata,xml,{name}")).body;
+    assert_eq!(told("UTF-8"), body("UTF-8", "é€&lt;").into_bytes());
+    let wide = |name: &str| body(name, "é€&lt;").encode_utf16().collect::<Vec<_>>();
+    let bytes: Vec<u8> = wide("UTF-16LE").into_iter().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(told("utf-16le"), bytes);
+    let bytes: Vec<u8> = wide("UTF-16BE").into_iter().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(told("UTF-16BE"), bytes);
+    let marked = [0xfeff].into_iter().chain(wide("UTF-16")).flat_map(u16::to_be_bytes);
+    assert_eq!(told("UTF-16"), marked.collect::<Vec<u8>>());
+    let latin = body("ISO-8859-1", "\u{e9}&#8364;&lt;");
+    let bytes: Vec<u8> = latin.chars().map(|c| u32::from(c) as u8).collect();
+    assert_eq!(told("ISO-8859-1"), bytes);
+    let expected = "req=userdata,xml,EBCDIC: expected one of UTF-8, UTF-16, UTF-16LE, UTF-16BE, \
+                    ISO-8859-1";
+    assert_eq!(refusal(&store, "Shop/boot?req=userdata,xml,EBCDIC"), expected);
 }
 
+/// The first example of r-text-string-localization, and the labels of targets.
 #[test]
-fn a_plain_image_is_a_set_of_one_with_its_smart_crops() {
+fn strings_are_told_in_the_clients_language() {
     let store = store();
-    let body = text(&store, "Shop/shoe?req=set,json&id=77");
-    // What Adobe's image component looks for: a call, its first argument JSON, digits last.
-    let inner = body.strip_prefix("/*jsonp*/s7jsonResponse(").unwrap();
-    let inner = inner.strip_suffix(",\"77\");").unwrap();
-    let set: serde_json::Value = serde_json::from_str(inner).unwrap();
-    let set = &set["set"];
-    assert_eq!((&set["type"], &set["n"]), (&"img".into(), &"Shop/shoe".into()));
-    let relation = set["relation"].as_array().unwrap();
-    assert_eq!(relation[0]["n"], "Shop/shoe:Banner");
-    assert_eq!(relation[0]["userdata"]["SmartCropDef"], "Banner");
-    assert_eq!(relation[0]["userdata"]["SmartCropWidth"], "120.0");
-    assert_eq!(relation[1]["userdata"]["SmartSwatchColor"], "0xA56DB2");
-    assert_eq!(set["item"]["i"]["n"], "Shop/shoe");
-    assert!(set["item"]["dx"].as_str().unwrap().parse::<u32>().is_ok());
-    assert_eq!(set["item"]["iv"].as_str().map(str::len), Some(12));
-    assert_eq!(ask(&store, "Shop/shoe:Banner?req=set,json").status, 403, "no colon (r-set)");
-}
-
-#[test]
-fn sets_tell_their_kind_and_their_members() {
-    let store = store();
-    put_set(&store, "colors", "Shop/front;Shop/leather,back;{0xFF0080 hot pink}", None);
-    let document = text(&store, "Shop/colors?req=set");
-    assert!(document.contains("<set n=\"Shop/colors\" pv=\"1.0\" type=\"img_set\">"), "{document}");
-    assert!(document.contains("<item dx=\"40\" dy=\"30\" iv=\""), "{document}");
-    assert!(document.contains("<i n=\"Shop/front\"/><s n=\"Shop/leather\"/></item>"), "{document}");
-    assert!(
-        document.contains("<i n=\"back\"/><s mod=\"color=FF0080\" l=\"hot pink\"/>"),
-        "{document}"
+    let map = "en,E|nl,N|de,D|,";
+    shop::catalog(&store, &[("LocaleStrMap", map)]);
+    record(
+        &store,
+        "item",
+        r#"{"userData": {
+            "str1": "Default1^loc=N^Dutch1^loc=D^German1",
+            "str2": "^loc=E^English2^loc=N^Dutch2^loc=D^German2",
+            "str3": "Default3^loc=N^Dutch3^loc=D^German3",
+            "val1": "111", "val2": "value2"},
+        "targets": "target.1.rect=1,2,3,4??target.1.label=Leaf^loc=N^Blad??target.1.userData=x^loc=N^y",
+        "imageSet": "Shop/front;{0xFF0000 red^loc=N^rood},Shop/back^loc=N^Shop/leather"}"#,
     );
     assert_eq!(
-        text(&store, "Shop/colors?req=imageset"),
-        "Shop/front;Shop/leather,back;{0xFF0080 hot pink}\r\n"
+        text(&store, "Shop/item?req=userdata&locale=nl"),
+        "str1=Dutch1\r\nstr2=Dutch2\r\nstr3=Dutch3\r\nval1=111\r\nval2=value2\r\n"
     );
-
-    put_set(&store, "spin", "Shop/front,Shop/back", Some("SpinSet"));
-    assert!(text(&store, "Shop/spin?req=set,xml").contains("type=\"spin\""));
-    put_set(&store, "media", "{Shop/front,Shop/back};Shop/leather;spin,Shop/front;;", None);
-    let document = text(&store, "Shop/media?req=set");
-    assert!(document.contains("type=\"media_set\""), "{document}");
-    assert!(document.contains("<item type=\"spin\"><set type=\"img_set\">"), "{document}");
-    put_set(&store, "broken", "{Shop/front", None);
-    assert_eq!(ask(&store, "Shop/broken?req=set").status, 403);
-}
-
-#[test]
-fn a_changed_member_is_another_set() {
-    let store = store();
-    put_set(&store, "pair", "Shop/front,Shop/back", None);
-    let later = |seconds: f64| {
-        let request = HttpRequest {
-            path: "/is/image/Shop/pair".to_owned(),
-            query: "req=set".to_owned(),
-            received_at: seconds * 1000.0,
-            ..HttpRequest::default()
-        };
-        let reply = pollster::block_on(serve(&request, &store, || 0.0));
-        reply.header("etag").unwrap().to_owned()
+    // "Unknown locales": the entry without a name.
+    assert_eq!(
+        text(&store, "Shop/item?req=userdata&locale=ja"),
+        "str1=Default1\r\nstr2=\r\nstr3=Default3\r\nval1=111\r\nval2=value2\r\n"
+    );
+    assert_eq!(
+        text(&store, "Shop/item?req=targets&locale=NL"),
+        "target.1.rect=1,2,3,4\r\ntarget.1.label=Blad\r\ntarget.1.userData=y\r\n"
+    );
+    assert_eq!(
+        text(&store, "Shop/item?req=imageset&locale=nl"),
+        "Shop/front;{0xFF0000 rood},Shop/leather\r\n"
+    );
+    let set = text(&store, "Shop/item?req=set&locale=nl");
+    let items = set.matches("<item").count();
+    assert!(set.contains("l=\"rood\"") && set.contains("<i n=\"Shop/leather\"/>"), "{set}");
+    assert_eq!((items, set.contains("^loc")), (2, false), "{set}");
+    // DefaultLocale is the locale of requests without one.
+    shop::catalog(&store, &[("LocaleStrMap", map), ("DefaultLocale", "de"), ("PublishInfo", "2")]);
+    let request = azulejo::http::HttpRequest {
+        path: "/is/image/Shop/item".into(),
+        query: "req=userdata".into(),
+        received_at: 100_000.0,
+        ..Default::default()
     };
-    let before = later(0.0);
-    store.put("records/Shop/back.json", br#"{"width": 41, "height": 30}"#.to_vec());
-    assert_ne!(later(100.0), before);
+    let reply = pollster::block_on(azulejo::serve::serve(&request, &store, || 0.0));
+    assert!(reply.body.starts_with(b"str1=German1\r\nstr2=German2\r\n"));
 }
 
 #[test]

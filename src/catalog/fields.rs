@@ -49,6 +49,18 @@ pub struct Fields {
     /// `catalog::TimeStamp` in milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_stamp: Option<f64>,
+    /// `catalog::VideoSize`: width × height in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video_size: Option<[u32; 2]>,
+    /// `catalog::VideoBitRate` in bits per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video_bit_rate: Option<u64>,
+    /// `catalog::AudioBitRate` in bits per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_bit_rate: Option<u64>,
+    /// `catalog::TotalStreamBitRate` in bits per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_stream_bit_rate: Option<u64>,
     /// `catalog::UserType`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<String>,
@@ -75,6 +87,10 @@ impl Fields {
             "map" => self.map = text(),
             "targets" => self.targets = text(),
             "timestamp" => self.time_stamp = timestamp(value),
+            "videosize" => self.video_size = args.pixels(0)?.zip(args.pixels(1)?).map(Into::into),
+            "videobitrate" => self.video_bit_rate = rate(&args)?,
+            "audiobitrate" => self.audio_bit_rate = rate(&args)?,
+            "totalstreambitrate" => self.total_stream_bit_rate = rate(&args)?,
             "usertype" => self.user_type = text(),
             _ => return Ok(false),
         }
@@ -84,6 +100,14 @@ impl Fields {
     /// Hours of the record's own lifetime; −2 is the catalog's.
     pub fn own_expiration(&self) -> Option<f64> {
         self.expiration.filter(|hours| *hours != -2.0)
+    }
+}
+
+fn rate(args: &Args) -> Result<Option<u64>> {
+    match args.real(0)? {
+        None => Ok(None),
+        Some(bits) if (0.0..=1e12).contains(&bits) => Ok(Some(bits as u64)),
+        Some(_) => Err(args.wrong("bits per second")),
     }
 }
 
@@ -134,6 +158,17 @@ mod tests {
             assert!(error.message.starts_with(&format!("{name}={value}: ")), "{error}");
         }
         assert!(!Fields::default().set("Colour", "red").unwrap());
+    }
+
+    #[test]
+    fn videos_have_a_size_and_rates() {
+        let mut fields = Fields::default();
+        fields.set("VideoSize", "512,288").unwrap();
+        fields.set("VideoBitRate", "400000").unwrap();
+        fields.set("TotalStreamBitRate", "").unwrap();
+        let rates = (fields.video_bit_rate, fields.audio_bit_rate, fields.total_stream_bit_rate);
+        assert_eq!((fields.video_size, rates), (Some([512, 288]), (Some(400_000), None, None)));
+        assert!(fields.set("AudioBitRate", "-1").is_err());
     }
 
     #[test]

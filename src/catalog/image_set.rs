@@ -1,5 +1,6 @@
 //! `catalog::ImageSet`: lists of images, swatches, spins, pages and media (r-imageset-cat).
 
+use super::SetKind;
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
@@ -11,6 +12,10 @@ use crate::{
 pub struct ImageSet {
     /// The items, in order.
     pub items: Vec<Item>,
+    /// The record it is of, `rootId/id`; none for one that stands in another.
+    pub name: Option<String>,
+    /// Its kind, where it is said: as its record says, or the item it stands in.
+    pub said: Option<SetKind>,
 }
 
 /// One item: `member[:member[:member]][;swatch[;type]]`.
@@ -42,69 +47,19 @@ pub enum Member {
     Set(ImageSet),
 }
 
-/// What kind of set it is, as `req=set` calls it (r-media-set-requests).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SetKind {
-    /// One image.
-    Image,
-    /// Images, each with a swatch.
-    Images,
-    /// Images around an object; of sets, in two dimensions.
-    Spin,
-    /// Pages of a catalogue.
-    Pages,
-    /// Anything, each with its type.
-    Media,
-    /// Videos.
-    Videos,
-    /// One video.
-    Video,
-    /// Anything else.
-    Static,
-}
-
-impl SetKind {
-    /// The `type` of a reply.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Image => "img",
-            Self::Images => "img_set",
-            Self::Spin => "spin",
-            Self::Pages => "ecat",
-            Self::Media => "media_set",
-            Self::Videos => "video_set",
-            Self::Video => "video",
-            Self::Static => "static",
-        }
-    }
-
-    /// The kind that `catalog::AssetType` or the type of a media set's item names; `None` where
-    /// it is none that is known, which is then found out.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().replace('_', "").as_str() {
-            "img" | "image" | "basic" | "advancedimage" => Self::Image,
-            "imgset" | "imageset" | "advancedimageset" | "swatchset" | "advancedswatchset" => {
-                Self::Images
-            }
-            "spin" | "spinset" | "spinset2d" => Self::Spin,
-            "ecat" | "ecatalog" | "pageset" => Self::Pages,
-            "mediaset" => Self::Media,
-            "videoset" => Self::Videos,
-            "video" => Self::Video,
-            "static" => Self::Static,
-            _ => return None,
-        })
-    }
-}
-
 impl ImageSet {
     /// Reads a set.
     pub fn parse(text: &str) -> Result<Self> {
         parse(text.trim(), 0)
     }
 
-    /// The kind, by what is written (r-media-set-requests, outer set type detection; L9).
+    /// The kind, as it is said, else by what is written (r-media-set-requests, outer set type
+    /// detection; L9).
     pub fn kind(&self) -> SetKind {
+        self.said.unwrap_or_else(|| self.written_kind())
+    }
+
+    fn written_kind(&self) -> SetKind {
         let any = |holds: fn(&Item) -> bool| self.items.iter().any(holds);
         if any(|item| item.members.len() > 1) {
             SetKind::Pages
@@ -117,6 +72,26 @@ impl ImageSet {
         } else {
             SetKind::Images
         }
+    }
+
+    /// The set with the whole names of its members: an id alone is of the catalog `root` (B2).
+    pub fn rooted(mut self, root: &str) -> Self {
+        for item in &mut self.items {
+            for member in item.members.iter_mut().chain(&mut item.swatch) {
+                match member {
+                    Member::Object(name) => {
+                        let whole = name.trim_start_matches('/');
+                        *name = match whole.contains('/') {
+                            true => whole.to_owned(),
+                            false => format!("{root}/{whole}"),
+                        };
+                    }
+                    Member::Set(set) => *set = std::mem::take(set).rooted(root),
+                    Member::Color { .. } => {}
+                }
+            }
+        }
+        self
     }
 
     /// Every object that is named anywhere in it, in order, each time it is named.
@@ -141,7 +116,8 @@ fn parse(text: &str, depth: usize) -> Result<ImageSet> {
         return Err(Error::too_large(message));
     }
     let items = split(text, ',')?.into_iter().filter(|item| !item.trim().is_empty());
-    Ok(ImageSet { items: items.map(|item| parse_item(item, depth)).collect::<Result<_>>()? })
+    let items = items.map(|item| parse_item(item, depth)).collect::<Result<_>>()?;
+    Ok(ImageSet { items, ..ImageSet::default() })
 }
 
 fn parse_item(text: &str, depth: usize) -> Result<Item> {

@@ -1,4 +1,4 @@
-//! Locale maps: which suffixes of an id, and which strings, a locale has.
+//! Locale maps: which suffixes of an id, and which names of a string, a locale has.
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -44,6 +44,19 @@ impl LocaleMap {
         entry.map(|(_, values)| values.as_slice())
     }
 
+    /// Every suffix there is, each once: the empty one first, as that is the id itself.
+    pub fn all(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for suffix in self.0.iter().flat_map(|(_, suffixes)| suffixes) {
+            match suffix.as_str() {
+                known if all.contains(&known) => {}
+                "" => all.insert(0, ""),
+                other => all.push(other),
+            }
+        }
+        if all.is_empty() { vec![""] } else { all }
+    }
+
     /// As [`LocaleMap::find`]; without a map nothing is translated, and a locale that no entry
     /// covers is an error (B10).
     pub fn suffixes(&self, locale: &str) -> Result<Vec<&str>> {
@@ -59,47 +72,6 @@ impl LocaleMap {
             }
         }
     }
-}
-
-/// The string of a locale out of `Default^loc=N^Dutch^loc=D^German`; a text without such a mark
-/// is itself (r-text-string-localization).
-pub fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
-    let mut strings = vec![("", "")];
-    let mut rest = element;
-    while let Some((before, identifier, after)) = mark(rest) {
-        if let Some(last) = strings.last_mut() {
-            last.1 = before;
-        }
-        strings.push((identifier, ""));
-        rest = after;
-    }
-    if let Some(last) = strings.last_mut() {
-        last.1 = rest;
-    }
-    if strings.len() == 1 || map.is_empty() {
-        return element.to_owned();
-    }
-    let wanted = map.find(locale).unwrap_or_default();
-    let found = wanted.iter().find_map(|identifier| {
-        strings.iter().find(|(known, text)| {
-            // The default string has no mark of its own: it is there where it says something.
-            known == identifier && (!known.is_empty() || !text.is_empty())
-        })
-    });
-    found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
-}
-
-/// The first `^loc=X^`, whose `^` may be percent-encoded: what is before it, X, what is behind.
-fn mark(text: &str) -> Option<(&str, &str, &str)> {
-    for opening in ["^loc=", "%5Eloc=", "%5eloc="] {
-        if let Some((before, behind)) = text.split_once(opening) {
-            let end = ["^", "%5E", "%5e"].into_iter();
-            let end = end.filter_map(|end| Some((behind.find(end)?, end))).min()?;
-            let (identifier, after) = behind.split_at_checked(end.0)?;
-            return Some((before, identifier, after.strip_prefix(end.1)?));
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -119,6 +91,7 @@ mod tests {
         let tiers = map("w1,-W,|w2,-W2,-W,|w3,-W,|m1,-M1,-M,|m2,-M2,-M,|,");
         assert_eq!(tiers.suffixes("w2").unwrap(), ["-W2", "-W", ""]);
         assert_eq!(tiers.suffixes("zz").unwrap(), [""]);
+        assert_eq!(tiers.all(), ["", "-W", "-W2", "-M1", "-M", "-M2"]);
         let specific = map(",_1,_2,_3|fr,_22,_23,_1,_2,_3| de_at,_470,_480,_1,_2,_3");
         assert_eq!(specific.suffixes("de_at").unwrap(), ["_470", "_480", "_1", "_2", "_3"]);
         assert_eq!(specific.suffixes("").unwrap(), ["_1", "_2", "_3"]);
@@ -130,36 +103,5 @@ mod tests {
         assert!(error.message.starts_with("locale=fr"), "{error}");
         assert_eq!(LocaleMap::default().suffixes("fr").unwrap(), [""]);
         assert!(LocaleMap::parse("LocaleMap", "de").is_err());
-    }
-
-    /// The first example of r-text-string-localization.
-    #[test]
-    fn strings_are_chosen_by_locale() {
-        let map = map("en,E|nl,N|de,D|,");
-        let one = "Default1^loc=N^Dutch1^loc=D^German1";
-        let two = "^loc=E^English2^loc=N^Dutch2^loc=D^German2";
-        assert_eq!(string("111", &map, "nl"), "111");
-        assert_eq!(string(one, &map, "nl"), "Dutch1");
-        assert_eq!(string(two, &map, "nl"), "Dutch2");
-        assert_eq!(string(one, &map, "ja"), "Default1");
-        assert_eq!(string(two, &map, "ja"), "");
-    }
-
-    /// "Language families" on the same page.
-    #[test]
-    fn a_country_falls_back_to_its_language() {
-        let map = map("en,E|en_us,EUS,E|en_uk,EUK,E|de,D|de_at,DAT,D|de_de,D");
-        let element = "^loc=E^English^loc=EUK^UK-English^loc=D^German^loc=DAT^Austrian";
-        for (locale, text) in [
-            ("en", "English"),
-            ("en_us", "English"),
-            ("en_uk", "UK-English"),
-            ("de_de", "German"),
-            ("de_at", "Austrian"),
-            ("fr", ""),
-        ] {
-            assert_eq!(string(element, &map, locale), text, "{locale}");
-        }
-        assert_eq!(string("a%5Eloc=D%5Eb", &map, "de"), "b");
     }
 }

@@ -4,6 +4,7 @@
 //! catalog says what a request starts from, a record what is known of one object.
 
 mod address;
+mod area;
 mod attributes;
 mod compiled;
 mod fields;
@@ -13,23 +14,28 @@ mod locale;
 pub mod lock;
 mod record;
 mod rules;
+mod set_kind;
 mod shelf;
 pub mod signature;
+mod strings;
 
 use std::sync::LazyLock;
 
 pub use address::AddressFilter;
+pub use area::{Area, Attribute as AreaAttribute};
 pub use attributes::{
     Attribute, Attributes, Empty, Thumbnail, ThumbnailType, find as attribute, is_image_allowed,
     is_static_allowed, rows as attributes,
 };
 pub use compiled::{Catalog, Compiled, FORMAT, Font};
 pub use fields::Fields;
-pub use image_set::{ImageSet, Item, Member, SetKind};
-pub use locale::{LocaleMap, string as localized};
+pub use image_set::{ImageSet, Item, Member};
+pub use locale::LocaleMap;
 pub use record::{Crop, Origin, Part, Record, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
+pub use set_kind::SetKind;
 pub use shelf::{Stored, load};
+pub use strings::Strings;
 
 use crate::error::Result;
 

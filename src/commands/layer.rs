@@ -1,13 +1,10 @@
 //! Attributes that all layers have: where they lie, how large they are, how they are turned.
 
 use super::{
-    Appearance, Apply, Command, Corrections, OnComp, Path, Source, Support, Text, undrawn,
+    Appearance, Apply, Command, Corrections, OnComp, Path, Perspective, Source, Support, Text,
+    undrawn,
 };
-use crate::{
-    color::Color,
-    error::{Error, Result},
-    protocol::Args,
-};
+use crate::{color::Color, error::Error};
 
 /// What was said of one layer, or of the composite image.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -81,28 +78,6 @@ impl Flip {
             up_down: self.up_down != other.up_down,
         }
     }
-}
-
-/// `perspective=` and `perspectiveN=`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Perspective {
-    /// x and y of the top left, top right, bottom right and bottom left corner.
-    pub corners: [f64; 8],
-    /// Whether they are parts of the composite's size instead of its pixels.
-    pub normalized: bool,
-    /// How pixels are found.
-    pub sampling: Sampling,
-}
-
-/// The resampling options of `perspective=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sampling {
-    /// `R1`
-    Nearest,
-    /// `R2`
-    Bilinear,
-    /// `R3`, or `R3Tn` with a jitter of 0 to 200.
-    Super(Option<u8>),
 }
 
 const ALONE: &str = "places layers on each other; there is only one yet";
@@ -187,7 +162,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-perspective",
         "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
         Apply::Layer(OnComp::Layer0, |layer, args| {
-            layer.perspective = perspective(args, false)?;
+            layer.perspective = Perspective::read(args, false)?;
             Ok(())
         }),
     ),
@@ -196,7 +171,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-perspective",
         "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
         Apply::Layer(OnComp::Layer0, |layer, args| {
-            layer.perspective = perspective(args, true)?;
+            layer.perspective = Perspective::read(args, true)?;
             Ok(())
         }),
     ),
@@ -262,34 +237,3 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 const SIDES: &str = "left,top,right,bottom";
-
-fn perspective(args: &Args, normalized: bool) -> Result<Option<Perspective>> {
-    let wanted = "the x and y of four corners, clockwise from the top left, and R1, R2, R3 or R3Tn";
-    let Some(corners) = args.numbers::<8>(wanted)? else { return Ok(None) };
-    // The only keywords of the protocol that have a case.
-    let sampling = match args.text(8) {
-        None | Some("R3") => Sampling::Super(None),
-        Some("R1") => Sampling::Nearest,
-        Some("R2") => Sampling::Bilinear,
-        Some(text) => {
-            let jitter = text.strip_prefix("R3T").and_then(|jitter| jitter.parse().ok());
-            let jitter = jitter.filter(|jitter| *jitter <= 200);
-            Sampling::Super(Some(jitter.ok_or_else(|| args.wrong(wanted))?))
-        }
-    };
-    if !convex(&corners) {
-        return Err(args.wrong("four corners of a convex shape, clockwise from the top left (D29)"));
-    }
-    Ok(Some(Perspective { corners, normalized, sampling }))
-}
-
-/// Whether each corner turns the same way, so that no side meets another.
-fn convex(corners: &[f64; 8]) -> bool {
-    let corner = |nth: usize| [corners[nth % 4 * 2], corners[nth % 4 * 2 + 1]];
-    let turn = |nth: usize| {
-        let [a, b, c] = [corner(nth), corner(nth + 1), corner(nth + 2)];
-        (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
-    };
-    let turns = [turn(0), turn(1), turn(2), turn(3)];
-    turns.iter().all(|&turn| turn > 0.0) || turns.iter().all(|&turn| turn < 0.0)
-}

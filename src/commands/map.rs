@@ -1,16 +1,14 @@
-//! Image maps and sets: they never change an image.
+//! Image maps and sets: they never change an image, but have replies of their own.
 
 use super::{Apply, Command, OnComp, Support};
-use crate::protocol::{decode_value, embedded};
-
-const NO_PIXELS: &str = "has no bearing on images; its own request types are not answered yet";
+use crate::protocol::{Wrapper, embedded};
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "map",
         doc: "r-map",
         syntax: "[string]",
-        support: Support::Accepted(NO_PIXELS),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.map = Some(args.value.to_owned());
             Ok(())
@@ -20,7 +18,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "mapA",
         doc: "r-map",
         syntax: "[string]",
-        support: Support::Accepted(NO_PIXELS),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.map_source = Some(args.value.to_owned());
             Ok(())
@@ -30,14 +28,26 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "imageSet",
         doc: "r-imageset",
         syntax: "val|{val}",
-        support: Support::Accepted(NO_PIXELS),
+        support: Support::Full,
         apply: Apply::Request(|attributes, args| {
-            // Brackets only keep its modifiers together; what they hold is as it was written.
+            // Brackets only keep its modifiers together; what they hold is as it was written, so
+            // that encoded separators are still told from bare ones.
             let value = match embedded(args.value.trim()) {
-                Some((_, value)) => decode_value(value),
-                None => args.value.to_owned(),
+                Some((Wrapper::Bare, value)) => value,
+                Some(_) | None => args.value,
             };
-            attributes.image_set = Some(value).filter(|value| !value.is_empty());
+            attributes.image_set = Some(value.to_owned()).filter(|value| !value.is_empty());
+            Ok(())
+        }),
+    },
+    Command {
+        name: "labelkey",
+        doc: "r-media-set-requests",
+        syntax: "key",
+        support: Support::Full,
+        apply: Apply::Request(|attributes, args| {
+            let key = args.value.trim();
+            attributes.label_key = (!key.is_empty()).then(|| key.to_owned());
             Ok(())
         }),
     },

@@ -5,9 +5,12 @@
 
 mod adjust;
 mod effect;
+mod format;
 mod layer;
 mod map;
 mod output;
+mod perspective;
+mod reply;
 mod request;
 mod scope;
 mod shape;
@@ -21,9 +24,12 @@ use std::collections::BTreeMap;
 
 pub use adjust::{Colorize, Corrections};
 pub use effect::{Appearance, BlendMode, MaskUse, Noise};
-pub use layer::{Flip, LayerAttributes, Measure, Perspective, Sampling};
-pub use output::{Chroma, Format, Intent, Output, Palette, PixelType, Profile, Quantization};
-pub use request::{Lifetime, Reply, ReplyFormat, RequestAttributes};
+pub use format::{Format, Manifest, PixelType};
+pub use layer::{Flip, LayerAttributes, Measure};
+pub use output::{Chroma, Intent, Output, Palette, Profile, Quantization};
+pub use perspective::{Perspective, Sampling};
+pub use reply::{Lifetime, Reply, ReplyFormat};
+pub use request::RequestAttributes;
 pub use scope::{Place, Scope};
 pub use source::{Crop, Image, Source};
 pub use table::{Entry, Row, TABLE, find, literal, rows, support_page, takes_request};

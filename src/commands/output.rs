@@ -1,17 +1,20 @@
 //! How the reply is encoded.
 
-use super::{Apply, Command, Support, source::object, undrawn};
-use crate::{
-    color::Color,
-    error::{Error, Result},
-    protocol::Args,
+use super::{
+    Apply, Command, Support,
+    format::{Format, Manifest, PixelType, set_format},
+    source::object,
+    undrawn,
 };
+use crate::{color::Color, error::Result, protocol::Args};
 
 /// What was said of the encoding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
     /// `fmt=`, its first argument.
     pub format: Format,
+    /// `fmt=` where it is none of an image.
+    pub manifest: Option<Manifest>,
     /// `fmt=`, its second argument; RGB where it is not said.
     pub pixel_type: PixelType,
     /// `qlt=`: quality 1 to 100 and chroma.
@@ -79,53 +82,6 @@ pub enum Palette {
     Web,
     /// That of the Macintosh.
     Mac,
-}
-
-/// The formats that are encoded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// Baseline JPEG.
-    #[default]
-    Jpeg,
-    /// Progressive JPEG.
-    ProgressiveJpeg,
-    /// PNG on the background colour.
-    Png,
-    /// PNG with alpha.
-    PngAlpha,
-}
-
-impl Format {
-    /// The MIME type of the reply.
-    pub fn mime(self) -> &'static str {
-        match self {
-            Self::Jpeg | Self::ProgressiveJpeg => "image/jpeg",
-            Self::Png | Self::PngAlpha => "image/png",
-        }
-    }
-
-    /// The same format on a background.
-    pub fn without_alpha(self) -> Self {
-        match self {
-            Self::PngAlpha => Self::Png,
-            Self::Jpeg | Self::ProgressiveJpeg | Self::Png => self,
-        }
-    }
-
-    /// Whether the reply keeps the alpha channel.
-    pub fn alpha(self) -> bool {
-        matches!(self, Self::PngAlpha)
-    }
-}
-
-/// The reply's colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum PixelType {
-    /// Red, green and blue.
-    #[default]
-    Rgb,
-    /// Grey.
-    Gray,
 }
 
 /// Chroma subsampling of JPEG (`qlt=`'s second argument, I7).
@@ -237,34 +193,6 @@ pub(super) const COMMANDS: &[Command] = &[
         }),
     ),
 ];
-
-fn set_format(output: &mut Output, args: &Args) -> Result<()> {
-    // Of no consequence for the formats there are (I4), but a misspelling is told.
-    let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
-    args.keyword(2, &compressions)?;
-    let name = args.text(0).unwrap_or("jpeg").to_ascii_lowercase();
-    output.format = match name.as_str() {
-        "jpeg" | "jpg" => Format::Jpeg,
-        "pjpeg" | "pjpg" => Format::ProgressiveJpeg,
-        "png" => Format::Png,
-        "png-alpha" => Format::PngAlpha,
-        "avif" | "avif-alpha" | "eps" | "f4m" | "gif" | "gif-alpha" | "heic" | "jpeg2000"
-        | "jpeg2000-alpha" | "jpegxr" | "jpegxr-alpha" | "m3u8" | "pdf" | "png8" | "png8-alpha"
-        | "swf" | "swf-alpha" | "swf3" | "swf3-alpha" | "tif" | "tiff" | "tif-alpha"
-        | "tiff-alpha" | "web-alpha" | "webp" | "webp-alpha" => {
-            let message = format!("fmt={name}: not supported yet; use jpeg, pjpeg, png, png-alpha");
-            return Err(Error::unsupported(message));
-        }
-        _ => return Err(args.wrong("a format such as jpeg, pjpeg, png or png-alpha")),
-    };
-    let types = [("rgb", Some(PixelType::Rgb)), ("gray", Some(PixelType::Gray)), ("cmyk", None)];
-    output.pixel_type = match args.keyword(1, &types)? {
-        None => PixelType::Rgb,
-        Some(Some(pixel_type)) => pixel_type,
-        Some(None) => return Err(Error::unsupported("fmt=…,cmyk: not supported yet")),
-    };
-    Ok(())
-}
 
 fn profile(args: &Args) -> Result<Option<Profile>> {
     let Some(name) = args.text(0) else { return Ok(None) };

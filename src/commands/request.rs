@@ -1,8 +1,12 @@
 //! Request attributes: what is asked for (r-req and its pages).
 
-use super::{Apply, Command, Support, source::object, undrawn};
+use super::{
+    Apply, Command, Support,
+    reply::{Reply, ReplyFormat},
+    source::object,
+};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     protocol::{Args, ENCODINGS, Encoding},
 };
 
@@ -37,125 +41,8 @@ pub struct RequestAttributes {
     pub template: Option<String>,
     /// `imageSet=`: a set, in place of the record's.
     pub image_set: Option<String>,
-}
-
-/// The kinds of reply.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reply {
-    /// The image.
-    #[default]
-    Img,
-    /// Its alpha channel alone.
-    Mask,
-    /// The length of the image in bytes.
-    LoadCache,
-    /// Properties of the reply image.
-    Props,
-    /// Properties of the source image.
-    ImageProps,
-    /// The source image's XMP packet.
-    Xmp,
-    /// Whether there is such an image.
-    Exists,
-    /// `catalog::UserData`
-    UserData,
-    /// `catalog::Targets`
-    Targets,
-    /// `catalog::ImageSet`, as it is written.
-    ImageSet,
-    /// The set and what is in it.
-    Set,
-    /// Whether the request can be read.
-    Validate,
-    /// The request as it is understood.
-    Resolve,
-    /// Nothing: the client had something to say.
-    Message,
-}
-
-/// How long a reply is kept, by its kind (decision K3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifetime {
-    /// `Expiration`
-    Image,
-    /// `NonImgExpiration`
-    NonImage,
-    /// It is not kept.
-    None,
-}
-
-/// What the protocol calls the kinds. The viewers' `tile` is an image with `rect=` (L19).
-const KINDS: &[(&str, Reply)] = &[
-    ("img", Reply::Img),
-    ("tile", Reply::Img),
-    ("mask", Reply::Mask),
-    ("loadcache", Reply::LoadCache),
-    ("props", Reply::Props),
-    ("imageprops", Reply::ImageProps),
-    ("xmp", Reply::Xmp),
-    ("exists", Reply::Exists),
-    ("userdata", Reply::UserData),
-    ("targets", Reply::Targets),
-    ("imageset", Reply::ImageSet),
-    ("set", Reply::Set),
-    ("validate", Reply::Validate),
-    ("resolve", Reply::Resolve),
-    ("message", Reply::Message),
-];
-
-/// Kinds of the protocol that are not answered yet.
-const PLANNED: &[&str] =
-    &["catalogprops", "explain", "map", "mbrSet", "saveToFile", "tmb", "xlate"];
-
-impl Reply {
-    /// Whether the source image must be there, or at least be looked for.
-    pub fn needs_source(self) -> bool {
-        let of_record = matches!(self, Self::UserData | Self::Targets | Self::ImageSet);
-        !of_record && !matches!(self, Self::Validate | Self::Resolve | Self::Message)
-    }
-
-    /// Whether a picture must be drawn, or at least be planned, to answer.
-    pub fn draws(self) -> bool {
-        matches!(self, Self::Img | Self::Mask | Self::LoadCache | Self::Props)
-    }
-
-    /// How long the reply is kept.
-    pub fn lifetime(self) -> Lifetime {
-        match self {
-            Self::Img | Self::Mask | Self::Xmp | Self::UserData | Self::Targets => Lifetime::Image,
-            Self::Props | Self::ImageProps | Self::Exists | Self::ImageSet | Self::Set => {
-                Lifetime::NonImage
-            }
-            Self::LoadCache | Self::Validate | Self::Resolve | Self::Message => Lifetime::None,
-        }
-    }
-
-    /// The format of a reply whose request names none.
-    fn default_format(self) -> ReplyFormat {
-        if self == Self::Set { ReplyFormat::Xml } else { ReplyFormat::Text }
-    }
-
-    /// Whether it is told in words, which come in several formats.
-    pub fn has_format(self) -> bool {
-        !matches!(
-            self,
-            Self::Img | Self::Mask | Self::LoadCache | Self::Xmp | Self::Resolve | Self::Message
-        )
-    }
-}
-
-/// How a properties reply is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ReplyFormat {
-    /// Java properties.
-    #[default]
-    Text,
-    /// Assignments.
-    JavaScript,
-    /// XML.
-    Xml,
-    /// JSONP.
-    Json,
+    /// `labelkey=`: which of its members' user data are their labels.
+    pub label_key: Option<String>,
 }
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -163,10 +50,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "req",
         doc: "r-req",
         syntax: "type[,format]",
-        support: Support::Partial(
-            "img, mask, loadcache, props, imageprops, xmp, exists, userdata, targets, imageset, set, \
-             validate, resolve, message, tile",
-        ),
+        support: Support::Partial("all but explain and saveToFile"),
         apply: Apply::Request(set_req),
     },
     Command {
@@ -239,17 +123,17 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
-        "dpr",
-        "r-dpr",
-        "off|on,dprValue",
-        Apply::Request(|attributes, args| {
+    Command {
+        name: "dpr",
+        doc: "r-dpr",
+        syntax: "off|on,dprValue",
+        support: Support::Partial("on alone is 1: the client's screen is not asked for"),
+        apply: Apply::Request(|attributes, args| {
             let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
-            let ratio = args.factor(1)?.filter(|ratio| on && *ratio != 1.0);
-            attributes.pixel_ratio = ratio;
+            attributes.pixel_ratio = args.factor(1)?.filter(|ratio| on && *ratio != 1.0);
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "type",
         doc: "r-type",
@@ -263,29 +147,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn set_req(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
-    let name = args.text(0).filter(|name| !name.is_empty()).unwrap_or("img");
-    let same = |&&(kind, _): &&(&str, Reply)| kind.eq_ignore_ascii_case(name);
-    attributes.reply = match KINDS.iter().find(same) {
-        Some(&(_, reply)) => reply,
-        None if PLANNED.iter().any(|kind| kind.eq_ignore_ascii_case(name)) => {
-            return Err(Error::unsupported(format!("req={name}: not supported yet")));
-        }
-        None => {
-            let known: Vec<&str> = KINDS.iter().map(|&(kind, _)| kind).collect();
-            return Err(args.wrong(&format!("one of {}", known.join(", "))));
-        }
-    };
-    let formats = [
-        ("text", ReplyFormat::Text),
-        ("javascript", ReplyFormat::JavaScript),
-        ("xml", ReplyFormat::Xml),
-        ("json", ReplyFormat::Json),
-    ];
-    // Only property replies have a format; what else stands there is not ours to judge.
-    attributes.format = match attributes.reply.has_format() {
-        true => args.keyword(1, &formats)?.unwrap_or(attributes.reply.default_format()),
-        false => ReplyFormat::Text,
-    };
+    (attributes.reply, attributes.format) = Reply::read(args)?;
     if attributes.format == ReplyFormat::Xml {
         attributes.encoding = args.keyword(2, &ENCODINGS)?.unwrap_or_default();
     }

@@ -3,6 +3,7 @@
 //! Everything a picture's geometry needs is settled here, before a tile is read; so is the
 //! memory it will take.
 
+mod areas;
 mod axis;
 mod composite;
 mod memory;
@@ -10,6 +11,7 @@ mod view;
 
 use std::ops::Range;
 
+pub use areas::areas;
 pub use axis::Sampling;
 pub use composite::Composite;
 pub use view::{ViewTransform, transform};

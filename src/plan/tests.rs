@@ -134,6 +134,29 @@ fn max_pix_is_measured_on_the_reply() {
     assert_eq!(laid_out("scl=1&rect=0,0,500,500", (9000, 9000)).0, (500, 500));
 }
 
+/// The table of r-dpr.
+#[test]
+fn a_denser_screen_gets_more_pixels_as_far_as_max_pix_allows() {
+    let size = |query: &str| laid_out(query, (816, 500)).0;
+    assert_eq!(size("wid=816&hei=500&dpr=on,2"), (1632, 1000));
+    assert_eq!(size("wid=816&hei=500&dpr=on,3"), (2448, 1500));
+    // MaxPix is 3000 here: "MaxPix width is always recognized by maintaining the aspect ratio".
+    assert_eq!(size("wid=816&hei=500&dpr=on,4"), (3000, 1838));
+    assert_eq!(size("hei=1000&dpr=on,4"), (3000, 1838));
+    assert_eq!(size("wid=101&dpr=on,1.5"), (152, 93));
+    for off in ["", "&dpr=on,1", "&dpr=off,3", "&dpr=on"] {
+        assert_eq!(size(&format!("wid=408{off}")), (408, 250));
+    }
+    // DefaultPix grows too, but nothing is enlarged without being asked for.
+    assert_eq!(laid_out("dpr=on,2", (2000, 1000)).0, (2000, 1000));
+    assert_eq!(laid_out("dpr=on,2", (5000, 2500)).0, (2560, 1280));
+    // scl= and rect= are not sizes that are asked for.
+    assert_eq!(size("scl=2&dpr=on,2"), (408, 250));
+    assert_eq!(laid_out("wid=100&rect=0,0,50,50&dpr=on,2", (400, 400)).0, (50, 50));
+    let error = planned("wid=3001", (816, 500)).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooLarge, "without dpr= it is an error (F19)");
+}
+
 #[test]
 fn a_region_is_fitted_and_its_surroundings_show() {
     assert_eq!(laid_out("rgn=100,0,200,300&wid=100", (400, 300)).0, (100, 150));

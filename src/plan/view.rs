@@ -40,7 +40,37 @@ struct Fitted {
 const SIDE_MAX: f64 = 1e7;
 
 /// Computes the view of a composite of this size.
+///
+/// With `dpr=` it is that many times larger than asked for; where MaxPix does not allow it, as
+/// large as MaxPix does (r-dpr; F19, F21). `scl=` and `rect=` stay as they are.
 pub fn transform(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
+    let ratio = view.pixel_ratio;
+    let enlarged = at(&times(view, ratio, 0.5), composite)?;
+    let limit = |max: u32, len: u32| if max == 0 { 1.0 } else { f64::from(max) / f64::from(len) };
+    let [max_width, max_height] = view.max_pix;
+    let allowed =
+        limit(max_width, enlarged.reply.width).min(limit(max_height, enlarged.reply.height));
+    if ratio == 1.0 || allowed >= 1.0 || view.rect.is_some() {
+        return Ok(enlarged);
+    }
+    // Rounded down, or a side that follows from the other could pass MaxPix again.
+    at(&times(view, ratio * allowed, 1e-6), composite)
+}
+
+/// The view with its sizes multiplied; a free one stays free.
+fn times(view: &View, ratio: f64, rounding: f64) -> View {
+    let longer = |len: u32| match len {
+        0 => 0,
+        len => (f64::from(len) * ratio + rounding).floor().max(1.0).min(SIDE_MAX + 1.0) as u32,
+    };
+    View {
+        size: view.size.map(|side| side.map(longer)),
+        default_pix: view.default_pix.map(longer),
+        ..view.clone()
+    }
+}
+
+fn at(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
     let whole = [0, 0, i64::from(composite.width), i64::from(composite.height)];
     // F15: the region takes the composite's place as the thing that is fitted.
     let [x, y, width, height] = view.region.unwrap_or(whole);

@@ -2,16 +2,18 @@
 
 use super::{
     cache::{entity_tag, lifetime, version_id},
-    date,
+    catalog, date,
+    map::map,
     properties::{self, Properties},
     record::record,
+    streams::streams,
 };
 use crate::{
     commands::{PixelType, Reply},
     http::{HttpReply, HttpRequest},
     plan::Plan,
     pyramid::{Index, Photometric},
-    scene::Scene,
+    scene::{Scene, Told},
 };
 
 /// `req=props`: the reply image (r-props).
@@ -75,9 +77,12 @@ pub fn image_properties(
     };
     let resolution = index.resolution.unwrap_or(default_resolution as f32);
     let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
+    let fields = scene.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
+    // The default anchor is the centre.
+    let centre = [i64::from(width / 2), i64::from(height / 2)];
+    let [x, y] = fields.anchor.unwrap_or(centre);
     let list: Properties = vec![
-        // The default anchor is the centre.
-        ("image.anchor", format!("{},{}", width / 2, height / 2)),
+        ("image.anchor", format!("{x},{y}")),
         ("image.expiration", hours.to_string()),
         ("image.height", height.to_string()),
         ("image.iccProfile", String::new()),
@@ -85,13 +90,15 @@ pub fn image_properties(
         ("image.embeddedPhotoshopPaths", "0".into()),
         ("image.embeddedXmpData", flag(index.xmp.is_some())),
         ("image.mask", mask.into()),
-        ("image.modifier", String::new()),
+        ("image.modifier", fields.modifier.unwrap_or_default()),
         ("image.photoshopPathNames", String::new()),
         ("image.pixTyp", pixel_type.into()),
-        ("image.postModifier", String::new()),
+        ("image.postModifier", fields.post_modifier.unwrap_or_default()),
         ("image.printRes", scene.output.print_resolution.to_string()),
         ("image.resolution", resolution.to_string()),
         ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
+        ("image.thumbRes", scene.thumbnail.resolution.to_string()),
+        ("image.thumbType", scene.thumbnail.kind.number().to_string()),
         ("image.width", width.to_string()),
         ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
     ];
@@ -103,20 +110,23 @@ pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
     property_reply(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }
 
-/// `req=resolve`, `validate`, `message`, and what only the record says: no image is looked for.
+/// What the request, the record or the catalog says: no image is looked for.
 pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
     let tag = entity_tag(&scene.identity(), None);
-    if matches!(scene.reply, Reply::UserData | Reply::Targets | Reply::ImageSet) {
-        return record(scene);
-    }
-    if scene.reply == Reply::Validate {
-        return property_reply(scene, &vec![("request.isValid", flag(true))], tag, now);
-    }
-    let body = match scene.reply == Reply::Resolve {
-        true => format!("/is/image/{}\r\n", scene.canonical),
-        false => String::new(),
+    let list = match (scene.reply, &scene.told) {
+        (Reply::UserData | Reply::Targets | Reply::ImageSet, _) => return record(scene),
+        (Reply::Map, _) => return map(scene, None, tag),
+        (_, Told::Streams(list)) => return streams(scene, list, tag),
+        (_, Told::Catalog(attributes)) => catalog::properties(attributes),
+        (_, Told::Translations(ids)) => vec![("xlate.translatedIds", ids.join(","))],
+        (Reply::Validate, _) => vec![("request.isValid", flag(true))],
+        (Reply::Resolve, _) => {
+            let text = format!("/is/image/{}\r\n", scene.canonical);
+            return plain(scene, TEXT, text.into_bytes(), tag);
+        }
+        (_, Told::Nothing | Told::Set(_)) => return plain(scene, TEXT, Vec::new(), tag),
     };
-    plain(scene, TEXT, body.into_bytes(), tag)
+    property_reply(scene, &list, tag, now)
 }
 
 /// `req=loadcache`: the length of the image that `req=img` would be, in bytes (r-loadcache).
@@ -155,7 +165,8 @@ fn flag(set: bool) -> String {
 }
 
 fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
-    let (mime, body) = properties::write(scene, list, now);
+    let (id, handler) = &scene.jsonp;
+    let (mime, body) = properties::write(scene.format, (id, handler), list, now);
     plain(scene, mime, body.into_bytes(), tag)
 }
 

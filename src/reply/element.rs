@@ -1,5 +1,7 @@
 //! Trees of a reply: written as XML, or as the JSON that stands for it (decision L6).
 
+use std::borrow::Cow;
+
 use super::properties::{escape_xml, quote_json};
 
 /// An element: a name, attributes, and elements in it.
@@ -8,7 +10,7 @@ pub struct Element {
     /// What it is called.
     pub name: &'static str,
     /// Names and values, in order.
-    pub attributes: Vec<(&'static str, String)>,
+    pub attributes: Vec<(Cow<'static, str>, String)>,
     /// What is in it.
     pub children: Vec<Element>,
 }
@@ -21,7 +23,7 @@ impl Element {
 
     /// Adds an attribute.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((name, value.into()));
+        self.attributes.push((name.into(), value.into()));
         self
     }
 
@@ -49,7 +51,8 @@ impl Element {
     }
 
     /// Its content as a JSON object: attributes are strings; elements of one name an object, or
-    /// an array where there are several.
+    /// an array where there are several. Relations are always an array: that is how the image
+    /// component that chooses among smart crops reads them.
     pub fn json(&self) -> String {
         let mut members: Vec<String> = self
             .attributes
@@ -66,7 +69,7 @@ impl Element {
             let same: Vec<String> =
                 self.children.iter().filter(|child| child.name == name).map(Self::json).collect();
             let value = match same.as_slice() {
-                [one] => one.clone(),
+                [one] if name != "relation" => one.clone(),
                 several => format!("[{}]", several.join(",")),
             };
             members.push(format!("{}:{value}", quote_json(name)));

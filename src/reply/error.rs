@@ -1,32 +1,28 @@
 //! Error replies (r-errors; decisions J1 to J3): never cached.
 
 use super::{cache::entity_tag, properties};
-use crate::{commands::ReplyFormat, error::Error, http::HttpReply, scene::Scene};
+use crate::{commands::ReplyFormat, error::Error, http::HttpReply};
 
-/// The reply to a request that failed, in the format it asked for.
+/// The reply to a request that failed, in the format it asked for, with the identifier of a JSONP
+/// request.
 ///
 /// `detail` is `ErrorDetail`: below 2 only the title is told.
-pub fn error(error: &Error, scene: Option<&Scene>, detail: u8) -> HttpReply {
+pub fn error(error: &Error, (format, id): (ReplyFormat, &str), detail: u8) -> HttpReply {
     let (status, title) = error.kind.status();
     let message = if detail < 2 { "" } else { error.message.as_str() };
-    let (mime, body) = match scene.map(|scene| (scene.format, scene)) {
-        Some((ReplyFormat::Json, scene)) => {
-            let list = vec![
-                ("error.title", title.to_owned()),
-                ("error.message", message.to_owned()),
-                ("message", if message.is_empty() { title } else { message }.to_owned()),
-            ];
-            let body = properties::json(&list, "s7jsonError", &scene.jsonp.0);
-            ("text/javascript; charset=utf-8", body)
-        }
-        Some((ReplyFormat::JavaScript | ReplyFormat::Xml, scene)) => {
-            let list =
-                vec![("error.title", title.to_owned()), ("error.message", message.to_owned())];
-            properties::write(scene, &list, 0.0)
-        }
-        Some((ReplyFormat::Text, _)) | None => {
+    let mut list = vec![("error.title", title.to_owned()), ("error.message", message.to_owned())];
+    let (mime, body) = match format {
+        ReplyFormat::Text => {
             let body = [title, message].join("\n");
             ("text/plain; charset=utf-8", format!("{}\n", body.trim_end()))
+        }
+        ReplyFormat::JavaScript | ReplyFormat::Xml | ReplyFormat::Json => {
+            if format == ReplyFormat::Json {
+                // What the responsive image library reads.
+                let told = if message.is_empty() { title } else { message };
+                list.push(("message", told.to_owned()));
+            }
+            properties::write(format, (id, "s7jsonError"), &list, 0.0)
         }
     };
     refusal(status, mime, body)

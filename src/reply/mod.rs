@@ -1,14 +1,17 @@
 //! The answer: headers, caching, properties and errors.
 
 mod cache;
+mod catalog;
 mod date;
 mod describe;
 mod element;
 mod error;
 mod image;
+mod map;
 mod properties;
 mod record;
 mod set;
+mod streams;
 
 pub use cache::{entity_tag, matches, version_id};
 pub use describe::{
@@ -16,5 +19,6 @@ pub use describe::{
 };
 pub use error::{error, method_not_allowed};
 pub use image::{image, not_modified};
+pub use map::map;
 pub use record::record;
 pub use set::set;

@@ -1,21 +1,24 @@
 //! Property lists as text, JavaScript, XML and JSONP (c-properties; decisions L1 to L5).
 
 use super::date;
-use crate::{commands::ReplyFormat, scene::Scene};
+use crate::commands::ReplyFormat;
 
 /// Property names (`object.property`) and values, in order.
 pub type Properties = Vec<(&'static str, String)>;
 
-/// Writes a list in the scene's format; the MIME type comes with it.
-pub fn write(scene: &Scene, properties: &Properties, now: f64) -> (&'static str, String) {
-    match scene.format {
+/// Writes a list in a format; the MIME type comes with it. A JSONP reply has an identifier and
+/// calls a handler.
+pub fn write(
+    format: ReplyFormat,
+    (id, handler): (&str, &str),
+    properties: &Properties,
+    now: f64,
+) -> (&'static str, String) {
+    match format {
         ReplyFormat::Text => ("text/plain; charset=utf-8", text(properties, now)),
         ReplyFormat::JavaScript => ("text/javascript; charset=utf-8", javascript(properties)),
         ReplyFormat::Xml => ("text/xml; charset=utf-8", xml(properties)),
-        ReplyFormat::Json => {
-            let (id, handler) = &scene.jsonp;
-            ("text/javascript; charset=utf-8", json(properties, handler, id))
-        }
+        ReplyFormat::Json => ("text/javascript; charset=utf-8", json(properties, handler, id)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     catalog::{Item, Member, SetKind},
     commands::ReplyFormat,
     http::HttpReply,
-    scene::{Scene, Set},
+    scene::{Scene, Set, Told},
     store::Version,
 };
 
@@ -16,15 +16,19 @@ pub type Picture<'a> = ([u32; 2], &'a Version);
 /// The set that the object's record describes; of an image its own item and its smart crops.
 pub fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
     let name = format!("{}/{}", scene.object.root, scene.object.id);
-    let kind = scene.set_kind();
-    let mut root = Element::new("set").with("n", &name).with("pv", "1.0").with("type", kind.name());
-    root.children = relations(scene, &name);
-    match &scene.set {
-        Some(set) => {
-            root.children.extend(set.items.items.iter().map(|item| entry(item, kind, set)));
+    let name = name.trim_end_matches('/');
+    let (kind, items) = match &scene.told {
+        Told::Set(set) => {
+            let kind = set.items.kind();
+            (kind, set.items.items.iter().map(|item| entry(item, kind, set)).collect())
         }
-        None => root.children.push(image(picture, &name)),
-    }
+        Told::Nothing | Told::Streams(_) | Told::Catalog(_) | Told::Translations(_) => {
+            (kind(scene, picture.is_some(), name), vec![image(picture, name)])
+        }
+    };
+    let mut root = Element::new("set").with("n", name).with("pv", "1.0").with("type", kind.name());
+    root.children = relations(scene, name);
+    root.children.extend(items);
     match scene.format {
         ReplyFormat::Json => {
             let body = jsonp(scene, &format!("{{\"set\":{}}}", root.json()));
@@ -34,6 +38,14 @@ pub fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
             plain(scene, "text/xml", scene.encoding.document(&root.xml()), tag)
         }
     }
+}
+
+/// What an object without a set is: as its record says, else by its picture or its file.
+fn kind(scene: &Scene, picture: bool, name: &str) -> SetKind {
+    let record = scene.record.as_ref().map(|(record, _)| record);
+    let said = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
+    let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
+    said.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
 /// The smart crops and the swatch, which clients choose from by their size.
@@ -72,33 +84,43 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
         Member::Object(name) => set.members.get(name),
         Member::Color { .. } | Member::Set(_) => None,
     });
-    let mut entry = sized(Element::new("item"), first.map(|(size, version)| (*size, version)));
+    let size = first.and_then(|member| member.size.map(|size| (size, &member.version)));
+    let mut entry = sized(Element::new("item"), size);
     // Only a media set's items are of different types.
     if kind == SetKind::Media {
         let said = item.kind.as_deref().and_then(SetKind::named);
-        let nested = item.members.iter().find_map(|member| match member {
+        let found = item.members.iter().find_map(|member| match member {
             Member::Set(set) => Some(set.kind()),
-            Member::Object(_) | Member::Color { .. } => None,
+            Member::Object(name) => set.members.get(name).map(|member| member.kind),
+            Member::Color { .. } => None,
         });
-        entry = entry.with("type", said.or(nested).unwrap_or(SetKind::Image).name());
+        entry = entry.with("type", said.or(found).unwrap_or(SetKind::Image).name());
     }
-    entry.children = item.members.iter().map(|part| member("i", part, set)).collect();
-    entry.children.extend(item.swatch.iter().map(|part| member("s", part, set)));
+    entry.children = item.members.iter().map(|part| member("i", part, kind, set)).collect();
+    entry.children.extend(item.swatch.iter().map(|part| member("s", part, kind, set)));
     entry
 }
 
-fn member(name: &'static str, member: &Member, set: &Set) -> Element {
+/// A part of an item of a set of this kind.
+fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Element {
     match member {
-        Member::Object(object) => Element::new(name).with("n", object),
+        Member::Object(object) => {
+            let label = set.members.get(object).and_then(|member| member.label.as_ref());
+            let element = Element::new(name).with("n", object);
+            label.into_iter().fold(element, |element, label| element.with("l", label))
+        }
         // A colour is asked for as a picture of it.
         Member::Color { rgb, label } => {
             Element::new(name).with("mod", format!("color={rgb}")).with("l", label)
         }
         Member::Set(inner) => {
-            let kind = inner.kind();
+            // A spin in two dimensions is of spins.
+            let usual = if kind == SetKind::Spin { kind } else { inner.kind() };
+            let kind = inner.said.unwrap_or(usual);
             let items = inner.items.iter().map(|item| entry(item, kind, set)).collect();
-            let element = Element::new("set").with("type", kind.name());
-            Element { children: items, ..element }
+            let name = inner.name.iter();
+            let element = name.fold(Element::new("set"), |element, name| element.with("n", name));
+            Element { children: items, ..element.with("type", kind.name()) }
         }
     }
 }

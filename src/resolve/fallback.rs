@@ -1,11 +1,12 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, Given, lookup, main_catalog, said::is_for_an_image, settle};
+use super::{Ask, Given, lookup, main_catalog, said, settle};
 use crate::{
     catalog::{Attributes, Catalog, DEFAULT},
+    commands::{Reply, ReplyFormat},
     error::{Error, Result},
     http::HttpRequest,
-    protocol::{RawRequest, Token, TokenKind},
+    protocol::{RawRequest, Token, TokenKind, expand},
     scene::Scene,
     store::{Known, Step},
 };
@@ -15,6 +16,23 @@ pub fn error_detail(request: &HttpRequest, known: &Known) -> u8 {
     let mut ask = Ask::new(known);
     let attributes = attributes_of(request, &mut ask).ok().flatten();
     attributes.map_or(Catalog::builtin().attributes.error_detail, |found| found.error_detail)
+}
+
+/// The format that a client wants to be told its error in, and the identifier of its request, as
+/// far as the request can be read (J2).
+pub fn error_form(request: &HttpRequest, known: &Known) -> (ReplyFormat, String) {
+    let mut ask = Ask::new(known);
+    let main = match main_catalog::main(request, &mut ask) {
+        Ok(main) => main,
+        Err(_) => bare(request, &mut ask).ok().flatten(),
+    };
+    let said = main.and_then(|main| {
+        let tokens = expand(main.raw.tokens, &main.catalog.macros).ok()?;
+        let tokens = said::filled(&tokens, &main.raw.object.join("/")).ok()?;
+        let last = |name| said::last(&tokens, name).unwrap_or_default().to_owned();
+        Some((Reply::format(&last("req")), last("id")))
+    });
+    said.unwrap_or_default()
 }
 
 /// The picture that stands for an error, where the catalog has one and the request is for a
@@ -44,7 +62,7 @@ fn scene_with(
         }
     };
     let name = main.attributes.error_image.as_str();
-    if name.is_empty() || !is_for_an_image(&main.raw.tokens) {
+    if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
         return Ok(Some(None));
     }
     let Some(found) = lookup::named(name, &main, "", &request.access, ask)? else {

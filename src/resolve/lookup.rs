@@ -101,7 +101,7 @@ fn search(
 }
 
 /// One place: the record there, or the pyramid without one.
-fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
+pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
     let own = asset_key(root, id);
     let record = ask.record(root, id)?;
     let exists = ask.exists(&own);

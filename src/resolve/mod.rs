@@ -2,6 +2,7 @@
 //! commands, then the catalog's defaults.
 
 mod ask;
+mod builder;
 mod canonical;
 mod fallback;
 mod headers;
@@ -15,21 +16,25 @@ mod parts;
 mod request;
 mod said;
 mod set;
+mod streams;
+
+mod translations;
+mod view;
 
 use ask::Ask;
-pub use fallback::{error_detail, error_scene};
+pub use fallback::{error_detail, error_form, error_scene};
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use request::{Carried, carry_out, complete, nothing_to_show};
 
 use crate::{
-    catalog::{Attributes, Catalog},
+    catalog::{Attributes, Catalog, Strings},
     commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{self, RawRequest, Variables, expand, substitute},
-    scene::{Layer, ObjectId, Output, Scene, View},
+    scene::{Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
 };
 
@@ -64,11 +69,26 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
-    scene.record = parts.record;
     scene.headers = headers::headers(&main, &parts.raw)?;
-    if scene.reply == Reply::Set && set::look_up(&mut scene, &request.access, ask)?.is_none() {
-        return Ok(None);
-    }
+    let strings = Strings::of(&parts.attributes, &parts.locale);
+    scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
+        true => (strings.record(record), part),
+        false => (record, part),
+    });
+    let access = &request.access;
+    let told = if scene.reply == Reply::Set {
+        set::set(&mut scene, strings, access, ask)?
+    } else if scene.reply == Reply::MbrSet {
+        streams::streams(&mut scene, &parts.attributes, access, ask)?
+    } else if scene.reply == Reply::Xlate {
+        translations::translations(&mut scene, &main, access, ask)?
+    } else if scene.reply == Reply::CatalogProps {
+        Some(Told::Catalog(Box::new(parts.attributes)))
+    } else {
+        Some(Told::Nothing)
+    };
+    let Some(told) = told else { return Ok(None) };
+    scene.told = told;
     Ok(Some(Some(scene)))
 }
 
@@ -129,16 +149,20 @@ fn scene(
     let canonical = canonical::canonical(&object, &merged, &|place, name| {
         pictures.canonical(place, name).to_owned()
     });
+    let view = view::view(&request, given.attributes, nesting.depth > 0);
     let undrawn = nothing_to_show(&request, shown)
         .or_else(|| undrawn.into_iter().next())
         .or_else(|| pictures.undrawn());
-    let first = request.layers.get(&0).map(|layer| layer.attributes.clone()).unwrap_or_default();
+    let mut first =
+        request.layers.get(&0).map(|layer| layer.attributes.clone()).unwrap_or_default();
+    let reply = request.attributes.reply;
+    first.source.scale = view::layer_scale(first.source.scale, reply, given.attributes);
     let mut composite = request.composite;
     let flip = first.flip.and(composite.attributes.flip);
     let adjustments = std::mem::take(&mut composite.adjustments);
     let layers = pictures.layers(request.layers);
     let attributes = given.attributes;
-    let (asked, output, view) = (request.attributes, request.output, request.view);
+    let (asked, output) = (request.attributes, request.output);
     let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
     let hours = match asked.reply.lifetime() {
         Lifetime::Image if asked.uncached => 0.0,
@@ -151,7 +175,9 @@ fn scene(
         asset: Ok(object.asset_key()),
         object,
         record: None,
-        set: None,
+        image_set: asked.image_set,
+        label_key: asked.label_key,
+        told: Told::Nothing,
         revision: String::new(),
         headers: Vec::new(),
         reply: asked.reply,
@@ -165,21 +191,10 @@ fn scene(
         layers,
         composite,
         undrawn,
-        view: View {
-            size: [view.width, view.height],
-            inverse_scale: view.inverse_scale,
-            fit: view.fit,
-            align: view.align.unwrap_or_default(),
-            region: view.region,
-            rect: view.rect,
-            // A nested picture is made for the layer it is in, not to be sent.
-            default_pix: if nesting.depth > 0 { [0; 2] } else { attributes.default_pix },
-            max_pix: if nesting.depth > 0 { [0; 2] } else { attributes.max_pix },
-            background: view.background.unwrap_or(attributes.background),
-            kernel: view.res_mode.unwrap_or(attributes.res_mode),
-        },
+        view,
         adjustments,
         output: Output {
+            manifest: output.manifest,
             format: if mask { output.format.without_alpha() } else { output.format },
             // A mask is grey, whatever fmt= says of colours (I18).
             pixel_type: if mask { PixelType::Gray } else { output.pixel_type },
@@ -188,6 +203,7 @@ fn scene(
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         },
         resolution: attributes.resolution,
+        thumbnail: attributes.thumbnail.clone(),
         expiration: seconds(hours),
         canonical,
     })

@@ -3,15 +3,17 @@
 
 use super::{
     Ask, Main,
+    builder::Builder,
     lookup::{self, Found},
     missing,
-    said::{command, filled, is, is_for_an_image, last},
+    said::{self, command, filled, is, last},
 };
 use crate::{
-    catalog::{Attributes, Record},
+    catalog::{Attributes, Record, ThumbnailType},
+    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{RawRequest, Token, TokenKind, expand},
+    protocol::{RawRequest, Token, expand},
     scene::ObjectId,
 };
 
@@ -30,6 +32,8 @@ pub struct Parts {
     pub revision: String,
     /// Its record, and which part of it is meant.
     pub record: Option<(Record, Option<String>)>,
+    /// `locale=`
+    pub locale: String,
 }
 
 /// What the request says about how it is put together.
@@ -37,7 +41,7 @@ struct Asked {
     locale: String,
     template: Option<String>,
     default_image: String,
-    image: bool,
+    reply: Option<Reply>,
 }
 
 /// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
@@ -45,15 +49,13 @@ struct Asked {
 pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Parts>> {
     let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
     let asked = Asked::of(&tokens, main)?;
+    if !asked.reply.is_none_or(Reply::is_about_an_object) {
+        return Ok(Some(of_the_catalog(main, tokens, asked)?));
+    }
     let access = &request.access;
     let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
     let Some(attributes) = attributes(main, found.as_ref(), ask)? else { return Ok(None) };
-    let mut builder = Builder {
-        attributes,
-        revision: main.catalog.revision.clone(),
-        tokens: Vec::new(),
-        expirations: Vec::new(),
-    };
+    let mut builder = Builder::new(attributes, main.catalog.revision.clone());
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
     let mut post = Vec::new();
@@ -100,6 +102,20 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     finish(request, main, builder, &asked, source, path, ask)
 }
 
+/// A request that is about its catalog: whether the object is there makes no difference.
+fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
+    let object = super::object::object(&main.raw.object)?;
+    Ok(Parts {
+        raw: RawRequest { object: main.raw.object.clone(), tokens },
+        attributes: main.attributes.clone(),
+        asset: Err(missing(&object)),
+        object,
+        revision: main.catalog.revision.clone(),
+        record: None,
+        locale: asked.locale,
+    })
+}
+
 /// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
 fn attributes(main: &Main, found: Option<&Found>, ask: &mut Ask) -> Result<Option<Attributes>> {
     let recorded = found.is_some_and(|found| {
@@ -123,7 +139,11 @@ fn finish(
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.as_ref().is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let stand_in = match asked.default_image.as_str() {
-        name if !there && asked.image && !name.is_empty() && !draws(&builder.tokens) => {
+        name if !there
+            && said::is_an_image(asked.reply)
+            && !name.is_empty()
+            && !draws(&builder.tokens) =>
+        {
             let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
             let Some(found) = found else { return Ok(None) };
             found.filter(|found| found.asset.is_some() || found.record.is_some())
@@ -138,9 +158,7 @@ fn finish(
                     return Ok(None);
                 };
             }
-            builder.attributes.expiration = builder.attributes.default_expiration;
-            builder.expirations.clear();
-            builder.uses(&found);
+            builder.stands_in(&found);
             Some(found)
         }
     };
@@ -155,12 +173,10 @@ fn finish(
     {
         builder.revision.push_str(&format!("{asset};"));
     }
-    if let Some(hours) = builder.expirations.iter().copied().reduce(sooner) {
-        builder.attributes.expiration = hours;
-    }
+    let (mut attributes, revision, tokens) = builder.finish();
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
-        let (fields, attributes) = (&record.fields, &mut builder.attributes);
+        let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
             // Without wid= and hei= a part is no larger than it is meant to be shown.
             attributes.default_pix = [part.crop.width, part.crop.height];
@@ -169,10 +185,13 @@ fn finish(
         let print = fields.print_resolution;
         attributes.print_resolution = print.unwrap_or(attributes.print_resolution);
         attributes.time_stamp = fields.time_stamp.or(attributes.time_stamp);
+        let thumbnail = &mut attributes.thumbnail;
+        thumbnail.resolution = fields.thumb_res.unwrap_or(thumbnail.resolution);
+        thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
-    let Builder { attributes, revision, tokens, .. } = builder;
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
-    Ok(Some(Parts { raw, attributes, object, asset, revision, record }))
+    let locale = asked.locale.clone();
+    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale }))
 }
 
 /// The error of an asset that is there as an SVG only.
@@ -181,53 +200,6 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
         "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
     ))
     .with_detail(Record::svg_key(root, id))
-}
-
-/// Collects commands and what they depend on.
-struct Builder {
-    attributes: Attributes,
-    revision: String,
-    tokens: Vec<Token>,
-    expirations: Vec<f64>,
-}
-
-impl Builder {
-    /// Adds a part. What no `layer=` stands before begins anew in each part.
-    fn add(&mut self, part: Vec<Token>) {
-        if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
-            let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
-            self.tokens.push(Token { kind, raw: "layer=comp".into(), column: 0 });
-        }
-        self.tokens.extend(part);
-    }
-
-    fn uses(&mut self, found: &Found) {
-        self.revision.push_str(&found.revision);
-        let record = found.record.as_ref();
-        self.expirations.extend(record.and_then(|record| record.fields.own_expiration()));
-    }
-
-    /// Mode 0: of the request only four commands are kept (r-is-http-defaultimage).
-    fn only(
-        &mut self,
-        found: &Found,
-        request: &[Token],
-        catalog: &crate::catalog::Catalog,
-        ask: &mut Ask,
-    ) -> Result<Option<()>> {
-        let (modifier, post) = (found.modifier(ask)?, found.post_modifier(ask)?);
-        let (Some(modifier), Some(post)) = (modifier, post) else { return Ok(None) };
-        let mut kept = expand(request.to_vec(), &catalog.macros)?;
-        kept.retain(|token| {
-            ["wid", "hei", "fmt", "qlt"].iter().any(|name| is(token, name))
-                || matches!(token.kind, TokenKind::Variable { .. })
-        });
-        self.tokens.clear();
-        self.add(modifier);
-        self.add(kept);
-        self.add(post);
-        Ok(Some(()))
-    }
 }
 
 impl Asked {
@@ -239,7 +211,7 @@ impl Asked {
             template: last("template").filter(|name| !name.is_empty()),
             default_image: last("defaultimage")
                 .unwrap_or_else(|| main.attributes.default_image.clone()),
-            image: is_for_an_image(&tokens),
+            reply: said::reply(&tokens),
         })
     }
 }
@@ -277,17 +249,6 @@ fn draws(tokens: &[Token]) -> bool {
 
 fn without(tokens: &[Token], name: &str) -> Vec<Token> {
     tokens.iter().filter(|token| !is(token, name)).cloned().collect()
-}
-
-/// The smaller lifetime, −1 being for ever (K4).
-fn sooner(one: f64, other: f64) -> f64 {
-    if one < 0.0 {
-        other
-    } else if other < 0.0 {
-        one
-    } else {
-        one.min(other)
-    }
 }
 
 fn no_template(name: &str) -> Error {

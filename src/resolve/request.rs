@@ -1,8 +1,11 @@
 //! Carries the commands out: from what was said to a [`Request`], and what of it is not drawn.
 
-use super::merge::{Faults, Merged};
+use super::{
+    merge::{Faults, Merged},
+    view::undrawn_of_thumbnail,
+};
 use crate::{
-    commands::{Layer, Place, Request, Scope},
+    commands::{Layer, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
 };
 
@@ -15,30 +18,48 @@ pub struct Carried {
     pub undrawn: Vec<Error>,
 }
 
+/// Of what is not drawn yet, that which moves the areas of an image map; the rest means nothing to
+/// `req=map` (r-image-maps).
+const MOVING: [&str; 12] = [
+    "layer",
+    "src",
+    "size",
+    "sizeN",
+    "res",
+    "rotate",
+    "extend",
+    "extendN",
+    "perspective",
+    "perspectiveN",
+    "cropPathE",
+    "hide",
+];
+
 /// Sets everything that was said. A wrong value is handed to `fault`.
 pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
     let mut request = Request::default();
-    let mut undrawn: Vec<(Place, Error)> = Vec::new();
+    let mut undrawn: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
     for (&number, &column) in &merged.layers {
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
         if number > 0 {
             let message = format!("layer={number}: layers above layer 0 are not drawn yet");
-            undrawn.push((Place::In(scope), Error::unsupported(message).at(column)));
+            undrawn.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
         }
     }
     for (&scope, &column) in &merged.effects {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
         let message = format!("effect={number}: effects are not drawn yet");
-        undrawn.push((Place::In(scope), Error::unsupported(message).at(column)));
+        undrawn.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
     for ((place, _), said) in &merged.said {
         match request.set(said.entry.row, *place, said.value) {
             Ok(()) => {}
             Err(error) if error.kind == ErrorKind::Unsupported => {
-                undrawn.push((*place, error.at(said.token.column)));
+                let name = said.entry.row.name();
+                undrawn.push((*place, name, error.at(said.token.column)));
             }
             Err(error) => wrong.push(error.at(said.token.column)),
         }
@@ -52,8 +73,10 @@ pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
         }
         Place::Request | Place::In(_) => false,
     };
-    undrawn.retain(|(place, _)| !hidden(place));
-    let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(_, error)| error).collect();
+    let map = request.attributes.reply == Reply::Map;
+    undrawn.retain(|(place, name, _)| !hidden(place) && (!map || MOVING.contains(name)));
+    let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(.., error)| error).collect();
+    undrawn.extend(undrawn_of_thumbnail(&request));
     undrawn.sort_by_key(|error| error.column);
     Ok(Carried { request, undrawn })
 }
@@ -69,14 +92,18 @@ pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
     (!shown).then(|| Error::new(ErrorKind::NotFound, message))
 }
 
-/// Whether all layers have what they need (r-size-reference, r-color, r-textpath). `object` is
-/// whether layer 0 may show what the path, or a template, names.
+/// Whether all parts fit together (r-fit), and all layers have what they need (r-size-reference,
+/// r-color, r-textpath). `object` is whether layer 0 may show what the path, or a template, names.
 pub fn complete(
     request: &Request,
     merged: &Merged,
     object: bool,
     fault: &mut Faults,
 ) -> Result<()> {
+    if request.attributes.reply == Reply::Tmb && request.view.fit.is_some() {
+        // r-fit; F5
+        fault(Error::value("fit", "…", "no fit= with req=tmb: the catalog's ThumbType says it"))?;
+    }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;
         let column = merged.layers.get(&number).copied();

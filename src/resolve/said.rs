@@ -1,7 +1,7 @@
 //! What the commands of a request say, before they are carried out.
 
 use crate::{
-    commands::literal,
+    commands::{Reply, literal},
     error::Result,
     protocol::{Token, TokenKind, Variables, substitute},
 };
@@ -32,9 +32,13 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     values.next_back().map(|(_, value)| value.trim())
 }
 
-/// Whether a picture is asked for: default and error images stand for nothing else (J4, J9).
-pub fn is_for_an_image(tokens: &[Token]) -> bool {
+/// What is asked for; `None` where there is no such kind of reply.
+pub fn reply(tokens: &[Token]) -> Option<Reply> {
     let kind = last(tokens, "req").unwrap_or_default();
-    let kind = kind.split(',').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(kind.as_str(), "" | "img" | "tmb" | "tile")
+    Reply::named(kind.split(',').next().unwrap_or_default().trim())
+}
+
+/// Whether a picture is asked for: default and error images stand for nothing else (J4, J9).
+pub fn is_an_image(reply: Option<Reply>) -> bool {
+    matches!(reply, Some(Reply::Img | Reply::Tmb))
 }

@@ -83,7 +83,7 @@ pub async fn prepare<'a>(
         return picture(request, store, lookup, timing, failed).await.into();
     }
     let reply = |reply| Prepared::Reply(conclude(request, Some(&scene), reply));
-    if !scene.reply.needs_source() {
+    if !scene.needs_source() {
         return reply(reply::without_source(&scene, request.received_at));
     }
     timing.stage("open");
@@ -108,7 +108,7 @@ async fn resolve(
         let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
-        if !scene.reply.needs_source() {
+        if !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
         let record = scene.record.as_ref().map(|(record, _)| record);
@@ -139,9 +139,22 @@ async fn picture<'a>(
         let stands_for = Some((error, asked));
         return Ok(Pending { request, scene, source, tag, timing, lookup, stands_for });
     }
-    let detail = resolve::error_detail(request, &lookup.known);
-    let reply = reply::error(&error, asked.as_deref(), detail);
-    Err(conclude(request, asked.as_deref(), reply))
+    Err(refused(request, &lookup.known, &error, asked.as_deref()))
+}
+
+/// The text of an error, in the format that was asked for.
+fn refused(
+    request: &HttpRequest,
+    known: &Known,
+    error: &Error,
+    asked: Option<&Scene>,
+) -> HttpReply {
+    let (format, id) = match asked {
+        Some(scene) => (scene.format, scene.jsonp.0.clone()),
+        None => resolve::error_form(request, known),
+    };
+    let detail = resolve::error_detail(request, known);
+    conclude(request, asked, reply::error(error, (format, &id), detail))
 }
 
 impl<'a> From<Result<Pending<'a>, HttpReply>> for Prepared<'a> {
@@ -178,9 +191,7 @@ impl Pending<'_> {
         let Self { request, scene, timing, lookup, stands_for, .. } = *self;
         if let Some((error, asked)) = stands_for {
             // The picture of an error failed in its turn.
-            let detail = resolve::error_detail(request, &lookup.known);
-            let reply = reply::error(&error, asked.as_deref(), detail);
-            return conclude(request, asked.as_deref(), reply);
+            return refused(request, &lookup.known, &error, asked.as_deref());
         }
         let asked = Some(Box::new(scene));
         match picture(request, store, lookup, timing, (error, asked)).await {
@@ -213,8 +224,11 @@ impl Pending<'_> {
             if scene.reply == Reply::Exists {
                 return Ok(reply::exists(scene, false, tag, now));
             }
-            if scene.reply == Reply::Set && scene.record.is_some() {
+            if scene.reply == Reply::Set && scene.is_described() {
                 return Ok(reply::set(scene, None, tag));
+            }
+            if scene.reply == Reply::Map && scene.has_no_areas() {
+                return Ok(reply::map(scene, None, tag));
             }
             scene.asset.as_ref().map_err(Error::clone)?;
             let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
@@ -230,6 +244,9 @@ impl Pending<'_> {
         }
         if scene.reply == Reply::ImageProps {
             return Ok(reply::image_properties(scene, &index, scene.resolution, tag, now));
+        }
+        if scene.reply == Reply::Map {
+            return Ok(reply::map(scene, Some(plan::areas(scene, &index)?), tag));
         }
         if scene.reply == Reply::Xmp {
             let packet = source.span(index.xmp, store).await?;

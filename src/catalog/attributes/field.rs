@@ -6,7 +6,7 @@ use super::{
     set::{full, kept, numbers, positive, text},
 };
 
-const NO_VIDEO: &str = "video is not streamed: req=set and mbrSet tell no rates";
+const OF_RECORDS: &str = "each video's record has its own, of which req=mbrSet and set tell";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("PrintResolution", "r-printresolution", Inherits, |attributes, args| {
@@ -17,30 +17,18 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.resolution = positive(args)?;
         Ok(())
     }),
-    kept("AudioBitRate", "r-audiobitrate", Inherits, NO_VIDEO, |attributes, args| {
+    kept("AudioBitRate", "r-audiobitrate", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [1, 1])
     }),
-    kept("VideoBitRate", "r-videobitrate-cat", Inherits, NO_VIDEO, |attributes, args| {
+    kept("VideoBitRate", "r-videobitrate-cat", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [1, 1])
     }),
-    kept("TotalStreamBitRate", "r-totalstreambitrate", Inherits, NO_VIDEO, |attributes, args| {
+    kept("TotalStreamBitRate", "r-totalstreambitrate", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [1, 1])
     }),
-    kept("VideoSize", "r-videosize-cat", Inherits, NO_VIDEO, |attributes, args| {
+    kept("VideoSize", "r-videosize-cat", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [2, 2])
     }),
-    kept(
-        "HttpAppleStreamingContext",
-        "r-httpapplestreamingcontext",
-        Inherits,
-        "video is not streamed",
-        text,
-    ),
-    kept(
-        "HttpFlashStreamingContext",
-        "r-httpflashstreamingcontext",
-        Inherits,
-        "video is not streamed",
-        text,
-    ),
+    full("HttpAppleStreamingContext", "r-httpapplestreamingcontext", Inherits, text),
+    full("HttpFlashStreamingContext", "r-httpflashstreamingcontext", Inherits, text),
 ];

@@ -34,6 +34,26 @@ pub enum ThumbnailType {
     Texture,
 }
 
+impl ThumbnailType {
+    /// The type of a number, 1 to 3.
+    pub fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Crop,
+            3 => Self::Texture,
+            _ => Self::Fit,
+        }
+    }
+
+    /// The number of the type.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Crop => 1,
+            Self::Fit => 2,
+            Self::Texture => 3,
+        }
+    }
+}
+
 impl Default for Thumbnail {
     fn default() -> Self {
         Self {
@@ -52,11 +72,8 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         Ok(())
     }),
     full("ThumbType", "r-thumbtype", Inherits, |attributes, args| {
-        attributes.thumbnail.kind = match choice(args, 1, 3, "1 crop, 2 fit or 3 texture")? {
-            1 => ThumbnailType::Crop,
-            3 => ThumbnailType::Texture,
-            _ => ThumbnailType::Fit,
-        };
+        let number = choice(args, 1, 3, "1 crop, 2 fit or 3 texture")?;
+        attributes.thumbnail.kind = ThumbnailType::of(number as u8);
         Ok(())
     }),
     full("ThumbHorizAlign", "r-thumbhorizalign", Inherits, |attributes, args| {

@@ -23,7 +23,7 @@ pub struct Row {
     columns: Vec<(String, Field)>,
 }
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 24] = [
     "Id",
     "Path",
     "MaskPath",
@@ -43,6 +43,10 @@ const COLUMNS: [&str; 20] = [
     "ImageSet",
     "AssetType",
     "Size",
+    "VideoSize",
+    "VideoBitRate",
+    "AudioBitRate",
+    "TotalStreamBitRate",
     "DigimarcInfo",
 ];
 

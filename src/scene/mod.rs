@@ -1,16 +1,17 @@
 //! The resolved request: no names to look up, no variables, no defaults left open.
 
-use std::collections::BTreeMap;
+mod told;
+
+pub use told::{Described, Set, Streams, Told};
 
 use crate::{
-    catalog::{ImageSet, Record},
+    catalog::{Record, Thumbnail},
     color::Color,
-    commands::{self, Chroma, Fit, Flip, Format, PixelType, Reply, ReplyFormat, Source},
+    commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
     error::{Error, Result},
     ops::Adjustments,
     protocol::Encoding,
     resample::Kernel,
-    store::Version,
 };
 
 /// One request, ready to be planned.
@@ -45,12 +46,18 @@ pub struct Scene {
     pub output: Output,
     /// Pixels per inch of a source that does not say.
     pub resolution: f64,
+    /// What a thumbnail of it is.
+    pub thumbnail: Thumbnail,
     /// Headers that the catalog's rules set: name, value, whether it is added to one that is there.
     pub headers: Vec<(String, String, bool)>,
     /// What the catalog says of the object, and which part of it is meant.
     pub record: Option<(Record, Option<String>)>,
-    /// The set that `req=set` asks for.
-    pub set: Option<Set>,
+    /// `imageSet=`: a set in place of the record's.
+    pub image_set: Option<String>,
+    /// `labelkey=`: which user data of the members of a set are their labels.
+    pub label_key: Option<String>,
+    /// What else was looked up for a reply in words.
+    pub told: Told,
     /// Changes with every catalog and record that the request depends on.
     pub revision: String,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
@@ -64,15 +71,6 @@ impl Scene {
     pub fn drawable(&self) -> Result<()> {
         self.undrawn.clone().map_or(Ok(()), Err)
     }
-}
-
-/// A set and what is known of its members.
-#[derive(Debug, Clone)]
-pub struct Set {
-    /// The items.
-    pub items: ImageSet,
-    /// By the name that an item gives it: width and height in pixels, and a version.
-    pub members: BTreeMap<String, ([u32; 2], Version)>,
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.
@@ -131,6 +129,8 @@ pub struct Layer {
 pub struct View {
     /// `wid=` and `hei=`.
     pub size: [Option<u32>; 2],
+    /// `dpr=`: how many times larger than asked for the view is, as far as `max_pix` allows.
+    pub pixel_ratio: f64,
     /// Composite pixels per view pixel.
     pub inverse_scale: Option<f64>,
     /// `fit=`, where it is said.
@@ -156,6 +156,8 @@ pub struct View {
 pub struct Output {
     /// JPEG or PNG, in which form.
     pub format: Format,
+    /// The list of streams that is asked for in place of an image.
+    pub manifest: Option<Manifest>,
     /// RGB or grey.
     pub pixel_type: PixelType,
     /// JPEG quality, 1 to 100.
@@ -173,6 +175,40 @@ impl Scene {
             "" => self.canonical.clone(),
             revision => format!("{}\n{revision}", self.canonical),
         }
+    }
+
+    /// Whether an image must be found to answer. An image map that nothing moves is only told.
+    pub fn needs_source(&self) -> bool {
+        self.reply.needs_source() && (self.reply != Reply::Map || self.moves_areas())
+    }
+
+    /// Whether a set is known of it, or an item at least, without a picture.
+    pub fn is_described(&self) -> bool {
+        self.record.is_some() || matches!(self.told, Told::Set(_))
+    }
+
+    /// Whether neither a record nor a layer but the first could have areas: there are none (J10).
+    pub fn has_no_areas(&self) -> bool {
+        self.record.is_none() && self.layers.iter().all(|layer| layer.number == 0)
+    }
+
+    /// Whether HTML areas are not those of the record, or are seen elsewhere than in the source.
+    pub fn moves_areas(&self) -> bool {
+        let (layer, view) = (&self.layer, &self.view);
+        let all = std::iter::once(&self.composite).chain(self.layers.iter().map(|l| &l.said));
+        let mut said = all.map(|layer| &layer.attributes);
+        layer.source.crop.is_some()
+            || layer.source.scale.is_some()
+            || layer.size != [None; 2]
+            || layer.flip != Flip::default()
+            || view.size != [None; 2]
+            || view.inverse_scale.is_some()
+            || view.fit.is_some()
+            || view.region.is_some()
+            || view.rect.is_some()
+            || self.layers.iter().any(|layer| layer.number > 0)
+            || said.any(|said| said.map.is_some() || said.map_source.is_some())
+            || self.undrawn.is_some()
     }
 
     /// Channels of the canvas: 1 grey, 3 RGB, 4 RGB with straight alpha, of which `req=mask`

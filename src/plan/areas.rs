@@ -1,0 +1,189 @@
+//! HTML areas, moved and cut as the image is (r-image-maps; decision L16).
+
+use super::{Composite, ViewTransform, axis::Span, transform, view::Mapping};
+use crate::{catalog::Area, error::Result, pyramid::Index, scene::Scene};
+
+/// Reply position over the position in an area's own space: `scale · p + offset`; and the part of
+/// the reply where the layer is.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    scale: f64,
+    offset: f64,
+    low: f64,
+    high: f64,
+}
+
+/// What coordinates are counted in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Space {
+    /// Pixels of the source image, upright.
+    Source,
+    /// Pixels of the layer after its transforms, before those of the composite.
+    Layer,
+    /// Pixels of the composite.
+    Composite,
+}
+
+/// The areas of the reply, from the front to the back, in its pixels. What cannot be seen has
+/// none.
+pub fn areas(scene: &Scene, index: &Index) -> Result<Vec<Area>> {
+    scene.drawable()?;
+    let composite = Composite::new(&scene.layer, index)?;
+    let view = transform(&scene.view, composite.size)?;
+    let moved = |text: &str, space| {
+        let lines = lines(scene, &composite, &view, space);
+        Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
+    };
+    let first = scene.layers.iter().find(|layer| layer.number == 0);
+    let first = first.map(|layer| &layer.said.attributes);
+    let behind = &scene.composite.attributes;
+    let own = first.and_then(|layer| layer.map.as_deref());
+    // Without layer= there is no other source image that mapA= could be about.
+    let source = first.and_then(|layer| layer.map_source.as_ref()).or(behind.map_source.as_ref());
+    let stored = scene.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
+    let mut areas = match own {
+        Some(own) => moved(own, Space::Layer),
+        None => source.or(stored).map(|text| moved(text, Space::Source)).unwrap_or_default(),
+    };
+    areas.extend(behind.map.iter().flat_map(|text| moved(text, Space::Composite)));
+    Ok(areas)
+}
+
+fn lines(scene: &Scene, composite: &Composite, view: &ViewTransform, space: Space) -> [Line; 2] {
+    let flip = scene.composite.attributes.flip;
+    let cut = view.reply;
+    let across = (composite.across, view.across, flip.left_right, cut.x, cut.width);
+    let down = (composite.down, view.down, flip.up_down, cut.y, cut.height);
+    [across, down].map(|(span, mapping, flipped, start, len)| {
+        line(span, mapping, (space, flipped)).within(start as f64, f64::from(len))
+    })
+}
+
+/// The line of one axis, in pixels of the view.
+fn line(span: Span, view: Mapping, (space, flipped): (Space, bool)) -> Line {
+    let to = f64::from(span.to);
+    let (mut scale, mut offset) = (1.0, 0.0);
+    if space == Space::Source {
+        scale = to / span.crop as f64;
+        offset = -(span.from as f64) * scale;
+    }
+    // The layer's flip and the composite's are one in `span`.
+    let mirrored = match space {
+        Space::Source => span.flipped,
+        Space::Layer => flipped,
+        Space::Composite => false,
+    };
+    if mirrored {
+        (scale, offset) = (-scale, to - offset);
+    }
+    let seen = |at: f64| (at - view.origin) * view.scale + view.offset;
+    Line { scale: scale * view.scale, offset: seen(offset), low: seen(0.0), high: seen(to) }
+}
+
+impl Line {
+    /// Counted from the reply's edge, and cut off where the reply ends.
+    fn within(self, start: f64, len: f64) -> Self {
+        Self {
+            scale: self.scale,
+            offset: self.offset - start,
+            low: (self.low - start).max(0.0),
+            high: (self.high - start).min(len),
+        }
+    }
+
+    fn at(self, position: f64) -> f64 {
+        self.scale * position + self.offset
+    }
+}
+
+/// The area in the reply, if anything of it is there.
+fn seen(mut area: Area, lines: [Line; 2]) -> Option<Area> {
+    if lines.iter().any(|line| line.low >= line.high) {
+        return None;
+    }
+    let shape = area.get("shape").unwrap_or("default").trim().to_ascii_lowercase();
+    let points = points(area.get("coords").unwrap_or_default());
+    let whole = || [[lines[0].low, lines[1].low], [lines[0].high, lines[1].high]];
+    let coords = match (shape.as_str(), points) {
+        ("default", _) => {
+            area.set("shape", "RECT".to_owned());
+            rectangle(whole())?
+        }
+        ("rect" | "rectangle", Some(points)) => match points.as_slice() {
+            [one, other] => {
+                let corners = [*one, *other].map(|[x, y]| {
+                    let near = |line: Line, at| line.at(at).max(line.low).min(line.high);
+                    [near(lines[0], x), near(lines[1], y)]
+                });
+                rectangle(corners)?
+            }
+            _ => return None,
+        },
+        ("poly" | "polygon", Some(points)) => polygon(
+            points.iter().map(|[x, y]| [lines[0].at(*x), lines[1].at(*y)]).collect(),
+            lines,
+        )?,
+        // r-map-cat: circles are not supported.
+        _ => return None,
+    };
+    let text: Vec<String> = coords.iter().map(i64::to_string).collect();
+    area.set("coords", text.join(","));
+    Some(area)
+}
+
+/// Pairs of numbers; `None` where it is anything else, as percentages are.
+fn points(coords: &str) -> Option<Vec<[f64; 2]>> {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let numbers: Vec<f64> = coords.split(',').map(number).collect::<Option<_>>()?;
+    let pairs = numbers.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| pairs.map(|pair| [pair[0], pair[1]]).collect())
+}
+
+fn rectangle([one, other]: [[f64; 2]; 2]) -> Option<Vec<i64>> {
+    let side = |axis: usize| {
+        let (low, high) = (one[axis].min(other[axis]), one[axis].max(other[axis]));
+        (round(low), round(high))
+    };
+    let ((left, right), (top, bottom)) = (side(0), side(1));
+    (left < right && top < bottom).then(|| vec![left, top, right, bottom])
+}
+
+/// Sutherland and Hodgman: cut at one edge after the other.
+fn polygon(mut points: Vec<[f64; 2]>, lines: [Line; 2]) -> Option<Vec<i64>> {
+    for (axis, line) in lines.iter().enumerate() {
+        for (edge, sign) in [(line.low, 1.0), (line.high, -1.0)] {
+            let depth = |point: &[f64; 2]| (point[axis] - edge) * sign;
+            let mut kept = Vec::with_capacity(points.len() + 2);
+            for (nth, point) in points.iter().enumerate() {
+                let Some(next) = points.get(nth + 1).or(points.first()) else { break };
+                let (here, there) = (depth(point), depth(next));
+                if here >= 0.0 {
+                    kept.push(*point);
+                }
+                if (here < 0.0) != (there < 0.0) {
+                    let part = here / (here - there);
+                    kept.push(
+                        [0, 1].map(|side: usize| point[side] + (next[side] - point[side]) * part),
+                    );
+                }
+            }
+            points = kept;
+        }
+    }
+    let mut whole: Vec<[i64; 2]> = points.iter().map(|point| point.map(round)).collect();
+    whole.dedup();
+    (twice_the_area(&whole) != 0).then(|| whole.into_iter().flatten().collect())
+}
+
+fn twice_the_area(points: &[[i64; 2]]) -> i64 {
+    let next = points.iter().cycle().skip(1);
+    points
+        .iter()
+        .zip(next)
+        .map(|(a, b)| a[0].saturating_mul(b[1]) - b[0].saturating_mul(a[1]))
+        .sum()
+}
+
+fn round(at: f64) -> i64 {
+    (at + 0.5).floor() as i64
+}

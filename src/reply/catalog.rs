@@ -1,0 +1,47 @@
+//! `req=catalogprops`: attributes of the catalog (r-catalogprops).
+
+use super::{date, properties::Properties};
+use crate::{catalog::Attributes, commands::Chroma, resample::Kernel};
+
+/// The properties in the page's order. Two of them it writes with `::`, where all others have a
+/// dot.
+pub fn properties(attributes: &Attributes) -> Properties {
+    let thumbnail = &attributes.thumbnail;
+    let (quality, chroma) = attributes.jpeg_quality;
+    let chroma = match chroma {
+        Chroma::Halved => 0,
+        Chroma::Full => 1,
+    };
+    let kernel = match attributes.res_mode {
+        Kernel::Sharp => 1,
+        Kernel::Bilin => 2,
+        Kernel::Bicub => 3,
+        // An attribute cannot say `bisharp`.
+        Kernel::Sharp2 | Kernel::Bisharp => 4,
+    };
+    let pair = |[width, height]: [u32; 2]| format!("{width},{height}");
+    let [across, down] = thumbnail.align.map(|align| (align + 2.0).to_string());
+    vec![
+        ("catalog.bkgColor", attributes.background.hex8()),
+        ("catalog.defaultExt", attributes.default_ext.clone()),
+        ("catalog.defaultPix", pair(attributes.default_pix)),
+        ("catalog.defaultThumbPix", pair(thumbnail.size)),
+        ("catalog.expiration", attributes.expiration.to_string()),
+        ("catalog.defaultExpiration", attributes.default_expiration.to_string()),
+        ("catalog.nonImgExpiration", attributes.non_image_expiration.to_string()),
+        // A compiled catalog has no file whose time could stand in for the attribute.
+        ("catalog.fileTime", attributes.time_stamp.map(date::iso).unwrap_or_default()),
+        ("catalog.jpegQuality", format!("{quality},{chroma}")),
+        ("catalog.maxPix", pair(attributes.max_pix)),
+        ("catalog.printResolution", attributes.print_resolution.to_string()),
+        ("catalog.publishInfo", attributes.text("PublishInfo").to_owned()),
+        ("catalog.resMode", kernel.to_string()),
+        ("catalog.resolution", attributes.resolution.to_string()),
+        ("catalog.thumbBkgColor", thumbnail.background.hex8()),
+        ("catalog.thumbHorizAlign", across),
+        ("catalog.thumbRes", thumbnail.resolution.to_string()),
+        ("catalog.thumbType", thumbnail.kind.number().to_string()),
+        ("catalog.thumbVertAlign", down),
+        ("catalog.watermark", attributes.text("Watermark").to_owned()),
+    ]
+}

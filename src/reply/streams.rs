@@ -1,0 +1,48 @@
+//! `req=mbrSet`: the streams of a video set, as players of Apple's and Flash's kind read them
+//! (r-mbrset; RFC 8216, section 4.3.4.2; Adobe's F4M 2.0).
+
+use super::{describe::plain, element::Element};
+use crate::{
+    commands::Manifest,
+    http::HttpReply,
+    scene::{Scene, Streams},
+};
+
+/// The list. Players go by its MIME type where `fmt=` asks for theirs; else it is text or XML
+/// (r-req).
+pub fn streams(scene: &Scene, list: &Streams, tag: String) -> HttpReply {
+    let (mime, body) = match (list.manifest, list.streams.is_empty()) {
+        // Without streams "the response is empty".
+        (Manifest::Apple, true) => ("application/vnd.apple.mpegurl", Vec::new()),
+        (Manifest::Flash, true) => ("application/f4m+xml", Vec::new()),
+        (Manifest::Apple, false) => ("application/vnd.apple.mpegurl", apple(list)),
+        (Manifest::Flash, false) => {
+            ("application/f4m+xml", scene.encoding.document(&flash(list).xml()))
+        }
+    };
+    let mime = match (list.plain, list.manifest) {
+        (false, _) => mime,
+        (true, Manifest::Apple) => "text/plain; charset=utf-8",
+        (true, Manifest::Flash) => "text/xml",
+    };
+    plain(scene, mime, body, tag)
+}
+
+/// Bits per second.
+fn apple(list: &Streams) -> Vec<u8> {
+    let stream =
+        |(url, rate): &(String, u64)| format!("#EXT-X-STREAM-INF:BANDWIDTH={rate}\n{url}\n");
+    let streams: String = list.streams.iter().map(stream).collect();
+    format!("#EXTM3U\n{streams}").into_bytes()
+}
+
+/// Kilobits per second, half up.
+fn flash(list: &Streams) -> Element {
+    let media = |(url, rate): &(String, u64)| {
+        let rate = (rate + 500) / 1000;
+        Element::new("media").with("href", url).with("bitrate", rate.to_string())
+    };
+    let children = list.streams.iter().map(media).collect();
+    let manifest = Element::new("manifest").with("xmlns", "http://ns.adobe.com/f4m/2.0");
+    Element { children, ..manifest }
+}

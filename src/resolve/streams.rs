@@ -1,0 +1,72 @@
+//! `req=mbrSet`: the streams of a video set (r-mbrset).
+
+use super::{Ask, set::record_of};
+use crate::{
+    catalog::{Attributes, ImageSet, Record},
+    commands::{Manifest, ReplyFormat},
+    error::{Error, Result},
+    http::Access,
+    scene::{Scene, Streams, Told},
+};
+
+/// The videos of the set whose bit rate is known, of the type that the list is for.
+pub fn streams(
+    scene: &mut Scene,
+    attributes: &Attributes,
+    access: &Access,
+    ask: &mut Ask,
+) -> Result<Option<Told>> {
+    let usual = match scene.format {
+        ReplyFormat::Xml => Manifest::Flash,
+        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
+    };
+    let manifest = scene.output.manifest.unwrap_or(usual);
+    let plain = scene.output.manifest.is_none();
+    let Some(text) = super::set::text(scene) else {
+        return Ok(Some(Told::Streams(Streams { manifest, plain, streams: Vec::new() })));
+    };
+    let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
+    // All are asked for before any is waited for.
+    let answers =
+        names.iter().map(|name| record_of(name, access, ask)).collect::<Result<Vec<_>>>()?;
+    let mut videos = Vec::new();
+    for answer in answers {
+        let Some(found) = answer else { return Ok(None) };
+        let Some((record, revision)) = found else { continue };
+        scene.revision.push_str(&revision);
+        videos.extend(video(&record));
+    }
+    let (attribute, preferred, suffix) = match manifest {
+        Manifest::Apple => ("HttpAppleStreamingContext", ["mp4", "f4v"], "m3u8"),
+        Manifest::Flash => ("HttpFlashStreamingContext", ["f4v", "mp4"], "f4m"),
+    };
+    let is = |path: &str, kind: &str| path.to_ascii_lowercase().ends_with(&format!(".{kind}"));
+    let kind = preferred.into_iter().find(|kind| videos.iter().any(|(path, _)| is(path, kind)));
+    videos.retain(|(path, _)| kind.is_some_and(|kind| is(path, kind)));
+    let prefix = attributes.text(attribute).trim_end_matches('/');
+    if prefix.is_empty() && !videos.is_empty() {
+        let message = format!(
+            "req=mbrSet: the catalog has no {attribute}; set it to the URL of your streaming server"
+        );
+        return Err(Error::unsupported(message));
+    }
+    let root = attributes.text("StaticContentRootPath").trim_matches('/');
+    let url = |path: &str| {
+        let parts = [prefix, root, path.trim_start_matches('/')];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}.{suffix}", parts.join("/"))
+    };
+    let streams = videos.iter().map(|(path, rate)| (url(path), *rate)).collect();
+    Ok(Some(Told::Streams(Streams { manifest, plain, streams })))
+}
+
+/// Path and bits per second; a record without either is no video that can be chosen.
+fn video(record: &Record) -> Option<(String, u64)> {
+    let fields = &record.fields;
+    let sum = || match (fields.video_bit_rate, fields.audio_bit_rate) {
+        (None, None) => None,
+        (video, audio) => Some(video.unwrap_or(0) + audio.unwrap_or(0)),
+    };
+    let rate = fields.total_stream_bit_rate.or_else(sum)?;
+    Some((fields.path.clone().filter(|path| !path.is_empty())?, rate))
+}

@@ -1,0 +1,41 @@
+//! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
+
+use super::{Ask, Main, lookup};
+use crate::{
+    error::{Error, Result},
+    http::Access,
+    limits,
+    scene::{ObjectId, Scene, Told},
+};
+
+/// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
+/// itself first. They are of the catalog that the path names.
+pub fn translations(
+    scene: &mut Scene,
+    main: &Main,
+    access: &Access,
+    ask: &mut Ask,
+) -> Result<Option<Told>> {
+    let ObjectId { root, id } = scene.object.clone();
+    if id.is_empty() {
+        return Err(Error::value("req", "xlate", "an object in the path (r-xlate)"));
+    }
+    let suffixes = main.attributes.locale_map.all();
+    if suffixes.len() > limits::TRANSLATIONS {
+        let message = format!("LocaleMap: more than {} suffixes", limits::TRANSLATIONS);
+        return Err(Error::too_large(message));
+    }
+    let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
+    // All are asked for before any is waited for.
+    let answers = ids
+        .map(|id| Ok((lookup::at(main, &root, &id, access, ask)?, id)))
+        .collect::<Result<Vec<_>>>()?;
+    let mut there = Vec::new();
+    for (answer, id) in answers {
+        let Some(found) = answer else { return Ok(None) };
+        let Some(found) = found else { continue };
+        scene.revision.push_str(&format!("{id};{}", found.revision));
+        there.push(id);
+    }
+    Ok(Some(Told::Translations(there)))
+}

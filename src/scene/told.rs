@@ -1,0 +1,58 @@
+//! What is looked up for replies in words, besides the scene.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::{Attributes, ImageSet, SetKind},
+    commands::Manifest,
+    store::Version,
+};
+
+/// What some kinds of reply are about.
+#[derive(Debug, Clone, Default)]
+pub enum Told {
+    /// Nothing but the scene.
+    #[default]
+    Nothing,
+    /// `req=set`
+    Set(Set),
+    /// `req=mbrSet`
+    Streams(Streams),
+    /// `req=catalogprops`
+    Catalog(Box<Attributes>),
+    /// `req=xlate`: the ids that there are.
+    Translations(Vec<String>),
+}
+
+/// A set and what is known of its members.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// The items; in place of the name of a set stands that set.
+    pub items: ImageSet,
+    /// By name.
+    pub members: BTreeMap<String, Described>,
+}
+
+/// What the record of a set's member says.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// Width × height in pixels.
+    pub size: Option<[u32; 2]>,
+    /// Changes with the record.
+    pub version: Version,
+    /// What the member is called.
+    pub label: Option<String>,
+    /// An image or a video.
+    pub kind: SetKind,
+}
+
+/// The streams of a video set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Streams {
+    /// How they are listed.
+    pub manifest: Manifest,
+    /// Whether the list is told as text or XML of no type of its own.
+    pub plain: bool,
+    /// URL and bits per second of each.
+    pub streams: Vec<(String, u64)>,
+}

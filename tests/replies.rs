@@ -1,0 +1,253 @@
+//! Kinds of reply with rules of their own: thumbnails, catalog properties, translations, streams.
+
+mod shop;
+
+use azulejo::store::MemoryStore;
+use shop::{TULIPS, ask, catalog, headers, record, refusal, shop_with, store, text};
+
+/// Whether two requests give the same picture.
+fn same(store: &MemoryStore, one: &str, other: &str) {
+    let (one_reply, other_reply) = (ask(store, one), ask(store, other));
+    let told = String::from_utf8_lossy(&one_reply.body).chars().take(200).collect::<String>();
+    assert_eq!((one_reply.status, other_reply.status), (200, 200), "{one}: {told}");
+    assert!(one_reply.body == other_reply.body, "{one} is not {other}");
+}
+
+/// The lines of a text of properties, without the two that all have.
+fn properties(store: &MemoryStore, request: &str) -> String {
+    let text = text(store, request);
+    let head = "#S7Z OK\r\n#Thu Jan 01 00:00:00 UTC 1970\r\n";
+    text.strip_prefix(head).unwrap_or(&text).replace("\r\n", "\n")
+}
+
+#[test]
+fn a_thumbnail_fits_and_is_padded_as_its_catalog_says() {
+    let attributes = [
+        ("DefaultThumbPix", "80,40"),
+        ("ThumbBkgColor", "ff0000"),
+        ("ThumbHorizAlign", "3"),
+        ("ThumbType", "2"),
+    ];
+    let store = shop_with(&attributes, "{}");
+    let thumbnail = "Shop/shoe?req=tmb&fmt=png";
+    let fitted = "Shop/shoe?fmt=png&fit=fit,1&align=1,0";
+    same(&store, thumbnail, &format!("{fitted}&wid=80&hei=40&bgc=ff0000"));
+    same(&store, &format!("{thumbnail}&wid=90"), &format!("{fitted}&wid=90&hei=40&bgc=ff0000"));
+    same(&store, &format!("{thumbnail}&bgc=00ff00"), &format!("{fitted}&wid=80&hei=40&bgc=00ff00"));
+    // It may be larger than its image (N5).
+    same(
+        &store,
+        &format!("{thumbnail}&wid=500&hei=300"),
+        &format!("{fitted}&wid=500&hei=300&bgc=ff0000"),
+    );
+    let mime = ("image/png".to_owned(), "public, max-age=36000".to_owned());
+    assert_eq!(headers(&store, thumbnail), mime);
+    // A free side follows from the image (N1).
+    let free = shop_with(&[("DefaultThumbPix", "0,40")], "{}");
+    same(&free, thumbnail, "Shop/shoe?fmt=png&hei=40");
+    let free = shop_with(&[("DefaultThumbPix", "0,0")], "{}");
+    same(&free, thumbnail, "Shop/shoe?fmt=png&scl=1");
+}
+
+#[test]
+fn a_thumbnail_is_cut_where_its_type_is_crop() {
+    let attributes = [("ThumbType", "1"), ("ThumbVertAlign", "1")];
+    let store = shop_with(&attributes, "{}");
+    let request = "Shop/shoe?req=tmb&wid=100&hei=50&fmt=png";
+    same(&store, request, "Shop/shoe?fmt=png&fit=crop,1&wid=100&hei=50&align=0,-1");
+    // catalog::ThumbType goes before the attribute.
+    let store = shop_with(&attributes, r#"{"thumbType": 2}"#);
+    same(&store, request, "Shop/shoe?fmt=png&fit=fit,1&wid=100&hei=50");
+}
+
+/// r-thumbtype-cat: 25 of 100 pixels an inch are a quarter, then cut or padded.
+#[test]
+fn a_texture_keeps_its_own_resolution() {
+    let attributes = [("ThumbType", "3"), ("ThumbRes", "25"), ("Resolution", "100")];
+    let store = shop_with(&attributes, "{}");
+    let quarter = "Shop/shoe?fmt=png&scale=0.25&scl=1";
+    let thumbnail = "Shop/shoe?req=tmb&fmt=png";
+    same(&store, thumbnail, &format!("{quarter}&wid=100&hei=100"));
+    same(&store, &format!("{thumbnail}&wid=30&hei=70"), &format!("{quarter}&wid=30&hei=70"));
+    let store = shop_with(&attributes, r#"{"thumbRes": 10, "resolution": 20}"#);
+    same(&store, thumbnail, "Shop/shoe?fmt=png&scale=0.5&scl=1&wid=100&hei=100");
+}
+
+#[test]
+fn what_a_thumbnail_does_not_have_is_refused_by_name() {
+    let store = store();
+    let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType says it";
+    assert_eq!(refusal(&store, "Shop/shoe?req=tmb&wid=9&fit=crop"), wanted);
+    for (name, said) in [("size", "size=50,50"), ("scl", "scl=2"), ("rgn", "rgn=0,0,9,9")] {
+        let wanted = format!("{name}= with req=tmb: not supported yet; use wid=, hei= and crop=");
+        assert_eq!(refusal(&store, &format!("Shop/shoe?req=tmb&{said}")), wanted);
+    }
+    let limited = shop_with(&[("MaxPix", "90,90")], "{}");
+    assert!(refusal(&limited, "Shop/shoe?req=tmb").contains("larger than MaxPix 90 × 90"));
+}
+
+/// r-is-http-defaultimage: of the request four commands stay, or all of them.
+#[test]
+fn the_default_image_stands_for_a_missing_thumbnail() {
+    for (mode, stands_in) in
+        [("0", "Shop/shoe?fmt=png&wid=50"), ("1", "Shop/shoe?req=tmb&fmt=png&wid=50")]
+    {
+        let attributes = [("DefaultImage", "Shop/none-yet"), ("DefaultImageMode", mode)];
+        let store = shop_with(&attributes, "{}");
+        store.put("assets/Shop/none-yet.tif", TULIPS.to_vec());
+        same(&store, "Shop/gone?req=tmb&fmt=png&wid=50", stands_in);
+    }
+}
+
+#[test]
+fn a_catalog_tells_its_properties() {
+    let attributes = [
+        ("BkgColor", "0a0b0c"),
+        ("DefaultExt", ".jpg"),
+        ("JpegQuality", "90,1"),
+        ("MaxPix", "4000,5000"),
+        ("NonImgExpiration", "2"),
+        ("PublishInfo", "of May"),
+        ("ResMode", "3"),
+        ("ThumbType", "1"),
+        ("ThumbVertAlign", "3"),
+        ("TimeStamp", "03/01/2000 12:00:00 GMT"),
+    ];
+    let store = shop_with(&attributes, "{}");
+    let expected = "catalog.bkgColor=0x0a0b0cff
+catalog.defaultExt=.jpg
+catalog.defaultPix=1280,1280
+catalog.defaultThumbPix=100,100
+catalog.expiration=10
+catalog.defaultExpiration=1
+catalog.nonImgExpiration=2
+catalog.fileTime=2000-03-01T12:00:00Z
+catalog.jpegQuality=90,1
+catalog.maxPix=4000,5000
+catalog.printResolution=72
+catalog.publishInfo=of May
+catalog.resMode=3
+catalog.resolution=72
+catalog.thumbBkgColor=0xffffffff
+catalog.thumbHorizAlign=2
+catalog.thumbRes=72
+catalog.thumbType=1
+catalog.thumbVertAlign=3
+catalog.watermark=
+";
+    assert_eq!(properties(&store, "Shop?req=catalogprops"), expected);
+    // Whether the object is there makes no difference.
+    assert_eq!(properties(&store, "Shop/gone?req=catalogprops&locale=xx"), expected);
+    let mime = ("text/plain; charset=utf-8".to_owned(), "public, max-age=7200".to_owned());
+    assert_eq!(headers(&store, "Shop?req=catalogprops"), mime);
+    // Without a rootId it is the default catalog.
+    for request in ["?req=catalogprops", "/?req=catalogprops"] {
+        assert!(properties(&store, request).contains("catalog.maxPix=3000,3000\n"), "{request}");
+    }
+    let json = text(&store, "Shop?req=catalogprops,json&id=8&handler=told");
+    assert!(json.starts_with("/*jsonp*/told({\"catalog.bkgColor\":\"0x0a0b0cff\","), "{json}");
+    assert!(json.ends_with("\"catalog.watermark\":\"\"},\"8\");"), "{json}");
+    let xml = text(&store, "Shop?req=catalogprops,xml");
+    assert!(
+        xml.contains("<prop-group name=\"catalog\">\n    <property name=\"bkgColor\""),
+        "{xml}"
+    );
+}
+
+#[test]
+fn translations_are_those_that_are_there() {
+    let store = shop_with(&[("LocaleMap", "en,|fr,_fr,|de,_de,|at,_at,_de,|ja,_ja,")], "{}");
+    let ids = |request: &str| {
+        let told = properties(&store, request);
+        told.strip_prefix("xlate.translatedIds=").unwrap_or(&told).trim_end().to_owned()
+    };
+    for id in ["shoe_fr", "shoe_ja", "boot_de"] {
+        record(&store, id, "{}");
+    }
+    store.put("assets/Shop/shoe_de.tif", TULIPS.to_vec());
+    record(&store, "shoe_ja", r#"{"published": false}"#);
+    assert_eq!(ids("Shop/shoe?req=xlate"), "shoe,shoe_fr,shoe_de");
+    assert_eq!(ids("Shop/shoe?req=xlate&locale=xx"), "shoe,shoe_fr,shoe_de");
+    assert_eq!(ids("Shop/boot?req=xlate"), "boot_de");
+    assert_eq!(ids("Shop/gone?req=xlate"), "");
+    assert_eq!(
+        text(&store, "Shop/shoe?req=xlate,javascript"),
+        "xlate.translatedIds='shoe,shoe_fr,shoe_de'\r\n"
+    );
+    let kept = "public, max-age=36000".to_owned();
+    assert_eq!(
+        headers(&store, "Shop/shoe?req=xlate,xml"),
+        ("text/xml; charset=utf-8".into(), kept)
+    );
+    assert_eq!(
+        refusal(&store, "Shop?req=xlate"),
+        "req=xlate: expected an object in the path (r-xlate)"
+    );
+    // Without a map there is the id alone.
+    assert_eq!(
+        properties(&shop_with(&[], "{}"), "Shop/shoe?req=xlate"),
+        "xlate.translatedIds=shoe\n"
+    );
+}
+
+fn films() -> MemoryStore {
+    let contexts = [
+        ("HttpAppleStreamingContext", "http://apple.example/hls/"),
+        ("HttpFlashStreamingContext", "http://flash.example/hds"),
+    ];
+    let store = shop_with(&contexts, "{}");
+    record(&store, "films", r#"{"imageSet": "Shop/a,Shop/b,Shop/c,Shop/d,Shop/gone"}"#);
+    record(
+        &store,
+        "a",
+        r#"{"path": "clips/a.mp4", "videoBitRate": 400000, "audioBitRate": 64000}"#,
+    );
+    record(&store, "b", r#"{"path": "clips/b.MP4", "totalStreamBitRate": 1000400}"#);
+    record(&store, "c", r#"{"path": "clips/c.f4v", "audioBitRate": 64000}"#);
+    record(&store, "d", r#"{"path": "clips/d.mp4"}"#);
+    store
+}
+
+/// Adobe Media Server's names: the file with the list's suffix behind.
+#[test]
+fn video_sets_list_their_streams() {
+    let store = films();
+    let apple = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=464000\nhttp://apple.example/hls/clips/a.mp4.m3u8\n\
+                 #EXT-X-STREAM-INF:BANDWIDTH=1000400\nhttp://apple.example/hls/clips/b.MP4.m3u8\n";
+    let flash = "<manifest xmlns=\"http://ns.adobe.com/f4m/2.0\">\
+                 <media href=\"http://flash.example/hds/clips/c.f4v.f4m\" bitrate=\"64\"/></manifest>";
+    let document = format!("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n{flash}\n");
+    let kept = || "public, max-age=360".to_owned();
+    for (query, mime, body) in [
+        ("req=mbrSet", "text/plain; charset=utf-8", apple),
+        ("req=mbrset,text&fmt=m3u8", "application/vnd.apple.mpegurl", apple),
+        ("req=mbrSet,xml", "text/xml", &document),
+        ("req=mbrSet&fmt=f4m", "application/f4m+xml", &document),
+    ] {
+        let request = format!("Shop/films?{query}");
+        assert_eq!(text(&store, &request), body, "{request}");
+        assert_eq!(headers(&store, &request), (mime.to_owned(), kept()), "{request}");
+    }
+    let utf16 = ask(&store, "Shop/films?req=mbrSet,xml,UTF-16").body;
+    assert_eq!(utf16.get(..4), Some(&[0xfe, 0xff, 0, b'<'][..]));
+    // Without videos "the response is empty"; so it is without a set.
+    record(&store, "still", r#"{"imageSet": "Shop/d,Shop/front"}"#);
+    for id in ["still", "front", "gone"] {
+        assert_eq!(text(&store, &format!("Shop/{id}?req=mbrSet")), "");
+    }
+    assert_eq!(
+        refusal(&store, "Shop/films?req=mbrSet,json"),
+        "req=mbrSet,json: expected one of text, xml"
+    );
+    assert_eq!(
+        refusal(&store, "Shop/shoe?fmt=m3u8"),
+        "fmt=m3u8: only req=mbrSet has it; use jpeg, pjpeg, png, png-alpha"
+    );
+    catalog(&store, &[]);
+    let fresh = films();
+    catalog(&fresh, &[]);
+    assert_eq!(
+        refusal(&fresh, "Shop/films?req=mbrSet"),
+        "req=mbrSet: the catalog has no HttpAppleStreamingContext; set it to the URL of your streaming server"
+    );
+}
