@@ -1,7 +1,9 @@
-//! What holds of every request, however odd.
+//! What holds of every request, rule and catalog file, however odd.
+
+#![allow(dead_code, reason = "each fuzz target takes what it needs")]
 
 use azulejo::{
-    catalog::Catalog,
+    catalog::{Catalog, Compiled, OnMatch, Rule, RuleSet},
     check,
     commands::takes_request,
     error::{Error, ErrorKind},
@@ -63,6 +65,8 @@ pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
 /// A report says where things are, and says no to what the engine says no to.
 pub fn is_checked(request: &str) -> Result<(), String> {
     let report = check::check(request);
+    // A fragment is no part of what a server sees.
+    let request = request.split('#').next().unwrap_or_default();
     let length = request.chars().count() + 1;
     let places = report.commands.iter().map(|found| found.column);
     let places = places.chain(report.error.as_ref().map(|error| error.column));
@@ -77,5 +81,55 @@ pub fn is_checked(request: &str) -> Result<(), String> {
     match report.ok && !answered && report.warnings.is_empty() {
         true => Err("called ok, but refused".to_owned()),
         false => Ok(()),
+    }
+}
+
+/// A rule and a request, `expression ⏎ substitution ⏎ request`: applied in bounded space, or
+/// refused with a reason.
+pub fn rules_hold(text: &str) -> Result<(), String> {
+    let mut lines = text.splitn(3, '\n').map(str::to_owned);
+    let [expression, substitution, request] = [0; 3].map(|_| lines.next().unwrap_or_default());
+    for replace_all in [false, true] {
+        let rule = Rule {
+            expression: expression.clone(),
+            substitution: Some(substitution.clone()),
+            on_match: OnMatch::Continue,
+            replace_all,
+            ..Rule::default()
+        };
+        // What one of them makes is matched by the next.
+        let applied = RuleSet::new(&[rule.clone(), rule.clone(), rule])
+            .and_then(|rules| rules.apply("is", &request));
+        match applied {
+            Ok(applied) if applied.request.len() > limits::REQUEST_BYTES.max(request.len()) => {
+                return Err(format!("{} bytes", applied.request.len()));
+            }
+            Err(error) if error.message.is_empty() => return Err("no reason".to_owned()),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// The files of a catalog, attributes up to a line of `--` and macros behind it: read, and the
+/// same once they are stored; or refused with a reason.
+pub fn files_hold(text: &str) -> Result<(), String> {
+    let (attributes, macros) = text.split_once("\n--\n").unwrap_or((text, ""));
+    let reason = |error: Error| match error.message.is_empty() {
+        true => Err("no reason".to_owned()),
+        false => Ok(()),
+    };
+    let compiled = match Compiled::of_files(attributes, macros) {
+        Ok(compiled) => compiled,
+        Err(error) => return reason(error),
+    };
+    let stored = compiled.to_json().map_err(|error| error.message)?;
+    let again = Compiled::from_json("catalogs/a.json", &stored).map_err(|error| error.message)?;
+    if again != compiled {
+        return Err("it is another once it is stored".to_owned());
+    }
+    match Catalog::of(&compiled, Some(&again)) {
+        Ok(catalog) => holds("a/b?$view$&$v=1&wid=3&src=$v$", &catalog),
+        Err(error) => reason(error),
     }
 }

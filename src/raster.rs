@@ -131,9 +131,11 @@ pub fn straight([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
     [round(r * factor), round(g * factor), round(b * factor), round(alpha)]
 }
 
-/// To 8 bits, half up. `max` and `min` rather than `clamp`, so that NaN becomes 0.
+/// To 8 bits, half up; NaN becomes 0. By way of whole numbers, which all machines have vectors
+/// for: `f32::max` is a call on some.
+#[inline]
 pub fn round(value: f32) -> u8 {
-    (value + 0.5).max(0.0).min(255.0) as u8
+    ((value + 0.5) as i32).clamp(0, 255) as u8
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 #[path = "../fuzz/invariants.rs"]
 mod invariants;
 
-use std::{fs, path::Path, time::Instant};
+use std::{fs, path::Path};
 
 use azulejo::{
     commands::{rows, takes_request},
@@ -140,6 +140,35 @@ fn changed_requests_are_read_or_refused_and_stay_canonical() {
     }
 }
 
+#[test]
+fn changed_rules_and_catalog_files_are_applied_or_refused() {
+    let words: Vec<String> = [
+        "$1", "$0", "\\", "(", ")+", ".*", "[^", "]", "{9}", "|", "\n", "\n--\n", "=", "$view$",
+        ",",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    type Holds = fn(&str) -> Result<(), String>;
+    let kinds: [(&str, Holds); 2] = [
+        ("fuzz/seeds/rules", invariants::rules_hold),
+        ("fuzz/seeds/catalog", invariants::files_hold),
+    ];
+    for (folder, holds) in kinds {
+        let seeds = seeds(folder);
+        assert!(seeds.len() > 4, "{folder}");
+        let mut dice = Dice(0x005E_ED0F_0DD0);
+        for round in 0..3000 {
+            let mut text = dice.of(&seeds).clone();
+            for _ in 0..=dice.below(4) {
+                text = changed(&text, &seeds, &words, &mut dice);
+            }
+            if let Err(why) = holds(&text) {
+                panic!("{folder}, round {round}: {text}\n  {why}");
+            }
+        }
+    }
+}
+
 /// Requests that are made to hurt, each with what is said of it: a part of the error.
 fn hostile() -> Vec<(String, &'static str)> {
     let fill = |part: &str| part.repeat(limits::REQUEST_BYTES / part.len() - 2);
@@ -207,29 +236,4 @@ fn ten_thousand_deep_is_refused_before_it_is_read() {
     let raw = RawRequest { object: vec!["a".to_owned(), "b".to_owned()], tokens };
     let error = resolve::resolve(&raw, &invariants::catalog()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::TooLarge, "{}", error.message);
-}
-
-#[test]
-#[ignore = "prints a duration; it is no test of one"]
-fn how_long_reading_takes() {
-    let catalog = invariants::catalog();
-    let request = "Shop/content/dam/shoes/red-shoe?$view$&wid=800&hei=600&fmt=png-alpha&qlt=85,1&\
-        op_usm=1.75,0.3,2,0&resMode=sharp2&fit=constrain,1&bgc=255%2C255%2C255&$text=Red%20shoe&\
-        layer=1,logo&src=Shop/logo&size=200,100&originN=0.5,0.5&posN=0.4,0.4&opac=80&\
-        blendMode=mult&effect=-1&op_blur=5&color=0,0,0,128&pos=4,4&layer=2&text=$text$&\
-        textAttr=150,norm&size=300,0&rotate=-30&layer=3&src=is(Shop/badge?wid=200&op_sharpen=1)&\
-        pos=20,20&id=37JK6NTvpvC42F5gOuLEVY&.v=20261121&ts=1763712000&imwidth=800";
-    let (path, query) = request.split_once('?').unwrap();
-    let run = || {
-        let raw = protocol::read(path, query, takes_request).unwrap();
-        resolve::resolve(&raw, &catalog).unwrap()
-    };
-    let best = (0..200)
-        .map(|_| {
-            let start = Instant::now();
-            (0..20).for_each(|_| drop(std::hint::black_box(run())));
-            start.elapsed().as_secs_f64() / 20.0
-        })
-        .fold(f64::INFINITY, f64::min);
-    println!("{} bytes: {:.1} µs", request.len(), best * 1e6);
 }

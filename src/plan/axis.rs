@@ -1,11 +1,11 @@
 //! One axis at a time: from view pixels back through composite and source to a level's pixels.
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 use super::view::Mapping;
 use crate::{
     pyramid::Index,
-    resample::{Axis, Kernel},
+    resample::{Axis, Kernel, Weights},
 };
 
 /// The layer's side of one axis: a cropped source stretched over the composite.
@@ -104,6 +104,40 @@ impl StoredAxis {
             outputs: self.outputs,
             bounds: first..end,
         }
+    }
+}
+
+/// The weights of one axis over a level, and over its planes where some may be half as large.
+#[derive(Debug, Clone)]
+pub struct Sampling {
+    /// For the level's own pixels.
+    pub full: Rc<Weights>,
+    /// For samples of two pixels each.
+    pub half: Option<Rc<Weights>>,
+}
+
+impl Sampling {
+    /// The weights of an axis of `len` pixels; with those of half as large planes if `planes`
+    /// says so.
+    pub fn new(axis: &Axis, len: u32, planes: bool) -> Self {
+        let full = Weights::new(axis);
+        let half = planes.then(|| Rc::new(full.of_pairs(len.div_ceil(2))));
+        Self { full: Rc::new(full), half }
+    }
+
+    /// The weights for samples of `shrink` pixels each.
+    pub fn of(&self, shrink: u32) -> Rc<Weights> {
+        let half = self.half.as_ref().filter(|_| shrink == 2);
+        Rc::clone(half.unwrap_or(&self.full))
+    }
+
+    /// The pixels of the level that any of the weights uses; `len` there are.
+    pub fn source(&self, len: u32) -> Range<u32> {
+        let full = self.full.source();
+        self.half.as_ref().map_or(full.clone(), |half| {
+            let half = half.source();
+            full.start.min(half.start * 2)..full.end.max(half.end * 2).min(len)
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     geometry::{Reply, Size},
     limits,
     pyramid::{Index, Rows},
+    resample::{Resampler, Weights},
     scene::Scene,
     store::ByteRange,
 };
@@ -29,7 +30,12 @@ pub fn peak(
     let channels = level.channels();
     let drawn = u64::from(width) * u64::from(height) * channels as u64;
     let tiles: u64 = reads.iter().map(|range| range.len).sum();
-    let decoding = Rows::memory(level, draw.resampler.columns()) + draw.resampler.memory();
+    // Planes are smaller than pixels, in the file and in the resampler, but for their weights.
+    let weights = [&draw.across, &draw.down].map(|axis| axis.half.as_deref());
+    let weights: u64 = weights.into_iter().flatten().map(Weights::memory).sum();
+    let decoding = Rows::memory(level, draw.across.source(level.width))
+        + Resampler::memory(channels, &draw.across.full, &draw.down.full)
+        + weights;
     let changing = scene
         .adjustments
         .iter()

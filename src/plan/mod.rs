@@ -10,6 +10,7 @@ mod view;
 
 use std::ops::Range;
 
+pub use axis::Sampling;
 pub use composite::Composite;
 pub use view::{ViewTransform, transform};
 
@@ -17,8 +18,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     geometry::{Canvas, Rect, Reply, Size},
     limits, ops,
-    pyramid::{Index, Level},
-    resample::Resampler,
+    pyramid::{Index, Level, Planes},
     scene::Scene,
     store::{ByteRange, coalesce},
 };
@@ -43,8 +43,10 @@ pub struct Plan {
 pub struct Draw {
     /// Index into the pyramid's levels.
     pub level: usize,
-    /// Turns the level's rows into the area's.
-    pub resampler: Resampler,
+    /// What makes the area's columns of the level's.
+    pub across: Sampling,
+    /// What makes its rows.
+    pub down: Sampling,
     /// Where the drawn pixels lie in the reply. With operations that look around, the area
     /// passes the reply's edges by their reach.
     pub area: Rect<Reply>,
@@ -126,14 +128,19 @@ fn draw(
     let level = index.levels.get(number)?;
     let full = index.levels.first()?;
     let kernel = scene.view.kernel;
-    let resampler = Resampler::new(
-        level.channels(),
-        &stored_across.on_level(kernel, full.width, level.width),
-        &stored_down.on_level(kernel, full.height, level.height),
-    );
-    let tiles = level.tiles_in(resampler.columns(), resampler.rows());
-    Some(Draw { level: number, resampler, area, transposed: turn.transposed, tiles })
+    let across = stored_across.on_level(kernel, full.width, level.width);
+    let down = stored_down.on_level(kernel, full.height, level.height);
+    // Colour planes are interpolated, which takes neighbours that a copy of pixels needs not.
+    let planes =
+        Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);
+    let across = Sampling::new(&across, level.width, planes);
+    let down = Sampling::new(&down, level.height, planes);
+    let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
+    Some(Draw { level: number, across, down, area, transposed: turn.transposed, tiles })
 }
+
+/// Source pixels per output pixel, above which a level is drawn smaller.
+const REDUCED: f64 = 1.0 + 1e-6;
 
 fn length(range: &Range<i64>) -> u32 {
     u32::try_from(range.end - range.start).unwrap_or(0)

@@ -2,13 +2,17 @@
 
 mod place;
 
+use std::{collections::VecDeque, rc::Rc};
+
 use crate::{
+    color::ycbcr,
     commands::Reply,
     error::Result,
     geometry::Rect,
-    plan::{Draw, Plan, level},
-    pyramid::{Index, Rows},
+    plan::{Draw, Plan, Sampling, level},
+    pyramid::{Index, Planes, Rows},
     raster::Raster,
+    resample::Resampler,
     scene::Scene,
 };
 
@@ -56,14 +60,62 @@ fn resample<'a>(
     draw: Draw,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
 ) -> Result<Raster> {
-    let Draw { level: number, mut resampler, area, transposed, .. } = draw;
+    let Draw { level: number, across, down, area, transposed, .. } = draw;
     let level = level(index, number)?;
     let (width, height) =
         if transposed { (area.height, area.width) } else { (area.width, area.height) };
     let mut drawn = Raster::new(width, height, level.channels());
-    let mut rows = Rows::new(level, resampler.columns(), resampler.rows(), tile)?;
-    while let Some(row) = rows.next_row() {
-        resampler.push(row?, |y, pixels| drawn.row_mut(y as u32).copy_from_slice(pixels));
+    let tile = Rc::new(tile);
+    let of_planes = across.half.is_some().then(|| {
+        let (columns, rows) = (across.source(level.width), down.source(level.height));
+        let tile = Rc::clone(&tile);
+        Planes::new(level, columns, rows, move |number| tile(number))
+    });
+    if let Some(planes) = of_planes.flatten() {
+        resample_planes(planes, &across, &down, &mut drawn)?;
+    } else {
+        let mut resampler = Resampler::new(level.channels(), across.full, down.full);
+        let tile = move |number| tile(number);
+        let mut rows = Rows::new(level, resampler.columns(), resampler.rows(), tile)?;
+        while let Some(row) = rows.next_row() {
+            resampler.push(row?, |y, pixels| drawn.row_mut(y as u32).copy_from_slice(pixels));
+        }
     }
     Ok(if transposed { drawn.transposed() } else { drawn })
+}
+
+/// The same for YCbCr: each component from its own grid, whose samples lie centred on the
+/// pixels they stand for (as JFIF has it), and only what is drawn becomes RGB.
+fn resample_planes(
+    mut planes: Planes,
+    across: &Sampling,
+    down: &Sampling,
+    drawn: &mut Raster,
+) -> Result<()> {
+    let mut resamplers = planes
+        .shrinks()
+        .map(|[width, height]| Resampler::new(1, across.of(width), down.of(height)));
+    // Rows that are made, and wait for the same row of the other components.
+    let mut made = [const { VecDeque::new() }; 3];
+    while let Some(bands) = planes.next_bands() {
+        let bands = bands?;
+        // In step, so that few rows wait.
+        while let Some(nth) = (0..3)
+            .filter(|&nth| {
+                let rows = resamplers[nth].rows();
+                rows.start < rows.end.min(bands[nth].bottom())
+            })
+            .min_by_key(|&nth| made[nth].len())
+        {
+            let resampler = &mut resamplers[nth];
+            let row = bands[nth].row(resampler.rows().start, resampler.columns());
+            resampler.push_unrounded(row, |y, line| made[nth].push_back((y, line.to_vec())));
+            while made.iter().all(|rows| !rows.is_empty()) {
+                let [luma, cb, cr] =
+                    made.each_mut().map(|rows| rows.pop_front().unwrap_or_default());
+                ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], drawn.row_mut(luma.0 as u32));
+            }
+        }
+    }
+    Ok(())
 }

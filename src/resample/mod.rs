@@ -9,7 +9,7 @@
 mod kernel;
 mod weights;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 pub use kernel::Kernel;
 pub use weights::{Axis, Weights};
@@ -20,21 +20,21 @@ use crate::raster;
 #[derive(Debug)]
 pub struct Resampler {
     channels: usize,
-    across: Weights,
-    down: Weights,
+    across: Rc<Weights>,
+    down: Rc<Weights>,
     /// The source row that [`Resampler::push`] takes next, and the outputs not yet made.
     next_row: u32,
     next_output: usize,
     window: VecDeque<Vec<f32>>,
     spare: Vec<Vec<f32>>,
     sum: Vec<f32>,
+    resampled: Vec<f32>,
     row: Vec<u8>,
 }
 
 impl Resampler {
     /// A resampler of `channels` (1, 3 or 4) interleaved channels.
-    pub fn new(channels: usize, across: &Axis, down: &Axis) -> Self {
-        let (across, down) = (Weights::new(across), Weights::new(down));
+    pub fn new(channels: usize, across: Rc<Weights>, down: Rc<Weights>) -> Self {
         Self {
             channels,
             next_row: down.source().start,
@@ -42,6 +42,7 @@ impl Resampler {
             window: VecDeque::new(),
             spare: Vec::new(),
             sum: Vec::new(),
+            resampled: vec![0.0; across.len() * channels],
             row: vec![0; across.len() * channels],
             across,
             down,
@@ -53,24 +54,34 @@ impl Resampler {
         self.across.source()
     }
 
-    /// Rows of the source that are to be pushed, top to bottom.
+    /// Rows of the source that are still to be pushed, top to bottom.
     pub fn rows(&self) -> std::ops::Range<u32> {
-        self.down.source()
+        self.next_row..self.down.source().end
     }
 
-    /// Bytes it will hold at most, for the plan.
-    pub fn memory(&self) -> u64 {
-        let columns = u64::from(self.across.source().end - self.across.source().start) + 2;
-        let row = columns * self.channels as u64 * 4;
-        row * (self.down.taps() as u64 + 2) + self.across.memory() + self.down.memory()
+    /// Bytes that one with these weights will hold at most, for the plan.
+    pub fn memory(channels: usize, across: &Weights, down: &Weights) -> u64 {
+        let columns = u64::from(across.source().end - across.source().start) + 2;
+        let row = columns * channels as u64 * 4;
+        row * (down.taps() as u64 + 2) + across.memory() + down.memory()
     }
 
     /// Takes the next source row (the columns of [`Resampler::columns`]) and hands on every
     /// output row that is complete with it: its index in the output axis, and its pixels.
     pub fn push(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[u8])) {
+        let (channels, mut rounded) = (self.channels, std::mem::take(&mut self.row));
+        self.push_unrounded(row, |output, line| {
+            raster::store_row(channels, line, &mut rounded);
+            emit(output, &rounded);
+        });
+        self.row = rounded;
+    }
+
+    /// The same, but hands on what is not rounded yet, with premultiplied alpha.
+    pub fn push_unrounded(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[f32])) {
         let mut line = self.spare.pop().unwrap_or_default();
         raster::load_row(self.channels, row, &mut line);
-        // One pixel of padding, so that three channels can be loaded as four lanes.
+        // Padding, so that the last samples can be loaded as whole vectors.
         line.extend([0.0; 4]);
         self.window.push_back(line);
         self.next_row += 1;
@@ -81,8 +92,8 @@ impl Resampler {
             let oldest = self.next_row - self.window.len() as u32;
             let skip = (first - oldest) as usize;
             sum_rows(&self.window, skip, weights, &mut self.sum);
-            self.across.apply(self.channels, &self.sum, &mut self.row);
-            emit(output, &self.row);
+            self.across.apply(self.channels, &self.sum, &mut self.resampled);
+            emit(output, &self.resampled);
             self.next_output += 1;
         }
         // Rows above the next output's kernel are done with.
@@ -98,26 +109,25 @@ impl Resampler {
 /// `sum` = Σ weight × row, in blocks that stay in registers.
 fn sum_rows(window: &VecDeque<Vec<f32>>, skip: usize, weights: &[f32], sum: &mut Vec<f32>) {
     const BLOCK: usize = 16;
+    let rows = window.iter().skip(skip).map(|row| row.as_chunks::<BLOCK>());
+    let rows: Vec<_> = rows.zip(weights).collect();
     let len = window.front().map_or(0, Vec::len);
     sum.clear();
     sum.resize(len, 0.0);
-    let rows = || window.iter().skip(skip).zip(weights);
-    let mut blocks = sum.chunks_exact_mut(BLOCK);
-    let mut at = 0;
-    for block in &mut blocks {
+    let (blocks, last) = sum.as_chunks_mut::<BLOCK>();
+    for (at, block) in blocks.iter_mut().enumerate() {
         let mut total = [0.0_f32; BLOCK];
-        for (row, &weight) in rows() {
-            if let Some(samples) = row.get(at..at + BLOCK) {
-                for (total, sample) in total.iter_mut().zip(samples) {
-                    *total += weight * sample;
+        for ((row, _), weight) in &rows {
+            if let Some(samples) = row.get(at) {
+                for lane in 0..BLOCK {
+                    total[lane] += *weight * samples[lane];
                 }
             }
         }
-        block.copy_from_slice(&total);
-        at += BLOCK;
+        *block = total;
     }
-    for (offset, total) in blocks.into_remainder().iter_mut().enumerate() {
-        *total = rows().map(|(row, weight)| weight * row[at + offset]).sum();
+    for (at, total) in last.iter_mut().enumerate() {
+        *total = rows.iter().map(|((_, last), weight)| *weight * last[at]).sum();
     }
 }
 

@@ -12,7 +12,8 @@ fn axis(len: u32, outputs: i64) -> Axis {
 
 /// Resamples a whole picture and returns rows by output index.
 fn run(channels: usize, pixels: &[u8], width: usize, across: &Axis, down: &Axis) -> Vec<Vec<u8>> {
-    let mut resampler = Resampler::new(channels, across, down);
+    let mut resampler =
+        Resampler::new(channels, Rc::new(Weights::new(across)), Rc::new(Weights::new(down)));
     let columns = resampler.columns();
     let mut rows = vec![Vec::new(); (down.outputs.end - down.outputs.start) as usize];
     for y in resampler.rows() {
@@ -81,6 +82,27 @@ fn transparent_pixels_lend_no_colour() {
     let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
     let rows = run(4, &pixels, 2, &across, &axis(1, 1));
     assert_eq!(rows, [[255, 0, 0, 128]]);
+}
+
+#[test]
+fn pairs_are_resampled_as_if_they_were_interpolated_first() {
+    for (pixels, outputs) in [(24, 17), (25, 9), (2, 1), (24, 24), (1, 1)] {
+        let pairs: Vec<u8> = noise(usize::div_ceil(pixels, 2));
+        let at = |n: i64| f64::from(pairs[n.clamp(0, pairs.len() as i64 - 1) as usize]);
+        let interpolated = (0..pixels as i64).map(|pixel| {
+            let farther = if pixel % 2 == 0 { pixel / 2 - 1 } else { pixel / 2 + 1 };
+            at(pixel / 2) * 0.75 + at(farther) * 0.25
+        });
+        let interpolated: Vec<f32> = interpolated.map(|sample| sample as f32).collect();
+        let padded = |line: &[f32]| [line, &[0.0; 4]].concat();
+        let full = Weights::new(&axis(pixels as u32, outputs));
+        let pairs: Vec<f32> = pairs.iter().map(|&sample| sample.into()).collect();
+        let (mut one, mut other) = (vec![0.0; outputs as usize], vec![0.0; outputs as usize]);
+        full.apply(1, &padded(&interpolated), &mut one);
+        full.of_pairs(pairs.len() as u32).apply(1, &padded(&pairs), &mut other);
+        let alike = one.iter().zip(&other).all(|(one, other)| (one - other).abs() < 1e-3);
+        assert!(alike, "{pixels} to {outputs}: {one:?} {other:?}");
+    }
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use wide::f32x4;
+
 use super::Kernel;
-use crate::raster::{round, straight};
 
 /// One axis of a resampling: output pixel `i` is centred on source position
 /// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
@@ -34,6 +35,9 @@ pub struct Weights {
     source: Range<u32>,
 }
 
+/// Lanes of a vector: outputs have room for whole ones.
+const LANES: usize = 4;
+
 /// Weights below this change no 8-bit result; dropping them makes a copy of a 1:1 axis.
 const NEGLIGIBLE: f64 = 1e-6;
 
@@ -42,7 +46,7 @@ impl Weights {
     pub fn new(axis: &Axis) -> Self {
         let widen = axis.step.abs().max(1.0);
         let radius = axis.kernel.support() * widen;
-        let taps = (2.0 * radius) as usize + 2;
+        let taps = ((2.0 * radius) as usize + 2).next_multiple_of(LANES);
         let count = usize::try_from(axis.outputs.end - axis.outputs.start).unwrap_or(0);
         let mut weights = Self {
             spans: Vec::with_capacity(count),
@@ -56,10 +60,7 @@ impl Weights {
             let centre = axis.start + (output as f64 + 0.5) * axis.step;
             weights.push(axis, centre, radius, widen, &mut line);
         }
-        let first = weights.spans.iter().map(|span| span.0).min().unwrap_or(0);
-        let end = weights.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
-        weights.source = first..end;
-        weights
+        weights.complete()
     }
 
     fn push(&mut self, axis: &Axis, centre: f64, radius: f64, widen: f64, line: &mut Vec<f64>) {
@@ -92,6 +93,41 @@ impl Weights {
         self.weights.resize(self.spans.len() * self.taps, 0.0);
     }
 
+    /// The weights of samples that stand for two source pixels each and lie between them, of
+    /// which there are `count`: as if they were first interpolated for every pixel, ¾ of the
+    /// nearer and ¼ of the farther one.
+    pub fn of_pairs(&self, count: u32) -> Self {
+        let taps = (self.taps / 2 + 2).next_multiple_of(LANES);
+        let last = count.saturating_sub(1);
+        let mut pairs = Self {
+            spans: Vec::with_capacity(self.spans.len()),
+            weights: Vec::with_capacity(self.spans.len() * taps),
+            taps,
+            flipped: self.flipped,
+            source: 0..0,
+        };
+        let lines = self.weights.chunks_exact(self.taps.max(1));
+        for (&(pixel, len), weights) in self.spans.iter().zip(lines) {
+            let nearer = |pixel: u32| (pixel / 2).min(last);
+            let farther = |pixel: u32| match pixel % 2 {
+                0 => (pixel / 2).saturating_sub(1).min(last),
+                _ => (pixel / 2 + 1).min(last),
+            };
+            let first = nearer(pixel).min(farther(pixel));
+            let start = pairs.weights.len();
+            pairs.weights.resize(start + taps, 0.0);
+            let line = &mut pairs.weights[start..];
+            for (pixel, &weight) in (pixel..pixel + len).zip(weights) {
+                line[(nearer(pixel) - first) as usize] += weight * 0.75;
+                line[(farther(pixel) - first) as usize] += weight * 0.25;
+            }
+            let end = (pixel + len).saturating_sub(1);
+            let end = nearer(end).max(farther(end)) + 1;
+            pairs.spans.push((first, end - first));
+        }
+        pairs.complete()
+    }
+
     /// How many outputs.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -117,6 +153,14 @@ impl Weights {
         self.source.clone()
     }
 
+    /// The same with its source told, once all outputs are there.
+    fn complete(mut self) -> Self {
+        let first = self.spans.iter().map(|span| span.0).min().unwrap_or(0);
+        let end = self.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
+        self.source = first..end;
+        self
+    }
+
     /// The `nth` output in the order of the source: its index, first pixel and weights.
     pub fn in_order(&self, nth: usize) -> Option<(usize, u32, &[f32])> {
         let last = self.spans.len().checked_sub(1)?;
@@ -126,32 +170,43 @@ impl Weights {
         Some((output, first, weights))
     }
 
-    /// Resamples one premultiplied row across and rounds it to straight 8-bit samples.
-    pub fn apply(&self, channels: usize, line: &[f32], row: &mut [u8]) {
-        let origin = self.source.start;
+    /// Resamples one premultiplied row across. The line begins at the first source pixel that
+    /// is used, and four samples follow its last.
+    pub fn apply(&self, channels: usize, line: &[f32], out: &mut [f32]) {
         let spans = self.spans.iter().zip(self.weights.chunks_exact(self.taps));
+        let spans = spans.map(|(&(first, len), weights)| {
+            ((first - self.source.start) as usize, len as usize, weights)
+        });
         match channels {
             1 => {
-                for ((&(first, len), weights), out) in spans.zip(row) {
-                    let samples = &line[(first - origin) as usize..][..len as usize];
-                    let sum = weights.iter().zip(samples).map(|(weight, sample)| weight * sample);
-                    *out = round(sum.sum());
+                for ((first, len, weights), out) in spans.zip(out) {
+                    *out = dot(&line[first..], &weights[..len.next_multiple_of(LANES)]);
                 }
             }
             3 => {
-                for ((&(first, len), weights), out) in spans.zip(row.chunks_exact_mut(3)) {
-                    let sum = weigh::<3>(line, (first - origin) as usize, &weights[..len as usize]);
-                    out.copy_from_slice(&[round(sum[0]), round(sum[1]), round(sum[2])]);
+                for ((first, len, weights), out) in spans.zip(out.as_chunks_mut::<3>().0) {
+                    let [r, g, b, _] = weigh::<3>(line, first, &weights[..len]);
+                    *out = [r, g, b];
                 }
             }
             _ => {
-                for ((&(first, len), weights), out) in spans.zip(row.chunks_exact_mut(4)) {
-                    let sum = weigh::<4>(line, (first - origin) as usize, &weights[..len as usize]);
-                    out.copy_from_slice(&straight(sum));
+                for ((first, len, weights), out) in spans.zip(out.as_chunks_mut::<4>().0) {
+                    *out = weigh::<4>(line, first, &weights[..len]);
                 }
             }
         }
     }
+}
+
+/// Σ weight × sample. What the weights are rounded up with are zeros.
+#[inline]
+fn dot(samples: &[f32], weights: &[f32]) -> f32 {
+    let both = samples.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
+    let sum = both.fold(f32x4::ZERO, |sum, (samples, weights)| {
+        sum + f32x4::new(*weights) * f32x4::new(*samples)
+    });
+    let [a, b, c, d] = sum.to_array();
+    (a + b) + (c + d)
 }
 
 /// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the

@@ -70,4 +70,23 @@ for (const [name, [mine, peer]] of Object.entries(jobs)) {
   const [inWasm, inSharp] = await inTurns(ROUNDS, Math.min, ...sides);
   results[name] = { wasm: inWasm, sharp: inSharp, width: one.width, height: one.height, chroma };
 }
+
+/** A request of some 500 bytes, of which nothing is drawn: what understanding it costs. */
+const long =
+  "Bench/photo?$product$&wid=800&hei=600&fmt=png-alpha&qlt=85,1&op_usm=1.75,0.3,2,0&resMode=sharp2&" +
+  "fit=constrain,1&bgc=255%2C255%2C255&$text=Red%20shoe&layer=1,logo&src=Bench/logo&size=200,100&" +
+  "originN=0.5,0.5&posN=0.4,0.4&opac=80&blendMode=mult&effect=-1&op_blur=5&color=0,0,0,128&pos=4,4&" +
+  "layer=2&text=$text$&textAttr=150,norm&size=300,0&rotate=-30&layer=3&" +
+  "src=is(Bench/badge?wid=200&op_sharpen=1)&pos=20,20&.v=20261121&ts=1763712000&imwidth=800&req=validate";
+const understood = await preview.render(long, { source: photo });
+if (!Buffer.from(understood.bytes).toString().includes("request.isValid=1")) {
+  throw new Error(`${long}: ${Buffer.from(understood.bytes)}`);
+}
+const REQUESTS = 200;
+const [batch] = await inTurns(ROUNDS, Math.min, () =>
+  milliseconds(async () => {
+    for (let nth = 0; nth < REQUESTS; nth += 1) await preview.render(long, { source: photo });
+  }),
+);
+results.language = { bytes: long.length, microseconds: (batch * 1000) / REQUESTS };
 console.log(JSON.stringify(results));

@@ -3,9 +3,9 @@
 mod expand;
 mod jpeg;
 mod samples;
-mod ycbcr;
 
 pub use expand::unpack_bits;
+pub use jpeg::{Jpeg, Plane};
 
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
@@ -23,8 +23,7 @@ pub enum Form {
 pub struct Decoder<'a> {
     level: &'a Level,
     form: Form,
-    /// The tables and the stream of a JPEG tile, joined.
-    stream: Vec<u8>,
+    jpeg: Jpeg<'a>,
     /// Samples as stored, after decompression.
     stored: Vec<u8>,
     /// The planes of a planar tile, interleaved.
@@ -36,8 +35,8 @@ pub struct Decoder<'a> {
 impl<'a> Decoder<'a> {
     /// A decoder for the tiles of `level`.
     pub fn new(level: &'a Level, form: Form) -> Self {
-        let [stream, stored, joined, pixels] = [const { Vec::new() }; 4];
-        Self { level, form, stream, stored, joined, pixels }
+        let [stored, joined, pixels] = [const { Vec::new() }; 3];
+        Self { level, form, jpeg: Jpeg::new(level), stored, joined, pixels }
     }
 
     /// Samples of a pixel as it is handed out.
@@ -119,7 +118,7 @@ impl<'a> Decoder<'a> {
         let row = level.row_bytes() as usize;
         let want = row * rows as usize;
         if level.compression == Compression::Jpeg {
-            return jpeg::decode(level, bytes, rows, &mut self.stream, &mut self.stored);
+            return self.jpeg.decode(bytes, rows, &mut self.stored);
         }
         expand::expand(level.compression, bytes, want, &mut self.stored)?;
         if level.predictor {

@@ -3,10 +3,12 @@
 //! The resampler knows grey, RGB and RGBA. Inks are resampled as three and one; alpha goes with
 //! every part, since colours count as much as they cover.
 
+use std::rc::Rc;
+
 use crate::{
     error::{Error, Result},
     raster::{ColorModel, PixelType},
-    resample::{Axis, Kernel, Resampler},
+    resample::{Axis, Kernel, Resampler, Weights},
 };
 
 /// The kernel that makes a level of the one above it: the best of those that do not ring.
@@ -40,9 +42,10 @@ impl Reducer {
             (ColorModel::Cmyk, false) => &[&[0, 1, 2], &[3]],
             (ColorModel::Cmyk, true) => &[&[0, 1, 2, 4], &[3, 3, 3, 4]],
         };
-        let (across, down) = (axis(width, to.0), axis(height, to.1));
+        let weights = |len, outputs| Rc::new(Weights::new(&axis(len, outputs)));
+        let (across, down) = (weights(width, to.0), weights(height, to.1));
         let part = |samples: &&'static [usize]| Part {
-            resampler: Resampler::new(samples.len(), &across, &down),
+            resampler: Resampler::new(samples.len(), Rc::clone(&across), Rc::clone(&down)),
             samples,
             source: Vec::new(),
             made: Vec::new(),

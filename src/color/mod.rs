@@ -1,5 +1,7 @@
 //! Colour values of the protocol (r-is-http-color; decisions H1 to H12).
 
+pub mod ycbcr;
+
 use crate::error::{Error, Result};
 
 /// An 8-bit RGB colour with straight alpha, 255 opaque.
