@@ -246,3 +246,21 @@ fn only_levels_reduced_by_more_than_half_are_retouched_and_alpha_never() {
         }
     }
 }
+
+#[test]
+fn chroma_is_that_of_all_four_pixels_that_share_it() {
+    // Red and blue by turns, across and down: of one pixel in four it would be all red.
+    let mut writer =
+        Writer::new(64, 64, RGB, WriteOptions { tile: 64, ..Default::default() }).unwrap();
+    for y in 0..64 {
+        let pixel = |x| if (x + y) % 2 == 0 { [200, 0, 0] } else { [0, 0, 200] };
+        writer.push_row((0..64).map(pixel).collect::<Vec<[u8; 3]>>().as_flattened()).unwrap();
+    }
+    let file = writer.finish().unwrap();
+    let (_, _, index) = opened(file.clone());
+    let pixels = decoded(&file, &index, 0);
+    for at in [0, 2] {
+        let mean = pixels.iter().skip(at).step_by(3).map(|&v| u32::from(v)).sum::<u32>() / 4096;
+        assert!((90..=110).contains(&mean), "channel {at}: {mean}");
+    }
+}

@@ -13,7 +13,7 @@ use super::{
 use crate::args::Making;
 
 /// Grows when the same original and settings give another pyramid: then all are made again.
-const MAKER: u32 = 1;
+const MAKER: u32 = 2;
 
 /// Everything that decides what a pyramid looks like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
