@@ -3,6 +3,7 @@
 use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit, SamplingFactor};
 
 use crate::{
+    color::Halved,
     commands::{Chroma, Format},
     error::{Error, Result},
     geometry::{Reply, Size},
@@ -26,9 +27,13 @@ pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
     encoder.set_progressive(output.format == Format::ProgressiveJpeg);
     let ppi = output.print_resolution.round().max(1.0).min(65535.0) as u16;
     encoder.set_density(PixelDensity { density: (ppi, ppi), unit: PixelDensityUnit::Inches });
-    let color = if raster.channels == 1 { ColorType::Luma } else { ColorType::Rgb };
-    encoder
-        .encode(&raster.data, width, height, color)
+    let pixels = &raster.data;
+    let encoded = match (raster.channels, output.chroma) {
+        (1, _) => encoder.encode(pixels, width, height, ColorType::Luma),
+        (_, Chroma::Halved) => encoder.encode_image(Halved { pixels, width, height }),
+        (_, Chroma::Full) => encoder.encode(pixels, width, height, ColorType::Rgb),
+    };
+    encoded
         .map_err(|error| Error::bug("the JPEG encoder failed").with_detail(error.to_string()))?;
     Ok(bytes)
 }

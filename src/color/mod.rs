@@ -1,6 +1,9 @@
 //! Colour values of the protocol (r-is-http-color; decisions H1 to H12).
 
+mod halved;
 pub mod ycbcr;
+
+pub use halved::Halved;
 
 use crate::error::{Error, Result};
 

@@ -8,6 +8,7 @@ use jpeg_encoder::{
 };
 
 use crate::{
+    color::Halved,
     error::{Error, Result},
     raster::ColorModel,
 };
@@ -28,7 +29,7 @@ pub fn jpeg(
         ColorModel::Grey => encoder.encode(pixels, side, side, ColorType::Luma),
         ColorModel::Rgb => {
             encoder.set_sampling_factor(SamplingFactor::F_2_2);
-            encoder.encode_image(Colors { pixels, side })
+            encoder.encode_image(Halved { pixels, width: side, height: side })
         }
         ColorModel::Cmyk => {
             // Every ink is as dear as brightness: no coarser steps, no halving.
@@ -41,92 +42,6 @@ pub fn jpeg(
     encoded
         .map_err(|error| Error::bug("the JPEG encoder failed").with_detail(error.to_string()))?;
     split(&stream, out).ok_or_else(|| Error::bug("the JPEG encoder wrote no scan"))
-}
-
-/// Colours in YCbCr, whose chroma is that of two by two pixels together: the encoder itself would
-/// take that of one of them.
-struct Colors<'a> {
-    pixels: &'a [u8],
-    /// Pixels across and down, an even number.
-    side: u16,
-}
-
-impl Colors<'_> {
-    /// A row, parted into spans.
-    fn row(&self, y: usize) -> &[[u8; 3 * SPAN]] {
-        let stride = usize::from(self.side) * 3;
-        self.pixels.chunks_exact(stride).nth(y).unwrap_or_default().as_chunks().0
-    }
-}
-
-impl ImageBuffer for Colors<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        JpegColorType::Ycbcr
-    }
-
-    fn width(&self) -> u16 {
-        self.side
-    }
-
-    fn height(&self) -> u16 {
-        self.side
-    }
-
-    fn fill_buffers(&self, y: u16, [luma, blue, red, _]: &mut [Vec<u8>; 4]) {
-        let row = self.row(usize::from(y));
-        for span in row {
-            luma.extend_from_slice(&brightness(span));
-        }
-        if y % 2 == 1 {
-            // Of each pair of rows the encoder takes the first; the second only fills its place.
-            blue.resize(luma.len(), 0);
-            red.resize(luma.len(), 0);
-            return;
-        }
-        for (above, below) in row.iter().zip(self.row(usize::from(y) + 1)) {
-            let [b, r] = chroma(above, below);
-            blue.extend_from_slice(&b);
-            red.extend_from_slice(&r);
-        }
-    }
-}
-
-/// Pixels that are worked on together, in loops that compile to vectors; tiles are a multiple of
-/// it wide.
-const SPAN: usize = 16;
-
-/// Y of JFIF; the factors are 65,536ths.
-fn brightness(span: &[u8; 3 * SPAN]) -> [u8; SPAN] {
-    let mut luma = [0; SPAN];
-    for (luma, &rgb) in luma.iter_mut().zip(span.as_chunks::<3>().0) {
-        let [r, g, b] = rgb.map(i32::from);
-        *luma = ((19595 * r + 38470 * g + 7471 * b + 0x7fff) >> 16) as u8;
-    }
-    luma
-}
-
-/// Cb and Cr of JFIF, of two by two pixels each; of a pair of columns, too, the first counts.
-fn chroma(above: &[u8; 3 * SPAN], below: &[u8; 3 * SPAN]) -> [[u8; SPAN]; 2] {
-    let mut sums = [0; 3 * SPAN];
-    for ((sum, &above), &below) in sums.iter_mut().zip(above).zip(below) {
-        *sum = u16::from(above) + u16::from(below);
-    }
-    let mut planes = [[0; SPAN / 2]; 3];
-    for (nth, pair) in sums.as_chunks::<6>().0.iter().enumerate() {
-        for (at, plane) in planes.iter_mut().enumerate() {
-            plane[nth] = i32::from(pair[at] + pair[at + 3]);
-        }
-    }
-    let [r, g, b] = planes;
-    let grey = (128 << 18) + 0x1_ffff;
-    let mut both = [[0; SPAN]; 2];
-    for nth in 0..SPAN / 2 {
-        let blue = 32768 * b[nth] - 11059 * r[nth] - 21709 * g[nth] + grey;
-        let red = 32768 * r[nth] - 27439 * g[nth] - 5329 * b[nth] + grey;
-        both[0][2 * nth] = (blue >> 18) as u8;
-        both[1][2 * nth] = (red >> 18) as u8;
-    }
-    both
 }
 
 /// Inks as TIFF has them, 255 all of it; the encoder's own form is the reverse.
