@@ -11,6 +11,8 @@ pub struct HttpRequest {
     pub query: String,
     /// The `If-None-Match` header.
     pub if_none_match: Option<String>,
+    /// The `If-Modified-Since` header.
+    pub if_modified_since: Option<String>,
     /// Milliseconds since 1970 when the request came in; the engine has no other clock.
     pub received_at: f64,
     /// What the platform knows of the client, and demands of it.

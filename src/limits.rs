@@ -34,6 +34,9 @@ pub const METADATA_BYTES: u64 = 4 << 20;
 /// trusted; then the store is asked. A published change is seen at most this much later.
 pub const TRUST_SECONDS: u32 = 30;
 
+/// Seconds for which caches outside may give a reply out after it is stale, while they ask again.
+pub const STALE_SECONDS: u32 = 60;
+
 /// Bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 

@@ -23,7 +23,7 @@ fn an_image_map_is_told_as_it_is_stored() {
     assert!(text(&store, "Shop/shoe?req=map,json&id=3").starts_with(
         "/*jsonp*/s7jsonResponse({\"map\":\"\\u003cAREA SHAPE=RECT COORDS='20,40,60,80' HREF="
     ));
-    let kept = "public, max-age=36000".to_owned();
+    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
     let mime = "text/plain; charset=utf-8".to_owned();
     assert_eq!(headers(&store, "Shop/shoe?req=map"), (mime, kept));
     for (request, empty) in [("Shop/front?req=map", ""), ("Shop/gone?req=map", "")] {

@@ -64,7 +64,7 @@ fn user_data_are_the_records_and_a_part_has_its_own() {
     );
     assert_eq!(text(&store, "Shop/none?req=userdata"), "\r\n", "no record, no data (J10)");
     let mime = "text/plain; charset=utf-8".to_owned();
-    let kept = "public, max-age=36000".to_owned();
+    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
     assert_eq!(headers(&store, "Shop/shoe?req=userdata"), (mime, kept));
 }
 

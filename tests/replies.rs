@@ -40,7 +40,8 @@ fn a_thumbnail_fits_and_is_padded_as_its_catalog_says() {
         &format!("{thumbnail}&wid=500&hei=300"),
         &format!("{fitted}&wid=500&hei=300&bgc=ff0000"),
     );
-    let mime = ("image/png".to_owned(), "public, max-age=36000".to_owned());
+    let mime =
+        ("image/png".to_owned(), "public, max-age=36000, stale-while-revalidate=60".to_owned());
     assert_eq!(headers(&store, thumbnail), mime);
     // A free side follows from the image (N1).
     let free = shop_with(&[("DefaultThumbPix", "0,40")], "{}");
@@ -138,7 +139,10 @@ catalog.watermark=
     assert_eq!(properties(&store, "Shop?req=catalogprops"), expected);
     // Whether the object is there makes no difference.
     assert_eq!(properties(&store, "Shop/gone?req=catalogprops&locale=xx"), expected);
-    let mime = ("text/plain; charset=utf-8".to_owned(), "public, max-age=7200".to_owned());
+    let mime = (
+        "text/plain; charset=utf-8".to_owned(),
+        "public, max-age=7200, stale-while-revalidate=60".to_owned(),
+    );
     assert_eq!(headers(&store, "Shop?req=catalogprops"), mime);
     // Without a rootId it is the default catalog.
     for request in ["?req=catalogprops", "/?req=catalogprops"] {
@@ -174,7 +178,7 @@ fn translations_are_those_that_are_there() {
         text(&store, "Shop/shoe?req=xlate,javascript"),
         "xlate.translatedIds='shoe,shoe_fr,shoe_de'\r\n"
     );
-    let kept = "public, max-age=36000".to_owned();
+    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
     assert_eq!(
         headers(&store, "Shop/shoe?req=xlate,xml"),
         ("text/xml; charset=utf-8".into(), kept)
@@ -217,7 +221,7 @@ fn video_sets_list_their_streams() {
     let flash = "<manifest xmlns=\"http://ns.adobe.com/f4m/2.0\">\
                  <media href=\"http://flash.example/hds/clips/c.f4v.f4m\" bitrate=\"64\"/></manifest>";
     let document = format!("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n{flash}\n");
-    let kept = || "public, max-age=360".to_owned();
+    let kept = || "public, max-age=360, stale-while-revalidate=60".to_owned();
     for (query, mime, body) in [
         ("req=mbrSet", "text/plain; charset=utf-8", apple),
         ("req=mbrset,text&fmt=m3u8", "application/vnd.apple.mpegurl", apple),

@@ -78,7 +78,7 @@ fn a_plain_image_is_a_set_of_one_with_its_parts() {
     assert_eq!(refusal(&store, "Shop/shoe?req=set,text"), wanted);
     assert_eq!(
         headers(&store, "Shop/shoe?req=set,xml,UTF-16"),
-        ("text/xml".into(), "public, max-age=360".into())
+        ("text/xml".into(), "public, max-age=360, stale-while-revalidate=60".into())
     );
 }
 

@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{scene::Scene, store::Version};
+use super::date;
+use crate::{http::HttpRequest, limits, scene::Scene, store::Version};
 
 /// Changes whenever the same request could give other bytes than before.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
@@ -18,17 +19,40 @@ pub fn version_id(version: &Version) -> String {
     base62(&[&version.0], 12)
 }
 
+/// Whether the client has this reply already (RFC 9110, 13.2.2): the date counts only where no
+/// tag is sent. It is one that we gave, or none: a client need not read dates to be right.
+pub fn is_held(request: &HttpRequest, tag: &str, scene: Option<&Scene>) -> bool {
+    match &request.if_none_match {
+        Some(header) => matches(header, tag),
+        None => {
+            let modified = scene.and_then(last_modified);
+            modified.is_some() && request.if_modified_since == modified
+        }
+    }
+}
+
+/// The `Last-Modified` header, where the catalog wants one and a date is known.
+pub fn last_modified(scene: &Scene) -> Option<String> {
+    let modified = scene.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
+    (scene.expiration != Some(0)).then(|| date::http(modified))
+}
+
 /// Whether an `If-None-Match` header names this tag (RFC 9110, 13.1.2: weakly compared).
-pub fn matches(if_none_match: Option<&str>, tag: &str) -> bool {
+fn matches(if_none_match: &str, tag: &str) -> bool {
     let same = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
-    if_none_match.is_some_and(|header| header.split(',').map(str::trim).any(same))
+    if_none_match.split(',').map(str::trim).any(same)
 }
 
 /// `Cache-Control` and the seconds a shared cache may keep the reply.
 pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
     match scene.expiration {
         Some(0) => ("no-store".to_owned(), None),
-        Some(seconds) => (format!("public, max-age={seconds}"), Some(seconds)),
+        Some(seconds) => {
+            // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
+            let stale = seconds.min(limits::STALE_SECONDS);
+            let control = format!("public, max-age={seconds}, stale-while-revalidate={stale}");
+            (control, Some(seconds))
+        }
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
     }
 }
@@ -61,9 +85,8 @@ mod tests {
 
     #[test]
     fn if_none_match_is_a_list_of_tags_or_a_star() {
-        assert!(matches(Some("\"x\", W/\"y\""), "\"y\""));
-        assert!(matches(Some("*"), "\"y\""));
-        assert!(!matches(Some("\"x\""), "\"y\""));
-        assert!(!matches(None, "\"y\""));
+        assert!(matches("\"x\", W/\"y\"", "\"y\""));
+        assert!(matches("*", "\"y\""));
+        assert!(!matches("\"x\"", "\"y\""));
     }
 }

@@ -21,10 +21,22 @@ fn civil(milliseconds: f64) -> [i64; 7] {
 /// `Sat Nov 21 05:18:04 UTC 2026`, as `java.util.Date` prints itself.
 pub fn java(milliseconds: f64) -> String {
     let [year, month, day, hour, minute, second, weekday] = civil(milliseconds);
-    let pick = |names: &'static str, at: i64| names.split(' ').nth(at as usize).unwrap_or("");
-    let weekday = pick("Thu Fri Sat Sun Mon Tue Wed", weekday);
-    let month = pick("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", month - 1);
+    let (weekday, month) = (pick(WEEKDAYS, weekday), pick(MONTHS, month - 1));
     format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")
+}
+
+/// `Sat, 21 Nov 2026 05:18:04 GMT`, as HTTP has it (RFC 9110, 5.6.7).
+pub fn http(milliseconds: f64) -> String {
+    let [year, month, day, hour, minute, second, weekday] = civil(milliseconds);
+    let (weekday, month) = (pick(WEEKDAYS, weekday), pick(MONTHS, month - 1));
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+}
+
+const WEEKDAYS: &str = "Thu Fri Sat Sun Mon Tue Wed";
+const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+
+fn pick(names: &'static str, at: i64) -> &'static str {
+    names.split(' ').nth(at as usize).unwrap_or("")
 }
 
 /// `2026-11-21T05:18:04Z`
@@ -41,6 +53,7 @@ mod tests {
     fn dates_are_those_of_the_calendar() {
         assert_eq!(java(0.0), "Thu Jan 01 00:00:00 UTC 1970");
         assert_eq!(java(1_795_238_284_999.0), "Sat Nov 21 05:18:04 UTC 2026");
+        assert_eq!(http(1_795_238_284_999.0), "Sat, 21 Nov 2026 05:18:04 GMT");
         assert_eq!(iso(951_782_400_000.0), "2000-02-29T00:00:00Z");
     }
 }

@@ -13,7 +13,7 @@ mod record;
 mod set;
 mod streams;
 
-pub use cache::{entity_tag, matches, version_id};
+pub use cache::{entity_tag, is_held, last_modified, version_id};
 pub use describe::{
     banner, exists, image_properties, length, reply_properties, without_source, xmp,
 };

@@ -205,6 +205,9 @@ fn scene(
         resolution: attributes.resolution,
         thumbnail: attributes.thumbnail.clone(),
         expiration: seconds(hours),
+        last_modified: attributes
+            .use_last_modified
+            .then(|| attributes.time_stamp.unwrap_or(f64::NEG_INFINITY)),
         canonical,
     })
 }

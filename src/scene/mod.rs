@@ -62,6 +62,9 @@ pub struct Scene {
     pub revision: String,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
+    /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its
+    /// time stamp, the record's and the image's own.
+    pub last_modified: Option<f64>,
     /// The request in canonical form, object first: equal for requests that mean the same.
     pub canonical: String,
 }

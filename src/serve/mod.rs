@@ -88,7 +88,7 @@ pub async fn prepare<'a>(
     }
     timing.stage("open");
     let tag = tag(&scene, source.as_ref());
-    if reply::matches(request.if_none_match.as_deref(), &tag) {
+    if reply::is_held(request, &tag, Some(&scene)) {
         return reply(reply::not_modified(&scene, tag));
     }
     let stands_for = None;
@@ -113,7 +113,14 @@ async fn resolve(
         }
         let record = scene.record.as_ref().map(|(record, _)| record);
         match lookup.source(&key, record, store, request.received_at).await {
-            Ok(Some(source)) => return Ok(Some((scene, Some(source)))),
+            Ok(Some(mut source)) => {
+                let mut scene = scene;
+                if let Some(modified) = &mut scene.last_modified {
+                    let stored = source.index().ok().and_then(|index| index.modified);
+                    *modified = modified.max(stored.unwrap_or(*modified));
+                }
+                return Ok(Some((scene, Some(source))));
+            }
             Ok(None) => lookup.known.missing(&key),
             Err(error) => return Err((error, Some(Box::new(scene)))),
         }
@@ -286,11 +293,14 @@ async fn fetch(source: &mut Source, index: &Index, plan: &Plan, store: &impl Sto
 /// What rules, the method and the client's own copy make of a reply.
 fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
     if let Some(scene) = scene {
+        if matches!(reply.status, 200 | 304)
+            && let Some(modified) = reply::last_modified(scene)
+        {
+            reply.headers.push(("last-modified", modified));
+        }
         reply.set_headers(&scene.headers);
     }
-    if reply.status == 200
-        && reply::matches(request.if_none_match.as_deref(), reply.header("etag").unwrap_or(""))
-    {
+    if reply.status == 200 && reply::is_held(request, reply.header("etag").unwrap_or(""), scene) {
         reply.status = 304;
         reply.body.clear();
     }

@@ -198,3 +198,38 @@ fn an_index_too_long_for_a_record_lies_beside_the_pyramid() {
     assert!(!record.set_pyramid_index(Some(&vec![0; crate::limits::RECORD_INDEX_BYTES + 1])));
     assert_eq!(record.pyramid_index(), None, "nor is that of the pyramid before it kept");
 }
+
+#[test]
+fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let catalog = |attributes: &str| {
+        let compiled = crate::catalog::Compiled::of_files(attributes, "").unwrap();
+        store.put("catalogs/Shop.json", compiled.to_json().unwrap());
+    };
+    let conditional = |seconds: f64, tag: Option<&str>, date: Option<&str>| {
+        let request = HttpRequest {
+            path: "/is/image/Shop/shoe".to_owned(),
+            query: "wid=50".to_owned(),
+            received_at: 1.8e12 + seconds * 1000.0,
+            if_none_match: tag.map(str::to_owned),
+            if_modified_since: date.map(str::to_owned),
+            ..HttpRequest::default()
+        };
+        pollster::block_on(serve(&request, &store, || 0.0))
+    };
+    catalog("UseLastModified=0");
+    assert_eq!(ask(&store, "wid=50", 0.0).header("last-modified"), None);
+    catalog("UseLastModified=1\nTimeStamp=1795238284000");
+    let (later, date) = (100.0, "Sat, 21 Nov 2026 05:18:04 GMT");
+    let reply = ask(&store, "wid=50", later);
+    assert_eq!((reply.status, reply.header("last-modified")), (200, Some(date)));
+    let status = |tag, date| conditional(later, tag, date).status;
+    assert_eq!(status(None, Some(date)), 304);
+    assert_eq!(conditional(later, None, Some(date)).header("last-modified"), Some(date));
+    assert_eq!(status(None, Some("Sat, 21 Nov 2026 05:18:03 GMT")), 200);
+    // A tag is the better witness: the date beside it does not count.
+    assert_eq!(status(Some("\"another\""), Some(date)), 200);
+    assert_eq!(status(reply.header("etag"), Some("Thu, 01 Jan 1970 00:00:00 GMT")), 304);
+    assert_eq!(ask(&store, "wid=50&cache=off", later).header("last-modified"), None);
+}

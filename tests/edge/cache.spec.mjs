@@ -45,7 +45,7 @@ test("the_order_of_independent_commands_makes_no_second_entry", async () => {
 });
 
 test("the_lifetime_is_the_catalogs_ten_hours", async () => {
-  assert.equal((await get("wid=202")).header("cache-control"), "public, max-age=36000");
+  assert.equal((await get("wid=202")).header("cache-control"), "public, max-age=36000, stale-while-revalidate=60");
 });
 
 test("a_matching_tag_is_answered_304_without_body_from_engine_and_cache", async () => {

@@ -94,6 +94,7 @@ fn read(request: &web_sys::Request, env: &Env) -> Result<HttpRequest> {
         path: path.to_owned(),
         query: query.to_owned(),
         if_none_match: request.headers().get("if-none-match")?,
+        if_modified_since: request.headers().get("if-modified-since")?,
         received_at: Date::now(),
         access: access::of(request, env)?,
     })

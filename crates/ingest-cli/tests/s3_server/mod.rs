@@ -34,13 +34,24 @@ pub async fn serve(folder: &Path) -> u16 {
     serve_failing(folder, StatusCode::OK, |_call| false).await
 }
 
+/// The crate sweeps what a server before left unfinished; a file may go while it looks at it.
+async fn opened(folder: &Path) -> FileSystem {
+    for _ in 0..20 {
+        if let Ok(opened) = FileSystem::new(folder) {
+            return opened;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    FileSystem::new(folder).unwrap()
+}
+
 /// The same, but calls for which `fails` is true, counted from 0, are answered with `status`.
 pub async fn serve_failing(
     folder: &Path,
     status: StatusCode,
     fails: impl Fn(u64) -> bool + Send + Sync + 'static,
 ) -> u16 {
-    let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
+    let mut service = S3ServiceBuilder::new(opened(folder).await);
     service.set_auth(SimpleAuth::from_single(KEY, SECRET));
     let service = service.build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
