@@ -42,7 +42,9 @@ fn start(project: &Path, arguments: &[&str]) -> Child {
 
 fn ends_well(child: Child) -> Vec<u8> {
     let done = child.wait_with_output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, err) = (words(&done.stdout), words(&done.stderr));
+    assert!(done.status.success(), "{err}{out}");
     done.stdout
 }
 

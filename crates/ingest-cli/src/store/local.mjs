@@ -39,17 +39,22 @@ const describe = (object) => ({
   modified: object.uploaded.getTime(),
 });
 
-// What a call says that failed for a moment, while another process writes to the same state;
-// R2's own errors have codes.
-const BUSY = "(0)";
+// What a call says that failed for a moment, while another process writes to the same state: one
+// cause, told in four ways. R2's own errors have codes.
+const BUSY = [/\(0\)$/, /SQLITE_BUSY/, /internal error; reference/, /not contain the CF-R2-Error header/];
+const isBusy = (error) => BUSY.some((words) => words.test(String(error?.message).trim()));
+
+// By chance a little longer or shorter, so that those who met do not meet again.
+const PAUSES = 40;
+const pauseAfter = (tries) => Math.min(500, 25 * 2 ** tries) * (0.5 + Math.random());
 
 async function patiently(call) {
-  for (let pause = 50; ; pause *= 2) {
+  for (let tries = 0; ; tries += 1) {
     try {
       return await call();
     } catch (error) {
-      if (pause > 2000 || !String(error?.message).endsWith(BUSY)) throw error;
-      await setTimeout(pause);
+      if (tries >= PAUSES || !isBusy(error)) throw error;
+      await setTimeout(pauseAfter(tries));
     }
   }
 }
