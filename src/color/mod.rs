@@ -1,4 +1,4 @@
-//! Colour values of the protocol (r-is-http-color; decisions H1 to H12).
+//! Colour values of the protocol (r-is-http-color; decisions H1 to H12), and the YCbCr of JPEG.
 
 mod halved;
 pub mod ycbcr;

@@ -64,9 +64,10 @@ impl<'a> Planes<'a> {
         }
         let columns = columns.start / width..columns.end.div_ceil(width);
         let rows = rows.start / height..rows.end.div_ceil(height);
+        let tall = height.min(level.height);
         let bands = [[1, 1], shrink, shrink].map(|shrink| {
             let stride = (columns.len() as u32 * width).div_ceil(shrink[0]) as usize;
-            let samples = vec![0; stride * height.div_ceil(shrink[1]) as usize];
+            let samples = vec![0; stride * tall.div_ceil(shrink[1]) as usize];
             Band { shrink, left: columns.start * width / shrink[0], top: 0, stride, samples }
         });
         Some(Self { level, columns, rows, tile: Box::new(tile), jpeg, bands })
@@ -95,11 +96,11 @@ impl<'a> Planes<'a> {
         for column in self.columns.clone() {
             let number = row as usize * level.tiles_across() as usize + column as usize;
             let left = (column - self.columns.start) * level.tile_width;
+            // What is not stored is black: a tile, or what a tile is smaller than its place.
+            for (band, value) in self.bands.iter_mut().zip([0, 128, 128]) {
+                band.rows_of_tile(level, left).for_each(|row| row.fill(value));
+            }
             if level.tiles.get(number).is_none_or(|span| span.len == 0) {
-                // A tile that is not stored is black.
-                for (band, value) in self.bands.iter_mut().zip([0, 128, 128]) {
-                    band.rows_of_tile(level, left).for_each(|row| row.fill(value));
-                }
                 continue;
             }
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
@@ -140,3 +141,6 @@ impl Band {
         self.samples.chunks_exact_mut(self.stride).map(move |row| &mut row[start..end])
     }
 }
+
+#[cfg(test)]
+mod tests;
