@@ -51,9 +51,8 @@ impl Lookup {
     ) -> Result<Option<Source>> {
         let kept = self.pyramids.remove(key);
         let mut known = self.known.only(key);
-        if kept.is_none()
-            && let Some(index) = record.and_then(Record::pyramid_index)
-        {
+        let is_known = kept.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
+        if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {
             hold_index(key, index, &mut known);
         }
         source::find(key, store, now, known, kept).await
