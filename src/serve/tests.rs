@@ -1,5 +1,9 @@
 use super::*;
-use crate::{limits::TRUST_SECONDS, store::MemoryStore};
+use crate::{
+    limits::TRUST_SECONDS,
+    pyramid::Index,
+    store::{self, MemoryStore},
+};
 
 const TULIPS: &[u8] = include_bytes!("../../tests/fixtures/tulips.tif");
 const CHART: &[u8] = include_bytes!("../../tests/fixtures/chart.tif");
