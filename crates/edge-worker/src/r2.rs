@@ -2,7 +2,8 @@
 
 use azulejo::store::{Block, Read, ReadError, Store, Version};
 use js_sys::Date;
-use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
+use web_sys::ReadableStream;
+use worker::{Bucket, Conditional, Context, Error, Object, Range, ResponseBody, Result};
 
 use crate::{cache, memory};
 
@@ -26,6 +27,33 @@ impl<'event> R2Store<'event> {
     }
 }
 
+impl R2Store<'_> {
+    /// Bytes as they come out of the bucket: they go to the client without entering wasm memory.
+    pub async fn stream(&self, read: &Read) -> Result<ReadableStream, ReadError> {
+        let bucket = self.bucket.as_ref().map_err(failed)?;
+        let got = get(bucket, read).await.map_err(|error| failed(&error))?;
+        let object = got.ok_or(ReadError::NotFound)?;
+        let body = object.body().ok_or(ReadError::Changed)?;
+        match body.response_body().map_err(|error| failed(&error))? {
+            ResponseBody::Stream(stream) => Ok(stream),
+            ResponseBody::Body(_) | ResponseBody::Empty => {
+                Err(ReadError::Failed("R2 gave no stream".to_owned()))
+            }
+        }
+    }
+}
+
+async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
+    let length = read.range.len.min(SAFE_INTEGER - read.range.start);
+    let range = Range::OffsetWithLength { offset: read.range.start, length };
+    let mut get = bucket.get(&read.key).range(range);
+    if let Some(version) = &read.version {
+        let etag_matches = Some(version.0.clone());
+        get = get.only_if(Conditional { etag_matches, ..Conditional::default() });
+    }
+    get.execute().await
+}
+
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let bucket = self.bucket.as_ref().map_err(failed)?;
@@ -35,15 +63,7 @@ impl Store for R2Store<'_> {
         if read.range.len == 0 || read.range.start >= SAFE_INTEGER {
             return without_bytes(&head(bucket, read).await?, read);
         }
-        let length = read.range.len.min(SAFE_INTEGER - read.range.start);
-        let mut get = bucket
-            .get(&read.key)
-            .range(Range::OffsetWithLength { offset: read.range.start, length });
-        if let Some(version) = &read.version {
-            let etag_matches = Some(version.0.clone());
-            get = get.only_if(Conditional { etag_matches, ..Conditional::default() });
-        }
-        let object = match get.execute().await {
+        let object = match get(bucket, read).await {
             Ok(object) => object.ok_or(ReadError::NotFound)?,
             // R2 refuses a range that starts at the end or behind it, each in other words.
             Err(error) => {
