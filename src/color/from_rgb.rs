@@ -8,8 +8,7 @@ const SPAN: usize = 16;
 /// Appends the Y of a row of pixels.
 pub fn luma(row: &[u8], luma: &mut Vec<u8>) {
     let end = luma.len() + row.len() / 3;
-    for span in spans(row) {
-        let [red, green, blue] = parted(&span);
+    for [red, green, blue] in spans(row) {
         luma.extend_from_slice(&weighted(
             [[red, green], [blue, green]],
             // 0.299, 0.587 (half of it twice, for it is more than a half) and 0.114.
@@ -23,8 +22,7 @@ pub fn luma(row: &[u8], luma: &mut Vec<u8>) {
 /// Appends the Cb and Cr of a row of pixels.
 pub fn chroma(row: &[u8], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
     let end = blues.len() + row.len() / 3;
-    for span in spans(row) {
-        let [red, green, blue] = parted(&span);
+    for [red, green, blue] in spans(row) {
         let middle = (128 << 16) + 0x7fff;
         let of_blue = [[16384, -11059], [16384, -21709]];
         blues.extend_from_slice(&weighted([[blue, red], [blue, green]], of_blue, middle));
@@ -40,7 +38,6 @@ pub fn chroma(row: &[u8], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
 pub fn chroma_of_four([above, below]: [&[u8]; 2], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
     let end = blues.len() + (above.len() / 3).div_ceil(2);
     for (above, below) in spans(above).zip(spans(below)) {
-        let (above, below) = (parted(&above), parted(&below));
         let [red, green, blue]: [[i16x8; 2]; 3] = std::array::from_fn(|part| {
             let [above, below] = [above[part], below[part]];
             [
@@ -67,7 +64,7 @@ pub fn chroma_of_four([above, below]: [&[u8]; 2], blues: &mut Vec<u8>, reds: &mu
 }
 
 /// The spans of a row; the last is filled up with its last pixel.
-fn spans(row: &[u8]) -> impl Iterator<Item = [u8; 3 * SPAN]> {
+fn spans(row: &[u8]) -> impl Iterator<Item = [u8x16; 3]> {
     let (whole, rest) = row.as_chunks::<{ 3 * SPAN }>();
     let last = rest.last_chunk::<3>().map(|pixel| {
         let mut span = [0; 3 * SPAN];
@@ -75,7 +72,7 @@ fn spans(row: &[u8]) -> impl Iterator<Item = [u8; 3 * SPAN]> {
         span[..rest.len()].copy_from_slice(rest);
         span
     });
-    whole.iter().copied().chain(last)
+    whole.iter().map(parted).chain(last.map(|span| parted(&span)))
 }
 
 /// Red, green and blue, each for itself. Four times the first half of the bytes is meshed with
