@@ -6,6 +6,7 @@ use super::{
     builder::Builder,
     lookup::{self, Found},
     missing,
+    origin::{Field, Provenance, Role},
     said::{self, command, filled, is, last},
 };
 use crate::{
@@ -34,6 +35,8 @@ pub struct Parts {
     pub record: Option<(Record, Option<String>)>,
     /// `locale=`
     pub locale: String,
+    /// Where all of it comes from.
+    pub provenance: Provenance,
 }
 
 /// What the request says about how it is put together.
@@ -54,8 +57,14 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     }
     let access = &request.access;
     let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
-    let Some(attributes) = attributes(main, found.as_ref(), ask)? else { return Ok(None) };
+    let unmatched = is_unmatched(main, found.as_ref());
+    let attributes = match unmatched {
+        false => Some(main.attributes.clone()),
+        true => ask.catalog(None)?.map(|(default, _)| default.attributes.clone()),
+    };
+    let Some(attributes) = attributes else { return Ok(None) };
     let mut builder = Builder::new(attributes, main.catalog.revision.clone());
+    builder.provenance.unmatched = unmatched;
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
     let mut post = Vec::new();
@@ -66,17 +75,20 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let template = template.ok_or_else(|| no_template(name))?;
         let (modifier, after) = (template.modifier(ask)?, template.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Template, &template);
         builder.add(modifier);
         builder.uses(&template);
-        post = after;
+        post = builder.noted(after, Field::PostModifier, Role::Template, &template);
         layer = Some(template);
     } else if let Some(found) = &found {
         let (modifier, after) = (found.modifier(ask)?, found.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
-        builder.add(found.cut());
+        let cut = builder.noted(found.cut(), Field::Crop, Role::Path, found);
+        builder.add(cut);
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Path, found);
         builder.add(modifier);
         builder.uses(found);
-        post = after;
+        post = builder.noted(after, Field::PostModifier, Role::Path, found);
     }
     builder.add(without(&tokens, "template"));
     builder.add(post);
@@ -96,6 +108,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
                 format!("src={root}/{id}: a record with src= or mask= cannot be a source");
             return Err(Error::new(ErrorKind::Value, message));
         }
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Source, source);
         builder.tokens.splice(0..0, modifier);
         builder.uses(source);
     }
@@ -113,18 +126,16 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
         revision: main.catalog.revision.clone(),
         record: None,
         locale: asked.locale,
+        provenance: Provenance::default(),
     })
 }
 
 /// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
-fn attributes(main: &Main, found: Option<&Found>, ask: &mut Ask) -> Result<Option<Attributes>> {
+fn is_unmatched(main: &Main, found: Option<&Found>) -> bool {
     let recorded = found.is_some_and(|found| {
         found.record.is_some() && main.root.as_deref() == Some(found.object.root.as_str())
     });
-    if !main.attributes.full_match || main.root.is_none() || recorded {
-        return Ok(Some(main.attributes.clone()));
-    }
-    Ok(ask.catalog(None)?.map(|(default, _)| default.attributes.clone()))
+    main.attributes.full_match && main.root.is_some() && !recorded
 }
 
 fn finish(
@@ -173,7 +184,7 @@ fn finish(
     {
         builder.revision.push_str(&format!("{asset};"));
     }
-    let (mut attributes, revision, tokens) = builder.finish();
+    let Builder { mut attributes, revision, tokens, provenance, .. } = builder.finish();
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
         let fields = &record.fields;
@@ -191,7 +202,7 @@ fn finish(
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
     let locale = asked.locale.clone();
-    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale }))
+    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale, provenance }))
 }
 
 /// The error of an asset that is there as an SVG only.
