@@ -123,7 +123,7 @@ fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| name.len() < flat) else {
         return Some(flat);
     };
-    if !takes_request(&name_of(name)) {
+    if !nested::opens(value) || !takes_request(&name_of(name)) {
         return Some(flat);
     }
     match nested::length(value) {

@@ -59,10 +59,9 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     let Some(found) = in_path(&main, &locale, &request.access, ask)? else { return Ok(None) };
     let attributes = attributes(&main, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true };
-    let raw = RawRequest { object: main.raw.object.clone(), tokens: main.raw.tokens.clone() };
-    let mut scene = settle(&raw, &main.catalog, &given)?;
+    let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
     if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
-        let kind = said::last(&raw.tokens, "req").unwrap_or_default();
+        let kind = said::last(&main.raw.tokens, "req").unwrap_or_default();
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
@@ -79,7 +78,7 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     let stamps = [attributes.time_stamp, modified].into_iter().flatten();
     scene.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
     if let Some(found) = found {
-        check_type(&raw, &found)?;
+        check_type(&main.raw, &found)?;
         scene.object = found.object;
         scene.revision.push_str(&found.revision);
         let strings = Strings::of(&attributes, &locale);

@@ -43,10 +43,11 @@ pub fn error_form(request: &HttpRequest, known: &Known) -> Step<ErrorForm> {
 fn form(main: Main) -> Result<ErrorForm> {
     // What stands beside a macro that there is not can be read still.
     let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros);
-    let tokens = said::filled(&tokens.unwrap_or(main.raw.tokens), &main.raw.object.join("/"))?;
-    let last = |name| said::last(&tokens, name).unwrap_or_default().to_owned();
-    let format = Reply::format(&last("req"));
-    Ok(ErrorForm { reply: said::reply(&tokens), format, id: last("id") })
+    let tokens = tokens.unwrap_or(main.raw.tokens);
+    let filled = said::Filled::of(&tokens, &main.raw.object.join("/"));
+    let last = |name| Ok(filled.last(name)?.unwrap_or_default().into_owned());
+    let format = Reply::format(&last("req")?);
+    Ok(ErrorForm { reply: filled.reply()?, format, id: last("id")? })
 }
 
 /// The picture that stands for an error, where the catalog has one and the request is for a
@@ -93,7 +94,7 @@ fn scene_with(
     tokens.push(variable("error.message", message));
     let object = vec![found.object.root.clone(), found.object.id.clone()];
     let given = Given { attributes: &main.attributes, pictured: found.asset.is_some() };
-    let mut scene = settle(&RawRequest { object, tokens }, &main.catalog, &given)?;
+    let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
     scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);

@@ -81,11 +81,12 @@ fn scene_of(
     ask: &mut Ask,
 ) -> Result<Option<Scene>> {
     let given = Given { attributes: &parts.attributes, pictured: parts.asset.is_ok() };
-    let mut scene = settle(&parts.raw, &main.catalog, &given)?;
+    let headers = headers::headers(main, &parts.raw)?;
+    let mut scene = settle(parts.raw, &main.catalog, &given)?;
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
-    scene.headers = headers::headers(main, &parts.raw)?;
+    scene.headers = headers;
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
@@ -124,7 +125,7 @@ fn guess(object: &str, ask: &mut Ask) -> Result<()> {
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
 /// request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
-    settle(raw, catalog, &Given { attributes: &catalog.attributes, pictured: false })
+    settle(raw.clone(), catalog, &Given { attributes: &catalog.attributes, pictured: false })
 }
 
 /// What a request is given by what was looked up for it.
@@ -135,7 +136,7 @@ struct Given<'a> {
     pictured: bool,
 }
 
-fn settle(raw: &RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
+fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
     let variables = Variables::of(&raw.object.join("/"));
     scene(raw, (catalog, given), variables, &mut Nesting::default())
 }
@@ -147,13 +148,13 @@ fn missing(object: &ObjectId) -> Error {
 
 /// One request, the outermost or one within it. `variables` are those of the request around it.
 fn scene(
-    raw: &RawRequest,
+    raw: RawRequest,
     (catalog, given): (&Catalog, &Given),
     mut variables: Variables,
     nesting: &mut Nesting,
 ) -> Result<Scene> {
     let object = object::object(&raw.object)?;
-    let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
+    let tokens = expand(raw.tokens, &catalog.macros)?;
     variables.collect(&tokens);
     let tokens = substitute(tokens, &variables, literal)?;
     nesting.count(&tokens)?;

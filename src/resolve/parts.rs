@@ -1,13 +1,15 @@
 //! Puts a request together: record, template, the request itself, and what stands in for an image
 //! that is missing (decisions B9, C1, C2, C16, J5 to J9).
 
+use std::borrow::Cow;
+
 use super::{
     Ask, Main,
     builder::Builder,
     lookup::{self, Found},
     missing,
     origin::{Field, Provenance, Role},
-    said::{self, command, filled, is, last},
+    said::{self, Filled, command, is},
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType},
@@ -90,7 +92,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         builder.uses(found);
         post = builder.noted(after, Field::PostModifier, Role::Path, found);
     }
-    builder.add(without(&tokens, "template"));
+    builder.add(without(tokens, "template"));
     builder.add(post);
     let object_path = main.raw.object.join("/");
     let Some(source) = source(&mut builder.tokens, &object_path)? else {
@@ -215,30 +217,31 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 
 impl Asked {
     fn of(tokens: &[Token], main: &Main) -> Result<Self> {
-        let tokens = filled(tokens, &main.raw.object.join("/"))?;
-        let last = |name| last(&tokens, name).map(str::to_owned);
+        let filled = Filled::of(tokens, &main.raw.object.join("/"));
+        let last = |name| Ok(filled.last(name)?.map(Cow::into_owned));
         Ok(Self {
-            locale: last("locale").unwrap_or_default(),
-            template: last("template").filter(|name| !name.is_empty()),
-            default_image: last("defaultimage")
+            locale: last("locale")?.unwrap_or_default(),
+            template: last("template")?.filter(|name| !name.is_empty()),
+            default_image: last("defaultimage")?
                 .unwrap_or_else(|| main.attributes.default_image.clone()),
-            reply: said::reply(&tokens),
+            reply: filled.reply()?,
         })
     }
 }
 
 /// Takes layer 0's `src=` out of the commands where it names an object; nested requests stay.
 fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<String>> {
-    let resolved = filled(tokens, object)?;
+    let filled = Filled::of(tokens, object);
     let mut in_layer_0 = true;
     let mut source = None;
-    for (name, value) in resolved.iter().filter_map(command) {
+    for (name, value) in tokens.iter().filter_map(command) {
         match name {
             "layer" => in_layer_0 = matches!(value.trim(), "0" | "comp"),
-            "src" if in_layer_0 => source = Some(value.trim().to_owned()),
+            "src" if in_layer_0 => source = Some(value.trim()),
             _ => {}
         }
     }
+    let source = source.map(|value| filled.value("src", value)).transpose()?.map(Cow::into_owned);
     let source = source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']));
     if source.is_none() {
         return Ok(None);
@@ -258,8 +261,9 @@ fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }
 
-fn without(tokens: &[Token], name: &str) -> Vec<Token> {
-    tokens.iter().filter(|token| !is(token, name)).cloned().collect()
+fn without(mut tokens: Vec<Token>, name: &str) -> Vec<Token> {
+    tokens.retain(|token| !is(token, name));
+    tokens
 }
 
 fn no_template(name: &str) -> Error {

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use azulejo::{
     http::{HttpRequest, Method},
     serve::{Prepared, prepare},
-    store::ReadError,
 };
 use js_sys::Date;
-use worker::{Context, Env, Result, console_error};
+use worker::{Context, Env, Result};
 
 use crate::{
     access, cache,
     cache::EdgeCache,
+    content,
     flight::{self, Turn},
     r2::R2Store,
     reply, source,
@@ -41,36 +41,12 @@ pub async fn answer(
         return source::answer(&request.path, unpublished, range.as_deref(), env, &store).await;
     }
     if request.path.starts_with("/is/content/") {
-        return content(&request, env, context).await;
+        return content::answer(&request, &R2Store::new(env.bucket(BUCKET), context)).await;
     }
     if !request.path.starts_with("/is/image/") {
         return reply::no_such_page();
     }
     image(&request, env, context).await
-}
-
-/// Static content, streamed from the bucket. What is replaced between the look at it and the
-/// read is looked at once more.
-async fn content(request: &HttpRequest, env: &Env, context: &Context) -> Result<web_sys::Response> {
-    let store = R2Store::new(env.bucket(BUCKET), context);
-    for _ in 0..2 {
-        let answer = match prepare(request, &store, &Date::now).await {
-            Prepared::Reply(answer) => answer,
-            Prepared::Pending(pending) => pending.finish(&store).await,
-        };
-        let Some(read) = answer.stored.as_ref().filter(|read| read.range.len > 0) else {
-            return reply::send(&answer, "bypass");
-        };
-        match store.stream(read).await {
-            Ok(body) => return reply::send_stored(&answer, &body),
-            Err(ReadError::NotFound | ReadError::Changed) => {}
-            Err(ReadError::Failed(words)) => {
-                console_error!("{}: {words}", read.key);
-                break;
-            }
-        }
-    }
-    reply::unavailable()
 }
 
 /// From the edge cache if it can be, else drawn by the engine.

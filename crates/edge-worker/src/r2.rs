@@ -2,8 +2,7 @@
 
 use azulejo::store::{Block, Read, ReadError, Store, Version};
 use js_sys::Date;
-use web_sys::ReadableStream;
-use worker::{Bucket, Conditional, Context, Error, Object, Range, ResponseBody, Result};
+use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
 use crate::{cache, memory};
 
@@ -16,7 +15,8 @@ const SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// One bucket. Without its binding every read fails, and says which binding is missing.
 #[derive(Debug)]
 pub struct R2Store<'event> {
-    bucket: Result<Bucket>,
+    /// The binding, or why there is none.
+    pub bucket: Result<Bucket>,
     context: &'event Context,
 }
 
@@ -27,23 +27,8 @@ impl<'event> R2Store<'event> {
     }
 }
 
-impl R2Store<'_> {
-    /// Bytes as they come out of the bucket: they go to the client without entering wasm memory.
-    pub async fn stream(&self, read: &Read) -> Result<ReadableStream, ReadError> {
-        let bucket = self.bucket.as_ref().map_err(failed)?;
-        let got = get(bucket, read).await.map_err(|error| failed(&error))?;
-        let object = got.ok_or(ReadError::NotFound)?;
-        let body = object.body().ok_or(ReadError::Changed)?;
-        match body.response_body().map_err(|error| failed(&error))? {
-            ResponseBody::Stream(stream) => Ok(stream),
-            ResponseBody::Body(_) | ResponseBody::Empty => {
-                Err(ReadError::Failed("R2 gave no stream".to_owned()))
-            }
-        }
-    }
-}
-
-async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
+/// The object with the bytes of a range; without a body where it is of another version.
+pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
     let length = read.range.len.min(SAFE_INTEGER - read.range.start);
     let range = Range::OffsetWithLength { offset: read.range.start, length };
     let mut get = bucket.get(&read.key).range(range);
@@ -120,6 +105,7 @@ fn block(read: &Read, object: &Object, bytes: Vec<u8>) -> Block {
     }
 }
 
-fn failed(error: &Error) -> ReadError {
+/// What the platform said of a read that failed.
+pub fn failed(error: &Error) -> ReadError {
     ReadError::Failed(error.to_string())
 }

@@ -74,7 +74,7 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
     for name in names {
         match fs::metadata(name) {
             Ok(meta) if meta.is_dir() => {
-                walk((name, Path::new("")), args.content, &mut files, &mut found)
+                walk((name, Path::new("")), args.content, &mut files, &mut found);
             }
             Ok(meta) if !meta.is_file() => {
                 found.failed.push((name.clone(), anyhow!("not a file and not a folder")));
