@@ -1,105 +1,122 @@
 //! The box of a shape that shows the subject best.
 
-use crate::plane::{Plane, Sums};
+use std::ops::Range;
+
+use crate::{plane::Plane, saliency::Weight};
 
 /// A box is not made smaller than this part of the largest one.
 const SMALLEST: f64 = 0.6;
 
-/// How good a smaller box must be, as part of how good the largest one is.
-const ENOUGH: f64 = 0.97;
+/// Room that is left on each side of an object, as part of its longer side.
+const ROOM: f64 = 0.12;
 
-/// How much of what the largest box shows a smaller one must show: a subject stays whole.
-const WHOLE: f64 = 0.99;
+/// How much less what lies at the very edge of a box counts than what lies within.
+const EDGE: f64 = 0.6;
+
+/// How much the top of a subject that does not fit counts more than its foot.
+const TOP: f64 = 1.0;
+
+/// How much the middle of a picture counts beside all that stands out in it: where that says
+/// little, photographers are to be trusted.
+const MIDDLE: f64 = 1.0;
 
 /// x, y, width, height, from 0 to 1 of the picture, of a box whose sides have this ratio in
 /// pixels.
-pub fn best(weight: &Plane, ratio: f64) -> [f64; 4] {
-    let (width, height) = (weight.width as f64, weight.height as f64);
-    if weight.values.is_empty() {
+pub fn best(weight: &Weight, ratio: f64) -> [f64; 4] {
+    let plane = &weight.plane;
+    let (width, height) = (plane.width as f64, plane.height as f64);
+    if plane.values.is_empty() {
         return [0.0, 0.0, 1.0, 1.0];
     }
-    let sums = Sums::new(weight);
     let largest =
         if ratio > width / height { (width, width / ratio) } else { (height * ratio, height) };
-    let Some(best) = place(weight, &sums, largest) else { return [0.0, 0.0, 1.0, 1.0] };
-    let mut rect = best.rect;
-    // Nearer, as long as next to nothing is lost.
-    let mut scale = 0.95;
-    while scale >= SMALLEST {
-        match place(weight, &sums, (largest.0 * scale, largest.1 * scale)) {
-            Some(near)
-                if near.score >= best.score * ENOUGH
-                    && near.shown >= best.shown * WHOLE
-                    && best.score > 0.0 =>
-            {
-                rect = near.rect;
-            }
-            Some(_) | None => break,
-        }
-        scale -= 0.05;
-    }
-    [rect[0] / width, rect[1] / height, rect[2] / width, rect[3] / height]
+    let (columns, rows) = (Profile::columns(plane), Profile::rows(plane));
+    // Nearer only where all of the subject is known: what is cut off by mistake is worse.
+    let scale = if weight.sure { nearer(&columns, &rows, largest) } else { 1.0 };
+    let (across, down) = (largest.0 * scale, largest.1 * scale);
+    let place = |profile: &Profile, length: f64, top: f64| {
+        let whole = profile.around(length).filter(|_| weight.sure);
+        let all = 0..profile.sums.len();
+        let within = if weight.sure { &profile.extent } else { &all };
+        whole.unwrap_or_else(|| profile.place(length, within, top))
+    };
+    let (x, y) = (place(&columns, across, 0.0), place(&rows, down, TOP));
+    [x / width, y / height, across / width, down / height]
 }
 
-/// A place of a box.
-struct Place {
-    /// x, y, width, height in pixels.
-    rect: [f64; 4],
-    /// The weight in it.
-    shown: f64,
-    /// That weight, less what speaks against the place.
-    score: f64,
+/// How much smaller a box may be that holds an object and room around it.
+fn nearer(columns: &Profile, rows: &Profile, largest: (f64, f64)) -> f64 {
+    let (across, down) = (columns.extent.len() as f64, rows.extent.len() as f64);
+    let room = across.max(down) * 2.0 * ROOM;
+    let scale = ((across + room) / largest.0).max((down + room) / largest.1);
+    scale.max(SMALLEST).min(1.0)
 }
 
-/// The best place of a box of this size in pixels.
-fn place(weight: &Plane, sums: &Sums, (across, down): (f64, f64)) -> Option<Place> {
-    let (wide, high) = ((across.round() as usize).max(1), (down.round() as usize).max(1));
-    let (wide, high) = (wide.min(weight.width), high.min(weight.height));
-    let mut best: Option<Place> = None;
-    for top in 0..=weight.height - high {
-        for left in 0..=weight.width - wide {
-            let shown = sums.of(left, top, left + wide, top + high);
-            let score = shown
-                - cut(weight, sums, [left, top, wide, high])
-                - aside(sums, [left, top, wide, high]);
-            if best.as_ref().is_none_or(|best| score > best.score) {
-                let x = (left as f64).min(weight.width as f64 - across).max(0.0);
-                let y = (top as f64).min(weight.height as f64 - down).max(0.0);
-                best = Some(Place { rect: [x, y, across, down], shown, score });
-            }
-        }
-    }
-    best
+/// The weight of each column, or of each row.
+struct Profile {
+    sums: Vec<f64>,
+    /// From the first to the last that has any to speak of.
+    extent: Range<usize>,
 }
 
-/// What lies on the edges of the box is cut through, unless the picture ends there.
-fn cut(weight: &Plane, sums: &Sums, [left, top, wide, high]: [usize; 4]) -> f64 {
-    let (right, bottom) = (left + wide, top + high);
-    let across = (wide / 20).max(1);
-    let down = (high / 20).max(1);
-    let mut sum = 0.0;
-    if left > 0 {
-        sum += sums.of(left, top, left + across, bottom);
+impl Profile {
+    fn columns(plane: &Plane) -> Self {
+        let column = |x: usize| plane.values.iter().skip(x).step_by(plane.width);
+        Self::new((0..plane.width).map(|x| column(x).copied().map(f64::from).sum()).collect())
     }
-    if right < weight.width {
-        sum += sums.of(right - across, top, right, bottom);
-    }
-    if top > 0 {
-        // Heads are up there.
-        sum += 2.0 * sums.of(left, top, right, top + down);
-    }
-    if bottom < weight.height {
-        sum += sums.of(left, bottom - down, right, bottom);
-    }
-    sum * 0.5
-}
 
-/// A subject belongs into the middle: what its halves differ in, left to right and top to
-/// bottom, counts against the box.
-fn aside(sums: &Sums, [left, top, wide, high]: [usize; 4]) -> f64 {
-    let (right, bottom) = (left + wide, top + high);
-    let (x, y) = (left + wide / 2, top + high / 2);
-    let across = sums.of(left, top, x, bottom) - sums.of(x, top, right, bottom);
-    let down = sums.of(left, top, right, y) - sums.of(left, y, right, bottom);
-    (across.abs() + down.abs()) * 0.2
+    fn rows(plane: &Plane) -> Self {
+        let rows = plane.values.chunks(plane.width);
+        Self::new(rows.map(|row| row.iter().copied().map(f64::from).sum()).collect())
+    }
+
+    fn new(sums: Vec<f64>) -> Self {
+        let all: f64 = sums.iter().sum();
+        let mut so_far = 0.0;
+        let within = |value: &f64| {
+            so_far += value;
+            so_far > all * 0.001 && so_far - value < all * 0.999
+        };
+        let within: Vec<bool> = sums.iter().map(within).collect();
+        let start = within.iter().position(|&within| within).unwrap_or(0);
+        let end = within.iter().rposition(|&within| within).map_or(sums.len(), |last| last + 1);
+        Self { sums, extent: start..end }
+    }
+
+    /// Where a box of this length begins that has all of it in its middle, if it fits.
+    fn around(&self, length: f64) -> Option<f64> {
+        let (start, end) = (self.extent.start as f64, self.extent.end as f64);
+        let last = (self.sums.len() as f64 - length).max(0.0);
+        (end - start <= length).then(|| ((start + end - length) / 2.0).max(0.0).min(last))
+    }
+
+    /// Where the box of this length begins that holds most. The middle of `within` weighs as much
+    /// as all the rest; of what does not fit, the top weighs up to `top` more than the foot:
+    /// heads are up there.
+    fn place(&self, length: f64, within: &Range<usize>, top: f64) -> f64 {
+        let count = self.sums.len() as f64;
+        let (start, size) = (self.extent.start as f64, self.extent.len() as f64);
+        let top = if size > length { top } else { 0.0 };
+        // Of a picture of nothing there is still a middle.
+        let middle = MIDDLE * self.sums.iter().sum::<f64>().max(1e-9);
+        let (from, wide) = (within.start as f64, within.len() as f64);
+        let weight = |(at, sum): (usize, &f64)| {
+            let at = at as f64 + 0.5;
+            let (down, off) = ((at - start) / size, (at - from) / wide * 2.0 - 1.0);
+            sum * (1.0 + top * (0.5 - down)) + middle * 1.5 / wide * (1.0 - off * off).max(0.0)
+        };
+        let weights: Vec<f64> = self.sums.iter().enumerate().map(weight).collect();
+        let held = |begin: f64| -> f64 {
+            let value = |at: usize| {
+                let off = (at as f64 + 0.5 - begin) / length * 2.0 - 1.0;
+                // Flat within: a subject is best in the middle, but need not be.
+                let near = if off.abs() > 1.0 { 0.0 } else { 1.0 - EDGE * off * off * off * off };
+                near * weights.get(at).copied().unwrap_or(0.0)
+            };
+            (begin as usize..(begin + length).ceil() as usize).map(value).sum()
+        };
+        let last = (count - length).max(0.0);
+        let begins = (0..=last as usize).map(|begin| begin as f64).chain([last]);
+        begins.max_by(|&one, &other| held(one).total_cmp(&held(other))).unwrap_or(0.0)
+    }
 }

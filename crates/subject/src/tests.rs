@@ -30,6 +30,32 @@ fn a_crop_holds_the_subject_wherever_it_is() {
     }
 }
 
+/// A disk on a plain ground, in a picture of 240 x 160: whole, and in the middle of the crop.
+#[test]
+fn a_disk_that_fits_is_whole_and_in_the_middle() {
+    let radius = 30.0_f64;
+    for (x, y) in [(120.0, 80.0), (90.0, 70.0), (150.0, 90.0)] {
+        let inside = |at: u32| {
+            let (right, down) = (f64::from(at % 240) + 0.5 - x, f64::from(at / 240) + 0.5 - y);
+            right * right + down * down < radius * radius
+        };
+        let pixel = |at| if inside(at) { [20, 60, 160] } else { [250, 250, 248] };
+        let subject = Subject::new(240, &(0..240 * 160).flat_map(pixel).collect::<Vec<u8>>());
+        for (width, height) in [(1, 1), (4, 3), (16, 9), (3, 1), (3, 4), (2, 3)] {
+            let [left, top, across, down] = subject.crop(width, height);
+            let (left, across) = (left * 240.0, across * 240.0);
+            let (top, down) = (top * 160.0, down * 160.0);
+            let shape = format!("{width}:{height} at {x}, {y}: {left} {top} {across} {down}");
+            assert!(left <= x - radius && left + across >= x + radius, "{shape}");
+            assert!(top <= y - radius && top + down >= y + radius, "{shape}");
+            // In the middle, as far as the picture reaches.
+            let middle = |at: f64, side: f64, all: f64| at.max(side / 2.0).min(all - side / 2.0);
+            assert!((left + across / 2.0 - middle(x, across, 240.0)).abs() < 2.0, "{shape}");
+            assert!((top + down / 2.0 - middle(y, down, 160.0)).abs() < 2.0, "{shape}");
+        }
+    }
+}
+
 #[test]
 fn a_crop_has_its_shape_and_stays_inside() {
     let subject = Subject::new(240, &picture(240, 160, [0, 0, 50, 20], [20, 200, 30]));
