@@ -46,7 +46,7 @@ const TABLE: &[Format] = &[
     // Before TIFF, which some begin as.
     Format {
         name: "Camera raw",
-        extensions: &["cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef"],
+        extensions: &["arw", "cr2", "cr3", "dng", "nef", "raf"],
         about: "not developed; develop it to TIFF or JPEG",
         is_one: |head| {
             let starts = [&b"FUJIFILMCCD-RAW"[..], b"IIRO", b"IIRS", b"MMOR", b"IIU\0"];
