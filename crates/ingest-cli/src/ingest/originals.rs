@@ -51,11 +51,17 @@ pub struct Found {
     pub failed: Vec<(PathBuf, Error)>,
 }
 
-/// Whether files of this extension are taken from folders. A file named itself is tried whatever
-/// it is called.
-fn accepted(extension: &str) -> bool {
-    extension == svg::ABOUT.1
-        || originals::formats().any(|format| format.extensions.contains(&extension))
+/// An error with the reason if files of this extension are not taken from folders. A file named
+/// itself is tried whatever it is called.
+fn accepted(extension: &str) -> Result<(), String> {
+    let has = |format: &&originals::Format| format.extensions.contains(&extension);
+    if extension == svg::ABOUT.1 || originals::formats().any(|format| has(&format)) {
+        return Ok(());
+    }
+    Err(originals::refused().find(has).map_or_else(
+        || "not an image by its name".to_owned(),
+        |format| format!("{} is not accepted: {}", format.name, format.about),
+    ))
 }
 
 /// Finds the images among files and folders, whose relative paths are kept, and among those
@@ -141,10 +147,11 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
             }
         } else if !path.is_file() {
             found.skipped.push((path, "not a file".to_owned()));
-        } else if extension.is_some_and(|extension| accepted(&extension)) {
-            files.push((path, relative));
         } else if name != profile::FILE {
-            found.skipped.push((path, "not an image by its name".to_owned()));
+            match accepted(&extension.unwrap_or_default()) {
+                Ok(()) => files.push((path, relative)),
+                Err(why) => found.skipped.push((path, why)),
+            }
         }
     }
 }
