@@ -14,6 +14,7 @@ pub mod http;
 pub mod store;
 pub mod raster;
 pub mod color;
+pub mod jpeg;
 pub mod resample;
 pub mod pyramid;
 pub mod protocol;

@@ -3,6 +3,8 @@
 //! Straight alpha is kept because a picture that is only copied must come out unchanged;
 //! kernels premultiply in their `f32` rows, where nothing is lost.
 
+use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
+
 /// The colours of a pixel, without its alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorModel {
@@ -119,10 +121,24 @@ pub fn store_row(channels: usize, line: &[f32], row: &mut [u8]) {
             out.copy_from_slice(&straight([pixel[0], pixel[1], pixel[2], pixel[3]]));
         }
     } else {
-        for (out, &sample) in row.iter_mut().zip(line) {
+        let (blocks, last) = row.as_chunks_mut::<16>();
+        let (floats, rest) = line.as_chunks::<16>();
+        for (block, floats) in blocks.iter_mut().zip(floats) {
+            *block = rounded(floats);
+        }
+        for (out, &sample) in last.iter_mut().zip(rest) {
             *out = round(sample);
         }
     }
+}
+
+/// [`round`] of sixteen samples.
+#[inline]
+fn rounded(samples: &[f32; 16]) -> [u8; 16] {
+    let eights: [f32x8; 2] = cast(*samples);
+    let [low, high] = eights
+        .map(|eight| i16x8::from_i32x8_saturate((eight + f32x8::splat(0.5)).fast_trunc_int()));
+    u8x16::narrow_i16x8(low, high).to_array()
 }
 
 /// A premultiplied pixel to straight 8-bit samples.

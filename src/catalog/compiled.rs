@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attributes::Attributes,
+    attributes::{Attributes, find},
     rules::{Rule, RuleSet},
 };
 use crate::{
@@ -70,6 +70,8 @@ pub struct Catalog {
     pub rules: RuleSet,
     /// Changes whenever one of the stored catalogs does; empty where none is stored.
     pub revision: String,
+    /// The attributes that are written down, and whether the default catalog alone does so.
+    pub written: BTreeMap<&'static str, bool>,
 }
 
 impl Compiled {
@@ -101,11 +103,11 @@ impl Catalog {
     /// The default catalog, and over it a catalog of its own, if there is one.
     pub fn of(default: &Compiled, named: Option<&Compiled>) -> Result<Self> {
         let mut catalog = Self::default();
-        for layer in std::iter::once(default).chain(named) {
-            catalog.lay(layer)?;
-        }
+        catalog.lay(default)?;
         if let Some(named) = named {
-            catalog.rules = RuleSet::new(&named.rules)?;
+            catalog.macros.inherit();
+            catalog.written.values_mut().for_each(|inherited| *inherited = true);
+            catalog.lay(named)?;
         }
         Ok(catalog)
     }
@@ -115,6 +117,9 @@ impl Catalog {
         self.attributes.time_stamp = None;
         for (name, value) in &compiled.attributes {
             self.attributes.set(name, value)?;
+            if let Some(row) = find(name).filter(|row| row.counts(value)) {
+                self.written.insert(row.name, false);
+            }
         }
         if compiled.macros.len() > limits::MACROS {
             return Err(Error::too_large(format!("more than {} macros", limits::MACROS)));

@@ -2,6 +2,7 @@
 
 mod jpeg;
 mod png;
+mod progressive;
 
 use crate::{
     commands::Format,

@@ -1,9 +1,7 @@
 //! Colour values of the protocol (r-is-http-color; decisions H1 to H12), and the YCbCr of JPEG.
 
-mod halved;
+pub mod from_rgb;
 pub mod ycbcr;
-
-pub use halved::Halved;
 
 use crate::error::{Error, Result};
 

@@ -45,6 +45,8 @@ pub enum Reply {
     Validate,
     /// The request as it is understood.
     Resolve,
+    /// Ours: what becomes of the request, where each value comes from, and what it takes.
+    Explain,
     /// Nothing: the client had something to say.
     Message,
 }
@@ -107,11 +109,12 @@ const KINDS: &[(&str, Reply, Formats)] = &[
     ("mbrSet", Reply::MbrSet, &[TEXT, XML]),
     ("validate", Reply::Validate, ALL),
     ("resolve", Reply::Resolve, NONE),
+    ("explain", Reply::Explain, &[JSON]),
     ("message", Reply::Message, NONE),
 ];
 
 /// Kinds that are not answered yet.
-const PLANNED: &[&str] = &["explain", "saveToFile"];
+const PLANNED: &[&str] = &["saveToFile"];
 
 impl Reply {
     /// Reads `req=type,format`.
@@ -131,6 +134,11 @@ impl Reply {
     /// The kind of this name, in any case; no name is an image (L21).
     pub fn named(name: &str) -> Option<Self> {
         kind(name).map(|(_, reply, _)| *reply)
+    }
+
+    /// Whether `req=` asks for an explanation, in a form that there is.
+    pub fn explains(value: &str) -> bool {
+        matches!(Self::read(&Args { command: "req", value }), Ok((Self::Explain, _)))
     }
 
     /// The format of `req=type,format`; text where it is none that there is.
@@ -159,6 +167,7 @@ impl Reply {
             | Self::MbrSet
             | Self::Validate
             | Self::Resolve
+            | Self::Explain
             | Self::Message => false,
         }
     }
@@ -199,7 +208,9 @@ impl Reply {
             | Self::ImageSet
             | Self::Set
             | Self::MbrSet => Lifetime::NonImage,
-            Self::LoadCache | Self::Validate | Self::Resolve | Self::Message => Lifetime::None,
+            Self::LoadCache | Self::Validate | Self::Resolve | Self::Explain | Self::Message => {
+                Lifetime::None
+            }
         }
     }
 }

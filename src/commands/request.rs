@@ -50,7 +50,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "req",
         doc: "r-req",
         syntax: "type[,format]",
-        support: Support::Partial("all but explain and saveToFile"),
+        support: Support::Partial("all but saveToFile"),
         apply: Apply::Request(set_req),
     },
     Command {

@@ -18,7 +18,7 @@ pub use view::{ViewTransform, transform};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    geometry::{Canvas, Rect, Reply, Size},
+    geometry::{Canvas, Rect, Reply, Size, View},
     limits, ops,
     pyramid::{Index, Level, Planes},
     scene::Scene,
@@ -30,6 +30,8 @@ use crate::{
 pub struct Plan {
     /// The composite image: layer 0 after its transforms.
     pub composite: Size<Canvas>,
+    /// The view, of which `rect=` may cut the reply out.
+    pub view: Size<View>,
     /// The reply image.
     pub reply: Size<Reply>,
     /// The image's part of the reply; `None` when only background is seen.
@@ -83,7 +85,13 @@ pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> R
         );
         return Err(Error::too_large(message));
     }
-    Ok(Plan { composite: composite.size, reply, draw, reads, memory })
+    Ok(Plan { composite: composite.size, view: transform.size, reply, draw, reads, memory })
+}
+
+/// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.
+pub fn wanted(level: &Level, tiles: &[usize]) -> impl Iterator<Item = ByteRange> {
+    let ranges = tiles.iter().filter_map(|&tile| level.tiles.get(tile));
+    ranges.map(|&span| ByteRange::from(span)).filter(|range| range.len > 0)
 }
 
 /// The pyramid's level of this number.
@@ -149,9 +157,8 @@ fn length(range: &Range<i64>) -> u32 {
 }
 
 fn reads(level: &Level, tiles: &[usize], held: impl Fn(ByteRange) -> bool) -> Vec<ByteRange> {
-    let ranges = tiles.iter().filter_map(|&tile| level.tiles.get(tile));
-    let wanted = ranges.map(|&span| ByteRange::from(span)).filter(|range| range.len > 0);
-    coalesce(wanted.filter(|&range| !held(range)).collect(), limits::COALESCE_MAX)
+    let unread = wanted(level, tiles).filter(|&range| !held(range));
+    coalesce(unread.collect(), limits::COALESCE_MAX)
 }
 
 #[cfg(test)]

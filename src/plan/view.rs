@@ -14,6 +14,8 @@ pub struct ViewTransform {
     pub across: Mapping,
     /// The vertical axis.
     pub down: Mapping,
+    /// The size of the view.
+    pub size: Size<geometry::View>,
     /// The reply, in pixels of the view.
     pub reply: Rect<geometry::View>,
 }
@@ -85,19 +87,20 @@ fn at(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
     if fitted.image.iter().chain(&size).any(|&len| len * zoom > SIDE_MAX) {
         return Err(Error::too_large(format!("a view longer than {SIDE_MAX} pixels")));
     }
+    let whole_view = Size::new(size[0] as u32, size[1] as u32);
     let mapping = |origin: i64, side: usize| Mapping {
         origin: origin as f64,
         scale: fitted.image[side] / region[side] * zoom,
         offset: offset[side] * zoom,
     };
     let reply = match rect {
-        None => Rect::new(0, 0, size[0] as u32, size[1] as u32),
+        None => Rect::of(whole_view),
         Some([x, y, width, height]) => {
             let side = |len: i64| u32::try_from(len).unwrap_or(u32::MAX);
             Rect::new(x, y, side(width), side(height))
         }
     };
-    Ok(ViewTransform { across: mapping(x, 0), down: mapping(y, 1), reply })
+    Ok(ViewTransform { across: mapping(x, 0), down: mapping(y, 1), size: whole_view, reply })
 }
 
 /// Where the scaled region lies in the view: −1 left or top, 0 centred, 1 right or bottom (F9).

@@ -27,6 +27,18 @@ pub struct Token {
     pub raw: String,
     /// Where it begins, in bytes from the start of the modifiers.
     pub column: usize,
+    /// What text it stands in.
+    pub origin: Origin,
+}
+
+/// What text a token stands in, for those who want a request explained: numbers, since every
+/// token of every request has one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Which of the texts that the request is put together from; 0 is the request's own.
+    pub text: u8,
+    /// The macro calls that lead to it, as [`super::Macros::path`] tells them.
+    pub call: Option<u32>,
 }
 
 /// The four things a modifier can be (r-basic-syntax).
@@ -111,7 +123,7 @@ fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| name.len() < flat) else {
         return Some(flat);
     };
-    if !takes_request(&name_of(name)) {
+    if !nested::opens(value) || !takes_request(&name_of(name)) {
         return Some(flat);
     }
     match nested::length(value) {
@@ -138,7 +150,7 @@ fn token(raw: &str, column: usize, takes_request: fn(&str) -> bool) -> Option<To
     }
     let kind = kind_of(text, takes_request);
     let column = column + raw.len() - text.len();
-    Some(Token { kind, raw: text.to_owned(), column })
+    Some(Token { kind, raw: text.to_owned(), column, origin: Origin::default() })
 }
 
 /// The name is decoded before it is judged (`%24large%24`), the value after the split (A3).

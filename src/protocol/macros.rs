@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexer::{Token, TokenKind, tokens};
+use super::lexer::{Origin, Token, TokenKind, tokens};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
@@ -10,7 +10,19 @@ use crate::{
 
 /// Macro definitions of a catalog, by lower-case name, calls inside them already replaced.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Macros(BTreeMap<String, Vec<Token>>);
+pub struct Macros {
+    definitions: BTreeMap<String, Vec<Token>>,
+    calls: Vec<Call>,
+    /// How many of `calls` lead to macros of the catalog behind this one.
+    inherited: usize,
+}
+
+/// A macro, and the call in its definition by which a token came into it.
+#[derive(Debug, Clone, PartialEq)]
+struct Call {
+    name: String,
+    inner: Option<u32>,
+}
 
 impl Macros {
     /// Adds a definition. It may call only macros that are already here, so none can recurse.
@@ -20,19 +32,47 @@ impl Macros {
         definition: &str,
         takes_request: fn(&str) -> bool,
     ) -> Result<()> {
-        let tokens = expand(tokens(definition, takes_request)?, self)?;
-        self.0.insert(name.to_ascii_lowercase(), tokens);
+        let mut tokens = expand(tokens(definition, takes_request)?, self)?;
+        let name = name.to_ascii_lowercase();
+        let mut begun: BTreeMap<Option<u32>, u32> = BTreeMap::new();
+        for token in &mut tokens {
+            let call = begun.entry(token.origin.call).or_insert_with_key(|&inner| {
+                self.calls.push(Call { name: name.clone(), inner });
+                self.calls.len() as u32 - 1
+            });
+            token.origin.call = Some(*call);
+        }
+        self.definitions.insert(name, tokens);
         Ok(())
+    }
+
+    /// What was defined so far is of the catalog behind the one that defines what follows.
+    pub fn inherit(&mut self) {
+        self.inherited = self.calls.len();
+    }
+
+    /// The macros that lead to a token, from the one that was called inwards; and whether each
+    /// is [inherited](Self::inherit).
+    pub fn path(&self, origin: Origin) -> Vec<(&str, bool)> {
+        let mut path = Vec::new();
+        let mut next = origin.call;
+        while let Some(at) = next.map(|at| at as usize)
+            && let Some(call) = self.calls.get(at)
+        {
+            path.push((call.name.as_str(), at < self.inherited));
+            next = call.inner;
+        }
+        path
     }
 
     /// Whether there is one of this lower-case name.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.definitions.contains_key(name)
     }
 
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.definitions.keys().map(String::as_str)
     }
 }
 
@@ -45,7 +85,7 @@ pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
             expanded.push(token);
             continue;
         };
-        let Some(body) = macros.0.get(name) else {
+        let Some(body) = macros.definitions.get(name) else {
             let known: Vec<&str> = macros.names().collect();
             let message = format!("${name}$: no such macro; there are: {}", known.join(", "));
             return Err(Error::new(ErrorKind::UnknownMacro, message).at(token.column));
@@ -91,6 +131,25 @@ mod tests {
         macros.define("b", "$a$&hei=2", flat).unwrap();
         assert_eq!(raws("$b$", &macros).unwrap(), ["wid=1", "hei=2"]);
         assert!(macros.define("c", "$c$", flat).is_err());
+    }
+
+    #[test]
+    fn a_token_tells_the_calls_that_lead_to_it() {
+        let mut macros = Macros::default();
+        macros.define("size", "wid=1&hei=2", flat).unwrap();
+        macros.inherit();
+        macros.define("View", "$size$&qlt=3", flat).unwrap();
+        macros.define("all", "$view$&$size$", flat).unwrap();
+        let expanded = expand(tokens("$all$&wid=9", flat).unwrap(), &macros).unwrap();
+        let path = |token: &Token| macros.path(token.origin);
+        let paths: Vec<_> = expanded.iter().map(path).collect();
+        let (all, view, size) = (("all", false), ("view", false), ("size", true));
+        let direct = vec![all, size];
+        let through = vec![all, view, size];
+        assert_eq!(
+            paths,
+            [&through, &through, &vec![all, view], &direct, &direct, &vec![]].map(Clone::clone)
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use args::Args;
 pub use document::{ENCODINGS, Encoding};
 pub use encoding::{decode_path, decode_value};
 pub use foreign::{ForeignRules, public};
-pub use lexer::{RawRequest, Token, TokenKind, read, read_nested, tokens};
+pub use lexer::{Origin, RawRequest, Token, TokenKind, read, read_nested, tokens};
 pub use macros::{Macros, expand};
 pub use nested::{Wrapper, embedded, opens};
 pub use path::{Path, Step};

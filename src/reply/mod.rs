@@ -6,6 +6,7 @@ mod date;
 mod describe;
 mod element;
 mod error;
+mod explain;
 mod image;
 mod map;
 mod properties;
@@ -18,6 +19,7 @@ pub use describe::{
     banner, exists, image_properties, length, reply_properties, without_source, xmp,
 };
 pub use error::{error, method_not_allowed};
+pub use explain::{Findings, Planned, explanation};
 pub use image::{image, not_modified};
 pub use map::map;
 pub use record::record;

@@ -93,5 +93,9 @@ fn name_of<'a>(scene: &Scene, name: &'a str) -> &'a str {
 /// The call of the client's function (L4).
 pub(super) fn jsonp(scene: &Scene, object: &str) -> Vec<u8> {
     let (id, handler) = &scene.jsonp;
-    format!("/*jsonp*/{handler}({object},{});", quote_json(id)).into_bytes()
+    call(handler, object, id).into_bytes()
+}
+
+pub(super) fn call(handler: &str, object: &str, id: &str) -> String {
+    format!("/*jsonp*/{handler}({object},{});", quote_json(id))
 }

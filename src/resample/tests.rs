@@ -110,3 +110,24 @@ fn one_pixel_can_be_enlarged() {
     let rows = run(3, &[9, 8, 7], 1, &axis(1, 4), &axis(1, 3));
     assert_eq!(rows, vec![[9, 8, 7].repeat(4); 3]);
 }
+
+#[test]
+fn whole_numbers_weigh_as_floats_do() {
+    // Of any size: rows with and without a second, up and down, odd lengths, strong contrasts.
+    let pixels: Vec<u8> =
+        noise(37 * 29 * 3).iter().map(|&n| if n < 128 { 0 } else { 255 }).collect();
+    let with_alpha: Vec<u8> =
+        pixels.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+    for (columns, rows) in [(37, 29), (18, 14), (5, 3), (50, 80), (1, 1), (36, 28)] {
+        let (across, down) = (axis(37, columns), axis(29, rows));
+        let whole = run(3, &pixels, 37, &across, &down).concat();
+        let floats = run(4, &with_alpha, 37, &across, &down).concat();
+        let colors = floats.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]);
+        let mut other = 0;
+        for (whole, float) in whole.iter().zip(colors) {
+            assert!(whole.abs_diff(float) <= 1, "{columns} × {rows}: {whole} {float}");
+            other += usize::from(*whole != float);
+        }
+        assert!(other * 20 < whole.len(), "{columns} × {rows}: {other} of {}", whole.len());
+    }
+}

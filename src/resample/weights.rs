@@ -29,11 +29,29 @@ pub struct Weights {
     spans: Vec<(u32, u32)>,
     /// `taps` weights for each output, zero behind those it has.
     weights: Vec<f32>,
+    /// The same in whole numbers.
+    fixed: Vec<i16>,
     taps: usize,
     flipped: bool,
     /// The source pixels that any output uses.
     source: Range<u32>,
 }
+
+/// The weights of one output.
+#[derive(Debug, Clone, Copy)]
+pub struct Taps<'a> {
+    /// The output's index.
+    pub output: usize,
+    /// The first source pixel.
+    pub first: u32,
+    /// The weights of it and those behind it.
+    pub weights: &'a [f32],
+    /// The same, in [`FIXED_ONE`]ths.
+    pub fixed: &'a [i16],
+}
+
+/// What a weight of 1 is as a whole number. Weights reach a little beyond 1.
+pub const FIXED_ONE: i16 = 1 << 14;
 
 /// Lanes of a vector: outputs have room for whole ones.
 const LANES: usize = 4;
@@ -51,6 +69,7 @@ impl Weights {
         let mut weights = Self {
             spans: Vec::with_capacity(count),
             weights: Vec::with_capacity(count * taps),
+            fixed: Vec::new(),
             taps,
             flipped: axis.step < 0.0,
             source: 0..0,
@@ -102,6 +121,7 @@ impl Weights {
         let mut pairs = Self {
             spans: Vec::with_capacity(self.spans.len()),
             weights: Vec::with_capacity(self.spans.len() * taps),
+            fixed: Vec::new(),
             taps,
             flipped: self.flipped,
             source: 0..0,
@@ -145,7 +165,7 @@ impl Weights {
 
     /// Bytes held.
     pub fn memory(&self) -> u64 {
-        (self.spans.len() * 8 + self.weights.len() * 4) as u64
+        (self.spans.len() * 8 + self.weights.len() * 6) as u64
     }
 
     /// The source pixels that any output uses.
@@ -153,21 +173,26 @@ impl Weights {
         self.source.clone()
     }
 
-    /// The same with its source told, once all outputs are there.
+    /// The same with its source and whole numbers told, once all outputs are there.
     fn complete(mut self) -> Self {
+        self.fixed.reserve_exact(self.weights.len());
+        for weights in self.weights.chunks_exact(self.taps.max(1)) {
+            push_fixed(weights, &mut self.fixed);
+        }
         let first = self.spans.iter().map(|span| span.0).min().unwrap_or(0);
         let end = self.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
         self.source = first..end;
         self
     }
 
-    /// The `nth` output in the order of the source: its index, first pixel and weights.
-    pub fn in_order(&self, nth: usize) -> Option<(usize, u32, &[f32])> {
+    /// The `nth` output in the order of the source.
+    pub fn in_order(&self, nth: usize) -> Option<Taps<'_>> {
         let last = self.spans.len().checked_sub(1)?;
         let output = if self.flipped { last.checked_sub(nth)? } else { nth };
         let &(first, len) = self.spans.get(output)?;
-        let weights = self.weights.get(output * self.taps..)?.get(..len as usize)?;
-        Some((output, first, weights))
+        let all = output * self.taps..output * self.taps + len as usize;
+        let (weights, fixed) = (self.weights.get(all.clone())?, self.fixed.get(all)?);
+        Some(Taps { output, first, weights, fixed })
     }
 
     /// Resamples one premultiplied row across. The line begins at the first source pixel that
@@ -195,6 +220,20 @@ impl Weights {
                 }
             }
         }
+    }
+}
+
+/// Weights as whole numbers that sum up to 1, so that a flat picture stays flat: what rounding
+/// leaves over goes to the largest.
+fn push_fixed(weights: &[f32], fixed: &mut Vec<i16>) {
+    let start = fixed.len();
+    let one = f32::from(FIXED_ONE);
+    fixed.extend(weights.iter().map(|weight| libm::rintf(weight * one) as i16));
+    let fixed = fixed.get_mut(start..).unwrap_or_default();
+    let sum: i32 = fixed.iter().map(|&weight| i32::from(weight)).sum();
+    if let Some(largest) = fixed.iter_mut().max_by_key(|weight| **weight) {
+        let whole = i32::from(*largest) + i32::from(FIXED_ONE) - sum;
+        *largest = whole.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
     }
 }
 

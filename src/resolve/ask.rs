@@ -42,6 +42,12 @@ impl<'a> Ask<'a> {
         found
     }
 
+    /// The version of an object, where it is known to be there.
+    pub fn version(&self, key: &str) -> Option<String> {
+        let object = self.known.object(key).flatten();
+        object.map(|object| object.version.0.clone())
+    }
+
     /// A record, by catalog and id, and its version.
     pub fn record(&mut self, root: &str, id: &str) -> Result<Option<Option<(Record, String)>>> {
         let key = Record::key(root, id);

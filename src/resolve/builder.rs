@@ -1,10 +1,15 @@
 //! Collects the commands of a request, part by part (decisions C1, J7, K4).
 
-use super::{Ask, lookup::Found, said::is};
+use super::{
+    Ask,
+    lookup::Found,
+    origin::{Field, Lived, Provenance, Role, Text},
+    said::is,
+};
 use crate::{
     catalog::{Attributes, Catalog},
     error::Result,
-    protocol::{Token, TokenKind, expand},
+    protocol::{Origin, Token, TokenKind, expand},
 };
 
 /// Collects commands and what they depend on.
@@ -15,20 +20,46 @@ pub struct Builder {
     pub revision: String,
     /// The commands so far.
     pub tokens: Vec<Token>,
+    /// Where all of it comes from.
+    pub provenance: Provenance,
     expirations: Vec<f64>,
 }
 
 impl Builder {
     /// Nothing but the attributes of a catalog.
     pub fn new(attributes: Attributes, revision: String) -> Self {
-        Self { attributes, revision, tokens: Vec::new(), expirations: Vec::new() }
+        Self {
+            attributes,
+            revision,
+            tokens: Vec::new(),
+            provenance: Provenance::default(),
+            expirations: Vec::new(),
+        }
+    }
+
+    /// Commands that a record holds, with a note of where.
+    pub fn noted(
+        &mut self,
+        mut part: Vec<Token>,
+        field: Field,
+        role: Role,
+        found: &Found,
+    ) -> Vec<Token> {
+        if !part.is_empty() {
+            let texts = &mut self.provenance.texts;
+            texts.push(Text { field, role, object: found.object.clone() });
+            let text = u8::try_from(texts.len()).unwrap_or(u8::MAX);
+            part.iter_mut().for_each(|token| token.origin.text = text);
+        }
+        part
     }
 
     /// Adds a part. What no `layer=` stands before begins anew in each part.
     pub fn add(&mut self, part: Vec<Token>) {
         if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
             let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
-            self.tokens.push(Token { kind, raw: "layer=comp".into(), column: 0 });
+            let origin = Origin::default();
+            self.tokens.push(Token { kind, raw: "layer=comp".into(), column: 0, origin });
         }
         self.tokens.extend(part);
     }
@@ -36,6 +67,7 @@ impl Builder {
     /// Takes note of an object that the reply depends on.
     pub fn uses(&mut self, found: &Found) {
         self.revision.push_str(&found.revision);
+        self.provenance.records.extend(found.record_key());
         let record = found.record.as_ref();
         self.expirations.extend(record.and_then(|record| record.fields.own_expiration()));
     }
@@ -56,6 +88,8 @@ impl Builder {
                 || matches!(token.kind, TokenKind::Variable { .. })
         });
         self.tokens.clear();
+        let modifier = self.noted(modifier, Field::Modifier, Role::DefaultImage, found);
+        let post = self.noted(post, Field::PostModifier, Role::DefaultImage, found);
         self.add(modifier);
         self.add(kept);
         self.add(post);
@@ -66,15 +100,17 @@ impl Builder {
     pub fn stands_in(&mut self, found: &Found) {
         self.attributes.expiration = self.attributes.default_expiration;
         self.expirations.clear();
+        self.provenance.lived = Lived::StandIn;
         self.uses(found);
     }
 
-    /// The attributes with the shortest of all lifetimes, and the rest.
-    pub fn finish(mut self) -> (Attributes, String, Vec<Token>) {
+    /// The same with the shortest of all lifetimes in its attributes.
+    pub fn finish(mut self) -> Self {
         if let Some(hours) = self.expirations.iter().copied().reduce(sooner) {
             self.attributes.expiration = hours;
+            self.provenance.lived = Lived::Records;
         }
-        (self.attributes, self.revision, self.tokens)
+        self
     }
 }
 

@@ -38,7 +38,7 @@ pub fn canonical(
             _ => {
                 // Serialising a pair of strings cannot fail. A comma needs no escape here.
                 let pair = serde_urlencoded::to_string([(name, value)]).unwrap_or_default();
-                pair.replace("%2C", ",")
+                if value.contains(',') { pair.replace("%2C", ",") } else { pair }
             }
         };
         let last = segments.iter_mut().find(|(known, _)| *known == scope);

@@ -1,12 +1,12 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, Given, lookup, main_catalog, said, settle};
+use super::{Ask, Given, Main, lookup, main_catalog, said, settle};
 use crate::{
-    catalog::{Attributes, Catalog, DEFAULT},
+    catalog::{Applied, Attributes, Catalog, DEFAULT},
     commands::{Reply, ReplyFormat},
     error::{Error, Result},
     http::HttpRequest,
-    protocol::{RawRequest, Token, TokenKind, expand},
+    protocol::{Origin, RawRequest, Token, TokenKind, expand},
     scene::Scene,
     store::{Known, Step},
 };
@@ -18,21 +18,36 @@ pub fn error_detail(request: &HttpRequest, known: &Known) -> u8 {
     attributes.map_or(Catalog::builtin().attributes.error_detail, |found| found.error_detail)
 }
 
-/// The format that a client wants to be told its error in, and the identifier of its request, as
-/// far as the request can be read (J2).
-pub fn error_form(request: &HttpRequest, known: &Known) -> (ReplyFormat, String) {
+/// How a client wants to be told that its request failed.
+#[derive(Debug, Default)]
+pub struct ErrorForm {
+    /// What it asked for.
+    pub reply: Option<Reply>,
+    /// The format it wants.
+    pub format: ReplyFormat,
+    /// The identifier of its request.
+    pub id: String,
+}
+
+/// How a client wants to be told of an error, as far as its request can be read (J2).
+pub fn error_form(request: &HttpRequest, known: &Known) -> Step<ErrorForm> {
     let mut ask = Ask::new(known);
     let main = match main_catalog::main(request, &mut ask) {
-        Ok(main) => main,
-        Err(_) => bare(request, &mut ask).ok().flatten(),
+        Ok(main) => main.map(Some),
+        Err(_) => bare(request, &mut ask).map_or(Some(None), |main| main.map(Some)),
     };
-    let said = main.and_then(|main| {
-        let tokens = expand(main.raw.tokens, &main.catalog.macros).ok()?;
-        let tokens = said::filled(&tokens, &main.raw.object.join("/")).ok()?;
-        let last = |name| said::last(&tokens, name).unwrap_or_default().to_owned();
-        Some((Reply::format(&last("req")), last("id")))
-    });
-    said.unwrap_or_default()
+    let form = main.map(|main| main.and_then(|main| form(main).ok()).unwrap_or_default());
+    ask.step(form)
+}
+
+fn form(main: Main) -> Result<ErrorForm> {
+    // What stands beside a macro that there is not can be read still.
+    let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros);
+    let tokens = tokens.unwrap_or(main.raw.tokens);
+    let filled = said::Filled::of(&tokens, &main.raw.object.join("/"));
+    let last = |name| Ok(filled.last(name)?.unwrap_or_default().into_owned());
+    let format = Reply::format(&last("req")?);
+    Ok(ErrorForm { reply: filled.reply()?, format, id: last("id")? })
 }
 
 /// The picture that stands for an error, where the catalog has one and the request is for a
@@ -79,7 +94,7 @@ fn scene_with(
     tokens.push(variable("error.message", message));
     let object = vec![found.object.root.clone(), found.object.id.clone()];
     let given = Given { attributes: &main.attributes, pictured: found.asset.is_some() };
-    let mut scene = settle(&RawRequest { object, tokens }, &main.catalog, &given)?;
+    let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
     scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);
@@ -88,17 +103,17 @@ fn scene_with(
 }
 
 /// The request's catalog alone.
-fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<main_catalog::Main>> {
+fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let root = main_catalog::root_of(main_catalog::object_of(request)?);
     let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
     let query = request.query.as_str();
     let raw = crate::protocol::read("", query, crate::commands::takes_request).unwrap_or_default();
-    Ok(Some(main_catalog::Main {
+    Ok(Some(Main {
         attributes: catalog.attributes.clone(),
         catalog,
         root: root.filter(|_| stored),
         raw,
-        headers: Vec::new(),
+        applied: Applied::default(),
     }))
 }
 
@@ -110,5 +125,5 @@ fn attributes_of(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Attribut
 
 fn variable(name: &str, value: &str) -> Token {
     let kind = TokenKind::Variable { name: name.to_owned(), value: value.to_owned() };
-    Token { kind, raw: String::new(), column: 0 }
+    Token { kind, raw: String::new(), column: 0, origin: Origin::default() }
 }

@@ -9,7 +9,7 @@ use crate::{
 
 /// The headers of a request, in order.
 pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
-    if main.headers.is_empty() {
+    if main.applied.headers.is_empty() {
         return Ok(Vec::new());
     }
     let mut variables = Variables::of(&raw.object.join("/"));
@@ -29,7 +29,7 @@ pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, boo
         }
         Ok((name, value, header.add))
     };
-    main.headers.iter().map(filled).collect()
+    main.applied.headers.iter().map(filled).collect()
 }
 
 /// Headers that say how a message is framed; they are the server's.

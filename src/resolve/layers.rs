@@ -43,7 +43,7 @@ impl Pictures {
                     nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given { attributes: &catalog.attributes, pictured: false };
-                    let scene = scene(&raw, (catalog, &given), variables.clone(), nesting);
+                    let scene = scene(raw, (catalog, &given), variables.clone(), nesting);
                     let scene = scene.map_err(within)?;
                     nesting.leave();
                     Picture::Request(Box::new(scene))

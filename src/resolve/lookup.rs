@@ -5,7 +5,7 @@ use crate::{
     catalog::{DEFAULT, Record, is_image_allowed},
     error::{Error, ErrorKind, Result},
     http::Access,
-    protocol::{Token, TokenKind, expand, tokens},
+    protocol::{Origin, Token, TokenKind, expand, tokens},
     scene::ObjectId,
 };
 
@@ -195,6 +195,14 @@ impl Found {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
     }
 
+    /// The key of its record, if it has one.
+    pub fn record_key(&self) -> Option<String> {
+        let ObjectId { root, id } = &self.object;
+        let part = self.part.as_ref().map_or(0, |part| part.len() + 1);
+        let id = id.get(..id.len() - part)?;
+        self.record.as_ref().map(|_| Record::key(root, id))
+    }
+
     /// A part of it, if its record has one of that name.
     fn only(mut self, part: &str) -> Option<Self> {
         self.record.as_ref()?.part(part)?;
@@ -212,7 +220,8 @@ impl Found {
         let [x, y, width, height] = part.crop.rect;
         let value = format!("{x},{y},{width},{height}");
         let kind = TokenKind::Command { name: "cropn".into(), value: value.clone() };
-        vec![Token { kind, raw: format!("cropN={value}"), column: 0 }]
+        let raw = format!("cropN={value}");
+        vec![Token { kind, raw, column: 0, origin: Origin::default() }]
     }
 
     /// The record's `Modifier`, its macros replaced by those of its own catalog (C4).

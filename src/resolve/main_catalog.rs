@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{Ask, CONTEXT};
 use crate::{
-    catalog::{Applied, Attributes, Catalog, RuleHeader, lock, signature},
+    catalog::{Applied, Attributes, Catalog, lock, signature},
     commands::takes_request,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
@@ -23,8 +23,8 @@ pub struct Main {
     pub root: Option<String>,
     /// The request, after the rules.
     pub raw: RawRequest,
-    /// Headers that the rules set.
-    pub headers: Vec<RuleHeader>,
+    /// What the rules made of it.
+    pub applied: Applied,
 }
 
 /// The path behind `/is/image/`, as it was sent.
@@ -49,13 +49,24 @@ pub fn root_of(object: &str) -> Option<String> {
     (sound && !root.contains(char::is_control)).then_some(root)
 }
 
-/// Finds the catalog and applies what it demands of its requests (M5).
-pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
+/// `rootId/id?modifiers` as it was sent, without the signature, which must be right.
+pub fn whole(request: &HttpRequest) -> Result<String> {
     let object = object_of(request)?;
     let query =
         signature::verify(&request.access, &request.path, &request.query, request.received_at)?;
-    let Some((first, _)) = ask.catalog(root_of(object).as_deref())? else { return Ok(None) };
-    let whole = if query.is_empty() { object.to_owned() } else { format!("{object}?{query}") };
+    Ok(if query.is_empty() { object.to_owned() } else { format!("{object}?{query}") })
+}
+
+/// The catalog whose rules a request is subject to: that of the path as it was sent.
+pub fn first(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Rc<Catalog>>> {
+    let root = root_of(object_of(request)?);
+    Ok(ask.catalog(root.as_deref())?.map(|(catalog, _)| catalog))
+}
+
+/// Finds the catalog and applies what it demands of its requests (M5).
+pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
+    let whole = whole(request)?;
+    let Some(first) = first(request, ask)? else { return Ok(None) };
     let applied = first.rules.apply("is", &whole)?;
     let (object, query) = applied.request.split_once('?').unwrap_or((&applied.request, ""));
     let root = root_of(object);
@@ -77,7 +88,7 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     }
     let raw = protocol::read(object, query, takes_request)?;
     let root = root.filter(|_| stored);
-    Ok(Some(Main { attributes, catalog, root, raw, headers: applied.headers }))
+    Ok(Some(Main { attributes, catalog, root, raw, applied }))
 }
 
 fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {

@@ -14,6 +14,8 @@ use crate::{
 pub struct Merged<'a> {
     /// By place and slot: the last command of each. `BTreeMap` keeps them in canonical order.
     pub said: BTreeMap<(Place, usize), Said<'a>>,
+    /// What was said before the last of each, in order.
+    pub overridden: Vec<(Place, Said<'a>)>,
     /// What has no effect, in order, and why.
     pub ignored: Vec<Ignored<'a>>,
     /// The layers that are selected, and in which column first.
@@ -104,7 +106,9 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
         }
         match entry.row.place(scope) {
             Ok(place) => {
-                merged.said.insert((place, entry.slot), Said { entry, value, token });
+                let said = Said { entry, value, token };
+                let before = merged.said.insert((place, entry.slot), said);
+                merged.overridden.extend(before.map(|before| (place, before)));
             }
             Err(why) => merged.ignored.push(ignore(Why::OutOfPlace(why))),
         }

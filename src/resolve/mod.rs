@@ -4,6 +4,7 @@
 mod ask;
 mod builder;
 mod canonical;
+mod explain;
 mod fallback;
 mod headers;
 mod layers;
@@ -12,20 +13,25 @@ mod main_catalog;
 mod merge;
 pub mod nested;
 pub mod object;
+mod origin;
 mod parts;
 mod request;
 mod said;
 mod set;
 mod streams;
-
 mod translations;
 mod view;
 
 use ask::Ask;
-pub use fallback::{error_detail, error_form, error_scene};
+pub use explain::{
+    Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
+};
+pub use fallback::{ErrorForm, error_detail, error_form, error_scene};
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
+pub use origin::{Field, Role};
+use parts::Parts;
 pub use request::{Carried, carry_out, complete, nothing_to_show};
 
 use crate::{
@@ -64,12 +70,23 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
         return Ok(Some(None));
     }
     let Some(parts) = parts::parts(request, &main, ask)? else { return Ok(None) };
+    Ok(scene_of(request, &main, parts, ask)?.map(Some))
+}
+
+/// The scene of what was put together, and what replies in words need besides.
+fn scene_of(
+    request: &HttpRequest,
+    main: &Main,
+    parts: Parts,
+    ask: &mut Ask,
+) -> Result<Option<Scene>> {
     let given = Given { attributes: &parts.attributes, pictured: parts.asset.is_ok() };
-    let mut scene = settle(&parts.raw, &main.catalog, &given)?;
+    let headers = headers::headers(main, &parts.raw)?;
+    let mut scene = settle(parts.raw, &main.catalog, &given)?;
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
-    scene.headers = headers::headers(&main, &parts.raw)?;
+    scene.headers = headers;
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
@@ -81,7 +98,7 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
     } else if scene.reply == Reply::MbrSet {
         streams::streams(&mut scene, &parts.attributes, access, ask)?
     } else if scene.reply == Reply::Xlate {
-        translations::translations(&mut scene, &main, access, ask)?
+        translations::translations(&mut scene, main, access, ask)?
     } else if scene.reply == Reply::CatalogProps {
         Some(Told::Catalog(Box::new(parts.attributes)))
     } else {
@@ -89,7 +106,7 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
     };
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
-    Ok(Some(Some(scene)))
+    Ok(Some(scene))
 }
 
 /// While the catalogs are on their way: the record and the pyramid that the path most likely
@@ -108,7 +125,7 @@ fn guess(object: &str, ask: &mut Ask) -> Result<()> {
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
 /// request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
-    settle(raw, catalog, &Given { attributes: &catalog.attributes, pictured: false })
+    settle(raw.clone(), catalog, &Given { attributes: &catalog.attributes, pictured: false })
 }
 
 /// What a request is given by what was looked up for it.
@@ -119,7 +136,7 @@ struct Given<'a> {
     pictured: bool,
 }
 
-fn settle(raw: &RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
+fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
     let variables = Variables::of(&raw.object.join("/"));
     scene(raw, (catalog, given), variables, &mut Nesting::default())
 }
@@ -131,13 +148,13 @@ fn missing(object: &ObjectId) -> Error {
 
 /// One request, the outermost or one within it. `variables` are those of the request around it.
 fn scene(
-    raw: &RawRequest,
+    raw: RawRequest,
     (catalog, given): (&Catalog, &Given),
     mut variables: Variables,
     nesting: &mut Nesting,
 ) -> Result<Scene> {
     let object = object::object(&raw.object)?;
-    let tokens = expand(raw.tokens.clone(), &catalog.macros)?;
+    let tokens = expand(raw.tokens, &catalog.macros)?;
     variables.collect(&tokens);
     let tokens = substitute(tokens, &variables, literal)?;
     nesting.count(&tokens)?;

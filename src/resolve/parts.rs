@@ -1,12 +1,15 @@
 //! Puts a request together: record, template, the request itself, and what stands in for an image
 //! that is missing (decisions B9, C1, C2, C16, J5 to J9).
 
+use std::borrow::Cow;
+
 use super::{
     Ask, Main,
     builder::Builder,
     lookup::{self, Found},
     missing,
-    said::{self, command, filled, is, last},
+    origin::{Field, Provenance, Role},
+    said::{self, Filled, command, is},
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType},
@@ -34,6 +37,8 @@ pub struct Parts {
     pub record: Option<(Record, Option<String>)>,
     /// `locale=`
     pub locale: String,
+    /// Where all of it comes from.
+    pub provenance: Provenance,
 }
 
 /// What the request says about how it is put together.
@@ -54,8 +59,14 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     }
     let access = &request.access;
     let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
-    let Some(attributes) = attributes(main, found.as_ref(), ask)? else { return Ok(None) };
+    let unmatched = is_unmatched(main, found.as_ref());
+    let attributes = match unmatched {
+        false => Some(main.attributes.clone()),
+        true => ask.catalog(None)?.map(|(default, _)| default.attributes.clone()),
+    };
+    let Some(attributes) = attributes else { return Ok(None) };
     let mut builder = Builder::new(attributes, main.catalog.revision.clone());
+    builder.provenance.unmatched = unmatched;
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
     let mut post = Vec::new();
@@ -66,19 +77,22 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let template = template.ok_or_else(|| no_template(name))?;
         let (modifier, after) = (template.modifier(ask)?, template.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Template, &template);
         builder.add(modifier);
         builder.uses(&template);
-        post = after;
+        post = builder.noted(after, Field::PostModifier, Role::Template, &template);
         layer = Some(template);
     } else if let Some(found) = &found {
         let (modifier, after) = (found.modifier(ask)?, found.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
-        builder.add(found.cut());
+        let cut = builder.noted(found.cut(), Field::Crop, Role::Path, found);
+        builder.add(cut);
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Path, found);
         builder.add(modifier);
         builder.uses(found);
-        post = after;
+        post = builder.noted(after, Field::PostModifier, Role::Path, found);
     }
-    builder.add(without(&tokens, "template"));
+    builder.add(without(tokens, "template"));
     builder.add(post);
     let object_path = main.raw.object.join("/");
     let Some(source) = source(&mut builder.tokens, &object_path)? else {
@@ -96,6 +110,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
                 format!("src={root}/{id}: a record with src= or mask= cannot be a source");
             return Err(Error::new(ErrorKind::Value, message));
         }
+        let modifier = builder.noted(modifier, Field::Modifier, Role::Source, source);
         builder.tokens.splice(0..0, modifier);
         builder.uses(source);
     }
@@ -113,18 +128,16 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
         revision: main.catalog.revision.clone(),
         record: None,
         locale: asked.locale,
+        provenance: Provenance::default(),
     })
 }
 
 /// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
-fn attributes(main: &Main, found: Option<&Found>, ask: &mut Ask) -> Result<Option<Attributes>> {
+fn is_unmatched(main: &Main, found: Option<&Found>) -> bool {
     let recorded = found.is_some_and(|found| {
         found.record.is_some() && main.root.as_deref() == Some(found.object.root.as_str())
     });
-    if !main.attributes.full_match || main.root.is_none() || recorded {
-        return Ok(Some(main.attributes.clone()));
-    }
-    Ok(ask.catalog(None)?.map(|(default, _)| default.attributes.clone()))
+    main.attributes.full_match && main.root.is_some() && !recorded
 }
 
 fn finish(
@@ -173,7 +186,7 @@ fn finish(
     {
         builder.revision.push_str(&format!("{asset};"));
     }
-    let (mut attributes, revision, tokens) = builder.finish();
+    let Builder { mut attributes, revision, tokens, provenance, .. } = builder.finish();
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
         let fields = &record.fields;
@@ -191,7 +204,7 @@ fn finish(
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
     let locale = asked.locale.clone();
-    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale }))
+    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale, provenance }))
 }
 
 /// The error of an asset that is there as an SVG only.
@@ -204,30 +217,31 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 
 impl Asked {
     fn of(tokens: &[Token], main: &Main) -> Result<Self> {
-        let tokens = filled(tokens, &main.raw.object.join("/"))?;
-        let last = |name| last(&tokens, name).map(str::to_owned);
+        let filled = Filled::of(tokens, &main.raw.object.join("/"));
+        let last = |name| Ok(filled.last(name)?.map(Cow::into_owned));
         Ok(Self {
-            locale: last("locale").unwrap_or_default(),
-            template: last("template").filter(|name| !name.is_empty()),
-            default_image: last("defaultimage")
+            locale: last("locale")?.unwrap_or_default(),
+            template: last("template")?.filter(|name| !name.is_empty()),
+            default_image: last("defaultimage")?
                 .unwrap_or_else(|| main.attributes.default_image.clone()),
-            reply: said::reply(&tokens),
+            reply: filled.reply()?,
         })
     }
 }
 
 /// Takes layer 0's `src=` out of the commands where it names an object; nested requests stay.
 fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<String>> {
-    let resolved = filled(tokens, object)?;
+    let filled = Filled::of(tokens, object);
     let mut in_layer_0 = true;
     let mut source = None;
-    for (name, value) in resolved.iter().filter_map(command) {
+    for (name, value) in tokens.iter().filter_map(command) {
         match name {
             "layer" => in_layer_0 = matches!(value.trim(), "0" | "comp"),
-            "src" if in_layer_0 => source = Some(value.trim().to_owned()),
+            "src" if in_layer_0 => source = Some(value.trim()),
             _ => {}
         }
     }
+    let source = source.map(|value| filled.value("src", value)).transpose()?.map(Cow::into_owned);
     let source = source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']));
     if source.is_none() {
         return Ok(None);
@@ -247,8 +261,9 @@ fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }
 
-fn without(tokens: &[Token], name: &str) -> Vec<Token> {
-    tokens.iter().filter(|token| !is(token, name)).cloned().collect()
+fn without(mut tokens: Vec<Token>, name: &str) -> Vec<Token> {
+    tokens.retain(|token| !is(token, name));
+    tokens
 }
 
 fn no_template(name: &str) -> Error {

@@ -1,16 +1,46 @@
 //! What the commands of a request say, before they are carried out.
 
+use std::borrow::Cow;
+
 use crate::{
     commands::{Reply, literal},
     error::Result,
-    protocol::{Token, TokenKind, Variables, substitute},
+    protocol::{Token, TokenKind, Variables},
 };
 
-/// The commands with their variables put in, those of all tokens known to each.
-pub fn filled(tokens: &[Token], object: &str) -> Result<Vec<Token>> {
-    let mut variables = Variables::of(object);
-    variables.collect(tokens);
-    substitute(tokens.to_vec(), &variables, literal)
+/// Commands, and the variables that belong into their values. Only values that are asked for are
+/// filled: there are few.
+pub struct Filled<'a> {
+    tokens: &'a [Token],
+    variables: Variables,
+}
+
+impl<'a> Filled<'a> {
+    /// The commands of a request for an object, those of all tokens known to each.
+    pub fn of(tokens: &'a [Token], object: &str) -> Self {
+        let mut variables = Variables::of(object);
+        variables.collect(tokens);
+        Self { tokens, variables }
+    }
+
+    /// The value a command was given last.
+    pub fn last(&self, wanted: &str) -> Result<Option<Cow<'a, str>>> {
+        last(self.tokens, wanted).map(|value| self.value(wanted, value)).transpose()
+    }
+
+    /// What is asked for; `None` where there is no such kind of reply.
+    pub fn reply(&self) -> Result<Option<Reply>> {
+        Ok(kind(&self.last("req")?.unwrap_or_default()))
+    }
+
+    /// A value of a command with its variables put in.
+    pub fn value(&self, name: &str, value: &'a str) -> Result<Cow<'a, str>> {
+        if !value.contains('$') || literal(name, value) {
+            return Ok(value.into());
+        }
+        let filled = self.variables.insert(value)?;
+        Ok(filled.trim().to_owned().into())
+    }
 }
 
 /// Name and value of a command; `None` for macros, variables and comments.
@@ -34,8 +64,11 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
 
 /// What is asked for; `None` where there is no such kind of reply.
 pub fn reply(tokens: &[Token]) -> Option<Reply> {
-    let kind = last(tokens, "req").unwrap_or_default();
-    Reply::named(kind.split(',').next().unwrap_or_default().trim())
+    kind(last(tokens, "req").unwrap_or_default())
+}
+
+fn kind(value: &str) -> Option<Reply> {
+    Reply::named(value.split(',').next().unwrap_or_default().trim())
 }
 
 /// Whether a picture is asked for: default and error images stand for nothing else (J4, J9).

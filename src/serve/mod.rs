@@ -5,6 +5,7 @@
 //! reads tiles and draws.
 
 mod answer;
+mod explain;
 mod lookup;
 mod source;
 mod timing;
@@ -14,11 +15,12 @@ use source::Source;
 use timing::Timing;
 
 use crate::{
+    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method},
     reply, resolve,
     scene::Scene,
-    store::{Known, Store},
+    store::{Known, Step, Store},
 };
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
@@ -52,7 +54,7 @@ pub struct Pending<'a> {
     timing: Timing<'a>,
     lookup: Lookup,
     /// The error that this is the picture of, and what was asked for.
-    stands_for: Option<(Error, Option<Box<Scene>>)>,
+    stands_for: Option<Failed>,
 }
 
 /// The first half: resolves the request and finds its source.
@@ -68,6 +70,9 @@ pub async fn prepare<'a>(
     let mut lookup = Lookup::default();
     let found = resolve(request, store, &mut lookup).await;
     timing.stage("resolve");
+    if asks_why(request, store, &mut lookup, &found).await {
+        return Prepared::Reply(explain::explain(request, store, lookup, timing).await);
+    }
     let (scene, source) = match found {
         Ok(None) => return Prepared::Reply(conclude(request, None, reply::banner(request))),
         Ok(Some(found)) => found,
@@ -93,13 +98,36 @@ pub async fn prepare<'a>(
     Prepared::Pending(Box::new(pending))
 }
 
+/// Whether it is not the reply that is asked for, but what becomes of the request.
+async fn asks_why(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: &mut Lookup,
+    found: &Result<Found, Failed>,
+) -> bool {
+    let asked = match found {
+        Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
+        Err(_) => {
+            let read = |known: &Known| Ok(resolve::error_form(request, known));
+            lookup.run(request, store, read).await.ok().and_then(|form| form.reply)
+        }
+    };
+    asked == Some(Reply::Explain)
+}
+
+/// The scene of a request and the pyramid of its object; `None` when nothing was asked for.
+type Found = Option<(Scene, Option<Source>)>;
+
+/// An error, and what was asked for as far as that is known.
+type Failed = (Error, Option<Box<Scene>>);
+
 /// What is asked for, and its pyramid. A pyramid that was only remembered is looked up again
 /// where it is not there any more: another image may stand in for it.
 async fn resolve(
     request: &HttpRequest,
     store: &impl Store,
     lookup: &mut Lookup,
-) -> Result<Option<(Scene, Option<Source>)>, (Error, Option<Box<Scene>>)> {
+) -> Result<Found, Failed> {
     loop {
         let read = |known: &Known| resolve::read(request, known);
         let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
@@ -130,7 +158,7 @@ async fn picture<'a>(
     store: &impl Store,
     mut lookup: Lookup,
     timing: Timing<'a>,
-    (error, asked): (Error, Option<Box<Scene>>),
+    (error, asked): Failed,
 ) -> Result<Pending<'a>, HttpReply> {
     let read = |known: &Known| resolve::error_scene(request, known, &error);
     if let Ok(Some(scene)) = lookup.run(request, store, read).await
@@ -155,7 +183,10 @@ fn refused(
 ) -> HttpReply {
     let (format, id) = match asked {
         Some(scene) => (scene.format, scene.jsonp.0.clone()),
-        None => resolve::error_form(request, known),
+        None => match resolve::error_form(request, known) {
+            Step::Done(form) => (form.format, form.id),
+            Step::Needs(_) => Default::default(),
+        },
     };
     let detail = resolve::error_detail(request, known);
     conclude(request, asked, reply::error(error, (format, &id), detail))

@@ -4,7 +4,7 @@
 pub struct Timing<'a> {
     clock: &'a dyn Fn() -> f64,
     last: f64,
-    stages: Vec<String>,
+    stages: Vec<(&'static str, f64)>,
 }
 
 impl<'a> Timing<'a> {
@@ -14,14 +14,20 @@ impl<'a> Timing<'a> {
     }
 
     /// Ends a stage, under its name; the next one begins.
-    pub fn stage(&mut self, name: &str) {
+    pub fn stage(&mut self, name: &'static str) {
         let now = (self.clock)();
-        self.stages.push(format!("{name};dur={:.1}", now - self.last));
+        self.stages.push((name, now - self.last));
         self.last = now;
+    }
+
+    /// Names and milliseconds of the stages, in order.
+    pub fn stages(&self) -> &[(&'static str, f64)] {
+        &self.stages
     }
 
     /// The header's value.
     pub fn header(&self) -> String {
-        self.stages.join(", ")
+        let stage = |(name, milliseconds): &(&str, f64)| format!("{name};dur={milliseconds:.1}");
+        self.stages.iter().map(stage).collect::<Vec<_>>().join(", ")
     }
 }

@@ -144,6 +144,13 @@ pub struct Attribute {
     pub set: fn(&mut Attributes, &Args) -> Result<()>,
 }
 
+impl Attribute {
+    /// Whether this value says anything.
+    pub fn counts(&self, value: &str) -> bool {
+        !value.trim().is_empty() || self.empty == Empty::Counts
+    }
+}
+
 /// What `Name=` without a value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Empty {
@@ -180,7 +187,7 @@ impl Attributes {
     pub fn set(&mut self, name: &str, value: &str) -> Result<bool> {
         let Some(row) = find(name) else { return Ok(false) };
         let value = value.trim();
-        if !value.is_empty() || row.empty == Empty::Counts {
+        if row.counts(value) {
             (row.set)(self, &Args { command: row.name, value })?;
         }
         Ok(true)

@@ -88,6 +88,8 @@ pub struct Applied {
     pub addresses: Option<AddressFilter>,
     /// Headers of the reply.
     pub headers: Vec<RuleHeader>,
+    /// The rules that matched, by their place.
+    pub matched: Vec<usize>,
 }
 
 impl RuleSet {
@@ -109,7 +111,7 @@ impl RuleSet {
     /// Applies the rules of a type, `is` or `static`, to `rootId/id?modifiers` as it was sent.
     pub fn apply(&self, kind: &str, request: &str) -> Result<Applied> {
         let mut applied = Applied { request: request.to_owned(), ..Applied::default() };
-        for (rule, expression, filter) in &self.0 {
+        for (nth, (rule, expression, filter)) in self.0.iter().enumerate() {
             if !rule.applies_to(kind) {
                 continue;
             }
@@ -130,6 +132,7 @@ impl RuleSet {
                     return Err(Error::too_large(message));
                 }
             }
+            applied.matched.push(nth);
             applied.attributes.extend(rule.attributes.clone());
             applied.headers.extend(rule.headers.iter().cloned());
             // An empty <addressfilter> lets everybody in.
@@ -141,6 +144,11 @@ impl RuleSet {
             }
         }
         Ok(applied)
+    }
+
+    /// What messages call the rules at these places.
+    pub fn labels(&self, places: &[usize]) -> Vec<&str> {
+        places.iter().filter_map(|&at| Some(self.0.get(at)?.0.name.as_str())).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One level being written: rows gather until a row of tiles is full.
 
-use super::{Retouch, Scratch, TileCompression, WriteOptions, compress, failed};
+use super::{Retouch, Scratch, WriteOptions, compress::Compressor, failed};
 use crate::{error::Result, raster::PixelType};
 
 /// A level under construction.
@@ -9,7 +9,7 @@ pub struct LevelWriter<S> {
     pub height: u32,
     width: u32,
     tile: u32,
-    compression: TileCompression,
+    compressor: Compressor,
     /// Rows of the present row of tiles, as wide as all its tiles.
     band: Vec<u8>,
     /// Pixels of one tile.
@@ -47,24 +47,18 @@ impl<S: Scratch> LevelWriter<S> {
         options: &WriteOptions,
         tiles: S,
     ) -> Self {
+        let compressor = Compressor::new(options.tile, pixel, options.compression);
+        let tables = compressor.tables();
         Self {
             height,
             width,
             tile: options.tile,
-            compression: options.compression,
+            compressor,
             band: Vec::new(),
             pixels: Vec::new(),
             compressed: Vec::new(),
             held: None,
-            stored: StoredLevel {
-                width,
-                height,
-                pixel,
-                tiles,
-                len: 0,
-                counts: Vec::new(),
-                tables: None,
-            },
+            stored: StoredLevel { width, height, pixel, tiles, len: 0, counts: Vec::new(), tables },
         }
     }
 
@@ -138,16 +132,7 @@ impl<S: Scratch> LevelWriter<S> {
                 self.pixels.extend_from_slice(row.get(at..at + tile_stride).unwrap_or_default());
             }
             self.compressed.clear();
-            let (tile, pixel, out) = (self.tile, self.stored.pixel, &mut self.compressed);
-            match self.compression {
-                TileCompression::Jpeg { quality } => {
-                    let tables = compress::jpeg(&self.pixels, tile, pixel.model, quality, out)?;
-                    self.stored.tables.get_or_insert(tables);
-                }
-                TileCompression::Deflate => {
-                    compress::deflate(&mut self.pixels, tile_stride, pixel.samples(), out)?;
-                }
-            }
+            self.compressor.tile(&mut self.pixels, &mut self.compressed)?;
             self.stored.tiles.write_all(&self.compressed).map_err(|error| failed(&error))?;
             self.stored.len += self.compressed.len() as u64;
             self.stored.counts.push(self.compressed.len() as u32);

@@ -1,0 +1,159 @@
+//! Baseline JPEG, written (ITU-R T.81): one interleaved scan with the standard Huffman tables.
+//!
+//! Replies and the tiles of pyramids are written by the same code, alike on every machine.
+
+mod entropy;
+mod forward_dct;
+mod planes;
+mod tables;
+
+use entropy::Entropy;
+use forward_dct::{Divisors, forward_dct};
+use planes::Band;
+use tables::{Codes, HUFFMAN, Quantisation};
+
+/// What the samples of a pixel are, and how they are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Components {
+    /// One, stored as it is.
+    Grey,
+    /// Red, green and blue, stored as Y, Cb and Cr.
+    YCbCr,
+    /// The same, with Cb and Cr of two by two pixels together.
+    HalvedYCbCr,
+    /// Four inks, stored as they are: all as dear as brightness.
+    Inks,
+}
+
+impl Components {
+    /// Samples of a pixel.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::YCbCr | Self::HalvedYCbCr => 3,
+            Self::Inks => 4,
+        }
+    }
+
+    /// Blocks of the first component, across and down, in a unit of the scan; the others have one.
+    fn blocks(self) -> usize {
+        if self == Self::HalvedYCbCr { 2 } else { 1 }
+    }
+
+    /// Which tables a component goes by: 0 for brightness, 1 for colour.
+    fn class(self, component: usize) -> usize {
+        let is_color = matches!(self, Self::YCbCr | Self::HalvedYCbCr) && component > 0;
+        usize::from(is_color)
+    }
+
+    /// The classes there are.
+    fn classes(self) -> std::ops::Range<usize> {
+        0..self.class(self.count() - 1) + 1
+    }
+}
+
+/// Writes pictures of one kind at one quality.
+pub struct Encoder {
+    components: Components,
+    quantisation: [Quantisation; 2],
+    divisors: [Divisors; 2],
+}
+
+const START: [u8; 2] = [0xff, 0xd8];
+const END: [u8; 2] = [0xff, 0xd9];
+
+impl Encoder {
+    /// `quality` is 1 to 100, as libjpeg counts it.
+    pub fn new(components: Components, quality: u8) -> Self {
+        let quantisation = Quantisation::of(quality);
+        let divisors = [0, 1].map(|class| Divisors::new(&quantisation[class].steps));
+        Self { components, quantisation, divisors }
+    }
+
+    /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
+    pub fn file(&self, pixels: &[u8], size: (u16, u16), pixels_per_inch: u16, out: &mut Vec<u8>) {
+        out.extend_from_slice(&START);
+        let [high, low] = pixels_per_inch.to_be_bytes();
+        let density = [1, high, low, high, low];
+        segment(0xe0, &[b"JFIF\0\x01\x02".as_slice(), &density, &[0, 0]].concat(), out);
+        self.write_tables(out);
+        self.picture(pixels, size, out);
+    }
+
+    /// Appends a stream without tables, width × height × samples; [`Self::tables`] go with it.
+    pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
+        out.extend_from_slice(&START);
+        self.picture(pixels, size, out);
+    }
+
+    /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
+    pub fn tables(&self) -> Vec<u8> {
+        let mut out = START.to_vec();
+        self.write_tables(&mut out);
+        out.extend_from_slice(&END);
+        out
+    }
+
+    fn write_tables(&self, out: &mut Vec<u8>) {
+        for class in self.components.classes() {
+            let steps = self.quantisation[class].in_zigzag();
+            segment(0xdb, &[[class as u8].as_slice(), &steps].concat(), out);
+        }
+        for class in self.components.classes() {
+            for (kind, spec) in HUFFMAN[class].iter().enumerate() {
+                let head = [(kind << 4 | class) as u8];
+                segment(0xc4, &[head.as_slice(), &spec.counts, spec.symbols].concat(), out);
+            }
+        }
+    }
+
+    /// Frame, scan, end.
+    fn picture(&self, pixels: &[u8], (width, height): (u16, u16), out: &mut Vec<u8>) {
+        let count = self.components.count();
+        let [[high, low], [top, bottom]] = [height, width].map(u16::to_be_bytes);
+        let mut frame = vec![8, high, low, top, bottom, count as u8];
+        let mut scan = vec![count as u8];
+        for component in 0..count {
+            let class = self.components.class(component) as u8;
+            let blocks = if component == 0 { self.components.blocks() as u8 } else { 1 };
+            frame.extend([component as u8 + 1, blocks << 4 | blocks, class]);
+            scan.extend([component as u8 + 1, class << 4 | class]);
+        }
+        scan.extend([0, 63, 0]);
+        segment(0xc0, &frame, out);
+        segment(0xda, &scan, out);
+        self.scan(pixels, (width.into(), height.into()), out);
+        out.extend_from_slice(&END);
+    }
+
+    /// The coefficients of all blocks, unit by unit.
+    fn scan(&self, pixels: &[u8], size: (usize, usize), out: &mut Vec<u8>) {
+        let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
+        let mut entropy = Entropy::new(out);
+        let mut band = Band::new(self.components, size.0);
+        let mut last = [0; 4];
+        for top in (0..size.1).step_by(band.height()) {
+            band.fill(pixels, size, top);
+            for unit in 0..band.units() {
+                for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
+                    let class = self.components.class(component);
+                    for block in band.blocks(component, unit) {
+                        let coefficients = forward_dct(&block, &self.divisors[class]);
+                        entropy.block(&coefficients, last, &codes[class]);
+                    }
+                }
+            }
+        }
+        entropy.finish();
+    }
+}
+
+/// Appends a marker segment.
+fn segment(marker: u8, body: &[u8], out: &mut Vec<u8>) {
+    let [high, low] = (body.len() as u16 + 2).to_be_bytes();
+    out.extend_from_slice(&[0xff, marker, high, low]);
+    out.extend_from_slice(body);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! The source rows that the kernel lies on, and their weighted sums.
+
+use std::collections::VecDeque;
+
+use wide::{f32x4, i16x8, i32x4, u8x16};
+
+use super::weights::{FIXED_ONE, Taps};
+use crate::raster;
+
+/// As many source rows as the kernel is tall.
+#[derive(Debug)]
+pub enum Window {
+    /// Without alpha: 8-bit samples as they are, summed up in whole numbers.
+    Opaque(Rows<u8>),
+    /// With premultiplied alpha.
+    Alpha(Rows<f32>),
+}
+
+/// Rows, oldest first, and those that are to be used again.
+#[derive(Debug, Default)]
+pub struct Rows<T> {
+    rows: VecDeque<Vec<T>>,
+    spare: Vec<Vec<T>>,
+}
+
+/// Samples that are summed up together; rows are padded to whole blocks.
+const BLOCK: usize = 16;
+
+/// Samples that may be loaded behind the last one of a sum.
+const BEHIND: usize = 4;
+
+impl Window {
+    /// For rows of so many interleaved channels; four are three and alpha.
+    pub fn new(channels: usize) -> Self {
+        if channels == 4 { Self::Alpha(Rows::default()) } else { Self::Opaque(Rows::default()) }
+    }
+
+    /// Bytes that `rows` rows of so many samples hold.
+    pub fn memory(channels: usize, samples: u64, rows: u64) -> u64 {
+        let sample = if channels == 4 { 4 } else { 1 };
+        (samples + (BLOCK + BEHIND) as u64) * sample * rows
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> u32 {
+        match self {
+            Self::Opaque(rows) => rows.rows.len() as u32,
+            Self::Alpha(rows) => rows.rows.len() as u32,
+        }
+    }
+
+    /// Takes a row.
+    pub fn push(&mut self, row: &[u8]) {
+        match self {
+            Self::Opaque(rows) => rows.push(|line| line.extend_from_slice(row)),
+            Self::Alpha(rows) => rows.push(|line| raster::load_row(4, row, line)),
+        }
+    }
+
+    /// Drops the oldest row.
+    pub fn pop(&mut self) {
+        match self {
+            Self::Opaque(rows) => rows.pop(),
+            Self::Alpha(rows) => rows.pop(),
+        }
+    }
+
+    /// `sum` = Σ weight × row, without the oldest `skip` rows. Samples follow the last one, so
+    /// that it can be loaded as part of a whole vector.
+    pub fn sum(&self, skip: usize, taps: &Taps, sum: &mut Vec<f32>) {
+        sum.clear();
+        match self {
+            Self::Opaque(rows) => sum_whole(&rows.blocks(skip), taps.fixed, sum),
+            Self::Alpha(rows) => sum_floats(&rows.blocks(skip), taps.weights, sum),
+        }
+    }
+}
+
+impl<T: Copy + Default> Rows<T> {
+    fn push(&mut self, load: impl FnOnce(&mut Vec<T>)) {
+        let mut line = self.spare.pop().unwrap_or_default();
+        line.clear();
+        load(&mut line);
+        line.resize((line.len() + BEHIND).next_multiple_of(BLOCK), T::default());
+        self.rows.push_back(line);
+    }
+
+    fn pop(&mut self) {
+        self.spare.extend(self.rows.pop_front());
+    }
+
+    fn blocks(&self, skip: usize) -> Vec<&[[T; BLOCK]]> {
+        self.rows.iter().skip(skip).map(|row| row.as_chunks().0).collect()
+    }
+}
+
+/// Two rows at a time, whose samples lie side by side: their products are summed up at once.
+fn sum_whole(rows: &[&[[u8; BLOCK]]], weights: &[i16], sum: &mut Vec<f32>) {
+    let len = rows.first().map_or(0, |row| row.len());
+    // A row without a second goes with itself, which then weighs nothing.
+    let pairs: Vec<_> = rows
+        .chunks(2)
+        .zip(weights.chunks(2))
+        .filter_map(|(rows, weights)| {
+            let (&above, &a) = (rows.first()?, weights.first()?);
+            let (below, b) = rows.get(1).zip(weights.get(1)).map_or((above, 0), |(r, w)| (*r, *w));
+            let weights = i16x8::new([a, b, a, b, a, b, a, b]);
+            Some((above.get(..len)?, below.get(..len)?, weights))
+        })
+        .collect();
+    let scale = f32x4::splat(1.0 / f32::from(FIXED_ONE));
+    for at in 0..len {
+        let mut sums = [i32x4::ZERO; 4];
+        for (above, below, weights) in &pairs {
+            let (above, below) = (u8x16::new(above[at]), u8x16::new(below[at]));
+            let low = u8x16::unpack_low(above, below);
+            let high = u8x16::unpack_high(above, below);
+            sums[0] += i16x8::from_u8x16_low(low).dot(*weights);
+            sums[1] += i16x8::from_u8x16_high(low).dot(*weights);
+            sums[2] += i16x8::from_u8x16_low(high).dot(*weights);
+            sums[3] += i16x8::from_u8x16_high(high).dot(*weights);
+        }
+        for four in sums {
+            sum.extend_from_slice(&(four.round_float() * scale).to_array());
+        }
+    }
+}
+
+/// In blocks that stay in registers.
+fn sum_floats(rows: &[&[[f32; BLOCK]]], weights: &[f32], sum: &mut Vec<f32>) {
+    for at in 0..rows.first().map_or(0, |row| row.len()) {
+        let mut total = [0.0_f32; BLOCK];
+        for (row, weight) in rows.iter().zip(weights) {
+            if let Some(samples) = row.get(at) {
+                for lane in 0..BLOCK {
+                    total[lane] += *weight * samples[lane];
+                }
+            }
+        }
+        sum.extend_from_slice(&total);
+    }
+}

@@ -1,0 +1,111 @@
+//! Who says what holds where no command says otherwise.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::{
+    super::{
+        Ask, Main,
+        origin::{Lived, Provenance},
+        parts::Parts,
+    },
+    Heard,
+};
+use crate::{
+    catalog::{Attribute, Catalog, DEFAULT, attributes},
+    commands::Lifetime,
+    error::Result,
+    scene::Scene,
+};
+
+/// Who gave an attribute its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Holder {
+    /// The server: no catalog says anything.
+    BuiltIn,
+    /// The catalog of this rootId.
+    Catalog(String),
+    /// A rule of the catalog.
+    Rule,
+    /// The record of this object, or one of them.
+    Record(String),
+}
+
+/// Who gave a reply its lifetime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LivesBy {
+    /// The attribute of this name.
+    Attribute(&'static str),
+    /// `cache=off`
+    Command,
+    /// Its kind: it is never kept.
+    Kind,
+}
+
+/// Who gave each attribute its value in a request that was put together.
+pub fn holders(
+    main: &Main,
+    parts: &Parts,
+    ask: &mut Ask,
+) -> Result<Option<Vec<(&'static str, Holder)>>> {
+    let catalog = match parts.provenance.unmatched {
+        true => ask.catalog(None)?.map(|(default, _)| default),
+        false => Some(Rc::clone(&main.catalog)),
+    };
+    let name = |row: &'static Attribute| row.name;
+    let of = |catalog: Rc<Catalog>| {
+        attributes().map(name).map(|name| (name, holder(name, main, &catalog, parts))).collect()
+    };
+    Ok(catalog.map(of))
+}
+
+/// Who gave an attribute its value in a request that was put together over this catalog.
+fn holder(name: &'static str, main: &Main, catalog: &Catalog, parts: &Parts) -> Holder {
+    let object = &parts.object;
+    let record = parts.record.as_ref().map(|(record, part)| (&record.fields, part));
+    let own = record.is_some_and(|(fields, part)| match name {
+        "Resolution" => fields.resolution.is_some(),
+        "PrintResolution" => fields.print_resolution.is_some(),
+        "TimeStamp" => fields.time_stamp.is_some(),
+        "ThumbRes" => fields.thumb_res.is_some(),
+        "ThumbType" => fields.thumb_type.is_some(),
+        "DefaultPix" => part.is_some(),
+        _ => false,
+    });
+    if own || name == "Expiration" && parts.provenance.lived == Lived::Records {
+        return Holder::Record(format!("{}/{}", object.root, object.id));
+    }
+    let name = match (name, parts.provenance.lived) {
+        ("Expiration", Lived::StandIn) => "DefaultExpiration",
+        _ => name,
+    };
+    let unmatched = parts.provenance.unmatched;
+    let by_rule = |(set, _): &(String, String)| set.eq_ignore_ascii_case(name);
+    if !unmatched && main.applied.attributes.iter().any(by_rule) {
+        return Holder::Rule;
+    }
+    let root = main.root.as_deref().filter(|_| !unmatched);
+    match (catalog.written.get(name), root) {
+        (None, _) => Holder::BuiltIn,
+        (Some(false), Some(root)) => Holder::Catalog(root.to_owned()),
+        (Some(_), _) => Holder::Catalog(DEFAULT.to_owned()),
+    }
+}
+
+/// Who gave the reply its lifetime.
+pub fn lives_by(scene: &Scene, heard: &Heard, provenance: &Provenance) -> LivesBy {
+    let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
+    match scene.reply.lifetime() {
+        Lifetime::None => LivesBy::Kind,
+        Lifetime::NonImage => LivesBy::Attribute("NonImgExpiration"),
+        Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {
+            LivesBy::Command
+        }
+        Lifetime::Image => LivesBy::Attribute(match provenance.lived {
+            Lived::StandIn => "DefaultExpiration",
+            Lived::Catalog | Lived::Records => "Expiration",
+        }),
+    }
+}

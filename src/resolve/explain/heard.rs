@@ -1,0 +1,160 @@
+//! What the commands of a request say: which count, which do not, and where all of them stand.
+
+use serde::Serialize;
+
+use super::{Origin, Texts};
+use crate::{
+    catalog::Catalog,
+    commands::{Entry, Place, Scope, literal},
+    protocol::{Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
+    resolve::{Merged, Said, Why, merge, nested},
+};
+
+/// All that is said in a request.
+#[derive(Debug, Default, Serialize)]
+pub struct Heard {
+    /// The commands that count, in canonical order.
+    pub commands: Vec<Spoken>,
+    /// Those of which a later one has taken the place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overridden: Vec<Spoken>,
+    /// What has no effect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<Unheard>,
+    /// Definitions of variables; of one name the last counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<Spoken>,
+}
+
+/// A command, or the definition of a variable.
+#[derive(Debug, Serialize)]
+pub struct Spoken {
+    /// As the protocol spells it.
+    pub name: String,
+    /// Its value, decoded, variables put in.
+    pub value: String,
+    /// Its text, where that is something else than name and value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<String>,
+    /// The layer it belongs to: its number, or `comp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// The effect of that layer it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<i32>,
+    /// Where it stands.
+    pub from: Origin,
+    /// What the request in its value says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<Heard>>,
+}
+
+/// Something without effect.
+#[derive(Debug, Serialize)]
+pub struct Unheard {
+    /// Its text.
+    pub written: String,
+    /// Why it has none.
+    pub why: &'static str,
+    /// Where it stands.
+    pub from: Origin,
+}
+
+/// Reads commands as `resolve` does, but for faults: those are told once, by `resolve`.
+pub struct Ear<'a> {
+    catalog: &'a Catalog,
+    texts: &'a Texts<'a>,
+    /// Whether requests within the request are read, too.
+    pub nested: bool,
+}
+
+impl<'a> Ear<'a> {
+    /// One for requests of this catalog.
+    pub fn new(catalog: &'a Catalog, texts: &'a Texts<'a>) -> Self {
+        Self { catalog, texts, nested: false }
+    }
+
+    /// What the tokens of a request for this object say, macros expanded.
+    pub fn hear(&self, tokens: &[Token], object: &str) -> Heard {
+        self.listen(tokens, Variables::of(object), false)
+    }
+
+    fn listen(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Heard {
+        let definition = |token: &Token| {
+            let TokenKind::Variable { name, value } = &token.kind else { return None };
+            Some(self.spoken(token, format!("${name}"), value, None, nested))
+        };
+        let definitions = tokens.iter().filter_map(definition).collect();
+        variables.collect(tokens);
+        let filled = substitute(tokens.to_vec(), &variables, literal);
+        let filled = filled.unwrap_or_else(|_| tokens.to_vec());
+        let merged = merge(&filled, nested, &mut |_| Ok(())).unwrap_or_default();
+        let command = |place: &Place, said: &Said, counts: bool| {
+            let name = name(said.entry);
+            let mut spoken = self.spoken(said.token, name, said.value, Some(*place), nested);
+            if counts && self.nested {
+                spoken.request = self.within(said, &variables).map(Box::new);
+            }
+            spoken
+        };
+        let Merged { said, overridden, ignored, .. } = &merged;
+        Heard {
+            commands: said.iter().map(|((place, _), said)| command(place, said, true)).collect(),
+            overridden: overridden.iter().map(|(p, said)| command(p, said, false)).collect(),
+            ignored: ignored
+                .iter()
+                .map(|ignored| Unheard {
+                    written: ignored.token.raw.clone(),
+                    why: match ignored.why {
+                        Why::Comment => "a comment",
+                        Why::Unknown => "the protocol has no such command",
+                        Why::OutOfPlace(why) => why,
+                    },
+                    from: self.texts.origin(ignored.token, nested),
+                })
+                .collect(),
+            variables: definitions,
+        }
+    }
+
+    fn spoken(
+        &self,
+        token: &Token,
+        name: String,
+        value: &str,
+        place: Option<Place>,
+        nested: bool,
+    ) -> Spoken {
+        let plain = format!("{name}={value}").eq_ignore_ascii_case(&token.raw);
+        let scope = match place {
+            Some(Place::In(scope)) => Some(scope),
+            Some(Place::Request) | None => None,
+        };
+        let number =
+            |Scope { layer, .. }: Scope| layer.map_or("comp".to_owned(), |n| n.to_string());
+        Spoken {
+            name,
+            value: value.to_owned(),
+            written: (!plain).then(|| token.raw.clone()),
+            layer: scope.map(number),
+            effect: scope.and_then(|scope| scope.effect),
+            from: self.texts.origin(token, nested),
+            request: None,
+        }
+    }
+
+    /// What the request says that a value holds.
+    fn within(&self, said: &Said, variables: &Variables) -> Option<Heard> {
+        if !matches!(said.entry.row.name(), "src" | "mask") {
+            return None;
+        }
+        let Some((Wrapper::ImageServing, text)) = embedded(said.value.trim()) else { return None };
+        let raw = nested::read(text, variables, self.catalog).ok()?;
+        let tokens = expand(raw.tokens, &self.catalog.macros).ok()?;
+        Some(self.listen(&tokens, variables.clone(), true))
+    }
+}
+
+fn name(entry: Entry) -> String {
+    entry.row.name().to_owned()
+}

@@ -1,0 +1,161 @@
+//! `req=explain`: a request is taken apart once more, this time with where each value comes from.
+//!
+//! All that is noted for it on the way of a picture is a number in each token. What can be read
+//! is told, whatever is wrong with the rest.
+
+mod attributes;
+mod heard;
+mod texts;
+
+pub use attributes::{Holder, LivesBy};
+pub use heard::{Heard, Spoken, Unheard};
+pub use texts::{Called, Origin};
+
+use heard::Ear;
+use texts::Texts;
+
+use super::{Ask, Main, main, main_catalog, parts, said, scene_of};
+use crate::{
+    catalog::{Attributes, Compiled, DEFAULT},
+    commands::Reply,
+    error::{Error, Result},
+    http::HttpRequest,
+    limits,
+    protocol::{Token, expand},
+    scene::Scene,
+    store::{Known, Step},
+};
+
+/// What becomes of a request, as far as it comes.
+#[derive(Debug, Default)]
+pub struct Explained {
+    /// What is wrong with it.
+    pub error: Option<Error>,
+    /// What its rules made of it.
+    pub rewritten: Option<Rewritten>,
+    /// The catalogs and records it depends on: key, and version of what is stored.
+    pub objects: Vec<(String, Option<String>)>,
+    /// The object in its path.
+    pub asked: String,
+    /// Its commands.
+    pub heard: Heard,
+    /// What holds where no command says otherwise.
+    pub attributes: Option<Attributes>,
+    /// Where each attribute comes from, by the names of the reference.
+    pub holders: Vec<(&'static str, Holder)>,
+    /// Where the reply's lifetime comes from.
+    pub lives_by: Option<LivesBy>,
+    /// The request without `req=explain`.
+    pub scene: Option<Scene>,
+    /// `handler=` and `id=` of the explanation.
+    pub jsonp: (Option<String>, String),
+}
+
+/// A request before and after the rules that matched it.
+#[derive(Debug)]
+pub struct Rewritten {
+    /// What messages call the rules.
+    pub rules: Vec<String>,
+    /// `rootId/id?modifiers` as it was sent.
+    pub before: String,
+    /// The same as it was answered.
+    pub after: String,
+}
+
+/// Explains a request: that of the same URL without `req=explain`.
+pub fn explain(request: &HttpRequest, known: &Known) -> Step<Explained> {
+    let mut ask = Ask::new(known);
+    let mut explained = Explained::default();
+    let answer = explained.fill(request, &mut ask).unwrap_or_else(|error| {
+        explained.error = Some(error);
+        Some(())
+    });
+    ask.step(answer.map(|()| explained))
+}
+
+impl Explained {
+    /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
+    /// may not send it learns nothing.
+    fn fill(&mut self, request: &HttpRequest, ask: &mut Ask) -> Result<Option<()>> {
+        let Some(mut main) = main(request, ask)? else { return Ok(None) };
+        self.jsonp = jsonp(&main.raw.tokens);
+        main.raw.tokens.retain(|token| !is_ours(token));
+        self.asked = main.raw.object.join("/");
+        self.rewritten = rewritten(request, &main, ask)?;
+        let own = main.root.as_deref().filter(|root| *root != DEFAULT);
+        let catalogs = std::iter::once(DEFAULT).chain(own);
+        self.objects = catalogs.map(|root| stored(Compiled::key(root), ask)).collect();
+        let parts = match parts::parts(request, &main, ask) {
+            Ok(Some(parts)) => parts,
+            Ok(None) => return Ok(None),
+            Err(error) => {
+                self.heard = alone(&main, &self.asked);
+                return Err(error);
+            }
+        };
+        let (tokens, provenance) = (parts.raw.tokens.clone(), parts.provenance.clone());
+        self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), ask)));
+        let Some(holders) = attributes::holders(&main, &parts, ask)? else { return Ok(None) };
+        self.holders = holders;
+        self.attributes = Some(parts.attributes.clone());
+        let Some(texts) = Texts::new(&main, &provenance.texts, ask)? else { return Ok(None) };
+        let scene = scene_of(request, &main, parts, ask);
+        let mut ear = Ear::new(&main.catalog, &texts);
+        // What is nested too deep, or too much, was found out by now.
+        ear.nested = scene.is_ok();
+        self.heard = ear.hear(&tokens, &self.asked);
+        let Some(scene) = scene? else { return Ok(None) };
+        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, &provenance));
+        self.scene = Some(scene);
+        Ok(Some(()))
+    }
+
+    /// Where an attribute comes from.
+    pub fn holder(&self, name: &str) -> Option<&Holder> {
+        self.holders.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| by)
+    }
+}
+
+/// The request's own commands, where it cannot be put together.
+fn alone(main: &Main, object: &str) -> Heard {
+    // A macro that there is not says nothing, and its error says so. What is too long is cut.
+    let expanded = |token: &Token| expand(vec![token.clone()], &main.catalog.macros).ok();
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut bytes = 0;
+    for part in main.raw.tokens.iter().filter_map(expanded) {
+        bytes += part.iter().map(|token| token.raw.len() + 1).sum::<usize>();
+        if bytes > limits::EXPANDED_BYTES {
+            break;
+        }
+        tokens.extend(part);
+    }
+    Ear::new(&main.catalog, &Texts::of_request(main)).hear(&tokens, object)
+}
+
+/// `handler=` and `id=`; a handler that is no name is none.
+fn jsonp(tokens: &[Token]) -> (Option<String>, String) {
+    let last = |name| said::last(tokens, name).filter(|value| !value.is_empty());
+    let name = last("handler").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
+    (name.map(str::to_owned), last("id").unwrap_or_default().to_owned())
+}
+
+/// What is said of the explanation, not of what it explains.
+fn is_ours(token: &Token) -> bool {
+    said::command(token)
+        .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))
+}
+
+fn rewritten(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Rewritten>> {
+    if main.applied.matched.is_empty() {
+        return Ok(None);
+    }
+    let Some(first) = main_catalog::first(request, ask)? else { return Ok(None) };
+    let rules = first.rules.labels(&main.applied.matched).into_iter().map(str::to_owned).collect();
+    let after = main.applied.request.clone();
+    Ok(Some(Rewritten { rules, before: main_catalog::whole(request)?, after }))
+}
+
+fn stored(key: String, ask: &Ask) -> (String, Option<String>) {
+    let version = ask.version(&key);
+    (key, version)
+}

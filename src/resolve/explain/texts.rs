@@ -1,0 +1,91 @@
+//! Where a token was written, in words: which text, and by which macros it came there.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::super::{
+    Ask, Main,
+    origin::{Field, Role, Text},
+};
+use crate::{
+    catalog::{Catalog, DEFAULT},
+    error::Result,
+    protocol::Token,
+};
+
+/// Where something was said.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Origin {
+    /// The URL, or the field of a record.
+    pub text: Field,
+    /// Whose record it is: `rootId/id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// What that record is to the request.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Where it stands in the modifiers of the URL, in bytes from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// The macros it stands in, from the one that was called inwards.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub macros: Vec<Called>,
+}
+
+/// A macro that was called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Called {
+    /// Its name.
+    pub name: String,
+    /// The catalog that defines it.
+    pub catalog: String,
+}
+
+/// The texts of a request by their numbers, each with the catalog of its macros.
+pub struct Texts<'a> {
+    texts: &'a [Text],
+    /// The catalog and what it is called; the first one is that of the URL.
+    catalogs: Vec<(Rc<Catalog>, String)>,
+}
+
+impl<'a> Texts<'a> {
+    /// The URL alone.
+    pub fn of_request(main: &Main) -> Self {
+        let root = main.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
+        Self { texts: &[], catalogs: vec![(Rc::clone(&main.catalog), root)] }
+    }
+
+    /// The URL and fields of records.
+    pub fn new(main: &Main, texts: &'a [Text], ask: &mut Ask) -> Result<Option<Self>> {
+        let mut all = Self { texts, ..Self::of_request(main) };
+        for text in texts {
+            let root = &text.object.root;
+            let Some((catalog, stored)) = ask.catalog(Some(root))? else { return Ok(None) };
+            let root = if stored { root } else { DEFAULT };
+            all.catalogs.push((catalog, root.to_owned()));
+        }
+        Ok(Some(all))
+    }
+
+    /// Where a token was written; `nested` where its text is a request within the request.
+    pub fn origin(&self, token: &Token, nested: bool) -> Origin {
+        let at = usize::from(token.origin.text);
+        let text = at.checked_sub(1).and_then(|at| self.texts.get(at));
+        let called = |(catalog, own): &(Rc<Catalog>, String)| {
+            let path = catalog.macros.path(token.origin).into_iter();
+            let called = path.map(|(name, inherited)| Called {
+                name: name.to_owned(),
+                catalog: if inherited { DEFAULT } else { own }.to_owned(),
+            });
+            called.collect()
+        };
+        Origin {
+            text: text.map_or(Field::Url, |text| text.field),
+            of: text.map(|text| [text.object.root.as_str(), &text.object.id].join("/")),
+            role: text.map(|text| text.role),
+            column: (text.is_none() && !nested).then_some(token.column),
+            macros: self.catalogs.get(at).map(called).unwrap_or_default(),
+        }
+    }
+}

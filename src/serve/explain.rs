@@ -1,0 +1,81 @@
+//! `req=explain`: the way of a picture as far as its plan; no tile is read.
+
+use super::{conclude, lookup::Lookup, source::Source, timing::Timing};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::{HttpReply, HttpRequest},
+    plan,
+    reply::{self, Findings, Planned},
+    resolve::{self, Explained},
+    scene::Scene,
+    store::{Known, Store},
+};
+
+/// Explains a request, whether it can be answered or not.
+pub async fn explain(
+    request: &HttpRequest,
+    store: &impl Store,
+    mut lookup: Lookup,
+    mut timing: Timing<'_>,
+) -> HttpReply {
+    let mut findings = Findings::default();
+    let mut explained = Explained::default();
+    let found = find(request, store, &mut lookup, &mut explained, &mut findings).await;
+    timing.stage("open");
+    let outcome = found.and_then(|source| planned(&explained, source, &mut findings));
+    timing.stage("plan");
+    findings.stages = timing.stages().to_vec();
+    let detail = resolve::error_detail(request, &lookup.known);
+    let error = outcome.err();
+    let reply = reply::explanation(&explained, &findings, error.as_ref(), detail);
+    conclude(request, None, reply)
+}
+
+/// Takes the request apart, and finds its pyramid where its picture needs one.
+async fn find(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: &mut Lookup,
+    explained: &mut Explained,
+    findings: &mut Findings,
+) -> Result<Option<Source>> {
+    loop {
+        let read = |known: &Known| Ok(resolve::explain(request, known));
+        *explained = lookup.run(request, store, read).await?;
+        if let Some(error) = explained.error.clone() {
+            return Err(error);
+        }
+        let Some(scene) = explained.scene.as_ref().filter(|scene| scene.needs_source()) else {
+            return Ok(None);
+        };
+        let Ok(key) = scene.asset.clone() else { return Ok(None) };
+        let record = scene.record.as_ref().map(|(record, _)| record);
+        match lookup.source(&key, record, store, request.received_at).await? {
+            None => lookup.known.missing(&key),
+            found => {
+                findings.version = found.as_ref().map(|source| source.version.clone());
+                return Ok(found);
+            }
+        }
+    }
+}
+
+/// Plans the picture, where there is one to be drawn.
+fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
+    let Some(scene) = explained.scene.as_ref().filter(|scene| scene.reply.draws()) else {
+        return Ok(());
+    };
+    scene.drawable()?;
+    let mut source = source.ok_or_else(|| missing(scene))?;
+    let index = source.index()?;
+    let object = source.known.object(&source.key).flatten();
+    let held = |range| object.is_some_and(|object| object.get(range).is_some());
+    let plan = plan::plan(scene, &index, held)?;
+    findings.planned = Some(Planned::new(&plan, &index, held)?);
+    Ok(())
+}
+
+fn missing(scene: &Scene) -> Error {
+    let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
+    scene.asset.clone().err().unwrap_or_else(|| Error::new(ErrorKind::NotFound, message))
+}
