@@ -53,6 +53,11 @@ impl<'bucket> Workshop<'bucket> {
         Self { bucket, maker, jobs: Semaphore::new(jobs), keep_originals }
     }
 
+    /// Where it all goes.
+    pub fn bucket(&self) -> &'bucket Bucket {
+        self.bucket
+    }
+
     /// Brings an original into the store, if it is not there already; `stored` is its record.
     pub async fn ingest(
         &self,
