@@ -1,5 +1,7 @@
 //! The request and the reply, free of any platform's types.
 
+use crate::store::Read;
+
 /// What a platform hands to [`crate::serve::serve`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HttpRequest {
@@ -13,6 +15,10 @@ pub struct HttpRequest {
     pub if_none_match: Option<String>,
     /// The `If-Modified-Since` header.
     pub if_modified_since: Option<String>,
+    /// The `Range` header; only static content is sent in parts.
+    pub range: Option<String>,
+    /// The `If-Range` header: of which copy the range is wanted.
+    pub if_range: Option<String>,
     /// Milliseconds since 1970 when the request came in; the engine has no other clock.
     pub received_at: f64,
     /// What the platform knows of the client, and demands of it.
@@ -77,8 +83,10 @@ pub struct HttpReply {
     pub headers: Vec<(&'static str, String)>,
     /// Headers that a catalog's rules add, behind the others.
     pub extra: Vec<(String, String)>,
-    /// The body, empty for HEAD and 304.
+    /// The body, empty for HEAD and 304, and where it is stored.
     pub body: Vec<u8>,
+    /// The body as it lies in the store, for a platform to send without holding it in memory.
+    pub stored: Option<Read>,
     /// Seconds a shared cache may keep it; `None` means it must not.
     pub shared_max_age: Option<u32>,
 }

@@ -10,8 +10,8 @@
 pub mod error;
 pub mod limits;
 pub mod geometry;
-pub mod http;
 pub mod store;
+pub mod http;
 pub mod raster;
 pub mod color;
 pub mod jpeg;

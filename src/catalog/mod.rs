@@ -31,7 +31,7 @@ pub use compiled::{Catalog, Compiled, FORMAT, Font};
 pub use fields::Fields;
 pub use image_set::{ImageSet, Item, Member};
 pub use locale::LocaleMap;
-pub use record::{Crop, Origin, Part, Record, Swatch};
+pub use record::{Crop, Origin, Part, Record, StoredContent, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
 pub use set_kind::SetKind;
 pub use shelf::{Stored, load};

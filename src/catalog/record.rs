@@ -49,6 +49,9 @@ pub struct Record {
     /// What the pyramid was made of; ingest compares it to see whether anything changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Origin>,
+    /// What ingest stored as static content under this id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<StoredContent>,
     /// The index of a foreign pyramid, in base64, where it is no longer than
     /// [`limits::RECORD_INDEX_BYTES`]: the record is read with the pyramid's first bytes, so that
     /// it opens in that one read.
@@ -138,6 +141,15 @@ pub struct Origin {
     pub key: Option<String>,
 }
 
+/// A file that was stored as static content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredContent {
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// Its length: an object of another length is not this one.
+    pub bytes: u64,
+}
+
 impl Record {
     /// The key of an asset's record.
     pub fn key(root: &str, id: &str) -> String {
@@ -147,6 +159,11 @@ impl Record {
     /// The key of an asset that is an SVG.
     pub fn svg_key(root: &str, id: &str) -> String {
         format!("svg/{root}/{id}.svg")
+    }
+
+    /// The key of static content.
+    pub fn content_key(root: &str, path: &str) -> String {
+        format!("content/{root}/{path}")
     }
 
     /// Reads the JSON of a record.

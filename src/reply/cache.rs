@@ -21,7 +21,14 @@ pub fn version_id(version: &Version) -> String {
 
 /// Whether the client has this reply already (RFC 9110, 13.2.2): the date counts only where no
 /// tag is sent. It is one that we gave, or none: a client need not read dates to be right.
+///
+/// What never expires is never asked for again: whoever has a copy has the right one, "without
+/// checking whether the file has actually changed" (r-expiration-cat).
 pub fn is_held(request: &HttpRequest, tag: &str, scene: Option<&Scene>) -> bool {
+    let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
+    if conditional && scene.is_some_and(|scene| scene.expiration.is_none()) {
+        return true;
+    }
     match &request.if_none_match {
         Some(header) => matches(header, tag),
         None => {

@@ -153,6 +153,7 @@ pub fn banner(request: &HttpRequest) -> HttpReply {
             ("x-content-type-options", "nosniff".into()),
         ],
         body: body.into_bytes(),
+        stored: None,
         shared_max_age: None,
         extra: Vec::new(),
     }
@@ -164,7 +165,7 @@ fn flag(set: bool) -> String {
     if set { "1" } else { "0" }.to_owned()
 }
 
-fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
+pub(super) fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
     let (id, handler) = &scene.jsonp;
     let (mime, body) = properties::write(scene.format, (id, handler), list, now);
     plain(scene, mime, body.into_bytes(), tag)
@@ -182,6 +183,7 @@ pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> Ht
             ("access-control-allow-origin", "*".into()),
         ],
         body,
+        stored: None,
         shared_max_age,
         extra: Vec::new(),
     }

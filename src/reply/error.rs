@@ -47,6 +47,7 @@ fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
             ("access-control-allow-origin", "*".into()),
         ],
         body: body.into_bytes(),
+        stored: None,
         shared_max_age: None,
         extra: Vec::new(),
     }

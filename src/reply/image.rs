@@ -18,6 +18,7 @@ pub fn image(scene: &Scene, tag: String, timing: String, body: Vec<u8>) -> HttpR
             ("server-timing", timing),
         ],
         body,
+        stored: None,
         shared_max_age,
         extra: Vec::new(),
     }
@@ -34,6 +35,7 @@ pub fn not_modified(scene: &Scene, tag: String) -> HttpReply {
             ("x-content-type-options", "nosniff".into()),
         ],
         body: Vec::new(),
+        stored: None,
         shared_max_age: None,
         extra: Vec::new(),
     }

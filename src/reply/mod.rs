@@ -2,6 +2,7 @@
 
 mod cache;
 mod catalog;
+mod content;
 mod date;
 mod describe;
 mod element;
@@ -15,6 +16,7 @@ mod set;
 mod streams;
 
 pub use cache::{entity_tag, is_held, last_modified, version_id};
+pub use content::content;
 pub use describe::{
     banner, exists, image_properties, length, reply_properties, without_source, xmp,
 };

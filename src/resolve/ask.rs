@@ -4,7 +4,7 @@ use crate::{
     catalog::{Catalog, Compiled, DEFAULT, Record, Stored, load},
     error::{Error, Result},
     limits,
-    store::{ByteRange, Known, Read, Step, Version},
+    store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
 /// A whole object: its version and its bytes.
@@ -42,10 +42,23 @@ impl<'a> Ask<'a> {
         found
     }
 
+    /// Whether there is static content at `key`; its bytes are for the platform to send.
+    pub fn has_content(&mut self, key: &str) -> Option<bool> {
+        let found = self.known.object(key).map(|object| object.is_some());
+        if found.is_none() {
+            self.need(key, 0);
+        }
+        found
+    }
+
+    /// An object as far as it is known.
+    pub fn object(&self, key: &str) -> Option<&'a Object> {
+        self.known.object(key).flatten()
+    }
+
     /// The version of an object, where it is known to be there.
     pub fn version(&self, key: &str) -> Option<String> {
-        let object = self.known.object(key).flatten();
-        object.map(|object| object.version.0.clone())
+        self.object(key).map(|object| object.version.0.clone())
     }
 
     /// A record, by catalog and id, and its version.

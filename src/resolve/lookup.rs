@@ -25,7 +25,7 @@ pub struct Found {
 }
 
 /// An answer to "is it there": not known yet, no, or here it is.
-type Answer = Result<Option<Option<Found>>>;
+pub type Answer = Result<Option<Option<Found>>>;
 
 /// The object of the URL's path: a record of its catalog, a pyramid of its own, else the default
 /// catalog's.
@@ -41,10 +41,10 @@ pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Ans
     }
     // Without a catalog of that name the whole path is an id (B1).
     let behind = if main.root.is_some() { id.clone() } else { format!("{root}/{id}") };
-    let whole = search(main, &places, &behind, access, ask)?;
+    let whole = search(at, main, &places, &behind, access, ask)?;
     let Some((asset, part)) = part_of(&id) else { return Ok(whole) };
     let places = with_suffixes(main, &root, asset, locale)?;
-    let holder = search(main, &places, asset, access, ask)?;
+    let holder = search(at, main, &places, asset, access, ask)?;
     // An id that is written with a colon wins when it is there (A18).
     match whole {
         None | Some(Some(_)) => Ok(whole),
@@ -69,19 +69,28 @@ pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut A
     if let Some((root, id)) = whole.split_once('/') {
         places.extend(with_suffixes(main, root, id, locale)?);
     }
-    search(main, &places, whole, access, ask)
+    search(at, main, &places, whole, access, ask)
 }
 
 /// The id with each suffix of the locale, in order; the id alone where nothing is translated.
-fn with_suffixes(main: &Main, root: &str, id: &str, locale: &str) -> Result<Vec<(String, String)>> {
+pub fn with_suffixes(
+    main: &Main,
+    root: &str,
+    id: &str,
+    locale: &str,
+) -> Result<Vec<(String, String)>> {
     let asked = if locale.is_empty() { &main.attributes.default_locale } else { locale };
     let suffixes = main.attributes.locale_map.suffixes(asked)?;
     Ok(suffixes.iter().map(|suffix| (root.to_owned(), format!("{id}{suffix}"))).collect())
 }
 
+/// What there is in one catalog under one id.
+pub type At = fn(&Main, &str, &str, &Access, &mut Ask) -> Answer;
+
 /// The first of these places, and the default catalog when it is none of them. All places are
 /// asked for in one batch.
-fn search(
+pub fn search(
+    at: At,
     main: &Main,
     places: &[(String, String)],
     behind: &str,

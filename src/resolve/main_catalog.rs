@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Ask, CONTEXT};
+use super::Ask;
 use crate::{
     catalog::{Applied, Attributes, Catalog, lock, signature},
     commands::takes_request,
@@ -11,6 +11,12 @@ use crate::{
     http::HttpRequest,
     protocol::{self, RawRequest, decode_path},
 };
+
+/// Where images are.
+const IMAGES: &str = "/is/image";
+
+/// Where static content is.
+const CONTENT: &str = "/is/content";
 
 /// A request that may be read, and the catalog it is for.
 #[derive(Debug)]
@@ -27,17 +33,23 @@ pub struct Main {
     pub applied: Applied,
 }
 
-/// The path behind `/is/image/`, as it was sent.
+/// The path behind `/is/image/` or `/is/content/`, as it was sent.
 pub fn object_of(request: &HttpRequest) -> Result<&str> {
-    match request.path.strip_prefix(CONTEXT) {
-        Some(object) if object.is_empty() || object.starts_with('/') => {
-            Ok(object.trim_start_matches('/'))
-        }
-        _ => {
-            let message = format!("{}: only {CONTEXT}/… is answered", request.path);
-            Err(Error::new(ErrorKind::Unsupported, message))
-        }
-    }
+    let path = &request.path;
+    behind(path, IMAGES).or_else(|| behind(path, CONTENT)).ok_or_else(|| {
+        let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are answered");
+        Error::new(ErrorKind::Unsupported, message)
+    })
+}
+
+/// Whether static content is asked for.
+pub fn is_for_content(request: &HttpRequest) -> bool {
+    behind(&request.path, CONTENT).is_some()
+}
+
+fn behind<'a>(path: &'a str, context: &str) -> Option<&'a str> {
+    let object = path.strip_prefix(context)?;
+    (object.is_empty() || object.starts_with('/')).then(|| object.trim_start_matches('/'))
 }
 
 /// The first element of a path, decoded.
@@ -67,7 +79,8 @@ pub fn first(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Rc<Catalog>>
 pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let whole = whole(request)?;
     let Some(first) = first(request, ask)? else { return Ok(None) };
-    let applied = first.rules.apply("is", &whole)?;
+    let kind = if is_for_content(request) { "static" } else { "is" };
+    let applied = first.rules.apply(kind, &whole)?;
     let (object, query) = applied.request.split_once('?').unwrap_or((&applied.request, ""));
     let root = root_of(object);
     let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };

@@ -4,6 +4,7 @@
 mod ask;
 mod builder;
 mod canonical;
+mod content;
 mod explain;
 mod fallback;
 mod headers;
@@ -23,10 +24,12 @@ mod translations;
 mod view;
 
 use ask::Ask;
+pub use content::{Content, File, content};
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
 pub use fallback::{ErrorForm, error_detail, error_form, error_scene};
+pub use main_catalog::is_for_content;
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
@@ -43,9 +46,6 @@ use crate::{
     scene::{Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
 };
-
-/// Where image requests live.
-const CONTEXT: &str = "/is/image";
 
 /// Reads and resolves an HTTP request; `None` when it names neither object nor modifier (A13).
 ///

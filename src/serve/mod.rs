@@ -5,6 +5,7 @@
 //! reads tiles and draws.
 
 mod answer;
+mod content;
 mod explain;
 mod lookup;
 mod source;
@@ -20,7 +21,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Method},
     reply, resolve,
     scene::Scene,
-    store::{Known, Step, Store},
+    store::{self, Known, Step, Store},
 };
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
@@ -31,10 +32,30 @@ pub async fn serve(
     store: &impl Store,
     clock: impl Fn() -> f64,
 ) -> HttpReply {
-    match prepare(request, store, &clock).await {
+    let answer = async || match prepare(request, store, &clock).await {
         Prepared::Reply(reply) => reply,
         Prepared::Pending(pending) => pending.finish(store).await,
+    };
+    match whole(answer().await, store).await {
+        Ok(reply) => reply,
+        // The object was replaced under our hands: once more, from the start (K5).
+        Err(_) => match whole(answer().await, store).await {
+            Ok(reply) => reply,
+            Err(error) => refused(request, &Known::default(), &error, None),
+        },
     }
+}
+
+/// The reply with its body in memory, wherever that lies.
+async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
+    let Some(read) = reply.stored.take() else { return Ok(reply) };
+    let key = read.key.clone();
+    let mut known = Known::default();
+    let range = read.range;
+    store::fetch(store, &mut known, vec![read]).await?;
+    let bytes = known.object(&key).flatten().and_then(|object| object.get(range));
+    reply.body = bytes.map(<[u8]>::to_vec).unwrap_or_default();
+    Ok(reply)
 }
 
 /// A request half way.
@@ -65,6 +86,9 @@ pub async fn prepare<'a>(
 ) -> Prepared<'a> {
     if request.method == Method::Other {
         return Prepared::Reply(reply::method_not_allowed());
+    }
+    if resolve::is_for_content(request) {
+        return Prepared::Reply(content::content(request, store).await);
     }
     let mut timing = Timing::new(clock);
     let mut lookup = Lookup::default();
@@ -255,7 +279,7 @@ impl Pending<'_> {
 /// What rules, the method and the client's own copy make of a reply.
 fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
     if let Some(scene) = scene {
-        if matches!(reply.status, 200 | 304)
+        if matches!(reply.status, 200 | 206 | 304)
             && let Some(modified) = reply::last_modified(scene)
         {
             reply.headers.push(("last-modified", modified));
@@ -266,9 +290,12 @@ fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) 
         reply.status = 304;
         reply.body.clear();
     }
-    if request.method == Method::Head && !reply.body.is_empty() {
-        reply.headers.push(("content-length", reply.body.len().to_string()));
+    if request.method == Method::Head {
+        if !reply.body.is_empty() {
+            reply.headers.push(("content-length", reply.body.len().to_string()));
+        }
         reply.body.clear();
+        reply.stored = None;
     }
     reply
 }

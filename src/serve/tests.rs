@@ -237,3 +237,30 @@ fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
     assert_eq!(status(reply.header("etag"), Some("Thu, 01 Jan 1970 00:00:00 GMT")), 304);
     assert_eq!(ask(&store, "wid=50&cache=off", later).header("last-modified"), None);
 }
+
+/// r-expiration-cat: "the server always returns 304 … in response to conditional GET requests
+/// without checking whether the file has actually changed".
+#[test]
+fn what_never_expires_is_not_changed() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let status = |tag: Option<&str>, date: Option<&str>, query: &str| {
+        let request = HttpRequest {
+            path: "/is/image/Shop/shoe".to_owned(),
+            query: query.to_owned(),
+            received_at: 1.8e12,
+            if_none_match: tag.map(str::to_owned),
+            if_modified_since: date.map(str::to_owned),
+            ..HttpRequest::default()
+        };
+        pollster::block_on(serve(&request, &store, || 0.0)).status
+    };
+    let date = Some("Thu, 01 Jan 1970 00:00:00 GMT");
+    store.put("records/Shop/shoe.json", br#"{"expiration": -1}"#.to_vec());
+    assert_eq!(status(None, None, "wid=9"), 200);
+    assert_eq!(status(Some("\"another\""), None, "wid=9"), 304);
+    assert_eq!(status(None, date, "wid=9"), 304);
+    assert_eq!(status(None, date, "wid=9&cache=off"), 200, "it is not kept");
+    assert_eq!(status(None, date, "wid=9&req=props"), 200, "that has a lifetime of its own");
+    assert_eq!(status(None, date, "wid=abc"), 403);
+}

@@ -12,6 +12,7 @@ use worker::{Context, Env, Result};
 use crate::{
     access, cache,
     cache::EdgeCache,
+    content,
     flight::{self, Turn},
     r2::R2Store,
     reply, source,
@@ -39,7 +40,10 @@ pub async fn answer(
         let unpublished = request.access.unpublished;
         return source::answer(&request.path, unpublished, range.as_deref(), env, &store).await;
     }
-    if !(request.path.starts_with("/is/image/") || request.path.starts_with("/is/content/")) {
+    if request.path.starts_with("/is/content/") {
+        return content::answer(&request, &R2Store::new(env.bucket(BUCKET), context)).await;
+    }
+    if !request.path.starts_with("/is/image/") {
         return reply::no_such_page();
     }
     image(&request, env, context).await
@@ -95,6 +99,8 @@ fn read(request: &web_sys::Request, env: &Env) -> Result<HttpRequest> {
         query: query.to_owned(),
         if_none_match: request.headers().get("if-none-match")?,
         if_modified_since: request.headers().get("if-modified-since")?,
+        range: request.headers().get("range")?,
+        if_range: request.headers().get("if-range")?,
         received_at: Date::now(),
         access: access::of(request, env)?,
     })

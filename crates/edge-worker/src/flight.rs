@@ -114,6 +114,7 @@ mod tests {
             headers: Vec::new(),
             extra: Vec::new(),
             body: vec![1],
+            stored: None,
             shared_max_age: None,
         };
         Rc::new(reply)

@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod content;
 mod edge;
 mod flight;
 mod memory;

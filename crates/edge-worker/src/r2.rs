@@ -15,7 +15,8 @@ const SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// One bucket. Without its binding every read fails, and says which binding is missing.
 #[derive(Debug)]
 pub struct R2Store<'event> {
-    bucket: Result<Bucket>,
+    /// The binding, or why there is none.
+    pub bucket: Result<Bucket>,
     context: &'event Context,
 }
 
@@ -24,6 +25,18 @@ impl<'event> R2Store<'event> {
     pub fn new(bucket: Result<Bucket>, context: &'event Context) -> Self {
         Self { bucket, context }
     }
+}
+
+/// The object with the bytes of a range; without a body where it is of another version.
+pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
+    let length = read.range.len.min(SAFE_INTEGER - read.range.start);
+    let range = Range::OffsetWithLength { offset: read.range.start, length };
+    let mut get = bucket.get(&read.key).range(range);
+    if let Some(version) = &read.version {
+        let etag_matches = Some(version.0.clone());
+        get = get.only_if(Conditional { etag_matches, ..Conditional::default() });
+    }
+    get.execute().await
 }
 
 impl Store for R2Store<'_> {
@@ -35,15 +48,7 @@ impl Store for R2Store<'_> {
         if read.range.len == 0 || read.range.start >= SAFE_INTEGER {
             return without_bytes(&head(bucket, read).await?, read);
         }
-        let length = read.range.len.min(SAFE_INTEGER - read.range.start);
-        let mut get = bucket
-            .get(&read.key)
-            .range(Range::OffsetWithLength { offset: read.range.start, length });
-        if let Some(version) = &read.version {
-            let etag_matches = Some(version.0.clone());
-            get = get.only_if(Conditional { etag_matches, ..Conditional::default() });
-        }
-        let object = match get.execute().await {
+        let object = match get(bucket, read).await {
             Ok(object) => object.ok_or(ReadError::NotFound)?,
             // R2 refuses a range that starts at the end or behind it, each in other words.
             Err(error) => {
@@ -100,6 +105,7 @@ fn block(read: &Read, object: &Object, bytes: Vec<u8>) -> Block {
     }
 }
 
-fn failed(error: &Error) -> ReadError {
+/// What the platform said of a read that failed.
+pub fn failed(error: &Error) -> ReadError {
     ReadError::Failed(error.to_string())
 }

@@ -1,12 +1,21 @@
 //! The engine's replies, and the few of the Worker's own, as the platform's responses.
 
 use azulejo::{http::HttpReply, store::Block};
-use web_sys::{Headers, Response, ResponseInit};
+use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 use worker::Result;
 
 /// The engine's reply, saying what the edge cache had to do with it.
 pub fn send(reply: &HttpReply, cache: &str) -> Result<Response> {
     respond(reply.status, &headers(reply, cache)?, &reply.body)
+}
+
+/// The engine's reply with a body as the bucket gives it.
+pub fn send_stored(reply: &HttpReply, body: &ReadableStream) -> Result<Response> {
+    let headers = headers(reply, "bypass")?;
+    let init = ResponseInit::new();
+    init.set_status(reply.status);
+    init.set_headers(&headers);
+    Ok(Response::new_with_opt_readable_stream_and_init(Some(body), &init)?)
 }
 
 /// The copy for the edge cache: finished as a hit, so that a hit goes out untouched.

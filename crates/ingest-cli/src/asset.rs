@@ -59,6 +59,11 @@ impl Asset {
         Record::svg_key(&self.root, &self.id)
     }
 
+    /// `content/<rootId>/<id>`
+    pub fn content(&self) -> String {
+        Record::content_key(&self.root, &self.id)
+    }
+
     /// `records/<rootId>/<id>.json`
     pub fn record(&self) -> String {
         Record::key(&self.root, &self.id)

@@ -6,14 +6,20 @@ use anyhow::Result;
 
 use crate::ingest::svg;
 
-/// Prints the list: name, extensions, what of it is read.
+/// Prints the list: name, extensions, what of it is read; then what is not accepted, and why.
 pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
+    let mut row = |name: &str, extensions: &str, about: &str| {
+        writeln!(out, "{name:<10} {extensions:<24} {about}")
+    };
     for format in originals::formats() {
-        let extensions = format.extensions.join(" ");
-        writeln!(out, "{:<10} {extensions:<22} {}", format.name, format.reads)?;
+        row(format.name, &format.extensions.join(" "), format.about)?;
     }
     let (name, extension, about) = svg::ABOUT;
-    writeln!(out, "{name:<10} {extension:<22} {about}")?;
+    row(name, extension, about)?;
+    row("\nNot accepted:", "", "")?;
+    for format in originals::refused() {
+        row(format.name, &format.extensions.join(" "), format.about)?;
+    }
     Ok(())
 }

@@ -18,10 +18,13 @@ pub async fn run(args: &RenderArgs) -> Result<bool> {
     let bucket = Bucket::open(&args.from, args.state.as_deref())?;
     let (object, query) = args.request.split_once('?').unwrap_or((&args.request, ""));
     let object = object.trim_start_matches('/');
-    let object = object.strip_prefix("is/image/").unwrap_or(object);
+    let path = match object.strip_prefix("is/content/") {
+        Some(content) => format!("/is/content/{content}"),
+        None => format!("/is/image/{}", object.strip_prefix("is/image/").unwrap_or(object)),
+    };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let request = HttpRequest {
-        path: format!("/is/image/{object}"),
+        path,
         query: query.to_owned(),
         received_at: now.as_millis() as f64,
         access: Access { unpublished: args.unpublished, ..Access::default() },

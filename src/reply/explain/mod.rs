@@ -57,6 +57,7 @@ pub fn explanation(
             ("access-control-allow-origin", "*".into()),
         ],
         body: body.into_bytes(),
+        stored: None,
         shared_max_age: None,
         extra: Vec::new(),
     }

@@ -28,6 +28,9 @@ pub struct IngestArgs {
     /// Whether ids keep the file name's extension
     #[arg(long, value_enum, default_value_t = Id::Stem)]
     pub id: Id,
+    /// Store files of any kind as they are, under their whole names, for /is/content
+    #[arg(long, conflicts_with_all = ["id", "as_is", "keep_originals"])]
+    pub content: bool,
     /// Store pyramid TIFFs unchanged, after checking that they open
     #[arg(long)]
     pub as_is: bool,

@@ -6,6 +6,7 @@
 
 mod batch;
 mod budget;
+mod content;
 mod failures;
 mod job;
 mod originals;
@@ -81,6 +82,9 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
         let workshop = &workshop;
         async move {
             let outcome = match workshop.record(&original.asset).await {
+                Ok(record) if original.content => {
+                    content::ingest(workshop.bucket(), &original, record).await
+                }
                 Ok(record) => workshop.ingest(&original, record, &settings).await,
                 Err(error) => Err(error),
             };
@@ -90,7 +94,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
     let originals = found.originals.clone();
     let interrupted = runtime.block_on(async {
         let interrupted = batch::run(originals, making.batch, each, &mut report).await;
-        if !interrupted {
+        if !(interrupted || args.content) {
             sets::build(&bucket, &found.originals, &mut report).await;
         }
         interrupted

@@ -30,11 +30,16 @@ pub struct Original {
     pub profile: Arc<Profile>,
     /// Its key, when it comes from the store.
     pub kept: Option<String>,
+    /// Whether it is stored as it is, as static content.
+    pub content: bool,
 }
 
 impl Original {
     /// The key of what becomes of it, as far as its name tells.
     pub fn key(&self) -> String {
+        if self.content {
+            return self.asset.content();
+        }
         let vector = self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(svg::ABOUT.1));
         if vector { self.asset.svg() } else { self.asset.pyramid() }
     }
@@ -51,21 +56,31 @@ pub struct Found {
     pub failed: Vec<(PathBuf, Error)>,
 }
 
-/// Whether files of this extension are taken from folders. A file named itself is tried whatever
-/// it is called.
-fn accepted(extension: &str) -> bool {
-    extension == svg::ABOUT.1
-        || originals::formats().any(|format| format.extensions.contains(&extension))
+/// An error with the reason if files of this extension are not taken from folders. A file named
+/// itself is tried whatever it is called.
+fn accepted(extension: &str, content: bool) -> Result<(), String> {
+    let has = |format: &&originals::Format| format.extensions.contains(&extension);
+    if content || extension == svg::ABOUT.1 || originals::formats().any(|format| has(&format)) {
+        return Ok(());
+    }
+    Err(originals::refused().find(has).map_or_else(
+        || "not an image by its name".to_owned(),
+        |format| format!("{} is not accepted: {}", format.name, format.about),
+    ))
 }
 
 /// Finds the images among files and folders, whose relative paths are kept, and among those
 /// that failed before.
 pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Result<Found> {
     let mut found = Found::default();
+    // Static content is told apart by its extension.
+    let kind = if args.content { Id::Name } else { args.id };
     let mut files = Vec::new();
     for name in names {
         match fs::metadata(name) {
-            Ok(meta) if meta.is_dir() => walk(name, Path::new(""), &mut files, &mut found),
+            Ok(meta) if meta.is_dir() => {
+                walk((name, Path::new("")), args.content, &mut files, &mut found);
+            }
             Ok(meta) if !meta.is_file() => {
                 found.failed.push((name.clone(), anyhow!("not a file and not a folder")));
             }
@@ -75,13 +90,13 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
     }
     let mut named = Vec::new();
     for (path, relative) in files {
-        match id(&relative, args.id) {
+        match id(&relative, kind) {
             Some(id) => named.push((path, Asset { root: args.root.clone(), id })),
             None => found.failed.push((path, anyhow!("the name is not UTF-8"))),
         }
     }
     for Failure { file, asset, .. } in failed {
-        let name = || Some(Asset { root: args.root.clone(), id: id(&own_name(&file), args.id)? });
+        let name = || Some(Asset { root: args.root.clone(), id: id(&own_name(&file), kind)? });
         match asset.or_else(name) {
             Some(asset) => named.push((file, asset)),
             None => found.failed.push((file, anyhow!("the name is not UTF-8"))),
@@ -101,7 +116,7 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
         }
         firsts.insert(asset.clone(), path.clone());
         let profile = profiles.of(&path)?;
-        found.originals.push(Original { path, asset, profile, kept: None });
+        found.originals.push(Original { path, asset, profile, kept: None, content: args.content });
     }
     Ok(found)
 }
@@ -110,7 +125,12 @@ fn own_name(path: &Path) -> PathBuf {
     path.file_name().map(PathBuf::from).unwrap_or_default()
 }
 
-fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, found: &mut Found) {
+fn walk(
+    (folder, relative): (&Path, &Path),
+    content: bool,
+    files: &mut Vec<(PathBuf, PathBuf)>,
+    found: &mut Found,
+) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return found.failed.push((folder.to_owned(), error.into())),
@@ -137,14 +157,15 @@ fn walk(folder: &Path, relative: &Path, files: &mut Vec<(PathBuf, PathBuf)>, fou
             if link {
                 found.skipped.push((path, "a link to a folder".to_owned()));
             } else {
-                walk(&path, &relative, files, found);
+                walk((&path, &relative), content, files, found);
             }
         } else if !path.is_file() {
             found.skipped.push((path, "not a file".to_owned()));
-        } else if extension.is_some_and(|extension| accepted(&extension)) {
-            files.push((path, relative));
         } else if name != profile::FILE {
-            found.skipped.push((path, "not an image by its name".to_owned()));
+            match accepted(&extension.unwrap_or_default(), content) {
+                Ok(()) => files.push((path, relative)),
+                Err(why) => found.skipped.push((path, why)),
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<End> {
             asset,
             profile: profile.clone().unwrap_or_default(),
             kept: None,
+            content: false,
         };
         let again = async {
             let record = workshop.record(&original.asset).await?.unwrap_or_default();

@@ -38,6 +38,11 @@ impl Source {
         Ok(Self { len: meta.len(), modified: meta.modified()?, sha256 })
     }
 
+    /// Its length in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.len
+    }
+
     /// An error when the file is another one by now.
     pub fn check(&self, path: &Path) -> Result<()> {
         let meta = fs::metadata(path).context("it went away while it was read")?;

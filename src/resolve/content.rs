@@ -1,0 +1,161 @@
+//! `/is/content`: static content, which is sent as it is stored (r-serving-static-non-image-content).
+
+use super::{
+    Ask, Given, Main, headers,
+    lookup::{self, Answer, Found},
+    main_catalog, object, said, settle,
+};
+use crate::{
+    catalog::{Attributes, Record, Strings, is_static_allowed},
+    commands::Reply,
+    error::{Error, ErrorKind, Result},
+    http::{Access, HttpRequest},
+    protocol::RawRequest,
+    scene::{ObjectId, Scene},
+    store::{Known, Step, Version},
+};
+
+/// The commands of the page, and what JSONP and translation need; sites send those of images, too,
+/// which mean nothing here (N11).
+const COMMANDS: [&str; 6] = ["req", "type", "cache", "id", "handler", "locale"];
+
+/// Static content that is asked for.
+#[derive(Debug)]
+pub struct Content {
+    /// What is asked for of it, and what is known besides its bytes.
+    pub scene: Scene,
+    /// The stored file; nothing where there is none.
+    pub file: Option<File>,
+    /// Hours of its lifetime; −1 is for ever.
+    pub hours: f64,
+}
+
+/// A stored file.
+#[derive(Debug)]
+pub struct File {
+    /// Its key in the bucket.
+    pub key: String,
+    /// Its version.
+    pub version: Version,
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+/// Resolves a request for static content; `None` when it names nothing.
+pub fn content(request: &HttpRequest, known: &Known) -> Result<Step<Option<Content>>> {
+    let mut ask = Ask::new(known);
+    let answer = content_with(request, &mut ask)?;
+    Ok(ask.step(answer))
+}
+
+fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Content>>> {
+    let object = main_catalog::object_of(request)?;
+    if object.trim_matches('/').is_empty() {
+        return Ok(Some(None));
+    }
+    let Some(mut main) = main_catalog::main(request, ask)? else { return Ok(None) };
+    main.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
+    let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
+    let Some(found) = in_path(&main, &locale, &request.access, ask)? else { return Ok(None) };
+    let attributes = attributes(&main, found.as_ref());
+    let given = Given { attributes: &attributes, pictured: true };
+    let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
+    if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
+        let kind = said::last(&main.raw.tokens, "req").unwrap_or_default();
+        return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
+    }
+    scene.headers = headers::headers(&main, &main.raw)?;
+    scene.revision = main.catalog.revision.clone();
+    let stored = found.as_ref().and_then(|found| found.asset.as_deref());
+    let stored = stored.and_then(|key| Some((key, ask.object(key)?)));
+    let file = stored.map(|(key, object)| File {
+        key: key.to_owned(),
+        version: object.version.clone(),
+        len: object.len,
+    });
+    // Static content tells its date, whatever the catalog says of images (K6).
+    let modified = stored.and_then(|(_, object)| object.modified);
+    let stamps = [attributes.time_stamp, modified].into_iter().flatten();
+    scene.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
+    if let Some(found) = found {
+        check_type(&main.raw, &found)?;
+        scene.object = found.object;
+        scene.revision.push_str(&found.revision);
+        let strings = Strings::of(&attributes, &locale);
+        scene.record = found.record.map(|record| (strings.record(record), None));
+    }
+    if file.is_none() {
+        let ObjectId { root, id } = &scene.object;
+        let message = format!("{root}/{id}: no such static content");
+        scene.asset = Err(Error::new(ErrorKind::NotFound, message));
+    }
+    Ok(Some(Some(Content { scene, file, hours: attributes.expiration })))
+}
+
+/// The catalog's attributes, the record's over them.
+fn attributes(main: &Main, found: Option<&Found>) -> Attributes {
+    let mut attributes = main.attributes.clone();
+    if let Some(record) = found.and_then(|found| found.record.as_ref()) {
+        let fields = &record.fields;
+        attributes.expiration = fields.own_expiration().unwrap_or(attributes.expiration);
+        attributes.time_stamp = fields.time_stamp.or(attributes.time_stamp);
+    }
+    attributes
+}
+
+/// `type=`: a client gets what it can make use of, or an error (r-type).
+fn check_type(raw: &RawRequest, found: &Found) -> Result<()> {
+    let wanted = said::last(&raw.tokens, "type").unwrap_or_default();
+    let user_type = found.record.as_ref().and_then(|record| record.fields.user_type.as_deref());
+    match user_type.filter(|own| !own.is_empty() && !wanted.is_empty() && *own != wanted) {
+        None => Ok(()),
+        Some(own) => Err(Error::value("type", wanted, &format!("{own}, the type of this content"))),
+    }
+}
+
+/// The content of the URL's path: of its catalog, else the default catalog's.
+fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
+    let ObjectId { root, id } = object::object(&main.raw.object)?;
+    if id.is_empty() {
+        return Ok(Some(None));
+    }
+    let places = lookup::with_suffixes(main, &root, &id, locale)?;
+    // Without a catalog of that name the whole path is an id (B1).
+    let behind = if main.root.is_some() { id } else { format!("{root}/{id}") };
+    lookup::search(at, main, &places, &behind, access, ask)
+}
+
+/// One place: what the record there names, or content without a record.
+fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
+    let own = Record::content_key(root, id);
+    let record = ask.record(root, id)?;
+    let there = ask.has_content(&own);
+    let (Some(record), Some(there)) = (record, there) else { return Ok(None) };
+    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
+    let Some((record, revision)) = record else {
+        if there && !is_static_allowed(&main.attributes) {
+            let message = format!("{root}/{id}: the catalog has no such record");
+            return Err(Error::new(ErrorKind::Forbidden, message)
+                .with_detail("AllowDirectAccess does not include STATIC"));
+        }
+        let found =
+            Found { object, asset: Some(own), record: None, revision: String::new(), part: None };
+        return Ok(Some(there.then_some(found)));
+    };
+    if !(record.is_published() || access.unpublished) {
+        return Ok(Some(None));
+    }
+    let path = record.fields.path.as_deref().map(|path| path.trim_start_matches('/'));
+    let path = path.filter(|path| !path.is_empty() && !record.is_svg());
+    let named = path.map(|path| Record::content_key(root, path));
+    let vector = record.is_svg().then(|| Record::svg_key(root, id));
+    let mut asset = there.then_some(own);
+    if let Some(key) = vector.or(named) {
+        match ask.has_content(&key) {
+            None => return Ok(None),
+            Some(true) => asset = Some(key),
+            Some(false) => {}
+        }
+    }
+    Ok(Some(Some(Found { object, asset, record: Some(record), revision, part: None })))
+}
