@@ -1,6 +1,5 @@
-//! JPEG: baseline in one interleaved scan, or progressive.
+//! JPEG: baseline or progressive.
 
-use super::progressive;
 use crate::{
     commands::{Chroma, Format},
     error::{Error, Result},
@@ -10,7 +9,7 @@ use crate::{
     scene::Output,
 };
 
-/// Baseline uses the standard Huffman tables: fitted ones need all coefficients in memory.
+/// A whole file; its kind, quality and density are the output's.
 pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
     let (Ok(width), Ok(height)) = (u16::try_from(raster.width), u16::try_from(raster.height))
     else {
@@ -23,12 +22,11 @@ pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
         (_, Chroma::Full) => Components::YCbCr,
     };
     let ppi = output.print_resolution.round().max(1.0).min(65535.0) as u16;
+    let (encoder, size) = (Encoder::new(components, output.quality), (width, height));
     if output.format == Format::ProgressiveJpeg {
-        let picture = progressive::Picture { pixels: &raster.data, width, height, components };
-        progressive::encode(picture, output.quality, ppi, &mut bytes)?;
+        encoder.progressive_file(&raster.data, size, ppi, &mut bytes);
     } else {
-        let encoder = Encoder::new(components, output.quality);
-        encoder.file(&raster.data, (width, height), ppi, &mut bytes);
+        encoder.file(&raster.data, size, ppi, &mut bytes);
     }
     Ok(bytes)
 }

@@ -2,7 +2,6 @@
 
 mod jpeg;
 mod png;
-mod progressive;
 
 use crate::{
     commands::Format,

@@ -1,5 +1,7 @@
 //! Huffman codes of coefficients (ITU-T T.81, F.1.2), and the bits they become.
 
+use std::ops::RangeInclusive;
+
 use wide::i16x8;
 
 use super::tables::{Code, Codes, ZIGZAG};
@@ -27,19 +29,37 @@ impl<'a> Entropy<'a> {
     /// coefficient of the block before it of the same component.
     #[inline(always)]
     pub fn block(&mut self, coefficients: &[[i16; 8]; 8], last: &mut i16, codes: &Codes) {
-        let coefficients = coefficients.as_flattened();
-        let zigzag = ZIGZAG.map(|at| coefficients[usize::from(at & 63)]);
-        let difference = i32::from(zigzag[0]) - i32::from(*last);
-        *last = zigzag[0];
+        self.first(coefficients[0][0], last, codes);
+        self.others(coefficients, 1..=63, codes);
+    }
+
+    /// Appends the first coefficient of a block alone.
+    #[inline(always)]
+    pub fn first(&mut self, coefficient: i16, last: &mut i16, codes: &Codes) {
+        let difference = i32::from(coefficient) - i32::from(*last);
+        *last = coefficient;
         let len = length(difference);
         self.put(codes.first[len as usize & 15], difference, len);
-        let mut rest = not_zero(&zigzag) & !1;
-        let mut before = 0;
+    }
+
+    /// Appends some of the others alone, in the order of the zigzag.
+    #[inline(always)]
+    pub fn others(
+        &mut self,
+        coefficients: &[[i16; 8]; 8],
+        range: RangeInclusive<u8>,
+        codes: &Codes,
+    ) {
+        let coefficients = coefficients.as_flattened();
+        let zigzag = ZIGZAG.map(|at| coefficients[usize::from(at & 63)]);
+        let (start, end) = (u32::from(*range.start()), u32::from(*range.end()));
+        let mut rest = not_zero(&zigzag) & (u64::MAX << start) & (u64::MAX >> (63 - end));
+        let mut next = start;
         while rest != 0 {
             let at = rest.trailing_zeros();
             rest &= rest - 1;
-            let mut zeros = at - before - 1;
-            before = at;
+            let mut zeros = at - next;
+            next = at + 1;
             while zeros > 15 {
                 self.put(codes.others[ZEROS], 0, 0);
                 zeros -= 16;
@@ -48,7 +68,7 @@ impl<'a> Entropy<'a> {
             let len = length(value);
             self.put(codes.others[(zeros << 4 | len) as usize & 255], value, len);
         }
-        if before != 63 {
+        if next <= end {
             self.put(codes.others[REST], 0, 0);
         }
     }

@@ -1,11 +1,15 @@
-//! Baseline JPEG, written (ITU-R T.81): one interleaved scan with the standard Huffman tables.
+//! JPEG, written (ITU-T T.81), with the standard Huffman tables: baseline in one interleaved scan,
+//! or progressive.
 //!
 //! Replies and the tiles of pyramids are written by the same code, alike on every machine.
 
 mod entropy;
 mod forward_dct;
 mod planes;
+mod progressive;
 mod tables;
+
+use std::ops::{Range, RangeInclusive};
 
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
@@ -35,9 +39,9 @@ impl Components {
         }
     }
 
-    /// Blocks of the first component, across and down, in a unit of the scan; the others have one.
-    fn blocks(self) -> usize {
-        if self == Self::HalvedYCbCr { 2 } else { 1 }
+    /// Blocks of a component, across and down, in a unit of an interleaved scan.
+    fn blocks(self, component: usize) -> usize {
+        if self == Self::HalvedYCbCr && component == 0 { 2 } else { 1 }
     }
 
     /// Which tables a component goes by: 0 for brightness, 1 for colour.
@@ -47,7 +51,7 @@ impl Components {
     }
 
     /// The classes there are.
-    fn classes(self) -> std::ops::Range<usize> {
+    fn classes(self) -> Range<usize> {
         0..self.class(self.count() - 1) + 1
     }
 }
@@ -61,6 +65,8 @@ pub struct Encoder {
 
 const START: [u8; 2] = [0xff, 0xd8];
 const END: [u8; 2] = [0xff, 0xd9];
+const BASELINE: u8 = 0xc0;
+const PROGRESSIVE: u8 = 0xc2;
 
 impl Encoder {
     /// `quality` is 1 to 100, as libjpeg counts it.
@@ -72,18 +78,30 @@ impl Encoder {
 
     /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
     pub fn file(&self, pixels: &[u8], size: (u16, u16), pixels_per_inch: u16, out: &mut Vec<u8>) {
-        out.extend_from_slice(&START);
-        let [high, low] = pixels_per_inch.to_be_bytes();
-        let density = [1, high, low, high, low];
-        segment(0xe0, &[b"JFIF\0\x01\x02".as_slice(), &density, &[0, 0]].concat(), out);
-        self.write_tables(out);
-        self.picture(pixels, size, out);
+        self.head(pixels_per_inch, out);
+        self.frame(BASELINE, size, out);
+        self.scan(pixels, size, out);
+    }
+
+    /// The same as a progressive file. All its coefficients are held, two bytes a sample.
+    pub fn progressive_file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        pixels_per_inch: u16,
+        out: &mut Vec<u8>,
+    ) {
+        self.head(pixels_per_inch, out);
+        self.frame(PROGRESSIVE, size, out);
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out);
+        out.extend_from_slice(&END);
     }
 
     /// Appends a stream without tables, width × height × samples; [`Self::tables`] go with it.
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
-        self.picture(pixels, size, out);
+        self.frame(BASELINE, size, out);
+        self.scan(pixels, size, out);
     }
 
     /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
@@ -107,27 +125,46 @@ impl Encoder {
         }
     }
 
-    /// Frame, scan, end.
-    fn picture(&self, pixels: &[u8], (width, height): (u16, u16), out: &mut Vec<u8>) {
+    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
+        out.extend_from_slice(&START);
+        let [high, low] = pixels_per_inch.to_be_bytes();
+        let density = [1, high, low, high, low];
+        segment(0xe0, &[b"JFIF\0\x01\x02".as_slice(), &density, &[0, 0]].concat(), out);
+        self.write_tables(out);
+    }
+
+    fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
         let count = self.components.count();
         let [[high, low], [top, bottom]] = [height, width].map(u16::to_be_bytes);
         let mut frame = vec![8, high, low, top, bottom, count as u8];
-        let mut scan = vec![count as u8];
         for component in 0..count {
+            let blocks = self.components.blocks(component) as u8;
             let class = self.components.class(component) as u8;
-            let blocks = if component == 0 { self.components.blocks() as u8 } else { 1 };
             frame.extend([component as u8 + 1, blocks << 4 | blocks, class]);
-            scan.extend([component as u8 + 1, class << 4 | class]);
         }
-        scan.extend([0, 63, 0]);
-        segment(0xc0, &frame, out);
-        segment(0xda, &scan, out);
-        self.scan(pixels, (width.into(), height.into()), out);
-        out.extend_from_slice(&END);
+        segment(marker, &frame, out);
     }
 
-    /// The coefficients of all blocks, unit by unit.
-    fn scan(&self, pixels: &[u8], size: (usize, usize), out: &mut Vec<u8>) {
+    /// The head of a scan of some components, and of some coefficients in the order of the zigzag.
+    fn scan_header(
+        &self,
+        components: Range<usize>,
+        coefficients: RangeInclusive<u8>,
+        out: &mut Vec<u8>,
+    ) {
+        let mut scan = vec![components.len() as u8];
+        for component in components {
+            let class = self.components.class(component) as u8;
+            scan.extend([component as u8 + 1, class << 4 | class]);
+        }
+        scan.extend([*coefficients.start(), *coefficients.end(), 0]);
+        segment(0xda, &scan, out);
+    }
+
+    /// One scan of everything, unit by unit, and the end.
+    fn scan(&self, pixels: &[u8], (width, height): (u16, u16), out: &mut Vec<u8>) {
+        self.scan_header(0..self.components.count(), 0..=63, out);
+        let size = (width.into(), height.into());
         let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
@@ -145,6 +182,7 @@ impl Encoder {
             }
         }
         entropy.finish();
+        out.extend_from_slice(&END);
     }
 }
 

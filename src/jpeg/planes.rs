@@ -26,9 +26,9 @@ const BLOCK: usize = 8;
 impl Band {
     /// For pictures of so many pixels across.
     pub fn new(components: Components, width: usize) -> Self {
-        let units = width.div_ceil(BLOCK * components.blocks());
+        let units = width.div_ceil(BLOCK * components.blocks(0));
         let planes = (0..components.count()).map(|component| {
-            let blocks = if component == 0 { components.blocks() } else { 1 };
+            let blocks = components.blocks(component);
             let stride = units * blocks * BLOCK;
             Plane { samples: Vec::with_capacity(stride * blocks * BLOCK), stride, blocks }
         });
@@ -37,7 +37,7 @@ impl Band {
 
     /// Pixels down.
     pub fn height(&self) -> usize {
-        BLOCK * self.components.blocks()
+        BLOCK * self.components.blocks(0)
     }
 
     /// Units across.

@@ -140,3 +140,18 @@ fn the_density_of_a_file_is_told() {
     Encoder::new(Components::Grey, 80).file(&[0; 64], (8, 8), 300, &mut stream);
     assert_eq!(&stream[2..20], b"\xff\xe0\0\x10JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0");
 }
+
+#[test]
+fn a_progressive_file_is_the_same_picture_in_several_scans() {
+    for components in ALL {
+        for size in [(1, 1), (8, 9), (16, 16), (17, 33), (100, 3), (40, 24), (121, 55)] {
+            let pixels = picture(size.0, size.1, components.count());
+            let mut progressive = Vec::new();
+            Encoder::new(components, 90).progressive_file(&pixels, size, 72, &mut progressive);
+            let baseline = file(components, 90, size, &pixels);
+            assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
+            let scans = progressive.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
+            assert_eq!(scans, components.count() + 2);
+        }
+    }
+}

@@ -6,14 +6,22 @@ use anyhow::Result;
 
 use crate::ingest::svg;
 
-/// Prints the list: name, extensions, what of it is read.
+/// Prints the list: name, extensions, what of it is read; then what is not accepted, and why.
 pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
     for format in originals::formats() {
-        let extensions = format.extensions.join(" ");
-        writeln!(out, "{:<10} {extensions:<22} {}", format.name, format.reads)?;
+        row(&mut out, format)?;
     }
     let (name, extension, about) = svg::ABOUT;
-    writeln!(out, "{name:<10} {extension:<22} {about}")?;
+    writeln!(out, "{name:<10} {extension:<24} {about}")?;
+    writeln!(out, "\nNot accepted:")?;
+    for format in originals::refused() {
+        row(&mut out, format)?;
+    }
     Ok(())
+}
+
+fn row(out: &mut impl Write, format: &originals::Format) -> std::io::Result<()> {
+    let extensions = format.extensions.join(" ");
+    writeln!(out, "{:<10} {extensions:<24} {}", format.name, format.about)
 }

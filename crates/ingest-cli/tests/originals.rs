@@ -63,6 +63,7 @@ fn metadata_are_in_the_pyramid_as_exiftool_reads_them() {
         "xmp/png-xmp.png",
         "xmp/tif-xmp.tif",
         "xmp/RIFF.webp",
+        "xmp/jp2-xmp.jp2",
         "paths/traced-firetruck.jpg",
     ] {
         let original = corpus.join(original);
@@ -145,7 +146,79 @@ fn the_accepted_formats_are_listed() {
     let done = azulejo(&["ingest", "--formats"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let list = text(&done.stdout);
-    for name in ["JPEG", "PNG", "TIFF", "WebP", "GIF", "Photoshop", "SVG"] {
-        assert!(list.lines().any(|line| line.starts_with(name)), "{name}: {list}");
+    let (accepted, refused) = list.split_once("\nNot accepted:").unwrap();
+    let has = |list: &str, name: &str| list.lines().any(|line| line.starts_with(name));
+    for name in ["JPEG ", "PNG", "TIFF", "WebP", "GIF", "Photoshop", "JPEG 2000", "JPEG XL", "SVG"]
+    {
+        assert!(has(accepted, name) && !has(refused, name), "{name}: {list}");
     }
+    for name in ["AVIF", "HEIF", "Camera raw", "PDF", "PostScript", "BMP"] {
+        assert!(has(refused, name) && !has(accepted, name), "{name}: {list}");
+    }
+}
+
+#[test]
+fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
+    let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
+    let avif = b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf";
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    for (name, content, words) in [
+        ("a.avif", &avif[..], "AVIF is not accepted: no AV1 decoder is both free of C"),
+        ("b.heic", heic, "HEIF is not accepted: no free decoder of HEVC; save it as JPEG"),
+        ("c.pdf", b"%PDF-1.7\n", "PDF is not accepted: pages are not drawn; export the page"),
+        ("d.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript is not accepted: not drawn; export"),
+        ("e.bmp", b"BM\x46\0\0\0\0\0", "BMP is not accepted: not decoded; save it as PNG"),
+        ("f.cr2", b"II*\0\x10\0\0\0CR\x02\0", "Camera raw is not accepted: not developed;"),
+    ] {
+        // Of a folder it is passed over, by its name; named itself, it is refused by what it is.
+        let file = folder.path().join(name);
+        fs::write(&file, content).unwrap();
+        let disguised = folder.path().join("picture.jpg");
+        fs::rename(&file, &disguised).unwrap();
+        for (file, said, code) in [(&disguised, "", 1), (&file, "skipped, ", 0)] {
+            fs::rename(&disguised, file).unwrap();
+            let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
+            assert_eq!(done.status.code(), Some(code), "{name}");
+            let told = text(&done.stderr);
+            let line = format!("{}: {said}{words}", file.display());
+            assert!(told.contains(&line), "{name}: {told}");
+        }
+        fs::remove_file(&file).unwrap();
+    }
+    assert!(store.files().is_empty());
+}
+
+#[test]
+fn jpeg_2000_and_jpeg_xl_keep_what_is_said_of_them() {
+    let fixtures = support::root().join("crates/originals/fixtures");
+    let store = Store::new();
+    for (name, colors, alpha) in [
+        ("turned.jp2", "RGB", ""),
+        ("turned.jxl", "RGB", ""),
+        ("inks.jp2", "CMYK", ""),
+        ("inks.jxl", "CMYK", ""),
+        ("grey16.j2k", "grey", ""),
+        ("grey16.jxl", "grey", ""),
+        ("premultiplied.jp2", "RGB", "straight"),
+        ("premultiplied.jxl", "RGB", "straight"),
+    ] {
+        let made = store.pyramid(&fixtures.join(name));
+        let inspected = support::inspected(&made);
+        assert_eq!(inspected["colors"], colors, "{name}");
+        assert_eq!(inspected["alpha"].as_str().unwrap_or_default(), alpha, "{name}");
+        let turned = name.starts_with("turned");
+        let size = if turned { (47, 61) } else { (61, 47) };
+        assert_eq!((&inspected["width"], &inspected["height"]), (&size.0.into(), &size.1.into()));
+        if turned && installed("exiftool") {
+            let fields = fields(&made);
+            assert_eq!(fields.get("IFD0:Orientation"), None, "{name}");
+            assert_eq!(fields["XMP-tiff:Orientation"], 1, "{name}");
+            assert!(fields.contains_key("ICC_Profile:ProfileDescription"), "{name}");
+        }
+    }
+    // One that is refused before it is decoded.
+    let file = fixtures.join("rgb.jxl");
+    let file = file.to_str().unwrap();
+    let done = azulejo(&["ingest", file, "--to", &store.name(), "--max-memory", "8MiB"]);
+    assert!(text(&done.stderr).contains("rgb.jxl: needs"), "{}", text(&done.stderr));
 }

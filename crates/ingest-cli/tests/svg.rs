@@ -49,10 +49,30 @@ fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
     image::RgbImage::new(20, 10).save(&picture).unwrap();
     assert_eq!(ingest(&store, folder.path()).0, Some(0));
     assert!(render("logo").status.success());
+    fs::remove_file(store.0.path().join("out.jpg")).unwrap();
+    assert_eq!(store.files(), ["assets/Samples/logo.tif", "records/Samples/logo.json"]);
     fs::remove_file(&picture).unwrap();
     fs::write(&file, SVG).unwrap();
     assert_eq!(ingest(&store, folder.path()).0, Some(0));
     assert!(text(&render("logo").stderr).contains("it is an SVG"));
+    assert_eq!(store.files(), ["records/Samples/logo.json", "svg/Samples/logo.svg"]);
+}
+
+#[test]
+fn an_svg_that_was_a_foreign_pyramid_takes_its_index_away_too() {
+    let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
+    let pyramid = folder.path().join("logo.tif");
+    fs::copy(support::root().join("tests/fixtures/foreign.tif"), &pyramid).unwrap();
+    let file = pyramid.to_str().unwrap();
+    let done = azulejo(&["ingest", file, "--to", &store.name(), "--as-is"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    // A long index lies beside its pyramid; that of this small one is in its record.
+    fs::write(store.0.path().join("assets/Samples/logo.tif.index"), "an index").unwrap();
+    fs::remove_file(&pyramid).unwrap();
+    fs::write(folder.path().join("logo.svg"), SVG).unwrap();
+    assert_eq!(ingest(&store, folder.path()).0, Some(0));
+    assert_eq!(store.files(), ["records/Samples/logo.json", "svg/Samples/logo.svg"]);
+    assert!(record(&store, "logo").get("pyramidIndex").is_none());
 }
 
 #[test]

@@ -1,7 +1,11 @@
-//! The formats that are accepted: one table that decodes by, and that is shown to users.
+//! The formats of originals: one table that decodes by, and that is shown to users.
 
 use image::ImageFormat;
 
+#[cfg(feature = "jpeg-2000")]
+use crate::jpeg_2000;
+#[cfg(feature = "jpeg-xl")]
+use crate::jpeg_xl;
 use crate::{File, Opened, Unreadable, coded, jpeg, png, psd, tiff};
 
 /// A format of originals.
@@ -10,89 +14,173 @@ pub struct Format {
     pub name: &'static str,
     /// What its files are called, without the point.
     pub extensions: &'static [&'static str],
-    /// What of it is read.
-    pub reads: &'static str,
+    /// What of it is read; or why nothing is, and what to do.
+    pub about: &'static str,
     /// Whether a file that begins like this is one.
     pub(crate) is_one: fn(&[u8]) -> bool,
-    /// Whether this build can decode it.
-    pub(crate) enabled: fn() -> bool,
-    pub(crate) open: Open,
+    /// Opens one, unless the format is not accepted.
+    pub(crate) open: Option<Open>,
 }
 
 /// Opens a file of so many bytes; the decoder may take so many bytes of memory.
 pub(crate) type Open = for<'a> fn(Box<dyn File + 'a>, u64, u64) -> Result<Opened<'a>, Unreadable>;
 
 /// Bytes at the beginning that tell the format.
-pub(crate) const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 32;
 
 const TABLE: &[Format] = &[
     Format {
         name: "JPEG",
         extensions: &["jpg", "jpeg", "jpe", "jfif"],
-        reads: "baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK",
+        about: "baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK",
         is_one: |head| head.starts_with(&[0xff, 0xd8, 0xff]),
-        enabled: || ImageFormat::Jpeg.reading_enabled(),
-        open: jpeg::open,
+        open: Some(jpeg::open),
     },
     Format {
         name: "PNG",
         extensions: &["png"],
-        reads: "all types and depths, palettes, transparency",
+        about: "all types and depths, palettes, transparency",
         is_one: |head| head.starts_with(b"\x89PNG\r\n\x1a\n"),
-        enabled: || ImageFormat::Png.reading_enabled(),
-        open: png::open,
+        open: Some(png::open),
+    },
+    // Before TIFF, which some begin as.
+    Format {
+        name: "Camera raw",
+        extensions: &["arw", "cr2", "cr3", "dng", "nef", "raf"],
+        about: "not developed; develop it to TIFF or JPEG",
+        is_one: |head| {
+            let starts = [&b"FUJIFILMCCD-RAW"[..], b"IIRO", b"IIRS", b"MMOR", b"IIU\0"];
+            let tiff = head.starts_with(b"II*\0") && head.get(8..10) == Some(b"CR");
+            tiff || is_brand(head, &[b"crx "]) || starts.iter().any(|start| head.starts_with(start))
+        },
+        open: None,
     },
     Format {
         name: "TIFF",
         extensions: &["tif", "tiff", "btf", "tf8", "ptif"],
-        reads: "and BigTIFF: grey, RGB, YCbCr in JPEG, CMYK, alpha; 8 and 16 bits; tiles, strips, \
+        about: "and BigTIFF: grey, RGB, YCbCr in JPEG, CMYK, alpha; 8 and 16 bits; tiles, strips, \
                 planes; none, LZW, Deflate, PackBits, JPEG",
         is_one: |head| {
             [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|start| head.starts_with(*start))
         },
-        enabled: || true,
-        open: tiff::open,
+        open: Some(tiff::open),
     },
+    #[cfg(feature = "webp")]
     Format {
         name: "WebP",
         extensions: &["webp"],
-        reads: "lossy and lossless, alpha; the first frame",
+        about: "lossy and lossless, alpha; the first frame",
         is_one: |head| head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
-        enabled: || ImageFormat::WebP.reading_enabled(),
-        open: |file, len, limit| {
+        open: Some(|file, len, limit| {
             coded::open(file, len, limit, ImageFormat::WebP, Default::default())
-        },
+        }),
     },
+    #[cfg(feature = "gif")]
     Format {
         name: "GIF",
         extensions: &["gif"],
-        reads: "the first frame, transparency",
+        about: "the first frame, transparency",
         is_one: |head| head.starts_with(b"GIF8"),
-        enabled: || ImageFormat::Gif.reading_enabled(),
-        open: |file, len, limit| {
+        open: Some(|file, len, limit| {
             coded::open(file, len, limit, ImageFormat::Gif, Default::default())
-        },
+        }),
     },
     Format {
         name: "Photoshop",
         extensions: &["psd", "psb"],
-        reads: "the composite of PSD and PSB: bitmap, grey, duotone, indexed, RGB, CMYK; alpha; \
+        about: "the composite of PSD and PSB: bitmap, grey, duotone, indexed, RGB, CMYK; alpha; \
                 8, 16 and 32 bits",
         is_one: |head| head.starts_with(b"8BPS"),
-        enabled: || true,
-        open: psd::open,
+        open: Some(psd::open),
+    },
+    #[cfg(feature = "jpeg-2000")]
+    Format {
+        name: "JPEG 2000",
+        extensions: &["jp2", "jpf", "jpx", "j2k", "j2c", "jpc"],
+        about: "JP2 and codestreams: grey, RGB, YCbCr, CMYK, palettes, alpha; 1 to 16 bits",
+        is_one: |head| {
+            head.starts_with(jpeg_2000::SIGNATURE) || head.starts_with(jpeg_2000::CODESTREAM)
+        },
+        open: Some(jpeg_2000::open),
+    },
+    #[cfg(feature = "jpeg-xl")]
+    Format {
+        name: "JPEG XL",
+        extensions: &["jxl"],
+        about: "lossy and lossless, from JPEG: grey, RGB, CMYK, alpha; 8 to 32 bits; the first \
+                frame",
+        is_one: |head| {
+            head.starts_with(jpeg_xl::SIGNATURE) || head.starts_with(jpeg_xl::CODESTREAM)
+        },
+        open: Some(jpeg_xl::open),
+    },
+    Format {
+        name: "AVIF",
+        extensions: &["avif", "avifs"],
+        about: "no AV1 decoder is both free of C and well kept; save it as PNG or JPEG XL",
+        is_one: |head| is_brand(head, &[b"avif", b"avis"]),
+        open: None,
+    },
+    Format {
+        name: "HEIF",
+        extensions: &["heic", "heif", "heics", "heifs", "hif"],
+        about: "no free decoder of HEVC; save it as JPEG, PNG or TIFF",
+        is_one: |head| {
+            is_brand(
+                head,
+                &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"],
+            )
+        },
+        open: None,
+    },
+    Format {
+        name: "PDF",
+        extensions: &["pdf", "ai"],
+        about: "pages are not drawn; export the page as TIFF, PNG or SVG",
+        is_one: |head| head.starts_with(b"%PDF-"),
+        open: None,
+    },
+    Format {
+        name: "PostScript",
+        extensions: &["eps", "ps"],
+        about: "not drawn; export it as TIFF, PNG or SVG",
+        is_one: |head| head.starts_with(b"%!PS") || head.starts_with(b"\xc5\xd0\xd3\xc6"),
+        open: None,
+    },
+    Format {
+        name: "BMP",
+        extensions: &["bmp", "dib"],
+        about: "not decoded; save it as PNG",
+        is_one: |head| head.starts_with(b"BM"),
+        open: None,
     },
 ];
 
-/// The formats that this build decodes.
-pub fn formats() -> impl Iterator<Item = &'static Format> {
-    TABLE.iter().filter(|format| (format.enabled)())
+/// Whether it is a file of boxes whose first, its type, has one of these brands in front
+/// (ISO/IEC 14496-12, 4.3).
+fn is_brand(head: &[u8], brands: &[&[u8; 4]]) -> bool {
+    let brand = head.get(8..12).unwrap_or_default();
+    head.get(4..8) == Some(b"ftyp") && brands.iter().any(|one| one.as_slice() == brand)
 }
 
-/// The format of a file that begins like this.
-pub(crate) fn of(head: &[u8]) -> Result<&'static Format, Unreadable> {
-    formats().find(|format| (format.is_one)(head)).ok_or_else(|| {
+/// The formats that this build decodes.
+pub fn formats() -> impl Iterator<Item = &'static Format> {
+    TABLE.iter().filter(|format| format.open.is_some())
+}
+
+/// Formats that are known by their first bytes, and not accepted.
+pub fn refused() -> impl Iterator<Item = &'static Format> {
+    TABLE.iter().filter(|format| format.open.is_none())
+}
+
+/// The format of a file that begins like this, and what opens it.
+pub(crate) fn of(head: &[u8]) -> Result<(&'static Format, Open), Unreadable> {
+    let known = TABLE.iter().find(|format| (format.is_one)(head));
+    let Some(format) = known else {
         let names: Vec<&str> = formats().map(|format| format.name).collect();
-        Unreadable::new(format!("not a file of an accepted format: {}", names.join(", ")))
-    })
+        let message = format!("not a file of an accepted format: {}", names.join(", "));
+        return Err(Unreadable::new(message));
+    };
+    let refused = || Unreadable::new(format!("{} is not accepted: {}", format.name, format.about));
+    Ok((format, format.open.ok_or_else(refused)?))
 }

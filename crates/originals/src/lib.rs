@@ -1,11 +1,22 @@
 //! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, alike.
 
 mod adjust;
+#[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
+mod alpha;
+#[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
+mod boxes;
 mod coded;
+#[cfg(test)]
+#[cfg(all(feature = "jpeg-2000", feature = "jpeg-xl"))]
+mod compared;
 mod exif;
 mod formats;
 pub mod iptc;
 mod jpeg;
+#[cfg(feature = "jpeg-2000")]
+mod jpeg_2000;
+#[cfg(feature = "jpeg-xl")]
+mod jpeg_xl;
 pub mod photoshop;
 mod picture;
 mod png;
@@ -24,7 +35,7 @@ use azulejo::{
     pyramid::write::{Scratch, TileCompression, WriteOptions, Writer},
     raster::ColorModel,
 };
-pub use formats::{Format, formats};
+pub use formats::{Format, formats, refused};
 use picture::Picture;
 
 /// How a pyramid is made.
@@ -80,8 +91,8 @@ pub fn open<'a>(
     let mut head = Vec::new();
     (&mut file).take(formats::HEAD as u64).read_to_end(&mut head)?;
     file.rewind()?;
-    let format = formats::of(&head)?;
-    let opened = (format.open)(Box::new(file), len, limit)?;
+    let (format, open) = formats::of(&head)?;
+    let opened = open(Box::new(file), len, limit)?;
     Ok(Original { format, opened })
 }
 

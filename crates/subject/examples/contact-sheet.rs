@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p subject --example contact-sheet -- FOLDER [-t TABLE] [-s 3:1] [-o SHEET.png]`
 //!
-//! FOLDER is the corpus, or any folder with a TABLE of its own (as `tests/subjects.tsv`).
+//! FOLDER is the corpus, or any folder with a TABLE of its own (as `tests/subjects.tsv`). Others'
+//! crops are there if `vips` and PyPI's `smartcrop` are; `--alone` leaves them out.
 
 #![expect(clippy::print_stdout, clippy::panic, reason = "a program for people who read its output")]
 
@@ -27,13 +28,13 @@ fn main() {
     let mut args = std::env::args().skip(1);
     let mut folder = None;
     let mut table = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects.tsv").to_owned();
-    let (mut out, mut shape, mut alone) = (None, None, false);
+    let (mut out, mut shape, mut alone) = (None, "1:1".to_owned(), false);
     while let Some(arg) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| panic!("{arg}: expected a value"));
         match arg.as_str() {
             "-t" => table = value(),
             "-o" => out = Some(value()),
-            "-s" => shape = Some(value()),
+            "-s" => shape = value(),
             "--alone" => alone = true,
             _ => folder = Some(arg),
         }
@@ -59,15 +60,16 @@ fn main() {
         }
     }
     for (title, held) in [("tuned", Some(false)), ("held back", Some(true)), ("all", None)] {
-        tell(title, &pictures, &ways, |judged| held.is_none_or(|held| held == judged.held));
-    }
-    if alone {
-        worst(&pictures, &ways[0]);
+        let counts = |judged: &Judged| held.is_none_or(|held| held == judged.held);
+        if pictures.iter().any(counts) {
+            tell(title, &pictures, &ways, counts);
+        }
     }
     if let Some(out) = out {
-        let shape = shape.as_deref().unwrap_or("1:1");
         let at = SHAPES.iter().position(|[width, height]| format!("{width}:{height}") == shape);
         let Some(at) = at else { panic!("{shape}: expected one of {SHAPES:?}, as 3:1") };
+        let names: Vec<&str> = ways.iter().map(|way| way.name).collect();
+        println!("\n{out}: {shape}: the marked picture, {}", names.join(", "));
         if let Err(error) = sheet::draw(&pictures, &ways, at).save(&out) {
             panic!("{out}: {error}");
         }
@@ -101,24 +103,5 @@ fn tell(title: &str, pictures: &[Judged], ways: &[Way], of: impl Fn(&Judged) -> 
             }
             println!("  {total:>10.4}");
         }
-    }
-}
-
-/// Prints what is missing most.
-fn worst(pictures: &[Judged], way: &Way) {
-    println!();
-    for (judged, crops) in pictures.iter().zip(&way.crops).filter(|(judged, _)| !judged.held) {
-        let shares = |part: Rect| -> String {
-            let share = |(crop, shape)| shown(part, crop, shape, &judged.picture);
-            let shares = crops.iter().copied().zip(SHAPES).map(share);
-            shares.map(|share| format!("{share:5.2}")).collect()
-        };
-        println!(
-            "{:45.45} {} | {}{}",
-            judged.file,
-            shares(judged.subject),
-            shares(judged.focus),
-            if judged.held { "  held" } else { "" }
-        );
     }
 }

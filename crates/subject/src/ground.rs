@@ -1,45 +1,67 @@
-//! Pictures on a plain ground: what the ground is, and so what the object is.
+//! Objects on a plain ground, however it is lit: what the ground is, and so what the object is.
 
-use crate::{lab::distance, plane::Plane};
+use crate::{lab::distance, plane::Plane, surface::Surface};
 
 /// Colours this near are the same ground; paper, light and JPEG vary by about that.
 const SAME: f32 = 7.0;
 
 /// How much of the border must be ground.
-const MOST: f32 = 0.75;
+const MOST: f32 = 0.85;
 
 /// An object is more than this part of the picture; what is less is dust.
 const DUST: f32 = 0.0015;
 
+/// What the light on a ground may differ by from its middle colour.
+const LIGHT: f32 = 30.0;
+
 /// 1 where the object is, its holes too, and 0 on the ground; nothing where the ground is not
 /// plain.
 pub fn object(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<Plane> {
-    let borders: Vec<usize> = (0..width * height)
-        .filter(|at| {
-            let (x, y) = (at % width, at / width);
-            x == 0 || y == 0 || x + 1 == width || y + 1 == height
-        })
-        .collect();
-    let colour = median(borders.iter().map(|&at| lab[at]).collect())?;
-    let alike = |at: usize| distance(lab[at], colour) < SAME;
-    let seeds: Vec<usize> = borders.iter().copied().filter(|&at| alike(at)).collect();
-    if (seeds.len() as f32) < borders.len() as f32 * MOST {
-        return None;
-    }
+    let (light, seeds) = lit(width, height, lab)?;
     let mut ground = vec![false; lab.len()];
-    flood(width, &mut ground, seeds, alike);
+    flood(width, &mut ground, seeds, |at| distance(lab[at], light[at]) < SAME);
     let mut object = Plane::new(width, height, |_| 0.0);
     let mut seen = ground.clone();
     for at in 0..lab.len() {
-        if seen[at] {
-            continue;
-        }
         let part = flood(width, &mut seen, vec![at], |at| !ground[at]);
         if part.len() as f32 > lab.len() as f32 * DUST {
             part.iter().for_each(|&at| object.values[at] = 1.0);
         }
     }
     object.values.contains(&1.0).then_some(object)
+}
+
+/// The colour that the ground has, or would have, at each pixel, and the pixels of the borders
+/// that have it.
+fn lit(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<(Vec<[f32; 3]>, Vec<usize>)> {
+    let place = |at: usize| (at % width, at / width);
+    let borders = (0..width * height).filter(|&at| {
+        let (x, y) = place(at);
+        x == 0 || y == 0 || x + 1 == width || y + 1 == height
+    });
+    let borders: Vec<usize> = borders.collect();
+    let part = |at: usize| {
+        let (x, y) = place(at);
+        [x as f64 / width as f64, y as f64 / height as f64]
+    };
+    let middle = median(borders.iter().map(|&at| lab[at]).collect())?;
+    let mut light = vec![middle; lab.len()];
+    let near = |light: &[[f32; 3]], limit: f32| -> Vec<usize> {
+        borders.iter().copied().filter(|&at| distance(lab[at], light[at]) < limit).collect()
+    };
+    let mut seeds = near(&light, LIGHT);
+    // What is no ground pulls at the surface until it is left out.
+    for limit in [2.0 * SAME, SAME, SAME] {
+        let samples: Vec<_> = seeds.iter().map(|&at| (part(at), lab[at])).collect();
+        if let Some(surface) = Surface::fit(&samples) {
+            light = (0..lab.len()).map(|at| surface.at(part(at))).collect();
+        }
+        seeds = near(&light, limit);
+        if (seeds.len() as f32) < borders.len() as f32 * MOST {
+            return None;
+        }
+    }
+    Some((light, seeds))
 }
 
 /// The middle value of each part of the colours.

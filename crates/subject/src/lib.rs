@@ -1,11 +1,12 @@
 //! Where the subject of a picture is: smart crops of any shape, and a swatch of its colour.
 //!
-//! A small copy of the picture is enough (see [`SIZE`]). On a plain ground the subject is what is
-//! not ground. Elsewhere a pixel belongs to it as far as its colour is unlike those of the picture's
-//! borders, which are mostly background (Wei et al., "Geodesic Saliency Using Background Priors",
-//! ECCV 2012; measured as in Zhang et al., "Minimum Barrier Salient Object Detection at 80 FPS",
-//! ICCV 2015), and as far as it has structure. Faces (Wu et al., "Funnel-Structured Cascade for
-//! Multi-View Face Detection with Alignment-Awareness", 2016) count more than all the rest.
+//! A small copy of the picture is enough (see [`SIZE`]). On a plain ground, however it is lit, the
+//! subject is what is not ground. Elsewhere a pixel belongs to it as far as its colour is unlike
+//! those of the picture's borders, which are mostly background (Wei et al., "Geodesic Saliency
+//! Using Background Priors", ECCV 2012; measured as in Zhang et al., "Minimum Barrier Salient
+//! Object Detection at 80 FPS", ICCV 2015), and as far as it has structure. Faces (Wu et al.,
+//! "Funnel-Structured Cascade for Multi-View Face Detection with Alignment-Awareness", 2016) count
+//! more than all the rest.
 //!
 //! A crop is the box of a shape that holds most of that, and of the picture's middle, where
 //! photographers put what matters (Tatler, "The Central Fixation Bias in Scene Viewing", 2007).
@@ -19,6 +20,7 @@ mod ground;
 mod lab;
 mod plane;
 mod saliency;
+mod surface;
 mod swatch;
 
 use saliency::Weight;

@@ -16,7 +16,7 @@ const FACES: f32 = 1.5;
 /// The weight of each pixel: most of a background is 0.
 pub fn weigh(width: usize, height: usize, lab: &[[f32; 3]], faces: &[Face]) -> Weight {
     let object = ground::object(width, height, lab);
-    let sure = object.is_some() && faces.is_empty();
+    let sure = object.is_some();
     let mut plane = salient(width, height, lab);
     if let Some(object) = object {
         // What stands out on it counts more where not all of it fits.

@@ -30,7 +30,8 @@ fn a_crop_holds_the_subject_wherever_it_is() {
     }
 }
 
-/// A disk on a plain ground, in a picture of 240 x 160: whole, and in the middle of the crop.
+/// A disk on a ground that is lit from above, in a picture of 240 x 160: whole, and in the middle
+/// of the crop.
 #[test]
 fn a_disk_that_fits_is_whole_and_in_the_middle() {
     let radius = 30.0_f64;
@@ -39,7 +40,8 @@ fn a_disk_that_fits_is_whole_and_in_the_middle() {
             let (right, down) = (f64::from(at % 240) + 0.5 - x, f64::from(at / 240) + 0.5 - y);
             right * right + down * down < radius * radius
         };
-        let pixel = |at| if inside(at) { [20, 60, 160] } else { [250, 250, 248] };
+        let ground = |at: u32| (250 - at / 240 / 3) as u8;
+        let pixel = |at| if inside(at) { [20, 60, 160] } else { [ground(at); 3] };
         let subject = Subject::new(240, &(0..240 * 160).flat_map(pixel).collect::<Vec<u8>>());
         for (width, height) in [(1, 1), (4, 3), (16, 9), (3, 1), (3, 4), (2, 3)] {
             let [left, top, across, down] = subject.crop(width, height);

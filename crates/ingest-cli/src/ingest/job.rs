@@ -88,6 +88,7 @@ impl<'bucket> Workshop<'bucket> {
                     key,
                 });
                 self.put(original, *made, &mut record).await?;
+                self.take_away(&original.asset, stored.unwrap_or_default(), &record).await?;
                 Outcome::Stored(bytes)
             }
         };
@@ -179,6 +180,22 @@ impl<'bucket> Workshop<'bucket> {
             self.bucket.put(&index_key(&key), index.unwrap_or_default()).await?;
         }
         drop(share);
+        Ok(())
+    }
+
+    /// Removes what the asset was before, a picture or an SVG, if it is the other now: whoever
+    /// knows its key would still be served.
+    async fn take_away(&self, asset: &Asset, before: Record, now: &Record) -> Result<()> {
+        let gone = match (before.is_svg(), now.is_svg()) {
+            (true, true) | (false, false) => return Ok(()),
+            (true, false) => vec![asset.svg()],
+            (false, true) => vec![asset.pyramid(), index_key(&asset.pyramid())],
+        };
+        for key in gone {
+            if self.bucket.len(&key).await?.is_some() {
+                self.bucket.delete(&key).await?;
+            }
+        }
         Ok(())
     }
 }

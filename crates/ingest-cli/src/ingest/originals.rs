@@ -56,12 +56,17 @@ pub struct Found {
     pub failed: Vec<(PathBuf, Error)>,
 }
 
-/// Whether files of this extension are taken from folders. A file named itself is tried whatever
-/// it is called.
-fn accepted(extension: &str, content: bool) -> bool {
-    content
-        || extension == svg::ABOUT.1
-        || originals::formats().any(|format| format.extensions.contains(&extension))
+/// An error with the reason if files of this extension are not taken from folders. A file named
+/// itself is tried whatever it is called.
+fn accepted(extension: &str, content: bool) -> Result<(), String> {
+    let has = |format: &&originals::Format| format.extensions.contains(&extension);
+    if content || extension == svg::ABOUT.1 || originals::formats().any(|format| has(&format)) {
+        return Ok(());
+    }
+    Err(originals::refused().find(has).map_or_else(
+        || "not an image by its name".to_owned(),
+        |format| format!("{} is not accepted: {}", format.name, format.about),
+    ))
 }
 
 /// Finds the images among files and folders, whose relative paths are kept, and among those
@@ -156,12 +161,11 @@ fn walk(
             }
         } else if !path.is_file() {
             found.skipped.push((path, "not a file".to_owned()));
-        } else if name == profile::FILE {
-            // It is about the others.
-        } else if accepted(&extension.unwrap_or_default(), content) {
-            files.push((path, relative));
-        } else {
-            found.skipped.push((path, "not an image by its name".to_owned()));
+        } else if name != profile::FILE {
+            match accepted(&extension.unwrap_or_default(), content) {
+                Ok(()) => files.push((path, relative)),
+                Err(why) => found.skipped.push((path, why)),
+            }
         }
     }
 }

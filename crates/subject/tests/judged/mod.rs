@@ -5,9 +5,12 @@
 
 pub mod rivals;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use image::{DynamicImage, ImageDecoder as _, ImageReader, Rgb, RgbImage};
+use image::{DynamicImage, ImageDecoder as _, ImageReader, Rgb, RgbImage, RgbaImage, imageops};
 use subject::Subject;
 
 /// The shapes that are judged, width and height.
@@ -28,6 +31,16 @@ pub struct Judged {
     pub focus: Rect,
     /// The picture.
     pub picture: RgbImage,
+}
+
+/// The shared corpus of images, if it is here; else a message says that the test did nothing.
+pub fn corpus() -> Option<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    if !corpus.is_dir() {
+        skip(&format!("{} is not here", corpus.display()));
+        return None;
+    }
+    Some(corpus)
 }
 
 /// Says why a test does nothing.
@@ -74,6 +87,16 @@ fn open(path: &Path) -> RgbImage {
         let alpha = u32::from(alpha);
         Rgb(rgb.map(|value| ((u32::from(value) * alpha + 255 * (255 - alpha)) / 255) as u8))
     })
+}
+
+/// A picture with its alpha, without what is transparent around it.
+pub fn cut_out(path: &Path) -> RgbaImage {
+    let picture = image::open(path).unwrap().to_rgba8();
+    let seen = picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] > 20);
+    let (across, down): (Vec<u32>, Vec<u32>) = seen.map(|(x, y, _)| (x, y)).unzip();
+    let range = |at: &[u32]| (*at.iter().min().unwrap(), *at.iter().max().unwrap());
+    let ((left, right), (top, bottom)) = (range(&across), range(&down));
+    imageops::crop_imm(&picture, left, top, right + 1 - left, bottom + 1 - top).to_image()
 }
 
 /// How much of a part of a picture `crop` shows, as part of the most that any crop of that shape

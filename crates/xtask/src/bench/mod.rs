@@ -48,7 +48,8 @@ impl Bench {
             let sides = &render[name];
             table.add(Row::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));
         }
-        let (what, language) = ("500-byte URL understood, wasm / 50 µs", &render["language"]);
+        let (what, language) =
+            ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
         table.add(Row::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
         let cold = &edge["cold"];
         table.add(Row::at_most("cold request: storage reads", &cold["reads"], &json!(1), "", 2.0));
