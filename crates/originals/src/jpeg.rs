@@ -1,4 +1,5 @@
-//! JPEG: what its segments say, and pictures in inks, which the usual decoder would turn to RGB.
+//! JPEG: what its segments say, and pictures that the usual decoder does not do justice to: it turns
+//! inks to RGB, and components in scans of their own to stripes.
 
 use std::io::{BufRead, Seek, SeekFrom};
 
@@ -7,6 +8,8 @@ use azulejo::{
     raster::{ColorModel, PixelType},
 };
 
+use jpeg_decoder::PixelFormat;
+
 use crate::{File, Opened, Unreadable, coded, exif, photoshop, picture::Picture, xmp};
 
 /// What stands before the first scan.
@@ -14,6 +17,8 @@ use crate::{File, Opened, Unreadable, coded, exif, photoshop, picture::Picture, 
 struct Segments {
     size: (u32, u32),
     components: u8,
+    /// Whether a baseline picture has its components in scans of their own.
+    apart: bool,
     /// Whether the Adobe segment is there: four components are reversed then.
     adobe: bool,
     /// The JFIF density, in pixels per inch.
@@ -27,7 +32,7 @@ struct Segments {
     photoshop: Vec<u8>,
 }
 
-/// Opens a JPEG: inks are decoded here, everything else by the usual decoder.
+/// Opens a JPEG.
 pub(crate) fn open<'a>(
     mut file: Box<dyn File + 'a>,
     len: u64,
@@ -36,26 +41,34 @@ pub(crate) fn open<'a>(
     let segments = segments(&mut file)?;
     file.rewind()?;
     let (size, components, adobe) = (segments.size, segments.components, segments.adobe);
+    let apart = segments.apart;
     let metadata = segments.metadata();
-    if components != 4 {
+    if components != 4 && !apart {
         let format = image::ImageFormat::Jpeg;
         return coded::open(file, len, limit, format, metadata);
     }
     let pixels = u64::from(size.0) * u64::from(size.1);
-    // The planes, the joined samples (a progressive file has all coefficients besides), and both
+    // The planes, the joined samples (several scans have all coefficients besides), and both
     // once more turned upright.
     let memory = pixels.saturating_mul(4 * 4);
     let decode = move || {
         let mut decoder = jpeg_decoder::Decoder::new(file);
-        let inks = decoder.decode().map_err(|error| Unreadable::new(error.to_string()))?;
+        let mut samples = decoder.decode().map_err(|error| Unreadable::new(error.to_string()))?;
         let format = decoder.info().map(|info| info.pixel_format);
-        if format != Some(jpeg_decoder::PixelFormat::CMYK32) {
-            return Err(Unreadable::new("a JPEG of four components that are no inks"));
+        let model = match (format, components) {
+            (Some(PixelFormat::L8), _) => ColorModel::Grey,
+            (Some(PixelFormat::RGB24), 3) => ColorModel::Rgb,
+            (Some(PixelFormat::CMYK32), 4) => ColorModel::Cmyk,
+            (Some(_) | None, _) => {
+                let message = format!("a JPEG whose {components} components are no colours");
+                return Err(Unreadable::new(message));
+            }
+        };
+        // The decoder takes inks for reversed, as Adobe stores them, and hands out inks.
+        if model == ColorModel::Cmyk && !adobe {
+            samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
         }
-        // The decoder takes them for reversed, as Adobe stores them, and hands out inks.
-        let inks = if adobe { inks } else { inks.into_iter().map(|ink| 255 - ink).collect() };
-        let pixel = PixelType { model: ColorModel::Cmyk, alpha: false };
-        Ok(Picture::whole(size, pixel, inks, metadata))
+        Ok(Picture::whole(size, PixelType { model, alpha: false }, samples, metadata))
     };
     Ok(Opened { size, alpha: false, memory, decode: Box::new(decode) })
 }
@@ -121,6 +134,7 @@ impl Segments {
 /// Reads up to the first scan (ITU-T T.81, annex B).
 fn segments(file: &mut (impl BufRead + Seek)) -> std::io::Result<Segments> {
     let mut segments = Segments::default();
+    let mut sequential = false;
     file.seek(SeekFrom::Start(2))?;
     loop {
         let mut byte = [0];
@@ -136,11 +150,17 @@ fn segments(file: &mut (impl BufRead + Seek)) -> std::io::Result<Segments> {
         if matches!(marker, 0 | 0x01 | 0xd0..=0xd8) {
             continue;
         }
-        if matches!(marker, 0xda | 0xd9) {
+        if marker == 0xd9 {
             return Ok(segments);
         }
         let mut len = [0; 2];
         file.read_exact(&mut len)?;
+        if marker == 0xda {
+            let mut components = [0];
+            file.read_exact(&mut components)?;
+            segments.apart = sequential && components[0] < segments.components;
+            return Ok(segments);
+        }
         let len = u16::from_be_bytes(len).saturating_sub(2);
         let frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
         if !frame && !matches!(marker, 0xe0..=0xef) {
@@ -154,8 +174,48 @@ fn segments(file: &mut (impl BufRead + Seek)) -> std::io::Result<Segments> {
                 let side = |bytes| u32::from(u16::from_be_bytes(bytes));
                 segments.size = (side([w1, w0]), side([h1, h0]));
                 segments.components = components;
+                sequential = matches!(marker, 0xc0 | 0xc1);
             }
             _ => segments.take(marker, data),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use jpeg_encoder::{ColorType, Encoder};
+
+    use super::*;
+
+    fn samples(file: &[u8]) -> Vec<u8> {
+        let opened = open(Box::new(Cursor::new(file)), file.len() as u64, 1 << 30).unwrap();
+        let mut samples = Vec::new();
+        let rows = (opened.decode)().unwrap().rows;
+        let each = rows.each(&mut |row| {
+            samples.extend_from_slice(row);
+            Ok(())
+        });
+        each.unwrap();
+        samples
+    }
+
+    #[test]
+    fn components_in_scans_of_their_own_are_the_same_picture() {
+        let pixel = |at: u32| [(at % 40 * 6) as u8, (at / 40 * 8) as u8, 90];
+        let pixels: Vec<u8> = (0..40 * 30).flat_map(pixel).collect();
+        let [together, apart] = [false, true].map(|apart| {
+            let mut file = Vec::new();
+            let mut encoder = Encoder::new(&mut file, 95);
+            // Its fitted tables come with a scan for each component.
+            encoder.set_optimized_huffman_tables(apart);
+            encoder.encode(&pixels, 40, 30, ColorType::Rgb).unwrap();
+            let scans = file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
+            assert_eq!(scans, if apart { 3 } else { 1 });
+            samples(&file)
+        });
+        let near = together.iter().zip(&apart).all(|(one, other)| one.abs_diff(*other) <= 3);
+        assert!(near && together.len() == apart.len());
     }
 }
