@@ -251,27 +251,23 @@ fn dot(samples: &[f32], weights: &[f32]) -> f32 {
 /// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the
 /// fourth sum is thrown away. Four taps at a time need one check of bounds; their order stays.
 fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
-    let mut sum = [0.0_f32; 4];
-    let mut add = |weight: f32, pixel: &[f32]| {
-        for lane in 0..4 {
-            sum[lane] += weight * pixel[lane];
-        }
-    };
+    let mut sum = f32x4::ZERO;
     let (fours, rest) = weights.as_chunks::<4>();
     let mut at = first * C;
     for weights in fours {
         if let Some(samples) = line.get(at..at + 3 * C + 4) {
             for (tap, &weight) in weights.iter().enumerate() {
-                add(weight, &samples[tap * C..tap * C + 4]);
+                let pixel = [0, 1, 2, 3].map(|lane| samples[tap * C + lane]);
+                sum += f32x4::splat(weight) * f32x4::new(pixel);
             }
         }
         at += 4 * C;
     }
     for &weight in rest {
-        if let Some(pixel) = line.get(at..at + 4) {
-            add(weight, pixel);
+        if let Some(pixel) = line.get(at..).and_then(|rest| rest.first_chunk()) {
+            sum += f32x4::splat(weight) * f32x4::new(*pixel);
         }
         at += C;
     }
-    sum
+    sum.to_array()
 }
