@@ -214,7 +214,8 @@ impl<'a> Lint<'a> {
                         if let Some(advice) = advice(name, value) {
                             self.warn(byte, &format!("{name}={value} is deprecated: {advice}"));
                         }
-                        let content = matches!(name, "type" | "req" | "cache" | "id" | "handler");
+                        let content =
+                            matches!(name, "type" | "req" | "cache" | "id" | "handler" | "locale");
                         let used = !self.content || content;
                         (name.to_owned(), if used { Level::Understood } else { Level::Ignored })
                     }

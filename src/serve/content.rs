@@ -2,9 +2,10 @@
 
 use super::{conclude, lookup::Lookup, refused};
 use crate::{
+    error::Result,
     http::{HttpReply, HttpRequest},
     reply, resolve,
-    store::{Known, Store},
+    store::{self, Known, Store},
 };
 
 /// Answers a request for static content. The reply may name a stored file as its body.
@@ -20,4 +21,16 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
         Ok(reply) => conclude(request, Some(&found.scene), reply),
         Err(error) => refused(request, &lookup.known, &error, Some(&found.scene)),
     }
+}
+
+/// The reply with its body in memory, wherever that lies.
+pub async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
+    let Some(read) = reply.stored.take() else { return Ok(reply) };
+    let key = read.key.clone();
+    let mut known = Known::default();
+    let range = read.range;
+    store::fetch(store, &mut known, vec![read]).await?;
+    let bytes = known.object(&key).flatten().and_then(|object| object.get(range));
+    reply.body = bytes.map(<[u8]>::to_vec).unwrap_or_default();
+    Ok(reply)
 }

@@ -1,7 +1,10 @@
 //! `req=explain`: the way of a picture as far as its plan; no tile is read.
 
-use super::{conclude, foreign::Permitted, lookup::Lookup, source::Source, timing::Timing};
+use super::{
+    Failed, Found, conclude, foreign::Permitted, lookup::Lookup, source::Source, timing::Timing,
+};
 use crate::{
+    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest},
     plan,
@@ -10,6 +13,23 @@ use crate::{
     scene::Scene,
     store::{Known, Store},
 };
+
+/// Whether it is not the reply that is asked for, but what becomes of the request.
+pub async fn is_asked(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: &mut Lookup,
+    found: &Result<Found, Failed>,
+) -> bool {
+    let asked = match found {
+        Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
+        Err(_) => {
+            let read = |known: &Known| Ok(resolve::error_form(request, known));
+            lookup.run(request, store, read).await.ok().and_then(|form| form.reply)
+        }
+    };
+    asked == Some(Reply::Explain)
+}
 
 /// Explains a request, whether it can be answered or not.
 pub async fn explain(

@@ -18,12 +18,11 @@ use source::Source;
 use timing::Timing;
 
 use crate::{
-    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method},
     reply, resolve,
     scene::Scene,
-    store::{self, Known, Step, Store},
+    store::{Known, Step, Store},
 };
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
@@ -38,26 +37,14 @@ pub async fn serve(
         Prepared::Reply(reply) => reply,
         Prepared::Pending(pending) => pending.finish(store).await,
     };
-    match whole(answer().await, store).await {
+    match content::whole(answer().await, store).await {
         Ok(reply) => reply,
         // The object was replaced under our hands: once more, from the start (K5).
-        Err(_) => match whole(answer().await, store).await {
+        Err(_) => match content::whole(answer().await, store).await {
             Ok(reply) => reply,
             Err(error) => refused(request, &Known::default(), &error, None),
         },
     }
-}
-
-/// The reply with its body in memory, wherever that lies.
-async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
-    let Some(read) = reply.stored.take() else { return Ok(reply) };
-    let key = read.key.clone();
-    let mut known = Known::default();
-    let range = read.range;
-    store::fetch(store, &mut known, vec![read]).await?;
-    let bytes = known.object(&key).flatten().and_then(|object| object.get(range));
-    reply.body = bytes.map(<[u8]>::to_vec).unwrap_or_default();
-    Ok(reply)
 }
 
 /// A request half way.
@@ -96,7 +83,7 @@ pub async fn prepare<'a>(
     let mut lookup = Lookup::default();
     let found = resolve(request, store, &mut lookup).await;
     timing.stage("resolve");
-    if asks_why(request, store, &mut lookup, &found).await {
+    if explain::is_asked(request, store, &mut lookup, &found).await {
         return Prepared::Reply(explain::explain(request, store, lookup, timing).await);
     }
     let (scene, source) = match found {
@@ -122,23 +109,6 @@ pub async fn prepare<'a>(
     let stands_for = None;
     let pending = Pending { request, scene, source, tag, timing, lookup, stands_for };
     Prepared::Pending(Box::new(pending))
-}
-
-/// Whether it is not the reply that is asked for, but what becomes of the request.
-async fn asks_why(
-    request: &HttpRequest,
-    store: &impl Store,
-    lookup: &mut Lookup,
-    found: &Result<Found, Failed>,
-) -> bool {
-    let asked = match found {
-        Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
-        Err(_) => {
-            let read = |known: &Known| Ok(resolve::error_form(request, known));
-            lookup.run(request, store, read).await.ok().and_then(|form| form.reply)
-        }
-    };
-    asked == Some(Reply::Explain)
 }
 
 /// The scene of a request and the pyramid of its object; `None` when nothing was asked for.

@@ -43,6 +43,8 @@ const asked = [
 
 /** What it may say, and why that is as it should be. */
 const explained = {
+  DATE_CLOCKLESS: "Cloudflare adds Date to what a Worker sends; workerd alone does not",
+  NO_DATE_304: "likewise",
   STORE_PUBLIC_UNNECESSARY:
     "replies are the same for everybody, also to a request that a proxy has put an Authorization on",
 };

@@ -9,17 +9,19 @@ use crate::ingest::svg;
 /// Prints the list: name, extensions, what of it is read; then what is not accepted, and why.
 pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
-    let mut row = |name: &str, extensions: &str, about: &str| {
-        writeln!(out, "{name:<10} {extensions:<24} {about}")
-    };
     for format in originals::formats() {
-        row(format.name, &format.extensions.join(" "), format.about)?;
+        row(&mut out, format)?;
     }
     let (name, extension, about) = svg::ABOUT;
-    row(name, extension, about)?;
-    row("\nNot accepted:", "", "")?;
+    writeln!(out, "{name:<10} {extension:<24} {about}")?;
+    writeln!(out, "\nNot accepted:")?;
     for format in originals::refused() {
-        row(format.name, &format.extensions.join(" "), format.about)?;
+        row(&mut out, format)?;
     }
     Ok(())
+}
+
+fn row(out: &mut impl Write, format: &originals::Format) -> std::io::Result<()> {
+    let extensions = format.extensions.join(" ");
+    writeln!(out, "{:<10} {extensions:<24} {}", format.name, format.about)
 }

@@ -365,3 +365,34 @@ fn a_signed_url_has_the_signature_behind_its_modifiers() {
     let done = azulejo(&["sign", "Shop/shoe", "--key-file", file]);
     assert!(text(&done.stderr).contains("a signing key has at least 32 characters"));
 }
+
+#[test]
+fn rows_of_static_content_are_records_too_of_ids_that_no_image_has() {
+    let store = Store::new();
+    let catalog = b"RootId=Shop\nCatalogFile=images.txt\nStaticContentCatalogFile=static.txt\n";
+    let files = |rows: &'static [u8]| {
+        let images: &[u8] = b"Id\tPath\nred\tred.tif\n";
+        folder(&[("shop.ini", catalog.as_slice()), ("images.txt", images), ("static.txt", rows)])
+    };
+    let rows =
+        b"Id\tPath\tExpiration\tUserType\tUserData\nguide\tguides/red.pdf\t-1\tmanual\ta=1\n";
+    let (code, out, err) = publish(&files(rows), &store);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("2 records"), "{out}");
+    let record = stored(&store, "records/Shop/guide.json");
+    assert_eq!((&record["userType"], &record["expiration"]), (&"manual".into(), &(-1.0).into()));
+    let key = store.0.path().join("content/Shop/guides/red.pdf");
+    fs::create_dir_all(key.parent().unwrap()).unwrap();
+    fs::write(key, b"%PDF-").unwrap();
+    let request = "is/content/Shop/guide?type=manual";
+    let sent = azulejo(&["render", request, "--from", &store.name(), "--headers"]);
+    assert_eq!(sent.stdout, b"%PDF-", "{}", text(&sent.stderr));
+    let headers = text(&sent.stderr);
+    assert!(headers.contains("content-type: application/pdf"), "{headers}");
+    assert!(headers.contains("immutable"), "{headers}");
+
+    let (code, _, err) = publish(&files(b"Id\tPath\nred\tred.pdf\n"), &store);
+    assert_eq!(code, Some(1), "{err}");
+    let words = "static.txt: Id=red: an image has it, too, and an id has one record: rename one";
+    assert!(err.contains(words), "{err}");
+}

@@ -1,12 +1,10 @@
 //! The formats of originals: one table that decodes by, and that is shown to users.
 
-use image::ImageFormat;
-
 #[cfg(feature = "jpeg-2000")]
 use crate::jpeg_2000;
 #[cfg(feature = "jpeg-xl")]
 use crate::jpeg_xl;
-use crate::{File, Opened, Unreadable, coded, jpeg, png, psd, tiff};
+use crate::{File, Opened, Unreadable, jpeg, png, psd, tiff};
 
 /// A format of originals.
 pub struct Format {
@@ -46,7 +44,7 @@ const TABLE: &[Format] = &[
     // Before TIFF, which some begin as.
     Format {
         name: "Camera raw",
-        extensions: &["cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef"],
+        extensions: &["arw", "cr2", "cr3", "dng", "nef", "raf"],
         about: "not developed; develop it to TIFF or JPEG",
         is_one: |head| {
             let starts = [&b"FUJIFILMCCD-RAW"[..], b"IIRO", b"IIRS", b"MMOR", b"IIU\0"];
@@ -72,7 +70,7 @@ const TABLE: &[Format] = &[
         about: "lossy and lossless, alpha; the first frame",
         is_one: |head| head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
         open: Some(|file, len, limit| {
-            coded::open(file, len, limit, ImageFormat::WebP, Default::default())
+            crate::coded::open(file, len, limit, image::ImageFormat::WebP, Default::default())
         }),
     },
     #[cfg(feature = "gif")]
@@ -82,7 +80,7 @@ const TABLE: &[Format] = &[
         about: "the first frame, transparency",
         is_one: |head| head.starts_with(b"GIF8"),
         open: Some(|file, len, limit| {
-            coded::open(file, len, limit, ImageFormat::Gif, Default::default())
+            crate::coded::open(file, len, limit, image::ImageFormat::Gif, Default::default())
         }),
     },
     Format {

@@ -20,6 +20,9 @@ const TOP: f64 = 1.0;
 /// little, photographers are to be trusted.
 const MIDDLE: f64 = 1.0;
 
+/// A row or column with less than this part of what the fullest has is thin.
+const THIN: f64 = 0.1;
+
 /// x, y, width, height, from 0 to 1 of the picture, of a box whose sides have this ratio in
 /// pixels.
 pub fn best(weight: &Weight, ratio: f64) -> [f64; 4] {
@@ -35,10 +38,12 @@ pub fn best(weight: &Weight, ratio: f64) -> [f64; 4] {
     let scale = if weight.sure { nearer(&columns, &rows, largest) } else { 1.0 };
     let (across, down) = (largest.0 * scale, largest.1 * scale);
     let place = |profile: &Profile, length: f64, top: f64| {
-        let whole = profile.around(length).filter(|_| weight.sure);
-        let all = 0..profile.sums.len();
-        let within = if weight.sure { &profile.extent } else { &all };
-        whole.unwrap_or_else(|| profile.place(length, within, top))
+        if !weight.sure {
+            return profile.place(length, &(0..profile.sums.len()), top);
+        }
+        let body = profile.body();
+        let whole = [&profile.extent, &body].into_iter().find_map(|at| profile.around(at, length));
+        whole.unwrap_or_else(|| profile.place(length, &body, top))
     };
     let (x, y) = (place(&columns, across, 0.0), place(&rows, down, TOP));
     [x / width, y / height, across / width, down / height]
@@ -83,9 +88,18 @@ impl Profile {
         Self { sums, extent: start..end }
     }
 
-    /// Where a box of this length begins that has all of it in its middle, if it fits.
-    fn around(&self, length: f64) -> Option<f64> {
-        let (start, end) = (self.extent.start as f64, self.extent.end as f64);
+    /// The extent without what is thin at its ends: a cable, a strap.
+    fn body(&self) -> Range<usize> {
+        let most = self.sums.iter().copied().fold(0.0, f64::max);
+        let thick = |sum: &f64| *sum > most * THIN;
+        let start = self.sums.iter().position(thick).unwrap_or(0);
+        let end = self.sums.iter().rposition(thick).map_or(self.sums.len(), |last| last + 1);
+        start..end
+    }
+
+    /// Where a box of this length begins that has all of a range in its middle, if it fits.
+    fn around(&self, range: &Range<usize>, length: f64) -> Option<f64> {
+        let (start, end) = (range.start as f64, range.end as f64);
         let last = (self.sums.len() as f64 - length).max(0.0);
         (end - start <= length).then(|| ((start + end - length) / 2.0).max(0.0).min(last))
     }

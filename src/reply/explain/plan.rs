@@ -43,8 +43,9 @@ struct Area {
     height: u32,
 }
 
+/// The part of a level that is drawn.
 #[derive(Debug, Serialize)]
-pub(super) struct Drawn {
+pub struct Drawn {
     /// Its number, 0 the largest.
     level: usize,
     width: u32,

@@ -1,6 +1,6 @@
 //! From a folder of catalog files to compiled catalogs: pure, so that tests need no store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use azulejo::{
     catalog::{Catalog, Compiled, DEFAULT, FORMAT, files, spelled},
@@ -108,12 +108,11 @@ impl Compiling<'_> {
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
-        let (data, unpublished) =
-            (of("CatalogFile"), ["SvgCatalogFile", "StaticContentCatalogFile"]);
-        for name in unpublished.into_iter().filter(|name| !of(name).is_empty()) {
+        let data = ["CatalogFile", "StaticContentCatalogFile"].map(|name| (name, of(name)));
+        let vectors = of("SvgCatalogFile");
+        if !vectors.is_empty() {
             let message = format!(
-                "{name}={}: not published: SVG and static content have no records yet",
-                of(name)
+                "SvgCatalogFile={vectors}: not published: azulejo ingest makes the records of SVG"
             );
             self.folder.problems.warning(file, 0, message);
         }
@@ -135,14 +134,31 @@ impl Compiling<'_> {
                 Err((line, message)) => self.folder.problems.error(&name, line, message),
             }
         }
-        for name in data.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            if let Some(name) = self.path(file, "CatalogFile", name) {
+        for (attribute, names) in &data {
+            let before = self.ids();
+            for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+                let Some(name) = self.path(file, attribute, name) else { continue };
                 let rows = records::rows(self.files, &name, &known, &mut self.folder.problems);
-                let root = &self.root;
-                self.folder.rows.extend(rows.into_iter().map(|row| (root.clone(), row)));
+                for row in rows {
+                    if before.contains(&row.id) {
+                        let message = format!(
+                            "Id={}: an image has it, too, and an id has one record: rename one",
+                            row.id
+                        );
+                        self.folder.problems.error(&name, 0, message);
+                        continue;
+                    }
+                    self.folder.rows.push((self.root.clone(), row));
+                }
             }
         }
         self.folder.catalogs.insert(self.root.clone(), compiled);
+    }
+
+    /// The ids of the catalog so far.
+    fn ids(&self) -> BTreeSet<String> {
+        let own = self.folder.rows.iter().filter(|(root, _)| *root == self.root);
+        own.map(|(_, row)| row.id.clone()).collect()
     }
 
     /// Macros of the folder's default catalog, or of the built-in one.

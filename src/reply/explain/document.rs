@@ -1,0 +1,207 @@
+//! The members of an explanation, in the order they are written.
+
+use serde::Serialize;
+
+use super::{
+    super::{
+        cache::{entity_tag, lifetime},
+        catalog,
+    },
+    Findings,
+    plan::{Drawn, Planned},
+};
+use crate::{
+    catalog::attribute,
+    error::Error,
+    resolve::{Explained, Heard, Holder, LivesBy},
+    scene::Scene,
+};
+
+/// The explanation; docs/explain.md says what its members tell.
+#[derive(Serialize)]
+pub struct Document<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Fault<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Rules<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objects: Vec<Stored<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<Object<'a>>,
+    #[serde(flatten)]
+    heard: &'a Heard,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attributes: Vec<Attribute<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a Planned>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draw: Option<&'a Drawn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache: Option<Cache<'a>>,
+    timing: Vec<Stage>,
+}
+
+/// What is wrong with the request.
+#[derive(Serialize)]
+struct Fault<'a> {
+    status: u16,
+    title: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    matched: &'a [String],
+    before: &'a str,
+    after: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    headers: Vec<String>,
+}
+
+/// A catalog or a record, and its version; a catalog without one is built in.
+#[derive(Serialize)]
+struct Stored<'a> {
+    key: &'a str,
+    version: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    asked: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Attribute<'a> {
+    name: &'static str,
+    value: String,
+    from: &'a Holder,
+}
+
+#[derive(Serialize)]
+struct Cache<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    control: String,
+    seconds: Option<u32>,
+    by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a Holder>,
+}
+
+#[derive(Serialize)]
+struct Stage {
+    stage: &'static str,
+    milliseconds: f64,
+}
+
+impl<'a> Document<'a> {
+    /// All that is known of a request, whatever is wrong with it.
+    pub fn new(
+        explained: &'a Explained,
+        findings: &'a Findings,
+        error: Option<&'a Error>,
+        detail: u8,
+    ) -> Self {
+        let scene = explained.scene.as_ref();
+        let header = |(name, value, added): &(String, String, bool)| {
+            format!("{name}{} {value}", if *added { ", added:" } else { ":" })
+        };
+        let fault = |error: &'a Error| {
+            let (status, title) = error.kind.status();
+            let told = (detail >= 2).then_some(error.message.as_str());
+            Fault { status, title, message: told, column: error.column }
+        };
+        let stage = |&(stage, milliseconds): &(&'static str, f64)| Stage {
+            stage,
+            milliseconds: (milliseconds * 10.0).round() / 10.0,
+        };
+        Self {
+            request: scene.map(|scene| format!("/is/image/{}", scene.canonical)),
+            error: error.map(fault),
+            rules: explained.rewritten.as_ref().map(|rewritten| Rules {
+                matched: &rewritten.rules,
+                before: &rewritten.before,
+                after: &rewritten.after,
+                headers: scene.iter().flat_map(|s| &s.headers).map(header).collect(),
+            }),
+            objects: explained
+                .objects
+                .iter()
+                .map(|(key, version)| Stored { key, version: version.as_deref() })
+                .collect(),
+            object: (!explained.asked.is_empty()).then(|| object(explained, findings)),
+            heard: &explained.heard,
+            attributes: attributes(explained),
+            plan: findings.planned.as_ref(),
+            draw: findings.planned.as_ref().and_then(|planned| planned.draw.as_ref()),
+            cache: scene.zip(explained.lives_by).map(|(scene, by)| {
+                let version = findings.version.as_ref();
+                // Of a picture that is not there only an error is told, which nothing keeps.
+                let key = version.is_some() || error.is_none();
+                let key = key.then(|| entity_tag(&scene.identity(), version));
+                cache(explained, scene, by, key)
+            }),
+            timing: findings.stages.iter().map(stage).collect(),
+        }
+    }
+}
+
+fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
+    let version = findings.version.as_ref();
+    let there =
+        explained.scene.as_ref().filter(|scene| scene.asset.is_ok() || scene.record.is_some());
+    Object {
+        asked: &explained.asked,
+        found: there.map(|scene| format!("{}/{}", scene.object.root, scene.object.id)),
+        key: there.filter(|_| version.is_some()).and_then(|scene| scene.asset.as_deref().ok()),
+        version: version.map(|version| version.0.as_str()),
+    }
+}
+
+/// Those that `req=catalogprops` tells of, under the names that catalogs have for them.
+fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
+    let told = explained.attributes.iter().flat_map(catalog::properties);
+    let named = told.filter_map(|(property, value)| {
+        let name = property.rsplit('.').next().unwrap_or_default();
+        let name = if name == "fileTime" { "TimeStamp" } else { name };
+        let name = attribute(name)?.name;
+        // What nobody says, and is nothing, is not worth a line.
+        let from = explained.holder(name).filter(|by| !value.is_empty() || **by != Holder::BuiltIn);
+        Some(Attribute { name, value, from: from? })
+    });
+    named.collect()
+}
+
+fn cache<'a>(
+    explained: &'a Explained,
+    scene: &Scene,
+    by: LivesBy,
+    key: Option<String>,
+) -> Cache<'a> {
+    let attribute = match by {
+        LivesBy::Attribute(name) => Some(name),
+        LivesBy::Command | LivesBy::Kind => None,
+    };
+    Cache {
+        key,
+        control: lifetime(scene).0,
+        seconds: scene.expiration,
+        by: match by {
+            LivesBy::Attribute(name) => name,
+            LivesBy::Command => "cache=off",
+            LivesBy::Kind => "req=",
+        },
+        from: attribute.and_then(|name| explained.holder(name)),
+    }
+}
