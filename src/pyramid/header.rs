@@ -39,8 +39,7 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// Reads the header: 8 bytes, or 16 for BigTIFF.
     pub fn new(object: &'a Object) -> Parsed<Self> {
-        let not_tiff =
-            || Gap::Bad(Error::bad_source("the source image is not a TIFF, JPEG or PNG file"));
+        let not_tiff = || Gap::Bad(Error::bad_source("the source image is not a TIFF file"));
         let head = object.from(0).unwrap_or_default();
         let (big_endian, head) = match head.split_at_checked(2).ok_or_else(not_tiff)? {
             (b"II", rest) => (false, rest),

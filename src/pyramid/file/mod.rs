@@ -20,7 +20,7 @@ const HEADER_PART: u64 = 512 << 10;
 /// What a file is, as its first bytes tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A TIFF, or nothing that is known.
+    /// TIFF 6.0 or BigTIFF
     Tiff,
     /// ITU-T T.81
     Jpeg,
@@ -28,6 +28,8 @@ pub enum Kind {
     Png,
     /// What is known by name, and not read.
     Other(&'static str),
+    /// Nothing that is known.
+    Unknown,
 }
 
 impl Kind {
@@ -35,6 +37,7 @@ impl Kind {
     pub fn of(head: &[u8]) -> Self {
         let head = head.get(..64).unwrap_or(head);
         match head {
+            [b'I', b'I', ..] | [b'M', b'M', ..] => Self::Tiff,
             [0xff, 0xd8, ..] => Self::Jpeg,
             [0x89, b'P', b'N', b'G', ..] => Self::Png,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Other("WebP"),
@@ -62,13 +65,13 @@ impl Kind {
         } else if begins(b"<!doctype") || begins(b"<html") {
             Self::Other("HTML")
         } else {
-            Self::Tiff
+            Self::Unknown
         }
     }
 }
 
 /// The error of a format that is known by name only.
-pub fn not_read(name: &str) -> Error {
+fn not_read(name: &str) -> Error {
     Error::unsupported(format!(
         "the source image is of the format {name}, of which none is drawn; convert it to JPEG, \
          PNG or TIFF, or ingest it"
@@ -91,6 +94,9 @@ pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
         Kind::Png => png::read(object),
         Kind::Tiff => Err(Error::bug("a TIFF is walked along its directories").into()),
         Kind::Other(name) => Err(not_read(name).into()),
+        Kind::Unknown => {
+            Err(Error::bad_source("the source image is not a TIFF, JPEG or PNG file").into())
+        }
     };
     let picture = match read {
         Ok(picture) => picture,
