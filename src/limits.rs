@@ -24,6 +24,13 @@ pub const OPEN_READS: usize = 6;
 /// See [`OPEN_READS`].
 pub const OPEN_BYTES: u64 = 600 << 10;
 
+/// Bytes of an image on another server.
+pub const FOREIGN_BYTES: u64 = 32 << 20;
+/// Seconds one answer of another server may take, its body included.
+pub const FOREIGN_SECONDS: u32 = 10;
+/// Redirects that are followed to an image on another server.
+pub const FOREIGN_REDIRECTS: usize = 3;
+
 /// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
 pub const INDEX_TILES: u64 = 1 << 19;
 

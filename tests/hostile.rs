@@ -139,3 +139,49 @@ impl Random {
         (self.0 % end as u64) as usize
     }
 }
+
+/// Files that are one tile are decoded whole: what the plan allows keeps to its promise.
+#[test]
+fn whole_files_take_no_more_than_the_memory_of_a_request() {
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let image = |width: u32, height: u32| -> Vec<u8> {
+        let samples = 0..width * height * 3;
+        samples.map(|n| ((n >> 4) ^ (n.wrapping_mul(2_654_435_761) >> 29)) as u8).collect()
+    };
+    let jpeg = |width: u16, height: u16, progressive: bool| {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, 60);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.set_progressive(progressive);
+        let pixels = image(width.into(), height.into());
+        encoder.encode(&pixels, width, height, ColorType::Rgb).unwrap();
+        file
+    };
+    let png = |width: u32, height: u32| {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, width, height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&image(width, height)).unwrap();
+        writer.finish().unwrap();
+        file
+    };
+    for (name, file, status) in [
+        ("12 megapixels", jpeg(4032, 3024, false), 200),
+        ("30 megapixels", jpeg(6400, 4800, false), 403),
+        ("2 megapixels, progressive", jpeg(1600, 1200, true), 200),
+        ("12 megapixels, progressive", jpeg(4032, 3024, true), 403),
+        ("4 megapixels, PNG", png(2300, 1700), 200),
+        ("12 megapixels, PNG", png(4000, 3000), 403),
+    ] {
+        let held = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let len = file.len();
+        assert_eq!(ask(file), status, "{name}");
+        let peak = ALLOCATOR.peak_usage().saturating_sub(held);
+        println!("{name}: {} of {len} bytes", peak);
+        assert!(peak < 64 << 20, "{name}: {} MiB", peak >> 20);
+    }
+}

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     geometry::{Reply, Size},
     limits,
-    pyramid::{Index, Rows},
+    pyramid::{Index, Planes, Rows},
     resample::{Resampler, Weights},
     scene::Scene,
     store::ByteRange,
@@ -33,7 +33,12 @@ pub fn peak(
     // Planes are smaller than pixels, in the file and in the resampler, but for their weights.
     let weights = [&draw.across, &draw.down].map(|axis| axis.half.as_deref());
     let weights: u64 = weights.into_iter().flatten().map(Weights::memory).sum();
-    let decoding = Rows::memory(level, draw.across.source(level.width))
+    let planes = draw.across.half.as_ref().and_then(|_| Planes::memory(level));
+    let rows = || Rows::memory(level, draw.across.source(level.width));
+    // A decoder copies what it reads: of a tile next to nothing, of a file all of it.
+    let copy = if level.compression.is_file() { index.len } else { 0 };
+    let decoding = planes.unwrap_or_else(rows)
+        + copy
         + Resampler::memory(channels, &draw.across.full, &draw.down.full)
         + weights;
     let changing = scene

@@ -75,17 +75,27 @@ pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> R
     };
     let memory = memory::peak(scene, index, reply, draw.as_ref(), &reads)?;
     if memory + limits::MEMORY_OVERHEAD > limits::MEMORY {
-        let message = format!(
-            "the reply of {} × {} pixels needs {} MiB of memory, the limit is {} MiB; ask for a \
-             smaller one, or for parts of it with rect=",
-            reply.width,
-            reply.height,
-            (memory + limits::MEMORY_OVERHEAD) >> 20,
-            limits::MEMORY >> 20,
-        );
-        return Err(Error::too_large(message));
+        let needed = (memory + limits::MEMORY_OVERHEAD) >> 20;
+        return Err(too_much_memory(index, reply, needed));
     }
     Ok(Plan { composite: composite.size, view: transform.size, reply, draw, reads, memory })
+}
+
+fn too_much_memory(index: &Index, reply: Size<Reply>, needed: u64) -> Error {
+    let limit = limits::MEMORY >> 20;
+    let needs = format!(
+        "the reply of {} × {} pixels needs {needed} MiB of memory, the limit is {limit} MiB",
+        reply.width, reply.height,
+    );
+    let size = index.size();
+    Error::too_large(match index.levels.iter().any(|level| level.compression.is_file()) {
+        false => format!("{needs}; ask for a smaller one, or for parts of it with rect="),
+        true => format!(
+            "{needs}, for a source that is no pyramid is decoded whole, all {} × {} pixels; ask \
+             for it reduced, name a smaller file, or ingest it",
+            size.width, size.height,
+        ),
+    })
 }
 
 /// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.

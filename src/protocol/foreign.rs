@@ -35,7 +35,13 @@ impl ForeignRules {
                 format!("{root}/{}", url.trim_start_matches('/'))
             }
         };
-        let host = host(&whole)?;
+        self.may_ask(&whole).map(|()| whole)
+    }
+
+    /// Whether the host of a whole URL may be asked, whoever names it: a request, or a server that
+    /// says the image lies elsewhere.
+    pub fn may_ask(&self, url: &str) -> Result<()> {
+        let host = host(url)?;
         if !public(&host) {
             return Err(refused(url, "the host is not on the public network"));
         }
@@ -49,7 +55,7 @@ impl ForeignRules {
         if !self.hosts.iter().any(listed) {
             return Err(refused(url, &format!("{host} is not among the hosts that may be asked")));
         }
-        Ok(whole)
+        Ok(())
     }
 }
 

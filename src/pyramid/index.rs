@@ -93,6 +93,29 @@ pub enum Compression {
     Deflate,
     /// 32773
     PackBits,
+    /// None of TIFF's: the tile is a whole JPEG file. Where it can be drawn from planes, how
+    /// much smaller its colours are, across and down: 1 or 2.
+    JpegFile(Option<[u8; 2]>),
+    /// None of TIFF's: the tile is a whole PNG file.
+    PngFile,
+}
+
+impl Compression {
+    /// Whether tiles are JPEG streams.
+    pub fn is_jpeg(self) -> bool {
+        match self {
+            Self::Jpeg | Self::JpegFile(_) => true,
+            Self::None | Self::Lzw | Self::Deflate | Self::PackBits | Self::PngFile => false,
+        }
+    }
+
+    /// Whether the tile is the whole file, which is decoded whole.
+    pub fn is_file(self) -> bool {
+        match self {
+            Self::JpegFile(_) | Self::PngFile => true,
+            Self::None | Self::Lzw | Self::Jpeg | Self::Deflate | Self::PackBits => false,
+        }
+    }
 }
 
 /// TIFF `PhotometricInterpretation` (262), as far as it is read.

@@ -1,9 +1,12 @@
 //! Tiled pyramid TIFFs: their index, and their rows.
 //!
+//! A JPEG or PNG file is a pyramid of one level and one tile.
+//!
 //! Opening finds the directories and lists the tiles; nothing is decoded. Rows are decoded one
 //! row of tiles at a time, from compressed tiles that somebody else has read.
 
 mod directory;
+mod file;
 mod header;
 mod index;
 mod levels;

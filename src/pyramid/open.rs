@@ -6,6 +6,7 @@
 
 use super::{
     directory::Directory,
+    file::{self, Kind},
     header::{File, Gap},
     index::Index,
     levels,
@@ -53,6 +54,10 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         }
         Some(Some(object)) => object,
     };
+    let kind = Kind::of(object.from(0).unwrap_or_default());
+    if kind != Kind::Tiff {
+        return file::open(key, object, kind);
+    }
     let (directories, missing, file) = walk(object)?;
     if missing.is_empty() {
         return finish(object, &directories, &file).map(Step::Done);

@@ -36,10 +36,19 @@ pub struct Band {
 impl<'a> Planes<'a> {
     /// Whether a level may be drawn by planes: which they are, only its tiles tell.
     pub fn are_in(level: &Level) -> bool {
-        level.compression == Compression::Jpeg
+        matches!(level.compression, Compression::Jpeg | Compression::JpegFile(Some(_)))
             && level.photometric == Photometric::YCbCr
             && level.samples == 3
             && !level.planar
+    }
+
+    /// Bytes held at most, of a tile and of a row of tiles; `None` where only the tiles tell how
+    /// large their planes are.
+    pub fn memory(level: &Level) -> Option<u64> {
+        let Compression::JpegFile(Some([across, down])) = level.compression else { return None };
+        let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
+        let colours = 2 * pixels / u64::from((across * down).max(1));
+        Some(2 * (pixels + colours))
     }
 
     /// Planes of the tiles that a region touches; `None` where the tiles are none of planes, or

@@ -42,6 +42,11 @@ impl<'a> Ask<'a> {
         found
     }
 
+    /// Whether somebody looked for `key` in vain.
+    pub fn is_missing(&self, key: &str) -> bool {
+        matches!(self.known.object(key), Some(None))
+    }
+
     /// Whether there is static content at `key`; its bytes are for the platform to send.
     pub fn has_content(&mut self, key: &str) -> Option<bool> {
         let found = self.known.object(key).map(|object| object.is_some());

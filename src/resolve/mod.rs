@@ -80,7 +80,8 @@ fn scene_of(
     parts: Parts,
     ask: &mut Ask,
 ) -> Result<Option<Scene>> {
-    let given = Given { attributes: &parts.attributes, pictured: parts.asset.is_ok() };
+    let pictured = parts.asset.is_ok() || parts.foreign;
+    let given = Given { attributes: &parts.attributes, pictured };
     let headers = headers::headers(main, &parts.raw)?;
     let mut scene = settle(parts.raw, &main.catalog, &given)?;
     scene.object = parts.object;
@@ -190,6 +191,7 @@ fn scene(
     let mask = asked.reply == Reply::Mask;
     Ok(Scene {
         asset: Ok(object.asset_key()),
+        foreign: attributes.foreign.clone(),
         object,
         record: None,
         image_set: asked.image_set,

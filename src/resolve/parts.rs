@@ -16,7 +16,7 @@ use crate::{
     commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{RawRequest, Token, expand},
+    protocol::{RawRequest, Token, Wrapper, embedded, expand},
     scene::ObjectId,
 };
 
@@ -31,6 +31,8 @@ pub struct Parts {
     pub object: ObjectId,
     /// The key of its pyramid, or why there is none.
     pub asset: Result<String>,
+    /// Whether layer 0 names an image itself, on another server.
+    pub foreign: bool,
     /// Changes with any catalog or record that was used.
     pub revision: String,
     /// Its record, and which part of it is meant.
@@ -95,9 +97,20 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     builder.add(without(tokens, "template"));
     builder.add(post);
     let object_path = main.raw.object.join("/");
-    let Some(source) = source(&mut builder.tokens, &object_path)? else {
+    let Some((source, column)) = source(&mut builder.tokens, &object_path)? else {
         return finish(request, main, builder, &asked, layer, path, ask);
     };
+    if let Some((Wrapper::Bare, url)) = embedded(&source) {
+        let image = foreign(&builder, url.trim(), &path, ask).map_err(|error| error.at(column))?;
+        let mut parts = finish(request, main, builder, &asked, image, path, ask)?;
+        if let Some(parts) = &mut parts {
+            parts.foreign = true;
+            if let Err(error) = &mut parts.asset {
+                error.message = format!("src={source}: no such image");
+            }
+        }
+        return Ok(parts);
+    }
     let Some(source) = lookup::named(&source, main, &asked.locale, access, ask)? else {
         return Ok(None);
     };
@@ -117,6 +130,23 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     finish(request, main, builder, &asked, source, path, ask)
 }
 
+/// An image on another server, under the name of the path. Whether it is there is found out where
+/// it is opened; `None` once that is known not to be so.
+fn foreign(builder: &Builder, url: &str, path: &ObjectId, ask: &Ask) -> Result<Option<Found>> {
+    let permitted = builder.attributes.foreign.permit(url).map_err(|mut error| {
+        error.message = format!("src={}", error.message);
+        error
+    })?;
+    let found = |asset| Found {
+        object: path.clone(),
+        asset: Some(asset),
+        record: None,
+        revision: String::new(),
+        part: None,
+    };
+    Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
+}
+
 /// A request that is about its catalog: whether the object is there makes no difference.
 fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
     let object = super::object::object(&main.raw.object)?;
@@ -125,6 +155,7 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
         attributes: main.attributes.clone(),
         asset: Err(missing(&object)),
         object,
+        foreign: false,
         revision: main.catalog.revision.clone(),
         record: None,
         locale: asked.locale,
@@ -204,7 +235,18 @@ fn finish(
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
     let locale = asked.locale.clone();
-    Ok(Some(Parts { raw, attributes, object, asset, revision, record, locale, provenance }))
+    let foreign = false;
+    Ok(Some(Parts {
+        raw,
+        attributes,
+        object,
+        asset,
+        foreign,
+        revision,
+        record,
+        locale,
+        provenance,
+    }))
 }
 
 /// The error of an asset that is there as an SVG only.
@@ -229,21 +271,24 @@ impl Asked {
     }
 }
 
-/// Takes layer 0's `src=` out of the commands where it names an object; nested requests stay.
-fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<String>> {
+/// Takes layer 0's `src=` out of the commands where it names an object or an image on another
+/// server, and tells where it stood; nested requests stay.
+fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String, usize)>> {
     let filled = Filled::of(tokens, object);
     let mut in_layer_0 = true;
     let mut source = None;
-    for (name, value) in tokens.iter().filter_map(command) {
-        match name {
-            "layer" => in_layer_0 = matches!(value.trim(), "0" | "comp"),
-            "src" if in_layer_0 => source = Some(value.trim()),
-            _ => {}
+    for token in tokens.iter() {
+        match command(token) {
+            Some(("layer", value)) => in_layer_0 = matches!(value.trim(), "0" | "comp"),
+            Some(("src", value)) if in_layer_0 => source = Some((value.trim(), token.column)),
+            Some(_) | None => {}
         }
     }
-    let source = source.map(|value| filled.value("src", value)).transpose()?.map(Cow::into_owned);
-    let source = source.filter(|value| !value.is_empty() && !value.contains(['(', '{', ',', '?']));
-    if source.is_none() {
+    let Some((value, column)) = source else { return Ok(None) };
+    let value = filled.value("src", value)?.into_owned();
+    let foreign = matches!(embedded(&value), Some((Wrapper::Bare, url)) if !url.trim().is_empty());
+    let named = !value.is_empty() && !value.contains(['(', '{', ',', '?']);
+    if !foreign && !named {
         return Ok(None);
     }
     let mut in_layer_0 = true;
@@ -253,7 +298,7 @@ fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<String>> {
         }
         !(in_layer_0 && is(token, "src"))
     });
-    Ok(source)
+    Ok(Some((value, column)))
 }
 
 /// Whether layer 0 needs no image: a text or a colour is drawn.

@@ -10,7 +10,7 @@ use crate::{
     commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
     error::{Error, Result},
     ops::Adjustments,
-    protocol::Encoding,
+    protocol::{Encoding, ForeignRules},
     resample::Kernel,
 };
 
@@ -19,8 +19,10 @@ use crate::{
 pub struct Scene {
     /// The image in the URL's path, under the name it was found by.
     pub object: ObjectId,
-    /// The key of its pyramid, or why there is none.
+    /// The key of its pyramid, which is a URL where it lies on another server; or why there is none.
     pub asset: Result<String>,
+    /// Which images of other servers may be asked for, should its own lie there.
+    pub foreign: ForeignRules,
     /// What is asked for, and how properties are written.
     pub reply: Reply,
     /// See [`Scene::reply`].

@@ -1,6 +1,6 @@
 //! The way to each kind of reply, as far along the pipeline as it goes.
 
-use super::{Pending, source::Source};
+use super::{Pending, foreign::Permitted, source::Source};
 use crate::{
     codec,
     commands::Reply,
@@ -16,6 +16,7 @@ impl Pending<'_> {
     /// Every kind of reply is a part of this pipeline plus a printer.
     pub(super) async fn answer(&mut self, store: &impl Store) -> Result<HttpReply> {
         let Self { scene, source, timing, .. } = self;
+        let store = &Permitted::new(store, &scene.foreign);
         let (tag, now) = (self.tag.clone(), self.request.received_at);
         let Some(source) = source else {
             if scene.reply == Reply::Exists {

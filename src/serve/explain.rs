@@ -1,6 +1,8 @@
 //! `req=explain`: the way of a picture as far as its plan; no tile is read.
 
-use super::{Failed, Found, conclude, lookup::Lookup, source::Source, timing::Timing};
+use super::{
+    Failed, Found, conclude, foreign::Permitted, lookup::Lookup, source::Source, timing::Timing,
+};
 use crate::{
     commands::Reply,
     error::{Error, ErrorKind, Result},
@@ -68,7 +70,8 @@ async fn find(
         };
         let Ok(key) = scene.asset.clone() else { return Ok(None) };
         let record = scene.record.as_ref().map(|(record, _)| record);
-        match lookup.source(&key, record, store, request.received_at).await? {
+        let permitted = Permitted::new(store, &scene.foreign);
+        match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.known.missing(&key),
             found => {
                 findings.version = found.as_ref().map(|source| source.version.clone());

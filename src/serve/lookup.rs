@@ -49,7 +49,11 @@ impl Lookup {
         store: &impl Store,
         now: f64,
     ) -> Result<Option<Source>> {
-        let kept = self.pyramids.remove(key);
+        let kept = match self.pyramids.remove(key) {
+            // No stage of `resolve` asks another server, which it may not know to be permitted.
+            None if store::is_foreign(key) => Kept::recall(key, store).await,
+            kept => kept,
+        };
         let mut known = self.known.only(key);
         let is_known = kept.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
         if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {

@@ -7,10 +7,12 @@
 mod answer;
 mod content;
 mod explain;
+mod foreign;
 mod lookup;
 mod source;
 mod timing;
 
+use foreign::Permitted;
 use lookup::Lookup;
 use source::Source;
 use timing::Timing;
@@ -131,7 +133,8 @@ async fn resolve(
             return Ok(Some((scene, None)));
         }
         let record = scene.record.as_ref().map(|(record, _)| record);
-        match lookup.source(&key, record, store, request.received_at).await {
+        let permitted = Permitted::new(store, &scene.foreign);
+        match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
                 let mut scene = scene;
                 if let Some(modified) = &mut scene.last_modified {
@@ -158,7 +161,8 @@ async fn picture<'a>(
     if let Ok(Some(scene)) = lookup.run(request, store, read).await
         && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
-        && let Ok(Some(source)) = lookup.source(&key, None, store, request.received_at).await
+        && let permitted = Permitted::new(store, &scene.foreign)
+        && let Ok(Some(source)) = lookup.source(&key, None, &permitted, request.received_at).await
     {
         let tag = tag(&scene, Some(&source));
         let source = Some(source);
@@ -240,7 +244,8 @@ impl Pending<'_> {
     async fn answer_anew(&mut self, store: &impl Store) -> Result<HttpReply> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
-        self.source = source::find(&key, store, now, Known::default(), None).await?;
+        let permitted = Permitted::new(store, &self.scene.foreign);
+        self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
         self.tag = tag(&self.scene, self.source.as_ref());
         self.answer(store).await
     }

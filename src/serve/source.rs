@@ -74,7 +74,7 @@ async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Res
             Ok(Some(kept))
         }
         Err(ReadError::NotFound | ReadError::Changed) => Ok(None),
-        Err(ReadError::Failed(words)) => Err(store::failed(&read, &words)),
+        Err(error) => Err(store::refused(&read, error)),
     }
 }
 

@@ -40,16 +40,25 @@ pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> R
             }
             Err(ReadError::NotFound) if read.version.is_none() => known.missing(&read.key),
             Err(ReadError::NotFound | ReadError::Changed) => return Err(changed(&read)),
-            Err(ReadError::Failed(words)) => {
-                return Err(failed(&read, &words));
-            }
+            Err(error) => return Err(refused(&read, error)),
         }
     }
     Ok(())
 }
 
+/// What the client hears of a read that gave no block.
+pub fn refused(read: &Read, error: ReadError) -> Error {
+    match error {
+        ReadError::Refused(error) => error,
+        ReadError::Changed => changed(read),
+        ReadError::NotFound | ReadError::Moved(_) | ReadError::Failed(_) => {
+            failed(read, &error.to_string())
+        }
+    }
+}
+
 /// The error of a store that failed, with its own words.
-pub fn failed(read: &Read, words: &str) -> Error {
+fn failed(read: &Read, words: &str) -> Error {
     let message = "the image store did not answer; try again later";
     Error::new(ErrorKind::Storage, message).with_detail(format!("{}: {words}", read.key))
 }

@@ -12,6 +12,7 @@ pub struct MemoryStore {
     objects: RefCell<HashMap<String, (Version, Vec<u8>)>>,
     remembered: RefCell<HashMap<String, Vec<u8>>>,
     reads: RefCell<Vec<Read>>,
+    moved: RefCell<HashMap<String, String>>,
 }
 
 impl MemoryStore {
@@ -26,6 +27,11 @@ impl MemoryStore {
         let version = Version(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect());
         self.objects.borrow_mut().insert(key.to_owned(), (version.clone(), bytes));
         version
+    }
+
+    /// Lets one URL lead to another, as a server does that redirects.
+    pub fn redirect(&self, from: &str, to: &str) {
+        self.moved.borrow_mut().insert(from.to_owned(), to.to_owned());
     }
 
     /// Every read since the last call, in order.
@@ -51,6 +57,14 @@ impl Store for MemoryStore {
             object_len: bytes.len() as u64,
             modified: None,
         })
+    }
+
+    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
+        let moved = self.moved.borrow().get(&read.key).cloned();
+        match moved {
+            Some(to) => Err(ReadError::Moved(to)),
+            None => self.read(read).await,
+        }
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {

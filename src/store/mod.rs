@@ -5,12 +5,14 @@ mod kept;
 mod known;
 mod memory;
 
-pub use fetch::{coalesce, failed, fetch, fulfil};
+pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use kept::Kept;
 pub use known::{Known, Object, Step};
 pub use memory::MemoryStore;
 
 use std::fmt;
+
+use crate::error::Error;
 
 /// `len` bytes from `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +78,30 @@ pub enum ReadError {
     NotFound,
     /// The object is there in another version than expected.
     Changed,
+    /// The object lies elsewhere, at this whole URL: only foreign objects do.
+    Moved(String),
+    /// It is not read, for a reason that the client may know.
+    Refused(Error),
     /// The store failed; its own words.
     Failed(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("it is not there"),
+            Self::Changed => f.write_str("it changed while it was read"),
+            Self::Moved(to) => write!(f, "it lies at {to}"),
+            Self::Refused(error) => f.write_str(&error.message),
+            Self::Failed(words) => f.write_str(words),
+        }
+    }
+}
+
+/// Whether `key` is a URL, that of an object on another server. No other key holds a scheme.
+pub fn is_foreign(key: &str) -> bool {
+    let scheme = key.split_once("://").map_or("", |(scheme, _)| scheme);
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// Where objects lie: R2, a folder, S3, a dropped file, memory.
@@ -87,6 +111,19 @@ pub enum ReadError {
 pub trait Store {
     /// Reads one range. The engine asks for at most [`crate::limits::CONCURRENT_READS`] at once.
     async fn read(&self, read: &Read) -> Result<Block, ReadError>;
+
+    /// Reads one range of an object on another server, whose URL is the key and is permitted. A
+    /// redirect is not followed but told, [`ReadError::Moved`]; what is longer than
+    /// [`crate::limits::FOREIGN_BYTES`] need not be read, its length says enough. Most stores
+    /// ask nobody.
+    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
+        let message = format!(
+            "src=({}): images of other servers are fetched by the Worker only; store the image \
+             and name it",
+            read.key
+        );
+        Err(ReadError::Refused(Error::unsupported(message)))
+    }
 
     /// What [`Store::remember`] was given under `key`; a store without memory knows nothing.
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {

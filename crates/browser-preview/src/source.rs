@@ -62,7 +62,7 @@ impl Source {
             Ok(block) => Ok(block.bytes),
             // The engine says it in its own way, as a reply.
             Err(ReadError::NotFound | ReadError::Changed) => Ok(Vec::new()),
-            Err(ReadError::Failed(words)) => Err(JsError::new(&words).into()),
+            Err(error) => Err(JsError::new(&error.to_string()).into()),
         }
     }
 

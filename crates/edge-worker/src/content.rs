@@ -30,8 +30,8 @@ pub async fn answer(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
         match stream(read, store).await {
             Ok(body) => return reply::send_stored(&answer, &body),
             Err(ReadError::NotFound | ReadError::Changed) => {}
-            Err(ReadError::Failed(words)) => {
-                console_error!("{}: {words}", read.key);
+            Err(error) => {
+                console_error!("{}: {error}", read.key);
                 break;
             }
         }

@@ -5,6 +5,7 @@ mod cache;
 mod content;
 mod edge;
 mod flight;
+mod foreign;
 mod memory;
 mod r2;
 mod reply;

@@ -4,7 +4,7 @@ use azulejo::store::{Block, Read, ReadError, Store, Version};
 use js_sys::Date;
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{cache, memory};
+use crate::{cache, foreign, memory};
 
 /// R2 refuses longer keys, so there is no object under one.
 const KEY_BYTES: usize = 1024;
@@ -63,6 +63,10 @@ impl Store for R2Store<'_> {
         let body = object.body().ok_or(ReadError::Changed)?;
         let bytes = body.bytes().await.map_err(|error| failed(&error))?;
         Ok(block(read, &object, bytes))
+    }
+
+    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
+        foreign::read(read).await
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {

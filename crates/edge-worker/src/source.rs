@@ -44,7 +44,7 @@ pub async fn answer(
     match store.read(&read).await {
         Ok(block) => reply::part(&block),
         Err(ReadError::NotFound) => reply::no_such_page(),
-        Err(ReadError::Changed | ReadError::Failed(_)) => reply::unavailable(),
+        Err(_) => reply::unavailable(),
     }
 }
 

@@ -8,24 +8,22 @@ use super::{
 };
 use crate::catalog::address::AddressFilter;
 
-const NO_URLS: &str = "images of other servers are not fetched yet";
-
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("AllowDirectAccess", "r-allowdirectaccess", Counts, |attributes, args| {
         attributes.direct_access = values::direct_access(args)?;
         Ok(())
     }),
-    kept("AllowDirectUrls", "r-allowdirecturls", Inherits, NO_URLS, |attributes, args| {
+    full("AllowDirectUrls", "r-allowdirecturls", Inherits, |attributes, args| {
         attributes.foreign.direct = values::flag(args)?;
         flag(attributes, args)
     }),
     // Ours: the reference leaves hosts to the server's configuration.
-    kept("ForeignHosts", "", Counts, NO_URLS, |attributes, args| {
+    full("ForeignHosts", "", Counts, |attributes, args| {
         let hosts = args.value.split(',').map(str::trim).filter(|host| !host.is_empty());
         attributes.foreign.hosts = hosts.map(str::to_owned).collect();
         text(attributes, args)
     }),
-    kept("RootUrl", "r-rooturl", Counts, NO_URLS, |attributes, args| {
+    full("RootUrl", "r-rooturl", Counts, |attributes, args| {
         let schemes = ["http://", "https://", "ftp://"];
         let lower = args.value.to_ascii_lowercase();
         if !lower.is_empty() && !schemes.iter().any(|scheme| lower.starts_with(scheme)) {

@@ -33,7 +33,9 @@ pub fn expand(
             unpack_bits(bytes, want, out);
             true
         }
-        Compression::Jpeg => return Err(Error::bug("a JPEG tile is not expanded")),
+        Compression::Jpeg | Compression::JpegFile(_) | Compression::PngFile => {
+            return Err(Error::bug("an image file is not expanded"));
+        }
     };
     if out.is_empty() || (!whole && out.len() < want) {
         let message = format!("a {compression:?} tile ends after {} of {want} bytes", out.len());

@@ -2,10 +2,11 @@
 
 mod expand;
 mod jpeg;
+mod png;
 mod samples;
 
 pub use expand::unpack_bits;
-pub use jpeg::{Jpeg, Plane};
+pub use jpeg::{Jpeg, JpegShape, Plane, jpeg_shape};
 
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
@@ -54,7 +55,8 @@ impl<'a> Decoder<'a> {
         // A JPEG decoder holds the planes and the joined samples, a progressive one all
         // coefficients besides; planes are joined once more.
         let copies = match (level.compression, level.planar) {
-            (Compression::Jpeg, _) => 5,
+            (Compression::JpegFile(Some([1, 1])), _) => 2,
+            (Compression::Jpeg | Compression::JpegFile(_), _) => 5,
             (_, true) => 3,
             (_, false) if samples::are_packed(level) => 2,
             (_, false) => 1,
@@ -117,8 +119,11 @@ impl<'a> Decoder<'a> {
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
         let row = level.row_bytes() as usize;
         let want = row * rows as usize;
-        if level.compression == Compression::Jpeg {
+        if level.compression.is_jpeg() {
             return self.jpeg.decode(bytes, rows, &mut self.stored);
+        }
+        if level.compression == Compression::PngFile {
+            return png::decode(level, bytes, &mut self.stored);
         }
         expand::expand(level.compression, bytes, want, &mut self.stored)?;
         if level.predictor {

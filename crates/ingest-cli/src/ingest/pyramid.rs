@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use azulejo::{
     limits,
     pyramid::{Index, open, write::Scratch},
@@ -144,6 +144,10 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
+    // The server draws them of other servers, whole; here they can be had better.
+    if index.levels.iter().any(|level| level.compression.is_file()) {
+        bail!("a JPEG or PNG is no pyramid; ingest it without --as-is");
+    }
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
     let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });

@@ -173,8 +173,7 @@ impl Bucket {
         match self.read(read).await {
             Ok(block) => Ok(Some(block)),
             Err(ReadError::NotFound) => Ok(None),
-            Err(ReadError::Changed) => bail!("{}: it changed while it was read", read.key),
-            Err(ReadError::Failed(words)) => bail!("{}: {words}", read.key),
+            Err(error) => bail!("{}: {error}", read.key),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use jpeg_decoder::{ColorTransform, Decoder};
 
+use super::header::is_adobe;
 use crate::{
     error::{Error, Result},
-    pyramid::index::{Level, Photometric},
+    pyramid::index::{Compression, Level, Photometric},
 };
 
 /// Decodes a stream into interleaved samples as the level has them; YCbCr stays what it is.
@@ -28,7 +29,9 @@ pub fn decode(level: &Level, bytes: &[u8], stream: &mut Vec<u8>) -> Result<Vec<u
     // The decoder takes four components for inks and hands out 255 − ink; of YCCK the first
     // three are RGB then, which is right where the fourth is alpha.
     let inverted = if level.photometric == Photometric::YCbCr { 3 } else { 0 };
-    if samples == 4 {
+    // Files, unlike tiles, say by Adobe's segment whether 255 is no ink: then it is undone.
+    let adobe = matches!(level.compression, Compression::JpegFile(_)) && is_adobe(bytes);
+    if samples == 4 && !adobe {
         for pixel in pixels.chunks_exact_mut(4) {
             pixel.iter_mut().skip(inverted).for_each(|sample| *sample = 255 - *sample);
         }

@@ -33,7 +33,8 @@ pub struct Frame {
 /// A component of a frame.
 #[derive(Clone, Copy)]
 pub struct Component {
-    id: u8,
+    /// The name that scans call it by.
+    pub id: u8,
     /// Sampling factors, across and down.
     pub factors: [u8; 2],
     /// Number of its quantisation table.
@@ -64,6 +65,12 @@ impl<'a> Header<'a> {
         }
         None
     }
+}
+
+/// Whether a file holds Adobe's segment: its inks are stored reversed then.
+pub fn is_adobe(stream: &[u8]) -> bool {
+    let mut segments = Segments { rest: stream }.take_while(|(marker, _)| *marker != 0xda);
+    segments.any(|(marker, body)| marker == 0xee && body.starts_with(b"Adobe"))
 }
 
 impl Tables {

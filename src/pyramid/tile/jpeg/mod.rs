@@ -18,6 +18,30 @@ use crate::{
     pyramid::index::{Level, Photometric},
 };
 
+/// What the header of a whole file tells of its frame.
+pub struct JpegShape {
+    /// Pixels across and down.
+    pub size: [u32; 2],
+    /// Bits a sample.
+    pub bits: u8,
+    /// The names of its components.
+    pub components: Vec<u8>,
+    /// How much smaller its colours are, where it can be had in planes.
+    pub shrink: Option<[u8; 2]>,
+}
+
+/// Reads the header of a file up to its first scan; `None` where it is damaged.
+pub fn jpeg_shape(head: &[u8]) -> Option<JpegShape> {
+    let header = Header::read(head, &Tables::default())?;
+    let frame = &header.frame;
+    Some(JpegShape {
+        size: [u32::from(frame.width), u32::from(frame.height)],
+        bits: frame.bits,
+        components: frame.components.iter().map(|component| component.id).collect(),
+        shrink: subsampling(&header).map(|shrink| shrink.map(|by| by as u8)),
+    })
+}
+
 /// Decodes the JPEG tiles of one level; its buffers are used again for each.
 pub struct Jpeg<'a> {
     level: &'a Level,

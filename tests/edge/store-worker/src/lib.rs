@@ -4,6 +4,8 @@
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
 #[expect(dead_code, reason = "replies are cached by the Worker, not by its store")]
 mod cache;
+#[path = "../../../../crates/edge-worker/src/foreign/mod.rs"]
+mod foreign;
 #[path = "../../../../crates/edge-worker/src/memory.rs"]
 mod memory;
 #[path = "../../../../crates/edge-worker/src/r2.rs"]

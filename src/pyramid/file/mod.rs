@@ -1,0 +1,180 @@
+//! Files that are one picture, JPEG and PNG: opened as a pyramid of one level, whose only tile
+//! is the file. They come from other servers; what is ingested is a TIFF.
+
+mod jpeg;
+mod png;
+
+use super::{
+    directory::entries,
+    header::{File, Gap, Parsed},
+    index::{Compression, Index, Level, Photometric, Span},
+};
+use crate::{
+    error::{Error, Result},
+    store::{ByteRange, Known, Object, Read, Step, Version},
+};
+
+/// Bytes read at what is missing of a header: profiles and previews come in parts of 64 KiB.
+const HEADER_PART: u64 = 512 << 10;
+
+/// What a file is, as its first bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// TIFF 6.0 or BigTIFF
+    Tiff,
+    /// ITU-T T.81
+    Jpeg,
+    /// ISO/IEC 15948
+    Png,
+    /// What is known by name, and not read.
+    Other(&'static str),
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Kind {
+    /// Tells a file by its first bytes.
+    pub fn of(head: &[u8]) -> Self {
+        let head = head.get(..64).unwrap_or(head);
+        match head {
+            [b'I', b'I', ..] | [b'M', b'M', ..] => Self::Tiff,
+            [0xff, 0xd8, ..] => Self::Jpeg,
+            [0x89, b'P', b'N', b'G', ..] => Self::Png,
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Other("WebP"),
+            [b'G', b'I', b'F', b'8', ..] => Self::Other("GIF"),
+            [b'B', b'M', ..] => Self::Other("BMP"),
+            [b'8', b'B', b'P', b'S', ..] => Self::Other("Photoshop"),
+            [b'%', b'P', b'D', b'F', ..] => Self::Other("PDF"),
+            [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', ..] => Self::Other("AVIF"),
+            [_, _, _, _, b'f', b't', b'y', b'p', ..] => Self::Other("HEIF"),
+            [0, 0, 0, 12, b'j', b'P', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
+                Self::Other("JPEG 2000")
+            }
+            [0, 0, 0, 12, b'J', b'X', b'L', ..] | [0xff, 0x0a, ..] => Self::Other("JPEG XL"),
+            _ => Self::of_text(head),
+        }
+    }
+
+    fn of_text(head: &[u8]) -> Self {
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+        let begins = |with: &[u8]| {
+            text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
+        if begins(b"<svg") || begins(b"<?xml") {
+            Self::Other("SVG")
+        } else if begins(b"<!doctype") || begins(b"<html") {
+            Self::Other("HTML")
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+/// The error of a format that is known by name only.
+fn not_read(name: &str) -> Error {
+    Error::unsupported(format!(
+        "the source image is of the format {name}, of which none is drawn; convert it to JPEG, \
+         PNG or TIFF, or ingest it"
+    ))
+}
+
+/// What the header of a picture tells.
+struct Picture {
+    level: Level,
+    orientation: u8,
+    resolution: Option<f32>,
+    icc: Option<Span>,
+    xmp: Option<Span>,
+}
+
+/// Opens a JPEG or PNG file with what is known of it, or says what to read next.
+pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
+    let read = match kind {
+        Kind::Jpeg => jpeg::read(object),
+        Kind::Png => png::read(object),
+        Kind::Tiff => Err(Error::bug("a TIFF is walked along its directories").into()),
+        Kind::Other(name) => Err(not_read(name).into()),
+        Kind::Unknown => {
+            Err(Error::bad_source("the source image is not a TIFF, JPEG or PNG file").into())
+        }
+    };
+    let picture = match read {
+        Ok(picture) => picture,
+        Err(Gap::Bad(error)) => return Err(error),
+        Err(Gap::Unread(gap)) => {
+            let rest = object.len.saturating_sub(gap.start);
+            let range = ByteRange::new(gap.start, gap.len.max(HEADER_PART).min(rest));
+            let version = Some(object.version.clone());
+            return Ok(Step::Needs(vec![Read { key: key.to_owned(), range, version }]));
+        }
+    };
+    let Picture { level, orientation, resolution, icc, xmp } = picture;
+    Ok(Step::Done(Index {
+        version: object.version.clone(),
+        len: object.len,
+        modified: object.modified,
+        levels: vec![level],
+        orientation,
+        resolution: resolution.filter(|ppi| ppi.is_finite() && *ppi > 0.0),
+        icc,
+        xmp,
+        photoshop: None,
+    }))
+}
+
+/// The level of a picture whose tile is the file.
+fn level(
+    object: &Object,
+    [width, height]: [u32; 2],
+    compression: Compression,
+    (photometric, samples, alpha): (Photometric, u8, bool),
+) -> Result<Level> {
+    if [width, height].iter().any(|side| !(1..=0x3fff_ffff).contains(side)) {
+        let message = format!("the source image says to be {width} × {height} pixels large");
+        return Err(Error::bad_source(message));
+    }
+    // JPEG stores whole blocks of up to 16 pixels: so its planes need no special case.
+    let whole = |side: u32| if compression.is_jpeg() { side.next_multiple_of(16) } else { side };
+    Ok(Level {
+        width,
+        height,
+        tile_width: whole(width),
+        tile_height: whole(height),
+        strips: false,
+        compression,
+        photometric,
+        samples,
+        bits: 8,
+        big_endian: false,
+        planar: false,
+        predictor: false,
+        palette: None,
+        alpha: alpha.then(|| (samples.saturating_sub(1), false)),
+        jpeg_tables: None,
+        tiles: vec![Span { start: 0, len: object.len }],
+    })
+}
+
+/// `len` bytes from `start`.
+fn bytes(object: &Object, start: u64, len: u64) -> Parsed<&[u8]> {
+    let range = ByteRange::new(start, len);
+    if range.end() > object.len {
+        return Err(Error::bad_source("the source image ends in its header").into());
+    }
+    object.get(range).ok_or(Gap::Unread(range))
+}
+
+/// `Orientation` (274) of an EXIF block, which is a small TIFF; 1 where it says nothing.
+fn orientation(exif: &[u8]) -> u8 {
+    let mut known = Known::default();
+    known.hold("", Version(String::new()), exif.to_vec());
+    let found = known.object("").flatten().and_then(|object| {
+        let file = File::new(object).ok()?;
+        let entries = entries(&file, file.first).ok()?;
+        file.one(entries.iter().find(|entry| entry.tag == 274)?).ok()
+    });
+    found.and_then(|value| u8::try_from(value).ok()).filter(|n| (1..=8).contains(n)).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests;

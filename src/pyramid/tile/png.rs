@@ -1,0 +1,38 @@
+//! A tile that is a whole PNG file: decoded into the level's samples, 8 bits each.
+
+use std::io::Cursor;
+
+use png::{Decoder, DecodingError, Transformations};
+
+use crate::{
+    error::{Error, Result},
+    pyramid::index::Level,
+};
+
+/// Fills `stored` with the samples of all rows: palettes and few bits are spread, of 16 bits the
+/// highest 8 are kept.
+pub fn decode(level: &Level, bytes: &[u8], stored: &mut Vec<u8>) -> Result<()> {
+    let damaged = |error: DecodingError| {
+        Error::bad_source("the PNG file is damaged").with_detail(error.to_string())
+    };
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let (width, height) = (reader.info().width, reader.info().height);
+    let samples = usize::from(level.samples);
+    // The plan has counted what the header said when it was opened.
+    let contradicts = || Error::bad_source("the header of the PNG file contradicts itself");
+    if (width, height) != (level.width, level.height) {
+        return Err(contradicts());
+    }
+    let want = width as usize * height as usize * samples;
+    if reader.output_buffer_size() != Some(want) {
+        return Err(contradicts());
+    }
+    stored.clear();
+    stored.resize(want, 0);
+    reader.next_frame(stored).map_err(damaged)?;
+    Ok(())
+}

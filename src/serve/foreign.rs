@@ -1,0 +1,65 @@
+//! Images of other servers: what the store answers for a URL is judged here, by the rules of the
+//! catalog, so that no adapter has rules of its own.
+
+use crate::{
+    error::{Error, ErrorKind},
+    limits,
+    protocol::ForeignRules,
+    store::{Block, Read, ReadError, Store, is_foreign},
+};
+
+/// A store that asks for no URL but a permitted one, redirects included.
+pub struct Permitted<'a, S> {
+    store: &'a S,
+    rules: &'a ForeignRules,
+}
+
+impl<'a, S: Store> Permitted<'a, S> {
+    /// `store` under the rules of a catalog.
+    pub fn new(store: &'a S, rules: &'a ForeignRules) -> Self {
+        Self { store, rules }
+    }
+
+    async fn follow(&self, read: &Read) -> Result<Block, ReadError> {
+        let mut read = read.clone();
+        for _ in 0..=limits::FOREIGN_REDIRECTS {
+            self.rules.may_ask(&read.key).map_err(|error| refused(&error))?;
+            match self.store.read_foreign(&read).await {
+                Err(ReadError::Moved(to)) => read.key = to,
+                Ok(block) if block.object_len > limits::FOREIGN_BYTES => {
+                    return Err(ReadError::Refused(too_large(block.object_len)));
+                }
+                answer => return answer,
+            }
+        }
+        let message = format!("({}): more than {} redirects", read.key, limits::FOREIGN_REDIRECTS);
+        Err(refused(&Error::new(ErrorKind::Forbidden, message)))
+    }
+}
+
+impl<S: Store> Store for Permitted<'_, S> {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        if is_foreign(&read.key) { self.follow(read).await } else { self.store.read(read).await }
+    }
+
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+        self.store.recall(key).await
+    }
+
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        self.store.remember(key, bytes).await;
+    }
+}
+
+/// The rules name the URL; which command it belongs to is said here.
+fn refused(error: &Error) -> ReadError {
+    ReadError::Refused(Error { message: format!("src={}", error.message), ..error.clone() })
+}
+
+fn too_large(bytes: u64) -> Error {
+    let (mib, limit) = (bytes.div_ceil(1 << 20), limits::FOREIGN_BYTES >> 20);
+    Error::too_large(format!(
+        "the source image on another server has {mib} MiB, of which {limit} are allowed; name a \
+         smaller file, or ingest it"
+    ))
+}
