@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::{Fault, Found, Level, Report, about, column, deprecated::advice};
 use crate::{
     catalog::Catalog,
-    commands::{find, literal},
+    commands::{Place, Scope, find, literal},
     error::{Error, ErrorKind, Result},
     limits,
     protocol::{RawRequest, Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
-    resolve::{Carried, Why, carry_out, complete, merge, nested, nothing_to_show, object},
+    resolve::{Carried, Merged, Why, carry_out, complete, merge, nested, nothing_to_show, object},
 };
 
 /// Where the text that columns are counted in stands in the URL.
@@ -155,7 +155,8 @@ impl<'a> Lint<'a> {
             let byte = error.column.map_or(0, |column| at.byte(column));
             self.warn(byte, &format!("{}; unless a template does", error.message));
         }
-        for error in undrawn {
+        let looked_up = if depth == 0 { layer_0_source(&merged) } else { None };
+        for error in undrawn.into_iter().filter(|error| error.column != looked_up) {
             self.fault(error, at);
         }
         for said in merged.said.values() {
@@ -261,4 +262,17 @@ impl<'a> Lint<'a> {
 fn once(names: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
+}
+
+/// The column of `src=` of layer 0 where the server looks it up: an object, or an image of another
+/// server. It is drawn, as no other source is.
+fn layer_0_source(merged: &Merged) -> Option<usize> {
+    let is_looked_up = |value: &str| match embedded(value.trim()) {
+        None | Some((Wrapper::Bare, _)) => true,
+        Some((Wrapper::ImageServing | Wrapper::ImageRendering | Wrapper::Graphics, _)) => false,
+    };
+    let mut said = merged.said.iter().filter(|((place, _), said)| {
+        *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
+    });
+    said.find(|(_, said)| is_looked_up(said.value)).map(|(_, said)| said.token.column)
 }

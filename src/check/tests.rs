@@ -29,6 +29,23 @@ fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
 }
 
 #[test]
+fn the_source_of_layer_0_is_drawn_and_no_other_is() {
+    for url in [
+        "Shop/shoe?src=Shop/b",
+        "Shop/shoe?src=(https://images.example.org/b.jpg)&wid=9",
+        "Shop/shoe?layer=0&src=Shop/b",
+    ] {
+        let report = check(url);
+        assert!(report.ok, "{url}: {:?}", report.unsupported);
+    }
+    for url in ["Shop/shoe?src=is(Shop/b)", "Shop/shoe?layer=1&src=Shop/b", "Shop/shoe?mask=Shop/b"]
+    {
+        let report = check(url);
+        assert!(!report.ok && !report.unsupported.is_empty(), "{url}");
+    }
+}
+
+#[test]
 fn nested_requests_are_read_where_they_stand() {
     let report = check("Shop/shoe?src=is{a/b?wid=3&mask=is(c/d?hei=x)}&wid=4");
     assert_eq!(report.error.unwrap().column, 40);
