@@ -51,7 +51,10 @@ impl<'a> Entropy<'a> {
         codes: &Codes,
     ) {
         let coefficients = coefficients.as_flattened();
-        let zigzag = ZIGZAG.map(|at| coefficients[usize::from(at & 63)]);
+        let mut zigzag = [0; 64];
+        for (coefficient, at) in zigzag.iter_mut().zip(ZIGZAG) {
+            *coefficient = coefficients[usize::from(at & 63)];
+        }
         let (start, end) = (u32::from(*range.start()), u32::from(*range.end()));
         let mut rest = not_zero(&zigzag) & (u64::MAX << start) & (u64::MAX >> (63 - end));
         let mut next = start;

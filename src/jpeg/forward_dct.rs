@@ -32,17 +32,28 @@ impl Divisors {
     }
 }
 
-/// The quantised coefficients of a block, column by column, from its samples row by row.
+/// The quantised coefficients of a block, column by column, from its samples row by row. Loops, not
+/// `map`: not every build makes straight code of that.
 #[inline(always)]
 pub fn forward_dct(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [[i16; 8]; 8] {
-    let down = pass(samples.map(|row| i32x8::new(row.map(i32::from)).round_float()));
+    let mut rows = [f32x8::ZERO; 8];
+    for (row, samples) in rows.iter_mut().zip(samples) {
+        let mut wide = [0; 8];
+        for (wide, &sample) in wide.iter_mut().zip(samples) {
+            *wide = i32::from(sample);
+        }
+        *row = i32x8::new(wide).round_float();
+    }
+    let down = pass(rows);
     let mut sums = pass(turned(down));
     // Samples count from the middle: 64 times 128 less.
     sums[0] -= f32x8::new([8192.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-    std::array::from_fn(|column| {
-        let quantised = (sums[column] * divisors.0[column]).fast_round_int();
-        i16x8::from_i32x8_saturate(quantised).to_array()
-    })
+    let mut coefficients = [[0; 8]; 8];
+    for ((column, sum), divisor) in coefficients.iter_mut().zip(sums).zip(&divisors.0) {
+        let quantised = (sum * *divisor).fast_round_int();
+        *column = i16x8::from_i32x8_saturate(quantised).to_array();
+    }
+    coefficients
 }
 
 /// Rows for columns.

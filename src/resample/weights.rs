@@ -257,8 +257,9 @@ fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4
     for weights in fours {
         if let Some(samples) = line.get(at..at + 3 * C + 4) {
             for (tap, &weight) in weights.iter().enumerate() {
-                let pixel = [0, 1, 2, 3].map(|lane| samples[tap * C + lane]);
-                sum += f32x4::splat(weight) * f32x4::new(pixel);
+                if let Some(pixel) = samples[tap * C..].first_chunk() {
+                    sum += f32x4::splat(weight) * f32x4::new(*pixel);
+                }
             }
         }
         at += 4 * C;
