@@ -3,10 +3,14 @@
 //! `tests/golden/<family>/<case>.url` holds `# what it proves`, then `Test/<fixture>?modifiers`;
 //! beside it lies the answer, `.png`, `.jpg`, or `.txt` (status, MIME type, blank line, body).
 //! `BLESS=1` rewrites them; a failure writes what came out to `tests/golden/actual/`.
+//!
+//! `tests/golden/tags.txt` holds the entity tags: caches find pictures by them, so an answer that
+//! changes and keeps its tag would be the old one for as long as it is cached.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -76,13 +80,25 @@ fn every_answer_is_the_golden_to_the_byte() {
     let store = store();
     let cases = cases();
     assert!(cases.len() >= 30, "only {} cases were found", cases.len());
+    let noted = fs::read_to_string(root().join("golden/tags.txt")).unwrap_or_default();
+    let noted: BTreeMap<&str, &str> = noted.lines().filter_map(|l| l.split_once(' ')).collect();
+    let mut tags = BTreeMap::new();
     let mut wrong = Vec::new();
     for case in &cases {
         let text = fs::read_to_string(case).unwrap();
         let (title, request) = text.trim_end().split_once('\n').unwrap();
         assert!(title.starts_with("# "), "{}: no title", case.display());
-        let (extension, bytes) = golden(&answer(&store, request));
+        let reply = answer(&store, request);
+        let (extension, bytes) = golden(&reply);
         let expected = case.with_extension(extension);
+        let changed = fs::read(&expected).is_ok_and(|before| before != bytes);
+        if let Some(tag) = reply.header("etag") {
+            let name = case.strip_prefix(root().join("golden")).unwrap().with_extension("");
+            let name = name.to_str().unwrap().replace('\\', "/");
+            let same = noted.get(name.as_str()) == Some(&tag);
+            assert!(!(changed && same), "{name}: other bytes under the same tag; raise ENGINE");
+            tags.insert(name, tag.to_owned());
+        }
         if std::env::var_os("BLESS").is_some() {
             for stale in ["png", "jpg", "txt"] {
                 let _ = fs::remove_file(case.with_extension(stale));
@@ -95,12 +111,18 @@ fn every_answer_is_the_golden_to_the_byte() {
             wrong.push(format!("{}: {request}\n  {title}", expected.display()));
         }
     }
+    let told: String = tags.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(root().join("golden/tags.txt"), &told).unwrap();
+    }
     assert!(
         wrong.is_empty(),
         "{} differ, see tests/golden/actual:\n{}",
         wrong.len(),
         wrong.join("\n")
     );
+    let noted: String = noted.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
+    assert!(std::env::var_os("BLESS").is_some() || told == noted, "tags differ from tags.txt");
 }
 
 /// `rect=` cuts a view into tiles that fit together without a seam, filters and all (r-rect).
