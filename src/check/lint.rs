@@ -5,11 +5,15 @@ use std::collections::BTreeSet;
 use super::{Fault, Found, Level, Report, about, column, deprecated::advice};
 use crate::{
     catalog::Catalog,
-    commands::{Place, Scope, find, literal},
+    commands::{find, literal},
     error::{Error, ErrorKind, Result},
     limits,
     protocol::{RawRequest, Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
-    resolve::{Carried, Merged, Why, carry_out, complete, merge, nested, nothing_to_show, object},
+    resolve::{
+        Carried, Why, carry_out, complete, is_looked_up, merge, nested, nothing_to_show, object,
+        untellable,
+    },
+    scene::ObjectId,
 };
 
 /// Where the text that columns are counted in stands in the URL.
@@ -94,10 +98,11 @@ impl<'a> Lint<'a> {
     pub fn request(&mut self, raw: RawRequest, mut variables: Variables, at: At, depth: usize) {
         self.list(&raw.tokens, at);
         let named = object::object(&raw.object);
-        let object = named.as_ref().is_ok_and(|named| !named.id.is_empty());
-        if let Err(error) = named {
+        let named = named.unwrap_or_else(|error| {
             self.fault(error, at);
-        }
+            ObjectId::default()
+        });
+        let object = !named.id.is_empty();
         let known: Vec<Token> =
             raw.tokens.into_iter().filter(|token| self.known(token, at)).collect();
         let tokens = expand(known, &self.catalog.macros).and_then(|tokens| {
@@ -148,22 +153,31 @@ impl<'a> Lint<'a> {
             self.warn(byte, &format!("{name}= is ignored here: {why}"));
             self.report.ignored.push(name);
         }
-        for error in faults.into_iter().chain(complete.err()) {
+        let told = untellable(&request, &named);
+        for error in faults.into_iter().chain(complete.err()).chain(told.err()) {
             self.fault(error, at);
         }
         for error in bare {
             let byte = error.column.map_or(0, |column| at.byte(column));
             self.warn(byte, &format!("{}; unless a template does", error.message));
         }
-        let looked_up = if depth == 0 { layer_0_source(&merged) } else { None };
-        for error in undrawn.into_iter().filter(|error| error.column != looked_up) {
-            self.fault(error, at);
+        // No other source is drawn.
+        let drawn =
+            merged.source_of_layer_0().filter(|said| depth == 0 && is_looked_up(said.value.trim()));
+        for error in undrawn {
+            if drawn.is_none_or(|said| error.column != Some(said.token.column)) {
+                self.fault(error, at);
+            }
+        }
+        if let Some(said) = drawn {
+            self.permitted(said.value, at.byte(said.token.column));
         }
         for said in merged.said.values() {
-            if !matches!(said.entry.row.name(), "src" | "mask") {
+            let source = matches!(said.entry.row.name(), "src" | "mask");
+            if !source && !matches!(said.entry.row.name(), "template" | "defaultImage") {
                 continue;
             }
-            match embedded(said.value.trim()) {
+            match embedded(said.value.trim()).filter(|_| source) {
                 Some((Wrapper::ImageServing, text)) => {
                     self.nested(text, said.token, &variables, at, depth);
                 }
@@ -174,6 +188,15 @@ impl<'a> Lint<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Warns of an image on another server, which only a catalog permits.
+    fn permitted(&mut self, source: &str, byte: usize) {
+        if let Some((Wrapper::Bare, url)) = embedded(source.trim())
+            && let Err(error) = self.catalog.attributes.foreign.permit(url.trim())
+        {
+            self.warn(byte, &format!("src={}; unless your catalog permits it", error.message));
         }
     }
 
@@ -262,17 +285,4 @@ impl<'a> Lint<'a> {
 fn once(names: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
-}
-
-/// The column of `src=` of layer 0 where the server looks it up: an object, or an image of another
-/// server. It is drawn, as no other source is.
-fn layer_0_source(merged: &Merged) -> Option<usize> {
-    let is_looked_up = |value: &str| match embedded(value.trim()) {
-        None | Some((Wrapper::Bare, _)) => true,
-        Some((Wrapper::ImageServing | Wrapper::ImageRendering | Wrapper::Graphics, _)) => false,
-    };
-    let mut said = merged.said.iter().filter(|((place, _), said)| {
-        *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
-    });
-    said.find(|(_, said)| is_looked_up(said.value)).map(|(_, said)| said.token.column)
 }

@@ -38,8 +38,20 @@ fn the_source_of_layer_0_is_drawn_and_no_other_is() {
         let report = check(url);
         assert!(report.ok, "{url}: {:?}", report.unsupported);
     }
-    for url in ["Shop/shoe?src=is(Shop/b)", "Shop/shoe?layer=1&src=Shop/b", "Shop/shoe?mask=Shop/b"]
-    {
+    let report = check("Shop/shoe?wid=9&src=(https://images.example.org/b.jpg)");
+    let [warning] = report.warnings.as_slice() else { panic!("{:?}", report.warnings) };
+    assert!(
+        warning.starts_with(
+            "column 17: src=(https://images.example.org/b.jpg): AllowDirectUrls is off"
+        ),
+        "{warning}"
+    );
+    for url in [
+        "Shop/shoe?src=is(Shop/b)",
+        "Shop/shoe?layer=1&src=Shop/b",
+        "Shop/shoe?mask=Shop/b",
+        "Shop/shoe?req=tmb&size=9,9",
+    ] {
         let report = check(url);
         assert!(!report.ok && !report.unsupported.is_empty(), "{url}");
     }

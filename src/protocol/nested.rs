@@ -78,13 +78,13 @@ pub(super) fn length(text: &str) -> Option<Option<usize>> {
 /// `None` for a plain value, which is decoded like any other.
 pub(super) fn normalize(raw: &str) -> Option<String> {
     let (wrapper, body) = embedded(raw)?;
-    let (_, (open, _), _) = opening(raw)?;
+    let (_, (open, _), at) = opening(raw)?;
+    let name = wrapper.name();
     if !open.starts_with('%') {
-        return Some(raw.to_owned());
+        return Some(format!("{name}{}", raw.get(at..)?));
     }
     // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
-    let name = wrapper.name();
     let bare = |open, close| format!("{name}{open}{body}{close}");
     let (same, other) = match open {
         "%28" => (bare('(', ')'), bare('{', '}')),

@@ -24,6 +24,16 @@ pub struct Merged<'a> {
     pub effects: BTreeMap<Scope, usize>,
 }
 
+impl Merged<'_> {
+    /// `src=` of layer 0.
+    pub fn source_of_layer_0(&self) -> Option<&Said<'_>> {
+        let mut said = self.said.iter().filter(|((place, _), said)| {
+            *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
+        });
+        said.next().map(|(_, said)| said)
+    }
+}
+
 /// One command.
 #[derive(Debug, Clone, Copy)]
 pub struct Said<'a> {

@@ -35,7 +35,8 @@ pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 use parts::Parts;
-pub use request::{Carried, carry_out, complete, nothing_to_show};
+pub use parts::is_looked_up;
+pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
@@ -163,6 +164,7 @@ fn scene(
     let Carried { request, undrawn } = carry_out(&merged, &mut Err)?;
     let shown = given.pictured || !object.id.is_empty() || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
+    untellable(&request, &object)?;
     let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
     let canonical = canonical::canonical(&object, &merged, &|place, name| {
         pictures.canonical(place, name).to_owned()

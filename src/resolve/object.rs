@@ -12,11 +12,12 @@ use crate::{
 pub fn object(elements: &[String]) -> Result<ObjectId> {
     let whole = elements.join("/");
     let elements: Vec<&str> = whole.split('/').filter(|element| !element.is_empty()).collect();
-    let harmful = |element: &&str| {
-        matches!(*element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
+    let harmful = |element: &str| {
+        matches!(element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
     };
-    if elements.iter().any(harmful) {
-        return Err(Error::new(ErrorKind::Syntax, "the path holds an element that no id can have"));
+    if let Some(element) = elements.iter().find(|element| harmful(element)) {
+        let message = format!("{}: no id can have {element:?} in it", whole.escape_debug());
+        return Err(Error::new(ErrorKind::Syntax, message));
     }
     match elements.as_slice() {
         [root, id @ ..] => Ok(ObjectId { root: (*root).to_owned(), id: id.join("/") }),

@@ -7,13 +7,13 @@ use super::{
     Ask, Main,
     builder::Builder,
     lookup::{self, Found},
-    missing,
+    merge, missing,
     origin::{Field, Provenance, Role},
-    said::{self, Filled, command, is},
+    said::{self, Filled, is},
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType},
-    commands::Reply,
+    commands::{Place, Reply, Scope},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
@@ -274,31 +274,35 @@ impl Asked {
 /// Takes layer 0's `src=` out of the commands where it names an object or an image on another
 /// server, and tells where it stood; nested requests stay.
 fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String, usize)>> {
-    let filled = Filled::of(tokens, object);
-    let mut in_layer_0 = true;
-    let mut source = None;
-    for token in tokens.iter() {
-        match command(token) {
-            Some(("layer", value)) => in_layer_0 = matches!(value.trim(), "0" | "comp"),
-            Some(("src", value)) if in_layer_0 => source = Some((value.trim(), token.column)),
-            Some(_) | None => {}
-        }
-    }
-    let Some((value, column)) = source else { return Ok(None) };
-    let value = filled.value("src", value)?.into_owned();
-    let foreign = matches!(embedded(&value), Some((Wrapper::Bare, url)) if !url.trim().is_empty());
-    let named = !value.is_empty() && !value.contains(['(', '{', ',', '?']);
-    if !foreign && !named {
+    if !tokens.iter().any(|token| is(token, "src")) {
         return Ok(None);
     }
-    let mut in_layer_0 = true;
-    tokens.retain(|token| {
-        if let Some(("layer", value)) = command(token) {
-            in_layer_0 = matches!(value.trim(), "0" | "comp");
-        }
-        !(in_layer_0 && is(token, "src"))
-    });
+    let merged = merge(tokens, false, &mut Err)?;
+    let Some(said) = merged.source_of_layer_0() else { return Ok(None) };
+    let value = Filled::of(tokens, object).value("src", said.value.trim())?.into_owned();
+    if !is_looked_up(&value) {
+        return Ok(None);
+    }
+    let column = said.token.column;
+    let place = Place::In(Scope::LAYER_0);
+    let before = merged
+        .overridden
+        .iter()
+        .filter(|(at, before)| *at == place && before.entry.slot == said.entry.slot);
+    let taken: Vec<&Token> = before.map(|(_, before)| before.token).chain([said.token]).collect();
+    let is_taken = |token: &Token| taken.iter().any(|taken| std::ptr::eq(*taken, token));
+    let mut kept = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
+    tokens.retain(|_| kept.next().unwrap_or(true));
     Ok(Some((value, column)))
+}
+
+/// Whether a value of `src=` names what is looked up, an object or an image on another server, and
+/// is no request of its own.
+pub fn is_looked_up(value: &str) -> bool {
+    match embedded(value) {
+        Some((Wrapper::Bare, url)) => !url.trim().is_empty(),
+        _ => !value.is_empty() && !value.contains(['(', '{', ',', '?']),
+    }
 }
 
 /// Whether layer 0 needs no image: a text or a colour is drawn.

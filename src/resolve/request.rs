@@ -5,8 +5,10 @@ use super::{
     view::undrawn_of_thumbnail,
 };
 use crate::{
+    catalog::ImageSet,
     commands::{Layer, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
+    scene::ObjectId,
 };
 
 /// A request, and what stands in the way of its picture.
@@ -131,6 +133,22 @@ pub fn complete(
         }
     }
     Ok(())
+}
+
+/// Why a reply in words cannot be given, as far as the request alone tells (r-set, r-xlate).
+pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
+    let attributes = &request.attributes;
+    let wrong = |value, wanted| Err(Error::value("req", value, wanted));
+    match (attributes.reply, &attributes.image_set) {
+        (Reply::Set, _) if object.id.contains(':') => {
+            wrong("set", "an object without a colon (r-set)")
+        }
+        (Reply::Set, Some(text)) => ImageSet::parse(text).map(drop),
+        (Reply::Xlate, _) if object.id.is_empty() => {
+            wrong("xlate", "an object in the path (r-xlate)")
+        }
+        (_, _) => Ok(()),
+    }
 }
 
 fn has_content(layer: &Layer) -> bool {

@@ -23,9 +23,6 @@ pub fn set(
     access: &Access,
     ask: &mut Ask,
 ) -> Result<Option<Told>> {
-    if scene.object.id.contains(':') {
-        return Err(Error::value("req", "set", "an object without a colon (r-set)"));
-    }
     let Some(text) = text(scene) else { return Ok(Some(Told::Nothing)) };
     let mut items = ImageSet::parse(&text)?.rooted(&scene.object.root);
     let said = scene.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());

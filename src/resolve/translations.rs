@@ -17,9 +17,6 @@ pub fn translations(
     ask: &mut Ask,
 ) -> Result<Option<Told>> {
     let ObjectId { root, id } = scene.object.clone();
-    if id.is_empty() {
-        return Err(Error::value("req", "xlate", "an object in the path (r-xlate)"));
-    }
     let suffixes = main.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
         let message = format!("LocaleMap: more than {} suffixes", limits::TRANSLATIONS);

@@ -79,7 +79,7 @@ impl Scene {
 }
 
 /// A catalog and an image in it: `Shop/red-shoe`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ObjectId {
     /// The catalog's rootId: the first element of the path.
     pub root: String,
