@@ -76,12 +76,14 @@ fn served(request: &str) -> Result<Option<Scene>, Error> {
     loop {
         match resolve::read(&request, &known)? {
             Step::Done(scene) => return Ok(scene),
-            Step::Needs(reads) => reads.iter().for_each(|read| match read.key.as_str() {
-                key if key.starts_with("assets/") => {
-                    known.expect(key, Version("1".into()), 0, None)
+            Step::Needs(reads) => {
+                for read in &reads {
+                    match read.key.starts_with("assets/") {
+                        true => known.expect(&read.key, Version("1".into()), 0, None),
+                        false => known.missing(&read.key),
+                    }
                 }
-                key => known.missing(key),
-            }),
+            }
         }
     }
 }

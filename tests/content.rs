@@ -176,12 +176,28 @@ fn an_svg_is_sent_where_it_cannot_run_scripts() {
     assert!(refusal(&store, "Shop/logo:Large").contains("Shop/logo:Large: no such static content"));
 }
 
+/// r-path-svg: the file of an SVG's record.
+#[test]
+fn the_path_of_an_svg_is_below_the_svgs() {
+    let store = store();
+    record(&store, "brand", r#"{"svg": true, "path": "logo.svg", "expiration": 1}"#);
+    let svg = ask(&store, "Shop/brand");
+    assert_eq!((svg.status, svg.body.as_slice()), (200, SVG));
+    let lifetime = "public, max-age=3600, stale-while-revalidate=60";
+    assert_eq!(svg.header("cache-control"), Some(lifetime));
+    // Static content of the same id is another file.
+    record(&store, "logo", r#"{"svg": true, "content": {"path": "css/site.css"}}"#);
+    assert_eq!(ask(&store, "Shop/logo").body, CSS);
+}
+
 #[test]
 fn a_record_says_where_the_content_is_how_long_it_lives_and_for_whom() {
     let store = store();
     store.0.put("content/Shop/files/shoe.pdf", b"%PDF-".to_vec());
-    let json = r#"{"path": "files/shoe.pdf", "expiration": 2, "userType": "manual",
-                   "timeStamp": 1795238285000, "userData": {"pages": "9"}}"#;
+    // What is said of the image of the same id is another matter.
+    let json = r#"{"expiration": 5, "userData": {"color": "red"}, "content": {
+                   "path": "files/shoe.pdf", "expiration": 2, "userType": "manual",
+                   "timeStamp": 1795238285000, "userData": {"pages": "9"}}}"#;
     record(&store, "shoe", json);
     let pdf = ask(&store, "Shop/shoe?type=manual");
     assert_eq!((pdf.status, pdf.body.as_slice()), (200, &b"%PDF-"[..]));
@@ -229,7 +245,9 @@ fn catalogs_guard_content_as_they_guard_images() {
     let guarded = |pairs: &[(&str, &str)], rules: &[Rule]| {
         let store = store();
         catalog(&store, pairs, rules);
-        record(&store, "video.mp4", r#"{"userData": {"a": "b"}}"#);
+        record(&store, "video.mp4", r#"{"content": {"userData": {"a": "b"}}}"#);
+        // A record of an image is none of content.
+        record(&store, "css/site.css", r#"{"userData": {"a": "b"}}"#);
         store
     };
     let store = guarded(&[("AllowDirectAccess", "include:IS")], &[]);
@@ -243,7 +261,11 @@ fn catalogs_guard_content_as_they_guard_images() {
     assert_eq!(answer(&store, &asked).status, 200);
     // What is not published is missing, in all that is said of it.
     let store = guarded(&[], &[]);
-    record(&store, "video.mp4", r#"{"published": false, "userData": {"secret": "1"}}"#);
+    record(
+        &store,
+        "video.mp4",
+        r#"{"published": false, "content": {"userData": {"secret": "1"}}}"#,
+    );
     for query in ["", "?req=props", "?req=userdata", "?req=exists"] {
         let told = |id: &str| {
             let reply = ask(&store, &format!("Shop/{id}{query}"));
@@ -286,7 +308,7 @@ fn content_of_the_default_catalog_stands_behind_each() {
 #[test]
 fn what_never_expires_is_not_changed() {
     let store = store();
-    record(&store, "video.mp4", r#"{"expiration": -1}"#);
+    record(&store, "video.mp4", r#"{"content": {"expiration": -1}}"#);
     let whole = ask(&store, "Shop/video.mp4");
     assert_eq!(whole.header("cache-control"), Some("public, max-age=31536000, immutable"));
     let mut asked = request("Shop/video.mp4");

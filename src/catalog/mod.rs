@@ -7,6 +7,7 @@ mod address;
 mod area;
 mod attributes;
 mod compiled;
+mod content;
 mod fields;
 pub mod files;
 mod image_set;
@@ -28,10 +29,11 @@ pub use attributes::{
     is_static_allowed, rows as attributes,
 };
 pub use compiled::{Catalog, Compiled, FORMAT, Font};
+pub use content::{StaticContent, StoredContent};
 pub use fields::Fields;
 pub use image_set::{ImageSet, Item, Member};
 pub use locale::LocaleMap;
-pub use record::{Crop, Origin, Part, Record, StoredContent, Swatch};
+pub use record::{Crop, Origin, Part, Record, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
 pub use set_kind::SetKind;
 pub use shelf::{Stored, load};

@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Fields;
+use super::{Fields, StaticContent};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
@@ -49,9 +49,9 @@ pub struct Record {
     /// What the pyramid was made of; ingest compares it to see whether anything changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Origin>,
-    /// What ingest stored as static content under this id.
+    /// The static content of this id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<StoredContent>,
+    pub content: Option<StaticContent>,
     /// The index of a foreign pyramid, in base64, where it is no longer than
     /// [`limits::RECORD_INDEX_BYTES`]: the record is read with the pyramid's first bytes, so that
     /// it opens in that one read.
@@ -141,15 +141,6 @@ pub struct Origin {
     pub key: Option<String>,
 }
 
-/// A file that was stored as static content.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredContent {
-    /// SHA-256 of the file, in hexadecimal digits.
-    pub sha256: String,
-    /// Its length: an object of another length is not this one.
-    pub bytes: u64,
-}
-
 impl Record {
     /// The key of an asset's record.
     pub fn key(root: &str, id: &str) -> String {
@@ -159,11 +150,6 @@ impl Record {
     /// The key of an asset that is an SVG.
     pub fn svg_key(root: &str, id: &str) -> String {
         format!("svg/{root}/{id}.svg")
-    }
-
-    /// The key of static content.
-    pub fn content_key(root: &str, path: &str) -> String {
-        format!("content/{root}/{path}")
     }
 
     /// Reads the JSON of a record.

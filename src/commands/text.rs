@@ -180,8 +180,9 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
 ];
 
+/// Without the space around it, which is no part of a value in the canonical form either.
 fn content(args: &Args) -> Option<String> {
-    (!args.value.is_empty()).then(|| args.value.to_owned())
+    (!args.is_empty()).then(|| args.value.trim().to_owned())
 }
 
 fn attributes(args: &Args) -> Result<TextAttributes> {

@@ -102,26 +102,12 @@ pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<To
         let end = end_of_token(rest, takes_request).ok_or_else(|| unbalanced(rest, column))?;
         let (raw, behind) = rest.split_at(end);
         if let Some(token) = token(raw, column, takes_request) {
-            if opens_only(&token, takes_request) {
-                return Err(unbalanced(rest, column));
-            }
             tokens.push(token);
         }
         rest = behind.strip_prefix('&').unwrap_or(behind);
         column += end + 1;
     }
     Ok(tokens)
-}
-
-/// Whether decoding took the end from a bracketed value: `{a%7Bb},c` is `{a{b},c`, which nobody
-/// could write down again.
-fn opens_only(token: &Token, takes_request: fn(&str) -> bool) -> bool {
-    match &token.kind {
-        TokenKind::Command { name, value } => {
-            nested::length(value) == Some(None) && takes_request(name)
-        }
-        TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
-    }
 }
 
 fn unbalanced(rest: &str, column: usize) -> Error {
@@ -174,8 +160,12 @@ fn kind_of(text: &str, takes_request: fn(&str) -> bool) -> TokenKind {
         None => (name_of(text), None),
     };
     let value = written.map(|written| {
-        let nested = if takes_request(&name) { nested::normalize(written) } else { None };
-        nested.unwrap_or_else(|| decode_value(written))
+        if takes_request(&name) {
+            let plain = || nested::spelled(&decode_value(written));
+            nested::normalize(written).unwrap_or_else(plain)
+        } else {
+            decode_value(written)
+        }
     });
     if name.starts_with('.') {
         return TokenKind::Comment;

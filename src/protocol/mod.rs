@@ -16,6 +16,6 @@ pub use encoding::{decode_path, decode_value};
 pub use foreign::{ForeignRules, public};
 pub use lexer::{Origin, RawRequest, Token, TokenKind, read, read_nested, tokens};
 pub use macros::{Macros, expand};
-pub use nested::{Wrapper, embedded, opens};
+pub use nested::{Wrapper, embedded, is_open, opens};
 pub use path::{Path, Step};
 pub use variables::{Variables, substitute};

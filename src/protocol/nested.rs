@@ -50,6 +50,11 @@ pub fn opens(value: &str) -> bool {
     opening(value).is_some()
 }
 
+/// Whether a value begins as a bracketed one does and never closes: nobody could write it down again.
+pub fn is_open(value: &str) -> bool {
+    length(value) == Some(None)
+}
+
 /// How many bytes a bracketed value takes of `text`; `Some(None)` when its bracket never
 /// closes, `None` when the value is plain. Only brackets of the kind that opens it count.
 pub(super) fn length(text: &str) -> Option<Option<usize>> {
@@ -74,17 +79,26 @@ pub(super) fn length(text: &str) -> Option<Option<usize>> {
     Some(None)
 }
 
+/// A value without the space around it, its wrapper's name as [`Wrapper::name`] has it.
+pub(super) fn spelled(value: &str) -> String {
+    let mut value = value.trim().to_owned();
+    if let Some((wrapper, _, at)) = opening(&value) {
+        value.replace_range(..at, wrapper.name());
+    }
+    value
+}
+
 /// A bracketed value in the one form that [`embedded`] is read from later: its delimiters bare.
 /// `None` for a plain value, which is decoded like any other.
 pub(super) fn normalize(raw: &str) -> Option<String> {
     let (wrapper, body) = embedded(raw)?;
-    let (_, (open, _), at) = opening(raw)?;
-    let name = wrapper.name();
+    let (_, (open, _), _) = opening(raw)?;
     if !open.starts_with('%') {
-        return Some(format!("{name}{}", raw.get(at..)?));
+        return Some(spelled(raw));
     }
     // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
+    let name = wrapper.name();
     let bare = |open, close| format!("{name}{open}{body}{close}");
     let (same, other) = match open {
         "%28" => (bare('(', ')'), bare('{', '}')),

@@ -129,33 +129,60 @@ fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer 
 fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
     let own = Record::content_key(root, id);
     let record = ask.record(root, id)?;
-    let there = ask.has_content(&own);
-    let (Some(record), Some(there)) = (record, there) else { return Ok(None) };
-    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
-    let Some((record, revision)) = record else {
-        if there && !is_static_allowed(&main.attributes) {
-            let message = format!("{root}/{id}: the catalog has no such record");
-            return Err(Error::new(ErrorKind::Forbidden, message)
-                .with_detail("AllowDirectAccess does not include STATIC"));
-        }
-        let found =
-            Found { object, asset: Some(own), record: None, revision: String::new(), part: None };
-        return Ok(Some(there.then_some(found)));
-    };
-    if !(record.is_published() || access.unpublished) {
+    // Both are asked for before either is waited for.
+    let (Some(record), Some(there)) = (record, ask.has_content(&own)) else { return Ok(None) };
+    if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
         return Ok(Some(None));
     }
-    let path = record.fields.path.as_deref().map(|path| path.trim_start_matches('/'));
-    let path = path.filter(|path| !path.is_empty() && !record.is_svg());
-    let named = path.map(|path| Record::content_key(root, path));
-    let vector = record.is_svg().then(|| Record::svg_key(root, id));
-    let mut asset = there.then_some(own);
-    if let Some(key) = vector.or(named) {
+    let record = record.and_then(|(record, revision)| Some((record.of_content()?, revision)));
+    let mut keys: Vec<String> =
+        record.iter().filter_map(|(record, _)| named(main, root, record)).collect();
+    keys.extend(there.then_some(own));
+    keys.extend(in_root_path(main, root, id));
+    if record.as_ref().is_some_and(|(record, _)| record.is_svg()) {
+        keys.push(Record::svg_key(root, id));
+    }
+    let mut asset = None;
+    for key in keys {
         match ask.has_content(&key) {
             None => return Ok(None),
-            Some(true) => asset = Some(key),
+            Some(true) => {
+                asset = Some(key);
+                break;
+            }
             Some(false) => {}
         }
     }
-    Ok(Some(Some(Found { object, asset, record: Some(record), revision, part: None })))
+    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
+    if record.is_none() && asset.is_some() && !is_static_allowed(&main.attributes) {
+        let message = format!("{root}/{id}: the catalog has no such record");
+        return Err(Error::new(ErrorKind::Forbidden, message)
+            .with_detail("AllowDirectAccess does not include STATIC"));
+    }
+    if record.is_none() && asset.is_none() {
+        return Ok(Some(None));
+    }
+    let (record, revision) = record.unzip();
+    let revision = revision.unwrap_or_default();
+    Ok(Some(Some(Found { object, asset, record, revision, part: None })))
+}
+
+/// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.
+fn named(main: &Main, root: &str, record: &Record) -> Option<String> {
+    let path = record.fields.path.as_deref()?.trim_start_matches('/');
+    if path.is_empty() {
+        return None;
+    }
+    if record.is_svg() {
+        let stem = path.strip_suffix(".svg").unwrap_or(path);
+        return Some(Record::svg_key(main.attributes.root_path.as_deref().unwrap_or(root), stem));
+    }
+    let folder = main.attributes.static_root_path.as_deref();
+    Some(Record::content_key(folder.unwrap_or(root), path))
+}
+
+/// `StaticContentRootPath` stands for the rootId in paths, as `RootPath` does for images.
+fn in_root_path(main: &Main, root: &str, id: &str) -> Option<String> {
+    let folder = main.attributes.static_root_path.as_deref()?;
+    (main.root.as_deref() == Some(root)).then(|| Record::content_key(folder, id))
 }

@@ -116,7 +116,10 @@ pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> 
     let exists = ask.exists(&own);
     let (Some(record), Some(exists)) = (record, exists) else { return Ok(None) };
     let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
-    let Some((record, revision)) = record else {
+    if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
+        return Ok(Some(None));
+    }
+    let Some((record, revision)) = record.filter(|(record, _)| record.is_of_image()) else {
         if exists && !is_image_allowed(&main.attributes) {
             let message = format!("{root}/{id}: the catalog has no such record");
             return Err(Error::new(ErrorKind::Forbidden, message)
@@ -132,12 +135,10 @@ pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> 
         };
         return Ok(asset.map(|asset| asset.map(found)));
     };
-    if !(record.is_published() || access.unpublished) {
-        return Ok(Some(None));
-    }
     let asset = match record.fields.path.as_deref() {
         // A pyramid that was there before the SVG is another picture.
-        None => Some((exists && !record.is_svg()).then_some(own)),
+        _ if record.is_svg() => Some(None),
+        None => Some(exists.then_some(own)),
         Some("") => Some(None),
         Some(path) => of_path(main, root, path, ask),
     };

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    commands::{Apply, Entry, Place, Row, Scope, find},
+    commands::{Apply, Entry, Place, Row, Scope, find, takes_request},
     error::{Error, ErrorKind, Result},
     limits,
-    protocol::{Args, Token, TokenKind},
+    protocol::{Args, Token, TokenKind, is_open},
 };
 
 /// A request with each thing said once.
@@ -112,6 +112,12 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
         }
         if nested && entry.row.ignored_when_nested() {
             merged.ignored.push(ignore(Why::OutOfPlace("nested requests do not have it")));
+            continue;
+        }
+        // Decoding, or a variable, took its end.
+        if takes_request(name) && is_open(value.trim()) {
+            let message = format!("{}={value}: a bracket is not closed", entry.row.name());
+            fault(Error::new(ErrorKind::Syntax, message).at(token.column))?;
             continue;
         }
         match entry.row.place(scope) {

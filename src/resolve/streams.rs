@@ -50,7 +50,7 @@ pub fn streams(
         );
         return Err(Error::unsupported(message));
     }
-    let root = attributes.text("StaticContentRootPath").trim_matches('/');
+    let root = attributes.static_root_path.as_deref().unwrap_or_default();
     let url = |path: &str| {
         let parts = [prefix, root, path.trim_start_matches('/')];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

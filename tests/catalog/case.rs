@@ -2,8 +2,8 @@
 //!
 //! A case is `# page: what it proves`, then lines
 //! `default Name=value`, `<rootId> Name=value`, `macro <rootId> name definition`,
-//! `record <rootId>/<id> {json}`, `asset <key> <fixture>`, then `ask object?modifiers` and what
-//! comes: `= ` the canonical request, `> ` a part of the body, `! ` a part of an error's body,
+//! `record <rootId>/<id> {json}`, `asset <key> <fixture>`, `content <key> <text>`, then
+//! `ask object?modifiers` (or `ask /is/content/object?modifiers`) and what comes: `= ` the canonical request, `> ` a part of the body, `! ` a part of an error's body,
 //! `header name: value`, `status n`, `same object?modifiers` the same bytes.
 //! `refused Name=value` and `kept Name=value` are about a value alone.
 
@@ -27,8 +27,9 @@ pub fn fixture(name: &str) -> Vec<u8> {
 /// Asks a store at a moment, in seconds.
 pub fn ask(store: &MemoryStore, request: &str, seconds: f64) -> HttpReply {
     let (object, query) = request.split_once('?').unwrap_or((request, ""));
+    let image = || format!("/is/image/{object}");
     let mut request = HttpRequest {
-        path: format!("/is/image/{object}"),
+        path: if object.starts_with("/is/") { object.to_owned() } else { image() },
         query: query.to_owned(),
         received_at: seconds * 1000.0,
         ..HttpRequest::default()
@@ -78,6 +79,10 @@ impl Case {
             "asset" => {
                 let (key, name) = rest.split_once(' ').unwrap();
                 self.store.put(&format!("assets/{key}.tif"), fixture(name));
+            }
+            "content" => {
+                let (key, text) = rest.split_once(' ').unwrap();
+                self.store.put(&format!("content/{key}"), text.as_bytes().to_vec());
             }
             "ask" => {
                 for (root, compiled) in &self.catalogs {

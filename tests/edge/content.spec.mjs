@@ -15,7 +15,7 @@ before(async () => {
   await worker.bucket.put("content/Shop/empty.txt", "");
   await worker.bucket.put("svg/Shop/logo.svg", svg);
   await worker.bucket.put("records/Shop/logo.json", JSON.stringify({ svg: true }));
-  await worker.bucket.put("records/Shop/never.css.json", JSON.stringify({ path: "css/site.css", expiration: -1 }));
+  await worker.bucket.put("records/Shop/never.css.json", JSON.stringify({ content: { path: "css/site.css", expiration: -1 } }));
 });
 after(() => worker.stop());
 

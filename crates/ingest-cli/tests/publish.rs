@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 
+use serde_json::json;
 use support::{Store, azulejo, text};
 
 /// A folder with these files.
@@ -366,33 +367,70 @@ fn a_signed_url_has_the_signature_behind_its_modifiers() {
     assert!(text(&done.stderr).contains("a signing key has at least 32 characters"));
 }
 
+/// r-id-static: "static content items and image/SVG items may thus have the same Id values".
 #[test]
-fn rows_of_static_content_are_records_too_of_ids_that_no_image_has() {
+fn static_content_has_a_table_of_its_own() {
     let store = Store::new();
     let catalog = b"RootId=Shop\nCatalogFile=images.txt\nStaticContentCatalogFile=static.txt\n";
     let files = |rows: &'static [u8]| {
-        let images: &[u8] = b"Id\tPath\nred\tred.tif\n";
+        let images: &[u8] = b"Id\tModifier\tExpiration\nred\tqlt=60\t5\n";
         folder(&[("shop.ini", catalog.as_slice()), ("images.txt", images), ("static.txt", rows)])
     };
-    let rows =
-        b"Id\tPath\tExpiration\tUserType\tUserData\nguide\tguides/red.pdf\t-1\tmanual\ta=1\n";
+    let rows = b"Id\tPath\tExpiration\tUserType\tUserData\nred\tguides/red.pdf\t-1\tmanual\ta=1\n";
     let (code, out, err) = publish(&files(rows), &store);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("2 records"), "{out}");
-    let record = stored(&store, "records/Shop/guide.json");
-    assert_eq!((&record["userType"], &record["expiration"]), (&"manual".into(), &(-1.0).into()));
+    let record = stored(&store, "records/Shop/red.json");
+    assert_eq!((&record["modifier"], &record["expiration"]), (&"qlt=60".into(), &(5.0).into()));
+    let content = &record["content"];
+    assert_eq!((&content["userType"], &content["expiration"]), (&"manual".into(), &(-1.0).into()));
     let key = store.0.path().join("content/Shop/guides/red.pdf");
     fs::create_dir_all(key.parent().unwrap()).unwrap();
     fs::write(key, b"%PDF-").unwrap();
-    let request = "is/content/Shop/guide?type=manual";
+    let request = "is/content/Shop/red?type=manual";
     let sent = azulejo(&["render", request, "--from", &store.name(), "--headers"]);
     assert_eq!(sent.stdout, b"%PDF-", "{}", text(&sent.stderr));
     let headers = text(&sent.stderr);
     assert!(headers.contains("content-type: application/pdf"), "{headers}");
     assert!(headers.contains("immutable"), "{headers}");
 
-    let (code, _, err) = publish(&files(b"Id\tPath\nred\tred.pdf\n"), &store);
-    assert_eq!(code, Some(1), "{err}");
-    let words = "static.txt: Id=red: an image has it, too, and an id has one record: rename one";
-    assert!(err.contains(words), "{err}");
+    // What the rows say no more is taken back, and nothing of the image's.
+    let (code, _, err) = publish(&files(b"Id\tPath\nred\tguides/red.pdf\n"), &store);
+    assert_eq!(code, Some(0), "{err}");
+    let record = stored(&store, "records/Shop/red.json");
+    assert_eq!(record["content"], json!({"path": "guides/red.pdf"}));
+    let (code, _, err) = publish(&files(b"Id\tPath\nother\tb.pdf\n"), &store);
+    assert_eq!(code, Some(0), "{err}");
+    let record = stored(&store, "records/Shop/red.json");
+    assert_eq!(record, json!({"modifier": "qlt=60", "expiration": 5.0}));
+
+    let (_, _, err) = publish(&files(b"Id\tModifier\nred\twid=9\n"), &store);
+    assert!(
+        err.contains("warning: static.txt:1: Modifier: no such column; it is ignored"),
+        "{err}"
+    );
+}
+
+/// r-id-svg: "The SVG record is discarded if the image table contains a record with the same ID".
+#[test]
+fn rows_of_svg_are_records_but_where_an_image_has_the_id() {
+    let store = Store::new();
+    let catalog = b"RootId=Shop\nCatalogFile=images.txt\nSvgCatalogFile=svg.txt\n";
+    let rows = b"Id\tPath\tExpiration\nlogo\tbrand/logo.svg\t3\nred\tred.svg\t1\n";
+    let images = b"Id\tPath\nred\tred.tif\n";
+    let files = folder(&[("shop.ini", &catalog[..]), ("images.txt", images), ("svg.txt", rows)]);
+    let (code, _, err) = publish(&files, &store);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(err.contains("svg.txt:3: Id=red: an image of the catalog has it, too"), "{err}");
+    assert_eq!(stored(&store, "records/Shop/red.json"), json!({"path": "red.tif"}));
+    let logo = json!({"svg": true, "path": "brand/logo.svg", "expiration": 3.0});
+    assert_eq!(stored(&store, "records/Shop/logo.json"), logo);
+    let key = store.0.path().join("svg/Shop/brand/logo.svg");
+    fs::create_dir_all(key.parent().unwrap()).unwrap();
+    fs::write(key, b"<svg/>").unwrap();
+    let sent = azulejo(&["render", "is/content/Shop/logo", "--from", &store.name(), "--headers"]);
+    assert_eq!(sent.stdout, b"<svg/>", "{}", text(&sent.stderr));
+    assert!(text(&sent.stderr).contains("max-age=10800"), "{}", text(&sent.stderr));
+    let drawn = azulejo(&["render", "Shop/logo", "--from", &store.name()]);
+    assert!(text(&drawn.stderr).contains("it is an SVG"), "{}", text(&drawn.stderr));
 }

@@ -8,12 +8,11 @@ use super::{
 };
 
 const READ: &str = "read by azulejo publish";
-const NO_FILES: &str = "keys of the bucket have no such root; content is found by its own key";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("RootId", "r-rootid", Inherits, text),
     full("RootPath", "r-rootpath", Counts, |attributes, args| {
-        attributes.root_path = Some(values::folder(args)?);
+        attributes.root_path = Some(values::folder(args, "assets")?);
         Ok(())
     }),
     kept("CatalogFile", "r-catalogfile", Inherits, READ, text),
@@ -23,7 +22,10 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     kept("RuleSetFile", "r-rulesetfile", Inherits, READ, text),
     kept("StaticContentCatalogFile", "r-staticcontentcatalogfile", Inherits, READ, text),
     kept("SvgCatalogFile", "r-svgcatalogfile", Inherits, READ, text),
-    kept("StaticContentRootPath", "r-staticcontentrootpath", Counts, NO_FILES, text),
+    full("StaticContentRootPath", "r-staticcontentrootpath", Counts, |attributes, args| {
+        attributes.static_root_path = Some(values::folder(args, "content")?);
+        Ok(())
+    }),
     kept("SavePath", "r-savepath", Counts, "nothing is saved to files: req=saveToFile", text),
     full("DefaultExt", "r-defaultext", Counts, |attributes, args| {
         if !args.value.is_empty() && (args.value.len() < 2 || !args.value.starts_with('.')) {

@@ -63,6 +63,8 @@ pub struct Attributes {
     pub default_ext: String,
     /// `RootPath`: the folder of `assets/` for paths; `None` is the rootId's own.
     pub root_path: Option<String>,
+    /// `StaticContentRootPath`: the folder of static content, below `content/`.
+    pub static_root_path: Option<String>,
     /// `FullMatch`: without a record of the id, the catalog does not count at all.
     pub full_match: bool,
     /// `AllowDirectAccess`: the types whose objects are served without a record.
@@ -111,6 +113,7 @@ impl Default for Attributes {
             default_image_per_layer: false,
             default_ext: String::new(),
             root_path: None,
+            static_root_path: None,
             full_match: false,
             // B5: the page names two defaults; this is the one it calls the default value.
             direct_access: vec!["IS", "STATIC"],

@@ -38,12 +38,12 @@ pub fn direct_access(args: &Args) -> Result<Vec<&'static str>> {
     Ok(TYPES.into_iter().filter(|name| named.contains(name) == included).collect())
 }
 
-/// A folder below `assets/`, without slashes at its ends.
-pub fn folder(args: &Args) -> Result<String> {
+/// A folder below `top/`, without slashes at its ends.
+pub fn folder(args: &Args, top: &str) -> Result<String> {
     let folder = args.value.replace('\\', "/");
     let folder = folder.trim_matches('/');
     if folder.split('/').any(|element| matches!(element, "." | "..")) || folder.contains(':') {
-        return Err(args.wrong("a folder below assets/ in the bucket"));
+        return Err(args.wrong(&format!("a folder below {top}/ in the bucket")));
     }
     Ok(folder.to_owned())
 }

@@ -20,9 +20,10 @@ pub async fn ingest(
     let bytes = source.bytes();
     let now = StoredContent { sha256: source.sha256.clone(), bytes };
     let mut record = stored.clone().unwrap_or_default();
-    let same = record.content.as_ref() == Some(&now) && bucket.len(&key).await? == Some(bytes);
-    record.content = Some(now);
-    original.profile.fill(&mut record);
+    let content = record.content.get_or_insert_default();
+    let same = content.stored.as_ref() == Some(&now) && bucket.len(&key).await? == Some(bytes);
+    content.stored = Some(now);
+    original.profile.fill_content(&mut record);
     if same && stored.as_ref() == Some(&record) {
         return Ok(Outcome::Unchanged);
     }

@@ -86,11 +86,21 @@ impl Profile {
         Self::from_table(table(path, &text)?)
     }
 
-    /// Fills in what a record does not say.
+    /// Fills in what a record does not say of an image.
     pub fn fill(&self, record: &mut Record) {
         record.published = record.published.or(self.published);
+        self.describe(&mut record.user_data);
+    }
+
+    /// Fills in what a record does not say of static content.
+    pub fn fill_content(&self, record: &mut Record) {
+        record.published = record.published.or(self.published);
+        self.describe(&mut record.content.get_or_insert_default().user_data);
+    }
+
+    fn describe(&self, user_data: &mut BTreeMap<String, String>) {
         for (name, value) in &self.metadata {
-            record.user_data.entry(name.clone()).or_insert_with(|| value.clone());
+            user_data.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
 

@@ -12,9 +12,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
     compile::{Files, Folder},
-    fields::{Fields, subtract},
+    fields::{Fields, no_more, subtract},
     publication::Publication,
-    records::Row,
+    records::{Rows, lay_over},
 };
 use crate::store::Bucket;
 
@@ -26,7 +26,7 @@ pub struct Changes<'a> {
     bucket: &'a Bucket,
     folder: &'a Folder,
     /// By the keys of their records.
-    rows: BTreeMap<String, &'a Row>,
+    rows: BTreeMap<String, Rows<'a>>,
     key: String,
     before: Publication,
     now: Publication,
@@ -50,9 +50,11 @@ impl<'a> Changes<'a> {
         folder: &'a Folder,
     ) -> Result<Self> {
         let key = Publication::key(name);
-        // The last instance of an id prevails; so each record is written once.
-        let rows = folder.rows.iter().map(|(root, row)| (Record::key(root, &row.id), row));
-        let rows: BTreeMap<String, &Row> = rows.collect();
+        // Each record is written once. The last instance of an id prevails.
+        let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+        for (root, row) in &folder.rows {
+            rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
+        }
         let now = Publication::of(folder, &rows)?;
         let before = Publication::read(bucket, &key).await?;
         let list: BTreeSet<&str> =
@@ -73,8 +75,8 @@ impl<'a> Changes<'a> {
     /// Tells of the records that lose what their rows say no more. Asked before anything is put.
     pub async fn lost(&self, dry_run: bool) -> Result<Vec<String>> {
         let mut told = Vec::new();
-        for (key, row) in &self.rows {
-            let lost = self.no_more(key, Some(row));
+        for key in self.rows.keys() {
+            let lost = self.no_more(key);
             if lost.is_empty() {
                 continue;
             }
@@ -99,7 +101,7 @@ impl<'a> Changes<'a> {
         for (key, file) in &self.folder.objects {
             self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
         }
-        let rows = stream::iter(&self.rows).map(|(key, row)| self.put_row(key, row));
+        let rows = stream::iter(self.rows.keys()).map(|key| self.put_record(key));
         rows.buffer_unordered(CONCURRENT).try_collect::<Vec<()>>().await?;
         // Catalogs last: what they name is there when they are seen.
         for (key, json) in catalogs {
@@ -108,8 +110,8 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    async fn put_row(&self, key: &str, row: &Row) -> Result<()> {
-        let fate = self.fate(key, Some(row)).await?;
+    async fn put_record(&self, key: &str) -> Result<()> {
+        let fate = self.fate(key).await?;
         self.carry_out(key, fate).await
     }
 
@@ -137,7 +139,7 @@ impl<'a> Changes<'a> {
         let records: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| layer.records.keys()).collect();
         for key in records.into_iter().filter(gone) {
-            let fate = self.fate(key, None).await?;
+            let fate = self.fate(key).await?;
             match &fate {
                 Fate::Same => continue,
                 Fate::Written(_) => {
@@ -159,26 +161,27 @@ impl<'a> Changes<'a> {
         self.others.iter().any(|other| other.holds(key))
     }
 
-    /// Takes what the last publish set out of the stored record and lays the row over it, so that
+    /// Takes what the last publish set out of the stored record and lays the rows over it, so that
     /// what ingest knows stays.
-    async fn fate(&self, key: &str, row: Option<&Row>) -> Result<Fate> {
+    async fn fate(&self, key: &str) -> Result<Fate> {
+        let rows = self.rows.get(key);
         let stored = self.bucket.get(key).await?;
         let mut fields = match &stored {
             Some(bytes) => fields(key, bytes)?,
-            None if row.is_none() => return Ok(Fate::Same),
+            None if rows.is_none() => return Ok(Fate::Same),
             None => Fields::new(),
         };
-        let taken = subtract_all(&mut fields, &self.no_more(key, row));
-        if row.is_none() && fields.is_empty() {
+        let taken = subtract_all(&mut fields, &self.no_more(key));
+        if rows.is_none() && fields.is_empty() {
             return Ok(Fate::Gone);
         }
-        if row.is_none() && !taken {
+        if rows.is_none() && !taken {
             return Ok(Fate::Same);
         }
         let mut record = Record::from_json(&serde_json::to_vec(&fields)?)
             .with_context(|| format!("{key}: repair or delete it"))?;
-        if let Some(row) = row {
-            row.lay_over(&mut record).with_context(|| key.to_owned())?;
+        if let Some(rows) = rows {
+            lay_over(rows, &mut record).with_context(|| key.to_owned())?;
         }
         let json = record.to_json()?;
         if json.len() as u64 > limits::RECORD_BYTES {
@@ -188,15 +191,11 @@ impl<'a> Changes<'a> {
     }
 
     /// What was set before and is not now.
-    fn no_more(&self, key: &str, row: Option<&Row>) -> Vec<Fields> {
-        let now = row.and_then(|_| self.now.records.get(key));
-        let no_more = |name: &str| now.is_none_or(|now| !now.contains_key(name));
+    fn no_more(&self, key: &str) -> Vec<Fields> {
+        let nothing = Fields::new();
+        let now = self.now.records.get(key).unwrap_or(&nothing);
         let before = self.before.layers().filter_map(|layer| layer.records.get(key));
-        let said = before.map(|said| {
-            let said = said.iter().filter(|(name, _)| no_more(name));
-            said.map(|(name, value)| (name.clone(), value.clone())).collect()
-        });
-        said.filter(|said: &Fields| !said.is_empty()).collect()
+        before.map(|before| no_more(before, now)).filter(|said| !said.is_empty()).collect()
     }
 
     async fn carry_out(&self, key: &str, fate: Fate) -> Result<()> {

@@ -12,7 +12,7 @@ use super::{
     check::{attribute, commands, root_id},
     manifest, maps,
     problem::Problems,
-    records::{self, Row},
+    records::{self, Row, Table},
     rule_set, text,
 };
 
@@ -108,14 +108,7 @@ impl Compiling<'_> {
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
-        let data = ["CatalogFile", "StaticContentCatalogFile"].map(|name| (name, of(name)));
-        let vectors = of("SvgCatalogFile");
-        if !vectors.is_empty() {
-            let message = format!(
-                "SvgCatalogFile={vectors}: not published: azulejo ingest makes the records of SVG"
-            );
-            self.folder.problems.warning(file, 0, message);
-        }
+        let data = Table::ALL.map(|table| (table, of(table.attribute())));
         let mut known = self.default_macros();
         if let Some(name) = self.path(file, "MacroFile", &macros) {
             compiled.macros = self.macros(&name, &mut known);
@@ -134,31 +127,32 @@ impl Compiling<'_> {
                 Err((line, message)) => self.folder.problems.error(&name, line, message),
             }
         }
-        for (attribute, names) in &data {
-            let before = self.ids();
+        for (table, names) in &data {
             for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                let Some(name) = self.path(file, attribute, name) else { continue };
-                let rows = records::rows(self.files, &name, &known, &mut self.folder.problems);
-                for row in rows {
-                    if before.contains(&row.id) {
-                        let message = format!(
-                            "Id={}: an image has it, too, and an id has one record: rename one",
-                            row.id
-                        );
-                        self.folder.problems.error(&name, 0, message);
-                        continue;
-                    }
-                    self.folder.rows.push((self.root.clone(), row));
-                }
+                let Some(name) = self.path(file, table.attribute(), name) else { continue };
+                self.rows(*table, &name, &known);
             }
         }
         self.folder.catalogs.insert(self.root.clone(), compiled);
     }
 
-    /// The ids of the catalog so far.
-    fn ids(&self) -> BTreeSet<String> {
-        let own = self.folder.rows.iter().filter(|(root, _)| *root == self.root);
-        own.map(|(_, row)| row.id.clone()).collect()
+    /// The rows of one data file. "The SVG record is discarded if the image table contains a record
+    /// with the same ID value" (r-id-svg).
+    fn rows(&mut self, table: Table, name: &str, macros: &Macros) {
+        let rows = records::rows((table, name), self.files, macros, &mut self.folder.problems);
+        let images = |(root, row): &(String, Row)| {
+            (*root == self.root && row.table == Table::Images).then(|| row.id.clone())
+        };
+        let images: BTreeSet<String> = self.folder.rows.iter().filter_map(images).collect();
+        for row in rows {
+            if table == Table::Vectors && images.contains(&row.id) {
+                let message =
+                    format!("Id={}: an image of the catalog has it, too; left out", row.id);
+                self.folder.problems.warning(name, row.line, message);
+                continue;
+            }
+            self.folder.rows.push((self.root.clone(), row));
+        }
     }
 
     /// Macros of the folder's default catalog, or of the built-in one.

@@ -7,11 +7,11 @@ pub type Fields = Map<String, Value>;
 
 /// Takes out of `fields` what still has the value in `said`; true when there was any of it.
 pub fn subtract(fields: &mut Fields, said: &Fields) -> bool {
-    // The size of a pyramid is ingest's to say.
+    // The size of a pyramid is ingest's to say, and what it is made of.
     let ingested = fields.contains_key("original");
     let mut taken = false;
     for (name, value) in said {
-        let sized = matches!(name.as_str(), "width" | "height");
+        let its = matches!(name.as_str(), "width" | "height" | "svg");
         match (fields.get_mut(name), value) {
             (Some(Value::Object(inner)), Value::Object(said)) => {
                 taken |= subtract(inner, said);
@@ -19,7 +19,7 @@ pub fn subtract(fields: &mut Fields, said: &Fields) -> bool {
                     fields.remove(name);
                 }
             }
-            (Some(stored), _) if stored == value && !(ingested && sized) => {
+            (Some(stored), _) if stored == value && !(ingested && its) => {
                 fields.remove(name);
                 taken = true;
             }
@@ -27,6 +27,21 @@ pub fn subtract(fields: &mut Fields, said: &Fields) -> bool {
         }
     }
     taken
+}
+
+/// The fields of `before` that `now` does not name; of static content, its own fields.
+pub fn no_more(before: &Fields, now: &Fields) -> Fields {
+    let left = |(name, value): (&String, &Value)| {
+        let left = match (value, now.get(name)) {
+            (Value::Object(before), Some(Value::Object(now))) if name == "content" => {
+                Value::Object(no_more(before, now))
+            }
+            (_, Some(_)) => return None,
+            (value, None) => value.clone(),
+        };
+        (left != Value::Object(Fields::new())).then(|| (name.clone(), left))
+    };
+    before.iter().filter_map(left).collect()
 }
 
 #[cfg(test)]
@@ -50,6 +65,16 @@ mod tests {
         let left = json!({"modifier": "qlt=50", "userData": {"b": "3", "c": "4"}});
         assert_eq!(after(edited, said.clone()), left);
         assert_eq!(after(said.clone(), said), json!({}));
+    }
+
+    #[test]
+    fn what_is_said_no_more_is_told_by_field_within_content_too() {
+        let before = json!({"modifier": "a", "userData": {"a": "1"}, "content": {"path": "p", "userType": "t"}});
+        let now = json!({"userData": {"b": "1"}, "content": {"path": "q"}});
+        let (Value::Object(before), Value::Object(now)) = (before, now) else { panic!("objects") };
+        let left = json!({"modifier": "a", "content": {"userType": "t"}});
+        assert_eq!(Value::Object(no_more(&before, &now)), left);
+        assert_eq!(no_more(&before, &before), Fields::new());
     }
 
     #[test]

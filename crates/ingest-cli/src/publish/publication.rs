@@ -10,7 +10,11 @@ use anyhow::{Context, Result, bail};
 use azulejo::catalog::{Compiled, Record};
 use serde::{Deserialize, Serialize};
 
-use super::{compile::Folder, fields::Fields, records::Row};
+use super::{
+    compile::Folder,
+    fields::Fields,
+    records::{Rows, lay_over},
+};
 use crate::{
     args::{PublishArgs, root_id},
     store::Bucket,
@@ -55,11 +59,11 @@ impl Publication {
         format!("{FOLDER}{name}.json")
     }
 
-    /// What a compiled folder says; of several rows of an id the last prevails.
-    pub fn of(folder: &Folder, rows: &BTreeMap<String, &Row>) -> Result<Self> {
-        let said = |(key, row): (&String, &&Row)| -> Result<_> {
+    /// What a compiled folder says.
+    pub fn of(folder: &Folder, rows: &BTreeMap<String, Rows>) -> Result<Self> {
+        let said = |(key, rows): (&String, &Rows)| -> Result<_> {
             let mut record = Record::default();
-            row.lay_over(&mut record).with_context(|| key.clone())?;
+            lay_over(rows, &mut record).with_context(|| key.clone())?;
             Ok((key.clone(), serde_json::from_slice(&record.to_json()?)?))
         };
         Ok(Self {

@@ -1,4 +1,7 @@
-//! Image data files: a row says what a record holds (c-image-data-reference).
+//! Data files of images, SVG and static content: a row says what a record holds
+//! (c-image-data-reference, c-svg-data-reference, c-static-content-data-reference).
+
+use std::collections::BTreeMap;
 
 use azulejo::{
     catalog::{Fields, Record},
@@ -15,9 +18,55 @@ use super::{
 };
 use crate::asset::Asset;
 
+/// What a data file is about. SVG and images share their ids; static content has its own
+/// (r-id-static).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// `CatalogFile`
+    Images,
+    /// `SvgCatalogFile`
+    Vectors,
+    /// `StaticContentCatalogFile`
+    Static,
+}
+
+impl Table {
+    /// All, in the order they are read.
+    pub const ALL: [Self; 3] = [Self::Images, Self::Vectors, Self::Static];
+
+    /// The attribute that names its files.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::Images => "CatalogFile",
+            Self::Vectors => "SvgCatalogFile",
+            Self::Static => "StaticContentCatalogFile",
+        }
+    }
+
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Images => &COLUMNS,
+            Self::Vectors => &["Id", "Path", "Expiration", "TimeStamp"],
+            Self::Static => &["Id", "Path", "Expiration", "TimeStamp", "UserData", "UserType"],
+        }
+    }
+}
+
+/// The rows of one record: of images or SVG, and of static content.
+pub type Rows<'a> = BTreeMap<Table, &'a Row>;
+
+/// Sets what rows say over a record; what they have no column for stays.
+pub fn lay_over(rows: &Rows, record: &mut Record) -> Result<()> {
+    rows.values().try_for_each(|row| row.lay_over(record))
+}
+
 /// A row of a data file: an id, and its other columns.
 #[derive(Debug, Clone)]
 pub struct Row {
+    /// Of what.
+    pub table: Table,
+    /// Its line in the file.
+    pub line: usize,
     /// `catalog::Id`
     pub id: String,
     columns: Vec<(String, Field)>,
@@ -53,16 +102,22 @@ const COLUMNS: [&str; 24] = [
 const SETS: [&str; 6] = ["MEDIASET", "SPINSET", "SPINSET2D", "VIDEOSET", "IMAGESET", "ECATALOG"];
 
 /// The rows of a data file that are sound.
-pub fn rows(files: &Files, file: &str, macros: &Macros, problems: &mut Problems) -> Vec<Row> {
+pub fn rows(
+    (of, file): (Table, &str),
+    files: &Files,
+    macros: &Macros,
+    problems: &mut Problems,
+) -> Vec<Row> {
     let Some(text) = read(files, file, problems) else { return Vec::new() };
     let mut rows = Vec::new();
-    for (line, mut columns) in table(&text, file, &COLUMNS, problems) {
+    for (line, mut columns) in table(&text, file, of.columns(), problems) {
+        columns.retain(|name, _| of.columns().iter().any(|known| known.eq_ignore_ascii_case(name)));
         let id = columns.remove("id").unwrap_or_default().text;
         if let Err(error) = (Asset { root: String::new(), id: id.clone() }).check() {
             problems.error(file, line, format!("Id={id}: {error}"));
             continue;
         }
-        let row = Row { id, columns: columns.into_iter().collect() };
+        let row = Row { table: of, line, id, columns: columns.into_iter().collect() };
         if let Err(error) = row.lay_over(&mut Record::default()) {
             problems.error(file, line, error.message);
             continue;
@@ -78,8 +133,21 @@ pub fn rows(files: &Files, file: &str, macros: &Macros, problems: &mut Problems)
 }
 
 impl Row {
-    /// Sets what the row says over a record; what it has no column for stays.
-    pub fn lay_over(&self, record: &mut Record) -> Result<()> {
+    fn lay_over(&self, record: &mut Record) -> Result<()> {
+        match self.table {
+            Table::Images => {}
+            Table::Vectors => record.svg = Some(true),
+            Table::Static => {
+                let content = record.content.get_or_insert_default();
+                return self.columns.iter().try_for_each(|(name, field)| {
+                    if name == "userdata" {
+                        content.user_data = properties(field).into_iter().collect();
+                        return Ok(());
+                    }
+                    set(&mut content.fields, name, field)
+                });
+            }
+        }
         for (name, field) in &self.columns {
             let args = Args { command: name, value: &field.text };
             match name.as_str() {
@@ -92,18 +160,17 @@ impl Row {
                         "DigimarcInfo: Digimarc watermarks are not embedded; leave it empty";
                     return Err(Error::unsupported(message));
                 }
-                _ => {
-                    let spelled = COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(name));
-                    Fields::set(
-                        &mut record.fields,
-                        spelled.unwrap_or(&name.as_str()),
-                        &field.text,
-                    )?;
-                }
+                _ => set(&mut record.fields, name, field)?,
             }
         }
         Ok(())
     }
+}
+
+/// Sets a field, under the name that errors have.
+fn set(fields: &mut Fields, name: &str, field: &Field) -> Result<()> {
+    let spelled = COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(name));
+    fields.set(spelled.unwrap_or(&name), &field.text).map(drop)
 }
 
 fn some(text: &str) -> Option<String> {
