@@ -86,10 +86,10 @@ pub const LOCALE_VALUES: usize = 8;
 /// Characters a signing key has at least.
 pub const SIGNING_KEY_BYTES: usize = 32;
 
-/// Requests within requests: how deep `src=is{…}` may go.
+/// Requests within requests: how deep `src=is{…}` may go, where no catalog says `MaxNesting`.
 pub const NESTING: usize = 8;
 
-/// Requests within one request, all depths together.
+/// Requests within one request, all depths together, and the most that `MaxNesting` may be.
 pub const NESTED_REQUESTS: usize = 32;
 
 /// Layers and effects of one request, those of nested requests not counted.

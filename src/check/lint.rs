@@ -206,9 +206,9 @@ impl<'a> Lint<'a> {
             (_, _) => At::Made(at.byte(token.column)),
         };
         self.requests += 1;
-        if depth >= limits::NESTING || self.requests > limits::NESTED_REQUESTS {
-            let message = format!("requests are nested deeper than {}", limits::NESTING);
-            return self.fault(Error::too_large(message).at(token.column), at);
+        let most = self.catalog.attributes.max_nesting;
+        if depth >= most || self.requests > limits::NESTED_REQUESTS {
+            return self.fault(nested::too_deep(most).at(token.column), at);
         }
         match nested::read(text, variables, self.catalog) {
             Ok(raw) => self.request(raw, variables.clone(), place, depth + 1),

@@ -140,7 +140,7 @@ struct Given<'a> {
 
 fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
     let variables = Variables::of(&raw.object.join("/"));
-    scene(raw, (catalog, given), variables, &mut Nesting::default())
+    scene(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
 
 /// The error of an object that is not there.

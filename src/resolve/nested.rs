@@ -9,8 +9,10 @@ use crate::{
 };
 
 /// How deep a request stands, and how many there are in all.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Nesting {
+    /// The catalog's `MaxNesting`.
+    most: usize,
     /// 0 for the request of the URL.
     pub depth: usize,
     /// Nested requests so far.
@@ -20,13 +22,17 @@ pub struct Nesting {
 }
 
 impl Nesting {
+    /// The request of the URL, and how deep those within it may stand.
+    pub fn up_to(most: usize) -> Self {
+        Self { most, depth: 0, requests: 0, bytes: 0 }
+    }
+
     /// One request deeper.
     pub fn enter(&mut self) -> Result<()> {
         self.depth += 1;
         self.requests += 1;
-        if self.depth > limits::NESTING {
-            let message = format!("requests are nested deeper than {}", limits::NESTING);
-            return Err(Error::too_large(message));
+        if self.depth > self.most {
+            return Err(too_deep(self.most));
         }
         if self.requests > limits::NESTED_REQUESTS {
             let message = format!("more than {} nested requests", limits::NESTED_REQUESTS);
@@ -57,6 +63,11 @@ impl Nesting {
     pub fn leave(&mut self) {
         self.depth -= 1;
     }
+}
+
+/// The error of a request that stands deeper than `most`.
+pub fn too_deep(most: usize) -> Error {
+    Error::too_large(format!("requests are nested deeper than {most}: see MaxNesting"))
 }
 
 /// Reads the text of a nested request. Variables of the request around it reach its path, and

@@ -22,6 +22,7 @@ use crate::{
     color::Color,
     commands::{Chroma, Support},
     error::Result,
+    limits,
     protocol::{Args, ForeignRules},
     resample::Kernel,
 };
@@ -84,6 +85,8 @@ pub struct Attributes {
     /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, which is ours: the hosts that may be
     /// asked, between commas.
     pub foreign: ForeignRules,
+    /// `MaxNesting`, which is ours: how deep requests may stand within requests.
+    pub max_nesting: usize,
     /// `UseLastModified`
     pub use_last_modified: bool,
     /// `TimeStamp` in milliseconds since 1970.
@@ -124,6 +127,7 @@ impl Default for Attributes {
             locale_str_map: LocaleMap::default(),
             default_locale: String::new(),
             foreign: ForeignRules::default(),
+            max_nesting: limits::NESTING,
             use_last_modified: false,
             time_stamp: None,
             thumbnail: Thumbnail::default(),

@@ -6,7 +6,7 @@ use super::{
     set::{choice, flag, full, kept, text},
     values,
 };
-use crate::catalog::address::AddressFilter;
+use crate::{catalog::address::AddressFilter, limits};
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("AllowDirectAccess", "r-allowdirectaccess", Counts, |attributes, args| {
@@ -43,6 +43,13 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("RequestObfuscation", "r-requestobfuscation", Inherits, |attributes, args| {
         let method = choice(args, 0, 1, "0 for none or 1 for base64")?;
         attributes.request_obfuscation = method == 1;
+        Ok(())
+    }),
+    // Ours, too.
+    full("MaxNesting", "", Inherits, |attributes, args| {
+        let most = limits::NESTED_REQUESTS;
+        let depth = choice(args, 0, most as i64, &format!("a whole number from 0 to {most}"))?;
+        attributes.max_nesting = depth as usize;
         Ok(())
     }),
     kept("TrustedDomains", "r-trusteddomains", Counts, "no Flash is made: fmt=swf", text),
