@@ -11,14 +11,23 @@ use super::{Fields, Record};
 #[serde(rename_all = "camelCase", default)]
 pub struct StaticContent {
     /// The file that ingest stored.
-    #[serde(flatten)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stored: Option<StoredContent>,
+    /// `catalog::Path`: the file, where it is not the id's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// `catalog::Expiration` in hours: −1 never, −2 the catalog's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration: Option<f64>,
+    /// `catalog::TimeStamp` in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_stamp: Option<f64>,
+    /// `catalog::UserType`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_type: Option<String>,
     /// `catalog::UserData`, by property name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub user_data: BTreeMap<String, String>,
-    /// What catalog data files say.
-    #[serde(flatten)]
-    pub fields: Fields,
 }
 
 /// A file that was stored as static content.
@@ -44,7 +53,9 @@ impl Record {
     pub fn of_content(self) -> Option<Self> {
         match self.content {
             None => self.is_svg().then_some(self),
-            Some(StaticContent { user_data, fields, .. }) => {
+            Some(StaticContent { path, expiration, time_stamp, user_type, user_data, .. }) => {
+                let fields =
+                    Fields { path, expiration, time_stamp, user_type, ..Fields::default() };
                 Some(Self { published: self.published, user_data, fields, ..Self::default() })
             }
         }
@@ -69,7 +80,7 @@ mod tests {
     fn content_is_told_by_its_own_part_and_an_svg_by_its_image() {
         let both = record(
             r#"{"published": false, "expiration": 1, "userData": {"a": "1"},
-                "content": {"expiration": 2, "sha256": "0", "bytes": 9}}"#,
+                "content": {"expiration": 2, "stored": {"sha256": "0", "bytes": 9}}}"#,
         );
         assert!(both.is_of_image());
         let content = both.of_content().unwrap();
@@ -85,12 +96,5 @@ mod tests {
         assert!(!record(r#"{"published": true, "content": {"path": "a.css"}}"#).is_of_image());
         assert!(record(r#"{"modifier": "wid=9", "content": {}}"#).is_of_image());
         assert!(record(r#"{"published": false}"#).is_of_image());
-    }
-
-    #[test]
-    fn what_ingest_stored_is_all_of_it_or_nothing() {
-        assert_eq!(record(r#"{"content": {"path": "a.css"}}"#).content.unwrap().stored, None);
-        let stored = record(r#"{"content": {"sha256": "0", "bytes": 9}}"#).content.unwrap().stored;
-        assert_eq!(stored, Some(StoredContent { sha256: "0".into(), bytes: 9 }));
     }
 }

@@ -107,13 +107,14 @@ fn path(object: &ObjectId) -> String {
     path
 }
 
-/// A text as it was written, but for brackets, which would end a nested request around it, and
-/// a `?` at its start, which would be taken for a slip.
+/// A text as it was written, but for brackets, which would end a nested request around it, `$`, which
+/// a variable may have put there and none is looked for again, and a `?` at its start, which would be
+/// taken for a slip.
 fn protected(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         match c {
-            '(' | ')' | '{' | '}' => written.push_str(&escape(c)),
+            '(' | ')' | '{' | '}' | '$' => written.push_str(&escape(c)),
             '?' if at == 0 => written.push_str(&escape(c)),
             _ => written.push(c),
         }

@@ -1,5 +1,5 @@
-//! JPEG: what its segments say, and pictures that the usual decoder does not do justice to: it turns
-//! inks to RGB, and components in scans of their own to stripes.
+//! JPEG: what its segments say, and which decoder takes it. The faster one, if it is there, turns inks to
+//! RGB, and components in scans of their own to stripes.
 
 use std::io::{BufRead, Seek, SeekFrom};
 
@@ -41,9 +41,9 @@ pub(crate) fn open<'a>(
     let segments = segments(&mut file)?;
     file.rewind()?;
     let (size, components, adobe) = (segments.size, segments.components, segments.adobe);
-    let apart = segments.apart;
+    let fast = cfg!(feature = "fast-jpeg") && components != 4 && !segments.apart;
     let metadata = segments.metadata();
-    if components != 4 && !apart {
+    if fast {
         let format = image::ImageFormat::Jpeg;
         return coded::open(file, len, limit, format, metadata);
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use azulejo::{
-    catalog::{Fields, Record},
+    catalog::{Fields, Record, StaticContent},
     error::{Error, Result},
     protocol::{Args, Macros},
 };
@@ -138,14 +138,7 @@ impl Row {
             Table::Images => {}
             Table::Vectors => record.svg = Some(true),
             Table::Static => {
-                let content = record.content.get_or_insert_default();
-                return self.columns.iter().try_for_each(|(name, field)| {
-                    if name == "userdata" {
-                        content.user_data = properties(field).into_iter().collect();
-                        return Ok(());
-                    }
-                    set(&mut content.fields, name, field)
-                });
+                return self.lay_over_content(record.content.get_or_insert_default());
             }
         }
         for (name, field) in &self.columns {
@@ -161,6 +154,21 @@ impl Row {
                     return Err(Error::unsupported(message));
                 }
                 _ => set(&mut record.fields, name, field)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn lay_over_content(&self, content: &mut StaticContent) -> Result<()> {
+        for (name, field) in &self.columns {
+            let mut fields = Fields::default();
+            set(&mut fields, name, field)?;
+            match name.as_str() {
+                "path" => content.path = fields.path,
+                "expiration" => content.expiration = fields.expiration,
+                "timestamp" => content.time_stamp = fields.time_stamp,
+                "usertype" => content.user_type = fields.user_type,
+                _ => content.user_data = properties(field).into_iter().collect(),
             }
         }
         Ok(())
