@@ -69,7 +69,7 @@ test("a_linter_of_http_finds_nothing_that_is_not_explained", async (context) => 
   await worker.bucket.put("content/Samples/film.vtt", "WEBVTT\n");
   await worker.bucket.put("svg/Samples/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await worker.bucket.put("records/Samples/logo.json", '{"svg": true}');
-  await worker.bucket.put("records/Samples/never.css.json", '{"path": "site.css", "expiration": -1}');
+  await worker.bucket.put("records/Samples/never.css.json", '{"content": {"path": "site.css", "expiration": -1}}');
   const { code, said, complaint } = await lint(worker.url);
   if (code === 3) return context.skip(`httplint is not there (pip install httplint): ${complaint}`);
   assert.equal(code, 0, complaint);
