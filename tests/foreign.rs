@@ -108,6 +108,15 @@ fn a_png_is_copied_to_the_pixel_and_cropped() {
 }
 
 #[test]
+fn nobody_is_asked_for_what_is_not_drawn() {
+    let store = store(CATALOG);
+    store.put("https://img.example.com/a.png", png_of(8, 8));
+    let reply = ask(&store, "src=(https://img.example.com/a.png)&layer=1&src=Shop/b");
+    assert!(text(&reply).contains("layer=1"), "{}", text(&reply));
+    assert_eq!(asked(&store), Vec::<String>::new());
+}
+
+#[test]
 fn nobody_is_asked_who_is_not_permitted() {
     let open = store(CATALOG);
     for (query, why) in [

@@ -7,11 +7,9 @@ use crate::{
     catalog::Catalog,
     commands::{find, literal},
     error::{Error, ErrorKind, Result},
-    limits,
-    protocol::{RawRequest, Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
+    protocol::{RawRequest, Token, TokenKind, Variables, expand, substitute},
     resolve::{
-        Carried, Why, carry_out, complete, is_looked_up, merge, nested, nothing_to_show, object,
-        untellable,
+        Carried, Why, carry_out, complete, is_looked_up, merge, nothing_to_show, object, untellable,
     },
     scene::ObjectId,
 };
@@ -26,7 +24,7 @@ pub enum At {
 }
 
 impl At {
-    fn byte(self, column: usize) -> usize {
+    pub fn byte(self, column: usize) -> usize {
         match self {
             Self::From(begin) => begin + column,
             Self::Made(begin) => begin,
@@ -37,10 +35,11 @@ impl At {
 /// A report that grows.
 pub struct Lint<'a> {
     typed: &'a str,
-    catalog: &'a Catalog,
+    pub(super) catalog: &'a Catalog,
     /// Whether it is static content, which knows only a few commands (r-serving-static).
     content: bool,
-    requests: usize,
+    /// Requests within requests so far.
+    pub(super) requests: usize,
     report: Report,
     wrong: Vec<(usize, String)>,
     unsupported: Vec<(usize, String)>,
@@ -80,7 +79,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn warn(&mut self, byte: usize, message: &str) {
+    pub(super) fn warn(&mut self, byte: usize, message: &str) {
         let column = column(self.typed, byte);
         self.report.warnings.push(format!("column {column}: {message}"));
     }
@@ -172,48 +171,7 @@ impl<'a> Lint<'a> {
         if let Some(said) = drawn {
             self.permitted(said.value, at.byte(said.token.column));
         }
-        for said in merged.said.values() {
-            let source = matches!(said.entry.row.name(), "src" | "mask");
-            if !source && !matches!(said.entry.row.name(), "template" | "defaultImage") {
-                continue;
-            }
-            match embedded(said.value.trim()).filter(|_| source) {
-                Some((Wrapper::ImageServing, text)) => {
-                    self.nested(text, said.token, &variables, at, depth);
-                }
-                Some(_) => {}
-                None => {
-                    if let Err(error) = object::candidates(said.value, "") {
-                        self.fault(error.at(said.token.column), at);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Warns of an image on another server, which only a catalog permits.
-    fn permitted(&mut self, source: &str, byte: usize) {
-        if let Some((Wrapper::Bare, url)) = embedded(source.trim())
-            && let Err(error) = self.catalog.attributes.foreign.permit(url.trim())
-        {
-            self.warn(byte, &format!("src={}; unless your catalog permits it", error.message));
-        }
-    }
-
-    fn nested(&mut self, text: &str, token: &Token, variables: &Variables, at: At, depth: usize) {
-        let place = match (at, token.raw.find(text)) {
-            (At::From(_), Some(begin)) => At::From(at.byte(token.column) + begin),
-            (_, _) => At::Made(at.byte(token.column)),
-        };
-        self.requests += 1;
-        let most = self.catalog.attributes.max_nesting;
-        if depth >= most || self.requests > limits::NESTED_REQUESTS {
-            return self.fault(nested::too_deep(most).at(token.column), at);
-        }
-        match nested::read(text, variables, self.catalog) {
-            Ok(raw) => self.request(raw, variables.clone(), place, depth + 1),
-            Err(error) => self.fault(error, place),
-        }
+        self.names(&merged, &variables, at, depth);
     }
 
     /// Whether a token can be read without the catalog it was written for.

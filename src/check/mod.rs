@@ -5,6 +5,7 @@
 
 mod deprecated;
 mod lint;
+mod names;
 mod url;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ mod parts;
 mod request;
 mod said;
 mod set;
+mod source;
 mod streams;
 mod translations;
 mod view;
@@ -35,8 +36,8 @@ pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 use parts::Parts;
-pub use parts::is_looked_up;
 pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
+pub use source::is_looked_up;
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},

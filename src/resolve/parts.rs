@@ -7,13 +7,14 @@ use super::{
     Ask, Main,
     builder::Builder,
     lookup::{self, Found},
-    merge, missing,
+    missing,
     origin::{Field, Provenance, Role},
     said::{self, Filled, is},
+    source,
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType},
-    commands::{Place, Reply, Scope},
+    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
@@ -97,11 +98,13 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     builder.add(without(tokens, "template"));
     builder.add(post);
     let object_path = main.raw.object.join("/");
-    let Some((source, column)) = source(&mut builder.tokens, &object_path)? else {
+    let Some((source, column)) = source::taken_out(&mut builder.tokens, &object_path)? else {
         return finish(request, main, builder, &asked, layer, path, ask);
     };
     if let Some((Wrapper::Bare, url)) = embedded(&source) {
-        let image = foreign(&builder, url.trim(), &path, ask).map_err(|error| error.at(column))?;
+        let rules = &builder.attributes.foreign;
+        let image = source::foreign(rules, url.trim(), &path, ask);
+        let image = image.map_err(|error| error.at(column))?;
         let mut parts = finish(request, main, builder, &asked, image, path, ask)?;
         if let Some(parts) = &mut parts {
             parts.foreign = true;
@@ -115,36 +118,12 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         return Ok(None);
     };
     if let Some(source) = &source {
-        let Some(modifier) = source.modifier(ask)? else { return Ok(None) };
-        if modifier.iter().any(|token| is(token, "src") || is(token, "mask")) {
-            // B8
-            let ObjectId { root, id } = &source.object;
-            let message =
-                format!("src={root}/{id}: a record with src= or mask= cannot be a source");
-            return Err(Error::new(ErrorKind::Value, message));
-        }
+        let Some(modifier) = source::modifier(source, ask)? else { return Ok(None) };
         let modifier = builder.noted(modifier, Field::Modifier, Role::Source, source);
         builder.tokens.splice(0..0, modifier);
         builder.uses(source);
     }
     finish(request, main, builder, &asked, source, path, ask)
-}
-
-/// An image on another server, under the name of the path. Whether it is there is found out where
-/// it is opened; `None` once that is known not to be so.
-fn foreign(builder: &Builder, url: &str, path: &ObjectId, ask: &Ask) -> Result<Option<Found>> {
-    let permitted = builder.attributes.foreign.permit(url).map_err(|mut error| {
-        error.message = format!("src={}", error.message);
-        error
-    })?;
-    let found = |asset| Found {
-        object: path.clone(),
-        asset: Some(asset),
-        record: None,
-        revision: String::new(),
-        part: None,
-    };
-    Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
 }
 
 /// A request that is about its catalog: whether the object is there makes no difference.
@@ -268,40 +247,6 @@ impl Asked {
                 .unwrap_or_else(|| main.attributes.default_image.clone()),
             reply: filled.reply()?,
         })
-    }
-}
-
-/// Takes layer 0's `src=` out of the commands where it names an object or an image on another
-/// server, and tells where it stood; nested requests stay.
-fn source(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String, usize)>> {
-    if !tokens.iter().any(|token| is(token, "src")) {
-        return Ok(None);
-    }
-    let merged = merge(tokens, false, &mut Err)?;
-    let Some(said) = merged.source_of_layer_0() else { return Ok(None) };
-    let value = Filled::of(tokens, object).value("src", said.value.trim())?.into_owned();
-    if !is_looked_up(&value) {
-        return Ok(None);
-    }
-    let column = said.token.column;
-    let place = Place::In(Scope::LAYER_0);
-    let before = merged
-        .overridden
-        .iter()
-        .filter(|(at, before)| *at == place && before.entry.slot == said.entry.slot);
-    let taken: Vec<&Token> = before.map(|(_, before)| before.token).chain([said.token]).collect();
-    let is_taken = |token: &Token| taken.iter().any(|taken| std::ptr::eq(*taken, token));
-    let mut kept = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
-    tokens.retain(|_| kept.next().unwrap_or(true));
-    Ok(Some((value, column)))
-}
-
-/// Whether a value of `src=` names what is looked up, an object or an image on another server, and
-/// is no request of its own.
-pub fn is_looked_up(value: &str) -> bool {
-    match embedded(value) {
-        Some((Wrapper::Bare, url)) => !url.trim().is_empty(),
-        _ => !value.is_empty() && !value.contains(['(', '{', ',', '?']),
     }
 }
 

@@ -129,7 +129,9 @@ async fn resolve(
         let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
-        if !scene.needs_source() {
+        // What is refused anyway is not opened, and nobody else's server asked for it.
+        let refused = scene.reply.draws() && scene.undrawn.is_some();
+        if refused || !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
         let record = scene.record.as_ref().map(|(record, _)| record);

@@ -1,0 +1,56 @@
+//! The names of images in a request: objects, other servers, and requests within it.
+
+use super::lint::{At, Lint};
+use crate::{
+    limits,
+    protocol::{Token, Variables, Wrapper, embedded},
+    resolve::{Merged, nested, object},
+};
+
+impl Lint<'_> {
+    /// Judges every name, and reads the requests that stand for one.
+    pub(super) fn names(&mut self, merged: &Merged, variables: &Variables, at: At, depth: usize) {
+        for said in merged.said.values() {
+            let source = matches!(said.entry.row.name(), "src" | "mask");
+            if !source && !matches!(said.entry.row.name(), "template" | "defaultImage") {
+                continue;
+            }
+            match embedded(said.value.trim()).filter(|_| source) {
+                Some((Wrapper::ImageServing, text)) => {
+                    self.nested(text, said.token, variables, at, depth);
+                }
+                Some(_) => {}
+                None => {
+                    if let Err(error) = object::candidates(said.value, "") {
+                        self.fault(error.at(said.token.column), at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Warns of an image on another server, which only a catalog permits.
+    pub(super) fn permitted(&mut self, source: &str, byte: usize) {
+        if let Some((Wrapper::Bare, url)) = embedded(source.trim())
+            && let Err(error) = self.catalog.attributes.foreign.permit(url.trim())
+        {
+            self.warn(byte, &format!("src={}; unless your catalog permits it", error.message));
+        }
+    }
+
+    fn nested(&mut self, text: &str, token: &Token, variables: &Variables, at: At, depth: usize) {
+        let place = match (at, token.raw.find(text)) {
+            (At::From(_), Some(begin)) => At::From(at.byte(token.column) + begin),
+            (_, _) => At::Made(at.byte(token.column)),
+        };
+        self.requests += 1;
+        let most = self.catalog.attributes.max_nesting;
+        if depth >= most || self.requests > limits::NESTED_REQUESTS {
+            return self.fault(nested::too_deep(most).at(token.column), at);
+        }
+        match nested::read(text, variables, self.catalog) {
+            Ok(raw) => self.request(raw, variables.clone(), place, depth + 1),
+            Err(error) => self.fault(error, place),
+        }
+    }
+}
