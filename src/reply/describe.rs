@@ -1,12 +1,13 @@
 //! `req=props`, `imageprops`, `exists` and `resolve`: replies that describe.
 
 use super::{
-    cache::{entity_tag, lifetime, version_id},
+    cache::{entity_tag, version_id},
     catalog, date,
     map::map,
     properties::{self, Properties},
     record::record,
     streams::streams,
+    words::plain,
 };
 use crate::{
     commands::{PixelType, Reply},
@@ -169,22 +170,4 @@ pub(super) fn property_reply(scene: &Scene, list: &Properties, tag: String, now:
     let (id, handler) = &scene.jsonp;
     let (mime, body) = properties::write(scene.format, (id, handler), list, now);
     plain(scene, mime, body.into_bytes(), tag)
-}
-
-pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
-    let (cache_control, shared_max_age) = lifetime(scene);
-    HttpReply {
-        status: 200,
-        headers: vec![
-            ("content-type", mime.to_owned()),
-            ("etag", tag),
-            ("cache-control", cache_control),
-            ("x-content-type-options", "nosniff".into()),
-            ("access-control-allow-origin", "*".into()),
-        ],
-        body,
-        stored: None,
-        shared_max_age,
-        extra: Vec::new(),
-    }
 }

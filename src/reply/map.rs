@@ -1,6 +1,10 @@
 //! `req=map`: the HTML areas of the image (r-map-req; decision L16).
 
-use super::{describe::plain, element::Element, properties::quote_json, record::jsonp};
+use super::{
+    element::Element,
+    properties::quote_json,
+    words::{jsonp, plain},
+};
 use crate::{catalog::Area, commands::ReplyFormat, http::HttpReply, scene::Scene};
 
 /// These areas; without them the map as it is stored. The text of no area is empty (r-map-req).

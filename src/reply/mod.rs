@@ -14,6 +14,7 @@ mod properties;
 mod record;
 mod set;
 mod streams;
+mod words;
 
 pub use cache::{entity_tag, is_held, last_modified, version_id};
 pub use content::content;

@@ -1,6 +1,11 @@
 //! `req=userdata`, `targets` and `imageset`: what the record says, as it says it.
 
-use super::{cache::entity_tag, describe::plain, element::Element, properties::quote_json};
+use super::{
+    cache::entity_tag,
+    element::Element,
+    properties::quote_json,
+    words::{jsonp, plain},
+};
 use crate::{
     catalog::Record,
     commands::{Reply, ReplyFormat},
@@ -88,14 +93,4 @@ fn name_of<'a>(scene: &Scene, name: &'a str) -> &'a str {
         ("", true) => "imageset",
         (name, _) => name,
     }
-}
-
-/// The call of the client's function (L4).
-pub(super) fn jsonp(scene: &Scene, object: &str) -> Vec<u8> {
-    let (id, handler) = &scene.jsonp;
-    call(handler, object, id).into_bytes()
-}
-
-pub(super) fn call(handler: &str, object: &str, id: &str) -> String {
-    format!("/*jsonp*/{handler}({object},{});", quote_json(id))
 }

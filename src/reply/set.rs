@@ -1,7 +1,11 @@
 //! `req=set`: a set, its items and what is known of them, as XML or JSON (r-media-set-requests;
 //! decisions L6 to L9).
 
-use super::{cache::version_id, describe::plain, element::Element, record::jsonp};
+use super::{
+    cache::version_id,
+    element::Element,
+    words::{jsonp, plain},
+};
 use crate::{
     catalog::{Item, Member, SetKind},
     commands::ReplyFormat,

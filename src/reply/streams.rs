@@ -1,7 +1,7 @@
 //! `req=mbrSet`: the streams of a video set, as players of Apple's and Flash's kind read them
 //! (r-mbrset; RFC 8216, section 4.3.4.2; Adobe's F4M 2.0).
 
-use super::{describe::plain, element::Element};
+use super::{element::Element, words::plain};
 use crate::{
     commands::Manifest,
     http::HttpReply,

@@ -21,6 +21,7 @@ pub mod photoshop;
 mod picture;
 mod png;
 mod psd;
+mod rows;
 mod tiff;
 mod turn;
 mod xmp;

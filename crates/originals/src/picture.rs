@@ -2,7 +2,11 @@
 
 use azulejo::{pyramid::Metadata, raster::PixelType};
 
-use crate::{Unreadable, photoshop, turn, xmp};
+use crate::{
+    Unreadable, photoshop,
+    rows::{Rows, Whole},
+    turn, xmp,
+};
 
 /// A picture whose rows are yet to be read.
 pub(crate) struct Picture<'a> {
@@ -14,29 +18,6 @@ pub(crate) struct Picture<'a> {
     pub metadata: Metadata,
     /// Its pixels.
     pub rows: Box<dyn Rows + 'a>,
-}
-
-/// Takes a row of pixels.
-pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Unreadable>;
-
-/// Pixels, top to bottom.
-pub(crate) trait Rows {
-    /// Gives every row once, in order.
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable>;
-}
-
-/// Pixels that are all in memory.
-pub(crate) struct Whole {
-    /// Bytes of a row.
-    pub stride: usize,
-    /// The samples, row by row.
-    pub data: Vec<u8>,
-}
-
-impl Rows for Whole {
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
-        self.data.chunks_exact(self.stride).try_for_each(take)
-    }
 }
 
 impl<'a> Picture<'a> {

@@ -10,7 +10,8 @@ use azulejo::{
 
 use crate::{
     File, Opened, Unreadable, photoshop,
-    picture::{Picture, Rows, Take},
+    picture::Picture,
+    rows::{Rows, Take},
 };
 
 /// Any name will do: there is one object.

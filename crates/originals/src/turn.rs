@@ -2,7 +2,7 @@
 
 use crate::{
     Unreadable,
-    picture::{Rows, Take},
+    rows::{Rows, Take},
 };
 
 /// Rows read from right to left: orientation 2.

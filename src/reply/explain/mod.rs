@@ -7,7 +7,7 @@ mod plan;
 pub use plan::Planned;
 
 use self::document::Document;
-use super::{cache::entity_tag, record::call};
+use super::{cache::entity_tag, words::call};
 use crate::{error::Error, http::HttpReply, resolve::Explained, store::Version};
 
 /// What was found out about a request's image, as far as it came.

@@ -10,6 +10,7 @@ mod content;
 mod failures;
 mod job;
 mod originals;
+mod preset;
 mod profile;
 mod pyramid;
 mod report;

@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use azulejo::catalog::Record;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use super::{sets::Preset, smart::Shape};
+use super::preset::Preset;
 
 /// The file that a folder keeps its profile in.
 pub const FILE: &str = "azulejo.toml";
@@ -45,6 +45,28 @@ pub struct Profile {
     pub metadata: BTreeMap<String, String>,
     /// Whether new assets are public at once; where nothing is said, they are.
     pub published: Option<bool>,
+}
+
+/// What a crop or a swatch is meant for, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+impl Shape {
+    /// An error when it is no size.
+    pub fn check(self, name: &str) -> Result<()> {
+        for (side, pixels) in [("width", self.width), ("height", self.height)] {
+            if !(1..=20_000).contains(&pixels) {
+                bail!("{name}: {side} = {pixels}: expected 1 to 20000 pixels");
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Pixels that are cut off each side of the upright picture.

@@ -6,10 +6,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    profile::{PixelCrop, Profile, UnsharpMask},
-    smart::Shape,
-};
+use super::profile::{PixelCrop, Profile, Shape, UnsharpMask};
 use crate::args::Making;
 
 /// Grows when the same original and settings give another pyramid: then all are made again.

@@ -10,33 +10,10 @@ use azulejo::{
     serve::serve,
     store::Store,
 };
-use serde::{Deserialize, Serialize};
 use subject::Subject;
 
-use super::settings::Settings;
+use super::{profile::Shape, settings::Settings};
 use crate::asset::Asset;
-
-/// What a crop or a swatch is meant for, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shape {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-}
-
-impl Shape {
-    /// An error when it is no size.
-    pub fn check(self, name: &str) -> Result<()> {
-        for (side, pixels) in [("width", self.width), ("height", self.height)] {
-            if !(1..=20_000).contains(&pixels) {
-                bail!("{name}: {side} = {pixels}: expected 1 to 20000 pixels");
-            }
-        }
-        Ok(())
-    }
-}
 
 /// What was found in a picture.
 #[derive(Debug, Default)]

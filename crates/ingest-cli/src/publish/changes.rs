@@ -11,8 +11,9 @@ use azulejo::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    compile::{Files, Folder},
     fields::{Fields, no_more, subtract},
+    files::Files,
+    folder::Folder,
     publication::Publication,
     records::{Rows, lay_over},
 };

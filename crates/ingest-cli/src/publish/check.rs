@@ -7,7 +7,7 @@ use azulejo::{
     resolve::{Why, carry_out, merge},
 };
 
-use super::{compile::DEFAULT_INI, problem::Problems};
+use super::{files::DEFAULT_INI, problem::Problems};
 
 /// Checks one attribute; false where it is left out.
 pub fn attribute(

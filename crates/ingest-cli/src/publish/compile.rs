@@ -1,6 +1,6 @@
 //! From a folder of catalog files to compiled catalogs: pure, so that tests need no store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use azulejo::{
     catalog::{Catalog, Compiled, DEFAULT, FORMAT, files, spelled},
@@ -10,27 +10,12 @@ use azulejo::{
 
 use super::{
     check::{attribute, commands, root_id},
+    files::{DEFAULT_INI, Files, read},
+    folder::Folder,
     manifest, maps,
-    problem::Problems,
     records::{self, Row, Table},
-    rule_set, text,
+    rule_set,
 };
-
-/// Files of a folder by their path in it, `/` between folders.
-pub type Files = BTreeMap<String, Vec<u8>>;
-
-/// All that a folder holds, ready to be stored.
-#[derive(Debug, Default)]
-pub struct Folder {
-    /// Catalogs by rootId, `default` among them.
-    pub catalogs: BTreeMap<String, Compiled>,
-    /// Rows of data files: rootId, and what it says of an object.
-    pub rows: Vec<(String, Row)>,
-    /// Fonts and profiles: keys of the bucket, and the file that goes there.
-    pub objects: BTreeMap<String, String>,
-    /// What is wrong.
-    pub problems: Problems,
-}
 
 /// Compiles a folder.
 pub fn compile(files: &Files) -> Folder {
@@ -51,30 +36,8 @@ pub fn compile(files: &Files) -> Folder {
     folder
 }
 
-/// The attribute file of the default catalog.
-pub const DEFAULT_INI: &str = "default.ini";
-
 fn is_ini(name: &str) -> bool {
     !name.contains('/') && name.to_ascii_lowercase().ends_with(".ini")
-}
-
-/// The text of a file, and a warning where its encoding is likely not what was meant.
-pub fn read(files: &Files, name: &str, problems: &mut Problems) -> Option<String> {
-    let Some(bytes) = files.get(name) else {
-        problems.error(name, 0, "no such file in the folder");
-        return None;
-    };
-    if text::lacks_mark(bytes) {
-        let message = "looks like UTF-8, but is read as ISO-8859-1 without a byte order mark";
-        problems.warning(name, 0, message);
-    }
-    match text::decode(bytes) {
-        Ok(text) => Some(text),
-        Err(message) => {
-            problems.error(name, 0, message);
-            None
-        }
-    }
 }
 
 struct Compiling<'a> {

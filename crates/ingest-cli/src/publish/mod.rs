@@ -7,12 +7,15 @@ mod changes;
 mod check;
 pub mod compile;
 mod fields;
+mod files;
+mod folder;
 mod manifest;
 mod maps;
 pub mod problem;
 mod publication;
 mod records;
 mod rule_set;
+mod table;
 mod text;
 
 use std::{io::Write, path::Path};
@@ -25,7 +28,9 @@ use crate::{
     store::{Bucket, Location},
 };
 use changes::Changes;
-use compile::{Files, Folder, compile};
+use compile::compile;
+use files::Files;
+use folder::Folder;
 
 /// Bytes of one file of a catalog folder, and files: more is no catalog.
 const FILE_BYTES: u64 = 256 << 20;

@@ -11,8 +11,8 @@ use azulejo::catalog::{Compiled, Record};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compile::Folder,
     fields::Fields,
+    folder::Folder,
     records::{Rows, lay_over},
 };
 use crate::{

@@ -11,9 +11,9 @@ use azulejo::{
 
 use super::{
     check::commands,
-    compile::{Files, read},
-    maps::table,
+    files::{Files, read},
     problem::Problems,
+    table::table,
     text::{Field, properties},
 };
 use crate::asset::Asset;

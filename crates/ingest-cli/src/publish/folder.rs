@@ -1,0 +1,20 @@
+//! What a catalog folder holds, compiled.
+
+use std::collections::BTreeMap;
+
+use azulejo::catalog::Compiled;
+
+use super::{problem::Problems, records::Row};
+
+/// All that a folder holds, ready to be stored.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// Catalogs by rootId, `default` among them.
+    pub catalogs: BTreeMap<String, Compiled>,
+    /// Rows of data files: rootId, and what it says of an object.
+    pub rows: Vec<(String, Row)>,
+    /// Fonts and profiles: keys of the bucket, and the file that goes there.
+    pub objects: BTreeMap<String, String>,
+    /// What is wrong.
+    pub problems: Problems,
+}

@@ -1,0 +1,33 @@
+//! What replies in words have in common: their headers, and the call of JSONP.
+
+use super::{cache::lifetime, properties::quote_json};
+use crate::{http::HttpReply, scene::Scene};
+
+/// A body in words, with the headers of its kind.
+pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
+    let (cache_control, shared_max_age) = lifetime(scene);
+    HttpReply {
+        status: 200,
+        headers: vec![
+            ("content-type", mime.to_owned()),
+            ("etag", tag),
+            ("cache-control", cache_control),
+            ("x-content-type-options", "nosniff".into()),
+            ("access-control-allow-origin", "*".into()),
+        ],
+        body,
+        stored: None,
+        shared_max_age,
+        extra: Vec::new(),
+    }
+}
+
+/// The call of the client's function (L4).
+pub(super) fn jsonp(scene: &Scene, object: &str) -> Vec<u8> {
+    let (id, handler) = &scene.jsonp;
+    call(handler, object, id).into_bytes()
+}
+
+pub(super) fn call(handler: &str, object: &str, id: &str) -> String {
+    format!("/*jsonp*/{handler}({object},{});", quote_json(id))
+}
