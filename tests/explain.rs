@@ -106,6 +106,11 @@ fn each_attribute_tells_who_set_it() {
     assert_eq!(from("Expiration"), json!({"record": "Shop/shoe"}));
     assert_eq!(told["cache"]["seconds"], 18_000);
     assert_eq!(told["cache"]["from"], json!({"record": "Shop/shoe"}));
+    // Of several records the shortest.
+    record(&store, "frame", r#"{"modifier": "src=$object$", "expiration": 3}"#);
+    let told = explain(&store, "Shop/shoe?template=frame&req=explain");
+    assert_eq!(told["cache"]["seconds"], 10_800);
+    assert_eq!(told["cache"]["from"], json!({"record": "Shop/frame"}));
     // FullMatch: without a record, the catalog does not count (r-fullmatch).
     catalog(&store, "Full", &[("FullMatch", "1"), ("ResMode", "1"), ("BkgColor", "0")], &[]);
     store.put("assets/Full/shoe.tif", TULIPS.to_vec());

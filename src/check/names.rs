@@ -45,8 +45,11 @@ impl Lint<'_> {
         };
         self.requests += 1;
         let most = self.catalog.attributes.max_nesting;
-        if depth >= most || self.requests > limits::NESTED_REQUESTS {
+        if depth >= most {
             return self.fault(nested::too_deep(most).at(token.column), at);
+        }
+        if self.requests > limits::NESTED_REQUESTS {
+            return self.fault(nested::too_many().at(token.column), at);
         }
         match nested::read(text, variables, self.catalog) {
             Ok(raw) => self.request(raw, variables.clone(), place, depth + 1),

@@ -10,6 +10,7 @@ use crate::{
     catalog::{Attributes, Catalog},
     error::Result,
     protocol::{Origin, Token, TokenKind, expand},
+    scene::ObjectId,
 };
 
 /// Collects commands and what they depend on.
@@ -22,7 +23,8 @@ pub struct Builder {
     pub tokens: Vec<Token>,
     /// Where all of it comes from.
     pub provenance: Provenance,
-    expirations: Vec<f64>,
+    /// What records say themselves of their lifetime.
+    expirations: Vec<(f64, ObjectId)>,
 }
 
 impl Builder {
@@ -68,8 +70,8 @@ impl Builder {
     pub fn uses(&mut self, found: &Found) {
         self.revision.push_str(&found.revision);
         self.provenance.records.extend(found.record_key());
-        let record = found.record.as_ref();
-        self.expirations.extend(record.and_then(|record| record.fields.own_expiration()));
+        let hours = found.own_expiration();
+        self.expirations.extend(hours.map(|hours| (hours, found.object.clone())));
     }
 
     /// Mode 0: of the request only four commands are kept (r-is-http-defaultimage).
@@ -104,23 +106,24 @@ impl Builder {
         self.uses(found);
     }
 
-    /// The same with the shortest of all lifetimes in its attributes.
-    pub fn finish(mut self) -> Self {
-        if let Some(hours) = self.expirations.iter().copied().reduce(sooner) {
+    /// The same with the shortest of all lifetimes in its attributes. A layer of which no record says
+    /// one has the catalog's (r-image-catalogs).
+    pub fn finish(mut self, layer: Option<&Found>) -> Self {
+        let catalog = self.attributes.expiration;
+        let unsaid = layer.is_some_and(|layer| layer.own_expiration().is_none());
+        let shortest = self
+            .expirations
+            .drain(..)
+            .reduce(|one, other| if sooner(other.0, one.0) { other } else { one });
+        if let Some((hours, object)) = shortest.filter(|said| !unsaid || sooner(said.0, catalog)) {
             self.attributes.expiration = hours;
-            self.provenance.lived = Lived::Records;
+            self.provenance.lived = Lived::Record(object);
         }
         self
     }
 }
 
-/// The smaller lifetime, −1 being for ever (K4).
-fn sooner(one: f64, other: f64) -> f64 {
-    if one < 0.0 {
-        other
-    } else if other < 0.0 {
-        one
-    } else {
-        one.min(other)
-    }
+/// Whether a lifetime is the smaller one, −1 being for ever (K4).
+fn sooner(one: f64, other: f64) -> bool {
+    one >= 0.0 && (other < 0.0 || one < other)
 }

@@ -205,6 +205,11 @@ impl Found {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
     }
 
+    /// The lifetime that its record says, in hours.
+    pub fn own_expiration(&self) -> Option<f64> {
+        self.record.as_ref().and_then(|record| record.fields.own_expiration())
+    }
+
     /// The key of its record, if it has one.
     pub fn record_key(&self) -> Option<String> {
         let ObjectId { root, id } = &self.object;

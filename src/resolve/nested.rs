@@ -35,8 +35,7 @@ impl Nesting {
             return Err(too_deep(self.most));
         }
         if self.requests > limits::NESTED_REQUESTS {
-            let message = format!("more than {} nested requests", limits::NESTED_REQUESTS);
-            return Err(Error::too_large(message));
+            return Err(too_many());
         }
         Ok(())
     }
@@ -68,6 +67,11 @@ impl Nesting {
 /// The error of a request that stands deeper than `most`.
 pub fn too_deep(most: usize) -> Error {
     Error::too_large(format!("requests are nested deeper than {most}: see MaxNesting"))
+}
+
+/// The error of more nested requests than there may be.
+pub fn too_many() -> Error {
+    Error::too_large(format!("more than {} nested requests", limits::NESTED_REQUESTS))
 }
 
 /// Reads the text of a nested request. Variables of the request around it reach its path, and

@@ -18,13 +18,13 @@ pub struct Provenance {
 }
 
 /// Where the lifetime of an image comes from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Lived {
     /// `Expiration` of the catalog.
     #[default]
     Catalog,
-    /// The shortest of the records that were used.
-    Records,
+    /// This record: of all that were used, the shortest.
+    Record(ObjectId),
     /// `DefaultExpiration` of the catalog: an image stands in.
     StandIn,
 }

@@ -196,7 +196,8 @@ fn finish(
     {
         builder.revision.push_str(&format!("{asset};"));
     }
-    let Builder { mut attributes, revision, tokens, provenance, .. } = builder.finish();
+    let Builder { mut attributes, revision, tokens, provenance, .. } =
+        builder.finish(layer.as_ref());
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
         let fields = &record.fields;

@@ -16,7 +16,7 @@ use crate::{
     catalog::{Attribute, Catalog, DEFAULT, attributes},
     commands::Lifetime,
     error::Result,
-    scene::Scene,
+    scene::{ObjectId, Scene},
 };
 
 /// Who gave an attribute its value.
@@ -63,7 +63,6 @@ pub fn holders(
 
 /// Who gave an attribute its value in a request that was put together over this catalog.
 fn holder(name: &'static str, main: &Main, catalog: &Catalog, parts: &Parts) -> Holder {
-    let object = &parts.object;
     let record = parts.record.as_ref().map(|(record, part)| (&record.fields, part));
     let own = record.is_some_and(|(fields, part)| match name {
         "Resolution" => fields.resolution.is_some(),
@@ -74,10 +73,14 @@ fn holder(name: &'static str, main: &Main, catalog: &Catalog, parts: &Parts) -> 
         "DefaultPix" => part.is_some(),
         _ => false,
     });
-    if own || name == "Expiration" && parts.provenance.lived == Lived::Records {
-        return Holder::Record(format!("{}/{}", object.root, object.id));
+    let by_record = match &parts.provenance.lived {
+        Lived::Record(object) if name == "Expiration" => Some(object),
+        Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&parts.object),
+    };
+    if let Some(ObjectId { root, id }) = by_record {
+        return Holder::Record(format!("{root}/{id}"));
     }
-    let name = match (name, parts.provenance.lived) {
+    let name = match (name, &parts.provenance.lived) {
         ("Expiration", Lived::StandIn) => "DefaultExpiration",
         _ => name,
     };
@@ -103,9 +106,9 @@ pub fn lives_by(scene: &Scene, heard: &Heard, provenance: &Provenance) -> LivesB
         Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {
             LivesBy::Command
         }
-        Lifetime::Image => LivesBy::Attribute(match provenance.lived {
+        Lifetime::Image => LivesBy::Attribute(match &provenance.lived {
             Lived::StandIn => "DefaultExpiration",
-            Lived::Catalog | Lived::Records => "Expiration",
+            Lived::Catalog | Lived::Record(_) => "Expiration",
         }),
     }
 }
