@@ -15,9 +15,22 @@ let worker;
 const get = async (path) => reply(await worker.get(path, { signal: AbortSignal.timeout(PATIENCE) }));
 
 before(async () => {
-  if (!skip) worker = await startWorker();
+  worker = await startWorker();
 });
 after(() => worker?.stop());
+
+test("as_deep_as_a_catalog_may_allow_fits_the_stack", async () => {
+  const attributes = { MaxNesting: "32" };
+  await worker.bucket.put("catalogs/Deep.json", JSON.stringify({ format: 1, attributes }));
+  const nested = (depth) => "is(Deep/a?layer=1&src=".repeat(depth) + "Deep/b" + ")".repeat(depth);
+  const ask = (depth) => get(`/is/image/Deep/a?req=resolve&layer=1&src=${nested(depth)}`);
+  const deep = await ask(32);
+  assert.equal(deep.status, 200, deep.bytes.toString().slice(0, 200));
+  assert.equal(deep.bytes.toString().split("is(Deep/a").length - 1, 32);
+  const deeper = await ask(33);
+  assert.equal(deeper.status, 403);
+  assert.match(deeper.bytes.toString(), /nested deeper than 32/);
+});
 
 test("each_hostile_file_is_a_picture_or_a_clear_error", { skip }, async (context) => {
   for (const [number, name] of readdirSync(folder).entries()) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::profile::{PixelCrop, Profile, Shape, UnsharpMask};
 use crate::args::Making;
 
-/// Grows when the same original and settings give another pyramid: then all are made again.
+/// Grows when the same original and settings give a better pyramid: then all are made again.
 const MAKER: u32 = 2;
 
 /// Everything that decides what a pyramid looks like.
