@@ -1,4 +1,5 @@
-//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, alike.
+//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file. They differ in the
+//! decoder of JPEG (`fast-jpeg`), and so in some levels of its pixels; all else is the same code.
 
 mod adjust;
 #[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
