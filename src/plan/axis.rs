@@ -17,8 +17,12 @@ pub struct Span {
     pub from: i64,
     /// Source pixels of the crop, at least 1.
     pub crop: i64,
-    /// Composite pixels, at least 1.
+    /// Composite pixels that the crop is scaled to, at least 1.
     pub to: u32,
+    /// Composite position of their first one; negative where the composite cuts them off.
+    pub at: i64,
+    /// Composite pixels in all.
+    pub canvas: u32,
     /// Whether the axis is mirrored.
     pub flipped: bool,
 }
@@ -37,15 +41,26 @@ pub struct Seen {
 impl Span {
     /// Looks at the axis through the view.
     pub fn seen(&self, view: &Mapping) -> Seen {
-        let (from, crop) = (self.from as f64, self.crop as f64);
+        let (from, crop, at) = (self.from as f64, self.crop as f64, self.at as f64);
         // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
         let ratio = crop / f64::from(self.to);
-        let at_zero = (view.origin - view.offset / view.scale) * ratio;
+        let at_zero = (view.origin - view.offset / view.scale - at) * ratio;
         let step = ratio / view.scale;
         let (start, step) =
             if self.flipped { (from + crop - at_zero, -step) } else { (from + at_zero, step) };
         let len = f64::from(self.len);
-        Seen { start, step, len: self.len, low: from.max(0.0), high: (from + crop).min(len) }
+        let (low, high) = (from.max(0.0), (from + crop).min(len));
+        // What the composite cuts off of the picture, in source pixels at its two ends.
+        let cut = [-self.at, self.at + i64::from(self.to) - i64::from(self.canvas)];
+        let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
+        let (near, far) = if self.flipped { (far, near) } else { (near, far) };
+        Seen {
+            start,
+            step,
+            len: self.len,
+            low: low.max(from + near),
+            high: high.min(from + crop - far),
+        }
     }
 }
 
