@@ -33,9 +33,11 @@ pub struct Seen {
     start: f64,
     step: f64,
     len: u32,
-    /// The part of the source that the crop leaves.
+    /// The part of the source that the crop leaves: what kernels may see.
     low: f64,
     high: f64,
+    /// The part of it that the composite does not cut off.
+    visible: [f64; 2],
 }
 
 impl Span {
@@ -54,23 +56,19 @@ impl Span {
         let cut = [-self.at, self.at + i64::from(self.to) - i64::from(self.canvas)];
         let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
         let (near, far) = if self.flipped { (far, near) } else { (near, far) };
-        Seen {
-            start,
-            step,
-            len: self.len,
-            low: low.max(from + near),
-            high: high.min(from + crop - far),
-        }
+        let visible = [low.max(from + near), high.min(from + crop - far)];
+        Seen { start, step, len: self.len, low, high, visible }
     }
 }
 
 impl Seen {
     /// The view pixels that show the source, out of `wanted` grown by `reach`.
     pub fn outputs(&self, wanted: Range<i64>, reach: i64) -> Option<Range<i64>> {
-        if self.low >= self.high {
+        let [low, high] = self.visible;
+        if low >= high {
             return None;
         }
-        let ends = [self.low, self.high].map(|at| (at - self.start) / self.step);
+        let ends = [low, high].map(|at| (at - self.start) / self.step);
         let (first, last) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         // A pixel belongs to the image when its centre does. Positions are a little inexact.
         let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;

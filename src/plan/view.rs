@@ -83,6 +83,11 @@ fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitt
     let scaled = larger.inverse_scale.is_some();
     let loose = |fit: Fit| matches!(fit.mode, FitMode::Constrain | FitMode::Wrap);
     let kept = scaled || !larger.fit.is_some_and(loose);
+    // One side was asked for, and the other is as the picture leaves it.
+    let cut = |side: Option<u32>, max: Option<u32>| side.map(|len| len.min(max.unwrap_or(len)));
+    let [width, height] = larger.size;
+    let size = [cut(width, limits[0]), cut(height, limits[1])];
+    let free = Size::new(size[0].unwrap_or(fits.view.width), size[1].unwrap_or(fits.view.height));
     let (held, fit) = match asked {
         [Some(width), Some(height)] if kept => {
             (within(Size::<geometry::View>::new(width, height), limits), larger.fit)
@@ -91,18 +96,8 @@ fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitt
             let exactly = Fit { mode: FitMode::Stretch, upscale: true };
             (within(region, limits), Some(exactly))
         }
-        // One side was asked for, and the other is as the picture leaves it.
-        _ => {
-            let cut =
-                |side: Option<u32>, max: Option<u32>| side.map(|len| len.min(max.unwrap_or(len)));
-            let free = |len, max: Option<u32>| max.filter(|&max| !scaled && max < len);
-            let [width, height] = larger.size;
-            let size = [
-                cut(width, limits[0]).or(free(fits.view.width, limits[0])),
-                cut(height, limits[1]).or(free(fits.view.height, limits[1])),
-            ];
-            return View { size, ..larger.clone() };
-        }
+        _ if scaled || !is_over(free, larger.max_pix) => return View { size, ..larger.clone() },
+        _ => (within(fits.view, limits), larger.fit),
     };
     View { size: [Some(held.view.width), Some(held.view.height)], fit, ..larger.clone() }
 }

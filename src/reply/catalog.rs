@@ -42,6 +42,8 @@ pub fn properties(attributes: &Attributes) -> Properties {
         ("catalog.thumbRes", thumbnail.resolution.to_f64().to_string()),
         ("catalog.thumbType", thumbnail.kind.number().to_string()),
         ("catalog.thumbVertAlign", down),
+        // Ours, in the alphabet.
+        ("catalog.upscale", u8::from(attributes.upscale).to_string()),
         ("catalog.watermark", attributes.text("Watermark").to_owned()),
     ]
 }
