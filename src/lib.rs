@@ -9,6 +9,7 @@
 
 pub mod error;
 pub mod limits;
+pub mod ratio;
 pub mod geometry;
 pub mod store;
 pub mod http;

@@ -2,8 +2,10 @@
 //!
 //! `tests/language/**/*.txt` hold cases with a blank line between: `# what it proves`, then the
 //! request, then what becomes of it. `= ` is the canonical request of a picture that is drawn,
-//! `~ ` of one that may not be drawn yet, `! ` a part of the refusal. `BLESS=1` writes what is
-//! missing, for you to judge. Files in `commands/` are named after the page they prove.
+//! `~ ` of one that may not be drawn yet, `! ` a part of the refusal. `@ 319x334 -> 2000x334 at
+//! 840,0 319x334` is the reply to a picture of 319 × 334, and where in it the picture lies; `@ 319x334
+//! ! ` a part of its refusal. `BLESS=1` writes what is missing, for you to judge. Files in
+//! `commands/` are named after the page they prove.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
@@ -13,7 +15,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use azulejo::{catalog::Catalog, commands::takes_request, protocol, resolve};
+use azulejo::{
+    catalog::Catalog,
+    commands::takes_request,
+    plan, protocol,
+    pyramid::{Compression, Index, Level, Photometric},
+    resolve,
+    store::Version,
+};
 
 const ATTRIBUTES: &str =
     "AllowDirectUrls = 1\nRootUrl = http://img.example.com/root\nForeignHosts = img.example.com";
@@ -29,6 +38,62 @@ fn outcome(request: &str, catalog: &Catalog) -> (Option<String>, Option<String>)
         Ok(scene) => (Some(scene.canonical), scene.undrawn.map(|error| error.message)),
         Err(error) => (None, Some(error.message)),
     }
+}
+
+/// A pyramid of one level without tiles: as much as sizes and places need.
+fn picture(width: u32, height: u32) -> Index {
+    let level = Level {
+        width,
+        height,
+        tile_width: 256,
+        tile_height: 256,
+        strips: false,
+        compression: Compression::Jpeg,
+        photometric: Photometric::YCbCr,
+        samples: 3,
+        bits: 8,
+        big_endian: false,
+        planar: false,
+        predictor: false,
+        palette: None,
+        alpha: None,
+        jpeg_tables: None,
+        tiles: Vec::new(),
+    };
+    Index {
+        version: Version("v".into()),
+        len: 0,
+        modified: None,
+        levels: vec![level],
+        orientation: 1,
+        resolution: None,
+        icc: None,
+        xmp: None,
+        photoshop: None,
+    }
+}
+
+/// Whether a line `319x334 -> 2000x334 at 840,0 319x334` holds; else what holds instead.
+fn placed(request: &str, line: &str, catalog: &Catalog) -> Result<(), String> {
+    let (of, expected) = line.split_once(' ').unwrap();
+    let (width, height) = of.split_once('x').unwrap();
+    let (path, query) = request.split_once('?').unwrap_or((request, ""));
+    let raw = protocol::read(path, query, takes_request);
+    let scene = raw.and_then(|raw| resolve::resolve(&raw, catalog));
+    let index = picture(width.parse().unwrap(), height.parse().unwrap());
+    let got = match scene.and_then(|scene| plan::plan(&scene, &index, |_| false)) {
+        Err(error) => format!("! {}", error.message),
+        Ok(plan::Plan { reply, draw: None, .. }) => format!("-> {}x{}", reply.width, reply.height),
+        Ok(plan::Plan { reply, draw: Some(plan::Draw { area, .. }), .. }) => {
+            let place = format!("at {},{} {}x{}", area.x, area.y, area.width, area.height);
+            format!("-> {}x{} {place}", reply.width, reply.height)
+        }
+    };
+    let holds = match expected.strip_prefix("! ") {
+        Some(part) => got.starts_with("! ") && got.contains(part),
+        None => got == expected,
+    };
+    if holds { Ok(()) } else { Err(format!("@ {of} {got}")) }
 }
 
 fn folder() -> PathBuf {
@@ -75,10 +140,17 @@ fn every_case_resolves_as_it_says() {
             assert!(title.starts_with("# "), "{}: no title: {case}", path.display());
             let got = outcome(request, &catalog);
             let (canonical, refusal) = &got;
+            let places = |line: &&&str| line.starts_with("@ ");
+            for line in expected.iter().filter(places) {
+                if let Err(instead) = placed(request, line.split_at(2).1, &catalog) {
+                    wrong.push(format!("{case}\n  got\n{instead}"));
+                }
+            }
             let holds = |line: &&str| match line.split_at(2) {
                 ("= ", expected) => canonical.as_deref() == Some(expected) && refusal.is_none(),
                 ("~ ", expected) => canonical.as_deref() == Some(expected),
                 ("! ", expected) => refusal.as_ref().is_some_and(|said| said.contains(expected)),
+                ("@ ", _) => true,
                 _ => false,
             };
             if bless && expected.is_empty() {

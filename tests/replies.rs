@@ -50,6 +50,70 @@ fn a_thumbnail_fits_and_is_padded_as_its_catalog_says() {
     same(&free, thumbnail, "Shop/shoe?fmt=png&scl=1");
 }
 
+/// r-tmb: all commands but `fit=`, wherever they are said.
+#[test]
+fn a_thumbnail_has_a_layer_size_a_scale_and_a_region() {
+    let attributes = [("ThumbHorizAlign", "3"), ("ThumbVertAlign", "1")];
+    let pairs = [
+        // A region takes the picture's place.
+        ("rgn=40,20,60,30", "rgn=40,20,60,30&fit=fit,1&wid=100&hei=100"),
+        // A scale goes before that of the type, and the size cuts or pads.
+        ("scl=2", "scl=2&wid=100&hei=100"),
+        ("scl=9", "scl=9&wid=100&hei=100"),
+        // One side of a layer's size leaves no room in it.
+        ("size=30,0", "size=30,0&fit=fit,1&wid=100&hei=100"),
+    ];
+    for (said, alike) in pairs {
+        let alike = format!("Shop/shoe?fmt=png&align=1,-1&{alike}");
+        let store = shop_with(&attributes, "{}");
+        same(&store, &format!("Shop/shoe?req=tmb&fmt=png&{said}"), &alike);
+        let recorded = shop_with(&attributes, &format!(r#"{{"modifier": "{said}"}}"#));
+        same(&recorded, "Shop/shoe?req=tmb&fmt=png", &alike);
+    }
+}
+
+/// r-thumbnail-scaling: the layer is the box of `size=`, which its image fits, fills, or lies in.
+#[test]
+fn a_thumbnail_boxes_a_layer_that_has_a_size() {
+    let boxed = "Shop/shoe?req=tmb&size=90,30&wid=90&hei=30&fmt=png";
+    for (kind, alike) in [
+        ("2", "fit=fit,1&align=-1,0"),
+        ("1", "fit=crop,1&align=-1,0"),
+        ("3", "scale=.5&scl=1&align=-1,0"),
+    ] {
+        let attributes = [("ThumbType", kind), ("ThumbHorizAlign", "1"), ("ThumbRes", "36")];
+        let store = shop_with(&attributes, "{}");
+        let alike = format!("Shop/shoe?wid=90&hei=30&fmt=png&{alike}");
+        same(&store, boxed, &alike);
+        // A layer is mirrored with its box.
+        let flipped = format!("{}&flip=lr", alike.replace("align=-1", "align=1"));
+        same(&store, &format!("{boxed}&flip=lr"), &flipped);
+        // A larger view scales the box with what is in it, but a texture.
+        let larger = boxed.replace("wid=90&hei=30", "wid=180&hei=60");
+        let alike = match kind {
+            "3" => {
+                "Shop/shoe?crop=0,70,180,60&scale=.5&scl=1&wid=180&hei=60&align=-1,0&fmt=png".into()
+            }
+            _ => alike.replace("wid=90&hei=30", "wid=180&hei=60"),
+        };
+        same(&store, &larger, &alike);
+    }
+}
+
+/// A free side leaves room where the scale is fixed: the attributes place the picture there.
+#[test]
+fn thumbnails_are_aligned_on_a_free_side_too() {
+    let attributes =
+        |across| [("ThumbType", "3"), ("DefaultThumbPix", "60,0"), ("ThumbHorizAlign", across)];
+    for (across, left) in [("1", 0), ("2", 70), ("3", 140)] {
+        let store = shop_with(&attributes(across), "{}");
+        let cut = format!("Shop/shoe?fmt=png&scl=1&rect={left},0,60,200");
+        same(&store, "Shop/shoe?req=tmb&fmt=png", &cut);
+        let narrow = "Shop/shoe?fmt=png&scl=1&wid=60&hei=200&align=";
+        same(&store, "Shop/shoe?req=tmb&fmt=png", &format!("{narrow}{},0", (left - 70) / 70));
+    }
+}
+
 #[test]
 fn a_thumbnail_is_cut_where_its_type_is_crop() {
     let attributes = [("ThumbType", "1"), ("ThumbVertAlign", "1")];
@@ -79,10 +143,6 @@ fn what_a_thumbnail_does_not_have_is_refused_by_name() {
     let store = store();
     let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType says it";
     assert_eq!(refusal(&store, "Shop/shoe?req=tmb&wid=9&fit=crop"), wanted);
-    for (name, said) in [("size", "size=50,50"), ("scl", "scl=2"), ("rgn", "rgn=0,0,9,9")] {
-        let wanted = format!("{name}= with req=tmb: not supported yet; use wid=, hei= and crop=");
-        assert_eq!(refusal(&store, &format!("Shop/shoe?req=tmb&{said}")), wanted);
-    }
     let limited = shop_with(&[("MaxPix", "90,90")], "{}");
     assert!(refusal(&limited, "Shop/shoe?req=tmb").contains("larger than MaxPix 90 × 90"));
 }
@@ -134,6 +194,7 @@ catalog.thumbHorizAlign=2
 catalog.thumbRes=72
 catalog.thumbType=1
 catalog.thumbVertAlign=3
+catalog.upscale=0
 catalog.watermark=
 ";
     assert_eq!(properties(&store, "Shop?req=catalogprops"), expected);

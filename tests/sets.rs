@@ -112,9 +112,9 @@ fn errors_come_in_the_format_of_the_request() {
         assert_eq!(reply.status, 403, "{request}");
         String::from_utf8(reply.body).unwrap()
     };
-    let wanted = "/*jsonp*/s7jsonError({\"error.title\":\"Malformed request\",\"error.message\":\
-                  \"ImageSet={Shop/front: the braces do not match\",\"message\":\
-                  \"ImageSet={Shop/front: the braces do not match\"},\"12\");";
+    let wanted = "/*jsonp*/s7jsonError({\"message\":\"ImageSet={Shop/front: the braces do not match\",\
+                  \"title\":\"Malformed request\",\"error.title\":\"Malformed request\",\
+                  \"error.message\":\"ImageSet={Shop/front: the braces do not match\"},\"12\");";
     assert_eq!(told("Shop/broken?req=set,json&id=12"), wanted);
     let javascript = told("Shop/shoe?wid=abc&req=props,javascript");
     assert!(javascript.ends_with("error.message='wid=abc: expected a number'\r\n"), "{javascript}");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Result, protocol::Args};
+use crate::{error::Result, protocol::Args, ratio::Ratio};
 
 use super::attributes::timestamp;
 
@@ -80,10 +80,10 @@ impl Fields {
             "postmodifier" => self.post_modifier = text(),
             "expiration" => self.expiration = hours(&args)?,
             "anchor" => self.anchor = anchor(&args)?,
-            "resolution" => self.resolution = args.factor(0)?,
-            "printresolution" => self.print_resolution = args.factor(0)?,
+            "resolution" => self.resolution = factor(&args)?,
+            "printresolution" => self.print_resolution = factor(&args)?,
             "thumbtype" => self.thumb_type = thumb_type(&args)?,
-            "thumbres" => self.thumb_res = args.factor(0)?,
+            "thumbres" => self.thumb_res = factor(&args)?,
             "map" => self.map = text(),
             "targets" => self.targets = text(),
             "timestamp" => self.time_stamp = timestamp(value),
@@ -101,6 +101,10 @@ impl Fields {
     pub fn own_expiration(&self) -> Option<f64> {
         self.expiration.filter(|hours| *hours != -2.0)
     }
+}
+
+fn factor(args: &Args) -> Result<Option<f64>> {
+    Ok(args.factor(0)?.map(Ratio::to_f64))
 }
 
 fn rate(args: &Args) -> Result<Option<u64>> {

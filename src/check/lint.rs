@@ -124,7 +124,7 @@ impl<'a> Lint<'a> {
             Ok(merged) => merged,
             Err(error) => return self.fault(error, at),
         };
-        let carried = carry_out(&merged, &mut collect);
+        let carried = carry_out(&merged, object, &mut collect);
         let Carried { request, undrawn } = carried.unwrap_or_default();
         let mut bare = Vec::new();
         let mut hollow = |error| -> Result<()> {

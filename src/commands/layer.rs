@@ -113,7 +113,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-size-reference",
         "width,height (0…1)",
         Apply::Layer(OnComp::Refused, |layer, args| {
-            let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part: f64| part.min(1.0)));
+            let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part| part.to_f64().min(1.0)));
             layer.size_normalized = [side(0)?, side(1)?];
             Ok(())
         }),

@@ -6,7 +6,7 @@ use super::{
     source::object,
     undrawn,
 };
-use crate::{color::Color, error::Result, protocol::Args};
+use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio};
 
 /// What was said of the encoding.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -120,7 +120,7 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "val",
         support: Support::Full,
         apply: Apply::Output(|output, args| {
-            output.print_resolution = args.factor(0)?;
+            output.print_resolution = args.factor(0)?.map(Ratio::to_f64);
             Ok(())
         }),
     },

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     error::Result,
     protocol::{Args, ENCODINGS, Encoding},
+    ratio::Ratio,
 };
 
 /// What a request asks for.
@@ -34,7 +35,7 @@ pub struct RequestAttributes {
     /// `network=`: whether a slow connection gets less quality.
     pub network: Option<bool>,
     /// `dpr=on,…`: device pixels per pixel asked for, greater than 0; `None` is 1.
-    pub pixel_ratio: Option<f64>,
+    pub pixel_ratio: Option<Ratio>,
     /// `type=`: of static content.
     pub content_type: Option<String>,
     /// `template=`: the record that lays out the picture in place of the path's.
@@ -130,7 +131,11 @@ pub(super) const COMMANDS: &[Command] = &[
         support: Support::Partial("on alone is 1: the client's screen is not asked for"),
         apply: Apply::Request(|attributes, args| {
             let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
-            attributes.pixel_ratio = args.factor(1)?.filter(|ratio| on && *ratio != 1.0);
+            let ratio = args.exact(1)?;
+            if on && ratio.is_some_and(|ratio| ratio <= Ratio::ZERO) {
+                return Err(args.wrong("on and a number greater than 0, or off"));
+            }
+            attributes.pixel_ratio = ratio.filter(|ratio| on && *ratio != Ratio::ONE);
             Ok(())
         }),
     },

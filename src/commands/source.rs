@@ -4,6 +4,7 @@ use super::{Apply, Command, Measure, OnComp, Support, undrawn};
 use crate::{
     error::{Error, Result},
     protocol::{Args, Wrapper, embedded, opens},
+    ratio::Ratio,
 };
 
 /// What is taken of which source image.
@@ -16,9 +17,9 @@ pub struct Source {
     /// `crop=` or `cropN=`, whichever came last.
     pub crop: Option<Crop>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
-    pub scale: Option<f64>,
+    pub scale: Option<Ratio>,
     /// `res=`: layer pixels per unit of `catalog::Resolution`; `scale=` and `size=` go before.
-    pub resolution: Option<f64>,
+    pub resolution: Option<Ratio>,
     /// `anchor=`: the point that stays in place; from the image's top-left corner in pixels,
     /// from its centre in parts.
     pub anchor: Option<Measure<2>>,
@@ -44,7 +45,7 @@ pub enum Crop {
     /// In pixels of the full-resolution image.
     Pixels([i64; 4]),
     /// As parts of the image's width and height, from its top-left corner.
-    Normalized([f64; 4]),
+    Normalized([Ratio; 4]),
 }
 
 pub(super) const COMMANDS: &[Command] = &[

@@ -1,7 +1,7 @@
 //! View attributes: how the composite image becomes the reply.
 
 use super::{Apply, Command, Support};
-use crate::{color::Color, error::Result, protocol::Args, resample::Kernel};
+use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio, resample::Kernel};
 
 /// What was said of the view. Missing means the attribute or rule of r-view-transform-for-images.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,17 +11,17 @@ pub struct View {
     /// `hei=`, in pixels.
     pub height: Option<u32>,
     /// `scl=`: composite pixels per view pixel, greater than 0.
-    pub inverse_scale: Option<f64>,
+    pub inverse_scale: Option<Ratio>,
     /// `fit=`
     pub fit: Option<Fit>,
     /// `align=`: −1 left or top … 1 right or bottom.
-    pub align: Option<[f64; 2]>,
+    pub align: Option<[Ratio; 2]>,
     /// `bgc=`; its alpha is ignored.
     pub background: Option<Color>,
     /// `rgn=`: x, y, width, height in pixels of the composite.
     pub region: Option<[i64; 4]>,
     /// `rect=`: x, y, width, height in pixels of the view times the factor.
-    pub rect: Option<([i64; 4], f64)>,
+    pub rect: Option<([i64; 4], Ratio)>,
     /// `resMode=`
     pub res_mode: Option<Kernel>,
     /// `effectMask=`: whether effects are cut off where their layer is, in place of
@@ -101,8 +101,9 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "horiz,vert",
         support: Support::Full,
         apply: Apply::View(|view, args| {
-            let (x, y) = (args.within(0, -1.0, 1.0)?, args.within(1, -1.0, 1.0)?);
-            view.align = (x.or(y)).map(|_| [x.unwrap_or(0.0), y.unwrap_or(0.0)]);
+            let within = |number: Ratio| number.clamp(-Ratio::ONE, Ratio::ONE);
+            let (x, y) = (args.exact(0)?.map(within), args.exact(1)?.map(within));
+            view.align = x.or(y).map(|_| [x.unwrap_or(Ratio::ZERO), y.unwrap_or(Ratio::ZERO)]);
             Ok(())
         }),
     },
@@ -133,7 +134,7 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "x,y,width,height[,scale]",
         support: Support::Full,
         apply: Apply::View(|view, args| {
-            let scale = args.factor(4)?.unwrap_or(1.0);
+            let scale = args.factor(4)?.unwrap_or(Ratio::ONE);
             view.rect = args.pixel_rectangle()?.map(|rect| (rect, scale));
             Ok(())
         }),

@@ -61,11 +61,13 @@ fn lines(scene: &Scene, composite: &Composite, view: &ViewTransform, space: Spac
 
 /// The line of one axis, in pixels of the view.
 fn line(span: Span, view: Mapping, (space, flipped): (Space, bool)) -> Line {
-    let to = f64::from(span.to);
-    let (mut scale, mut offset) = (1.0, 0.0);
+    let canvas = f64::from(span.canvas);
+    let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
     if space == Space::Source {
+        let (at, to) = (span.at as f64, f64::from(span.to));
         scale = to / span.crop as f64;
-        offset = -(span.from as f64) * scale;
+        offset = at - span.from as f64 * scale;
+        ends = at + at + to;
     }
     // The layer's flip and the composite's are one in `span`.
     let mirrored = match space {
@@ -74,10 +76,10 @@ fn line(span: Span, view: Mapping, (space, flipped): (Space, bool)) -> Line {
         Space::Composite => false,
     };
     if mirrored {
-        (scale, offset) = (-scale, to - offset);
+        (scale, offset) = (-scale, ends - offset);
     }
     let seen = |at: f64| (at - view.origin) * view.scale + view.offset;
-    Line { scale: scale * view.scale, offset: seen(offset), low: seen(0.0), high: seen(to) }
+    Line { scale: scale * view.scale, offset: seen(offset), low: seen(0.0), high: seen(canvas) }
 }
 
 impl Line {

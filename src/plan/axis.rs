@@ -17,8 +17,12 @@ pub struct Span {
     pub from: i64,
     /// Source pixels of the crop, at least 1.
     pub crop: i64,
-    /// Composite pixels, at least 1.
+    /// Composite pixels that the crop is scaled to, at least 1.
     pub to: u32,
+    /// Composite position of their first one; negative where the composite cuts them off.
+    pub at: i64,
+    /// Composite pixels in all.
+    pub canvas: u32,
     /// Whether the axis is mirrored.
     pub flipped: bool,
 }
@@ -29,33 +33,42 @@ pub struct Seen {
     start: f64,
     step: f64,
     len: u32,
-    /// The part of the source that the crop leaves.
+    /// The part of the source that the crop leaves: what kernels may see.
     low: f64,
     high: f64,
+    /// The part of it that the composite does not cut off.
+    visible: [f64; 2],
 }
 
 impl Span {
     /// Looks at the axis through the view.
     pub fn seen(&self, view: &Mapping) -> Seen {
-        let (from, crop) = (self.from as f64, self.crop as f64);
+        let (from, crop, at) = (self.from as f64, self.crop as f64, self.at as f64);
         // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
         let ratio = crop / f64::from(self.to);
-        let at_zero = (view.origin - view.offset / view.scale) * ratio;
+        let at_zero = (view.origin - view.offset / view.scale - at) * ratio;
         let step = ratio / view.scale;
         let (start, step) =
             if self.flipped { (from + crop - at_zero, -step) } else { (from + at_zero, step) };
         let len = f64::from(self.len);
-        Seen { start, step, len: self.len, low: from.max(0.0), high: (from + crop).min(len) }
+        let (low, high) = (from.max(0.0), (from + crop).min(len));
+        // What the composite cuts off of the picture, in source pixels at its two ends.
+        let cut = [-self.at, self.at + i64::from(self.to) - i64::from(self.canvas)];
+        let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
+        let (near, far) = if self.flipped { (far, near) } else { (near, far) };
+        let visible = [low.max(from + near), high.min(from + crop - far)];
+        Seen { start, step, len: self.len, low, high, visible }
     }
 }
 
 impl Seen {
     /// The view pixels that show the source, out of `wanted` grown by `reach`.
     pub fn outputs(&self, wanted: Range<i64>, reach: i64) -> Option<Range<i64>> {
-        if self.low >= self.high {
+        let [low, high] = self.visible;
+        if low >= high {
             return None;
         }
-        let ends = [self.low, self.high].map(|at| (at - self.start) / self.step);
+        let ends = [low, high].map(|at| (at - self.start) / self.step);
         let (first, last) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         // A pixel belongs to the image when its centre does. Positions are a little inexact.
         let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;

@@ -1,12 +1,17 @@
 //! Layer 0 as the composite: crop, scale, flip (r-layer-transforms), and the way back.
 
-use super::axis::Span;
+use super::{
+    axis::Span,
+    fit::{offset, pixels},
+};
 use crate::{
+    catalog::ThumbnailType,
     commands::Crop,
     error::{Error, Result},
-    geometry::{Canvas, Size},
+    geometry::{Canvas, Size, Source},
     pyramid::Index,
-    scene::Layer,
+    ratio::Ratio,
+    scene::{Boxed, Layer},
 };
 
 /// The composite image and how its pixels come from the source's.
@@ -34,7 +39,7 @@ pub struct Turn {
 }
 
 /// Composites longer than this are no pictures; coordinates stay exact in `f64`.
-const SIDE_MAX: f64 = 1e7;
+const SIDE_MAX: u32 = 10_000_000;
 
 impl Composite {
     /// The composite of one image layer over the pyramid's largest level.
@@ -46,13 +51,33 @@ impl Composite {
         } else {
             (stored.width, stored.height)
         };
-        let [x, y, crop_width, crop_height] = crop(layer, width, height)?;
-        let size = scaled(layer, crop_width, crop_height)?;
-        let span = |len, from, crop, to, flipped| Span { len, from, crop, to, flipped };
+        let (x, y, crop) = crop(layer, width, height)?;
+        let Placed { image, at, canvas } = placed(layer, crop)?;
+        // A mirrored layer is mirrored with its box.
+        let mirrored = |flipped, at: i64, image: u32, canvas: u32| {
+            if flipped { i64::from(canvas) - i64::from(image) - at } else { at }
+        };
+        let flip = layer.flip;
         Ok(Self {
-            size,
-            across: span(width, x, crop_width, size.width, layer.flip.left_right),
-            down: span(height, y, crop_height, size.height, layer.flip.up_down),
+            size: canvas,
+            across: Span {
+                len: width,
+                from: x,
+                crop: crop.width.into(),
+                to: image.width,
+                at: mirrored(flip.left_right, at[0], image.width, canvas.width),
+                canvas: canvas.width,
+                flipped: flip.left_right,
+            },
+            down: Span {
+                len: height,
+                from: y,
+                crop: crop.height.into(),
+                to: image.height,
+                at: mirrored(flip.up_down, at[1], image.height, canvas.height),
+                canvas: canvas.height,
+                flipped: flip.up_down,
+            },
             turn,
         })
     }
@@ -68,43 +93,92 @@ fn turn(orientation: u8) -> Turn {
 }
 
 /// The cropped part in source pixels; it may pass the edges (r-crop).
-fn crop(layer: &Layer, width: u32, height: u32) -> Result<[i64; 4]> {
-    let (w, h) = (f64::from(width), f64::from(height));
-    let rect = match layer.source.crop {
-        None => return Ok([0, 0, i64::from(width), i64::from(height)]),
+fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<Source>)> {
+    let [x, y, width, height] = match layer.source.crop {
+        None => return Ok((0, 0, Size::new(width, height))),
         Some(Crop::Pixels(rect)) => rect,
         Some(Crop::Normalized([x, y, part_width, part_height])) => {
             // Both edges are rounded, so that neighbouring crops meet (D11).
-            let edge = |at: f64, len: f64| (at * len + 0.5).floor().max(-1e9).min(1e9) as i64;
-            let (left, top) = (edge(x, w), edge(y, h));
-            let (right, bottom) = (edge(x + part_width, w), edge(y + part_height, h));
-            [left, top, (right - left).max(1), (bottom - top).max(1)]
+            let edge = |at: Ratio, len: u32| (at * Ratio::from(len)).round();
+            let (left, top) = (edge(x, width), edge(y, height));
+            let (right, bottom) = (edge(x + part_width, width), edge(y + part_height, height));
+            [left, top, right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1)]
         }
     };
-    let limit = SIDE_MAX as i64;
-    if rect.iter().any(|number| number.abs() > limit) {
+    let limit = i64::from(SIDE_MAX);
+    if [x, y, width, height].iter().any(|number| number.saturating_abs() > limit) {
         return Err(Error::too_large("crop=: the cropped part is too far from the image"));
     }
-    Ok(rect)
+    Ok((x, y, Size::new(pixels(width), pixels(height))))
 }
 
-/// `size=` before `scale=`; both keep the aspect, and may enlarge (D6).
-fn scaled(layer: &Layer, width: i64, height: i64) -> Result<Size<Canvas>> {
-    let (w, h) = (width as f64, height as f64);
-    let part = |len: f64, by: f64, of: f64| (len * by / of + 0.5).floor().max(1.0);
-    let (scaled_width, scaled_height) = match (layer.size, layer.source.scale) {
-        ([Some(box_width), Some(box_height)], _) => {
-            let (bw, bh) = (f64::from(box_width), f64::from(box_height));
-            if bw * h <= bh * w { (bw, part(h, bw, w)) } else { (part(w, bh, h), bh) }
+/// The scaled image and the composite it lies in.
+struct Placed {
+    image: Size<Canvas>,
+    /// Where the image begins.
+    at: [i64; 2],
+    canvas: Size<Canvas>,
+}
+
+/// Scales the crop. The composite is as large as that, unless a thumbnail boxes it.
+fn placed(layer: &Layer, crop: Size<Source>) -> Result<Placed> {
+    let fitted = scaled(layer, crop);
+    let placed = match layer.boxed {
+        None => Placed { image: fitted, at: [0; 2], canvas: fitted },
+        Some(Boxed { kind, align }) => {
+            let image = match (kind, layer.size) {
+                (ThumbnailType::Crop, [Some(width), Some(height)]) => {
+                    let wide = as_wide(crop, width);
+                    if wide.height < height { as_high(crop, height) } else { wide }
+                }
+                (ThumbnailType::Crop | ThumbnailType::Fit, _) => fitted,
+                (ThumbnailType::Texture, _) => by(crop, layer.source.scale),
+            };
+            let canvas = Size::new(
+                layer.size[0].unwrap_or(image.width),
+                layer.size[1].unwrap_or(image.height),
+            );
+            let at = [
+                offset(canvas.width, image.width, align[0]),
+                offset(canvas.height, image.height, align[1]),
+            ];
+            Placed { image, at, canvas }
         }
-        ([Some(box_width), None], _) => (f64::from(box_width), part(h, f64::from(box_width), w)),
-        ([None, Some(box_height)], _) => (part(w, f64::from(box_height), h), f64::from(box_height)),
-        ([None, None], Some(scale)) => (part(w, scale, 1.0), part(h, scale, 1.0)),
-        ([None, None], None) => (w, h),
     };
-    if scaled_width.max(scaled_height) > SIDE_MAX {
+    let sides = [placed.image, placed.canvas].map(|size| size.width.max(size.height));
+    if sides.iter().any(|&side| side > SIDE_MAX) {
         let message = format!("size= or scale=: a layer longer than {SIDE_MAX} pixels");
         return Err(Error::too_large(message));
     }
-    Ok(Size::new(scaled_width as u32, scaled_height as u32))
+    Ok(placed)
+}
+
+/// `size=` before `scale=`; both keep the aspect, and may enlarge (D6).
+fn scaled(layer: &Layer, crop: Size<Source>) -> Size<Canvas> {
+    match layer.size {
+        [Some(width), Some(height)] => {
+            let wide = u64::from(width) * u64::from(crop.height)
+                <= u64::from(height) * u64::from(crop.width);
+            if wide { as_wide(crop, width) } else { as_high(crop, height) }
+        }
+        [Some(width), None] => as_wide(crop, width),
+        [None, Some(height)] => as_high(crop, height),
+        [None, None] => by(crop, layer.source.scale),
+    }
+}
+
+/// A layer's other side is rounded to the nearest pixel; only a reply's is rounded up (F7).
+fn as_wide(crop: Size<Source>, width: u32) -> Size<Canvas> {
+    let exact = Ratio::new(i64::from(crop.height) * i64::from(width), crop.width.into());
+    Size::new(width, pixels(exact.round()))
+}
+
+fn as_high(crop: Size<Source>, height: u32) -> Size<Canvas> {
+    let exact = Ratio::new(i64::from(crop.width) * i64::from(height), crop.height.into());
+    Size::new(pixels(exact.round()), height)
+}
+
+fn by(crop: Size<Source>, scale: Option<Ratio>) -> Size<Canvas> {
+    let side = |len: u32| scale.map_or(len, |scale| pixels((Ratio::from(len) * scale).round()));
+    Size::new(side(crop.width), side(crop.height))
 }

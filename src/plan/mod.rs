@@ -6,6 +6,7 @@
 mod areas;
 mod axis;
 mod composite;
+mod fit;
 mod memory;
 mod view;
 

@@ -71,38 +71,88 @@ fn laid_out(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
     ((plan.reply.width, plan.reply.height), area)
 }
 
-#[test]
-fn one_side_keeps_the_aspect_and_may_enlarge() {
-    assert_eq!(laid_out("wid=100", (400, 300)), ((100, 75), Some((0, 0, 100, 75))));
-    assert_eq!(laid_out("hei=600", (400, 300)), ((800, 600), Some((0, 0, 800, 600))));
+/// The same, in a catalog with `Upscale=1`.
+fn enlarged(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
+    let raw = read("Shop/shoe", query, takes_request).unwrap();
+    let scene = resolve(&raw, &Catalog::parse("Upscale = 1", "").unwrap()).unwrap();
+    let plan = plan(&scene, &pyramid(size.0, size.1), |_| false).unwrap();
+    let area = plan.draw.map(|d| (d.area.x, d.area.y, d.area.width, d.area.height));
+    ((plan.reply.width, plan.reply.height), area)
 }
 
 #[test]
-fn both_sides_are_kept_and_the_image_is_centred() {
-    assert_eq!(laid_out("wid=200&hei=200", (400, 300)), ((200, 200), Some((0, 25, 200, 150))));
-    let topped = laid_out("wid=200&hei=200&align=0,-1", (400, 300));
-    assert_eq!(topped, ((200, 200), Some((0, 0, 200, 150))));
+fn a_catalog_may_let_sizes_enlarge_as_long_as_no_fit_is_said() {
+    assert_eq!(enlarged("wid=800", (400, 300)), ((800, 600), Some((0, 0, 800, 600))));
+    assert_eq!(enlarged("hei=600", (400, 300)), ((800, 600), Some((0, 0, 800, 600))));
+    let both = enlarged("wid=800&hei=800", (400, 300));
+    assert_eq!(both, ((800, 800), Some((0, 100, 800, 600))));
+    let said = enlarged("wid=800&fit=fit", (400, 300));
+    assert_eq!(said, ((800, 300), Some((200, 0, 400, 300))));
+    assert_eq!(enlarged("dpr=on,2", (400, 300)).0, (400, 300), "not without being asked for");
+}
+
+/// Whether the query asks for a longer side than the picture's, outside a part of it.
+fn padded(query: &str, name: &str, len: u32) -> bool {
+    let asked = query.split('&').find_map(|token| token.strip_prefix(name));
+    let asked = asked.map_or(0, |asked| asked.parse::<u32>().unwrap());
+    !query.contains("rgn=") && asked * if query.contains("dpr=") { 2 } else { 1 } > len
+}
+
+/// No line of background: where the aspect fills the reply, so does the picture.
+#[test]
+fn a_picture_fills_the_rows_that_its_side_is_rounded_up_to() {
+    let mut seen = 0;
+    for (width, height) in [(2973, 4460), (5760, 3840), (1000, 700), (319, 334), (7, 999), (997, 3)]
+    {
+        for query in [
+            "wid=3",
+            "wid=299",
+            "hei=211",
+            "hei=2",
+            "scl=3.7",
+            "scl=1.1",
+            "scl=.9",
+            "",
+            "wid=97&hei=101&fit=constrain",
+            "wid=97&hei=101&fit=wrap",
+            "wid=97&hei=101&fit=crop",
+            "wid=97&hei=101&fit=stretch,1",
+            "wid=301&fit=fit,1",
+            "wid=5&rgn=0,0,7,3",
+            "wid=33&dpr=on,1.7",
+            "wid=2&cropN=0,0,.377,.41",
+            "scl=7&size=300,0",
+        ] {
+            let ((reply_width, reply_height), area) = match planned(query, (width, height)) {
+                Ok(_) => laid_out(query, (width, height)),
+                Err(error) => {
+                    assert_eq!(error.kind, ErrorKind::TooLarge, "{query}: {}", error.message);
+                    continue;
+                }
+            };
+            // What is smaller than asked for is padded (F1, F10).
+            let small = !query.ends_with(",1")
+                && (padded(query, "wid=", width) || padded(query, "hei=", height));
+            if !small {
+                assert_eq!(
+                    area,
+                    Some((0, 0, reply_width, reply_height)),
+                    "{width} × {height} {query}"
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen}");
 }
 
 #[test]
-fn each_fit_mode_has_its_own_reply() {
-    let fit = |mode: &str| laid_out(&format!("wid=200&hei=200&fit={mode}"), (400, 300));
-    assert_eq!(fit("fit"), ((200, 200), Some((0, 25, 200, 150))));
-    assert_eq!(fit("constrain"), ((200, 150), Some((0, 0, 200, 150))));
-    assert_eq!(fit("crop"), ((200, 200), Some((0, 0, 200, 200))));
-    assert_eq!(fit("wrap"), ((267, 200), Some((0, 0, 267, 200))));
-    assert_eq!(fit("stretch"), ((200, 200), Some((0, 0, 200, 200))));
-    assert_eq!(fit("hfit"), ((200, 200), Some((0, 25, 200, 150))));
-    assert_eq!(fit("vfit"), ((200, 200), Some((0, 0, 200, 200))));
-}
-
-#[test]
-fn without_upscale_a_small_image_stays_and_is_padded_or_not() {
-    let fit = |mode: &str| laid_out(&format!("wid=800&hei=800&fit={mode}"), (400, 300));
-    assert_eq!(fit("fit,0"), ((800, 800), Some((200, 250, 400, 300))));
-    assert_eq!(fit("constrain"), ((400, 300), Some((0, 0, 400, 300))));
-    assert_eq!(fit("crop"), ((800, 800), Some((200, 250, 400, 300))));
-    assert_eq!(fit("fit,1"), ((800, 800), Some((0, 100, 800, 600))));
+fn a_view_that_rect_scales_is_filled_to_its_last_pixel() {
+    // 101 × 51 halved is 50.5 × 25.5.
+    let halved = laid_out("scl=1&rect=0,0,51,26,.5", (101, 51));
+    assert_eq!(halved, ((51, 26), Some((0, 0, 51, 26))));
+    let tenth = planned("scl=1&rect=0,0,9,9,.1", (1010, 300)).unwrap();
+    assert_eq!((tenth.view.width, tenth.view.height), (101, 30), "exactly, though no float is");
 }
 
 #[test]
@@ -141,9 +191,26 @@ fn a_denser_screen_gets_more_pixels_as_far_as_max_pix_allows() {
     assert_eq!(size("wid=816&hei=500&dpr=on,2"), (1632, 1000));
     assert_eq!(size("wid=816&hei=500&dpr=on,3"), (2448, 1500));
     // MaxPix is 3000 here: "MaxPix width is always recognized by maintaining the aspect ratio".
-    assert_eq!(size("wid=816&hei=500&dpr=on,4"), (3000, 1838));
-    assert_eq!(size("hei=1000&dpr=on,4"), (3000, 1838));
-    assert_eq!(size("wid=101&dpr=on,1.5"), (152, 93));
+    assert_eq!(size("wid=816&hei=500&dpr=on,4"), (3000, 1839));
+    assert_eq!(size("wid=101&dpr=on,1.5"), (152, 94));
+    for ratio in ["3.1", "3.3", "4", "4.77"] {
+        let held = |query: &str| laid_out(&format!("{query}&dpr=on,{ratio}"), (8160, 5000)).0;
+        assert_eq!(held("hei=1000"), (3000, 1839), "{ratio}");
+        assert_eq!(held("wid=1000"), (3000, 1839), "{ratio}");
+        assert_eq!(held("wid=1000&hei=1000&fit=constrain"), (3000, 1839), "{ratio}");
+        assert_eq!(held("wid=1000&hei=1000&fit=wrap"), (3000, 1839), "{ratio}");
+        assert_eq!(held("wid=1000&hei=400&fit=crop"), (3000, 1200), "{ratio}");
+    }
+    // Without a size, DefaultPix and the picture itself are over it.
+    assert_eq!(laid_out("dpr=on,3", (3600, 2400)).0, (3000, 2000));
+    assert_eq!(laid_out("dpr=on,3", (2400, 3600)).0, (2000, 3000));
+    assert_eq!(laid_out("dpr=on,3&fit=constrain&wid=1200", (3600, 2400)).0, (3000, 2000));
+    // A side that is longer than the picture is cut off at MaxPix, and the picture stays as it is.
+    let padded = laid_out("wid=2000&dpr=on,2", (319, 334));
+    assert_eq!(padded, ((3000, 334), Some((1340, 0, 319, 334))));
+    assert_eq!(laid_out("wid=200&dpr=on,1.5", (100, 4000)).0, (225, 3000));
+    assert_eq!(laid_out("scl=1&wid=2000&dpr=on,2", (4000, 900)).0, (3000, 900));
+    assert_eq!(laid_out("scl=1&wid=2000&hei=1000&dpr=on,2", (9000, 9000)).0, (3000, 1500));
     for off in ["", "&dpr=on,1", "&dpr=off,3", "&dpr=on"] {
         assert_eq!(size(&format!("wid=408{off}")), (408, 250));
     }

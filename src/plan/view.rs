@@ -1,9 +1,11 @@
-//! The view transform (r-view-transform-for-images, r-fit, r-scl, r-rgn, r-rect; decisions F).
+//! The view transform (r-view-transform-for-images, r-rgn, r-rect, r-dpr; decisions F).
 
+use super::fit::{Fitted, fitted, offset, pixels, within};
 use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
     geometry::{self, Canvas, Rect, Size},
+    ratio::Ratio,
     scene::View,
 };
 
@@ -31,39 +33,35 @@ pub struct Mapping {
     pub offset: f64,
 }
 
-/// The scaled region of interest, and the view it is aligned in; both in view pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Fitted {
-    image: [f64; 2],
-    view: [f64; 2],
-}
-
 /// Views longer than this are refused before they overflow anything.
-const SIDE_MAX: f64 = 1e7;
+const SIDE_MAX: u32 = 10_000_000;
 
 /// Computes the view of a composite of this size.
 ///
 /// With `dpr=` it is that many times larger than asked for; where MaxPix does not allow it, as
 /// large as MaxPix does (r-dpr; F19, F21). `scl=` and `rect=` stay as they are.
 pub fn transform(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
-    let ratio = view.pixel_ratio;
-    let enlarged = at(&times(view, ratio, 0.5), composite)?;
-    let limit = |max: u32, len: u32| if max == 0 { 1.0 } else { f64::from(max) / f64::from(len) };
-    let [max_width, max_height] = view.max_pix;
-    let allowed =
-        limit(max_width, enlarged.reply.width).min(limit(max_height, enlarged.reply.height));
-    if ratio == 1.0 || allowed >= 1.0 || view.rect.is_some() {
-        return Ok(enlarged);
+    let [x, y, width, height] = match view.region {
+        // F15: the region takes the composite's place as the thing that is fitted.
+        Some(region) => region,
+        None => [0, 0, composite.width.into(), composite.height.into()],
+    };
+    let region = Rect::new(x, y, pixels(width), pixels(height));
+    let size = Size::new(region.width, region.height);
+    let larger = times(view);
+    let fits = fitted(&larger, size)?;
+    let dense = view.pixel_ratio != Ratio::ONE && view.rect.is_none();
+    match dense && is_over(fits.view, view.max_pix) {
+        true => place(view, region, fitted(&hold(&larger, view.size, size, fits), size)?),
+        false => place(view, region, fits),
     }
-    // Rounded down, or a side that follows from the other could pass MaxPix again.
-    at(&times(view, ratio * allowed, 1e-6), composite)
 }
 
-/// The view with its sizes multiplied; a free one stays free.
-fn times(view: &View, ratio: f64, rounding: f64) -> View {
+/// The view with its sizes multiplied by `dpr=`; a free one stays free.
+fn times(view: &View) -> View {
     let longer = |len: u32| match len {
         0 => 0,
-        len => (f64::from(len) * ratio + rounding).floor().max(1.0).min(SIDE_MAX + 1.0) as u32,
+        len => pixels((Ratio::from(len) * view.pixel_ratio).round()),
     };
     View {
         size: view.size.map(|side| side.map(longer)),
@@ -72,139 +70,91 @@ fn times(view: &View, ratio: f64, rounding: f64) -> View {
     }
 }
 
-fn at(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
-    let whole = [0, 0, i64::from(composite.width), i64::from(composite.height)];
-    // F15: the region takes the composite's place as the thing that is fitted.
-    let [x, y, width, height] = view.region.unwrap_or(whole);
-    let region = [width as f64, height as f64];
-    let fitted = fitted(view, region)?;
-    let offset = offsets(view, &fitted);
-    let (rect, zoom) = match view.rect {
-        Some((rect, zoom)) => (Some(rect), zoom),
-        None => (None, 1.0),
-    };
-    let size = fitted.view.map(|len| round(len * zoom));
-    if fitted.image.iter().chain(&size).any(|&len| len * zoom > SIDE_MAX) {
-        return Err(Error::too_large(format!("a view longer than {SIDE_MAX} pixels")));
-    }
-    let whole_view = Size::new(size[0] as u32, size[1] as u32);
-    let mapping = |origin: i64, side: usize| Mapping {
-        origin: origin as f64,
-        scale: fitted.image[side] / region[side] * zoom,
-        offset: offset[side] * zoom,
-    };
-    let reply = match rect {
-        None => Rect::of(whole_view),
-        Some([x, y, width, height]) => {
-            let side = |len: i64| u32::try_from(len).unwrap_or(u32::MAX);
-            Rect::new(x, y, side(width), side(height))
-        }
-    };
-    Ok(ViewTransform { across: mapping(x, 0), down: mapping(y, 1), size: whole_view, reply })
+/// Whether either side is longer than its limit; 0 is free.
+fn is_over(size: Size<geometry::View>, max: [u32; 2]) -> bool {
+    let [width, height] = max;
+    (width > 0 && size.width > width) || (height > 0 && size.height > height)
 }
 
-/// Where the scaled region lies in the view: −1 left or top, 0 centred, 1 right or bottom (F9).
-fn offsets(view: &View, fitted: &Fitted) -> [f64; 2] {
-    let aligned = view.size[0].is_some() && view.size[1].is_some();
-    let stretched = view.fit.is_some_and(|fit| fit.mode == FitMode::Stretch);
-    let align = if aligned && !stretched { view.align } else { [0.0, 0.0] };
-    [0, 1].map(|side| {
-        let room = fitted.view[side] - fitted.image[side];
-        if room < 0.0 {
-            // F8: what is cut off at the near side is rounded down.
-            -((-room * (1.0 + align[side]) / 2.0).floor())
-        } else {
-            (room * (1.0 + align[side]) / 2.0).floor()
+/// The view whose longer side is MaxPix exactly, in place of a larger one. It keeps the aspect:
+/// of the size that was asked for where the reply has just that, else of the picture.
+fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitted) -> View {
+    let limits = larger.max_pix.map(|max| (max > 0).then_some(max));
+    let scaled = larger.inverse_scale.is_some();
+    let loose = |fit: Fit| matches!(fit.mode, FitMode::Constrain | FitMode::Wrap);
+    let kept = scaled || !larger.fit.is_some_and(loose);
+    // One side was asked for, and the other is as the picture leaves it.
+    let cut = |side: Option<u32>, max: Option<u32>| side.map(|len| len.min(max.unwrap_or(len)));
+    let [width, height] = larger.size;
+    let size = [cut(width, limits[0]), cut(height, limits[1])];
+    let free = Size::new(size[0].unwrap_or(fits.view.width), size[1].unwrap_or(fits.view.height));
+    let (held, fit) = match asked {
+        [Some(width), Some(height)] if kept => {
+            (within(Size::<geometry::View>::new(width, height), limits), larger.fit)
         }
+        _ if fits.is_exact() && !scaled => {
+            let exactly = Fit { mode: FitMode::Stretch, upscale: true };
+            (within(region, limits), Some(exactly))
+        }
+        _ if scaled || !is_over(free, larger.max_pix) => return View { size, ..larger.clone() },
+        _ => (within(fits.view, limits), larger.fit),
+    };
+    View { size: [Some(held.view.width), Some(held.view.height)], fit, ..larger.clone() }
+}
+
+/// Puts the fitted region into its view, and cuts the reply out.
+fn place(view: &View, region: Rect<Canvas>, fits: Fitted) -> Result<ViewTransform> {
+    let zoom = view.rect.map_or(Ratio::ONE, |(_, zoom)| zoom);
+    let zoomed = |len: u32| pixels((Ratio::from(len) * zoom).ceil());
+    let size = Size::new(zoomed(fits.view.width), zoomed(fits.view.height));
+    let sides = [fits.image.width, fits.image.height, size.width, size.height];
+    if sides.iter().any(|&side| side > SIDE_MAX) {
+        return Err(Error::too_large(format!("a view longer than {SIDE_MAX} pixels")));
+    }
+    let across = Side {
+        start: region.x,
+        region: region.width,
+        image: fits.image.width,
+        view: fits.view.width,
+        zoomed: size.width,
+    };
+    let down = Side {
+        start: region.y,
+        region: region.height,
+        image: fits.image.height,
+        view: fits.view.height,
+        zoomed: size.height,
+    };
+    let reply = match view.rect {
+        None => Rect::of(size),
+        Some(([x, y, width, height], _)) => Rect::new(x, y, pixels(width), pixels(height)),
+    };
+    let [horizontal, vertical] = view.align;
+    Ok(ViewTransform {
+        across: across.mapping(horizontal),
+        down: down.mapping(vertical),
+        size,
+        reply,
     })
 }
 
-fn fitted(view: &View, region: [f64; 2]) -> Result<Fitted> {
-    let [width, height] = region;
-    let asked = view.size.map(|side| side.map(f64::from));
-    if let Some(factor) = view.inverse_scale {
-        // F13: wid= and hei= then only cut or pad.
-        let image = region.map(|len| round(len / factor));
-        let view = [asked[0].unwrap_or(image[0]), asked[1].unwrap_or(image[1])];
-        return Ok(Fitted { image, view });
-    }
-    // F1: without fit= the composite may be enlarged.
-    let fit = view.fit.unwrap_or(Fit { mode: FitMode::Fit, upscale: true });
-    match asked {
-        [None, None] if view.fit.is_some() => {
-            Err(Error::value("fit", "…", "wid= or hei= beside it (r-fit)"))
+/// One axis: lengths in pixels of the composite, of the view, and of the view as `rect=` scales it.
+struct Side {
+    start: i64,
+    region: u32,
+    image: u32,
+    view: u32,
+    zoomed: u32,
+}
+
+impl Side {
+    fn mapping(&self, align: Ratio) -> Mapping {
+        // The view fills its last pixel, also where rect= scales it to a part of one.
+        let zoom = f64::from(self.zoomed) / f64::from(self.view);
+        Mapping {
+            origin: self.start as f64,
+            scale: f64::from(self.image) / f64::from(self.region) * zoom,
+            offset: offset(self.view, self.image, align) as f64 * zoom,
         }
-        [None, None] => Ok(exactly(default_size(view, region))),
-        [Some(w), None] => {
-            let w = if fit.upscale { w } else { w.min(width) };
-            Ok(exactly([w, part(height, w, width)]))
-        }
-        [None, Some(h)] => {
-            let h = if fit.upscale { h } else { h.min(height) };
-            Ok(exactly([part(width, h, height), h]))
-        }
-        [Some(w), Some(h)] => Ok(both(fit, region, [w, h])),
     }
-}
-
-fn exactly(image: [f64; 2]) -> Fitted {
-    Fitted { image, view: image }
-}
-
-/// F18: no larger than DefaultPix, never enlarged.
-fn default_size(view: &View, [width, height]: [f64; 2]) -> [f64; 2] {
-    let limit = |len: u32| if len == 0 { f64::INFINITY } else { f64::from(len) };
-    let [max_width, max_height] = view.default_pix.map(limit);
-    if width <= max_width && height <= max_height {
-        [width, height]
-    } else if max_width * height <= max_height * width {
-        [max_width, part(height, max_width, width)]
-    } else {
-        [part(width, max_height, height), max_height]
-    }
-}
-
-/// The seven modes of r-fit, with both `wid=` and `hei=`.
-fn both(fit: Fit, region: [f64; 2], asked: [f64; 2]) -> Fitted {
-    let [width, height] = region;
-    let [w, h] = asked;
-    let by_width = || [w, part(height, w, width)];
-    let by_height = || [part(width, h, height), h];
-    let wide = w * height <= h * width;
-    let inside = if wide { by_width() } else { by_height() };
-    // Covering is rounded up, so that no line of background is left at an edge (F8).
-    let around = if wide {
-        [(width * h / height - 1e-9).ceil(), h]
-    } else {
-        [w, (height * w / width - 1e-9).ceil()]
-    };
-    let image = match fit.mode {
-        FitMode::Fit | FitMode::Constrain => inside,
-        FitMode::Crop | FitMode::Wrap => around,
-        FitMode::Stretch => [w, h],
-        FitMode::HFit => by_width(),
-        FitMode::VFit => by_height(),
-    };
-    let image = match (fit.upscale, fit.mode) {
-        (true, _) => image,
-        (false, FitMode::Stretch) => [image[0].min(width), image[1].min(height)],
-        // One factor for both axes: either side too large means 1:1.
-        (false, _) if image[0] > width || image[1] > height => region,
-        (false, _) => image,
-    };
-    let view = match fit.mode {
-        FitMode::Constrain | FitMode::Wrap => image,
-        FitMode::Fit | FitMode::Crop | FitMode::Stretch | FitMode::HFit | FitMode::VFit => asked,
-    };
-    Fitted { image, view }
-}
-
-/// `len · by / of`, rounded; at least one pixel (F7).
-fn part(len: f64, by: f64, of: f64) -> f64 {
-    round(len * by / of)
-}
-
-/// Half up, at least 1.
-fn round(len: f64) -> f64 {
-    (len + 0.5).floor().max(1.0)
 }

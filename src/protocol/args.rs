@@ -1,6 +1,9 @@
 //! Reads the comma-separated arguments of a command, with errors that name it.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    ratio::Ratio,
+};
 
 /// The value of one command. A missing or empty argument is `None`, meaning "not specified".
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +15,7 @@ pub struct Args<'a> {
 }
 
 /// The largest number taken for pixels; what passes it is no picture.
-const PIXELS_MAX: f64 = 1e9;
+const PIXELS_MAX: i64 = 1_000_000_000;
 
 impl<'a> Args<'a> {
     /// The `nth` argument, trimmed.
@@ -40,13 +43,20 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The `nth` argument as the exact number that is written.
+    pub fn exact(&self, nth: usize) -> Result<Option<Ratio>> {
+        let Some(text) = self.text(nth) else { return Ok(None) };
+        Ratio::parse(text).map(Some).ok_or_else(|| self.wrong("a number"))
+    }
+
     /// The `nth` argument as a whole number; fractions are rounded half up (A8).
     pub fn int(&self, nth: usize) -> Result<Option<i64>> {
-        let Some(number) = self.real(nth)? else { return Ok(None) };
-        if number.abs() > PIXELS_MAX {
+        let Some(number) = self.exact(nth)? else { return Ok(None) };
+        let number = number.round();
+        if number.saturating_abs() > PIXELS_MAX {
             return Err(self.wrong("a number below 1,000,000,000"));
         }
-        Ok(Some((number + 0.5).floor() as i64))
+        Ok(Some(number))
     }
 
     /// The `nth` argument as a pixel count; 0 means "not specified" (A7), negative is wrong.
@@ -61,11 +71,10 @@ impl<'a> Args<'a> {
     }
 
     /// The `nth` argument as a factor greater than 0; 0 or missing is `None`.
-    pub fn factor(&self, nth: usize) -> Result<Option<f64>> {
-        match self.real(nth)? {
-            None => Ok(None),
-            Some(0.0) => Ok(None),
-            Some(number) if number > 0.0 => Ok(Some(number)),
+    pub fn factor(&self, nth: usize) -> Result<Option<Ratio>> {
+        match self.exact(nth)? {
+            None | Some(Ratio::ZERO) => Ok(None),
+            Some(number) if number > Ratio::ZERO => Ok(Some(number)),
             Some(_) => Err(self.wrong("a factor greater than 0")),
         }
     }
@@ -138,19 +147,21 @@ impl<'a> Args<'a> {
         parts.nth(nth).map(str::trim).filter(|rest| !rest.is_empty())
     }
 
-    /// The first four arguments as a rectangle of reals; all 0 or empty is `None` (A7).
-    pub fn rectangle(&self) -> Result<Option<[f64; 4]>> {
-        let mut numbers = [0.0; 4];
+    /// The first four arguments as a rectangle, exactly; all 0 or empty is `None` (A7).
+    pub fn rectangle(&self) -> Result<Option<[Ratio; 4]>> {
+        let mut numbers = [Ratio::ZERO; 4];
         let mut given = 0;
         for (nth, number) in numbers.iter_mut().enumerate() {
-            if let Some(value) = self.real(nth)? {
+            if let Some(value) = self.exact(nth)? {
                 *number = value;
                 given += 1;
             }
         }
         match (given, numbers) {
-            (0, _) | (_, [0.0, 0.0, 0.0, 0.0]) => Ok(None),
-            (4, [_, _, width, height]) if width > 0.0 && height > 0.0 => Ok(Some(numbers)),
+            (0, _) | (_, [Ratio::ZERO, Ratio::ZERO, Ratio::ZERO, Ratio::ZERO]) => Ok(None),
+            (4, [_, _, width, height]) if width > Ratio::ZERO && height > Ratio::ZERO => {
+                Ok(Some(numbers))
+            }
             _ => Err(self.wrong("x,y,width,height with a width and height greater than 0")),
         }
     }

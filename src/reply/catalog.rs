@@ -20,7 +20,7 @@ pub fn properties(attributes: &Attributes) -> Properties {
         Kernel::Sharp2 | Kernel::Bisharp => 4,
     };
     let pair = |[width, height]: [u32; 2]| format!("{width},{height}");
-    let [across, down] = thumbnail.align.map(|align| (align + 2.0).to_string());
+    let [across, down] = thumbnail.align.map(|align| (align.round() + 2).to_string());
     vec![
         ("catalog.bkgColor", attributes.background.hex8()),
         ("catalog.defaultExt", attributes.default_ext.clone()),
@@ -36,12 +36,14 @@ pub fn properties(attributes: &Attributes) -> Properties {
         ("catalog.printResolution", attributes.print_resolution.to_string()),
         ("catalog.publishInfo", attributes.text("PublishInfo").to_owned()),
         ("catalog.resMode", kernel.to_string()),
-        ("catalog.resolution", attributes.resolution.to_string()),
+        ("catalog.resolution", attributes.resolution.to_f64().to_string()),
         ("catalog.thumbBkgColor", thumbnail.background.hex8()),
         ("catalog.thumbHorizAlign", across),
-        ("catalog.thumbRes", thumbnail.resolution.to_string()),
+        ("catalog.thumbRes", thumbnail.resolution.to_f64().to_string()),
         ("catalog.thumbType", thumbnail.kind.number().to_string()),
         ("catalog.thumbVertAlign", down),
+        // Ours, in the alphabet.
+        ("catalog.upscale", u8::from(attributes.upscale).to_string()),
         ("catalog.watermark", attributes.text("Watermark").to_owned()),
     ]
 }

@@ -98,7 +98,7 @@ pub fn image_properties(
         ("image.printRes", scene.output.print_resolution.to_string()),
         ("image.resolution", resolution.to_string()),
         ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
-        ("image.thumbRes", scene.thumbnail.resolution.to_string()),
+        ("image.thumbRes", scene.thumbnail.resolution.to_f64().to_string()),
         ("image.thumbType", scene.thumbnail.kind.number().to_string()),
         ("image.width", width.to_string()),
         ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),

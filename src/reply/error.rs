@@ -18,9 +18,10 @@ pub fn error(error: &Error, (format, id): (ReplyFormat, &str), detail: u8) -> Ht
         }
         ReplyFormat::JavaScript | ReplyFormat::Xml | ReplyFormat::Json => {
             if format == ReplyFormat::Json {
-                // What the responsive image library reads.
+                // As the real server names them, and clients read them.
                 let told = if message.is_empty() { title } else { message };
-                list.push(("message", told.to_owned()));
+                let named = [("message", told.to_owned()), ("title", title.to_owned())];
+                list.splice(0..0, named);
             }
             properties::write(format, (id, "s7jsonError"), &list, 0.0)
         }

@@ -8,6 +8,7 @@ mod content;
 mod explain;
 mod fallback;
 mod headers;
+mod idle;
 mod layers;
 mod lookup;
 mod main_catalog;
@@ -162,8 +163,9 @@ fn scene(
     let tokens = substitute(tokens, &variables, literal)?;
     nesting.count(&tokens)?;
     let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
-    let Carried { request, undrawn } = carry_out(&merged, &mut Err)?;
-    let shown = given.pictured || !object.id.is_empty() || request.attributes.template.is_some();
+    let pictured = given.pictured || !object.id.is_empty();
+    let Carried { request, undrawn } = carry_out(&merged, pictured, &mut Err)?;
+    let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
     let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
@@ -209,7 +211,12 @@ fn scene(
             asked.id.unwrap_or_default(),
             asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),
         ),
-        layer: Layer { source: first.source, size: first.size, flip },
+        layer: Layer {
+            boxed: view::boxed(reply, &first, attributes),
+            source: first.source,
+            size: first.size,
+            flip,
+        },
         layers,
         composite,
         undrawn,
@@ -224,7 +231,7 @@ fn scene(
             chroma,
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         },
-        resolution: attributes.resolution,
+        resolution: attributes.resolution.to_f64(),
         thumbnail: attributes.thumbnail.clone(),
         expiration: seconds(hours),
         last_modified: attributes

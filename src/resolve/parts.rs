@@ -18,6 +18,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
+    ratio::Ratio,
     scene::ObjectId,
 };
 
@@ -205,12 +206,13 @@ fn finish(
             // Without wid= and hei= a part is no larger than it is meant to be shown.
             attributes.default_pix = [part.crop.width, part.crop.height];
         }
-        attributes.resolution = fields.resolution.unwrap_or(attributes.resolution);
+        let exact = |number: Option<f64>| number.and_then(Ratio::written);
+        attributes.resolution = exact(fields.resolution).unwrap_or(attributes.resolution);
         let print = fields.print_resolution;
         attributes.print_resolution = print.unwrap_or(attributes.print_resolution);
         attributes.time_stamp = fields.time_stamp.or(attributes.time_stamp);
         let thumbnail = &mut attributes.thumbnail;
-        thumbnail.resolution = fields.thumb_res.unwrap_or(thumbnail.resolution);
+        thumbnail.resolution = exact(fields.thumb_res).unwrap_or(thumbnail.resolution);
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };

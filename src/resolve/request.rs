@@ -1,8 +1,8 @@
 //! Carries the commands out: from what was said to a [`Request`], and what of it is not drawn.
 
 use super::{
+    idle::is_idle,
     merge::{Faults, Merged},
-    view::undrawn_of_thumbnail,
 };
 use crate::{
     catalog::ImageSet,
@@ -37,8 +37,9 @@ const MOVING: [&str; 12] = [
     "hide",
 ];
 
-/// Sets everything that was said. A wrong value is handed to `fault`.
-pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
+/// Sets everything that was said. A wrong value is handed to `fault`. `object` is whether layer 0
+/// shows what the path names, where it has no `src=`.
+pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Carried> {
     let mut request = Request::default();
     let mut undrawn: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
@@ -76,9 +77,13 @@ pub fn carry_out(merged: &Merged, fault: &mut Faults) -> Result<Carried> {
         Place::Request | Place::In(_) => false,
     };
     let map = request.attributes.reply == Reply::Map;
-    undrawn.retain(|(place, name, _)| !hidden(place) && (!map || MOVING.contains(name)));
+    let first = request.layers.get(&0);
+    let pictured = object || first.is_some_and(|layer| layer.attributes.source.image.is_some());
+    undrawn.retain(|(place, name, _)| {
+        let idle = hidden(place) || is_idle(&request, *place, name, pictured);
+        !idle && (!map || MOVING.contains(name))
+    });
     let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(.., error)| error).collect();
-    undrawn.extend(undrawn_of_thumbnail(&request));
     undrawn.sort_by_key(|error| error.column);
     Ok(Carried { request, undrawn })
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     catalog::{Attributes, ThumbnailType},
-    commands::{self, Fit, FitMode, Reply, Request},
-    error::Error,
-    scene::View,
+    commands::{self, Fit, FitMode, LayerAttributes, Reply, Request},
+    ratio::Ratio,
+    scene::{Boxed, View},
 };
 
 /// The view of a request. A nested picture is made for the layer it is in, not to be sent: no
@@ -13,10 +13,11 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
     let asked = &request.view;
     let view = View {
         size: [asked.width, asked.height],
-        pixel_ratio: request.attributes.pixel_ratio.unwrap_or(1.0),
+        pixel_ratio: request.attributes.pixel_ratio.unwrap_or(Ratio::ONE),
         inverse_scale: asked.inverse_scale,
         fit: asked.fit,
-        align: asked.align.unwrap_or_default(),
+        upscale: attributes.upscale,
+        align: asked.align.filter(|_| is_aligned(asked)).unwrap_or([Ratio::ZERO; 2]),
         region: asked.region,
         rect: asked.rect,
         default_pix: if nested { [0; 2] } else { attributes.default_pix },
@@ -27,8 +28,17 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
     if request.attributes.reply == Reply::Tmb { thumbnail(view, asked, attributes) } else { view }
 }
 
+/// Whether `align=` counts: not where each axis is stretched, nor where `scl=` leaves room on an
+/// axis that `wid=` or `hei=` alone is said of (r-align). `scl=` makes `fit=` void.
+fn is_aligned(asked: &commands::View) -> bool {
+    match asked.inverse_scale {
+        Some(_) => asked.width.is_some() && asked.height.is_some(),
+        None => asked.fit.is_none_or(|fit| fit.mode != FitMode::Stretch),
+    }
+}
+
 /// r-view-transform-for-thumbnails: the catalog says what `wid=` and `hei=` leave open, where the
-/// picture lies, and what is behind it.
+/// picture lies, and what is behind it. `scl=` goes before the scale of its type.
 fn thumbnail(view: View, asked: &commands::View, attributes: &Attributes) -> View {
     let thumbnail = &attributes.thumbnail;
     let usual = thumbnail.size.map(|side| (side > 0).then_some(side));
@@ -38,12 +48,12 @@ fn thumbnail(view: View, asked: &commands::View, attributes: &Attributes) -> Vie
         ThumbnailType::Crop => (fit(FitMode::Crop), None),
         ThumbnailType::Fit => (fit(FitMode::Fit), None),
         // The layer has its scale already; the view only cuts and pads.
-        ThumbnailType::Texture => (None, Some(1.0)),
+        ThumbnailType::Texture => (None, Some(Ratio::ONE)),
     };
     View {
         size,
         fit,
-        inverse_scale,
+        inverse_scale: view.inverse_scale.or(inverse_scale),
         align: thumbnail.align,
         background: asked.background.unwrap_or(thumbnail.background),
         ..view
@@ -51,20 +61,15 @@ fn thumbnail(view: View, asked: &commands::View, attributes: &Attributes) -> Vie
 }
 
 /// The scale of layer 0: as it is said, else that of a texture (r-thumbnail-rules).
-pub fn layer_scale(said: Option<f64>, reply: Reply, attributes: &Attributes) -> Option<f64> {
+pub fn layer_scale(said: Option<Ratio>, reply: Reply, attributes: &Attributes) -> Option<Ratio> {
     let thumbnail = &attributes.thumbnail;
     let texture = reply == Reply::Tmb && thumbnail.kind == ThumbnailType::Texture;
     said.or_else(|| texture.then(|| thumbnail.resolution / attributes.resolution))
 }
 
-/// What a thumbnail does not have yet. A layer with `size=` is as large as that (r-thumbnail-scaling),
-/// not as its image; and of the view only `wid=` and `hei=` count.
-pub fn undrawn_of_thumbnail(request: &Request) -> Option<Error> {
-    let sized = request.layers.get(&0).is_some_and(|layer| layer.attributes.size != [None; 2]);
-    let view = &request.view;
-    let said =
-        [("size", sized), ("scl", view.inverse_scale.is_some()), ("rgn", view.region.is_some())];
-    let (name, _) = said.into_iter().find(|&(_, said)| said)?;
-    let message = format!("{name}= with req=tmb: not supported yet; use wid=, hei= and crop=");
-    (request.attributes.reply == Reply::Tmb).then(|| Error::unsupported(message))
+/// How a thumbnail puts layer 0 into its `size=`, if it has one (r-thumbnail-scaling).
+pub fn boxed(reply: Reply, layer: &LayerAttributes, attributes: &Attributes) -> Option<Boxed> {
+    let thumbnail = &attributes.thumbnail;
+    (reply == Reply::Tmb && layer.size != [None; 2])
+        .then_some(Boxed { kind: thumbnail.kind, align: thumbnail.align })
 }

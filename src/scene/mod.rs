@@ -5,12 +5,13 @@ mod told;
 pub use told::{Described, Set, Streams, Told};
 
 use crate::{
-    catalog::{Record, Thumbnail},
+    catalog::{Record, Thumbnail, ThumbnailType},
     color::Color,
     commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
     error::{Error, Result},
     ops::Adjustments,
     protocol::{Encoding, ForeignRules},
+    ratio::Ratio,
     resample::Kernel,
 };
 
@@ -127,6 +128,18 @@ pub struct Layer {
     pub size: [Option<u32>; 2],
     /// Which axes are mirrored.
     pub flip: Flip,
+    /// How a thumbnail puts it into the box of `size=`; elsewhere it is as large as its image.
+    pub boxed: Option<Boxed>,
+}
+
+/// A layer that is as large as the box of `size=`, whatever the shape of its image
+/// (r-thumbnail-scaling).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Boxed {
+    /// What is scaled how.
+    pub kind: ThumbnailType,
+    /// Where the image lies in the box: −1 left or top, 0 the middle, 1 right or bottom.
+    pub align: [Ratio; 2],
 }
 
 /// The view: everything `r-view-transform-for-images` considers.
@@ -135,17 +148,19 @@ pub struct View {
     /// `wid=` and `hei=`.
     pub size: [Option<u32>; 2],
     /// `dpr=`: how many times larger than asked for the view is, as far as `max_pix` allows.
-    pub pixel_ratio: f64,
+    pub pixel_ratio: Ratio,
     /// Composite pixels per view pixel.
-    pub inverse_scale: Option<f64>,
+    pub inverse_scale: Option<Ratio>,
     /// `fit=`, where it is said.
     pub fit: Option<Fit>,
-    /// −1 … 1, 0 the middle.
-    pub align: [f64; 2],
+    /// Whether the composite may be enlarged where `fit=` is not said.
+    pub upscale: bool,
+    /// Where the picture lies in the view, as far as `align=` counts: −1 … 1, 0 the middle.
+    pub align: [Ratio; 2],
     /// The region of interest: x, y, width, height in pixels of the composite.
     pub region: Option<[i64; 4]>,
     /// The part of the view that is the reply, and the factor that scales the view.
-    pub rect: Option<([i64; 4], f64)>,
+    pub rect: Option<([i64; 4], Ratio)>,
     /// The largest view where none is asked for; 0 is free.
     pub default_pix: [u32; 2],
     /// The largest reply; 0 is free.

@@ -1,10 +1,10 @@
 // The levels of a pyramid TIFF, read by other means than the engine's.
 
 const SIZES = { 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
-const [WIDTH, TILE_BYTES, SUB_DIRECTORIES, STRIP_BYTES] = [256, 325, 330, 279];
+const [WIDTH, HEIGHT, TILE_BYTES, SUB_DIRECTORIES, STRIP_BYTES] = [256, 257, 325, 330, 279];
 
 /**
- * Each level's width, what its tiles hold together, and how libvips is told to open it.
+ * Each level's size, what its tiles hold together, and how libvips is told to open it.
  * Largest first.
  */
 export function levels(bytes) {
@@ -30,7 +30,8 @@ export function levelFor(bytes, width) {
 
 function level(tags) {
   const pieces = tags.get(TILE_BYTES) ?? tags.get(STRIP_BYTES) ?? [];
-  return { width: tags.get(WIDTH)[0], bytes: pieces.reduce((sum, piece) => sum + piece, 0) };
+  const [width, height] = [WIDTH, HEIGHT].map((tag) => tags.get(tag)[0]);
+  return { width, height, bytes: pieces.reduce((sum, piece) => sum + piece, 0) };
 }
 
 function directory(bytes, at, little, big) {

@@ -42,7 +42,11 @@ const opened = (level) => sharp(file, level.open);
 const chroma = (await sharp(await ours("wid=800")).metadata()).chromaSubsampling;
 const encoded = (picture) => picture.jpeg({ quality: QUALITY, chromaSubsampling: chroma }).toBuffer();
 
-const whole = async (width) => encoded(opened(levelFor(photo, width)).resize(width));
+/** As ours: the side that follows is rounded up, and filled. */
+const resized = (picture, width, of) =>
+  picture.resize(width, Math.ceil((width * of.height) / of.width), { fit: "fill" });
+
+const whole = async (width) => encoded(resized(opened(levelFor(photo, width)), width, levels(photo)[0]));
 
 /** Of the level nearest above the scale asked for; the region moves with the level's scale. */
 async function region() {
@@ -51,7 +55,7 @@ async function region() {
   const scaled = (value) => Math.round((value * level.width) / full);
   const [left, top] = [scaled(REGION.left), scaled(REGION.top)];
   const [width, height] = [scaled(REGION.width), scaled(REGION.height)];
-  return encoded(opened(level).extract({ left, top, width, height }).resize(REGION_WIDTH));
+  return encoded(resized(opened(level).extract({ left, top, width, height }), REGION_WIDTH, REGION));
 }
 
 const crop = [REGION.left, REGION.top, REGION.width, REGION.height].join(",");

@@ -10,7 +10,7 @@ const OF_RECORDS: &str = "each video's record has its own, of which req=mbrSet a
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("PrintResolution", "r-printresolution", Inherits, |attributes, args| {
-        attributes.print_resolution = positive(args)?;
+        attributes.print_resolution = positive(args)?.to_f64();
         Ok(())
     }),
     full("Resolution", "r-resolution", Inherits, |attributes, args| {

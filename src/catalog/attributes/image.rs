@@ -4,6 +4,7 @@ use super::{
     Attribute,
     Empty::{Counts, Inherits},
     set::{choice, flag, full, kept, size, text},
+    values,
 };
 use crate::{
     color::Color,
@@ -20,6 +21,11 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     }),
     full("MaxPix", "r-maxpix", Inherits, |attributes, args| {
         attributes.max_pix = size(args)?;
+        Ok(())
+    }),
+    // Ours: what pages that were made for servers that enlarge may want.
+    full("Upscale", "", Inherits, |attributes, args| {
+        attributes.upscale = values::flag(args)?;
         Ok(())
     }),
     full("BkgColor", "r-bkgcolor", Inherits, |attributes, args| {

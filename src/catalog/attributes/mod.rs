@@ -24,6 +24,7 @@ use crate::{
     error::Result,
     limits,
     protocol::{Args, ForeignRules},
+    ratio::Ratio,
     resample::Kernel,
 };
 
@@ -36,6 +37,8 @@ pub struct Attributes {
     pub default_pix: [u32; 2],
     /// `MaxPix`: the largest reply; 0 is free.
     pub max_pix: [u32; 2],
+    /// `Upscale`, which is ours: `wid=` and `hei=` may enlarge where no `fit=` says otherwise.
+    pub upscale: bool,
     /// `BkgColor`
     pub background: Color,
     /// `JpegQuality`: 1 to 100, and chroma.
@@ -45,7 +48,7 @@ pub struct Attributes {
     /// `PrintResolution` in pixels per inch.
     pub print_resolution: f64,
     /// `Resolution` in pixels per inch.
-    pub resolution: f64,
+    pub resolution: Ratio,
     /// `Expiration` of images in hours; −1 is never.
     pub expiration: f64,
     /// `NonImgExpiration` in hours: properties and the like.
@@ -102,11 +105,12 @@ impl Default for Attributes {
         Self {
             default_pix: [1280, 1280],
             max_pix: [3000, 3000],
+            upscale: false,
             background: Color::WHITE,
             jpeg_quality: (80, Chroma::Halved),
             res_mode: Kernel::Sharp2,
             print_resolution: 72.0,
-            resolution: 72.0,
+            resolution: Ratio::from(72_u32),
             expiration: 10.0,
             non_image_expiration: 0.1,
             default_expiration: 1.0,

@@ -1,7 +1,7 @@
 //! Shorthands of the rows.
 
 use super::{Attribute, Attributes, Empty};
-use crate::{commands::Support, error::Result, protocol::Args};
+use crate::{commands::Support, error::Result, protocol::Args, ratio::Ratio};
 
 /// A row that the engine carries out.
 pub const fn full(
@@ -64,7 +64,7 @@ pub fn hours(args: &Args) -> Result<f64> {
 }
 
 /// A number greater than 0.
-pub fn positive(args: &Args) -> Result<f64> {
+pub fn positive(args: &Args) -> Result<Ratio> {
     args.factor(0)?.ok_or_else(|| args.wrong("a number greater than 0"))
 }
 

@@ -5,7 +5,7 @@ use super::{
     Empty::Inherits,
     set::{choice, full, positive, size},
 };
-use crate::{color::Color, error::Result, protocol::Args};
+use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio};
 
 /// What a thumbnail is where neither request nor record says.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,11 +15,11 @@ pub struct Thumbnail {
     /// `ThumbType`
     pub kind: ThumbnailType,
     /// `ThumbHorizAlign` and `ThumbVertAlign`: −1 left or top, 0 centre, 1 right or bottom.
-    pub align: [f64; 2],
+    pub align: [Ratio; 2],
     /// `ThumbBkgColor`
     pub background: Color,
     /// `ThumbRes`, in the unit of `Resolution`.
-    pub resolution: f64,
+    pub resolution: Ratio,
 }
 
 /// How a thumbnail is cut out of its image.
@@ -59,9 +59,9 @@ impl Default for Thumbnail {
         Self {
             size: [100, 100],
             kind: ThumbnailType::Fit,
-            align: [0.0; 2],
+            align: [Ratio::ZERO; 2],
             background: Color::WHITE,
-            resolution: 72.0,
+            resolution: Ratio::from(72_u32),
         }
     }
 }
@@ -93,6 +93,6 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
 ];
 
 fn align(attributes: &mut Attributes, args: &Args, axis: usize, wanted: &str) -> Result<()> {
-    attributes.thumbnail.align[axis] = choice(args, 1, 3, wanted)? as f64 - 2.0;
+    attributes.thumbnail.align[axis] = Ratio::from(choice(args, 1, 3, wanted)? - 2);
     Ok(())
 }

@@ -52,7 +52,7 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         problems.warning(file, line, format!("{name}=: no such command; it is ignored"));
     }
     let mut wrong = Vec::new();
-    let carried = carry_out(&merged, &mut |error| {
+    let carried = carry_out(&merged, true, &mut |error| {
         wrong.push(error.message);
         Ok(())
     });
