@@ -7,7 +7,7 @@ mod support;
 use std::{fs, process::Command};
 
 use azulejo::{
-    pyramid::write::{TileCompression, WriteOptions, Writer},
+    pyramid::write::{Chroma, TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
 };
 use support::{
@@ -19,7 +19,7 @@ use support::{
 fn written(pixel: PixelType, classic: u64) -> Vec<u8> {
     let compression = match pixel.alpha {
         true => TileCompression::Deflate,
-        false => TileCompression::Jpeg { quality: 90 },
+        false => TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved },
     };
     let options = WriteOptions { compression, classic, ..WriteOptions::default() };
     let mut writer = Writer::new(700, 500, pixel, options).unwrap();

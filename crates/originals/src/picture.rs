@@ -14,6 +14,8 @@ pub(crate) struct Picture<'a> {
     pub size: (u32, u32),
     /// What a pixel is.
     pub pixel: PixelType,
+    /// Whether its colours come from a palette.
+    pub palette: bool,
     /// What is known of it; its orientation is not applied yet.
     pub metadata: Metadata,
     /// Its pixels.
@@ -38,7 +40,12 @@ impl<'a> Picture<'a> {
             (pixel, data)
         };
         let rows = Whole { stride: size.0 as usize * pixel.samples(), data };
-        Picture { size, pixel, metadata, rows: Box::new(rows) }
+        Picture { size, pixel, palette: false, metadata, rows: Box::new(rows) }
+    }
+
+    /// The same, whose colours come from a palette.
+    pub fn with_palette(self) -> Self {
+        Self { palette: true, ..self }
     }
 
     /// The picture as it is looked at. Mirrored rows are turned as they come; anything else

@@ -9,6 +9,11 @@ pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Unreadable>;
 pub(crate) trait Rows {
     /// Gives every row once, in order.
     fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable>;
+
+    /// All of them at once, if they are in memory.
+    fn all(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 /// Pixels that are all in memory.
@@ -22,5 +27,9 @@ pub(crate) struct Whole {
 impl Rows for Whole {
     fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
         self.data.chunks_exact(self.stride).try_for_each(take)
+    }
+
+    fn all(&self) -> Option<&[u8]> {
+        Some(&self.data)
     }
 }

@@ -136,7 +136,9 @@ fn levels_of_one_colour_have_it_whatever_the_pixels_are() {
 
 #[test]
 fn inks_stay_inks() {
-    for compression in [TileCompression::Jpeg { quality: 90 }, TileCompression::Deflate] {
+    for compression in
+        [TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved }, TileCompression::Deflate]
+    {
         let options = WriteOptions { compression, ..Default::default() };
         let (_, _, index) = opened(write(300, 200, pixel(Cmyk, false), options));
         assert_eq!(index.levels[0].photometric, Photometric::Cmyk);
