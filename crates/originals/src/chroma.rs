@@ -11,11 +11,11 @@ use azulejo::raster::{ColorModel, PixelType};
 const BLOCK: usize = 32;
 
 /// As many blocks are looked at, or a few more, spread over the picture.
-const BLOCKS: usize = 4096;
+const BLOCKS: usize = 2048;
 
 /// The sum of the squared changes of red, green and blue from which a pixel is another colour: 24
 /// levels in each.
-const VISIBLE: i64 = 3 * 24 * 24;
+const VISIBLE: i32 = 3 * 24 * 24;
 
 /// One in so many pixels of a block that suffers.
 const PIXELS: usize = 10;
@@ -62,19 +62,19 @@ fn block_suffers(data: &[u8], stride: usize) -> bool {
 /// How many of two by two pixels are visibly others with the mean of their chroma.
 fn changed_pixels(above: &[u8; 6], below: &[u8; 6]) -> usize {
     let chroma = |[r, g, b]: [u8; 3]| {
-        let [r, g, b] = [r, g, b].map(i64::from);
+        let [r, g, b] = [r, g, b].map(i32::from);
         // In 256ths (ITU-T T.871).
         [128 * b - 43 * r - 85 * g, 128 * r - 107 * g - 21 * b]
     };
     let [a, b, c, d, e, f] = *above;
     let [g, h, i, j, k, l] = *below;
     let pixels = [[a, b, c], [d, e, f], [g, h, i], [j, k, l]].map(chroma);
-    let [mean_blue, mean_red] = [0, 1].map(|nth| pixels.iter().map(|p| p[nth]).sum::<i64>() / 4);
-    let is_changed = |&&[blue, red]: &&[i64; 2]| {
-        let (blue, red) = (blue - mean_blue, red - mean_red);
-        // What that is in red, green and blue, still in 256ths.
-        let changes = [red * 359 / 256, -(blue * 88 + red * 183) / 256, blue * 454 / 256];
-        changes.iter().map(|change| change * change).sum::<i64>() > VISIBLE << 16
+    let [mean_blue, mean_red] = [0, 1].map(|nth| pixels.iter().map(|p| p[nth]).sum::<i32>() / 4);
+    let is_changed = |&&[blue, red]: &&[i32; 2]| {
+        let (blue, red) = ((blue - mean_blue) / 16, (red - mean_red) / 16);
+        // What that is in red, green and blue, in 16ths.
+        let changes = [red * 359 / 256, (blue * 88 + red * 183) / 256, blue * 454 / 256];
+        changes.iter().map(|change| change * change).sum::<i32>() > VISIBLE * 256
     };
     pixels.iter().filter(is_changed).count()
 }

@@ -102,11 +102,23 @@ impl Original<'_> {
 
     /// Bytes that decoding and making the pyramid take at most, besides the pyramid itself.
     pub fn memory(&self, options: Options) -> u64 {
-        let (width, _) = self.opened.size;
+        /// What Deflate takes to compress.
+        const DEFLATE: u64 = 512 << 10;
+        let tile = u64::from(options.tile);
+        let width = u64::from(self.opened.size.0).next_multiple_of(tile);
         // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
-        let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
+        let rows = 2 * width * (tile * 4 + 20 * 4 * 4);
+        // A tile, and the same compressed.
+        let rows = rows + DEFLATE + 2 * tile * tile * 4;
         let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
         self.opened.memory.saturating_add(rows).saturating_add(held)
+    }
+
+    /// An error where making its pyramid would be one: it is decoded to the last row.
+    pub fn check(self, options: Options) -> Result<(), Unreadable> {
+        let Picture { size, rows, .. } = (self.opened.decode)()?.upright()?;
+        options.crop.of(size)?;
+        rows.each(&mut |_| Ok(()))
     }
 
     /// Decodes the original and makes its pyramid in memory, a whole file.

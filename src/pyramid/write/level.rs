@@ -116,6 +116,8 @@ impl<S: Scratch> LevelWriter<S> {
     /// Beyond the right edge the last pixel is repeated, so that no foreign colour bleeds into
     /// the picture through the JPEG blocks.
     fn store_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
+        // At once, and no more: growing would take twice as much.
+        self.band.reserve_exact(self.stride() * self.tile as usize - self.band.len());
         self.band.extend_from_slice(row);
         let missing = self.stride() - row.len();
         if let Some(last) = row.len().checked_sub(self.samples()).and_then(|at| row.get(at..)) {
