@@ -41,11 +41,15 @@ use std::{
 pub use adjust::{Sides, Unsharp};
 use azulejo::{
     pyramid::write::{Scratch, WriteOptions, Writer},
-    raster::ColorModel,
+    raster::{ColorModel, PixelType},
 };
 pub use formats::{Format, formats, refused};
 pub use options::{Chroma, Compression, Options};
 use picture::Picture;
+
+/// Rows of up to so many bytes, of some 11 million pixels, are looked at before they are stored;
+/// of a longer picture only if they are in memory anyway.
+const LOOKED_AT: u64 = 32 << 20;
 
 /// Where an original is read from.
 pub(crate) trait File: BufRead + Seek {}
@@ -111,6 +115,10 @@ impl Original<'_> {
         // A tile, and the same compressed.
         let rows = rows + DEFLATE + 2 * tile * tile * 4;
         let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
+        // They may be gathered to be looked at.
+        let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+        let looked_at = Some(rows::bytes(self.opened.size, rgb)).filter(|&len| len <= LOOKED_AT);
+        let held = held.saturating_add(looked_at.unwrap_or(0));
         self.opened.memory.saturating_add(rows).saturating_add(held)
     }
 
@@ -143,6 +151,11 @@ impl Original<'_> {
             // Paths are told in parts of the whole picture: of a part of it they would be wrong.
             metadata.photoshop = None;
         }
+        let rows = if options.looks_at(pixel, palette) && rows::bytes(size, pixel) <= LOOKED_AT {
+            rows::whole(rows, size, pixel)?
+        } else {
+            rows
+        };
         let write = options.write(pixel, palette, (size.0, &*rows))?;
         let write = WriteOptions { metadata, ..write };
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;

@@ -2,7 +2,7 @@
 
 use azulejo::{
     pyramid::write::{self, TileCompression, WriteOptions},
-    raster::PixelType,
+    raster::{ColorModel, PixelType},
 };
 
 use crate::{
@@ -67,6 +67,21 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether the picture has to be looked at to decide how it is stored.
+    pub(crate) fn looks_at(&self, pixel: PixelType, palette: bool) -> bool {
+        let rgb = pixel.model == ColorModel::Rgb && !pixel.alpha;
+        self.chroma == Chroma::Auto && rgb && !self.is_lossless(palette)
+    }
+
+    /// Whether the tiles are lossless whatever the picture looks like.
+    fn is_lossless(&self, palette: bool) -> bool {
+        match self.compression {
+            Compression::Auto => palette,
+            Compression::Jpeg => false,
+            Compression::Lossless => true,
+        }
+    }
+
     /// How the writer stores a picture of such pixels, and such rows.
     pub(crate) fn write(
         &self,
@@ -74,12 +89,7 @@ impl Options {
         palette: bool,
         (width, rows): (u32, &dyn Rows),
     ) -> Result<WriteOptions, Unreadable> {
-        let lossless = match self.compression {
-            Compression::Auto => palette,
-            Compression::Jpeg => false,
-            Compression::Lossless => true,
-        };
-        let compression = if lossless || pixel.alpha {
+        let compression = if self.is_lossless(palette) || pixel.alpha {
             TileCompression::Deflate
         } else {
             let full = match self.chroma {

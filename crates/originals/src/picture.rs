@@ -4,7 +4,7 @@ use azulejo::{pyramid::Metadata, raster::PixelType};
 
 use crate::{
     Unreadable, photoshop,
-    rows::{Rows, Whole},
+    rows::{self, Rows, Whole},
     turn, xmp,
 };
 
@@ -63,12 +63,9 @@ impl<'a> Picture<'a> {
             self.rows = Box::new(turn::Mirrored { rows: self.rows, samples });
             return Ok(self);
         }
-        let mut data = Vec::with_capacity(self.size.0 as usize * self.size.1 as usize * samples);
-        self.rows.each(&mut |row| {
-            data.extend_from_slice(row);
-            Ok(())
-        })?;
-        let (size, data) = turn::turned(self.size, samples, &data, orientation);
+        let rows = rows::whole(self.rows, self.size, self.pixel)?;
+        let data = rows.all().unwrap_or_default();
+        let (size, data) = turn::turned(self.size, samples, data, orientation);
         self.rows = Box::new(Whole { stride: size.0 as usize * samples, data });
         self.size = size;
         Ok(self)

@@ -4,13 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
 use azulejo::{
     pyramid::{Index, Rows, open as open_pyramid},
     raster::ColorModel::{self, Cmyk, Grey, Rgb},
     store::{Known, MemoryStore, fulfil},
 };
+use flate2::write::ZlibEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use originals::{Compression, Options, open};
 
@@ -264,7 +265,7 @@ fn png_of_rgb_grey_alpha_and_palettes_of_1_to_16_bits() {
 }
 
 /// A PSD of four by two pixels: planes of so many bits, with layers or without, packed or not.
-fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, rle: bool) -> Vec<u8> {
+fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, packing: u8) -> Vec<u8> {
     let mut file = b"8BPS\0\x01\0\0\0\0\0\0".to_vec();
     file.extend((planes.len() as u16).to_be_bytes());
     file.extend([0, 0, 0, 2, 0, 0, 0, 4]);
@@ -274,7 +275,7 @@ fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, rle: bool) -
     let layers: &[u8] =
         if transparent { &[0, 0, 0, 8, 0, 0, 0, 4, 255, 255, 0, 0] } else { &[0; 4] };
     file.extend(layers);
-    file.extend([0, u8::from(rle)]);
+    file.extend([0, packing]);
     let rows: Vec<Vec<u8>> = planes
         .iter()
         .flat_map(|plane| plane.chunks(4))
@@ -287,7 +288,17 @@ fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, rle: bool) -
             }
         })
         .collect();
-    if rle {
+    if packing >= 2 {
+        let mut stream = ZlibEncoder::new(&mut file, flate2::Compression::default());
+        for mut row in rows {
+            if packing == 3 {
+                // Differences along the row, of samples of 8 bits.
+                (1..row.len()).rev().for_each(|at| row[at] = row[at].wrapping_sub(row[at - 1]));
+            }
+            stream.write_all(&row).unwrap();
+        }
+        stream.finish().unwrap();
+    } else if packing == 1 {
         file.extend(rows.iter().flat_map(|row| (row.len() as u16 + 1).to_be_bytes()));
         file.extend(rows.iter().flat_map(|row| [&[row.len() as u8 - 1], row.as_slice()].concat()));
     } else {
@@ -303,13 +314,13 @@ fn photoshop_psd_of_inks_rgb_and_grey_with_alpha_and_without() {
         [[10, 20, 30, 40, 50, 60, 70, 80], [90; 8], [0, 255, 0, 255, 0, 255, 0, 255], [7; 8]];
     let alpha = [255, 255, 255, 255, 255, 255, 255, 0];
     for (mode, colors, model) in [(1, 1, Grey), (3, 3, Rgb), (4, 4, Cmyk)] {
-        for (bits, rle) in [(8, false), (8, true), (16, false), (16, true)] {
+        for (bits, packing) in [(8, 0), (8, 1), (8, 2), (8, 3), (16, 0), (16, 1), (16, 2)] {
             for extra in [None, Some(true), Some(false)] {
                 let mut stored = planes[..colors].to_vec();
                 stored.extend(extra.map(|_| alpha));
-                let file = psd(mode, &stored, bits, extra == Some(true), rle);
+                let file = psd(mode, &stored, bits, extra == Some(true), packing);
                 let (read, has_alpha, pixels) = read(&file);
-                let what = format!("{model:?} {bits} bits, RLE {rle}, extra {extra:?}");
+                let what = format!("{model:?} {bits} bits, packing {packing}, extra {extra:?}");
                 assert_eq!((read, has_alpha), (model, extra == Some(true)), "{what}");
                 let samples = colors + usize::from(has_alpha);
                 for (nth, pixel) in pixels.chunks_exact(samples).take(7).enumerate() {
@@ -321,7 +332,7 @@ fn photoshop_psd_of_inks_rgb_and_grey_with_alpha_and_without() {
             }
         }
     }
-    let bitmap = psd(0, &[[0, 255, 0, 255, 0, 0, 255, 255]], 1, false, false);
+    let bitmap = psd(0, &[[0, 255, 0, 255, 0, 0, 255, 255]], 1, false, 0);
     assert_eq!(read(&bitmap), (Grey, false, vec![255, 0, 255, 0, 255, 255, 0, 0]));
 }
 

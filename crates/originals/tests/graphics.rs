@@ -121,6 +121,18 @@ fn coloured_type_on_a_photograph_keeps_the_colour_of_each_pixel() {
 }
 
 #[test]
+fn coloured_type_in_a_tiff_keeps_the_colour_of_each_pixel() {
+    // A pyramid without loss is a TIFF whose rows are streamed.
+    let mut banner = photograph();
+    let chart = image::load_from_memory(&file("fixtures/chart.png")).unwrap().into_rgb8();
+    imageops::replace(&mut banner, &imageops::crop_imm(&chart, 0, 0, 600, 64).to_image(), 0, 0);
+    let lossless = Options { compression: originals::Compression::Lossless, ..Options::default() };
+    let tiff = |picture| pyramid(&png(picture), lossless);
+    assert!(has_full_chroma(&pyramid(&tiff(banner), Options::default())));
+    assert!(!has_full_chroma(&pyramid(&tiff(photograph()), Options::default())));
+}
+
+#[test]
 fn a_palette_is_stored_without_loss_even_of_a_photograph() {
     let photo = photograph();
     // Six steps of each colour.
