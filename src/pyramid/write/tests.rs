@@ -288,7 +288,7 @@ fn pyramid(size: u32, lossless_if_shorter: bool, row: impl Fn(u32) -> Vec<u8>) -
 fn a_drawing_is_stored_without_loss_where_that_is_shorter() {
     // Thin lines of more than 64 colours.
     let row = |y: u32| {
-        let pixel = |x: u32| if x % 7 == 0 { [200, (y / 4) as u8, 40] } else { [255; 3] };
+        let pixel = |x: u32| if x.is_multiple_of(7) { [200, (y / 4) as u8, 40] } else { [255; 3] };
         (0..600).flat_map(pixel).collect::<Vec<u8>>()
     };
     let (jpeg, file) = (pyramid(600, false, row), pyramid(600, true, row));
@@ -313,7 +313,7 @@ fn few_colours_are_stored_without_loss_though_jpeg_is_shorter() {
         move |y| noise(y, 600).iter().map(|value| value / 3 % colors * 60).collect::<Vec<u8>>()
     };
     let (few, many) = (pyramid(600, true, dots(4)), pyramid(600, true, dots(5)));
-    let compression = |file: &[u8]| opened(file.to_vec()).2.levels[0].compression.clone();
+    let compression = |file: &[u8]| opened(file.to_vec()).2.levels[0].compression;
     let jpeg = pyramid(600, false, dots(4)).len();
     assert!(few.len() > jpeg, "{} {jpeg}", few.len());
     assert_eq!(compression(&few), Compression::Deflate);
