@@ -185,6 +185,27 @@ fn bmp_that_is_not_read_says_why_and_what_to_do() {
 }
 
 #[test]
+fn bmp_keeps_its_resolution_and_its_profile() {
+    let mut profile = b"0123456789abcdefRGB ".to_vec();
+    profile.resize(77, 9);
+    let mut header = info(2, 24, 0, 0, 124 - 40);
+    header[52..56].copy_from_slice(b"DEBM");
+    // From the beginning of the header, whose length is not in `header`.
+    header[108..112].copy_from_slice(&(124_u32 + 24).to_le_bytes());
+    header[112..116].copy_from_slice(&77_u32.to_le_bytes());
+    let rows = bottom_up(|[red, green, blue]| vec![blue, green, red]);
+    let file = [bmp(&header, &[], &rows), profile.clone()].concat();
+    let opened = open(Cursor::new(&file), file.len() as u64, 1 << 30).unwrap();
+    let pyramid = opened.pyramid(Options::default()).unwrap();
+    assert!(pyramid.windows(77).any(|bytes| bytes == profile));
+    let store = MemoryStore::new();
+    store.put("x.tif", pyramid);
+    let mut known = Known::default();
+    let index = fulfil(&store, &mut known, |known| open_pyramid("x.tif", known));
+    assert_eq!(pollster::block_on(index).unwrap().resolution, Some(300.0));
+}
+
+#[test]
 fn bmp_that_ends_too_early_is_an_error() {
     let whole = bmp(&info(2, 24, 0, 0, 0), &[], &bottom_up(|[r, g, b]| vec![b, g, r]));
     for len in 2..whole.len() - 1 {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
-use std::{fs, io::Cursor, path::Path};
+use std::{fs, io::Cursor, path::Path, sync::LazyLock};
 
 use azulejo::{
     http::HttpRequest,
@@ -47,17 +47,22 @@ fn ingested(original: &[u8], options: Options) -> (MemoryStore, Index) {
     (store, index)
 }
 
-/// The reply at full size against the original, in dB.
-fn decibels(original: &[u8], store: &MemoryStore) -> f64 {
+/// The picture of a reply in PNG.
+fn reply(store: &MemoryStore, size: &str) -> RgbImage {
     let request = HttpRequest {
         path: "/is/image/R/x".to_owned(),
-        query: "scl=1&fmt=png".to_owned(),
+        query: format!("{size}&fmt=png"),
         ..HttpRequest::default()
     };
     let reply = pollster::block_on(serve(&request, store, || 0.0));
     assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
-    let [before, after] =
-        [original, &reply.body].map(|png| image::load_from_memory(png).unwrap().into_rgb8());
+    image::load_from_memory(&reply.body).unwrap().into_rgb8()
+}
+
+/// The reply at full size against the original, a PNG, in dB.
+fn decibels(original: &[u8], store: &MemoryStore) -> f64 {
+    let before = image::load_from_memory(original).unwrap().into_rgb8();
+    let after = reply(store, "scl=1");
     assert_eq!(before.dimensions(), after.dimensions());
     let pairs = before.iter().zip(after.iter());
     let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum();
@@ -65,10 +70,13 @@ fn decibels(original: &[u8], store: &MemoryStore) -> f64 {
     10.0 * libm::log10(255.0 * 255.0 / mean.max(1e-9))
 }
 
-/// A photograph of 637 × 359 pixels, as samples.
+/// A photograph of 700 pixels across.
 fn photograph() -> RgbImage {
-    let photo = image::load_from_memory(&file("../../samples/dandelions.jpg")).unwrap();
-    photo.thumbnail(700, 700).into_rgb8()
+    static PHOTOGRAPH: LazyLock<RgbImage> = LazyLock::new(|| {
+        let photograph = file("../../samples/dandelions.jpg");
+        reply(&ingested(&photograph, Options::default()).0, "wid=700")
+    });
+    PHOTOGRAPH.clone()
 }
 
 #[test]
