@@ -178,3 +178,15 @@ fn a_screen_grows_to_the_first_frame_of_its_gif() {
     let size = ingested(&gif, Options::default()).1.size();
     assert_eq!((size.width, size.height), (80, 60));
 }
+
+#[test]
+fn a_saved_selection_of_a_photoshop_file_is_no_transparency() {
+    let (store, index) = ingested(&file("fixtures/selection.psd"), Options::default());
+    assert_eq!(index.levels[0].alpha, None);
+    // A yellow corner, a red disc.
+    let picture = reply(&store, "scl=1");
+    for (at, color) in [((3, 3), [255, 255, 0]), ((28, 25), [230, 40, 40])] {
+        let pixel = picture.get_pixel(at.0, at.1).0;
+        assert!(pixel.iter().zip(color).all(|(a, b)| a.abs_diff(b) < 12), "{pixel:?}");
+    }
+}
