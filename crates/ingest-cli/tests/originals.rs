@@ -148,11 +148,12 @@ fn the_accepted_formats_are_listed() {
     let list = text(&done.stdout);
     let (accepted, refused) = list.split_once("\nNot accepted:").unwrap();
     let has = |list: &str, name: &str| list.lines().any(|line| line.starts_with(name));
-    for name in ["JPEG ", "PNG", "TIFF", "WebP", "GIF", "Photoshop", "JPEG 2000", "JPEG XL", "SVG"]
+    for name in
+        ["JPEG ", "PNG", "TIFF", "WebP", "GIF", "BMP", "Photoshop", "JPEG 2000", "JPEG XL", "SVG"]
     {
         assert!(has(accepted, name) && !has(refused, name), "{name}: {list}");
     }
-    for name in ["AVIF", "HEIF", "Camera raw", "PDF", "PostScript", "BMP"] {
+    for name in ["AVIF", "HEIF", "Camera raw", "PDF", "PostScript", "PICT"] {
         assert!(has(refused, name) && !has(accepted, name), "{name}: {list}");
     }
 }
@@ -161,13 +162,15 @@ fn the_accepted_formats_are_listed() {
 fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     let avif = b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf";
+    let mut pict = [0; 528];
+    pict[522..].copy_from_slice(&[0, 0x11, 0x02, 0xff, 0x0c, 0]);
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
     for (name, content, words) in [
         ("a.avif", &avif[..], "AVIF is not accepted: no AV1 decoder is both free of C"),
         ("b.heic", heic, "HEIF is not accepted: no free decoder of HEVC; save it as JPEG"),
         ("c.pdf", b"%PDF-1.7\n", "PDF is not accepted: pages are not drawn; export the page"),
-        ("d.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript is not accepted: not drawn; export"),
-        ("e.bmp", b"BM\x46\0\0\0\0\0", "BMP is not accepted: not decoded; save it as PNG"),
+        ("d.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript is not accepted: not drawn, nor is"),
+        ("e.pict", &pict, "PICT is not accepted: commands of QuickDraw are not drawn; save it as"),
         ("f.cr2", b"II*\0\x10\0\0\0CR\x02\0", "Camera raw is not accepted: not developed;"),
     ] {
         // Of a folder it is passed over, by its name; named itself, it is refused by what it is.

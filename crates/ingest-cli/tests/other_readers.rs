@@ -7,7 +7,7 @@ mod support;
 use std::{fs, process::Command};
 
 use azulejo::{
-    pyramid::write::{TileCompression, WriteOptions, Writer},
+    pyramid::write::{Chroma, TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
 };
 use support::{
@@ -16,11 +16,7 @@ use support::{
 };
 
 /// A picture of some kind, as a pyramid of 700 × 500 pixels.
-fn written(pixel: PixelType, classic: u64) -> Vec<u8> {
-    let compression = match pixel.alpha {
-        true => TileCompression::Deflate,
-        false => TileCompression::Jpeg { quality: 90 },
-    };
+fn written(pixel: PixelType, compression: TileCompression, classic: u64) -> Vec<u8> {
     let options = WriteOptions { compression, classic, ..WriteOptions::default() };
     let mut writer = Writer::new(700, 500, pixel, options).unwrap();
     for y in 0..500_u32 {
@@ -56,14 +52,21 @@ with rasterio.open(sys.argv[1]) as tiff:
 #[test]
 fn other_programs_read_every_kind_of_pyramid() {
     let folder = tempfile::tempdir().unwrap();
+    let jpeg = TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved };
+    let full = TileCompression::Jpeg { quality: 90, chroma: Chroma::Full };
+    let deflate = TileCompression::Deflate;
     let kinds = [
-        ("grey", ColorModel::Grey, false, u64::MAX),
-        ("grey-alpha", ColorModel::Grey, true, u64::MAX),
-        ("rgb", ColorModel::Rgb, false, u64::MAX),
-        ("rgba", ColorModel::Rgb, true, u64::MAX),
-        ("cmyk", ColorModel::Cmyk, false, u64::MAX),
-        ("cmyk-alpha", ColorModel::Cmyk, true, u64::MAX),
-        ("bigtiff", ColorModel::Rgb, false, 0),
+        ("grey", ColorModel::Grey, false, jpeg, u64::MAX),
+        ("grey-lossless", ColorModel::Grey, false, deflate, u64::MAX),
+        ("grey-alpha", ColorModel::Grey, true, deflate, u64::MAX),
+        ("rgb", ColorModel::Rgb, false, jpeg, u64::MAX),
+        ("rgb-full", ColorModel::Rgb, false, full, u64::MAX),
+        ("rgb-lossless", ColorModel::Rgb, false, deflate, u64::MAX),
+        ("rgba", ColorModel::Rgb, true, deflate, u64::MAX),
+        ("cmyk", ColorModel::Cmyk, false, jpeg, u64::MAX),
+        ("cmyk-lossless", ColorModel::Cmyk, false, deflate, u64::MAX),
+        ("cmyk-alpha", ColorModel::Cmyk, true, deflate, u64::MAX),
+        ("bigtiff", ColorModel::Rgb, false, jpeg, 0),
     ];
     // Of each program, and of each library by the language it is read from.
     let vips = installed("vips");
@@ -75,9 +78,9 @@ fn other_programs_read_every_kind_of_pyramid() {
     let geotiff = has("node", &["-e", "require('geotiff')"]);
     let mut readers = Vec::new();
     let mut refused = Vec::new();
-    for (name, model, alpha, classic) in kinds {
+    for (name, model, alpha, compression, classic) in kinds {
         let file = folder.path().join(format!("{name}.tif"));
-        fs::write(&file, written(PixelType { model, alpha }, classic)).unwrap();
+        fs::write(&file, written(PixelType { model, alpha }, compression, classic)).unwrap();
         let file = file.to_str().unwrap();
         let copy = folder.path().join("copy.tif");
         let copy = copy.to_str().unwrap();

@@ -105,6 +105,11 @@ fn a_photoshop_file_is_what_imagemagick_makes_of_it() {
         ("transparentbg.psd", "RGB", "straight"),
         ("transparentbg.psb", "RGB", "straight"),
         ("cmyk-spot.psd", "CMYK", ""),
+        // A saved selection is no transparency.
+        ("4x4_8bit_rgba.psd", "RGB", ""),
+        ("../wild/psd-saved-selection.psd", "RGB", ""),
+        ("../wild/psd-transparency.psd", "RGB", "straight"),
+        ("../wild/rgb-multichannel-no-transparency.psb", "RGB", ""),
         ("4x4_16bit_grayscale.psd", "grey", ""),
         ("4x4_8bit_index_color.psd", "RGB", ""),
     ] {

@@ -1,4 +1,4 @@
-//! JPEG, PNG, WebP and GIF through the `image` crate; its types stay here.
+//! JPEG, PNG, WebP and BMP through the `image` crate; its types stay here.
 
 use azulejo::{
     pyramid::Metadata,
@@ -8,13 +8,14 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::{File, Opened, Unreadable, exif, picture::Picture};
 
-/// Opens a file of a format. `metadata` is what is known of it already; what its decoder knows
-/// besides is added. The decoder may take `limit` bytes.
+/// Opens a file of a format, with a palette or without. `metadata` is what is known of it already;
+/// what its decoder knows besides is added. The decoder may take `limit` bytes.
 pub(crate) fn open<'a>(
     file: Box<dyn File + 'a>,
     len: u64,
     limit: u64,
     format: ImageFormat,
+    palette: bool,
     metadata: Metadata,
 ) -> Result<Opened<'a>, Unreadable> {
     let mut decoder = Box::new(ImageReader::with_format(file, format).into_decoder()?);
@@ -32,7 +33,7 @@ pub(crate) fn open<'a>(
         let metadata = added(&mut *decoder, metadata);
         let image = DynamicImage::from_decoder(decoder)?;
         let (pixel, data) = samples(image);
-        Ok(Picture::whole(size, pixel, data, metadata))
+        Ok(Picture { palette, ..Picture::whole(size, pixel, data, metadata) })
     };
     Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
 }

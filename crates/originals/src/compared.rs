@@ -29,7 +29,7 @@ struct Decoded {
 
 fn decoded(name: &str) -> Decoded {
     let opened = opened(fixture(name)).unwrap();
-    let Picture { size, pixel, metadata, rows } = (opened.decode)().unwrap().upright().unwrap();
+    let Picture { size, pixel, metadata, rows, .. } = (opened.decode)().unwrap().upright().unwrap();
     let mut data = Vec::new();
     let each = rows.each(&mut |row| {
         data.extend_from_slice(row);

@@ -1,5 +1,9 @@
 //! The formats of originals: one table that decodes by, and that is shown to users.
 
+#[cfg(feature = "bmp")]
+use crate::bmp;
+#[cfg(feature = "gif")]
+use crate::gif;
 #[cfg(feature = "jpeg-2000")]
 use crate::jpeg_2000;
 #[cfg(feature = "jpeg-xl")]
@@ -23,8 +27,8 @@ pub struct Format {
 /// Opens a file of so many bytes; the decoder may take so many bytes of memory.
 pub(crate) type Open = for<'a> fn(Box<dyn File + 'a>, u64, u64) -> Result<Opened<'a>, Unreadable>;
 
-/// Bytes at the beginning that tell the format.
-pub(crate) const HEAD: usize = 32;
+/// Bytes at the beginning that tell the format: PICT has 512 of any kind before its header.
+pub(crate) const HEAD: usize = 528;
 
 const TABLE: &[Format] = &[
     Format {
@@ -45,7 +49,7 @@ const TABLE: &[Format] = &[
     Format {
         name: "Camera raw",
         extensions: &["arw", "cr2", "cr3", "dng", "nef", "raf"],
-        about: "not developed; develop it to TIFF or JPEG",
+        about: "not developed; develop it to TIFF or JPEG: darktable-cli in.nef out.tif",
         is_one: |head| {
             let starts = [&b"FUJIFILMCCD-RAW"[..], b"IIRO", b"IIRS", b"MMOR", b"IIU\0"];
             let tiff = head.starts_with(b"II*\0") && head.get(8..10) == Some(b"CR");
@@ -70,24 +74,32 @@ const TABLE: &[Format] = &[
         about: "lossy and lossless, alpha; the first frame",
         is_one: |head| head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
         open: Some(|file, len, limit| {
-            crate::coded::open(file, len, limit, image::ImageFormat::WebP, Default::default())
+            let format = image::ImageFormat::WebP;
+            crate::coded::open(file, len, limit, format, false, Default::default())
         }),
     },
     #[cfg(feature = "gif")]
     Format {
         name: "GIF",
         extensions: &["gif"],
-        about: "the first frame, transparency",
+        about: "the first frame on its screen, transparency",
         is_one: |head| head.starts_with(b"GIF8"),
-        open: Some(|file, len, limit| {
-            crate::coded::open(file, len, limit, image::ImageFormat::Gif, Default::default())
-        }),
+        open: Some(gif::open),
+    },
+    #[cfg(feature = "bmp")]
+    Format {
+        name: "BMP",
+        extensions: &["bmp", "dib"],
+        about: "1, 4, 8, 16, 24 and 32 bits, palettes, masks, RLE, alpha of masks; headers of \
+                Windows and OS/2 1",
+        is_one: |head| head.starts_with(b"BM"),
+        open: Some(bmp::open),
     },
     Format {
         name: "Photoshop",
         extensions: &["psd", "psb"],
-        about: "the composite of PSD and PSB: bitmap, grey, duotone, indexed, RGB, CMYK; alpha; \
-                8, 16 and 32 bits",
+        about: "the composite of PSD and PSB: bitmap, grey, duotone, indexed, RGB, CMYK; its \
+                transparency, no saved selections; 8, 16 and 32 bits; raw, RLE, ZIP",
         is_one: |head| head.starts_with(b"8BPS"),
         open: Some(psd::open),
     },
@@ -115,14 +127,16 @@ const TABLE: &[Format] = &[
     Format {
         name: "AVIF",
         extensions: &["avif", "avifs"],
-        about: "no AV1 decoder is both free of C and well kept; save it as PNG or JPEG XL",
+        about: "no AV1 decoder is both free of C and well kept; save it as PNG or \
+                JPEG XL: avifdec in.avif out.png",
         is_one: |head| is_brand(head, &[b"avif", b"avis"]),
         open: None,
     },
     Format {
         name: "HEIF",
         extensions: &["heic", "heif", "heics", "heifs", "hif"],
-        about: "no free decoder of HEVC; save it as JPEG, PNG or TIFF",
+        about: "no free decoder of HEVC; save it as JPEG, PNG or TIFF: heif-convert in.heic \
+                out.png",
         is_one: |head| {
             is_brand(
                 head,
@@ -134,22 +148,30 @@ const TABLE: &[Format] = &[
     Format {
         name: "PDF",
         extensions: &["pdf", "ai"],
-        about: "pages are not drawn; export the page as TIFF, PNG or SVG",
+        about: "pages are not drawn; export the page as TIFF, PNG or SVG: pdftocairo -singlefile \
+                -png -r 300 in.pdf out",
         is_one: |head| head.starts_with(b"%PDF-"),
         open: None,
     },
     Format {
         name: "PostScript",
         extensions: &["eps", "ps"],
-        about: "not drawn; export it as TIFF, PNG or SVG",
+        about: "not drawn, nor is the picture in Photoshop's EPS taken out; export it as TIFF, PNG \
+                or SVG: gs -dSAFER -dBATCH -dNOPAUSE -dEPSCrop -r300 -sDEVICE=png16m \
+                -sOutputFile=out.png in.eps",
         is_one: |head| head.starts_with(b"%!PS") || head.starts_with(b"\xc5\xd0\xd3\xc6"),
         open: None,
     },
     Format {
-        name: "BMP",
-        extensions: &["bmp", "dib"],
-        about: "not decoded; save it as PNG",
-        is_one: |head| head.starts_with(b"BM"),
+        name: "PICT",
+        extensions: &["pict", "pct", "pic"],
+        about: "commands of QuickDraw are not drawn; save it as PNG: magick in.pict out.png",
+        // Versions 1 and 2, behind 512 bytes for the program that wrote it, length and frame.
+        is_one: |head| {
+            head.get(522..).is_some_and(|head| {
+                head.starts_with(&[0x11, 0x01]) || head.starts_with(&[0, 0x11, 0x02, 0xff, 0x0c, 0])
+            })
+        },
         open: None,
     },
 ];

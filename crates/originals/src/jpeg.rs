@@ -45,7 +45,7 @@ pub(crate) fn open<'a>(
     let metadata = segments.metadata();
     if fast {
         let format = image::ImageFormat::Jpeg;
-        return coded::open(file, len, limit, format, metadata);
+        return coded::open(file, len, limit, format, false, metadata);
     }
     let pixels = u64::from(size.0) * u64::from(size.1);
     // The planes, the joined samples (several scans have all coefficients besides), and both

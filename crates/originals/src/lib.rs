@@ -6,18 +6,24 @@ mod adjust;
 mod alpha;
 #[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
 mod boxes;
+#[cfg(feature = "bmp")]
+mod bmp;
+mod chroma;
 mod coded;
 #[cfg(test)]
 #[cfg(all(feature = "jpeg-2000", feature = "jpeg-xl"))]
 mod compared;
 mod exif;
 mod formats;
+#[cfg(feature = "gif")]
+mod gif;
 pub mod iptc;
 mod jpeg;
 #[cfg(feature = "jpeg-2000")]
 mod jpeg_2000;
 #[cfg(feature = "jpeg-xl")]
 mod jpeg_xl;
+mod options;
 pub mod photoshop;
 mod picture;
 mod png;
@@ -34,30 +40,16 @@ use std::{
 
 pub use adjust::{Sides, Unsharp};
 use azulejo::{
-    pyramid::write::{Scratch, TileCompression, WriteOptions, Writer},
-    raster::ColorModel,
+    pyramid::write::{Scratch, WriteOptions, Writer},
+    raster::{ColorModel, PixelType},
 };
 pub use formats::{Format, formats, refused};
+pub use options::{Chroma, Compression, Options};
 use picture::Picture;
 
-/// How a pyramid is made.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Pixels across and down a tile.
-    pub tile: u32,
-    /// JPEG quality of the tiles, 1 to 100; those of a picture with alpha are lossless.
-    pub quality: u8,
-    /// Pixels that are cut off the upright picture.
-    pub crop: Sides,
-    /// Sharpening of the levels that are reduced by more than half.
-    pub unsharp: Option<Unsharp>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { tile: 256, quality: 90, crop: Sides::default(), unsharp: None }
-    }
-}
+/// Rows of up to so many bytes, of some 11 million pixels, are looked at before they are stored;
+/// of a longer picture only if they are in memory anyway.
+const LOOKED_AT: u64 = 32 << 20;
 
 /// Where an original is read from.
 pub(crate) trait File: BufRead + Seek {}
@@ -104,21 +96,37 @@ impl Original<'_> {
         self.opened.size
     }
 
-    /// Bytes that its pyramid takes, about: photographs in JPEG less than this, drawings with
-    /// alpha a fraction.
+    /// Bytes that its pyramid takes while it is made, about: photographs in JPEG a third of this,
+    /// drawings a fraction.
     pub fn pyramid_bytes(&self) -> u64 {
         let (width, height) = self.opened.size;
         let pixels = u64::from(width).saturating_mul(u64::from(height));
-        if self.opened.alpha { pixels.saturating_mul(4) } else { pixels / 2 }
+        if self.opened.alpha { pixels.saturating_mul(4) } else { pixels.saturating_mul(3) / 2 }
     }
 
     /// Bytes that decoding and making the pyramid take at most, besides the pyramid itself.
     pub fn memory(&self, options: Options) -> u64 {
-        let (width, _) = self.opened.size;
+        /// What Deflate takes to compress.
+        const DEFLATE: u64 = 512 << 10;
+        let tile = u64::from(options.tile);
+        let width = u64::from(self.opened.size.0).next_multiple_of(tile);
         // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
-        let rows = 2 * u64::from(width) * (u64::from(options.tile) * 4 + 20 * 4 * 4);
+        let rows = 2 * width * (tile * 4 + 20 * 4 * 4);
+        // A tile, and the same compressed.
+        let rows = rows + DEFLATE + 2 * tile * tile * 4;
         let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
+        // They may be gathered to be looked at.
+        let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+        let looked_at = Some(rows::bytes(self.opened.size, rgb)).filter(|&len| len <= LOOKED_AT);
+        let held = held.saturating_add(looked_at.unwrap_or(0));
         self.opened.memory.saturating_add(rows).saturating_add(held)
+    }
+
+    /// An error where making its pyramid would be one: it is decoded to the last row.
+    pub fn check(self, options: Options) -> Result<(), Unreadable> {
+        let Picture { size, rows, .. } = (self.opened.decode)()?.upright()?;
+        options.crop.of(size)?;
+        rows.each(&mut |_| Ok(()))
     }
 
     /// Decodes the original and makes its pyramid in memory, a whole file.
@@ -135,26 +143,21 @@ impl Original<'_> {
         out: &mut dyn io::Write,
         scratch: impl FnMut() -> io::Result<S>,
     ) -> Result<(), Unreadable> {
-        let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
+        let Picture { size, pixel, palette, mut metadata, rows } =
+            (self.opened.decode)()?.upright()?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
         if options.crop != Sides::default() {
             // Paths are told in parts of the whole picture: of a part of it they would be wrong.
             metadata.photoshop = None;
         }
-        let compression = if pixel.alpha {
-            TileCompression::Deflate
+        let rows = if options.looks_at(pixel, palette) && rows::bytes(size, pixel) <= LOOKED_AT {
+            rows::whole(rows, size, pixel)?
         } else {
-            TileCompression::Jpeg { quality: options.quality }
+            rows
         };
-        let retouch = options.unsharp.map(Unsharp::retouch).transpose()?.flatten();
-        let write = WriteOptions {
-            tile: options.tile,
-            compression,
-            metadata,
-            retouch,
-            ..WriteOptions::default()
-        };
+        let write = options.write(pixel, palette, (size.0, &*rows))?;
+        let write = WriteOptions { metadata, ..write };
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
         let mut left = options.crop.rows(size.1, pixel.samples());
         rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;

@@ -83,16 +83,11 @@ pub(crate) fn exif(bytes: &[u8]) -> Option<&[u8]> {
     blocks(bytes).find(|block| block.id == 1058).map(|block| block.data)
 }
 
-/// Whether the first channel besides the colours is a spot ink, not an alpha.
-pub(crate) fn first_is_spot(bytes: &[u8]) -> bool {
-    const SPOT: u8 = 2;
-    // Colour space, colour, opacity and kind; the newer resource has a version before them.
-    let kind = |block: &Block<'_>| match block.id {
-        1007 => block.data.get(12).copied(),
-        1077 => block.data.get(4 + 12).copied(),
-        _ => None,
-    };
-    blocks(bytes).find_map(|block| kind(&block)) == Some(SPOT)
+/// Which channel besides the colours is the composite's transparency: the one with identifier 0
+/// (resource 1053). Saved selections have others.
+pub(crate) fn transparency(bytes: &[u8]) -> Option<usize> {
+    let identifiers = blocks(bytes).find(|block| block.id == 1053)?.data;
+    identifiers.as_chunks::<4>().0.iter().position(|identifier| *identifier == [0; 4])
 }
 
 /// Pixels per inch: a fixed point number, in this unit whatever is shown to the user.
@@ -178,6 +173,15 @@ mod tests {
         let kept = metadata.photoshop.unwrap();
         assert_eq!(kept, resources[3..].concat());
         assert_eq!(path_names(&kept), (vec!["Path 1".to_owned()], Some("Path 1".to_owned())));
+    }
+
+    #[test]
+    fn the_channel_with_identifier_0_is_transparency() {
+        let of = |data: &[u8]| transparency(&block(1053, "", data));
+        assert_eq!(of(&[0, 0, 0, 0]), Some(0));
+        assert_eq!(of(&[0, 0, 0, 2, 0, 0, 0, 0]), Some(1));
+        assert_eq!(of(&[0, 0, 0, 2, 0, 0]), None);
+        assert_eq!(transparency(&[]), None);
     }
 
     #[test]

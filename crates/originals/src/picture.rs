@@ -4,7 +4,7 @@ use azulejo::{pyramid::Metadata, raster::PixelType};
 
 use crate::{
     Unreadable, photoshop,
-    rows::{Rows, Whole},
+    rows::{self, Rows, Whole},
     turn, xmp,
 };
 
@@ -14,6 +14,8 @@ pub(crate) struct Picture<'a> {
     pub size: (u32, u32),
     /// What a pixel is.
     pub pixel: PixelType,
+    /// Whether its colours come from a palette.
+    pub palette: bool,
     /// What is known of it; its orientation is not applied yet.
     pub metadata: Metadata,
     /// Its pixels.
@@ -38,7 +40,12 @@ impl<'a> Picture<'a> {
             (pixel, data)
         };
         let rows = Whole { stride: size.0 as usize * pixel.samples(), data };
-        Picture { size, pixel, metadata, rows: Box::new(rows) }
+        Picture { size, pixel, palette: false, metadata, rows: Box::new(rows) }
+    }
+
+    /// The same, whose colours come from a palette.
+    pub fn with_palette(self) -> Self {
+        Self { palette: true, ..self }
     }
 
     /// The picture as it is looked at. Mirrored rows are turned as they come; anything else
@@ -56,12 +63,9 @@ impl<'a> Picture<'a> {
             self.rows = Box::new(turn::Mirrored { rows: self.rows, samples });
             return Ok(self);
         }
-        let mut data = Vec::with_capacity(self.size.0 as usize * self.size.1 as usize * samples);
-        self.rows.each(&mut |row| {
-            data.extend_from_slice(row);
-            Ok(())
-        })?;
-        let (size, data) = turn::turned(self.size, samples, &data, orientation);
+        let rows = rows::whole(self.rows, self.size, self.pixel)?;
+        let data = rows.all().unwrap_or_default();
+        let (size, data) = turn::turned(self.size, samples, data, orientation);
         self.rows = Box::new(Whole { stride: size.0 as usize * samples, data });
         self.size = size;
         Ok(self)

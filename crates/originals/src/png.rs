@@ -1,4 +1,4 @@
-//! PNG: its resolution, which the decoder does not tell.
+//! PNG: its resolution, and whether it has a palette, which the decoder does not tell.
 
 use std::io::{BufRead, Seek, SeekFrom};
 
@@ -13,10 +13,19 @@ pub(crate) fn open<'a>(
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
     // A file that ends among its chunks is the decoder's to complain of.
+    let palette = is_indexed(&mut file).unwrap_or(false);
     let resolution = density(&mut file).ok().flatten();
     file.rewind()?;
     let metadata = Metadata { resolution, ..Metadata::default() };
-    coded::open(file, len, limit, image::ImageFormat::Png, metadata)
+    coded::open(file, len, limit, image::ImageFormat::Png, palette, metadata)
+}
+
+/// Whether the header names the colour type of a palette (PNG, third edition, 11.2.1).
+fn is_indexed(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
+    let mut kind = [0];
+    file.seek(SeekFrom::Start(25))?;
+    file.read_exact(&mut kind)?;
+    Ok(kind == [3])
 }
 
 /// Pixels per inch, of the chunk pHYs (PNG, third edition, 11.3.4.3).

@@ -1,10 +1,11 @@
 //! Photoshop files: the composite that every program stores for those that know no layers.
 //!
 //! Adobe Photoshop File Formats Specification: header, colour mode data, image resources,
-//! layers, and the composite in planes, raw or in PackBits by the row.
+//! layers, and the composite in planes: raw, in PackBits by the row, or in Deflate.
 
 mod composite;
 mod header;
+mod rows;
 mod sections;
 
 use azulejo::raster::{ColorModel, PixelType};
@@ -35,19 +36,22 @@ pub(crate) fn open<'a>(
         Mode::Indexed | Mode::Rgb => ColorModel::Rgb,
         Mode::Cmyk => ColorModel::Cmyk,
     };
-    let planes = header.planes();
-    // The first channel besides the colours is the picture's alpha, unless it is a spot ink.
-    let alpha = usize::from(header.channels) > planes
-        && (transparent || !photoshop::first_is_spot(&resources));
+    // The composite's transparency is a channel besides the colours: the first where the layers
+    // say so, else the one that is named by number. All others are saved selections and spot inks.
+    let extra = if transparent { Some(0) } else { photoshop::transparency(&resources) };
+    let plane = extra.map(|extra| header.planes() + extra);
+    let plane = plane.filter(|&plane| plane < usize::from(header.channels));
+    let alpha = plane.is_some();
     let pixel = PixelType { model, alpha };
     let pixels = u64::from(header.size.0) * u64::from(header.size.1);
     let memory = pixels.saturating_mul(3 * pixel.samples() as u64);
     let decode = move || {
-        let mut data = composite(&mut file, &header, pixel, &palette)??;
-        if alpha && transparent {
+        let mut data = composite(&mut file, &header, (pixel, plane), &palette)??;
+        if alpha {
             data.chunks_exact_mut(pixel.samples()).for_each(without_white);
         }
-        Ok(Picture::whole(header.size, pixel, data, metadata))
+        let palette = header.mode == Mode::Indexed;
+        Ok(Picture { palette, ..Picture::whole(header.size, pixel, data, metadata) })
     };
     Ok(Opened { size: header.size, alpha, memory, decode: Box::new(decode) })
 }

@@ -75,7 +75,7 @@ fn alpha_is_kept_and_stored_without_loss() {
 #[test]
 fn an_opaque_alpha_is_dropped() {
     let level = &index(&file(RgbaImage::from_pixel(300, 200, Rgba([9, 8, 7, 255])))).levels[0];
-    assert_eq!((level.samples, level.compression), (3, Compression::Jpeg));
+    assert_eq!((level.samples, level.alpha), (3, None));
 }
 
 #[test]

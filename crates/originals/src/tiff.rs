@@ -41,8 +41,10 @@ pub(crate) fn open<'a>(
         Some(3..=8) => 2 * u64::from(size.0) * u64::from(size.1) * pixel.samples() as u64,
         _ => 0,
     });
-    let decode =
-        move || Ok(Picture { size, pixel, metadata, rows: Box::new(Tiles { file, len, level }) });
+    let decode = move || {
+        let rows = Box::new(Tiles { file, len, level });
+        Ok(Picture { size, pixel, palette: false, metadata, rows })
+    };
     Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
 }
 

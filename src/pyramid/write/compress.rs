@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::{Compression, write::ZlibEncoder};
 
-use super::TileCompression;
+use super::{Chroma, TileCompression};
 use crate::{
     error::{Error, Result},
     jpeg::{Components, Encoder},
@@ -22,13 +22,16 @@ pub struct Compressor {
 impl Compressor {
     /// For square tiles of so many pixels a side.
     pub fn new(tile: u32, pixel: PixelType, compression: TileCompression) -> Self {
-        let components = match pixel.model {
-            ColorModel::Grey => Components::Grey,
-            ColorModel::Rgb => Components::HalvedYCbCr,
-            ColorModel::Cmyk => Components::Inks,
-        };
         let jpeg = match compression {
-            TileCompression::Jpeg { quality } => Some(Encoder::new(components, quality)),
+            TileCompression::Jpeg { quality, chroma } => {
+                let components = match (pixel.model, chroma) {
+                    (ColorModel::Grey, _) => Components::Grey,
+                    (ColorModel::Rgb, Chroma::Halved) => Components::HalvedYCbCr,
+                    (ColorModel::Rgb, Chroma::Full) => Components::YCbCr,
+                    (ColorModel::Cmyk, _) => Components::Inks,
+                };
+                Some(Encoder::new(components, quality))
+            }
             TileCompression::Deflate => None,
         };
         Self { tile, samples: pixel.samples(), jpeg }

@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
+use super::{Chroma, Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
     pyramid::{Metadata, Tag},
     raster::ColorModel,
@@ -107,7 +107,7 @@ fn tags<S>(
     start: u64,
     first: bool,
 ) -> Vec<Tag> {
-    let jpeg = matches!(options.compression, TileCompression::Jpeg { .. });
+    let jpeg = matches!(level.compression, TileCompression::Jpeg { .. });
     let samples = level.pixel.samples();
     let mut at = start;
     let offsets = level.counts.iter().map(|&count| {
@@ -150,7 +150,8 @@ fn tags<S>(
         tags.push(blob(347, UNDEFINED, tables));
     }
     if photometric == 6 {
-        tags.push(shorts(530, &[2, 2]));
+        let full = matches!(level.compression, TileCompression::Jpeg { chroma: Chroma::Full, .. });
+        tags.push(shorts(530, &[if full { 1 } else { 2 }; 2]));
     }
     if let Some(ppi) = options.metadata.resolution.filter(|_| first) {
         let hundredths = (f64::from(ppi) * 100.0 + 0.5).max(1.0).min(4e9) as u32;

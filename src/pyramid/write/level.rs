@@ -1,15 +1,18 @@
 //! One level being written: rows gather until a row of tiles is full.
 
-use super::{Retouch, Scratch, WriteOptions, compress::Compressor, failed};
+use super::{
+    Retouch, Scratch, TileCompression, WriteOptions, compress::Compressor, contest, failed,
+};
 use crate::{error::Result, raster::PixelType};
 
 /// A level under construction.
 pub struct LevelWriter<S> {
+    /// Pixels across.
+    width: u32,
     /// Pixels down.
     pub height: u32,
-    width: u32,
+    pixel: PixelType,
     tile: u32,
-    compressor: Compressor,
     /// Rows of the present row of tiles, as wide as all its tiles.
     band: Vec<u8>,
     /// Pixels of one tile.
@@ -18,6 +21,14 @@ pub struct LevelWriter<S> {
     compressed: Vec<u8>,
     /// What is to be done to the level as a whole, and the rows that wait for it.
     held: Option<(Retouch, Vec<u8>)>,
+    main: Lane<S>,
+    /// The same tiles without loss, until they are clearly longer.
+    lossless: Option<Lane<S>>,
+}
+
+/// The tiles in one compression.
+struct Lane<S> {
+    compressor: Compressor,
     stored: StoredLevel<S>,
 }
 
@@ -29,6 +40,8 @@ pub struct StoredLevel<S> {
     pub height: u32,
     /// What a pixel is.
     pub pixel: PixelType,
+    /// How its tiles are compressed.
+    pub compression: TileCompression,
     /// All tiles, one behind the other.
     pub tiles: S,
     /// Bytes of them.
@@ -40,26 +53,43 @@ pub struct StoredLevel<S> {
 }
 
 impl<S: Scratch> LevelWriter<S> {
-    /// A level that has no row yet.
+    /// A level that has no row yet; its tiles wait in `main`, without loss besides in `lossless`.
     pub fn new(
         (width, height): (u32, u32),
         pixel: PixelType,
         options: &WriteOptions,
-        tiles: S,
+        main: S,
+        lossless: Option<S>,
     ) -> Self {
-        let compressor = Compressor::new(options.tile, pixel, options.compression);
-        let tables = compressor.tables();
+        let lane = |tiles, compression| {
+            let compressor = Compressor::new(options.tile, pixel, compression);
+            let (counts, tables) = (Vec::new(), compressor.tables());
+            let stored =
+                StoredLevel { width, height, pixel, compression, tiles, len: 0, counts, tables };
+            Lane { compressor, stored }
+        };
         Self {
-            height,
             width,
+            height,
+            pixel,
             tile: options.tile,
-            compressor,
             band: Vec::new(),
             pixels: Vec::new(),
             compressed: Vec::new(),
             held: None,
-            stored: StoredLevel { width, height, pixel, tiles, len: 0, counts: Vec::new(), tables },
+            main: lane(main, options.compression),
+            lossless: lossless.map(|tiles| lane(tiles, TileCompression::Deflate)),
         }
+    }
+
+    /// Whether its tiles are made without loss besides.
+    pub fn is_contested(&self) -> bool {
+        self.lossless.is_some()
+    }
+
+    /// Makes them no longer, and forgets them.
+    pub fn settle(&mut self) {
+        self.lossless = None;
     }
 
     /// Bytes of a row.
@@ -73,36 +103,39 @@ impl<S: Scratch> LevelWriter<S> {
     }
 
     /// Takes a row.
-    pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
+    pub fn push_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
         match &mut self.held {
             Some((_, rows)) => {
                 rows.extend_from_slice(row);
                 Ok(())
             }
-            None => self.store_row(row),
+            None => self.store_row(row, few_colors),
         }
     }
 
     /// Beyond the right edge the last pixel is repeated, so that no foreign colour bleeds into
     /// the picture through the JPEG blocks.
-    fn store_row(&mut self, row: &[u8]) -> Result<()> {
+    fn store_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
+        // At once, and no more: growing would take twice as much.
+        self.band.reserve_exact(self.stride() * self.tile as usize - self.band.len());
         self.band.extend_from_slice(row);
         let missing = self.stride() - row.len();
         if let Some(last) = row.len().checked_sub(self.samples()).and_then(|at| row.get(at..)) {
             self.band.extend(last.iter().cycle().take(missing));
         }
         if self.band.len() == self.stride() * self.tile as usize {
-            self.flush()?;
+            self.flush(few_colors)?;
         }
         Ok(())
     }
 
-    /// The level with its last row of tiles; below the bottom edge the last row is repeated.
-    pub fn finish(mut self) -> Result<StoredLevel<S>> {
+    /// The level with its last row of tiles, and the same without loss where that is not
+    /// settled; below the bottom edge the last row is repeated.
+    pub fn finish(mut self, few_colors: bool) -> Result<(StoredLevel<S>, Option<StoredLevel<S>>)> {
         if let Some((retouch, mut rows)) = self.held.take() {
-            retouch.apply(&mut rows, self.width, self.stored.pixel);
+            retouch.apply(&mut rows, self.width, self.pixel);
             for row in rows.chunks_exact(self.row_len()) {
-                self.store_row(row)?;
+                self.store_row(row, few_colors)?;
             }
         }
         if !self.band.is_empty() {
@@ -111,33 +144,48 @@ impl<S: Scratch> LevelWriter<S> {
             while self.band.len() < stride * self.tile as usize {
                 self.band.extend_from_within(last..last + stride);
             }
-            self.flush()?;
+            self.flush(few_colors)?;
         }
-        Ok(self.stored)
+        Ok((self.main.stored, self.lossless.map(|lane| lane.stored)))
     }
 
     fn samples(&self) -> usize {
-        self.stored.pixel.samples()
+        self.pixel.samples()
     }
 
     fn stride(&self) -> usize {
         self.width.next_multiple_of(self.tile) as usize * self.samples()
     }
 
-    fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self, few_colors: bool) -> Result<()> {
         let (stride, tile_stride) = (self.stride(), self.tile as usize * self.samples());
         for at in (0..stride).step_by(tile_stride) {
             self.pixels.clear();
             for row in self.band.chunks_exact(stride) {
                 self.pixels.extend_from_slice(row.get(at..at + tile_stride).unwrap_or_default());
             }
-            self.compressed.clear();
-            self.compressor.tile(&mut self.pixels, &mut self.compressed)?;
-            self.stored.tiles.write_all(&self.compressed).map_err(|error| failed(&error))?;
-            self.stored.len += self.compressed.len() as u64;
-            self.stored.counts.push(self.compressed.len() as u32);
+            // Lossless last: it uses the pixels up.
+            for lane in [Some(&mut self.main), self.lossless.as_mut()].into_iter().flatten() {
+                lane.tile(&mut self.pixels, &mut self.compressed)?;
+            }
+            let lossless = self.lossless.as_ref().map(|lane| lane.stored.len);
+            if lossless.is_some_and(|len| contest::is_lost(len, self.main.stored.len, few_colors)) {
+                self.lossless = None;
+            }
         }
         self.band.clear();
+        Ok(())
+    }
+}
+
+impl<S: Scratch> Lane<S> {
+    /// Compresses a tile into `compressed`, and stores it.
+    fn tile(&mut self, pixels: &mut [u8], compressed: &mut Vec<u8>) -> Result<()> {
+        compressed.clear();
+        self.compressor.tile(pixels, compressed)?;
+        self.stored.tiles.write_all(compressed).map_err(|error| failed(&error))?;
+        self.stored.len += compressed.len() as u64;
+        self.stored.counts.push(compressed.len() as u32);
         Ok(())
     }
 }

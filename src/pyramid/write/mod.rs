@@ -7,6 +7,7 @@
 //! What is compressed waits in memory, or wherever the caller wants it.
 
 mod compress;
+mod contest;
 mod layout;
 mod level;
 mod reduce;
@@ -14,7 +15,8 @@ mod retouch;
 
 use std::io;
 
-use level::LevelWriter;
+use contest::Colors;
+use level::{LevelWriter, StoredLevel};
 use reduce::Reducer;
 pub use retouch::Retouch;
 
@@ -31,6 +33,9 @@ pub struct WriteOptions {
     pub tile: u32,
     /// How tiles are compressed.
     pub compression: TileCompression,
+    /// Whether they are all lossless instead where that makes a shorter file, or, of a picture
+    /// of at most 64 colours, one that is no more than twice as long.
+    pub lossless_if_shorter: bool,
     /// How long a file may be whose offsets have 32 bits; a longer one is a BigTIFF.
     pub classic: u64,
     /// Profile, resolution and whatever else is known of the picture.
@@ -42,20 +47,32 @@ pub struct WriteOptions {
 /// The compressions that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TileCompression {
-    /// Grey, colours in YCbCr 4:2:0, inks as they are; there is no alpha.
+    /// Grey, colours in YCbCr, inks as they are; there is no alpha.
     Jpeg {
         /// 1 to 100.
         quality: u8,
+        /// How often colours are stored.
+        chroma: Chroma,
     },
     /// Lossless, with horizontal differencing.
     Deflate,
+}
+
+/// How often the two chroma components are stored. Grey and inks have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chroma {
+    /// Once for two by two pixels: 4:2:0.
+    Halved,
+    /// For each pixel: 4:4:4.
+    Full,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
         Self {
             tile: 256,
-            compression: TileCompression::Jpeg { quality: 90 },
+            compression: TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved },
+            lossless_if_shorter: false,
             classic: u64::from(u32::MAX),
             metadata: Metadata::default(),
             retouch: None,
@@ -81,6 +98,7 @@ pub struct Writer<S = Vec<u8>> {
     levels: Vec<LevelWriter<S>>,
     /// Makes the rows of level n + 1 from those of level n.
     reducers: Vec<Reducer>,
+    colors: Colors,
     rows: u32,
 }
 
@@ -99,7 +117,7 @@ impl Writer {
 }
 
 impl<S: Scratch> Writer<S> {
-    /// A pyramid of a size in pixels whose levels each wait in a `scratch` of their own.
+    /// A pyramid of a size in pixels whose levels each wait in a `scratch` of their own, or two.
     pub fn with_scratch(
         (width, height): (u32, u32),
         pixel: PixelType,
@@ -116,9 +134,12 @@ impl<S: Scratch> Writer<S> {
         if pixel.alpha && options.compression != TileCompression::Deflate {
             return Err(Error::bug("alpha is stored with Deflate only"));
         }
+        let contested =
+            options.lossless_if_shorter && options.compression != TileCompression::Deflate;
+        let mut scratch = || scratch().map_err(|error| failed(&error));
         let mut level = |size| {
-            let scratch = scratch().map_err(|error| failed(&error))?;
-            Ok(LevelWriter::new(size, pixel, &options, scratch))
+            let lossless = contested.then(&mut scratch).transpose()?;
+            Ok(LevelWriter::new(size, pixel, &options, scratch()?, lossless))
         };
         let mut size = (width, height);
         let mut levels = vec![level(size)?];
@@ -132,7 +153,7 @@ impl<S: Scratch> Writer<S> {
         if let Some(retouch) = &options.retouch {
             levels.iter_mut().skip(2).for_each(|level| level.hold(retouch.clone()));
         }
-        Ok(Self { options, levels, reducers, rows: 0 })
+        Ok(Self { options, levels, reducers, colors: Colors::new(pixel), rows: 0 })
     }
 
     /// Takes the next row, width × samples bytes.
@@ -141,7 +162,15 @@ impl<S: Scratch> Writer<S> {
             return Err(Error::bug(format!("a row of {} bytes", row.len())));
         }
         self.rows += 1;
-        push(&mut self.levels, &mut self.reducers, row)
+        if self.levels.first().is_some_and(LevelWriter::is_contested) {
+            self.colors.push_row(row);
+        }
+        push(&mut self.levels, &mut self.reducers, row, self.colors.are_few())?;
+        // What one level gives up, all do.
+        if !self.levels.iter().all(LevelWriter::is_contested) {
+            self.levels.iter_mut().for_each(LevelWriter::settle);
+        }
+        Ok(())
     }
 
     /// Writes the finished file, from its first byte to its last.
@@ -150,9 +179,24 @@ impl<S: Scratch> Writer<S> {
         if self.rows != height {
             return Err(Error::bug(format!("{} of {height} rows were written", self.rows)));
         }
-        let levels = self.levels.into_iter().map(LevelWriter::finish).collect::<Result<_>>()?;
+        let few = self.colors.are_few();
+        let levels = self.levels.into_iter().map(|level| level.finish(few));
+        let levels = shorter(levels.collect::<Result<_>>()?, few);
         layout::file(levels, &self.options, out).map_err(|error| failed(&error))
     }
+}
+
+/// The levels as they are stored: without loss, if each of them is there so and all together
+/// are short enough.
+fn shorter<S>(
+    levels: Vec<(StoredLevel<S>, Option<StoredLevel<S>>)>,
+    few_colors: bool,
+) -> Vec<StoredLevel<S>> {
+    let (main, lossless): (Vec<_>, Vec<_>) = levels.into_iter().unzip();
+    let Some(lossless) = lossless.into_iter().collect::<Option<Vec<_>>>() else { return main };
+    let len = |levels: &[StoredLevel<S>]| levels.iter().map(|level| level.len).sum();
+    let kept = contest::is_lossless(len(&lossless), len(&main), few_colors);
+    if kept { lossless } else { main }
 }
 
 /// Gives a row to the first level, and what it completes in the next to that, and so on.
@@ -160,11 +204,12 @@ fn push<S: Scratch>(
     levels: &mut [LevelWriter<S>],
     reducers: &mut [Reducer],
     row: &[u8],
+    few_colors: bool,
 ) -> Result<()> {
     let Some((level, smaller)) = levels.split_first_mut() else { return Ok(()) };
-    level.push_row(row)?;
+    level.push_row(row, few_colors)?;
     let Some((reducer, reducers)) = reducers.split_first_mut() else { return Ok(()) };
-    reducer.push(row, |row| push(smaller, reducers, row))
+    reducer.push(row, |row| push(smaller, reducers, row, few_colors))
 }
 
 /// The place that the pyramid is written to failed.

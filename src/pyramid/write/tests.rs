@@ -136,7 +136,9 @@ fn levels_of_one_colour_have_it_whatever_the_pixels_are() {
 
 #[test]
 fn inks_stay_inks() {
-    for compression in [TileCompression::Jpeg { quality: 90 }, TileCompression::Deflate] {
+    for compression in
+        [TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved }, TileCompression::Deflate]
+    {
         let options = WriteOptions { compression, ..Default::default() };
         let (_, _, index) = opened(write(300, 200, pixel(Cmyk, false), options));
         assert_eq!(index.levels[0].photometric, Photometric::Cmyk);
@@ -263,4 +265,82 @@ fn chroma_is_that_of_all_four_pixels_that_share_it() {
         let mean = pixels.iter().skip(at).step_by(3).map(|&v| u32::from(v)).sum::<u32>() / 4096;
         assert!((90..=110).contains(&mean), "channel {at}: {mean}");
     }
+}
+
+/// Pixels as a camera's: no two are alike.
+fn noise(y: u32, width: u32) -> Vec<u8> {
+    let mut state = y + 1;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8 / 4
+    };
+    (0..width * 3).map(|at| (at * 160 / width / 3) as u8 + next()).collect()
+}
+
+fn pyramid(size: u32, lossless_if_shorter: bool, row: impl Fn(u32) -> Vec<u8>) -> Vec<u8> {
+    let options = WriteOptions { lossless_if_shorter, ..WriteOptions::default() };
+    let mut writer = Writer::new(size, size, RGB, options).unwrap();
+    (0..size).for_each(|y| writer.push_row(&row(y)).unwrap());
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_drawing_is_stored_without_loss_where_that_is_shorter() {
+    // Thin lines of more than 64 colours.
+    let row = |y: u32| {
+        let pixel = |x: u32| if x.is_multiple_of(7) { [200, (y / 4) as u8, 40] } else { [255; 3] };
+        (0..600).flat_map(pixel).collect::<Vec<u8>>()
+    };
+    let (jpeg, file) = (pyramid(600, false, row), pyramid(600, true, row));
+    let (_, _, index) = opened(file.clone());
+    assert!(index.levels.iter().all(|level| level.compression == Compression::Deflate));
+    assert!(decoded(&file, &index, 0) == (0..600).flat_map(row).collect::<Vec<u8>>());
+    assert!(file.len() < jpeg.len(), "{} {}", file.len(), jpeg.len());
+}
+
+#[test]
+fn a_photograph_stays_the_same_file_to_the_byte() {
+    let row = |y| noise(y, 600);
+    assert!(pyramid(600, true, row) == pyramid(600, false, row));
+    // Also one that begins and ends in white.
+    let row = |y| if (300..400).contains(&y) { noise(y, 600) } else { vec![255; 1800] };
+    assert!(pyramid(600, true, row) == pyramid(600, false, row));
+}
+
+#[test]
+fn few_colours_are_stored_without_loss_though_jpeg_is_shorter() {
+    let dots = |colors: u8| {
+        move |y| noise(y, 600).iter().map(|value| value / 3 % colors * 60).collect::<Vec<u8>>()
+    };
+    let (few, many) = (pyramid(600, true, dots(4)), pyramid(600, true, dots(5)));
+    let compression = |file: &[u8]| opened(file.to_vec()).2.levels[0].compression;
+    let jpeg = pyramid(600, false, dots(4)).len();
+    assert!(few.len() > jpeg, "{} {jpeg}", few.len());
+    assert_eq!(compression(&few), Compression::Deflate);
+    assert_eq!(compression(&many), Compression::Jpeg, "125 colours");
+}
+
+#[test]
+fn chroma_of_every_pixel_keeps_thin_coloured_lines() {
+    let row = |y: u32| {
+        let pixel = |x: u32| if (x + y).is_multiple_of(2) { [200, 0, 40] } else { [30, 90, 200] };
+        (0..64).flat_map(pixel).collect::<Vec<u8>>()
+    };
+    let error = |chroma| {
+        let compression = TileCompression::Jpeg { quality: 95, chroma };
+        let mut writer =
+            Writer::new(64, 64, RGB, WriteOptions { compression, ..Default::default() }).unwrap();
+        (0..64).for_each(|y| writer.push_row(&row(y)).unwrap());
+        let file = writer.finish().unwrap();
+        let (_, _, index) = opened(file.clone());
+        let expected = (0..64).flat_map(row);
+        let sum: u32 = decoded(&file, &index, 0)
+            .iter()
+            .zip(expected)
+            .map(|(a, b)| u32::from(a.abs_diff(b)))
+            .sum();
+        sum / (64 * 64 * 3)
+    };
+    assert!(error(Chroma::Full) < 4, "{}", error(Chroma::Full));
+    assert!(error(Chroma::Halved) > 30, "{}", error(Chroma::Halved));
 }

@@ -43,7 +43,7 @@ pub struct IngestArgs {
     /// List the formats that originals may have, and do nothing
     #[arg(long, exclusive = true)]
     pub formats: bool,
-    /// Say what would be done, and do nothing
+    /// Say what would be stored and what would fail: open and decode all, store nothing
     #[arg(long)]
     pub dry_run: bool,
     /// How it is done.

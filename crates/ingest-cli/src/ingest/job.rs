@@ -29,6 +29,8 @@ pub enum Outcome {
     Unchanged,
     /// The store has no original to make it of.
     NotKept,
+    /// A dry run found nothing that would keep it from being stored.
+    Planned,
 }
 
 /// What all jobs share.

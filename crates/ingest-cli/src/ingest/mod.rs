@@ -7,6 +7,7 @@
 mod batch;
 mod budget;
 mod content;
+mod dry_run;
 mod failures;
 mod job;
 mod originals;
@@ -20,6 +21,7 @@ mod settings;
 mod smart;
 mod source;
 pub mod svg;
+mod tiles;
 
 use std::{process::ExitCode, thread};
 
@@ -71,10 +73,8 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
     let mut report = Report::new(making.json, found.originals.len());
     tell(&mut report, &found);
     if args.dry_run {
-        for original in &found.originals {
-            report.planned(original);
-        }
-        return report.finish(false, making.failures.as_deref());
+        let interrupted = runtime.block_on(dry_run::run(args, found, &mut report));
+        return report.finish(interrupted, making.failures.as_deref());
     }
     let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
     let workshop = Workshop::new(&bucket, making.max_memory, jobs(making), args.keep_originals);

@@ -12,7 +12,10 @@ use azulejo::catalog::Record;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use super::preset::Preset;
+use super::{
+    preset::Preset,
+    tiles::{Chroma, Compression},
+};
 
 /// The file that a folder keeps its profile in.
 pub const FILE: &str = "azulejo.toml";
@@ -31,6 +34,10 @@ pub struct Profile {
     pub tile: Option<u32>,
     /// JPEG quality of the tiles.
     pub quality: Option<u8>,
+    /// How the tiles are compressed.
+    pub compression: Option<Compression>,
+    /// How often JPEG tiles store colours.
+    pub chroma: Option<Chroma>,
     /// Pixels to cut off each side.
     pub pixel_crop: Option<PixelCrop>,
     /// Sharpening of the levels that are reduced by more than half.
@@ -231,6 +238,16 @@ mod tests {
     }
 
     #[test]
+    fn a_chroma_is_a_number_or_a_text() {
+        let root = tempfile::tempdir().unwrap();
+        for text in ["chroma = 444", "chroma = '444'"] {
+            fs::write(root.path().join(FILE), text).unwrap();
+            let profile = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap();
+            assert_eq!(profile.chroma, Some(Chroma::Full), "{text}");
+        }
+    }
+
+    #[test]
     fn an_unsharp_mask_without_numbers_has_those_of_dynamic_media() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join(FILE), "[unsharp-mask]").unwrap();
@@ -245,6 +262,8 @@ mod tests {
         for (text, word) in [
             ("qualty = 9", "qualty"),
             ("quality = 0", "1 to 100"),
+            ("compression = \"png\"", "compression = \"png\": expected auto, jpeg, lossless"),
+            ("chroma = 422", "chroma = 422: expected auto, 420, 444"),
             ("tile", "1"),
             ("smart-crop.Swatch = { width = 1, height = 1 }", "Swatch"),
             ("unsharp-mask = { amount = 9 }", "0 to 5"),

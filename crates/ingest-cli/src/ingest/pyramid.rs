@@ -14,6 +14,7 @@ use azulejo::{
     pyramid::{Index, open, write::Scratch},
     store::{Known, fulfil},
 };
+use originals::Original;
 use tempfile::NamedTempFile;
 
 use super::{
@@ -68,6 +69,18 @@ impl Maker {
         })
     }
 
+    /// An error where making it would be one. A picture is decoded, and nothing made of it.
+    pub fn check(&self, settings: &Settings, path: &Path) -> Result<()> {
+        guarded(|| match settings.as_is {
+            _ if svg::is_one(path)? => self.vector(path).map(drop),
+            true => self.as_is(settings, path).map(drop),
+            false => {
+                let (opened, options, _share) = self.opened(settings, path)?;
+                Ok(opened.check(options)?)
+            }
+        })
+    }
+
     fn vector(&self, path: &Path) -> Result<Made> {
         let share = self.budget.take(svg::memory(fs::metadata(path)?.len())?)?;
         let text = fs::read(path)?;
@@ -77,12 +90,22 @@ impl Maker {
         Ok(Made { file, len: text.len() as u64, pyramid: None, share })
     }
 
-    fn decoded(&self, settings: &Settings, path: &Path) -> Result<Made> {
+    /// An original that is opened, how its pyramid is made, and the memory for it.
+    fn opened(
+        &self,
+        settings: &Settings,
+        path: &Path,
+    ) -> Result<(Original<'static>, originals::Options, Share)> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
         let opened = originals::open(BufReader::new(file), len, self.budget.all())?;
         let options = settings.options();
         let share = self.budget.take(opened.memory(options))?;
+        Ok((opened, options, share))
+    }
+
+    fn decoded(&self, settings: &Settings, path: &Path) -> Result<Made> {
+        let (opened, options, share) = self.opened(settings, path)?;
         let scratch = || self.staging.scratch().map(|file| Waiting(BufWriter::new(file)));
         let mut made = BufWriter::new(self.staging.file()?);
         opened.pyramid_into(options, &mut made, scratch)?;

@@ -79,6 +79,7 @@ impl Report {
                 self.unchanged += 1;
                 ("unchanged", 0)
             }
+            Ok(Outcome::Planned) => return self.planned(original),
             Ok(Outcome::NotKept) => {
                 let words = "its original is not in the store: ingest it with --keep-originals";
                 return self.skipped(&original.path, words);
@@ -99,7 +100,7 @@ impl Report {
     }
 
     /// A dry run would ingest it.
-    pub fn planned(&mut self, original: &Original) {
+    fn planned(&mut self, original: &Original) {
         let (file, key) = (original.path.display().to_string(), original.key());
         let line = json!({ "status": "planned", "file": file, "key": key });
         self.line(&line, Some(format!("{file} would become {key}")));

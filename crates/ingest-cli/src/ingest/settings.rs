@@ -6,11 +6,14 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::profile::{PixelCrop, Profile, Shape, UnsharpMask};
+use super::{
+    profile::{PixelCrop, Profile, Shape, UnsharpMask},
+    tiles::{Chroma, Compression},
+};
 use crate::args::Making;
 
 /// Grows when the same original and settings give a better pyramid: then all are made again.
-const MAKER: u32 = 2;
+const MAKER: u32 = 3;
 
 /// Everything that decides what a pyramid looks like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +26,12 @@ pub struct Settings {
     pub tile: u32,
     /// JPEG quality of the tiles.
     pub quality: u8,
+    /// How the tiles are compressed.
+    #[serde(default)]
+    pub compression: Compression,
+    /// How often JPEG tiles store colours.
+    #[serde(default)]
+    pub chroma: Chroma,
     /// Pixels that are cut off each side: left, right, top, bottom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_crop: Option<PixelCrop>,
@@ -46,6 +55,8 @@ impl Settings {
             as_is,
             tile: making.tile.or(profile.tile).unwrap_or(default.tile),
             quality: making.quality.or(profile.quality).unwrap_or(default.quality),
+            compression: profile.compression.unwrap_or_default(),
+            chroma: profile.chroma.unwrap_or_default(),
             pixel_crop: profile.pixel_crop,
             unsharp_mask: profile.unsharp_mask,
             smart_crop: profile.smart_crop.clone(),
@@ -80,6 +91,8 @@ impl Settings {
         originals::Options {
             tile: self.tile,
             quality: self.quality,
+            compression: self.compression.into(),
+            chroma: self.chroma.into(),
             crop: originals::Sides {
                 left: crop.left,
                 right: crop.right,

@@ -1,58 +1,38 @@
-//! The composite: planes, raw or in PackBits by the row.
+//! The composite: planes, one after the other, joined to pixels of 8 bits.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use azulejo::raster::PixelType;
 
 use super::{
     header::{Header, Mode},
-    sections::number,
+    rows::Rows,
 };
 use crate::{File, Unreadable};
 
-/// The planes, joined to pixels of 8 bits.
+/// The planes of the colours and, where there is one, that of the alpha, joined to pixels.
 pub(super) fn composite(
     file: &mut Box<dyn File + '_>,
     header: &Header,
-    pixel: PixelType,
+    (pixel, alpha): (PixelType, Option<usize>),
     palette: &[u8],
 ) -> io::Result<Result<Vec<u8>, Unreadable>> {
     let (width, height) = (header.size.0 as usize, header.size.1 as usize);
-    let packed = match number(file, 2)? {
-        0 => false,
-        1 => true,
-        other => {
-            let message = format!("a Photoshop file whose composite has compression {other}");
-            return Ok(Err(Unreadable::new(message)));
-        }
+    let mut rows = match Rows::new(file, header)? {
+        Ok(rows) => rows,
+        Err(unreadable) => return Ok(Err(unreadable)),
     };
-    let lens = if packed {
-        let count = usize::from(header.channels) * height;
-        let word = if header.large { 4 } else { 2 };
-        (0..count).map(|_| number(file, word)).collect::<io::Result<Vec<u64>>>()?
-    } else {
-        Vec::new()
-    };
-    let stride = (width * usize::from(header.depth)).div_ceil(8);
     let samples = pixel.samples();
     let mut data = vec![0; width * height * samples];
     let mut stored = Vec::new();
-    let mut row = Vec::new();
     let colors = header.planes();
-    for plane in 0..colors + usize::from(pixel.alpha) {
-        let is_alpha = plane == colors;
-        for (y, out) in data.chunks_exact_mut(width * samples).enumerate() {
-            stored.clear();
-            if packed {
-                let len = lens.get(plane * height + y).copied().unwrap_or(0);
-                row.clear();
-                // No row is packed to more than twice its length.
-                file.take(len.min(2 * stride as u64 + 2)).read_to_end(&mut row)?;
-                azulejo::pyramid::unpack_bits(&row, stride, &mut stored);
-                stored.resize(stride, 0);
-            } else {
-                stored.resize(stride, 0);
-                file.read_exact(&mut stored)?;
+    for plane in 0..alpha.map_or(colors, |alpha| alpha + 1) {
+        let is_alpha = alpha == Some(plane);
+        for out in data.chunks_exact_mut(width * samples) {
+            rows.next(&mut stored)?;
+            // Between colours and alpha lie channels that are neither.
+            if plane >= colors && !is_alpha {
+                continue;
             }
             let values = eight_bits(header.depth, &stored);
             for (pixel, value) in out.chunks_exact_mut(samples).zip(values) {

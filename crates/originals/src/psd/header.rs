@@ -50,7 +50,10 @@ pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, U
                 9 => "Lab",
                 _ => "an unknown colour mode",
             };
-            let message = format!("Photoshop files in {name} are not read: convert it to RGB");
+            let message = format!(
+                "a Photoshop file in {name} is not read; convert it to RGB: magick in.psd[0] \
+                 -colorspace sRGB out.tif"
+            );
             return Ok(Err(Unreadable::new(message)));
         }
     };
