@@ -1,5 +1,17 @@
 //! Values with a form of their own.
 
+/// A command line that is found to be wrong after it was read: exit code 2, as clap's own.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
 /// `90s`, `15m`, `24h`, `7d`, as seconds.
 pub fn seconds(text: &str) -> Result<u64, String> {
     let wanted = || "expected a duration such as 90s, 15m, 24h or 7d".to_owned();
