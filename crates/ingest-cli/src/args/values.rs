@@ -1,5 +1,7 @@
 //! Values with a form of their own.
 
+use azulejo::protocol::composed;
+
 /// A command line that is found to be wrong after it was read: exit code 2, as clap's own.
 #[derive(Debug)]
 pub struct Usage(pub String);
@@ -30,7 +32,11 @@ pub fn seconds(text: &str) -> Result<u64, String> {
 /// The first part of keys and URLs.
 pub fn root_id(text: &str) -> Result<String, String> {
     let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
-    if harmful { Err("expected a name without / and %".into()) } else { Ok(text.to_owned()) }
+    if harmful {
+        Err("expected a name without / and %".into())
+    } else {
+        Ok(composed(text).into_owned())
+    }
 }
 
 /// Pixels across a tile.
