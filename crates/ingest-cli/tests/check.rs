@@ -125,6 +125,9 @@ fn the_shops_own_presets_rules_and_images_count() {
     let (list, catalog) = (list.to_str().unwrap(), folder.path().to_str().unwrap());
     let store_name = store.name();
     let shop = ["--catalog", catalog, "--from", &store_name];
+    let (_, reports, told) =
+        checked(&[&["https://example.com/about", "/is/image/%2F..%2Fa/b"], &shop[..]].concat());
+    assert!(errors(&reports)[0].starts_with("no Image Serving URL"), "{told}");
     let (code, reports, told) = checked(&[&[list], &shop[..]].concat());
     assert_eq!(code, Some(1));
     let missing: Vec<bool> =

@@ -7,7 +7,7 @@ mod shapes;
 mod shop;
 mod summary;
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use anyhow::{Context, Result};
 use azulejo::check::{Report, Summary};
@@ -18,6 +18,9 @@ use input::Input;
 use logs::Columns;
 use shapes::Shapes;
 use shop::Shop;
+
+/// Bytes of a line that are read as one: a packed file may hold a line that no memory does.
+const LINE_BYTES: u64 = 16 << 20;
 
 /// What is said of one URL.
 #[derive(Debug, Serialize)]
@@ -82,9 +85,11 @@ struct Run<'a, W> {
 impl<W: Write> Run<'_, W> {
     /// A URL a line, or a log; a line that is no text is read as far as it is.
     async fn lines(&mut self, file: &str, mut lines: impl BufRead) -> Result<()> {
-        let (mut line, mut columns, mut number) = (Vec::new(), Columns::default(), 0);
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            number += 1;
+        let (mut line, mut columns) = (Vec::new(), Columns::default());
+        let (mut number, mut begins) = (0, true);
+        while lines.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line)? > 0 {
+            number += usize::from(begins);
+            begins = line.ends_with(b"\n");
             let urls = logs::urls(&String::from_utf8_lossy(&line), &mut columns);
             self.counts.without += usize::from(urls.is_empty());
             for url in urls {

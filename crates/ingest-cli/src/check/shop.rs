@@ -8,10 +8,11 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use azulejo::{
     catalog::{Catalog, Compiled, DEFAULT, Record, load},
-    check::{Fault, Report, check_with},
+    check::{Fault, Report, check, check_with, host},
     error::{Error, ErrorKind},
     http::HttpRequest,
     limits,
+    protocol::decode_path,
     resolve::{self, Content},
     scene::Scene,
     store::{Block, ByteRange, Known, MemoryStore, Read, ReadError, Store, fulfil},
@@ -105,15 +106,17 @@ impl Shop {
 
     /// Checks one URL, and says whether its image is missing.
     pub async fn check(&mut self, url: &str) -> Result<(Report, Option<bool>)> {
-        let (path, query) = request(url);
-        let root = path.split('/').nth(3).map(azulejo::protocol::decode_path);
+        let Some((path, query)) = request(url) else { return Ok((check(url), None)) };
+        let root = path.split('/').nth(3).map(decode_path);
+        let root =
+            root.filter(|root| !root.contains(|c: char| c.is_control() || "/\\".contains(c)));
         let catalog = self.catalog(root.as_deref().unwrap_or(DEFAULT)).await?;
         let mut report = check_with(url, &catalog);
         if !self.named || report.service.is_some() {
             return Ok((report, None));
         }
         self.urls += 1;
-        if self.urls % REMEMBERED == 0 {
+        if self.urls.is_multiple_of(REMEMBERED) {
             self.known = Known::default();
             self.objects.folder.take_reads();
         }
@@ -175,16 +178,18 @@ impl Shop {
     }
 }
 
-/// Path and query of a URL as a server gets them; without `/is/…`, of an image.
-fn request(url: &str) -> (String, String) {
+/// Path and query of a URL as a server gets them; without `/is/…`, of an image. `None` where it is
+/// a URL of something else.
+fn request(url: &str) -> Option<(String, String)> {
     let url = url.split('#').next().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let at = ["/is/image", "/is/content"].iter().filter_map(|context| path.find(context)).min();
     let path = match at {
         Some(at) => path.get(at..).unwrap_or_default().to_owned(),
+        None if host(path) > 0 => return None,
         None => format!("/is/image/{}", path.trim_start_matches('/')),
     };
-    (path, query.to_owned())
+    Some((path, query.to_owned()))
 }
 
 /// What the server would answer with, where nothing was found wrong before.

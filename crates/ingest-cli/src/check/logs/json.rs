@@ -42,7 +42,7 @@ fn flatten(value: &Value, name: String, fields: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) => fields.push((name, text.clone())),
         Value::Array(values) => {
-            values.iter().for_each(|value| flatten(value, name.clone(), fields))
+            values.iter().for_each(|value| flatten(value, name.clone(), fields));
         }
         Value::Object(members) => {
             for (key, value) in members {
