@@ -44,7 +44,10 @@ fn a_part_that_is_not_there_is_a_missing_image() {
     let exists = |answer| {
         format!("#S7Z OK\r\n#Thu Jan 01 00:00:00 UTC 1970\r\ncatalogRecord.exists={answer}\r\n")
     };
-    assert_eq!(refusal(&store(), "Shop/shoe:Poster?wid=9"), "Shop/shoe:Poster: no such image");
+    assert_eq!(
+        refusal(&store(), "Shop/shoe:Poster?wid=9"),
+        "Shop/shoe:Poster: no such image (assets/Shop/shoe:Poster.tif)"
+    );
     assert_eq!(text(&store(), "Shop/shoe:Poster?req=exists"), exists(0));
     assert_eq!(text(&store(), "Shop/shoe:Banner?req=exists"), exists(1));
 }

@@ -6,13 +6,15 @@
 mod deprecated;
 mod lint;
 mod names;
+mod services;
 mod url;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use url::find;
+pub use services::{SERVICES, Service, service};
+pub use url::{CONTEXTS, host};
 
 use crate::{
     catalog::Catalog,
@@ -39,6 +41,9 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// Every command, macro and variable, in order.
     pub commands: Vec<Found>,
+    /// The service beside Image Serving that the URL is for; nothing else is told of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<&'static str>,
 }
 
 /// A fault and its place.
@@ -77,8 +82,15 @@ pub enum Level {
 
 /// Checks one URL: whole, from its path on, or only `rootId/id?modifiers`.
 pub fn check(typed: &str) -> Report {
+    check_with(typed, Catalog::builtin())
+}
+
+/// Checks one URL against the catalog it was written for: its macros count.
+pub fn check_with(typed: &str, catalog: &Catalog) -> Report {
     let parts = url::split(typed);
-    let catalog = Catalog::builtin();
+    if parts.bare && (host(typed) > 0 || service(typed).is_some()) {
+        return outside(typed);
+    }
     let mut lint = lint::Lint::new(typed, catalog, parts.content);
     match read(parts.path, parts.query, takes_request) {
         Ok(raw) => {
@@ -90,12 +102,32 @@ pub fn check(typed: &str) -> Report {
     lint.report()
 }
 
+/// The report on a URL that no Image Serving answers.
+fn outside(typed: &str) -> Report {
+    let service = service(typed);
+    let message = match service {
+        Some(Service { path, name }) => {
+            format!("{path}…: {name}, another service of Dynamic Media, which is not answered here")
+        }
+        None => "no Image Serving URL: its path has neither /is/image nor /is/content".to_owned(),
+    };
+    let column = column(typed, host(typed));
+    Report {
+        url: typed.to_owned(),
+        error: Some(Fault { message, column }),
+        service: service.map(|service| service.name),
+        ..Report::default()
+    }
+}
+
 /// Counts over many reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// URLs that were checked.
     pub urls: usize,
-    /// Of them, those that are answered as they were meant.
+    /// URLs of other services of Dynamic Media, which do not count among them.
+    pub services: BTreeMap<&'static str, usize>,
+    /// Of `urls`, those that are answered as they were meant.
     pub ok: usize,
     /// How often each command came to which level.
     pub commands: BTreeMap<(Level, String), usize>,
@@ -104,6 +136,10 @@ pub struct Summary {
 impl Summary {
     /// Adds one report.
     pub fn add(&mut self, report: &Report) {
+        if let Some(service) = report.service {
+            *self.services.entry(service).or_default() += 1;
+            return;
+        }
         self.urls += 1;
         self.ok += usize::from(report.ok);
         for found in &report.commands {

@@ -105,3 +105,40 @@ fn a_summary_counts_by_command() {
     assert_eq!(summary.of(Level::Understood), [("wid", 2), ("hei", 1)]);
     assert_eq!(summary.of(Level::Wrong), [("wid", 1)]);
 }
+
+#[test]
+fn other_services_are_named_and_counted_apart() {
+    let mut summary = Summary::default();
+    for (url, service) in [
+        ("/ir/render/ShopRender/sofa?obj=a&color=1,2,3", "Image Rendering"),
+        ("https://s7.example.com/s7viewers/html5/js/ZoomViewer.js", "Viewers"),
+        ("//s7.example.com/e2/Shop/catalog", "eCatalog"),
+        ("/is/agm/Shop/card?wid=3", "Web-to-print templates"),
+        (
+            "https://d.example.com/adobe/assets/urn:aaid:aem:1/as/a.jpg?width=3",
+            "Dynamic Media with OpenAPI",
+        ),
+    ] {
+        let report = check(url);
+        assert!(!report.ok && report.commands.is_empty(), "{url}");
+        assert_eq!(report.service, Some(service), "{url}");
+        summary.add(&report);
+    }
+    assert_eq!((summary.urls, summary.services.values().sum::<usize>()), (0, 5));
+    // An id may look like one.
+    assert_eq!(check("/is/image/adobe/ir/e2?wid=3").service, None);
+}
+
+#[test]
+fn a_url_of_another_path_is_not_ok() {
+    let report = check("https://shop.example.com/shoes/red?wid=3");
+    assert!(report.error.unwrap().message.starts_with("no Image Serving URL"));
+}
+
+#[test]
+fn the_macros_of_a_catalog_count() {
+    let catalog = Catalog::parse("", "ours\twid=abc\n").unwrap();
+    assert!(check("Shop/shoe?$ours$").ok);
+    let report = check_with("Shop/shoe?$ours$", &catalog);
+    assert_eq!(report.error.unwrap().message, "wid=abc: expected a number");
+}

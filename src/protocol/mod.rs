@@ -1,6 +1,7 @@
 //! The language: tokens, macros, variables, arguments. It knows no command by name.
 
 mod args;
+mod composed;
 mod document;
 mod encoding;
 mod foreign;
@@ -11,6 +12,7 @@ mod path;
 mod variables;
 
 pub use args::Args;
+pub use composed::composed;
 pub use document::{ENCODINGS, Encoding};
 pub use encoding::{decode_path, decode_value};
 pub use foreign::{ForeignRules, public};

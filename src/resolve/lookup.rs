@@ -2,10 +2,10 @@
 
 use super::{Ask, Main};
 use crate::{
-    catalog::{DEFAULT, Record, is_image_allowed},
+    catalog::{Attributes, DEFAULT, Record, is_image_allowed},
     error::{Error, ErrorKind, Result},
     http::Access,
-    protocol::{Origin, Token, TokenKind, expand, tokens},
+    protocol::{Origin, Token, TokenKind, composed, expand, tokens},
     scene::ObjectId,
 };
 
@@ -60,7 +60,8 @@ fn part_of(id: &str) -> Option<(&str, &str)> {
 /// An object that a command or an attribute names: of the main catalog, of the catalog it names
 /// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
 pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let whole = name.trim_start_matches('/');
+    let whole = composed(name.trim_start_matches('/'));
+    let whole = whole.as_ref();
     super::object::object(&[whole.to_owned()])?;
     let mut places = Vec::new();
     if let Some(root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
@@ -161,21 +162,22 @@ fn in_root_path(
     Ok(ask.exists(&key).map(|exists| exists.then_some(key)))
 }
 
-/// The pyramid of a `catalog::Path`: ingest names it without the file's suffix, or with it.
+/// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
+/// names it without the file's suffix, or with it.
+pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
+    let path = composed(path.trim_start_matches('/'));
+    let folder = attributes.root_path.as_deref().unwrap_or(root);
+    if !has_suffix(&path) {
+        let suffixed = format!("{path}{}", attributes.default_ext);
+        return [asset_key(folder, &path), asset_key(folder, &suffixed)];
+    }
+    let stem = path.rsplit_once('.').map_or(path.as_ref(), |(stem, _)| stem);
+    [asset_key(folder, stem), asset_key(folder, &path)]
+}
+
+/// The pyramid of a `catalog::Path`.
 fn of_path(main: &Main, root: &str, path: &str, ask: &mut Ask) -> Option<Option<String>> {
-    let path = path.trim_start_matches('/');
-    let folder = main.attributes.root_path.as_deref().unwrap_or(root);
-    let stem = match path.rsplit_once('.') {
-        Some((stem, _)) if has_suffix(path) => stem.to_owned(),
-        _ => path.to_owned(),
-    };
-    let suffixed = if has_suffix(path) {
-        path.to_owned()
-    } else {
-        format!("{path}{}", main.attributes.default_ext)
-    };
-    let keys = [asset_key(folder, &stem), asset_key(folder, &suffixed)];
-    for key in keys {
+    for key in pyramid_keys(&main.attributes, root, path) {
         match ask.exists(&key) {
             None => return None,
             Some(true) => return Some(Some(key)),
@@ -203,6 +205,13 @@ impl Found {
     /// Whether it is an SVG, which no pyramid is made of.
     pub fn is_svg(&self) -> bool {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
+    }
+
+    /// The key that its record's `Path` leads to, whether there is a pyramid or not.
+    pub fn path_key(&self, attributes: &Attributes) -> Option<String> {
+        let path = self.record.as_ref()?.fields.path.as_deref().filter(|path| !path.is_empty())?;
+        let [key, _] = pyramid_keys(attributes, &self.object.root, path);
+        Some(key)
     }
 
     /// The lifetime that its record says, in hours.

@@ -9,7 +9,7 @@ use crate::{
     commands::takes_request,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{self, RawRequest, decode_path},
+    protocol::{self, RawRequest, composed, decode_path},
 };
 
 /// Where images are.
@@ -56,6 +56,7 @@ fn behind<'a>(path: &'a str, context: &str) -> Option<&'a str> {
 pub fn root_of(object: &str) -> Option<String> {
     // An encoded `/` parts elements, too, so that no object leaves its catalog by it.
     let path = decode_path(object);
+    let path = composed(&path);
     let root = path.split('/').find(|element| !element.is_empty())?.to_owned();
     let sound = !root.contains('\\') && !matches!(root.as_str(), "." | "..");
     (sound && !root.contains(char::is_control)).then_some(root)

@@ -31,6 +31,7 @@ pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
 pub use fallback::{ErrorForm, error_detail, error_form, error_scene};
+pub use lookup::pyramid_keys;
 pub use main_catalog::is_for_content;
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
@@ -145,9 +146,16 @@ fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
     scene(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
 
-/// The error of an object that is not there.
+/// The error of an object that is not there. It names the key of its pyramid, and nothing else of
+/// the store.
 fn missing(object: &ObjectId) -> Error {
-    Error::new(ErrorKind::NotFound, format!("{}/{}: no such image", object.root, object.id))
+    missing_at(object, &object.asset_key())
+}
+
+/// The error of an object whose pyramid would be elsewhere.
+fn missing_at(object: &ObjectId, place: &str) -> Error {
+    let ObjectId { root, id } = object;
+    Error::new(ErrorKind::NotFound, format!("{root}/{id}: no such image ({place})"))
 }
 
 /// One request, the outermost or one within it. `variables` are those of the request around it.

@@ -2,15 +2,17 @@
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    protocol::composed,
     scene::ObjectId,
 };
 
 /// Splits the path into catalog and id; without an id, only the catalog is named (A14).
 ///
-/// An encoded `/` parts elements as a bare one does: otherwise one image had two names, of which
+/// Names are in composed form, as ingest stores them. An encoded `/` parts elements as a bare one does: otherwise one image had two names, of which
 /// only one stood in its catalog.
 pub fn object(elements: &[String]) -> Result<ObjectId> {
     let whole = elements.join("/");
+    let whole = composed(&whole);
     let elements: Vec<&str> = whole.split('/').filter(|element| !element.is_empty()).collect();
     let harmful = |element: &str| {
         matches!(element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
@@ -32,7 +34,7 @@ pub fn candidates(name: &str, main: &str) -> Result<Vec<ObjectId>> {
     let elements = |name: &str| -> Vec<String> {
         name.split('/').filter(|element| !element.is_empty()).map(str::to_owned).collect()
     };
-    let whole = elements(name);
+    let whole = elements(&composed(name));
     let named = object(&whole)?;
     let mut ids = Vec::new();
     if !name.starts_with('/') && !main.is_empty() {

@@ -7,7 +7,7 @@ use super::{
     Ask, Main,
     builder::Builder,
     lookup::{self, Found},
-    missing,
+    missing, missing_at,
     origin::{Field, Provenance, Role},
     said::{self, Filled, is},
     source,
@@ -190,7 +190,11 @@ fn finish(
     let asset = match &layer {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
-        Some(_) | None => Err(missing(&path)),
+        Some(layer) => Err(match layer.path_key(&main.attributes) {
+            Some(key) => missing_at(&path, &format!("its Path leads to {key}")),
+            None => missing(&path),
+        }),
+        None => Err(missing(&path)),
     };
     if let Ok(asset) = &asset
         && *asset != path.asset_key()

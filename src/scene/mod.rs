@@ -8,7 +8,7 @@ use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
     color::Color,
     commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     ops::Adjustments,
     protocol::{Encoding, ForeignRules},
     ratio::Ratio,
@@ -200,6 +200,16 @@ impl Scene {
     /// Whether an image must be found to answer. An image map that nothing moves is only told.
     pub fn needs_source(&self) -> bool {
         self.reply.needs_source() && (self.reply != Reply::Map || self.moves_areas())
+    }
+
+    /// The error where its image is not there: it names the object, and the key it was looked for at.
+    pub fn missing(&self) -> Error {
+        let ObjectId { root, id } = &self.object;
+        let told = |key: &String| {
+            let message = format!("{root}/{id}: no such image ({key})");
+            Error::new(ErrorKind::NotFound, message)
+        };
+        self.asset.as_ref().map_or_else(Error::clone, told)
     }
 
     /// Whether a set is known of it, or an item at least, without a picture.

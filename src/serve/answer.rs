@@ -4,7 +4,7 @@ use super::{Pending, foreign::Permitted, source::Source};
 use crate::{
     codec,
     commands::Reply,
-    error::{Error, ErrorKind, Result},
+    error::Result,
     http::HttpReply,
     plan::{self, Plan},
     pyramid::Index,
@@ -28,9 +28,7 @@ impl Pending<'_> {
             if scene.reply == Reply::Map && scene.has_no_areas() {
                 return Ok(reply::map(scene, None, tag));
             }
-            scene.asset.as_ref().map_err(Error::clone)?;
-            let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
-            return Err(Error::new(ErrorKind::NotFound, message));
+            return Err(scene.missing());
         };
         if scene.reply == Reply::Exists {
             return Ok(reply::exists(scene, true, tag, now));

@@ -5,12 +5,11 @@ use super::{
 };
 use crate::{
     commands::Reply,
-    error::{Error, ErrorKind, Result},
+    error::Result,
     http::{HttpReply, HttpRequest},
     plan,
     reply::{self, Findings, Planned},
     resolve::{self, Explained},
-    scene::Scene,
     store::{Known, Store},
 };
 
@@ -87,16 +86,11 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
         return Ok(());
     };
     scene.drawable()?;
-    let mut source = source.ok_or_else(|| missing(scene))?;
+    let mut source = source.ok_or_else(|| scene.missing())?;
     let index = source.index()?;
     let object = source.known.object(&source.key).flatten();
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
     let plan = plan::plan(scene, &index, held)?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);
     Ok(())
-}
-
-fn missing(scene: &Scene) -> Error {
-    let message = format!("{}/{}: no such image", scene.object.root, scene.object.id);
-    scene.asset.clone().err().unwrap_or_else(|| Error::new(ErrorKind::NotFound, message))
 }

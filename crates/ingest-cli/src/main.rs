@@ -6,7 +6,7 @@ use clap::Parser;
 use tokio::runtime::Runtime;
 
 use azulejo_cli::{
-    args::{Args, CheckArgs, Command},
+    args::{Args, CheckArgs, Command, Usage},
     check, commands,
     ingest::{self, End},
     inspect, publish, render, sign, visibility,
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Publish(args) => runtime.block_on(publish::run(&args)),
         Command::Sign(args) => sign::run(&args),
-        Command::Check(args) => check_urls(&args),
+        Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
     };
     match done {
@@ -47,8 +47,8 @@ fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
 }
 
 /// A reader of reports may have seen enough as well.
-fn check_urls(args: &CheckArgs) -> anyhow::Result<bool> {
-    match check::run(args) {
+fn check_urls(args: &CheckArgs, runtime: &Runtime) -> anyhow::Result<bool> {
+    match runtime.block_on(check::run(args)) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
         done => done,
     }
@@ -69,5 +69,5 @@ fn closed(error: &io::Error) -> bool {
 #[expect(clippy::print_stderr, reason = "a command line tells its errors there")]
 fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("azulejo: {error:#}");
-    ExitCode::FAILURE
+    if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }

@@ -119,3 +119,18 @@ fn s3_has_them_under_the_same_keys() {
         assert!(bucket.path().join(&key).is_file(), "{key}");
     }
 }
+
+#[test]
+fn decomposed_names_are_stored_and_asked_for_composed() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    // As macOS stores them.
+    put(folder.path(), ["Ro\u{308}te.png"]);
+    let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert_eq!(store.pyramids(), ["assets/Samples/R\u{f6}te.tif"]);
+    for url in ["R%C3%B6te", "Ro%CC%88te", "x?src=Samples/Ro%CC%88te", "R\u{f6}te"] {
+        let request = format!("Samples/{url}{}wid=9", if url.contains('?') { "&" } else { "?" });
+        let done = azulejo(&["render", &request, "--from", &store.name(), "-o", "/dev/null"]);
+        assert!(done.status.success(), "{url}: {}", text(&done.stderr));
+    }
+}

@@ -434,3 +434,77 @@ fn rows_of_svg_are_records_but_where_an_image_has_the_id() {
     let drawn = azulejo(&["render", "Shop/logo", "--from", &store.name()]);
     assert!(text(&drawn.stderr).contains("it is an SVG"), "{}", text(&drawn.stderr));
 }
+
+fn put_pyramid(store: &Store, key: &str) {
+    let path = store.0.path().join(key);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::copy(support::root().join("tests/fixtures/tulips.tif"), path).unwrap();
+}
+
+#[test]
+fn a_path_without_a_pyramid_is_told_before_it_takes_an_image_down() {
+    let store = Store::new();
+    for key in ["assets/Shop/red.tif", "assets/Shop/new/there.tif"] {
+        put_pyramid(&store, key);
+    }
+    let shop = folder(&[
+        ("shop.ini", b"RootId=Shop\nCatalogFile=c.txt\n"),
+        ("c.txt", b"Id\tPath\nred\tnew/red.tif\nblue\tnew/blue.tif\ngood\tnew/there.tif\ncard\t\n"),
+    ]);
+    for options in [&["--name", "shop", "--dry-run"][..], &["--name", "shop"]] {
+        let (code, _, err) = publish_as(&shop, &store, options);
+        assert_eq!(code, Some(0), "{err}");
+        assert_eq!(
+            err,
+            "warning: c.txt:2: Id=red: Path=new/red.tif: no pyramid at assets/Shop/new/red.tif; the image that \
+             works today will be missing: ingest it, or correct the Path\n\
+             warning: c.txt:3: Id=blue: Path=new/blue.tif: no pyramid at assets/Shop/new/blue.tif: ingest it, or \
+             correct the Path\n"
+        );
+    }
+    // It is missing now, so a second publish takes nothing down.
+    let (_, _, err) = publish(&shop, &store);
+    assert!(!err.contains("works today"), "{err}");
+    for request in ["Shop/red?wid=9", "Shop/red?req=explain"] {
+        let done = azulejo(&["render", request, "--from", &store.name()]);
+        let told = text(&done.stdout) + &text(&done.stderr);
+        assert!(told.contains("its Path leads to assets/Shop/new/red.tif"), "{request}: {told}");
+    }
+}
+
+#[test]
+fn bad_rows_are_left_as_they_were_when_the_publish_keeps_going() {
+    let store = Store::new();
+    let table = |red: &str| format!("Id\tExpiration\tModifier\nred\t{red}\t\nblue\t6\t\n");
+    let files = |red: &str| {
+        let table = table(red).into_bytes();
+        folder(&[("shop.ini", b"RootId=Shop\nCatalogFile=c.txt\n"), ("c.txt", &table)])
+    };
+    assert_eq!(publish(&files("5"), &store).0, Some(0));
+    let red = stored(&store, "records/Shop/red.json");
+    let bad = folder(&[
+        ("shop.ini", b"RootId=Shop\nCatalogFile=c.txt\n"),
+        ("c.txt", b"Id\tExpiration\tModifier\nred\tsoon\t\nblue\t7\t\npink\t\twid=abc\n"),
+    ]);
+    let (code, _, err) = publish(&bad, &store);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("error: c.txt:2: ") && err.contains("error: c.txt:4: wid=abc"), "{err}");
+    assert!(err.contains("nothing was published"), "{err}");
+    assert_ne!(stored(&store, "records/Shop/blue.json")["expiration"], json!(7.0));
+    let (code, out, err) = publish_as(&bad, &store, &["--name", "shop", "--keep-going"]);
+    assert_eq!(code, Some(1), "{err}");
+    assert!(out.contains("published") && !out.contains("removed"), "{out}");
+    assert_eq!(stored(&store, "records/Shop/blue.json")["expiration"], json!(7.0));
+    assert_eq!(stored(&store, "records/Shop/red.json"), red, "a working record is not taken back");
+    assert!(!store.files().contains(&"records/Shop/pink.json".to_owned()));
+    // It is still the folder's: the next publish that says no more of it takes it back.
+    let without = folder(&[
+        ("shop.ini", b"RootId=Shop\nCatalogFile=c.txt\n"),
+        ("c.txt", b"Id\tExpiration\nblue\t7\n"),
+    ]);
+    assert!(publish(&without, &store).1.contains("removed records/Shop/red.json"));
+    // What is wrong with a catalog itself still stops all.
+    let broken = folder(&[("shop.ini", b"RootId=Shop\nResMode=9\n")]);
+    let (code, _, err) = publish_as(&broken, &store, &["--name", "shop", "--keep-going"]);
+    assert!(code == Some(1) && err.contains("nothing was published"), "{err}");
+}

@@ -25,9 +25,12 @@ pub struct IngestArgs {
     /// The catalog they belong to: the first part of their URLs
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
-    /// Whether ids keep the file name's extension
+    /// What becomes of a file's name
     #[arg(long, value_enum, default_value_t = Id::Stem)]
     pub id: Id,
+    /// What every id begins with, e.g. shoes/ or summer-
+    #[arg(long, value_name = "P", default_value = "", hide_default_value = true)]
+    pub prefix: String,
     /// Store files of any kind as they are, under their whole names, for /is/content
     #[arg(long, conflicts_with_all = ["id", "as_is", "keep_originals"])]
     pub content: bool,
@@ -113,4 +116,6 @@ pub enum Id {
     Stem,
     /// red-shoe.jpg stays red-shoe.jpg
     Name,
+    /// shoes/red-shoe.jpg becomes red-shoe, as in Dynamic Media, whose ids have no folders
+    Flat,
 }

@@ -46,17 +46,34 @@ pub struct RenderArgs {
     pub state: Option<PathBuf>,
 }
 
-const CHECK: &str =
-    "Exit code: 0 when all URLs are understood, 1 when one is not. A summary is on standard error.";
+const CHECK: &str = "Logs of Apache, nginx, IIS, CloudFront, AWS load balancers, Akamai, Cloudflare, Fastly and others \
+    are read, tables with a header,\nJSON lines, HTML and CSS; also with gzip. See docs/compatibility.md.\n\n\
+    Exit code: 0 when all URLs are answered as they were meant, 1 when one is not, 2 when there is no such \
+    file.\nA summary is on standard error.\n\n";
 
 /// `azulejo check`
 #[derive(Debug, ClapArgs)]
-#[command(after_help = CHECK)]
+#[command(after_help = format!("{CHECK}{STORES}"))]
 pub struct CheckArgs {
     /// A URL; a file of URLs or an access log; - for standard input
     #[arg(required = true, value_name = "URL|FILE|-")]
     pub what: Vec<String>,
+    /// The catalog folder that `azulejo publish` would take: its presets and rules count
+    #[arg(long, value_name = "FOLDER")]
+    pub catalog: Option<PathBuf>,
+    /// Look whether the images are there, by the records and catalogs that the folder does not have
+    #[arg(long, value_name = "STORE")]
+    pub from: Option<Location>,
+    /// Only count: a line for each shape of URL, the most frequent first
+    #[arg(long)]
+    pub summary: bool,
+    /// Write the counts by shape of URL to this file, as comma-separated values
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// State folder of the `local` store
+    #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
+    pub state: Option<PathBuf>,
 }

@@ -11,7 +11,7 @@ pub use self::{
     ingest::{Id, IngestArgs, Making, ReprocessArgs},
     look::{CheckArgs, InspectArgs, RenderArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
-    values::root_id,
+    values::{Usage, root_id},
 };
 
 const FIRST: &str = "A first image, into the bucket that `cargo xtask dev` serves:

@@ -29,6 +29,9 @@ pub struct PublishArgs {
     /// said
     #[arg(long, value_name = "NAME", value_parser = root_id)]
     pub name: Option<String>,
+    /// Publish all but the rows that are wrong, whose records stay as they are; exit code 1
+    #[arg(long)]
+    pub keep_going: bool,
     /// Check the folder, say what would be removed, and store nothing
     #[arg(long)]
     pub dry_run: bool,

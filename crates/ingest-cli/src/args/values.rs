@@ -1,5 +1,19 @@
 //! Values with a form of their own.
 
+use azulejo::protocol::composed;
+
+/// A command line that is found to be wrong after it was read: exit code 2, as clap's own.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
 /// `90s`, `15m`, `24h`, `7d`, as seconds.
 pub fn seconds(text: &str) -> Result<u64, String> {
     let wanted = || "expected a duration such as 90s, 15m, 24h or 7d".to_owned();
@@ -18,7 +32,11 @@ pub fn seconds(text: &str) -> Result<u64, String> {
 /// The first part of keys and URLs.
 pub fn root_id(text: &str) -> Result<String, String> {
     let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
-    if harmful { Err("expected a name without / and %".into()) } else { Ok(text.to_owned()) }
+    if harmful {
+        Err("expected a name without / and %".into())
+    } else {
+        Ok(composed(text).into_owned())
+    }
 }
 
 /// Pixels across a tile.

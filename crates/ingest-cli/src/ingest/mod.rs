@@ -6,6 +6,7 @@
 
 mod batch;
 mod budget;
+mod clash;
 mod content;
 mod dry_run;
 mod failures;

@@ -1,15 +1,17 @@
 //! Which files are ingested, and under which keys.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Error, Result, anyhow};
+use azulejo::protocol::composed;
 
 use super::{
+    clash,
     failures::Failure,
     profile::{self, Profile, Profiles},
     svg,
@@ -88,33 +90,39 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
             Err(error) => found.failed.push((name.clone(), error.into())),
         }
     }
+    let asset = |relative: &Path| {
+        let id = composed(&format!("{}{}", args.prefix, id(relative, kind)?)).into_owned();
+        Some(Asset { root: args.root.clone(), id })
+    };
     let mut named = Vec::new();
     for (path, relative) in files {
-        match id(&relative, kind) {
-            Some(id) => named.push((path, Asset { root: args.root.clone(), id })),
+        match asset(&relative) {
+            Some(asset) => named.push((path, asset)),
             None => found.failed.push((path, anyhow!("the name is not UTF-8"))),
         }
     }
-    for Failure { file, asset, .. } in failed {
-        let name = || Some(Asset { root: args.root.clone(), id: id(&own_name(&file), kind)? });
-        match asset.or_else(name) {
+    for Failure { file, asset: before, .. } in failed {
+        match before.or_else(|| asset(&own_name(&file))) {
             Some(asset) => named.push((file, asset)),
             None => found.failed.push((file, anyhow!("the name is not UTF-8"))),
         }
     }
+    let winners = clash::winners(&named);
     let mut profiles = Profiles::new(args.making.profile.as_deref())?;
-    let mut firsts: HashMap<Asset, PathBuf> = HashMap::new();
+    let mut firsts = HashSet::new();
     for (path, asset) in named {
         if let Err(error) = asset.check() {
             found.failed.push((path, error));
             continue;
         }
-        if let Some(first) = firsts.get(&asset) {
-            let error = anyhow!("has the same id as {}: use --id name", first.display());
-            found.failed.push((path, error));
+        if let Some(winner) = winners.get(&asset).filter(|winner| **winner != path) {
+            found.failed.push((path, clash::lost(&asset, winner)));
             continue;
         }
-        firsts.insert(asset.clone(), path.clone());
+        // One file that is named twice is ingested once.
+        if !firsts.insert(asset.clone()) {
+            continue;
+        }
         let profile = profiles.of(&path)?;
         found.originals.push(Original { path, asset, profile, kept: None, content: args.content });
     }
@@ -175,6 +183,7 @@ fn id(relative: &Path, id: Id) -> Option<String> {
     let relative = match id {
         Id::Stem => relative.with_extension(""),
         Id::Name => relative.to_owned(),
+        Id::Flat => own_name(&relative.with_extension("")),
     };
     let parts: Option<Vec<&str>> =
         relative.components().map(|part| part.as_os_str().to_str()).collect();
@@ -231,8 +240,31 @@ mod tests {
             fs::write(folder.path().join(name), b"").unwrap();
         }
         let names = [folder.path().to_owned()];
-        assert_eq!(find(&names, &[]).failed.len(), 1);
+        let clashing = find(&names, &[]);
+        // The original goes before what was made of it, whatever the order of names.
+        assert!(clashing.originals[0].path.ends_with("a.png"), "{clashing:?}");
+        let [(loser, error)] = clashing.failed.as_slice() else { panic!("{clashing:?}") };
+        assert!(loser.ends_with("a.jpg"), "{loser:?}");
+        assert!(error.to_string().contains("goes before it"), "{error}");
         assert_eq!(find(&names, &["--id", "name"]).failed.len(), 0);
+    }
+
+    #[test]
+    fn ids_are_flat_prefixed_and_composed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["men/red.jpg", "women/Ro\u{308}te.png", "women/red.tif"] {
+            fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+            fs::write(folder.path().join(name), b"").unwrap();
+        }
+        let names = [folder.path().to_owned()];
+        let ids = |found: &Found| -> Vec<String> {
+            found.originals.iter().map(|original| original.asset.id.clone()).collect()
+        };
+        let flat = find(&names, &["--id", "flat", "--prefix", "2027-"]);
+        assert_eq!(ids(&flat), ["2027-R\u{f6}te", "2027-red"]);
+        assert!(flat.failed[0].0.ends_with("men/red.jpg"), "a TIFF goes before a JPEG");
+        let prefixed = find(&names, &["--prefix", "sale/"]);
+        assert_eq!(ids(&prefixed), ["sale/men/red", "sale/women/R\u{f6}te", "sale/women/red"]);
     }
 
     #[test]

@@ -56,8 +56,10 @@ impl<'a> Changes<'a> {
         for (root, row) in &folder.rows {
             rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
         }
-        let now = Publication::of(folder, &rows)?;
+        rows.retain(|key, _| !folder.left_out.contains(key));
         let before = Publication::read(bucket, &key).await?;
+        let mut now = Publication::of(folder, &rows)?;
+        now.stays(&before, &folder.left_out);
         let list: BTreeSet<&str> =
             before.layers().flat_map(|layer| &layer.catalogs).map(String::as_str).collect();
         if !(sure || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
@@ -71,6 +73,11 @@ impl<'a> Changes<'a> {
         }
         let others = Publication::others(bucket, &key).await?;
         Ok(Self { bucket, folder, rows, key, before, now, others })
+    }
+
+    /// The rows that count, by the keys of their records.
+    pub fn rows(&self) -> &BTreeMap<String, Rows<'a>> {
+        &self.rows
     }
 
     /// Tells of the records that lose what their rows say no more. Asked before anything is put.

@@ -3,7 +3,7 @@
 use azulejo::{
     catalog::{self, Attributes, DEFAULT},
     commands::{Support, takes_request},
-    protocol::{Macros, Token, TokenKind, expand, tokens},
+    protocol::{Macros, Token, TokenKind, composed, expand, tokens},
     resolve::{Why, carry_out, merge},
 };
 
@@ -81,5 +81,5 @@ pub fn root_id(file: &str, named: &str) -> Result<String, String> {
             "RootId={named}: expected a name that can stand in a path, not {DEFAULT}"
         ));
     }
-    Ok(named.to_owned())
+    Ok(composed(named).into_owned())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use azulejo::{
-    catalog::{Catalog, Compiled, DEFAULT, FORMAT, files, spelled},
+    catalog::{Catalog, Compiled, DEFAULT, FORMAT, Record, files, spelled},
     commands::takes_request,
     protocol::Macros,
 };
@@ -102,12 +102,14 @@ impl Compiling<'_> {
     /// The rows of one data file. "The SVG record is discarded if the image table contains a record
     /// with the same ID value" (r-id-svg).
     fn rows(&mut self, table: Table, name: &str, macros: &Macros) {
-        let rows = records::rows((table, name), self.files, macros, &mut self.folder.problems);
+        let sound = records::rows((table, name), self.files, macros, &mut self.folder.problems);
+        let keys = sound.bad.iter().map(|id| Record::key(&self.root, id));
+        self.folder.left_out.extend(keys);
         let images = |(root, row): &(String, Row)| {
             (*root == self.root && row.table == Table::Images).then(|| row.id.clone())
         };
         let images: BTreeSet<String> = self.folder.rows.iter().filter_map(images).collect();
-        for row in rows {
+        for row in sound.rows {
             if table == Table::Vectors && images.contains(&row.id) {
                 let message =
                     format!("Id={}: an image of the catalog has it, too; left out", row.id);

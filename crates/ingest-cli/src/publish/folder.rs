@@ -1,6 +1,6 @@
 //! What a catalog folder holds, compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use azulejo::catalog::Compiled;
 
@@ -13,6 +13,8 @@ pub struct Folder {
     pub catalogs: BTreeMap<String, Compiled>,
     /// Rows of data files: rootId, and what it says of an object.
     pub rows: Vec<(String, Row)>,
+    /// Keys of the records that a bad row is about: they stay as they are.
+    pub left_out: BTreeSet<String>,
     /// Fonts and profiles: keys of the bucket, and the file that goes there.
     pub objects: BTreeMap<String, String>,
     /// What is wrong.

@@ -7,8 +7,9 @@ mod changes;
 mod check;
 pub mod compile;
 mod fields;
-mod files;
+pub mod files;
 mod folder;
+mod images;
 mod manifest;
 mod maps;
 pub mod problem;
@@ -31,21 +32,24 @@ use changes::Changes;
 use compile::compile;
 use files::Files;
 use folder::Folder;
+use problem::Severity;
 
 /// Bytes of one file of a catalog folder, and files: more is no catalog.
 const FILE_BYTES: u64 = 256 << 20;
 const FILES: usize = 10_000;
 
-/// Publishes a folder; false when it has errors, and then nothing is stored.
+/// Publishes a folder; false when it has errors: then nothing is stored, or with `--keep-going`
+/// all but the bad rows.
 pub async fn run(args: &PublishArgs) -> Result<bool> {
-    let mut files = Files::new();
-    read(&args.folder, "", &mut files)?;
+    let files = files(&args.folder)?;
     let folder = compile(&files);
     let mut err = std::io::stderr().lock();
     for problem in &folder.problems.0 {
         writeln!(err, "{problem}")?;
     }
-    if folder.problems.has_errors() {
+    let worst = folder.problems.worst();
+    let sound = worst < Some(Severity::Row);
+    if !(sound || args.keep_going && worst == Some(Severity::Row)) {
         writeln!(err, "azulejo: nothing was published")?;
         return Ok(false);
     }
@@ -56,6 +60,9 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
         let name = publication::name(args)?;
         let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
+        for problem in images::missing(&bucket, &folder, changes.rows()).await?.0 {
+            writeln!(err, "{problem}")?;
+        }
         let lost = changes.lost(args.dry_run).await?;
         if !args.dry_run {
             changes.put(&files, &catalogs).await?;
@@ -77,7 +84,18 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         let seconds = limits::CATALOG_SECONDS;
         writeln!(out, "published; servers see it within {seconds} s")?;
     }
-    Ok(true)
+    if !sound {
+        let left_out = folder.left_out.len();
+        writeln!(err, "azulejo: the records of {left_out} bad rows stay as they were")?;
+    }
+    Ok(sound)
+}
+
+/// All files of a catalog folder.
+pub fn files(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    read(folder, "", &mut files)?;
+    Ok(files)
 }
 
 /// The key and the JSON of each catalog, within its limit.

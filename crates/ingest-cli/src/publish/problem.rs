@@ -9,6 +9,8 @@ pub enum Severity {
     Note,
     /// Left out.
     Warning,
+    /// The row is not published; nor is anything else, unless `--keep-going` says so.
+    Row,
     /// Nothing is published.
     Error,
 }
@@ -31,7 +33,7 @@ impl fmt::Display for Problem {
         let severity = match self.severity {
             Severity::Note => "note",
             Severity::Warning => "warning",
-            Severity::Error => "error",
+            Severity::Row | Severity::Error => "error",
         };
         write!(f, "{severity}: {}", self.file)?;
         if self.line > 0 {
@@ -61,9 +63,28 @@ impl Problems {
         self.push(Severity::Note, file, line, message.to_string());
     }
 
-    /// Whether nothing may be published.
+    /// Notes what another check found of a row: its errors are the row's alone.
+    pub fn of_row(&mut self, found: Self) {
+        self.0.extend(found.0.into_iter().map(|problem| match problem.severity {
+            Severity::Error => Problem { severity: Severity::Row, ..problem },
+            Severity::Note | Severity::Warning | Severity::Row => problem,
+        }));
+    }
+
+    /// The worst finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.0.iter().map(|problem| problem.severity).max()
+    }
+
+    /// Whether something is not published.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|problem| problem.severity == Severity::Error)
+        self.worst() >= Some(Severity::Row)
+    }
+
+    /// The errors, in words.
+    pub fn errors(&self) -> Vec<String> {
+        let errors = self.0.iter().filter(|problem| problem.severity >= Severity::Row);
+        errors.map(ToString::to_string).collect()
     }
 
     fn push(&mut self, severity: Severity, file: &str, line: usize, message: String) {

@@ -74,6 +74,16 @@ impl Publication {
         })
     }
 
+    /// Takes over what was said of these records before.
+    pub fn stays(&mut self, before: &Self, records: &BTreeSet<String>) {
+        for layer in before.layers() {
+            let stay = layer.records.iter().filter(|(key, _)| records.contains(*key));
+            for (key, fields) in stay {
+                self.records.entry(key.clone()).or_insert_with(|| fields.clone());
+            }
+        }
+    }
+
     /// The publication that is stored under a key; an empty one where there is none.
     pub async fn read(bucket: &Bucket, key: &str) -> Result<Self> {
         let Some(bytes) = bucket.get(key).await? else { return Ok(Self::default()) };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use azulejo::{
     catalog::{Fields, Record, StaticContent},
     error::{Error, Result},
-    protocol::{Args, Macros},
+    protocol::{Args, Macros, composed},
 };
 
 use super::{
@@ -65,6 +65,8 @@ pub fn lay_over(rows: &Rows, record: &mut Record) -> Result<()> {
 pub struct Row {
     /// Of what.
     pub table: Table,
+    /// Its data file.
+    pub file: String,
     /// Its line in the file.
     pub line: usize,
     /// `catalog::Id`
@@ -101,39 +103,61 @@ const COLUMNS: [&str; 24] = [
 
 const SETS: [&str; 6] = ["MEDIASET", "SPINSET", "SPINSET2D", "VIDEOSET", "IMAGESET", "ECATALOG"];
 
-/// The rows of a data file that are sound.
+/// What a data file holds.
+#[derive(Debug, Default)]
+pub struct Sound {
+    /// The rows that are sound.
+    pub rows: Vec<Row>,
+    /// The ids of those that are not.
+    pub bad: Vec<String>,
+}
+
+/// The rows of a data file.
 pub fn rows(
     (of, file): (Table, &str),
     files: &Files,
     macros: &Macros,
     problems: &mut Problems,
-) -> Vec<Row> {
-    let Some(text) = read(files, file, problems) else { return Vec::new() };
-    let mut rows = Vec::new();
+) -> Sound {
+    let mut sound = Sound::default();
+    let Some(text) = read(files, file, problems) else { return sound };
     for (line, mut columns) in table(&text, file, of.columns(), problems) {
         columns.retain(|name, _| of.columns().iter().any(|known| known.eq_ignore_ascii_case(name)));
-        let id = columns.remove("id").unwrap_or_default().text;
-        if let Err(error) = (Asset { root: String::new(), id: id.clone() }).check() {
-            problems.error(file, line, format!("Id={id}: {error}"));
-            continue;
+        let id = composed(&columns.remove("id").unwrap_or_default().text).into_owned();
+        let (file, columns) = (file.to_owned(), columns.into_iter().collect());
+        let row = Row { table: of, file, line, id, columns };
+        let mut found = Problems::default();
+        row.check(macros, &mut found);
+        if found.has_errors() {
+            sound.bad.push(row.id);
+        } else {
+            sound.rows.push(row);
         }
-        let row = Row { table: of, line, id, columns: columns.into_iter().collect() };
-        if let Err(error) = row.lay_over(&mut Record::default()) {
-            problems.error(file, line, error.message);
-            continue;
-        }
-        for name in ["modifier", "postmodifier"] {
-            if let Some((_, field)) = row.columns.iter().find(|(column, _)| column == name) {
-                commands(&field.text, macros, (file, line), problems);
-            }
-        }
-        rows.push(row);
+        problems.of_row(found);
     }
-    rows
+    sound
 }
 
 impl Row {
-    fn lay_over(&self, record: &mut Record) -> Result<()> {
+    /// Notes what is wrong with it.
+    fn check(&self, macros: &Macros, problems: &mut Problems) {
+        let file = self.file.as_str();
+        let asset = Asset { root: String::new(), id: self.id.clone() };
+        if let Err(error) = asset.check() {
+            return problems.error(file, self.line, format!("Id={}: {error}", self.id));
+        }
+        if let Err(error) = self.lay_over(&mut Record::default()) {
+            return problems.error(file, self.line, error.message);
+        }
+        for name in ["modifier", "postmodifier"] {
+            if let Some((_, field)) = self.columns.iter().find(|(column, _)| column == name) {
+                commands(&field.text, macros, (file, self.line), problems);
+            }
+        }
+    }
+
+    /// Sets what it says over a record; what it has no column for stays.
+    pub fn lay_over(&self, record: &mut Record) -> Result<()> {
         match self.table {
             Table::Images => {}
             Table::Vectors => record.svg = Some(true),

@@ -1,0 +1,129 @@
+//! Lines of columns that an earlier line names: W3C extended logs (`#Fields:`) such as those of
+//! CloudFront and IIS, and tables with a header, separated by tabs, commas or semicolons.
+
+use super::names;
+
+/// What earlier lines said of the columns.
+#[derive(Debug, Default)]
+pub struct Columns {
+    names: Vec<String>,
+    /// `None` where fields are separated by white space.
+    separator: Option<char>,
+}
+
+/// The columns of CloudFront's standard logs up to the query, for logs whose header is lost
+/// (`zcat *.gz | grep /is/image`). They have not changed since 2008; later ones come behind them.
+const CLOUDFRONT: [&str; 12] = [
+    "date",
+    "time",
+    "x-edge-location",
+    "sc-bytes",
+    "c-ip",
+    "cs-method",
+    "cs(Host)",
+    "cs-uri-stem",
+    "sc-status",
+    "cs(Referer)",
+    "cs(User-Agent)",
+    "cs-uri-query",
+];
+
+/// Columns that every line of CloudFront's standard logs has at least.
+const CLOUDFRONT_LEAST: usize = 19;
+
+/// The URL of a row; no URLs of a line that is about columns.
+pub fn urls(line: &str, columns: &mut Columns) -> Option<Vec<String>> {
+    if line.starts_with('#') {
+        let (directive, rest) = line.split_once(':').unwrap_or((line, ""));
+        if directive.eq_ignore_ascii_case("#Fields") {
+            let separator = line.contains('\t').then_some('\t');
+            let names = rest.split_whitespace().map(str::to_owned).collect();
+            *columns = Columns { names, separator };
+            return Some(Vec::new());
+        }
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let of_w3c =
+            directive.len() > 1 && directive.chars().skip(1).all(word) && rest.starts_with(' ');
+        return of_w3c.then(Vec::new);
+    }
+    if let Some(header) = header(line) {
+        *columns = header;
+        return Some(Vec::new());
+    }
+    let fields = columns.fields(line)?;
+    // A row of names whose URL is none of ours asks for nothing, whatever its referer is.
+    Some(names::url(&fields).into_iter().collect())
+}
+
+/// A first line of names.
+fn header(line: &str) -> Option<Columns> {
+    if line.contains(['/', '?', '=']) {
+        return None;
+    }
+    let separator = ['\t', ',', ';'].into_iter().find(|separator| line.contains(*separator))?;
+    let names = split(line, Some(separator));
+    let known = names.iter().any(|name| names::is_named(name.trim()));
+    let names = names.iter().map(|name| name.trim().to_owned()).collect();
+    known.then_some(Columns { names, separator: Some(separator) })
+}
+
+impl Columns {
+    /// The fields of a row by their names; `None` where the line is no row.
+    fn fields(&self, line: &str) -> Option<Vec<(String, String)>> {
+        if self.names.is_empty() {
+            return cloudfront(line);
+        }
+        // CloudFront names its columns with spaces between, and has tabs between fields.
+        let separator = if line.contains('\t') { Some('\t') } else { self.separator };
+        let fields = split(line, separator);
+        (fields.len() == self.names.len()).then(|| self.names.iter().cloned().zip(fields).collect())
+    }
+}
+
+fn cloudfront(line: &str) -> Option<Vec<(String, String)>> {
+    let fields = split(line, Some('\t'));
+    let dated = fields.first().is_some_and(|date| {
+        date.len() == 10 && date.chars().all(|c| c.is_ascii_digit() || c == '-')
+    });
+    let rooted = fields.get(7).is_some_and(|stem| stem.starts_with('/'));
+    (dated && rooted && fields.len() >= CLOUDFRONT_LEAST)
+        .then(|| CLOUDFRONT.iter().map(|name| (*name).to_owned()).zip(fields).collect())
+}
+
+/// Fields, those in quotes without them; a doubled quote in quotes is one.
+fn split(line: &str, separator: Option<char>) -> Vec<String> {
+    let parts = |c: char| separator.map_or(c.is_whitespace(), |separator| c == separator);
+    let mut fields = vec![String::new()];
+    let (mut quoted, mut chars) = (false, line.chars().peekable());
+    while let Some(c) = chars.next() {
+        let begins = fields.last().is_some_and(String::is_empty);
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+            }
+            '"' if quoted => {
+                quoted = false;
+                continue;
+            }
+            '"' if begins => {
+                quoted = true;
+                continue;
+            }
+            c if !quoted && parts(c) => {
+                // Several spaces are one; two tabs have an empty field between them.
+                if separator.is_some() || !begins {
+                    fields.push(String::new());
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(field) = fields.last_mut() {
+            field.push(c);
+        }
+    }
+    if separator.is_none() && fields.last().is_some_and(String::is_empty) {
+        fields.pop();
+    }
+    fields
+}

@@ -1,0 +1,176 @@
+//! Counts by shape of URL: the same catalog, the same commands and presets, whatever their values.
+
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
+
+use azulejo::check::Found;
+use serde::Serialize;
+
+use super::Checked;
+
+/// Shapes that are told apart; further ones are counted together, so that a hostile log cannot
+/// fill the memory.
+const MOST: usize = 10_000;
+
+/// What is counted together once there are too many shapes.
+const OTHERS: &str = "(other shapes)";
+
+/// Counts by shape.
+#[derive(Debug, Default)]
+pub struct Shapes {
+    hits: usize,
+    shapes: HashMap<String, Shape>,
+}
+
+/// The counts of one shape.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Shape {
+    /// `/is/image/Shop/…?$product$&wid`
+    shape: String,
+    /// URLs of this shape.
+    hits: usize,
+    /// Their part of all, from 0 to 1.
+    share: f64,
+    /// Of them, those that are answered as they were meant.
+    ok: usize,
+    /// Of them, those whose image is not in the store.
+    missing: usize,
+    /// The first of them; where some are not ok, the first such.
+    example: String,
+    /// What is wrong with the example.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Shapes {
+    /// Counts one URL.
+    pub fn add(&mut self, checked: &Checked) {
+        let report = &checked.report;
+        self.hits += 1;
+        let mut name = shape(&report.url, &report.commands);
+        if self.shapes.len() >= MOST && !self.shapes.contains_key(&name) {
+            name = OTHERS.to_owned();
+        }
+        let shape = self.shapes.entry(name).or_default();
+        shape.hits += 1;
+        shape.ok += usize::from(report.ok);
+        shape.missing += usize::from(checked.missing == Some(true));
+        if shape.example.is_empty() || (shape.error.is_none() && report.error.is_some()) {
+            shape.example = report.url.clone();
+            shape.error = report.error.as_ref().map(|error| error.message.clone());
+        }
+    }
+
+    /// The most frequent first.
+    fn sorted(&self) -> Vec<Shape> {
+        let named = |(name, shape): (&String, &Shape)| Shape {
+            shape: name.clone(),
+            share: shape.hits as f64 / self.hits.max(1) as f64,
+            ..shape.clone()
+        };
+        let mut shapes: Vec<Shape> = self.shapes.iter().map(named).collect();
+        shapes.sort_by(|one, other| {
+            other.hits.cmp(&one.hits).then_with(|| one.shape.cmp(&other.shape))
+        });
+        shapes
+    }
+
+    /// Prints a line for each shape, or a JSON object.
+    pub fn print(&self, out: &mut impl Write, json: bool) -> io::Result<()> {
+        if !json {
+            writeln!(out, "{:>9} {:>7} {:>9} {:>9}  shape", "hits", "share", "not ok", "missing")?;
+        }
+        for shape in self.sorted() {
+            if json {
+                writeln!(out, "{}", serde_json::to_string(&shape)?)?;
+                continue;
+            }
+            let Shape { hits, ok, missing, .. } = shape;
+            let (share, bad) = (shape.share * 100.0, hits - ok);
+            writeln!(out, "{hits:>9} {share:>6.1}% {bad:>9} {missing:>9}  {}", shape.shape)?;
+            if let Some(error) = &shape.error {
+                writeln!(out, "{:>39}{error}: {}", "", shape.example)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same as comma-separated values with a header (RFC 4180).
+    pub fn csv(&self) -> String {
+        let mut text = "shape,hits,share,ok,not_ok,missing,example,error\r\n".to_owned();
+        for shape in self.sorted() {
+            let Shape { hits, share, ok, missing, .. } = shape;
+            let [name, example, error] =
+                [&shape.shape, &shape.example, &shape.error.unwrap_or_default()]
+                    .map(|text| quoted(text));
+            let bad = hits - ok;
+            text += &format!("{name},{hits},{share:.6},{ok},{bad},{missing},{example},{error}\r\n");
+        }
+        text
+    }
+}
+
+fn quoted(text: &str) -> String {
+    // A spreadsheet takes these for the beginning of a formula.
+    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+/// A URL without the id and without values; presets stay, since they are what is to be moved.
+fn shape(url: &str, commands: &[Found]) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let path = path.get(azulejo::check::host(path)..).unwrap_or_default();
+    let context = ["/is/image/", "/is/content/"].iter().find(|context| path.contains(**context));
+    let behind =
+        context.and_then(|context| path.split_once(*context)).map_or(path, |(_, behind)| behind);
+    let root = behind.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let context = context.unwrap_or(if path.starts_with('/') { &"/" } else { &"" });
+    let mut names: Vec<&str> = Vec::new();
+    for found in commands {
+        if !names.contains(&found.name.as_str()) {
+            names.push(&found.name);
+        }
+    }
+    let query = if names.is_empty() { String::new() } else { format!("?{}", names.join("&")) };
+    format!("{context}{root}/…{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use azulejo::check::check;
+
+    use super::*;
+
+    #[test]
+    fn urls_of_one_shape_are_counted_together() {
+        let mut shapes = Shapes::default();
+        for url in [
+            "/is/image/Shop/a?$product$&wid=3",
+            "https://h/is/image/Shop/b?$product$&wid=400",
+            "/is/image/Shop/c?$product$&wid=abc",
+            "/is/content/Shop/d.pdf",
+        ] {
+            shapes.add(&Checked {
+                report: check(url),
+                missing: Some(url.contains("/b?")),
+                file: None,
+                line: None,
+            });
+        }
+        let sorted = shapes.sorted();
+        assert_eq!(sorted[0].shape, "/is/image/Shop/…?$product$&wid");
+        assert_eq!(
+            (sorted[0].hits, sorted[0].share, sorted[0].ok, sorted[0].missing),
+            (3, 0.75, 2, 1)
+        );
+        assert_eq!(
+            sorted[0].example, "/is/image/Shop/c?$product$&wid=abc",
+            "the first that is wrong"
+        );
+        assert_eq!(sorted[1].shape, "/is/content/Shop/…");
+        let csv = shapes.csv();
+        assert!(csv.contains("\"/is/image/Shop/…?$product$&wid\",3,0.750000,2,1,1,"), "{csv}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Several files with one id: which of them is ingested.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Error, anyhow};
+
+use crate::asset::Asset;
+
+/// Extensions, that of the better original first: layered and lossless ones before those that were
+/// most likely made of them.
+const PRECEDENCE: [&str; 14] = [
+    "tif", "tiff", "psd", "psb", "png", "jxl", "jp2", "jpx", "j2k", "jpg", "jpeg", "webp", "gif",
+    "svg",
+];
+
+/// The file that each id stands for; among equals the one that was named first.
+pub fn winners(named: &[(PathBuf, Asset)]) -> HashMap<Asset, PathBuf> {
+    let mut winners: HashMap<Asset, PathBuf> = HashMap::new();
+    for (path, asset) in named {
+        let winner = winners.entry(asset.clone()).or_insert_with(|| path.clone());
+        if rank(path) < rank(winner) {
+            winner.clone_from(path);
+        }
+    }
+    winners
+}
+
+/// The error of a file whose id another has.
+pub fn lost(asset: &Asset, winner: &Path) -> Error {
+    let (id, winner) = (&asset.id, winner.display());
+    anyhow!(
+        "its id is {id}, as that of {winner}, which goes before it ({}; then the first name): \
+         rename one, or use --id name",
+        PRECEDENCE.join(", ")
+    )
+}
+
+fn rank(path: &Path) -> usize {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    PRECEDENCE.iter().position(|known| *known == extension).unwrap_or(PRECEDENCE.len())
+}
