@@ -29,7 +29,7 @@ pub use content::{Content, File, content};
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
-pub use fallback::{ErrorForm, error_detail, error_form, error_scene};
+pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
 pub use main_catalog::is_for_content;
 use main_catalog::{Main, main};
 pub use merge::{Ignored, Merged, Said, Why, merge};
@@ -86,6 +86,9 @@ fn scene_of(
     let given = Given { attributes: &parts.attributes, pictured };
     let headers = headers::headers(main, &parts.raw)?;
     let mut scene = settle(parts.raw, &main.catalog, &given)?;
+    if main.without_pixels && !scene.reply.is_for_viewers() {
+        return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
+    }
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;
