@@ -20,6 +20,7 @@ mod words;
 pub use cache::{entity_tag, last_modified, version_id};
 pub use client::{bounded, for_client, is_held, is_lifetime, seconds_left};
 pub use content::content;
+pub use date::http as http_date;
 pub use describe::{
     banner, exists, image_properties, length, reply_properties, without_source, xmp,
 };

@@ -16,6 +16,7 @@ pub mod nested;
 pub mod object;
 mod origin;
 mod parts;
+mod preview;
 mod request;
 mod said;
 mod set;
@@ -36,6 +37,7 @@ pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 use parts::Parts;
+pub use preview::{Readable, readable};
 pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
 pub use source::is_looked_up;
 

@@ -9,6 +9,7 @@ mod content;
 mod explain;
 mod foreign;
 mod lookup;
+pub mod preview;
 mod source;
 mod timing;
 
