@@ -85,10 +85,7 @@ impl Default for ErrorPolicy {
 impl ErrorPolicy {
     /// The HTTP status of a kind of error.
     pub fn status(self, kind: ErrorKind) -> u16 {
-        match kind {
-            ErrorKind::NotFound => self.missing_status,
-            _ => kind.status().0,
-        }
+        if kind == ErrorKind::NotFound { self.missing_status } else { kind.status().0 }
     }
 }
 
