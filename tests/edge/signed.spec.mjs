@@ -55,7 +55,7 @@ test("the_shared_copy_lives_as_it_did_and_each_reply_ends_with_its_signature", a
 
 test("presets_and_properties_are_free_and_pixels_are_not", async () => {
   assert.equal((await get("$thumbnail$")).status, 200);
-  assert.equal((await get("req=props,json&scl=1&id=-9&handler=s7RIJSONResponse")).status, 200);
+  assert.equal((await get("req=props,json&wid=90&id=-9&handler=s7RIJSONResponse")).status, 200);
   assert.equal((await get("req=exists")).status, 200);
   assert.equal((await get("wid=90")).status, 403);
   assert.equal((await get("req=props&req=img&wid=90")).status, 403);
