@@ -47,7 +47,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// HTTP status and title. r-errors: "for most common errors it is 403".
+    /// HTTP status, where the catalog does not say otherwise ([`ErrorPolicy::status`]), and title.
+    /// r-errors: "for most common errors it is 403".
     pub fn status(self) -> (u16, &'static str) {
         match self {
             Self::Syntax => (403, "Malformed request"),
@@ -63,6 +64,28 @@ impl ErrorKind {
             Self::Storage => (503, "Storage unavailable"),
             Self::Bug => (500, "Internal error"),
         }
+    }
+}
+
+/// What a catalog says of its errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorPolicy {
+    /// `ErrorDetail`: 0 or 1 title only, 2 the message, 3 as 2.
+    pub detail: u8,
+    /// `MissingStatus`, which is ours: the HTTP status of what is not there, 403 or 404.
+    pub missing_status: u16,
+}
+
+impl Default for ErrorPolicy {
+    fn default() -> Self {
+        Self { detail: 2, missing_status: ErrorKind::NotFound.status().0 }
+    }
+}
+
+impl ErrorPolicy {
+    /// The HTTP status of a kind of error.
+    pub fn status(self, kind: ErrorKind) -> u16 {
+        if kind == ErrorKind::NotFound { self.missing_status } else { kind.status().0 }
     }
 }
 

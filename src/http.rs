@@ -91,7 +91,33 @@ pub struct HttpReply {
     pub shared_max_age: Option<u32>,
 }
 
+/// Headers of every reply: the page of any origin may read it, and of its headers what scripts use
+/// beside those that CORS lets through by itself. The contract names no reply with credentials, so
+/// `*` gives nothing away.
+pub const SHARED_HEADERS: [(&str, &str); 3] = [
+    ("x-content-type-options", "nosniff"),
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-expose-headers",
+        "ETag, Server-Timing, X-Azulejo-Cache, Accept-Ranges, Content-Range, Age",
+    ),
+];
+
 impl HttpReply {
+    /// A reply with headers of its own and those that every reply has. No shared cache may keep it
+    /// unless it says so.
+    pub fn new(status: u16, own: Vec<(&'static str, String)>, body: Vec<u8>) -> Self {
+        let shared = SHARED_HEADERS.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        Self {
+            status,
+            headers: own.into_iter().chain(shared).collect(),
+            extra: Vec::new(),
+            body,
+            stored: None,
+            shared_max_age: None,
+        }
+    }
+
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())

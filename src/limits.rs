@@ -56,6 +56,10 @@ pub const CATALOG_BYTES: u64 = 1 << 20;
 /// See [`CATALOG_BYTES`].
 pub const RECORD_BYTES: u64 = 256 << 10;
 
+/// The most bytes of a stored pyramid that one request of the preview page gets; it asks again for
+/// more.
+pub const PREVIEW_BYTES: u64 = 8 << 20;
+
 /// Bytes of a foreign pyramid's index that its record may hold (about 600 megapixels); a longer
 /// one lies beside the pyramid and takes a read of its own.
 pub const RECORD_INDEX_BYTES: usize = 64 << 10;

@@ -19,7 +19,10 @@ const EXAMPLES = [
   "qlt=60",
 ];
 
-/** What is shown: an id with the source of its pyramid, and whether the edge has it too. */
+/** Where records, presets and pyramids are read, so that the picture is the edge's own. */
+const store = new URL("/preview/", location.href);
+
+/** What is shown: an id, and the file that stands for its pyramid where the edge has none. */
 let chosen;
 let preview;
 
@@ -51,20 +54,22 @@ function restore(otherwise) {
   const saved = new URLSearchParams(location.hash.slice(1));
   const wanted = saved.get("id") ?? otherwise;
   const radios = [...form.querySelectorAll("[name=sample]")];
-  const radio = radios.find((radio) => radio.value === wanted) ?? radios[0];
+  // Any object of the edge can be named in the address, not the samples only.
   modifiers.value = saved.get("modifiers") ?? "$product$&wid=800";
-  if (chosen?.id === radio.value) return;
-  radio.checked = true;
-  choose(sample(radio.value), invitation);
+  if (chosen?.id === wanted) return;
+  for (const radio of radios) radio.checked = radio.value === wanted;
+  choose({ id: wanted }, invitation);
 }
-
-const sample = (id) => ({ id, stored: true, source: new URL(`/preview/source/${id}`, location.href) });
 
 function choose(picture, name) {
   chosen = picture;
   fileName.textContent = name;
-  if (!picture.stored) places[0].checked = true;
-  for (const place of places) place.disabled = !picture.stored;
+  const dropped = picture.source !== undefined;
+  if (dropped) places[0].checked = true;
+  for (const place of places) place.disabled = dropped;
+  // What is not at the edge has no URL there.
+  $("copy").disabled = dropped;
+  url.placeholder = dropped ? "None yet: store the file with azulejo ingest" : "";
 }
 
 function showSample({ id, title }) {
@@ -77,7 +82,7 @@ function showSample({ id, title }) {
   });
   input.addEventListener("change", () => {
     file.value = "";
-    choose(sample(id), invitation);
+    choose({ id }, invitation);
     render();
   });
   label.append(input, thumbnail);
@@ -86,7 +91,7 @@ function showSample({ id, title }) {
 
 function openFile(source) {
   const id = `Preview/${source.name.replace(/\.[^.]+$/, "")}`;
-  choose({ id, stored: false, source }, source.name);
+  choose({ id, source }, source.name);
   for (const input of form.querySelectorAll("[name=sample]")) input.checked = false;
   render();
 }
@@ -123,19 +128,20 @@ async function render() {
   const path = chosen.id.split("/").map(encodeURIComponent).join("/");
   const request = `${path}${typed ? `?${typed}` : ""}`;
   const address = new URL(`/is/image/${request}`, location.href);
-  url.value = address.href;
-  const state = new URLSearchParams(chosen.stored ? { id: chosen.id, modifiers: typed } : { modifiers: typed });
+  const { id, source } = chosen;
+  url.value = source ? "" : address.href;
+  const state = new URLSearchParams(source ? { modifiers: typed } : { id, modifiers: typed });
   history.replaceState(null, "", `#${state}`);
   if (!preview) return;
   showBusy();
   try {
-    const here = await timed(() => preview.render(request, { source: chosen.source }));
+    const here = await timed(() => preview.render(request, { source, store }));
     if (!current()) return;
     const edge = places[1].checked && (await timed(() => fromEdge(address)));
     if (!current()) return;
-    await showReply(`${chosen.id} ${typed}`, here, edge, current);
+    await showReply(`${id} ${typed}`, here, edge, current);
   } catch (reason) {
-    if (current()) showFailure(chosen.stored ? "The sample cannot be read" : "The file cannot be read", reason);
+    if (current()) showFailure(source ? "The file cannot be read" : "The picture cannot be read", reason);
   }
 }
 

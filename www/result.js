@@ -27,6 +27,7 @@ export async function showReply(name, here, edge, current) {
     ["Time", `${shown.milliseconds.toFixed(0)} ms`],
     ["Stages", !edge && stages(here.timing)],
     ["X-Azulejo-Cache", edge && edge.headers["x-azulejo-cache"]],
+    ["Not read here", here.closed.length > 0 && `${here.closed.join(", ")}: the edge may draw another picture`],
     ["Bytes as here", edge && (same(edge.bytes, here.bytes) ? "the same" : "different")],
   ]);
 }
@@ -75,7 +76,7 @@ const stages = (timing) =>
 function showFacts(entries) {
   const nodes = entries.filter(([, value]) => value).map(([name, value]) => {
     const pair = document.createElement("div");
-    pair.classList.toggle("long", name === "Stages");
+    pair.classList.toggle("long", name === "Stages" || name === "Not read here");
     pair.append(
       Object.assign(document.createElement("dt"), { textContent: name }),
       Object.assign(document.createElement("dd"), { textContent: value }),

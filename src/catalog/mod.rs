@@ -17,6 +17,7 @@ mod record;
 mod rules;
 mod set_kind;
 mod shelf;
+mod shown;
 pub mod signature;
 mod strings;
 

@@ -8,6 +8,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::{
+    commands::Reply,
     error::{Error, ErrorKind, Result},
     http::{Access, Signing},
     limits,
@@ -46,7 +47,7 @@ pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Resu
     let demanded = match access.signing {
         Signing::Off => return Ok(query),
         Signing::Required => true,
-        Signing::Presets => !only_presets(query)?,
+        Signing::Presets => freedom(query)?.is_none(),
     };
     let Some(code) = code else {
         return if demanded { Err(refused("the request is not signed")) } else { Ok(query) };
@@ -69,15 +70,66 @@ pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Resu
     }
 }
 
-/// Whether a request says no more than a preset's name, or nothing: what tells versions apart
-/// for caches changes no picture.
-fn only_presets(query: &str) -> Result<bool> {
+/// When a signed request ceases to be valid, in milliseconds since 1970; `None` is never. It says
+/// nothing of requests that [`verify`] refuses.
+pub fn expiry(access: &Access, query: &str) -> Option<f64> {
+    if access.signing == Signing::Off {
+        return None;
+    }
+    let (signed, code) = split_last(query, SIGNATURE);
+    let seconds: u64 = code.and(split_last(signed, EXPIRES).1)?.parse().ok()?;
+    Some(seconds as f64 * 1000.0)
+}
+
+/// Whether a request is let through without a signature only because it asks for no pixels. What
+/// presets and records make of it must not be a picture.
+pub fn is_without_pixels(access: &Access, query: &str) -> bool {
+    let signed = split_last(query, SIGNATURE).1.is_some();
+    let free = access.signing == Signing::Presets && !signed;
+    free && matches!(freedom(query), Ok(Some(Freedom::Properties)))
+}
+
+/// Why a request needs no signature where presets are free.
+enum Freedom {
+    /// It says no more than presets' names, or nothing.
+    Presets,
+    /// It asks for properties, sets and the like, which viewers ask for in many forms.
+    Properties,
+}
+
+/// Why a request needs no signature, if it needs none.
+fn freedom(query: &str) -> Result<Option<Freedom>> {
     let tokens = tokens(query, crate::commands::takes_request)?;
-    Ok(tokens.iter().all(|token| match &token.kind {
+    // What tells versions apart for caches changes no picture.
+    let only_presets = tokens.iter().all(|token| match &token.kind {
         TokenKind::Macro(_) | TokenKind::Comment => true,
         TokenKind::Command { name, .. } => name == "id",
         TokenKind::Variable { .. } => false,
-    }))
+    });
+    if only_presets {
+        return Ok(Some(Freedom::Presets));
+    }
+    // Requests within a request are pictures, and may be those of other servers.
+    let nests = |value: &str| value.contains(['(', '{', '%']);
+    let mut reply = None;
+    for token in &tokens {
+        match &token.kind {
+            TokenKind::Command { name, value } if name == "req" => {
+                reply = Reply::named(value.split(',').next().unwrap_or_default().trim());
+            }
+            TokenKind::Command { name, .. } if name == "imageset" => {}
+            TokenKind::Command { value, .. } | TokenKind::Variable { value, .. }
+                if nests(value) =>
+            {
+                return Ok(None);
+            }
+            TokenKind::Command { .. }
+            | TokenKind::Variable { .. }
+            | TokenKind::Macro(_)
+            | TokenKind::Comment => {}
+        }
+    }
+    Ok(reply.filter(|reply| reply.is_for_viewers()).map(|_| Freedom::Properties))
 }
 
 /// The last modifier, where it is this one, cut off.
@@ -174,6 +226,58 @@ mod tests {
             let signed = sign(KEY, PATH, bound, None).unwrap();
             assert_eq!(verify(&presets, PATH, &signed, NOW).unwrap(), bound);
         }
+    }
+
+    #[test]
+    fn what_viewers_ask_without_pixels_is_free_where_presets_are() {
+        let presets = access(Signing::Presets);
+        for free in [
+            "req=props,json&scl=1&id=-9&handler=s7RIJSONResponse",
+            "$product$&wid=300&req=set,json",
+            "imageSet={a/b,c/d}&req=set,json",
+            "req=exists",
+            "req=UserData",
+            "req=imageset",
+            "req=map&wid=90",
+            "req=img&req=imageprops",
+        ] {
+            assert_eq!(verify(&presets, PATH, free, NOW).unwrap(), free);
+            assert!(is_without_pixels(&presets, free), "{free}");
+            assert!(verify(&access(Signing::Required), PATH, free, NOW).is_err(), "{free}");
+        }
+        for bound in [
+            "req=img",
+            "req=tmb",
+            "req=mask",
+            "req=loadcache",
+            "req=resolve",
+            "req=explain",
+            "req=props&req=tile",
+            "$r=props&req=$r$",
+            "req=imageprops&src=(http://other.example/a.jpg)",
+            "req=imageprops&src=%28http://other.example/a.jpg%29",
+            "req=imageprops&src=%2528http://other.example/a.jpg%2529",
+            "req=imageprops&$s=(http://other.example/a.jpg)&src=$s$",
+            "req=props&src=is{Shop/a?wid=9}",
+        ] {
+            assert!(verify(&presets, PATH, bound, NOW).is_err(), "{bound}");
+            assert!(!is_without_pixels(&presets, bound), "{bound}");
+        }
+        let signed = sign(KEY, PATH, "req=props", None).unwrap();
+        assert!(!is_without_pixels(&presets, &signed), "it may be whatever it is");
+        assert!(!is_without_pixels(&presets, "$product$"), "a preset is a picture");
+    }
+
+    #[test]
+    fn the_end_of_a_signature_is_known_where_it_has_one() {
+        let end = |signing, query: &str| expiry(&access(signing), query);
+        let signed = sign(KEY, PATH, "wid=300", Some(1001)).unwrap();
+        assert_eq!(end(Signing::Required, &signed), Some(1_001_000.0));
+        assert_eq!(end(Signing::Presets, &signed), Some(1_001_000.0));
+        assert_eq!(end(Signing::Off, &signed), None, "nobody looks at signatures");
+        assert_eq!(end(Signing::Presets, "$product$&expires=1001"), None, "it is not signed");
+        let endless = sign(KEY, PATH, "wid=300", None).unwrap();
+        assert_eq!(end(Signing::Required, &endless), None);
     }
 
     #[test]

@@ -177,6 +177,33 @@ impl Reply {
         matches!(self, Self::Img | Self::Tmb | Self::Mask | Self::LoadCache | Self::Props)
     }
 
+    /// Whether it is one of the replies without pixels that viewers and page scripts ask for, in
+    /// many forms; what only helps to find faults is not.
+    pub fn is_for_viewers(self) -> bool {
+        match self {
+            Self::Props
+            | Self::ImageProps
+            | Self::Map
+            | Self::Exists
+            | Self::CatalogProps
+            | Self::Xlate
+            | Self::UserData
+            | Self::Targets
+            | Self::ImageSet
+            | Self::Set
+            | Self::MbrSet
+            | Self::Message => true,
+            Self::Img
+            | Self::Tmb
+            | Self::Mask
+            | Self::LoadCache
+            | Self::Xmp
+            | Self::Validate
+            | Self::Resolve
+            | Self::Explain => false,
+        }
+    }
+
     /// Whether the object in the path is looked up: the others are about its catalog.
     pub fn is_about_an_object(self) -> bool {
         !matches!(self, Self::CatalogProps | Self::Xlate)

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::date;
-use crate::{http::HttpRequest, limits, scene::Scene, store::Version};
+use crate::{limits, scene::Scene, store::Version};
 
 /// Changes whenever the same request could give other bytes than before: the number behind the
 /// version is raised where a golden changes, which `tests/golden.rs` sees to.
@@ -20,35 +20,10 @@ pub fn version_id(version: &Version) -> String {
     base62(&[&version.0], 12)
 }
 
-/// Whether the client has this reply already (RFC 9110, 13.2.2): the date counts only where no
-/// tag is sent. It is one that we gave, or none: a client need not read dates to be right.
-///
-/// What never expires is never asked for again: whoever has a copy has the right one, "without
-/// checking whether the file has actually changed" (r-expiration-cat).
-pub fn is_held(request: &HttpRequest, tag: &str, scene: Option<&Scene>) -> bool {
-    let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
-    if conditional && scene.is_some_and(|scene| scene.expiration.is_none()) {
-        return true;
-    }
-    match &request.if_none_match {
-        Some(header) => matches(header, tag),
-        None => {
-            let modified = scene.and_then(last_modified);
-            modified.is_some() && request.if_modified_since == modified
-        }
-    }
-}
-
 /// The `Last-Modified` header, where the catalog wants one and a date is known.
 pub fn last_modified(scene: &Scene) -> Option<String> {
     let modified = scene.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
     (scene.expiration != Some(0)).then(|| date::http(modified))
-}
-
-/// Whether an `If-None-Match` header names this tag (RFC 9110, 13.1.2: weakly compared).
-fn matches(if_none_match: &str, tag: &str) -> bool {
-    let same = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
-    if_none_match.split(',').map(str::trim).any(same)
 }
 
 /// `Cache-Control` and the seconds a shared cache may keep the reply.
@@ -89,12 +64,5 @@ mod tests {
         assert_ne!(tag("a", "1"), tag("a", "2"));
         assert_ne!(tag("a", "1"), tag("b", "1"));
         assert_eq!(tag("a", "1").len(), 22);
-    }
-
-    #[test]
-    fn if_none_match_is_a_list_of_tags_or_a_star() {
-        assert!(matches("\"x\", W/\"y\"", "\"y\""));
-        assert!(matches("*", "\"y\""));
-        assert!(!matches("\"x\"", "\"y\""));
     }
 }

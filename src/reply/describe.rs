@@ -145,19 +145,12 @@ pub fn xmp(scene: &Scene, packet: Option<&[u8]>, tag: String) -> HttpReply {
 pub fn banner(request: &HttpRequest) -> HttpReply {
     let list = vec![("server", format!("Azulejo {}", env!("CARGO_PKG_VERSION")))];
     let body = properties::text(&list, request.received_at);
-    HttpReply {
-        status: 200,
-        headers: vec![
-            ("content-type", "text/plain; charset=utf-8".into()),
-            ("etag", entity_tag("", None)),
-            ("cache-control", "no-store".into()),
-            ("x-content-type-options", "nosniff".into()),
-        ],
-        body: body.into_bytes(),
-        stored: None,
-        shared_max_age: None,
-        extra: Vec::new(),
-    }
+    let headers = vec![
+        ("content-type", TEXT.to_owned()),
+        ("etag", entity_tag("", None)),
+        ("cache-control", "no-store".into()),
+    ];
+    HttpReply::new(200, headers, body.into_bytes())
 }
 
 const TEXT: &str = "text/plain; charset=utf-8";

@@ -1,15 +1,19 @@
 //! Error replies (r-errors; decisions J1 to J3): never cached.
 
 use super::{cache::entity_tag, properties};
-use crate::{commands::ReplyFormat, error::Error, http::HttpReply};
+use crate::{
+    commands::ReplyFormat,
+    error::{Error, ErrorPolicy},
+    http::HttpReply,
+};
 
 /// The reply to a request that failed, in the format it asked for, with the identifier of a JSONP
 /// request.
 ///
-/// `detail` is `ErrorDetail`: below 2 only the title is told.
-pub fn error(error: &Error, (format, id): (ReplyFormat, &str), detail: u8) -> HttpReply {
-    let (status, title) = error.kind.status();
-    let message = if detail < 2 { "" } else { error.message.as_str() };
+/// `policy` is what the catalog says of errors.
+pub fn error(error: &Error, (format, id): (ReplyFormat, &str), policy: ErrorPolicy) -> HttpReply {
+    let (status, title) = (policy.status(error.kind), error.kind.status().1);
+    let message = if policy.detail < 2 { "" } else { error.message.as_str() };
     let mut list = vec![("error.title", title.to_owned()), ("error.message", message.to_owned())];
     let (mime, body) = match format {
         ReplyFormat::Text => {
@@ -38,18 +42,10 @@ pub fn method_not_allowed() -> HttpReply {
 }
 
 fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
-    HttpReply {
-        status,
-        headers: vec![
-            ("content-type", mime.to_owned()),
-            ("etag", entity_tag(&body, None)),
-            ("cache-control", "no-store".into()),
-            ("x-content-type-options", "nosniff".into()),
-            ("access-control-allow-origin", "*".into()),
-        ],
-        body: body.into_bytes(),
-        stored: None,
-        shared_max_age: None,
-        extra: Vec::new(),
-    }
+    let headers = vec![
+        ("content-type", mime.to_owned()),
+        ("etag", entity_tag(&body, None)),
+        ("cache-control", "no-store".into()),
+    ];
+    HttpReply::new(status, headers, body.into_bytes())
 }

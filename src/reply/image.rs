@@ -6,37 +6,18 @@ use crate::{http::HttpReply, scene::Scene};
 /// An encoded image with the headers of the contract.
 pub fn image(scene: &Scene, tag: String, timing: String, body: Vec<u8>) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
-    HttpReply {
-        status: 200,
-        headers: vec![
-            ("content-type", scene.output.format.mime().to_owned()),
-            ("etag", tag),
-            ("cache-control", cache_control),
-            ("x-content-type-options", "nosniff".into()),
-            ("access-control-allow-origin", "*".into()),
-            ("timing-allow-origin", "*".into()),
-            ("server-timing", timing),
-        ],
-        body,
-        stored: None,
-        shared_max_age,
-        extra: Vec::new(),
-    }
+    let headers = vec![
+        ("content-type", scene.output.format.mime().to_owned()),
+        ("etag", tag),
+        ("cache-control", cache_control),
+        ("timing-allow-origin", "*".into()),
+        ("server-timing", timing),
+    ];
+    HttpReply { shared_max_age, ..HttpReply::new(200, headers, body) }
 }
 
 /// The client's copy is the present one (RFC 9110, 15.4.5).
 pub fn not_modified(scene: &Scene, tag: String) -> HttpReply {
     let (cache_control, _) = lifetime(scene);
-    HttpReply {
-        status: 304,
-        headers: vec![
-            ("etag", tag),
-            ("cache-control", cache_control),
-            ("x-content-type-options", "nosniff".into()),
-        ],
-        body: Vec::new(),
-        stored: None,
-        shared_max_age: None,
-        extra: Vec::new(),
-    }
+    HttpReply::new(304, vec![("etag", tag), ("cache-control", cache_control)], Vec::new())
 }

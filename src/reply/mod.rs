@@ -2,6 +2,7 @@
 
 mod cache;
 mod catalog;
+mod client;
 mod content;
 mod date;
 mod describe;
@@ -16,8 +17,10 @@ mod set;
 mod streams;
 mod words;
 
-pub use cache::{entity_tag, is_held, last_modified, version_id};
+pub use cache::{entity_tag, last_modified, version_id};
+pub use client::{bounded, for_client, is_held, is_lifetime, seconds_left};
 pub use content::content;
+pub use date::http as http_date;
 pub use describe::{
     banner, exists, image_properties, length, reply_properties, without_source, xmp,
 };

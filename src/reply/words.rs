@@ -6,20 +6,9 @@ use crate::{http::HttpReply, scene::Scene};
 /// A body in words, with the headers of its kind.
 pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
-    HttpReply {
-        status: 200,
-        headers: vec![
-            ("content-type", mime.to_owned()),
-            ("etag", tag),
-            ("cache-control", cache_control),
-            ("x-content-type-options", "nosniff".into()),
-            ("access-control-allow-origin", "*".into()),
-        ],
-        body,
-        stored: None,
-        shared_max_age,
-        extra: Vec::new(),
-    }
+    let headers =
+        vec![("content-type", mime.to_owned()), ("etag", tag), ("cache-control", cache_control)];
+    HttpReply { shared_max_age, ..HttpReply::new(200, headers, body) }
 }
 
 /// The call of the client's function (L4).

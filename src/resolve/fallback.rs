@@ -4,18 +4,18 @@ use super::{Ask, Given, Main, lookup, main_catalog, said, settle};
 use crate::{
     catalog::{Applied, Attributes, Catalog, DEFAULT},
     commands::{Reply, ReplyFormat},
-    error::{Error, Result},
+    error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
     protocol::{Origin, RawRequest, Token, TokenKind, expand},
     scene::Scene,
     store::{Known, Step},
 };
 
-/// `ErrorDetail` of the catalog a request is for, as far as it is known.
-pub fn error_detail(request: &HttpRequest, known: &Known) -> u8 {
+/// What the catalog that a request is for says of errors, as far as it is known.
+pub fn error_policy(request: &HttpRequest, known: &Known) -> ErrorPolicy {
     let mut ask = Ask::new(known);
     let attributes = attributes_of(request, &mut ask).ok().flatten();
-    attributes.map_or(Catalog::builtin().attributes.error_detail, |found| found.error_detail)
+    attributes.map_or(Catalog::builtin().attributes.errors, |found| found.errors)
 }
 
 /// How a client wants to be told that its request failed.
@@ -87,7 +87,7 @@ fn scene_with(
     let (modifier, post) = (found.modifier(ask)?, found.post_modifier(ask)?);
     let (Some(modifier), Some(post)) = (modifier, post) else { return Ok(None) };
     let title = error.kind.status().1;
-    let message = if main.attributes.error_detail < 2 { title } else { error.message.as_str() };
+    let message = if main.attributes.errors.detail < 2 { title } else { error.message.as_str() };
     let mut tokens = modifier;
     tokens.extend(post);
     tokens.push(variable("error.title", title));
@@ -114,6 +114,7 @@ fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         root: root.filter(|_| stored),
         raw,
         applied: Applied::default(),
+        without_pixels: false,
     }))
 }
 

@@ -31,6 +31,8 @@ pub struct Main {
     pub raw: RawRequest,
     /// What the rules made of it.
     pub applied: Applied,
+    /// It is not signed, and let through only because it asks for no pixels.
+    pub without_pixels: bool,
 }
 
 /// The path behind `/is/image/` or `/is/content/`, as it was sent.
@@ -102,7 +104,8 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     }
     let raw = protocol::read(object, query, takes_request)?;
     let root = root.filter(|_| stored);
-    Ok(Some(Main { attributes, catalog, root, raw, applied }))
+    let without_pixels = signature::is_without_pixels(&request.access, &request.query);
+    Ok(Some(Main { attributes, catalog, root, raw, applied, without_pixels }))
 }
 
 fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {

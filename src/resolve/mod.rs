@@ -17,6 +17,7 @@ pub mod nested;
 pub mod object;
 mod origin;
 mod parts;
+mod preview;
 mod request;
 mod said;
 mod set;
@@ -30,7 +31,7 @@ pub use content::{Content, File, content};
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
-pub use fallback::{ErrorForm, error_detail, error_form, error_scene};
+pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
 pub use lookup::pyramid_keys;
 pub use main_catalog::is_for_content;
 use main_catalog::{Main, main};
@@ -38,6 +39,7 @@ pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 use parts::Parts;
+pub use preview::{Readable, readable};
 pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
 pub use source::is_looked_up;
 
@@ -88,6 +90,9 @@ fn scene_of(
     let given = Given { attributes: &parts.attributes, pictured };
     let headers = headers::headers(main, &parts.raw)?;
     let mut scene = settle(parts.raw, &main.catalog, &given)?;
+    if main.without_pixels && !scene.reply.is_for_viewers() {
+        return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
+    }
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.revision = parts.revision;

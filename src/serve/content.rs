@@ -1,6 +1,6 @@
 //! `/is/content`: what is stored is sent as it is; nothing is drawn.
 
-use super::{conclude, lookup::Lookup, refused};
+use super::{conclude, dressed, lookup::Lookup, refused, unless_held};
 use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
@@ -14,13 +14,14 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
     let read = |known: &Known| resolve::content(request, known);
     let found = match lookup.run(request, store, read).await {
         Ok(Some(found)) => found,
-        Ok(None) => return conclude(request, None, reply::banner(request)),
-        Err(error) => return refused(request, &lookup.known, &error, None),
+        Ok(None) => return conclude(request, reply::banner(request)),
+        Err(error) => return conclude(request, refused(request, &lookup.known, &error, None)),
     };
-    match reply::content(request, &found) {
-        Ok(reply) => conclude(request, Some(&found.scene), reply),
+    let reply = match reply::content(request, &found) {
+        Ok(reply) => dressed(Some(&found.scene), unless_held(request, &found.scene, reply)),
         Err(error) => refused(request, &lookup.known, &error, Some(&found.scene)),
-    }
+    };
+    conclude(request, reply)
 }
 
 /// The reply with its body in memory, wherever that lies.

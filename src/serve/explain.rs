@@ -44,10 +44,10 @@ pub async fn explain(
     let outcome = found.and_then(|source| planned(&explained, source, &mut findings));
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
-    let detail = resolve::error_detail(request, &lookup.known);
+    let policy = resolve::error_policy(request, &lookup.known);
     let error = outcome.err();
-    let reply = reply::explanation(&explained, &findings, error.as_ref(), detail);
-    conclude(request, None, reply)
+    let reply = reply::explanation(&explained, &findings, error.as_ref(), policy);
+    conclude(request, reply)
 }
 
 /// Takes the request apart, and finds its pyramid where its picture needs one.

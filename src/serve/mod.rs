@@ -9,6 +9,7 @@ mod content;
 mod explain;
 mod foreign;
 mod lookup;
+pub mod preview;
 mod source;
 mod timing;
 
@@ -35,14 +36,14 @@ pub async fn serve(
 ) -> HttpReply {
     let answer = async || match prepare(request, store, &clock).await {
         Prepared::Reply(reply) => reply,
-        Prepared::Pending(pending) => pending.finish(store).await,
+        Prepared::Pending(pending) => conclude(request, pending.finish(store).await),
     };
     match content::whole(answer().await, store).await {
         Ok(reply) => reply,
         // The object was replaced under our hands: once more, from the start (K5).
         Err(_) => match content::whole(answer().await, store).await {
             Ok(reply) => reply,
-            Err(error) => refused(request, &Known::default(), &error, None),
+            Err(error) => conclude(request, refused(request, &Known::default(), &error, None)),
         },
     }
 }
@@ -87,24 +88,25 @@ pub async fn prepare<'a>(
         return Prepared::Reply(explain::explain(request, store, lookup, timing).await);
     }
     let (scene, source) = match found {
-        Ok(None) => return Prepared::Reply(conclude(request, None, reply::banner(request))),
+        Ok(None) => return Prepared::Reply(conclude(request, reply::banner(request))),
         Ok(Some(found)) => found,
-        Err(failed) => return picture(request, store, lookup, timing, failed).await.into(),
+        Err(failed) => return picture_or_text(request, store, lookup, timing, failed).await,
     };
     if scene.reply.draws()
         && let Err(error) = scene.drawable()
     {
         let failed = (error, Some(Box::new(scene)));
-        return picture(request, store, lookup, timing, failed).await.into();
+        return picture_or_text(request, store, lookup, timing, failed).await;
     }
-    let reply = |reply| Prepared::Reply(conclude(request, Some(&scene), reply));
+    let answered = |reply| Prepared::Reply(conclude(request, dressed(Some(&scene), reply)));
     if !scene.needs_source() {
-        return reply(reply::without_source(&scene, request.received_at));
+        let reply = reply::without_source(&scene, request.received_at);
+        return answered(unless_held(request, &scene, reply));
     }
     timing.stage("open");
     let tag = tag(&scene, source.as_ref());
-    if reply::is_held(request, &tag, Some(&scene)) {
-        return reply(reply::not_modified(&scene, tag));
+    if reply::is_held(request, &tag, &scene) {
+        return answered(reply::not_modified(&scene, tag));
     }
     let stands_for = None;
     let pending = Pending { request, scene, source, tag, timing, lookup, stands_for };
@@ -151,6 +153,20 @@ async fn resolve(
     }
 }
 
+/// An error, as its catalog shows it.
+async fn picture_or_text<'a>(
+    request: &'a HttpRequest,
+    store: &impl Store,
+    lookup: Lookup,
+    timing: Timing<'a>,
+    failed: Failed,
+) -> Prepared<'a> {
+    match picture(request, store, lookup, timing, failed).await {
+        Ok(pending) => Prepared::Pending(Box::new(pending)),
+        Err(reply) => Prepared::Reply(conclude(request, reply)),
+    }
+}
+
 /// The catalog's picture of an error, ready to be drawn; else the error's text.
 async fn picture<'a>(
     request: &'a HttpRequest,
@@ -174,7 +190,7 @@ async fn picture<'a>(
     Err(refused(request, &lookup.known, &error, asked.as_deref()))
 }
 
-/// The text of an error, in the format that was asked for.
+/// The text of an error, in the format that was asked for, the same for every client.
 fn refused(
     request: &HttpRequest,
     known: &Known,
@@ -188,17 +204,8 @@ fn refused(
             Step::Needs(_) => Default::default(),
         },
     };
-    let detail = resolve::error_detail(request, known);
-    conclude(request, asked, reply::error(error, (format, &id), detail))
-}
-
-impl<'a> From<Result<Pending<'a>, HttpReply>> for Prepared<'a> {
-    fn from(pending: Result<Pending<'a>, HttpReply>) -> Self {
-        match pending {
-            Ok(pending) => Self::Pending(Box::new(pending)),
-            Err(reply) => Self::Reply(reply),
-        }
-    }
+    let policy = resolve::error_policy(request, known);
+    dressed(asked, reply::error(error, (format, &id), policy))
 }
 
 fn tag(scene: &Scene, source: Option<&Source>) -> String {
@@ -217,10 +224,11 @@ impl Pending<'_> {
         self.scene.expiration != Some(0)
     }
 
-    /// The second half: reads, draws, encodes.
+    /// The second half: reads, draws, encodes. The reply is the same for all who ask for it,
+    /// whatever conditions and methods they ask with; [`conclude`] makes each his own of it.
     pub async fn finish(mut self: Box<Self>, store: &impl Store) -> HttpReply {
         let error = match self.drawn(store).await {
-            Ok(reply) => return conclude(self.request, Some(&self.scene), reply),
+            Ok(reply) => return dressed(Some(&self.scene), reply),
             Err(error) => error,
         };
         let Self { request, scene, timing, lookup, stands_for, .. } = *self;
@@ -253,8 +261,8 @@ impl Pending<'_> {
     }
 }
 
-/// What rules, the method and the client's own copy make of a reply.
-fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
+/// The reply with what its rules and its catalog add, the same for every client.
+fn dressed(scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
     if let Some(scene) = scene {
         if matches!(reply.status, 200 | 206 | 304)
             && let Some(modified) = reply::last_modified(scene)
@@ -263,18 +271,21 @@ fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) 
         }
         reply.set_headers(&scene.headers);
     }
-    if reply.status == 200 && reply::is_held(request, reply.header("etag").unwrap_or(""), scene) {
-        reply.status = 304;
-        reply.body.clear();
-    }
-    if request.method == Method::Head {
-        if !reply.body.is_empty() {
-            reply.headers.push(("content-length", reply.body.len().to_string()));
-        }
-        reply.body.clear();
-        reply.stored = None;
-    }
     reply
+}
+
+/// The reply, or a 304 where the client has it.
+fn unless_held(request: &HttpRequest, scene: &Scene, reply: HttpReply) -> HttpReply {
+    match reply.header("etag").filter(|tag| reply::is_held(request, tag, scene)) {
+        Some(tag) if reply.status == 200 => reply::not_modified(scene, tag.to_owned()),
+        Some(_) | None => reply,
+    }
+}
+
+/// What one client gets of a reply that [`Pending::finish`] gave for all who ask for it: a 304, no
+/// body for HEAD, no longer life than its signature has.
+pub fn conclude(request: &HttpRequest, reply: HttpReply) -> HttpReply {
+    reply::for_client(request, reply)
 }
 
 #[cfg(test)]

@@ -264,3 +264,81 @@ fn what_never_expires_is_not_changed() {
     assert_eq!(status(None, date, "wid=9&req=props"), 200, "that has a lifetime of its own");
     assert_eq!(status(None, date, "wid=abc"), 403);
 }
+
+/// Scripts of any page read every reply and, of its headers, those that CORS hides.
+#[test]
+fn every_reply_may_be_read_by_every_page() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    store.put("content/Shop/a.css", b"body {}".to_vec());
+    let tag = ask(&store, "wid=9", 0.0).header("etag").map(str::to_owned);
+    let image = HttpRequest { path: "/is/image/Shop/shoe".to_owned(), ..HttpRequest::default() };
+    let content = HttpRequest { path: "/is/content/Shop/a.css".to_owned(), ..image.clone() };
+    let query = |query: &str| HttpRequest { query: query.to_owned(), ..image.clone() };
+    let range = |range: &str| HttpRequest { range: Some(range.to_owned()), ..content.clone() };
+    let held = Some("*".to_owned());
+    for (request, status) in [
+        (query("wid=9"), 200),
+        (HttpRequest { if_none_match: tag, ..query("wid=9") }, 304),
+        (HttpRequest { if_none_match: held.clone(), ..query("req=userdata") }, 304),
+        (query("req=props"), 200),
+        (query("req=explain"), 200),
+        (query("wid=x"), 403),
+        (HttpRequest { path: "/is/image".to_owned(), ..image.clone() }, 200),
+        (HttpRequest { method: Method::Other, ..query("wid=9") }, 405),
+        (content.clone(), 200),
+        (range("bytes=0-1"), 206),
+        (range("bytes=99-"), 416),
+        (HttpRequest { if_none_match: held, ..content.clone() }, 304),
+    ] {
+        let reply = pollster::block_on(serve(&request, &store, || 0.0));
+        assert_eq!(reply.status, status, "{request:?}");
+        for (name, value) in crate::http::SHARED_HEADERS {
+            assert_eq!(reply.header(name), Some(value), "{name} of {request:?}");
+        }
+        let exposed = reply.header("access-control-expose-headers").unwrap();
+        for name in ["ETag", "Server-Timing", "X-Azulejo-Cache", "Content-Range"] {
+            assert!(exposed.split(", ").any(|header| header == name), "{name}");
+        }
+    }
+}
+
+/// Whoever draws, draws for all: what the first asks with is not what the others get.
+#[test]
+fn what_is_drawn_is_the_same_for_every_client() {
+    let store = MemoryStore::new();
+    store.put(KEY, TULIPS.to_vec());
+    let plain = ask(&store, "wid=9", 0.0);
+    let tag = plain.header("etag").map(str::to_owned);
+    let drawn = |request: &HttpRequest| {
+        pollster::block_on(async {
+            match prepare(request, &store, &|| 0.0).await {
+                Prepared::Pending(pending) => pending.finish(&store).await,
+                Prepared::Reply(reply) => reply,
+            }
+        })
+    };
+    let request = HttpRequest {
+        path: "/is/image/Shop/shoe".to_owned(),
+        query: "wid=9".to_owned(),
+        received_at: 1.8e12,
+        ..HttpRequest::default()
+    };
+    let head = HttpRequest { method: Method::Head, ..request.clone() };
+    assert_eq!(drawn(&head).body, plain.body);
+    assert_eq!(conclude(&head, drawn(&head)).body, b"");
+    // It is replaced, by what this client has already, while another is remembered.
+    store.put(KEY, CHART.to_vec());
+    let other = HttpRequest { if_none_match: tag.clone(), ..request.clone() };
+    store.put(KEY, CHART.to_vec());
+    let later = HttpRequest { received_at: 1.8e12 + (LATER + 1.0) * 1000.0, ..other };
+    let chart = drawn(&later);
+    assert_eq!((chart.status, chart.body.is_empty()), (200, false));
+    store.put(KEY, TULIPS.to_vec());
+    // The version that is remembered is the chart's; the draw finds the tulips.
+    let reply = drawn(&later);
+    assert_eq!((reply.status, &reply.body), (200, &plain.body));
+    assert_eq!(reply.header("etag"), tag.as_deref());
+    assert_eq!(conclude(&later, reply.clone()).status, 304);
+    assert_eq!(conclude(&request, reply).body, plain.body, "who sends no condition gets it whole");
+}

@@ -101,6 +101,11 @@ test("a dropped JPEG is rendered here, and not offered at the edge", async (t) =
   assert.equal(await fact(page, "Size", /× 360 px/), "640 × 360 px");
   assert.match(await page.locator("#file-name").innerText(), /dandelions\.jpg/);
   assert.ok(await page.getByRole("radio", { name: "At the edge" }).isDisabled());
+  assert.equal(await page.inputValue("#url"), "", "it has no URL before it is stored");
+  assert.ok(await page.getByRole("button", { name: "Copy" }).isDisabled());
+  await page.locator("#samples label").first().click();
+  await page.waitForFunction(() => document.getElementById("url").value.includes("/is/image/Samples/"));
+  assert.ok(await page.getByRole("button", { name: "Copy" }).isEnabled());
 });
 
 test("a chosen pyramid is rendered from the file itself", async (t) => {

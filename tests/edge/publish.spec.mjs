@@ -34,7 +34,8 @@ test("an_unpublished_asset_is_missing_on_the_public_host", async (context) => {
   assert.equal(drawn.bytes.toString().replaceAll(id, "none"), missing.bytes.toString());
   assert.match((await get(`/is/image/Samples/${id}?req=exists`)).bytes.toString(), /exists=0/);
   // Nor is it given away as it is stored: wrangler.toml lists Samples in PREVIEW_SOURCES.
-  assert.equal((await get(`/preview/source/Samples/${id}`)).status, 404);
+  assert.equal((await get(`/preview/source/Samples/${id}`)).status, 204);
+  assert.equal((await get(`/preview/record/Samples/${id}`)).status, 204);
 });
 
 test("an_unpublished_asset_is_shown_in_a_test_context", async (context) => {

@@ -1,15 +1,18 @@
 //! Azulejo in the browser: the Worker's engine over files, blobs and URLs.
 
+mod edge;
 mod original;
 mod source;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use azulejo::{
     http::{HttpReply, HttpRequest},
+    protocol::decode_path,
     serve::serve,
 };
-use js_sys::{Date, Object, Reflect, Uint8Array};
+use edge::{Edge, Places};
+use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use source::Source;
 use wasm_bindgen::prelude::*;
 
@@ -33,6 +36,8 @@ pub fn check(url: &str) -> Result<JsValue, JsValue> {
 pub struct Preview {
     /// What was given last, and what is known of it: the next render mostly takes it again.
     last: RefCell<Option<(JsValue, Source)>>,
+    /// The server that was given last, likewise.
+    edge: RefCell<Rc<Edge>>,
 }
 
 #[wasm_bindgen]
@@ -48,8 +53,15 @@ impl Preview {
     /// or bytes with a pyramid TIFF, a JPEG or a PNG; or an object with `size` and
     /// `read(start, length)`, which gives a `Uint8Array`, or `null` where there is nothing.
     ///
-    /// Resolves to `{status, contentType, bytes, headers, timing}`: `bytes` is a `Uint8Array`,
-    /// `headers` and `timing` (milliseconds by stage) are plain objects. An error of the request
+    /// `options.store` is the URL of a server's `/preview/`: records, presets, default images and all
+    /// pyramids are read from there, as far as the server lets this page, so that the picture is
+    /// the server's own. With a source besides, that stands for the pyramid of the object in the
+    /// path, which has no record. Without a store, the source stands for every pyramid, and nothing
+    /// else is known.
+    ///
+    /// Resolves to `{status, contentType, bytes, headers, timing, closed}`: `bytes` is a `Uint8Array`,
+    /// `headers` and `timing` (milliseconds by stage) are plain objects, `closed` lists the catalogs
+    /// that the server does not let this page read: where there are any, its own picture may differ. An error of the request
     /// is a reply too, with a status that is not 200; only a source that cannot be read rejects.
     /// A source is known by its identity: bytes that changed must come in another array.
     #[wasm_bindgen]
@@ -64,10 +76,38 @@ impl Preview {
             ..HttpRequest::default()
         };
         let began = source::now();
-        let source = self.source(given).await?;
+        let source = match given.is_undefined() {
+            true => None,
+            false => Some(self.source(given).await?),
+        };
         let prepared = source::now() - began;
-        let reply = serve(&request, &source, source::now).await;
-        described(reply, prepared)
+        let store = Reflect::get(&options, &"store".into())?;
+        if store.is_undefined() {
+            let source = source.ok_or_else(|| JsError::new("render: give a source or a store"))?;
+            let reply = serve(&request, &source, source::now).await;
+            return described(reply, prepared, Vec::new());
+        }
+        let own = source.map(|source| (decode_path(object), source));
+        let places = Places { edge: self.edge(&options)?, own, closed: RefCell::default() };
+        let reply = serve(&request, &places, source::now).await;
+        described(reply, prepared, places.closed.take().into_iter().collect())
+    }
+
+    /// The server that `options.store` names; what is remembered of it stays while it is the same.
+    fn edge(&self, options: &JsValue) -> Result<Rc<Edge>, JsValue> {
+        let store = Reflect::get(options, &"store".into())?;
+        let base = match store.as_string() {
+            Some(base) => base,
+            None => Reflect::get(&store, &"href".into())?.as_string().unwrap_or_default(),
+        };
+        if !base.ends_with('/') {
+            return Err(JsError::new("store: expected a URL that ends with a slash").into());
+        }
+        let mut edge = self.edge.borrow_mut();
+        if edge.base() != base {
+            *edge = Rc::new(Edge::at(base));
+        }
+        Ok(Rc::clone(&edge))
     }
 
     /// The store over a source; a JPEG or PNG is made a pyramid the first time it is seen.
@@ -87,7 +127,7 @@ impl Preview {
     }
 }
 
-fn described(reply: HttpReply, prepared: f64) -> Result<Object, JsValue> {
+fn described(reply: HttpReply, prepared: f64, closed: Vec<String>) -> Result<Object, JsValue> {
     let headers = Object::new();
     for (name, value) in &reply.headers {
         Reflect::set(&headers, &(*name).into(), &value.into())?;
@@ -110,5 +150,7 @@ fn described(reply: HttpReply, prepared: f64) -> Result<Object, JsValue> {
     Reflect::set(&result, &"bytes".into(), &Uint8Array::from(reply.body.as_slice()))?;
     Reflect::set(&result, &"headers".into(), &headers)?;
     Reflect::set(&result, &"timing".into(), &timing)?;
+    let closed: Array = closed.into_iter().map(JsValue::from).collect();
+    Reflect::set(&result, &"closed".into(), &closed)?;
     Ok(result)
 }

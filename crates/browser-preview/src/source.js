@@ -26,7 +26,8 @@ async function readUrl(url, start, len) {
   // HTTP has no range of no bytes, which the engine asks for to learn the version.
   const headers = { Range: `bytes=${start}-${start + Math.max(len, 1) - 1}` };
   const response = await fetch(url, { headers });
-  if (response.status === 404) return { missing: true };
+  if (response.status === 404 || response.status === 204) return { missing: true };
+  if (response.status === 403) return { closed: true };
   const etag = response.headers.get("etag")?.replace(/^W\/|"/g, "") ?? "";
   if (response.status === 416) {
     const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
@@ -34,10 +35,11 @@ async function readUrl(url, start, len) {
   }
   if (!response.ok) throw new Error(`${url}: status ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
+  const read = { version: etag, modified: Date.parse(response.headers.get("last-modified")) };
   if (response.status === 206) {
     const size = Number(response.headers.get("content-range")?.split("/")[1]);
-    return { bytes: bytes.subarray(0, len), size, version: etag };
+    return { ...read, bytes: bytes.subarray(0, len), size };
   }
   // A server without ranges sends all of it.
-  return { bytes: bytes.subarray(start, start + len), size: bytes.length, version: etag };
+  return { ...read, bytes: bytes.subarray(start, start + len), size: bytes.length };
 }

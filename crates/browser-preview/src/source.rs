@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use azulejo::store::{Block, ByteRange, MemoryStore, Read, ReadError, Store, Version};
+use azulejo::{
+    error::{Error, ErrorKind},
+    store::{Block, ByteRange, MemoryStore, Read, ReadError, Store, Version},
+};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -73,25 +76,39 @@ impl Source {
                 return store.read(&Read { key: KEY.to_owned(), range, version }).await;
             }
         };
-        let (start, len) = (range.start.min(SAFE_INTEGER), range.len.min(SAFE_INTEGER));
-        let answer = read_source(given, start as f64, len as f64).await;
-        let answer = answer.map_err(|error| ReadError::Failed(words(&error)))?;
-        let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        if field("missing").is_truthy() {
-            return Err(ReadError::NotFound);
-        }
-        let present = Version(field("version").as_string().unwrap_or_default());
-        if version.is_some_and(|version| version != present) {
-            return Err(ReadError::Changed);
-        }
-        Ok(Block {
-            start: range.start,
-            bytes: Uint8Array::new(&field("bytes")).to_vec(),
-            version: present,
-            object_len: field("size").as_f64().unwrap_or_default() as u64,
-            modified: None,
-        })
+        read_range(given, range, version).await
     }
+}
+
+/// Reads a range of what `source.js` can read: [`ReadError::Moved`] never, and
+/// [`ReadError::Refused`] where a server says that this page may not.
+pub async fn read_range(
+    given: &JsValue,
+    range: ByteRange,
+    version: Option<Version>,
+) -> Result<Block, ReadError> {
+    let (start, len) = (range.start.min(SAFE_INTEGER), range.len.min(SAFE_INTEGER));
+    let answer = read_source(given, start as f64, len as f64).await;
+    let answer = answer.map_err(|error| ReadError::Failed(words(&error)))?;
+    let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if field("missing").is_truthy() {
+        return Err(ReadError::NotFound);
+    }
+    if field("closed").is_truthy() {
+        let message = "this page may not read it: see PREVIEW_SOURCES";
+        return Err(ReadError::Refused(Error::new(ErrorKind::Forbidden, message)));
+    }
+    let present = Version(field("version").as_string().unwrap_or_default());
+    if version.is_some_and(|version| version != present) {
+        return Err(ReadError::Changed);
+    }
+    Ok(Block {
+        start: range.start,
+        bytes: Uint8Array::new(&field("bytes")).to_vec(),
+        version: present,
+        object_len: field("size").as_f64().unwrap_or_default() as u64,
+        modified: field("modified").as_f64().filter(|date| date.is_finite()),
+    })
 }
 
 impl Store for Source {

@@ -3,7 +3,7 @@
 
 use azulejo::{
     http::HttpRequest,
-    serve::{Prepared, prepare},
+    serve::{Prepared, conclude, prepare},
     store::{Read, ReadError},
 };
 use js_sys::Date;
@@ -21,7 +21,7 @@ pub async fn answer(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
     for _ in 0..2 {
         let answer = match prepare(request, store, &Date::now).await {
             Prepared::Reply(answer) => answer,
-            Prepared::Pending(pending) => pending.finish(store).await,
+            Prepared::Pending(pending) => conclude(request, pending.finish(store).await),
         };
         // R2 has no range of no bytes.
         let Some(read) = answer.stored.as_ref().filter(|read| read.range.len > 0) else {

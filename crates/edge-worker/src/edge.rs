@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use azulejo::{
     http::{HttpRequest, Method},
-    serve::{Prepared, prepare},
+    reply::seconds_left,
+    serve::{Prepared, conclude, prepare, preview},
 };
 use js_sys::Date;
 use worker::{Context, Env, Result};
@@ -15,11 +16,14 @@ use crate::{
     content,
     flight::{self, Turn},
     r2::R2Store,
-    reply, source,
+    reply,
 };
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
+
+/// The variable that lists the catalogs which the preview page may read; absent is none.
+const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 
 /// Answers any request that is not a static asset (the platform serves those itself).
 pub async fn answer(
@@ -34,11 +38,10 @@ pub async fn answer(
     if request.path == "/health" {
         return reply::health();
     }
-    if request.path.starts_with(source::PREFIX) {
+    if request.path.starts_with(preview::PREFIX) {
+        let open = env.var(PREVIEW_SOURCES).map(|list| list.to_string()).unwrap_or_default();
         let store = R2Store::new(env.bucket(BUCKET), context);
-        let range = sent.headers().get("range")?;
-        let unpublished = request.access.unpublished;
-        return source::answer(&request.path, unpublished, range.as_deref(), env, &store).await;
+        return reply::send_bare(&preview::preview(&request, &open, &store).await);
     }
     if request.path.starts_with("/is/content/") {
         return content::answer(&request, &R2Store::new(env.bucket(BUCKET), context)).await;
@@ -55,19 +58,24 @@ async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<we
     let pending = match prepare(request, &store, &Date::now).await {
         Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
         Prepared::Pending(pending) if pending.is_cacheable() => pending,
-        Prepared::Pending(pending) => return reply::send(&pending.finish(&store).await, "bypass"),
+        Prepared::Pending(pending) => {
+            let reply = conclude(request, pending.finish(&store).await);
+            return reply::send(&reply, "bypass");
+        }
     };
     let cache = EdgeCache::open()?;
     let address = cache::address("reply", pending.tag());
     if let Some(hit) = cache.find(&address).await {
-        return Ok(hit);
-    }
-    if request.method == Method::Head {
-        return reply::send(&pending.finish(&store).await, "miss");
+        return match seconds_left(request) {
+            Some(left) => reply::bounded(&hit, left),
+            None => Ok(hit),
+        };
     }
     let tag = pending.tag().to_owned();
     let drawn = match flight::turn(&tag).await {
-        Turn::Drawn(drawn) => return reply::send(&drawn, "hit"),
+        Turn::Drawn(drawn) => {
+            return reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), "hit");
+        }
         Turn::Draw => Rc::new(pending.finish(&store).await),
     };
     flight::land(&tag, &drawn);
@@ -79,7 +87,7 @@ async fn image(request: &HttpRequest, env: &Env, context: &Context) -> Result<we
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
     }
-    reply::send(&drawn, "miss")
+    reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), "miss")
 }
 
 /// The platform's request in the engine's words; path and query stay as they were sent.

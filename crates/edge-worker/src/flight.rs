@@ -109,15 +109,7 @@ mod tests {
     use super::*;
 
     fn reply() -> Rc<HttpReply> {
-        let reply = HttpReply {
-            status: 200,
-            headers: Vec::new(),
-            extra: Vec::new(),
-            body: vec![1],
-            stored: None,
-            shared_max_age: None,
-        };
-        Rc::new(reply)
+        Rc::new(HttpReply::new(200, Vec::new(), vec![1]))
     }
 
     #[test]

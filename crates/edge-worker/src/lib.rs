@@ -9,7 +9,6 @@ mod foreign;
 mod memory;
 mod r2;
 mod reply;
-mod source;
 
 use worker::{Context, Env, Result, console_error, event};
 

@@ -1,17 +1,52 @@
 //! The engine's replies, and the few of the Worker's own, as the platform's responses.
 
-use azulejo::{http::HttpReply, store::Block};
+use azulejo::{
+    http::{HttpReply, SHARED_HEADERS},
+    reply::{bounded as shortened, is_lifetime},
+};
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 use worker::Result;
 
+/// Tells `hit`, `miss` or `bypass`.
+const CACHE: &str = "x-azulejo-cache";
+
 /// The engine's reply, saying what the edge cache had to do with it.
 pub fn send(reply: &HttpReply, cache: &str) -> Result<Response> {
-    respond(reply.status, &headers(reply, cache)?, &reply.body)
+    let headers = headers(reply)?;
+    headers.set(CACHE, cache)?;
+    respond(reply.status, &headers, &reply.body)
+}
+
+/// A reply that has nothing to do with the edge cache.
+pub fn send_bare(reply: &HttpReply) -> Result<Response> {
+    respond(reply.status, &headers(reply)?, &reply.body)
+}
+
+/// An entry of the edge cache for a client whose signature ends in `left` seconds. The entry
+/// itself lives as long as it did.
+pub fn bounded(entry: &Response, left: u64) -> Result<Response> {
+    let headers = Headers::new()?;
+    // A cache behind us counts the seconds that the entry has spent here, too.
+    let age = entry.headers().get("age")?.and_then(|age| age.trim().parse::<u64>().ok());
+    let left = left.saturating_add(age.unwrap_or(0));
+    for pair in js_sys::try_iter(&entry.headers())?.into_iter().flatten() {
+        let pair = js_sys::Array::from(&pair?);
+        let (name, value) = (pair.get(0).as_string(), pair.get(1).as_string());
+        if let (Some(name), Some(value)) = (name, value) {
+            let value = if is_lifetime(&name) { shortened(&value, left) } else { value };
+            headers.set(&name, &value)?;
+        }
+    }
+    let init = ResponseInit::new();
+    init.set_status(entry.status());
+    init.set_headers(&headers);
+    Ok(Response::new_with_opt_readable_stream_and_init(entry.body().as_ref(), &init)?)
 }
 
 /// The engine's reply with a body as the bucket gives it.
 pub fn send_stored(reply: &HttpReply, body: &ReadableStream) -> Result<Response> {
-    let headers = headers(reply, "bypass")?;
+    let headers = headers(reply)?;
+    headers.set(CACHE, "bypass")?;
     let init = ResponseInit::new();
     init.set_status(reply.status);
     init.set_headers(&headers);
@@ -20,13 +55,14 @@ pub fn send_stored(reply: &HttpReply, body: &ReadableStream) -> Result<Response>
 
 /// The copy for the edge cache: finished as a hit, so that a hit goes out untouched.
 pub fn send_from_cache(reply: &HttpReply) -> Result<Response> {
-    let headers = headers(reply, "hit")?;
+    let headers = headers(reply)?;
+    headers.set(CACHE, "hit")?;
     // The stages were timed for the reply that was drawn, not for this one.
     headers.set("server-timing", "cache;desc=hit")?;
     respond(reply.status, &headers, &reply.body)
 }
 
-fn headers(reply: &HttpReply, cache: &str) -> Result<Headers> {
+fn headers(reply: &HttpReply) -> Result<Headers> {
     let headers = Headers::new()?;
     for (name, value) in &reply.headers {
         headers.set(name, value)?;
@@ -34,7 +70,6 @@ fn headers(reply: &HttpReply, cache: &str) -> Result<Headers> {
     for (name, value) in &reply.extra {
         headers.set(name, value)?;
     }
-    headers.set("x-azulejo-cache", cache)?;
     Ok(headers)
 }
 
@@ -60,24 +95,6 @@ pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     respond(200, &headers, bytes)
 }
 
-/// A part of a stored object, told from where to where (RFC 9110, 15.3.7).
-pub fn part(block: &Block) -> Result<Response> {
-    let headers = Headers::new()?;
-    headers.set("accept-ranges", "bytes")?;
-    headers.set("etag", &format!("\"{}\"", block.version))?;
-    headers.set("cache-control", "no-cache")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    if block.bytes.is_empty() {
-        headers.set("content-range", &format!("bytes */{}", block.object_len))?;
-        return respond(416, &headers, &[]);
-    }
-    headers.set("content-type", "image/tiff")?;
-    let end = block.start + block.bytes.len() as u64;
-    let range = format!("bytes {}-{}/{}", block.start, end - 1, block.object_len);
-    headers.set("content-range", &range)?;
-    respond(206, &headers, &block.bytes)
-}
-
 /// The store did not answer.
 pub fn unavailable() -> Result<Response> {
     plain(503, "Storage unavailable. Try again later.\n")
@@ -88,7 +105,9 @@ fn plain(status: u16, body: &str) -> Result<Response> {
     headers.set("content-type", "text/plain; charset=utf-8")?;
     headers.set("etag", &format!("\"{status}\""))?;
     headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
+    for (name, value) in SHARED_HEADERS {
+        headers.set(name, value)?;
+    }
     respond(status, &headers, body.as_bytes())
 }
 

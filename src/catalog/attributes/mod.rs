@@ -21,7 +21,7 @@ pub use values::{is_image_allowed, is_static_allowed, timestamp};
 use crate::{
     color::Color,
     commands::{Chroma, Support},
-    error::Result,
+    error::{ErrorPolicy, Result},
     limits,
     protocol::{Args, ForeignRules},
     ratio::Ratio,
@@ -55,8 +55,8 @@ pub struct Attributes {
     pub non_image_expiration: f64,
     /// `DefaultExpiration` in hours: default images.
     pub default_expiration: f64,
-    /// `ErrorDetail`: 0 or 1 title only, 2 the message, 3 as 2.
-    pub error_detail: u8,
+    /// `ErrorDetail`, and `MissingStatus`, which is ours.
+    pub errors: ErrorPolicy,
     /// `ErrorImage`: the object that is drawn instead of an error's text; empty for none.
     pub error_image: String,
     /// `DefaultImage`: the object that stands for a missing image; empty for none.
@@ -114,7 +114,7 @@ impl Default for Attributes {
             expiration: 10.0,
             non_image_expiration: 0.1,
             default_expiration: 1.0,
-            error_detail: 2,
+            errors: ErrorPolicy::default(),
             error_image: String::new(),
             default_image: String::new(),
             default_image_per_layer: false,

@@ -37,7 +37,16 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     }),
     full("ErrorDetail", "r-errordetail", Inherits, |attributes, args| {
         let wanted = "0 or 1 for the title, 2 for the message, 3 for debugging";
-        attributes.error_detail = choice(args, 0, 3, wanted)? as u8;
+        attributes.errors.detail = choice(args, 0, 3, wanted)? as u8;
+        Ok(())
+    }),
+    // Ours: r-errors gives 403 for all, crawlers and monitors expect 404 of a missing image (J1).
+    full("MissingStatus", "", Inherits, |attributes, args| {
+        attributes.errors.missing_status = match args.int(0)? {
+            Some(403) => 403,
+            Some(404) => 404,
+            Some(_) | None => return Err(args.wrong("403 or 404")),
+        };
         Ok(())
     }),
     full("ErrorImage", "r-errorimage", Counts, |attributes, args| {

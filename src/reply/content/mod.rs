@@ -5,7 +5,8 @@ mod range;
 
 use self::range::{Part, part};
 use super::{
-    cache::{entity_tag, is_held, last_modified, lifetime},
+    cache::{entity_tag, last_modified, lifetime},
+    client::is_held,
     date,
     describe::{exists, property_reply},
     image::not_modified,
@@ -43,7 +44,7 @@ pub fn content(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
     }
     // Of the file alone: what else the request says changes no byte of it.
     let tag = entity_tag(&file.key, Some(&file.version));
-    if is_held(request, &tag, Some(scene)) {
+    if is_held(request, &tag, scene) {
         return Ok(not_modified(scene, tag));
     }
     Ok(sent(request, content, file, tag))
@@ -78,8 +79,6 @@ fn sent(request: &HttpRequest, content: &Content, file: &File, tag: String) -> H
         ("etag", tag),
         ("cache-control", cache_control),
         ("accept-ranges", "bytes".into()),
-        ("x-content-type-options", "nosniff".into()),
-        ("access-control-allow-origin", "*".into()),
     ];
     headers.extend(
         media_type::policy(&file.key).map(|policy| ("content-security-policy", policy.into())),
@@ -96,17 +95,14 @@ fn sent(request: &HttpRequest, content: &Content, file: &File, tag: String) -> H
     headers.push(("content-length", range.len.to_string()));
     let version = Some(file.version.clone());
     let stored = Some(Read { key: file.key.clone(), range, version });
-    HttpReply { status, headers, extra: Vec::new(), body: Vec::new(), stored, shared_max_age }
+    HttpReply { stored, shared_max_age, ..HttpReply::new(status, headers, Vec::new()) }
 }
 
 fn unsatisfiable(len: u64, mut headers: Vec<(&'static str, String)>) -> HttpReply {
-    headers
-        .retain(|(name, _)| matches!(*name, "etag" | "accept-ranges" | "x-content-type-options"));
+    headers.retain(|(name, _)| matches!(*name, "etag" | "accept-ranges"));
     headers.push(("content-type", "text/plain; charset=utf-8".into()));
     headers.push(("cache-control", "no-store".into()));
     headers.push(("content-range", format!("bytes */{len}")));
-    headers.push(("access-control-allow-origin", "*".into()));
     let body = format!("Range not satisfiable\nthe content has {len} bytes\n").into_bytes();
-    let (extra, stored) = (Vec::new(), None);
-    HttpReply { status: 416, headers, extra, body, stored, shared_max_age: None }
+    HttpReply::new(416, headers, body)
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     catalog::attribute,
-    error::Error,
+    error::{Error, ErrorPolicy},
     resolve::{Explained, Heard, Holder, LivesBy},
     scene::Scene,
 };
@@ -111,15 +111,15 @@ impl<'a> Document<'a> {
         explained: &'a Explained,
         findings: &'a Findings,
         error: Option<&'a Error>,
-        detail: u8,
+        policy: ErrorPolicy,
     ) -> Self {
         let scene = explained.scene.as_ref();
         let header = |(name, value, added): &(String, String, bool)| {
             format!("{name}{} {value}", if *added { ", added:" } else { ":" })
         };
         let fault = |error: &'a Error| {
-            let (status, title) = error.kind.status();
-            let told = (detail >= 2).then_some(error.message.as_str());
+            let (status, title) = (policy.status(error.kind), error.kind.status().1);
+            let told = (policy.detail >= 2).then_some(error.message.as_str());
             Fault { status, title, message: told, column: error.column }
         };
         let stage = |&(stage, milliseconds): &(&'static str, f64)| Stage {

@@ -8,7 +8,12 @@ pub use plan::Planned;
 
 use self::document::Document;
 use super::{cache::entity_tag, words::call};
-use crate::{error::Error, http::HttpReply, resolve::Explained, store::Version};
+use crate::{
+    error::{Error, ErrorPolicy},
+    http::HttpReply,
+    resolve::Explained,
+    store::Version,
+};
 
 /// What was found out about a request's image, as far as it came.
 #[derive(Debug, Default)]
@@ -21,35 +26,28 @@ pub struct Findings {
     pub stages: Vec<(&'static str, f64)>,
 }
 
-/// The explanation. It has the status that the request it explains would have; `detail` is
-/// `ErrorDetail`. Nothing keeps it.
+/// The explanation. It has the status that the request it explains would have; `policy` is what
+/// the catalog says of errors. Nothing keeps it.
 pub fn explanation(
     explained: &Explained,
     findings: &Findings,
     error: Option<&Error>,
-    detail: u8,
+    policy: ErrorPolicy,
 ) -> HttpReply {
-    let document = Document::new(explained, findings, error, detail);
+    let document = Document::new(explained, findings, error, policy);
     let json = lines::write(&document);
     let (handler, id) = &explained.jsonp;
     let (mime, body) = match handler {
         None => ("application/json", json + "\n"),
         Some(handler) => ("text/javascript; charset=utf-8", call(handler, &harmless(&json), id)),
     };
-    HttpReply {
-        status: error.map_or(200, |error| error.kind.status().0),
-        headers: vec![
-            ("content-type", mime.to_owned()),
-            ("etag", entity_tag(&body, None)),
-            ("cache-control", "no-store".into()),
-            ("x-content-type-options", "nosniff".into()),
-            ("access-control-allow-origin", "*".into()),
-        ],
-        body: body.into_bytes(),
-        stored: None,
-        shared_max_age: None,
-        extra: Vec::new(),
-    }
+    let status = error.map_or(200, |error| policy.status(error.kind));
+    let headers = vec![
+        ("content-type", mime.to_owned()),
+        ("etag", entity_tag(&body, None)),
+        ("cache-control", "no-store".into()),
+    ];
+    HttpReply::new(status, headers, body.into_bytes())
 }
 
 /// Escapes what would end a script element or a JavaScript line; in JSON it stands in texts only.

@@ -1,0 +1,124 @@
+//! The read-only routes of a server (`/preview/…`) as the engine's store, with a file of the page in
+//! place of one of its pyramids.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
+
+use azulejo::store::{Block, Read, ReadError, Store};
+use js_sys::encode_uri_component;
+use wasm_bindgen::JsValue;
+
+use crate::source::{Source, read_range};
+
+/// Bytes that are remembered between renders: indexes, records, catalogs.
+const CAPACITY: usize = 8 << 20;
+
+/// A server's routes, and what is remembered of it.
+#[derive(Default)]
+pub struct Edge {
+    base: String,
+    remembered: RefCell<HashMap<String, Vec<u8>>>,
+}
+
+impl Edge {
+    /// The routes below `base`, which ends with a slash.
+    pub fn at(base: String) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// Where `base` is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The address of a key; other keys than these no picture needs.
+    fn address(&self, key: &str) -> Option<String> {
+        let kinds = [("assets/", ".tif", "source"), ("records/", ".json", "record")];
+        let all = kinds.into_iter().chain([("catalogs/", ".json", "catalog")]);
+        let (object, kind) = all.into_iter().find_map(|(folder, ending, kind)| {
+            Some((key.strip_prefix(folder)?.strip_suffix(ending)?, kind))
+        })?;
+        let elements: Vec<String> =
+            object.split('/').map(|element| encode_uri_component(element).into()).collect();
+        Some(format!("{}{kind}/{}", self.base, elements.join("/")))
+    }
+}
+
+/// What one request is drawn from.
+pub struct Places {
+    /// The server.
+    pub edge: Rc<Edge>,
+    /// What stands for the pyramid of this object, `rootId/id`.
+    pub own: Option<(String, Source)>,
+    /// Catalogs that were looked into in vain, since this page may not read them.
+    pub closed: RefCell<BTreeSet<String>>,
+}
+
+impl Places {
+    /// The file that stands for a pyramid; its object has neither record nor catalog at the edge.
+    fn own(&self, key: &str) -> Option<Option<&Source>> {
+        let (object, source) = self.own.as_ref()?;
+        let root = object.split('/').next().unwrap_or_default();
+        if key.strip_prefix("assets/").and_then(|key| key.strip_suffix(".tif")) == Some(object) {
+            return Some(Some(source));
+        }
+        (root_of(key) == root).then_some(None)
+    }
+}
+
+/// The catalog that a key belongs to: that of `catalogs/Shop.json` is `Shop`, too.
+fn root_of(key: &str) -> &str {
+    let (folder, rest) = key.split_once('/').unwrap_or(("", key));
+    match folder {
+        "catalogs" => rest.strip_suffix(".json").unwrap_or(rest),
+        _ => rest.split('/').next().unwrap_or_default(),
+    }
+}
+
+impl Store for Places {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        match self.own(&read.key) {
+            Some(Some(source)) => return source.read(read).await,
+            Some(None) => return Err(ReadError::NotFound),
+            None => {}
+        }
+        let Some(address) = self.edge.address(&read.key) else { return Err(ReadError::NotFound) };
+        match read_range(&JsValue::from(address), read.range, read.version.clone()).await {
+            // It may be there: who shows the picture says so.
+            Err(ReadError::Refused(_)) => {
+                self.closed.borrow_mut().insert(root_of(&read.key).to_owned());
+                Err(ReadError::NotFound)
+            }
+            answer => answer,
+        }
+    }
+
+    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+        match self.own(key) {
+            Some(Some(source)) => source.recall(key).await,
+            Some(None) => None,
+            None => self.edge.remembered.borrow().get(key).cloned(),
+        }
+    }
+
+    async fn remember(&self, key: &str, bytes: &[u8]) {
+        match self.own(key) {
+            Some(Some(source)) => return source.remember(key, bytes).await,
+            Some(None) => return,
+            None => {}
+        }
+        // What is closed is asked for again, so that it is known of each picture.
+        if self.closed.borrow().contains(root_of(key)) {
+            return;
+        }
+        let mut remembered = self.edge.remembered.borrow_mut();
+        let held: usize = remembered.values().map(Vec::len).sum();
+        if held + bytes.len() > CAPACITY {
+            remembered.clear();
+        }
+        remembered.insert(key.to_owned(), bytes.to_vec());
+    }
+}

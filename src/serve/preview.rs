@@ -1,0 +1,191 @@
+//! `/preview/…`: what the preview page reads to draw as the server would, and nothing else.
+//!
+//! | path | reply |
+//! | --- | --- |
+//! | `/preview/source/<rootId>/<id>` | a range of a stored pyramid |
+//! | `/preview/record/<rootId>/<id>` | its record, as far as a page may know it |
+//! | `/preview/catalog/<rootId>` | a compiled catalog, likewise |
+//!
+//! Only catalogs that the server's owner lists are open, and with them the default catalog, which
+//! stands behind each. The others are 403, whatever is in them. That a thing is missing, or not
+//! published, is an answer like any other: 204, which no console shows as a fault. A server that
+//! demands signatures shows nothing here: a stored pyramid holds more than any signed URL.
+
+use super::lookup::Lookup;
+use crate::{
+    catalog::{Compiled, DEFAULT, Record},
+    error::{Error, ErrorKind, Result},
+    http::{HttpReply, HttpRequest, Method, Signing},
+    limits,
+    protocol::decode_path,
+    reply, resolve,
+    scene::ObjectId,
+    store::{self, Block, ByteRange, Known, Object, Read, ReadError, Store, Version},
+};
+
+/// Where the routes begin.
+pub const PREFIX: &str = "/preview/";
+
+/// What a path names.
+enum Wanted {
+    Source(ObjectId),
+    Record(ObjectId),
+    Catalog(String),
+}
+
+/// Answers one request of the page. `open` lists the rootIds that it may read, between commas.
+pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> HttpReply {
+    if request.method == Method::Other {
+        return reply::method_not_allowed();
+    }
+    let reply = match answer(request, open, store).await {
+        Ok(Some(reply)) => reply,
+        Ok(None) => plain(204, ""),
+        Err(error) if error.kind == ErrorKind::Storage => {
+            plain(503, "Storage unavailable. Try again later.\n")
+        }
+        Err(_) => plain(403, "The preview page may not read this.\n"),
+    };
+    let mut reply = reply::for_client(request, reply);
+    // For the page alone: no other origin reads along.
+    reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
+    reply
+}
+
+async fn answer(
+    request: &HttpRequest,
+    open: &str,
+    store: &impl Store,
+) -> Result<Option<HttpReply>> {
+    let Some(wanted) = Wanted::of(&request.path) else { return Ok(None) };
+    let object = wanted.object();
+    let mut roots = open.split(',').map(str::trim).filter(|root| !root.is_empty()).peekable();
+    let default = object.root == DEFAULT && roots.peek().is_some();
+    let listed = default || roots.any(|root| root == object.root);
+    if !listed || request.access.signing != Signing::Off {
+        return Err(Error::new(ErrorKind::Forbidden, "not open"));
+    }
+    let mut lookup = Lookup::default();
+    let asked = HttpRequest { path: wanted.image_path(), query: String::new(), ..request.clone() };
+    let read = |known: &Known| resolve::readable(&asked, &object, known);
+    let readable = lookup.run(request, store, read).await?;
+    if !readable.published {
+        return Ok(None);
+    }
+    match wanted {
+        Wanted::Source(object) => source(request, &object, store).await,
+        Wanted::Record(ObjectId { root, id }) => {
+            let stored = lookup.known.object(&Record::key(&root, &id)).flatten();
+            let shown = readable.record.map(|record| record.shown().to_json()).transpose()?;
+            Ok(stored.zip(shown).map(|(stored, shown)| json(&stored.version, shown)))
+        }
+        Wanted::Catalog(root) => {
+            let key = Compiled::key(&root);
+            let Some(stored) = lookup.known.object(&key).flatten() else { return Ok(None) };
+            let compiled = Compiled::from_json(&key, whole(stored))?;
+            let shown = compiled.shown(request.access.client.as_deref())?;
+            Ok(Some(json(&stored.version, shown.to_json()?)))
+        }
+    }
+}
+
+/// A range of a pyramid, or its beginning.
+async fn source(
+    request: &HttpRequest,
+    object: &ObjectId,
+    store: &impl Store,
+) -> Result<Option<HttpReply>> {
+    let (start, len) = request.range.as_deref().and_then(parse).unwrap_or((0, u64::MAX));
+    let range = ByteRange::new(start, len.min(limits::PREVIEW_BYTES));
+    let read = Read { key: object.asset_key(), range, version: None };
+    match store.read(&read).await {
+        Ok(block) => Ok(Some(part(block))),
+        Err(ReadError::NotFound) => Ok(None),
+        Err(error) => Err(store::refused(&read, error)),
+    }
+}
+
+impl Wanted {
+    fn of(path: &str) -> Option<Self> {
+        let (kind, rest) = path.strip_prefix(PREFIX)?.split_once('/')?;
+        let rest = decode_path(rest);
+        let elements: Vec<&str> = rest.split('/').collect();
+        if elements.iter().any(|element| matches!(*element, "" | "." | "..")) {
+            return None;
+        }
+        let object = || {
+            let (root, id) = rest.split_once('/')?;
+            Some(ObjectId { root: root.to_owned(), id: id.to_owned() })
+        };
+        match kind {
+            "source" => object().map(Self::Source),
+            "record" => object().map(Self::Record),
+            "catalog" if elements.len() == 1 => Some(Self::Catalog(rest)),
+            _ => None,
+        }
+    }
+
+    fn object(&self) -> ObjectId {
+        match self {
+            Self::Source(object) | Self::Record(object) => object.clone(),
+            Self::Catalog(root) => ObjectId { root: root.clone(), id: String::new() },
+        }
+    }
+
+    /// The path of the picture, whose rules and filters hold here, too.
+    fn image_path(&self) -> String {
+        let ObjectId { root, id } = self.object();
+        let path = format!("{root}/{id}").replace('%', "%25").replace('?', "%3F");
+        format!("/is/image/{}", path.trim_end_matches('/'))
+    }
+}
+
+fn whole(object: &Object) -> &[u8] {
+    object.from(0).unwrap_or_default()
+}
+
+fn json(version: &Version, body: Vec<u8>) -> HttpReply {
+    HttpReply::new(200, headers("application/json", version), body)
+}
+
+/// A part of a stored object, and from where to where it goes (RFC 9110, 15.3.7).
+fn part(block: Block) -> HttpReply {
+    let mut headers = headers("image/tiff", &block.version);
+    headers.push(("accept-ranges", "bytes".into()));
+    headers.extend(block.modified.map(|date| ("last-modified", reply::http_date(date))));
+    let (start, len) = (block.start, block.bytes.len() as u64);
+    if len == 0 {
+        headers.push(("content-range", format!("bytes */{}", block.object_len)));
+        return HttpReply::new(416, headers, Vec::new());
+    }
+    let last = start + len - 1;
+    headers.push(("content-range", format!("bytes {start}-{last}/{}", block.object_len)));
+    HttpReply::new(206, headers, block.bytes)
+}
+
+/// The version is the stored object's, so that the page names its replies as the server does.
+fn headers(mime: &str, version: &Version) -> Vec<(&'static str, String)> {
+    vec![
+        ("content-type", mime.to_owned()),
+        ("etag", format!("\"{version}\"")),
+        // Asked for again each time: the page itself remembers as long as the server does.
+        ("cache-control", "no-cache".into()),
+    ]
+}
+
+fn plain(status: u16, text: &str) -> HttpReply {
+    let headers = vec![
+        ("content-type", "text/plain; charset=utf-8".to_owned()),
+        ("etag", reply::entity_tag(text, None)),
+        ("cache-control", "no-store".into()),
+    ];
+    HttpReply::new(status, headers, text.as_bytes().to_vec())
+}
+
+/// `bytes=first-last`, the one form that the page sends.
+fn parse(header: &str) -> Option<(u64, u64)> {
+    let (first, last) = header.strip_prefix("bytes=")?.split_once('-')?;
+    let first: u64 = first.parse().ok()?;
+    let last: u64 = last.parse().unwrap_or(u64::MAX);
+    Some((first, last.checked_sub(first)?.saturating_add(1)))
+}
