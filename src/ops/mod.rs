@@ -1,6 +1,7 @@
 //! The `op_*` commands: one file each, applied in a fixed order whatever the URL's (D2).
 
 mod blur;
+mod gaussian;
 mod sharpen;
 mod usm;
 
@@ -16,8 +17,8 @@ pub trait Adjust: fmt::Debug {
     /// Bytes it needs besides the raster of this width, height and channels.
     fn memory(&self, width: u32, height: u32, channels: usize) -> u64;
 
-    /// Changes the raster in place.
-    fn apply(&self, raster: &mut Raster);
+    /// Changes the raster in place, whose first pixel lies at `origin` (x, y) of the view.
+    fn apply(&self, raster: &mut Raster, origin: [i64; 2]);
 }
 
 /// One `op_*` command. No effect (`op_usm=0`) parses to `None`.

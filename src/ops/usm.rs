@@ -24,7 +24,7 @@ pub const OPERATION: Operation = Operation {
 struct UnsharpMask {
     /// Strength, 0 to 5.
     amount: f32,
-    /// Standard deviation of the Gaussian in pixels of the view, 0 to 250.
+    /// Standard deviation of the blur in pixels of the view, 0.1 to 250.
     radius: f64,
     /// Differences below this many 8-bit levels are left alone.
     threshold: f32,
@@ -39,7 +39,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     // The threshold is an integer, but sites write .02 and 0.2 (G6).
     let threshold = args.within(2, 0.0, 255.0)?.unwrap_or(0.0).floor() as f32;
     let monochrome = args.switch(3)?.unwrap_or(false);
-    // Below a tenth of a pixel the Gaussian is the pixel itself.
+    // Below a tenth of a pixel nothing is left to be seen.
     let effective = amount > 0.0 && radius >= 0.1;
     Ok(effective
         .then(|| Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>))
@@ -55,9 +55,9 @@ impl Adjust for UnsharpMask {
         rows + blur::memory(self.radius, width, height, channels)
     }
 
-    fn apply(&self, raster: &mut Raster) {
+    fn apply(&self, raster: &mut Raster, origin: [i64; 2]) {
         let channels = raster.channels;
-        let mut blurred = Blurred::new(raster, self.radius);
+        let mut blurred = Blurred::new(raster, origin, self.radius);
         let (mut here, mut smooth) = (Vec::new(), Vec::new());
         for y in 0..raster.height {
             blurred.next_row(raster, &mut smooth);
@@ -112,7 +112,7 @@ mod tests {
 
     fn sharpened(mut raster: Raster, value: &str) -> Raster {
         let adjust = parse(&Args { command: "op_usm", value }).unwrap().unwrap();
-        adjust.apply(&mut raster);
+        adjust.apply(&mut raster, [0, 0]);
         raster
     }
 
@@ -134,6 +134,17 @@ mod tests {
         (0..4).for_each(|y| raster.row_mut(y).chunks_exact_mut(3).for_each(|p| p[0] -= 50));
         let row = sharpened(raster, "1,1,0,1").row(1).to_vec();
         assert!(row.chunks_exact(3).all(|p| p[1] - p[0] == 50 && p[1] == p[2]), "{row:?}");
+    }
+
+    /// The start of Adobe's best practice, its demonstration, and the profile's default.
+    #[test]
+    fn recommended_radii_sharpen() {
+        for value in ["1.75,0.3,2", "1.75,0.2,2", "5,0.125,0", "5,0.1,0"] {
+            let mut contrast = edge(1);
+            (0..4).for_each(|y| contrast.row_mut(y)[10..].fill(240));
+            let row = sharpened(contrast, value).row(1).to_vec();
+            assert!(row[9] < 100 && row[10] > 240, "{value}: {row:?}");
+        }
     }
 
     #[test]

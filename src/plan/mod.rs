@@ -54,6 +54,8 @@ pub struct Draw {
     /// Where the drawn pixels lie in the reply. With operations that look around, the area
     /// passes the reply's edges by their reach.
     pub area: Rect<Reply>,
+    /// The same pixels' place in the view, x and y: operations must not depend on `rect=`.
+    pub origin: [i64; 2],
     /// Whether rows and columns change places (orientations 5 to 8).
     pub transposed: bool,
     /// Numbers of the tiles that are decoded.
@@ -137,6 +139,7 @@ fn draw(
     let rows = down.outputs(cut.y..cut.bottom(), reach)?;
     let area =
         Rect::new(columns.start - cut.x, rows.start - cut.y, length(&columns), length(&rows));
+    let origin = [columns.start, rows.start];
     // From here on, axes are those of the stored pixels.
     let turn = composite.turn;
     let (stored_across, stored_down) = if turn.transposed {
@@ -156,7 +159,7 @@ fn draw(
     let across = Sampling::new(&across, level.width, planes);
     let down = Sampling::new(&down, level.height, planes);
     let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
-    Some(Draw { level: number, across, down, area, transposed: turn.transposed, tiles })
+    Some(Draw { level: number, across, down, area, origin, transposed: turn.transposed, tiles })
 }
 
 /// Source pixels per output pixel, above which a level is drawn smaller.
