@@ -26,6 +26,11 @@ impl Adjust for Sharpen {
         1
     }
 
+    /// Its kernel is of three pixels at any size.
+    fn reduced(self: Rc<Self>, _factor: f64) -> Parsed {
+        Some(self)
+    }
+
     fn memory(&self, width: u32, _height: u32, channels: usize) -> u64 {
         u64::from(width) * channels as u64 * 4 * 4
     }

@@ -20,6 +20,9 @@ pub const OPERATION: Operation = Operation {
     parse,
 };
 
+/// The smallest radius with an effect: a neighbour weighs half a hundredth.
+const RADIUS: f64 = 0.1;
+
 #[derive(Debug)]
 struct UnsharpMask {
     /// Strength, 0 to 5.
@@ -39,8 +42,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     // The threshold is an integer, but sites write .02 and 0.2 (G6).
     let threshold = args.within(2, 0.0, 255.0)?.unwrap_or(0.0).floor() as f32;
     let monochrome = args.switch(3)?.unwrap_or(false);
-    // Below a tenth of a pixel nothing is left to be seen.
-    let effective = amount > 0.0 && radius >= 0.1;
+    let effective = amount > 0.0 && radius >= RADIUS;
     Ok(effective
         .then(|| Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>))
 }
@@ -48,6 +50,11 @@ fn parse(args: &Args) -> Result<Parsed> {
 impl Adjust for UnsharpMask {
     fn reach(&self) -> u32 {
         blur::reach(self.radius)
+    }
+
+    fn reduced(self: Rc<Self>, factor: f64) -> Parsed {
+        let radius = self.radius * factor;
+        (radius >= RADIUS).then(|| Rc::new(Self { radius, ..*self }) as Rc<dyn Adjust>)
     }
 
     fn memory(&self, width: u32, height: u32, channels: usize) -> u64 {

@@ -36,13 +36,16 @@ const WRAPPERS: [Wrapper; 4] =
 const BRACKETS: [(&str, &str); 4] = [("(", ")"), ("{", "}"), ("%28", "%29"), ("%7B", "%7D")];
 
 /// The wrapper and what stands in its brackets; `None` for a plain value. The value is as it
-/// was written, not decoded.
+/// was written, not decoded. What stands behind the closing bracket is ignored
+/// (r-request-nesting-and-embedding); but bare braces with more behind them are a list of
+/// `imageSet=`.
 pub fn embedded(value: &str) -> Option<(Wrapper, &str)> {
     let value = value.trim_end();
     let (wrapper, (open, close), at) = opening(value)?;
-    let closed = length(value) == Some(Some(value.len()));
-    let body = value.get(at + open.len()..value.len().checked_sub(close.len())?)?;
-    closed.then_some((wrapper, body))
+    let end = length(value)??;
+    let list = wrapper == Wrapper::Bare && !matches!(open, "(" | "%28");
+    let body = value.get(at + open.len()..end.checked_sub(close.len())?)?;
+    (end == value.len() || !list).then_some((wrapper, body))
 }
 
 /// Whether a value begins as a bracketed one does, closed or not.

@@ -35,7 +35,7 @@ fn canvas<'a>(
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
 ) -> Result<Raster> {
-    let Plan { reply, draw, .. } = plan;
+    let Plan { reply, draw, adjustments, .. } = plan;
     let reply = Rect::of(reply);
     let background = scene.view.background.rgb;
     let channels = scene.canvas_channels();
@@ -45,7 +45,7 @@ fn canvas<'a>(
     };
     let (area, origin) = (draw.area, draw.origin);
     let mut drawn = resample(index, draw, tile)?;
-    for adjust in scene.adjustments.iter().flatten() {
+    for adjust in adjustments {
         adjust.apply(&mut drawn, origin);
     }
     if area == reply && drawn.channels == channels {

@@ -189,7 +189,7 @@ fn refused(
         },
     };
     let detail = resolve::error_detail(request, known);
-    conclude(request, asked, reply::error(error, (format, &id), detail))
+    send(request, asked, reply::error(error, (format, &id), detail))
 }
 
 impl<'a> From<Result<Pending<'a>, HttpReply>> for Prepared<'a> {
@@ -253,19 +253,24 @@ impl Pending<'_> {
     }
 }
 
-/// What rules, the method and the client's own copy make of a reply.
+/// What rules, the method and the client's own copy make of a reply that is no error.
 fn conclude(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
-    if let Some(scene) = scene {
-        if matches!(reply.status, 200 | 206 | 304)
-            && let Some(modified) = reply::last_modified(scene)
-        {
-            reply.headers.push(("last-modified", modified));
-        }
-        reply.set_headers(&scene.headers);
+    if matches!(reply.status, 200 | 206 | 304)
+        && let Some(modified) = scene.and_then(reply::last_modified)
+    {
+        reply.headers.push(("last-modified", modified));
     }
     if reply.status == 200 && reply::is_held(request, reply.header("etag").unwrap_or(""), scene) {
         reply.status = 304;
         reply.body.clear();
+    }
+    send(request, scene, reply)
+}
+
+/// What rules and the method make of a reply.
+fn send(request: &HttpRequest, scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
+    if let Some(scene) = scene {
+        reply.set_headers(&scene.headers);
     }
     if request.method == Method::Head {
         if !reply.body.is_empty() {

@@ -21,7 +21,8 @@ pub struct Findings {
     pub stages: Vec<(&'static str, f64)>,
 }
 
-/// The explanation. It has the status that the request it explains would have; `detail` is
+/// The explanation. It has the status that the request it explains would have, but for a padded
+/// one, which is 200; `detail` is
 /// `ErrorDetail`. Nothing keeps it.
 pub fn explanation(
     explained: &Explained,
@@ -36,8 +37,10 @@ pub fn explanation(
         None => ("application/json", json + "\n"),
         Some(handler) => ("text/javascript; charset=utf-8", call(handler, &harmless(&json), id)),
     };
+    // A browser runs no script of another status.
+    let status = error.filter(|_| handler.is_none()).map_or(200, |error| error.kind.status().0);
     HttpReply {
-        status: error.map_or(200, |error| error.kind.status().0),
+        status,
         headers: vec![
             ("content-type", mime.to_owned()),
             ("etag", entity_tag(&body, None)),
