@@ -327,6 +327,7 @@ fn layer_0_is_sharpened() {
 #[test]
 fn a_resolved_request_names_the_same_picture() {
     let store = store();
+    catalog(&store, &[]);
     store.put("assets/Shop/tulip.tif", TULIPS.to_vec());
     record(&store, "tulip", r#"{"modifier": "qlt=70", "postModifier": "wid=30"}"#);
     record(&store, "card", r#"{"modifier": "wid=40&src=Shop/tulip"}"#);
@@ -349,9 +350,12 @@ fn a_resolved_request_names_the_same_picture() {
 #[test]
 fn the_record_that_src_shows_has_the_last_word() {
     let store = store();
+    catalog(&store, &[]);
     store.put("assets/Shop/tulip.tif", TULIPS.to_vec());
     record(&store, "tulip", r#"{"modifier": "wid=70", "postModifier": "hei=30&fit=stretch"}"#);
     same(&store, "Shop/shoe?src=tulip&hei=50", "Shop/shoe?wid=70&hei=30&fit=stretch");
+    let store = self::store();
+    catalog(&store, &[]);
     record(&store, "tulip", r#"{"postModifier": "src=Shop/shoe"}"#);
     let wanted = "src=Shop/tulip: a record with src= or mask= cannot be a source";
     assert_eq!(refusal(&store, "Shop/shoe?src=tulip"), wanted);
@@ -360,6 +364,7 @@ fn the_record_that_src_shows_has_the_last_word() {
 #[test]
 fn a_missing_picture_is_named_as_the_request_names_it() {
     let store = store();
+    catalog(&store, &[]);
     assert_eq!(refusal(&store, "Shop/shoe?src=nosuch"), "src=nosuch: no such image");
     // A record without a picture is none, and so is a template.
     assert_eq!(refusal(&store, "Shop/shoe?src=front"), "src=front: no such image");

@@ -2,6 +2,7 @@
 
 mod blur;
 mod gaussian;
+mod reduced;
 mod sharpen;
 mod usm;
 

@@ -97,7 +97,7 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
     let (wrapper, body) = embedded(raw)?;
     let (_, (open, _), _) = opening(raw)?;
     if !open.starts_with('%') {
-        return Some(spelled(raw));
+        return length(raw).flatten().and_then(|end| raw.get(..end)).map(spelled);
     }
     // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
@@ -108,7 +108,8 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
         _ => (bare('{', '}'), bare('(', ')')),
     };
     // The body may hold a bare bracket of the kind that was encoded around it.
-    let whole = embedded(&same).is_some() || embedded(&other).is_none();
+    let closes = |text: &str| length(text) == Some(Some(text.len()));
+    let whole = closes(&same) || !closes(&other);
     Some(if whole { same } else { other })
 }
 
