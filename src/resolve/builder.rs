@@ -67,6 +67,18 @@ impl Builder {
         self.tokens.extend(part);
     }
 
+    /// Adds a part before the last one, whose tokens stand in the text `last`: what the request
+    /// names has the last word over what layer 0 shows.
+    pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u8>) {
+        let behind = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
+        let end = self.tokens.split_off(self.tokens.len() - behind.count());
+        if part.iter().any(|token| is(token, "layer")) {
+            part.push(composite());
+        }
+        self.add(part);
+        self.tokens.extend(end);
+    }
+
     /// Takes note of commands that were carried out by a look-up; without `layer=` they are of
     /// the composite, wherever they stood.
     pub fn follows(&mut self, commands: Vec<Token>) {

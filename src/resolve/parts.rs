@@ -100,6 +100,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     let (templates, rest) = tokens.into_iter().partition(|token| is(token, "template"));
     builder.follows(templates);
     builder.add(rest);
+    let last = post.first().map(|token| token.origin.text);
     builder.add(post);
     let object_path = main.raw.object.join("/");
     let Some(taken) = source::taken_out(&mut builder.tokens, &object_path)? else {
@@ -127,7 +128,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         builder.tokens.splice(0..0, modifier);
         let Some(post) = source::post_modifier(source, ask)? else { return Ok(None) };
         let post = builder.noted(post, Field::PostModifier, Role::Source, source);
-        builder.add(post);
+        builder.add_before(post, last);
         builder.uses(source);
     }
     let mut parts = finish(request, main, builder, &asked, found, path, ask)?;
