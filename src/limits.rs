@@ -102,10 +102,13 @@ pub const LAYERS: usize = 256;
 /// Points of one path (`clipPath=`, `textPath=` …).
 pub const PATH_POINTS: usize = 4096;
 
-/// Levels of sets in sets, and members of one set (Dynamic Media allows fewer).
+/// Levels of sets in sets.
 pub const SET_DEPTH: usize = 8;
-/// See [`SET_DEPTH`].
-pub const SET_MEMBERS: usize = 250;
+/// Members of one set, as many as Dynamic Media allows: each costs a read of its record.
+pub const SET_MEMBERS: usize = 1000;
+/// Members of a set whose pyramids are opened, since their records do not say their size; the
+/// first bytes of each are held (see [`HEADER_READ`]), and the platform counts every read.
+pub const SET_PYRAMIDS: usize = 200;
 /// Levels of sets that name sets: each costs a round of reads.
 pub const SET_LEVELS: usize = 4;
 /// Items of a set and of all sets in it, as they are told.

@@ -1,8 +1,17 @@
 //! Kinds of reply with rules of their own: thumbnails, catalog properties, translations, streams.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
 mod shop;
 
-use azulejo::store::MemoryStore;
+use azulejo::{
+    pyramid::{
+        Metadata,
+        write::{WriteOptions, Writer},
+    },
+    raster::{ColorModel, PixelType},
+    store::MemoryStore,
+};
 use shop::{TULIPS, ask, catalog, headers, record, refusal, shop_with, store, text};
 
 /// Whether two requests give the same picture.
@@ -315,4 +324,143 @@ fn video_sets_list_their_streams() {
         refusal(&fresh, "Shop/films?req=mbrSet"),
         "req=mbrSet: the catalog has no HttpAppleStreamingContext; set it to the URL of your streaming server"
     );
+}
+
+/// The first request of Adobe's responsive library, of an original above MaxPix; and an error of
+/// it, which a browser only runs with status 200.
+#[test]
+fn the_responsive_librarys_first_request_is_answered() {
+    let store = shop_with(&[("MaxPix", "90,90")], "{}");
+    let query = "req=props,json&scl=1&id=-9&handler=s7RIJSONResponse";
+    let told = text(&store, &format!("Shop/shoe?{query}"));
+    assert!(told.starts_with("/*jsonp*/s7RIJSONResponse({"), "{told}");
+    assert!(told.contains("\"image.width\":\"200\"") && told.ends_with(",\"-9\");"), "{told}");
+    assert!(refusal(&store, "Shop/shoe?scl=1").contains("larger than MaxPix 90 × 90"));
+    assert!(refusal(&store, "Shop/shoe?scl=1&req=loadcache").contains("larger than MaxPix"));
+    // Nor does what a picture would take of memory count.
+    let vast = text(&store, "Shop/shoe?req=props&wid=900000&fit=stretch,1");
+    assert!(vast.contains("image.width=900000"), "{vast}");
+    let missing = ask(&store, &format!("Shop/gone?{query}"));
+    assert_eq!((missing.status, missing.header("cache-control")), (200, Some("no-store")));
+    assert!(missing.body.starts_with(b"/*jsonp*/s7jsonError({"));
+    assert_eq!(ask(&store, "Shop/gone?req=props").status, 403);
+}
+
+/// Red, grey or brightness, and whether there is alpha, as IHDR tells.
+#[test]
+fn png_with_alpha_can_be_grey() {
+    let store = store();
+    let colour_type = |request: &str| ask(&store, request).body[25];
+    assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png-alpha,gray"), 4);
+    assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png-alpha"), 6);
+    assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png,gray"), 0);
+    let told = properties(&store, "Shop/shoe?wid=20&fmt=png-alpha,gray&req=props");
+    assert!(told.contains("image.mask=1\n") && told.contains("image.pixTyp=BW\n"), "{told}");
+}
+
+#[test]
+fn the_chroma_flag_alone_keeps_the_catalogs_quality() {
+    let store = shop_with(&[("JpegQuality", "70")], "{}");
+    same(&store, "Shop/shoe?wid=60&qlt=,1", "Shop/shoe?wid=60&qlt=70,1");
+    let store = shop_with(&[("JpegQuality", "70,1")], "{}");
+    same(&store, "Shop/shoe?wid=60&qlt=,0", "Shop/shoe?wid=60&qlt=70,0");
+    same(&store, "Shop/shoe?wid=60&qlt=50", "Shop/shoe?wid=60&qlt=50,0");
+    same(&store, "Shop/shoe?wid=60&qlt=", "Shop/shoe?wid=60&qlt=70,1");
+}
+
+/// With one layer, its operations are those of the view, sizes scaled as it is (G5).
+#[test]
+fn layer_0_is_sharpened() {
+    let store = store();
+    for operation in ["op_usm=2,1.5", "op_sharpen=1"] {
+        let plain = ask(&store, "Shop/shoe?scl=1&fmt=png");
+        let sharp = format!("Shop/shoe?scl=1&fmt=png&layer=0&{operation}");
+        assert!(ask(&store, &sharp).body != plain.body, "{operation}");
+        same(&store, &sharp, &format!("Shop/shoe?scl=1&fmt=png&{operation}"));
+    }
+    let reduced = "Shop/shoe?scl=2&fmt=png";
+    same(&store, &format!("{reduced}&layer=0&op_usm=2,3"), &format!("{reduced}&op_usm=2,1.5"));
+    same(&store, &format!("{reduced}&layer=0&op_usm=2,0.15"), reduced);
+    let both = "layer=0&op_usm=2,1.5&layer=comp&op_sharpen=1";
+    assert!(ask(&store, &format!("{reduced}&{both}")).body != ask(&store, reduced).body);
+}
+
+#[test]
+fn a_resolved_request_names_the_same_picture() {
+    let store = store();
+    catalog(&store, &[]);
+    store.put("assets/Shop/tulip.tif", TULIPS.to_vec());
+    record(&store, "tulip", r#"{"modifier": "qlt=70", "postModifier": "wid=30"}"#);
+    record(&store, "card", r#"{"modifier": "wid=40&src=Shop/tulip"}"#);
+    for (request, named) in [
+        ("Shop/shoe?src=tulip&hei=50", "src=tulip"),
+        ("Shop/shoe?layer=0&src=Shop/tulip&layer=comp&hei=50", "src=Shop%2Ftulip"),
+        ("Shop/shoe?template=card&hei=50", "template=card"),
+        ("Shop/shoe?$who=tulip&src=$who$&hei=50", "src=tulip"),
+    ] {
+        let resolved = text(&store, &format!("{request}&req=resolve"));
+        let resolved = resolved.trim_end().strip_prefix("/is/image/").unwrap().to_owned();
+        assert!(resolved.contains(named), "{request}: {resolved}");
+        same(&store, request, &resolved.replace("req=resolve&", ""));
+        let explained = text(&store, &format!("{request}&req=explain"));
+        let name = named.split('=').next().unwrap();
+        assert!(explained.contains(&format!("\"name\": \"{name}\"")), "{request}: {explained}");
+    }
+}
+
+#[test]
+fn the_record_that_src_shows_has_the_last_word() {
+    let store = store();
+    catalog(&store, &[]);
+    store.put("assets/Shop/tulip.tif", TULIPS.to_vec());
+    record(&store, "tulip", r#"{"modifier": "wid=70", "postModifier": "hei=30&fit=stretch"}"#);
+    same(&store, "Shop/shoe?src=tulip&hei=50", "Shop/shoe?wid=70&hei=30&fit=stretch");
+    let store = self::store();
+    catalog(&store, &[]);
+    record(&store, "tulip", r#"{"postModifier": "src=Shop/shoe"}"#);
+    let wanted = "src=Shop/tulip: a record with src= or mask= cannot be a source";
+    assert_eq!(refusal(&store, "Shop/shoe?src=tulip"), wanted);
+}
+
+#[test]
+fn a_missing_picture_is_named_as_the_request_names_it() {
+    let store = store();
+    catalog(&store, &[]);
+    assert_eq!(refusal(&store, "Shop/shoe?src=nosuch"), "src=nosuch: no such image");
+    // A record without a picture is none, and so is a template.
+    assert_eq!(refusal(&store, "Shop/shoe?src=front"), "src=front: no such image");
+    assert_eq!(refusal(&store, "Shop/shoe?template=front"), "Shop/front: no such image");
+    assert_eq!(refusal(&store, "Shop/nosuch"), "Shop/nosuch: no such image");
+}
+
+/// r-imageprops: what the pyramid holds besides pixels is read for this reply only.
+#[test]
+fn paths_and_the_profile_are_told_by_name() {
+    let mut blocks = Vec::new();
+    for name in [b"Path 1", b"Outlin"] {
+        blocks.extend_from_slice(b"8BIM\x07\xd0\x06");
+        blocks.extend_from_slice(name);
+        blocks.extend_from_slice(&[0, 0, 0, 0, 0]);
+    }
+    let mut icc = vec![0; 128];
+    icc.extend_from_slice(b"\0\0\0\x01desc\0\0\0\x90\0\0\0\x11desc\0\0\0\0\0\0\0\x05Mine\0");
+    let metadata = Metadata { icc: Some(icc), photoshop: Some(blocks), ..Metadata::default() };
+    let grey = PixelType { model: ColorModel::Grey, alpha: false };
+    let options = WriteOptions { metadata, ..WriteOptions::default() };
+    let mut writer = Writer::new(40, 30, grey, options).unwrap();
+    (0..30).for_each(|_| writer.push_row(&[90; 40]).unwrap());
+    let store = store();
+    store.put("assets/Shop/cut.tif", writer.finish().unwrap());
+    for request in ["Shop/cut?req=imageprops", "Shop/cut?req=imageprops&id=again"] {
+        let told = properties(&store, request);
+        for line in [
+            "image.iccProfile=Mine\nimage.embeddedIccProfile=1\n",
+            "image.embeddedPhotoshopPaths=1\n",
+            "image.photoshopPathNames=Path 1,Outlin\n",
+        ] {
+            assert!(told.contains(line), "{line}: {told}");
+        }
+    }
+    let told = properties(&store, "Shop/shoe?req=imageprops");
+    assert!(told.contains("image.embeddedPhotoshopPaths=0\n"), "{told}");
 }

@@ -19,6 +19,7 @@ pub fn encode(output: &Output, raster: &Raster) -> Result<Vec<u8>> {
     encoder.set_depth(BitDepth::Eight);
     encoder.set_color(match raster.channels {
         1 => ColorType::Grayscale,
+        2 => ColorType::GrayscaleAlpha,
         3 => ColorType::Rgb,
         _ => ColorType::Rgba,
     });

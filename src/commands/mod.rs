@@ -141,7 +141,9 @@ impl Request {
                     return Ok(());
                 };
                 let parsed = (operation.parse)(&args)?;
-                let unsupported = parsed.is_some() && scope != Scope::COMPOSITE;
+                // Layer 0 is the whole picture, as long as no other layer is drawn.
+                let drawn = matches!(scope.layer, None | Some(0));
+                let unsupported = parsed.is_some() && !drawn;
                 if let Some(slot) = self.layer(scope).adjustments.get_mut(nth) {
                     *slot = parsed;
                 }

@@ -17,8 +17,10 @@ pub struct Output {
     pub manifest: Option<Manifest>,
     /// `fmt=`, its second argument; RGB where it is not said.
     pub pixel_type: PixelType,
-    /// `qlt=`: quality 1 to 100 and chroma.
-    pub quality: Option<(u8, Chroma)>,
+    /// `qlt=`, its first argument: 1 to 100.
+    pub quality: Option<u8>,
+    /// `qlt=`, its second argument; 0 where only a quality is said.
+    pub chroma: Option<Chroma>,
     /// `printRes=`: pixels per inch, written into the file.
     pub print_resolution: Option<f64>,
     /// `icc=`: the profile the reply is converted to.
@@ -107,10 +109,10 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "quality[,chroma]",
         support: Support::Full,
         apply: Apply::Output(|output, args| {
-            let chroma =
-                if args.switch(1)?.unwrap_or(false) { Chroma::Full } else { Chroma::Halved };
             let quality = args.within(0, 1.0, 100.0)?;
-            output.quality = quality.map(|quality| (quality.round() as u8, chroma));
+            output.quality = quality.map(|quality| quality.round() as u8);
+            let full = args.switch(1)?.or(quality.map(|_| false));
+            output.chroma = full.map(|full| if full { Chroma::Full } else { Chroma::Halved });
             Ok(())
         }),
     },

@@ -204,6 +204,11 @@ impl Reply {
         }
     }
 
+    /// Whether pixels are drawn and sent or counted: limits of a picture are limits of these.
+    pub fn has_pixels(self) -> bool {
+        self.draws() && self != Self::Props
+    }
+
     /// Whether the object in the path is looked up: the others are about its catalog.
     pub fn is_about_an_object(self) -> bool {
         !matches!(self, Self::CatalogProps | Self::Xlate)

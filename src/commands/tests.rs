@@ -110,7 +110,7 @@ fn scopes_are_the_rows() {
 #[test]
 fn quality_is_brought_into_range_and_chroma_one_is_full() {
     let request = set(&[("qlt", "200,1")]).unwrap();
-    assert_eq!(request.output.quality, Some((100, Chroma::Full)));
+    assert_eq!((request.output.quality, request.output.chroma), (Some(100), Some(Chroma::Full)));
 }
 
 #[test]

@@ -7,6 +7,10 @@
 
 use std::collections::VecDeque;
 
+use super::{
+    gaussian::{half_width, weights},
+    reduced::Reduced,
+};
 use crate::raster::{Raster, load_row};
 
 /// Standard deviations of this many pixels and more are blurred at reduced size.
@@ -21,11 +25,12 @@ pub enum Blurred {
 }
 
 impl Blurred {
-    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
-    pub fn new(raster: &Raster, sigma: f64) -> Self {
+    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated. The
+    /// raster's first pixel lies at `origin` of the view.
+    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64) -> Self {
         match factor(sigma) {
             1 => Self::Direct(Ring::new(sigma)),
-            factor => Self::Reduced(Reduced::new(raster, sigma, factor)),
+            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor)),
         }
     }
 
@@ -49,7 +54,9 @@ pub fn memory(sigma: f64, width: u32, height: u32, channels: usize) -> u64 {
     match factor(sigma) {
         1 => row * (2 * half_width(sigma) as u64 + 3),
         factor => {
-            let (small, rows) = (row / u64::from(factor), u64::from(height / factor + 1));
+            // A block at each end may be cut.
+            let (columns, rows) = (width / factor + 2, u64::from(height / factor + 2));
+            let small = u64::from(columns) * channels as u64 * 4;
             small * (rows + 2 * half_width(sigma / f64::from(factor)) as u64 + 3) + row * 2
         }
     }
@@ -70,10 +77,6 @@ fn factor(sigma: f64) -> u32 {
     factor
 }
 
-fn half_width(sigma: f64) -> usize {
-    (sigma * 3.0).ceil() as usize
-}
-
 /// A Gaussian convolution: rows are blurred across as they come, then down in a ring.
 pub struct Ring {
     weights: Vec<f32>,
@@ -85,15 +88,14 @@ pub struct Ring {
 }
 
 impl Ring {
-    fn new(sigma: f64) -> Self {
-        let half = half_width(sigma) as i32;
-        let gauss = |at: i32| libm::exp(-f64::from(at * at) / (2.0 * sigma * sigma));
-        let total: f64 = (-half..=half).map(gauss).sum();
-        let weights = (-half..=half).map(|at| (gauss(at) / total) as f32).collect();
+    /// Of standard deviation `sigma` pixels, at the first row.
+    pub fn new(sigma: f64) -> Self {
+        let weights = weights(sigma);
         Self { weights, rows: VecDeque::new(), y: 0, taken: 0, scratch: Vec::new() }
     }
 
-    fn next_row(
+    /// The next row into `line`, of rows that `source` gives from the top.
+    pub fn next_row(
         &mut self,
         channels: usize,
         height: u32,
@@ -152,96 +154,12 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
     }
 }
 
-/// A picture reduced by `factor` and blurred, read back at full size.
-pub struct Reduced {
-    factor: u32,
-    channels: usize,
-    width: u32,
-    small_width: u32,
-    small: Vec<Vec<f32>>,
-    y: u32,
-}
-
-impl Reduced {
-    fn new(raster: &Raster, sigma: f64, factor: u32) -> Self {
-        let channels = raster.channels;
-        let small_width = raster.width.div_ceil(factor);
-        let averaged: Vec<Vec<f32>> = (0..raster.height.div_ceil(factor))
-            .map(|y| average_rows(raster, y, factor, small_width))
-            .collect();
-        // The averaging is itself a blur, of variance (factor² − 1) / 12.
-        let f = f64::from(factor);
-        let rest = (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f;
-        let mut ring = Ring::new(rest);
-        let height = averaged.len() as u32;
-        let small = (0..height)
-            .map(|_| {
-                let mut line = Vec::new();
-                let source = |y: u32, row: &mut Vec<f32>| {
-                    row.clear();
-                    row.extend_from_slice(averaged.get(y as usize).map_or(&[], Vec::as_slice));
-                };
-                ring.next_row(channels, height, source, &mut line);
-                line
-            })
-            .collect();
-        Self { factor, channels, width: raster.width, small_width, small, y: 0 }
-    }
-
-    fn next_row(&mut self, line: &mut Vec<f32>) {
-        let (upper, lower, down) = position(self.y, self.factor, self.small.len() as u32);
-        let (Some(upper), Some(lower)) = (self.small.get(upper), self.small.get(lower)) else {
-            return;
-        };
-        line.clear();
-        for x in 0..self.width {
-            let (left, right, across) = position(x, self.factor, self.small_width);
-            for channel in 0..self.channels {
-                let (l, r) = (left * self.channels + channel, right * self.channels + channel);
-                let top = upper[l] + (upper[r] - upper[l]) * across;
-                let bottom = lower[l] + (lower[r] - lower[l]) * across;
-                line.push(top + (bottom - top) * down);
-            }
-        }
-        self.y += 1;
-    }
-}
-
-/// The two small pixels around pixel `at`, and how far it lies between them.
-fn position(at: u32, factor: u32, len: u32) -> (usize, usize, f32) {
-    let small = ((at as f32 + 0.5) / factor as f32 - 0.5).max(0.0);
-    let first = (small as u32).min(len - 1);
-    let second = (first + 1).min(len - 1);
-    (first as usize, second as usize, small - first as f32)
-}
-
-fn average_rows(raster: &Raster, small_y: u32, factor: u32, small_width: u32) -> Vec<f32> {
-    let channels = raster.channels;
-    let rows = small_y * factor..((small_y + 1) * factor).min(raster.height);
-    let mut sums = vec![0.0_f32; small_width as usize * channels];
-    let mut line = Vec::new();
-    let count = rows.len() as f32;
-    for y in rows {
-        load_row(channels, raster.row(y), &mut line);
-        let blocks = line.chunks(factor as usize * channels);
-        for (sum, block) in sums.chunks_exact_mut(channels).zip(blocks) {
-            let scale = 1.0 / (count * (block.len() / channels) as f32);
-            for pixel in block.chunks_exact(channels) {
-                for (sum, sample) in sum.iter_mut().zip(pixel) {
-                    *sum += sample * scale;
-                }
-            }
-        }
-    }
-    sums
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
-        let mut rows = Blurred::new(raster, sigma);
+        let mut rows = Blurred::new(raster, [0, 0], sigma);
         (0..raster.height)
             .map(|_| {
                 let mut line = Vec::new();
@@ -271,6 +189,33 @@ mod tests {
                 let at = (x as f64 + 0.5 - 100.0) / (sigma * std::f64::consts::SQRT_2);
                 let exact = 100.0 * (1.0 + libm::erf(at));
                 assert!((f64::from(value) - exact).abs() < 1.5, "{sigma} {x} {value} {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn parts_are_blurred_as_the_whole_is() {
+        let mut whole = Raster::new(160, 120, 1);
+        for y in 0..120 {
+            let row = whole.row_mut(y).iter_mut().zip(0_u32..);
+            row.for_each(|(sample, x)| *sample = (x * x + y * 37 + x * y) as u8);
+        }
+        for sigma in [2.0, 5.0, 8.0] {
+            let all = blurred(&whole, sigma);
+            let reach = reach(sigma);
+            let (x, y) = (51.max(reach), 33.max(reach));
+            let (left, top) = (x - reach, y - reach);
+            let mut part = Raster::new(160 - left, 120 - top, 1);
+            (top..120).for_each(|y| {
+                part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
+            });
+            let mut rows = Blurred::new(&part, [i64::from(left), i64::from(top)], sigma);
+            let mut line = Vec::new();
+            for row in top..120 {
+                rows.next_row(&part, &mut line);
+                if row >= y {
+                    assert_eq!(line[reach as usize..], all[row as usize][x as usize..], "{sigma}");
+                }
             }
         }
     }

@@ -26,11 +26,16 @@ impl Adjust for Sharpen {
         1
     }
 
+    /// Its kernel is of three pixels at any size.
+    fn reduced(self: Rc<Self>, _factor: f64) -> Parsed {
+        Some(self)
+    }
+
     fn memory(&self, width: u32, _height: u32, channels: usize) -> u64 {
         u64::from(width) * channels as u64 * 4 * 4
     }
 
-    fn apply(&self, raster: &mut Raster) {
+    fn apply(&self, raster: &mut Raster, _origin: [i64; 2]) {
         let channels = raster.channels;
         let [mut above, mut here, mut below, mut sharp] = [const { Vec::new() }; 4];
         load_row(channels, raster.row(0), &mut here);
@@ -66,7 +71,7 @@ mod tests {
     #[test]
     fn a_flat_picture_is_not_changed() {
         let mut raster = Raster { width: 4, height: 3, channels: 3, data: vec![90; 36] };
-        Sharpen.apply(&mut raster);
+        Sharpen.apply(&mut raster, [0, 0]);
         assert!(raster.data.iter().all(|&sample| sample == 90));
     }
 
@@ -75,7 +80,7 @@ mod tests {
         let mut data = vec![100; 25];
         data[12] = 140;
         let mut raster = Raster { width: 5, height: 5, channels: 1, data };
-        Sharpen.apply(&mut raster);
+        Sharpen.apply(&mut raster, [0, 0]);
         assert_eq!(raster.row(2), [100, 95, 180, 95, 100]);
         assert_eq!(raster.row(1), [100, 95, 95, 95, 100]);
     }

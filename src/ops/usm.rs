@@ -20,11 +20,14 @@ pub const OPERATION: Operation = Operation {
     parse,
 };
 
+/// The smallest radius with an effect: a neighbour weighs half a hundredth.
+const RADIUS: f64 = 0.1;
+
 #[derive(Debug)]
 struct UnsharpMask {
     /// Strength, 0 to 5.
     amount: f32,
-    /// Standard deviation of the Gaussian in pixels of the view, 0 to 250.
+    /// Standard deviation of the blur in pixels of the view, 0.1 to 250.
     radius: f64,
     /// Differences below this many 8-bit levels are left alone.
     threshold: f32,
@@ -39,8 +42,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     // The threshold is an integer, but sites write .02 and 0.2 (G6).
     let threshold = args.within(2, 0.0, 255.0)?.unwrap_or(0.0).floor() as f32;
     let monochrome = args.switch(3)?.unwrap_or(false);
-    // Below a tenth of a pixel the Gaussian is the pixel itself.
-    let effective = amount > 0.0 && radius >= 0.1;
+    let effective = amount > 0.0 && radius >= RADIUS;
     Ok(effective
         .then(|| Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>))
 }
@@ -50,14 +52,19 @@ impl Adjust for UnsharpMask {
         blur::reach(self.radius)
     }
 
+    fn reduced(self: Rc<Self>, factor: f64) -> Parsed {
+        let radius = self.radius * factor;
+        (radius >= RADIUS).then(|| Rc::new(Self { radius, ..*self }) as Rc<dyn Adjust>)
+    }
+
     fn memory(&self, width: u32, height: u32, channels: usize) -> u64 {
         let rows = u64::from(width) * channels as u64 * 4 * 3;
         rows + blur::memory(self.radius, width, height, channels)
     }
 
-    fn apply(&self, raster: &mut Raster) {
+    fn apply(&self, raster: &mut Raster, origin: [i64; 2]) {
         let channels = raster.channels;
-        let mut blurred = Blurred::new(raster, self.radius);
+        let mut blurred = Blurred::new(raster, origin, self.radius);
         let (mut here, mut smooth) = (Vec::new(), Vec::new());
         for y in 0..raster.height {
             blurred.next_row(raster, &mut smooth);
@@ -112,7 +119,7 @@ mod tests {
 
     fn sharpened(mut raster: Raster, value: &str) -> Raster {
         let adjust = parse(&Args { command: "op_usm", value }).unwrap().unwrap();
-        adjust.apply(&mut raster);
+        adjust.apply(&mut raster, [0, 0]);
         raster
     }
 
@@ -134,6 +141,17 @@ mod tests {
         (0..4).for_each(|y| raster.row_mut(y).chunks_exact_mut(3).for_each(|p| p[0] -= 50));
         let row = sharpened(raster, "1,1,0,1").row(1).to_vec();
         assert!(row.chunks_exact(3).all(|p| p[1] - p[0] == 50 && p[1] == p[2]), "{row:?}");
+    }
+
+    /// The start of Adobe's best practice, its demonstration, and the profile's default.
+    #[test]
+    fn recommended_radii_sharpen() {
+        for value in ["1.75,0.3,2", "1.75,0.2,2", "5,0.125,0", "5,0.1,0"] {
+            let mut contrast = edge(1);
+            (0..4).for_each(|y| contrast.row_mut(y)[10..].fill(240));
+            let row = sharpened(contrast, value).row(1).to_vec();
+            assert!(row[9] < 100 && row[10] > 240, "{value}: {row:?}");
+        }
     }
 
     #[test]

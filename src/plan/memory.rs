@@ -1,11 +1,14 @@
 //! The peak of memory, known before a tile is read.
 
+use std::rc::Rc;
+
 use super::{Draw, level};
 use crate::{
     codec,
     error::Result,
     geometry::{Reply, Size},
     limits,
+    ops::Adjust,
     pyramid::{Index, Planes, Rows},
     resample::{Resampler, Weights},
     scene::Scene,
@@ -19,6 +22,7 @@ pub fn peak(
     index: &Index,
     reply: Size<Reply>,
     draw: Option<&Draw>,
+    adjustments: &[Rc<dyn Adjust>],
     reads: &[ByteRange],
 ) -> Result<u64> {
     let canvas = reply.pixels() * scene.canvas_channels() as u64;
@@ -41,13 +45,8 @@ pub fn peak(
         + copy
         + Resampler::memory(channels, &draw.across.full, &draw.down.full)
         + weights;
-    let changing = scene
-        .adjustments
-        .iter()
-        .flatten()
-        .map(|adjust| adjust.memory(width, height, channels))
-        .max()
-        .unwrap_or(0);
+    let changing =
+        adjustments.iter().map(|adjust| adjust.memory(width, height, channels)).max().unwrap_or(0);
     let turning = if draw.transposed { drawn } else { 0 };
     // The drawn raster becomes the canvas where it fills it in the right channels.
     let fills =

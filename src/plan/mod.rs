@@ -10,7 +10,7 @@ mod fit;
 mod memory;
 mod view;
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 pub use areas::areas;
 pub use axis::Sampling;
@@ -20,7 +20,8 @@ pub use view::{ViewTransform, transform};
 use crate::{
     error::{Error, ErrorKind, Result},
     geometry::{Canvas, Rect, Reply, Size, View},
-    limits, ops,
+    limits,
+    ops::{self, Adjust},
     pyramid::{Index, Level, Planes},
     scene::Scene,
     store::{ByteRange, coalesce},
@@ -37,6 +38,8 @@ pub struct Plan {
     pub reply: Size<Reply>,
     /// The image's part of the reply; `None` when only background is seen.
     pub draw: Option<Draw>,
+    /// Changes of the drawn pixels, in order.
+    pub adjustments: Vec<Rc<dyn Adjust>>,
     /// Byte ranges of the pyramid to read, merged.
     pub reads: Vec<ByteRange>,
     /// Bytes of memory at the peak.
@@ -55,6 +58,8 @@ pub struct Draw {
     /// Where the drawn pixels lie in the reply. With operations that look around, the area
     /// passes the reply's edges by their reach.
     pub area: Rect<Reply>,
+    /// The same pixels' place in the view, x and y: operations must not depend on `rect=`.
+    pub origin: [i64; 2],
     /// Whether rows and columns change places (orientations 5 to 8).
     pub transposed: bool,
     /// Numbers of the tiles that are decoded.
@@ -67,19 +72,27 @@ pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> R
     let composite = Composite::new(&scene.layer, index)?;
     let transform = transform(&scene.view, composite.size)?;
     let cut = transform.reply;
-    check_max_pix(scene, cut.width, cut.height)?;
     let reply = Size::new(cut.width, cut.height);
-    let draw = draw(scene, index, &composite, &transform);
+    let (size, view) = (composite.size, transform.size);
+    if !scene.reply.has_pixels() {
+        // Of a picture that is only described, none is too large.
+        let (draw, adjustments, reads) = (None, Vec::new(), Vec::new());
+        return Ok(Plan { composite: size, view, reply, draw, adjustments, reads, memory: 0 });
+    }
+    check_max_pix(scene, cut.width, cut.height)?;
+    let scale = transform.across.scale.min(transform.down.scale);
+    let adjustments = ops::in_order(&scene.layer_adjustments, scale, &scene.adjustments);
+    let draw = draw(scene, index, &composite, &transform, ops::reach(&adjustments));
     let reads = match &draw {
         Some(draw) => reads(level(index, draw.level)?, &draw.tiles, held),
         None => Vec::new(),
     };
-    let memory = memory::peak(scene, index, reply, draw.as_ref(), &reads)?;
+    let memory = memory::peak(scene, index, reply, draw.as_ref(), &adjustments, &reads)?;
     if memory + limits::MEMORY_OVERHEAD > limits::MEMORY {
         let needed = (memory + limits::MEMORY_OVERHEAD) >> 20;
         return Err(too_much_memory(index, reply, needed));
     }
-    Ok(Plan { composite: composite.size, view: transform.size, reply, draw, reads, memory })
+    Ok(Plan { composite: size, view, reply, draw, adjustments, reads, memory })
 }
 
 fn too_much_memory(index: &Index, reply: Size<Reply>, needed: u64) -> Error {
@@ -129,15 +142,17 @@ fn draw(
     index: &Index,
     composite: &Composite,
     transform: &ViewTransform,
+    reach: u32,
 ) -> Option<Draw> {
     let cut = transform.reply;
-    let reach = i64::from(ops::reach(&scene.adjustments));
+    let reach = i64::from(reach);
     let across = composite.across.seen(&transform.across);
     let down = composite.down.seen(&transform.down);
     let columns = across.outputs(cut.x..cut.right(), reach)?;
     let rows = down.outputs(cut.y..cut.bottom(), reach)?;
     let area =
         Rect::new(columns.start - cut.x, rows.start - cut.y, length(&columns), length(&rows));
+    let origin = [columns.start, rows.start];
     // From here on, axes are those of the stored pixels.
     let turn = composite.turn;
     let (stored_across, stored_down) = if turn.transposed {
@@ -157,7 +172,7 @@ fn draw(
     let across = Sampling::new(&across, level.width, planes);
     let down = Sampling::new(&down, level.height, planes);
     let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
-    Some(Draw { level: number, across, down, area, transposed: turn.transposed, tiles })
+    Some(Draw { level: number, across, down, area, origin, transposed: turn.transposed, tiles })
 }
 
 /// Source pixels per output pixel, above which a level is drawn smaller.

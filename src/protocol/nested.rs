@@ -36,13 +36,16 @@ const WRAPPERS: [Wrapper; 4] =
 const BRACKETS: [(&str, &str); 4] = [("(", ")"), ("{", "}"), ("%28", "%29"), ("%7B", "%7D")];
 
 /// The wrapper and what stands in its brackets; `None` for a plain value. The value is as it
-/// was written, not decoded.
+/// was written, not decoded. What stands behind the closing bracket is ignored
+/// (r-request-nesting-and-embedding); but bare braces with more behind them are a list of
+/// `imageSet=`.
 pub fn embedded(value: &str) -> Option<(Wrapper, &str)> {
     let value = value.trim_end();
     let (wrapper, (open, close), at) = opening(value)?;
-    let closed = length(value) == Some(Some(value.len()));
-    let body = value.get(at + open.len()..value.len().checked_sub(close.len())?)?;
-    closed.then_some((wrapper, body))
+    let end = length(value)??;
+    let list = wrapper == Wrapper::Bare && !matches!(open, "(" | "%28");
+    let body = value.get(at + open.len()..end.checked_sub(close.len())?)?;
+    (end == value.len() || !list).then_some((wrapper, body))
 }
 
 /// Whether a value begins as a bracketed one does, closed or not.
@@ -94,7 +97,7 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
     let (wrapper, body) = embedded(raw)?;
     let (_, (open, _), _) = opening(raw)?;
     if !open.starts_with('%') {
-        return Some(spelled(raw));
+        return length(raw).flatten().and_then(|end| raw.get(..end)).map(spelled);
     }
     // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
@@ -105,7 +108,8 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
         _ => (bare('{', '}'), bare('(', ')')),
     };
     // The body may hold a bare bracket of the kind that was encoded around it.
-    let whole = embedded(&same).is_some() || embedded(&other).is_none();
+    let closes = |text: &str| length(text) == Some(Some(text.len()));
+    let whole = closes(&same) || !closes(&other);
     Some(if whole { same } else { other })
 }
 

@@ -150,6 +150,15 @@ impl Index {
         postcard::to_extend(self, vec![FORM]).unwrap_or_default()
     }
 
+    /// The picture's size as it stands upright.
+    pub fn upright_size(&self) -> Size<Source> {
+        let size = self.size();
+        match self.orientation {
+            5..=8 => Size::new(size.height, size.width),
+            _ => size,
+        }
+    }
+
     /// An index from [`Index::to_bytes`]; `None` when it is damaged or of another form.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&form, body) = bytes.split_first()?;

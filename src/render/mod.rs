@@ -35,7 +35,7 @@ fn canvas<'a>(
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
 ) -> Result<Raster> {
-    let Plan { reply, draw, .. } = plan;
+    let Plan { reply, draw, adjustments, .. } = plan;
     let reply = Rect::of(reply);
     let background = scene.view.background.rgb;
     let channels = scene.canvas_channels();
@@ -43,10 +43,10 @@ fn canvas<'a>(
         let nothing = Raster::new(0, 0, channels);
         return Ok(place::place(&nothing, Rect::new(0, 0, 0, 0), reply, channels, background));
     };
-    let area = draw.area;
+    let (area, origin) = (draw.area, draw.origin);
     let mut drawn = resample(index, draw, tile)?;
-    for adjust in scene.adjustments.iter().flatten() {
-        adjust.apply(&mut drawn);
+    for adjust in adjustments {
+        adjust.apply(&mut drawn, origin);
     }
     if area == reply && drawn.channels == channels {
         return Ok(drawn);

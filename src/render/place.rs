@@ -34,7 +34,7 @@ pub fn place(
     canvas
 }
 
-/// One pixel from 1, 3 or 4 channels to 1, 3 or 4.
+/// One pixel from 1, 3 or 4 channels to 1 to 4.
 fn convert(pixel: &[u8], out: &mut [u8], background: [u8; 3]) {
     let (rgb, alpha) = match *pixel {
         [grey] => ([grey; 3], 255),
@@ -44,6 +44,7 @@ fn convert(pixel: &[u8], out: &mut [u8], background: [u8; 3]) {
     };
     match out {
         [grey] => *grey = luma(over(rgb, alpha, background)),
+        [grey, a] => [*grey, *a] = [luma(rgb), alpha],
         [r, g, b] => [*r, *g, *b] = over(rgb, alpha, background),
         [r, g, b, a] => [*r, *g, *b, *a] = [rgb[0], rgb[1], rgb[2], alpha],
         _ => {}
@@ -85,6 +86,12 @@ mod tests {
     #[test]
     fn a_reply_with_alpha_stays_transparent_around() {
         assert_eq!(placed(&[1, 2, 3], 4), [0, 0, 0, 0, 1, 2, 3, 255, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_grey_reply_keeps_its_alpha() {
+        assert_eq!(placed(&[255, 0, 0, 128], 2), [0, 0, 76, 128, 0, 0]);
+        assert_eq!(placed(&[9], 2), [0, 0, 9, 255, 0, 0]);
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
         }
     }
     let held = |tag| is_same(request, tag, reply.header("last-modified"));
-    if reply.status == 200 && reply.header("etag").is_some_and(held) {
+    // An error that is padded has the status 200, and nobody has it already.
+    let storable = reply.header("cache-control") != Some("no-store");
+    if reply.status == 200 && storable && reply.header("etag").is_some_and(held) {
         reply.status = 304;
         reply.body.clear();
         reply.stored = None;

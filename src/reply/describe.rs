@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     commands::{PixelType, Reply},
+    geometry::Size,
     http::{HttpReply, HttpRequest},
     plan::Plan,
     pyramid::{Index, Photometric},
@@ -52,19 +53,17 @@ pub fn reply_properties(
     property_reply(scene, &list, tag, now)
 }
 
-/// `req=imageprops`: the source image (r-imageprops).
+/// `req=imageprops`: the source image (r-imageprops). `profile` is the name of its colour
+/// profile, `paths` are those of its Photoshop paths.
 pub fn image_properties(
     scene: &Scene,
     index: &Index,
+    (profile, paths): (Option<String>, Vec<String>),
     default_resolution: f64,
     tag: String,
     now: f64,
 ) -> HttpReply {
-    let stored = index.size();
-    let (width, height) = match index.orientation {
-        5..=8 => (stored.height, stored.width),
-        _ => (stored.width, stored.height),
-    };
+    let Size { width, height, .. } = index.upright_size();
     let first = index.levels.first();
     let pixel_type = match first.map(|level| level.photometric) {
         Some(Photometric::Cmyk) => "CMYK",
@@ -86,13 +85,13 @@ pub fn image_properties(
         ("image.anchor", format!("{x},{y}")),
         ("image.expiration", hours.to_string()),
         ("image.height", height.to_string()),
-        ("image.iccProfile", String::new()),
+        ("image.iccProfile", profile.unwrap_or_default()),
         ("image.embeddedIccProfile", flag(index.icc.is_some())),
-        ("image.embeddedPhotoshopPaths", "0".into()),
+        ("image.embeddedPhotoshopPaths", flag(!paths.is_empty())),
         ("image.embeddedXmpData", flag(index.xmp.is_some())),
         ("image.mask", mask.into()),
         ("image.modifier", fields.modifier.unwrap_or_default()),
-        ("image.photoshopPathNames", String::new()),
+        ("image.photoshopPathNames", paths.join(",")),
         ("image.pixTyp", pixel_type.into()),
         ("image.postModifier", fields.post_modifier.unwrap_or_default()),
         ("image.printRes", scene.output.print_resolution.to_string()),

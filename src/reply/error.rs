@@ -30,7 +30,8 @@ pub fn error(error: &Error, (format, id): (ReplyFormat, &str), policy: ErrorPoli
             properties::write(format, (id, "s7jsonError"), &list, 0.0)
         }
     };
-    refusal(status, mime, body)
+    // A browser runs no script of another status: the page would never learn of the error.
+    refusal(if format == ReplyFormat::Json { 200 } else { status }, mime, body)
 }
 
 /// Only GET and HEAD are answered.

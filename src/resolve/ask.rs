@@ -2,8 +2,8 @@
 
 use crate::{
     catalog::{Catalog, Compiled, DEFAULT, Record, Stored, load},
-    error::{Error, Result},
-    limits,
+    error::{Error, ErrorKind, Result},
+    limits, pyramid,
     store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
@@ -54,6 +54,25 @@ impl<'a> Ask<'a> {
             self.need(key, 0);
         }
         found
+    }
+
+    /// Size and version of the picture at `key`, as far as its pyramid can be opened.
+    pub fn picture(&mut self, key: &str) -> Result<Option<Option<([u32; 2], Version)>>> {
+        match pyramid::open(key, self.known) {
+            Ok(Step::Done(index)) => {
+                let size = index.upright_size();
+                Ok(Some(Some(([size.width, size.height], index.version))))
+            }
+            Ok(Step::Needs(reads)) => {
+                self.needs.extend(reads);
+                Ok(None)
+            }
+            // A set with a damaged picture among its members is a set still.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadSource) => {
+                Ok(Some(None))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// An object as far as it is known.

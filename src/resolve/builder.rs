@@ -21,6 +21,8 @@ pub struct Builder {
     pub revision: String,
     /// The commands so far.
     pub tokens: Vec<Token>,
+    /// Commands that name what was looked up, and are done with.
+    pub followed: Vec<Token>,
     /// Where all of it comes from.
     pub provenance: Provenance,
     /// What records say themselves of their lifetime.
@@ -34,6 +36,7 @@ impl Builder {
             attributes,
             revision,
             tokens: Vec::new(),
+            followed: Vec::new(),
             provenance: Provenance::default(),
             expirations: Vec::new(),
         }
@@ -59,11 +62,30 @@ impl Builder {
     /// Adds a part. What no `layer=` stands before begins anew in each part.
     pub fn add(&mut self, part: Vec<Token>) {
         if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
-            let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
-            let origin = Origin::default();
-            self.tokens.push(Token { kind, raw: "layer=comp".into(), column: 0, origin });
+            self.tokens.push(composite());
         }
         self.tokens.extend(part);
+    }
+
+    /// Adds a part before the last one, whose tokens stand in the text `last`: what the request
+    /// names has the last word over what layer 0 shows.
+    pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u8>) {
+        let behind = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
+        let end = self.tokens.split_off(self.tokens.len() - behind.count());
+        if part.iter().any(|token| is(token, "layer")) {
+            part.push(composite());
+        }
+        self.add(part);
+        self.tokens.extend(end);
+    }
+
+    /// Takes note of commands that were carried out by a look-up; without `layer=` they are of
+    /// the composite, wherever they stood.
+    pub fn follows(&mut self, commands: Vec<Token>) {
+        if self.followed.is_empty() && !commands.is_empty() {
+            self.followed.push(composite());
+        }
+        self.followed.extend(commands);
     }
 
     /// Takes note of an object that the reply depends on.
@@ -90,6 +112,7 @@ impl Builder {
                 || matches!(token.kind, TokenKind::Variable { .. })
         });
         self.tokens.clear();
+        self.followed.clear();
         let modifier = self.noted(modifier, Field::Modifier, Role::DefaultImage, found);
         let post = self.noted(post, Field::PostModifier, Role::DefaultImage, found);
         self.add(modifier);
@@ -121,6 +144,12 @@ impl Builder {
         }
         self
     }
+}
+
+/// `layer=comp`
+fn composite() -> Token {
+    let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
+    Token { kind, raw: "layer=comp".into(), column: 0, origin: Origin::default() }
 }
 
 /// Whether a lifetime is the smaller one, −1 being for ever (K4).

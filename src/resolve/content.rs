@@ -58,7 +58,7 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
     let Some(found) = in_path(&main, &locale, &request.access, ask)? else { return Ok(None) };
     let attributes = attributes(&main, found.as_ref());
-    let given = Given { attributes: &attributes, pictured: true };
+    let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
     if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
         let kind = said::last(&main.raw.tokens, "req").unwrap_or_default();

@@ -93,7 +93,8 @@ fn scene_with(
     tokens.push(variable("error.title", title));
     tokens.push(variable("error.message", message));
     let object = vec![found.object.root.clone(), found.object.id.clone()];
-    let given = Given { attributes: &main.attributes, pictured: found.asset.is_some() };
+    let pictured = found.asset.is_some();
+    let given = Given { attributes: &main.attributes, pictured, followed: &[] };
     let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
     scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;

@@ -42,7 +42,7 @@ impl Pictures {
                     let within = |error| nested::outside(error, name, text, said.token);
                     nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
-                    let given = Given { attributes: &catalog.attributes, pictured: false };
+                    let given = Given::by(catalog);
                     let scene = scene(raw, (catalog, &given), variables.clone(), nesting);
                     let scene = scene.map_err(within)?;
                     nesting.leave();

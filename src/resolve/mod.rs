@@ -48,7 +48,7 @@ use crate::{
     commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    protocol::{self, RawRequest, Variables, expand, substitute},
+    protocol::{self, RawRequest, Token, Variables, expand, substitute},
     scene::{Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
 };
@@ -87,7 +87,8 @@ fn scene_of(
     ask: &mut Ask,
 ) -> Result<Option<Scene>> {
     let pictured = parts.asset.is_ok() || parts.foreign;
-    let given = Given { attributes: &parts.attributes, pictured };
+    let followed = &parts.followed;
+    let given = Given { attributes: &parts.attributes, pictured, followed };
     let headers = headers::headers(main, &parts.raw)?;
     let mut scene = settle(parts.raw, &main.catalog, &given)?;
     if main.without_pixels && !scene.reply.is_for_viewers() {
@@ -104,7 +105,7 @@ fn scene_of(
     });
     let access = &request.access;
     let told = if scene.reply == Reply::Set {
-        set::set(&mut scene, strings, access, ask)?
+        set::set(&mut scene, main, strings, access, ask)?
     } else if scene.reply == Reply::MbrSet {
         streams::streams(&mut scene, &parts.attributes, access, ask)?
     } else if scene.reply == Reply::Xlate {
@@ -135,7 +136,7 @@ fn guess(object: &str, ask: &mut Ask) -> Result<()> {
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
 /// request wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
-    settle(raw.clone(), catalog, &Given { attributes: &catalog.attributes, pictured: false })
+    settle(raw.clone(), catalog, &Given::by(catalog))
 }
 
 /// What a request is given by what was looked up for it.
@@ -144,6 +145,16 @@ struct Given<'a> {
     attributes: &'a Attributes,
     /// Layer 0 has a picture, whatever the path names.
     pictured: bool,
+    /// Commands that the look-up followed: they are of the canonical request, and mean nothing
+    /// any more.
+    followed: &'a [Token],
+}
+
+impl<'a> Given<'a> {
+    /// What a catalog gives, without a look-up.
+    fn by(catalog: &'a Catalog) -> Self {
+        Self { attributes: &catalog.attributes, pictured: false, followed: &[] }
+    }
 }
 
 fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
@@ -182,24 +193,29 @@ fn scene(
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
     let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
-    let canonical = canonical::canonical(&object, &merged, &|place, name| {
+    let mut all = tokens.clone();
+    all.extend(substitute(given.followed.to_vec(), &variables, literal)?);
+    let all = merge(&all, nesting.depth > 0, &mut Err)?;
+    let canonical = canonical::canonical(&object, &all, &|place, name| {
         pictures.canonical(place, name).to_owned()
     });
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let undrawn = nothing_to_show(&request, shown)
         .or_else(|| undrawn.into_iter().next())
         .or_else(|| pictures.undrawn());
-    let mut first =
-        request.layers.get(&0).map(|layer| layer.attributes.clone()).unwrap_or_default();
+    let mut first = request.layers.get(&0).cloned().unwrap_or_default();
     let reply = request.attributes.reply;
-    first.source.scale = view::layer_scale(first.source.scale, reply, given.attributes);
+    let source = &mut first.attributes.source;
+    source.scale = view::layer_scale(source.scale, reply, given.attributes);
+    let drawn = first.attributes;
     let mut composite = request.composite;
-    let flip = first.flip.and(composite.attributes.flip);
+    let flip = drawn.flip.and(composite.attributes.flip);
     let adjustments = std::mem::take(&mut composite.adjustments);
     let layers = pictures.layers(request.layers);
     let attributes = given.attributes;
     let (asked, output) = (request.attributes, request.output);
-    let (quality, chroma) = output.quality.unwrap_or(attributes.jpeg_quality);
+    let (quality, chroma) = attributes.jpeg_quality;
+    let (quality, chroma) = (output.quality.unwrap_or(quality), output.chroma.unwrap_or(chroma));
     let hours = match asked.reply.lifetime() {
         Lifetime::Image if asked.uncached => 0.0,
         Lifetime::Image => attributes.expiration,
@@ -225,15 +241,16 @@ fn scene(
             asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),
         ),
         layer: Layer {
-            boxed: view::boxed(reply, &first, attributes),
-            source: first.source,
-            size: first.size,
+            boxed: view::boxed(reply, &drawn, attributes),
+            source: drawn.source,
+            size: drawn.size,
             flip,
         },
         layers,
         composite,
         undrawn,
         view,
+        layer_adjustments: first.adjustments,
         adjustments,
         output: Output {
             manifest: output.manifest,

@@ -10,7 +10,7 @@ use super::{
     missing, missing_at,
     origin::{Field, Provenance, Role},
     said::{self, Filled, is},
-    source,
+    source::{self, Taken},
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType},
@@ -35,6 +35,8 @@ pub struct Parts {
     pub asset: Result<String>,
     /// Whether layer 0 names an image itself, on another server.
     pub foreign: bool,
+    /// Commands that the look-up followed: `template=`, and `src=` of layer 0.
+    pub followed: Vec<Token>,
     /// Changes with any catalog or record that was used.
     pub revision: String,
     /// Its record, and which part of it is meant.
@@ -96,12 +98,17 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         builder.uses(found);
         post = builder.noted(after, Field::PostModifier, Role::Path, found);
     }
-    builder.add(without(tokens, "template"));
+    let (templates, rest) = tokens.into_iter().partition(|token| is(token, "template"));
+    builder.follows(templates);
+    builder.add(rest);
+    let last = post.first().map(|token| token.origin.text);
     builder.add(post);
     let object_path = main.raw.object.join("/");
-    let Some((source, column)) = source::taken_out(&mut builder.tokens, &object_path)? else {
+    let Some(taken) = source::taken_out(&mut builder.tokens, &object_path)? else {
         return finish(request, main, builder, &asked, layer, path, ask);
     };
+    let Taken { value: source, column, followed } = taken;
+    builder.follows(followed);
     if let Some((Wrapper::Bare, url)) = embedded(&source) {
         let rules = &builder.attributes.foreign;
         let image = source::foreign(rules, url.trim(), &path, ask);
@@ -109,22 +116,38 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let mut parts = finish(request, main, builder, &asked, image, path, ask)?;
         if let Some(parts) = &mut parts {
             parts.foreign = true;
-            if let Err(error) = &mut parts.asset {
-                error.message = format!("src={source}: no such image");
-            }
+            parts.misses(&source);
         }
         return Ok(parts);
     }
-    let Some(source) = lookup::named(&source, main, &asked.locale, access, ask)? else {
+    let Some(found) = lookup::named(&source, main, &asked.locale, access, ask)? else {
         return Ok(None);
     };
-    if let Some(source) = &source {
+    if let Some(source) = &found {
         let Some(modifier) = source::modifier(source, ask)? else { return Ok(None) };
         let modifier = builder.noted(modifier, Field::Modifier, Role::Source, source);
         builder.tokens.splice(0..0, modifier);
+        let Some(post) = source::post_modifier(source, ask)? else { return Ok(None) };
+        let post = builder.noted(post, Field::PostModifier, Role::Source, source);
+        builder.add_before(post, last);
         builder.uses(source);
     }
-    finish(request, main, builder, &asked, source, path, ask)
+    let mut parts = finish(request, main, builder, &asked, found, path, ask)?;
+    if let Some(parts) = &mut parts {
+        parts.misses(&source);
+    }
+    Ok(parts)
+}
+
+impl Parts {
+    /// Where there is no picture, it is layer 0's `src=` that names none.
+    fn misses(&mut self, source: &str) {
+        if let Err(error) = &mut self.asset
+            && error.kind == ErrorKind::NotFound
+        {
+            error.message = format!("src={source}: no such image");
+        }
+    }
 }
 
 /// A request that is about its catalog: whether the object is there makes no difference.
@@ -136,6 +159,7 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
         asset: Err(missing(&object)),
         object,
         foreign: false,
+        followed: Vec::new(),
         revision: main.catalog.revision.clone(),
         record: None,
         locale: asked.locale,
@@ -191,8 +215,8 @@ fn finish(
         Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
         Some(layer) => Err(match layer.path_key(&main.attributes) {
-            Some(key) => missing_at(&path, &format!("its Path leads to {key}")),
-            None => missing(&path),
+            Some(key) => missing_at(&layer.object, &format!("its Path leads to {key}")),
+            None => missing(&layer.object),
         }),
         None => Err(missing(&path)),
     };
@@ -201,7 +225,7 @@ fn finish(
     {
         builder.revision.push_str(&format!("{asset};"));
     }
-    let Builder { mut attributes, revision, tokens, provenance, .. } =
+    let Builder { mut attributes, revision, tokens, followed, provenance, .. } =
         builder.finish(layer.as_ref());
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
@@ -228,6 +252,7 @@ fn finish(
         object,
         asset,
         foreign,
+        followed,
         revision,
         record,
         locale,
@@ -260,11 +285,6 @@ impl Asked {
 /// Whether layer 0 needs no image: a text or a colour is drawn.
 fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
-}
-
-fn without(mut tokens: Vec<Token>, name: &str) -> Vec<Token> {
-    tokens.retain(|token| !is(token, name));
-    tokens
 }
 
 fn no_template(name: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Ask;
+use super::{Ask, Main, lookup};
 use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
@@ -19,6 +19,7 @@ type Records = BTreeMap<String, Option<(Record, String)>>;
 /// the members looked up. Nothing where there is no set; `None` while records are on their way.
 pub fn set(
     scene: &mut Scene,
+    main: &Main,
     strings: Strings,
     access: &Access,
     ask: &mut Ask,
@@ -37,14 +38,21 @@ pub fn set(
     for (_, revision) in records.values().flatten() {
         scene.revision.push_str(revision);
     }
+    let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
+    for (_, version) in pictures.values() {
+        scene.revision.push_str(&format!("{version};"));
+    }
     let key = scene.label_key.as_deref();
     let described = |(name, found): (String, Option<(Record, String)>)| {
         let (record, revision) = found?;
         let path = record.fields.path.as_deref().unwrap_or(&name);
-        let size = record.width.zip(record.height).map(<[u32; 2]>::from);
+        let (size, version) = match pictures.remove(&name) {
+            Some((size, version)) => (Some(size), version),
+            None => (size_of(&record), Version(revision)),
+        };
         let described = Described {
-            size: size.or(record.fields.video_size),
-            version: Version(revision),
+            size,
+            version,
             label: key.and_then(|key| record.user_data.get(key).cloned()),
             kind: SetKind::of_file(path),
         };
@@ -125,6 +133,44 @@ fn look_up(
     }
     let limit = limits::SET_LEVELS;
     Err(Error::too_large(format!("sets that name sets, over more than {limit} levels")))
+}
+
+/// What a record says of its picture's size, or its video's.
+fn size_of(record: &Record) -> Option<[u32; 2]> {
+    let size = record.width.zip(record.height).map(<[u32; 2]>::from);
+    size.or(record.fields.video_size)
+}
+
+/// Sizes and versions of the pictures whose records, rows of a catalog without `Size`, do not
+/// say them; `None` while their pyramids are on their way. All are asked for in one batch.
+fn pictures(
+    records: &Records,
+    main: &Main,
+    access: &Access,
+    ask: &mut Ask,
+) -> Result<Option<BTreeMap<String, ([u32; 2], Version)>>> {
+    let unsaid = records.iter().filter_map(|(name, found)| {
+        let (record, _) = found.as_ref()?;
+        let path = record.fields.path.as_deref().unwrap_or(name);
+        let image = record.image_set.is_none() && SetKind::of_file(path) == SetKind::Image;
+        (size_of(record).is_none() && image).then_some(name)
+    });
+    let mut pictures = BTreeMap::new();
+    let mut known = true;
+    for name in unsaid.take(limits::SET_PYRAMIDS) {
+        let (root, id) = name.split_once('/').unwrap_or(("", name));
+        let found = lookup::at(main, root, id, access, ask)?;
+        let picture = match found {
+            None => None,
+            Some(found) => match found.and_then(|found| found.asset) {
+                Some(key) => ask.picture(&key)?,
+                None => Some(None),
+            },
+        };
+        known &= picture.is_some();
+        pictures.extend(picture.flatten().map(|picture| (name.clone(), picture)));
+    }
+    Ok(known.then_some(pictures))
 }
 
 /// The set that a record writes down.

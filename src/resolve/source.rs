@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Takes layer 0's `src=` out of the commands where it names an object or an image on another
-/// server, and tells where it stood; nested requests stay.
-pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String, usize)>> {
+/// server; nested requests stay.
+pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<Taken>> {
     if !tokens.iter().any(|token| is(token, "src")) {
         return Ok(None);
     }
@@ -26,6 +26,7 @@ pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String
         return Ok(None);
     }
     let column = said.token.column;
+    let mut followed = Vec::new();
     let place = Place::In(Scope::LAYER_0);
     let before = merged
         .overridden
@@ -34,8 +35,24 @@ pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<(String
     let taken: Vec<&Token> = before.map(|(_, before)| before.token).chain([said.token]).collect();
     let is_taken = |token: &Token| taken.iter().any(|taken| std::ptr::eq(*taken, token));
     let mut kept = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
-    tokens.retain(|_| kept.next().unwrap_or(true));
-    Ok(Some((value, column)))
+    tokens.retain(|token| {
+        let kept = kept.next().unwrap_or(true);
+        if !kept {
+            followed.push(token.clone());
+        }
+        kept
+    });
+    Ok(Some(Taken { value, column, followed }))
+}
+
+/// What layer 0's `src=` says.
+pub struct Taken {
+    /// Its value, variables put in.
+    pub value: String,
+    /// Where it stood.
+    pub column: usize,
+    /// Its commands, the last of which counts.
+    pub followed: Vec<Token>,
 }
 
 /// Whether a value of `src=` names what is looked up, an object or an image on another server, and
@@ -71,7 +88,16 @@ pub fn foreign(
 
 /// The `Modifier` of an object's record, which may name no image in its turn (B8).
 pub fn modifier(found: &Found, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
-    let Some(modifier) = found.modifier(ask)? else { return Ok(None) };
+    permitted(found.modifier(ask)?, found)
+}
+
+/// Its `PostModifier`, likewise.
+pub fn post_modifier(found: &Found, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
+    permitted(found.post_modifier(ask)?, found)
+}
+
+fn permitted(modifier: Option<Vec<Token>>, found: &Found) -> Result<Option<Vec<Token>>> {
+    let Some(modifier) = modifier else { return Ok(None) };
     if modifier.iter().any(|token| is(token, "src") || is(token, "mask")) {
         let ObjectId { root, id } = &found.object;
         let message = format!("src={root}/{id}: a record with src= or mask= cannot be a source");

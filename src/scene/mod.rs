@@ -43,6 +43,8 @@ pub struct Scene {
     pub undrawn: Option<Error>,
     /// How the composite becomes the view.
     pub view: View,
+    /// Changes of layer 0's pixels, in order, before those of the view.
+    pub layer_adjustments: Adjustments,
     /// Changes of the view's pixels, in order.
     pub adjustments: Adjustments,
     /// How the view is encoded.
@@ -241,7 +243,7 @@ impl Scene {
             || self.undrawn.is_some()
     }
 
-    /// Channels of the canvas: 1 grey, 3 RGB, 4 RGB with straight alpha, of which `req=mask`
+    /// Channels of the canvas: those of the encoded raster, or RGB with straight alpha, of which `req=mask`
     /// keeps the last.
     pub fn canvas_channels(&self) -> usize {
         if self.reply == Reply::Mask { 4 } else { self.output.channels() }
@@ -249,10 +251,11 @@ impl Scene {
 }
 
 impl Output {
-    /// Channels of the encoded raster: 1 grey, 3 RGB, 4 RGB with straight alpha.
+    /// Channels of the encoded raster: 1 grey, 3 RGB, each one more with straight alpha.
     pub fn channels(&self) -> usize {
         match (self.format.alpha(), self.pixel_type) {
-            (true, _) => 4,
+            (true, PixelType::Rgb) => 4,
+            (true, PixelType::Gray) => 2,
             (false, PixelType::Rgb) => 3,
             (false, PixelType::Gray) => 1,
         }

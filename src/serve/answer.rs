@@ -6,8 +6,9 @@ use crate::{
     commands::Reply,
     error::Result,
     http::HttpReply,
+    limits,
     plan::{self, Plan},
-    pyramid::Index,
+    pyramid::{Index, Span, path_names, profile_name},
     render, reply,
     store::{self, Read, Store},
 };
@@ -35,11 +36,13 @@ impl Pending<'_> {
         }
         let index = source.index()?;
         if scene.reply == Reply::Set {
-            let picture = ([index.size().width, index.size().height], &index.version);
+            let size = index.upright_size();
+            let picture = ([size.width, size.height], &index.version);
             return Ok(reply::set(scene, Some(picture), tag));
         }
         if scene.reply == Reply::ImageProps {
-            return Ok(reply::image_properties(scene, &index, scene.resolution, tag, now));
+            let held = embedded(source, &index, store).await?;
+            return Ok(reply::image_properties(scene, &index, held, scene.resolution, tag, now));
         }
         if scene.reply == Reply::Map {
             return Ok(reply::map(scene, Some(plan::areas(scene, &index)?), tag));
@@ -70,6 +73,18 @@ impl Pending<'_> {
         }
         Ok(reply::image(scene, tag, timing.header(), body))
     }
+}
+
+/// The name of the pyramid's profile, and those of its paths. What is too long is not read.
+async fn embedded(
+    source: &mut Source,
+    index: &Index,
+    store: &impl Store,
+) -> Result<(Option<String>, Vec<String>)> {
+    let short = |span: &Span| span.len <= limits::METADATA_BYTES;
+    let profile = source.span(index.icc.filter(short), store).await?.and_then(profile_name);
+    let resources = source.span(index.photoshop.filter(short), store).await?;
+    Ok((profile, resources.map(|resources| path_names(resources).0).unwrap_or_default()))
 }
 
 async fn fetch(source: &mut Source, index: &Index, plan: &Plan, store: &impl Store) -> Result<()> {

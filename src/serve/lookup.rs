@@ -67,7 +67,9 @@ impl Lookup {
         let recalled = join_all(reads.iter().map(|read| Kept::recall(&read.key, store))).await;
         let mut unread = Vec::new();
         for (read, kept) in reads.into_iter().zip(recalled) {
-            if !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
+            // Of what is known to be there, more bytes are asked for: nobody remembers those.
+            let more = self.known.object(&read.key).is_some();
+            if more || !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
                 unread.push(read);
             }
         }

@@ -205,7 +205,11 @@ fn refused(
         },
     };
     let policy = resolve::error_policy(request, known);
-    dressed(asked, reply::error(error, (format, &id), policy))
+    let mut reply = reply::error(error, (format, &id), policy);
+    if let Some(scene) = asked {
+        reply.set_headers(&scene.headers);
+    }
+    reply
 }
 
 fn tag(scene: &Scene, source: Option<&Source>) -> String {

@@ -60,7 +60,7 @@ impl Unsharp {
             return Ok(None);
         };
         let adjust = (mask.parse)(&args)?;
-        Ok(adjust.map(|adjust| Retouch::new(move |plane| adjust.apply(plane))))
+        Ok(adjust.map(|adjust| Retouch::new(move |plane| adjust.apply(plane, [0, 0]))))
     }
 
     /// Bytes it takes for a picture of this size: the levels wait whole, a quarter each way and

@@ -3,57 +3,15 @@
 //! A block is a signature, a number, a name and data (Adobe Photoshop File Formats
 //! Specification, "Image Resource Blocks"). JPEG has them in APP13, TIFF in tag 34377.
 
-use azulejo::pyramid::Metadata;
+use azulejo::pyramid::{Block, Metadata, PATHS, blocks};
 
 use crate::turn;
-
-/// Saved paths, and the name of the one that clips.
-const PATHS: std::ops::RangeInclusive<u16> = 2000..=2998;
-const CLIPPING_PATH: u16 = 2999;
 
 /// Bytes of a record of a path.
 const RECORD: usize = 26;
 
 /// 1 in a path's fixed point numbers: the whole width or height.
 const ONE: i32 = 1 << 24;
-
-/// One resource.
-struct Block<'a> {
-    id: u16,
-    name: &'a [u8],
-    data: &'a [u8],
-    /// All of it, with its signature and padding.
-    whole: &'a [u8],
-}
-
-/// The blocks as far as they are sound.
-fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
-    let mut rest = bytes;
-    std::iter::from_fn(move || {
-        let (block, behind) = block(rest)?;
-        rest = behind;
-        Some(block)
-    })
-}
-
-fn block(bytes: &[u8]) -> Option<(Block<'_>, &[u8])> {
-    const SIGNATURES: [&[u8; 4]; 5] = [b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR"];
-    let (signature, rest) = bytes.split_first_chunk::<4>()?;
-    if !SIGNATURES.contains(&signature) {
-        return None;
-    }
-    let (id, rest) = rest.split_first_chunk::<2>()?;
-    let len = usize::from(*rest.first()?);
-    let name = rest.get(1..=len)?;
-    let rest = rest.get((len + 1).next_multiple_of(2)..)?;
-    let (len, rest) = rest.split_first_chunk::<4>()?;
-    let len = u32::from_be_bytes(*len) as usize;
-    let data = rest.get(..len)?;
-    // The padding of the last block is often left out.
-    let rest = rest.get(len.next_multiple_of(2)..).unwrap_or_default();
-    let whole = &bytes[..bytes.len() - rest.len()];
-    Some((Block { id: u16::from_be_bytes(*id), name, data, whole }, rest))
-}
 
 /// Puts each resource where it belongs: profile, XMP, IPTC and resolution where a TIFF has them
 /// (unless they are known already), the rest as it is. Previews are dropped.
@@ -124,27 +82,10 @@ fn turn_record(record: &mut [u8], orientation: u8) {
     }
 }
 
-/// The names of the saved paths, in order, and of the one that clips.
-pub fn path_names(bytes: &[u8]) -> (Vec<String>, Option<String>) {
-    let saved = blocks(bytes).filter(|block| PATHS.contains(&block.id));
-    let saved = saved.map(|block| text(block.name)).collect();
-    let clipping = blocks(bytes).find(|block| block.id == CLIPPING_PATH).and_then(|block| {
-        let (&len, name) = block.data.split_first()?;
-        name.get(..usize::from(len)).map(text)
-    });
-    (saved, clipping.filter(|name| !name.is_empty()))
-}
-
-/// Names are UTF-8 where that is possible, else one byte a character.
-fn text(name: &[u8]) -> String {
-    match std::str::from_utf8(name) {
-        Ok(name) => name.to_owned(),
-        Err(_latin) => name.iter().copied().map(char::from).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use azulejo::pyramid::path_names;
+
     use super::*;
 
     fn block(id: u16, name: &str, data: &[u8]) -> Vec<u8> {

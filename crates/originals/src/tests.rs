@@ -58,7 +58,8 @@ fn an_unsharp_mask_changes_the_small_levels_only() {
         levels.iter().map(tiles).collect::<Vec<_>>()
     };
     let plain = made(None);
-    let sharp = made(Some(Unsharp { amount: 1.75, radius: 0.5, threshold: 2 }));
+    // The defaults of a profile.
+    let sharp = made(Some(Unsharp { amount: 1.75, radius: 0.2, threshold: 2 }));
     assert_eq!(plain.len(), 3);
     assert!(plain[..2] == sharp[..2] && plain[2] != sharp[2]);
     let none = made(Some(Unsharp { amount: 0.0, radius: 0.5, threshold: 2 }));

@@ -26,8 +26,8 @@ pub struct Findings {
     pub stages: Vec<(&'static str, f64)>,
 }
 
-/// The explanation. It has the status that the request it explains would have; `policy` is what
-/// the catalog says of errors. Nothing keeps it.
+/// The explanation. It has the status that the request it explains would have, but for a padded
+/// one, which is 200; `policy` is what the catalog says of errors. Nothing keeps it.
 pub fn explanation(
     explained: &Explained,
     findings: &Findings,
@@ -41,7 +41,8 @@ pub fn explanation(
         None => ("application/json", json + "\n"),
         Some(handler) => ("text/javascript; charset=utf-8", call(handler, &harmless(&json), id)),
     };
-    let status = error.map_or(200, |error| policy.status(error.kind));
+    // A browser runs no script of another status.
+    let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));
     let headers = vec![
         ("content-type", mime.to_owned()),
         ("etag", entity_tag(&body, None)),

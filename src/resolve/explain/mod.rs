@@ -93,7 +93,8 @@ impl Explained {
                 return Err(error);
             }
         };
-        let (tokens, provenance) = (parts.raw.tokens.clone(), parts.provenance.clone());
+        let (mut tokens, provenance) = (parts.raw.tokens.clone(), parts.provenance.clone());
+        tokens.extend(parts.followed.iter().cloned());
         self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), ask)));
         let Some(holders) = attributes::holders(&main, &parts, ask)? else { return Ok(None) };
         self.holders = holders;

@@ -5,8 +5,8 @@ use std::{
     io::{Result, Write},
 };
 
-use azulejo::pyramid::{Metadata, Tag};
-use originals::{iptc, photoshop};
+use azulejo::pyramid::{Metadata, Tag, path_names, profile_name};
+use originals::iptc;
 use serde::Serialize;
 
 /// Names and texts, and how long the rest is.
@@ -58,7 +58,7 @@ impl About {
     pub fn new(metadata: &Metadata) -> Self {
         let len = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
         let blocks = metadata.photoshop.as_deref().unwrap_or_default();
-        let (paths, clipping_path) = photoshop::path_names(blocks);
+        let (paths, clipping_path) = path_names(blocks);
         let tags = metadata.about.iter().chain(&metadata.exif);
         let named = tags.filter_map(|tag| {
             let (_, name) = NAMES.iter().find(|(number, _)| *number == tag.tag)?;
@@ -70,7 +70,7 @@ impl About {
             profile: metadata
                 .icc
                 .as_deref()
-                .map(|icc| description(icc).unwrap_or_else(|| "without description".to_owned())),
+                .map(|icc| profile_name(icc).unwrap_or_else(|| "without description".to_owned())),
             icc_bytes: len(&metadata.icc),
             xmp_bytes: len(&metadata.xmp),
             iptc_bytes: len(&metadata.iptc),
@@ -130,32 +130,4 @@ fn text(tag: &Tag) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The profile's own description (ICC.1:2022, 9.2.41), where it can be read.
-fn description(icc: &[u8]) -> Option<String> {
-    let word = |at: usize| {
-        let bytes = icc.get(at..at.checked_add(4)?)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?) as usize)
-    };
-    let tags = word(128)?;
-    let at = (0..tags.min(200)).map(|tag| 132 + tag * 12);
-    let entry = at.into_iter().find(|&at| icc.get(at..at + 4) == Some(b"desc"))?;
-    let (start, len) = (word(entry + 4)?, word(entry + 8)?);
-    let tag = icc.get(start..start.checked_add(len)?)?;
-    let text = match tag.get(..4)? {
-        b"desc" => {
-            let count = word(start + 8)?;
-            String::from_utf8_lossy(tag.get(12..12_usize.checked_add(count)?)?).into_owned()
-        }
-        b"mluc" => {
-            let (len, offset) = (word(start + 20)?, word(start + 24)?);
-            let bytes = tag.get(offset..offset.checked_add(len)?)?;
-            let pairs = bytes.as_chunks::<2>().0;
-            let units: Vec<u16> = pairs.iter().map(|&pair| u16::from_be_bytes(pair)).collect();
-            String::from_utf16_lossy(&units)
-        }
-        _ => return None,
-    };
-    Some(text.trim_end_matches('\0').trim().to_owned())
 }

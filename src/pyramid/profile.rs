@@ -1,0 +1,77 @@
+//! The name of an ICC profile: its `desc` tag (ICC.1:2022, 9.2.41; in version 2, 6.5.17).
+
+/// Bytes before the table of tags.
+const HEADER: usize = 128;
+
+/// Tags that are looked at; real profiles have some twenty.
+const TAGS: usize = 100;
+
+/// What a profile calls itself; `None` where it does not say or cannot be read.
+pub fn profile_name(icc: &[u8]) -> Option<String> {
+    let count = number(icc, HEADER)?.min(TAGS);
+    let tag = (0..count).map(|nth| HEADER + 4 + nth * 12);
+    let tag = tag.filter(|&at| icc.get(at..at + 4) == Some(b"desc")).find_map(|at| {
+        let start = number(icc, at + 4)?;
+        icc.get(start..start.checked_add(number(icc, at + 8)?)?)
+    })?;
+    let name = match tag.first_chunk::<4>()? {
+        // ASCII, its length before it.
+        b"desc" => tag
+            .get(12..12_usize.checked_add(number(tag, 8)?)?)?
+            .iter()
+            .copied()
+            .map(char::from)
+            .collect(),
+        // UTF-16 in several languages, of which the first is mostly English.
+        b"mluc" => {
+            let (len, start) = (number(tag, 20)?, number(tag, 24)?);
+            let units = tag.get(start..start.checked_add(len)?)?.as_chunks::<2>().0;
+            let units: Vec<u16> = units.iter().copied().map(u16::from_be_bytes).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => return None,
+    };
+    let name = name.trim_end_matches('\0').trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let four = bytes.get(at..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_be_bytes(*four)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A profile with this one tag.
+    fn profile(desc: &[u8]) -> Vec<u8> {
+        let mut icc = vec![0; HEADER];
+        icc.extend_from_slice(&1_u32.to_be_bytes());
+        icc.extend_from_slice(b"desc");
+        icc.extend_from_slice(&(HEADER as u32 + 16).to_be_bytes());
+        icc.extend_from_slice(&(desc.len() as u32).to_be_bytes());
+        icc.extend_from_slice(desc);
+        icc
+    }
+
+    #[test]
+    fn both_versions_tell_their_name() {
+        let ascii = [b"desc\0\0\0\0\0\0\0\x05".as_slice(), b"sRGB\0", &[0; 78]].concat();
+        assert_eq!(profile_name(&profile(&ascii)).as_deref(), Some("sRGB"));
+        let unicode = [
+            b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS".as_slice(),
+            b"\0\0\0\x04\0\0\0\x1c",
+            b"\0P\0\xfc",
+        ];
+        assert_eq!(profile_name(&profile(&unicode.concat())).as_deref(), Some("Pü"));
+    }
+
+    #[test]
+    fn a_damaged_profile_has_no_name() {
+        let cut = [b"desc\0\0\0\0\xff\xff\xff\xff".as_slice(), b"s"].concat();
+        assert_eq!(profile_name(&profile(&cut)), None);
+        assert_eq!(profile_name(&profile(b"")), None);
+        assert_eq!(profile_name(b"no profile"), None);
+    }
+}
