@@ -1,4 +1,4 @@
-//! JPEG, PNG, WebP and GIF through the `image` crate; its types stay here.
+//! PNG, WebP and GIF through the `image` crate; its types stay here.
 
 use azulejo::{
     pyramid::Metadata,

@@ -1,5 +1,5 @@
-//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file. They differ in the
-//! decoder of JPEG (`fast-jpeg`), and so in some levels of its pixels; all else is the same code.
+//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, by the same code
+//! and so the same to the bit.
 
 mod adjust;
 #[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
@@ -28,8 +28,10 @@ mod turn;
 mod xmp;
 
 use std::{
+    cell::OnceCell,
     fmt,
     io::{self, BufRead, Read as _, Seek},
+    rc::Rc,
 };
 
 pub use adjust::{Sides, Unsharp};
@@ -51,11 +53,13 @@ pub struct Options {
     pub crop: Sides,
     /// Sharpening of the levels that are reduced by more than half.
     pub unsharp: Option<Unsharp>,
+    /// Whether a damaged JPEG is taken as far as it can be decoded.
+    pub allow_damaged: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tile: 256, quality: 90, crop: Sides::default(), unsharp: None }
+        Self { tile: 256, quality: 90, crop: Sides::default(), unsharp: None, allow_damaged: false }
     }
 }
 
@@ -129,13 +133,19 @@ impl Original<'_> {
     }
 
     /// Writes it to `out`, while each level waits in a `scratch` of its own until all are made.
+    /// What was wrong with the original, where [`Options::allow_damaged`] let it pass.
     pub fn pyramid_into<S: Scratch>(
         self,
         options: Options,
         out: &mut dyn io::Write,
         scratch: impl FnMut() -> io::Result<S>,
-    ) -> Result<(), Unreadable> {
-        let Picture { size, pixel, mut metadata, rows } = (self.opened.decode)()?.upright()?;
+    ) -> Result<Option<String>, Unreadable> {
+        let mut picture = (self.opened.decode)()?;
+        let mut damage = Rc::new(OnceCell::new());
+        if options.allow_damaged {
+            picture.rows.allow_damage(Rc::clone(&damage));
+        }
+        let Picture { size, pixel, mut metadata, rows } = picture.upright()?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
         if options.crop != Sides::default() {
@@ -158,7 +168,8 @@ impl Original<'_> {
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
         let mut left = options.crop.rows(size.1, pixel.samples());
         rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
-        Ok(writer.finish_into(out)?)
+        writer.finish_into(out)?;
+        Ok(Rc::get_mut(&mut damage).and_then(OnceCell::take))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The pixels of an original, row by row.
 
+use std::{cell::OnceCell, rc::Rc};
+
 use crate::Unreadable;
 
 /// Takes a row of pixels.
@@ -9,6 +11,10 @@ pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Unreadable>;
 pub(crate) trait Rows {
     /// Gives every row once, in order.
     fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable>;
+
+    /// Lets [`Rows::each`] give the rows of a damaged original too, and note what is wrong with
+    /// it. Formats that cannot do so refuse it all the same.
+    fn allow_damage(&mut self, _note: Rc<OnceCell<String>>) {}
 }
 
 /// Pixels that are all in memory.
