@@ -138,13 +138,10 @@ fn compare_level(
         return Ok(());
     }
     let theirs = page.ok_or("libvips does not read it")?.pixels(level);
-    let subsampled = matches!(
-        (level.compression, level.photometric),
-        (Compression::Jpeg, Photometric::YCbCr)
-    );
-    let [ours, theirs] = [ours, theirs].map(|pixels| {
-        if subsampled { without_edge(level, &pixels) } else { pixels }
-    });
+    let subsampled =
+        matches!((level.compression, level.photometric), (Compression::Jpeg, Photometric::YCbCr));
+    let [ours, theirs] =
+        [ours, theirs].map(|pixels| if subsampled { without_edge(level, &pixels) } else { pixels });
     let psnr = vips::psnr(&ours, &theirs);
     // Dividing by alpha, libvips cuts the fraction off where the reader rounds.
     let rounding = level.alpha.is_some_and(|(_, premultiplied)| premultiplied)

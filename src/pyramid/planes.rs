@@ -39,8 +39,10 @@ pub struct Band {
 impl<'a> Planes<'a> {
     /// Whether a level may be drawn by planes: which they are, only its tiles tell.
     pub fn are_in(level: &Level) -> bool {
-        matches!(level.compression, Compression::Jpeg | Compression::JpegFile { shrink: Some(_), .. })
-            && level.photometric == Photometric::YCbCr
+        matches!(
+            level.compression,
+            Compression::Jpeg | Compression::JpegFile { shrink: Some(_), .. }
+        ) && level.photometric == Photometric::YCbCr
             && level.samples == 3
             && !level.planar
     }

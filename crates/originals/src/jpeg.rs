@@ -101,9 +101,14 @@ impl Rows for Pixels {
     }
 
     fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
-        let mut rows = decode::Rows::new(header(&self.bytes)?, self.rule).map_err(fault)?;
+        let rule = self.rule;
+        let damaged = |wrong| match (&wrong, rule) {
+            (decode::Fault::Damaged(_), OnDamage::Refuse) => fault(wrong).damaged(),
+            _ => fault(wrong),
+        };
+        let mut rows = decode::Rows::new(header(&self.bytes)?, self.rule).map_err(damaged)?;
         while let Some(row) = rows.next_row() {
-            take(row.map_err(fault)?)?;
+            take(row.map_err(damaged)?)?;
         }
         if let Some(wrong) = rows.damage() {
             let _first = self.note.set(format!("the JPEG is damaged: {wrong}"));

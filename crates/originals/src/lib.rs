@@ -185,17 +185,30 @@ fn fits(icc: &[u8], model: ColorModel) -> bool {
 
 /// What kept an original from becoming a pyramid.
 #[derive(Debug)]
-pub struct Unreadable(String);
+pub struct Unreadable {
+    message: String,
+    damaged: bool,
+}
 
 impl Unreadable {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), damaged: false }
+    }
+
+    /// Of an original that [`Options::allow_damaged`] would have taken.
+    pub(crate) fn damaged(self) -> Self {
+        Self { damaged: true, ..self }
+    }
+
+    /// Whether [`Options::allow_damaged`] would have taken the original.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
     }
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -206,19 +219,19 @@ impl From<io::Error> for Unreadable {
         if error.kind() == io::ErrorKind::UnexpectedEof {
             return Self::new("the file ends too early");
         }
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<image::ImageError> for Unreadable {
     fn from(error: image::ImageError) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<azulejo::error::Error> for Unreadable {
     fn from(error: azulejo::error::Error) -> Self {
-        Self(error.message)
+        Self::new(error.message)
     }
 }
 

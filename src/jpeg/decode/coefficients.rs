@@ -100,12 +100,8 @@ impl Coefficients {
             }
             _ => (layout.mcus[0], layout.mcus[0] * layout.mcus[1]),
         };
-        let band = Band {
-            start: scan.start.into(),
-            end: scan.end.into(),
-            low: scan.low.into(),
-            run: 0,
-        };
+        let band =
+            Band { start: scan.start.into(), end: scan.end.into(), low: scan.low.into(), run: 0 };
         let mut entropy = Entropy::new(header.data, header.interval, segment);
         let tables = &header.tables;
         let mut blocks = Blocks {

@@ -64,8 +64,7 @@ impl<'a> Entropy<'a> {
                 into.restart();
             }
             let end = mcus.end.min(next.saturating_add(self.left));
-            let decoded =
-                if self.lost { next } else { self.in_interval(next..end, damage, into)? };
+            let decoded = if self.lost { next } else { self.in_interval(next..end, damage, into)? };
             (decoded..end).for_each(|number| into.lost(number));
             self.left -= end - next;
             next = end;

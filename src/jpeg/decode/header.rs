@@ -234,14 +234,14 @@ impl Scan {
         let (&count, rest) = body.split_first().ok_or(DAMAGED)?;
         let (parts, rest) = rest.split_at_checked(2 * usize::from(count)).ok_or(DAMAGED)?;
         let &[start, end, bits, ..] = rest else { return Err(DAMAGED) };
-        let mut scan = Self { start, end, refines: bits >> 4 > 0, low: bits & 15, ..Self::default() };
+        let mut scan =
+            Self { start, end, refines: bits >> 4 > 0, low: bits & 15, ..Self::default() };
         for &[id, tables] in parts.as_chunks::<2>().0 {
             // Files exist whose components all have the same name: they come in their order.
             let is_it = |(nth, part): &(usize, &Component)| {
                 part.id == id && scan.parts.iter().all(|part| part.component != *nth)
             };
-            let (component, _) =
-                frame.components.iter().enumerate().find(is_it).ok_or(DAMAGED)?;
+            let (component, _) = frame.components.iter().enumerate().find(is_it).ok_or(DAMAGED)?;
             let (dc, ac) = (usize::from(tables >> 4), usize::from(tables & 15));
             scan.parts.push(Part { component, dc, ac });
         }

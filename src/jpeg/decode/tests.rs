@@ -164,7 +164,10 @@ fn a_picture_that_is_cut_is_damaged_and_can_be_filled_up() {
         let scan = bytes.windows(2).position(|pair| pair == [0xff, SCAN]).unwrap() + 14;
         for len in scan..bytes.len() {
             let cut = &bytes[..len];
-            assert!(matches!(decoded(cut, OnDamage::Refuse), Err(Fault::Damaged(_))), "{way:?} {len}");
+            assert!(
+                matches!(decoded(cut, OnDamage::Refuse), Err(Fault::Damaged(_))),
+                "{way:?} {len}"
+            );
             let (filled, damage) = decoded(cut, OnDamage::Fill).unwrap();
             assert!(damage.is_some() && filled.len() == whole.len(), "{way:?} {len}");
         }
@@ -218,8 +221,7 @@ fn markers_tell_the_colours_jfif_before_adobe_before_names() {
         let mut header = header(&bytes).unwrap();
         (header.jfif, header.adobe) = (jfif, adobe);
         let [first, ..] = header.frame.components[..] else { panic!() };
-        header.frame.components =
-            ids.iter().map(|&id| header::Component { id, ..first }).collect();
+        header.frame.components = ids.iter().map(|&id| header::Component { id, ..first }).collect();
         header.colors().ok()
     };
     use Colors::{Cmyk, Grey, Rgb, YCbCr, Ycck};
@@ -264,7 +266,10 @@ fn kinds_that_are_not_decoded_are_named() {
         let mut other = bytes.clone();
         other[frame + at] = value;
         let fault = header(&other).err();
-        assert!(matches!(&fault, Some(Fault::Unsupported(why)) if why.contains(words)), "{fault:?}");
+        assert!(
+            matches!(&fault, Some(Fault::Unsupported(why)) if why.contains(words)),
+            "{fault:?}"
+        );
     }
 }
 

@@ -90,7 +90,15 @@ impl Maker {
         let share = self.budget.take(opened.memory(options))?;
         let scratch = || self.staging.scratch().map(|file| Waiting(BufWriter::new(file)));
         let mut made = BufWriter::new(self.staging.file()?);
-        let warning = opened.pyramid_into(options, &mut made, scratch)?;
+        let warning =
+            opened.pyramid_into(options, &mut made, scratch).map_err(|error| {
+                match error.is_damaged() {
+                    true => {
+                        anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
+                    }
+                    false => error.into(),
+                }
+            })?;
         let made = made.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Made { warning, ..opened_again(settings, made, share)? })
     }

@@ -54,12 +54,7 @@ impl<'a> Jpeg<'a> {
 
     /// Decodes a tile of YCbCr into its planes, the colours smaller by `shrink`; of its pixels
     /// only `inside` are of the picture.
-    pub fn planes(
-        &mut self,
-        bytes: &[u8],
-        shrink: [u32; 2],
-        inside: [u32; 2],
-    ) -> Result<&[Plane]> {
+    pub fn planes(&mut self, bytes: &[u8], shrink: [u32; 2], inside: [u32; 2]) -> Result<&[Plane]> {
         let header = self.header(bytes)?;
         if subsampling(&header) == Some(shrink) {
             self.components(header)?;
@@ -67,10 +62,8 @@ impl<'a> Jpeg<'a> {
         }
         // A tile that is made otherwise than its neighbours: rare, and only to be right.
         let (width, height) = (self.level.tile_width as usize, usize::from(header.frame.height));
-        let [right, bottom] = [
-            (inside[0] as usize).min(header.frame.width.into()),
-            (inside[1] as usize).min(height),
-        ];
+        let [right, bottom] =
+            [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
         let mut pixels = Vec::new();
         self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels)?;
         let shrinks = [[1, 1], shrink, shrink].map(|shrink| shrink.map(|by| by as usize));
