@@ -118,7 +118,7 @@ impl Part {
         let samples = match across.ratio {
             Ratio::Same if far.is_none() => return,
             Ratio::Same => near.len().min(width),
-            _ => near.len().min(across.last + 1),
+            Ratio::Double | Ratio::Repeated { .. } => near.len().min(across.last + 1),
         };
         let near = near.get(..samples).unwrap_or_default();
         let far = far.map(|far| far.get(..samples).unwrap_or_default());

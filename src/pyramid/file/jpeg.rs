@@ -38,11 +38,8 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                 let &[high, low] = bytes(object, at + 2, 2)? else { break };
                 let len = u64::from(u16::from_be_bytes([high, low]));
                 let body = (at + 4, len.saturating_sub(2));
-                match marker {
-                    0xe0..=0xe2 => {
-                        extras.read(marker, bytes(object, body.0, body.1)?, body.0);
-                    }
-                    _ => {}
+                if matches!(marker, 0xe0..=0xe2) {
+                    extras.read(marker, bytes(object, body.0, body.1)?, body.0);
                 }
                 // Application segments are for others, but for those that tell of colours.
                 if !matches!(marker, 0xe1..=0xed | 0xef | 0xfe) {
