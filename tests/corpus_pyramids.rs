@@ -162,8 +162,5 @@ fn without_edge(level: &Level, pixels: &[u8]) -> Vec<u8> {
 /// The lossless must be equal. JPEG decoders may differ by one in their inverse cosine transform:
 /// 59.5 dB is the least measured.
 fn bound(level: &Level) -> f64 {
-    match level.compression {
-        Compression::Jpeg => 59.0,
-        _ => f64::INFINITY,
-    }
+    if level.compression == Compression::Jpeg { 59.0 } else { f64::INFINITY }
 }

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn lines_are_converted_as_single_pixels_are() {
-        let pixels: Vec<u8> = (0..3 * 4096_u32).map(|n| (n * 7919 >> 5) as u8).collect();
+        let pixels: Vec<u8> = (0..3 * 4096_u32).map(|n| ((n * 7919) >> 5) as u8).collect();
         let mut lines = pixels.clone();
         to_rgb(&mut lines);
         let singly = pixels.as_chunks::<3>().0.iter().flat_map(|pixel| rgb(*pixel));

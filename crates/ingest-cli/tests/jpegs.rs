@@ -23,7 +23,7 @@ use support::{Store, azulejo, root, text};
 /// Half of a picture, baseline or progressive.
 fn half(folder: &Path, progressive: bool) -> PathBuf {
     let pixels: Vec<u8> =
-        (0..200 * 160_u32).flat_map(|n| [n as u8, (n / 200) as u8, (n * n >> 7) as u8]).collect();
+        (0..200 * 160_u32).flat_map(|n| [n as u8, (n / 200) as u8, ((n * n) >> 7) as u8]).collect();
     let encoder = Encoder::new(Components::HalvedYCbCr, 85);
     let mut file = Vec::new();
     if progressive {

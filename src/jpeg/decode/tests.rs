@@ -45,10 +45,10 @@ fn encoded(way: Way) -> Vec<u8> {
     encoder.set_progressive(way.progressive);
     // Its fitted tables come with a scan for each component.
     encoder.set_optimized_huffman_tables(way.apart);
-    let samples = match way.color {
-        ColorType::Luma => 1,
-        ColorType::Cmyk | ColorType::CmykAsYcck => 4,
-        _ => 3,
+    let samples = match () {
+        () if way.color == ColorType::Luma => 1,
+        () if matches!(way.color, ColorType::Cmyk | ColorType::CmykAsYcck) => 4,
+        () => 3,
     };
     encoder.encode(&picture(samples), WIDTH, HEIGHT, way.color).unwrap();
     bytes
