@@ -1,8 +1,9 @@
 //! JPEG, written (ITU-T T.81), with the standard Huffman tables: baseline in one interleaved scan,
-//! or progressive.
+//! or progressive. It is read by [`decode`].
 //!
 //! Replies and the tiles of pyramids are written by the same code, alike on every machine.
 
+pub mod decode;
 mod entropy;
 mod forward_dct;
 mod planes;

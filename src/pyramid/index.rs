@@ -93,9 +93,14 @@ pub enum Compression {
     Deflate,
     /// 32773
     PackBits,
-    /// None of TIFF's: the tile is a whole JPEG file. Where it can be drawn from planes, how
-    /// much smaller its colours are, across and down: 1 or 2.
-    JpegFile(Option<[u8; 2]>),
+    /// None of TIFF's: the tile is a whole JPEG file.
+    JpegFile {
+        /// Where it can be drawn from planes, how much smaller its colours are, across and
+        /// down: 1 or 2.
+        shrink: Option<[u8; 2]>,
+        /// Whether decoding it holds all its coefficients.
+        buffered: bool,
+    },
     /// None of TIFF's: the tile is a whole PNG file.
     PngFile,
 }
@@ -104,7 +109,7 @@ impl Compression {
     /// Whether tiles are JPEG streams.
     pub fn is_jpeg(self) -> bool {
         match self {
-            Self::Jpeg | Self::JpegFile(_) => true,
+            Self::Jpeg | Self::JpegFile { .. } => true,
             Self::None | Self::Lzw | Self::Deflate | Self::PackBits | Self::PngFile => false,
         }
     }
@@ -112,7 +117,7 @@ impl Compression {
     /// Whether the tile is the whole file, which is decoded whole.
     pub fn is_file(self) -> bool {
         match self {
-            Self::JpegFile(_) | Self::PngFile => true,
+            Self::JpegFile { .. } | Self::PngFile => true,
             Self::None | Self::Lzw | Self::Jpeg | Self::Deflate | Self::PackBits => false,
         }
     }
@@ -136,7 +141,7 @@ pub enum Photometric {
 }
 
 /// First byte of a stored index: the form of what follows.
-const FORM: u8 = 2;
+const FORM: u8 = 3;
 
 impl Index {
     /// The largest level's size, as stored.

@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use super::{
     index::{Compression, Level, Photometric},
-    tile::{Jpeg, Plane},
+    tile::Jpeg,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    jpeg::decode::Plane,
+};
 
 /// Hands out the planes of one row of tiles after the other.
 pub struct Planes<'a> {
@@ -36,8 +39,10 @@ pub struct Band {
 impl<'a> Planes<'a> {
     /// Whether a level may be drawn by planes: which they are, only its tiles tell.
     pub fn are_in(level: &Level) -> bool {
-        matches!(level.compression, Compression::Jpeg | Compression::JpegFile(Some(_)))
-            && level.photometric == Photometric::YCbCr
+        matches!(
+            level.compression,
+            Compression::Jpeg | Compression::JpegFile { shrink: Some(_), .. }
+        ) && level.photometric == Photometric::YCbCr
             && level.samples == 3
             && !level.planar
     }
@@ -45,10 +50,14 @@ impl<'a> Planes<'a> {
     /// Bytes held at most, of a tile and of a row of tiles; `None` where only the tiles tell how
     /// large their planes are.
     pub fn memory(level: &Level) -> Option<u64> {
-        let Compression::JpegFile(Some([across, down])) = level.compression else { return None };
+        let Compression::JpegFile { shrink: Some([across, down]), buffered } = level.compression
+        else {
+            return None;
+        };
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
         let colours = 2 * pixels / u64::from((across * down).max(1));
-        Some(2 * (pixels + colours))
+        // Coefficients are two bytes each.
+        Some((if buffered { 4 } else { 2 }) * (pixels + colours))
     }
 
     /// Planes of the tiles that a region touches; `None` where the tiles are none of planes, or
@@ -99,8 +108,9 @@ impl<'a> Planes<'a> {
 
     fn decode(&mut self, row: u32) -> Result<()> {
         let level = self.level;
+        let top = row * level.tile_height;
         for band in &mut self.bands {
-            band.top = row * level.tile_height / band.shrink[1];
+            band.top = top / band.shrink[1];
         }
         for column in self.columns.clone() {
             let number = row as usize * level.tiles_across() as usize + column as usize;
@@ -114,8 +124,9 @@ impl<'a> Planes<'a> {
             }
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             let bytes = (self.tile)(number).ok_or_else(missing)?;
-            let planes = self.jpeg.planes(bytes, self.bands[1].shrink)?;
-            for (band, Plane { samples, stride }) in self.bands.iter_mut().zip(planes) {
+            let inside = [level.width - column * level.tile_width, level.height - top];
+            let planes = self.jpeg.planes(bytes, self.bands[1].shrink, inside)?;
+            for (band, Plane { samples, stride, .. }) in self.bands.iter_mut().zip(planes) {
                 let rows = band.rows_of_tile(level, left);
                 for (target, source) in rows.zip(samples.chunks_exact(*stride)) {
                     let shared = target.len().min(source.len());

@@ -1,11 +1,12 @@
 // What a page can hold, all as one source: bytes, Blob, File, URL, JPEG, PNG.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import test from "node:test";
 import { startCapped } from "./capped.mjs";
-import { bytesSource, corpus, counted, file, start, text } from "./preview.mjs";
+import { bytesSource, corpus, counted, file, root, start, text } from "./preview.mjs";
 
 const { preview } = start();
 const request = "Test/dandelions?wid=200&fmt=png";
@@ -102,6 +103,23 @@ test("a JPEG becomes a pyramid, once", async () => {
   const size = await preview.render("Preview/photo?req=imageprops", { source });
   assert.match(text(size), /image\.width=637/);
   assert.equal(source.reads.length, reads);
+});
+
+test("a dropped JPEG has the pixels of an ingested one, to the bit", async () => {
+  // What ingest makes of the same files: crates/ingest-cli/tests/jpegs.rs.
+  const lines = readFileSync(join(root, "tests/fixtures/jpeg/pixels.txt"), "utf8").trim().split("\n");
+  assert.ok(lines.length >= 7);
+  for (const [name, hash] of lines.map((line) => line.split(" "))) {
+    const source = file(`tests/fixtures/${name}`);
+    const reply = await preview.render("Preview/dropped?scl=1&fmt=png", { source });
+    assert.equal(reply.status, 200, text(reply));
+    assert.equal(createHash("sha256").update(reply.bytes).digest("hex"), hash, name);
+  }
+});
+
+test("half a JPEG is refused by name, as ingest refuses it", async () => {
+  const source = file("tests/fixtures/jpeg/half-missing.jpg");
+  await assert.rejects(preview.render(request, { source }), /the JPEG is damaged: it ends early/);
 });
 
 test("a PNG keeps its alpha", async () => {

@@ -1,4 +1,4 @@
-//! JPEG, PNG, WebP and BMP through the `image` crate; its types stay here.
+//! PNG, WebP and BMP through the `image` crate; its types stay here.
 
 use azulejo::{
     pyramid::Metadata,

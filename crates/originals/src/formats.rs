@@ -34,7 +34,7 @@ const TABLE: &[Format] = &[
     Format {
         name: "JPEG",
         extensions: &["jpg", "jpeg", "jpe", "jfif"],
-        about: "baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK",
+        about: "baseline and progressive, any sampling; grey, YCbCr, RGB, CMYK, YCCK; 8 bits",
         is_one: |head| head.starts_with(&[0xff, 0xd8, 0xff]),
         open: Some(jpeg::open),
     },

@@ -1,26 +1,27 @@
-//! JPEG: what its segments say, and which decoder takes it. The faster one, if it is there, turns inks to
-//! RGB, and components in scans of their own to stripes.
+//! JPEG: what its segments tell, and its rows, by the decoder that serves tiles too.
 
-use std::io::{BufRead, Seek, SeekFrom};
+use std::{
+    cell::OnceCell,
+    io::{Read as _, Seek as _},
+    rc::Rc,
+};
 
 use azulejo::{
+    jpeg::decode::{self, Colors, Header, OnDamage, SCAN, Tables},
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
 };
 
-use jpeg_decoder::PixelFormat;
+use crate::{
+    File, Opened, Unreadable, exif, photoshop,
+    picture::Picture,
+    rows::{Rows, Take},
+    xmp,
+};
 
-use crate::{File, Opened, Unreadable, coded, exif, photoshop, picture::Picture, xmp};
-
-/// What stands before the first scan.
+/// What the application segments before the first scan tell.
 #[derive(Default)]
 struct Segments {
-    size: (u32, u32),
-    components: u8,
-    /// Whether a baseline picture has its components in scans of their own.
-    apart: bool,
-    /// Whether the Adobe segment is there: four components are reversed then.
-    adobe: bool,
     /// The JFIF density, in pixels per inch.
     density: Option<f32>,
     exif: Option<Vec<u8>>,
@@ -38,42 +39,95 @@ pub(crate) fn open<'a>(
     len: u64,
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let segments = segments(&mut file)?;
-    file.rewind()?;
-    let (size, components, adobe) = (segments.size, segments.components, segments.adobe);
-    let fast = cfg!(feature = "fast-jpeg") && components != 4 && !segments.apart;
-    let metadata = segments.metadata();
-    if fast {
-        let format = image::ImageFormat::Jpeg;
-        return coded::open(file, len, limit, format, false, metadata);
-    }
-    let pixels = u64::from(size.0) * u64::from(size.1);
-    // The planes, the joined samples (several scans have all coefficients besides), and both
-    // once more turned upright.
-    let memory = pixels.saturating_mul(4 * 4);
-    let decode = move || {
-        let mut decoder = jpeg_decoder::Decoder::new(file);
-        let mut samples = decoder.decode().map_err(|error| Unreadable::new(error.to_string()))?;
-        let format = decoder.info().map(|info| info.pixel_format);
-        let model = match (format, components) {
-            (Some(PixelFormat::L8), _) => ColorModel::Grey,
-            (Some(PixelFormat::RGB24), 3) => ColorModel::Rgb,
-            (Some(PixelFormat::CMYK32), 4) => ColorModel::Cmyk,
-            (Some(_) | None, _) => {
-                let message = format!("a JPEG whose {components} components are no colours");
-                return Err(Unreadable::new(message));
-            }
-        };
-        // The decoder takes inks for reversed, as Adobe stores them, and hands out inks.
-        if model == ColorModel::Cmyk && !adobe {
-            samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
-        }
-        Ok(Picture::whole(size, PixelType { model, alpha: false }, samples, metadata))
+    let head = head(&mut file, limit)?;
+    let header = header(&head)?;
+    let metadata = Segments::read(&head).metadata();
+    let size = [header.frame.width, header.frame.height].map(u32::from);
+    let model = match header.colors().map_err(fault)? {
+        Colors::Grey => ColorModel::Grey,
+        Colors::Rgb | Colors::YCbCr => ColorModel::Rgb,
+        Colors::Cmyk | Colors::Ycck => ColorModel::Cmyk,
     };
-    Ok(Opened { size, alpha: false, memory, decode: Box::new(decode) })
+    let pixel = PixelType { model, alpha: false };
+    let turning = match metadata.orientation {
+        // All rows are gathered, and turned.
+        Some(3..=8) => 2 * u64::from(size[0]) * u64::from(size[1]) * pixel.samples() as u64,
+        _ => 0,
+    };
+    let memory = decode::Rows::memory(&header, len).saturating_add(turning);
+    let decode = move || {
+        let mut bytes = Vec::new();
+        file.rewind()?;
+        file.read_to_end(&mut bytes)?;
+        let rows = Box::new(Pixels { bytes, rule: OnDamage::Refuse, note: Rc::default() });
+        Ok(Picture { size: (size[0], size[1]), pixel, palette: false, metadata, rows })
+    };
+    Ok(Opened { size: (size[0], size[1]), alpha: false, memory, decode: Box::new(decode) })
+}
+
+/// The file as far as its first scan, and a little more.
+fn head(file: &mut Box<dyn File + '_>, limit: u64) -> Result<Vec<u8>, Unreadable> {
+    let mut head = Vec::new();
+    let mut part = 256 << 10;
+    while head.len() as u64 <= limit {
+        let read = file.take(part).read_to_end(&mut head)?;
+        if read == 0 || Header::read(&head, &Tables::default()).map_err(fault)?.is_some() {
+            return Ok(head);
+        }
+        part *= 2;
+    }
+    Err(Unreadable::new(format!("no picture begins in the first {limit} bytes of the JPEG")))
+}
+
+fn header(bytes: &[u8]) -> Result<Header<'_>, Unreadable> {
+    let header = Header::read(bytes, &Tables::default()).map_err(fault)?;
+    header.ok_or_else(|| fault(decode::Fault::Damaged("its header ends early")))
+}
+
+fn fault(fault: decode::Fault) -> Unreadable {
+    Unreadable::new(fault.error("the JPEG").message)
+}
+
+/// The pixels of a file, still compressed.
+struct Pixels {
+    bytes: Vec<u8>,
+    rule: OnDamage,
+    note: Rc<OnceCell<String>>,
+}
+
+impl Rows for Pixels {
+    fn allow_damage(&mut self, note: Rc<OnceCell<String>>) {
+        (self.rule, self.note) = (OnDamage::Fill, note);
+    }
+
+    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
+        let rule = self.rule;
+        let damaged = |wrong| match (&wrong, rule) {
+            (decode::Fault::Damaged(_), OnDamage::Refuse) => fault(wrong).damaged(),
+            _ => fault(wrong),
+        };
+        let mut rows = decode::Rows::new(header(&self.bytes)?, self.rule).map_err(damaged)?;
+        while let Some(row) = rows.next_row() {
+            take(row.map_err(damaged)?)?;
+        }
+        if let Some(wrong) = rows.damage() {
+            let _first = self.note.set(format!("the JPEG is damaged: {wrong}"));
+        }
+        Ok(())
+    }
 }
 
 impl Segments {
+    /// Reads up to the first scan.
+    fn read(head: &[u8]) -> Self {
+        let mut segments = Self::default();
+        let all = decode::Segments { rest: head };
+        for (marker, body) in all.take_while(|(marker, _)| *marker != SCAN) {
+            segments.take(marker, body);
+        }
+        segments
+    }
+
     fn metadata(mut self) -> Metadata {
         let mut metadata = self.exif.as_deref().map(exif::read).unwrap_or_default();
         metadata.resolution = metadata.resolution.or(self.density);
@@ -88,10 +142,10 @@ impl Segments {
     }
 
     /// Takes what an application segment says.
-    fn take(&mut self, marker: u8, data: Vec<u8>) {
+    fn take(&mut self, marker: u8, data: &[u8]) {
         const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
         const EXTENDED: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
-        match (marker, data.as_slice()) {
+        match (marker, data) {
             (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, unit, high, low, ..]) => {
                 let density = f32::from(u16::from_be_bytes([*high, *low]));
                 let density = match unit {
@@ -125,58 +179,7 @@ impl Segments {
                 let blocks = data.strip_prefix(b"Photoshop 3.0\0").unwrap_or_default();
                 self.photoshop.extend_from_slice(blocks);
             }
-            (0xee, data) => self.adobe |= data.starts_with(b"Adobe"),
             _ => {}
-        }
-    }
-}
-
-/// Reads up to the first scan (ITU-T T.81, annex B).
-fn segments(file: &mut (impl BufRead + Seek)) -> std::io::Result<Segments> {
-    let mut segments = Segments::default();
-    let mut sequential = false;
-    file.seek(SeekFrom::Start(2))?;
-    loop {
-        let mut byte = [0];
-        file.read_exact(&mut byte)?;
-        // What stands between segments is passed over.
-        if byte != [0xff] {
-            continue;
-        }
-        while byte == [0xff] {
-            file.read_exact(&mut byte)?;
-        }
-        let [marker] = byte;
-        if matches!(marker, 0 | 0x01 | 0xd0..=0xd8) {
-            continue;
-        }
-        if marker == 0xd9 {
-            return Ok(segments);
-        }
-        let mut len = [0; 2];
-        file.read_exact(&mut len)?;
-        if marker == 0xda {
-            let mut components = [0];
-            file.read_exact(&mut components)?;
-            segments.apart = sequential && components[0] < segments.components;
-            return Ok(segments);
-        }
-        let len = u16::from_be_bytes(len).saturating_sub(2);
-        let frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
-        if !frame && !matches!(marker, 0xe0..=0xef) {
-            file.seek_relative(i64::from(len))?;
-            continue;
-        }
-        let mut data = vec![0; usize::from(len)];
-        file.read_exact(&mut data)?;
-        match data.first_chunk::<6>() {
-            Some(&[_, h1, h0, w1, w0, components]) if frame => {
-                let side = |bytes| u32::from(u16::from_be_bytes(bytes));
-                segments.size = (side([w1, w0]), side([h1, h0]));
-                segments.components = components;
-                sequential = matches!(marker, 0xc0 | 0xc1);
-            }
-            _ => segments.take(marker, data),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file. They differ in the
-//! decoder of JPEG (`fast-jpeg`), and so in some levels of its pixels; all else is the same code.
+//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, by the same code
+//! and so the same to the bit.
 
 mod adjust;
 #[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
@@ -34,8 +34,10 @@ mod turn;
 mod xmp;
 
 use std::{
+    cell::OnceCell,
     fmt,
     io::{self, BufRead, Read as _, Seek},
+    rc::Rc,
 };
 
 pub use adjust::{Sides, Unsharp};
@@ -122,11 +124,14 @@ impl Original<'_> {
         self.opened.memory.saturating_add(rows).saturating_add(held)
     }
 
-    /// An error where making its pyramid would be one: it is decoded to the last row.
-    pub fn check(self, options: Options) -> Result<(), Unreadable> {
-        let Picture { size, rows, .. } = (self.opened.decode)()?.upright()?;
+    /// An error where making its pyramid would be one: it is decoded to the last row. What is
+    /// wrong with it, where [`Options::allow_damaged`] lets it pass.
+    pub fn check(self, options: Options) -> Result<Option<String>, Unreadable> {
+        let damage = Rc::new(OnceCell::new());
+        let Picture { size, rows, .. } = self.decoded(options, &damage)?;
         options.crop.of(size)?;
-        rows.each(&mut |_| Ok(()))
+        rows.each(&mut |_| Ok(()))?;
+        Ok(damage.get().cloned())
     }
 
     /// Decodes the original and makes its pyramid in memory, a whole file.
@@ -137,14 +142,16 @@ impl Original<'_> {
     }
 
     /// Writes it to `out`, while each level waits in a `scratch` of its own until all are made.
+    /// What was wrong with the original, where [`Options::allow_damaged`] let it pass.
     pub fn pyramid_into<S: Scratch>(
         self,
         options: Options,
         out: &mut dyn io::Write,
         scratch: impl FnMut() -> io::Result<S>,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<Option<String>, Unreadable> {
+        let damage = Rc::new(OnceCell::new());
         let Picture { size, pixel, palette, mut metadata, rows } =
-            (self.opened.decode)()?.upright()?;
+            self.decoded(options, &damage)?;
         // A profile of other colours than the pixels' would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
         if options.crop != Sides::default() {
@@ -161,7 +168,23 @@ impl Original<'_> {
         let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
         let mut left = options.crop.rows(size.1, pixel.samples());
         rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
-        Ok(writer.finish_into(out)?)
+        writer.finish_into(out)?;
+        Ok(damage.get().cloned())
+    }
+}
+
+impl<'a> Original<'a> {
+    /// The picture, upright. Damage that is let pass is noted.
+    fn decoded(
+        self,
+        options: Options,
+        damage: &Rc<OnceCell<String>>,
+    ) -> Result<Picture<'a>, Unreadable> {
+        let mut picture = (self.opened.decode)()?;
+        if options.allow_damaged {
+            picture.rows.allow_damage(Rc::clone(damage));
+        }
+        picture.upright()
     }
 }
 
@@ -177,17 +200,30 @@ fn fits(icc: &[u8], model: ColorModel) -> bool {
 
 /// What kept an original from becoming a pyramid.
 #[derive(Debug)]
-pub struct Unreadable(String);
+pub struct Unreadable {
+    message: String,
+    damaged: bool,
+}
 
 impl Unreadable {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), damaged: false }
+    }
+
+    /// Of an original that [`Options::allow_damaged`] would have taken.
+    pub(crate) fn damaged(self) -> Self {
+        Self { damaged: true, ..self }
+    }
+
+    /// Whether [`Options::allow_damaged`] would have taken the original.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
     }
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -198,19 +234,19 @@ impl From<io::Error> for Unreadable {
         if error.kind() == io::ErrorKind::UnexpectedEof {
             return Self::new("the file ends too early");
         }
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<image::ImageError> for Unreadable {
     fn from(error: image::ImageError) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<azulejo::error::Error> for Unreadable {
     fn from(error: azulejo::error::Error) -> Self {
-        Self(error.message)
+        Self::new(error.message)
     }
 }
 

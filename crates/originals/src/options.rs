@@ -27,6 +27,8 @@ pub struct Options {
     pub crop: Sides,
     /// Sharpening of the levels that are reduced by more than half.
     pub unsharp: Option<Unsharp>,
+    /// Whether a damaged JPEG is taken as far as it can be decoded.
+    pub allow_damaged: bool,
 }
 
 /// How the tiles of a pyramid are compressed. Those of a picture with alpha are always lossless.
@@ -62,6 +64,7 @@ impl Default for Options {
             chroma: Chroma::Auto,
             crop: Sides::default(),
             unsharp: None,
+            allow_damaged: false,
         }
     }
 }

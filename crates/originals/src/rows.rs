@@ -1,5 +1,7 @@
 //! The pixels of an original, row by row.
 
+use std::{cell::OnceCell, rc::Rc};
+
 use azulejo::raster::PixelType;
 
 use crate::Unreadable;
@@ -16,6 +18,10 @@ pub(crate) trait Rows {
     fn all(&self) -> Option<&[u8]> {
         None
     }
+
+    /// Lets [`Rows::each`] give the rows of a damaged original too, and note what is wrong with
+    /// it. Formats that cannot do so refuse it all the same.
+    fn allow_damage(&mut self, _note: Rc<OnceCell<String>>) {}
 }
 
 /// Pixels that are all in memory.

@@ -56,7 +56,7 @@ fn made(what: &str, file: &[u8]) -> Result<(), String> {
         if told > LIMIT {
             return Ok(Err(format!("needs {told} bytes")));
         }
-        original.pyramid_into(options, &mut io::sink(), || Ok(Nothing)).map(Ok)
+        original.pyramid_into(options, &mut io::sink(), || Ok(Nothing)).map(|_| Ok(()))
     };
     let end = catch_unwind(AssertUnwindSafe(make));
     let taken = MEMORY.peak_usage().saturating_sub(before) as u64;

@@ -3,22 +3,17 @@
 use super::{Compression, Photometric, Picture, Span, bytes, level, orientation};
 use crate::{
     error::{Error, Result},
-    pyramid::{
-        header::Parsed,
-        tile::{JpegShape, jpeg_shape},
-    },
+    jpeg::decode::{Colors, END, Header, SCAN, Tables},
+    pyramid::header::Parsed,
     store::Object,
 };
 
 /// Marker segments looked at; a profile has at most 255.
 const SEGMENTS: usize = 2048;
 
-/// What lies before the frame besides the tables.
+/// What lies before the first scan besides what its decoder needs.
 #[derive(Default)]
 struct Extras {
-    /// The segment of Adobe's that says how colours are transformed.
-    adobe: Option<u8>,
-    jfif: bool,
     orientation: Option<u8>,
     resolution: Option<f32>,
     icc: Option<Span>,
@@ -35,23 +30,23 @@ pub fn read(object: &Object) -> Parsed<Picture> {
         let &[ff, marker] = bytes(object, at, 2)? else { break };
         match (ff, marker) {
             (0xff, 0xff) => at += 1,
-            (0xff, 0xd0..=0xd8 | 0x01) => at += 2,
-            (0xff, 0xd9) | (0..=0xfe, _) => break,
+            (0xff, 0xd0..=0xd8 | 0x00 | 0x01) => at += 2,
+            (0xff, END) => break,
+            // What stands between segments is passed over.
+            (0..=0xfe, _) => at += 1,
             (0xff, marker) => {
                 let &[high, low] = bytes(object, at + 2, 2)? else { break };
                 let len = u64::from(u16::from_be_bytes([high, low]));
                 let body = (at + 4, len.saturating_sub(2));
-                match marker {
-                    0xe0..=0xe2 | 0xee => {
-                        extras.read(marker, bytes(object, body.0, body.1)?, body.0);
-                    }
-                    0xe3..=0xef | 0xfe => {}
-                    0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => return Err(odd().into()),
-                    _ => head.extend_from_slice(bytes(object, at, len + 2)?),
+                if matches!(marker, 0xe0..=0xe2) {
+                    extras.read(marker, bytes(object, body.0, body.1)?, body.0);
                 }
-                if marker == 0xda {
-                    let shape = jpeg_shape(&head).ok_or_else(damaged)?;
-                    return Ok(extras.picture(object, &shape)?);
+                // Application segments are for others, but for those that tell of colours.
+                if !matches!(marker, 0xe1..=0xed | 0xef | 0xfe) {
+                    head.extend_from_slice(bytes(object, at, len + 2)?);
+                }
+                if marker == SCAN {
+                    return Ok(extras.picture(object, &header(object, &head)?)?);
                 }
                 at += len + 2;
             }
@@ -60,15 +55,19 @@ pub fn read(object: &Object) -> Parsed<Picture> {
     Err(damaged().into())
 }
 
-fn odd() -> Error {
-    Error::unsupported(
-        "the source image is a lossless, hierarchical or arithmetic-coded JPEG, which is not \
-         read; convert it to a baseline or progressive one",
-    )
+/// Reads what was found; where the height is told behind the picture, the whole file.
+fn header<'a>(object: &'a Object, head: &'a [u8]) -> Parsed<Header<'a>> {
+    let read = |stream| {
+        Header::read(stream, &Tables::default()).map_err(|fault| fault.error("the JPEG file"))
+    };
+    if let Some(header) = read(head)? {
+        return Ok(header);
+    }
+    Ok(read(bytes(object, 0, object.len)?)?.ok_or_else(damaged)?)
 }
 
 fn damaged() -> Error {
-    Error::bad_source("the header of the JPEG file is damaged")
+    Error::bad_source("the JPEG file is damaged: its header is none")
 }
 
 impl Extras {
@@ -79,7 +78,6 @@ impl Extras {
         };
         match (marker, body) {
             (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, unit, x1, x0, ..]) => {
-                self.jfif = true;
                 let density = f32::from(u16::from_be_bytes([*x1, *x0]));
                 self.resolution = match unit {
                     1 => Some(density),
@@ -95,34 +93,25 @@ impl Extras {
             }
             // A profile in one segment; of several, none is the profile.
             (0xe2, _) => self.icc = self.icc.or_else(|| rest(b"ICC_PROFILE\0\x01\x01")),
-            (0xee, [b'A', b'd', b'o', b'b', b'e', .., transform]) => self.adobe = Some(*transform),
             _ => {}
         }
     }
 
-    fn picture(self, object: &Object, shape: &JpegShape) -> Result<Picture> {
-        let photometric = match shape.components.as_slice() {
-            [_] => Photometric::MinIsBlack,
-            // Without a word on it, components named R, G and B are no YCbCr.
-            [_, _, _] if self.adobe == Some(0) => Photometric::Rgb,
-            b"RGB" if self.adobe.is_none() && !self.jfif => Photometric::Rgb,
-            [_, _, _] => Photometric::YCbCr,
-            [_, _, _, _] => Photometric::Cmyk,
-            other => {
-                let message = format!("a JPEG file of {} components", other.len());
-                return Err(Error::bad_source(message));
-            }
+    fn picture(self, object: &Object, header: &Header) -> Result<Picture> {
+        let colors = header.colors().map_err(|fault| fault.error("the JPEG file"))?;
+        let (photometric, samples) = match colors {
+            Colors::Grey => (Photometric::MinIsBlack, 1),
+            Colors::Rgb => (Photometric::Rgb, 3),
+            Colors::YCbCr => (Photometric::YCbCr, 3),
+            Colors::Cmyk | Colors::Ycck => (Photometric::Cmyk, 4),
         };
-        if shape.bits != 8 {
-            let message = format!(
-                "the source image is a JPEG of {} bits, which is not read; convert it to 8",
-                shape.bits
-            );
-            return Err(Error::unsupported(message));
-        }
-        let shrink = shape.shrink.filter(|_| photometric == Photometric::YCbCr);
-        let pixel = (photometric, shape.components.len() as u8, false);
-        let level = level(object, shape.size, Compression::JpegFile(shrink), pixel)?;
+        let halves = |shrink: &[u8; 2]| shrink.iter().all(|by| (1..=2).contains(by));
+        let compression = Compression::JpegFile {
+            shrink: header.subsampling().filter(halves).filter(|_| colors == Colors::YCbCr),
+            buffered: header.is_buffered(),
+        };
+        let size = [header.frame.width, header.frame.height].map(u32::from);
+        let level = level(object, size, compression, (photometric, samples, false))?;
         Ok(Picture {
             level,
             orientation: self.orientation.unwrap_or(1),

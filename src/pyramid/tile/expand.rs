@@ -33,7 +33,7 @@ pub fn expand(
             unpack_bits(bytes, want, out);
             true
         }
-        Compression::Jpeg | Compression::JpegFile(_) | Compression::PngFile => {
+        Compression::Jpeg | Compression::JpegFile { .. } | Compression::PngFile => {
             return Err(Error::bug("an image file is not expanded"));
         }
     };

@@ -6,7 +6,7 @@ mod png;
 mod samples;
 
 pub use expand::unpack_bits;
-pub use jpeg::{Jpeg, JpegShape, Plane, jpeg_shape};
+pub use jpeg::Jpeg;
 
 use super::index::{Compression, Level};
 use crate::error::{Error, Result};
@@ -53,10 +53,10 @@ impl<'a> Decoder<'a> {
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
         let stored = pixels * u64::from(level.samples) * u64::from(level.bits.div_ceil(8));
         // A JPEG decoder holds the planes and the joined samples, a progressive one all
-        // coefficients besides; planes are joined once more.
+        // coefficients besides, two bytes each; planes are joined once more.
         let copies = match (level.compression, level.planar) {
-            (Compression::JpegFile(Some([1, 1])), _) => 2,
-            (Compression::Jpeg | Compression::JpegFile(_), _) => 5,
+            (Compression::JpegFile { buffered: false, .. }, _) => 2,
+            (Compression::Jpeg | Compression::JpegFile { .. }, _) => 4,
             (_, true) => 3,
             (_, false) if samples::are_packed(level) => 2,
             (_, false) => 1,
@@ -89,8 +89,12 @@ impl<'a> Decoder<'a> {
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             tile(number).ok_or_else(missing)
         };
+        // What of the tile is of the picture.
+        let left = (number % level.tiles_across() as usize) as u32 * level.tile_width;
+        let top = tile_row * level.tile_height;
+        let inside = [level.width.saturating_sub(left), level.height.saturating_sub(top)];
         if !level.planar {
-            self.decompress(bytes(number)?, rows)?;
+            self.decompress(bytes(number)?, rows, inside)?;
             samples::undo_premultiplication(level, &mut self.stored);
             samples::to_pixels(level, self.form, &self.stored, &mut self.pixels);
             return Ok(&self.pixels);
@@ -100,7 +104,7 @@ impl<'a> Decoder<'a> {
         let plane = level.tiles_across() as usize * level.tiles_down() as usize;
         self.joined.resize(pixels * planes * sample, 0);
         for nth in 0..planes {
-            self.decompress(bytes(number + nth * plane)?, rows)?;
+            self.decompress(bytes(number + nth * plane)?, rows, inside)?;
             let targets = self.joined.chunks_exact_mut(planes * sample);
             for (target, source) in targets.zip(self.stored.chunks_exact(sample)) {
                 if let Some(target) = target.get_mut(nth * sample..(nth + 1) * sample) {
@@ -114,13 +118,13 @@ impl<'a> Decoder<'a> {
     }
 
     /// Fills `stored` with exactly the samples of `rows` rows.
-    fn decompress(&mut self, bytes: &[u8], rows: u32) -> Result<()> {
+    fn decompress(&mut self, bytes: &[u8], rows: u32, inside: [u32; 2]) -> Result<()> {
         let level = self.level;
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
         let row = level.row_bytes() as usize;
         let want = row * rows as usize;
         if level.compression.is_jpeg() {
-            return self.jpeg.decode(bytes, rows, &mut self.stored);
+            return self.jpeg.decode(bytes, rows, inside, &mut self.stored);
         }
         if level.compression == Compression::PngFile {
             return png::decode(level, bytes, &mut self.stored);

@@ -89,6 +89,9 @@ pub struct Making {
     /// JPEG quality of the tiles [default: 90]
     #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
+    /// Take damaged JPEGs as far as they can be decoded, with a warning, instead of refusing them
+    #[arg(long)]
+    pub allow_damaged: bool,
     /// Memory of all jobs together; an image that needs more is refused
     #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
     pub max_memory: u64,

@@ -34,5 +34,5 @@ pub async fn ingest(
     }
     let json = record.to_json().map_err(|error| anyhow!(error.message))?;
     bucket.put(&original.asset.record(), json).await?;
-    Ok(if same { Outcome::Updated } else { Outcome::Stored(bytes) })
+    Ok(if same { Outcome::Updated } else { Outcome::Stored { bytes, warning: None } })
 }

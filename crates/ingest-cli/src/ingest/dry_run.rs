@@ -21,7 +21,11 @@ use crate::{args::IngestArgs, store::Staging};
 /// Says of each original what would become of it. True when it was interrupted.
 pub async fn run(args: &IngestArgs, found: Found, report: &mut Report) -> bool {
     let making = &args.making;
-    let maker = Maker { budget: Budget::new(making.max_memory), staging: Staging::elsewhere() };
+    let maker = Maker {
+        budget: Budget::new(making.max_memory),
+        staging: Staging::elsewhere(),
+        allow_damaged: making.allow_damaged,
+    };
     let free = Semaphore::new(jobs(making));
     let (maker, free) = (&maker, &free);
     let each = |original: Original| {

@@ -16,13 +16,18 @@ use super::{
     settings::Settings,
     source::Source,
 };
-use crate::{asset::Asset, store::Bucket};
+use crate::{args::Making, asset::Asset, store::Bucket};
 
 /// What became of an original.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A pyramid, or an SVG, of this many bytes is in the store.
-    Stored(u64),
+    /// A pyramid, or an SVG, is in the store.
+    Stored {
+        /// Its length.
+        bytes: u64,
+        /// What was wrong with its original, which was let pass.
+        warning: Option<String>,
+    },
     /// Only its record was written again.
     Updated,
     /// The store holds all of it already.
@@ -50,8 +55,17 @@ enum Work {
 
 impl<'bucket> Workshop<'bucket> {
     /// A workshop over a store.
-    pub fn new(bucket: &'bucket Bucket, memory: u64, jobs: usize, keep_originals: bool) -> Self {
-        let maker = Maker { budget: Budget::new(memory), staging: bucket.staging() };
+    pub fn new(
+        bucket: &'bucket Bucket,
+        making: &Making,
+        jobs: usize,
+        keep_originals: bool,
+    ) -> Self {
+        let maker = Maker {
+            budget: Budget::new(making.max_memory),
+            staging: bucket.staging(),
+            allow_damaged: making.allow_damaged,
+        };
         Self { bucket, maker, jobs: Semaphore::new(jobs), keep_originals }
     }
 
@@ -74,7 +88,7 @@ impl<'bucket> Workshop<'bucket> {
             Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
             Work::Same => Outcome::Updated,
             Work::Made(source, mut made) => {
-                let bytes = made.len;
+                let (bytes, warning) = (made.len, made.warning.take());
                 made.share.shrink(self.bucket.put_memory(bytes));
                 let size = made.pyramid.as_ref().map(|pyramid| pyramid.index.size());
                 (record.width, record.height) = (size.map(|s| s.width), size.map(|s| s.height));
@@ -91,7 +105,7 @@ impl<'bucket> Workshop<'bucket> {
                 });
                 self.put(original, *made, &mut record).await?;
                 self.take_away(&original.asset, stored.unwrap_or_default(), &record).await?;
-                Outcome::Stored(bytes)
+                Outcome::Stored { bytes, warning }
             }
         };
         // The record is last: whatever is missing before it, the next run makes good.

@@ -78,7 +78,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
         return report.finish(interrupted, making.failures.as_deref());
     }
     let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
-    let workshop = Workshop::new(&bucket, making.max_memory, jobs(making), args.keep_originals);
+    let workshop = Workshop::new(&bucket, making, jobs(making), args.keep_originals);
     let each = |original: Original| {
         let settings = Settings::new(making, args.as_is, &original.profile);
         let workshop = &workshop;

@@ -36,6 +36,8 @@ pub struct Made {
     pub len: u64,
     /// A pyramid; an SVG is none.
     pub pyramid: Option<Pyramid>,
+    /// What was wrong with the original, which was let pass.
+    pub warning: Option<String>,
     /// The memory that making it took.
     pub share: Share,
 }
@@ -57,6 +59,8 @@ pub struct Maker {
     pub budget: Budget,
     /// Where they wait to be put.
     pub staging: Staging,
+    /// Whether damaged originals are taken as far as they can be decoded.
+    pub allow_damaged: bool,
 }
 
 impl Maker {
@@ -76,7 +80,7 @@ impl Maker {
             true => self.as_is(settings, path).map(drop),
             false => {
                 let (opened, options, _share) = self.opened(settings, path)?;
-                Ok(opened.check(options)?)
+                Ok(opened.check(options).map(drop)?)
             }
         })
     }
@@ -87,7 +91,7 @@ impl Maker {
         svg::check(&text)?;
         let mut file = self.staging.file()?;
         file.write_all(&text)?;
-        Ok(Made { file, len: text.len() as u64, pyramid: None, share })
+        Ok(Made { file, len: text.len() as u64, pyramid: None, warning: None, share })
     }
 
     /// An original that is opened, how its pyramid is made, and the memory for it.
@@ -99,7 +103,8 @@ impl Maker {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
         let opened = originals::open(BufReader::new(file), len, self.budget.all())?;
-        let options = settings.options();
+        let options =
+            originals::Options { allow_damaged: self.allow_damaged, ..settings.options() };
         let share = self.budget.take(opened.memory(options))?;
         Ok((opened, options, share))
     }
@@ -108,9 +113,17 @@ impl Maker {
         let (opened, options, share) = self.opened(settings, path)?;
         let scratch = || self.staging.scratch().map(|file| Waiting(BufWriter::new(file)));
         let mut made = BufWriter::new(self.staging.file()?);
-        opened.pyramid_into(options, &mut made, scratch)?;
+        let warning =
+            opened.pyramid_into(options, &mut made, scratch).map_err(|error| {
+                match error.is_damaged() {
+                    true => {
+                        anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
+                    }
+                    false => error.into(),
+                }
+            })?;
         let made = made.into_inner().map_err(io::IntoInnerError::into_error)?;
-        opened_again(settings, made, share)
+        Ok(Made { warning, ..opened_again(settings, made, share)? })
     }
 
     fn as_is(&self, settings: &Settings, path: &Path) -> Result<Made> {
@@ -174,7 +187,7 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
     let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });
-    Ok(Made { file, len, pyramid, share })
+    Ok(Made { file, len, pyramid, warning: None, share })
 }
 
 #[cfg(test)]

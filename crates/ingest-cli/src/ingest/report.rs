@@ -65,10 +65,12 @@ impl Report {
     pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
         self.bar.inc(1);
         let key = original.key();
+        let mut warned = None;
         let (status, bytes) = match outcome {
-            Ok(Outcome::Stored(bytes)) => {
+            Ok(Outcome::Stored { bytes, warning }) => {
                 self.stored += 1;
                 self.bytes += bytes;
+                warned = warning;
                 ("stored", bytes)
             }
             Ok(Outcome::Updated) => {
@@ -87,8 +89,11 @@ impl Report {
             Err(error) => return self.fail(&original.path, Some(original), &error),
         };
         let file = original.path.display().to_string();
-        let line = json!({ "status": status, "file": file, "key": key, "bytes": bytes });
-        self.line(&line, None);
+        let mut line = json!({ "status": status, "file": file, "key": key, "bytes": bytes });
+        if let Some(warning) = &warned {
+            line["warning"] = json!(warning);
+        }
+        self.line(&line, warned.map(|warning| format!("{file}: stored, although {warning}")));
         self.bar.set_message(key);
     }
 

@@ -24,7 +24,7 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<End> {
     let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
     let assets = runtime.block_on(assets(&bucket, &args.root, &args.prefix))?;
     let mut report = Report::new(making.json, assets.len());
-    let workshop = Workshop::new(&bucket, making.max_memory, jobs(making), true);
+    let workshop = Workshop::new(&bucket, making, jobs(making), true);
     let (workshop, profile) = (&workshop, &profile);
     let each = |asset: Asset| async move {
         let mut original = Original {

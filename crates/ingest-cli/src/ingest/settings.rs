@@ -100,6 +100,8 @@ impl Settings {
                 bottom: crop.bottom,
             },
             unsharp: self.unsharp_mask.map(unsharp),
+            // How a run is made, not what is made: no setting that a record keeps.
+            allow_damaged: false,
         }
     }
 

@@ -1,46 +1,10 @@
 //! JPEG tiles: streams of their own, or with tables that all tiles of a level share.
 
-mod baseline;
-mod bits;
-mod general;
-mod header;
-mod inverse_dct;
-mod tables;
-
-pub use baseline::Plane;
-
-use header::Header;
-use tables::Tables;
-
 use crate::{
-    color::ycbcr,
     error::{Error, Result},
-    pyramid::index::{Level, Photometric},
+    jpeg::decode::{Decoder, Fault, Header, OnDamage, Plane, Tables, Transform, Upsampler},
+    pyramid::index::{Compression, Level, Photometric},
 };
-
-/// What the header of a whole file tells of its frame.
-pub struct JpegShape {
-    /// Pixels across and down.
-    pub size: [u32; 2],
-    /// Bits a sample.
-    pub bits: u8,
-    /// The names of its components.
-    pub components: Vec<u8>,
-    /// How much smaller its colours are, where it can be had in planes.
-    pub shrink: Option<[u8; 2]>,
-}
-
-/// Reads the header of a file up to its first scan; `None` where it is damaged.
-pub fn jpeg_shape(head: &[u8]) -> Option<JpegShape> {
-    let header = Header::read(head, &Tables::default())?;
-    let frame = &header.frame;
-    Some(JpegShape {
-        size: [u32::from(frame.width), u32::from(frame.height)],
-        bits: frame.bits,
-        components: frame.components.iter().map(|component| component.id).collect(),
-        shrink: subsampling(&header).map(|shrink| shrink.map(|by| by as u8)),
-    })
-}
 
 /// Decodes the JPEG tiles of one level; its buffers are used again for each.
 pub struct Jpeg<'a> {
@@ -50,50 +14,36 @@ pub struct Jpeg<'a> {
     /// Bits of the scan, as they are read.
     segment: Vec<u8>,
     planes: Vec<Plane>,
-    /// The tables and the stream of a tile, joined.
-    stream: Vec<u8>,
 }
 
 impl<'a> Jpeg<'a> {
     /// A decoder for the tiles of `level`.
     pub fn new(level: &'a Level) -> Self {
         let shared = level.jpeg_tables.as_deref().map(Tables::read).unwrap_or_default();
-        let [segment, stream] = [const { Vec::new() }; 2];
-        Self { level, shared, segment, planes: Vec::new(), stream }
+        Self { level, shared, segment: Vec::new(), planes: Vec::new() }
     }
 
     /// Decodes a tile into exactly `rows` rows of the level's samples, YCbCr as RGB. A tile
-    /// whose own size is another gives the part that both have.
-    pub fn decode(&mut self, bytes: &[u8], rows: u32, out: &mut Vec<u8>) -> Result<()> {
-        let level = self.level;
+    /// whose own size is another gives the part that both have. Of its pixels only `inside` are
+    /// of the picture, across and down; the others are padding.
+    pub fn decode(
+        &mut self,
+        bytes: &[u8],
+        rows: u32,
+        inside: [u32; 2],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let header = self.header(bytes)?;
-        let samples = usize::from(level.samples);
-        let want = level.tile_width as usize * samples;
-        out.clear();
-        out.resize(want * rows as usize, 0);
-        let targets = out.chunks_exact_mut(want);
-        let (width, height) = (usize::from(header.frame.width), usize::from(header.frame.height));
-        let even = header.frame.components.iter().all(|part| part.factors == [1, 1]);
-        if baseline::is_read(&header) && (samples == 1 || samples == 3 && even) {
-            self.components(&header)?;
-            for (y, target) in targets.take(height).enumerate() {
-                for (nth, plane) in self.planes.iter().enumerate() {
-                    let source = plane.samples.get(y * plane.stride..).unwrap_or_default();
-                    let targets = target.iter_mut().skip(nth).step_by(samples).take(width);
-                    targets.zip(source).for_each(|(target, source)| *target = *source);
-                }
+        let photometric = self.level.photometric;
+        // Of a file its markers say what the components are, of a tile the directory does.
+        let transform = match (self.level.compression, photometric) {
+            (Compression::JpegFile { .. }, _) => {
+                header.colors().map_err(|fault| self.error(fault))?.into()
             }
-        } else {
-            let pixels = general::decode(level, bytes, &mut self.stream)?;
-            let shared = want.min(width * samples);
-            for (target, source) in targets.zip(pixels.chunks_exact((width * samples).max(1))) {
-                target[..shared].copy_from_slice(&source[..shared]);
-            }
-        }
-        if level.photometric == Photometric::YCbCr && samples == 3 {
-            ycbcr::to_rgb(out);
-        }
-        Ok(())
+            (_, Photometric::YCbCr) => Transform::YCbCr,
+            _ => Transform::Keep,
+        };
+        self.pixels(header, transform, rows, inside, out)
     }
 
     /// How much smaller than the first component of a tile the two others are, across and down:
@@ -102,21 +52,25 @@ impl<'a> Jpeg<'a> {
         subsampling(&self.header(bytes).ok()?)
     }
 
-    /// Decodes a tile of YCbCr into its planes, the colours smaller by `shrink`.
-    pub fn planes(&mut self, bytes: &[u8], shrink: [u32; 2]) -> Result<&[Plane]> {
+    /// Decodes a tile of YCbCr into its planes, the colours smaller by `shrink`; of its pixels
+    /// only `inside` are of the picture.
+    pub fn planes(&mut self, bytes: &[u8], shrink: [u32; 2], inside: [u32; 2]) -> Result<&[Plane]> {
         let header = self.header(bytes)?;
         if subsampling(&header) == Some(shrink) {
-            self.components(&header)?;
+            self.components(header)?;
             return Ok(&self.planes);
         }
         // A tile that is made otherwise than its neighbours: rare, and only to be right.
-        let pixels = general::decode(self.level, bytes, &mut self.stream)?;
-        let (width, height) = (usize::from(header.frame.width), usize::from(header.frame.height));
+        let (width, height) = (self.level.tile_width as usize, usize::from(header.frame.height));
+        let [right, bottom] =
+            [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
+        let mut pixels = Vec::new();
+        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels)?;
         let shrinks = [[1, 1], shrink, shrink].map(|shrink| shrink.map(|by| by as usize));
         self.planes.clear();
         for (nth, [across, down]) in shrinks.into_iter().enumerate() {
             let sample = |x: usize, y: usize| {
-                let (x, y) = (x.min(width - 1), y.min(height - 1));
+                let (x, y) = (x.min(right.saturating_sub(1)), y.min(bottom.saturating_sub(1)));
                 u32::from(pixels.get((y * width + x) * 3 + nth).copied().unwrap_or(0))
             };
             let mean = |x: usize, y: usize| {
@@ -125,9 +79,10 @@ impl<'a> Jpeg<'a> {
                 ((sum + (across * down) as u32 / 2) / (across * down) as u32) as u8
             };
             let rows = (0..height).step_by(down);
-            let samples = rows.flat_map(|y| (0..width).step_by(across).map(move |x| (x, y)));
+            let samples = rows.flat_map(|y| (0..right).step_by(across).map(move |x| (x, y)));
             let samples = samples.map(|(x, y)| mean(x, y)).collect();
-            self.planes.push(Plane { samples, stride: width.div_ceil(across).max(1) });
+            let stride = right.div_ceil(across).max(1);
+            self.planes.push(Plane { samples, stride, ..Plane::default() });
         }
         Ok(&self.planes)
     }
@@ -136,10 +91,14 @@ impl<'a> Jpeg<'a> {
     fn header<'b>(&self, bytes: &'b [u8]) -> Result<Header<'b>> {
         let level = self.level;
         let header = Header::read(bytes, &self.shared)
-            .ok_or_else(|| Error::bad_source("the header of a JPEG tile is damaged"))?;
-        let (bits, components) = (header.frame.bits, header.frame.components.len());
-        if components != usize::from(level.samples) || bits != 8 {
-            return Err(Error::bad_source(format!("a JPEG tile of {components} × {bits} bits")));
+            .and_then(|header| header.ok_or(Fault::Damaged("its header ends early")))
+            .map_err(|fault| self.error(fault))?;
+        let components = header.frame.components.len();
+        if components != usize::from(level.samples) {
+            return Err(Error::bad_source(format!(
+                "a JPEG tile has {components} components, where its directory tells {} samples",
+                level.samples
+            )));
         }
         let (width, height) = (u64::from(header.frame.width), u64::from(header.frame.height));
         // Some writers round up to whole blocks; more than that the plan has not counted.
@@ -152,19 +111,47 @@ impl<'a> Jpeg<'a> {
         Ok(header)
     }
 
-    fn components(&mut self, header: &Header) -> Result<()> {
-        baseline::decode(header, &mut self.segment, &mut self.planes)
-            .map_err(|words| Error::bad_source("a JPEG tile is damaged").with_detail(words))
+    /// Decodes all components, into interleaved samples of `rows` rows.
+    fn pixels(
+        &mut self,
+        header: Header,
+        transform: Transform,
+        rows: u32,
+        inside: [u32; 2],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let samples = usize::from(self.level.samples);
+        let stride = self.level.tile_width as usize * samples;
+        let [width, height] = [header.frame.width, header.frame.height].map(usize::from);
+        let inside = [width.min(inside[0] as usize), height.min(inside[1] as usize)];
+        let mut upsampler = Upsampler::new(&header.frame, inside);
+        self.components(header)?;
+        out.clear();
+        out.resize(stride * rows as usize, 0);
+        let shared = width.min(self.level.tile_width as usize);
+        for (y, target) in out.chunks_exact_mut(stride).take(height).enumerate() {
+            let lines = upsampler.row(&self.planes, y, shared);
+            transform.pixels(lines, samples, &mut target[..shared * samples]);
+        }
+        Ok(())
+    }
+
+    fn components(&mut self, header: Header) -> Result<()> {
+        let segment = std::mem::take(&mut self.segment);
+        let planes = Decoder::new(header, OnDamage::Refuse, segment)
+            .and_then(|decoder| decoder.planes(&mut self.planes));
+        self.segment = planes.map_err(|fault| self.error(fault))?;
+        Ok(())
+    }
+
+    fn error(&self, fault: Fault) -> Error {
+        fault.error(if self.level.compression.is_file() { "the JPEG file" } else { "a JPEG tile" })
     }
 }
 
 fn subsampling(header: &Header) -> Option<[u32; 2]> {
-    match header.frame.components.as_slice() {
-        [first, cb, cr] if cb.factors == [1, 1] && cr.factors == [1, 1] => {
-            baseline::is_read(header).then_some(first.factors.map(u32::from))
-        }
-        _ => None,
-    }
+    let by = header.subsampling()?;
+    by.iter().all(|by| (1..=2).contains(by)).then(|| by.map(u32::from))
 }
 
 #[cfg(test)]

@@ -1,31 +1,25 @@
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::*;
-use crate::pyramid::index::Compression;
 
 const SIDE: u16 = 40;
 
-/// Soft waves with a hard edge, RGB.
-fn picture() -> Vec<u8> {
+/// A tile of one colour, whose padding from `inside` on is black, as libvips makes it.
+fn padded(factor: SamplingFactor, inside: [u32; 2], progressive: bool) -> Vec<u8> {
     let pixel = |at: usize| {
-        let (x, y) = (at % usize::from(SIDE), at / usize::from(SIDE));
-        let edge = if x + y > 50 { 90 } else { 0 };
-        [x * 6, y * 6, 60 + edge + (x * y) % 23].map(|value| value.min(255) as u8)
+        let [x, y] = [at % usize::from(SIDE), at / usize::from(SIDE)];
+        if x < inside[0] as usize && y < inside[1] as usize { [240, 60, 40] } else { [0; 3] }
     };
-    (0..usize::from(SIDE) * usize::from(SIDE)).flat_map(pixel).collect()
-}
-
-fn encoded(factor: SamplingFactor, restart: u16, progressive: bool) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..usize::from(SIDE).pow(2)).flat_map(pixel).collect();
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, 90);
+    let mut encoder = Encoder::new(&mut bytes, 95);
     encoder.set_sampling_factor(factor);
-    encoder.set_restart_interval(restart);
     encoder.set_progressive(progressive);
-    encoder.encode(&picture(), SIDE, SIDE, ColorType::Rgb).unwrap();
+    encoder.encode(&pixels, SIDE, SIDE, ColorType::Rgb).unwrap();
     bytes
 }
 
-fn level(photometric: Photometric) -> Level {
+fn level(photometric: Photometric, samples: u8) -> Level {
     Level {
         width: SIDE.into(),
         height: SIDE.into(),
@@ -34,7 +28,7 @@ fn level(photometric: Photometric) -> Level {
         strips: false,
         compression: Compression::Jpeg,
         photometric,
-        samples: 3,
+        samples,
         bits: 8,
         big_endian: false,
         planar: false,
@@ -46,86 +40,49 @@ fn level(photometric: Photometric) -> Level {
     }
 }
 
-/// The samples of both decoders, side by side: first components where they are subsampled.
-fn both(bytes: &[u8], first_only: bool) -> Vec<(u8, u8)> {
-    let level = level(Photometric::Rgb);
-    let general = general::decode(&level, bytes, &mut Vec::new()).unwrap();
-    let mut jpeg = Jpeg::new(&level);
-    let header = jpeg.header(bytes).unwrap();
-    assert!(baseline::is_read(&header));
-    jpeg.components(&header).unwrap();
-    let planes = if first_only { &jpeg.planes[..1] } else { &jpeg.planes[..] };
-    let mut pairs = Vec::new();
-    for (nth, plane) in planes.iter().enumerate() {
-        for (at, general) in general.iter().skip(nth).step_by(3).enumerate() {
-            let (x, y) = (at % usize::from(SIDE), at / usize::from(SIDE));
-            pairs.push((plane.samples[y * plane.stride + x], *general));
-        }
-    }
-    pairs
-}
-
-fn assert_alike(pairs: &[(u8, u8)]) {
-    let worst = pairs.iter().map(|(one, other)| one.abs_diff(*other)).max().unwrap();
-    let differing = pairs.iter().filter(|(one, other)| one != other).count();
-    // Two transforms of different precision: some samples are rounded the other way.
-    assert!(worst <= 2 && differing * 3 < pairs.len(), "{worst}, {differing} of {}", pairs.len());
-}
-
 #[test]
-fn components_are_those_of_another_decoder() {
-    assert_alike(&both(&encoded(SamplingFactor::R_4_4_4, 0, false), false));
-    for factor in [SamplingFactor::R_4_2_0, SamplingFactor::R_4_2_2, SamplingFactor::R_4_4_0] {
-        assert_alike(&both(&encoded(factor, 0, false), true));
-    }
-}
-
-#[test]
-fn restart_markers_change_nothing() {
-    for factor in [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_0] {
-        let plain = both(&encoded(factor, 0, false), true);
-        assert_eq!(both(&encoded(factor, 3, false), true), plain);
-    }
-}
-
-#[test]
-fn a_progressive_stream_is_left_to_the_general_decoder() {
-    let bytes = encoded(SamplingFactor::R_4_4_4, 0, true);
-    let level = level(Photometric::Rgb);
-    let mut jpeg = Jpeg::new(&level);
-    assert!(!baseline::is_read(&jpeg.header(&bytes).unwrap()));
-    let mut pixels = Vec::new();
-    jpeg.decode(&bytes, SIDE.into(), &mut pixels).unwrap();
-    assert_eq!(pixels, general::decode(&level, &bytes, &mut Vec::new()).unwrap());
-}
-
-#[test]
-fn a_stream_that_is_cut_anywhere_is_an_error() {
-    let bytes = encoded(SamplingFactor::R_4_2_0, 2, false);
-    let level = level(Photometric::YCbCr);
-    for len in 0..bytes.len() - 4 {
-        let mut jpeg = Jpeg::new(&level);
-        let decoded = jpeg.header(&bytes[..len]).and_then(|header| jpeg.components(&header));
-        assert!(decoded.is_err(), "{len} of {} bytes", bytes.len());
-    }
-}
-
-#[test]
-fn no_damaged_byte_makes_it_panic() {
-    let bytes = encoded(SamplingFactor::R_4_2_0, 2, false);
-    let level = level(Photometric::YCbCr);
-    for at in 0..bytes.len() {
-        for value in [0, 0x7f, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80] {
-            let mut damaged = bytes.clone();
-            damaged[at] = value;
+fn padding_does_not_colour_the_last_pixels_of_the_picture() {
+    let level = level(Photometric::YCbCr, 3);
+    for factor in [
+        SamplingFactor::R_4_2_0,
+        SamplingFactor::R_4_2_2,
+        SamplingFactor::R_4_4_0,
+        SamplingFactor::R_4_1_1,
+    ] {
+        let mut mixed = false;
+        // At whole blocks and MCUs, so that the encoder itself mixes nothing into the picture.
+        for (inside, progressive) in [([32, 32], false), ([32, 40], false), ([40, 32], true)] {
+            let bytes = padded(factor, inside, progressive);
             let mut pixels = Vec::new();
-            let _either = Jpeg::new(&level).decode(&damaged, SIDE.into(), &mut pixels);
             let mut jpeg = Jpeg::new(&level);
-            if let Ok(header) = jpeg.header(&damaged)
-                && baseline::is_read(&header)
-            {
-                let _either = jpeg.components(&header);
+            jpeg.decode(&bytes, SIDE.into(), inside, &mut pixels).unwrap();
+            for y in 0..inside[1] as usize {
+                for x in 0..inside[0] as usize {
+                    let pixel = &pixels[(y * usize::from(SIDE) + x) * 3..][..3];
+                    let near = pixel.iter().zip([240, 60, 40]).all(|(a, b)| a.abs_diff(b) <= 3);
+                    assert!(near, "{factor:?} {inside:?}: {pixel:?} at {x}, {y}");
+                }
             }
+            // Without a word of the padding, what is interpolated is mixed with it at the edge.
+            jpeg.decode(&bytes, SIDE.into(), [SIDE.into(); 2], &mut pixels).unwrap();
+            let [x, y] = inside.map(|side| side as usize - 1);
+            let pixel = &pixels[(y * usize::from(SIDE) + x) * 3..][..3];
+            mixed |= pixel.iter().zip([240, 60, 40]).any(|(a, b)| a.abs_diff(b) > 10);
         }
+        assert!(mixed || factor == SamplingFactor::R_4_1_1, "{factor:?}");
     }
+}
+
+#[test]
+fn samples_are_what_the_directory_says() {
+    // The markers say YCbCr; the directory of a TIFF outranks them.
+    let bytes = padded(SamplingFactor::R_4_4_4, [40, 40], false);
+    let [mut of_rgb, mut of_ycbcr] = [Vec::new(), Vec::new()];
+    let [rgb, ycbcr] = [Photometric::Rgb, Photometric::YCbCr].map(|kind| level(kind, 3));
+    Jpeg::new(&rgb).decode(&bytes, 1, [40; 2], &mut of_rgb).unwrap();
+    Jpeg::new(&ycbcr).decode(&bytes, 1, [40; 2], &mut of_ycbcr).unwrap();
+    assert!(of_rgb[0].abs_diff(112) < 3 && of_ycbcr[0].abs_diff(240) < 3);
+    let grey = level(Photometric::MinIsBlack, 1);
+    let error = Jpeg::new(&grey).decode(&bytes, 1, [40; 2], &mut Vec::new()).unwrap_err();
+    assert!(error.message.contains("3 components"), "{error}");
 }

@@ -12,10 +12,23 @@ pub struct Bits<'a> {
     count: u32,
 }
 
+/// How far the bits of a segment are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Position {
+    at: usize,
+    buffer: u64,
+    count: u32,
+}
+
 impl<'a> Bits<'a> {
-    /// Bits of a segment that [`unstuff`] prepared.
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, buffer: 0, count: 0 }
+    /// Bits of a segment that [`unstuff`] prepared, from a position of it on.
+    pub fn new(bytes: &'a [u8], Position { at, buffer, count }: Position) -> Self {
+        Self { bytes, at, buffer, count }
+    }
+
+    /// Where reading stands.
+    pub fn position(&self) -> Position {
+        Position { at: self.at, buffer: self.buffer, count: self.count }
     }
 
     /// Makes sure of at least 56 bits.
@@ -48,7 +61,25 @@ impl<'a> Bits<'a> {
         extend(value, len)
     }
 
+    /// Takes `len` bits as they are, 0 to 16.
+    #[inline(always)]
+    pub fn take(&mut self, len: u32) -> u32 {
+        let value = if len == 0 { 0 } else { self.peek(len) };
+        self.skip(len);
+        value
+    }
+
+    /// Takes one bit, refilling where there is none.
+    #[inline(always)]
+    pub fn bit(&mut self) -> bool {
+        if self.count == 0 {
+            self.refill();
+        }
+        self.take(1) == 1
+    }
+
     /// Whether more was taken than there is.
+    #[inline(always)]
     pub fn is_overrun(&self) -> bool {
         let taken = self.at as u64 * 8 - u64::from(self.count);
         taken > (self.bytes.len().saturating_sub(PADDING)) as u64 * 8
@@ -105,7 +136,7 @@ mod tests {
     fn bits_come_highest_first_and_are_zeros_behind_the_end() {
         let mut segment = Vec::new();
         unstuff(&[0b1010_0000, 0x12, 0x34], &mut segment);
-        let mut bits = Bits::new(&segment);
+        let mut bits = Bits::new(&segment, Position::default());
         bits.refill();
         assert_eq!(bits.value(3), 5);
         assert_eq!(bits.peek(13), 0x12);

@@ -134,7 +134,7 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::bits::Position, *};
 
     /// One code of each length from 1 to 12, each of ones and a zero at the end.
     fn table() -> Huffman {
@@ -147,7 +147,7 @@ mod tests {
     fn next(bits: u16) -> Option<(u8, u8, i16)> {
         let mut bytes = bits.to_be_bytes().to_vec();
         bytes.extend([0; 8]);
-        let mut bits = Bits::new(&bytes);
+        let mut bits = Bits::new(&bytes, Position::default());
         bits.refill();
         table().next(&bits).map(|entry| (entry.len, entry.symbol, entry.value))
     }

@@ -56,8 +56,8 @@ fn pass<const SHIFT: u32>(input: &[i32; 64]) -> [i32; 64] {
     let input = input.as_chunks::<4>().0;
     let rows = output.as_chunks_mut::<4>().0;
     for half in 0..2 {
-        let [c0, c1, c2, c3, c4, c5, c6, c7] =
-            [0, 2, 4, 6, 8, 10, 12, 14].map(|at| i32x4::new(input[at + half]));
+        let c = |row: usize| i32x4::new(input[row * 2 + half]);
+        let (c0, c1, c2, c3, c4, c5, c6, c7) = (c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7));
         let by = |factor: i32| i32x4::splat(factor);
         // The even coefficients: a rotation by 6π/16 and two butterflies.
         let turned = (c2 + c6) * by(4433);
