@@ -34,6 +34,9 @@ pub const FOREIGN_REDIRECTS: usize = 3;
 /// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
 pub const INDEX_TILES: u64 = 1 << 19;
 
+/// Samples of a pixel in a TIFF, those included that are not looked at (Photoshop has up to 56).
+pub const SAMPLES: u64 = 64;
+
 /// Bytes of a metadata block (XMP, Photoshop resources) that are read and handed out.
 pub const METADATA_BYTES: u64 = 4 << 20;
 

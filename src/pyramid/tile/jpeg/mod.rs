@@ -74,7 +74,7 @@ impl<'a> Jpeg<'a> {
         let targets = out.chunks_exact_mut(want);
         let (width, height) = (usize::from(header.frame.width), usize::from(header.frame.height));
         let even = header.frame.components.iter().all(|part| part.factors == [1, 1]);
-        if baseline::is_read(&header) && (samples == 1 || samples == 3 && even) {
+        if baseline::is_read(&header) && (samples == 1 || samples < 4 && even) {
             self.components(&header)?;
             for (y, target) in targets.take(height).enumerate() {
                 for (nth, plane) in self.planes.iter().enumerate() {

@@ -41,6 +41,9 @@ fn level(photometric: Photometric) -> Level {
         predictor: false,
         palette: None,
         alpha: None,
+        lsb_first: false,
+        mask: None,
+        halved: None,
         jpeg_tables: None,
         tiles: Vec::new(),
     }
