@@ -101,7 +101,7 @@ fn too_much_memory(index: &Index, reply: Size<Reply>, needed: u64) -> Error {
 /// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.
 pub fn wanted(level: &Level, tiles: &[usize]) -> impl Iterator<Item = ByteRange> {
     let ranges = tiles.iter().filter_map(|&tile| level.tile(tile));
-    ranges.map(|span| ByteRange::from(span)).filter(|range| range.len > 0)
+    ranges.map(ByteRange::from).filter(|range| range.len > 0)
 }
 
 /// The pyramid's level of this number.
