@@ -37,6 +37,9 @@ pub const INDEX_TILES: u64 = 1 << 19;
 /// Scans of one JPEG: encoders write about ten, and each costs a pass over all coefficients.
 pub const JPEG_SCANS: usize = 200;
 
+/// Samples of a pixel in a TIFF, those included that are not looked at (Photoshop has up to 56).
+pub const SAMPLES: u64 = 64;
+
 /// Bytes of a metadata block (XMP, Photoshop resources) that are read and handed out.
 pub const METADATA_BYTES: u64 = 4 << 20;
 

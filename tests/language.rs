@@ -57,6 +57,9 @@ fn picture(width: u32, height: u32) -> Index {
         predictor: false,
         palette: None,
         alpha: None,
+        lsb_first: false,
+        mask: None,
+        halved: None,
         jpeg_tables: None,
         tiles: Vec::new(),
     };

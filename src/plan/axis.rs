@@ -104,9 +104,8 @@ pub struct StoredAxis {
 }
 
 impl StoredAxis {
-    /// The same axis over a level that has `len` pixels for the full image's `full`.
-    pub fn on_level(self, kernel: Kernel, full: u32, len: u32) -> Axis {
-        let ratio = f64::from(len) / f64::from(full);
+    /// The same axis over a level of `len` pixels, `ratio` for each of the full image.
+    pub fn on_level(self, kernel: Kernel, ratio: f64, len: u32) -> Axis {
         let first = (self.low * ratio + 1e-6).floor().max(0.0) as u32;
         let first = first.min(len.saturating_sub(1));
         let end = ((self.high * ratio - 1e-6).ceil().max(0.0) as u32).min(len).max(first + 1);

@@ -63,5 +63,5 @@ pub fn peak(
 }
 
 fn index_bytes(index: &Index) -> u64 {
-    index.levels.iter().map(|level| level.tiles.len() as u64 * 16 + 256).sum()
+    index.levels.iter().map(|level| level.all_tiles() as u64 * 16 + 256).sum()
 }

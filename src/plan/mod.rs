@@ -114,8 +114,8 @@ fn too_much_memory(index: &Index, reply: Size<Reply>, needed: u64) -> Error {
 
 /// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.
 pub fn wanted(level: &Level, tiles: &[usize]) -> impl Iterator<Item = ByteRange> {
-    let ranges = tiles.iter().filter_map(|&tile| level.tiles.get(tile));
-    ranges.map(|&span| ByteRange::from(span)).filter(|range| range.len > 0)
+    let ranges = tiles.iter().filter_map(|&tile| level.tile(tile));
+    ranges.map(ByteRange::from).filter(|range| range.len > 0)
 }
 
 /// The pyramid's level of this number.
@@ -164,8 +164,8 @@ fn draw(
     let level = index.levels.get(number)?;
     let full = index.levels.first()?;
     let kernel = scene.view.kernel;
-    let across = stored_across.on_level(kernel, full.width, level.width);
-    let down = stored_down.on_level(kernel, full.height, level.height);
+    let across = stored_across.on_level(kernel, level.ratio(full.width, level.width), level.width);
+    let down = stored_down.on_level(kernel, level.ratio(full.height, level.height), level.height);
     // Colour planes are interpolated, which takes neighbours that a copy of pixels needs not.
     let planes =
         Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);

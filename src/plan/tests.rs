@@ -30,6 +30,9 @@ fn pyramid(width: u32, height: u32) -> Index {
             predictor: false,
             palette: None,
             alpha: None,
+            lsb_first: false,
+            mask: None,
+            halved: None,
             jpeg_tables: None,
             tiles: (0..count).map(|n| Span { start: start + n * 1000, len: 1000 }).collect(),
         });

@@ -29,6 +29,10 @@ pub struct Directory {
     pub samples: u64,
     /// 278
     pub rows_per_strip: Option<u64>,
+    /// 292: bit 0 is lines that refer to each other.
+    pub t4_options: u64,
+    /// 297: the number of a page is told.
+    pub numbered: bool,
     /// 284: 2 is a plane a sample.
     pub planar: u64,
     /// 317
@@ -108,6 +112,8 @@ impl Directory {
             277 => self.samples = file.one(entry)?,
             278 => self.rows_per_strip = Some(file.one(entry)?),
             279 | 325 => self.counts = file.numbers(entry)?,
+            292 => self.t4_options = file.one(entry)?,
+            297 => self.numbered = true,
             284 => self.planar = file.one(entry)?,
             317 => self.predictor = file.one(entry)?,
             320 => self.color_map = file.numbers(entry)?,

@@ -37,6 +37,13 @@ pub struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Whether GDAL laid the file out, and says so behind the header.
+    pub fn is_of_gdal(&self) -> bool {
+        const GHOST: &[u8] = b"GDAL_STRUCTURAL_METADATA_SIZE=";
+        let behind = self.object.from(if self.big { 16 } else { 8 });
+        behind.is_some_and(|bytes| bytes.starts_with(GHOST))
+    }
+
     /// Reads the header: 8 bytes, or 16 for BigTIFF.
     pub fn new(object: &'a Object) -> Parsed<Self> {
         let not_tiff = || Gap::Bad(Error::bad_source("the source image is not a TIFF file"));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     geometry::{Size, Source},
+    limits,
     raster::{ColorModel, PixelType},
     store::{ByteRange, Version},
 };
@@ -60,7 +61,7 @@ pub struct Level {
     pub compression: Compression,
     /// What the samples mean.
     pub photometric: Photometric,
-    /// Samples per pixel as stored, alpha and extra samples included: 1 to 5.
+    /// Samples per pixel as stored, alpha and extra samples included: 1 to 64.
     pub samples: u8,
     /// Bits per sample as stored: 1 to 16, 24 or 32.
     pub bits: u8,
@@ -74,6 +75,15 @@ pub struct Level {
     pub palette: Option<Vec<u8>>,
     /// Index of the alpha sample, and whether the colours are premultiplied by it.
     pub alpha: Option<(u8, bool)>,
+    /// Whether the bits of each byte are stored lowest first (FillOrder 2).
+    pub lsb_first: bool,
+    /// The transparency mask of the picture, a level of one sample and of the same size. Its
+    /// tiles are numbered behind those of the picture. It has none itself.
+    #[serde(skip)]
+    pub mask: Option<Box<Level>>,
+    /// Where a pixel stands for exactly 2ⁿ × 2ⁿ of the full picture, whose odd rows and columns
+    /// at the end are dropped: n. Else the level is the whole picture, squeezed.
+    pub halved: Option<u8>,
     /// Quantisation and Huffman tables shared by all JPEG tiles (347).
     pub jpeg_tables: Option<Vec<u8>>,
     /// Where each tile lies, rows of tiles top to bottom; an empty range is a missing tile.
@@ -85,6 +95,8 @@ pub struct Level {
 pub enum Compression {
     /// 1
     None,
+    /// 2 to 4: of one bit a sample.
+    Ccitt(Fax),
     /// 5
     Lzw,
     /// 7: a JPEG stream each, perhaps with shared tables.
@@ -93,6 +105,10 @@ pub enum Compression {
     Deflate,
     /// 32773
     PackBits,
+    /// 50000
+    Zstd,
+    /// 50001: a WebP file each.
+    WebP,
     /// None of TIFF's: the tile is a whole JPEG file.
     JpegFile {
         /// Where it can be drawn from planes, how much smaller its colours are, across and
@@ -105,12 +121,32 @@ pub enum Compression {
     PngFile,
 }
 
+/// How lines of black and white are coded (ITU-T T.4 and T.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fax {
+    /// 2: each line for itself, from a whole byte on.
+    Rle,
+    /// 3: each line for itself.
+    Group3,
+    /// 3 with bit 0 of T4Options: lines may refer to the one above.
+    Group3Lines,
+    /// 4: all lines refer to the one above.
+    Group4,
+}
+
 impl Compression {
     /// Whether tiles are JPEG streams.
     pub fn is_jpeg(self) -> bool {
         match self {
             Self::Jpeg | Self::JpegFile { .. } => true,
-            Self::None | Self::Lzw | Self::Deflate | Self::PackBits | Self::PngFile => false,
+            Self::None
+            | Self::Ccitt(_)
+            | Self::Lzw
+            | Self::Deflate
+            | Self::PackBits
+            | Self::Zstd
+            | Self::WebP
+            | Self::PngFile => false,
         }
     }
 
@@ -118,7 +154,14 @@ impl Compression {
     pub fn is_file(self) -> bool {
         match self {
             Self::JpegFile { .. } | Self::PngFile => true,
-            Self::None | Self::Lzw | Self::Jpeg | Self::Deflate | Self::PackBits => false,
+            Self::None
+            | Self::Ccitt(_)
+            | Self::Lzw
+            | Self::Jpeg
+            | Self::Deflate
+            | Self::PackBits
+            | Self::Zstd
+            | Self::WebP => false,
         }
     }
 }
@@ -149,10 +192,12 @@ impl Index {
         self.levels.first().map_or(Size::new(0, 0), |level| Size::new(level.width, level.height))
     }
 
-    /// The index as it is stored or remembered.
+    /// The index as it is stored or remembered; the levels' masks follow it, so that none has
+    /// another within.
     pub fn to_bytes(&self) -> Vec<u8> {
         // Serialising into a growing vector cannot fail; an empty one is no index to anybody.
-        postcard::to_extend(self, vec![FORM]).unwrap_or_default()
+        let masks: Vec<_> = self.levels.iter().map(|level| level.mask.as_deref()).collect();
+        postcard::to_extend(&(self, masks), vec![FORM]).unwrap_or_default()
     }
 
     /// The picture's size as it stands upright.
@@ -167,8 +212,11 @@ impl Index {
     /// An index from [`Index::to_bytes`]; `None` when it is damaged or of another form.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&form, body) = bytes.split_first()?;
-        let index: Self =
+        let (mut index, masks): (Self, Vec<Option<Level>>) =
             if form == FORM { postcard::from_bytes(body).ok()? } else { return None };
+        for (level, mask) in index.levels.iter_mut().zip(masks) {
+            level.mask = mask.map(Box::new);
+        }
         let sound = !index.levels.is_empty() && index.levels.iter().all(Level::is_sound);
         sound.then_some(index)
     }
@@ -180,13 +228,49 @@ impl Level {
         let sides = [self.width, self.height, self.tile_width, self.tile_height];
         let planes = if self.planar { u64::from(self.samples) } else { 1 };
         sides.iter().all(|side| (1..=0x3fff_ffff).contains(side))
-            && (1..=5).contains(&self.samples)
+            && (1..=limits::SAMPLES).contains(&u64::from(self.samples))
+            && self.halved.is_none_or(|by| by < 32)
             && matches!(self.bits, 1..=16 | 24 | 32)
             && u64::from(self.tiles_across()) * u64::from(self.tiles_down()) * planes
                 == self.tiles.len() as u64
+            && self.mask.as_ref().is_none_or(|mask| {
+                let same = (mask.width, mask.height) == (self.width, self.height);
+                same && mask.is_mask() && mask.is_sound()
+            })
     }
 
-    /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane.
+    /// Whether it can be the mask of another: one channel, and no alpha of its own.
+    pub(super) fn is_mask(&self) -> bool {
+        self.mask.is_none() && self.channels() == 1
+    }
+
+    /// Whether pixels have an alpha, in a sample or in a mask.
+    pub fn has_alpha(&self) -> bool {
+        self.alpha.is_some() || self.mask.is_some()
+    }
+
+    /// Where a tile lies, of the picture or of its mask.
+    pub fn tile(&self, number: usize) -> Option<Span> {
+        let of_mask = || self.mask.as_ref()?.tiles.get(number - self.tiles.len());
+        if number < self.tiles.len() { self.tiles.get(number) } else { of_mask() }.copied()
+    }
+
+    /// How many tiles there are, those of the mask included.
+    pub fn all_tiles(&self) -> usize {
+        self.tiles.len() + self.mask.as_ref().map_or(0, |mask| mask.tiles.len())
+    }
+
+    /// Pixels of the level to those of the full picture, whose side has `full`, where the
+    /// level's own side has `len`.
+    pub fn ratio(&self, full: u32, len: u32) -> f64 {
+        match self.halved {
+            Some(by) => 1.0 / f64::from(1_u32 << by),
+            None => f64::from(len) / f64::from(full),
+        }
+    }
+
+    /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane;
+    /// then those of the mask.
     pub fn tiles_in(&self, columns: Range<u32>, rows: Range<u32>) -> Vec<usize> {
         if columns.is_empty() || rows.is_empty() {
             return Vec::new();
@@ -201,6 +285,10 @@ impl Level {
                 let row = sample * plane + y as usize * across as usize;
                 tiles.extend((left..=right.min(across - 1)).map(|x| row + x as usize));
             }
+        }
+        if let Some(mask) = &self.mask {
+            let behind = self.tiles.len();
+            tiles.extend(mask.tiles_in(columns, rows).into_iter().map(|number| behind + number));
         }
         tiles
     }
@@ -238,17 +326,17 @@ impl Level {
             Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => ColorModel::Rgb,
             Photometric::Cmyk => ColorModel::Cmyk,
         };
-        PixelType { model, alpha: self.alpha.is_some() }
+        PixelType { model, alpha: self.has_alpha() }
     }
 
     /// Interleaved channels of a tile that is drawn: 1 grey, 3 RGB, 4 RGB with straight alpha.
     pub fn channels(&self) -> usize {
-        match (self.photometric, self.alpha) {
-            (_, Some(_)) => 4,
-            (Photometric::MinIsWhite | Photometric::MinIsBlack, None) => 1,
+        match (self.photometric, self.has_alpha()) {
+            (_, true) => 4,
+            (Photometric::MinIsWhite | Photometric::MinIsBlack, false) => 1,
             (
                 Photometric::Rgb | Photometric::Cmyk | Photometric::YCbCr | Photometric::Palette,
-                None,
+                false,
             ) => 3,
         }
     }

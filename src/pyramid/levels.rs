@@ -2,15 +2,13 @@
 
 use super::{
     directory::Directory,
-    index::{Compression, Level, Photometric, Span},
+    index::{Compression, Fax, Level, Photometric, Span},
+    pages, refused,
 };
 use crate::{
     error::{Error, Result},
     limits,
 };
-
-/// Bit 2 of NewSubfileType: a transparency mask of another directory.
-const MASK: u64 = 4;
 
 /// A tile or strip of more pixels fits into no memory that a request may have.
 const TILE_PIXELS: u64 = 1 << 28;
@@ -18,56 +16,70 @@ const TILE_PIXELS: u64 = 1 << 28;
 /// Rows of a strip that is not compressed, at most.
 const STRIP_ROWS: u32 = 64;
 
-/// The levels among the directories, largest first, and the directory of the largest.
-pub fn levels(directories: &[Directory], big_endian: bool) -> Result<(Vec<Level>, &Directory)> {
-    let pictures = directories.iter().filter(|directory| directory.subfile_type & MASK == 0);
-    // Of equals the first counts: the others are pages.
-    let mut sorted: Vec<&Directory> = pictures.collect();
-    sorted.sort_by_key(|directory| {
-        std::cmp::Reverse(directory.width.saturating_mul(directory.height))
-    });
-    let Some(&full) = sorted.first() else {
+/// The levels among the directories, largest first, and the directory of the largest. `gdal`:
+/// the file says to be laid out by GDAL.
+pub fn levels(
+    directories: &[Directory],
+    big_endian: bool,
+    gdal: bool,
+) -> Result<(Vec<Level>, &Directory)> {
+    let Some(picture) = pages::first(directories) else {
         return Err(Error::bad_source("the TIFF holds no image"));
     };
-    let mut levels = vec![level(full, big_endian)?];
+    let full = picture.full;
+    let mut levels = vec![masked(full, &picture.masks, big_endian)?];
     let mut last = full;
-    for directory in sorted.into_iter().skip(1) {
-        if !reduces(full, last, directory) {
+    let mut exact = !gdal;
+    for directory in picture.reduced {
+        let [width, height] = [directory.width, directory.height];
+        if width > last.width
+            || height > last.height
+            || (width, height) == (last.width, last.height)
+        {
             continue;
         }
-        // A level that cannot be decoded costs speed, not the picture.
-        if let Ok(level) = level(directory, big_endian) {
+        // A level that cannot be decoded costs speed, not the picture; so does one whose mask
+        // is missing.
+        let level = masked(directory, &picture.masks, big_endian);
+        if let (Ok(level), Some(full)) = (level, levels.first())
+            && level.mask.is_some() == full.mask.is_some()
+        {
             levels.push(level);
+            exact &= is_half(last, directory);
             last = directory;
         }
     }
-    let tiles: u64 = levels.iter().map(|level| level.tiles.len() as u64).sum();
+    if exact {
+        (0..).zip(&mut levels).for_each(|(by, level)| level.halved = Some(by));
+    }
+    let tiles: u64 = levels.iter().map(|level| level.all_tiles() as u64).sum();
     if tiles > limits::INDEX_TILES {
         return Err(Error::too_large(format!("the pyramid has {tiles} tiles")));
     }
     Ok((levels, full))
 }
 
-/// Whether a directory is the full picture at a smaller size: both sides are within a pixel of
-/// what the scale makes of them, however the writer rounded.
-fn reduces(full: &Directory, last: &Directory, other: &Directory) -> bool {
-    let skew =
-        (other.width.saturating_mul(full.height)).abs_diff(other.height.saturating_mul(full.width));
-    other.width > 0
-        && other.height > 0
-        && other.width <= last.width
-        && other.height <= last.height
-        && (other.width, other.height) != (last.width, last.height)
-        && skew <= full.width.max(full.height)
-        && (other.samples, &other.bits) == (full.samples, &full.bits)
-        && same_class(other.photometric, full.photometric)
+/// Whether a level is as libvips makes it: of each two rows and columns one, an odd one at the
+/// end dropped. ImageMagick drops nothing, rounds alike, and numbers levels like pages.
+fn is_half(last: &Directory, directory: &Directory) -> bool {
+    let sides = [(last.width, directory.width), (last.height, directory.height)];
+    !directory.numbered && sides.iter().all(|&(last, len)| (last / 2).max(1) == len)
 }
 
-/// RGB and YCbCr are the same colours, stored differently.
-fn same_class(one: Option<u64>, other: Option<u64>) -> bool {
-    let class =
-        |photometric: Option<u64>| if photometric == Some(6) { Some(2) } else { photometric };
-    class(one) == class(other)
+/// A level, with the first mask of its size.
+fn masked(directory: &Directory, masks: &[&Directory], big_endian: bool) -> Result<Level> {
+    let picture = level(directory, big_endian)?;
+    let same =
+        |mask: &&&Directory| (mask.width, mask.height) == (directory.width, directory.height);
+    let Some(mask) = masks.iter().find(same).filter(|_| picture.alpha.is_none()) else {
+        return Ok(picture);
+    };
+    let mask = level(mask, big_endian)
+        .map_err(|error| Error { message: format!("{} in a mask", error.message), ..error })?;
+    if !mask.is_mask() {
+        return Err(refused::other("a TIFF mask of more than one sample"));
+    }
+    Ok(Level { mask: Some(Box::new(mask)), ..picture })
 }
 
 fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
@@ -87,8 +99,12 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
     let compression = compression(directory)?;
     let bits = bits(directory)?;
     let samples = match directory.samples {
-        samples @ 1..=5 => samples as u8,
-        samples => return Err(Error::unsupported(format!("{samples} samples per pixel"))),
+        samples @ 1..=limits::SAMPLES => samples as u8,
+        samples => {
+            let most = limits::SAMPLES;
+            let message = format!("{samples} samples per pixel; 1 to {most} are read");
+            return Err(refused::other(message));
+        }
     };
     let level = Level {
         width,
@@ -105,6 +121,9 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
         predictor: predictor(directory)?,
         palette: palette(directory, photometric, bits)?,
         alpha: alpha(directory, photometric),
+        lsb_first: directory.fill_order == 2,
+        mask: None,
+        halved: None,
         jpeg_tables: directory.jpeg_tables.clone(),
         tiles: Vec::new(),
     };
@@ -150,27 +169,31 @@ fn cut(level: Level) -> Level {
 fn photometric(directory: &Directory) -> Result<Photometric> {
     match directory.photometric {
         Some(0) => Ok(Photometric::MinIsWhite),
-        Some(1) => Ok(Photometric::MinIsBlack),
+        // A mask is white where the picture is.
+        Some(1 | 4) => Ok(Photometric::MinIsBlack),
         Some(2) => Ok(Photometric::Rgb),
         Some(3) => Ok(Photometric::Palette),
         Some(5) => Ok(Photometric::Cmyk),
         Some(6) if directory.compression == 7 => Ok(Photometric::YCbCr),
-        Some(other) => Err(Error::unsupported(format!("TIFF photometric {other}"))),
+        Some(other) => Err(refused::photometric(other)),
         None => Err(Error::bad_source("the TIFF does not say what its samples mean (262)")),
     }
 }
 
 fn compression(directory: &Directory) -> Result<Compression> {
-    if directory.fill_order != 1 {
-        return Err(Error::unsupported("TIFF FillOrder 2"));
-    }
     match directory.compression {
         1 => Ok(Compression::None),
+        2 => Ok(Compression::Ccitt(Fax::Rle)),
+        3 if directory.t4_options & 1 == 1 => Ok(Compression::Ccitt(Fax::Group3Lines)),
+        3 => Ok(Compression::Ccitt(Fax::Group3)),
+        4 => Ok(Compression::Ccitt(Fax::Group4)),
         5 => Ok(Compression::Lzw),
         7 => Ok(Compression::Jpeg),
         8 | 32946 => Ok(Compression::Deflate),
         32773 => Ok(Compression::PackBits),
-        other => Err(Error::unsupported(format!("TIFF compression {other}"))),
+        50000 => Ok(Compression::Zstd),
+        50001 if cfg!(feature = "webp") => Ok(Compression::WebP),
+        other => Err(refused::compression(other)),
     }
 }
 
@@ -180,23 +203,32 @@ fn bits(directory: &Directory) -> Result<u8> {
     let unsigned = directory.sample_format.iter().all(|&format| format == 1 || format == 4);
     match first {
         1..=16 | 24 | 32 if uniform && unsigned => Ok(first as u8),
-        8 | 16 if uniform => Err(Error::unsupported("TIFF samples that are not unsigned integers")),
-        _ => Err(Error::unsupported(format!("TIFF with {first} bits per sample"))),
+        8 | 16 if uniform => {
+            Err(refused::samples("TIFF samples that are not unsigned integers".into()))
+        }
+        _ => Err(refused::samples(format!("TIFF with {first} bits per sample"))),
     }
 }
 
 fn predictor(directory: &Directory) -> Result<bool> {
     match directory.predictor {
         1 => Ok(false),
-        // Only these two compressions use it.
-        2 => Ok(matches!(directory.compression, 5 | 8 | 32946)),
-        other => Err(Error::unsupported(format!("TIFF predictor {other}"))),
+        // Only these compressions use it.
+        2 => Ok(matches!(directory.compression, 5 | 8 | 32946 | 50000)),
+        other => Err(refused::other(format!("TIFF predictor {other}"))),
     }
 }
 
 /// The first extra sample that is said to be alpha; others are ignored.
 fn alpha(directory: &Directory, photometric: Photometric) -> Option<(u8, bool)> {
     let colors = colors(photometric);
+    // OpenCV and others write RGBA without saying so; all readers take it for that.
+    if directory.extra_samples.is_empty()
+        && photometric == Photometric::Rgb
+        && directory.samples == 4
+    {
+        return Some((3, false));
+    }
     let place = directory.extra_samples.iter().position(|&kind| kind == 1 || kind == 2)?;
     let sample = colors + place as u64;
     let premultiplied = directory.extra_samples.get(place) == Some(&1);
@@ -217,7 +249,7 @@ fn palette(directory: &Directory, photometric: Photometric, bits: u8) -> Result<
         return Ok(None);
     }
     if bits > 8 {
-        return Err(Error::unsupported(format!("TIFF with a palette of {bits} bits")));
+        return Err(refused::other(format!("TIFF with a palette of {bits} bits")));
     }
     let map = &directory.color_map;
     let colors = 1 << bits;
@@ -237,14 +269,29 @@ fn check_samples(level: &Level) -> Result<()> {
     }
     if level.predictor && !matches!(level.bits, 8 | 16) {
         let message = format!("TIFF predictor 2 with {} bits per sample", level.bits);
-        return Err(Error::unsupported(message));
+        return Err(refused::other(message));
     }
-    let jpeg = level.compression == Compression::Jpeg;
-    if jpeg && (level.bits != 8 || level.planar || !matches!(samples, 1 | 3 | 4)) {
-        let message = "JPEG in TIFF with 16 bits, planes, or other than 1, 3 or 4 samples";
-        return Err(Error::unsupported(message));
-    }
-    Ok(())
+    let bytes = level.bits == 8 && !level.planar;
+    let (read, what) = match level.compression {
+        Compression::Jpeg => {
+            (bytes && samples <= 4, "JPEG in TIFF with 16 bits, planes, or more than 4 samples")
+        }
+        Compression::WebP => {
+            let rgb = level.photometric == Photometric::Rgb && matches!(samples, 3 | 4);
+            (bytes && rgb, "WebP in TIFF that is not RGB or RGBA of 8 bits")
+        }
+        Compression::Ccitt(_) => {
+            (level.bits == 1 && samples == 1, "CCITT in TIFF of other than 1 sample of 1 bit")
+        }
+        Compression::None
+        | Compression::Lzw
+        | Compression::Deflate
+        | Compression::PackBits
+        | Compression::Zstd
+        | Compression::JpegFile { .. }
+        | Compression::PngFile => (true, ""),
+    };
+    if read { Ok(()) } else { Err(refused::other(what)) }
 }
 
 fn tiles(directory: &Directory, level: &Level) -> Result<Vec<Span>> {

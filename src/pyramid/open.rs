@@ -132,7 +132,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
 }
 
 fn finish(object: &Object, directories: &[Directory], file: &File<'_>) -> Result<Index> {
-    let (levels, full) = levels::levels(directories, file.big_endian)?;
+    let (levels, full) = levels::levels(directories, file.big_endian, file.is_of_gdal())?;
     Ok(Index {
         version: object.version.clone(),
         len: object.len,

@@ -45,6 +45,7 @@ impl<'a> Planes<'a> {
         ) && level.photometric == Photometric::YCbCr
             && level.samples == 3
             && !level.planar
+            && level.mask.is_none()
     }
 
     /// Bytes held at most, of a tile and of a row of tiles; `None` where only the tiles tell how

@@ -1,6 +1,6 @@
 //! The rows of one level's region, decoded one row of tiles at a time.
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 use super::{
     index::Level,
@@ -14,12 +14,14 @@ pub struct Rows<'a> {
     columns: Range<u32>,
     next: u32,
     end: u32,
-    tile: Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
+    tile: Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     decoder: Decoder<'a>,
     /// The decoded rows of one row of tiles, from row `band_start` on.
     band: Vec<u8>,
     band_start: u32,
     band_rows: u32,
+    /// The same rows of the mask, which may be cut into other tiles.
+    mask: Option<Box<Rows<'a>>>,
 }
 
 impl<'a> Rows<'a> {
@@ -30,7 +32,7 @@ impl<'a> Rows<'a> {
         rows: Range<u32>,
         tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
     ) -> Result<Self> {
-        Self::in_form(level, Form::Drawn, columns, rows, tile)
+        Self::in_form(level, Form::Drawn, columns, rows, Rc::new(tile))
     }
 
     /// The same as they are stored: the pixels of [`Level::pixel_type`].
@@ -40,7 +42,7 @@ impl<'a> Rows<'a> {
         rows: Range<u32>,
         tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
     ) -> Result<Self> {
-        Self::in_form(level, Form::Stored, columns, rows, tile)
+        Self::in_form(level, Form::Stored, columns, rows, Rc::new(tile))
     }
 
     fn in_form(
@@ -48,21 +50,27 @@ impl<'a> Rows<'a> {
         form: Form,
         columns: Range<u32>,
         rows: Range<u32>,
-        tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+        tile: Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     ) -> Result<Self> {
         if columns.end > level.width || rows.end > level.height {
             return Err(Error::bug("rows are asked for outside their level"));
         }
+        let mask = level.mask.as_deref().map(|mask| {
+            let (tile, behind) = (Rc::clone(&tile), level.tiles.len());
+            let tile = Rc::new(move |number| tile(behind + number));
+            Self::in_form(mask, Form::Stored, columns.clone(), rows.clone(), tile).map(Box::new)
+        });
         Ok(Self {
             level,
             columns,
             next: rows.start,
             end: rows.end,
-            tile: Box::new(tile),
+            tile,
             decoder: Decoder::new(level, form),
             band: Vec::new(),
             band_start: 0,
             band_rows: 0,
+            mask: mask.transpose()?,
         })
     }
 
@@ -77,9 +85,24 @@ impl<'a> Rows<'a> {
             self.next = self.end;
             return Some(Err(error));
         }
-        let row = (self.next - self.band_start) as usize * self.stride();
+        let (stride, channels) = (self.stride(), self.decoder.channels());
+        let row = (self.next - self.band_start) as usize * stride;
         self.next += 1;
-        Some(self.band.get(row..row + self.stride()).ok_or_else(|| Error::bug("a row is missing")))
+        let Some(row) = self.band.get_mut(row..row + stride) else {
+            return Some(Err(Error::bug("a row is missing")));
+        };
+        match self.mask.as_mut().and_then(|mask| mask.next_row()) {
+            Some(Ok(mask)) => {
+                let alpha = row.iter_mut().skip(channels - 1).step_by(channels);
+                alpha.zip(mask).for_each(|(alpha, mask)| *alpha = *mask);
+            }
+            Some(Err(error)) => {
+                self.next = self.end;
+                return Some(Err(error));
+            }
+            None => {}
+        }
+        Some(Ok(row))
     }
 
     /// Bytes held at most: the band, and what decoding one tile takes.
@@ -87,7 +110,8 @@ impl<'a> Rows<'a> {
         let width = u64::from(columns.end.saturating_sub(columns.start));
         let height = u64::from(level.tile_height.min(level.height));
         let band = width * height * level.channels() as u64;
-        band + Decoder::memory(level)
+        let mask = level.mask.as_ref().map_or(0, |mask| Self::memory(mask, columns));
+        band + Decoder::memory(level) + mask
     }
 
     fn stride(&self) -> usize {
@@ -110,7 +134,7 @@ impl<'a> Rows<'a> {
         let last = (self.columns.end - 1) / level.tile_width;
         for tile_column in first..=last.min(tiles_across - 1) {
             let number = tile_row as usize * tiles_across as usize + tile_column as usize;
-            let pixels = self.decoder.decode(number, tile_row, &self.tile)?;
+            let pixels = self.decoder.decode(number, tile_row, &*self.tile)?;
             let left = tile_column * level.tile_width;
             let from = self.columns.start.max(left);
             let to = self.columns.end.min(left + level.tile_width);

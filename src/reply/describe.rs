@@ -70,7 +70,9 @@ pub fn image_properties(
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
         Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
+    let masked = first.is_some_and(|level| level.mask.is_some());
     let mask = match first.and_then(|level| level.alpha) {
+        None if masked => "1",
         None => "0",
         Some((_, true)) => "1",
         Some((_, false)) => "2",

@@ -63,7 +63,7 @@ impl Pending<'_> {
         timing.stage("fetch");
         let object = source.known.object(&source.key).flatten();
         let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
-        let tile = |number: usize| object?.get(level?.tiles.get(number)?.to_owned().into());
+        let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let raster = render::render(scene, &index, plan, tile)?;
         timing.stage("render");
         let body = codec::encode(&scene.output, &raster)?;

@@ -56,7 +56,7 @@ pub fn open(store: &MemoryStore, known: &mut Known) -> Result<Index> {
 /// Decodes all of a level out of the file's bytes.
 pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
     let tile = |number: usize| {
-        let span = level.tiles.get(number)?;
+        let span = level.tile(number)?;
         let start = usize::try_from(span.start).ok()?;
         bytes.get(start..start.checked_add(usize::try_from(span.len).ok()?)?)
     };

@@ -69,10 +69,12 @@ fn rows(level: &Level, tile_row: u32) -> std::ops::Range<u32> {
 /// The tiles of a row of tiles, and how many bytes of each are worth reading: a compressed tile
 /// is hardly longer than what it holds.
 fn band(level: &Level, tile_row: u32) -> Vec<(usize, u64)> {
-    let most = level.tile_bytes().saturating_mul(2) + (64 << 10);
+    let most = |number: usize| {
+        let mask = level.mask.as_deref().filter(|_| number >= level.tiles.len());
+        mask.unwrap_or(level).tile_bytes().saturating_mul(2) + (64 << 10)
+    };
     let numbers = level.tiles_in(0..level.width, rows(level, tile_row));
-    let tile =
-        |number: usize| (number, level.tiles.get(number).map_or(0, |tile| tile.len.min(most)));
+    let tile = |number| (number, level.tile(number).map_or(0, |tile| tile.len.min(most(number))));
     numbers.into_iter().map(tile).collect()
 }
 
@@ -122,7 +124,7 @@ impl Rows for Tiles<'_> {
         for tile_row in 0..self.level.tiles_down() {
             let mut tiles = Vec::new();
             for (number, len) in band(&self.level, tile_row) {
-                let start = self.level.tiles.get(number).map_or(0, |tile| tile.start);
+                let start = self.level.tile(number).map_or(0, |tile| tile.start);
                 if start.saturating_add(len) > self.len {
                     let message = format!("tile {number} of the TIFF lies behind its end");
                     return Err(Unreadable::new(message));

@@ -150,6 +150,9 @@ fn level(
         predictor: false,
         palette: None,
         alpha: alpha.then(|| (samples.saturating_sub(1), false)),
+        lsb_first: false,
+        mask: None,
+        halved: None,
         jpeg_tables: None,
         tiles: vec![Span { start: 0, len: object.len }],
     })

@@ -33,6 +33,9 @@ fn level(tiles: &[Vec<u8>]) -> Level {
         predictor: false,
         palette: None,
         alpha: None,
+        lsb_first: false,
+        mask: None,
+        halved: None,
         jpeg_tables: None,
         tiles: tiles.iter().map(|tile| Span { start: 0, len: tile.len() as u64 }).collect(),
     }

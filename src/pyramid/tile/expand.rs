@@ -5,6 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use weezl::{BitOrder, decode::Configuration};
 
+use super::zstd;
 use crate::{
     error::{Error, Result},
     pyramid::index::Compression,
@@ -29,12 +30,17 @@ pub fn expand(
             // Reads to the end of the tile or of the damage, whichever comes first.
             ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
         }
+        Compression::Zstd => zstd::expand(bytes, want, out),
         Compression::PackBits => {
             unpack_bits(bytes, want, out);
             true
         }
-        Compression::Jpeg | Compression::JpegFile { .. } | Compression::PngFile => {
-            return Err(Error::bug("an image file is not expanded"));
+        Compression::Ccitt(_)
+        | Compression::Jpeg
+        | Compression::WebP
+        | Compression::JpegFile { .. }
+        | Compression::PngFile => {
+            return Err(Error::bug("an image is not expanded"));
         }
     };
     if out.is_empty() || (!whole && out.len() < want) {

@@ -1,9 +1,13 @@
 //! One tile: decompress, undo the predictor, make 8-bit grey, RGB or straight RGBA of it.
 
 mod expand;
+mod fax;
 mod jpeg;
 mod png;
 mod samples;
+#[cfg(feature = "webp")]
+mod webp;
+mod zstd;
 
 pub use expand::unpack_bits;
 pub use jpeg::Jpeg;
@@ -56,7 +60,9 @@ impl<'a> Decoder<'a> {
         // coefficients besides, two bytes each; planes are joined once more.
         let copies = match (level.compression, level.planar) {
             (Compression::JpegFile { buffered: false, .. }, _) => 2,
-            (Compression::Jpeg | Compression::JpegFile { .. }, _) => 4,
+            (Compression::Jpeg | Compression::JpegFile { .. }, _) | (Compression::Zstd, false) => 4,
+            // Of a Zstandard frame, what matches refer to.
+            (Compression::WebP, _) | (Compression::Zstd, true) => 5,
             (_, true) => 3,
             (_, false) if samples::are_packed(level) => 2,
             (_, false) => 1,
@@ -129,7 +135,20 @@ impl<'a> Decoder<'a> {
         if level.compression == Compression::PngFile {
             return png::decode(level, bytes, &mut self.stored);
         }
-        expand::expand(level.compression, bytes, want, &mut self.stored)?;
+        let mut reversed = Vec::new();
+        let mut bytes = bytes;
+        if level.lsb_first && level.compression != Compression::WebP {
+            reversed.extend(bytes.iter().map(|byte| byte.reverse_bits()));
+            bytes = &reversed;
+        }
+        match level.compression {
+            #[cfg(feature = "webp")]
+            Compression::WebP => return webp::decode(level, bytes, rows, &mut self.stored),
+            Compression::Ccitt(fax) => {
+                fax::decode(fax, bytes, [level.tile_width, rows], &mut self.stored)?;
+            }
+            compression => expand::expand(compression, bytes, want, &mut self.stored)?,
+        }
         if level.predictor {
             samples::undo_predictor(level, samples, row, &mut self.stored);
         }

@@ -107,7 +107,7 @@ pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>)
         for pixel in stored.chunks_exact(samples) {
             let index = 3 * usize::from(pixel[0]);
             pixels.extend_from_slice(palette.get(index..index + 3).unwrap_or(&[0; 3]));
-            pixels.extend(level.alpha.and_then(|(at, _)| pixel.get(usize::from(at))));
+            pixels.extend(alpha(level, pixel));
         }
         return;
     }
@@ -122,19 +122,19 @@ pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>)
 
 fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     let source = stored.chunks_exact(samples);
-    match (level.photometric, level.alpha) {
-        (Photometric::MinIsBlack, None) if samples == 1 => pixels.extend_from_slice(stored),
-        (Photometric::Rgb | Photometric::YCbCr, None) if samples == 3 => {
+    match (level.photometric, level.has_alpha()) {
+        (Photometric::MinIsBlack, false) if samples == 1 => pixels.extend_from_slice(stored),
+        (Photometric::Rgb | Photometric::YCbCr, false) if samples == 3 => {
             pixels.extend_from_slice(stored);
         }
-        (Photometric::MinIsBlack, None) => pixels.extend(source.map(|pixel| pixel[0])),
-        (Photometric::MinIsWhite, None) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
+        (Photometric::MinIsBlack, false) => pixels.extend(source.map(|pixel| pixel[0])),
+        (Photometric::MinIsWhite, false) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
         // Indices are colours already; there is no other way to get here.
-        (Photometric::Rgb | Photometric::YCbCr | Photometric::Palette, None) => {
+        (Photometric::Rgb | Photometric::YCbCr | Photometric::Palette, false) => {
             pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
         }
-        (Photometric::Cmyk, None) => pixels.extend(source.flat_map(inks)),
-        (photometric, Some((at, _))) => {
+        (Photometric::Cmyk, false) => pixels.extend(source.flat_map(inks)),
+        (photometric, true) => {
             pixels.extend(source.flat_map(|pixel| {
                 let [r, g, b] = match photometric {
                     Photometric::MinIsBlack => [pixel[0]; 3],
@@ -144,8 +144,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
                     }
                     Photometric::Cmyk => inks(pixel),
                 };
-                let alpha = pixel.get(usize::from(at)).copied().unwrap_or(255);
-                [r, g, b, alpha]
+                [r, g, b, alpha(level, pixel).unwrap_or(255)]
             }));
         }
     }
@@ -160,7 +159,15 @@ fn kept(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     }
     for pixel in stored.chunks_exact(samples) {
         pixels.extend(pixel.iter().take(kind.colors()).map(|sample| sample ^ invert));
-        pixels.extend(level.alpha.and_then(|(at, _)| pixel.get(usize::from(at))));
+        pixels.extend(alpha(level, pixel));
+    }
+}
+
+/// The alpha of a stored pixel; until a mask is laid on, it is opaque.
+fn alpha(level: &Level, pixel: &[u8]) -> Option<u8> {
+    match level.alpha {
+        Some((at, _)) => pixel.get(usize::from(at)).copied(),
+        None => level.mask.as_ref().map(|_| 255),
     }
 }
 

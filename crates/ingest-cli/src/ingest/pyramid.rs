@@ -2,8 +2,9 @@
 
 use std::{
     any::Any,
+    collections::BTreeMap,
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Seek, Write},
+    io::{self, BufReader, BufWriter, Read as _, Seek, SeekFrom, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
@@ -11,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use azulejo::{
     limits,
-    pyramid::{Index, open, write::Scratch},
+    pyramid::{Index, Rows, open, write::Scratch},
     store::{Known, fulfil},
 };
 use originals::Original;
@@ -170,6 +171,36 @@ impl Scratch for Waiting {
     }
 }
 
+/// Decodes the first tile of every level: a file that opens may hold what no request could draw.
+fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
+    for level in &index.levels {
+        let columns = 0..level.width.min(level.tile_width);
+        let rows = 0..level.height.min(level.tile_height);
+        let size = format!("the level of {} × {} pixels", level.width, level.height);
+        if Rows::memory(level, columns.clone()) > limits::MEMORY {
+            bail!("{size} has tiles that take more memory than a request may; ingest it");
+        }
+        let mut tiles = BTreeMap::new();
+        for number in level.tiles_in(columns.clone(), rows.clone()) {
+            let span = level.tile(number).context("a tile that is not listed")?;
+            if span.start.saturating_add(span.len) > index.len {
+                bail!("{size}: tile {number} lies behind the end of the file");
+            }
+            let mut bytes = Vec::new();
+            file.seek(SeekFrom::Start(span.start))?;
+            file.take(span.len).read_to_end(&mut bytes)?;
+            tiles.insert(number, bytes);
+        }
+        let tile = |number: usize| tiles.get(&number).map(Vec::as_slice);
+        let mut decoded =
+            Rows::new(level, columns, rows, tile).map_err(|error| anyhow!(error.message))?;
+        while let Some(row) = decoded.next_row() {
+            row.map_err(|error| anyhow!("{size} cannot be decoded: {}", error.message))?;
+        }
+    }
+    Ok(())
+}
+
 /// Opens a pyramid as the server will.
 fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Result<Made> {
     let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
@@ -184,6 +215,7 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     if index.levels.iter().any(|level| level.compression.is_file()) {
         bail!("a JPEG or PNG is no pyramid; ingest it without --as-is");
     }
+    levels_decode(&index, file.as_file())?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
     let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });

@@ -115,6 +115,9 @@ fn report(name: String, index: &Index, about: About, reads: usize) -> Report {
 }
 
 fn alpha(level: &Level) -> Option<&'static str> {
+    if level.mask.is_some() {
+        return Some("masked");
+    }
     level.alpha.map(|(_, premultiplied)| if premultiplied { "premultiplied" } else { "straight" })
 }
 
@@ -124,13 +127,16 @@ fn level(level: &Level) -> LevelReport {
         width: level.width,
         height: level.height,
         tile: format!("{kind} {} × {}", level.tile_width, level.tile_height),
-        tiles: level.tiles.len(),
+        tiles: level.all_tiles(),
         compression: format!("{:?}", level.compression),
         photometric: format!("{:?}", level.photometric),
         samples: level.samples,
         bits: level.bits,
         alpha: alpha(level),
-        bytes: level.tiles.iter().map(|span| span.len).sum(),
+        bytes: (0..level.all_tiles())
+            .filter_map(|tile| level.tile(tile))
+            .map(|span| span.len)
+            .sum(),
     }
 }
 

@@ -35,6 +35,9 @@ fn level(photometric: Photometric, samples: u8) -> Level {
         predictor: false,
         palette: None,
         alpha: None,
+        lsb_first: false,
+        mask: None,
+        halved: None,
         jpeg_tables: None,
         tiles: Vec::new(),
     }

@@ -1,0 +1,164 @@
+//! Which directories are the picture, its levels and their masks. The others are pages.
+
+use super::directory::Directory;
+
+/// Bit 0 of NewSubfileType: a reduced version of another image.
+const REDUCED: u64 = 1;
+/// Bit 2: a transparency mask of another image.
+const MASK: u64 = 4;
+/// TIFF `PhotometricInterpretation` of masks.
+const MASK_SAMPLES: u64 = 4;
+
+/// A picture of longer sides is no thumbnail, in pixels.
+const THUMBNAIL: u64 = 512;
+
+/// The directories of one picture.
+#[derive(Debug)]
+pub struct Picture<'a> {
+    /// The picture in full size.
+    pub full: &'a Directory,
+    /// What may be its levels, largest first; of equals the first is the one.
+    pub reduced: Vec<&'a Directory>,
+    /// The masks beside them, in the file's order.
+    pub masks: Vec<&'a Directory>,
+}
+
+/// The first picture of a file.
+///
+/// A chain of directories is a pyramid, or pages, or both, and not all writers say which: levels
+/// of ImageMagick 6 and of scanners' slides are pages by their NewSubfileType. They are levels if
+/// they are the same picture, halved some number of times.
+pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
+    let pictures = || directories.iter().filter(|directory| !is_mask(directory));
+    let first = match pictures().find(|directory| !is_reduced(directory)) {
+        // Behind its thumbnail, or the smallest level first.
+        Some(first) => pictures()
+            .filter(|other| !is_reduced(other) && is_larger(other, first))
+            .fold(first, |full, other| if pixels(other) > pixels(full) { other } else { full }),
+        None => pictures()
+            .reduce(|full, other| if pixels(other) > pixels(full) { other } else { full })?,
+    };
+    let mut picture = Picture { full: first, reduced: Vec::new(), masks: Vec::new() };
+    // Whether what comes belongs to this picture rather than to another page.
+    let (mut seen, mut own) = (false, true);
+    for directory in directories {
+        if std::ptr::eq(directory, first) {
+            (seen, own) = (true, true);
+        } else if is_mask(directory) {
+            picture.masks.extend(own.then_some(directory));
+        } else if is_reduced(directory) {
+            let level = own && reduces(first, directory);
+            picture.reduced.extend(level.then_some(directory));
+        } else if is_halved(first, directory) && (own || directory.tile.is_some()) {
+            picture.reduced.push(directory);
+        } else if seen {
+            own = false;
+        }
+    }
+    picture.reduced.sort_by_key(|directory| std::cmp::Reverse(pixels(directory)));
+    Some(picture)
+}
+
+fn is_mask(directory: &Directory) -> bool {
+    directory.subfile_type & MASK != 0 && directory.photometric.is_none_or(|it| it == MASK_SAMPLES)
+        || directory.photometric == Some(MASK_SAMPLES)
+}
+
+fn is_reduced(directory: &Directory) -> bool {
+    directory.subfile_type & REDUCED != 0
+}
+
+fn pixels(directory: &Directory) -> u64 {
+    directory.width.saturating_mul(directory.height)
+}
+
+/// Whether `other` is what `first` shows, twice as large or more: pages of one size, or a page
+/// of A4 behind one of A5, are not.
+fn is_larger(other: &Directory, first: &Directory) -> bool {
+    let twice = other.width.saturating_add(1) >= first.width.saturating_mul(2);
+    let thumbnail = first.width.max(first.height) <= THUMBNAIL;
+    twice && is_to_scale(other, first) && (thumbnail || is_alike(other, first))
+}
+
+/// Whether a directory is the full picture at a smaller size.
+fn reduces(full: &Directory, other: &Directory) -> bool {
+    is_to_scale(full, other)
+        && (other.width, other.height) != (full.width, full.height)
+        && is_alike(full, other)
+}
+
+/// Whether both sides are within a pixel of what the scale makes of them, however the writer
+/// rounded.
+fn is_to_scale(full: &Directory, other: &Directory) -> bool {
+    let skew =
+        (other.width.saturating_mul(full.height)).abs_diff(other.height.saturating_mul(full.width));
+    (1..=full.width).contains(&other.width)
+        && (1..=full.height).contains(&other.height)
+        && skew <= full.width.max(full.height)
+}
+
+/// Whether a directory is the full picture halved some number of times, up or down to a pixel.
+fn is_halved(full: &Directory, other: &Directory) -> bool {
+    let halved = |full: u64, len: u64, by: u32| {
+        len.checked_shl(by).is_some_and(|len| len.abs_diff(full) < 1 << by)
+    };
+    reduces(full, other)
+        && (1..30)
+            .any(|by| halved(full.width, other.width, by) && halved(full.height, other.height, by))
+}
+
+/// Whether samples mean the same in both. RGB and YCbCr are the same colours, stored differently.
+fn is_alike(one: &Directory, other: &Directory) -> bool {
+    let class =
+        |directory: &Directory| directory.photometric.map(|it| if it == 6 { 2 } else { it });
+    (one.samples, &one.bits, class(one)) == (other.samples, &other.bits, class(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory of RGB: NewSubfileType, width, height.
+    fn directory((subfile_type, width, height): (u64, u64, u64)) -> Directory {
+        let (samples, photometric) = (3, Some(2));
+        Directory { subfile_type, width, height, samples, photometric, ..Directory::default() }
+    }
+
+    /// The widths of the picture and of its levels.
+    fn widths(listed: &[(u64, u64, u64)]) -> Vec<u64> {
+        let directories: Vec<_> = listed.iter().copied().map(directory).collect();
+        let picture = first(&directories).unwrap();
+        [picture.full].iter().chain(&picture.reduced).map(|directory| directory.width).collect()
+    }
+
+    #[test]
+    fn the_first_page_is_the_picture_and_pages_are_no_levels() {
+        assert_eq!(widths(&[(0, 620, 877), (0, 618, 876), (0, 621, 878)]), [620]);
+        assert_eq!(widths(&[(2, 1748, 2480), (2, 2480, 3508)]), [1748], "A5, then A4");
+    }
+
+    #[test]
+    fn levels_that_are_pages_by_name_are_levels_in_either_order() {
+        assert_eq!(widths(&[(2, 300, 260), (2, 150, 130), (2, 75, 65)]), [300, 150, 75]);
+        assert_eq!(widths(&[(2, 135, 167), (2, 270, 335), (2, 540, 670)]), [540, 270, 135]);
+    }
+
+    #[test]
+    fn a_thumbnail_comes_first_or_behind() {
+        assert_eq!(widths(&[(1, 160, 120), (0, 4000, 3000)]), [4000, 160]);
+        assert_eq!(widths(&[(0, 160, 120), (0, 4000, 3000)])[0], 4000);
+        assert_eq!(widths(&[(0, 4000, 3000), (1, 160, 120)]), [4000, 160]);
+    }
+
+    #[test]
+    fn a_slides_thumbnail_label_and_photograph_are_no_levels() {
+        let slide = [(0, 2220, 2967), (0, 574, 768), (1, 387, 463), (9, 1280, 431)];
+        assert_eq!(widths(&slide), [2220]);
+    }
+
+    #[test]
+    fn levels_of_another_page_are_not_those_of_the_first() {
+        let pages = [(0, 400, 300), (1, 200, 150), (0, 410, 300), (1, 100, 75)];
+        assert_eq!(widths(&pages), [400, 200]);
+    }
+}

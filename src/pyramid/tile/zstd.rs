@@ -1,0 +1,37 @@
+//! Zstandard tiles (RFC 8878), in no more memory than the tile has.
+
+use std::io::Read;
+
+use ruzstd::decoding::StreamingDecoder;
+
+/// Appends what a frame holds, up to `want` bytes; whether it was whole up to there.
+pub fn expand(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
+    let Some((head, rest)) = bytes
+        .split_first_chunk()
+        .and_then(|(head, rest)| narrowed(*head, want).map(|head| (head, rest)))
+    else {
+        return false;
+    };
+    let frame = head.as_slice().chain(rest);
+    let Ok(decoder) = StreamingDecoder::new(frame) else { return false };
+    decoder.take(want as u64).read_to_end(out).is_ok()
+}
+
+/// The head of a frame, with a window of no more than the tile. Writers name that of their level
+/// of compression, up to 128 MiB, and the decoder would set so much aside; nothing refers
+/// further back than to the tile's first byte. `None` for a frame that says to hold much more.
+fn narrowed(mut head: [u8; 14], want: usize) -> Option<[u8; 14]> {
+    let [_, _, _, _, descriptor, window, ..] = &mut head;
+    let most = want.max(1 << 10).checked_next_power_of_two()?;
+    if *descriptor & 0x20 == 0 {
+        let least = (most.trailing_zeros() - 10) << 3;
+        *window = (*window).min(u8::try_from(least).ok()?);
+        return Some(head);
+    }
+    // One segment: no window, but the length of what it holds, behind the dictionary's number.
+    let number = [0, 1, 2, 4][usize::from(*descriptor & 3)];
+    let len: usize = [1, 2, 4, 8][usize::from(*descriptor >> 6)];
+    let field = head.get(5 + number..(5 + number + len).min(14))?;
+    let held = field.iter().rev().fold(0_u64, |held, byte| held << 8 | u64::from(*byte));
+    (held <= 2 * most as u64).then_some(head)
+}
