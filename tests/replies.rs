@@ -429,8 +429,10 @@ fn a_missing_picture_is_named_as_the_request_names_it() {
     assert_eq!(refusal(&store, "Shop/shoe?src=nosuch"), "src=nosuch: no such image");
     // A record without a picture is none, and so is a template.
     assert_eq!(refusal(&store, "Shop/shoe?src=front"), "src=front: no such image");
-    assert_eq!(refusal(&store, "Shop/shoe?template=front"), "Shop/front: no such image");
-    assert_eq!(refusal(&store, "Shop/nosuch"), "Shop/nosuch: no such image");
+    let front = "Shop/front: no such image (assets/Shop/front.tif)";
+    assert_eq!(refusal(&store, "Shop/shoe?template=front"), front);
+    let nosuch = "Shop/nosuch: no such image (assets/Shop/nosuch.tif)";
+    assert_eq!(refusal(&store, "Shop/nosuch"), nosuch);
 }
 
 /// r-imageprops: what the pyramid holds besides pixels is read for this reply only.

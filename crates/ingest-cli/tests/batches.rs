@@ -247,7 +247,7 @@ fn the_memory_of_all_jobs_together_is_bounded_and_no_image_is_lost_to_it() {
         picture(&folder.path().join(format!("p{n}.png")), n, 800);
     }
     // One fits at a time: the others wait.
-    let done = ingest(folder.path(), &store, &["--max-memory", "12MiB", "--jobs", "4"]);
+    let done = ingest(folder.path(), &store, &["--max-memory", "16MiB", "--jobs", "4"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
     assert_eq!(store.pyramids().len(), 6);
 }

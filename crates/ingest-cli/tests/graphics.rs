@@ -61,7 +61,7 @@ fn a_dry_run_refuses_what_the_run_refuses() {
     let lines = |options: &[&str]| {
         let to = store.name();
         let folder = folder.path().to_str().unwrap();
-        let command = ["ingest", folder, "--to", &to, "--json", "--max-memory", "50MiB"];
+        let command = ["ingest", folder, "--to", &to, "--json", "--max-memory", "12MiB"];
         let done = azulejo(&[&command, options].concat());
         assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
         let lines = text(&done.stdout);
