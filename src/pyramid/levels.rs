@@ -191,7 +191,7 @@ fn compression(directory: &Directory) -> Result<Compression> {
         7 => Ok(Compression::Jpeg),
         8 | 32946 => Ok(Compression::Deflate),
         32773 => Ok(Compression::PackBits),
-        50000 => Ok(Compression::Zstd),
+        50000 if cfg!(feature = "zstd") => Ok(Compression::Zstd),
         50001 if cfg!(feature = "webp") => Ok(Compression::WebP),
         other => Err(refused::compression(other)),
     }

@@ -19,6 +19,7 @@ pub fn compression(number: u64) -> Error {
         34676 | 34677 => ("LogLuv", VIPS),
         34887 => ("LERC", GDAL),
         34925 => ("LZMA", GDAL),
+        50000 => ("Zstandard, which this reader was built without", VIPS),
         50001 => ("WebP, which this reader was built without", VIPS),
         50002 => ("JPEG XL", GDAL),
         _ => ("unknown", VIPS),

@@ -18,6 +18,15 @@ pub struct Ask<'a> {
     needs: Vec<Read>,
 }
 
+/// What a pyramid says of its picture.
+#[derive(Debug)]
+pub struct StoredPicture {
+    /// Pixels across and down, upright.
+    pub size: [u32; 2],
+    /// The version of the object.
+    pub version: Version,
+}
+
 impl<'a> Ask<'a> {
     /// Nothing asked yet.
     pub fn new(known: &'a Known) -> Self {
@@ -57,11 +66,12 @@ impl<'a> Ask<'a> {
     }
 
     /// Size and version of the picture at `key`, as far as its pyramid can be opened.
-    pub fn picture(&mut self, key: &str) -> Result<Option<Option<([u32; 2], Version)>>> {
+    pub fn picture(&mut self, key: &str) -> Result<Option<Option<StoredPicture>>> {
         match pyramid::open(key, self.known) {
             Ok(Step::Done(index)) => {
                 let size = index.upright_size();
-                Ok(Some(Some(([size.width, size.height], index.version))))
+                let size = [size.width, size.height];
+                Ok(Some(Some(StoredPicture { size, version: index.version })))
             }
             Ok(Step::Needs(reads)) => {
                 self.needs.extend(reads);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ask, Main, lookup};
+use super::{Ask, Main, ask::StoredPicture, lookup};
 use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
@@ -39,7 +39,7 @@ pub fn set(
         scene.revision.push_str(revision);
     }
     let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
-    for (_, version) in pictures.values() {
+    for StoredPicture { version, .. } in pictures.values() {
         scene.revision.push_str(&format!("{version};"));
     }
     let key = scene.label_key.as_deref();
@@ -47,7 +47,7 @@ pub fn set(
         let (record, revision) = found?;
         let path = record.fields.path.as_deref().unwrap_or(&name);
         let (size, version) = match pictures.remove(&name) {
-            Some((size, version)) => (Some(size), version),
+            Some(StoredPicture { size, version }) => (Some(size), version),
             None => (size_of(&record), Version(revision)),
         };
         let described = Described {
@@ -148,7 +148,7 @@ fn pictures(
     main: &Main,
     access: &Access,
     ask: &mut Ask,
-) -> Result<Option<BTreeMap<String, ([u32; 2], Version)>>> {
+) -> Result<Option<BTreeMap<String, StoredPicture>>> {
     let unsaid = records.iter().filter_map(|(name, found)| {
         let (record, _) = found.as_ref()?;
         let path = record.fields.path.as_deref().unwrap_or(name);

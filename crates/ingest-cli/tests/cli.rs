@@ -6,6 +6,10 @@ mod support;
 
 use std::{fs, path::Path, process::Command};
 
+use azulejo::{
+    pyramid,
+    store::{Known, MemoryStore, fulfil},
+};
 use support::{Store, azulejo, corpus, programs::installed, root, text};
 
 fn dimensions(image: &Path) -> (u32, u32) {
@@ -98,6 +102,29 @@ fn a_pyramid_is_stored_as_it_is_and_a_picture_is_not() {
     let done = azulejo(&["ingest", "--as-is", "samples/tulips.png", "--to", &store.name()]);
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("not a pyramid"), "{}", text(&done.stderr));
+}
+
+/// A file may open, and hold a level that no request could draw.
+#[test]
+fn a_pyramid_whose_small_level_cannot_be_decoded_is_not_stored_as_it_is() {
+    let mut file = fs::read(root().join("tests/fixtures/foreign.tif")).unwrap();
+    let bucket = MemoryStore::new();
+    bucket.put("p.tif", file.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut known = Known::default();
+    let opened = fulfil(&bucket, &mut known, |known| pyramid::open("p.tif", known));
+    let tile = runtime.block_on(opened).unwrap().levels[1].tiles[0];
+    file[tile.start as usize..][..tile.len as usize].fill(0xff);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged.tif");
+    fs::write(&path, file).unwrap();
+
+    let store = Store::new();
+    let done = azulejo(&["ingest", "--as-is", path.to_str().unwrap(), "--to", &store.name()]);
+    assert_eq!(done.status.code(), Some(1));
+    let words = text(&done.stderr);
+    assert!(words.contains("the level of 150 × 99 pixels cannot be decoded"), "{words}");
+    assert!(store.pyramids().is_empty());
 }
 
 #[test]

@@ -60,8 +60,9 @@ const TABLE: &[Format] = &[
     Format {
         name: "TIFF",
         extensions: &["tif", "tiff", "btf", "tf8", "ptif"],
-        about: "and BigTIFF: grey, RGB, YCbCr in JPEG, CMYK, alpha; 8 and 16 bits; tiles, strips, \
-                planes; none, LZW, Deflate, PackBits, JPEG",
+        about: "and BigTIFF, the first page: grey, RGB, palette, YCbCr in JPEG, CMYK, alpha or a \
+                mask, other samples ignored; 1 to 16, 24 and 32 bits; tiles, strips, planes; none, \
+                CCITT, LZW, Deflate, PackBits, JPEG, Zstandard, WebP",
         is_one: |head| {
             [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|start| head.starts_with(*start))
         },

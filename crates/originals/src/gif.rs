@@ -59,7 +59,7 @@ pub(crate) fn open<'a>(
             screen
         };
         let pixel = PixelType { model: ColorModel::Rgb, alpha: true };
-        Ok(Picture::whole(size, pixel, data, metadata).with_palette())
+        Ok(Picture { palette: true, ..Picture::whole(size, pixel, data, metadata) })
     };
     let memory = memory.saturating_add(len);
     Ok(Opened { size, alpha: true, memory, decode: Box::new(decode) })

@@ -43,11 +43,6 @@ impl<'a> Picture<'a> {
         Picture { size, pixel, palette: false, metadata, rows: Box::new(rows) }
     }
 
-    /// The same, whose colours come from a palette.
-    pub fn with_palette(self) -> Self {
-        Self { palette: true, ..self }
-    }
-
     /// The picture as it is looked at. Mirrored rows are turned as they come; anything else
     /// needs all of them at once.
     pub fn upright(mut self) -> Result<Self, Unreadable> {

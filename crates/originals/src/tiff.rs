@@ -36,6 +36,7 @@ pub(crate) fn open<'a>(
     let level = full(index)?;
     let size = (level.width, level.height);
     let pixel = level.pixel_type();
+    let palette = level.palette.is_some();
     let memory = band_memory(&level).saturating_add(match metadata.orientation {
         // All rows are gathered, and turned.
         Some(3..=8) => 2 * u64::from(size.0) * u64::from(size.1) * pixel.samples() as u64,
@@ -43,7 +44,7 @@ pub(crate) fn open<'a>(
     });
     let decode = move || {
         let rows = Box::new(Tiles { file, len, level });
-        Ok(Picture { size, pixel, palette: false, metadata, rows })
+        Ok(Picture { size, pixel, palette, metadata, rows })
     };
     Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
 }

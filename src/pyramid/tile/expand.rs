@@ -5,6 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use weezl::{BitOrder, decode::Configuration};
 
+#[cfg(feature = "zstd")]
 use super::zstd;
 use crate::{
     error::{Error, Result},
@@ -30,7 +31,10 @@ pub fn expand(
             // Reads to the end of the tile or of the damage, whichever comes first.
             ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
         }
+        #[cfg(feature = "zstd")]
         Compression::Zstd => zstd::expand(bytes, want, out),
+        #[cfg(not(feature = "zstd"))]
+        Compression::Zstd => return Err(Error::bug("Zstandard is not built in")),
         Compression::PackBits => {
             unpack_bits(bytes, want, out);
             true

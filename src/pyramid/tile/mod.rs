@@ -7,6 +7,7 @@ mod png;
 mod samples;
 #[cfg(feature = "webp")]
 mod webp;
+#[cfg(feature = "zstd")]
 mod zstd;
 
 pub use expand::unpack_bits;
