@@ -223,8 +223,8 @@ impl<'a> Lint<'a> {
     /// The report, each thing said once.
     pub fn report(mut self) -> Report {
         self.wrong.sort_by_key(|(byte, _)| *byte);
-        self.unsupported.sort_by_key(|(byte, _)| *byte);
-        let first = self.wrong.first().or(self.unsupported.first());
+        let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
+        let first = self.wrong.first().or(unsupported);
         self.report.error = first.map(|(byte, message)| Fault {
             message: message.clone(),
             column: column(self.typed, *byte),

@@ -152,7 +152,7 @@ impl Summary {
         let counts = self.commands.iter().filter(|((of, _), _)| *of == level);
         let mut counts: Vec<(&str, usize)> =
             counts.map(|((_, name), &count)| (name.as_str(), count)).collect();
-        counts.sort_by(|(one, many), (other, more)| more.cmp(many).then(one.cmp(other)));
+        counts.sort_unstable_by(|(one, many), (other, more)| more.cmp(many).then(one.cmp(other)));
         counts
     }
 }

@@ -61,7 +61,8 @@ mod tests {
     fn variance(weights: &[f32]) -> f64 {
         let half = (weights.len() / 2) as f64;
         let terms = weights.iter().enumerate();
-        terms.map(|(nth, &weight)| (nth as f64 - half).powi(2) * f64::from(weight)).sum()
+        let square = |nth: usize| (nth as f64 - half) * (nth as f64 - half);
+        terms.map(|(nth, &weight)| square(nth) * f64::from(weight)).sum()
     }
 
     #[test]

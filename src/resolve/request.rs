@@ -67,7 +67,7 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
             Err(error) => wrong.push(error.at(said.token.column)),
         }
     }
-    wrong.sort_by_key(|error| error.column);
+    by_column(&mut wrong);
     wrong.into_iter().try_for_each(&mut *fault)?;
     // What is hidden need not be drawn.
     let hidden = |place: &Place| match place {
@@ -84,8 +84,13 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
         !idle && (!map || MOVING.contains(name))
     });
     let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(.., error)| error).collect();
-    undrawn.sort_by_key(|error| error.column);
+    by_column(&mut undrawn);
     Ok(Carried { request, undrawn })
+}
+
+/// Errors as they stand in the request; those of one column keep their order.
+fn by_column(errors: &mut [Error]) {
+    errors.sort_by_key(|error| error.column);
 }
 
 /// Fails when layer 0 has nothing to show: neither the object in the path, nor what is said.

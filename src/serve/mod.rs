@@ -34,18 +34,20 @@ pub async fn serve(
     store: &impl Store,
     clock: impl Fn() -> f64,
 ) -> HttpReply {
-    let answer = async || match prepare(request, store, &clock).await {
-        Prepared::Reply(reply) => reply,
-        Prepared::Pending(pending) => conclude(request, pending.finish(store).await),
-    };
-    match content::whole(answer().await, store).await {
-        Ok(reply) => reply,
-        // The object was replaced under our hands: once more, from the start (K5).
-        Err(_) => match content::whole(answer().await, store).await {
-            Ok(reply) => reply,
-            Err(error) => conclude(request, refused(request, &Known::default(), &error, None)),
-        },
+    let mut replaced = None;
+    // Where the object is replaced under our hands, once more, from the start (K5).
+    for _ in 0..2 {
+        let reply = match prepare(request, store, &clock).await {
+            Prepared::Reply(reply) => reply,
+            Prepared::Pending(pending) => conclude(request, pending.finish(store).await),
+        };
+        match content::whole(reply, store).await {
+            Ok(reply) => return reply,
+            Err(error) => replaced = Some(error),
+        }
     }
+    let error = replaced.unwrap_or_else(|| Error::bug("nothing was answered"));
+    conclude(request, refused(request, &Known::default(), &error, None))
 }
 
 /// A request half way.
@@ -248,20 +250,24 @@ impl Pending<'_> {
     }
 
     async fn drawn(&mut self, store: &impl Store) -> Result<HttpReply> {
-        match self.answer(store).await {
-            // The object was replaced under our hands: once more, from the start (K5).
-            Err(Error { kind: ErrorKind::Changed, .. }) => self.answer_anew(store).await,
-            answered => answered,
+        let mut again = true;
+        loop {
+            match self.answer(store).await {
+                // The object was replaced under our hands: once more, from the start (K5).
+                Err(Error { kind: ErrorKind::Changed, .. }) if again => self.reopen(store).await?,
+                answered => return answered,
+            }
+            again = false;
         }
     }
 
-    async fn answer_anew(&mut self, store: &impl Store) -> Result<HttpReply> {
+    async fn reopen(&mut self, store: &impl Store) -> Result<()> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
         let permitted = Permitted::new(store, &self.scene.foreign);
         self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
         self.tag = tag(&self.scene, self.source.as_ref());
-        self.answer(store).await
+        Ok(())
     }
 }
 

@@ -29,7 +29,7 @@ struct Segments {
     /// Parts of the extended XMP: where they belong, and their bytes.
     extended: Vec<(u32, Vec<u8>)>,
     /// Parts of the profile, by their number.
-    icc: Vec<(u8, Vec<u8>)>,
+    icc: Vec<(u32, Vec<u8>)>,
     photoshop: Vec<u8>,
 }
 
@@ -117,6 +117,12 @@ impl Rows for Pixels {
     }
 }
 
+/// The parts of a segment that was too long for one, in their order.
+fn joined(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
+    parts.sort_by_key(|(at, _)| *at);
+    parts.into_iter().flat_map(|(_, part)| part).collect()
+}
+
 impl Segments {
     /// Reads up to the first scan.
     fn read(head: &[u8]) -> Self {
@@ -128,14 +134,12 @@ impl Segments {
         segments
     }
 
-    fn metadata(mut self) -> Metadata {
+    fn metadata(self) -> Metadata {
         let mut metadata = self.exif.as_deref().map(exif::read).unwrap_or_default();
         metadata.resolution = metadata.resolution.or(self.density);
-        self.extended.sort_by_key(|(at, _)| *at);
-        let extended: Vec<u8> = self.extended.into_iter().flat_map(|(_, part)| part).collect();
+        let extended = joined(self.extended);
         metadata.xmp = self.xmp.map(|packet| xmp::joined(packet, &extended));
-        self.icc.sort_by_key(|(number, _)| *number);
-        let icc: Vec<u8> = self.icc.into_iter().flat_map(|(_, part)| part).collect();
+        let icc = joined(self.icc);
         metadata.icc = Some(icc).filter(|icc| !icc.is_empty());
         photoshop::sort(&self.photoshop, &mut metadata);
         metadata
@@ -172,7 +176,7 @@ impl Segments {
             }
             (0xe2, data) => {
                 if let Some([number, _count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
-                    self.icc.push((*number, part.to_vec()));
+                    self.icc.push((u32::from(*number), part.to_vec()));
                 }
             }
             (0xed, data) => {
