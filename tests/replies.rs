@@ -1,7 +1,5 @@
 //! Kinds of reply with rules of their own: thumbnails, catalog properties, translations, streams.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
 mod shop;
 
 use azulejo::{
