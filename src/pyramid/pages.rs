@@ -12,6 +12,9 @@ const MASK_SAMPLES: u64 = 4;
 /// A picture of longer sides is no thumbnail, in pixels.
 const THUMBNAIL: u64 = 512;
 
+/// A picture is at least as many times as wide as its thumbnail.
+const THUMBNAIL_SCALE: u64 = 4;
+
 /// The directories of one picture.
 #[derive(Debug)]
 pub struct Picture<'a> {
@@ -26,14 +29,18 @@ pub struct Picture<'a> {
 /// The first picture of a file.
 ///
 /// A chain of directories is a pyramid, or pages, or both, and not all writers say which: levels
-/// of ImageMagick 6 and of scanners' slides are pages by their NewSubfileType. They are levels if
-/// they are the same picture, halved some number of times.
+/// of ImageMagick 6 and of scanners' slides are pages by their NewSubfileType. What nothing marks
+/// as reduced is a level only in an unbroken row of halvings, see [`unmarked_levels`].
 pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
     let pictures = || directories.iter().filter(|directory| !is_mask(directory));
+    let levels = unmarked_levels(directories);
+    let is_level =
+        |directory: &Directory| levels.iter().any(|level| std::ptr::eq(*level, directory));
     let first = match pictures().find(|directory| !is_reduced(directory)) {
         // Behind its thumbnail, or the smallest level first.
         Some(first) => pictures()
-            .filter(|other| !is_reduced(other) && is_larger(other, first))
+            .filter(|other| !is_reduced(other))
+            .filter(|other| is_behind_thumbnail(other, first) || is_level(first) && is_level(other))
             .fold(first, |full, other| if pixels(other) > pixels(full) { other } else { full }),
         None => pictures()
             .reduce(|full, other| if pixels(other) > pixels(full) { other } else { full })?,
@@ -49,7 +56,7 @@ pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
         } else if is_reduced(directory) {
             let level = own && reduces(first, directory);
             picture.reduced.extend(level.then_some(directory));
-        } else if is_halved(first, directory) && (own || directory.tile.is_some()) {
+        } else if is_level(first) && is_level(directory) {
             picture.reduced.push(directory);
         } else if seen {
             own = false;
@@ -72,12 +79,26 @@ fn pixels(directory: &Directory) -> u64 {
     directory.width.saturating_mul(directory.height)
 }
 
-/// Whether `other` is what `first` shows, twice as large or more: pages of one size, or a page
-/// of A4 behind one of A5, are not.
-fn is_larger(other: &Directory, first: &Directory) -> bool {
-    let twice = other.width.saturating_add(1) >= first.width.saturating_mul(2);
-    let thumbnail = first.width.max(first.height) <= THUMBNAIL;
-    twice && is_to_scale(other, first) && (thumbnail || is_alike(other, first))
+/// The directories that make up a pyramid though nothing says so: each is the one before, halved
+/// some number of times, or each is halved from the one behind. Strips must be three, since two
+/// pages may well be one twice as large as the other; documents are hardly ever in tiles, and what
+/// stands between tiled levels, as thumbnails do in slides, does not break the row.
+fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
+    let unmarked = || directories.iter().filter(|it| !is_mask(it) && !is_reduced(it));
+    let tiled = unmarked().next().is_some_and(|first| first.tile.is_some());
+    let row: Vec<&Directory> = unmarked().filter(|it| !tiled || it.tile.is_some()).collect();
+    let halved = |larger: usize, smaller: usize| {
+        let pairs = row.windows(2).all(|pair| is_halved(pair[larger], pair[smaller]));
+        pairs && row.len() >= if tiled { 2 } else { 3 }
+    };
+    if halved(0, 1) || halved(1, 0) { row } else { Vec::new() }
+}
+
+/// Whether `other` is the picture of which `first` is a thumbnail that does not say so.
+fn is_behind_thumbnail(other: &Directory, first: &Directory) -> bool {
+    first.width.max(first.height) <= THUMBNAIL
+        && other.width >= first.width.saturating_mul(THUMBNAIL_SCALE)
+        && is_to_scale(other, first)
 }
 
 /// Whether a directory is the full picture at a smaller size.
@@ -135,6 +156,26 @@ mod tests {
     fn the_first_page_is_the_picture_and_pages_are_no_levels() {
         assert_eq!(widths(&[(0, 620, 877), (0, 618, 876), (0, 621, 878)]), [620]);
         assert_eq!(widths(&[(2, 1748, 2480), (2, 2480, 3508)]), [1748], "A5, then A4");
+        assert_eq!(widths(&[(0, 600, 800), (0, 1200, 1600)]), [600], "twice as large");
+        assert_eq!(widths(&[(2, 1200, 1600), (2, 600, 800)]), [1200], "half as large");
+        assert_eq!(widths(&[(0, 10, 10), (0, 10, 10), (0, 20, 20)]), [10]);
+    }
+
+    #[test]
+    fn two_tiled_levels_are_levels_and_what_stands_between_does_not_matter() {
+        let tiled = |directory| Directory { tile: Some((256, 256)), ..self::directory(directory) };
+        let levels = |directories: &[Directory]| {
+            let picture = first(directories).unwrap();
+            picture.reduced.iter().map(|directory| directory.width).collect::<Vec<_>>()
+        };
+        assert_eq!(levels(&[tiled((2, 96, 324)), tiled((2, 48, 162))]), [48]);
+        let slide = [
+            tiled((0, 40_000, 30_000)),
+            directory((0, 1024, 768)),
+            tiled((0, 10_000, 7500)),
+            tiled((0, 2500, 1875)),
+        ];
+        assert_eq!(levels(&slide), [10_000, 2500]);
     }
 
     #[test]

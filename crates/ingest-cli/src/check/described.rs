@@ -14,8 +14,8 @@ pub fn text(checked: &Checked) -> String {
     };
     let place = checked.file.as_ref().zip(checked.line);
     let place = place.map_or_else(String::new, |(file, line)| format!("{file}:{line}  "));
-    let mut text = format!("{mark}  {place}{}\n", report.url);
-    let mut line = |what: &str| text.push_str(&format!("     {what}\n"));
+    let mut text = format!("{mark}  {place}{}\n", printable(&report.url));
+    let mut line = |what: &str| text.push_str(&format!("     {}\n", printable(what)));
     if let Some(error) = &report.error {
         line(&format!("column {}: {}", error.column, error.message));
     }
@@ -36,11 +36,29 @@ pub fn text(checked: &Checked) -> String {
     text
 }
 
+/// Text whose control characters a terminal does not obey: a log holds what strangers sent.
+fn printable(text: &str) -> String {
+    let escaped = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use azulejo::check::check;
 
     use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_a_log_holds() {
+        let report = check("/is/image/a/b\x1b[31m?wid=3");
+        let checked = Checked { report, missing: None, file: None, line: None };
+        let told = text(&checked);
+        assert!(told.contains("b\\u{1b}[31m"), "{told}");
+        assert!(!told.contains('\x1b'), "{told}");
+    }
 
     #[test]
     fn a_report_names_columns_and_lines() {

@@ -11,9 +11,9 @@ use crate::asset::Asset;
 
 /// Extensions, that of the better original first: layered and lossless ones before those that were
 /// most likely made of them.
-const PRECEDENCE: [&str; 14] = [
-    "tif", "tiff", "psd", "psb", "png", "jxl", "jp2", "jpx", "j2k", "jpg", "jpeg", "webp", "gif",
-    "svg",
+const PRECEDENCE: [&str; 24] = [
+    "tif", "tiff", "btf", "tf8", "ptif", "psd", "psb", "png", "bmp", "dib", "jxl", "jp2", "jpx",
+    "jpf", "j2k", "j2c", "jpc", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "svg",
 ];
 
 /// The file that each id stands for; among equals the one that was named first.

@@ -26,7 +26,7 @@ fn requests(value: &Value, urls: &mut Vec<String>) {
     flatten(value, String::new(), &mut fields);
     let found = names::url(&fields);
     let any = || {
-        let asked = |(name, _): &&(String, String)| !name.to_ascii_lowercase().contains("refer");
+        let asked = |(name, _): &&(String, String)| !names::is_referer(name);
         fields.iter().filter(asked).find_map(|(_, value)| text::first(value))
     };
     urls.extend(found.or_else(any));
@@ -44,6 +44,11 @@ fn flatten(value: &Value, name: String, fields: &mut Vec<(String, String)>) {
         Value::Array(values) => {
             values.iter().for_each(|value| flatten(value, name.clone(), fields));
         }
+        // A header as a pair of its name and its value.
+        Value::Object(members)
+            if ["name", "key"].iter().any(|name| {
+                members.get(*name).and_then(Value::as_str).is_some_and(names::is_referer)
+            }) => {}
         Value::Object(members) => {
             for (key, value) in members {
                 let dot = if name.is_empty() { "" } else { "." };

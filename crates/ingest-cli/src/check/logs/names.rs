@@ -4,7 +4,8 @@ use azulejo::protocol::decode_path;
 
 use super::text;
 
-/// One product's names. Field names match in any case; those with dots also name nested objects.
+/// One product's names. Field names match in any case and whatever signs join their words
+/// (`cs-uri-stem`, `cs_uri_stem`); those with dots also name nested objects.
 struct Names {
     /// Fields that hold path and query together, perhaps with a host or as a request line.
     whole: &'static [&'static str],
@@ -29,18 +30,20 @@ const NAMES: [Names; 9] = [
     // nginx and Apache in JSON, Caddy, Traefik.
     Names {
         whole: &["request_uri", "request.uri", "RequestPath", "request", "request_line"],
-        apart: &[("uri", "args"), ("uri", "query_string")],
+        apart: &[("uri", "args")],
     },
     // Fastly, whose customers name the fields: those of its documentation.
     Names {
         whole: &["url", "req_url"],
-        apart: &[("request_path", "request_query"), ("url_path", "url_query")],
+        apart: &[
+            ("request_path", "request_query"),
+            ("url_path", "url_query"),
+            ("uri_path", "uri_query"),
+            ("cs_uri_path", "cs_uri_query"),
+        ],
     },
     // Plain words.
-    Names {
-        whole: &[],
-        apart: &[("path", "query"), ("path", "query_string"), ("path", "querystring")],
-    },
+    Names { whole: &[], apart: &[("path", "query"), ("pathname", "search")] },
 ];
 
 /// Whether a field of this name can hold a URL or its path.
@@ -48,15 +51,29 @@ pub fn is_named(field: &str) -> bool {
     let mut rows = NAMES.iter();
     rows.any(|row| {
         let apart = row.apart.iter().map(|(path, _)| path);
-        row.whole.iter().chain(apart).any(|name| name.eq_ignore_ascii_case(field))
+        row.whole.iter().chain(apart).any(|name| folded(name) == folded(field))
     })
+}
+
+/// Whether a field tells the page that a request came from.
+pub fn is_referer(field: &str) -> bool {
+    folded(field).contains("refer")
+}
+
+/// A field's name without case and without what joins its words.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect::<String>().to_ascii_lowercase()
 }
 
 /// The URL among the fields of one request, by their names.
 pub fn url(fields: &[(String, String)]) -> Option<String> {
     NAMES.iter().find_map(|names| {
-        let whole = names.whole.iter().flat_map(|name| of(fields, name)).map(|(_, value)| value);
-        let mut whole = whole.filter_map(|value| text::first(&plain_path(value)));
+        let whole = names.whole.iter().flat_map(|name| of(fields, name));
+        // What is called whole may be a path all the same, with its query beside it.
+        let mut whole = whole.filter_map(|(before, value)| {
+            let query = any_query(fields, before).map_or("", |(_, query)| query);
+            text::first(&join(&plain_path(value), query))
+        });
         whole.next().or_else(|| names.apart.iter().find_map(|names| apart(fields, *names)))
     })
 }
@@ -64,10 +81,25 @@ pub fn url(fields: &[(String, String)]) -> Option<String> {
 fn apart(fields: &[(String, String)], (path, query): (&str, &str)) -> Option<String> {
     let both = |(before, value): (&str, &str)| {
         let value = plain_path(value);
-        let query = of(fields, query).find(|(of, _)| *of == before).map(|(_, query)| query);
+        let named = of(fields, query).find(|(of, _)| *of == before);
+        // A path alone would be called right whatever stands behind it.
+        let query = named.or_else(|| any_query(fields, before)).map(|(_, query)| query);
         text::first(&join(&value, query.unwrap_or_default()))
     };
     of(fields, path).find_map(both)
+}
+
+/// A field beside the path that holds a query by its name.
+fn any_query<'a>(fields: &'a [(String, String)], before: &str) -> Option<(&'a str, &'a str)> {
+    const ENDS: [&str; 8] =
+        ["query", "querystring", "querystr", "args", "qs", "params", "search", "urlquery"];
+    fields.iter().find_map(|(field, value)| {
+        let (object, name) = field.rsplit_once('.').unwrap_or(("", field));
+        let beside = object == before.trim_end_matches('.');
+        let name = folded(name);
+        let named = ENDS.iter().any(|end| name.ends_with(end)) && !is_referer(&name);
+        (beside && named).then_some((object, value.as_str()))
+    })
 }
 
 /// The fields of a name, also within objects: what stands before the name, and the value.
@@ -76,10 +108,11 @@ fn of<'a>(
     name: &'a str,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     fields.iter().filter(move |_| !name.is_empty()).filter_map(move |(field, value)| {
-        let at = field.len().checked_sub(name.len())?;
+        // As many objects as the name tells, from the end.
+        let dots = name.matches('.').count();
+        let at = field.rmatch_indices('.').nth(dots).map_or(0, |(at, _)| at + 1);
         let (before, end) = field.split_at_checked(at)?;
-        let named = end.eq_ignore_ascii_case(name) && (before.is_empty() || before.ends_with('.'));
-        named.then_some((before, value.as_str()))
+        (folded(end) == folded(name)).then_some((before, value.as_str()))
     })
 }
 

@@ -159,3 +159,54 @@ fn other_services_are_found_and_other_lines_are_not() {
         "https://a.example.com/is/image/b/c?$d$"
     );
 }
+
+#[test]
+fn a_query_is_found_whatever_it_is_called_beside_its_path() {
+    for (path, query) in [
+        ("path", "query_string"),
+        ("path", "querystring"),
+        ("uri", "query_string"),
+        ("request_uri", "query"),
+        ("request_path", "query_string"),
+        ("uri_path", "uri_query"),
+        ("cs_uri_stem", "cs_uri_query"),
+        ("reqPath", "reqQuery"),
+        ("ClientRequestPath", "ClientRequestQuery"),
+        ("url", "params"),
+        ("pathname", "search"),
+    ] {
+        let json = format!(r#"{{"{path}":"/is/image/a/b","{query}":"wid=abc"}}"#);
+        assert_eq!(one(&json), "/is/image/a/b?wid=abc", "{json}");
+        let head = format!("time\treferrer\t{path}\t{query}");
+        let row = "1\thttps://x/is/image/r/r?wid=9\t/is/image/a/b\twid=abc";
+        assert_eq!(all(&[&head, row]), ["/is/image/a/b?wid=abc"], "{head}");
+    }
+}
+
+#[test]
+fn a_referer_is_never_what_was_asked_for() {
+    let header = r#"{"x":1,"headers":[{"name":"Referer","value":"https://a/is/image/r/r?wid=1"}]}"#;
+    assert_eq!(one(header), "");
+    assert_eq!(one(r#"{"http_referrer":"https://a/is/image/r/r?wid=1"}"#), "");
+}
+
+#[test]
+fn a_request_line_is_read_to_its_protocol() {
+    for (sent, read) in [
+        (r"$t=\x22hi\x22&wid=abc", "$t=%22hi%22&wid=abc"),
+        (r#"$t=\"hi\"&wid=abc"#, "$t=%22hi%22&wid=abc"),
+        ("$t=<b>&wid=abc", "$t=<b>&wid=abc"),
+        ("$t=a b&wid=abc", "$t=a b&wid=abc"),
+    ] {
+        let line = format!(r#"1.2.3.4 - - [x] "GET /is/image/a/b?{sent} HTTP/1.1" 200 9 "-" "x""#);
+        assert_eq!(one(&line), format!("/is/image/a/b?{read}"), "{line}");
+    }
+}
+
+#[test]
+fn each_url_of_a_long_line_is_found() {
+    let line = r#"{"image":"https://x/is/image/a/b?wid=3"},"#.repeat(30_000);
+    let found = all(&[&format!("[1,{line}")]);
+    assert_eq!(found.len(), 30_000);
+    assert!(found.iter().all(|url| url == "https://x/is/image/a/b?wid=3"));
+}

@@ -25,10 +25,39 @@ pub fn logged(line: &str, _: &mut Columns) -> Option<Vec<String>> {
             (begins && before.is_none_or(|c| !c.is_alphanumeric())).then_some(target)
         })
     })?;
-    let target = target.trim_start();
-    let end = target.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(target.len());
+    let target = escapes_decoded(target.trim_start());
+    // Up to the protocol, else to white space: old clients send a URL with spaces in it.
+    let quoted = target.find('"').unwrap_or(target.len());
+    let protocol = target.get(..quoted).and_then(|target| target.find(" HTTP/"));
+    let end = protocol
+        .or_else(|| target.find(|c: char| c.is_whitespace() || c == '"'))
+        .unwrap_or(target.len());
     let (url, behind) = target.split_at_checked(end)?;
-    Some(first(&with_query(url, behind)).into_iter().collect())
+    let url = with_query(url, behind);
+    // All of it was asked for, whatever signs are in it.
+    Some(first(&url).map(|_| url).into_iter().collect())
+}
+
+/// Quotes and control signs of a request line are escaped as servers do it, `\"` and `\x22`; in a
+/// URL they are percent-encoded.
+fn escapes_decoded(line: &str) -> String {
+    let mut decoded = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        decoded.push_str(before);
+        let hex = escape
+            .get(2..4)
+            .filter(|hex| escape.starts_with("\\x") && hex.chars().all(|c| c.is_ascii_hexdigit()));
+        let (written, len) = match hex {
+            Some(hex) => (format!("%{hex}"), 4),
+            None if escape.starts_with("\\\"") => ("%22".to_owned(), 2),
+            None => ("\\".to_owned(), 1),
+        };
+        decoded.push_str(&written);
+        rest = escape.get(len..).unwrap_or_default();
+    }
+    decoded + rest
 }
 
 /// Every URL in a line of HTML, CSS or a script; a line that is one word is a URL itself.
@@ -59,21 +88,22 @@ pub fn first(text: &str) -> Option<String> {
 
 /// A URL, and what stands behind it.
 fn next(text: &str) -> Option<(String, &str)> {
-    let mut contexts = CONTEXTS.iter().filter_map(|(name, _)| {
-        let ends = |at: &usize| {
-            let rest = text.get(at + name.len()..).unwrap_or_default();
-            rest.is_empty() || rest.starts_with(['/', '?', ' ', '\t', '"'])
-        };
-        text.match_indices(name).map(|(at, _)| at).find(ends)
-    });
-    let services = SERVICES.iter().filter_map(|service| {
-        let leads = |at: &usize| {
-            let before = text.get(begin(text, *at)..*at).unwrap_or_default();
+    // Once through the text, whatever number of URLs is in it.
+    let leads = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        let context = CONTEXTS.iter().any(|(name, _)| {
+            let behind = rest.strip_prefix(name);
+            behind
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', ' ', '\t', '"']))
+        });
+        let service = || SERVICES.iter().any(|service| rest.starts_with(service.path));
+        let rooted = || {
+            let before = text.get(begin(text, at)..at).unwrap_or_default();
             before.is_empty() || host(before) == before.len()
         };
-        text.match_indices(service.path).map(|(at, _)| at).find(leads)
-    });
-    let at = contexts.by_ref().chain(services).min()?;
+        context || (service() && rooted())
+    };
+    let at = text.match_indices('/').map(|(at, _)| at).find(|&at| leads(at))?;
     let begin = begin(text, at);
     let quote = text.get(..begin)?.chars().next_back().filter(|c| *c == '\'');
     let rest = text.get(begin..)?;
@@ -113,9 +143,11 @@ fn end(text: &str, quote: Option<char>) -> usize {
 
 /// The query may stand in the field behind the path.
 fn with_query(url: &str, behind: &str) -> String {
+    if !behind.starts_with([' ', '\t']) {
+        return url.to_owned();
+    }
     let next = behind.trim_start().split(char::is_whitespace).next().unwrap_or_default();
-    let apart = behind.starts_with([' ', '\t']) && !next.starts_with("HTTP/");
     let query =
         next.starts_with(['$', '?']) || next.contains('=') && !next.contains(['"', '<', '\'', '>']);
-    if apart && query { join(url, next) } else { url.to_owned() }
+    if query && !next.starts_with("HTTP/") { join(url, next) } else { url.to_owned() }
 }
