@@ -95,8 +95,8 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
             (width, side(rows.min(u64::from(height)))?, true)
         }
     };
-    let photometric = photometric(directory)?;
     let compression = compression(directory)?;
+    let photometric = photometric(directory)?;
     let bits = bits(directory)?;
     let samples = match directory.samples {
         samples @ 1..=limits::SAMPLES => samples as u8,
@@ -197,13 +197,19 @@ fn compression(directory: &Directory) -> Result<Compression> {
     }
 }
 
+/// TIFF `SampleFormat` (339) of IEEE floating point.
+const FLOATING_POINT: u64 = 3;
+
 fn bits(directory: &Directory) -> Result<u8> {
     let first = directory.bits.first().copied().unwrap_or(1);
     let uniform = directory.bits.iter().all(|&bits| bits == first);
     let unsigned = directory.sample_format.iter().all(|&format| format == 1 || format == 4);
     match first {
         1..=16 | 24 | 32 if uniform && unsigned => Ok(first as u8),
-        8 | 16 if uniform => {
+        _ if directory.sample_format.contains(&FLOATING_POINT) => {
+            Err(refused::samples(format!("TIFF samples in floating point of {first} bits")))
+        }
+        _ if uniform && !unsigned => {
             Err(refused::samples("TIFF samples that are not unsigned integers".into()))
         }
         _ => Err(refused::samples(format!("TIFF with {first} bits per sample"))),

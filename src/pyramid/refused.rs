@@ -4,6 +4,10 @@ use crate::error::{Error, ErrorKind};
 
 /// Of what libvips reads.
 const VIPS: &str = "vips tiffsave IN.tif OUT.tif --tile --pyramid --compression jpeg";
+/// Of YCbCr that is subsampled outside JPEG, and of JPEG of before 1995; libtiff's own.
+const RGBA: &str = "tiff2rgba IN.tif OUT.tif";
+/// Of colours that are no screen's.
+const COLOURS: &str = "vips colourspace IN.tif OUT.tif srgb";
 /// Of samples that are no colours of a screen.
 const SCALED: &str = "gdal_translate -of COG -ot Byte -scale -co COMPRESS=JPEG IN.tif OUT.tif";
 /// Of what geographers' tools write.
@@ -12,7 +16,7 @@ const GDAL: &str = "gdal_translate -of COG -co COMPRESS=JPEG IN.tif OUT.tif";
 /// A compression, by its number and its name.
 pub fn compression(number: u64) -> Error {
     let (name, command) = match number {
-        6 => ("JPEG of the old kind", VIPS),
+        6 => ("JPEG of before 1995", RGBA),
         32809 => ("ThunderScan", VIPS),
         33003 | 33005 | 34712 => ("JPEG 2000", VIPS),
         34661 => ("JBIG", VIPS),
@@ -29,16 +33,16 @@ pub fn compression(number: u64) -> Error {
 
 /// What samples mean, by the number of the tag.
 pub fn photometric(number: u64) -> Error {
-    let name = match number {
-        6 => "YCbCr outside JPEG",
-        8 | 9 => "CIE Lab",
-        10 => "ITU Lab",
-        32803 => "a sensor's mosaic",
-        32844 => "LogL",
-        32845 => "LogLuv",
-        _ => "unknown",
+    let (name, command) = match number {
+        6 => ("YCbCr outside JPEG", RGBA),
+        8 | 9 => ("CIE Lab", COLOURS),
+        10 => ("ITU Lab", COLOURS),
+        32803 => ("a sensor's mosaic", VIPS),
+        32844 => ("LogL", VIPS),
+        32845 => ("LogLuv", VIPS),
+        _ => ("unknown", VIPS),
     };
-    refused(format!("TIFF photometric {number} ({name})"), VIPS)
+    refused(format!("TIFF photometric {number} ({name})"), command)
 }
 
 /// Samples that are not unsigned integers of up to 32 bits.
