@@ -91,8 +91,7 @@ fn apart(fields: &[(String, String)], (path, query): (&str, &str)) -> Option<Str
 
 /// A field beside the path that holds a query by its name.
 fn any_query<'a>(fields: &'a [(String, String)], before: &str) -> Option<(&'a str, &'a str)> {
-    const ENDS: [&str; 8] =
-        ["query", "querystring", "querystr", "args", "qs", "params", "search", "urlquery"];
+    const ENDS: [&str; 7] = ["query", "querystring", "querystr", "args", "qs", "params", "search"];
     fields.iter().find_map(|(field, value)| {
         let (object, name) = field.rsplit_once('.').unwrap_or(("", field));
         let beside = object == before.trim_end_matches('.');
