@@ -53,7 +53,13 @@ fn default_state() -> PathBuf {
 }
 
 fn main() -> ExitCode {
-    let done = process::stop_children_on_signals().and_then(|()| match Cli::parse().chore {
+    if std::env::args().nth(1).as_deref() == Some(process::WATCH) {
+        return match process::watch(std::io::stdin().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    let done = process::stop_children_at_the_end().and_then(|()| match Cli::parse().chore {
         Chore::Dev(dev) => dev.run(),
         Chore::Test(test) => test.run(),
         Chore::Build => chores::build(),
