@@ -222,14 +222,18 @@ impl<'a> Lint<'a> {
 
     /// The report, each thing said once.
     pub fn report(mut self) -> Report {
-        self.wrong.sort_by_key(|(byte, _)| *byte);
+        // Of those at one place, what was said first.
+        let byte = |at: &usize| self.wrong.get(*at).map(|(byte, _)| *byte);
+        let first = (0..self.wrong.len()).min_by_key(byte).map(|at| self.wrong.remove(at));
+        let mut wrong = std::mem::take(&mut self.wrong);
+        wrong.sort_unstable();
         let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
-        let first = self.wrong.first().or(unsupported);
+        let first = first.as_ref().or(unsupported);
         self.report.error = first.map(|(byte, message)| Fault {
             message: message.clone(),
             column: column(self.typed, *byte),
         });
-        for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
+        for (byte, message) in wrong {
             self.warn(byte, &format!("wrong as well: {message}"));
         }
         self.report.ok = self.report.error.is_none();

@@ -20,7 +20,9 @@ pub fn canonical(
     merged: &Merged,
     nested: &dyn Fn(Place, &str) -> String,
 ) -> String {
-    let mut segments: Vec<(Scope, Vec<(usize, String)>)> = vec![(Scope::COMPOSITE, Vec::new())];
+    // Beside each text its place in the order of the table, and in the request.
+    let mut segments: Vec<(Scope, Vec<((usize, usize), String)>)> =
+        vec![(Scope::COMPOSITE, Vec::new())];
     for ((place, _), said) in &merged.said {
         let (name, value) = (said.entry.row.name(), said.value.trim());
         let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
@@ -43,8 +45,8 @@ pub fn canonical(
         };
         let last = segments.iter_mut().find(|(known, _)| *known == scope);
         match last {
-            Some((_, parts)) => parts.push((said.entry.order, written)),
-            None => segments.push((scope, vec![(said.entry.order, written)])),
+            Some((_, parts)) => parts.push(((said.entry.order, parts.len()), written)),
+            None => segments.push((scope, vec![((said.entry.order, 0), written)])),
         }
     }
     // A layer of which nothing is said is a layer still.
@@ -56,7 +58,7 @@ pub fn canonical(
             segments.push((scope, Vec::new()));
         }
     }
-    segments.sort_by_key(|(scope, _)| *scope);
+    segments.sort_unstable_by_key(|(scope, _)| *scope);
     let mut parts: Vec<String> = Vec::new();
     for (scope, mut said) in segments {
         match scope {
@@ -71,7 +73,7 @@ pub fn canonical(
             Scope { layer: Some(layer), effect: None } => parts.push(format!("layer={layer}")),
             Scope { layer: None, effect: None } => {}
         }
-        said.sort_by_key(|(order, _)| *order);
+        said.sort_unstable_by_key(|(order, _)| *order);
         parts.extend(said.into_iter().map(|(_, written)| written));
     }
     let mut ignored: Vec<String> = Vec::new();
