@@ -1,4 +1,4 @@
-
+//! Any bytes as a stored file: TIFF, JPEG or PNG.
 #![no_main]
 
 #[path = "../pictures.rs"]

@@ -1,4 +1,4 @@
-
+//! Any bytes as a tile, by each decoder there is.
 #![no_main]
 
 #[path = "../pictures.rs"]
