@@ -8,6 +8,8 @@ use std::{
 
 use azulejo::commands::{Support, TABLE};
 
+#[path = "tidy/decisions.rs"]
+mod decisions;
 #[path = "tidy/dependencies.rs"]
 mod dependencies;
 
