@@ -12,6 +12,8 @@ use azulejo::commands::{Support, TABLE};
 mod decisions;
 #[path = "tidy/dependencies.rs"]
 mod dependencies;
+#[path = "tidy/pages.rs"]
+mod pages;
 
 const SOURCES: [&str; 5] = ["rs", "mjs", "js", "css", "html"];
 
@@ -29,6 +31,14 @@ fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// The pages: those of `docs`, and those beside it.
+fn pages() -> Vec<PathBuf> {
+    let mut found = files(&["docs"], &["md"]);
+    let beside = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    found.extend(beside.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    found
 }
 
 /// The files below these folders of the repository that have one of these extensions.
