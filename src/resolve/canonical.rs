@@ -10,6 +10,9 @@ use crate::{
 /// Commands of which an empty value says something (r-map, r-is-http-defaultimage).
 const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
 
+/// A command as it is written, behind its place in the table's order, and in the request.
+type Written = ((usize, usize), String);
+
 /// The object and its modifiers: what belongs to the request, the composite and layer 0 as it is
 /// said without `layer=`, in the table's order; then each layer and effect; then what the
 /// server ignores, in order, since sites use it to tell versions apart (A5).
@@ -20,9 +23,7 @@ pub fn canonical(
     merged: &Merged,
     nested: &dyn Fn(Place, &str) -> String,
 ) -> String {
-    // Beside each text its place in the order of the table, and in the request.
-    let mut segments: Vec<(Scope, Vec<((usize, usize), String)>)> =
-        vec![(Scope::COMPOSITE, Vec::new())];
+    let mut segments: Vec<(Scope, Vec<Written>)> = vec![(Scope::COMPOSITE, Vec::new())];
     for ((place, _), said) in &merged.said {
         let (name, value) = (said.entry.row.name(), said.value.trim());
         let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
