@@ -34,9 +34,11 @@ pub struct Changes<'a> {
     others: Vec<Publication>,
 }
 
-/// What becomes of a record.
-enum Fate {
+/// What becomes of a record or a catalog.
+pub enum Fate {
+    /// It stays as it is.
     Same,
+    /// These bytes are put.
     Written(Vec<u8>),
     /// Nothing is left of it.
     Gone,
@@ -51,12 +53,7 @@ impl<'a> Changes<'a> {
         folder: &'a Folder,
     ) -> Result<Self> {
         let key = Publication::key(name);
-        // Each record is written once. The last instance of an id prevails.
-        let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
-        for (root, row) in &folder.rows {
-            rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
-        }
-        rows.retain(|key, _| !folder.left_out.contains(key));
+        let rows = folder.by_record();
         let before = Publication::read(bucket, &key).await?;
         let mut now = Publication::of(folder, &rows)?;
         now.stays(&before, &folder.left_out);
@@ -163,6 +160,20 @@ impl<'a> Changes<'a> {
             self.now.write(self.bucket, &self.key).await?;
         }
         Ok(told)
+    }
+
+    /// What the publish would make of the catalog or the record at this key.
+    pub async fn after(&self, key: &str) -> Result<Fate> {
+        let mut catalogs = self.folder.catalogs.iter();
+        if let Some((_, compiled)) = catalogs.find(|(root, _)| Compiled::key(root) == key) {
+            return Ok(Fate::Written(compiled.to_json()?));
+        }
+        let lost = self.before.holds(key) && !(self.now.holds(key) || self.is_anothers(key));
+        match key.starts_with("records/") {
+            true if lost || self.rows.contains_key(key) => self.fate(key).await,
+            false if lost => Ok(Fate::Gone),
+            _ => Ok(Fate::Same),
+        }
     }
 
     fn is_anothers(&self, key: &str) -> bool {

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use azulejo::catalog::Compiled;
+use azulejo::catalog::{Compiled, Record};
 
-use super::{problem::Problems, records::Row};
+use super::{
+    problem::Problems,
+    records::{Row, Rows},
+};
 
 /// All that a folder holds, ready to be stored.
 #[derive(Debug, Default)]
@@ -19,4 +22,17 @@ pub struct Folder {
     pub objects: BTreeMap<String, String>,
     /// What is wrong.
     pub problems: Problems,
+}
+
+impl Folder {
+    /// The rows that count, by the keys of their records: each record is written once, and the last
+    /// instance of an id prevails.
+    pub fn by_record(&self) -> BTreeMap<String, Rows<'_>> {
+        let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+        for (root, row) in &self.rows {
+            rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
+        }
+        rows.retain(|key, _| !self.left_out.contains(key));
+        rows
+    }
 }

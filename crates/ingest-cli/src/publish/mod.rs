@@ -3,18 +3,18 @@
 //! A folder is all there is to say of its catalogs: what it said last time and says no more is
 //! taken back. `publication` remembers that, in the store; `changes` tells what a publish does.
 
-mod changes;
+pub mod changes;
 mod check;
 pub mod compile;
 mod fields;
 pub mod files;
-mod folder;
+pub mod folder;
 mod images;
 mod manifest;
 mod maps;
 pub mod problem;
-mod publication;
-mod records;
+pub mod publication;
+pub mod records;
 mod rule_set;
 mod table;
 mod text;
@@ -58,7 +58,7 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
     let absent = matches!(&args.to, Location::Folder(path) if !path.exists());
     if !(args.dry_run && absent) {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
-        let name = publication::name(args)?;
+        let name = publication::name(&args.folder, args.name.as_deref())?;
         let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
         for problem in images::missing(&bucket, &folder, changes.rows()).await?.0 {
             writeln!(err, "{problem}")?;
@@ -99,7 +99,7 @@ pub fn files(folder: &Path) -> Result<Files> {
 }
 
 /// The key and the JSON of each catalog, within its limit.
-fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
+pub fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
     let mut catalogs = Vec::new();
     for (root, compiled) in &folder.catalogs {
         let (key, json) = (Compiled::key(root), compiled.to_json()?);

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     iter,
+    path::Path,
 };
 
 use anyhow::{Context, Result, bail};
@@ -15,10 +16,7 @@ use super::{
     folder::Folder,
     records::{Rows, lay_over},
 };
-use crate::{
-    args::{PublishArgs, root_id},
-    store::Bucket,
-};
+use crate::{args::root_id, store::Bucket};
 
 /// Where publications are.
 const FOLDER: &str = "publications/";
@@ -39,11 +37,11 @@ pub struct Publication {
 }
 
 /// What a publication is called: as `--name` says, else as the folder.
-pub fn name(args: &PublishArgs) -> Result<String> {
-    if let Some(name) = &args.name {
-        return Ok(name.clone());
+pub fn name(folder: &Path, named: Option<&str>) -> Result<String> {
+    if let Some(name) = named {
+        return Ok(name.to_owned());
     }
-    let folder = args.folder.canonicalize().with_context(|| args.folder.display().to_string())?;
+    let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     match root_id(name) {
         Ok(name) => Ok(name),
