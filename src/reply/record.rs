@@ -27,7 +27,7 @@ pub fn record(scene: &Scene) -> HttpReply {
             record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
         }
     };
-    let tag = entity_tag(&scene.identity(), None);
+    let tag = entity_tag(scene, None);
     let (mime, body) = write(scene, &lines);
     plain(scene, mime, body, tag)
 }
