@@ -1,7 +1,7 @@
 //! `req=props`, `imageprops`, `exists` and `resolve`: replies that describe.
 
 use super::{
-    cache::{entity_tag, version_id},
+    cache::{entity_tag, tag_of, version_id},
     catalog, date,
     map::map,
     properties::{self, Properties},
@@ -114,7 +114,7 @@ pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
 
 /// What the request, the record or the catalog says: no image is looked for.
 pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
-    let tag = entity_tag(&scene.identity(), None);
+    let tag = entity_tag(scene, None);
     let list = match (scene.reply, &scene.told) {
         (Reply::UserData | Reply::Targets | Reply::ImageSet, _) => return record(scene),
         (Reply::Map, _) => return map(scene, None, tag),
@@ -148,7 +148,7 @@ pub fn banner(request: &HttpRequest) -> HttpReply {
     let body = properties::text(&list, request.received_at);
     let headers = vec![
         ("content-type", TEXT.to_owned()),
-        ("etag", entity_tag("", None)),
+        ("etag", tag_of("", None)),
         ("cache-control", "no-store".into()),
     ];
     HttpReply::new(200, headers, body.into_bytes())

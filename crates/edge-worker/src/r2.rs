@@ -4,7 +4,7 @@ use azulejo::store::{Block, Read, ReadError, Store, Version};
 use js_sys::Date;
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{cache, foreign, memory};
+use crate::{cache, cache::Namespace, foreign, memory};
 
 /// R2 refuses longer keys, so there is no object under one.
 const KEY_BYTES: usize = 1024;
@@ -17,13 +17,15 @@ const SAFE_INTEGER: u64 = (1 << 53) - 1;
 pub struct R2Store<'event> {
     /// The binding, or why there is none.
     pub bucket: Result<Bucket>,
+    /// Where the edge cache keeps what was derived from this bucket.
+    namespace: Namespace,
     context: &'event Context,
 }
 
 impl<'event> R2Store<'event> {
     /// A store over what `env.bucket(…)` gave; `context` lets it finish work behind the reply.
-    pub fn new(bucket: Result<Bucket>, context: &'event Context) -> Self {
-        Self { bucket, context }
+    pub fn new(bucket: Result<Bucket>, namespace: Namespace, context: &'event Context) -> Self {
+        Self { bucket, namespace, context }
     }
 }
 
@@ -73,7 +75,7 @@ impl Store for R2Store<'_> {
         if let Some(bytes) = memory::recall(key, Date::now()) {
             return Some(bytes);
         }
-        let bytes = cache::recall(key).await?;
+        let bytes = cache::recall(&self.namespace, key).await?;
         memory::remember(key, &bytes, Date::now());
         Some(bytes)
     }
@@ -81,8 +83,9 @@ impl Store for R2Store<'_> {
     async fn remember(&self, key: &str, bytes: &[u8]) {
         memory::remember(key, bytes, Date::now());
         let (key, bytes) = (key.to_owned(), bytes.to_vec());
+        let namespace = self.namespace.clone();
         self.context.wait_until(async move {
-            cache::remember(&key, &bytes, memory::SECONDS).await;
+            cache::remember(&namespace, &key, &bytes, memory::SECONDS).await;
         });
     }
 }

@@ -149,7 +149,7 @@ impl Compiling<'_> {
                 continue;
             }
             if let Err(error) = known.define(&name, &definition, takes_request) {
-                problems.error(file, line, error.message);
+                problems.error(file, line, error.listed().message);
                 continue;
             }
             commands(&definition, known, (file, line), problems);

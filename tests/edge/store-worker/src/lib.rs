@@ -23,7 +23,8 @@ use worker::{Context, Env, Request, Response, Result, event};
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     console_error_panic_hook::set_once();
-    let store = r2::R2Store::new(env.bucket("ASSETS"), &context);
+    let store =
+        r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
             store.remember("derived", b"dear").await;
