@@ -17,10 +17,13 @@ use super::{
     publication::Publication,
     records::{Rows, lay_over},
 };
-use crate::store::Bucket;
+use crate::store::{Bucket, Change, Stored};
 
 /// Records that are written at once.
 const CONCURRENT: usize = 16;
+
+/// Times that a publish is carried out while others of the same name are, too.
+const ROUNDS: usize = 5;
 
 /// The difference of a folder to what was published under its name before.
 pub struct Changes<'a> {
@@ -31,15 +34,24 @@ pub struct Changes<'a> {
     key: String,
     before: Publication,
     now: Publication,
-    others: Vec<Publication>,
 }
 
 /// What becomes of a record.
 enum Fate {
     Same,
-    Written(Vec<u8>),
+    Written,
     /// Nothing is left of it.
     Gone,
+}
+
+/// How a publish ends.
+enum End {
+    /// What the folder says is all that is there.
+    Done,
+    /// Another of the same name left something that is to be taken back.
+    Again,
+    /// Another of the same name began later.
+    Overtaken,
 }
 
 impl<'a> Changes<'a> {
@@ -58,8 +70,7 @@ impl<'a> Changes<'a> {
         }
         rows.retain(|key, _| !folder.left_out.contains(key));
         let before = Publication::read(bucket, &key).await?;
-        let mut now = Publication::of(folder, &rows)?;
-        now.stays(&before, &folder.left_out);
+        let now = now(folder, &rows, &before)?;
         let list: BTreeSet<&str> =
             before.layers().flat_map(|layer| &layer.catalogs).map(String::as_str).collect();
         if !(sure || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
@@ -71,8 +82,7 @@ impl<'a> Changes<'a> {
                 list.join(", ")
             );
         }
-        let others = Publication::others(bucket, &key).await?;
-        Ok(Self { bucket, folder, rows, key, before, now, others })
+        Ok(Self { bucket, folder, rows, key, before, now })
     }
 
     /// The rows that count, by the keys of their records.
@@ -88,8 +98,9 @@ impl<'a> Changes<'a> {
             if lost.is_empty() {
                 continue;
             }
-            let Some(bytes) = self.bucket.get(key).await? else { continue };
-            let stored = fields(key, &bytes)?;
+            let stored = self.bucket.stored(key).await?;
+            let Some(bytes) = stored.as_ref().and_then(Stored::bytes) else { continue };
+            let stored = fields(key, bytes)?;
             let mut left = stored.clone();
             if subtract_all(&mut left, &lost) {
                 let changed = stored.keys().filter(|name| left.get(*name) != stored.get(*name));
@@ -100,27 +111,84 @@ impl<'a> Changes<'a> {
         Ok(told)
     }
 
-    /// Puts all that the folder says.
-    pub async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
-        let both = self.before.replaced_by(&self.now);
-        if both != self.before {
-            both.write(self.bucket, &self.key).await?;
+    /// Puts all that the folder says, takes back what it says no more, and tells of that. Another
+    /// publish of the same name may run at the same time: the one that began last counts, and
+    /// nothing of the other stays that nobody would take back.
+    pub async fn carry_out(
+        &mut self,
+        files: &Files,
+        catalogs: &[(String, Vec<u8>)],
+    ) -> Result<Vec<String>> {
+        let mut told = Vec::new();
+        for _ in 0..ROUNDS {
+            self.begin().await?;
+            self.put(files, catalogs).await?;
+            told.extend(self.take_back(false).await?);
+            match self.end().await? {
+                End::Done => return Ok(told),
+                End::Again => {}
+                End::Overtaken => bail!(
+                    "{}: another publish of this name began after this one, and what it says counts: \
+                     publish this folder again if it is to count",
+                    self.key
+                ),
+            }
         }
-        for (key, file) in &self.folder.objects {
-            self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
-        }
-        let rows = stream::iter(self.rows.keys()).map(|key| self.put_record(key));
-        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<()>>().await?;
-        // Catalogs last: what they name is there when they are seen.
-        for (key, json) in catalogs {
-            self.bucket.put(key, json.clone()).await?;
-        }
+        bail!("{}: others publish this name all the time: publish again when they are done", self.key)
+    }
+
+    /// Remembers what will be there before it is.
+    async fn begin(&mut self) -> Result<()> {
+        let (key, folder, rows) = (&self.key, self.folder, &self.rows);
+        let begin = self.bucket.update(key, async |stored| {
+            let before = Publication::parse(key, stored)?;
+            let now = now(folder, rows, &before)?;
+            let both = before.replaced_by(&now);
+            let change = if both == before { Change::Keep } else { both.change()? };
+            Ok((change, (before, now)))
+        });
+        (self.before, self.now) = begin.await?;
         Ok(())
     }
 
-    async fn put_record(&self, key: &str) -> Result<()> {
-        let fate = self.fate(key).await?;
-        self.carry_out(key, fate).await
+    /// Forgets what was taken back, unless another publish of this name came in between.
+    async fn end(&self) -> Result<End> {
+        let both = self.before.replaced_by(&self.now);
+        let end = self.bucket.update(&self.key, async |stored| {
+            let stands = Publication::parse(&self.key, stored)?;
+            if stands == self.now {
+                return Ok((Change::Keep, End::Done));
+            }
+            if stands == both {
+                return Ok((self.now.change()?, End::Done));
+            }
+            if stands.says_the_same(&self.now) {
+                return Ok((Change::Keep, End::Again));
+            }
+            // What was put here may stand there still. If the other is not done yet, it sees by
+            // this that it has to take back once more.
+            let mut more = stands;
+            more.replaces.push(Publication { replaces: Vec::new(), ..self.now.clone() });
+            Ok((more.change()?, End::Overtaken))
+        });
+        end.await
+    }
+
+    async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
+        for (key, file) in &self.folder.objects {
+            self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
+        }
+        let rows = stream::iter(self.rows.keys()).map(|key| self.change_record(key, false));
+        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<Fate>>().await?;
+        // Catalogs last: what they name is there when they are seen.
+        for (key, json) in catalogs {
+            let put = self.bucket.update(key, async |stored| {
+                let same = stored == Some(json.as_slice());
+                Ok((if same { Change::Keep } else { Change::Put(json.clone()) }, ()))
+            });
+            put.await?;
+        }
+        Ok(())
     }
 
     /// Takes back what the folder says no more, unless another one says it, and tells of it. Of a
@@ -137,7 +205,10 @@ impl<'a> Changes<'a> {
             .collect();
         let objects: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| &layer.objects).collect();
-        let gone = |key: &&String| !(self.now.holds(key) || self.is_anothers(key));
+        // Read late: one that began in the meantime counts, too.
+        let others = Publication::others(self.bucket, &self.key).await?;
+        let is_anothers = |key: &str| others.iter().any(|other| other.holds(key));
+        let gone = |key: &&String| !(self.now.holds(key) || is_anothers(key));
         for key in catalogs.iter().chain(objects).filter(gone) {
             if !dry_run {
                 self.bucket.delete(key).await?;
@@ -147,44 +218,32 @@ impl<'a> Changes<'a> {
         let records: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| layer.records.keys()).collect();
         for key in records.into_iter().filter(gone) {
-            let fate = self.fate(key).await?;
-            match &fate {
-                Fate::Same => continue,
-                Fate::Written(_) => {
+            match self.change_record(key, dry_run).await? {
+                Fate::Same => {}
+                Fate::Written => {
                     told.push(format!("{} {key} of what its row said", cleared(dry_run)));
                 }
                 Fate::Gone => told.push(format!("{removed} {key}")),
             }
-            if !dry_run {
-                self.carry_out(key, fate).await?;
-            }
-        }
-        if !dry_run && self.now != self.before {
-            self.now.write(self.bucket, &self.key).await?;
         }
         Ok(told)
     }
 
-    fn is_anothers(&self, key: &str) -> bool {
-        self.others.iter().any(|other| other.holds(key))
-    }
-
     /// Takes what the last publish set out of the stored record and lays the rows over it, so that
     /// what ingest knows stays.
-    async fn fate(&self, key: &str) -> Result<Fate> {
+    fn fate(&self, key: &str, stored: Option<&[u8]>) -> Result<(Change, Fate)> {
         let rows = self.rows.get(key);
-        let stored = self.bucket.get(key).await?;
-        let mut fields = match &stored {
+        let mut fields = match stored {
             Some(bytes) => fields(key, bytes)?,
-            None if rows.is_none() => return Ok(Fate::Same),
+            None if rows.is_none() => return Ok((Change::Keep, Fate::Same)),
             None => Fields::new(),
         };
         let taken = subtract_all(&mut fields, &self.no_more(key));
         if rows.is_none() && fields.is_empty() {
-            return Ok(Fate::Gone);
+            return Ok((Change::Remove, Fate::Gone));
         }
         if rows.is_none() && !taken {
-            return Ok(Fate::Same);
+            return Ok((Change::Keep, Fate::Same));
         }
         let mut record = Record::from_json(&serde_json::to_vec(&fields)?)
             .with_context(|| format!("{key}: repair or delete it"))?;
@@ -195,7 +254,19 @@ impl<'a> Changes<'a> {
         if json.len() as u64 > limits::RECORD_BYTES {
             bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
         }
-        Ok(if stored.as_ref() == Some(&json) { Fate::Same } else { Fate::Written(json) })
+        Ok(match stored == Some(json.as_slice()) {
+            true => (Change::Keep, Fate::Same),
+            false => (Change::Put(json), Fate::Written),
+        })
+    }
+
+    /// Changes a record as it is by then.
+    async fn change_record(&self, key: &str, dry_run: bool) -> Result<Fate> {
+        let change = self.bucket.update(key, async |stored| {
+            let (change, fate) = self.fate(key, stored)?;
+            Ok((if dry_run { Change::Keep } else { change }, fate))
+        });
+        change.await
     }
 
     /// What was set before and is not now.
@@ -205,14 +276,17 @@ impl<'a> Changes<'a> {
         let before = self.before.layers().filter_map(|layer| layer.records.get(key));
         before.map(|before| no_more(before, now)).filter(|said| !said.is_empty()).collect()
     }
+}
 
-    async fn carry_out(&self, key: &str, fate: Fate) -> Result<()> {
-        match fate {
-            Fate::Same => Ok(()),
-            Fate::Written(json) => self.bucket.put(key, json).await.map(drop),
-            Fate::Gone => self.bucket.delete(key).await,
-        }
-    }
+/// What a folder says now, and what stays of rows that are bad.
+fn now(
+    folder: &Folder,
+    rows: &BTreeMap<String, Rows>,
+    before: &Publication,
+) -> Result<Publication> {
+    let mut now = Publication::of(folder, rows)?;
+    now.stays(before, &folder.left_out);
+    Ok(now)
 }
 
 fn fields(key: &str, record: &[u8]) -> Result<Fields> {

@@ -14,7 +14,7 @@ use super::{
     problem::Problems,
     records::{Row, Rows, Table, lay_over},
 };
-use crate::{asset::Asset, store::Bucket};
+use crate::{asset::Asset, record, store::Bucket};
 
 /// Warns of rows whose `Path` leads to no pyramid.
 pub async fn missing(
@@ -108,8 +108,7 @@ impl Pyramids<'_> {
 
     /// Whether an image can be seen before the publish.
     async fn works(&mut self, asset: &Asset, before: &Attributes) -> Result<bool> {
-        let record = self.bucket.get(&asset.record()).await?;
-        let record = record.map(|json| Record::from_json(&json)).transpose()?.unwrap_or_default();
+        let record = record::read(self.bucket, &asset.record()).await?.unwrap_or_default();
         match record.fields.path.as_deref() {
             _ if record.svg == Some(true) => Ok(false),
             None => self.any(&[asset.pyramid()]).await,

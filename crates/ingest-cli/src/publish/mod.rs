@@ -59,15 +59,16 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
     if !(args.dry_run && absent) {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
         let name = publication::name(args)?;
-        let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
+        let mut changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
         for problem in images::missing(&bucket, &folder, changes.rows()).await?.0 {
             writeln!(err, "{problem}")?;
         }
         let lost = changes.lost(args.dry_run).await?;
-        if !args.dry_run {
-            changes.put(&files, &catalogs).await?;
-        }
-        for line in lost.into_iter().chain(changes.take_back(args.dry_run).await?) {
+        let gone = match args.dry_run {
+            true => changes.take_back(true).await?,
+            false => changes.carry_out(&files, &catalogs).await?,
+        };
+        for line in lost.into_iter().chain(gone) {
             writeln!(out, "{line}")?;
         }
     }

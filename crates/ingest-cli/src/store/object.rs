@@ -20,7 +20,7 @@ use object_store::{
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{folder, staging::Staging, upload};
+use super::{Stored, conditions::Conditions, folder, staging::Staging, upload};
 
 /// Servers read offsets as signed numbers.
 const LAST: u64 = i64::MAX as u64;
@@ -31,6 +31,8 @@ pub struct ObjectBucket {
     prefix: String,
     /// The folder that the store is, if it is one.
     folder: Option<PathBuf>,
+    /// Whether the store heeds `If-Match`, once that is known.
+    conditions: Conditions,
 }
 
 /// What can pass is tried again, with growing pauses of random length: errors of the server,
@@ -53,7 +55,8 @@ impl ObjectBucket {
         let store = LocalFileSystem::new_with_prefix(path)
             .with_context(|| format!("the folder {}", path.display()))?;
         let folder = Some(path.to_owned());
-        Ok(Self { store: Box::new(store), prefix: String::new(), folder })
+        let conditions = Conditions::of(&path.display().to_string());
+        Ok(Self { store: Box::new(store), prefix: String::new(), folder, conditions })
     }
 
     /// A bucket behind the S3 API; endpoint, region and keys come from the environment.
@@ -74,7 +77,8 @@ impl ObjectBucket {
             .with_retry(retry())
             .build()
             .with_context(|| format!("s3://{bucket}"))?;
-        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None })
+        let conditions = Conditions::of(&format!("s3://{bucket}"));
+        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None, conditions })
     }
 
     fn key(&self, key: &str) -> Result<Key, Error> {
@@ -98,6 +102,27 @@ impl ObjectBucket {
             self.store.put(path, bytes.into()).await?.e_tag
         };
         self.version(path, tag).await
+    }
+
+    /// Puts or removes an object on condition that it is still as it was read; false where it is
+    /// not. S3 removes nothing on condition: an empty object stands for one that is removed.
+    pub async fn replace(
+        &self,
+        key: &str,
+        was: Option<&Stored>,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<bool> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let replaced = async {
+            let Some(root) = self.folder.clone() else {
+                let bytes = bytes.unwrap_or_default();
+                return self.conditions.put(&*self.store, &path, was, bytes).await;
+            };
+            let (name, was) = (path.to_string(), was.map(|was| was.bytes.clone()));
+            let replace = move || folder::replace(&root, &name, was.as_deref(), bytes.as_deref());
+            Ok(spawn_blocking(replace).await??)
+        };
+        replaced.await.with_context(|| key.to_owned())
     }
 
     /// Puts a file: a folder's is copied, a long one goes in parts.
