@@ -173,7 +173,8 @@ fn a_record_that_is_removed_while_it_is_written() {
             let id = format!("shoe{round}");
             let file = folder.path().join(format!("{id}.png"));
             picture(&file, 8 + round);
-            let with = catalog(&folder.path().join("with"), &format!("Id\tModifier\n{id}\tqlt=1\n"));
+            let with =
+                catalog(&folder.path().join("with"), &format!("Id\tModifier\n{id}\tqlt=1\n"));
             store.run(&[&["publish", &with, "--name", "shop"]]);
             let without = catalog(&folder.path().join("without"), "Id\tModifier\n");
             let publish = ["publish", &without, "--name", "shop"];

@@ -76,8 +76,8 @@ impl Conditions {
         let store = &self.store;
         writeln!(
             std::io::stderr().lock(),
-            "azulejo: {store} {does} conditions of a put (If-Match): of two commands that write to it \
-             at once, one may undo what the other changed; run one at a time"
+            "azulejo: {store} {does} conditions of a put (If-Match): of two commands that write to \
+             it at once, one may undo what the other changed; run one at a time"
         )?;
         Ok(())
     }
