@@ -55,7 +55,10 @@ pub fn name(path: &Path) -> Option<String> {
 pub fn replaced(id: &str, before: Option<&str>, now: Option<&str>) -> Option<String> {
     let (before, now) = before.zip(now)?;
     (before != now).then(|| {
-        format!("it replaces {before}, which was stored as {id} before: if both are to stay, use another --prefix or --id")
+        format!(
+            "it replaces {before}, which was stored as {id} before: if both are to stay, use \
+             another --prefix or --id"
+        )
     })
 }
 

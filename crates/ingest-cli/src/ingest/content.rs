@@ -24,8 +24,9 @@ pub async fn ingest(
     let bytes = source.bytes();
     let first = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
     let first = first.and_then(|record| record.content?.stored);
-    let same = first.as_ref().is_some_and(|first| first.sha256 == source.sha256 && first.bytes == bytes)
-        && bucket.len(&key).await? == Some(bytes);
+    let same =
+        first.as_ref().is_some_and(|first| first.sha256 == source.sha256 && first.bytes == bytes)
+            && bucket.len(&key).await? == Some(bytes);
     if !same {
         bucket.put_file(&key, &original.path).await?;
         // A file that changed under our hands is told as such; the next run stores it again.

@@ -1,11 +1,9 @@
 //! One original from its file to the store: looked up, made, put.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use azulejo::{
     catalog::{Origin, Record},
-    geometry,
     pyramid::{Index, index_key},
-    store::Version,
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -13,9 +11,9 @@ use super::{
     budget::Budget,
     clash,
     originals::Original,
+    put::Put,
     pyramid::{Made, Maker},
     settings::Settings,
-    smart::Found,
     source::Source,
 };
 use crate::{
@@ -105,7 +103,7 @@ impl<'bucket> Workshop<'bucket> {
             let mut record = before.clone().unwrap_or_default();
             if let Some(made) = &made {
                 if record.original != first.original {
-                    self.check_pyramid(made).await?;
+                    made.check(self.bucket).await?;
                 }
                 made.write(&mut record);
                 self.take_away(&original.asset, before.as_ref(), &record).await?;
@@ -211,9 +209,8 @@ impl<'bucket> Workshop<'bucket> {
         let version = self.bucket.put_staged(&key, file).await?;
         let (size, found) = pyramid.as_ref().map(|p| (p.index.size(), p.found.clone())).unzip();
         let foreign = pyramid.filter(|pyramid| pyramid.foreign);
-        let index = foreign.map(|foreign| {
-            Index { version: version.clone(), ..foreign.index }.to_bytes()
-        });
+        let index =
+            foreign.map(|foreign| Index { version: version.clone(), ..foreign.index }.to_bytes());
         if !Record::default().set_pyramid_index(index.as_deref()) {
             self.bucket.put(&index_key(&key), index.clone().unwrap_or_default()).await?;
         }
@@ -234,17 +231,6 @@ impl<'bucket> Workshop<'bucket> {
         Ok(Put { key, version, size, index, found, origin, warning })
     }
 
-    /// An error when another ingest has put its pyramid in the place of ours: what we know of ours
-    /// must not be written over what it wrote of that.
-    async fn check_pyramid(&self, made: &Put) -> Result<()> {
-        let stored = self.bucket.version(&made.key).await?;
-        if stored.as_ref() != Some(&made.version) {
-            let key = &made.key;
-            bail!("{key}: another ingest stored it at the same time: run one at a time, this once more");
-        }
-        Ok(())
-    }
-
     /// Removes what the asset was before, a picture or an SVG, if it is the other now: whoever
     /// knows its key would still be served.
     async fn take_away(&self, asset: &Asset, before: Option<&Record>, now: &Record) -> Result<()> {
@@ -260,30 +246,5 @@ impl<'bucket> Workshop<'bucket> {
             }
         }
         Ok(())
-    }
-}
-
-/// What is put of an original, and what its record tells of that.
-struct Put {
-    /// The pyramid's key, or the SVG's.
-    key: String,
-    version: Version,
-    /// Of a pyramid.
-    size: Option<geometry::Size<geometry::Source>>,
-    /// Of a foreign pyramid.
-    index: Option<Vec<u8>>,
-    found: Found,
-    origin: Origin,
-    warning: Option<String>,
-}
-
-impl Put {
-    /// Sets in a record what ingest knows; all else stays.
-    fn write(&self, record: &mut Record) {
-        (record.width, record.height) = (self.size.map(|s| s.width), self.size.map(|s| s.height));
-        record.svg = self.size.is_none().then_some(true);
-        record.set_pyramid_index(self.index.as_deref());
-        self.found.clone().write(record);
-        record.original = Some(self.origin.clone());
     }
 }

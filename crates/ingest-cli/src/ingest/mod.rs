@@ -14,6 +14,7 @@ mod job;
 mod originals;
 mod preset;
 mod profile;
+mod put;
 mod pyramid;
 mod report;
 pub mod reprocess;
