@@ -1,6 +1,8 @@
 //! What a publish does to the store, in an order that may be cut off anywhere: what will be there
 //! is remembered before it is put, and what is taken back is forgotten after it is gone.
 
+mod rounds;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
@@ -11,13 +13,14 @@ use azulejo::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    fields::{Fields, no_more, subtract},
+    fields::{Fields, fields, no_more, subtract_all},
     files::Files,
     folder::Folder,
     publication::Publication,
     records::{Rows, lay_over},
 };
 use crate::store::{Bucket, Change, Stored};
+use rounds::{End, now};
 
 /// Records that are written at once.
 const CONCURRENT: usize = 16;
@@ -42,16 +45,6 @@ enum Fate {
     Written,
     /// Nothing is left of it.
     Gone,
-}
-
-/// How a publish ends.
-enum End {
-    /// What the folder says is all that is there.
-    Done,
-    /// Another of the same name left something that is to be taken back.
-    Again,
-    /// Another of the same name began later.
-    Overtaken,
 }
 
 impl<'a> Changes<'a> {
@@ -128,50 +121,16 @@ impl<'a> Changes<'a> {
                 End::Done => return Ok(told),
                 End::Again => {}
                 End::Overtaken => bail!(
-                    "{}: another publish of this name began after this one, and what it says counts: \
-                     publish this folder again if it is to count",
+                    "{}: another publish of this name began after this one, and what it says \
+                     counts: publish this folder again if it is to count",
                     self.key
                 ),
             }
         }
-        bail!("{}: others publish this name all the time: publish again when they are done", self.key)
-    }
-
-    /// Remembers what will be there before it is.
-    async fn begin(&mut self) -> Result<()> {
-        let (key, folder, rows) = (&self.key, self.folder, &self.rows);
-        let begin = self.bucket.update(key, async |stored| {
-            let before = Publication::parse(key, stored)?;
-            let now = now(folder, rows, &before)?;
-            let both = before.replaced_by(&now);
-            let change = if both == before { Change::Keep } else { both.change()? };
-            Ok((change, (before, now)))
-        });
-        (self.before, self.now) = begin.await?;
-        Ok(())
-    }
-
-    /// Forgets what was taken back, unless another publish of this name came in between.
-    async fn end(&self) -> Result<End> {
-        let both = self.before.replaced_by(&self.now);
-        let end = self.bucket.update(&self.key, async |stored| {
-            let stands = Publication::parse(&self.key, stored)?;
-            if stands == self.now {
-                return Ok((Change::Keep, End::Done));
-            }
-            if stands == both {
-                return Ok((self.now.change()?, End::Done));
-            }
-            if stands.says_the_same(&self.now) {
-                return Ok((Change::Keep, End::Again));
-            }
-            // What was put here may stand there still. If the other is not done yet, it sees by
-            // this that it has to take back once more.
-            let mut more = stands;
-            more.replaces.push(Publication { replaces: Vec::new(), ..self.now.clone() });
-            Ok((more.change()?, End::Overtaken))
-        });
-        end.await
+        bail!(
+            "{}: others publish this name all the time: publish again when they are done",
+            self.key
+        )
     }
 
     async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
@@ -276,29 +235,6 @@ impl<'a> Changes<'a> {
         let before = self.before.layers().filter_map(|layer| layer.records.get(key));
         before.map(|before| no_more(before, now)).filter(|said| !said.is_empty()).collect()
     }
-}
-
-/// What a folder says now, and what stays of rows that are bad.
-fn now(
-    folder: &Folder,
-    rows: &BTreeMap<String, Rows>,
-    before: &Publication,
-) -> Result<Publication> {
-    let mut now = Publication::of(folder, rows)?;
-    now.stays(before, &folder.left_out);
-    Ok(now)
-}
-
-fn fields(key: &str, record: &[u8]) -> Result<Fields> {
-    serde_json::from_slice(record).with_context(|| format!("{key}: repair or delete it"))
-}
-
-fn subtract_all(fields: &mut Fields, said: &[Fields]) -> bool {
-    let mut taken = false;
-    for said in said {
-        taken |= subtract(fields, said);
-    }
-    taken
 }
 
 fn cleared(dry_run: bool) -> &'static str {
