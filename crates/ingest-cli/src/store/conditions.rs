@@ -11,8 +11,8 @@ use tokio::sync::OnceCell;
 
 use super::Stored;
 
-/// An entity tag that no object has.
-const NO_OBJECT: &str = "azulejo-asks-for-no-object";
+/// An entity tag that no object has, in the form of S3: a store may refuse another as malformed.
+const NO_OBJECT: &str = "00000000000000000000000000000000";
 
 /// What is known of a store's conditions.
 pub struct Conditions {
