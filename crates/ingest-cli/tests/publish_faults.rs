@@ -169,6 +169,15 @@ fn names_that_lead_to_nothing_are_told_with_their_keys() {
     assert_eq!(run(false), told);
 }
 
+#[test]
+fn a_manifest_names_objects_too() {
+    let manifest = [("manifest.json", r#"{"defaultimage":"Shop/none"}"#)];
+    let (code, _, err) = publish(&manifest, &Store::new(), &[]);
+    let told =
+        "warning: manifest.json: DefaultImage=Shop/none: nothing is stored at assets/Shop/none.tif";
+    assert!(code == Some(0) && err.starts_with(told), "{err}");
+}
+
 /// What an ingest replaces is told by name, unless it is the same original.
 #[test]
 fn an_ingest_that_takes_the_id_of_another_original_is_told() {

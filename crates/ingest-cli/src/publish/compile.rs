@@ -55,13 +55,11 @@ impl Compiling<'_> {
             Err(error) => return self.folder.problems.error(file, 0, error.message),
         };
         let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
-        let mut images = Vec::new();
+        let mut attributes = Vec::new();
         for (line, name, value) in lines {
             if attribute(&name, &value, (file, line), &mut self.folder.problems) {
                 let name = spelled(name);
-                if matches!(name.as_str(), "DefaultImage" | "ErrorImage") && !value.is_empty() {
-                    images.push((line, name.clone(), value.clone()));
-                }
+                attributes.push((line, name.clone(), value.clone()));
                 compiled.attributes.insert(name, value);
             }
         }
@@ -74,9 +72,8 @@ impl Compiling<'_> {
             Ok(root) => self.root = root,
             Err(message) => return self.folder.problems.error(file, 0, message),
         }
-        for (line, field, name) in images {
-            let (root, file) = (self.root.clone(), file.to_owned());
-            self.folder.named.push(Named { root, file, line, field, name });
+        for (line, name, value) in attributes {
+            self.folder.named.extend(named::in_attribute(&self.root, (file, line), &name, &value));
         }
         let mut stale = Stale::default();
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
@@ -226,6 +223,7 @@ fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
     let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
     for (spelled, value) in manifest.attributes {
         if attribute(&spelled, &value, (name, 0), &mut folder.problems) {
+            folder.named.extend(named::in_attribute(DEFAULT, (name, 0), &spelled, &value));
             compiled.attributes.insert(spelled, value);
         }
     }

@@ -21,6 +21,18 @@ pub fn all(folder: &Folder, counts: impl Fn(&str, &Row) -> bool) -> Vec<Named> {
     folder.named.iter().cloned().chain(rows.flat_map(|(root, row)| of_row(root, row))).collect()
 }
 
+/// The object that an attribute names, if it is one that names any.
+pub fn in_attribute(
+    root: &str,
+    (file, line): (&str, usize),
+    name: &str,
+    value: &str,
+) -> Option<Named> {
+    let (root, file, field) = (root.to_owned(), file.to_owned(), name.to_owned());
+    let names = matches!(name, "DefaultImage" | "ErrorImage") && !value.is_empty();
+    names.then(|| Named { root, file, line, field, name: value.to_owned() })
+}
+
 fn of_row(root: &str, row: &Row) -> Vec<Named> {
     let set = ImageSet::parse(row.column("imageset")).unwrap_or_default();
     let members = set.objects().into_iter().map(|name| ("ImageSet".to_owned(), name.to_owned()));

@@ -1,5 +1,5 @@
-//! The beginning and the end of a publish in the store: by them, publishes of one name that run at the
-//! same time see each other.
+//! The beginning and the end of a publish in the store: by them, publishes of one name that run at
+//! the same time see each other.
 
 use std::collections::BTreeMap;
 
