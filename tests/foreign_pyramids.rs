@@ -78,7 +78,7 @@ fn a_mask_is_the_alpha_of_every_level() {
     let over = pixels(&ask(&store, "R/x", "wid=150&fmt=png&bgc=0000ff"));
     assert_eq!(over.2[3 * 140..3 * 141], [0, 0, 255], "the background shows through");
     let told = text(&ask(&store, "R/x", "req=imageprops"));
-    assert!(told.contains("image.mask=1"), "{told}");
+    assert!(told.contains("image.mask=2"), "{told}");
 }
 
 #[test]

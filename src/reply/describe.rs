@@ -70,12 +70,12 @@ pub fn image_properties(
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
         Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
+    // 1 is premultiplied alpha. A transparency mask of the same file leaves the colours as they are.
     let masked = first.is_some_and(|level| level.mask.is_some());
     let mask = match first.and_then(|level| level.alpha) {
-        None if masked => "1",
-        None => "0",
         Some((_, true)) => "1",
-        Some((_, false)) => "2",
+        None if !masked => "0",
+        Some((_, false)) | None => "2",
     };
     let resolution = index.resolution.unwrap_or(default_resolution as f32);
     let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);

@@ -120,7 +120,10 @@ impl<'a> Ask<'a> {
     pub fn record(&mut self, root: &str, id: &str) -> Result<Option<Option<(Record, String)>>> {
         let key = Record::key(root, id);
         let Some(stored) = self.whole(&key, limits::RECORD_BYTES)? else { return Ok(None) };
-        let Some((version, bytes)) = stored else { return Ok(Some(None)) };
+        // Where a store removes nothing on condition, a removed record is empty.
+        let Some((version, bytes)) = stored.filter(|(_, bytes)| !bytes.is_empty()) else {
+            return Ok(Some(None));
+        };
         let record = Record::from_json(bytes).map_err(|error| error.with_detail(key.clone()))?;
         Ok(Some(Some((record, format!("{key}@{version};")))))
     }

@@ -12,11 +12,11 @@ use super::sources::Sources;
 use crate::{
     args::CheckArgs,
     publish::{
-        changes::{Changes, Fate},
-        publication,
+        changes::Changes,
+        publication::{self, Publication},
         records::lay_over,
     },
-    store::Bucket,
+    store::{Bucket, Change},
 };
 
 /// The objects of a store after a publish.
@@ -24,7 +24,8 @@ pub struct Objects<'a> {
     /// Catalogs, and records that the publish writes.
     written: MemoryStore,
     bucket: Option<&'a Bucket>,
-    changes: Option<Changes<'a>>,
+    /// Of the folder, and the publications of other folders.
+    changes: Option<(Changes<'a>, Vec<Publication>)>,
 }
 
 impl<'a> Objects<'a> {
@@ -35,7 +36,9 @@ impl<'a> Objects<'a> {
         let changes = match (folder, bucket, &args.catalog) {
             (Some(folder), Some(bucket), Some(path)) => {
                 let name = publication::name(path, args.name.as_deref())?;
-                Some(Changes::new(bucket, &name, args.name.is_some(), folder).await?)
+                let changes = Changes::new(bucket, &name, args.name.is_some(), folder).await?;
+                let others = changes.others().await?;
+                Some((changes, others))
             }
             (Some(folder), ..) => {
                 for (root, catalog) in &folder.catalogs {
@@ -79,16 +82,16 @@ impl<'a> Objects<'a> {
 
     /// Puts what a publish writes at the key; false where the store's own object stays.
     async fn write(&self, bucket: &Bucket, key: &str) -> Result<bool> {
-        let fate = match &self.changes {
-            Some(changes) => changes.after(key).await?,
-            None => Fate::Same,
+        let change = match &self.changes {
+            Some((changes, others)) => changes.after(key, others).await?,
+            None => Change::Keep,
         };
         let catalog = key.starts_with("catalogs/");
-        let json = match fate {
-            Fate::Gone => return Ok(true),
-            Fate::Written(json) => json,
-            Fate::Same if !catalog => return Ok(false),
-            Fate::Same => match bucket.get(key).await? {
+        let json = match change {
+            Change::Remove => return Ok(true),
+            Change::Put(json) => json,
+            Change::Keep if !catalog => return Ok(false),
+            Change::Keep => match bucket.get(key).await? {
                 Some(json) => json,
                 None => return Ok(true),
             },

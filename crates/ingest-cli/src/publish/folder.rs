@@ -20,6 +20,12 @@ pub struct Folder {
     pub left_out: BTreeSet<String>,
     /// Fonts and profiles: keys of the bucket, and the file that goes there.
     pub objects: BTreeMap<String, String>,
+    /// By rootId: what bad lines are about. It stays as it is stored.
+    pub stale: BTreeMap<String, Stale>,
+    /// Keys of fonts and profiles that stay for that reason.
+    pub kept: BTreeSet<String>,
+    /// Objects that attributes and macros name.
+    pub named: Vec<Named>,
     /// What is wrong.
     pub problems: Problems,
 }
@@ -35,4 +41,37 @@ impl Folder {
         rows.retain(|key, _| !self.left_out.contains(key));
         rows
     }
+}
+
+/// Names of what bad lines of a catalog's files are about.
+#[derive(Debug, Default)]
+pub struct Stale {
+    /// Macros, in lower case.
+    pub macros: BTreeSet<String>,
+    /// Fonts.
+    pub fonts: BTreeSet<String>,
+    /// Colour profiles.
+    pub icc: BTreeSet<String>,
+}
+
+impl Stale {
+    /// How many names.
+    pub fn count(&self) -> usize {
+        self.macros.len() + self.fonts.len() + self.icc.len()
+    }
+}
+
+/// An object that is named somewhere.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The catalog that names it.
+    pub root: String,
+    /// The file of the folder, and its line.
+    pub file: String,
+    /// See `file`.
+    pub line: usize,
+    /// The attribute, field or command.
+    pub field: String,
+    /// The object, as it is named.
+    pub name: String,
 }
