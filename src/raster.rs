@@ -84,20 +84,6 @@ impl Raster {
         let alpha = self.data.iter().skip(3).step_by(4).copied().collect();
         Self { channels: 1, data: alpha, ..*self }
     }
-
-    /// The raster mirrored at its main diagonal: columns become rows.
-    pub fn transposed(&self) -> Self {
-        let mut turned = Self::new(self.height, self.width, self.channels);
-        for y in 0..self.height {
-            for (x, pixel) in self.row(y).chunks_exact(self.channels).enumerate() {
-                let start = y as usize * self.channels;
-                if let Some(out) = turned.row_mut(x as u32).get_mut(start..start + self.channels) {
-                    out.copy_from_slice(pixel);
-                }
-            }
-        }
-        turned
-    }
 }
 
 /// 8-bit samples to `f32`, colours premultiplied.
@@ -165,11 +151,5 @@ mod tests {
         load_row(4, &row, &mut line);
         store_row(4, &line, &mut back);
         assert_eq!(back, row);
-    }
-
-    #[test]
-    fn transposing_turns_columns_into_rows() {
-        let raster = Raster { width: 3, height: 2, channels: 1, data: vec![1, 2, 3, 4, 5, 6] };
-        assert_eq!(raster.transposed().data, [1, 4, 2, 5, 3, 6]);
     }
 }

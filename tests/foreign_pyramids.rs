@@ -87,7 +87,7 @@ fn the_tiles_of_a_mask_are_read_with_those_of_the_picture() {
     assert_eq!(index.levels.len(), 2);
     for level in &index.levels {
         let mask = level.mask.as_ref().unwrap();
-        let wanted = level.tiles_in(0..level.width, 0..level.height);
+        let wanted: Vec<_> = level.tiles_in(0..level.width, 0..level.height).collect();
         assert_eq!(wanted.len(), level.tiles.len() + mask.tiles.len());
         assert_eq!(level.tile(*wanted.last().unwrap()), mask.tiles.last().copied());
     }

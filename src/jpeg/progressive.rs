@@ -27,8 +27,16 @@ const FINE: RangeInclusive<u8> = 6..=63;
 impl Encoder {
     /// All scans: the first coefficients of everything; brightness as far as it is coarse,
     /// then colours, then the rest.
-    pub(super) fn progressive_scans(&self, pixels: &[u8], size: (usize, usize), out: &mut Vec<u8>) {
-        let planes = self.coefficients(pixels, size);
+    pub(super) fn progressive_scans(
+        &self,
+        mut pixels: Vec<u8>,
+        size: (usize, usize),
+        out: &mut Vec<u8>,
+    ) {
+        let planes = self.coefficients(&pixels, size);
+        pixels.clear();
+        pixels.append(out);
+        *out = pixels;
         self.scan_header(0..self.components.count(), 0..=0, out);
         self.first_scan(&planes, out);
         let mut scan = |component: usize, range: RangeInclusive<u8>| {

@@ -147,7 +147,12 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
         for size in [(1, 1), (8, 9), (16, 16), (17, 33), (100, 3), (40, 24), (121, 55)] {
             let pixels = picture(size.0, size.1, components.count());
             let mut progressive = Vec::new();
-            Encoder::new(components, 90).progressive_file(&pixels, size, 72, &mut progressive);
+            Encoder::new(components, 90).progressive_file(
+                pixels.clone(),
+                size,
+                72,
+                &mut progressive,
+            );
             let baseline = file(components, 90, size, &pixels);
             assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
             let scans = progressive.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();

@@ -1,7 +1,7 @@
 //! Gaussian blur, row by row from the top, without a second full-size picture.
 //!
 //! Small radii are convolved directly in a ring of rows. For a radius of [`DIRECT`] and more the
-//! picture is first averaged down by a power of two, blurred there, and read back bilinearly:
+//! picture is averaged down by a power of two, blurred there, and read back bilinearly:
 //! so blurred a picture has nothing left that the detour could lose, and the work per pixel does
 //! not grow with the radius.
 
@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use super::{
     gaussian::{half_width, weights},
-    reduced::Reduced,
+    reduced::{self, Reduced},
 };
 use crate::raster::{Raster, load_row};
 
@@ -43,22 +43,17 @@ impl Blurred {
                 };
                 ring.next_row(raster.channels, raster.height, source, line);
             }
-            Self::Reduced(reduced) => reduced.next_row(line),
+            Self::Reduced(reduced) => reduced.next_row(raster, line),
         }
     }
 }
 
-/// Bytes a blur needs.
-pub fn memory(sigma: f64, width: u32, height: u32, channels: usize) -> u64 {
+/// Bytes a blur needs of a picture `width` pixels wide, but for the rows it is given and gives.
+pub fn memory(sigma: f64, width: u32, channels: usize) -> u64 {
     let row = u64::from(width) * channels as u64 * 4;
     match factor(sigma) {
-        1 => row * (2 * half_width(sigma) as u64 + 3),
-        factor => {
-            // A block at each end may be cut.
-            let (columns, rows) = (width / factor + 2, u64::from(height / factor + 2));
-            let small = u64::from(columns) * channels as u64 * 4;
-            small * (rows + 2 * half_width(sigma / f64::from(factor)) as u64 + 3) + row * 2
-        }
+        1 => row * (2 * half_width(sigma) as u64 + 1 + 1),
+        factor => reduced::memory(sigma, factor, width, channels) + row,
     }
 }
 

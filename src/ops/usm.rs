@@ -57,9 +57,9 @@ impl Adjust for UnsharpMask {
         (radius >= RADIUS).then(|| Rc::new(Self { radius, ..*self }) as Rc<dyn Adjust>)
     }
 
-    fn memory(&self, width: u32, height: u32, channels: usize) -> u64 {
-        let rows = u64::from(width) * channels as u64 * 4 * 3;
-        rows + blur::memory(self.radius, width, height, channels)
+    fn memory(&self, width: u32, channels: usize) -> u64 {
+        let rows = u64::from(width) * channels as u64 * 4 * 2;
+        rows + blur::memory(self.radius, width, channels)
     }
 
     fn apply(&self, raster: &mut Raster, origin: [i64; 2]) {

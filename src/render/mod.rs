@@ -4,11 +4,14 @@ mod place;
 
 use std::{collections::VecDeque, rc::Rc};
 
+use place::{Target, place};
+
 use crate::{
     color::ycbcr,
-    commands::Reply,
+    commands,
     error::Result,
-    geometry::Rect,
+    geometry::{Rect, Reply},
+    ops::Adjust,
     plan::{Draw, Plan, Sampling, level},
     pyramid::{Index, Planes, Rows},
     raster::Raster,
@@ -16,42 +19,63 @@ use crate::{
     scene::Scene,
 };
 
-/// Draws the reply: resample, change, put on the background.
-///
-/// `tile` gives the stored bytes of a tile of the planned level, by its number.
-pub fn render<'a>(
-    scene: &Scene,
-    index: &'a Index,
-    plan: Plan,
-    tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
-) -> Result<Raster> {
-    let canvas = canvas(scene, index, plan, tile)?;
-    Ok(if scene.reply == Reply::Mask { canvas.alpha() } else { canvas })
+/// What is drawn of a reply: all that takes tiles.
+pub struct Drawn {
+    raster: Raster,
+    /// `None` where the raster is the reply.
+    changes: Option<Changes>,
+    reply: Rect<Reply>,
 }
 
-fn canvas<'a>(
+/// What is still to be done to drawn pixels, and where they lie in the view and in the reply.
+struct Changes {
+    adjustments: Vec<Rc<dyn Adjust>>,
+    origin: [i64; 2],
+    area: Rect<Reply>,
+}
+
+/// Draws the reply as far as its tiles are needed, which may go then.
+///
+/// `tile` gives the stored bytes of a tile of the planned level, by its number.
+pub fn draw<'a>(
     scene: &Scene,
     index: &'a Index,
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
-) -> Result<Raster> {
+) -> Result<Drawn> {
     let Plan { reply, draw, adjustments, .. } = plan;
     let reply = Rect::of(reply);
-    let background = scene.view.background.rgb;
-    let channels = scene.canvas_channels();
+    let (background, channels) = (scene.view.background.rgb, scene.canvas_channels());
     let Some(draw) = draw else {
-        let nothing = Raster::new(0, 0, channels);
-        return Ok(place::place(&nothing, Rect::new(0, 0, 0, 0), reply, channels, background));
+        let nothing = Target::new(Rect::new(0, 0, 0, 0), reply, channels, background);
+        return Ok(Drawn { raster: nothing.finish(), changes: None, reply });
     };
     let (area, origin) = (draw.area, draw.origin);
-    let mut drawn = resample(index, draw, tile)?;
-    for adjust in adjustments {
-        adjust.apply(&mut drawn, origin);
+    if adjustments.is_empty() {
+        let target = Target::new(area, reply, channels, background);
+        let raster = resample(index, draw, tile, target)?;
+        return Ok(Drawn { raster, changes: None, reply });
     }
-    if area == reply && drawn.channels == channels {
-        return Ok(drawn);
+    let target = Target::of(area, level(index, draw.level)?.channels());
+    let raster = resample(index, draw, tile, target)?;
+    Ok(Drawn { raster, changes: Some(Changes { adjustments, origin, area }), reply })
+}
+
+impl Drawn {
+    /// The reply: changed, and on its background.
+    pub fn finish(self, scene: &Scene) -> Raster {
+        let Self { mut raster, changes, reply } = self;
+        if let Some(Changes { adjustments, origin, area }) = changes {
+            for adjust in adjustments {
+                adjust.apply(&mut raster, origin);
+            }
+            let channels = scene.canvas_channels();
+            if area != reply || raster.channels != channels {
+                raster = place(&raster, area, reply, channels, scene.view.background.rgb);
+            }
+        }
+        if scene.reply == commands::Reply::Mask { raster.alpha() } else { raster }
     }
-    Ok(place::place(&drawn, area, reply, channels, background))
 }
 
 /// Streams the level's rows through the resampler; one row of tiles is decoded at a time.
@@ -59,12 +83,11 @@ fn resample<'a>(
     index: &'a Index,
     draw: Draw,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    target: Target,
 ) -> Result<Raster> {
-    let Draw { level: number, across, down, area, transposed, .. } = draw;
+    let Draw { level: number, across, down, transposed, .. } = draw;
     let level = level(index, number)?;
-    let (width, height) =
-        if transposed { (area.height, area.width) } else { (area.width, area.height) };
-    let mut drawn = Raster::new(width, height, level.channels());
+    let mut target = target.transposed(transposed);
     let tile = Rc::new(tile);
     let of_planes = across.half.is_some().then(|| {
         let (columns, rows) = (across.source(level.width), down.source(level.height));
@@ -72,16 +95,17 @@ fn resample<'a>(
         Planes::new(level, columns, rows, move |number| tile(number))
     });
     if let Some(planes) = of_planes.flatten() {
-        resample_planes(planes, &across, &down, &mut drawn)?;
+        resample_planes(planes, &across, &down, &mut target)?;
     } else {
-        let mut resampler = Resampler::new(level.channels(), across.full, down.full);
+        let channels = level.channels();
+        let mut resampler = Resampler::new(channels, across.full, down.full);
         let tile = move |number| tile(number);
         let mut rows = Rows::new(level, resampler.columns(), resampler.rows(), tile)?;
         while let Some(row) = rows.next_row() {
-            resampler.push(row?, |y, pixels| drawn.row_mut(y as u32).copy_from_slice(pixels));
+            resampler.push(row?, |y, pixels| target.put(y, pixels, channels));
         }
     }
-    Ok(if transposed { drawn.transposed() } else { drawn })
+    Ok(target.finish())
 }
 
 /// The same for YCbCr: each component from its own grid, whose samples lie centred on the
@@ -90,8 +114,9 @@ fn resample_planes(
     mut planes: Planes,
     across: &Sampling,
     down: &Sampling,
-    drawn: &mut Raster,
+    target: &mut Target,
 ) -> Result<()> {
+    let mut pixels = vec![0; across.full.len() * 3];
     let mut resamplers = planes
         .shrinks()
         .map(|[width, height]| Resampler::new(1, across.of(width), down.of(height)));
@@ -113,7 +138,8 @@ fn resample_planes(
             while made.iter().all(|rows| !rows.is_empty()) {
                 let [luma, cb, cr] =
                     made.each_mut().map(|rows| rows.pop_front().unwrap_or_default());
-                ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], drawn.row_mut(luma.0 as u32));
+                ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], &mut pixels);
+                target.put(luma.0, &pixels, 3);
             }
         }
     }

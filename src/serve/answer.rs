@@ -10,7 +10,7 @@ use crate::{
     plan::{self, Plan},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
-    store::{self, Read, Store},
+    store::{self, Known, Read, Store},
 };
 
 impl Pending<'_> {
@@ -51,10 +51,7 @@ impl Pending<'_> {
             let packet = source.span(index.xmp, store).await?;
             return Ok(reply::xmp(scene, packet, tag));
         }
-        let known = &source.known;
-        let held =
-            |range| known.object(&source.key).flatten().is_some_and(|o| o.get(range).is_some());
-        let plan = plan::plan(scene, &index, held)?;
+        let plan = plan::plan(scene, &index, source.known.object(&source.key).flatten())?;
         timing.stage("plan");
         if scene.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
@@ -64,9 +61,12 @@ impl Pending<'_> {
         let object = source.known.object(&source.key).flatten();
         let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
-        let raster = render::render(scene, &index, plan, tile)?;
+        let drawn = render::draw(scene, &index, plan, tile)?;
+        // What is left to do takes no tiles, but memory.
+        source.known = Known::default();
+        let raster = drawn.finish(scene);
         timing.stage("render");
-        let body = codec::encode(&scene.output, &raster)?;
+        let body = codec::encode(&scene.output, raster)?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));

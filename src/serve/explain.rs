@@ -92,7 +92,7 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     let index = source.index()?;
     let object = source.known.object(&source.key).flatten();
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    let plan = plan::plan(scene, &index, held)?;
+    let plan = plan::plan(scene, &index, object)?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);
     Ok(())
 }

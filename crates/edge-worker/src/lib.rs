@@ -6,6 +6,7 @@ mod content;
 mod edge;
 mod flight;
 mod foreign;
+mod lru;
 mod memory;
 mod r2;
 mod reply;

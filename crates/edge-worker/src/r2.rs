@@ -1,7 +1,6 @@
 //! R2 as the engine's store.
 
 use azulejo::store::{Block, Read, ReadError, Store, Version};
-use js_sys::Date;
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
 use crate::{cache, cache::Namespace, foreign, memory};
@@ -72,20 +71,20 @@ impl Store for R2Store<'_> {
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(bytes) = memory::recall(key, Date::now()) {
+        if let Some(bytes) = memory::recall(key) {
             return Some(bytes);
         }
         let bytes = cache::recall(&self.namespace, key).await?;
-        memory::remember(key, &bytes, Date::now());
+        memory::remember(key, &bytes);
         Some(bytes)
     }
 
     async fn remember(&self, key: &str, bytes: &[u8]) {
-        memory::remember(key, bytes, Date::now());
+        memory::remember(key, bytes);
         let (key, bytes) = (key.to_owned(), bytes.to_vec());
         let namespace = self.namespace.clone();
         self.context.wait_until(async move {
-            cache::remember(&namespace, &key, &bytes, memory::SECONDS).await;
+            cache::remember(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
         });
     }
 }

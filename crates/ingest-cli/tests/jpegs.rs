@@ -27,7 +27,7 @@ fn half(folder: &Path, progressive: bool) -> PathBuf {
     let encoder = Encoder::new(Components::HalvedYCbCr, 85);
     let mut file = Vec::new();
     if progressive {
-        encoder.progressive_file(&pixels, (200, 160), 72, &mut file);
+        encoder.progressive_file(pixels, (200, 160), 72, &mut file);
     } else {
         encoder.file(&pixels, (200, 160), 72, &mut file);
     }

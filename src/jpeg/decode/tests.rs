@@ -127,7 +127,7 @@ fn our_own_progressive_files_are_our_own_baseline_ones() {
         let mut file = Vec::new();
         let size = (WIDTH, HEIGHT);
         if progressive {
-            encoder.progressive_file(&picture(3), size, 72, &mut file);
+            encoder.progressive_file(picture(3), size, 72, &mut file);
         } else {
             encoder.file(&picture(3), size, 72, &mut file);
         }

@@ -6,6 +6,8 @@
 mod cache;
 #[path = "../../../../crates/edge-worker/src/foreign/mod.rs"]
 mod foreign;
+#[path = "../../../../crates/edge-worker/src/lru.rs"]
+mod lru;
 #[path = "../../../../crates/edge-worker/src/memory.rs"]
 mod memory;
 #[path = "../../../../crates/edge-worker/src/r2.rs"]
