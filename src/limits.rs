@@ -16,8 +16,9 @@ pub const HEADER_READ: u64 = 28 << 10;
 /// The longest single read that coalescing may build.
 pub const COALESCE_MAX: u64 = 4 << 20;
 
-/// Rounds of "needs more" before a stage is declared stuck.
-pub const ROUNDS: usize = 8;
+/// Rounds of "needs more" before a stage is declared stuck: an object of another catalog takes one for
+/// that catalog, one for its record, and one for the file that the record leads to.
+pub const ROUNDS: usize = 12;
 
 /// Reads, and bytes, that opening a foreign pyramid may take.
 pub const OPEN_READS: usize = 6;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
+#[path = "catalog/access.rs"]
+mod access;
 #[path = "catalog/case.rs"]
 mod case;
 

@@ -26,18 +26,21 @@ pub fn last_modified(scene: &Scene) -> Option<String> {
     (scene.expiration != Some(0)).then(|| date::http(modified))
 }
 
-/// `Cache-Control` and the seconds a shared cache may keep the reply.
+/// `Cache-Control` and the seconds a shared cache may keep the reply. What an address filter was asked
+/// about is for caches of the client alone: a shared one would give it to clients that are refused.
 pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
-    match scene.expiration {
-        Some(0) => ("no-store".to_owned(), None),
+    let whose = if scene.filtered { "private" } else { "public" };
+    let (control, seconds) = match scene.expiration {
+        Some(0) => return ("no-store".to_owned(), None),
         Some(seconds) => {
             // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
             let stale = seconds.min(limits::STALE_SECONDS);
-            let control = format!("public, max-age={seconds}, stale-while-revalidate={stale}");
-            (control, Some(seconds))
+            let control = format!("{whose}, max-age={seconds}, stale-while-revalidate={stale}");
+            (control, seconds)
         }
-        None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
-    }
+        None => (format!("{whose}, max-age=31536000, immutable"), 31_536_000),
+    };
+    (control, (!scene.filtered).then_some(seconds))
 }
 
 /// Letters and digits out of a SHA-256 over the parts, each with its length before it.

@@ -1,13 +1,17 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, Given, Main, lookup, main_catalog, said, settle};
+use super::{
+    Ask, Given, Main,
+    access::{Asker, Named},
+    lookup, main_catalog, said, settle,
+};
 use crate::{
     catalog::{Applied, Attributes, Catalog, DEFAULT},
     commands::{Reply, ReplyFormat},
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
     protocol::{Origin, RawRequest, Token, TokenKind, expand},
-    scene::Scene,
+    scene::{ObjectId, Scene},
     store::{Known, Step},
 };
 
@@ -80,6 +84,7 @@ fn scene_with(
     if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
         return Ok(Some(None));
     }
+    let name = (name, Named::Owner);
     let Some(found) = lookup::named(name, &main, "", &request.access, ask)? else {
         return Ok(None);
     };
@@ -96,7 +101,9 @@ fn scene_with(
     let pictured = found.asset.is_some();
     let given = Given { attributes: &main.attributes, pictured, followed: &[] };
     let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
-    scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
+    let asset = found.asset.map(|key| key.as_str().to_owned());
+    scene.asset = asset.ok_or_else(|| super::missing(&found.object));
+    scene.filtered = ask.filtered;
     scene.object = found.object;
     scene.expiration = Some(0);
     scene.revision = format!("{}{}{title};{message}", main.catalog.revision, found.revision);
@@ -107,14 +114,23 @@ fn scene_with(
 fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let root = main_catalog::root_of(main_catalog::object_of(request)?);
     let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
+    let root = root.filter(|_| stored);
     let query = request.query.as_str();
     let raw = crate::protocol::read("", query, crate::commands::takes_request).unwrap_or_default();
     Ok(Some(Main {
         attributes: catalog.attributes.clone(),
         catalog,
-        root: root.filter(|_| stored),
+        asker: Asker {
+            root: root.clone().unwrap_or_else(|| DEFAULT.to_owned()),
+            admitted: false,
+            locked: false,
+            kind: main_catalog::kind(request),
+        },
+        root,
         raw,
+        path: ObjectId::default(),
         applied: Applied::default(),
+        has_query: true,
         without_pixels: false,
     }))
 }

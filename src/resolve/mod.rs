@@ -1,6 +1,7 @@
 //! From the sentence to the scene: the catalog, its rules, the record, macros, variables,
 //! commands, then the catalog's defaults.
 
+mod access;
 mod ask;
 mod builder;
 mod canonical;
@@ -26,6 +27,7 @@ mod streams;
 mod translations;
 mod view;
 
+use access::{Kind, Named};
 use ask::Ask;
 pub use content::{Content, File, content};
 pub use explain::{
@@ -47,7 +49,7 @@ use crate::{
     catalog::{Attributes, Catalog, Strings},
     commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
-    http::HttpRequest,
+    http::{Access, HttpRequest},
     protocol::{self, RawRequest, Token, Variables, expand, substitute},
     scene::{Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
@@ -69,7 +71,7 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
         return Ok(Some(None));
     }
     let Some(main) = main(request, ask)? else {
-        guess(object, ask)?;
+        guess(object, &request.access, ask)?;
         return Ok(None);
     };
     if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
@@ -98,6 +100,8 @@ fn scene_of(
     scene.asset = parts.asset;
     scene.revision = parts.revision;
     scene.headers = headers;
+    let by =
+        if scene.image_set.is_some() && main.has_query { Named::Request } else { Named::Owner };
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
@@ -105,9 +109,9 @@ fn scene_of(
     });
     let access = &request.access;
     let told = if scene.reply == Reply::Set {
-        set::set(&mut scene, main, strings, access, ask)?
+        set::set(&mut scene, (main, by), strings, access, ask)?
     } else if scene.reply == Reply::MbrSet {
-        streams::streams(&mut scene, &parts.attributes, access, ask)?
+        streams::streams(&mut scene, (main, by), &parts.attributes, access, ask)?
     } else if scene.reply == Reply::Xlate {
         translations::translations(&mut scene, main, access, ask)?
     } else if scene.reply == Reply::CatalogProps {
@@ -117,18 +121,18 @@ fn scene_of(
     };
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
+    scene.filtered = ask.filtered;
     Ok(Some(scene))
 }
 
 /// While the catalogs are on their way: the record and the pyramid that the path most likely
 /// leads to, so that catalogs cost no round of their own.
-fn guess(object: &str, ask: &mut Ask) -> Result<()> {
+fn guess(object: &str, access: &Access, ask: &mut Ask) -> Result<()> {
     let raw = protocol::read(object, "", takes_request)?;
     if let Ok(object) = object::object(&raw.object)
         && !object.id.is_empty()
     {
-        ask.record(&object.root, &object.id)?;
-        ask.exists(&object.asset_key());
+        access::prefetch(&object, Some(Kind::Image), access, ask)?;
     }
     Ok(())
 }
@@ -232,6 +236,7 @@ fn scene(
         label_key: asked.label_key,
         told: Told::Nothing,
         revision: String::new(),
+        filtered: false,
         headers: Vec::new(),
         reply: asked.reply,
         format: asked.format,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Ask, Main,
+    access::Named,
     builder::Builder,
     lookup::{self, Found},
     missing, missing_at,
@@ -13,7 +14,7 @@ use super::{
     source::{self, Taken},
 };
 use crate::{
-    catalog::{Attributes, Record, ThumbnailType},
+    catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
     commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
@@ -50,8 +51,8 @@ pub struct Parts {
 /// What the request says about how it is put together.
 struct Asked {
     locale: String,
-    template: Option<String>,
-    default_image: String,
+    template: Option<(String, Named)>,
+    default_image: (String, Named),
     reply: Option<Reply>,
 }
 
@@ -76,8 +77,8 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
     let mut post = Vec::new();
-    if let Some(name) = &asked.template {
-        let Some(template) = lookup::named(name, main, &asked.locale, access, ask)? else {
+    if let Some((name, by)) = &asked.template {
+        let Some(template) = lookup::named((name, *by), main, &asked.locale, access, ask)? else {
             return Ok(None);
         };
         let template = template.ok_or_else(|| no_template(name))?;
@@ -108,6 +109,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         return finish(request, main, builder, &asked, layer, path, ask);
     };
     let Taken { value: source, column, followed } = taken;
+    let by = said::named_by(followed.last(), main, &builder.provenance.texts);
     builder.follows(followed);
     if let Some((Wrapper::Bare, url)) = embedded(&source) {
         let rules = &builder.attributes.foreign;
@@ -120,7 +122,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         }
         return Ok(parts);
     }
-    let Some(found) = lookup::named(&source, main, &asked.locale, access, ask)? else {
+    let Some(found) = lookup::named((&source, by), main, &asked.locale, access, ask)? else {
         return Ok(None);
     };
     if let Some(source) = &found {
@@ -186,12 +188,14 @@ fn finish(
 ) -> Result<Option<Parts>> {
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.as_ref().is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
-    let stand_in = match asked.default_image.as_str() {
+    let (name, by) = &asked.default_image;
+    let stand_in = match name.as_str() {
         name if !there
             && said::is_an_image(asked.reply)
             && !name.is_empty()
             && !draws(&builder.tokens) =>
         {
+            let name = (name, *by);
             let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
             let Some(found) = found else { return Ok(None) };
             found.filter(|found| found.asset.is_some() || found.record.is_some())
@@ -212,12 +216,14 @@ fn finish(
     };
     let object = layer.as_ref().map_or_else(|| path.clone(), |layer| layer.object.clone());
     let asset = match &layer {
-        Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
+        Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
-        Some(layer) => Err(match layer.path_key(&main.attributes) {
+        Some(layer) => Err(match &layer.path_key {
             Some(key) => missing_at(&layer.object, &format!("its Path leads to {key}")),
             None => missing(&layer.object),
         }),
+        // Whether there is a pyramid is not said where none may be seen.
+        None if !is_image_allowed(&main.attributes) => Err(missing_at(&path, NO_RECORD)),
         None => Err(missing(&path)),
     };
     if let Ok(asset) = &asset
@@ -260,6 +266,9 @@ fn finish(
     }))
 }
 
+/// Why an object is missing where `AllowDirectAccess` does not include its type.
+pub const NO_RECORD: &str = "the catalog has no such record, which its AllowDirectAccess demands";
+
 /// The error of an asset that is there as an SVG only.
 fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
@@ -271,12 +280,16 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 impl Asked {
     fn of(tokens: &[Token], main: &Main) -> Result<Self> {
         let filled = Filled::of(tokens, &main.raw.object.join("/"));
-        let last = |name| Ok(filled.last(name)?.map(Cow::into_owned));
+        let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));
+        let named = |name: &'static str| {
+            let token = tokens.iter().rfind(|token| is(token, name));
+            Ok(last(name)?.map(|value| (value, said::named_by(token, main, &[]))))
+        };
+        let default_image = || (main.attributes.default_image.clone(), Named::Owner);
         Ok(Self {
             locale: last("locale")?.unwrap_or_default(),
-            template: last("template")?.filter(|name| !name.is_empty()),
-            default_image: last("defaultimage")?
-                .unwrap_or_else(|| main.attributes.default_image.clone()),
+            template: named("template")?.filter(|(name, _)| !name.is_empty()),
+            default_image: named("defaultimage")?.unwrap_or_else(default_image),
             reply: filled.reply()?,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::{Main, access::Named, origin::Text};
 use crate::{
     commands::{Reply, literal},
     error::Result,
@@ -60,6 +61,22 @@ pub fn is(token: &Token, wanted: &str) -> bool {
 pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     let mut values = tokens.iter().filter_map(command).filter(|(name, _)| *name == wanted);
     values.next_back().map(|(_, value)| value.trim())
+}
+
+/// Who names an object by a command: the catalog of the request where its macro or its record says
+/// so, without a variable, or where the request has no commands of its own. `texts` are those that
+/// tokens come from.
+pub fn named_by(token: Option<&Token>, main: &Main, texts: &[Text]) -> Named {
+    let owned = |token: &Token| {
+        let at = usize::from(token.origin.text);
+        let text = at.checked_sub(1).and_then(|at| texts.get(at));
+        let own = match text {
+            Some(text) => text.object.root == main.asker.root,
+            None => token.origin.call.is_some() || !main.has_query,
+        };
+        own && !command(token).is_some_and(|(_, value)| value.contains('$'))
+    };
+    if token.is_some_and(owned) { Named::Owner } else { Named::Request }
 }
 
 /// What is asked for; `None` where there is no such kind of reply.

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ask, Main, ask::StoredPicture, lookup};
+use super::{
+    Ask, Main,
+    access::{self, Named},
+    ask::StoredPicture,
+    lookup, object,
+};
 use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
@@ -13,13 +18,23 @@ use crate::{
 };
 
 /// Records by name; `None` where there is none that may be shown.
-type Records = BTreeMap<String, Option<(Record, String)>>;
+type Records = BTreeMap<String, Option<Recorded>>;
+
+/// A member's record.
+pub struct Recorded {
+    /// What it says.
+    pub record: Record,
+    /// Changes with it.
+    pub version: String,
+    /// Changes with the member's catalog.
+    pub catalog: String,
+}
 
 /// The set that the request or the object's record writes down, sets that it names put into it,
 /// the members looked up. Nothing where there is no set; `None` while records are on their way.
 pub fn set(
     scene: &mut Scene,
-    main: &Main,
+    main: (&Main, Named),
     strings: Strings,
     access: &Access,
     ask: &mut Ask,
@@ -30,21 +45,22 @@ pub fn set(
     items.said = said.and_then(SetKind::named);
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let mut records = Records::new();
-    if look_up(&items, strings, access, ask, &mut records)?.is_none() {
+    if look_up(&items, main, strings, access, ask, &mut records)?.is_none() {
         return Ok(None);
     }
     let mut entries = limits::SET_ENTRIES;
     let items = filled(items, &mut vec![own], &records, &mut entries)?;
-    for (_, revision) in records.values().flatten() {
-        scene.revision.push_str(revision);
+    for found in records.values().flatten() {
+        scene.revision.push_str(&found.catalog);
+        scene.revision.push_str(&found.version);
     }
     let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
     for StoredPicture { version, .. } in pictures.values() {
         scene.revision.push_str(&format!("{version};"));
     }
     let key = scene.label_key.as_deref();
-    let described = |(name, found): (String, Option<(Record, String)>)| {
-        let (record, revision) = found?;
+    let described = |(name, found): (String, Option<Recorded>)| {
+        let Recorded { record, version: revision, .. } = found?;
         let path = record.fields.path.as_deref().unwrap_or(&name);
         let (size, version) = match pictures.remove(&name) {
             Some(StoredPicture { size, version }) => (Some(size), version),
@@ -83,20 +99,27 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The record of a member `rootId/id`, if it may be shown, and what changes with it.
+/// The record of a member `rootId/id`, if the request may use it.
 pub fn record_of(
     name: &str,
+    (main, by): (&Main, Named),
     access: &Access,
     ask: &mut Ask,
-) -> Result<Option<Option<(Record, String)>>> {
-    let (root, id) = name.split_once('/').unwrap_or(("", name));
-    let shown = |(record, _): &(Record, String)| record.is_published() || access.unpublished;
-    Ok(ask.record(root, id)?.map(|found| found.filter(shown)))
+) -> access::Answer<Recorded> {
+    // What no id can have in it names nothing.
+    let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(Some(None)) };
+    let admitted = access::admit(main, by, object, None, access, ask)?;
+    Ok(admitted.map(|admitted| {
+        let admitted = admitted?;
+        let (record, version) = admitted.record?;
+        Some(Recorded { record, version, catalog: admitted.revision })
+    }))
 }
 
 /// Reads the records of the members, and of the members of the sets among them.
 fn look_up(
     items: &ImageSet,
+    main: (&Main, Named),
     strings: Strings,
     access: &Access,
     ask: &mut Ask,
@@ -107,13 +130,14 @@ fn look_up(
         // All are asked for before any is waited for.
         let answers = wanted
             .iter()
-            .map(|name| Ok((name.clone(), record_of(name, access, ask)?)))
+            .map(|name| Ok((name.clone(), record_of(name, main, access, ask)?)))
             .collect::<Result<Vec<_>>>()?;
         wanted.clear();
         for (name, answer) in answers {
             let Some(found) = answer else { return Ok(None) };
-            let found = found.map(|(record, revision)| (strings.record(record), revision));
-            if let Some((record, _)) = &found
+            let found =
+                found.map(|found| Recorded { record: strings.record(found.record), ..found });
+            if let Some(Recorded { record, .. }) = &found
                 && let Some(set) = set_of(&name, record)?
             {
                 wanted.extend(names(&set)?);
@@ -145,12 +169,12 @@ fn size_of(record: &Record) -> Option<[u32; 2]> {
 /// say them; `None` while their pyramids are on their way. All are asked for in one batch.
 fn pictures(
     records: &Records,
-    main: &Main,
+    (main, by): (&Main, Named),
     access: &Access,
     ask: &mut Ask,
 ) -> Result<Option<BTreeMap<String, StoredPicture>>> {
     let unsaid = records.iter().filter_map(|(name, found)| {
-        let (record, _) = found.as_ref()?;
+        let record = &found.as_ref()?.record;
         let path = record.fields.path.as_deref().unwrap_or(name);
         let image = record.image_set.is_none() && SetKind::of_file(path) == SetKind::Image;
         (size_of(record).is_none() && image).then_some(name)
@@ -158,8 +182,8 @@ fn pictures(
     let mut pictures = BTreeMap::new();
     let mut known = true;
     for name in unsaid.take(limits::SET_PYRAMIDS) {
-        let (root, id) = name.split_once('/').unwrap_or(("", name));
-        let found = lookup::at(main, root, id, access, ask)?;
+        let Ok(object) = object::object(&[name.clone()]) else { continue };
+        let found = lookup::at(main, by, object, access, ask)?;
         let picture = match found {
             None => None,
             Some(found) => match found.and_then(|found| found.asset) {
@@ -202,7 +226,7 @@ fn filled(
                 if !within.contains(name) && !said.is_some_and(SetKind::is_one) =>
             {
                 let record = records.get(name).and_then(Option::as_ref);
-                record.map(|(record, _)| set_of(name, record)).transpose()?.flatten()
+                record.map(|found| set_of(name, &found.record)).transpose()?.flatten()
             }
             Member::Object(_) | Member::Color { .. } => None,
         };

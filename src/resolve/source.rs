@@ -2,6 +2,7 @@
 
 use super::{
     Ask,
+    access::Key,
     lookup::Found,
     merge,
     said::{Filled, is},
@@ -78,7 +79,8 @@ pub fn foreign(
     })?;
     let found = |asset| Found {
         object: path.clone(),
-        asset: Some(asset),
+        asset: Some(Key::foreign(asset)),
+        path_key: None,
         record: None,
         revision: String::new(),
         part: None,

@@ -65,6 +65,8 @@ pub struct Scene {
     pub told: Told,
     /// Changes with every catalog and record that the request depends on.
     pub revision: String,
+    /// Whether the client's address was looked at: then the reply is not for all clients.
+    pub filtered: bool,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its
