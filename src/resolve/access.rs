@@ -89,8 +89,6 @@ pub struct Admitted {
     pub record: Option<(Record, String)>,
     /// The file under its own name, where there is one.
     pub file: Option<Key>,
-    /// Changes with the catalog, where that is not the request's own.
-    pub revision: String,
 }
 
 /// `None` while something must be read first; `Some(None)`: it is not there, or refused.
@@ -107,14 +105,15 @@ pub fn admit(
 ) -> Answer<Admitted> {
     let Some((catalog, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
     let own = if stored { object.root.as_str() } else { DEFAULT };
+    if own != main.asker.root {
+        ask.judged_by(&catalog);
+    }
     let named = if object == main.path { Named::Path } else { named };
     if refuses(&catalog, own, &object, named, &main.asker, access, ask) {
         return Ok(Some(None));
     }
-    let revision = if own == main.asker.root { "" } else { &catalog.revision }.to_owned();
-    Ok(published(&object, kind, access, ask)?.map(|found| {
-        found.map(|(record, file)| Admitted { object, catalog, record, file, revision })
-    }))
+    Ok(published(&object, kind, access, ask)?
+        .map(|found| found.map(|(record, file)| Admitted { object, catalog, record, file })))
 }
 
 /// A file that an admitted object leads to by `RootPath` or by its record's `Path`: `whole` is its

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::Access,
     limits, pyramid,
+    scene::Scene,
     store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
@@ -23,7 +24,9 @@ pub struct Ask<'a> {
     /// Catalogs by rootId: sets name each many times.
     catalogs: Vec<(String, (Rc<Catalog>, bool))>,
     /// Whether an address filter was asked: then the answer is not for all clients.
-    pub filtered: bool,
+    filtered: bool,
+    /// The revisions of catalogs that objects of the request belong to.
+    judged: Vec<String>,
 }
 
 /// What a pyramid says of its picture.
@@ -38,7 +41,7 @@ pub struct StoredPicture {
 impl<'a> Ask<'a> {
     /// Nothing asked yet.
     pub fn new(known: &'a Known) -> Self {
-        Self { known, needs: Vec::new(), catalogs: Vec::new(), filtered: false }
+        Self { known, needs: Vec::new(), catalogs: Vec::new(), filtered: false, judged: Vec::new() }
     }
 
     /// The stage's answer, or what it needs for one.
@@ -47,6 +50,19 @@ impl<'a> Ask<'a> {
             Some(answer) => Step::Done(answer),
             None => Step::Needs(self.needs),
         }
+    }
+
+    /// Takes note of a catalog that was asked about an object: the answer depends on it.
+    pub fn judged_by(&mut self, catalog: &Catalog) {
+        if !self.judged.contains(&catalog.revision) {
+            self.judged.push(catalog.revision.clone());
+        }
+    }
+
+    /// Tells a scene what its reply depends on besides what was found.
+    pub fn depends(&self, scene: &mut Scene) {
+        scene.filtered = self.filtered;
+        self.judged.iter().for_each(|revision| scene.revision.push_str(revision));
     }
 
     /// Whether a filter lets the client in.

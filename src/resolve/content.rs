@@ -6,7 +6,7 @@ use super::{
     headers,
     lookup::{self, Answer, Found},
     main_catalog, object,
-    parts::NO_RECORD,
+    parts::no_record,
     said, settle,
 };
 use crate::{
@@ -70,7 +70,7 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     }
     scene.headers = headers::headers(&main, &main.raw)?;
     scene.revision = main.catalog.revision.clone();
-    scene.filtered = ask.filtered;
+    ask.depends(&mut scene);
     let stored = found.as_ref().and_then(|found| found.asset.as_ref());
     let stored = stored.and_then(|key| Some((key.as_str(), ask.object(key.as_str())?)));
     let file = stored.map(|(key, object)| File {
@@ -91,10 +91,11 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     }
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
-        let why = if is_static_allowed(&main.attributes) { "" } else { NO_RECORD };
-        let between = if why.is_empty() { "" } else { ": " };
-        let message = format!("{root}/{id}: no such static content{between}{why}");
-        scene.asset = Err(Error::new(ErrorKind::NotFound, message));
+        let message = format!("{root}/{id}: no such static content");
+        scene.asset = Err(match is_static_allowed(&main.attributes) {
+            true => Error::new(ErrorKind::NotFound, message),
+            false => no_record(&scene.object),
+        });
     }
     Ok(Some(Some(Content { scene, file, hours: attributes.expiration })))
 }

@@ -103,10 +103,10 @@ fn scene_with(
     let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
     let asset = found.asset.map(|key| key.as_str().to_owned());
     scene.asset = asset.ok_or_else(|| super::missing(&found.object));
-    scene.filtered = ask.filtered;
     scene.object = found.object;
     scene.expiration = Some(0);
     scene.revision = format!("{}{}{title};{message}", main.catalog.revision, found.revision);
+    ask.depends(&mut scene);
     Ok(Some(Some(scene)))
 }
 

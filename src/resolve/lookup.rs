@@ -23,7 +23,7 @@ pub struct Found {
     pub path_key: Option<String>,
     /// Its record, if it has one.
     pub record: Option<Record>,
-    /// Changes with the record, and with the catalog where that is not the request's own.
+    /// Changes with the record; empty without one.
     pub revision: String,
     /// The smart crop or swatch of it that is meant (A18).
     pub part: Option<String>,
@@ -71,17 +71,16 @@ pub fn named(
     access: &Access,
     ask: &mut Ask,
 ) -> Answer {
-    let whole = composed(name.trim_start_matches('/'));
-    let whole = whole.as_ref();
-    super::object::object(&[whole.to_owned()])?;
+    let ObjectId { root, id } = super::object::object(&[name.to_owned()])?;
+    let whole = [root.as_str(), if id.is_empty() { "" } else { "/" }, &id].concat();
     let mut places = Vec::new();
-    if let Some(root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
-        places.extend(with_suffixes(main, root, whole, locale)?);
+    if let Some(main_root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(main, main_root, &whole, locale)?);
     }
-    if let Some((root, id)) = whole.split_once('/') {
-        places.extend(with_suffixes(main, root, id, locale)?);
+    if !id.is_empty() {
+        places.extend(with_suffixes(main, &root, &id, locale)?);
     }
-    search(at, main, by, &places, whole, access, ask)
+    search(at, main, by, &places, &whole, access, ask)
 }
 
 /// The id with each suffix of the locale, in order; the id alone where nothing is translated.
@@ -227,7 +226,7 @@ impl Admitted {
             object: self.object.clone(),
             asset: file,
             path_key: None,
-            revision: [self.revision.as_str(), changes].concat(),
+            revision: changes.to_owned(),
             record: record.map(|(record, _)| record),
             part: None,
         }

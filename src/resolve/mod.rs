@@ -121,7 +121,7 @@ fn scene_of(
     };
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
-    scene.filtered = ask.filtered;
+    ask.depends(&mut scene);
     Ok(Some(scene))
 }
 

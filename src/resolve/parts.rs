@@ -223,7 +223,7 @@ fn finish(
             None => missing(&layer.object),
         }),
         // Whether there is a pyramid is not said where none may be seen.
-        None if !is_image_allowed(&main.attributes) => Err(missing_at(&path, NO_RECORD)),
+        None if !is_image_allowed(&main.attributes) => Err(no_record(&path)),
         None => Err(missing(&path)),
     };
     if let Ok(asset) = &asset
@@ -266,8 +266,11 @@ fn finish(
     }))
 }
 
-/// Why an object is missing where `AllowDirectAccess` does not include its type.
-pub const NO_RECORD: &str = "the catalog has no such record, which its AllowDirectAccess demands";
+/// The error of an object that may be there, but not without a record.
+pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
+    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
+}
 
 /// The error of an asset that is there as an SVG only.
 fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {

@@ -18,17 +18,7 @@ use crate::{
 };
 
 /// Records by name; `None` where there is none that may be shown.
-type Records = BTreeMap<String, Option<Recorded>>;
-
-/// A member's record.
-pub struct Recorded {
-    /// What it says.
-    pub record: Record,
-    /// Changes with it.
-    pub version: String,
-    /// Changes with the member's catalog.
-    pub catalog: String,
-}
+type Records = BTreeMap<String, Option<(Record, String)>>;
 
 /// The set that the request or the object's record writes down, sets that it names put into it,
 /// the members looked up. Nothing where there is no set; `None` while records are on their way.
@@ -50,17 +40,16 @@ pub fn set(
     }
     let mut entries = limits::SET_ENTRIES;
     let items = filled(items, &mut vec![own], &records, &mut entries)?;
-    for found in records.values().flatten() {
-        scene.revision.push_str(&found.catalog);
-        scene.revision.push_str(&found.version);
+    for (_, revision) in records.values().flatten() {
+        scene.revision.push_str(revision);
     }
     let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
     for StoredPicture { version, .. } in pictures.values() {
         scene.revision.push_str(&format!("{version};"));
     }
     let key = scene.label_key.as_deref();
-    let described = |(name, found): (String, Option<Recorded>)| {
-        let Recorded { record, version: revision, .. } = found?;
+    let described = |(name, found): (String, Option<(Record, String)>)| {
+        let (record, revision) = found?;
         let path = record.fields.path.as_deref().unwrap_or(&name);
         let (size, version) = match pictures.remove(&name) {
             Some(StoredPicture { size, version }) => (Some(size), version),
@@ -105,15 +94,11 @@ pub fn record_of(
     (main, by): (&Main, Named),
     access: &Access,
     ask: &mut Ask,
-) -> access::Answer<Recorded> {
+) -> access::Answer<(Record, String)> {
     // What no id can have in it names nothing.
     let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(Some(None)) };
     let admitted = access::admit(main, by, object, None, access, ask)?;
-    Ok(admitted.map(|admitted| {
-        let admitted = admitted?;
-        let (record, version) = admitted.record?;
-        Some(Recorded { record, version, catalog: admitted.revision })
-    }))
+    Ok(admitted.map(|admitted| admitted.and_then(|admitted| admitted.record)))
 }
 
 /// Reads the records of the members, and of the members of the sets among them.
@@ -135,9 +120,8 @@ fn look_up(
         wanted.clear();
         for (name, answer) in answers {
             let Some(found) = answer else { return Ok(None) };
-            let found =
-                found.map(|found| Recorded { record: strings.record(found.record), ..found });
-            if let Some(Recorded { record, .. }) = &found
+            let found = found.map(|(record, revision)| (strings.record(record), revision));
+            if let Some((record, _)) = &found
                 && let Some(set) = set_of(&name, record)?
             {
                 wanted.extend(names(&set)?);
@@ -174,7 +158,7 @@ fn pictures(
     ask: &mut Ask,
 ) -> Result<Option<BTreeMap<String, StoredPicture>>> {
     let unsaid = records.iter().filter_map(|(name, found)| {
-        let record = &found.as_ref()?.record;
+        let (record, _) = found.as_ref()?;
         let path = record.fields.path.as_deref().unwrap_or(name);
         let image = record.image_set.is_none() && SetKind::of_file(path) == SetKind::Image;
         (size_of(record).is_none() && image).then_some(name)
@@ -226,7 +210,7 @@ fn filled(
                 if !within.contains(name) && !said.is_some_and(SetKind::is_one) =>
             {
                 let record = records.get(name).and_then(Option::as_ref);
-                record.map(|found| set_of(name, &found.record)).transpose()?.flatten()
+                record.map(|(record, _)| set_of(name, record)).transpose()?.flatten()
             }
             Member::Object(_) | Member::Color { .. } => None,
         };

@@ -1,10 +1,6 @@
 //! `req=mbrSet`: the streams of a video set (r-mbrset).
 
-use super::{
-    Ask, Main,
-    access::Named,
-    set::{Recorded, record_of},
-};
+use super::{Ask, Main, access::Named, set::record_of};
 use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
@@ -37,9 +33,8 @@ pub fn streams(
     let mut videos = Vec::new();
     for answer in answers {
         let Some(found) = answer else { return Ok(None) };
-        let Some(Recorded { record, version, catalog }) = found else { continue };
-        scene.revision.push_str(&catalog);
-        scene.revision.push_str(&version);
+        let Some((record, revision)) = found else { continue };
+        scene.revision.push_str(&revision);
         videos.extend(video(&record));
     }
     let (attribute, preferred, suffix) = match manifest {

@@ -2,7 +2,7 @@
 //! refusals. A refused object answers, byte for byte and read for read, as one that is not there.
 
 use azulejo::{
-    catalog::{Compiled, FORMAT, OnMatch, Rule},
+    catalog::{Compiled, FORMAT, OnMatch, Rule, lock::lock_value},
     http::{HttpReply, HttpRequest},
     serve::serve,
     store::MemoryStore,
@@ -16,8 +16,25 @@ const ABSENT: &str = "absent";
 
 /// Every `req=`; the first is a picture.
 const REPLIES: [&str; 19] = [
-    "img", "tmb", "mask", "props", "imageprops", "exists", "userdata", "targets", "imageset", "set",
-    "mbrSet", "map", "xmp", "xlate", "resolve", "validate", "loadcache", "explain", "message",
+    "img",
+    "tmb",
+    "mask",
+    "props",
+    "imageprops",
+    "exists",
+    "userdata",
+    "targets",
+    "imageset",
+    "set",
+    "mbrSet",
+    "map",
+    "xmp",
+    "xlate",
+    "resolve",
+    "validate",
+    "loadcache",
+    "explain",
+    "message",
 ];
 
 /// A reason for which the catalog `Priv` refuses its object.
@@ -75,7 +92,7 @@ const WAYS: [(&str, bool); 32] = [
     ("Pub/none?defaultImage=Priv/{}", true),
     ("Pub/none?defaultImage=/Priv/{}", true),
     ("Pub/none?src=Pub/none&defaultImage=Priv/{}", true),
-    ("Pub/a?src=Pub/none&defaultImage=Priv/{}", false),
+    ("Pub/a?src=Pub/none&defaultImage=Priv/{}", true),
     ("Pub/to-{}", true),
     ("Pub/frame-{}", true),
     ("Pub/a?template=Pub/frame-{}", true),
@@ -129,9 +146,15 @@ fn store(refusal: Option<&Refusal>, more: &[(&str, &str)]) -> MemoryStore {
         record(&format!("Pub/frame-{id}"), &format!(r#"{{"path":"","modifier":"src=Priv/{id}"}}"#));
         record(&format!("Pub/set-{id}"), &format!(r#"{{"imageSet":"Priv/{id},Pub/a"}}"#));
         record(&format!("Via/to-{id}"), &format!(r#"{{"path":"{id}.tif"}}"#));
-        record(&format!("Up/{id}"), &format!(r#"{{"path":"../Priv/{id}","content":{{"path":"../Priv/{id}"}}}}"#));
+        record(
+            &format!("Up/{id}"),
+            &format!(r#"{{"path":"../Priv/{id}","content":{{"path":"../Priv/{id}"}}}}"#),
+        );
         // What leads there by a record's path alone: the folder of all catalogs.
-        record(&format!("Bare/to-{id}"), &format!(r#"{{"path":"Priv/{id}.tif","content":{{"path":"Priv/{id}"}}}}"#));
+        record(
+            &format!("Bare/to-{id}"),
+            &format!(r#"{{"path":"Priv/{id}.tif","content":{{"path":"Priv/{id}"}}}}"#),
+        );
         record(&format!("Pub/to-{id}"), &format!(r#"{{"path":"","modifier":"src=Bare/to-{id}"}}"#));
     }
     record("Pub/frame", r#"{"path":"","modifier":"src=$o$"}"#);
@@ -162,14 +185,19 @@ fn asked(way: &str, id: &str, reply: &str) -> String {
 /// All that a client learns, but for the name that it sent itself.
 fn told(reply: &HttpReply) -> (u16, String, Vec<(&'static str, String)>) {
     let mut headers = reply.headers.clone();
-    // It is made of the name that was asked for.
+    // They are made of names, of what was asked for and of the records that hold them.
     headers.retain(|(name, _)| *name != "etag");
-    (reply.status, text(reply).replace(ABSENT, SECRET), headers)
+    let body = text(reply).replace(ABSENT, SECRET);
+    let made_of_names =
+        |line: &&str| !line.contains("\"version\": \"") && !line.contains("\"key\": \"\\\"");
+    let lines: Vec<&str> = body.lines().filter(made_of_names).collect();
+    (reply.status, lines.join("\n"), headers)
 }
 
 /// What is asked of the store, in order.
 fn reads(store: &MemoryStore) -> Vec<String> {
-    let mut keys: Vec<String> = store.take_reads().into_iter().map(|read| read.key.replace(ABSENT, SECRET)).collect();
+    let mut keys: Vec<String> =
+        store.take_reads().into_iter().map(|read| read.key.replace(ABSENT, SECRET)).collect();
     keys.sort_unstable();
     keys
 }
@@ -187,7 +215,14 @@ fn a_refused_object_is_by_every_way_as_one_that_is_not_there() {
                 });
                 let place = format!("{}: {way} req={reply}", refusal.name);
                 if secret.0 != absent.0 {
-                    wrong.push(format!("{place}:\n  {:?}\n  {:?}", secret.0, absent.0));
+                    let lines = secret
+                        .0
+                        .1
+                        .lines()
+                        .zip(absent.0.1.lines())
+                        .find(|(one, other)| one != other);
+                    let headers = (secret.0.0, absent.0.0, &secret.0.2, &absent.0.2);
+                    wrong.push(format!("{place}:\n  {lines:?}\n {headers:?}"));
                 }
                 if secret.1 != absent.1 {
                     wrong.push(format!("{place}: reads\n  {:?}\n  {:?}", secret.1, absent.1));
@@ -208,24 +243,313 @@ fn each_way_leads_to_a_picture_where_nothing_is_refused() {
     let refused = refusals();
     let trusting = [("TrustedCatalogs", "default, Pub, Via, Bare, Led")];
     for (way, pictured) in WAYS {
-        let object = asked(way, SECRET, "imageprops");
-        let width = |store: &MemoryStore| text(&ask(store, &object, 0.0)).contains("image.width=200");
+        // A default image stands in for pictures alone.
+        let stands_in = way.contains("defaultImage");
+        let object = asked(way, SECRET, if stands_in { "img" } else { "imageprops" });
+        let width = |store: &MemoryStore| {
+            let reply = ask(store, &object, 0.0);
+            if stands_in { reply.status == 200 } else { text(&reply).contains("image.width=200") }
+        };
         assert_eq!(width(&store(None, &[])), pictured, "{way}");
         // The catalog opens itself to those it names; what is not published stays unseen.
-        for refusal in refused.iter().filter(|refusal| pictured && refusal.name != "not published") {
+        for refusal in refused.iter().filter(|refusal| pictured && refusal.name != "not published")
+        {
             let opened = width(&store(Some(refusal), &trusting));
             assert_eq!(opened, refusal.name != "direct access", "{}: {way}", refusal.name);
         }
     }
 }
 
+/// A reply that a filter let through is for its client alone, and names the catalogs it depends on.
+#[test]
+fn replies_of_a_filtered_catalog_are_private_and_judged_before_any_cache() {
+    let near = [("ClientAddressFilter", "192.168.2.117")];
+    let store = store(None, &near);
+    let ways =
+        ["Priv/secret?wid=9", "Pub/a?src=Priv/secret&wid=9", "Pub/none?defaultImage=Priv/secret"];
+    for way in
+        ways.into_iter().chain(["Priv/secret?req=props", "Pub/a?imageSet=Priv/secret&req=set"])
+    {
+        let reply = ask(&store, way, 0.0);
+        assert_eq!(reply.status, 200, "{way}: {}", text(&reply));
+        let control = reply.header("cache-control").unwrap();
+        assert!(control.starts_with("private, max-age="), "{way}: {control}");
+        assert_eq!(reply.shared_max_age, None, "{way}");
+        // Who is refused gets no 304 for a tag of somebody else.
+        let far = far(way, reply.header("etag"));
+        assert!(!matches!(pollster::block_on(serve(&far, &store, || 0.0)).status, 304), "{way}");
+    }
+    let open = ask(&store, "Pub/a?wid=9", 0.0);
+    assert!(open.header("cache-control").unwrap().starts_with("public"), "{open:?}");
+}
+
+/// Where a catalog's replies never expire, a condition alone is answered by 304; but not to who is
+/// refused, nor for what is not there.
+#[test]
+fn a_copy_of_what_is_refused_or_gone_is_not_confirmed() {
+    let store = store(None, &[("ClientAddressFilter", "192.168.2.117")]);
+    store.put("catalogs/Pub.json", br#"{"format":1,"attributes":{"Expiration":"-1"}}"#.to_vec());
+    for way in ["Pub/a?src=Priv/secret", "Pub/none?wid=9"] {
+        let reply = pollster::block_on(serve(&far(way, Some("\"held\"")), &store, || 0.0));
+        assert_eq!(reply.status, 403, "{way}");
+    }
+    let held = far("Pub/a?wid=9", Some("\"held\""));
+    assert_eq!(pollster::block_on(serve(&held, &store, || 0.0)).status, 304);
+}
+
+/// A request of a client that the filter of `Priv` refuses.
+fn far(way: &str, held: Option<&str>) -> HttpRequest {
+    let (object, query) = way.split_once('?').unwrap_or((way, ""));
+    let mut request = HttpRequest {
+        path: format!("/is/image/{object}"),
+        query: query.to_owned(),
+        if_none_match: held.map(str::to_owned),
+        ..HttpRequest::default()
+    };
+    request.access.client = Some("203.0.113.9".into());
+    request
+}
+
+#[test]
+fn the_tag_changes_with_the_catalog_of_each_object() {
+    let ways = [
+        "Pub/a?src=Priv/secret",
+        "Pub/a?template=Priv/secret",
+        "Pub/none?defaultImage=Priv/secret",
+        "Pub/a?imageSet=Priv/secret&req=set",
+        "Via/secret",
+    ];
+    for way in ways {
+        let tag = |more: &[(&str, &str)]| {
+            let reply = ask(&store(None, more), way, 0.0);
+            assert_eq!(reply.status, 200, "{way}");
+            reply.header("etag").unwrap().to_owned()
+        };
+        assert_ne!(tag(&[]), tag(&[("PublishInfo", "2")]), "{way}");
+    }
+}
+
+/// A store of one catalog, `R`, with rules and attributes.
+fn with(attributes: &[(&str, &str)], rules: Vec<Rule>) -> MemoryStore {
+    let store = MemoryStore::new();
+    for id in ["a", "secret", "none-of-it"] {
+        store.put(&format!("assets/R/{id}.tif"), fixture("chart"));
+    }
+    store.put(&Compiled::key("R"), compiled(attributes, rules).to_json().unwrap());
+    store
+}
+
+fn refuse(expression: &str) -> Rule {
+    Rule { expression: expression.into(), on_match: OnMatch::Error, ..Rule::default() }
+}
+
+#[test]
+fn rules_see_one_spelling_of_an_object() {
+    let store = with(&[], vec![refuse("^R/secret")]);
+    for way in [
+        "R/secret",
+        "R/s%65cret",
+        "R//secret",
+        "R%2fsecret",
+        "R%2Fsecret?wid=9",
+        "%52/secret/",
+        "R/%2Fsecret",
+        "R/./secret",
+        "R/../R/secret",
+        "R/%2e/secret",
+        "R/secret;a=1",
+        "R/secret%3Fa",
+        // Named by a command, of the catalog's own too.
+        "R/a?src=R/secret",
+        "R/a?src=secret",
+        "R/a?src=s%65cret",
+        "R/a?src=/R//secret",
+        "R/a?template=secret",
+        "R/none?defaultImage=secret",
+        "R?src=secret",
+        "R/a?$x=cret&src=se$x$",
+        "?src=R/secret",
+    ] {
+        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+    }
+    assert_eq!(ask(&store, "R/a?wid=9", 0.0).status, 200);
+    assert_eq!(ask(&store, "R/Secret?req=exists", 0.0).status, 200, "ids are told apart by case");
+    let accent = with(&[], vec![refuse("^R/%C3%A9")]);
+    let plain = with(&[], vec![refuse("^R/é")]);
+    for way in ["R/é", "R/e\u{301}", "R/e%CC%81", "R/%c3%a9", "R/%C3%A9"] {
+        for store in [&accent, &plain] {
+            assert!(text(&ask(store, way, 0.0)).contains("request refused"), "{way}");
+        }
+    }
+}
+
+#[test]
+fn rules_see_one_spelling_of_modifiers() {
+    for (expression, ways) in [
+        (
+            "[?&]fmt=png",
+            &["fmt=png", "FMT=png", "f%6Dt=png", "fmt=p%6eg", "amp;fmt=png", "wid=9&%66mt=png"][..],
+        ),
+        ("resMode=bicub", &["resmode=bicub", "RESMODE=bicub", "resMode=bi%63ub"]),
+        (r"\$big\$", &["$big$", "%24big%24", "$BIG$", "$big$="]),
+        (r"qlt=80,0", &["qlt=80,0", "qlt=80%2C0", "qlt=80%2c0"]),
+        (r"src=is\{", &["src=is{R/a}", "src=is%7BR/a%7D", "src=IS{R/a}"]),
+        ("^R/[?]", &["R?wid=9", "R/?wid=9"]),
+    ] {
+        let store = with(&[], vec![refuse(expression)]);
+        for way in ways {
+            let way = if way.starts_with('R') { (*way).to_owned() } else { format!("R/a?{way}") };
+            assert!(
+                text(&ask(&store, &way, 0.0)).contains("request refused"),
+                "{expression}: {way}"
+            );
+        }
+        assert_eq!(ask(&store, "R/a?wid=9&$label=a%26fmt=png", 0.0).status, 200, "{expression}");
+    }
+    // What parts a text stays as it was sent: no value forges a request that a rule lets through.
+    let only = Rule { expression: r"^R/a\?wid=9$".into(), ..Rule::default() };
+    let store = with(&[], vec![only, refuse("")]);
+    assert_eq!(ask(&store, "R/a?wid=9", 0.0).status, 200);
+    for way in
+        ["R/a?wid=8", "R/a%3Fwid=9", "R/a?$x=1%26wid=9", "R/a?wid=9&hei=9", "R/none-of-it?wid=9"]
+    {
+        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+    }
+}
+
+/// The lock is about what was sent: rules that leave the modifiers alone leave the lock right.
+#[test]
+fn a_lock_holds_behind_rules_that_spell_the_request() {
+    let far =
+        Rule { expression: "^R/b".into(), substitution: Some("R/a".into()), ..Rule::default() };
+    let store = with(&[("RequestLock", "1")], vec![far]);
+    let query = "wid=9&$n=a%7Eb";
+    let locked = format!("{query}&{:04x}", lock_value(query));
+    for path in ["R/a", "R/b", "R//%62"] {
+        assert_eq!(ask(&store, &format!("{path}?{locked}"), 0.0).status, 200, "{path}");
+        assert_eq!(ask(&store, &format!("{path}?{}", locked.replace("=9", "=8")), 0.0).status, 403);
+    }
+}
+
+/// A rule set that lists what it lets through keeps its own default image, templates and sets.
+#[test]
+fn what_the_catalog_itself_names_is_not_asked_of_its_rules() {
+    let listed =
+        || Rule { expression: r"^R/[a-z]+(\?(\$card\$|req=set))?$".into(), ..Rule::default() };
+    let store = with(
+        &[("DefaultImage", "secret-1"), ("ErrorImage", "secret-1")],
+        vec![listed(), refuse("")],
+    );
+    let mut catalog = compiled(&[("DefaultImage", "secret-1")], vec![listed(), refuse("")]);
+    catalog.macros.push(("card".into(), "template=secret-2".into()));
+    store.put(&Compiled::key("R"), catalog.to_json().unwrap());
+    store.put("assets/R/secret-1.tif", fixture("tulips"));
+    store.put("records/R/secret-1.json", br#"{"width":7,"height":8}"#.to_vec());
+    store.put("records/R/secret-2.json", br#"{"path":"","modifier":"src=$object$"}"#.to_vec());
+    store.put("records/R/drawn.json", br#"{"path":"","modifier":"src=secret-1"}"#.to_vec());
+    store.put("records/R/set.json", br#"{"imageSet":"R/secret-1"}"#.to_vec());
+    for way in ["R/gone", "R/a?$card$", "R/drawn"] {
+        let reply = ask(&store, way, 0.0);
+        assert_eq!(reply.status, 200, "{way}: {}", text(&reply));
+    }
+    assert!(text(&ask(&store, "R/set?req=set", 0.0)).contains("dx=\"7\""));
+    for way in ["R/secret-1", "R/a?src=secret-1", "R/a?template=secret-2"] {
+        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+    }
+}
+
+/// The picture of an error is an object, too: the catalog that refuses a client shows it none of its own.
+#[test]
+fn an_error_image_is_judged_as_well() {
+    let filter = ("ClientAddressFilter", "10.0.0.0/8");
+    assert_eq!(ask(&with(&[filter, ("ErrorImage", "R/a")], vec![]), "R/x", 0.0).status, 403);
+    let elsewhere = with(&[filter, ("ErrorImage", "Other/a")], vec![]);
+    elsewhere.put("assets/Other/a.tif", fixture("chart"));
+    assert_eq!(ask(&elsewhere, "R/x", 0.0).status, 200, "it lies in a catalog that is open");
+    elsewhere.put(&Compiled::key("Other"), compiled(&[filter], vec![]).to_json().unwrap());
+    elsewhere.put("records/Other/a.json", b"{}".to_vec());
+    assert_eq!(ask(&elsewhere, "R/x", 61.0).status, 403);
+    let locked = with(&[("RequestLock", "1"), ("ErrorImage", "R/a")], vec![refuse("^R/secret")]);
+    assert_eq!(
+        ask(&locked, "R/x?wid=9", 0.0).status,
+        200,
+        "no lock is asked of what the catalog names"
+    );
+}
+
+/// Objects of the default catalog are asked of its filter, though a catalog before it is open.
+#[test]
+fn the_default_catalog_refuses_as_any_other() {
+    let store = with(&[("ClientAddressFilter", "0.0.0.0/0")], vec![]);
+    store.put("assets/default/logo.tif", fixture("chart"));
+    store.put("assets/Free/logo.tif", fixture("chart"));
+    let ways = [
+        "R/a?src=/logo",
+        "R/logo",
+        "R/a?src=default/logo",
+        "R/a?src=Free/logo",
+        "R/none?defaultImage=logo",
+    ];
+    for (more, status) in [(None, 403), (Some(("TrustedCatalogs", "R")), 200)] {
+        let filter = ("ClientAddressFilter", "10.0.0.0/8");
+        let attributes: Vec<_> = std::iter::once(filter).chain(more).collect();
+        store.put(&Compiled::key("default"), compiled(&attributes, vec![]).to_json().unwrap());
+        store.put(
+            "catalogs/S.json",
+            compiled(&[("ClientAddressFilter", "0.0.0.0/0")], vec![]).to_json().unwrap(),
+        );
+        let now = if more.is_some() { 100.0 } else { 0.0 };
+        for way in ways {
+            assert_eq!(
+                ask(
+                    &store,
+                    &format!("{way}{}wid=9", if way.contains('?') { '&' } else { '?' }),
+                    now
+                )
+                .status,
+                status,
+                "{way}"
+            );
+        }
+        assert_eq!(
+            ask(&store, "S/a?src=R/a", now).status,
+            200,
+            "no catalog inherits whom another trusts"
+        );
+        assert_eq!(ask(&store, "S/a?src=/logo", now).status, 403);
+    }
+}
+
+#[test]
+fn an_unpublished_file_is_unseen_behind_a_record_of_its_own_catalog() {
+    let store = with(&[], vec![]);
+    store.put("records/R/secret.json", br#"{"published":false}"#.to_vec());
+    store.put("records/R/shown.json", br#"{"path":"secret.tif"}"#.to_vec());
+    store.put("records/R/odd.json", br#"{"path":".//secret.tif"}"#.to_vec());
+    store.put("records/R/twice.json", br#"{"path":"/secret//.tif"}"#.to_vec());
+    for way in ["R/shown", "R/odd", "R/twice", "R/a?src=shown", "R/shown?req=imageprops"] {
+        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+    }
+}
+
 #[test]
 fn static_content_is_refused_by_every_way() {
-    let ways = ["/is/content/Via/{}", "/is/content/Bare/Priv/{}", "/is/content/Bare/to-{}", "/is/content/Up/{}", "/is/content/Led/{}"];
+    let ways = [
+        "/is/content/Via/{}",
+        "/is/content/Bare/Priv/{}",
+        "/is/content/Bare/to-{}",
+        "/is/content/Up/{}",
+        "/is/content/Led/{}",
+    ];
     let mut wrong = Vec::new();
     for way in ways {
         let open = ask(&store(None, &[]), &asked(way, SECRET, "img"), 0.0);
-        assert_eq!(open.status, if way.contains("Up/") { 403 } else { 200 }, "{way}: {}", text(&open));
+        assert_eq!(
+            open.status,
+            if way.contains("Up/") { 403 } else { 200 },
+            "{way}: {}",
+            text(&open)
+        );
         for refusal in refusals() {
             for reply in ["img", "exists", "props", "userdata"] {
                 let [secret, absent] = [SECRET, ABSENT].map(|id| {
@@ -235,7 +559,10 @@ fn static_content_is_refused_by_every_way() {
                 });
                 let refused = reply == "exists" || reply == "userdata" || secret.0.0 == 403;
                 if secret != absent || !refused {
-                    wrong.push(format!("{}: {way} {reply}\n  {secret:?}\n  {absent:?}", refusal.name));
+                    wrong.push(format!(
+                        "{}: {way} {reply}\n  {secret:?}\n  {absent:?}",
+                        refusal.name
+                    ));
                 }
             }
         }
