@@ -130,7 +130,6 @@ fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         raw,
         path: ObjectId::default(),
         applied: Applied::default(),
-        has_query: true,
         without_pixels: false,
     }))
 }

@@ -38,8 +38,6 @@ pub struct Main {
     pub raw: RawRequest,
     /// The object of its path.
     pub path: ObjectId,
-    /// Whether it was sent with a query: without one all its commands are its catalog's own.
-    pub has_query: bool,
     /// What the rules made of it.
     pub applied: Applied,
     /// It is not signed, and let through only because it asks for no pixels.
@@ -133,10 +131,7 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     }
     asker.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    let has_query = !request.query.is_empty();
-    let main =
-        Main { attributes, catalog, root, asker, raw, path, applied, has_query, without_pixels };
-    Ok(Some(main))
+    Ok(Some(Main { attributes, catalog, root, asker, raw, path, applied, without_pixels }))
 }
 
 /// The rootId of the catalog whose rules a request is subject to.

@@ -100,8 +100,7 @@ fn scene_of(
     scene.asset = parts.asset;
     scene.revision = parts.revision;
     scene.headers = headers;
-    let by =
-        if scene.image_set.is_some() && main.has_query { Named::Request } else { Named::Owner };
+    let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),

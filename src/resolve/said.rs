@@ -63,16 +63,15 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     values.next_back().map(|(_, value)| value.trim())
 }
 
-/// Who names an object by a command: the catalog of the request where its macro or its record says
-/// so, without a variable, or where the request has no commands of its own. `texts` are those that
-/// tokens come from.
+/// Who names an object by a command: the catalog of the request where its macro, its record or the
+/// text of its rule says so, without a variable. `texts` are those that tokens come from.
 pub fn named_by(token: Option<&Token>, main: &Main, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
         let at = usize::from(token.origin.text);
         let text = at.checked_sub(1).and_then(|at| texts.get(at));
         let own = match text {
             Some(text) => text.object.root == main.asker.root,
-            None => token.origin.call.is_some() || !main.has_query,
+            None => token.origin.call.is_some() || main.applied.written.contains(&token.raw),
         };
         own && !command(token).is_some_and(|(_, value)| value.contains('$'))
     };

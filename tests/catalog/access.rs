@@ -398,7 +398,11 @@ fn rules_see_one_spelling_of_modifiers() {
     ] {
         let store = with(&[], vec![refuse(expression)]);
         for way in ways {
-            let way = if way.starts_with('R') { (*way).to_owned() } else { format!("R/a?{way}") };
+            let way = if way.starts_with("R?") || way.starts_with("R/") {
+                (*way).to_owned()
+            } else {
+                format!("R/a?{way}")
+            };
             assert!(
                 text(&ask(&store, &way, 0.0)).contains("request refused"),
                 "{expression}: {way}"
@@ -429,6 +433,30 @@ fn a_lock_holds_behind_rules_that_spell_the_request() {
         assert_eq!(ask(&store, &format!("{path}?{locked}"), 0.0).status, 200, "{path}");
         assert_eq!(ask(&store, &format!("{path}?{}", locked.replace("=9", "=8")), 0.0).status, 403);
     }
+}
+
+/// A rule's own words are its catalog's; what it captured is the client's.
+#[test]
+fn what_a_rule_captured_is_asked_of_the_rules() {
+    let of = |substitution: &str| Rule {
+        expression: if substitution.contains('$') { "^R/([^/]+)/small$" } else { "^R/a/small$" }
+            .into(),
+        substitution: Some(substitution.into()),
+        ..Rule::default()
+    };
+    let captures = with(&[], vec![of("R/card?src=R/$1"), refuse("^R/secret")]);
+    assert_eq!(ask(&captures, "R/a/small", 0.0).status, 200);
+    assert_eq!(ask(&captures, "R/secret/small", 0.0).status, 403);
+    let written = with(&[], vec![of("R/a?src=secret"), refuse("^R/secret")]);
+    assert_eq!(ask(&written, "R/a/small", 0.0).status, 200);
+    assert_eq!(ask(&written, "R/a?src=secret", 0.0).status, 403);
+    let trusting = [("TrustedCatalogs", "R")];
+    let itself = with(&trusting, vec![of("R/card?src=R/$1"), refuse("^R/secret")]);
+    assert_eq!(
+        ask(&itself, "R/secret/small", 0.0).status,
+        200,
+        "a catalog may trust its own requests"
+    );
 }
 
 /// A rule set that lists what it lets through keeps its own default image, templates and sets.

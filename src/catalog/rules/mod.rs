@@ -92,6 +92,8 @@ pub struct Applied {
     pub headers: Vec<RuleHeader>,
     /// The rules that matched, by their place.
     pub matched: Vec<usize>,
+    /// What their substitutions wrote themselves, between `?` and `&`: captured parts are the client's.
+    pub written: Vec<String>,
 }
 
 impl RuleSet {
@@ -139,6 +141,9 @@ impl RuleSet {
             if let Some(substitution) = &rule.substitution {
                 applied.request =
                     replace(&applied.request, expression.as_ref(), substitution, rule);
+                let written = plain_text(substitution);
+                let parts = written.split(['?', '&']).filter(|part| !part.is_empty());
+                applied.written.extend(parts.map(str::to_owned));
                 plain = spelling::plain(&applied.request);
                 if applied.request.len() > limits::REQUEST_BYTES {
                     let limit = limits::REQUEST_BYTES;
@@ -203,7 +208,7 @@ fn expression(label: &str, text: &str) -> Result<Option<Regex>> {
 /// Replaces the match; with groups that the substitution does not name, the first group (M9).
 fn replace(request: &str, expression: Option<&Regex>, substitution: &str, rule: &Rule) -> String {
     let Some(expression) = expression else {
-        return format!("{request}{}", plain(substitution));
+        return format!("{request}{}", plain_text(substitution));
     };
     let group = usize::from(expression.captures_len() > 1 && !names_group(substitution));
     let mut result = String::new();
@@ -247,7 +252,7 @@ fn expand(substitution: &str, captures: &Captures, result: &mut String) {
     }
 }
 
-fn plain(substitution: &str) -> String {
+fn plain_text(substitution: &str) -> String {
     let mut characters = substitution.chars();
     let mut result = String::new();
     while let Some(character) = characters.next() {
