@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::{Ask, Main, object};
+use super::{Ask, Main, main_catalog::attributes as overridden, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
@@ -85,11 +85,14 @@ pub struct Admitted {
     pub object: ObjectId,
     /// The catalog it belongs to.
     pub catalog: Rc<Catalog>,
-    /// Its record, and what changes with that.
-    pub record: Option<(Record, String)>,
+    /// Its record.
+    pub record: Option<Recorded>,
     /// The file under its own name, where there is one.
     pub file: Option<Key>,
 }
+
+/// A record, and what changes with it.
+pub type Recorded = (Record, String);
 
 /// `None` while something must be read first; `Some(None)`: it is not there, or refused.
 pub type Answer<T> = Result<Option<Option<T>>>;
@@ -131,7 +134,7 @@ pub fn file(
     let Ok(object) = object::object(&[whole.to_owned()]) else { return Ok(Some(None)) };
     if object.root != from.object.root {
         let Some((_, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
-        if stored {
+        if stored || object.root == DEFAULT {
             let admitted = admit(main, Named::Request, object, Some(kind), access, ask)?;
             return Ok(admitted.map(|admitted| {
                 admitted.filter(|admitted| admitted.is_served(kind)).and_then(|found| found.file)
@@ -179,7 +182,7 @@ fn published(
     kind: Option<Kind>,
     access: &Access,
     ask: &mut Ask,
-) -> Answer<(Option<(Record, String)>, Option<Key>)> {
+) -> Answer<(Option<Recorded>, Option<Key>)> {
     let ObjectId { root, id } = object;
     let between = if root.is_empty() || id.is_empty() { "" } else { "/" };
     let whole = [root, between, id].concat();
@@ -189,7 +192,7 @@ fn published(
         Some(key) => ask.exists(&key).map(|there| there.then_some(key)),
     };
     let (Some(record), Some(file)) = (record, file) else { return Ok(None) };
-    let hidden = |(record, _): &(Record, String)| !(record.is_published() || access.unpublished);
+    let hidden = |(record, _): &Recorded| !(record.is_published() || access.unpublished);
     if record.as_ref().is_some_and(hidden) {
         return Ok(Some(None));
     }
@@ -226,8 +229,11 @@ pub fn refuses(
         let Some(applied) = applied else { return true };
         let filter = applied.addresses.as_ref();
         let filter = filter.or_else(|| (!admitted).then_some(&attributes.client_addresses));
-        let set = applied.attributes.iter().rfind(|(name, _)| name == "RequestLock");
-        let lock = set.map_or(attributes.request_lock && !same, |(_, value)| value.trim() == "1");
+        let sets = |(name, _): &(String, String)| name.eq_ignore_ascii_case("RequestLock");
+        let lock = match applied.attributes.iter().any(sets) {
+            true => overridden(catalog, &applied).map_or(true, |set| set.request_lock),
+            false => attributes.request_lock && !same,
+        };
         filter.is_some_and(|filter| !ask.lets_in(filter, access)) || lock && !by.locked
     })
 }

@@ -145,7 +145,8 @@ fn refused(detail: &str) -> Error {
     Error::new(ErrorKind::Forbidden, "request refused").with_detail(detail)
 }
 
-fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
+/// The attributes of a catalog, as the rules of a request leave them.
+pub fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
     let mut attributes = catalog.attributes.clone();
     for (name, value) in &applied.attributes {
         attributes.set(name, value)?;

@@ -166,7 +166,7 @@ fn pictures(
     let mut pictures = BTreeMap::new();
     let mut known = true;
     for name in unsaid.take(limits::SET_PYRAMIDS) {
-        let Ok(object) = object::object(&[name.clone()]) else { continue };
+        let Ok(object) = object::object(std::slice::from_ref(name)) else { continue };
         let found = lookup::at(main, by, object, access, ask)?;
         let picture = match found {
             None => None,

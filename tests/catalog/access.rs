@@ -511,14 +511,19 @@ fn the_default_catalog_refuses_as_any_other() {
     let store = with(&[("ClientAddressFilter", "0.0.0.0/0")], vec![]);
     store.put("assets/default/logo.tif", fixture("chart"));
     store.put("assets/Free/logo.tif", fixture("chart"));
+    let bare = [("ClientAddressFilter", "0.0.0.0/0"), ("RootPath", "")];
+    store.put("catalogs/Bare.json", compiled(&bare, vec![]).to_json().unwrap());
+    store.put("records/Bare/to-logo.json", br#"{"path":"default/logo"}"#.to_vec());
     let ways = [
         "R/a?src=/logo",
         "R/logo",
         "R/a?src=default/logo",
         "R/a?src=Free/logo",
         "R/none?defaultImage=logo",
+        "Bare/default/logo",
+        "Bare/to-logo",
     ];
-    for (more, status) in [(None, 403), (Some(("TrustedCatalogs", "R")), 200)] {
+    for (more, status) in [(None, 403), (Some(("TrustedCatalogs", "R, Bare")), 200)] {
         let filter = ("ClientAddressFilter", "10.0.0.0/8");
         let attributes: Vec<_> = std::iter::once(filter).chain(more).collect();
         store.put(&Compiled::key("default"), compiled(&attributes, vec![]).to_json().unwrap());
