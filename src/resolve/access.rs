@@ -67,7 +67,7 @@ impl Kind {
 
 /// The request whose objects are judged.
 #[derive(Debug, Clone)]
-pub struct Asker {
+pub struct Requester {
     /// The rootId of its catalog, which is the default catalog where none is stored.
     pub root: String,
     /// Whether that catalog let it in.
@@ -108,11 +108,11 @@ pub fn admit(
 ) -> Answer<Admitted> {
     let Some((catalog, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
     let own = if stored { object.root.as_str() } else { DEFAULT };
-    if own != main.asker.root {
+    if own != main.requester.root {
         ask.judged_by(&catalog);
     }
     let named = if object == main.path { Named::Path } else { named };
-    if refuses(&catalog, own, &object, named, &main.asker, access, ask) {
+    if refuses(&catalog, own, &object, named, &main.requester, access, ask) {
         return Ok(Some(None));
     }
     Ok(published(&object, kind, access, ask)?
@@ -205,7 +205,7 @@ pub fn refuses(
     own: &str,
     object: &ObjectId,
     named: Named,
-    by: &Asker,
+    by: &Requester,
     access: &Access,
     ask: &mut Ask,
 ) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{
     Ask, Given, Main,
-    access::{Asker, Named},
+    access::{Named, Requester},
     lookup, main_catalog, said, settle,
 };
 use crate::{
@@ -120,7 +120,7 @@ fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     Ok(Some(Main {
         attributes: catalog.attributes.clone(),
         catalog,
-        asker: Asker {
+        requester: Requester {
             root: root.clone().unwrap_or_else(|| DEFAULT.to_owned()),
             admitted: false,
             locked: false,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{
     Ask,
-    access::{Asker, Named, refuses},
+    access::{Named, Requester, refuses},
     object,
 };
 use crate::{
@@ -33,7 +33,7 @@ pub struct Main {
     /// Its rootId, where the path names a catalog that is stored.
     pub root: Option<String>,
     /// The request as its objects' catalogs see it.
-    pub asker: Asker,
+    pub requester: Requester,
     /// The request, after the rules.
     pub raw: RawRequest,
     /// The object of its path.
@@ -123,15 +123,15 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let own = root.clone().unwrap_or_else(|| DEFAULT.to_owned());
     // Where rules lead to another catalog, that has its say as of any object.
     let Some(from) = first_root(request, ask)? else { return Ok(None) };
-    let mut asker = Asker { root: from, admitted: true, locked, kind };
-    if own != asker.root
-        && refuses(&catalog, &own, &path, Named::Request, &asker, &request.access, ask)
+    let mut requester = Requester { root: from, admitted: true, locked, kind };
+    if own != requester.root
+        && refuses(&catalog, &own, &path, Named::Request, &requester, &request.access, ask)
     {
         return Err(refused("the catalog that a rule leads to"));
     }
-    asker.root = own;
+    requester.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    Ok(Some(Main { attributes, catalog, root, asker, raw, path, applied, without_pixels }))
+    Ok(Some(Main { attributes, catalog, root, requester, raw, path, applied, without_pixels }))
 }
 
 /// The rootId of the catalog whose rules a request is subject to.

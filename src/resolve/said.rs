@@ -67,10 +67,8 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
 /// text of its rule says so, without a variable. `texts` are those that tokens come from.
 pub fn named_by(token: Option<&Token>, main: &Main, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
-        let at = usize::from(token.origin.text);
-        let text = at.checked_sub(1).and_then(|at| texts.get(at));
-        let own = match text {
-            Some(text) => text.object.root == main.asker.root,
+        let own = match usize::from(token.origin.text).checked_sub(1) {
+            Some(at) => texts.get(at).is_some_and(|text| text.object.root == main.requester.root),
             None => token.origin.call.is_some() || main.applied.written.contains(&token.raw),
         };
         own && !command(token).is_some_and(|(_, value)| value.contains('$'))
