@@ -6,6 +6,8 @@
 mod access;
 #[path = "catalog/case.rs"]
 mod case;
+#[path = "catalog/refusals.rs"]
+mod refusals;
 
 use std::fs;
 
