@@ -77,7 +77,7 @@ fn refusals() -> Vec<Refusal> {
 }
 
 /// Ways to an object of `Priv`, whose id stands for `{}`; and whether a picture comes of it.
-const WAYS: [(&str, bool); 32] = [
+const WAYS: [(&str, bool); 38] = [
     ("?src=/Priv/{}", true),
     ("?src=Priv/{}", true),
     ("Pub/a?src=/Priv/{}", true),
@@ -100,6 +100,12 @@ const WAYS: [(&str, bool); 32] = [
     ("Pub/set-{}", false),
     ("Pub/a?imageSet=Priv/{};Priv/{};1", false),
     ("Pub/a?imageSet={Priv/{}},Pub/a", false),
+    ("Pub/a?imageSet=Pub/set-{}", false),
+    ("Pub/a?imageSet={{Priv/{};Pub/a}}", false),
+    ("Pub/a?imageSet=../Priv/{},/Priv//{}", false),
+    ("Pub/a?imageSet=Via/to-{}", false),
+    ("Pub/a?src=Priv/{}:Swatch", false),
+    ("Pub/none:Swatch?defaultImage=Priv/{}", true),
     ("Pub/a?mask=Priv/{}", false),
     ("Pub/a?layer=1&src=Priv/{}", false),
     ("Pub/a?src=is{Priv/{}?wid=9}", false),
