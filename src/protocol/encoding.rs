@@ -45,7 +45,7 @@ pub fn spelled_path(path: &str) -> String {
             spelled.push('/');
         }
         for byte in element.bytes() {
-            push(&mut spelled, byte, is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte));
+            push_byte(&mut spelled, byte, is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte));
         }
     }
     spelled
@@ -61,11 +61,11 @@ pub fn spelled_query(query: &str) -> String {
         let digits = behind.get(..2).filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
-                push(&mut spelled, byte, is_unreserved(byte) || byte == b'/');
+                push_byte(&mut spelled, byte, is_unreserved(byte) || byte == b'/');
                 rest = behind.get(2..).unwrap_or_default();
             }
             None => {
-                push(&mut spelled, b'%', false);
+                push_byte(&mut spelled, b'%', false);
                 rest = behind;
             }
         }
@@ -79,8 +79,9 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// A byte as it is, or escaped.
-fn push(text: &mut String, byte: u8, bare: bool) {
+/// Writes a byte as it is, or escaped.
+#[inline(never)]
+pub fn push_byte(text: &mut String, byte: u8, bare: bool) {
     if bare {
         return text.push(char::from(byte));
     }

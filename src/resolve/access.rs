@@ -57,11 +57,12 @@ pub enum Kind {
 impl Kind {
     /// The key of `rootId/id`.
     pub fn key(self, whole: &str) -> String {
-        match self {
-            Self::Image => format!("assets/{whole}.tif"),
-            Self::Content => format!("content/{whole}"),
-            Self::Svg => format!("svg/{whole}.svg"),
-        }
+        let (folder, suffix) = match self {
+            Self::Image => ("assets/", ".tif"),
+            Self::Content => ("content/", ""),
+            Self::Svg => ("svg/", ".svg"),
+        };
+        [folder, whole, suffix].concat()
     }
 }
 
@@ -98,6 +99,7 @@ pub type Recorded = (Record, String);
 pub type Answer<T> = Result<Option<Option<T>>>;
 
 /// Judges an object, and looks up its record and, where it is wanted, its own file.
+#[inline(never)]
 pub fn admit(
     main: &Main,
     named: Named,
@@ -122,6 +124,7 @@ pub fn admit(
 /// A file that an admitted object leads to by `RootPath` or by its record's `Path`: `whole` is its
 /// name as `rootId/id`, the catalog of which is asked as for any object. A folder that is no
 /// catalog's is the object's own.
+#[inline(never)]
 pub fn file(
     main: &Main,
     from: &Admitted,
@@ -177,6 +180,7 @@ pub fn prefetch(
 
 /// An object's record and file; nothing where it is not published. Both are asked for before
 /// either is waited for.
+#[inline(never)]
 fn published(
     object: &ObjectId,
     kind: Option<Kind>,
@@ -200,6 +204,7 @@ fn published(
 }
 
 /// Whether an object's catalog, `own`, refuses it to a request.
+#[inline(never)]
 pub fn refuses(
     catalog: &Catalog,
     own: &str,

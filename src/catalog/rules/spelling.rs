@@ -3,7 +3,9 @@
 
 use crate::{
     commands::{find, takes_request},
-    protocol::{TokenKind, composed, decode_path, embedded, spelled_path, spelled_query, tokens},
+    protocol::{
+        TokenKind, composed, decode_path, embedded, push_byte, spelled_path, spelled_query, tokens,
+    },
 };
 
 /// `rootId/id?modifiers` in the one spelling of a URL.
@@ -18,10 +20,10 @@ pub fn sent_where_same(left: String, spelled: &str, sent: &str) -> String {
     if left == spelled {
         return sent.to_owned();
     }
-    let query = |text: &str| text.split_once('?').map(|(_, query)| query.to_owned());
-    match (left.split_once('?'), query(spelled), query(sent)) {
-        (Some((path, same)), Some(query), Some(sent)) if same == query => {
-            [path, "?", &sent].concat()
+    let parts = [left.as_str(), spelled, sent].map(|text| text.split_once('?'));
+    match parts {
+        [Some((path, same)), Some((_, query)), Some((_, sent))] if same == query => {
+            [path, "?", sent].concat()
         }
         _ => left,
     }
@@ -29,6 +31,7 @@ pub fn sent_where_same(left: String, spelled: &str, sent: &str) -> String {
 
 /// A request decoded: what the protocol compares without case is in its spelling, and only what would
 /// part a text anew stays escaped. A rootId alone ends with a slash, as before an id.
+#[inline(never)]
 pub fn plain(request: &str) -> Option<String> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let path = decode_path(path);
@@ -63,16 +66,14 @@ pub fn plain(request: &str) -> Option<String> {
     Some(plain)
 }
 
+/// A text with these marks escaped, which are ASCII.
+#[inline(never)]
 fn protected(text: &str, marks: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '%' if marks.contains(c) => out.push_str("%25"),
-            '&' if marks.contains(c) => out.push_str("%26"),
-            '=' if marks.contains(c) => out.push_str("%3D"),
-            '?' if marks.contains(c) => out.push_str("%3F"),
-            '#' if marks.contains(c) => out.push_str("%23"),
-            c => out.push(c),
+        match marks.contains(c) {
+            true => push_byte(&mut out, c as u8, false),
+            false => out.push(c),
         }
     }
     out
