@@ -116,8 +116,6 @@ impl Catalog {
         // A catalog's time stamp is its own, and so is whom it trusts.
         self.attributes.time_stamp = None;
         self.attributes.trusted_catalogs.clear();
-        self.attributes.texts.remove("TrustedCatalogs");
-        self.written.remove("TrustedCatalogs");
         for (name, value) in &compiled.attributes {
             self.attributes.set(name, value)?;
             if let Some(row) = find(name).filter(|row| row.counts(value)) {

@@ -44,7 +44,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
             return Err(args.wrong("rootIds between commas, or * for all catalogs"));
         }
         attributes.trusted_catalogs = roots;
-        text(attributes, args)
+        Ok(())
     }),
     full("RequestLock", "r-requestlock", Inherits, |attributes, args| {
         attributes.request_lock = values::flag(args)?;
