@@ -245,7 +245,7 @@ impl Pending<'_> {
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
-        self.scene.expiration != Some(0)
+        self.scene.expiration != Some(0) && !self.scene.filtered
     }
 
     /// The second half: reads, draws, encodes. The reply is the same for all who ask for it,
