@@ -73,6 +73,7 @@
 //!
 //! Each module may use only those above it in this list; `tests/tidy.rs` checks it.
 
+pub mod sort;
 pub mod error;
 pub mod limits;
 pub mod ratio;

@@ -12,6 +12,7 @@ use crate::{
         Carried, Why, carry_out, complete, is_looked_up, merge, nothing_to_show, object, untellable,
     },
     scene::ObjectId,
+    sort::sort_by,
 };
 
 /// Where the text that columns are counted in stands in the URL.
@@ -228,18 +229,14 @@ impl<'a> Lint<'a> {
 
     /// The report, each thing said once.
     pub fn report(mut self) -> Report {
-        // Of those at one place, what was said first.
-        let byte = |at: &usize| self.wrong.get(*at).map(|(byte, _)| *byte);
-        let first = (0..self.wrong.len()).min_by_key(byte).map(|at| self.wrong.remove(at));
-        let mut wrong = std::mem::take(&mut self.wrong);
-        wrong.sort_unstable();
+        sort_by(&mut self.wrong, |(a, _), (b, _)| a.cmp(b));
         let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
-        let first = first.as_ref().or(unsupported);
+        let first = self.wrong.first().or(unsupported);
         self.report.error = first.map(|(byte, message)| Fault {
             message: message.clone(),
             column: column(self.typed, *byte),
         });
-        for (byte, message) in wrong {
+        for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
             self.warn(byte, &format!("wrong as well: {message}"));
         }
         self.report.ok = self.report.error.is_none();

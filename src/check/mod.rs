@@ -21,6 +21,7 @@ use crate::{
     commands::takes_request,
     error::Error,
     protocol::{Variables, read},
+    sort::sort_by,
 };
 
 /// What the warning of a macro says that is not known here.
@@ -167,7 +168,7 @@ impl Summary {
         let counts = self.commands.iter().filter(|((of, _), _)| *of == level);
         let mut counts: Vec<(&str, usize)> =
             counts.map(|((_, name), &count)| (name.as_str(), count)).collect();
-        counts.sort_unstable_by(|(one, many), (other, more)| more.cmp(many).then(one.cmp(other)));
+        sort_by(&mut counts, |(one, many), (other, more)| more.cmp(many).then(one.cmp(other)));
         counts
     }
 }

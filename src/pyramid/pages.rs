@@ -1,6 +1,7 @@
 //! Which directories are the picture, its levels and their masks. The others are pages.
 
 use super::directory::Directory;
+use crate::sort::sort_by;
 
 /// Bit 0 of NewSubfileType: a reduced version of another image.
 const REDUCED: u64 = 1;
@@ -62,10 +63,7 @@ pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
             own = false;
         }
     }
-    // A directory lies at an address of its own, so the order is that of a stable sort.
-    picture
-        .reduced
-        .sort_unstable_by_key(|it| (std::cmp::Reverse(pixels(it)), std::ptr::from_ref(*it)));
+    sort_by(&mut picture.reduced, |a, b| pixels(b).cmp(&pixels(a)));
     Some(picture)
 }
 

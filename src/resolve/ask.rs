@@ -9,6 +9,7 @@ use crate::{
     http::Access,
     limits, pyramid,
     scene::Identity,
+    sort::sort,
     store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
@@ -62,7 +63,7 @@ impl<'a> Ask<'a> {
     /// Changes with every object of the store that was looked for: its version, whether it is
     /// there; and with whether what is not published is shown.
     pub fn revision(&mut self, unpublished: bool) -> String {
-        self.answers.sort_unstable();
+        sort(&mut self.answers);
         self.answers.dedup();
         let mut identity = Identity::default();
         identity.add(if unpublished { "unpublished" } else { "" });

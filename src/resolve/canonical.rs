@@ -8,13 +8,14 @@ use crate::{
     commands::{Place, Scope, find},
     protocol::{Wrapper, embedded},
     scene::ObjectId,
+    sort::{sort, sort_by},
 };
 
 /// Commands of which an empty value says something (r-map, r-is-http-defaultimage).
 const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
 
-/// A command as it is written, behind its place in the table's order, and in the request.
-type Written = ((usize, usize), String);
+/// A command as it is written, behind its place in the table's order.
+type Written = (usize, String);
 
 /// Commands that change no byte of a picture: a reply has what they say elsewhere, its lifetime or its
 /// JSONP (K8, K9).
@@ -64,8 +65,8 @@ pub fn canonical(
         };
         let last = segments.iter_mut().find(|(known, _)| *known == scope);
         match last {
-            Some((_, parts)) => parts.push(((said.entry.order, parts.len()), written)),
-            None => segments.push((scope, vec![((said.entry.order, 0), written)])),
+            Some((_, parts)) => parts.push((said.entry.order, written)),
+            None => segments.push((scope, vec![(said.entry.order, written)])),
         }
     }
     // A layer of which nothing is said is a layer still.
@@ -77,7 +78,7 @@ pub fn canonical(
             segments.push((scope, Vec::new()));
         }
     }
-    segments.sort_unstable_by_key(|(scope, _)| *scope);
+    sort_by(&mut segments, |(a, _), (b, _)| a.cmp(b));
     let mut parts: Vec<String> = Vec::new();
     for (scope, mut said) in segments {
         match scope {
@@ -92,7 +93,7 @@ pub fn canonical(
             Scope { layer: Some(layer), effect: None } => parts.push(format!("layer={layer}")),
             Scope { layer: None, effect: None } => {}
         }
-        said.sort_unstable_by_key(|(order, _)| *order);
+        sort_by(&mut said, |(a, _), (b, _)| a.cmp(b));
         parts.extend(said.into_iter().map(|(_, written)| written));
     }
     let mut ignored: Vec<String> = Vec::new();
@@ -101,7 +102,7 @@ pub fn canonical(
             ignored.push(protected(&token.token.raw));
         }
     }
-    ignored.sort_unstable();
+    sort(&mut ignored);
     parts.extend(ignored);
     format!("{}?{}", path(object), parts.join("&"))
 }

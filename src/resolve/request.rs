@@ -9,6 +9,7 @@ use crate::{
     commands::{Layer, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
     scene::ObjectId,
+    sort::sort_by,
 };
 
 /// A request, and what stands in the way of its picture.
@@ -88,9 +89,9 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
     Ok(Carried { request, undrawn })
 }
 
-/// Errors as they stand in the request.
-fn by_column(errors: &mut [Error]) {
-    errors.sort_unstable_by(|a, b| (a.column, &a.message).cmp(&(b.column, &b.message)));
+/// Errors as they stand in the request; those of one column keep their order.
+fn by_column(errors: &mut Vec<Error>) {
+    sort_by(errors, |a, b| a.column.cmp(&b.column));
 }
 
 /// Fails when layer 0 has nothing to show: neither the object in the path, nor what is said.

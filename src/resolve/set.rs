@@ -14,6 +14,7 @@ use crate::{
     http::Access,
     limits,
     scene::{Described, Scene, Set, Told},
+    sort::sort,
     store::Version,
 };
 
@@ -57,7 +58,8 @@ pub fn set(
         };
         Some((name, described))
     };
-    let members = records.into_iter().filter_map(described).collect();
+    let mut members = BTreeMap::new();
+    members.extend(records.into_iter().filter_map(described));
     Ok(Some(Told::Set(Set { items, members })))
 }
 
@@ -123,7 +125,7 @@ fn look_up(
             records.insert(name, found);
         }
         wanted.retain(|name| !records.contains_key(name));
-        wanted.sort_unstable();
+        sort(&mut wanted);
         wanted.dedup();
         if wanted.is_empty() {
             return Ok(Some(()));

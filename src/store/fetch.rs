@@ -6,6 +6,7 @@ use super::{ByteRange, Known, Read, ReadError, Step, Store};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
+    sort::sort,
 };
 
 /// Runs a stage that asks for bytes until it is done.
@@ -71,7 +72,7 @@ fn changed(read: &Read) -> Error {
 /// Merges ranges that touch, then those with the smallest gaps between them, as long as what is
 /// read in vain stays under an eighth of what is wanted and no piece passes `max` bytes.
 pub fn coalesce(mut ranges: Vec<ByteRange>, max: u64) -> Vec<ByteRange> {
-    ranges.sort_unstable();
+    sort(&mut ranges);
     let mut pieces: Vec<ByteRange> = Vec::new();
     for range in ranges {
         match pieces.last_mut() {

@@ -10,6 +10,7 @@ use azulejo::{
     jpeg::decode::{self, Colors, Header, OnDamage, SCAN, Tables},
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
+    sort::sort_by,
 };
 
 use crate::{
@@ -119,7 +120,7 @@ impl Rows for Pixels {
 
 /// The parts of a segment that was too long for one, in their order.
 fn joined(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
-    parts.sort_unstable_by_key(|(at, _)| *at);
+    sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
     parts.into_iter().flat_map(|(_, part)| part).collect()
 }
 

@@ -6,6 +6,7 @@ use super::{Chroma, Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
     pyramid::{Metadata, Tag},
     raster::ColorModel,
+    sort::sort_by,
 };
 
 /// Types of values (TIFF 6.0, section 2; BigTIFF).
@@ -212,7 +213,7 @@ fn directory(
     let (count_len, entry_len) = if big { (8, 20) } else { (2, 12) };
     let mut all: Vec<(&Tag, bool)> = tags.iter().map(|tag| (tag, false)).collect();
     all.extend(behind.iter().map(|tag| (tag, true)));
-    all.sort_unstable_by_key(|(tag, _)| tag.tag);
+    sort_by(&mut all, |(a, _), (b, _)| a.tag.cmp(&b.tag));
     let arrays_at = base + (out.len() + count_len + all.len() * entry_len + word) as u64;
     let mut arrays: Vec<u8> = Vec::new();
     push_number(out, all.len() as u64, count_len);
