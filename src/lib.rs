@@ -9,6 +9,7 @@
 
 pub mod error;
 pub mod limits;
+pub mod time_slice;
 pub mod ratio;
 pub mod geometry;
 pub mod store;

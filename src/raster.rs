@@ -5,6 +5,8 @@
 
 use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
+use crate::time_slice::TimeSlice;
+
 /// The colours of a pixel, without its alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorModel {
@@ -80,15 +82,20 @@ impl Raster {
     }
 
     /// The alpha channel of four, as grey; there is none in fewer.
-    pub fn alpha(&self) -> Self {
-        let alpha = self.data.iter().skip(3).step_by(4).copied().collect();
-        Self { channels: 1, data: alpha, ..*self }
+    pub async fn alpha(&self, slice: &mut TimeSlice<'_>) -> Self {
+        let mut grey = Self { channels: 1, data: Vec::with_capacity(self.data.len() / 4), ..*self };
+        for y in 0..self.height {
+            grey.data.extend(self.row(y).iter().skip(3).step_by(4));
+            slice.spend(u64::from(self.width) / 8).await;
+        }
+        grey
     }
 
     /// The raster mirrored at its main diagonal: columns become rows.
-    pub fn transposed(&self) -> Self {
+    pub async fn transposed(&self, slice: &mut TimeSlice<'_>) -> Self {
         let mut turned = Self::new(self.height, self.width, self.channels);
         for y in 0..self.height {
+            slice.spend(u64::from(self.width) / 4).await;
             for (x, pixel) in self.row(y).chunks_exact(self.channels).enumerate() {
                 let start = y as usize * self.channels;
                 if let Some(out) = turned.row_mut(x as u32).get_mut(start..start + self.channels) {
@@ -157,6 +164,7 @@ pub fn round(value: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
 
     #[test]
     fn opaque_rows_survive_the_trip_through_floats() {
@@ -170,6 +178,7 @@ mod tests {
     #[test]
     fn transposing_turns_columns_into_rows() {
         let raster = Raster { width: 3, height: 2, channels: 1, data: vec![1, 2, 3, 4, 5, 6] };
-        assert_eq!(raster.transposed().data, [1, 4, 2, 5, 3, 6]);
+        let turned = at_once(async |slice| raster.transposed(slice).await);
+        assert_eq!(turned.data, [1, 4, 2, 5, 3, 6]);
     }
 }

@@ -17,6 +17,8 @@ use forward_dct::{Divisors, forward_dct};
 use planes::Band;
 use tables::{Codes, HUFFMAN, Quantisation};
 
+use crate::time_slice::{TimeSlice, at_once};
+
 /// What the samples of a pixel are, and how they are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Components {
@@ -78,23 +80,31 @@ impl Encoder {
     }
 
     /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
-    pub fn file(&self, pixels: &[u8], size: (u16, u16), pixels_per_inch: u16, out: &mut Vec<u8>) {
-        self.head(pixels_per_inch, out);
-        self.frame(BASELINE, size, out);
-        self.scan(pixels, size, out);
-    }
-
-    /// The same as a progressive file. All its coefficients are held, two bytes a sample.
-    pub fn progressive_file(
+    pub async fn file(
         &self,
         pixels: &[u8],
         size: (u16, u16),
         pixels_per_inch: u16,
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        self.head(pixels_per_inch, out);
+        self.frame(BASELINE, size, out);
+        self.scan(pixels, size, out, slice).await;
+    }
+
+    /// The same as a progressive file. All its coefficients are held, two bytes a sample.
+    pub async fn progressive_file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        pixels_per_inch: u16,
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) {
         self.head(pixels_per_inch, out);
         self.frame(PROGRESSIVE, size, out);
-        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out);
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out, slice).await;
         out.extend_from_slice(&END);
     }
 
@@ -102,7 +112,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(BASELINE, size, out);
-        self.scan(pixels, size, out);
+        at_once(async |slice| self.scan(pixels, size, out, slice).await);
     }
 
     /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
@@ -163,7 +173,13 @@ impl Encoder {
     }
 
     /// One scan of everything, unit by unit, and the end.
-    fn scan(&self, pixels: &[u8], (width, height): (u16, u16), out: &mut Vec<u8>) {
+    async fn scan(
+        &self,
+        pixels: &[u8],
+        (width, height): (u16, u16),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         self.scan_header(0..self.components.count(), 0..=63, out);
         let size = (width.into(), height.into());
         let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
@@ -181,6 +197,7 @@ impl Encoder {
                     }
                 }
             }
+            slice.spend((size.0 * band.height()) as u64).await;
         }
         entropy.finish();
         out.extend_from_slice(&END);

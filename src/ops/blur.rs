@@ -11,7 +11,10 @@ use super::{
     gaussian::{half_width, weights},
     reduced::Reduced,
 };
-use crate::raster::{Raster, load_row};
+use crate::{
+    raster::{Raster, load_row},
+    time_slice::TimeSlice,
+};
 
 /// Standard deviations of this many pixels and more are blurred at reduced size.
 const DIRECT: f64 = 4.0;
@@ -27,10 +30,15 @@ pub enum Blurred {
 impl Blurred {
     /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated. The
     /// raster's first pixel lies at `origin` of the view.
-    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64) -> Self {
+    pub async fn new(
+        raster: &Raster,
+        origin: [i64; 2],
+        sigma: f64,
+        slice: &mut TimeSlice<'_>,
+    ) -> Self {
         match factor(sigma) {
             1 => Self::Direct(Ring::new(sigma)),
-            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor)),
+            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor, slice).await),
         }
     }
 
@@ -46,6 +54,11 @@ impl Blurred {
             Self::Reduced(reduced) => reduced.next_row(line),
         }
     }
+}
+
+/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`].
+pub fn work(sigma: f64) -> u64 {
+    if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 1 }
 }
 
 /// Bytes a blur needs.
@@ -157,9 +170,14 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
+
+    fn made(raster: &Raster, origin: [i64; 2], sigma: f64) -> Blurred {
+        at_once(async |slice| Blurred::new(raster, origin, sigma, slice).await)
+    }
 
     fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
-        let mut rows = Blurred::new(raster, [0, 0], sigma);
+        let mut rows = made(raster, [0, 0], sigma);
         (0..raster.height)
             .map(|_| {
                 let mut line = Vec::new();
@@ -209,7 +227,7 @@ mod tests {
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });
-            let mut rows = Blurred::new(&part, [i64::from(left), i64::from(top)], sigma);
+            let mut rows = made(&part, [i64::from(left), i64::from(top)], sigma);
             let mut line = Vec::new();
             for row in top..120 {
                 rows.next_row(&part, &mut line);

@@ -4,7 +4,10 @@
 //! blurred as the whole is.
 
 use super::blur::Ring;
-use crate::raster::{Raster, load_row};
+use crate::{
+    raster::{Raster, load_row},
+    time_slice::TimeSlice,
+};
 
 /// A picture reduced by `factor` and blurred, read back at full size.
 pub struct Reduced {
@@ -21,29 +24,37 @@ pub struct Reduced {
 impl Reduced {
     /// Blurs with a standard deviation of `sigma` pixels; the raster's first pixel lies at
     /// `origin` of the view.
-    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64, factor: u32) -> Self {
+    pub async fn new(
+        raster: &Raster,
+        origin: [i64; 2],
+        sigma: f64,
+        factor: u32,
+        slice: &mut TimeSlice<'_>,
+    ) -> Self {
         let channels = raster.channels;
         let before = origin.map(|at| at.rem_euclid(i64::from(factor)) as u32);
         let small_width = (before[0] + raster.width).div_ceil(factor);
-        let averaged: Vec<Vec<f32>> = (0..(before[1] + raster.height).div_ceil(factor))
-            .map(|y| average_rows(raster, before, y, factor, small_width))
-            .collect();
+        let mut averaged: Vec<Vec<f32>> = Vec::new();
+        for y in 0..(before[1] + raster.height).div_ceil(factor) {
+            averaged.push(average_rows(raster, before, y, factor, small_width));
+            slice.spend(u64::from(raster.width) * u64::from(factor) / 2).await;
+        }
         // The averaging is itself a blur, of variance (factor² − 1) / 12.
         let f = f64::from(factor);
         let rest = (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f;
         let mut ring = Ring::new(rest);
         let height = averaged.len() as u32;
-        let small = (0..height)
-            .map(|_| {
-                let mut line = Vec::new();
-                let source = |y: u32, row: &mut Vec<f32>| {
-                    row.clear();
-                    row.extend_from_slice(averaged.get(y as usize).map_or(&[], Vec::as_slice));
-                };
-                ring.next_row(channels, height, source, &mut line);
-                line
-            })
-            .collect();
+        let mut small = Vec::new();
+        for _ in 0..height {
+            let mut line = Vec::new();
+            let source = |y: u32, row: &mut Vec<f32>| {
+                row.clear();
+                row.extend_from_slice(averaged.get(y as usize).map_or(&[], Vec::as_slice));
+            };
+            ring.next_row(channels, height, source, &mut line);
+            small.push(line);
+            slice.spend(u64::from(small_width) * 4).await;
+        }
         Self { factor, before, channels, width: raster.width, small_width, small, y: 0 }
     }
 

@@ -3,29 +3,36 @@
 use crate::{
     geometry::{Rect, Reply},
     raster::Raster,
+    time_slice::TimeSlice,
 };
 
 /// The reply: `drawn` at `area`, and around and behind it the background colour, or nothing in
 /// a reply that keeps alpha (H8).
-pub fn place(
+pub async fn place(
     drawn: &Raster,
     area: Rect<Reply>,
     reply: Rect<Reply>,
     channels: usize,
     background: [u8; 3],
+    slice: &mut TimeSlice<'_>,
 ) -> Raster {
     let mut canvas = Raster::new(reply.width, reply.height, channels);
-    match channels {
-        1 => canvas.data.fill(luma(background)),
-        3 => canvas.data.chunks_exact_mut(3).for_each(|pixel| pixel.copy_from_slice(&background)),
-        _ => {}
-    }
     let seen = area.intersect(&reply);
-    for y in seen.y..seen.bottom() {
+    for y in 0..i64::from(reply.height) {
+        slice.spend(u64::from(reply.width) / 4).await;
+        let row = canvas.row_mut(y as u32);
+        match channels {
+            1 => row.fill(luma(background)),
+            3 => row.chunks_exact_mut(3).for_each(|pixel| pixel.copy_from_slice(&background)),
+            _ => {}
+        }
+        if !(seen.y..seen.bottom()).contains(&y) {
+            continue;
+        }
         let from = (seen.x - area.x) as usize * drawn.channels;
         let to = seen.x as usize * channels;
         let source = drawn.row((y - area.y) as u32).get(from..).unwrap_or_default();
-        let target = canvas.row_mut(y as u32).get_mut(to..).unwrap_or_default();
+        let target = row.get_mut(to..).unwrap_or_default();
         let pixels = source.chunks_exact(drawn.channels).take(seen.width as usize);
         for (out, pixel) in target.chunks_exact_mut(channels).zip(pixels) {
             convert(pixel, out, background);
@@ -71,6 +78,17 @@ fn luma([r, g, b]: [u8; 3]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
+
+    fn place(
+        drawn: &Raster,
+        area: Rect<Reply>,
+        reply: Rect<Reply>,
+        channels: usize,
+        background: [u8; 3],
+    ) -> Raster {
+        at_once(async |slice| super::place(drawn, area, reply, channels, background, slice).await)
+    }
 
     fn placed(pixel: &[u8], channels: usize) -> Vec<u8> {
         let raster = Raster { width: 1, height: 1, channels: pixel.len(), data: pixel.to_vec() };

@@ -1,12 +1,16 @@
 //! Azulejo on Cloudflare Workers: R2 behind the engine, the edge cache in front of it.
 
+mod abort;
 mod access;
+mod admission;
 mod cache;
 mod content;
 mod edge;
 mod flight;
 mod foreign;
 mod memory;
+mod pulse;
+mod queue;
 mod r2;
 mod reply;
 
@@ -19,8 +23,12 @@ fn start() {
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
-    edge::answer(&request, &env, &context).await.or_else(|error| {
-        console_error!("{}: {error}", request.url());
-        reply::broken()
-    })
+    let signal = request.signal();
+    let answer = async move {
+        edge::answer(&request, &env, &context).await.or_else(|error| {
+            console_error!("{}: {error}", request.url());
+            reply::broken()
+        })
+    };
+    abort::until_aborted(&signal, answer).await.unwrap_or_else(reply::client_gone)
 }

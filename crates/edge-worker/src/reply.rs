@@ -88,6 +88,11 @@ pub fn broken() -> Result<Response> {
     plain(500, "Internal error\n")
 }
 
+/// Nobody is there to read it.
+pub fn client_gone() -> Result<Response> {
+    plain(499, "Client closed request\n")
+}
+
 /// Bytes for the edge cache alone, kept for a number of seconds.
 pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
