@@ -21,29 +21,52 @@ pub type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 pub struct TimeSlice<'a> {
     left: u64,
     pause: &'a dyn Fn() -> Option<Pause<'a>>,
+    waits: Option<Pause<'a>>,
 }
 
 impl<'a> TimeSlice<'a> {
     /// A first slice. A platform with a thread for each request has no `pause`.
     pub fn new(pause: &'a dyn Fn() -> Option<Pause<'a>>) -> Self {
-        Self { left: limits::SLICE_PIXELS, pause }
+        Self { left: limits::SLICE_PIXELS, pause, waits: None }
     }
 
     /// Counts the work of so many pixels that is done. Where the slice is used up, others get the
     /// thread.
     #[inline]
-    pub async fn spend(&mut self, pixels: u64) {
-        match self.left.checked_sub(pixels) {
-            Some(left) => self.left = left,
-            None => self.pause().await,
-        }
+    pub fn spend(&mut self, pixels: u64) -> Spend<'_, 'a> {
+        self.left = self.left.saturating_sub(pixels);
+        Spend(self)
     }
 
-    async fn pause(&mut self) {
-        if let Some(pause) = (self.pause)() {
-            pause.await;
+    #[inline(never)]
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.waits.is_none() {
+            self.waits = (self.pause)();
         }
-        self.left = limits::SLICE_PIXELS;
+        if let Some(pause) = &mut self.waits
+            && pause.as_mut().poll(context).is_pending()
+        {
+            return Poll::Pending;
+        }
+        (self.left, self.waits) = (limits::SLICE_PIXELS, None);
+        Poll::Ready(())
+    }
+}
+
+/// Ready at once while the slice lasts. The same for all, and small: there is one behind every row.
+#[must_use]
+pub struct Spend<'s, 'a>(&'s mut TimeSlice<'a>);
+
+impl Future for Spend<'_, '_> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        // Who has no pause needs no code for it.
+        if cfg!(not(feature = "slices")) || self.0.left > 0 {
+            return Poll::Ready(());
+        }
+        self.0.next(context)
     }
 }
 
@@ -77,7 +100,7 @@ mod tests {
                 slice.spend(limits::SLICE_PIXELS / 10).await;
             }
         });
-        assert_eq!(pauses.get(), 2, "the third slice has just been used up");
+        assert_eq!(pauses.get(), 3);
     }
 
     #[test]

@@ -53,6 +53,11 @@ async fn compressed(
         unit: Unit::Meter,
     }));
     let mut writer = encoder.write_header().map_err(failed)?;
+    if cfg!(not(feature = "slices")) {
+        writer.write_image_data(&raster.data).map_err(failed)?;
+        writer.finish().map_err(failed)?;
+        return Ok(bytes);
+    }
     let mut rows = writer.stream_writer_with_size(CHUNK).map_err(failed)?;
     for y in 0..raster.height {
         rows.write_all(raster.row(y)).map_err(|error| failed(error.into()))?;

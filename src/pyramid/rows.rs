@@ -157,7 +157,8 @@ impl<'a> Rows<'a> {
         let last = (self.columns.end - 1) / level.tile_width;
         for tile_column in first..=last.min(tiles_across - 1) {
             let number = tile_row as usize * tiles_across as usize + tile_column as usize;
-            let pixels = self.decoder.decode(number, tile_row, &*self.tile, slice).await?;
+            slice.spend(u64::from(level.tile_width) * u64::from(level.tile_height)).await;
+            let pixels = self.decoder.decode(number, tile_row, &*self.tile)?;
             let left = tile_column * level.tile_width;
             let from = self.columns.start.max(left);
             let to = self.columns.end.min(left + level.tile_width);

@@ -307,4 +307,6 @@ pub fn conclude(request: &HttpRequest, reply: HttpReply) -> HttpReply {
 }
 
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use super::{
     layout::{Layout, PartLayout, Plane},
     tables::{Huffman, Tables},
 };
-use crate::{limits, time_slice::TimeSlice};
+use crate::limits;
 
 /// The coefficients of all components.
 pub struct Coefficients {
@@ -36,12 +36,11 @@ const NO_SCAN: &str = "a component has no scan";
 
 impl Coefficients {
     /// Reads all scans of a stream.
-    pub async fn read(
-        header: &mut Header<'_>,
+    pub fn read(
+        header: &mut Header,
         layout: &Layout,
         mut segment: Vec<u8>,
         damage: &mut Damage,
-        slice: &mut TimeSlice<'_>,
     ) -> Result<Self, Fault> {
         let part = |part: &PartLayout| {
             let across = layout.mcus[0] * part.blocks[0];
@@ -51,7 +50,7 @@ impl Coefficients {
         let mut all = Self { parts: layout.parts.iter().map(part).collect() };
         for _ in 0..limits::JPEG_SCANS {
             let rest;
-            (rest, segment) = all.scan(header, layout, segment, damage, slice).await?;
+            (rest, segment) = all.scan(header, layout, segment, damage)?;
             match header.advance(rest) {
                 Ok(Next::Scan) => {}
                 Ok(Next::End) => return all.checked(false, damage),
@@ -77,13 +76,12 @@ impl Coefficients {
     }
 
     /// Reads the scan behind a header; what follows it.
-    async fn scan<'a>(
+    fn scan<'a>(
         &mut self,
         header: &Header<'a>,
         layout: &Layout,
         segment: Vec<u8>,
         damage: &mut Damage,
-        slice: &mut TimeSlice<'_>,
     ) -> Result<(&'a [u8], Vec<u8>), Fault> {
         let scan = &header.scan;
         for part in &scan.parts {
@@ -117,14 +115,7 @@ impl Coefficients {
             band,
         };
         blocks.check()?;
-        let mut first = 0;
-        while first < mcus {
-            let end = (first + across).min(mcus);
-            entropy.decode(first..end, damage, &mut blocks)?;
-            // A scan is of some of the coefficients only.
-            slice.spend((end - first) as u64 * 32).await;
-            first = end;
-        }
+        entropy.decode(0..mcus, damage, &mut blocks)?;
         Ok(entropy.finish())
     }
 

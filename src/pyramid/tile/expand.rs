@@ -10,23 +10,15 @@ use super::zstd;
 use crate::{
     error::{Error, Result},
     pyramid::index::Compression,
-    time_slice::TimeSlice,
 };
-
-/// Bytes that are expanded between two looks at the time slice.
-const PART: usize = 64 << 10;
-
-/// Bytes that take as long as a pixel of a [`TimeSlice`].
-const BYTES_PER_PIXEL: u64 = 4;
 
 /// Expands `bytes` into exactly `want` bytes. What a damaged tile lacks at its end stays 0, as
 /// long as it has anything at all.
-pub async fn expand(
+pub fn expand(
     compression: Compression,
     bytes: &[u8],
     want: usize,
     out: &mut Vec<u8>,
-    slice: &mut TimeSlice<'_>,
 ) -> Result<()> {
     out.clear();
     let whole = match compression {
@@ -34,8 +26,11 @@ pub async fn expand(
             out.extend_from_slice(bytes.get(..want).unwrap_or(bytes));
             true
         }
-        Compression::Lzw => lzw(bytes, want, out, slice).await,
-        Compression::Deflate => deflate(bytes, want, out, slice).await,
+        Compression::Lzw => lzw(bytes, want, out),
+        Compression::Deflate => {
+            // Reads to the end of the tile or of the damage, whichever comes first.
+            ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
+        }
         #[cfg(feature = "zstd")]
         Compression::Zstd => zstd::expand(bytes, want, out),
         #[cfg(not(feature = "zstd"))]
@@ -60,22 +55,8 @@ pub async fn expand(
     Ok(())
 }
 
-/// Reads to the end of the tile or of the damage, whichever comes first.
-async fn deflate(bytes: &[u8], want: usize, out: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> bool {
-    let mut decoder = ZlibDecoder::new(bytes);
-    while out.len() < want {
-        let part = (want - out.len()).min(PART) as u64;
-        match (&mut decoder).take(part).read_to_end(out) {
-            Ok(0) => break,
-            Ok(read) => slice.spend(read as u64 / BYTES_PER_PIXEL).await,
-            Err(_) => return false,
-        }
-    }
-    true
-}
-
 /// TIFF 6.0, section 13; the bit order of old writers is told by the first code (256, clear).
-async fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> bool {
+fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     let old = matches!(bytes, [0, second, ..] if second & 1 == 1);
     let mut decoder = if old {
         Configuration::new(BitOrder::Lsb, 8).build()
@@ -86,12 +67,10 @@ async fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>, slice: &mut TimeSlice
     let mut read = 0;
     let mut written = 0;
     loop {
-        let end = (written + PART).min(want);
-        let target = out.get_mut(written..end).unwrap_or_default();
+        let target = out.get_mut(written..).unwrap_or_default();
         let result = decoder.decode_bytes(bytes.get(read..).unwrap_or_default(), target);
         read += result.consumed_in;
         written += result.consumed_out;
-        slice.spend(result.consumed_out as u64 / BYTES_PER_PIXEL).await;
         let stuck = result.consumed_in == 0 && result.consumed_out == 0;
         match result.status {
             Ok(weezl::LzwStatus::Ok) if !stuck && written < want => {}
@@ -135,16 +114,6 @@ pub fn unpack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
-
-    fn expand(
-        compression: Compression,
-        bytes: &[u8],
-        want: usize,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        at_once(async |slice| super::expand(compression, bytes, want, out, slice).await)
-    }
 
     #[test]
     fn pack_bits_expands_the_example_of_the_specification() {

@@ -14,10 +14,7 @@ pub use expand::unpack_bits;
 pub use jpeg::Jpeg;
 
 use super::index::{Compression, Level};
-use crate::{
-    error::{Error, Result},
-    time_slice::TimeSlice,
-};
+use crate::error::{Error, Result};
 
 /// What becomes of the samples of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,12 +73,11 @@ impl<'a> Decoder<'a> {
 
     /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Decoder::channels`] bytes.
     /// A tile that is not stored is black, or transparent.
-    pub async fn decode(
+    pub fn decode(
         &mut self,
         number: usize,
         tile_row: u32,
         tile: &dyn Fn(usize) -> Option<&'a [u8]>,
-        slice: &mut TimeSlice<'_>,
     ) -> Result<&[u8]> {
         let level = self.level;
         // The last strip is stored short; tiles are always whole.
@@ -105,10 +101,9 @@ impl<'a> Decoder<'a> {
         let top = tile_row * level.tile_height;
         let inside = [level.width.saturating_sub(left), level.height.saturating_sub(top)];
         if !level.planar {
-            self.decompress(bytes(number)?, rows, inside, slice).await?;
+            self.decompress(bytes(number)?, rows, inside)?;
             samples::undo_premultiplication(level, &mut self.stored);
             samples::to_pixels(level, self.form, &self.stored, &mut self.pixels);
-            slice.spend(pixels as u64 / 2).await;
             return Ok(&self.pixels);
         }
         let planes = usize::from(level.samples);
@@ -116,7 +111,7 @@ impl<'a> Decoder<'a> {
         let plane = level.tiles_across() as usize * level.tiles_down() as usize;
         self.joined.resize(pixels * planes * sample, 0);
         for nth in 0..planes {
-            self.decompress(bytes(number + nth * plane)?, rows, inside, slice).await?;
+            self.decompress(bytes(number + nth * plane)?, rows, inside)?;
             let targets = self.joined.chunks_exact_mut(planes * sample);
             for (target, source) in targets.zip(self.stored.chunks_exact(sample)) {
                 if let Some(target) = target.get_mut(nth * sample..(nth + 1) * sample) {
@@ -126,27 +121,20 @@ impl<'a> Decoder<'a> {
         }
         samples::undo_premultiplication(level, &mut self.joined);
         samples::to_pixels(level, self.form, &self.joined, &mut self.pixels);
-        slice.spend(pixels as u64).await;
         Ok(&self.pixels)
     }
 
     /// Fills `stored` with exactly the samples of `rows` rows.
-    async fn decompress(
-        &mut self,
-        bytes: &[u8],
-        rows: u32,
-        inside: [u32; 2],
-        slice: &mut TimeSlice<'_>,
-    ) -> Result<()> {
+    fn decompress(&mut self, bytes: &[u8], rows: u32, inside: [u32; 2]) -> Result<()> {
         let level = self.level;
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
         let row = level.row_bytes() as usize;
         let want = row * rows as usize;
         if level.compression.is_jpeg() {
-            return self.jpeg.decode(bytes, rows, inside, &mut self.stored, slice).await;
+            return self.jpeg.decode(bytes, rows, inside, &mut self.stored);
         }
         if level.compression == Compression::PngFile {
-            return png::decode(level, bytes, &mut self.stored, slice).await;
+            return png::decode(level, bytes, &mut self.stored);
         }
         let mut reversed = Vec::new();
         let mut bytes = bytes;
@@ -156,17 +144,11 @@ impl<'a> Decoder<'a> {
         }
         match level.compression {
             #[cfg(feature = "webp")]
-            Compression::WebP => {
-                webp::decode(level, bytes, rows, &mut self.stored)?;
-                slice.spend(want as u64 / 2).await;
-                return Ok(());
-            }
+            Compression::WebP => return webp::decode(level, bytes, rows, &mut self.stored),
             Compression::Ccitt(fax) => {
                 fax::decode(fax, bytes, [level.tile_width, rows], &mut self.stored)?;
             }
-            compression => {
-                expand::expand(compression, bytes, want, &mut self.stored, slice).await?
-            }
+            compression => expand::expand(compression, bytes, want, &mut self.stored)?,
         }
         if level.predictor {
             samples::undo_predictor(level, samples, row, &mut self.stored);

@@ -2,22 +2,16 @@
 
 use std::io::Cursor;
 
-use png::{Decoder, DecodingError, InterlaceInfo, Transformations, expand_interlaced_row};
+use png::{Decoder, DecodingError, Transformations};
 
 use crate::{
     error::{Error, Result},
     pyramid::index::Level,
-    time_slice::TimeSlice,
 };
 
 /// Fills `stored` with the samples of all rows: palettes and few bits are spread, of 16 bits the
 /// highest 8 are kept.
-pub async fn decode(
-    level: &Level,
-    bytes: &[u8],
-    stored: &mut Vec<u8>,
-    slice: &mut TimeSlice<'_>,
-) -> Result<()> {
+pub fn decode(level: &Level, bytes: &[u8], stored: &mut Vec<u8>) -> Result<()> {
     let damaged = |error: DecodingError| {
         Error::bad_source("the PNG file is damaged").with_detail(error.to_string())
     };
@@ -39,22 +33,6 @@ pub async fn decode(
     }
     stored.clear();
     stored.resize(want, 0);
-    let stride = width as usize * samples;
-    let bits = samples as u8 * 8;
-    let mut line = 0;
-    while let Some(row) = reader.next_interlaced_row().map_err(damaged)? {
-        match row.interlace() {
-            InterlaceInfo::Null(_) => {
-                if let Some(target) = stored.get_mut(line * stride..(line + 1) * stride) {
-                    target.copy_from_slice(row.data());
-                }
-            }
-            InterlaceInfo::Adam7(pass) => {
-                expand_interlaced_row(stored, stride, row.data(), pass, bits);
-            }
-        }
-        line += 1;
-        slice.spend(row.data().len() as u64 / samples as u64).await;
-    }
+    reader.next_frame(stored).map_err(damaged)?;
     Ok(())
 }
