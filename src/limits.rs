@@ -20,7 +20,7 @@ pub const UNADMITTED_BYTES: u64 = 2 << 20;
 /// Bytes for which a request is admitted that reads more than that without a plan.
 pub const UNPLANNED_MEMORY: u64 = 8 << 20;
 
-/// Pixels of work after which a computation gives the thread away: about 5 ms in wasm. A cached
+/// Pixels of work after which a computation gives the thread away: a few milliseconds in wasm. A cached
 /// reply waits for two to four slices, one for each step of the event loop it takes.
 pub const SLICE_PIXELS: u64 = 200_000;
 

@@ -20,7 +20,11 @@ pub async fn encode(
 ) -> Result<Vec<u8>> {
     match output.format {
         Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster, slice).await,
-        Format::Png | Format::PngAlpha => png::encode(output, raster, slice).await,
+        Format::Png | Format::PngAlpha => {
+            // Its library takes all rows at once, and stops nowhere.
+            slice.spend(raster.data.len() as u64).await;
+            png::encode(output, raster)
+        }
     }
 }
 

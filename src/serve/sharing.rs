@@ -92,14 +92,14 @@ fn every_stage_of_a_large_picture_gives_the_thread_away_and_draws_the_same() {
     let slices = |pixels: u64| (pixels / limits::SLICE_PIXELS) as usize;
     let drawn = slices(1500 * 1500);
     for (query, least) in [
-        // Resampled, and encoded.
+        // Resampled, and encoded; PNG is written at once.
         ("fmt=jpeg", 2 * drawn),
         ("fmt=pjpeg", 3 * drawn),
-        ("fmt=png", 2 * drawn),
-        ("fmt=png-alpha", 2 * drawn),
+        ("fmt=png", drawn),
+        ("fmt=png-alpha", drawn),
         ("fmt=png&op_usm=1,3", 4 * drawn),
-        ("fmt=png&op_usm=1,80", 3 * drawn),
-        ("fmt=png&op_sharpen=1", 3 * drawn),
+        ("fmt=png&op_usm=1,80", 2 * drawn),
+        ("fmt=png&op_sharpen=1", 2 * drawn),
     ] {
         let query = format!("{size}&{query}");
         let reply = shared.ask(&query);
@@ -118,7 +118,7 @@ fn tiles_are_fetched_once_the_plan_is_admitted_and_drawn_once_it_is_its_turn() {
     assert_eq!(shared.count("admit") + shared.count("turn"), 0);
     let reply = shared.ask("wid=400&qlt=91");
     assert_eq!(reply.status, 200);
-    assert_eq!(*shared.asked.borrow(), ["admit", "read", "turn"]);
+    assert_eq!(shared.asked.borrow()[..3], ["admit", "read", "turn"]);
     assert!(shared.memory.get() > 400 * 3, "{}", shared.memory.get());
 }
 

@@ -2,6 +2,7 @@
 
 use azulejo::{
     http::{HttpReply, SHARED_HEADERS},
+    limits,
     reply::{bounded as shortened, is_lifetime},
 };
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
@@ -110,6 +111,9 @@ fn plain(status: u16, body: &str) -> Result<Response> {
     headers.set("content-type", "text/plain; charset=utf-8")?;
     headers.set("etag", &format!("\"{status}\""))?;
     headers.set("cache-control", "no-store")?;
+    if status == 503 {
+        headers.set("retry-after", &limits::RETRY_SECONDS.to_string())?;
+    }
     for (name, value) in SHARED_HEADERS {
         headers.set(name, value)?;
     }
