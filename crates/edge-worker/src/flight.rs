@@ -172,7 +172,7 @@ mod tests {
         let [first, second] = [&drawer, &waiter].map(|pulse| flights.start("a", pulse, 0.0));
         for seconds in 1..60 {
             let now = f64::from(seconds) * 1000.0;
-            [&drawer, &waiter].map(|pulse| pulse.beat(now));
+            [&drawer, &waiter].into_iter().for_each(|pulse| pulse.beat(now));
             assert!(matches!(flights.look("a", second, now), Look::Under), "{seconds} s");
         }
         assert!(matches!(flights.look("a", first, 60_000.0), Look::Leads));
@@ -193,7 +193,7 @@ mod tests {
         let [gone, second, third] = pulses();
         let numbers = [&gone, &second, &third].map(|pulse| flights.start("a", pulse, 0.0));
         let now = DEAD + 1.0;
-        [&second, &third].map(|pulse| pulse.beat(now));
+        [&second, &third].into_iter().for_each(|pulse| pulse.beat(now));
         assert!(matches!(flights.look("a", numbers[2], now), Look::Under));
         assert!(matches!(flights.look("a", numbers[1], now), Look::Leads));
         assert!(matches!(flights.look("a", numbers[0], now), Look::Lost));
