@@ -21,7 +21,7 @@ fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
 fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     at_once(async |slice| {
-        Encoder::new(components, quality).file(pixels, size, 72, &mut file, slice).await
+        Encoder::new(components, quality).file(pixels, size, 72, &mut file, slice).await;
     });
     file
 }
@@ -153,7 +153,7 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
             at_once(async |slice| {
                 Encoder::new(components, 90)
                     .progressive_file(&pixels, size, 72, &mut progressive, slice)
-                    .await
+                    .await;
             });
             let baseline = file(components, 90, size, &pixels);
             assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
