@@ -172,6 +172,27 @@ impl Encoder {
         segment(0xda, &scan, out);
     }
 
+    /// The units of a band. It is not part of [`Encoder::scan`], which there is one of for each
+    /// that awaits it.
+    #[inline(never)]
+    fn row_of_units(
+        &self,
+        band: &Band,
+        last: &mut [i16; 4],
+        codes: &[Codes; 2],
+        entropy: &mut Entropy<'_>,
+    ) {
+        for unit in 0..band.units() {
+            for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
+                let class = self.components.class(component);
+                for block in band.blocks(component, unit) {
+                    let coefficients = forward_dct(&block, &self.divisors[class]);
+                    entropy.block(&coefficients, last, &codes[class]);
+                }
+            }
+        }
+    }
+
     /// One scan of everything, unit by unit, and the end.
     async fn scan(
         &self,
@@ -188,15 +209,7 @@ impl Encoder {
         let mut last = [0; 4];
         for top in (0..size.1).step_by(band.height()) {
             band.fill(pixels, size, top);
-            for unit in 0..band.units() {
-                for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
-                    let class = self.components.class(component);
-                    for block in band.blocks(component, unit) {
-                        let coefficients = forward_dct(&block, &self.divisors[class]);
-                        entropy.block(&coefficients, last, &codes[class]);
-                    }
-                }
-            }
+            self.row_of_units(&band, &mut last, &codes, &mut entropy);
             slice.spend((size.0 * band.height()) as u64).await;
         }
         entropy.finish();
