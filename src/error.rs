@@ -129,6 +129,17 @@ impl Error {
         self
     }
 
+    /// The error with the names that there are in its message, for who may learn them.
+    pub fn listed(mut self) -> Self {
+        if self.kind == ErrorKind::UnknownMacro
+            && let Some(list) = self.detail.take()
+        {
+            self.message.push_str("; ");
+            self.message.push_str(&list);
+        }
+        self
+    }
+
     /// Adds what only an operator should see.
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());

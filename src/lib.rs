@@ -6,6 +6,72 @@
 //! shows it all on one screen. Only the door does I/O; what takes long gives the thread away behind
 //! each [`time_slice`].
 //!
+//! # Examples
+//!
+//! A pyramid is made of rows, the upper ones first:
+//!
+//! ```
+//! use azulejo::{
+//!     pyramid::write::{WriteOptions, Writer},
+//!     raster::{ColorModel, PixelType},
+//! };
+//!
+//! # fn main() -> azulejo::error::Result<()> {
+//! let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+//! let mut writer = Writer::new(600, 400, rgb, WriteOptions::default())?;
+//! for _ in 0..400 {
+//!     writer.push_row(&[200; 600 * 3])?;
+//! }
+//! let file = writer.finish()?;
+//! assert!(file.starts_with(b"II*\0"), "it is a TIFF");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Store`](store::Store) holds it, here one in memory, and a request is answered from there:
+//!
+//! ```
+//! use azulejo::{http::HttpRequest, serve::serve, store::MemoryStore};
+//!
+//! # use azulejo::pyramid::write::{WriteOptions, Writer};
+//! # use azulejo::raster::{ColorModel, PixelType};
+//! # fn main() -> azulejo::error::Result<()> {
+//! # let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+//! # let mut writer = Writer::new(600, 400, rgb, WriteOptions::default())?;
+//! # (0..400).try_for_each(|_| writer.push_row(&[200; 600 * 3]))?;
+//! # let file = writer.finish()?;
+//! let store = MemoryStore::new();
+//! store.put("assets/Shop/shoe.tif", file);
+//! let request = HttpRequest {
+//!     path: "/is/image/Shop/shoe".to_owned(),
+//!     query: "wid=300&fmt=png".to_owned(),
+//!     ..HttpRequest::default()
+//! };
+//! let reply = pollster::block_on(serve(&request, &store, || 0.0));
+//! assert_eq!(reply.status, 200);
+//! assert_eq!(reply.header("content-type"), Some("image/png"));
+//! // The header of a PNG file: 300 pixels across, 200 down.
+//! assert_eq!(reply.body[16..24], [0, 0, 1, 44, 0, 0, 0, 200]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What becomes of a URL can be asked without any image:
+//!
+//! ```
+//! use azulejo::check::check;
+//!
+//! let report = check("https://img.example.com/is/image/Shop/shoe?wid=300&ts=17");
+//! assert!(report.ok);
+//! assert_eq!(report.ignored, ["ts"]);
+//!
+//! let report = check("/is/image/Shop/shoe?wid=wide");
+//! let fault = report.error.expect("a width is a number");
+//! assert!(fault.message.starts_with("wid=wide: expected a number"));
+//! ```
+//!
+//! # Modules
+//!
 //! Each module may use only those above it in this list; `tests/tidy.rs` checks it.
 
 pub mod error;

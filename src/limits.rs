@@ -34,6 +34,9 @@ pub const HEADER_READ: u64 = 28 << 10;
 /// The longest single read that coalescing may build.
 pub const COALESCE_MAX: u64 = 4 << 20;
 
+/// Of the bytes that are wanted, the part that coalescing may read in vain: one of so many.
+pub const COALESCE_SHARE: u64 = 8;
+
 /// Rounds of "needs more" before a stage is declared stuck.
 pub const ROUNDS: usize = 8;
 
@@ -52,6 +55,9 @@ pub const FOREIGN_REDIRECTS: usize = 3;
 /// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
 pub const INDEX_TILES: u64 = 1 << 19;
 
+/// Directories of a TIFF that are looked at; more are pages of a document.
+pub const DIRECTORIES: u64 = 64;
+
 /// Scans of one JPEG: encoders write about ten, and each costs a pass over all coefficients.
 pub const JPEG_SCANS: usize = 200;
 
@@ -64,6 +70,18 @@ pub const METADATA_BYTES: u64 = 4 << 20;
 /// Seconds for which what is remembered of an object (its version, that it is missing) is
 /// trusted; then the store is asked. A published change is seen at most this much later.
 pub const TRUST_SECONDS: u32 = 30;
+
+/// Bytes that an isolate remembers of objects that were found, and how long: far below what a
+/// request may need beside it.
+pub const REMEMBERED_BYTES: usize = 4 << 20;
+/// See [`REMEMBERED_BYTES`].
+pub const REMEMBERED_SECONDS: u32 = 3600;
+
+/// Bytes that an isolate remembers of objects that are not there (some thousand names), and how
+/// long: twice as long as anybody trusts it ([`TRUST_SECONDS`], [`CATALOG_SECONDS`]).
+pub const MISSING_BYTES: usize = 512 << 10;
+/// See [`MISSING_BYTES`].
+pub const MISSING_SECONDS: u32 = 120;
 
 /// Seconds for which caches outside may give a reply out after it is stale, while they ask again.
 pub const STALE_SECONDS: u32 = 60;

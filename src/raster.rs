@@ -90,21 +90,6 @@ impl Raster {
         }
         grey
     }
-
-    /// The raster mirrored at its main diagonal: columns become rows.
-    pub async fn transposed(&self, slice: &mut TimeSlice<'_>) -> Self {
-        let mut turned = Self::new(self.height, self.width, self.channels);
-        for y in 0..self.height {
-            slice.spend(u64::from(self.width) / 4).await;
-            for (x, pixel) in self.row(y).chunks_exact(self.channels).enumerate() {
-                let start = y as usize * self.channels;
-                if let Some(out) = turned.row_mut(x as u32).get_mut(start..start + self.channels) {
-                    out.copy_from_slice(pixel);
-                }
-            }
-        }
-        turned
-    }
 }
 
 /// 8-bit samples to `f32`, colours premultiplied.
@@ -164,7 +149,6 @@ pub fn round(value: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
 
     #[test]
     fn opaque_rows_survive_the_trip_through_floats() {
@@ -173,12 +157,5 @@ mod tests {
         load_row(4, &row, &mut line);
         store_row(4, &line, &mut back);
         assert_eq!(back, row);
-    }
-
-    #[test]
-    fn transposing_turns_columns_into_rows() {
-        let raster = Raster { width: 3, height: 2, channels: 1, data: vec![1, 2, 3, 4, 5, 6] };
-        let turned = at_once(async |slice| raster.transposed(slice).await);
-        assert_eq!(turned.data, [1, 4, 2, 5, 3, 6]);
     }
 }

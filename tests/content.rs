@@ -172,6 +172,12 @@ fn an_svg_is_sent_where_it_cannot_run_scripts() {
     assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
     let policy = svg.header("content-security-policy").unwrap();
     assert!(policy.starts_with("sandbox;") && policy.contains("script-src 'none'"), "{policy}");
+    for id in ["film.mpd", "film.ttml", "page.xhtml", "app.js"] {
+        store.0.put(&format!("content/Shop/{id}"), b"<x/>".to_vec());
+        let reply = ask(&store, &format!("Shop/{id}"));
+        let policy = reply.header("content-security-policy").unwrap_or_default();
+        assert!(policy.starts_with("sandbox"), "{id}: {policy}");
+    }
     // A smart crop of it is none.
     assert!(refusal(&store, "Shop/logo:Large").contains("Shop/logo:Large: no such static content"));
 }
@@ -276,6 +282,19 @@ fn catalogs_guard_content_as_they_guard_images() {
     let mut asked = request("Shop/video.mp4");
     asked.access.unpublished = true;
     assert_eq!(answer(&store, &asked).status, 200);
+}
+
+#[test]
+fn content_of_a_filtered_catalog_is_private() {
+    let store = store();
+    catalog(&store, &[("ClientAddressFilter", "192.0.2.0/24")], &[]);
+    for asked in ["Shop/css/site.css", "Shop/css/site.css?req=props", "Shop/logo?req=userdata"] {
+        let mut request = request(asked);
+        request.access.client = Some("192.0.2.7".into());
+        let reply = answer(&store, &request);
+        let control = reply.header("cache-control").unwrap();
+        assert!(reply.status == 200 && control.starts_with("private, max-age="), "{control}");
+    }
 }
 
 #[test]

@@ -111,6 +111,16 @@ fn each_attribute_tells_who_set_it() {
     let told = explain(&store, "Shop/shoe?template=frame&req=explain");
     assert_eq!(told["cache"]["seconds"], 10_800);
     assert_eq!(told["cache"]["from"], json!({"record": "Shop/frame"}));
+    // What stands in for a picture that is not there.
+    let store = self::store();
+    let own = [("MissingStatus", "404"), ("DefaultImage", "shoe"), ("ErrorImage", "frame")];
+    catalog(&store, "Shop", &own, &[]);
+    let told = explain(&store, "Shop/shoe?req=explain");
+    for (name, value) in own {
+        let attribute = named(&told["attributes"], name);
+        assert_eq!(*attribute, json!({"name": name, "value": value, "from": {"catalog": "Shop"}}));
+    }
+    assert_eq!(named(&told["attributes"], "DefaultImageMode")["from"], "builtIn");
     // FullMatch: without a record, the catalog does not count (r-fullmatch).
     catalog(&store, "Full", &[("FullMatch", "1"), ("ResMode", "1"), ("BkgColor", "0")], &[]);
     store.put("assets/Full/shoe.tif", TULIPS.to_vec());
@@ -138,6 +148,19 @@ fn templates_sources_crops_and_images_that_stand_in_are_named() {
     assert_eq!(role(&told, "bgc"), ["Modifier", "Shop/shoe", "defaultImage"]);
     assert_eq!([&told["object"]["asked"], &told["object"]["found"]], ["Shop/none", "Shop/shoe"]);
     assert_eq!(told["cache"]["by"], "DefaultExpiration");
+    // The key is the one that the reply has, whatever was looked up to explain it.
+    catalog(&store, "Full", &[("FullMatch", "1"), ("DefaultLocale", "fr")], &[]);
+    store.put("assets/Full/shoe.tif", TULIPS.to_vec());
+    for request in [
+        "Shop/shoe?template=frame",
+        "Shop/frame?src=shoe&.v=2&id=7",
+        "Shop/none?defaultImage=shoe&wid=50",
+        "Shop/old-shoe?$card$&$h=9",
+        "Full/shoe?wid=50",
+    ] {
+        let key = explain(&store, &format!("{request}&req=explain"))["cache"]["key"].clone();
+        assert_eq!(ask(&store, request).header("etag"), key.as_str(), "{request}");
+    }
     let store = self::store();
     let crop = r#"{"crops": {"Wide": {"rect": [0, 0, 1, 0.5], "width": 40, "height": 20}}}"#;
     record(&store, "shoe", crop);
@@ -235,6 +258,13 @@ fn a_request_that_fails_is_explained_with_its_own_status() {
     assert_eq!(named(&value["commands"], "hei")["value"], "7");
     let missing = told("Shop/none?wid=9&req=explain");
     assert_eq!((&missing["object"]["asked"], missing.get("plan")), (&json!("Shop/none"), None));
+    let none = json!({"control": "no-store", "seconds": 0, "by": "error"});
+    assert_eq!(missing["cache"], none, "an error is kept by nobody");
+    let message = missing["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with("no such image (assets/Shop/none.tif)"), "{message}");
+    let source = told("Shop/shoe?src=nosuch&req=explain");
+    let message = source["error"]["message"].as_str().unwrap();
+    assert_eq!(message, "src=nosuch: no such image (assets/Shop/nosuch.tif)");
     let large = told("Shop/shoe?wid=5000&hei=5000&fit=stretch&req=explain");
     assert!(large["request"].as_str().unwrap().contains("?wid=5000&hei=5000&"));
     // What is not published is as good as missing.

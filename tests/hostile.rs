@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
 mod corpus;
+#[path = "../fuzz/pictures.rs"]
+mod pictures;
 
 use std::{
     fs,
+    path::Path,
     sync::{Mutex, mpsc},
     thread,
     time::Duration,
@@ -134,6 +137,34 @@ fn no_change_of_a_few_bytes_makes_the_reader_panic() {
             statuses[kind.unwrap_or_else(|| panic!("{seed}, round {round}: {status}"))] += 1;
         }
         assert!(statuses[0] > 0 && statuses[2] > 0, "{seed}: {statuses:?} of 200, 403, 500");
+    }
+}
+
+/// What the fuzzer starts from, and some hundred changes of each: [`pictures`] says what must hold.
+#[test]
+fn the_seeds_of_the_fuzzer_and_what_is_near_them_hold() {
+    type Holds = fn(&[u8]) -> Result<bool, String>;
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for (folder, holds) in
+        [("header", pictures::file_holds as Holds), ("tile", pictures::tile_holds as Holds)]
+    {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(folder);
+        for path in corpus::files(&folder) {
+            let (name, original) = (corpus::name(&path), fs::read(&path).unwrap());
+            assert_eq!(holds(&original), Ok(true), "{name} is a picture");
+            let mut random = Random(0x9e37_79b9_7f4a_7c15);
+            for round in 0..300 {
+                let mut file = original.clone();
+                let front = if round % 2 == 0 { 256.min(file.len()) } else { file.len() };
+                for _ in 0..1 + random.below(4) {
+                    file[random.below(front)] = random.below(256) as u8;
+                }
+                file.truncate(file.len() - random.below(3) * random.below(file.len() / 2));
+                if let Err(wrong) = bounded(move || holds(&file)).and_then(|held| held) {
+                    panic!("{name}, round {round}: {wrong}");
+                }
+            }
+        }
     }
 }
 

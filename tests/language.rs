@@ -84,7 +84,7 @@ fn placed(request: &str, line: &str, catalog: &Catalog) -> Result<(), String> {
     let raw = protocol::read(path, query, takes_request);
     let scene = raw.and_then(|raw| resolve::resolve(&raw, catalog));
     let index = picture(width.parse().unwrap(), height.parse().unwrap());
-    let got = match scene.and_then(|scene| plan::plan(&scene, &index, |_| false)) {
+    let got = match scene.and_then(|scene| plan::plan(&scene, &index, None)) {
         Err(error) => format!("! {}", error.message),
         Ok(plan::Plan { reply, draw: None, .. }) => format!("-> {}x{}", reply.width, reply.height),
         Ok(plan::Plan { reply, draw: Some(plan::Draw { area, .. }), .. }) => {

@@ -52,6 +52,18 @@ fn a_part_that_is_not_there_is_a_missing_image() {
     assert_eq!(text(&store(), "Shop/shoe:Banner?req=exists"), exists(1));
 }
 
+/// What removes a record from S3 leaves an empty object.
+#[test]
+fn an_empty_record_is_none() {
+    let (store, exists) = (store(), |answer| format!("catalogRecord.exists={answer}\r\n"));
+    store.put("records/Shop/gone.json", Vec::new());
+    assert!(text(&store, "Shop/gone?req=exists").ends_with(&exists(0)));
+    assert!(refusal(&store, "Shop/gone?wid=9").contains("no such image"));
+    store.put("records/Shop/shoe.json", Vec::new());
+    assert!(text(&store, "Shop/shoe?req=exists").ends_with(&exists(1)), "it has a pyramid");
+    assert_eq!(text(&store, "Shop/shoe?req=userdata"), "\r\n");
+}
+
 #[test]
 fn user_data_are_the_records_and_a_part_has_its_own() {
     let store = store();

@@ -424,9 +424,24 @@ fn the_record_that_src_shows_has_the_last_word() {
 fn a_missing_picture_is_named_as_the_request_names_it() {
     let store = store();
     catalog(&store, &[]);
-    assert_eq!(refusal(&store, "Shop/shoe?src=nosuch"), "src=nosuch: no such image");
+    let source = |name: &str, key: &str| format!("src={name}: no such image ({key})");
+    let nosuch = source("nosuch", "assets/Shop/nosuch.tif");
+    // Whatever the path names: an image, nothing, the catalog alone.
+    for path in ["Shop/shoe", "Shop/none", "Shop"] {
+        assert_eq!(refusal(&store, &format!("{path}?src=nosuch")), nosuch, "{path}");
+    }
+    let elsewhere = source("/Else/a/b", "assets/Else/a/b.tif");
+    assert_eq!(refusal(&store, "Shop/shoe?src=/Else/a/b"), elsewhere);
+    let default = source("/nosuch", "assets/default/nosuch.tif");
+    assert_eq!(refusal(&store, "Shop/shoe?src=/nosuch"), default);
     // A record without a picture is none, and so is a template.
-    assert_eq!(refusal(&store, "Shop/shoe?src=front"), "src=front: no such image");
+    let front = source("front", "assets/Shop/front.tif");
+    assert_eq!(refusal(&store, "Shop/shoe?src=front"), front);
+    record(&store, "led", r#"{"path": "shoes/boot.jpg"}"#);
+    let led = source("led", "its Path leads to assets/Shop/shoes/boot.tif");
+    assert_eq!(refusal(&store, "Shop/shoe?src=led"), led);
+    let template = "template=nosuch: no such record (records/Shop/nosuch.json)";
+    assert_eq!(refusal(&store, "Shop/shoe?template=nosuch"), template);
     let front = "Shop/front: no such image (assets/Shop/front.tif)";
     assert_eq!(refusal(&store, "Shop/shoe?template=front"), front);
     let nosuch = "Shop/nosuch: no such image (assets/Shop/nosuch.tif)";

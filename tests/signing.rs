@@ -124,3 +124,56 @@ fn a_request_for_words_that_becomes_a_picture_is_refused() {
     let reply = answer(&request(Signing::Presets, "/is/image/Shop/tricky", &signed));
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/jpeg")));
 }
+
+/// Names of presets are a secret where requests are signed.
+#[test]
+fn an_unknown_preset_lists_the_others_where_nothing_is_signed_only() {
+    let told = |signing, query: &str| {
+        let reply = answer(&request(signing, "/is/image/Shop/shoe", query));
+        let text = String::from_utf8(reply.body).unwrap();
+        assert!(text.contains("$nope$: no such macro"), "{text}");
+        text.contains("thumbnail")
+    };
+    assert!(told(Signing::Off, "$nope$"));
+    assert!(!told(Signing::Presets, "$nope$"));
+    assert!(!told(Signing::Presets, "$nope$&req=props,json"));
+    let signed = |query| sign(KEY, "/is/image/Shop/shoe", query, None).unwrap();
+    for query in ["$nope$", "$nope$&req=explain", "$nope$&req=props,json", "$nope$&req=props,xml"] {
+        assert!(!told(Signing::Required, &signed(query)), "{query}");
+    }
+    assert!(told(Signing::Off, "$nope$&req=explain"));
+}
+
+/// Whoever may not ask costs nothing, and hears of it in the form that was asked for.
+#[test]
+fn a_request_without_its_signature_is_refused_before_anything_is_read() {
+    let store = store();
+    let refused = |path: &str, query: &str| {
+        let request = request(Signing::Required, path, query);
+        let reply = pollster::block_on(serve(&request, &store, || 0.0));
+        assert_eq!(store.take_reads().len(), 0, "{path}?{query}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+        let mime = reply.header("content-type").unwrap_or_default().to_owned();
+        (reply.status, mime, String::from_utf8(reply.body).unwrap())
+    };
+    let signed = sign(KEY, "/is/image/Shop/shoe", "wid=30", Some(NOW - 1)).unwrap();
+    for (query, told) in [
+        ("wid=30", "not signed"),
+        ("wid=30&sig=AAAA", "signature is wrong"),
+        ("$nope$", "not signed"),
+        ("req=exists", "not signed"),
+        (&*signed, "expired"),
+    ] {
+        let (status, mime, text) = refused("/is/image/Shop/shoe", query);
+        assert_eq!((status, &*mime), (403, "text/plain; charset=utf-8"));
+        assert!(text.contains(told), "{query}: {text}");
+    }
+    let (status, mime, text) = refused("/is/image/Shop/shoe", "req=props,json&id=7");
+    assert_eq!((status, &*mime), (200, "text/javascript; charset=utf-8"));
+    assert!(text.starts_with("/*jsonp*/s7jsonError(") && text.ends_with(",\"7\");"), "{text}");
+    let (status, mime, _) = refused("/is/image/Shop/shoe", "req=exists,xml&$x=1");
+    assert_eq!((status, &*mime), (403, "text/xml; charset=utf-8"));
+    let (status, mime, _) = refused("/is/image/Shop/shoe", "req=explain");
+    assert_eq!((status, &*mime), (403, "application/json"));
+    assert_eq!(refused("/is/content/Shop/film.mp4", "").0, 403);
+}

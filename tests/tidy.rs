@@ -8,27 +8,50 @@ use std::{
 
 use azulejo::commands::{Support, TABLE};
 
+#[path = "tidy/decisions.rs"]
+mod decisions;
+#[path = "tidy/dependencies.rs"]
+mod dependencies;
+#[path = "tidy/pages.rs"]
+mod pages;
+
+const SOURCES: [&str; 5] = ["rs", "mjs", "js", "css", "html"];
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && !matches!(name.as_str(), "target" | "node_modules" | "pkg") {
-            sources(&path, found);
-        } else if matches!(name.rsplit('.').next(), Some("rs" | "mjs" | "js" | "css" | "html")) {
+            walk(&path, extensions, found);
+        } else if name.rsplit('.').next().is_some_and(|end| extensions.contains(&end)) {
             found.push(path);
         }
     }
 }
 
-fn all_sources() -> Vec<PathBuf> {
+/// The pages: those of `docs`, and those beside it.
+fn pages() -> Vec<PathBuf> {
+    let mut found = files(&["docs"], &["md"]);
+    let beside = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    found.extend(beside.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    found
+}
+
+/// The files below these folders of the repository that have one of these extensions.
+fn files(folders: &[&str], extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in ["src", "crates", "tests", "www"] {
-        sources(&root().join(folder), &mut found);
+    for folder in folders {
+        walk(&root().join(folder), extensions, &mut found);
     }
+    found
+}
+
+fn all_sources() -> Vec<PathBuf> {
+    let found = files(&["src", "crates", "tests", "www"], &SOURCES);
     assert!(found.len() > 50, "the walk found only {} files", found.len());
     found
 }
@@ -68,10 +91,8 @@ fn each_module_uses_only_those_above_it() {
     let order = reading_order();
     assert!(order.len() > 10);
     let place = |name: &str| order.iter().position(|module| module == name);
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
     let mut wrong = Vec::new();
-    for file in files {
+    for file in files(&["src"], &SOURCES) {
         let relative = file.strip_prefix(root().join("src")).unwrap().to_owned();
         let module = relative.components().next().unwrap().as_os_str().to_string_lossy();
         let module = module.trim_end_matches(".rs").to_owned();
@@ -112,40 +133,10 @@ fn no_source_file_is_too_long() {
 
 #[test]
 fn the_engine_knows_no_platform() {
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
-    for file in files {
+    for file in files(&["src"], &SOURCES) {
         let text = fs::read_to_string(&file).unwrap();
         for word in ["target_arch", "wasm_bindgen", "worker::", "std::fs", "std::time"] {
             assert!(!text.contains(word), "{} mentions {word}", file.display());
-        }
-    }
-}
-
-#[test]
-fn every_crate_in_a_manifest_says_what_it_is_for() {
-    let mut manifests = vec![root().join("Cargo.toml")];
-    for entry in fs::read_dir(root().join("crates")).unwrap() {
-        manifests.push(entry.unwrap().path().join("Cargo.toml"));
-    }
-    for manifest in manifests {
-        let text = fs::read_to_string(&manifest).unwrap();
-        let mut section = "";
-        let mut said = false;
-        for line in text.lines() {
-            if line.starts_with('[') {
-                section = line;
-                said = false;
-            } else if line.starts_with('#') {
-                said = true;
-            } else if section.ends_with("dependencies]") && line.contains('=') {
-                // Shared crates say it where their version stands; siblings need no reason.
-                let shared = line.contains("workspace = true") || line.contains("path =");
-                let follows = said || shared || line.starts_with(' ');
-                assert!(follows, "{}: {line}", manifest.display());
-            } else if line.trim().is_empty() {
-                said = false;
-            }
         }
     }
 }

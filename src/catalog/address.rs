@@ -34,9 +34,14 @@ impl AddressFilter {
         }
     }
 
+    /// Whether all clients may ask.
+    pub fn is_open(&self) -> bool {
+        self.0.is_empty() || self.0.iter().any(|(_, bits)| *bits == 0)
+    }
+
     /// Whether a client may ask. A platform that cannot tell the address is nobody's.
     pub fn allows(&self, client: Option<&str>) -> bool {
-        if self.0.is_empty() || self.0.iter().any(|(_, bits)| *bits == 0) {
+        if self.is_open() {
             return true;
         }
         let Some(client) = client.and_then(|client| client.trim().parse().ok()) else {

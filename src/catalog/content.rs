@@ -37,6 +37,9 @@ pub struct StoredContent {
     pub sha256: String,
     /// Its length: an object of another length is not this one.
     pub bytes: u64,
+    /// Its folder's name and its own, `shoes/red.pdf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 impl Record {

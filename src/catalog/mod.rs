@@ -58,7 +58,7 @@ impl Compiled {
     /// Compiles an attribute file and a macro file, and nothing else.
     pub fn of_files(attributes: &str, macros: &str) -> Result<Self> {
         let attributes = files::attributes(attributes)?;
-        let macros = files::macros(macros)?;
+        let macros = files::macros(macros);
         Ok(Self {
             format: FORMAT,
             attributes: attributes

@@ -128,6 +128,9 @@ impl Part<'_> {
 pub struct Origin {
     /// SHA-256 of the original file, in hexadecimal digits.
     pub sha256: String,
+    /// Its folder's name and its own, `shoes/red.jpg`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its MIME type, by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime: Option<String>,

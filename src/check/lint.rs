@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fault, Found, Level, Report, about, column, deprecated::advice};
+use super::{Fault, Found, Level, Report, UNKNOWN_MACRO, about, column, deprecated::advice};
 use crate::{
     catalog::Catalog,
     commands::{find, literal},
@@ -81,8 +81,12 @@ impl<'a> Lint<'a> {
     }
 
     pub(super) fn warn(&mut self, byte: usize, message: &str) {
-        let column = column(self.typed, byte);
-        self.report.warnings.push(format!("column {column}: {message}"));
+        // In the first column is no command: the URL as a whole is meant.
+        let place = match column(self.typed, byte) {
+            0 | 1 => String::new(),
+            column => format!("column {column}: "),
+        };
+        self.report.warnings.push(place + message);
     }
 
     /// The worst that is said of a command counts.
@@ -181,14 +185,15 @@ impl<'a> Lint<'a> {
         if self.catalog.macros.contains(name) {
             return true;
         }
-        let message = format!("${name}$: no macro of the default catalog; publish yours");
+        let message = format!("${name}$: {UNKNOWN_MACRO}");
         self.warn(at.byte(token.column), &message);
         false
     }
 
     /// Lists tokens as they were typed.
     fn list(&mut self, tokens: &[Token], at: At) {
-        for token in tokens {
+        let signature = signature(tokens);
+        for (place, token) in tokens.iter().enumerate() {
             let byte = at.byte(token.column);
             let (name, level) = match &token.kind {
                 TokenKind::Command { name, value } => match find(name) {
@@ -202,6 +207,7 @@ impl<'a> Lint<'a> {
                         let used = !self.content || content;
                         (name.to_owned(), if used { Level::Understood } else { Level::Ignored })
                     }
+                    None if place >= signature => (name.clone(), Level::Understood),
                     None => (name.clone(), Level::Ignored),
                 },
                 TokenKind::Macro(name) => (format!("${name}$"), Level::Understood),
@@ -223,14 +229,18 @@ impl<'a> Lint<'a> {
 
     /// The report, each thing said once.
     pub fn report(mut self) -> Report {
-        self.wrong.sort_by_key(|(byte, _)| *byte);
+        // Of those at one place, what was said first.
+        let byte = |at: &usize| self.wrong.get(*at).map(|(byte, _)| *byte);
+        let first = (0..self.wrong.len()).min_by_key(byte).map(|at| self.wrong.remove(at));
+        let mut wrong = std::mem::take(&mut self.wrong);
+        wrong.sort_unstable();
         let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
-        let first = self.wrong.first().or(unsupported);
+        let first = first.as_ref().or(unsupported);
         self.report.error = first.map(|(byte, message)| Fault {
             message: message.clone(),
             column: column(self.typed, *byte),
         });
-        for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
+        for (byte, message) in wrong {
             self.warn(byte, &format!("wrong as well: {message}"));
         }
         self.report.ok = self.report.error.is_none();
@@ -238,6 +248,16 @@ impl<'a> Lint<'a> {
         once(&mut self.report.unsupported);
         once(&mut self.report.warnings);
         self.report
+    }
+}
+
+/// Where the signature of a request begins, which stands last: `[expires=…&]sig=…`.
+fn signature(tokens: &[Token]) -> usize {
+    let is = |token: &Token, wanted: &str| matches!(&token.kind, TokenKind::Command { name, .. } if name == wanted);
+    match tokens {
+        [before @ .., expires, sig] if is(sig, "sig") && is(expires, "expires") => before.len(),
+        [before @ .., sig] if is(sig, "sig") => before.len(),
+        _ => tokens.len(),
     }
 }
 

@@ -23,6 +23,9 @@ use crate::{
     protocol::{Variables, read},
 };
 
+/// What the warning of a macro says that is not known here.
+pub const UNKNOWN_MACRO: &str = "no macro of the default catalog; publish yours";
+
 /// What is said of one URL. Columns count characters of the URL as it was typed, from 1.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -88,10 +91,13 @@ pub fn check(typed: &str) -> Report {
 /// Checks one URL against the catalog it was written for: its macros count.
 pub fn check_with(typed: &str, catalog: &Catalog) -> Report {
     let parts = url::split(typed);
-    if parts.bare && (host(typed) > 0 || service(typed).is_some()) {
+    if parts.bare && (host(typed) > 0 || typed.starts_with('/')) {
         return outside(typed);
     }
     let mut lint = lint::Lint::new(typed, catalog, parts.content);
+    if parts.content && parts.path.ends_with(".swf") {
+        lint.warn(0, "a Flash file: browsers show none any more");
+    }
     match read(parts.path, parts.query, takes_request) {
         Ok(raw) => {
             let variables = Variables::of(&raw.object.join("/"));
@@ -120,6 +126,11 @@ fn outside(typed: &str) -> Report {
     }
 }
 
+/// Names that a summary tells apart, so that a hostile log cannot fill the memory, and what further
+/// ones are counted as.
+const NAMES: usize = 10_000;
+const OTHERS: &str = "(other names)";
+
 /// Counts over many reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -143,7 +154,11 @@ impl Summary {
         self.urls += 1;
         self.ok += usize::from(report.ok);
         for found in &report.commands {
-            *self.commands.entry((found.level, found.name.clone())).or_default() += 1;
+            let mut command = (found.level, found.name.clone());
+            if self.commands.len() >= NAMES && !self.commands.contains_key(&command) {
+                command.1 = OTHERS.to_owned();
+            }
+            *self.commands.entry(command).or_default() += 1;
         }
     }
 

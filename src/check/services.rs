@@ -12,13 +12,24 @@ pub struct Service {
 }
 
 /// Services of Dynamic Media that are not answered here.
-pub const SERVICES: [Service; 6] = [
+pub const SERVICES: [Service; 17] = [
     Service { path: "/s7viewers/", name: "Viewers" },
-    Service { path: "/is/agm/", name: "Web-to-print templates" },
     Service { path: "/s7sdk/", name: "Viewer SDK" },
-    Service { path: "/adobe/", name: "Dynamic Media with OpenAPI" },
-    Service { path: "/ir/", name: "Image Rendering" },
+    Service { path: "/skins/", name: "Viewers" },
+    Service { path: "/is-viewers", name: "Viewers" },
+    Service { path: "/s7ondemand/", name: "Viewers" },
+    Service { path: "/s7/", name: "Viewers" },
+    Service { path: "/s7info/", name: "eCatalog" },
     Service { path: "/e2/", name: "eCatalog" },
+    Service { path: "/is/agm/", name: "Web-to-print templates" },
+    Service { path: "/is/video/", name: "Video" },
+    Service { path: "/is/realm/", name: "Platform Server" },
+    Service { path: "/is/cache/", name: "Platform Server" },
+    Service { path: "/is-catalog/", name: "Platform Server" },
+    Service { path: "/is-docs/", name: "Platform Server" },
+    Service { path: "/adobe/", name: "Dynamic Media with OpenAPI" },
+    Service { path: "/ugc/", name: "User-generated content" },
+    Service { path: "/ir/", name: "Image Rendering" },
 ];
 
 /// The service that answers a URL, or its part from the path on.

@@ -114,6 +114,12 @@ fn other_services_are_named_and_counted_apart() {
         ("https://s7.example.com/s7viewers/html5/js/ZoomViewer.js", "Viewers"),
         ("//s7.example.com/e2/Shop/catalog", "eCatalog"),
         ("/is/agm/Shop/card?wid=3", "Web-to-print templates"),
+        ("/is/video/Shop/a.mp4", "Video"),
+        ("/is/realm/Shop", "Platform Server"),
+        ("/skins/Scene7SharedAssets/zoom.png", "Viewers"),
+        ("https://s7d5.scene7.com/is-viewers-4.1/flash/genericzoom.swf", "Viewers"),
+        ("/s7ondemand/spin/viewer.jsp?company=Shop&sku=a", "Viewers"),
+        ("//s7ugc1.scene7.com/ugc/image?op=disk_info", "User-generated content"),
         (
             "https://d.example.com/adobe/assets/urn:aaid:aem:1/as/a.jpg?width=3",
             "Dynamic Media with OpenAPI",
@@ -124,15 +130,17 @@ fn other_services_are_named_and_counted_apart() {
         assert_eq!(report.service, Some(service), "{url}");
         summary.add(&report);
     }
-    assert_eq!((summary.urls, summary.services.values().sum::<usize>()), (0, 5));
+    assert_eq!((summary.urls, summary.services.values().sum::<usize>()), (0, 11));
     // An id may look like one.
     assert_eq!(check("/is/image/adobe/ir/e2?wid=3").service, None);
 }
 
 #[test]
 fn a_url_of_another_path_is_not_ok() {
-    let report = check("https://shop.example.com/shoes/red?wid=3");
-    assert!(report.error.unwrap().message.starts_with("no Image Serving URL"));
+    for url in ["https://shop.example.com/shoes/red?wid=3", "/shoes/red?wid=3", "/is/imagery/a"] {
+        let report = check(url);
+        assert!(report.error.unwrap().message.starts_with("no Image Serving URL"), "{url}");
+    }
 }
 
 #[test]
@@ -141,4 +149,32 @@ fn the_macros_of_a_catalog_count() {
     assert!(check("Shop/shoe?$ours$").ok);
     let report = check_with("Shop/shoe?$ours$", &catalog);
     assert_eq!(report.error.unwrap().message, "wid=abc: expected a number");
+}
+
+#[test]
+fn a_warning_of_the_whole_url_has_no_column() {
+    let report = check("/is/content/Shop/zoom.swf");
+    assert_eq!(report.warnings, ["a Flash file: browsers show none any more"]);
+    let report = check("/is/image/Shop/a%01?wid=abc");
+    assert!(report.warnings.iter().all(|warning| !warning.starts_with("column 1:")), "{report:?}");
+    assert!(report.warnings.iter().any(|warning| warning.starts_with("column 21: ")), "{report:?}");
+}
+
+#[test]
+fn a_signature_is_not_ignored() {
+    let report = check("Shop/shoe?wid=3&expires=1700000000&sig=abc");
+    assert_eq!(names(&report.commands, Level::Understood), ["wid", "expires", "sig"]);
+    assert_eq!(check("Shop/shoe?sig=abc").ignored.len(), 0);
+    // Elsewhere they are no signature.
+    assert_eq!(check("Shop/shoe?sig=abc&wid=3").ignored, ["sig"]);
+    assert_eq!(check("Shop/shoe?wid=3&expires=17").ignored, ["expires"]);
+}
+
+#[test]
+fn a_summary_holds_so_many_names() {
+    let mut summary = Summary::default();
+    for number in 0..NAMES + 5 {
+        summary.add(&check(&format!("a/b?name{number}=1")));
+    }
+    assert_eq!(summary.of(Level::Ignored).first(), Some(&(OTHERS, 5)));
 }

@@ -23,7 +23,8 @@ pub fn split(typed: &str) -> Parts<'_> {
     let request = typed.split('#').next().unwrap_or_default();
     let head = request.split('?').next().unwrap_or_default();
     let context = CONTEXTS.iter().find_map(|&(name, content)| {
-        let at = head.find(name)? + name.len();
+        let begins = name.get(1..).is_some_and(|name| head.starts_with(name));
+        let at = if begins { name.len() - 1 } else { head.find(name)? + name.len() };
         let whole = head.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         whole.then_some((at, content))
     });
@@ -61,6 +62,8 @@ mod tests {
         let parts = split("Shop/shoe");
         assert_eq!((parts.path, parts.query, parts.content), ("Shop/shoe", "", false));
         assert!(split("/is/content/Shop/a.mp4").content);
+        let parts = split("is/image/Shop/shoe?wid=3");
+        assert_eq!((parts.path, parts.query, parts.bare), ("/Shop/shoe", "wid=3", false));
         assert_eq!(split("/is/imagery/a").path, "/is/imagery/a");
     }
 

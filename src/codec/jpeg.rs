@@ -1,5 +1,6 @@
 //! JPEG: baseline or progressive.
 
+use super::trimmed;
 use crate::{
     commands::{Chroma, Format},
     error::{Error, Result},
@@ -11,16 +12,15 @@ use crate::{
 };
 
 /// A whole file; its kind, quality and density are the output's.
-pub async fn encode(
-    output: &Output,
-    raster: &Raster,
-    slice: &mut TimeSlice<'_>,
-) -> Result<Vec<u8>> {
+pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     let (Ok(width), Ok(height)) = (u16::try_from(raster.width), u16::try_from(raster.height))
     else {
         return Err(Error::too_large("fmt=jpeg: a JPEG has at most 65535 pixels a side"));
     };
-    let mut bytes = Vec::with_capacity(raster.data.len() / 8 + 1024);
+    let size = Size::new(raster.width, raster.height);
+    // What grows takes room for twice as much.
+    let room = if is_progressive(output) { 0 } else { longest(output, size) };
+    let mut bytes = Vec::with_capacity(room as usize);
     let components = match (raster.channels, output.chroma) {
         (1, _) => Components::Grey,
         (_, Chroma::Halved) => Components::HalvedYCbCr,
@@ -28,24 +28,49 @@ pub async fn encode(
     };
     let ppi = output.print_resolution.round().max(1.0).min(65535.0) as u16;
     let (encoder, size) = (Encoder::new(components, output.quality), (width, height));
-    if output.format == Format::ProgressiveJpeg {
-        encoder.progressive_file(&raster.data, size, ppi, &mut bytes, slice).await;
+    let freed = raster.data.len();
+    if is_progressive(output) {
+        encoder.progressive_file(raster.data, size, ppi, &mut bytes, slice).await;
     } else {
         encoder.file(&raster.data, size, ppi, &mut bytes, slice).await;
+        drop(raster);
     }
-    Ok(bytes)
+    Ok(trimmed(bytes, freed))
 }
 
-/// The result grows by doubling; a progressive one keeps all coefficients, 16 bits each.
-pub fn memory(output: &Output, size: Size<Reply>, progressive: bool) -> u64 {
-    let samples = match (output.channels(), output.chroma) {
-        (1, _) => 2,
-        (_, Chroma::Halved) => 3,
-        (_, Chroma::Full) => 6,
-    } * size.pixels()
-        / 2;
-    let coefficients = if progressive { samples * 2 } else { 0 };
-    // Measured on noise: up to 1.1 bytes a sample at quality 100, a third of it at 90.
-    let bytes = if output.quality > 95 { samples * 11 / 10 } else { samples / 2 };
-    coefficients + bytes * 2 + (256 << 10)
+fn is_progressive(output: &Output) -> bool {
+    output.format == Format::ProgressiveJpeg
+}
+
+/// The raster and the result. A progressive file holds all coefficients, 16 bits each, and is
+/// written into the raster's room, which grows where it is too small.
+pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
+    let raster = size.pixels() * output.channels() as u64;
+    let longest = longest(output, size);
+    if !is_progressive(output) {
+        return raster + longest;
+    }
+    // Blocks are whole ones, also at the right and at the bottom.
+    let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
+    let room = if longest > raster { 2 * raster + longest } else { raster };
+    2 * samples(output, size) + padding + room
+}
+
+/// Samples of all components.
+fn samples(output: &Output, size: Size<Reply>) -> u64 {
+    match (output.channels(), output.chroma) {
+        (1, _) => size.pixels(),
+        (_, Chroma::Halved) => size.pixels() * 3 / 2,
+        (_, Chroma::Full) => size.pixels() * 3,
+    }
+}
+
+/// Bytes of the longest file there can be: that of noise.
+fn longest(output: &Output, size: Size<Reply>) -> u64 {
+    let percent = match output.quality {
+        0..=90 => 50,
+        91..=95 => 75,
+        _ => 150,
+    };
+    samples(output, size) * percent / 100 + (16 << 10)
 }

@@ -2,6 +2,7 @@
 
 mod jpeg;
 mod png;
+mod png_filter;
 
 use crate::{
     commands::Format,
@@ -13,26 +14,26 @@ use crate::{
 };
 
 /// Encodes a raster of [`Output::channels`] channels.
-pub async fn encode(
-    output: &Output,
-    raster: &Raster,
-    slice: &mut TimeSlice<'_>,
-) -> Result<Vec<u8>> {
+pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     match output.format {
         Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster, slice).await,
-        Format::Png | Format::PngAlpha => {
-            // Its library takes all rows at once, and stops nowhere.
-            slice.spend(raster.data.len() as u64).await;
-            png::encode(output, raster)
-        }
+        Format::Png | Format::PngAlpha => png::encode(output, raster, slice).await,
     }
 }
 
-/// Bytes that [`encode`] needs at most, its result included, for the plan.
+/// A file without the room that it did not need. It is copied for that, so only where the `freed`
+/// bytes of its raster have room for it.
+fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
+    if file.len() <= freed {
+        file.shrink_to_fit();
+    }
+    file
+}
+
+/// Bytes that [`encode`] holds at most, the raster and its result included, for the plan.
 pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
     match output.format {
-        Format::Jpeg => jpeg::memory(output, size, false),
-        Format::ProgressiveJpeg => jpeg::memory(output, size, true),
+        Format::Jpeg | Format::ProgressiveJpeg => jpeg::memory(output, size),
         Format::Png | Format::PngAlpha => png::memory(output, size),
     }
 }

@@ -93,10 +93,11 @@ impl Encoder {
         self.scan(pixels, size, out, slice).await;
     }
 
-    /// The same as a progressive file. All its coefficients are held, two bytes a sample.
+    /// The same as a progressive file. All its coefficients are held, two bytes a sample; they are
+    /// written into the room of the pixels.
     pub async fn progressive_file(
         &self,
-        pixels: &[u8],
+        pixels: Vec<u8>,
         size: (u16, u16),
         pixels_per_inch: u16,
         out: &mut Vec<u8>,

@@ -30,12 +30,15 @@ impl Encoder {
     /// then colours, then the rest.
     pub(super) async fn progressive_scans(
         &self,
-        pixels: &[u8],
+        mut pixels: Vec<u8>,
         size: (usize, usize),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        let planes = self.coefficients(pixels, size, slice).await;
+        let planes = self.coefficients(&pixels, size, slice).await;
+        pixels.clear();
+        pixels.append(out);
+        *out = pixels;
         self.scan_header(0..self.components.count(), 0..=0, out);
         self.first_scan(&planes, out, slice).await;
         let colors = (1..self.components.count()).map(|nth| (nth, *COARSE.start()..=*FINE.end()));

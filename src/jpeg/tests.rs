@@ -152,7 +152,7 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
             let mut progressive = Vec::new();
             at_once(async |slice| {
                 Encoder::new(components, 90)
-                    .progressive_file(&pixels, size, 72, &mut progressive, slice)
+                    .progressive_file(pixels.clone(), size, 72, &mut progressive, slice)
                     .await;
             });
             let baseline = file(components, 90, size, &pixels);

@@ -1,7 +1,7 @@
 //! Gaussian blur, row by row from the top, without a second full-size picture.
 //!
 //! Small radii are convolved directly in a ring of rows. For a radius of [`DIRECT`] and more the
-//! picture is first averaged down by a power of two, blurred there, and read back bilinearly:
+//! picture is averaged down by a power of two, blurred there, and read back bilinearly:
 //! so blurred a picture has nothing left that the detour could lose, and the work per pixel does
 //! not grow with the radius.
 
@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use super::{
     gaussian::{half_width, weights},
-    reduced::Reduced,
+    reduced::{self, Reduced},
 };
 use crate::{
     raster::{Raster, load_row},
@@ -30,28 +30,30 @@ pub enum Blurred {
 impl Blurred {
     /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated. The
     /// raster's first pixel lies at `origin` of the view.
-    pub async fn new(
-        raster: &Raster,
-        origin: [i64; 2],
-        sigma: f64,
-        slice: &mut TimeSlice<'_>,
-    ) -> Self {
+    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64) -> Self {
         match factor(sigma) {
             1 => Self::Direct(Ring::new(sigma)),
-            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor, slice).await),
+            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor)),
         }
     }
 
     /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged.
-    pub fn next_row(&mut self, raster: &Raster, line: &mut Vec<f32>) {
+    pub async fn next_row(
+        &mut self,
+        raster: &Raster,
+        line: &mut Vec<f32>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         match self {
             Self::Direct(ring) => {
-                let source = |y: u32, row: &mut Vec<f32>| {
-                    load_row(raster.channels, raster.row(y), row);
-                };
-                ring.next_row(raster.channels, raster.height, source, line);
+                while let Some(y) = ring.wants(raster.height) {
+                    ring.take(raster.channels, |row| {
+                        load_row(raster.channels, raster.row(y), row);
+                    });
+                }
+                ring.next_row(raster.height, line);
             }
-            Self::Reduced(reduced) => reduced.next_row(line),
+            Self::Reduced(reduced) => reduced.next_row(raster, line, slice).await,
         }
     }
 }
@@ -61,17 +63,12 @@ pub fn work(sigma: f64) -> u64 {
     if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 1 }
 }
 
-/// Bytes a blur needs.
-pub fn memory(sigma: f64, width: u32, height: u32, channels: usize) -> u64 {
+/// Bytes a blur needs of a picture `width` pixels wide, but for the rows it is given and gives.
+pub fn memory(sigma: f64, width: u32, channels: usize) -> u64 {
     let row = u64::from(width) * channels as u64 * 4;
     match factor(sigma) {
-        1 => row * (2 * half_width(sigma) as u64 + 3),
-        factor => {
-            // A block at each end may be cut.
-            let (columns, rows) = (width / factor + 2, u64::from(height / factor + 2));
-            let small = u64::from(columns) * channels as u64 * 4;
-            small * (rows + 2 * half_width(sigma / f64::from(factor)) as u64 + 3) + row * 2
-        }
+        1 => row * (2 * half_width(sigma) as u64 + 1 + 1),
+        factor => reduced::memory(sigma, factor, width, channels) + row,
     }
 }
 
@@ -107,25 +104,27 @@ impl Ring {
         Self { weights, rows: VecDeque::new(), y: 0, taken: 0, scratch: Vec::new() }
     }
 
-    /// The next row into `line`, of rows that `source` gives from the top.
-    pub fn next_row(
-        &mut self,
-        channels: usize,
-        height: u32,
-        source: impl Fn(u32, &mut Vec<f32>),
-        line: &mut Vec<f32>,
-    ) {
+    /// The row of the source, of so many, that [`Ring::take`] takes before the next is made.
+    pub fn wants(&self, height: u32) -> Option<u32> {
         let half = (self.weights.len() / 2) as u32;
-        while self.taken < height.min(self.y + half + 1) {
-            source(self.taken, &mut self.scratch);
-            // The ring is as long as the kernel: a row that falls out is used again.
-            let full = self.rows.len() == self.weights.len();
-            let recycled = if full { self.rows.pop_front() } else { None };
-            let mut across = recycled.unwrap_or_default();
-            blur_across(channels, &self.scratch, &self.weights, &mut across);
-            self.rows.push_back(across);
-            self.taken += 1;
-        }
+        (self.taken < height.min(self.y + half + 1)).then_some(self.taken)
+    }
+
+    /// Takes the next row of the source, from the top, which `load` gives.
+    pub fn take(&mut self, channels: usize, load: impl FnOnce(&mut Vec<f32>)) {
+        load(&mut self.scratch);
+        // The ring is as long as the kernel: a row that falls out is used again.
+        let full = self.rows.len() == self.weights.len();
+        let recycled = if full { self.rows.pop_front() } else { None };
+        let mut across = recycled.unwrap_or_default();
+        blur_across(channels, &self.scratch, &self.weights, &mut across);
+        self.rows.push_back(across);
+        self.taken += 1;
+    }
+
+    /// The next row into `line`, once it wants no more.
+    pub fn next_row(&mut self, height: u32, line: &mut Vec<f32>) {
+        let half = (self.weights.len() / 2) as u32;
         let oldest = self.taken - self.rows.len() as u32;
         line.clear();
         line.resize(self.scratch.len(), 0.0);
@@ -172,19 +171,15 @@ mod tests {
     use super::*;
     use crate::time_slice::at_once;
 
-    fn made(raster: &Raster, origin: [i64; 2], sigma: f64) -> Blurred {
-        at_once(async |slice| Blurred::new(raster, origin, sigma, slice).await)
+    fn next_row(rows: &mut Blurred, raster: &Raster) -> Vec<f32> {
+        let mut line = Vec::new();
+        at_once(async |slice| rows.next_row(raster, &mut line, slice).await);
+        line
     }
 
     fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
-        let mut rows = made(raster, [0, 0], sigma);
-        (0..raster.height)
-            .map(|_| {
-                let mut line = Vec::new();
-                rows.next_row(raster, &mut line);
-                line
-            })
-            .collect()
+        let mut rows = Blurred::new(raster, [0, 0], sigma);
+        (0..raster.height).map(|_| next_row(&mut rows, raster)).collect()
     }
 
     #[test]
@@ -227,10 +222,9 @@ mod tests {
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });
-            let mut rows = made(&part, [i64::from(left), i64::from(top)], sigma);
-            let mut line = Vec::new();
+            let mut rows = Blurred::new(&part, [i64::from(left), i64::from(top)], sigma);
             for row in top..120 {
-                rows.next_row(&part, &mut line);
+                let line = next_row(&mut rows, &part);
                 if row >= y {
                     assert_eq!(line[reach as usize..], all[row as usize][x as usize..], "{sigma}");
                 }

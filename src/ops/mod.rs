@@ -24,8 +24,8 @@ pub trait Adjust: fmt::Debug {
     /// nothing of it would be seen.
     fn reduced(self: Rc<Self>, factor: f64) -> Parsed;
 
-    /// Bytes it needs besides the raster of this width, height and channels.
-    fn memory(&self, width: u32, height: u32, channels: usize) -> u64;
+    /// Bytes it needs besides the raster, of this width and channels: some rows.
+    fn memory(&self, width: u32, channels: usize) -> u64;
 
     /// Changes the raster in place, whose first pixel lies at `origin` (x, y) of the view.
     fn apply<'a>(

@@ -3,73 +3,78 @@
 //! The blocks that are averaged lie on a grid of the view, so that parts of a view (`rect=`) are
 //! blurred as the whole is.
 
-use super::blur::Ring;
+use super::{blur::Ring, gaussian::half_width};
 use crate::{
     raster::{Raster, load_row},
     time_slice::TimeSlice,
 };
 
-/// A picture reduced by `factor` and blurred, read back at full size.
+/// A picture reduced by `factor` and blurred, read back at full size, a row at a time: small rows
+/// are made as they are needed, so that only those under the kernel are in memory.
 pub struct Reduced {
     factor: u32,
     /// Columns and rows of the first block that lie before the picture.
     before: [u32; 2],
-    channels: usize,
-    width: u32,
     small_width: u32,
-    small: Vec<Vec<f32>>,
+    small_height: u32,
+    ring: Ring,
+    /// The last two rows that the ring made, and the number of the second.
+    upper: Vec<f32>,
+    lower: Vec<f32>,
+    made: Option<u32>,
     y: u32,
 }
 
 impl Reduced {
     /// Blurs with a standard deviation of `sigma` pixels; the raster's first pixel lies at
     /// `origin` of the view.
-    pub async fn new(
-        raster: &Raster,
-        origin: [i64; 2],
-        sigma: f64,
-        factor: u32,
-        slice: &mut TimeSlice<'_>,
-    ) -> Self {
-        let channels = raster.channels;
+    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64, factor: u32) -> Self {
         let before = origin.map(|at| at.rem_euclid(i64::from(factor)) as u32);
-        let small_width = (before[0] + raster.width).div_ceil(factor);
-        let mut averaged: Vec<Vec<f32>> = Vec::new();
-        for y in 0..(before[1] + raster.height).div_ceil(factor) {
-            averaged.push(average_rows(raster, before, y, factor, small_width));
-            slice.spend(u64::from(raster.width) * u64::from(factor) / 2).await;
+        let ring = Ring::new(rest(sigma, factor));
+        Self {
+            factor,
+            before,
+            small_width: (before[0] + raster.width).div_ceil(factor),
+            small_height: (before[1] + raster.height).div_ceil(factor),
+            ring,
+            upper: Vec::new(),
+            lower: Vec::new(),
+            made: None,
+            y: 0,
         }
-        // The averaging is itself a blur, of variance (factor² − 1) / 12.
-        let f = f64::from(factor);
-        let rest = (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f;
-        let mut ring = Ring::new(rest);
-        let height = averaged.len() as u32;
-        let mut small = Vec::new();
-        for _ in 0..height {
-            let mut line = Vec::new();
-            let source = |y: u32, row: &mut Vec<f32>| {
-                row.clear();
-                row.extend_from_slice(averaged.get(y as usize).map_or(&[], Vec::as_slice));
-            };
-            ring.next_row(channels, height, source, &mut line);
-            small.push(line);
-            slice.spend(u64::from(small_width) * 4).await;
-        }
-        Self { factor, before, channels, width: raster.width, small_width, small, y: 0 }
     }
 
-    /// The next row into `line`.
-    pub fn next_row(&mut self, line: &mut Vec<f32>) {
-        let [left_of, above] = self.before;
-        let (upper, lower, down) = position(above + self.y, self.factor, self.small.len() as u32);
-        let (Some(upper), Some(lower)) = (self.small.get(upper), self.small.get(lower)) else {
-            return;
-        };
+    /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged: the
+    /// ring is ahead by half its kernel.
+    pub async fn next_row(
+        &mut self,
+        raster: &Raster,
+        line: &mut Vec<f32>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        let ([left_of, above], channels) = (self.before, raster.channels);
+        let (factor, small_width) = (self.factor, self.small_width);
+        let (upper, lower, down) = position(above + self.y, factor, self.small_height);
+        while self.made.is_none_or(|made| (made as usize) < lower) {
+            std::mem::swap(&mut self.upper, &mut self.lower);
+            while let Some(y) = self.ring.wants(self.small_height) {
+                self.ring.take(channels, |row| {
+                    average_rows(raster, [left_of, above], y, factor, small_width, row);
+                });
+                slice.spend(u64::from(raster.width) * u64::from(factor) / 2).await;
+            }
+            self.ring.next_row(self.small_height, &mut self.lower);
+            slice.spend(u64::from(small_width) * 4).await;
+            self.made = Some(self.made.map_or(0, |made| made + 1));
+        }
+        // In the last half of the last block both are the last row.
+        let upper = if upper == lower { &self.lower } else { &self.upper };
+        let lower = &self.lower;
         line.clear();
-        for x in 0..self.width {
-            let (left, right, across) = position(left_of + x, self.factor, self.small_width);
-            for channel in 0..self.channels {
-                let (l, r) = (left * self.channels + channel, right * self.channels + channel);
+        for x in 0..raster.width {
+            let (left, right, across) = position(left_of + x, factor, small_width);
+            for channel in 0..channels {
+                let (l, r) = (left * channels + channel, right * channels + channel);
                 let top = upper[l] + (upper[r] - upper[l]) * across;
                 let bottom = lower[l] + (lower[r] - lower[l]) * across;
                 line.push(top + (bottom - top) * down);
@@ -77,6 +82,21 @@ impl Reduced {
         }
         self.y += 1;
     }
+}
+
+/// Bytes that it holds of a picture `width` pixels wide: the small rows under the kernel, one
+/// that is averaged, the two that are read back.
+pub fn memory(sigma: f64, factor: u32, width: u32, channels: usize) -> u64 {
+    // A block at each end may be cut.
+    let small = u64::from(width / factor + 2) * channels as u64 * 4;
+    small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 3)
+}
+
+/// The standard deviation of what is left to do at reduced size: the averaging is itself a blur,
+/// of variance (factor² − 1) / 12.
+fn rest(sigma: f64, factor: u32) -> f64 {
+    let f = f64::from(factor);
+    (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f
 }
 
 /// The two small pixels around pixel `at`, and how far it lies between them.
@@ -94,11 +114,13 @@ fn average_rows(
     small_y: u32,
     factor: u32,
     small_width: u32,
-) -> Vec<f32> {
+    sums: &mut Vec<f32>,
+) {
     let channels = raster.channels;
     let row = |block: u32| (block * factor).saturating_sub(above).min(raster.height);
     let rows = row(small_y)..row(small_y + 1);
-    let mut sums = vec![0.0_f32; small_width as usize * channels];
+    sums.clear();
+    sums.resize(small_width as usize * channels, 0.0);
     let mut line = Vec::new();
     let count = rows.len() as f32;
     for y in rows {
@@ -114,5 +136,4 @@ fn average_rows(
             }
         }
     }
-    sums
 }

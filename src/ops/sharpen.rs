@@ -32,7 +32,7 @@ impl Adjust for Sharpen {
         Some(self)
     }
 
-    fn memory(&self, width: u32, _height: u32, channels: usize) -> u64 {
+    fn memory(&self, width: u32, channels: usize) -> u64 {
         u64::from(width) * channels as u64 * 4 * 4
     }
 

@@ -58,9 +58,9 @@ impl Adjust for UnsharpMask {
         (radius >= RADIUS).then(|| Rc::new(Self { radius, ..*self }) as Rc<dyn Adjust>)
     }
 
-    fn memory(&self, width: u32, height: u32, channels: usize) -> u64 {
-        let rows = u64::from(width) * channels as u64 * 4 * 3;
-        rows + blur::memory(self.radius, width, height, channels)
+    fn memory(&self, width: u32, channels: usize) -> u64 {
+        let rows = u64::from(width) * channels as u64 * 4 * 2;
+        rows + blur::memory(self.radius, width, channels)
     }
 
     fn apply<'a>(
@@ -76,11 +76,11 @@ impl Adjust for UnsharpMask {
 impl UnsharpMask {
     async fn mask(&self, raster: &mut Raster, origin: [i64; 2], slice: &mut TimeSlice<'_>) {
         let channels = raster.channels;
-        let mut blurred = Blurred::new(raster, origin, self.radius, slice).await;
+        let mut blurred = Blurred::new(raster, origin, self.radius);
         let work = u64::from(raster.width) * (1 + blur::work(self.radius));
         let (mut here, mut smooth) = (Vec::new(), Vec::new());
         for y in 0..raster.height {
-            blurred.next_row(raster, &mut smooth);
+            blurred.next_row(raster, &mut smooth, slice).await;
             load_row(channels, raster.row(y), &mut here);
             if self.monochrome && channels > 1 {
                 self.sharpen_brightness(channels, &mut here, &smooth);

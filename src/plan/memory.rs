@@ -1,18 +1,20 @@
-//! The peak of memory, known before a tile is read.
+//! The peak of memory, in closed form: from lengths alone, before a weight is computed or a list
+//! is made. What a source claims to be costs nothing until it is judged here.
 
 use std::rc::Rc;
 
-use super::{Draw, level};
+use super::{Resampling, level};
 use crate::{
     codec,
-    error::Result,
-    geometry::{Reply, Size},
+    commands::Reply,
+    error::{Error, Result},
+    geometry::{self, Rect, Size},
     limits,
     ops::Adjust,
     pyramid::{Index, Planes, Rows},
-    resample::{Resampler, Weights},
+    resample::Resampler,
     scene::Scene,
-    store::ByteRange,
+    store::Object,
 };
 
 /// Bytes held at the worst moment: the compressed tiles while pixels are drawn, or the pixels
@@ -20,48 +22,112 @@ use crate::{
 pub fn peak(
     scene: &Scene,
     index: &Index,
-    reply: Size<Reply>,
-    draw: Option<&Draw>,
+    reply: Size<geometry::Reply>,
+    resampling: Option<&Resampling>,
     adjustments: &[Rc<dyn Adjust>],
-    reads: &[ByteRange],
+    object: Option<&Object>,
 ) -> Result<u64> {
     let canvas = reply.pixels() * scene.canvas_channels() as u64;
-    let encoder = codec::memory(&scene.output, reply);
-    let held = limits::HEADER_READ + index_bytes(index);
-    let Some(draw) = draw else { return Ok(held + canvas + encoder) };
-    let level = level(index, draw.level)?;
-    let (width, height) = (draw.area.width, draw.area.height);
+    let encoded = reply.pixels() * scene.output.channels() as u64;
+    // A mask is what is left of its canvas.
+    let masking = if scene.reply == Reply::Mask { canvas + encoded } else { canvas };
+    let encoding = codec::memory(&scene.output, reply);
+    let index_bytes: u64 = index.levels.iter().map(|level| level.memory()).sum();
+    let held = limits::HEADER_READ + index_bytes;
+    let Some(resampling) = resampling else { return Ok(held + masking.max(encoding)) };
+    let level = level(index, resampling.level)?;
+    let Rect { width, height, .. } = resampling.area;
     let channels = level.channels();
     let drawn = u64::from(width) * u64::from(height) * channels as u64;
-    let tiles: u64 = reads.iter().map(|range| range.len).sum();
-    // Planes are smaller than pixels, in the file and in the resampler, but for their weights.
-    let weights = [&draw.across, &draw.down].map(|axis| axis.half.as_deref());
-    let weights: u64 = weights.into_iter().flatten().map(Weights::memory).sum();
-    let planes = draw.across.half.as_ref().and_then(|_| Planes::memory(level));
-    let rows = || Rows::memory(level, draw.across.source(level.width));
-    // A decoder copies what it reads: of a tile next to nothing, of a file all of it.
-    let copy = if level.compression.is_file() { index.len } else { 0 };
-    let decoding = planes.unwrap_or_else(rows)
-        + copy
-        + Resampler::memory(channels, &draw.across.full, &draw.down.full)
-        + weights;
+    let target = if adjustments.is_empty() { canvas } else { drawn };
     let changing =
-        adjustments.iter().map(|adjust| adjust.memory(width, height, channels)).max().unwrap_or(0);
-    let turning = if draw.transposed { drawn } else { 0 };
-    // The drawn raster becomes the canvas where it fills it in the right channels.
-    let fills =
-        width == reply.width && height == reply.height && channels == scene.canvas_channels();
-    let placing = if fills { 0 } else { canvas };
-    let stages = [
-        tiles + decoding + drawn,
-        drawn + changing,
-        drawn + turning,
-        drawn + placing,
-        canvas + encoder,
-    ];
-    Ok(held + stages.into_iter().max().unwrap_or(0))
+        adjustments.iter().map(|adjust| adjust.memory(width, channels)).max().unwrap_or(0);
+    let placing = if adjustments.is_empty() { canvas } else { drawn + canvas };
+    let drawing = read(resampling, index, object)?
+        .saturating_add(decoding(resampling, index)?)
+        .saturating_add(target);
+    let stages = [drawing, drawn + changing, placing, masking, encoding];
+    Ok(stages.into_iter().max().unwrap_or(0).saturating_add(held))
 }
 
-fn index_bytes(index: &Index) -> u64 {
-    index.levels.iter().map(|level| level.all_tiles() as u64 * 16 + 256).sum()
+/// Bytes of the pyramid in memory while it is drawn: those that are, and those that are to be
+/// read. What coalescing reads besides is at most an eighth.
+fn read(resampling: &Resampling, index: &Index, object: Option<&Object>) -> Result<u64> {
+    let level = level(index, resampling.level)?;
+    let [columns, rows] = resampling.source(level);
+    let is_here = |range| object.is_some_and(|object| object.get(range).is_some());
+    let (mut tiles, mut unread, mut bytes) = (0_u64, 0_u64, 0_u64);
+    for number in level.tiles_in(columns, rows) {
+        tiles += 1;
+        let span = level.tile(number).filter(|span| span.len > 0);
+        if let Some(span) = span.filter(|span| !is_here((*span).into())) {
+            (unread, bytes) = (unread + 1, bytes.saturating_add(span.len));
+        }
+    }
+    let besides = if unread > 1 { bytes / limits::COALESCE_SHARE } else { 0 };
+    // Numbers of tiles, of eight bytes; their ranges, of sixteen, and those that are merged.
+    let lists = tiles * 8 + unread * 2 * 16;
+    let here = object.map_or(0, Object::memory) + lists;
+    Ok(bytes.saturating_add(besides).saturating_add(here))
+}
+
+/// Bytes that turn tiles into rows of the reply: a row of tiles, a tile, the rows under the
+/// kernel, the weights.
+fn decoding(resampling: &Resampling, index: &Index) -> Result<u64> {
+    let level = level(index, resampling.level)?;
+    let (across, down) = (&resampling.across, &resampling.down);
+    let [columns, _] = resampling.source(level);
+    let of_planes = || if resampling.planes { Planes::memory(level) } else { None };
+    let decoded = of_planes().unwrap_or_else(|| Rows::memory(level, columns));
+    // A decoder of JPEG copies what it reads: of a tile next to nothing, of a file all of it.
+    let is_jpeg_file = level.compression.is_file() && level.compression.is_jpeg();
+    let copy = if is_jpeg_file { index.len } else { 0 };
+    let pairs = if resampling.planes {
+        across.memory_of_pairs().saturating_add(down.memory_of_pairs())
+    } else {
+        0
+    };
+    Ok([
+        decoded,
+        copy,
+        Resampler::memory(level.channels(), across, down),
+        across.memory(),
+        down.memory(),
+        pairs,
+    ]
+    .into_iter()
+    .fold(0, u64::saturating_add))
+}
+
+/// Refuses what needs more than a request may have, and says what would fit.
+pub fn judge(
+    scene: &Scene,
+    index: &Index,
+    reply: Size<geometry::Reply>,
+    needed: u64,
+) -> Result<()> {
+    let needed = needed.saturating_add(limits::MEMORY_OVERHEAD);
+    if needed <= limits::MEMORY {
+        return Ok(());
+    }
+    // Rounded up, so that what is over the limit is never told to be the limit.
+    let (needed, limit) = (needed.div_ceil(1 << 20), limits::MEMORY >> 20);
+    let needs = format!(
+        "the reply of {} × {} pixels needs {needed} MiB of memory, the limit is {limit} MiB",
+        reply.width, reply.height,
+    );
+    let (size, max_pix) = (index.size(), scene.view.max_pix);
+    let is_file = index.levels.iter().any(|level| level.compression.is_file());
+    Err(Error::too_large(match max_pix {
+        _ if is_file => format!(
+            "{needs}, for a source that is no pyramid is decoded whole, all {} × {} pixels; ask \
+             for it reduced, name a smaller file, or ingest it",
+            size.width, size.height,
+        ),
+        [0, 0] => format!("{needs}; ask for a smaller one, or for parts of it with rect="),
+        [width, height] => format!(
+            "{needs} whatever MaxPix ({width} × {height}) allows; ask for a smaller one, or for \
+             parts of it with rect="
+        ),
+    }))
 }

@@ -23,8 +23,9 @@ use crate::{
     limits,
     ops::{self, Adjust},
     pyramid::{Index, Level, Planes},
+    resample::Axis,
     scene::Scene,
-    store::{ByteRange, coalesce},
+    store::{ByteRange, Object, coalesce},
 };
 
 /// What it takes to draw one scene.
@@ -66,8 +67,23 @@ pub struct Draw {
     pub tiles: Vec<usize>,
 }
 
-/// Plans `scene` over the pyramid. `held` tells which byte ranges are in memory already.
-pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Plan> {
+/// Which pixels of a level become which of the reply: a [`Draw`] of which no weight is computed
+/// and no tile is listed yet.
+#[derive(Debug)]
+struct Resampling {
+    level: usize,
+    across: Axis,
+    down: Axis,
+    /// Whether it may be drawn from the planes of YCbCr.
+    planes: bool,
+    area: Rect<Reply>,
+    origin: [i64; 2],
+    transposed: bool,
+}
+
+/// Plans `scene` over the pyramid, of which `object` is in memory already. Memory is judged
+/// before anything is made whose length follows from what the source claims to be.
+pub fn plan(scene: &Scene, index: &Index, object: Option<&Object>) -> Result<Plan> {
     scene.drawable()?;
     let composite = Composite::new(&scene.layer, index)?;
     let transform = transform(&scene.view, composite.size)?;
@@ -82,34 +98,15 @@ pub fn plan(scene: &Scene, index: &Index, held: impl Fn(ByteRange) -> bool) -> R
     check_max_pix(scene, cut.width, cut.height)?;
     let scale = transform.across.scale.min(transform.down.scale);
     let adjustments = ops::in_order(&scene.layer_adjustments, scale, &scene.adjustments);
-    let draw = draw(scene, index, &composite, &transform, ops::reach(&adjustments));
+    let resampling = resampling(scene, index, &composite, &transform, ops::reach(&adjustments));
+    let memory = memory::peak(scene, index, reply, resampling.as_ref(), &adjustments, object)?;
+    memory::judge(scene, index, reply, memory)?;
+    let draw = resampling.map(|resampling| resampling.weigh(index)).transpose()?;
     let reads = match &draw {
-        Some(draw) => reads(level(index, draw.level)?, &draw.tiles, held),
+        Some(draw) => reads(level(index, draw.level)?, &draw.tiles, object),
         None => Vec::new(),
     };
-    let memory = memory::peak(scene, index, reply, draw.as_ref(), &adjustments, &reads)?;
-    if memory + limits::MEMORY_OVERHEAD > limits::MEMORY {
-        let needed = (memory + limits::MEMORY_OVERHEAD) >> 20;
-        return Err(too_much_memory(index, reply, needed));
-    }
     Ok(Plan { composite: size, view, reply, draw, adjustments, reads, memory })
-}
-
-fn too_much_memory(index: &Index, reply: Size<Reply>, needed: u64) -> Error {
-    let limit = limits::MEMORY >> 20;
-    let needs = format!(
-        "the reply of {} × {} pixels needs {needed} MiB of memory, the limit is {limit} MiB",
-        reply.width, reply.height,
-    );
-    let size = index.size();
-    Error::too_large(match index.levels.iter().any(|level| level.compression.is_file()) {
-        false => format!("{needs}; ask for a smaller one, or for parts of it with rect="),
-        true => format!(
-            "{needs}, for a source that is no pyramid is decoded whole, all {} × {} pixels; ask \
-             for it reduced, name a smaller file, or ingest it",
-            size.width, size.height,
-        ),
-    })
 }
 
 /// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.
@@ -137,13 +134,13 @@ fn check_max_pix(scene: &Scene, width: u32, height: u32) -> Result<()> {
     Ok(())
 }
 
-fn draw(
+fn resampling(
     scene: &Scene,
     index: &Index,
     composite: &Composite,
     transform: &ViewTransform,
     reach: u32,
-) -> Option<Draw> {
+) -> Option<Resampling> {
     let cut = transform.reply;
     let reach = i64::from(reach);
     let across = composite.across.seen(&transform.across);
@@ -169,10 +166,31 @@ fn draw(
     // Colour planes are interpolated, which takes neighbours that a copy of pixels needs not.
     let planes =
         Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);
-    let across = Sampling::new(&across, level.width, planes);
-    let down = Sampling::new(&down, level.height, planes);
-    let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
-    Some(Draw { level: number, across, down, area, origin, transposed: turn.transposed, tiles })
+    let transposed = turn.transposed;
+    Some(Resampling { level: number, across, down, planes, area, origin, transposed })
+}
+
+impl Resampling {
+    /// The columns and rows of the level that are read at most.
+    fn source(&self, level: &Level) -> [Range<u32>; 2] {
+        [(&self.across, level.width), (&self.down, level.height)].map(|(axis, len)| {
+            let source = axis.source();
+            // Of samples of two pixels each, the one beyond is used too.
+            let beyond = if self.planes { 2 } else { 0 };
+            source.start.saturating_sub(beyond)..(source.end + beyond).min(len)
+        })
+    }
+
+    /// Computes the weights, and lists the tiles they want.
+    fn weigh(self, index: &Index) -> Result<Draw> {
+        let Self { level: number, planes, area, origin, transposed, .. } = self;
+        let level = level(index, number)?;
+        let across = Sampling::new(&self.across, level.width, planes);
+        let down = Sampling::new(&self.down, level.height, planes);
+        let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
+        let tiles = tiles.collect();
+        Ok(Draw { level: number, across, down, area, origin, transposed, tiles })
+    }
 }
 
 /// Source pixels per output pixel, above which a level is drawn smaller.
@@ -182,7 +200,8 @@ fn length(range: &Range<i64>) -> u32 {
     u32::try_from(range.end - range.start).unwrap_or(0)
 }
 
-fn reads(level: &Level, tiles: &[usize], held: impl Fn(ByteRange) -> bool) -> Vec<ByteRange> {
+fn reads(level: &Level, tiles: &[usize], object: Option<&Object>) -> Vec<ByteRange> {
+    let held = |range| object.is_some_and(|object| object.get(range).is_some());
     let unread = wanted(level, tiles).filter(|&range| !held(range));
     coalesce(unread.collect(), limits::COALESCE_MAX)
 }

@@ -61,7 +61,7 @@ fn scene(query: &str) -> Scene {
 }
 
 fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
-    plan(&scene(query), &pyramid(size.0, size.1), |_| false)
+    plan(&scene(query), &pyramid(size.0, size.1), None)
 }
 
 /// x, y, width and height of the image in the reply, where it is seen.
@@ -78,7 +78,7 @@ fn laid_out(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
 fn enlarged(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
     let scene = resolve(&raw, &Catalog::parse("Upscale = 1", "").unwrap()).unwrap();
-    let plan = plan(&scene, &pyramid(size.0, size.1), |_| false).unwrap();
+    let plan = plan(&scene, &pyramid(size.0, size.1), None).unwrap();
     let area = plan.draw.map(|d| (d.area.x, d.area.y, d.area.width, d.area.height));
     ((plan.reply.width, plan.reply.height), area)
 }
@@ -299,7 +299,7 @@ fn an_unsharp_mask_widens_what_is_drawn_but_not_past_the_image() {
 fn a_turned_image_has_its_sides_exchanged() {
     let mut index = pyramid(400, 300);
     index.orientation = 6;
-    let plan = plan(&scene("wid=150"), &index, |_| false).unwrap();
+    let plan = plan(&scene("wid=150"), &index, None).unwrap();
     assert_eq!((plan.reply.width, plan.reply.height), (150, 200));
     assert!(plan.draw.unwrap().transposed);
 }

@@ -4,7 +4,7 @@ use super::{
     header::{Entry, File, Parsed},
     index::Span,
 };
-use crate::error::Error;
+use crate::{error::Error, limits};
 
 /// The tags of one directory, not judged yet.
 #[derive(Debug, Clone, Default)]
@@ -41,10 +41,10 @@ pub struct Directory {
     pub color_map: Vec<u64>,
     /// 322 and 323
     pub tile: Option<(u64, u64)>,
-    /// 273 or 324
-    pub offsets: Vec<u64>,
+    /// 273 or 324, which are read where the directory is a level: many may share a long list.
+    pub offsets: Option<Entry>,
     /// 279 or 325
-    pub counts: Vec<u64>,
+    pub counts: Option<Entry>,
     /// 338
     pub extra_samples: Vec<u64>,
     /// 339
@@ -64,6 +64,9 @@ pub struct Directory {
     /// Offset of the next directory in the chain; 0 is the end.
     pub next: u64,
 }
+
+/// Numbers of the longest palette that is read, of 8 bits.
+const COLOR_MAP: u64 = 3 << 8;
 
 /// All tables a JPEG stream can have fit in this.
 const JPEG_TABLES: u64 = 64 << 10;
@@ -103,25 +106,25 @@ impl Directory {
             254 => self.subfile_type = file.one(entry)?,
             256 => self.width = file.one(entry)?,
             257 => self.height = file.one(entry)?,
-            258 => self.bits = file.numbers(entry)?,
+            258 => self.bits = file.first_numbers(entry, limits::SAMPLES)?,
             259 => self.compression = file.one(entry)?,
             262 => self.photometric = Some(file.one(entry)?),
             266 => self.fill_order = file.one(entry)?,
-            273 | 324 => self.offsets = file.numbers(entry)?,
+            273 | 324 => self.offsets = Some(file.listed(entry)?),
             274 => self.orientation = file.one(entry)?,
             277 => self.samples = file.one(entry)?,
             278 => self.rows_per_strip = Some(file.one(entry)?),
-            279 | 325 => self.counts = file.numbers(entry)?,
+            279 | 325 => self.counts = Some(file.listed(entry)?),
             292 => self.t4_options = file.one(entry)?,
             297 => self.numbered = true,
             284 => self.planar = file.one(entry)?,
             317 => self.predictor = file.one(entry)?,
-            320 => self.color_map = file.numbers(entry)?,
+            320 => self.color_map = file.first_numbers(entry, COLOR_MAP)?,
             322 => self.tile = Some((file.one(entry)?, self.tile.map_or(0, |tile| tile.1))),
             323 => self.tile = Some((self.tile.map_or(0, |tile| tile.0), file.one(entry)?)),
-            330 => self.children = file.numbers(entry)?,
-            338 => self.extra_samples = file.numbers(entry)?,
-            339 => self.sample_format = file.numbers(entry)?,
+            330 => self.children = file.first_numbers(entry, limits::DIRECTORIES)?,
+            338 => self.extra_samples = file.first_numbers(entry, limits::SAMPLES)?,
+            339 => self.sample_format = file.first_numbers(entry, limits::SAMPLES)?,
             347 if entry.count > JPEG_TABLES => {
                 let message = format!("JPEGTables of {} bytes", entry.count);
                 return Err(Error::bad_source(message).into());

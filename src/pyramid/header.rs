@@ -44,6 +44,11 @@ impl<'a> File<'a> {
         behind.is_some_and(|bytes| bytes.starts_with(GHOST))
     }
 
+    /// Bytes of the file.
+    pub fn len(&self) -> u64 {
+        self.object.len
+    }
+
     /// Reads the header: 8 bytes, or 16 for BigTIFF.
     pub fn new(object: &'a Object) -> Parsed<Self> {
         let not_tiff = || Gap::Bad(Error::bad_source("the source image is not a TIFF file"));
@@ -81,14 +86,28 @@ impl<'a> File<'a> {
 
     /// The first of an entry's numbers.
     pub fn one(&self, entry: &Entry) -> Parsed<u64> {
-        let first = Entry { count: entry.count.min(1), ..*entry };
-        let numbers = self.numbers(&first)?;
+        let numbers = self.first_numbers(entry, 1)?;
         let missing = || Error::bad_source(format!("tag {} has no value", entry.tag));
         Ok(numbers.first().copied().ok_or_else(missing)?)
     }
 
+    /// The first numbers of an entry, as many as there can be a use for.
+    pub fn first_numbers(&self, entry: &Entry, most: u64) -> Parsed<Vec<u64>> {
+        self.numbers(&Entry { count: entry.count.min(most), ..*entry })
+    }
+
     /// The numbers of an entry of integer type.
     pub fn numbers(&self, entry: &Entry) -> Parsed<Vec<u64>> {
+        Ok(self.each_number(entry)?.collect())
+    }
+
+    /// An entry of integer type whose numbers are there, to be read later.
+    pub fn listed(&self, entry: &Entry) -> Parsed<Entry> {
+        self.each_number(entry).map(|_| *entry)
+    }
+
+    /// The numbers of an entry of integer type, one by one.
+    pub fn each_number(&self, entry: &Entry) -> Parsed<impl Iterator<Item = u64> + use<'a>> {
         let size = match entry.kind {
             1 | 7 => 1,
             3 => 2,
@@ -104,7 +123,8 @@ impl<'a> File<'a> {
             return Err(Gap::Bad(Error::too_large(message)));
         }
         let bytes = self.bytes(entry.at, entry.count * size)?;
-        Ok(bytes.chunks_exact(size as usize).map(|bytes| number(bytes, self.big_endian)).collect())
+        let big_endian = self.big_endian;
+        Ok(bytes.chunks_exact(size as usize).map(move |bytes| number(bytes, big_endian)))
     }
 }
 

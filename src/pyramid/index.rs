@@ -271,31 +271,52 @@ impl Level {
 
     /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane;
     /// then those of the mask.
-    pub fn tiles_in(&self, columns: Range<u32>, rows: Range<u32>) -> Vec<usize> {
-        if columns.is_empty() || rows.is_empty() {
-            return Vec::new();
-        }
+    pub fn tiles_in(
+        &self,
+        columns: Range<u32>,
+        rows: Range<u32>,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let of_mask = self.mask.as_deref().map(|mask| mask.own_tiles(&columns, &rows));
+        let behind = self.tiles.len();
+        let of_mask = of_mask.into_iter().flatten().map(move |number| behind + number);
+        self.own_tiles(&columns, &rows).chain(of_mask)
+    }
+
+    /// The same without those of the mask.
+    fn own_tiles(
+        &self,
+        columns: &Range<u32>,
+        rows: &Range<u32>,
+    ) -> impl Iterator<Item = usize> + use<> {
         let (across, down) = (self.tiles_across(), self.tiles_down());
-        let (left, right) = (columns.start / self.tile_width, (columns.end - 1) / self.tile_width);
-        let (top, bottom) = (rows.start / self.tile_height, (rows.end - 1) / self.tile_height);
-        let plane = across as usize * down as usize;
-        let mut tiles = Vec::new();
-        for sample in 0..if self.planar { usize::from(self.samples) } else { 1 } {
-            for y in top..=bottom.min(down - 1) {
-                let row = sample * plane + y as usize * across as usize;
-                tiles.extend((left..=right.min(across - 1)).map(|x| row + x as usize));
-            }
-        }
-        if let Some(mask) = &self.mask {
-            let behind = self.tiles.len();
-            tiles.extend(mask.tiles_in(columns, rows).into_iter().map(|number| behind + number));
-        }
-        tiles
+        let touched = |pixels: &Range<u32>, tile: u32, tiles: u32| {
+            // An empty region touches none.
+            let end = if pixels.is_empty() { 0 } else { pixels.end.div_ceil(tile).min(tiles) };
+            (pixels.start / tile) as usize..end as usize
+        };
+        let columns = touched(columns, self.tile_width, across);
+        let rows = touched(rows, self.tile_height, down);
+        let (stride, plane) = (across as usize, across as usize * down as usize);
+        let planes = if self.planar { usize::from(self.samples) } else { 1 };
+        (0..planes).flat_map(move |sample| {
+            let columns = columns.clone();
+            rows.clone()
+                .flat_map(move |y| columns.clone().map(move |x| sample * plane + y * stride + x))
+        })
+    }
+
+    /// Bytes that it takes as a part of an index, the same on every machine.
+    pub fn memory(&self) -> u64 {
+        let lists = self.palette.as_ref().map_or(0, Vec::len)
+            + self.jpeg_tables.as_ref().map_or(0, Vec::len);
+        let mask = self.mask.as_ref().map_or(0, |mask| mask.memory());
+        // Each place of a tile has two numbers of eight bytes.
+        256 + lists as u64 + 16 * self.tiles.len() as u64 + mask
     }
 
     /// Bytes of a whole tile when it is decompressed, of one plane where there are planes.
     pub fn tile_bytes(&self) -> u64 {
-        self.row_bytes() * u64::from(self.tile_height)
+        self.row_bytes().saturating_mul(self.tile_height.into())
     }
 
     /// Bytes of a row of a tile when it is decompressed; rows begin at whole bytes.

@@ -2,6 +2,7 @@
 
 use super::{
     directory::Directory,
+    header::{Entry, File, Gap},
     index::{Compression, Fax, Level, Photometric, Span},
     pages, refused,
 };
@@ -16,20 +17,19 @@ const TILE_PIXELS: u64 = 1 << 28;
 /// Rows of a strip that is not compressed, at most.
 const STRIP_ROWS: u32 = 64;
 
-/// The levels among the directories, largest first, and the directory of the largest. `gdal`:
-/// the file says to be laid out by GDAL.
-pub fn levels(
-    directories: &[Directory],
-    big_endian: bool,
-    gdal: bool,
-) -> Result<(Vec<Level>, &Directory)> {
+/// The levels among the directories of a file, largest first, and the directory of the largest.
+pub fn levels<'d>(
+    directories: &'d [Directory],
+    file: &File,
+) -> Result<(Vec<Level>, &'d Directory)> {
     let Some(picture) = pages::first(directories) else {
         return Err(Error::bad_source("the TIFF holds no image"));
     };
     let full = picture.full;
-    let mut levels = vec![masked(full, &picture.masks, big_endian)?];
+    let mut levels = vec![masked(full, &picture.masks, file)?];
+    check_tiles(&levels)?;
     let mut last = full;
-    let mut exact = !gdal;
+    let mut exact = !file.is_of_gdal();
     for directory in picture.reduced {
         let [width, height] = [directory.width, directory.height];
         if width > last.width
@@ -40,23 +40,36 @@ pub fn levels(
         }
         // A level that cannot be decoded costs speed, not the picture; so does one whose mask
         // is missing.
-        let level = masked(directory, &picture.masks, big_endian);
+        let level = masked(directory, &picture.masks, file);
         if let (Ok(level), Some(full)) = (level, levels.first())
             && level.mask.is_some() == full.mask.is_some()
         {
             levels.push(level);
             exact &= is_half(last, directory);
             last = directory;
+            check_tiles(&levels)?;
         }
     }
     if exact {
         (0..).zip(&mut levels).for_each(|(by, level)| level.halved = Some(by));
     }
-    let tiles: u64 = levels.iter().map(|level| level.all_tiles() as u64).sum();
-    if tiles > limits::INDEX_TILES {
-        return Err(Error::too_large(format!("the pyramid has {tiles} tiles")));
-    }
     Ok((levels, full))
+}
+
+/// Refuses more tiles than an index may list, with each level that adds some.
+fn check_tiles(levels: &[Level]) -> Result<()> {
+    let tiles: u64 = levels.iter().map(|level| level.all_tiles() as u64).sum();
+    if tiles > limits::INDEX_TILES { Err(too_many_tiles(tiles)) } else { Ok(()) }
+}
+
+/// The error of a file that lists more tiles than an index may.
+fn too_many_tiles(tiles: u64) -> Error {
+    let most = limits::INDEX_TILES;
+    let message = format!(
+        "the source image lists {tiles} tiles or strips, at most {most} are read; store it in \
+         larger tiles, or ingest it"
+    );
+    Error::too_large(message)
 }
 
 /// Whether a level is as libvips makes it: of each two rows and columns one, an odd one at the
@@ -67,14 +80,14 @@ fn is_half(last: &Directory, directory: &Directory) -> bool {
 }
 
 /// A level, with the first mask of its size.
-fn masked(directory: &Directory, masks: &[&Directory], big_endian: bool) -> Result<Level> {
-    let picture = level(directory, big_endian)?;
+fn masked(directory: &Directory, masks: &[&Directory], file: &File) -> Result<Level> {
+    let picture = level(directory, file)?;
     let same =
         |mask: &&&Directory| (mask.width, mask.height) == (directory.width, directory.height);
     let Some(mask) = masks.iter().find(same).filter(|_| picture.alpha.is_none()) else {
         return Ok(picture);
     };
-    let mask = level(mask, big_endian)
+    let mask = level(mask, file)
         .map_err(|error| Error { message: format!("{} in a mask", error.message), ..error })?;
     if !mask.is_mask() {
         return Err(refused::other("a TIFF mask of more than one sample"));
@@ -82,7 +95,7 @@ fn masked(directory: &Directory, masks: &[&Directory], big_endian: bool) -> Resu
     Ok(Level { mask: Some(Box::new(mask)), ..picture })
 }
 
-fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
+fn level(directory: &Directory, file: &File) -> Result<Level> {
     let side = |len: u64| match u32::try_from(len) {
         Ok(len @ 1..=0x3fff_ffff) => Ok(len),
         _ => Err(Error::bad_source(format!("an image side of {len} pixels"))),
@@ -116,7 +129,7 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
         photometric,
         samples,
         bits,
-        big_endian,
+        big_endian: file.big_endian,
         planar: directory.planar == 2 && samples > 1,
         predictor: predictor(directory)?,
         palette: palette(directory, photometric, bits)?,
@@ -128,11 +141,8 @@ fn level(directory: &Directory, big_endian: bool) -> Result<Level> {
         tiles: Vec::new(),
     };
     check_samples(&level)?;
-    let tiles = tiles(directory, &level)?;
-    check_tile(cut(Level { tiles, ..level }))
-}
-
-fn check_tile(level: Level) -> Result<Level> {
+    let tiles = tiles(directory, &level, file)?;
+    let level = cut(Level { tiles, ..level }, file.len());
     let Level { tile_width, tile_height, .. } = level;
     if u64::from(tile_width) * u64::from(tile_height) > TILE_PIXELS {
         let message = format!("a tile of {tile_width} × {tile_height} pixels");
@@ -141,8 +151,9 @@ fn check_tile(level: Level) -> Result<Level> {
     Ok(level)
 }
 
-/// Strips that are not compressed are cut to a few rows each: many writers make one of all.
-fn cut(level: Level) -> Level {
+/// Strips that are not compressed are cut to a few rows each: many writers make one of all. Where
+/// a file of `len` bytes has not even half of them, it stays as it is: the list would be long.
+fn cut(level: Level, len: u64) -> Level {
     let rows = level.tile_height;
     if !level.strips || level.compression != Compression::None || rows <= STRIP_ROWS {
         return level;
@@ -150,6 +161,12 @@ fn cut(level: Level) -> Level {
     let part = Level { tile_height: STRIP_ROWS, ..level.clone() };
     let (row, bytes) = (part.row_bytes(), part.tile_bytes());
     let down = level.tiles_down();
+    let parts = level.tiles.len() as u64 * u64::from(rows.div_ceil(STRIP_ROWS));
+    let there: u64 = level.tiles.iter().map(|strip| strip.len.min(len)).sum();
+    let all = level.tile_bytes().saturating_mul(down.into());
+    if parts > limits::INDEX_TILES || there < all / 2 {
+        return level;
+    }
     let strips = level.tiles.iter().zip((0..down).cycle()).flat_map(|(strip, nth)| {
         let rows = rows.min(level.height - nth * rows);
         (0..rows.div_ceil(STRIP_ROWS)).map(move |nth| {
@@ -300,19 +317,26 @@ fn check_samples(level: &Level) -> Result<()> {
     if read { Ok(()) } else { Err(refused::other(what)) }
 }
 
-fn tiles(directory: &Directory, level: &Level) -> Result<Vec<Span>> {
+fn tiles(directory: &Directory, level: &Level, file: &File) -> Result<Vec<Span>> {
     let planes = if level.planar { u64::from(level.samples) } else { 1 };
     let count = u64::from(level.tiles_across()) * u64::from(level.tiles_down()) * planes;
-    let have = directory.offsets.len() as u64;
-    if have < count || count > limits::INDEX_TILES {
+    let have = directory.offsets.map_or(0, |offsets| offsets.count);
+    if count > limits::INDEX_TILES {
+        return Err(too_many_tiles(count));
+    }
+    if have < count {
         return Err(Error::bad_source(format!("{count} tiles are needed, {have} are listed")));
     }
-    let wanted = directory.offsets.iter().take(count as usize);
+    let list = |entry: Option<Entry>| {
+        let entry = entry.unwrap_or(Entry { tag: 0, kind: 1, count: 0, at: 0 });
+        file.each_number(&entry).map_err(|gap| match gap {
+            Gap::Bad(error) => error,
+            Gap::Unread(_) => Error::bug("a list of tiles is not read"),
+        })
+    };
     // Old writers leave the byte counts out of uncompressed files.
     let stored = level.tile_bytes();
-    let spans = wanted.enumerate().map(|(tile, &start)| {
-        let len = directory.counts.get(tile).copied().unwrap_or(stored);
-        Span { start, len }
-    });
-    Ok(spans.collect())
+    let lens = list(directory.counts)?.chain(std::iter::repeat(stored));
+    let spans = list(directory.offsets)?.take(count as usize).zip(lens);
+    Ok(spans.map(|(start, len)| Span { start, len }).collect())
 }

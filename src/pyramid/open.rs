@@ -26,9 +26,6 @@ const TAIL_READ: u64 = 256 << 10;
 /// A walk that has read this much is led astray; a gigapixel takes less than a megabyte.
 const WALK_BYTES: u64 = 8 << 20;
 
-/// Directories looked at; more are pages of a document.
-const DIRECTORIES: usize = 64;
-
 /// The key of the index that `ingest --as-is` stores beside a foreign pyramid, where it is too
 /// long for the record.
 pub fn index_key(key: &str) -> String {
@@ -88,7 +85,14 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         let len = if rest <= TAIL_READ { rest } else { DIRECTORY_READ.max(range.len).min(rest) };
         read(key.to_owned(), range.start, len, version())
     });
-    Ok(Step::Needs(reads.collect()))
+    let reads: Vec<Read> = reads.collect();
+    // Lists may be long; that all of many directories are is no picture's.
+    let bytes = reads.iter().fold(0, |bytes: u64, read| bytes.saturating_add(read.range.len));
+    if bytes > WALK_BYTES {
+        let message = format!("the directories of the source image list {bytes} bytes of numbers");
+        return Err(Error::too_large(message));
+    }
+    Ok(Step::Needs(reads))
 }
 
 /// Whether the levels come largest first, as every writer but a few does it.
@@ -112,7 +116,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
     let mut queue = vec![file.first];
     let mut seen = Vec::new();
     while let Some(offset) = queue.pop() {
-        if offset == 0 || seen.contains(&offset) || seen.len() >= DIRECTORIES {
+        if offset == 0 || seen.contains(&offset) || seen.len() as u64 >= limits::DIRECTORIES {
             continue;
         }
         seen.push(offset);
@@ -132,7 +136,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
 }
 
 fn finish(object: &Object, directories: &[Directory], file: &File<'_>) -> Result<Index> {
-    let (levels, full) = levels::levels(directories, file.big_endian, file.is_of_gdal())?;
+    let (levels, full) = levels::levels(directories, file)?;
     Ok(Index {
         version: object.version.clone(),
         len: object.len,

@@ -62,7 +62,10 @@ pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
             own = false;
         }
     }
-    picture.reduced.sort_by_key(|directory| std::cmp::Reverse(pixels(directory)));
+    // A directory lies at an address of its own, so the order is that of a stable sort.
+    picture
+        .reduced
+        .sort_unstable_by_key(|it| (std::cmp::Reverse(pixels(it)), std::ptr::from_ref(*it)));
     Some(picture)
 }
 

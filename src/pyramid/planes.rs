@@ -74,7 +74,7 @@ impl<'a> Planes<'a> {
             return None;
         }
         let jpeg = Jpeg::new(level);
-        let mut stored = level.tiles_in(columns.clone(), rows.clone()).into_iter();
+        let mut stored = level.tiles_in(columns.clone(), rows.clone());
         // A tile that is missing is told of when it is decoded.
         let first = stored.find_map(|number| tile(number).filter(|bytes| !bytes.is_empty()))?;
         let shrink = jpeg.subsampling(first)?;

@@ -62,10 +62,37 @@ pub fn path_names(bytes: &[u8]) -> (Vec<String>, Option<String>) {
     (saved, clipping.filter(|name| !name.is_empty()))
 }
 
-/// Names are UTF-8 where that is possible, else one byte a character.
+/// Photoshop writes names in the script of its machine, mostly Mac OS Roman; others write UTF-8.
 fn text(name: &[u8]) -> String {
-    match std::str::from_utf8(name) {
-        Ok(name) => name.to_owned(),
-        Err(_latin) => name.iter().copied().map(char::from).collect(),
+    std::str::from_utf8(name).map_or_else(|_roman| mac_roman(name), str::to_owned)
+}
+
+fn mac_roman(name: &[u8]) -> String {
+    let character = |&byte: &u8| match byte {
+        ..0x80 => char::from(byte),
+        high => {
+            MAC_ROMAN.chars().nth(usize::from(high - 0x80)).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
+    };
+    name.iter().map(character).collect()
+}
+
+/// The characters of Mac OS Roman from 0x80 on (ROMAN.TXT of Apple and Unicode).
+const MAC_ROMAN: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü\
+    †°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø\
+    ¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ\
+    ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_utf_8_or_mac_os_roman() {
+        assert_eq!(text("Pfad für パス".as_bytes()), "Pfad für パス");
+        assert_eq!(text(b"Trac\x8e 1"), "Tracé 1");
+        assert_eq!(text(b"f\x9fr Gr\x9a\xa7e"), "für Größe");
+        assert_eq!(MAC_ROMAN.chars().count(), 128);
+        assert_eq!(text(&[0xff]), "\u{2c7}");
     }
 }

@@ -134,7 +134,7 @@ impl<'a> Rows<'a> {
         let height = u64::from(level.tile_height.min(level.height));
         let band = width * height * level.channels() as u64;
         let mask = level.mask.as_ref().map_or(0, |mask| Self::memory(mask, columns));
-        band + Decoder::memory(level) + mask
+        band.saturating_add(Decoder::memory(level)).saturating_add(mask)
     }
 
     fn stride(&self) -> usize {
@@ -148,6 +148,11 @@ impl<'a> Rows<'a> {
         let band_end = ((tile_row + 1) * level.tile_height).min(self.end);
         self.band_rows = band_end - self.band_start;
         let stride = self.stride();
+        // The first band may be a part of one; no later one is to make it grow.
+        if self.band.capacity() == 0 {
+            let tallest = level.tile_height.min(self.end - self.next);
+            self.band.reserve_exact(tallest as usize * stride);
+        }
         // Rows are all written below; only a band that grows needs new room.
         self.band.resize(self.band_rows as usize * stride, 0);
         let channels = self.decoder.channels();

@@ -4,11 +4,14 @@ mod place;
 
 use std::{collections::VecDeque, rc::Rc};
 
+use place::{Target, place};
+
 use crate::{
     color::ycbcr,
-    commands::Reply,
+    commands,
     error::Result,
-    geometry::Rect,
+    geometry::{Rect, Reply},
+    ops::Adjust,
     plan::{Draw, Plan, Sampling, level},
     pyramid::{Index, Planes, Rows},
     raster::Raster,
@@ -17,45 +20,66 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// Draws the reply: resample, change, put on the background.
-///
-/// `tile` gives the stored bytes of a tile of the planned level, by its number.
-pub async fn render<'a>(
-    scene: &Scene,
-    index: &'a Index,
-    plan: Plan,
-    tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
-    slice: &mut TimeSlice<'_>,
-) -> Result<Raster> {
-    let canvas = canvas(scene, index, plan, tile, slice).await?;
-    Ok(if scene.reply == Reply::Mask { canvas.alpha(slice).await } else { canvas })
+/// What is drawn of a reply: all that takes tiles.
+pub struct Drawn {
+    raster: Raster,
+    /// `None` where the raster is the reply.
+    changes: Option<Changes>,
+    reply: Rect<Reply>,
 }
 
-async fn canvas<'a>(
+/// What is still to be done to drawn pixels, and where they lie in the view and in the reply.
+struct Changes {
+    adjustments: Vec<Rc<dyn Adjust>>,
+    origin: [i64; 2],
+    area: Rect<Reply>,
+}
+
+/// Draws the reply as far as its tiles are needed, which may go then.
+///
+/// `tile` gives the stored bytes of a tile of the planned level, by its number.
+pub async fn draw<'a>(
     scene: &Scene,
     index: &'a Index,
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
     slice: &mut TimeSlice<'_>,
-) -> Result<Raster> {
+) -> Result<Drawn> {
     let Plan { reply, draw, adjustments, .. } = plan;
     let reply = Rect::of(reply);
-    let background = scene.view.background.rgb;
-    let channels = scene.canvas_channels();
+    let (background, channels) = (scene.view.background.rgb, scene.canvas_channels());
     let Some(draw) = draw else {
-        let nothing = Raster::new(0, 0, channels);
         let nowhere = Rect::new(0, 0, 0, 0);
-        return Ok(place::place(&nothing, nowhere, reply, channels, background, slice).await);
+        let nothing = Target::new(nowhere, reply, channels, background, slice).await;
+        return Ok(Drawn { raster: nothing.finish(), changes: None, reply });
     };
     let (area, origin) = (draw.area, draw.origin);
-    let mut drawn = resample(index, draw, tile, slice).await?;
-    for adjust in adjustments {
-        adjust.apply(&mut drawn, origin, slice).await;
+    if adjustments.is_empty() {
+        let target = Target::new(area, reply, channels, background, slice).await;
+        let raster = resample(index, draw, tile, target, slice).await?;
+        return Ok(Drawn { raster, changes: None, reply });
     }
-    if area == reply && drawn.channels == channels {
-        return Ok(drawn);
+    let target = Target::of(area, level(index, draw.level)?.channels());
+    let raster = resample(index, draw, tile, target, slice).await?;
+    Ok(Drawn { raster, changes: Some(Changes { adjustments, origin, area }), reply })
+}
+
+impl Drawn {
+    /// The reply: changed, and on its background.
+    pub async fn finish(self, scene: &Scene, slice: &mut TimeSlice<'_>) -> Raster {
+        let Self { mut raster, changes, reply } = self;
+        if let Some(Changes { adjustments, origin, area }) = changes {
+            for adjust in adjustments {
+                adjust.apply(&mut raster, origin, slice).await;
+            }
+            let channels = scene.canvas_channels();
+            if area != reply || raster.channels != channels {
+                let background = scene.view.background.rgb;
+                raster = place(&raster, area, reply, channels, background, slice).await;
+            }
+        }
+        if scene.reply == commands::Reply::Mask { raster.alpha(slice).await } else { raster }
     }
-    Ok(place::place(&drawn, area, reply, channels, background, slice).await)
 }
 
 /// Streams the level's rows through the resampler; one row of tiles is decoded at a time.
@@ -63,13 +87,12 @@ async fn resample<'a>(
     index: &'a Index,
     draw: Draw,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    target: Target,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
-    let Draw { level: number, across, down, area, transposed, .. } = draw;
+    let Draw { level: number, across, down, transposed, .. } = draw;
     let level = level(index, number)?;
-    let (width, height) =
-        if transposed { (area.height, area.width) } else { (area.width, area.height) };
-    let mut drawn = Raster::new(width, height, level.channels());
+    let mut target = target.transposed(transposed);
     let tile = Rc::new(tile);
     let of_planes = across.half.is_some().then(|| {
         let (columns, rows) = (across.source(level.width), down.source(level.height));
@@ -77,22 +100,24 @@ async fn resample<'a>(
         Planes::new(level, columns, rows, move |number| tile(number))
     });
     if let Some(planes) = of_planes.flatten() {
-        resample_planes(planes, &across, &down, &mut drawn, slice).await?;
+        resample_planes(planes, &across, &down, &mut target, slice).await?;
     } else {
-        let mut resampler = Resampler::new(level.channels(), across.full, down.full);
+        let channels = level.channels();
+        let mut resampler = Resampler::new(channels, across.full, down.full);
         let tile = move |number| tile(number);
         let mut rows = Rows::new(level, resampler.columns(), resampler.rows(), tile)?;
+        let turning = target.work();
         loop {
             rows.decode(slice).await?;
             let Some(row) = rows.next_row() else { break };
             resampler.push(row?);
             while let Some((y, pixels)) = resampler.pull() {
-                drawn.row_mut(y as u32).copy_from_slice(pixels);
-                slice.spend(resampler.work()).await;
+                target.put(y, pixels, channels);
+                slice.spend(resampler.work() + turning).await;
             }
         }
     }
-    Ok(if transposed { drawn.transposed(slice).await } else { drawn })
+    Ok(target.finish())
 }
 
 /// The same for YCbCr: each component from its own grid, whose samples lie centred on the
@@ -101,9 +126,10 @@ async fn resample_planes(
     mut planes: Planes<'_>,
     across: &Sampling,
     down: &Sampling,
-    drawn: &mut Raster,
+    target: &mut Target,
     slice: &mut TimeSlice<'_>,
 ) -> Result<()> {
+    let mut pixels = vec![0; across.full.len() * 3];
     let mut resamplers = planes
         .shrinks()
         .map(|[width, height]| Resampler::new(1, across.of(width), down.of(height)));
@@ -129,7 +155,9 @@ async fn resample_planes(
             while made.iter().all(|rows| !rows.is_empty()) {
                 let [luma, cb, cr] =
                     made.each_mut().map(|rows| rows.pop_front().unwrap_or_default());
-                ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], drawn.row_mut(luma.0 as u32));
+                ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], &mut pixels);
+                target.put(luma.0, &pixels, 3);
+                slice.spend(target.work()).await;
             }
         }
     }

@@ -1,23 +1,40 @@
 //! What caches are told: keys, entity tags, lifetimes (decisions K1 to K9).
 
-use sha2::{Digest, Sha256};
-
 use super::date;
-use crate::{limits, scene::Scene, store::Version};
+use crate::{
+    limits,
+    scene::{Identity, Scene},
+    store::Version,
+};
 
 /// Changes whenever the same request could give other bytes than before: the number behind the
 /// version is raised where a golden changes, which `tests/golden.rs` sees to.
-const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
 
-/// A strong entity tag, quotes included: the request, the source's version, the engine.
-pub fn entity_tag(canonical: &str, version: Option<&Version>) -> String {
-    let version = version.map_or("", |version| version.0.as_str());
-    format!("\"{}\"", base62(&[canonical, version, ENGINE], 20))
+/// A strong entity tag, quotes included, of a reply over a version of its source: all that makes the
+/// reply differ from others, and the engine.
+pub fn entity_tag(scene: &Scene, version: Option<&Version>) -> String {
+    quoted(scene.identity(version))
+}
+
+/// The entity tag of what is the same for every request: a text, or a stored file by its key.
+pub fn tag_of(text: &str, version: Option<&Version>) -> String {
+    let mut identity = Identity::default();
+    identity.add(text);
+    identity.add(version.map_or("", |version| version.0.as_str()));
+    quoted(identity)
+}
+
+fn quoted(mut identity: Identity) -> String {
+    identity.add(ENGINE);
+    format!("\"{}\"", identity.letters(20))
 }
 
 /// `image.version`: twelve characters that change with the source (L13).
 pub fn version_id(version: &Version) -> String {
-    base62(&[&version.0], 12)
+    let mut identity = Identity::default();
+    identity.add(&version.0);
+    identity.letters(12)
 }
 
 /// The `Last-Modified` header, where the catalog wants one and a date is known.
@@ -40,26 +57,13 @@ pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
     }
 }
 
-/// Letters and digits out of a SHA-256 over the parts, each with its length before it.
-fn base62(parts: &[&str], chars: usize) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    let digest = hash.finalize();
-    let digits = digest.iter().filter_map(|&byte| DIGITS.get(usize::from(byte) % 62));
-    digits.take(chars).map(|&digit| char::from(digit)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_tag_depends_on_request_and_version() {
-        let tag = |request, version: &str| entity_tag(request, Some(&Version(version.into())));
+        let tag = |request, version: &str| tag_of(request, Some(&Version(version.into())));
         assert_eq!(tag("a", "1"), tag("a", "1"));
         assert_ne!(tag("a", "1"), tag("a", "2"));
         assert_ne!(tag("a", "1"), tag("b", "1"));

@@ -1,7 +1,7 @@
 //! `req=props`, `imageprops`, `exists` and `resolve`: replies that describe.
 
 use super::{
-    cache::{entity_tag, version_id},
+    cache::{entity_tag, tag_of, version_id},
     catalog, date,
     map::map,
     properties::{self, Properties},
@@ -70,12 +70,12 @@ pub fn image_properties(
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
         Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
+    // 1 is premultiplied alpha. A transparency mask of the same file leaves the colours as they are.
     let masked = first.is_some_and(|level| level.mask.is_some());
     let mask = match first.and_then(|level| level.alpha) {
-        None if masked => "1",
-        None => "0",
         Some((_, true)) => "1",
-        Some((_, false)) => "2",
+        None if !masked => "0",
+        Some((_, false)) | None => "2",
     };
     let resolution = index.resolution.unwrap_or(default_resolution as f32);
     let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
@@ -114,7 +114,7 @@ pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
 
 /// What the request, the record or the catalog says: no image is looked for.
 pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
-    let tag = entity_tag(&scene.identity(), None);
+    let tag = entity_tag(scene, None);
     let list = match (scene.reply, &scene.told) {
         (Reply::UserData | Reply::Targets | Reply::ImageSet, _) => return record(scene),
         (Reply::Map, _) => return map(scene, None, tag),
@@ -148,7 +148,7 @@ pub fn banner(request: &HttpRequest) -> HttpReply {
     let body = properties::text(&list, request.received_at);
     let headers = vec![
         ("content-type", TEXT.to_owned()),
-        ("etag", entity_tag("", None)),
+        ("etag", tag_of("", None)),
         ("cache-control", "no-store".into()),
     ];
     HttpReply::new(200, headers, body.into_bytes())

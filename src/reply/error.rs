@@ -1,6 +1,6 @@
 //! Error replies (r-errors; decisions J1 to J3): never cached.
 
-use super::{cache::entity_tag, properties};
+use super::{cache::tag_of, properties};
 use crate::{
     commands::ReplyFormat,
     error::{Error, ErrorPolicy},
@@ -46,7 +46,7 @@ pub fn method_not_allowed() -> HttpReply {
 fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
     let headers = vec![
         ("content-type", mime.to_owned()),
-        ("etag", entity_tag(&body, None)),
+        ("etag", tag_of(&body, None)),
         ("cache-control", "no-store".into()),
     ];
     let mut reply = HttpReply::new(status, headers, body.into_bytes());

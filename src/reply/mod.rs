@@ -10,15 +10,17 @@ mod element;
 mod error;
 mod explain;
 mod image;
+mod lifetime;
 mod map;
+mod policy;
 mod properties;
 mod record;
 mod set;
 mod streams;
 mod words;
 
-pub use cache::{entity_tag, last_modified, version_id};
-pub use client::{bounded, for_client, is_held, is_lifetime, seconds_left};
+pub use cache::{entity_tag, last_modified, tag_of, version_id};
+pub use client::{for_client, is_held};
 pub use content::content;
 pub use date::http as http_date;
 pub use describe::{
@@ -27,6 +29,8 @@ pub use describe::{
 pub use error::{error, method_not_allowed};
 pub use explain::{Findings, Planned, explanation};
 pub use image::{image, not_modified};
+pub use lifetime::Bounds;
 pub use map::map;
+pub use policy::sandbox;
 pub use record::record;
 pub use set::set;

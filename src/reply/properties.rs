@@ -33,9 +33,16 @@ pub fn text(properties: &Properties, now: f64) -> String {
 }
 
 fn javascript(properties: &Properties) -> String {
-    let line =
-        |(name, value): &(&str, String)| format!("{name}='{}'\r\n", value.replace('\'', "''"));
-    properties.iter().map(line).collect()
+    properties.iter().map(|(name, value)| assignment(name, value)).collect()
+}
+
+/// A line of JavaScript. Names are those of the page, or of user data: what is neither letter, digit
+/// nor sign of a name could be a statement.
+pub(super) fn assignment(name: &str, value: &str) -> String {
+    let sound = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-');
+    let name: String = name.chars().map(|c| if sound(c) { c } else { '_' }).collect();
+    let equals = if name.is_empty() { "" } else { "=" };
+    format!("{name}{equals}'{}'\r\n", escape_script(value, '\'', "''"))
 }
 
 fn xml(properties: &Properties) -> String {
@@ -71,20 +78,24 @@ pub fn json(properties: &Properties, handler: &str, id: &str) -> String {
 
 /// Also escapes what would end a script element or a JavaScript line.
 pub(super) fn quote_json(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
+    format!("\"{}\"", escape_script(text, '"', "\\\""))
+}
+
+/// What stands between quotes in a script; the page of JavaScript properties has its own way to write
+/// a quote.
+fn escape_script(text: &str, quote: char, escaped: &str) -> String {
+    let mut between = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
+            '\\' => between.push_str("\\\\"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+                between.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
-            _ => quoted.push(c),
+            c if c == quote => between.push_str(escaped),
+            _ => between.push(c),
         }
     }
-    quoted.push('"');
-    quoted
+    between
 }
 
 pub(super) fn escape_xml(text: &str) -> String {
@@ -120,8 +131,15 @@ mod tests {
     }
 
     #[test]
-    fn javascript_doubles_single_quotes() {
-        assert_eq!(javascript(&sample()), "image.width='9'\r\nimage.note='it''s <&\"\\>'\r\n");
+    fn javascript_doubles_single_quotes_and_escapes_what_ends_a_line_or_a_script() {
+        let note = "it''s \\u003c\\u0026\"\\\\\\u003e";
+        let expected = format!("image.width='9'\r\nimage.note='{note}'\r\n");
+        assert_eq!(javascript(&sample()), expected);
+        let harm = "\\'+alert(1)//\n\r\u{2028}\u{2029}</script>";
+        let escaped = "\\\\''+alert(1)//\\u000a\\u000d\\u2028\\u2029\\u003c/script\\u003e";
+        assert_eq!(assignment("a", harm), format!("a='{escaped}'\r\n"));
+        assert_eq!(assignment("a.1=alert(1);b", ""), "a.1_alert_1__b=''\r\n");
+        assert_eq!(assignment("", "x"), "'x'\r\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     cache::entity_tag,
     element::Element,
-    properties::quote_json,
+    properties::{assignment, quote_json},
     words::{jsonp, plain},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub fn record(scene: &Scene) -> HttpReply {
             record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
         }
     };
-    let tag = entity_tag(&scene.identity(), None);
+    let tag = entity_tag(scene, None);
     let (mime, body) = write(scene, &lines);
     plain(scene, mime, body, tag)
 }
@@ -52,21 +52,18 @@ fn targets(record: &Record) -> Lines {
 }
 
 fn write(scene: &Scene, lines: &Lines) -> (&'static str, Vec<u8>) {
-    let joined = |quote: fn(&str) -> String, between: &str| {
-        let line = |(name, value): &(String, String)| match name.as_str() {
-            "" => value.clone(),
-            name => format!("{name}={}", quote(value)),
-        };
-        lines.iter().map(line).collect::<Vec<_>>().join(between)
-    };
     match scene.format {
         ReplyFormat::Text => {
-            let text = joined(str::to_owned, "\r\n") + "\r\n";
+            let line = |(name, value): &(String, String)| match name.as_str() {
+                "" => value.clone(),
+                name => format!("{name}={value}"),
+            };
+            let text = lines.iter().map(line).collect::<Vec<_>>().join("\r\n") + "\r\n";
             ("text/plain; charset=utf-8", text.into_bytes())
         }
         ReplyFormat::JavaScript => {
-            let quoted = |value: &str| format!("'{}'", value.replace('\'', "''"));
-            let text = joined(quoted, "\r\n") + "\r\n";
+            let line = |(name, value): &(String, String)| assignment(name_of(scene, name), value);
+            let text: String = lines.iter().map(line).collect();
             ("text/javascript; charset=utf-8", text.into_bytes())
         }
         ReplyFormat::Xml => {

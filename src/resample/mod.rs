@@ -5,14 +5,16 @@
 //! cheaper order for rows that stream, and its inner loop runs along memory. A weight depends only on the output pixel's own position, so any part of a
 //! picture comes out the same to the bit, whether it is made alone or with the rest.
 
+mod axis;
 mod kernel;
 mod weights;
 mod window;
 
 use std::rc::Rc;
 
+pub use axis::Axis;
 pub use kernel::Kernel;
-pub use weights::{Axis, Weights};
+pub use weights::Weights;
 use window::Window;
 
 use crate::raster;
@@ -58,13 +60,15 @@ impl Resampler {
         self.next_row..self.down.source().end
     }
 
-    /// Bytes that one with these weights will hold at most, for the plan.
-    pub fn memory(channels: usize, across: &Weights, down: &Weights) -> u64 {
-        let columns = u64::from(across.source().end - across.source().start);
-        let samples = columns * channels as u64;
-        let window = Window::memory(channels, samples, down.taps() as u64 + 1);
-        // The sum is made of floats.
-        window + Window::memory(4, samples, 1) + across.memory() + down.memory()
+    /// Bytes that one of these axes holds at most besides its weights, for the plan: the source
+    /// rows under the kernel, one that is summed up, and one that is made.
+    pub fn memory(channels: usize, across: &Axis, down: &Axis) -> u64 {
+        let len = |range: std::ops::Range<u32>| u64::from(range.end - range.start);
+        let samples = len(across.source()) * channels as u64;
+        let rows = down.taps().min(len(down.source())) + 1;
+        // The sum is made of floats, the made row of floats and bytes.
+        let made = across.outputs() * channels as u64 * 5;
+        Window::memory(channels, samples, rows) + Window::memory(4, samples, 1) + made
     }
 
     /// Takes the next source row (the columns of [`Resampler::columns`]); then

@@ -4,33 +4,17 @@ use std::ops::Range;
 
 use wide::f32x4;
 
-use super::Kernel;
-
-/// One axis of a resampling: output pixel `i` is centred on source position
-/// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
-    /// The kernel, widened to the step when reducing.
-    pub kernel: Kernel,
-    /// Source position of the outer edge of output pixel 0.
-    pub start: f64,
-    /// Source pixels per output pixel; negative flips.
-    pub step: f64,
-    /// The output pixels wanted.
-    pub outputs: Range<i64>,
-    /// The source pixels that may be used; beyond them the edge weighs more.
-    pub bounds: Range<u32>,
-}
+use super::axis::{Axis, LANES, taps_of_pairs};
 
 /// The weights of all outputs of an [`Axis`].
 #[derive(Debug)]
 pub struct Weights {
     /// First source pixel of each output, and how many weights it has.
-    spans: Vec<(u32, u32)>,
+    pub(super) spans: Vec<(u32, u32)>,
     /// `taps` weights for each output, zero behind those it has.
-    weights: Vec<f32>,
+    pub(super) weights: Vec<f32>,
     /// The same in whole numbers.
-    fixed: Vec<i16>,
+    pub(super) fixed: Vec<i16>,
     taps: usize,
     flipped: bool,
     /// The source pixels that any output uses.
@@ -53,19 +37,20 @@ pub struct Taps<'a> {
 /// What a weight of 1 is as a whole number. Weights reach a little beyond 1.
 pub const FIXED_ONE: i16 = 1 << 14;
 
-/// Lanes of a vector: outputs have room for whole ones.
-const LANES: usize = 4;
-
 /// Weights below this change no 8-bit result; dropping them makes a copy of a 1:1 axis.
 const NEGLIGIBLE: f64 = 1e-6;
 
 impl Weights {
+    /// The most weights an output can have.
+    pub fn taps(&self) -> usize {
+        self.taps
+    }
+
     /// Computes the weights: the only place where positions become pixels.
     pub fn new(axis: &Axis) -> Self {
-        let widen = axis.step.abs().max(1.0);
-        let radius = axis.kernel.support() * widen;
-        let taps = ((2.0 * radius) as usize + 2).next_multiple_of(LANES);
-        let count = usize::try_from(axis.outputs.end - axis.outputs.start).unwrap_or(0);
+        let (widen, radius) = (axis.step.abs().max(1.0), axis.radius());
+        // The plan has refused what has more of them than memory.
+        let [taps, count] = [axis.taps(), axis.outputs()].map(|n| n as usize);
         let mut weights = Self {
             spans: Vec::with_capacity(count),
             weights: Vec::with_capacity(count * taps),
@@ -116,7 +101,7 @@ impl Weights {
     /// which there are `count`: as if they were first interpolated for every pixel, ¾ of the
     /// nearer and ¼ of the farther one.
     pub fn of_pairs(&self, count: u32) -> Self {
-        let taps = (self.taps / 2 + 2).next_multiple_of(LANES);
+        let taps = taps_of_pairs(self.taps as u64) as usize;
         let last = count.saturating_sub(1);
         let mut pairs = Self {
             spans: Vec::with_capacity(self.spans.len()),
@@ -156,16 +141,6 @@ impl Weights {
     /// Whether there is no output.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
-    }
-
-    /// The most weights an output can have.
-    pub fn taps(&self) -> usize {
-        self.taps
-    }
-
-    /// Bytes held.
-    pub fn memory(&self) -> u64 {
-        (self.spans.len() * 8 + self.weights.len() * 6) as u64
     }
 
     /// The source pixels that any output uses.

@@ -29,6 +29,11 @@ const BLOCK: usize = 16;
 /// Samples that may be loaded behind the last one of a sum.
 const BEHIND: usize = 4;
 
+/// Samples of a row with its padding.
+fn padded(samples: usize) -> usize {
+    (samples + BEHIND).next_multiple_of(BLOCK)
+}
+
 impl Window {
     /// For rows of so many interleaved channels; four are three and alpha.
     pub fn new(channels: usize) -> Self {
@@ -38,7 +43,7 @@ impl Window {
     /// Bytes that `rows` rows of so many samples hold.
     pub fn memory(channels: usize, samples: u64, rows: u64) -> u64 {
         let sample = if channels == 4 { 4 } else { 1 };
-        (samples + (BLOCK + BEHIND) as u64) * sample * rows
+        (samples + (BLOCK + BEHIND) as u64).saturating_mul(sample * rows)
     }
 
     /// How many rows there are.
@@ -52,8 +57,8 @@ impl Window {
     /// Takes a row.
     pub fn push(&mut self, row: &[u8]) {
         match self {
-            Self::Opaque(rows) => rows.push(|line| line.extend_from_slice(row)),
-            Self::Alpha(rows) => rows.push(|line| raster::load_row(4, row, line)),
+            Self::Opaque(rows) => rows.push(row.len(), |line| line.extend_from_slice(row)),
+            Self::Alpha(rows) => rows.push(row.len(), |line| raster::load_row(4, row, line)),
         }
     }
 
@@ -77,11 +82,13 @@ impl Window {
 }
 
 impl<T: Copy + Default> Rows<T> {
-    fn push(&mut self, load: impl FnOnce(&mut Vec<T>)) {
+    fn push(&mut self, samples: usize, load: impl FnOnce(&mut Vec<T>)) {
         let mut line = self.spare.pop().unwrap_or_default();
         line.clear();
+        // A vector that grows takes room for twice as much.
+        line.reserve_exact(padded(samples));
         load(&mut line);
-        line.resize((line.len() + BEHIND).next_multiple_of(BLOCK), T::default());
+        line.resize(padded(samples), T::default());
         self.rows.push_back(line);
     }
 

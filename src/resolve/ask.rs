@@ -4,6 +4,7 @@ use crate::{
     catalog::{Catalog, Compiled, DEFAULT, Record, Stored, load},
     error::{Error, ErrorKind, Result},
     limits, pyramid,
+    scene::Identity,
     store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
@@ -16,6 +17,8 @@ type Bytes<'a> = (&'a Version, &'a [u8]);
 pub struct Ask<'a> {
     known: &'a Known,
     needs: Vec<Read>,
+    /// What was answered: keys, and the versions of what is there.
+    answers: Vec<String>,
 }
 
 /// What a pyramid says of its picture.
@@ -30,7 +33,7 @@ pub struct StoredPicture {
 impl<'a> Ask<'a> {
     /// Nothing asked yet.
     pub fn new(known: &'a Known) -> Self {
-        Self { known, needs: Vec::new() }
+        Self { known, needs: Vec::new(), answers: Vec::new() }
     }
 
     /// The stage's answer, or what it needs for one.
@@ -41,14 +44,25 @@ impl<'a> Ask<'a> {
         }
     }
 
+    /// Changes with every object of the store that was looked for: its version, whether it is
+    /// there; and with whether what is not published is shown.
+    pub fn revision(&mut self, unpublished: bool) -> String {
+        self.answers.sort_unstable();
+        self.answers.dedup();
+        let mut identity = Identity::default();
+        identity.add(if unpublished { "unpublished" } else { "" });
+        self.answers.iter().for_each(|answer| identity.add(answer));
+        identity.letters(20)
+    }
+
+    fn note(&mut self, key: &str, state: &str) {
+        self.answers.push([key, "@", state].concat());
+    }
+
     /// Whether there is a pyramid at `key`. It is read where it is opened, so that an asset that
     /// is there costs no read of its own.
     pub fn exists(&mut self, key: &str) -> Option<bool> {
-        let found = self.known.object(key).map(|object| object.is_some());
-        if found.is_none() {
-            self.need(key, limits::HEADER_READ);
-        }
-        found
+        self.is_there(key, limits::HEADER_READ)
     }
 
     /// Whether somebody looked for `key` in vain.
@@ -58,9 +72,14 @@ impl<'a> Ask<'a> {
 
     /// Whether there is static content at `key`; its bytes are for the platform to send.
     pub fn has_content(&mut self, key: &str) -> Option<bool> {
+        self.is_there(key, 0)
+    }
+
+    fn is_there(&mut self, key: &str, len: u64) -> Option<bool> {
         let found = self.known.object(key).map(|object| object.is_some());
-        if found.is_none() {
-            self.need(key, 0);
+        match found {
+            None => self.need(key, len),
+            Some(found) => self.note(key, if found { "there" } else { "" }),
         }
         found
     }
@@ -71,6 +90,7 @@ impl<'a> Ask<'a> {
             Ok(Step::Done(index)) => {
                 let size = index.upright_size();
                 let size = [size.width, size.height];
+                self.note(key, &index.version.0);
                 Ok(Some(Some(StoredPicture { size, version: index.version })))
             }
             Ok(Step::Needs(reads)) => {
@@ -79,6 +99,7 @@ impl<'a> Ask<'a> {
             }
             // A set with a damaged picture among its members is a set still.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadSource) => {
+                self.note(key, &self.version(key).unwrap_or_default());
                 Ok(Some(None))
             }
             Err(error) => Err(error),
@@ -99,7 +120,10 @@ impl<'a> Ask<'a> {
     pub fn record(&mut self, root: &str, id: &str) -> Result<Option<Option<(Record, String)>>> {
         let key = Record::key(root, id);
         let Some(stored) = self.whole(&key, limits::RECORD_BYTES)? else { return Ok(None) };
-        let Some((version, bytes)) = stored else { return Ok(Some(None)) };
+        // Where a store removes nothing on condition, a removed record is empty.
+        let Some((version, bytes)) = stored.filter(|(_, bytes)| !bytes.is_empty()) else {
+            return Ok(Some(None));
+        };
         let record = Record::from_json(bytes).map_err(|error| error.with_detail(key.clone()))?;
         Ok(Some(Some((record, format!("{key}@{version};")))))
     }
@@ -131,12 +155,18 @@ impl<'a> Ask<'a> {
                 self.need(key, limit);
                 Ok(None)
             }
-            Some(None) => Ok(Some(None)),
+            Some(None) => {
+                self.note(key, "");
+                Ok(Some(None))
+            }
             Some(Some(object)) if object.len > limit => {
                 let len = object.len;
                 Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")))
             }
-            Some(Some(object)) => Ok(Some(Some((&object.version, object.from(0).unwrap_or(b""))))),
+            Some(Some(object)) => {
+                self.note(key, &object.version.0);
+                Ok(Some(Some((&object.version, object.from(0).unwrap_or(b"")))))
+            }
         }
     }
 

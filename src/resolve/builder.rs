@@ -17,8 +17,6 @@ use crate::{
 pub struct Builder {
     /// What holds where no command says otherwise.
     pub attributes: Attributes,
-    /// Changes with any catalog or record that was used.
-    pub revision: String,
     /// The commands so far.
     pub tokens: Vec<Token>,
     /// Commands that name what was looked up, and are done with.
@@ -31,10 +29,9 @@ pub struct Builder {
 
 impl Builder {
     /// Nothing but the attributes of a catalog.
-    pub fn new(attributes: Attributes, revision: String) -> Self {
+    pub fn new(attributes: Attributes) -> Self {
         Self {
             attributes,
-            revision,
             tokens: Vec::new(),
             followed: Vec::new(),
             provenance: Provenance::default(),
@@ -90,7 +87,6 @@ impl Builder {
 
     /// Takes note of an object that the reply depends on.
     pub fn uses(&mut self, found: &Found) {
-        self.revision.push_str(&found.revision);
         self.provenance.records.extend(found.record_key());
         let hours = found.own_expiration();
         self.expirations.extend(hours.map(|hours| (hours, found.object.clone())));

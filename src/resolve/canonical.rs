@@ -1,6 +1,9 @@
-//! One spelling for all requests that mean the same: the cache's key and `req=resolve`.
+//! One spelling for all requests that mean the same: for the cache's key, and for `req=resolve`.
 
-use super::merge::{Merged, Why};
+use super::{
+    layers::Pictures,
+    merge::{Merged, Why},
+};
 use crate::{
     commands::{Place, Scope, find},
     protocol::{Wrapper, embedded},
@@ -10,27 +13,45 @@ use crate::{
 /// Commands of which an empty value says something (r-map, r-is-http-defaultimage).
 const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
 
+/// A command as it is written, behind its place in the table's order, and in the request.
+type Written = ((usize, usize), String);
+
+/// Commands that change no byte of a picture: a reply has what they say elsewhere, its lifetime or its
+/// JSONP (K8, K9).
+const NOT_OF_THE_KEY: [&str; 3] = ["id", "handler", "cache"];
+
+/// What a spelling is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// `req=resolve`: all that was said, what the server ignores too.
+    Whole,
+    /// The cache's key: what changes no byte is left out.
+    Key,
+}
+
 /// The object and its modifiers: what belongs to the request, the composite and layer 0 as it is
 /// said without `layer=`, in the table's order; then each layer and effect; then what the
 /// server ignores, in order, since sites use it to tell versions apart (A5).
 ///
-/// `nested` gives the canonical text of the request that a command holds.
+/// `pictures` hold the requests within the request.
 pub fn canonical(
     object: &ObjectId,
     merged: &Merged,
-    nested: &dyn Fn(Place, &str) -> String,
+    pictures: &Pictures,
+    spelling: Spelling,
 ) -> String {
-    let mut segments: Vec<(Scope, Vec<(usize, String)>)> = vec![(Scope::COMPOSITE, Vec::new())];
+    let mut segments: Vec<(Scope, Vec<Written>)> = vec![(Scope::COMPOSITE, Vec::new())];
     for ((place, _), said) in &merged.said {
         let (name, value) = (said.entry.row.name(), said.value.trim());
         let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
-        if empty || name == "req" && value.eq_ignore_ascii_case("img") {
+        let silent = spelling == Spelling::Key && NOT_OF_THE_KEY.contains(&name);
+        if empty || silent || name == "req" && value.eq_ignore_ascii_case("img") {
             continue;
         }
         let scope = segment(*place, name);
         let written = match embedded(value) {
             Some((Wrapper::ImageServing, _)) if matches!(name, "src" | "mask") => {
-                format!("{name}=is({})", nested(*place, name))
+                format!("{name}=is({})", pictures.canonical(*place, name, spelling))
             }
             Some((wrapper, body)) if matches!(name, "src" | "mask") => {
                 format!("{name}={}({})", wrapper.name(), protected(body))
@@ -43,8 +64,8 @@ pub fn canonical(
         };
         let last = segments.iter_mut().find(|(known, _)| *known == scope);
         match last {
-            Some((_, parts)) => parts.push((said.entry.order, written)),
-            None => segments.push((scope, vec![(said.entry.order, written)])),
+            Some((_, parts)) => parts.push(((said.entry.order, parts.len()), written)),
+            None => segments.push((scope, vec![((said.entry.order, 0), written)])),
         }
     }
     // A layer of which nothing is said is a layer still.
@@ -56,7 +77,7 @@ pub fn canonical(
             segments.push((scope, Vec::new()));
         }
     }
-    segments.sort_by_key(|(scope, _)| *scope);
+    segments.sort_unstable_by_key(|(scope, _)| *scope);
     let mut parts: Vec<String> = Vec::new();
     for (scope, mut said) in segments {
         match scope {
@@ -71,11 +92,11 @@ pub fn canonical(
             Scope { layer: Some(layer), effect: None } => parts.push(format!("layer={layer}")),
             Scope { layer: None, effect: None } => {}
         }
-        said.sort_by_key(|(order, _)| *order);
+        said.sort_unstable_by_key(|(order, _)| *order);
         parts.extend(said.into_iter().map(|(_, written)| written));
     }
     let mut ignored: Vec<String> = Vec::new();
-    for token in &merged.ignored {
+    for token in merged.ignored.iter().filter(|_| spelling == Spelling::Whole) {
         if matches!(token.why, Why::Comment | Why::Unknown) {
             ignored.push(protected(&token.token.raw));
         }

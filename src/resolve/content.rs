@@ -65,7 +65,6 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
-    scene.revision = main.catalog.revision.clone();
     let stored = found.as_ref().and_then(|found| found.asset.as_deref());
     let stored = stored.and_then(|key| Some((key, ask.object(key)?)));
     let file = stored.map(|(key, object)| File {
@@ -80,10 +79,12 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     if let Some(found) = found {
         check_type(&main.raw, &found)?;
         scene.object = found.object;
-        scene.revision.push_str(&found.revision);
         let strings = Strings::of(&attributes, &locale);
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
+    scene.ruled = main.applied.attributes;
+    scene.private = main.is_private;
+    scene.revision = ask.revision(request.access.unpublished);
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");
@@ -134,12 +135,12 @@ fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answ
     if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
         return Ok(Some(None));
     }
-    let record = record.and_then(|(record, revision)| Some((record.of_content()?, revision)));
+    let record = record.and_then(|(record, _)| record.of_content());
     let mut keys: Vec<String> =
-        record.iter().filter_map(|(record, _)| named(main, root, record)).collect();
+        record.iter().filter_map(|record| named(main, root, record)).collect();
     keys.extend(there.then_some(own));
     keys.extend(in_root_path(main, root, id));
-    if record.as_ref().is_some_and(|(record, _)| record.is_svg()) {
+    if record.as_ref().is_some_and(Record::is_svg) {
         keys.push(Record::svg_key(root, id));
     }
     let mut asset = None;
@@ -162,9 +163,7 @@ fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answ
     if record.is_none() && asset.is_none() {
         return Ok(Some(None));
     }
-    let (record, revision) = record.unzip();
-    let revision = revision.unwrap_or_default();
-    Ok(Some(Some(Found { object, asset, record, revision, part: None })))
+    Ok(Some(Some(Found { object, asset, record, part: None })))
 }
 
 /// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.

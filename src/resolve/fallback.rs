@@ -6,7 +6,7 @@ use crate::{
     commands::{Reply, ReplyFormat},
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
-    protocol::{Origin, RawRequest, Token, TokenKind, expand},
+    protocol::{Macros, Origin, RawRequest, Token, TokenKind, expand},
     scene::Scene,
     store::{Known, Step},
 };
@@ -31,20 +31,22 @@ pub struct ErrorForm {
 
 /// How a client wants to be told of an error, as far as its request can be read (J2).
 pub fn error_form(request: &HttpRequest, known: &Known) -> Step<ErrorForm> {
+    if main_catalog::whole(request).is_err() {
+        return Step::Done(form(plain(request), &Macros::default()).unwrap_or_default());
+    }
     let mut ask = Ask::new(known);
     let main = match main_catalog::main(request, &mut ask) {
         Ok(main) => main.map(Some),
         Err(_) => bare(request, &mut ask).map_or(Some(None), |main| main.map(Some)),
     };
-    let form = main.map(|main| main.and_then(|main| form(main).ok()).unwrap_or_default());
-    ask.step(form)
+    let form = |main: Main| form(main.raw, &main.catalog.macros).ok();
+    ask.step(main.map(|main| main.and_then(form).unwrap_or_default()))
 }
 
-fn form(main: Main) -> Result<ErrorForm> {
+fn form(raw: RawRequest, macros: &Macros) -> Result<ErrorForm> {
     // What stands beside a macro that there is not can be read still.
-    let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros);
-    let tokens = tokens.unwrap_or(main.raw.tokens);
-    let filled = said::Filled::of(&tokens, &main.raw.object.join("/"));
+    let tokens = expand(raw.tokens.clone(), macros).unwrap_or(raw.tokens);
+    let filled = said::Filled::of(&tokens, &raw.object.join("/"));
     let last = |name| Ok(filled.last(name)?.unwrap_or_default().into_owned());
     let format = Reply::format(&last("req")?);
     Ok(ErrorForm { reply: filled.reply()?, format, id: last("id")? })
@@ -67,6 +69,10 @@ fn scene_with(
     error: &Error,
     ask: &mut Ask,
 ) -> Result<Option<Option<Scene>>> {
+    // For a request that is not signed nothing is read.
+    if main_catalog::whole(request).is_err() {
+        return Ok(Some(None));
+    }
     // A request that its own rules refuse has only its catalog's attributes.
     let main = match main_catalog::main(request, ask) {
         Ok(None) => return Ok(None),
@@ -99,23 +105,29 @@ fn scene_with(
     scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);
-    scene.revision = format!("{}{}{title};{message}", main.catalog.revision, found.revision);
+    scene.ruled = main.applied.attributes;
+    scene.private = main.is_private;
+    scene.revision = ask.revision(request.access.unpublished);
     Ok(Some(Some(scene)))
+}
+
+/// The modifiers as they were sent, before rules.
+fn plain(request: &HttpRequest) -> RawRequest {
+    crate::protocol::read("", &request.query, crate::commands::takes_request).unwrap_or_default()
 }
 
 /// The request's catalog alone.
 fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let root = main_catalog::root_of(main_catalog::object_of(request)?);
     let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
-    let query = request.query.as_str();
-    let raw = crate::protocol::read("", query, crate::commands::takes_request).unwrap_or_default();
     Ok(Some(Main {
         attributes: catalog.attributes.clone(),
         catalog,
         root: root.filter(|_| stored),
-        raw,
+        raw: plain(request),
         applied: Applied::default(),
         without_pixels: false,
+        is_private: true,
     }))
 }
 

@@ -18,7 +18,7 @@ pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, boo
         let name = variables.insert(&header.name)?.trim().to_ascii_lowercase();
         let value = variables.insert(&header.value)?.trim().to_owned();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(token) || FRAMING.contains(&name.as_str()) {
+        if name.is_empty() || !name.bytes().all(token) || OWN.contains(&name.as_str()) {
             let message = format!("{name}: no header that a rule may set");
             return Err(Error::new(ErrorKind::Value, message));
         }
@@ -32,6 +32,7 @@ pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, boo
     main.applied.headers.iter().map(filled).collect()
 }
 
-/// Headers that say how a message is framed; they are the server's.
-const FRAMING: [&str; 5] =
-    ["content-length", "transfer-encoding", "connection", "content-encoding", "upgrade"];
+/// Headers that say how a message is framed, and which copy it is, by which caches find it; they are the
+/// server's.
+const OWN: [&str; 6] =
+    ["content-length", "transfer-encoding", "connection", "content-encoding", "upgrade", "etag"];

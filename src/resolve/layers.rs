@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Given,
+    canonical::Spelling,
     merge::Merged,
     nested::{self, Nesting},
     object, scene,
@@ -69,11 +70,14 @@ impl Pictures {
     }
 
     /// The canonical text of a nested request.
-    pub fn canonical(&self, place: Place, name: &str) -> &str {
+    pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> &str {
         let Place::In(Scope { layer, .. }) = place else { return "" };
         let found = self.0.iter().find(|((of, known), _)| *of == layer && *known == name);
         match found {
-            Some((_, Picture::Request(scene))) => &scene.canonical,
+            Some((_, Picture::Request(scene))) => match spelling {
+                Spelling::Whole => &scene.canonical,
+                Spelling::Key => &scene.commands,
+            },
             Some((_, Picture::Object(_) | Picture::Foreign(_))) | None => "",
         }
     }

@@ -18,8 +18,6 @@ pub struct Found {
     pub asset: Option<String>,
     /// Its record, if it has one.
     pub record: Option<Record>,
-    /// Changes with the record; empty without one.
-    pub revision: String,
     /// The smart crop or swatch of it that is meant (A18).
     pub part: Option<String>,
 }
@@ -73,6 +71,14 @@ pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut A
     search(at, main, &places, whole, access, ask)
 }
 
+/// What such a name means before anything is looked up: the catalog it names itself, or the main one.
+pub fn named_object(name: &str, main: &Main) -> ObjectId {
+    let whole = composed(name.trim_start_matches('/'));
+    let own = main.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
+    let (root, id) = whole.split_once('/').unwrap_or((own, &whole));
+    ObjectId { root: root.to_owned(), id: id.to_owned() }
+}
+
 /// The id with each suffix of the locale, in order; the id alone where nothing is translated.
 pub fn with_suffixes(
     main: &Main,
@@ -120,20 +126,14 @@ pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> 
     if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
         return Ok(Some(None));
     }
-    let Some((record, revision)) = record.filter(|(record, _)| record.is_of_image()) else {
+    let Some((record, _)) = record.filter(|(record, _)| record.is_of_image()) else {
         if exists && !is_image_allowed(&main.attributes) {
             let message = format!("{root}/{id}: the catalog has no such record");
             return Err(Error::new(ErrorKind::Forbidden, message)
                 .with_detail("AllowDirectAccess does not include IS"));
         }
         let asset = if exists { Some(Some(own)) } else { in_root_path(main, root, id, ask)? };
-        let found = |asset| Found {
-            object,
-            asset: Some(asset),
-            record: None,
-            revision: String::new(),
-            part: None,
-        };
+        let found = |asset| Found { object, asset: Some(asset), record: None, part: None };
         return Ok(asset.map(|asset| asset.map(found)));
     };
     let asset = match record.fields.path.as_deref() {
@@ -143,7 +143,7 @@ pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> 
         Some("") => Some(None),
         Some(path) => of_path(main, root, path, ask),
     };
-    let found = |asset| Some(Found { object, asset, record: Some(record), revision, part: None });
+    let found = |asset| Some(Found { object, asset, record: Some(record), part: None });
     Ok(asset.map(found))
 }
 

@@ -33,6 +33,8 @@ pub struct Main {
     pub applied: Applied,
     /// It is not signed, and let through only because it asks for no pixels.
     pub without_pixels: bool,
+    /// Only clients of some addresses may have the reply.
+    pub is_private: bool,
 }
 
 /// The path behind `/is/image/` or `/is/content/`, as it was sent.
@@ -93,6 +95,7 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         return Err(Error::new(ErrorKind::Forbidden, "request refused")
             .with_detail("the client's address is not in the filter"));
     }
+    let is_private = !addresses.is_open();
     let revealed;
     let mut query = query;
     if attributes.request_obfuscation {
@@ -105,7 +108,7 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let raw = protocol::read(object, query, takes_request)?;
     let root = root.filter(|_| stored);
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    Ok(Some(Main { attributes, catalog, root, raw, applied, without_pixels }))
+    Ok(Some(Main { attributes, catalog, root, raw, applied, without_pixels, is_private }))
 }
 
 fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {

@@ -27,6 +27,7 @@ mod translations;
 mod view;
 
 use ask::Ask;
+use canonical::Spelling;
 pub use content::{Content, File, content};
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
@@ -86,7 +87,7 @@ fn scene_of(
     parts: Parts,
     ask: &mut Ask,
 ) -> Result<Option<Scene>> {
-    let pictured = parts.asset.is_ok() || parts.foreign;
+    let pictured = parts.asset.is_ok() || parts.sourced;
     let followed = &parts.followed;
     let given = Given { attributes: &parts.attributes, pictured, followed };
     let headers = headers::headers(main, &parts.raw)?;
@@ -96,8 +97,9 @@ fn scene_of(
     }
     scene.object = parts.object;
     scene.asset = parts.asset;
-    scene.revision = parts.revision;
     scene.headers = headers;
+    scene.ruled.clone_from(&main.applied.attributes);
+    scene.private = main.is_private;
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
@@ -105,11 +107,11 @@ fn scene_of(
     });
     let access = &request.access;
     let told = if scene.reply == Reply::Set {
-        set::set(&mut scene, main, strings, access, ask)?
+        set::set(&scene, main, strings, access, ask)?
     } else if scene.reply == Reply::MbrSet {
-        streams::streams(&mut scene, &parts.attributes, access, ask)?
+        streams::streams(&scene, &parts.attributes, access, ask)?
     } else if scene.reply == Reply::Xlate {
-        translations::translations(&mut scene, main, access, ask)?
+        translations::translations(&scene, main, access, ask)?
     } else if scene.reply == Reply::CatalogProps {
         Some(Told::Catalog(Box::new(parts.attributes)))
     } else {
@@ -117,6 +119,7 @@ fn scene_of(
     };
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
+    scene.revision = ask.revision(access.unpublished);
     Ok(Some(scene))
 }
 
@@ -196,9 +199,8 @@ fn scene(
     let mut all = tokens.clone();
     all.extend(substitute(given.followed.to_vec(), &variables, literal)?);
     let all = merge(&all, nesting.depth > 0, &mut Err)?;
-    let canonical = canonical::canonical(&object, &all, &|place, name| {
-        pictures.canonical(place, name).to_owned()
-    });
+    let canonical = |spelling| canonical::canonical(&object, &all, &pictures, spelling);
+    let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let undrawn = nothing_to_show(&request, shown)
         .or_else(|| undrawn.into_iter().next())
@@ -232,6 +234,8 @@ fn scene(
         label_key: asked.label_key,
         told: Told::Nothing,
         revision: String::new(),
+        private: false,
+        ruled: Vec::new(),
         headers: Vec::new(),
         reply: asked.reply,
         format: asked.format,
@@ -268,6 +272,7 @@ fn scene(
             .use_last_modified
             .then(|| attributes.time_stamp.unwrap_or(f64::NEG_INFINITY)),
         canonical,
+        commands,
     })
 }
 

@@ -33,12 +33,10 @@ pub struct Parts {
     pub object: ObjectId,
     /// The key of its pyramid, or why there is none.
     pub asset: Result<String>,
-    /// Whether layer 0 names an image itself, on another server.
-    pub foreign: bool,
+    /// Whether layer 0 names its image itself, by `src=`; there may be none of that name.
+    pub sourced: bool,
     /// Commands that the look-up followed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
-    /// Changes with any catalog or record that was used.
-    pub revision: String,
     /// Its record, and which part of it is meant.
     pub record: Option<(Record, Option<String>)>,
     /// `locale=`
@@ -71,7 +69,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         true => ask.catalog(None)?.map(|(default, _)| default.attributes.clone()),
     };
     let Some(attributes) = attributes else { return Ok(None) };
-    let mut builder = Builder::new(attributes, main.catalog.revision.clone());
+    let mut builder = Builder::new(attributes);
     builder.provenance.unmatched = unmatched;
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
@@ -80,7 +78,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let Some(template) = lookup::named(name, main, &asked.locale, access, ask)? else {
             return Ok(None);
         };
-        let template = template.ok_or_else(|| no_template(name))?;
+        let template = template.ok_or_else(|| no_template(name, main))?;
         let (modifier, after) = (template.modifier(ask)?, template.post_modifier(ask)?);
         let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
         let modifier = builder.noted(modifier, Field::Modifier, Role::Template, &template);
@@ -105,7 +103,8 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     builder.add(post);
     let object_path = main.raw.object.join("/");
     let Some(taken) = source::taken_out(&mut builder.tokens, &object_path)? else {
-        return finish(request, main, builder, &asked, layer, path, ask);
+        let wanted = Wanted { path, source: None };
+        return finish(request, main, builder, &asked, layer, wanted, ask);
     };
     let Taken { value: source, column, followed } = taken;
     builder.follows(followed);
@@ -113,12 +112,8 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let rules = &builder.attributes.foreign;
         let image = source::foreign(rules, url.trim(), &path, ask);
         let image = image.map_err(|error| error.at(column))?;
-        let mut parts = finish(request, main, builder, &asked, image, path, ask)?;
-        if let Some(parts) = &mut parts {
-            parts.foreign = true;
-            parts.misses(&source);
-        }
-        return Ok(parts);
+        let wanted = Wanted { path, source: Some((source, None)) };
+        return finish(request, main, builder, &asked, image, wanted, ask);
     }
     let Some(found) = lookup::named(&source, main, &asked.locale, access, ask)? else {
         return Ok(None);
@@ -132,21 +127,38 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         builder.add_before(post, last);
         builder.uses(source);
     }
-    let mut parts = finish(request, main, builder, &asked, found, path, ask)?;
-    if let Some(parts) = &mut parts {
-        parts.misses(&source);
-    }
-    Ok(parts)
+    let named = lookup::named_object(&source, main);
+    let wanted = Wanted { path, source: Some((source, Some(named))) };
+    finish(request, main, builder, &asked, found, wanted, ask)
 }
 
-impl Parts {
-    /// Where there is no picture, it is layer 0's `src=` that names none.
-    fn misses(&mut self, source: &str) {
-        if let Err(error) = &mut self.asset
-            && error.kind == ErrorKind::NotFound
-        {
-            error.message = format!("src={source}: no such image");
-        }
+/// What a request wants to show, as it names it.
+struct Wanted {
+    /// The object in its path.
+    path: ObjectId,
+    /// The value of layer 0's `src=`, and the object of our own that it names.
+    source: Option<(String, Option<ObjectId>)>,
+}
+
+impl Wanted {
+    /// The error where it is not there: it names what the request names, and where that would be.
+    fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
+        let place = |object: &ObjectId| {
+            let led = found.and_then(|found| found.path_key(attributes));
+            let object = found.map_or(object, |found| &found.object);
+            led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
+        };
+        let message = match &self.source {
+            None => {
+                let object = found.map_or(&self.path, |found| &found.object);
+                return missing_at(object, &place(object));
+            }
+            Some((source, None)) => format!("src={source}: no such image"),
+            Some((source, Some(object))) => {
+                format!("src={source}: no such image ({})", place(object))
+            }
+        };
+        Error::new(ErrorKind::NotFound, message)
     }
 }
 
@@ -158,9 +170,8 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
         attributes: main.attributes.clone(),
         asset: Err(missing(&object)),
         object,
-        foreign: false,
+        sourced: false,
         followed: Vec::new(),
-        revision: main.catalog.revision.clone(),
         record: None,
         locale: asked.locale,
         provenance: Provenance::default(),
@@ -181,7 +192,7 @@ fn finish(
     mut builder: Builder,
     asked: &Asked,
     layer: Option<Found>,
-    path: ObjectId,
+    wanted: Wanted,
     ask: &mut Ask,
 ) -> Result<Option<Parts>> {
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
@@ -210,22 +221,13 @@ fn finish(
             Some(found)
         }
     };
-    let object = layer.as_ref().map_or_else(|| path.clone(), |layer| layer.object.clone());
+    let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
     let asset = match &layer {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
-        Some(layer) => Err(match layer.path_key(&main.attributes) {
-            Some(key) => missing_at(&layer.object, &format!("its Path leads to {key}")),
-            None => missing(&layer.object),
-        }),
-        None => Err(missing(&path)),
+        layer => Err(wanted.missing(layer.as_ref(), &main.attributes)),
     };
-    if let Ok(asset) = &asset
-        && *asset != path.asset_key()
-    {
-        builder.revision.push_str(&format!("{asset};"));
-    }
-    let Builder { mut attributes, revision, tokens, followed, provenance, .. } =
+    let Builder { mut attributes, tokens, followed, provenance, .. } =
         builder.finish(layer.as_ref());
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
@@ -245,15 +247,14 @@ fn finish(
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
     let locale = asked.locale.clone();
-    let foreign = false;
+    let sourced = wanted.source.is_some();
     Ok(Some(Parts {
         raw,
         attributes,
         object,
         asset,
-        foreign,
+        sourced,
         followed,
-        revision,
         record,
         locale,
         provenance,
@@ -287,6 +288,8 @@ fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }
 
-fn no_template(name: &str) -> Error {
-    Error::new(ErrorKind::NotFound, format!("template={name}: no such record"))
+fn no_template(name: &str, main: &Main) -> Error {
+    let ObjectId { root, id } = lookup::named_object(name, main);
+    let message = format!("template={name}: no such record ({})", Record::key(&root, &id));
+    Error::new(ErrorKind::NotFound, message)
 }

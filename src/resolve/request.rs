@@ -88,9 +88,9 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
     Ok(Carried { request, undrawn })
 }
 
-/// Errors as they stand in the request; those of one column keep their order.
+/// Errors as they stand in the request.
 fn by_column(errors: &mut [Error]) {
-    errors.sort_by_key(|error| error.column);
+    errors.sort_unstable_by(|a, b| (a.column, &a.message).cmp(&(b.column, &b.message)));
 }
 
 /// Fails when layer 0 has nothing to show: neither the object in the path, nor what is said.

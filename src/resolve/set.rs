@@ -18,7 +18,7 @@ type Records = BTreeMap<String, Option<(Record, String)>>;
 /// The set that the request or the object's record writes down, sets that it names put into it,
 /// the members looked up. Nothing where there is no set; `None` while records are on their way.
 pub fn set(
-    scene: &mut Scene,
+    scene: &Scene,
     main: &Main,
     strings: Strings,
     access: &Access,
@@ -35,13 +35,7 @@ pub fn set(
     }
     let mut entries = limits::SET_ENTRIES;
     let items = filled(items, &mut vec![own], &records, &mut entries)?;
-    for (_, revision) in records.values().flatten() {
-        scene.revision.push_str(revision);
-    }
     let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
-    for StoredPicture { version, .. } in pictures.values() {
-        scene.revision.push_str(&format!("{version};"));
-    }
     let key = scene.label_key.as_deref();
     let described = |(name, found): (String, Option<(Record, String)>)| {
         let (record, revision) = found?;

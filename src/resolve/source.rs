@@ -76,13 +76,8 @@ pub fn foreign(
         error.message = format!("src={}", error.message);
         error
     })?;
-    let found = |asset| Found {
-        object: path.clone(),
-        asset: Some(asset),
-        record: None,
-        revision: String::new(),
-        part: None,
-    };
+    let found =
+        |asset| Found { object: path.clone(), asset: Some(asset), record: None, part: None };
     Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
 }
 

@@ -11,7 +11,7 @@ use crate::{
 
 /// The videos of the set whose bit rate is known, of the type that the list is for.
 pub fn streams(
-    scene: &mut Scene,
+    scene: &Scene,
     attributes: &Attributes,
     access: &Access,
     ask: &mut Ask,
@@ -32,9 +32,7 @@ pub fn streams(
     let mut videos = Vec::new();
     for answer in answers {
         let Some(found) = answer else { return Ok(None) };
-        let Some((record, revision)) = found else { continue };
-        scene.revision.push_str(&revision);
-        videos.extend(video(&record));
+        videos.extend(found.and_then(|(record, _)| video(&record)));
     }
     let (attribute, preferred, suffix) = match manifest {
         Manifest::Apple => ("HttpAppleStreamingContext", ["mp4", "f4v"], "m3u8"),

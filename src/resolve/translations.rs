@@ -11,7 +11,7 @@ use crate::{
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
 pub fn translations(
-    scene: &mut Scene,
+    scene: &Scene,
     main: &Main,
     access: &Access,
     ask: &mut Ask,
@@ -30,9 +30,9 @@ pub fn translations(
     let mut there = Vec::new();
     for (answer, id) in answers {
         let Some(found) = answer else { return Ok(None) };
-        let Some(found) = found else { continue };
-        scene.revision.push_str(&format!("{id};{}", found.revision));
-        there.push(id);
+        if found.is_some() {
+            there.push(id);
+        }
     }
     Ok(Some(Told::Translations(there)))
 }

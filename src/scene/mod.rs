@@ -1,7 +1,9 @@
 //! The resolved request: no names to look up, no variables, no defaults left open.
 
+mod identity;
 mod told;
 
+pub use identity::Identity;
 pub use told::{Described, Set, Streams, Told};
 
 use crate::{
@@ -53,6 +55,8 @@ pub struct Scene {
     pub resolution: f64,
     /// What a thumbnail of it is.
     pub thumbnail: Thumbnail,
+    /// Attributes that the catalog's rules set, in order: names and values.
+    pub ruled: Vec<(String, String)>,
     /// Headers that the catalog's rules set: name, value, whether it is added to one that is there.
     pub headers: Vec<(String, String, bool)>,
     /// What the catalog says of the object, and which part of it is meant.
@@ -63,8 +67,10 @@ pub struct Scene {
     pub label_key: Option<String>,
     /// What else was looked up for a reply in words.
     pub told: Told,
-    /// Changes with every catalog and record that the request depends on.
+    /// Changes with every catalog and record that was looked for, found or not.
     pub revision: String,
+    /// Whether clients are told apart by their address: what one gets is for no other.
+    pub private: bool,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its
@@ -72,6 +78,8 @@ pub struct Scene {
     pub last_modified: Option<f64>,
     /// The request in canonical form, object first: equal for requests that mean the same.
     pub canonical: String,
+    /// The same without what changes no byte of the reply: unknown commands, comments, `id=`.
+    pub commands: String,
 }
 
 impl Scene {
@@ -191,14 +199,6 @@ pub struct Output {
 }
 
 impl Scene {
-    /// What tells this request's replies from all others, but for the image itself.
-    pub fn identity(&self) -> String {
-        match self.revision.as_str() {
-            "" => self.canonical.clone(),
-            revision => format!("{}\n{revision}", self.canonical),
-        }
-    }
-
     /// Whether an image must be found to answer. An image map that nothing moves is only told.
     pub fn needs_source(&self) -> bool {
         self.reply.needs_source() && (self.reply != Reply::Map || self.moves_areas())

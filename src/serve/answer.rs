@@ -10,7 +10,7 @@ use crate::{
     plan::{self, Plan},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
-    store::{self, Read, Store},
+    store::{self, Known, Read, Store},
     time_slice::TimeSlice,
 };
 
@@ -57,10 +57,7 @@ impl Pending<'_> {
         {
             return Ok(reply::image(scene, tag, timing.header(), body));
         }
-        let known = &source.known;
-        let held =
-            |range| known.object(&source.key).flatten().is_some_and(|o| o.get(range).is_some());
-        let plan = plan::plan(scene, &index, held)?;
+        let plan = plan::plan(scene, &index, source.known.object(&source.key).flatten())?;
         timing.stage("plan");
         if scene.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
@@ -74,9 +71,12 @@ impl Pending<'_> {
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
-        let raster = render::render(scene, &index, plan, tile, slice).await?;
+        let drawn = render::draw(scene, &index, plan, tile, slice).await?;
+        // What is left to do takes no tiles, but memory.
+        source.known = Known::default();
+        let raster = drawn.finish(scene, slice).await;
         timing.stage("render");
-        let body = codec::encode(&scene.output, &raster, slice).await?;
+        let body = codec::encode(&scene.output, raster, slice).await?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));

@@ -2,6 +2,7 @@
 
 use super::{
     Failed, Found, conclude, foreign::Permitted, lookup::Lookup, source::Source, timing::Timing,
+    told,
 };
 use crate::{
     commands::Reply,
@@ -45,8 +46,9 @@ pub async fn explain(
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.known);
-    let error = outcome.err();
-    let reply = reply::explanation(&explained, &findings, error.as_ref(), policy);
+    let error = outcome.err().map(|error| told(request, error));
+    let mut reply = reply::explanation(&explained, &findings, error.as_ref(), policy);
+    reply::sandbox(&mut reply);
     conclude(request, reply)
 }
 
@@ -90,7 +92,7 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     let index = source.index()?;
     let object = source.known.object(&source.key).flatten();
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    let plan = plan::plan(scene, &index, held)?;
+    let plan = plan::plan(scene, &index, object)?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);
     Ok(())
 }

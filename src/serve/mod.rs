@@ -20,8 +20,9 @@ use timing::Timing;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    http::{HttpReply, HttpRequest, Method},
-    reply, resolve,
+    http::{HttpReply, HttpRequest, Method, Signing},
+    reply::{self, Bounds},
+    resolve,
     scene::Scene,
     store::{Known, Step, Store},
 };
@@ -143,15 +144,20 @@ async fn resolve(
         match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
                 let mut scene = scene;
-                if let Some(modified) = &mut scene.last_modified {
-                    let stored = source.index().ok().and_then(|index| index.modified);
-                    *modified = modified.max(stored.unwrap_or(*modified));
-                }
+                date(&mut scene, &mut source);
                 return Ok(Some((scene, Some(source))));
             }
             Ok(None) => lookup.known.missing(&key),
             Err(error) => return Err((error, Some(Box::new(scene)))),
         }
+    }
+}
+
+/// The newest date of a picture is its own, or that of what is said of it.
+fn date(scene: &mut Scene, source: &mut Source) {
+    if let Some(modified) = &mut scene.last_modified {
+        let stored = source.index().ok().and_then(|index| index.modified);
+        *modified = modified.max(stored.unwrap_or(*modified));
     }
 }
 
@@ -177,6 +183,7 @@ async fn picture<'a>(
     timing: Timing<'a>,
     (error, asked): Failed,
 ) -> Result<Pending<'a>, HttpReply> {
+    let error = told(request, error);
     let read = |known: &Known| resolve::error_scene(request, known, &error);
     // Who is turned away for want of memory is not drawn a picture.
     if error.kind != ErrorKind::Busy
@@ -192,6 +199,11 @@ async fn picture<'a>(
         return Ok(Pending { request, scene, source, tag, timing, lookup, stands_for });
     }
     Err(refused(request, &lookup.known, &error, asked.as_deref()))
+}
+
+/// The error as the client may read it: where requests are signed, the names of presets are a secret.
+fn told(request: &HttpRequest, error: Error) -> Error {
+    if request.access.signing == Signing::Off { error.listed() } else { error }
 }
 
 /// The text of an error, in the format that was asked for, the same for every client.
@@ -213,18 +225,24 @@ fn refused(
     if let Some(scene) = asked {
         reply.set_headers(&scene.headers);
     }
+    reply::sandbox(&mut reply);
     reply
 }
 
 fn tag(scene: &Scene, source: Option<&Source>) -> String {
-    reply::entity_tag(&scene.identity(), source.map(|source| &source.version))
+    reply::entity_tag(scene, source.map(|source| &source.version))
 }
 
 impl Pending<'_> {
-    /// The entity tag the reply will have: it names request and version, so it is the key of
-    /// any cache, whose entry is right for as long as it is found.
+    /// The entity tag the reply will have: it holds all that makes the reply differ from others, so
+    /// it is the key of any cache over one store, whose entry is right for as long as it is found.
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// What bounds the copy of the client who asks, wherever the reply comes from.
+    pub fn bounds(&self) -> Bounds {
+        Bounds::of(self.request, self.scene.private)
     }
 
     /// Whether a shared cache may keep the reply.
@@ -274,6 +292,9 @@ impl Pending<'_> {
         let now = self.request.received_at;
         let permitted = Permitted::new(store, &self.scene.foreign);
         self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
+        if let Some(source) = &mut self.source {
+            date(&mut self.scene, source);
+        }
         self.tag = tag(&self.scene, self.source.as_ref());
         Ok(())
     }
@@ -287,8 +308,10 @@ fn dressed(scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
         {
             reply.headers.push(("last-modified", modified));
         }
+        reply.private = scene.private;
         reply.set_headers(&scene.headers);
     }
+    reply::sandbox(&mut reply);
     reply
 }
 

@@ -49,6 +49,10 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
     let mut reply = reply::for_client(request, reply);
     // For the page alone: no other origin reads along.
     reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
+    let own = reply.headers.iter_mut().find(|(name, _)| *name == "cross-origin-resource-policy");
+    if let Some((_, policy)) = own {
+        "same-origin".clone_into(policy);
+    }
     reply
 }
 
@@ -176,7 +180,7 @@ fn headers(mime: &str, version: &Version) -> Vec<(&'static str, String)> {
 fn plain(status: u16, text: &str) -> HttpReply {
     let headers = vec![
         ("content-type", "text/plain; charset=utf-8".to_owned()),
-        ("etag", reply::entity_tag(text, None)),
+        ("etag", reply::tag_of(text, None)),
         ("cache-control", "no-store".into()),
     ];
     HttpReply::new(status, headers, text.as_bytes().to_vec())

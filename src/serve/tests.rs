@@ -131,6 +131,9 @@ fn xmp_is_the_packet_or_an_empty_one() {
     let reply = ask(&store, "req=xmp", 0.0);
     assert_eq!(reply.header("content-type"), Some("text/xml; charset=utf-8"));
     assert!(text(&reply).starts_with("<x:xmpmeta"));
+    // It is as the original's author wrote it: XML that a browser would run scripts of.
+    let policy = reply.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("sandbox"), "{policy}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ pub fn coalesce(mut ranges: Vec<ByteRange>, max: u64) -> Vec<ByteRange> {
             _ => pieces.push(range),
         }
     }
-    let mut allowance = pieces.iter().map(|piece| piece.len).sum::<u64>() / 8;
+    let mut allowance = pieces.iter().map(|piece| piece.len).sum::<u64>() / limits::COALESCE_SHARE;
     loop {
         let gap = |pair: &[ByteRange]| pair[1].start.saturating_sub(pair[0].end());
         let cheapest = pieces

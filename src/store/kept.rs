@@ -24,11 +24,22 @@ impl Kept {
         postcard::from_bytes(bytes.strip_prefix(MARK)?).ok()
     }
 
-    /// Lets the store remember it. What cannot be written down is only forgotten.
+    /// Lets the store remember it.
     pub async fn keep(&self, key: &str, store: &impl Store) {
-        if let Ok(bytes) = postcard::to_extend(self, MARK.to_vec()) {
-            store.remember(key, &bytes).await;
-        }
+        store.remember(key, &self.to_bytes()).await;
+    }
+
+    /// The form that stores remember.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Serialising into a growing vector cannot fail; an empty one is nobody's.
+        postcard::to_extend(self, MARK.to_vec()).unwrap_or_default()
+    }
+
+    /// Whether remembered bytes only say that there is no such object: those are many where
+    /// clients make names up, and soon worth nothing.
+    pub fn is_of_missing(bytes: &[u8]) -> bool {
+        // Behind the mark lie the time, of eight bytes, and a byte for what was found.
+        bytes.strip_prefix(MARK).is_some_and(|kept| kept.get(8) == Some(&0))
     }
 
     /// Whether it is younger than `seconds`; a clock that goes back makes nothing young.
@@ -59,5 +70,15 @@ mod tests {
             (Kept::recall("a", &store).await, Kept::recall("b", &store).await)
         });
         assert_eq!(recalled, (Some(kept), None));
+    }
+
+    #[test]
+    fn bytes_tell_whether_there_is_no_object() {
+        let version = Version(String::new());
+        for (found, missing) in [(None, true), (Some((version, Vec::new())), false)] {
+            let bytes = Kept { asked: 1e12, found }.to_bytes();
+            assert_eq!(Kept::is_of_missing(&bytes), missing);
+        }
+        assert!(!Kept::is_of_missing(b"something else that is long enough"));
     }
 }

@@ -98,6 +98,11 @@ impl Object {
         })
     }
 
+    /// Bytes that are in memory.
+    pub fn memory(&self) -> u64 {
+        self.blocks.iter().map(|(_, bytes)| bytes.len() as u64).sum()
+    }
+
     /// The bytes from `start` on, as far as one block holds them.
     pub fn from(&self, start: u64) -> Option<&[u8]> {
         let tail = |(at, bytes): &'_ (u64, Vec<u8>)| -> Option<usize> {

@@ -56,10 +56,10 @@ export async function drop(page, path, type) {
   const bytes = readFileSync(join(root, path)).toString("base64");
   const name = path.split("/").at(-1);
   const transfer = await page.evaluateHandle(
-    async ([bytes, name, type]) => {
-      const blob = await (await fetch(`data:${type};base64,${bytes}`)).blob();
+    ([bytes, name, type]) => {
+      const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
       const transfer = new DataTransfer();
-      transfer.items.add(new File([blob], name, { type }));
+      transfer.items.add(new File([decoded], name, { type }));
       return transfer;
     },
     [bytes, name, type],

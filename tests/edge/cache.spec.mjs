@@ -13,6 +13,13 @@ before(async () => {
   const [[key, bytes]] = ingested(samples[0]);
   await worker.bucket.put(key, bytes);
   path = `/is/image/${key.slice("assets/".length, -".tif".length)}`;
+  const rules = [
+    // The example of r-header-rule.
+    { expression: String.raw`\$Edge-Control=`, headers: [{ name: "Edge-Control", value: "$Edge-Control$" }] },
+    { expression: String.raw`\$small=`, attributes: { MaxPix: "100,100", Expiration: "1" } },
+    { expression: String.raw`\$inside=`, addressFilter: "192.0.2.0/24" },
+  ];
+  await worker.bucket.put("catalogs/Samples.json", JSON.stringify({ format: 1, rules }));
 });
 after(() => worker?.stop());
 
@@ -95,10 +102,46 @@ test("a_head_of_a_cached_image_is_a_hit_without_body", async () => {
   assert.equal(head.header("content-length"), String(full.bytes.length));
 });
 
+test("what_a_rule_sets_is_not_in_the_plain_urls_entry", async () => {
+  const marked = await get("wid=211&$Edge-Control=no-store");
+  assert.equal(marked.header("edge-control"), "no-store");
+  assert.equal((await hit("wid=211&$Edge-Control=no-store")).header("edge-control"), "no-store");
+  const plain = await get("wid=211");
+  assert.equal(cache(plain), "miss");
+  assert.equal(plain.header("edge-control"), null);
+  const short = await get("wid=90&$small=1");
+  assert.match(short.header("cache-control"), /max-age=3600\b/);
+  assert.match((await get("wid=90")).header("cache-control"), /max-age=36000\b/);
+  await hit("wid=212");
+  assert.equal((await get("wid=212&$small=1")).status, 403, "MaxPix");
+});
+
+test("what_changes_no_byte_makes_no_second_entry", async () => {
+  await get("wid=213&.v=1");
+  await hit("wid=213&.v=1");
+  for (const query of ["wid=213", "wid=213&.v=2", "wid=213&id=7&utm_source=mail", "wid=213&cache=on"]) {
+    assert.equal(cache(await get(query)), "hit", query);
+  }
+});
+
+test("a_filtered_reply_is_private_and_its_entry_is_asked_for_behind_the_filter", async () => {
+  const from = (address) => ({ headers: { "cf-connecting-ip": address } });
+  const drawn = await get("wid=214&$inside=1", from("192.0.2.7"));
+  const cached = await hit("wid=214&$inside=1", from("192.0.2.8"));
+  for (const answer of [drawn, cached]) {
+    assert.equal(answer.header("cache-control"), "private, max-age=36000, stale-while-revalidate=60");
+    assert.equal(answer.header("cross-origin-resource-policy"), null);
+  }
+  const refused = await get("wid=214&$inside=1", from("198.51.100.7"));
+  assert.deepEqual([refused.status, refused.header("cache-control")], [403, "no-store"]);
+  const open = await hit("wid=214");
+  assert.equal(open.header("cross-origin-resource-policy"), "cross-origin");
+});
+
 test("a_hit_asks_no_storage", async () => {
   const drawn = await get("wid=207");
   await hit("wid=207");
-  const [{ key }] = (await worker.bucket.list()).objects;
+  const [{ key }] = (await worker.bucket.list({ prefix: "assets/" })).objects;
   const object = Buffer.from(await (await worker.bucket.get(key)).arrayBuffer());
   await worker.bucket.delete(key);
   const cached = await get("wid=207");

@@ -29,6 +29,14 @@ test("the_preview_page_is_at_the_root", async () => {
   assert.match(page.header("content-type"), /^text\/html/);
 });
 
+test("the_page_loads_its_own_code_and_nothing_else", async () => {
+  for (const path of ["/", "/preview.js", "/nowhere.html"]) {
+    const policy = (await get(path)).header("content-security-policy") ?? "";
+    if (path === "/nowhere.html") assert.equal(policy, "", "the Worker's own reply, a text");
+    else assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';.*frame-ancestors 'none'$/, path);
+  }
+});
+
 test("every_sample_is_drawn_in_the_width_asked_for", async () => {
   for (const file of samples) {
     const image = await get(`${path(file)}?wid=120&fmt=png`);
@@ -45,6 +53,7 @@ test("every_reply_carries_its_headers", async () => {
     assert.ok(header("etag"), `ETag of ${path}`);
     assert.ok(header("cache-control"), `Cache-Control of ${path}`);
     assert.equal(header("x-content-type-options"), "nosniff", path);
+    if (path !== "/") assert.equal(header("cross-origin-resource-policy"), "cross-origin", path);
   }
 });
 

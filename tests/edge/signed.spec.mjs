@@ -60,3 +60,35 @@ test("presets_and_properties_are_free_and_pixels_are_not", async () => {
   assert.equal((await get("wid=90")).status, 403);
   assert.equal((await get("req=props&req=img&wid=90")).status, 403);
 });
+
+/** A Worker with these variables. */
+async function withSettings(vars, work) {
+  const other = await startWorker({ config: { ...withBucket, main: join(root, "build/worker/index.js"), vars } });
+  try {
+    await work(async (path, init) => reply(await other.get(path, init)), other.bucket);
+  } finally {
+    await other.stop();
+  }
+}
+
+test("a_worker_whose_keys_are_blank_answers_nothing", async () => {
+  await withSettings({ SIGNING_KEYS: " \n" }, async (ask) => {
+    for (const path of ["/is/image/Samples/pier?wid=9", "/is/content/Samples/a.css", "/health", "/preview/catalog/Samples"]) {
+      const answer = await ask(path);
+      assert.deepEqual([answer.status, answer.header("cache-control")], [500, "no-store"], path);
+      assert.match(answer.bytes.toString(), /settings/);
+    }
+  });
+});
+
+test("the_clients_address_is_that_of_the_header_which_a_setting_names", async () => {
+  await withSettings({ CLIENT_ADDRESS_HEADER: "X-Forwarded-For" }, async (ask, bucket) => {
+    const attributes = { ClientAddressFilter: "192.0.2.0/24" };
+    await bucket.put("catalogs/Inside.json", JSON.stringify({ format: 1, attributes }));
+    const status = async (headers) => (await ask("/is/image/Inside/x?req=exists", { headers })).status;
+    assert.equal(await status({ "x-forwarded-for": "192.0.2.7" }), 200);
+    assert.equal(await status({ "x-forwarded-for": "192.0.2.7, 198.51.100.7" }), 403, "the client's own word");
+    assert.equal(await status({ "cf-connecting-ip": "192.0.2.7" }), 403);
+    assert.equal(await status({}), 403);
+  });
+});

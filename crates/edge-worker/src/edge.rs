@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use azulejo::{
-    http::{HttpRequest, Method},
-    reply::seconds_left,
+    http::{Access, HttpRequest, Method},
+    reply::Bounds,
     serve::{Prepared, conclude, prepare, preview},
 };
 use js_sys::Date;
-use worker::{Context, Env, Result};
+use worker::{Context, Env, Result, console_error};
 
 use crate::{
     access, cache,
-    cache::EdgeCache,
+    cache::{EdgeCache, Namespace},
     content,
     flight::{self, Turn},
     r2::R2Store,
@@ -25,21 +25,32 @@ const BUCKET: &str = "ASSETS";
 /// The variable that lists the catalogs which the preview page may read; absent is none.
 const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 
+/// The variable that names the bucket and its environment among the Workers of a zone.
+const NAMESPACE: &str = "CACHE_NAMESPACE";
+
 /// Answers any request that is not a static asset (the platform serves those itself).
 pub async fn answer(
     sent: &web_sys::Request,
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let request = read(sent, env)?;
+    let access = match access::of(sent, env)? {
+        Ok(access) => access,
+        Err(error) => {
+            console_error!("{}", error.message);
+            return reply::misconfigured();
+        }
+    };
+    let (host, request) = read(sent, access)?;
     if request.method == Method::Other {
         return reply::send(&azulejo::reply::method_not_allowed(), "bypass");
     }
     if request.path == "/health" {
         return reply::health();
     }
-    let store = R2Store::new(env.bucket(BUCKET), context);
-    store.admission.pulse.during(stored(&request, env, context, &store)).await
+    let namespace = Namespace::new(&access::setting(env, NAMESPACE), &host);
+    let store = R2Store::new(env.bucket(BUCKET), namespace.clone(), context);
+    store.admission.pulse.during(stored(&request, env, context, &namespace, &store)).await
 }
 
 /// What takes the bucket.
@@ -47,10 +58,11 @@ async fn stored(
     request: &HttpRequest,
     env: &Env,
     context: &Context,
+    namespace: &Namespace,
     store: &R2Store<'_>,
 ) -> Result<web_sys::Response> {
     if request.path.starts_with(preview::PREFIX) {
-        let open = env.var(PREVIEW_SOURCES).map(|list| list.to_string()).unwrap_or_default();
+        let open = access::setting(env, PREVIEW_SOURCES);
         return reply::send_bare(&preview::preview(request, &open, store).await);
     }
     if request.path.starts_with("/is/content/") {
@@ -59,14 +71,15 @@ async fn stored(
     if !request.path.starts_with("/is/image/") {
         return reply::no_such_page();
     }
-    image(request, context, store).await
+    image(request, store, namespace, context).await
 }
 
 /// From the edge cache if it can be, else drawn by the engine.
 async fn image(
     request: &HttpRequest,
-    context: &Context,
     store: &R2Store<'_>,
+    namespace: &Namespace,
+    context: &Context,
 ) -> Result<web_sys::Response> {
     let pending = match prepare(request, store, &Date::now).await {
         Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
@@ -78,12 +91,9 @@ async fn image(
         return reply::send(&reply, "bypass");
     }
     let cache = EdgeCache::open()?;
-    let address = cache::address("reply", pending.tag());
-    if is_cacheable && let Some(hit) = cache.find(&address).await {
-        return match seconds_left(request) {
-            Some(left) => reply::bounded(&hit, left),
-            None => Ok(hit),
-        };
+    let bounds = pending.bounds();
+    if is_cacheable && let Some(hit) = cache.find(&namespace.of_reply(pending.tag())).await {
+        return if bounds == Bounds::default() { Ok(hit) } else { reply::bounded(&hit, bounds) };
     }
     let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
     let drawn = match flight::turn(pending.tag(), &store.admission.pulse).await {
@@ -100,21 +110,23 @@ async fn image(
         && let Some(tag) = drawn.header("etag")
     {
         // The tag again: the source may have been replaced while it was drawn.
-        let address = cache::address("reply", tag);
+        let address = namespace.of_reply(tag);
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
     }
     reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), miss)
 }
 
-/// The platform's request in the engine's words; path and query stay as they were sent.
-fn read(request: &web_sys::Request, env: &Env) -> Result<HttpRequest> {
+/// The host, and the platform's request in the engine's words; path and query stay as they were sent.
+fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpRequest)> {
     let url = request.url();
     let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let from_path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let (host, from_path) =
+        after_scheme.split_at(after_scheme.find('/').unwrap_or(after_scheme.len()));
+    let from_path = if from_path.is_empty() { "/" } else { from_path };
     let sent = from_path.split_once('#').map_or(from_path, |(sent, _)| sent);
     let (path, query) = sent.split_once('?').unwrap_or((sent, ""));
-    Ok(HttpRequest {
+    let request = HttpRequest {
         method: match request.method().as_str() {
             "GET" => Method::Get,
             "HEAD" => Method::Head,
@@ -127,6 +139,7 @@ fn read(request: &web_sys::Request, env: &Env) -> Result<HttpRequest> {
         range: request.headers().get("range")?,
         if_range: request.headers().get("if-range")?,
         received_at: Date::now(),
-        access: access::of(request, env)?,
-    })
+        access,
+    };
+    Ok((host.to_owned(), request))
 }

@@ -8,6 +8,7 @@ mod content;
 mod edge;
 mod flight;
 mod foreign;
+mod lru;
 mod memory;
 mod pulse;
 mod queue;

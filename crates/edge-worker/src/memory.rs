@@ -1,116 +1,127 @@
 //! What this isolate remembers between requests: a few megabytes, the least recently used go.
+//!
+//! That there is no object has a small share of its own, so that requests for names nobody has
+//! push out no index of a pyramid.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::cell::RefCell;
 
-/// How long anything is remembered. How long it is trusted without asking the store is the
-/// engine's to say, and far shorter.
-pub const SECONDS: u32 = 3600;
+use azulejo::{limits, store::Kept};
+use js_sys::Date;
 
-/// Bytes kept: far below what a request may need beside it.
-const CAPACITY: usize = 4 << 20;
+use crate::lru::Lru;
 
 thread_local! {
-    static ISOLATE: RefCell<Memory> = const { RefCell::new(Memory::new(CAPACITY)) };
+    static ISOLATE: RefCell<Memory> = RefCell::new(Memory::new());
 }
 
-/// The bytes kept under `key`; `now` is in milliseconds.
-pub fn recall(key: &str, now: f64) -> Option<Vec<u8>> {
-    ISOLATE.with_borrow_mut(|memory| memory.recall(key, now).map(<[u8]>::to_vec))
+/// The bytes kept under `key`.
+pub fn recall(key: &str) -> Option<Vec<u8>> {
+    ISOLATE.with_borrow_mut(|memory| memory.recall(key, Date::now()))
 }
 
 /// Keeps `bytes` under `key` while there is room.
-pub fn remember(key: &str, bytes: &[u8], now: f64) {
-    ISOLATE.with_borrow_mut(|memory| memory.remember(key, bytes, now));
+pub fn remember(key: &str, bytes: &[u8]) {
+    ISOLATE.with_borrow_mut(|memory| memory.remember(key, bytes, Date::now()));
 }
 
-/// Entries in order of use, the latest last. There are few: indexes are tens of kilobytes.
+/// How long these bytes are worth remembering. How long they are trusted without asking the store
+/// is the engine's to say, and shorter.
+pub fn seconds(bytes: &[u8]) -> u32 {
+    match Kept::is_of_missing(bytes) {
+        true => limits::MISSING_SECONDS,
+        false => limits::REMEMBERED_SECONDS,
+    }
+}
+
 #[derive(Debug)]
 struct Memory {
-    capacity: usize,
-    entries: VecDeque<Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    key: String,
-    bytes: Vec<u8>,
-    since: f64,
+    found: Lru,
+    missing: Lru,
 }
 
 impl Memory {
-    const fn new(capacity: usize) -> Self {
-        Self { capacity, entries: VecDeque::new() }
+    fn new() -> Self {
+        Self {
+            found: Lru::new(limits::REMEMBERED_BYTES, limits::REMEMBERED_SECONDS),
+            missing: Lru::new(limits::MISSING_BYTES, limits::MISSING_SECONDS),
+        }
     }
 
-    fn recall(&mut self, key: &str, now: f64) -> Option<&[u8]> {
-        self.entries.retain(|entry| now - entry.since < f64::from(SECONDS) * 1000.0);
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        let entry = self.entries.remove(at)?;
-        self.entries.push_back(entry);
-        self.entries.back().map(|entry| entry.bytes.as_slice())
+    fn recall(&mut self, key: &str, now: f64) -> Option<Vec<u8>> {
+        let Self { found, missing } = self;
+        found.get(key, now).or_else(|| missing.get(key, now)).map(<[u8]>::to_vec)
     }
 
     fn remember(&mut self, key: &str, bytes: &[u8], now: f64) {
-        self.entries.retain(|entry| entry.key != key);
-        let entry = Entry { key: key.to_owned(), bytes: bytes.to_vec(), since: now };
-        if entry.cost() > self.capacity {
-            return;
-        }
-        self.entries.push_back(entry);
-        let mut held: usize = self.entries.iter().map(Entry::cost).sum();
-        while held > self.capacity {
-            let Some(oldest) = self.entries.pop_front() else { return };
-            held -= oldest.cost();
-        }
-    }
-}
-
-impl Entry {
-    fn cost(&self) -> usize {
-        self.key.len() + self.bytes.len()
+        let (of, other) = match Kept::is_of_missing(bytes) {
+            true => (&mut self.missing, &mut self.found),
+            false => (&mut self.found, &mut self.missing),
+        };
+        other.remove(key);
+        of.put(key, bytes, now);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use azulejo::store::Version;
+    use peak_alloc::PeakAlloc;
+
     use super::*;
 
-    const LATER: f64 = SECONDS as f64 * 1000.0;
+    #[global_allocator]
+    static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-    #[test]
-    fn the_least_recently_used_entry_goes_first() {
-        let mut memory = Memory::new(9);
-        memory.remember("a", &[1; 2], 0.0);
-        memory.remember("b", &[2; 2], 0.0);
-        memory.remember("c", &[3; 2], 0.0);
-        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
-        memory.remember("d", &[4; 2], 1.0);
-        assert_eq!(memory.recall("b", 1.0), None);
-        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
-        assert_eq!(memory.recall("d", 1.0), Some(&[4; 2][..]));
+    fn missing() -> Vec<u8> {
+        Kept { asked: 7.0, found: None }.to_bytes()
+    }
+
+    fn found(bytes: usize) -> Vec<u8> {
+        Kept { asked: 7.0, found: Some((Version("v".to_owned()), vec![1; bytes])) }.to_bytes()
     }
 
     #[test]
-    fn an_entry_larger_than_all_is_not_kept_and_drops_nothing_else() {
-        let mut memory = Memory::new(4);
-        memory.remember("a", &[1; 2], 0.0);
-        memory.remember("b", &[2; 9], 0.0);
-        assert_eq!(memory.recall("b", 1.0), None);
-        assert_eq!(memory.recall("a", 1.0), Some(&[1; 2][..]));
+    fn what_is_found_and_what_is_missing_take_each_others_place() {
+        let mut memory = Memory::new();
+        memory.remember("a", &missing(), 0.0);
+        memory.remember("a", &found(9), 1.0);
+        assert_eq!(memory.recall("a", 2.0), Some(found(9)));
+        memory.remember("a", &missing(), 3.0);
+        assert_eq!(memory.recall("a", 4.0), Some(missing()));
     }
 
     #[test]
-    fn a_key_remembered_again_holds_the_new_bytes_and_their_time() {
-        let mut memory = Memory::new(9);
-        memory.remember("a", &[1; 2], 0.0);
-        memory.remember("a", &[2; 3], 1000.0);
-        assert_eq!(memory.recall("a", LATER), Some(&[2; 3][..]));
+    fn what_is_missing_is_forgotten_within_minutes() {
+        let mut memory = Memory::new();
+        memory.remember("a", &missing(), 0.0);
+        memory.remember("b", &found(9), 0.0);
+        let later = f64::from(limits::MISSING_SECONDS) * 1000.0;
+        assert_eq!(memory.recall("a", later), None);
+        assert_eq!(memory.recall("b", later), Some(found(9)));
+        assert_eq!([missing(), found(9)].map(|bytes| seconds(&bytes)), [120, 3600]);
     }
 
+    /// A crawler's or an attacker's: none of the names is ever asked for again.
     #[test]
-    fn an_old_entry_is_forgotten() {
-        let mut memory = Memory::new(9);
-        memory.remember("a", &[1; 2], 0.0);
-        assert_eq!(memory.recall("a", LATER), None);
+    fn a_million_unknown_ids_take_their_share_and_push_out_nothing() {
+        let mut memory = Memory::new();
+        let indexes: Vec<String> = (0..100).map(|nth| format!("assets/Shop/{nth}.tif")).collect();
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        for key in &indexes {
+            memory.remember(key, &found(40_000), 0.0);
+        }
+        let bytes = missing();
+        for nth in 0..1_000_000 {
+            memory.remember(&format!("assets/Shop/no-such-image-{nth}.tif"), &bytes, 1.0);
+        }
+        let most = limits::REMEMBERED_BYTES + limits::MISSING_BYTES;
+        let [held, peak] = [ALLOCATOR.current_usage(), ALLOCATOR.peak_usage()];
+        assert!(held - before <= most, "{} of {most} bytes", held - before);
+        assert!(peak - before <= most + (1 << 20), "{} of {most} bytes", peak - before);
+        assert!(indexes.iter().all(|key| memory.recall(key, 2.0).is_some()));
+        let last = memory.recall("assets/Shop/no-such-image-999999.tif", 2.0);
+        assert_eq!(last, Some(bytes));
+        assert_eq!(memory.recall("assets/Shop/no-such-image-0.tif", 2.0), None);
     }
 }

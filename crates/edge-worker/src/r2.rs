@@ -4,10 +4,9 @@ use azulejo::{
     store::{Block, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
-use js_sys::Date;
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{admission::Admission, cache, foreign, memory};
+use crate::{admission::Admission, cache, cache::Namespace, foreign, memory};
 
 /// R2 refuses longer keys, so there is no object under one.
 const KEY_BYTES: usize = 1024;
@@ -20,6 +19,8 @@ const SAFE_INTEGER: u64 = (1 << 53) - 1;
 pub struct R2Store<'event> {
     /// The binding, or why there is none.
     pub bucket: Result<Bucket>,
+    /// Where the edge cache keeps what was derived from this bucket.
+    namespace: Namespace,
     context: &'event Context,
     /// What the request that reads has of its isolate.
     pub admission: Admission,
@@ -27,8 +28,8 @@ pub struct R2Store<'event> {
 
 impl<'event> R2Store<'event> {
     /// A store over what `env.bucket(…)` gave; `context` lets it finish work behind the reply.
-    pub fn new(bucket: Result<Bucket>, context: &'event Context) -> Self {
-        Self { bucket, context, admission: Admission::new() }
+    pub fn new(bucket: Result<Bucket>, namespace: Namespace, context: &'event Context) -> Self {
+        Self { bucket, namespace, context, admission: Admission::new() }
     }
 }
 
@@ -79,19 +80,20 @@ impl Store for R2Store<'_> {
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(bytes) = memory::recall(key, Date::now()) {
+        if let Some(bytes) = memory::recall(key) {
             return Some(bytes);
         }
-        let bytes = cache::recall(key).await?;
-        memory::remember(key, &bytes, Date::now());
+        let bytes = cache::recall(&self.namespace, key).await?;
+        memory::remember(key, &bytes);
         Some(bytes)
     }
 
     async fn remember(&self, key: &str, bytes: &[u8]) {
-        memory::remember(key, bytes, Date::now());
+        memory::remember(key, bytes);
         let (key, bytes) = (key.to_owned(), bytes.to_vec());
+        let namespace = self.namespace.clone();
         self.context.wait_until(async move {
-            cache::remember(&key, &bytes, memory::SECONDS).await;
+            cache::remember(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
         });
     }
 

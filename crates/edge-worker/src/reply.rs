@@ -3,7 +3,7 @@
 use azulejo::{
     http::{HttpReply, SHARED_HEADERS},
     limits,
-    reply::{bounded as shortened, is_lifetime},
+    reply::Bounds,
 };
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 use worker::Result;
@@ -23,18 +23,19 @@ pub fn send_bare(reply: &HttpReply) -> Result<Response> {
     respond(reply.status, &headers(reply)?, &reply.body)
 }
 
-/// An entry of the edge cache for a client whose signature ends in `left` seconds. The entry
-/// itself lives as long as it did.
-pub fn bounded(entry: &Response, left: u64) -> Result<Response> {
+/// An entry of the edge cache for a client whose copy is bounded. The entry itself lives as long as
+/// it did, for all.
+pub fn bounded(entry: &Response, bounds: Bounds) -> Result<Response> {
     let headers = Headers::new()?;
     // A cache behind us counts the seconds that the entry has spent here, too.
     let age = entry.headers().get("age")?.and_then(|age| age.trim().parse::<u64>().ok());
-    let left = left.saturating_add(age.unwrap_or(0));
+    let bounds = bounds.aged(age.unwrap_or(0));
     for pair in js_sys::try_iter(&entry.headers())?.into_iter().flatten() {
         let pair = js_sys::Array::from(&pair?);
         let (name, value) = (pair.get(0).as_string(), pair.get(1).as_string());
-        if let (Some(name), Some(value)) = (name, value) {
-            let value = if is_lifetime(&name) { shortened(&value, left) } else { value };
+        if let (Some(name), Some(mut value)) = (name, value)
+            && bounds.hold(&name, &mut value)
+        {
             headers.set(&name, &value)?;
         }
     }
@@ -87,6 +88,11 @@ pub fn no_such_page() -> Result<Response> {
 /// The platform itself failed; what it said is in the log.
 pub fn broken() -> Result<Response> {
     plain(500, "Internal error\n")
+}
+
+/// A setting cannot be read; which one is in the log.
+pub fn misconfigured() -> Result<Response> {
+    plain(500, "The settings of this server are wrong. Its log names them.\n")
 }
 
 /// Nobody is there to read it.

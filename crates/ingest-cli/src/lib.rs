@@ -8,6 +8,7 @@ pub mod formats;
 pub mod ingest;
 pub mod inspect;
 pub mod publish;
+pub mod record;
 pub mod render;
 pub mod sign;
 pub mod store;

@@ -10,6 +10,9 @@ use azulejo::catalog::signature;
 
 use crate::args::SignArgs;
 
+/// The paths that a server answers; the first is that of an object alone.
+const ROUTES: [&str; 2] = ["/is/image/", "/is/content/"];
+
 /// Prints the signed URL.
 pub fn run(args: &SignArgs) -> Result<bool> {
     let file = &args.key_file;
@@ -19,21 +22,71 @@ pub fn run(args: &SignArgs) -> Result<bool> {
     };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let expires = args.expires.map(|seconds| now + seconds);
-    writeln!(std::io::stdout().lock(), "{}", signed(&args.request, key, expires)?)?;
+    writeln!(std::io::stdout().lock(), "{}", signed(&args.request, key, expires, now)?)?;
     Ok(true)
 }
 
-/// Signs `object?modifiers`, or a whole URL; what stands before `/is/image/` stays.
-pub fn signed(request: &str, key: &str, expires: Option<u64>) -> Result<String> {
-    let (object, modifiers) = request.split_once('?').unwrap_or((request, ""));
-    let (before, object) = match object.split_once("/is/image/") {
-        Some((before, object)) => (before, object),
-        None => ("", object.trim_start_matches('/').trim_start_matches("is/image/")),
+/// Signs `object?modifiers`, a path with its modifiers, or a whole URL, whose scheme, host and
+/// fragment stay. Times are seconds since 1970.
+pub fn signed(request: &str, key: &str, expires: Option<u64>, now: u64) -> Result<String> {
+    let (url, fragment) = match request.split_once('#') {
+        // In an object's name alone, `#` is a character like others.
+        Some((url, fragment)) if url.contains("://") => (url, format!("#{fragment}")),
+        _ => (request, String::new()),
     };
+    let (path, modifiers) = url.split_once('?').unwrap_or((url, ""));
+    let (host, path) = located(path)?;
     // The signature covers what is sent: what a browser would encode is encoded before.
-    let path = format!("/is/image/{}", encoded(object, b" \"#<>?`{}^"));
-    let modifiers = encoded(modifiers, b" \"#<>'");
-    Ok(format!("{before}{path}?{}", signature::sign(key, &path, &modifiers, expires)?))
+    let path = encoded(&path, b" \"#<>?`{}^");
+    let modifiers = encoded(unsigned(modifiers, expires, now)?, b" \"#<>'");
+    let query = signature::sign(key, &path, &modifiers, expires)?;
+    Ok(format!("{host}{path}?{query}{fragment}"))
+}
+
+/// What stands before the path that a server answers, and that path.
+fn located(path: &str) -> Result<(&str, String)> {
+    let route = ROUTES.iter().filter_map(|route| path.find(route)).min();
+    match route {
+        Some(at) if path.starts_with('/') || path.contains("://") => {
+            let (host, path) = path.split_at_checked(at).unwrap_or(("", path));
+            Ok((host, path.to_owned()))
+        }
+        _ if path.contains("://") => {
+            bail!(
+                "{path}: a server answers {} and {}, nothing else is signed",
+                ROUTES[0],
+                ROUTES[1]
+            )
+        }
+        _ => {
+            let whole = format!("/{}", path.trim_start_matches('/'));
+            let is_whole = ROUTES.iter().any(|route| whole.starts_with(route));
+            Ok(("", if is_whole { whole } else { format!("/is/image{whole}") }))
+        }
+    }
+}
+
+/// The modifiers without the signature that they end with, and without its `expires=` where there
+/// is a new one.
+fn unsigned(modifiers: &str, expires: Option<u64>, now: u64) -> Result<&str> {
+    let last = |modifiers: &'_ str| modifiers.rfind('&').map_or(0, |at| at + 1);
+    let mut plain = modifiers.trim_end_matches('&');
+    loop {
+        let (before, modifier) = plain.split_at_checked(last(plain)).unwrap_or(("", plain));
+        let old = modifier.strip_prefix("expires=");
+        match old.map(str::parse::<u64>) {
+            None if modifier.starts_with("sig=") => {}
+            None => return Ok(plain),
+            Some(Err(_not_a_time)) => bail!(
+                "{modifier} ends the modifiers, and a server takes it for the end of the URL's \
+                 life: expected seconds since 1970; remove it, and say --expires"
+            ),
+            Some(Ok(_)) if expires.is_some() => {}
+            Some(Ok(seconds)) if seconds > now => return Ok(plain),
+            Some(Ok(_)) => bail!("{modifier} is past: say --expires, which replaces it"),
+        }
+        plain = before.trim_end_matches('&');
+    }
 }
 
 fn encoded(text: &str, unsafe_bytes: &[u8]) -> String {
@@ -54,22 +107,81 @@ mod tests {
     use azulejo::http::{Access, Signing};
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
+    const NOW: u64 = 1_900_000_000;
+    const LATER: u64 = 2_000_000_000;
+
+    /// What a Worker makes of the modifiers of a URL, which it must let in.
+    fn verified(url: &str) -> String {
+        let access =
+            Access { signing: Signing::Required, keys: vec![KEY.into()], ..Access::default() };
+        let url = url.split_once('#').map_or(url, |(url, _)| url);
+        let (path, query) = url.split_once('?').unwrap();
+        let at = ROUTES.iter().filter_map(|route| path.find(route)).min().unwrap();
+        let path = path.get(at..).unwrap();
+        assert!(url.is_ascii() && !url.contains(' '), "{url}");
+        signature::verify(&access, path, query, NOW as f64 * 1000.0).unwrap().to_owned()
+    }
 
     #[test]
     fn what_is_signed_is_what_a_worker_verifies() {
-        let access =
-            Access { signing: Signing::Required, keys: vec![KEY.into()], ..Access::default() };
-        for request in [
-            "Shop/red shoe?wid=300&text=a b",
-            "Shop/shoe",
-            "/is/image/Shop/shoe?$product$",
-            "https://images.example/is/image/Shop/grün?wid=1",
+        for (request, begins, modifiers) in [
+            (
+                "Shop/red shoe?wid=300&text=a b",
+                "/is/image/Shop/red%20shoe?wid",
+                "wid=300&text=a%20b",
+            ),
+            ("Shop/shoe", "/is/image/Shop/shoe?", ""),
+            ("Shop/a#1?", "/is/image/Shop/a%231?", ""),
+            ("/Shop/shoe", "/is/image/Shop/shoe?", ""),
+            ("is/image/Shop/shoe", "/is/image/Shop/shoe?", ""),
+            ("/is/image/Shop/shoe?$product$", "/is/image/Shop/shoe?$product$", "$product$"),
+            ("/is/content/Shop/a.css?req=userdata", "/is/content/Shop/a.css?req", "req=userdata"),
+            ("is/content/Shop/a.css", "/is/content/Shop/a.css?", ""),
+            ("Shop/is/image/a", "/is/image/Shop/is/image/a?", ""),
+            (
+                "https://images.example:8443/is/image/Shop/grün?wid=1#top",
+                "https://images.example:8443/is/image/Shop/gr%C3%BCn?wid=1&",
+                "wid=1",
+            ),
+            ("http://h/is/content/Shop/a.pdf", "http://h/is/content/Shop/a.pdf?", ""),
+            (
+                "//h/is/image/Shop/a?src=is{S/b?wid=9}",
+                "//h/is/image/Shop/a?src",
+                "src=is{S/b?wid=9}",
+            ),
         ] {
-            let url = signed(request, KEY, Some(2_000_000_000)).unwrap();
-            let (path, query) = url.split_once('?').unwrap();
-            let path = path.get(path.find("/is/image/").unwrap()..).unwrap();
-            assert!(url.is_ascii() && !url.contains(' '), "{url}");
-            signature::verify(&access, path, query, 1.9e12).unwrap();
+            for expires in [None, Some(LATER)] {
+                let url = signed(request, KEY, expires, NOW).unwrap();
+                assert!(url.starts_with(begins), "{request}: {url}");
+                assert_eq!(url.ends_with("#top"), request.ends_with("#top"), "{url}");
+                assert_eq!(url.contains("expires=2000000000&sig="), expires.is_some(), "{url}");
+                assert_eq!(verified(&url), modifiers, "{request}");
+            }
         }
+    }
+
+    #[test]
+    fn a_signature_is_replaced_and_an_end_that_is_to_come_stays() {
+        let once = signed("Shop/shoe?wid=300", KEY, Some(LATER), NOW).unwrap();
+        assert_eq!(signed(&once, KEY, None, NOW).unwrap(), once);
+        let longer = signed(&once, KEY, Some(LATER + 9), NOW).unwrap();
+        assert_eq!(verified(&longer), "wid=300");
+        assert!(longer.contains("wid=300&expires=2000000009&sig="), "{longer}");
+        let given = signed("Shop/shoe?expires=2000000000", KEY, None, NOW).unwrap();
+        assert_eq!(verified(&given), "");
+    }
+
+    #[test]
+    fn what_no_server_would_accept_is_not_signed() {
+        for (request, told) in [
+            ("https://images.example/ir/render/Shop/a", "/is/image/ and /is/content/"),
+            ("Shop/shoe?wid=9&expires=1000", "is past: say --expires"),
+            ("Shop/shoe?src=is{Shop/a?wid=9&expires=5}", "expected seconds since 1970"),
+        ] {
+            let words = signed(request, KEY, None, NOW).unwrap_err().to_string();
+            assert!(words.contains(told), "{request}: {words}");
+        }
+        let replaced = signed("Shop/shoe?wid=9&expires=1000", KEY, Some(LATER), NOW).unwrap();
+        assert_eq!(verified(&replaced), "wid=9");
     }
 }

@@ -83,7 +83,7 @@ fn other_services_are_counted_apart() {
         (&reports[1]["service"], &reports[2]["service"]),
         (&"Viewers".into(), &"Image Rendering".into())
     );
-    assert!(told.contains("1 URLs checked: 1 ok, 0 not\n2 URLs of other services"), "{told}");
+    assert!(told.contains("1 URL checked: 1 ok, 0 not\n2 URLs of other services"), "{told}");
 }
 
 fn shop(folder: &Path) {
@@ -153,4 +153,228 @@ fn the_shops_own_presets_rules_and_images_count() {
         csv.contains("\"/is/image/Shop/…?$large$\",5,0.714286,3,2,2,\"/is/image/Shop/blue"),
         "{csv}"
     );
+}
+
+/// Writes a file of a folder, and gives its path.
+fn file(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn logs_are_read_in_every_unicode() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "GET /is/image/Shop/schuh-größe?wid=abc HTTP/1.1\r\n";
+    let marked = format!("\u{feff}{text}");
+    let little: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = marked.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (name, bytes) in
+        [("utf-16le.log", little), ("utf-16be.log", big), ("utf-8.log", marked.into_bytes())]
+    {
+        let (_, reports, told) = checked(&[&file(folder.path(), name, bytes)]);
+        assert_eq!(errors(&reports), ["wid=abc: expected a number"], "{name}: {told}");
+        assert_eq!(reports[0]["url"], "/is/image/Shop/schuh-größe?wid=abc", "{name}");
+    }
+    // Any other encoding is read as far as it is ASCII.
+    let latin = b"GET /is/image/Shop/gr\xf6\xdfe?wid=abc HTTP/1.1\n";
+    let (_, reports, _) = checked(&[&file(folder.path(), "latin.log", latin)]);
+    assert_eq!(errors(&reports), ["wid=abc: expected a number"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_stop_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = file(folder.path(), "good.log", CLOUDFRONT);
+    let zipped = file(folder.path(), "a.zip", b"PK\x03\x04....");
+    // gzip that ends early: what is there is read.
+    let whole = packed(&CLOUDFRONT.repeat(2_000));
+    let cut = file(folder.path(), "cut.log.gz", &whole[..whole.len() / 2]);
+    let (code, reports, told) = checked(&[&zipped, &cut, &good]);
+    assert_eq!(code, Some(1));
+    assert!(
+        told.contains(&format!("azulejo: {zipped}: a ZIP archive, which is not read: unzip -p")),
+        "{told}"
+    );
+    assert!(told.contains(&format!("azulejo: {cut}: behind line ")), "{told}");
+    assert!(told.contains("2 files could not be read to the end"), "{told}");
+    assert!(told.contains("URLs checked: "), "{told}");
+    let of_good = reports.iter().filter(|report| report["file"] == good.as_str()).count();
+    assert_eq!(of_good, 2);
+    // All URLs of the others are right: the code is that of a failure all the same.
+    let right = file(folder.path(), "right.log", "GET /is/image/Shop/a?wid=3 HTTP/1.1\n");
+    let (code, _, told) = checked(&[&zipped, &right]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("1 URL checked: 1 ok, 0 not"), "{told}");
+    // A wrong name is told with the code of a wrong command line, and the rest is done.
+    let (code, reports, told) = checked(&["nosuch.log", &right]);
+    assert_eq!((code, reports.len()), (Some(2), 1), "{told}");
+    assert!(told.contains("azulejo: nosuch.log: no such file, and no URL"), "{told}");
+    assert!(told.contains("1 URL checked: 1 ok, 0 not"), "{told}");
+}
+
+#[test]
+fn a_catalog_or_a_store_that_is_not_there_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = file(folder.path(), "urls.txt", "/is/image/Shop/a\n");
+    for arguments in [
+        ["--catalog", "nosuch-folder"],
+        ["--catalog", list.as_str()],
+        ["--from", "dir:nosuch-folder"],
+    ] {
+        let (code, reports, told) = checked(&[&[list.as_str()], &arguments[..]].concat());
+        assert_eq!((code, reports.len()), (Some(2), 0), "{told}");
+        assert!(
+            told.contains(&format!("{} {}: no such folder", arguments[0], arguments[1])),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn warnings_of_a_log_are_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = "#Fields: date cs-method cs-uri-stem\n".to_owned()
+        + &"2026-11-20\tGET\t/is/image/Shop/a\n".repeat(3);
+    let log = file(folder.path(), "no-query.log", log);
+    let none = file(folder.path(), "other.log", "GET /about HTTP/1.1\nGET / HTTP/1.1\n");
+    let (code, _, told) = checked(&[&log, &none]);
+    assert_eq!(code, Some(0));
+    assert_eq!(told.matches(&format!("{log}: no field holds the query")).count(), 1, "{told}");
+    assert!(told.contains(&format!("{none}: no Image Serving URL in 2 lines")), "{told}");
+    assert!(told.contains("\n3 lines without an Image Serving URL"), "{told}");
+}
+
+/// What `check` says of an object with the catalogs of a folder over a store: whether it is ok, is
+/// missing, is not published, and why.
+fn judged(folder: &Path, store: &Store, urls: &[&str]) -> Vec<(bool, bool, bool, String)> {
+    let name = store.name();
+    let shop = ["--catalog", folder.to_str().unwrap(), "--from", &name];
+    let (_, reports, told) = checked(&[urls, &shop[..]].concat());
+    assert_eq!(reports.len(), urls.len(), "{told}");
+    let is = |report: &Value, name: &str| report[name].as_bool().unwrap_or(false);
+    let all = reports.iter().map(|report| {
+        let why = report["error"]["message"].as_str().unwrap_or_default();
+        (is(report, "ok"), is(report, "missing"), is(report, "unpublished"), why.to_owned())
+    });
+    all.collect()
+}
+
+fn put(store: &Store, key: &str, bytes: impl AsRef<[u8]>) {
+    file(store.0.path(), key, bytes);
+}
+
+fn tulips() -> Vec<u8> {
+    fs::read(support::root().join("tests/fixtures/tulips.tif")).unwrap()
+}
+
+#[test]
+fn what_a_publish_would_leave_is_judged() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    let folder = folder.path().join("shop");
+    fs::create_dir(&folder).unwrap();
+    shop(&folder);
+    put(&store, "assets/Shop/there.tif", tulips());
+    let ini = "RootId=Other\nMacroFile=o.txt\n";
+    file(&folder, "other.ini", ini);
+    file(&folder, "o.txt", "ours\twid=9\n");
+    let name = store.name();
+    let publish = || {
+        let done = azulejo(&["publish", folder.to_str().unwrap(), "--to", &name]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+    };
+    publish();
+    // The folder drops a row, a catalog; a row moves.
+    fs::remove_file(folder.join("other.ini")).unwrap();
+    fs::remove_file(folder.join("o.txt")).unwrap();
+    file(&folder, "c.txt", "Id\tPath\nblue\tthere.tif\n");
+    let urls =
+        ["/is/image/Shop/red", "/is/image/Shop/blue", "/is/image/Other/a?req=validate&$ours$"];
+    let before = judged(&folder, &store, &urls);
+    assert!(
+        before[0].1 && before[0].3 == "Shop/red: no such image (assets/Shop/red.tif)",
+        "{before:?}"
+    );
+    assert_eq!(before[1], (true, false, false, String::new()));
+    assert!(before[2].3.starts_with("$ours$: no such macro"), "{before:?}");
+    // Nothing was changed, and the publish leaves just that.
+    assert!(store.0.path().join("records/Shop/red.json").exists());
+    publish();
+    assert!(!store.0.path().join("records/Shop/red.json").exists());
+    assert_eq!(judged(&folder, &store, &urls), before);
+    // A damaged record is the fault of the URLs that need it.
+    put(&store, "records/Shop/blue.json", "{");
+    let damaged = judged(&folder, &store, &urls[..2]);
+    assert!(damaged[1].3.contains("records/Shop/blue.json"), "{damaged:?}");
+    assert_eq!(damaged[0], before[0]);
+    // Of a store alone, no default image stands in for a missing one.
+    let (_, reports, _) =
+        checked(&["/is/image/Shop/red", "/is/image/Shop/red?defaultImage=there", "--from", &name]);
+    assert!(reports.iter().all(|report| report["missing"] == true), "{reports:?}");
+}
+
+#[test]
+fn why_an_image_is_not_shown_is_told() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
+    let folder = folder.path().join("shop");
+    fs::create_dir(&folder).unwrap();
+    shop(&folder);
+    file(&folder, "c.txt", "Id\tPath\nred\tthere.tif\ndrawing\tlogo.svg\n");
+    put(&store, "assets/Shop/there.tif", tulips());
+    put(&store, "assets/Shop/hidden.tif", tulips());
+    put(&store, "records/Shop/hidden.json", r#"{"published": false}"#);
+    put(&store, "svg/Shop/logo.svg", "<svg/>");
+    put(&store, "records/Shop/logo.json", r#"{"svg": true}"#);
+    put(&store, "content/Shop/guide.pdf", "%PDF");
+    put(&store, "content/Shop/guides/red.pdf", "%PDF");
+    put(&store, "records/Shop/manual.json", r#"{"content": {"path": "guides/red.pdf"}}"#);
+    let urls = [
+        "/is/image/Shop/hidden?wid=3",
+        "/is/image/Shop/logo?wid=3",
+        "/is/image/Shop/drawing?wid=3",
+        "/is/image/Shop/guide.pdf?wid=3",
+        "/is/content/Shop/logo",
+        "/is/image/Shop/nosuch?req=exists",
+        "/is/content/Shop/nosuch?req=exists",
+        "/is/image/Shop/nosuch?wid=3",
+        "/is/image/Shop/manual?wid=3",
+        "/is/image/Shop/manual?src=Shop/nosuch",
+        "/is/image/Shop/red?template=Shop/hidden",
+        "/is/image/Shop/manual?template=Shop/nosuch",
+    ];
+    let judged = judged(&folder, &store, &urls);
+    let of = |place: usize| (judged[place].0, judged[place].1, judged[place].2);
+    assert_eq!(of(0), (false, false, true), "{judged:?}");
+    assert_eq!(judged[0].3, "Shop/hidden: it is in the store, and not published");
+    assert_eq!(of(1), (false, false, false), "{judged:?}");
+    assert_eq!(of(2), (false, false, false), "{judged:?}");
+    assert!(judged[1].3.contains("it is an SVG"), "{judged:?}");
+    assert!(judged[2].3.contains("its Path leads to an SVG"), "{judged:?}");
+    assert_eq!(of(8), (false, false, false), "{judged:?}");
+    assert!(judged[8].3.ends_with("ask for /is/content/Shop/manual"), "{judged:?}");
+    assert_eq!((of(9).1, of(11).1), (true, true), "{judged:?}");
+    assert!(of(10).2 && judged[10].3.starts_with("template=Shop/hidden: it is in"), "{judged:?}");
+    assert_eq!(of(3), (false, false, false), "{judged:?}");
+    assert!(judged[3].3.ends_with("ask for /is/content/Shop/guide.pdf"), "{judged:?}");
+    assert_eq!(of(4), (true, false, false), "{judged:?}");
+    assert_eq!((of(5), of(6)), ((true, true, false), (true, true, false)), "{judged:?}");
+    assert_eq!(of(7), (false, true, false), "{judged:?}");
+    // A preset that is not there is told once, where it stands.
+    let done = azulejo(&[
+        "check",
+        "/is/image/Shop/red?wid=3&$nosuch$",
+        "--catalog",
+        folder.to_str().unwrap(),
+    ]);
+    let told = text(&done.stdout);
+    assert_eq!(told.matches("$nosuch$:").count(), 1, "{told}");
+    assert!(told.contains("     column 26: $nosuch$: no such macro; there are: "), "{told}");
+    let done = azulejo(&["check", "/is/image/Shop/nosuch", "--from", &store.name()]);
+    assert!(
+        text(&done.stdout).contains("\n     Shop/nosuch: no such image"),
+        "{}",
+        text(&done.stdout)
+    );
+    assert!(text(&done.stderr).contains("1 URL names an image that is not in the store"));
 }

@@ -50,7 +50,7 @@ impl Server {
         self.run(StatusCode::OK, |_call| false, arguments)
     }
 
-    /// Every object, by key.
+    /// Every object, by key; an empty one stands for one that was removed.
     fn objects(&self) -> BTreeMap<String, Vec<u8>> {
         let bucket = self.folder.path().join("bucket");
         let mut objects = BTreeMap::new();
@@ -61,7 +61,10 @@ impl Server {
                     folders.push(path);
                 } else {
                     let key = path.strip_prefix(&bucket).unwrap().to_str().unwrap().to_owned();
-                    objects.insert(key, fs::read(path).unwrap());
+                    let bytes = fs::read(path).unwrap();
+                    if !bytes.is_empty() {
+                        objects.insert(key, bytes);
+                    }
                 }
             }
         }

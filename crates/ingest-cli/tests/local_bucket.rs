@@ -79,6 +79,37 @@ fn two_programs_may_write_at_once() {
     }
 }
 
+#[test]
+fn two_programs_that_change_one_record_lose_nothing() {
+    let Some(project) = project() else { return };
+    let project = project.path();
+    let file = project.join("shoe.png");
+    let picture = |width| {
+        let white = image::Rgb([width as u8; 3]);
+        image::RgbImage::from_pixel(width, 8, white).save(&file).unwrap();
+    };
+    let ingest = ["ingest", "shoe.png", "--to", "local", "--root", "Shop"];
+    picture(8);
+    ends_well(start(project, &ingest));
+    for round in 0..4 {
+        picture(9 + round);
+        let published = round % 2 == 1;
+        let command = if published { "publish-assets" } else { "unpublish-assets" };
+        let both = [
+            start(project, &ingest),
+            start(project, &[command, "--to", "local", "--root", "Shop"]),
+        ];
+        both.into_iter().for_each(|child| drop(ends_well(child)));
+        let told = ["render", "--from", "local", "--unpublished", "Shop/shoe?req=imageprops"];
+        let told = String::from_utf8(ends_well(start(project, &told))).unwrap();
+        assert!(told.contains(&format!("image.width={}", 9 + round)), "round {round}: {told}");
+        let shown = ["render", "--from", "local", "Shop/shoe?req=exists"];
+        let shown = String::from_utf8(ends_well(start(project, &shown))).unwrap();
+        let exists = format!("catalogRecord.exists={}", u8::from(published));
+        assert!(shown.contains(&exists), "round {round}: {shown}");
+    }
+}
+
 /// A project whose node is a script of ours; without one there is no node at all.
 fn with_node(script: Option<&str>) -> Option<tempfile::TempDir> {
     let project = project()?;

@@ -119,7 +119,7 @@ impl Rows for Pixels {
 
 /// The parts of a segment that was too long for one, in their order.
 fn joined(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
-    parts.sort_by_key(|(at, _)| *at);
+    parts.sort_unstable_by_key(|(at, _)| *at);
     parts.into_iter().flat_map(|(_, part)| part).collect()
 }
 

@@ -23,6 +23,8 @@ mod jpeg;
 mod jpeg_2000;
 #[cfg(feature = "jpeg-xl")]
 mod jpeg_xl;
+#[cfg(feature = "shift-jis")]
+mod names;
 mod options;
 pub mod photoshop;
 mod picture;

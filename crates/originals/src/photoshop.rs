@@ -5,7 +5,15 @@
 
 use azulejo::pyramid::{Block, Metadata, PATHS, blocks};
 
+#[cfg(feature = "shift-jis")]
+use crate::names::renamed;
 use crate::turn;
+
+/// The page has no room for a table of Shift JIS.
+#[cfg(not(feature = "shift-jis"))]
+fn renamed(_: &Block) -> Option<Vec<u8>> {
+    None
+}
 
 /// Bytes of a record of a path.
 const RECORD: usize = 26;
@@ -17,7 +25,8 @@ const ONE: i32 = 1 << 24;
 /// (unless they are known already), the rest as it is. Previews are dropped.
 pub(crate) fn sort(bytes: &[u8], metadata: &mut Metadata) {
     let mut kept = Vec::new();
-    for Block { id, data, whole, .. } in blocks(bytes) {
+    for block in blocks(bytes) {
+        let Block { id, data, whole, .. } = block;
         let set = |field: &mut Option<Vec<u8>>| {
             field.get_or_insert_with(|| data.to_vec());
         };
@@ -28,7 +37,10 @@ pub(crate) fn sort(bytes: &[u8], metadata: &mut Metadata) {
             1039 => set(&mut metadata.icc),
             1060 => set(&mut metadata.xmp),
             _ => {
-                kept.extend_from_slice(whole);
+                match renamed(&block) {
+                    Some(block) => kept.extend_from_slice(&block),
+                    None => kept.extend_from_slice(whole),
+                }
                 kept.resize(kept.len().next_multiple_of(2), 0);
             }
         }

@@ -76,7 +76,7 @@ fn band(level: &Level, tile_row: u32) -> Vec<(usize, u64)> {
     };
     let numbers = level.tiles_in(0..level.width, rows(level, tile_row));
     let tile = |number| (number, level.tile(number).map_or(0, |tile| tile.len.min(most(number))));
-    numbers.into_iter().map(tile).collect()
+    numbers.map(tile).collect()
 }
 
 /// Asks a stage of the reader until it has read all it needs.

@@ -10,6 +10,7 @@ mod place;
 mod process;
 mod samples;
 mod size;
+mod soak;
 mod test;
 mod tools;
 mod worker;
@@ -37,6 +38,8 @@ enum Chore {
     Build,
     /// Print speed and size as ratios to the peers, both sides measured in this run
     Bench(bench::Bench),
+    /// Send the Worker many mixed requests at once; fail on a wrong reply or on memory that grows
+    Soak(soak::Soak),
     /// Rewrite the expected pictures and texts of the tests from what the engine gives now
     Bless,
     /// Build, then `wrangler deploy` with the arguments after `--`
@@ -53,11 +56,18 @@ fn default_state() -> PathBuf {
 }
 
 fn main() -> ExitCode {
-    let done = process::stop_children_on_signals().and_then(|()| match Cli::parse().chore {
+    if std::env::args().nth(1).as_deref() == Some(process::WATCH) {
+        return match process::watch(std::io::stdin().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    let done = process::stop_children_at_the_end().and_then(|()| match Cli::parse().chore {
         Chore::Dev(dev) => dev.run(),
         Chore::Test(test) => test.run(),
         Chore::Build => chores::build(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Soak(soak) => soak.run(),
         Chore::Bless => chores::bless(),
         Chore::Deploy { wrangler } => chores::deploy(&wrangler),
     });

@@ -78,7 +78,8 @@ fn building() -> Result<PathBuf> {
     Ok(place::tools()?.join("building"))
 }
 
-/// A program of a crate, built once per version and user.
+/// A program of a crate, built once per version and user. Its lock file is used where the registry
+/// has all that it names; nothing but the registry is asked either way.
 fn cargo_tool(package: &str, program: &str, version: &str, time: &str) -> Result<PathBuf> {
     let tools = place::tools()?;
     let folder = tools.join(format!("{package}-{version}"));
@@ -98,9 +99,10 @@ fn cargo_tool(package: &str, program: &str, version: &str, time: &str) -> Result
         process::run_quietly(&format!("cargo install {package}"), install.args(locked))
     };
     if let Err(error) = install(&["--locked"]) {
-        // A mirror may not have a release that is only days old.
+        // A mirror may lack a release that was withdrawn, or is only days old.
         println!(
-            "  not with its own lock file, so with what the registry has: {}",
+            "  FALLBACK: without its lock file, with the newest releases that the registry has of what \
+             {package} {version} needs. With it: {}",
             first_line(&error)
         );
         install(&[])?;

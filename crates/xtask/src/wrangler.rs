@@ -46,7 +46,9 @@ impl Wrangler {
         let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
         dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);
         dev.stdout(output);
-        Ok(Self { group: Group::spawn(&mut dev)?, port })
+        let group = Group::spawn(&mut dev)?;
+        group.serves_on(port);
+        Ok(Self { group, port })
     }
 
     /// Waits until `path` answers 200.

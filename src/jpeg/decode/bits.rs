@@ -96,6 +96,8 @@ pub fn extend(value: i32, len: u32) -> i32 {
 /// ends in `scan`; `None` where the bytes end without one.
 pub fn unstuff(scan: &[u8], segment: &mut Vec<u8>) -> Option<(u8, usize)> {
     segment.clear();
+    // What grows takes room for twice as much.
+    segment.reserve_exact(scan.len() + PADDING);
     let mut at = 0;
     let found = loop {
         let rest = scan.get(at..).unwrap_or_default();

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    limits,
     store::{ByteRange, Known, Object, Read, Step, Version},
 };
 
@@ -101,6 +102,14 @@ pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
     let picture = match read {
         Ok(picture) => picture,
         Err(Gap::Bad(error)) => return Err(error),
+        Err(Gap::Unread(gap)) if gap.len > limits::FOREIGN_BYTES => {
+            // Only a JPEG whose height follows its data is read whole before it is opened.
+            let (mib, limit) = (gap.len.div_ceil(1 << 20), limits::FOREIGN_BYTES >> 20);
+            return Err(Error::too_large(format!(
+                "the source image has {mib} MiB, all of which must be read to tell its height, \
+                 and at most {limit} are; ingest it"
+            )));
+        }
         Err(Gap::Unread(gap)) => {
             let rest = object.len.saturating_sub(gap.start);
             let range = ByteRange::new(gap.start, gap.len.max(HEADER_PART).min(rest));

@@ -21,6 +21,8 @@ pub fn expand(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     out.clear();
+    // What grows takes room for twice as much; nothing expands over the tile.
+    out.reserve_exact(want);
     let whole = match compression {
         Compression::None => {
             out.extend_from_slice(bytes.get(..want).unwrap_or(bytes));

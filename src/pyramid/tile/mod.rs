@@ -38,6 +38,9 @@ pub struct Decoder<'a> {
     pixels: Vec<u8>,
 }
 
+/// Bytes of a decompressor's windows, tables and buffers.
+const STATE: u64 = 96 << 10;
+
 impl<'a> Decoder<'a> {
     /// A decoder for the tiles of `level`.
     pub fn new(level: &'a Level, form: Form) -> Self {
@@ -58,17 +61,27 @@ impl<'a> Decoder<'a> {
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
         let stored = pixels * u64::from(level.samples) * u64::from(level.bits.div_ceil(8));
         // A JPEG decoder holds the planes and the joined samples, a progressive one all
-        // coefficients besides, two bytes each; planes are joined once more.
-        let copies = match (level.compression, level.planar) {
-            (Compression::JpegFile { buffered: false, .. }, _) => 2,
-            (Compression::Jpeg | Compression::JpegFile { .. }, _) | (Compression::Zstd, false) => 4,
+        // coefficients besides, two bytes each.
+        let planes = match level.compression {
+            Compression::JpegFile { shrink: Some([across, down]), buffered } => {
+                let colours = 2 * pixels / u64::from((across * down).max(1));
+                (pixels + colours) * if buffered { 3 } else { 1 }
+            }
+            Compression::JpegFile { shrink: None, buffered: false } => stored,
+            Compression::Jpeg | Compression::JpegFile { .. } => stored * 3,
             // Of a Zstandard frame, what matches refer to.
-            (Compression::WebP, _) | (Compression::Zstd, true) => 5,
-            (_, true) => 3,
-            (_, false) if samples::are_packed(level) => 2,
-            (_, false) => 1,
+            Compression::Zstd => stored * 3,
+            Compression::WebP => stored * 4,
+            Compression::Lzw | Compression::Deflate => STATE,
+            Compression::PngFile => 3 * STATE,
+            Compression::None | Compression::Ccitt(_) | Compression::PackBits => 0,
         };
-        stored * copies + pixels * level.channels() as u64
+        // Planes are joined, packed samples unpacked, and of 16 bits the high bytes taken.
+        let joined = if level.planar { stored } else { 0 };
+        let spread = if samples::are_packed(level) { stored } else { 0 };
+        let narrowed = if level.bits == 16 { stored / 2 } else { 0 };
+        let made = pixels * level.channels() as u64;
+        [planes, joined, spread, narrowed, made].into_iter().fold(stored, u64::saturating_add)
     }
 
     /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Decoder::channels`] bytes.
@@ -88,6 +101,8 @@ impl<'a> Decoder<'a> {
         };
         let pixels = level.tile_width as usize * rows as usize;
         self.pixels.clear();
+        // What grows takes room for twice as much.
+        self.pixels.reserve_exact(pixels * self.channels());
         if level.tiles.get(number).is_none_or(|span| span.len == 0) {
             self.pixels.resize(pixels * self.channels(), 0);
             return Ok(&self.pixels);

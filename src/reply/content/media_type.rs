@@ -77,17 +77,6 @@ pub fn of(key: &str) -> &'static str {
     known.map_or("application/octet-stream", |(_, media_type)| media_type)
 }
 
-/// What a document may do that a browser shows by itself: it is on the origin of the site, and
-/// whoever may store content must not be able to run scripts there.
-pub fn policy(key: &str) -> Option<&'static str> {
-    match extension(key).to_ascii_lowercase().as_str() {
-        "svg" | "xml" => Some("sandbox; script-src 'none'"),
-        // Its own scripts may be what it is for; sandboxed they run on no site's origin.
-        "htm" | "html" | "xhtml" => Some("sandbox allow-scripts"),
-        _ => None,
-    }
-}
-
 fn extension(key: &str) -> &str {
     let name = key.rsplit('/').next().unwrap_or(key);
     name.rsplit_once('.').map_or("", |(_, extension)| extension)
@@ -103,13 +92,5 @@ mod tests {
         assert_eq!(of("content/Shop/v1.2/readme"), "application/octet-stream");
         assert_eq!(of("content/Shop/a.exe"), "application/octet-stream");
         assert!(TYPES.is_sorted(), "one place for each");
-    }
-
-    #[test]
-    fn documents_that_can_hold_scripts_are_sandboxed() {
-        for name in ["a.svg", "a.SVG", "a.xml", "a.html", "a.htm", "a.xhtml"] {
-            assert!(policy(name).is_some_and(|policy| policy.starts_with("sandbox")), "{name}");
-        }
-        assert_eq!((policy("a.pdf"), policy("a.mp4")), (None, None));
     }
 }

@@ -5,7 +5,7 @@ mod range;
 
 use self::range::{Part, part};
 use super::{
-    cache::{entity_tag, last_modified, lifetime},
+    cache::{entity_tag, last_modified, lifetime, tag_of},
     client::is_held,
     date,
     describe::{exists, property_reply},
@@ -27,7 +27,7 @@ pub fn content(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
     let now = request.received_at;
     let tag = || {
         let version = content.file.as_ref().map(|file| &file.version);
-        entity_tag(&format!("content/{}", scene.identity()), version)
+        entity_tag(scene, version)
     };
     if scene.reply == Reply::Exists {
         return Ok(exists(scene, content.file.is_some(), tag(), now));
@@ -43,7 +43,7 @@ pub fn content(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         return Ok(property_reply(scene, &properties(content, file), tag(), now));
     }
     // Of the file alone: what else the request says changes no byte of it.
-    let tag = entity_tag(&file.key, Some(&file.version));
+    let tag = tag_of(&file.key, Some(&file.version));
     if is_held(request, &tag, scene) {
         return Ok(not_modified(scene, tag));
     }
@@ -80,9 +80,6 @@ fn sent(request: &HttpRequest, content: &Content, file: &File, tag: String) -> H
         ("cache-control", cache_control),
         ("accept-ranges", "bytes".into()),
     ];
-    headers.extend(
-        media_type::policy(&file.key).map(|policy| ("content-security-policy", policy.into())),
-    );
     let (status, range) = match part {
         Part::Whole => (200, ByteRange::new(0, file.len)),
         Part::Range(range) => {

@@ -1,17 +1,20 @@
 //! The members of an explanation, in the order they are written.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
     super::{
         cache::{entity_tag, lifetime},
         catalog,
+        lifetime::Bounds,
     },
     Findings,
     plan::{Drawn, Planned},
 };
 use crate::{
-    catalog::attribute,
+    catalog::{Attributes, attribute},
     error::{Error, ErrorPolicy},
     resolve::{Explained, Heard, Holder, LivesBy},
     scene::Scene,
@@ -92,7 +95,7 @@ struct Attribute<'a> {
 struct Cache<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
-    control: String,
+    control: Cow<'static, str>,
     seconds: Option<u32>,
     by: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,16 +148,27 @@ impl<'a> Document<'a> {
             attributes: attributes(explained),
             plan: findings.planned.as_ref(),
             draw: findings.planned.as_ref().and_then(|planned| planned.draw.as_ref()),
-            cache: scene.zip(explained.lives_by).map(|(scene, by)| {
-                let version = findings.version.as_ref();
-                // Of a picture that is not there only an error is told, which nothing keeps.
-                let key = version.is_some() || error.is_none();
-                let key = key.then(|| entity_tag(&scene.identity(), version));
-                cache(explained, scene, by, key)
+            cache: scene.zip(explained.lives_by).map(|(scene, by)| match error {
+                Some(_) => Cache::NONE,
+                None => {
+                    let key = entity_tag(scene, findings.version.as_ref());
+                    cache(explained, scene, by, key)
+                }
             }),
             timing: findings.stages.iter().map(stage).collect(),
         }
     }
+}
+
+impl Cache<'_> {
+    /// That of an error, which nothing keeps.
+    const NONE: Self = Self {
+        key: None,
+        control: Cow::Borrowed("no-store"),
+        seconds: Some(0),
+        by: "error",
+        from: None,
+    };
 }
 
 fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
@@ -169,10 +183,12 @@ fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
     }
 }
 
-/// Those that `req=catalogprops` tells of, under the names that catalogs have for them.
+/// Those that `req=catalogprops` tells of, under the names that catalogs have for them, and those
+/// that say what stands in for a picture that is not there.
 fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
     let told = explained.attributes.iter().flat_map(catalog::properties);
-    let named = told.filter_map(|(property, value)| {
+    let named = told.chain(explained.attributes.iter().flat_map(stand_ins)).filter_map(|told| {
+        let (property, value) = told;
         let name = property.rsplit('.').next().unwrap_or_default();
         let name = if name == "fileTime" { "TimeStamp" } else { name };
         let name = attribute(name)?.name;
@@ -183,19 +199,27 @@ fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
     named.collect()
 }
 
-fn cache<'a>(
-    explained: &'a Explained,
-    scene: &Scene,
-    by: LivesBy,
-    key: Option<String>,
-) -> Cache<'a> {
+fn stand_ins(attributes: &Attributes) -> [(&'static str, String); 5] {
+    let per_layer = u8::from(attributes.default_image_per_layer);
+    [
+        ("DefaultImage", attributes.default_image.clone()),
+        ("DefaultImageMode", per_layer.to_string()),
+        ("ErrorImage", attributes.error_image.clone()),
+        ("ErrorDetail", attributes.errors.detail.to_string()),
+        ("MissingStatus", attributes.errors.missing_status.to_string()),
+    ]
+}
+
+fn cache<'a>(explained: &'a Explained, scene: &Scene, by: LivesBy, key: String) -> Cache<'a> {
     let attribute = match by {
         LivesBy::Attribute(name) => Some(name),
         LivesBy::Command | LivesBy::Kind => None,
     };
+    let (mut control, _) = lifetime(scene);
+    Bounds { seconds: None, private: scene.private }.hold("cache-control", &mut control);
     Cache {
-        key,
-        control: lifetime(scene).0,
+        key: Some(key),
+        control: control.into(),
         seconds: scene.expiration,
         by: match by {
             LivesBy::Attribute(name) => name,

@@ -7,7 +7,7 @@ mod plan;
 pub use plan::Planned;
 
 use self::document::Document;
-use super::{cache::entity_tag, words::call};
+use super::{cache::tag_of, words::call};
 use crate::{
     error::{Error, ErrorPolicy},
     http::HttpReply,
@@ -45,7 +45,7 @@ pub fn explanation(
     let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));
     let headers = vec![
         ("content-type", mime.to_owned()),
-        ("etag", entity_tag(&body, None)),
+        ("etag", tag_of(&body, None)),
         ("cache-control", "no-store".into()),
     ];
     HttpReply::new(status, headers, body.into_bytes())

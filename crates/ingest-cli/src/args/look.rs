@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::STORES;
+use super::{STORES, root_id};
 use crate::store::Location;
 
 /// `azulejo inspect`
@@ -47,9 +47,9 @@ pub struct RenderArgs {
 }
 
 const CHECK: &str = "Logs of Apache, nginx, IIS, CloudFront, AWS load balancers, Akamai, Cloudflare, Fastly and others \
-    are read, tables with a header,\nJSON lines, HTML and CSS; also with gzip. See docs/compatibility.md.\n\n\
-    Exit code: 0 when all URLs are answered as they were meant, 1 when one is not, 2 when there is no such \
-    file.\nA summary is on standard error.\n\n";
+    are read, tables with a header,\nJSON, HAR, HTML, XML and CSS; also with gzip, in UTF-8 or UTF-16. See \
+    docs/compatibility.md.\n\nExit code: 0 when all URLs are answered as they were meant, 1 when one is not or a file \
+    cannot be read,\n2 when there is no such file. A summary is on standard error.\n\n";
 
 /// `azulejo check`
 #[derive(Debug, ClapArgs)]
@@ -61,7 +61,10 @@ pub struct CheckArgs {
     /// The catalog folder that `azulejo publish` would take: its presets and rules count
     #[arg(long, value_name = "FOLDER")]
     pub catalog: Option<PathBuf>,
-    /// Look whether the images are there, by the records and catalogs that the folder does not have
+    /// With --from: what the folder was published as, where `azulejo publish` was told --name
+    #[arg(long, value_name = "NAME", value_parser = root_id, requires = "catalog")]
+    pub name: Option<String>,
+    /// Look whether the images are there; with --catalog as if the folder were published to this store
     #[arg(long, value_name = "STORE")]
     pub from: Option<Location>,
     /// Only count: a line for each shape of URL, the most frequent first

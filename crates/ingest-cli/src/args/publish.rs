@@ -29,7 +29,8 @@ pub struct PublishArgs {
     /// said
     #[arg(long, value_name = "NAME", value_parser = root_id)]
     pub name: Option<String>,
-    /// Publish all but the rows that are wrong, whose records stay as they are; exit code 1
+    /// Publish all but the rows and macros that are wrong: what they are about stays as it is;
+    /// exit code 1
     #[arg(long)]
     pub keep_going: bool,
     /// Check the folder, say what would be removed, and store nothing
@@ -43,13 +44,15 @@ pub struct PublishArgs {
 /// `azulejo sign`
 #[derive(Debug, ClapArgs)]
 pub struct SignArgs {
-    /// What stands behind /is/image/ in a URL, or the whole URL
+    /// What stands behind /is/image/ in a URL, a path such as /is/content/Shop/guide.pdf, or a whole
+    /// URL, whose host and fragment stay. A signature at its end is replaced
     #[arg(value_name = "OBJECT?MODIFIERS")]
     pub request: String,
     /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
     #[arg(long, value_name = "FILE")]
     pub key_file: PathBuf,
-    /// How long the URL is good: 90s, 15m, 24h, 7d …; for ever where it is not said
+    /// How long the URL is good: 90s, 15m, 24h, 7d …; for ever where it is not said. An expires=
+    /// that the URL ends with is replaced; without this option it stays
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     pub expires: Option<u64>,
 }

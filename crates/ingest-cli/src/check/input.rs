@@ -1,14 +1,9 @@
-//! What is to be checked: URLs, files, standard input; with gzip or without.
+//! What is to be checked: URLs, files, standard input.
 
-use std::{
-    fs::File,
-    io::{BufRead, BufReader, Read, stdin},
-    path::Path,
-};
+use std::path::Path;
 
-use anyhow::{Context, Result};
-use azulejo::check::{CONTEXTS, SERVICES};
-use flate2::bufread::MultiGzDecoder;
+use anyhow::Result;
+use azulejo::check::{CONTEXTS, service};
 
 use crate::args::Usage;
 
@@ -24,8 +19,10 @@ pub enum Input<'a> {
 }
 
 /// Extensions of files that hold URLs: `logs/access.log` names no image of a catalog `logs`.
-const EXTENSIONS: [&str; 12] =
-    ["log", "gz", "txt", "json", "jsonl", "ndjson", "csv", "tsv", "html", "htm", "css", "js"];
+const EXTENSIONS: [&str; 14] = [
+    "log", "gz", "txt", "json", "jsonl", "ndjson", "csv", "tsv", "html", "htm", "css", "js", "har",
+    "xml",
+];
 
 impl<'a> Input<'a> {
     /// What an argument means; an error where it is neither a URL nor a file.
@@ -46,45 +43,19 @@ impl<'a> Input<'a> {
         }
         Err(Usage(format!("{argument}: no such file, and no URL")).into())
     }
-
-    /// The lines of a file or of standard input; none of a URL.
-    pub fn lines(self) -> Result<Option<Box<dyn BufRead>>> {
-        Ok(match self {
-            Self::Url(_) => None,
-            Self::File(path) => {
-                let file = File::open(path).with_context(|| path.display().to_string())?;
-                Some(plain(file)?)
-            }
-            Self::Standard => Some(plain(stdin())?),
-        })
-    }
 }
 
 fn is_url(argument: &str) -> bool {
-    let contexts = CONTEXTS.iter().map(|(name, _)| *name);
-    let mut paths = contexts.chain(SERVICES.iter().map(|service| service.path));
     if argument.contains(['?', '\n']) || argument.contains("://") || argument.starts_with("//") {
         return true;
     }
-    if paths.any(|path| argument.contains(path)) {
+    if CONTEXTS.iter().any(|(name, _)| argument.contains(name)) || service(argument).is_some() {
         return true;
     }
     // rootId/id
     let extension = Path::new(argument).extension().and_then(|extension| extension.to_str());
     let of_file = extension.is_some_and(|e| EXTENSIONS.iter().any(|x| x.eq_ignore_ascii_case(e)));
     argument.contains('/') && !of_file && !argument.starts_with(['/', '.', '~'])
-}
-
-/// Unpacks what begins as gzip does, whatever it is called. CDNs put several members one after
-/// another into a file.
-fn plain(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
-    let mut source = BufReader::new(source);
-    let packed = source.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    Ok(if packed {
-        Box::new(BufReader::new(MultiGzDecoder::new(source)))
-    } else {
-        Box::new(source)
-    })
 }
 
 #[cfg(test)]

@@ -2,25 +2,34 @@
 
 mod described;
 mod input;
+mod lines;
 mod logs;
+mod missing;
+mod objects;
 mod shapes;
 mod shop;
+mod sources;
 mod summary;
+mod unpack;
 
-use std::io::{self, BufRead, Read, Write};
+use std::{
+    fs::File,
+    io::{self, BufRead, Write},
+    path::PathBuf,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use azulejo::check::{Report, Summary};
 use serde::Serialize;
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, Usage};
 use input::Input;
-use logs::Columns;
+use lines::Lines;
+use logs::{Log, Placed};
 use shapes::Shapes;
 use shop::Shop;
-
-/// Bytes of a line that are read as one: a packed file may hold a line that no memory does.
-const LINE_BYTES: u64 = 16 << 20;
+use sources::Sources;
+use summary::count;
 
 /// What is said of one URL.
 #[derive(Debug, Serialize)]
@@ -30,6 +39,9 @@ pub struct Checked {
     /// Whether the image is in the store; nothing where no store was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<bool>,
+    /// Whether it is there, and not published.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unpublished: bool,
     /// The file it was read from.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
@@ -38,30 +50,64 @@ pub struct Checked {
     line: Option<usize>,
 }
 
-/// Checks URLs; false when one of them is not answered as it was meant.
+impl Checked {
+    /// A URL that no store was asked for.
+    pub fn of(report: Report) -> Self {
+        Self { report, missing: None, unpublished: false, file: None, line: None }
+    }
+}
+
+/// Checks URLs; false when one of them is not answered as it was meant, or a file is not read.
 pub async fn run(args: &CheckArgs) -> Result<bool> {
-    // A wrong name is told before an hour is spent on the files before it.
-    let inputs: Vec<Input> = args.what.iter().map(|what| Input::of(what)).collect::<Result<_>>()?;
-    let shop = Shop::open(args)?;
+    // Wrong names are told before an hour is spent on the files.
+    let (mut inputs, mut wrong) = (Vec::new(), Vec::new());
+    for what in &args.what {
+        match Input::of(what) {
+            Ok(input) => inputs.push((what, input)),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    if inputs.is_empty() {
+        return Err(Usage(wrong.join("\nazulejo: ")).into());
+    }
+    let sources = Sources::open(args)?;
+    let shop = Shop::open(args, &sources).await?;
+    let file =
+        |path: &PathBuf| File::create(path).with_context(|| format!("--csv {}", path.display()));
+    let csv = args.csv.as_ref().map(file).transpose()?;
+    wrong.iter().try_for_each(|error| tell(&format!("azulejo: {error}")))?;
     let out = io::stdout().lock();
     let mut run = Run { args, shop, out, counts: Counts::default(), shapes: Shapes::default() };
-    for (input, what) in inputs.into_iter().zip(&args.what) {
-        match (input, input.lines()?) {
-            (_, Some(lines)) => run.lines(what, lines).await.with_context(|| what.clone())?,
-            (Input::Url(url), None) => run.url(url, None).await?,
-            (Input::File(_) | Input::Standard, None) => {}
+    let mut unread = 0;
+    for (what, input) in inputs {
+        if let Err(error) = run.input(what, input).await? {
+            unread += 1;
+            tell(&format!("azulejo: {what}: {error:#}"))?;
         }
     }
     if args.summary {
         run.shapes.print(&mut run.out, args.json)?;
     }
-    if let Some(path) = &args.csv {
-        std::fs::write(path, run.shapes.csv()).with_context(|| path.display().to_string())?;
+    if let Some(mut file) = csv {
+        file.write_all(run.shapes.csv().as_bytes()).context("--csv")?;
     }
     run.out.flush()?;
     summary::print(&run.counts, &mut io::stderr().lock())?;
+    if unread > 0 {
+        tell(&format!("{} could not be read to the end", count(unread, "file")))?;
+    }
+    if !wrong.is_empty() {
+        let message =
+            format!("{} of {} not checked", count(wrong.len(), "argument"), args.what.len());
+        return Err(Usage(message).into());
+    }
     let Counts { of, .. } = &run.counts;
-    Ok(of.ok == of.urls && of.services.is_empty())
+    Ok(of.ok == of.urls && of.services.is_empty() && unread == 0)
+}
+
+/// Says something that is no answer on a URL.
+fn tell(words: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{words}")
 }
 
 /// Counts over all URLs.
@@ -70,44 +116,81 @@ pub struct Counts {
     of: Summary,
     /// Lines in which no URL of ours was found.
     without: usize,
+    /// Beginnings of URLs.
+    bases: usize,
     /// URLs whose image is not in the store; nothing where no store was named.
     missing: Option<usize>,
+    /// URLs whose image is not published.
+    unpublished: usize,
 }
 
 struct Run<'a, W> {
     args: &'a CheckArgs,
-    shop: Shop,
+    shop: Shop<'a>,
     out: W,
     counts: Counts,
     shapes: Shapes,
 }
 
 impl<W: Write> Run<'_, W> {
-    /// A URL a line, or a log; a line that is no text is read as far as it is.
-    async fn lines(&mut self, file: &str, mut lines: impl BufRead) -> Result<()> {
-        let (mut line, mut columns) = (Vec::new(), Columns::default());
-        let (mut number, mut begins) = (0, true);
-        while lines.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line)? > 0 {
-            number += usize::from(begins);
-            begins = line.ends_with(b"\n");
-            let urls = logs::urls(&String::from_utf8_lossy(&line), &mut columns);
-            self.counts.without += usize::from(urls.is_empty());
-            for url in urls {
-                self.url(&url, Some((file, number))).await?;
-            }
-            line.clear();
+    /// One argument; why it is not read, or not to its end, is the inner result.
+    async fn input(&mut self, what: &str, input: Input<'_>) -> Result<Result<()>> {
+        let lines = match input {
+            Input::Url(url) => return self.url(url, None).await.map(Ok),
+            Input::File(path) => File::open(path).map_err(Error::from).and_then(unpack::text),
+            Input::Standard => unpack::text(io::stdin()),
+        };
+        match lines {
+            Ok(lines) => self.lines(what, lines).await,
+            Err(error) => Ok(Err(error)),
         }
-        Ok(())
+    }
+
+    /// A URL a line, or a log, as far as it can be read: why not further is the inner result.
+    async fn lines(&mut self, file: &str, lines: impl BufRead) -> Result<Result<()>> {
+        let (mut lines, mut log, mut found) = (Lines::new(lines), Log::default(), 0);
+        let read = loop {
+            let urls = match lines.next() {
+                Ok(Some(line)) => log.line(line, lines.number()),
+                Ok(None) => break Ok(()),
+                Err(error) => {
+                    let number = lines.number();
+                    break Err(Error::from(error).context(format!("behind line {number}")));
+                }
+            };
+            match urls {
+                Ok(urls) => found += self.urls(file, urls).await?,
+                Err(error) => break Err(error),
+            }
+        };
+        found += self.urls(file, log.end()).await?;
+        for warning in log.warnings() {
+            tell(&format!("{file}: {}", described::printable(&warning)))?;
+        }
+        if found == 0 && log.without > 0 {
+            tell(&format!("{file}: no Image Serving URL in {}", count(log.without, "line")))?;
+        }
+        self.counts.without += log.without;
+        self.counts.bases += log.bases;
+        Ok(read)
+    }
+
+    async fn urls(&mut self, file: &str, urls: Vec<Placed>) -> Result<usize> {
+        for (number, url) in &urls {
+            self.url(url, Some((file, *number))).await?;
+        }
+        Ok(urls.len())
     }
 
     async fn url(&mut self, url: &str, place: Option<(&str, usize)>) -> Result<()> {
-        let (report, missing) = self.shop.check(url).await?;
-        self.counts.of.add(&report);
-        if let Some(missing) = missing {
+        let mut checked = self.shop.check(url).await?;
+        checked.file = place.map(|(file, _)| file.to_owned());
+        checked.line = place.map(|(_, line)| line);
+        self.counts.of.add(&checked.report);
+        if let Some(missing) = checked.missing {
             *self.counts.missing.get_or_insert(0) += usize::from(missing);
         }
-        let file = place.map(|(file, _)| file.to_owned());
-        let checked = Checked { report, missing, file, line: place.map(|(_, line)| line) };
+        self.counts.unpublished += usize::from(checked.unpublished);
         self.shapes.add(&checked);
         if self.args.summary {
             return Ok(());

@@ -8,7 +8,7 @@ use std::{
 use azulejo::check::Found;
 use serde::Serialize;
 
-use super::Checked;
+use super::{Checked, described::printable};
 
 /// Shapes that are told apart; further ones are counted together, so that a hostile log cannot
 /// fill the memory.
@@ -89,9 +89,11 @@ impl Shapes {
             }
             let Shape { hits, ok, missing, .. } = shape;
             let (share, bad) = (shape.share * 100.0, hits - ok);
-            writeln!(out, "{hits:>9} {share:>6.1}% {bad:>9} {missing:>9}  {}", shape.shape)?;
+            let name = printable(&shape.shape);
+            writeln!(out, "{hits:>9} {share:>6.1}% {bad:>9} {missing:>9}  {name}")?;
             if let Some(error) = &shape.error {
-                writeln!(out, "{:>39}{error}: {}", "", shape.example)?;
+                let (error, example) = (printable(error), printable(&shape.example));
+                writeln!(out, "{:>39}{error}: {example}", "")?;
             }
         }
         Ok(())
@@ -152,12 +154,7 @@ mod tests {
             "/is/image/Shop/c?$product$&wid=abc",
             "/is/content/Shop/d.pdf",
         ] {
-            shapes.add(&Checked {
-                report: check(url),
-                missing: Some(url.contains("/b?")),
-                file: None,
-                line: None,
-            });
+            shapes.add(&Checked { missing: Some(url.contains("/b?")), ..Checked::of(check(url)) });
         }
         let sorted = shapes.sorted();
         assert_eq!(sorted[0].shape, "/is/image/Shop/…?$product$&wid");

@@ -1,35 +1,35 @@
-//! The shop that URLs were written for: its catalogs, before they are published, and its images.
+//! The shop that URLs were written for: its catalogs and records as a publish would leave them, and
+//! its images.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    rc::Rc,
-};
+use std::{collections::HashMap, rc::Rc};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::Result;
 use azulejo::{
-    catalog::{Catalog, Compiled, DEFAULT, Record, load},
-    check::{Fault, Report, check, check_with, host},
+    catalog::{Catalog, Compiled, DEFAULT, load},
+    check::{Fault, Report, UNKNOWN_MACRO, check, check_with, host},
+    commands::Reply,
     error::{Error, ErrorKind},
-    http::HttpRequest,
-    limits,
+    http::{Access, HttpRequest},
     protocol::decode_path,
-    resolve::{self, Content},
+    resolve,
     scene::Scene,
-    store::{Block, ByteRange, Known, MemoryStore, Read, ReadError, Store, fulfil},
+    store::{Known, fulfil},
 };
 
-use crate::{
-    args::CheckArgs,
-    publish::{self, compile::compile},
-    store::Bucket,
+use super::{
+    Checked,
+    missing::{self, Lack},
+    objects::Objects,
+    sources::Sources,
 };
+use crate::args::CheckArgs;
 
 /// URLs after which what was read of the store is forgotten.
 const REMEMBERED: usize = 2_000;
 
 /// The catalogs and images of a shop.
-pub struct Shop {
-    objects: Objects,
+pub struct Shop<'a> {
+    objects: Objects<'a>,
     /// Whether anything but the built-in catalog was named.
     named: bool,
     /// Whether images can be looked up.
@@ -39,123 +39,98 @@ pub struct Shop {
     urls: usize,
 }
 
-/// What a folder would publish, over what is stored.
-struct Objects {
-    folder: MemoryStore,
-    bucket: Option<Bucket>,
-}
-
-impl Objects {
-    async fn whole(&self, key: &str) -> Result<Option<Block>> {
-        let range = ByteRange::new(0, limits::CATALOG_BYTES);
-        match self.read(&Read { key: key.to_owned(), range, version: None }).await {
-            Ok(block) => Ok(Some(block)),
-            Err(ReadError::NotFound) => Ok(None),
-            Err(error) => bail!("{key}: {error}"),
-        }
-    }
-}
-
-impl Store for Objects {
-    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        let mut read = read.clone();
-        // Whether a pyramid is there is all that is asked of it.
-        if read.key.starts_with("assets/") {
-            read.range = ByteRange::new(read.range.start, 0);
-        }
-        let read = &read;
-        match (self.folder.read(read).await, &self.bucket) {
-            (Err(ReadError::NotFound), Some(bucket)) => bucket.read(read).await,
-            (answer, _) => answer,
-        }
-    }
-}
-
-impl Shop {
-    /// Compiles the folder and opens the store, where they are named.
-    pub fn open(args: &CheckArgs) -> Result<Self> {
-        let folder = MemoryStore::new();
-        if let Some(path) = &args.catalog {
-            let files = publish::files(path)?;
-            let compiled = compile(&files);
-            let errors = compiled.problems.errors().join("\n");
-            if !errors.is_empty() {
-                return Err(anyhow!("{errors}")).with_context(|| path.display().to_string());
-            }
-            for (root, catalog) in &compiled.catalogs {
-                // An image in place of a missing one would hide that it is missing.
-                let mut catalog = catalog.clone();
-                catalog.attributes.remove("DefaultImage");
-                folder.put(&Compiled::key(root), catalog.to_json()?);
-            }
-            let mut records: BTreeMap<String, Record> = BTreeMap::new();
-            for (root, row) in &compiled.rows {
-                row.lay_over(records.entry(Record::key(root, &row.id)).or_default())?;
-            }
-            for (key, record) in &records {
-                folder.put(key, record.to_json()?);
-            }
-        }
-        let from = args.from.as_ref();
-        let bucket = from.map(|from| Bucket::open(from, args.state.as_deref())).transpose()?;
-        let (named, stored) = (args.catalog.is_some() || bucket.is_some(), bucket.is_some());
-        let objects = Objects { folder, bucket };
+impl<'a> Shop<'a> {
+    /// The shop that a publish of the folder would leave in the store.
+    pub async fn open(args: &CheckArgs, sources: &'a Sources) -> Result<Self> {
+        let objects = Objects::new(args, sources).await?;
+        let (named, stored) =
+            (sources.folder.is_some() || sources.bucket.is_some(), sources.bucket.is_some());
         let (catalogs, known) = (HashMap::new(), Known::default());
         Ok(Self { objects, named, stored, catalogs, known, urls: 0 })
     }
 
     /// Checks one URL, and says whether its image is missing.
-    pub async fn check(&mut self, url: &str) -> Result<(Report, Option<bool>)> {
-        let Some((path, query)) = request(url) else { return Ok((check(url), None)) };
+    pub async fn check(&mut self, url: &str) -> Result<Checked> {
+        let asked = request(url).filter(|_| self.named);
+        let Some((path, query)) = asked else { return Ok(Checked::of(check(url))) };
         let root = path.split('/').nth(3).map(decode_path);
         let root =
             root.filter(|root| !root.contains(|c: char| c.is_control() || "/\\".contains(c)));
         let catalog = self.catalog(root.as_deref().unwrap_or(DEFAULT)).await?;
-        let mut report = check_with(url, &catalog);
-        if !self.named || report.service.is_some() {
-            return Ok((report, None));
-        }
+        let mut checked = Checked::of(check_with(url, &catalog));
         self.urls += 1;
         if self.urls.is_multiple_of(REMEMBERED) {
             self.known = Known::default();
-            self.objects.folder.take_reads();
+            self.objects.forget_reads();
         }
         let request = HttpRequest { path, query, ..HttpRequest::default() };
-        let missing = match self.resolve(&request).await {
-            Ok(missing) => missing,
-            Err(error) if error.kind == ErrorKind::NotFound => Some(error),
+        let (lack, answered) = match self.resolve(&request).await {
+            Ok(resolved) => {
+                // A rule may have led to a catalog that has it.
+                checked.report.warnings.retain(|warning| !warning.ends_with(UNKNOWN_MACRO));
+                (resolved.lack, resolved.answered)
+            }
+            Err(error) if error.kind == ErrorKind::NotFound => (Some(Lack::of(error)), false),
             // The store's own failure says nothing of the URL.
             Err(error) if matches!(error.kind, ErrorKind::Storage | ErrorKind::Changed) => {
                 return Err(error.into());
             }
             Err(error) => {
-                fail(&mut report, &error);
-                None
+                fail(&mut checked.report, &error);
+                (None, false)
             }
         };
         if !self.stored {
-            return Ok((report, None));
+            return Ok(checked);
         }
-        if let Some(error) = &missing {
-            fail(&mut report, error);
+        checked.missing = Some(false);
+        let Some(lack) = lack else { return Ok(checked) };
+        let (error, kind) = if self.shown_in_test(&request).await {
+            (missing::unpublished(&lack), Kind::Unpublished)
+        } else {
+            let content = self.is_content(&request).await;
+            match missing::another(&lack, content, &self.objects).await? {
+                Some(error) => (error, Kind::Another),
+                None => (lack.error, Kind::Missing),
+            }
+        };
+        checked.missing = Some(kind == Kind::Missing);
+        checked.unpublished = kind == Kind::Unpublished;
+        if !answered {
+            fail(&mut checked.report, &error);
         }
-        Ok((report, Some(missing.is_some())))
+        Ok(checked)
     }
 
-    /// Resolves a request as the server does, with rules, records and signatures; the error of its
-    /// image when that is not there.
-    async fn resolve(&mut self, request: &HttpRequest) -> Result<Option<Error>, Error> {
+    /// Whether a test context shows what the public does not.
+    async fn shown_in_test(&mut self, request: &HttpRequest) -> bool {
+        let access = Access { unpublished: true, ..request.access.clone() };
+        let request = HttpRequest { access, ..request.clone() };
+        self.resolve(&request).await.is_ok_and(|resolved| resolved.lack.is_none())
+    }
+
+    /// Whether there is static content of the id of an image.
+    async fn is_content(&mut self, request: &HttpRequest) -> bool {
+        let Some(behind) = request.path.strip_prefix("/is/image/") else { return false };
+        let path = format!("/is/content/{behind}");
+        let request = HttpRequest { path, ..HttpRequest::default() };
+        self.resolve(&request).await.is_ok_and(|resolved| resolved.lack.is_none())
+    }
+
+    /// Resolves a request as the server does, with rules, records and signatures.
+    async fn resolve(&mut self, request: &HttpRequest) -> Result<Resolved, Error> {
         if resolve::is_for_content(request) {
             let stage = |known: &Known| resolve::content(request, known);
             let content = fulfil(&self.objects, &mut self.known, stage).await?;
-            let absent =
-                |content: Content| content.file.is_none().then(|| content.scene.asset.err());
-            return Ok(content.and_then(absent).flatten());
+            let Some(content) = content else { return Ok(Resolved::default()) };
+            let absent = content.file.is_none();
+            let mut resolved = Resolved::of(content.scene);
+            resolved.lack = resolved.lack.filter(|_| absent);
+            return Ok(resolved);
         }
         let stage = |known: &Known| resolve::read(request, known);
         let scene: Option<Scene> = fulfil(&self.objects, &mut self.known, stage).await?;
-        let scene = scene.filter(Scene::needs_source);
-        Ok(scene.and_then(|scene| scene.asset.err()))
+        Ok(scene.filter(Scene::needs_source).map(Resolved::of).unwrap_or_default())
     }
 
     /// The catalog of a rootId with the default catalog behind it, read once.
@@ -178,22 +153,70 @@ impl Shop {
     }
 }
 
+/// Why there is no image to answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Missing,
+    Unpublished,
+    /// It is there as something else than an image.
+    Another,
+}
+
+/// A request that was resolved.
+#[derive(Default)]
+struct Resolved {
+    /// What it lacks.
+    lack: Option<Lack>,
+    /// Whether it is answered all the same.
+    answered: bool,
+}
+
+impl Resolved {
+    fn of(scene: Scene) -> Self {
+        let described = scene.reply == Reply::Set && scene.is_described();
+        let answered = described
+            || scene.reply == Reply::Exists
+            || (scene.reply == Reply::Map && scene.has_no_areas());
+        let path = scene.record.and_then(|(record, _)| record.fields.path);
+        let lack = scene.asset.err().filter(|_| !described);
+        let lack = lack.map(|error| Lack { error, object: scene.object, path });
+        Self { lack, answered }
+    }
+}
+
 /// Path and query of a URL as a server gets them; without `/is/…`, of an image. `None` where it is
 /// a URL of something else.
 fn request(url: &str) -> Option<(String, String)> {
     let url = url.split('#').next().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let rootless = path.starts_with("is/image/") || path.starts_with("is/content/");
+    let path = if rootless { format!("/{path}") } else { path.to_owned() };
     let at = ["/is/image", "/is/content"].iter().filter_map(|context| path.find(context)).min();
     let path = match at {
         Some(at) => path.get(at..).unwrap_or_default().to_owned(),
-        None if host(path) > 0 => return None,
-        None => format!("/is/image/{}", path.trim_start_matches('/')),
+        None if host(&path) > 0 || path.starts_with('/') => return None,
+        None => format!("/is/image/{path}"),
     };
-    Some((path, query.to_owned()))
+    // An image in place of a missing one would hide that it is missing.
+    let stands_in = query.to_ascii_lowercase().contains("defaultimage=");
+    let none = if stands_in { "&defaultImage=" } else { "" };
+    Some((path, format!("{query}{none}")))
 }
 
-/// What the server would answer with, where nothing was found wrong before.
+/// What the server would answer with, where nothing was found wrong before. A warning of the same
+/// has the column, and is told no more.
 fn fail(report: &mut Report, error: &Error) {
     report.ok = false;
-    report.error.get_or_insert_with(|| Fault { message: error.message.clone(), column: 1 });
+    let subject = error.message.split(": ").next();
+    let column = |warning: &String| {
+        let (column, message) = warning.strip_prefix("column ")?.split_once(": ")?;
+        // The server lists the macros that there are.
+        let of_macro = error.kind == ErrorKind::UnknownMacro;
+        let same = message == error.message || (of_macro && message.split(": ").next() == subject);
+        same.then(|| column.parse().ok()).flatten()
+    };
+    let at = report.warnings.iter().find_map(column);
+    report.warnings.retain(|warning| column(warning).is_none());
+    let column = at.unwrap_or(1);
+    report.error.get_or_insert_with(|| Fault { message: error.message.clone(), column });
 }

@@ -1,11 +1,14 @@
-//! Several files with one id: which of them is ingested.
+//! Several files with one id: which of them is ingested, and which was before.
 
 use std::{
     collections::HashMap,
+    ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Error, anyhow};
+use azulejo::protocol::composed;
 
 use crate::asset::Asset;
 
@@ -36,6 +39,27 @@ pub fn lost(asset: &Asset, winner: &Path) -> Error {
          rename one, or use --id name",
         PRECEDENCE.join(", ")
     )
+}
+
+/// What an original is called in its record: its folder's name and its own. What lies above differs
+/// from machine to machine.
+pub fn name(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+    let names = [folder.file_name(), path.file_name()].into_iter().flatten();
+    let names: Vec<_> = names.map(OsStr::to_string_lossy).collect();
+    Some(composed(&names.join("/")).into_owned())
+}
+
+/// The warning where what is stored was made of an original of another name.
+pub fn replaced(id: &str, before: Option<&str>, now: Option<&str>) -> Option<String> {
+    let (before, now) = before.zip(now)?;
+    (before != now).then(|| {
+        format!(
+            "it replaces {before}, which was stored as {id} before: if both are to stay, use \
+             another --prefix or --id"
+        )
+    })
 }
 
 fn rank(path: &Path) -> usize {

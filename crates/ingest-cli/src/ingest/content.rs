@@ -1,11 +1,14 @@
 //! Static content: any file, stored as it is for `/is/content`.
 
-use anyhow::{Result, anyhow};
-use azulejo::catalog::{Record, StoredContent};
+use anyhow::Result;
+use azulejo::catalog::StoredContent;
 use tokio::task::spawn_blocking;
 
-use super::{job::Outcome, originals::Original, source::Source};
-use crate::store::Bucket;
+use super::{clash, job::Outcome, originals::Original, source::Source};
+use crate::{
+    record,
+    store::{Bucket, Change, Stored},
+};
 
 /// Brings a file into the store, if it is not there already; `stored` is the record of its id.
 ///
@@ -13,26 +16,43 @@ use crate::store::Bucket;
 pub async fn ingest(
     bucket: &Bucket,
     original: &Original,
-    stored: Option<Record>,
+    stored: Option<Stored>,
 ) -> Result<Outcome> {
-    let (key, path) = (original.asset.content(), original.path.clone());
+    let (key, record_key, path) =
+        (original.asset.content(), original.asset.record(), original.path.clone());
     let source = spawn_blocking(move || Source::read(&path)).await??;
     let bytes = source.bytes();
-    let now = StoredContent { sha256: source.sha256.clone(), bytes };
-    let mut record = stored.clone().unwrap_or_default();
-    let content = record.content.get_or_insert_default();
-    let same = content.stored.as_ref() == Some(&now) && bucket.len(&key).await? == Some(bytes);
-    content.stored = Some(now);
-    original.profile.fill_content(&mut record);
-    if same && stored.as_ref() == Some(&record) {
-        return Ok(Outcome::Unchanged);
-    }
+    let first = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
+    let first = first.and_then(|record| record.content?.stored);
+    let same =
+        first.as_ref().is_some_and(|first| first.sha256 == source.sha256 && first.bytes == bytes)
+            && bucket.len(&key).await? == Some(bytes);
     if !same {
         bucket.put_file(&key, &original.path).await?;
         // A file that changed under our hands is told as such; the next run stores it again.
         source.check(&original.path)?;
     }
-    let json = record.to_json().map_err(|error| anyhow!(error.message))?;
-    bucket.put(&original.asset.record(), json).await?;
-    Ok(if same { Outcome::Updated } else { Outcome::Stored { bytes, warning: None } })
+    let now = StoredContent { sha256: source.sha256, bytes, name: clash::name(&original.path) };
+    let written = bucket.update_from(&record_key, stored, async |stored| {
+        let before = record::parse(&record_key, stored)?;
+        let mut record = before.clone().unwrap_or_default();
+        if !same {
+            record.content.get_or_insert_default().stored = Some(now.clone());
+        }
+        original.profile.fill_content(&mut record);
+        let change = record::change(before.as_ref(), &record)?;
+        let written = change != Change::Keep;
+        let before = before.and_then(|record| record.content?.stored);
+        Ok((change, (written, before.and_then(|before| before.name))))
+    });
+    let (written, before) = written.await?;
+    let id = &original.asset.id;
+    Ok(match (same, written) {
+        (false, _) => {
+            let warning = clash::replaced(id, before.as_deref(), now.name.as_deref());
+            Outcome::Stored { bytes, warning }
+        }
+        (true, true) => Outcome::Updated,
+        (true, false) => Outcome::Unchanged,
+    })
 }

@@ -1,8 +1,6 @@
 //! One original from its file to the store: looked up, made, put.
 
-use std::mem;
-
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use azulejo::{
     catalog::{Origin, Record},
     pyramid::{Index, index_key},
@@ -11,12 +9,19 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
     budget::Budget,
+    clash,
     originals::Original,
+    put::Put,
     pyramid::{Made, Maker},
     settings::Settings,
     source::Source,
 };
-use crate::{args::Making, asset::Asset, store::Bucket};
+use crate::{
+    args::Making,
+    asset::Asset,
+    record,
+    store::{Bucket, Change, Stored},
+};
 
 /// What became of an original.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,48 +83,49 @@ impl<'bucket> Workshop<'bucket> {
     pub async fn ingest(
         &self,
         original: &Original,
-        stored: Option<Record>,
+        stored: Option<Stored>,
         settings: &Settings,
     ) -> Result<Outcome> {
-        let mut record = stored.clone().unwrap_or_default();
-        let work = self.work(original, settings, self.intact(original, &record).await?).await?;
-        original.profile.fill(&mut record);
-        let outcome = match work {
-            Work::Same if stored.as_ref() == Some(&record) => return Ok(Outcome::Unchanged),
-            Work::Same => Outcome::Updated,
-            Work::Made(source, mut made) => {
-                let (bytes, warning) = (made.len, made.warning.take());
-                made.share.shrink(self.bucket.put_memory(bytes));
-                let size = made.pyramid.as_ref().map(|pyramid| pyramid.index.size());
-                (record.width, record.height) = (size.map(|s| s.width), size.map(|s| s.height));
-                record.svg = made.pyramid.is_none().then_some(true);
-                let found = made.pyramid.as_mut().map(|pyramid| mem::take(&mut pyramid.found));
-                found.unwrap_or_default().write(&mut record);
-                let key = self.keep(original, &source).await?;
-                record.original = Some(Origin {
-                    sha256: source.sha256,
-                    mime: mime_guess::from_path(&original.path).first_raw().map(str::to_owned),
-                    settings: settings.to_json()?,
-                    pyramid_bytes: bytes,
-                    key,
-                });
-                self.put(original, *made, &mut record).await?;
-                self.take_away(&original.asset, stored.unwrap_or_default(), &record).await?;
-                Outcome::Stored { bytes, warning }
+        let key = original.asset.record();
+        let first = record::parse(&key, stored.as_ref().and_then(Stored::bytes))?;
+        let first = first.unwrap_or_default();
+        let work = self.work(original, settings, self.intact(original, &first).await?).await?;
+        let made = match work {
+            Work::Same => None,
+            Work::Made(source, made) => {
+                Some(self.store(original, source, *made, settings, &first).await?)
             }
         };
-        // The record is last: whatever is missing before it, the next run makes good.
-        let json = record.to_json().map_err(|error| anyhow!(error.message))?;
-        self.bucket.put(&original.asset.record(), json).await?;
-        Ok(outcome)
-    }
-
-    /// The record of an asset, if it has one.
-    pub async fn record(&self, asset: &Asset) -> Result<Option<Record>> {
-        let key = asset.record();
-        let Some(bytes) = self.bucket.get(&key).await? else { return Ok(None) };
-        let record = Record::from_json(&bytes).map_err(|error| anyhow!(error.message));
-        Ok(Some(record.with_context(|| format!("{key}: repair or delete it"))?))
+        // The record is last: whatever is missing before it, the next run makes good. It may have
+        // been changed while the pyramid was made, which takes long.
+        let written = self.bucket.update_from(&key, stored, async |stored| {
+            let before = record::parse(&key, stored)?;
+            let mut record = before.clone().unwrap_or_default();
+            if let Some(made) = &made {
+                if record.original != first.original {
+                    made.check(self.bucket).await?;
+                }
+                made.write(&mut record);
+                self.take_away(&original.asset, before.as_ref(), &record).await?;
+            }
+            original.profile.fill(&mut record);
+            let change = record::change(before.as_ref(), &record)?;
+            let written = change != Change::Keep;
+            let before = before.and_then(|record| record.original).and_then(|before| before.name);
+            Ok((change, (written, before)))
+        });
+        let (written, before) = written.await?;
+        let id = &original.asset.id;
+        Ok(match made {
+            Some(made) => {
+                let replaced = clash::replaced(id, before.as_deref(), made.origin.name.as_deref());
+                let warnings: Vec<String> = made.warning.into_iter().chain(replaced).collect();
+                let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
+                Outcome::Stored { bytes: made.origin.pyramid_bytes, warning }
+            }
+            None if written => Outcome::Updated,
+            None => Outcome::Unchanged,
+        })
     }
 
     /// What the record tells of the pyramid, if the pyramid and the kept original are there.
@@ -183,26 +189,53 @@ impl<'bucket> Workshop<'bucket> {
         Ok(Some(key))
     }
 
-    /// The pyramid, then the index of a foreign one, in its record if it is not too long: an
-    /// index without its pyramid is never seen, and one that is older than it is ignored.
-    async fn put(&self, original: &Original, made: Made, record: &mut Record) -> Result<()> {
-        let Made { file, pyramid, share, .. } = made;
+    /// Puts all that is made of an original, but for its record.
+    ///
+    /// The pyramid is put before the index of a foreign one: an index without its pyramid is never
+    /// seen, and one that is older than it is ignored.
+    async fn store(
+        &self,
+        original: &Original,
+        source: Source,
+        made: Made,
+        settings: &Settings,
+        first: &Record,
+    ) -> Result<Put> {
+        let Made { file, len, pyramid, warning, mut share } = made;
+        share.shrink(self.bucket.put_memory(len));
+        let kept = self.keep(original, &source).await?;
         let svg = pyramid.is_none();
         let key = if svg { original.asset.svg() } else { original.asset.pyramid() };
         let version = self.bucket.put_staged(&key, file).await?;
+        let (size, found) = pyramid.as_ref().map(|p| (p.index.size(), p.found.clone())).unzip();
         let foreign = pyramid.filter(|pyramid| pyramid.foreign);
-        let index = foreign.map(|foreign| Index { version, ..foreign.index }.to_bytes());
-        if !record.set_pyramid_index(index.as_deref()) {
-            self.bucket.put(&index_key(&key), index.unwrap_or_default()).await?;
+        let index =
+            foreign.map(|foreign| Index { version: version.clone(), ..foreign.index }.to_bytes());
+        if !Record::default().set_pyramid_index(index.as_deref()) {
+            self.bucket.put(&index_key(&key), index.clone().unwrap_or_default()).await?;
         }
         drop(share);
-        Ok(())
+        let name = match (&original.kept, &first.original) {
+            (Some(_), Some(before)) => before.name.clone(),
+            _ => clash::name(&original.path),
+        };
+        let origin = Origin {
+            sha256: source.sha256,
+            name,
+            mime: mime_guess::from_path(&original.path).first_raw().map(str::to_owned),
+            settings: settings.to_json()?,
+            pyramid_bytes: len,
+            key: kept,
+        };
+        let found = found.unwrap_or_default();
+        Ok(Put { key, version, size, index, found, origin, warning })
     }
 
     /// Removes what the asset was before, a picture or an SVG, if it is the other now: whoever
     /// knows its key would still be served.
-    async fn take_away(&self, asset: &Asset, before: Record, now: &Record) -> Result<()> {
-        let gone = match (before.is_svg(), now.is_svg()) {
+    async fn take_away(&self, asset: &Asset, before: Option<&Record>, now: &Record) -> Result<()> {
+        let before = before.is_some_and(Record::is_svg);
+        let gone = match (before, now.is_svg()) {
             (true, true) | (false, false) => return Ok(()),
             (true, false) => vec![asset.svg()],
             (false, true) => vec![asset.pyramid(), index_key(&asset.pyramid())],

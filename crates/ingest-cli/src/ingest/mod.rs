@@ -14,6 +14,7 @@ mod job;
 mod originals;
 mod preset;
 mod profile;
+mod put;
 mod pyramid;
 mod report;
 pub mod reprocess;
@@ -83,11 +84,11 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
         let settings = Settings::new(making, args.as_is, &original.profile);
         let workshop = &workshop;
         async move {
-            let outcome = match workshop.record(&original.asset).await {
-                Ok(record) if original.content => {
-                    content::ingest(workshop.bucket(), &original, record).await
+            let outcome = match workshop.bucket().stored(&original.asset.record()).await {
+                Ok(stored) if original.content => {
+                    content::ingest(workshop.bucket(), &original, stored).await
                 }
-                Ok(record) => workshop.ingest(&original, record, &settings).await,
+                Ok(stored) => workshop.ingest(&original, stored, &settings).await,
                 Err(error) => Err(error),
             };
             (original, outcome)

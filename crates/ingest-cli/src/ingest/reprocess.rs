@@ -15,7 +15,12 @@ use super::{
     report::Report,
     settings::Settings,
 };
-use crate::{args::ReprocessArgs, asset::Asset, store::Bucket};
+use crate::{
+    args::ReprocessArgs,
+    asset::Asset,
+    record,
+    store::{Bucket, Stored},
+};
 
 /// Makes everything again whose settings are others by now.
 pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<End> {
@@ -35,12 +40,15 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<End> {
             content: false,
         };
         let again = async {
-            let record = workshop.record(&original.asset).await?.unwrap_or_default();
+            let record_key = original.asset.record();
+            let stored = workshop.bucket().stored(&record_key).await?;
+            let record = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
+            let record = record.unwrap_or_default();
             let Some((key, recorded)) = kept(&record) else { return Ok(Outcome::NotKept) };
             original.path = PathBuf::from(&key);
             original.kept = Some(key);
             let settings = Settings::again(making, recorded, profile.as_deref())?;
-            workshop.ingest(&original, Some(record), &settings).await
+            workshop.ingest(&original, stored, &settings).await
         };
         let outcome = again.await;
         (original, outcome)

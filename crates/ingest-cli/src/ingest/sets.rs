@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use azulejo::catalog::Record;
 
 use super::{
@@ -10,7 +10,11 @@ use super::{
     preset::{Kind, Preset},
     report::Report,
 };
-use crate::{asset::Asset, store::Bucket};
+use crate::{
+    asset::Asset,
+    record,
+    store::{Bucket, Change},
+};
 
 /// Builds the sets of the folders that something was ingested into, of what the store holds
 /// there: members that came earlier count too.
@@ -54,20 +58,16 @@ async fn folder_sets(
 /// True when the record had to be written.
 async fn write(bucket: &Bucket, set: &Asset, kind: Kind, members: &str) -> Result<bool> {
     let key = set.record();
-    let stored = match bucket.get(&key).await? {
-        Some(bytes) => Record::from_json(&bytes).map_err(|error| anyhow!(error.message)),
-        None => Ok(Record::default()),
-    };
-    let stored = stored.with_context(|| format!("{key}: repair or delete it"))?;
-    let record = Record {
-        asset_type: Some(format!("{kind:?}")),
-        image_set: Some(members.to_owned()),
-        ..stored.clone()
-    };
-    if record == stored {
-        return Ok(false);
-    }
-    let json = record.to_json().map_err(|error| anyhow!(error.message))?;
-    bucket.put(&key, json).await?;
-    Ok(true)
+    let write = bucket.update(&key, async |stored| {
+        let before = record::parse(&key, stored)?;
+        let record = Record {
+            asset_type: Some(format!("{kind:?}")),
+            image_set: Some(members.to_owned()),
+            ..before.clone().unwrap_or_default()
+        };
+        let change = record::change(before.as_ref(), &record)?;
+        let written = change != Change::Keep;
+        Ok((change, written))
+    });
+    write.await
 }

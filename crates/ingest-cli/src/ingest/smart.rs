@@ -16,7 +16,7 @@ use super::{profile::Shape, settings::Settings};
 use crate::asset::Asset;
 
 /// What was found in a picture.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Found {
     crops: BTreeMap<String, Crop>,
     swatch: Option<Swatch>,

@@ -1,6 +1,8 @@
 //! What a publish does to the store, in an order that may be cut off anywhere: what will be there
 //! is remembered before it is put, and what is taken back is forgotten after it is gone.
 
+mod rounds;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
@@ -11,16 +13,20 @@ use azulejo::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    fields::{Fields, no_more, subtract},
+    fields::{Fields, fields, no_more, subtract_all},
     files::Files,
     folder::Folder,
     publication::Publication,
     records::{Rows, lay_over},
 };
-use crate::store::Bucket;
+use crate::store::{Bucket, Change, Stored};
+use rounds::{End, now};
 
 /// Records that are written at once.
 const CONCURRENT: usize = 16;
+
+/// Times that a publish is carried out while others of the same name are, too.
+const ROUNDS: usize = 5;
 
 /// The difference of a folder to what was published under its name before.
 pub struct Changes<'a> {
@@ -31,13 +37,12 @@ pub struct Changes<'a> {
     key: String,
     before: Publication,
     now: Publication,
-    others: Vec<Publication>,
 }
 
 /// What becomes of a record.
 enum Fate {
     Same,
-    Written(Vec<u8>),
+    Written,
     /// Nothing is left of it.
     Gone,
 }
@@ -51,15 +56,9 @@ impl<'a> Changes<'a> {
         folder: &'a Folder,
     ) -> Result<Self> {
         let key = Publication::key(name);
-        // Each record is written once. The last instance of an id prevails.
-        let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
-        for (root, row) in &folder.rows {
-            rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
-        }
-        rows.retain(|key, _| !folder.left_out.contains(key));
+        let rows = folder.by_record();
         let before = Publication::read(bucket, &key).await?;
-        let mut now = Publication::of(folder, &rows)?;
-        now.stays(&before, &folder.left_out);
+        let now = now(folder, &rows, &before)?;
         let list: BTreeSet<&str> =
             before.layers().flat_map(|layer| &layer.catalogs).map(String::as_str).collect();
         if !(sure || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
@@ -71,8 +70,7 @@ impl<'a> Changes<'a> {
                 list.join(", ")
             );
         }
-        let others = Publication::others(bucket, &key).await?;
-        Ok(Self { bucket, folder, rows, key, before, now, others })
+        Ok(Self { bucket, folder, rows, key, before, now })
     }
 
     /// The rows that count, by the keys of their records.
@@ -88,8 +86,9 @@ impl<'a> Changes<'a> {
             if lost.is_empty() {
                 continue;
             }
-            let Some(bytes) = self.bucket.get(key).await? else { continue };
-            let stored = fields(key, &bytes)?;
+            let stored = self.bucket.stored(key).await?;
+            let Some(bytes) = stored.as_ref().and_then(Stored::bytes) else { continue };
+            let stored = fields(key, bytes)?;
             let mut left = stored.clone();
             if subtract_all(&mut left, &lost) {
                 let changed = stored.keys().filter(|name| left.get(*name) != stored.get(*name));
@@ -100,27 +99,50 @@ impl<'a> Changes<'a> {
         Ok(told)
     }
 
-    /// Puts all that the folder says.
-    pub async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
-        let both = self.before.replaced_by(&self.now);
-        if both != self.before {
-            both.write(self.bucket, &self.key).await?;
+    /// Puts all that the folder says, takes back what it says no more, and tells of that. Another
+    /// publish of the same name may run at the same time: the one that began last counts, and
+    /// nothing of the other stays that nobody would take back.
+    pub async fn carry_out(
+        &mut self,
+        files: &Files,
+        catalogs: &[(String, Vec<u8>)],
+    ) -> Result<Vec<String>> {
+        let mut told = Vec::new();
+        for _ in 0..ROUNDS {
+            self.begin().await?;
+            self.put(files, catalogs).await?;
+            told.extend(self.take_back(false).await?);
+            match self.end().await? {
+                End::Done => return Ok(told),
+                End::Again => {}
+                End::Overtaken => bail!(
+                    "{}: another publish of this name began after this one, and what it says \
+                     counts: publish this folder again if it is to count",
+                    self.key
+                ),
+            }
         }
+        bail!(
+            "{}: others publish this name all the time: publish again when they are done",
+            self.key
+        )
+    }
+
+    async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
         for (key, file) in &self.folder.objects {
             self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
         }
-        let rows = stream::iter(self.rows.keys()).map(|key| self.put_record(key));
-        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<()>>().await?;
+        let rows = stream::iter(self.rows.keys()).map(|key| self.change_record(key, false));
+        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<Fate>>().await?;
         // Catalogs last: what they name is there when they are seen.
         for (key, json) in catalogs {
-            self.bucket.put(key, json.clone()).await?;
+            let put = self.bucket.update(key, async |stored| {
+                let same = stored == Some(json.as_slice());
+                Ok((if same { Change::Keep } else { Change::Put(json.clone()) }, ()))
+            });
+            put.await?;
         }
         Ok(())
-    }
-
-    async fn put_record(&self, key: &str) -> Result<()> {
-        let fate = self.fate(key).await?;
-        self.carry_out(key, fate).await
     }
 
     /// Takes back what the folder says no more, unless another one says it, and tells of it. Of a
@@ -137,7 +159,10 @@ impl<'a> Changes<'a> {
             .collect();
         let objects: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| &layer.objects).collect();
-        let gone = |key: &&String| !(self.now.holds(key) || self.is_anothers(key));
+        // Read late: one that began in the meantime counts, too.
+        let others = self.others().await?;
+        let is_anothers = |key: &str| others.iter().any(|other| other.holds(key));
+        let gone = |key: &&String| !(self.now.holds(key) || is_anothers(key));
         for key in catalogs.iter().chain(objects).filter(gone) {
             if !dry_run {
                 self.bucket.delete(key).await?;
@@ -147,44 +172,56 @@ impl<'a> Changes<'a> {
         let records: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| layer.records.keys()).collect();
         for key in records.into_iter().filter(gone) {
-            let fate = self.fate(key).await?;
-            match &fate {
-                Fate::Same => continue,
-                Fate::Written(_) => {
+            match self.change_record(key, dry_run).await? {
+                Fate::Same => {}
+                Fate::Written => {
                     told.push(format!("{} {key} of what its row said", cleared(dry_run)));
                 }
                 Fate::Gone => told.push(format!("{removed} {key}")),
             }
-            if !dry_run {
-                self.carry_out(key, fate).await?;
-            }
-        }
-        if !dry_run && self.now != self.before {
-            self.now.write(self.bucket, &self.key).await?;
         }
         Ok(told)
     }
 
-    fn is_anothers(&self, key: &str) -> bool {
-        self.others.iter().any(|other| other.holds(key))
+    /// The publications of other names.
+    pub async fn others(&self) -> Result<Vec<Publication>> {
+        Publication::others(self.bucket, &self.key).await
+    }
+
+    /// What the publish would make of the catalog or the record at this key, while there are these
+    /// `others`.
+    pub async fn after(&self, key: &str, others: &[Publication]) -> Result<Change> {
+        let mut catalogs = self.folder.catalogs.iter();
+        if let Some((_, compiled)) = catalogs.find(|(root, _)| Compiled::key(root) == key) {
+            return Ok(Change::Put(compiled.to_json()?));
+        }
+        let is_anothers = || others.iter().any(|other| other.holds(key));
+        let lost = self.before.holds(key) && !(self.now.holds(key) || is_anothers());
+        match key.starts_with("records/") {
+            true if lost || self.rows.contains_key(key) => {
+                let stored = self.bucket.stored(key).await?;
+                Ok(self.fate(key, stored.as_ref().and_then(Stored::bytes))?.0)
+            }
+            false if lost => Ok(Change::Remove),
+            _ => Ok(Change::Keep),
+        }
     }
 
     /// Takes what the last publish set out of the stored record and lays the rows over it, so that
     /// what ingest knows stays.
-    async fn fate(&self, key: &str) -> Result<Fate> {
+    fn fate(&self, key: &str, stored: Option<&[u8]>) -> Result<(Change, Fate)> {
         let rows = self.rows.get(key);
-        let stored = self.bucket.get(key).await?;
-        let mut fields = match &stored {
+        let mut fields = match stored {
             Some(bytes) => fields(key, bytes)?,
-            None if rows.is_none() => return Ok(Fate::Same),
+            None if rows.is_none() => return Ok((Change::Keep, Fate::Same)),
             None => Fields::new(),
         };
         let taken = subtract_all(&mut fields, &self.no_more(key));
         if rows.is_none() && fields.is_empty() {
-            return Ok(Fate::Gone);
+            return Ok((Change::Remove, Fate::Gone));
         }
         if rows.is_none() && !taken {
-            return Ok(Fate::Same);
+            return Ok((Change::Keep, Fate::Same));
         }
         let mut record = Record::from_json(&serde_json::to_vec(&fields)?)
             .with_context(|| format!("{key}: repair or delete it"))?;
@@ -195,7 +232,19 @@ impl<'a> Changes<'a> {
         if json.len() as u64 > limits::RECORD_BYTES {
             bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
         }
-        Ok(if stored.as_ref() == Some(&json) { Fate::Same } else { Fate::Written(json) })
+        Ok(match stored == Some(json.as_slice()) {
+            true => (Change::Keep, Fate::Same),
+            false => (Change::Put(json), Fate::Written),
+        })
+    }
+
+    /// Changes a record as it is by then.
+    async fn change_record(&self, key: &str, dry_run: bool) -> Result<Fate> {
+        let change = self.bucket.update(key, async |stored| {
+            let (change, fate) = self.fate(key, stored)?;
+            Ok((if dry_run { Change::Keep } else { change }, fate))
+        });
+        change.await
     }
 
     /// What was set before and is not now.
@@ -205,26 +254,6 @@ impl<'a> Changes<'a> {
         let before = self.before.layers().filter_map(|layer| layer.records.get(key));
         before.map(|before| no_more(before, now)).filter(|said| !said.is_empty()).collect()
     }
-
-    async fn carry_out(&self, key: &str, fate: Fate) -> Result<()> {
-        match fate {
-            Fate::Same => Ok(()),
-            Fate::Written(json) => self.bucket.put(key, json).await.map(drop),
-            Fate::Gone => self.bucket.delete(key).await,
-        }
-    }
-}
-
-fn fields(key: &str, record: &[u8]) -> Result<Fields> {
-    serde_json::from_slice(record).with_context(|| format!("{key}: repair or delete it"))
-}
-
-fn subtract_all(fields: &mut Fields, said: &[Fields]) -> bool {
-    let mut taken = false;
-    for said in said {
-        taken |= subtract(fields, said);
-    }
-    taken
 }
 
 fn cleared(dry_run: bool) -> &'static str {

@@ -11,8 +11,9 @@ use azulejo::{
 use super::{
     check::{attribute, commands, root_id},
     files::{DEFAULT_INI, Files, read},
-    folder::Folder,
-    manifest, maps,
+    folder::{Folder, Named, Stale},
+    manifest, maps, named,
+    problem::Problems,
     records::{self, Row, Table},
     rule_set,
 };
@@ -54,9 +55,12 @@ impl Compiling<'_> {
             Err(error) => return self.folder.problems.error(file, 0, error.message),
         };
         let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
+        let mut attributes = Vec::new();
         for (line, name, value) in lines {
             if attribute(&name, &value, (file, line), &mut self.folder.problems) {
-                compiled.attributes.insert(spelled(name), value);
+                let name = spelled(name);
+                attributes.push((line, name.clone(), value.clone()));
+                compiled.attributes.insert(name, value);
             }
         }
         let named = compiled.attributes.get("RootId").cloned().unwrap_or_default();
@@ -68,19 +72,23 @@ impl Compiling<'_> {
             Ok(root) => self.root = root,
             Err(message) => return self.folder.problems.error(file, 0, message),
         }
+        for (line, name, value) in attributes {
+            self.folder.named.extend(named::in_attribute(&self.root, (file, line), &name, &value));
+        }
+        let mut stale = Stale::default();
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
         let data = Table::ALL.map(|table| (table, of(table.attribute())));
         let mut known = self.default_macros();
         if let Some(name) = self.path(file, "MacroFile", &macros) {
-            compiled.macros = self.macros(&name, &mut known);
+            compiled.macros = self.macros(&name, &mut known, &mut stale);
         }
         if let Some(name) = self.path(file, "FontMapFile", &fonts) {
-            compiled.fonts = maps::fonts(self.files, &name, self.folder);
+            compiled.fonts = maps::fonts(self.files, &name, self.folder, &mut stale);
         }
         if let Some(name) = self.path(file, "IccProfileMapFile", &icc) {
-            compiled.icc = maps::icc(self.files, &name, self.folder);
+            compiled.icc = maps::icc(self.files, &name, self.folder, &mut stale);
         }
         if let Some(name) = self.path(file, "RuleSetFile", &rules)
             && let Some(text) = self.xml(&name)
@@ -96,6 +104,7 @@ impl Compiling<'_> {
                 self.rows(*table, &name, &known);
             }
         }
+        self.folder.stale.insert(self.root.clone(), stale);
         self.folder.catalogs.insert(self.root.clone(), compiled);
     }
 
@@ -131,29 +140,43 @@ impl Compiling<'_> {
         }
     }
 
-    fn macros(&mut self, file: &str, known: &mut Macros) -> Vec<(String, String)> {
-        let problems = &mut self.folder.problems;
-        let Some(text) = read(self.files, file, problems) else { return Vec::new() };
-        let lines = match files::macros(&text) {
-            Ok(lines) => lines,
-            Err(error) => {
-                problems.error(file, 0, error.message);
-                return Vec::new();
-            }
+    /// The macros of a file; those that bad lines are about are noted in `stale`.
+    fn macros(
+        &mut self,
+        file: &str,
+        known: &mut Macros,
+        stale: &mut Stale,
+    ) -> Vec<(String, String)> {
+        let Some(text) = read(self.files, file, &mut self.folder.problems) else {
+            return Vec::new();
         };
         let mut macros = Vec::new();
-        for (line, name, definition) in lines {
+        for (line, name, definition) in files::macros(&text) {
             let header =
                 name.eq_ignore_ascii_case("Name") && definition.eq_ignore_ascii_case("Definition");
             if header {
                 continue;
             }
-            if let Err(error) = known.define(&name, &definition, takes_request) {
-                problems.error(file, line, error.message);
-                continue;
+            let mut found = Problems::default();
+            if !files::is_macro_name(&name) {
+                let wanted = "expected letters, digits, - _ or . in the name of a macro";
+                found.error(file, line, format!("{name}: {wanted}"));
+            } else if let Err(error) = known.define(&name, &definition, takes_request) {
+                found.error(file, line, error.listed().message);
+            } else {
+                commands(&definition, known, (file, line), &mut found);
             }
-            commands(&definition, known, (file, line), problems);
-            macros.push((name, definition));
+            if found.has_errors() {
+                stale.macros.insert(name.to_ascii_lowercase());
+            } else {
+                let named = named::in_commands(&definition).into_iter().map(|(field, object)| {
+                    let (root, file) = (self.root.clone(), file.to_owned());
+                    Named { root, file, line, field, name: object }
+                });
+                self.folder.named.extend(named);
+                macros.push((name, definition));
+            }
+            self.folder.problems.of_row(found);
         }
         macros
     }
@@ -200,6 +223,7 @@ fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
     let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
     for (spelled, value) in manifest.attributes {
         if attribute(&spelled, &value, (name, 0), &mut folder.problems) {
+            folder.named.extend(named::in_attribute(DEFAULT, (name, 0), &spelled, &value));
             compiled.attributes.insert(spelled, value);
         }
     }

@@ -1,12 +1,27 @@
 //! The fields of a record, as its JSON has them.
 
+use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 /// By name.
 pub type Fields = Map<String, Value>;
 
+/// Those of a stored record.
+pub fn fields(key: &str, record: &[u8]) -> Result<Fields> {
+    serde_json::from_slice(record).with_context(|| format!("{key}: repair or delete it"))
+}
+
+/// Takes out of `fields` what still has the value in any of `said`; true when there was any of it.
+pub fn subtract_all(fields: &mut Fields, said: &[Fields]) -> bool {
+    let mut taken = false;
+    for said in said {
+        taken |= subtract(fields, said);
+    }
+    taken
+}
+
 /// Takes out of `fields` what still has the value in `said`; true when there was any of it.
-pub fn subtract(fields: &mut Fields, said: &Fields) -> bool {
+fn subtract(fields: &mut Fields, said: &Fields) -> bool {
     // The size of a pyramid is ingest's to say, and what it is made of.
     let ingested = fields.contains_key("original");
     let mut taken = false;

@@ -6,31 +6,37 @@ use azulejo::catalog::Font;
 
 use super::{
     files::{Files, read},
-    folder::Folder,
-    table::table,
+    folder::{Folder, Stale},
+    table::{self, table},
 };
 
 /// The font map (c-font-map-reference).
-pub fn fonts(files: &Files, file: &str, folder: &mut Folder) -> Vec<Font> {
+///
+/// A font that a bad row is about is noted in `stale`.
+pub fn fonts(files: &Files, file: &str, folder: &mut Folder, stale: &mut Stale) -> Vec<Font> {
     let columns = ["Name", "FontPath", "MetricsPath", "Bold", "Italic", "PsName"];
     let Some(text) = read(files, file, &mut folder.problems) else { return Vec::new() };
     let mut fonts: Vec<Font> = Vec::new();
-    for (line, row) in table(&text, file, &columns, &mut folder.problems) {
+    let table = table(&text, file, &columns, &mut folder.problems);
+    stale.fonts.extend(table.too_long.iter().map(name_of));
+    for (line, row) in table.rows {
         let of = |name: &str| row.get(name).map_or("", |field| field.text.as_str());
-        let flag = |name: &str| match of(name) {
+        let flag = |name: &str| match of(&name.to_ascii_lowercase()) {
             "1" => Ok(true),
             "0" | "" => Ok(false),
             other => Err(format!("{name}={other}: expected 0 or 1")),
         };
-        let (bold, italic) = match (flag("bold"), flag("italic")) {
+        let (bold, italic) = match (flag("Bold"), flag("Italic")) {
             (Ok(bold), Ok(italic)) => (bold, italic),
             (Err(message), _) | (_, Err(message)) => {
-                folder.problems.error(file, line, message);
+                folder.problems.row(file, line, message);
+                stale.fonts.insert(name_of(&row));
                 continue;
             }
         };
         if of("name").is_empty() || of("fontpath").is_empty() {
-            folder.problems.error(file, line, "expected a Name and a FontPath");
+            folder.problems.row(file, line, "expected a Name and a FontPath");
+            stale.fonts.insert(name_of(&row));
             continue;
         }
         let font = Font {
@@ -51,20 +57,34 @@ pub fn fonts(files: &Files, file: &str, folder: &mut Folder) -> Vec<Font> {
 }
 
 /// The ICC profile map (c-icc-profile-map-reference).
-pub fn icc(files: &Files, file: &str, folder: &mut Folder) -> BTreeMap<String, String> {
+///
+/// A profile that a bad row is about is noted in `stale`.
+pub fn icc(
+    files: &Files,
+    file: &str,
+    folder: &mut Folder,
+    stale: &mut Stale,
+) -> BTreeMap<String, String> {
     let Some(text) = read(files, file, &mut folder.problems) else { return BTreeMap::new() };
     let mut profiles = BTreeMap::new();
-    for (line, row) in table(&text, file, &["Name", "ProfilePath"], &mut folder.problems) {
+    let table = table(&text, file, &["Name", "ProfilePath"], &mut folder.problems);
+    stale.icc.extend(table.too_long.iter().map(name_of));
+    for (line, row) in table.rows {
         let of = |name: &str| row.get(name).map_or("", |field| field.text.as_str());
         let (name, path) = (of("name"), of("profilepath"));
         if name.is_empty() || name.contains([',', '/']) || path.is_empty() {
-            folder.problems.error(file, line, "expected a Name without commas, and a ProfilePath");
+            folder.problems.row(file, line, "expected a Name without commas, and a ProfilePath");
+            stale.icc.insert(name_of(&row));
             continue;
         }
         let key = object(files, (file, line), "icc", path, Some(&format!("{name}.icc")), folder);
         profiles.insert(name.to_owned(), key);
     }
     profiles
+}
+
+fn name_of(row: &table::Fields) -> String {
+    row.get("name").map(|field| field.text.clone()).unwrap_or_default()
 }
 
 /// The key of a file that a map names; the file goes there if the folder has it.

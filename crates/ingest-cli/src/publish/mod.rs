@@ -3,19 +3,21 @@
 //! A folder is all there is to say of its catalogs: what it said last time and says no more is
 //! taken back. `publication` remembers that, in the store; `changes` tells what a publish does.
 
-mod changes;
+pub mod changes;
 mod check;
 pub mod compile;
 mod fields;
 pub mod files;
-mod folder;
+pub mod folder;
 mod images;
 mod manifest;
 mod maps;
+mod named;
 pub mod problem;
-mod publication;
-mod records;
+pub mod publication;
+pub mod records;
 mod rule_set;
+mod stale;
 mod table;
 mod text;
 
@@ -31,7 +33,7 @@ use crate::{
 use changes::Changes;
 use compile::compile;
 use files::Files;
-use folder::Folder;
+use folder::{Folder, Stale};
 use problem::Severity;
 
 /// Bytes of one file of a catalog folder, and files: more is no catalog.
@@ -42,7 +44,7 @@ const FILES: usize = 10_000;
 /// all but the bad rows.
 pub async fn run(args: &PublishArgs) -> Result<bool> {
     let files = files(&args.folder)?;
-    let folder = compile(&files);
+    let mut folder = compile(&files);
     let mut err = std::io::stderr().lock();
     for problem in &folder.problems.0 {
         writeln!(err, "{problem}")?;
@@ -53,21 +55,23 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         writeln!(err, "azulejo: nothing was published")?;
         return Ok(false);
     }
-    let catalogs = catalogs(&folder)?;
     let mut out = std::io::stdout().lock();
     let absent = matches!(&args.to, Location::Folder(path) if !path.exists());
     if !(args.dry_run && absent) {
         let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
-        let name = publication::name(args)?;
-        let changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
+        stale::keep(&bucket, &mut folder).await?;
+        let catalogs = catalogs(&folder)?;
+        let name = publication::name(&args.folder, args.name.as_deref())?;
+        let mut changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
         for problem in images::missing(&bucket, &folder, changes.rows()).await?.0 {
             writeln!(err, "{problem}")?;
         }
         let lost = changes.lost(args.dry_run).await?;
-        if !args.dry_run {
-            changes.put(&files, &catalogs).await?;
-        }
-        for line in lost.into_iter().chain(changes.take_back(args.dry_run).await?) {
+        let gone = match args.dry_run {
+            true => changes.take_back(true).await?,
+            false => changes.carry_out(&files, &catalogs).await?,
+        };
+        for line in lost.into_iter().chain(gone) {
             writeln!(out, "{line}")?;
         }
     }
@@ -86,7 +90,12 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
     }
     if !sound {
         let left_out = folder.left_out.len();
-        writeln!(err, "azulejo: the records of {left_out} bad rows stay as they were")?;
+        let lines: usize = folder.stale.values().map(Stale::count).sum();
+        writeln!(
+            err,
+            "azulejo: what the bad lines are about stays as it was: {left_out} records, {lines} \
+             macros, fonts and profiles"
+        )?;
     }
     Ok(sound)
 }
@@ -99,7 +108,7 @@ pub fn files(folder: &Path) -> Result<Files> {
 }
 
 /// The key and the JSON of each catalog, within its limit.
-fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
+pub fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
     let mut catalogs = Vec::new();
     for (root, compiled) in &folder.catalogs {
         let (key, json) = (Compiled::key(root), compiled.to_json()?);

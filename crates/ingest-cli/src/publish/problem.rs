@@ -9,7 +9,7 @@ pub enum Severity {
     Note,
     /// Left out.
     Warning,
-    /// The row is not published; nor is anything else, unless `--keep-going` says so.
+    /// The row or line is not published; nor is anything else, unless `--keep-going` says so.
     Row,
     /// Nothing is published.
     Error,
@@ -51,6 +51,11 @@ impl Problems {
     /// Notes an error.
     pub fn error(&mut self, file: &str, line: usize, message: impl ToString) {
         self.push(Severity::Error, file, line, message.to_string());
+    }
+
+    /// Notes an error of one row.
+    pub fn row(&mut self, file: &str, line: usize, message: impl ToString) {
+        self.push(Severity::Row, file, line, message.to_string());
     }
 
     /// Notes a warning.

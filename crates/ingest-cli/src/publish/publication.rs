@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     iter,
+    path::Path,
 };
 
 use anyhow::{Context, Result, bail};
@@ -16,8 +17,8 @@ use super::{
     records::{Rows, lay_over},
 };
 use crate::{
-    args::{PublishArgs, root_id},
-    store::Bucket,
+    args::root_id,
+    store::{Bucket, Change},
 };
 
 /// Where publications are.
@@ -39,11 +40,11 @@ pub struct Publication {
 }
 
 /// What a publication is called: as `--name` says, else as the folder.
-pub fn name(args: &PublishArgs) -> Result<String> {
-    if let Some(name) = &args.name {
-        return Ok(name.clone());
+pub fn name(folder: &Path, named: Option<&str>) -> Result<String> {
+    if let Some(name) = named {
+        return Ok(name.to_owned());
     }
-    let folder = args.folder.canonicalize().with_context(|| args.folder.display().to_string())?;
+    let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     match root_id(name) {
         Ok(name) => Ok(name),
@@ -85,9 +86,14 @@ impl Publication {
     }
 
     /// The publication that is stored under a key; an empty one where there is none.
+    pub fn parse(key: &str, stored: Option<&[u8]>) -> Result<Self> {
+        let Some(bytes) = stored else { return Ok(Self::default()) };
+        serde_json::from_slice(bytes).with_context(|| format!("{key}: repair or delete it"))
+    }
+
+    /// The same, read.
     pub async fn read(bucket: &Bucket, key: &str) -> Result<Self> {
-        let Some(bytes) = bucket.get(key).await? else { return Ok(Self::default()) };
-        serde_json::from_slice(&bytes).with_context(|| format!("{key}: repair or delete it"))
+        Self::parse(key, bucket.get(key).await?.as_deref())
     }
 
     /// Every publication of a store but that under `key`.
@@ -99,9 +105,15 @@ impl Publication {
         Ok(others)
     }
 
-    /// Stores it.
-    pub async fn write(&self, bucket: &Bucket, key: &str) -> Result<()> {
-        bucket.put(key, serde_json::to_vec(self)?).await.map(drop)
+    /// What it takes to store it.
+    pub fn change(&self) -> Result<Change> {
+        Ok(Change::Put(serde_json::to_vec(self)?))
+    }
+
+    /// Whether it says the same, whatever else may stand there still.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        (&self.catalogs, &self.objects, &self.records)
+            == (&other.catalogs, &other.objects, &other.records)
     }
 
     /// What is said now, and what may stand there still.
@@ -120,9 +132,14 @@ impl Publication {
 
     /// What is true while `now` replaces this.
     pub fn replaced_by(&self, now: &Self) -> Self {
-        let said = |layer: &Self| Self { replaces: Vec::new(), ..layer.clone() };
-        let mut replaces: Vec<Self> = self.layers().map(said).collect();
-        replaces.retain(|layer| layer != now && *layer != Self::default());
+        let mut replaces: Vec<Self> = Vec::new();
+        for layer in self.layers() {
+            let layer = Self { replaces: Vec::new(), ..layer.clone() };
+            let is_old = layer != *now && layer != Self::default();
+            if is_old && !replaces.contains(&layer) {
+                replaces.push(layer);
+            }
+        }
         Self { replaces, ..now.clone() }
     }
 }

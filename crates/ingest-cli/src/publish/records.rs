@@ -13,7 +13,7 @@ use super::{
     check::commands,
     files::{Files, read},
     problem::Problems,
-    table::table,
+    table::{self, table},
     text::{Field, properties},
 };
 use crate::asset::Asset;
@@ -121,9 +121,14 @@ pub fn rows(
 ) -> Sound {
     let mut sound = Sound::default();
     let Some(text) = read(files, file, problems) else { return sound };
-    for (line, mut columns) in table(&text, file, of.columns(), problems) {
+    let id_of = |columns: &mut table::Fields| {
+        composed(&columns.remove("id").unwrap_or_default().text).into_owned()
+    };
+    let table = table(&text, file, of.columns(), problems);
+    sound.bad.extend(table.too_long.into_iter().map(|mut columns| id_of(&mut columns)));
+    for (line, mut columns) in table.rows {
         columns.retain(|name, _| of.columns().iter().any(|known| known.eq_ignore_ascii_case(name)));
-        let id = composed(&columns.remove("id").unwrap_or_default().text).into_owned();
+        let id = id_of(&mut columns);
         let (file, columns) = (file.to_owned(), columns.into_iter().collect());
         let row = Row { table: of, file, line, id, columns };
         let mut found = Problems::default();
@@ -150,10 +155,14 @@ impl Row {
             return problems.error(file, self.line, error.message);
         }
         for name in ["modifier", "postmodifier"] {
-            if let Some((_, field)) = self.columns.iter().find(|(column, _)| column == name) {
-                commands(&field.text, macros, (file, self.line), problems);
-            }
+            commands(self.column(name), macros, (file, self.line), problems);
         }
+    }
+
+    /// What stands in a column, by its lower-case name; empty where there is none.
+    pub fn column(&self, name: &str) -> &str {
+        let column = self.columns.iter().find(|(column, _)| column == name);
+        column.map_or("", |(_, field)| field.text.as_str())
     }
 
     /// Sets what it says over a record; what it has no column for stays.

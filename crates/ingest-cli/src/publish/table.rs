@@ -7,22 +7,30 @@ use super::{
     text::{self, Field},
 };
 
-/// A table by its header: rows of fields by lower-case name, each with its line.
-pub fn table(
-    text: &str,
-    file: &str,
-    known: &[&str],
-    problems: &mut Problems,
-) -> Vec<(usize, BTreeMap<String, Field>)> {
+/// Fields by the lower-case names of their columns.
+pub type Fields = BTreeMap<String, Field>;
+
+/// What a data file holds.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// Its rows, each with its line.
+    pub rows: Vec<(usize, Fields)>,
+    /// Rows with more fields than the header has, as far as it goes.
+    pub too_long: Vec<Fields>,
+}
+
+/// A table by its header.
+pub fn table(text: &str, file: &str, known: &[&str], problems: &mut Problems) -> Table {
+    let mut table = Table::default();
     let rows = match text::rows(text.trim_start_matches('\u{feff}')) {
         Ok(rows) => rows,
         Err((line, message)) => {
             problems.error(file, line, message);
-            return Vec::new();
+            return table;
         }
     };
     let mut rows = rows.into_iter();
-    let Some((line, header)) = rows.next() else { return Vec::new() };
+    let Some((line, header)) = rows.next() else { return table };
     let mut names: Vec<String> = Vec::new();
     for field in &header {
         let name = field.text.to_ascii_lowercase();
@@ -30,22 +38,23 @@ pub fn table(
             let message =
                 format!("{:?} in the header: expected unlike names without spaces", field.text);
             problems.error(file, line, message);
-            return Vec::new();
+            return table;
         }
         if !name.starts_with('.') && !known.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
             problems.warning(file, line, format!("{}: no such column; it is ignored", field.text));
         }
         names.push(name);
     }
-    let mut table = Vec::new();
     for (line, fields) in rows {
-        if fields.len() > names.len() {
-            let (more, most) = (fields.len(), names.len());
-            problems.error(file, line, format!("{more} fields, the header has {most}"));
-            continue;
-        }
+        let (more, most) = (fields.len(), names.len());
         let named = names.iter().cloned().zip(fields);
-        table.push((line, named.filter(|(name, _)| !name.starts_with('.')).collect()));
+        let row = named.filter(|(name, _)| !name.starts_with('.')).collect();
+        if more > most {
+            problems.row(file, line, format!("{more} fields, the header has {most}"));
+            table.too_long.push(row);
+        } else {
+            table.rows.push((line, row));
+        }
     }
     table
 }

@@ -83,12 +83,14 @@ async function putInParts(key, handle) {
 }
 
 const commands = {
-  async put({ key, file }) {
+  async put({ key, file, onlyIf }) {
     const handle = await open(file);
     try {
-      if ((await handle.stat()).size > PART) return describe(await putInParts(key, handle));
+      // Parts know no condition; what is put on one is no picture and shorter.
+      if (!onlyIf && (await handle.stat()).size > PART) return describe(await putInParts(key, handle));
       const bytes = await handle.readFile();
-      return describe(await patiently(() => bucket.put(key, bytes)));
+      const object = await patiently(() => bucket.put(key, bytes, { onlyIf }));
+      return object ? describe(object) : { changed: true };
     } finally {
       await handle.close();
     }

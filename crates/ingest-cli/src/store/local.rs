@@ -91,6 +91,23 @@ impl LocalBucket {
         }
     }
 
+    /// Puts an object on condition that it has this version still, or that there is none still;
+    /// false where that is not so. R2 removes nothing on condition: no bytes stand for that.
+    pub fn replace(&self, key: &str, was: Option<&Version>, bytes: &[u8]) -> Result<bool> {
+        let mut written = NamedTempFile::new()?;
+        written.write_all(bytes)?;
+        let only_if = match was {
+            Some(version) => json!({ "etagMatches": version.0 }),
+            None => json!({ "etagDoesNotMatch": "*" }),
+        };
+        let file = std::path::absolute(written.path())?;
+        let put = json!({ "do": "put", "key": key, "file": file, "onlyIf": only_if });
+        match self.ask(&put)? {
+            Answer { failed: Some(words), .. } => Err(anyhow!("{key}: {words}")),
+            answer => Ok(!answer.changed),
+        }
+    }
+
     /// A range of an object, cut at its end.
     pub fn read(&self, read: &Read) -> Result<Block, ReadError> {
         // JavaScript holds no larger whole number; nothing is stored there either.

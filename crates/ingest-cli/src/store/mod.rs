@@ -1,10 +1,12 @@
 //! The stores of the contract: `local`, `dir:PATH`, `s3://bucket[/prefix]`.
 
+mod conditions;
 mod folder;
 mod local;
 mod object;
 mod one_file;
 mod staging;
+mod update;
 mod upload;
 
 use std::{
@@ -18,6 +20,7 @@ use azulejo::store::{Block, ByteRange, Read, ReadError, Store, Version};
 pub use one_file::OneFile;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
+pub use update::{Change, Stored};
 
 /// Where a store is, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +165,11 @@ impl Bucket {
     /// The length of an object in bytes, if it is there.
     pub async fn len(&self, key: &str) -> Result<Option<u64>> {
         Ok(self.first(key, 0).await?.map(|block| block.object_len))
+    }
+
+    /// The version of an object, if it is there.
+    pub async fn version(&self, key: &str) -> Result<Option<Version>> {
+        Ok(self.first(key, 0).await?.map(|block| block.version))
     }
 
     async fn first(&self, key: &str, len: u64) -> Result<Option<Block>> {

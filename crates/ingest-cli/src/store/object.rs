@@ -1,5 +1,7 @@
 //! Folders and S3 through the `object_store` crate.
 
+mod read;
+
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -8,11 +10,10 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use azulejo::store::{Block, Read, ReadError, Version};
+use azulejo::store::Version;
 use futures_util::TryStreamExt;
 use object_store::{
-    BackoffConfig, Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
-    RetryConfig,
+    BackoffConfig, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
@@ -20,10 +21,7 @@ use object_store::{
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{folder, staging::Staging, upload};
-
-/// Servers read offsets as signed numbers.
-const LAST: u64 = i64::MAX as u64;
+use super::{Stored, conditions::Conditions, folder, staging::Staging, upload};
 
 /// A store of `object_store`, and what stands before each key.
 pub struct ObjectBucket {
@@ -31,6 +29,8 @@ pub struct ObjectBucket {
     prefix: String,
     /// The folder that the store is, if it is one.
     folder: Option<PathBuf>,
+    /// Whether the store heeds `If-Match`, once that is known.
+    conditions: Conditions,
 }
 
 /// What can pass is tried again, with growing pauses of random length: errors of the server,
@@ -53,7 +53,8 @@ impl ObjectBucket {
         let store = LocalFileSystem::new_with_prefix(path)
             .with_context(|| format!("the folder {}", path.display()))?;
         let folder = Some(path.to_owned());
-        Ok(Self { store: Box::new(store), prefix: String::new(), folder })
+        let conditions = Conditions::of(&path.display().to_string());
+        Ok(Self { store: Box::new(store), prefix: String::new(), folder, conditions })
     }
 
     /// A bucket behind the S3 API; endpoint, region and keys come from the environment.
@@ -74,7 +75,8 @@ impl ObjectBucket {
             .with_retry(retry())
             .build()
             .with_context(|| format!("s3://{bucket}"))?;
-        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None })
+        let conditions = Conditions::of(&format!("s3://{bucket}"));
+        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None, conditions })
     }
 
     fn key(&self, key: &str) -> Result<Key, Error> {
@@ -98,6 +100,27 @@ impl ObjectBucket {
             self.store.put(path, bytes.into()).await?.e_tag
         };
         self.version(path, tag).await
+    }
+
+    /// Puts or removes an object on condition that it is still as it was read; false where it is
+    /// not. S3 removes nothing on condition: an empty object stands for one that is removed.
+    pub async fn replace(
+        &self,
+        key: &str,
+        was: Option<&Stored>,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<bool> {
+        let path = self.key(key).with_context(|| key.to_owned())?;
+        let replaced = async {
+            let Some(root) = self.folder.clone() else {
+                let bytes = bytes.unwrap_or_default();
+                return self.conditions.put(&*self.store, &path, was, bytes).await;
+            };
+            let (name, was) = (path.to_string(), was.map(|was| was.bytes.clone()));
+            let replace = move || folder::replace(&root, &name, was.as_deref(), bytes.as_deref());
+            Ok(spawn_blocking(replace).await??)
+        };
+        replaced.await.with_context(|| key.to_owned())
     }
 
     /// Puts a file: a folder's is copied, a long one goes in parts.
@@ -172,62 +195,6 @@ impl ObjectBucket {
             .with_context(|| prefix.to_owned())?;
         let keys = found.iter().filter_map(|meta| meta.location.as_ref().get(own..));
         Ok(keys.filter(|key| key.starts_with(prefix)).map(str::to_owned).collect())
-    }
-
-    /// A range of an object, cut at its end.
-    pub async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        let Ok(key) = self.key(&read.key) else { return Err(ReadError::NotFound) };
-        let options = GetOptions {
-            range: Some(GetRange::Bounded(read.range.start.min(LAST)..read.range.end().min(LAST))),
-            if_match: read.version.as_ref().map(|version| format!("\"{}\"", version.0)),
-            ..GetOptions::default()
-        };
-        if read.range.len == 0 {
-            return self.behind_the_end(read, &key).await;
-        }
-        let got = match self.store.get_opts(&key, options).await {
-            Ok(got) => got,
-            Err(Error::NotFound { .. }) => return Err(ReadError::NotFound),
-            Err(Error::Precondition { .. }) => return Err(ReadError::Changed),
-            // A range behind the end is an error to the crate and an empty block to us.
-            Err(error) => {
-                return match self.behind_the_end(read, &key).await {
-                    Ok(block) if block.object_len <= read.range.start => Ok(block),
-                    Ok(_) => Err(ReadError::Failed(error.to_string())),
-                    Err(other) => Err(other),
-                };
-            }
-        };
-        let meta = got.meta.clone();
-        if read.version.as_ref().is_some_and(|wanted| *wanted != version(meta.e_tag.as_deref())) {
-            return Err(ReadError::Changed);
-        }
-        let bytes = got.bytes().await.map_err(|error| ReadError::Failed(error.to_string()))?;
-        Ok(block(read, &meta, bytes.into()))
-    }
-
-    async fn behind_the_end(&self, read: &Read, key: &Key) -> Result<Block, ReadError> {
-        match self.store.head(key).await {
-            Ok(meta) => {
-                let present = version(meta.e_tag.as_deref());
-                match &read.version {
-                    Some(wanted) if *wanted != present => Err(ReadError::Changed),
-                    _ => Ok(block(read, &meta, Vec::new())),
-                }
-            }
-            Err(Error::NotFound { .. }) => Err(ReadError::NotFound),
-            Err(error) => Err(ReadError::Failed(error.to_string())),
-        }
-    }
-}
-
-fn block(read: &Read, meta: &ObjectMeta, bytes: Vec<u8>) -> Block {
-    Block {
-        start: read.range.start,
-        bytes,
-        version: version(meta.e_tag.as_deref()),
-        object_len: meta.size,
-        modified: Some(meta.last_modified.timestamp_millis() as f64),
     }
 }
 

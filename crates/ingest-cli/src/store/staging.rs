@@ -38,9 +38,14 @@ impl Staging {
             // It becomes a file like any other: who may read it is the umask's to say.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder)?;
-        file.as_file().lock()?;
-        Ok(file)
+        loop {
+            let file = builder.tempfile_in(folder)?;
+            file.as_file().lock()?;
+            // Before it was locked, the sweep of another process may have taken it for nobody's.
+            if file.path().exists() {
+                return Ok(file);
+            }
+        }
     }
 
     /// A file without a name, which goes with its handle whatever happens.
@@ -61,7 +66,9 @@ impl Staging {
         for entry in entries {
             let path = entry?.path();
             // One that is gone by now has appeared in its place.
-            if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            let Ok(file) = File::open(&path) else { continue };
+            // The lock is held while it is removed: who locks it afterwards sees that it is gone.
+            if file.try_lock().is_ok() {
                 let _ = fs::remove_file(&path);
             }
         }
@@ -82,6 +89,20 @@ mod tests {
         fs::write(&dead, b"half").unwrap();
         staging.sweep().unwrap();
         assert!(alive.path().exists() && !dead.exists());
+    }
+
+    #[test]
+    fn a_sweep_takes_no_file_that_is_just_being_made() {
+        let root = tempfile::tempdir().unwrap();
+        let staging = Staging::within(root.path());
+        std::thread::scope(|scope| {
+            let swept = scope.spawn(|| (0..2000).try_for_each(|_| staging.sweep()));
+            while !swept.is_finished() {
+                let file = staging.file().unwrap();
+                file.persist(root.path().join("kept")).unwrap();
+            }
+            swept.join().unwrap().unwrap();
+        });
     }
 
     #[test]

@@ -4,13 +4,18 @@ mod filter;
 
 use std::{collections::BTreeMap, io::Write};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use azulejo::catalog::Record;
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 pub use self::filter::Filter;
-use crate::{args::VisibilityArgs, asset::Asset, store::Bucket};
+use crate::{
+    args::VisibilityArgs,
+    asset::Asset,
+    record,
+    store::{Bucket, Change},
+};
 
 /// Records that are on their way at once.
 const BATCH: usize = 50;
@@ -33,12 +38,14 @@ pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
     let assets = assets(&bucket, &args.root, &args.prefix).await?;
     let (bucket, wanted) = (&bucket, &wanted);
     let change = |(asset, pyramid): (Asset, bool)| async move {
-        let outcome = match changed(bucket, &asset, pyramid, wanted, published).await {
-            Ok(Some(json)) if !args.dry_run => {
-                bucket.put(&asset.record(), json).await.map(|_version| true)
-            }
-            changed => changed.map(|json| json.is_some()),
-        };
+        let key = asset.record();
+        let change = bucket.update(&key, async |stored| {
+            let record = record::parse(&key, stored)?;
+            let change = changed(record, pyramid, wanted, published)?;
+            let changed = change != Change::Keep;
+            Ok((if args.dry_run { Change::Keep } else { change }, changed))
+        });
+        let outcome = change.await;
         (asset, outcome)
     };
     let mut changes = Box::pin(stream::iter(assets).map(change).buffer_unordered(BATCH));
@@ -93,26 +100,22 @@ async fn assets(bucket: &Bucket, root: &str, prefix: &str) -> Result<BTreeMap<As
     Ok(assets)
 }
 
-/// The record as it is to be, when it has to be changed.
-async fn changed(
-    bucket: &Bucket,
-    asset: &Asset,
+/// What becomes of a record. One that says nothing, of what has no pyramid, is no asset's.
+fn changed(
+    before: Option<Record>,
     pyramid: bool,
     wanted: &Wanted,
     published: bool,
-) -> Result<Option<Vec<u8>>> {
-    let key = asset.record();
-    let mut record = match bucket.get(&key).await? {
-        Some(bytes) => Record::from_json(&bytes)
-            .map_err(|error| anyhow!(error.message))
-            .with_context(|| format!("{key}: repair or delete it"))?,
-        None => Record::default(),
-    };
+) -> Result<Change> {
+    if before.is_none() && !pyramid {
+        return Ok(Change::Keep);
+    }
+    let mut record = before.clone().unwrap_or_default();
     if record.is_published() == published || !wanted.takes(&record, pyramid) {
-        return Ok(None);
+        return Ok(Change::Keep);
     }
     record.published = Some(published);
-    record.to_json().map(Some).map_err(|error| anyhow!(error.message))
+    record::change(before.as_ref(), &record)
 }
 
 impl Wanted {

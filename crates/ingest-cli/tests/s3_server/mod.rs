@@ -12,7 +12,7 @@ use std::{
 };
 
 use hyper::{
-    Request, Response, StatusCode,
+    Method, Request, Response, StatusCode,
     body::Incoming,
     service::{Service, service_fn},
 };
@@ -20,8 +20,13 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
-use s3s::{Body, auth::SimpleAuth, service::S3ServiceBuilder};
+use s3s::{
+    Body,
+    auth::SimpleAuth,
+    service::{S3Service, S3ServiceBuilder},
+};
 use s3s_fs::FileSystem;
+use tokio::sync::RwLock;
 
 /// The only access key it lets in.
 pub const KEY: &str = "key";
@@ -53,23 +58,51 @@ pub async fn serve_failing(
 ) -> u16 {
     let mut service = S3ServiceBuilder::new(opened(folder).await);
     service.set_auth(SimpleAuth::from_single(KEY, SECRET));
-    let service = service.build();
+    let fails = move |call, _: &mut Request<Incoming>| fails(call).then_some(status);
+    answer(service.build(), fails).await
+}
+
+/// The same without signatures: each call goes through `change`, which may answer with a status.
+pub async fn serve_changed(
+    folder: &Path,
+    change: impl Fn(&mut Request<Incoming>) -> Option<StatusCode> + Send + Sync + 'static,
+) -> u16 {
+    let service = S3ServiceBuilder::new(opened(folder).await).build();
+    answer(service, move |_call, request| change(request)).await
+}
+
+async fn answer(
+    service: S3Service,
+    change: impl Fn(u64, &mut Request<Incoming>) -> Option<StatusCode> + Send + Sync + 'static,
+) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (calls, fails) = (Arc::new(AtomicU64::new(0)), Arc::new(fails));
+    let (calls, change) = (Arc::new(AtomicU64::new(0)), Arc::new(change));
+    // The crate compares an entity tag, writes a file, and writes its tag elsewhere; S3 does all
+    // that at once.
+    let whole = Arc::new(RwLock::new(()));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let (service, calls, fails) = (service.clone(), Arc::clone(&calls), Arc::clone(&fails));
-            let answer = service_fn(move |request: Request<Incoming>| {
-                let failing = fails(calls.fetch_add(1, Ordering::SeqCst));
+            let (service, calls, change) =
+                (service.clone(), Arc::clone(&calls), Arc::clone(&change));
+            let whole = Arc::clone(&whole);
+            let answer = service_fn(move |mut request: Request<Incoming>| {
+                let failed = change(calls.fetch_add(1, Ordering::SeqCst), &mut request);
+                let reads = matches!(*request.method(), Method::GET | Method::HEAD);
                 let answer = Service::call(&service, request);
+                let whole = Arc::clone(&whole);
                 async move {
-                    if !failing {
+                    if let Some(status) = failed {
+                        let mut failed = Response::new(Body::empty());
+                        *failed.status_mut() = status;
+                        return Ok(failed);
+                    }
+                    if reads {
+                        let _shared = whole.read().await;
                         return answer.await;
                     }
-                    let mut failed = Response::new(Body::empty());
-                    *failed.status_mut() = status;
-                    Ok(failed)
+                    let _alone = whole.write().await;
+                    answer.await
                 }
             });
             tokio::spawn(async move {
@@ -83,13 +116,18 @@ pub async fn serve_failing(
 
 /// The command line, whose environment leads to the server on this port.
 pub fn azulejo(port: u16, secret: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_azulejo"))
+    command(port, secret, arguments).output().unwrap()
+}
+
+/// The same, to be started.
+pub fn command(port: u16, secret: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+    command
         .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
         .env("AWS_ACCESS_KEY_ID", KEY)
         .env("AWS_SECRET_ACCESS_KEY", secret)
-        .env("AWS_REGION", "auto")
-        .output()
-        .unwrap()
+        .env("AWS_REGION", "auto");
+    command
 }

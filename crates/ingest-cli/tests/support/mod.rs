@@ -66,7 +66,7 @@ impl Store {
         self.files().into_iter().filter(|name| name.ends_with(".tif")).collect()
     }
 
-    /// Every file, those that are being written too.
+    /// Every file but the lock, those that are being written too.
     pub fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];
@@ -75,7 +75,7 @@ impl Store {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path != self.0.path().join(".lock") {
                     let name = path.strip_prefix(self.0.path()).unwrap();
                     names.push(name.to_str().unwrap().to_owned());
                 }

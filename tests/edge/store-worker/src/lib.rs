@@ -1,13 +1,22 @@
 //! Runs the store suite over R2 and answers with one line a promise.
 
 // The modules of the Worker itself: as a dependency it would bring its own fetch event.
+#[path = "../../../../crates/edge-worker/src/admission.rs"]
+mod admission;
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
 #[expect(dead_code, reason = "replies are cached by the Worker, not by its store")]
 mod cache;
 #[path = "../../../../crates/edge-worker/src/foreign/mod.rs"]
 mod foreign;
+#[path = "../../../../crates/edge-worker/src/lru.rs"]
+mod lru;
 #[path = "../../../../crates/edge-worker/src/memory.rs"]
 mod memory;
+#[path = "../../../../crates/edge-worker/src/pulse.rs"]
+#[expect(dead_code, reason = "the suite is one request, for which nobody waits")]
+mod pulse;
+#[path = "../../../../crates/edge-worker/src/queue.rs"]
+mod queue;
 #[path = "../../../../crates/edge-worker/src/r2.rs"]
 mod r2;
 #[path = "../../../../crates/edge-worker/src/reply.rs"]
@@ -23,7 +32,8 @@ use worker::{Context, Env, Request, Response, Result, event};
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     console_error_panic_hook::set_once();
-    let store = r2::R2Store::new(env.bucket("ASSETS"), &context);
+    let store =
+        r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
             store.remember("derived", b"dear").await;

@@ -1,7 +1,7 @@
 //! Lines of columns that an earlier line names: W3C extended logs (`#Fields:`) such as those of
 //! CloudFront and IIS, and tables with a header, separated by tabs, commas or semicolons.
 
-use super::names;
+use super::{Log, names};
 
 /// What earlier lines said of the columns.
 #[derive(Debug, Default)]
@@ -9,6 +9,8 @@ pub struct Columns {
     names: Vec<String>,
     /// `None` where fields are separated by white space.
     separator: Option<char>,
+    /// Whether a line was read that names no columns: then no later one does, but in a table.
+    begun: bool,
 }
 
 /// The columns of CloudFront's standard logs up to the query, for logs whose header is lost
@@ -31,14 +33,41 @@ const CLOUDFRONT: [&str; 12] = [
 /// Columns that every line of CloudFront's standard logs has at least.
 const CLOUDFRONT_LEAST: usize = 19;
 
+/// The columns of CloudFront's real-time logs up to the query, which have no header, where all
+/// fields are chosen. The stem has the query in it.
+const REAL_TIME: [&str; 21] = [
+    "timestamp",
+    "c-ip",
+    "s-ip",
+    "time-to-first-byte",
+    "sc-status",
+    "sc-bytes",
+    "cs-method",
+    "cs-protocol",
+    "cs-host",
+    "cs-uri-stem",
+    "cs-bytes",
+    "x-edge-location",
+    "x-edge-request-id",
+    "x-host-header",
+    "time-taken",
+    "cs-protocol-version",
+    "c-ip-version",
+    "cs-user-agent",
+    "cs-referer",
+    "cs-cookie",
+    "cs-uri-query",
+];
+
 /// The URL of a row; no URLs of a line that is about columns.
-pub fn urls(line: &str, columns: &mut Columns) -> Option<Vec<String>> {
+pub fn urls(line: &str, log: &mut Log) -> Option<Vec<String>> {
+    let columns = &mut log.columns;
     if line.starts_with('#') {
         let (directive, rest) = line.split_once(':').unwrap_or((line, ""));
         if directive.eq_ignore_ascii_case("#Fields") {
             let separator = line.contains('\t').then_some('\t');
             let names = rest.split_whitespace().map(str::to_owned).collect();
-            *columns = Columns { names, separator };
+            *columns = Columns { names, separator, begun: true };
             return Some(Vec::new());
         }
         let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -46,13 +75,15 @@ pub fn urls(line: &str, columns: &mut Columns) -> Option<Vec<String>> {
             directive.len() > 1 && directive.chars().skip(1).all(word) && rest.starts_with(' ');
         return of_w3c.then(Vec::new);
     }
-    if let Some(header) = header(line) {
+    let may_be_header = !columns.begun || !columns.names.is_empty();
+    if let Some(header) = may_be_header.then(|| header(line)).flatten() {
         *columns = header;
         return Some(Vec::new());
     }
+    // A spreadsheet names its separator first.
+    columns.begun |= !line.starts_with("sep=");
     let fields = columns.fields(line)?;
-    // A row of names whose URL is none of ours asks for nothing, whatever its referer is.
-    Some(names::url(&fields).into_iter().collect())
+    Some(names::urls(&fields, log))
 }
 
 /// A first line of names.
@@ -62,9 +93,9 @@ fn header(line: &str) -> Option<Columns> {
     }
     let separator = ['\t', ',', ';'].into_iter().find(|separator| line.contains(*separator))?;
     let names = split(line, Some(separator));
-    let known = names.iter().any(|name| names::is_named(name.trim()));
+    let known = names.iter().any(|name| names::is_column(name.trim()));
     let names = names.iter().map(|name| name.trim().to_owned()).collect();
-    known.then_some(Columns { names, separator: Some(separator) })
+    known.then_some(Columns { names, separator: Some(separator), begun: true })
 }
 
 impl Columns {
@@ -82,12 +113,20 @@ impl Columns {
 
 fn cloudfront(line: &str) -> Option<Vec<(String, String)>> {
     let fields = split(line, Some('\t'));
-    let dated = fields.first().is_some_and(|date| {
-        date.len() == 10 && date.chars().all(|c| c.is_ascii_digit() || c == '-')
-    });
-    let rooted = fields.get(7).is_some_and(|stem| stem.starts_with('/'));
-    (dated && rooted && fields.len() >= CLOUDFRONT_LEAST)
-        .then(|| CLOUDFRONT.iter().map(|name| (*name).to_owned()).zip(fields).collect())
+    let first = |signs: &str| {
+        fields.first().is_some_and(|first| {
+            first.len() >= 10 && first.chars().all(|c| c.is_ascii_digit() || signs.contains(c))
+        })
+    };
+    let rooted = |place: usize| fields.get(place).is_some_and(|stem| stem.starts_with('/'));
+    let named = |names: &[&str]| -> Vec<(String, String)> {
+        names.iter().map(|name| (*name).to_owned()).zip(fields.iter().cloned()).collect()
+    };
+    if first("-") && rooted(7) && fields.len() >= CLOUDFRONT_LEAST {
+        return Some(named(&CLOUDFRONT));
+    }
+    let real_time = first(".") && rooted(9) && fields.len() >= REAL_TIME.len();
+    real_time.then(|| named(&REAL_TIME))
 }
 
 /// Fields, those in quotes without them; a doubled quote in quotes is one.

@@ -1,8 +1,17 @@
 use super::*;
 
+/// The URLs of a file, and what is known of it.
+fn read(lines: &[&str]) -> (Vec<Placed>, Log) {
+    let (mut log, mut urls) = (Log::default(), Vec::new());
+    for (at, line) in lines.iter().enumerate() {
+        urls.extend(log.line(format!("{line}\n"), at + 1).unwrap());
+    }
+    urls.extend(log.end());
+    (urls, log)
+}
+
 fn all(lines: &[&str]) -> Vec<String> {
-    let mut columns = Columns::default();
-    lines.iter().flat_map(|line| urls(line, &mut columns)).collect()
+    read(lines).0.into_iter().map(|(_, url)| url).collect()
 }
 
 fn one(line: &str) -> String {
@@ -134,6 +143,10 @@ fn every_url_of_html_and_css() {
     assert_eq!(all(&[line]), ["/is/image/a/b?src=is(a/c)", "/is/image/a/d", "/is/image/a/e?wid=3"]);
     let line = r#"var a = {"u":"https:\/\/h\/is\/image\/a\/b?wid=1\u0026hei=2"};"#;
     assert_eq!(all(&[line]), ["https://h/is/image/a/b?wid=1&hei=2"]);
+    let line = r#"<img src="/_next/image?url=https%3A%2F%2Fh%2Fis%2Fimage%2Fa%2Fb%3Fwid%3D1%26hei%3D2&amp;w=640&q=75">"#;
+    assert_eq!(all(&[line]), ["https://h/is/image/a/b?wid=1&hei=2"]);
+    let line = "/is/image/a/b?src=(https:%2F%2Fh%2Fis%2Fimage%2Fa%2Fc)";
+    assert_eq!(all(&[line]), [line]);
 }
 
 #[test]
@@ -209,4 +222,235 @@ fn each_url_of_a_long_line_is_found() {
     let found = all(&[&format!("[1,{line}")]);
     assert_eq!(found.len(), 30_000);
     assert!(found.iter().all(|url| url == "https://x/is/image/a/b?wid=3"));
+}
+
+fn lines(text: &str) -> (Vec<Placed>, Log) {
+    read(&text.lines().collect::<Vec<_>>())
+}
+
+#[test]
+fn json_of_several_lines_is_read_as_a_whole() {
+    let text = r#"{
+  "Records": [
+    {
+      "referer": "https://h/is/image/r/r?wid=9",
+      "request": {"path": "/is/image/a/b", "query": "wid=1"}
+    },
+    { "request": {"path": "/about", "query": "x=/is/image/a/x"}, "method": "GET" },
+    {
+      "query": "wid=abc",
+      "path": "/is/image/a/c"
+    }
+  ]
+}
+{"path":"/is/image/a/d"}"#;
+    let (urls, log) = lines(text);
+    let at = |line: usize, url: &str| (line, url.to_owned());
+    assert_eq!(
+        urls,
+        [at(3, "/is/image/a/b?wid=1"), at(8, "/is/image/a/c?wid=abc"), at(14, "/is/image/a/d")]
+    );
+    assert!(log.warnings().is_empty(), "{:?}", log.warnings());
+    // A text that is cut off is read as far as it goes, and says so.
+    let (urls, log) = lines(text.get(..text.len() - 40).unwrap());
+    assert_eq!(urls.len(), 2, "{urls:?}");
+    assert!(log.warnings()[0].contains("a JSON value has no end"), "{:?}", log.warnings());
+}
+
+#[test]
+fn lists_within_a_request_are_no_requests() {
+    // AWS WAF.
+    let line = r#"{"timestamp":1,"ruleGroupList":[{"ruleGroupId":"a"}],"httpRequest":{"uri":"/is/image/a/b","args":"wid=1","httpMethod":"GET","headers":[{"name":"Host","value":"h"}]},"labels":[{"name":"x"}]}"#;
+    assert_eq!(one(line), "/is/image/a/b?wid=1");
+    assert_eq!(
+        one(r#"[{"url":"/is/image/a/b"},{"url":"/is/image/a/c","h":[{"name":"a"}]}]"#),
+        "/is/image/a/b /is/image/a/c"
+    );
+}
+
+#[test]
+fn a_whole_url_is_no_query() {
+    // Azure Application Gateway.
+    let line = r#"{"properties":{"httpMethod":"GET","requestUri":"/is/image/a/b","requestQuery":"SERVER-ROUTED=1.2.3.4&wid=3","originalRequestUriWithArgs":"/is/image/a/b?wid=3"}}"#;
+    assert_eq!(one(line), "/is/image/a/b?wid=3");
+    assert_eq!(
+        one(r#"{"request_uri":"/is/image/a/b","uri_with_args":"/is/image/a/b?wid=3"}"#),
+        "/is/image/a/b"
+    );
+}
+
+#[test]
+fn a_har_file_holds_what_a_browser_asked_for() {
+    let text = r#"{"log": {"version": "1.2", "pages": [{"id": "p", "title": "https://shop/"}], "entries": [
+      {"request": {"method": "GET", "url": "https://shop/", "headers": [{"name": "Referer", "value": "https://h/is/image/r/r"}]},
+       "response": {"content": {"text": "<img src=\"https://h/is/image/a/seen?wid=3\">"}}},
+      {"_initiator": {"type": "parser", "url": "https://shop/"},
+       "request": {"method": "GET", "url": "https://h/is/image/a/b?wid=3", "queryString": [{"name": "wid", "value": "3"}]}}
+    ]}}"#;
+    assert_eq!(lines(text).0, [(4, "https://h/is/image/a/b?wid=3".to_owned())]);
+}
+
+#[test]
+fn each_image_of_a_feed_is_found() {
+    // Shopify's products.json, a JSON feed, a script's list.
+    let text = r#"{"products":[{"id":1,"body_html":"<img src=\"https://h/is/image/a/b?wid=3\">",
+      "images":[{"src":"https://h/is/image/a/c"},{"src":"https://h/is/image/a/d"}]}]}"#;
+    let found: Vec<String> = lines(text).0.into_iter().map(|(_, url)| url).collect();
+    assert_eq!(
+        found,
+        ["https://h/is/image/a/b?wid=3", "https://h/is/image/a/c", "https://h/is/image/a/d"]
+    );
+    let line = r#"{"items":[{"url":"https://shop/p","image":"https://h/is/image/a/b","x":["https://h/is/image/a/c"]}]}"#;
+    assert_eq!(one(line), "https://h/is/image/a/b https://h/is/image/a/c");
+    assert_eq!(lines("[\n\"/is/image/a/b\",\n\"/is/image/a/c\"\n]").0.len(), 2);
+    // Products by their ids.
+    let by_id = |id| format!(r#""{id}":{{"url":"https://h/is/image/a/{id}?wid=3","x":"y"}}"#);
+    let text = format!("{{{}}}", (0..1_000).map(by_id).collect::<Vec<_>>().join(","));
+    assert_eq!(all(&[&text]).len(), 1_000);
+    // In the order of the text, whatever the fields are called.
+    let text = r#"{"b":[{"x":"/is/image/a/1"}],
+      "a":[{"x":"/is/image/a/2"}]}"#;
+    assert_eq!(lines(text).0, [(1, "/is/image/a/1".to_owned()), (2, "/is/image/a/2".to_owned())]);
+    // Tables: Google Merchant, Google Search Console, Screaming Frog.
+    let rows = [
+        "id\ttitle\tlink\timage_link\tadditional_image_link",
+        "1\tShoe\thttps://shop/p\thttps://h/is/image/a/b?wid=3\thttps://h/is/image/a/c,https://h/is/image/a/d",
+    ];
+    assert_eq!(all(&rows).len(), 2, "{:?}", all(&rows));
+    let rows =
+        ["Top pages,Clicks,CTR", "https://h/is/image/a/b?wid=3,10,1.5%", "https://shop/p,1,2%"];
+    assert_eq!(all(&rows), ["https://h/is/image/a/b?wid=3"]);
+    let line = "<g:image_link><![CDATA[https://h/is/image/a/b?wid=3]]></g:image_link>";
+    assert_eq!(one(line), "https://h/is/image/a/b?wid=3");
+    assert_eq!(
+        one("<image:loc>https://h/is/image/a/b?wid=3&amp;hei=4</image:loc>"),
+        "https://h/is/image/a/b?wid=3&amp;hei=4"
+    );
+}
+
+#[test]
+fn logs_within_logs_are_read() {
+    let access = r#"1.2.3.4 - - [x] \"GET /is/image/a/b?wid=3 HTTP/1.1\" 200 9 \"https://h/is/image/r/r\" \"x\""#;
+    for line in [
+        format!(r#"{{"log":"{access}\n","stream":"stdout"}}"#),
+        format!(r#"{{"logEvents":[{{"id":"1","message":"{access}"}}]}}"#),
+        r#"{"message":"{\"path\":\"/is/image/a/b\",\"query\":\"wid=3\"}"}"#.to_owned(),
+    ] {
+        assert_eq!(one(&line), "/is/image/a/b?wid=3", "{line}");
+    }
+}
+
+#[test]
+fn custom_formats_are_read() {
+    for line in [
+        // Heroku, programs in Go, nginx with names before its variables.
+        r#"at=info method=GET path="/is/image/a/b?wid=3" host=h fwd="1.2.3.4" status=200"#,
+        r#"time=08:00 uri=/is/image/a/b args=wid=3 referer=https://h/is/image/r/r"#,
+        r#"ts=1 level=info path=/is/image/a/b query="wid=3" referer="https://h/is/image/r/r""#,
+        // nginx: each variable in quotes, or bars between them.
+        r#""1.2.3.4" "/is/image/a/b" "wid=3" "200""#,
+        "1.2.3.4|/is/image/a/b?wid=3|200|curl",
+        "1.2.3.4|GET|/is/image/a/b|wid=3|200",
+        // varnishlog
+        "-   ReqURL         /is/image/a/b?wid=3",
+    ] {
+        assert_eq!(one(line), "/is/image/a/b?wid=3", "{line}");
+    }
+    for line in [
+        "-   BereqURL       /is/image/a/b?wid=3",
+        "-   ReqHeader      Referer: https://h/is/image/r/r",
+        r#""1.2.3.4" "/about" referer="https://h/is/image/r/r""#,
+        // Asked for of something else.
+        r#"1.2.3.4 - - [x] "GET /proxy?url=/is/image/a/b HTTP/1.1" 200 9 "-" "x""#,
+        r#"{"path":"/search","query":"q=/is/image/a/b","method":"GET"}"#,
+    ] {
+        assert_eq!(one(line), "", "{line}");
+    }
+    // A list of images in one field.
+    let line = "1|/is/image/a/b|/is/image/a/c?wid=3|https://h/is/image/a/d?wid=4";
+    assert_eq!(
+        all(&[line]),
+        ["/is/image/a/b", "/is/image/a/c?wid=3", "https://h/is/image/a/d?wid=4"]
+    );
+    // CloudFront's real-time logs, all fields.
+    let row = "1573672200.123\t192.0.2.1\t-\t0.002\t200\t163\tGET\thttps\td1.cloudfront.net\t/is/image/a/b?wid=3\t21\tFRA\tid\th\t0.1\tHTTP/2.0\tIPv4\tcurl\thttps://h/is/image/r/r\t-\twid=3\tHit\t-";
+    assert_eq!(one(row), "/is/image/a/b?wid=3");
+}
+
+#[test]
+fn a_log_without_queries_is_told() {
+    let warnings = |lines: &[&str]| read(lines).1.warnings();
+    let row = "2026-11-20\tGET\t/is/image/Shop/a";
+    let told = warnings(&["#Fields: date cs-method cs-uri-stem", row, row]);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("cs-uri-stem is the path alone; log cs-uri-query, too"), "{told:?}");
+    assert!(told[0].contains("(the fields are date, cs-method, cs-uri-stem)"), "{told:?}");
+    let told = warnings(&[r#"{"ClientRequestPath":"/is/image/a/b","ClientIP":"1"}"#]);
+    assert!(told[0].contains("log ClientRequestURI, too"), "{told:?}");
+    let told = warnings(&["time,path", "1,/is/image/a/b"]);
+    assert!(told[0].contains("path is the path alone; log query, too"), "{told:?}");
+    // Where there is a query at all, some URLs have none.
+    for queried in [
+        vec![r#"{"path":"/is/image/a/b"}"#, r#"{"path":"/is/image/a/b","query":"wid=3"}"#],
+        vec![r#"{"path":"/is/image/a/b"}"#, r#"{"path":"/is/image/a/b?wid=3"}"#],
+        vec!["time,path,query", "1,/is/image/a/b,-"],
+        vec![
+            r#"{"ClientRequestPath":"/is/image/a/b"}"#,
+            r#"{"ClientRequestURI":"/is/image/a/b?wid=3"}"#,
+        ],
+        vec!["GET /is/image/a/b HTTP/1.1"],
+    ] {
+        assert!(warnings(&queried).is_empty(), "{queried:?}");
+    }
+    let told = warnings(&["\"GET /is/image/a/b HTTP/1.1\" 200"; 20]);
+    assert!(told[0].starts_with("none of its 20 URLs of images has a query"), "{told:?}");
+}
+
+#[test]
+fn what_something_else_completes_is_no_url() {
+    let html = [
+        r#"<div data-serverurl="https://h/is/image/" data-contenturl='https://h/is/content/'>"#,
+        r#"params.serverUrl = "https://h/is/image"; var u = "/is/image/Shop/" + id;"#,
+        "x = `/is/image/Shop/${id}?wid=3`; y = '/is/image/Shop/{id}?wid=3'",
+        r#"<img src="/is/image/Shop/a?wid=3">"#,
+    ];
+    let (urls, log) = read(&html);
+    assert_eq!(urls, [(4, "/is/image/Shop/a?wid=3".to_owned())]);
+    assert_eq!((log.bases, log.without), (6, 3));
+    assert_eq!(read(&[r#"{"serverUrl":"https://h/is/image/"}"#]).1.bases, 1);
+    // In a log it was asked for.
+    assert_eq!(one("GET /is/image/ HTTP/1.1"), "/is/image/");
+}
+
+#[test]
+fn what_is_no_url_is_none() {
+    for line in [
+        "}",
+        "],",
+        "word",
+        "*/",
+        "*{margin:0}",
+        "font:12px/1.5",
+        "a\u{0}b/c",
+        "\u{fffd}PNG/x",
+        "transition:all",
+        "Disallow:/is",
+        "x(a/b)",
+    ] {
+        assert_eq!(one(line), "", "{line}");
+    }
+    for line in ["Shop/shoe", "Shop/shoe:Banner", "https://h/x", "Shop/a?src=is{a/b}"] {
+        assert_eq!(one(line), line);
+    }
+    assert_eq!(one("/is/image/a/b?\u{1b}wid=3"), "/is/image/a/b?\u{1b}wid=3");
+    assert_eq!(one("a/is/image/a/b\u{0}\u{1}?wid=3\u{1b}[31m"), "/is/image/a/b");
+}
+
+#[test]
+fn a_header_is_the_first_line() {
+    let lines = ["referer,path", "/is/image/r/r,/is/image/a/b"];
+    assert_eq!(all(&lines), ["/is/image/a/b"]);
+    assert_eq!(all(&["a text", lines[0], "/is/image/r/r"]), ["/is/image/r/r"]);
+    assert_eq!(all(&["a text", lines[0], "/is/image/r/r,2"]), ["/is/image/r/r,2"]);
+    assert_eq!(all(&["sep=;", "path;query", "/is/image/a/b;wid=3"]), ["/is/image/a/b?wid=3"]);
 }

@@ -1,9 +1,12 @@
 //! Lines of text: request lines (Apache, nginx, HAProxy, AWS load balancers, S3), lists of URLs,
 //! HTML, CSS, scripts.
 
-use azulejo::check::{CONTEXTS, SERVICES, host};
+use azulejo::{
+    check::{CONTEXTS, SERVICES, host},
+    protocol::decode_path,
+};
 
-use super::{Columns, names::join};
+use super::{Log, names::join};
 
 const METHODS: [&str; 8] =
     ["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "PURGE "];
@@ -14,8 +17,12 @@ const STOPS: [char; 6] = ['"', '<', '>', '`', '\\', '|'];
 /// Quotation marks as HTML writes them within attributes.
 const ENTITIES: [&str; 4] = ["&quot;", "&#34;", "&apos;", "&#39;"];
 
+/// What stands before a URL that was not asked for: the page that a request came from, and what
+/// Varnish asked its own server for.
+const BEFORE: [&str; 3] = ["referer", "referrer", "bereqURL"];
+
 /// The URL of a request line; what else the line holds, such as a referer, was not asked for.
-pub fn logged(line: &str, _: &mut Columns) -> Option<Vec<String>> {
+pub fn logged(line: &str, _: &mut Log) -> Option<Vec<String>> {
     let target = METHODS.iter().find_map(|method| {
         let mut at = line.match_indices(method).map(|(at, _)| at);
         at.find_map(|at| {
@@ -35,7 +42,7 @@ pub fn logged(line: &str, _: &mut Columns) -> Option<Vec<String>> {
     let (url, behind) = target.split_at_checked(end)?;
     let url = with_query(url, behind);
     // All of it was asked for, whatever signs are in it.
-    Some(first(&url).map(|_| url).into_iter().collect())
+    Some(asked(&url).map(|_| url).into_iter().collect())
 }
 
 /// Quotes and control signs of a request line are escaped as servers do it, `\"` and `\x22`; in a
@@ -61,33 +68,93 @@ fn escapes_decoded(line: &str) -> String {
 }
 
 /// Every URL in a line of HTML, CSS or a script; a line that is one word is a URL itself.
-pub fn written(line: &str, _: &mut Columns) -> Option<Vec<String>> {
+pub fn written(line: &str, log: &mut Log) -> Option<Vec<String>> {
     // A remark in a list of URLs; `#id{…}` is CSS.
     if line.starts_with("# ") {
         return None;
     }
-    // As JSON within a script writes a URL.
-    let line = line.replace("\\/", "/").replace("\\u0026", "&").replace("\\u002F", "/");
-    let mut urls = Vec::new();
-    let mut rest = line.trim();
-    while let Some((url, behind)) = next(rest) {
-        urls.push(url);
-        rest = behind;
-    }
-    let word = !line.trim().contains(|c: char| c.is_whitespace() || STOPS.contains(&c));
-    if urls.is_empty() && word {
-        urls.push(line.trim().to_owned());
-    }
-    Some(urls)
+    let word = line.trim();
+    let is_word = is_url(word) && next(word).is_none();
+    Some(if is_word { vec![word.to_owned()] } else { all(line, log) })
 }
 
-/// The first URL of ours, or of a service beside ours, in a text.
-pub fn first(text: &str) -> Option<String> {
-    next(text.trim()).map(|(url, _)| url)
+/// Every URL in a text, but those that something else completes.
+pub fn all(text: &str, log: &mut Log) -> Vec<String> {
+    // As JSON within a script writes a URL.
+    let text = text.replace("\\/", "/").replace("\\u0026", "&").replace("\\u002F", "/");
+    let mut urls = Vec::new();
+    let mut rest = text.trim();
+    while let Some(Next { url, before, behind }) = next(rest) {
+        rest = behind;
+        urls.extend(encoded(before));
+        let before = before.trim_end_matches(['=', ':', '"', '\'', ' ', '\t']);
+        let ends = |word: &&str| {
+            let end = before.len().checked_sub(word.len()).and_then(|at| before.get(at..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        if BEFORE.iter().any(ends) {
+            continue;
+        }
+        if is_base(&url) {
+            log.bases += 1;
+        } else {
+            urls.push(url);
+        }
+    }
+    urls.extend(encoded(rest));
+    urls
+}
+
+/// URLs that are the value of a parameter of another URL, as image services of shops are called
+/// (`/_next/image?url=https%3A%2F%2Fhost%2Fis%2Fimage%2F…`).
+fn encoded(text: &str) -> Vec<String> {
+    if !text.contains('%') {
+        return Vec::new();
+    }
+    let stops = |c: char| c.is_whitespace() || STOPS.contains(&c) || matches!(c, '\'' | '&' | '=');
+    let values = text.split(stops).filter(|value| value.contains('%') && !value.contains('/'));
+    let decoded = values.map(decode_path);
+    decoded.filter_map(|value| next(&value).map(|next| next.url)).collect()
+}
+
+/// Whether a word without `/is/image` is meant as a URL, or as `rootId/id`.
+fn is_url(word: &str) -> bool {
+    let path = word.split('?').next().unwrap_or_default();
+    let harmful =
+        |c: char| c.is_whitespace() || c.is_control() || STOPS.contains(&c) || c == '\u{fffd}';
+    if word.contains(harmful) || path.contains([';', '{', '}', '*', '=', '(']) {
+        return false;
+    }
+    let root = path.split('/').next().unwrap_or_default();
+    host(path) > 0 || (path.contains('/') && !root.contains(':'))
+}
+
+/// Whether a script, a viewer or a template completes it: nothing is named, or an id is to be put
+/// in.
+fn is_base(url: &str) -> bool {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let behind = CONTEXTS.iter().find_map(|(name, _)| path.split_once(name));
+    let Some((_, object)) = behind else { return false };
+    let unnamed = query.is_empty() && (object.is_empty() || object.ends_with('/'));
+    unnamed || url.contains("${") || object.contains(['{', '}']) || object.contains("%s")
+}
+
+/// The first URL of ours, or of a service beside ours, in a text that was asked for: not one within
+/// the query of another URL.
+pub fn asked(text: &str) -> Option<String> {
+    next(text.split('?').next()?.trim())?;
+    next(text.trim()).map(|next| next.url)
+}
+
+/// A URL, and what stands around it.
+struct Next<'a> {
+    url: String,
+    before: &'a str,
+    behind: &'a str,
 }
 
 /// A URL, and what stands behind it.
-fn next(text: &str) -> Option<(String, &str)> {
+fn next(text: &str) -> Option<Next<'_>> {
     // Once through the text, whatever number of URLs is in it.
     let leads = |at: usize| {
         let rest = text.get(at..).unwrap_or_default();
@@ -105,12 +172,13 @@ fn next(text: &str) -> Option<(String, &str)> {
     };
     let at = text.match_indices('/').map(|(at, _)| at).find(|&at| leads(at))?;
     let begin = begin(text, at);
-    let quote = text.get(..begin)?.chars().next_back().filter(|c| *c == '\'');
+    let before = text.get(..begin)?;
+    let quote = before.chars().next_back().filter(|c| *c == '\'');
     let rest = text.get(begin..)?;
     let (url, behind) = rest.split_at_checked(at - begin + end(text.get(at..)?, quote))?;
     // The commas of srcset stand behind white space, or end a URL.
     let url = url.trim_end_matches(',');
-    Some((with_query(url, behind), behind))
+    Some(Next { url: with_query(url, behind), before, behind })
 }
 
 /// Where the URL begins whose path holds this place: a host may stand before it, or what a log
@@ -136,13 +204,26 @@ fn end(text: &str, quote: Option<char>) -> usize {
         open -= usize::from(c == ')' && open > 0);
         let entity = c == '&'
             && ENTITIES.iter().any(|entity| text.get(at..).is_some_and(|t| t.starts_with(entity)));
-        c.is_whitespace() || STOPS.contains(&c) || Some(c) == quote || closes || entity
+        let cdata = c == ']' && text.get(at..).is_some_and(|t| t.starts_with("]]>"));
+        let ends = closes || entity || cdata || c == '\0';
+        c.is_whitespace() || STOPS.contains(&c) || Some(c) == quote || ends
     });
     stop.map_or(text.len(), |(at, _)| at)
 }
 
-/// The query may stand in the field behind the path.
+/// The query may stand in the field behind the path: both in quotes, between bars, or bare.
 fn with_query(url: &str, behind: &str) -> String {
+    let quoted = behind.strip_prefix('"').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let field = match behind.strip_prefix('|') {
+        Some(rest) => rest.split('|').next(),
+        None => quoted.and_then(|rest| Some(rest.split_once('"')?.0)),
+    };
+    if let Some(field) = field {
+        let query = field.starts_with(['$', '?']) || field.contains('=');
+        let another = field.starts_with('/') || field.contains("://");
+        let query = query && !another && !field.contains(char::is_whitespace);
+        return if query { join(url, field) } else { url.to_owned() };
+    }
     if !behind.starts_with([' ', '\t']) {
         return url.to_owned();
     }

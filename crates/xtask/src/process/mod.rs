@@ -1,5 +1,8 @@
 //! Runs programs so that none outlives this one: each is a process group of its own.
 
+mod requests;
+mod watcher;
+
 use std::{
     io,
     os::unix::process::CommandExt,
@@ -13,13 +16,28 @@ use std::{
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
+pub use watcher::{ARGUMENT as WATCH, watch};
+
 use crate::place;
+use watcher::Watcher;
 
 /// How long a group may take to end by itself before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the Workers runtime may take to answer what it is answering.
+const GRACE: Duration = Duration::from_secs(15);
+
 /// What is running. Held during a spawn, so that no signal falls between spawn and entry.
-static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+static GROUPS: Mutex<Groups> =
+    Mutex::new(Groups { running: Vec::new(), serving: None, watcher: None });
+
+#[derive(Debug)]
+struct Groups {
+    running: Vec<Pid>,
+    /// The group whose Workers runtime answers on a port.
+    serving: Option<(Pid, u16)>,
+    watcher: Option<Watcher>,
+}
 
 /// A running program with all it started; dropping it stops them.
 #[derive(Debug)]
@@ -28,13 +46,16 @@ pub struct Group {
     pid: Pid,
 }
 
-/// Ctrl-C, SIGTERM and SIGHUP stop every group before this program ends.
-pub fn stop_children_on_signals() -> Result<()> {
+/// Ctrl-C, SIGTERM and SIGHUP stop every group before this program ends; its own death does too.
+pub fn stop_children_at_the_end() -> Result<()> {
+    groups().watcher = Some(Watcher::start()?);
     ctrlc::set_handler(|| {
         // Never released: nothing may start any more.
-        let mut groups = groups();
-        stop(&groups);
-        groups.clear();
+        let groups = groups();
+        if let Some((group, port)) = groups.serving {
+            requests::finish(group, port, GRACE);
+        }
+        stop(&groups.running);
         std::process::exit(130);
     })
     .context("cannot listen for signals")
@@ -82,8 +103,16 @@ impl Group {
         let child = command.process_group(0).spawn();
         let child = child.with_context(|| format!("cannot start {:?}", command.get_program()))?;
         let pid = Pid::from_child(&child);
-        groups.push(pid);
+        groups.running.push(pid);
+        if let Some(watcher) = &mut groups.watcher {
+            watcher.add(pid);
+        }
         Ok(Self { child, pid })
+    }
+
+    /// Its Workers runtime answers on this port of 127.0.0.1: a signal lets it finish requests.
+    pub fn serves_on(&self, port: u16) {
+        groups().serving = Some((self.pid, port));
     }
 
     /// Waits until it ends by itself.
@@ -112,11 +141,15 @@ impl Drop for Group {
         // Also after its leader ended well: what that left running belongs to the group.
         stop(&[self.pid]);
         let _ = self.child.try_wait();
-        groups.retain(|pid| *pid != self.pid);
+        groups.running.retain(|pid| *pid != self.pid);
+        groups.serving = groups.serving.filter(|(pid, _)| *pid != self.pid);
+        if let Some(watcher) = &mut groups.watcher {
+            watcher.remove(self.pid);
+        }
     }
 }
 
-fn groups() -> MutexGuard<'static, Vec<Pid>> {
+fn groups() -> MutexGuard<'static, Groups> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

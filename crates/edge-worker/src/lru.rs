@@ -1,0 +1,204 @@
+//! A map bounded in bytes, of which the least recently used entries go first. Every operation
+//! takes the same time, however many entries there are.
+
+use std::{collections::HashMap, rc::Rc};
+
+/// Bytes by key, in order of use.
+#[derive(Debug)]
+pub struct Lru {
+    capacity: usize,
+    /// How long an entry is kept, in milliseconds.
+    lifetime: f64,
+    /// Bytes of all entries, with what keeping them takes.
+    bytes: usize,
+    by_key: HashMap<Rc<str>, usize>,
+    /// A ring in order of use, by numbers of entries: [`END`] stands between the oldest and the
+    /// newest.
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: Rc<str>,
+    bytes: Box<[u8]>,
+    since: f64,
+    /// The entries that were used after this one and before it.
+    newer: usize,
+    older: usize,
+}
+
+/// The entry that is none: its older one is the newest of all.
+const END: usize = 0;
+
+/// Bytes that an entry takes besides its key and its value: its places in the list and in the
+/// map, both of which have room for up to twice as many; the counts of the key; what an
+/// allocator adds to each of the two allocations.
+const OVERHEAD: usize = 2 * size_of::<Entry>()
+    + 2 * (size_of::<(Rc<str>, usize)>() + 1)
+    + 2 * size_of::<usize>()
+    + 2 * 16;
+
+impl Lru {
+    /// Of at most `capacity` bytes, overhead included, each kept for `seconds`.
+    pub fn new(capacity: usize, seconds: u32) -> Self {
+        let end = Entry::new("", &[], 0.0);
+        let lifetime = f64::from(seconds) * 1000.0;
+        Self { capacity, lifetime, bytes: 0, by_key: HashMap::new(), entries: vec![end] }
+    }
+
+    /// The value of `key`, which is now the newest entry. An old one is removed; `now` is in
+    /// milliseconds.
+    pub fn get(&mut self, key: &str, now: f64) -> Option<&[u8]> {
+        let &at = self.by_key.get(key)?;
+        if !(0.0..self.lifetime).contains(&(now - self.entries[at].since)) {
+            self.remove(key);
+            return None;
+        }
+        self.unlink(at);
+        self.link(at);
+        Some(&self.entries[at].bytes)
+    }
+
+    /// Puts a value in place of the one that `key` had; the oldest entries make room. One that is
+    /// larger than all is not kept.
+    pub fn put(&mut self, key: &str, bytes: &[u8], now: f64) {
+        self.remove(key);
+        let entry = Entry::new(key, bytes, now);
+        let cost = entry.cost();
+        if cost > self.capacity {
+            return;
+        }
+        while self.bytes + cost > self.capacity {
+            let oldest = Rc::clone(&self.entries[self.entries[END].newer].key);
+            self.remove(&oldest);
+        }
+        let at = self.entries.len();
+        self.bytes += cost;
+        self.by_key.insert(Rc::clone(&entry.key), at);
+        self.entries.push(entry);
+        self.link(at);
+    }
+
+    /// Removes the entry of `key`, if there is one.
+    pub fn remove(&mut self, key: &str) {
+        let Some(at) = self.by_key.remove(key) else { return };
+        self.unlink(at);
+        self.bytes -= self.entries.swap_remove(at).cost();
+        // The last entry has taken its place.
+        let Some(&Entry { ref key, newer, older, .. }) = self.entries.get(at) else { return };
+        if let Some(number) = self.by_key.get_mut(key) {
+            *number = at;
+        }
+        self.entries[newer].older = at;
+        self.entries[older].newer = at;
+    }
+
+    /// Takes an entry out of the ring.
+    fn unlink(&mut self, at: usize) {
+        let Entry { newer, older, .. } = self.entries[at];
+        self.entries[newer].older = older;
+        self.entries[older].newer = newer;
+    }
+
+    /// Puts it into the ring as the newest.
+    fn link(&mut self, at: usize) {
+        let before = std::mem::replace(&mut self.entries[END].older, at);
+        self.entries[before].newer = at;
+        (self.entries[at].newer, self.entries[at].older) = (END, before);
+    }
+}
+
+impl Entry {
+    fn new(key: &str, bytes: &[u8], since: f64) -> Self {
+        Self { key: key.into(), bytes: bytes.into(), since, newer: END, older: END }
+    }
+
+    fn cost(&self) -> usize {
+        self.key.len() + self.bytes.len() + OVERHEAD
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With room for so many entries of keys of one byte and values of two.
+    fn lru(entries: usize) -> Lru {
+        Lru::new(entries * (3 + OVERHEAD), 10)
+    }
+
+    #[test]
+    fn the_least_recently_used_entry_goes_first() {
+        let mut lru = lru(3);
+        for key in ["a", "b", "c"] {
+            lru.put(key, &[1; 2], 0.0);
+        }
+        assert_eq!(lru.get("a", 1.0), Some(&[1; 2][..]));
+        lru.put("d", &[4; 2], 1.0);
+        assert_eq!(lru.get("b", 1.0), None);
+        assert_eq!(lru.get("a", 1.0), Some(&[1; 2][..]));
+        assert_eq!(lru.get("d", 1.0), Some(&[4; 2][..]));
+    }
+
+    #[test]
+    fn an_entry_larger_than_all_is_not_kept_and_drops_nothing_else() {
+        let mut lru = lru(2);
+        lru.put("a", &[1; 2], 0.0);
+        lru.put("b", &[2; 2000], 0.0);
+        assert_eq!(lru.get("b", 1.0), None);
+        assert_eq!(lru.get("a", 1.0), Some(&[1; 2][..]));
+    }
+
+    #[test]
+    fn a_key_put_again_has_the_new_value_and_its_time() {
+        let mut lru = lru(2);
+        lru.put("a", &[1; 2], 0.0);
+        lru.put("a", &[2; 2], 1000.0);
+        assert_eq!(lru.get("a", 10_000.0), Some(&[2; 2][..]));
+        assert_eq!(lru.by_key.len(), 1);
+    }
+
+    #[test]
+    fn an_old_entry_is_none_and_neither_is_one_of_the_future() {
+        let mut lru = lru(2);
+        lru.put("a", &[1; 2], 5000.0);
+        assert_eq!(lru.get("a", 14_999.0), Some(&[1; 2][..]));
+        assert_eq!(lru.get("a", 15_000.0), None);
+        lru.put("a", &[1; 2], 5000.0);
+        assert_eq!(lru.get("a", 4999.0), None, "a clock that goes back makes nothing young");
+        assert_eq!((lru.bytes, lru.entries.len()), (0, 1));
+    }
+
+    /// Against a list that is searched, with some thousand random operations.
+    #[test]
+    fn it_does_what_a_list_does() {
+        let mut lru = lru(7);
+        let mut list: Vec<(String, u8)> = Vec::new();
+        let mut state = 7_u32;
+        let mut random = |end: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % end
+        };
+        for _ in 0..20_000 {
+            let (key, value) = (char::from(b'a' + random(16) as u8).to_string(), random(256) as u8);
+            let at = list.iter().position(|(other, _)| *other == key);
+            let had = at.map(|at| list.remove(at));
+            match random(8) {
+                0 => lru.remove(&key),
+                1..=3 => {
+                    lru.put(&key, &[value; 2], 0.0);
+                    list.push((key, value));
+                    let over = list.len().saturating_sub(7);
+                    list.drain(..over);
+                }
+                _ => {
+                    let wanted = had.as_ref().map(|(_, value)| [*value; 2]);
+                    assert_eq!(lru.get(&key, 0.0), wanted.as_ref().map(<[u8; 2]>::as_slice));
+                    list.extend(had);
+                }
+            }
+            assert_eq!(lru.bytes, list.len() * (3 + OVERHEAD));
+            assert_eq!((lru.by_key.len(), lru.entries.len()), (list.len(), list.len() + 1));
+        }
+    }
+}

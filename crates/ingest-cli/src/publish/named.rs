@@ -1,0 +1,79 @@
+//! Objects that attributes, fields and commands name.
+
+use azulejo::{
+    catalog::ImageSet,
+    commands::takes_request,
+    protocol::{TokenKind, embedded, tokens},
+};
+
+use super::{
+    folder::{Folder, Named},
+    records::Row,
+};
+
+/// The commands whose value is the name of an object.
+const COMMANDS: [&str; 3] = ["src", "mask", "defaultimage"];
+
+/// Every object that is named in a folder, but for `Path` and `MaskPath`, which name files. Of the
+/// rows, those that count are looked at.
+pub fn all(folder: &Folder, counts: impl Fn(&str, &Row) -> bool) -> Vec<Named> {
+    let rows = folder.rows.iter().filter(|(root, row)| counts(root, row));
+    folder.named.iter().cloned().chain(rows.flat_map(|(root, row)| of_row(root, row))).collect()
+}
+
+/// The object that an attribute names, if it is one that names any.
+pub fn in_attribute(
+    root: &str,
+    (file, line): (&str, usize),
+    name: &str,
+    value: &str,
+) -> Option<Named> {
+    let (root, file, field) = (root.to_owned(), file.to_owned(), name.to_owned());
+    let names = matches!(name, "DefaultImage" | "ErrorImage") && !value.is_empty();
+    names.then(|| Named { root, file, line, field, name: value.to_owned() })
+}
+
+fn of_row(root: &str, row: &Row) -> Vec<Named> {
+    let set = ImageSet::parse(row.column("imageset")).unwrap_or_default();
+    let members = set.objects().into_iter().map(|name| ("ImageSet".to_owned(), name.to_owned()));
+    let commands = ["modifier", "postmodifier"].map(|name| in_commands(row.column(name)));
+    let names = members.chain(commands.into_iter().flatten());
+    let named = |(field, name)| Named {
+        root: root.to_owned(),
+        file: row.file.clone(),
+        line: row.line,
+        field,
+        name,
+    };
+    names.map(named).collect()
+}
+
+/// The objects that commands name, each with its command. What comes with a request, what stands in
+/// brackets and what macros say is not among them.
+pub fn in_commands(text: &str) -> Vec<(String, String)> {
+    let mut named = Vec::new();
+    for token in tokens(text, takes_request).unwrap_or_default() {
+        let TokenKind::Command { name, value } = token.kind else { continue };
+        let plain = !value.is_empty() && !value.contains('$') && embedded(&value).is_none();
+        if plain && COMMANDS.contains(&name.as_str()) {
+            let written = token.raw.split('=').next().unwrap_or_default();
+            named.push((written.to_owned(), value));
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_name_objects_as_they_are_written() {
+        let text = "wid=9&src=Shop/shoe&layer=1&mask=m&src=$photo$&src=is(Shop/a?wid=9)\
+                    &src=(http://other.example/a.jpg)&defaultImage=none";
+        let named = in_commands(text);
+        let named: Vec<(&str, &str)> =
+            named.iter().map(|(c, n)| (c.as_str(), n.as_str())).collect();
+        assert_eq!(named, [("src", "Shop/shoe"), ("mask", "m"), ("defaultImage", "none")]);
+    }
+}

@@ -1,0 +1,31 @@
+//! `cargo xtask soak`: many mixed requests at once against the built Worker.
+
+use anyhow::Result;
+
+use crate::{place, process, samples, tools, worker};
+
+/// Options of `cargo xtask soak`.
+#[derive(Debug, clap::Args)]
+pub struct Soak {
+    /// How many requests
+    #[arg(long, default_value_t = 100_000)]
+    requests: u32,
+    /// How many at once
+    #[arg(long, default_value_t = 64)]
+    connections: u32,
+}
+
+impl Soak {
+    /// Prints what came back, and the memory of the wasm as time goes by.
+    pub fn run(self) -> Result<()> {
+        worker::build(&tools::wasm()?)?;
+        let azulejo = samples::azulejo()?;
+        let mut node = process::program(place::npm_program("node"))?;
+        node.arg("tests/soak/soak.mjs")
+            .env("AZULEJO_BIN", azulejo)
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .env("SOAK_REQUESTS", self.requests.to_string())
+            .env("SOAK_CONNECTIONS", self.connections.to_string());
+        process::run("the soak", &mut node)
+    }
+}

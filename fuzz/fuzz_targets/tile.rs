@@ -1,0 +1,9 @@
+//! Any bytes as a tile, by each decoder there is.
+#![no_main]
+
+#[path = "../pictures.rs"]
+mod pictures;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    pictures::tile_holds(bytes).unwrap();
+});

@@ -1,0 +1,74 @@
+//! What a document may do that a browser shows by itself.
+
+use crate::http::HttpReply;
+
+const HEADER: &str = "content-security-policy";
+
+/// Keeps what is stored from running scripts on the origin of the site: every reply of an active media
+/// type is sandboxed, whoever set that type. A policy that a rule sets stands.
+pub fn sandbox(reply: &mut HttpReply) {
+    let told = reply.extra.iter().any(|(name, _)| name == HEADER);
+    let policy = reply.header("content-type").and_then(policy).filter(|_| !told);
+    reply.headers.extend(policy.map(|policy| (HEADER, policy.to_owned())));
+}
+
+/// The policy of a media type. PDF has none: Chromium shows none that is sandboxed, and a viewer gives
+/// its scripts no origin.
+fn policy(media_type: &str) -> Option<&'static str> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        // Its own scripts may be what it is for; sandboxed they run on no site's origin.
+        "text/html" | "application/xhtml+xml" => Some("sandbox allow-scripts"),
+        "text/javascript" | "application/javascript" | "application/x-shockwave-flash" => {
+            Some("sandbox")
+        }
+        // Any XML may hold elements of XHTML and of SVG.
+        "text/xml" | "application/xml" => Some("sandbox; script-src 'none'"),
+        other if other.ends_with("+xml") => Some("sandbox; script-src 'none'"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_that_can_hold_scripts_is_sandboxed() {
+        for active in [
+            "text/html; charset=utf-8",
+            "Text/HTML",
+            "application/xhtml+xml",
+            "image/svg+xml",
+            "text/xml",
+            "application/xml; charset=utf-16",
+            "application/f4m+xml",
+            "application/dash+xml",
+            "application/ttml+xml",
+            "text/javascript; charset=utf-8",
+            "application/x-shockwave-flash",
+        ] {
+            assert!(policy(active).is_some_and(|policy| policy.starts_with("sandbox")), "{active}");
+        }
+        for passive in ["application/pdf", "video/mp4", "image/jpeg", "text/plain", "text/css"] {
+            assert_eq!(policy(passive), None, "{passive}");
+        }
+    }
+
+    #[test]
+    fn a_policy_or_a_type_that_a_rule_sets_counts() {
+        let rule = |name: &str, value: &str| (name.to_owned(), value.to_owned(), false);
+        let told = |mime: &str, rules: &[(String, String, bool)]| {
+            let headers = vec![("content-type", mime.to_owned())];
+            let mut reply = HttpReply::new(200, headers, Vec::new());
+            reply.set_headers(rules);
+            sandbox(&mut reply);
+            (reply.header(HEADER).map(str::to_owned), reply.extra)
+        };
+        let own = rule(HEADER, "default-src 'self'");
+        let (added, extra) = told("text/html", std::slice::from_ref(&own));
+        assert_eq!((added, extra), (None, vec![(own.0, own.1)]));
+        let (added, _) = told("application/octet-stream", &[rule("content-type", "text/html")]);
+        assert_eq!(added.as_deref(), Some("sandbox allow-scripts"));
+    }
+}

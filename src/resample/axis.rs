@@ -1,0 +1,148 @@
+//! One axis of a resampling, and in closed form what its weights will take.
+
+use std::ops::Range;
+
+use super::Kernel;
+
+/// Lanes of a vector: outputs have room for whole ones.
+pub(super) const LANES: usize = 4;
+
+/// Positions this near to pixels leave their neighbours a negligible weight.
+const COPY: f64 = 1e-7;
+
+/// One axis of a resampling: output pixel `i` is centred on source position
+/// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The kernel, widened to the step when reducing.
+    pub kernel: Kernel,
+    /// Source position of the outer edge of output pixel 0.
+    pub start: f64,
+    /// Source pixels per output pixel; negative flips.
+    pub step: f64,
+    /// The output pixels wanted.
+    pub outputs: Range<i64>,
+    /// The source pixels that may be used; beyond them the edge weighs more.
+    pub bounds: Range<u32>,
+}
+
+impl Axis {
+    /// Outputs wanted.
+    pub fn outputs(&self) -> u64 {
+        u64::try_from(self.outputs.end - self.outputs.start).unwrap_or(0)
+    }
+
+    /// Half the kernel's width, in source pixels.
+    pub(super) fn radius(&self) -> f64 {
+        self.kernel.support() * self.step.abs().max(1.0)
+    }
+
+    /// The most weights an output has, rounded up to whole vectors.
+    pub fn taps(&self) -> u64 {
+        whole_vectors((2.0 * self.radius()) as u64 + 2)
+    }
+
+    /// Bytes of the weights, which nobody has computed yet.
+    pub fn memory(&self) -> u64 {
+        bytes(self.outputs(), self.taps())
+    }
+
+    /// Bytes of [`super::Weights::of_pairs`] of the same axis.
+    pub fn memory_of_pairs(&self) -> u64 {
+        bytes(self.outputs(), taps_of_pairs(self.taps()))
+    }
+
+    /// The source pixels that weights of this axis can use: a few more than they do use, where
+    /// the outermost weights are negligible.
+    pub fn source(&self) -> Range<u32> {
+        let centre = |output: i64| self.start + (output as f64 + 0.5) * self.step;
+        let ends = [centre(self.outputs.start), centre(self.outputs.end - 1)];
+        let (near, far) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+        // A copy of pixels has one weight for each: the kernel is 0 at all other pixels.
+        let on_pixels = |at: f64| (at - at.floor() - 0.5).abs() < COPY;
+        let copies = (self.step.abs() - 1.0).abs() < COPY && on_pixels(near) && on_pixels(far);
+        let radius = if copies { 0.25 } else { self.radius() };
+        let (low, high) = (f64::from(self.bounds.start), f64::from(self.bounds.end));
+        let first = (near - radius).floor().max(low).min(high - 1.0) as u32;
+        first..((far + radius).ceil().max(low).min(high) as u32).max(first + 1)
+    }
+}
+
+fn whole_vectors(taps: u64) -> u64 {
+    taps.saturating_add(LANES as u64 - 1) / LANES as u64 * LANES as u64
+}
+
+/// The most weights for samples of two pixels each.
+pub(super) fn taps_of_pairs(taps: u64) -> u64 {
+    whole_vectors(taps / 2 + 2)
+}
+
+/// Bytes of the weights of so many outputs: a span each, floats and whole numbers.
+fn bytes(outputs: u64, taps: u64) -> u64 {
+    outputs.saturating_mul(taps.saturating_mul(6).saturating_add(8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resample::Weights;
+
+    const KERNELS: [Kernel; 3] = [Kernel::Bilin, Kernel::Bicub, Kernel::Sharp2];
+
+    /// Reductions, enlargements and copies; parts, mirrored ones, shifted by parts of a pixel.
+    fn axes() -> Vec<Axis> {
+        let mut axes = Vec::new();
+        for kernel in KERNELS {
+            for (len, all) in
+                [(300, 300), (300, 299), (300, 77), (300, 4), (50, 700), (1, 9), (9, 1)]
+            {
+                for (first, part) in [(0, all), (all / 3, (all + 1) / 2)] {
+                    for (shift, flipped) in [(0.0, false), (0.25, false), (0.0, true), (-3.0, true)]
+                    {
+                        let step = f64::from(len) / all as f64;
+                        let (start, step) =
+                            if flipped { (f64::from(len), -step) } else { (0.0, step) };
+                        let outputs = first..(first + part).min(all);
+                        axes.push(Axis {
+                            kernel,
+                            start: start + shift,
+                            step,
+                            outputs,
+                            bounds: 0..len,
+                        });
+                    }
+                }
+            }
+        }
+        axes
+    }
+
+    #[test]
+    fn the_memory_of_weights_is_known_before_they_are() {
+        let held = |weights: &Weights| {
+            (weights.spans.capacity() * 8 + weights.weights.capacity() * 4) as u64
+                + (weights.fixed.capacity() * 2) as u64
+        };
+        for axis in axes() {
+            let weights = Weights::new(&axis);
+            assert_eq!(axis.memory(), held(&weights), "{axis:?}");
+            let pairs = weights.of_pairs(axis.bounds.end.div_ceil(2));
+            assert_eq!(axis.memory_of_pairs(), held(&pairs), "{axis:?}");
+        }
+    }
+
+    #[test]
+    fn the_source_of_weights_is_known_before_they_are() {
+        for axis in axes() {
+            let (closed, exact) = (axis.source(), Weights::new(&axis).source());
+            assert!(closed.start <= exact.start && exact.end <= closed.end, "{axis:?} {exact:?}");
+            // The outermost weights of a wide kernel are negligible.
+            let spare = 1 + (axis.step.abs() / 2.0) as u32;
+            let [before, behind] = [exact.start - closed.start, closed.end - exact.end];
+            assert!(before <= spare && behind <= spare, "{axis:?} {exact:?} {closed:?}");
+            if axis.step == 1.0 && axis.start == 0.0 {
+                assert_eq!(closed, exact);
+            }
+        }
+    }
+}

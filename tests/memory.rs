@@ -1,0 +1,205 @@
+//! The plan of memory is true: what is drawn takes no more than was planned and not much less, and
+//! what is refused takes next to nothing, whatever a file claims to be.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+
+#[path = "memory/sources.rs"]
+mod sources;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use azulejo::{
+    catalog::Catalog,
+    commands::takes_request,
+    http::HttpRequest,
+    limits, plan, protocol,
+    pyramid::{self, Index},
+    resolve,
+    scene::Scene,
+    serve::serve,
+    store::{self, Known, MemoryStore},
+};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// The tests of this file share one count of memory.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const KEY: &str = "assets/Memory/source.tif";
+const PATH: &str = "Memory/source";
+
+/// Bytes of a request besides what is planned: catalog, record, the request itself. They are a
+/// part of [`limits::MEMORY_OVERHEAD`].
+const REQUEST: u64 = 256 << 10;
+
+fn holding(file: &[u8]) -> MemoryStore {
+    let store = MemoryStore::new();
+    store.put(KEY, file.to_vec());
+    store
+}
+
+fn scene(query: &str) -> Scene {
+    let raw = protocol::read(PATH, query, takes_request).unwrap();
+    resolve::resolve(&raw, Catalog::builtin()).unwrap()
+}
+
+fn opened(store: &MemoryStore) -> (Index, Known) {
+    let mut known = Known::default();
+    let open = |known: &Known| pyramid::open(KEY, known);
+    (pollster::block_on(store::fulfil(store, &mut known, open)).unwrap(), known)
+}
+
+/// The status and the words of a reply, and the most bytes that were held above what was before.
+fn measured(store: &MemoryStore, path: &str, query: &str) -> (u16, String, u64) {
+    let request = HttpRequest {
+        path: format!("/is/image/{path}"),
+        query: query.to_owned(),
+        ..HttpRequest::default()
+    };
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let reply = pollster::block_on(serve(&request, store, || 0.0));
+    let peak = ALLOCATOR.peak_usage().saturating_sub(before) as u64;
+    let words = String::from_utf8_lossy(if reply.status == 200 { &[] } else { &reply.body });
+    let words = words.trim_start_matches("Request too large").trim().to_owned();
+    (reply.status, words, peak)
+}
+
+/// At the level's size, between levels, enlarged; parts; all formats; filters; turned, padded.
+const REQUESTS: [&str; 24] = [
+    "scl=1",
+    "scl=1&fmt=png",
+    "scl=1&qlt=95",
+    "scl=1&qlt=100,1",
+    "wid=700&fmt=pjpeg,gray&qlt=100",
+    "wid=1000&fmt=pjpeg",
+    "wid=1000&fmt=pjpeg&qlt=90,1",
+    "wid=850",
+    "wid=850&fmt=png",
+    "wid=850&fmt=png-alpha",
+    "wid=850&fmt=png,gray",
+    "wid=850&req=mask&fmt=png",
+    "wid=200",
+    "wid=60&fmt=png",
+    "scl=.6&fmt=png",
+    "scl=1&rect=256,256,256,256",
+    "scl=1&rect=300,200,700,500&fmt=png",
+    "wid=1000&op_sharpen=1",
+    "wid=1000&op_usm=1.5,.8&fmt=png",
+    "wid=1000&op_usm=1.5,5&fmt=png",
+    "wid=1000&op_usm=1,40&op_sharpen=1",
+    "scl=1&rect=400,300,500,400&op_usm=1,20",
+    "wid=1400&hei=1400&fit=fit&bgc=ff8800&fmt=png",
+    "wid=700&flip=ud&crop=200,100,800,900",
+];
+
+#[test]
+fn what_is_drawn_takes_what_was_planned() {
+    let _alone = alone();
+    let (mut wrong, mut drawn, mut tight) = (Vec::new(), 0, 0);
+    for (name, file) in sources::all() {
+        let store = holding(&file);
+        let (index, known) = opened(&store);
+        for query in REQUESTS {
+            let object = known.object(KEY).flatten();
+            let planned = plan::plan(&scene(query), &index, object).map(|plan| plan.memory);
+            let (status, words, peak) = measured(&holding(&file), PATH, query);
+            let planned = match planned {
+                Ok(planned) => planned,
+                Err(error) => {
+                    assert_eq!(status, 403, "{name} {query}: {words}");
+                    assert_eq!(words, error.message, "{name} {query}");
+                    continue;
+                }
+            };
+            assert_eq!(status, 200, "{name} {query}: {words}");
+            drawn += 1;
+            // How long a JPEG of high quality gets is not known before, nor of a JPEG's tile and of
+            // rare sampling factors how small the colours are.
+            let unknown = query.contains("qlt=") || name.ends_with("4:1:1");
+            let generous = planned > peak * 3 / 2 + (1 << 20) && !unknown;
+            tight += usize::from(planned <= peak * 5 / 4 + (128 << 10));
+            if peak > planned + REQUEST || generous {
+                let [planned, peak] = [planned, peak].map(|bytes| bytes as f64 / 1024.0);
+                wrong.push(format!("{name} {query}: {peak:.0} KiB, planned {planned:.0}"));
+            }
+        }
+    }
+    assert!(drawn > 400, "only {drawn}");
+    assert!(tight * 4 > drawn * 3, "only {tight} of {drawn} within a quarter");
+    assert!(wrong.is_empty(), "{} of {drawn}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// All that the default MaxPix allows of our own pyramids of photographs, or one message that tells
+/// the limit which counts.
+#[test]
+fn what_max_pix_allows_is_drawn_or_refused_in_one_message() {
+    let _alone = alone();
+    let store = holding(&sources::photograph(3000, 3000));
+    for (query, allowed) in [
+        ("scl=1", true),
+        ("scl=1&qlt=95,1", true),
+        ("scl=1&fmt=pjpeg", true),
+        ("scl=1&fmt=pjpeg,gray", true),
+        ("scl=1&fmt=png", true),
+        ("scl=1&fmt=png,gray", true),
+        ("scl=1&op_usm=1,1", true),
+        ("scl=1&op_usm=1,5&op_sharpen=1", true),
+        ("wid=1500&dpr=on,3&fmt=png&fit=fit,1", true),
+        ("scl=1&fmt=png-alpha", false),
+        ("scl=1&fmt=pjpeg&qlt=90,1", false),
+    ] {
+        let (status, words, peak) = measured(&store, PATH, query);
+        if allowed {
+            assert_eq!(status, 200, "{query}: {words}");
+        } else {
+            assert_eq!(status, 403, "{query}");
+            assert!(words.contains("the limit is 64 MiB whatever MaxPix (3000 × 3000)"), "{words}");
+            assert!(!words.contains("needs 64 MiB"), "{words}");
+        }
+        let most = limits::MEMORY - limits::MEMORY_OVERHEAD + REQUEST;
+        assert!(peak <= most, "{query}: {} MiB", peak >> 20);
+    }
+}
+
+/// A request for a few pixels of a file that claims to be large, in each way there is.
+#[test]
+fn what_is_refused_takes_next_to_nothing() {
+    let _alone = alone();
+    let mut wrong = Vec::new();
+    for (name, file) in sources::hostile() {
+        let most = (1 << 20) + 3 * file.len() as u64;
+        let store = holding(&file);
+        for query in
+            ["wid=100", "scl=1&rect=0,0,9,9", "wid=2000&fmt=png&op_usm=1,200", "layer=0&scl=3"]
+        {
+            let (status, words, peak) = measured(&store, PATH, query);
+            if !matches!(status, 403 | 500) || peak > most {
+                wrong.push(format!("{name} {query}: {status}, {} KiB; {words}", peak >> 10));
+            }
+        }
+        // Nested, and on another server.
+        let url = "https://img.example.com/source";
+        store.put(url, file.clone());
+        let catalog = "AllowDirectUrls=1\nForeignHosts=img.example.com";
+        let compiled = azulejo::catalog::Compiled::of_files(catalog, "").unwrap();
+        store.put("catalogs/Shop.json", compiled.to_json().unwrap());
+        for (path, query) in [
+            ("Memory", format!("src=is{{{PATH}?wid=2000}}&wid=100")),
+            ("Memory", format!("layer=0&src=is{{{PATH}}}&wid=100")),
+            ("Shop", format!("src=({url})&wid=100")),
+        ] {
+            let (status, words, peak) = measured(&store, path, &query);
+            if !matches!(status, 403 | 500 | 501) || peak > most {
+                wrong.push(format!("{name} {path}?{query}: {status}, {} KiB; {words}", peak >> 10));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
