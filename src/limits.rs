@@ -37,8 +37,9 @@ pub const COALESCE_MAX: u64 = 4 << 20;
 /// Of the bytes that are wanted, the part that coalescing may read in vain: one of so many.
 pub const COALESCE_SHARE: u64 = 8;
 
-/// Rounds of "needs more" before a stage is declared stuck.
-pub const ROUNDS: usize = 8;
+/// Rounds of "needs more" before a stage is declared stuck: an object of another catalog takes one for
+/// that catalog, one for its record, and one for the file that the record leads to.
+pub const ROUNDS: usize = 12;
 
 /// Reads, and bytes, that opening a foreign pyramid may take.
 pub const OPEN_READS: usize = 6;

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
+#[path = "catalog/access.rs"]
+mod access;
 #[path = "catalog/case.rs"]
 mod case;
+#[path = "catalog/refusals.rs"]
+mod refusals;
 
 use std::fs;
 

@@ -84,6 +84,7 @@ const VALUES: &[(&str, &str)] = &[
     ("ThumbVertAlign", "1"),
     ("TimeStamp", "1795238284000"),
     ("TotalStreamBitRate", "9"),
+    ("TrustedCatalogs", "x"),
     ("TrustedDomains", "x"),
     ("Upscale", "1"),
     ("UseLastModified", "1"),

@@ -36,7 +36,9 @@ fn store() -> MemoryStore {
 }
 
 fn request(path: &str) -> HttpRequest {
-    let mut request = HttpRequest { path: format!("/preview/{path}"), ..HttpRequest::default() };
+    let range = Some("bytes=0-".into());
+    let mut request =
+        HttpRequest { path: format!("/preview/{path}"), range, ..HttpRequest::default() };
     request.access.client = Some("198.51.100.1".into());
     request
 }
@@ -79,6 +81,11 @@ fn a_pyramid_comes_by_ranges() {
     let beyond = answer(&asked);
     assert_eq!(beyond.status, 416);
     assert!(beyond.header("content-range").unwrap().starts_with("bytes */"));
+    for none in [None, Some("bytes=-9".to_owned()), Some("lines=1-2".to_owned())] {
+        asked.range = none;
+        assert_eq!(answer(&asked).status, 403, "a pyramid goes out by ranges only");
+    }
+    asked.range = Some("bytes=0-3".into());
     asked.method = Method::Head;
     assert!(answer(&asked).body.is_empty());
     asked.method = Method::Other;

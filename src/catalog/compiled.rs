@@ -113,8 +113,9 @@ impl Catalog {
     }
 
     fn lay(&mut self, compiled: &Compiled) -> Result<()> {
-        // A catalog's time stamp is its own.
+        // A catalog's time stamp is its own, and so is whom it trusts.
         self.attributes.time_stamp = None;
+        self.attributes.trusted_catalogs.clear();
         for (name, value) in &compiled.attributes {
             self.attributes.set(name, value)?;
             if let Some(row) = find(name).filter(|row| row.counts(value)) {

@@ -33,6 +33,64 @@ fn decode(text: &str, plus_is_space: bool) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// A path in the one spelling of all that name the same object: in composed form, without empty
+/// elements, escaped only where a URL demands it.
+pub fn spelled_path(path: &str) -> String {
+    let decoded = decode_path(path);
+    let decoded = super::composed(&decoded);
+    let elements = decoded.split('/').filter(|element| !element.is_empty());
+    let mut spelled = String::with_capacity(decoded.len());
+    for element in elements {
+        if !spelled.is_empty() {
+            spelled.push('/');
+        }
+        for byte in element.bytes() {
+            push_byte(&mut spelled, byte, is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte));
+        }
+    }
+    spelled
+}
+
+/// Modifiers with unreserved characters and `/` decoded, and all other escapes in capitals: what they
+/// are split at stays as it was sent.
+pub fn spelled_query(query: &str) -> String {
+    let mut spelled = String::with_capacity(query.len());
+    let mut rest = query;
+    while let Some((before, behind)) = rest.split_once('%') {
+        spelled.push_str(before);
+        let digits = behind.get(..2).filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                push_byte(&mut spelled, byte, is_unreserved(byte) || byte == b'/');
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            None => {
+                push_byte(&mut spelled, b'%', false);
+                rest = behind;
+            }
+        }
+    }
+    spelled.push_str(rest);
+    spelled
+}
+
+/// RFC 3986, 2.3.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+/// Writes a byte as it is, or escaped.
+#[inline(never)]
+pub fn push_byte(text: &mut String, byte: u8, bare: bool) {
+    if bare {
+        return text.push(char::from(byte));
+    }
+    text.push('%');
+    for digit in [byte >> 4, byte & 15] {
+        text.push(char::from(b"0123456789ABCDEF".get(usize::from(digit)).copied().unwrap_or(b'0')));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +99,26 @@ mod tests {
     fn plus_is_a_space_in_values_only() {
         assert_eq!(decode_value("layer+2%2B"), "layer 2+");
         assert_eq!(decode_path("a+b%20c"), "a+b c");
+    }
+
+    #[test]
+    fn one_object_has_one_path() {
+        for path in ["R/secret", "/R//secret/", "R/s%65cret", "R%2fsecret", "%52%2F%2Fsecret"] {
+            assert_eq!(spelled_path(path), "R/secret", "{path}");
+        }
+        for path in ["R/a(b", "R/a%28b"] {
+            assert_eq!(spelled_path(path), "R/a(b");
+        }
+        for path in ["R/e%CC%81", "R/e\u{301}", "R/%c3%a9", "R/é"] {
+            assert_eq!(spelled_path(path), "R/%C3%A9", "{path}");
+        }
+        assert_eq!(spelled_path("R/100%/a%3fb"), "R/100%25/a%3FB".replace('B', "b"));
+    }
+
+    #[test]
+    fn modifiers_keep_what_they_are_split_at() {
+        assert_eq!(spelled_query("s%72c=R%2fs%65cret&a=1%2c2%26b"), "src=R/secret&a=1%2C2%26b");
+        assert_eq!(spelled_query("a=%%341&b=%"), "a=%2541&b=%25", "no escape comes of two");
     }
 
     #[test]

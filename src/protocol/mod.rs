@@ -14,7 +14,7 @@ mod variables;
 pub use args::Args;
 pub use composed::composed;
 pub use document::{ENCODINGS, Encoding};
-pub use encoding::{decode_path, decode_value};
+pub use encoding::{decode_path, decode_value, push_byte, spelled_path, spelled_query};
 pub use foreign::{ForeignRules, public};
 pub use lexer::{Origin, RawRequest, Token, TokenKind, read, read_nested, tokens};
 pub use macros::{Macros, expand};

@@ -45,7 +45,7 @@ pub fn last_modified(scene: &Scene) -> Option<String> {
 
 /// `Cache-Control` and the seconds a shared cache may keep the reply.
 pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
-    match scene.expiration {
+    let (control, seconds) = match scene.expiration {
         Some(0) => ("no-store".to_owned(), None),
         Some(seconds) => {
             // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
@@ -54,7 +54,8 @@ pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
             (control, Some(seconds))
         }
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
-    }
+    };
+    (control, seconds.filter(|_| !scene.filtered))
 }
 
 #[cfg(test)]

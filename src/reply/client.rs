@@ -35,10 +35,11 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
 /// Whether the client has this reply already.
 ///
 /// What never expires is never asked for again: whoever has a copy has the right one, "without
-/// checking whether the file has actually changed" (r-expiration-cat).
+/// checking whether the file has actually changed" (r-expiration-cat). What is not there, or not for
+/// this client, is no right copy.
 pub fn is_held(request: &HttpRequest, tag: &str, scene: &Scene) -> bool {
     let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
-    (conditional && scene.expiration.is_none())
+    (conditional && scene.expiration.is_none() && scene.asset.is_ok())
         || is_same(request, tag, last_modified(scene).as_deref())
 }
 

@@ -1,8 +1,12 @@
 //! What a stage asks of the store: answered where it is known, else noted as to be read.
 
+use std::rc::Rc;
+
+use super::access::Key;
 use crate::{
-    catalog::{Catalog, Compiled, DEFAULT, Record, Stored, load},
+    catalog::{AddressFilter, Catalog, Compiled, DEFAULT, Record, Stored, load},
     error::{Error, ErrorKind, Result},
+    http::Access,
     limits, pyramid,
     scene::Identity,
     store::{ByteRange, Known, Object, Read, Step, Version},
@@ -19,6 +23,11 @@ pub struct Ask<'a> {
     needs: Vec<Read>,
     /// What was answered: keys, and the versions of what is there.
     answers: Vec<String>,
+    /// Catalogs by rootId: sets name each many times.
+    catalogs: Vec<(String, (Rc<Catalog>, bool))>,
+    /// Whether an address filter was asked about an object: then the answer is not for all clients
+    /// that may ask.
+    pub filtered: bool,
 }
 
 /// What a pyramid says of its picture.
@@ -33,7 +42,13 @@ pub struct StoredPicture {
 impl<'a> Ask<'a> {
     /// Nothing asked yet.
     pub fn new(known: &'a Known) -> Self {
-        Self { known, needs: Vec::new(), answers: Vec::new() }
+        Self {
+            known,
+            needs: Vec::new(),
+            answers: Vec::new(),
+            catalogs: Vec::new(),
+            filtered: false,
+        }
     }
 
     /// The stage's answer, or what it needs for one.
@@ -59,33 +74,34 @@ impl<'a> Ask<'a> {
         self.answers.push([key, "@", state].concat());
     }
 
-    /// Whether there is a pyramid at `key`. It is read where it is opened, so that an asset that
-    /// is there costs no read of its own.
-    pub fn exists(&mut self, key: &str) -> Option<bool> {
-        self.is_there(key, limits::HEADER_READ)
+    /// Whether the filter of an object's catalog lets the client in.
+    pub fn lets_in(&mut self, filter: &AddressFilter, access: &Access) -> bool {
+        self.filtered |= !filter.is_open();
+        filter.allows(access.client.as_deref())
     }
 
-    /// Whether somebody looked for `key` in vain.
-    pub fn is_missing(&self, key: &str) -> bool {
-        matches!(self.known.object(key), Some(None))
-    }
-
-    /// Whether there is static content at `key`; its bytes are for the platform to send.
-    pub fn has_content(&mut self, key: &str) -> Option<bool> {
-        self.is_there(key, 0)
-    }
-
-    fn is_there(&mut self, key: &str, len: u64) -> Option<bool> {
+    /// Whether there is a file at `key`. A pyramid is read where it is opened, so that an asset that is
+    /// there costs no read of its own; the bytes of content are for the platform to send.
+    pub fn exists(&mut self, key: &Key) -> Option<bool> {
+        let key = key.as_str();
         let found = self.known.object(key).map(|object| object.is_some());
         match found {
-            None => self.need(key, len),
+            None => {
+                self.need(key, if key.starts_with("assets/") { limits::HEADER_READ } else { 0 })
+            }
             Some(found) => self.note(key, if found { "there" } else { "" }),
         }
         found
     }
 
+    /// Whether somebody looked for an image on another server in vain.
+    pub fn is_missing(&self, url: &str) -> bool {
+        matches!(self.known.object(url), Some(None))
+    }
+
     /// Size and version of the picture at `key`, as far as its pyramid can be opened.
-    pub fn picture(&mut self, key: &str) -> Result<Option<Option<StoredPicture>>> {
+    pub fn picture(&mut self, key: &Key) -> Result<Option<Option<StoredPicture>>> {
+        let key = key.as_str();
         match pyramid::open(key, self.known) {
             Ok(Step::Done(index)) => {
                 let size = index.upright_size();
@@ -116,21 +132,25 @@ impl<'a> Ask<'a> {
         self.object(key).map(|object| object.version.0.clone())
     }
 
-    /// A record, by catalog and id, and its version.
-    pub fn record(&mut self, root: &str, id: &str) -> Result<Option<Option<(Record, String)>>> {
-        let key = Record::key(root, id);
-        let Some(stored) = self.whole(&key, limits::RECORD_BYTES)? else { return Ok(None) };
+    /// The record at `key`, and its version.
+    pub fn record(&mut self, key: &Key) -> Result<Option<Option<(Record, String)>>> {
+        let key = key.as_str();
+        let Some(stored) = self.whole(key, limits::RECORD_BYTES)? else { return Ok(None) };
         // Where a store removes nothing on condition, a removed record is empty.
         let Some((version, bytes)) = stored.filter(|(_, bytes)| !bytes.is_empty()) else {
             return Ok(Some(None));
         };
-        let record = Record::from_json(bytes).map_err(|error| error.with_detail(key.clone()))?;
+        let record = Record::from_json(bytes).map_err(|error| error.with_detail(key))?;
         Ok(Some(Some((record, format!("{key}@{version};")))))
     }
 
     /// The catalog of a rootId with the default catalog behind it, and whether it is there;
     /// without a rootId the default catalog alone.
-    pub fn catalog(&mut self, root: Option<&str>) -> Result<Option<(std::rc::Rc<Catalog>, bool)>> {
+    pub fn catalog(&mut self, root: Option<&str>) -> Result<Option<(Rc<Catalog>, bool)>> {
+        let name = root.unwrap_or_default();
+        if let Some((_, found)) = self.catalogs.iter().find(|(known, _)| known == name) {
+            return Ok(Some(found.clone()));
+        }
         let default = Compiled::key(DEFAULT);
         let root = root.filter(|root| !root.is_empty() && *root != DEFAULT);
         let named = root.map(Compiled::key);
@@ -146,7 +166,9 @@ impl<'a> Ask<'a> {
         }
         let own = own.zip(named.as_deref()).map(|(own, key)| with(key, own));
         let catalog = load(stored.map(|stored| with(&default, stored)), own)?;
-        Ok(Some((catalog, own.is_some())))
+        let found = (catalog, own.is_some());
+        self.catalogs.push((name.to_owned(), found.clone()));
+        Ok(Some(found))
     }
 
     fn whole(&mut self, key: &str, limit: u64) -> Result<Option<Option<Bytes<'a>>>> {

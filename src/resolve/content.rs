@@ -1,9 +1,13 @@
 //! `/is/content`: static content, which is sent as it is stored (r-serving-static-non-image-content).
 
 use super::{
-    Ask, Given, Main, headers,
+    Ask, Given, Main,
+    access::{self, Kind, Named},
+    headers,
     lookup::{self, Answer, Found},
-    main_catalog, object, said, settle,
+    main_catalog, object,
+    parts::no_record,
+    said, settle,
 };
 use crate::{
     catalog::{Attributes, Record, Strings, is_static_allowed},
@@ -65,8 +69,8 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
-    let stored = found.as_ref().and_then(|found| found.asset.as_deref());
-    let stored = stored.and_then(|key| Some((key, ask.object(key)?)));
+    let stored = found.as_ref().and_then(|found| found.asset.as_ref());
+    let stored = stored.and_then(|key| Some((key.as_str(), ask.object(key.as_str())?)));
     let file = stored.map(|(key, object)| File {
         key: key.to_owned(),
         version: object.version.clone(),
@@ -83,12 +87,16 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
     scene.ruled = main.applied.attributes;
-    scene.private = main.is_private;
+    scene.filtered = ask.filtered;
+    scene.private = main.is_private || ask.filtered;
     scene.revision = ask.revision(request.access.unpublished);
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");
-        scene.asset = Err(Error::new(ErrorKind::NotFound, message));
+        scene.asset = Err(match is_static_allowed(&main.attributes) {
+            true => Error::new(ErrorKind::NotFound, message),
+            false => no_record(&scene.object),
+        });
     }
     Ok(Some(Some(Content { scene, file, hours: attributes.expiration })))
 }
@@ -123,65 +131,63 @@ fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer 
     let places = lookup::with_suffixes(main, &root, &id, locale)?;
     // Without a catalog of that name the whole path is an id (B1).
     let behind = if main.root.is_some() { id } else { format!("{root}/{id}") };
-    lookup::search(at, main, &places, &behind, access, ask)
+    lookup::search(at, main, Named::Path, &places, &behind, access, ask)
 }
 
 /// One place: what the record there names, or content without a record.
-fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let own = Record::content_key(root, id);
-    let record = ask.record(root, id)?;
-    // Both are asked for before either is waited for.
-    let (Some(record), Some(there)) = (record, ask.has_content(&own)) else { return Ok(None) };
-    if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
+fn at(main: &Main, named: Named, object: ObjectId, access: &Access, ask: &mut Ask) -> Answer {
+    let kind = Kind::Content;
+    let admitted = match access::admit(main, named, object, Some(kind), access, ask)? {
+        None => return Ok(None),
+        Some(None) => return Ok(Some(None)),
+        Some(Some(admitted)) => admitted,
+    };
+    let ObjectId { root, id } = &admitted.object;
+    let record = admitted.record.as_ref();
+    let record = record.and_then(|(record, _)| record.clone().of_content());
+    if record.is_none() && !admitted.is_direct(kind) {
         return Ok(Some(None));
     }
-    let record = record.and_then(|(record, _)| record.of_content());
-    let mut keys: Vec<String> =
-        record.iter().filter_map(|record| named(main, root, record)).collect();
-    keys.extend(there.then_some(own));
-    keys.extend(in_root_path(main, root, id));
-    if record.as_ref().is_some_and(Record::is_svg) {
-        keys.push(Record::svg_key(root, id));
+    let attributes = &admitted.catalog.attributes;
+    let svg = record.as_ref().is_some_and(Record::is_svg);
+    let mut file = match record.as_ref().and_then(|record| path(attributes, root, record)) {
+        Some((kind, whole)) => access::file(main, &admitted, kind, &whole, access, ask)?,
+        None => Some(None),
+    };
+    if let Some(None) = file {
+        file = Some(admitted.file.clone());
     }
-    let mut asset = None;
-    for key in keys {
-        match ask.has_content(&key) {
-            None => return Ok(None),
-            Some(true) => {
-                asset = Some(key);
-                break;
-            }
-            Some(false) => {}
-        }
+    if let Some(None) = file
+        && let Some(folder) = &attributes.static_root_path
+        && main.root.as_ref() == Some(root)
+    {
+        // It stands for the rootId in paths, as `RootPath` does for images.
+        let whole = [folder, "/", id].concat();
+        file = access::file(main, &admitted, kind, &whole, access, ask)?;
     }
-    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
-    if record.is_none() && asset.is_some() && !is_static_allowed(&main.attributes) {
-        let message = format!("{root}/{id}: the catalog has no such record");
-        return Err(Error::new(ErrorKind::Forbidden, message)
-            .with_detail("AllowDirectAccess does not include STATIC"));
+    if let Some(None) = file
+        && svg
+    {
+        let whole = [root, "/", id].concat();
+        file = access::file(main, &admitted, Kind::Svg, &whole, access, ask)?;
     }
-    if record.is_none() && asset.is_none() {
-        return Ok(Some(None));
-    }
-    Ok(Some(Some(Found { object, asset, record, part: None })))
+    let Some(file) = file else { return Ok(None) };
+    let there = record.is_some() || file.is_some();
+    Ok(Some(there.then(|| admitted.found(file, record))))
 }
 
 /// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.
-fn named(main: &Main, root: &str, record: &Record) -> Option<String> {
+fn path(attributes: &Attributes, root: &str, record: &Record) -> Option<(Kind, String)> {
     let path = record.fields.path.as_deref()?.trim_start_matches('/');
     if path.is_empty() {
         return None;
     }
-    if record.is_svg() {
-        let stem = path.strip_suffix(".svg").unwrap_or(path);
-        return Some(Record::svg_key(main.attributes.root_path.as_deref().unwrap_or(root), stem));
-    }
-    let folder = main.attributes.static_root_path.as_deref();
-    Some(Record::content_key(folder.unwrap_or(root), path))
-}
-
-/// `StaticContentRootPath` stands for the rootId in paths, as `RootPath` does for images.
-fn in_root_path(main: &Main, root: &str, id: &str) -> Option<String> {
-    let folder = main.attributes.static_root_path.as_deref()?;
-    (main.root.as_deref() == Some(root)).then(|| Record::content_key(folder, id))
+    let within =
+        |folder: &Option<String>, path| [folder.as_deref().unwrap_or(root), "/", path].concat();
+    Some(match record.is_svg() {
+        true => {
+            (Kind::Svg, within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)))
+        }
+        false => (Kind::Content, within(&attributes.static_root_path, path)),
+    })
 }

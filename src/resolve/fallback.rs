@@ -1,13 +1,17 @@
 //! What an error looks like to this catalog's clients: its detail, or a picture of it.
 
-use super::{Ask, Given, Main, lookup, main_catalog, said, settle};
+use super::{
+    Ask, Given, Main,
+    access::{Named, Requester},
+    lookup, main_catalog, said, settle,
+};
 use crate::{
     catalog::{Applied, Attributes, Catalog, DEFAULT},
     commands::{Reply, ReplyFormat},
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
     protocol::{Macros, Origin, RawRequest, Token, TokenKind, expand},
-    scene::Scene,
+    scene::{ObjectId, Scene},
     store::{Known, Step},
 };
 
@@ -86,6 +90,7 @@ fn scene_with(
     if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
         return Ok(Some(None));
     }
+    let name = (name, Named::Owner);
     let Some(found) = lookup::named(name, &main, "", &request.access, ask)? else {
         return Ok(None);
     };
@@ -102,12 +107,14 @@ fn scene_with(
     let pictured = found.asset.is_some();
     let given = Given { attributes: &main.attributes, pictured, followed: &[] };
     let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
-    scene.asset = found.asset.ok_or_else(|| super::missing(&found.object));
+    let asset = found.asset.map(|key| key.as_str().to_owned());
+    scene.asset = asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);
     scene.ruled = main.applied.attributes;
-    scene.private = main.is_private;
     scene.revision = ask.revision(request.access.unpublished);
+    scene.filtered = ask.filtered;
+    scene.private = main.is_private || ask.filtered;
     Ok(Some(Some(scene)))
 }
 
@@ -120,11 +127,19 @@ fn plain(request: &HttpRequest) -> RawRequest {
 fn bare(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let root = main_catalog::root_of(main_catalog::object_of(request)?);
     let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
+    let root = root.filter(|_| stored);
     Ok(Some(Main {
         attributes: catalog.attributes.clone(),
         catalog,
-        root: root.filter(|_| stored),
+        requester: Requester {
+            root: root.clone().unwrap_or_else(|| DEFAULT.to_owned()),
+            admitted: false,
+            locked: false,
+            kind: main_catalog::kind(request),
+        },
+        root,
         raw: plain(request),
+        path: ObjectId::default(),
         applied: Applied::default(),
         without_pixels: false,
         is_private: true,

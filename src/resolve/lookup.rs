@@ -1,9 +1,12 @@
 //! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
 
-use super::{Ask, Main};
+use super::{
+    Ask, Main,
+    access::{self, Admitted, Key, Kind, Named},
+};
 use crate::{
-    catalog::{Attributes, DEFAULT, Record, is_image_allowed},
-    error::{Error, ErrorKind, Result},
+    catalog::{Attributes, DEFAULT, Record},
+    error::Result,
     http::Access,
     protocol::{Origin, Token, TokenKind, composed, expand, tokens},
     scene::ObjectId,
@@ -15,7 +18,9 @@ pub struct Found {
     /// Catalog and id it was found under.
     pub object: ObjectId,
     /// The key of its pyramid; a template may have none.
-    pub asset: Option<String>,
+    pub asset: Option<Key>,
+    /// The key that its record's `Path` leads to, where there is no pyramid.
+    pub path_key: Option<String>,
     /// Its record, if it has one.
     pub record: Option<Record>,
     /// The smart crop or swatch of it that is meant (A18).
@@ -39,10 +44,10 @@ pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Ans
     }
     // Without a catalog of that name the whole path is an id (B1).
     let behind = if main.root.is_some() { id.clone() } else { format!("{root}/{id}") };
-    let whole = search(at, main, &places, &behind, access, ask)?;
+    let whole = search(at, main, Named::Path, &places, &behind, access, ask)?;
     let Some((asset, part)) = part_of(&id) else { return Ok(whole) };
     let places = with_suffixes(main, &root, asset, locale)?;
-    let holder = search(at, main, &places, asset, access, ask)?;
+    let holder = search(at, main, Named::Path, &places, asset, access, ask)?;
     // An id that is written with a colon wins when it is there (A18).
     match whole {
         None | Some(Some(_)) => Ok(whole),
@@ -57,18 +62,23 @@ fn part_of(id: &str) -> Option<(&str, &str)> {
 
 /// An object that a command or an attribute names: of the main catalog, of the catalog it names
 /// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
-pub fn named(name: &str, main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let whole = composed(name.trim_start_matches('/'));
-    let whole = whole.as_ref();
-    super::object::object(&[whole.to_owned()])?;
+pub fn named(
+    (name, by): (&str, Named),
+    main: &Main,
+    locale: &str,
+    access: &Access,
+    ask: &mut Ask,
+) -> Answer {
+    let ObjectId { root, id } = super::object::object(&[name.to_owned()])?;
+    let whole = [root.as_str(), if id.is_empty() { "" } else { "/" }, &id].concat();
     let mut places = Vec::new();
-    if let Some(root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
-        places.extend(with_suffixes(main, root, whole, locale)?);
+    if let Some(main_root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(main, main_root, &whole, locale)?);
     }
-    if let Some((root, id)) = whole.split_once('/') {
-        places.extend(with_suffixes(main, root, id, locale)?);
+    if !id.is_empty() {
+        places.extend(with_suffixes(main, &root, &id, locale)?);
     }
-    search(at, main, &places, whole, access, ask)
+    search(at, main, by, &places, &whole, access, ask)
 }
 
 /// What such a name means before anything is looked up: the catalog it names itself, or the main one.
@@ -92,20 +102,24 @@ pub fn with_suffixes(
 }
 
 /// What there is in one catalog under one id.
-pub type At = fn(&Main, &str, &str, &Access, &mut Ask) -> Answer;
+pub type At = fn(&Main, Named, ObjectId, &Access, &mut Ask) -> Answer;
 
 /// The first of these places, and the default catalog when it is none of them. All places are
 /// asked for in one batch.
 pub fn search(
     at: At,
     main: &Main,
+    named: Named,
     places: &[(String, String)],
     behind: &str,
     access: &Access,
     ask: &mut Ask,
 ) -> Answer {
-    let answers: Vec<_> =
-        places.iter().map(|(root, id)| at(main, root, id, access, ask)).collect::<Result<_>>()?;
+    let object = |root: &str, id: &str| ObjectId { root: root.to_owned(), id: id.to_owned() };
+    let answers: Vec<_> = places
+        .iter()
+        .map(|(root, id)| at(main, named, object(root, id), access, ask))
+        .collect::<Result<_>>()?;
     for answer in answers {
         match answer {
             None => return Ok(None),
@@ -113,86 +127,94 @@ pub fn search(
             Some(None) => {}
         }
     }
-    at(main, DEFAULT, behind, access, ask)
+    at(main, named, object(DEFAULT, behind), access, ask)
 }
 
 /// One place: the record there, or the pyramid without one.
-pub fn at(main: &Main, root: &str, id: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let own = asset_key(root, id);
-    let record = ask.record(root, id)?;
-    let exists = ask.exists(&own);
-    let (Some(record), Some(exists)) = (record, exists) else { return Ok(None) };
-    let object = ObjectId { root: root.to_owned(), id: id.to_owned() };
-    if record.as_ref().is_some_and(|(record, _)| !(record.is_published() || access.unpublished)) {
-        return Ok(Some(None));
-    }
-    let Some((record, _)) = record.filter(|(record, _)| record.is_of_image()) else {
-        if exists && !is_image_allowed(&main.attributes) {
-            let message = format!("{root}/{id}: the catalog has no such record");
-            return Err(Error::new(ErrorKind::Forbidden, message)
-                .with_detail("AllowDirectAccess does not include IS"));
-        }
-        let asset = if exists { Some(Some(own)) } else { in_root_path(main, root, id, ask)? };
-        let found = |asset| Found { object, asset: Some(asset), record: None, part: None };
-        return Ok(asset.map(|asset| asset.map(found)));
+pub fn at(main: &Main, named: Named, object: ObjectId, access: &Access, ask: &mut Ask) -> Answer {
+    let admitted = match access::admit(main, named, object, Some(Kind::Image), access, ask)? {
+        None => return Ok(None),
+        Some(None) => return Ok(Some(None)),
+        Some(Some(admitted)) => admitted,
     };
-    let asset = match record.fields.path.as_deref() {
+    let record = admitted.record.as_ref().map(|(record, _)| record);
+    let Some(record) = record.filter(|record| record.is_of_image()) else {
+        let asset = match &admitted.file {
+            _ if !admitted.is_direct(Kind::Image) => Some(None),
+            Some(own) => Some(Some(own.clone())),
+            None => in_root_path(main, &admitted, access, ask)?,
+        };
+        return Ok(asset.map(|asset| asset.map(|key| admitted.found(Some(key), None))));
+    };
+    let (asset, path_key) = match record.fields.path.as_deref() {
         // A pyramid that was there before the SVG is another picture.
-        _ if record.is_svg() => Some(None),
-        None => Some(exists.then_some(own)),
-        Some("") => Some(None),
-        Some(path) => of_path(main, root, path, ask),
+        _ if record.is_svg() => (Some(None), None),
+        None => (Some(admitted.file.clone()), None),
+        Some("") => (Some(None), None),
+        Some(path) => {
+            let names = pyramid_names(&admitted.catalog.attributes, &admitted.object.root, path);
+            let key = names.first().map(|name| Kind::Image.key(name));
+            (of_path(main, &admitted, names, access, ask)?, key)
+        }
     };
-    let found = |asset| Some(Found { object, asset, record: Some(record), part: None });
-    Ok(asset.map(found))
+    let found = |asset: Option<Key>| Found {
+        path_key: path_key.filter(|_| asset.is_none()),
+        ..admitted.found(asset, Some(record.clone()))
+    };
+    Ok(asset.map(|asset| Some(found(asset))))
 }
 
 /// `RootPath` stands for the rootId in paths (r-fullmatch).
 fn in_root_path(
     main: &Main,
-    root: &str,
-    id: &str,
+    admitted: &Admitted,
+    access: &Access,
     ask: &mut Ask,
-) -> Result<Option<Option<String>>> {
-    let Some(folder) = &main.attributes.root_path else { return Ok(Some(None)) };
-    if main.root.as_deref() != Some(root) || folder == root || !is_image_allowed(&main.attributes) {
-        return Ok(Some(None));
+) -> access::Answer<Key> {
+    let ObjectId { root, id } = &admitted.object;
+    let folder = admitted.catalog.attributes.root_path.as_ref();
+    match folder.filter(|folder| main.root.as_ref() == Some(root) && *folder != root) {
+        Some(folder) => {
+            access::file(main, admitted, Kind::Image, &[folder, "/", id].concat(), access, ask)
+        }
+        None => Ok(Some(None)),
     }
-    let key = asset_key(folder, id);
-    Ok(ask.exists(&key).map(|exists| exists.then_some(key)))
 }
 
 /// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
 /// names it without the file's suffix, or with it.
 pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
+    pyramid_names(attributes, root, path).map(|name| Kind::Image.key(&name))
+}
+
+/// The same without the folder and the suffix of all pyramids.
+fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
     let path = composed(path.trim_start_matches('/'));
     let folder = attributes.root_path.as_deref().unwrap_or(root);
+    let within = |path: &str| [folder, "/", path].concat().trim_start_matches('/').to_owned();
     if !has_suffix(&path) {
-        let suffixed = format!("{path}{}", attributes.default_ext);
-        return [asset_key(folder, &path), asset_key(folder, &suffixed)];
+        return [within(&path), within(&[&*path, &attributes.default_ext].concat())];
     }
     let stem = path.rsplit_once('.').map_or(path.as_ref(), |(stem, _)| stem);
-    [asset_key(folder, stem), asset_key(folder, &path)]
+    [within(stem), within(&path)]
 }
 
 /// The pyramid of a `catalog::Path`.
-fn of_path(main: &Main, root: &str, path: &str, ask: &mut Ask) -> Option<Option<String>> {
-    for key in pyramid_keys(&main.attributes, root, path) {
-        match ask.exists(&key) {
-            None => return None,
-            Some(true) => return Some(Some(key)),
-            Some(false) => {}
+fn of_path(
+    main: &Main,
+    admitted: &Admitted,
+    names: [String; 2],
+    access: &Access,
+    ask: &mut Ask,
+) -> Result<Option<Option<Key>>> {
+    for name in names {
+        match access::file(main, admitted, Kind::Image, &name, access, ask)? {
+            None => return Ok(None),
+            Some(Some(key)) => return Ok(Some(Some(key))),
+            Some(None) => {}
         }
     }
-    Some(None)
-}
-
-/// The key of an asset's pyramid.
-fn asset_key(folder: &str, id: &str) -> String {
-    match folder {
-        "" => format!("assets/{id}.tif"),
-        folder => format!("assets/{folder}/{id}.tif"),
-    }
+    Ok(Some(None))
 }
 
 /// "A file suffix consists of a period and one or more characters" (r-defaultext).
@@ -201,17 +223,17 @@ fn has_suffix(path: &str) -> bool {
     last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
 }
 
+impl Admitted {
+    /// What was found of it: a file, and what its record says.
+    pub fn found(&self, asset: Option<Key>, record: Option<Record>) -> Found {
+        Found { object: self.object.clone(), asset, path_key: None, record, part: None }
+    }
+}
+
 impl Found {
     /// Whether it is an SVG, which no pyramid is made of.
     pub fn is_svg(&self) -> bool {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
-    }
-
-    /// The key that its record's `Path` leads to, whether there is a pyramid or not.
-    pub fn path_key(&self, attributes: &Attributes) -> Option<String> {
-        let path = self.record.as_ref()?.fields.path.as_deref().filter(|path| !path.is_empty())?;
-        let [key, _] = pyramid_keys(attributes, &self.object.root, path);
-        Some(key)
     }
 
     /// The lifetime that its record says, in hours.

@@ -3,13 +3,18 @@
 
 use std::rc::Rc;
 
-use super::Ask;
+use super::{
+    Ask,
+    access::{Named, Requester, refuses},
+    object,
+};
 use crate::{
-    catalog::{Applied, Attributes, Catalog, lock, signature},
+    catalog::{Applied, Attributes, Catalog, DEFAULT, lock, signature},
     commands::takes_request,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     protocol::{self, RawRequest, composed, decode_path},
+    scene::ObjectId,
 };
 
 /// Where images are.
@@ -27,8 +32,12 @@ pub struct Main {
     pub attributes: Attributes,
     /// Its rootId, where the path names a catalog that is stored.
     pub root: Option<String>,
+    /// The request as its objects' catalogs see it.
+    pub requester: Requester,
     /// The request, after the rules.
     pub raw: RawRequest,
+    /// The object of its path.
+    pub path: ObjectId,
     /// What the rules made of it.
     pub applied: Applied,
     /// It is not signed, and let through only because it asks for no pixels.
@@ -80,11 +89,16 @@ pub fn first(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Rc<Catalog>>
     Ok(ask.catalog(root.as_deref())?.map(|(catalog, _)| catalog))
 }
 
+/// The `RequestType` of the rules that a request is subject to.
+pub fn kind(request: &HttpRequest) -> &'static str {
+    if is_for_content(request) { "static" } else { "is" }
+}
+
 /// Finds the catalog and applies what it demands of its requests (M5).
 pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let whole = whole(request)?;
     let Some(first) = first(request, ask)? else { return Ok(None) };
-    let kind = if is_for_content(request) { "static" } else { "is" };
+    let kind = kind(request);
     let applied = first.rules.apply(kind, &whole)?;
     let (object, query) = applied.request.split_once('?').unwrap_or((&applied.request, ""));
     let root = root_of(object);
@@ -92,8 +106,7 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     let attributes = attributes(&catalog, &applied)?;
     let addresses = applied.addresses.as_ref().unwrap_or(&attributes.client_addresses);
     if !addresses.allows(request.access.client.as_deref()) {
-        return Err(Error::new(ErrorKind::Forbidden, "request refused")
-            .with_detail("the client's address is not in the filter"));
+        return Err(refused("the client's address is not in the filter"));
     }
     let is_private = !addresses.is_open();
     let revealed;
@@ -102,16 +115,51 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         revealed = lock::reveal(query)?;
         query = &revealed;
     }
+    let unlocked = lock::unlock(query);
+    let locked = unlocked.is_ok();
     if attributes.request_lock {
-        query = lock::unlock(query)?;
+        query = unlocked?;
     }
     let raw = protocol::read(object, query, takes_request)?;
     let root = root.filter(|_| stored);
+    let path = object::object(&raw.object).unwrap_or_default();
+    let own = root.clone().unwrap_or_else(|| DEFAULT.to_owned());
+    // Where rules lead to another catalog, that has its say as of any object.
+    let Some(from) = first_root(request, ask)? else { return Ok(None) };
+    let mut requester = Requester { root: from, admitted: true, locked, kind };
+    if own != requester.root
+        && refuses(&catalog, &own, &path, Named::Request, &requester, &request.access, ask)
+    {
+        return Err(refused("the catalog that a rule leads to"));
+    }
+    requester.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    Ok(Some(Main { attributes, catalog, root, raw, applied, without_pixels, is_private }))
+    Ok(Some(Main {
+        attributes,
+        catalog,
+        root,
+        requester,
+        raw,
+        path,
+        applied,
+        without_pixels,
+        is_private,
+    }))
 }
 
-fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
+/// The rootId of the catalog whose rules a request is subject to.
+fn first_root(request: &HttpRequest, ask: &mut Ask) -> Result<Option<String>> {
+    let root = root_of(object_of(request)?);
+    let found = ask.catalog(root.as_deref())?;
+    Ok(found.map(|(_, stored)| root.filter(|_| stored).unwrap_or_else(|| DEFAULT.to_owned())))
+}
+
+fn refused(detail: &str) -> Error {
+    Error::new(ErrorKind::Forbidden, "request refused").with_detail(detail)
+}
+
+/// The attributes of a catalog, as the rules of a request leave them.
+pub fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
     let mut attributes = catalog.attributes.clone();
     for (name, value) in &applied.attributes {
         attributes.set(name, value)?;

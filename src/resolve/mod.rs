@@ -1,6 +1,7 @@
 //! From the sentence to the scene: the catalog, its rules, the record, macros, variables,
 //! commands, then the catalog's defaults.
 
+mod access;
 mod ask;
 mod builder;
 mod canonical;
@@ -26,6 +27,7 @@ mod streams;
 mod translations;
 mod view;
 
+use access::{Kind, Named};
 use ask::Ask;
 use canonical::Spelling;
 pub use content::{Content, File, content};
@@ -48,7 +50,7 @@ use crate::{
     catalog::{Attributes, Catalog, Strings},
     commands::{Lifetime, PixelType, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
-    http::HttpRequest,
+    http::{Access, HttpRequest},
     protocol::{self, RawRequest, Token, Variables, expand, substitute},
     scene::{Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
@@ -70,7 +72,7 @@ fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene
         return Ok(Some(None));
     }
     let Some(main) = main(request, ask)? else {
-        guess(object, ask)?;
+        guess(object, &request.access, ask)?;
         return Ok(None);
     };
     if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
@@ -99,7 +101,7 @@ fn scene_of(
     scene.asset = parts.asset;
     scene.headers = headers;
     scene.ruled.clone_from(&main.applied.attributes);
-    scene.private = main.is_private;
+    let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
@@ -107,9 +109,9 @@ fn scene_of(
     });
     let access = &request.access;
     let told = if scene.reply == Reply::Set {
-        set::set(&scene, main, strings, access, ask)?
+        set::set(&scene, (main, by), strings, access, ask)?
     } else if scene.reply == Reply::MbrSet {
-        streams::streams(&scene, &parts.attributes, access, ask)?
+        streams::streams(&scene, (main, by), &parts.attributes, access, ask)?
     } else if scene.reply == Reply::Xlate {
         translations::translations(&scene, main, access, ask)?
     } else if scene.reply == Reply::CatalogProps {
@@ -120,18 +122,19 @@ fn scene_of(
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
     scene.revision = ask.revision(access.unpublished);
+    scene.filtered = ask.filtered;
+    scene.private = main.is_private || ask.filtered;
     Ok(Some(scene))
 }
 
 /// While the catalogs are on their way: the record and the pyramid that the path most likely
 /// leads to, so that catalogs cost no round of their own.
-fn guess(object: &str, ask: &mut Ask) -> Result<()> {
+fn guess(object: &str, access: &Access, ask: &mut Ask) -> Result<()> {
     let raw = protocol::read(object, "", takes_request)?;
     if let Ok(object) = object::object(&raw.object)
         && !object.id.is_empty()
     {
-        ask.record(&object.root, &object.id)?;
-        ask.exists(&object.asset_key());
+        access::prefetch(&object, Some(Kind::Image), access, ask)?;
     }
     Ok(())
 }
@@ -235,6 +238,7 @@ fn scene(
         told: Told::Nothing,
         revision: String::new(),
         private: false,
+        filtered: false,
         ruled: Vec::new(),
         headers: Vec::new(),
         reply: asked.reply,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Ask, Main,
+    access::Named,
     builder::Builder,
     lookup::{self, Found},
     missing, missing_at,
@@ -13,7 +14,7 @@ use super::{
     source::{self, Taken},
 };
 use crate::{
-    catalog::{Attributes, Record, ThumbnailType},
+    catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
     commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
@@ -48,8 +49,8 @@ pub struct Parts {
 /// What the request says about how it is put together.
 struct Asked {
     locale: String,
-    template: Option<String>,
-    default_image: String,
+    template: Option<(String, Named)>,
+    default_image: (String, Named),
     reply: Option<Reply>,
 }
 
@@ -74,8 +75,8 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     let path = super::object::object(&main.raw.object)?;
     let mut layer = found.clone();
     let mut post = Vec::new();
-    if let Some(name) = &asked.template {
-        let Some(template) = lookup::named(name, main, &asked.locale, access, ask)? else {
+    if let Some((name, by)) = &asked.template {
+        let Some(template) = lookup::named((name, *by), main, &asked.locale, access, ask)? else {
             return Ok(None);
         };
         let template = template.ok_or_else(|| no_template(name, main))?;
@@ -107,6 +108,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         return finish(request, main, builder, &asked, layer, wanted, ask);
     };
     let Taken { value: source, column, followed } = taken;
+    let by = said::named_by(followed.last(), main, &builder.provenance.texts);
     builder.follows(followed);
     if let Some((Wrapper::Bare, url)) = embedded(&source) {
         let rules = &builder.attributes.foreign;
@@ -115,7 +117,7 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
         let wanted = Wanted { path, source: Some((source, None)) };
         return finish(request, main, builder, &asked, image, wanted, ask);
     }
-    let Some(found) = lookup::named(&source, main, &asked.locale, access, ask)? else {
+    let Some(found) = lookup::named((&source, by), main, &asked.locale, access, ask)? else {
         return Ok(None);
     };
     if let Some(source) = &found {
@@ -144,11 +146,15 @@ impl Wanted {
     /// The error where it is not there: it names what the request names, and where that would be.
     fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
         let place = |object: &ObjectId| {
-            let led = found.and_then(|found| found.path_key(attributes));
+            let led = found.and_then(|found| found.path_key.clone());
             let object = found.map_or(object, |found| &found.object);
             led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
         };
         let message = match &self.source {
+            // Whether there is a pyramid is not said where none may be seen.
+            None if found.is_none() && !is_image_allowed(attributes) => {
+                return no_record(&self.path);
+            }
             None => {
                 let object = found.map_or(&self.path, |found| &found.object);
                 return missing_at(object, &place(object));
@@ -197,12 +203,14 @@ fn finish(
 ) -> Result<Option<Parts>> {
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.as_ref().is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
-    let stand_in = match asked.default_image.as_str() {
+    let (name, by) = &asked.default_image;
+    let stand_in = match name.as_str() {
         name if !there
             && said::is_an_image(asked.reply)
             && !name.is_empty()
             && !draws(&builder.tokens) =>
         {
+            let name = (name, *by);
             let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
             let Some(found) = found else { return Ok(None) };
             found.filter(|found| found.asset.is_some() || found.record.is_some())
@@ -223,7 +231,7 @@ fn finish(
     };
     let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
     let asset = match &layer {
-        Some(Found { asset: Some(asset), .. }) => Ok(asset.clone()),
+        Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
         layer => Err(wanted.missing(layer.as_ref(), &main.attributes)),
     };
@@ -261,6 +269,12 @@ fn finish(
     }))
 }
 
+/// The error of an object that may be there, but not without a record.
+pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
+    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
+}
+
 /// The error of an asset that is there as an SVG only.
 fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
@@ -272,12 +286,16 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 impl Asked {
     fn of(tokens: &[Token], main: &Main) -> Result<Self> {
         let filled = Filled::of(tokens, &main.raw.object.join("/"));
-        let last = |name| Ok(filled.last(name)?.map(Cow::into_owned));
+        let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));
+        let named = |name: &'static str| {
+            let token = tokens.iter().rfind(|token| is(token, name));
+            Ok(last(name)?.map(|value| (value, said::named_by(token, main, &[]))))
+        };
+        let default_image = || (main.attributes.default_image.clone(), Named::Owner);
         Ok(Self {
             locale: last("locale")?.unwrap_or_default(),
-            template: last("template")?.filter(|name| !name.is_empty()),
-            default_image: last("defaultimage")?
-                .unwrap_or_else(|| main.attributes.default_image.clone()),
+            template: named("template")?.filter(|(name, _)| !name.is_empty()),
+            default_image: named("defaultimage")?.unwrap_or_else(default_image),
             reply: filled.reply()?,
         })
     }

@@ -1,9 +1,13 @@
 //! Whether a client may read an object as it is stored: what its catalog demands of requests for
 //! the object holds for the object itself.
 
-use super::{Ask, main_catalog::main};
+use super::{
+    Ask,
+    access::{self, Kind, Named},
+    main_catalog::main,
+};
 use crate::{
-    catalog::{Record, is_image_allowed},
+    catalog::Record,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     scene::ObjectId,
@@ -30,14 +34,24 @@ pub fn readable(request: &HttpRequest, object: &ObjectId, known: &Known) -> Resu
 
 fn answer(request: &HttpRequest, object: &ObjectId, ask: &mut Ask) -> Result<Option<Readable>> {
     let ObjectId { root, id } = object;
-    let record = if id.is_empty() { Some(None) } else { ask.record(root, id)? };
-    let Some(main) = main(request, ask)? else { return Ok(None) };
-    let Some(record) = record else { return Ok(None) };
-    let record = record.map(|(record, _)| record);
-    if record.is_none() && !id.is_empty() && !is_image_allowed(&main.attributes) {
+    let Some(main) = main(request, ask)? else {
+        if !id.is_empty() {
+            access::prefetch(object, None, &request.access, ask)?;
+        }
+        return Ok(None);
+    };
+    if id.is_empty() {
+        return Ok(Some(Readable { published: true, record: None }));
+    }
+    let admitted = access::admit(&main, Named::Path, object.clone(), None, &request.access, ask)?;
+    let Some(admitted) = admitted else { return Ok(None) };
+    let Some(admitted) = admitted else {
+        return Ok(Some(Readable { published: false, record: None }));
+    };
+    if admitted.record.is_none() && !admitted.is_direct(Kind::Image) {
         let message = format!("{root}/{id}: the catalog has no such record");
         return Err(Error::new(ErrorKind::Forbidden, message));
     }
-    let shown = |record: &Record| record.is_published() || request.access.unpublished;
-    Ok(Some(Readable { published: record.as_ref().is_none_or(shown), record }))
+    let record = admitted.record.map(|(record, _)| record);
+    Ok(Some(Readable { published: true, record }))
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::{Main, access::Named, origin::Text};
 use crate::{
     commands::{Reply, literal},
     error::Result,
@@ -60,6 +61,19 @@ pub fn is(token: &Token, wanted: &str) -> bool {
 pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     let mut values = tokens.iter().filter_map(command).filter(|(name, _)| *name == wanted);
     values.next_back().map(|(_, value)| value.trim())
+}
+
+/// Who names an object by a command: the catalog of the request where its macro, its record or the
+/// text of its rule says so, without a variable. `texts` are those that tokens come from.
+pub fn named_by(token: Option<&Token>, main: &Main, texts: &[Text]) -> Named {
+    let owned = |token: &Token| {
+        let own = match usize::from(token.origin.text).checked_sub(1) {
+            Some(at) => texts.get(at).is_some_and(|text| text.object.root == main.requester.root),
+            None => token.origin.call.is_some() || main.applied.written.contains(&token.raw),
+        };
+        own && !command(token).is_some_and(|(_, value)| value.contains('$'))
+    };
+    if token.is_some_and(owned) { Named::Owner } else { Named::Request }
 }
 
 /// What is asked for; `None` where there is no such kind of reply.

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ask, Main, ask::StoredPicture, lookup};
+use super::{
+    Ask, Main,
+    access::{self, Named},
+    ask::StoredPicture,
+    lookup, object,
+};
 use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
@@ -19,7 +24,7 @@ type Records = BTreeMap<String, Option<(Record, String)>>;
 /// the members looked up. Nothing where there is no set; `None` while records are on their way.
 pub fn set(
     scene: &Scene,
-    main: &Main,
+    main: (&Main, Named),
     strings: Strings,
     access: &Access,
     ask: &mut Ask,
@@ -30,7 +35,7 @@ pub fn set(
     items.said = said.and_then(SetKind::named);
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let mut records = Records::new();
-    if look_up(&items, strings, access, ask, &mut records)?.is_none() {
+    if look_up(&items, main, strings, access, ask, &mut records)?.is_none() {
         return Ok(None);
     }
     let mut entries = limits::SET_ENTRIES;
@@ -77,20 +82,23 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The record of a member `rootId/id`, if it may be shown, and what changes with it.
+/// The record of a member `rootId/id`, if the request may use it.
 pub fn record_of(
     name: &str,
+    (main, by): (&Main, Named),
     access: &Access,
     ask: &mut Ask,
-) -> Result<Option<Option<(Record, String)>>> {
-    let (root, id) = name.split_once('/').unwrap_or(("", name));
-    let shown = |(record, _): &(Record, String)| record.is_published() || access.unpublished;
-    Ok(ask.record(root, id)?.map(|found| found.filter(shown)))
+) -> access::Answer<(Record, String)> {
+    // What no id can have in it names nothing.
+    let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(Some(None)) };
+    let admitted = access::admit(main, by, object, None, access, ask)?;
+    Ok(admitted.map(|admitted| admitted.and_then(|admitted| admitted.record)))
 }
 
 /// Reads the records of the members, and of the members of the sets among them.
 fn look_up(
     items: &ImageSet,
+    main: (&Main, Named),
     strings: Strings,
     access: &Access,
     ask: &mut Ask,
@@ -101,7 +109,7 @@ fn look_up(
         // All are asked for before any is waited for.
         let answers = wanted
             .iter()
-            .map(|name| Ok((name.clone(), record_of(name, access, ask)?)))
+            .map(|name| Ok((name.clone(), record_of(name, main, access, ask)?)))
             .collect::<Result<Vec<_>>>()?;
         wanted.clear();
         for (name, answer) in answers {
@@ -139,7 +147,7 @@ fn size_of(record: &Record) -> Option<[u32; 2]> {
 /// say them; `None` while their pyramids are on their way. All are asked for in one batch.
 fn pictures(
     records: &Records,
-    main: &Main,
+    (main, by): (&Main, Named),
     access: &Access,
     ask: &mut Ask,
 ) -> Result<Option<BTreeMap<String, StoredPicture>>> {
@@ -152,8 +160,8 @@ fn pictures(
     let mut pictures = BTreeMap::new();
     let mut known = true;
     for name in unsaid.take(limits::SET_PYRAMIDS) {
-        let (root, id) = name.split_once('/').unwrap_or(("", name));
-        let found = lookup::at(main, root, id, access, ask)?;
+        let Ok(object) = object::object(std::slice::from_ref(name)) else { continue };
+        let found = lookup::at(main, by, object, access, ask)?;
         let picture = match found {
             None => None,
             Some(found) => match found.and_then(|found| found.asset) {

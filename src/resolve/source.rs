@@ -2,6 +2,7 @@
 
 use super::{
     Ask,
+    access::Key,
     lookup::Found,
     merge,
     said::{Filled, is},
@@ -76,8 +77,13 @@ pub fn foreign(
         error.message = format!("src={}", error.message);
         error
     })?;
-    let found =
-        |asset| Found { object: path.clone(), asset: Some(asset), record: None, part: None };
+    let found = |asset| Found {
+        object: path.clone(),
+        asset: Some(Key::foreign(asset)),
+        path_key: None,
+        record: None,
+        part: None,
+    };
     Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
 }
 

@@ -1,6 +1,6 @@
 //! `req=mbrSet`: the streams of a video set (r-mbrset).
 
-use super::{Ask, set::record_of};
+use super::{Ask, Main, access::Named, set::record_of};
 use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
@@ -12,6 +12,7 @@ use crate::{
 /// The videos of the set whose bit rate is known, of the type that the list is for.
 pub fn streams(
     scene: &Scene,
+    main: (&Main, Named),
     attributes: &Attributes,
     access: &Access,
     ask: &mut Ask,
@@ -28,7 +29,7 @@ pub fn streams(
     let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
     // All are asked for before any is waited for.
     let answers =
-        names.iter().map(|name| record_of(name, access, ask)).collect::<Result<Vec<_>>>()?;
+        names.iter().map(|name| record_of(name, main, access, ask)).collect::<Result<Vec<_>>>()?;
     let mut videos = Vec::new();
     for answer in answers {
         let Some(found) = answer else { return Ok(None) };

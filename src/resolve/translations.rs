@@ -1,6 +1,6 @@
 //! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
 
-use super::{Ask, Main, lookup};
+use super::{Ask, Main, access::Named, lookup};
 use crate::{
     error::{Error, Result},
     http::Access,
@@ -25,7 +25,10 @@ pub fn translations(
     let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
     // All are asked for before any is waited for.
     let answers = ids
-        .map(|id| Ok((lookup::at(main, &root, &id, access, ask)?, id)))
+        .map(|id| {
+            let object = ObjectId { root: root.clone(), id: id.clone() };
+            Ok((lookup::at(main, Named::Owner, object, access, ask)?, id))
+        })
         .collect::<Result<Vec<_>>>()?;
     let mut there = Vec::new();
     for (answer, id) in answers {

@@ -49,6 +49,7 @@ impl Scene {
             jsonp: (id, handler),
             // Who may have the reply, which is judged before a cache is asked.
             private: _,
+            filtered: _,
             // These follow from commands, attributes and records.
             foreign: _,
             reply: _,

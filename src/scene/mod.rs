@@ -71,6 +71,8 @@ pub struct Scene {
     pub revision: String,
     /// Whether clients are told apart by their address: what one gets is for no other.
     pub private: bool,
+    /// Whether they are told apart even among those who may ask: no shared cache keeps the reply.
+    pub filtered: bool,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its

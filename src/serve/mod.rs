@@ -247,7 +247,7 @@ impl Pending<'_> {
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
-        self.scene.expiration != Some(0)
+        self.scene.expiration != Some(0) && !self.scene.filtered
     }
 
     /// Whether it is the picture that stands for an error. It is drawn once and remembered, though

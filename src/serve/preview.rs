@@ -2,7 +2,7 @@
 //!
 //! | path | reply |
 //! | --- | --- |
-//! | `/preview/source/<rootId>/<id>` | a range of a stored pyramid |
+//! | `/preview/source/<rootId>/<id>` | the `Range` of a stored pyramid; 403 without one |
 //! | `/preview/record/<rootId>/<id>` | its record, as far as a page may know it |
 //! | `/preview/catalog/<rootId>` | a compiled catalog, likewise |
 //!
@@ -63,6 +63,10 @@ async fn answer(
 ) -> Result<Option<HttpReply>> {
     let Some(wanted) = Wanted::of(&request.path) else { return Ok(None) };
     let object = wanted.object();
+    let range = request.range.as_deref().and_then(parse);
+    if matches!(wanted, Wanted::Source(_)) && range.is_none() {
+        return Err(Error::new(ErrorKind::Forbidden, "a pyramid is read by ranges"));
+    }
     let mut roots = open.split(',').map(str::trim).filter(|root| !root.is_empty()).peekable();
     let default = object.root == DEFAULT && roots.peek().is_some();
     let listed = default || roots.any(|root| root == object.root);
@@ -77,7 +81,7 @@ async fn answer(
         return Ok(None);
     }
     match wanted {
-        Wanted::Source(object) => source(request, &object, store).await,
+        Wanted::Source(object) => source(range, &object, store).await,
         Wanted::Record(ObjectId { root, id }) => {
             let stored = lookup.known.object(&Record::key(&root, &id)).flatten();
             let shown = readable.record.map(|record| record.shown().to_json()).transpose()?;
@@ -93,13 +97,13 @@ async fn answer(
     }
 }
 
-/// A range of a pyramid, or its beginning.
+/// A range of a pyramid.
 async fn source(
-    request: &HttpRequest,
+    range: Option<(u64, u64)>,
     object: &ObjectId,
     store: &impl Store,
 ) -> Result<Option<HttpReply>> {
-    let (start, len) = request.range.as_deref().and_then(parse).unwrap_or((0, u64::MAX));
+    let Some((start, len)) = range else { return Ok(None) };
     let range = ByteRange::new(start, len.min(limits::PREVIEW_BYTES));
     let read = Read { key: object.asset_key(), range, version: None };
     match store.read(&read).await {
@@ -113,18 +117,14 @@ impl Wanted {
     fn of(path: &str) -> Option<Self> {
         let (kind, rest) = path.strip_prefix(PREFIX)?.split_once('/')?;
         let rest = decode_path(rest);
-        let elements: Vec<&str> = rest.split('/').collect();
-        if elements.iter().any(|element| matches!(*element, "" | "." | "..")) {
+        if rest.split('/').any(str::is_empty) {
             return None;
         }
-        let object = || {
-            let (root, id) = rest.split_once('/')?;
-            Some(ObjectId { root: root.to_owned(), id: id.to_owned() })
-        };
+        let object = resolve::object::object(&[rest]).ok()?;
         match kind {
-            "source" => object().map(Self::Source),
-            "record" => object().map(Self::Record),
-            "catalog" if elements.len() == 1 => Some(Self::Catalog(rest)),
+            "source" if !object.id.is_empty() => Some(Self::Source(object)),
+            "record" if !object.id.is_empty() => Some(Self::Record(object)),
+            "catalog" if object.id.is_empty() => Some(Self::Catalog(object.root)),
             _ => None,
         }
     }

@@ -21,8 +21,11 @@ async function hidden(context, worker) {
     const record = key.startsWith("records/") && { ...JSON.parse(bytes), published: false };
     await started.bucket.put(key, record ? JSON.stringify(record) : bytes);
   }
-  return async (path) => reply(await started.get(path));
+  await started.bucket.put("records/Samples/again.json", JSON.stringify({ path: id }));
+  return async (path, init) => reply(await started.get(path, init));
 }
+
+const range = { headers: { range: "bytes=0-99" } };
 
 const id = parse(samples[0]).name;
 
@@ -33,8 +36,20 @@ test("an_unpublished_asset_is_missing_on_the_public_host", async (context) => {
   assert.equal(drawn.status, 403);
   assert.equal(drawn.bytes.toString().replaceAll(id, "none"), missing.bytes.toString());
   assert.match((await get(`/is/image/Samples/${id}?req=exists`)).bytes.toString(), /exists=0/);
-  // Nor is it given away as it is stored: wrangler.toml lists Samples in PREVIEW_SOURCES.
-  assert.equal((await get(`/preview/source/Samples/${id}`)).status, 204);
+  // Nor by another record that names its file.
+  assert.equal((await get("/is/image/Samples/again?wid=90")).status, 403);
+});
+
+test("what_is_deployed_gives_nothing_away_as_it_is_stored", async (context) => {
+  const get = await hidden(context);
+  for (const path of [`source/Samples/${id}`, `record/Samples/${id}`, "catalog/default"]) {
+    assert.equal((await get(`/preview/${path}`, range)).status, 403, path);
+  }
+});
+
+test("an_unpublished_asset_is_not_given_away_as_it_is_stored", async (context) => {
+  const get = await hidden(context, { config: { ...testContext.config, vars: { PREVIEW_SOURCES: "Samples" } } });
+  assert.equal((await get(`/preview/source/Samples/${id}`, range)).status, 204);
   assert.equal((await get(`/preview/record/Samples/${id}`)).status, 204);
 });
 
@@ -43,7 +58,8 @@ test("an_unpublished_asset_is_shown_in_a_test_context", async (context) => {
   const drawn = await get(`/is/image/Samples/${id}?wid=90&fmt=png`);
   assert.equal(drawn.status, 200, drawn.bytes.toString("utf8", 0, 200));
   assert.equal(drawn.bytes.readUInt32BE(16), 90, "the width in the PNG header");
-  assert.equal((await get(`/preview/source/Samples/${id}`)).status, 206);
+  assert.equal((await get(`/preview/source/Samples/${id}`, range)).status, 206);
+  assert.equal((await get(`/preview/source/Samples/${id}`)).status, 403, "without a Range");
 });
 
 test("what_is_published_and_unpublished_is_seen_within_a_minute", async (context) => {

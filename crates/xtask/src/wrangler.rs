@@ -44,6 +44,8 @@ impl Wrangler {
     pub fn start(port: u16, state: &Path, output: impl Into<Stdio>) -> Result<Self> {
         let port_text = port.to_string();
         let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
+        // The page reads the samples; what is deployed gives nothing away.
+        dev.args(["--var", "PREVIEW_SOURCES:Samples"]);
         dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);
         dev.stdout(output);
         let group = Group::spawn(&mut dev)?;

@@ -75,6 +75,9 @@ pub struct Attributes {
     pub direct_access: Vec<&'static str>,
     /// `ClientAddressFilter`: who may ask.
     pub client_addresses: AddressFilter,
+    /// `TrustedCatalogs`, which is ours: rootIds of the catalogs whose requests may use objects of this
+    /// one as their own; `*` is all. No catalog inherits it.
+    pub trusted_catalogs: Vec<String>,
     /// `RequestLock`: modifiers must end with their hash.
     pub request_lock: bool,
     /// `RequestObfuscation`: modifiers come in base64.
@@ -125,6 +128,7 @@ impl Default for Attributes {
             // B5: the page names two defaults; this is the one it calls the default value.
             direct_access: vec!["IS", "STATIC"],
             client_addresses: AddressFilter::default(),
+            trusted_catalogs: Vec::new(),
             request_lock: false,
             request_obfuscation: false,
             locale_map: LocaleMap::default(),
@@ -202,6 +206,11 @@ impl Attributes {
             (row.set)(self, &Args { command: row.name, value })?;
         }
         Ok(true)
+    }
+
+    /// Whether requests to the catalog of this rootId may use objects of this one as their own.
+    pub fn trusts(&self, root: &str) -> bool {
+        self.trusted_catalogs.iter().any(|trusted| trusted == "*" || trusted == root)
     }
 
     /// The text of an attribute that is handed on as it is; empty where nobody set it.

@@ -6,7 +6,7 @@ use super::{
     set::{choice, flag, full, kept, text},
     values,
 };
-use crate::{catalog::address::AddressFilter, limits};
+use crate::{catalog::address::AddressFilter, limits, protocol::composed};
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("AllowDirectAccess", "r-allowdirectaccess", Counts, |attributes, args| {
@@ -34,6 +34,16 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     }),
     full("ClientAddressFilter", "r-clientaddressfilter", Inherits, |attributes, args| {
         attributes.client_addresses = AddressFilter::parse(args.command, args.value)?;
+        Ok(())
+    }),
+    // Ours: the reference lets each request use the objects of all catalogs.
+    full("TrustedCatalogs", "", Counts, |attributes, args| {
+        let roots = args.value.split(',').map(str::trim).filter(|root| !root.is_empty());
+        let roots: Vec<String> = roots.map(|root| composed(root).into_owned()).collect();
+        if roots.iter().any(|root| root.contains(['/', '\\'])) {
+            return Err(args.wrong("rootIds between commas, or * for all catalogs"));
+        }
+        attributes.trusted_catalogs = roots;
         Ok(())
     }),
     full("RequestLock", "r-requestlock", Inherits, |attributes, args| {

@@ -1,5 +1,7 @@
 //! Rule sets: requests are rewritten before they are read (c-rule-set-reference).
 
+mod spelling;
+
 use std::{collections::BTreeMap, fmt::Write};
 
 use regex_lite::{Captures, Regex, RegexBuilder};
@@ -17,7 +19,7 @@ use crate::{
 pub struct Rule {
     /// `Name`: for messages.
     pub name: String,
-    /// A regular expression over `rootId/id?modifiers`, as sent; empty matches all.
+    /// A regular expression over `rootId/id?modifiers`; empty matches all.
     pub expression: String,
     /// What takes the place of the match, or is appended; `None` leaves the request alone.
     pub substitution: Option<String>,
@@ -90,6 +92,8 @@ pub struct Applied {
     pub headers: Vec<RuleHeader>,
     /// The rules that matched, by their place.
     pub matched: Vec<usize>,
+    /// What their substitutions wrote themselves, between `?` and `&`: captured parts are the client's.
+    pub written: Vec<String>,
 }
 
 impl RuleSet {
@@ -108,15 +112,26 @@ impl RuleSet {
         rules.iter().enumerate().map(prepare).collect::<Result<_>>().map(Self)
     }
 
-    /// Applies the rules of a type, `is` or `static`, to `rootId/id?modifiers` as it was sent.
-    pub fn apply(&self, kind: &str, request: &str) -> Result<Applied> {
-        let mut applied = Applied { request: request.to_owned(), ..Applied::default() };
+    /// Applies the rules of a type, `is` or `static`, to `rootId/id?modifiers` as it was sent. They
+    /// see it in one spelling; what no substitution changes stays as it was sent.
+    pub fn apply(&self, kind: &str, sent: &str) -> Result<Applied> {
+        if self.0.is_empty() {
+            return Ok(Applied { request: sent.to_owned(), ..Applied::default() });
+        }
+        let spelled = spelling::url(sent);
+        let mut applied = Applied { request: spelled.clone(), ..Applied::default() };
+        let mut plain = spelling::plain(&spelled);
         for (nth, (rule, expression, filter)) in self.0.iter().enumerate() {
             if !rule.applies_to(kind) {
                 continue;
             }
-            let matched = expression.as_ref().is_none_or(|e| e.is_match(&applied.request));
-            if !matched {
+            // What would be replaced must stand in the request itself.
+            let of_plain = |e: &Regex| {
+                let replaces = rule.substitution.is_some() && rule.on_match != OnMatch::Error;
+                !replaces && plain.as_ref().is_some_and(|plain| e.is_match(plain))
+            };
+            let matches = |e: &Regex| e.is_match(&applied.request) || of_plain(e);
+            if !expression.as_ref().is_none_or(matches) {
                 continue;
             }
             if rule.on_match == OnMatch::Error {
@@ -126,6 +141,10 @@ impl RuleSet {
             if let Some(substitution) = &rule.substitution {
                 applied.request =
                     replace(&applied.request, expression.as_ref(), substitution, rule);
+                let written = plain_text(substitution);
+                let parts = written.split(['?', '&']).filter(|part| !part.is_empty());
+                applied.written.extend(parts.map(str::to_owned));
+                plain = spelling::plain(&applied.request);
                 if applied.request.len() > limits::REQUEST_BYTES {
                     let limit = limits::REQUEST_BYTES;
                     let message = format!("{}: the request grows over {limit} bytes", rule.name);
@@ -143,6 +162,7 @@ impl RuleSet {
                 break;
             }
         }
+        applied.request = spelling::sent_where_same(applied.request, &spelled, sent);
         Ok(applied)
     }
 
@@ -188,7 +208,7 @@ fn expression(label: &str, text: &str) -> Result<Option<Regex>> {
 /// Replaces the match; with groups that the substitution does not name, the first group (M9).
 fn replace(request: &str, expression: Option<&Regex>, substitution: &str, rule: &Rule) -> String {
     let Some(expression) = expression else {
-        return format!("{request}{}", plain(substitution));
+        return format!("{request}{}", plain_text(substitution));
     };
     let group = usize::from(expression.captures_len() > 1 && !names_group(substitution));
     let mut result = String::new();
@@ -232,7 +252,7 @@ fn expand(substitution: &str, captures: &Captures, result: &mut String) {
     }
 }
 
-fn plain(substitution: &str) -> String {
+fn plain_text(substitution: &str) -> String {
     let mut characters = substitution.chars();
     let mut result = String::new();
     while let Some(character) = characters.next() {

@@ -1,0 +1,241 @@
+//! Whether a request may use an object: the one judgement that every object goes through, whatever
+//! names it. Only what is admitted here has a [`Key`], and [`Ask`] reads nothing else.
+//!
+//! An object belongs to the catalog of its rootId; where none is stored, to the default catalog. That
+//! catalog answers as it would answer a request for the object alone: its rules, its address
+//! filter, its request lock. `TrustedCatalogs` spares the catalogs it names this judgement.
+//! A refused object answers as one that does not exist, and nothing of it is read.
+
+use std::rc::Rc;
+
+use super::{Ask, Main, main_catalog::attributes as overridden, object};
+use crate::{
+    catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
+    error::Result,
+    http::Access,
+    scene::ObjectId,
+};
+
+/// The key of a stored object that a request may use.
+#[derive(Debug, Clone)]
+pub struct Key(String);
+
+impl Key {
+    /// A URL on another server, which the catalog's rules permit.
+    pub fn foreign(url: String) -> Self {
+        Self(url)
+    }
+
+    /// The key in the bucket.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Who names an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// The path of the request, which its rules were applied to.
+    Path,
+    /// An attribute, macro or record of the request's own catalog.
+    Owner,
+    /// A command of the request, or another catalog.
+    Request,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A pyramid.
+    Image,
+    /// Static content.
+    Content,
+    /// An SVG.
+    Svg,
+}
+
+impl Kind {
+    /// The key of `rootId/id`.
+    pub fn key(self, whole: &str) -> String {
+        let (folder, suffix) = match self {
+            Self::Image => ("assets/", ".tif"),
+            Self::Content => ("content/", ""),
+            Self::Svg => ("svg/", ".svg"),
+        };
+        [folder, whole, suffix].concat()
+    }
+}
+
+/// The request whose objects are judged.
+#[derive(Debug, Clone)]
+pub struct Requester {
+    /// The rootId of its catalog, which is the default catalog where none is stored.
+    pub root: String,
+    /// Whether that catalog let it in.
+    pub admitted: bool,
+    /// Whether it carries its request lock.
+    pub locked: bool,
+    /// The `RequestType` of its rules.
+    pub kind: &'static str,
+}
+
+/// An object that the request may use; it need not exist.
+#[derive(Debug)]
+pub struct Admitted {
+    /// Catalog and id.
+    pub object: ObjectId,
+    /// The catalog it belongs to.
+    pub catalog: Rc<Catalog>,
+    /// Its record.
+    pub record: Option<Recorded>,
+    /// The file under its own name, where there is one.
+    pub file: Option<Key>,
+}
+
+/// A record, and what changes with it.
+pub type Recorded = (Record, String);
+
+/// `None` while something must be read first; `Some(None)`: it is not there, or refused.
+pub type Answer<T> = Result<Option<Option<T>>>;
+
+/// Judges an object, and looks up its record and, where it is wanted, its own file.
+#[inline(never)]
+pub fn admit(
+    main: &Main,
+    named: Named,
+    object: ObjectId,
+    kind: Option<Kind>,
+    access: &Access,
+    ask: &mut Ask,
+) -> Answer<Admitted> {
+    let Some((catalog, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
+    let own = if stored { object.root.as_str() } else { DEFAULT };
+    let named = if object == main.path { Named::Path } else { named };
+    if refuses(&catalog, own, &object, named, &main.requester, access, ask) {
+        return Ok(Some(None));
+    }
+    Ok(published(&object, kind, access, ask)?
+        .map(|found| found.map(|(record, file)| Admitted { object, catalog, record, file })))
+}
+
+/// A file that an admitted object leads to by `RootPath` or by its record's `Path`: `whole` is its
+/// name as `rootId/id`, the catalog of which is asked as for any object. A folder that is no
+/// catalog's is the object's own.
+#[inline(never)]
+pub fn file(
+    main: &Main,
+    from: &Admitted,
+    kind: Kind,
+    whole: &str,
+    access: &Access,
+    ask: &mut Ask,
+) -> Answer<Key> {
+    // What no id can have in it leads nowhere.
+    let Ok(object) = object::object(&[whole.to_owned()]) else { return Ok(Some(None)) };
+    if object.root != from.object.root {
+        let Some((_, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
+        if stored || object.root == DEFAULT {
+            let admitted = admit(main, Named::Request, object, Some(kind), access, ask)?;
+            return Ok(admitted.map(|admitted| {
+                admitted.filter(|admitted| admitted.is_served(kind)).and_then(|found| found.file)
+            }));
+        }
+    }
+    Ok(published(&object, Some(kind), access, ask)?.map(|found| found.and_then(|(_, file)| file)))
+}
+
+impl Admitted {
+    /// Whether `AllowDirectAccess` lets its file be served, which needs no record then.
+    pub fn is_direct(&self, kind: Kind) -> bool {
+        let attributes = &self.catalog.attributes;
+        if kind == Kind::Image {
+            is_image_allowed(attributes)
+        } else {
+            is_static_allowed(attributes)
+        }
+    }
+
+    fn is_served(&self, kind: Kind) -> bool {
+        let of_kind = |record: &Record| match kind {
+            Kind::Image => record.is_of_image(),
+            Kind::Content => record.content.is_some(),
+            Kind::Svg => record.is_svg(),
+        };
+        self.is_direct(kind) || self.record.as_ref().is_some_and(|(record, _)| of_kind(record))
+    }
+}
+
+/// While catalogs are on their way: reads of an object that is most likely admitted.
+pub fn prefetch(
+    object: &ObjectId,
+    kind: Option<Kind>,
+    access: &Access,
+    ask: &mut Ask,
+) -> Result<()> {
+    published(object, kind, access, ask).map(drop)
+}
+
+/// An object's record and file; nothing where it is not published. Both are asked for before
+/// either is waited for.
+#[inline(never)]
+fn published(
+    object: &ObjectId,
+    kind: Option<Kind>,
+    access: &Access,
+    ask: &mut Ask,
+) -> Answer<(Option<Recorded>, Option<Key>)> {
+    let ObjectId { root, id } = object;
+    let between = if root.is_empty() || id.is_empty() { "" } else { "/" };
+    let whole = [root, between, id].concat();
+    let record = ask.record(&Key(Record::key(root, id)))?;
+    let file = match kind.map(|kind| Key(kind.key(&whole))) {
+        None => Some(None),
+        Some(key) => ask.exists(&key).map(|there| there.then_some(key)),
+    };
+    let (Some(record), Some(file)) = (record, file) else { return Ok(None) };
+    let hidden = |(record, _): &Recorded| !(record.is_published() || access.unpublished);
+    if record.as_ref().is_some_and(hidden) {
+        return Ok(Some(None));
+    }
+    Ok(Some(Some((record, file))))
+}
+
+/// Whether an object's catalog, `own`, refuses it to a request.
+#[inline(never)]
+pub fn refuses(
+    catalog: &Catalog,
+    own: &str,
+    object: &ObjectId,
+    named: Named,
+    by: &Requester,
+    access: &Access,
+    ask: &mut Ask,
+) -> bool {
+    let attributes = &catalog.attributes;
+    let (same, owned) = (own == by.root, named != Named::Request);
+    let admitted = same && by.admitted;
+    if admitted && owned || by.admitted && attributes.trusts(&by.root) {
+        return false;
+    }
+    // An object of the default catalog is asked for without its rootId, too.
+    let names = [[object.root.as_str(), "/", &object.id].concat(), object.id.clone()];
+    let names = if object.root == DEFAULT { names.as_slice() } else { &names[..1] };
+    names.iter().any(|name| {
+        // No rule and no lock is about what the catalog itself asks for.
+        let applied = match same && owned {
+            true => Some(Applied::default()),
+            false => {
+                catalog.rules.apply(by.kind, &name.replace('%', "%25").replace('?', "%3F")).ok()
+            }
+        };
+        let Some(applied) = applied else { return true };
+        let filter = applied.addresses.as_ref();
+        let filter = filter.or_else(|| (!admitted).then_some(&attributes.client_addresses));
+        let sets = |(name, _): &(String, String)| name.eq_ignore_ascii_case("RequestLock");
+        let lock = match applied.attributes.iter().any(sets) {
+            true => overridden(catalog, &applied).map_or(true, |set| set.request_lock),
+            false => attributes.request_lock && !same,
+        };
+        filter.is_some_and(|filter| !ask.lets_in(filter, access)) || lock && !by.locked
+    })
+}
