@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Changed,
     /// The store failed or timed out.
     Storage,
+    /// Other requests have all the memory.
+    Busy,
     /// An invariant of the engine broke.
     Bug,
 }
@@ -62,6 +64,7 @@ impl ErrorKind {
             Self::BadSource => (500, "Damaged source image"),
             Self::Changed => (503, "Source image is being replaced"),
             Self::Storage => (503, "Storage unavailable"),
+            Self::Busy => (503, "Server busy"),
             Self::Bug => (500, "Internal error"),
         }
     }

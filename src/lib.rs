@@ -3,7 +3,8 @@
 //! A request is a sentence in a small language. It is read ([`protocol`], [`commands`]),
 //! resolved into a [`scene`] with nothing left to look up ([`resolve`]), planned down to bytes
 //! and memory ([`plan`]), fetched through one door ([`store`]) and drawn ([`render`]); [`serve`]
-//! shows it all on one screen. Only the door is async.
+//! shows it all on one screen. Only the door does I/O; what takes long gives the thread away behind
+//! each [`time_slice`].
 //!
 //! # Examples
 //!
@@ -76,6 +77,7 @@
 pub mod sort;
 pub mod error;
 pub mod limits;
+pub mod time_slice;
 pub mod ratio;
 pub mod geometry;
 pub mod store;

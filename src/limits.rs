@@ -6,6 +6,24 @@ pub const MEMORY: u64 = 64 << 20;
 /// Of [`MEMORY`], what code, stack, allocator slack and the request itself take.
 pub const MEMORY_OVERHEAD: u64 = 10 << 20;
 
+/// Bytes that the plans of all requests under way in an isolate of a Worker may need together. Of
+/// the 128 MB that the platform gives it, replies on their way out take some, too.
+pub const ADMITTED_MEMORY: u64 = 80 << 20;
+/// Requests that wait for memory, in the order they came; further ones are 503 at once.
+pub const ADMISSION_QUEUE: usize = 64;
+/// Seconds they wait at most; then they are 503.
+pub const ADMISSION_SECONDS: u32 = 20;
+/// Seconds after which a request that is 503 may be sent again.
+pub const RETRY_SECONDS: u32 = 5;
+/// Bytes that a request may read before it is admitted: what a reply in words takes.
+pub const UNADMITTED_BYTES: u64 = 2 << 20;
+/// Bytes for which a request is admitted that reads more than that without a plan.
+pub const UNPLANNED_MEMORY: u64 = 8 << 20;
+
+/// Pixels of work after which a computation gives the thread away: a few milliseconds in wasm. A cached
+/// reply waits for two to four slices, one for each step of the event loop it takes.
+pub const SLICE_PIXELS: u64 = 200_000;
+
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;
 

@@ -5,6 +5,8 @@
 
 use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
+use crate::time_slice::TimeSlice;
+
 /// The colours of a pixel, without its alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorModel {
@@ -80,9 +82,13 @@ impl Raster {
     }
 
     /// The alpha channel of four, as grey; there is none in fewer.
-    pub fn alpha(&self) -> Self {
-        let alpha = self.data.iter().skip(3).step_by(4).copied().collect();
-        Self { channels: 1, data: alpha, ..*self }
+    pub async fn alpha(&self, slice: &mut TimeSlice<'_>) -> Self {
+        let mut grey = Self { channels: 1, data: Vec::with_capacity(self.data.len() / 4), ..*self };
+        for y in 0..self.height {
+            grey.data.extend(self.row(y).iter().skip(3).step_by(4));
+            slice.spend(u64::from(self.width) / 8).await;
+        }
+        grey
     }
 }
 

@@ -73,6 +73,7 @@ impl<'a> Lint<'a> {
             | ErrorKind::BadSource
             | ErrorKind::Changed
             | ErrorKind::Storage
+            | ErrorKind::Busy
             | ErrorKind::Bug => {
                 self.level(byte, Level::Wrong);
                 self.wrong.push((byte, error.message));

@@ -8,10 +8,11 @@ use crate::{
     jpeg::{Components, Encoder},
     raster::Raster,
     scene::Output,
+    time_slice::TimeSlice,
 };
 
 /// A whole file; its kind, quality and density are the output's.
-pub fn encode(output: &Output, raster: Raster) -> Result<Vec<u8>> {
+pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     let (Ok(width), Ok(height)) = (u16::try_from(raster.width), u16::try_from(raster.height))
     else {
         return Err(Error::too_large("fmt=jpeg: a JPEG has at most 65535 pixels a side"));
@@ -29,9 +30,9 @@ pub fn encode(output: &Output, raster: Raster) -> Result<Vec<u8>> {
     let (encoder, size) = (Encoder::new(components, output.quality), (width, height));
     let freed = raster.data.len();
     if is_progressive(output) {
-        encoder.progressive_file(raster.data, size, ppi, &mut bytes);
+        encoder.progressive_file(raster.data, size, ppi, &mut bytes, slice).await;
     } else {
-        encoder.file(&raster.data, size, ppi, &mut bytes);
+        encoder.file(&raster.data, size, ppi, &mut bytes, slice).await;
         drop(raster);
     }
     Ok(trimmed(bytes, freed))

@@ -10,13 +10,14 @@ use crate::{
     geometry::{Reply, Size},
     raster::Raster,
     scene::Output,
+    time_slice::TimeSlice,
 };
 
 /// Encodes a raster of [`Output::channels`] channels.
-pub fn encode(output: &Output, raster: Raster) -> Result<Vec<u8>> {
+pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     match output.format {
-        Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster),
-        Format::Png | Format::PngAlpha => png::encode(output, raster),
+        Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster, slice).await,
+        Format::Png | Format::PngAlpha => png::encode(output, raster, slice).await,
     }
 }
 

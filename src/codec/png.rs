@@ -17,13 +17,14 @@ use crate::{
     geometry::{Reply, Size},
     raster::Raster,
     scene::Output,
+    time_slice::TimeSlice,
 };
 
 /// Bytes of all chunks but the data of IDAT: signature, IHDR, pHYs, the frame of IDAT, IEND.
 const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
 
 /// 8 bits a channel; the resolution goes into `pHYs`.
-pub fn encode(output: &Output, raster: Raster) -> Result<Vec<u8>> {
+pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     let failed =
         |error: io::Error| Error::bug("the PNG encoder failed").with_detail(error.to_string());
     let color_type = match raster.channels {
@@ -43,10 +44,12 @@ pub fn encode(output: &Output, raster: Raster) -> Result<Vec<u8>> {
     chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), &mut file);
     let start = begin(b"IDAT", &mut file);
     let data = file.len();
-    if !compress(&raster, stored, &mut file).map_err(failed)? {
+    if !compress(&raster, stored, &mut file, slice).await.map_err(failed)? {
         file.truncate(data);
-        store(&raster, &mut file).map_err(failed)?;
+        store(&raster, &mut file, slice).await.map_err(failed)?;
     }
+    // The checksum takes all at once.
+    slice.spend(file.len() as u64 / 16).await;
     end(start, &mut file);
     chunk(b"IEND", &[], &mut file);
     let freed = raster.data.len();
@@ -93,7 +96,12 @@ fn end(start: usize, file: &mut Vec<u8>) {
 }
 
 /// Appends the rows compressed; false where that is longer than `most` bytes.
-fn compress(raster: &Raster, most: usize, file: &mut Vec<u8>) -> io::Result<bool> {
+async fn compress(
+    raster: &Raster,
+    most: usize,
+    file: &mut Vec<u8>,
+    slice: &mut TimeSlice<'_>,
+) -> io::Result<bool> {
     let full = Cell::new(false);
     let end = file.len() + most;
     let mut compressor = Compressor::new(Bounded { file, end, full: &full })?;
@@ -105,13 +113,14 @@ fn compress(raster: &Raster, most: usize, file: &mut Vec<u8>) -> io::Result<bool
         if full.get() {
             return Ok(false);
         }
+        slice.spend(raster.width.into()).await;
     }
     compressor.finish()?;
     Ok(!full.get())
 }
 
 /// Appends the rows as they are.
-fn store(raster: &Raster, file: &mut Vec<u8>) -> io::Result<()> {
+async fn store(raster: &Raster, file: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> io::Result<()> {
     let start = file.len() as u64;
     let mut cursor = io::Cursor::new(file);
     cursor.set_position(start);
@@ -119,6 +128,7 @@ fn store(raster: &Raster, file: &mut Vec<u8>) -> io::Result<()> {
     for row in raster.data.chunks_exact(raster.stride().max(1)) {
         stored.write_data(&[0])?;
         stored.write_data(row)?;
+        slice.spend(u64::from(raster.width) / 4).await;
     }
     stored.finish().map(|_| ())
 }
@@ -149,7 +159,10 @@ impl Write for Bounded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve};
+    use crate::{
+        catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve,
+        time_slice::at_once,
+    };
 
     fn output() -> Output {
         let raw = read("a/b", "fmt=png", takes_request).unwrap();
@@ -192,7 +205,8 @@ mod tests {
                 for data in [rough, smooth, mixed, vec![0; len], vec![255; len]] {
                     let raster = Raster { width, height, channels, data };
                     let theirs = by_the_crate(&raster);
-                    let ours = encode(&output(), raster).unwrap();
+                    let ours =
+                        at_once(async |slice| encode(&output(), raster, slice).await).unwrap();
                     assert!(ours == theirs, "{width} × {height} × {channels}");
                 }
             }

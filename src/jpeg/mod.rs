@@ -17,6 +17,8 @@ use forward_dct::{Divisors, forward_dct};
 use planes::Band;
 use tables::{Codes, HUFFMAN, Quantisation};
 
+use crate::time_slice::{TimeSlice, at_once};
+
 /// What the samples of a pixel are, and how they are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Components {
@@ -78,24 +80,32 @@ impl Encoder {
     }
 
     /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
-    pub fn file(&self, pixels: &[u8], size: (u16, u16), pixels_per_inch: u16, out: &mut Vec<u8>) {
+    pub async fn file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        pixels_per_inch: u16,
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         self.head(pixels_per_inch, out);
         self.frame(BASELINE, size, out);
-        self.scan(pixels, size, out);
+        self.scan(pixels, size, out, slice).await;
     }
 
     /// The same as a progressive file. All its coefficients are held, two bytes a sample; they are
     /// written into the room of the pixels.
-    pub fn progressive_file(
+    pub async fn progressive_file(
         &self,
         pixels: Vec<u8>,
         size: (u16, u16),
         pixels_per_inch: u16,
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) {
         self.head(pixels_per_inch, out);
         self.frame(PROGRESSIVE, size, out);
-        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out);
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out, slice).await;
         out.extend_from_slice(&END);
     }
 
@@ -103,7 +113,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(BASELINE, size, out);
-        self.scan(pixels, size, out);
+        at_once(async |slice| self.scan(pixels, size, out, slice).await);
     }
 
     /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
@@ -163,8 +173,35 @@ impl Encoder {
         segment(0xda, &scan, out);
     }
 
+    /// The units of a band. It is not part of [`Encoder::scan`], which there is one of for each
+    /// that awaits it.
+    #[inline(never)]
+    fn row_of_units(
+        &self,
+        band: &Band,
+        last: &mut [i16; 4],
+        codes: &[Codes; 2],
+        entropy: &mut Entropy<'_>,
+    ) {
+        for unit in 0..band.units() {
+            for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
+                let class = self.components.class(component);
+                for block in band.blocks(component, unit) {
+                    let coefficients = forward_dct(&block, &self.divisors[class]);
+                    entropy.block(&coefficients, last, &codes[class]);
+                }
+            }
+        }
+    }
+
     /// One scan of everything, unit by unit, and the end.
-    fn scan(&self, pixels: &[u8], (width, height): (u16, u16), out: &mut Vec<u8>) {
+    async fn scan(
+        &self,
+        pixels: &[u8],
+        (width, height): (u16, u16),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         self.scan_header(0..self.components.count(), 0..=63, out);
         let size = (width.into(), height.into());
         let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
@@ -173,15 +210,8 @@ impl Encoder {
         let mut last = [0; 4];
         for top in (0..size.1).step_by(band.height()) {
             band.fill(pixels, size, top);
-            for unit in 0..band.units() {
-                for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
-                    let class = self.components.class(component);
-                    for block in band.blocks(component, unit) {
-                        let coefficients = forward_dct(&block, &self.divisors[class]);
-                        entropy.block(&coefficients, last, &codes[class]);
-                    }
-                }
-            }
+            self.row_of_units(&band, &mut last, &codes, &mut entropy);
+            slice.spend((size.0 * band.height()) as u64).await;
         }
         entropy.finish();
         out.extend_from_slice(&END);

@@ -1,6 +1,6 @@
 //! A picture in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection).
 
-use std::ops::RangeInclusive;
+use std::{iter, ops::RangeInclusive};
 
 use super::{
     Encoder,
@@ -9,6 +9,7 @@ use super::{
     planes::Band,
     tables::{Codes, HUFFMAN},
 };
+use crate::time_slice::TimeSlice;
 
 /// The quantised blocks of a component.
 struct Coefficients {
@@ -27,32 +28,34 @@ const FINE: RangeInclusive<u8> = 6..=63;
 impl Encoder {
     /// All scans: the first coefficients of everything; brightness as far as it is coarse,
     /// then colours, then the rest.
-    pub(super) fn progressive_scans(
+    pub(super) async fn progressive_scans(
         &self,
         mut pixels: Vec<u8>,
         size: (usize, usize),
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) {
-        let planes = self.coefficients(&pixels, size);
+        let planes = self.coefficients(&pixels, size, slice).await;
         pixels.clear();
         pixels.append(out);
         *out = pixels;
         self.scan_header(0..self.components.count(), 0..=0, out);
-        self.first_scan(&planes, out);
-        let mut scan = |component: usize, range: RangeInclusive<u8>| {
+        self.first_scan(&planes, out, slice).await;
+        let colors = (1..self.components.count()).map(|nth| (nth, *COARSE.start()..=*FINE.end()));
+        for (component, range) in iter::once((0, COARSE)).chain(colors).chain([(0, FINE)]) {
             self.scan_header(component..component + 1, range.clone(), out);
             if let Some(plane) = planes.get(component) {
-                self.other_scan(component, plane, range, out);
+                self.other_scan(component, plane, range, out, slice).await;
             }
-        };
-        scan(0, COARSE);
-        for component in 1..self.components.count() {
-            scan(component, *COARSE.start()..=*FINE.end());
         }
-        scan(0, FINE);
     }
 
-    fn coefficients(&self, pixels: &[u8], size: (usize, usize)) -> Vec<Coefficients> {
+    async fn coefficients(
+        &self,
+        pixels: &[u8],
+        size: (usize, usize),
+        slice: &mut TimeSlice<'_>,
+    ) -> Vec<Coefficients> {
         let mut band = Band::new(self.components, size.0);
         let rows = size.1.div_ceil(band.height());
         let count = self.components.count();
@@ -81,12 +84,18 @@ impl Encoder {
                     }
                 }
             }
+            slice.spend((size.0 * band.height()) as u64).await;
         }
         planes
     }
 
     /// The first coefficient of every block, unit by unit.
-    fn first_scan(&self, planes: &[Coefficients], out: &mut Vec<u8>) {
+    async fn first_scan(
+        &self,
+        planes: &[Coefficients],
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
         let mut entropy = Entropy::new(out);
         let mut last = [0; 4];
@@ -102,17 +111,19 @@ impl Encoder {
                     entropy.first(plane.blocks[at][0][0], last, codes);
                 }
             }
+            slice.spend(16).await;
         }
         entropy.finish();
     }
 
     /// Some of the other coefficients of a component, row by row of its blocks.
-    fn other_scan(
+    async fn other_scan(
         &self,
         component: usize,
         plane: &Coefficients,
         range: RangeInclusive<u8>,
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) {
         let [first, others] = &HUFFMAN[self.components.class(component)];
         let codes = Codes::new(first, others);
@@ -121,6 +132,7 @@ impl Encoder {
             for block in row.iter().take(plane.shown.0) {
                 entropy.others(block, range.clone(), &codes);
             }
+            slice.spend(plane.shown.0 as u64 * 32).await;
         }
         entropy.finish();
     }

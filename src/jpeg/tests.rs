@@ -20,7 +20,9 @@ fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
 
 fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
-    Encoder::new(components, quality).file(pixels, size, 72, &mut file);
+    at_once(async |slice| {
+        Encoder::new(components, quality).file(pixels, size, 72, &mut file, slice).await;
+    });
     file
 }
 
@@ -137,7 +139,8 @@ fn tiles_and_their_tables_are_the_file_in_two_parts() {
 #[test]
 fn the_density_of_a_file_is_told() {
     let mut stream = Vec::new();
-    Encoder::new(Components::Grey, 80).file(&[0; 64], (8, 8), 300, &mut stream);
+    let encoder = Encoder::new(Components::Grey, 80);
+    at_once(async |slice| encoder.file(&[0; 64], (8, 8), 300, &mut stream, slice).await);
     assert_eq!(&stream[2..20], b"\xff\xe0\0\x10JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0");
 }
 
@@ -147,12 +150,11 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
         for size in [(1, 1), (8, 9), (16, 16), (17, 33), (100, 3), (40, 24), (121, 55)] {
             let pixels = picture(size.0, size.1, components.count());
             let mut progressive = Vec::new();
-            Encoder::new(components, 90).progressive_file(
-                pixels.clone(),
-                size,
-                72,
-                &mut progressive,
-            );
+            at_once(async |slice| {
+                Encoder::new(components, 90)
+                    .progressive_file(pixels.clone(), size, 72, &mut progressive, slice)
+                    .await;
+            });
             let baseline = file(components, 90, size, &pixels);
             assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
             let scans = progressive.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();

@@ -11,7 +11,10 @@ use super::{
     gaussian::{half_width, weights},
     reduced::{self, Reduced},
 };
-use crate::raster::{Raster, load_row};
+use crate::{
+    raster::{Raster, load_row},
+    time_slice::TimeSlice,
+};
 
 /// Standard deviations of this many pixels and more are blurred at reduced size.
 const DIRECT: f64 = 4.0;
@@ -35,17 +38,29 @@ impl Blurred {
     }
 
     /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged.
-    pub fn next_row(&mut self, raster: &Raster, line: &mut Vec<f32>) {
+    pub async fn next_row(
+        &mut self,
+        raster: &Raster,
+        line: &mut Vec<f32>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         match self {
             Self::Direct(ring) => {
-                let source = |y: u32, row: &mut Vec<f32>| {
-                    load_row(raster.channels, raster.row(y), row);
-                };
-                ring.next_row(raster.channels, raster.height, source, line);
+                while let Some(y) = ring.wants(raster.height) {
+                    ring.take(raster.channels, |row| {
+                        load_row(raster.channels, raster.row(y), row);
+                    });
+                }
+                ring.next_row(raster.height, line);
             }
-            Self::Reduced(reduced) => reduced.next_row(raster, line),
+            Self::Reduced(reduced) => reduced.next_row(raster, line, slice).await,
         }
     }
+}
+
+/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`].
+pub fn work(sigma: f64) -> u64 {
+    if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 1 }
 }
 
 /// Bytes a blur needs of a picture `width` pixels wide, but for the rows it is given and gives.
@@ -89,25 +104,27 @@ impl Ring {
         Self { weights, rows: VecDeque::new(), y: 0, taken: 0, scratch: Vec::new() }
     }
 
-    /// The next row into `line`, of rows that `source` gives from the top.
-    pub fn next_row(
-        &mut self,
-        channels: usize,
-        height: u32,
-        source: impl Fn(u32, &mut Vec<f32>),
-        line: &mut Vec<f32>,
-    ) {
+    /// The row of the source, of so many, that [`Ring::take`] takes before the next is made.
+    pub fn wants(&self, height: u32) -> Option<u32> {
         let half = (self.weights.len() / 2) as u32;
-        while self.taken < height.min(self.y + half + 1) {
-            source(self.taken, &mut self.scratch);
-            // The ring is as long as the kernel: a row that falls out is used again.
-            let full = self.rows.len() == self.weights.len();
-            let recycled = if full { self.rows.pop_front() } else { None };
-            let mut across = recycled.unwrap_or_default();
-            blur_across(channels, &self.scratch, &self.weights, &mut across);
-            self.rows.push_back(across);
-            self.taken += 1;
-        }
+        (self.taken < height.min(self.y + half + 1)).then_some(self.taken)
+    }
+
+    /// Takes the next row of the source, from the top, which `load` gives.
+    pub fn take(&mut self, channels: usize, load: impl FnOnce(&mut Vec<f32>)) {
+        load(&mut self.scratch);
+        // The ring is as long as the kernel: a row that falls out is used again.
+        let full = self.rows.len() == self.weights.len();
+        let recycled = if full { self.rows.pop_front() } else { None };
+        let mut across = recycled.unwrap_or_default();
+        blur_across(channels, &self.scratch, &self.weights, &mut across);
+        self.rows.push_back(across);
+        self.taken += 1;
+    }
+
+    /// The next row into `line`, once it wants no more.
+    pub fn next_row(&mut self, height: u32, line: &mut Vec<f32>) {
+        let half = (self.weights.len() / 2) as u32;
         let oldest = self.taken - self.rows.len() as u32;
         line.clear();
         line.resize(self.scratch.len(), 0.0);
@@ -152,16 +169,17 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
+
+    fn next_row(rows: &mut Blurred, raster: &Raster) -> Vec<f32> {
+        let mut line = Vec::new();
+        at_once(async |slice| rows.next_row(raster, &mut line, slice).await);
+        line
+    }
 
     fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
         let mut rows = Blurred::new(raster, [0, 0], sigma);
-        (0..raster.height)
-            .map(|_| {
-                let mut line = Vec::new();
-                rows.next_row(raster, &mut line);
-                line
-            })
-            .collect()
+        (0..raster.height).map(|_| next_row(&mut rows, raster)).collect()
     }
 
     #[test]
@@ -205,9 +223,8 @@ mod tests {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });
             let mut rows = Blurred::new(&part, [i64::from(left), i64::from(top)], sigma);
-            let mut line = Vec::new();
             for row in top..120 {
-                rows.next_row(&part, &mut line);
+                let line = next_row(&mut rows, &part);
                 if row >= y {
                     assert_eq!(line[reach as usize..], all[row as usize][x as usize..], "{sigma}");
                 }

@@ -8,7 +8,12 @@ mod usm;
 
 use std::{fmt, rc::Rc};
 
-use crate::{error::Result, protocol::Args, raster::Raster};
+use crate::{
+    error::Result,
+    protocol::Args,
+    raster::Raster,
+    time_slice::{TimeSlice, Work},
+};
 
 /// A change of pixels that keeps the picture's size.
 pub trait Adjust: fmt::Debug {
@@ -23,7 +28,12 @@ pub trait Adjust: fmt::Debug {
     fn memory(&self, width: u32, channels: usize) -> u64;
 
     /// Changes the raster in place, whose first pixel lies at `origin` (x, y) of the view.
-    fn apply(&self, raster: &mut Raster, origin: [i64; 2]);
+    fn apply<'a>(
+        &'a self,
+        raster: &'a mut Raster,
+        origin: [i64; 2],
+        slice: &'a mut TimeSlice<'_>,
+    ) -> Work<'a>;
 }
 
 /// One `op_*` command. No effect (`op_usm=0`) parses to `None`.

@@ -4,7 +4,10 @@
 //! blurred as the whole is.
 
 use super::{blur::Ring, gaussian::half_width};
-use crate::raster::{Raster, load_row};
+use crate::{
+    raster::{Raster, load_row},
+    time_slice::TimeSlice,
+};
 
 /// A picture reduced by `factor` and blurred, read back at full size, a row at a time: small rows
 /// are made as they are needed, so that only those under the kernel are in memory.
@@ -43,16 +46,25 @@ impl Reduced {
 
     /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged: the
     /// ring is ahead by half its kernel.
-    pub fn next_row(&mut self, raster: &Raster, line: &mut Vec<f32>) {
+    pub async fn next_row(
+        &mut self,
+        raster: &Raster,
+        line: &mut Vec<f32>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         let ([left_of, above], channels) = (self.before, raster.channels);
         let (factor, small_width) = (self.factor, self.small_width);
         let (upper, lower, down) = position(above + self.y, factor, self.small_height);
         while self.made.is_none_or(|made| (made as usize) < lower) {
             std::mem::swap(&mut self.upper, &mut self.lower);
-            let source = |y: u32, row: &mut Vec<f32>| {
-                average_rows(raster, [left_of, above], y, factor, small_width, row);
-            };
-            self.ring.next_row(channels, self.small_height, source, &mut self.lower);
+            while let Some(y) = self.ring.wants(self.small_height) {
+                self.ring.take(channels, |row| {
+                    average_rows(raster, [left_of, above], y, factor, small_width, row);
+                });
+                slice.spend(u64::from(raster.width) * u64::from(factor) / 2).await;
+            }
+            self.ring.next_row(self.small_height, &mut self.lower);
+            slice.spend(u64::from(small_width) * 4).await;
             self.made = Some(self.made.map_or(0, |made| made + 1));
         }
         // In the last half of the last block both are the last row.

@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     protocol::Args,
     raster::{Raster, load_row, store_row},
+    time_slice::{TimeSlice, Work},
 };
 
 /// The row of `op_sharpen=`.
@@ -35,7 +36,18 @@ impl Adjust for Sharpen {
         u64::from(width) * channels as u64 * 4 * 4
     }
 
-    fn apply(&self, raster: &mut Raster, _origin: [i64; 2]) {
+    fn apply<'a>(
+        &'a self,
+        raster: &'a mut Raster,
+        _origin: [i64; 2],
+        slice: &'a mut TimeSlice<'_>,
+    ) -> Work<'a> {
+        Box::pin(self.sharpen(raster, slice))
+    }
+}
+
+impl Sharpen {
+    async fn sharpen(&self, raster: &mut Raster, slice: &mut TimeSlice<'_>) {
         let channels = raster.channels;
         let [mut above, mut here, mut below, mut sharp] = [const { Vec::new() }; 4];
         load_row(channels, raster.row(0), &mut here);
@@ -47,6 +59,7 @@ impl Adjust for Sharpen {
             // The row above was overwritten in the raster, but its samples are still here.
             std::mem::swap(&mut above, &mut here);
             std::mem::swap(&mut here, &mut below);
+            slice.spend(raster.width.into()).await;
         }
     }
 }
@@ -67,11 +80,12 @@ fn sharpen_row(channels: usize, rows: [&[f32]; 3], sharp: &mut Vec<f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
 
     #[test]
     fn a_flat_picture_is_not_changed() {
         let mut raster = Raster { width: 4, height: 3, channels: 3, data: vec![90; 36] };
-        Sharpen.apply(&mut raster, [0, 0]);
+        at_once(async |slice| Sharpen.sharpen(&mut raster, slice).await);
         assert!(raster.data.iter().all(|&sample| sample == 90));
     }
 
@@ -80,7 +94,7 @@ mod tests {
         let mut data = vec![100; 25];
         data[12] = 140;
         let mut raster = Raster { width: 5, height: 5, channels: 1, data };
-        Sharpen.apply(&mut raster, [0, 0]);
+        at_once(async |slice| Sharpen.sharpen(&mut raster, slice).await);
         assert_eq!(raster.row(2), [100, 95, 180, 95, 100]);
         assert_eq!(raster.row(1), [100, 95, 95, 95, 100]);
     }

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     protocol::Args,
     raster::{Raster, load_row, store_row},
+    time_slice::{TimeSlice, Work},
 };
 
 /// The row of `op_usm=`.
@@ -62,12 +63,24 @@ impl Adjust for UnsharpMask {
         rows + blur::memory(self.radius, width, channels)
     }
 
-    fn apply(&self, raster: &mut Raster, origin: [i64; 2]) {
+    fn apply<'a>(
+        &'a self,
+        raster: &'a mut Raster,
+        origin: [i64; 2],
+        slice: &'a mut TimeSlice<'_>,
+    ) -> Work<'a> {
+        Box::pin(self.mask(raster, origin, slice))
+    }
+}
+
+impl UnsharpMask {
+    async fn mask(&self, raster: &mut Raster, origin: [i64; 2], slice: &mut TimeSlice<'_>) {
         let channels = raster.channels;
         let mut blurred = Blurred::new(raster, origin, self.radius);
+        let work = u64::from(raster.width) * (1 + blur::work(self.radius));
         let (mut here, mut smooth) = (Vec::new(), Vec::new());
         for y in 0..raster.height {
-            blurred.next_row(raster, &mut smooth);
+            blurred.next_row(raster, &mut smooth, slice).await;
             load_row(channels, raster.row(y), &mut here);
             if self.monochrome && channels > 1 {
                 self.sharpen_brightness(channels, &mut here, &smooth);
@@ -75,11 +88,10 @@ impl Adjust for UnsharpMask {
                 self.sharpen(&mut here, &smooth);
             }
             store_row(channels, &here, raster.row_mut(y));
+            slice.spend(work).await;
         }
     }
-}
 
-impl UnsharpMask {
     fn sharpen(&self, row: &mut [f32], smooth: &[f32]) {
         for (sample, smooth) in row.iter_mut().zip(smooth) {
             *sample += self.change(*sample - smooth);
@@ -107,6 +119,7 @@ impl UnsharpMask {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
 
     fn edge(channels: usize) -> Raster {
         let mut raster = Raster::new(20, 4, channels);
@@ -119,7 +132,7 @@ mod tests {
 
     fn sharpened(mut raster: Raster, value: &str) -> Raster {
         let adjust = parse(&Args { command: "op_usm", value }).unwrap().unwrap();
-        adjust.apply(&mut raster, [0, 0]);
+        at_once(async |slice| adjust.apply(&mut raster, [0, 0], slice).await);
         raster
     }
 

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     jpeg::decode::Plane,
+    time_slice::TimeSlice,
 };
 
 /// Hands out the planes of one row of tiles after the other.
@@ -98,16 +99,16 @@ impl<'a> Planes<'a> {
     }
 
     /// The next row of tiles; `None` behind the last.
-    pub fn next_bands(&mut self) -> Option<Result<&[Band; 3]>> {
+    pub async fn next_bands(&mut self, slice: &mut TimeSlice<'_>) -> Option<Result<&[Band; 3]>> {
         let row = self.rows.next()?;
-        if let Err(error) = self.decode(row) {
+        if let Err(error) = self.decode(row, slice).await {
             self.rows = 0..0;
             return Some(Err(error));
         }
         Some(Ok(&self.bands))
     }
 
-    fn decode(&mut self, row: u32) -> Result<()> {
+    async fn decode(&mut self, row: u32, slice: &mut TimeSlice<'_>) -> Result<()> {
         let level = self.level;
         let top = row * level.tile_height;
         for band in &mut self.bands {
@@ -126,6 +127,7 @@ impl<'a> Planes<'a> {
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             let bytes = (self.tile)(number).ok_or_else(missing)?;
             let inside = [level.width - column * level.tile_width, level.height - top];
+            slice.spend(u64::from(level.tile_width) * u64::from(level.tile_height)).await;
             let planes = self.jpeg.planes(bytes, self.bands[1].shrink, inside)?;
             for (band, Plane { samples, stride, .. }) in self.bands.iter_mut().zip(planes) {
                 let rows = band.rows_of_tile(level, left);

@@ -6,7 +6,10 @@ use super::{
     index::Level,
     tile::{Decoder, Form},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    time_slice::{TimeSlice, at_once},
+};
 
 /// Hands out rows top to bottom; only the columns asked for are kept.
 pub struct Rows<'a> {
@@ -76,11 +79,11 @@ impl<'a> Rows<'a> {
 
     /// The next row, columns × channels bytes; `None` behind the last.
     pub fn next_row(&mut self) -> Option<Result<&[u8]>> {
-        if self.next >= self.end || self.columns.is_empty() {
+        if self.is_at_end() {
             return None;
         }
-        if self.next >= self.band_start + self.band_rows
-            && let Err(error) = self.decode_band()
+        if self.wants_band()
+            && let Err(error) = at_once(async |slice| self.decode_band(slice).await)
         {
             self.next = self.end;
             return Some(Err(error));
@@ -105,6 +108,26 @@ impl<'a> Rows<'a> {
         Some(Ok(row))
     }
 
+    /// Decodes the row of tiles that [`Rows::next_row`] takes its row from, where that is still to
+    /// be done.
+    pub async fn decode(&mut self, slice: &mut TimeSlice<'_>) -> Result<()> {
+        if self.is_at_end() {
+            return Ok(());
+        }
+        if let Some(mask) = &mut self.mask {
+            Box::pin(mask.decode(slice)).await?;
+        }
+        if self.wants_band() { self.decode_band(slice).await } else { Ok(()) }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.next >= self.end || self.columns.is_empty()
+    }
+
+    fn wants_band(&self) -> bool {
+        self.next >= self.band_start + self.band_rows
+    }
+
     /// Bytes held at most: the band, and what decoding one tile takes.
     pub fn memory(level: &Level, columns: Range<u32>) -> u64 {
         let width = u64::from(columns.end.saturating_sub(columns.start));
@@ -118,7 +141,7 @@ impl<'a> Rows<'a> {
         (self.columns.end - self.columns.start) as usize * self.decoder.channels()
     }
 
-    fn decode_band(&mut self) -> Result<()> {
+    async fn decode_band(&mut self, slice: &mut TimeSlice<'_>) -> Result<()> {
         let level = self.level;
         let tile_row = self.next / level.tile_height;
         self.band_start = self.next;
@@ -139,6 +162,7 @@ impl<'a> Rows<'a> {
         let last = (self.columns.end - 1) / level.tile_width;
         for tile_column in first..=last.min(tiles_across - 1) {
             let number = tile_row as usize * tiles_across as usize + tile_column as usize;
+            slice.spend(u64::from(level.tile_width) * u64::from(level.tile_height)).await;
             let pixels = self.decoder.decode(number, tile_row, &*self.tile)?;
             let left = tile_column * level.tile_width;
             let from = self.columns.start.max(left);

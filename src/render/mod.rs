@@ -17,6 +17,7 @@ use crate::{
     raster::Raster,
     resample::Resampler,
     scene::Scene,
+    time_slice::TimeSlice,
 };
 
 /// What is drawn of a reply: all that takes tiles.
@@ -37,53 +38,57 @@ struct Changes {
 /// Draws the reply as far as its tiles are needed, which may go then.
 ///
 /// `tile` gives the stored bytes of a tile of the planned level, by its number.
-pub fn draw<'a>(
+pub async fn draw<'a>(
     scene: &Scene,
     index: &'a Index,
     plan: Plan,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    slice: &mut TimeSlice<'_>,
 ) -> Result<Drawn> {
     let Plan { reply, draw, adjustments, .. } = plan;
     let reply = Rect::of(reply);
     let (background, channels) = (scene.view.background.rgb, scene.canvas_channels());
     let Some(draw) = draw else {
-        let nothing = Target::new(Rect::new(0, 0, 0, 0), reply, channels, background);
+        let nowhere = Rect::new(0, 0, 0, 0);
+        let nothing = Target::new(nowhere, reply, channels, background, slice).await;
         return Ok(Drawn { raster: nothing.finish(), changes: None, reply });
     };
     let (area, origin) = (draw.area, draw.origin);
     if adjustments.is_empty() {
-        let target = Target::new(area, reply, channels, background);
-        let raster = resample(index, draw, tile, target)?;
+        let target = Target::new(area, reply, channels, background, slice).await;
+        let raster = resample(index, draw, tile, target, slice).await?;
         return Ok(Drawn { raster, changes: None, reply });
     }
     let target = Target::of(area, level(index, draw.level)?.channels());
-    let raster = resample(index, draw, tile, target)?;
+    let raster = resample(index, draw, tile, target, slice).await?;
     Ok(Drawn { raster, changes: Some(Changes { adjustments, origin, area }), reply })
 }
 
 impl Drawn {
     /// The reply: changed, and on its background.
-    pub fn finish(self, scene: &Scene) -> Raster {
+    pub async fn finish(self, scene: &Scene, slice: &mut TimeSlice<'_>) -> Raster {
         let Self { mut raster, changes, reply } = self;
         if let Some(Changes { adjustments, origin, area }) = changes {
             for adjust in adjustments {
-                adjust.apply(&mut raster, origin);
+                adjust.apply(&mut raster, origin, slice).await;
             }
             let channels = scene.canvas_channels();
             if area != reply || raster.channels != channels {
-                raster = place(&raster, area, reply, channels, scene.view.background.rgb);
+                let background = scene.view.background.rgb;
+                raster = place(&raster, area, reply, channels, background, slice).await;
             }
         }
-        if scene.reply == commands::Reply::Mask { raster.alpha() } else { raster }
+        if scene.reply == commands::Reply::Mask { raster.alpha(slice).await } else { raster }
     }
 }
 
 /// Streams the level's rows through the resampler; one row of tiles is decoded at a time.
-fn resample<'a>(
+async fn resample<'a>(
     index: &'a Index,
     draw: Draw,
     tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
     target: Target,
+    slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
     let Draw { level: number, across, down, transposed, .. } = draw;
     let level = level(index, number)?;
@@ -95,14 +100,21 @@ fn resample<'a>(
         Planes::new(level, columns, rows, move |number| tile(number))
     });
     if let Some(planes) = of_planes.flatten() {
-        resample_planes(planes, &across, &down, &mut target)?;
+        resample_planes(planes, &across, &down, &mut target, slice).await?;
     } else {
         let channels = level.channels();
         let mut resampler = Resampler::new(channels, across.full, down.full);
         let tile = move |number| tile(number);
         let mut rows = Rows::new(level, resampler.columns(), resampler.rows(), tile)?;
-        while let Some(row) = rows.next_row() {
-            resampler.push(row?, |y, pixels| target.put(y, pixels, channels));
+        let turning = target.work();
+        loop {
+            rows.decode(slice).await?;
+            let Some(row) = rows.next_row() else { break };
+            resampler.push(row?);
+            while let Some((y, pixels)) = resampler.pull() {
+                target.put(y, pixels, channels);
+                slice.spend(resampler.work() + turning).await;
+            }
         }
     }
     Ok(target.finish())
@@ -110,11 +122,12 @@ fn resample<'a>(
 
 /// The same for YCbCr: each component from its own grid, whose samples lie centred on the
 /// pixels they stand for (as JFIF has it), and only what is drawn becomes RGB.
-fn resample_planes(
-    mut planes: Planes,
+async fn resample_planes(
+    mut planes: Planes<'_>,
     across: &Sampling,
     down: &Sampling,
     target: &mut Target,
+    slice: &mut TimeSlice<'_>,
 ) -> Result<()> {
     let mut pixels = vec![0; across.full.len() * 3];
     let mut resamplers = planes
@@ -122,7 +135,7 @@ fn resample_planes(
         .map(|[width, height]| Resampler::new(1, across.of(width), down.of(height)));
     // Rows that are made, and wait for the same row of the other components.
     let mut made = [const { VecDeque::new() }; 3];
-    while let Some(bands) = planes.next_bands() {
+    while let Some(bands) = planes.next_bands(slice).await {
         let bands = bands?;
         // In step, so that few rows wait.
         while let Some(nth) = (0..3)
@@ -134,12 +147,17 @@ fn resample_planes(
         {
             let resampler = &mut resamplers[nth];
             let row = bands[nth].row(resampler.rows().start, resampler.columns());
-            resampler.push_unrounded(row, |y, line| made[nth].push_back((y, line.to_vec())));
+            resampler.push(row);
+            while let Some((y, line)) = resampler.pull_unrounded() {
+                made[nth].push_back((y, line.to_vec()));
+                slice.spend(resampler.work() / 2).await;
+            }
             while made.iter().all(|rows| !rows.is_empty()) {
                 let [luma, cb, cr] =
                     made.each_mut().map(|rows| rows.pop_front().unwrap_or_default());
                 ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], &mut pixels);
                 target.put(luma.0, &pixels, 3);
+                slice.spend(target.work()).await;
             }
         }
     }

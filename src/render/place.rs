@@ -3,6 +3,7 @@
 use crate::{
     geometry::{Rect, Reply},
     raster::Raster,
+    time_slice::TimeSlice,
 };
 
 /// A canvas that takes the rows of a picture as they are made, so that picture and canvas are
@@ -19,31 +20,44 @@ pub struct Target {
 impl Target {
     /// The reply: the picture at `area`, and around and behind it the background colour, or
     /// nothing in a reply that keeps alpha (H8).
-    pub fn new(
+    pub async fn new(
         area: Rect<Reply>,
         reply: Rect<Reply>,
         channels: usize,
         background: [u8; 3],
+        slice: &mut TimeSlice<'_>,
     ) -> Self {
         let mut canvas = Raster::new(reply.width, reply.height, channels);
-        match channels {
-            _ if area.intersect(&reply) == reply => {}
-            1 => canvas.data.fill(luma(background)),
-            3 => canvas.data.as_chunks_mut().0.fill(background),
-            _ => {}
+        let is_covered = area.intersect(&reply) == reply;
+        let bare = if is_covered { 0 } else { reply.height };
+        for y in 0..bare {
+            let row = canvas.row_mut(y);
+            match channels {
+                1 => row.fill(luma(background)),
+                3 => row.as_chunks_mut().0.fill(background),
+                _ => {}
+            }
+            slice.spend(u64::from(reply.width) / 8).await;
         }
         Self { canvas, area, transposed: false, background }
     }
 
     /// A picture that is taken as it is.
     pub fn of(area: Rect<Reply>, channels: usize) -> Self {
-        let whole = Rect::new(0, 0, area.width, area.height);
-        Self::new(whole, whole, channels, [0; 3])
+        let canvas = Raster::new(area.width, area.height, channels);
+        let area = Rect::new(0, 0, area.width, area.height);
+        Self { canvas, area, transposed: false, background: [0; 3] }
     }
 
     /// The same for a picture whose rows are columns.
     pub fn transposed(self, transposed: bool) -> Self {
         Self { transposed, ..self }
+    }
+
+    /// The work of a row, in pixels of a [`TimeSlice`]: it is hardly any, but for a row that
+    /// becomes a column.
+    pub fn work(&self) -> u64 {
+        if self.transposed { u64::from(self.canvas.height) / 4 } else { 0 }
     }
 
     /// Takes row `nth` of the picture, of pixels of 1, 3 or 4 channels. What lies outside of the
@@ -92,16 +106,18 @@ impl Target {
 }
 
 /// A picture that is in memory, on a canvas.
-pub fn place(
+pub async fn place(
     drawn: &Raster,
     area: Rect<Reply>,
     reply: Rect<Reply>,
     channels: usize,
     background: [u8; 3],
+    slice: &mut TimeSlice<'_>,
 ) -> Raster {
-    let mut target = Target::new(area, reply, channels, background);
+    let mut target = Target::new(area, reply, channels, background, slice).await;
     for y in 0..drawn.height {
         target.put(y as usize, drawn.row(y), drawn.channels);
+        slice.spend(u64::from(drawn.width) / 4).await;
     }
     target.finish()
 }
@@ -146,6 +162,17 @@ fn luma([r, g, b]: [u8; 3]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time_slice::at_once;
+
+    fn place(
+        drawn: &Raster,
+        area: Rect<Reply>,
+        reply: Rect<Reply>,
+        channels: usize,
+        background: [u8; 3],
+    ) -> Raster {
+        at_once(async |slice| super::place(drawn, area, reply, channels, background, slice).await)
+    }
 
     fn placed(pixel: &[u8], channels: usize) -> Vec<u8> {
         let raster = Raster { width: 1, height: 1, channels: pixel.len(), data: pixel.to_vec() };
@@ -172,7 +199,9 @@ mod tests {
     #[test]
     fn rows_may_be_columns() {
         let (area, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
-        let mut target = Target::new(area, reply, 1, [7; 3]).transposed(true);
+        let mut target = at_once(async |slice| {
+            Target::new(area, reply, 1, [7; 3], slice).await.transposed(true)
+        });
         target.put(0, &[1, 2, 3], 1);
         target.put(1, &[4, 5, 6], 1);
         assert_eq!(target.finish().data, [7, 2, 5, 7, 7, 3, 6, 7]);

@@ -5,6 +5,7 @@ use crate::{
     commands::ReplyFormat,
     error::{Error, ErrorPolicy},
     http::HttpReply,
+    limits,
 };
 
 /// The reply to a request that failed, in the format it asked for, with the identifier of a JSONP
@@ -48,5 +49,9 @@ fn refusal(status: u16, mime: &str, body: String) -> HttpReply {
         ("etag", tag_of(&body, None)),
         ("cache-control", "no-store".into()),
     ];
-    HttpReply::new(status, headers, body.into_bytes())
+    let mut reply = HttpReply::new(status, headers, body.into_bytes());
+    if status == 503 {
+        reply.headers.push(("retry-after", limits::RETRY_SECONDS.to_string()));
+    }
+    reply
 }

@@ -71,37 +71,49 @@ impl Resampler {
         Window::memory(channels, samples, rows) + Window::memory(4, samples, 1) + made
     }
 
-    /// Takes the next source row (the columns of [`Resampler::columns`]) and hands on every
-    /// output row that is complete with it: its index in the output axis, and its pixels.
-    pub fn push(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[u8])) {
-        let (channels, mut rounded) = (self.channels, std::mem::take(&mut self.row));
-        self.push_unrounded(row, |output, line| {
-            raster::store_row(channels, line, &mut rounded);
-            emit(output, &rounded);
-        });
-        self.row = rounded;
-    }
-
-    /// The same, but hands on what is not rounded yet, with premultiplied alpha.
-    pub fn push_unrounded(&mut self, row: &[u8], mut emit: impl FnMut(usize, &[f32])) {
-        self.window.push(row);
-        self.next_row += 1;
-        while let Some(taps) = self.down.in_order(self.next_output) {
-            if taps.first + taps.weights.len() as u32 > self.next_row {
-                break;
-            }
-            let oldest = self.next_row - self.window.len();
-            self.window.sum((taps.first - oldest) as usize, &taps, &mut self.sum);
-            self.across.apply(self.channels, &self.sum, &mut self.resampled);
-            emit(taps.output, &self.resampled);
-            self.next_output += 1;
-        }
+    /// Takes the next source row (the columns of [`Resampler::columns`]); then
+    /// [`Resampler::pull`] gives the output rows that are complete with it.
+    pub fn push(&mut self, row: &[u8]) {
         // Rows above the next output's kernel are done with.
         let keep_from =
             self.down.in_order(self.next_output).map_or(self.next_row, |taps| taps.first);
         while self.next_row - self.window.len() < keep_from && self.window.len() > 0 {
             self.window.pop();
         }
+        self.window.push(row);
+        self.next_row += 1;
+    }
+
+    /// The next output row that is complete: its index in the output axis, and its pixels.
+    pub fn pull(&mut self) -> Option<(usize, &[u8])> {
+        let output = self.resample()?;
+        raster::store_row(self.channels, &self.resampled, &mut self.row);
+        Some((output, &self.row))
+    }
+
+    /// The same, not rounded yet, with premultiplied alpha.
+    pub fn pull_unrounded(&mut self) -> Option<(usize, &[f32])> {
+        let output = self.resample()?;
+        Some((output, &self.resampled))
+    }
+
+    /// The work of an output row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(&self) -> u64 {
+        let columns = self.columns();
+        let summed = u64::from(columns.end - columns.start) * self.down.taps() as u64;
+        self.across.len() as u64 + summed / 16
+    }
+
+    fn resample(&mut self) -> Option<usize> {
+        let taps = self.down.in_order(self.next_output)?;
+        if taps.first + taps.weights.len() as u32 > self.next_row {
+            return None;
+        }
+        let oldest = self.next_row - self.window.len();
+        self.window.sum((taps.first - oldest) as usize, &taps, &mut self.sum);
+        self.across.apply(self.channels, &self.sum, &mut self.resampled);
+        self.next_output += 1;
+        Some(taps.output)
     }
 }
 

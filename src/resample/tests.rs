@@ -19,7 +19,10 @@ fn run(channels: usize, pixels: &[u8], width: usize, across: &Axis, down: &Axis)
     for y in resampler.rows() {
         let row = &pixels[y as usize * width * channels..][..width * channels];
         let part = &row[columns.start as usize * channels..columns.end as usize * channels];
-        resampler.push(part, |index, out| rows[index] = out.to_vec());
+        resampler.push(part);
+        while let Some((index, out)) = resampler.pull() {
+            rows[index] = out.to_vec();
+        }
     }
     rows
 }

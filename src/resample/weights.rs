@@ -41,6 +41,11 @@ pub const FIXED_ONE: i16 = 1 << 14;
 const NEGLIGIBLE: f64 = 1e-6;
 
 impl Weights {
+    /// The most weights an output can have.
+    pub fn taps(&self) -> usize {
+        self.taps
+    }
+
     /// Computes the weights: the only place where positions become pixels.
     pub fn new(axis: &Axis) -> Self {
         let (widen, radius) = (axis.step.abs().max(1.0), axis.radius());

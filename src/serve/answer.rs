@@ -11,6 +11,7 @@ use crate::{
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
     store::{self, Known, Read, Store},
+    time_slice::TimeSlice,
 };
 
 impl Pending<'_> {
@@ -51,25 +52,37 @@ impl Pending<'_> {
             let packet = source.span(index.xmp, store).await?;
             return Ok(reply::xmp(scene, packet, tag));
         }
+        if self.stands_for.is_some()
+            && let Some(body) = store.recall(&tag).await
+        {
+            return Ok(reply::image(scene, tag, timing.header(), body));
+        }
         let plan = plan::plan(scene, &index, source.known.object(&source.key).flatten())?;
         timing.stage("plan");
         if scene.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
         }
+        store.admit(plan.memory).await?;
         fetch(source, &index, &plan, store).await?;
+        store.take_turn().await?;
         timing.stage("fetch");
         let object = source.known.object(&source.key).flatten();
         let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
-        let drawn = render::draw(scene, &index, plan, tile)?;
+        let pause = || store.pause();
+        let slice = &mut TimeSlice::new(&pause);
+        let drawn = render::draw(scene, &index, plan, tile, slice).await?;
         // What is left to do takes no tiles, but memory.
         source.known = Known::default();
-        let raster = drawn.finish(scene);
+        let raster = drawn.finish(scene, slice).await;
         timing.stage("render");
-        let body = codec::encode(&scene.output, raster)?;
+        let body = codec::encode(&scene.output, raster, slice).await?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));
+        }
+        if self.stands_for.is_some() {
+            store.remember(&tag, &body).await;
         }
         Ok(reply::image(scene, tag, timing.header(), body))
     }

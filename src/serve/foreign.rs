@@ -6,6 +6,7 @@ use crate::{
     limits,
     protocol::ForeignRules,
     store::{Block, Read, ReadError, Store, is_foreign},
+    time_slice::Pause,
 };
 
 /// A store that asks for no URL but a permitted one, redirects included.
@@ -48,6 +49,18 @@ impl<S: Store> Store for Permitted<'_, S> {
 
     async fn remember(&self, key: &str, bytes: &[u8]) {
         self.store.remember(key, bytes).await;
+    }
+
+    async fn admit(&self, memory: u64) -> Result<(), Error> {
+        self.store.admit(memory).await
+    }
+
+    async fn take_turn(&self) -> Result<(), Error> {
+        self.store.take_turn().await
+    }
+
+    fn pause(&self) -> Option<Pause<'_>> {
+        self.store.pause()
     }
 }
 

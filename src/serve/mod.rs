@@ -185,7 +185,9 @@ async fn picture<'a>(
 ) -> Result<Pending<'a>, HttpReply> {
     let error = told(request, error);
     let read = |known: &Known| resolve::error_scene(request, known, &error);
-    if let Ok(Some(scene)) = lookup.run(request, store, read).await
+    // Who is turned away for want of memory is not drawn a picture.
+    if error.kind != ErrorKind::Busy
+        && let Ok(Some(scene)) = lookup.run(request, store, read).await
         && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
         && let permitted = Permitted::new(store, &scene.foreign)
@@ -246,6 +248,12 @@ impl Pending<'_> {
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
         self.scene.expiration != Some(0) && !self.scene.filtered
+    }
+
+    /// Whether it is the picture that stands for an error. It is drawn once and remembered, though
+    /// no cache outside may keep the reply.
+    pub fn is_error_image(&self) -> bool {
+        self.stands_for.is_some()
     }
 
     /// The second half: reads, draws, encodes. The reply is the same for all who ask for it,
@@ -321,5 +329,7 @@ pub fn conclude(request: &HttpRequest, reply: HttpReply) -> HttpReply {
     reply::for_client(request, reply)
 }
 
+#[cfg(test)]
+mod sharing;
 #[cfg(test)]
 mod tests;

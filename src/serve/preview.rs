@@ -41,7 +41,7 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
     let reply = match answer(request, open, store).await {
         Ok(Some(reply)) => reply,
         Ok(None) => plain(204, ""),
-        Err(error) if error.kind == ErrorKind::Storage => {
+        Err(error) if matches!(error.kind, ErrorKind::Storage | ErrorKind::Busy) => {
             plain(503, "Storage unavailable. Try again later.\n")
         }
         Err(_) => plain(403, "The preview page may not read this.\n"),

@@ -12,7 +12,7 @@ pub use memory::MemoryStore;
 
 use std::fmt;
 
-use crate::error::Error;
+use crate::{error::Error, time_slice::Pause};
 
 /// `len` bytes from `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,5 +134,22 @@ pub trait Store {
     /// Keeps bytes that were dear to derive (a foreign pyramid's index) for later requests.
     async fn remember(&self, key: &str, bytes: &[u8]) {
         let _ = (key, bytes);
+    }
+
+    /// Waits until a request may use this many bytes of memory, for as long as the store lives or
+    /// until it asks again. On most platforms it has its memory for itself.
+    async fn admit(&self, memory: u64) -> Result<(), Error> {
+        let _ = memory;
+        Ok(())
+    }
+
+    /// Waits for the turn to draw, where requests share a thread.
+    async fn take_turn(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Lets others use the thread, where requests share one.
+    fn pause(&self) -> Option<Pause<'_>> {
+        None
     }
 }

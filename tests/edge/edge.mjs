@@ -27,7 +27,11 @@ export async function startWorker(worker = { configPath: join(root, "wrangler.to
   };
 }
 
-const settings = { name: "azulejo-test", compatibility_date: "2026-10-01" };
+const settings = {
+  name: "azulejo-test",
+  compatibility_date: "2026-10-01",
+  compatibility_flags: ["enable_request_signal"],
+};
 
 /** What a Worker needs besides its `main`. */
 export const withBucket = {
@@ -54,6 +58,9 @@ export const storeSuite = {
 
 /** The built Worker over a bucket that does what a request asks of it; see `meddler.mjs`. */
 export const meddling = { config: { ...withBucket, main: join(root, "tests/edge/meddler.mjs") } };
+
+/** The built Worker, which tells how much memory it has taken; see `observed.mjs`. */
+export const observed = { config: { ...withBucket, main: join(root, "tests/edge/observed.mjs") } };
 
 /** The photographs of the repository. */
 export const samples = readdirSync(join(root, "samples"))

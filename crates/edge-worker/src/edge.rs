@@ -50,17 +50,28 @@ pub async fn answer(
     }
     let namespace = Namespace::new(&access::setting(env, NAMESPACE), &host);
     let store = R2Store::new(env.bucket(BUCKET), namespace.clone(), context);
+    store.admission.pulse.during(stored(&request, env, context, &namespace, &store)).await
+}
+
+/// What takes the bucket.
+async fn stored(
+    request: &HttpRequest,
+    env: &Env,
+    context: &Context,
+    namespace: &Namespace,
+    store: &R2Store<'_>,
+) -> Result<web_sys::Response> {
     if request.path.starts_with(preview::PREFIX) {
         let open = access::setting(env, PREVIEW_SOURCES);
-        return reply::send_bare(&preview::preview(&request, &open, &store).await);
+        return reply::send_bare(&preview::preview(request, &open, store).await);
     }
     if request.path.starts_with("/is/content/") {
-        return content::answer(&request, &store).await;
+        return content::answer(request, store).await;
     }
     if !request.path.starts_with("/is/image/") {
         return reply::no_such_page();
     }
-    image(&request, &store, &namespace, context).await
+    image(request, store, namespace, context).await
 }
 
 /// From the edge cache if it can be, else drawn by the engine.
@@ -72,25 +83,29 @@ async fn image(
 ) -> Result<web_sys::Response> {
     let pending = match prepare(request, store, &Date::now).await {
         Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
-        Prepared::Pending(pending) if pending.is_cacheable() => pending,
-        Prepared::Pending(pending) => {
-            let reply = conclude(request, pending.finish(store).await);
-            return reply::send(&reply, "bypass");
-        }
+        Prepared::Pending(pending) => pending,
     };
+    let is_cacheable = pending.is_cacheable();
+    if !is_cacheable && !pending.is_error_image() {
+        let reply = conclude(request, pending.finish(store).await);
+        return reply::send(&reply, "bypass");
+    }
     let cache = EdgeCache::open()?;
     let bounds = pending.bounds();
-    if let Some(hit) = cache.find(&namespace.of_reply(pending.tag())).await {
+    if is_cacheable && let Some(hit) = cache.find(&namespace.of_reply(pending.tag())).await {
         return if bounds == Bounds::default() { Ok(hit) } else { reply::bounded(&hit, bounds) };
     }
-    let tag = pending.tag().to_owned();
-    let drawn = match flight::turn(&tag).await {
+    let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
+    let drawn = match flight::turn(pending.tag(), &store.admission.pulse).await {
         Turn::Drawn(drawn) => {
-            return reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), "hit");
+            return reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), hit);
         }
-        Turn::Draw => Rc::new(pending.finish(store).await),
+        Turn::Draw(flight) => {
+            let drawn = Rc::new(pending.finish(store).await);
+            flight.land(&drawn);
+            drawn
+        }
     };
-    flight::land(&tag, &drawn);
     if cache::may_store(&drawn)
         && let Some(tag) = drawn.header("etag")
     {
@@ -99,7 +114,7 @@ async fn image(
         let kept = reply::send_from_cache(&drawn)?;
         context.wait_until(async move { cache.store(&address, &kept).await });
     }
-    reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), "miss")
+    reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), miss)
 }
 
 /// The host, and the platform's request in the engine's words; path and query stay as they were sent.

@@ -1,9 +1,12 @@
 //! R2 as the engine's store.
 
-use azulejo::store::{Block, Read, ReadError, Store, Version};
+use azulejo::{
+    store::{Block, Read, ReadError, Store, Version},
+    time_slice::Pause,
+};
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{cache, cache::Namespace, foreign, memory};
+use crate::{admission::Admission, cache, cache::Namespace, foreign, memory};
 
 /// R2 refuses longer keys, so there is no object under one.
 const KEY_BYTES: usize = 1024;
@@ -19,12 +22,14 @@ pub struct R2Store<'event> {
     /// Where the edge cache keeps what was derived from this bucket.
     namespace: Namespace,
     context: &'event Context,
+    /// What the request that reads has of its isolate.
+    pub admission: Admission,
 }
 
 impl<'event> R2Store<'event> {
     /// A store over what `env.bucket(…)` gave; `context` lets it finish work behind the reply.
     pub fn new(bucket: Result<Bucket>, namespace: Namespace, context: &'event Context) -> Self {
-        Self { bucket, namespace, context }
+        Self { bucket, namespace, context, admission: Admission::new() }
     }
 }
 
@@ -42,6 +47,7 @@ pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
 
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
         let bucket = self.bucket.as_ref().map_err(failed)?;
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
             return Err(ReadError::NotFound);
@@ -63,11 +69,14 @@ impl Store for R2Store<'_> {
         // R2 answers a condition that does not hold with the object but without its body.
         let body = object.body().ok_or(ReadError::Changed)?;
         let bytes = body.bytes().await.map_err(|error| failed(&error))?;
+        self.admission.after_read(bytes.len());
         Ok(block(read, &object, bytes))
     }
 
     async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
-        foreign::read(read).await
+        let block = foreign::read(read).await?;
+        self.admission.after_read(block.bytes.len());
+        Ok(block)
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {
@@ -86,6 +95,18 @@ impl Store for R2Store<'_> {
         self.context.wait_until(async move {
             cache::remember(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
         });
+    }
+
+    async fn admit(&self, memory: u64) -> Result<(), azulejo::error::Error> {
+        self.admission.admit(memory).await
+    }
+
+    async fn take_turn(&self) -> Result<(), azulejo::error::Error> {
+        self.admission.take_turn().await
+    }
+
+    fn pause(&self) -> Option<Pause<'_>> {
+        Some(self.admission.pause())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use azulejo::{
     http::{HttpReply, SHARED_HEADERS},
+    limits,
     reply::Bounds,
 };
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
@@ -94,6 +95,11 @@ pub fn misconfigured() -> Result<Response> {
     plain(500, "The settings of this server are wrong. Its log names them.\n")
 }
 
+/// Nobody is there to read it.
+pub fn client_gone() -> Result<Response> {
+    plain(499, "Client closed request\n")
+}
+
 /// Bytes for the edge cache alone, kept for a number of seconds.
 pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
@@ -111,6 +117,9 @@ fn plain(status: u16, body: &str) -> Result<Response> {
     headers.set("content-type", "text/plain; charset=utf-8")?;
     headers.set("etag", &format!("\"{status}\""))?;
     headers.set("cache-control", "no-store")?;
+    if status == 503 {
+        headers.set("retry-after", &limits::RETRY_SECONDS.to_string())?;
+    }
     for (name, value) in SHARED_HEADERS {
         headers.set(name, value)?;
     }

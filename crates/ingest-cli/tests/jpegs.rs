@@ -16,6 +16,7 @@ use azulejo::{
     jpeg::{Components, Encoder},
     serve::serve,
     store::MemoryStore,
+    time_slice::at_once,
 };
 use sha2::{Digest as _, Sha256};
 use support::{Store, azulejo, root, text};
@@ -27,9 +28,11 @@ fn half(folder: &Path, progressive: bool) -> PathBuf {
     let encoder = Encoder::new(Components::HalvedYCbCr, 85);
     let mut file = Vec::new();
     if progressive {
-        encoder.progressive_file(pixels, (200, 160), 72, &mut file);
+        at_once(async |slice| {
+            encoder.progressive_file(pixels, (200, 160), 72, &mut file, slice).await;
+        });
     } else {
-        encoder.file(&pixels, (200, 160), 72, &mut file);
+        at_once(async |slice| encoder.file(&pixels, (200, 160), 72, &mut file, slice).await);
     }
     let path = folder.join(if progressive { "progressive.jpg" } else { "baseline.jpg" });
     fs::write(&path, &file[..file.len() / 2]).unwrap();

@@ -1,6 +1,13 @@
 //! What an image profile changes in a picture on its way into the pyramid.
 
-use azulejo::{ops, protocol::Args, pyramid::write::Retouch};
+use std::rc::Rc;
+
+use azulejo::{
+    ops::{self, Adjust},
+    protocol::Args,
+    pyramid::write::Retouch,
+    time_slice::at_once,
+};
 
 use crate::Unreadable;
 
@@ -60,7 +67,12 @@ impl Unsharp {
             return Ok(None);
         };
         let adjust = (mask.parse)(&args)?;
-        Ok(adjust.map(|adjust| Retouch::new(move |plane| adjust.apply(plane, [0, 0]))))
+        let apply = |adjust: Rc<dyn Adjust>| {
+            Retouch::new(move |plane| {
+                at_once(async |slice| adjust.apply(plane, [0, 0], slice).await);
+            })
+        };
+        Ok(adjust.map(apply))
     }
 
     /// Bytes it takes for a picture of this size: the levels wait whole, a quarter each way and

@@ -121,15 +121,20 @@ fn the_way_a_picture_is_stored_changes_nothing() {
 
 #[test]
 fn our_own_progressive_files_are_our_own_baseline_ones() {
-    use crate::jpeg::{Components, Encoder};
+    use crate::{
+        jpeg::{Components, Encoder},
+        time_slice::at_once,
+    };
     let pixels_of = |progressive: bool| {
         let encoder = Encoder::new(Components::HalvedYCbCr, 85);
         let mut file = Vec::new();
         let size = (WIDTH, HEIGHT);
         if progressive {
-            encoder.progressive_file(picture(3), size, 72, &mut file);
+            at_once(async |slice| {
+                encoder.progressive_file(picture(3), size, 72, &mut file, slice).await;
+            });
         } else {
-            encoder.file(&picture(3), size, 72, &mut file);
+            at_once(async |slice| encoder.file(&picture(3), size, 72, &mut file, slice).await);
         }
         pixels(&file)
     };

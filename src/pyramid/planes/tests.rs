@@ -2,6 +2,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::*;
 use crate::pyramid::Span;
+use crate::time_slice::at_once;
 
 const SIDE: u32 = 32;
 
@@ -71,14 +72,14 @@ fn tiles_that_are_made_otherwise_than_the_first_come_in_its_planes() {
     let read = |number: usize| tiles.get(number).map(Vec::as_slice);
     let mut planes = Planes::new(&level, 0..level.width, 0..SIDE, read).unwrap();
     assert_eq!(planes.shrinks(), [[1, 1], [2, 2], [2, 2]]);
-    let bands = planes.next_bands().unwrap().unwrap();
+    let bands = at_once(async |slice| planes.next_bands(slice).await).unwrap().unwrap();
     for (number, left) in (0..4).map(|number| (number, number * SIDE)) {
         for y in [0, 15, 31] {
             assert_near(at(bands, left + 2, y), IN_PLANES[0], &format!("tile {number}, left"));
             assert_near(at(bands, left + 29, y), IN_PLANES[1], &format!("tile {number}, right"));
         }
     }
-    assert!(planes.next_bands().is_none());
+    assert!(at_once(async |slice| planes.next_bands(slice).await.is_none()));
 }
 
 #[test]
@@ -90,8 +91,8 @@ fn what_is_not_stored_is_black_and_nothing_of_the_tiles_above_it() {
     let level = Level { width: 2 * SIDE, height: 2 * SIDE, ..level(&tiles) };
     let read = |number: usize| tiles.get(number).map(Vec::as_slice);
     let mut planes = Planes::new(&level, 0..2 * SIDE, 0..2 * SIDE, read).unwrap();
-    planes.next_bands().unwrap().unwrap();
-    let bands = planes.next_bands().unwrap().unwrap();
+    at_once(async |slice| planes.next_bands(slice).await).unwrap().unwrap();
+    let bands = at_once(async |slice| planes.next_bands(slice).await).unwrap().unwrap();
     assert_near(at(bands, 2, SIDE + 2), IN_PLANES[0], "the smaller tile");
     for (x, y) in [(20, 2), (2, 20), (31, 31), (40, 2), (63, 31)] {
         assert_eq!(at(bands, x, SIDE + y), [0, 128, 128], "at {x}, {y}");

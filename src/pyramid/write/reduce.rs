@@ -59,13 +59,11 @@ impl Reducer {
         if let [Part { resampler, samples, .. }] = self.parts.as_mut_slice()
             && samples.len() == self.samples
         {
-            let mut result = Ok(());
-            resampler.push(row, |_, row| {
-                if result.is_ok() {
-                    result = emit(row);
-                }
-            });
-            return result;
+            resampler.push(row);
+            while let Some((_, row)) = resampler.pull() {
+                emit(row)?;
+            }
+            return Ok(());
         }
         for Part { resampler, samples, source, made } in &mut self.parts {
             source.clear();
@@ -73,7 +71,10 @@ impl Reducer {
                 source.extend(samples.iter().filter_map(|&sample| pixel.get(sample)));
             }
             made.clear();
-            resampler.push(source, |_, row| made.push(row.to_vec()));
+            resampler.push(source);
+            while let Some((_, row)) = resampler.pull() {
+                made.push(row.to_vec());
+            }
         }
         // All parts have the same axes: each row completes as many rows in each.
         for nth in 0..self.parts.first().map_or(0, |part| part.made.len()) {

@@ -1,6 +1,8 @@
 //! Runs the store suite over R2 and answers with one line a promise.
 
 // The modules of the Worker itself: as a dependency it would bring its own fetch event.
+#[path = "../../../../crates/edge-worker/src/admission.rs"]
+mod admission;
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
 #[expect(dead_code, reason = "replies are cached by the Worker, not by its store")]
 mod cache;
@@ -10,6 +12,11 @@ mod foreign;
 mod lru;
 #[path = "../../../../crates/edge-worker/src/memory.rs"]
 mod memory;
+#[path = "../../../../crates/edge-worker/src/pulse.rs"]
+#[expect(dead_code, reason = "the suite is one request, for which nobody waits")]
+mod pulse;
+#[path = "../../../../crates/edge-worker/src/queue.rs"]
+mod queue;
 #[path = "../../../../crates/edge-worker/src/r2.rs"]
 mod r2;
 #[path = "../../../../crates/edge-worker/src/reply.rs"]

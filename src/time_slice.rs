@@ -1,0 +1,114 @@
+//! Cooperative scheduling: a long computation gives the thread away after each time slice.
+//!
+//! A clock is of no use for that: on Workers it stands still while a request computes. So work is
+//! counted, in pixels.
+
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+
+use crate::limits;
+
+/// A future that is ready when the computation may go on.
+pub type Pause<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// Work as a trait object does it.
+pub type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// What is left of a slice, and who is given the thread behind it.
+pub struct TimeSlice<'a> {
+    left: u64,
+    pause: &'a dyn Fn() -> Option<Pause<'a>>,
+    waits: Option<Pause<'a>>,
+}
+
+impl<'a> TimeSlice<'a> {
+    /// A first slice. A platform with a thread for each request has no `pause`.
+    pub fn new(pause: &'a dyn Fn() -> Option<Pause<'a>>) -> Self {
+        Self { left: limits::SLICE_PIXELS, pause, waits: None }
+    }
+
+    /// Counts the work of so many pixels that is done. Where the slice is used up, others get the
+    /// thread.
+    #[inline]
+    pub fn spend(&mut self, pixels: u64) -> Spend<'_, 'a> {
+        self.left = self.left.saturating_sub(pixels);
+        Spend(self)
+    }
+
+    #[inline(never)]
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.waits.is_none() {
+            self.waits = (self.pause)();
+        }
+        if let Some(pause) = &mut self.waits
+            && pause.as_mut().poll(context).is_pending()
+        {
+            return Poll::Pending;
+        }
+        (self.left, self.waits) = (limits::SLICE_PIXELS, None);
+        Poll::Ready(())
+    }
+}
+
+/// Ready at once while the slice lasts. The same for all, and small: there is one behind every row.
+#[must_use]
+pub struct Spend<'s, 'a>(&'s mut TimeSlice<'a>);
+
+impl Future for Spend<'_, '_> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        // Who has no pause needs no code for it.
+        if cfg!(not(feature = "slices")) || self.0.left > 0 {
+            return Poll::Ready(());
+        }
+        self.0.next(context)
+    }
+}
+
+/// Does work to its end, without a pause.
+pub fn at_once<T>(work: impl AsyncFnOnce(&mut TimeSlice<'_>) -> T) -> T {
+    let mut slice = TimeSlice::new(&|| None);
+    let mut work = pin!(work(&mut slice));
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        // Nothing but a pause could make it wait.
+        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
+            return done;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn there_is_one_pause_for_each_slice_of_work() {
+        let pauses = Cell::new(0);
+        let pause =
+            || -> Option<Pause<'_>> { Some(Box::pin(async { pauses.set(pauses.get() + 1) })) };
+        let mut slice = TimeSlice::new(&pause);
+        pollster::block_on(async {
+            for _ in 0..30 {
+                slice.spend(limits::SLICE_PIXELS / 10).await;
+            }
+        });
+        assert_eq!(pauses.get(), 3);
+    }
+
+    #[test]
+    fn work_at_once_never_waits() {
+        let done = at_once(async |slice| {
+            slice.spend(limits::SLICE_PIXELS * 5).await;
+            7
+        });
+        assert_eq!(done, 7);
+    }
+}
