@@ -47,11 +47,11 @@ impl Edge {
     }
 }
 
-/// What one request is drawn from.
+/// What one request is drawn from: one type for all of it, since each store makes an engine of its own.
 pub struct Places {
-    /// The server.
-    pub edge: Rc<Edge>,
-    /// What stands for the pyramid of this object, `rootId/id`.
+    /// The server, if there is one.
+    pub edge: Option<Rc<Edge>>,
+    /// What stands for the pyramid of this object, `rootId/id`; without a server for every pyramid.
     pub own: Option<(String, Source)>,
     /// Catalogs that were looked into in vain, since this page may not read them.
     pub closed: RefCell<BTreeSet<String>>,
@@ -61,6 +61,9 @@ impl Places {
     /// The file that stands for a pyramid; its object has neither record nor catalog at the edge.
     fn own(&self, key: &str) -> Option<Option<&Source>> {
         let (object, source) = self.own.as_ref()?;
+        if self.edge.is_none() {
+            return Some(Some(source));
+        }
         let root = object.split('/').next().unwrap_or_default();
         if key.strip_prefix("assets/").and_then(|key| key.strip_suffix(".tif")) == Some(object) {
             return Some(Some(source));
@@ -85,7 +88,8 @@ impl Store for Places {
             Some(None) => return Err(ReadError::NotFound),
             None => {}
         }
-        let Some(address) = self.edge.address(&read.key) else { return Err(ReadError::NotFound) };
+        let address = self.edge.as_ref().and_then(|edge| edge.address(&read.key));
+        let Some(address) = address else { return Err(ReadError::NotFound) };
         match read_range(&JsValue::from(address), read.range, read.version.clone()).await {
             // It may be there: who shows the picture says so.
             Err(ReadError::Refused(_)) => {
@@ -100,7 +104,7 @@ impl Store for Places {
         match self.own(key) {
             Some(Some(source)) => source.recall(key).await,
             Some(None) => None,
-            None => self.edge.remembered.borrow().get(key).cloned(),
+            None => self.edge.as_ref()?.remembered.borrow().get(key).cloned(),
         }
     }
 
@@ -114,7 +118,8 @@ impl Store for Places {
         if self.closed.borrow().contains(root_of(key)) {
             return;
         }
-        let mut remembered = self.edge.remembered.borrow_mut();
+        let Some(edge) = &self.edge else { return };
+        let mut remembered = edge.remembered.borrow_mut();
         let held: usize = remembered.values().map(Vec::len).sum();
         if held + bytes.len() > CAPACITY {
             remembered.clear();

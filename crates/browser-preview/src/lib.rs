@@ -82,13 +82,15 @@ impl Preview {
         };
         let prepared = source::now() - began;
         let store = Reflect::get(&options, &"store".into())?;
-        if store.is_undefined() {
-            let source = source.ok_or_else(|| JsError::new("render: give a source or a store"))?;
-            let reply = serve(&request, &source, source::now).await;
-            return described(reply, prepared, Vec::new());
-        }
+        let edge = match store.is_undefined() {
+            true if source.is_none() => {
+                return Err(JsError::new("render: give a source or a store").into());
+            }
+            true => None,
+            false => Some(self.edge(&options)?),
+        };
         let own = source.map(|source| (decode_path(object), source));
-        let places = Places { edge: self.edge(&options)?, own, closed: RefCell::default() };
+        let places = Places { edge, own, closed: RefCell::default() };
         let reply = serve(&request, &places, source::now).await;
         described(reply, prepared, places.closed.take().into_iter().collect())
     }
