@@ -20,6 +20,9 @@ use crate::{
     time_slice::TimeSlice,
 };
 
+/// Gives the stored bytes of a tile of the planned level, by its number.
+pub type Tile<'a> = Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>;
+
 /// What is drawn of a reply: all that takes tiles.
 pub struct Drawn {
     raster: Raster,
@@ -36,13 +39,11 @@ struct Changes {
 }
 
 /// Draws the reply as far as its tiles are needed, which may go then.
-///
-/// `tile` gives the stored bytes of a tile of the planned level, by its number.
 pub async fn draw<'a>(
     scene: &Scene,
     index: &'a Index,
     plan: Plan,
-    tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    tile: Tile<'a>,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Drawn> {
     let Plan { reply, draw, adjustments, .. } = plan;
@@ -54,14 +55,14 @@ pub async fn draw<'a>(
         return Ok(Drawn { raster: nothing.finish(), changes: None, reply });
     };
     let (area, origin) = (draw.area, draw.origin);
-    if adjustments.is_empty() {
-        let target = Target::new(area, reply, channels, background, slice).await;
-        let raster = resample(index, draw, tile, target, slice).await?;
-        return Ok(Drawn { raster, changes: None, reply });
-    }
-    let target = Target::of(area, level(index, draw.level)?.channels());
+    let (target, changes) = if adjustments.is_empty() {
+        (Target::new(area, reply, channels, background, slice).await, None)
+    } else {
+        let target = Target::of(area, level(index, draw.level)?.channels());
+        (target, Some(Changes { adjustments, origin, area }))
+    };
     let raster = resample(index, draw, tile, target, slice).await?;
-    Ok(Drawn { raster, changes: Some(Changes { adjustments, origin, area }), reply })
+    Ok(Drawn { raster, changes, reply })
 }
 
 impl Drawn {
@@ -86,14 +87,13 @@ impl Drawn {
 async fn resample<'a>(
     index: &'a Index,
     draw: Draw,
-    tile: impl Fn(usize) -> Option<&'a [u8]> + 'a,
+    tile: Tile<'a>,
     target: Target,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
     let Draw { level: number, across, down, transposed, .. } = draw;
     let level = level(index, number)?;
     let mut target = target.transposed(transposed);
-    let tile = Rc::new(tile);
     let of_planes = across.half.is_some().then(|| {
         let (columns, rows) = (across.source(level.width), down.source(level.height));
         let tile = Rc::clone(&tile);

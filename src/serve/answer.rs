@@ -1,5 +1,7 @@
 //! The way to each kind of reply, as far along the pipeline as it goes.
 
+use std::rc::Rc;
+
 use super::{Pending, foreign::Permitted, source::Source};
 use crate::{
     codec,
@@ -71,7 +73,7 @@ impl Pending<'_> {
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
-        let drawn = render::draw(scene, &index, plan, tile, slice).await?;
+        let drawn = render::draw(scene, &index, plan, Rc::new(tile), slice).await?;
         // What is left to do takes no tiles, but memory.
         source.known = Known::default();
         let raster = drawn.finish(scene, slice).await;
