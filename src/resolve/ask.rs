@@ -88,7 +88,8 @@ impl<'a> Ask<'a> {
         let found = self.known.object(key).map(|object| object.is_some());
         match found {
             None => {
-                self.need(key, if key.starts_with("assets/") { limits::HEADER_READ } else { 0 })
+                let len = if key.starts_with("assets/") { limits::HEADER_READ } else { 0 };
+                self.need(key, len);
             }
             Some(found) => self.note(key, if found { "there" } else { "" }),
         }

@@ -75,7 +75,8 @@ export function ingested(...files) {
     execFileSync(process.env.AZULEJO_BIN, ingest, { cwd: root, stdio: "pipe" });
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries
-      .filter((entry) => entry.isFile())
+      // Not the lock of the folder's writers.
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
       .map((entry) => join(entry.parentPath, entry.name))
       .map((path) => [relative(folder, path), readFileSync(path)]);
   } finally {
