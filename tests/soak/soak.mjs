@@ -93,7 +93,7 @@ async function replacer() {
   for (; !done; replaced += 1) {
     const [key] = versions[replaced % versions.length];
     await put(key, replaced + 1 + Math.floor(replaced / versions.length));
-    await new Promise((wake) => setTimeout(wake, 500));
+    await new Promise((wake) => setTimeout(wake, 2000));
   }
 }
 
