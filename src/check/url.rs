@@ -44,7 +44,9 @@ pub fn split(typed: &str) -> Parts<'_> {
 pub fn host(typed: &str) -> usize {
     let begin = match (typed.find("://"), typed.starts_with("//")) {
         (_, true) => 2,
-        (Some(at), false) if !typed.get(..at).unwrap_or_default().contains(['/', '?']) => at + 3,
+        (Some(at), false) if !typed.get(..at).unwrap_or_default().contains(['/', '?', '#']) => {
+            at + 3
+        }
         (Some(_) | None, false) => return 0,
     };
     let rest = typed.get(begin..).unwrap_or_default();
@@ -74,5 +76,6 @@ mod tests {
         assert_eq!(at("//a.example.com/ir/x"), "/ir/x");
         assert_eq!(at("/is/image/a?src=http://b/c"), "/is/image/a?src=http://b/c");
         assert_eq!(at("https://a.example.com"), "");
+        assert_eq!(at("shoe#seen=http://b/c"), "shoe#seen=http://b/c");
     }
 }
