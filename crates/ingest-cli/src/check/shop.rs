@@ -210,7 +210,6 @@ fn fail(report: &mut Report, error: &Error) {
     let subject = error.message.split(": ").next();
     let column = |warning: &String| {
         let (column, message) = warning.strip_prefix("column ")?.split_once(": ")?;
-        // The server lists the macros that there are.
         let of_macro = error.kind == ErrorKind::UnknownMacro;
         let same = message == error.message || (of_macro && message.split(": ").next() == subject);
         same.then(|| column.parse().ok()).flatten()
@@ -218,5 +217,7 @@ fn fail(report: &mut Report, error: &Error) {
     let at = report.warnings.iter().find_map(column);
     report.warnings.retain(|warning| column(warning).is_none());
     let column = at.unwrap_or(1);
-    report.error.get_or_insert_with(|| Fault { message: error.message.clone(), column });
+    // Who has the catalog may learn what macros there are.
+    let message = error.clone().listed().message;
+    report.error.get_or_insert_with(|| Fault { message, column });
 }
