@@ -2,7 +2,7 @@
 // the edge; what the page may not read, it names.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ingested, root, startWorker } from "../edge/edge.mjs";
+import { ingested, root, startWorker, withPage } from "../edge/edge.mjs";
 import { fact, launch, open } from "./chromium.mjs";
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ let worker;
 const json = (value) => JSON.stringify(value);
 
 before(async () => {
-  worker = await startWorker();
+  worker = await startWorker(withPage);
   // `open` opens the page of this Worker, whose bucket is the test's own.
   process.env.AZULEJO_URL = worker.url.href ?? worker.url;
   const files = ["samples/pier.jpg", "samples/tulips.png"].map((file) => join(root, file));

@@ -51,6 +51,16 @@ export const testContext = {
   },
 };
 
+/** The built Worker with its page, which may read what is stored of Samples. */
+export const withPage = {
+  config: {
+    ...withBucket,
+    main: join(root, "build/worker/index.js"),
+    assets: { directory: join(root, "www"), run_worker_first: ["/is/*", "/health", "/preview/*"] },
+    vars: { PREVIEW_SOURCES: "Samples" },
+  },
+};
+
 /** The Worker that runs the store suite over R2. */
 export const storeSuite = {
   config: { ...withBucket, main: join(root, "build/store-worker/index.js") },
