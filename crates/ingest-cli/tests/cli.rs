@@ -210,7 +210,7 @@ fn urls_are_checked_one_by_one_or_by_the_log() {
     assert_eq!(reports[1]["error"]["column"], 24, "in the URL that the log escapes");
     let summary = text(&done.stderr);
     assert!(summary.contains("2 URLs checked: 1 ok, 1 not"), "{summary}");
-    assert!(summary.contains("1 lines without") && summary.contains("wid 2"), "{summary}");
+    assert!(summary.contains("1 line without") && summary.contains("wid 2"), "{summary}");
     let done = azulejo(&["check", "https://s7.example.com/is/image/Shop/a?$product$&wid=9"]);
     assert_eq!((done.status.code(), text(&done.stdout).starts_with("ok ")), (Some(0), true));
 }
