@@ -219,5 +219,5 @@ fn fail(report: &mut Report, error: &Error) {
     let column = at.unwrap_or(1);
     // Who has the catalog may learn what macros there are.
     let message = error.clone().listed().message;
-    report.error.get_or_insert_with(|| Fault { message, column });
+    report.error.get_or_insert(Fault { message, column });
 }
