@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Resampling, level};
 use crate::{
     codec,
-    commands::Reply,
+    commands::{Format, Reply},
     error::{Error, Result},
     geometry::{self, Rect, Size},
     limits,
@@ -43,9 +43,14 @@ pub fn peak(
     let changing =
         adjustments.iter().map(|adjust| adjust.memory(width, channels)).max().unwrap_or(0);
     let placing = if adjustments.is_empty() { canvas } else { drawn + canvas };
-    let drawing = read(resampling, index, object)?
-        .saturating_add(decoding(resampling, index)?)
-        .saturating_add(target);
+    let tiles = read(resampling, index, object)?;
+    let drawing = tiles.saturating_add(decoding(resampling, index)?).saturating_add(target);
+    // The linear memory of wasm never shrinks, and a file as large as its pixels finds no place among
+    // the pieces that the tiles have left.
+    let encoding = match scene.output.format {
+        Format::Png | Format::PngAlpha => encoding.saturating_add(tiles),
+        Format::Jpeg | Format::ProgressiveJpeg => encoding,
+    };
     let stages = [drawing, drawn + changing, placing, masking, encoding];
     Ok(stages.into_iter().max().unwrap_or(0).saturating_add(held))
 }

@@ -1,14 +1,11 @@
-// The plan knows the peak before it reads: what it allows is in use at once within 64 MiB, what it refuses
-// is not read.
+// The plan knows the peak before it reads: what it allows fits in 64 MB, what it refuses is not read.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startCapped } from "./capped.mjs";
 import { counted, file, text } from "./preview.mjs";
 import { pyramid } from "./pyramid.mjs";
 
-// Linear memory never shrinks, and a PNG as large as its pixels finds no place among the pieces that its
-// tiles have left: it takes up to an eighth more than is in use.
-const BUDGET = 72;
+const BUDGET = 64;
 const { preview, memory } = startCapped(BUDGET);
 
 // A real photograph, as dense as tiles are.
