@@ -45,8 +45,8 @@ pub fn peak(
     let placing = if adjustments.is_empty() { canvas } else { drawn + canvas };
     let tiles = read(resampling, index, object)?;
     let drawing = tiles.saturating_add(decoding(resampling, index)?).saturating_add(target);
-    // The linear memory of wasm never shrinks, and a file as large as its pixels finds no place among
-    // the pieces that the tiles have left.
+    // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in
+    // use with its tiles gone. That a file of that size fits in none of the pieces they left is a guess.
     let encoding = match scene.output.format {
         Format::Png | Format::PngAlpha => encoding.saturating_add(tiles),
         Format::Jpeg | Format::ProgressiveJpeg => encoding,
