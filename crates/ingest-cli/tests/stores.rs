@@ -114,14 +114,47 @@ fn an_s3_server_keeps_all_promises() {
     });
 }
 
-#[test]
-fn the_local_bucket_keeps_all_promises() {
+/// The local bucket in a folder of its own; `None` without the npm packages.
+fn local(state: &Path) -> Option<Bucket> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if !root.join("node_modules/wrangler").is_dir() {
         eprintln!("skipped: the npm packages are not installed");
-        return;
+        return None;
     }
+    Some(Bucket::open(&Location::Local, Some(state)).unwrap())
+}
+
+#[test]
+fn the_local_bucket_keeps_all_promises() {
     let state = tempfile::tempdir().unwrap();
-    let bucket = Bucket::open(&Location::Local, Some(state.path())).unwrap();
+    let Some(bucket) = local(state.path()) else { return };
     runtime().block_on(check(&bucket, ""));
+}
+
+#[test]
+fn a_reader_of_any_version_never_meets_a_change() {
+    const REPLACED: u8 = 150;
+    let state = tempfile::tempdir().unwrap();
+    let Some(bucket) = local(state.path()) else { return };
+    runtime().block_on(bucket.put("records/a.json", vec![0; 64])).unwrap();
+    let writer = std::thread::spawn({
+        let state = state.path().to_owned();
+        move || {
+            let bucket = local(&state).unwrap();
+            let put = async |n| bucket.put("records/a.json", vec![n; 64]).await.unwrap();
+            runtime().block_on(async {
+                for n in 1..=REPLACED {
+                    put(n).await;
+                }
+            });
+        }
+    });
+    let mut last = 0;
+    while !writer.is_finished() {
+        let bytes = runtime().block_on(bucket.get("records/a.json")).unwrap().unwrap();
+        assert!(bytes.len() == 64 && bytes.iter().all(|byte| *byte == bytes[0]), "{bytes:?}");
+        assert!(bytes[0] >= last, "{} after {last}", bytes[0]);
+        last = bytes[0];
+    }
+    writer.join().unwrap();
 }

@@ -82,6 +82,27 @@ async function putInParts(key, handle) {
   }
 }
 
+/** A range of an object as one version has it, or `changed`. */
+async function getOnce({ key, start, len, version }) {
+  const head = await patiently(() => bucket.head(key));
+  if (!head) return { missing: true };
+  if (version !== undefined && head.etag !== version) return { changed: true };
+  if (len === 0 || start >= head.size) return { ...describe(head), bytes: "" };
+  const options = {
+    range: { offset: start, length: Math.min(len, head.size - start) },
+    onlyIf: { etagMatches: head.etag },
+  };
+  // The body comes after the object, and can fail as well.
+  return await patiently(async () => {
+    const object = await bucket.get(key, options);
+    // Where another process replaced the object there is none, or one without a body. (`body` itself
+    // must not be touched: the proxy would begin to read it.)
+    if (typeof object?.arrayBuffer !== "function") return { changed: true };
+    const bytes = Buffer.from(await object.arrayBuffer());
+    return { ...describe(object), bytes: bytes.toString("base64") };
+  });
+}
+
 const commands = {
   async put({ key, file, onlyIf }) {
     const handle = await open(file);
@@ -95,22 +116,15 @@ const commands = {
       await handle.close();
     }
   },
-  async get({ key, start, len, version }) {
-    const head = await patiently(() => bucket.head(key));
-    if (!head) return { missing: true };
-    if (version !== undefined && head.etag !== version) return { changed: true };
-    if (len === 0 || start >= head.size) return { ...describe(head), bytes: "" };
-    const options = {
-      range: { offset: start, length: Math.min(len, head.size - start) },
-      onlyIf: { etagMatches: head.etag },
-    };
-    const object = await patiently(() => bucket.get(key, options));
-    if (!object) return { missing: true };
-    // An unmet condition gives the object without a body. (`body` itself must not be touched: the
-    // proxy would begin to read it.)
-    if (typeof object.arrayBuffer !== "function") return { changed: true };
-    const bytes = Buffer.from(await object.arrayBuffer()).toString("base64");
-    return { ...describe(object), bytes };
+  async get(wanted) {
+    // Length and bytes are two questions, and the object may be replaced between them. Who asked for
+    // any version then gets the new one.
+    let answer;
+    for (let tries = 0; tries < PAUSES; tries += 1) {
+      answer = await getOnce(wanted);
+      if (!answer.changed || wanted.version !== undefined) break;
+    }
+    return answer;
   },
   async delete({ key }) {
     await patiently(() => bucket.delete(key));
