@@ -14,8 +14,8 @@ use crate::limits;
 /// A future that is ready when the computation may go on.
 pub type Pause<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Work as a trait object does it.
-pub type Work<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+/// Work as a trait object does it, or in one copy of its code wherever it is called from.
+pub type Work<'a, T = ()> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// What is left of a slice, and who is given the thread behind it.
 pub struct TimeSlice<'a> {

@@ -203,3 +203,19 @@ fn what_is_refused_takes_next_to_nothing() {
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// What a file makes a server read before it is refused is bounded, too.
+#[test]
+fn what_is_refused_is_not_read_to_its_end() {
+    let _alone = alone();
+    for (file, wanted) in [
+        (sources::without_height(), "the source image has 33 MiB, all of which must be read"),
+        (sources::of_shared_lists(), "the directories of the source image list"),
+    ] {
+        let store = holding(&file);
+        let (status, words, peak) = measured(&store, PATH, "wid=100");
+        assert_eq!(status, 403, "{words}");
+        assert!(words.starts_with(wanted), "{words}");
+        assert!(peak < 2 << 20, "{wanted}: {} KiB", peak >> 10);
+    }
+}

@@ -127,8 +127,8 @@ impl<'a> Planes<'a> {
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             let bytes = (self.tile)(number).ok_or_else(missing)?;
             let inside = [level.width - column * level.tile_width, level.height - top];
-            slice.spend(u64::from(level.tile_width) * u64::from(level.tile_height)).await;
-            let planes = self.jpeg.planes(bytes, self.bands[1].shrink, inside)?;
+            let shrink = self.bands[1].shrink;
+            let planes = self.jpeg.planes(bytes, shrink, inside, slice).await?;
             for (band, Plane { samples, stride, .. }) in self.bands.iter_mut().zip(planes) {
                 let rows = band.rows_of_tile(level, left);
                 for (target, source) in rows.zip(samples.chunks_exact(*stride)) {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    time_slice::{TimeSlice, at_once},
+    time_slice::{TimeSlice, Work, at_once},
 };
 
 /// Hands out rows top to bottom; only the columns asked for are kept.
@@ -141,7 +141,12 @@ impl<'a> Rows<'a> {
         (self.columns.end - self.columns.start) as usize * self.decoder.channels()
     }
 
-    async fn decode_band(&mut self, slice: &mut TimeSlice<'_>) -> Result<()> {
+    /// A future on the heap: there is one copy of its code and of all decoders'.
+    fn decode_band<'f>(&'f mut self, slice: &'f mut TimeSlice<'_>) -> Work<'f, Result<()>> {
+        Box::pin(self.decode_band_of_tiles(slice))
+    }
+
+    async fn decode_band_of_tiles(&mut self, slice: &mut TimeSlice<'_>) -> Result<()> {
         let level = self.level;
         let tile_row = self.next / level.tile_height;
         self.band_start = self.next;
@@ -162,8 +167,7 @@ impl<'a> Rows<'a> {
         let last = (self.columns.end - 1) / level.tile_width;
         for tile_column in first..=last.min(tiles_across - 1) {
             let number = tile_row as usize * tiles_across as usize + tile_column as usize;
-            slice.spend(u64::from(level.tile_width) * u64::from(level.tile_height)).await;
-            let pixels = self.decoder.decode(number, tile_row, &*self.tile)?;
+            let pixels = self.decoder.decode(number, tile_row, &*self.tile, slice).await?;
             let left = tile_column * level.tile_width;
             let from = self.columns.start.max(left);
             let to = self.columns.end.min(left + level.tile_width);

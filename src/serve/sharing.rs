@@ -112,6 +112,21 @@ fn every_stage_of_a_large_picture_gives_the_thread_away_and_draws_the_same() {
 }
 
 #[test]
+fn a_file_that_is_no_pyramid_gives_the_thread_away_while_it_is_decoded() {
+    for format in ["jpeg", "pjpeg", "png"] {
+        let shared = Shared::new(&[("assets/Shop/shoe.tif", TULIPS)]);
+        let file = shared.ask(&format!("wid=1500&hei=1500&fit=stretch,1&fmt={format}")).body;
+        shared.inner.put("assets/Shop/file.tif", file);
+        let reply = shared.ask("wid=20&src=Shop/file");
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        // A row of pixels counts half at least.
+        let least = (1500 * 1500 / 2 / limits::SLICE_PIXELS) as usize;
+        let pauses = shared.count("pause");
+        assert!(pauses >= least, "{format}: {pauses} pauses, at least {least} are due");
+    }
+}
+
+#[test]
 fn tiles_are_fetched_once_the_plan_is_admitted_and_drawn_once_it_is_its_turn() {
     let shared = Shared::new(&[("assets/Shop/shoe.tif", TULIPS)]);
     shared.ask("req=imageprops");

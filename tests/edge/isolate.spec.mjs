@@ -90,11 +90,14 @@ test("a_cached_hit_does_not_wait_for_what_is_drawn", async () => {
   hits.sort((one, other) => one - other);
   const median = hits[hits.length >> 1];
   const all = ends.at(-1);
-  const told = `hits ${median.toFixed(1)} ms, at most ${hits.at(-1).toFixed(1)} ms; draws end at ${ends.map(Math.round)}`;
+  const most = hits.at(-1);
+  const usual = hits[Math.floor(hits.length * 0.95)];
+  const [half, nearly, worst] = [median, usual, most].map((time) => `${time.toFixed(1)} ms`);
+  const told = `hits: half within ${half}, 95 % within ${nearly}, all within ${worst}; draws end at ${ends.map(Math.round)}`;
   console.log(`# ${told}`);
   // However slow the machine is: a draw takes a fifth of all.
   assert.ok(hits.length >= 5 && median < all / 40, told);
-  assert.ok(hits.at(-1) < all / 10, told);
+  assert.ok(most < all / 10, told);
   assert.ok(ends[0] < all / 2, `each reply leaves when it is done: ${told}`);
 });
 

@@ -234,29 +234,53 @@ fn jpeg_of(width: u16, height: u16, progressive: bool) -> Vec<u8> {
     file
 }
 
+/// A JPEG of 33 MiB whose height follows its data.
+pub fn without_height() -> Vec<u8> {
+    let mut file = jpeg_of(100, 0, false);
+    file.resize(33 << 20, 0);
+    file
+}
+
+/// A directory with sixty beneath it, all of which share lists of 60,000 numbers at the end of the
+/// file.
+pub fn of_shared_lists() -> Vec<u8> {
+    const CHILDREN: u32 = 60;
+    const LISTS: u32 = 1 << 20;
+    /// Number of entries, entries, link.
+    const DIRECTORY: usize = 2 + 12 * 11 + 4;
+    let count = 60_000;
+    let child = Tiff { size: (256, 25_600), ..Tiff::RGB }.head(count, |nth| (nth, 1));
+    let (child, lists) = child[8..].split_at(DIRECTORY);
+    let mut child = child.to_vec();
+    for entry in child[2..DIRECTORY - 4].chunks_exact_mut(12) {
+        if entry[4..8] == count.to_le_bytes() {
+            let place = u32::from_le_bytes(entry[8..].try_into().unwrap());
+            let moved = place - 8 - DIRECTORY as u32 + LISTS;
+            entry[8..].copy_from_slice(&moved.to_le_bytes());
+        }
+    }
+    // The entry SubIFDs comes behind all others.
+    let mut file = Tiff { size: (256, 256), ..Tiff::RGB }.head(1, |_| (0, 1));
+    file.truncate(8 + DIRECTORY - 4);
+    file[8] += 1;
+    let children = file.len() as u32 + 16;
+    for number in [330 | 4 << 16, CHILDREN, children, 0] {
+        file.extend(number.to_le_bytes());
+    }
+    let first = children + CHILDREN * 4;
+    (0..CHILDREN).for_each(|nth| file.extend((first + nth * child.len() as u32).to_le_bytes()));
+    (0..CHILDREN).for_each(|_| file.extend(&child));
+    file.resize(LISTS as usize, 0);
+    file.extend(lists);
+    file
+}
+
 /// What is refused, by name.
 pub fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     let tiff = |size, tile, compression, len| {
         let tiff = Tiff { size, tile, compression, ..Tiff::RGB };
         let mut file = tiff.head(1, |_| (200, len));
         file.resize(400, 0);
-        file
-    };
-    // Sixty directories that share lists of 60,000 numbers.
-    let listed = {
-        let count = 60_000;
-        let tiff = Tiff { size: (256, 256 * count), ..Tiff::RGB };
-        let one = tiff.head(count, |nth| (nth, 1));
-        let directory = &one[8..8 + 2 + 12 * 11];
-        let mut file = one.clone();
-        let mut link = 8 + directory.len();
-        for _ in 0..60 {
-            let next = (file.len() as u32).to_le_bytes();
-            file[link..link + 4].copy_from_slice(&next);
-            link = file.len() + directory.len();
-            file.extend_from_slice(directory);
-            file.extend([0; 4]);
-        }
         file
     };
     vec![
@@ -279,6 +303,6 @@ pub fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         ("TIFF of one LZW tile", tiff((100, 100), (16_384, 16_384), 5, 100)),
         ("TIFF of a huge tile", tiff((9_999_999, 9_999_999), (0x3fff_fff0, 0x3fff_fff0), 8, 100)),
         ("TIFF of a long tile", tiff((256, 256), (256, 256), 7, u32::MAX)),
-        ("TIFF of shared lists", listed),
+        ("TIFF of shared lists", of_shared_lists()),
     ]
 }

@@ -37,14 +37,16 @@ pub struct Admission {
     memory: RefCell<Option<Permit>>,
     turn: RefCell<Option<Permit>>,
     waits: Cell<bool>,
+    /// Slices since the last pause.
+    slices: Cell<u32>,
 }
 
 impl Admission {
     /// Nothing yet.
     pub fn new() -> Self {
         let (memory, turn) = Default::default();
-        let (read, waits) = Default::default();
-        Self { pulse: Pulse::new(awake()), read, memory, turn, waits }
+        let (read, waits, slices) = Default::default();
+        Self { pulse: Pulse::new(awake()), read, memory, turn, waits, slices }
     }
 
     /// Waits until the request may use so many bytes besides what it has read.
@@ -66,12 +68,18 @@ impl Admission {
         Ok(())
     }
 
-    /// Lets the isolate's other events happen. A timer does it: a promise that is settled, or a
-    /// message, comes before them.
-    pub fn pause(&self) -> Pause<'_> {
-        Box::pin(async {
-            Delay::from(Duration::ZERO).await;
-            self.pulse.beat(awake());
+    /// Lets the isolate's other events happen, if it is time. A timer does it: a promise that is
+    /// settled, or a message, comes before them. It costs a millisecond, about as much as a slice, so
+    /// who is alone goes on for some slices, until another request may have come.
+    pub fn pause(&self) -> Option<Pause<'_>> {
+        let slices = self.slices.get() + 1;
+        let is_due = slices >= limits::LONE_SLICES || self.pulse.has_company();
+        self.slices.set(if is_due { 0 } else { slices });
+        is_due.then(|| -> Pause<'_> {
+            Box::pin(async {
+                Delay::from(Duration::ZERO).await;
+                self.pulse.beat(awake());
+            })
         })
     }
 

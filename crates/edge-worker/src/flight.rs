@@ -6,7 +6,6 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use azulejo::http::HttpReply;
-use worker::Delay;
 
 use crate::pulse::{Pulse, awake};
 
@@ -45,7 +44,7 @@ pub async fn turn(tag: &str, pulse: &Pulse) -> Turn {
         match ISOLATE.with_borrow_mut(|flights| flights.look(tag, request.number, now)) {
             Look::Landed(reply) => return Turn::Drawn(reply),
             Look::Leads => return Turn::Draw(request),
-            Look::Under => Delay::from(PAUSE).await,
+            Look::Under => pulse.sleep(PAUSE).await,
             Look::Lost => {
                 request.number = ISOLATE.with_borrow_mut(|flights| flights.start(tag, pulse, now));
             }

@@ -6,8 +6,6 @@
 
 use std::{cell::RefCell, thread::LocalKey, time::Duration};
 
-use worker::Delay;
-
 use crate::pulse::{Pulse, awake};
 
 /// Between two looks of the first that waits, and of the others.
@@ -122,7 +120,7 @@ impl Permit {
             if js_sys::Date::now() - since >= milliseconds {
                 return None;
             }
-            Delay::from(pause).await;
+            pulse.sleep(pause).await;
         }
     }
 }

@@ -106,7 +106,7 @@ impl Store for R2Store<'_> {
     }
 
     fn pause(&self) -> Option<Pause<'_>> {
-        Some(self.admission.pause())
+        self.admission.pause()
     }
 }
 

@@ -115,6 +115,7 @@ fn an_s3_server_keeps_all_promises() {
 }
 
 /// The local bucket in a folder of its own; `None` without the npm packages.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn local(state: &Path) -> Option<Bucket> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if !root.join("node_modules/wrangler").is_dir() {

@@ -11,7 +11,7 @@ use super::{
     layout::{Layout, PartLayout, Plane},
     tables::{Huffman, Tables},
 };
-use crate::limits;
+use crate::{limits, time_slice::TimeSlice};
 
 /// The coefficients of all components.
 pub struct Coefficients {
@@ -36,11 +36,12 @@ const NO_SCAN: &str = "a component has no scan";
 
 impl Coefficients {
     /// Reads all scans of a stream.
-    pub fn read(
-        header: &mut Header,
+    pub async fn read(
+        header: &mut Header<'_>,
         layout: &Layout,
         mut segment: Vec<u8>,
         damage: &mut Damage,
+        slice: &mut TimeSlice<'_>,
     ) -> Result<Self, Fault> {
         let part = |part: &PartLayout| {
             let across = layout.mcus[0] * part.blocks[0];
@@ -50,7 +51,7 @@ impl Coefficients {
         let mut all = Self { parts: layout.parts.iter().map(part).collect() };
         for _ in 0..limits::JPEG_SCANS {
             let rest;
-            (rest, segment) = all.scan(header, layout, segment, damage)?;
+            (rest, segment) = all.scan(header, layout, segment, damage, slice).await?;
             match header.advance(rest) {
                 Ok(Next::Scan) => {}
                 Ok(Next::End) => return all.checked(false, damage),
@@ -76,12 +77,13 @@ impl Coefficients {
     }
 
     /// Reads the scan behind a header; what follows it.
-    fn scan<'a>(
+    async fn scan<'a>(
         &mut self,
         header: &Header<'a>,
         layout: &Layout,
         segment: Vec<u8>,
         damage: &mut Damage,
+        slice: &mut TimeSlice<'_>,
     ) -> Result<(&'a [u8], Vec<u8>), Fault> {
         let scan = &header.scan;
         for part in &scan.parts {
@@ -115,7 +117,10 @@ impl Coefficients {
             band,
         };
         blocks.check()?;
-        entropy.decode(0..mcus, damage, &mut blocks)?;
+        for row in (0..mcus).step_by(across.max(1)) {
+            entropy.decode(row..mcus.min(row + across), damage, &mut blocks)?;
+            slice.spend(across as u64 * 64).await;
+        }
         Ok(entropy.finish())
     }
 

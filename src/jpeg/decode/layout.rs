@@ -52,6 +52,11 @@ impl Layout {
         }
     }
 
+    /// The work of a row of MCUs, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(&self) -> u64 {
+        self.samples() / (self.mcus[1] as u64).max(1) / 2
+    }
+
     /// Samples in a row of a component.
     pub fn stride(&self, part: &PartLayout) -> usize {
         self.mcus[0] * part.blocks[0] * 8

@@ -34,6 +34,8 @@ use damage::Damage;
 use layout::Layout;
 use sequential::Sequential;
 
+use crate::time_slice::TimeSlice;
+
 /// Decodes a stream, a row of MCUs at a time.
 pub struct Decoder<'a> {
     header: Header<'a>,
@@ -53,13 +55,18 @@ enum Source<'a> {
 impl<'a> Decoder<'a> {
     /// A decoder of the stream behind a header; scans are read now where there are several. The
     /// buffer is used again.
-    pub fn new(mut header: Header<'a>, rule: OnDamage, buffer: Vec<u8>) -> Result<Self, Fault> {
+    pub async fn new(
+        mut header: Header<'a>,
+        rule: OnDamage,
+        buffer: Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<Self, Fault> {
         let layout = Layout::new(&header.frame);
         let mut damage = Damage::new(rule);
         let source = if header.scan.is_all(&header.frame) {
             Source::Sequential(Sequential::new(&header, buffer))
         } else {
-            let all = Coefficients::read(&mut header, &layout, buffer, &mut damage)?;
+            let all = Coefficients::read(&mut header, &layout, buffer, &mut damage, slice).await?;
             Source::Coefficients(all)
         };
         Ok(Self { header, layout, source, damage, next: 0 })
@@ -71,14 +78,20 @@ impl<'a> Decoder<'a> {
     }
 
     /// Decodes all of it into planes; gives the buffer back.
-    pub fn planes(mut self, planes: &mut Vec<Plane>) -> Result<Vec<u8>, Fault> {
+    pub async fn planes(
+        mut self,
+        planes: &mut Vec<Plane>,
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<Vec<u8>, Fault> {
         planes.resize_with(self.layout.parts.len(), Plane::default);
         for (plane, part) in planes.iter_mut().zip(&self.layout.parts) {
             (plane.first, plane.above) = (0, 0);
             plane.stride = self.layout.stride(part);
             plane.samples.resize(plane.stride * self.layout.mcus[1] * part.blocks[1] * 8, 0);
         }
-        while self.next_row(planes)? {}
+        while self.next_row(planes)? {
+            slice.spend(self.layout.work()).await;
+        }
         Ok(match self.source {
             Source::Sequential(sequential) => sequential.finish(),
             Source::Coefficients(_) => Vec::new(),

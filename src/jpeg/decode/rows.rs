@@ -6,7 +6,7 @@ use super::{
     layout::{Layout, Plane},
     upsample::Upsampler,
 };
-use crate::color::ycbcr;
+use crate::{color::ycbcr, time_slice::at_once};
 
 /// What becomes of the samples of a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl<'a> Rows<'a> {
         let transform = header.colors()?.into();
         let size = [header.frame.width, header.frame.height].map(usize::from);
         let upsampler = Upsampler::new(&header.frame, size);
-        let decoder = Decoder::new(header, rule, Vec::new())?;
+        let decoder = at_once(async |slice| Decoder::new(header, rule, Vec::new(), slice).await)?;
         let layout = &decoder.layout;
         let planes = layout.parts.iter().enumerate().map(|(nth, part)| {
             let (stride, above) = (layout.stride(part), Upsampler::above(layout, nth));

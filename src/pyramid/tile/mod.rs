@@ -14,7 +14,10 @@ pub use expand::unpack_bits;
 pub use jpeg::Jpeg;
 
 use super::index::{Compression, Level};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    time_slice::TimeSlice,
+};
 
 /// What becomes of the samples of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +89,12 @@ impl<'a> Decoder<'a> {
 
     /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Decoder::channels`] bytes.
     /// A tile that is not stored is black, or transparent.
-    pub fn decode(
+    pub async fn decode(
         &mut self,
         number: usize,
         tile_row: u32,
         tile: &dyn Fn(usize) -> Option<&'a [u8]>,
+        slice: &mut TimeSlice<'_>,
     ) -> Result<&[u8]> {
         let level = self.level;
         // The last strip is stored short; tiles are always whole.
@@ -116,7 +120,7 @@ impl<'a> Decoder<'a> {
         let top = tile_row * level.tile_height;
         let inside = [level.width.saturating_sub(left), level.height.saturating_sub(top)];
         if !level.planar {
-            self.decompress(bytes(number)?, rows, inside)?;
+            self.decompress(bytes(number)?, rows, inside, slice).await?;
             samples::undo_premultiplication(level, &mut self.stored);
             samples::to_pixels(level, self.form, &self.stored, &mut self.pixels);
             return Ok(&self.pixels);
@@ -126,7 +130,7 @@ impl<'a> Decoder<'a> {
         let plane = level.tiles_across() as usize * level.tiles_down() as usize;
         self.joined.resize(pixels * planes * sample, 0);
         for nth in 0..planes {
-            self.decompress(bytes(number + nth * plane)?, rows, inside)?;
+            self.decompress(bytes(number + nth * plane)?, rows, inside, slice).await?;
             let targets = self.joined.chunks_exact_mut(planes * sample);
             for (target, source) in targets.zip(self.stored.chunks_exact(sample)) {
                 if let Some(target) = target.get_mut(nth * sample..(nth + 1) * sample) {
@@ -140,17 +144,30 @@ impl<'a> Decoder<'a> {
     }
 
     /// Fills `stored` with exactly the samples of `rows` rows.
-    fn decompress(&mut self, bytes: &[u8], rows: u32, inside: [u32; 2]) -> Result<()> {
+    async fn decompress(
+        &mut self,
+        bytes: &[u8],
+        rows: u32,
+        inside: [u32; 2],
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<()> {
+        let level = self.level;
+        if level.compression.is_jpeg() {
+            return self.jpeg.decode(bytes, rows, inside, &mut self.stored, slice).await;
+        }
+        if level.compression == Compression::PngFile {
+            return png::decode(level, bytes, &mut self.stored, slice).await;
+        }
+        slice.spend(u64::from(level.tile_width) * u64::from(rows)).await;
+        self.expand(bytes, rows)
+    }
+
+    /// The same for what is decompressed at once.
+    fn expand(&mut self, bytes: &[u8], rows: u32) -> Result<()> {
         let level = self.level;
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
         let row = level.row_bytes() as usize;
         let want = row * rows as usize;
-        if level.compression.is_jpeg() {
-            return self.jpeg.decode(bytes, rows, inside, &mut self.stored);
-        }
-        if level.compression == Compression::PngFile {
-            return png::decode(level, bytes, &mut self.stored);
-        }
         let mut reversed = Vec::new();
         let mut bytes = bytes;
         if level.lsb_first && level.compression != Compression::WebP {

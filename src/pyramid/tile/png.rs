@@ -2,16 +2,22 @@
 
 use std::io::Cursor;
 
-use png::{Decoder, DecodingError, Transformations};
+use png::{Decoder, DecodingError, InterlaceInfo, Transformations, expand_interlaced_row};
 
 use crate::{
     error::{Error, Result},
     pyramid::index::Level,
+    time_slice::TimeSlice,
 };
 
 /// Fills `stored` with the samples of all rows: palettes and few bits are spread, of 16 bits the
 /// highest 8 are kept.
-pub fn decode(level: &Level, bytes: &[u8], stored: &mut Vec<u8>) -> Result<()> {
+pub async fn decode(
+    level: &Level,
+    bytes: &[u8],
+    stored: &mut Vec<u8>,
+    slice: &mut TimeSlice<'_>,
+) -> Result<()> {
     let damaged = |error: DecodingError| {
         Error::bad_source("the PNG file is damaged").with_detail(error.to_string())
     };
@@ -33,6 +39,21 @@ pub fn decode(level: &Level, bytes: &[u8], stored: &mut Vec<u8>) -> Result<()> {
     }
     stored.clear();
     stored.resize(want, 0);
-    reader.next_frame(stored).map_err(damaged)?;
+    let stride = width as usize * samples;
+    if reader.info().interlaced {
+        while let Some(row) = reader.next_interlaced_row().map_err(damaged)? {
+            if let InterlaceInfo::Adam7(pass) = row.interlace() {
+                expand_interlaced_row(stored, stride, row.data(), pass, samples as u8 * 8);
+            }
+            slice.spend(row.data().len() as u64).await;
+        }
+        return Ok(());
+    }
+    for row in stored.chunks_exact_mut(stride.max(1)) {
+        reader.read_row(row).map_err(damaged)?;
+        slice.spend(width.into()).await;
+    }
+    // Behind the last row the data have to end as well.
+    reader.read_row(&mut []).map_err(damaged)?;
     Ok(())
 }

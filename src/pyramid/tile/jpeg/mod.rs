@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     jpeg::decode::{Decoder, Fault, Header, OnDamage, Plane, Tables, Transform, Upsampler},
     pyramid::index::{Compression, Level, Photometric},
+    time_slice::{TimeSlice, Work},
 };
 
 /// Decodes the JPEG tiles of one level; its buffers are used again for each.
@@ -26,12 +27,13 @@ impl<'a> Jpeg<'a> {
     /// Decodes a tile into exactly `rows` rows of the level's samples, YCbCr as RGB. A tile
     /// whose own size is another gives the part that both have. Of its pixels only `inside` are
     /// of the picture, across and down; the others are padding.
-    pub fn decode(
+    pub async fn decode(
         &mut self,
         bytes: &[u8],
         rows: u32,
         inside: [u32; 2],
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
         let header = self.header(bytes)?;
         let photometric = self.level.photometric;
@@ -43,7 +45,7 @@ impl<'a> Jpeg<'a> {
             (_, Photometric::YCbCr) => Transform::YCbCr,
             _ => Transform::Keep,
         };
-        self.pixels(header, transform, rows, inside, out)
+        self.pixels(header, transform, rows, inside, out, slice).await
     }
 
     /// How much smaller than the first component of a tile the two others are, across and down:
@@ -54,10 +56,16 @@ impl<'a> Jpeg<'a> {
 
     /// Decodes a tile of YCbCr into its planes, the colours smaller by `shrink`; of its pixels
     /// only `inside` are of the picture.
-    pub fn planes(&mut self, bytes: &[u8], shrink: [u32; 2], inside: [u32; 2]) -> Result<&[Plane]> {
+    pub async fn planes(
+        &mut self,
+        bytes: &[u8],
+        shrink: [u32; 2],
+        inside: [u32; 2],
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<&[Plane]> {
         let header = self.header(bytes)?;
         if subsampling(&header) == Some(shrink) {
-            self.components(header)?;
+            self.components(header, slice).await?;
             return Ok(&self.planes);
         }
         // A tile that is made otherwise than its neighbours: rare, and only to be right.
@@ -65,7 +73,7 @@ impl<'a> Jpeg<'a> {
         let [right, bottom] =
             [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
         let mut pixels = Vec::new();
-        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels)?;
+        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels, slice).await?;
         let shrinks = [[1, 1], shrink, shrink].map(|shrink| shrink.map(|by| by as usize));
         self.planes.clear();
         for (nth, [across, down]) in shrinks.into_iter().enumerate() {
@@ -112,36 +120,46 @@ impl<'a> Jpeg<'a> {
     }
 
     /// Decodes all components, into interleaved samples of `rows` rows.
-    fn pixels(
+    async fn pixels(
         &mut self,
-        header: Header,
+        header: Header<'_>,
         transform: Transform,
         rows: u32,
         inside: [u32; 2],
         out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
         let samples = usize::from(self.level.samples);
         let stride = self.level.tile_width as usize * samples;
         let [width, height] = [header.frame.width, header.frame.height].map(usize::from);
         let inside = [width.min(inside[0] as usize), height.min(inside[1] as usize)];
         let mut upsampler = Upsampler::new(&header.frame, inside);
-        self.components(header)?;
+        self.components(header, slice).await?;
         out.clear();
         out.resize(stride * rows as usize, 0);
         let shared = width.min(self.level.tile_width as usize);
         for (y, target) in out.chunks_exact_mut(stride).take(height).enumerate() {
             let lines = upsampler.row(&self.planes, y, shared);
             transform.pixels(lines, samples, &mut target[..shared * samples]);
+            slice.spend(shared as u64 / 4).await;
         }
         Ok(())
     }
 
-    fn components(&mut self, header: Header) -> Result<()> {
-        let segment = std::mem::take(&mut self.segment);
-        let planes = Decoder::new(header, OnDamage::Refuse, segment)
-            .and_then(|decoder| decoder.planes(&mut self.planes));
-        self.segment = planes.map_err(|fault| self.error(fault))?;
-        Ok(())
+    fn components<'f>(
+        &'f mut self,
+        header: Header<'f>,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<()>> {
+        Box::pin(async move {
+            let segment = std::mem::take(&mut self.segment);
+            let decoded = match Decoder::new(header, OnDamage::Refuse, segment, slice).await {
+                Ok(decoder) => decoder.planes(&mut self.planes, slice).await,
+                Err(fault) => Err(fault),
+            };
+            self.segment = decoded.map_err(|fault| self.error(fault))?;
+            Ok(())
+        })
     }
 
     fn error(&self, fault: Fault) -> Error {

@@ -1,6 +1,7 @@
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::*;
+use crate::time_slice::at_once;
 
 const SIDE: u16 = 40;
 
@@ -43,6 +44,16 @@ fn level(photometric: Photometric, samples: u8) -> Level {
     }
 }
 
+fn decode(
+    jpeg: &mut Jpeg,
+    bytes: &[u8],
+    rows: u32,
+    inside: [u32; 2],
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    at_once(async |slice| jpeg.decode(bytes, rows, inside, out, slice).await)
+}
+
 #[test]
 fn padding_does_not_colour_the_last_pixels_of_the_picture() {
     let level = level(Photometric::YCbCr, 3);
@@ -58,7 +69,7 @@ fn padding_does_not_colour_the_last_pixels_of_the_picture() {
             let bytes = padded(factor, inside, progressive);
             let mut pixels = Vec::new();
             let mut jpeg = Jpeg::new(&level);
-            jpeg.decode(&bytes, SIDE.into(), inside, &mut pixels).unwrap();
+            decode(&mut jpeg, &bytes, SIDE.into(), inside, &mut pixels).unwrap();
             for y in 0..inside[1] as usize {
                 for x in 0..inside[0] as usize {
                     let pixel = &pixels[(y * usize::from(SIDE) + x) * 3..][..3];
@@ -67,7 +78,7 @@ fn padding_does_not_colour_the_last_pixels_of_the_picture() {
                 }
             }
             // Without a word of the padding, what is interpolated is mixed with it at the edge.
-            jpeg.decode(&bytes, SIDE.into(), [SIDE.into(); 2], &mut pixels).unwrap();
+            decode(&mut jpeg, &bytes, SIDE.into(), [SIDE.into(); 2], &mut pixels).unwrap();
             let [x, y] = inside.map(|side| side as usize - 1);
             let pixel = &pixels[(y * usize::from(SIDE) + x) * 3..][..3];
             mixed |= pixel.iter().zip([240, 60, 40]).any(|(a, b)| a.abs_diff(b) > 10);
@@ -82,10 +93,10 @@ fn samples_are_what_the_directory_says() {
     let bytes = padded(SamplingFactor::R_4_4_4, [40, 40], false);
     let [mut of_rgb, mut of_ycbcr] = [Vec::new(), Vec::new()];
     let [rgb, ycbcr] = [Photometric::Rgb, Photometric::YCbCr].map(|kind| level(kind, 3));
-    Jpeg::new(&rgb).decode(&bytes, 1, [40; 2], &mut of_rgb).unwrap();
-    Jpeg::new(&ycbcr).decode(&bytes, 1, [40; 2], &mut of_ycbcr).unwrap();
+    decode(&mut Jpeg::new(&rgb), &bytes, 1, [40; 2], &mut of_rgb).unwrap();
+    decode(&mut Jpeg::new(&ycbcr), &bytes, 1, [40; 2], &mut of_ycbcr).unwrap();
     assert!(of_rgb[0].abs_diff(112) < 3 && of_ycbcr[0].abs_diff(240) < 3);
     let grey = level(Photometric::MinIsBlack, 1);
-    let error = Jpeg::new(&grey).decode(&bytes, 1, [40; 2], &mut Vec::new()).unwrap_err();
+    let error = decode(&mut Jpeg::new(&grey), &bytes, 1, [40; 2], &mut Vec::new()).unwrap_err();
     assert!(error.message.contains("3 components"), "{error}");
 }
