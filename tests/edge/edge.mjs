@@ -72,6 +72,9 @@ export const meddling = { config: { ...withBucket, main: join(root, "tests/edge/
 /** The built Worker, which tells how much memory it has taken; see `observed.mjs`. */
 export const observed = { config: { ...withBucket, main: join(root, "tests/edge/observed.mjs") } };
 
+/** The built Worker, whose engine traps when it is asked to; see `trapping.mjs`. */
+export const trapping = { config: { ...withBucket, main: join(root, "tests/edge/trapping.mjs") } };
+
 /** The photographs of the repository. */
 export const samples = readdirSync(join(root, "samples"))
   .filter((name) => /\.(jpe?g|png|tiff?)$/.test(name))

@@ -1,22 +1,22 @@
 //! The engine for web pages: `www/pkg/`, as wasm-bindgen's target `web`.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
-use crate::{artifacts, place, process, size::Size, tools::WasmTools};
+use crate::{artifacts, place, size::Size};
 
 /// Compressed bytes a page may have to load.
 pub const LIMIT: u64 = 700_000;
 
+/// The module of the package.
+pub fn compile() -> Result<PathBuf> {
+    artifacts::compile("crates/browser-preview")
+}
+
 /// Builds it, and nothing if nothing changed.
-pub fn build(tools: &WasmTools) -> Result<()> {
-    let module = artifacts::compile("crates/browser-preview")?;
-    let folder = place::browser_package();
-    artifacts::make_if_changed(&folder, &module, tools, || {
-        let mut bind = process::program(&tools.wasm_bindgen)?;
-        bind.args(["--target", "web", "--out-dir"]).arg(&folder).arg(&module);
-        process::run_quietly("wasm-bindgen", &mut bind)?;
-        artifacts::optimise(tools, &folder.join("browser_preview_bg.wasm"))
-    })
+pub fn build() -> Result<()> {
+    artifacts::for_page(&compile()?, "browser_preview", &place::browser_package())
 }
 
 /// What a page loads.

@@ -12,9 +12,9 @@ use crate::{
 
 /// `cargo xtask build`: both wasm packages, and their sizes.
 pub fn build() -> Result<()> {
-    let tools = tools::wasm()?;
-    worker::build(&tools)?;
-    browser_package::build(&tools)?;
+    tools::install()?;
+    worker::build()?;
+    browser_package::build()?;
     // Both are printed before one of them fails.
     let (worker, browser) = (worker::check_size(), browser_package::check_size());
     worker.and(browser)

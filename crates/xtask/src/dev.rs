@@ -4,7 +4,11 @@ use std::{path::PathBuf, process::Stdio};
 
 use anyhow::Result;
 
-use crate::{browser_package, default_state, samples, tools, worker, wrangler};
+use crate::{
+    browser_package, default_state, samples,
+    steps::{self, Step},
+    tools, worker, wrangler,
+};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, clap::Args)]
@@ -29,11 +33,11 @@ impl Dev {
             Some(folder) => std::path::absolute(folder)?,
             None => default_state(),
         };
-        let tools = tools::wasm()?;
-        println!("Building the Worker (about 2 min the first time)");
-        worker::build(&tools)?;
-        println!("Building the browser package (about 1 min the first time)");
-        browser_package::build(&tools)?;
+        tools::wasm_target()?;
+        println!("Building (about 4 min the first time)");
+        let count = if self.no_samples { BUILD.len() - 1 } else { BUILD.len() };
+        steps::side_by_side(&BUILD[..count])?;
+        steps::side_by_side(&FINISH)?;
         let ids = if self.no_samples { Vec::new() } else { fill(&state)? };
 
         println!("Starting the Worker");
@@ -48,8 +52,20 @@ impl Dev {
     }
 }
 
+/// The longest first; the last is of use for the samples only.
+const BUILD: [Step; 3] = [
+    ("npm packages", tools::npm_packages),
+    ("Worker and browser package, compiled", || {
+        worker::compile()?;
+        browser_package::compile().map(drop)
+    }),
+    ("azulejo, the command line", || samples::azulejo().map(drop)),
+];
+
+/// What takes the npm packages.
+const FINISH: [Step; 2] = [("Worker", worker::build), ("browser package", browser_package::build)];
+
 fn fill(state: &std::path::Path) -> Result<Vec<String>> {
-    println!("Building azulejo, the command line (about 2 min the first time)");
     samples::ingest(&samples::azulejo()?, state)?;
     samples::ids()
 }

@@ -11,6 +11,7 @@ mod process;
 mod samples;
 mod size;
 mod soak;
+mod steps;
 mod test;
 mod tools;
 mod worker;

@@ -32,15 +32,6 @@ pub fn npm_program(name: &str) -> PathBuf {
     root().join("node_modules/.bin").join(name)
 }
 
-/// Tools that take minutes to build are kept here, per version.
-pub fn tools() -> Result<PathBuf> {
-    let cache = match env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => env::home_dir().context("no home folder; set XDG_CACHE_HOME")?.join(".cache"),
-    };
-    Ok(cache.join("azulejo/tools"))
-}
-
 /// The built Worker.
 pub fn worker() -> PathBuf {
     root().join("build/worker")

@@ -18,7 +18,8 @@ pub struct Soak {
 impl Soak {
     /// Prints what came back, and the memory of the wasm as time goes by.
     pub fn run(self) -> Result<()> {
-        worker::build(&tools::wasm()?)?;
+        tools::install()?;
+        worker::build()?;
         let azulejo = samples::azulejo()?;
         let mut node = process::program(place::npm_program("node"))?;
         node.arg("tests/soak/soak.mjs")

@@ -1,38 +1,32 @@
 //! The release Worker: `build/worker/`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{artifacts, place, process, size::Size, tools::WasmTools};
+use crate::{artifacts, place, size::Size};
 
 /// Compressed bytes a Worker of this project may have; the platform's free plan takes 3 MB.
 pub const LIMIT: u64 = 1_000_000;
 
+/// The module of the Worker.
+pub fn compile() -> Result<PathBuf> {
+    artifacts::compile("crates/edge-worker")
+}
+
 /// Builds it, and nothing if nothing changed.
-pub fn build(tools: &WasmTools) -> Result<()> {
-    build_package("crates/edge-worker", &place::worker(), tools)
+pub fn build() -> Result<()> {
+    artifacts::for_worker(&compile()?, &entry(), &place::worker())
 }
 
 /// Builds the Worker that runs the store suite over R2.
-pub fn build_store_suite(tools: &WasmTools) -> Result<()> {
-    build_package("tests/edge/store-worker", &place::store_worker(), tools)
+pub fn build_store_suite() -> Result<()> {
+    let module = artifacts::compile("tests/edge/store-worker")?;
+    artifacts::for_worker(&module, &entry(), &place::store_worker())
 }
 
-fn build_package(package: &str, output: &Path, tools: &WasmTools) -> Result<()> {
-    let module = artifacts::compile(package)?;
-    artifacts::make_if_changed(output, &module, tools, || {
-        let mut build = process::program(&tools.worker_build)?;
-        build
-            .args(["--release", "--no-opt", package, "--out-dir"])
-            .arg(output)
-            // Without these it would download them.
-            .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
-            .env("WASM_OPT_BIN", &tools.wasm_opt)
-            .env("ESBUILD_BIN", &tools.esbuild);
-        process::run_quietly("worker-build", &mut build)?;
-        artifacts::optimise(tools, &output.join("index_bg.wasm"))
-    })
+fn entry() -> PathBuf {
+    place::root().join("crates/edge-worker/entry.js")
 }
 
 /// What is uploaded.

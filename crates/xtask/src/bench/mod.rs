@@ -30,9 +30,9 @@ pub struct Bench {
 impl Bench {
     /// Measures, prints, and leaves the judgement to the reader: a slow machine is no failure.
     pub fn run(self) -> Result<()> {
-        let tools = tools::wasm()?;
-        worker::build(&tools)?;
-        browser_package::build(&tools)?;
+        tools::install()?;
+        worker::build()?;
+        browser_package::build()?;
         let azulejo = samples::azulejo()?;
         let photo = ingested(&azulejo)?;
         println!("Measuring (about 2 min; leave the machine alone)");

@@ -16,13 +16,15 @@ use crate::{
 
 /// `tests/wasm/*.test.mjs`, over the package the page loads.
 pub fn wasm() -> Result<()> {
-    browser_package::build(&tools::wasm()?)?;
+    tools::install()?;
+    browser_package::build()?;
     node_test("tests/wasm", ".test.mjs", &[])
 }
 
 /// `tests/edge/*.spec.mjs`, over HTTP against the built Worker.
 pub fn edge() -> Result<()> {
-    worker::build_store_suite(&tools::wasm()?)?;
+    tools::install()?;
+    worker::build_store_suite()?;
     with_worker(|environment| node_test("tests/edge", ".spec.mjs", environment))
 }
 
@@ -39,9 +41,9 @@ pub fn browser() -> Result<()> {
 /// Runs `test` while the Worker serves the samples; the edge cache is empty at first. It is told
 /// where the Worker and `azulejo` are, and the state of the local bucket that both use.
 fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
-    let tools = tools::wasm()?;
-    worker::build(&tools)?;
-    browser_package::build(&tools)?;
+    tools::install()?;
+    worker::build()?;
+    browser_package::build()?;
     let azulejo = samples::azulejo()?;
     let scratch = place::target().join("xtask-test");
     let state = scratch.join("state");
