@@ -1,7 +1,5 @@
 //! Catalogs, records and what they make of requests, over a store in memory.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 #[path = "catalog/access.rs"]
 mod access;
 #[path = "catalog/case.rs"]

@@ -1,6 +1,4 @@
 //! `/is/content`: stored files, whole and in parts, and what is said of them.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 use std::cell::Cell;
 
 use azulejo::{

@@ -1,8 +1,6 @@
 //! Images of other servers, over a store whose keys are URLs: what is drawn, what is refused, and
 //! that nobody is asked who may not be.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 use std::{fs, io::Cursor, path::Path};
 
 use azulejo::{

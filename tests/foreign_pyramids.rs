@@ -1,7 +1,5 @@
 //! Pyramids of other programs as they are, without ingest: masks, pages, where small levels lie.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 use std::{
     env, fs,
     io::Cursor,
@@ -9,6 +7,7 @@ use std::{
     process::{self, Command, Stdio},
 };
 
+use crate::skip::skip;
 use azulejo::{
     catalog::Compiled,
     http::{HttpReply, HttpRequest},
@@ -166,7 +165,7 @@ fn a_line_is_where_it_was_in_small_levels_of_libvips_and_of_gdal() {
     let makers = [("vips", &vips[..], true), ("python3", &["-c", gdal, "IN", "OUT"][..], false)];
     for (program, arguments, halved) in makers {
         let Some(file) = line(program, arguments, program) else {
-            eprintln!("skipped: {program} (libvips-tools, rasterio) is not here");
+            skip(program, "install libvips-tools, and rasterio for python3");
             continue;
         };
         let index = index(file.clone());

@@ -2,12 +2,13 @@
 //!
 //! `tests/golden/<family>/<case>.url` holds `# what it proves`, then `Test/<fixture>?modifiers`;
 //! beside it lies the answer, `.png`, `.jpg`, or `.txt` (status, MIME type, blank line, body).
-//! `BLESS=1` rewrites them; a failure writes what came out to `tests/golden/actual/`.
+//! `BLESS=1` rewrites them; a failure leaves `tests/golden/actual/index.html` to look at.
 //!
 //! `tests/golden/tags.txt` holds the entity tags: caches find pictures by them, so an answer that
 //! changes and keeps its tag would be the old one for as long as it is cached.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+#[path = "golden/report.rs"]
+mod report;
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +21,7 @@ use azulejo::{
     serve::serve,
     store::MemoryStore,
 };
+use report::Difference;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
@@ -60,6 +62,12 @@ fn golden(reply: &HttpReply) -> (&'static str, Vec<u8>) {
     }
 }
 
+/// The family and the name of a case.
+fn name(case: &Path) -> String {
+    let name = case.strip_prefix(root().join("golden")).unwrap().with_extension("");
+    name.to_str().unwrap().replace('\\', "/")
+}
+
 fn cases() -> Vec<PathBuf> {
     let mut cases = Vec::new();
     for family in fs::read_dir(root().join("golden")).unwrap() {
@@ -93,8 +101,7 @@ fn every_answer_is_the_golden_to_the_byte() {
         let expected = case.with_extension(extension);
         let changed = fs::read(&expected).is_ok_and(|before| before != bytes);
         if let Some(tag) = reply.header("etag") {
-            let name = case.strip_prefix(root().join("golden")).unwrap().with_extension("");
-            let name = name.to_str().unwrap().replace('\\', "/");
+            let name = name(case);
             let same = noted.get(name.as_str()) == Some(&tag);
             assert!(!(changed && same), "{name}: other bytes under the same tag; raise ENGINE");
             tags.insert(name, tag.to_owned());
@@ -105,56 +112,112 @@ fn every_answer_is_the_golden_to_the_byte() {
             }
             fs::write(&expected, &bytes).unwrap();
         } else if fs::read(&expected).ok().as_deref() != Some(bytes.as_slice()) {
-            let actual = root().join("golden/actual");
-            fs::create_dir_all(&actual).unwrap();
-            fs::write(actual.join(expected.file_name().unwrap()), &bytes).unwrap();
-            wrong.push(format!("{}: {request}\n  {title}", expected.display()));
+            wrong.push(Difference {
+                name: name(case),
+                title: title.to_owned(),
+                request: request.to_owned(),
+                extension,
+                expected: fs::read(&expected).unwrap_or_default(),
+                actual: bytes,
+            });
         }
     }
     let told: String = tags.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
     if std::env::var_os("BLESS").is_some() {
         fs::write(root().join("golden/tags.txt"), &told).unwrap();
     }
-    assert!(
-        wrong.is_empty(),
-        "{} differ, see tests/golden/actual:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    if !wrong.is_empty() {
+        let folder = root().join("golden/actual");
+        report::write(&folder, &wrong);
+        let page = folder.join("index.html");
+        let wrong: Vec<String> = wrong
+            .iter()
+            .map(|one| format!("{}: {}\n  {}", one.name, one.request, one.title))
+            .collect();
+        panic!("{} differ, see {}:\n{}", wrong.len(), page.display(), wrong.join("\n"));
+    }
     let noted: String = noted.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
     assert!(std::env::var_os("BLESS").is_some() || told == noted, "tags differ from tags.txt");
 }
 
-/// `rect=` cuts a view into tiles that fit together without a seam, filters and all (r-rect).
+/// Where views are cut, across and down. No cut lies on a grid of tiles, blocks or reduced pixels.
+const CUTS: [[usize; 5]; 2] = [[0, 37, 131, 263, 1009], [0, 29, 83, 211, 907]];
+
+/// `rect=` cuts a view into parts that fit together without a seam, operations and all (r-rect):
+/// those of every golden, and of operations of large radius, which are blurred at reduced size.
 #[test]
 fn the_parts_of_a_view_make_up_the_whole() {
     let store = store();
-    // The second radius is blurred at reduced size, on a grid that parts must share.
-    for view in [
-        "Test/dandelions?wid=300&op_usm=1.5,2&op_sharpen=1&fmt=png",
-        "Test/chart?scl=1&op_usm=1.5,8&fmt=png",
-    ] {
-        parts_make_up_the_whole(&store, view);
+    let mut views: Vec<String> = cases()
+        .iter()
+        .map(|case| fs::read_to_string(case).unwrap())
+        .filter_map(|text| Some(text.trim_end().split_once('\n')?.1.to_owned()))
+        // Those are parts themselves, and replies in words.
+        .filter(|request| !request.contains("rect=") && answer(&store, request).status == 200)
+        .filter(|request| !request.contains("req=") || request.contains("req=mask"))
+        .collect();
+    let of_goldens = views.len();
+    assert!(of_goldens >= 30, "only {of_goldens} goldens");
+    views.extend(
+        [
+            "Test/dandelions?wid=300&op_usm=1.5,2&op_sharpen=1",
+            "Test/dandelions?wid=300&op_usm=1.5,250",
+            "Test/chart?scl=1&op_usm=1.5,8",
+            "Test/tulips?scl=1&op_usm=2,31&op_sharpen=1&crop=17,3,300,300",
+        ]
+        .map(String::from),
+    );
+    let mut wrong = Vec::new();
+    let mut parts = 0;
+    for view in &views {
+        let whole = pixels(&store, view, "");
+        for (x, width) in pieces(CUTS[0], whole.width) {
+            for (y, height) in pieces(CUTS[1], whole.height) {
+                let part = pixels(&store, view, &format!("&rect={x},{y},{width},{height}"));
+                parts += 1;
+                if part != whole.part(x, y, width, height) {
+                    wrong.push(format!("{view}: {width} × {height} at {x}, {y}"));
+                }
+            }
+        }
+    }
+    assert!(parts > 4 * views.len(), "only {parts} parts of {} views", views.len());
+    assert!(wrong.is_empty(), "{} of {parts} parts differ\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Where the pieces of a side begin, and how long they are.
+fn pieces(cuts: [usize; 5], side: usize) -> impl Iterator<Item = (usize, usize)> {
+    let ends = cuts.into_iter().skip(1).chain([usize::MAX]);
+    cuts.into_iter()
+        .zip(ends)
+        .take_while(move |(start, _)| *start < side)
+        .map(move |(start, end)| (start, end.min(side) - start))
+}
+
+#[derive(PartialEq)]
+struct Pixels {
+    width: usize,
+    height: usize,
+    bytes: Vec<u8>,
+}
+
+impl Pixels {
+    fn part(&self, x: usize, y: usize, width: usize, height: usize) -> Self {
+        let channels = self.bytes.len() / (self.width * self.height);
+        let rows = self.bytes.chunks_exact(self.width * channels).skip(y).take(height);
+        let bytes = rows.flat_map(|row| &row[x * channels..(x + width) * channels]);
+        Self { width, height, bytes: bytes.copied().collect() }
     }
 }
 
-fn parts_make_up_the_whole(store: &MemoryStore, view: &str) {
-    let pixels = |rect: &str| {
-        let reply = answer(store, &format!("{view}{rect}"));
-        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
-        let decoder = png::Decoder::new(std::io::Cursor::new(reply.body));
-        let mut reader = decoder.read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        (info.width as usize, info.height as usize, pixels)
-    };
-    let (width, height, whole) = pixels("");
-    for (x, y) in [(0, 0), (102, 61), (200, 120)] {
-        let (w, h, part) = pixels(&format!("&rect={x},{y},100,49"));
-        assert_eq!((w, h), (100, 49));
-        for row in 0..h.min(height - y) {
-            let from = ((y + row) * width + x) * 3;
-            assert_eq!(part[row * w * 3..][..w * 3], whole[from..from + w * 3], "{x},{y}+{row}");
-        }
-    }
+/// A view, or a part of it, as PNG.
+fn pixels(store: &MemoryStore, view: &str, rect: &str) -> Pixels {
+    let format = if view.contains("alpha") { "png-alpha" } else { "png" };
+    let reply = answer(store, &format!("{view}{rect}&fmt={format}"));
+    assert_eq!(reply.status, 200, "{view}{rect}: {}", String::from_utf8_lossy(&reply.body));
+    let decoder = png::Decoder::new(std::io::Cursor::new(reply.body));
+    let mut reader = decoder.read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    Pixels { width: info.width as usize, height: info.height as usize, bytes }
 }

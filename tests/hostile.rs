@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
 mod corpus;
+mod skip;
 #[path = "../fuzz/pictures.rs"]
 mod pictures;
 

@@ -1,8 +1,6 @@
 //! JPEG files as readers in the wild take them: which colours, which are damaged, which pixels.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
-mod corpus;
+use crate::{corpus, skip::skip};
 
 use std::{env, fs, path::Path, process};
 
@@ -112,7 +110,7 @@ const MOST: u8 = 3;
 fn pixels_are_those_of_libjpeg_turbo() {
     let python = |arguments: &[&str]| process::Command::new("python3").args(arguments).output();
     if !python(&["-c", "import PIL"]).is_ok_and(|done| done.status.success()) {
-        return corpus::skip("python3 with Pillow is not here");
+        return skip("python3", "there is none with Pillow");
     }
     let raw = env::temp_dir().join(format!("azulejo-jpegs-{}", process::id()));
     let mut compared = 0;

@@ -1,6 +1,6 @@
 //! `req=map`: HTML areas, as they are stored and as they move with their image.
 
-mod shop;
+use crate::shop;
 
 use shop::{headers, refusal, shop_with, text};
 

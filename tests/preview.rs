@@ -1,7 +1,5 @@
 //! `/preview/…`: what the page may read of a bucket, and what it may not.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 use std::fs;
 
 use azulejo::{

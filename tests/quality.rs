@@ -1,8 +1,6 @@
 //! How good a reduction out of a pyramid is, against one of the full picture and against libvips.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
-mod corpus;
+use crate::corpus;
 
 use std::{
     env, fs,

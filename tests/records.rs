@@ -1,6 +1,6 @@
 //! What is answered out of the records of assets: smart crops, user data, targets.
 
-mod shop;
+use crate::shop;
 
 use shop::{TULIPS, ask, headers, record, refusal, store, text};
 

@@ -1,6 +1,6 @@
 //! Kinds of reply with rules of their own: thumbnails, catalog properties, translations, streams.
 
-mod shop;
+use crate::shop;
 
 use azulejo::{
     pyramid::{

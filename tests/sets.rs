@@ -1,8 +1,6 @@
 //! `req=set`: what viewers and Adobe's image component learn of sets, spins, pages and media.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod shop;
+use crate::shop;
 
 use azulejo::{http::HttpRequest, serve::serve, store::MemoryStore};
 use shop::{ask, headers, record, refusal, store, text};

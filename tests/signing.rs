@@ -1,7 +1,5 @@
 //! Signed requests from end to end: what is free, and how long a reply may live.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
-
 use std::fs;
 
 use azulejo::{

@@ -1,6 +1,6 @@
 //! The store suite over the engine's own store in memory.
 
-mod store_suite;
+use crate::store_suite;
 
 use azulejo::store::MemoryStore;
 

@@ -1,6 +1,4 @@
 //! The rules of the house that no compiler checks.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its walk too")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -15,20 +15,16 @@ use azulejo::{
     store::{self, Known, MemoryStore},
 };
 
+use crate::skip::skip;
+
 /// A folder of the corpus, if the corpus is here; else a message says that the test did nothing.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
     if !folder.is_dir() {
-        skip(&format!("{} is not here", folder.display()));
+        skip("corpus", &format!("{} is not here", folder.display()));
         return None;
     }
     Some(folder)
-}
-
-/// Says why a test does nothing.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-pub fn skip(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 /// The files of a folder, by name.

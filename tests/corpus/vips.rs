@@ -12,12 +12,14 @@ use azulejo::{
     pyramid::{Level, Photometric},
 };
 
+use crate::skip::skip;
+
 /// Whether libvips' command is here; else a message says that the test did nothing.
 pub fn has_vips() -> bool {
     let found =
         Command::new("vips").arg("--version").output().is_ok_and(|out| out.status.success());
     if !found {
-        super::skip("the vips command (Debian: libvips-tools) is not here");
+        skip("vips", "install libvips-tools, as Debian calls it");
     }
     found
 }

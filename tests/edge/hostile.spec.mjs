@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { lacks } from "../require.mjs";
 import { corpus, ingested, reply, samples, startWorker } from "./edge.mjs";
 
 const folder = join(corpus, "hostile");
-const skip = existsSync(folder) ? false : "../shared/corpus is absent";
+const skip = existsSync(folder) ? false : lacks("corpus", "../shared/corpus is not here");
 
 /** Only a reply that never comes is cut off here. */
 const PATIENCE = 20_000;

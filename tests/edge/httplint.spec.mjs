@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { join, parse } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { lacks } from "../require.mjs";
 import { ingested, root, samples, startWorker } from "./edge.mjs";
 
 const id = parse(samples[0]).name;
@@ -71,7 +72,7 @@ test("a_linter_of_http_finds_nothing_that_is_not_explained", async (context) => 
   await worker.bucket.put("records/Samples/logo.json", '{"svg": true}');
   await worker.bucket.put("records/Samples/never.css.json", '{"content": {"path": "site.css", "expiration": -1}}');
   const { code, said, complaint } = await lint(worker.url);
-  if (code === 3) return context.skip(`httplint is not there (pip install httplint): ${complaint}`);
+  if (code === 3) return context.skip(lacks("httplint", `pip install httplint; ${complaint}`));
   assert.equal(code, 0, complaint);
   const replies = JSON.parse(said);
   assert.equal(replies.length, asked.length);

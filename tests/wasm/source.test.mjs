@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import test from "node:test";
+import { lacks } from "../require.mjs";
 import { startCapped } from "./capped.mjs";
 import { bytesSource, corpus, counted, file, root, start, text } from "./preview.mjs";
 
@@ -140,7 +141,7 @@ test("a JPEG that is cut off is said to be damaged", async () => {
 
 test("hostile files are errors within the budget, and the next picture is drawn", async (t) => {
   const folder = join(corpus, "hostile");
-  if (!existsSync(folder)) return t.skip("../shared/corpus is not here");
+  if (!existsSync(folder)) return t.skip(lacks("corpus", "../shared/corpus is not here"));
   const { preview } = startCapped(64);
   const tiff = (bytes) => ["II", "MM"].includes(String.fromCharCode(bytes[0], bytes[1]));
   let files = 0;

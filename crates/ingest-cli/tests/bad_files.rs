@@ -1,8 +1,6 @@
 //! Files that cannot be ingested: named, passed over, and nothing half done.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::fs;
 

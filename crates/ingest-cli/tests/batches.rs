@@ -1,8 +1,6 @@
 //! Batches: what is unchanged is skipped, what was cut off is completed, what failed is fed back.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{
     fs,

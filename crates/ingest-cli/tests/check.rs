@@ -1,8 +1,6 @@
 //! `azulejo check`, as it is called: logs as they come, and a shop's own presets and images.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{fs, io::Write, path::Path};
 

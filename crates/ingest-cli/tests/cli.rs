@@ -1,8 +1,6 @@
 //! The command line as its users meet it: files in, objects and pictures out.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{fs, path::Path, process::Command};
 

@@ -1,8 +1,6 @@
 //! Static content: any file, stored as it is and served at /is/content.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{fs, path::Path};
 

@@ -1,12 +1,12 @@
 //! What is put into a folder is on the disk before it is called done.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 #![cfg(target_os = "linux")]
 
-mod support;
+use crate::support;
 
 use std::{fs, process::Command};
 
+use crate::skip::skip;
 use support::{Store, root, text};
 
 /// The order of the system's calls shows what a loss of power would leave.
@@ -23,7 +23,7 @@ fn a_file_is_synced_before_it_appears_and_its_folder_after() {
     let done = match done {
         Ok(done) if done.status.success() => done,
         Ok(done) => panic!("{}", text(&done.stderr)),
-        Err(error) => return eprintln!("skipped: strace: {error}"),
+        Err(error) => return skip("strace", &error.to_string()),
     };
     assert!(text(&done.stderr).contains("1 stored"), "{}", text(&done.stderr));
     let trace = fs::read_to_string(trace).unwrap();

@@ -1,9 +1,7 @@
 //! Stores that fail now and then, or at any one call for good: a run that was cut off is completed by
 //! the next.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod s3_server;
+use crate::s3_server;
 
 use std::{
     cell::Cell,

@@ -1,8 +1,6 @@
 //! How tiles are stored: what a profile says of it, and what a dry run says of originals.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{collections::BTreeMap, fs};
 

@@ -1,8 +1,6 @@
 //! JPEG originals: what is damaged, and that ingest makes of them what a page does.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{
     fmt::Write as _,

@@ -1,8 +1,8 @@
 //! The local bucket as it is met in real projects: beside secrets, used twice at once, without node.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 #![cfg(unix)]
 
+use crate::skip::skip;
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -16,11 +16,10 @@ fn root() -> PathBuf {
 }
 
 /// A project with a bucket of its own, over the npm packages of this one.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn project() -> Option<tempfile::TempDir> {
     let packages = root().join("node_modules");
     if !packages.join("wrangler").is_dir() {
-        eprintln!("skipped: the npm packages are not installed");
+        skip("npm", "the packages are not installed; run npm ci");
         return None;
     }
     let project = tempfile::tempdir().unwrap();

@@ -1,15 +1,14 @@
 //! What large originals cost: memory goes with their width, not with their pixels.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
 #[path = "../../xtask/src/bench/large_tiff.rs"]
 mod large_tiff;
 #[path = "../../xtask/src/bench/peak.rs"]
 mod peak;
-mod support;
+use crate::support;
 
 use std::process::Command;
 
+use crate::skip::skip;
 use large_tiff::Layout;
 use support::{Store, text};
 
@@ -35,8 +34,7 @@ fn a_large_tiff_streams_in_tiles_and_in_strips() {
         let inspected = support::inspected(&pyramid);
         assert_eq!((&inspected["width"], &inspected["height"]), (&SIZE.0.into(), &SIZE.1.into()));
         let Some(peak) = peak else {
-            eprintln!("skipped: this system does not tell a process's memory");
-            return;
+            return skip("rusage", "this system does not tell a process's memory");
         };
         println!("{layout:?}: {} MB resident, pyramid {} MB", peak >> 20, len >> 20);
         assert!(peak < LIMIT, "{layout:?}: {} MB", peak >> 20);

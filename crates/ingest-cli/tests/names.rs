@@ -1,10 +1,9 @@
 //! Names of files as people make them: each is served under its id, or refused by a line.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 #![cfg(unix)]
 
-mod s3_server;
-mod support;
+use crate::s3_server;
+use crate::support;
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt, path::Path};
 

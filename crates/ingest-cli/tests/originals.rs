@@ -1,8 +1,6 @@
 //! What originals become: nothing of value is lost.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{collections::BTreeMap, fs, path::Path};
 

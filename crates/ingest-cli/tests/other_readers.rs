@@ -1,8 +1,6 @@
 //! Other programs open our pyramids, of whatever kind.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{fs, process::Command};
 

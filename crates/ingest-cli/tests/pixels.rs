@@ -1,8 +1,6 @@
 //! The pixels of pyramids are those that other programs read in the originals.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::{fs, path::Path};
 

@@ -1,8 +1,6 @@
 //! `azulejo publish` and `sign`, as they are called.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::fs;
 

@@ -1,9 +1,7 @@
 //! Folders with faults: what `azulejo publish --keep-going` publishes of them, and which names that
 //! lead to nothing are told.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::fs;
 

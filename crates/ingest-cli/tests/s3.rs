@@ -1,8 +1,6 @@
 //! The command line over S3, as the environment describes it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod s3_server;
+use crate::s3_server;
 
 use s3_server::azulejo;
 

@@ -1,16 +1,14 @@
 //! The Store suite over a folder, a real S3 server, and the local bucket.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod s3_server;
-#[path = "../../../tests/store_suite/mod.rs"]
-mod store_suite;
+use crate::s3_server;
+use crate::store_suite;
 
 use std::{
     io::Write,
     path::{Path, PathBuf},
 };
 
+use crate::skip::skip;
 use azulejo::store::{ByteRange, Read, Store};
 use azulejo_cli::store::{Bucket, Location};
 
@@ -115,11 +113,10 @@ fn an_s3_server_keeps_all_promises() {
 }
 
 /// The local bucket in a folder of its own; `None` without the npm packages.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn local(state: &Path) -> Option<Bucket> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if !root.join("node_modules/wrangler").is_dir() {
-        eprintln!("skipped: the npm packages are not installed");
+        skip("npm", "the packages are not installed; run npm ci");
         return None;
     }
     Some(Bucket::open(&Location::Local, Some(state)).unwrap())

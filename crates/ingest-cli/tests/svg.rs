@@ -1,8 +1,6 @@
 //! SVG: stored as it is, told apart from pictures, refused by name where it is none.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
-mod support;
+use crate::support;
 
 use std::fs;
 

@@ -2,8 +2,6 @@
 //! its table is read, or refused by name with a command that converts it. TIFF has tests of its
 //! own.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
 use std::io::{Cursor, Write as _};
 
 use azulejo::{

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
+#[path = "../../../tests/skip.rs"]
+mod skip;
+
 use std::{
     fs,
     io::{self, Cursor, Write},
@@ -145,7 +148,7 @@ fn large() {
         });
         let run = Command::new(program).args(arguments).output();
         if !run.is_ok_and(|output| output.status.success()) {
-            println!("skipped: {program} {options} is not here");
+            skip::skip(program, options);
             continue;
         }
         let file = fs::read(&out).unwrap();

@@ -1,7 +1,5 @@
 //! What is drawn, not photographed: thin coloured type must come out as it went in.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
 use std::{fs, io::Cursor, path::Path, sync::LazyLock};
 
 use azulejo::{

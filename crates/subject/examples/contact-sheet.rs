@@ -7,6 +7,8 @@
 
 #![expect(clippy::print_stdout, clippy::panic, reason = "a program for people who read its output")]
 
+#[path = "../../../tests/skip.rs"]
+mod skip;
 #[path = "../tests/judged/mod.rs"]
 mod judged;
 #[path = "contact-sheet/sheet.rs"]

@@ -1,7 +1,5 @@
 //! Faces: the crop of a photograph holds them, and they win over what is only colourful.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
-
 use image::{Rgb, RgbImage, imageops};
 use subject::Subject;
 

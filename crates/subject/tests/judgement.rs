@@ -1,10 +1,11 @@
 //! Crops of photographs whose subject was marked by eye: as good as they were, and better than
 //! those of others.
 
-mod judged;
+use crate::judged;
 
 use std::path::Path;
 
+use crate::skip::skip;
 use judged::{Judged, Rect, SHAPES, mean, rivals};
 
 /// Means that were measured for each shape: of the subject shown, and of its focus.
@@ -35,7 +36,7 @@ fn crops_show_the_subjects_that_people_marked() {
     let attention: Option<Vec<Vec<Rect>>> =
         pictures.iter().map(|judged| rivals::vips(&judged.picture, "attention")).collect();
     if attention.is_none() {
-        judged::skip("vips is not here, so nothing is compared with it");
+        skip("vips", "nothing is compared with it");
     }
     for (at, (subject, focus)) in MEASURED.into_iter().enumerate() {
         for ((part, of), measured) in PARTS.into_iter().zip([subject, focus]) {

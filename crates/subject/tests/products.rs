@@ -1,7 +1,7 @@
 //! Cut-outs of products on the grounds of a studio: nothing is cut off where it fits, and what
 //! fits is in the middle.
 
-mod judged;
+use crate::judged;
 
 use image::{Rgb, RgbImage, RgbaImage, imageops};
 use judged::{Rect, SHAPES, shown};

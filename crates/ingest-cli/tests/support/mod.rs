@@ -4,6 +4,7 @@
 
 pub mod programs;
 
+use crate::skip::skip;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -31,11 +32,10 @@ pub fn inspected(pyramid: &Path) -> serde_json::Value {
 }
 
 /// Images that are not part of the repository.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub fn corpus() -> Option<PathBuf> {
     let corpus = root().join("../shared/corpus");
     if !corpus.is_dir() {
-        eprintln!("skipped: {} is not there", corpus.display());
+        skip("corpus", &format!("{} is not here", corpus.display()));
         return None;
     }
     Some(corpus)

@@ -5,22 +5,21 @@
 use std::process::Command;
 
 use super::{root, text};
+use crate::skip::skip;
 
 /// Whether there is a program of this name; says so where there is none.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub fn installed(program: &str) -> bool {
     // What it answers does not matter: not every program knows one and the same question.
     match Command::new(program).arg("--version").output() {
         Ok(_) => true,
         Err(error) => {
-            eprintln!("skipped: {program}: {error}");
+            skip(program, &error.to_string());
             false
         }
     }
 }
 
 /// Whether a program does this much, with a library that it may have; says so where it does not.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub fn has(program: &str, arguments: &[&str]) -> bool {
     if !installed(program) {
         return false;
@@ -29,7 +28,7 @@ pub fn has(program: &str, arguments: &[&str]) -> bool {
     if !output.status.success() {
         let words = text(&output.stderr);
         let last = words.lines().last().unwrap_or_default();
-        eprintln!("skipped: {program} {}: {last}", arguments.join(" "));
+        skip(program, &format!("{} ends with: {last}", arguments.join(" ")));
     }
     output.status.success()
 }

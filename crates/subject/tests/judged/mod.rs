@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::skip::skip;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Rgb, RgbImage, RgbaImage, imageops};
 use subject::Subject;
 
@@ -37,16 +38,10 @@ pub struct Judged {
 pub fn corpus() -> Option<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     if !corpus.is_dir() {
-        skip(&format!("{} is not here", corpus.display()));
+        skip("corpus", &format!("{} is not here", corpus.display()));
         return None;
     }
     Some(corpus)
-}
-
-/// Says why a test does nothing.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-pub fn skip(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 /// The pictures that a table names, out of a folder.

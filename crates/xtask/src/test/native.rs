@@ -1,5 +1,10 @@
 //! What cargo checks: format, lints, tests, documentation.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
 use anyhow::{Result, bail};
 
 use crate::{
@@ -11,7 +16,7 @@ use crate::{
 /// Runs all checks, also those after one that failed.
 pub fn run() -> Result<()> {
     // The lints look at the wasm packages for their own target, too.
-    tools::wasm()?;
+    tools::install()?;
     let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
     let wasm_clippy = [
         "clippy",
@@ -37,18 +42,37 @@ pub fn run() -> Result<()> {
         ("tests", &["test", "--quiet", "--workspace"]),
         ("documentation", &["doc", "--quiet", "--workspace", "--no-deps"]),
     ];
+    let skipped = place::target().join("skipped-tests.tsv");
+    // Left from another run, if it is there at all.
+    let _ = fs::remove_file(&skipped);
     let mut failed = Vec::new();
     for (name, arguments) in checks {
         println!("-- {name}: cargo {}", arguments.join(" "));
         let mut check = cargo(arguments)?;
         check.env("RUSTDOCFLAGS", "-D warnings").env("WASM_BINDGEN_USE_JS_SYS", "1");
+        check.env("AZULEJO_SKIPPED", &skipped);
         if let Err(error) = process::run(name, &mut check) {
             println!("error: {error}");
             failed.push(name);
         }
     }
+    tell_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+/// Prints which tests were skipped, or a part of them, for want of what; see `tests/skip.rs`.
+fn tell_skipped(list: &str) {
+    let mut lacking: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for line in list.lines() {
+        let mut fields = line.split('\t');
+        let (what, test) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        lacking.entry(what).or_default().insert(test);
+    }
+    for (what, tests) in lacking {
+        let names: Vec<&str> = tests.iter().copied().collect();
+        println!("skipped for want of {what}: {} tests ({})", tests.len(), names.join(", "));
+    }
 }

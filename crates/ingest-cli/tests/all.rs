@@ -1,0 +1,32 @@
+//! The tests of the command line in one program.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
+
+#[path = "../../../tests/skip.rs"]
+mod skip;
+mod s3_server;
+mod support;
+#[path = "../../../tests/store_suite/mod.rs"]
+mod store_suite;
+
+mod bad_files;
+mod batches;
+mod check;
+mod cli;
+mod content;
+mod durable;
+mod failing_store;
+mod graphics;
+mod jpegs;
+mod local_bucket;
+mod memory;
+mod names;
+mod originals;
+mod other_readers;
+mod pixels;
+mod publish;
+mod publish_faults;
+mod s3;
+mod stores;
+mod svg;
+mod writers;

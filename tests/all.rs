@@ -1,0 +1,29 @@
+//! The tests of the engine in one program; those that count memory are programs of their own.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
+
+mod skip;
+mod corpus;
+mod shop;
+mod store_suite;
+
+mod catalog;
+mod content;
+mod corpus_pyramids;
+mod explain;
+mod foreign;
+mod foreign_pyramids;
+mod golden;
+mod identity;
+mod jpegs;
+mod language;
+mod maps;
+mod preview;
+mod quality;
+mod records;
+mod reference_examples;
+mod replies;
+mod sets;
+mod signing;
+mod store;
+mod tidy;
