@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     limits,
     protocol::Macros,
+    store::keys::Kind,
 };
 
 /// The form this server reads.
@@ -95,7 +96,7 @@ impl Compiled {
 
     /// The key of a catalog in the bucket.
     pub fn key(root: &str) -> String {
-        format!("catalogs/{root}.json")
+        Kind::Catalog.key(root)
     }
 }
 

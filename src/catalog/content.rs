@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Fields, Record};
+use crate::store::keys::Kind;
 
 /// What is known of the static content of an id.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -46,8 +47,8 @@ impl Record {
     /// The key of static content.
     pub fn content_key(folder: &str, path: &str) -> String {
         match folder {
-            "" => format!("content/{path}"),
-            folder => format!("content/{folder}/{path}"),
+            "" => Kind::Content.key(path),
+            folder => Kind::Content.key_of(folder, path),
         }
     }
 

@@ -13,6 +13,7 @@ use super::{Fields, StaticContent};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
+    store::keys::Kind,
 };
 
 /// The catalog record of one asset.
@@ -147,12 +148,12 @@ pub struct Origin {
 impl Record {
     /// The key of an asset's record.
     pub fn key(root: &str, id: &str) -> String {
-        format!("records/{root}/{id}.json")
+        Kind::Record.key_of(root, id)
     }
 
     /// The key of an asset that is an SVG.
     pub fn svg_key(root: &str, id: &str) -> String {
-        format!("svg/{root}/{id}.svg")
+        Kind::Svg.key_of(root, id)
     }
 
     /// Reads the JSON of a record.

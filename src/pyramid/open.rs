@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Step, Version},
+    store::{ByteRange, Known, Object, Read, Step, Version, keys},
 };
 
 /// Bytes read at a directory of a foreign file.
@@ -26,16 +26,10 @@ const TAIL_READ: u64 = 256 << 10;
 /// A walk that has read this much is led astray; a gigapixel takes less than a megabyte.
 const WALK_BYTES: u64 = 8 << 20;
 
-/// The key of the index that `ingest --as-is` stores beside a foreign pyramid, where it is too
-/// long for the record.
-pub fn index_key(key: &str) -> String {
-    format!("{key}.index")
-}
-
 /// Takes an index from elsewhere, a record, as what lies beside the pyramid. It counts only if
 /// it is of the version that is found.
 pub fn hold_index(key: &str, index: Vec<u8>, known: &mut Known) {
-    known.hold(&index_key(key), Version(String::new()), index);
+    known.hold(&keys::index_of(key), Version(String::new()), index);
 }
 
 /// Opens the pyramid at `key` with what is known of it, or says what to read next.
@@ -59,7 +53,7 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
     if missing.is_empty() {
         return finish(object, &directories, &file).map(Step::Done);
     }
-    let beside = index_key(key);
+    let beside = keys::index_of(key);
     match known.object(&beside) {
         None => return Ok(Step::Needs(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
         Some(Some(stored)) => {

@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     http::Access,
     scene::ObjectId,
+    store::keys,
 };
 
 /// The key of a stored object that a request may use.
@@ -57,12 +58,12 @@ pub enum Kind {
 impl Kind {
     /// The key of `rootId/id`.
     pub fn key(self, whole: &str) -> String {
-        let (folder, suffix) = match self {
-            Self::Image => ("assets/", ".tif"),
-            Self::Content => ("content/", ""),
-            Self::Svg => ("svg/", ".svg"),
+        let kind = match self {
+            Self::Image => keys::Kind::Asset,
+            Self::Content => keys::Kind::Content,
+            Self::Svg => keys::Kind::Svg,
         };
-        [folder, whole, suffix].concat()
+        kind.key(whole)
     }
 }
 

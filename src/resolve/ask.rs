@@ -10,7 +10,7 @@ use crate::{
     limits, pyramid,
     scene::Identity,
     sort::sort,
-    store::{ByteRange, Known, Object, Read, Step, Version},
+    store::{ByteRange, Known, Object, Read, Step, Version, keys::Kind},
 };
 
 /// A whole object: its version and its bytes.
@@ -88,7 +88,7 @@ impl<'a> Ask<'a> {
         let found = self.known.object(key).map(|object| object.is_some());
         match found {
             None => {
-                let len = if key.starts_with("assets/") { limits::HEADER_READ } else { 0 };
+                let len = if Kind::Asset.holds(key) { limits::HEADER_READ } else { 0 };
                 self.need(key, len);
             }
             Some(found) => self.note(key, if found { "there" } else { "" }),

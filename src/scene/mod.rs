@@ -15,6 +15,7 @@ use crate::{
     protocol::{Encoding, ForeignRules},
     ratio::Ratio,
     resample::Kernel,
+    store::keys::Kind,
 };
 
 /// One request, ready to be planned.
@@ -103,7 +104,7 @@ pub struct ObjectId {
 impl ObjectId {
     /// The key of its pyramid in the bucket.
     pub fn asset_key(&self) -> String {
-        format!("assets/{}/{}.tif", self.root, self.id)
+        Kind::Asset.key_of(&self.root, &self.id)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     http::HttpRequest,
     limits,
     pyramid::hold_index,
-    store::{self, Kept, Known, Read, Step, Store},
+    store::{self, Kept, Known, Read, Step, Store, keys::Kind},
 };
 
 /// What has been looked up for a request.
@@ -111,5 +111,5 @@ impl Lookup {
 
 /// Catalogs and records are small and shared; pyramids are neither.
 fn is_small(key: &str) -> bool {
-    key.starts_with("catalogs/") || key.starts_with("records/")
+    Kind::Catalog.holds(key) || Kind::Record.holds(key)
 }

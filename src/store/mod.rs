@@ -2,6 +2,7 @@
 
 mod fetch;
 mod kept;
+pub mod keys;
 mod known;
 mod memory;
 

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use azulejo::store::{Block, Read, ReadError, Store};
+use azulejo::store::{Block, Read, ReadError, Store, keys::Kind};
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
@@ -36,14 +36,13 @@ impl Edge {
 
     /// The address of a key; other keys than these no picture needs.
     fn address(&self, key: &str) -> Option<String> {
-        let kinds = [("assets/", ".tif", "source"), ("records/", ".json", "record")];
-        let all = kinds.into_iter().chain([("catalogs/", ".json", "catalog")]);
-        let (object, kind) = all.into_iter().find_map(|(folder, ending, kind)| {
-            Some((key.strip_prefix(folder)?.strip_suffix(ending)?, kind))
-        })?;
+        let routes =
+            [(Kind::Asset, "source"), (Kind::Record, "record"), (Kind::Catalog, "catalog")];
+        let (object, route) =
+            routes.into_iter().find_map(|(kind, route)| Some((kind.name(key)?, route)))?;
         let elements: Vec<String> =
             object.split('/').map(|element| encode_uri_component(element).into()).collect();
-        Some(format!("{}{kind}/{}", self.base, elements.join("/")))
+        Some(format!("{}{route}/{}", self.base, elements.join("/")))
     }
 }
 
@@ -65,7 +64,7 @@ impl Places {
             return Some(Some(source));
         }
         let root = object.split('/').next().unwrap_or_default();
-        if key.strip_prefix("assets/").and_then(|key| key.strip_suffix(".tif")) == Some(object) {
+        if Kind::Asset.name(key) == Some(object) {
             return Some(Some(source));
         }
         (root_of(key) == root).then_some(None)
@@ -74,10 +73,9 @@ impl Places {
 
 /// The catalog that a key belongs to: that of `catalogs/Shop.json` is `Shop`, too.
 fn root_of(key: &str) -> &str {
-    let (folder, rest) = key.split_once('/').unwrap_or(("", key));
-    match folder {
-        "catalogs" => rest.strip_suffix(".json").unwrap_or(rest),
-        _ => rest.split('/').next().unwrap_or_default(),
+    match Kind::Catalog.name(key) {
+        Some(root) => root,
+        None => key.split('/').nth(1).unwrap_or_default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! An asset, and the keys of all that is stored of it.
 
 use anyhow::{Result, bail, ensure};
-use azulejo::catalog::Record;
+use azulejo::{catalog::Record, store::keys::Kind};
 use serde::{Deserialize, Serialize};
 
 /// What a URL calls `<rootId>/<id>`.
@@ -45,13 +45,13 @@ impl Asset {
 
     /// The asset whose pyramid is at `key`.
     pub fn of_pyramid(key: &str) -> Option<Self> {
-        let (root, id) = key.strip_prefix("assets/")?.strip_suffix(".tif")?.split_once('/')?;
+        let (root, id) = Kind::Asset.name(key)?.split_once('/')?;
         Some(Self { root: root.to_owned(), id: id.to_owned() })
     }
 
     /// `assets/<rootId>/<id>.tif`
     pub fn pyramid(&self) -> String {
-        format!("assets/{}/{}.tif", self.root, self.id)
+        Kind::Asset.key_of(&self.root, &self.id)
     }
 
     /// `svg/<rootId>/<id>.svg`
@@ -71,7 +71,7 @@ impl Asset {
 
     /// `originals/<rootId>/<id>.<extension>`
     pub fn original(&self, extension: &str) -> String {
-        format!("originals/{}/{}.{extension}", self.root, self.id)
+        Kind::Original.key(&format!("{}/{}.{extension}", self.root, self.id))
     }
 }
 

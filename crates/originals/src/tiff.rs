@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use azulejo::{
     error::Error,
     pyramid::{self, Index, Level, Metadata, Rows as TileRows, Span},
-    store::{Block, Known, Read, Step, Version},
+    store::{Block, Known, Read, Step, Version, keys},
 };
 
 use crate::{
@@ -27,7 +27,7 @@ pub(crate) fn open<'a>(
     _limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
     let mut known = Known::default();
-    known.missing(&pyramid::index_key(KEY));
+    known.missing(&keys::index_of(KEY));
     let index = answer(&mut file, len, &mut known, |known| pyramid::open(KEY, known))?;
     let read = answer(&mut file, len, &mut known, |known| Metadata::read(KEY, known))?;
     let photoshop = read.photoshop.clone().unwrap_or_default();

@@ -5,7 +5,7 @@ use azulejo::{
     catalog::{Compiled, Record},
     error::Error,
     limits,
-    store::{Block, ByteRange, MemoryStore, Read, ReadError, Store},
+    store::{Block, ByteRange, MemoryStore, Read, ReadError, Store, keys::Kind},
 };
 
 use super::sources::Sources;
@@ -86,7 +86,7 @@ impl<'a> Objects<'a> {
             Some((changes, others)) => changes.after(key, others).await?,
             None => Change::Keep,
         };
-        let catalog = key.starts_with("catalogs/");
+        let catalog = Kind::Catalog.holds(key);
         let json = match change {
             Change::Remove => return Ok(true),
             Change::Put(json) => json,
@@ -112,14 +112,14 @@ impl Store for Objects<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let mut read = read.clone();
         // Whether a pyramid is there is all that is asked of it.
-        if read.key.starts_with("assets/") {
+        if Kind::Asset.holds(&read.key) {
             read.range = ByteRange::new(read.range.start, 0);
         }
         let written = self.written.read(&read).await;
         let (Err(ReadError::NotFound), Some(bucket)) = (&written, self.bucket) else {
             return written;
         };
-        let changes = ["catalogs/", "records/"].iter().any(|folder| read.key.starts_with(folder));
+        let changes = [Kind::Catalog, Kind::Record].iter().any(|kind| kind.holds(&read.key));
         if changes && self.write(bucket, &read.key).await.map_err(failed)? {
             return self.written.read(&read).await;
         }

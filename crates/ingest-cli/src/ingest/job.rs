@@ -3,7 +3,8 @@
 use anyhow::Result;
 use azulejo::{
     catalog::{Origin, Record},
-    pyramid::{Index, index_key},
+    pyramid::Index,
+    store::keys,
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -212,7 +213,7 @@ impl<'bucket> Workshop<'bucket> {
         let index =
             foreign.map(|foreign| Index { version: version.clone(), ..foreign.index }.to_bytes());
         if !Record::default().set_pyramid_index(index.as_deref()) {
-            self.bucket.put(&index_key(&key), index.clone().unwrap_or_default()).await?;
+            self.bucket.put(&keys::index_of(&key), index.clone().unwrap_or_default()).await?;
         }
         drop(share);
         let name = match (&original.kept, &first.original) {
@@ -238,7 +239,7 @@ impl<'bucket> Workshop<'bucket> {
         let gone = match (before, now.is_svg()) {
             (true, true) | (false, false) => return Ok(()),
             (true, false) => vec![asset.svg()],
-            (false, true) => vec![asset.pyramid(), index_key(&asset.pyramid())],
+            (false, true) => vec![asset.pyramid(), keys::index_of(&asset.pyramid())],
         };
         for key in gone {
             if self.bucket.len(&key).await?.is_some() {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Result;
-use azulejo::catalog::Record;
+use azulejo::{catalog::Record, store::keys::Kind};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -65,8 +65,8 @@ fn kept(record: &Record) -> Option<(String, serde_json::Value)> {
 
 /// Every asset whose id begins with `prefix`.
 async fn assets(bucket: &Bucket, root: &str, prefix: &str) -> Result<Vec<Asset>> {
-    let folder = format!("records/{root}/");
-    let keys = bucket.list(&format!("{folder}{prefix}")).await?;
-    let ids = keys.iter().filter_map(|key| key.strip_prefix(&folder)?.strip_suffix(".json"));
+    let keys = bucket.list(&format!("{}{root}/{prefix}", Kind::Record.folder())).await?;
+    let names = keys.iter().filter_map(|key| Kind::Record.name(key)?.split_once('/'));
+    let ids = names.map(|(_, id)| id);
     Ok(ids.map(|id| Asset { root: root.to_owned(), id: id.to_owned() }).collect())
 }

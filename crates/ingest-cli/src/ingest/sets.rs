@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use azulejo::catalog::Record;
+use azulejo::{catalog::Record, store::keys};
 
 use super::{
     originals::Original,
@@ -39,9 +39,9 @@ async fn folder_sets(
     report: &mut Report,
 ) -> Result<()> {
     let within = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let start = format!("assets/{root}/{within}");
-    let keys = bucket.list(&start).await?;
-    let names = keys.iter().filter_map(|key| key.strip_prefix(&start)?.strip_suffix(".tif"));
+    let start = format!("{root}/{within}");
+    let keys = bucket.list(&[keys::Kind::Asset.folder(), &start].concat()).await?;
+    let names = keys.iter().filter_map(|key| keys::Kind::Asset.name(key)?.strip_prefix(&start));
     let names = names.filter(|name| !name.contains('/')).map(str::to_owned).collect();
     for (name, members) in preset.sets(&names)? {
         let members: Vec<String> =

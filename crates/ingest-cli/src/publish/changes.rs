@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use azulejo::{
     catalog::{Compiled, Record},
     limits,
+    store::keys::Kind,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -197,7 +198,7 @@ impl<'a> Changes<'a> {
         }
         let is_anothers = || others.iter().any(|other| other.holds(key));
         let lost = self.before.holds(key) && !(self.now.holds(key) || is_anothers());
-        match key.starts_with("records/") {
+        match Kind::Record.holds(key) {
             true if lost || self.rows.contains_key(key) => {
                 let stored = self.bucket.stored(key).await?;
                 Ok(self.fate(key, stored.as_ref().and_then(Stored::bytes))?.0)

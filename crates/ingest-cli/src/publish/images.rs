@@ -8,7 +8,7 @@ use azulejo::{
     catalog::{Attributes, Compiled, DEFAULT, Record, load},
     resolve::{object::candidates, pyramid_keys},
     scene::ObjectId,
-    store::Version,
+    store::{Version, keys::Kind},
 };
 
 use super::{
@@ -79,8 +79,7 @@ pub async fn missing(
 
 /// The key of an SVG in place of a pyramid's.
 fn svg_key(pyramid: &str) -> String {
-    let id = pyramid.strip_prefix("assets/").and_then(|id| id.strip_suffix(".tif"));
-    format!("svg/{}.svg", id.unwrap_or(pyramid))
+    Kind::Svg.key(Kind::Asset.name(pyramid).unwrap_or(pyramid))
 }
 
 /// What holds in a catalog: as the folder has it, or else the store.

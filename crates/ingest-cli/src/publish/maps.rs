@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use azulejo::catalog::Font;
+use azulejo::{catalog::Font, store::keys::Kind};
 
 use super::{
     files::{Files, read},
@@ -44,8 +44,8 @@ pub fn fonts(files: &Files, file: &str, folder: &mut Folder, stale: &mut Stale) 
             ps_name: of("psname").to_owned(),
             bold,
             italic,
-            path: object(files, (file, line), "fonts", of("fontpath"), None, folder),
-            metrics: object(files, (file, line), "fonts", of("metricspath"), None, folder),
+            path: object(files, (file, line), Kind::Font, of("fontpath"), None, folder),
+            metrics: object(files, (file, line), Kind::Font, of("metricspath"), None, folder),
         };
         let same =
             |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
@@ -77,7 +77,7 @@ pub fn icc(
             stale.icc.insert(name_of(&row));
             continue;
         }
-        let key = object(files, (file, line), "icc", path, Some(&format!("{name}.icc")), folder);
+        let key = object(files, (file, line), Kind::Profile, path, Some(name), folder);
         profiles.insert(name.to_owned(), key);
     }
     profiles
@@ -91,7 +91,7 @@ fn name_of(row: &table::Fields) -> String {
 fn object(
     files: &Files,
     (file, line): (&str, usize),
-    kind: &str,
+    kind: Kind,
     path: &str,
     name: Option<&str>,
     folder: &mut Folder,
@@ -101,7 +101,7 @@ fn object(
     }
     let path = path.replace('\\', "/");
     let last = path.rsplit('/').next().unwrap_or(&path);
-    let key = format!("{kind}/{}", name.unwrap_or(last));
+    let key = kind.key(name.unwrap_or(last));
     if files.contains_key(&path) {
         folder.objects.insert(key.clone(), path);
     } else {

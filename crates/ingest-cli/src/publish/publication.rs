@@ -8,7 +8,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use azulejo::catalog::{Compiled, Record};
+use azulejo::{
+    catalog::{Compiled, Record},
+    store::keys::Kind,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -20,9 +23,6 @@ use crate::{
     args::root_id,
     store::{Bucket, Change},
 };
-
-/// Where publications are.
-const FOLDER: &str = "publications/";
 
 /// Everything that a folder says, by key.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ pub fn name(folder: &Path, named: Option<&str>) -> Result<String> {
 impl Publication {
     /// The key of a publication.
     pub fn key(name: &str) -> String {
-        format!("{FOLDER}{name}.json")
+        Kind::Publication.key(name)
     }
 
     /// What a compiled folder says.
@@ -99,7 +99,9 @@ impl Publication {
     /// Every publication of a store but that under `key`.
     pub async fn others(bucket: &Bucket, key: &str) -> Result<Vec<Self>> {
         let mut others = Vec::new();
-        for other in bucket.list(FOLDER).await?.iter().filter(|other| *other != key) {
+        for other in
+            bucket.list(Kind::Publication.folder()).await?.iter().filter(|other| *other != key)
+        {
             others.push(Self::read(bucket, other).await?);
         }
         Ok(others)
