@@ -124,6 +124,19 @@ pub fn store_row(channels: usize, line: &[f32], row: &mut [u8]) {
     }
 }
 
+/// Brings `f32` samples, colours premultiplied, to what 8-bit samples could be, unrounded.
+pub fn clamp_row(channels: usize, line: &mut [f32]) {
+    if channels == 4 {
+        for pixel in line.as_chunks_mut::<4>().0 {
+            let [.., alpha] = *pixel;
+            let alpha = alpha.clamp(0.0, 255.0);
+            *pixel = pixel.map(|sample| sample.clamp(0.0, alpha));
+        }
+    } else {
+        line.iter_mut().for_each(|sample| *sample = sample.clamp(0.0, 255.0));
+    }
+}
+
 /// [`round`] of sixteen samples.
 #[inline]
 fn rounded(samples: &[f32; 16]) -> [u8; 16] {
@@ -157,5 +170,16 @@ mod tests {
         load_row(4, &row, &mut line);
         store_row(4, &line, &mut back);
         assert_eq!(back, row);
+    }
+
+    #[test]
+    fn samples_out_of_range_are_brought_into_it() {
+        let mut line = [-3.5, 7.25, 260.0];
+        clamp_row(3, &mut line);
+        assert_eq!(line, [0.0, 7.25, 255.0]);
+        // A premultiplied colour is no lighter than its alpha.
+        let mut line = [90.5, -1.0, 80.0, 80.5, 10.0, 20.0, 30.0, 300.0];
+        clamp_row(4, &mut line);
+        assert_eq!(line, [80.5, 0.0, 80.0, 80.5, 10.0, 20.0, 30.0, 255.0]);
     }
 }

@@ -8,67 +8,68 @@
 use std::collections::VecDeque;
 
 use super::{
+    Area,
     gaussian::{half_width, weights},
     reduced::{self, Reduced},
-};
-use crate::{
-    raster::{Raster, load_row},
-    time_slice::TimeSlice,
 };
 
 /// Standard deviations of this many pixels and more are blurred at reduced size.
 const DIRECT: f64 = 4.0;
 
-/// Rows of a picture, blurred, in order from the top.
-pub enum Blurred {
+/// Rows of a picture on their way through a blur, in order from the top. All that are done are
+/// pulled before the next is pushed.
+pub enum Blur {
     /// Convolved from the picture's own rows.
     Direct(Ring),
     /// Read from a small picture that is already blurred.
     Reduced(Reduced),
 }
 
-impl Blurred {
-    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated. The
-    /// raster's first pixel lies at `origin` of the view.
-    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64) -> Self {
+impl Blur {
+    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
+    pub fn new(sigma: f64, area: Area) -> Self {
         match factor(sigma) {
-            1 => Self::Direct(Ring::new(sigma)),
-            factor => Self::Reduced(Reduced::new(raster, origin, sigma, factor)),
+            1 => Self::Direct(Ring::new(sigma, area.channels, area.height)),
+            factor => Self::Reduced(Reduced::new(area, sigma, factor)),
         }
     }
 
-    /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged.
-    pub async fn next_row(
-        &mut self,
-        raster: &Raster,
-        line: &mut Vec<f32>,
-        slice: &mut TimeSlice<'_>,
-    ) {
+    /// Takes the next row.
+    pub fn push(&mut self, row: &[f32]) {
         match self {
-            Self::Direct(ring) => {
-                while let Some(y) = ring.wants(raster.height) {
-                    ring.take(raster.channels, |row| {
-                        load_row(raster.channels, raster.row(y), row);
-                    });
-                }
-                ring.next_row(raster.height, line);
-            }
-            Self::Reduced(reduced) => reduced.next_row(raster, line, slice).await,
+            Self::Direct(ring) => ring.push(row),
+            Self::Reduced(reduced) => reduced.push(row),
+        }
+    }
+
+    /// The next row that is done, if there is one.
+    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
+        match self {
+            Self::Direct(ring) => ring.pull(line),
+            Self::Reduced(reduced) => reduced.pull(line),
         }
     }
 }
 
-/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`].
+/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
 pub fn work(sigma: f64) -> u64 {
-    if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 1 }
+    if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 2 }
 }
 
-/// Bytes a blur needs of a picture `width` pixels wide, but for the rows it is given and gives.
-pub fn memory(sigma: f64, width: u32, channels: usize) -> u64 {
-    let row = u64::from(width) * channels as u64 * 4;
+/// Bytes a blur holds at most, but for the rows it is given and gives.
+pub fn memory(sigma: f64, area: Area) -> u64 {
+    let row = area.samples() * 4;
     match factor(sigma) {
-        1 => row * (2 * half_width(sigma) as u64 + 1 + 1),
-        factor => reduced::memory(sigma, factor, width, channels) + row,
+        1 => row * (2 * half_width(sigma) as u64 + 1),
+        factor => reduced::memory(sigma, factor, area),
+    }
+}
+
+/// How many rows are pushed at most before the first of them is done.
+pub fn delay(sigma: f64) -> u32 {
+    match factor(sigma) {
+        1 => half_width(sigma) as u32 + 1,
+        factor => reach(sigma) + factor,
     }
 }
 
@@ -89,47 +90,44 @@ fn factor(sigma: f64) -> u32 {
 
 /// A Gaussian convolution: rows are blurred across as they come, then down in a ring.
 pub struct Ring {
+    channels: usize,
+    height: u32,
     weights: Vec<f32>,
     rows: VecDeque<Vec<f32>>,
-    /// The row that is made next, and the one that is taken next.
-    y: u32,
-    taken: u32,
-    scratch: Vec<f32>,
+    /// The row that is made next, and how many were pushed.
+    next: u32,
+    pushed: u32,
 }
 
 impl Ring {
-    /// Of standard deviation `sigma` pixels, at the first row.
-    pub fn new(sigma: f64) -> Self {
-        let weights = weights(sigma);
-        Self { weights, rows: VecDeque::new(), y: 0, taken: 0, scratch: Vec::new() }
+    /// Of standard deviation `sigma` pixels, over so many rows.
+    pub fn new(sigma: f64, channels: usize, height: u32) -> Self {
+        let (weights, rows) = (weights(sigma), VecDeque::new());
+        Self { channels, height, weights, rows, next: 0, pushed: 0 }
     }
 
-    /// The row of the source, of so many, that [`Ring::take`] takes before the next is made.
-    pub fn wants(&self, height: u32) -> Option<u32> {
-        let half = (self.weights.len() / 2) as u32;
-        (self.taken < height.min(self.y + half + 1)).then_some(self.taken)
-    }
-
-    /// Takes the next row of the source, from the top, which `load` gives.
-    pub fn take(&mut self, channels: usize, load: impl FnOnce(&mut Vec<f32>)) {
-        load(&mut self.scratch);
+    /// Takes the next row, from the top.
+    pub fn push(&mut self, row: &[f32]) {
         // The ring is as long as the kernel: a row that falls out is used again.
         let full = self.rows.len() == self.weights.len();
         let recycled = if full { self.rows.pop_front() } else { None };
         let mut across = recycled.unwrap_or_default();
-        blur_across(channels, &self.scratch, &self.weights, &mut across);
+        blur_across(self.channels, row, &self.weights, &mut across);
         self.rows.push_back(across);
-        self.taken += 1;
+        self.pushed += 1;
     }
 
-    /// The next row into `line`, once it wants no more.
-    pub fn next_row(&mut self, height: u32, line: &mut Vec<f32>) {
+    /// The next row that is done, if there is one.
+    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         let half = (self.weights.len() / 2) as u32;
-        let oldest = self.taken - self.rows.len() as u32;
+        if self.next >= self.height || self.pushed < self.height.min(self.next + half + 1) {
+            return false;
+        }
+        let oldest = self.pushed - self.rows.len() as u32;
         line.clear();
-        line.resize(self.scratch.len(), 0.0);
+        line.resize(self.rows.back().map_or(0, Vec::len), 0.0);
         for (tap, &weight) in self.weights.iter().enumerate() {
-            let y = (self.y + tap as u32).saturating_sub(half).min(height - 1);
+            let y = (self.next + tap as u32).saturating_sub(half).min(self.height - 1);
             // Rows above the ring are those of the top edge, which repeat.
             if let Some(row) = self.rows.get(y.saturating_sub(oldest) as usize) {
                 for (sum, sample) in line.iter_mut().zip(row) {
@@ -137,7 +135,8 @@ impl Ring {
                 }
             }
         }
-        self.y += 1;
+        self.next += 1;
+        true
     }
 }
 
@@ -169,24 +168,28 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
+    use crate::raster::{Raster, load_row};
 
-    fn next_row(rows: &mut Blurred, raster: &Raster) -> Vec<f32> {
-        let mut line = Vec::new();
-        at_once(async |slice| rows.next_row(raster, &mut line, slice).await);
-        line
-    }
-
-    fn blurred(raster: &Raster, sigma: f64) -> Vec<Vec<f32>> {
-        let mut rows = Blurred::new(raster, [0, 0], sigma);
-        (0..raster.height).map(|_| next_row(&mut rows, raster)).collect()
+    fn blurred(raster: &Raster, origin: [i64; 2], sigma: f64) -> Vec<Vec<f32>> {
+        let Raster { width, height, channels, .. } = *raster;
+        let mut blur = Blur::new(sigma, Area { width, height, channels, origin });
+        let (mut lines, mut line) = (Vec::new(), Vec::new());
+        for y in 0..height {
+            load_row(channels, raster.row(y), &mut line);
+            blur.push(&line);
+            while blur.pull(&mut line) {
+                lines.push(line.clone());
+                assert!(y + 1 - lines.len() as u32 <= delay(sigma), "{sigma}: row {y}");
+            }
+        }
+        lines
     }
 
     #[test]
     fn a_flat_picture_stays_flat_with_any_radius() {
         let raster = Raster { width: 37, height: 23, channels: 3, data: vec![80; 37 * 23 * 3] };
         for sigma in [0.3, 1.0, 3.9, 4.0, 30.0, 250.0] {
-            let rows = blurred(&raster, sigma);
+            let rows = blurred(&raster, [0, 0], sigma);
             assert_eq!(rows.concat().len(), raster.data.len(), "{sigma}");
             assert!(rows.concat().iter().all(|v| (v - 80.0).abs() < 0.01), "{sigma}");
         }
@@ -197,7 +200,7 @@ mod tests {
         let mut raster = Raster::new(200, 3, 1);
         (0..3).for_each(|y| raster.row_mut(y)[100..].fill(200));
         for sigma in [2.0, 10.0] {
-            let rows = blurred(&raster, sigma);
+            let rows = blurred(&raster, [0, 0], sigma);
             for (x, &value) in rows[1].iter().enumerate() {
                 let at = (x as f64 + 0.5 - 100.0) / (sigma * std::f64::consts::SQRT_2);
                 let exact = 100.0 * (1.0 + libm::erf(at));
@@ -214,7 +217,7 @@ mod tests {
             row.for_each(|(sample, x)| *sample = (x * x + y * 37 + x * y) as u8);
         }
         for sigma in [2.0, 5.0, 8.0] {
-            let all = blurred(&whole, sigma);
+            let all = blurred(&whole, [0, 0], sigma);
             let reach = reach(sigma);
             let (x, y) = (51.max(reach), 33.max(reach));
             let (left, top) = (x - reach, y - reach);
@@ -222,12 +225,10 @@ mod tests {
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });
-            let mut rows = Blurred::new(&part, [i64::from(left), i64::from(top)], sigma);
-            for row in top..120 {
-                let line = next_row(&mut rows, &part);
-                if row >= y {
-                    assert_eq!(line[reach as usize..], all[row as usize][x as usize..], "{sigma}");
-                }
+            let rows = blurred(&part, [i64::from(left), i64::from(top)], sigma);
+            for row in y..120 {
+                let line = &rows[(row - top) as usize][reach as usize..];
+                assert_eq!(line, &all[row as usize][x as usize..], "{sigma}");
             }
         }
     }

@@ -1,39 +1,24 @@
 //! The `op_*` commands: one file each, applied in a fixed order whatever the URL's (D2).
 
 mod blur;
+mod chain;
 mod gaussian;
+mod held;
 mod reduced;
 mod sharpen;
 mod usm;
 
-use std::{fmt, rc::Rc};
+pub use chain::Chain;
 
-use crate::{
-    error::Result,
-    protocol::Args,
-    raster::Raster,
-    time_slice::{TimeSlice, Work},
-};
+use crate::{error::Result, protocol::Args, raster::Raster};
 
-/// A change of pixels that keeps the picture's size.
-pub trait Adjust: fmt::Debug {
-    /// How many pixels beyond a pixel its result depends on; the plan renders that much more.
-    fn reach(&self) -> u32;
-
-    /// The same for a picture that is seen `factor` times as large, from 0 to 1; `None` where
-    /// nothing of it would be seen.
-    fn reduced(self: Rc<Self>, factor: f64) -> Parsed;
-
-    /// Bytes it needs besides the raster, of this width and channels: some rows.
-    fn memory(&self, width: u32, channels: usize) -> u64;
-
-    /// Changes the raster in place, whose first pixel lies at `origin` (x, y) of the view.
-    fn apply<'a>(
-        &'a self,
-        raster: &'a mut Raster,
-        origin: [i64; 2],
-        slice: &'a mut TimeSlice<'_>,
-    ) -> Work<'a>;
+/// An operation with its arguments: a change of pixels that keeps the picture's size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Op {
+    /// `op_sharpen=`
+    Sharpen(sharpen::Sharpen),
+    /// `op_usm=`
+    UnsharpMask(usm::UnsharpMask),
 }
 
 /// One `op_*` command. No effect (`op_usm=0`) parses to `None`.
@@ -50,7 +35,7 @@ pub struct Operation {
 }
 
 /// What an operation's arguments ask for; `None` is no effect.
-pub type Parsed = Option<Rc<dyn Adjust>>;
+pub type Parsed = Option<Op>;
 
 /// All operations, in the order they are applied (G10: sharpen before unsharp mask).
 pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
@@ -58,15 +43,96 @@ pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
 /// The operations a request asked for, by their place in [`ORDER`].
 pub type Adjustments = [Parsed; ORDER.len()];
 
+/// The rows that operations get, from the first to the last.
+#[derive(Debug, Clone, Copy)]
+pub struct Area {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Samples per pixel: 1, 3 or 4.
+    pub channels: usize,
+    /// Where the first pixel lies in the view: along the rows, and in their order.
+    pub origin: [i64; 2],
+}
+
+impl Area {
+    /// Samples in a row.
+    fn samples(&self) -> u64 {
+        u64::from(self.width) * self.channels as u64
+    }
+}
+
+/// What an operation does and takes.
+trait Kernel {
+    /// How many pixels beyond a pixel its result depends on; the plan draws that much more.
+    fn reach(&self) -> u32;
+
+    /// The same for a picture that is seen `factor` times as large, from 0 to 1; `None` where
+    /// nothing of it would be seen.
+    fn reduced(&self, factor: f64) -> Parsed;
+
+    /// Bytes that its stage holds at most.
+    fn memory(&self, area: Area, rows: Rows) -> u64;
+
+    /// The work of a pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    fn work(&self) -> u64;
+
+    /// What the rows of an area go through.
+    fn stage(&self, area: Area, rows: Rows) -> Box<dyn Stage>;
+}
+
+/// What the rows are that a stage gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Those of 8-bit samples, so that they can be held as such.
+    Bytes,
+    /// Those of another stage.
+    Floats,
+}
+
+/// An operation at work on rows of `f32`, colours premultiplied. It gives as many as it gets, in
+/// the same order.
+trait Stage {
+    /// Takes the next row. Before the next, all rows are pulled that are done.
+    fn push(&mut self, row: &[f32]);
+
+    /// The next row that is done, if there is one.
+    fn pull(&mut self, line: &mut Vec<f32>) -> bool;
+}
+
+impl Op {
+    fn kernel(&self) -> &dyn Kernel {
+        match self {
+            Self::Sharpen(sharpen) => sharpen,
+            Self::UnsharpMask(mask) => mask,
+        }
+    }
+
+    /// Changes a picture that is in memory, a row at a time.
+    pub fn apply(self, raster: &mut Raster) {
+        let Raster { width, height, channels, .. } = *raster;
+        let mut chain = Chain::new(&[self], Area { width, height, channels, origin: [0, 0] });
+        let mut done = 0;
+        for y in 0..height {
+            chain.push(raster.row(y));
+            // Never a row that is still to be read.
+            while chain.pull(raster.row_mut(done)) {
+                done += 1;
+            }
+        }
+    }
+}
+
 /// The operations of layer 0, which is seen `scale` times as large, before those of the view.
 /// Sizes count in pixels of what an operation belongs to (G5).
-pub fn in_order(layer: &Adjustments, scale: f64, view: &Adjustments) -> Vec<Rc<dyn Adjust>> {
-    let layer = layer.iter().flatten().cloned();
-    let seen = layer.filter_map(|adjust| adjust.reduced(scale.min(1.0)));
-    seen.chain(view.iter().flatten().cloned()).collect()
+pub fn in_order(layer: &Adjustments, scale: f64, view: &Adjustments) -> Vec<Op> {
+    let layer = layer.iter().flatten();
+    let seen = layer.filter_map(|op| op.kernel().reduced(scale.min(1.0)));
+    seen.chain(view.iter().flatten().copied()).collect()
 }
 
 /// Pixels of surroundings that all of them together depend on.
-pub fn reach(adjustments: &[Rc<dyn Adjust>]) -> u32 {
-    adjustments.iter().map(|adjust| adjust.reach()).sum()
+pub fn reach(ops: &[Op]) -> u32 {
+    ops.iter().map(|op| op.kernel().reach()).sum()
 }

@@ -3,76 +3,93 @@
 //! The blocks that are averaged lie on a grid of the view, so that parts of a view (`rect=`) are
 //! blurred as the whole is.
 
-use super::{blur::Ring, gaussian::half_width};
-use crate::{
-    raster::{Raster, load_row},
-    time_slice::TimeSlice,
-};
+use std::collections::VecDeque;
 
-/// A picture reduced by `factor` and blurred, read back at full size, a row at a time: small rows
-/// are made as they are needed, so that only those under the kernel are in memory.
+use super::{Area, blur::Ring, gaussian::half_width};
+
+/// Rows on their way through a picture that is reduced by `factor` and blurred, and back to full
+/// size. Only the small rows under the kernel are in memory.
 pub struct Reduced {
+    area: Area,
     factor: u32,
     /// Columns and rows of the first block that lie before the picture.
     before: [u32; 2],
     small_width: u32,
     small_height: u32,
     ring: Ring,
-    /// The last two rows that the ring made, and the number of the second.
-    upper: Vec<f32>,
-    lower: Vec<f32>,
-    made: Option<u32>,
-    y: u32,
+    /// The mean of the rows of a block so far.
+    block: Vec<f32>,
+    /// Small rows that are blurred, and the number of the first.
+    small: VecDeque<Vec<f32>>,
+    first: usize,
+    pushed: u32,
+    next: u32,
 }
 
 impl Reduced {
-    /// Blurs with a standard deviation of `sigma` pixels; the raster's first pixel lies at
-    /// `origin` of the view.
-    pub fn new(raster: &Raster, origin: [i64; 2], sigma: f64, factor: u32) -> Self {
-        let before = origin.map(|at| at.rem_euclid(i64::from(factor)) as u32);
-        let ring = Ring::new(rest(sigma, factor));
+    /// Blurs with a standard deviation of `sigma` pixels.
+    pub fn new(area: Area, sigma: f64, factor: u32) -> Self {
+        let before = area.origin.map(|at| at.rem_euclid(i64::from(factor)) as u32);
+        let small_height = (before[1] + area.height).div_ceil(factor);
         Self {
+            area,
             factor,
             before,
-            small_width: (before[0] + raster.width).div_ceil(factor),
-            small_height: (before[1] + raster.height).div_ceil(factor),
-            ring,
-            upper: Vec::new(),
-            lower: Vec::new(),
-            made: None,
-            y: 0,
+            small_width: (before[0] + area.width).div_ceil(factor),
+            small_height,
+            ring: Ring::new(rest(sigma, factor), area.channels, small_height),
+            block: Vec::new(),
+            small: VecDeque::new(),
+            first: 0,
+            pushed: 0,
+            next: 0,
         }
     }
 
-    /// The next row into `line`. Of `raster`, rows from this one on must still be unchanged: the
-    /// ring is ahead by half its kernel.
-    pub async fn next_row(
-        &mut self,
-        raster: &Raster,
-        line: &mut Vec<f32>,
-        slice: &mut TimeSlice<'_>,
-    ) {
-        let ([left_of, above], channels) = (self.before, raster.channels);
-        let (factor, small_width) = (self.factor, self.small_width);
-        let (upper, lower, down) = position(above + self.y, factor, self.small_height);
-        while self.made.is_none_or(|made| (made as usize) < lower) {
-            std::mem::swap(&mut self.upper, &mut self.lower);
-            while let Some(y) = self.ring.wants(self.small_height) {
-                self.ring.take(channels, |row| {
-                    average_rows(raster, [left_of, above], y, factor, small_width, row);
-                });
-                slice.spend(u64::from(raster.width) * u64::from(factor) / 2).await;
-            }
-            self.ring.next_row(self.small_height, &mut self.lower);
-            slice.spend(u64::from(small_width) * 4).await;
-            self.made = Some(self.made.map_or(0, |made| made + 1));
+    /// Takes the next row.
+    pub fn push(&mut self, row: &[f32]) {
+        let (factor, above) = (self.factor, self.before[1]);
+        let inside = |y: u32| y.saturating_sub(above).min(self.area.height);
+        let block = (above + self.pushed) / factor;
+        let (start, end) = (inside(block * factor), inside((block + 1) * factor));
+        if self.pushed == start {
+            self.block.clear();
+            self.block.resize(self.small_width as usize * self.area.channels, 0.0);
         }
-        // In the last half of the last block both are the last row.
-        let upper = if upper == lower { &self.lower } else { &self.upper };
-        let lower = &self.lower;
+        average(
+            row,
+            self.before[0],
+            factor,
+            self.area.channels,
+            (end - start) as f32,
+            &mut self.block,
+        );
+        self.pushed += 1;
+        if self.pushed == end {
+            self.ring.push(&self.block);
+            let mut line = Vec::new();
+            while self.ring.pull(&mut line) {
+                self.small.push_back(std::mem::take(&mut line));
+            }
+        }
+    }
+
+    /// The next row that is done, if there is one.
+    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
+        let [left_of, above] = self.before;
+        let (factor, channels) = (self.factor, self.area.channels);
+        if self.next >= self.area.height {
+            return false;
+        }
+        let (upper, lower, down) = position(above + self.next, factor, self.small_height);
+        while self.first < upper && self.small.pop_front().is_some() {
+            self.first += 1;
+        }
+        let small = |nth: usize| self.small.get(nth.checked_sub(self.first)?);
+        let (Some(upper), Some(lower)) = (small(upper), small(lower)) else { return false };
         line.clear();
-        for x in 0..raster.width {
-            let (left, right, across) = position(left_of + x, factor, small_width);
+        for x in 0..self.area.width {
+            let (left, right, across) = position(left_of + x, factor, self.small_width);
             for channel in 0..channels {
                 let (l, r) = (left * channels + channel, right * channels + channel);
                 let top = upper[l] + (upper[r] - upper[l]) * across;
@@ -80,16 +97,17 @@ impl Reduced {
                 line.push(top + (bottom - top) * down);
             }
         }
-        self.y += 1;
+        self.next += 1;
+        true
     }
 }
 
-/// Bytes that it holds of a picture `width` pixels wide: the small rows under the kernel, one
-/// that is averaged, the two that are read back.
-pub fn memory(sigma: f64, factor: u32, width: u32, channels: usize) -> u64 {
+/// Bytes that it holds at most: the small rows under the kernel, one that is averaged, those that
+/// are read back.
+pub fn memory(sigma: f64, factor: u32, area: Area) -> u64 {
     // A block at each end may be cut.
-    let small = u64::from(width / factor + 2) * channels as u64 * 4;
-    small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 3)
+    let small = u64::from(area.width / factor + 2) * area.channels as u64 * 4;
+    small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 5)
 }
 
 /// The standard deviation of what is left to do at reduced size: the averaging is itself a blur,
@@ -107,32 +125,15 @@ fn position(at: u32, factor: u32, len: u32) -> (usize, usize, f32) {
     (first as usize, second as usize, small - first as f32)
 }
 
-/// A row of blocks, each averaged over its pixels that are in the picture.
-fn average_rows(
-    raster: &Raster,
-    [left_of, above]: [u32; 2],
-    small_y: u32,
-    factor: u32,
-    small_width: u32,
-    sums: &mut Vec<f32>,
-) {
-    let channels = raster.channels;
-    let row = |block: u32| (block * factor).saturating_sub(above).min(raster.height);
-    let rows = row(small_y)..row(small_y + 1);
-    sums.clear();
-    sums.resize(small_width as usize * channels, 0.0);
-    let mut line = Vec::new();
-    let count = rows.len() as f32;
-    for y in rows {
-        load_row(channels, raster.row(y), &mut line);
-        let (first, rest) = line.split_at(((factor - left_of) as usize * channels).min(line.len()));
-        let blocks = std::iter::once(first).chain(rest.chunks(factor as usize * channels));
-        for (sum, block) in sums.chunks_exact_mut(channels).zip(blocks) {
-            let scale = 1.0 / (count * (block.len() / channels) as f32);
-            for pixel in block.chunks_exact(channels) {
-                for (sum, sample) in sum.iter_mut().zip(pixel) {
-                    *sum += sample * scale;
-                }
+/// Adds a row of pixels to a row of blocks, of `rows` rows each, that are averaged.
+fn average(row: &[f32], left_of: u32, factor: u32, channels: usize, rows: f32, blocks: &mut [f32]) {
+    let (first, rest) = row.split_at(((factor - left_of) as usize * channels).min(row.len()));
+    let pixels = std::iter::once(first).chain(rest.chunks(factor as usize * channels));
+    for (sum, pixels) in blocks.chunks_exact_mut(channels).zip(pixels) {
+        let scale = 1.0 / (rows * (pixels.len() / channels) as f32);
+        for pixel in pixels.chunks_exact(channels) {
+            for (sum, sample) in sum.iter_mut().zip(pixel) {
+                *sum += sample * scale;
             }
         }
     }

@@ -1,66 +1,80 @@
 //! `op_sharpen=`: a fixed 3×3 kernel, centre 2 and the eight neighbours −⅛ (decision G9).
 
-use std::rc::Rc;
+use std::collections::VecDeque;
 
-use super::{Adjust, Operation, Parsed};
-use crate::{
-    error::Result,
-    protocol::Args,
-    raster::{Raster, load_row, store_row},
-    time_slice::{TimeSlice, Work},
-};
+use super::{Area, Kernel, Op, Operation, Parsed, Rows, Stage};
+use crate::{error::Result, protocol::Args};
 
 /// The row of `op_sharpen=`.
 pub const OPERATION: Operation =
     Operation { name: "op_sharpen", doc: "r-op-sharpen", syntax: "0|1", parse };
 
-#[derive(Debug)]
-struct Sharpen;
+/// It has no arguments that count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sharpen;
 
 /// Any number but 0 switches it on; only the first argument is read (G9).
 fn parse(args: &Args) -> Result<Parsed> {
-    Ok(args.switch(0)?.unwrap_or(false).then(|| Rc::new(Sharpen) as Rc<dyn Adjust>))
+    Ok(args.switch(0)?.unwrap_or(false).then_some(Op::Sharpen(Sharpen)))
 }
 
-impl Adjust for Sharpen {
+impl Kernel for Sharpen {
     fn reach(&self) -> u32 {
         1
     }
 
     /// Its kernel is of three pixels at any size.
-    fn reduced(self: Rc<Self>, _factor: f64) -> Parsed {
-        Some(self)
+    fn reduced(&self, _factor: f64) -> Parsed {
+        Some(Op::Sharpen(*self))
     }
 
-    fn memory(&self, width: u32, channels: usize) -> u64 {
-        u64::from(width) * channels as u64 * 4 * 4
+    fn memory(&self, area: Area, _rows: Rows) -> u64 {
+        area.samples() * 4 * 4
     }
 
-    fn apply<'a>(
-        &'a self,
-        raster: &'a mut Raster,
-        _origin: [i64; 2],
-        slice: &'a mut TimeSlice<'_>,
-    ) -> Work<'a> {
-        Box::pin(self.sharpen(raster, slice))
+    fn work(&self) -> u64 {
+        1
+    }
+
+    fn stage(&self, area: Area, _rows: Rows) -> Box<dyn Stage> {
+        let Area { channels, height, .. } = area;
+        Box::new(Sharpening { channels, height, rows: VecDeque::new(), pushed: 0, next: 0 })
     }
 }
 
-impl Sharpen {
-    async fn sharpen(&self, raster: &mut Raster, slice: &mut TimeSlice<'_>) {
-        let channels = raster.channels;
-        let [mut above, mut here, mut below, mut sharp] = [const { Vec::new() }; 4];
-        load_row(channels, raster.row(0), &mut here);
-        above.clone_from(&here);
-        for y in 0..raster.height {
-            load_row(channels, raster.row((y + 1).min(raster.height - 1)), &mut below);
-            sharpen_row(channels, [&above, &here, &below], &mut sharp);
-            store_row(channels, &sharp, raster.row_mut(y));
-            // The row above was overwritten in the raster, but its samples are still here.
-            std::mem::swap(&mut above, &mut here);
-            std::mem::swap(&mut here, &mut below);
-            slice.spend(raster.width.into()).await;
+struct Sharpening {
+    channels: usize,
+    height: u32,
+    /// The rows under the kernel: the last one is the last that was pushed.
+    rows: VecDeque<Vec<f32>>,
+    pushed: u32,
+    next: u32,
+}
+
+impl Stage for Sharpening {
+    fn push(&mut self, row: &[f32]) {
+        // The row above the next one's neighbour is used again.
+        let full = self.rows.len() == 3;
+        let recycled = if full { self.rows.pop_front() } else { None };
+        let mut line = recycled.unwrap_or_default();
+        line.clear();
+        line.extend_from_slice(row);
+        self.rows.push_back(line);
+        self.pushed += 1;
+    }
+
+    fn pull(&mut self, line: &mut Vec<f32>) -> bool {
+        // The edges of the picture repeat.
+        let below = (self.next + 1).min(self.height - 1);
+        if self.next >= self.height || below >= self.pushed {
+            return false;
         }
+        let oldest = self.pushed - self.rows.len() as u32;
+        let row = |y: u32| self.rows.get((y - oldest) as usize).map_or(&[][..], Vec::as_slice);
+        let above = self.next.saturating_sub(1);
+        sharpen_row(self.channels, [row(above), row(self.next), row(below)], line);
+        self.next += 1;
+        true
     }
 }
 
@@ -80,12 +94,12 @@ fn sharpen_row(channels: usize, rows: [&[f32]; 3], sharp: &mut Vec<f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
+    use crate::raster::Raster;
 
     #[test]
     fn a_flat_picture_is_not_changed() {
         let mut raster = Raster { width: 4, height: 3, channels: 3, data: vec![90; 36] };
-        at_once(async |slice| Sharpen.sharpen(&mut raster, slice).await);
+        Op::Sharpen(Sharpen).apply(&mut raster);
         assert!(raster.data.iter().all(|&sample| sample == 90));
     }
 
@@ -94,7 +108,7 @@ mod tests {
         let mut data = vec![100; 25];
         data[12] = 140;
         let mut raster = Raster { width: 5, height: 5, channels: 1, data };
-        at_once(async |slice| Sharpen.sharpen(&mut raster, slice).await);
+        Op::Sharpen(Sharpen).apply(&mut raster);
         assert_eq!(raster.row(2), [100, 95, 180, 95, 100]);
         assert_eq!(raster.row(1), [100, 95, 95, 95, 100]);
     }

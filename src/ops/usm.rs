@@ -1,17 +1,11 @@
 //! `op_usm=`: unsharp mask, out = in + amount · (in − Gaussian) (decisions G5 to G8).
 
-use std::rc::Rc;
-
 use super::{
-    Adjust, Operation, Parsed,
-    blur::{self, Blurred},
+    Area, Kernel, Op, Operation, Parsed, Rows, Stage,
+    blur::{self, Blur},
+    held::Held,
 };
-use crate::{
-    error::Result,
-    protocol::Args,
-    raster::{Raster, load_row, store_row},
-    time_slice::{TimeSlice, Work},
-};
+use crate::{error::Result, protocol::Args};
 
 /// The row of `op_usm=`.
 pub const OPERATION: Operation = Operation {
@@ -24,8 +18,9 @@ pub const OPERATION: Operation = Operation {
 /// The smallest radius with an effect: a neighbour weighs half a hundredth.
 const RADIUS: f64 = 0.1;
 
-#[derive(Debug)]
-struct UnsharpMask {
+/// Its arguments.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnsharpMask {
     /// Strength, 0 to 5.
     amount: f32,
     /// Standard deviation of the blur in pixels of the view, 0.1 to 250.
@@ -44,54 +39,65 @@ fn parse(args: &Args) -> Result<Parsed> {
     let threshold = args.within(2, 0.0, 255.0)?.unwrap_or(0.0).floor() as f32;
     let monochrome = args.switch(3)?.unwrap_or(false);
     let effective = amount > 0.0 && radius >= RADIUS;
-    Ok(effective
-        .then(|| Rc::new(UnsharpMask { amount, radius, threshold, monochrome }) as Rc<dyn Adjust>))
+    let mask = UnsharpMask { amount, radius, threshold, monochrome };
+    Ok(effective.then_some(Op::UnsharpMask(mask)))
 }
 
-impl Adjust for UnsharpMask {
+impl Kernel for UnsharpMask {
     fn reach(&self) -> u32 {
         blur::reach(self.radius)
     }
 
-    fn reduced(self: Rc<Self>, factor: f64) -> Parsed {
+    fn reduced(&self, factor: f64) -> Parsed {
         let radius = self.radius * factor;
-        (radius >= RADIUS).then(|| Rc::new(Self { radius, ..*self }) as Rc<dyn Adjust>)
+        (radius >= RADIUS).then_some(Op::UnsharpMask(Self { radius, ..*self }))
     }
 
-    fn memory(&self, width: u32, channels: usize) -> u64 {
-        let rows = u64::from(width) * channels as u64 * 4 * 2;
-        rows + blur::memory(self.radius, width, channels)
+    fn memory(&self, area: Area, rows: Rows) -> u64 {
+        let smooth = area.samples() * 4;
+        let held = Held::memory(area, rows, blur::delay(self.radius).into());
+        smooth + held + blur::memory(self.radius, area)
     }
 
-    fn apply<'a>(
-        &'a self,
-        raster: &'a mut Raster,
-        origin: [i64; 2],
-        slice: &'a mut TimeSlice<'_>,
-    ) -> Work<'a> {
-        Box::pin(self.mask(raster, origin, slice))
+    fn work(&self) -> u64 {
+        1 + blur::work(self.radius)
+    }
+
+    fn stage(&self, area: Area, rows: Rows) -> Box<dyn Stage> {
+        let (blur, held) = (Blur::new(self.radius, area), Held::new(area, rows));
+        Box::new(Masking { mask: *self, channels: area.channels, blur, held, smooth: Vec::new() })
+    }
+}
+
+struct Masking {
+    mask: UnsharpMask,
+    channels: usize,
+    blur: Blur,
+    /// Rows that wait for their blurred ones.
+    held: Held,
+    smooth: Vec<f32>,
+}
+
+impl Stage for Masking {
+    fn push(&mut self, row: &[f32]) {
+        self.blur.push(row);
+        self.held.push(row);
+    }
+
+    fn pull(&mut self, line: &mut Vec<f32>) -> bool {
+        if !self.blur.pull(&mut self.smooth) || !self.held.pop(line) {
+            return false;
+        }
+        if self.mask.monochrome && self.channels > 1 {
+            self.mask.sharpen_brightness(self.channels, line, &self.smooth);
+        } else {
+            self.mask.sharpen(line, &self.smooth);
+        }
+        true
     }
 }
 
 impl UnsharpMask {
-    async fn mask(&self, raster: &mut Raster, origin: [i64; 2], slice: &mut TimeSlice<'_>) {
-        let channels = raster.channels;
-        let mut blurred = Blurred::new(raster, origin, self.radius);
-        let work = u64::from(raster.width) * (1 + blur::work(self.radius));
-        let (mut here, mut smooth) = (Vec::new(), Vec::new());
-        for y in 0..raster.height {
-            blurred.next_row(raster, &mut smooth, slice).await;
-            load_row(channels, raster.row(y), &mut here);
-            if self.monochrome && channels > 1 {
-                self.sharpen_brightness(channels, &mut here, &smooth);
-            } else {
-                self.sharpen(&mut here, &smooth);
-            }
-            store_row(channels, &here, raster.row_mut(y));
-            slice.spend(work).await;
-        }
-    }
-
     fn sharpen(&self, row: &mut [f32], smooth: &[f32]) {
         for (sample, smooth) in row.iter_mut().zip(smooth) {
             *sample += self.change(*sample - smooth);
@@ -119,7 +125,7 @@ impl UnsharpMask {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
+    use crate::raster::Raster;
 
     fn edge(channels: usize) -> Raster {
         let mut raster = Raster::new(20, 4, channels);
@@ -131,8 +137,7 @@ mod tests {
     }
 
     fn sharpened(mut raster: Raster, value: &str) -> Raster {
-        let adjust = parse(&Args { command: "op_usm", value }).unwrap().unwrap();
-        at_once(async |slice| adjust.apply(&mut raster, [0, 0], slice).await);
+        parse(&Args { command: "op_usm", value }).unwrap().unwrap().apply(&mut raster);
         raster
     }
 

@@ -1,8 +1,6 @@
 //! The peak of memory, in closed form: from lengths alone, before a weight is computed or a list
 //! is made. What a source claims to be costs nothing until it is judged here.
 
-use std::rc::Rc;
-
 use super::{Resampling, level};
 use crate::{
     codec,
@@ -10,21 +8,21 @@ use crate::{
     error::{Error, Result},
     geometry::{self, Rect, Size},
     limits,
-    ops::Adjust,
+    ops::{Area, Chain, Op},
     pyramid::{Index, Planes, Rows},
     resample::Resampler,
     scene::Scene,
     store::Object,
 };
 
-/// Bytes held at the worst moment: the compressed tiles while pixels are drawn, or the pixels
-/// while they are changed, put on the background and encoded.
+/// Bytes held at the worst moment: while pixels are drawn, with the compressed tiles and what
+/// operations hold, or while they are encoded.
 pub fn peak(
     scene: &Scene,
     index: &Index,
     reply: Size<geometry::Reply>,
     resampling: Option<&Resampling>,
-    adjustments: &[Rc<dyn Adjust>],
+    ops: &[Op],
     object: Option<&Object>,
 ) -> Result<u64> {
     let canvas = reply.pixels() * scene.canvas_channels() as u64;
@@ -38,20 +36,22 @@ pub fn peak(
     let level = level(index, resampling.level)?;
     let Rect { width, height, .. } = resampling.area;
     let channels = level.channels();
-    let drawn = u64::from(width) * u64::from(height) * channels as u64;
-    let target = if adjustments.is_empty() { canvas } else { drawn };
-    let changing =
-        adjustments.iter().map(|adjust| adjust.memory(width, channels)).max().unwrap_or(0);
-    let placing = if adjustments.is_empty() { canvas } else { drawn + canvas };
     let tiles = read(resampling, index, object)?;
-    let drawing = tiles.saturating_add(decoding(resampling, index)?).saturating_add(target);
+    let mut drawing = tiles.saturating_add(decoding(resampling, index)?).saturating_add(canvas);
+    if !ops.is_empty() {
+        // Rows of the level: columns of the reply, where the picture is turned.
+        let [width, height] = if resampling.transposed { [height, width] } else { [width, height] };
+        let area = Area { width, height, channels, origin: [0, 0] };
+        let row = u64::from(width) * channels as u64;
+        drawing = drawing.saturating_add(Chain::memory(ops, area) + row);
+    }
     // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in
     // use with its tiles gone. That a file of that size fits in none of the pieces they left is a guess.
     let encoding = match scene.output.format {
         Format::Png | Format::PngAlpha => encoding.saturating_add(tiles),
         Format::Jpeg | Format::ProgressiveJpeg => encoding,
     };
-    let stages = [drawing, drawn + changing, placing, masking, encoding];
+    let stages = [drawing, masking, encoding];
     Ok(stages.into_iter().max().unwrap_or(0).saturating_add(held))
 }
 

@@ -10,7 +10,7 @@ mod fit;
 mod memory;
 mod view;
 
-use std::{ops::Range, rc::Rc};
+use std::ops::Range;
 
 pub use areas::areas;
 pub use axis::Sampling;
@@ -21,7 +21,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     geometry::{Canvas, Rect, Reply, Size, View},
     limits,
-    ops::{self, Adjust},
+    ops::{self, Op},
     pyramid::{Index, Level, Planes},
     resample::Axis,
     scene::Scene,
@@ -39,8 +39,8 @@ pub struct Plan {
     pub reply: Size<Reply>,
     /// The image's part of the reply; `None` when only background is seen.
     pub draw: Option<Draw>,
-    /// Changes of the drawn pixels, in order.
-    pub adjustments: Vec<Rc<dyn Adjust>>,
+    /// Operations on the drawn pixels, in order.
+    pub ops: Vec<Op>,
     /// Byte ranges of the pyramid to read, merged.
     pub reads: Vec<ByteRange>,
     /// Bytes of memory at the peak.
@@ -92,21 +92,21 @@ pub fn plan(scene: &Scene, index: &Index, object: Option<&Object>) -> Result<Pla
     let (size, view) = (composite.size, transform.size);
     if !scene.reply.has_pixels() {
         // Of a picture that is only described, none is too large.
-        let (draw, adjustments, reads) = (None, Vec::new(), Vec::new());
-        return Ok(Plan { composite: size, view, reply, draw, adjustments, reads, memory: 0 });
+        let (draw, ops, reads) = (None, Vec::new(), Vec::new());
+        return Ok(Plan { composite: size, view, reply, draw, ops, reads, memory: 0 });
     }
     check_max_pix(scene, cut.width, cut.height)?;
     let scale = transform.across.scale.min(transform.down.scale);
-    let adjustments = ops::in_order(&scene.layer_adjustments, scale, &scene.adjustments);
-    let resampling = resampling(scene, index, &composite, &transform, ops::reach(&adjustments));
-    let memory = memory::peak(scene, index, reply, resampling.as_ref(), &adjustments, object)?;
+    let ops = ops::in_order(&scene.layer_adjustments, scale, &scene.adjustments);
+    let resampling = resampling(scene, index, &composite, &transform, ops::reach(&ops));
+    let memory = memory::peak(scene, index, reply, resampling.as_ref(), &ops, object)?;
     memory::judge(scene, index, reply, memory)?;
     let draw = resampling.map(|resampling| resampling.weigh(index)).transpose()?;
     let reads = match &draw {
         Some(draw) => reads(level(index, draw.level)?, &draw.tiles, object),
         None => Vec::new(),
     };
-    Ok(Plan { composite: size, view, reply, draw, adjustments, reads, memory })
+    Ok(Plan { composite: size, view, reply, draw, ops, reads, memory })
 }
 
 /// Where the tiles of a plan lie in the pyramid; missing ones lie nowhere.

@@ -4,14 +4,14 @@ mod place;
 
 use std::{collections::VecDeque, rc::Rc};
 
-use place::{Target, place};
+use place::Target;
 
 use crate::{
     color::ycbcr,
     commands,
     error::Result,
-    geometry::{Rect, Reply},
-    ops::Adjust,
+    geometry::Rect,
+    ops::{Area, Chain, Op},
     plan::{Draw, Plan, Sampling, level},
     pyramid::{Index, Planes, Rows},
     raster::Raster,
@@ -23,63 +23,78 @@ use crate::{
 /// Gives the stored bytes of a tile of the planned level, by its number.
 pub type Tile<'a> = Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>;
 
-/// What is drawn of a reply: all that takes tiles.
-pub struct Drawn {
-    raster: Raster,
-    /// `None` where the raster is the reply.
-    changes: Option<Changes>,
-    reply: Rect<Reply>,
-}
-
-/// What is still to be done to drawn pixels, and where they lie in the view and in the reply.
-struct Changes {
-    adjustments: Vec<Rc<dyn Adjust>>,
-    origin: [i64; 2],
-    area: Rect<Reply>,
-}
-
-/// Draws the reply as far as its tiles are needed, which may go then.
+/// Draws the reply's pixels, for which its tiles are needed; they may go then.
 pub async fn draw<'a>(
     scene: &Scene,
     index: &'a Index,
     plan: Plan,
     tile: Tile<'a>,
     slice: &mut TimeSlice<'_>,
-) -> Result<Drawn> {
-    let Plan { reply, draw, adjustments, .. } = plan;
-    let reply = Rect::of(reply);
-    let (background, channels) = (scene.view.background.rgb, scene.canvas_channels());
-    let Some(draw) = draw else {
-        let nowhere = Rect::new(0, 0, 0, 0);
-        let nothing = Target::new(nowhere, reply, channels, background, slice).await;
-        return Ok(Drawn { raster: nothing.finish(), changes: None, reply });
-    };
-    let (area, origin) = (draw.area, draw.origin);
-    let (target, changes) = if adjustments.is_empty() {
-        (Target::new(area, reply, channels, background, slice).await, None)
-    } else {
-        let target = Target::of(area, level(index, draw.level)?.channels());
-        (target, Some(Changes { adjustments, origin, area }))
-    };
-    let raster = resample(index, draw, tile, target, slice).await?;
-    Ok(Drawn { raster, changes, reply })
+) -> Result<Raster> {
+    let Plan { reply, draw, ops, .. } = plan;
+    let (channels, background) = (scene.canvas_channels(), scene.view.background.rgb);
+    let area = draw.as_ref().map_or(Rect::new(0, 0, 0, 0), |draw| draw.area);
+    let target = Target::new(area, Rect::of(reply), channels, background, slice).await;
+    let Some(draw) = draw else { return Ok(target.finish()) };
+    let target = target.transposed(draw.transposed);
+    let channels = level(index, draw.level)?.channels();
+    let mut rows = OnTarget::new(target, ops, &draw, channels);
+    resample(index, draw, tile, &mut rows, slice).await?;
+    Ok(rows.target.finish())
 }
 
-impl Drawn {
-    /// The reply: changed, and on its background.
-    pub async fn finish(self, scene: &Scene, slice: &mut TimeSlice<'_>) -> Raster {
-        let Self { mut raster, changes, reply } = self;
-        if let Some(Changes { adjustments, origin, area }) = changes {
-            for adjust in adjustments {
-                adjust.apply(&mut raster, origin, slice).await;
-            }
-            let channels = scene.canvas_channels();
-            if area != reply || raster.channels != channels {
-                let background = scene.view.background.rgb;
-                raster = place(&raster, area, reply, channels, background, slice).await;
-            }
+/// What is left to do without tiles: of a mask, its canvas goes.
+pub async fn finish(scene: &Scene, raster: Raster, slice: &mut TimeSlice<'_>) -> Raster {
+    if scene.reply == commands::Reply::Mask { raster.alpha(slice).await } else { raster }
+}
+
+/// Takes drawn rows, in their order or its reverse, through the operations onto the canvas.
+struct OnTarget {
+    target: Target,
+    ops: Vec<Op>,
+    area: Area,
+    /// Made with the first row, which says whether rows come from the last to the first.
+    chain: Option<Chain>,
+    /// Numbers of the rows that are in the chain, and one that comes out of it.
+    waiting: VecDeque<usize>,
+    row: Vec<u8>,
+}
+
+impl OnTarget {
+    fn new(target: Target, ops: Vec<Op>, draw: &Draw, channels: usize) -> Self {
+        let ([x, y], Rect { width, height, .. }) = (draw.origin, draw.area);
+        let (origin, [width, height]) = match draw.transposed {
+            true => ([y, x], [height, width]),
+            false => ([x, y], [width, height]),
+        };
+        let area = Area { width, height, channels, origin };
+        let row = vec![0; if ops.is_empty() { 0 } else { width as usize * channels }];
+        Self { target, ops, area, chain: None, waiting: VecDeque::new(), row }
+    }
+
+    /// The work of a row, in pixels of a [`TimeSlice`].
+    fn work(&self) -> u64 {
+        self.target.work() + Chain::work(&self.ops, self.area)
+    }
+
+    fn put(&mut self, nth: usize, row: &[u8]) {
+        let channels = self.area.channels;
+        if self.ops.is_empty() {
+            return self.target.put(nth, row, channels);
         }
-        if scene.reply == commands::Reply::Mask { raster.alpha(slice).await } else { raster }
+        let chain = self.chain.get_or_insert_with(|| {
+            // Blocks that are averaged lie on one grid, from whichever end they are counted.
+            if nth > 0 {
+                self.area.origin[1] = -(self.area.origin[1] + i64::from(self.area.height));
+            }
+            Chain::new(&self.ops, self.area)
+        });
+        chain.push(row);
+        self.waiting.push_back(nth);
+        while chain.pull(&mut self.row) {
+            let Some(nth) = self.waiting.pop_front() else { break };
+            self.target.put(nth, &self.row, channels);
+        }
     }
 }
 
@@ -88,19 +103,18 @@ async fn resample<'a>(
     index: &'a Index,
     draw: Draw,
     tile: Tile<'a>,
-    target: Target,
+    target: &mut OnTarget,
     slice: &mut TimeSlice<'_>,
-) -> Result<Raster> {
-    let Draw { level: number, across, down, transposed, .. } = draw;
+) -> Result<()> {
+    let Draw { level: number, across, down, .. } = draw;
     let level = level(index, number)?;
-    let mut target = target.transposed(transposed);
     let of_planes = across.half.is_some().then(|| {
         let (columns, rows) = (across.source(level.width), down.source(level.height));
         let tile = Rc::clone(&tile);
         Planes::new(level, columns, rows, move |number| tile(number))
     });
     if let Some(planes) = of_planes.flatten() {
-        resample_planes(planes, &across, &down, &mut target, slice).await?;
+        resample_planes(planes, &across, &down, target, slice).await?;
     } else {
         let channels = level.channels();
         let mut resampler = Resampler::new(channels, across.full, down.full);
@@ -112,12 +126,12 @@ async fn resample<'a>(
             let Some(row) = rows.next_row() else { break };
             resampler.push(row?);
             while let Some((y, pixels)) = resampler.pull() {
-                target.put(y, pixels, channels);
+                target.put(y, pixels);
                 slice.spend(resampler.work() + turning).await;
             }
         }
     }
-    Ok(target.finish())
+    Ok(())
 }
 
 /// The same for YCbCr: each component from its own grid, whose samples lie centred on the
@@ -126,7 +140,7 @@ async fn resample_planes(
     mut planes: Planes<'_>,
     across: &Sampling,
     down: &Sampling,
-    target: &mut Target,
+    target: &mut OnTarget,
     slice: &mut TimeSlice<'_>,
 ) -> Result<()> {
     let mut pixels = vec![0; across.full.len() * 3];
@@ -156,7 +170,7 @@ async fn resample_planes(
                 let [luma, cb, cr] =
                     made.each_mut().map(|rows| rows.pop_front().unwrap_or_default());
                 ycbcr::row_to_rgb([&luma.1, &cb.1, &cr.1], &mut pixels);
-                target.put(luma.0, &pixels, 3);
+                target.put(luma.0, &pixels);
                 slice.spend(target.work()).await;
             }
         }

@@ -42,13 +42,6 @@ impl Target {
         Self { canvas, area, transposed: false, background }
     }
 
-    /// A picture that is taken as it is.
-    pub fn of(area: Rect<Reply>, channels: usize) -> Self {
-        let canvas = Raster::new(area.width, area.height, channels);
-        let area = Rect::new(0, 0, area.width, area.height);
-        Self { canvas, area, transposed: false, background: [0; 3] }
-    }
-
     /// The same for a picture whose rows are columns.
     pub fn transposed(self, transposed: bool) -> Self {
         Self { transposed, ..self }
@@ -105,23 +98,6 @@ impl Target {
     }
 }
 
-/// A picture that is in memory, on a canvas.
-pub async fn place(
-    drawn: &Raster,
-    area: Rect<Reply>,
-    reply: Rect<Reply>,
-    channels: usize,
-    background: [u8; 3],
-    slice: &mut TimeSlice<'_>,
-) -> Raster {
-    let mut target = Target::new(area, reply, channels, background, slice).await;
-    for y in 0..drawn.height {
-        target.put(y as usize, drawn.row(y), drawn.channels);
-        slice.spend(u64::from(drawn.width) / 4).await;
-    }
-    target.finish()
-}
-
 /// One pixel from 1, 3 or 4 channels to 1 to 4.
 fn convert(pixel: &[u8], out: &mut [u8], background: [u8; 3]) {
     if pixel.len() == out.len() {
@@ -171,7 +147,10 @@ mod tests {
         channels: usize,
         background: [u8; 3],
     ) -> Raster {
-        at_once(async |slice| super::place(drawn, area, reply, channels, background, slice).await)
+        let mut target =
+            at_once(async |slice| Target::new(area, reply, channels, background, slice).await);
+        (0..drawn.height).for_each(|y| target.put(y as usize, drawn.row(y), drawn.channels));
+        target.finish()
     }
 
     fn placed(pixel: &[u8], channels: usize) -> Vec<u8> {

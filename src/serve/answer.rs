@@ -73,10 +73,10 @@ impl Pending<'_> {
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
-        let drawn = render::draw(scene, &index, plan, Rc::new(tile), slice).await?;
+        let raster = render::draw(scene, &index, plan, Rc::new(tile), slice).await?;
         // What is left to do takes no tiles, but memory.
         source.known = Known::default();
-        let raster = drawn.finish(scene, slice).await;
+        let raster = render::finish(scene, raster, slice).await;
         timing.stage("render");
         let body = codec::encode(&scene.output, raster, slice).await?;
         timing.stage("encode");

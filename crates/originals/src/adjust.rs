@@ -1,12 +1,9 @@
 //! What an image profile changes in a picture on its way into the pyramid.
 
-use std::rc::Rc;
-
 use azulejo::{
-    ops::{self, Adjust},
+    ops::{self, Op},
     protocol::Args,
     pyramid::write::Retouch,
-    time_slice::at_once,
 };
 
 use crate::Unreadable;
@@ -54,7 +51,7 @@ pub struct Unsharp {
     pub amount: f64,
     /// Radius in pixels of the level, 0 to 250.
     pub radius: f64,
-    /// Differences up to this are left alone, 0 to 255.
+    /// Differences below this are left alone, 0 to 255.
     pub threshold: u8,
 }
 
@@ -66,13 +63,8 @@ impl Unsharp {
         let Some(mask) = ops::ORDER.iter().find(|operation| operation.name == args.command) else {
             return Ok(None);
         };
-        let adjust = (mask.parse)(&args)?;
-        let apply = |adjust: Rc<dyn Adjust>| {
-            Retouch::new(move |plane| {
-                at_once(async |slice| adjust.apply(plane, [0, 0], slice).await);
-            })
-        };
-        Ok(adjust.map(apply))
+        let apply = |op: Op| Retouch::new(move |plane| op.apply(plane));
+        Ok((mask.parse)(&args)?.map(apply))
     }
 
     /// Bytes it takes for a picture of this size: the levels wait whole, a quarter each way and

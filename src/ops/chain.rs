@@ -1,0 +1,141 @@
+//! Rows on their way through operations, one behind the other: rounded once, at the end.
+
+use super::{Area, Op, Rows, Stage};
+use crate::raster::{clamp_row, load_row, store_row};
+
+/// A picture's operations at work.
+pub struct Chain {
+    channels: usize,
+    stages: Vec<Box<dyn Stage>>,
+    line: Vec<f32>,
+}
+
+impl Chain {
+    /// Operations on the rows of an area, of which the first gets 8-bit samples.
+    pub fn new(ops: &[Op], area: Area) -> Self {
+        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.kernel().stage(area, rows));
+        Self { channels: area.channels, stages: stages.collect(), line: Vec::new() }
+    }
+
+    /// Bytes that the operations hold at most.
+    pub fn memory(ops: &[Op], area: Area) -> u64 {
+        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.kernel().memory(area, rows));
+        let line = area.samples() * 4;
+        stages.fold(line, u64::saturating_add)
+    }
+
+    /// The work of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(ops: &[Op], area: Area) -> u64 {
+        ops.iter().map(|op| op.kernel().work() * u64::from(area.width)).sum()
+    }
+
+    /// Takes the next row, of 8-bit samples. Before the next, all rows are pulled that are done.
+    pub fn push(&mut self, row: &[u8]) {
+        load_row(self.channels, row, &mut self.line);
+        if let Some(first) = self.stages.first_mut() {
+            first.push(&self.line);
+        }
+    }
+
+    /// Writes the next row that is done, if there is one.
+    pub fn pull(&mut self, row: &mut [u8]) -> bool {
+        let done = pull(self.channels, &mut self.stages, &mut self.line);
+        if done {
+            store_row(self.channels, &self.line, row);
+        }
+        done
+    }
+}
+
+fn kinds() -> impl Iterator<Item = Rows> {
+    std::iter::once(Rows::Bytes).chain(std::iter::repeat(Rows::Floats))
+}
+
+/// The next row of the last stage.
+fn pull(channels: usize, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
+    let Some((last, before)) = stages.split_last_mut() else { return false };
+    loop {
+        if last.pull(line) {
+            return true;
+        }
+        if !pull(channels, before, line) {
+            return false;
+        }
+        // No operation sees samples that no picture could have.
+        clamp_row(channels, line);
+        last.push(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ops::{ORDER, Parsed},
+        protocol::Args,
+        raster::Raster,
+    };
+
+    fn op(name: &str, value: &str) -> Parsed {
+        let operation = ORDER.iter().find(|operation| operation.name == name).unwrap();
+        (operation.parse)(&Args { command: "op", value }).unwrap()
+    }
+
+    fn picture(width: u32, height: u32, channels: usize) -> Raster {
+        let mut raster = Raster::new(width, height, channels);
+        let samples = raster.data.iter_mut().zip(0_u32..);
+        samples.for_each(|(sample, at)| *sample = (at * at / 7 + at * 13) as u8);
+        raster
+    }
+
+    fn through(ops: &[Op], raster: &Raster) -> Raster {
+        let Raster { width, height, channels, .. } = *raster;
+        let mut chain = Chain::new(ops, Area { width, height, channels, origin: [0, 0] });
+        let mut out = Raster::new(width, height, channels);
+        let mut done = 0;
+        for y in 0..height {
+            chain.push(raster.row(y));
+            while chain.pull(out.row_mut(done)) {
+                done += 1;
+            }
+        }
+        assert_eq!(done, height, "as many rows as were pushed");
+        out
+    }
+
+    #[test]
+    fn every_row_comes_out_whatever_the_size_and_the_radius() {
+        for (width, height) in [(1, 1), (1, 40), (40, 1), (9, 3), (33, 70)] {
+            for radius in ["0.3", "2", "5", "31", "250"] {
+                let mask = op("op_usm", &format!("1,{radius}")).unwrap();
+                for channels in [1, 3, 4] {
+                    let raster = picture(width, height, channels);
+                    through(&[mask], &raster);
+                    through(&[op("op_sharpen", "1").unwrap(), mask], &raster);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_operations_round_once() {
+        let raster = picture(40, 30, 1);
+        let (sharpen, mask) = (op("op_sharpen", "1").unwrap(), op("op_usm", "1.5,1").unwrap());
+        let at_once = through(&[sharpen, mask], &raster);
+        let in_turn = through(&[mask], &through(&[sharpen], &raster));
+        let apart = at_once.data.iter().zip(&in_turn.data).map(|(a, b)| a.abs_diff(*b));
+        let most = apart.max().unwrap();
+        assert!((1..=3).contains(&most), "{most}");
+    }
+
+    #[test]
+    fn a_picture_in_memory_is_changed_in_place() {
+        for value in ["1,1", "2,9"] {
+            let mask = op("op_usm", value).unwrap();
+            let mut raster = picture(50, 41, 3);
+            let wanted = through(&[mask], &raster);
+            mask.apply(&mut raster);
+            assert!(raster == wanted, "{value}");
+        }
+    }
+}
