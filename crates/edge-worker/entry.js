@@ -14,18 +14,18 @@ function note(error) {
   state.criticalError = true;
 }
 
-// What happens after the reply, in waitUntil(), throws here.
+// What traps after the first await of a request, or after its reply, is told here.
 addEventListener("error", (event) => note(event.error));
 
 export default class extends WorkerEntrypoint {
-  async fetch(request) {
+  fetch(request) {
     if (state.criticalError) {
       console.warn("Starting the engine anew");
       engine.__wbg_reset_state();
       state.criticalError = false;
     }
     try {
-      return await engine.fetch.call(this, request, this.env, this.ctx);
+      return engine.fetch.call(this, request, this.env, this.ctx);
     } catch (error) {
       note(error);
       throw error;
