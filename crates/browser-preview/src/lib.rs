@@ -30,6 +30,13 @@ pub fn check(url: &str) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&report)
 }
 
+/// Makes the pyramid TIFF of a JPEG or PNG: the file that `azulejo ingest` stores where no image
+/// profile says otherwise. Throws an error if the file cannot be decoded or is too large for a page.
+#[wasm_bindgen]
+pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, JsError> {
+    original::pyramid(bytes).map_err(|error| JsError::new(&error))
+}
+
 /// Renders Image Serving requests locally, with the same bytes as the Worker.
 #[wasm_bindgen]
 #[derive(Default)]

@@ -34,14 +34,15 @@ const WASM_OPT: &[&str] = &[
 const ESBUILD: &[&str] =
     &["--bundle", "--minify", "--format=esm", "--external:*.wasm", "--external:cloudflare:*"];
 
-/// Compiles the package in `folder` for wasm and gives the path of the module.
-pub fn compile(folder: &str) -> Result<PathBuf> {
+/// Compiles the package in `folder` for wasm, with its output below `target`, and gives the path of
+/// the module. Packages are linked on one core each: those with targets of their own at once.
+pub fn compile(folder: &str, target: &Path) -> Result<PathBuf> {
     let mut build = cargo(&["build", "--quiet", "--lib", "--release", "--target", place::WASM])?;
     // In its own folder: in the workspace's, it would get the features that others want.
     build.current_dir(place::root().join(folder));
-    build.env("WASM_BINDGEN_USE_JS_SYS", "1");
+    build.env("WASM_BINDGEN_USE_JS_SYS", "1").arg("--target-dir").arg(target);
     process::run(&format!("compiling {folder} for wasm"), &mut build)?;
-    Ok(place::wasm_module(folder))
+    Ok(place::wasm_module(folder, target))
 }
 
 /// Makes the package `name` of a page in `folder`: its JavaScript loads the module by itself.

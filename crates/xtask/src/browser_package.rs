@@ -11,7 +11,7 @@ pub const LIMIT: u64 = 700_000;
 
 /// The module of the package.
 pub fn compile() -> Result<PathBuf> {
-    artifacts::compile("crates/browser-preview")
+    artifacts::compile("crates/browser-preview", &place::target().join("page"))
 }
 
 /// Builds it, and nothing if nothing changed.

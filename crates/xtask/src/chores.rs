@@ -7,17 +7,21 @@ use anyhow::{Result, bail};
 use crate::{
     browser_package,
     process::{self, cargo},
-    tools, worker, wrangler,
+    steps, tools, worker, wrangler,
 };
 
 /// `cargo xtask build`: both wasm packages, and their sizes.
 pub fn build() -> Result<()> {
     tools::install()?;
-    worker::build()?;
-    browser_package::build()?;
+    build_packages()?;
     // Both are printed before one of them fails.
     let (worker, browser) = (worker::check_size(), browser_package::check_size());
     worker.and(browser)
+}
+
+/// Builds the Worker and the browser package, each on a core.
+pub fn build_packages() -> Result<()> {
+    steps::side_by_side(&[("Worker", worker::build), ("browser package", browser_package::build)])
 }
 
 /// `cargo xtask bless`: the golden tests write instead of comparing.

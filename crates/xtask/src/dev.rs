@@ -4,11 +4,7 @@ use std::{path::PathBuf, process::Stdio};
 
 use anyhow::Result;
 
-use crate::{
-    browser_package, default_state, samples,
-    steps::{self, Step},
-    tools, worker, wrangler,
-};
+use crate::{browser_package, chores, default_state, samples, steps, tools, worker, wrangler};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, clap::Args)]
@@ -34,11 +30,19 @@ impl Dev {
             None => default_state(),
         };
         tools::wasm_target()?;
-        println!("Building (about 4 min the first time)");
-        let count = if self.no_samples { BUILD.len() - 1 } else { BUILD.len() };
-        steps::side_by_side(&BUILD[..count])?;
-        steps::side_by_side(&FINISH)?;
-        let ids = if self.no_samples { Vec::new() } else { fill(&state)? };
+        println!("Building (about 3 min the first time)");
+        steps::side_by_side(&[
+            ("npm packages", tools::npm_packages),
+            ("compiling the Worker", || worker::compile().map(drop)),
+            ("compiling the browser package", || browser_package::compile().map(drop)),
+        ])?;
+        chores::build_packages()?;
+        let ids = if self.no_samples {
+            Vec::new()
+        } else {
+            samples::put(&state)?;
+            samples::ids()?
+        };
 
         println!("Starting the Worker");
         let mut worker = wrangler::Wrangler::start(self.port, &state, Stdio::inherit())?;
@@ -50,24 +54,6 @@ impl Dev {
         }
         worker.serve()
     }
-}
-
-/// The longest first; the last is of use for the samples only.
-const BUILD: [Step; 3] = [
-    ("npm packages", tools::npm_packages),
-    ("Worker and browser package, compiled", || {
-        worker::compile()?;
-        browser_package::compile().map(drop)
-    }),
-    ("azulejo, the command line", || samples::azulejo().map(drop)),
-];
-
-/// What takes the npm packages.
-const FINISH: [Step; 2] = [("Worker", worker::build), ("browser package", browser_package::build)];
-
-fn fill(state: &std::path::Path) -> Result<Vec<String>> {
-    samples::ingest(&samples::azulejo()?, state)?;
-    samples::ids()
 }
 
 /// One plain, one cut out of the middle, one as PNG; of three samples where there are three.

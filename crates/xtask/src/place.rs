@@ -22,9 +22,9 @@ pub fn target() -> PathBuf {
 }
 
 /// The release wasm module of the package in `folder`, before any post-processing.
-pub fn wasm_module(folder: &str) -> PathBuf {
+pub fn wasm_module(folder: &str, target: &Path) -> PathBuf {
     let package = folder.rsplit('/').next().unwrap_or(folder).replace('-', "_");
-    target().join(WASM).join("release").join(package).with_extension("wasm")
+    target.join(WASM).join("release").join(package).with_extension("wasm")
 }
 
 /// A program of the npm packages.

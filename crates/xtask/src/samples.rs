@@ -32,9 +32,31 @@ pub fn ids() -> Result<Vec<String>> {
 
 /// Ingests all samples into the bucket in `state`, unless they are there already.
 pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
+    unless_there(azulejo, state, || {
+        let mut ingest = process::program(azulejo)?;
+        ingest.args(["ingest", "samples/", "--to", "local", "--root", "Samples"]);
+        process::run("azulejo ingest samples/", ingest.env("AZULEJO_STATE", state))
+    })
+}
+
+/// Puts the pyramids of all samples into the bucket in `state`, unless they are there already. The
+/// browser package makes them: the command line is not built for that.
+pub fn put(state: &Path) -> Result<()> {
+    let package = place::browser_package();
+    unless_there(&package.join("browser_preview_bg.wasm"), state, || {
+        let mut node = process::program(place::npm_program("node"))?;
+        node.args([place::root().join("crates/xtask/src/samples.mjs"), place::root()]);
+        node.arg(state).args(files()?).env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
+        node.envs([("WRANGLER_SEND_METRICS", "false"), ("WRANGLER_LOG", "warn")]);
+        process::run("making pyramids of samples/", &mut node)
+    })
+}
+
+/// Calls `fill` unless the samples as they are now were put by this `program`.
+fn unless_there(program: &Path, state: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     // Another program may write another layout.
-    fs::read(azulejo).with_context(|| azulejo.display().to_string())?.hash(&mut hasher);
+    fs::read(program).with_context(|| program.display().to_string())?.hash(&mut hasher);
     for path in files()? {
         path.file_name().hash(&mut hasher);
         fs::read(&path)?.hash(&mut hasher);
@@ -45,9 +67,7 @@ pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
         return Ok(());
     }
     println!("Putting the samples into the local bucket");
-    let mut ingest = process::program(azulejo)?;
-    ingest.args(["ingest", "samples/", "--to", "local", "--root", "Samples"]);
-    process::run("azulejo ingest samples/", ingest.env("AZULEJO_STATE", state))?;
+    fill()?;
     fs::create_dir_all(state)?;
     Ok(fs::write(stamp, made_from)?)
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 
 /// A step and its name.
-pub type Step = (&'static str, fn() -> Result<()>);
+type Step = (&'static str, fn() -> Result<()>);
 
 /// Between two signs of life: on a terminal, where a line is written over, and in a log.
 const TICK: Duration = Duration::from_secs(1);

@@ -11,7 +11,7 @@ pub const LIMIT: u64 = 1_000_000;
 
 /// The module of the Worker.
 pub fn compile() -> Result<PathBuf> {
-    artifacts::compile("crates/edge-worker")
+    artifacts::compile("crates/edge-worker", &place::target())
 }
 
 /// Builds it, and nothing if nothing changed.
@@ -21,7 +21,7 @@ pub fn build() -> Result<()> {
 
 /// Builds the Worker that runs the store suite over R2.
 pub fn build_store_suite() -> Result<()> {
-    let module = artifacts::compile("tests/edge/store-worker")?;
+    let module = artifacts::compile("tests/edge/store-worker", &place::target())?;
     artifacts::for_worker(&module, &entry(), &place::store_worker())
 }
 

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use self::table::{Row, Table};
-use crate::{browser_package, place, process, samples, tools, worker};
+use crate::{browser_package, chores, place, process, samples, tools, worker};
 
 /// Twenty megapixels, as the promised numbers are about.
 const PHOTO: &str = "samples/pier.jpg";
@@ -31,8 +31,7 @@ impl Bench {
     /// Measures, prints, and leaves the judgement to the reader: a slow machine is no failure.
     pub fn run(self) -> Result<()> {
         tools::install()?;
-        worker::build()?;
-        browser_package::build()?;
+        chores::build_packages()?;
         let azulejo = samples::azulejo()?;
         let photo = ingested(&azulejo)?;
         println!("Measuring (about 2 min; leave the machine alone)");

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::chromium;
 use crate::{
-    browser_package, place, process, samples, tools, worker,
+    browser_package, chores, place, process, samples, tools, worker,
     wrangler::{self, Wrangler},
 };
 
@@ -42,8 +42,7 @@ pub fn browser() -> Result<()> {
 /// where the Worker and `azulejo` are, and the state of the local bucket that both use.
 fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     tools::install()?;
-    worker::build()?;
-    browser_package::build()?;
+    chores::build_packages()?;
     let azulejo = samples::azulejo()?;
     let scratch = place::target().join("xtask-test");
     let state = scratch.join("state");
