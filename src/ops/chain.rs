@@ -1,6 +1,6 @@
 //! Rows on their way through operations, one behind the other: rounded once, at the end.
 
-use super::{Area, Op, Rows, Stage};
+use super::{Area, Op, Samples, Stage};
 use crate::raster::{clamp_row, load_row, store_row};
 
 /// A picture's operations at work.
@@ -13,20 +13,20 @@ pub struct Chain {
 impl Chain {
     /// Operations on the rows of an area, of which the first gets 8-bit samples.
     pub fn new(ops: &[Op], area: Area) -> Self {
-        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.kernel().stage(area, rows));
+        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.filter().stage(area, rows));
         Self { channels: area.channels, stages: stages.collect(), line: Vec::new() }
     }
 
     /// Bytes that the operations hold at most.
     pub fn memory(ops: &[Op], area: Area) -> u64 {
-        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.kernel().memory(area, rows));
+        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.filter().memory(area, rows));
         let line = area.samples() * 4;
         stages.fold(line, u64::saturating_add)
     }
 
     /// The work of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(ops: &[Op], area: Area) -> u64 {
-        ops.iter().map(|op| op.kernel().work() * u64::from(area.width)).sum()
+        ops.iter().map(|op| op.filter().work() * u64::from(area.width)).sum()
     }
 
     /// Takes the next row, of 8-bit samples. Before the next, all rows are pulled that are done.
@@ -47,8 +47,8 @@ impl Chain {
     }
 }
 
-fn kinds() -> impl Iterator<Item = Rows> {
-    std::iter::once(Rows::Bytes).chain(std::iter::repeat(Rows::Floats))
+fn kinds() -> impl Iterator<Item = Samples> {
+    std::iter::once(Samples::Bytes).chain(std::iter::repeat(Samples::Floats))
 }
 
 /// The next row of the last stage.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Area, Rows};
+use super::{Area, Samples};
 use crate::raster::{load_row, store_row};
 
 /// Rows in the order they came. Those of 8-bit samples are held as such, which loses nothing.
@@ -18,20 +18,20 @@ enum Waiting {
 
 impl Held {
     /// None yet.
-    pub fn new(area: Area, rows: Rows) -> Self {
-        let rows = match rows {
-            Rows::Bytes => Waiting::Bytes(VecDeque::new(), Vec::new()),
-            Rows::Floats => Waiting::Floats(VecDeque::new()),
+    pub fn new(area: Area, samples: Samples) -> Self {
+        let rows = match samples {
+            Samples::Bytes => Waiting::Bytes(VecDeque::new(), Vec::new()),
+            Samples::Floats => Waiting::Floats(VecDeque::new()),
         };
         Self { channels: area.channels, rows }
     }
 
     /// Bytes of so many rows.
-    pub fn memory(area: Area, rows: Rows, count: u64) -> u64 {
-        let sample = if rows == Rows::Bytes { 1 } else { 4 };
+    pub fn memory(area: Area, samples: Samples, count: u64) -> u64 {
+        let bytes = if samples == Samples::Bytes { 1 } else { 4 };
         // What is popped is used again.
         let count = count.min(area.height.into()) + 1;
-        count * (area.samples() * sample + 32)
+        count * (area.samples() * bytes + 32)
     }
 
     /// Takes a row.

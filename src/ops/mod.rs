@@ -64,7 +64,7 @@ impl Area {
 }
 
 /// What an operation does and takes.
-trait Kernel {
+trait Filter {
     /// How many pixels beyond a pixel its result depends on; the plan draws that much more.
     fn reach(&self) -> u32;
 
@@ -73,19 +73,19 @@ trait Kernel {
     fn reduced(&self, factor: f64) -> Parsed;
 
     /// Bytes that its stage holds at most.
-    fn memory(&self, area: Area, rows: Rows) -> u64;
+    fn memory(&self, area: Area, samples: Samples) -> u64;
 
     /// The work of a pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     fn work(&self) -> u64;
 
     /// What the rows of an area go through.
-    fn stage(&self, area: Area, rows: Rows) -> Box<dyn Stage>;
+    fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage>;
 }
 
-/// What the rows are that a stage gets.
+/// What the samples are of the rows that a stage gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
-    /// Those of 8-bit samples, so that they can be held as such.
+enum Samples {
+    /// Those of 8 bits, so that they can be held as such.
     Bytes,
     /// Those of another stage.
     Floats,
@@ -102,7 +102,7 @@ trait Stage {
 }
 
 impl Op {
-    fn kernel(&self) -> &dyn Kernel {
+    fn filter(&self) -> &dyn Filter {
         match self {
             Self::Sharpen(sharpen) => sharpen,
             Self::UnsharpMask(mask) => mask,
@@ -128,11 +128,11 @@ impl Op {
 /// Sizes count in pixels of what an operation belongs to (G5).
 pub fn in_order(layer: &Adjustments, scale: f64, view: &Adjustments) -> Vec<Op> {
     let layer = layer.iter().flatten();
-    let seen = layer.filter_map(|op| op.kernel().reduced(scale.min(1.0)));
+    let seen = layer.filter_map(|op| op.filter().reduced(scale.min(1.0)));
     seen.chain(view.iter().flatten().copied()).collect()
 }
 
 /// Pixels of surroundings that all of them together depend on.
 pub fn reach(ops: &[Op]) -> u32 {
-    ops.iter().map(|op| op.kernel().reach()).sum()
+    ops.iter().map(|op| op.filter().reach()).sum()
 }

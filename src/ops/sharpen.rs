@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Area, Kernel, Op, Operation, Parsed, Rows, Stage};
+use super::{Area, Filter, Op, Operation, Parsed, Samples, Stage};
 use crate::{error::Result, protocol::Args};
 
 /// The row of `op_sharpen=`.
@@ -18,7 +18,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(args.switch(0)?.unwrap_or(false).then_some(Op::Sharpen(Sharpen)))
 }
 
-impl Kernel for Sharpen {
+impl Filter for Sharpen {
     fn reach(&self) -> u32 {
         1
     }
@@ -28,7 +28,7 @@ impl Kernel for Sharpen {
         Some(Op::Sharpen(*self))
     }
 
-    fn memory(&self, area: Area, _rows: Rows) -> u64 {
+    fn memory(&self, area: Area, _samples: Samples) -> u64 {
         area.samples() * 4 * 4
     }
 
@@ -36,7 +36,7 @@ impl Kernel for Sharpen {
         1
     }
 
-    fn stage(&self, area: Area, _rows: Rows) -> Box<dyn Stage> {
+    fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let Area { channels, height, .. } = area;
         Box::new(Sharpening { channels, height, rows: VecDeque::new(), pushed: 0, next: 0 })
     }

@@ -1,7 +1,7 @@
 //! `op_usm=`: unsharp mask, out = in + amount · (in − Gaussian) (decisions G5 to G8).
 
 use super::{
-    Area, Kernel, Op, Operation, Parsed, Rows, Stage,
+    Area, Filter, Op, Operation, Parsed, Samples, Stage,
     blur::{self, Blur},
     held::Held,
 };
@@ -43,7 +43,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(effective.then_some(Op::UnsharpMask(mask)))
 }
 
-impl Kernel for UnsharpMask {
+impl Filter for UnsharpMask {
     fn reach(&self) -> u32 {
         blur::reach(self.radius)
     }
@@ -53,9 +53,9 @@ impl Kernel for UnsharpMask {
         (radius >= RADIUS).then_some(Op::UnsharpMask(Self { radius, ..*self }))
     }
 
-    fn memory(&self, area: Area, rows: Rows) -> u64 {
+    fn memory(&self, area: Area, samples: Samples) -> u64 {
         let smooth = area.samples() * 4;
-        let held = Held::memory(area, rows, blur::delay(self.radius).into());
+        let held = Held::memory(area, samples, blur::delay(self.radius).into());
         smooth + held + blur::memory(self.radius, area)
     }
 
@@ -63,8 +63,8 @@ impl Kernel for UnsharpMask {
         1 + blur::work(self.radius)
     }
 
-    fn stage(&self, area: Area, rows: Rows) -> Box<dyn Stage> {
-        let (blur, held) = (Blur::new(self.radius, area), Held::new(area, rows));
+    fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {
+        let (blur, held) = (Blur::new(self.radius, area), Held::new(area, samples));
         Box::new(Masking { mask: *self, channels: area.channels, blur, held, smooth: Vec::new() })
     }
 }
