@@ -43,17 +43,17 @@ pub const COALESCE_SHARE: u64 = 8;
 /// that catalog, one for its record, and one for the file that the record leads to.
 pub const ROUNDS: usize = 12;
 
-/// Reads, and bytes, that opening a foreign pyramid may take.
+/// Reads, and bytes, that opening a third-party pyramid may take.
 pub const OPEN_READS: usize = 6;
 /// See [`OPEN_READS`].
 pub const OPEN_BYTES: u64 = 600 << 10;
 
 /// Bytes of an image on another server.
-pub const FOREIGN_BYTES: u64 = 32 << 20;
+pub const REMOTE_BYTES: u64 = 32 << 20;
 /// Seconds one answer of another server may take, its body included.
-pub const FOREIGN_SECONDS: u32 = 10;
+pub const REMOTE_SECONDS: u32 = 10;
 /// Redirects that are followed to an image on another server.
-pub const FOREIGN_REDIRECTS: usize = 3;
+pub const REMOTE_REDIRECTS: usize = 3;
 
 /// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
 pub const INDEX_TILES: u64 = 1 << 19;
@@ -105,7 +105,7 @@ pub const RECORD_BYTES: u64 = 256 << 10;
 /// more.
 pub const PREVIEW_BYTES: u64 = 8 << 20;
 
-/// Bytes of a foreign pyramid's index that its record may hold (about 600 megapixels); a longer
+/// Bytes of a third-party pyramid's index that its record may hold (about 600 megapixels); a longer
 /// one lies beside the pyramid and takes a read of its own.
 pub const RECORD_INDEX_BYTES: usize = 64 << 10;
 

@@ -53,7 +53,7 @@ pub struct Record {
     /// The static content of this id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<StaticContent>,
-    /// The index of a foreign pyramid, in base64, where it is no longer than
+    /// The index of a third-party pyramid, in base64, where it is no longer than
     /// [`limits::RECORD_INDEX_BYTES`]: the record is read with the pyramid's first bytes, so that
     /// it opens in that one read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,12 +185,12 @@ impl Record {
         crops.chain(swatch)
     }
 
-    /// The stored index of a foreign pyramid.
+    /// The stored index of a third-party pyramid.
     pub fn pyramid_index(&self) -> Option<Vec<u8>> {
         STANDARD_NO_PAD.decode(self.pyramid_index.as_deref()?).ok()
     }
 
-    /// Takes the index of a foreign pyramid up, or that of another one out. False when it is
+    /// Takes the index of a third-party pyramid up, or that of another one out. False when it is
     /// too long for a record.
     pub fn set_pyramid_index(&mut self, index: Option<&[u8]>) -> bool {
         let fits = index.is_none_or(|index| index.len() <= limits::RECORD_INDEX_BYTES);

@@ -32,7 +32,7 @@ impl Lint<'_> {
     /// Warns of an image on another server, which only a catalog permits.
     pub(super) fn permitted(&mut self, source: &str, byte: usize) {
         if let Some((Wrapper::Bare, url)) = embedded(source.trim())
-            && let Err(error) = self.catalog.attributes.foreign.permit(url.trim())
+            && let Err(error) = self.catalog.attributes.remote.permit(url.trim())
         {
             self.warn(byte, &format!("src={}; unless your catalog permits it", error.message));
         }

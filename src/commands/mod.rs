@@ -38,7 +38,7 @@ pub use view::{Fit, FitMode, View};
 
 use crate::{
     error::{Error, Result},
-    ops::{Adjustments, ORDER},
+    ops::{ORDER, Ops},
     protocol::{Args, Path},
 };
 
@@ -51,7 +51,7 @@ pub struct Request {
     pub output: Output,
     /// How the composite becomes the reply.
     pub view: View,
-    /// What is done to all layers together; its adjustments are made to the view.
+    /// What is done to all layers together; its ops are made to the view.
     pub composite: Layer,
     /// The layers by number, from the back to the front.
     pub layers: BTreeMap<u32, Layer>,
@@ -63,7 +63,7 @@ pub struct Layer {
     /// What it shows, and how.
     pub attributes: LayerAttributes,
     /// The `op_*` commands that have a file in `ops`.
-    pub adjustments: Adjustments,
+    pub ops: Ops,
     /// Effects by number: below 0 behind the layer, above 0 within it.
     pub effects: BTreeMap<i32, Appearance>,
 }
@@ -144,7 +144,7 @@ impl Request {
                 // Layer 0 is the whole picture, as long as no other layer is drawn.
                 let drawn = matches!(scope.layer, None | Some(0));
                 let unsupported = parsed.is_some() && !drawn;
-                if let Some(slot) = self.layer(scope).adjustments.get_mut(nth) {
+                if let Some(slot) = self.layer(scope).ops.get_mut(nth) {
                     *slot = parsed;
                 }
                 if unsupported {

@@ -34,7 +34,7 @@ pub enum Image {
     /// `is(…)`: the text of a request within the request, as written.
     Request(String),
     /// `(…)`: a URL on another server.
-    Foreign(String),
+    Remote(String),
     /// `ir(…)` and `fxg(…)`: a request to a renderer that is not here.
     Renderer(String),
 }
@@ -125,7 +125,7 @@ fn image(args: &Args) -> Result<Option<Image>> {
     match embedded(args.value.trim()) {
         Some((Wrapper::ImageServing, text)) => Ok(Some(Image::Request(text.to_owned()))),
         Some((Wrapper::Bare, url)) if !url.trim().is_empty() => {
-            Ok(Some(Image::Foreign(url.trim().to_owned())))
+            Ok(Some(Image::Remote(url.trim().to_owned())))
         }
         Some((Wrapper::Bare, _)) => Err(args.wrong("a URL between the brackets")),
         Some((Wrapper::ImageRendering | Wrapper::Graphics, text)) => {

@@ -118,7 +118,7 @@ pub fn support_page() -> String {
         it.\nA command that is *refused* is read and checked, but it is an error when its value \
         would change the\npicture, so that a wrong picture is never answered; values without \
         effect (`rotate=0`) pass. Commands\nthat the protocol does not know are ignored.\nLayer 0's `src=` is drawn where it names an \
-        object, or a [URL](foreign.md) in brackets.\n\n\
+        object, or a [URL](remote.md) in brackets.\n\n\
         | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
         .to_owned();
     for command in TABLE.iter().flat_map(|family| family.iter()) {

@@ -82,7 +82,7 @@ fn an_image_is_a_name_a_request_or_a_url() {
     let image = |value| layer_0("src", value).source.image;
     assert_eq!(image("/Shop/shoe"), Some(Image::Object("/Shop/shoe".into())));
     assert_eq!(image("is{a?b=1}"), Some(Image::Request("a?b=1".into())));
-    assert_eq!(image("( http://a/ )"), Some(Image::Foreign("http://a/".into())));
+    assert_eq!(image("( http://a/ )"), Some(Image::Remote("http://a/".into())));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub type Parsed = Option<Op>;
 pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
 
 /// The operations a request asked for, by their place in [`ORDER`].
-pub type Adjustments = [Parsed; ORDER.len()];
+pub type Ops = [Parsed; ORDER.len()];
 
 /// The rows that operations get, from the first to the last.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ impl Op {
 
 /// The operations of layer 0, which is seen `scale` times as large, before those of the view.
 /// Sizes count in pixels of what an operation belongs to (G5).
-pub fn in_order(layer: &Adjustments, scale: f64, view: &Adjustments) -> Vec<Op> {
+pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
     let layer = layer.iter().flatten();
     let seen = layer.filter_map(|op| op.filter().reduced(scale.min(1.0)));
     seen.chain(view.iter().flatten().copied()).collect()

@@ -97,7 +97,7 @@ pub fn plan(scene: &Scene, index: &Index, object: Option<&Object>) -> Result<Pla
     }
     check_max_pix(scene, cut.width, cut.height)?;
     let scale = transform.across.scale.min(transform.down.scale);
-    let ops = ops::in_order(&scene.layer_adjustments, scale, &scene.adjustments);
+    let ops = ops::in_order(&scene.layer_ops, scale, &scene.ops);
     let resampling = resampling(scene, index, &composite, &transform, ops::reach(&ops));
     let memory = memory::peak(scene, index, reply, resampling.as_ref(), &ops, object)?;
     memory::judge(scene, index, reply, memory)?;

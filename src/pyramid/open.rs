@@ -1,6 +1,6 @@
 //! Opens a pyramid: the walk along its directories, in as few reads as it can be done.
 //!
-//! Our own files have all directories at the front: the first read holds them. A foreign file
+//! Our own files have all directories at the front: the first read holds them. A third-party file
 //! has each directory behind its level; unless an index of it is stored beside it, the walk
 //! reads where the chain leads, and what is left of the file once that is little.
 
@@ -17,7 +17,7 @@ use crate::{
     store::{ByteRange, Known, Object, Read, Step, Version, keys},
 };
 
-/// Bytes read at a directory of a foreign file.
+/// Bytes read at a directory of a third-party file.
 const DIRECTORY_READ: u64 = 48 << 10;
 
 /// When no more than this follows a directory, all of it is read: the small levels' directories.

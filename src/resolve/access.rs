@@ -23,7 +23,7 @@ pub struct Key(String);
 
 impl Key {
     /// A URL on another server, which the catalog's rules permit.
-    pub fn foreign(url: String) -> Self {
+    pub fn remote(url: String) -> Self {
         Self(url)
     }
 

@@ -50,8 +50,8 @@ impl Pictures {
                     Picture::Request(Box::new(scene))
                 }
                 Some((Wrapper::Bare, url)) => {
-                    let permitted = catalog.attributes.foreign.permit(url.trim());
-                    Picture::Foreign(permitted.map_err(|mut error| {
+                    let permitted = catalog.attributes.remote.permit(url.trim());
+                    Picture::Remote(permitted.map_err(|mut error| {
                         error.message = format!("{name}={}", error.message);
                         error.at(column)
                     })?)
@@ -78,7 +78,7 @@ impl Pictures {
                 Spelling::Whole => &scene.canonical,
                 Spelling::Key => &scene.commands,
             },
-            Some((_, Picture::Object(_) | Picture::Foreign(_))) | None => "",
+            Some((_, Picture::Object(_) | Picture::Remote(_))) | None => "",
         }
     }
 
@@ -86,7 +86,7 @@ impl Pictures {
     pub fn undrawn(&self) -> Option<Error> {
         self.0.values().find_map(|picture| match picture {
             Picture::Request(scene) => scene.undrawn.clone(),
-            Picture::Object(_) | Picture::Foreign(_) => None,
+            Picture::Object(_) | Picture::Remote(_) => None,
         })
     }
 

@@ -215,7 +215,7 @@ fn scene(
     let drawn = first.attributes;
     let mut composite = request.composite;
     let flip = drawn.flip.and(composite.attributes.flip);
-    let adjustments = std::mem::take(&mut composite.adjustments);
+    let ops = std::mem::take(&mut composite.ops);
     let layers = pictures.layers(request.layers);
     let attributes = given.attributes;
     let (asked, output) = (request.attributes, request.output);
@@ -230,7 +230,7 @@ fn scene(
     let mask = asked.reply == Reply::Mask;
     Ok(Scene {
         asset: Ok(object.asset_key()),
-        foreign: attributes.foreign.clone(),
+        remote: attributes.remote.clone(),
         object,
         record: None,
         image_set: asked.image_set,
@@ -258,8 +258,8 @@ fn scene(
         composite,
         undrawn,
         view,
-        layer_adjustments: first.adjustments,
-        adjustments,
+        layer_ops: first.ops,
+        ops,
         output: Output {
             manifest: output.manifest,
             format: if mask { output.format.without_alpha() } else { output.format },

@@ -111,8 +111,8 @@ pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option
     let by = said::named_by(followed.last(), main, &builder.provenance.texts);
     builder.follows(followed);
     if let Some((Wrapper::Bare, url)) = embedded(&source) {
-        let rules = &builder.attributes.foreign;
-        let image = source::foreign(rules, url.trim(), &path, ask);
+        let rules = &builder.attributes.remote;
+        let image = source::remote(rules, url.trim(), &path, ask);
         let image = image.map_err(|error| error.at(column))?;
         let wanted = Wanted { path, source: Some((source, None)) };
         return finish(request, main, builder, &asked, image, wanted, ask);

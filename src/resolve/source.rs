@@ -10,7 +10,7 @@ use super::{
 use crate::{
     commands::{Place, Scope},
     error::{Error, ErrorKind, Result},
-    protocol::{ForeignRules, Token, Wrapper, embedded},
+    protocol::{RemoteRules, Token, Wrapper, embedded},
     scene::ObjectId,
 };
 
@@ -67,19 +67,14 @@ pub fn is_looked_up(value: &str) -> bool {
 
 /// An image on another server, under the name of the path. Whether it is there is found out where
 /// it is opened; `None` once that is known not to be so.
-pub fn foreign(
-    rules: &ForeignRules,
-    url: &str,
-    path: &ObjectId,
-    ask: &Ask,
-) -> Result<Option<Found>> {
+pub fn remote(rules: &RemoteRules, url: &str, path: &ObjectId, ask: &Ask) -> Result<Option<Found>> {
     let permitted = rules.permit(url).map_err(|mut error| {
         error.message = format!("src={}", error.message);
         error
     })?;
     let found = |asset| Found {
         object: path.clone(),
-        asset: Some(Key::foreign(asset)),
+        asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,
         part: None,

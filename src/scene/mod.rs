@@ -11,8 +11,8 @@ use crate::{
     color::Color,
     commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
     error::{Error, ErrorKind, Result},
-    ops::Adjustments,
-    protocol::{Encoding, ForeignRules},
+    ops::Ops,
+    protocol::{Encoding, RemoteRules},
     ratio::Ratio,
     resample::Kernel,
     store::keys::Kind,
@@ -26,7 +26,7 @@ pub struct Scene {
     /// The key of its pyramid, which is a URL where it lies on another server; or why there is none.
     pub asset: Result<String>,
     /// Which images of other servers may be asked for, should its own lie there.
-    pub foreign: ForeignRules,
+    pub remote: RemoteRules,
     /// What is asked for, and how properties are written.
     pub reply: Reply,
     /// See [`Scene::reply`].
@@ -39,7 +39,7 @@ pub struct Scene {
     pub layer: Layer,
     /// All layers that were named, from the back to the front.
     pub layers: Vec<StackedLayer>,
-    /// What is done to them together; its adjustments are those of the view.
+    /// What is done to them together; its ops are those of the view.
     pub composite: commands::Layer,
     /// What the picture needs that is not drawn yet. There is no picture then, but what is said
     /// of the request and its image can be answered.
@@ -47,9 +47,9 @@ pub struct Scene {
     /// How the composite becomes the view.
     pub view: View,
     /// Changes of layer 0's pixels, in order, before those of the view.
-    pub layer_adjustments: Adjustments,
+    pub layer_ops: Ops,
     /// Changes of the view's pixels, in order.
-    pub adjustments: Adjustments,
+    pub ops: Ops,
     /// How the view is encoded.
     pub output: Output,
     /// Pixels per inch of a source that does not say.
@@ -129,7 +129,7 @@ pub enum Picture {
     /// The result of a request within the request.
     Request(Box<Scene>),
     /// An image on another server, whose URL is permitted.
-    Foreign(String),
+    Remote(String),
 }
 
 /// An image layer: a part of a source, scaled and mirrored.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Pending, foreign::Permitted, source::Source};
+use super::{Pending, remote::Permitted, source::Source};
 use crate::{
     codec,
     commands::Reply,
@@ -20,7 +20,7 @@ impl Pending<'_> {
     /// Every kind of reply is a part of this pipeline plus a printer.
     pub(super) async fn answer(&mut self, store: &impl Store) -> Result<HttpReply> {
         let Self { scene, source, timing, .. } = self;
-        let store = &Permitted::new(store, &scene.foreign);
+        let store = &Permitted::new(store, &scene.remote);
         let (tag, now) = (self.tag.clone(), self.request.received_at);
         let Some(source) = source else {
             if scene.reply == Reply::Exists {

@@ -1,7 +1,7 @@
 //! `req=explain`: the way of a picture as far as its plan; no tile is read.
 
 use super::{
-    Failed, Found, conclude, foreign::Permitted, lookup::Lookup, source::Source, timing::Timing,
+    Failed, Found, conclude, lookup::Lookup, remote::Permitted, source::Source, timing::Timing,
     told,
 };
 use crate::{
@@ -71,7 +71,7 @@ async fn find(
         };
         let Ok(key) = scene.asset.clone() else { return Ok(None) };
         let record = scene.record.as_ref().map(|(record, _)| record);
-        let permitted = Permitted::new(store, &scene.foreign);
+        let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.known.missing(&key),
             found => {

@@ -41,7 +41,7 @@ impl Lookup {
         Err(Error::too_large("the catalogs lead from one to the other without an end"))
     }
 
-    /// The pyramid at `key`, if there is one. The record of a foreign one may hold its index.
+    /// The pyramid at `key`, if there is one. The record of a third-party one may hold its index.
     pub async fn source(
         &mut self,
         key: &str,
@@ -51,7 +51,7 @@ impl Lookup {
     ) -> Result<Option<Source>> {
         let kept = match self.pyramids.remove(key) {
             // No stage of `resolve` asks another server, which it may not know to be permitted.
-            None if store::is_foreign(key) => Kept::recall(key, store).await,
+            None if store::is_remote(key) => Kept::recall(key, store).await,
             kept => kept,
         };
         let mut known = self.known.only(key);

@@ -7,14 +7,14 @@
 mod answer;
 mod content;
 mod explain;
-mod foreign;
+mod remote;
 mod lookup;
 pub mod preview;
 mod source;
 mod timing;
 
-use foreign::Permitted;
 use lookup::Lookup;
+use remote::Permitted;
 use source::Source;
 use timing::Timing;
 
@@ -140,7 +140,7 @@ async fn resolve(
             return Ok(Some((scene, None)));
         }
         let record = scene.record.as_ref().map(|(record, _)| record);
-        let permitted = Permitted::new(store, &scene.foreign);
+        let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
                 let mut scene = scene;
@@ -190,7 +190,7 @@ async fn picture<'a>(
         && let Ok(Some(scene)) = lookup.run(request, store, read).await
         && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
-        && let permitted = Permitted::new(store, &scene.foreign)
+        && let permitted = Permitted::new(store, &scene.remote)
         && let Ok(Some(source)) = lookup.source(&key, None, &permitted, request.received_at).await
     {
         let tag = tag(&scene, Some(&source));
@@ -290,7 +290,7 @@ impl Pending<'_> {
     async fn reopen(&mut self, store: &impl Store) -> Result<()> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
-        let permitted = Permitted::new(store, &self.scene.foreign);
+        let permitted = Permitted::new(store, &self.scene.remote);
         self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
         if let Some(source) = &mut self.source {
             date(&mut self.scene, source);

@@ -149,8 +149,8 @@ fn cache_off_keeps_the_reply_out_of_caches() {
     assert_eq!(ask(&store, "wid=50&cache=perhaps", 0.0).status, 403);
 }
 
-/// The same pyramid as a foreign writer might leave it: its first directory at the end.
-fn foreign() -> Vec<u8> {
+/// The same pyramid as a third-party writer might leave it: its first directory at the end.
+fn remote() -> Vec<u8> {
     let mut file = TULIPS.to_vec();
     assert_eq!(file[..4], *b"II*\0", "a classic, little-endian TIFF");
     let first = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
@@ -170,10 +170,10 @@ fn reads_to_open(store: &MemoryStore) -> usize {
 }
 
 #[test]
-fn a_foreign_pyramid_opens_in_one_read_by_the_index_in_its_record() {
+fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     let with_record = |index: Option<&Index>| {
         let store = MemoryStore::new();
-        let version = store.put(KEY, foreign());
+        let version = store.put(KEY, remote());
         let index = index.map(|index| Index { version, ..index.clone() }.to_bytes());
         let mut record = crate::catalog::Record::default();
         assert!(record.set_pyramid_index(index.as_deref()));

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_recalled_and_foreign_bytes_are_not() {
+    fn what_is_kept_is_recalled_and_remote_bytes_are_not() {
         let store = MemoryStore::new();
         let kept = Kept { asked: 1.0, found: Some((Version("v".to_owned()), vec![7])) };
         let recalled = pollster::block_on(async {

@@ -59,7 +59,7 @@ impl Store for MemoryStore {
         })
     }
 
-    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
+    async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let moved = self.moved.borrow().get(&read.key).cloned();
         match moved {
             Some(to) => Err(ReadError::Moved(to)),

@@ -79,7 +79,7 @@ pub enum ReadError {
     NotFound,
     /// The object is there in another version than expected.
     Changed,
-    /// The object lies elsewhere, at this whole URL: only foreign objects do.
+    /// The object lies elsewhere, at this whole URL: only remote objects do.
     Moved(String),
     /// It is not read, for a reason that the client may know.
     Refused(Error),
@@ -100,7 +100,7 @@ impl fmt::Display for ReadError {
 }
 
 /// Whether `key` is a URL, that of an object on another server. No other key holds a scheme.
-pub fn is_foreign(key: &str) -> bool {
+pub fn is_remote(key: &str) -> bool {
     let scheme = key.split_once("://").map_or("", |(scheme, _)| scheme);
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
@@ -115,9 +115,9 @@ pub trait Store {
 
     /// Reads one range of an object on another server, whose URL is the key and is permitted. A
     /// redirect is not followed but told, [`ReadError::Moved`]; what is longer than
-    /// [`crate::limits::FOREIGN_BYTES`] need not be read, its length says enough. Most stores
+    /// [`crate::limits::REMOTE_BYTES`] need not be read, its length says enough. Most stores
     /// ask nobody.
-    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
+    async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
             "src=({}): images of other servers are fetched by the Worker only; store the image \
              and name it",
@@ -132,7 +132,7 @@ pub trait Store {
         None
     }
 
-    /// Keeps bytes that were dear to derive (a foreign pyramid's index) for later requests.
+    /// Keeps bytes that were dear to derive (a third-party pyramid's index) for later requests.
     async fn remember(&self, key: &str, bytes: &[u8]) {
         let _ = (key, bytes);
     }

@@ -7,7 +7,7 @@ mod cache;
 mod content;
 mod edge;
 mod flight;
-mod foreign;
+mod remote;
 mod lru;
 mod memory;
 mod pulse;

@@ -6,7 +6,7 @@ use azulejo::{
 };
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{admission::Admission, cache, cache::Namespace, foreign, memory};
+use crate::{admission::Admission, cache, cache::Namespace, memory, remote};
 
 /// R2 refuses longer keys, so there is no object under one.
 const KEY_BYTES: usize = 1024;
@@ -73,8 +73,8 @@ impl Store for R2Store<'_> {
         Ok(block(read, &object, bytes))
     }
 
-    async fn read_foreign(&self, read: &Read) -> Result<Block, ReadError> {
-        let block = foreign::read(read).await?;
+    async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
+        let block = remote::read(read).await?;
         self.admission.after_read(block.bytes.len());
         Ok(block)
     }

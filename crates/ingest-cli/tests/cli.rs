@@ -126,7 +126,7 @@ fn a_pyramid_whose_small_level_cannot_be_decoded_is_not_stored_as_it_is() {
 }
 
 #[test]
-fn a_foreign_pyramid_opens_in_one_read_by_the_index_in_its_record() {
+fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     let Some(corpus) = corpus() else { return };
     let store = Store::new();
     let foreign = corpus.join("ptiff/gen-vips-jpeg256-q80.tif");

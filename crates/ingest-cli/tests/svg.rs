@@ -57,7 +57,7 @@ fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
 }
 
 #[test]
-fn an_svg_that_was_a_foreign_pyramid_takes_its_index_away_too() {
+fn an_svg_that_was_a_third_party_pyramid_takes_its_index_away_too() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     let pyramid = folder.path().join("logo.tif");
     fs::copy(support::root().join("tests/fixtures/foreign.tif"), &pyramid).unwrap();

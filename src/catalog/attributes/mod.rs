@@ -23,7 +23,7 @@ use crate::{
     commands::{Chroma, Support},
     error::{ErrorPolicy, Result},
     limits,
-    protocol::{Args, ForeignRules},
+    protocol::{Args, RemoteRules},
     ratio::Ratio,
     resample::Kernel,
 };
@@ -90,7 +90,7 @@ pub struct Attributes {
     pub default_locale: String,
     /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, which is ours: the hosts that may be
     /// asked, between commas.
-    pub foreign: ForeignRules,
+    pub remote: RemoteRules,
     /// `MaxNesting`, which is ours: how deep requests may stand within requests.
     pub max_nesting: usize,
     /// `UseLastModified`
@@ -134,7 +134,7 @@ impl Default for Attributes {
             locale_map: LocaleMap::default(),
             locale_str_map: LocaleMap::default(),
             default_locale: String::new(),
-            foreign: ForeignRules::default(),
+            remote: RemoteRules::default(),
             max_nesting: limits::NESTING,
             use_last_modified: false,
             time_stamp: None,

@@ -14,13 +14,13 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         Ok(())
     }),
     full("AllowDirectUrls", "r-allowdirecturls", Inherits, |attributes, args| {
-        attributes.foreign.direct = values::flag(args)?;
+        attributes.remote.direct = values::flag(args)?;
         flag(attributes, args)
     }),
     // Ours: the reference leaves hosts to the server's configuration.
     full("ForeignHosts", "", Counts, |attributes, args| {
         let hosts = args.value.split(',').map(str::trim).filter(|host| !host.is_empty());
-        attributes.foreign.hosts = hosts.map(str::to_owned).collect();
+        attributes.remote.hosts = hosts.map(str::to_owned).collect();
         text(attributes, args)
     }),
     full("RootUrl", "r-rooturl", Counts, |attributes, args| {
@@ -29,7 +29,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         if !lower.is_empty() && !schemes.iter().any(|scheme| lower.starts_with(scheme)) {
             return Err(args.wrong("a URL that begins with http://, https:// or ftp://"));
         }
-        args.value.clone_into(&mut attributes.foreign.root);
+        args.value.clone_into(&mut attributes.remote.root);
         text(attributes, args)
     }),
     full("ClientAddressFilter", "r-clientaddressfilter", Inherits, |attributes, args| {

@@ -102,9 +102,9 @@ pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
     let picture = match read {
         Ok(picture) => picture,
         Err(Gap::Bad(error)) => return Err(error),
-        Err(Gap::Unread(gap)) if gap.len > limits::FOREIGN_BYTES => {
+        Err(Gap::Unread(gap)) if gap.len > limits::REMOTE_BYTES => {
             // Only a JPEG whose height follows its data is read whole before it is opened.
-            let (mib, limit) = (gap.len.div_ceil(1 << 20), limits::FOREIGN_BYTES >> 20);
+            let (mib, limit) = (gap.len.div_ceil(1 << 20), limits::REMOTE_BYTES >> 20);
             return Err(Error::too_large(format!(
                 "the source image has {mib} MiB, all of which must be read to tell its height, \
                  and at most {limit} are; ingest it"

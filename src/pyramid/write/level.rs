@@ -113,7 +113,7 @@ impl<S: Scratch> LevelWriter<S> {
         }
     }
 
-    /// Beyond the right edge the last pixel is repeated, so that no foreign colour bleeds into
+    /// Beyond the right edge the last pixel is repeated, so that no other colour bleeds into
     /// the picture through the JPEG blocks.
     fn store_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
         // At once, and no more: growing would take twice as much.

@@ -192,7 +192,7 @@ impl<'bucket> Workshop<'bucket> {
 
     /// Puts all that is made of an original, but for its record.
     ///
-    /// The pyramid is put before the index of a foreign one: an index without its pyramid is never
+    /// The pyramid is put before the index of a third-party one: an index without its pyramid is never
     /// seen, and one that is older than it is ignored.
     async fn store(
         &self,
@@ -209,9 +209,9 @@ impl<'bucket> Workshop<'bucket> {
         let key = if svg { original.asset.svg() } else { original.asset.pyramid() };
         let version = self.bucket.put_staged(&key, file).await?;
         let (size, found) = pyramid.as_ref().map(|p| (p.index.size(), p.found.clone())).unzip();
-        let foreign = pyramid.filter(|pyramid| pyramid.foreign);
+        let remote = pyramid.filter(|pyramid| pyramid.remote);
         let index =
-            foreign.map(|foreign| Index { version: version.clone(), ..foreign.index }.to_bytes());
+            remote.map(|remote| Index { version: version.clone(), ..remote.index }.to_bytes());
         if !Record::default().set_pyramid_index(index.as_deref()) {
             self.bucket.put(&keys::index_of(&key), index.clone().unwrap_or_default()).await?;
         }

@@ -18,7 +18,7 @@ pub struct Put {
     pub version: Version,
     /// Of a pyramid.
     pub size: Option<geometry::Size<geometry::Source>>,
-    /// Of a foreign pyramid.
+    /// Of a third-party pyramid.
     pub index: Option<Vec<u8>>,
     /// Smart crops and swatch.
     pub found: Found,

@@ -48,7 +48,7 @@ pub struct Pyramid {
     /// What it takes to open it.
     pub index: Index,
     /// Whether it takes more than one read to open it.
-    pub foreign: bool,
+    pub remote: bool,
     /// Smart crops and swatch.
     pub found: Found,
 }
@@ -218,7 +218,7 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     levels_decode(&index, file.as_file())?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
-    let pyramid = Some(Pyramid { index, foreign: known.reads > 1, found });
+    let pyramid = Some(Pyramid { index, remote: known.reads > 1, found });
     Ok(Made { file, len, pyramid, warning: None, share })
 }
 

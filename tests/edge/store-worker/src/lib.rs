@@ -6,8 +6,8 @@ mod admission;
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
 #[expect(dead_code, reason = "replies are cached by the Worker, not by its store")]
 mod cache;
-#[path = "../../../../crates/edge-worker/src/foreign/mod.rs"]
-mod foreign;
+#[path = "../../../../crates/edge-worker/src/remote/mod.rs"]
+mod remote;
 #[path = "../../../../crates/edge-worker/src/lru.rs"]
 mod lru;
 #[path = "../../../../crates/edge-worker/src/memory.rs"]

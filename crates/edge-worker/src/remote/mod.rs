@@ -26,8 +26,8 @@ pub async fn read(read: &Read) -> Result<Block, ReadError> {
     let server = Server::of(&read.key)?;
     let range = read.range;
     // Behind the longest image there is nothing; and no server is asked for no bytes.
-    let start = range.start.min(limits::FOREIGN_BYTES);
-    let last = range.end().clamp(start + 1, limits::FOREIGN_BYTES + 1) - 1;
+    let start = range.start.min(limits::REMOTE_BYTES);
+    let last = range.end().clamp(start + 1, limits::REMOTE_BYTES + 1) - 1;
     let answer = server.ask(Some((start, last))).await?;
     let part = match answer.status() {
         206 => Part::of(&answer, start, last),
@@ -63,7 +63,7 @@ impl Server {
             let message = format!("src=({url}): no URL of the public network");
             ReadError::Refused(Error::new(ErrorKind::Forbidden, message))
         })?;
-        let signal = AbortSignal::timeout_with_u32(limits::FOREIGN_SECONDS * 1000);
+        let signal = AbortSignal::timeout_with_u32(limits::REMOTE_SECONDS * 1000);
         Ok(Self { url, signal })
     }
 
@@ -134,7 +134,7 @@ impl Server {
         let field = |name: &str| Reflect::get(error, &name.into()).ok()?.as_string();
         let name = field("name").unwrap_or_default();
         if self.signal.aborted() || name == "TimeoutError" {
-            let seconds = limits::FOREIGN_SECONDS;
+            let seconds = limits::REMOTE_SECONDS;
             return self.refused(&format!("does not answer within {seconds} seconds"));
         }
         let message = format!("the server {} of the image is not reached", self.url.host());

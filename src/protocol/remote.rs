@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// What an operator permits: `AllowDirectUrls`, `RootUrl` and the hosts that may be asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ForeignRules {
+pub struct RemoteRules {
     /// Whether whole URLs may be named, instead of paths below the root.
     pub direct: bool,
     /// What relative URLs are put behind; empty refuses them.
@@ -19,7 +19,7 @@ pub struct ForeignRules {
     pub hosts: Vec<String>,
 }
 
-impl ForeignRules {
+impl RemoteRules {
     /// The whole URL that `url` names, if it may be asked.
     ///
     /// Fails with `Forbidden`, saying which rule is in the way.
@@ -166,8 +166,8 @@ fn refused(url: &str, why: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn rules() -> ForeignRules {
-        ForeignRules {
+    fn rules() -> RemoteRules {
+        RemoteRules {
             direct: true,
             root: "https://img.example.com/root/".into(),
             hosts: vec!["img.example.com".into(), ".cdn.example.org".into()],
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn nothing_is_permitted_where_nothing_is_said() {
-        let rules = ForeignRules::default();
+        let rules = RemoteRules::default();
         assert!(rules.permit("http://img.example.com/").unwrap_err().message.contains("Direct"));
         assert!(rules.permit("a.jpg").unwrap_err().message.contains("RootUrl"));
     }
@@ -246,7 +246,7 @@ mod tests {
         for host in hosts {
             assert!(!public(host), "{host}");
             let shown = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-            let rules = ForeignRules { hosts: vec![host.to_owned()], ..rules() };
+            let rules = RemoteRules { hosts: vec![host.to_owned()], ..rules() };
             assert!(rules.permit(&format!("http://{shown}/")).is_err(), "{host}");
         }
         for host in ["example.com", "93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8"] {

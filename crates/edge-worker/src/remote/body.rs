@@ -45,12 +45,12 @@ impl Body {
         let mut hash = named.is_none().then(Sha256::new);
         let mut bytes = Vec::new();
         let mut at = 0;
-        let too_long = said.is_some_and(|len| len > limits::FOREIGN_BYTES);
+        let too_long = said.is_some_and(|len| len > limits::REMOTE_BYTES);
         if let Some(stream) = answer.body() {
             let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
             loop {
                 let enough = hash.is_none() && said.is_some() && at >= range.end();
-                if too_long || enough || at > limits::FOREIGN_BYTES {
+                if too_long || enough || at > limits::REMOTE_BYTES {
                     // What is left over is nobody's; that it cannot be called off is no matter.
                     let _ = JsFuture::from(reader.cancel()).await;
                     break;

@@ -197,7 +197,7 @@ fn what_is_too_large_is_refused_before_it_is_decoded() {
     assert!(text(&reply).contains("30000 × 30000 pixels"), "{}", text(&reply));
     assert_eq!(asked(&store).len(), 1, "only the header was read");
     let mut long = fixture("astronaut.jpg");
-    long.resize(limits::FOREIGN_BYTES as usize + 1, 0);
+    long.resize(limits::REMOTE_BYTES as usize + 1, 0);
     store.put("https://img.example.com/long.jpg", long);
     let reply = ask(&store, "src=(https://img.example.com/long.jpg)&wid=100");
     assert_eq!(reply.status, 403);

@@ -4,43 +4,43 @@
 use crate::{
     error::{Error, ErrorKind},
     limits,
-    protocol::ForeignRules,
-    store::{Block, Read, ReadError, Store, is_foreign},
+    protocol::RemoteRules,
+    store::{Block, Read, ReadError, Store, is_remote},
     time_slice::Pause,
 };
 
 /// A store that asks for no URL but a permitted one, redirects included.
 pub struct Permitted<'a, S> {
     store: &'a S,
-    rules: &'a ForeignRules,
+    rules: &'a RemoteRules,
 }
 
 impl<'a, S: Store> Permitted<'a, S> {
     /// `store` under the rules of a catalog.
-    pub fn new(store: &'a S, rules: &'a ForeignRules) -> Self {
+    pub fn new(store: &'a S, rules: &'a RemoteRules) -> Self {
         Self { store, rules }
     }
 
     async fn follow(&self, read: &Read) -> Result<Block, ReadError> {
         let mut read = read.clone();
-        for _ in 0..=limits::FOREIGN_REDIRECTS {
+        for _ in 0..=limits::REMOTE_REDIRECTS {
             self.rules.may_ask(&read.key).map_err(|error| refused(&error))?;
-            match self.store.read_foreign(&read).await {
+            match self.store.read_remote(&read).await {
                 Err(ReadError::Moved(to)) => read.key = to,
-                Ok(block) if block.object_len > limits::FOREIGN_BYTES => {
+                Ok(block) if block.object_len > limits::REMOTE_BYTES => {
                     return Err(ReadError::Refused(too_large(block.object_len)));
                 }
                 answer => return answer,
             }
         }
-        let message = format!("({}): more than {} redirects", read.key, limits::FOREIGN_REDIRECTS);
+        let message = format!("({}): more than {} redirects", read.key, limits::REMOTE_REDIRECTS);
         Err(refused(&Error::new(ErrorKind::Forbidden, message)))
     }
 }
 
 impl<S: Store> Store for Permitted<'_, S> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        if is_foreign(&read.key) { self.follow(read).await } else { self.store.read(read).await }
+        if is_remote(&read.key) { self.follow(read).await } else { self.store.read(read).await }
     }
 
     async fn recall(&self, key: &str) -> Option<Vec<u8>> {
@@ -70,7 +70,7 @@ fn refused(error: &Error) -> ReadError {
 }
 
 fn too_large(bytes: u64) -> Error {
-    let (mib, limit) = (bytes.div_ceil(1 << 20), limits::FOREIGN_BYTES >> 20);
+    let (mib, limit) = (bytes.div_ceil(1 << 20), limits::REMOTE_BYTES >> 20);
     Error::too_large(format!(
         "the source image on another server has {mib} MiB, of which {limit} are allowed; name a \
          smaller file, or ingest it"
