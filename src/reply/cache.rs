@@ -3,7 +3,7 @@
 use super::date;
 use crate::{
     limits,
-    scene::{Identity, Scene},
+    scene::{Audience, Identity, Scene},
     store::Version,
 };
 
@@ -55,7 +55,7 @@ pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
         }
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
     };
-    (control, seconds.filter(|_| !scene.filtered))
+    (control, seconds.filter(|_| scene.audience != Audience::OneClient))
 }
 
 #[cfg(test)]

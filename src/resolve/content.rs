@@ -15,7 +15,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{Access, HttpRequest},
     protocol::RawRequest,
-    scene::{ObjectId, Scene},
+    scene::{Audience, ObjectId, Scene},
     store::{Known, Step, Version},
 };
 
@@ -87,8 +87,7 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
     scene.ruled = main.applied.attributes;
-    scene.filtered = ask.filtered;
-    scene.private = main.is_private || ask.filtered;
+    scene.audience = Audience::of(main.is_private, ask.filtered);
     scene.revision = ask.revision(request.access.unpublished);
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
     protocol::{Macros, Origin, RawRequest, Token, TokenKind, expand},
-    scene::{ObjectId, Scene},
+    scene::{Audience, ObjectId, Scene},
     store::{Known, Step},
 };
 
@@ -113,8 +113,7 @@ fn scene_with(
     scene.expiration = Some(0);
     scene.ruled = main.applied.attributes;
     scene.revision = ask.revision(request.access.unpublished);
-    scene.filtered = ask.filtered;
-    scene.private = main.is_private || ask.filtered;
+    scene.audience = Audience::of(main.is_private, ask.filtered);
     Ok(Some(Some(scene)))
 }
 

@@ -52,7 +52,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{Access, HttpRequest},
     protocol::{self, RawRequest, Token, Variables, expand, substitute},
-    scene::{Layer, ObjectId, Output, Scene, Told},
+    scene::{Audience, Layer, ObjectId, Output, Scene, Told},
     store::{Known, Step},
 };
 
@@ -122,8 +122,7 @@ fn scene_of(
     let Some(told) = told else { return Ok(None) };
     scene.told = told;
     scene.revision = ask.revision(access.unpublished);
-    scene.filtered = ask.filtered;
-    scene.private = main.is_private || ask.filtered;
+    scene.audience = Audience::of(main.is_private, ask.filtered);
     Ok(Some(scene))
 }
 
@@ -237,8 +236,7 @@ fn scene(
         label_key: asked.label_key,
         told: Told::Nothing,
         revision: String::new(),
-        private: false,
-        filtered: false,
+        audience: Audience::Everybody,
         ruled: Vec::new(),
         headers: Vec::new(),
         reply: asked.reply,

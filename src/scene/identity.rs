@@ -48,8 +48,7 @@ impl Scene {
             format,
             jsonp: (id, handler),
             // Who may have the reply, which is judged before a cache is asked.
-            private: _,
-            filtered: _,
+            audience: _,
             // These follow from commands, attributes and records.
             remote: _,
             reply: _,

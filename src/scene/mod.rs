@@ -70,10 +70,8 @@ pub struct Scene {
     pub told: Told,
     /// Changes with every catalog and record that was looked for, found or not.
     pub revision: String,
-    /// Whether clients are told apart by their address: what one gets is for no other.
-    pub private: bool,
-    /// Whether they are told apart even among those who may ask: no shared cache keeps the reply.
-    pub filtered: bool,
+    /// Who may have the reply.
+    pub audience: Audience,
     /// Seconds a cache may keep the reply; `None` is for ever, 0 not at all.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its
@@ -89,6 +87,34 @@ impl Scene {
     /// Fails with what the picture needs that is not drawn yet.
     pub fn drawable(&self) -> Result<()> {
         self.undrawn.clone().map_or(Ok(()), Err)
+    }
+}
+
+/// Who may have a reply, as far as address filters tell clients apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: no address filter was evaluated.
+    Everybody,
+    /// All clients that the request's own catalog lets in, which it does before any cache is asked.
+    Admitted,
+    /// One client: another catalog's filter was evaluated for one of its objects. No shared cache
+    /// keeps the reply.
+    OneClient,
+}
+
+impl Audience {
+    /// Of a request whose own catalog has a filter, or one of whose objects' catalogs has.
+    pub fn of(own_filter: bool, other_filter: bool) -> Self {
+        match (own_filter, other_filter) {
+            (_, true) => Self::OneClient,
+            (true, false) => Self::Admitted,
+            (false, false) => Self::Everybody,
+        }
+    }
+
+    /// Whether the copy of a client is `Cache-Control: private`.
+    pub fn is_private(self) -> bool {
+        self != Self::Everybody
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Method, Signing},
     reply::{self, Bounds},
     resolve,
-    scene::Scene,
+    scene::{Audience, Scene},
     store::{Known, Step, Store},
 };
 
@@ -242,12 +242,12 @@ impl Pending<'_> {
 
     /// What bounds the copy of the client who asks, wherever the reply comes from.
     pub fn bounds(&self) -> Bounds {
-        Bounds::of(self.request, self.scene.private)
+        Bounds::of(self.request, self.scene.audience.is_private())
     }
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
-        self.scene.expiration != Some(0) && !self.scene.filtered
+        self.scene.expiration != Some(0) && self.scene.audience != Audience::OneClient
     }
 
     /// Whether it is the picture that stands for an error. It is drawn once and remembered, though
@@ -308,7 +308,7 @@ fn dressed(scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
         {
             reply.headers.push(("last-modified", modified));
         }
-        reply.private = scene.private;
+        reply.private = scene.audience.is_private();
         reply.set_headers(&scene.headers);
     }
     reply::sandbox(&mut reply);

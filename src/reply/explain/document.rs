@@ -216,7 +216,8 @@ fn cache<'a>(explained: &'a Explained, scene: &Scene, by: LivesBy, key: String) 
         LivesBy::Command | LivesBy::Kind => None,
     };
     let (mut control, _) = lifetime(scene);
-    Bounds { seconds: None, private: scene.private }.hold("cache-control", &mut control);
+    Bounds { seconds: None, private: scene.audience.is_private() }
+        .hold("cache-control", &mut control);
     Cache {
         key: Some(key),
         control: control.into(),
