@@ -49,7 +49,14 @@ pub fn compile(folder: &str, target: &Path) -> Result<PathBuf> {
 pub fn for_page(module: &Path, name: &str, folder: &Path) -> Result<()> {
     let made_from = hash(&[module])?;
     make_if_changed(folder, &made_from, || {
-        Bindgen::new().input_path(module).web(true)?.out_name(name).generate(folder)?;
+        // The script finds the module beside itself.
+        Bindgen::new()
+            .input_path(module)
+            .web(true)?
+            .out_name(name)
+            .omit_default_module_path(false)
+            .typescript(true)
+            .generate(folder)?;
         let module = folder.join(format!("{name}_bg.wasm"));
         optimise(&module, &module)
     })
@@ -97,8 +104,8 @@ fn hash(files: &[&Path]) -> Result<String> {
     for file in files {
         fs::read(file).with_context(|| file.display().to_string())?.hash(&mut hasher);
     }
-    // The module tells the version of wasm-bindgen.
-    (WASM_OPT, ESBUILD).hash(&mut hasher);
+    // The module tells the version of wasm-bindgen, and this file the rest.
+    include_str!("artifacts.rs").hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 
