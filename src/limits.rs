@@ -20,11 +20,11 @@ pub const UNADMITTED_BYTES: u64 = 2 << 20;
 /// Bytes for which a request is admitted that reads more than that without a plan.
 pub const UNPLANNED_MEMORY: u64 = 8 << 20;
 
-/// Pixels of work after which a computation gives the thread away: two milliseconds in wasm. A cached
+/// Pixels of work after which a computation gives the thread away: a millisecond in wasm. A cached
 /// reply waits for a slice at each step of the event loop that it takes.
-pub const SLICE_PIXELS: u64 = 200_000;
+pub const SLICE_PIXELS: u64 = 100_000;
 /// Slices after which the thread is given away although no other request is known.
-pub const LONE_SLICES: u32 = 2;
+pub const LONE_SLICES: u32 = 4;
 
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;

@@ -164,6 +164,9 @@ fn the_parts_of_a_view_make_up_the_whole() {
             "Test/dandelions?wid=300&op_usm=1.5,250",
             "Test/chart?scl=1&op_usm=1.5,8",
             "Test/tulips?scl=1&op_usm=2,31&op_sharpen=1&crop=17,3,300,300",
+            // Rows that come from the last to the first, and columns that come as rows.
+            "Test/chart?scl=1&flip=ud&op_usm=1.5,8",
+            "Test/turned?scl=1&op_usm=1.5,8",
         ]
         .map(String::from),
     );

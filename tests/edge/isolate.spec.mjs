@@ -101,6 +101,20 @@ test("a_cached_hit_does_not_wait_for_what_is_drawn", async () => {
   assert.ok(ends[0] < all / 2, `each reply leaves when it is done: ${told}`);
 });
 
+test("whoever_waits_for_the_thread_gets_it_soon_while_others_draw", async () => {
+  await get("photo", large(2950));
+  const waiting = worker.get("/waits").then((answer) => answer.json());
+  const start = performance.now();
+  const draws = await Promise.all(Array.from({ length: 5 }, (_, nth) => get("photo", large(2951 + nth))));
+  const all = performance.now() - start;
+  for (const { status } of draws) assert.equal(status, 200);
+  await worker.get("/done");
+  const late = (await waiting).sort((one, other) => one - other);
+  const told = `${late.length} timers: half at most ${late[late.length >> 1]} ms late, all at most ${late.at(-1)} ms`;
+  console.log(`# ${told}`);
+  assert.ok(late.length > 50 && late.at(-1) < all / 20, told);
+});
+
 test("a_client_that_goes_away_gives_back_its_memory_and_its_turn", async () => {
   await get("photo", large(2980));
   const start = performance.now();
