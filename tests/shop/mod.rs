@@ -1,7 +1,5 @@
 //! A small shop in memory: an image with a record, and other records beside it.
 
-#![allow(dead_code, reason = "each test uses its part of it")]
-
 use azulejo::{
     http::{HttpReply, HttpRequest},
     serve::serve,

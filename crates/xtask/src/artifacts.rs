@@ -120,9 +120,11 @@ fn make_if_changed(
     if folder.exists() && fs::read_to_string(&stamp).is_ok_and(|had| had == made_from) {
         return Ok(());
     }
+    // An emptied folder is made of nothing, should what follows fail.
+    fs::create_dir_all(place::root().join("build"))?;
+    fs::write(&stamp, "")?;
     clear(folder)?;
     make()?;
-    fs::create_dir_all(place::root().join("build"))?;
     Ok(fs::write(stamp, made_from)?)
 }
 

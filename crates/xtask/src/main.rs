@@ -31,7 +31,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
-    /// Build all, fill the local bucket with the samples and serve on 127.0.0.1
+    /// Build Worker and page, fill the local bucket with the samples and serve on 127.0.0.1
     Dev(dev::Dev),
     /// Run all tests, or one part of them
     Test(test::Test),

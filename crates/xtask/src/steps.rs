@@ -26,7 +26,7 @@ pub fn side_by_side(steps: &[Step]) -> Result<()> {
         let sender = sender.clone();
         thread::spawn(move || sender.send((name, step())));
     }
-    let mut progress = Progress::new();
+    let progress = Progress::new();
     while !running.is_empty() {
         match done.recv_timeout(progress.pause) {
             Ok((name, result)) => {
@@ -58,7 +58,7 @@ impl Progress {
         println!("{}  {name} done after {} s", self.start(), self.since.elapsed().as_secs());
     }
 
-    fn alive(&mut self, running: &[&str]) {
+    fn alive(&self, running: &[&str]) {
         let line = format!("  {} s: {}", self.since.elapsed().as_secs(), running.join(", "));
         if self.is_terminal {
             print!("{}{line}", self.start());

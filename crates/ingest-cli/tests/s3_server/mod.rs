@@ -1,7 +1,5 @@
 //! A real S3 server over a folder, which can be told to fail.
 
-#![allow(dead_code, reason = "each test uses a part of this")]
-
 use std::{
     path::Path,
     process::{Command, Output},

@@ -1,7 +1,5 @@
 //! The command line, run over a folder that is its store.
 
-#![allow(dead_code, reason = "each test uses a part of this")]
-
 pub mod programs;
 
 use crate::skip::skip;

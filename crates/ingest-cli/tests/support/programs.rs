@@ -1,7 +1,5 @@
 //! Programs and libraries that are there on some machines only.
 
-#![allow(dead_code, reason = "each test uses a part of this")]
-
 use std::process::Command;
 
 use super::{root, text};

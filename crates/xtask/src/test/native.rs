@@ -56,7 +56,7 @@ pub fn run() -> Result<()> {
             failed.push(name);
         }
     }
-    tell_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
+    print_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
@@ -64,7 +64,7 @@ pub fn run() -> Result<()> {
 }
 
 /// Prints which tests were skipped, or a part of them, for want of what; see `tests/skip.rs`.
-fn tell_skipped(list: &str) {
+fn print_skipped(list: &str) {
     let mut lacking: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for line in list.lines() {
         let mut fields = line.split('\t');
@@ -73,6 +73,6 @@ fn tell_skipped(list: &str) {
     }
     for (what, tests) in lacking {
         let names: Vec<&str> = tests.iter().copied().collect();
-        println!("skipped for want of {what}: {} tests ({})", tests.len(), names.join(", "));
+        println!("skipped for want of {what}: {} ({})", tests.len(), names.join(", "));
     }
 }
