@@ -85,7 +85,7 @@ fn level_holds(level: &Level, file: &[u8]) -> Result<bool, String> {
         let (columns, lines) = (0..level.width, 0..level.height);
         let (rows, samples) = match stored {
             true => (Rows::stored(level, columns, lines, tile), level.pixel_type().samples()),
-            false => (Rows::new(level, columns, lines, tile), level.channels()),
+            false => (Rows::new(level, columns, lines, tile), level.drawn_type().samples()),
         };
         let mut rows = rows.map_err(|error| error.message)?;
         let mut bytes = 0;

@@ -5,10 +5,8 @@
 
 use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
-use crate::time_slice::TimeSlice;
-
 /// The colours of a pixel, without its alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColorModel {
     /// One sample, 0 is black.
     Grey,
@@ -18,8 +16,8 @@ pub enum ColorModel {
     Cmyk,
 }
 
-/// What the 8-bit samples of a pixel are: its colours and, behind them, a straight alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the 8-bit samples of a pixel are: its colours and, after them, a straight alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PixelType {
     /// The colours.
     pub model: ColorModel,
@@ -28,6 +26,13 @@ pub struct PixelType {
 }
 
 impl PixelType {
+    /// One grey sample.
+    pub const GREY: Self = Self { model: ColorModel::Grey, alpha: false };
+    /// Red, green, blue.
+    pub const RGB: Self = Self { model: ColorModel::Rgb, alpha: false };
+    /// Red, green, blue, alpha.
+    pub const RGBA: Self = Self { model: ColorModel::Rgb, alpha: true };
+
     /// Samples of the colours: 1, 3 or 4.
     pub fn colors(self) -> usize {
         match self.model {
@@ -43,29 +48,29 @@ impl PixelType {
     }
 }
 
-/// A picture of width × height × channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
+/// A picture of width × height × samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raster {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// Samples per pixel: 1, 3 or 4.
-    pub channels: usize,
-    /// The samples, row by row, `width × height × channels` of them.
+    /// What its samples are.
+    pub pixel: PixelType,
+    /// The samples, row by row, `width × height × samples of a pixel`.
     pub data: Vec<u8>,
 }
 
 impl Raster {
     /// A raster with all samples 0: black, or transparent.
-    pub fn new(width: u32, height: u32, channels: usize) -> Self {
-        let len = width as usize * height as usize * channels;
-        Self { width, height, channels, data: vec![0; len] }
+    pub fn new(width: u32, height: u32, pixel: PixelType) -> Self {
+        let len = width as usize * height as usize * pixel.samples();
+        Self { width, height, pixel, data: vec![0; len] }
     }
 
     /// Samples in a row.
     pub fn stride(&self) -> usize {
-        self.width as usize * self.channels
+        self.width as usize * self.pixel.samples()
     }
 
     /// Row `y`; empty outside the raster.
@@ -80,57 +85,67 @@ impl Raster {
         let start = y as usize * stride;
         self.data.get_mut(start..start + stride).unwrap_or_default()
     }
-
-    /// The alpha channel of four, as grey; there is none in fewer.
-    pub async fn alpha(&self, slice: &mut TimeSlice<'_>) -> Self {
-        let mut grey = Self { channels: 1, data: Vec::with_capacity(self.data.len() / 4), ..*self };
-        for y in 0..self.height {
-            grey.data.extend(self.row(y).iter().skip(3).step_by(4));
-            slice.spend(u64::from(self.width) / 8).await;
-        }
-        grey
-    }
 }
 
 /// 8-bit samples to `f32`, colours premultiplied.
-pub fn load_row(channels: usize, row: &[u8], line: &mut Vec<f32>) {
+pub fn load_row(pixel: PixelType, row: &[u8], line: &mut Vec<f32>) {
     line.clear();
-    if channels == 4 {
-        line.extend(row.chunks_exact(4).flat_map(|pixel| {
+    match (pixel.alpha, pixel.samples()) {
+        (false, _) => line.extend(row.iter().map(|&sample| f32::from(sample))),
+        (true, 4) => line.extend(row.chunks_exact(4).flat_map(|pixel| {
             let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
             let alpha = a * (1.0 / 255.0);
             [r * alpha, g * alpha, b * alpha, a]
-        }));
-    } else {
-        line.extend(row.iter().map(|&sample| f32::from(sample)));
+        })),
+        (true, samples) => {
+            for pixel in row.chunks_exact(samples) {
+                let alpha = f32::from(pixel[samples - 1]);
+                let colors = pixel.iter().take(samples - 1);
+                line.extend(colors.map(|&color| f32::from(color) * (alpha * (1.0 / 255.0))));
+                line.push(alpha);
+            }
+        }
     }
 }
 
 /// `f32` samples back to 8 bits, colours made straight.
-pub fn store_row(channels: usize, line: &[f32], row: &mut [u8]) {
-    if channels == 4 {
-        for (out, pixel) in row.chunks_exact_mut(4).zip(line.chunks_exact(4)) {
-            out.copy_from_slice(&straight([pixel[0], pixel[1], pixel[2], pixel[3]]));
+pub fn store_row(pixel: PixelType, line: &[f32], row: &mut [u8]) {
+    match (pixel.alpha, pixel.samples()) {
+        (false, _) => {
+            let (blocks, last) = row.as_chunks_mut::<16>();
+            let (floats, rest) = line.as_chunks::<16>();
+            for (block, floats) in blocks.iter_mut().zip(floats) {
+                *block = rounded(floats);
+            }
+            for (out, &sample) in last.iter_mut().zip(rest) {
+                *out = round(sample);
+            }
         }
-    } else {
-        let (blocks, last) = row.as_chunks_mut::<16>();
-        let (floats, rest) = line.as_chunks::<16>();
-        for (block, floats) in blocks.iter_mut().zip(floats) {
-            *block = rounded(floats);
+        (true, 4) => {
+            for (out, pixel) in row.chunks_exact_mut(4).zip(line.chunks_exact(4)) {
+                out.copy_from_slice(&straight([pixel[0], pixel[1], pixel[2], pixel[3]]));
+            }
         }
-        for (out, &sample) in last.iter_mut().zip(rest) {
-            *out = round(sample);
+        (true, samples) => {
+            for (out, pixel) in row.chunks_exact_mut(samples).zip(line.chunks_exact(samples)) {
+                let alpha = pixel[samples - 1];
+                let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
+                for (out, &color) in out.iter_mut().zip(pixel) {
+                    *out = round(color * factor);
+                }
+                out[samples - 1] = round(alpha);
+            }
         }
     }
 }
 
 /// Brings `f32` samples, colours premultiplied, to what 8-bit samples could be, unrounded.
-pub fn clamp_row(channels: usize, line: &mut [f32]) {
-    if channels == 4 {
-        for pixel in line.as_chunks_mut::<4>().0 {
-            let [.., alpha] = *pixel;
-            let alpha = alpha.clamp(0.0, 255.0);
-            *pixel = pixel.map(|sample| sample.clamp(0.0, alpha));
+pub fn clamp_row(pixel: PixelType, line: &mut [f32]) {
+    if pixel.alpha {
+        let samples = pixel.samples();
+        for pixel in line.chunks_exact_mut(samples) {
+            let alpha = pixel[samples - 1].clamp(0.0, 255.0);
+            pixel.iter_mut().for_each(|sample| *sample = sample.clamp(0.0, alpha));
         }
     } else {
         line.iter_mut().for_each(|sample| *sample = sample.clamp(0.0, 255.0));
@@ -167,19 +182,34 @@ mod tests {
     fn opaque_rows_survive_the_trip_through_floats() {
         let row: Vec<u8> = (0..=255).flat_map(|v| [v, 255 - v, 7, 255]).collect();
         let (mut line, mut back) = (Vec::new(), vec![0; row.len()]);
-        load_row(4, &row, &mut line);
-        store_row(4, &line, &mut back);
+        load_row(PixelType::RGBA, &row, &mut line);
+        store_row(PixelType::RGBA, &line, &mut back);
         assert_eq!(back, row);
+    }
+
+    #[test]
+    fn a_pixel_of_any_model_is_premultiplied_and_made_straight() {
+        for model in [ColorModel::Grey, ColorModel::Rgb, ColorModel::Cmyk] {
+            let pixel = PixelType { model, alpha: true };
+            let row: Vec<u8> = (0..pixel.colors() as u8).map(|at| at * 60).chain([102]).collect();
+            let (mut line, mut back) = (Vec::new(), vec![0; row.len()]);
+            load_row(pixel, &row, &mut line);
+            assert_eq!(line.last(), Some(&102.0));
+            let colors = line.iter().zip(&row).take(pixel.colors());
+            assert!(colors.clone().all(|(line, row)| (line - f32::from(*row) * 0.4).abs() < 1e-4));
+            store_row(pixel, &line, &mut back);
+            assert_eq!(back, row);
+        }
     }
 
     #[test]
     fn samples_out_of_range_are_brought_into_it() {
         let mut line = [-3.5, 7.25, 260.0];
-        clamp_row(3, &mut line);
+        clamp_row(PixelType::RGB, &mut line);
         assert_eq!(line, [0.0, 7.25, 255.0]);
         // A premultiplied colour is no lighter than its alpha.
         let mut line = [90.5, -1.0, 80.0, 80.5, 10.0, 20.0, 30.0, 300.0];
-        clamp_row(4, &mut line);
+        clamp_row(PixelType::RGBA, &mut line);
         assert_eq!(line, [80.5, 0.0, 80.0, 80.5, 10.0, 20.0, 30.0, 255.0]);
     }
 }

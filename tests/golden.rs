@@ -7,38 +7,22 @@
 //! `tests/golden/tags.txt` holds the entity tags: caches find pictures by them, so an answer that
 //! changes and keeps its tag would be the old one for as long as it is cached.
 
+#[path = "golden/cases.rs"]
+mod cases;
 #[path = "golden/report.rs"]
 mod report;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use azulejo::{
     http::{HttpReply, HttpRequest},
     serve::serve,
     store::MemoryStore,
 };
+use cases::{root, store};
 use report::Difference;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
-}
-
-fn store() -> MemoryStore {
-    let store = MemoryStore::new();
-    for entry in fs::read_dir(root().join("fixtures")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "tif") {
-            let name = path.file_stem().unwrap().to_str().unwrap();
-            store.put(&format!("assets/Test/{name}.tif"), fs::read(&path).unwrap());
-        }
-    }
-    store
-}
-
+/// The reply to `Test/<fixture>?modifiers`.
 fn answer(store: &MemoryStore, request: &str) -> HttpReply {
     let (object, query) = request.split_once('?').unwrap_or((request, ""));
     let request = HttpRequest {
@@ -47,6 +31,12 @@ fn answer(store: &MemoryStore, request: &str) -> HttpReply {
         ..HttpRequest::default()
     };
     pollster::block_on(serve(&request, store, || 0.0))
+}
+
+/// The family and the name of a case.
+fn name(case: &Path) -> String {
+    let name = case.strip_prefix(root().join("golden")).unwrap().with_extension("");
+    name.to_str().unwrap().replace('\\', "/")
 }
 
 /// The extension of a golden, and its bytes.
@@ -62,41 +52,18 @@ fn golden(reply: &HttpReply) -> (&'static str, Vec<u8>) {
     }
 }
 
-/// The family and the name of a case.
-fn name(case: &Path) -> String {
-    let name = case.strip_prefix(root().join("golden")).unwrap().with_extension("");
-    name.to_str().unwrap().replace('\\', "/")
-}
-
-fn cases() -> Vec<PathBuf> {
-    let mut cases = Vec::new();
-    for family in fs::read_dir(root().join("golden")).unwrap() {
-        let family = family.unwrap().path();
-        if family.is_dir() && family.file_name().unwrap() != "actual" {
-            for case in fs::read_dir(family).unwrap() {
-                cases.push(case.unwrap().path());
-            }
-        }
-    }
-    cases.retain(|case| case.extension().is_some_and(|extension| extension == "url"));
-    cases.sort();
-    cases
-}
-
 #[test]
 fn every_answer_is_the_golden_to_the_byte() {
     let store = store();
-    let cases = cases();
+    let cases = cases::cases();
     assert!(cases.len() >= 30, "only {} cases were found", cases.len());
     let noted = fs::read_to_string(root().join("golden/tags.txt")).unwrap_or_default();
     let noted: BTreeMap<&str, &str> = noted.lines().filter_map(|l| l.split_once(' ')).collect();
     let mut tags = BTreeMap::new();
     let mut wrong = Vec::new();
     for case in &cases {
-        let text = fs::read_to_string(case).unwrap();
-        let (title, request) = text.trim_end().split_once('\n').unwrap();
-        assert!(title.starts_with("# "), "{}: no title", case.display());
-        let reply = answer(&store, request);
+        let (title, request) = cases::read(case);
+        let reply = answer(&store, &request);
         let (extension, bytes) = golden(&reply);
         let expected = case.with_extension(extension);
         let changed = fs::read(&expected).is_ok_and(|before| before != bytes);
@@ -114,8 +81,8 @@ fn every_answer_is_the_golden_to_the_byte() {
         } else if fs::read(&expected).ok().as_deref() != Some(bytes.as_slice()) {
             wrong.push(Difference {
                 name: name(case),
-                title: title.to_owned(),
-                request: request.to_owned(),
+                title,
+                request,
                 extension,
                 expected: fs::read(&expected).unwrap_or_default(),
                 actual: bytes,
@@ -148,10 +115,9 @@ const CUTS: [[usize; 5]; 2] = [[0, 37, 131, 263, 1009], [0, 29, 83, 211, 907]];
 #[test]
 fn the_parts_of_a_view_make_up_the_whole() {
     let store = store();
-    let mut views: Vec<String> = cases()
+    let mut views: Vec<String> = cases::cases()
         .iter()
-        .map(|case| fs::read_to_string(case).unwrap())
-        .filter_map(|text| Some(text.trim_end().split_once('\n')?.1.to_owned()))
+        .map(|case| cases::read(case).1)
         // Those are parts themselves, and replies in words.
         .filter(|request| !request.contains("rect=") && answer(&store, request).status == 200)
         .filter(|request| !request.contains("req=") || request.contains("req=mask"))

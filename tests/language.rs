@@ -11,13 +11,15 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use crate::skip::skip;
 use azulejo::{
     catalog::Catalog,
     commands::takes_request,
-    plan, protocol,
+    plan::{self, Opened},
+    protocol,
     pyramid::{Compression, Index, Level, Photometric},
     resolve,
     store::Version,
@@ -82,13 +84,16 @@ fn placed(request: &str, line: &str, catalog: &Catalog) -> Result<(), String> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let raw = protocol::read(path, query, takes_request);
     let scene = raw.and_then(|raw| resolve::resolve(&raw, catalog));
-    let index = picture(width.parse().unwrap(), height.parse().unwrap());
-    let got = match scene.and_then(|scene| plan::plan(&scene, &index, None)) {
+    let index = Rc::new(picture(width.parse().unwrap(), height.parse().unwrap()));
+    let opened = Opened { key: "assets/Shop/shoe.tif", index: &index, object: None };
+    let got = match scene.and_then(|scene| plan::plan(&scene, &opened)) {
         Err(error) => format!("! {}", error.message),
-        Ok(plan::Plan { reply, draw: None, .. }) => format!("-> {}x{}", reply.width, reply.height),
-        Ok(plan::Plan { reply, draw: Some(plan::Draw { area, .. }), .. }) => {
-            let place = format!("at {},{} {}x{}", area.x, area.y, area.width, area.height);
-            format!("-> {}x{} {place}", reply.width, reply.height)
+        Ok(plan) => {
+            let reply = plan.sizes.reply;
+            let place = plan
+                .picture()
+                .map(|area| format!(" at {},{} {}x{}", area.x, area.y, area.width, area.height));
+            format!("-> {}x{}{}", reply.width, reply.height, place.unwrap_or_default())
         }
     };
     let holds = match expected.strip_prefix("! ") {

@@ -3,16 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
 
+#[path = "golden/cases.rs"]
+mod cases;
 #[path = "memory/sources.rs"]
 mod sources;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    rc::Rc,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use azulejo::{
     catalog::Catalog,
     commands::takes_request,
     http::HttpRequest,
-    limits, plan, protocol,
+    limits,
+    plan::{self, Opened},
+    protocol,
     pyramid::{self, Index},
     resolve,
     scene::Scene,
@@ -49,10 +56,27 @@ fn scene(query: &str) -> Scene {
     resolve::resolve(&raw, Catalog::builtin()).unwrap()
 }
 
-fn opened(store: &MemoryStore) -> (Index, Known) {
+/// The planned peak of a golden that is drawn, in bytes.
+fn planned(request: &str) -> Option<u64> {
+    if request.contains("req=") && !request.contains("req=mask") {
+        return None;
+    }
+    let (path, query) = request.split_once('?').unwrap_or((request, ""));
+    let key = format!("assets/{path}.tif");
+    let raw = protocol::read(path, query, takes_request).ok()?;
+    let scene = resolve::resolve(&raw, Catalog::builtin()).ok()?;
+    let store = cases::store();
+    let mut known = Known::default();
+    let open = |known: &Known| pyramid::open(&key, known);
+    let index = Rc::new(pollster::block_on(store::fulfil(&store, &mut known, open)).ok()?);
+    let object = known.object(&key).flatten();
+    Some(plan::plan(&scene, &Opened { key: &key, index: &index, object }).ok()?.peak)
+}
+
+fn opened(store: &MemoryStore) -> (Rc<Index>, Known) {
     let mut known = Known::default();
     let open = |known: &Known| pyramid::open(KEY, known);
-    (pollster::block_on(store::fulfil(store, &mut known, open)).unwrap(), known)
+    (Rc::new(pollster::block_on(store::fulfil(store, &mut known, open)).unwrap()), known)
 }
 
 /// The status and the words of a reply, and the most bytes that were held above what was before.
@@ -108,7 +132,8 @@ fn what_is_drawn_takes_what_was_planned() {
         let (index, known) = opened(&store);
         for query in REQUESTS {
             let object = known.object(KEY).flatten();
-            let planned = plan::plan(&scene(query), &index, object).map(|plan| plan.memory);
+            let opened = Opened { key: KEY, index: &index, object };
+            let planned = plan::plan(&scene(query), &opened).map(|plan| plan.peak);
             let (status, words, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
                 Ok(planned) => planned,
@@ -134,6 +159,30 @@ fn what_is_drawn_takes_what_was_planned() {
     assert!(drawn > 400, "only {drawn}");
     assert!(tight * 4 > drawn * 3, "only {tight} of {drawn} within a quarter");
     assert!(wrong.is_empty(), "{} of {drawn}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every golden that is drawn takes at most what was planned, and nine in ten at least two thirds
+/// of it.
+#[test]
+fn goldens_take_what_was_planned() {
+    let _alone = alone();
+    let store = cases::store();
+    let (mut drawn, mut tight, mut over) = (0, 0, Vec::new());
+    for case in cases::cases() {
+        let (_, request) = cases::read(&case);
+        let Some(planned) = planned(&request) else { continue };
+        let (path, query) = request.split_once('?').unwrap_or((&request, ""));
+        let (status, words, peak) = measured(&store, path, query);
+        assert_eq!(status, 200, "{request}: {words}");
+        drawn += 1;
+        tight += usize::from(planned * 2 <= peak * 3);
+        if peak > planned + REQUEST {
+            over.push(format!("{request}: {peak} bytes, planned {planned}"));
+        }
+    }
+    assert!(drawn > 40, "only {drawn}");
+    assert!(tight * 10 >= drawn * 9, "only {tight} of {drawn} take two thirds of their plan");
+    assert!(over.is_empty(), "{}", over.join("\n"));
 }
 
 /// All that the default MaxPix allows of our own pyramids of photographs, or one message that tells

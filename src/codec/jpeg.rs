@@ -21,7 +21,7 @@ pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) 
     // What grows takes room for twice as much.
     let room = if is_progressive(output) { 0 } else { longest(output, size) };
     let mut bytes = Vec::with_capacity(room as usize);
-    let components = match (raster.channels, output.chroma) {
+    let components = match (raster.pixel.samples(), output.chroma) {
         (1, _) => Components::Grey,
         (_, Chroma::Halved) => Components::HalvedYCbCr,
         (_, Chroma::Full) => Components::YCbCr,
@@ -45,7 +45,7 @@ fn is_progressive(output: &Output) -> bool {
 /// The raster and the result. A progressive file holds all coefficients, 16 bits each, and is
 /// written into the raster's room, which grows where it is too small.
 pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
-    let raster = size.pixels() * output.channels() as u64;
+    let raster = size.pixels() * output.pixel().samples() as u64;
     let longest = longest(output, size);
     if !is_progressive(output) {
         return raster + longest;
@@ -58,7 +58,7 @@ pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
 
 /// Samples of all components.
 fn samples(output: &Output, size: Size<Reply>) -> u64 {
-    match (output.channels(), output.chroma) {
+    match (output.pixel().samples(), output.chroma) {
         (1, _) => size.pixels(),
         (_, Chroma::Halved) => size.pixels() * 3 / 2,
         (_, Chroma::Full) => size.pixels() * 3,

@@ -13,7 +13,7 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// Encodes a raster of [`Output::channels`] channels.
+/// Encodes a raster of the pixels of [`Output::pixel`].
 pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     match output.format {
         Format::Jpeg | Format::ProgressiveJpeg => jpeg::encode(output, raster, slice).await,

@@ -27,7 +27,7 @@ const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
 pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
     let failed =
         |error: io::Error| Error::bug("the PNG encoder failed").with_detail(error.to_string());
-    let color_type = match raster.channels {
+    let color_type = match raster.pixel.samples() {
         1 => 0,
         2 => 4,
         3 => 2,
@@ -59,10 +59,10 @@ pub async fn encode(output: &Output, raster: Raster, slice: &mut TimeSlice<'_>) 
 
 /// The raster; the file at its longest, of noise, which is stored as it is; two rows of the filter.
 pub fn memory(output: &Output, size: Size<Reply>) -> u64 {
-    let row = u64::from(size.width) * output.channels() as u64;
+    let row = u64::from(size.width) * output.pixel().samples() as u64;
     let raw = (row + 1) * u64::from(size.height);
     // Each block of 64 KiB has a head of five bytes.
-    size.pixels() * output.channels() as u64 + raw + raw / 8192 + 256 + 2 * row
+    size.pixels() * output.pixel().samples() as u64 + raw + raw / 8192 + 256 + 2 * row
 }
 
 /// Bytes of a zlib stream of stored rows, each with its filter before it.
@@ -105,7 +105,7 @@ async fn compress(
     let full = Cell::new(false);
     let end = file.len() + most;
     let mut compressor = Compressor::new(Bounded { file, end, full: &full })?;
-    let mut filter = Filter::new(raster.channels, raster.stride());
+    let mut filter = Filter::new(raster.pixel.samples(), raster.stride());
     let mut above: &[u8] = &vec![0; raster.stride()];
     for row in raster.data.chunks_exact(raster.stride().max(1)) {
         compressor.write_data(filter.apply(above, row))?;
@@ -160,7 +160,11 @@ impl Write for Bounded<'_> {
 mod tests {
     use super::*;
     use crate::{
-        catalog::Catalog, commands::takes_request, protocol::read, resolve::resolve,
+        catalog::Catalog,
+        commands::takes_request,
+        protocol::read,
+        raster::{ColorModel, PixelType},
+        resolve::resolve,
         time_slice::at_once,
     };
 
@@ -173,7 +177,7 @@ mod tests {
     fn by_the_crate(raster: &Raster) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, raster.width, raster.height);
-        encoder.set_color(match raster.channels {
+        encoder.set_color(match raster.pixel.samples() {
             1 => png::ColorType::Grayscale,
             2 => png::ColorType::GrayscaleAlpha,
             3 => png::ColorType::Rgb,
@@ -196,18 +200,21 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 24) as u8
         };
-        for channels in [1, 2, 3, 4] {
+        let pixel = |model, alpha| PixelType { model, alpha };
+        for pixel in
+            [PixelType::GREY, pixel(ColorModel::Grey, true), PixelType::RGB, PixelType::RGBA]
+        {
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
-                let len = (width * height) as usize * channels;
+                let len = (width * height) as usize * pixel.samples();
                 let rough = (0..len).map(|_| noise()).collect();
                 let smooth = (0..len).map(|at| (at / 9 + at % 7) as u8).collect();
                 let mixed = (0..len).map(|at| if at % 5 == 0 { noise() } else { 9 }).collect();
                 for data in [rough, smooth, mixed, vec![0; len], vec![255; len]] {
-                    let raster = Raster { width, height, channels, data };
+                    let raster = Raster { width, height, pixel, data };
                     let theirs = by_the_crate(&raster);
                     let ours =
                         at_once(async |slice| encode(&output(), raster, slice).await).unwrap();
-                    assert!(ours == theirs, "{width} × {height} × {channels}");
+                    assert!(ours == theirs, "{width} × {height} × {pixel:?}");
                 }
             }
         }

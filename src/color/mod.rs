@@ -3,7 +3,10 @@
 pub mod from_rgb;
 pub mod ycbcr;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    raster::PixelType,
+};
 
 /// An 8-bit RGB colour with straight alpha, 255 opaque.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +131,17 @@ pub fn cmyk(inks: [u8; 4], alpha: u8) -> Color {
     Color { rgb: [c, m, y].map(|ink| naive(ink, k)), alpha }
 }
 
+/// The same for a row of CMYK pixels, with alpha or without.
+pub fn cmyk_to_rgb(pixel: PixelType, row: &[u8], rgb: &mut Vec<u8>) {
+    rgb.clear();
+    for pixel in row.chunks_exact(pixel.samples()) {
+        if let Some((&[c, m, y, k], alpha)) = pixel.split_first_chunk() {
+            rgb.extend([c, m, y].map(|ink| naive(ink, k)));
+            rgb.extend(alpha);
+        }
+    }
+}
+
 fn naive(ink: u8, black: u8) -> u8 {
     let product = u32::from(255 - ink) * u32::from(255 - black);
     ((product + 127) / 255) as u8
@@ -136,6 +150,17 @@ fn naive(ink: u8, black: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::ColorModel;
+
+    #[test]
+    fn a_row_of_cmyk_keeps_its_alpha() {
+        let mut rgb = Vec::new();
+        let cmyk = PixelType { model: ColorModel::Cmyk, alpha: false };
+        cmyk_to_rgb(cmyk, &[0, 255, 255, 0, 0, 0, 0, 128], &mut rgb);
+        assert_eq!(rgb, [255, 0, 0, 127, 127, 127]);
+        cmyk_to_rgb(PixelType { alpha: true, ..cmyk }, &[255, 0, 0, 0, 9], &mut rgb);
+        assert_eq!(rgb, [0, 255, 255, 9]);
+    }
 
     fn rgba(text: &str) -> Option<[u8; 4]> {
         parse(text).map(|Color { rgb: [r, g, b], alpha }| [r, g, b, alpha])

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The formats that are encoded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Baseline JPEG.
     #[default]
@@ -44,7 +44,7 @@ impl Format {
 }
 
 /// The reply's colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum PixelType {
     /// Red, green and blue.
     #[default]
@@ -54,7 +54,7 @@ pub enum PixelType {
 }
 
 /// Lists of streams, which are no pictures (r-mbrset).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Manifest {
     /// Apple's: `m3u8`.
     Apple,

@@ -87,7 +87,7 @@ pub enum Palette {
 }
 
 /// Chroma subsampling of JPEG (`qlt=`'s second argument, I7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Chroma {
     /// 0: 4:2:0.
     Halved,

@@ -29,7 +29,7 @@ impl Blur {
     /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
     pub fn new(sigma: f64, area: Area) -> Self {
         match factor(sigma) {
-            1 => Self::Direct(Ring::new(sigma, area.channels, area.height)),
+            1 => Self::Direct(Ring::new(sigma, area.pixel.samples(), area.height)),
             factor => Self::Reduced(Reduced::new(area, sigma, factor)),
         }
     }
@@ -168,14 +168,14 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{Raster, load_row};
+    use crate::raster::{PixelType, Raster, load_row};
 
     fn blurred(raster: &Raster, origin: [i64; 2], sigma: f64) -> Vec<Vec<f32>> {
-        let Raster { width, height, channels, .. } = *raster;
-        let mut blur = Blur::new(sigma, Area { width, height, channels, origin });
+        let Raster { width, height, pixel, .. } = *raster;
+        let mut blur = Blur::new(sigma, Area { width, height, pixel, origin });
         let (mut lines, mut line) = (Vec::new(), Vec::new());
         for y in 0..height {
-            load_row(channels, raster.row(y), &mut line);
+            load_row(pixel, raster.row(y), &mut line);
             blur.push(&line);
             while blur.pull(&mut line) {
                 lines.push(line.clone());
@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_flat_picture_stays_flat_with_any_radius() {
-        let raster = Raster { width: 37, height: 23, channels: 3, data: vec![80; 37 * 23 * 3] };
+        let raster =
+            Raster { width: 37, height: 23, pixel: PixelType::RGB, data: vec![80; 37 * 23 * 3] };
         for sigma in [0.3, 1.0, 3.9, 4.0, 30.0, 250.0] {
             let rows = blurred(&raster, [0, 0], sigma);
             assert_eq!(rows.concat().len(), raster.data.len(), "{sigma}");
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_edge_becomes_the_gaussians_integral() {
-        let mut raster = Raster::new(200, 3, 1);
+        let mut raster = Raster::new(200, 3, PixelType::GREY);
         (0..3).for_each(|y| raster.row_mut(y)[100..].fill(200));
         for sigma in [2.0, 10.0] {
             let rows = blurred(&raster, [0, 0], sigma);
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn parts_are_blurred_as_the_whole_is() {
-        let mut whole = Raster::new(160, 120, 1);
+        let mut whole = Raster::new(160, 120, PixelType::GREY);
         for y in 0..120 {
             let row = whole.row_mut(y).iter_mut().zip(0_u32..);
             row.for_each(|(sample, x)| *sample = (x * x + y * 37 + x * y) as u8);
@@ -221,7 +222,7 @@ mod tests {
             let reach = reach(sigma);
             let (x, y) = (51.max(reach), 33.max(reach));
             let (left, top) = (x - reach, y - reach);
-            let mut part = Raster::new(160 - left, 120 - top, 1);
+            let mut part = Raster::new(160 - left, 120 - top, PixelType::GREY);
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });

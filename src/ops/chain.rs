@@ -1,11 +1,11 @@
 //! Rows on their way through operations, one behind the other: rounded once, at the end.
 
 use super::{Area, Op, Samples, Stage};
-use crate::raster::{clamp_row, load_row, store_row};
+use crate::raster::{PixelType, clamp_row, load_row, store_row};
 
 /// A picture's operations at work.
 pub struct Chain {
-    channels: usize,
+    pixel: PixelType,
     stages: Vec<Box<dyn Stage>>,
     line: Vec<f32>,
 }
@@ -14,7 +14,7 @@ impl Chain {
     /// Operations on the rows of an area, of which the first gets 8-bit samples.
     pub fn new(ops: &[Op], area: Area) -> Self {
         let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.filter().stage(area, rows));
-        Self { channels: area.channels, stages: stages.collect(), line: Vec::new() }
+        Self { pixel: area.pixel, stages: stages.collect(), line: Vec::new() }
     }
 
     /// Bytes that the operations hold at most.
@@ -31,7 +31,7 @@ impl Chain {
 
     /// Takes the next row, of 8-bit samples. Before the next, all rows are pulled that are done.
     pub fn push(&mut self, row: &[u8]) {
-        load_row(self.channels, row, &mut self.line);
+        load_row(self.pixel, row, &mut self.line);
         if let Some(first) = self.stages.first_mut() {
             first.push(&self.line);
         }
@@ -39,9 +39,9 @@ impl Chain {
 
     /// Writes the next row that is done, if there is one.
     pub fn pull(&mut self, row: &mut [u8]) -> bool {
-        let done = pull(self.channels, &mut self.stages, &mut self.line);
+        let done = pull(self.pixel, &mut self.stages, &mut self.line);
         if done {
-            store_row(self.channels, &self.line, row);
+            store_row(self.pixel, &self.line, row);
         }
         done
     }
@@ -52,17 +52,17 @@ fn kinds() -> impl Iterator<Item = Samples> {
 }
 
 /// The next row of the last stage.
-fn pull(channels: usize, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
+fn pull(pixel: PixelType, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
     let Some((last, before)) = stages.split_last_mut() else { return false };
     loop {
         if last.pull(line) {
             return true;
         }
-        if !pull(channels, before, line) {
+        if !pull(pixel, before, line) {
             return false;
         }
         // No operation sees samples that no picture could have.
-        clamp_row(channels, line);
+        clamp_row(pixel, line);
         last.push(line);
     }
 }
@@ -81,17 +81,17 @@ mod tests {
         (operation.parse)(&Args { command: "op", value }).unwrap()
     }
 
-    fn picture(width: u32, height: u32, channels: usize) -> Raster {
-        let mut raster = Raster::new(width, height, channels);
+    fn picture(width: u32, height: u32, pixel: PixelType) -> Raster {
+        let mut raster = Raster::new(width, height, pixel);
         let samples = raster.data.iter_mut().zip(0_u32..);
         samples.for_each(|(sample, at)| *sample = (at * at / 7 + at * 13) as u8);
         raster
     }
 
     fn through(ops: &[Op], raster: &Raster) -> Raster {
-        let Raster { width, height, channels, .. } = *raster;
-        let mut chain = Chain::new(ops, Area { width, height, channels, origin: [0, 0] });
-        let mut out = Raster::new(width, height, channels);
+        let Raster { width, height, pixel, .. } = *raster;
+        let mut chain = Chain::new(ops, Area { width, height, pixel, origin: [0, 0] });
+        let mut out = Raster::new(width, height, pixel);
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));
@@ -108,8 +108,8 @@ mod tests {
         for (width, height) in [(1, 1), (1, 40), (40, 1), (9, 3), (33, 70)] {
             for radius in ["0.3", "2", "5", "31", "250"] {
                 let mask = op("op_usm", &format!("1,{radius}")).unwrap();
-                for channels in [1, 3, 4] {
-                    let raster = picture(width, height, channels);
+                for pixel in [PixelType::GREY, PixelType::RGB, PixelType::RGBA] {
+                    let raster = picture(width, height, pixel);
                     through(&[mask], &raster);
                     through(&[op("op_sharpen", "1").unwrap(), mask], &raster);
                 }
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn two_operations_round_once() {
-        let raster = picture(40, 30, 1);
+        let raster = picture(40, 30, PixelType::GREY);
         let (sharpen, mask) = (op("op_sharpen", "1").unwrap(), op("op_usm", "1.5,1").unwrap());
         let at_once = through(&[sharpen, mask], &raster);
         let in_turn = through(&[mask], &through(&[sharpen], &raster));
@@ -132,7 +132,7 @@ mod tests {
     fn a_picture_in_memory_is_changed_in_place() {
         for value in ["1,1", "2,9"] {
             let mask = op("op_usm", value).unwrap();
-            let mut raster = picture(50, 41, 3);
+            let mut raster = picture(50, 41, PixelType::RGB);
             let wanted = through(&[mask], &raster);
             mask.apply(&mut raster);
             assert!(raster == wanted, "{value}");

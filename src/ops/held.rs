@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 
 use super::{Area, Samples};
-use crate::raster::{load_row, store_row};
+use crate::raster::{PixelType, load_row, store_row};
 
 /// Rows in the order they came. Those of 8-bit samples are held as such, which loses nothing.
 pub struct Held {
-    channels: usize,
+    pixel: PixelType,
     rows: Waiting,
 }
 
@@ -23,7 +23,7 @@ impl Held {
             Samples::Bytes => Waiting::Bytes(VecDeque::new(), Vec::new()),
             Samples::Floats => Waiting::Floats(VecDeque::new()),
         };
-        Self { channels: area.channels, rows }
+        Self { pixel: area.pixel, rows }
     }
 
     /// Bytes of so many rows.
@@ -40,7 +40,7 @@ impl Held {
             Waiting::Bytes(rows, spare) => {
                 let mut bytes = std::mem::take(spare);
                 bytes.resize(row.len(), 0);
-                store_row(self.channels, row, &mut bytes);
+                store_row(self.pixel, row, &mut bytes);
                 rows.push_back(bytes);
             }
             Waiting::Floats(rows) => rows.push_back(row.to_vec()),
@@ -52,7 +52,7 @@ impl Held {
         match &mut self.rows {
             Waiting::Bytes(rows, spare) => {
                 let Some(bytes) = rows.pop_front() else { return false };
-                load_row(self.channels, &bytes, line);
+                load_row(self.pixel, &bytes, line);
                 *spare = bytes;
                 true
             }

@@ -10,10 +10,14 @@ mod usm;
 
 pub use chain::Chain;
 
-use crate::{error::Result, protocol::Args, raster::Raster};
+use crate::{
+    error::Result,
+    protocol::Args,
+    raster::{PixelType, Raster},
+};
 
 /// An operation with its arguments: a change of pixels that keeps the picture's size.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Hash)]
 pub enum Op {
     /// `op_sharpen=`
     Sharpen(sharpen::Sharpen),
@@ -50,16 +54,16 @@ pub struct Area {
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// Samples per pixel: 1, 3 or 4.
-    pub channels: usize,
+    /// What the samples are: grey or RGB.
+    pub pixel: PixelType,
     /// Where the first pixel lies in the view: along the rows, and in their order.
     pub origin: [i64; 2],
 }
 
 impl Area {
     /// Samples in a row.
-    fn samples(&self) -> u64 {
-        u64::from(self.width) * self.channels as u64
+    pub fn samples(&self) -> u64 {
+        u64::from(self.width) * self.pixel.samples() as u64
     }
 }
 
@@ -111,8 +115,8 @@ impl Op {
 
     /// Changes a picture that is in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
-        let Raster { width, height, channels, .. } = *raster;
-        let mut chain = Chain::new(&[self], Area { width, height, channels, origin: [0, 0] });
+        let Raster { width, height, pixel, .. } = *raster;
+        let mut chain = Chain::new(&[self], Area { width, height, pixel, origin: [0, 0] });
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));

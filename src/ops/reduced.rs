@@ -37,7 +37,7 @@ impl Reduced {
             before,
             small_width: (before[0] + area.width).div_ceil(factor),
             small_height,
-            ring: Ring::new(rest(sigma, factor), area.channels, small_height),
+            ring: Ring::new(rest(sigma, factor), area.pixel.samples(), small_height),
             block: Vec::new(),
             small: VecDeque::new(),
             first: 0,
@@ -54,13 +54,13 @@ impl Reduced {
         let (start, end) = (inside(block * factor), inside((block + 1) * factor));
         if self.pushed == start {
             self.block.clear();
-            self.block.resize(self.small_width as usize * self.area.channels, 0.0);
+            self.block.resize(self.small_width as usize * self.area.pixel.samples(), 0.0);
         }
         average(
             row,
             self.before[0],
             factor,
-            self.area.channels,
+            self.area.pixel.samples(),
             (end - start) as f32,
             &mut self.block,
         );
@@ -77,7 +77,7 @@ impl Reduced {
     /// The next row that is done, if there is one.
     pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         let [left_of, above] = self.before;
-        let (factor, channels) = (self.factor, self.area.channels);
+        let (factor, channels) = (self.factor, self.area.pixel.samples());
         if self.next >= self.area.height {
             return false;
         }
@@ -106,7 +106,7 @@ impl Reduced {
 /// are read back.
 pub fn memory(sigma: f64, factor: u32, area: Area) -> u64 {
     // A block at each end may be cut.
-    let small = u64::from(area.width / factor + 2) * area.channels as u64 * 4;
+    let small = u64::from(area.width / factor + 2) * area.pixel.samples() as u64 * 4;
     small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 5)
 }
 

@@ -10,7 +10,7 @@ pub const OPERATION: Operation =
     Operation { name: "op_sharpen", doc: "r-op-sharpen", syntax: "0|1", parse };
 
 /// It has no arguments that count.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Hash)]
 pub struct Sharpen;
 
 /// Any number but 0 switches it on; only the first argument is read (G9).
@@ -37,7 +37,7 @@ impl Filter for Sharpen {
     }
 
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
-        let Area { channels, height, .. } = area;
+        let (channels, height) = (area.pixel.samples(), area.height);
         Box::new(Sharpening { channels, height, rows: VecDeque::new(), pushed: 0, next: 0 })
     }
 }
@@ -94,11 +94,11 @@ fn sharpen_row(channels: usize, rows: [&[f32]; 3], sharp: &mut Vec<f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::Raster;
+    use crate::raster::{PixelType, Raster};
 
     #[test]
     fn a_flat_picture_is_not_changed() {
-        let mut raster = Raster { width: 4, height: 3, channels: 3, data: vec![90; 36] };
+        let mut raster = Raster { width: 4, height: 3, pixel: PixelType::RGB, data: vec![90; 36] };
         Op::Sharpen(Sharpen).apply(&mut raster);
         assert!(raster.data.iter().all(|&sample| sample == 90));
     }
@@ -107,7 +107,7 @@ mod tests {
     fn a_point_grows_by_the_kernels_centre() {
         let mut data = vec![100; 25];
         data[12] = 140;
-        let mut raster = Raster { width: 5, height: 5, channels: 1, data };
+        let mut raster = Raster { width: 5, height: 5, pixel: PixelType::GREY, data };
         Op::Sharpen(Sharpen).apply(&mut raster);
         assert_eq!(raster.row(2), [100, 95, 180, 95, 100]);
         assert_eq!(raster.row(1), [100, 95, 95, 95, 100]);

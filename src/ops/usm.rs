@@ -1,11 +1,17 @@
 //! `op_usm=`: unsharp mask, out = in + amount · (in − Gaussian) (decisions G5 to G8).
 
+use std::hash::{Hash, Hasher};
+
 use super::{
     Area, Filter, Op, Operation, Parsed, Samples, Stage,
     blur::{self, Blur},
     held::Held,
 };
-use crate::{error::Result, protocol::Args};
+use crate::{
+    error::Result,
+    protocol::Args,
+    raster::{ColorModel, PixelType},
+};
 
 /// The row of `op_usm=`.
 pub const OPERATION: Operation = Operation {
@@ -27,7 +33,7 @@ pub struct UnsharpMask {
     radius: f64,
     /// Differences below this many 8-bit levels are left alone.
     threshold: f32,
-    /// Whether only the brightness is sharpened.
+    /// Whether only the luma is sharpened.
     monochrome: bool,
 }
 
@@ -41,6 +47,13 @@ fn parse(args: &Args) -> Result<Parsed> {
     let effective = amount > 0.0 && radius >= RADIUS;
     let mask = UnsharpMask { amount, radius, threshold, monochrome };
     Ok(effective.then_some(Op::UnsharpMask(mask)))
+}
+
+impl Hash for UnsharpMask {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { amount, radius, threshold, monochrome } = self;
+        (amount.to_bits(), radius.to_bits(), threshold.to_bits(), monochrome).hash(state);
+    }
 }
 
 impl Filter for UnsharpMask {
@@ -65,13 +78,13 @@ impl Filter for UnsharpMask {
 
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {
         let (blur, held) = (Blur::new(self.radius, area), Held::new(area, samples));
-        Box::new(Masking { mask: *self, channels: area.channels, blur, held, smooth: Vec::new() })
+        Box::new(Masking { mask: *self, pixel: area.pixel, blur, held, smooth: Vec::new() })
     }
 }
 
 struct Masking {
     mask: UnsharpMask,
-    channels: usize,
+    pixel: PixelType,
     blur: Blur,
     /// Rows that wait for their blurred ones.
     held: Held,
@@ -88,8 +101,8 @@ impl Stage for Masking {
         if !self.blur.pull(&mut self.smooth) || !self.held.pop(line) {
             return false;
         }
-        if self.mask.monochrome && self.channels > 1 {
-            self.mask.sharpen_brightness(self.channels, line, &self.smooth);
+        if self.mask.monochrome && self.pixel.model == ColorModel::Rgb {
+            self.mask.sharpen_luma(self.pixel.samples(), line, &self.smooth);
         } else {
             self.mask.sharpen(line, &self.smooth);
         }
@@ -104,8 +117,8 @@ impl UnsharpMask {
         }
     }
 
-    /// The change of brightness is added to all three colours; alpha is sharpened as ever.
-    fn sharpen_brightness(&self, channels: usize, row: &mut [f32], smooth: &[f32]) {
+    /// Adds the change of luma to all three colours. Alpha is sharpened by itself.
+    fn sharpen_luma(&self, channels: usize, row: &mut [f32], smooth: &[f32]) {
         let pixels = row.chunks_exact_mut(channels).zip(smooth.chunks_exact(channels));
         for (pixel, smooth) in pixels {
             let luma = |p: &[f32]| 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
@@ -127,11 +140,11 @@ mod tests {
     use super::*;
     use crate::raster::Raster;
 
-    fn edge(channels: usize) -> Raster {
-        let mut raster = Raster::new(20, 4, channels);
+    fn edge(pixel: PixelType) -> Raster {
+        let mut raster = Raster::new(20, 4, pixel);
         (0..4).for_each(|y| {
             raster.row_mut(y).fill(100);
-            raster.row_mut(y)[10 * channels..].fill(140);
+            raster.row_mut(y)[10 * pixel.samples()..].fill(140);
         });
         raster
     }
@@ -143,19 +156,19 @@ mod tests {
 
     #[test]
     fn an_edge_overshoots_on_both_sides() {
-        let row = sharpened(edge(1), "1,1").row(1).to_vec();
+        let row = sharpened(edge(PixelType::GREY), "1,1").row(1).to_vec();
         assert!(row[9] < 95 && row[10] > 145, "{row:?}");
         assert_eq!((row[0], row[19]), (100, 140), "flat parts stay");
     }
 
     #[test]
     fn differences_below_the_threshold_stay() {
-        assert_eq!(sharpened(edge(3), "1,1,30"), edge(3));
+        assert_eq!(sharpened(edge(PixelType::RGB), "1,1,30"), edge(PixelType::RGB));
     }
 
     #[test]
     fn monochrome_keeps_the_hue() {
-        let mut raster = edge(3);
+        let mut raster = edge(PixelType::RGB);
         (0..4).for_each(|y| raster.row_mut(y).chunks_exact_mut(3).for_each(|p| p[0] -= 50));
         let row = sharpened(raster, "1,1,0,1").row(1).to_vec();
         assert!(row.chunks_exact(3).all(|p| p[1] - p[0] == 50 && p[1] == p[2]), "{row:?}");
@@ -165,7 +178,7 @@ mod tests {
     #[test]
     fn recommended_radii_sharpen() {
         for value in ["1.75,0.3,2", "1.75,0.2,2", "5,0.125,0", "5,0.1,0"] {
-            let mut contrast = edge(1);
+            let mut contrast = edge(PixelType::GREY);
             (0..4).for_each(|y| contrast.row_mut(y)[10..].fill(240));
             let row = sharpened(contrast, value).row(1).to_vec();
             assert!(row[9] < 100 && row[10] > 240, "{value}: {row:?}");

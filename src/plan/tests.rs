@@ -1,9 +1,12 @@
+use std::rc::Rc;
+
 use super::*;
 use crate::{
     catalog::Catalog,
     commands::takes_request,
+    error::ErrorKind,
     protocol::read,
-    pyramid::{Compression, Photometric, Span},
+    pyramid::{Compression, Index, Level, Photometric, Span},
     resolve::resolve,
     store::Version,
 };
@@ -61,7 +64,11 @@ fn scene(query: &str) -> Scene {
 }
 
 fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
-    plan(&scene(query), &pyramid(size.0, size.1), None)
+    of(&scene(query), pyramid(size.0, size.1))
+}
+
+fn of(scene: &Scene, index: Index) -> Result<Plan> {
+    plan(scene, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
 }
 
 /// x, y, width and height of the image in the reply, where it is seen.
@@ -70,17 +77,17 @@ type Area = Option<(i64, i64, u32, u32)>;
 /// Reply size, and the image's place in it.
 fn laid_out(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
     let plan = planned(query, size).unwrap();
-    let area = plan.draw.map(|d| (d.area.x, d.area.y, d.area.width, d.area.height));
-    ((plan.reply.width, plan.reply.height), area)
+    let area = plan.picture().map(|area| (area.x, area.y, area.width, area.height));
+    ((plan.sizes.reply.width, plan.sizes.reply.height), area)
 }
 
 /// The same, in a catalog with `Upscale=1`.
 fn enlarged(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
     let scene = resolve(&raw, &Catalog::parse("Upscale = 1", "").unwrap()).unwrap();
-    let plan = plan(&scene, &pyramid(size.0, size.1), None).unwrap();
-    let area = plan.draw.map(|d| (d.area.x, d.area.y, d.area.width, d.area.height));
-    ((plan.reply.width, plan.reply.height), area)
+    let plan = of(&scene, pyramid(size.0, size.1)).unwrap();
+    let area = plan.picture().map(|area| (area.x, area.y, area.width, area.height));
+    ((plan.sizes.reply.width, plan.sizes.reply.height), area)
 }
 
 #[test]
@@ -155,7 +162,8 @@ fn a_view_that_rect_scales_is_filled_to_its_last_pixel() {
     let halved = laid_out("scl=1&rect=0,0,51,26,.5", (101, 51));
     assert_eq!(halved, ((51, 26), Some((0, 0, 51, 26))));
     let tenth = planned("scl=1&rect=0,0,9,9,.1", (1010, 300)).unwrap();
-    assert_eq!((tenth.view.width, tenth.view.height), (101, 30), "exactly, though no float is");
+    let view = tenth.sizes.view;
+    assert_eq!((view.width, view.height), (101, 30), "exactly, though no float is");
 }
 
 #[test]
@@ -265,7 +273,7 @@ fn size_wins_over_scale_and_may_enlarge() {
 
 #[test]
 fn the_smallest_level_that_is_large_enough_is_read() {
-    let level = |query: &str| planned(query, (4096, 3072)).unwrap().draw.unwrap().level;
+    let level = |query: &str| planned(query, (4096, 3072)).unwrap().sources[0].1.step.level;
     assert_eq!(level("wid=1024"), 2);
     assert_eq!(level("wid=1025"), 1);
     assert_eq!(level("wid=100"), 4, "the last one");
@@ -276,21 +284,21 @@ fn the_smallest_level_that_is_large_enough_is_read() {
 fn a_whole_level_is_one_read() {
     let plan = planned("wid=1024", (4096, 3072)).unwrap();
     assert_eq!(plan.reads.len(), 1);
-    assert_eq!(plan.reads[0].len, 12_000);
+    assert_eq!(plan.reads[0].range.len, 12_000);
 }
 
 #[test]
 fn only_the_tiles_of_a_region_are_read() {
     let plan = planned("rgn=1100,1100,300,300&scl=1", (4096, 3072)).unwrap();
-    assert_eq!(plan.draw.unwrap().tiles, [68, 69, 84, 85]);
-    assert_eq!(plan.reads.iter().map(|range| range.len).sum::<u64>(), 4000);
+    assert_eq!(plan.sources[0].1.tiles, [68, 69, 84, 85]);
+    assert_eq!(plan.reads.iter().map(|read| read.range.len).sum::<u64>(), 4000);
 }
 
 #[test]
 fn an_unsharp_mask_widens_what_is_drawn_but_not_past_the_image() {
-    let plain = planned("scl=1&rect=0,100,50,50", (400, 300)).unwrap().draw.unwrap().area;
+    let plain = planned("scl=1&rect=0,100,50,50", (400, 300)).unwrap().picture().unwrap();
     let masked = planned("scl=1&rect=0,100,50,50&op_usm=1,1", (400, 300)).unwrap();
-    let masked = masked.draw.unwrap().area;
+    let masked = masked.picture().unwrap();
     assert_eq!((plain.x, plain.y, plain.width, plain.height), (0, 0, 50, 50));
     assert_eq!((masked.x, masked.y, masked.width, masked.height), (0, -5, 55, 60));
 }
@@ -299,9 +307,9 @@ fn an_unsharp_mask_widens_what_is_drawn_but_not_past_the_image() {
 fn a_turned_image_has_its_sides_exchanged() {
     let mut index = pyramid(400, 300);
     index.orientation = 6;
-    let plan = plan(&scene("wid=150"), &index, None).unwrap();
-    assert_eq!((plan.reply.width, plan.reply.height), (150, 200));
-    assert!(plan.draw.unwrap().transposed);
+    let plan = of(&scene("wid=150"), index).unwrap();
+    assert_eq!((plan.sizes.reply.width, plan.sizes.reply.height), (150, 200));
+    assert!(plan.sources[0].1.step.transposed);
 }
 
 #[test]
@@ -310,4 +318,45 @@ fn what_is_over_the_budget_is_refused_by_its_size() {
     assert_eq!(error.kind, ErrorKind::TooLarge);
     assert!(error.message.contains("MiB of memory"), "{}", error.message);
     assert!(planned("wid=2000&hei=2000", (10000, 10000)).is_ok());
+}
+
+fn keys(query: &str) -> Vec<ContentHash> {
+    planned(query, (400, 300)).unwrap().graph.iter().map(|(_, node)| node.key).collect()
+}
+
+#[test]
+fn a_node_has_the_same_key_as_long_as_its_pixels_are_the_same() {
+    let base = keys("wid=200&op_sharpen=1");
+    assert_eq!(base.len(), 4, "source, ops, place, encode");
+    assert_eq!(base, keys("op_sharpen=1&wid=200&op_usm=0&id=7"), "the same pixels");
+    // From this node on the keys differ.
+    for (query, first) in [
+        ("wid=201&op_sharpen=1", 0),
+        ("wid=200&op_sharpen=1&resMode=bicub", 0),
+        ("wid=200&op_sharpen=1&rect=0,0,100,100", 0),
+        ("wid=200&op_sharpen=1&op_usm=1,.1", 1),
+        ("wid=200&op_sharpen=1&bgc=ff0000", 2),
+        ("wid=200&op_sharpen=1&qlt=50", 3),
+    ] {
+        let other = keys(query);
+        let same = base.iter().zip(&other).take_while(|(one, other)| one == other).count();
+        assert_eq!(same, first, "{query}");
+        let rest = base.iter().zip(&other).skip(same);
+        assert!(rest.clone().all(|(one, other)| one != other), "{query}: what follows differs");
+    }
+    let mut index = pyramid(400, 300);
+    index.version = Version("w".into());
+    let plan = of(&scene("wid=200&op_sharpen=1"), index).unwrap();
+    assert!(plan.graph.iter().zip(&base).all(|((_, node), key)| node.key != *key));
+}
+
+#[test]
+fn a_reply_of_cmyk_is_converted_once_before_its_operations() {
+    let mut index = pyramid(400, 300);
+    for level in &mut index.levels {
+        (level.photometric, level.samples) = (Photometric::Cmyk, 4);
+    }
+    let plan = of(&scene("wid=200&op_sharpen=1"), index).unwrap();
+    let steps: Vec<_> = plan.graph.iter().map(|(_, node)| node.step.name()).collect();
+    assert_eq!(steps, ["source", "convert", "ops", "place", "encode"]);
 }

@@ -241,7 +241,7 @@ impl Level {
 
     /// Whether it can be the mask of another: one channel, and no alpha of its own.
     pub(super) fn is_mask(&self) -> bool {
-        self.mask.is_none() && self.channels() == 1
+        self.mask.is_none() && self.pixel_type() == PixelType::GREY
     }
 
     /// Whether pixels have an alpha, in a sample or in a mask.
@@ -350,15 +350,11 @@ impl Level {
         PixelType { model, alpha: self.has_alpha() }
     }
 
-    /// Interleaved channels of a tile that is drawn: 1 grey, 3 RGB, 4 RGB with straight alpha.
-    pub fn channels(&self) -> usize {
-        match (self.photometric, self.has_alpha()) {
-            (_, true) => 4,
-            (Photometric::MinIsWhite | Photometric::MinIsBlack, false) => 1,
-            (
-                Photometric::Rgb | Photometric::Cmyk | Photometric::YCbCr | Photometric::Palette,
-                false,
-            ) => 3,
+    /// What a pixel is that is to be drawn: the same, but grey with alpha is RGB with alpha.
+    pub fn drawn_type(&self) -> PixelType {
+        match self.pixel_type() {
+            PixelType { model: ColorModel::Grey, alpha: true } => PixelType::RGBA,
+            pixel => pixel,
         }
     }
 }

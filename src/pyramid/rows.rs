@@ -132,7 +132,7 @@ impl<'a> Rows<'a> {
     pub fn memory(level: &Level, columns: Range<u32>) -> u64 {
         let width = u64::from(columns.end.saturating_sub(columns.start));
         let height = u64::from(level.tile_height.min(level.height));
-        let band = width * height * level.channels() as u64;
+        let band = width * height * level.drawn_type().samples() as u64;
         let mask = level.mask.as_ref().map_or(0, |mask| Self::memory(mask, columns));
         band.saturating_add(Decoder::memory(level)).saturating_add(mask)
     }

@@ -1,8 +1,9 @@
-//! Puts drawn rows on the reply's canvas, in the channels the encoder wants.
+//! Puts drawn rows on the reply's canvas, as pixels that the encoder takes.
 
 use crate::{
-    geometry::{Rect, Reply},
-    raster::Raster,
+    geometry::{Rect, View},
+    plan::{Canvas, Node},
+    raster::{ColorModel, PixelType, Raster},
     time_slice::TimeSlice,
 };
 
@@ -10,36 +11,48 @@ use crate::{
 /// never both in memory.
 pub struct Target {
     canvas: Raster,
-    /// Where the picture lies.
-    area: Rect<Reply>,
+    /// Where the picture begins on the canvas, across and down.
+    at: [i64; 2],
     /// Whether its rows are columns of the canvas.
     transposed: bool,
-    background: [u8; 3],
+    behind: Canvas,
 }
 
 impl Target {
-    /// The reply: the picture at `area`, and around and behind it the background colour, or
-    /// nothing in a reply that keeps alpha (H8).
+    /// The canvas of a node, for a picture that covers `picture` of the view. Around it is the
+    /// background colour, or nothing in a reply that keeps alpha (H8).
     pub async fn new(
-        area: Rect<Reply>,
-        reply: Rect<Reply>,
-        channels: usize,
-        background: [u8; 3],
+        behind: Canvas,
+        node: &Node,
+        picture: Option<Rect<View>>,
         slice: &mut TimeSlice<'_>,
     ) -> Self {
-        let mut canvas = Raster::new(reply.width, reply.height, channels);
-        let is_covered = area.intersect(&reply) == reply;
-        let bare = if is_covered { 0 } else { reply.height };
-        for y in 0..bare {
-            let row = canvas.row_mut(y);
-            match channels {
-                1 => row.fill(luma(background)),
-                3 => row.as_chunks_mut().0.fill(background),
-                _ => {}
+        Self::of(behind, node.area, node.pixel, picture, slice).await
+    }
+
+    async fn of(
+        behind: Canvas,
+        reply: Rect<View>,
+        pixel: PixelType,
+        picture: Option<Rect<View>>,
+        slice: &mut TimeSlice<'_>,
+    ) -> Self {
+        let mut canvas = Raster::new(reply.width, reply.height, pixel);
+        let is_covered = picture.is_some_and(|picture| picture.intersect(&reply) == reply);
+        if let Canvas::Background(color) = behind
+            && !(is_covered || pixel.alpha)
+        {
+            for y in 0..reply.height {
+                let row = canvas.row_mut(y);
+                match pixel.model {
+                    ColorModel::Grey => row.fill(luma(color)),
+                    ColorModel::Rgb | ColorModel::Cmyk => row.as_chunks_mut().0.fill(color),
+                }
+                slice.spend(u64::from(reply.width) / 8).await;
             }
-            slice.spend(u64::from(reply.width) / 8).await;
         }
-        Self { canvas, area, transposed: false, background }
+        let at = picture.map_or([0; 2], |picture| [picture.x - reply.x, picture.y - reply.y]);
+        Self { canvas, at, transposed: false, behind }
     }
 
     /// The same for a picture whose rows are columns.
@@ -53,42 +66,43 @@ impl Target {
         if self.transposed { u64::from(self.canvas.height) / 4 } else { 0 }
     }
 
-    /// Takes row `nth` of the picture, of pixels of 1, 3 or 4 channels. What lies outside of the
-    /// canvas is cut off.
-    pub fn put(&mut self, nth: usize, row: &[u8], channels: usize) {
-        let Self { canvas, area, .. } = self;
+    /// Takes row `nth` of the picture, of grey or RGB pixels. What lies outside of the canvas is
+    /// cut off.
+    pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelType) {
+        let Self { canvas, at: [x, y], behind, .. } = self;
         // Along the row, and down to it.
         let (along, down, len, rows) = if self.transposed {
-            (area.y, area.x, canvas.height, canvas.width)
+            (*y, *x, canvas.height, canvas.width)
         } else {
-            (area.x, area.y, canvas.width, canvas.height)
+            (*x, *y, canvas.width, canvas.height)
         };
         let line = down + nth as i64;
         if !(0..i64::from(rows)).contains(&line) {
             return;
         }
         let (cut, first) = ((-along).max(0) as usize, along.max(0) as usize);
-        let pixels = row.chunks_exact(channels).skip(cut);
+        let pixels = row.chunks_exact(pixel.samples()).skip(cut);
         let pixels = pixels.take((len as usize).saturating_sub(first));
-        let (out, line) = (canvas.channels, line as usize);
+        let (out, line) = (canvas.pixel.samples(), line as usize);
+        let is_copied = canvas.pixel == pixel && matches!(behind, Canvas::Background(_));
         if self.transposed {
             let stride = canvas.stride();
             let column = canvas.data.chunks_exact_mut(stride).skip(first);
             for (target, pixel) in column.zip(pixels) {
                 let target = target.get_mut(line * out..(line + 1) * out).unwrap_or_default();
-                convert(pixel, target, self.background);
+                convert(pixel, target, *behind);
             }
             return;
         }
         let target = canvas.row_mut(line as u32).get_mut(first * out..).unwrap_or_default();
-        if out == channels {
+        if is_copied {
             let source = row.get(cut * out..).unwrap_or_default();
             let shared = source.len().min(target.len());
             target[..shared].copy_from_slice(&source[..shared]);
             return;
         }
         for (target, pixel) in target.chunks_exact_mut(out).zip(pixels) {
-            convert(pixel, target, self.background);
+            convert(pixel, target, *behind);
         }
     }
 
@@ -98,8 +112,12 @@ impl Target {
     }
 }
 
-/// One pixel from 1, 3 or 4 channels to 1 to 4.
-fn convert(pixel: &[u8], out: &mut [u8], background: [u8; 3]) {
+/// One pixel from grey, RGB or RGBA to what the canvas has.
+fn convert(pixel: &[u8], out: &mut [u8], behind: Canvas) {
+    let Canvas::Background(background) = behind else {
+        let alpha = pixel.get(3).copied().unwrap_or(255);
+        return out.fill(alpha);
+    };
     if pixel.len() == out.len() {
         return out.copy_from_slice(pixel);
     }
@@ -140,61 +158,69 @@ mod tests {
     use super::*;
     use crate::time_slice::at_once;
 
-    fn place(
-        drawn: &Raster,
-        area: Rect<Reply>,
-        reply: Rect<Reply>,
-        channels: usize,
-        background: [u8; 3],
-    ) -> Raster {
-        let mut target =
-            at_once(async |slice| Target::new(area, reply, channels, background, slice).await);
-        (0..drawn.height).for_each(|y| target.put(y as usize, drawn.row(y), drawn.channels));
-        target.finish()
-    }
+    const BLUE: Canvas = Canvas::Background([10, 20, 30]);
+    const GREY_ALPHA: PixelType = PixelType { model: ColorModel::Grey, alpha: true };
 
-    fn placed(pixel: &[u8], channels: usize) -> Vec<u8> {
-        let raster = Raster { width: 1, height: 1, channels: pixel.len(), data: pixel.to_vec() };
-        let (area, reply) = (Rect::new(1, 0, 1, 1), Rect::new(0, 0, 3, 1));
-        place(&raster, area, reply, channels, [10, 20, 30]).data
+    /// A pixel in the middle of three.
+    fn placed(samples: &[u8], pixel: PixelType, out: PixelType, behind: Canvas) -> Vec<u8> {
+        let (picture, reply) = (Rect::new(6, 7, 1, 1), Rect::new(5, 7, 3, 1));
+        let mut target =
+            at_once(async |slice| Target::of(behind, reply, out, Some(picture), slice).await);
+        target.put(0, samples, pixel);
+        target.finish().data
     }
 
     #[test]
     fn the_background_shows_around_and_through() {
-        assert_eq!(placed(&[110, 120, 130, 128], 3), [10, 20, 30, 60, 70, 80, 10, 20, 30]);
+        let row = placed(&[110, 120, 130, 128], PixelType::RGBA, PixelType::RGB, BLUE);
+        assert_eq!(row, [10, 20, 30, 60, 70, 80, 10, 20, 30]);
     }
 
     #[test]
     fn a_reply_with_alpha_stays_transparent_around() {
-        assert_eq!(placed(&[1, 2, 3], 4), [0, 0, 0, 0, 1, 2, 3, 255, 0, 0, 0, 0]);
+        let row = placed(&[1, 2, 3], PixelType::RGB, PixelType::RGBA, BLUE);
+        assert_eq!(row, [0, 0, 0, 0, 1, 2, 3, 255, 0, 0, 0, 0]);
     }
 
     #[test]
     fn a_grey_reply_keeps_its_alpha() {
-        assert_eq!(placed(&[255, 0, 0, 128], 2), [0, 0, 76, 128, 0, 0]);
-        assert_eq!(placed(&[9], 2), [0, 0, 9, 255, 0, 0]);
+        let row = placed(&[255, 0, 0, 128], PixelType::RGBA, GREY_ALPHA, BLUE);
+        assert_eq!(row, [0, 0, 76, 128, 0, 0]);
+        assert_eq!(placed(&[9], PixelType::GREY, GREY_ALPHA, BLUE), [0, 0, 9, 255, 0, 0]);
+    }
+
+    #[test]
+    fn a_mask_is_the_alpha_of_the_picture() {
+        let grey = PixelType::GREY;
+        assert_eq!(placed(&[1, 2, 3, 128], PixelType::RGBA, grey, Canvas::Alpha), [0, 128, 0]);
+        assert_eq!(placed(&[9], grey, grey, Canvas::Alpha), [0, 255, 0]);
     }
 
     #[test]
     fn rows_may_be_columns() {
-        let (area, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
+        let (picture, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
         let mut target = at_once(async |slice| {
-            Target::new(area, reply, 1, [7; 3], slice).await.transposed(true)
+            let behind = Canvas::Background([7; 3]);
+            let target = Target::of(behind, reply, PixelType::GREY, Some(picture), slice).await;
+            target.transposed(true)
         });
-        target.put(0, &[1, 2, 3], 1);
-        target.put(1, &[4, 5, 6], 1);
+        target.put(0, &[1, 2, 3], PixelType::GREY);
+        target.put(1, &[4, 5, 6], PixelType::GREY);
         assert_eq!(target.finish().data, [7, 2, 5, 7, 7, 3, 6, 7]);
     }
 
     #[test]
-    fn an_area_larger_than_the_reply_is_cut() {
-        let raster = Raster { width: 3, height: 1, channels: 1, data: vec![1, 2, 3] };
-        let canvas = place(&raster, Rect::new(-1, 0, 3, 1), Rect::new(0, 0, 1, 1), 1, [0; 3]);
-        assert_eq!(canvas.data, [2]);
+    fn a_picture_larger_than_the_reply_is_cut() {
+        let (picture, reply) = (Rect::new(-1, 0, 3, 1), Rect::new(0, 0, 1, 1));
+        let mut target = at_once(async |slice| {
+            Target::of(BLUE, reply, PixelType::GREY, Some(picture), slice).await
+        });
+        target.put(0, &[1, 2, 3], PixelType::GREY);
+        assert_eq!(target.finish().data, [2]);
     }
 
     #[test]
     fn grey_replies_weigh_the_colours() {
-        assert_eq!(placed(&[255, 0, 0], 1)[1], 76);
+        assert_eq!(placed(&[255, 0, 0], PixelType::RGB, PixelType::GREY, BLUE)[1], 76);
     }
 }

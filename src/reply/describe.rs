@@ -34,7 +34,7 @@ pub fn reply_properties(
     let version = version_id(&index.version);
     let list: Properties = vec![
         ("image.bgc", scene.view.background.hex8()),
-        ("image.height", plan.reply.height.to_string()),
+        ("image.height", plan.sizes.reply.height.to_string()),
         ("image.iccEmbed", "0".into()),
         ("image.iccProfile", String::new()),
         // 0 where the reply is not cached; the engine itself caches none (L14).
@@ -45,7 +45,7 @@ pub fn reply_properties(
         ("image.printRes", output.print_resolution.to_string()),
         ("image.quality", output.quality.to_string()),
         ("image.type", output.format.mime().into()),
-        ("image.width", plan.reply.width.to_string()),
+        ("image.width", plan.sizes.reply.width.to_string()),
         ("image.xmpEmbed", "0".into()),
         ("image.version", version.clone()),
         ("metadata.version", version),

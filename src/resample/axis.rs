@@ -1,6 +1,9 @@
 //! One axis of a resampling, and in closed form what its weights will take.
 
-use std::ops::Range;
+use std::{
+    hash::{Hash, Hasher},
+    ops::Range,
+};
 
 use super::Kernel;
 
@@ -24,6 +27,13 @@ pub struct Axis {
     pub outputs: Range<i64>,
     /// The source pixels that may be used; beyond them the edge weighs more.
     pub bounds: Range<u32>,
+}
+
+impl Hash for Axis {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { kernel, start, step, outputs, bounds } = self;
+        (kernel, start.to_bits(), step.to_bits(), outputs, bounds).hash(state);
+    }
 }
 
 impl Axis {

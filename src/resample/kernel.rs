@@ -1,7 +1,7 @@
 //! The kernels of `resMode=` (r-is-http-resmode; decisions G1, G3).
 
 /// A resampling kernel, by its protocol name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Kernel {
     /// Triangle, widened to the reduction: no aliasing, a little soft.
     Bilin,

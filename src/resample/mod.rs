@@ -17,12 +17,12 @@ pub use kernel::Kernel;
 pub use weights::Weights;
 use window::Window;
 
-use crate::raster;
+use crate::raster::{self, PixelType};
 
-/// Resamples rows of `C` interleaved 8-bit channels: 1 grey, 3 RGB, 4 RGB with straight alpha.
+/// Resamples rows of interleaved 8-bit samples, alpha straight.
 #[derive(Debug)]
 pub struct Resampler {
-    channels: usize,
+    pixel: PixelType,
     across: Rc<Weights>,
     down: Rc<Weights>,
     /// The source row that [`Resampler::push`] takes next, and the outputs not yet made.
@@ -35,16 +35,17 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// A resampler of `channels` (1, 3 or 4) interleaved channels.
-    pub fn new(channels: usize, across: Rc<Weights>, down: Rc<Weights>) -> Self {
+    /// A resampler of rows of such pixels.
+    pub fn new(pixel: PixelType, across: Rc<Weights>, down: Rc<Weights>) -> Self {
+        let made = across.len() * pixel.samples();
         Self {
-            channels,
+            pixel,
             next_row: down.source().start,
             next_output: 0,
-            window: Window::new(channels),
+            window: Window::new(pixel),
             sum: Vec::new(),
-            resampled: vec![0.0; across.len() * channels],
-            row: vec![0; across.len() * channels],
+            resampled: vec![0.0; made],
+            row: vec![0; made],
             across,
             down,
         }
@@ -62,13 +63,13 @@ impl Resampler {
 
     /// Bytes that one of these axes holds at most besides its weights, for the plan: the source
     /// rows under the kernel, one that is summed up, and one that is made.
-    pub fn memory(channels: usize, across: &Axis, down: &Axis) -> u64 {
+    pub fn memory(pixel: PixelType, across: &Axis, down: &Axis) -> u64 {
         let len = |range: std::ops::Range<u32>| u64::from(range.end - range.start);
-        let samples = len(across.source()) * channels as u64;
+        let samples = len(across.source()) * pixel.samples() as u64;
         let rows = down.taps().min(len(down.source())) + 1;
         // The sum is made of floats, the made row of floats and bytes.
-        let made = across.outputs() * channels as u64 * 5;
-        Window::memory(channels, samples, rows) + Window::memory(4, samples, 1) + made
+        let made = across.outputs() * pixel.samples() as u64 * 5;
+        Window::memory(pixel.alpha, samples, rows) + Window::memory(true, samples, 1) + made
     }
 
     /// Takes the next source row (the columns of [`Resampler::columns`]); then
@@ -87,7 +88,7 @@ impl Resampler {
     /// The next output row that is complete: its index in the output axis, and its pixels.
     pub fn pull(&mut self) -> Option<(usize, &[u8])> {
         let output = self.resample()?;
-        raster::store_row(self.channels, &self.resampled, &mut self.row);
+        raster::store_row(self.pixel, &self.resampled, &mut self.row);
         Some((output, &self.row))
     }
 
@@ -111,7 +112,7 @@ impl Resampler {
         }
         let oldest = self.next_row - self.window.len();
         self.window.sum((taps.first - oldest) as usize, &taps, &mut self.sum);
-        self.across.apply(self.channels, &self.sum, &mut self.resampled);
+        self.across.apply(self.pixel.samples(), &self.sum, &mut self.resampled);
         self.next_output += 1;
         Some(taps.output)
     }

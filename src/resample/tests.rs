@@ -1,4 +1,10 @@
 use super::*;
+use crate::raster::ColorModel;
+
+const GREY: PixelType = PixelType::GREY;
+const RGB: PixelType = PixelType::RGB;
+const RGBA: PixelType = PixelType::RGBA;
+const CMYK: PixelType = PixelType { model: ColorModel::Cmyk, alpha: false };
 
 fn axis(len: u32, outputs: i64) -> Axis {
     Axis {
@@ -11,10 +17,10 @@ fn axis(len: u32, outputs: i64) -> Axis {
 }
 
 /// Resamples a whole picture and returns rows by output index.
-fn run(channels: usize, pixels: &[u8], width: usize, across: &Axis, down: &Axis) -> Vec<Vec<u8>> {
+fn run(pixel: PixelType, pixels: &[u8], width: usize, across: &Axis, down: &Axis) -> Vec<Vec<u8>> {
     let mut resampler =
-        Resampler::new(channels, Rc::new(Weights::new(across)), Rc::new(Weights::new(down)));
-    let columns = resampler.columns();
+        Resampler::new(pixel, Rc::new(Weights::new(across)), Rc::new(Weights::new(down)));
+    let (columns, channels) = (resampler.columns(), pixel.samples());
     let mut rows = vec![Vec::new(); (down.outputs.end - down.outputs.start) as usize];
     for y in resampler.rows() {
         let row = &pixels[y as usize * width * channels..][..width * channels];
@@ -39,17 +45,17 @@ fn noise(len: usize) -> Vec<u8> {
 
 #[test]
 fn same_size_is_a_copy_to_the_bit() {
-    for channels in [1, 3] {
-        let pixels = noise(13 * 9 * channels);
-        let rows = run(channels, &pixels, 13, &axis(13, 13), &axis(9, 9));
-        assert_eq!(rows.concat(), pixels, "{channels} channels");
+    for pixel in [GREY, RGB, CMYK] {
+        let pixels = noise(13 * 9 * pixel.samples());
+        let rows = run(pixel, &pixels, 13, &axis(13, 13), &axis(9, 9));
+        assert_eq!(rows.concat(), pixels, "{pixel:?}");
     }
 }
 
 #[test]
 fn a_flat_picture_stays_flat_at_any_size() {
     for outputs in [1, 5, 31, 90] {
-        let rows = run(3, &[200; 31 * 31 * 3], 31, &axis(31, outputs), &axis(31, outputs));
+        let rows = run(RGB, &[200; 31 * 31 * 3], 31, &axis(31, outputs), &axis(31, outputs));
         assert!(rows.concat().iter().all(|&sample| sample == 200), "{outputs}");
         assert_eq!(rows.concat().len() as i64, outputs * outputs * 3);
     }
@@ -58,10 +64,10 @@ fn a_flat_picture_stays_flat_at_any_size() {
 #[test]
 fn a_part_equals_the_same_part_of_the_whole() {
     let pixels = noise(64 * 48 * 4);
-    let whole = run(4, &pixels, 64, &axis(64, 27), &axis(48, 21));
+    let whole = run(RGBA, &pixels, 64, &axis(64, 27), &axis(48, 21));
     let across = Axis { outputs: 9..20, ..axis(64, 27) };
     let down = Axis { outputs: 5..13, ..axis(48, 21) };
-    let part = run(4, &pixels, 64, &across, &down);
+    let part = run(RGBA, &pixels, 64, &across, &down);
     for (row, full) in part.iter().zip(&whole[5..13]) {
         assert_eq!(row, &full[9 * 4..20 * 4]);
     }
@@ -70,9 +76,9 @@ fn a_part_equals_the_same_part_of_the_whole() {
 #[test]
 fn a_negative_step_mirrors() {
     let pixels = noise(40 * 30);
-    let plain = run(1, &pixels, 40, &axis(40, 17), &axis(30, 11));
+    let plain = run(GREY, &pixels, 40, &axis(40, 17), &axis(30, 11));
     let flip = |axis: Axis, len: f64| Axis { start: len, step: -axis.step, ..axis };
-    let both = run(1, &pixels, 40, &flip(axis(40, 17), 40.0), &flip(axis(30, 11), 30.0));
+    let both = run(GREY, &pixels, 40, &flip(axis(40, 17), 40.0), &flip(axis(30, 11), 30.0));
     let turned: Vec<Vec<u8>> =
         plain.iter().rev().map(|row| row.iter().rev().copied().collect()).collect();
     assert_eq!(both, turned);
@@ -83,8 +89,16 @@ fn transparent_pixels_lend_no_colour() {
     // Opaque red beside transparent green: the mix is red, half there.
     let pixels = [255, 0, 0, 255, 0, 255, 0, 0];
     let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
-    let rows = run(4, &pixels, 2, &across, &axis(1, 1));
+    let rows = run(RGBA, &pixels, 2, &across, &axis(1, 1));
     assert_eq!(rows, [[255, 0, 0, 128]]);
+}
+
+#[test]
+fn transparent_cmyk_lends_no_colour() {
+    let pixel = PixelType { alpha: true, ..CMYK };
+    let pixels = [9, 90, 180, 40, 255, 255, 255, 255, 255, 0];
+    let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
+    assert_eq!(run(pixel, &pixels, 2, &across, &axis(1, 1)), [[9, 90, 180, 40, 128]]);
 }
 
 #[test]
@@ -110,7 +124,7 @@ fn pairs_are_resampled_as_if_they_were_interpolated_first() {
 
 #[test]
 fn one_pixel_can_be_enlarged() {
-    let rows = run(3, &[9, 8, 7], 1, &axis(1, 4), &axis(1, 3));
+    let rows = run(RGB, &[9, 8, 7], 1, &axis(1, 4), &axis(1, 3));
     assert_eq!(rows, vec![[9, 8, 7].repeat(4); 3]);
 }
 
@@ -123,8 +137,8 @@ fn whole_numbers_weigh_as_floats_do() {
         pixels.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
     for (columns, rows) in [(37, 29), (18, 14), (5, 3), (50, 80), (1, 1), (36, 28)] {
         let (across, down) = (axis(37, columns), axis(29, rows));
-        let whole = run(3, &pixels, 37, &across, &down).concat();
-        let floats = run(4, &with_alpha, 37, &across, &down).concat();
+        let whole = run(RGB, &pixels, 37, &across, &down).concat();
+        let floats = run(RGBA, &with_alpha, 37, &across, &down).concat();
         let colors = floats.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]);
         let mut other = 0;
         for (whole, float) in whole.iter().zip(colors) {

@@ -189,9 +189,21 @@ impl Weights {
                     *out = [r, g, b];
                 }
             }
-            _ => {
+            4 => {
                 for ((first, len, weights), out) in spans.zip(out.as_chunks_mut::<4>().0) {
                     *out = weigh::<4>(line, first, &weights[..len]);
+                }
+            }
+            // Grey or CMYK with alpha: rare.
+            _ => {
+                for ((first, len, weights), out) in spans.zip(out.chunks_exact_mut(channels)) {
+                    out.fill(0.0);
+                    let pixels = line[first * channels..].chunks_exact(channels);
+                    for (pixel, weight) in pixels.zip(&weights[..len]) {
+                        for (sum, sample) in out.iter_mut().zip(pixel) {
+                            *sum += weight * sample;
+                        }
+                    }
                 }
             }
         }

@@ -5,15 +5,15 @@ use std::collections::VecDeque;
 use wide::{f32x4, i16x8, i32x4, u8x16};
 
 use super::weights::{FIXED_ONE, Taps};
-use crate::raster;
+use crate::raster::{self, PixelType};
 
 /// As many source rows as the kernel is tall.
 #[derive(Debug)]
 pub enum Window {
-    /// Without alpha: 8-bit samples as they are, summed up in whole numbers.
+    /// Without alpha: 8-bit samples as they are, summed up as integers.
     Opaque(Rows<u8>),
     /// With premultiplied alpha.
-    Alpha(Rows<f32>),
+    Alpha(PixelType, Rows<f32>),
 }
 
 /// Rows, oldest first, and those that are to be used again.
@@ -35,14 +35,17 @@ fn padded(samples: usize) -> usize {
 }
 
 impl Window {
-    /// For rows of so many interleaved channels; four are three and alpha.
-    pub fn new(channels: usize) -> Self {
-        if channels == 4 { Self::Alpha(Rows::default()) } else { Self::Opaque(Rows::default()) }
+    /// For rows of such pixels.
+    pub fn new(pixel: PixelType) -> Self {
+        match pixel.alpha {
+            true => Self::Alpha(pixel, Rows::default()),
+            false => Self::Opaque(Rows::default()),
+        }
     }
 
-    /// Bytes that `rows` rows of so many samples hold.
-    pub fn memory(channels: usize, samples: u64, rows: u64) -> u64 {
-        let sample = if channels == 4 { 4 } else { 1 };
+    /// Bytes that `rows` rows of so many samples hold, with alpha or without.
+    pub fn memory(alpha: bool, samples: u64, rows: u64) -> u64 {
+        let sample = if alpha { 4 } else { 1 };
         (samples + (BLOCK + BEHIND) as u64).saturating_mul(sample * rows)
     }
 
@@ -50,7 +53,7 @@ impl Window {
     pub fn len(&self) -> u32 {
         match self {
             Self::Opaque(rows) => rows.rows.len() as u32,
-            Self::Alpha(rows) => rows.rows.len() as u32,
+            Self::Alpha(_, rows) => rows.rows.len() as u32,
         }
     }
 
@@ -58,7 +61,9 @@ impl Window {
     pub fn push(&mut self, row: &[u8]) {
         match self {
             Self::Opaque(rows) => rows.push(row.len(), |line| line.extend_from_slice(row)),
-            Self::Alpha(rows) => rows.push(row.len(), |line| raster::load_row(4, row, line)),
+            Self::Alpha(pixel, rows) => {
+                rows.push(row.len(), |line| raster::load_row(*pixel, row, line));
+            }
         }
     }
 
@@ -66,7 +71,7 @@ impl Window {
     pub fn pop(&mut self) {
         match self {
             Self::Opaque(rows) => rows.pop(),
-            Self::Alpha(rows) => rows.pop(),
+            Self::Alpha(_, rows) => rows.pop(),
         }
     }
 
@@ -76,7 +81,7 @@ impl Window {
         sum.clear();
         match self {
             Self::Opaque(rows) => sum_whole(&rows.blocks(skip), taps.fixed, sum),
-            Self::Alpha(rows) => sum_floats(&rows.blocks(skip), taps.weights, sum),
+            Self::Alpha(_, rows) => sum_floats(&rows.blocks(skip), taps.weights, sum),
         }
     }
 }

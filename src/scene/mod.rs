@@ -6,6 +6,8 @@ mod told;
 pub use identity::Identity;
 pub use told::{Described, Set, Streams, Told};
 
+use std::hash::{Hash, Hasher};
+
 use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
     color::Color,
@@ -13,6 +15,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     ops::Ops,
     protocol::{Encoding, RemoteRules},
+    raster::{self, ColorModel},
     ratio::Ratio,
     resample::Kernel,
     store::keys::Kind,
@@ -271,22 +274,22 @@ impl Scene {
             || said.any(|said| said.map.is_some() || said.map_source.is_some())
             || self.undrawn.is_some()
     }
+}
 
-    /// Channels of the canvas: those of the encoded raster, or RGB with straight alpha, of which `req=mask`
-    /// keeps the last.
-    pub fn canvas_channels(&self) -> usize {
-        if self.reply == Reply::Mask { 4 } else { self.output.channels() }
+impl Hash for Output {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { format, manifest, pixel_type, quality, chroma, print_resolution } = self;
+        (format, manifest, pixel_type, quality, chroma, print_resolution.to_bits()).hash(state);
     }
 }
 
 impl Output {
-    /// Channels of the encoded raster: 1 grey, 3 RGB, each one more with straight alpha.
-    pub fn channels(&self) -> usize {
-        match (self.format.alpha(), self.pixel_type) {
-            (true, PixelType::Rgb) => 4,
-            (true, PixelType::Gray) => 2,
-            (false, PixelType::Rgb) => 3,
-            (false, PixelType::Gray) => 1,
-        }
+    /// The pixels of the encoded raster.
+    pub fn pixel(&self) -> raster::PixelType {
+        let model = match self.pixel_type {
+            PixelType::Rgb => ColorModel::Rgb,
+            PixelType::Gray => ColorModel::Grey,
+        };
+        raster::PixelType { model, alpha: self.format.alpha() }
     }
 }

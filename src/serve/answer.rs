@@ -1,18 +1,15 @@
 //! The way to each kind of reply, as far along the pipeline as it goes.
 
-use std::rc::Rc;
-
 use super::{Pending, remote::Permitted, source::Source};
 use crate::{
-    codec,
     commands::Reply,
     error::Result,
     http::HttpReply,
     limits,
-    plan::{self, Plan},
+    plan::{self, Opened},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
-    store::{self, Known, Read, Store},
+    store::{self, Known, Store},
     time_slice::TimeSlice,
 };
 
@@ -59,26 +56,24 @@ impl Pending<'_> {
         {
             return Ok(reply::image(scene, tag, timing.header(), body));
         }
-        let plan = plan::plan(scene, &index, source.known.object(&source.key).flatten())?;
+        let object = source.known.object(&source.key).flatten();
+        let opened = Opened { key: &source.key, index: &index, object };
+        let plan = plan::plan(scene, &opened)?;
         timing.stage("plan");
         if scene.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
         }
-        store.admit(plan.memory).await?;
-        fetch(source, &index, &plan, store).await?;
+        store.admit(plan.peak).await?;
+        store::fetch(store, &mut source.known, plan.reads.clone()).await?;
         store.take_turn().await?;
         timing.stage("fetch");
-        let object = source.known.object(&source.key).flatten();
-        let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
-        let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
-        let raster = render::draw(scene, &index, plan, Rc::new(tile), slice).await?;
+        let canvas = render::draw(&plan, &source.known, slice).await?;
         // What is left to do takes no tiles, but memory.
         source.known = Known::default();
-        let raster = render::finish(scene, raster, slice).await;
         timing.stage("render");
-        let body = codec::encode(&scene.output, raster, slice).await?;
+        let body = render::encode(&plan, canvas, slice).await?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));
@@ -100,11 +95,4 @@ async fn embedded(
     let profile = source.span(index.icc.filter(short), store).await?.and_then(profile_name);
     let resources = source.span(index.photoshop.filter(short), store).await?;
     Ok((profile, resources.map(|resources| path_names(resources).0).unwrap_or_default()))
-}
-
-async fn fetch(source: &mut Source, index: &Index, plan: &Plan, store: &impl Store) -> Result<()> {
-    let version = Some(index.version.clone());
-    let read = |&range| Read { key: source.key.clone(), range, version: version.clone() };
-    let reads = plan.reads.iter().map(read).collect();
-    store::fetch(store, &mut source.known, reads).await
 }

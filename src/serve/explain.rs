@@ -8,7 +8,7 @@ use crate::{
     commands::Reply,
     error::Result,
     http::{HttpReply, HttpRequest},
-    plan,
+    plan::{self, Opened},
     reply::{self, Findings, Planned},
     resolve::{self, Explained},
     store::{Known, Store},
@@ -92,7 +92,7 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     let index = source.index()?;
     let object = source.known.object(&source.key).flatten();
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    let plan = plan::plan(scene, &index, object)?;
+    let plan = plan::plan(scene, &Opened { key: &source.key, index: &index, object })?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);
     Ok(())
 }

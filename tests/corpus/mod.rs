@@ -10,8 +10,10 @@ use std::{
 };
 
 use azulejo::{
+    color::cmyk_to_rgb,
     error::Result,
     pyramid::{self, Index, Level, Rows},
+    raster::ColorModel,
     store::{self, Known, MemoryStore},
 };
 
@@ -49,7 +51,7 @@ pub fn open(store: &MemoryStore, known: &mut Known) -> Result<Index> {
     pollster::block_on(store::fulfil(store, known, |known| pyramid::open(KEY, known)))
 }
 
-/// Decodes all of a level out of the file's bytes.
+/// Decodes all of a level out of the file's bytes, CMYK to RGB.
 pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
     let tile = |number: usize| {
         let span = level.tile(number)?;
@@ -61,5 +63,11 @@ pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
     while let Some(row) = rows.next_row() {
         pixels.extend_from_slice(row?);
     }
-    Ok(pixels)
+    let pixel = level.drawn_type();
+    if pixel.model != ColorModel::Cmyk {
+        return Ok(pixels);
+    }
+    let mut rgb = Vec::new();
+    cmyk_to_rgb(pixel, &pixels, &mut rgb);
+    Ok(rgb)
 }

@@ -1,4 +1,4 @@
-//! One tile: decompress, undo the predictor, make 8-bit grey, RGB or straight RGBA of it.
+//! One tile: decompress it, undo the predictor, and make 8-bit pixels with straight alpha of it.
 
 mod expand;
 mod fax;
@@ -22,7 +22,7 @@ use crate::{
 /// What becomes of the samples of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Grey, RGB or straight RGBA, to be drawn: [`Level::channels`].
+    /// Pixels to be drawn: [`Level::drawn_type`].
     Drawn,
     /// The colours as they are stored, and straight alpha: [`Level::pixel_type`].
     Stored,
@@ -54,7 +54,7 @@ impl<'a> Decoder<'a> {
     /// Samples of a pixel as it is handed out.
     pub fn channels(&self) -> usize {
         match self.form {
-            Form::Drawn => self.level.channels(),
+            Form::Drawn => self.level.drawn_type().samples(),
             Form::Stored => self.level.pixel_type().samples(),
         }
     }
@@ -83,7 +83,7 @@ impl<'a> Decoder<'a> {
         let joined = if level.planar { stored } else { 0 };
         let spread = if samples::are_packed(level) { stored } else { 0 };
         let narrowed = if level.bits == 16 { stored / 2 } else { 0 };
-        let made = pixels * level.channels() as u64;
+        let made = pixels * level.drawn_type().samples() as u64;
         [planes, joined, spread, narrowed, made].into_iter().fold(stored, u64::saturating_add)
     }
 

@@ -1,10 +1,7 @@
-//! Stored samples to pixels: predictor, depth, inks, alpha.
+//! Stored samples to pixels: predictor, depth, colours, alpha.
 
 use super::Form;
-use crate::{
-    color::cmyk,
-    pyramid::index::{Level, Photometric},
-};
+use crate::pyramid::index::{Level, Photometric};
 
 /// Undoes horizontal differencing (TIFF 6.0, section 14), row by row.
 pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u8]) {
@@ -127,22 +124,23 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
         (Photometric::Rgb | Photometric::YCbCr, false) if samples == 3 => {
             pixels.extend_from_slice(stored);
         }
+        (Photometric::Cmyk, _) => kept(level, samples, stored, pixels),
         (Photometric::MinIsBlack, false) => pixels.extend(source.map(|pixel| pixel[0])),
         (Photometric::MinIsWhite, false) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
         // Indices are colours already; there is no other way to get here.
         (Photometric::Rgb | Photometric::YCbCr | Photometric::Palette, false) => {
             pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
         }
-        (Photometric::Cmyk, false) => pixels.extend(source.flat_map(inks)),
         (photometric, true) => {
             pixels.extend(source.flat_map(|pixel| {
                 let [r, g, b] = match photometric {
                     Photometric::MinIsBlack => [pixel[0]; 3],
                     Photometric::MinIsWhite => [255 - pixel[0]; 3],
-                    Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => {
-                        [pixel[0], pixel[1], pixel[2]]
-                    }
-                    Photometric::Cmyk => inks(pixel),
+                    // CMYK stays what it is, above.
+                    Photometric::Rgb
+                    | Photometric::YCbCr
+                    | Photometric::Palette
+                    | Photometric::Cmyk => [pixel[0], pixel[1], pixel[2]],
                 };
                 [r, g, b, alpha(level, pixel).unwrap_or(255)]
             }));
@@ -168,13 +166,5 @@ fn alpha(level: &Level, pixel: &[u8]) -> Option<u8> {
     match level.alpha {
         Some((at, _)) => pixel.get(usize::from(at)).copied(),
         None => level.mask.as_ref().map(|_| 255),
-    }
-}
-
-/// Without colour management (decision H12).
-fn inks(pixel: &[u8]) -> [u8; 3] {
-    match *pixel {
-        [c, m, y, k, ..] => cmyk([c, m, y, k], 255).rgb,
-        _ => [0; 3],
     }
 }

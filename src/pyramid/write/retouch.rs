@@ -18,7 +18,7 @@ impl Retouch {
     pub(super) fn apply(&self, data: &mut [u8], width: u32, pixel: PixelType) {
         let samples = pixel.samples();
         let height = (data.len() / samples / (width.max(1) as usize)) as u32;
-        let mut plane = Raster::new(width, height, 1);
+        let mut plane = Raster::new(width, height, PixelType::GREY);
         for nth in 0..samples - usize::from(pixel.alpha) {
             for (one, pixel) in plane.data.iter_mut().zip(data.chunks_exact(samples)) {
                 *one = pixel[nth];

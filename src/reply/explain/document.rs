@@ -11,7 +11,7 @@ use super::{
         lifetime::Bounds,
     },
     Findings,
-    plan::{Drawn, Planned},
+    plan::{Drawn, Made, Planned},
 };
 use crate::{
     catalog::{Attributes, attribute},
@@ -41,6 +41,8 @@ pub struct Document<'a> {
     plan: Option<&'a Planned>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<&'a Drawn>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    nodes: &'a [Made],
     #[serde(skip_serializing_if = "Option::is_none")]
     cache: Option<Cache<'a>>,
     timing: Vec<Stage>,
@@ -148,6 +150,7 @@ impl<'a> Document<'a> {
             attributes: attributes(explained),
             plan: findings.planned.as_ref(),
             draw: findings.planned.as_ref().and_then(|planned| planned.draw.as_ref()),
+            nodes: findings.planned.as_ref().map_or(&[], |planned| &planned.nodes),
             cache: scene.zip(explained.lives_by).map(|(scene, by)| match error {
                 Some(_) => Cache::NONE,
                 None => {

@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use crate::{
     error::Result,
+    geometry::Rect,
     limits,
-    plan::{self, Draw, Plan},
-    pyramid::{Index, Level},
+    plan::{ContentHash, Flow, Node, Plan, Sizes, Source},
+    pyramid::Index,
+    raster::ColorModel,
     store::ByteRange,
 };
 
@@ -26,6 +28,9 @@ pub struct Planned {
     /// What is drawn of the source; nothing where only background is seen.
     #[serde(skip)]
     pub(super) draw: Option<Drawn>,
+    /// The nodes that make the reply, in order.
+    #[serde(skip)]
+    pub(super) nodes: Vec<Made>,
     memory: Memory,
 }
 
@@ -36,11 +41,26 @@ struct Pixels {
 }
 
 #[derive(Debug, Serialize)]
-struct Area {
-    x: u32,
-    y: u32,
+struct Area<T> {
+    x: T,
+    y: T,
     width: u32,
     height: u32,
+}
+
+/// A node of the plan.
+#[derive(Debug, Serialize)]
+pub struct Made {
+    step: &'static str,
+    area: Area<i64>,
+    /// Its colour model.
+    model: &'static str,
+    alpha: bool,
+    flow: &'static str,
+    /// Bytes that it holds while it runs, and of the raster that it leaves.
+    bytes: u64,
+    /// A hash of what its pixels depend on.
+    key: String,
 }
 
 /// The part of a level that is drawn.
@@ -51,7 +71,7 @@ pub struct Drawn {
     width: u32,
     height: u32,
     /// Pixels of that level that are used.
-    region: Area,
+    region: Area<u32>,
     tiles: Tiles,
     /// Bytes of those tiles that came with the pyramid's head already.
     held: u64,
@@ -86,28 +106,30 @@ struct Memory {
 }
 
 impl Planned {
-    /// Puts a plan into words; `held` tells which byte ranges are in memory already.
+    /// Describes a plan; `held` says which byte ranges are in memory already.
     pub fn new(plan: &Plan, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Self> {
-        let draw = plan.draw.as_ref();
-        let draw = draw.map(|draw| Ok(drawn(plan, draw, plan::level(index, draw.level)?, held)));
-        let size = index.size();
+        let drawn = plan.sources.first().map(|(_, source)| drawn(plan, source, held));
+        let (size, Sizes { composite, view, reply }) = (index.size(), plan.sizes);
         Ok(Self {
             source: Pixels { width: size.width, height: size.height },
             levels: index.levels.len(),
-            composite: Pixels { width: plan.composite.width, height: plan.composite.height },
-            view: Pixels { width: plan.view.width, height: plan.view.height },
-            reply: Pixels { width: plan.reply.width, height: plan.reply.height },
-            draw: draw.transpose()?,
-            memory: Memory { peak: plan.memory + limits::MEMORY_OVERHEAD, limit: limits::MEMORY },
+            composite: Pixels { width: composite.width, height: composite.height },
+            view: Pixels { width: view.width, height: view.height },
+            reply: Pixels { width: reply.width, height: reply.height },
+            draw: drawn.transpose()?,
+            nodes: plan.graph.iter().map(|(_, node)| made(node)).collect(),
+            memory: Memory { peak: plan.peak + limits::MEMORY_OVERHEAD, limit: limits::MEMORY },
         })
     }
 }
 
-fn drawn(plan: &Plan, draw: &Draw, level: &Level, held: impl Fn(ByteRange) -> bool) -> Drawn {
-    let (columns, rows) = (draw.across.source(level.width), draw.down.source(level.height));
+fn drawn(plan: &Plan, source: &Source, held: impl Fn(ByteRange) -> bool) -> Result<Drawn> {
+    let level = source.step.level()?;
+    let (columns, rows) = (source.across.source(level.width), source.down.source(level.height));
     let bytes = |ranges: &mut dyn Iterator<Item = ByteRange>| ranges.map(|range| range.len).sum();
-    Drawn {
-        level: draw.level,
+    let reads = || plan.reads.iter().map(|read| read.range);
+    Ok(Drawn {
+        level: source.step.level,
         width: level.width,
         height: level.height,
         region: Area {
@@ -117,19 +139,37 @@ fn drawn(plan: &Plan, draw: &Draw, level: &Level, held: impl Fn(ByteRange) -> bo
             height: rows.end - rows.start,
         },
         tiles: Tiles {
-            count: draw.tiles.len(),
+            count: source.tiles.len(),
             width: level.tile_width,
             height: level.tile_height,
-            bytes: bytes(&mut plan::wanted(level, &draw.tiles)),
-            numbers: runs(&draw.tiles),
+            bytes: bytes(&mut source.ranges()),
+            numbers: runs(&source.tiles),
         },
-        held: bytes(&mut plan::wanted(level, &draw.tiles).filter(|range| held(*range))),
-        reads: plan
-            .reads
-            .iter()
-            .map(|read| Bytes { start: read.start, length: read.len })
-            .collect(),
-        bytes: bytes(&mut plan.reads.iter().copied()),
+        held: bytes(&mut source.ranges().filter(|range| held(*range))),
+        reads: reads().map(|range| Bytes { start: range.start, length: range.len }).collect(),
+        bytes: bytes(&mut reads()),
+    })
+}
+
+fn made(node: &Node) -> Made {
+    let Rect { x, y, width, height, .. } = node.area;
+    let hex = |key: ContentHash| key.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    Made {
+        step: node.step.name(),
+        area: Area { x, y, width, height },
+        model: match node.pixel.model {
+            ColorModel::Grey => "gray",
+            ColorModel::Rgb => "rgb",
+            ColorModel::Cmyk => "cmyk",
+        },
+        alpha: node.pixel.alpha,
+        flow: match node.flow {
+            Flow::Rows => "rows",
+            Flow::Raster => "raster",
+            Flow::File => "file",
+        },
+        bytes: node.working + node.raster(),
+        key: hex(node.key),
     }
 }
 

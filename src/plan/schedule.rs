@@ -1,0 +1,92 @@
+//! The schedule of a graph, and the most memory that it takes at any moment.
+//!
+//! Nodes run in their order. Nodes that hand on rows run together with the node that takes the
+//! rows. A raster lives until the last node that takes it has run.
+
+use super::node::{Flow, Graph, Node, NodeId};
+
+/// Bytes held at the worst moment of the schedule.
+pub fn peak(graph: &Graph) -> u64 {
+    let mut peak = 0;
+    let mut alive: Vec<(NodeId, &Node)> = Vec::new();
+    for (id, node) in graph.iter().filter(|(_, node)| node.flow != Flow::Rows) {
+        let flowing = graph.row_inputs(node);
+        let rows = flowing.iter().filter_map(|&id| graph.get(id)).map(|node| node.working);
+        let rasters = alive.iter().map(|(_, node)| node.raster());
+        let held = rows.chain(rasters).chain([node.working, node.raster()]);
+        peak = peak.max(held.fold(0, u64::saturating_add));
+        alive.push((id, node));
+        alive.retain(|(raster, _)| {
+            graph.iter().any(|(later, node)| later.is_after(id) && takes(graph, node, *raster))
+        });
+    }
+    peak
+}
+
+/// Whether a node needs a raster when it runs: it, or a node whose rows flow into it.
+fn takes(graph: &Graph, node: &Node, raster: NodeId) -> bool {
+    let runs = node.flow != Flow::Rows;
+    let flowing = graph.row_inputs(node);
+    let mut inputs = flowing.iter().filter_map(|&id| graph.get(id)).chain([node]);
+    runs && inputs.any(|node| node.inputs.contains(&raster))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        geometry::Rect,
+        plan::node::{Canvas, Step},
+        raster::PixelType,
+    };
+
+    const PLACE: Step = Step::Place(Canvas::Alpha);
+
+    /// A graph of nodes on 10 × 10 grey pixels: inputs, flow, and bytes at work.
+    fn graph(nodes: &[(&[usize], Flow, u64)]) -> Graph {
+        let mut graph = Graph::default();
+        let mut ids: Vec<NodeId> = Vec::new();
+        for (inputs, flow, working) in nodes {
+            let inputs = inputs.iter().map(|&at| ids[at]).collect();
+            let area = Rect::new(0, 0, 10, 10);
+            ids.push(graph.push(PLACE, inputs, (area, PixelType::GREY), *flow, *working));
+        }
+        graph
+    }
+
+    #[test]
+    fn rows_run_with_the_node_that_takes_them() {
+        let drawn = graph(&[
+            (&[], Flow::Rows, 1000),
+            (&[0], Flow::Rows, 200),
+            (&[1], Flow::Raster, 30),
+            (&[2], Flow::File, 7),
+        ]);
+        assert_eq!(peak(&drawn), 1000 + 200 + 30 + 100);
+    }
+
+    #[test]
+    fn a_raster_lives_until_its_last_node_has_run() {
+        let twice = |last: &'static [usize]| {
+            graph(&[
+                (&[], Flow::Raster, 0),
+                (&[0], Flow::Raster, 0),
+                (&[1], Flow::Raster, 0),
+                (last, Flow::File, 50),
+            ])
+        };
+        assert_eq!(peak(&twice(&[2])), 200);
+        assert_eq!(peak(&twice(&[0, 2])), 300);
+    }
+
+    #[test]
+    fn a_raster_lives_as_long_as_rows_are_made_of_it() {
+        let drawn = graph(&[
+            (&[], Flow::Raster, 0),
+            (&[0], Flow::Rows, 5),
+            (&[], Flow::Raster, 40),
+            (&[1, 2], Flow::File, 1),
+        ]);
+        assert_eq!(peak(&drawn), 100 + 40 + 100);
+    }
+}

@@ -1,0 +1,44 @@
+//! Walks a plan's graph.
+//!
+//! Rows flow from a source through conversion and operations onto the canvas of the reply. The
+//! canvas is then encoded.
+
+use super::{place::Target, rows::RowSink, source};
+use crate::{
+    codec,
+    error::{Error, Result},
+    plan::{Flow, Plan, Step},
+    raster::Raster,
+    store::Known,
+    time_slice::TimeSlice,
+};
+
+/// Draws the canvas of the reply from the tiles that were fetched. They may go then.
+pub async fn draw(plan: &Plan, fetched: &Known, slice: &mut TimeSlice<'_>) -> Result<Raster> {
+    let mut nodes = plan.graph.iter().map(|(_, node)| node);
+    let place = nodes.find(|node| node.flow == Flow::Raster);
+    let place = place.ok_or_else(|| Error::bug("the plan has no canvas"))?;
+    let Step::Place(canvas) = place.step else {
+        return Err(Error::bug("the plan has a raster that is no canvas"));
+    };
+    let flowing = plan.graph.row_inputs(place);
+    let picture = flowing.last().and_then(|&id| plan.source(id).zip(plan.graph.get(id)));
+    let area = picture.map(|(_, node)| node.area);
+    let target = Target::new(canvas, place, area, slice).await;
+    let Some((drawn, node)) = picture else { return Ok(target.finish()) };
+    // The node that is nearest to the canvas comes first.
+    let steps = flowing.iter().rev().filter_map(|&id| plan.graph.get(id)).map(|node| &node.step);
+    let rows = drawn.step.rows(node.area, node.pixel);
+    let mut sink = RowSink::new(target.transposed(drawn.step.transposed), steps, rows);
+    let object = fetched.object(drawn.key()).flatten();
+    source::draw(drawn, object, &mut sink, slice).await?;
+    Ok(sink.finish())
+}
+
+/// Encodes the canvas of the reply.
+pub async fn encode(plan: &Plan, canvas: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
+    let Some(Step::Encode(output)) = plan.graph.last().map(|node| &node.step) else {
+        return Err(Error::bug("the plan encodes nothing"));
+    };
+    codec::encode(output, canvas, slice).await
+}
