@@ -3,8 +3,7 @@
 
 use super::{Resampling, level};
 use crate::{
-    codec,
-    commands::{Format, Reply},
+    commands::Reply,
     error::{Error, Result},
     geometry::{self, Rect, Size},
     limits,
@@ -29,7 +28,7 @@ pub fn peak(
     let encoded = reply.pixels() * scene.output.channels() as u64;
     // A mask is what is left of its canvas.
     let masking = if scene.reply == Reply::Mask { canvas + encoded } else { canvas };
-    let encoding = codec::memory(&scene.output, reply);
+    let encoding = (scene.output.format.memory)(&scene.output, reply);
     let index_bytes: u64 = index.levels.iter().map(|level| level.memory()).sum();
     let held = limits::HEADER_READ + index_bytes;
     let Some(resampling) = resampling else { return Ok(held + masking.max(encoding)) };
@@ -47,10 +46,8 @@ pub fn peak(
     }
     // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in
     // use with its tiles gone. That a file of that size fits in none of the pieces they left is a guess.
-    let encoding = match scene.output.format {
-        Format::Png | Format::PngAlpha => encoding.saturating_add(tiles),
-        Format::Jpeg | Format::ProgressiveJpeg => encoding,
-    };
+    let one_block = scene.output.format.one_block;
+    let encoding = if one_block { encoding.saturating_add(tiles) } else { encoding };
     let stages = [drawing, masking, encoding];
     Ok(stages.into_iter().max().unwrap_or(0).saturating_add(held))
 }

@@ -8,8 +8,9 @@ pub use told::{Described, Set, Streams, Told};
 
 use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
+    codec::EncodeOptions,
     color::Color,
-    commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
+    commands::{self, Fit, Flip, Manifest, Reply, ReplyFormat, Source},
     error::{Error, ErrorKind, Result},
     ops::Ops,
     protocol::{Encoding, RemoteRules},
@@ -50,8 +51,10 @@ pub struct Scene {
     pub layer_ops: Ops,
     /// Changes of the view's pixels, in order.
     pub ops: Ops,
+    /// The list of streams that is asked for in place of an image.
+    pub manifest: Option<Manifest>,
     /// How the view is encoded.
-    pub output: Output,
+    pub output: EncodeOptions,
     /// Pixels per inch of a source that does not say.
     pub resolution: f64,
     /// What a thumbnail of it is.
@@ -210,23 +213,6 @@ pub struct View {
     pub kernel: Kernel,
 }
 
-/// The encoding of the reply.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Output {
-    /// JPEG or PNG, in which form.
-    pub format: Format,
-    /// The list of streams that is asked for in place of an image.
-    pub manifest: Option<Manifest>,
-    /// RGB or grey.
-    pub pixel_type: PixelType,
-    /// JPEG quality, 1 to 100.
-    pub quality: u8,
-    /// JPEG chroma subsampling.
-    pub chroma: Chroma,
-    /// Pixels per inch written into the file.
-    pub print_resolution: f64,
-}
-
 impl Scene {
     /// Whether an image must be found to answer. An image map that nothing moves is only told.
     pub fn needs_source(&self) -> bool {
@@ -276,17 +262,5 @@ impl Scene {
     /// keeps the last.
     pub fn canvas_channels(&self) -> usize {
         if self.reply == Reply::Mask { 4 } else { self.output.channels() }
-    }
-}
-
-impl Output {
-    /// Channels of the encoded raster: 1 grey, 3 RGB, each one more with straight alpha.
-    pub fn channels(&self) -> usize {
-        match (self.format.alpha(), self.pixel_type) {
-            (true, PixelType::Rgb) => 4,
-            (true, PixelType::Gray) => 2,
-            (false, PixelType::Rgb) => 3,
-            (false, PixelType::Gray) => 1,
-        }
     }
 }
