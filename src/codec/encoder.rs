@@ -1,14 +1,51 @@
-//! The encoders, by the rows of their formats.
+//! The door to the encoders: those that are built in, and modules that are loaded when a reply
+//! first needs them.
 
-use super::EncodeOptions;
+use super::{EncodeOptions, Format};
 use crate::{
     error::{Error, Result},
     raster::Raster,
-    time_slice::TimeSlice,
+    store::MemoryStore,
+    time_slice::{TimeSlice, Work},
 };
+
+/// Encodes rasters in one format.
+pub trait Encoder {
+    /// The file of a raster of [`EncodeOptions::channels`] channels.
+    fn encode<'f>(
+        &'f self,
+        options: &'f EncodeOptions,
+        raster: Raster,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<Vec<u8>>>;
+}
+
+/// The row of a format is its encoder that is built in.
+impl Encoder for Format {
+    fn encode<'f>(
+        &'f self,
+        options: &'f EncodeOptions,
+        raster: Raster,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<Vec<u8>>> {
+        (self.encode)(options, raster, slice)
+    }
+}
+
+/// Hands out encoders. Every platform has those that are built in; it may load others.
+#[expect(async_fn_in_trait, reason = "as for stores: no caller needs Send")]
+pub trait Codecs {
+    /// The encoder of a format, once it is loaded.
+    async fn encoder(&self, format: &'static Format) -> Result<&dyn Encoder> {
+        Ok(format)
+    }
+}
+
+impl Codecs for MemoryStore {}
 
 /// Encodes a raster with the encoder of its format.
 pub async fn encode(
+    codecs: &impl Codecs,
     options: &EncodeOptions,
     raster: Raster,
     slice: &mut TimeSlice<'_>,
@@ -22,7 +59,7 @@ pub async fn encode(
             format.largest_side
         )));
     }
-    (format.encode)(options, raster, slice).await
+    codecs.encoder(format).await?.encode(options, raster, slice).await
 }
 
 /// A file without the room that it did not need. It is copied for that, so only where the `freed`
@@ -38,7 +75,7 @@ pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        codec::{FORMATS, Format, Subsampling},
+        codec::{FORMATS, Subsampling},
         raster::ColorModel,
         time_slice::at_once,
     };
@@ -53,8 +90,8 @@ mod tests {
             subsampling: Subsampling::Yuv420,
             print_resolution: 72.0,
         };
-        let raster = Raster::new(width, 1, 1);
-        at_once(async |slice| encode(&options, raster, slice).await)
+        let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, 1));
+        at_once(async |slice| encode(&store, &options, raster, slice).await)
     }
 
     #[test]

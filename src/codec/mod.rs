@@ -14,7 +14,7 @@ mod tile;
 #[cfg(feature = "webp")]
 pub mod webp;
 
-pub use encoder::encode;
+pub use encoder::{Codecs, Encoder, encode};
 pub use format::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
 pub use options::{EncodeOptions, Subsampling};
 pub use page::formats_page;

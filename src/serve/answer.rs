@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Pending, remote::Permitted, source::Source};
 use crate::{
-    codec,
+    codec::{self, Codecs},
     commands::Reply,
     error::Result,
     http::HttpReply,
@@ -18,8 +18,9 @@ use crate::{
 
 impl Pending<'_> {
     /// Every kind of reply is a part of this pipeline plus a printer.
-    pub(super) async fn answer(&mut self, store: &impl Store) -> Result<HttpReply> {
+    pub(super) async fn answer(&mut self, store: &(impl Store + Codecs)) -> Result<HttpReply> {
         let Self { scene, source, timing, .. } = self;
+        let codecs = store;
         let store = &Permitted::new(store, &scene.remote);
         let (tag, now) = (self.tag.clone(), self.request.received_at);
         let Some(source) = source else {
@@ -78,7 +79,7 @@ impl Pending<'_> {
         source.known = Known::default();
         let raster = render::finish(scene, raster, slice).await;
         timing.stage("render");
-        let body = codec::encode(&scene.output, raster, slice).await?;
+        let body = codec::encode(codecs, &scene.output, raster, slice).await?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));
