@@ -50,20 +50,20 @@ pub async fn encode(
     raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    let format = options.format;
-    if raster.width.max(raster.height) > format.largest_side {
-        return Err(Error::too_large(format!(
-            "fmt={}: a {} has at most {} pixels a side",
-            format.names.first().unwrap_or(&""),
-            format.name,
-            format.largest_side
-        )));
+    if raster.width.max(raster.height) > options.format.largest_side {
+        return Err(too_large(options.format));
     }
-    codecs.encoder(format).await?.encode(options, raster, slice).await
+    codecs.encoder(options.format).await?.encode(options, raster, slice).await
+}
+
+fn too_large(format: &Format) -> Error {
+    let (name, side) = (format.names.first().unwrap_or(&""), format.largest_side);
+    Error::too_large(format!("fmt={name}: a {} has at most {side} pixels a side", format.name))
 }
 
 /// A file without the room that it did not need. It is copied for that, so only where the `freed`
 /// bytes of its raster have room for it.
+#[inline(never)]
 pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
     if file.len() <= freed {
         file.shrink_to_fit();

@@ -32,43 +32,29 @@ pub static PROGRESSIVE: Format = Format {
     names: &["pjpeg", "pjpg"],
     flow: Flow::Whole,
     memory: progressive_memory,
-    encode: |options, raster, slice| Box::pin(encode_progressive(options, raster, slice)),
     ..BASELINE
 };
 
+/// A whole file, of one kind or the other. No side is longer than [`Format::largest_side`].
 async fn encode(
     options: &EncodeOptions,
     raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    let (encoder, size, ppi) = prepared(options, &raster);
-    // What grows takes room for twice as much.
-    let room = longest(options, Size::new(raster.width, raster.height));
-    let mut file = Vec::with_capacity(room as usize);
-    encoder.file(&raster.data, size, ppi, &mut file, slice).await;
-    let freed = raster.data.len();
-    drop(raster);
-    Ok(trimmed(file, freed))
-}
-
-async fn encode_progressive(
-    options: &EncodeOptions,
-    raster: Raster,
-    slice: &mut TimeSlice<'_>,
-) -> Result<Vec<u8>> {
-    let (encoder, size, ppi) = prepared(options, &raster);
-    let (mut file, freed) = (Vec::new(), raster.data.len());
-    encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
-    Ok(trimmed(file, freed))
-}
-
-/// The encoder, the size and the density of a file. No side is longer than
-/// [`Format::largest_side`].
-fn prepared(options: &EncodeOptions, raster: &Raster) -> (Encoder, (u16, u16), u16) {
     let components = Components::of(options.model, options.subsampling);
-    let size = (raster.width as u16, raster.height as u16);
+    let encoder = Encoder::new(components, options.quality);
     let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
-    (Encoder::new(components, options.quality), size, ppi)
+    let (size, freed) = ((raster.width as u16, raster.height as u16), raster.data.len());
+    let mut file = Vec::new();
+    if *options.format == PROGRESSIVE {
+        encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
+    } else {
+        // What grows takes room for twice as much.
+        file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
+        encoder.file(&raster.data, size, ppi, &mut file, slice).await;
+        drop(raster);
+    }
+    Ok(trimmed(file, freed))
 }
 
 /// The raster and the result.

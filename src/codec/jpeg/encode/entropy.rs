@@ -104,6 +104,8 @@ impl<'a> Entropy<'a> {
         }
     }
 
+    /// Rare, so there is one copy of its code.
+    #[inline(never)]
     fn byte(&mut self, byte: u8) {
         self.out.push(byte);
         if byte == 0xff {
