@@ -8,6 +8,7 @@ mod shop;
 mod store_suite;
 
 mod catalog;
+mod codecs;
 mod content;
 mod corpus_pyramids;
 mod explain;

@@ -3,6 +3,7 @@ use std::cell::Cell;
 
 use azulejo::{
     catalog::{Compiled, FORMAT, Rule, RuleHeader},
+    codec::Codecs,
     http::{HttpReply, HttpRequest, Method},
     serve::{Prepared, prepare, serve},
     store::{Block, ByteRange, MemoryStore, Read, ReadError, Store},
@@ -16,6 +17,8 @@ const DATE: &str = "Sat, 21 Nov 2026 05:18:04 GMT";
 /// A store in memory that knows when its objects were stored.
 #[derive(Default)]
 struct Dated(MemoryStore);
+
+impl Codecs for Dated {}
 
 impl Store for Dated {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
@@ -51,11 +54,11 @@ fn request(asked: &str) -> HttpRequest {
     HttpRequest { path, query, ..HttpRequest::default() }
 }
 
-fn answer(store: &impl Store, request: &HttpRequest) -> HttpReply {
+fn answer(store: &(impl Store + Codecs), request: &HttpRequest) -> HttpReply {
     pollster::block_on(serve(request, store, || 0.0))
 }
 
-fn ask(store: &impl Store, asked: &str) -> HttpReply {
+fn ask(store: &(impl Store + Codecs), asked: &str) -> HttpReply {
     answer(store, &request(asked))
 }
 
@@ -64,7 +67,7 @@ fn text(reply: &HttpReply) -> String {
 }
 
 /// The message of a refusal.
-fn refusal(store: &impl Store, asked: &str) -> String {
+fn refusal(store: &(impl Store + Codecs), asked: &str) -> String {
     let reply = ask(store, asked);
     assert_eq!((reply.status, reply.header("cache-control")), (403, Some("no-store")), "{asked}");
     text(&reply)
@@ -338,6 +341,8 @@ fn what_never_expires_is_not_changed() {
 
 /// A store whose file is replaced between the look at it and its read, a number of times.
 struct Restless(Dated, Cell<u8>);
+
+impl Codecs for Restless {}
 
 impl Store for Restless {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

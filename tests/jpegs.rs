@@ -5,9 +5,9 @@ use crate::{corpus, skip::skip};
 use std::{env, fs, path::Path, process};
 
 use azulejo::{
+    codec::jpeg::decode::{Fault, Header, OnDamage, Rows, Tables},
     error::{ErrorKind, Result},
     http::HttpRequest,
-    jpeg::decode::{Fault, Header, OnDamage, Rows, Tables},
     serve::serve,
     store::{Known, MemoryStore},
 };

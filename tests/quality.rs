@@ -9,8 +9,9 @@ use std::{
 };
 
 use azulejo::{
+    codec::Subsampling,
     http::HttpRequest,
-    pyramid::write::{Chroma, TileCompression, WriteOptions, Writer},
+    pyramid::write::{TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
     serve::serve,
     store::{Known, MemoryStore},
@@ -52,7 +53,7 @@ fn a_pyramid_reduces_as_well_as_libvips_does() {
         .flat_map(|photo| {
             let photo = photos.join(format!("{photo}.jpg"));
             let full = vips::run(&["copy", photo.to_str().unwrap(), "OUT"], &scratch).unwrap();
-            let jpeg = TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved };
+            let jpeg = TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 };
             let theirs = their_pyramid(&photo, "jpeg", &scratch);
             let ours = our_pyramid(&full, jpeg);
             [theirs, ours].map(|pyramid| measure(&photo, &full, pyramid, &scratch))

@@ -5,6 +5,7 @@ use std::{fs, io::Cursor, path::Path};
 
 use azulejo::{
     catalog::Compiled,
+    codec::Codecs,
     http::{HttpReply, HttpRequest},
     limits,
     serve::serve,
@@ -25,7 +26,7 @@ fn store(catalog: &str) -> MemoryStore {
     store
 }
 
-fn ask_at(store: &impl Store, query: &str, seconds: f64) -> HttpReply {
+fn ask_at(store: &(impl Store + Codecs), query: &str, seconds: f64) -> HttpReply {
     let request = HttpRequest {
         path: "/is/image/Shop".to_owned(),
         query: query.to_owned(),
@@ -35,7 +36,7 @@ fn ask_at(store: &impl Store, query: &str, seconds: f64) -> HttpReply {
     pollster::block_on(serve(&request, store, || 0.0))
 }
 
-fn ask(store: &impl Store, query: &str) -> HttpReply {
+fn ask(store: &(impl Store + Codecs), query: &str) -> HttpReply {
     ask_at(store, query, 0.0)
 }
 
@@ -238,6 +239,8 @@ fn layers_above_the_first_and_masks_are_not_drawn_yet() {
 
 /// A store as they are by default: it asks no other server.
 struct Alone(MemoryStore);
+
+impl Codecs for Alone {}
 
 impl Store for Alone {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

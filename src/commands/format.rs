@@ -1,57 +1,12 @@
-//! `fmt=`: the formats of the reply.
+//! `fmt=`: the format of the reply, by the names of [`codec::FORMATS`](crate::codec::FORMATS).
 
 use super::Output;
 use crate::{
+    codec::{Format, UNSUPPORTED},
     error::{Error, Result},
     protocol::Args,
+    raster::ColorModel,
 };
-
-/// The formats that are encoded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// Baseline JPEG.
-    #[default]
-    Jpeg,
-    /// Progressive JPEG.
-    ProgressiveJpeg,
-    /// PNG on the background colour.
-    Png,
-    /// PNG with alpha.
-    PngAlpha,
-}
-
-impl Format {
-    /// The MIME type of the reply.
-    pub fn mime(self) -> &'static str {
-        match self {
-            Self::Jpeg | Self::ProgressiveJpeg => "image/jpeg",
-            Self::Png | Self::PngAlpha => "image/png",
-        }
-    }
-
-    /// The same format on a background.
-    pub fn without_alpha(self) -> Self {
-        match self {
-            Self::PngAlpha => Self::Png,
-            Self::Jpeg | Self::ProgressiveJpeg | Self::Png => self,
-        }
-    }
-
-    /// Whether the reply keeps the alpha channel.
-    pub fn alpha(self) -> bool {
-        matches!(self, Self::PngAlpha)
-    }
-}
-
-/// The reply's colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum PixelType {
-    /// Red, green and blue.
-    #[default]
-    Rgb,
-    /// Grey.
-    Gray,
-}
 
 /// Lists of streams, which are no pictures (r-mbrset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,36 +22,41 @@ pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
     // Of no consequence for the formats there are (I4), but a misspelling is told.
     let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
     args.keyword(2, &compressions)?;
-    let name = args.text(0).unwrap_or("jpeg").to_ascii_lowercase();
-    output.manifest = match name.as_str() {
-        "m3u8" => Some(Manifest::Apple),
-        "f4m" => Some(Manifest::Flash),
+    let name = args.text(0).map(str::to_ascii_lowercase);
+    output.manifest = match name.as_deref() {
+        Some("m3u8") => Some(Manifest::Apple),
+        Some("f4m") => Some(Manifest::Flash),
         _ => None,
     };
-    if output.manifest.is_some() {
-        let message =
-            format!("fmt={name}: only req=mbrSet has it; use jpeg, pjpeg, png, png-alpha");
-        return Err(Error::unsupported(message));
+    (output.format, output.alpha) = match name {
+        Some(name) => named(&name, args)?,
+        None => Default::default(),
+    };
+    let types = [("rgb", ColorModel::Rgb), ("gray", ColorModel::Grey), ("cmyk", ColorModel::Cmyk)];
+    let model = args.keyword(1, &types)?;
+    let lacks = |model: &ColorModel| !output.format.models.contains(model);
+    if let Some(model) = model.filter(lacks) {
+        let word = types.iter().find(|(_, other)| *other == model).map_or("", |(word, _)| word);
+        return Err(Error::unsupported(format!("fmt=…,{word}: not supported yet")));
     }
-    output.format = match name.as_str() {
-        "jpeg" | "jpg" => Format::Jpeg,
-        "pjpeg" | "pjpg" => Format::ProgressiveJpeg,
-        "png" => Format::Png,
-        "png-alpha" => Format::PngAlpha,
-        "avif" | "avif-alpha" | "eps" | "gif" | "gif-alpha" | "heic" | "jpeg2000"
-        | "jpeg2000-alpha" | "jpegxr" | "jpegxr-alpha" | "pdf" | "png8" | "png8-alpha" | "swf"
-        | "swf-alpha" | "swf3" | "swf3-alpha" | "tif" | "tiff" | "tif-alpha" | "tiff-alpha"
-        | "web-alpha" | "webp" | "webp-alpha" => {
-            let message = format!("fmt={name}: not supported yet; use jpeg, pjpeg, png, png-alpha");
-            return Err(Error::unsupported(message));
-        }
-        _ => return Err(args.wrong("a format such as jpeg, pjpeg, png or png-alpha")),
-    };
-    let types = [("rgb", Some(PixelType::Rgb)), ("gray", Some(PixelType::Gray)), ("cmyk", None)];
-    output.pixel_type = match args.keyword(1, &types)? {
-        None => PixelType::Rgb,
-        Some(Some(pixel_type)) => pixel_type,
-        Some(None) => return Err(Error::unsupported("fmt=…,cmyk: not supported yet")),
-    };
+    output.model = model;
     Ok(())
+}
+
+/// The row of a name, and whether it asks for alpha. What is no image, or not encoded, is named.
+fn named(name: &str, args: &Args) -> Result<(&'static Format, bool)> {
+    if let Some(found) = Format::named(name) {
+        return Ok(found);
+    }
+    let mut names: Vec<&str> = Format::all_names().collect();
+    let why = match name {
+        "m3u8" | "f4m" => "only req=mbrSet has it",
+        _ if UNSUPPORTED.iter().any(|(_, names)| names.contains(&name)) => "not supported yet",
+        _ => {
+            let last = names.pop().unwrap_or_default();
+            let wanted = format!("a format such as {} or {last}", names.join(", "));
+            return Err(args.wrong(&wanted));
+        }
+    };
+    Err(Error::unsupported(format!("fmt={name}: {why}; use {}", names.join(", "))))
 }

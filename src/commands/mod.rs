@@ -24,9 +24,9 @@ use std::collections::BTreeMap;
 
 pub use adjust::{Colorize, Corrections};
 pub use effect::{Appearance, BlendMode, MaskUse, Noise};
-pub use format::{Format, Manifest, PixelType};
+pub use format::Manifest;
 pub use layer::{Flip, LayerAttributes, Measure};
-pub use output::{Chroma, Intent, Output, Palette, Profile, Quantization};
+pub use output::{Intent, Output, Palette, Profile, Quantization};
 pub use perspective::{Perspective, Sampling};
 pub use reply::{Lifetime, Reply, ReplyFormat};
 pub use request::RequestAttributes;

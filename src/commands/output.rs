@@ -2,25 +2,34 @@
 
 use super::{
     Apply, Command, Support,
-    format::{Format, Manifest, PixelType, set_format},
+    format::{Manifest, set_format},
     source::object,
     undrawn,
 };
-use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio};
+use crate::{
+    codec::{Format, Subsampling},
+    color::Color,
+    error::Result,
+    protocol::Args,
+    raster::ColorModel,
+    ratio::Ratio,
+};
 
 /// What was said of the encoding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
-    /// `fmt=`, its first argument.
-    pub format: Format,
+    /// `fmt=`, its first argument: the format.
+    pub format: &'static Format,
+    /// Whether the name was one of those with an alpha channel.
+    pub alpha: bool,
     /// `fmt=` where it is none of an image.
     pub manifest: Option<Manifest>,
-    /// `fmt=`, its second argument; RGB where it is not said.
-    pub pixel_type: PixelType,
+    /// `fmt=`, its second argument.
+    pub model: Option<ColorModel>,
     /// `qlt=`, its first argument: 1 to 100.
     pub quality: Option<u8>,
-    /// `qlt=`, its second argument; 0 where only a quality is said.
-    pub chroma: Option<Chroma>,
+    /// `qlt=`, its second argument (I7); 4:2:0 where only a quality is said.
+    pub subsampling: Option<Subsampling>,
     /// `printRes=`: pixels per inch, written into the file.
     pub print_resolution: Option<f64>,
     /// `icc=`: the profile the reply is converted to.
@@ -86,15 +95,6 @@ pub enum Palette {
     Mac,
 }
 
-/// Chroma subsampling of JPEG (`qlt=`'s second argument, I7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Chroma {
-    /// 0: 4:2:0.
-    Halved,
-    /// 1: 4:4:4.
-    Full,
-}
-
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "fmt",
@@ -112,7 +112,8 @@ pub(super) const COMMANDS: &[Command] = &[
             let quality = args.within(0, 1.0, 100.0)?;
             output.quality = quality.map(|quality| quality.round() as u8);
             let full = args.switch(1)?.or(quality.map(|_| false));
-            output.chroma = full.map(|full| if full { Chroma::Full } else { Chroma::Halved });
+            let of = |full| if full { Subsampling::Yuv444 } else { Subsampling::Yuv420 };
+            output.subsampling = full.map(of);
             Ok(())
         }),
     },

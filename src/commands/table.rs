@@ -7,6 +7,7 @@ use super::{
     text, view,
 };
 use crate::{
+    codec::formats_page,
     ops::ORDER,
     protocol::{Wrapper, embedded},
 };
@@ -114,11 +115,11 @@ pub fn literal(name: &str, value: &str) -> bool {
 /// The page docs/unsupported.md: what is not, or not wholly, carried out.
 pub fn support_page() -> String {
     let mut page = "# What is not supported\n\n\
-        Printed from the table of commands (`cargo xtask bless`); `azulejo commands` lists all of \
-        it.\nA command that is *refused* is read and checked, but it is an error when its value \
-        would change the\npicture, so that a wrong picture is never answered; values without \
-        effect (`rotate=0`) pass. Commands\nthat the protocol does not know are ignored.\nLayer 0's `src=` is drawn where it names an \
-        object, or a [URL](remote.md) in brackets.\n\n\
+        Printed from the tables of commands and formats (`cargo xtask bless`). `azulejo commands` lists\n\
+        all commands. A command that is *refused* is read and checked, but it is an error when its value\n\
+        would change the picture, so that a wrong picture is never answered; values without effect\n\
+        (`rotate=0`) pass. Commands that the protocol does not know are ignored. Layer 0's `src=` is\n\
+        drawn where it names an object, or a [URL](remote.md) in brackets.\n\n\
         | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
         .to_owned();
     for command in TABLE.iter().flat_map(|family| family.iter()) {
@@ -131,5 +132,6 @@ pub fn support_page() -> String {
         let syntax = command.syntax.replace('|', "\\|");
         page.push_str(&format!("| `{}=` | `{syntax}` | {level} | {note} |\n", command.name));
     }
+    page.push_str(&formats_page());
     page
 }

@@ -1,5 +1,9 @@
 use super::*;
-use crate::error::ErrorKind;
+use crate::{
+    codec::{FORMATS, Format, Subsampling, UNSUPPORTED},
+    error::ErrorKind,
+    raster::ColorModel,
+};
 
 /// Sets commands where they land without `layer=`.
 fn set(commands: &[(&str, &str)]) -> Result<Request> {
@@ -110,7 +114,8 @@ fn scopes_are_the_rows() {
 #[test]
 fn quality_is_brought_into_range_and_chroma_one_is_full() {
     let request = set(&[("qlt", "200,1")]).unwrap();
-    assert_eq!((request.output.quality, request.output.chroma), (Some(100), Some(Chroma::Full)));
+    let full = Some(Subsampling::Yuv444);
+    assert_eq!((request.output.quality, request.output.subsampling), (Some(100), full));
 }
 
 #[test]
@@ -127,4 +132,53 @@ fn an_empty_background_is_the_catalogs() {
 #[test]
 fn a_handler_that_could_be_a_script_is_refused() {
     assert_eq!(set(&[("handler", "a();b")]).unwrap_err().kind, ErrorKind::Value);
+}
+
+#[test]
+fn every_name_of_a_format_is_an_image_or_is_refused_by_name() {
+    let mut names = Vec::new();
+    for format in FORMATS {
+        for (alpha, list) in [(false, format.names), (true, format.alpha_names)] {
+            for name in list {
+                let output = set(&[("fmt", &name.to_uppercase())]).unwrap().output;
+                assert_eq!((output.format, output.alpha), (format, alpha), "{name}");
+                names.push(*name);
+            }
+        }
+    }
+    for name in UNSUPPORTED.iter().flat_map(|(_, names)| *names) {
+        let error = set(&[("fmt", name)]).unwrap_err();
+        let wanted = format!("fmt={name}: not supported yet; use jpeg, pjpeg, png, png-alpha");
+        assert_eq!((error.kind, error.message), (ErrorKind::Unsupported, wanted));
+        names.push(*name);
+    }
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "two formats share a name");
+    let error = set(&[("fmt", "bmp")]).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Value);
+    let list = "a format such as jpeg, pjpeg, png or png-alpha";
+    assert!(error.message.contains(list), "{error}");
+}
+
+#[test]
+fn the_row_of_fmt_tells_the_names_and_colours_that_the_formats_have() {
+    let Row::Command(Command { support: Support::Partial(note), .. }) = find("fmt").unwrap().row
+    else {
+        panic!("all formats are supported: the row is full");
+    };
+    let names: Vec<&str> = Format::all_names().collect();
+    let (last, others) = names.split_last().unwrap();
+    assert_eq!(*note, format!("{} and {last}; rgb and gray", others.join(", ")));
+    for format in FORMATS {
+        for (word, model) in
+            [("rgb", ColorModel::Rgb), ("gray", ColorModel::Grey), ("cmyk", ColorModel::Cmyk)]
+        {
+            let value = format!("{},{word}", format.names[0]);
+            let read = set(&[("fmt", &value)]);
+            assert_eq!(read.is_ok(), note.contains(word), "{value}");
+            assert_eq!(read.is_ok(), format.models.contains(&model), "{value}");
+        }
+    }
 }

@@ -7,13 +7,13 @@ use super::{
     view::ViewTransform,
 };
 use crate::{
-    codec,
-    commands::{Format, Reply},
+    codec::EncodeOptions,
+    commands::Reply,
     error::Result,
-    geometry::Size,
+    geometry::{self, Size},
     ops::{self, Chain},
     raster::{ColorModel, PixelType},
-    scene::{Output, Scene},
+    scene::Scene,
 };
 
 /// The graph of a reply. Its memory follows from lengths alone: no weight is computed, and no
@@ -53,7 +53,7 @@ pub fn graph(
     let (canvas, pixel) = if scene.reply == Reply::Mask {
         (Canvas::Alpha, PixelType::GREY)
     } else {
-        (Canvas::Background(scene.view.background.rgb), scene.output.pixel())
+        (Canvas::Background(scene.view.background.rgb), scene.output.pixel)
     };
     let cut = transform.reply;
     let place = graph.push(Step::Place(canvas), picture, (cut, pixel), Flow::Raster, 0);
@@ -64,13 +64,10 @@ pub fn graph(
 }
 
 /// Bytes that encoding takes besides its raster.
-fn encoding(output: &Output, size: Size<crate::geometry::Reply>, stored: u64) -> u64 {
-    let raster = size.pixels() * output.pixel().samples() as u64;
-    let working = codec::memory(output, size).saturating_sub(raster);
+fn encoding(options: &EncodeOptions, size: Size<geometry::Reply>, stored: u64) -> u64 {
+    let memory = (options.format.memory)(options, size);
+    let working = memory.saturating_sub(options.raster_bytes(size));
     // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in
     // use with its tiles gone. That a file of that size fits in none of the pieces they left is a guess.
-    match output.format {
-        Format::Png | Format::PngAlpha => working.saturating_add(stored),
-        Format::Jpeg | Format::ProgressiveJpeg => working,
-    }
+    if options.format.one_block { working.saturating_add(stored) } else { working }
 }

@@ -6,10 +6,10 @@ use sha2::{Digest, Sha256};
 
 use super::source::SourceStep;
 use crate::{
+    codec::EncodeOptions,
     geometry::{Rect, View},
     ops::Op,
     raster::PixelType,
-    scene::Output,
 };
 
 /// One step of the way from stored tiles to the encoded reply.
@@ -43,7 +43,7 @@ pub enum Step {
     /// Puts the picture on the canvas of the reply.
     Place(Canvas),
     /// Encodes the canvas.
-    Encode(Output),
+    Encode(EncodeOptions),
 }
 
 /// What is on the canvas around and behind the picture.

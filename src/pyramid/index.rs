@@ -111,9 +111,9 @@ pub enum Compression {
     WebP,
     /// None of TIFF's: the tile is a whole JPEG file.
     JpegFile {
-        /// Where it can be drawn from planes, how much smaller its colours are, across and
+        /// Where it can be drawn from planes, how much smaller its chroma is, across and
         /// down: 1 or 2.
-        shrink: Option<[u8; 2]>,
+        subsampling: Option<[u8; 2]>,
         /// Whether decoding it holds all its coefficients.
         buffered: bool,
     },

@@ -3,13 +3,10 @@
 
 use std::ops::Range;
 
-use super::{
-    index::{Compression, Level, Photometric},
-    tile::Jpeg,
-};
+use super::index::{Compression, Level, Photometric};
 use crate::{
+    codec::jpeg::{TileDecoder, decode::Plane},
     error::{Error, Result},
-    jpeg::decode::Plane,
     time_slice::TimeSlice,
 };
 
@@ -20,7 +17,7 @@ pub struct Planes<'a> {
     columns: Range<u32>,
     rows: Range<u32>,
     tile: Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
-    jpeg: Jpeg<'a>,
+    jpeg: TileDecoder,
     /// Of Y, Cb and Cr.
     bands: [Band; 3],
 }
@@ -29,7 +26,7 @@ pub struct Planes<'a> {
 #[derive(Debug, Default)]
 pub struct Band {
     /// How much smaller it is than the level, across and down: 1 or 2.
-    pub shrink: [u32; 2],
+    pub subsampling: [u32; 2],
     /// Its first column and row, in samples of the component.
     left: u32,
     top: u32,
@@ -42,7 +39,7 @@ impl<'a> Planes<'a> {
     pub fn are_in(level: &Level) -> bool {
         matches!(
             level.compression,
-            Compression::Jpeg | Compression::JpegFile { shrink: Some(_), .. }
+            Compression::Jpeg | Compression::JpegFile { subsampling: Some(_), .. }
         ) && level.photometric == Photometric::YCbCr
             && level.samples == 3
             && !level.planar
@@ -52,14 +49,15 @@ impl<'a> Planes<'a> {
     /// Bytes held at most, of a tile and of a row of tiles; `None` where only the tiles tell how
     /// large their planes are.
     pub fn memory(level: &Level) -> Option<u64> {
-        let Compression::JpegFile { shrink: Some([across, down]), buffered } = level.compression
+        let Compression::JpegFile { subsampling: Some([across, down]), buffered } =
+            level.compression
         else {
             return None;
         };
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
-        let colours = 2 * pixels / u64::from((across * down).max(1));
+        let chroma = 2 * pixels / u64::from((across * down).max(1));
         // Coefficients are two bytes each.
-        Some((if buffered { 4 } else { 2 }) * (pixels + colours))
+        Some((if buffered { 4 } else { 2 }) * (pixels + chroma))
     }
 
     /// Planes of the tiles that a region touches; `None` where the tiles are none of planes, or
@@ -73,29 +71,37 @@ impl<'a> Planes<'a> {
         if !Self::are_in(level) || columns.is_empty() || rows.is_empty() {
             return None;
         }
-        let jpeg = Jpeg::new(level);
+        let jpeg = level.jpeg_decoder();
         let mut stored = level.tiles_in(columns.clone(), rows.clone());
         // A tile that is missing is told of when it is decoded.
         let first = stored.find_map(|number| tile(number).filter(|bytes| !bytes.is_empty()))?;
-        let shrink = jpeg.subsampling(first)?;
+        let subsampling = jpeg.subsampling(first)?;
         let (width, height) = (level.tile_width, level.tile_height);
-        if !(level.strips || width.is_multiple_of(shrink[0])) || !height.is_multiple_of(shrink[1]) {
+        if !(level.strips || width.is_multiple_of(subsampling[0]))
+            || !height.is_multiple_of(subsampling[1])
+        {
             return None;
         }
         let columns = columns.start / width..columns.end.div_ceil(width);
         let rows = rows.start / height..rows.end.div_ceil(height);
         let tall = height.min(level.height);
-        let bands = [[1, 1], shrink, shrink].map(|shrink| {
-            let stride = (columns.len() as u32 * width).div_ceil(shrink[0]) as usize;
-            let samples = vec![0; stride * tall.div_ceil(shrink[1]) as usize];
-            Band { shrink, left: columns.start * width / shrink[0], top: 0, stride, samples }
+        let bands = [[1, 1], subsampling, subsampling].map(|subsampling| {
+            let stride = (columns.len() as u32 * width).div_ceil(subsampling[0]) as usize;
+            let samples = vec![0; stride * tall.div_ceil(subsampling[1]) as usize];
+            Band {
+                subsampling,
+                left: columns.start * width / subsampling[0],
+                top: 0,
+                stride,
+                samples,
+            }
         });
         Some(Self { level, columns, rows, tile: Box::new(tile), jpeg, bands })
     }
 
     /// Of Y, Cb and Cr, how much smaller they are than the level, across and down.
-    pub fn shrinks(&self) -> [[u32; 2]; 3] {
-        self.bands.each_ref().map(|band| band.shrink)
+    pub fn subsamplings(&self) -> [[u32; 2]; 3] {
+        self.bands.each_ref().map(|band| band.subsampling)
     }
 
     /// The next row of tiles; `None` behind the last.
@@ -112,7 +118,7 @@ impl<'a> Planes<'a> {
         let level = self.level;
         let top = row * level.tile_height;
         for band in &mut self.bands {
-            band.top = top / band.shrink[1];
+            band.top = top / band.subsampling[1];
         }
         for column in self.columns.clone() {
             let number = row as usize * level.tiles_across() as usize + column as usize;
@@ -127,8 +133,8 @@ impl<'a> Planes<'a> {
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             let bytes = (self.tile)(number).ok_or_else(missing)?;
             let inside = [level.width - column * level.tile_width, level.height - top];
-            let shrink = self.bands[1].shrink;
-            let planes = self.jpeg.planes(bytes, shrink, inside, slice).await?;
+            let subsampling = self.bands[1].subsampling;
+            let planes = self.jpeg.planes(bytes, subsampling, inside, slice).await?;
             for (band, Plane { samples, stride, .. }) in self.bands.iter_mut().zip(planes) {
                 let rows = band.rows_of_tile(level, left);
                 for (target, source) in rows.zip(samples.chunks_exact(*stride)) {
@@ -159,8 +165,9 @@ impl Band {
 
     /// The part of each row that the tile at `left`, in pixels of the level, covers.
     fn rows_of_tile(&mut self, level: &Level, left: u32) -> impl Iterator<Item = &mut [u8]> {
-        let start = (left / self.shrink[0]) as usize;
-        let end = (start + level.tile_width.div_ceil(self.shrink[0]) as usize).min(self.stride);
+        let start = (left / self.subsampling[0]) as usize;
+        let end =
+            (start + level.tile_width.div_ceil(self.subsampling[0]) as usize).min(self.stride);
         self.samples.chunks_exact_mut(self.stride).map(move |row| &mut row[start..end])
     }
 }

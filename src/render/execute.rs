@@ -5,7 +5,7 @@
 
 use super::{place::Target, rows::RowSink, source};
 use crate::{
-    codec,
+    codec::{self, Codecs},
     error::{Error, Result},
     plan::{Flow, Plan, Step},
     raster::Raster,
@@ -36,9 +36,14 @@ pub async fn draw(plan: &Plan, fetched: &Known, slice: &mut TimeSlice<'_>) -> Re
 }
 
 /// Encodes the canvas of the reply.
-pub async fn encode(plan: &Plan, canvas: Raster, slice: &mut TimeSlice<'_>) -> Result<Vec<u8>> {
-    let Some(Step::Encode(output)) = plan.graph.last().map(|node| &node.step) else {
+pub async fn encode(
+    codecs: &impl Codecs,
+    plan: &Plan,
+    canvas: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Vec<u8>> {
+    let Some(Step::Encode(options)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    codec::encode(output, canvas, slice).await
+    codec::encode(codecs, options, canvas, slice).await
 }

@@ -58,7 +58,7 @@ async fn draw_planes(
 ) -> Result<()> {
     let mut pixels = vec![0; across.full.len() * 3];
     let mut resamplers = planes
-        .shrinks()
+        .subsamplings()
         .map(|[width, height]| Resampler::new(PixelType::GREY, across.of(width), down.of(height)));
     // Rows that are made, and wait for the same row of the other components.
     let mut made = [const { VecDeque::new() }; 3];

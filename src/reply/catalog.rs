@@ -1,16 +1,16 @@
 //! `req=catalogprops`: attributes of the catalog (r-catalogprops).
 
 use super::{date, properties::Properties};
-use crate::{catalog::Attributes, commands::Chroma, resample::Kernel};
+use crate::{catalog::Attributes, codec::Subsampling, resample::Kernel};
 
 /// The properties in the page's order. Two of them it writes with `::`, where all others have a
 /// dot.
 pub fn properties(attributes: &Attributes) -> Properties {
     let thumbnail = &attributes.thumbnail;
-    let (quality, chroma) = attributes.jpeg_quality;
-    let chroma = match chroma {
-        Chroma::Halved => 0,
-        Chroma::Full => 1,
+    let (quality, subsampling) = attributes.jpeg_quality;
+    let chroma = match subsampling {
+        Subsampling::Yuv420 => 0,
+        Subsampling::Yuv444 => 1,
     };
     let kernel = match attributes.res_mode {
         Kernel::Sharp => 1,

@@ -10,11 +10,12 @@ use super::{
     words::plain,
 };
 use crate::{
-    commands::{PixelType, Reply},
+    commands::Reply,
     geometry::Size,
     http::{HttpReply, HttpRequest},
     plan::Plan,
     pyramid::{Index, Photometric},
+    raster::ColorModel,
     scene::{Scene, Told},
 };
 
@@ -27,9 +28,10 @@ pub fn reply_properties(
     now: f64,
 ) -> HttpReply {
     let output = &scene.output;
-    let pixel_type = match output.pixel_type {
-        PixelType::Rgb => "RGB",
-        PixelType::Gray => "BW",
+    let pixel_type = match output.pixel.model {
+        ColorModel::Rgb => "RGB",
+        ColorModel::Grey => "BW",
+        ColorModel::Cmyk => "CMYK",
     };
     let version = version_id(&index.version);
     let list: Properties = vec![
@@ -39,12 +41,12 @@ pub fn reply_properties(
         ("image.iccProfile", String::new()),
         // 0 where the reply is not cached; the engine itself caches none (L14).
         ("image.length", "0".into()),
-        ("image.mask", flag(output.format.alpha())),
+        ("image.mask", flag(output.pixel.alpha)),
         ("image.pathEmbed", "0".into()),
         ("image.pixTyp", pixel_type.into()),
         ("image.printRes", output.print_resolution.to_string()),
         ("image.quality", output.quality.to_string()),
-        ("image.type", output.format.mime().into()),
+        ("image.type", output.format.mime.into()),
         ("image.width", plan.sizes.reply.width.to_string()),
         ("image.xmpEmbed", "0".into()),
         ("image.version", version.clone()),

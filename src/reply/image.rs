@@ -7,7 +7,7 @@ use crate::{http::HttpReply, scene::Scene};
 pub fn image(scene: &Scene, tag: String, timing: String, body: Vec<u8>) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
     let headers = vec![
-        ("content-type", scene.output.format.mime().to_owned()),
+        ("content-type", scene.output.format.mime.to_owned()),
         ("etag", tag),
         ("cache-control", cache_control),
         ("timing-allow-origin", "*".into()),

@@ -1,6 +1,9 @@
 //! What is right, and changes nothing beside what else is said: it need not be drawn.
 
-use crate::commands::{Format, Layer, Place, Request, Scope};
+use crate::{
+    codec::jpeg,
+    commands::{Layer, Place, Request, Scope},
+};
 
 /// Whether this command, which is not drawn yet, has no effect in this request. `pictured` is
 /// whether layer 0 shows an image.
@@ -9,8 +12,8 @@ pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> b
     let Place::In(Scope { layer, effect }) = place else {
         return match name {
             // r-jpegsize and r-pscan: ignored where the reply is in another format.
-            "jpegSize" => !matches!(format, Format::Jpeg | Format::ProgressiveJpeg),
-            "pscan" => format != Format::ProgressiveJpeg,
+            "jpegSize" => format.mime != jpeg::BASELINE.mime,
+            "pscan" => *format != jpeg::PROGRESSIVE,
             _ => false,
         };
     };

@@ -48,11 +48,13 @@ pub use source::is_looked_up;
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
-    commands::{Lifetime, PixelType, Reply, literal, takes_request},
+    codec::EncodeOptions,
+    commands::{Lifetime, Reply, literal, takes_request},
     error::{Error, ErrorKind, Result},
     http::{Access, HttpRequest},
     protocol::{self, RawRequest, Token, Variables, expand, substitute},
-    scene::{Audience, Layer, ObjectId, Output, Scene, Told},
+    raster::{ColorModel, PixelType},
+    scene::{Audience, Layer, ObjectId, Scene, Told},
     store::{Known, Step},
 };
 
@@ -218,8 +220,7 @@ fn scene(
     let layers = pictures.layers(request.layers);
     let attributes = given.attributes;
     let (asked, output) = (request.attributes, request.output);
-    let (quality, chroma) = attributes.jpeg_quality;
-    let (quality, chroma) = (output.quality.unwrap_or(quality), output.chroma.unwrap_or(chroma));
+    let (quality, subsampling) = attributes.jpeg_quality;
     let hours = match asked.reply.lifetime() {
         Lifetime::Image if asked.uncached => 0.0,
         Lifetime::Image => attributes.expiration,
@@ -258,13 +259,19 @@ fn scene(
         view,
         layer_ops: first.ops,
         ops,
-        output: Output {
-            manifest: output.manifest,
-            format: if mask { output.format.without_alpha() } else { output.format },
+        manifest: output.manifest,
+        output: EncodeOptions {
+            format: output.format,
             // A mask is grey, whatever fmt= says of colours (I18).
-            pixel_type: if mask { PixelType::Gray } else { output.pixel_type },
-            quality,
-            chroma,
+            pixel: match mask {
+                true => PixelType::GREY,
+                false => PixelType {
+                    model: output.model.unwrap_or(ColorModel::Rgb),
+                    alpha: output.alpha,
+                },
+            },
+            quality: output.quality.unwrap_or(quality),
+            subsampling: output.subsampling.unwrap_or(subsampling),
             print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         },
         resolution: attributes.resolution.to_f64(),

@@ -21,8 +21,8 @@ pub fn streams(
         ReplyFormat::Xml => Manifest::Flash,
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
     };
-    let manifest = scene.output.manifest.unwrap_or(usual);
-    let plain = scene.output.manifest.is_none();
+    let manifest = scene.manifest.unwrap_or(usual);
+    let plain = scene.manifest.is_none();
     let Some(text) = super::set::text(scene) else {
         return Ok(Some(Told::Streams(Streams { manifest, plain, streams: Vec::new() })));
     };

@@ -60,6 +60,7 @@ impl Scene {
             view: _,
             layer_ops: _,
             ops: _,
+            manifest: _,
             output: _,
             resolution: _,
             thumbnail: _,

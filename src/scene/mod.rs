@@ -6,16 +6,14 @@ mod told;
 pub use identity::Identity;
 pub use told::{Described, Set, Streams, Told};
 
-use std::hash::{Hash, Hasher};
-
 use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
+    codec::EncodeOptions,
     color::Color,
-    commands::{self, Chroma, Fit, Flip, Format, Manifest, PixelType, Reply, ReplyFormat, Source},
+    commands::{self, Fit, Flip, Manifest, Reply, ReplyFormat, Source},
     error::{Error, ErrorKind, Result},
     ops::Ops,
     protocol::{Encoding, RemoteRules},
-    raster::{self, ColorModel},
     ratio::Ratio,
     resample::Kernel,
     store::keys::Kind,
@@ -53,8 +51,10 @@ pub struct Scene {
     pub layer_ops: Ops,
     /// Changes of the view's pixels, in order.
     pub ops: Ops,
+    /// The list of streams that is asked for in place of an image.
+    pub manifest: Option<Manifest>,
     /// How the view is encoded.
-    pub output: Output,
+    pub output: EncodeOptions,
     /// Pixels per inch of a source that does not say.
     pub resolution: f64,
     /// What a thumbnail of it is.
@@ -213,23 +213,6 @@ pub struct View {
     pub kernel: Kernel,
 }
 
-/// The encoding of the reply.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Output {
-    /// JPEG or PNG, in which form.
-    pub format: Format,
-    /// The list of streams that is asked for in place of an image.
-    pub manifest: Option<Manifest>,
-    /// RGB or grey.
-    pub pixel_type: PixelType,
-    /// JPEG quality, 1 to 100.
-    pub quality: u8,
-    /// JPEG chroma subsampling.
-    pub chroma: Chroma,
-    /// Pixels per inch written into the file.
-    pub print_resolution: f64,
-}
-
 impl Scene {
     /// Whether an image must be found to answer. An image map that nothing moves is only told.
     pub fn needs_source(&self) -> bool {
@@ -273,23 +256,5 @@ impl Scene {
             || self.layers.iter().any(|layer| layer.number > 0)
             || said.any(|said| said.map.is_some() || said.map_source.is_some())
             || self.undrawn.is_some()
-    }
-}
-
-impl Hash for Output {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { format, manifest, pixel_type, quality, chroma, print_resolution } = self;
-        (format, manifest, pixel_type, quality, chroma, print_resolution.to_bits()).hash(state);
-    }
-}
-
-impl Output {
-    /// The pixels of the encoded raster.
-    pub fn pixel(&self) -> raster::PixelType {
-        let model = match self.pixel_type {
-            PixelType::Rgb => ColorModel::Rgb,
-            PixelType::Gray => ColorModel::Grey,
-        };
-        raster::PixelType { model, alpha: self.format.alpha() }
     }
 }

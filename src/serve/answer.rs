@@ -2,6 +2,7 @@
 
 use super::{Pending, remote::Permitted, source::Source};
 use crate::{
+    codec::Codecs,
     commands::Reply,
     error::Result,
     http::HttpReply,
@@ -15,8 +16,9 @@ use crate::{
 
 impl Pending<'_> {
     /// Every kind of reply is a part of this pipeline plus a printer.
-    pub(super) async fn answer(&mut self, store: &impl Store) -> Result<HttpReply> {
+    pub(super) async fn answer(&mut self, store: &(impl Store + Codecs)) -> Result<HttpReply> {
         let Self { scene, source, timing, .. } = self;
+        let codecs = store;
         let store = &Permitted::new(store, &scene.remote);
         let (tag, now) = (self.tag.clone(), self.request.received_at);
         let Some(source) = source else {
@@ -73,7 +75,7 @@ impl Pending<'_> {
         // What is left to do takes no tiles, but memory.
         source.known = Known::default();
         timing.stage("render");
-        let body = render::encode(&plan, canvas, slice).await?;
+        let body = render::encode(codecs, &plan, canvas, slice).await?;
         timing.stage("encode");
         if scene.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));

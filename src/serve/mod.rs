@@ -19,6 +19,7 @@ use source::Source;
 use timing::Timing;
 
 use crate::{
+    codec::Codecs,
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method, Signing},
     reply::{self, Bounds},
@@ -32,7 +33,7 @@ use crate::{
 /// `clock` tells milliseconds, for `Server-Timing` only.
 pub async fn serve(
     request: &HttpRequest,
-    store: &impl Store,
+    store: &(impl Store + Codecs),
     clock: impl Fn() -> f64,
 ) -> HttpReply {
     let mut replaced = None;
@@ -258,7 +259,7 @@ impl Pending<'_> {
 
     /// The second half: reads, draws, encodes. The reply is the same for all who ask for it,
     /// whatever conditions and methods they ask with; [`conclude`] makes each his own of it.
-    pub async fn finish(mut self: Box<Self>, store: &impl Store) -> HttpReply {
+    pub async fn finish(mut self: Box<Self>, store: &(impl Store + Codecs)) -> HttpReply {
         let error = match self.drawn(store).await {
             Ok(reply) => return dressed(Some(&self.scene), reply),
             Err(error) => error,
@@ -275,7 +276,7 @@ impl Pending<'_> {
         }
     }
 
-    async fn drawn(&mut self, store: &impl Store) -> Result<HttpReply> {
+    async fn drawn(&mut self, store: &(impl Store + Codecs)) -> Result<HttpReply> {
         let mut again = true;
         loop {
             match self.answer(store).await {

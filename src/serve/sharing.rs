@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use super::*;
 use crate::{
     catalog::Compiled,
+    codec::Codecs,
     limits,
     store::{Block, MemoryStore, Read, ReadError},
     time_slice::Pause,
@@ -39,6 +40,8 @@ impl Shared {
         self.asked.borrow().iter().filter(|asked| **asked == what).count()
     }
 }
+
+impl Codecs for Shared {}
 
 impl Store for Shared {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

@@ -4,7 +4,8 @@
 use std::{fs, path::Path};
 
 use azulejo::{
-    pyramid::write::{Chroma, TileCompression, WriteOptions, Writer},
+    codec::Subsampling,
+    pyramid::write::{TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
 };
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
@@ -45,7 +46,7 @@ fn pyramid(
 
 /// A pyramid as `ingest` makes it of a photograph.
 pub fn photograph(width: u32, height: u32) -> Vec<u8> {
-    let compression = TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved };
+    let compression = TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 };
     pyramid((width, height), ColorModel::Rgb, false, compression)
 }
 
@@ -180,17 +181,17 @@ impl Tiff {
 
 /// What is drawn, by name.
 pub fn all() -> Vec<(&'static str, Vec<u8>)> {
-    let jpeg_tiles = |chroma| TileCompression::Jpeg { quality: 90, chroma };
+    let jpeg_tiles = |subsampling| TileCompression::Jpeg { quality: 90, subsampling };
     let fixture = |name: &str| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         fs::read(folder.join(name)).unwrap()
     };
     let (grey, rgb, inks) = (ColorModel::Grey, ColorModel::Rgb, ColorModel::Cmyk);
     vec![
-        ("JPEG 4:2:0", pyramid(SIZE, rgb, false, jpeg_tiles(Chroma::Halved))),
-        ("JPEG 4:4:4", pyramid(SIZE, rgb, false, jpeg_tiles(Chroma::Full))),
-        ("JPEG grey", pyramid(SIZE, grey, false, jpeg_tiles(Chroma::Full))),
-        ("JPEG inks", pyramid(SIZE, inks, false, jpeg_tiles(Chroma::Full))),
+        ("JPEG 4:2:0", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv420))),
+        ("JPEG 4:4:4", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv444))),
+        ("JPEG grey", pyramid(SIZE, grey, false, jpeg_tiles(Subsampling::Yuv444))),
+        ("JPEG inks", pyramid(SIZE, inks, false, jpeg_tiles(Subsampling::Yuv444))),
         ("noise", noise()),
         ("Deflate RGB", pyramid(SIZE, rgb, false, TileCompression::Deflate)),
         ("Deflate RGBA", pyramid(SIZE, rgb, true, TileCompression::Deflate)),

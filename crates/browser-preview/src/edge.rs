@@ -7,7 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use azulejo::store::{Block, Read, ReadError, Store, keys::Kind};
+use azulejo::{
+    codec::Codecs,
+    store::{Block, Read, ReadError, Store, keys::Kind},
+};
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
@@ -78,6 +81,9 @@ fn root_of(key: &str) -> &str {
         None => key.split('/').nth(1).unwrap_or_default(),
     }
 }
+
+/// All encoders are built in.
+impl Codecs for Places {}
 
 impl Store for Places {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

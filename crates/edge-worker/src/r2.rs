@@ -1,6 +1,7 @@
 //! R2 as the engine's store.
 
 use azulejo::{
+    codec::Codecs,
     store::{Block, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
@@ -44,6 +45,9 @@ pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
     }
     get.execute().await
 }
+
+/// All encoders are built in.
+impl Codecs for R2Store<'_> {}
 
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

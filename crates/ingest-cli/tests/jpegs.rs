@@ -10,8 +10,11 @@ use std::{
 };
 
 use azulejo::{
+    codec::{
+        Subsampling,
+        jpeg::encode::{Components, Encoder},
+    },
     http::HttpRequest,
-    jpeg::{Components, Encoder},
     serve::serve,
     store::MemoryStore,
     time_slice::at_once,
@@ -23,7 +26,7 @@ use support::{Store, azulejo, root, text};
 fn half(folder: &Path, progressive: bool) -> PathBuf {
     let pixels: Vec<u8> =
         (0..200 * 160_u32).flat_map(|n| [n as u8, (n / 200) as u8, ((n * n) >> 7) as u8]).collect();
-    let encoder = Encoder::new(Components::HalvedYCbCr, 85);
+    let encoder = Encoder::new(Components::YCbCr(Subsampling::Yuv420), 85);
     let mut file = Vec::new();
     if progressive {
         at_once(async |slice| {

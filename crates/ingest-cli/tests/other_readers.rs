@@ -5,7 +5,8 @@ use crate::support;
 use std::{fs, process::Command};
 
 use azulejo::{
-    pyramid::write::{Chroma, TileCompression, WriteOptions, Writer},
+    codec::Subsampling,
+    pyramid::write::{TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
 };
 use support::{
@@ -50,8 +51,8 @@ with rasterio.open(sys.argv[1]) as tiff:
 #[test]
 fn other_programs_read_every_kind_of_pyramid() {
     let folder = tempfile::tempdir().unwrap();
-    let jpeg = TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved };
-    let full = TileCompression::Jpeg { quality: 90, chroma: Chroma::Full };
+    let jpeg = TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 };
+    let full = TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv444 };
     let deflate = TileCompression::Deflate;
     let kinds = [
         ("grey", ColorModel::Grey, false, jpeg, u64::MAX),

@@ -7,7 +7,11 @@ use std::{
 };
 
 use azulejo::{
-    jpeg::decode::{self, Colors, Header, OnDamage, SCAN, Tables},
+    codec::jpeg::{
+        Application, Segments,
+        decode::{self, Colors, Header, OnDamage, Tables},
+        marker::SOS,
+    },
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
     sort::sort_by,
@@ -22,7 +26,7 @@ use crate::{
 
 /// What the application segments before the first scan tell.
 #[derive(Default)]
-struct Segments {
+struct Extras {
     /// The JFIF density, in pixels per inch.
     density: Option<f32>,
     exif: Option<Vec<u8>>,
@@ -42,7 +46,7 @@ pub(crate) fn open<'a>(
 ) -> Result<Opened<'a>, Unreadable> {
     let head = head(&mut file, limit)?;
     let header = header(&head)?;
-    let metadata = Segments::read(&head).metadata();
+    let metadata = Extras::read(&head).metadata();
     let size = [header.frame.width, header.frame.height].map(u32::from);
     let model = match header.colors().map_err(fault)? {
         Colors::Grey => ColorModel::Grey,
@@ -124,15 +128,15 @@ fn joined(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
     parts.into_iter().flat_map(|(_, part)| part).collect()
 }
 
-impl Segments {
+impl Extras {
     /// Reads up to the first scan.
     fn read(head: &[u8]) -> Self {
-        let mut segments = Self::default();
-        let all = decode::Segments { rest: head };
-        for (marker, body) in all.take_while(|(marker, _)| *marker != SCAN) {
-            segments.take(marker, body);
+        let mut extras = Self::default();
+        let segments = Segments { rest: head }.take_while(|(marker, _)| *marker != SOS);
+        for known in segments.filter_map(|(marker, body)| Application::read(marker, body)) {
+            extras.take(known);
         }
-        segments
+        extras
     }
 
     fn metadata(self) -> Metadata {
@@ -147,44 +151,21 @@ impl Segments {
     }
 
     /// Takes what an application segment says.
-    fn take(&mut self, marker: u8, data: &[u8]) {
-        const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
-        const EXTENDED: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
-        match (marker, data) {
-            (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, unit, high, low, ..]) => {
-                let density = f32::from(u16::from_be_bytes([*high, *low]));
-                let density = match unit {
-                    1 => Some(density),
-                    2 => Some(density * 2.54),
-                    // A ratio of sides only.
-                    _ => None,
-                };
-                self.density = density.filter(|density| *density > 1.0);
+    fn take(&mut self, known: Application<'_>) {
+        match known {
+            Application::Jfif { pixels_per_inch } => {
+                self.density = pixels_per_inch.filter(|density| *density > 1.0);
             }
-            (0xe1, [b'E', b'x', b'i', b'f', 0, _, block @ ..]) => {
+            Application::Exif(block) => {
                 self.exif.get_or_insert_with(|| block.to_vec());
             }
-            (0xe1, data) => {
-                if let Some(packet) = data.strip_prefix(XMP) {
-                    self.xmp.get_or_insert_with(|| packet.to_vec());
-                } else if let Some(part) = data.strip_prefix(EXTENDED)
-                    && let Some((head, part)) = part.split_at_checked(40)
-                    && let Some(at) = head.last_chunk::<4>()
-                {
-                    // A hash of 32 characters, the whole length, where this part belongs.
-                    self.extended.push((u32::from_be_bytes(*at), part.to_vec()));
-                }
+            Application::Xmp(packet) => {
+                self.xmp.get_or_insert_with(|| packet.to_vec());
             }
-            (0xe2, data) => {
-                if let Some([number, _count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
-                    self.icc.push((u32::from(*number), part.to_vec()));
-                }
-            }
-            (0xed, data) => {
-                let blocks = data.strip_prefix(b"Photoshop 3.0\0").unwrap_or_default();
-                self.photoshop.extend_from_slice(blocks);
-            }
-            _ => {}
+            Application::ExtendedXmp(at, part) => self.extended.push((at, part.to_vec())),
+            Application::Icc { number, part, .. } => self.icc.push((number.into(), part.to_vec())),
+            Application::Photoshop(blocks) => self.photoshop.extend_from_slice(blocks),
+            Application::Adobe { .. } => {}
         }
     }
 }

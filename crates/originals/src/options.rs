@@ -1,7 +1,8 @@
 //! How a pyramid is made of an original, and what is decided by looking at the picture.
 
 use azulejo::{
-    pyramid::write::{self, TileCompression, WriteOptions},
+    codec::Subsampling,
+    pyramid::write::{TileCompression, WriteOptions},
     raster::{ColorModel, PixelType},
 };
 
@@ -100,8 +101,8 @@ impl Options {
                 Chroma::Halved => false,
                 Chroma::Full => true,
             };
-            let chroma = if full { write::Chroma::Full } else { write::Chroma::Halved };
-            TileCompression::Jpeg { quality: self.quality, chroma }
+            let subsampling = if full { Subsampling::Yuv444 } else { Subsampling::Yuv420 };
+            TileCompression::Jpeg { quality: self.quality, subsampling }
         };
         Ok(WriteOptions {
             tile: self.tile,

@@ -6,11 +6,7 @@ use super::{
     set::{choice, flag, full, kept, size, text},
     values,
 };
-use crate::{
-    color::Color,
-    commands::{Chroma, Support},
-    resample::Kernel,
-};
+use crate::{codec::Subsampling, color::Color, commands::Support, resample::Kernel};
 
 const NO_TEXT: &str = "text is not drawn yet";
 
@@ -35,7 +31,8 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("JpegQuality", "r-jpegquality", Inherits, |attributes, args| {
         let quality = args.within(0, 1.0, 100.0)?.unwrap_or(80.0) as u8;
         let full = args.switch(1)?.unwrap_or(false);
-        attributes.jpeg_quality = (quality, if full { Chroma::Full } else { Chroma::Halved });
+        let subsampling = if full { Subsampling::Yuv444 } else { Subsampling::Yuv420 };
+        attributes.jpeg_quality = (quality, subsampling);
         Ok(())
     }),
     full("ResMode", "r-is-cat-resmode", Inherits, |attributes, args| {

@@ -19,8 +19,9 @@ pub use thumbnail::{Thumbnail, ThumbnailType};
 pub use values::{is_image_allowed, is_static_allowed, timestamp};
 
 use crate::{
+    codec::Subsampling,
     color::Color,
-    commands::{Chroma, Support},
+    commands::Support,
     error::{ErrorPolicy, Result},
     limits,
     protocol::{Args, RemoteRules},
@@ -41,8 +42,8 @@ pub struct Attributes {
     pub upscale: bool,
     /// `BkgColor`
     pub background: Color,
-    /// `JpegQuality`: 1 to 100, and chroma.
-    pub jpeg_quality: (u8, Chroma),
+    /// `JpegQuality`: 1 to 100, and chroma subsampling.
+    pub jpeg_quality: (u8, Subsampling),
     /// `ResMode`
     pub res_mode: Kernel,
     /// `PrintResolution` in pixels per inch.
@@ -110,7 +111,7 @@ impl Default for Attributes {
             max_pix: [3000, 3000],
             upscale: false,
             background: Color::WHITE,
-            jpeg_quality: (80, Chroma::Halved),
+            jpeg_quality: (80, Subsampling::Yuv420),
             res_mode: Kernel::Sharp2,
             print_resolution: 72.0,
             resolution: Ratio::from(72_u32),

@@ -2,8 +2,12 @@
 
 use super::{Compression, Photometric, Picture, Span, bytes, level, orientation};
 use crate::{
+    codec::jpeg::{
+        Application,
+        decode::{Colors, Header, Tables},
+        marker::{APP0, APP1, APP2, APP13, EOI, SOS},
+    },
     error::{Error, Result},
-    jpeg::decode::{Colors, END, Header, SCAN, Tables},
     pyramid::header::Parsed,
     store::Object,
 };
@@ -31,21 +35,21 @@ pub fn read(object: &Object) -> Parsed<Picture> {
         match (ff, marker) {
             (0xff, 0xff) => at += 1,
             (0xff, 0xd0..=0xd8 | 0x00 | 0x01) => at += 2,
-            (0xff, END) => break,
+            (0xff, EOI) => break,
             // What stands between segments is passed over.
             (0..=0xfe, _) => at += 1,
             (0xff, marker) => {
                 let &[high, low] = bytes(object, at + 2, 2)? else { break };
                 let len = u64::from(u16::from_be_bytes([high, low]));
                 let body = (at + 4, len.saturating_sub(2));
-                if matches!(marker, 0xe0..=0xe2) {
+                if matches!(marker, APP0..=APP2) {
                     extras.read(marker, bytes(object, body.0, body.1)?, body.0);
                 }
                 // Application segments are for others, but for those that tell of colours.
-                if !matches!(marker, 0xe1..=0xed | 0xef | 0xfe) {
+                if !matches!(marker, APP1..=APP13 | 0xef | 0xfe) {
                     head.extend_from_slice(bytes(object, at, len + 2)?);
                 }
-                if marker == SCAN {
+                if marker == SOS {
                     return Ok(extras.picture(object, &header(object, &head)?)?);
                 }
                 at += len + 2;
@@ -55,7 +59,7 @@ pub fn read(object: &Object) -> Parsed<Picture> {
     Err(damaged().into())
 }
 
-/// Reads what was found; where the height is told behind the picture, the whole file.
+/// Reads what was found; where the height is told after the picture, the whole file.
 fn header<'a>(object: &'a Object, head: &'a [u8]) -> Parsed<Header<'a>> {
     let read = |stream| {
         Header::read(stream, &Tables::default()).map_err(|fault| fault.error("the JPEG file"))
@@ -72,27 +76,20 @@ fn damaged() -> Error {
 
 impl Extras {
     fn read(&mut self, marker: u8, body: &[u8], start: u64) {
-        let rest = |signature: &[u8]| {
-            let len = body.strip_prefix(signature)?.len() as u64;
-            Some(Span { start: start + signature.len() as u64, len })
+        let span = |part: &[u8]| {
+            let before = (body.len() - part.len()) as u64;
+            Some(Span { start: start + before, len: part.len() as u64 })
         };
-        match (marker, body) {
-            (0xe0, [b'J', b'F', b'I', b'F', 0, _, _, unit, x1, x0, ..]) => {
-                let density = f32::from(u16::from_be_bytes([*x1, *x0]));
-                self.resolution = match unit {
-                    1 => Some(density),
-                    2 => Some(density * 2.54),
-                    _ => None,
-                };
-            }
-            (0xe1, [b'E', b'x', b'i', b'f', 0, _, exif @ ..]) => {
+        match Application::read(marker, body) {
+            Some(Application::Jfif { pixels_per_inch }) => self.resolution = pixels_per_inch,
+            Some(Application::Exif(exif)) => {
                 self.orientation = self.orientation.or(Some(orientation(exif)));
             }
-            (0xe1, _) => {
-                self.xmp = self.xmp.or_else(|| rest(b"http://ns.adobe.com/xap/1.0/\0"));
-            }
+            Some(Application::Xmp(packet)) => self.xmp = self.xmp.or_else(|| span(packet)),
             // A profile in one segment; of several, none is the profile.
-            (0xe2, _) => self.icc = self.icc.or_else(|| rest(b"ICC_PROFILE\0\x01\x01")),
+            Some(Application::Icc { number: 1, count: 1, part }) => {
+                self.icc = self.icc.or_else(|| span(part));
+            }
             _ => {}
         }
     }
@@ -105,9 +102,8 @@ impl Extras {
             Colors::YCbCr => (Photometric::YCbCr, 3),
             Colors::Cmyk | Colors::Ycck => (Photometric::Cmyk, 4),
         };
-        let halves = |shrink: &[u8; 2]| shrink.iter().all(|by| (1..=2).contains(by));
         let compression = Compression::JpegFile {
-            shrink: header.subsampling().filter(halves).filter(|_| colors == Colors::YCbCr),
+            subsampling: header.subsampling().filter(|_| colors == Colors::YCbCr),
             buffered: header.is_buffered(),
         };
         let size = [header.frame.width, header.frame.height].map(u32::from);

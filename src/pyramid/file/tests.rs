@@ -83,7 +83,10 @@ fn a_jpeg_file_is_a_level_of_one_tile() {
     let info = reference.info().unwrap();
     assert_eq!(index.size(), crate::geometry::Size::new(info.width.into(), info.height.into()));
     assert_eq!(index.levels[0].tiles, [Span { start: 0, len: ASTRONAUT.len() as u64 }]);
-    assert!(matches!(index.levels[0].compression, Compression::JpegFile { shrink: Some(_), .. }));
+    assert!(matches!(
+        index.levels[0].compression,
+        Compression::JpegFile { subsampling: Some(_), .. }
+    ));
     assert_eq!(Index::from_bytes(&index.to_bytes()), Some(index));
 }
 

@@ -50,7 +50,7 @@ const IN_PLANES: [[u8; 3]; 2] = [[76, 85, 255], [29, 255, 107]];
 /// The samples at a position of the level.
 fn at(bands: &[Band; 3], x: u32, y: u32) -> [u8; 3] {
     bands.each_ref().map(|band| {
-        let [x, y] = [x / band.shrink[0], y / band.shrink[1]];
+        let [x, y] = [x / band.subsampling[0], y / band.subsampling[1]];
         band.row(y, x..x + 1)[0]
     })
 }
@@ -71,7 +71,7 @@ fn tiles_that_are_made_otherwise_than_the_first_come_in_its_planes() {
     let level = level(&tiles);
     let read = |number: usize| tiles.get(number).map(Vec::as_slice);
     let mut planes = Planes::new(&level, 0..level.width, 0..SIDE, read).unwrap();
-    assert_eq!(planes.shrinks(), [[1, 1], [2, 2], [2, 2]]);
+    assert_eq!(planes.subsamplings(), [[1, 1], [2, 2], [2, 2]]);
     let bands = at_once(async |slice| planes.next_bands(slice).await).unwrap().unwrap();
     for (number, left) in (0..4).map(|number| (number, number * SIDE)) {
         for y in [0, 15, 31] {

@@ -2,22 +2,23 @@
 
 mod expand;
 mod fax;
-mod jpeg;
-mod png;
 mod samples;
-#[cfg(feature = "webp")]
-mod webp;
 #[cfg(feature = "zstd")]
 mod zstd;
 
-pub use expand::unpack_bits;
-pub use jpeg::Jpeg;
-
-use super::index::{Compression, Level};
+use super::index::{Compression, Level, Photometric};
+#[cfg(feature = "webp")]
+use crate::codec::webp;
 use crate::{
+    codec::{
+        TileSpec,
+        jpeg::{self, Origin, decode::Transform},
+        png,
+    },
     error::{Error, Result},
     time_slice::TimeSlice,
 };
+pub use expand::unpack_bits;
 
 /// What becomes of the samples of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub enum Form {
 pub struct Decoder<'a> {
     level: &'a Level,
     form: Form,
-    jpeg: Jpeg<'a>,
+    jpeg: jpeg::TileDecoder,
     /// Samples as stored, after decompression.
     stored: Vec<u8>,
     /// The planes of a planar tile, interleaved.
@@ -48,7 +49,7 @@ impl<'a> Decoder<'a> {
     /// A decoder for the tiles of `level`.
     pub fn new(level: &'a Level, form: Form) -> Self {
         let [stored, joined, pixels] = [const { Vec::new() }; 3];
-        Self { level, form, jpeg: Jpeg::new(level), stored, joined, pixels }
+        Self { level, form, jpeg: level.jpeg_decoder(), stored, joined, pixels }
     }
 
     /// Samples of a pixel as it is handed out.
@@ -66,11 +67,11 @@ impl<'a> Decoder<'a> {
         // A JPEG decoder holds the planes and the joined samples, a progressive one all
         // coefficients besides, two bytes each.
         let planes = match level.compression {
-            Compression::JpegFile { shrink: Some([across, down]), buffered } => {
-                let colours = 2 * pixels / u64::from((across * down).max(1));
-                (pixels + colours) * if buffered { 3 } else { 1 }
+            Compression::JpegFile { subsampling: Some([across, down]), buffered } => {
+                let chroma = 2 * pixels / u64::from((across * down).max(1));
+                (pixels + chroma) * if buffered { 3 } else { 1 }
             }
-            Compression::JpegFile { shrink: None, buffered: false } => stored,
+            Compression::JpegFile { subsampling: None, buffered: false } => stored,
             Compression::Jpeg | Compression::JpegFile { .. } => stored * 3,
             // Of a Zstandard frame, what matches refer to.
             Compression::Zstd => stored * 3,
@@ -156,7 +157,7 @@ impl<'a> Decoder<'a> {
             return self.jpeg.decode(bytes, rows, inside, &mut self.stored, slice).await;
         }
         if level.compression == Compression::PngFile {
-            return png::decode(level, bytes, &mut self.stored, slice).await;
+            return png::decode_tile(level.tile_spec(), bytes, &mut self.stored, slice).await;
         }
         slice.spend(u64::from(level.tile_width) * u64::from(rows)).await;
         self.expand(bytes, rows)
@@ -176,7 +177,9 @@ impl<'a> Decoder<'a> {
         }
         match level.compression {
             #[cfg(feature = "webp")]
-            Compression::WebP => return webp::decode(level, bytes, rows, &mut self.stored),
+            Compression::WebP => {
+                return webp::decode_tile(level.tile_spec(), bytes, rows, &mut self.stored);
+            }
             Compression::Ccitt(fax) => {
                 fax::decode(fax, bytes, [level.tile_width, rows], &mut self.stored)?;
             }
@@ -190,5 +193,22 @@ impl<'a> Decoder<'a> {
             self.stored = samples::unpack(level, width, row, &self.stored);
         }
         Ok(())
+    }
+}
+
+impl Level {
+    /// What the decoders of image files need of it.
+    fn tile_spec(&self) -> TileSpec {
+        TileSpec { width: self.tile_width, height: self.tile_height, samples: self.samples }
+    }
+
+    /// A decoder of its tiles, where they are JPEG streams.
+    pub(super) fn jpeg_decoder(&self) -> jpeg::TileDecoder {
+        let origin = match (self.compression, self.photometric) {
+            (Compression::JpegFile { .. }, _) => Origin::File,
+            (_, Photometric::YCbCr) => Origin::Tiff(Transform::YCbCr),
+            _ => Origin::Tiff(Transform::Keep),
+        };
+        jpeg::TileDecoder::new(self.tile_spec(), origin, self.jpeg_tables.as_deref())
     }
 }

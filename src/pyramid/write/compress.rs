@@ -4,11 +4,11 @@ use std::io::Write;
 
 use flate2::{Compression, write::ZlibEncoder};
 
-use super::{Chroma, TileCompression};
+use super::TileCompression;
 use crate::{
+    codec::jpeg::encode::{Components, Encoder},
     error::{Error, Result},
-    jpeg::{Components, Encoder},
-    raster::{ColorModel, PixelType},
+    raster::PixelType,
 };
 
 /// Compresses the tiles of a level.
@@ -23,14 +23,8 @@ impl Compressor {
     /// For square tiles of so many pixels a side.
     pub fn new(tile: u32, pixel: PixelType, compression: TileCompression) -> Self {
         let jpeg = match compression {
-            TileCompression::Jpeg { quality, chroma } => {
-                let components = match (pixel.model, chroma) {
-                    (ColorModel::Grey, _) => Components::Grey,
-                    (ColorModel::Rgb, Chroma::Halved) => Components::HalvedYCbCr,
-                    (ColorModel::Rgb, Chroma::Full) => Components::YCbCr,
-                    (ColorModel::Cmyk, _) => Components::Inks,
-                };
-                Some(Encoder::new(components, quality))
+            TileCompression::Jpeg { quality, subsampling } => {
+                Some(Encoder::new(Components::of(pixel.model, subsampling), quality))
             }
             TileCompression::Deflate => None,
         };

@@ -2,8 +2,9 @@
 
 use std::io::{Result, Write};
 
-use super::{Chroma, Scratch, TileCompression, WriteOptions, level::StoredLevel};
+use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
+    codec::Subsampling,
     pyramid::{Metadata, Tag},
     raster::ColorModel,
     sort::sort_by,
@@ -151,8 +152,11 @@ fn tags<S>(
         tags.push(blob(347, UNDEFINED, tables));
     }
     if photometric == 6 {
-        let full = matches!(level.compression, TileCompression::Jpeg { chroma: Chroma::Full, .. });
-        tags.push(shorts(530, &[if full { 1 } else { 2 }; 2]));
+        let is_full = matches!(
+            level.compression,
+            TileCompression::Jpeg { subsampling: Subsampling::Yuv444, .. }
+        );
+        tags.push(shorts(530, &[if is_full { 1 } else { 2 }; 2]));
     }
     if let Some(ppi) = options.metadata.resolution.filter(|_| first) {
         let hundredths = (f64::from(ppi) * 100.0 + 0.5).max(1.0).min(4e9) as u32;

@@ -21,6 +21,7 @@ use reduce::Reducer;
 pub use retouch::Retouch;
 
 use crate::{
+    codec::Subsampling,
     error::{Error, ErrorKind, Result},
     pyramid::Metadata,
     raster::PixelType,
@@ -47,31 +48,22 @@ pub struct WriteOptions {
 /// The compressions that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TileCompression {
-    /// Grey, colours in YCbCr, inks as they are; there is no alpha.
+    /// Grey, RGB as YCbCr, CMYK as it is; there is no alpha.
     Jpeg {
         /// 1 to 100.
         quality: u8,
-        /// How often colours are stored.
-        chroma: Chroma,
+        /// How often chroma is stored.
+        subsampling: Subsampling,
     },
     /// Lossless, with horizontal differencing.
     Deflate,
-}
-
-/// How often the two chroma components are stored. Grey and inks have none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chroma {
-    /// Once for two by two pixels: 4:2:0.
-    Halved,
-    /// For each pixel: 4:4:4.
-    Full,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
         Self {
             tile: 256,
-            compression: TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved },
+            compression: TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 },
             lossless_if_shorter: false,
             classic: u64::from(u32::MAX),
             metadata: Metadata::default(),

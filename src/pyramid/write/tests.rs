@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    codec::Subsampling,
     limits,
     pyramid::{Compression, Index, Photometric, Rows, Tag, open},
     raster::ColorModel::{self, Cmyk, Grey, Rgb},
@@ -136,9 +137,10 @@ fn levels_of_one_colour_have_it_whatever_the_pixels_are() {
 
 #[test]
 fn inks_stay_inks() {
-    for compression in
-        [TileCompression::Jpeg { quality: 90, chroma: Chroma::Halved }, TileCompression::Deflate]
-    {
+    for compression in [
+        TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 },
+        TileCompression::Deflate,
+    ] {
         let options = WriteOptions { compression, ..Default::default() };
         let (_, _, index) = opened(write(300, 200, pixel(Cmyk, false), options));
         assert_eq!(index.levels[0].photometric, Photometric::Cmyk);
@@ -326,8 +328,8 @@ fn chroma_of_every_pixel_keeps_thin_coloured_lines() {
         let pixel = |x: u32| if (x + y).is_multiple_of(2) { [200, 0, 40] } else { [30, 90, 200] };
         (0..64).flat_map(pixel).collect::<Vec<u8>>()
     };
-    let error = |chroma| {
-        let compression = TileCompression::Jpeg { quality: 95, chroma };
+    let error = |subsampling| {
+        let compression = TileCompression::Jpeg { quality: 95, subsampling };
         let mut writer =
             Writer::new(64, 64, RGB, WriteOptions { compression, ..Default::default() }).unwrap();
         (0..64).for_each(|y| writer.push_row(&row(y)).unwrap());
@@ -341,6 +343,6 @@ fn chroma_of_every_pixel_keeps_thin_coloured_lines() {
             .sum();
         sum / (64 * 64 * 3)
     };
-    assert!(error(Chroma::Full) < 4, "{}", error(Chroma::Full));
-    assert!(error(Chroma::Halved) > 30, "{}", error(Chroma::Halved));
+    assert!(error(Subsampling::Yuv444) < 4, "{}", error(Subsampling::Yuv444));
+    assert!(error(Subsampling::Yuv420) > 30, "{}", error(Subsampling::Yuv420));
 }

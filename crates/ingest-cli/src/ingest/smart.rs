@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use azulejo::{
     catalog::{Crop, Record, Swatch},
+    codec::Codecs,
     http::HttpRequest,
     pyramid::Index,
     serve::serve,
@@ -27,7 +28,7 @@ pub async fn find(
     settings: &Settings,
     asset: &Asset,
     index: &Index,
-    store: &impl Store,
+    store: &(impl Store + Codecs),
 ) -> Result<Found> {
     if settings.smart_crop.is_empty() && settings.swatch.is_none() {
         return Ok(Found::default());
@@ -52,7 +53,7 @@ fn boxed(shape: Shape, rect: [f64; 4]) -> Crop {
     Crop { rect, width: shape.width, height: shape.height, found: Some(rect) }
 }
 
-async fn look(asset: &Asset, index: &Index, store: &impl Store) -> Result<Subject> {
+async fn look(asset: &Asset, index: &Index, store: &(impl Store + Codecs)) -> Result<Subject> {
     let level = index.levels.first().context("a pyramid without levels")?;
     let longer = if level.width >= level.height { "wid" } else { "hei" };
     let size = level.width.max(level.height).min(subject::SIZE);

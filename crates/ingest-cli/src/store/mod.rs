@@ -16,7 +16,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use azulejo::store::{Block, ByteRange, Read, ReadError, Store, Version};
+use azulejo::{
+    codec::Codecs,
+    store::{Block, ByteRange, Read, ReadError, Store, Version},
+};
 pub use one_file::OneFile;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
@@ -203,6 +206,9 @@ impl Bucket {
         Ok(keys)
     }
 }
+
+/// All encoders are built in.
+impl Codecs for Bucket {}
 
 impl Store for Bucket {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

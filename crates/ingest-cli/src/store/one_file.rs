@@ -5,7 +5,10 @@ use std::{
     io::{self, Read as _, Seek, SeekFrom},
 };
 
-use azulejo::store::{Block, Read, ReadError, Store, Version};
+use azulejo::{
+    codec::Codecs,
+    store::{Block, Read, ReadError, Store, Version},
+};
 
 /// A file under a key of its own.
 pub struct OneFile {
@@ -29,6 +32,9 @@ impl OneFile {
         Ok(bytes)
     }
 }
+
+/// All encoders are built in.
+impl Codecs for OneFile {}
 
 impl Store for OneFile {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

@@ -1,0 +1,107 @@
+//! The door to the encoders: those that are built in, and modules that are loaded when a reply
+//! first needs them.
+
+use super::{EncodeOptions, Format};
+use crate::{
+    error::{Error, Result},
+    raster::Raster,
+    store::MemoryStore,
+    time_slice::{TimeSlice, Work},
+};
+
+/// Encodes rasters in one format.
+pub trait Encoder {
+    /// The file of a raster of [`EncodeOptions::pixel`].
+    fn encode<'f>(
+        &'f self,
+        options: &'f EncodeOptions,
+        raster: Raster,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<Vec<u8>>>;
+}
+
+/// The row of a format is its encoder that is built in.
+impl Encoder for Format {
+    fn encode<'f>(
+        &'f self,
+        options: &'f EncodeOptions,
+        raster: Raster,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<Vec<u8>>> {
+        (self.encode)(options, raster, slice)
+    }
+}
+
+/// Hands out encoders. Every platform has those that are built in; it may load others.
+#[expect(async_fn_in_trait, reason = "as for stores: no caller needs Send")]
+pub trait Codecs {
+    /// The encoder of a format, once it is loaded.
+    async fn encoder(&self, format: &'static Format) -> Result<&dyn Encoder> {
+        Ok(format)
+    }
+}
+
+impl Codecs for MemoryStore {}
+
+/// Encodes a raster with the encoder of its format.
+pub async fn encode(
+    codecs: &impl Codecs,
+    options: &EncodeOptions,
+    raster: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Vec<u8>> {
+    if raster.width.max(raster.height) > options.format.largest_side {
+        return Err(too_large(options.format));
+    }
+    codecs.encoder(options.format).await?.encode(options, raster, slice).await
+}
+
+fn too_large(format: &Format) -> Error {
+    let (name, side) = (format.names.first().unwrap_or(&""), format.largest_side);
+    Error::too_large(format!("fmt={name}: a {} has at most {side} pixels a side", format.name))
+}
+
+/// A file without the room that it did not need. It is copied for that, so only where the `freed`
+/// bytes of its raster have room for it.
+#[inline(never)]
+pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
+    if file.len() <= freed {
+        file.shrink_to_fit();
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        codec::{FORMATS, Subsampling},
+        raster::PixelType,
+        time_slice::at_once,
+    };
+
+    /// A row of so many pixels, encoded.
+    fn encoded(format: &'static Format, width: u32) -> Result<Vec<u8>> {
+        let options = EncodeOptions {
+            format,
+            pixel: PixelType::GREY,
+            quality: 80,
+            subsampling: Subsampling::Yuv420,
+            print_resolution: 72.0,
+        };
+        let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelType::GREY));
+        at_once(async |slice| encode(&store, &options, raster, slice).await)
+    }
+
+    #[test]
+    fn a_side_that_a_format_cannot_have_is_refused() {
+        for format in FORMATS.into_iter().filter(|format| format.largest_side < 1 << 20) {
+            assert!(encoded(format, format.largest_side).is_ok(), "{format:?}");
+            let error = encoded(format, format.largest_side + 1).unwrap_err();
+            let wanted = format!("has at most {} pixels a side", format.largest_side);
+            assert!(error.message.ends_with(&wanted), "{error}");
+        }
+        let error = encoded(<&Format>::default(), 65536).unwrap_err();
+        assert_eq!(error.message, "fmt=jpeg: a JPEG has at most 65535 pixels a side");
+    }
+}

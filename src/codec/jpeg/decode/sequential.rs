@@ -1,0 +1,137 @@
+//! Sequential streams of one scan, as tiles and most photographs are: decoded straight into
+//! samples, a row of MCUs at a time.
+
+use super::{
+    bits::Bits,
+    block::sequential,
+    damage::{Damage, Fault},
+    entropy::{Entropy, Mcus},
+    header::Header,
+    inverse_dct::{flat, inverse_dct},
+    layout::{Layout, Plane},
+    tables::Huffman,
+};
+use crate::codec::jpeg::zigzag::ZIGZAG;
+
+/// The only scan of a stream.
+pub struct Sequential<'a> {
+    entropy: Entropy<'a>,
+    /// The first coefficient of each component's last block.
+    last: [i32; 4],
+}
+
+/// A row of MCUs on its way.
+struct Row<'r> {
+    components: Vec<Component<'r>>,
+    /// The number of its first MCU.
+    first: usize,
+}
+
+/// One component of it.
+struct Component<'r> {
+    dc: &'r Huffman,
+    ac: &'r Huffman,
+    steps: &'r [i32; 64],
+    /// Blocks of an MCU, across and down.
+    blocks: [usize; 2],
+    last: &'r mut i32,
+    samples: &'r mut [u8],
+    stride: usize,
+}
+
+impl<'a> Sequential<'a> {
+    /// The scan after a header.
+    pub fn new(header: &Header<'a>, segment: Vec<u8>) -> Self {
+        Self { entropy: Entropy::new(header.data, header.interval, segment), last: [0; 4] }
+    }
+
+    /// Decodes row `row` of MCUs, which comes next.
+    pub fn row(
+        &mut self,
+        header: &Header,
+        layout: &Layout,
+        row: usize,
+        planes: &mut [Plane],
+        damage: &mut Damage,
+    ) -> Result<(), Fault> {
+        const NO_TABLE: Fault = Fault::Damaged("a table is missing");
+        let mut components = Vec::with_capacity(planes.len());
+        let parts = header.scan.parts.iter().zip(&header.frame.components).zip(&layout.parts);
+        for (((part, component), layout), (plane, last)) in
+            parts.zip(planes.iter_mut().zip(&mut self.last))
+        {
+            let tables = &header.tables;
+            components.push(Component {
+                dc: tables.dc.get(part.dc).and_then(Option::as_deref).ok_or(NO_TABLE)?,
+                ac: tables.ac.get(part.ac).and_then(Option::as_deref).ok_or(NO_TABLE)?,
+                steps: tables
+                    .steps
+                    .get(component.steps)
+                    .and_then(Option::as_deref)
+                    .ok_or(NO_TABLE)?,
+                blocks: layout.blocks,
+                last,
+                stride: plane.stride,
+                samples: plane.from_row(row * layout.blocks[1] * 8),
+            });
+        }
+        let first = row * layout.mcus[0];
+        let mcus = first..first + layout.mcus[0];
+        self.entropy.decode(mcus, damage, &mut Row { components, first })
+    }
+
+    /// The buffer.
+    pub fn finish(self) -> Vec<u8> {
+        self.entropy.finish().1
+    }
+}
+
+impl Mcus for Row<'_> {
+    fn restart(&mut self) {
+        self.components.iter_mut().for_each(|component| *component.last = 0);
+    }
+
+    #[inline(always)]
+    fn mcu(&mut self, bits: &mut Bits, number: usize) -> Option<()> {
+        for component in &mut self.components {
+            component.mcu(bits, number - self.first)?;
+        }
+        Some(())
+    }
+
+    /// Mid-grey, as libjpeg has it.
+    fn lost(&mut self, number: usize) {
+        for component in &mut self.components {
+            let [across, down] = component.blocks.map(|blocks| blocks * 8);
+            let left = (number - self.first) * across;
+            for row in component.samples.chunks_mut(component.stride.max(1)).take(down) {
+                row.iter_mut().skip(left).take(across).for_each(|sample| *sample = 128);
+            }
+        }
+    }
+}
+
+impl Component<'_> {
+    /// The blocks of the MCU in column `column`.
+    #[inline(always)]
+    fn mcu(&mut self, bits: &mut Bits, column: usize) -> Option<()> {
+        let [across, down] = self.blocks;
+        for y in 0..down {
+            for x in 0..across {
+                let mut block = [0; 64];
+                let is_flat = sequential(bits, self.dc, self.ac, self.last, |nth, value| {
+                    let place = usize::from(ZIGZAG[nth & 63]);
+                    block[place & 63] = value.wrapping_mul(self.steps[nth & 63]);
+                })?;
+                let at = y * 8 * self.stride + (column * across + x) * 8;
+                let samples = self.samples.get_mut(at..)?;
+                if is_flat {
+                    flat(block[0], samples, self.stride);
+                } else {
+                    inverse_dct(&block, samples, self.stride);
+                }
+            }
+        }
+        Some(())
+    }
+}

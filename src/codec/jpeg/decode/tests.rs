@@ -1,0 +1,303 @@
+//! What other decoders and the standard say: see also `tests/jpegs.rs`, of whole files.
+
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use super::*;
+use crate::codec::jpeg::segments::marker::{EOI, SOS};
+
+const WIDTH: u16 = 45;
+const HEIGHT: u16 = 37;
+
+/// Soft waves with a hard edge.
+fn picture(samples: usize) -> Vec<u8> {
+    let pixel = |at: usize| {
+        let (x, y) = (at % usize::from(WIDTH), at / usize::from(WIDTH));
+        let edge = if x + y > 50 { 90 } else { 0 };
+        let all = [x * 5, y * 6, 60 + edge + (x * y) % 23, 255 - x * 3];
+        all.map(|value| value.min(255) as u8).into_iter().take(samples)
+    };
+    (0..usize::from(WIDTH) * usize::from(HEIGHT)).flat_map(pixel).collect()
+}
+
+/// How a test's picture is encoded.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    color: ColorType,
+    factor: SamplingFactor,
+    restart: u16,
+    progressive: bool,
+    /// A scan for each component.
+    apart: bool,
+}
+
+const PLAIN: Way = Way {
+    color: ColorType::Rgb,
+    factor: SamplingFactor::R_4_4_4,
+    restart: 0,
+    progressive: false,
+    apart: false,
+};
+
+fn encoded(way: Way) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 90);
+    encoder.set_sampling_factor(way.factor);
+    encoder.set_restart_interval(way.restart);
+    encoder.set_progressive(way.progressive);
+    // Its fitted tables come with a scan for each component.
+    encoder.set_optimized_huffman_tables(way.apart);
+    let samples = match () {
+        () if way.color == ColorType::Luma => 1,
+        () if matches!(way.color, ColorType::Cmyk | ColorType::CmykAsYcck) => 4,
+        () => 3,
+    };
+    encoder.encode(&picture(samples), WIDTH, HEIGHT, way.color).unwrap();
+    bytes
+}
+
+fn header(bytes: &[u8]) -> Result<Header<'_>, Fault> {
+    Header::read(bytes, &Tables::default())?.ok_or(Fault::Damaged("its header ends early"))
+}
+
+fn decoded(bytes: &[u8], rule: OnDamage) -> Result<(Vec<u8>, Option<&'static str>), Fault> {
+    let mut rows = Rows::new(header(bytes)?, rule)?;
+    let mut pixels = Vec::new();
+    while let Some(row) = rows.next_row() {
+        pixels.extend_from_slice(row?);
+    }
+    Ok((pixels, rows.damage()))
+}
+
+fn pixels(bytes: &[u8]) -> Vec<u8> {
+    decoded(bytes, OnDamage::Refuse).unwrap().0
+}
+
+fn worst(one: &[u8], other: &[u8]) -> u8 {
+    assert_eq!(one.len(), other.len());
+    one.iter().zip(other).map(|(one, other)| one.abs_diff(*other)).max().unwrap()
+}
+
+const FACTORS: [SamplingFactor; 7] = [
+    SamplingFactor::R_4_4_4,
+    SamplingFactor::R_4_2_0,
+    SamplingFactor::R_4_2_2,
+    SamplingFactor::R_4_4_0,
+    SamplingFactor::R_4_1_1,
+    SamplingFactor::R_4_4_1,
+    SamplingFactor::R_4_1_0,
+];
+
+#[test]
+fn pictures_are_those_of_another_decoder() {
+    let colors = [ColorType::Luma, ColorType::Rgb, ColorType::Cmyk, ColorType::CmykAsYcck];
+    for color in colors {
+        for factor in FACTORS {
+            let bytes = encoded(Way { color, factor, ..PLAIN });
+            let theirs = jpeg_decoder::Decoder::new(bytes.as_slice()).decode().unwrap();
+            // It repeats samples at other ratios as we do, and rounds halves otherwise.
+            let worst = worst(&pixels(&bytes), &theirs);
+            assert!(worst <= 5, "{color:?} {factor:?}: {worst}");
+        }
+    }
+}
+
+#[test]
+fn the_way_a_picture_is_stored_changes_nothing() {
+    for color in [ColorType::Luma, ColorType::Rgb, ColorType::CmykAsYcck] {
+        for factor in FACTORS {
+            let plain = pixels(&encoded(Way { color, factor, ..PLAIN }));
+            for (restart, progressive, apart) in [
+                (3, false, false),
+                (0, true, false),
+                (2, true, false),
+                (0, false, true),
+                (0, true, true),
+            ] {
+                let way = Way { color, factor, restart, progressive, apart };
+                assert_eq!(pixels(&encoded(way)), plain, "{way:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn our_own_progressive_files_are_our_own_baseline_ones() {
+    use crate::{
+        codec::{Subsampling, jpeg::encode},
+        time_slice::at_once,
+    };
+    let pixels_of = |progressive: bool| {
+        let encoder = encode::Encoder::new(encode::Components::YCbCr(Subsampling::Yuv420), 85);
+        let mut file = Vec::new();
+        let size = (WIDTH, HEIGHT);
+        if progressive {
+            at_once(async |slice| {
+                encoder.progressive_file(picture(3), size, 72, &mut file, slice).await;
+            });
+        } else {
+            at_once(async |slice| encoder.file(&picture(3), size, 72, &mut file, slice).await);
+        }
+        pixels(&file)
+    };
+    assert_eq!(pixels_of(true), pixels_of(false));
+}
+
+/// The bytes without their end marker.
+fn without_end(mut bytes: Vec<u8>) -> Vec<u8> {
+    assert_eq!(bytes.split_off(bytes.len() - 2), [0xff, EOI]);
+    bytes
+}
+
+#[test]
+fn a_picture_without_its_end_marker_is_whole() {
+    for color in [ColorType::Luma, ColorType::Rgb, ColorType::Cmyk, ColorType::CmykAsYcck] {
+        for (progressive, apart) in [(false, false), (true, false), (false, true)] {
+            let way = Way { color, progressive, apart, ..PLAIN };
+            let bytes = encoded(way);
+            assert_eq!(pixels(&without_end(bytes.clone())), pixels(&bytes), "{way:?}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_is_cut_is_damaged_and_can_be_filled_up() {
+    for (restart, progressive, apart) in
+        [(0, false, false), (4, false, false), (0, true, false), (0, false, true)]
+    {
+        let way = Way { factor: SamplingFactor::R_4_2_0, restart, progressive, apart, ..PLAIN };
+        let bytes = without_end(encoded(way));
+        let whole = pixels(&bytes);
+        let scan = bytes.windows(2).position(|pair| pair == [0xff, SOS]).unwrap() + 14;
+        for len in scan..bytes.len() {
+            let cut = &bytes[..len];
+            assert!(
+                matches!(decoded(cut, OnDamage::Refuse), Err(Fault::Damaged(_))),
+                "{way:?} {len}"
+            );
+            let (filled, damage) = decoded(cut, OnDamage::Fill).unwrap();
+            assert!(damage.is_some() && filled.len() == whole.len(), "{way:?} {len}");
+        }
+        // Of a baseline picture what is there stays as it is, and the rest is grey.
+        if !progressive && !apart {
+            let (filled, _) = decoded(&bytes[..(scan + bytes.len()) / 2], OnDamage::Fill).unwrap();
+            let row = usize::from(WIDTH) * 3;
+            assert_eq!(filled[..8 * row], whole[..8 * row]);
+            assert!(filled.ends_with(&[128; 60]), "{:?}", &filled[filled.len() - 6..]);
+        }
+    }
+}
+
+#[test]
+fn a_hole_between_restart_markers_is_damage() {
+    let bytes = encoded(Way { restart: 3, ..PLAIN });
+    let mark = |n: u8| bytes.windows(2).position(|pair| pair == [0xff, 0xd0 + n]).unwrap();
+    let holed = [&bytes[..mark(0)], &bytes[mark(1)..]].concat();
+    assert_eq!(
+        decoded(&holed, OnDamage::Refuse).unwrap_err(),
+        Fault::Damaged("a restart marker is out of order")
+    );
+}
+
+/// The file with another height in its frame, and a DNL segment after its scan.
+fn with_dnl(height: u16) -> Vec<u8> {
+    let mut bytes = without_end(encoded(PLAIN));
+    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    bytes.extend([0xff, 0xdc, 0, 4]);
+    bytes.extend(HEIGHT.to_be_bytes());
+    bytes.extend([0xff, EOI]);
+    bytes
+}
+
+#[test]
+fn a_height_after_the_picture_counts_where_there_is_none_before() {
+    let plain = pixels(&encoded(PLAIN));
+    for height in [HEIGHT, 0] {
+        assert_eq!(pixels(&with_dnl(height)), plain, "{height}");
+    }
+    let mut without = with_dnl(0);
+    without.truncate(without.len() - 8);
+    assert!(header(&without).is_err());
+}
+
+#[test]
+fn markers_tell_the_colours_jfif_before_adobe_before_names() {
+    let colors = |jfif: bool, adobe: Option<u8>, ids: &[u8]| {
+        let bytes = encoded(PLAIN);
+        let mut header = header(&bytes).unwrap();
+        (header.jfif, header.adobe) = (jfif, adobe);
+        let [first, ..] = header.frame.components[..] else { panic!() };
+        header.frame.components = ids.iter().map(|&id| header::Component { id, ..first }).collect();
+        header.colors().ok()
+    };
+    use Colors::{Cmyk, Grey, Rgb, YCbCr, Ycck};
+    for (jfif, adobe, ids, wanted) in [
+        (false, None, &b"\x01"[..], Some(Grey)),
+        (true, Some(0), b"\x01\x02\x03", Some(YCbCr)),
+        (true, None, b"RGB", Some(YCbCr)),
+        (false, Some(0), b"\x01\x02\x03", Some(Rgb)),
+        (false, Some(1), b"RGB", Some(YCbCr)),
+        (false, Some(7), b"\x01\x02\x03", Some(YCbCr)),
+        (false, None, b"RGB", Some(Rgb)),
+        (false, None, b"\x00\x01\x02", Some(YCbCr)),
+        (true, None, b"\x01\x02\x03\x04", Some(Cmyk)),
+        (false, None, b"CMYK", Some(Cmyk)),
+        (false, Some(0), b"\x01\x02\x03\x04", Some(Cmyk)),
+        (true, Some(2), b"\x01\x02\x03\x04", Some(Ycck)),
+        (false, None, b"\x01\x02", None),
+    ] {
+        assert_eq!(colors(jfif, adobe, ids), wanted, "{jfif} {adobe:?} {ids:?}");
+    }
+}
+
+#[test]
+fn cmyk_is_reversed_with_and_without_adobes_segment() {
+    let cmyk = picture(4);
+    let bytes = encoded(Way { color: ColorType::Cmyk, ..PLAIN });
+    let segment = bytes.windows(7).position(|part| part[..2] == [0xff, 0xee]).unwrap();
+    let len = usize::from(u16::from_be_bytes([bytes[segment + 2], bytes[segment + 3]]));
+    let without = [&bytes[..segment], &bytes[segment + 2 + len..]].concat();
+    assert!(!without.windows(5).any(|part| part == b"Adobe"));
+    assert_eq!(pixels(&without), pixels(&bytes));
+    assert!(worst(&pixels(&bytes), &cmyk) < 40);
+}
+
+#[test]
+fn kinds_that_are_not_decoded_are_named() {
+    let bytes = encoded(PLAIN);
+    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    for (at, value, words) in
+        [(1, 0xc9, "arithmetic"), (1, 0xc3, "lossless"), (4, 12, "12 bits"), (9, 5, "5 components")]
+    {
+        let mut other = bytes.clone();
+        other[frame + at] = value;
+        let fault = header(&other).err();
+        assert!(
+            matches!(&fault, Some(Fault::Unsupported(why)) if why.contains(words)),
+            "{fault:?}"
+        );
+    }
+}
+
+#[test]
+fn no_damaged_byte_makes_it_panic() {
+    for (progressive, apart) in [(false, false), (true, false), (false, true)] {
+        let restart = if apart { 0 } else { 2 };
+        let way = Way { factor: SamplingFactor::R_4_2_0, restart, progressive, apart, ..PLAIN };
+        let bytes = encoded(way);
+        for at in 0..bytes.len() {
+            for value in [0, 0x7f, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80] {
+                let mut damaged = bytes.clone();
+                damaged[at] = value;
+                // A header that tells of a huge picture is for its callers to refuse.
+                let small = |header: &Header| {
+                    u32::from(header.frame.width) * u32::from(header.frame.height) < 1 << 16
+                };
+                if header(&damaged).is_ok_and(|header| small(&header)) {
+                    let _either = decoded(&damaged, OnDamage::Refuse);
+                    let _either = decoded(&damaged, OnDamage::Fill);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Huffman codes of coefficients (ITU-T T.81, F.1.2), and the bits they become.
+
+use std::ops::RangeInclusive;
+
+use wide::i16x8;
+
+use super::tables::{Code, Codes};
+use crate::codec::jpeg::zigzag::ZIGZAG;
+
+/// Writes the blocks of a scan.
+pub struct Entropy<'a> {
+    out: &'a mut Vec<u8>,
+    /// Bits that are not written yet, the last one lowest: fewer than 32.
+    bits: u64,
+    count: u32,
+}
+
+/// Fifteen zeros and one more.
+const ZEROS: usize = 0xf0;
+/// The rest of the block is zero.
+const REST: usize = 0x00;
+
+impl<'a> Entropy<'a> {
+    /// Appends to a stream.
+    pub fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, bits: 0, count: 0 }
+    }
+
+    /// Appends a block of quantised coefficients, column by column. `last` is the first
+    /// coefficient of the block before it of the same component.
+    #[inline(always)]
+    pub fn block(&mut self, coefficients: &[[i16; 8]; 8], last: &mut i16, codes: &Codes) {
+        self.first(coefficients[0][0], last, codes);
+        self.others(coefficients, 1..=63, codes);
+    }
+
+    /// Appends the first coefficient of a block alone.
+    #[inline(always)]
+    pub fn first(&mut self, coefficient: i16, last: &mut i16, codes: &Codes) {
+        let difference = i32::from(coefficient) - i32::from(*last);
+        *last = coefficient;
+        let len = length(difference);
+        self.put(codes.first[len as usize & 15], difference, len);
+    }
+
+    /// Appends some of the others alone, in the order of the zigzag.
+    #[inline(always)]
+    pub fn others(
+        &mut self,
+        coefficients: &[[i16; 8]; 8],
+        range: RangeInclusive<u8>,
+        codes: &Codes,
+    ) {
+        let coefficients = coefficients.as_flattened();
+        let mut zigzag = [0; 64];
+        for (coefficient, at) in zigzag.iter_mut().zip(ZIGZAG) {
+            *coefficient = coefficients[usize::from(at & 63)];
+        }
+        let (start, end) = (u32::from(*range.start()), u32::from(*range.end()));
+        let mut rest = not_zero(&zigzag) & (u64::MAX << start) & (u64::MAX >> (63 - end));
+        let mut next = start;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            rest &= rest - 1;
+            let mut zeros = at - next;
+            next = at + 1;
+            while zeros > 15 {
+                self.put(codes.others[ZEROS], 0, 0);
+                zeros -= 16;
+            }
+            let value = i32::from(zigzag[at as usize & 63]);
+            let len = length(value);
+            self.put(codes.others[(zeros << 4 | len) as usize & 255], value, len);
+        }
+        if next <= end {
+            self.put(codes.others[REST], 0, 0);
+        }
+    }
+
+    /// A code, and the last `len` bits of a value, one less where it is negative (table F.1).
+    #[inline(always)]
+    fn put(&mut self, code: Code, value: i32, len: u32) {
+        let value = (value + (value >> 31)) as u32 & ((1 << len) - 1);
+        // At most 16 bits and 11, after at most 31.
+        self.bits = self.bits << (u32::from(code.len) + len) | u64::from(code.bits) << len;
+        self.bits |= u64::from(value);
+        self.count += u32::from(code.len) + len;
+        if self.count >= 32 {
+            self.count -= 32;
+            self.write((self.bits >> self.count) as u32);
+        }
+    }
+
+    /// After a byte of ones comes one of zeros, so that it is not taken for a marker.
+    #[inline(always)]
+    fn write(&mut self, bits: u32) {
+        let bytes = bits.to_be_bytes();
+        if bytes.contains(&0xff) {
+            for byte in bytes {
+                self.byte(byte);
+            }
+        } else {
+            self.out.extend_from_slice(&bytes);
+        }
+    }
+
+    /// Rare, so there is one copy of its code.
+    #[inline(never)]
+    fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+        if byte == 0xff {
+            self.out.push(0);
+        }
+    }
+
+    /// The last byte is filled up with ones.
+    pub fn finish(self) {
+        let Self { bits, count, .. } = self;
+        let missing = (8 - count % 8) % 8;
+        let bits = bits << missing | ((1 << missing) - 1);
+        let mut this = self;
+        for nth in (0..(count + missing) / 8).rev() {
+            this.byte((bits >> (nth * 8)) as u8);
+        }
+    }
+}
+
+/// Bits of a value without its sign.
+#[inline(always)]
+fn length(value: i32) -> u32 {
+    32 - value.unsigned_abs().leading_zeros()
+}
+
+/// A bit for each coefficient that is not zero, the first one lowest.
+#[inline(always)]
+fn not_zero(coefficients: &[i16; 64]) -> u64 {
+    let mut zero = 0;
+    for (nth, eight) in coefficients.as_chunks::<8>().0.iter().enumerate() {
+        let bits = i16x8::new(*eight).simd_eq(i16x8::ZERO).to_bitmask();
+        zero |= u64::from(bits & 0xff) << (nth * 8);
+    }
+    !zero
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::jpeg::encode::tables::HUFFMAN;
+
+    fn written(blocks: &[[[i16; 8]; 8]]) -> Vec<u8> {
+        let (mut out, mut last) = (Vec::new(), 0);
+        let [first, others] = &HUFFMAN[0];
+        let codes = Codes::new(first, others);
+        let mut entropy = Entropy::new(&mut out);
+        for block in blocks {
+            entropy.block(block, &mut last, &codes);
+        }
+        entropy.finish();
+        out
+    }
+
+    #[test]
+    fn a_flat_block_is_its_difference_and_an_end_and_ones_fill_the_last_byte() {
+        let mut block = [[0; 8]; 8];
+        block[0][0] = 3;
+        // Two bits: 011, 11; the rest: 1010. Then no difference: 00, 1010.
+        assert_eq!(written(&[block, block]), [0b0111_1101, 0b0001_0101]);
+        block[0][0] = -3;
+        assert_eq!(written(&[block]), [0b0110_0101, 0b0111_1111]);
+    }
+
+    #[test]
+    fn zeros_are_counted_along_the_zigzag_and_none_are_left_after_the_last() {
+        let mut block = [[0; 8]; 8];
+        // The second of the zigzag stands right of the first: in the next column.
+        block[1][0] = 1;
+        block[7][7] = -1;
+        // No difference; 0/1: 00, and 1; 61 zeros are thrice 15/0, and 13/1 with 0. No end.
+        let zeros = "11111111001";
+        let wanted = ["00", "001", zeros, zeros, zeros, "111111110000"].concat();
+        let bits: String = written(&[block])
+            .iter()
+            .scan(0, |before, byte| {
+                let is_stuffed = *before == 0xff && *byte == 0;
+                *before = *byte;
+                Some(if is_stuffed { String::new() } else { format!("{byte:08b}") })
+            })
+            .collect();
+        let filled = bits.strip_prefix(&wanted).unwrap_or_else(|| panic!("{bits}"));
+        assert!(filled.chars().all(|bit| bit == '1') && filled.len() < 8, "{bits}");
+    }
+}

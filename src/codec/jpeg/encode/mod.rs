@@ -1,0 +1,235 @@
+//! JPEG, written, with the standard Huffman tables: baseline in one interleaved scan, or
+//! progressive.
+//!
+//! Replies and the tiles of pyramids are written by the same code, alike on every machine.
+
+mod entropy;
+mod forward_dct;
+mod planes;
+mod progressive;
+mod tables;
+
+use std::ops::{Range, RangeInclusive};
+
+use entropy::Entropy;
+use forward_dct::{Divisors, forward_dct};
+use planes::Band;
+use tables::{Codes, HUFFMAN, Quantisation};
+
+use super::{
+    application::JFIF,
+    segments::{END, START, marker, write_segment},
+};
+use crate::{
+    codec::Subsampling,
+    raster::ColorModel,
+    time_slice::{TimeSlice, at_once},
+};
+
+/// What the samples of a pixel are, and how they are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Components {
+    /// One, stored as it is.
+    Grey,
+    /// Red, green and blue, stored as Y, Cb and Cr.
+    YCbCr(Subsampling),
+    /// Cyan, magenta, yellow and black, stored as they are, all quantised like luma.
+    Cmyk,
+}
+
+impl Components {
+    /// Those of pixels of a colour model.
+    pub fn of(model: ColorModel, subsampling: Subsampling) -> Self {
+        match model {
+            ColorModel::Grey => Self::Grey,
+            ColorModel::Rgb => Self::YCbCr(subsampling),
+            ColorModel::Cmyk => Self::Cmyk,
+        }
+    }
+
+    /// Samples of a pixel.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::YCbCr(_) => 3,
+            Self::Cmyk => 4,
+        }
+    }
+
+    /// Blocks of a component, across and down, in a unit of an interleaved scan.
+    fn blocks(self, component: usize) -> usize {
+        if self == Self::YCbCr(Subsampling::Yuv420) && component == 0 { 2 } else { 1 }
+    }
+
+    /// Which tables a component goes by: 0 for luma, 1 for chroma.
+    fn class(self, component: usize) -> usize {
+        usize::from(matches!(self, Self::YCbCr(_)) && component > 0)
+    }
+
+    /// The classes there are.
+    fn classes(self) -> Range<usize> {
+        0..self.class(self.count() - 1) + 1
+    }
+}
+
+/// Writes pictures of one kind at one quality.
+pub struct Encoder {
+    components: Components,
+    quantisation: [Quantisation; 2],
+    divisors: [Divisors; 2],
+}
+
+impl Encoder {
+    /// `quality` is 1 to 100, as libjpeg counts it.
+    pub fn new(components: Components, quality: u8) -> Self {
+        let quantisation = Quantisation::of(quality);
+        let divisors = [0, 1].map(|class| Divisors::new(&quantisation[class].steps));
+        Self { components, quantisation, divisors }
+    }
+
+    /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
+    pub async fn file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        pixels_per_inch: u16,
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        self.head(pixels_per_inch, out);
+        self.frame(marker::SOF0, size, out);
+        self.scan(pixels, size, out, slice).await;
+    }
+
+    /// The same as a progressive file. All its coefficients are held, two bytes a sample; they are
+    /// written into the room of the pixels.
+    pub async fn progressive_file(
+        &self,
+        pixels: Vec<u8>,
+        size: (u16, u16),
+        pixels_per_inch: u16,
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        self.head(pixels_per_inch, out);
+        self.frame(marker::SOF2, size, out);
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out, slice).await;
+        out.extend_from_slice(&END);
+    }
+
+    /// Appends a stream without tables, width × height × samples; [`Self::tables`] go with it.
+    pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
+        out.extend_from_slice(&START);
+        self.frame(marker::SOF0, size, out);
+        at_once(async |slice| self.scan(pixels, size, out, slice).await);
+    }
+
+    /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
+    pub fn tables(&self) -> Vec<u8> {
+        let mut out = START.to_vec();
+        self.write_tables(&mut out);
+        out.extend_from_slice(&END);
+        out
+    }
+
+    fn write_tables(&self, out: &mut Vec<u8>) {
+        for class in self.components.classes() {
+            let steps = self.quantisation[class].in_zigzag();
+            write_segment(marker::DQT, &[[class as u8].as_slice(), &steps].concat(), out);
+        }
+        for class in self.components.classes() {
+            for (kind, spec) in HUFFMAN[class].iter().enumerate() {
+                let head = [(kind << 4 | class) as u8];
+                write_segment(
+                    marker::DHT,
+                    &[head.as_slice(), &spec.counts, spec.symbols].concat(),
+                    out,
+                );
+            }
+        }
+    }
+
+    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
+        out.extend_from_slice(&START);
+        let [high, low] = pixels_per_inch.to_be_bytes();
+        // Version 1.2; a density in pixels per inch, across and down; no thumbnail.
+        let body = [1, 2, 1, high, low, high, low, 0, 0];
+        write_segment(marker::APP0, &[JFIF, &body].concat(), out);
+        self.write_tables(out);
+    }
+
+    fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
+        let count = self.components.count();
+        let [[high, low], [top, bottom]] = [height, width].map(u16::to_be_bytes);
+        let mut frame = vec![8, high, low, top, bottom, count as u8];
+        for component in 0..count {
+            let blocks = self.components.blocks(component) as u8;
+            let class = self.components.class(component) as u8;
+            frame.extend([component as u8 + 1, blocks << 4 | blocks, class]);
+        }
+        write_segment(marker, &frame, out);
+    }
+
+    /// The head of a scan of some components, and of some coefficients in the order of the zigzag.
+    fn scan_header(
+        &self,
+        components: Range<usize>,
+        coefficients: RangeInclusive<u8>,
+        out: &mut Vec<u8>,
+    ) {
+        let mut scan = vec![components.len() as u8];
+        for component in components {
+            let class = self.components.class(component) as u8;
+            scan.extend([component as u8 + 1, class << 4 | class]);
+        }
+        scan.extend([*coefficients.start(), *coefficients.end(), 0]);
+        write_segment(marker::SOS, &scan, out);
+    }
+
+    /// The units of a band. It is not part of [`Encoder::scan`], which there is one of for each
+    /// that awaits it.
+    #[inline(never)]
+    fn row_of_units(
+        &self,
+        band: &Band,
+        last: &mut [i16; 4],
+        codes: &[Codes; 2],
+        entropy: &mut Entropy<'_>,
+    ) {
+        for unit in 0..band.units() {
+            for (component, last) in last.iter_mut().take(self.components.count()).enumerate() {
+                let class = self.components.class(component);
+                for block in band.blocks(component, unit) {
+                    let coefficients = forward_dct(&block, &self.divisors[class]);
+                    entropy.block(&coefficients, last, &codes[class]);
+                }
+            }
+        }
+    }
+
+    /// One scan of everything, unit by unit, and the end.
+    async fn scan(
+        &self,
+        pixels: &[u8],
+        (width, height): (u16, u16),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        self.scan_header(0..self.components.count(), 0..=63, out);
+        let size = (width.into(), height.into());
+        let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
+        let mut entropy = Entropy::new(out);
+        let mut band = Band::new(self.components, size.0);
+        let mut last = [0; 4];
+        for top in (0..size.1).step_by(band.height()) {
+            band.fill(pixels, size, top);
+            self.row_of_units(&band, &mut last, &codes, &mut entropy);
+            slice.spend((size.0 * band.height()) as u64).await;
+        }
+        entropy.finish();
+        out.extend_from_slice(&END);
+    }
+}
+
+#[cfg(test)]
+mod tests;

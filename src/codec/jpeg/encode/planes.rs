@@ -1,0 +1,115 @@
+//! The components of a picture, a row of units at a time.
+
+use super::Components;
+use crate::{codec::Subsampling, color::from_rgb};
+
+/// As many rows as a unit of the scan is high, of each component.
+pub struct Band {
+    components: Components,
+    planes: Vec<Plane>,
+    /// Units across.
+    units: usize,
+}
+
+/// A component. Its rows are filled up to whole units with their last sample.
+struct Plane {
+    samples: Vec<u8>,
+    /// Samples of a row.
+    stride: usize,
+    /// Blocks in a unit, across and down.
+    blocks: usize,
+}
+
+/// Samples of a block, across and down.
+const BLOCK: usize = 8;
+
+impl Band {
+    /// For pictures of so many pixels across.
+    pub fn new(components: Components, width: usize) -> Self {
+        let units = width.div_ceil(BLOCK * components.blocks(0));
+        let planes = (0..components.count()).map(|component| {
+            let blocks = components.blocks(component);
+            let stride = units * blocks * BLOCK;
+            Plane { samples: Vec::with_capacity(stride * blocks * BLOCK), stride, blocks }
+        });
+        Self { components, planes: planes.collect(), units }
+    }
+
+    /// Pixels down.
+    pub fn height(&self) -> usize {
+        BLOCK * self.components.blocks(0)
+    }
+
+    /// Units across.
+    pub fn units(&self) -> usize {
+        self.units
+    }
+
+    /// Takes the rows from `top` on of width × height × samples; the last one stands for those
+    /// that are missing.
+    pub fn fill(&mut self, pixels: &[u8], (width, height): (usize, usize), top: usize) {
+        let stride = width * self.components.count();
+        let row = |y: usize| {
+            let start = y.min(height - 1) * stride;
+            pixels.get(start..start + stride).unwrap_or_default()
+        };
+        for plane in &mut self.planes {
+            plane.samples.clear();
+        }
+        for y in top..top + self.height() {
+            match (self.components, self.planes.as_mut_slice()) {
+                (Components::Grey, [grey]) => grey.samples.extend_from_slice(row(y)),
+                (Components::YCbCr(Subsampling::Yuv444), [luma, blue, red]) => {
+                    from_rgb::luma(row(y), &mut luma.samples);
+                    from_rgb::chroma(row(y), &mut blue.samples, &mut red.samples);
+                }
+                (Components::YCbCr(Subsampling::Yuv420), [luma, blue, red]) => {
+                    from_rgb::luma(row(y), &mut luma.samples);
+                    if y.is_multiple_of(2) {
+                        // Pairs begin at even rows; the last row may be a second one.
+                        let above = row(y.min(height - 1) & !1);
+                        let (blue, red) = (&mut blue.samples, &mut red.samples);
+                        from_rgb::chroma_of_four([above, row(y.min(height - 1) | 1)], blue, red);
+                    }
+                }
+                (_, planes) => {
+                    for pixel in row(y).chunks_exact(planes.len()) {
+                        planes.iter_mut().zip(pixel).for_each(|(p, &value)| p.samples.push(value));
+                    }
+                }
+            }
+            for plane in &mut self.planes {
+                plane.fill_up();
+            }
+        }
+    }
+
+    /// The blocks of a component in a unit, in the order of the scan.
+    #[inline(always)]
+    pub fn blocks(
+        &self,
+        component: usize,
+        unit: usize,
+    ) -> impl Iterator<Item = [[u8; BLOCK]; BLOCK]> {
+        self.planes.get(component).into_iter().flat_map(move |plane| {
+            let Plane { samples, stride, blocks } = plane;
+            (0..blocks * blocks).map(move |nth| {
+                let (down, across) = (nth / blocks, nth % blocks);
+                let start = down * BLOCK * stride + (unit * blocks + across) * BLOCK;
+                std::array::from_fn(|y| {
+                    let row = samples.get(start + y * stride..).unwrap_or_default();
+                    row.first_chunk().copied().unwrap_or_default()
+                })
+            })
+        })
+    }
+}
+
+impl Plane {
+    /// Repeats the last sample to the end of a row that has begun.
+    fn fill_up(&mut self) {
+        if let Some(&last) = self.samples.last() {
+            self.samples.resize(self.samples.len().next_multiple_of(self.stride), last);
+        }
+    }
+}

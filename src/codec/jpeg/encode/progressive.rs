@@ -1,0 +1,153 @@
+//! A picture in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection).
+
+use std::{iter, ops::RangeInclusive};
+
+use super::{
+    Encoder,
+    entropy::Entropy,
+    forward_dct::forward_dct,
+    planes::Band,
+    tables::{Codes, HUFFMAN},
+};
+use crate::time_slice::TimeSlice;
+
+/// The quantised blocks of a component.
+struct Coefficients {
+    blocks: Vec<[[i16; 8]; 8]>,
+    /// Blocks across, those that only fill up units included.
+    stride: usize,
+    /// Blocks across and down that show any of the picture.
+    shown: (usize, usize),
+}
+
+/// All of the first component's coefficients that matter at a glance.
+const COARSE: RangeInclusive<u8> = 1..=5;
+/// The rest of them.
+const FINE: RangeInclusive<u8> = 6..=63;
+
+impl Encoder {
+    /// All scans: the first coefficients of everything; luma as far as it is coarse,
+    /// then chroma, then the rest of luma.
+    pub(super) async fn progressive_scans(
+        &self,
+        mut pixels: Vec<u8>,
+        size: (usize, usize),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        let planes = self.coefficients(&pixels, size, slice).await;
+        pixels.clear();
+        pixels.append(out);
+        *out = pixels;
+        self.scan_header(0..self.components.count(), 0..=0, out);
+        self.first_scan(&planes, out, slice).await;
+        let colors = (1..self.components.count()).map(|nth| (nth, *COARSE.start()..=*FINE.end()));
+        for (component, range) in iter::once((0, COARSE)).chain(colors).chain([(0, FINE)]) {
+            self.scan_header(component..component + 1, range.clone(), out);
+            if let Some(plane) = planes.get(component) {
+                self.other_scan(component, plane, range, out, slice).await;
+            }
+        }
+    }
+
+    async fn coefficients(
+        &self,
+        pixels: &[u8],
+        size: (usize, usize),
+        slice: &mut TimeSlice<'_>,
+    ) -> Vec<Coefficients> {
+        let mut band = Band::new(self.components, size.0);
+        let rows = size.1.div_ceil(band.height());
+        let count = self.components.count();
+        let plane = |component| {
+            let blocks = self.components.blocks(component);
+            // The pixels that a block covers, across and down.
+            let covered = 8 * self.components.blocks(0) / blocks;
+            let stride = band.units() * blocks;
+            Coefficients {
+                blocks: vec![[[0; 8]; 8]; stride * rows * blocks],
+                stride,
+                shown: (size.0.div_ceil(covered), size.1.div_ceil(covered)),
+            }
+        };
+        let mut planes: Vec<Coefficients> = (0..count).map(plane).collect();
+        for row in 0..rows {
+            band.fill(pixels, size, row * band.height());
+            for (component, plane) in planes.iter_mut().enumerate() {
+                let divisors = &self.divisors[self.components.class(component)];
+                for unit in 0..band.units() {
+                    for (at, block) in plane
+                        .unit(row, unit, self.components.blocks(component))
+                        .zip(band.blocks(component, unit))
+                    {
+                        plane.blocks[at] = forward_dct(&block, divisors);
+                    }
+                }
+            }
+            slice.spend((size.0 * band.height()) as u64).await;
+        }
+        planes
+    }
+
+    /// The first coefficient of every block, unit by unit.
+    async fn first_scan(
+        &self,
+        planes: &[Coefficients],
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
+        let mut entropy = Entropy::new(out);
+        let mut last = [0; 4];
+        let units = planes.first().map_or((0, 0), |plane| {
+            let blocks = self.components.blocks(0);
+            (plane.stride / blocks, plane.blocks.len() / plane.stride.max(1) / blocks)
+        });
+        for unit in 0..units.0 * units.1 {
+            for (component, (plane, last)) in planes.iter().zip(&mut last).enumerate() {
+                let codes = &codes[self.components.class(component)];
+                let blocks = self.components.blocks(component);
+                for at in plane.unit(unit / units.0, unit % units.0, blocks) {
+                    entropy.first(plane.blocks[at][0][0], last, codes);
+                }
+            }
+            slice.spend(16).await;
+        }
+        entropy.finish();
+    }
+
+    /// Some of the other coefficients of a component, row by row of its blocks.
+    async fn other_scan(
+        &self,
+        component: usize,
+        plane: &Coefficients,
+        range: RangeInclusive<u8>,
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        let [first, others] = &HUFFMAN[self.components.class(component)];
+        let codes = Codes::new(first, others);
+        let mut entropy = Entropy::new(out);
+        for row in plane.blocks.chunks_exact(plane.stride).take(plane.shown.1) {
+            for block in row.iter().take(plane.shown.0) {
+                entropy.others(block, range.clone(), &codes);
+            }
+            slice.spend(plane.shown.0 as u64 * 32).await;
+        }
+        entropy.finish();
+    }
+}
+
+impl Coefficients {
+    /// Where the blocks of a unit are, in the order of the scan.
+    fn unit(
+        &self,
+        row: usize,
+        column: usize,
+        blocks: usize,
+    ) -> impl Iterator<Item = usize> + use<> {
+        let stride = self.stride;
+        (0..blocks * blocks)
+            .map(move |nth| (row * blocks + nth / blocks) * stride + column * blocks + nth % blocks)
+    }
+}

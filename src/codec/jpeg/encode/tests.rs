@@ -1,0 +1,165 @@
+use jpeg_decoder::{Decoder, PixelFormat};
+use jpeg_encoder::{ColorType, SamplingFactor};
+
+use super::*;
+
+const FULL: Components = Components::YCbCr(Subsampling::Yuv444);
+const SUBSAMPLED: Components = Components::YCbCr(Subsampling::Yuv420);
+const ALL: [Components; 4] = [Components::Grey, FULL, SUBSAMPLED, Components::Cmyk];
+
+/// Waves of different lengths in each sample: something to code at every frequency.
+fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
+    let value = |x: f64, y: f64, sample: f64| {
+        let wave = libm::sin(x * (0.02 + 0.01 * sample) + libm::sin(y * 0.05) * 3.0);
+        (128.0 + 100.0 * wave + 20.0 * libm::cos(x * y * 0.01)) as u8
+    };
+    (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .flat_map(|(x, y)| (0..samples).map(move |s| value(x.into(), y.into(), s as f64)))
+        .collect()
+}
+
+fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    at_once(async |slice| {
+        Encoder::new(components, quality).file(pixels, size, 72, &mut file, slice).await;
+    });
+    file
+}
+
+/// By another program: size, format and samples. It gives CMYK reversed.
+fn decoded(file: &[u8]) -> ((u16, u16), PixelFormat, Vec<u8>) {
+    let mut decoder = Decoder::new(file);
+    let mut samples = decoder.decode().unwrap();
+    let info = decoder.info().unwrap();
+    if info.pixel_format == PixelFormat::CMYK32 {
+        samples.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    }
+    ((info.width, info.height), info.pixel_format, samples)
+}
+
+/// What is after the head of the scan.
+fn scan(file: &[u8]) -> &[u8] {
+    let start = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap();
+    &file[start..]
+}
+
+/// Peak signal to noise, in decibels.
+fn psnr(one: &[u8], other: &[u8]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let square = |(a, b): (&u8, &u8)| f64::from(a.abs_diff(*b)) * f64::from(a.abs_diff(*b));
+    let mean = one.iter().zip(other).map(square).sum::<f64>() / one.len() as f64;
+    10.0 * libm::log10(255.0 * 255.0 / mean)
+}
+
+#[test]
+fn another_decoder_reads_every_kind_at_every_size() {
+    for components in ALL {
+        for size in [(1, 1), (8, 8), (9, 7), (16, 16), (17, 33), (100, 3), (3, 100), (64, 48)] {
+            let pixels = picture(size.0, size.1, components.count());
+            let (found, format, samples) = decoded(&file(components, 95, size, &pixels));
+            assert_eq!(found, size);
+            let wanted = match components {
+                Components::Grey => PixelFormat::L8,
+                Components::YCbCr(_) => PixelFormat::RGB24,
+                Components::Cmyk => PixelFormat::CMYK32,
+            };
+            assert_eq!(format, wanted);
+            if components == SUBSAMPLED {
+                continue;
+            }
+            let near = psnr(&samples, &pixels);
+            assert!(near > 37.0, "{components:?} {size:?}: {near} dB");
+        }
+    }
+}
+
+#[test]
+fn as_near_to_the_picture_as_another_encoder_in_as_many_bytes() {
+    let size = (203, 151);
+    for quality in [1, 10, 30, 50, 75, 90, 95, 100] {
+        for (components, color, factor) in [
+            (Components::Grey, ColorType::Luma, SamplingFactor::F_1_1),
+            (FULL, ColorType::Rgb, SamplingFactor::F_1_1),
+        ] {
+            let pixels = picture(size.0, size.1, components.count());
+            let ours = file(components, quality, size, &pixels);
+            let mut theirs = Vec::new();
+            let mut encoder = jpeg_encoder::Encoder::new(&mut theirs, quality);
+            encoder.set_sampling_factor(factor);
+            encoder.encode(&pixels, size.0, size.1, color).unwrap();
+            let [our, their] = [&ours, &theirs].map(|file| psnr(&decoded(file).2, &pixels));
+            assert!(our > their - 0.02, "{quality} {components:?}: {our} dB, not {their}");
+            let [our, their] = [&ours, &theirs].map(|file| scan(file).len() as f64);
+            let more = our / their;
+            assert!(more < 1.005, "{quality} {components:?}: {more}");
+        }
+    }
+}
+
+#[test]
+fn one_colour_stays_that_colour() {
+    for (components, pixel) in [
+        (Components::Grey, [77].as_slice()),
+        (FULL, &[255, 0, 0]),
+        (SUBSAMPLED, &[10, 200, 90]),
+        (Components::Cmyk, &[0, 255, 30, 128]),
+    ] {
+        let samples = decoded(&file(components, 100, (19, 18), &pixel.repeat(19 * 18))).2;
+        for found in samples.chunks_exact(pixel.len()) {
+            let near = found.iter().zip(pixel).all(|(a, b)| a.abs_diff(*b) <= 2);
+            assert!(near, "{components:?}: {found:?}, not {pixel:?}");
+        }
+    }
+}
+
+#[test]
+fn noise_at_the_highest_quality_has_all_bits_and_bytes_and_survives() {
+    let byte = |nth: u32| if nth.wrapping_mul(2_654_435_761) >> 13 & 1 == 0 { 0 } else { 255 };
+    let pixels: Vec<u8> = (0..256 * 64).map(byte).collect();
+    let stream = file(Components::Grey, 100, (256, 64), &pixels);
+    assert!(stream.windows(2).any(|pair| pair == [0xff, 0]), "no byte of ones was met");
+    let near = psnr(&decoded(&stream).2, &pixels);
+    assert!(near > 45.0, "{near} dB");
+}
+
+#[test]
+fn tiles_and_their_tables_are_the_file_in_two_parts() {
+    for components in ALL {
+        let encoder = Encoder::new(components, 80);
+        let pixels = picture(32, 32, components.count());
+        let (mut tile, tables) = (Vec::new(), encoder.tables());
+        encoder.tile(&pixels, (32, 32), &mut tile);
+        let whole = [tables.strip_suffix(&END).unwrap(), tile.strip_prefix(&START).unwrap()];
+        let file = file(components, 80, (32, 32), &pixels);
+        assert_eq!(decoded(&whole.concat()).2, decoded(&file).2);
+        assert!(tile.len() < file.len() - tables.len(), "{components:?}");
+    }
+}
+
+#[test]
+fn the_density_of_a_file_is_told() {
+    let mut stream = Vec::new();
+    let encoder = Encoder::new(Components::Grey, 80);
+    at_once(async |slice| encoder.file(&[0; 64], (8, 8), 300, &mut stream, slice).await);
+    assert_eq!(&stream[2..20], b"\xff\xe0\0\x10JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0");
+}
+
+#[test]
+fn a_progressive_file_is_the_same_picture_in_several_scans() {
+    for components in ALL {
+        for size in [(1, 1), (8, 9), (16, 16), (17, 33), (100, 3), (40, 24), (121, 55)] {
+            let pixels = picture(size.0, size.1, components.count());
+            let mut progressive = Vec::new();
+            at_once(async |slice| {
+                Encoder::new(components, 90)
+                    .progressive_file(pixels.clone(), size, 72, &mut progressive, slice)
+                    .await;
+            });
+            let baseline = file(components, 90, size, &pixels);
+            assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
+            let scans = progressive.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
+            assert_eq!(scans, components.count() + 2);
+        }
+    }
+}

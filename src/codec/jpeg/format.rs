@@ -1,0 +1,91 @@
+//! Replies in JPEG: `fmt=jpeg` and `fmt=pjpeg`.
+
+use super::encode::{Components, Encoder};
+use crate::{
+    codec::{EncodeOptions, Flow, Format, Metadata, Subsampling, trimmed},
+    error::Result,
+    geometry::{Reply, Size},
+    raster::{ColorModel, Raster},
+    time_slice::TimeSlice,
+};
+
+/// Baseline JPEG.
+pub static BASELINE: Format = Format {
+    name: "JPEG",
+    names: &["jpeg", "jpg"],
+    alpha_names: &[],
+    extension: "jpg",
+    mime: "image/jpeg",
+    models: &[ColorModel::Rgb, ColorModel::Grey],
+    largest_side: 65535,
+    metadata: &[Metadata::Resolution],
+    flow: Flow::Rows,
+    exact: true,
+    one_block: false,
+    memory,
+    encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
+};
+
+/// Progressive JPEG: all its coefficients are held.
+pub static PROGRESSIVE: Format = Format {
+    name: "progressive JPEG",
+    names: &["pjpeg", "pjpg"],
+    flow: Flow::Whole,
+    memory: progressive_memory,
+    ..BASELINE
+};
+
+/// A whole file, of one kind or the other. No side is longer than [`Format::largest_side`].
+async fn encode(
+    options: &EncodeOptions,
+    raster: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Vec<u8>> {
+    let components = Components::of(options.pixel.model, options.subsampling);
+    let encoder = Encoder::new(components, options.quality);
+    let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
+    let (size, freed) = ((raster.width as u16, raster.height as u16), raster.data.len());
+    let mut file = Vec::new();
+    if *options.format == PROGRESSIVE {
+        encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
+    } else {
+        // What grows takes room for twice as much.
+        file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
+        encoder.file(&raster.data, size, ppi, &mut file, slice).await;
+        drop(raster);
+    }
+    Ok(trimmed(file, freed))
+}
+
+/// The raster and the result.
+fn memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+    options.raster_bytes(size) + longest(options, size)
+}
+
+/// All coefficients, 16 bits each. The file is written into the raster's room, which grows where
+/// it is too small.
+fn progressive_memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+    let (raster, longest) = (options.raster_bytes(size), longest(options, size));
+    // Blocks are whole ones, also at the right and at the bottom.
+    let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
+    let room = if longest > raster { 2 * raster + longest } else { raster };
+    2 * samples(options, size) + padding + room
+}
+
+/// Samples of all components.
+fn samples(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+    match (options.pixel.model, options.subsampling) {
+        (ColorModel::Rgb, Subsampling::Yuv420) => size.pixels() * 3 / 2,
+        _ => options.raster_bytes(size),
+    }
+}
+
+/// Bytes of the longest file there can be: that of noise.
+fn longest(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+    let percent = match options.quality {
+        0..=90 => 50,
+        91..=95 => 75,
+        _ => 150,
+    };
+    samples(options, size) * percent / 100 + (16 << 10)
+}

@@ -1,0 +1,179 @@
+//! JPEG tiles: streams of their own, or with tables that all tiles of a level share.
+
+use super::decode::{Decoder, Fault, Header, OnDamage, Plane, Tables, Transform, Upsampler};
+use crate::{
+    codec::TileSpec,
+    error::{Error, Result},
+    time_slice::{TimeSlice, Work},
+};
+
+/// Where the streams of a level come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A TIFF, whose directory says what becomes of the samples.
+    Tiff(Transform),
+    /// A file of its own, whose markers say it.
+    File,
+}
+
+/// Decodes the JPEG tiles of one level; its buffers are used again for each.
+pub struct TileDecoder {
+    spec: TileSpec,
+    origin: Origin,
+    /// The tables that all tiles share.
+    shared: Tables,
+    /// Bits of the scan, as they are read.
+    segment: Vec<u8>,
+    planes: Vec<Plane>,
+}
+
+impl TileDecoder {
+    /// A decoder for tiles that share a stream of tables, if any.
+    pub fn new(spec: TileSpec, origin: Origin, tables: Option<&[u8]>) -> Self {
+        let shared = tables.map(Tables::read).unwrap_or_default();
+        Self { spec, origin, shared, segment: Vec::new(), planes: Vec::new() }
+    }
+
+    /// Decodes a tile into exactly `rows` rows of [`TileSpec::samples`], YCbCr as RGB. A tile
+    /// whose own size is another gives the part that both have. Of its pixels only `inside` are
+    /// of the picture, across and down; the others are padding.
+    pub async fn decode(
+        &mut self,
+        bytes: &[u8],
+        rows: u32,
+        inside: [u32; 2],
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<()> {
+        let header = self.header(bytes)?;
+        let transform = match self.origin {
+            Origin::File => header.colors().map_err(|fault| self.error(fault))?.into(),
+            Origin::Tiff(transform) => transform,
+        };
+        self.pixels(header, transform, rows, inside, out, slice).await
+    }
+
+    /// How much smaller than the first component of a tile the two others are, across and down:
+    /// 1 or 2. `None` where it is not of three components, or not to be had in planes.
+    pub fn subsampling(&self, bytes: &[u8]) -> Option<[u32; 2]> {
+        Some(self.header(bytes).ok()?.subsampling()?.map(u32::from))
+    }
+
+    /// Decodes a tile of YCbCr into its planes, the chroma smaller by `subsampling`; of its pixels
+    /// only `inside` are of the picture.
+    pub async fn planes(
+        &mut self,
+        bytes: &[u8],
+        subsampling: [u32; 2],
+        inside: [u32; 2],
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<&[Plane]> {
+        let header = self.header(bytes)?;
+        if header.subsampling().map(|by| by.map(u32::from)) == Some(subsampling) {
+            self.components(header, slice).await?;
+            return Ok(&self.planes);
+        }
+        // A tile that is made otherwise than its neighbours: rare, and only to be right.
+        let (width, height) = (self.spec.width as usize, usize::from(header.frame.height));
+        let [right, bottom] =
+            [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
+        let mut pixels = Vec::new();
+        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels, slice).await?;
+        let ratios = [[1, 1], subsampling, subsampling].map(|ratio| ratio.map(|by| by as usize));
+        self.planes.clear();
+        for (nth, [across, down]) in ratios.into_iter().enumerate() {
+            let sample = |x: usize, y: usize| {
+                let (x, y) = (x.min(right.saturating_sub(1)), y.min(bottom.saturating_sub(1)));
+                u32::from(pixels.get((y * width + x) * 3 + nth).copied().unwrap_or(0))
+            };
+            let mean = |x: usize, y: usize| {
+                let places = (0..across * down).map(|n| (x + n % across, y + n / across));
+                let sum: u32 = places.map(|(x, y)| sample(x, y)).sum();
+                ((sum + (across * down) as u32 / 2) / (across * down) as u32) as u8
+            };
+            let rows = (0..height).step_by(down);
+            let samples = rows.flat_map(|y| (0..right).step_by(across).map(move |x| (x, y)));
+            let samples = samples.map(|(x, y)| mean(x, y)).collect();
+            let stride = right.div_ceil(across).max(1);
+            self.planes.push(Plane { samples, stride, ..Plane::default() });
+        }
+        Ok(&self.planes)
+    }
+
+    /// Reads the header, and refuses what would be far too large or is no tile of its level.
+    fn header<'b>(&self, bytes: &'b [u8]) -> Result<Header<'b>> {
+        let spec = self.spec;
+        let header = Header::read(bytes, &self.shared)
+            .and_then(|header| header.ok_or(Fault::Damaged("its header ends early")))
+            .map_err(|fault| self.error(fault))?;
+        let components = header.frame.components.len();
+        if components != usize::from(spec.samples) {
+            return Err(Error::bad_source(format!(
+                "a JPEG tile has {components} components, where its directory tells {} samples",
+                spec.samples
+            )));
+        }
+        let (width, height) = (u64::from(header.frame.width), u64::from(header.frame.height));
+        // Some writers round up to whole blocks; more than that the plan has not counted.
+        let most = |side: u32| u64::from(side.next_multiple_of(16)) + 16;
+        if width > most(spec.width) || height > most(spec.height) {
+            return Err(Error::bad_source(format!(
+                "a JPEG tile of {width} × {height} pixels is larger than its place"
+            )));
+        }
+        Ok(header)
+    }
+
+    /// Decodes all components, into interleaved samples of `rows` rows.
+    async fn pixels(
+        &mut self,
+        header: Header<'_>,
+        transform: Transform,
+        rows: u32,
+        inside: [u32; 2],
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) -> Result<()> {
+        let samples = usize::from(self.spec.samples);
+        let stride = self.spec.width as usize * samples;
+        let [width, height] = [header.frame.width, header.frame.height].map(usize::from);
+        let inside = [width.min(inside[0] as usize), height.min(inside[1] as usize)];
+        let mut upsampler = Upsampler::new(&header.frame, inside);
+        self.components(header, slice).await?;
+        out.clear();
+        out.resize(stride * rows as usize, 0);
+        let shared = width.min(self.spec.width as usize);
+        for (y, target) in out.chunks_exact_mut(stride).take(height).enumerate() {
+            let lines = upsampler.row(&self.planes, y, shared);
+            transform.pixels(lines, samples, &mut target[..shared * samples]);
+            slice.spend(shared as u64 / 4).await;
+        }
+        Ok(())
+    }
+
+    fn components<'f>(
+        &'f mut self,
+        header: Header<'f>,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<()>> {
+        Box::pin(async move {
+            let segment = std::mem::take(&mut self.segment);
+            let decoded = match Decoder::new(header, OnDamage::Refuse, segment, slice).await {
+                Ok(decoder) => decoder.planes(&mut self.planes, slice).await,
+                Err(fault) => Err(fault),
+            };
+            self.segment = decoded.map_err(|fault| self.error(fault))?;
+            Ok(())
+        })
+    }
+
+    fn error(&self, fault: Fault) -> Error {
+        fault.error(match self.origin {
+            Origin::File => "the JPEG file",
+            Origin::Tiff(_) => "a JPEG tile",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! The part of docs/unsupported.md about formats.
+
+use super::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
+use crate::raster::ColorModel;
+
+/// What `fmt=` can ask for, and what not.
+pub fn formats_page() -> String {
+    let mut page = "\n## Formats of replies\n\n\
+        A name of `fmt=` that is in neither table is an error, and so is one of the second table.\n\n\
+        | format | `fmt=` | MIME type | extension | colours | largest side | metadata | encoded | \
+        same bytes on every machine |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    FORMATS.into_iter().for_each(|format| page.push_str(&row(format)));
+    page.push_str("\nNot supported yet:\n\n| format | `fmt=` |\n| --- | --- |\n");
+    for (name, names) in UNSUPPORTED {
+        page.push_str(&format!("| {name} | {} |\n", quoted(names)));
+    }
+    page
+}
+
+fn row(format: &Format) -> String {
+    let models = format.models.iter().map(|model| match model {
+        ColorModel::Grey => "gray",
+        ColorModel::Rgb => "rgb",
+        ColorModel::Cmyk => "cmyk",
+    });
+    let metadata = format.metadata.iter().map(|metadata| match metadata {
+        Metadata::Resolution => "resolution",
+    });
+    format!(
+        "| {} | {} | {} | `.{}` | {} | {} | {} | {} | {} |\n",
+        format.name,
+        quoted(&[format.names, format.alpha_names].concat()),
+        format.mime,
+        format.extension,
+        models.collect::<Vec<_>>().join(", "),
+        format.largest_side,
+        metadata.collect::<Vec<_>>().join(", "),
+        match format.flow {
+            Flow::Rows => "row by row",
+            Flow::Whole => "as a whole",
+        },
+        if format.exact { "yes" } else { "no" },
+    )
+}
+
+/// Names as code.
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

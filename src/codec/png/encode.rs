@@ -1,0 +1,247 @@
+//! Replies in PNG, written fast: the reply is cached, and its reader may be a phone.
+//!
+//! The file is written into room for the longest one there can be, beside the raster: a
+//! compressor that fills a growing vector, and is copied into the file at the end, takes four
+//! times as much.
+
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
+
+use fdeflate::{Compressor, StoredOnlyCompressor};
+
+use super::filter::Filter;
+use crate::{
+    codec::{EncodeOptions, Flow, Format, Metadata, trimmed},
+    error::{Error, Result},
+    geometry::{Reply, Size},
+    raster::{ColorModel, Raster},
+    time_slice::TimeSlice,
+};
+
+/// `fmt=png` and `fmt=png-alpha`. The rows are needed twice where they cannot be compressed.
+pub static FORMAT: Format = Format {
+    name: "PNG",
+    names: &["png"],
+    alpha_names: &["png-alpha"],
+    extension: "png",
+    mime: "image/png",
+    models: &[ColorModel::Rgb, ColorModel::Grey],
+    largest_side: i32::MAX as u32,
+    metadata: &[Metadata::Resolution],
+    flow: Flow::Whole,
+    exact: true,
+    one_block: true,
+    memory,
+    encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
+};
+
+/// Bytes of all chunks but the data of IDAT: signature, IHDR, pHYs, the frame of IDAT, IEND.
+const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
+
+/// 8 bits a channel; the resolution goes into `pHYs`.
+async fn encode(
+    options: &EncodeOptions,
+    raster: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Vec<u8>> {
+    let failed =
+        |error: io::Error| Error::bug("the PNG encoder failed").with_detail(error.to_string());
+    let color_type = match raster.pixel.samples() {
+        1 => 0,
+        2 => 4,
+        3 => 2,
+        _ => 6,
+    };
+    let [width, height] = [raster.width, raster.height].map(u32::to_be_bytes);
+    let header = [width.as_slice(), &height, &[8, color_type, 0, 0, 0]].concat();
+    let per_metre = (options.print_resolution / 0.0254).round().max(1.0).min(1e9) as u32;
+    let per_metre = per_metre.to_be_bytes();
+    let stored = stored_bytes(raster.stride(), raster.height as usize);
+    let mut file = Vec::with_capacity(CHUNKS + stored);
+    file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
+    chunk(b"IHDR", &header, &mut file);
+    chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), &mut file);
+    let start = begin(b"IDAT", &mut file);
+    let data = file.len();
+    if !compress(&raster, stored, &mut file, slice).await.map_err(failed)? {
+        file.truncate(data);
+        store(&raster, &mut file, slice).await.map_err(failed)?;
+    }
+    // The checksum takes all at once.
+    slice.spend(file.len() as u64 / 16).await;
+    end(start, &mut file);
+    chunk(b"IEND", &[], &mut file);
+    let freed = raster.data.len();
+    drop(raster);
+    Ok(trimmed(file, freed))
+}
+
+/// The raster; the file at its longest, of noise, which is stored as it is; two rows of the filter.
+fn memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+    let row = u64::from(size.width) * options.pixel.samples() as u64;
+    let raw = (row + 1) * u64::from(size.height);
+    // Each block of 64 KiB has a head of five bytes.
+    options.raster_bytes(size) + raw + raw / 8192 + 256 + 2 * row
+}
+
+/// Bytes of a zlib stream of stored rows, each with its filter before it.
+fn stored_bytes(row: usize, rows: usize) -> usize {
+    StoredOnlyCompressor::<()>::compressed_size((row + 1) * rows)
+}
+
+/// Appends a chunk.
+fn chunk(name: &[u8; 4], data: &[u8], file: &mut Vec<u8>) {
+    let start = begin(name, file);
+    file.extend_from_slice(data);
+    end(start, file);
+}
+
+/// Begins a chunk, whose data is to be appended; where it starts.
+fn begin(name: &[u8; 4], file: &mut Vec<u8>) -> usize {
+    let start = file.len();
+    file.extend_from_slice(&[0; 4]);
+    file.extend_from_slice(name);
+    start
+}
+
+/// Ends it: its length goes before it, its checksum after it.
+fn end(start: usize, file: &mut Vec<u8>) {
+    let len = (file.len() - start - 8) as u32;
+    if let Some(field) = file.get_mut(start..start + 4) {
+        field.copy_from_slice(&len.to_be_bytes());
+    }
+    let crc = crc32fast::hash(file.get(start + 4..).unwrap_or_default());
+    file.extend_from_slice(&crc.to_be_bytes());
+}
+
+/// Appends the rows compressed; false where that is longer than `most` bytes.
+async fn compress(
+    raster: &Raster,
+    most: usize,
+    file: &mut Vec<u8>,
+    slice: &mut TimeSlice<'_>,
+) -> io::Result<bool> {
+    let full = Cell::new(false);
+    let end = file.len() + most;
+    let mut compressor = Compressor::new(Bounded { file, end, full: &full })?;
+    let mut filter = Filter::new(raster.pixel.samples(), raster.stride());
+    let mut above: &[u8] = &vec![0; raster.stride()];
+    for row in raster.data.chunks_exact(raster.stride().max(1)) {
+        compressor.write_data(filter.apply(above, row))?;
+        above = row;
+        if full.get() {
+            return Ok(false);
+        }
+        slice.spend(raster.width.into()).await;
+    }
+    compressor.finish()?;
+    Ok(!full.get())
+}
+
+/// Appends the rows as they are.
+async fn store(raster: &Raster, file: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> io::Result<()> {
+    let start = file.len() as u64;
+    let mut cursor = io::Cursor::new(file);
+    cursor.set_position(start);
+    let mut stored = StoredOnlyCompressor::new(cursor)?;
+    for row in raster.data.chunks_exact(raster.stride().max(1)) {
+        stored.write_data(&[0])?;
+        stored.write_data(row)?;
+        slice.spend(u64::from(raster.width) / 4).await;
+    }
+    stored.finish().map(|_| ())
+}
+
+/// Takes bytes up to an end, and notes whether there were more.
+struct Bounded<'a> {
+    file: &'a mut Vec<u8>,
+    end: usize,
+    full: &'a Cell<bool>,
+}
+
+impl Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.file.len() + bytes.len() > self.end {
+            // The compressor panics at errors of its last bytes: it is told of none.
+            self.full.set(true);
+        } else {
+            self.file.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        codec::Subsampling,
+        raster::{ColorModel, PixelType},
+        time_slice::at_once,
+    };
+
+    const PPI: f64 = 72.0;
+
+    /// What the encoder of the `png` crate makes of it, at the same settings.
+    fn by_the_crate(raster: &Raster) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, raster.width, raster.height);
+        encoder.set_color(match raster.pixel.samples() {
+            1 => png::ColorType::Grayscale,
+            2 => png::ColorType::GrayscaleAlpha,
+            3 => png::ColorType::Rgb,
+            _ => png::ColorType::Rgba,
+        });
+        encoder.set_compression(png::Compression::Fast);
+        let ppu = (PPI / 0.0254).round() as u32;
+        let unit = png::Unit::Meter;
+        encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: ppu, yppu: ppu, unit }));
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&raster.data).unwrap();
+        writer.finish().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn png_bytes_are_those_of_the_png_crate() {
+        let mut state = 1_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        for (model, alpha) in [
+            (ColorModel::Grey, false),
+            (ColorModel::Grey, true),
+            (ColorModel::Rgb, false),
+            (ColorModel::Rgb, true),
+        ] {
+            let pixel = PixelType { model, alpha };
+            let options = EncodeOptions {
+                format: &FORMAT,
+                pixel,
+                quality: 80,
+                subsampling: Subsampling::Yuv420,
+                print_resolution: PPI,
+            };
+            for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
+                let len = (width * height) as usize * pixel.samples();
+                let rough = (0..len).map(|_| noise()).collect();
+                let smooth = (0..len).map(|at| (at / 9 + at % 7) as u8).collect();
+                let mixed = (0..len).map(|at| if at % 5 == 0 { noise() } else { 9 }).collect();
+                for data in [rough, smooth, mixed, vec![0; len], vec![255; len]] {
+                    let raster = Raster { width, height, pixel, data };
+                    let theirs = by_the_crate(&raster);
+                    let ours =
+                        at_once(async |slice| encode(&options, raster, slice).await).unwrap();
+                    assert!(ours == theirs, "{width} × {height} × {pixel:?}");
+                }
+            }
+        }
+    }
+}
