@@ -17,7 +17,7 @@ use azulejo::{
     resolve,
     scene::Scene,
     serve::serve,
-    store::{self, Known, MemoryStore},
+    store::{self, FetchBuffer, Known, MemoryStore},
 };
 use peak_alloc::PeakAlloc;
 
@@ -50,9 +50,9 @@ fn scene(query: &str) -> Scene {
 }
 
 fn opened(store: &MemoryStore) -> (Index, Known) {
-    let mut known = Known::default();
-    let open = |known: &Known| pyramid::open(KEY, known);
-    (pollster::block_on(store::fulfil(store, &mut known, open)).unwrap(), known)
+    let buffer = FetchBuffer::default();
+    let index = pollster::block_on(store::fulfil(store, &buffer, pyramid::open(KEY, &buffer)));
+    (index.unwrap(), buffer.into_known())
 }
 
 /// The status and the words of a reply, and the most bytes that were held above what was before.

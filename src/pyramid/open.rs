@@ -4,6 +4,8 @@
 //! has each directory behind its level; unless an index of it is stored beside it, the walk
 //! reads where the chain leads, and what is left of the file once that is little.
 
+use std::ops::ControlFlow;
+
 use super::{
     directory::Directory,
     file::{self, Kind},
@@ -14,7 +16,8 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Step, Version, keys},
+    store::{ByteRange, FetchBuffer, Known, Object, Read, Version, keys},
+    time_slice::Work,
 };
 
 /// Bytes read at a directory of a third-party file.
@@ -32,13 +35,29 @@ pub fn hold_index(key: &str, index: Vec<u8>, known: &mut Known) {
     known.hold(&keys::index_of(key), Version(String::new()), index);
 }
 
-/// Opens the pyramid at `key` with what is known of it, or says what to read next.
-pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
+/// Opens the pyramid at `key`, in as few reads as it can be done.
+pub fn open<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Index>> {
+    Box::pin(async move {
+        loop {
+            let opened = opened(key, &buffer.known())?;
+            match opened {
+                Step::Break(index) => return Ok(index),
+                Step::Continue(reads) => buffer.read(reads).await,
+            }
+        }
+    })
+}
+
+/// The index of a pyramid, or what to read next.
+pub(super) type Step = ControlFlow<Index, Vec<Read>>;
+
+#[inline(never)]
+fn opened(key: &str, known: &Known) -> Result<Step> {
     let read =
         |key: String, start, len, version| Read { key, range: ByteRange::new(start, len), version };
     let object = match known.object(key) {
         None => {
-            return Ok(Step::Needs(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
+            return Ok(Step::Continue(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
         }
         Some(None) => {
             return Err(Error::new(ErrorKind::NotFound, format!("{key}: no such object")));
@@ -51,24 +70,24 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
     }
     let (directories, missing, file) = walk(object)?;
     if missing.is_empty() {
-        return finish(object, &directories, &file).map(Step::Done);
+        return finish(object, &directories, &file).map(Step::Break);
     }
     let beside = keys::index_of(key);
     match known.object(&beside) {
-        None => return Ok(Step::Needs(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
+        None => return Ok(Step::Continue(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
         Some(Some(stored)) => {
             let index = stored.from(0).and_then(Index::from_bytes);
             if let Some(index) =
                 index.filter(|index| index.version == object.version && index.len == object.len)
             {
-                return Ok(Step::Done(Index { modified: object.modified, ..index }));
+                return Ok(Step::Break(Index { modified: object.modified, ..index }));
             }
         }
         Some(None) => {}
     }
     // The small levels are worth no more than these reads, once the largest is surely found.
     if known.reads >= limits::OPEN_READS && full_is_first(&directories) {
-        return finish(object, &directories, &file).map(Step::Done);
+        return finish(object, &directories, &file).map(Step::Break);
     }
     if known.bytes > WALK_BYTES {
         return Err(Error::bad_source("the directories of the source image do not end"));
@@ -86,7 +105,7 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         let message = format!("the directories of the source image list {bytes} bytes of numbers");
         return Err(Error::too_large(message));
     }
-    Ok(Step::Needs(reads))
+    Ok(Step::Continue(reads))
 }
 
 /// Whether the levels come largest first, as every writer but a few does it.

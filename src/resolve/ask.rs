@@ -1,6 +1,9 @@
-//! What a stage asks of the store: answered where it is known, else noted as to be read.
+//! What a stage looks up in the store, and what its reply depends on by that.
 
-use std::rc::Rc;
+use std::{
+    cell::{Cell, Ref, RefCell},
+    rc::Rc,
+};
 
 use super::access::Key;
 use crate::{
@@ -10,29 +13,36 @@ use crate::{
     limits, pyramid,
     scene::Identity,
     sort::sort,
-    store::{ByteRange, Known, Object, Read, Step, Version, keys::Kind},
+    store::{Batch, ByteRange, FetchBuffer, Known, Read, Version, keys::Kind},
 };
 
-/// A whole object: its version and its bytes.
-type Bytes<'a> = (&'a Version, &'a [u8]);
+/// A catalog with the default catalog behind it, and whether it is stored.
+pub type Loaded = (Rc<Catalog>, bool);
 
-/// Questions of one round. `None` as an answer means that it must be read first: a stage goes on
-/// asking what it will need besides, so that all is read in one batch.
+/// The look-ups of one request. What is asked together is read in one batch.
 #[derive(Debug)]
 pub struct Ask<'a> {
-    known: &'a Known,
-    needs: Vec<Read>,
-    /// What was answered: keys, and the versions of what is there.
-    answers: Vec<String>,
+    /// Who asks.
+    pub access: &'a Access,
+    buffer: &'a FetchBuffer,
+    /// The keys that were asked for.
+    asked: RefCell<Vec<(String, Matters)>>,
     /// Catalogs by rootId: sets name each many times.
-    catalogs: Vec<(String, (Rc<Catalog>, bool))>,
-    /// Whether an address filter was asked about an object: then the answer is not for all clients
-    /// that may ask.
-    pub filtered: bool,
+    catalogs: RefCell<Vec<(String, Loaded)>>,
+    filtered: Cell<bool>,
+}
+
+/// What of an object changes the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Matters {
+    /// Its version.
+    Version,
+    /// Whether it is there.
+    Presence,
 }
 
 /// What a pyramid says of its picture.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StoredPicture {
     /// Pixels across and down, upright.
     pub size: [u32; 2],
@@ -42,162 +52,200 @@ pub struct StoredPicture {
 
 impl<'a> Ask<'a> {
     /// Nothing asked yet.
-    pub fn new(known: &'a Known) -> Self {
+    pub fn new(access: &'a Access, buffer: &'a FetchBuffer) -> Self {
         Self {
-            known,
-            needs: Vec::new(),
-            answers: Vec::new(),
-            catalogs: Vec::new(),
-            filtered: false,
-        }
-    }
-
-    /// The stage's answer, or what it needs for one.
-    pub fn step<T>(self, answer: Option<T>) -> Step<T> {
-        match answer {
-            Some(answer) => Step::Done(answer),
-            None => Step::Needs(self.needs),
+            access,
+            buffer,
+            asked: RefCell::default(),
+            catalogs: RefCell::default(),
+            filtered: Cell::new(false),
         }
     }
 
     /// Changes with every object of the store that was looked for: its version, whether it is
     /// there; and with whether what is not published is shown.
-    pub fn revision(&mut self, unpublished: bool) -> String {
-        sort(&mut self.answers);
-        self.answers.dedup();
+    pub fn revision(&self) -> String {
+        let known = self.buffer.known();
+        let answer = |(key, matters): &(String, Matters)| {
+            let state = match known.object(key)? {
+                None => "",
+                Some(_) if *matters == Matters::Presence => "there",
+                Some(object) => &object.version.0,
+            };
+            Some([key, "@", state].concat())
+        };
+        let mut answers: Vec<String> = self.asked.borrow().iter().filter_map(answer).collect();
+        sort(&mut answers);
+        answers.dedup();
         let mut identity = Identity::default();
-        identity.add(if unpublished { "unpublished" } else { "" });
-        self.answers.iter().for_each(|answer| identity.add(answer));
+        identity.add(if self.access.unpublished { "unpublished" } else { "" });
+        answers.iter().for_each(|answer| identity.add(answer));
         identity.letters(20)
     }
 
-    fn note(&mut self, key: &str, state: &str) {
-        self.answers.push([key, "@", state].concat());
+    /// Whether an address filter was asked about an object: then the answer is not for all clients
+    /// that may ask.
+    pub fn is_filtered(&self) -> bool {
+        self.filtered.get()
     }
 
     /// Whether the filter of an object's catalog lets the client in.
-    pub fn lets_in(&mut self, filter: &AddressFilter, access: &Access) -> bool {
-        self.filtered |= !filter.is_open();
-        filter.allows(access.client.as_deref())
-    }
-
-    /// Whether there is a file at `key`. A pyramid is read where it is opened, so that an asset that is
-    /// there costs no read of its own; the bytes of content are for the platform to send.
-    pub fn exists(&mut self, key: &Key) -> Option<bool> {
-        let key = key.as_str();
-        let found = self.known.object(key).map(|object| object.is_some());
-        match found {
-            None => {
-                let len = if Kind::Asset.holds(key) { limits::HEADER_READ } else { 0 };
-                self.need(key, len);
-            }
-            Some(found) => self.note(key, if found { "there" } else { "" }),
-        }
-        found
+    pub fn lets_in(&self, filter: &AddressFilter) -> bool {
+        self.filtered.set(self.filtered.get() || !filter.is_open());
+        filter.allows(self.access.client.as_deref())
     }
 
     /// Whether somebody looked for an image on another server in vain.
     pub fn is_missing(&self, url: &str) -> bool {
-        matches!(self.known.object(url), Some(None))
+        matches!(self.buffer.known().object(url), Some(None))
+    }
+
+    /// What has been read.
+    pub fn known(&self) -> Ref<'a, Known> {
+        self.buffer.known()
+    }
+
+    /// The version of an object, where it is known to be there.
+    pub fn version(&self, key: &str) -> Option<String> {
+        self.known().object(key).flatten().map(|object| object.version.0.clone())
     }
 
     /// Size and version of the picture at `key`, as far as its pyramid can be opened.
-    pub fn picture(&mut self, key: &Key) -> Result<Option<Option<StoredPicture>>> {
+    pub async fn picture(&self, key: &Key) -> Result<Option<StoredPicture>> {
         let key = key.as_str();
-        match pyramid::open(key, self.known) {
-            Ok(Step::Done(index)) => {
+        self.matters(key, Matters::Version);
+        match pyramid::open(key, self.buffer).await {
+            Ok(index) => {
                 let size = index.upright_size();
                 let size = [size.width, size.height];
-                self.note(key, &index.version.0);
-                Ok(Some(Some(StoredPicture { size, version: index.version })))
-            }
-            Ok(Step::Needs(reads)) => {
-                self.needs.extend(reads);
-                Ok(None)
+                Ok(Some(StoredPicture { size, version: index.version }))
             }
             // A set with a damaged picture among its members is a set still.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadSource) => {
-                self.note(key, &self.version(key).unwrap_or_default());
-                Ok(Some(None))
+                Ok(None)
             }
             Err(error) => Err(error),
         }
     }
 
-    /// An object as far as it is known.
-    pub fn object(&self, key: &str) -> Option<&'a Object> {
-        self.known.object(key).flatten()
+    /// Requests a record, and with it a file, of which it matters whether it is there.
+    pub fn request(&self, record: &Key, file: Option<&Key>) -> Batch {
+        self.matters(record.as_str(), Matters::Version);
+        if let Some(file) = file {
+            self.matters(file.as_str(), Matters::Presence);
+        }
+        self.read(record_and_file(record, file))
     }
 
-    /// The version of an object, where it is known to be there.
-    pub fn version(&self, key: &str) -> Option<String> {
-        self.object(key).map(|object| object.version.0.clone())
+    /// The same, without waiting for it.
+    pub fn prefetch(&self, record: &Key, file: Option<&Key>) {
+        self.buffer.prefetch(self.unread(record_and_file(record, file)));
     }
 
-    /// The record at `key`, and its version.
-    pub fn record(&mut self, key: &Key) -> Result<Option<Option<(Record, String)>>> {
+    /// A record that was requested.
+    pub fn record(&self, key: &Key) -> Result<Option<Record>> {
+        let known = self.known();
         let key = key.as_str();
-        let Some(stored) = self.whole(key, limits::RECORD_BYTES)? else { return Ok(None) };
+        let stored = whole(&known, key, limits::RECORD_BYTES)?;
         // Where a store removes nothing on condition, a removed record is empty.
-        let Some((version, bytes)) = stored.filter(|(_, bytes)| !bytes.is_empty()) else {
-            return Ok(Some(None));
-        };
-        let record = Record::from_json(bytes).map_err(|error| error.with_detail(key))?;
-        Ok(Some(Some((record, format!("{key}@{version};")))))
+        let bytes = stored.map(|(_, bytes)| bytes).filter(|bytes| !bytes.is_empty());
+        let record = bytes.map(|bytes| Record::from_json(bytes)).transpose();
+        record.map_err(|error| error.with_detail(key))
+    }
+
+    /// Whether there is a file that was requested.
+    pub fn is_there(&self, key: &Key) -> bool {
+        self.known().object(key.as_str()).flatten().is_some()
     }
 
     /// The catalog of a rootId with the default catalog behind it, and whether it is there;
     /// without a rootId the default catalog alone.
-    pub fn catalog(&mut self, root: Option<&str>) -> Result<Option<(Rc<Catalog>, bool)>> {
-        let name = root.unwrap_or_default();
-        if let Some((_, found)) = self.catalogs.iter().find(|(known, _)| known == name) {
-            return Ok(Some(found.clone()));
+    pub async fn catalog(&self, root: Option<&str>) -> Result<Loaded> {
+        let root = root.unwrap_or_default();
+        if let Some(loaded) = self.loaded(root) {
+            return Ok(loaded);
         }
-        let default = Compiled::key(DEFAULT);
-        let root = root.filter(|root| !root.is_empty() && *root != DEFAULT);
-        let named = root.map(Compiled::key);
-        // Both are asked for before either is waited for.
-        let stored = self.whole(&default, limits::CATALOG_BYTES)?;
-        let own = match &named {
-            Some(key) => self.whole(key, limits::CATALOG_BYTES)?,
-            None => Some(None),
+        self.request_catalog(root).await;
+        self.load(root)
+    }
+
+    fn loaded(&self, root: &str) -> Option<Loaded> {
+        let catalogs = self.catalogs.borrow();
+        catalogs.iter().find(|(known, _)| known == root).map(|(_, loaded)| loaded.clone())
+    }
+
+    #[inline(never)]
+    fn request_catalog(&self, root: &str) -> Batch {
+        let (default, named) = catalog_keys(root);
+        let keys = [Some(default), named];
+        let reads = keys.iter().flatten().map(|key| {
+            self.matters(key, Matters::Version);
+            from_start(key, limits::CATALOG_BYTES)
+        });
+        self.read(reads.collect())
+    }
+
+    #[inline(never)]
+    fn load(&self, root: &str) -> Result<Loaded> {
+        let known = self.known();
+        let (default, named) = catalog_keys(root);
+        let default = stored(&known, &default)?;
+        let named = match &named {
+            Some(key) => stored(&known, key)?,
+            None => None,
         };
-        let (Some(stored), Some(own)) = (stored, own) else { return Ok(None) };
-        fn with<'k>(key: &'k str, (version, bytes): Bytes<'k>) -> Stored<'k> {
-            (key, version, bytes)
-        }
-        let own = own.zip(named.as_deref()).map(|(own, key)| with(key, own));
-        let catalog = load(stored.map(|stored| with(&default, stored)), own)?;
-        let found = (catalog, own.is_some());
-        self.catalogs.push((name.to_owned(), found.clone()));
-        Ok(Some(found))
+        let found = (load(default, named)?, named.is_some());
+        self.catalogs.borrow_mut().push((root.to_owned(), found.clone()));
+        Ok(found)
     }
 
-    fn whole(&mut self, key: &str, limit: u64) -> Result<Option<Option<Bytes<'a>>>> {
-        match self.known.object(key) {
-            None => {
-                self.need(key, limit);
-                Ok(None)
-            }
-            Some(None) => {
-                self.note(key, "");
-                Ok(Some(None))
-            }
-            Some(Some(object)) if object.len > limit => {
-                let len = object.len;
-                Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")))
-            }
-            Some(Some(object)) => {
-                self.note(key, &object.version.0);
-                Ok(Some(Some((&object.version, object.from(0).unwrap_or(b"")))))
-            }
-        }
+    fn matters(&self, key: &str, matters: Matters) {
+        self.asked.borrow_mut().push((key.to_owned(), matters));
     }
 
-    fn need(&mut self, key: &str, len: u64) {
-        if !self.needs.iter().any(|read| read.key == key) {
-            let range = ByteRange::new(0, len);
-            self.needs.push(Read { key: key.to_owned(), range, version: None });
-        }
+    fn read(&self, reads: Vec<Read>) -> Batch {
+        self.buffer.read(self.unread(reads))
     }
+
+    fn unread(&self, mut reads: Vec<Read>) -> Vec<Read> {
+        let known = self.known();
+        reads.retain(|read| known.object(&read.key).is_none());
+        reads
+    }
+}
+
+/// The keys of the default catalog, and of the catalog of a rootId.
+fn catalog_keys(root: &str) -> (String, Option<String>) {
+    let named = Some(root).filter(|root| !root.is_empty() && *root != DEFAULT);
+    (Compiled::key(DEFAULT), named.map(Compiled::key))
+}
+
+/// A pyramid is read where it is opened, so that one that is there costs no read of its own; the
+/// bytes of content are for the platform to send.
+fn record_and_file(record: &Key, file: Option<&Key>) -> Vec<Read> {
+    let mut reads = vec![from_start(record.as_str(), limits::RECORD_BYTES)];
+    reads.extend(file.map(|file| {
+        let len = if Kind::Asset.holds(file.as_str()) { limits::HEADER_READ } else { 0 };
+        from_start(file.as_str(), len)
+    }));
+    reads
+}
+
+fn from_start(key: &str, len: u64) -> Read {
+    Read { key: key.to_owned(), range: ByteRange::new(0, len), version: None }
+}
+
+fn stored<'a>(known: &'a Known, key: &'a str) -> Result<Option<Stored<'a>>> {
+    let whole = whole(known, key, limits::CATALOG_BYTES)?;
+    Ok(whole.map(|(version, bytes)| (key, version, bytes)))
+}
+
+/// An object with its version; `None` where there is none.
+fn whole<'a>(known: &'a Known, key: &str, limit: u64) -> Result<Option<(&'a Version, &'a [u8])>> {
+    let Some(object) = known.object(key).flatten() else { return Ok(None) };
+    if object.len > limit {
+        let len = object.len;
+        return Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")));
+    }
+    Ok(Some((&object.version, object.from(0).unwrap_or_default())))
 }

@@ -2,21 +2,22 @@
 
 use super::{
     Ask, Given, Main,
-    access::{self, Kind, Named},
+    access::{Key, Kind},
     headers,
-    lookup::{self, Answer, Found},
-    main_catalog, object,
+    lookup::{self, Found},
+    main_catalog,
     parts::no_record,
     said, settle,
 };
 use crate::{
-    catalog::{Attributes, Record, Strings, is_static_allowed},
+    catalog::{Attributes, Strings, is_static_allowed},
     commands::Reply,
     error::{Error, ErrorKind, Result},
-    http::{Access, HttpRequest},
+    http::HttpRequest,
     protocol::RawRequest,
     scene::{Audience, ObjectId, Scene},
-    store::{Known, Step, Version},
+    store::{FetchBuffer, Version},
+    time_slice::Work,
 };
 
 /// The commands of the page, and what JSONP and translation need; sites send those of images, too,
@@ -46,21 +47,27 @@ pub struct File {
 }
 
 /// Resolves a request for static content; `None` when it names nothing.
-pub fn content(request: &HttpRequest, known: &Known) -> Result<Step<Option<Content>>> {
-    let mut ask = Ask::new(known);
-    let answer = content_with(request, &mut ask)?;
-    Ok(ask.step(answer))
+pub fn content<'a>(
+    request: &'a HttpRequest,
+    buffer: &'a FetchBuffer,
+) -> Work<'a, Result<Option<Content>>> {
+    Box::pin(async move {
+        let object = main_catalog::object_of(request)?;
+        if object.trim_matches('/').is_empty() {
+            return Ok(None);
+        }
+        let ask = &Ask::new(&request.access, buffer);
+        let mut main = main_catalog::main(request, ask).await?;
+        main.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
+        let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
+        let found = lookup::in_path(&main, Kind::Content, &locale, ask).await?;
+        content_of(main, &locale, found, ask).map(Some)
+    })
 }
 
-fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Content>>> {
-    let object = main_catalog::object_of(request)?;
-    if object.trim_matches('/').is_empty() {
-        return Ok(Some(None));
-    }
-    let Some(mut main) = main_catalog::main(request, ask)? else { return Ok(None) };
-    main.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
-    let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
-    let Some(found) = in_path(&main, &locale, &request.access, ask)? else { return Ok(None) };
+/// The content that was found, or the error where there is none.
+#[inline(never)]
+fn content_of(main: Main, locale: &str, found: Option<Found>, ask: &Ask) -> Result<Content> {
     let attributes = attributes(&main, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
@@ -69,8 +76,9 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
-    let stored = found.as_ref().and_then(|found| found.asset.as_ref());
-    let stored = stored.and_then(|key| Some((key.as_str(), ask.object(key.as_str())?)));
+    let known = ask.known();
+    let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
+    let stored = stored.and_then(|key| Some((key, known.object(key).flatten()?)));
     let file = stored.map(|(key, object)| File {
         key: key.to_owned(),
         version: object.version.clone(),
@@ -83,12 +91,12 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
     if let Some(found) = found {
         check_type(&main.raw, &found)?;
         scene.object = found.object;
-        let strings = Strings::of(&attributes, &locale);
+        let strings = Strings::of(&attributes, locale);
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
     scene.ruled = main.applied.attributes;
-    scene.audience = Audience::of(main.is_private, ask.filtered);
-    scene.revision = ask.revision(request.access.unpublished);
+    scene.audience = Audience::of(main.is_private, ask.is_filtered());
+    scene.revision = ask.revision();
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");
@@ -97,7 +105,7 @@ fn content_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Co
             false => no_record(&scene.object),
         });
     }
-    Ok(Some(Some(Content { scene, file, hours: attributes.expiration })))
+    Ok(Content { scene, file, hours: attributes.expiration })
 }
 
 /// The catalog's attributes, the record's over them.
@@ -119,74 +127,4 @@ fn check_type(raw: &RawRequest, found: &Found) -> Result<()> {
         None => Ok(()),
         Some(own) => Err(Error::value("type", wanted, &format!("{own}, the type of this content"))),
     }
-}
-
-/// The content of the URL's path: of its catalog, else the default catalog's.
-fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let ObjectId { root, id } = object::object(&main.raw.object)?;
-    if id.is_empty() {
-        return Ok(Some(None));
-    }
-    let places = lookup::with_suffixes(main, &root, &id, locale)?;
-    // Without a catalog of that name the whole path is an id (B1).
-    let behind = if main.root.is_some() { id } else { format!("{root}/{id}") };
-    lookup::search(at, main, Named::Path, &places, &behind, access, ask)
-}
-
-/// One place: what the record there names, or content without a record.
-fn at(main: &Main, named: Named, object: ObjectId, access: &Access, ask: &mut Ask) -> Answer {
-    let kind = Kind::Content;
-    let admitted = match access::admit(main, named, object, Some(kind), access, ask)? {
-        None => return Ok(None),
-        Some(None) => return Ok(Some(None)),
-        Some(Some(admitted)) => admitted,
-    };
-    let ObjectId { root, id } = &admitted.object;
-    let record = admitted.record.as_ref();
-    let record = record.and_then(|(record, _)| record.clone().of_content());
-    if record.is_none() && !admitted.is_direct(kind) {
-        return Ok(Some(None));
-    }
-    let attributes = &admitted.catalog.attributes;
-    let svg = record.as_ref().is_some_and(Record::is_svg);
-    let mut file = match record.as_ref().and_then(|record| path(attributes, root, record)) {
-        Some((kind, whole)) => access::file(main, &admitted, kind, &whole, access, ask)?,
-        None => Some(None),
-    };
-    if let Some(None) = file {
-        file = Some(admitted.file.clone());
-    }
-    if let Some(None) = file
-        && let Some(folder) = &attributes.static_root_path
-        && main.root.as_ref() == Some(root)
-    {
-        // It stands for the rootId in paths, as `RootPath` does for images.
-        let whole = [folder, "/", id].concat();
-        file = access::file(main, &admitted, kind, &whole, access, ask)?;
-    }
-    if let Some(None) = file
-        && svg
-    {
-        let whole = [root, "/", id].concat();
-        file = access::file(main, &admitted, Kind::Svg, &whole, access, ask)?;
-    }
-    let Some(file) = file else { return Ok(None) };
-    let there = record.is_some() || file.is_some();
-    Ok(Some(there.then(|| admitted.found(file, record))))
-}
-
-/// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.
-fn path(attributes: &Attributes, root: &str, record: &Record) -> Option<(Kind, String)> {
-    let path = record.fields.path.as_deref()?.trim_start_matches('/');
-    if path.is_empty() {
-        return None;
-    }
-    let within =
-        |folder: &Option<String>, path| [folder.as_deref().unwrap_or(root), "/", path].concat();
-    Some(match record.is_svg() {
-        true => {
-            (Kind::Svg, within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)))
-        }
-        false => (Kind::Content, within(&attributes.static_root_path, path)),
-    })
 }

@@ -8,6 +8,7 @@ mod canonical;
 mod content;
 mod explain;
 mod fallback;
+mod files;
 mod headers;
 mod idle;
 mod layers;
@@ -35,9 +36,9 @@ pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
 pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
-pub use lookup::pyramid_keys;
+pub use files::pyramid_keys;
 pub use main_catalog::is_for_content;
-use main_catalog::{Main, main};
+use main_catalog::{Main, main, main_ahead};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
@@ -48,47 +49,62 @@ pub use source::is_looked_up;
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
-    commands::{Lifetime, PixelType, Reply, literal, takes_request},
+    commands::{Lifetime, PixelType, Reply, literal},
     error::{Error, ErrorKind, Result},
-    http::{Access, HttpRequest},
-    protocol::{self, RawRequest, Token, Variables, expand, substitute},
+    http::HttpRequest,
+    protocol::{RawRequest, Token, Variables, expand, substitute},
     scene::{Audience, Layer, ObjectId, Output, Scene, Told},
-    store::{Known, Step},
+    store::FetchBuffer,
+    time_slice::Work,
 };
 
 /// Reads and resolves an HTTP request; `None` when it names neither object nor modifier (A13).
 ///
-/// Catalogs, records and whether there is a pyramid are looked up in `known`; what is missing
-/// there is the answer.
-pub fn read(request: &HttpRequest, known: &Known) -> Result<Step<Option<Scene>>> {
-    let mut ask = Ask::new(known);
-    let answer = read_with(request, &mut ask)?;
-    Ok(ask.step(answer))
-}
-
-fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene>>> {
-    let object = main_catalog::object_of(request)?;
-    if object.trim_matches('/').is_empty() && request.query.is_empty() {
-        return Ok(Some(None));
-    }
-    let Some(main) = main(request, ask)? else {
-        guess(object, &request.access, ask)?;
-        return Ok(None);
-    };
-    if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
-        return Ok(Some(None));
-    }
-    let Some(parts) = parts::parts(request, &main, ask)? else { return Ok(None) };
-    Ok(scene_of(request, &main, parts, ask)?.map(Some))
+/// Catalogs, records and whether there is a pyramid are looked up in the buffer.
+pub fn read<'a>(
+    request: &'a HttpRequest,
+    buffer: &'a FetchBuffer,
+) -> Work<'a, Result<Option<Scene>>> {
+    Box::pin(async move {
+        let object = main_catalog::object_of(request)?;
+        if object.trim_matches('/').is_empty() && request.query.is_empty() {
+            return Ok(None);
+        }
+        let ask = &Ask::new(&request.access, buffer);
+        let main = main_ahead(request, Some(Kind::Image), ask).await?;
+        if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
+            return Ok(None);
+        }
+        let parts = parts::parts(&main, ask).await?;
+        scene_of(&main, parts, ask).await.map(Some)
+    })
 }
 
 /// The scene of what was put together, and what replies in words need besides.
-fn scene_of(
-    request: &HttpRequest,
-    main: &Main,
-    parts: Parts,
-    ask: &mut Ask,
-) -> Result<Option<Scene>> {
+fn scene_of<'a>(main: &'a Main, parts: Parts, ask: &'a Ask<'a>) -> Work<'a, Result<Scene>> {
+    Box::pin(async move {
+        let (mut scene, attributes, locale) = settled(main, parts)?;
+        let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
+        scene.told = if scene.reply == Reply::Set {
+            set::set(&scene, (main, by), Strings::of(&attributes, &locale), ask).await?
+        } else if scene.reply == Reply::MbrSet {
+            streams::streams(&scene, (main, by), &attributes, ask).await?
+        } else if scene.reply == Reply::Xlate {
+            translations::translations(&scene, main, ask).await?
+        } else if scene.reply == Reply::CatalogProps {
+            Told::Catalog(Box::new(attributes))
+        } else {
+            Told::Nothing
+        };
+        scene.revision = ask.revision();
+        scene.audience = Audience::of(main.is_private, ask.is_filtered());
+        Ok(scene)
+    })
+}
+
+/// The scene as far as nothing more is looked up for it, with its attributes and its locale.
+#[inline(never)]
+fn settled(main: &Main, parts: Parts) -> Result<(Scene, Attributes, String)> {
     let pictured = parts.asset.is_ok() || parts.sourced;
     let followed = &parts.followed;
     let given = Given { attributes: &parts.attributes, pictured, followed };
@@ -101,41 +117,12 @@ fn scene_of(
     scene.asset = parts.asset;
     scene.headers = headers;
     scene.ruled.clone_from(&main.applied.attributes);
-    let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
         false => (record, part),
     });
-    let access = &request.access;
-    let told = if scene.reply == Reply::Set {
-        set::set(&scene, (main, by), strings, access, ask)?
-    } else if scene.reply == Reply::MbrSet {
-        streams::streams(&scene, (main, by), &parts.attributes, access, ask)?
-    } else if scene.reply == Reply::Xlate {
-        translations::translations(&scene, main, access, ask)?
-    } else if scene.reply == Reply::CatalogProps {
-        Some(Told::Catalog(Box::new(parts.attributes)))
-    } else {
-        Some(Told::Nothing)
-    };
-    let Some(told) = told else { return Ok(None) };
-    scene.told = told;
-    scene.revision = ask.revision(access.unpublished);
-    scene.audience = Audience::of(main.is_private, ask.filtered);
-    Ok(Some(scene))
-}
-
-/// While the catalogs are on their way: the record and the pyramid that the path most likely
-/// leads to, so that catalogs cost no round of their own.
-fn guess(object: &str, access: &Access, ask: &mut Ask) -> Result<()> {
-    let raw = protocol::read(object, "", takes_request)?;
-    if let Ok(object) = object::object(&raw.object)
-        && !object.id.is_empty()
-    {
-        access::prefetch(&object, Some(Kind::Image), access, ask)?;
-    }
-    Ok(())
+    Ok((scene, parts.attributes, parts.locale))
 }
 
 /// Resolves a request against a catalog, without looking anything up. What comes later in the

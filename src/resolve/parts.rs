@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use super::{
     Ask, Main,
-    access::Named,
+    access::{Kind, Named},
     builder::Builder,
     lookup::{self, Found},
     missing, missing_at,
-    origin::{Field, Provenance, Role},
+    origin::Provenance,
     said::{self, Filled, is},
     source::{self, Taken},
 };
@@ -17,10 +17,10 @@ use crate::{
     catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
     commands::Reply,
     error::{Error, ErrorKind, Result},
-    http::HttpRequest,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
     ratio::Ratio,
     scene::ObjectId,
+    time_slice::Work,
 };
 
 /// A request with nothing left to look up.
@@ -56,82 +56,51 @@ struct Asked {
 
 /// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
 /// behind it.
-pub fn parts(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Parts>> {
-    let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
-    let asked = Asked::of(&tokens, main)?;
-    if !asked.reply.is_none_or(Reply::is_about_an_object) {
-        return Ok(Some(of_the_catalog(main, tokens, asked)?));
-    }
-    let access = &request.access;
-    let Some(found) = lookup::in_path(main, &asked.locale, access, ask)? else { return Ok(None) };
-    let unmatched = is_unmatched(main, found.as_ref());
-    let attributes = match unmatched {
-        false => Some(main.attributes.clone()),
-        true => ask.catalog(None)?.map(|(default, _)| default.attributes.clone()),
-    };
-    let Some(attributes) = attributes else { return Ok(None) };
-    let mut builder = Builder::new(attributes);
-    builder.provenance.unmatched = unmatched;
-    let path = super::object::object(&main.raw.object)?;
-    let mut layer = found.clone();
-    let mut post = Vec::new();
-    if let Some((name, by)) = &asked.template {
-        let Some(template) = lookup::named((name, *by), main, &asked.locale, access, ask)? else {
-            return Ok(None);
+pub fn parts<'a>(main: &'a Main, ask: &'a Ask<'a>) -> Work<'a, Result<Parts>> {
+    Box::pin(async move {
+        let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
+        let asked = Asked::of(&tokens, main)?;
+        if !asked.reply.is_none_or(Reply::is_about_an_object) {
+            return of_the_catalog(main, tokens, asked);
+        }
+        let found = lookup::in_path(main, Kind::Image, &asked.locale, ask).await?;
+        let unmatched = match is_unmatched(main, found.as_ref()) {
+            false => None,
+            true => Some(ask.catalog(None).await?.0),
         };
-        let template = template.ok_or_else(|| no_template(name, main))?;
-        let (modifier, after) = (template.modifier(ask)?, template.post_modifier(ask)?);
-        let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
-        let modifier = builder.noted(modifier, Field::Modifier, Role::Template, &template);
-        builder.add(modifier);
-        builder.uses(&template);
-        post = builder.noted(after, Field::PostModifier, Role::Template, &template);
-        layer = Some(template);
-    } else if let Some(found) = &found {
-        let (modifier, after) = (found.modifier(ask)?, found.post_modifier(ask)?);
-        let (Some(modifier), Some(after)) = (modifier, after) else { return Ok(None) };
-        let cut = builder.noted(found.cut(), Field::Crop, Role::Path, found);
-        builder.add(cut);
-        let modifier = builder.noted(modifier, Field::Modifier, Role::Path, found);
-        builder.add(modifier);
-        builder.uses(found);
-        post = builder.noted(after, Field::PostModifier, Role::Path, found);
-    }
-    let (templates, rest) = tokens.into_iter().partition(|token| is(token, "template"));
-    builder.follows(templates);
-    builder.add(rest);
-    let last = post.first().map(|token| token.origin.text);
-    builder.add(post);
-    let object_path = main.raw.object.join("/");
-    let Some(taken) = source::taken_out(&mut builder.tokens, &object_path)? else {
-        let wanted = Wanted { path, source: None };
-        return finish(request, main, builder, &asked, layer, wanted, ask);
-    };
-    let Taken { value: source, column, followed } = taken;
-    let by = said::named_by(followed.last(), main, &builder.provenance.texts);
-    builder.follows(followed);
-    if let Some((Wrapper::Bare, url)) = embedded(&source) {
-        let rules = &builder.attributes.remote;
-        let image = source::remote(rules, url.trim(), &path, ask);
-        let image = image.map_err(|error| error.at(column))?;
-        let wanted = Wanted { path, source: Some((source, None)) };
-        return finish(request, main, builder, &asked, image, wanted, ask);
-    }
-    let Some(found) = lookup::named((&source, by), main, &asked.locale, access, ask)? else {
-        return Ok(None);
-    };
-    if let Some(source) = &found {
-        let Some(modifier) = source::modifier(source, ask)? else { return Ok(None) };
-        let modifier = builder.noted(modifier, Field::Modifier, Role::Source, source);
-        builder.tokens.splice(0..0, modifier);
-        let Some(post) = source::post_modifier(source, ask)? else { return Ok(None) };
-        let post = builder.noted(post, Field::PostModifier, Role::Source, source);
-        builder.add_before(post, last);
-        builder.uses(source);
-    }
-    let named = lookup::named_object(&source, main);
-    let wanted = Wanted { path, source: Some((source, Some(named))) };
-    finish(request, main, builder, &asked, found, wanted, ask)
+        let mut builder = Builder::new(main, unmatched);
+        let template = match &asked.template {
+            Some((name, by)) => {
+                let template = lookup::named((name, *by), main, &asked.locale, ask).await?;
+                Some(template.ok_or_else(|| no_template(name, main))?)
+            }
+            None => None,
+        };
+        let last = builder.around(template.as_ref(), found.as_ref(), tokens)?;
+        let mut layer = template.or(found);
+        let mut source = None;
+        if let Some(taken) = source::taken_out(&mut builder.tokens, &main.raw.object.join("/"))? {
+            let Taken { value, column, followed } = taken;
+            let by = said::named_by(followed.last(), main, &builder.provenance.texts);
+            builder.follows(followed);
+            let mut object = None;
+            layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
+                let image = source::remote(url.trim(), &builder.attributes.remote, main, ask);
+                image.map_err(|error| error.at(column))?
+            } else {
+                let found = lookup::named((&value, by), main, &asked.locale, ask).await?;
+                if let Some(source) = &found {
+                    builder.shows(source, last)?;
+                }
+                object = Some(lookup::named_object(&value, main));
+                found
+            };
+            source = Some((value, object));
+        }
+        let wanted = Wanted { path: main.path.clone(), source };
+        let stand_in = stand_in(main, &builder, &asked, layer.as_ref(), ask).await?;
+        finish(main, builder, asked, layer, stand_in, wanted)
+    })
 }
 
 /// What a request wants to show, as it names it.
@@ -169,6 +138,7 @@ impl Wanted {
 }
 
 /// A request that is about its catalog: whether the object is there makes no difference.
+#[inline(never)]
 fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
     let object = super::object::object(&main.raw.object)?;
     Ok(Parts {
@@ -192,43 +162,40 @@ fn is_unmatched(main: &Main, found: Option<&Found>) -> bool {
     main.attributes.full_match && main.root.is_some() && !recorded
 }
 
+/// What stands in for layer 0 where its image is not there.
+async fn stand_in(
+    main: &Main,
+    builder: &Builder,
+    asked: &Asked,
+    layer: Option<&Found>,
+    ask: &Ask<'_>,
+) -> lookup::Answer {
+    // An SVG is there, though it cannot be drawn: nothing stands in for it.
+    let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
+    let (name, by) = &asked.default_image;
+    if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&builder.tokens) {
+        return Ok(None);
+    }
+    let found = lookup::named((name, *by), main, &asked.locale, ask).await?;
+    Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
+}
+
+#[inline(never)]
 fn finish(
-    request: &HttpRequest,
     main: &Main,
     mut builder: Builder,
-    asked: &Asked,
+    asked: Asked,
     layer: Option<Found>,
+    stand_in: Option<Found>,
     wanted: Wanted,
-    ask: &mut Ask,
-) -> Result<Option<Parts>> {
-    // An SVG is there, though it cannot be drawn: nothing stands in for it.
-    let there = layer.as_ref().is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
-    let (name, by) = &asked.default_image;
-    let stand_in = match name.as_str() {
-        name if !there
-            && said::is_an_image(asked.reply)
-            && !name.is_empty()
-            && !draws(&builder.tokens) =>
-        {
-            let name = (name, *by);
-            let found = lookup::named(name, main, &asked.locale, &request.access, ask)?;
-            let Some(found) = found else { return Ok(None) };
-            found.filter(|found| found.asset.is_some() || found.record.is_some())
+) -> Result<Parts> {
+    if let Some(found) = &stand_in {
+        if !builder.attributes.default_image_per_layer {
+            builder.only(found, &main.raw.tokens, &main.catalog)?;
         }
-        _ => None,
-    };
-    let layer = match stand_in {
-        None => layer,
-        Some(found) => {
-            if !builder.attributes.default_image_per_layer {
-                let Some(()) = builder.only(&found, &main.raw.tokens, &main.catalog, ask)? else {
-                    return Ok(None);
-                };
-            }
-            builder.stands_in(&found);
-            Some(found)
-        }
-    };
+        builder.stands_in(found);
+    }
+    let layer = stand_in.or(layer);
     let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
     let asset = match &layer {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
@@ -254,19 +221,8 @@ fn finish(
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
     let raw = RawRequest { object: main.raw.object.clone(), tokens };
-    let locale = asked.locale.clone();
-    let sourced = wanted.source.is_some();
-    Ok(Some(Parts {
-        raw,
-        attributes,
-        object,
-        asset,
-        sourced,
-        followed,
-        record,
-        locale,
-        provenance,
-    }))
+    let (locale, sourced) = (asked.locale, wanted.source.is_some());
+    Ok(Parts { raw, attributes, object, asset, sourced, followed, record, locale, provenance })
 }
 
 /// The error of an object that may be there, but not without a record.
@@ -284,6 +240,7 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 }
 
 impl Asked {
+    #[inline(never)]
     fn of(tokens: &[Token], main: &Main) -> Result<Self> {
         let filled = Filled::of(tokens, &main.raw.object.join("/"));
         let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));

@@ -10,16 +10,16 @@ use crate::{
 
 /// Answers a request for static content. The reply may name a stored file as its body.
 pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
-    let mut lookup = Lookup::default();
-    let read = |known: &Known| resolve::content(request, known);
-    let found = match lookup.run(request, store, read).await {
+    let lookup = Lookup::default();
+    let stage = resolve::content(request, &lookup.buffer);
+    let found = match lookup.run(request, store, stage).await.flatten() {
         Ok(Some(found)) => found,
         Ok(None) => return conclude(request, reply::banner(request)),
-        Err(error) => return conclude(request, refused(request, &lookup.known, &error, None)),
+        Err(error) => return conclude(request, refused(request, &lookup.buffer, &error, None)),
     };
     let reply = match reply::content(request, &found) {
         Ok(reply) => dressed(Some(&found.scene), unless_held(request, &found.scene, reply)),
-        Err(error) => refused(request, &lookup.known, &error, Some(&found.scene)),
+        Err(error) => refused(request, &lookup.buffer, &error, Some(&found.scene)),
     };
     conclude(request, reply)
 }

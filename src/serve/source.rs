@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     pyramid::{self, Index, Span},
-    store::{self, ByteRange, Kept, Known, Read, ReadError, Store, Version},
+    store::{self, ByteRange, FetchBuffer, Kept, Known, Read, ReadError, Store, Version},
 };
 
 /// A stored image that was found.
@@ -32,7 +32,7 @@ pub async fn find(
     key: &str,
     store: &impl Store,
     now: f64,
-    mut known: Known,
+    known: Known,
     kept: Option<Kept>,
 ) -> Result<Option<Source>> {
     let source = |version, index, known| Source { key: key.to_owned(), version, index, known };
@@ -43,8 +43,10 @@ pub async fn find(
             .found
             .map(|(version, index)| source(version, Indexed::Remembered(index), known)));
     }
-    match store::fulfil(store, &mut known, |known| pyramid::open(key, known)).await {
+    let buffer = FetchBuffer::new(known);
+    match store::fulfil(store, &buffer, pyramid::open(key, &buffer)).await {
         Ok(index) => {
+            let known = buffer.into_known();
             let version = index.version.clone();
             let found = Some((version.clone(), index.to_bytes()));
             Kept { asked: now, found }.keep(key, store).await;

@@ -1,27 +1,41 @@
 //! Batches of reads: merged with their neighbours, six in flight, all of one version.
 
+use std::ops::ControlFlow;
+
 use futures_util::{StreamExt, stream};
 
-use super::{ByteRange, Known, Read, ReadError, Step, Store};
+use super::{ByteRange, FetchBuffer, Known, Read, ReadError, Store};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     sort::sort,
+    time_slice::Work,
 };
 
-/// Runs a stage that asks for bytes until it is done.
+/// Runs a stage until it is done. What it waits for is read in batches.
 pub async fn fulfil<T>(
     store: &impl Store,
-    known: &mut Known,
-    mut stage: impl FnMut(&Known) -> Result<Step<T>>,
+    buffer: &FetchBuffer,
+    mut stage: Work<'_, Result<T>>,
 ) -> Result<T> {
     for _ in 0..limits::ROUNDS {
-        match stage(known)? {
-            Step::Done(done) => return Ok(done),
-            Step::Needs(reads) => fetch(store, known, reads).await?,
+        match buffer.poll(&mut stage) {
+            ControlFlow::Break(done) => return done,
+            ControlFlow::Continue(reads) => buffer.fetch(store, reads).await?,
         }
     }
     Err(Error::bad_source("the image's directories do not end"))
+}
+
+impl FetchBuffer {
+    /// Reads a batch into the buffer.
+    pub async fn fetch(&self, store: &impl Store, reads: Vec<Read>) -> Result<()> {
+        // No stage looks at it meanwhile.
+        let mut known = std::mem::take(&mut *self.known_mut());
+        let fetched = fetch(store, &mut known, reads).await;
+        *self.known_mut() = known;
+        fetched
+    }
 }
 
 /// Reads a batch into `known`. A missing object is knowledge; a changed or failed one an error.

@@ -2,16 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Block, ByteRange, Read, Version};
-
-/// The answer of a stage that may need bytes nobody has read yet.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step<T> {
-    /// Nothing more is needed.
-    Done(T),
-    /// Read these and ask again.
-    Needs(Vec<Read>),
-}
+use super::{Block, ByteRange, Version};
 
 /// Objects by key, as far as they have been read.
 #[derive(Debug, Clone, Default)]

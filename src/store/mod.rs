@@ -4,11 +4,13 @@ mod fetch;
 mod kept;
 pub mod keys;
 mod known;
+mod lookups;
 mod memory;
 
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use kept::Kept;
-pub use known::{Known, Object, Step};
+pub use known::{Known, Object};
+pub use lookups::{Batch, FetchBuffer, Together};
 pub use memory::MemoryStore;
 
 use std::fmt;

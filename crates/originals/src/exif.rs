@@ -2,7 +2,7 @@
 
 use azulejo::{
     pyramid::Metadata,
-    store::{Block, Known, Step, Version},
+    store::{Block, FetchBuffer, Known, Version},
 };
 
 /// What an EXIF block says; one that cannot be read says nothing.
@@ -19,9 +19,7 @@ pub(crate) fn read(block: &[u8]) -> Metadata {
         modified: None,
     };
     known.add(KEY, block);
-    match Metadata::read(KEY, &known) {
-        Ok(Step::Done(metadata)) => metadata,
-        // All of it is here: nothing can be missing.
-        Ok(Step::Needs(_)) | Err(_) => Metadata::default(),
-    }
+    let buffer = FetchBuffer::new(known);
+    // All of it is here: nothing can be missing.
+    buffer.at_once(Metadata::read(KEY, &buffer)).and_then(Result::ok).unwrap_or_default()
 }

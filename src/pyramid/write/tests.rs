@@ -3,7 +3,7 @@ use crate::{
     limits,
     pyramid::{Compression, Index, Photometric, Rows, Tag, open},
     raster::ColorModel::{self, Cmyk, Grey, Rgb},
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, Known, MemoryStore, fulfil},
 };
 
 fn pixel(model: ColorModel, alpha: bool) -> PixelType {
@@ -34,10 +34,9 @@ fn row(y: u32, width: u32, channels: usize) -> Vec<u8> {
 fn opened(file: Vec<u8>) -> (MemoryStore, Known, Index) {
     let store = MemoryStore::new();
     store.put("a.tif", file);
-    let mut known = Known::default();
-    let index =
-        pollster::block_on(fulfil(&store, &mut known, |known| open("a.tif", known))).unwrap();
-    (store, known, index)
+    let buffer = FetchBuffer::default();
+    let index = pollster::block_on(fulfil(&store, &buffer, open("a.tif", &buffer))).unwrap();
+    (store, buffer.into_known(), index)
 }
 
 fn decoded(file: &[u8], index: &Index, level: usize) -> Vec<u8> {
@@ -172,9 +171,9 @@ fn everything() -> Metadata {
 fn metadata(file: Vec<u8>) -> (Metadata, usize) {
     let store = MemoryStore::new();
     store.put("a.tif", file);
-    let mut known = Known::default();
-    let read = fulfil(&store, &mut known, |known| Metadata::read("a.tif", known));
-    (pollster::block_on(read).unwrap(), known.reads)
+    let buffer = FetchBuffer::default();
+    let read = fulfil(&store, &buffer, Metadata::read("a.tif", &buffer));
+    (pollster::block_on(read).unwrap(), buffer.known().reads)
 }
 
 #[test]

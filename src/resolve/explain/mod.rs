@@ -14,7 +14,9 @@ pub use texts::{Called, Origin};
 use heard::Ear;
 use texts::Texts;
 
-use super::{Ask, Main, main, main_catalog, parts, said, scene_of};
+use super::{
+    Ask, Main, main, main_catalog, origin::Provenance, parts, parts::Parts, said, scene_of,
+};
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
     commands::Reply,
@@ -23,7 +25,8 @@ use crate::{
     limits,
     protocol::{Token, expand},
     scene::Scene,
-    store::{Known, Step},
+    store::FetchBuffer,
+    time_slice::Work,
 };
 
 /// What becomes of a request, as far as it comes.
@@ -63,52 +66,77 @@ pub struct Rewritten {
 }
 
 /// Explains a request: that of the same URL without `req=explain`.
-pub fn explain(request: &HttpRequest, known: &Known) -> Step<Explained> {
-    let mut ask = Ask::new(known);
-    let mut explained = Explained::default();
-    let answer = explained.fill(request, &mut ask).unwrap_or_else(|error| {
-        explained.error = Some(error);
-        Some(())
-    });
-    ask.step(answer.map(|()| explained))
+pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a, Explained> {
+    Box::pin(async move {
+        let mut explained = Explained::default();
+        let ask = Ask::new(&request.access, buffer);
+        explained.error = explained.fill(request, &ask).await.err();
+        explained
+    })
 }
 
 impl Explained {
     /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
     /// may not send it learns nothing.
-    fn fill(&mut self, request: &HttpRequest, ask: &mut Ask) -> Result<Option<()>> {
-        let Some(mut main) = main(request, ask)? else { return Ok(None) };
-        self.jsonp = jsonp(&main.raw.tokens);
-        main.raw.tokens.retain(|token| !is_ours(token));
-        self.asked = main.raw.object.join("/");
-        self.rewritten = rewritten(request, &main, ask)?;
-        let own = main.root.as_deref().filter(|root| *root != DEFAULT);
-        let catalogs = std::iter::once(DEFAULT).chain(own);
-        self.objects = catalogs.map(|root| stored(Compiled::key(root), ask)).collect();
-        let parts = match parts::parts(request, &main, ask) {
-            Ok(Some(parts)) => parts,
-            Ok(None) => return Ok(None),
+    async fn fill(&mut self, request: &HttpRequest, ask: &Ask<'_>) -> Result<()> {
+        let main = self.begin(request, main(request, ask).await?, ask)?;
+        let parts = match parts::parts(&main, ask).await {
+            Ok(parts) => parts,
             Err(error) => {
                 self.heard = alone(&main, &self.asked);
                 return Err(error);
             }
         };
-        let (mut tokens, provenance) = (parts.raw.tokens.clone(), parts.provenance.clone());
+        let (tokens, provenance) = self.assembled(&main, &parts, ask);
+        let scene = scene_of(&main, parts, ask).await;
+        self.end(&main, &tokens, &provenance, scene)
+    }
+
+    /// What is told of the request before its object is looked up. Returns the request without
+    /// what is said of the explanation.
+    #[inline(never)]
+    fn begin(&mut self, request: &HttpRequest, mut main: Main, ask: &Ask) -> Result<Main> {
+        self.jsonp = jsonp(&main.raw.tokens);
+        main.raw.tokens.retain(|token| !is_ours(token));
+        self.asked = main.raw.object.join("/");
+        self.rewritten = rewritten(request, &main)?;
+        let own = main.root.as_deref().filter(|root| *root != DEFAULT);
+        let catalogs = std::iter::once(DEFAULT).chain(own);
+        self.objects = catalogs.map(|root| stored(Compiled::key(root), ask)).collect();
+        Ok(main)
+    }
+
+    /// What is told of the request once it is put together. Returns its commands, and where they
+    /// come from.
+    #[inline(never)]
+    fn assembled(&mut self, main: &Main, parts: &Parts, ask: &Ask) -> (Vec<Token>, Provenance) {
+        let mut tokens = parts.raw.tokens.clone();
         tokens.extend(parts.followed.iter().cloned());
+        let provenance = parts.provenance.clone();
         self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), ask)));
-        let Some(holders) = attributes::holders(&main, &parts, ask)? else { return Ok(None) };
-        self.holders = holders;
+        self.holders = attributes::holders(main, parts);
         self.attributes = Some(parts.attributes.clone());
-        let Some(texts) = Texts::new(&main, &provenance.texts, ask)? else { return Ok(None) };
-        let scene = scene_of(request, &main, parts, ask);
+        (tokens, provenance)
+    }
+
+    /// What its commands say.
+    #[inline(never)]
+    fn end(
+        &mut self,
+        main: &Main,
+        tokens: &[Token],
+        provenance: &Provenance,
+        scene: Result<Scene>,
+    ) -> Result<()> {
+        let texts = Texts::new(main, &provenance.texts);
         let mut ear = Ear::new(&main.catalog, &texts);
         // What is nested too deep, or too much, was found out by now.
         ear.nested = scene.is_ok();
-        self.heard = ear.hear(&tokens, &self.asked);
-        let Some(scene) = scene? else { return Ok(None) };
-        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, &provenance));
+        self.heard = ear.hear(tokens, &self.asked);
+        let scene = scene?;
+        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, provenance));
         self.scene = Some(scene);
-        Ok(Some(()))
+        Ok(())
     }
 
     /// Where an attribute comes from.
@@ -118,6 +146,7 @@ impl Explained {
 }
 
 /// The request's own commands, where it cannot be put together.
+#[inline(never)]
 fn alone(main: &Main, object: &str) -> Heard {
     // A macro that there is not says nothing, and its error says so. What is too long is cut.
     let expanded = |token: &Token| expand(vec![token.clone()], &main.catalog.macros).ok();
@@ -146,12 +175,12 @@ fn is_ours(token: &Token) -> bool {
         .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))
 }
 
-fn rewritten(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Rewritten>> {
+fn rewritten(request: &HttpRequest, main: &Main) -> Result<Option<Rewritten>> {
     if main.applied.matched.is_empty() {
         return Ok(None);
     }
-    let Some(first) = main_catalog::first(request, ask)? else { return Ok(None) };
-    let rules = first.rules.labels(&main.applied.matched).into_iter().map(str::to_owned).collect();
+    let rules =
+        main.ruled_by.rules.labels(&main.applied.matched).into_iter().map(str::to_owned).collect();
     let after = main.applied.request.clone();
     Ok(Some(Rewritten { rules, before: main_catalog::whole(request)?, after }))
 }

@@ -9,7 +9,7 @@ use azulejo::{
     catalog::Record,
     pyramid::{Index, Level, Metadata, hold_index, open},
     raster::ColorModel,
-    store::{Known, fulfil},
+    store::{FetchBuffer, Known, fulfil},
 };
 use serde::Serialize;
 
@@ -75,10 +75,11 @@ pub async fn run(args: &InspectArgs) -> Result<()> {
     {
         hold_index(&key, index, &mut known);
     }
-    let index = fulfil(&bucket, &mut known, |known| open(&key, known)).await;
+    let buffer = FetchBuffer::new(known);
+    let index = fulfil(&bucket, &buffer, open(&key, &buffer)).await;
     let index = index.map_err(|error| anyhow!("{}: {}", args.what.join(" "), error.message))?;
-    let reads = known.reads;
-    let metadata = fulfil(&bucket, &mut known, |known| Metadata::read(&key, known)).await;
+    let reads = buffer.known().reads;
+    let metadata = fulfil(&bucket, &buffer, Metadata::read(&key, &buffer)).await;
     let metadata =
         metadata.map_err(|error| anyhow!("{}: {}", args.what.join(" "), error.message))?;
     let report = report(args.what.join(" "), &index, About::new(&metadata), reads);
