@@ -80,11 +80,11 @@ fn served(request: &str) -> Result<Option<Scene>, Error> {
         match buffer.poll(&mut stage) {
             ControlFlow::Break(scene) => return scene,
             ControlFlow::Continue(reads) => {
-                let mut known = buffer.known_mut();
+                let mut fetched = buffer.fetched_mut();
                 for read in &reads {
                     match read.key.starts_with("assets/") {
-                        true => known.expect(&read.key, Version("1".into()), 0, None),
-                        false => known.missing(&read.key),
+                        true => fetched.insert_unread(&read.key, Version("1".into()), 0, None),
+                        false => fetched.insert_missing(&read.key),
                     }
                 }
             }

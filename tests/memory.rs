@@ -17,7 +17,7 @@ use azulejo::{
     resolve,
     scene::Scene,
     serve::serve,
-    store::{self, FetchBuffer, Known, MemoryStore},
+    store::{self, FetchBuffer, Fetched, MemoryStore},
 };
 use peak_alloc::PeakAlloc;
 
@@ -49,10 +49,10 @@ fn scene(query: &str) -> Scene {
     resolve::resolve(&raw, Catalog::builtin()).unwrap()
 }
 
-fn opened(store: &MemoryStore) -> (Index, Known) {
+fn opened(store: &MemoryStore) -> (Index, Fetched) {
     let buffer = FetchBuffer::default();
     let index = pollster::block_on(store::fulfil(store, &buffer, pyramid::open(KEY, &buffer)));
-    (index.unwrap(), buffer.into_known())
+    (index.unwrap(), buffer.into_fetched())
 }
 
 /// The status and the words of a reply, and the most bytes that were held above what was before.
@@ -105,9 +105,9 @@ fn what_is_drawn_takes_what_was_planned() {
     let (mut wrong, mut drawn, mut tight) = (Vec::new(), 0, 0);
     for (name, file) in sources::all() {
         let store = holding(&file);
-        let (index, known) = opened(&store);
+        let (index, fetched) = opened(&store);
         for query in REQUESTS {
-            let object = known.object(KEY).flatten();
+            let object = fetched.object(KEY);
             let planned = plan::plan(&scene(query), &index, object).map(|plan| plan.memory);
             let (status, words, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, FetchBuffer, Known, Read},
+    store::{ByteRange, FetchBuffer, Fetched, Read},
     time_slice::Work,
 };
 
@@ -64,7 +64,7 @@ impl Metadata {
     pub fn read<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Self>> {
         Box::pin(async move {
             loop {
-                let read = Self::read_with(key, &buffer.known())?;
+                let read = Self::read_with(key, &buffer.fetched())?;
                 match read {
                     ControlFlow::Break(metadata) => return Ok(metadata),
                     ControlFlow::Continue(reads) => buffer.read(reads).await,
@@ -75,19 +75,14 @@ impl Metadata {
 
     /// The same with what is known of the file, or what to read next.
     #[inline(never)]
-    fn read_with(key: &str, known: &Known) -> Result<ControlFlow<Self, Vec<Read>>> {
+    fn read_with(key: &str, fetched: &Fetched) -> Result<ControlFlow<Self, Vec<Read>>> {
+        if !fetched.is_looked_up(key) {
+            let range = ByteRange::new(0, limits::HEADER_READ);
+            let read = Read { key: key.to_owned(), range, version: None };
+            return Ok(ControlFlow::Continue(vec![read]));
+        }
         let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
-        let object = match known.object(key) {
-            None => {
-                let range = ByteRange::new(0, limits::HEADER_READ);
-                return Ok(ControlFlow::Continue(vec![Read {
-                    key: key.to_owned(),
-                    range,
-                    version: None,
-                }]));
-            }
-            Some(object) => object.ok_or_else(missing)?,
-        };
+        let object = fetched.object(key).ok_or_else(missing)?;
         let file = match File::new(object) {
             Ok(file) => file,
             Err(Gap::Bad(error)) => return Err(error),

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, FetchBuffer, Known, Object, Read, Version, keys},
+    store::{ByteRange, FetchBuffer, Fetched, Object, Read, Version, keys},
     time_slice::Work,
 };
 
@@ -31,15 +31,15 @@ const WALK_BYTES: u64 = 8 << 20;
 
 /// Takes an index from elsewhere, a record, as what lies beside the pyramid. It counts only if
 /// it is of the version that is found.
-pub fn hold_index(key: &str, index: Vec<u8>, known: &mut Known) {
-    known.hold(&keys::index_of(key), Version(String::new()), index);
+pub fn insert_index(key: &str, index: Vec<u8>, fetched: &mut Fetched) {
+    fetched.insert_whole(&keys::index_of(key), Version(String::new()), index);
 }
 
 /// Opens the pyramid at `key`, in as few reads as it can be done.
 pub fn open<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Index>> {
     Box::pin(async move {
         loop {
-            let opened = opened(key, &buffer.known())?;
+            let opened = opened(key, &buffer.fetched())?;
             match opened {
                 Step::Break(index) => return Ok(index),
                 Step::Continue(reads) => buffer.read(reads).await,
@@ -52,18 +52,14 @@ pub fn open<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Index>
 pub(super) type Step = ControlFlow<Index, Vec<Read>>;
 
 #[inline(never)]
-fn opened(key: &str, known: &Known) -> Result<Step> {
+fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     let read =
         |key: String, start, len, version| Read { key, range: ByteRange::new(start, len), version };
-    let object = match known.object(key) {
-        None => {
-            return Ok(Step::Continue(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
-        }
-        Some(None) => {
-            return Err(Error::new(ErrorKind::NotFound, format!("{key}: no such object")));
-        }
-        Some(Some(object)) => object,
-    };
+    if !fetched.is_looked_up(key) {
+        return Ok(Step::Continue(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
+    }
+    let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
+    let object = fetched.object(key).ok_or_else(missing)?;
     let kind = Kind::of(object.from(0).unwrap_or_default());
     if kind != Kind::Tiff {
         return file::open(key, object, kind);
@@ -73,23 +69,20 @@ fn opened(key: &str, known: &Known) -> Result<Step> {
         return finish(object, &directories, &file).map(Step::Break);
     }
     let beside = keys::index_of(key);
-    match known.object(&beside) {
-        None => return Ok(Step::Continue(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
-        Some(Some(stored)) => {
-            let index = stored.from(0).and_then(Index::from_bytes);
-            if let Some(index) =
-                index.filter(|index| index.version == object.version && index.len == object.len)
-            {
-                return Ok(Step::Break(Index { modified: object.modified, ..index }));
-            }
-        }
-        Some(None) => {}
+    if !fetched.is_looked_up(&beside) {
+        return Ok(Step::Continue(vec![read(beside, 0, limits::OPEN_BYTES, None)]));
+    }
+    let index = fetched.object(&beside).and_then(|stored| Index::from_bytes(stored.from(0)?));
+    if let Some(index) =
+        index.filter(|index| index.version == object.version && index.len == object.len)
+    {
+        return Ok(Step::Break(Index { modified: object.modified, ..index }));
     }
     // The small levels are worth no more than these reads, once the largest is surely found.
-    if known.reads >= limits::OPEN_READS && full_is_first(&directories) {
+    if fetched.reads >= limits::OPEN_READS && full_is_first(&directories) {
         return finish(object, &directories, &file).map(Step::Break);
     }
-    if known.bytes > WALK_BYTES {
+    if fetched.bytes > WALK_BYTES {
         return Err(Error::bad_source("the directories of the source image do not end"));
     }
     let version = || Some(object.version.clone());

@@ -13,7 +13,7 @@ use crate::{
     limits, pyramid,
     scene::Identity,
     sort::sort,
-    store::{Batch, ByteRange, FetchBuffer, Known, Read, Version, keys::Kind},
+    store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
 };
 
 /// A catalog with the default catalog behind it, and whether it is stored.
@@ -65,9 +65,10 @@ impl<'a> Ask<'a> {
     /// Changes with every object of the store that was looked for: its version, whether it is
     /// there; and with whether what is not published is shown.
     pub fn revision(&self) -> String {
-        let known = self.buffer.known();
+        let fetched = self.buffer.fetched();
         let answer = |(key, matters): &(String, Matters)| {
-            let state = match known.object(key)? {
+            let state = match fetched.object(key) {
+                None if !fetched.is_looked_up(key) => return None,
                 None => "",
                 Some(_) if *matters == Matters::Presence => "there",
                 Some(object) => &object.version.0,
@@ -97,17 +98,18 @@ impl<'a> Ask<'a> {
 
     /// Whether somebody looked for an image on another server in vain.
     pub fn is_missing(&self, url: &str) -> bool {
-        matches!(self.buffer.known().object(url), Some(None))
+        let fetched = self.buffer.fetched();
+        fetched.is_looked_up(url) && fetched.object(url).is_none()
     }
 
     /// What has been read.
-    pub fn known(&self) -> Ref<'a, Known> {
-        self.buffer.known()
+    pub fn fetched(&self) -> Ref<'a, Fetched> {
+        self.buffer.fetched()
     }
 
     /// The version of an object, where it is known to be there.
     pub fn version(&self, key: &str) -> Option<String> {
-        self.known().object(key).flatten().map(|object| object.version.0.clone())
+        self.fetched().object(key).map(|object| object.version.0.clone())
     }
 
     /// Size and version of the picture at `key`, as far as its pyramid can be opened.
@@ -144,9 +146,9 @@ impl<'a> Ask<'a> {
 
     /// A record that was requested.
     pub fn record(&self, key: &Key) -> Result<Option<Record>> {
-        let known = self.known();
+        let fetched = self.fetched();
         let key = key.as_str();
-        let stored = whole(&known, key, limits::RECORD_BYTES)?;
+        let stored = whole(&fetched, key, limits::RECORD_BYTES)?;
         // Where a store removes nothing on condition, a removed record is empty.
         let bytes = stored.map(|(_, bytes)| bytes).filter(|bytes| !bytes.is_empty());
         let record = bytes.map(|bytes| Record::from_json(bytes)).transpose();
@@ -155,7 +157,7 @@ impl<'a> Ask<'a> {
 
     /// Whether there is a file that was requested.
     pub fn is_there(&self, key: &Key) -> bool {
-        self.known().object(key.as_str()).flatten().is_some()
+        self.fetched().object(key.as_str()).is_some()
     }
 
     /// The catalog of a rootId with the default catalog behind it, and whether it is there;
@@ -187,11 +189,11 @@ impl<'a> Ask<'a> {
 
     #[inline(never)]
     fn load(&self, root: &str) -> Result<Loaded> {
-        let known = self.known();
+        let fetched = self.fetched();
         let (default, named) = catalog_keys(root);
-        let default = stored(&known, &default)?;
+        let default = stored(&fetched, &default)?;
         let named = match &named {
-            Some(key) => stored(&known, key)?,
+            Some(key) => stored(&fetched, key)?,
             None => None,
         };
         let found = (load(default, named)?, named.is_some());
@@ -208,8 +210,8 @@ impl<'a> Ask<'a> {
     }
 
     fn unread(&self, mut reads: Vec<Read>) -> Vec<Read> {
-        let known = self.known();
-        reads.retain(|read| known.object(&read.key).is_none());
+        let fetched = self.fetched();
+        reads.retain(|read| !fetched.is_looked_up(&read.key));
         reads
     }
 }
@@ -235,14 +237,18 @@ fn from_start(key: &str, len: u64) -> Read {
     Read { key: key.to_owned(), range: ByteRange::new(0, len), version: None }
 }
 
-fn stored<'a>(known: &'a Known, key: &'a str) -> Result<Option<Stored<'a>>> {
-    let whole = whole(known, key, limits::CATALOG_BYTES)?;
+fn stored<'a>(fetched: &'a Fetched, key: &'a str) -> Result<Option<Stored<'a>>> {
+    let whole = whole(fetched, key, limits::CATALOG_BYTES)?;
     Ok(whole.map(|(version, bytes)| (key, version, bytes)))
 }
 
 /// An object with its version; `None` where there is none.
-fn whole<'a>(known: &'a Known, key: &str, limit: u64) -> Result<Option<(&'a Version, &'a [u8])>> {
-    let Some(object) = known.object(key).flatten() else { return Ok(None) };
+fn whole<'a>(
+    fetched: &'a Fetched,
+    key: &str,
+    limit: u64,
+) -> Result<Option<(&'a Version, &'a [u8])>> {
+    let Some(object) = fetched.object(key) else { return Ok(None) };
     if object.len > limit {
         let len = object.len;
         return Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")));

@@ -76,9 +76,9 @@ fn content_of(main: Main, locale: &str, found: Option<Found>, ask: &Ask) -> Resu
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
-    let known = ask.known();
+    let fetched = ask.fetched();
     let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
-    let stored = stored.and_then(|key| Some((key, known.object(key).flatten()?)));
+    let stored = stored.and_then(|key| Some((key, fetched.object(key)?)));
     let file = stored.map(|(key, object)| File {
         key: key.to_owned(),
         version: object.version.clone(),

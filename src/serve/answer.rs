@@ -12,7 +12,7 @@ use crate::{
     plan::{self, Plan},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
-    store::{self, Known, Read, Store},
+    store::{self, Fetched, Read, Store},
     time_slice::TimeSlice,
 };
 
@@ -59,7 +59,7 @@ impl Pending<'_> {
         {
             return Ok(reply::image(scene, tag, timing.header(), body));
         }
-        let plan = plan::plan(scene, &index, source.known.object(&source.key).flatten())?;
+        let plan = plan::plan(scene, &index, source.fetched.object(&source.key))?;
         timing.stage("plan");
         if scene.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
@@ -68,14 +68,14 @@ impl Pending<'_> {
         fetch(source, &index, &plan, store).await?;
         store.take_turn().await?;
         timing.stage("fetch");
-        let object = source.known.object(&source.key).flatten();
+        let object = source.fetched.object(&source.key);
         let level = plan.draw.as_ref().and_then(|draw| index.levels.get(draw.level));
         let tile = |number: usize| object?.get(level?.tile(number)?.into());
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
         let raster = render::draw(scene, &index, plan, Rc::new(tile), slice).await?;
         // What is left to do takes no tiles, but memory.
-        source.known = Known::default();
+        source.fetched = Fetched::default();
         let raster = render::finish(scene, raster, slice).await;
         timing.stage("render");
         let body = codec::encode(&scene.output, raster, slice).await?;
@@ -106,5 +106,5 @@ async fn fetch(source: &mut Source, index: &Index, plan: &Plan, store: &impl Sto
     let version = Some(index.version.clone());
     let read = |&range| Read { key: source.key.clone(), range, version: version.clone() };
     let reads = plan.reads.iter().map(read).collect();
-    store::fetch(store, &mut source.known, reads).await
+    store::fetch(store, &mut source.fetched, reads).await
 }

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
     reply, resolve,
-    store::{self, Known, Store},
+    store::{self, Fetched, Store},
 };
 
 /// Answers a request for static content. The reply may name a stored file as its body.
@@ -28,10 +28,10 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
 pub async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
     let Some(read) = reply.stored.take() else { return Ok(reply) };
     let key = read.key.clone();
-    let mut known = Known::default();
+    let mut fetched = Fetched::default();
     let range = read.range;
-    store::fetch(store, &mut known, vec![read]).await?;
-    let bytes = known.object(&key).flatten().and_then(|object| object.get(range));
+    store::fetch(store, &mut fetched, vec![read]).await?;
+    let bytes = fetched.object(&key).and_then(|object| object.get(range));
     reply.body = bytes.map(<[u8]>::to_vec).unwrap_or_default();
     Ok(reply)
 }

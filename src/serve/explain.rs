@@ -74,7 +74,7 @@ async fn find(
         let record = scene.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
-            None => lookup.buffer.known_mut().missing(&key),
+            None => lookup.buffer.fetched_mut().insert_missing(&key),
             found => {
                 findings.version = found.as_ref().map(|source| source.version.clone());
                 return Ok(found);
@@ -91,7 +91,7 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     scene.drawable()?;
     let mut source = source.ok_or_else(|| scene.missing())?;
     let index = source.index()?;
-    let object = source.known.object(&source.key).flatten();
+    let object = source.fetched.object(&source.key);
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
     let plan = plan::plan(scene, &index, object)?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);

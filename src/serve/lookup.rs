@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     http::HttpRequest,
     limits,
-    pyramid::hold_index,
+    pyramid::insert_index,
     store::{self, FetchBuffer, Kept, Read, Store, keys::Kind},
     time_slice::Work,
 };
@@ -58,12 +58,12 @@ impl Lookup {
             None if store::is_remote(key) => Kept::recall(key, store).await,
             kept => kept,
         };
-        let mut known = self.buffer.known().only(key);
+        let mut fetched = self.buffer.fetched().only(key);
         let is_known = kept.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
         if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {
-            hold_index(key, index, &mut known);
+            insert_index(key, index, &mut fetched);
         }
-        source::find(key, store, now, known, kept).await
+        source::find(key, store, now, fetched, kept).await
     }
 
     /// Reads what is not remembered, and remembers it: that it is missing, too.
@@ -72,7 +72,7 @@ impl Lookup {
         let mut unread = Vec::new();
         for (read, kept) in reads.into_iter().zip(recalled) {
             // Of what is known to be there, more bytes are asked for: nobody remembers those.
-            let more = self.buffer.known().object(&read.key).is_some();
+            let more = self.buffer.fetched().is_looked_up(&read.key);
             if more || !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
                 unread.push(read);
             }
@@ -87,8 +87,8 @@ impl Lookup {
     /// What is remembered of an object that was read just now. A pyramid is remembered by its
     /// index, once it is opened.
     fn kept(&self, key: &str, now: f64) -> Option<Kept> {
-        let known = self.buffer.known();
-        let found = known.object(key).flatten();
+        let fetched = self.buffer.fetched();
+        let found = fetched.object(key);
         let whole = |object: &store::Object| {
             (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
         };
@@ -101,14 +101,14 @@ impl Lookup {
         let small = is_small(key);
         let seconds = if small { limits::CATALOG_SECONDS } else { limits::TRUST_SECONDS };
         let trusted = kept.is_trusted(now, seconds);
-        let mut known = self.buffer.known_mut();
+        let mut fetched = self.buffer.fetched_mut();
         match &kept.found {
-            None if trusted => known.missing(key),
+            None if trusted => fetched.insert_missing(key),
             Some((version, bytes)) if small && trusted => {
-                known.hold(key, version.clone(), bytes.clone());
+                fetched.insert_whole(key, version.clone(), bytes.clone());
             }
             Some((version, _)) if !small => {
-                known.expect(key, version.clone(), 0, None);
+                fetched.insert_unread(key, version.clone(), 0, None);
                 self.pyramids.borrow_mut().insert(key.to_owned(), kept);
             }
             None | Some(_) => return false,

@@ -24,7 +24,7 @@ use crate::{
     reply::{self, Bounds},
     resolve,
     scene::{Audience, Scene},
-    store::{FetchBuffer, Known, Store},
+    store::{FetchBuffer, Fetched, Store},
 };
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
@@ -148,7 +148,7 @@ async fn resolve(
                 date(&mut scene, &mut source);
                 return Ok(Some((scene, Some(source))));
             }
-            Ok(None) => lookup.buffer.known_mut().missing(&key),
+            Ok(None) => lookup.buffer.fetched_mut().insert_missing(&key),
             Err(error) => return Err((error, Some(Box::new(scene)))),
         }
     }
@@ -292,7 +292,7 @@ impl Pending<'_> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
         let permitted = Permitted::new(store, &self.scene.remote);
-        self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
+        self.source = source::find(&key, &permitted, now, Fetched::default(), None).await?;
         if let Some(source) = &mut self.source {
             date(&mut self.scene, source);
         }

@@ -83,17 +83,17 @@ async fn answer(
     if let Wanted::Source(object) = wanted {
         return source(range, &object, store).await;
     }
-    let known = lookup.buffer.known();
+    let fetched = lookup.buffer.fetched();
     match wanted {
         Wanted::Source(_) => Ok(None),
         Wanted::Record(ObjectId { root, id }) => {
-            let stored = known.object(&Record::key(&root, &id)).flatten();
+            let stored = fetched.object(&Record::key(&root, &id));
             let shown = readable.record.map(|record| record.shown().to_json()).transpose()?;
             Ok(stored.zip(shown).map(|(stored, shown)| json(&stored.version, shown)))
         }
         Wanted::Catalog(root) => {
             let key = Compiled::key(&root);
-            let Some(stored) = known.object(&key).flatten() else { return Ok(None) };
+            let Some(stored) = fetched.object(&key) else { return Ok(None) };
             let compiled = Compiled::from_json(&key, whole(stored))?;
             let shown = compiled.shown(request.access.client.as_deref())?;
             Ok(Some(json(&stored.version, shown.to_json()?)))

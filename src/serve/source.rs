@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     pyramid::{self, Index, Span},
-    store::{self, ByteRange, FetchBuffer, Kept, Known, Read, ReadError, Store, Version},
+    store::{self, ByteRange, FetchBuffer, Fetched, Kept, Read, ReadError, Store, Version},
 };
 
 /// A stored image that was found.
@@ -17,7 +17,7 @@ pub struct Source {
     pub version: Version,
     index: Indexed,
     /// What was read of it so far.
-    pub known: Known,
+    pub fetched: Fetched,
 }
 
 /// An index as it is remembered is parsed where it is needed: a cached reply needs none.
@@ -27,30 +27,30 @@ enum Indexed {
 }
 
 /// Finds the pyramid at `key`; `None` when there is none. What was read of it already is in
-/// `known`, what earlier requests learnt in `kept`.
+/// `fetched`, what earlier requests learnt in `kept`.
 pub async fn find(
     key: &str,
     store: &impl Store,
     now: f64,
-    known: Known,
+    fetched: Fetched,
     kept: Option<Kept>,
 ) -> Result<Option<Source>> {
-    let source = |version, index, known| Source { key: key.to_owned(), version, index, known };
+    let source = |version, index, fetched| Source { key: key.to_owned(), version, index, fetched };
     if let Some(kept) = kept
         && let Some(kept) = still_right(kept, key, store, now).await?
     {
         return Ok(kept
             .found
-            .map(|(version, index)| source(version, Indexed::Remembered(index), known)));
+            .map(|(version, index)| source(version, Indexed::Remembered(index), fetched)));
     }
-    let buffer = FetchBuffer::new(known);
+    let buffer = FetchBuffer::new(fetched);
     match store::fulfil(store, &buffer, pyramid::open(key, &buffer)).await {
         Ok(index) => {
-            let known = buffer.into_known();
+            let fetched = buffer.into_fetched();
             let version = index.version.clone();
             let found = Some((version.clone(), index.to_bytes()));
             Kept { asked: now, found }.keep(key, store).await;
-            Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), known)))
+            Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), fetched)))
         }
         Err(Error { kind: ErrorKind::NotFound, .. }) => {
             Kept { asked: now, found: None }.keep(key, store).await;
@@ -81,7 +81,7 @@ async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Res
 }
 
 impl Source {
-    /// The index, ready to be planned with; its object is in `known`.
+    /// The index, ready to be planned with; its object is in `fetched`.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let index = match &self.index {
             Indexed::Parsed(index) => Rc::clone(index),
@@ -89,8 +89,8 @@ impl Source {
                 .map(Rc::new)
                 .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?,
         };
-        if self.known.object(&self.key).is_none() {
-            self.known.expect(&self.key, index.version.clone(), index.len, index.modified);
+        if !self.fetched.is_looked_up(&self.key) {
+            self.fetched.insert_unread(&self.key, index.version.clone(), index.len, index.modified);
         }
         self.index = Indexed::Parsed(Rc::clone(&index));
         Ok(index)
@@ -108,14 +108,13 @@ impl Source {
             );
             return Err(Error::too_large(message));
         }
-        let held = |known: &Known| {
-            known.object(&self.key).flatten().is_some_and(|o| o.get(range).is_some())
-        };
-        if !held(&self.known) {
+        let held =
+            |fetched: &Fetched| fetched.object(&self.key).is_some_and(|o| o.get(range).is_some());
+        if !held(&self.fetched) {
             let read = Read { key: self.key.clone(), range, version: Some(self.version.clone()) };
-            store::fetch(store, &mut self.known, vec![read]).await?;
+            store::fetch(store, &mut self.fetched, vec![read]).await?;
         }
-        let object = self.known.object(&self.key).flatten();
+        let object = self.fetched.object(&self.key);
         let bytes = object.and_then(|object| object.get(range));
         bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends behind the file"))
     }

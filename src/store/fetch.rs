@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use futures_util::{StreamExt, stream};
 
-use super::{ByteRange, FetchBuffer, Known, Read, ReadError, Store};
+use super::{ByteRange, FetchBuffer, Fetched, Read, ReadError, Store};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
@@ -31,15 +31,15 @@ impl FetchBuffer {
     /// Reads a batch into the buffer.
     pub async fn fetch(&self, store: &impl Store, reads: Vec<Read>) -> Result<()> {
         // No stage looks at it meanwhile.
-        let mut known = std::mem::take(&mut *self.known_mut());
-        let fetched = fetch(store, &mut known, reads).await;
-        *self.known_mut() = known;
-        fetched
+        let mut fetched = std::mem::take(&mut *self.fetched_mut());
+        let done = fetch(store, &mut fetched, reads).await;
+        *self.fetched_mut() = fetched;
+        done
     }
 }
 
-/// Reads a batch into `known`. A missing object is knowledge; a changed or failed one an error.
-pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> Result<()> {
+/// Reads a batch into `fetched`. A missing object is knowledge; a changed or failed one an error.
+pub async fn fetch(store: &impl Store, fetched: &mut Fetched, reads: Vec<Read>) -> Result<()> {
     let mut answers = stream::iter(reads)
         .map(|read| async move {
             let answer = store.read(&read).await;
@@ -49,11 +49,11 @@ pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> R
     while let Some((read, answer)) = answers.next().await {
         match answer {
             Ok(block) => {
-                if !known.add(&read.key, block) {
+                if !fetched.insert(&read.key, block) {
                     return Err(changed(&read));
                 }
             }
-            Err(ReadError::NotFound) if read.version.is_none() => known.missing(&read.key),
+            Err(ReadError::NotFound) if read.version.is_none() => fetched.insert_missing(&read.key),
             Err(ReadError::NotFound | ReadError::Changed) => return Err(changed(&read)),
             Err(error) => return Err(refused(&read, error)),
         }

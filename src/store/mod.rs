@@ -3,14 +3,14 @@
 mod fetch;
 mod kept;
 pub mod keys;
-mod known;
-mod lookups;
+mod fetched;
+mod buffer;
 mod memory;
 
+pub use buffer::{Batch, FetchBuffer, Together};
 pub use fetch::{coalesce, fetch, fulfil, refused};
+pub use fetched::{Fetched, Object};
 pub use kept::Kept;
-pub use known::{Known, Object};
-pub use lookups::{Batch, FetchBuffer, Together};
 pub use memory::MemoryStore;
 
 use std::fmt;

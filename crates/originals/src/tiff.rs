@@ -8,7 +8,7 @@ use std::{
 use azulejo::{
     error::Error,
     pyramid::{self, Index, Level, Metadata, Rows as TileRows, Span},
-    store::{Block, FetchBuffer, Known, Read, Version, keys},
+    store::{Block, FetchBuffer, Fetched, Read, Version, keys},
     time_slice::Work,
 };
 
@@ -30,9 +30,9 @@ pub(crate) fn open<'a>(
     len: u64,
     _limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let mut known = Known::default();
-    known.missing(&keys::index_of(KEY));
-    let buffer = FetchBuffer::new(known);
+    let mut fetched = Fetched::default();
+    fetched.insert_missing(&keys::index_of(KEY));
+    let buffer = FetchBuffer::new(fetched);
     let index = answer(&mut file, len, &buffer, pyramid::open(KEY, &buffer))?;
     let read = answer(&mut file, len, &buffer, Metadata::read(KEY, &buffer))?;
     let photoshop = read.photoshop.clone().unwrap_or_default();
@@ -99,7 +99,7 @@ fn answer<T>(
                     let bytes = bytes(file, Span { start: range.start, len: range.len })?;
                     let version = Version(String::new());
                     let start = range.start;
-                    buffer.known_mut().add(
+                    buffer.fetched_mut().insert(
                         &key,
                         Block { start, bytes, version, object_len: len, modified: None },
                     );

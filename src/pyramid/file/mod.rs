@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Version},
+    store::{ByteRange, Fetched, Object, Read, Version},
 };
 
 /// Bytes read at what is missing of a header: profiles and previews come in parts of 64 KiB.
@@ -179,9 +179,9 @@ fn bytes(object: &Object, start: u64, len: u64) -> Parsed<&[u8]> {
 
 /// `Orientation` (274) of an EXIF block, which is a small TIFF; 1 where it says nothing.
 fn orientation(exif: &[u8]) -> u8 {
-    let mut known = Known::default();
-    known.hold("", Version(String::new()), exif.to_vec());
-    let found = known.object("").flatten().and_then(|object| {
+    let mut fetched = Fetched::default();
+    fetched.insert_whole("", Version(String::new()), exif.to_vec());
+    let found = fetched.object("").and_then(|object| {
         let file = File::new(object).ok()?;
         let entries = entries(&file, file.first).ok()?;
         file.one(entries.iter().find(|entry| entry.tag == 274)?).ok()

@@ -218,7 +218,7 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     levels_decode(&index, file.as_file())?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
-    let pyramid = Some(Pyramid { index, remote: buffer.known().reads > 1, found });
+    let pyramid = Some(Pyramid { index, remote: buffer.fetched().reads > 1, found });
     Ok(Made { file, len, pyramid, warning: None, share })
 }
 

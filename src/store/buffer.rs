@@ -12,35 +12,35 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use super::{Known, Read};
+use super::{Fetched, Read};
 use crate::{error::Result, time_slice::Work};
 
 /// What has been read so far, and the reads that are requested.
 #[derive(Debug, Default)]
 pub struct FetchBuffer {
-    known: RefCell<Known>,
+    fetched: RefCell<Fetched>,
     requested: RefCell<Vec<Read>>,
 }
 
 impl FetchBuffer {
     /// A buffer that holds what was read before.
-    pub fn new(known: Known) -> Self {
-        Self { known: RefCell::new(known), requested: RefCell::default() }
+    pub fn new(fetched: Fetched) -> Self {
+        Self { fetched: RefCell::new(fetched), requested: RefCell::default() }
     }
 
     /// What has been read.
-    pub fn known(&self) -> Ref<'_, Known> {
-        self.known.borrow()
+    pub fn fetched(&self) -> Ref<'_, Fetched> {
+        self.fetched.borrow()
     }
 
     /// The same, to add to it.
-    pub fn known_mut(&self) -> RefMut<'_, Known> {
-        self.known.borrow_mut()
+    pub fn fetched_mut(&self) -> RefMut<'_, Fetched> {
+        self.fetched.borrow_mut()
     }
 
     /// The buffer's content.
-    pub fn into_known(self) -> Known {
-        self.known.into_inner()
+    pub fn into_fetched(self) -> Fetched {
+        self.fetched.into_inner()
     }
 
     /// Requests reads without waiting for them: they are made with the next batch, if there is one.
@@ -166,11 +166,11 @@ mod tests {
     fn len<'a>(key: &str, buffer: &'a FetchBuffer) -> Work<'a, Result<u64>> {
         let read = read(key);
         Box::pin(async move {
-            if buffer.known().object(&read.key).is_none() {
+            if !buffer.fetched().is_looked_up(&read.key) {
                 buffer.read(vec![read.clone()]).await;
             }
-            let known = buffer.known();
-            let found = known.object(&read.key).flatten().map(|object| object.len);
+            let fetched = buffer.fetched();
+            let found = fetched.object(&read.key).map(|object| object.len);
             found.ok_or_else(|| Error::new(ErrorKind::NotFound, read.key))
         })
     }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_stage_that_finds_all_it_asks_for_is_done_when_it_is_polled_first() {
         let buffer = FetchBuffer::default();
-        buffer.known_mut().missing("a");
+        buffer.fetched_mut().insert_missing("a");
         let error = buffer.at_once(len("a", &buffer)).unwrap().unwrap_err();
         assert_eq!(error.message, "a");
         assert!(buffer.at_once(len("b", &buffer)).is_none());
@@ -250,7 +250,7 @@ mod tests {
         pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
         assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));
         assert!(buffer.at_once(ask(&["b", "a"])).is_none());
-        buffer.known_mut().missing("c");
+        buffer.fetched_mut().insert_missing("c");
         assert_eq!(buffer.at_once(ask(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
     }
 }
