@@ -1,5 +1,5 @@
 //! Whether a request may use an object: the one judgement that every object goes through, whatever
-//! names it. Only what is admitted here has a [`Key`], and [`Ask`] reads nothing else.
+//! names it. Only what is admitted here has a [`Key`], and [`Lookups`] reads nothing else.
 //!
 //! An object belongs to the catalog of its rootId; where none is stored, to the default catalog. That
 //! catalog answers as it would answer a request for the object alone: its rules, its address
@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::{Ask, Main, main_catalog::attributes as overridden, object};
+use super::{Lookups, Main, main_catalog::attributes as overridden, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
@@ -104,16 +104,16 @@ pub fn admit<'a>(
     named: Named,
     object: ObjectId,
     kind: Option<Kind>,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Admitted>> {
     Box::pin(async move {
-        let (catalog, stored) = ask.catalog(Some(&object.root)).await?;
+        let (catalog, stored) = lookups.catalog(Some(&object.root)).await?;
         let own = if stored { object.root.as_str() } else { DEFAULT };
         let named = if object == main.path { Named::Path } else { named };
-        if refuses(&catalog, own, &object, named, &main.requester, ask) {
+        if refuses(&catalog, own, &object, named, &main.requester, lookups) {
             return Ok(None);
         }
-        let found = published(&object, kind, ask).await?;
+        let found = published(&object, kind, lookups).await?;
         Ok(found.map(|(record, file)| Admitted { object, catalog, stored, record, file }))
     })
 }
@@ -125,20 +125,20 @@ pub fn first_file<'a>(
     main: &'a Main,
     from: &'a Admitted,
     files: Vec<(Kind, String)>,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Key>> {
     Box::pin(async move {
         for (kind, whole) in files {
             // What no id can have in it leads nowhere.
             let Ok(object) = object::object(&[whole]) else { continue };
             let own = object.root == from.object.root || {
-                let (_, stored) = ask.catalog(Some(&object.root)).await?;
+                let (_, stored) = lookups.catalog(Some(&object.root)).await?;
                 !stored && object.root != DEFAULT
             };
             let file = if own {
-                published(&object, Some(kind), ask).await?.and_then(|(_, file)| file)
+                published(&object, Some(kind), lookups).await?.and_then(|(_, file)| file)
             } else {
-                let admitted = admit(main, Named::Request, object, Some(kind), ask).await?;
+                let admitted = admit(main, Named::Request, object, Some(kind), lookups).await?;
                 let served = admitted.filter(|admitted| admitted.is_served(kind));
                 served.and_then(|served| served.file)
             };
@@ -172,41 +172,41 @@ impl Admitted {
 }
 
 /// Requests the reads of an object that is most likely admitted, while catalogs are on their way.
-pub fn prefetch(object: &ObjectId, kind: Option<Kind>, ask: &Ask) {
+pub fn prefetch(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) {
     let (record, file) = keys_of(object, kind);
-    ask.prefetch(&record, file.as_ref());
+    lookups.prefetch(&record, file.as_ref());
 }
 
 /// An object's record and file; nothing where it is not published.
 async fn published(
     object: &ObjectId,
     kind: Option<Kind>,
-    ask: &Ask<'_>,
+    lookups: &Lookups<'_>,
 ) -> Answer<(Option<Record>, Option<Key>)> {
-    request(object, kind, ask).await;
-    requested(object, kind, ask)
+    request(object, kind, lookups).await;
+    requested(object, kind, lookups)
 }
 
 /// Both are read in one batch.
 #[inline(never)]
-fn request(object: &ObjectId, kind: Option<Kind>, ask: &Ask) -> Batch {
+fn request(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) -> Batch {
     let (record, file) = keys_of(object, kind);
-    ask.request(&record, file.as_ref())
+    lookups.request(&record, file.as_ref())
 }
 
 #[inline(never)]
 fn requested(
     object: &ObjectId,
     kind: Option<Kind>,
-    ask: &Ask,
+    lookups: &Lookups,
 ) -> Answer<(Option<Record>, Option<Key>)> {
     let (record, file) = keys_of(object, kind);
-    let record = ask.record(&record)?;
-    let hidden = |record: &Record| !(record.is_published() || ask.access.unpublished);
+    let record = lookups.record(&record)?;
+    let hidden = |record: &Record| !(record.is_published() || lookups.access.unpublished);
     if record.as_ref().is_some_and(hidden) {
         return Ok(None);
     }
-    Ok(Some((record, file.filter(|file| ask.is_there(file)))))
+    Ok(Some((record, file.filter(|file| lookups.is_there(file)))))
 }
 
 /// The keys of an object's record and file.
@@ -224,7 +224,7 @@ pub fn refuses(
     object: &ObjectId,
     named: Named,
     by: &Requester,
-    ask: &Ask,
+    lookups: &Lookups,
 ) -> bool {
     let attributes = &catalog.attributes;
     let (same, owned) = (own == by.root, named != Named::Request);
@@ -251,6 +251,6 @@ pub fn refuses(
             true => overridden(catalog, &applied).map_or(true, |set| set.request_lock),
             false => attributes.request_lock && !same,
         };
-        filter.is_some_and(|filter| !ask.lets_in(filter)) || lock && !by.locked
+        filter.is_some_and(|filter| !lookups.lets_in(filter)) || lock && !by.locked
     })
 }

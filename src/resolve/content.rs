@@ -1,7 +1,7 @@
 //! `/is/content`: static content, which is sent as it is stored (r-serving-static-non-image-content).
 
 use super::{
-    Ask, Given, Main,
+    Given, Lookups, Main,
     access::{Key, Kind},
     headers,
     lookup::{self, Found},
@@ -56,18 +56,23 @@ pub fn content<'a>(
         if object.trim_matches('/').is_empty() {
             return Ok(None);
         }
-        let ask = &Ask::new(&request.access, buffer);
-        let mut main = main_catalog::main(request, ask).await?;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let mut main = main_catalog::main(request, lookups).await?;
         main.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
         let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
-        let found = lookup::in_path(&main, Kind::Content, &locale, ask).await?;
-        content_of(main, &locale, found, ask).map(Some)
+        let found = lookup::in_path(&main, Kind::Content, &locale, lookups).await?;
+        content_of(main, &locale, found, lookups).map(Some)
     })
 }
 
 /// The content that was found, or the error where there is none.
 #[inline(never)]
-fn content_of(main: Main, locale: &str, found: Option<Found>, ask: &Ask) -> Result<Content> {
+fn content_of(
+    main: Main,
+    locale: &str,
+    found: Option<Found>,
+    lookups: &Lookups,
+) -> Result<Content> {
     let attributes = attributes(&main, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
@@ -76,7 +81,7 @@ fn content_of(main: Main, locale: &str, found: Option<Found>, ask: &Ask) -> Resu
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&main, &main.raw)?;
-    let fetched = ask.fetched();
+    let fetched = lookups.fetched();
     let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
     let stored = stored.and_then(|key| Some((key, fetched.object(key)?)));
     let file = stored.map(|(key, object)| File {
@@ -95,8 +100,8 @@ fn content_of(main: Main, locale: &str, found: Option<Found>, ask: &Ask) -> Resu
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
     scene.ruled = main.applied.attributes;
-    scene.audience = Audience::of(main.is_private, ask.is_filtered());
-    scene.revision = ask.revision();
+    scene.audience = Audience::of(main.is_private, lookups.is_filtered());
+    scene.revision = lookups.revision();
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Ask, Given, Main,
+    Given, Lookups, Main,
     access::{Named, Requester},
     lookup::{self, Found},
     main_catalog, said, settle,
@@ -22,9 +22,9 @@ use crate::{
 /// What the catalog that a request is for says of errors, as far as it is known.
 pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy {
     let policy = async move {
-        let ask = Ask::new(&request.access, buffer);
+        let lookups = Lookups::new(&request.access, buffer);
         let root = main_catalog::root_of(main_catalog::object_of(request)?);
-        let (catalog, _) = ask.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
+        let (catalog, _) = lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
         Ok::<_, Error>(catalog.attributes.errors)
     };
     let policy = buffer.at_once(Box::pin(policy)).and_then(Result::ok);
@@ -51,8 +51,8 @@ pub fn error_form<'a>(
         if main_catalog::whole(request).is_err() {
             return form(plain(request), &Macros::default());
         }
-        let ask = &Ask::new(&request.access, buffer);
-        let main = main_or_bare(request, ask).await?;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let main = main_or_bare(request, lookups).await?;
         form(main.raw, &main.catalog.macros)
     })
 }
@@ -78,21 +78,21 @@ pub fn error_scene<'a>(
         if main_catalog::whole(request).is_err() {
             return Ok(None);
         }
-        let ask = &Ask::new(&request.access, buffer);
-        let main = main_or_bare(request, ask).await?;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let main = main_or_bare(request, lookups).await?;
         let name = main.attributes.error_image.as_str();
         if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
             return Ok(None);
         }
-        match lookup::named((name, Named::Owner), &main, "", ask).await? {
-            Some(found) => scene_of(main, found, error, ask).map(Some),
+        match lookup::named((name, Named::Owner), &main, "", lookups).await? {
+            Some(found) => scene_of(main, found, error, lookups).map(Some),
             None => Ok(None),
         }
     })
 }
 
 #[inline(never)]
-fn scene_of(main: Main, found: Found, error: &Error, ask: &Ask) -> Result<Scene> {
+fn scene_of(main: Main, found: Found, error: &Error, lookups: &Lookups) -> Result<Scene> {
     let (modifier, post) = (found.modifier()?, found.post_modifier()?);
     let title = error.kind.status().1;
     let message = if main.attributes.errors.detail < 2 { title } else { error.message.as_str() };
@@ -109,8 +109,8 @@ fn scene_of(main: Main, found: Found, error: &Error, ask: &Ask) -> Result<Scene>
     scene.object = found.object;
     scene.expiration = Some(0);
     scene.ruled = main.applied.attributes;
-    scene.revision = ask.revision();
-    scene.audience = Audience::of(main.is_private, ask.is_filtered());
+    scene.revision = lookups.revision();
+    scene.audience = Audience::of(main.is_private, lookups.is_filtered());
     Ok(scene)
 }
 
@@ -120,12 +120,12 @@ fn plain(request: &HttpRequest) -> RawRequest {
 }
 
 /// The request that its own rules refuse has only its catalog's attributes.
-async fn main_or_bare(request: &HttpRequest, ask: &Ask<'_>) -> Result<Main> {
-    if let Ok(main) = main_catalog::main(request, ask).await {
+async fn main_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result<Main> {
+    if let Ok(main) = main_catalog::main(request, lookups).await {
         return Ok(main);
     }
     let root = main_catalog::root_of(main_catalog::object_of(request)?);
-    let (catalog, stored) = ask.catalog(root.as_deref()).await?;
+    let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
     Ok(bare(request, catalog, root.filter(|_| stored)))
 }
 

@@ -1,10 +1,10 @@
 //! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
 
 use super::{
-    Ask, Main,
+    Lookups, Main,
     access::{self, Admitted, Key, Kind, Named},
-    ask::{Loaded, StoredPicture},
     files::{Files, has_suffix},
+    lookups::{Loaded, StoredPicture},
 };
 use crate::{
     catalog::{DEFAULT, Record},
@@ -43,7 +43,7 @@ pub fn in_path<'a>(
     main: &'a Main,
     kind: Kind,
     locale: &'a str,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let ObjectId { root, id } = super::object::object(&main.raw.object)?;
@@ -51,12 +51,12 @@ pub fn in_path<'a>(
             return Ok(None);
         }
         let of = (kind, Named::Path);
-        let whole = search(main, of, places_in_path(main, kind, &root, &id, locale), ask);
+        let whole = search(main, of, places_in_path(main, kind, &root, &id, locale), lookups);
         let part = part_of(&id).filter(|_| kind == Kind::Image);
         let Some((asset, part)) = part else { return whole.await };
         let holder = with_suffixes(main, &root, asset, locale);
-        let holder = search(main, of, holder.map(|places| (places, asset.to_owned())), ask);
-        let mut found = Together::ask([whole, holder].into_iter());
+        let holder = search(main, of, holder.map(|places| (places, asset.to_owned())), lookups);
+        let mut found = Together::new([whole, holder].into_iter());
         // An id that is written with a colon wins when it is there (A18).
         match found.next().await?.flatten() {
             Some(whole) => Ok(Some(whole)),
@@ -88,9 +88,9 @@ pub fn named<'a>(
     (name, by): (&str, Named),
     main: &'a Main,
     locale: &str,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
-    search(main, (Kind::Image, by), places_of(name, main, locale), ask)
+    search(main, (Kind::Image, by), places_of(name, main, locale), lookups)
 }
 
 #[inline(never)]
@@ -132,18 +132,18 @@ fn search<'a>(
     main: &'a Main,
     of: (Kind, Named),
     places: Result<Places>,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let (places, behind) = places?;
-        let places = places.into_iter().map(|object| at(main, of, object, ask));
-        let mut answers = Together::ask(places);
+        let places = places.into_iter().map(|object| at(main, of, object, lookups));
+        let mut answers = Together::new(places);
         while let Some(answer) = answers.next().await? {
             if answer.is_some() {
                 return Ok(answer);
             }
         }
-        at(main, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, ask).await
+        at(main, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, lookups).await
     })
 }
 
@@ -152,21 +152,21 @@ pub fn at<'a>(
     main: &'a Main,
     (kind, named): (Kind, Named),
     object: ObjectId,
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
-        let admitted = access::admit(main, named, object, Some(kind), ask).await?;
+        let admitted = access::admit(main, named, object, Some(kind), lookups).await?;
         let Some(admitted) = admitted.and_then(|admitted| admitted.as_kind(kind)) else {
             return Ok(None);
         };
         let Files { before, own, behind } = Files::of(main, &admitted, kind);
         let path_key = before.first().map(|(kind, name)| kind.key(name));
-        let mut file = access::first_file(main, &admitted, before, ask).await?;
+        let mut file = access::first_file(main, &admitted, before, lookups).await?;
         if file.is_none() && own {
             file.clone_from(&admitted.file);
         }
         if file.is_none() {
-            file = access::first_file(main, &admitted, behind, ask).await?;
+            file = access::first_file(main, &admitted, behind, lookups).await?;
         }
         Ok(admitted.found(file, path_key))
     })

@@ -4,7 +4,7 @@
 use std::{future::poll_fn, rc::Rc, task::Poll};
 
 use super::{
-    Ask,
+    Lookups,
     access::{self, Kind, Named, Requester, refuses},
     object,
 };
@@ -92,17 +92,17 @@ pub fn kind(request: &HttpRequest) -> &'static str {
 }
 
 /// Finds the catalog and applies what it demands of its requests (M5).
-pub fn main<'a>(request: &'a HttpRequest, ask: &'a Ask<'a>) -> Work<'a, Result<Main>> {
+pub fn main<'a>(request: &'a HttpRequest, lookups: &'a Lookups<'a>) -> Work<'a, Result<Main>> {
     Box::pin(async move {
         let whole = whole(request)?;
         let root = root_of(object_of(request)?);
-        let (catalog, stored) = ask.catalog(root.as_deref()).await?;
+        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
         let applied = catalog.rules.apply(kind(request), &whole)?;
         let from = (catalog, root.filter(|_| stored));
         let root = root_of(split(&applied).0);
-        let (catalog, stored) = ask.catalog(root.as_deref()).await?;
+        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
         let own = (catalog, root.filter(|_| stored));
-        admitted(request, from, own, applied, ask)
+        admitted(request, from, own, applied, lookups)
     })
 }
 
@@ -121,7 +121,7 @@ fn admitted(
     (ruled_by, from): Rooted,
     (catalog, root): Rooted,
     applied: Applied,
-    ask: &Ask,
+    lookups: &Lookups,
 ) -> Result<Main> {
     let (object, mut query) = split(&applied);
     let attributes = attributes(&catalog, &applied)?;
@@ -147,7 +147,8 @@ fn admitted(
     let kind = kind(request);
     let mut requester = Requester { root: from, admitted: true, locked, kind };
     // Where rules lead to another catalog, that has its say as of any object.
-    if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, ask) {
+    if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, lookups)
+    {
         return Err(refused("the catalog that a rule leads to"));
     }
     requester.root = own;
@@ -168,12 +169,16 @@ fn admitted(
 
 /// The same; the record and the file of the object that the path most likely leads to are requested
 /// while the catalogs are on their way, so that these cost no round of their own.
-pub async fn main_ahead(request: &HttpRequest, kind: Option<Kind>, ask: &Ask<'_>) -> Result<Main> {
-    let mut main = main(request, ask);
+pub async fn main_ahead(
+    request: &HttpRequest,
+    kind: Option<Kind>,
+    lookups: &Lookups<'_>,
+) -> Result<Main> {
+    let mut main = main(request, lookups);
     poll_fn(|context| {
         let polled = main.as_mut().poll(context);
         if polled.is_pending()
-            && let Err(error) = prefetch(request, kind, ask)
+            && let Err(error) = prefetch(request, kind, lookups)
         {
             return Poll::Ready(Err(error));
         }
@@ -183,12 +188,12 @@ pub async fn main_ahead(request: &HttpRequest, kind: Option<Kind>, ask: &Ask<'_>
 }
 
 #[inline(never)]
-fn prefetch(request: &HttpRequest, kind: Option<Kind>, ask: &Ask) -> Result<()> {
+fn prefetch(request: &HttpRequest, kind: Option<Kind>, lookups: &Lookups) -> Result<()> {
     let raw = protocol::read(object_of(request)?, "", takes_request)?;
     if let Ok(object) = object::object(&raw.object)
         && !object.id.is_empty()
     {
-        access::prefetch(&object, kind, ask);
+        access::prefetch(&object, kind, lookups);
     }
     Ok(())
 }

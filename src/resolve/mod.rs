@@ -2,7 +2,7 @@
 //! commands, then the catalog's defaults.
 
 mod access;
-mod ask;
+mod lookups;
 mod builder;
 mod canonical;
 mod content;
@@ -29,7 +29,6 @@ mod translations;
 mod view;
 
 use access::{Kind, Named};
-use ask::Ask;
 use canonical::Spelling;
 pub use content::{Content, File, content};
 pub use explain::{
@@ -37,6 +36,7 @@ pub use explain::{
 };
 pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
 pub use files::pyramid_keys;
+use lookups::Lookups;
 pub use main_catalog::is_for_content;
 use main_catalog::{Main, main, main_ahead};
 pub use merge::{Ignored, Merged, Said, Why, merge};
@@ -70,34 +70,34 @@ pub fn read<'a>(
         if object.trim_matches('/').is_empty() && request.query.is_empty() {
             return Ok(None);
         }
-        let ask = &Ask::new(&request.access, buffer);
-        let main = main_ahead(request, Some(Kind::Image), ask).await?;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let main = main_ahead(request, Some(Kind::Image), lookups).await?;
         if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
             return Ok(None);
         }
-        let parts = parts::parts(&main, ask).await?;
-        scene_of(&main, parts, ask).await.map(Some)
+        let parts = parts::parts(&main, lookups).await?;
+        scene_of(&main, parts, lookups).await.map(Some)
     })
 }
 
 /// The scene of what was put together, and what replies in words need besides.
-fn scene_of<'a>(main: &'a Main, parts: Parts, ask: &'a Ask<'a>) -> Work<'a, Result<Scene>> {
+fn scene_of<'a>(main: &'a Main, parts: Parts, lookups: &'a Lookups<'a>) -> Work<'a, Result<Scene>> {
     Box::pin(async move {
         let (mut scene, attributes, locale) = settled(main, parts)?;
         let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
         scene.told = if scene.reply == Reply::Set {
-            set::set(&scene, (main, by), Strings::of(&attributes, &locale), ask).await?
+            set::set(&scene, (main, by), Strings::of(&attributes, &locale), lookups).await?
         } else if scene.reply == Reply::MbrSet {
-            streams::streams(&scene, (main, by), &attributes, ask).await?
+            streams::streams(&scene, (main, by), &attributes, lookups).await?
         } else if scene.reply == Reply::Xlate {
-            translations::translations(&scene, main, ask).await?
+            translations::translations(&scene, main, lookups).await?
         } else if scene.reply == Reply::CatalogProps {
             Told::Catalog(Box::new(attributes))
         } else {
             Told::Nothing
         };
-        scene.revision = ask.revision();
-        scene.audience = Audience::of(main.is_private, ask.is_filtered());
+        scene.revision = lookups.revision();
+        scene.audience = Audience::of(main.is_private, lookups.is_filtered());
         Ok(scene)
     })
 }

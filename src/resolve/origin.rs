@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::ask::Loaded;
+use super::lookups::Loaded;
 use crate::{catalog::Catalog, scene::ObjectId};
 
 /// Where commands and attributes of a request come from.

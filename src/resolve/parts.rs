@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Ask, Main,
+    Lookups, Main,
     access::{Kind, Named},
     builder::Builder,
     lookup::{self, Found},
@@ -56,22 +56,22 @@ struct Asked {
 
 /// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
 /// behind it.
-pub fn parts<'a>(main: &'a Main, ask: &'a Ask<'a>) -> Work<'a, Result<Parts>> {
+pub fn parts<'a>(main: &'a Main, lookups: &'a Lookups<'a>) -> Work<'a, Result<Parts>> {
     Box::pin(async move {
         let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
         let asked = Asked::of(&tokens, main)?;
         if !asked.reply.is_none_or(Reply::is_about_an_object) {
             return of_the_catalog(main, tokens, asked);
         }
-        let found = lookup::in_path(main, Kind::Image, &asked.locale, ask).await?;
+        let found = lookup::in_path(main, Kind::Image, &asked.locale, lookups).await?;
         let unmatched = match is_unmatched(main, found.as_ref()) {
             false => None,
-            true => Some(ask.catalog(None).await?.0),
+            true => Some(lookups.catalog(None).await?.0),
         };
         let mut builder = Builder::new(main, unmatched);
         let template = match &asked.template {
             Some((name, by)) => {
-                let template = lookup::named((name, *by), main, &asked.locale, ask).await?;
+                let template = lookup::named((name, *by), main, &asked.locale, lookups).await?;
                 Some(template.ok_or_else(|| no_template(name, main))?)
             }
             None => None,
@@ -85,10 +85,10 @@ pub fn parts<'a>(main: &'a Main, ask: &'a Ask<'a>) -> Work<'a, Result<Parts>> {
             builder.follows(followed);
             let mut object = None;
             layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
-                let image = source::remote(url.trim(), &builder.attributes.remote, main, ask);
+                let image = source::remote(url.trim(), &builder.attributes.remote, main, lookups);
                 image.map_err(|error| error.at(column))?
             } else {
-                let found = lookup::named((&value, by), main, &asked.locale, ask).await?;
+                let found = lookup::named((&value, by), main, &asked.locale, lookups).await?;
                 if let Some(source) = &found {
                     builder.shows(source, last)?;
                 }
@@ -98,7 +98,7 @@ pub fn parts<'a>(main: &'a Main, ask: &'a Ask<'a>) -> Work<'a, Result<Parts>> {
             source = Some((value, object));
         }
         let wanted = Wanted { path: main.path.clone(), source };
-        let stand_in = stand_in(main, &builder, &asked, layer.as_ref(), ask).await?;
+        let stand_in = stand_in(main, &builder, &asked, layer.as_ref(), lookups).await?;
         finish(main, builder, asked, layer, stand_in, wanted)
     })
 }
@@ -168,7 +168,7 @@ async fn stand_in(
     builder: &Builder,
     asked: &Asked,
     layer: Option<&Found>,
-    ask: &Ask<'_>,
+    lookups: &Lookups<'_>,
 ) -> lookup::Answer {
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
@@ -176,7 +176,7 @@ async fn stand_in(
     if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&builder.tokens) {
         return Ok(None);
     }
-    let found = lookup::named((name, *by), main, &asked.locale, ask).await?;
+    let found = lookup::named((name, *by), main, &asked.locale, lookups).await?;
     Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
 }
 

@@ -2,7 +2,7 @@
 //! the object holds for the object itself.
 
 use super::{
-    Ask,
+    Lookups,
     access::{self, Kind, Named},
     main_catalog::main_ahead,
 };
@@ -34,12 +34,12 @@ pub fn readable<'a>(
 ) -> Work<'a, Result<Readable>> {
     Box::pin(async move {
         let ObjectId { root, id } = object;
-        let ask = &Ask::new(&request.access, buffer);
-        let main = main_ahead(request, None, ask).await?;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let main = main_ahead(request, None, lookups).await?;
         if id.is_empty() {
             return Ok(Readable { published: true, record: None });
         }
-        let admitted = access::admit(&main, Named::Path, object.clone(), None, ask).await?;
+        let admitted = access::admit(&main, Named::Path, object.clone(), None, lookups).await?;
         let Some(admitted) = admitted else {
             return Ok(Readable { published: false, record: None });
         };

@@ -1,7 +1,7 @@
 //! The members of a set: their records tell what `req=set` says of them (r-media-set-requests).
 
 use super::{
-    Ask, Main,
+    Lookups, Main,
     access::{self, Kind, Named},
     lookup::{self, Answer, Found},
     object,
@@ -25,14 +25,14 @@ pub async fn set(
     scene: &Scene,
     main: (&Main, Named),
     strings: Strings<'_>,
-    ask: &Ask<'_>,
+    lookups: &Lookups<'_>,
 ) -> Result<Told> {
     let Some(items) = written(scene)? else { return Ok(Told::Nothing) };
-    let mut members = look_up(&items, main, strings, ask).await?;
+    let mut members = look_up(&items, main, strings, lookups).await?;
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
-    open_pyramids(&mut members, main, ask).await?;
-    let members = described(members, scene.label_key.as_deref(), ask);
+    open_pyramids(&mut members, main, lookups).await?;
+    let members = described(members, scene.label_key.as_deref(), lookups);
     Ok(Told::Set(Set { items, members }))
 }
 
@@ -48,12 +48,14 @@ fn written(scene: &Scene) -> Result<Option<ImageSet>> {
 
 /// What the reply says of each member that there is. `key` is that of its label.
 #[inline(never)]
-fn described(members: Members, key: Option<&str>, ask: &Ask) -> Vec<(String, Described)> {
+fn described(members: Members, key: Option<&str>, lookups: &Lookups) -> Vec<(String, Described)> {
     let mut all = Vec::new();
     for (name, found) in members {
         let Some(found) = found else { continue };
         let revision = found.record_key().and_then(|key| {
-            ask.version(&key).map(|version| Version([key.as_str(), "@", &version, ";"].concat()))
+            lookups
+                .version(&key)
+                .map(|version| Version([key.as_str(), "@", &version, ";"].concat()))
         });
         let Found { record: Some(record), picture, .. } = found else { continue };
         let version = picture.as_ref().map(|picture| picture.version.clone()).or(revision);
@@ -100,12 +102,12 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
 pub fn member<'a>(
     name: &'a str,
     (main, by): (&'a Main, Named),
-    ask: &'a Ask<'a>,
+    lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         // What no id can have in it names nothing.
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
-        let admitted = access::admit(main, by, object, None, ask).await?;
+        let admitted = access::admit(main, by, object, None, lookups).await?;
         Ok(admitted.and_then(|admitted| admitted.found(None, None)))
     })
 }
@@ -115,13 +117,13 @@ async fn look_up(
     items: &ImageSet,
     main: (&Main, Named),
     strings: Strings<'_>,
-    ask: &Ask<'_>,
+    lookups: &Lookups<'_>,
 ) -> Result<Members> {
     let mut members = Members::new();
     let mut wanted = names(items)?;
     for _ in 0..limits::SET_LEVELS {
         let level = std::mem::take(&mut wanted);
-        let mut answers = Together::ask(level.iter().map(|name| member(name, main, ask)));
+        let mut answers = Together::new(level.iter().map(|name| member(name, main, lookups)));
         for name in &level {
             let mut found = answers.next().await?.flatten();
             if let Some(record) = found.as_mut().and_then(|found| found.record.as_mut()) {
@@ -166,7 +168,11 @@ fn size_of(record: &Record) -> Option<[u32; 2]> {
 
 /// Opens the pictures whose records, rows of a catalog without `Size`, do not say their size. All
 /// are asked together.
-async fn open_pyramids(members: &mut Members, main: (&Main, Named), ask: &Ask<'_>) -> Result<()> {
+async fn open_pyramids(
+    members: &mut Members,
+    main: (&Main, Named),
+    lookups: &Lookups<'_>,
+) -> Result<()> {
     let unsaid = members.iter().filter(|(name, found)| {
         let record = found.as_ref().and_then(|found| found.record.as_ref());
         record.is_some_and(|record| {
@@ -176,7 +182,7 @@ async fn open_pyramids(members: &mut Members, main: (&Main, Named), ask: &Ask<'_
     });
     let unsaid: Vec<String> =
         unsaid.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
-    let mut answers = Together::ask(unsaid.iter().map(|name| opened(name, main, ask)));
+    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, main, lookups)));
     for name in &unsaid {
         let picture = answers.next().await?.flatten().and_then(|found| found.picture);
         let at = place_of(name, members);
@@ -188,14 +194,18 @@ async fn open_pyramids(members: &mut Members, main: (&Main, Named), ask: &Ask<'_
 }
 
 /// A member with what its pyramid says.
-fn opened<'a>(name: &'a str, (main, by): (&'a Main, Named), ask: &'a Ask<'a>) -> Work<'a, Answer> {
+fn opened<'a>(
+    name: &'a str,
+    (main, by): (&'a Main, Named),
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
     Box::pin(async move {
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
-        let mut found = lookup::at(main, (Kind::Image, by), object, ask).await?;
+        let mut found = lookup::at(main, (Kind::Image, by), object, lookups).await?;
         if let Some(found) = &mut found
             && let Some(key) = &found.asset
         {
-            found.picture = ask.picture(key).await?;
+            found.picture = lookups.picture(key).await?;
         }
         Ok(found)
     })

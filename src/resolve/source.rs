@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Ask, Main,
+    Lookups, Main,
     access::Key,
     lookup::Found,
     merge,
@@ -69,7 +69,12 @@ pub fn is_looked_up(value: &str) -> bool {
 
 /// An image on another server, under the name of the path. Whether it is there is found out where
 /// it is opened; `None` once that is known not to be so.
-pub fn remote(url: &str, rules: &RemoteRules, main: &Main, ask: &Ask) -> Result<Option<Found>> {
+pub fn remote(
+    url: &str,
+    rules: &RemoteRules,
+    main: &Main,
+    lookups: &Lookups,
+) -> Result<Option<Found>> {
     let permitted = rules.permit(url).map_err(|mut error| {
         error.message = format!("src={}", error.message);
         error
@@ -83,7 +88,7 @@ pub fn remote(url: &str, rules: &RemoteRules, main: &Main, ask: &Ask) -> Result<
         part: None,
         picture: None,
     };
-    Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
+    Ok((!lookups.is_missing(&permitted)).then(|| found(permitted)))
 }
 
 /// The `Modifier` of an object's record, which may name no image in its turn (B8).

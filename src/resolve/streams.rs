@@ -1,6 +1,6 @@
 //! `req=mbrSet`: the streams of a video set (r-mbrset).
 
-use super::{Ask, Main, access::Named, set::member};
+use super::{Lookups, Main, access::Named, set::member};
 use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
@@ -14,7 +14,7 @@ pub async fn streams(
     scene: &Scene,
     main: (&Main, Named),
     attributes: &Attributes,
-    ask: &Ask<'_>,
+    lookups: &Lookups<'_>,
 ) -> Result<Told> {
     let usual = match scene.format {
         ReplyFormat::Xml => Manifest::Flash,
@@ -26,7 +26,7 @@ pub async fn streams(
         return Ok(Told::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };
     let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
-    let mut answers = Together::ask(names.iter().map(|name| member(name, main, ask)));
+    let mut answers = Together::new(names.iter().map(|name| member(name, main, lookups)));
     let mut videos = Vec::new();
     while let Some(found) = answers.next().await? {
         videos.extend(found.and_then(|found| video(found.record.as_ref()?)));

@@ -1,7 +1,7 @@
 //! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
 
 use super::{
-    Ask, Main,
+    Lookups, Main,
     access::{Kind, Named},
     lookup,
 };
@@ -14,7 +14,7 @@ use crate::{
 
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
-pub async fn translations(scene: &Scene, main: &Main, ask: &Ask<'_>) -> Result<Told> {
+pub async fn translations(scene: &Scene, main: &Main, lookups: &Lookups<'_>) -> Result<Told> {
     let ObjectId { root, id } = &scene.object;
     let suffixes = main.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
@@ -22,9 +22,9 @@ pub async fn translations(scene: &Scene, main: &Main, ask: &Ask<'_>) -> Result<T
         return Err(Error::too_large(message));
     }
     let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
-    let mut answers = Together::ask(ids.clone().map(|id| {
+    let mut answers = Together::new(ids.clone().map(|id| {
         let object = ObjectId { root: root.clone(), id };
-        lookup::at(main, (Kind::Image, Named::Owner), object, ask)
+        lookup::at(main, (Kind::Image, Named::Owner), object, lookups)
     }));
     let mut there = Vec::new();
     for id in ids {

@@ -107,7 +107,7 @@ enum Question<'a, T> {
 
 impl<'a, T> Together<'a, T> {
     /// Asks these questions, in order.
-    pub fn ask(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
+    pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
         Self { questions: questions.map(Question::Asked).collect(), polled: false }
     }
 
@@ -188,7 +188,7 @@ mod tests {
     fn questions_that_are_asked_together_are_one_batch() {
         let buffer = FetchBuffer::default();
         let mut stage: Work<'_, Result<u64>> = Box::pin(async {
-            let mut answers = Together::ask(KEYS.iter().map(|key| len(key, &buffer)));
+            let mut answers = Together::new(KEYS.iter().map(|key| len(key, &buffer)));
             let mut sum = 0;
             while let Some(len) = answers.next().await? {
                 sum += len;
@@ -245,7 +245,7 @@ mod tests {
         let buffer = FetchBuffer::default();
         let ask = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
             let questions = keys.iter().map(|key| len(key, &buffer));
-            Box::pin(async { Together::ask(questions).next().await })
+            Box::pin(async { Together::new(questions).next().await })
         };
         pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
         assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));

@@ -15,7 +15,7 @@ use heard::Ear;
 use texts::Texts;
 
 use super::{
-    Ask, Main, main, main_catalog, origin::Provenance, parts, parts::Parts, said, scene_of,
+    Lookups, Main, main, main_catalog, origin::Provenance, parts, parts::Parts, said, scene_of,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -69,8 +69,8 @@ pub struct Rewritten {
 pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a, Explained> {
     Box::pin(async move {
         let mut explained = Explained::default();
-        let ask = Ask::new(&request.access, buffer);
-        explained.error = explained.fill(request, &ask).await.err();
+        let lookups = Lookups::new(&request.access, buffer);
+        explained.error = explained.fill(request, &lookups).await.err();
         explained
     })
 }
@@ -78,42 +78,47 @@ pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a
 impl Explained {
     /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
     /// may not send it learns nothing.
-    async fn fill(&mut self, request: &HttpRequest, ask: &Ask<'_>) -> Result<()> {
-        let main = self.begin(request, main(request, ask).await?, ask)?;
-        let parts = match parts::parts(&main, ask).await {
+    async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
+        let main = self.begin(request, main(request, lookups).await?, lookups)?;
+        let parts = match parts::parts(&main, lookups).await {
             Ok(parts) => parts,
             Err(error) => {
                 self.heard = alone(&main, &self.asked);
                 return Err(error);
             }
         };
-        let (tokens, provenance) = self.assembled(&main, &parts, ask);
-        let scene = scene_of(&main, parts, ask).await;
+        let (tokens, provenance) = self.assembled(&main, &parts, lookups);
+        let scene = scene_of(&main, parts, lookups).await;
         self.end(&main, &tokens, &provenance, scene)
     }
 
     /// What is told of the request before its object is looked up. Returns the request without
     /// what is said of the explanation.
     #[inline(never)]
-    fn begin(&mut self, request: &HttpRequest, mut main: Main, ask: &Ask) -> Result<Main> {
+    fn begin(&mut self, request: &HttpRequest, mut main: Main, lookups: &Lookups) -> Result<Main> {
         self.jsonp = jsonp(&main.raw.tokens);
         main.raw.tokens.retain(|token| !is_ours(token));
         self.asked = main.raw.object.join("/");
         self.rewritten = rewritten(request, &main)?;
         let own = main.root.as_deref().filter(|root| *root != DEFAULT);
         let catalogs = std::iter::once(DEFAULT).chain(own);
-        self.objects = catalogs.map(|root| stored(Compiled::key(root), ask)).collect();
+        self.objects = catalogs.map(|root| stored(Compiled::key(root), lookups)).collect();
         Ok(main)
     }
 
     /// What is told of the request once it is put together. Returns its commands, and where they
     /// come from.
     #[inline(never)]
-    fn assembled(&mut self, main: &Main, parts: &Parts, ask: &Ask) -> (Vec<Token>, Provenance) {
+    fn assembled(
+        &mut self,
+        main: &Main,
+        parts: &Parts,
+        lookups: &Lookups,
+    ) -> (Vec<Token>, Provenance) {
         let mut tokens = parts.raw.tokens.clone();
         tokens.extend(parts.followed.iter().cloned());
         let provenance = parts.provenance.clone();
-        self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), ask)));
+        self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), lookups)));
         self.holders = attributes::holders(main, parts);
         self.attributes = Some(parts.attributes.clone());
         (tokens, provenance)
@@ -185,7 +190,7 @@ fn rewritten(request: &HttpRequest, main: &Main) -> Result<Option<Rewritten>> {
     Ok(Some(Rewritten { rules, before: main_catalog::whole(request)?, after }))
 }
 
-fn stored(key: String, ask: &Ask) -> (String, Option<String>) {
-    let version = ask.version(&key);
+fn stored(key: String, lookups: &Lookups) -> (String, Option<String>) {
+    let version = lookups.version(&key);
     (key, version)
 }

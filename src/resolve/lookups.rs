@@ -21,7 +21,7 @@ pub type Loaded = (Rc<Catalog>, bool);
 
 /// The look-ups of one request. What is asked together is read in one batch.
 #[derive(Debug)]
-pub struct Ask<'a> {
+pub struct Lookups<'a> {
     /// Who asks.
     pub access: &'a Access,
     buffer: &'a FetchBuffer,
@@ -50,7 +50,7 @@ pub struct StoredPicture {
     pub version: Version,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> Lookups<'a> {
     /// Nothing asked yet.
     pub fn new(access: &'a Access, buffer: &'a FetchBuffer) -> Self {
         Self {
