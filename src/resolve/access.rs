@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::{Lookups, Main, main_catalog::attributes as overridden, object};
+use super::{Lookups, RequestContext, context::attributes as overridden, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
@@ -100,7 +100,7 @@ pub type Answer<T> = Result<Option<T>>;
 
 /// Judges an object, and looks up its record and, where it is wanted, its own file.
 pub fn admit<'a>(
-    main: &'a Main,
+    context: &'a RequestContext,
     named: Named,
     object: ObjectId,
     kind: Option<Kind>,
@@ -109,8 +109,8 @@ pub fn admit<'a>(
     Box::pin(async move {
         let (catalog, stored) = lookups.catalog(Some(&object.root)).await?;
         let own = if stored { object.root.as_str() } else { DEFAULT };
-        let named = if object == main.path { Named::Path } else { named };
-        if refuses(&catalog, own, &object, named, &main.requester, lookups) {
+        let named = if object == context.path { Named::Path } else { named };
+        if refuses(&catalog, own, &object, named, &context.requester, lookups) {
             return Ok(None);
         }
         let found = published(&object, kind, lookups).await?;
@@ -122,7 +122,7 @@ pub fn admit<'a>(
 /// record's `Path`. They are named as `rootId/id`, the catalog of which is asked as for any object. A
 /// folder that is no catalog's is the object's own.
 pub fn first_file<'a>(
-    main: &'a Main,
+    context: &'a RequestContext,
     from: &'a Admitted,
     files: Vec<(Kind, String)>,
     lookups: &'a Lookups<'a>,
@@ -138,7 +138,7 @@ pub fn first_file<'a>(
             let file = if own {
                 published(&object, Some(kind), lookups).await?.and_then(|(_, file)| file)
             } else {
-                let admitted = admit(main, Named::Request, object, Some(kind), lookups).await?;
+                let admitted = admit(context, Named::Request, object, Some(kind), lookups).await?;
                 let served = admitted.filter(|admitted| admitted.is_served(kind));
                 served.and_then(|served| served.file)
             };

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Main,
+    RequestContext,
     lookup::Found,
     origin::{Field, Lived, Provenance, Role, Text},
     said::is,
@@ -32,8 +32,9 @@ pub struct Builder {
 
 impl Builder {
     /// Nothing but the attributes of the request's catalog, or of one that holds instead of it.
-    pub fn new(main: &Main, unmatched: Option<Rc<Catalog>>) -> Self {
-        let attributes = unmatched.as_ref().map_or(&main.attributes, |catalog| &catalog.attributes);
+    pub fn new(context: &RequestContext, unmatched: Option<Rc<Catalog>>) -> Self {
+        let attributes =
+            unmatched.as_ref().map_or(&context.attributes, |catalog| &catalog.attributes);
         Self {
             attributes: attributes.clone(),
             tokens: Vec::new(),

@@ -1,11 +1,10 @@
 //! `/is/content`: static content, which is sent as it is stored (r-serving-static-non-image-content).
 
 use super::{
-    Given, Lookups, Main,
+    Given, Lookups, RequestContext,
     access::{Key, Kind},
-    headers,
+    context, headers,
     lookup::{self, Found},
-    main_catalog,
     parts::no_record,
     said, settle,
 };
@@ -52,35 +51,35 @@ pub fn content<'a>(
     buffer: &'a FetchBuffer,
 ) -> Work<'a, Result<Option<Content>>> {
     Box::pin(async move {
-        let object = main_catalog::object_of(request)?;
+        let object = context::object_of(request)?;
         if object.trim_matches('/').is_empty() {
             return Ok(None);
         }
         let lookups = &Lookups::new(&request.access, buffer);
-        let mut main = main_catalog::main(request, lookups).await?;
-        main.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
-        let locale = said::last(&main.raw.tokens, "locale").unwrap_or_default().to_owned();
-        let found = lookup::in_path(&main, Kind::Content, &locale, lookups).await?;
-        content_of(main, &locale, found, lookups).map(Some)
+        let mut context = context::find(request, lookups).await?;
+        context.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
+        let locale = said::last(&context.raw.tokens, "locale").unwrap_or_default().to_owned();
+        let found = lookup::in_path(&context, Kind::Content, &locale, lookups).await?;
+        content_of(context, &locale, found, lookups).map(Some)
     })
 }
 
 /// The content that was found, or the error where there is none.
 #[inline(never)]
 fn content_of(
-    main: Main,
+    context: RequestContext,
     locale: &str,
     found: Option<Found>,
     lookups: &Lookups,
 ) -> Result<Content> {
-    let attributes = attributes(&main, found.as_ref());
+    let attributes = attributes(&context, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
-    let mut scene = settle(main.raw.clone(), &main.catalog, &given)?;
+    let mut scene = settle(context.raw.clone(), &context.catalog, &given)?;
     if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
-        let kind = said::last(&main.raw.tokens, "req").unwrap_or_default();
+        let kind = said::last(&context.raw.tokens, "req").unwrap_or_default();
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
-    scene.headers = headers::headers(&main, &main.raw)?;
+    scene.headers = headers::headers(&context, &context.raw)?;
     let fetched = lookups.fetched();
     let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
     let stored = stored.and_then(|key| Some((key, fetched.object(key)?)));
@@ -94,18 +93,18 @@ fn content_of(
     let stamps = [attributes.time_stamp, modified].into_iter().flatten();
     scene.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
     if let Some(found) = found {
-        check_type(&main.raw, &found)?;
+        check_type(&context.raw, &found)?;
         scene.object = found.object;
         let strings = Strings::of(&attributes, locale);
         scene.record = found.record.map(|record| (strings.record(record), None));
     }
-    scene.ruled = main.applied.attributes;
-    scene.audience = Audience::of(main.is_private, lookups.is_filtered());
+    scene.ruled = context.applied.attributes;
+    scene.audience = Audience::of(context.is_private, lookups.is_filtered());
     scene.revision = lookups.revision();
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");
-        scene.asset = Err(match is_static_allowed(&main.attributes) {
+        scene.asset = Err(match is_static_allowed(&context.attributes) {
             true => Error::new(ErrorKind::NotFound, message),
             false => no_record(&scene.object),
         });
@@ -114,8 +113,8 @@ fn content_of(
 }
 
 /// The catalog's attributes, the record's over them.
-fn attributes(main: &Main, found: Option<&Found>) -> Attributes {
-    let mut attributes = main.attributes.clone();
+fn attributes(context: &RequestContext, found: Option<&Found>) -> Attributes {
+    let mut attributes = context.attributes.clone();
     if let Some(record) = found.and_then(|found| found.record.as_ref()) {
         let fields = &record.fields;
         attributes.expiration = fields.own_expiration().unwrap_or(attributes.expiration);

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::{
-    Given, Lookups, Main,
+    Given, Lookups, RequestContext,
     access::{Named, Requester},
+    context,
     lookup::{self, Found},
-    main_catalog, said, settle,
+    said, settle,
 };
 use crate::{
     catalog::{Applied, Catalog, DEFAULT},
@@ -23,7 +24,7 @@ use crate::{
 pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy {
     let policy = async move {
         let lookups = Lookups::new(&request.access, buffer);
-        let root = main_catalog::root_of(main_catalog::object_of(request)?);
+        let root = context::root_of(context::object_of(request)?);
         let (catalog, _) = lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
         Ok::<_, Error>(catalog.attributes.errors)
     };
@@ -48,12 +49,12 @@ pub fn error_form<'a>(
     buffer: &'a FetchBuffer,
 ) -> Work<'a, Result<ErrorForm>> {
     Box::pin(async move {
-        if main_catalog::whole(request).is_err() {
+        if context::whole(request).is_err() {
             return form(plain(request), &Macros::default());
         }
         let lookups = &Lookups::new(&request.access, buffer);
-        let main = main_or_bare(request, lookups).await?;
-        form(main.raw, &main.catalog.macros)
+        let context = context_or_bare(request, lookups).await?;
+        form(context.raw, &context.catalog.macros)
     })
 }
 
@@ -75,42 +76,47 @@ pub fn error_scene<'a>(
 ) -> Work<'a, Result<Option<Scene>>> {
     Box::pin(async move {
         // For a request that is not signed nothing is read.
-        if main_catalog::whole(request).is_err() {
+        if context::whole(request).is_err() {
             return Ok(None);
         }
         let lookups = &Lookups::new(&request.access, buffer);
-        let main = main_or_bare(request, lookups).await?;
-        let name = main.attributes.error_image.as_str();
-        if name.is_empty() || !said::is_an_image(said::reply(&main.raw.tokens)) {
+        let context = context_or_bare(request, lookups).await?;
+        let name = context.attributes.error_image.as_str();
+        if name.is_empty() || !said::is_an_image(said::reply(&context.raw.tokens)) {
             return Ok(None);
         }
-        match lookup::named((name, Named::Owner), &main, "", lookups).await? {
-            Some(found) => scene_of(main, found, error, lookups).map(Some),
+        match lookup::named((name, Named::Owner), &context, "", lookups).await? {
+            Some(found) => scene_of(context, found, error, lookups).map(Some),
             None => Ok(None),
         }
     })
 }
 
 #[inline(never)]
-fn scene_of(main: Main, found: Found, error: &Error, lookups: &Lookups) -> Result<Scene> {
+fn scene_of(
+    context: RequestContext,
+    found: Found,
+    error: &Error,
+    lookups: &Lookups,
+) -> Result<Scene> {
     let (modifier, post) = (found.modifier()?, found.post_modifier()?);
     let title = error.kind.status().1;
-    let message = if main.attributes.errors.detail < 2 { title } else { error.message.as_str() };
+    let message = if context.attributes.errors.detail < 2 { title } else { error.message.as_str() };
     let mut tokens = modifier;
     tokens.extend(post);
     tokens.push(variable("error.title", title));
     tokens.push(variable("error.message", message));
     let object = vec![found.object.root.clone(), found.object.id.clone()];
     let pictured = found.asset.is_some();
-    let given = Given { attributes: &main.attributes, pictured, followed: &[] };
-    let mut scene = settle(RawRequest { object, tokens }, &main.catalog, &given)?;
+    let given = Given { attributes: &context.attributes, pictured, followed: &[] };
+    let mut scene = settle(RawRequest { object, tokens }, &context.catalog, &given)?;
     let asset = found.asset.map(|key| key.as_str().to_owned());
     scene.asset = asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
     scene.expiration = Some(0);
-    scene.ruled = main.applied.attributes;
+    scene.ruled = context.applied.attributes;
     scene.revision = lookups.revision();
-    scene.audience = Audience::of(main.is_private, lookups.is_filtered());
+    scene.audience = Audience::of(context.is_private, lookups.is_filtered());
     Ok(scene)
 }
 
@@ -120,18 +126,18 @@ fn plain(request: &HttpRequest) -> RawRequest {
 }
 
 /// The request that its own rules refuse has only its catalog's attributes.
-async fn main_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result<Main> {
-    if let Ok(main) = main_catalog::main(request, lookups).await {
-        return Ok(main);
+async fn context_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result<RequestContext> {
+    if let Ok(context) = context::find(request, lookups).await {
+        return Ok(context);
     }
-    let root = main_catalog::root_of(main_catalog::object_of(request)?);
+    let root = context::root_of(context::object_of(request)?);
     let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
     Ok(bare(request, catalog, root.filter(|_| stored)))
 }
 
 #[inline(never)]
-fn bare(request: &HttpRequest, catalog: Rc<Catalog>, root: Option<String>) -> Main {
-    Main {
+fn bare(request: &HttpRequest, catalog: Rc<Catalog>, root: Option<String>) -> RequestContext {
+    RequestContext {
         attributes: catalog.attributes.clone(),
         ruled_by: Rc::clone(&catalog),
         catalog,
@@ -139,7 +145,7 @@ fn bare(request: &HttpRequest, catalog: Rc<Catalog>, root: Option<String>) -> Ma
             root: root.clone().unwrap_or_else(|| DEFAULT.to_owned()),
             admitted: false,
             locked: false,
-            kind: main_catalog::kind(request),
+            kind: context::kind(request),
         },
         root,
         raw: plain(request),

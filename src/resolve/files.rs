@@ -1,7 +1,7 @@
 //! Under which names the file of an object is looked for (decisions B1 to B11, N11).
 
 use super::{
-    Main,
+    RequestContext,
     access::{Admitted, Kind},
 };
 use crate::{
@@ -23,7 +23,7 @@ pub struct Files {
 impl Files {
     /// The files that an object may have.
     #[inline(never)]
-    pub fn of(main: &Main, admitted: &Admitted, kind: Kind) -> Self {
+    pub fn of(context: &RequestContext, admitted: &Admitted, kind: Kind) -> Self {
         let Admitted { object: ObjectId { root, id }, catalog, record, .. } = admitted;
         let attributes = &catalog.attributes;
         let (mut before, mut behind) = (Vec::new(), Vec::new());
@@ -32,7 +32,7 @@ impl Files {
             Kind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
             Kind::Content | Kind::Svg => attributes.static_root_path.as_ref(),
         };
-        let folder = folder.filter(|_| main.root.as_ref() == Some(root));
+        let folder = folder.filter(|_| context.root.as_ref() == Some(root));
         let below = |folder: &str| [folder, "/", id].concat();
         let svg = record.as_ref().is_some_and(Record::is_svg);
         let path = record.as_ref().and_then(|record| record.fields.path.as_deref());

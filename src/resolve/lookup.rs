@@ -1,7 +1,7 @@
 //! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
 
 use super::{
-    Lookups, Main,
+    Lookups, RequestContext,
     access::{self, Admitted, Key, Kind, Named},
     files::{Files, has_suffix},
     lookups::{Loaded, StoredPicture},
@@ -40,22 +40,22 @@ pub type Answer = access::Answer<Found>;
 /// The object of the URL's path: a record of its catalog, a file of its own, else the default
 /// catalog's.
 pub fn in_path<'a>(
-    main: &'a Main,
+    context: &'a RequestContext,
     kind: Kind,
     locale: &'a str,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
-        let ObjectId { root, id } = super::object::object(&main.raw.object)?;
+        let ObjectId { root, id } = super::object::object(&context.raw.object)?;
         if id.is_empty() {
             return Ok(None);
         }
         let of = (kind, Named::Path);
-        let whole = search(main, of, places_in_path(main, kind, &root, &id, locale), lookups);
+        let whole = search(context, of, places_in_path(context, kind, &root, &id, locale), lookups);
         let part = part_of(&id).filter(|_| kind == Kind::Image);
         let Some((asset, part)) = part else { return whole.await };
-        let holder = with_suffixes(main, &root, asset, locale);
-        let holder = search(main, of, holder.map(|places| (places, asset.to_owned())), lookups);
+        let holder = with_suffixes(context, &root, asset, locale);
+        let holder = search(context, of, holder.map(|places| (places, asset.to_owned())), lookups);
         let mut found = Together::new([whole, holder].into_iter());
         // An id that is written with a colon wins when it is there (A18).
         match found.next().await?.flatten() {
@@ -66,14 +66,20 @@ pub fn in_path<'a>(
 }
 
 #[inline(never)]
-fn places_in_path(main: &Main, kind: Kind, root: &str, id: &str, locale: &str) -> Result<Places> {
-    let mut places = with_suffixes(main, root, id, locale)?;
-    let ext = &main.attributes.default_ext;
+fn places_in_path(
+    context: &RequestContext,
+    kind: Kind,
+    root: &str,
+    id: &str,
+    locale: &str,
+) -> Result<Places> {
+    let mut places = with_suffixes(context, root, id, locale)?;
+    let ext = &context.attributes.default_ext;
     if kind == Kind::Image && !ext.is_empty() && !has_suffix(id) {
         places.push(ObjectId { root: root.to_owned(), id: [id, ext].concat() });
     }
     // Without a catalog of that name the whole path is an id (B1).
-    let behind = if main.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
+    let behind = if context.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
     Ok((places, behind))
 }
 
@@ -86,39 +92,44 @@ fn part_of(id: &str) -> Option<(&str, &str)> {
 /// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
 pub fn named<'a>(
     (name, by): (&str, Named),
-    main: &'a Main,
+    context: &'a RequestContext,
     locale: &str,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
-    search(main, (Kind::Image, by), places_of(name, main, locale), lookups)
+    search(context, (Kind::Image, by), places_of(name, context, locale), lookups)
 }
 
 #[inline(never)]
-fn places_of(name: &str, main: &Main, locale: &str) -> Result<Places> {
+fn places_of(name: &str, context: &RequestContext, locale: &str) -> Result<Places> {
     let ObjectId { root, id } = super::object::object(&[name.to_owned()])?;
     let whole = [root.as_str(), if id.is_empty() { "" } else { "/" }, &id].concat();
     let mut places = Vec::new();
-    if let Some(main_root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
-        places.extend(with_suffixes(main, main_root, &whole, locale)?);
+    if let Some(main_root) = context.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(context, main_root, &whole, locale)?);
     }
     if !id.is_empty() {
-        places.extend(with_suffixes(main, &root, &id, locale)?);
+        places.extend(with_suffixes(context, &root, &id, locale)?);
     }
     Ok((places, whole))
 }
 
 /// What such a name means before anything is looked up: the catalog it names itself, or the main one.
-pub fn named_object(name: &str, main: &Main) -> ObjectId {
+pub fn named_object(name: &str, context: &RequestContext) -> ObjectId {
     let whole = composed(name.trim_start_matches('/'));
-    let own = main.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
+    let own = context.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
     let (root, id) = whole.split_once('/').unwrap_or((own, &whole));
     ObjectId { root: root.to_owned(), id: id.to_owned() }
 }
 
 /// The id with each suffix of the locale, in order; the id alone where nothing is translated.
-fn with_suffixes(main: &Main, root: &str, id: &str, locale: &str) -> Result<Vec<ObjectId>> {
-    let asked = if locale.is_empty() { &main.attributes.default_locale } else { locale };
-    let suffixes = main.attributes.locale_map.suffixes(asked)?;
+fn with_suffixes(
+    context: &RequestContext,
+    root: &str,
+    id: &str,
+    locale: &str,
+) -> Result<Vec<ObjectId>> {
+    let asked = if locale.is_empty() { &context.attributes.default_locale } else { locale };
+    let suffixes = context.attributes.locale_map.suffixes(asked)?;
     let object = |suffix| ObjectId { root: root.to_owned(), id: [id, suffix].concat() };
     Ok(suffixes.iter().map(|suffix| object(suffix)).collect())
 }
@@ -129,44 +140,44 @@ type Places = (Vec<ObjectId>, String);
 /// The first of these places, and the default catalog when it is none of them. All places are
 /// asked together.
 fn search<'a>(
-    main: &'a Main,
+    context: &'a RequestContext,
     of: (Kind, Named),
     places: Result<Places>,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let (places, behind) = places?;
-        let places = places.into_iter().map(|object| at(main, of, object, lookups));
+        let places = places.into_iter().map(|object| at(context, of, object, lookups));
         let mut answers = Together::new(places);
         while let Some(answer) = answers.next().await? {
             if answer.is_some() {
                 return Ok(answer);
             }
         }
-        at(main, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, lookups).await
+        at(context, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, lookups).await
     })
 }
 
 /// One place: the record there, or the file without one.
 pub fn at<'a>(
-    main: &'a Main,
+    context: &'a RequestContext,
     (kind, named): (Kind, Named),
     object: ObjectId,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
-        let admitted = access::admit(main, named, object, Some(kind), lookups).await?;
+        let admitted = access::admit(context, named, object, Some(kind), lookups).await?;
         let Some(admitted) = admitted.and_then(|admitted| admitted.as_kind(kind)) else {
             return Ok(None);
         };
-        let Files { before, own, behind } = Files::of(main, &admitted, kind);
+        let Files { before, own, behind } = Files::of(context, &admitted, kind);
         let path_key = before.first().map(|(kind, name)| kind.key(name));
-        let mut file = access::first_file(main, &admitted, before, lookups).await?;
+        let mut file = access::first_file(context, &admitted, before, lookups).await?;
         if file.is_none() && own {
             file.clone_from(&admitted.file);
         }
         if file.is_none() {
-            file = access::first_file(main, &admitted, behind, lookups).await?;
+            file = access::first_file(context, &admitted, behind, lookups).await?;
         }
         Ok(admitted.found(file, path_key))
     })

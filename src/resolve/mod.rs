@@ -13,7 +13,7 @@ mod headers;
 mod idle;
 mod layers;
 mod lookup;
-mod main_catalog;
+mod context;
 mod merge;
 pub mod nested;
 pub mod object;
@@ -31,14 +31,14 @@ mod view;
 use access::{Kind, Named};
 use canonical::Spelling;
 pub use content::{Content, File, content};
+use context::RequestContext;
+pub use context::is_for_content;
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
 pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
 pub use files::pyramid_keys;
 use lookups::Lookups;
-pub use main_catalog::is_for_content;
-use main_catalog::{Main, main, main_ahead};
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
@@ -66,57 +66,61 @@ pub fn read<'a>(
     buffer: &'a FetchBuffer,
 ) -> Work<'a, Result<Option<Scene>>> {
     Box::pin(async move {
-        let object = main_catalog::object_of(request)?;
+        let object = context::object_of(request)?;
         if object.trim_matches('/').is_empty() && request.query.is_empty() {
             return Ok(None);
         }
         let lookups = &Lookups::new(&request.access, buffer);
-        let main = main_ahead(request, Some(Kind::Image), lookups).await?;
-        if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
+        let context = context::find_ahead(request, Some(Kind::Image), lookups).await?;
+        if context.raw.object.is_empty() && context.raw.tokens.is_empty() {
             return Ok(None);
         }
-        let parts = parts::parts(&main, lookups).await?;
-        scene_of(&main, parts, lookups).await.map(Some)
+        let parts = parts::parts(&context, lookups).await?;
+        scene_of(&context, parts, lookups).await.map(Some)
     })
 }
 
 /// The scene of what was put together, and what replies in words need besides.
-fn scene_of<'a>(main: &'a Main, parts: Parts, lookups: &'a Lookups<'a>) -> Work<'a, Result<Scene>> {
+fn scene_of<'a>(
+    context: &'a RequestContext,
+    parts: Parts,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<Scene>> {
     Box::pin(async move {
-        let (mut scene, attributes, locale) = settled(main, parts)?;
+        let (mut scene, attributes, locale) = settled(context, parts)?;
         let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
         scene.told = if scene.reply == Reply::Set {
-            set::set(&scene, (main, by), Strings::of(&attributes, &locale), lookups).await?
+            set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
         } else if scene.reply == Reply::MbrSet {
-            streams::streams(&scene, (main, by), &attributes, lookups).await?
+            streams::streams(&scene, (context, by), &attributes, lookups).await?
         } else if scene.reply == Reply::Xlate {
-            translations::translations(&scene, main, lookups).await?
+            translations::translations(&scene, context, lookups).await?
         } else if scene.reply == Reply::CatalogProps {
             Told::Catalog(Box::new(attributes))
         } else {
             Told::Nothing
         };
         scene.revision = lookups.revision();
-        scene.audience = Audience::of(main.is_private, lookups.is_filtered());
+        scene.audience = Audience::of(context.is_private, lookups.is_filtered());
         Ok(scene)
     })
 }
 
 /// The scene as far as nothing more is looked up for it, with its attributes and its locale.
 #[inline(never)]
-fn settled(main: &Main, parts: Parts) -> Result<(Scene, Attributes, String)> {
+fn settled(context: &RequestContext, parts: Parts) -> Result<(Scene, Attributes, String)> {
     let pictured = parts.asset.is_ok() || parts.sourced;
     let followed = &parts.followed;
     let given = Given { attributes: &parts.attributes, pictured, followed };
-    let headers = headers::headers(main, &parts.raw)?;
-    let mut scene = settle(parts.raw, &main.catalog, &given)?;
-    if main.without_pixels && !scene.reply.is_for_viewers() {
+    let headers = headers::headers(context, &parts.raw)?;
+    let mut scene = settle(parts.raw, &context.catalog, &given)?;
+    if context.without_pixels && !scene.reply.is_for_viewers() {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
     scene.object = parts.object;
     scene.asset = parts.asset;
     scene.headers = headers;
-    scene.ruled.clone_from(&main.applied.attributes);
+    scene.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&parts.attributes, &parts.locale);
     scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Lookups, Main,
+    Lookups, RequestContext,
     access::{Kind, Named},
     builder::Builder,
     lookup::{self, Found},
@@ -56,50 +56,52 @@ struct Asked {
 
 /// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
 /// behind it.
-pub fn parts<'a>(main: &'a Main, lookups: &'a Lookups<'a>) -> Work<'a, Result<Parts>> {
+pub fn parts<'a>(context: &'a RequestContext, lookups: &'a Lookups<'a>) -> Work<'a, Result<Parts>> {
     Box::pin(async move {
-        let tokens = expand(main.raw.tokens.clone(), &main.catalog.macros)?;
-        let asked = Asked::of(&tokens, main)?;
+        let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
+        let asked = Asked::of(&tokens, context)?;
         if !asked.reply.is_none_or(Reply::is_about_an_object) {
-            return of_the_catalog(main, tokens, asked);
+            return of_the_catalog(context, tokens, asked);
         }
-        let found = lookup::in_path(main, Kind::Image, &asked.locale, lookups).await?;
-        let unmatched = match is_unmatched(main, found.as_ref()) {
+        let found = lookup::in_path(context, Kind::Image, &asked.locale, lookups).await?;
+        let unmatched = match is_unmatched(context, found.as_ref()) {
             false => None,
             true => Some(lookups.catalog(None).await?.0),
         };
-        let mut builder = Builder::new(main, unmatched);
+        let mut builder = Builder::new(context, unmatched);
         let template = match &asked.template {
             Some((name, by)) => {
-                let template = lookup::named((name, *by), main, &asked.locale, lookups).await?;
-                Some(template.ok_or_else(|| no_template(name, main))?)
+                let template = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+                Some(template.ok_or_else(|| no_template(name, context))?)
             }
             None => None,
         };
         let last = builder.around(template.as_ref(), found.as_ref(), tokens)?;
         let mut layer = template.or(found);
         let mut source = None;
-        if let Some(taken) = source::taken_out(&mut builder.tokens, &main.raw.object.join("/"))? {
+        if let Some(taken) = source::taken_out(&mut builder.tokens, &context.raw.object.join("/"))?
+        {
             let Taken { value, column, followed } = taken;
-            let by = said::named_by(followed.last(), main, &builder.provenance.texts);
+            let by = said::named_by(followed.last(), context, &builder.provenance.texts);
             builder.follows(followed);
             let mut object = None;
             layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
-                let image = source::remote(url.trim(), &builder.attributes.remote, main, lookups);
+                let image =
+                    source::remote(url.trim(), &builder.attributes.remote, context, lookups);
                 image.map_err(|error| error.at(column))?
             } else {
-                let found = lookup::named((&value, by), main, &asked.locale, lookups).await?;
+                let found = lookup::named((&value, by), context, &asked.locale, lookups).await?;
                 if let Some(source) = &found {
                     builder.shows(source, last)?;
                 }
-                object = Some(lookup::named_object(&value, main));
+                object = Some(lookup::named_object(&value, context));
                 found
             };
             source = Some((value, object));
         }
-        let wanted = Wanted { path: main.path.clone(), source };
-        let stand_in = stand_in(main, &builder, &asked, layer.as_ref(), lookups).await?;
-        finish(main, builder, asked, layer, stand_in, wanted)
+        let wanted = Wanted { path: context.path.clone(), source };
+        let stand_in = stand_in(context, &builder, &asked, layer.as_ref(), lookups).await?;
+        finish(context, builder, asked, layer, stand_in, wanted)
     })
 }
 
@@ -139,11 +141,11 @@ impl Wanted {
 
 /// A request that is about its catalog: whether the object is there makes no difference.
 #[inline(never)]
-fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
-    let object = super::object::object(&main.raw.object)?;
+fn of_the_catalog(context: &RequestContext, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
+    let object = super::object::object(&context.raw.object)?;
     Ok(Parts {
-        raw: RawRequest { object: main.raw.object.clone(), tokens },
-        attributes: main.attributes.clone(),
+        raw: RawRequest { object: context.raw.object.clone(), tokens },
+        attributes: context.attributes.clone(),
         asset: Err(missing(&object)),
         object,
         sourced: false,
@@ -155,16 +157,16 @@ fn of_the_catalog(main: &Main, tokens: Vec<Token>, asked: Asked) -> Result<Parts
 }
 
 /// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
-fn is_unmatched(main: &Main, found: Option<&Found>) -> bool {
+fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
     let recorded = found.is_some_and(|found| {
-        found.record.is_some() && main.root.as_deref() == Some(found.object.root.as_str())
+        found.record.is_some() && context.root.as_deref() == Some(found.object.root.as_str())
     });
-    main.attributes.full_match && main.root.is_some() && !recorded
+    context.attributes.full_match && context.root.is_some() && !recorded
 }
 
 /// What stands in for layer 0 where its image is not there.
 async fn stand_in(
-    main: &Main,
+    context: &RequestContext,
     builder: &Builder,
     asked: &Asked,
     layer: Option<&Found>,
@@ -176,13 +178,13 @@ async fn stand_in(
     if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&builder.tokens) {
         return Ok(None);
     }
-    let found = lookup::named((name, *by), main, &asked.locale, lookups).await?;
+    let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
     Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
 }
 
 #[inline(never)]
 fn finish(
-    main: &Main,
+    context: &RequestContext,
     mut builder: Builder,
     asked: Asked,
     layer: Option<Found>,
@@ -191,7 +193,7 @@ fn finish(
 ) -> Result<Parts> {
     if let Some(found) = &stand_in {
         if !builder.attributes.default_image_per_layer {
-            builder.only(found, &main.raw.tokens, &main.catalog)?;
+            builder.only(found, &context.raw.tokens, &context.catalog)?;
         }
         builder.stands_in(found);
     }
@@ -200,7 +202,7 @@ fn finish(
     let asset = match &layer {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
-        layer => Err(wanted.missing(layer.as_ref(), &main.attributes)),
+        layer => Err(wanted.missing(layer.as_ref(), &context.attributes)),
     };
     let Builder { mut attributes, tokens, followed, provenance, .. } =
         builder.finish(layer.as_ref());
@@ -220,7 +222,7 @@ fn finish(
         thumbnail.resolution = exact(fields.thumb_res).unwrap_or(thumbnail.resolution);
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
-    let raw = RawRequest { object: main.raw.object.clone(), tokens };
+    let raw = RawRequest { object: context.raw.object.clone(), tokens };
     let (locale, sourced) = (asked.locale, wanted.source.is_some());
     Ok(Parts { raw, attributes, object, asset, sourced, followed, record, locale, provenance })
 }
@@ -241,14 +243,14 @@ fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
 
 impl Asked {
     #[inline(never)]
-    fn of(tokens: &[Token], main: &Main) -> Result<Self> {
-        let filled = Filled::of(tokens, &main.raw.object.join("/"));
+    fn of(tokens: &[Token], context: &RequestContext) -> Result<Self> {
+        let filled = Filled::of(tokens, &context.raw.object.join("/"));
         let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));
         let named = |name: &'static str| {
             let token = tokens.iter().rfind(|token| is(token, name));
-            Ok(last(name)?.map(|value| (value, said::named_by(token, main, &[]))))
+            Ok(last(name)?.map(|value| (value, said::named_by(token, context, &[]))))
         };
-        let default_image = || (main.attributes.default_image.clone(), Named::Owner);
+        let default_image = || (context.attributes.default_image.clone(), Named::Owner);
         Ok(Self {
             locale: last("locale")?.unwrap_or_default(),
             template: named("template")?.filter(|(name, _)| !name.is_empty()),
@@ -263,8 +265,8 @@ fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }
 
-fn no_template(name: &str, main: &Main) -> Error {
-    let ObjectId { root, id } = lookup::named_object(name, main);
+fn no_template(name: &str, context: &RequestContext) -> Error {
+    let ObjectId { root, id } = lookup::named_object(name, context);
     let message = format!("template={name}: no such record ({})", Record::key(&root, &id));
     Error::new(ErrorKind::NotFound, message)
 }

@@ -4,7 +4,7 @@
 use super::{
     Lookups,
     access::{self, Kind, Named},
-    main_catalog::main_ahead,
+    context,
 };
 use crate::{
     catalog::Record,
@@ -35,11 +35,11 @@ pub fn readable<'a>(
     Box::pin(async move {
         let ObjectId { root, id } = object;
         let lookups = &Lookups::new(&request.access, buffer);
-        let main = main_ahead(request, None, lookups).await?;
+        let context = context::find_ahead(request, None, lookups).await?;
         if id.is_empty() {
             return Ok(Readable { published: true, record: None });
         }
-        let admitted = access::admit(&main, Named::Path, object.clone(), None, lookups).await?;
+        let admitted = access::admit(&context, Named::Path, object.clone(), None, lookups).await?;
         let Some(admitted) = admitted else {
             return Ok(Readable { published: false, record: None });
         };

@@ -1,7 +1,7 @@
 //! The members of a set: their records tell what `req=set` says of them (r-media-set-requests).
 
 use super::{
-    Lookups, Main,
+    Lookups, RequestContext,
     access::{self, Kind, Named},
     lookup::{self, Answer, Found},
     object,
@@ -23,15 +23,15 @@ type Members = Vec<(String, Option<Found>)>;
 /// the members looked up. Nothing where there is no set.
 pub async fn set(
     scene: &Scene,
-    main: (&Main, Named),
+    context: (&RequestContext, Named),
     strings: Strings<'_>,
     lookups: &Lookups<'_>,
 ) -> Result<Told> {
     let Some(items) = written(scene)? else { return Ok(Told::Nothing) };
-    let mut members = look_up(&items, main, strings, lookups).await?;
+    let mut members = look_up(&items, context, strings, lookups).await?;
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
-    open_pyramids(&mut members, main, lookups).await?;
+    open_pyramids(&mut members, context, lookups).await?;
     let members = described(members, scene.label_key.as_deref(), lookups);
     Ok(Told::Set(Set { items, members }))
 }
@@ -101,13 +101,13 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
 /// A member `rootId/id` with its record, if the request may use it.
 pub fn member<'a>(
     name: &'a str,
-    (main, by): (&'a Main, Named),
+    (context, by): (&'a RequestContext, Named),
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         // What no id can have in it names nothing.
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
-        let admitted = access::admit(main, by, object, None, lookups).await?;
+        let admitted = access::admit(context, by, object, None, lookups).await?;
         Ok(admitted.and_then(|admitted| admitted.found(None, None)))
     })
 }
@@ -115,7 +115,7 @@ pub fn member<'a>(
 /// Reads the records of the members, and of the members of the sets among them.
 async fn look_up(
     items: &ImageSet,
-    main: (&Main, Named),
+    context: (&RequestContext, Named),
     strings: Strings<'_>,
     lookups: &Lookups<'_>,
 ) -> Result<Members> {
@@ -123,7 +123,7 @@ async fn look_up(
     let mut wanted = names(items)?;
     for _ in 0..limits::SET_LEVELS {
         let level = std::mem::take(&mut wanted);
-        let mut answers = Together::new(level.iter().map(|name| member(name, main, lookups)));
+        let mut answers = Together::new(level.iter().map(|name| member(name, context, lookups)));
         for name in &level {
             let mut found = answers.next().await?.flatten();
             if let Some(record) = found.as_mut().and_then(|found| found.record.as_mut()) {
@@ -170,7 +170,7 @@ fn size_of(record: &Record) -> Option<[u32; 2]> {
 /// are asked together.
 async fn open_pyramids(
     members: &mut Members,
-    main: (&Main, Named),
+    context: (&RequestContext, Named),
     lookups: &Lookups<'_>,
 ) -> Result<()> {
     let unsaid = members.iter().filter(|(name, found)| {
@@ -182,7 +182,7 @@ async fn open_pyramids(
     });
     let unsaid: Vec<String> =
         unsaid.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
-    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, main, lookups)));
+    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, context, lookups)));
     for name in &unsaid {
         let picture = answers.next().await?.flatten().and_then(|found| found.picture);
         let at = place_of(name, members);
@@ -196,12 +196,12 @@ async fn open_pyramids(
 /// A member with what its pyramid says.
 fn opened<'a>(
     name: &'a str,
-    (main, by): (&'a Main, Named),
+    (context, by): (&'a RequestContext, Named),
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
-        let mut found = lookup::at(main, (Kind::Image, by), object, lookups).await?;
+        let mut found = lookup::at(context, (Kind::Image, by), object, lookups).await?;
         if let Some(found) = &mut found
             && let Some(key) = &found.asset
         {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Lookups, Main,
+    Lookups, RequestContext,
     access::Key,
     lookup::Found,
     merge,
@@ -72,7 +72,7 @@ pub fn is_looked_up(value: &str) -> bool {
 pub fn remote(
     url: &str,
     rules: &RemoteRules,
-    main: &Main,
+    context: &RequestContext,
     lookups: &Lookups,
 ) -> Result<Option<Found>> {
     let permitted = rules.permit(url).map_err(|mut error| {
@@ -80,8 +80,8 @@ pub fn remote(
         error
     })?;
     let found = |asset| Found {
-        object: main.path.clone(),
-        catalog: (Rc::clone(&main.catalog), main.root.is_some()),
+        object: context.path.clone(),
+        catalog: (Rc::clone(&context.catalog), context.root.is_some()),
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,

@@ -1,6 +1,6 @@
 //! `req=mbrSet`: the streams of a video set (r-mbrset).
 
-use super::{Lookups, Main, access::Named, set::member};
+use super::{Lookups, RequestContext, access::Named, set::member};
 use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
@@ -12,7 +12,7 @@ use crate::{
 /// The videos of the set whose bit rate is known, of the type that the list is for.
 pub async fn streams(
     scene: &Scene,
-    main: (&Main, Named),
+    context: (&RequestContext, Named),
     attributes: &Attributes,
     lookups: &Lookups<'_>,
 ) -> Result<Told> {
@@ -26,7 +26,7 @@ pub async fn streams(
         return Ok(Told::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };
     let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
-    let mut answers = Together::new(names.iter().map(|name| member(name, main, lookups)));
+    let mut answers = Together::new(names.iter().map(|name| member(name, context, lookups)));
     let mut videos = Vec::new();
     while let Some(found) = answers.next().await? {
         videos.extend(found.and_then(|found| video(found.record.as_ref()?)));

@@ -1,7 +1,7 @@
 //! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
 
 use super::{
-    Lookups, Main,
+    Lookups, RequestContext,
     access::{Kind, Named},
     lookup,
 };
@@ -14,9 +14,13 @@ use crate::{
 
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
-pub async fn translations(scene: &Scene, main: &Main, lookups: &Lookups<'_>) -> Result<Told> {
+pub async fn translations(
+    scene: &Scene,
+    context: &RequestContext,
+    lookups: &Lookups<'_>,
+) -> Result<Told> {
     let ObjectId { root, id } = &scene.object;
-    let suffixes = main.attributes.locale_map.all();
+    let suffixes = context.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
         let message = format!("LocaleMap: more than {} suffixes", limits::TRANSLATIONS);
         return Err(Error::too_large(message));
@@ -24,7 +28,7 @@ pub async fn translations(scene: &Scene, main: &Main, lookups: &Lookups<'_>) -> 
     let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
     let mut answers = Together::new(ids.clone().map(|id| {
         let object = ObjectId { root: root.clone(), id };
-        lookup::at(main, (Kind::Image, Named::Owner), object, lookups)
+        lookup::at(context, (Kind::Image, Named::Owner), object, lookups)
     }));
     let mut there = Vec::new();
     for id in ids {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     super::{
-        Main,
+        RequestContext,
         origin::{Lived, Provenance},
         parts::Parts,
     },
@@ -42,12 +42,12 @@ pub enum LivesBy {
 }
 
 /// Who gave each attribute its value in a request that was put together.
-pub fn holders(main: &Main, parts: &Parts) -> Vec<(&'static str, Holder)> {
+pub fn holders(context: &RequestContext, parts: &Parts) -> Vec<(&'static str, Holder)> {
     let name = |row: &'static Attribute| row.name;
-    attributes().map(name).map(|name| (name, holder(name, main, parts))).collect()
+    attributes().map(name).map(|name| (name, holder(name, context, parts))).collect()
 }
 
-fn holder(name: &'static str, main: &Main, parts: &Parts) -> Holder {
+fn holder(name: &'static str, context: &RequestContext, parts: &Parts) -> Holder {
     let record = parts.record.as_ref().map(|(record, part)| (&record.fields, part));
     let own = record.is_some_and(|(fields, part)| match name {
         "Resolution" => fields.resolution.is_some(),
@@ -71,11 +71,11 @@ fn holder(name: &'static str, main: &Main, parts: &Parts) -> Holder {
     };
     let unmatched = parts.provenance.unmatched.as_ref();
     let by_rule = |(set, _): &(String, String)| set.eq_ignore_ascii_case(name);
-    if unmatched.is_none() && main.applied.attributes.iter().any(by_rule) {
+    if unmatched.is_none() && context.applied.attributes.iter().any(by_rule) {
         return Holder::Rule;
     }
-    let root = main.root.as_deref().filter(|_| unmatched.is_none());
-    let catalog = unmatched.unwrap_or(&main.catalog);
+    let root = context.root.as_deref().filter(|_| unmatched.is_none());
+    let catalog = unmatched.unwrap_or(&context.catalog);
     match (catalog.written.get(name), root) {
         (None, _) => Holder::BuiltIn,
         (Some(false), Some(root)) => Holder::Catalog(root.to_owned()),

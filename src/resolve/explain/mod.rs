@@ -15,7 +15,7 @@ use heard::Ear;
 use texts::Texts;
 
 use super::{
-    Lookups, Main, main, main_catalog, origin::Provenance, parts, parts::Parts, said, scene_of,
+    Lookups, RequestContext, context, origin::Provenance, parts, parts::Parts, said, scene_of,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -79,31 +79,36 @@ impl Explained {
     /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
     /// may not send it learns nothing.
     async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
-        let main = self.begin(request, main(request, lookups).await?, lookups)?;
-        let parts = match parts::parts(&main, lookups).await {
+        let context = self.begin(request, context::find(request, lookups).await?, lookups)?;
+        let parts = match parts::parts(&context, lookups).await {
             Ok(parts) => parts,
             Err(error) => {
-                self.heard = alone(&main, &self.asked);
+                self.heard = alone(&context, &self.asked);
                 return Err(error);
             }
         };
-        let (tokens, provenance) = self.assembled(&main, &parts, lookups);
-        let scene = scene_of(&main, parts, lookups).await;
-        self.end(&main, &tokens, &provenance, scene)
+        let (tokens, provenance) = self.assembled(&context, &parts, lookups);
+        let scene = scene_of(&context, parts, lookups).await;
+        self.end(&context, &tokens, &provenance, scene)
     }
 
     /// What is told of the request before its object is looked up. Returns the request without
     /// what is said of the explanation.
     #[inline(never)]
-    fn begin(&mut self, request: &HttpRequest, mut main: Main, lookups: &Lookups) -> Result<Main> {
-        self.jsonp = jsonp(&main.raw.tokens);
-        main.raw.tokens.retain(|token| !is_ours(token));
-        self.asked = main.raw.object.join("/");
-        self.rewritten = rewritten(request, &main)?;
-        let own = main.root.as_deref().filter(|root| *root != DEFAULT);
+    fn begin(
+        &mut self,
+        request: &HttpRequest,
+        mut context: RequestContext,
+        lookups: &Lookups,
+    ) -> Result<RequestContext> {
+        self.jsonp = jsonp(&context.raw.tokens);
+        context.raw.tokens.retain(|token| !is_ours(token));
+        self.asked = context.raw.object.join("/");
+        self.rewritten = rewritten(request, &context)?;
+        let own = context.root.as_deref().filter(|root| *root != DEFAULT);
         let catalogs = std::iter::once(DEFAULT).chain(own);
         self.objects = catalogs.map(|root| stored(Compiled::key(root), lookups)).collect();
-        Ok(main)
+        Ok(context)
     }
 
     /// What is told of the request once it is put together. Returns its commands, and where they
@@ -111,7 +116,7 @@ impl Explained {
     #[inline(never)]
     fn assembled(
         &mut self,
-        main: &Main,
+        context: &RequestContext,
         parts: &Parts,
         lookups: &Lookups,
     ) -> (Vec<Token>, Provenance) {
@@ -119,7 +124,7 @@ impl Explained {
         tokens.extend(parts.followed.iter().cloned());
         let provenance = parts.provenance.clone();
         self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), lookups)));
-        self.holders = attributes::holders(main, parts);
+        self.holders = attributes::holders(context, parts);
         self.attributes = Some(parts.attributes.clone());
         (tokens, provenance)
     }
@@ -128,13 +133,13 @@ impl Explained {
     #[inline(never)]
     fn end(
         &mut self,
-        main: &Main,
+        context: &RequestContext,
         tokens: &[Token],
         provenance: &Provenance,
         scene: Result<Scene>,
     ) -> Result<()> {
-        let texts = Texts::new(main, &provenance.texts);
-        let mut ear = Ear::new(&main.catalog, &texts);
+        let texts = Texts::new(context, &provenance.texts);
+        let mut ear = Ear::new(&context.catalog, &texts);
         // What is nested too deep, or too much, was found out by now.
         ear.nested = scene.is_ok();
         self.heard = ear.hear(tokens, &self.asked);
@@ -152,19 +157,19 @@ impl Explained {
 
 /// The request's own commands, where it cannot be put together.
 #[inline(never)]
-fn alone(main: &Main, object: &str) -> Heard {
+fn alone(context: &RequestContext, object: &str) -> Heard {
     // A macro that there is not says nothing, and its error says so. What is too long is cut.
-    let expanded = |token: &Token| expand(vec![token.clone()], &main.catalog.macros).ok();
+    let expanded = |token: &Token| expand(vec![token.clone()], &context.catalog.macros).ok();
     let mut tokens: Vec<Token> = Vec::new();
     let mut bytes = 0;
-    for part in main.raw.tokens.iter().filter_map(expanded) {
+    for part in context.raw.tokens.iter().filter_map(expanded) {
         bytes += part.iter().map(|token| token.raw.len() + 1).sum::<usize>();
         if bytes > limits::EXPANDED_BYTES {
             break;
         }
         tokens.extend(part);
     }
-    Ear::new(&main.catalog, &Texts::of_request(main)).hear(&tokens, object)
+    Ear::new(&context.catalog, &Texts::of_request(context)).hear(&tokens, object)
 }
 
 /// `handler=` and `id=`; a handler that is no name is none.
@@ -180,14 +185,19 @@ fn is_ours(token: &Token) -> bool {
         .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))
 }
 
-fn rewritten(request: &HttpRequest, main: &Main) -> Result<Option<Rewritten>> {
-    if main.applied.matched.is_empty() {
+fn rewritten(request: &HttpRequest, context: &RequestContext) -> Result<Option<Rewritten>> {
+    if context.applied.matched.is_empty() {
         return Ok(None);
     }
-    let rules =
-        main.ruled_by.rules.labels(&main.applied.matched).into_iter().map(str::to_owned).collect();
-    let after = main.applied.request.clone();
-    Ok(Some(Rewritten { rules, before: main_catalog::whole(request)?, after }))
+    let rules = context
+        .ruled_by
+        .rules
+        .labels(&context.applied.matched)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let after = context.applied.request.clone();
+    Ok(Some(Rewritten { rules, before: context::whole(request)?, after }))
 }
 
 fn stored(key: String, lookups: &Lookups) -> (String, Option<String>) {

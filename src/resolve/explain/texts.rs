@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::super::{
-    Main,
+    RequestContext,
     origin::{Field, Role, Text},
 };
 use crate::{
@@ -50,14 +50,14 @@ pub struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     /// The URL alone.
-    pub fn of_request(main: &Main) -> Self {
-        let root = main.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
-        Self { texts: &[], catalogs: vec![(Rc::clone(&main.catalog), root)] }
+    pub fn of_request(context: &RequestContext) -> Self {
+        let root = context.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
+        Self { texts: &[], catalogs: vec![(Rc::clone(&context.catalog), root)] }
     }
 
     /// The URL and fields of records.
-    pub fn new(main: &Main, texts: &'a [Text]) -> Self {
-        let mut all = Self { texts, ..Self::of_request(main) };
+    pub fn new(context: &RequestContext, texts: &'a [Text]) -> Self {
+        let mut all = Self { texts, ..Self::of_request(context) };
         all.catalogs.extend(texts.iter().map(
             |Text { object, catalog: (catalog, stored), .. }| {
                 let root = if *stored { object.root.as_str() } else { DEFAULT };

@@ -26,7 +26,7 @@ const CONTENT: &str = "/is/content";
 
 /// A request that may be read, and the catalog it is for.
 #[derive(Debug)]
-pub struct Main {
+pub struct RequestContext {
     /// The catalog, the default catalog behind it.
     pub catalog: Rc<Catalog>,
     /// The catalog whose rules it is subject to: that of the path as it was sent.
@@ -92,7 +92,10 @@ pub fn kind(request: &HttpRequest) -> &'static str {
 }
 
 /// Finds the catalog and applies what it demands of its requests (M5).
-pub fn main<'a>(request: &'a HttpRequest, lookups: &'a Lookups<'a>) -> Work<'a, Result<Main>> {
+pub fn find<'a>(
+    request: &'a HttpRequest,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<RequestContext>> {
     Box::pin(async move {
         let whole = whole(request)?;
         let root = root_of(object_of(request)?);
@@ -122,7 +125,7 @@ fn admitted(
     (catalog, root): Rooted,
     applied: Applied,
     lookups: &Lookups,
-) -> Result<Main> {
+) -> Result<RequestContext> {
     let (object, mut query) = split(&applied);
     let attributes = attributes(&catalog, &applied)?;
     let addresses = applied.addresses.as_ref().unwrap_or(&attributes.client_addresses);
@@ -153,7 +156,7 @@ fn admitted(
     }
     requester.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    Ok(Main {
+    Ok(RequestContext {
         attributes,
         catalog,
         ruled_by,
@@ -169,14 +172,14 @@ fn admitted(
 
 /// The same; the record and the file of the object that the path most likely leads to are requested
 /// while the catalogs are on their way, so that these cost no round of their own.
-pub async fn main_ahead(
+pub async fn find_ahead(
     request: &HttpRequest,
     kind: Option<Kind>,
     lookups: &Lookups<'_>,
-) -> Result<Main> {
-    let mut main = main(request, lookups);
+) -> Result<RequestContext> {
+    let mut found = find(request, lookups);
     poll_fn(|context| {
-        let polled = main.as_mut().poll(context);
+        let polled = found.as_mut().poll(context);
         if polled.is_pending()
             && let Err(error) = prefetch(request, kind, lookups)
         {
