@@ -3,9 +3,9 @@
 use super::{
     Given, Lookups, RequestContext,
     access::{Key, Kind},
+    assemble::no_record,
     context, headers,
     lookup::{self, Found},
-    parts::no_record,
     said, settle,
 };
 use crate::{

@@ -3,7 +3,7 @@
 
 mod access;
 mod lookups;
-mod builder;
+mod assembly;
 mod canonical;
 mod content;
 mod explain;
@@ -18,7 +18,7 @@ mod merge;
 pub mod nested;
 pub mod object;
 mod origin;
-mod parts;
+mod assemble;
 mod preview;
 mod request;
 mod said;
@@ -29,6 +29,7 @@ mod translations;
 mod view;
 
 use access::{Kind, Named};
+use assemble::EffectiveRequest;
 use canonical::Spelling;
 pub use content::{Content, File, content};
 use context::RequestContext;
@@ -42,7 +43,6 @@ use lookups::Lookups;
 pub use merge::{Ignored, Merged, Said, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
-use parts::Parts;
 pub use preview::{Readable, readable};
 pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
 pub use source::is_looked_up;
@@ -75,19 +75,19 @@ pub fn read<'a>(
         if context.raw.object.is_empty() && context.raw.tokens.is_empty() {
             return Ok(None);
         }
-        let parts = parts::parts(&context, lookups).await?;
-        scene_of(&context, parts, lookups).await.map(Some)
+        let effective = assemble::assemble(&context, lookups).await?;
+        scene_of(&context, effective, lookups).await.map(Some)
     })
 }
 
 /// The scene of what was put together, and what replies in words need besides.
 fn scene_of<'a>(
     context: &'a RequestContext,
-    parts: Parts,
+    effective: EffectiveRequest,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Result<Scene>> {
     Box::pin(async move {
-        let (mut scene, attributes, locale) = settled(context, parts)?;
+        let (mut scene, attributes, locale) = settled(context, effective)?;
         let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
         scene.told = if scene.reply == Reply::Set {
             set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -108,25 +108,28 @@ fn scene_of<'a>(
 
 /// The scene as far as nothing more is looked up for it, with its attributes and its locale.
 #[inline(never)]
-fn settled(context: &RequestContext, parts: Parts) -> Result<(Scene, Attributes, String)> {
-    let pictured = parts.asset.is_ok() || parts.sourced;
-    let followed = &parts.followed;
-    let given = Given { attributes: &parts.attributes, pictured, followed };
-    let headers = headers::headers(context, &parts.raw)?;
-    let mut scene = settle(parts.raw, &context.catalog, &given)?;
+fn settled(
+    context: &RequestContext,
+    effective: EffectiveRequest,
+) -> Result<(Scene, Attributes, String)> {
+    let pictured = effective.asset.is_ok() || effective.sourced;
+    let followed = &effective.followed;
+    let given = Given { attributes: &effective.attributes, pictured, followed };
+    let headers = headers::headers(context, &effective.raw)?;
+    let mut scene = settle(effective.raw, &context.catalog, &given)?;
     if context.without_pixels && !scene.reply.is_for_viewers() {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
-    scene.object = parts.object;
-    scene.asset = parts.asset;
+    scene.object = effective.object;
+    scene.asset = effective.asset;
     scene.headers = headers;
     scene.ruled.clone_from(&context.applied.attributes);
-    let strings = Strings::of(&parts.attributes, &parts.locale);
-    scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
+    let strings = Strings::of(&effective.attributes, &effective.locale);
+    scene.record = effective.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
         false => (record, part),
     });
-    Ok((scene, parts.attributes, parts.locale))
+    Ok((scene, effective.attributes, effective.locale))
 }
 
 /// Resolves a request against a catalog, without looking anything up. What comes later in the

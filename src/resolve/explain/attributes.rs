@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{
     super::{
         RequestContext,
+        assemble::EffectiveRequest,
         origin::{Lived, Provenance},
-        parts::Parts,
     },
     Heard,
 };
@@ -42,13 +42,16 @@ pub enum LivesBy {
 }
 
 /// Who gave each attribute its value in a request that was put together.
-pub fn holders(context: &RequestContext, parts: &Parts) -> Vec<(&'static str, Holder)> {
+pub fn holders(
+    context: &RequestContext,
+    effective: &EffectiveRequest,
+) -> Vec<(&'static str, Holder)> {
     let name = |row: &'static Attribute| row.name;
-    attributes().map(name).map(|name| (name, holder(name, context, parts))).collect()
+    attributes().map(name).map(|name| (name, holder(name, context, effective))).collect()
 }
 
-fn holder(name: &'static str, context: &RequestContext, parts: &Parts) -> Holder {
-    let record = parts.record.as_ref().map(|(record, part)| (&record.fields, part));
+fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveRequest) -> Holder {
+    let record = effective.record.as_ref().map(|(record, part)| (&record.fields, part));
     let own = record.is_some_and(|(fields, part)| match name {
         "Resolution" => fields.resolution.is_some(),
         "PrintResolution" => fields.print_resolution.is_some(),
@@ -58,18 +61,18 @@ fn holder(name: &'static str, context: &RequestContext, parts: &Parts) -> Holder
         "DefaultPix" => part.is_some(),
         _ => false,
     });
-    let by_record = match &parts.provenance.lived {
+    let by_record = match &effective.provenance.lived {
         Lived::Record(object) if name == "Expiration" => Some(object),
-        Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&parts.object),
+        Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&effective.object),
     };
     if let Some(ObjectId { root, id }) = by_record {
         return Holder::Record(format!("{root}/{id}"));
     }
-    let name = match (name, &parts.provenance.lived) {
+    let name = match (name, &effective.provenance.lived) {
         ("Expiration", Lived::StandIn) => "DefaultExpiration",
         _ => name,
     };
-    let unmatched = parts.provenance.unmatched.as_ref();
+    let unmatched = effective.provenance.unmatched.as_ref();
     let by_rule = |(set, _): &(String, String)| set.eq_ignore_ascii_case(name);
     if unmatched.is_none() && context.applied.attributes.iter().any(by_rule) {
         return Holder::Rule;

@@ -15,7 +15,8 @@ use heard::Ear;
 use texts::Texts;
 
 use super::{
-    Lookups, RequestContext, context, origin::Provenance, parts, parts::Parts, said, scene_of,
+    Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
+    said, scene_of,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -80,15 +81,15 @@ impl Explained {
     /// may not send it learns nothing.
     async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
         let context = self.begin(request, context::find(request, lookups).await?, lookups)?;
-        let parts = match parts::parts(&context, lookups).await {
-            Ok(parts) => parts,
+        let effective = match assemble::assemble(&context, lookups).await {
+            Ok(effective) => effective,
             Err(error) => {
                 self.heard = alone(&context, &self.asked);
                 return Err(error);
             }
         };
-        let (tokens, provenance) = self.assembled(&context, &parts, lookups);
-        let scene = scene_of(&context, parts, lookups).await;
+        let (tokens, provenance) = self.assembled(&context, &effective, lookups);
+        let scene = scene_of(&context, effective, lookups).await;
         self.end(&context, &tokens, &provenance, scene)
     }
 
@@ -117,15 +118,15 @@ impl Explained {
     fn assembled(
         &mut self,
         context: &RequestContext,
-        parts: &Parts,
+        effective: &EffectiveRequest,
         lookups: &Lookups,
     ) -> (Vec<Token>, Provenance) {
-        let mut tokens = parts.raw.tokens.clone();
-        tokens.extend(parts.followed.iter().cloned());
-        let provenance = parts.provenance.clone();
+        let mut tokens = effective.raw.tokens.clone();
+        tokens.extend(effective.followed.iter().cloned());
+        let provenance = effective.provenance.clone();
         self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), lookups)));
-        self.holders = attributes::holders(context, parts);
-        self.attributes = Some(parts.attributes.clone());
+        self.holders = attributes::holders(context, effective);
+        self.attributes = Some(effective.attributes.clone());
         (tokens, provenance)
     }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Collects commands and what they depend on.
-pub struct Builder {
+pub struct Assembly {
     /// What holds where no command says otherwise.
     pub attributes: Attributes,
     /// The commands so far.
@@ -30,7 +30,7 @@ pub struct Builder {
     expirations: Vec<(f64, ObjectId)>,
 }
 
-impl Builder {
+impl Assembly {
     /// Nothing but the attributes of the request's catalog, or of one that holds instead of it.
     pub fn new(context: &RequestContext, unmatched: Option<Rc<Catalog>>) -> Self {
         let attributes =

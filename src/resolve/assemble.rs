@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{
     Lookups, RequestContext,
     access::{Kind, Named},
-    builder::Builder,
+    assembly::Assembly,
     lookup::{self, Found},
     missing, missing_at,
     origin::Provenance,
@@ -25,7 +25,7 @@ use crate::{
 
 /// A request with nothing left to look up.
 #[derive(Debug)]
-pub struct Parts {
+pub struct EffectiveRequest {
     /// The object of the path, and all commands in the order they count; no macros.
     pub raw: RawRequest,
     /// What holds where no command says otherwise.
@@ -56,7 +56,10 @@ struct Asked {
 
 /// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
 /// behind it.
-pub fn parts<'a>(context: &'a RequestContext, lookups: &'a Lookups<'a>) -> Work<'a, Result<Parts>> {
+pub fn assemble<'a>(
+    context: &'a RequestContext,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<EffectiveRequest>> {
     Box::pin(async move {
         let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
         let asked = Asked::of(&tokens, context)?;
@@ -68,7 +71,7 @@ pub fn parts<'a>(context: &'a RequestContext, lookups: &'a Lookups<'a>) -> Work<
             false => None,
             true => Some(lookups.catalog(None).await?.0),
         };
-        let mut builder = Builder::new(context, unmatched);
+        let mut assembly = Assembly::new(context, unmatched);
         let template = match &asked.template {
             Some((name, by)) => {
                 let template = lookup::named((name, *by), context, &asked.locale, lookups).await?;
@@ -76,23 +79,23 @@ pub fn parts<'a>(context: &'a RequestContext, lookups: &'a Lookups<'a>) -> Work<
             }
             None => None,
         };
-        let last = builder.around(template.as_ref(), found.as_ref(), tokens)?;
+        let last = assembly.around(template.as_ref(), found.as_ref(), tokens)?;
         let mut layer = template.or(found);
         let mut source = None;
-        if let Some(taken) = source::taken_out(&mut builder.tokens, &context.raw.object.join("/"))?
+        if let Some(taken) = source::taken_out(&mut assembly.tokens, &context.raw.object.join("/"))?
         {
             let Taken { value, column, followed } = taken;
-            let by = said::named_by(followed.last(), context, &builder.provenance.texts);
-            builder.follows(followed);
+            let by = said::named_by(followed.last(), context, &assembly.provenance.texts);
+            assembly.follows(followed);
             let mut object = None;
             layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
                 let image =
-                    source::remote(url.trim(), &builder.attributes.remote, context, lookups);
+                    source::remote(url.trim(), &assembly.attributes.remote, context, lookups);
                 image.map_err(|error| error.at(column))?
             } else {
                 let found = lookup::named((&value, by), context, &asked.locale, lookups).await?;
                 if let Some(source) = &found {
-                    builder.shows(source, last)?;
+                    assembly.shows(source, last)?;
                 }
                 object = Some(lookup::named_object(&value, context));
                 found
@@ -100,8 +103,8 @@ pub fn parts<'a>(context: &'a RequestContext, lookups: &'a Lookups<'a>) -> Work<
             source = Some((value, object));
         }
         let wanted = Wanted { path: context.path.clone(), source };
-        let stand_in = stand_in(context, &builder, &asked, layer.as_ref(), lookups).await?;
-        finish(context, builder, asked, layer, stand_in, wanted)
+        let stand_in = stand_in(context, &assembly, &asked, layer.as_ref(), lookups).await?;
+        finish(context, assembly, asked, layer, stand_in, wanted)
     })
 }
 
@@ -141,9 +144,13 @@ impl Wanted {
 
 /// A request that is about its catalog: whether the object is there makes no difference.
 #[inline(never)]
-fn of_the_catalog(context: &RequestContext, tokens: Vec<Token>, asked: Asked) -> Result<Parts> {
+fn of_the_catalog(
+    context: &RequestContext,
+    tokens: Vec<Token>,
+    asked: Asked,
+) -> Result<EffectiveRequest> {
     let object = super::object::object(&context.raw.object)?;
-    Ok(Parts {
+    Ok(EffectiveRequest {
         raw: RawRequest { object: context.raw.object.clone(), tokens },
         attributes: context.attributes.clone(),
         asset: Err(missing(&object)),
@@ -167,7 +174,7 @@ fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
 /// What stands in for layer 0 where its image is not there.
 async fn stand_in(
     context: &RequestContext,
-    builder: &Builder,
+    assembly: &Assembly,
     asked: &Asked,
     layer: Option<&Found>,
     lookups: &Lookups<'_>,
@@ -175,7 +182,7 @@ async fn stand_in(
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let (name, by) = &asked.default_image;
-    if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&builder.tokens) {
+    if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
         return Ok(None);
     }
     let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
@@ -185,17 +192,17 @@ async fn stand_in(
 #[inline(never)]
 fn finish(
     context: &RequestContext,
-    mut builder: Builder,
+    mut assembly: Assembly,
     asked: Asked,
     layer: Option<Found>,
     stand_in: Option<Found>,
     wanted: Wanted,
-) -> Result<Parts> {
+) -> Result<EffectiveRequest> {
     if let Some(found) = &stand_in {
-        if !builder.attributes.default_image_per_layer {
-            builder.only(found, &context.raw.tokens, &context.catalog)?;
+        if !assembly.attributes.default_image_per_layer {
+            assembly.only(found, &context.raw.tokens, &context.catalog)?;
         }
-        builder.stands_in(found);
+        assembly.stands_in(found);
     }
     let layer = stand_in.or(layer);
     let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
@@ -204,8 +211,8 @@ fn finish(
         Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
         layer => Err(wanted.missing(layer.as_ref(), &context.attributes)),
     };
-    let Builder { mut attributes, tokens, followed, provenance, .. } =
-        builder.finish(layer.as_ref());
+    let Assembly { mut attributes, tokens, followed, provenance, .. } =
+        assembly.finish(layer.as_ref());
     let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
     if let Some((record, part)) = &record {
         let fields = &record.fields;
@@ -224,7 +231,17 @@ fn finish(
     }
     let raw = RawRequest { object: context.raw.object.clone(), tokens };
     let (locale, sourced) = (asked.locale, wanted.source.is_some());
-    Ok(Parts { raw, attributes, object, asset, sourced, followed, record, locale, provenance })
+    Ok(EffectiveRequest {
+        raw,
+        attributes,
+        object,
+        asset,
+        sourced,
+        followed,
+        record,
+        locale,
+        provenance,
+    })
 }
 
 /// The error of an object that may be there, but not without a record.
