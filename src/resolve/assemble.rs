@@ -10,8 +10,8 @@ use super::{
     lookup::{self, Found},
     missing, missing_at,
     origin::Provenance,
-    said::{self, Filled, is},
     source::{self, Taken},
+    tokens::{self, Filled, is},
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
@@ -85,7 +85,7 @@ pub fn assemble<'a>(
         if let Some(taken) = source::taken_out(&mut assembly.tokens, &context.raw.object.join("/"))?
         {
             let Taken { value, column, followed } = taken;
-            let by = said::named_by(followed.last(), context, &assembly.provenance.texts);
+            let by = tokens::named_by(followed.last(), context, &assembly.provenance.texts);
             assembly.follows(followed);
             let mut object = None;
             layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
@@ -182,7 +182,7 @@ async fn stand_in(
     // An SVG is there, though it cannot be drawn: nothing stands in for it.
     let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let (name, by) = &asked.default_image;
-    if there || !said::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
+    if there || !tokens::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
         return Ok(None);
     }
     let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
@@ -265,7 +265,7 @@ impl Asked {
         let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));
         let named = |name: &'static str| {
             let token = tokens.iter().rfind(|token| is(token, name));
-            Ok(last(name)?.map(|value| (value, said::named_by(token, context, &[]))))
+            Ok(last(name)?.map(|value| (value, tokens::named_by(token, context, &[]))))
         };
         let default_image = || (context.attributes.default_image.clone(), Named::Owner);
         Ok(Self {

@@ -6,8 +6,8 @@ use super::{
     RequestContext,
     lookup::Found,
     origin::{Field, Lived, Provenance, Role, Text},
-    said::is,
     source,
+    tokens::is,
 };
 use crate::{
     catalog::{Attributes, Catalog},

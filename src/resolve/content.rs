@@ -6,7 +6,7 @@ use super::{
     assemble::no_record,
     context, headers,
     lookup::{self, Found},
-    said, settle,
+    settle, tokens,
 };
 use crate::{
     catalog::{Attributes, Strings, is_static_allowed},
@@ -57,8 +57,8 @@ pub fn content<'a>(
         }
         let lookups = &Lookups::new(&request.access, buffer);
         let mut context = context::find(request, lookups).await?;
-        context.raw.tokens.retain(|token| COMMANDS.iter().any(|name| said::is(token, name)));
-        let locale = said::last(&context.raw.tokens, "locale").unwrap_or_default().to_owned();
+        context.raw.tokens.retain(|token| COMMANDS.iter().any(|name| tokens::is(token, name)));
+        let locale = tokens::last(&context.raw.tokens, "locale").unwrap_or_default().to_owned();
         let found = lookup::in_path(&context, Kind::Content, &locale, lookups).await?;
         content_of(context, &locale, found, lookups).map(Some)
     })
@@ -76,7 +76,7 @@ fn content_of(
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut scene = settle(context.raw.clone(), &context.catalog, &given)?;
     if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
-        let kind = said::last(&context.raw.tokens, "req").unwrap_or_default();
+        let kind = tokens::last(&context.raw.tokens, "req").unwrap_or_default();
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
     scene.headers = headers::headers(&context, &context.raw)?;
@@ -125,7 +125,7 @@ fn attributes(context: &RequestContext, found: Option<&Found>) -> Attributes {
 
 /// `type=`: a client gets what it can make use of, or an error (r-type).
 fn check_type(raw: &RawRequest, found: &Found) -> Result<()> {
-    let wanted = said::last(&raw.tokens, "type").unwrap_or_default();
+    let wanted = tokens::last(&raw.tokens, "type").unwrap_or_default();
     let user_type = found.record.as_ref().and_then(|record| record.fields.user_type.as_deref());
     match user_type.filter(|own| !own.is_empty() && !wanted.is_empty() && *own != wanted) {
         None => Ok(()),

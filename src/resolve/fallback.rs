@@ -7,7 +7,7 @@ use super::{
     access::{Named, Requester},
     context,
     lookup::{self, Found},
-    said, settle,
+    settle, tokens,
 };
 use crate::{
     catalog::{Applied, Catalog, DEFAULT},
@@ -61,7 +61,7 @@ pub fn error_form<'a>(
 fn form(raw: RawRequest, macros: &Macros) -> Result<ErrorForm> {
     // What stands beside a macro that there is not can be read still.
     let tokens = expand(raw.tokens.clone(), macros).unwrap_or(raw.tokens);
-    let filled = said::Filled::of(&tokens, &raw.object.join("/"));
+    let filled = tokens::Filled::of(&tokens, &raw.object.join("/"));
     let last = |name| Ok(filled.last(name)?.unwrap_or_default().into_owned());
     let format = Reply::format(&last("req")?);
     Ok(ErrorForm { reply: filled.reply()?, format, id: last("id")? })
@@ -82,7 +82,7 @@ pub fn error_scene<'a>(
         let lookups = &Lookups::new(&request.access, buffer);
         let context = context_or_bare(request, lookups).await?;
         let name = context.attributes.error_image.as_str();
-        if name.is_empty() || !said::is_an_image(said::reply(&context.raw.tokens)) {
+        if name.is_empty() || !tokens::is_an_image(tokens::reply(&context.raw.tokens)) {
             return Ok(None);
         }
         match lookup::named((name, Named::Owner), &context, "", lookups).await? {

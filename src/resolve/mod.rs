@@ -21,7 +21,7 @@ mod origin;
 mod assemble;
 mod preview;
 mod request;
-mod said;
+mod tokens;
 mod set;
 mod source;
 mod streams;
@@ -40,11 +40,11 @@ pub use explain::{
 pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
 pub use files::pyramid_keys;
 use lookups::Lookups;
-pub use merge::{Ignored, Merged, Said, Why, merge};
+pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};
-pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
+pub use request::{Evaluated, complete, evaluate, nothing_to_show, untellable};
 pub use source::is_looked_up;
 
 use crate::{
@@ -187,7 +187,7 @@ fn scene(
     nesting.count(&tokens)?;
     let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
     let pictured = given.pictured || !object.id.is_empty();
-    let Carried { request, undrawn } = carry_out(&merged, pictured, &mut Err)?;
+    let Evaluated { request, undrawn } = evaluate(&merged, pictured, &mut Err)?;
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;

@@ -7,7 +7,7 @@ use super::{
     access::Key,
     lookup::Found,
     merge,
-    said::{Filled, is},
+    tokens::{Filled, is},
 };
 use crate::{
     commands::{Place, Scope},

@@ -16,7 +16,7 @@ use texts::Texts;
 
 use super::{
     Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
-    said, scene_of,
+    scene_of, tokens,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -175,14 +175,14 @@ fn alone(context: &RequestContext, object: &str) -> Heard {
 
 /// `handler=` and `id=`; a handler that is no name is none.
 fn jsonp(tokens: &[Token]) -> (Option<String>, String) {
-    let last = |name| said::last(tokens, name).filter(|value| !value.is_empty());
+    let last = |name| tokens::last(tokens, name).filter(|value| !value.is_empty());
     let name = last("handler").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
     (name.map(str::to_owned), last("id").unwrap_or_default().to_owned())
 }
 
 /// What is said of the explanation, not of what it explains.
 fn is_ours(token: &Token) -> bool {
-    said::command(token)
+    tokens::command(token)
         .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))
 }
 

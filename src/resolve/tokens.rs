@@ -1,4 +1,4 @@
-//! What the commands of a request say, before they are carried out.
+//! What the commands of a request say, before they are evaluated.
 
 use std::borrow::Cow;
 
