@@ -167,7 +167,7 @@ pub fn at<'a>(
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let admitted = access::admit(context, named, object, Some(kind), lookups).await?;
-        let Some(admitted) = admitted.and_then(|admitted| admitted.as_kind(kind)) else {
+        let Some(admitted) = admitted.and_then(|admitted| admitted.of_kind(kind)) else {
             return Ok(None);
         };
         let Files { before, own, behind } = Files::of(context, &admitted, kind);
@@ -186,7 +186,7 @@ pub fn at<'a>(
 impl Admitted {
     /// What it is as an image, or as static content: with the record of that. Nothing where it may
     /// not be served without one.
-    fn as_kind(mut self, kind: Kind) -> Option<Self> {
+    fn of_kind(mut self, kind: Kind) -> Option<Self> {
         self.record = match kind {
             Kind::Image => self.record.filter(Record::is_of_image),
             Kind::Content | Kind::Svg => self.record.and_then(Record::of_content),

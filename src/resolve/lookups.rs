@@ -151,7 +151,7 @@ impl<'a> Lookups<'a> {
         let stored = whole(&fetched, key, limits::RECORD_BYTES)?;
         // Where a store removes nothing on condition, a removed record is empty.
         let bytes = stored.map(|(_, bytes)| bytes).filter(|bytes| !bytes.is_empty());
-        let record = bytes.map(|bytes| Record::from_json(bytes)).transpose();
+        let record = bytes.map(Record::from_json).transpose();
         record.map_err(|error| error.with_detail(key))
     }
 

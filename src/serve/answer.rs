@@ -55,7 +55,7 @@ impl Pending<'_> {
             return Ok(reply::xmp(scene, packet, tag));
         }
         if self.stands_for.is_some()
-            && let Some(body) = store.recall(&tag).await
+            && let Some(body) = store.cache_get(&tag).await
         {
             return Ok(reply::image(scene, tag, timing.header(), body));
         }
@@ -84,7 +84,7 @@ impl Pending<'_> {
             return Ok(reply::length(scene, body.len(), tag, now));
         }
         if self.stands_for.is_some() {
-            store.remember(&tag, &body).await;
+            store.cache_put(&tag, &body).await;
         }
         Ok(reply::image(scene, tag, timing.header(), body))
     }

@@ -11,7 +11,7 @@ use crate::{
     http::HttpRequest,
     limits,
     pyramid::insert_index,
-    store::{self, FetchBuffer, Kept, Read, Store, keys::Kind},
+    store::{self, CacheEntry, FetchBuffer, Read, Store, keys::Kind},
     time_slice::Work,
 };
 
@@ -22,7 +22,7 @@ pub struct Lookup {
     pub buffer: FetchBuffer,
     /// Pyramids that are remembered, by key; whether they are right still is asked where they
     /// are opened.
-    pyramids: RefCell<HashMap<String, Kept>>,
+    pyramids: RefCell<HashMap<String, CacheEntry>>,
 }
 
 impl Lookup {
@@ -52,64 +52,65 @@ impl Lookup {
         store: &impl Store,
         now: f64,
     ) -> Result<Option<Source>> {
-        let kept = self.pyramids.borrow_mut().remove(key);
-        let kept = match kept {
+        let entry = self.pyramids.borrow_mut().remove(key);
+        let entry = match entry {
             // No stage of `resolve` asks another server, which it may not know to be permitted.
-            None if store::is_remote(key) => Kept::recall(key, store).await,
-            kept => kept,
+            None if store::is_remote(key) => CacheEntry::get(key, store).await,
+            entry => entry,
         };
         let mut fetched = self.buffer.fetched().only(key);
-        let is_known = kept.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
+        let is_known = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
         if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {
             insert_index(key, index, &mut fetched);
         }
-        source::find(key, store, now, fetched, kept).await
+        source::find(key, store, now, fetched, entry).await
     }
 
     /// Reads what is not remembered, and remembers it: that it is missing, too.
     async fn read(&self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
-        let recalled = join_all(reads.iter().map(|read| Kept::recall(&read.key, store))).await;
+        let entries = join_all(reads.iter().map(|read| CacheEntry::get(&read.key, store))).await;
         let mut unread = Vec::new();
-        for (read, kept) in reads.into_iter().zip(recalled) {
+        for (read, entry) in reads.into_iter().zip(entries) {
             // Of what is known to be there, more bytes are asked for: nobody remembers those.
             let more = self.buffer.fetched().is_looked_up(&read.key);
-            if more || !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
+            if more || !entry.is_some_and(|entry| self.take(&read.key, entry, now)) {
                 unread.push(read);
             }
         }
         self.buffer.fetch(store, unread.clone()).await?;
-        let kept = unread.iter().filter_map(|read| Some((&read.key, self.kept(&read.key, now)?)));
-        let kept: Vec<(&String, Kept)> = kept.collect();
-        join_all(kept.iter().map(|(key, kept)| kept.keep(key, store))).await;
+        let entries =
+            unread.iter().filter_map(|read| Some((&read.key, self.entry_of(&read.key, now)?)));
+        let entries: Vec<(&String, CacheEntry)> = entries.collect();
+        join_all(entries.iter().map(|(key, entry)| entry.put(key, store))).await;
         Ok(())
     }
 
     /// What is remembered of an object that was read just now. A pyramid is remembered by its
     /// index, once it is opened.
-    fn kept(&self, key: &str, now: f64) -> Option<Kept> {
+    fn entry_of(&self, key: &str, now: f64) -> Option<CacheEntry> {
         let fetched = self.buffer.fetched();
         let found = fetched.object(key);
         let whole = |object: &store::Object| {
             (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
         };
-        let kept = || Kept { asked: now, found: found.map(whole) };
-        (is_small(key) || found.is_none()).then(kept)
+        let entry = || CacheEntry { asked: now, found: found.map(whole) };
+        (is_small(key) || found.is_none()).then(entry)
     }
 
     /// Takes what is remembered as known. False where the store must be asked.
-    fn take(&self, key: &str, kept: Kept, now: f64) -> bool {
+    fn take(&self, key: &str, entry: CacheEntry, now: f64) -> bool {
         let small = is_small(key);
         let seconds = if small { limits::CATALOG_SECONDS } else { limits::TRUST_SECONDS };
-        let trusted = kept.is_trusted(now, seconds);
+        let trusted = entry.is_trusted(now, seconds);
         let mut fetched = self.buffer.fetched_mut();
-        match &kept.found {
+        match &entry.found {
             None if trusted => fetched.insert_missing(key),
             Some((version, bytes)) if small && trusted => {
                 fetched.insert_whole(key, version.clone(), bytes.clone());
             }
             Some((version, _)) if !small => {
                 fetched.insert_unread(key, version.clone(), 0, None);
-                self.pyramids.borrow_mut().insert(key.to_owned(), kept);
+                self.pyramids.borrow_mut().insert(key.to_owned(), entry);
             }
             None | Some(_) => return false,
         }

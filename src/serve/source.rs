@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     pyramid::{self, Index, Span},
-    store::{self, ByteRange, FetchBuffer, Fetched, Kept, Read, ReadError, Store, Version},
+    store::{self, ByteRange, CacheEntry, FetchBuffer, Fetched, Read, ReadError, Store, Version},
 };
 
 /// A stored image that was found.
@@ -27,19 +27,19 @@ enum Indexed {
 }
 
 /// Finds the pyramid at `key`; `None` when there is none. What was read of it already is in
-/// `fetched`, what earlier requests learnt in `kept`.
+/// `fetched`, what earlier requests learnt in `entry`.
 pub async fn find(
     key: &str,
     store: &impl Store,
     now: f64,
     fetched: Fetched,
-    kept: Option<Kept>,
+    entry: Option<CacheEntry>,
 ) -> Result<Option<Source>> {
     let source = |version, index, fetched| Source { key: key.to_owned(), version, index, fetched };
-    if let Some(kept) = kept
-        && let Some(kept) = still_right(kept, key, store, now).await?
+    if let Some(entry) = entry
+        && let Some(entry) = still_right(entry, key, store, now).await?
     {
-        return Ok(kept
+        return Ok(entry
             .found
             .map(|(version, index)| source(version, Indexed::Remembered(index), fetched)));
     }
@@ -49,11 +49,11 @@ pub async fn find(
             let fetched = buffer.into_fetched();
             let version = index.version.clone();
             let found = Some((version.clone(), index.to_bytes()));
-            Kept { asked: now, found }.keep(key, store).await;
+            CacheEntry { asked: now, found }.put(key, store).await;
             Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), fetched)))
         }
         Err(Error { kind: ErrorKind::NotFound, .. }) => {
-            Kept { asked: now, found: None }.keep(key, store).await;
+            CacheEntry { asked: now, found: None }.put(key, store).await;
             Ok(None)
         }
         Err(error) => Err(error),
@@ -61,19 +61,24 @@ pub async fn find(
 }
 
 /// What is remembered, if it is trusted or the store confirms it; a read of no bytes is enough.
-async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Result<Option<Kept>> {
-    if kept.is_trusted(now, limits::TRUST_SECONDS) {
-        return Ok(Some(kept));
+async fn still_right(
+    entry: CacheEntry,
+    key: &str,
+    store: &impl Store,
+    now: f64,
+) -> Result<Option<CacheEntry>> {
+    if entry.is_trusted(now, limits::TRUST_SECONDS) {
+        return Ok(Some(entry));
     }
     // Where nothing was, the first read of a pyramid tells as much as a question would.
-    let Some((version, _)) = &kept.found else { return Ok(None) };
+    let Some((version, _)) = &entry.found else { return Ok(None) };
     let nothing = ByteRange::new(0, 0);
     let read = Read { key: key.to_owned(), range: nothing, version: Some(version.clone()) };
     match store.read(&read).await {
         Ok(_) => {
-            let kept = Kept { asked: now, ..kept };
-            kept.keep(key, store).await;
-            Ok(Some(kept))
+            let entry = CacheEntry { asked: now, ..entry };
+            entry.put(key, store).await;
+            Ok(Some(entry))
         }
         Err(ReadError::NotFound | ReadError::Changed) => Ok(None),
         Err(error) => Err(store::refused(&read, error)),
