@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each fuzz target takes what it needs")]
 
+use std::ops::ControlFlow;
+
 use azulejo::{
     catalog::{Catalog, Compiled, OnMatch, Rule, RuleSet},
     check,
@@ -12,7 +14,7 @@ use azulejo::{
     protocol::{self, RawRequest},
     resolve,
     scene::Scene,
-    store::{Known, Step, Version},
+    store::{FetchBuffer, Version},
 };
 
 /// Macros that make much of little.
@@ -72,15 +74,17 @@ fn served(request: &str) -> Result<Option<Scene>, Error> {
         query: query.to_owned(),
         ..HttpRequest::default()
     };
-    let mut known = Known::default();
+    let buffer = FetchBuffer::default();
+    let mut stage = resolve::read(&request, &buffer);
     loop {
-        match resolve::read(&request, &known)? {
-            Step::Done(scene) => return Ok(scene),
-            Step::Needs(reads) => {
+        match buffer.poll(&mut stage) {
+            ControlFlow::Break(scene) => return scene,
+            ControlFlow::Continue(reads) => {
+                let mut fetched = buffer.fetched_mut();
                 for read in &reads {
                     match read.key.starts_with("assets/") {
-                        true => known.expect(&read.key, Version("1".into()), 0, None),
-                        false => known.missing(&read.key),
+                        true => fetched.insert_unread(&read.key, Version("1".into()), 0, None),
+                        false => fetched.insert_missing(&read.key),
                     }
                 }
             }

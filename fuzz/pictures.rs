@@ -6,7 +6,7 @@ use azulejo::{
     http::HttpRequest,
     pyramid::{self, Index, Level, Rows},
     serve::serve,
-    store::{self, Known, MemoryStore},
+    store::{self, FetchBuffer, MemoryStore},
 };
 
 const KEY: &str = "assets/Fuzz/file.tif";
@@ -59,8 +59,8 @@ fn levels_hold(index: &Index, file: &[u8]) -> Result<bool, String> {
 }
 
 fn opened(store: &MemoryStore) -> Result<Option<Index>, String> {
-    let mut known = Known::default();
-    let index = store::fulfil(store, &mut known, |known| pyramid::open(KEY, known));
+    let buffer = FetchBuffer::default();
+    let index = store::fulfil(store, &buffer, pyramid::open(KEY, &buffer));
     match pollster::block_on(index) {
         Ok(index) if index.levels.is_empty() => Err("opened without a level".to_owned()),
         Ok(index) => Ok(Some(index)),

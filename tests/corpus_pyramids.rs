@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, env, fs, path::Path, process};
 use azulejo::{
     error::ErrorKind,
     pyramid::{Compression, Level, Photometric},
-    store::{Known, MemoryStore},
+    store::MemoryStore,
 };
 use corpus::vips;
 
@@ -69,7 +69,7 @@ fn compare(path: &Path, scratch: &Path) -> Result<Vec<String>, String> {
     let bytes = fs::read(path).unwrap();
     let store = MemoryStore::new();
     store.put(corpus::KEY, bytes.clone());
-    let index = corpus::open(&store, &mut Known::default()).map_err(|error| {
+    let index = corpus::open(&store).map_err(|error| {
         let refused = error.kind == ErrorKind::Unsupported;
         if refused { error.message } else { error.to_string() }
     })?;

@@ -15,12 +15,7 @@ use std::{
     time::Duration,
 };
 
-use azulejo::{
-    http::HttpRequest,
-    pyramid::Rows,
-    serve::serve,
-    store::{Known, MemoryStore},
-};
+use azulejo::{http::HttpRequest, pyramid::Rows, serve::serve, store::MemoryStore};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -54,7 +49,7 @@ fn ask(file: Vec<u8>) -> u16 {
 fn decode_all(file: &[u8]) {
     let store = MemoryStore::new();
     store.put(corpus::KEY, file.to_vec());
-    let Ok(index) = corpus::open(&store, &mut Known::default()) else { return };
+    let Ok(index) = corpus::open(&store) else { return };
     for level in &index.levels {
         let pixels = u64::from(level.width) * u64::from(level.height);
         if Rows::memory(level, 0..level.width) < 54 << 20 && pixels < 4 << 20 {

@@ -9,7 +9,7 @@ use azulejo::{
     error::{ErrorKind, Result},
     http::HttpRequest,
     serve::serve,
-    store::{Known, MemoryStore},
+    store::MemoryStore,
 };
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -20,7 +20,7 @@ fn fixture(name: &str) -> Vec<u8> {
 fn drawn(file: &[u8]) -> Result<([u32; 2], Vec<u8>)> {
     let store = MemoryStore::new();
     store.put(corpus::KEY, file.to_vec());
-    let level = corpus::open(&store, &mut Known::default())?.levels.swap_remove(0);
+    let level = corpus::open(&store)?.levels.swap_remove(0);
     Ok(([level.width, level.height], corpus::decode(&level, file)?))
 }
 

@@ -24,7 +24,7 @@ use azulejo::{
     resolve,
     scene::Scene,
     serve::serve,
-    store::{self, Known, MemoryStore},
+    store::{self, FetchBuffer, Fetched, MemoryStore},
 };
 use peak_alloc::PeakAlloc;
 
@@ -65,18 +65,18 @@ fn planned(request: &str) -> Option<u64> {
     let key = format!("assets/{path}.tif");
     let raw = protocol::read(path, query, takes_request).ok()?;
     let scene = resolve::resolve(&raw, Catalog::builtin()).ok()?;
-    let store = cases::store();
-    let mut known = Known::default();
-    let open = |known: &Known| pyramid::open(&key, known);
-    let index = Rc::new(pollster::block_on(store::fulfil(&store, &mut known, open)).ok()?);
-    let object = known.object(&key).flatten();
+    let (store, buffer) = (cases::store(), FetchBuffer::default());
+    let opened = store::fulfil(&store, &buffer, pyramid::open(&key, &buffer));
+    let index = Rc::new(pollster::block_on(opened).ok()?);
+    let fetched = buffer.into_fetched();
+    let object = fetched.object(&key);
     Some(plan::plan(&scene, &Opened { key: &key, index: &index, object }).ok()?.peak)
 }
 
-fn opened(store: &MemoryStore) -> (Rc<Index>, Known) {
-    let mut known = Known::default();
-    let open = |known: &Known| pyramid::open(KEY, known);
-    (Rc::new(pollster::block_on(store::fulfil(store, &mut known, open)).unwrap()), known)
+fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
+    let buffer = FetchBuffer::default();
+    let index = pollster::block_on(store::fulfil(store, &buffer, pyramid::open(KEY, &buffer)));
+    (Rc::new(index.unwrap()), buffer.into_fetched())
 }
 
 /// The status and the words of a reply, and the most bytes that were held above what was before.
@@ -129,9 +129,9 @@ fn what_is_drawn_takes_what_was_planned() {
     let (mut wrong, mut drawn, mut tight) = (Vec::new(), 0, 0);
     for (name, file) in sources::all() {
         let store = holding(&file);
-        let (index, known) = opened(&store);
+        let (index, fetched) = opened(&store);
         for query in REQUESTS {
-            let object = known.object(KEY).flatten();
+            let object = fetched.object(KEY);
             let opened = Opened { key: KEY, index: &index, object };
             let planned = plan::plan(&scene(query), &opened).map(|plan| plan.peak);
             let (status, words, peak) = measured(&holding(&file), PATH, query);

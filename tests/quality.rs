@@ -14,7 +14,7 @@ use azulejo::{
     pyramid::write::{TileCompression, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
     serve::serve,
-    store::{Known, MemoryStore},
+    store::MemoryStore,
 };
 use corpus::vips;
 
@@ -100,7 +100,7 @@ fn each_level_is_as_good_as_libvips_makes_it() {
         let levels = bytes.map(|bytes| {
             let store = MemoryStore::new();
             store.put(corpus::KEY, bytes.clone());
-            let index = corpus::open(&store, &mut Known::default()).unwrap();
+            let index = corpus::open(&store).unwrap();
             let pixels = |level| corpus::decode(level, &bytes).unwrap();
             index.levels.iter().map(pixels).collect::<Vec<_>>()
         });

@@ -13,7 +13,7 @@ use azulejo::{
     http::{HttpReply, HttpRequest},
     pyramid::{Index, open},
     serve::serve,
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 
 const KEY: &str = "assets/R/x.tif";
@@ -31,7 +31,8 @@ fn stored(file: Vec<u8>) -> MemoryStore {
 
 fn index(file: Vec<u8>) -> Index {
     let store = stored(file);
-    pollster::block_on(fulfil(&store, &mut Known::default(), |known| open(KEY, known))).unwrap()
+    let buffer = FetchBuffer::default();
+    pollster::block_on(fulfil(&store, &buffer, open(KEY, &buffer))).unwrap()
 }
 
 fn ask(store: &MemoryStore, path: &str, query: &str) -> HttpReply {

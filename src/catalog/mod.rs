@@ -16,7 +16,7 @@ pub mod lock;
 mod record;
 mod rules;
 mod set_kind;
-mod shelf;
+mod cache;
 mod shown;
 pub mod signature;
 mod strings;
@@ -29,6 +29,7 @@ pub use attributes::{
     Attribute, Attributes, Empty, Thumbnail, ThumbnailType, find as attribute, is_image_allowed,
     is_static_allowed, rows as attributes,
 };
+pub use cache::{Stored, load};
 pub use compiled::{Catalog, Compiled, FORMAT, Font};
 pub use content::{StaticContent, StoredContent};
 pub use fields::Fields;
@@ -37,7 +38,6 @@ pub use locale::LocaleMap;
 pub use record::{Crop, Origin, Part, Record, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
 pub use set_kind::SetKind;
-pub use shelf::{Stored, load};
 pub use strings::Strings;
 
 use crate::error::Result;

@@ -9,7 +9,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{RawRequest, Token, TokenKind, Variables, expand, substitute},
     resolve::{
-        Carried, Why, carry_out, complete, is_looked_up, merge, nothing_to_show, object, untellable,
+        Evaluated, Why, complete, evaluate, is_looked_up, merge, nothing_to_show, object,
+        untellable,
     },
     scene::ObjectId,
     sort::sort_by,
@@ -130,8 +131,8 @@ impl<'a> Lint<'a> {
             Ok(merged) => merged,
             Err(error) => return self.fault(error, at),
         };
-        let carried = carry_out(&merged, object, &mut collect);
-        let Carried { request, undrawn } = carried.unwrap_or_default();
+        let evaluated = evaluate(&merged, object, &mut collect);
+        let Evaluated { request, undrawn } = evaluated.unwrap_or_default();
         let mut bare = Vec::new();
         let mut hollow = |error| -> Result<()> {
             bare.push(error);

@@ -10,7 +10,7 @@ use crate::{
 impl Lint<'_> {
     /// Judges every name, and reads the requests that stand for one.
     pub(super) fn names(&mut self, merged: &Merged, variables: &Variables, at: At, depth: usize) {
-        for said in merged.said.values() {
+        for said in merged.bindings.values() {
             let source = matches!(said.entry.row.name(), "src" | "mask");
             if !source && !matches!(said.entry.row.name(), "template" | "defaultImage") {
                 continue;

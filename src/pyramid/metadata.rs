@@ -1,5 +1,7 @@
 //! What a TIFF says about its picture besides the pixels: read from any file, written to ours.
 
+use std::ops::ControlFlow;
+
 use super::{
     directory::{entries, rational},
     header::{Entry, File, Gap, Parsed},
@@ -7,7 +9,8 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, Known, Read, Step},
+    store::{ByteRange, FetchBuffer, Fetched, Read},
+    time_slice::Work,
 };
 
 /// A tag with its values in little-endian order, wherever they lay in the file.
@@ -57,16 +60,29 @@ const VALUE: u64 = 64 << 20;
 const AROUND: u64 = 16 << 10;
 
 impl Metadata {
-    /// Reads what the first directory of the file at `key` holds, or says what to read next.
-    pub fn read(key: &str, known: &Known) -> Result<Step<Self>> {
-        let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
-        let object = match known.object(key) {
-            None => {
-                let range = ByteRange::new(0, limits::HEADER_READ);
-                return Ok(Step::Needs(vec![Read { key: key.to_owned(), range, version: None }]));
+    /// Reads what the first directory of the file at `key` holds.
+    pub fn read<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Self>> {
+        Box::pin(async move {
+            loop {
+                let read = Self::read_with(key, &buffer.fetched())?;
+                match read {
+                    ControlFlow::Break(metadata) => return Ok(metadata),
+                    ControlFlow::Continue(reads) => buffer.read(reads).await,
+                }
             }
-            Some(object) => object.ok_or_else(missing)?,
-        };
+        })
+    }
+
+    /// The same with what is known of the file, or what to read next.
+    #[inline(never)]
+    fn read_with(key: &str, fetched: &Fetched) -> Result<ControlFlow<Self, Vec<Read>>> {
+        if !fetched.is_looked_up(key) {
+            let range = ByteRange::new(0, limits::HEADER_READ);
+            let read = Read { key: key.to_owned(), range, version: None };
+            return Ok(ControlFlow::Continue(vec![read]));
+        }
+        let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
+        let object = fetched.object(key).ok_or_else(missing)?;
         let file = match File::new(object) {
             Ok(file) => file,
             Err(Gap::Bad(error)) => return Err(error),
@@ -75,14 +91,14 @@ impl Metadata {
         let mut reader = Reader { file, gaps: Vec::new(), metadata: Self::default() };
         reader.first_directory()?;
         if reader.gaps.is_empty() {
-            return Ok(Step::Done(reader.metadata));
+            return Ok(ControlFlow::Break(reader.metadata));
         }
         let read = |gap: ByteRange| {
             let rest = object.len.saturating_sub(gap.start);
             let range = ByteRange::new(gap.start, gap.len.max(AROUND).min(rest));
             Read { key: key.to_owned(), range, version: Some(object.version.clone()) }
         };
-        Ok(Step::Needs(reader.gaps.into_iter().map(read).collect()))
+        Ok(ControlFlow::Continue(reader.gaps.into_iter().map(read).collect()))
     }
 }
 

@@ -23,7 +23,7 @@ pub mod write;
 
 pub use index::{Compression, Index, Level, Photometric, Span};
 pub use metadata::{ABOUT, Metadata, Tag};
-pub use open::{hold_index, open};
+pub use open::{insert_index, open};
 pub use planes::{Band, Planes};
 pub use profile::profile_name;
 pub use resources::{Block, PATHS, blocks, path_names};

@@ -4,6 +4,8 @@
 //! has each directory behind its level; unless an index of it is stored beside it, the walk
 //! reads where the chain leads, and what is left of the file once that is little.
 
+use std::ops::ControlFlow;
+
 use super::{
     directory::Directory,
     file::{self, Kind},
@@ -14,7 +16,8 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Step, Version, keys},
+    store::{ByteRange, FetchBuffer, Fetched, Object, Read, Version, keys},
+    time_slice::Work,
 };
 
 /// Bytes read at a directory of a third-party file.
@@ -28,49 +31,58 @@ const WALK_BYTES: u64 = 8 << 20;
 
 /// Takes an index from elsewhere, a record, as what lies beside the pyramid. It counts only if
 /// it is of the version that is found.
-pub fn hold_index(key: &str, index: Vec<u8>, known: &mut Known) {
-    known.hold(&keys::index_of(key), Version(String::new()), index);
+pub fn insert_index(key: &str, index: Vec<u8>, fetched: &mut Fetched) {
+    fetched.insert_whole(&keys::index_of(key), Version(String::new()), index);
 }
 
-/// Opens the pyramid at `key` with what is known of it, or says what to read next.
-pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
+/// Opens the pyramid at `key`, in as few reads as it can be done.
+pub fn open<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Index>> {
+    Box::pin(async move {
+        loop {
+            let opened = opened(key, &buffer.fetched())?;
+            match opened {
+                Step::Break(index) => return Ok(index),
+                Step::Continue(reads) => buffer.read(reads).await,
+            }
+        }
+    })
+}
+
+/// The index of a pyramid, or what to read next.
+pub(super) type Step = ControlFlow<Index, Vec<Read>>;
+
+#[inline(never)]
+fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     let read =
         |key: String, start, len, version| Read { key, range: ByteRange::new(start, len), version };
-    let object = match known.object(key) {
-        None => {
-            return Ok(Step::Needs(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
-        }
-        Some(None) => {
-            return Err(Error::new(ErrorKind::NotFound, format!("{key}: no such object")));
-        }
-        Some(Some(object)) => object,
-    };
+    if !fetched.is_looked_up(key) {
+        return Ok(Step::Continue(vec![read(key.to_owned(), 0, limits::HEADER_READ, None)]));
+    }
+    let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
+    let object = fetched.object(key).ok_or_else(missing)?;
     let kind = Kind::of(object.from(0).unwrap_or_default());
     if kind != Kind::Tiff {
         return file::open(key, object, kind);
     }
     let (directories, missing, file) = walk(object)?;
     if missing.is_empty() {
-        return finish(object, &directories, &file).map(Step::Done);
+        return finish(object, &directories, &file).map(Step::Break);
     }
     let beside = keys::index_of(key);
-    match known.object(&beside) {
-        None => return Ok(Step::Needs(vec![read(beside, 0, limits::OPEN_BYTES, None)])),
-        Some(Some(stored)) => {
-            let index = stored.from(0).and_then(Index::from_bytes);
-            if let Some(index) =
-                index.filter(|index| index.version == object.version && index.len == object.len)
-            {
-                return Ok(Step::Done(Index { modified: object.modified, ..index }));
-            }
-        }
-        Some(None) => {}
+    if !fetched.is_looked_up(&beside) {
+        return Ok(Step::Continue(vec![read(beside, 0, limits::OPEN_BYTES, None)]));
+    }
+    let index = fetched.object(&beside).and_then(|stored| Index::from_bytes(stored.from(0)?));
+    if let Some(index) =
+        index.filter(|index| index.version == object.version && index.len == object.len)
+    {
+        return Ok(Step::Break(Index { modified: object.modified, ..index }));
     }
     // The small levels are worth no more than these reads, once the largest is surely found.
-    if known.reads >= limits::OPEN_READS && full_is_first(&directories) {
-        return finish(object, &directories, &file).map(Step::Done);
+    if fetched.reads >= limits::OPEN_READS && full_is_first(&directories) {
+        return finish(object, &directories, &file).map(Step::Break);
     }
-    if known.bytes > WALK_BYTES {
+    if fetched.bytes > WALK_BYTES {
         return Err(Error::bad_source("the directories of the source image do not end"));
     }
     let version = || Some(object.version.clone());
@@ -86,7 +98,7 @@ pub fn open(key: &str, known: &Known) -> Result<Step<Index>> {
         let message = format!("the directories of the source image list {bytes} bytes of numbers");
         return Err(Error::too_large(message));
     }
-    Ok(Step::Needs(reads))
+    Ok(Step::Continue(reads))
 }
 
 /// Whether the levels come largest first, as every writer but a few does it.

@@ -9,12 +9,12 @@ use crate::{
     error::{Error, Result},
     plan::{Flow, Plan, Step},
     raster::Raster,
-    store::Known,
+    store::Fetched,
     time_slice::TimeSlice,
 };
 
 /// Draws the canvas of the reply from the tiles that were fetched. They may go then.
-pub async fn draw(plan: &Plan, fetched: &Known, slice: &mut TimeSlice<'_>) -> Result<Raster> {
+pub async fn draw(plan: &Plan, fetched: &Fetched, slice: &mut TimeSlice<'_>) -> Result<Raster> {
     let mut nodes = plan.graph.iter().map(|(_, node)| node);
     let place = nodes.find(|node| node.flow == Flow::Raster);
     let place = place.ok_or_else(|| Error::bug("the plan has no canvas"))?;
@@ -30,7 +30,7 @@ pub async fn draw(plan: &Plan, fetched: &Known, slice: &mut TimeSlice<'_>) -> Re
     let steps = flowing.iter().rev().filter_map(|&id| plan.graph.get(id)).map(|node| &node.step);
     let rows = drawn.step.rows(node.area, node.pixel);
     let mut sink = RowSink::new(target.transposed(drawn.step.transposed), steps, rows);
-    let object = fetched.object(drawn.key()).flatten();
+    let object = fetched.object(drawn.key());
     source::draw(drawn, object, &mut sink, slice).await?;
     Ok(sink.finish())
 }

@@ -85,7 +85,7 @@ fn sized(item: Element, picture: Option<Picture>) -> Element {
 
 fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
     let first = item.members.iter().find_map(|member| match member {
-        Member::Object(name) => set.members.get(name),
+        Member::Object(name) => set.member(name),
         Member::Color { .. } | Member::Set(_) => None,
     });
     let size = first.and_then(|member| member.size.map(|size| (size, &member.version)));
@@ -95,7 +95,7 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
         let said = item.kind.as_deref().and_then(SetKind::named);
         let found = item.members.iter().find_map(|member| match member {
             Member::Set(set) => Some(set.kind()),
-            Member::Object(name) => set.members.get(name).map(|member| member.kind),
+            Member::Object(name) => set.member(name).map(|member| member.kind),
             Member::Color { .. } => None,
         });
         entry = entry.with("type", said.or(found).unwrap_or(SetKind::Image).name());
@@ -109,7 +109,7 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
 fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Element {
     match member {
         Member::Object(object) => {
-            let label = set.members.get(object).and_then(|member| member.label.as_ref());
+            let label = set.member(object).and_then(|member| member.label.as_ref());
             let element = Element::new(name).with("n", object);
             label.into_iter().fold(element, |element, label| element.with("l", label))
         }

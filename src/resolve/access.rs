@@ -1,5 +1,5 @@
 //! Whether a request may use an object: the one judgement that every object goes through, whatever
-//! names it. Only what is admitted here has a [`Key`], and [`Ask`] reads nothing else.
+//! names it. Only what is admitted here has a [`Key`], and [`Lookups`] reads nothing else.
 //!
 //! An object belongs to the catalog of its rootId; where none is stored, to the default catalog. That
 //! catalog answers as it would answer a request for the object alone: its rules, its address
@@ -8,13 +8,13 @@
 
 use std::rc::Rc;
 
-use super::{Ask, Main, main_catalog::attributes as overridden, object};
+use super::{Lookups, RequestContext, context::attributes as overridden, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
-    http::Access,
     scene::ObjectId,
-    store::keys,
+    store::{Batch, keys},
+    time_slice::Work,
 };
 
 /// The key of a stored object that a request may use.
@@ -87,62 +87,67 @@ pub struct Admitted {
     pub object: ObjectId,
     /// The catalog it belongs to.
     pub catalog: Rc<Catalog>,
+    /// Whether that is stored.
+    pub stored: bool,
     /// Its record.
-    pub record: Option<Recorded>,
+    pub record: Option<Record>,
     /// The file under its own name, where there is one.
     pub file: Option<Key>,
 }
 
-/// A record, and what changes with it.
-pub type Recorded = (Record, String);
-
-/// `None` while something must be read first; `Some(None)`: it is not there, or refused.
-pub type Answer<T> = Result<Option<Option<T>>>;
+/// `None` where it is not there, or refused.
+pub type Answer<T> = Result<Option<T>>;
 
 /// Judges an object, and looks up its record and, where it is wanted, its own file.
-#[inline(never)]
-pub fn admit(
-    main: &Main,
+pub fn admit<'a>(
+    context: &'a RequestContext,
     named: Named,
     object: ObjectId,
     kind: Option<Kind>,
-    access: &Access,
-    ask: &mut Ask,
-) -> Answer<Admitted> {
-    let Some((catalog, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
-    let own = if stored { object.root.as_str() } else { DEFAULT };
-    let named = if object == main.path { Named::Path } else { named };
-    if refuses(&catalog, own, &object, named, &main.requester, access, ask) {
-        return Ok(Some(None));
-    }
-    Ok(published(&object, kind, access, ask)?
-        .map(|found| found.map(|(record, file)| Admitted { object, catalog, record, file })))
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer<Admitted>> {
+    Box::pin(async move {
+        let (catalog, stored) = lookups.catalog(Some(&object.root)).await?;
+        let own = if stored { object.root.as_str() } else { DEFAULT };
+        let named = if object == context.path { Named::Path } else { named };
+        if refuses(&catalog, own, &object, named, &context.requester, lookups) {
+            return Ok(None);
+        }
+        let found = published(&object, kind, lookups).await?;
+        Ok(found.map(|(record, file)| Admitted { object, catalog, stored, record, file }))
+    })
 }
 
-/// A file that an admitted object leads to by `RootPath` or by its record's `Path`: `whole` is its
-/// name as `rootId/id`, the catalog of which is asked as for any object. A folder that is no
-/// catalog's is the object's own.
-#[inline(never)]
-pub fn file(
-    main: &Main,
-    from: &Admitted,
-    kind: Kind,
-    whole: &str,
-    access: &Access,
-    ask: &mut Ask,
-) -> Answer<Key> {
-    // What no id can have in it leads nowhere.
-    let Ok(object) = object::object(&[whole.to_owned()]) else { return Ok(Some(None)) };
-    if object.root != from.object.root {
-        let Some((_, stored)) = ask.catalog(Some(&object.root))? else { return Ok(None) };
-        if stored || object.root == DEFAULT {
-            let admitted = admit(main, Named::Request, object, Some(kind), access, ask)?;
-            return Ok(admitted.map(|admitted| {
-                admitted.filter(|admitted| admitted.is_served(kind)).and_then(|found| found.file)
-            }));
+/// The first that is there of the files that an admitted object leads to, by `RootPath` or by its
+/// record's `Path`. They are named as `rootId/id`, the catalog of which is asked as for any object. A
+/// folder that is no catalog's is the object's own.
+pub fn first_file<'a>(
+    context: &'a RequestContext,
+    from: &'a Admitted,
+    files: Vec<(Kind, String)>,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer<Key>> {
+    Box::pin(async move {
+        for (kind, whole) in files {
+            // What no id can have in it leads nowhere.
+            let Ok(object) = object::object(&[whole]) else { continue };
+            let own = object.root == from.object.root || {
+                let (_, stored) = lookups.catalog(Some(&object.root)).await?;
+                !stored && object.root != DEFAULT
+            };
+            let file = if own {
+                published(&object, Some(kind), lookups).await?.and_then(|(_, file)| file)
+            } else {
+                let admitted = admit(context, Named::Request, object, Some(kind), lookups).await?;
+                let served = admitted.filter(|admitted| admitted.is_served(kind));
+                served.and_then(|served| served.file)
+            };
+            if file.is_some() {
+                return Ok(file);
+            }
         }
-    }
-    Ok(published(&object, Some(kind), access, ask)?.map(|found| found.and_then(|(_, file)| file)))
+        Ok(None)
+    })
 }
 
 impl Admitted {
@@ -162,43 +167,53 @@ impl Admitted {
             Kind::Content => record.content.is_some(),
             Kind::Svg => record.is_svg(),
         };
-        self.is_direct(kind) || self.record.as_ref().is_some_and(|(record, _)| of_kind(record))
+        self.is_direct(kind) || self.record.as_ref().is_some_and(of_kind)
     }
 }
 
-/// While catalogs are on their way: reads of an object that is most likely admitted.
-pub fn prefetch(
-    object: &ObjectId,
-    kind: Option<Kind>,
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<()> {
-    published(object, kind, access, ask).map(drop)
+/// Requests the reads of an object that is most likely admitted, while catalogs are on their way.
+pub fn prefetch(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) {
+    let (record, file) = keys_of(object, kind);
+    lookups.prefetch(&record, file.as_ref());
 }
 
-/// An object's record and file; nothing where it is not published. Both are asked for before
-/// either is waited for.
-#[inline(never)]
-fn published(
+/// An object's record and file; nothing where it is not published.
+async fn published(
     object: &ObjectId,
     kind: Option<Kind>,
-    access: &Access,
-    ask: &mut Ask,
-) -> Answer<(Option<Recorded>, Option<Key>)> {
-    let ObjectId { root, id } = object;
+    lookups: &Lookups<'_>,
+) -> Answer<(Option<Record>, Option<Key>)> {
+    request(object, kind, lookups).await;
+    requested(object, kind, lookups)
+}
+
+/// Both are read in one batch.
+#[inline(never)]
+fn request(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) -> Batch {
+    let (record, file) = keys_of(object, kind);
+    lookups.request(&record, file.as_ref())
+}
+
+#[inline(never)]
+fn requested(
+    object: &ObjectId,
+    kind: Option<Kind>,
+    lookups: &Lookups,
+) -> Answer<(Option<Record>, Option<Key>)> {
+    let (record, file) = keys_of(object, kind);
+    let record = lookups.record(&record)?;
+    let hidden = |record: &Record| !(record.is_published() || lookups.access.unpublished);
+    if record.as_ref().is_some_and(hidden) {
+        return Ok(None);
+    }
+    Ok(Some((record, file.filter(|file| lookups.is_there(file)))))
+}
+
+/// The keys of an object's record and file.
+fn keys_of(ObjectId { root, id }: &ObjectId, kind: Option<Kind>) -> (Key, Option<Key>) {
     let between = if root.is_empty() || id.is_empty() { "" } else { "/" };
     let whole = [root, between, id].concat();
-    let record = ask.record(&Key(Record::key(root, id)))?;
-    let file = match kind.map(|kind| Key(kind.key(&whole))) {
-        None => Some(None),
-        Some(key) => ask.exists(&key).map(|there| there.then_some(key)),
-    };
-    let (Some(record), Some(file)) = (record, file) else { return Ok(None) };
-    let hidden = |(record, _): &Recorded| !(record.is_published() || access.unpublished);
-    if record.as_ref().is_some_and(hidden) {
-        return Ok(Some(None));
-    }
-    Ok(Some(Some((record, file))))
+    (Key(Record::key(root, id)), kind.map(|kind| Key(kind.key(&whole))))
 }
 
 /// Whether an object's catalog, `own`, refuses it to a request.
@@ -209,8 +224,7 @@ pub fn refuses(
     object: &ObjectId,
     named: Named,
     by: &Requester,
-    access: &Access,
-    ask: &mut Ask,
+    lookups: &Lookups,
 ) -> bool {
     let attributes = &catalog.attributes;
     let (same, owned) = (own == by.root, named != Named::Request);
@@ -237,6 +251,6 @@ pub fn refuses(
             true => overridden(catalog, &applied).map_or(true, |set| set.request_lock),
             false => attributes.request_lock && !same,
         };
-        filter.is_some_and(|filter| !ask.lets_in(filter, access)) || lock && !by.locked
+        filter.is_some_and(|filter| !lookups.lets_in(filter)) || lock && !by.locked
     })
 }

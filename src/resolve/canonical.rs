@@ -42,7 +42,7 @@ pub fn canonical(
     spelling: Spelling,
 ) -> String {
     let mut segments: Vec<(Scope, Vec<Written>)> = vec![(Scope::COMPOSITE, Vec::new())];
-    for ((place, _), said) in &merged.said {
+    for ((place, _), said) in &merged.bindings {
         let (name, value) = (said.entry.row.name(), said.value.trim());
         let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
         let silent = spelling == Spelling::Key && NOT_OF_THE_KEY.contains(&name);

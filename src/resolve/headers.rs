@@ -1,6 +1,6 @@
 //! Headers that rules set, their variables filled in (r-header-rule).
 
-use super::Main;
+use super::RequestContext;
 use crate::{
     catalog::RuleHeader,
     error::{Error, ErrorKind, Result},
@@ -8,8 +8,8 @@ use crate::{
 };
 
 /// The headers of a request, in order.
-pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
-    if main.applied.headers.is_empty() {
+pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
+    if context.applied.headers.is_empty() {
         return Ok(Vec::new());
     }
     let mut variables = Variables::of(&raw.object.join("/"));
@@ -29,7 +29,7 @@ pub fn headers(main: &Main, raw: &RawRequest) -> Result<Vec<(String, String, boo
         }
         Ok((name, value, header.add))
     };
-    main.applied.headers.iter().map(filled).collect()
+    context.applied.headers.iter().map(filled).collect()
 }
 
 /// Headers that say how a message is framed, and which copy it is, by which caches find it; they are the

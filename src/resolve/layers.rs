@@ -30,7 +30,7 @@ impl Pictures {
         nesting: &mut Nesting,
     ) -> Result<Self> {
         let mut pictures = BTreeMap::new();
-        for ((place, _), said) in &merged.said {
+        for ((place, _), said) in &merged.bindings {
             let name = said.entry.row.name();
             let (Place::In(scope), "src" | "mask", Row::Command(_)) = (place, name, said.entry.row)
             else {

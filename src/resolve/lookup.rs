@@ -1,15 +1,18 @@
 //! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
 
 use super::{
-    Ask, Main,
+    Lookups, RequestContext,
     access::{self, Admitted, Key, Kind, Named},
+    files::{Files, has_suffix},
+    lookups::{Loaded, StoredPicture},
 };
 use crate::{
-    catalog::{Attributes, DEFAULT, Record},
+    catalog::{DEFAULT, Record},
     error::Result,
-    http::Access,
     protocol::{Origin, Token, TokenKind, composed, expand, tokens},
     scene::ObjectId,
+    store::Together,
+    time_slice::Work,
 };
 
 /// An object that is there.
@@ -17,6 +20,8 @@ use crate::{
 pub struct Found {
     /// Catalog and id it was found under.
     pub object: ObjectId,
+    /// That catalog.
+    pub catalog: Loaded,
     /// The key of its pyramid; a template may have none.
     pub asset: Option<Key>,
     /// The key that its record's `Path` leads to, where there is no pyramid.
@@ -25,34 +30,57 @@ pub struct Found {
     pub record: Option<Record>,
     /// The smart crop or swatch of it that is meant (A18).
     pub part: Option<String>,
+    /// What its pyramid says, where that was asked.
+    pub picture: Option<StoredPicture>,
 }
 
-/// An answer to "is it there": not known yet, no, or here it is.
-pub type Answer = Result<Option<Option<Found>>>;
+/// An object, if it is there.
+pub type Answer = access::Answer<Found>;
 
-/// The object of the URL's path: a record of its catalog, a pyramid of its own, else the default
+/// The object of the URL's path: a record of its catalog, a file of its own, else the default
 /// catalog's.
-pub fn in_path(main: &Main, locale: &str, access: &Access, ask: &mut Ask) -> Answer {
-    let ObjectId { root, id } = super::object::object(&main.raw.object)?;
-    if id.is_empty() {
-        return Ok(Some(None));
-    }
-    let mut places = with_suffixes(main, &root, &id, locale)?;
-    let ext = &main.attributes.default_ext;
-    if !ext.is_empty() && !has_suffix(&id) {
-        places.push((root.clone(), format!("{id}{ext}")));
+pub fn in_path<'a>(
+    context: &'a RequestContext,
+    kind: Kind,
+    locale: &'a str,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
+        let ObjectId { root, id } = super::object::object(&context.raw.object)?;
+        if id.is_empty() {
+            return Ok(None);
+        }
+        let of = (kind, Named::Path);
+        let whole = search(context, of, places_in_path(context, kind, &root, &id, locale), lookups);
+        let part = part_of(&id).filter(|_| kind == Kind::Image);
+        let Some((asset, part)) = part else { return whole.await };
+        let holder = with_suffixes(context, &root, asset, locale);
+        let holder = search(context, of, holder.map(|places| (places, asset.to_owned())), lookups);
+        let mut found = Together::new([whole, holder].into_iter());
+        // An id that is written with a colon wins when it is there (A18).
+        match found.next().await?.flatten() {
+            Some(whole) => Ok(Some(whole)),
+            None => Ok(found.next().await?.flatten().and_then(|holder| holder.only(part))),
+        }
+    })
+}
+
+#[inline(never)]
+fn places_in_path(
+    context: &RequestContext,
+    kind: Kind,
+    root: &str,
+    id: &str,
+    locale: &str,
+) -> Result<Places> {
+    let mut places = with_suffixes(context, root, id, locale)?;
+    let ext = &context.attributes.default_ext;
+    if kind == Kind::Image && !ext.is_empty() && !has_suffix(id) {
+        places.push(ObjectId { root: root.to_owned(), id: [id, ext].concat() });
     }
     // Without a catalog of that name the whole path is an id (B1).
-    let behind = if main.root.is_some() { id.clone() } else { format!("{root}/{id}") };
-    let whole = search(at, main, Named::Path, &places, &behind, access, ask)?;
-    let Some((asset, part)) = part_of(&id) else { return Ok(whole) };
-    let places = with_suffixes(main, &root, asset, locale)?;
-    let holder = search(at, main, Named::Path, &places, asset, access, ask)?;
-    // An id that is written with a colon wins when it is there (A18).
-    match whole {
-        None | Some(Some(_)) => Ok(whole),
-        Some(None) => Ok(holder.map(|holder| holder.and_then(|holder| holder.only(part)))),
-    }
+    let behind = if context.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
+    Ok((places, behind))
 }
 
 /// `shoe:Banner`: an asset and the name of a part of it.
@@ -62,171 +90,125 @@ fn part_of(id: &str) -> Option<(&str, &str)> {
 
 /// An object that a command or an attribute names: of the main catalog, of the catalog it names
 /// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
-pub fn named(
+pub fn named<'a>(
     (name, by): (&str, Named),
-    main: &Main,
+    context: &'a RequestContext,
     locale: &str,
-    access: &Access,
-    ask: &mut Ask,
-) -> Answer {
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    search(context, (Kind::Image, by), places_of(name, context, locale), lookups)
+}
+
+#[inline(never)]
+fn places_of(name: &str, context: &RequestContext, locale: &str) -> Result<Places> {
     let ObjectId { root, id } = super::object::object(&[name.to_owned()])?;
     let whole = [root.as_str(), if id.is_empty() { "" } else { "/" }, &id].concat();
     let mut places = Vec::new();
-    if let Some(main_root) = main.root.as_ref().filter(|_| !name.starts_with('/')) {
-        places.extend(with_suffixes(main, main_root, &whole, locale)?);
+    if let Some(main_root) = context.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(context, main_root, &whole, locale)?);
     }
     if !id.is_empty() {
-        places.extend(with_suffixes(main, &root, &id, locale)?);
+        places.extend(with_suffixes(context, &root, &id, locale)?);
     }
-    search(at, main, by, &places, &whole, access, ask)
+    Ok((places, whole))
 }
 
 /// What such a name means before anything is looked up: the catalog it names itself, or the main one.
-pub fn named_object(name: &str, main: &Main) -> ObjectId {
+pub fn named_object(name: &str, context: &RequestContext) -> ObjectId {
     let whole = composed(name.trim_start_matches('/'));
-    let own = main.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
+    let own = context.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
     let (root, id) = whole.split_once('/').unwrap_or((own, &whole));
     ObjectId { root: root.to_owned(), id: id.to_owned() }
 }
 
 /// The id with each suffix of the locale, in order; the id alone where nothing is translated.
-pub fn with_suffixes(
-    main: &Main,
+fn with_suffixes(
+    context: &RequestContext,
     root: &str,
     id: &str,
     locale: &str,
-) -> Result<Vec<(String, String)>> {
-    let asked = if locale.is_empty() { &main.attributes.default_locale } else { locale };
-    let suffixes = main.attributes.locale_map.suffixes(asked)?;
-    Ok(suffixes.iter().map(|suffix| (root.to_owned(), format!("{id}{suffix}"))).collect())
+) -> Result<Vec<ObjectId>> {
+    let asked = if locale.is_empty() { &context.attributes.default_locale } else { locale };
+    let suffixes = context.attributes.locale_map.suffixes(asked)?;
+    let object = |suffix| ObjectId { root: root.to_owned(), id: [id, suffix].concat() };
+    Ok(suffixes.iter().map(|suffix| object(suffix)).collect())
 }
 
-/// What there is in one catalog under one id.
-pub type At = fn(&Main, Named, ObjectId, &Access, &mut Ask) -> Answer;
+/// Where an object is looked for, and its id in the default catalog.
+type Places = (Vec<ObjectId>, String);
 
 /// The first of these places, and the default catalog when it is none of them. All places are
-/// asked for in one batch.
-pub fn search(
-    at: At,
-    main: &Main,
-    named: Named,
-    places: &[(String, String)],
-    behind: &str,
-    access: &Access,
-    ask: &mut Ask,
-) -> Answer {
-    let object = |root: &str, id: &str| ObjectId { root: root.to_owned(), id: id.to_owned() };
-    let answers: Vec<_> = places
-        .iter()
-        .map(|(root, id)| at(main, named, object(root, id), access, ask))
-        .collect::<Result<_>>()?;
-    for answer in answers {
-        match answer {
-            None => return Ok(None),
-            Some(Some(found)) => return Ok(Some(Some(found))),
-            Some(None) => {}
+/// asked together.
+fn search<'a>(
+    context: &'a RequestContext,
+    of: (Kind, Named),
+    places: Result<Places>,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
+        let (places, behind) = places?;
+        let places = places.into_iter().map(|object| at(context, of, object, lookups));
+        let mut answers = Together::new(places);
+        while let Some(answer) = answers.next().await? {
+            if answer.is_some() {
+                return Ok(answer);
+            }
         }
-    }
-    at(main, named, object(DEFAULT, behind), access, ask)
+        at(context, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, lookups).await
+    })
 }
 
-/// One place: the record there, or the pyramid without one.
-pub fn at(main: &Main, named: Named, object: ObjectId, access: &Access, ask: &mut Ask) -> Answer {
-    let admitted = match access::admit(main, named, object, Some(Kind::Image), access, ask)? {
-        None => return Ok(None),
-        Some(None) => return Ok(Some(None)),
-        Some(Some(admitted)) => admitted,
-    };
-    let record = admitted.record.as_ref().map(|(record, _)| record);
-    let Some(record) = record.filter(|record| record.is_of_image()) else {
-        let asset = match &admitted.file {
-            _ if !admitted.is_direct(Kind::Image) => Some(None),
-            Some(own) => Some(Some(own.clone())),
-            None => in_root_path(main, &admitted, access, ask)?,
+/// One place: the record there, or the file without one.
+pub fn at<'a>(
+    context: &'a RequestContext,
+    (kind, named): (Kind, Named),
+    object: ObjectId,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
+        let admitted = access::admit(context, named, object, Some(kind), lookups).await?;
+        let Some(admitted) = admitted.and_then(|admitted| admitted.of_kind(kind)) else {
+            return Ok(None);
         };
-        return Ok(asset.map(|asset| asset.map(|key| admitted.found(Some(key), None))));
-    };
-    let (asset, path_key) = match record.fields.path.as_deref() {
-        // A pyramid that was there before the SVG is another picture.
-        _ if record.is_svg() => (Some(None), None),
-        None => (Some(admitted.file.clone()), None),
-        Some("") => (Some(None), None),
-        Some(path) => {
-            let names = pyramid_names(&admitted.catalog.attributes, &admitted.object.root, path);
-            let key = names.first().map(|name| Kind::Image.key(name));
-            (of_path(main, &admitted, names, access, ask)?, key)
+        let Files { before, own, behind } = Files::of(context, &admitted, kind);
+        let path_key = before.first().map(|(kind, name)| kind.key(name));
+        let mut file = access::first_file(context, &admitted, before, lookups).await?;
+        if file.is_none() && own {
+            file.clone_from(&admitted.file);
         }
-    };
-    let found = |asset: Option<Key>| Found {
-        path_key: path_key.filter(|_| asset.is_none()),
-        ..admitted.found(asset, Some(record.clone()))
-    };
-    Ok(asset.map(|asset| Some(found(asset))))
-}
-
-/// `RootPath` stands for the rootId in paths (r-fullmatch).
-fn in_root_path(
-    main: &Main,
-    admitted: &Admitted,
-    access: &Access,
-    ask: &mut Ask,
-) -> access::Answer<Key> {
-    let ObjectId { root, id } = &admitted.object;
-    let folder = admitted.catalog.attributes.root_path.as_ref();
-    match folder.filter(|folder| main.root.as_ref() == Some(root) && *folder != root) {
-        Some(folder) => {
-            access::file(main, admitted, Kind::Image, &[folder, "/", id].concat(), access, ask)
+        if file.is_none() {
+            file = access::first_file(context, &admitted, behind, lookups).await?;
         }
-        None => Ok(Some(None)),
-    }
-}
-
-/// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
-/// names it without the file's suffix, or with it.
-pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
-    pyramid_names(attributes, root, path).map(|name| Kind::Image.key(&name))
-}
-
-/// The same without the folder and the suffix of all pyramids.
-fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
-    let path = composed(path.trim_start_matches('/'));
-    let folder = attributes.root_path.as_deref().unwrap_or(root);
-    let within = |path: &str| [folder, "/", path].concat().trim_start_matches('/').to_owned();
-    if !has_suffix(&path) {
-        return [within(&path), within(&[&*path, &attributes.default_ext].concat())];
-    }
-    let stem = path.rsplit_once('.').map_or(path.as_ref(), |(stem, _)| stem);
-    [within(stem), within(&path)]
-}
-
-/// The pyramid of a `catalog::Path`.
-fn of_path(
-    main: &Main,
-    admitted: &Admitted,
-    names: [String; 2],
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<Option<Option<Key>>> {
-    for name in names {
-        match access::file(main, admitted, Kind::Image, &name, access, ask)? {
-            None => return Ok(None),
-            Some(Some(key)) => return Ok(Some(Some(key))),
-            Some(None) => {}
-        }
-    }
-    Ok(Some(None))
-}
-
-/// "A file suffix consists of a period and one or more characters" (r-defaultext).
-fn has_suffix(path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or(path);
-    last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
+        Ok(admitted.found(file, path_key))
+    })
 }
 
 impl Admitted {
-    /// What was found of it: a file, and what its record says.
-    pub fn found(&self, asset: Option<Key>, record: Option<Record>) -> Found {
-        Found { object: self.object.clone(), asset, path_key: None, record, part: None }
+    /// What it is as an image, or as static content: with the record of that. Nothing where it may
+    /// not be served without one.
+    fn of_kind(mut self, kind: Kind) -> Option<Self> {
+        self.record = match kind {
+            Kind::Image => self.record.filter(Record::is_of_image),
+            Kind::Content | Kind::Svg => self.record.and_then(Record::of_content),
+        };
+        (self.record.is_some() || self.is_direct(kind)).then_some(self)
+    }
+
+    /// What was found of it: a file, and what its record says. `path_key` is where that leads to.
+    pub fn found(self, asset: Option<Key>, path_key: Option<String>) -> Option<Found> {
+        let Self { object, catalog, stored, record, .. } = self;
+        let path_key = path_key.filter(|_| asset.is_none());
+        let there = asset.is_some() || record.is_some();
+        let catalog = (catalog, stored);
+        there.then_some(Found {
+            object,
+            catalog,
+            asset,
+            path_key,
+            record,
+            part: None,
+            picture: None,
+        })
     }
 }
 
@@ -271,25 +253,17 @@ impl Found {
     }
 
     /// The record's `Modifier`, its macros replaced by those of its own catalog (C4).
-    pub fn modifier(&self, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
-        self.commands(|record| record.fields.modifier.as_deref(), ask)
+    pub fn modifier(&self) -> Result<Vec<Token>> {
+        self.commands(|record| record.fields.modifier.as_deref())
     }
 
     /// The record's `PostModifier`, likewise.
-    pub fn post_modifier(&self, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
-        self.commands(|record| record.fields.post_modifier.as_deref(), ask)
+    pub fn post_modifier(&self) -> Result<Vec<Token>> {
+        self.commands(|record| record.fields.post_modifier.as_deref())
     }
 
-    fn commands(
-        &self,
-        field: fn(&Record) -> Option<&str>,
-        ask: &mut Ask,
-    ) -> Result<Option<Vec<Token>>> {
-        let Some(text) = self.record.as_ref().and_then(field) else {
-            return Ok(Some(Vec::new()));
-        };
-        let Some((catalog, _)) = ask.catalog(Some(&self.object.root))? else { return Ok(None) };
-        let tokens = tokens(text, crate::commands::takes_request)?;
-        expand(tokens, &catalog.macros).map(Some)
+    fn commands(&self, field: fn(&Record) -> Option<&str>) -> Result<Vec<Token>> {
+        let Some(text) = self.record.as_ref().and_then(field) else { return Ok(Vec::new()) };
+        expand(tokens(text, crate::commands::takes_request)?, &self.catalog.0.macros)
     }
 }

@@ -13,9 +13,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Merged<'a> {
     /// By place and slot: the last command of each. `BTreeMap` keeps them in canonical order.
-    pub said: BTreeMap<(Place, usize), Said<'a>>,
+    pub bindings: BTreeMap<(Place, usize), Binding<'a>>,
     /// What was said before the last of each, in order.
-    pub overridden: Vec<(Place, Said<'a>)>,
+    pub overridden: Vec<(Place, Binding<'a>)>,
     /// What has no effect, in order, and why.
     pub ignored: Vec<Ignored<'a>>,
     /// The layers that are selected, and in which column first.
@@ -26,8 +26,8 @@ pub struct Merged<'a> {
 
 impl Merged<'_> {
     /// `src=` of layer 0.
-    pub fn source_of_layer_0(&self) -> Option<&Said<'_>> {
-        let mut said = self.said.iter().filter(|((place, _), said)| {
+    pub fn source_of_layer_0(&self) -> Option<&Binding<'_>> {
+        let mut said = self.bindings.iter().filter(|((place, _), said)| {
             *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
         });
         said.next().map(|(_, said)| said)
@@ -36,7 +36,7 @@ impl Merged<'_> {
 
 /// One command.
 #[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
+pub struct Binding<'a> {
     /// Its row.
     pub entry: Entry,
     /// Its value.
@@ -122,8 +122,8 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
         }
         match entry.row.place(scope) {
             Ok(place) => {
-                let said = Said { entry, value, token };
-                let before = merged.said.insert((place, entry.slot), said);
+                let said = Binding { entry, value, token };
+                let before = merged.bindings.insert((place, entry.slot), said);
                 merged.overridden.extend(before.map(|before| (place, before)));
             }
             Err(why) => merged.ignored.push(ignore(Why::OutOfPlace(why))),

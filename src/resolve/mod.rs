@@ -2,25 +2,26 @@
 //! commands, then the catalog's defaults.
 
 mod access;
-mod ask;
-mod builder;
+mod lookups;
+mod assembly;
 mod canonical;
 mod content;
 mod explain;
 mod fallback;
+mod files;
 mod headers;
 mod idle;
 mod layers;
 mod lookup;
-mod main_catalog;
+mod context;
 mod merge;
 pub mod nested;
 pub mod object;
 mod origin;
-mod parts;
+mod assemble;
 mod preview;
 mod request;
-mod said;
+mod tokens;
 mod set;
 mod source;
 mod streams;
@@ -28,116 +29,109 @@ mod translations;
 mod view;
 
 use access::{Kind, Named};
-use ask::Ask;
+use assemble::EffectiveRequest;
 use canonical::Spelling;
 pub use content::{Content, File, content};
+use context::RequestContext;
+pub use context::is_for_content;
 pub use explain::{
     Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
 };
 pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
-pub use lookup::pyramid_keys;
-pub use main_catalog::is_for_content;
-use main_catalog::{Main, main};
-pub use merge::{Ignored, Merged, Said, Why, merge};
+pub use files::pyramid_keys;
+use lookups::Lookups;
+pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
-use parts::Parts;
 pub use preview::{Readable, readable};
-pub use request::{Carried, carry_out, complete, nothing_to_show, untellable};
+pub use request::{Evaluated, complete, evaluate, nothing_to_show, untellable};
 pub use source::is_looked_up;
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
     codec::EncodeOptions,
-    commands::{Lifetime, Reply, literal, takes_request},
+    commands::{Lifetime, Reply, literal},
     error::{Error, ErrorKind, Result},
-    http::{Access, HttpRequest},
-    protocol::{self, RawRequest, Token, Variables, expand, substitute},
+    http::HttpRequest,
+    protocol::{RawRequest, Token, Variables, expand, substitute},
     raster::{ColorModel, PixelType},
     scene::{Audience, Layer, ObjectId, Scene, Told},
-    store::{Known, Step},
+    store::FetchBuffer,
+    time_slice::Work,
 };
 
 /// Reads and resolves an HTTP request; `None` when it names neither object nor modifier (A13).
 ///
-/// Catalogs, records and whether there is a pyramid are looked up in `known`; what is missing
-/// there is the answer.
-pub fn read(request: &HttpRequest, known: &Known) -> Result<Step<Option<Scene>>> {
-    let mut ask = Ask::new(known);
-    let answer = read_with(request, &mut ask)?;
-    Ok(ask.step(answer))
-}
-
-fn read_with(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Option<Scene>>> {
-    let object = main_catalog::object_of(request)?;
-    if object.trim_matches('/').is_empty() && request.query.is_empty() {
-        return Ok(Some(None));
-    }
-    let Some(main) = main(request, ask)? else {
-        guess(object, &request.access, ask)?;
-        return Ok(None);
-    };
-    if main.raw.object.is_empty() && main.raw.tokens.is_empty() {
-        return Ok(Some(None));
-    }
-    let Some(parts) = parts::parts(request, &main, ask)? else { return Ok(None) };
-    Ok(scene_of(request, &main, parts, ask)?.map(Some))
+/// Catalogs, records and whether there is a pyramid are looked up in the buffer.
+pub fn read<'a>(
+    request: &'a HttpRequest,
+    buffer: &'a FetchBuffer,
+) -> Work<'a, Result<Option<Scene>>> {
+    Box::pin(async move {
+        let object = context::object_of(request)?;
+        if object.trim_matches('/').is_empty() && request.query.is_empty() {
+            return Ok(None);
+        }
+        let lookups = &Lookups::new(&request.access, buffer);
+        let context = context::find_ahead(request, Some(Kind::Image), lookups).await?;
+        if context.raw.object.is_empty() && context.raw.tokens.is_empty() {
+            return Ok(None);
+        }
+        let effective = assemble::assemble(&context, lookups).await?;
+        scene_of(&context, effective, lookups).await.map(Some)
+    })
 }
 
 /// The scene of what was put together, and what replies in words need besides.
-fn scene_of(
-    request: &HttpRequest,
-    main: &Main,
-    parts: Parts,
-    ask: &mut Ask,
-) -> Result<Option<Scene>> {
-    let pictured = parts.asset.is_ok() || parts.sourced;
-    let followed = &parts.followed;
-    let given = Given { attributes: &parts.attributes, pictured, followed };
-    let headers = headers::headers(main, &parts.raw)?;
-    let mut scene = settle(parts.raw, &main.catalog, &given)?;
-    if main.without_pixels && !scene.reply.is_for_viewers() {
+fn scene_of<'a>(
+    context: &'a RequestContext,
+    effective: EffectiveRequest,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<Scene>> {
+    Box::pin(async move {
+        let (mut scene, attributes, locale) = settled(context, effective)?;
+        let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
+        scene.told = if scene.reply == Reply::Set {
+            set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
+        } else if scene.reply == Reply::MbrSet {
+            streams::streams(&scene, (context, by), &attributes, lookups).await?
+        } else if scene.reply == Reply::Xlate {
+            translations::translations(&scene, context, lookups).await?
+        } else if scene.reply == Reply::CatalogProps {
+            Told::Catalog(Box::new(attributes))
+        } else {
+            Told::Nothing
+        };
+        scene.revision = lookups.revision();
+        scene.audience = Audience::of(context.is_private, lookups.is_filtered());
+        Ok(scene)
+    })
+}
+
+/// The scene as far as nothing more is looked up for it, with its attributes and its locale.
+#[inline(never)]
+fn settled(
+    context: &RequestContext,
+    effective: EffectiveRequest,
+) -> Result<(Scene, Attributes, String)> {
+    let pictured = effective.asset.is_ok() || effective.sourced;
+    let followed = &effective.followed;
+    let given = Given { attributes: &effective.attributes, pictured, followed };
+    let headers = headers::headers(context, &effective.raw)?;
+    let mut scene = settle(effective.raw, &context.catalog, &given)?;
+    if context.without_pixels && !scene.reply.is_for_viewers() {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
-    scene.object = parts.object;
-    scene.asset = parts.asset;
+    scene.object = effective.object;
+    scene.asset = effective.asset;
     scene.headers = headers;
-    scene.ruled.clone_from(&main.applied.attributes);
-    let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
-    let strings = Strings::of(&parts.attributes, &parts.locale);
-    scene.record = parts.record.map(|(record, part)| match scene.reply.is_localized() {
+    scene.ruled.clone_from(&context.applied.attributes);
+    let strings = Strings::of(&effective.attributes, &effective.locale);
+    scene.record = effective.record.map(|(record, part)| match scene.reply.is_localized() {
         true => (strings.record(record), part),
         false => (record, part),
     });
-    let access = &request.access;
-    let told = if scene.reply == Reply::Set {
-        set::set(&scene, (main, by), strings, access, ask)?
-    } else if scene.reply == Reply::MbrSet {
-        streams::streams(&scene, (main, by), &parts.attributes, access, ask)?
-    } else if scene.reply == Reply::Xlate {
-        translations::translations(&scene, main, access, ask)?
-    } else if scene.reply == Reply::CatalogProps {
-        Some(Told::Catalog(Box::new(parts.attributes)))
-    } else {
-        Some(Told::Nothing)
-    };
-    let Some(told) = told else { return Ok(None) };
-    scene.told = told;
-    scene.revision = ask.revision(access.unpublished);
-    scene.audience = Audience::of(main.is_private, ask.filtered);
-    Ok(Some(scene))
-}
-
-/// While the catalogs are on their way: the record and the pyramid that the path most likely
-/// leads to, so that catalogs cost no round of their own.
-fn guess(object: &str, access: &Access, ask: &mut Ask) -> Result<()> {
-    let raw = protocol::read(object, "", takes_request)?;
-    if let Ok(object) = object::object(&raw.object)
-        && !object.id.is_empty()
-    {
-        access::prefetch(&object, Some(Kind::Image), access, ask)?;
-    }
-    Ok(())
+    Ok((scene, effective.attributes, effective.locale))
 }
 
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
@@ -195,7 +189,7 @@ fn scene(
     nesting.count(&tokens)?;
     let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
     let pictured = given.pictured || !object.id.is_empty();
-    let Carried { request, undrawn } = carry_out(&merged, pictured, &mut Err)?;
+    let Evaluated { request, undrawn } = evaluate(&merged, pictured, &mut Err)?;
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;

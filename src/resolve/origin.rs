@@ -1,11 +1,14 @@
 //! What a request is put together from: a note for those who want it explained.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
-use crate::scene::ObjectId;
+use super::lookups::Loaded;
+use crate::{catalog::Catalog, scene::ObjectId};
 
 /// Where commands and attributes of a request come from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Provenance {
     /// The texts besides the request's own, in the order of the numbers that tokens carry.
     pub texts: Vec<Text>,
@@ -13,8 +16,8 @@ pub struct Provenance {
     pub records: Vec<String>,
     /// Where the lifetime of an image comes from.
     pub lived: Lived,
-    /// Whether the attributes are the default catalog's alone, by FullMatch.
-    pub unmatched: bool,
+    /// The default catalog where the attributes are its alone, by FullMatch.
+    pub unmatched: Option<Rc<Catalog>>,
 }
 
 /// Where the lifetime of an image comes from.
@@ -30,7 +33,7 @@ pub enum Lived {
 }
 
 /// A text besides the request's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Text {
     /// Which field of the record it is.
     pub field: Field,
@@ -38,6 +41,8 @@ pub struct Text {
     pub role: Role,
     /// Whose record it is.
     pub object: ObjectId,
+    /// The catalog of that object.
+    pub catalog: Loaded,
 }
 
 /// A text that holds commands.

@@ -2,16 +2,17 @@
 //! the object holds for the object itself.
 
 use super::{
-    Ask,
+    Lookups,
     access::{self, Kind, Named},
-    main_catalog::main,
+    context,
 };
 use crate::{
     catalog::Record,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     scene::ObjectId,
-    store::{Known, Step},
+    store::FetchBuffer,
+    time_slice::Work,
 };
 
 /// The record of an object that the client may read, with its version; `None` where there is none
@@ -26,32 +27,26 @@ pub struct Readable {
 
 /// Looks an object up, which may be a catalog alone. An error where its catalog refuses the client:
 /// by rules, address filter, lock, or direct access.
-pub fn readable(request: &HttpRequest, object: &ObjectId, known: &Known) -> Result<Step<Readable>> {
-    let mut ask = Ask::new(known);
-    let answer = answer(request, object, &mut ask)?;
-    Ok(ask.step(answer))
-}
-
-fn answer(request: &HttpRequest, object: &ObjectId, ask: &mut Ask) -> Result<Option<Readable>> {
-    let ObjectId { root, id } = object;
-    let Some(main) = main(request, ask)? else {
-        if !id.is_empty() {
-            access::prefetch(object, None, &request.access, ask)?;
+pub fn readable<'a>(
+    request: &'a HttpRequest,
+    object: &'a ObjectId,
+    buffer: &'a FetchBuffer,
+) -> Work<'a, Result<Readable>> {
+    Box::pin(async move {
+        let ObjectId { root, id } = object;
+        let lookups = &Lookups::new(&request.access, buffer);
+        let context = context::find_ahead(request, None, lookups).await?;
+        if id.is_empty() {
+            return Ok(Readable { published: true, record: None });
         }
-        return Ok(None);
-    };
-    if id.is_empty() {
-        return Ok(Some(Readable { published: true, record: None }));
-    }
-    let admitted = access::admit(&main, Named::Path, object.clone(), None, &request.access, ask)?;
-    let Some(admitted) = admitted else { return Ok(None) };
-    let Some(admitted) = admitted else {
-        return Ok(Some(Readable { published: false, record: None }));
-    };
-    if admitted.record.is_none() && !admitted.is_direct(Kind::Image) {
-        let message = format!("{root}/{id}: the catalog has no such record");
-        return Err(Error::new(ErrorKind::Forbidden, message));
-    }
-    let record = admitted.record.map(|(record, _)| record);
-    Ok(Some(Readable { published: true, record }))
+        let admitted = access::admit(&context, Named::Path, object.clone(), None, lookups).await?;
+        let Some(admitted) = admitted else {
+            return Ok(Readable { published: false, record: None });
+        };
+        if admitted.record.is_none() && !admitted.is_direct(Kind::Image) {
+            let message = format!("{root}/{id}: the catalog has no such record");
+            return Err(Error::new(ErrorKind::Forbidden, message));
+        }
+        Ok(Readable { published: true, record: admitted.record })
+    })
 }

@@ -1,4 +1,4 @@
-//! Carries the commands out: from what was said to a [`Request`], and what of it is not drawn.
+//! Evaluates the commands: from bindings to a [`Request`], and what of it is not drawn.
 
 use super::{
     idle::is_idle,
@@ -14,7 +14,7 @@ use crate::{
 
 /// A request, and what stands in the way of its picture.
 #[derive(Debug, Default)]
-pub struct Carried {
+pub struct Evaluated {
     /// All that was said.
     pub request: Request,
     /// What is right but not drawn yet, each with its column.
@@ -40,7 +40,7 @@ const MOVING: [&str; 12] = [
 
 /// Sets everything that was said. A wrong value is handed to `fault`. `object` is whether layer 0
 /// shows what the path names, where it has no `src=`.
-pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Carried> {
+pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Evaluated> {
     let mut request = Request::default();
     let mut undrawn: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
@@ -58,7 +58,7 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
         let message = format!("effect={number}: effects are not drawn yet");
         undrawn.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
-    for ((place, _), said) in &merged.said {
+    for ((place, _), said) in &merged.bindings {
         match request.set(said.entry.row, *place, said.value) {
             Ok(()) => {}
             Err(error) if error.kind == ErrorKind::Unsupported => {
@@ -86,7 +86,7 @@ pub fn carry_out(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Ca
     });
     let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(.., error)| error).collect();
     by_column(&mut undrawn);
-    Ok(Carried { request, undrawn })
+    Ok(Evaluated { request, undrawn })
 }
 
 /// Errors as they stand in the request; those of one column keep their order.

@@ -1,66 +1,80 @@
 //! The members of a set: their records tell what `req=set` says of them (r-media-set-requests).
 
-use std::collections::BTreeMap;
-
 use super::{
-    Ask, Main,
-    access::{self, Named},
-    ask::StoredPicture,
-    lookup, object,
+    Lookups, RequestContext,
+    access::{self, Kind, Named},
+    lookup::{self, Answer, Found},
+    object,
 };
 use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
-    http::Access,
     limits,
     scene::{Described, Scene, Set, Told},
-    sort::sort,
-    store::Version,
+    sort::{sort, sort_by},
+    store::{Together, Version},
+    time_slice::Work,
 };
 
-/// Records by name; `None` where there is none that may be shown.
-type Records = BTreeMap<String, Option<(Record, String)>>;
+/// Members by name, in order; `None` where there is no record that may be shown.
+type Members = Vec<(String, Option<Found>)>;
 
 /// The set that the request or the object's record writes down, sets that it names put into it,
-/// the members looked up. Nothing where there is no set; `None` while records are on their way.
-pub fn set(
+/// the members looked up. Nothing where there is no set.
+pub async fn set(
     scene: &Scene,
-    main: (&Main, Named),
-    strings: Strings,
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<Option<Told>> {
-    let Some(text) = text(scene) else { return Ok(Some(Told::Nothing)) };
+    context: (&RequestContext, Named),
+    strings: Strings<'_>,
+    lookups: &Lookups<'_>,
+) -> Result<Told> {
+    let Some(items) = written(scene)? else { return Ok(Told::Nothing) };
+    let mut members = look_up(&items, context, strings, lookups).await?;
+    let own = format!("{}/{}", scene.object.root, scene.object.id);
+    let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
+    open_pyramids(&mut members, context, lookups).await?;
+    let members = described(members, scene.label_key.as_deref(), lookups);
+    Ok(Told::Set(Set { items, members }))
+}
+
+/// The set as it is written down.
+#[inline(never)]
+fn written(scene: &Scene) -> Result<Option<ImageSet>> {
+    let Some(text) = text(scene) else { return Ok(None) };
     let mut items = ImageSet::parse(&text)?.rooted(&scene.object.root);
     let said = scene.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
     items.said = said.and_then(SetKind::named);
-    let own = format!("{}/{}", scene.object.root, scene.object.id);
-    let mut records = Records::new();
-    if look_up(&items, main, strings, access, ask, &mut records)?.is_none() {
-        return Ok(None);
-    }
-    let mut entries = limits::SET_ENTRIES;
-    let items = filled(items, &mut vec![own], &records, &mut entries)?;
-    let Some(mut pictures) = pictures(&records, main, access, ask)? else { return Ok(None) };
-    let key = scene.label_key.as_deref();
-    let described = |(name, found): (String, Option<(Record, String)>)| {
-        let (record, revision) = found?;
-        let path = record.fields.path.as_deref().unwrap_or(&name);
-        let (size, version) = match pictures.remove(&name) {
-            Some(StoredPicture { size, version }) => (Some(size), version),
-            None => (size_of(&record), Version(revision)),
-        };
+    Ok(Some(items))
+}
+
+/// What the reply says of each member that there is. `key` is that of its label.
+#[inline(never)]
+fn described(members: Members, key: Option<&str>, lookups: &Lookups) -> Vec<(String, Described)> {
+    let mut all = Vec::new();
+    for (name, found) in members {
+        let Some(found) = found else { continue };
+        let revision = found.record_key().and_then(|key| {
+            lookups
+                .version(&key)
+                .map(|version| Version([key.as_str(), "@", &version, ";"].concat()))
+        });
+        let Found { record: Some(record), picture, .. } = found else { continue };
+        let version = picture.as_ref().map(|picture| picture.version.clone()).or(revision);
+        let Some(version) = version else { continue };
+        let size = picture.as_ref().map(|picture| picture.size).or_else(|| size_of(&record));
         let described = Described {
             size,
             version,
             label: key.and_then(|key| record.user_data.get(key).cloned()),
-            kind: SetKind::of_file(path),
+            kind: kind_of(&name, &record),
         };
-        Some((name, described))
-    };
-    let mut members = BTreeMap::new();
-    members.extend(records.into_iter().filter_map(described));
-    Ok(Some(Told::Set(Set { items, members })))
+        all.push((name, described));
+    }
+    all
+}
+
+/// An image or a video, as its file is named.
+fn kind_of(name: &str, record: &Record) -> SetKind {
+    SetKind::of_file(record.fields.path.as_deref().unwrap_or(name))
 }
 
 /// `imageSet=`, else `catalog::ImageSet`.
@@ -84,59 +98,66 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The record of a member `rootId/id`, if the request may use it.
-pub fn record_of(
-    name: &str,
-    (main, by): (&Main, Named),
-    access: &Access,
-    ask: &mut Ask,
-) -> access::Answer<(Record, String)> {
-    // What no id can have in it names nothing.
-    let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(Some(None)) };
-    let admitted = access::admit(main, by, object, None, access, ask)?;
-    Ok(admitted.map(|admitted| admitted.and_then(|admitted| admitted.record)))
+/// A member `rootId/id` with its record, if the request may use it.
+pub fn member<'a>(
+    name: &'a str,
+    (context, by): (&'a RequestContext, Named),
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
+        // What no id can have in it names nothing.
+        let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
+        let admitted = access::admit(context, by, object, None, lookups).await?;
+        Ok(admitted.and_then(|admitted| admitted.found(None, None)))
+    })
 }
 
 /// Reads the records of the members, and of the members of the sets among them.
-fn look_up(
+async fn look_up(
     items: &ImageSet,
-    main: (&Main, Named),
-    strings: Strings,
-    access: &Access,
-    ask: &mut Ask,
-    records: &mut Records,
-) -> Result<Option<()>> {
+    context: (&RequestContext, Named),
+    strings: Strings<'_>,
+    lookups: &Lookups<'_>,
+) -> Result<Members> {
+    let mut members = Members::new();
     let mut wanted = names(items)?;
     for _ in 0..limits::SET_LEVELS {
-        // All are asked for before any is waited for.
-        let answers = wanted
-            .iter()
-            .map(|name| Ok((name.clone(), record_of(name, main, access, ask)?)))
-            .collect::<Result<Vec<_>>>()?;
-        wanted.clear();
-        for (name, answer) in answers {
-            let Some(found) = answer else { return Ok(None) };
-            let found = found.map(|(record, revision)| (strings.record(record), revision));
-            if let Some((record, _)) = &found
-                && let Some(set) = set_of(&name, record)?
-            {
-                wanted.extend(names(&set)?);
+        let level = std::mem::take(&mut wanted);
+        let mut answers = Together::new(level.iter().map(|name| member(name, context, lookups)));
+        for name in &level {
+            let mut found = answers.next().await?.flatten();
+            if let Some(record) = found.as_mut().and_then(|found| found.record.as_mut()) {
+                *record = strings.record(std::mem::take(record));
+                if let Some(set) = set_of(name, record)? {
+                    wanted.extend(names(&set)?);
+                }
             }
-            records.insert(name, found);
+            members.push((name.clone(), found));
         }
-        wanted.retain(|name| !records.contains_key(name));
-        sort(&mut wanted);
-        wanted.dedup();
-        if wanted.is_empty() {
-            return Ok(Some(()));
-        }
-        if records.len() + wanted.len() > limits::SET_MEMBERS {
-            let limit = limits::SET_MEMBERS;
-            return Err(Error::too_large(format!("sets of more than {limit} members in all")));
+        if !goes_on(&mut members, &mut wanted)? {
+            return Ok(members);
         }
     }
     let limit = limits::SET_LEVELS;
     Err(Error::too_large(format!("sets that name sets, over more than {limit} levels")))
+}
+
+/// Whether there is another level of names that nobody asked for yet.
+#[inline(never)]
+fn goes_on(members: &mut Members, wanted: &mut Vec<String>) -> Result<bool> {
+    sort_by(members, |(one, _), (other, _)| one.cmp(other));
+    wanted.retain(|name| place_of(name, members).is_none());
+    sort(wanted);
+    wanted.dedup();
+    if members.len() + wanted.len() > limits::SET_MEMBERS && !wanted.is_empty() {
+        let limit = limits::SET_MEMBERS;
+        return Err(Error::too_large(format!("sets of more than {limit} members in all")));
+    }
+    Ok(!wanted.is_empty())
+}
+
+fn place_of(name: &str, members: &Members) -> Option<usize> {
+    members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
 }
 
 /// What a record says of its picture's size, or its video's.
@@ -145,36 +166,49 @@ fn size_of(record: &Record) -> Option<[u32; 2]> {
     size.or(record.fields.video_size)
 }
 
-/// Sizes and versions of the pictures whose records, rows of a catalog without `Size`, do not
-/// say them; `None` while their pyramids are on their way. All are asked for in one batch.
-fn pictures(
-    records: &Records,
-    (main, by): (&Main, Named),
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<Option<BTreeMap<String, StoredPicture>>> {
-    let unsaid = records.iter().filter_map(|(name, found)| {
-        let (record, _) = found.as_ref()?;
-        let path = record.fields.path.as_deref().unwrap_or(name);
-        let image = record.image_set.is_none() && SetKind::of_file(path) == SetKind::Image;
-        (size_of(record).is_none() && image).then_some(name)
+/// Opens the pictures whose records, rows of a catalog without `Size`, do not say their size. All
+/// are asked together.
+async fn open_pyramids(
+    members: &mut Members,
+    context: (&RequestContext, Named),
+    lookups: &Lookups<'_>,
+) -> Result<()> {
+    let unsaid = members.iter().filter(|(name, found)| {
+        let record = found.as_ref().and_then(|found| found.record.as_ref());
+        record.is_some_and(|record| {
+            let image = record.image_set.is_none() && kind_of(name, record) == SetKind::Image;
+            size_of(record).is_none() && image
+        })
     });
-    let mut pictures = BTreeMap::new();
-    let mut known = true;
-    for name in unsaid.take(limits::SET_PYRAMIDS) {
-        let Ok(object) = object::object(std::slice::from_ref(name)) else { continue };
-        let found = lookup::at(main, by, object, access, ask)?;
-        let picture = match found {
-            None => None,
-            Some(found) => match found.and_then(|found| found.asset) {
-                Some(key) => ask.picture(&key)?,
-                None => Some(None),
-            },
-        };
-        known &= picture.is_some();
-        pictures.extend(picture.flatten().map(|picture| (name.clone(), picture)));
+    let unsaid: Vec<String> =
+        unsaid.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
+    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, context, lookups)));
+    for name in &unsaid {
+        let picture = answers.next().await?.flatten().and_then(|found| found.picture);
+        let at = place_of(name, members);
+        if let Some((_, Some(member))) = at.and_then(|at| members.get_mut(at)) {
+            member.picture = picture;
+        }
     }
-    Ok(known.then_some(pictures))
+    Ok(())
+}
+
+/// A member with what its pyramid says.
+fn opened<'a>(
+    name: &'a str,
+    (context, by): (&'a RequestContext, Named),
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
+        let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
+        let mut found = lookup::at(context, (Kind::Image, by), object, lookups).await?;
+        if let Some(found) = &mut found
+            && let Some(key) = &found.asset
+        {
+            found.picture = lookups.picture(key).await?;
+        }
+        Ok(found)
+    })
 }
 
 /// The set that a record writes down.
@@ -191,7 +225,7 @@ fn set_of(name: &str, record: &Record) -> Result<Option<ImageSet>> {
 fn filled(
     mut set: ImageSet,
     within: &mut Vec<String>,
-    records: &Records,
+    members: &Members,
     entries: &mut usize,
 ) -> Result<ImageSet> {
     for item in &mut set.items {
@@ -205,15 +239,16 @@ fn filled(
             Member::Object(name)
                 if !within.contains(name) && !said.is_some_and(SetKind::is_one) =>
             {
-                let record = records.get(name).and_then(Option::as_ref);
-                record.map(|(record, _)| set_of(name, record)).transpose()?.flatten()
+                let found = place_of(name, members).and_then(|at| members.get(at)?.1.as_ref());
+                let record = found.and_then(|found| found.record.as_ref());
+                record.map(|record| set_of(name, record)).transpose()?.flatten()
             }
             Member::Object(_) | Member::Color { .. } => None,
         };
         let Some(inner) = inner else { continue };
         let depth = within.len();
         within.extend(inner.name.clone());
-        let mut inner = filled(inner, within, records, entries)?;
+        let mut inner = filled(inner, within, members, entries)?;
         within.truncate(depth);
         inner.said = said.or(inner.said);
         *member = Member::Set(inner);

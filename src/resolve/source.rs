@@ -1,11 +1,13 @@
 //! `src=` of layer 0: another object than that of the path, or an image on another server.
 
+use std::rc::Rc;
+
 use super::{
-    Ask,
+    Lookups, RequestContext,
     access::Key,
     lookup::Found,
     merge,
-    said::{Filled, is},
+    tokens::{Filled, is},
 };
 use crate::{
     commands::{Place, Scope},
@@ -67,37 +69,43 @@ pub fn is_looked_up(value: &str) -> bool {
 
 /// An image on another server, under the name of the path. Whether it is there is found out where
 /// it is opened; `None` once that is known not to be so.
-pub fn remote(rules: &RemoteRules, url: &str, path: &ObjectId, ask: &Ask) -> Result<Option<Found>> {
+pub fn remote(
+    url: &str,
+    rules: &RemoteRules,
+    context: &RequestContext,
+    lookups: &Lookups,
+) -> Result<Option<Found>> {
     let permitted = rules.permit(url).map_err(|mut error| {
         error.message = format!("src={}", error.message);
         error
     })?;
     let found = |asset| Found {
-        object: path.clone(),
+        object: context.path.clone(),
+        catalog: (Rc::clone(&context.catalog), context.root.is_some()),
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,
         part: None,
+        picture: None,
     };
-    Ok((!ask.is_missing(&permitted)).then(|| found(permitted)))
+    Ok((!lookups.is_missing(&permitted)).then(|| found(permitted)))
 }
 
 /// The `Modifier` of an object's record, which may name no image in its turn (B8).
-pub fn modifier(found: &Found, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
-    permitted(found.modifier(ask)?, found)
+pub fn modifier(found: &Found) -> Result<Vec<Token>> {
+    permitted(found.modifier()?, found)
 }
 
 /// Its `PostModifier`, likewise.
-pub fn post_modifier(found: &Found, ask: &mut Ask) -> Result<Option<Vec<Token>>> {
-    permitted(found.post_modifier(ask)?, found)
+pub fn post_modifier(found: &Found) -> Result<Vec<Token>> {
+    permitted(found.post_modifier()?, found)
 }
 
-fn permitted(modifier: Option<Vec<Token>>, found: &Found) -> Result<Option<Vec<Token>>> {
-    let Some(modifier) = modifier else { return Ok(None) };
+fn permitted(modifier: Vec<Token>, found: &Found) -> Result<Vec<Token>> {
     if modifier.iter().any(|token| is(token, "src") || is(token, "mask")) {
         let ObjectId { root, id } = &found.object;
         let message = format!("src={root}/{id}: a record with src= or mask= cannot be a source");
         return Err(Error::new(ErrorKind::Value, message));
     }
-    Ok(Some(modifier))
+    Ok(modifier)
 }

@@ -1,22 +1,21 @@
 //! `req=mbrSet`: the streams of a video set (r-mbrset).
 
-use super::{Ask, Main, access::Named, set::record_of};
+use super::{Lookups, RequestContext, access::Named, set::member};
 use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
     error::{Error, Result},
-    http::Access,
     scene::{Scene, Streams, Told},
+    store::Together,
 };
 
 /// The videos of the set whose bit rate is known, of the type that the list is for.
-pub fn streams(
+pub async fn streams(
     scene: &Scene,
-    main: (&Main, Named),
+    context: (&RequestContext, Named),
     attributes: &Attributes,
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<Option<Told>> {
+    lookups: &Lookups<'_>,
+) -> Result<Told> {
     let usual = match scene.format {
         ReplyFormat::Xml => Manifest::Flash,
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
@@ -24,16 +23,13 @@ pub fn streams(
     let manifest = scene.manifest.unwrap_or(usual);
     let plain = scene.manifest.is_none();
     let Some(text) = super::set::text(scene) else {
-        return Ok(Some(Told::Streams(Streams { manifest, plain, streams: Vec::new() })));
+        return Ok(Told::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };
     let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
-    // All are asked for before any is waited for.
-    let answers =
-        names.iter().map(|name| record_of(name, main, access, ask)).collect::<Result<Vec<_>>>()?;
+    let mut answers = Together::new(names.iter().map(|name| member(name, context, lookups)));
     let mut videos = Vec::new();
-    for answer in answers {
-        let Some(found) = answer else { return Ok(None) };
-        videos.extend(found.and_then(|(record, _)| video(&record)));
+    while let Some(found) = answers.next().await? {
+        videos.extend(found.and_then(|found| video(found.record.as_ref()?)));
     }
     let (attribute, preferred, suffix) = match manifest {
         Manifest::Apple => ("HttpAppleStreamingContext", ["mp4", "f4v"], "m3u8"),
@@ -56,7 +52,7 @@ pub fn streams(
         format!("{}.{suffix}", parts.join("/"))
     };
     let streams = videos.iter().map(|(path, rate)| (url(path), *rate)).collect();
-    Ok(Some(Told::Streams(Streams { manifest, plain, streams })))
+    Ok(Told::Streams(Streams { manifest, plain, streams }))
 }
 
 /// Path and bits per second; a record without either is no video that can be chosen.

@@ -1,41 +1,40 @@
 //! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
 
-use super::{Ask, Main, access::Named, lookup};
+use super::{
+    Lookups, RequestContext,
+    access::{Kind, Named},
+    lookup,
+};
 use crate::{
     error::{Error, Result},
-    http::Access,
     limits,
     scene::{ObjectId, Scene, Told},
+    store::Together,
 };
 
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
-pub fn translations(
+pub async fn translations(
     scene: &Scene,
-    main: &Main,
-    access: &Access,
-    ask: &mut Ask,
-) -> Result<Option<Told>> {
-    let ObjectId { root, id } = scene.object.clone();
-    let suffixes = main.attributes.locale_map.all();
+    context: &RequestContext,
+    lookups: &Lookups<'_>,
+) -> Result<Told> {
+    let ObjectId { root, id } = &scene.object;
+    let suffixes = context.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
         let message = format!("LocaleMap: more than {} suffixes", limits::TRANSLATIONS);
         return Err(Error::too_large(message));
     }
     let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
-    // All are asked for before any is waited for.
-    let answers = ids
-        .map(|id| {
-            let object = ObjectId { root: root.clone(), id: id.clone() };
-            Ok((lookup::at(main, Named::Owner, object, access, ask)?, id))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let mut answers = Together::new(ids.clone().map(|id| {
+        let object = ObjectId { root: root.clone(), id };
+        lookup::at(context, (Kind::Image, Named::Owner), object, lookups)
+    }));
     let mut there = Vec::new();
-    for (answer, id) in answers {
-        let Some(found) = answer else { return Ok(None) };
-        if found.is_some() {
+    for id in ids {
+        if answers.next().await?.flatten().is_some() {
             there.push(id);
         }
     }
-    Ok(Some(Told::Translations(there)))
+    Ok(Told::Translations(there))
 }

@@ -1,7 +1,5 @@
 //! What is looked up for replies in words, besides the scene.
 
-use std::collections::BTreeMap;
-
 use crate::{
     catalog::{Attributes, ImageSet, SetKind},
     commands::Manifest,
@@ -29,8 +27,16 @@ pub enum Told {
 pub struct Set {
     /// The items; in place of the name of a set stands that set.
     pub items: ImageSet,
-    /// By name.
-    pub members: BTreeMap<String, Described>,
+    /// The members there are, each under its name, in order.
+    pub members: Vec<(String, Described)>,
+}
+
+impl Set {
+    /// The member of this name.
+    pub fn member(&self, name: &str) -> Option<&Described> {
+        let at = self.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        self.members.get(at).map(|(_, member)| member)
+    }
 }
 
 /// What the record of a set's member says.

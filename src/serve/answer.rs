@@ -10,7 +10,7 @@ use crate::{
     plan::{self, Opened},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
-    store::{self, Known, Store},
+    store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };
 
@@ -54,11 +54,11 @@ impl Pending<'_> {
             return Ok(reply::xmp(scene, packet, tag));
         }
         if self.stands_for.is_some()
-            && let Some(body) = store.recall(&tag).await
+            && let Some(body) = store.cache_get(&tag).await
         {
             return Ok(reply::image(scene, tag, timing.header(), body));
         }
-        let object = source.known.object(&source.key).flatten();
+        let object = source.fetched.object(&source.key);
         let opened = Opened { key: &source.key, index: &index, object };
         let plan = plan::plan(scene, &opened)?;
         timing.stage("plan");
@@ -66,14 +66,14 @@ impl Pending<'_> {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
         }
         store.admit(plan.peak).await?;
-        store::fetch(store, &mut source.known, plan.reads.clone()).await?;
+        store::fetch(store, &mut source.fetched, plan.reads.clone()).await?;
         store.take_turn().await?;
         timing.stage("fetch");
         let pause = || store.pause();
         let slice = &mut TimeSlice::new(&pause);
-        let canvas = render::draw(&plan, &source.known, slice).await?;
+        let canvas = render::draw(&plan, &source.fetched, slice).await?;
         // What is left to do takes no tiles, but memory.
-        source.known = Known::default();
+        source.fetched = Fetched::default();
         timing.stage("render");
         let body = render::encode(codecs, &plan, canvas, slice).await?;
         timing.stage("encode");
@@ -81,7 +81,7 @@ impl Pending<'_> {
             return Ok(reply::length(scene, body.len(), tag, now));
         }
         if self.stands_for.is_some() {
-            store.remember(&tag, &body).await;
+            store.cache_put(&tag, &body).await;
         }
         Ok(reply::image(scene, tag, timing.header(), body))
     }

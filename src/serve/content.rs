@@ -5,21 +5,21 @@ use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
     reply, resolve,
-    store::{self, Known, Store},
+    store::{self, Fetched, Store},
 };
 
 /// Answers a request for static content. The reply may name a stored file as its body.
 pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
-    let mut lookup = Lookup::default();
-    let read = |known: &Known| resolve::content(request, known);
-    let found = match lookup.run(request, store, read).await {
+    let lookup = Lookup::default();
+    let stage = resolve::content(request, &lookup.buffer);
+    let found = match lookup.run(request, store, stage).await.flatten() {
         Ok(Some(found)) => found,
         Ok(None) => return conclude(request, reply::banner(request)),
-        Err(error) => return conclude(request, refused(request, &lookup.known, &error, None)),
+        Err(error) => return conclude(request, refused(request, &lookup.buffer, &error, None)),
     };
     let reply = match reply::content(request, &found) {
         Ok(reply) => dressed(Some(&found.scene), unless_held(request, &found.scene, reply)),
-        Err(error) => refused(request, &lookup.known, &error, Some(&found.scene)),
+        Err(error) => refused(request, &lookup.buffer, &error, Some(&found.scene)),
     };
     conclude(request, reply)
 }
@@ -28,10 +28,10 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
 pub async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
     let Some(read) = reply.stored.take() else { return Ok(reply) };
     let key = read.key.clone();
-    let mut known = Known::default();
+    let mut fetched = Fetched::default();
     let range = read.range;
-    store::fetch(store, &mut known, vec![read]).await?;
-    let bytes = known.object(&key).flatten().and_then(|object| object.get(range));
+    store::fetch(store, &mut fetched, vec![read]).await?;
+    let bytes = fetched.object(&key).and_then(|object| object.get(range));
     reply.body = bytes.map(<[u8]>::to_vec).unwrap_or_default();
     Ok(reply)
 }

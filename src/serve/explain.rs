@@ -11,21 +11,22 @@ use crate::{
     plan::{self, Opened},
     reply::{self, Findings, Planned},
     resolve::{self, Explained},
-    store::{Known, Store},
+    store::Store,
 };
 
 /// Whether it is not the reply that is asked for, but what becomes of the request.
 pub async fn is_asked(
     request: &HttpRequest,
     store: &impl Store,
-    lookup: &mut Lookup,
+    lookup: &Lookup,
     found: &Result<Found, Failed>,
 ) -> bool {
     let asked = match found {
         Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
         Err(_) => {
-            let read = |known: &Known| Ok(resolve::error_form(request, known));
-            lookup.run(request, store, read).await.ok().and_then(|form| form.reply)
+            let form = resolve::error_form(request, &lookup.buffer);
+            let form = lookup.run(request, store, form).await.flatten();
+            form.ok().and_then(|form| form.reply)
         }
     };
     asked == Some(Reply::Explain)
@@ -35,17 +36,17 @@ pub async fn is_asked(
 pub async fn explain(
     request: &HttpRequest,
     store: &impl Store,
-    mut lookup: Lookup,
+    lookup: Lookup,
     mut timing: Timing<'_>,
 ) -> HttpReply {
     let mut findings = Findings::default();
     let mut explained = Explained::default();
-    let found = find(request, store, &mut lookup, &mut explained, &mut findings).await;
+    let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
     let outcome = found.and_then(|source| planned(&explained, source, &mut findings));
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
-    let policy = resolve::error_policy(request, &lookup.known);
+    let policy = resolve::error_policy(request, &lookup.buffer);
     let error = outcome.err().map(|error| told(request, error));
     let mut reply = reply::explanation(&explained, &findings, error.as_ref(), policy);
     reply::sandbox(&mut reply);
@@ -56,13 +57,13 @@ pub async fn explain(
 async fn find(
     request: &HttpRequest,
     store: &impl Store,
-    lookup: &mut Lookup,
+    lookup: &Lookup,
     explained: &mut Explained,
     findings: &mut Findings,
 ) -> Result<Option<Source>> {
     loop {
-        let read = |known: &Known| Ok(resolve::explain(request, known));
-        *explained = lookup.run(request, store, read).await?;
+        let stage = resolve::explain(request, &lookup.buffer);
+        *explained = lookup.run(request, store, stage).await?;
         if let Some(error) = explained.error.clone() {
             return Err(error);
         }
@@ -73,7 +74,7 @@ async fn find(
         let record = scene.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
-            None => lookup.known.missing(&key),
+            None => lookup.buffer.fetched_mut().insert_missing(&key),
             found => {
                 findings.version = found.as_ref().map(|source| source.version.clone());
                 return Ok(found);
@@ -90,7 +91,7 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     scene.drawable()?;
     let mut source = source.ok_or_else(|| scene.missing())?;
     let index = source.index()?;
-    let object = source.known.object(&source.key).flatten();
+    let object = source.fetched.object(&source.key);
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
     let plan = plan::plan(scene, &Opened { key: &source.key, index: &index, object })?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);

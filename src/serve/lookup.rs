@@ -1,6 +1,6 @@
 //! Everything a request is looked up in: catalogs, records, whether there is a pyramid.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
 use futures_util::future::join_all;
 
@@ -10,32 +10,35 @@ use crate::{
     error::{Error, Result},
     http::HttpRequest,
     limits,
-    pyramid::hold_index,
-    store::{self, Kept, Known, Read, Step, Store, keys::Kind},
+    pyramid::insert_index,
+    store::{self, CacheEntry, FetchBuffer, Read, Store, keys::Kind},
+    time_slice::Work,
 };
 
 /// What has been looked up for a request.
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// Catalogs, records and the first bytes of pyramids.
-    pub known: Known,
+    pub buffer: FetchBuffer,
     /// Pyramids that are remembered, by key; whether they are right still is asked where they
     /// are opened.
-    pyramids: HashMap<String, Kept>,
+    pyramids: RefCell<HashMap<String, CacheEntry>>,
 }
 
 impl Lookup {
-    /// Runs a stage until it has all it asks for. Each of its rounds is one batch of reads.
+    /// Runs a stage until it is done. What it waits for is read in batches.
     pub async fn run<T>(
-        &mut self,
+        &self,
         request: &HttpRequest,
         store: &impl Store,
-        mut stage: impl FnMut(&Known) -> Result<Step<T>>,
+        mut stage: Work<'_, T>,
     ) -> Result<T> {
         for _ in 0..limits::ROUNDS {
-            match stage(&self.known)? {
-                Step::Done(done) => return Ok(done),
-                Step::Needs(reads) => self.read(store, reads, request.received_at).await?,
+            match self.buffer.poll(&mut stage) {
+                ControlFlow::Break(done) => return Ok(done),
+                ControlFlow::Continue(reads) => {
+                    self.read(store, reads, request.received_at).await?;
+                }
             }
         }
         Err(Error::too_large("the catalogs lead from one to the other without an end"))
@@ -43,65 +46,71 @@ impl Lookup {
 
     /// The pyramid at `key`, if there is one. The record of a third-party one may hold its index.
     pub async fn source(
-        &mut self,
+        &self,
         key: &str,
         record: Option<&Record>,
         store: &impl Store,
         now: f64,
     ) -> Result<Option<Source>> {
-        let kept = match self.pyramids.remove(key) {
+        let entry = self.pyramids.borrow_mut().remove(key);
+        let entry = match entry {
             // No stage of `resolve` asks another server, which it may not know to be permitted.
-            None if store::is_remote(key) => Kept::recall(key, store).await,
-            kept => kept,
+            None if store::is_remote(key) => CacheEntry::get(key, store).await,
+            entry => entry,
         };
-        let mut known = self.known.only(key);
-        let is_known = kept.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
+        let mut fetched = self.buffer.fetched().only(key);
+        let is_known = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
         if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {
-            hold_index(key, index, &mut known);
+            insert_index(key, index, &mut fetched);
         }
-        source::find(key, store, now, known, kept).await
+        source::find(key, store, now, fetched, entry).await
     }
 
     /// Reads what is not remembered, and remembers it: that it is missing, too.
-    async fn read(&mut self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
-        let recalled = join_all(reads.iter().map(|read| Kept::recall(&read.key, store))).await;
+    async fn read(&self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
+        let entries = join_all(reads.iter().map(|read| CacheEntry::get(&read.key, store))).await;
         let mut unread = Vec::new();
-        for (read, kept) in reads.into_iter().zip(recalled) {
+        for (read, entry) in reads.into_iter().zip(entries) {
             // Of what is known to be there, more bytes are asked for: nobody remembers those.
-            let more = self.known.object(&read.key).is_some();
-            if more || !kept.is_some_and(|kept| self.take(&read.key, kept, now)) {
+            let more = self.buffer.fetched().is_looked_up(&read.key);
+            if more || !entry.is_some_and(|entry| self.take(&read.key, entry, now)) {
                 unread.push(read);
             }
         }
-        store::fetch(store, &mut self.known, unread.clone()).await?;
-        let known = &self.known;
-        join_all(unread.iter().map(async |Read { key, .. }| {
-            let found = known.object(key).flatten();
-            // A pyramid is remembered by its index, once it is opened.
-            if is_small(key) || found.is_none() {
-                let whole = |object: &store::Object| {
-                    (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
-                };
-                Kept { asked: now, found: found.map(whole) }.keep(key, store).await;
-            }
-        }))
-        .await;
+        self.buffer.fetch(store, unread.clone()).await?;
+        let entries =
+            unread.iter().filter_map(|read| Some((&read.key, self.entry_of(&read.key, now)?)));
+        let entries: Vec<(&String, CacheEntry)> = entries.collect();
+        join_all(entries.iter().map(|(key, entry)| entry.put(key, store))).await;
         Ok(())
     }
 
+    /// What is remembered of an object that was read just now. A pyramid is remembered by its
+    /// index, once it is opened.
+    fn entry_of(&self, key: &str, now: f64) -> Option<CacheEntry> {
+        let fetched = self.buffer.fetched();
+        let found = fetched.object(key);
+        let whole = |object: &store::Object| {
+            (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
+        };
+        let entry = || CacheEntry { asked: now, found: found.map(whole) };
+        (is_small(key) || found.is_none()).then(entry)
+    }
+
     /// Takes what is remembered as known. False where the store must be asked.
-    fn take(&mut self, key: &str, kept: Kept, now: f64) -> bool {
+    fn take(&self, key: &str, entry: CacheEntry, now: f64) -> bool {
         let small = is_small(key);
         let seconds = if small { limits::CATALOG_SECONDS } else { limits::TRUST_SECONDS };
-        let trusted = kept.is_trusted(now, seconds);
-        match &kept.found {
-            None if trusted => self.known.missing(key),
+        let trusted = entry.is_trusted(now, seconds);
+        let mut fetched = self.buffer.fetched_mut();
+        match &entry.found {
+            None if trusted => fetched.insert_missing(key),
             Some((version, bytes)) if small && trusted => {
-                self.known.hold(key, version.clone(), bytes.clone());
+                fetched.insert_whole(key, version.clone(), bytes.clone());
             }
             Some((version, _)) if !small => {
-                self.known.expect(key, version.clone(), 0, None);
-                self.pyramids.insert(key.to_owned(), kept);
+                fetched.insert_unread(key, version.clone(), 0, None);
+                self.pyramids.borrow_mut().insert(key.to_owned(), entry);
             }
             None | Some(_) => return false,
         }

@@ -25,7 +25,7 @@ use crate::{
     reply::{self, Bounds},
     resolve,
     scene::{Audience, Scene},
-    store::{Known, Step, Store},
+    store::{FetchBuffer, Fetched, Store},
 };
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
@@ -49,7 +49,7 @@ pub async fn serve(
         }
     }
     let error = replaced.unwrap_or_else(|| Error::bug("nothing was answered"));
-    conclude(request, refused(request, &Known::default(), &error, None))
+    conclude(request, refused(request, &FetchBuffer::default(), &error, None))
 }
 
 /// A request half way.
@@ -85,10 +85,10 @@ pub async fn prepare<'a>(
         return Prepared::Reply(content::content(request, store).await);
     }
     let mut timing = Timing::new(clock);
-    let mut lookup = Lookup::default();
-    let found = resolve(request, store, &mut lookup).await;
+    let lookup = Lookup::default();
+    let found = resolve(request, store, &lookup).await;
     timing.stage("resolve");
-    if explain::is_asked(request, store, &mut lookup, &found).await {
+    if explain::is_asked(request, store, &lookup, &found).await {
         return Prepared::Reply(explain::explain(request, store, lookup, timing).await);
     }
     let (scene, source) = match found {
@@ -128,11 +128,12 @@ type Failed = (Error, Option<Box<Scene>>);
 async fn resolve(
     request: &HttpRequest,
     store: &impl Store,
-    lookup: &mut Lookup,
+    lookup: &Lookup,
 ) -> Result<Found, Failed> {
     loop {
-        let read = |known: &Known| resolve::read(request, known);
-        let scene = lookup.run(request, store, read).await.map_err(|error| (error, None))?;
+        let stage = resolve::read(request, &lookup.buffer);
+        let scene = lookup.run(request, store, stage).await.flatten();
+        let scene = scene.map_err(|error| (error, None))?;
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
         // What is refused anyway is not opened, and nobody else's server asked for it.
@@ -148,7 +149,7 @@ async fn resolve(
                 date(&mut scene, &mut source);
                 return Ok(Some((scene, Some(source))));
             }
-            Ok(None) => lookup.known.missing(&key),
+            Ok(None) => lookup.buffer.fetched_mut().insert_missing(&key),
             Err(error) => return Err((error, Some(Box::new(scene)))),
         }
     }
@@ -180,15 +181,15 @@ async fn picture_or_text<'a>(
 async fn picture<'a>(
     request: &'a HttpRequest,
     store: &impl Store,
-    mut lookup: Lookup,
+    lookup: Lookup,
     timing: Timing<'a>,
     (error, asked): Failed,
 ) -> Result<Pending<'a>, HttpReply> {
     let error = told(request, error);
-    let read = |known: &Known| resolve::error_scene(request, known, &error);
     // Who is turned away for want of memory is not drawn a picture.
     if error.kind != ErrorKind::Busy
-        && let Ok(Some(scene)) = lookup.run(request, store, read).await
+        && let stage = resolve::error_scene(request, &lookup.buffer, &error)
+        && let Ok(Some(scene)) = lookup.run(request, store, stage).await.flatten()
         && scene.drawable().is_ok()
         && let Ok(key) = scene.asset.clone()
         && let permitted = Permitted::new(store, &scene.remote)
@@ -199,7 +200,7 @@ async fn picture<'a>(
         let stands_for = Some((error, asked));
         return Ok(Pending { request, scene, source, tag, timing, lookup, stands_for });
     }
-    Err(refused(request, &lookup.known, &error, asked.as_deref()))
+    Err(refused(request, &lookup.buffer, &error, asked.as_deref()))
 }
 
 /// The error as the client may read it: where requests are signed, the names of presets are a secret.
@@ -210,18 +211,18 @@ fn told(request: &HttpRequest, error: Error) -> Error {
 /// The text of an error, in the format that was asked for, the same for every client.
 fn refused(
     request: &HttpRequest,
-    known: &Known,
+    buffer: &FetchBuffer,
     error: &Error,
     asked: Option<&Scene>,
 ) -> HttpReply {
     let (format, id) = match asked {
         Some(scene) => (scene.format, scene.jsonp.0.clone()),
-        None => match resolve::error_form(request, known) {
-            Step::Done(form) => (form.format, form.id),
-            Step::Needs(_) => Default::default(),
-        },
+        None => {
+            let form = buffer.at_once(resolve::error_form(request, buffer));
+            form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()
+        }
     };
-    let policy = resolve::error_policy(request, known);
+    let policy = resolve::error_policy(request, buffer);
     let mut reply = reply::error(error, (format, &id), policy);
     if let Some(scene) = asked {
         reply.set_headers(&scene.headers);
@@ -267,7 +268,7 @@ impl Pending<'_> {
         let Self { request, scene, timing, lookup, stands_for, .. } = *self;
         if let Some((error, asked)) = stands_for {
             // The picture of an error failed in its turn.
-            return refused(request, &lookup.known, &error, asked.as_deref());
+            return refused(request, &lookup.buffer, &error, asked.as_deref());
         }
         let asked = Some(Box::new(scene));
         match picture(request, store, lookup, timing, (error, asked)).await {
@@ -292,7 +293,7 @@ impl Pending<'_> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
         let permitted = Permitted::new(store, &self.scene.remote);
-        self.source = source::find(&key, &permitted, now, Known::default(), None).await?;
+        self.source = source::find(&key, &permitted, now, Fetched::default(), None).await?;
         if let Some(source) = &mut self.source {
             date(&mut self.scene, source);
         }

@@ -20,7 +20,7 @@ use crate::{
     protocol::decode_path,
     reply, resolve,
     scene::ObjectId,
-    store::{self, Block, ByteRange, Known, Object, Read, ReadError, Store, Version},
+    store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };
 
 /// Where the routes begin.
@@ -73,23 +73,27 @@ async fn answer(
     if !listed || request.access.signing != Signing::Off {
         return Err(Error::new(ErrorKind::Forbidden, "not open"));
     }
-    let mut lookup = Lookup::default();
+    let lookup = Lookup::default();
     let asked = HttpRequest { path: wanted.image_path(), query: String::new(), ..request.clone() };
-    let read = |known: &Known| resolve::readable(&asked, &object, known);
-    let readable = lookup.run(request, store, read).await?;
+    let stage = resolve::readable(&asked, &object, &lookup.buffer);
+    let readable = lookup.run(request, store, stage).await??;
     if !readable.published {
         return Ok(None);
     }
+    if let Wanted::Source(object) = wanted {
+        return source(range, &object, store).await;
+    }
+    let fetched = lookup.buffer.fetched();
     match wanted {
-        Wanted::Source(object) => source(range, &object, store).await,
+        Wanted::Source(_) => Ok(None),
         Wanted::Record(ObjectId { root, id }) => {
-            let stored = lookup.known.object(&Record::key(&root, &id)).flatten();
+            let stored = fetched.object(&Record::key(&root, &id));
             let shown = readable.record.map(|record| record.shown().to_json()).transpose()?;
             Ok(stored.zip(shown).map(|(stored, shown)| json(&stored.version, shown)))
         }
         Wanted::Catalog(root) => {
             let key = Compiled::key(&root);
-            let Some(stored) = lookup.known.object(&key).flatten() else { return Ok(None) };
+            let Some(stored) = fetched.object(&key) else { return Ok(None) };
             let compiled = Compiled::from_json(&key, whole(stored))?;
             let shown = compiled.shown(request.access.client.as_deref())?;
             Ok(Some(json(&stored.version, shown.to_json()?)))

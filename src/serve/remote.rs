@@ -43,12 +43,12 @@ impl<S: Store> Store for Permitted<'_, S> {
         if is_remote(&read.key) { self.follow(read).await } else { self.store.read(read).await }
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        self.store.recall(key).await
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
+        self.store.cache_get(key).await
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
-        self.store.remember(key, bytes).await;
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
+        self.store.cache_put(key, bytes).await;
     }
 
     async fn admit(&self, memory: u64) -> Result<(), Error> {

@@ -49,12 +49,12 @@ impl Store for Shared {
         self.inner.read(read).await
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        self.inner.recall(key).await
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
+        self.inner.cache_get(key).await
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
-        self.inner.remember(key, bytes).await;
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
+        self.inner.cache_put(key, bytes).await;
     }
 
     async fn admit(&self, memory: u64) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     pyramid::{self, Index, Span},
-    store::{self, ByteRange, Kept, Known, Read, ReadError, Store, Version},
+    store::{self, ByteRange, CacheEntry, FetchBuffer, Fetched, Read, ReadError, Store, Version},
 };
 
 /// A stored image that was found.
@@ -17,7 +17,7 @@ pub struct Source {
     pub version: Version,
     index: Indexed,
     /// What was read of it so far.
-    pub known: Known,
+    pub fetched: Fetched,
 }
 
 /// An index as it is remembered is parsed where it is needed: a cached reply needs none.
@@ -27,31 +27,33 @@ enum Indexed {
 }
 
 /// Finds the pyramid at `key`; `None` when there is none. What was read of it already is in
-/// `known`, what earlier requests learnt in `kept`.
+/// `fetched`, what earlier requests learnt in `entry`.
 pub async fn find(
     key: &str,
     store: &impl Store,
     now: f64,
-    mut known: Known,
-    kept: Option<Kept>,
+    fetched: Fetched,
+    entry: Option<CacheEntry>,
 ) -> Result<Option<Source>> {
-    let source = |version, index, known| Source { key: key.to_owned(), version, index, known };
-    if let Some(kept) = kept
-        && let Some(kept) = still_right(kept, key, store, now).await?
+    let source = |version, index, fetched| Source { key: key.to_owned(), version, index, fetched };
+    if let Some(entry) = entry
+        && let Some(entry) = still_right(entry, key, store, now).await?
     {
-        return Ok(kept
+        return Ok(entry
             .found
-            .map(|(version, index)| source(version, Indexed::Remembered(index), known)));
+            .map(|(version, index)| source(version, Indexed::Remembered(index), fetched)));
     }
-    match store::fulfil(store, &mut known, |known| pyramid::open(key, known)).await {
+    let buffer = FetchBuffer::new(fetched);
+    match store::fulfil(store, &buffer, pyramid::open(key, &buffer)).await {
         Ok(index) => {
+            let fetched = buffer.into_fetched();
             let version = index.version.clone();
             let found = Some((version.clone(), index.to_bytes()));
-            Kept { asked: now, found }.keep(key, store).await;
-            Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), known)))
+            CacheEntry { asked: now, found }.put(key, store).await;
+            Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), fetched)))
         }
         Err(Error { kind: ErrorKind::NotFound, .. }) => {
-            Kept { asked: now, found: None }.keep(key, store).await;
+            CacheEntry { asked: now, found: None }.put(key, store).await;
             Ok(None)
         }
         Err(error) => Err(error),
@@ -59,19 +61,24 @@ pub async fn find(
 }
 
 /// What is remembered, if it is trusted or the store confirms it; a read of no bytes is enough.
-async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Result<Option<Kept>> {
-    if kept.is_trusted(now, limits::TRUST_SECONDS) {
-        return Ok(Some(kept));
+async fn still_right(
+    entry: CacheEntry,
+    key: &str,
+    store: &impl Store,
+    now: f64,
+) -> Result<Option<CacheEntry>> {
+    if entry.is_trusted(now, limits::TRUST_SECONDS) {
+        return Ok(Some(entry));
     }
     // Where nothing was, the first read of a pyramid tells as much as a question would.
-    let Some((version, _)) = &kept.found else { return Ok(None) };
+    let Some((version, _)) = &entry.found else { return Ok(None) };
     let nothing = ByteRange::new(0, 0);
     let read = Read { key: key.to_owned(), range: nothing, version: Some(version.clone()) };
     match store.read(&read).await {
         Ok(_) => {
-            let kept = Kept { asked: now, ..kept };
-            kept.keep(key, store).await;
-            Ok(Some(kept))
+            let entry = CacheEntry { asked: now, ..entry };
+            entry.put(key, store).await;
+            Ok(Some(entry))
         }
         Err(ReadError::NotFound | ReadError::Changed) => Ok(None),
         Err(error) => Err(store::refused(&read, error)),
@@ -79,7 +86,7 @@ async fn still_right(kept: Kept, key: &str, store: &impl Store, now: f64) -> Res
 }
 
 impl Source {
-    /// The index, ready to be planned with; its object is in `known`.
+    /// The index, ready to be planned with; its object is in `fetched`.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let index = match &self.index {
             Indexed::Parsed(index) => Rc::clone(index),
@@ -87,8 +94,8 @@ impl Source {
                 .map(Rc::new)
                 .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?,
         };
-        if self.known.object(&self.key).is_none() {
-            self.known.expect(&self.key, index.version.clone(), index.len, index.modified);
+        if !self.fetched.is_looked_up(&self.key) {
+            self.fetched.insert_unread(&self.key, index.version.clone(), index.len, index.modified);
         }
         self.index = Indexed::Parsed(Rc::clone(&index));
         Ok(index)
@@ -106,14 +113,13 @@ impl Source {
             );
             return Err(Error::too_large(message));
         }
-        let held = |known: &Known| {
-            known.object(&self.key).flatten().is_some_and(|o| o.get(range).is_some())
-        };
-        if !held(&self.known) {
+        let held =
+            |fetched: &Fetched| fetched.object(&self.key).is_some_and(|o| o.get(range).is_some());
+        if !held(&self.fetched) {
             let read = Read { key: self.key.clone(), range, version: Some(self.version.clone()) };
-            store::fetch(store, &mut self.known, vec![read]).await?;
+            store::fetch(store, &mut self.fetched, vec![read]).await?;
         }
-        let object = self.known.object(&self.key).flatten();
+        let object = self.fetched.object(&self.key);
         let bytes = object.and_then(|object| object.get(range));
         bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends behind the file"))
     }

@@ -183,8 +183,8 @@ fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     // The header, no index beside it, the directory.
     let store = with_record(None);
     assert_eq!(reads_to_open(&store), 3);
-    let mut known = Known::default();
-    let index = store::fulfil(&store, &mut known, |known| crate::pyramid::open(KEY, known));
+    let buffer = FetchBuffer::default();
+    let index = store::fulfil(&store, &buffer, crate::pyramid::open(KEY, &buffer));
     let index = pollster::block_on(index).unwrap();
     let image = ask(&store, "wid=50", 1.0);
 

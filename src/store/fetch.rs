@@ -1,31 +1,45 @@
 //! Batches of reads: merged with their neighbours, six in flight, all of one version.
 
+use std::ops::ControlFlow;
+
 use futures_util::{StreamExt, stream};
 
-use super::{ByteRange, Known, Read, ReadError, Step, Store};
+use super::{ByteRange, FetchBuffer, Fetched, Read, ReadError, Store};
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
     sort::sort,
+    time_slice::Work,
 };
 
-/// Runs a stage that asks for bytes until it is done.
+/// Runs a stage until it is done. What it waits for is read in batches.
 pub async fn fulfil<T>(
     store: &impl Store,
-    known: &mut Known,
-    mut stage: impl FnMut(&Known) -> Result<Step<T>>,
+    buffer: &FetchBuffer,
+    mut stage: Work<'_, Result<T>>,
 ) -> Result<T> {
     for _ in 0..limits::ROUNDS {
-        match stage(known)? {
-            Step::Done(done) => return Ok(done),
-            Step::Needs(reads) => fetch(store, known, reads).await?,
+        match buffer.poll(&mut stage) {
+            ControlFlow::Break(done) => return done,
+            ControlFlow::Continue(reads) => buffer.fetch(store, reads).await?,
         }
     }
     Err(Error::bad_source("the image's directories do not end"))
 }
 
-/// Reads a batch into `known`. A missing object is knowledge; a changed or failed one an error.
-pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> Result<()> {
+impl FetchBuffer {
+    /// Reads a batch into the buffer.
+    pub async fn fetch(&self, store: &impl Store, reads: Vec<Read>) -> Result<()> {
+        // No stage looks at it meanwhile.
+        let mut fetched = std::mem::take(&mut *self.fetched_mut());
+        let done = fetch(store, &mut fetched, reads).await;
+        *self.fetched_mut() = fetched;
+        done
+    }
+}
+
+/// Reads a batch into `fetched`. A missing object is knowledge; a changed or failed one an error.
+pub async fn fetch(store: &impl Store, fetched: &mut Fetched, reads: Vec<Read>) -> Result<()> {
     let mut answers = stream::iter(reads)
         .map(|read| async move {
             let answer = store.read(&read).await;
@@ -35,11 +49,11 @@ pub async fn fetch(store: &impl Store, known: &mut Known, reads: Vec<Read>) -> R
     while let Some((read, answer)) = answers.next().await {
         match answer {
             Ok(block) => {
-                if !known.add(&read.key, block) {
+                if !fetched.insert(&read.key, block) {
                     return Err(changed(&read));
                 }
             }
-            Err(ReadError::NotFound) if read.version.is_none() => known.missing(&read.key),
+            Err(ReadError::NotFound) if read.version.is_none() => fetched.insert_missing(&read.key),
             Err(ReadError::NotFound | ReadError::Changed) => return Err(changed(&read)),
             Err(error) => return Err(refused(&read, error)),
         }

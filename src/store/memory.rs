@@ -10,7 +10,7 @@ use super::{Block, Read, ReadError, Store, Version};
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     objects: RefCell<HashMap<String, (Version, Vec<u8>)>>,
-    remembered: RefCell<HashMap<String, Vec<u8>>>,
+    cache: RefCell<HashMap<String, Vec<u8>>>,
     reads: RefCell<Vec<Read>>,
     moved: RefCell<HashMap<String, String>>,
 }
@@ -67,11 +67,11 @@ impl Store for MemoryStore {
         }
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        self.remembered.borrow().get(key).cloned()
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
+        self.cache.borrow().get(key).cloned()
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
-        self.remembered.borrow_mut().insert(key.to_owned(), bytes.to_vec());
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
+        self.cache.borrow_mut().insert(key.to_owned(), bytes.to_vec());
     }
 }

@@ -1,14 +1,16 @@
 //! The one door to the outside: objects are read by key and range, nothing else.
 
 mod fetch;
-mod kept;
+mod cache_entry;
 pub mod keys;
-mod known;
+mod fetched;
+mod buffer;
 mod memory;
 
+pub use buffer::{Batch, FetchBuffer, Together};
+pub use cache_entry::CacheEntry;
 pub use fetch::{coalesce, fetch, fulfil, refused};
-pub use kept::Kept;
-pub use known::{Known, Object, Step};
+pub use fetched::{Fetched, Object};
 pub use memory::MemoryStore;
 
 use std::fmt;
@@ -126,14 +128,14 @@ pub trait Store {
         Err(ReadError::Refused(Error::unsupported(message)))
     }
 
-    /// What [`Store::remember`] was given under `key`; a store without memory knows nothing.
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+    /// What [`Store::cache_put`] was given under `key`; a store without a cache has nothing.
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         let _ = key;
         None
     }
 
-    /// Keeps bytes that were dear to derive (a third-party pyramid's index) for later requests.
-    async fn remember(&self, key: &str, bytes: &[u8]) {
+    /// Caches bytes that were expensive to derive (a third-party pyramid's index) for later requests.
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
         let _ = (key, bytes);
     }
 

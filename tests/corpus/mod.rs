@@ -14,7 +14,7 @@ use azulejo::{
     error::Result,
     pyramid::{self, Index, Level, Rows},
     raster::ColorModel,
-    store::{self, Known, MemoryStore},
+    store::{self, FetchBuffer, MemoryStore},
 };
 
 use crate::skip::skip;
@@ -46,9 +46,10 @@ pub fn name(path: &Path) -> String {
 /// Key under which the tests store a file.
 pub const KEY: &str = "assets/Corpus/file.tif";
 
-/// Opens a file as a pyramid; what was read for it is left in `known`.
-pub fn open(store: &MemoryStore, known: &mut Known) -> Result<Index> {
-    pollster::block_on(store::fulfil(store, known, |known| pyramid::open(KEY, known)))
+/// Opens a file as a pyramid.
+pub fn open(store: &MemoryStore) -> Result<Index> {
+    let buffer = FetchBuffer::default();
+    pollster::block_on(store::fulfil(store, &buffer, pyramid::open(KEY, &buffer)))
 }
 
 /// Decodes all of a level out of the file's bytes, CMYK to RGB.

@@ -104,17 +104,17 @@ impl Store for Places {
         }
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         match self.own(key) {
-            Some(Some(source)) => source.recall(key).await,
+            Some(Some(source)) => source.cache_get(key).await,
             Some(None) => None,
             None => self.edge.as_ref()?.remembered.borrow().get(key).cloned(),
         }
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
         match self.own(key) {
-            Some(Some(source)) => return source.remember(key, bytes).await,
+            Some(Some(source)) => return source.cache_put(key, bytes).await,
             Some(None) => return,
             None => {}
         }

@@ -120,14 +120,14 @@ impl Store for Source {
         self.range(read.range, read.version.clone()).await
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         match self {
             Self::Given(_, index) if key.ends_with(".tif") => index.borrow().clone(),
             Self::Given(..) | Self::Made(_) => None,
         }
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
         if let Self::Given(_, index) = self
             && key.ends_with(".tif")
         {

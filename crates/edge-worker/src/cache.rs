@@ -85,8 +85,8 @@ impl EdgeCache {
     }
 }
 
-/// What an isolate of this data centre derived before, by [`remember`].
-pub async fn recall(namespace: &Namespace, key: &str) -> Option<Vec<u8>> {
+/// What an isolate of this data centre derived before, by [`put_entry`].
+pub async fn get_entry(namespace: &Namespace, key: &str) -> Option<Vec<u8>> {
     let address = namespace.of_derived(key)?;
     let found = EdgeCache::open().ok()?.find(&address).await?;
     let buffer = settle(found.array_buffer().ok()?).await?;
@@ -94,7 +94,7 @@ pub async fn recall(namespace: &Namespace, key: &str) -> Option<Vec<u8>> {
 }
 
 /// Keeps derived bytes for the other isolates, for a number of seconds.
-pub async fn remember(namespace: &Namespace, key: &str, bytes: &[u8], seconds: u32) {
+pub async fn put_entry(namespace: &Namespace, key: &str, bytes: &[u8], seconds: u32) {
     let Some(address) = namespace.of_derived(key) else { return };
     if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived(bytes, seconds)) {
         cache.store(&address, &response).await;

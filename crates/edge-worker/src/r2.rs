@@ -83,21 +83,21 @@ impl Store for R2Store<'_> {
         Ok(block)
     }
 
-    async fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(bytes) = memory::recall(key) {
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
+        if let Some(bytes) = memory::get(key) {
             return Some(bytes);
         }
-        let bytes = cache::recall(&self.namespace, key).await?;
-        memory::remember(key, &bytes);
+        let bytes = cache::get_entry(&self.namespace, key).await?;
+        memory::put(key, &bytes);
         Some(bytes)
     }
 
-    async fn remember(&self, key: &str, bytes: &[u8]) {
-        memory::remember(key, bytes);
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
+        memory::put(key, bytes);
         let (key, bytes) = (key.to_owned(), bytes.to_vec());
         let namespace = self.namespace.clone();
         self.context.wait_until(async move {
-            cache::remember(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
+            cache::put_entry(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
         });
     }
 

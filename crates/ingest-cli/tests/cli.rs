@@ -6,7 +6,7 @@ use std::{fs, path::Path, process::Command};
 
 use azulejo::{
     pyramid,
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 use support::{Store, azulejo, corpus, programs::installed, root, text};
 
@@ -109,8 +109,8 @@ fn a_pyramid_whose_small_level_cannot_be_decoded_is_not_stored_as_it_is() {
     let bucket = MemoryStore::new();
     bucket.put("p.tif", file.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let mut known = Known::default();
-    let opened = fulfil(&bucket, &mut known, |known| pyramid::open("p.tif", known));
+    let buffer = FetchBuffer::default();
+    let opened = fulfil(&bucket, &buffer, pyramid::open("p.tif", &buffer));
     let tile = runtime.block_on(opened).unwrap().levels[1].tiles[0];
     file[tile.start as usize..][..tile.len as usize].fill(0xff);
     let folder = tempfile::tempdir().unwrap();

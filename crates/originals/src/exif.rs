@@ -2,7 +2,7 @@
 
 use azulejo::{
     pyramid::Metadata,
-    store::{Block, Known, Step, Version},
+    store::{Block, FetchBuffer, Fetched, Version},
 };
 
 /// What an EXIF block says; one that cannot be read says nothing.
@@ -10,7 +10,7 @@ pub(crate) fn read(block: &[u8]) -> Metadata {
     const KEY: &str = "exif";
     // Some writers keep the heading that only JPEG has.
     let bytes = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    let mut known = Known::default();
+    let mut fetched = Fetched::default();
     let block = Block {
         start: 0,
         bytes: bytes.to_vec(),
@@ -18,10 +18,8 @@ pub(crate) fn read(block: &[u8]) -> Metadata {
         object_len: bytes.len() as u64,
         modified: None,
     };
-    known.add(KEY, block);
-    match Metadata::read(KEY, &known) {
-        Ok(Step::Done(metadata)) => metadata,
-        // All of it is here: nothing can be missing.
-        Ok(Step::Needs(_)) | Err(_) => Metadata::default(),
-    }
+    fetched.insert(KEY, block);
+    let buffer = FetchBuffer::new(fetched);
+    // All of it is here: nothing can be missing.
+    buffer.at_once(Metadata::read(KEY, &buffer)).and_then(Result::ok).unwrap_or_default()
 }

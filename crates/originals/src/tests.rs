@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use azulejo::{
     pyramid::{Compression, Index, Photometric, open as open_pyramid},
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
@@ -18,8 +18,8 @@ fn index(original: &[u8]) -> Index {
     let opened = open(Cursor::new(original), original.len() as u64, 1 << 30).unwrap();
     let store = MemoryStore::new();
     store.put("x.tif", opened.pyramid(Options::default()).unwrap());
-    let mut known = Known::default();
-    pollster::block_on(fulfil(&store, &mut known, |known| open_pyramid("x.tif", known))).unwrap()
+    let buffer = FetchBuffer::default();
+    pollster::block_on(fulfil(&store, &buffer, open_pyramid("x.tif", &buffer))).unwrap()
 }
 
 #[test]
@@ -31,8 +31,8 @@ fn a_crop_takes_pixels_off_each_side_of_the_upright_picture() {
     };
     let store = MemoryStore::new();
     store.put("x.tif", made(Sides { left: 3, right: 7, top: 2, bottom: 5 }).unwrap());
-    let mut known = Known::default();
-    let opened = fulfil(&store, &mut known, |known| open_pyramid("x.tif", known));
+    let buffer = FetchBuffer::default();
+    let opened = fulfil(&store, &buffer, open_pyramid("x.tif", &buffer));
     let level = &pollster::block_on(opened).unwrap().levels[0];
     assert_eq!((level.width, level.height), (30, 23));
     let nothing = made(Sides { left: 20, right: 20, ..Sides::default() }).unwrap_err();
@@ -48,8 +48,8 @@ fn an_unsharp_mask_changes_the_small_levels_only() {
         let file = opened.pyramid(Options { unsharp, ..Options::default() }).unwrap();
         let store = MemoryStore::new();
         store.put("x.tif", file.clone());
-        let mut known = Known::default();
-        let opened = fulfil(&store, &mut known, |known| open_pyramid("x.tif", known));
+        let buffer = FetchBuffer::default();
+        let opened = fulfil(&store, &buffer, open_pyramid("x.tif", &buffer));
         let levels = pollster::block_on(opened).unwrap().levels;
         let tiles = |level: &azulejo::pyramid::Level| -> Vec<u8> {
             let spans = level.tiles.iter();

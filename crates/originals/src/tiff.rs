@@ -1,11 +1,15 @@
 //! TIFF, by the reader that serves pyramids: a row of tiles or strips at a time.
 
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::{
+    io::{self, Read as _, Seek as _, SeekFrom},
+    ops::ControlFlow,
+};
 
 use azulejo::{
     error::Error,
     pyramid::{self, Index, Level, Metadata, Rows as TileRows, Span},
-    store::{Block, Known, Read, Step, Version, keys},
+    store::{Block, FetchBuffer, Fetched, Read, Version, keys},
+    time_slice::Work,
 };
 
 use crate::{
@@ -26,10 +30,11 @@ pub(crate) fn open<'a>(
     len: u64,
     _limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let mut known = Known::default();
-    known.missing(&keys::index_of(KEY));
-    let index = answer(&mut file, len, &mut known, |known| pyramid::open(KEY, known))?;
-    let read = answer(&mut file, len, &mut known, |known| Metadata::read(KEY, known))?;
+    let mut fetched = Fetched::default();
+    fetched.insert_missing(&keys::index_of(KEY));
+    let buffer = FetchBuffer::new(fetched);
+    let index = answer(&mut file, len, &buffer, pyramid::open(KEY, &buffer))?;
+    let read = answer(&mut file, len, &buffer, Metadata::read(KEY, &buffer))?;
     let photoshop = read.photoshop.clone().unwrap_or_default();
     let mut metadata = Metadata { orientation: Some(index.orientation), photoshop: None, ..read };
     photoshop::sort(&photoshop, &mut metadata);
@@ -79,22 +84,22 @@ fn band(level: &Level, tile_row: u32) -> Vec<(usize, u64)> {
     numbers.map(tile).collect()
 }
 
-/// Asks a stage of the reader until it has read all it needs.
+/// Runs a stage of the reader until it has read all it needs.
 fn answer<T>(
     file: &mut Box<dyn File + '_>,
     len: u64,
-    known: &mut Known,
-    mut stage: impl FnMut(&Known) -> Result<Step<T>, Error>,
+    buffer: &FetchBuffer,
+    mut stage: Work<'_, Result<T, Error>>,
 ) -> Result<T, Unreadable> {
     for _ in 0..ROUNDS {
-        match stage(known)? {
-            Step::Done(done) => return Ok(done),
-            Step::Needs(reads) => {
+        match buffer.poll(&mut stage) {
+            ControlFlow::Break(done) => return Ok(done?),
+            ControlFlow::Continue(reads) => {
                 for Read { key, range, .. } in reads {
                     let bytes = bytes(file, Span { start: range.start, len: range.len })?;
                     let version = Version(String::new());
                     let start = range.start;
-                    known.add(
+                    buffer.fetched_mut().insert(
                         &key,
                         Block { start, bytes, version, object_len: len, modified: None },
                     );

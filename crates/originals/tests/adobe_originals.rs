@@ -7,7 +7,7 @@ use std::io::{Cursor, Write as _};
 use azulejo::{
     pyramid::{Index, Rows, open as open_pyramid},
     raster::ColorModel::{self, Cmyk, Grey, Rgb},
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 use flate2::write::ZlibEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -20,10 +20,9 @@ fn read(original: &[u8]) -> (ColorModel, bool, Vec<u8>) {
     let file = opened.pyramid(lossless).unwrap();
     let store = MemoryStore::new();
     store.put("x.tif", file.clone());
-    let mut known = Known::default();
+    let buffer = FetchBuffer::default();
     let index: Index =
-        pollster::block_on(fulfil(&store, &mut known, |known| open_pyramid("x.tif", known)))
-            .unwrap();
+        pollster::block_on(fulfil(&store, &buffer, open_pyramid("x.tif", &buffer))).unwrap();
     let level = &index.levels[0];
     let pixel = level.pixel_type();
     let tile = |number: usize| {
@@ -198,8 +197,8 @@ fn bmp_keeps_its_resolution_and_its_profile() {
     assert!(pyramid.windows(77).any(|bytes| bytes == profile));
     let store = MemoryStore::new();
     store.put("x.tif", pyramid);
-    let mut known = Known::default();
-    let index = fulfil(&store, &mut known, |known| open_pyramid("x.tif", known));
+    let buffer = FetchBuffer::default();
+    let index = fulfil(&store, &buffer, open_pyramid("x.tif", &buffer));
     assert_eq!(pollster::block_on(index).unwrap().resolution, Some(300.0));
 }
 

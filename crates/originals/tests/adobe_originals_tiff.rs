@@ -7,7 +7,7 @@ use crate::skip::skip;
 use azulejo::{
     pyramid::{Level, Rows, open as open_pyramid},
     raster::ColorModel,
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 use originals::{Options, open};
 
@@ -72,8 +72,8 @@ fn ingested(path: &Path) -> (Level, Vec<u8>) {
     let pyramid = opened.pyramid(Options { quality: 100, ..Options::default() }).unwrap();
     let store = MemoryStore::new();
     store.put("x.tif", pyramid.clone());
-    let mut known = Known::default();
-    let index = fulfil(&store, &mut known, |known| open_pyramid("x.tif", known));
+    let buffer = FetchBuffer::default();
+    let index = fulfil(&store, &buffer, open_pyramid("x.tif", &buffer));
     let level = pollster::block_on(index).unwrap().levels.swap_remove(0);
     let tile = |number: usize| {
         let span = level.tile(number)?;

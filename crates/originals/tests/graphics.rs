@@ -6,7 +6,7 @@ use azulejo::{
     http::HttpRequest,
     pyramid::{Compression, Index, open as open_pyramid},
     serve::serve,
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, MemoryStore, fulfil},
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
 use originals::{Chroma, Options, open};
@@ -39,8 +39,8 @@ fn ingested(original: &[u8], options: Options) -> (MemoryStore, Index) {
     let store = MemoryStore::new();
     let key = "assets/R/x.tif";
     store.put(key, pyramid(original, options));
-    let mut known = Known::default();
-    let index = fulfil(&store, &mut known, |known| open_pyramid(key, known));
+    let buffer = FetchBuffer::default();
+    let index = fulfil(&store, &buffer, open_pyramid(key, &buffer));
     let index = pollster::block_on(index).unwrap();
     (store, index)
 }

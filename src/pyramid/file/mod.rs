@@ -8,11 +8,12 @@ use super::{
     directory::entries,
     header::{File, Gap, Parsed},
     index::{Compression, Index, Level, Photometric, Span},
+    open::Step,
 };
 use crate::{
     error::{Error, Result},
     limits,
-    store::{ByteRange, Known, Object, Read, Step, Version},
+    store::{ByteRange, Fetched, Object, Read, Version},
 };
 
 /// Bytes read at what is missing of a header: profiles and previews come in parts of 64 KiB.
@@ -89,7 +90,7 @@ struct Picture {
 }
 
 /// Opens a JPEG or PNG file with what is known of it, or says what to read next.
-pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
+pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step> {
     let read = match kind {
         Kind::Jpeg => jpeg::read(object),
         Kind::Png => png::read(object),
@@ -114,11 +115,11 @@ pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step<Index>> {
             let rest = object.len.saturating_sub(gap.start);
             let range = ByteRange::new(gap.start, gap.len.max(HEADER_PART).min(rest));
             let version = Some(object.version.clone());
-            return Ok(Step::Needs(vec![Read { key: key.to_owned(), range, version }]));
+            return Ok(Step::Continue(vec![Read { key: key.to_owned(), range, version }]));
         }
     };
     let Picture { level, orientation, resolution, icc, xmp } = picture;
-    Ok(Step::Done(Index {
+    Ok(Step::Break(Index {
         version: object.version.clone(),
         len: object.len,
         modified: object.modified,
@@ -178,9 +179,9 @@ fn bytes(object: &Object, start: u64, len: u64) -> Parsed<&[u8]> {
 
 /// `Orientation` (274) of an EXIF block, which is a small TIFF; 1 where it says nothing.
 fn orientation(exif: &[u8]) -> u8 {
-    let mut known = Known::default();
-    known.hold("", Version(String::new()), exif.to_vec());
-    let found = known.object("").flatten().and_then(|object| {
+    let mut fetched = Fetched::default();
+    fetched.insert_whole("", Version(String::new()), exif.to_vec());
+    let found = fetched.object("").and_then(|object| {
         let file = File::new(object).ok()?;
         let entries = entries(&file, file.first).ok()?;
         file.one(entries.iter().find(|entry| entry.tag == 274)?).ok()

@@ -2,7 +2,7 @@ use super::*;
 
 use crate::{
     pyramid::{self, Rows},
-    store::{self, MemoryStore},
+    store::{self, FetchBuffer, MemoryStore},
 };
 
 const ASTRONAUT: &[u8] = include_bytes!("../../../tests/fixtures/astronaut.jpg");
@@ -11,8 +11,8 @@ const KEY: &str = "https://img.example.com/a";
 fn open(file: &[u8]) -> Result<Index> {
     let store = MemoryStore::new();
     store.put(KEY, file.to_vec());
-    let mut known = Known::default();
-    pollster::block_on(store::fulfil(&store, &mut known, |known| pyramid::open(KEY, known)))
+    let buffer = FetchBuffer::default();
+    pollster::block_on(store::fulfil(&store, &buffer, pyramid::open(KEY, &buffer)))
 }
 
 /// All pixels of a file, as they are drawn.

@@ -4,7 +4,7 @@ use crate::{
     limits,
     pyramid::{Compression, Index, Photometric, Rows, Tag, open},
     raster::ColorModel::{self, Cmyk, Grey, Rgb},
-    store::{Known, MemoryStore, fulfil},
+    store::{FetchBuffer, Fetched, MemoryStore, fulfil},
 };
 
 fn pixel(model: ColorModel, alpha: bool) -> PixelType {
@@ -32,13 +32,12 @@ fn row(y: u32, width: u32, channels: usize) -> Vec<u8> {
     (0..width).flat_map(|x| (0..channels).map(move |c| sample(x, c) as u8)).collect()
 }
 
-fn opened(file: Vec<u8>) -> (MemoryStore, Known, Index) {
+fn opened(file: Vec<u8>) -> (MemoryStore, Fetched, Index) {
     let store = MemoryStore::new();
     store.put("a.tif", file);
-    let mut known = Known::default();
-    let index =
-        pollster::block_on(fulfil(&store, &mut known, |known| open("a.tif", known))).unwrap();
-    (store, known, index)
+    let buffer = FetchBuffer::default();
+    let index = pollster::block_on(fulfil(&store, &buffer, open("a.tif", &buffer))).unwrap();
+    (store, buffer.into_fetched(), index)
 }
 
 fn decoded(file: &[u8], index: &Index, level: usize) -> Vec<u8> {
@@ -95,8 +94,8 @@ fn jpeg_tiles_come_back_close_to_what_they_were() {
 #[test]
 fn one_read_opens_the_file_and_holds_the_small_levels() {
     let file = write(3000, 2000, RGB, WriteOptions::default());
-    let (store, known, index) = opened(file);
-    assert_eq!(known.reads, 1);
+    let (store, fetched, index) = opened(file);
+    assert_eq!(fetched.reads, 1);
     assert_eq!(store.take_reads().len(), 1);
     let smallest = index.levels.last().unwrap();
     let end = smallest.tiles.iter().map(|span| span.start + span.len).max().unwrap();
@@ -174,17 +173,17 @@ fn everything() -> Metadata {
 fn metadata(file: Vec<u8>) -> (Metadata, usize) {
     let store = MemoryStore::new();
     store.put("a.tif", file);
-    let mut known = Known::default();
-    let read = fulfil(&store, &mut known, |known| Metadata::read("a.tif", known));
-    (pollster::block_on(read).unwrap(), known.reads)
+    let buffer = FetchBuffer::default();
+    let read = fulfil(&store, &buffer, Metadata::read("a.tif", &buffer));
+    (pollster::block_on(read).unwrap(), buffer.fetched().reads)
 }
 
 #[test]
 fn metadata_come_back_as_they_were_and_stand_behind_the_levels() {
     let options = WriteOptions { metadata: everything(), ..Default::default() };
     let file = write(900, 700, RGB, options);
-    let (_, known, index) = opened(file.clone());
-    assert_eq!((known.reads, index.resolution), (1, Some(300.0)));
+    let (_, fetched, index) = opened(file.clone());
+    assert_eq!((fetched.reads, index.resolution), (1, Some(300.0)));
     let last = index.levels[0].tiles.last().unwrap();
     assert!(index.icc.unwrap().start >= last.start + last.len);
     assert_eq!(metadata(file).0, everything());
@@ -200,8 +199,8 @@ fn a_file_too_long_for_32_bits_is_a_bigtiff_with_the_same_in_it() {
     let big = write(900, 700, RGB, WriteOptions { classic: length - 1, ..options });
     assert_eq!(big[..4], *b"II\x2b\0");
     let (_, _, one) = opened(classic.clone());
-    let (_, known, other) = opened(big.clone());
-    assert_eq!(known.reads, 1);
+    let (_, fetched, other) = opened(big.clone());
+    assert_eq!(fetched.reads, 1);
     for level in 0..one.levels.len() {
         assert_eq!(decoded(&classic, &one, level), decoded(&big, &other, level));
     }

@@ -1,21 +1,18 @@
 //! Who says what holds where no command says otherwise.
 
-use std::rc::Rc;
-
 use serde::Serialize;
 
 use super::{
     super::{
-        Ask, Main,
+        RequestContext,
+        assemble::EffectiveRequest,
         origin::{Lived, Provenance},
-        parts::Parts,
     },
     Heard,
 };
 use crate::{
-    catalog::{Attribute, Catalog, DEFAULT, attributes},
+    catalog::{Attribute, DEFAULT, attributes},
     commands::Lifetime,
-    error::Result,
     scene::{ObjectId, Scene},
 };
 
@@ -46,24 +43,15 @@ pub enum LivesBy {
 
 /// Who gave each attribute its value in a request that was put together.
 pub fn holders(
-    main: &Main,
-    parts: &Parts,
-    ask: &mut Ask,
-) -> Result<Option<Vec<(&'static str, Holder)>>> {
-    let catalog = match parts.provenance.unmatched {
-        true => ask.catalog(None)?.map(|(default, _)| default),
-        false => Some(Rc::clone(&main.catalog)),
-    };
+    context: &RequestContext,
+    effective: &EffectiveRequest,
+) -> Vec<(&'static str, Holder)> {
     let name = |row: &'static Attribute| row.name;
-    let of = |catalog: Rc<Catalog>| {
-        attributes().map(name).map(|name| (name, holder(name, main, &catalog, parts))).collect()
-    };
-    Ok(catalog.map(of))
+    attributes().map(name).map(|name| (name, holder(name, context, effective))).collect()
 }
 
-/// Who gave an attribute its value in a request that was put together over this catalog.
-fn holder(name: &'static str, main: &Main, catalog: &Catalog, parts: &Parts) -> Holder {
-    let record = parts.record.as_ref().map(|(record, part)| (&record.fields, part));
+fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveRequest) -> Holder {
+    let record = effective.record.as_ref().map(|(record, part)| (&record.fields, part));
     let own = record.is_some_and(|(fields, part)| match name {
         "Resolution" => fields.resolution.is_some(),
         "PrintResolution" => fields.print_resolution.is_some(),
@@ -73,23 +61,24 @@ fn holder(name: &'static str, main: &Main, catalog: &Catalog, parts: &Parts) -> 
         "DefaultPix" => part.is_some(),
         _ => false,
     });
-    let by_record = match &parts.provenance.lived {
+    let by_record = match &effective.provenance.lived {
         Lived::Record(object) if name == "Expiration" => Some(object),
-        Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&parts.object),
+        Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&effective.object),
     };
     if let Some(ObjectId { root, id }) = by_record {
         return Holder::Record(format!("{root}/{id}"));
     }
-    let name = match (name, &parts.provenance.lived) {
+    let name = match (name, &effective.provenance.lived) {
         ("Expiration", Lived::StandIn) => "DefaultExpiration",
         _ => name,
     };
-    let unmatched = parts.provenance.unmatched;
+    let unmatched = effective.provenance.unmatched.as_ref();
     let by_rule = |(set, _): &(String, String)| set.eq_ignore_ascii_case(name);
-    if !unmatched && main.applied.attributes.iter().any(by_rule) {
+    if unmatched.is_none() && context.applied.attributes.iter().any(by_rule) {
         return Holder::Rule;
     }
-    let root = main.root.as_deref().filter(|_| !unmatched);
+    let root = context.root.as_deref().filter(|_| unmatched.is_none());
+    let catalog = unmatched.unwrap_or(&context.catalog);
     match (catalog.written.get(name), root) {
         (None, _) => Holder::BuiltIn,
         (Some(false), Some(root)) => Holder::Catalog(root.to_owned()),

@@ -7,7 +7,7 @@ use crate::{
     catalog::Catalog,
     commands::{Entry, Place, Scope, literal},
     protocol::{Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
-    resolve::{Merged, Said, Why, merge, nested},
+    resolve::{Binding, Merged, Why, merge, nested},
 };
 
 /// All that is said in a request.
@@ -89,7 +89,7 @@ impl<'a> Ear<'a> {
         let filled = substitute(tokens.to_vec(), &variables, literal);
         let filled = filled.unwrap_or_else(|_| tokens.to_vec());
         let merged = merge(&filled, nested, &mut |_| Ok(())).unwrap_or_default();
-        let command = |place: &Place, said: &Said, counts: bool| {
+        let command = |place: &Place, said: &Binding, counts: bool| {
             let name = name(said.entry);
             let mut spoken = self.spoken(said.token, name, said.value, Some(*place), nested);
             if counts && self.nested {
@@ -97,9 +97,12 @@ impl<'a> Ear<'a> {
             }
             spoken
         };
-        let Merged { said, overridden, ignored, .. } = &merged;
+        let Merged { bindings, overridden, ignored, .. } = &merged;
         Heard {
-            commands: said.iter().map(|((place, _), said)| command(place, said, true)).collect(),
+            commands: bindings
+                .iter()
+                .map(|((place, _), said)| command(place, said, true))
+                .collect(),
             overridden: overridden.iter().map(|(p, said)| command(p, said, false)).collect(),
             ignored: ignored
                 .iter()
@@ -144,7 +147,7 @@ impl<'a> Ear<'a> {
     }
 
     /// What the request says that a value holds.
-    fn within(&self, said: &Said, variables: &Variables) -> Option<Heard> {
+    fn within(&self, said: &Binding, variables: &Variables) -> Option<Heard> {
         if !matches!(said.entry.row.name(), "src" | "mask") {
             return None;
         }

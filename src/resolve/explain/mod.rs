@@ -14,7 +14,10 @@ pub use texts::{Called, Origin};
 use heard::Ear;
 use texts::Texts;
 
-use super::{Ask, Main, main, main_catalog, parts, said, scene_of};
+use super::{
+    Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
+    scene_of, tokens,
+};
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
     commands::Reply,
@@ -23,7 +26,8 @@ use crate::{
     limits,
     protocol::{Token, expand},
     scene::Scene,
-    store::{Known, Step},
+    store::FetchBuffer,
+    time_slice::Work,
 };
 
 /// What becomes of a request, as far as it comes.
@@ -63,52 +67,87 @@ pub struct Rewritten {
 }
 
 /// Explains a request: that of the same URL without `req=explain`.
-pub fn explain(request: &HttpRequest, known: &Known) -> Step<Explained> {
-    let mut ask = Ask::new(known);
-    let mut explained = Explained::default();
-    let answer = explained.fill(request, &mut ask).unwrap_or_else(|error| {
-        explained.error = Some(error);
-        Some(())
-    });
-    ask.step(answer.map(|()| explained))
+pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a, Explained> {
+    Box::pin(async move {
+        let mut explained = Explained::default();
+        let lookups = Lookups::new(&request.access, buffer);
+        explained.error = explained.fill(request, &lookups).await.err();
+        explained
+    })
 }
 
 impl Explained {
     /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
     /// may not send it learns nothing.
-    fn fill(&mut self, request: &HttpRequest, ask: &mut Ask) -> Result<Option<()>> {
-        let Some(mut main) = main(request, ask)? else { return Ok(None) };
-        self.jsonp = jsonp(&main.raw.tokens);
-        main.raw.tokens.retain(|token| !is_ours(token));
-        self.asked = main.raw.object.join("/");
-        self.rewritten = rewritten(request, &main, ask)?;
-        let own = main.root.as_deref().filter(|root| *root != DEFAULT);
-        let catalogs = std::iter::once(DEFAULT).chain(own);
-        self.objects = catalogs.map(|root| stored(Compiled::key(root), ask)).collect();
-        let parts = match parts::parts(request, &main, ask) {
-            Ok(Some(parts)) => parts,
-            Ok(None) => return Ok(None),
+    async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
+        let context = self.begin(request, context::find(request, lookups).await?, lookups)?;
+        let effective = match assemble::assemble(&context, lookups).await {
+            Ok(effective) => effective,
             Err(error) => {
-                self.heard = alone(&main, &self.asked);
+                self.heard = alone(&context, &self.asked);
                 return Err(error);
             }
         };
-        let (mut tokens, provenance) = (parts.raw.tokens.clone(), parts.provenance.clone());
-        tokens.extend(parts.followed.iter().cloned());
-        self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), ask)));
-        let Some(holders) = attributes::holders(&main, &parts, ask)? else { return Ok(None) };
-        self.holders = holders;
-        self.attributes = Some(parts.attributes.clone());
-        let Some(texts) = Texts::new(&main, &provenance.texts, ask)? else { return Ok(None) };
-        let scene = scene_of(request, &main, parts, ask);
-        let mut ear = Ear::new(&main.catalog, &texts);
+        let (tokens, provenance) = self.assembled(&context, &effective, lookups);
+        let scene = scene_of(&context, effective, lookups).await;
+        self.end(&context, &tokens, &provenance, scene)
+    }
+
+    /// What is told of the request before its object is looked up. Returns the request without
+    /// what is said of the explanation.
+    #[inline(never)]
+    fn begin(
+        &mut self,
+        request: &HttpRequest,
+        mut context: RequestContext,
+        lookups: &Lookups,
+    ) -> Result<RequestContext> {
+        self.jsonp = jsonp(&context.raw.tokens);
+        context.raw.tokens.retain(|token| !is_ours(token));
+        self.asked = context.raw.object.join("/");
+        self.rewritten = rewritten(request, &context)?;
+        let own = context.root.as_deref().filter(|root| *root != DEFAULT);
+        let catalogs = std::iter::once(DEFAULT).chain(own);
+        self.objects = catalogs.map(|root| stored(Compiled::key(root), lookups)).collect();
+        Ok(context)
+    }
+
+    /// What is told of the request once it is put together. Returns its commands, and where they
+    /// come from.
+    #[inline(never)]
+    fn assembled(
+        &mut self,
+        context: &RequestContext,
+        effective: &EffectiveRequest,
+        lookups: &Lookups,
+    ) -> (Vec<Token>, Provenance) {
+        let mut tokens = effective.raw.tokens.clone();
+        tokens.extend(effective.followed.iter().cloned());
+        let provenance = effective.provenance.clone();
+        self.objects.extend(provenance.records.iter().map(|key| stored(key.clone(), lookups)));
+        self.holders = attributes::holders(context, effective);
+        self.attributes = Some(effective.attributes.clone());
+        (tokens, provenance)
+    }
+
+    /// What its commands say.
+    #[inline(never)]
+    fn end(
+        &mut self,
+        context: &RequestContext,
+        tokens: &[Token],
+        provenance: &Provenance,
+        scene: Result<Scene>,
+    ) -> Result<()> {
+        let texts = Texts::new(context, &provenance.texts);
+        let mut ear = Ear::new(&context.catalog, &texts);
         // What is nested too deep, or too much, was found out by now.
         ear.nested = scene.is_ok();
-        self.heard = ear.hear(&tokens, &self.asked);
-        let Some(scene) = scene? else { return Ok(None) };
-        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, &provenance));
+        self.heard = ear.hear(tokens, &self.asked);
+        let scene = scene?;
+        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, provenance));
         self.scene = Some(scene);
-        Ok(Some(()))
+        Ok(())
     }
 
     /// Where an attribute comes from.
@@ -118,45 +157,51 @@ impl Explained {
 }
 
 /// The request's own commands, where it cannot be put together.
-fn alone(main: &Main, object: &str) -> Heard {
+#[inline(never)]
+fn alone(context: &RequestContext, object: &str) -> Heard {
     // A macro that there is not says nothing, and its error says so. What is too long is cut.
-    let expanded = |token: &Token| expand(vec![token.clone()], &main.catalog.macros).ok();
+    let expanded = |token: &Token| expand(vec![token.clone()], &context.catalog.macros).ok();
     let mut tokens: Vec<Token> = Vec::new();
     let mut bytes = 0;
-    for part in main.raw.tokens.iter().filter_map(expanded) {
+    for part in context.raw.tokens.iter().filter_map(expanded) {
         bytes += part.iter().map(|token| token.raw.len() + 1).sum::<usize>();
         if bytes > limits::EXPANDED_BYTES {
             break;
         }
         tokens.extend(part);
     }
-    Ear::new(&main.catalog, &Texts::of_request(main)).hear(&tokens, object)
+    Ear::new(&context.catalog, &Texts::of_request(context)).hear(&tokens, object)
 }
 
 /// `handler=` and `id=`; a handler that is no name is none.
 fn jsonp(tokens: &[Token]) -> (Option<String>, String) {
-    let last = |name| said::last(tokens, name).filter(|value| !value.is_empty());
+    let last = |name| tokens::last(tokens, name).filter(|value| !value.is_empty());
     let name = last("handler").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
     (name.map(str::to_owned), last("id").unwrap_or_default().to_owned())
 }
 
 /// What is said of the explanation, not of what it explains.
 fn is_ours(token: &Token) -> bool {
-    said::command(token)
+    tokens::command(token)
         .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))
 }
 
-fn rewritten(request: &HttpRequest, main: &Main, ask: &mut Ask) -> Result<Option<Rewritten>> {
-    if main.applied.matched.is_empty() {
+fn rewritten(request: &HttpRequest, context: &RequestContext) -> Result<Option<Rewritten>> {
+    if context.applied.matched.is_empty() {
         return Ok(None);
     }
-    let Some(first) = main_catalog::first(request, ask)? else { return Ok(None) };
-    let rules = first.rules.labels(&main.applied.matched).into_iter().map(str::to_owned).collect();
-    let after = main.applied.request.clone();
-    Ok(Some(Rewritten { rules, before: main_catalog::whole(request)?, after }))
+    let rules = context
+        .ruled_by
+        .rules
+        .labels(&context.applied.matched)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let after = context.applied.request.clone();
+    Ok(Some(Rewritten { rules, before: context::whole(request)?, after }))
 }
 
-fn stored(key: String, ask: &Ask) -> (String, Option<String>) {
-    let version = ask.version(&key);
+fn stored(key: String, lookups: &Lookups) -> (String, Option<String>) {
+    let version = lookups.version(&key);
     (key, version)
 }

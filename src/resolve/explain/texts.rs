@@ -5,12 +5,11 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::super::{
-    Ask, Main,
+    RequestContext,
     origin::{Field, Role, Text},
 };
 use crate::{
     catalog::{Catalog, DEFAULT},
-    error::Result,
     protocol::Token,
 };
 
@@ -51,21 +50,21 @@ pub struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     /// The URL alone.
-    pub fn of_request(main: &Main) -> Self {
-        let root = main.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
-        Self { texts: &[], catalogs: vec![(Rc::clone(&main.catalog), root)] }
+    pub fn of_request(context: &RequestContext) -> Self {
+        let root = context.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
+        Self { texts: &[], catalogs: vec![(Rc::clone(&context.catalog), root)] }
     }
 
     /// The URL and fields of records.
-    pub fn new(main: &Main, texts: &'a [Text], ask: &mut Ask) -> Result<Option<Self>> {
-        let mut all = Self { texts, ..Self::of_request(main) };
-        for text in texts {
-            let root = &text.object.root;
-            let Some((catalog, stored)) = ask.catalog(Some(root))? else { return Ok(None) };
-            let root = if stored { root } else { DEFAULT };
-            all.catalogs.push((catalog, root.to_owned()));
-        }
-        Ok(Some(all))
+    pub fn new(context: &RequestContext, texts: &'a [Text]) -> Self {
+        let mut all = Self { texts, ..Self::of_request(context) };
+        all.catalogs.extend(texts.iter().map(
+            |Text { object, catalog: (catalog, stored), .. }| {
+                let root = if *stored { object.root.as_str() } else { DEFAULT };
+                (Rc::clone(catalog), root.to_owned())
+            },
+        ));
+        all
     }
 
     /// Where a token was written; `nested` where its text is a request within the request.

@@ -13,7 +13,7 @@ use azulejo::{
     protocol::decode_path,
     resolve,
     scene::Scene,
-    store::{Known, fulfil},
+    store::{FetchBuffer, fulfil},
 };
 
 use super::{
@@ -35,7 +35,7 @@ pub struct Shop<'a> {
     /// Whether images can be looked up.
     stored: bool,
     catalogs: HashMap<String, Rc<Catalog>>,
-    known: Known,
+    buffer: FetchBuffer,
     urls: usize,
 }
 
@@ -45,8 +45,8 @@ impl<'a> Shop<'a> {
         let objects = Objects::new(args, sources).await?;
         let (named, stored) =
             (sources.folder.is_some() || sources.bucket.is_some(), sources.bucket.is_some());
-        let (catalogs, known) = (HashMap::new(), Known::default());
-        Ok(Self { objects, named, stored, catalogs, known, urls: 0 })
+        let (catalogs, buffer) = (HashMap::new(), FetchBuffer::default());
+        Ok(Self { objects, named, stored, catalogs, buffer, urls: 0 })
     }
 
     /// Checks one URL, and says whether its image is missing.
@@ -60,7 +60,7 @@ impl<'a> Shop<'a> {
         let mut checked = Checked::of(check_with(url, &catalog));
         self.urls += 1;
         if self.urls.is_multiple_of(REMEMBERED) {
-            self.known = Known::default();
+            self.buffer = FetchBuffer::default();
             self.objects.forget_reads();
         }
         let request = HttpRequest { path, query, ..HttpRequest::default() };
@@ -120,16 +120,16 @@ impl<'a> Shop<'a> {
     /// Resolves a request as the server does, with rules, records and signatures.
     async fn resolve(&mut self, request: &HttpRequest) -> Result<Resolved, Error> {
         if resolve::is_for_content(request) {
-            let stage = |known: &Known| resolve::content(request, known);
-            let content = fulfil(&self.objects, &mut self.known, stage).await?;
+            let stage = resolve::content(request, &self.buffer);
+            let content = fulfil(&self.objects, &self.buffer, stage).await?;
             let Some(content) = content else { return Ok(Resolved::default()) };
             let absent = content.file.is_none();
             let mut resolved = Resolved::of(content.scene);
             resolved.lack = resolved.lack.filter(|_| absent);
             return Ok(resolved);
         }
-        let stage = |known: &Known| resolve::read(request, known);
-        let scene: Option<Scene> = fulfil(&self.objects, &mut self.known, stage).await?;
+        let stage = resolve::read(request, &self.buffer);
+        let scene = fulfil(&self.objects, &self.buffer, stage).await?;
         Ok(scene.filter(Scene::needs_source).map(Resolved::of).unwrap_or_default())
     }
 

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use azulejo::{
     limits,
     pyramid::{Index, Rows, open, write::Scratch},
-    store::{Known, fulfil},
+    store::{FetchBuffer, fulfil},
 };
 use originals::Original;
 use tempfile::NamedTempFile;
@@ -207,9 +207,9 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     let key = asset.pyramid();
     let len = file.as_file().metadata()?.len();
     let store = OneFile::new(&key, file.reopen()?)?;
-    let mut known = Known::default();
+    let buffer = FetchBuffer::default();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));
+    let opened = runtime.block_on(fulfil(&store, &buffer, open(&key, &buffer)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
     // The server draws them of other servers, whole; here they can be had better.
     if index.levels.iter().any(|level| level.compression.is_file()) {
@@ -218,7 +218,7 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     levels_decode(&index, file.as_file())?;
     let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
     // Our own layout opens in one read without help.
-    let pyramid = Some(Pyramid { index, remote: known.reads > 1, found });
+    let pyramid = Some(Pyramid { index, remote: buffer.fetched().reads > 1, found });
     Ok(Made { file, len, pyramid, warning: None, share })
 }
 

@@ -7,9 +7,9 @@ use std::{io::Write, path::Path};
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
     catalog::Record,
-    pyramid::{Index, Level, Metadata, hold_index, open},
+    pyramid::{Index, Level, Metadata, insert_index, open},
     raster::ColorModel,
-    store::{Known, fulfil},
+    store::{FetchBuffer, Fetched, fulfil},
 };
 use serde::Serialize;
 
@@ -66,19 +66,20 @@ pub async fn run(args: &InspectArgs) -> Result<()> {
         }
         [] => return Err(anyhow!("name a file, or a store and a key")),
     };
-    let mut known = Known::default();
+    let mut fetched = Fetched::default();
     let record = Asset::of_pyramid(&key).map(|asset| asset.record());
     if let Some(record) = record
         && let Some(record) = bucket.get(&record).await?
         && let Ok(record) = Record::from_json(&record)
         && let Some(index) = record.pyramid_index()
     {
-        hold_index(&key, index, &mut known);
+        insert_index(&key, index, &mut fetched);
     }
-    let index = fulfil(&bucket, &mut known, |known| open(&key, known)).await;
+    let buffer = FetchBuffer::new(fetched);
+    let index = fulfil(&bucket, &buffer, open(&key, &buffer)).await;
     let index = index.map_err(|error| anyhow!("{}: {}", args.what.join(" "), error.message))?;
-    let reads = known.reads;
-    let metadata = fulfil(&bucket, &mut known, |known| Metadata::read(&key, known)).await;
+    let reads = buffer.fetched().reads;
+    let metadata = fulfil(&bucket, &buffer, Metadata::read(&key, &buffer)).await;
     let metadata =
         metadata.map_err(|error| anyhow!("{}: {}", args.what.join(" "), error.message))?;
     let report = report(args.what.join(" "), &index, About::new(&metadata), reads);

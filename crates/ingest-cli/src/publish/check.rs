@@ -4,7 +4,7 @@ use azulejo::{
     catalog::{self, Attributes, DEFAULT},
     commands::{Support, takes_request},
     protocol::{Macros, Token, TokenKind, composed, expand, tokens},
-    resolve::{Why, carry_out, merge},
+    resolve::{Why, evaluate, merge},
 };
 
 use super::{files::DEFAULT_INI, problem::Problems};
@@ -52,14 +52,14 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         problems.warning(file, line, format!("{name}=: no such command; it is ignored"));
     }
     let mut wrong = Vec::new();
-    let carried = carry_out(&merged, true, &mut |error| {
+    let evaluated = evaluate(&merged, true, &mut |error| {
         wrong.push(error.message);
         Ok(())
     });
     for message in wrong {
         problems.error(file, line, message);
     }
-    for error in carried.map(|carried| carried.undrawn).unwrap_or_default() {
+    for error in evaluated.map(|evaluated| evaluated.undrawn).unwrap_or_default() {
         problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
     }
 }

@@ -36,11 +36,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
-            store.remember("derived", b"dear").await;
+            store.cache_put("derived", b"dear").await;
             Response::ok("")
         }
         "/recall" => {
-            let recalled = store.recall("derived").await;
+            let recalled = store.cache_get("derived").await;
             Response::ok(String::from_utf8(recalled.unwrap_or_default()).unwrap_or_default())
         }
         _ => Response::ok(suite(&store, &env.bucket("ASSETS")?).await),

@@ -2,20 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Block, ByteRange, Read, Version};
-
-/// The answer of a stage that may need bytes nobody has read yet.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step<T> {
-    /// Nothing more is needed.
-    Done(T),
-    /// Read these and ask again.
-    Needs(Vec<Read>),
-}
+use super::{Block, ByteRange, Version};
 
 /// Objects by key, as far as they have been read.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct Fetched {
     objects: HashMap<String, Option<Object>>,
     /// Reads made so far; the promise in `limits` and the tests count them.
     pub reads: usize,
@@ -35,25 +26,30 @@ pub struct Object {
     blocks: Vec<(u64, Vec<u8>)>,
 }
 
-impl Known {
-    /// The object at `key`: `None` if nobody looked, `Some(None)` if there is none.
-    pub fn object(&self, key: &str) -> Option<Option<&Object>> {
-        self.objects.get(key).map(Option::as_ref)
+impl Fetched {
+    /// Whether somebody looked for an object.
+    pub fn is_looked_up(&self, key: &str) -> bool {
+        self.objects.contains_key(key)
+    }
+
+    /// The object at `key`, where somebody looked and there is one.
+    pub fn object(&self, key: &str) -> Option<&Object> {
+        self.objects.get(key)?.as_ref()
     }
 
     /// Notes that there is no object at `key`.
-    pub fn missing(&mut self, key: &str) {
+    pub fn insert_missing(&mut self, key: &str) {
         self.objects.insert(key.to_owned(), None);
     }
 
     /// Notes an object of which nothing is read yet, as a remembered index describes it.
-    pub fn expect(&mut self, key: &str, version: Version, len: u64, modified: Option<f64>) {
+    pub fn insert_unread(&mut self, key: &str, version: Version, len: u64, modified: Option<f64>) {
         let object = Object { version, len, modified, blocks: Vec::new() };
         self.objects.insert(key.to_owned(), Some(object));
     }
 
     /// Notes a whole object as it is remembered; nothing was read for it.
-    pub fn hold(&mut self, key: &str, version: Version, bytes: Vec<u8>) {
+    pub fn insert_whole(&mut self, key: &str, version: Version, bytes: Vec<u8>) {
         let len = bytes.len() as u64;
         let object = Object { version, len, modified: None, blocks: vec![(0, bytes)] };
         self.objects.insert(key.to_owned(), Some(object));
@@ -62,13 +58,13 @@ impl Known {
     /// What was read of one object, and nothing of any other.
     pub fn only(&self, key: &str) -> Self {
         let read = |object: &&Object| !object.blocks.is_empty();
-        let object = self.object(key).flatten().filter(read).cloned();
+        let object = self.object(key).filter(read).cloned();
         let objects = object.map(|object| (key.to_owned(), Some(object))).into_iter().collect();
         Self { objects, reads: 0, bytes: 0 }
     }
 
     /// Adds a block. False when it is of another version than the blocks already here.
-    pub fn add(&mut self, key: &str, block: Block) -> bool {
+    pub fn insert(&mut self, key: &str, block: Block) -> bool {
         self.reads += 1;
         self.bytes += block.bytes.len() as u64;
         let Block { start, bytes, version, object_len, modified } = block;

@@ -1,8 +1,8 @@
-//! What the commands of a request say, before they are carried out.
+//! What the commands of a request say, before they are evaluated.
 
 use std::borrow::Cow;
 
-use super::{Main, access::Named, origin::Text};
+use super::{RequestContext, access::Named, origin::Text};
 use crate::{
     commands::{Reply, literal},
     error::Result,
@@ -65,11 +65,13 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
 
 /// Who names an object by a command: the catalog of the request where its macro, its record or the
 /// text of its rule says so, without a variable. `texts` are those that tokens come from.
-pub fn named_by(token: Option<&Token>, main: &Main, texts: &[Text]) -> Named {
+pub fn named_by(token: Option<&Token>, context: &RequestContext, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
         let own = match usize::from(token.origin.text).checked_sub(1) {
-            Some(at) => texts.get(at).is_some_and(|text| text.object.root == main.requester.root),
-            None => token.origin.call.is_some() || main.applied.written.contains(&token.raw),
+            Some(at) => {
+                texts.get(at).is_some_and(|text| text.object.root == context.requester.root)
+            }
+            None => token.origin.call.is_some() || context.applied.written.contains(&token.raw),
         };
         own && !command(token).is_some_and(|(_, value)| value.contains('$'))
     };

@@ -1,10 +1,13 @@
 //! Collects the commands of a request, part by part (decisions C1, J7, K4).
 
+use std::rc::Rc;
+
 use super::{
-    Ask,
+    RequestContext,
     lookup::Found,
     origin::{Field, Lived, Provenance, Role, Text},
-    said::is,
+    source,
+    tokens::is,
 };
 use crate::{
     catalog::{Attributes, Catalog},
@@ -14,7 +17,7 @@ use crate::{
 };
 
 /// Collects commands and what they depend on.
-pub struct Builder {
+pub struct Assembly {
     /// What holds where no command says otherwise.
     pub attributes: Attributes,
     /// The commands so far.
@@ -27,14 +30,16 @@ pub struct Builder {
     expirations: Vec<(f64, ObjectId)>,
 }
 
-impl Builder {
-    /// Nothing but the attributes of a catalog.
-    pub fn new(attributes: Attributes) -> Self {
+impl Assembly {
+    /// Nothing but the attributes of the request's catalog, or of one that holds instead of it.
+    pub fn new(context: &RequestContext, unmatched: Option<Rc<Catalog>>) -> Self {
+        let attributes =
+            unmatched.as_ref().map_or(&context.attributes, |catalog| &catalog.attributes);
         Self {
-            attributes,
+            attributes: attributes.clone(),
             tokens: Vec::new(),
             followed: Vec::new(),
-            provenance: Provenance::default(),
+            provenance: Provenance { unmatched, ..Provenance::default() },
             expirations: Vec::new(),
         }
     }
@@ -49,7 +54,8 @@ impl Builder {
     ) -> Vec<Token> {
         if !part.is_empty() {
             let texts = &mut self.provenance.texts;
-            texts.push(Text { field, role, object: found.object.clone() });
+            let (object, catalog) = (found.object.clone(), found.catalog.clone());
+            texts.push(Text { field, role, object, catalog });
             let text = u8::try_from(texts.len()).unwrap_or(u8::MAX);
             part.iter_mut().for_each(|token| token.origin.text = text);
         }
@@ -76,6 +82,50 @@ impl Builder {
         self.tokens.extend(end);
     }
 
+    /// Adds the request's own commands between those of its template, else of the object of its
+    /// path. Returns the number of the text that stands behind them.
+    #[inline(never)]
+    pub fn around(
+        &mut self,
+        template: Option<&Found>,
+        path: Option<&Found>,
+        request: Vec<Token>,
+    ) -> Result<Option<u8>> {
+        let role = if template.is_some() { Role::Template } else { Role::Path };
+        let mut post = Vec::new();
+        if let Some(found) = template.or(path) {
+            let (modifier, after) = (found.modifier()?, found.post_modifier()?);
+            if role == Role::Path {
+                let cut = self.noted(found.cut(), Field::Crop, role, found);
+                self.add(cut);
+            }
+            let modifier = self.noted(modifier, Field::Modifier, role, found);
+            self.add(modifier);
+            self.uses(found);
+            post = self.noted(after, Field::PostModifier, role, found);
+        }
+        let (templates, rest) = request.into_iter().partition(|token| is(token, "template"));
+        self.follows(templates);
+        self.add(rest);
+        let last = post.first().map(|token| token.origin.text);
+        self.add(post);
+        Ok(last)
+    }
+
+    /// Adds the commands of what layer 0's `src=` names; `last` is the text that stands behind the
+    /// request.
+    #[inline(never)]
+    pub fn shows(&mut self, found: &Found, last: Option<u8>) -> Result<()> {
+        let modifier = source::modifier(found)?;
+        let modifier = self.noted(modifier, Field::Modifier, Role::Source, found);
+        self.tokens.splice(0..0, modifier);
+        let post = source::post_modifier(found)?;
+        let post = self.noted(post, Field::PostModifier, Role::Source, found);
+        self.add_before(post, last);
+        self.uses(found);
+        Ok(())
+    }
+
     /// Takes note of commands that were carried out by a look-up; without `layer=` they are of
     /// the composite, wherever they stood.
     pub fn follows(&mut self, commands: Vec<Token>) {
@@ -93,15 +143,8 @@ impl Builder {
     }
 
     /// Mode 0: of the request only four commands are kept (r-is-http-defaultimage).
-    pub fn only(
-        &mut self,
-        found: &Found,
-        request: &[Token],
-        catalog: &Catalog,
-        ask: &mut Ask,
-    ) -> Result<Option<()>> {
-        let (modifier, post) = (found.modifier(ask)?, found.post_modifier(ask)?);
-        let (Some(modifier), Some(post)) = (modifier, post) else { return Ok(None) };
+    pub fn only(&mut self, found: &Found, request: &[Token], catalog: &Catalog) -> Result<()> {
+        let (modifier, post) = (found.modifier()?, found.post_modifier()?);
         let mut kept = expand(request.to_vec(), &catalog.macros)?;
         kept.retain(|token| {
             ["wid", "hei", "fmt", "qlt"].iter().any(|name| is(token, name))
@@ -114,7 +157,7 @@ impl Builder {
         self.add(modifier);
         self.add(kept);
         self.add(post);
-        Ok(Some(()))
+        Ok(())
     }
 
     /// A picture that stands in lives as long as the catalog wants such ones to.

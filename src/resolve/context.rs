@@ -1,11 +1,11 @@
 //! Which catalog a request is for, and what that makes of it before it is read: signature, rules,
 //! address filter, obfuscation, lock.
 
-use std::rc::Rc;
+use std::{future::poll_fn, rc::Rc, task::Poll};
 
 use super::{
-    Ask,
-    access::{Named, Requester, refuses},
+    Lookups,
+    access::{self, Kind, Named, Requester, refuses},
     object,
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     http::HttpRequest,
     protocol::{self, RawRequest, composed, decode_path},
     scene::ObjectId,
+    time_slice::Work,
 };
 
 /// Where images are.
@@ -25,9 +26,11 @@ const CONTENT: &str = "/is/content";
 
 /// A request that may be read, and the catalog it is for.
 #[derive(Debug)]
-pub struct Main {
+pub struct RequestContext {
     /// The catalog, the default catalog behind it.
     pub catalog: Rc<Catalog>,
+    /// The catalog whose rules it is subject to: that of the path as it was sent.
+    pub ruled_by: Rc<Catalog>,
     /// Its attributes, as the rules of the request leave them.
     pub attributes: Attributes,
     /// Its rootId, where the path names a catalog that is stored.
@@ -83,26 +86,47 @@ pub fn whole(request: &HttpRequest) -> Result<String> {
     Ok(if query.is_empty() { object.to_owned() } else { format!("{object}?{query}") })
 }
 
-/// The catalog whose rules a request is subject to: that of the path as it was sent.
-pub fn first(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Rc<Catalog>>> {
-    let root = root_of(object_of(request)?);
-    Ok(ask.catalog(root.as_deref())?.map(|(catalog, _)| catalog))
-}
-
 /// The `RequestType` of the rules that a request is subject to.
 pub fn kind(request: &HttpRequest) -> &'static str {
     if is_for_content(request) { "static" } else { "is" }
 }
 
 /// Finds the catalog and applies what it demands of its requests (M5).
-pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
-    let whole = whole(request)?;
-    let Some(first) = first(request, ask)? else { return Ok(None) };
-    let kind = kind(request);
-    let applied = first.rules.apply(kind, &whole)?;
-    let (object, query) = applied.request.split_once('?').unwrap_or((&applied.request, ""));
-    let root = root_of(object);
-    let Some((catalog, stored)) = ask.catalog(root.as_deref())? else { return Ok(None) };
+pub fn find<'a>(
+    request: &'a HttpRequest,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<RequestContext>> {
+    Box::pin(async move {
+        let whole = whole(request)?;
+        let root = root_of(object_of(request)?);
+        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
+        let applied = catalog.rules.apply(kind(request), &whole)?;
+        let from = (catalog, root.filter(|_| stored));
+        let root = root_of(split(&applied).0);
+        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
+        let own = (catalog, root.filter(|_| stored));
+        admitted(request, from, own, applied, lookups)
+    })
+}
+
+/// The object and the modifiers that rules made.
+fn split(applied: &Applied) -> (&str, &str) {
+    applied.request.split_once('?').unwrap_or((&applied.request, ""))
+}
+
+/// A catalog, and its rootId where it is stored.
+type Rooted = (Rc<Catalog>, Option<String>);
+
+/// The request as its catalog lets it in.
+#[inline(never)]
+fn admitted(
+    request: &HttpRequest,
+    (ruled_by, from): Rooted,
+    (catalog, root): Rooted,
+    applied: Applied,
+    lookups: &Lookups,
+) -> Result<RequestContext> {
+    let (object, mut query) = split(&applied);
     let attributes = attributes(&catalog, &applied)?;
     let addresses = applied.addresses.as_ref().unwrap_or(&attributes.client_addresses);
     if !addresses.allows(request.access.client.as_deref()) {
@@ -110,7 +134,6 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
     }
     let is_private = !addresses.is_open();
     let revealed;
-    let mut query = query;
     if attributes.request_obfuscation {
         revealed = lock::reveal(query)?;
         query = &revealed;
@@ -121,22 +144,22 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         query = unlocked?;
     }
     let raw = protocol::read(object, query, takes_request)?;
-    let root = root.filter(|_| stored);
     let path = object::object(&raw.object).unwrap_or_default();
     let own = root.clone().unwrap_or_else(|| DEFAULT.to_owned());
-    // Where rules lead to another catalog, that has its say as of any object.
-    let Some(from) = first_root(request, ask)? else { return Ok(None) };
+    let from = from.unwrap_or_else(|| DEFAULT.to_owned());
+    let kind = kind(request);
     let mut requester = Requester { root: from, admitted: true, locked, kind };
-    if own != requester.root
-        && refuses(&catalog, &own, &path, Named::Request, &requester, &request.access, ask)
+    // Where rules lead to another catalog, that has its say as of any object.
+    if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, lookups)
     {
         return Err(refused("the catalog that a rule leads to"));
     }
     requester.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
-    Ok(Some(Main {
+    Ok(RequestContext {
         attributes,
         catalog,
+        ruled_by,
         root,
         requester,
         raw,
@@ -144,14 +167,38 @@ pub fn main(request: &HttpRequest, ask: &mut Ask) -> Result<Option<Main>> {
         applied,
         without_pixels,
         is_private,
-    }))
+    })
 }
 
-/// The rootId of the catalog whose rules a request is subject to.
-fn first_root(request: &HttpRequest, ask: &mut Ask) -> Result<Option<String>> {
-    let root = root_of(object_of(request)?);
-    let found = ask.catalog(root.as_deref())?;
-    Ok(found.map(|(_, stored)| root.filter(|_| stored).unwrap_or_else(|| DEFAULT.to_owned())))
+/// The same; the record and the file of the object that the path most likely leads to are requested
+/// while the catalogs are on their way, so that these cost no round of their own.
+pub async fn find_ahead(
+    request: &HttpRequest,
+    kind: Option<Kind>,
+    lookups: &Lookups<'_>,
+) -> Result<RequestContext> {
+    let mut found = find(request, lookups);
+    poll_fn(|context| {
+        let polled = found.as_mut().poll(context);
+        if polled.is_pending()
+            && let Err(error) = prefetch(request, kind, lookups)
+        {
+            return Poll::Ready(Err(error));
+        }
+        polled
+    })
+    .await
+}
+
+#[inline(never)]
+fn prefetch(request: &HttpRequest, kind: Option<Kind>, lookups: &Lookups) -> Result<()> {
+    let raw = protocol::read(object_of(request)?, "", takes_request)?;
+    if let Ok(object) = object::object(&raw.object)
+        && !object.id.is_empty()
+    {
+        access::prefetch(&object, kind, lookups);
+    }
+    Ok(())
 }
 
 fn refused(detail: &str) -> Error {

@@ -1,6 +1,6 @@
-//! Catalogs that were read before: parsing is dear, and few catalogs serve many requests.
+//! The cache of catalogs (LRU): parsing is expensive, and few catalogs serve many requests.
 //!
-//! What is on the shelf is a function of the stored bytes, known by their versions, so it can
+//! A cached catalog is a function of the stored bytes, known by their versions, so it can
 //! never be out of date.
 
 use std::{cell::RefCell, rc::Rc};
@@ -13,7 +13,7 @@ pub type Stored<'a> = (&'a str, &'a Version, &'a [u8]);
 
 thread_local! {
     /// By revision, the one used last in front.
-    static SHELF: RefCell<Vec<Rc<Catalog>>> = const { RefCell::new(Vec::new()) };
+    static CACHE: RefCell<Vec<Rc<Catalog>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The catalog of a request: the stored default catalog, or the built-in one, and over it the
@@ -29,9 +29,9 @@ pub fn load(default: Option<Stored>, named: Option<Stored>) -> Result<Rc<Catalog
     let mut catalog = Catalog::of(stored.as_ref().unwrap_or(&BUILTIN.0), named.as_ref())?;
     catalog.revision = revision;
     let catalog = Rc::new(catalog);
-    SHELF.with_borrow_mut(|shelf| {
-        shelf.insert(0, Rc::clone(&catalog));
-        shelf.truncate(limits::CATALOGS);
+    CACHE.with_borrow_mut(|cache| {
+        cache.insert(0, Rc::clone(&catalog));
+        cache.truncate(limits::CATALOGS);
     });
     Ok(catalog)
 }
@@ -45,10 +45,10 @@ fn revision(default: Option<Stored>, named: Option<Stored>) -> String {
 }
 
 fn take(revision: &str) -> Option<Rc<Catalog>> {
-    SHELF.with_borrow_mut(|shelf| {
-        let at = shelf.iter().position(|catalog| catalog.revision == revision)?;
-        let found = shelf.remove(at);
-        shelf.insert(0, Rc::clone(&found));
+    CACHE.with_borrow_mut(|cache| {
+        let at = cache.iter().position(|catalog| catalog.revision == revision)?;
+        let found = cache.remove(at);
+        cache.insert(0, Rc::clone(&found));
         Some(found)
     })
 }

@@ -1,0 +1,289 @@
+//! Puts a request together: record, template, the request itself, and what stands in for an image
+//! that is missing (decisions B9, C1, C2, C16, J5 to J9).
+
+use std::borrow::Cow;
+
+use super::{
+    Lookups, RequestContext,
+    access::{Kind, Named},
+    assembly::Assembly,
+    lookup::{self, Found},
+    missing, missing_at,
+    origin::Provenance,
+    source::{self, Taken},
+    tokens::{self, Filled, is},
+};
+use crate::{
+    catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
+    commands::Reply,
+    error::{Error, ErrorKind, Result},
+    protocol::{RawRequest, Token, Wrapper, embedded, expand},
+    ratio::Ratio,
+    scene::ObjectId,
+    time_slice::Work,
+};
+
+/// A request with nothing left to look up.
+#[derive(Debug)]
+pub struct EffectiveRequest {
+    /// The object of the path, and all commands in the order they count; no macros.
+    pub raw: RawRequest,
+    /// What holds where no command says otherwise.
+    pub attributes: Attributes,
+    /// The object that was found, under its own name.
+    pub object: ObjectId,
+    /// The key of its pyramid, or why there is none.
+    pub asset: Result<String>,
+    /// Whether layer 0 names its image itself, by `src=`; there may be none of that name.
+    pub sourced: bool,
+    /// Commands that the look-up followed: `template=`, and `src=` of layer 0.
+    pub followed: Vec<Token>,
+    /// Its record, and which part of it is meant.
+    pub record: Option<(Record, Option<String>)>,
+    /// `locale=`
+    pub locale: String,
+    /// Where all of it comes from.
+    pub provenance: Provenance,
+}
+
+/// What the request says about how it is put together.
+struct Asked {
+    locale: String,
+    template: Option<(String, Named)>,
+    default_image: (String, Named),
+    reply: Option<Reply>,
+}
+
+/// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
+/// behind it.
+pub fn assemble<'a>(
+    context: &'a RequestContext,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<EffectiveRequest>> {
+    Box::pin(async move {
+        let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
+        let asked = Asked::of(&tokens, context)?;
+        if !asked.reply.is_none_or(Reply::is_about_an_object) {
+            return of_the_catalog(context, tokens, asked);
+        }
+        let found = lookup::in_path(context, Kind::Image, &asked.locale, lookups).await?;
+        let unmatched = match is_unmatched(context, found.as_ref()) {
+            false => None,
+            true => Some(lookups.catalog(None).await?.0),
+        };
+        let mut assembly = Assembly::new(context, unmatched);
+        let template = match &asked.template {
+            Some((name, by)) => {
+                let template = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+                Some(template.ok_or_else(|| no_template(name, context))?)
+            }
+            None => None,
+        };
+        let last = assembly.around(template.as_ref(), found.as_ref(), tokens)?;
+        let mut layer = template.or(found);
+        let mut source = None;
+        if let Some(taken) = source::taken_out(&mut assembly.tokens, &context.raw.object.join("/"))?
+        {
+            let Taken { value, column, followed } = taken;
+            let by = tokens::named_by(followed.last(), context, &assembly.provenance.texts);
+            assembly.follows(followed);
+            let mut object = None;
+            layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
+                let image =
+                    source::remote(url.trim(), &assembly.attributes.remote, context, lookups);
+                image.map_err(|error| error.at(column))?
+            } else {
+                let found = lookup::named((&value, by), context, &asked.locale, lookups).await?;
+                if let Some(source) = &found {
+                    assembly.shows(source, last)?;
+                }
+                object = Some(lookup::named_object(&value, context));
+                found
+            };
+            source = Some((value, object));
+        }
+        let wanted = Wanted { path: context.path.clone(), source };
+        let stand_in = stand_in(context, &assembly, &asked, layer.as_ref(), lookups).await?;
+        finish(context, assembly, asked, layer, stand_in, wanted)
+    })
+}
+
+/// What a request wants to show, as it names it.
+struct Wanted {
+    /// The object in its path.
+    path: ObjectId,
+    /// The value of layer 0's `src=`, and the object of our own that it names.
+    source: Option<(String, Option<ObjectId>)>,
+}
+
+impl Wanted {
+    /// The error where it is not there: it names what the request names, and where that would be.
+    fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
+        let place = |object: &ObjectId| {
+            let led = found.and_then(|found| found.path_key.clone());
+            let object = found.map_or(object, |found| &found.object);
+            led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
+        };
+        let message = match &self.source {
+            // Whether there is a pyramid is not said where none may be seen.
+            None if found.is_none() && !is_image_allowed(attributes) => {
+                return no_record(&self.path);
+            }
+            None => {
+                let object = found.map_or(&self.path, |found| &found.object);
+                return missing_at(object, &place(object));
+            }
+            Some((source, None)) => format!("src={source}: no such image"),
+            Some((source, Some(object))) => {
+                format!("src={source}: no such image ({})", place(object))
+            }
+        };
+        Error::new(ErrorKind::NotFound, message)
+    }
+}
+
+/// A request that is about its catalog: whether the object is there makes no difference.
+#[inline(never)]
+fn of_the_catalog(
+    context: &RequestContext,
+    tokens: Vec<Token>,
+    asked: Asked,
+) -> Result<EffectiveRequest> {
+    let object = super::object::object(&context.raw.object)?;
+    Ok(EffectiveRequest {
+        raw: RawRequest { object: context.raw.object.clone(), tokens },
+        attributes: context.attributes.clone(),
+        asset: Err(missing(&object)),
+        object,
+        sourced: false,
+        followed: Vec::new(),
+        record: None,
+        locale: asked.locale,
+        provenance: Provenance::default(),
+    })
+}
+
+/// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
+fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
+    let recorded = found.is_some_and(|found| {
+        found.record.is_some() && context.root.as_deref() == Some(found.object.root.as_str())
+    });
+    context.attributes.full_match && context.root.is_some() && !recorded
+}
+
+/// What stands in for layer 0 where its image is not there.
+async fn stand_in(
+    context: &RequestContext,
+    assembly: &Assembly,
+    asked: &Asked,
+    layer: Option<&Found>,
+    lookups: &Lookups<'_>,
+) -> lookup::Answer {
+    // An SVG is there, though it cannot be drawn: nothing stands in for it.
+    let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
+    let (name, by) = &asked.default_image;
+    if there || !tokens::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
+        return Ok(None);
+    }
+    let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+    Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
+}
+
+#[inline(never)]
+fn finish(
+    context: &RequestContext,
+    mut assembly: Assembly,
+    asked: Asked,
+    layer: Option<Found>,
+    stand_in: Option<Found>,
+    wanted: Wanted,
+) -> Result<EffectiveRequest> {
+    if let Some(found) = &stand_in {
+        if !assembly.attributes.default_image_per_layer {
+            assembly.only(found, &context.raw.tokens, &context.catalog)?;
+        }
+        assembly.stands_in(found);
+    }
+    let layer = stand_in.or(layer);
+    let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
+    let asset = match &layer {
+        Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
+        Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
+        layer => Err(wanted.missing(layer.as_ref(), &context.attributes)),
+    };
+    let Assembly { mut attributes, tokens, followed, provenance, .. } =
+        assembly.finish(layer.as_ref());
+    let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
+    if let Some((record, part)) = &record {
+        let fields = &record.fields;
+        if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
+            // Without wid= and hei= a part is no larger than it is meant to be shown.
+            attributes.default_pix = [part.crop.width, part.crop.height];
+        }
+        let exact = |number: Option<f64>| number.and_then(Ratio::written);
+        attributes.resolution = exact(fields.resolution).unwrap_or(attributes.resolution);
+        let print = fields.print_resolution;
+        attributes.print_resolution = print.unwrap_or(attributes.print_resolution);
+        attributes.time_stamp = fields.time_stamp.or(attributes.time_stamp);
+        let thumbnail = &mut attributes.thumbnail;
+        thumbnail.resolution = exact(fields.thumb_res).unwrap_or(thumbnail.resolution);
+        thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
+    }
+    let raw = RawRequest { object: context.raw.object.clone(), tokens };
+    let (locale, sourced) = (asked.locale, wanted.source.is_some());
+    Ok(EffectiveRequest {
+        raw,
+        attributes,
+        object,
+        asset,
+        sourced,
+        followed,
+        record,
+        locale,
+        provenance,
+    })
+}
+
+/// The error of an object that may be there, but not without a record.
+pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
+    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
+}
+
+/// The error of an asset that is there as an SVG only.
+fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
+    Error::unsupported(format!(
+        "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+    ))
+    .with_detail(Record::svg_key(root, id))
+}
+
+impl Asked {
+    #[inline(never)]
+    fn of(tokens: &[Token], context: &RequestContext) -> Result<Self> {
+        let filled = Filled::of(tokens, &context.raw.object.join("/"));
+        let last = |name: &'static str| Ok(filled.last(name)?.map(Cow::into_owned));
+        let named = |name: &'static str| {
+            let token = tokens.iter().rfind(|token| is(token, name));
+            Ok(last(name)?.map(|value| (value, tokens::named_by(token, context, &[]))))
+        };
+        let default_image = || (context.attributes.default_image.clone(), Named::Owner);
+        Ok(Self {
+            locale: last("locale")?.unwrap_or_default(),
+            template: named("template")?.filter(|(name, _)| !name.is_empty()),
+            default_image: named("defaultimage")?.unwrap_or_else(default_image),
+            reply: filled.reply()?,
+        })
+    }
+}
+
+/// Whether layer 0 needs no image: a text or a colour is drawn.
+fn draws(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
+}
+
+fn no_template(name: &str, context: &RequestContext) -> Error {
+    let ObjectId { root, id } = lookup::named_object(name, context);
+    let message = format!("template={name}: no such record ({})", Record::key(&root, &id));
+    Error::new(ErrorKind::NotFound, message)
+}

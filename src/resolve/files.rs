@@ -1,0 +1,102 @@
+//! Under which names the file of an object is looked for (decisions B1 to B11, N11).
+
+use super::{
+    RequestContext,
+    access::{Admitted, Kind},
+};
+use crate::{
+    catalog::{Attributes, Record},
+    protocol::composed,
+    scene::ObjectId,
+};
+
+/// The names of files as `rootId/id`, in the order they are looked for.
+pub struct Files {
+    /// Those before the object's own name.
+    pub before: Vec<(Kind, String)>,
+    /// Whether the object's own name is one.
+    pub own: bool,
+    /// Those behind it.
+    pub behind: Vec<(Kind, String)>,
+}
+
+impl Files {
+    /// The files that an object may have.
+    #[inline(never)]
+    pub fn of(context: &RequestContext, admitted: &Admitted, kind: Kind) -> Self {
+        let Admitted { object: ObjectId { root, id }, catalog, record, .. } = admitted;
+        let attributes = &catalog.attributes;
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        // A folder stands for the rootId in paths (r-fullmatch).
+        let folder = match kind {
+            Kind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
+            Kind::Content | Kind::Svg => attributes.static_root_path.as_ref(),
+        };
+        let folder = folder.filter(|_| context.root.as_ref() == Some(root));
+        let below = |folder: &str| [folder, "/", id].concat();
+        let svg = record.as_ref().is_some_and(Record::is_svg);
+        let path = record.as_ref().and_then(|record| record.fields.path.as_deref());
+        match kind {
+            Kind::Image => {
+                let of_record = path.filter(|path| !path.is_empty() && !svg);
+                let names = of_record.map(|path| pyramid_names(attributes, root, path));
+                before.extend(names.into_iter().flatten().map(|name| (kind, name)));
+                let folder = folder.filter(|_| record.is_none());
+                behind.extend(folder.map(|folder| (kind, below(folder))));
+            }
+            Kind::Content | Kind::Svg => {
+                before.extend(path.and_then(|path| content_name(attributes, root, path, svg)));
+                behind.extend(folder.map(|folder| (kind, below(folder))));
+                behind.extend(svg.then(|| (Kind::Svg, below(root))));
+            }
+        }
+        // A pyramid that was there before the SVG is another picture.
+        let own = kind != Kind::Image || path.is_none() && !svg;
+        Self { before, own, behind }
+    }
+}
+
+/// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
+/// names it without the file's suffix, or with it.
+pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
+    pyramid_names(attributes, root, path).map(|name| Kind::Image.key(&name))
+}
+
+/// The same without the folder and the suffix of all pyramids.
+fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
+    let path = composed(path.trim_start_matches('/'));
+    let folder = attributes.root_path.as_deref().unwrap_or(root);
+    let within = |path: &str| [folder, "/", path].concat().trim_start_matches('/').to_owned();
+    if !has_suffix(&path) {
+        return [within(&path), within(&[&*path, &attributes.default_ext].concat())];
+    }
+    let stem = path.rsplit_once('.').map_or(path.as_ref(), |(stem, _)| stem);
+    [within(stem), within(&path)]
+}
+
+/// "A file suffix consists of a period and one or more characters" (r-defaultext).
+pub fn has_suffix(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
+}
+
+/// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.
+fn content_name(
+    attributes: &Attributes,
+    root: &str,
+    path: &str,
+    svg: bool,
+) -> Option<(Kind, String)> {
+    let path = path.trim_start_matches('/');
+    if path.is_empty() {
+        return None;
+    }
+    let within =
+        |folder: &Option<String>, path| [folder.as_deref().unwrap_or(root), "/", path].concat();
+    Some(match svg {
+        true => {
+            (Kind::Svg, within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)))
+        }
+        false => (Kind::Content, within(&attributes.static_root_path, path)),
+    })
+}

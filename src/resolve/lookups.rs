@@ -1,0 +1,257 @@
+//! What a stage looks up in the store, and what its reply depends on by that.
+
+use std::{
+    cell::{Cell, Ref, RefCell},
+    rc::Rc,
+};
+
+use super::access::Key;
+use crate::{
+    catalog::{AddressFilter, Catalog, Compiled, DEFAULT, Record, Stored, load},
+    error::{Error, ErrorKind, Result},
+    http::Access,
+    limits, pyramid,
+    scene::Identity,
+    sort::sort,
+    store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
+};
+
+/// A catalog with the default catalog behind it, and whether it is stored.
+pub type Loaded = (Rc<Catalog>, bool);
+
+/// The look-ups of one request. What is asked together is read in one batch.
+#[derive(Debug)]
+pub struct Lookups<'a> {
+    /// Who asks.
+    pub access: &'a Access,
+    buffer: &'a FetchBuffer,
+    /// The keys that were asked for.
+    asked: RefCell<Vec<(String, Matters)>>,
+    /// Catalogs by rootId: sets name each many times.
+    catalogs: RefCell<Vec<(String, Loaded)>>,
+    filtered: Cell<bool>,
+}
+
+/// What of an object changes the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Matters {
+    /// Its version.
+    Version,
+    /// Whether it is there.
+    Presence,
+}
+
+/// What a pyramid says of its picture.
+#[derive(Debug, Clone)]
+pub struct StoredPicture {
+    /// Pixels across and down, upright.
+    pub size: [u32; 2],
+    /// The version of the object.
+    pub version: Version,
+}
+
+impl<'a> Lookups<'a> {
+    /// Nothing asked yet.
+    pub fn new(access: &'a Access, buffer: &'a FetchBuffer) -> Self {
+        Self {
+            access,
+            buffer,
+            asked: RefCell::default(),
+            catalogs: RefCell::default(),
+            filtered: Cell::new(false),
+        }
+    }
+
+    /// Changes with every object of the store that was looked for: its version, whether it is
+    /// there; and with whether what is not published is shown.
+    pub fn revision(&self) -> String {
+        let fetched = self.buffer.fetched();
+        let answer = |(key, matters): &(String, Matters)| {
+            let state = match fetched.object(key) {
+                None if !fetched.is_looked_up(key) => return None,
+                None => "",
+                Some(_) if *matters == Matters::Presence => "there",
+                Some(object) => &object.version.0,
+            };
+            Some([key, "@", state].concat())
+        };
+        let mut answers: Vec<String> = self.asked.borrow().iter().filter_map(answer).collect();
+        sort(&mut answers);
+        answers.dedup();
+        let mut identity = Identity::default();
+        identity.add(if self.access.unpublished { "unpublished" } else { "" });
+        answers.iter().for_each(|answer| identity.add(answer));
+        identity.letters(20)
+    }
+
+    /// Whether an address filter was asked about an object: then the answer is not for all clients
+    /// that may ask.
+    pub fn is_filtered(&self) -> bool {
+        self.filtered.get()
+    }
+
+    /// Whether the filter of an object's catalog lets the client in.
+    pub fn lets_in(&self, filter: &AddressFilter) -> bool {
+        self.filtered.set(self.filtered.get() || !filter.is_open());
+        filter.allows(self.access.client.as_deref())
+    }
+
+    /// Whether somebody looked for an image on another server in vain.
+    pub fn is_missing(&self, url: &str) -> bool {
+        let fetched = self.buffer.fetched();
+        fetched.is_looked_up(url) && fetched.object(url).is_none()
+    }
+
+    /// What has been read.
+    pub fn fetched(&self) -> Ref<'a, Fetched> {
+        self.buffer.fetched()
+    }
+
+    /// The version of an object, where it is known to be there.
+    pub fn version(&self, key: &str) -> Option<String> {
+        self.fetched().object(key).map(|object| object.version.0.clone())
+    }
+
+    /// Size and version of the picture at `key`, as far as its pyramid can be opened.
+    pub async fn picture(&self, key: &Key) -> Result<Option<StoredPicture>> {
+        let key = key.as_str();
+        self.matters(key, Matters::Version);
+        match pyramid::open(key, self.buffer).await {
+            Ok(index) => {
+                let size = index.upright_size();
+                let size = [size.width, size.height];
+                Ok(Some(StoredPicture { size, version: index.version }))
+            }
+            // A set with a damaged picture among its members is a set still.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadSource) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Requests a record, and with it a file, of which it matters whether it is there.
+    pub fn request(&self, record: &Key, file: Option<&Key>) -> Batch {
+        self.matters(record.as_str(), Matters::Version);
+        if let Some(file) = file {
+            self.matters(file.as_str(), Matters::Presence);
+        }
+        self.read(record_and_file(record, file))
+    }
+
+    /// The same, without waiting for it.
+    pub fn prefetch(&self, record: &Key, file: Option<&Key>) {
+        self.buffer.prefetch(self.unread(record_and_file(record, file)));
+    }
+
+    /// A record that was requested.
+    pub fn record(&self, key: &Key) -> Result<Option<Record>> {
+        let fetched = self.fetched();
+        let key = key.as_str();
+        let stored = whole(&fetched, key, limits::RECORD_BYTES)?;
+        // Where a store removes nothing on condition, a removed record is empty.
+        let bytes = stored.map(|(_, bytes)| bytes).filter(|bytes| !bytes.is_empty());
+        let record = bytes.map(Record::from_json).transpose();
+        record.map_err(|error| error.with_detail(key))
+    }
+
+    /// Whether there is a file that was requested.
+    pub fn is_there(&self, key: &Key) -> bool {
+        self.fetched().object(key.as_str()).is_some()
+    }
+
+    /// The catalog of a rootId with the default catalog behind it, and whether it is there;
+    /// without a rootId the default catalog alone.
+    pub async fn catalog(&self, root: Option<&str>) -> Result<Loaded> {
+        let root = root.unwrap_or_default();
+        if let Some(loaded) = self.loaded(root) {
+            return Ok(loaded);
+        }
+        self.request_catalog(root).await;
+        self.load(root)
+    }
+
+    fn loaded(&self, root: &str) -> Option<Loaded> {
+        let catalogs = self.catalogs.borrow();
+        catalogs.iter().find(|(known, _)| known == root).map(|(_, loaded)| loaded.clone())
+    }
+
+    #[inline(never)]
+    fn request_catalog(&self, root: &str) -> Batch {
+        let (default, named) = catalog_keys(root);
+        let keys = [Some(default), named];
+        let reads = keys.iter().flatten().map(|key| {
+            self.matters(key, Matters::Version);
+            from_start(key, limits::CATALOG_BYTES)
+        });
+        self.read(reads.collect())
+    }
+
+    #[inline(never)]
+    fn load(&self, root: &str) -> Result<Loaded> {
+        let fetched = self.fetched();
+        let (default, named) = catalog_keys(root);
+        let default = stored(&fetched, &default)?;
+        let named = match &named {
+            Some(key) => stored(&fetched, key)?,
+            None => None,
+        };
+        let found = (load(default, named)?, named.is_some());
+        self.catalogs.borrow_mut().push((root.to_owned(), found.clone()));
+        Ok(found)
+    }
+
+    fn matters(&self, key: &str, matters: Matters) {
+        self.asked.borrow_mut().push((key.to_owned(), matters));
+    }
+
+    fn read(&self, reads: Vec<Read>) -> Batch {
+        self.buffer.read(self.unread(reads))
+    }
+
+    fn unread(&self, mut reads: Vec<Read>) -> Vec<Read> {
+        let fetched = self.fetched();
+        reads.retain(|read| !fetched.is_looked_up(&read.key));
+        reads
+    }
+}
+
+/// The keys of the default catalog, and of the catalog of a rootId.
+fn catalog_keys(root: &str) -> (String, Option<String>) {
+    let named = Some(root).filter(|root| !root.is_empty() && *root != DEFAULT);
+    (Compiled::key(DEFAULT), named.map(Compiled::key))
+}
+
+/// A pyramid is read where it is opened, so that one that is there costs no read of its own; the
+/// bytes of content are for the platform to send.
+fn record_and_file(record: &Key, file: Option<&Key>) -> Vec<Read> {
+    let mut reads = vec![from_start(record.as_str(), limits::RECORD_BYTES)];
+    reads.extend(file.map(|file| {
+        let len = if Kind::Asset.holds(file.as_str()) { limits::HEADER_READ } else { 0 };
+        from_start(file.as_str(), len)
+    }));
+    reads
+}
+
+fn from_start(key: &str, len: u64) -> Read {
+    Read { key: key.to_owned(), range: ByteRange::new(0, len), version: None }
+}
+
+fn stored<'a>(fetched: &'a Fetched, key: &'a str) -> Result<Option<Stored<'a>>> {
+    let whole = whole(fetched, key, limits::CATALOG_BYTES)?;
+    Ok(whole.map(|(version, bytes)| (key, version, bytes)))
+}
+
+/// An object with its version; `None` where there is none.
+fn whole<'a>(
+    fetched: &'a Fetched,
+    key: &str,
+    limit: u64,
+) -> Result<Option<(&'a Version, &'a [u8])>> {
+    let Some(object) = fetched.object(key) else { return Ok(None) };
+    if object.len > limit {
+        let len = object.len;
+        return Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")));
+    }
+    Ok(Some((&object.version, object.from(0).unwrap_or_default())))
+}

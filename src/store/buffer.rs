@@ -1,0 +1,256 @@
+//! Look-ups without a runtime: a stage awaits the bytes it needs, and goes on where it stands.
+//!
+//! A stage requests reads of a [`FetchBuffer`] and waits. Whoever drives it takes all reads that were
+//! requested meanwhile as one batch, puts what comes back into the buffer, and polls the stage again.
+
+use std::{
+    cell::{Ref, RefCell, RefMut},
+    collections::VecDeque,
+    future::poll_fn,
+    ops::ControlFlow,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use super::{Fetched, Read};
+use crate::{error::Result, time_slice::Work};
+
+/// What has been read so far, and the reads that are requested.
+#[derive(Debug, Default)]
+pub struct FetchBuffer {
+    fetched: RefCell<Fetched>,
+    requested: RefCell<Vec<Read>>,
+}
+
+impl FetchBuffer {
+    /// A buffer that holds what was read before.
+    pub fn new(fetched: Fetched) -> Self {
+        Self { fetched: RefCell::new(fetched), requested: RefCell::default() }
+    }
+
+    /// What has been read.
+    pub fn fetched(&self) -> Ref<'_, Fetched> {
+        self.fetched.borrow()
+    }
+
+    /// The same, to add to it.
+    pub fn fetched_mut(&self) -> RefMut<'_, Fetched> {
+        self.fetched.borrow_mut()
+    }
+
+    /// The buffer's content.
+    pub fn into_fetched(self) -> Fetched {
+        self.fetched.into_inner()
+    }
+
+    /// Requests reads without waiting for them: they are made with the next batch, if there is one.
+    pub fn prefetch(&self, reads: Vec<Read>) {
+        let mut requested = self.requested.borrow_mut();
+        for read in reads {
+            if !requested.contains(&read) {
+                requested.push(read);
+            }
+        }
+    }
+
+    /// Requests reads, to be awaited.
+    pub fn read(&self, reads: Vec<Read>) -> Batch {
+        let batch = Batch { waits: !reads.is_empty() };
+        self.prefetch(reads);
+        batch
+    }
+
+    /// Polls a stage until it is done or waits. Then these reads must be made before it is polled
+    /// again.
+    pub fn poll<T>(&self, stage: &mut Work<'_, T>) -> ControlFlow<T, Vec<Read>> {
+        let polled = stage.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let requested = self.requested.take();
+        match polled {
+            Poll::Ready(done) => ControlFlow::Break(done),
+            Poll::Pending => ControlFlow::Continue(requested),
+        }
+    }
+
+    /// What a stage answers out of what has been read; `None` where it needs more.
+    pub fn at_once<T>(&self, mut stage: Work<'_, T>) -> Option<T> {
+        self.poll(&mut stage).break_value()
+    }
+}
+
+/// Ready once the next batch has been read; at once where nothing was requested of it.
+#[must_use]
+pub struct Batch {
+    waits: bool,
+}
+
+impl Future for Batch {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        // A stage is polled again when all that was requested has been read.
+        if std::mem::take(&mut self.waits) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+/// Questions that are asked together: none waits for the answer of another, so what they read is
+/// one batch.
+pub struct Together<'a, T> {
+    questions: VecDeque<Question<'a, T>>,
+    /// Whether all have been polled since the last batch.
+    polled: bool,
+}
+
+enum Question<'a, T> {
+    Asked(Work<'a, Result<T>>),
+    Answered(T),
+}
+
+impl<'a, T> Together<'a, T> {
+    /// Asks these questions, in order.
+    pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
+        Self { questions: questions.map(Question::Asked).collect(), polled: false }
+    }
+
+    /// The next answer in order. The first error of any question ends them all.
+    pub async fn next(&mut self) -> Result<Option<T>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>>> {
+        if !self.polled {
+            for question in &mut self.questions {
+                if let Question::Asked(asked) = question
+                    && let Poll::Ready(answer) = asked.as_mut().poll(context)
+                {
+                    *question = Question::Answered(answer?);
+                }
+            }
+        }
+        if let Some(Question::Asked(_)) = self.questions.front() {
+            self.polled = false;
+            return Poll::Pending;
+        }
+        self.polled = true;
+        let answer = self.questions.pop_front().and_then(|question| match question {
+            Question::Answered(answer) => Some(answer),
+            Question::Asked(_) => None,
+        });
+        Poll::Ready(Ok(answer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::{
+        error::{Error, ErrorKind},
+        limits,
+        store::{ByteRange, MemoryStore, fulfil},
+    };
+
+    const KEYS: [&str; 3] = ["a", "b", "c"];
+
+    fn store() -> MemoryStore {
+        let store = MemoryStore::new();
+        KEYS.iter().for_each(|key| drop(store.put(key, vec![7])));
+        store
+    }
+
+    fn read(key: &str) -> Read {
+        Read { key: key.to_owned(), range: ByteRange::new(0, 9), version: None }
+    }
+
+    /// Waits for an object; its length.
+    fn len<'a>(key: &str, buffer: &'a FetchBuffer) -> Work<'a, Result<u64>> {
+        let read = read(key);
+        Box::pin(async move {
+            if !buffer.fetched().is_looked_up(&read.key) {
+                buffer.read(vec![read.clone()]).await;
+            }
+            let fetched = buffer.fetched();
+            let found = fetched.object(&read.key).map(|object| object.len);
+            found.ok_or_else(|| Error::new(ErrorKind::NotFound, read.key))
+        })
+    }
+
+    #[test]
+    fn a_stage_that_finds_all_it_asks_for_is_done_when_it_is_polled_first() {
+        let buffer = FetchBuffer::default();
+        buffer.fetched_mut().insert_missing("a");
+        let error = buffer.at_once(len("a", &buffer)).unwrap().unwrap_err();
+        assert_eq!(error.message, "a");
+        assert!(buffer.at_once(len("b", &buffer)).is_none());
+    }
+
+    #[test]
+    fn questions_that_are_asked_together_are_one_batch() {
+        let buffer = FetchBuffer::default();
+        let mut stage: Work<'_, Result<u64>> = Box::pin(async {
+            let mut answers = Together::new(KEYS.iter().map(|key| len(key, &buffer)));
+            let mut sum = 0;
+            while let Some(len) = answers.next().await? {
+                sum += len;
+            }
+            Ok(sum)
+        });
+        let reads = buffer.poll(&mut stage).continue_value().unwrap();
+        assert_eq!(reads.iter().map(|read| &read.key).collect::<Vec<_>>(), KEYS);
+        pollster::block_on(buffer.fetch(&store(), reads)).unwrap();
+        assert_eq!(buffer.poll(&mut stage).break_value(), Some(Ok(3)));
+    }
+
+    #[test]
+    fn a_stage_goes_on_where_it_stands() {
+        let (buffer, store, begun) = (FetchBuffer::default(), store(), Cell::new(0));
+        let stage = Box::pin(async {
+            begun.set(begun.get() + 1);
+            let mut sum = 0;
+            for key in KEYS {
+                sum += len(key, &buffer).await?;
+            }
+            Ok(sum)
+        });
+        assert_eq!(pollster::block_on(fulfil(&store, &buffer, stage)), Ok(3));
+        assert_eq!((begun.get(), store.take_reads().len()), (1, 3));
+    }
+
+    #[test]
+    fn a_prefetch_joins_the_batch_that_somebody_waits_for() {
+        let buffer = FetchBuffer::default();
+        let mut stage: Work<'_, Result<u64>> = Box::pin(async {
+            buffer.prefetch(vec![read("b")]);
+            len("a", &buffer).await
+        });
+        let reads = buffer.poll(&mut stage).continue_value().unwrap();
+        assert_eq!(reads, [read("b"), read("a")]);
+    }
+
+    #[test]
+    fn a_stage_without_an_end_is_stopped() {
+        let (buffer, store) = (FetchBuffer::default(), store());
+        let stage: Work<'_, Result<()>> = Box::pin(async {
+            loop {
+                buffer.read(vec![read("a")]).await;
+            }
+        });
+        let error = pollster::block_on(fulfil(&store, &buffer, stage)).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::BadSource);
+        assert_eq!(store.take_reads().len(), limits::ROUNDS);
+    }
+
+    #[test]
+    fn an_answer_does_not_wait_for_those_behind_it_but_an_error_ends_all() {
+        let buffer = FetchBuffer::default();
+        let ask = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
+            let questions = keys.iter().map(|key| len(key, &buffer));
+            Box::pin(async { Together::new(questions).next().await })
+        };
+        pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
+        assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));
+        assert!(buffer.at_once(ask(&["b", "a"])).is_none());
+        buffer.fetched_mut().insert_missing("c");
+        assert_eq!(buffer.at_once(ask(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
+    }
+}
