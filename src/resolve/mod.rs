@@ -194,10 +194,18 @@ fn scene(
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
     let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
-    let mut all = tokens.clone();
-    all.extend(substitute(given.followed.to_vec(), &variables, literal)?);
-    let all = merge(&all, nesting.depth > 0, &mut Err)?;
-    let canonical = |spelling| canonical::canonical(&object, &all, &pictures, spelling);
+    // Commands that the look-up followed are of the canonical request still.
+    let mut whole = Vec::new();
+    let with_followed = match given.followed {
+        [] => None,
+        followed => {
+            whole.extend_from_slice(&tokens);
+            whole.extend(substitute(followed.to_vec(), &variables, literal)?);
+            Some(merge(&whole, nesting.depth > 0, &mut Err)?)
+        }
+    };
+    let all = with_followed.as_ref().unwrap_or(&merged);
+    let canonical = |spelling| canonical::canonical(&object, all, &pictures, spelling);
     let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let undrawn = nothing_to_show(&request, shown)

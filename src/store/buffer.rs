@@ -5,15 +5,13 @@
 
 use std::{
     cell::{Ref, RefCell, RefMut},
-    collections::VecDeque,
-    future::poll_fn,
     ops::ControlFlow,
     pin::Pin,
     task::{Context, Poll, Waker},
 };
 
 use super::{Fetched, Read};
-use crate::{error::Result, time_slice::Work};
+use crate::time_slice::Work;
 
 /// What has been read so far, and the reads that are requested.
 #[derive(Debug, Default)]
@@ -92,78 +90,31 @@ impl Future for Batch {
     }
 }
 
-/// Questions that are asked together: none waits for the answer of another, so what they read is
-/// one batch.
-pub struct Together<'a, T> {
-    questions: VecDeque<Question<'a, T>>,
-    /// Whether all have been polled since the last batch.
-    polled: bool,
-}
-
-enum Question<'a, T> {
-    Asked(Work<'a, Result<T>>),
-    Answered(T),
-}
-
-impl<'a, T> Together<'a, T> {
-    /// Asks these questions, in order.
-    pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
-        Self { questions: questions.map(Question::Asked).collect(), polled: false }
-    }
-
-    /// The next answer in order. The first error of any question ends them all.
-    pub async fn next(&mut self) -> Result<Option<T>> {
-        poll_fn(|context| self.poll_next(context)).await
-    }
-
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>>> {
-        if !self.polled {
-            for question in &mut self.questions {
-                if let Question::Asked(asked) = question
-                    && let Poll::Ready(answer) = asked.as_mut().poll(context)
-                {
-                    *question = Question::Answered(answer?);
-                }
-            }
-        }
-        if let Some(Question::Asked(_)) = self.questions.front() {
-            self.polled = false;
-            return Poll::Pending;
-        }
-        self.polled = true;
-        let answer = self.questions.pop_front().and_then(|question| match question {
-            Question::Answered(answer) => Some(answer),
-            Question::Asked(_) => None,
-        });
-        Poll::Ready(Ok(answer))
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::cell::Cell;
 
     use super::*;
     use crate::{
-        error::{Error, ErrorKind},
+        error::{Error, ErrorKind, Result},
         limits,
         store::{ByteRange, MemoryStore, fulfil},
     };
 
-    const KEYS: [&str; 3] = ["a", "b", "c"];
+    pub const KEYS: [&str; 3] = ["a", "b", "c"];
 
-    fn store() -> MemoryStore {
+    pub fn store() -> MemoryStore {
         let store = MemoryStore::new();
         KEYS.iter().for_each(|key| drop(store.put(key, vec![7])));
         store
     }
 
-    fn read(key: &str) -> Read {
+    pub fn read(key: &str) -> Read {
         Read { key: key.to_owned(), range: ByteRange::new(0, 9), version: None }
     }
 
     /// Waits for an object; its length.
-    fn len<'a>(key: &str, buffer: &'a FetchBuffer) -> Work<'a, Result<u64>> {
+    pub fn len<'a>(key: &str, buffer: &'a FetchBuffer) -> Work<'a, Result<u64>> {
         let read = read(key);
         Box::pin(async move {
             if !buffer.fetched().is_looked_up(&read.key) {
@@ -182,23 +133,6 @@ mod tests {
         let error = buffer.at_once(len("a", &buffer)).unwrap().unwrap_err();
         assert_eq!(error.message, "a");
         assert!(buffer.at_once(len("b", &buffer)).is_none());
-    }
-
-    #[test]
-    fn questions_that_are_asked_together_are_one_batch() {
-        let buffer = FetchBuffer::default();
-        let mut stage: Work<'_, Result<u64>> = Box::pin(async {
-            let mut answers = Together::new(KEYS.iter().map(|key| len(key, &buffer)));
-            let mut sum = 0;
-            while let Some(len) = answers.next().await? {
-                sum += len;
-            }
-            Ok(sum)
-        });
-        let reads = buffer.poll(&mut stage).continue_value().unwrap();
-        assert_eq!(reads.iter().map(|read| &read.key).collect::<Vec<_>>(), KEYS);
-        pollster::block_on(buffer.fetch(&store(), reads)).unwrap();
-        assert_eq!(buffer.poll(&mut stage).break_value(), Some(Ok(3)));
     }
 
     #[test]
@@ -238,19 +172,5 @@ mod tests {
         let error = pollster::block_on(fulfil(&store, &buffer, stage)).unwrap_err();
         assert_eq!(error.kind, ErrorKind::BadSource);
         assert_eq!(store.take_reads().len(), limits::ROUNDS);
-    }
-
-    #[test]
-    fn an_answer_does_not_wait_for_those_behind_it_but_an_error_ends_all() {
-        let buffer = FetchBuffer::default();
-        let ask = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
-            let questions = keys.iter().map(|key| len(key, &buffer));
-            Box::pin(async { Together::new(questions).next().await })
-        };
-        pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
-        assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));
-        assert!(buffer.at_once(ask(&["b", "a"])).is_none());
-        buffer.fetched_mut().insert_missing("c");
-        assert_eq!(buffer.at_once(ask(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
     }
 }

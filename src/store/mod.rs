@@ -6,12 +6,14 @@ pub mod keys;
 mod fetched;
 mod buffer;
 mod memory;
+mod together;
 
-pub use buffer::{Batch, FetchBuffer, Together};
+pub use buffer::{Batch, FetchBuffer};
 pub use cache_entry::CacheEntry;
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use fetched::{Fetched, Object};
 pub use memory::MemoryStore;
+pub use together::Together;
 
 use std::fmt;
 

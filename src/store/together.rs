@@ -1,0 +1,96 @@
+//! Questions that are asked together, so that what they read is one batch.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use crate::{error::Result, time_slice::Work};
+
+/// Questions that are asked together: none waits for the answer of another, so what they read is
+/// one batch.
+pub struct Together<'a, T> {
+    questions: VecDeque<Question<'a, T>>,
+    /// Whether all have been polled since the last batch.
+    polled: bool,
+}
+
+enum Question<'a, T> {
+    Asked(Work<'a, Result<T>>),
+    Answered(T),
+}
+
+impl<'a, T> Together<'a, T> {
+    /// Asks these questions, in order.
+    pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
+        Self { questions: questions.map(Question::Asked).collect(), polled: false }
+    }
+
+    /// The next answer in order. The first error of any question ends them all.
+    pub async fn next(&mut self) -> Result<Option<T>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>>> {
+        if !self.polled {
+            for question in &mut self.questions {
+                if let Question::Asked(asked) = question
+                    && let Poll::Ready(answer) = asked.as_mut().poll(context)
+                {
+                    *question = Question::Answered(answer?);
+                }
+            }
+        }
+        if let Some(Question::Asked(_)) = self.questions.front() {
+            self.polled = false;
+            return Poll::Pending;
+        }
+        self.polled = true;
+        let answer = self.questions.pop_front().and_then(|question| match question {
+            Question::Answered(answer) => Some(answer),
+            Question::Asked(_) => None,
+        });
+        Poll::Ready(Ok(answer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{
+        FetchBuffer,
+        buffer::tests::{KEYS, len, read, store},
+    };
+
+    #[test]
+    fn questions_that_are_asked_together_are_one_batch() {
+        let buffer = FetchBuffer::default();
+        let mut stage: Work<'_, Result<u64>> = Box::pin(async {
+            let mut answers = Together::new(KEYS.iter().map(|key| len(key, &buffer)));
+            let mut sum = 0;
+            while let Some(len) = answers.next().await? {
+                sum += len;
+            }
+            Ok(sum)
+        });
+        let reads = buffer.poll(&mut stage).continue_value().unwrap();
+        assert_eq!(reads.iter().map(|read| &read.key).collect::<Vec<_>>(), KEYS);
+        pollster::block_on(buffer.fetch(&store(), reads)).unwrap();
+        assert_eq!(buffer.poll(&mut stage).break_value(), Some(Ok(3)));
+    }
+
+    #[test]
+    fn an_answer_does_not_wait_for_those_behind_it_but_an_error_ends_all() {
+        let buffer = FetchBuffer::default();
+        let ask = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
+            let questions = keys.iter().map(|key| len(key, &buffer));
+            Box::pin(async { Together::new(questions).next().await })
+        };
+        pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
+        assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));
+        assert!(buffer.at_once(ask(&["b", "a"])).is_none());
+        buffer.fetched_mut().insert_missing("c");
+        assert_eq!(buffer.at_once(ask(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
+    }
+}
