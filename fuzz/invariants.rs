@@ -13,7 +13,7 @@ use azulejo::{
     limits,
     protocol::{self, RawRequest},
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     store::{FetchBuffer, Version},
 };
 
@@ -28,7 +28,7 @@ pub fn catalog() -> Catalog {
 }
 
 /// Reads and resolves `rootId/id?modifiers`.
-fn resolved(request: &str, catalog: &Catalog) -> Result<(RawRequest, Scene), Error> {
+fn resolved(request: &str, catalog: &Catalog) -> Result<(RawRequest, Resolved), Error> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let raw = protocol::read(path, query, takes_request)?;
     let scene = resolve::resolve(&raw, catalog)?;
@@ -47,7 +47,7 @@ pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
             };
         }
     };
-    let canonical = &scene.canonical;
+    let canonical = &scene.answer.canonical;
     // Escapes make three bytes of one, and each depth says a nested request once more.
     if canonical.len() > limits::EXPANDED_BYTES * 4 + limits::REQUEST_BYTES * 4 {
         return Err(format!("canonical form of {} bytes", canonical.len()));
@@ -61,13 +61,13 @@ pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
         Err(error) => Err(format!("{canonical}\n  is refused: {}", error.message)),
         // Only a variable's value can be put in a second time.
         Ok(_) if canonical.contains("%24") => Ok(()),
-        Ok((_, again)) if again.canonical == *canonical => Ok(()),
-        Ok((_, again)) => Err(format!("{canonical}\n  becomes {}", again.canonical)),
+        Ok((_, again)) if again.answer.canonical == *canonical => Ok(()),
+        Ok((_, again)) => Err(format!("{canonical}\n  becomes {}", again.answer.canonical)),
     }
 }
 
 /// Resolves `rootId/id?modifiers` on a server that has every image and no catalog.
-fn served(request: &str) -> Result<Option<Scene>, Error> {
+fn served(request: &str) -> Result<Option<Resolved>, Error> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let request = HttpRequest {
         path: format!("/is/image/{path}"),
@@ -107,7 +107,7 @@ pub fn is_checked(request: &str) -> Result<(), String> {
         return Err("ok, and an error".to_owned());
     }
     let refused = match served(request) {
-        Ok(Some(scene)) if scene.reply.draws() => scene.undrawn,
+        Ok(Some(scene)) if scene.answer.reply.draws() => scene.unsupported,
         Ok(_) => None,
         Err(error) => Some(error),
     };

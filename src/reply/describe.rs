@@ -16,12 +16,12 @@ use crate::{
     plan::Plan,
     pyramid::{Index, Photometric},
     raster::ColorModel,
-    scene::{Scene, Told},
+    resolved::{ReplyData, Resolved},
 };
 
 /// `req=props`: the reply image (r-props).
 pub fn reply_properties(
-    scene: &Scene,
+    scene: &Resolved,
     index: &Index,
     plan: &Plan,
     tag: String,
@@ -35,7 +35,7 @@ pub fn reply_properties(
     };
     let version = version_id(&index.version);
     let list: Properties = vec![
-        ("image.bgc", scene.view.background.hex8()),
+        ("image.bgc", scene.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),
         ("image.iccEmbed", "0".into()),
         ("image.iccProfile", String::new()),
@@ -58,7 +58,7 @@ pub fn reply_properties(
 /// `req=imageprops`: the source image (r-imageprops). `profile` is the name of its colour
 /// profile, `paths` are those of its Photoshop paths.
 pub fn image_properties(
-    scene: &Scene,
+    scene: &Resolved,
     index: &Index,
     (profile, paths): (Option<String>, Vec<String>),
     default_resolution: f64,
@@ -80,8 +80,9 @@ pub fn image_properties(
         Some((_, false)) | None => "2",
     };
     let resolution = index.resolution.unwrap_or(default_resolution as f32);
-    let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
-    let fields = scene.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
+    let hours = scene.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
+    let fields =
+        scene.answer.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
     // The default anchor is the centre.
     let centre = [i64::from(width / 2), i64::from(height / 2)];
     let [x, y] = fields.anchor.unwrap_or(centre);
@@ -101,8 +102,8 @@ pub fn image_properties(
         ("image.printRes", scene.output.print_resolution.to_string()),
         ("image.resolution", resolution.to_string()),
         ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
-        ("image.thumbRes", scene.thumbnail.resolution.to_f64().to_string()),
-        ("image.thumbType", scene.thumbnail.kind.number().to_string()),
+        ("image.thumbRes", scene.answer.thumbnail.resolution.to_f64().to_string()),
+        ("image.thumbType", scene.answer.thumbnail.kind.number().to_string()),
         ("image.width", width.to_string()),
         ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
     ];
@@ -110,36 +111,36 @@ pub fn image_properties(
 }
 
 /// `req=exists`: one property, 1 or 0, and always status 200 (r-exists).
-pub fn exists(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
+pub fn exists(scene: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
     property_reply(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }
 
 /// What the request, the record or the catalog says: no image is looked for.
-pub fn without_source(scene: &Scene, now: f64) -> HttpReply {
+pub fn without_source(scene: &Resolved, now: f64) -> HttpReply {
     let tag = entity_tag(scene, None);
-    let list = match (scene.reply, &scene.told) {
+    let list = match (scene.answer.reply, &scene.answer.data) {
         (Reply::UserData | Reply::Targets | Reply::ImageSet, _) => return record(scene),
         (Reply::Map, _) => return map(scene, None, tag),
-        (_, Told::Streams(list)) => return streams(scene, list, tag),
-        (_, Told::Catalog(attributes)) => catalog::properties(attributes),
-        (_, Told::Translations(ids)) => vec![("xlate.translatedIds", ids.join(","))],
+        (_, ReplyData::Streams(list)) => return streams(scene, list, tag),
+        (_, ReplyData::Catalog(attributes)) => catalog::properties(attributes),
+        (_, ReplyData::Translations(ids)) => vec![("xlate.translatedIds", ids.join(","))],
         (Reply::Validate, _) => vec![("request.isValid", flag(true))],
         (Reply::Resolve, _) => {
-            let text = format!("/is/image/{}\r\n", scene.canonical);
+            let text = format!("/is/image/{}\r\n", scene.answer.canonical);
             return plain(scene, TEXT, text.into_bytes(), tag);
         }
-        (_, Told::Nothing | Told::Set(_)) => return plain(scene, TEXT, Vec::new(), tag),
+        (_, ReplyData::Nothing | ReplyData::Set(_)) => return plain(scene, TEXT, Vec::new(), tag),
     };
     property_reply(scene, &list, tag, now)
 }
 
 /// `req=loadcache`: the length of the image that `req=img` would be, in bytes (r-loadcache).
-pub fn length(scene: &Scene, bytes: usize, tag: String, now: f64) -> HttpReply {
+pub fn length(scene: &Resolved, bytes: usize, tag: String, now: f64) -> HttpReply {
     property_reply(scene, &vec![("image.length", bytes.to_string())], tag, now)
 }
 
 /// `req=xmp`: the packet as it is stored, or one that says nothing (r-xmp).
-pub fn xmp(scene: &Scene, packet: Option<&[u8]>, tag: String) -> HttpReply {
+pub fn xmp(scene: &Resolved, packet: Option<&[u8]>, tag: String) -> HttpReply {
     let packet = packet.unwrap_or(b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>\n");
     plain(scene, "text/xml; charset=utf-8", packet.to_vec(), tag)
 }
@@ -162,8 +163,13 @@ fn flag(set: bool) -> String {
     if set { "1" } else { "0" }.to_owned()
 }
 
-pub(super) fn property_reply(scene: &Scene, list: &Properties, tag: String, now: f64) -> HttpReply {
-    let (id, handler) = &scene.jsonp;
-    let (mime, body) = properties::write(scene.format, (id, handler), list, now);
+pub(super) fn property_reply(
+    scene: &Resolved,
+    list: &Properties,
+    tag: String,
+    now: f64,
+) -> HttpReply {
+    let (id, handler) = &scene.answer.jsonp;
+    let (mime, body) = properties::write(scene.answer.format, (id, handler), list, now);
     plain(scene, mime, body.into_bytes(), tag)
 }

@@ -5,22 +5,22 @@ use super::{
     properties::quote_json,
     words::{jsonp, plain},
 };
-use crate::{catalog::Area, commands::ReplyFormat, http::HttpReply, scene::Scene};
+use crate::{catalog::Area, commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 
 /// These areas; without them the map as it is stored. The text of no area is empty (r-map-req).
-pub fn map(scene: &Scene, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
-    let stored = scene.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
+pub fn map(scene: &Resolved, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
+    let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
     let html = match &areas {
         Some(areas) => areas.iter().map(Area::html).collect(),
         None => stored.unwrap_or_default().to_owned(),
     };
-    match scene.format {
+    match scene.answer.format {
         ReplyFormat::Text | ReplyFormat::JavaScript => {
             plain(scene, "text/plain; charset=utf-8", html.into_bytes(), tag)
         }
         ReplyFormat::Xml => {
             let areas = areas.unwrap_or_else(|| Area::read(&html));
-            plain(scene, "text/xml", scene.encoding.document(&xml(&areas)), tag)
+            plain(scene, "text/xml", scene.answer.encoding.document(&xml(&areas)), tag)
         }
         ReplyFormat::Json => {
             let object = format!("{{\"map\":{}}}", quote_json(&html));

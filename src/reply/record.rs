@@ -10,16 +10,16 @@ use crate::{
     catalog::Record,
     commands::{Reply, ReplyFormat},
     http::HttpReply,
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// Names and values.
 type Lines = Vec<(String, String)>;
 
 /// What a record says. Of an object without one it is nothing, not an error (J10).
-pub fn record(scene: &Scene) -> HttpReply {
-    let record = scene.record.as_ref();
-    let lines = match (record, scene.reply) {
+pub fn record(scene: &Resolved) -> HttpReply {
+    let record = scene.answer.record.as_ref();
+    let lines = match (record, scene.answer.reply) {
         (None, _) => Lines::new(),
         (Some((record, part)), Reply::UserData) => user_data(record, part.as_deref()),
         (Some((record, _)), Reply::Targets) => targets(record),
@@ -51,8 +51,8 @@ fn targets(record: &Record) -> Lines {
     text.split("??").map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
 }
 
-fn write(scene: &Scene, lines: &Lines) -> (&'static str, Vec<u8>) {
-    match scene.format {
+fn write(scene: &Resolved, lines: &Lines) -> (&'static str, Vec<u8>) {
+    match scene.answer.format {
         ReplyFormat::Text => {
             let line = |(name, value): &(String, String)| match name.as_str() {
                 "" => value.clone(),
@@ -72,7 +72,7 @@ fn write(scene: &Scene, lines: &Lines) -> (&'static str, Vec<u8>) {
             };
             let children = lines.iter().map(property).collect();
             let group = Element { children, ..Element::new("prop-group") };
-            ("text/xml", scene.encoding.document(&group.xml()))
+            ("text/xml", scene.answer.encoding.document(&group.xml()))
         }
         ReplyFormat::Json => {
             let member = |(name, value): &(String, String)| {
@@ -85,8 +85,8 @@ fn write(scene: &Scene, lines: &Lines) -> (&'static str, Vec<u8>) {
 }
 
 /// What a value is called that has no name of its own.
-fn name_of<'a>(scene: &Scene, name: &'a str) -> &'a str {
-    match (name, scene.reply == Reply::ImageSet) {
+fn name_of<'a>(scene: &Resolved, name: &'a str) -> &'a str {
+    match (name, scene.answer.reply == Reply::ImageSet) {
         ("", true) => "imageset",
         (name, _) => name,
     }

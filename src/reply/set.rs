@@ -10,7 +10,7 @@ use crate::{
     catalog::{Item, Member, SetKind},
     commands::ReplyFormat,
     http::HttpReply,
-    scene::{Scene, Set, Told},
+    resolved::{ReplyData, Resolved, Set},
     store::Version,
 };
 
@@ -18,43 +18,46 @@ use crate::{
 pub type Picture<'a> = ([u32; 2], &'a Version);
 
 /// The set that the object's record describes; of an image its own item and its smart crops.
-pub fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
+pub fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
     let name = format!("{}/{}", scene.object.root, scene.object.id);
     let name = name.trim_end_matches('/');
-    let (kind, items) = match &scene.told {
-        Told::Set(set) => {
+    let (kind, items) = match &scene.answer.data {
+        ReplyData::Set(set) => {
             let kind = set.items.kind();
             (kind, set.items.items.iter().map(|item| entry(item, kind, set)).collect())
         }
-        Told::Nothing | Told::Streams(_) | Told::Catalog(_) | Told::Translations(_) => {
+        ReplyData::Nothing
+        | ReplyData::Streams(_)
+        | ReplyData::Catalog(_)
+        | ReplyData::Translations(_) => {
             (kind(scene, picture.is_some(), name), vec![image(picture, name)])
         }
     };
     let mut root = Element::new("set").with("n", name).with("pv", "1.0").with("type", kind.name());
     root.children = relations(scene, name);
     root.children.extend(items);
-    match scene.format {
+    match scene.answer.format {
         ReplyFormat::Json => {
             let body = jsonp(scene, &format!("{{\"set\":{}}}", root.json()));
             plain(scene, "text/javascript; charset=utf-8", body, tag)
         }
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => {
-            plain(scene, "text/xml", scene.encoding.document(&root.xml()), tag)
+            plain(scene, "text/xml", scene.answer.encoding.document(&root.xml()), tag)
         }
     }
 }
 
 /// What an object without a set is: as its record says, else by its picture or its file.
-fn kind(scene: &Scene, picture: bool, name: &str) -> SetKind {
-    let record = scene.record.as_ref().map(|(record, _)| record);
+fn kind(scene: &Resolved, picture: bool, name: &str) -> SetKind {
+    let record = scene.answer.record.as_ref().map(|(record, _)| record);
     let said = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
     let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
     said.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
 /// The smart crops and the swatch, which clients choose from by their size.
-fn relations(scene: &Scene, name: &str) -> Vec<Element> {
-    let Some((record, _)) = &scene.record else { return Vec::new() };
+fn relations(scene: &Resolved, name: &str) -> Vec<Element> {
+    let Some((record, _)) = &scene.answer.record else { return Vec::new() };
     record
         .parts()
         .map(|part| {

@@ -5,19 +5,19 @@ use super::{element::Element, words::plain};
 use crate::{
     commands::Manifest,
     http::HttpReply,
-    scene::{Scene, Streams},
+    resolved::{Resolved, Streams},
 };
 
 /// The list. Players go by its MIME type where `fmt=` asks for theirs; else it is text or XML
 /// (r-req).
-pub fn streams(scene: &Scene, list: &Streams, tag: String) -> HttpReply {
+pub fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
     let (mime, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".
         (Manifest::Apple, true) => ("application/vnd.apple.mpegurl", Vec::new()),
         (Manifest::Flash, true) => ("application/f4m+xml", Vec::new()),
         (Manifest::Apple, false) => ("application/vnd.apple.mpegurl", apple(list)),
         (Manifest::Flash, false) => {
-            ("application/f4m+xml", scene.encoding.document(&flash(list).xml()))
+            ("application/f4m+xml", scene.answer.encoding.document(&flash(list).xml()))
         }
     };
     let mime = match (list.plain, list.manifest) {

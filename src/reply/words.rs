@@ -1,10 +1,10 @@
 //! What replies in words have in common: their headers, and the call of JSONP.
 
 use super::{cache::lifetime, properties::quote_json};
-use crate::{http::HttpReply, scene::Scene};
+use crate::{http::HttpReply, resolved::Resolved};
 
 /// A body in words, with the headers of its kind.
-pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
+pub(super) fn plain(scene: &Resolved, mime: &str, body: Vec<u8>, tag: String) -> HttpReply {
     let (cache_control, shared_max_age) = lifetime(scene);
     let headers =
         vec![("content-type", mime.to_owned()), ("etag", tag), ("cache-control", cache_control)];
@@ -12,8 +12,8 @@ pub(super) fn plain(scene: &Scene, mime: &str, body: Vec<u8>, tag: String) -> Ht
 }
 
 /// The call of the client's function (L4).
-pub(super) fn jsonp(scene: &Scene, object: &str) -> Vec<u8> {
-    let (id, handler) = &scene.jsonp;
+pub(super) fn jsonp(scene: &Resolved, object: &str) -> Vec<u8> {
+    let (id, handler) = &scene.answer.jsonp;
     call(handler, object, id).into_bytes()
 }
 

@@ -8,17 +8,18 @@ use super::{
 use crate::{
     error::{Error, Result},
     limits,
-    scene::{ObjectId, Scene, Told},
+    picture::ObjectId,
+    resolved::{ReplyData, Resolved},
     store::Together,
 };
 
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
 pub async fn translations(
-    scene: &Scene,
+    scene: &Resolved,
     context: &RequestContext,
     lookups: &Lookups<'_>,
-) -> Result<Told> {
+) -> Result<ReplyData> {
     let ObjectId { root, id } = &scene.object;
     let suffixes = context.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
@@ -36,5 +37,5 @@ pub async fn translations(
             there.push(id);
         }
     }
-    Ok(Told::Translations(there))
+    Ok(ReplyData::Translations(there))
 }

@@ -22,34 +22,41 @@ impl Pending<'_> {
         let store = &Permitted::new(store, &scene.remote);
         let (tag, now) = (self.tag.clone(), self.request.received_at);
         let Some(source) = source else {
-            if scene.reply == Reply::Exists {
+            if scene.answer.reply == Reply::Exists {
                 return Ok(reply::exists(scene, false, tag, now));
             }
-            if scene.reply == Reply::Set && scene.is_described() {
+            if scene.answer.reply == Reply::Set && scene.is_described() {
                 return Ok(reply::set(scene, None, tag));
             }
-            if scene.reply == Reply::Map && scene.has_no_areas() {
+            if scene.answer.reply == Reply::Map && scene.has_no_areas() {
                 return Ok(reply::map(scene, None, tag));
             }
             return Err(scene.missing());
         };
-        if scene.reply == Reply::Exists {
+        if scene.answer.reply == Reply::Exists {
             return Ok(reply::exists(scene, true, tag, now));
         }
         let index = source.index()?;
-        if scene.reply == Reply::Set {
+        if scene.answer.reply == Reply::Set {
             let size = index.upright_size();
             let picture = ([size.width, size.height], &index.version);
             return Ok(reply::set(scene, Some(picture), tag));
         }
-        if scene.reply == Reply::ImageProps {
+        if scene.answer.reply == Reply::ImageProps {
             let held = embedded(source, &index, store).await?;
-            return Ok(reply::image_properties(scene, &index, held, scene.resolution, tag, now));
+            return Ok(reply::image_properties(
+                scene,
+                &index,
+                held,
+                scene.answer.resolution,
+                tag,
+                now,
+            ));
         }
-        if scene.reply == Reply::Map {
+        if scene.answer.reply == Reply::Map {
             return Ok(reply::map(scene, Some(plan::areas(scene, &index)?), tag));
         }
-        if scene.reply == Reply::Xmp {
+        if scene.answer.reply == Reply::Xmp {
             let packet = source.span(index.xmp, store).await?;
             return Ok(reply::xmp(scene, packet, tag));
         }
@@ -62,7 +69,7 @@ impl Pending<'_> {
         let opened = Opened { key: &source.key, index: &index, object };
         let plan = plan::plan(scene, &opened)?;
         timing.stage("plan");
-        if scene.reply == Reply::Props {
+        if scene.answer.reply == Reply::Props {
             return Ok(reply::reply_properties(scene, &index, &plan, tag, now));
         }
         store.admit(plan.peak).await?;
@@ -77,7 +84,7 @@ impl Pending<'_> {
         timing.stage("render");
         let body = render::encode(codecs, &plan, canvas, slice).await?;
         timing.stage("encode");
-        if scene.reply == Reply::LoadCache {
+        if scene.answer.reply == Reply::LoadCache {
             return Ok(reply::length(scene, body.len(), tag, now));
         }
         if self.stands_for.is_some() {

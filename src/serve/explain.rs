@@ -22,7 +22,7 @@ pub async fn is_asked(
     found: &Result<Found, Failed>,
 ) -> bool {
     let asked = match found {
-        Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
+        Ok(found) => found.as_ref().map(|(scene, _)| scene.answer.reply),
         Err(_) => {
             let form = resolve::error_form(request, &lookup.buffer);
             let form = lookup.run(request, store, form).await.flatten();
@@ -71,7 +71,7 @@ async fn find(
             return Ok(None);
         };
         let Ok(key) = scene.asset.clone() else { return Ok(None) };
-        let record = scene.record.as_ref().map(|(record, _)| record);
+        let record = scene.answer.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.buffer.fetched_mut().insert_missing(&key),
@@ -85,7 +85,7 @@ async fn find(
 
 /// Plans the picture, where there is one to be drawn.
 fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
-    let Some(scene) = explained.scene.as_ref().filter(|scene| scene.reply.draws()) else {
+    let Some(scene) = explained.scene.as_ref().filter(|scene| scene.answer.reply.draws()) else {
         return Ok(());
     };
     scene.drawable()?;

@@ -24,7 +24,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Method, Signing},
     reply::{self, Bounds},
     resolve,
-    scene::{Audience, Scene},
+    resolved::{Audience, Resolved},
     store::{FetchBuffer, Fetched, Store},
 };
 
@@ -63,7 +63,7 @@ pub enum Prepared<'a> {
 /// A request that is understood, its source found, and nothing drawn yet.
 pub struct Pending<'a> {
     request: &'a HttpRequest,
-    scene: Scene,
+    scene: Resolved,
     source: Option<Source>,
     tag: String,
     timing: Timing<'a>,
@@ -96,7 +96,7 @@ pub async fn prepare<'a>(
         Ok(Some(found)) => found,
         Err(failed) => return picture_or_text(request, store, lookup, timing, failed).await,
     };
-    if scene.reply.draws()
+    if scene.answer.reply.draws()
         && let Err(error) = scene.drawable()
     {
         let failed = (error, Some(Box::new(scene)));
@@ -118,10 +118,10 @@ pub async fn prepare<'a>(
 }
 
 /// The scene of a request and the pyramid of its object; `None` when nothing was asked for.
-type Found = Option<(Scene, Option<Source>)>;
+type Found = Option<(Resolved, Option<Source>)>;
 
 /// An error, and what was asked for as far as that is known.
-type Failed = (Error, Option<Box<Scene>>);
+type Failed = (Error, Option<Box<Resolved>>);
 
 /// What is asked for, and its pyramid. A pyramid that was only remembered is looked up again
 /// where it is not there any more: another image may stand in for it.
@@ -137,11 +137,11 @@ async fn resolve(
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
         // What is refused anyway is not opened, and nobody else's server asked for it.
-        let refused = scene.reply.draws() && scene.undrawn.is_some();
+        let refused = scene.answer.reply.draws() && scene.unsupported.is_some();
         if refused || !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
-        let record = scene.record.as_ref().map(|(record, _)| record);
+        let record = scene.answer.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
@@ -156,8 +156,8 @@ async fn resolve(
 }
 
 /// The newest date of a picture is its own, or that of what is said of it.
-fn date(scene: &mut Scene, source: &mut Source) {
-    if let Some(modified) = &mut scene.last_modified {
+fn date(scene: &mut Resolved, source: &mut Source) {
+    if let Some(modified) = &mut scene.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);
         *modified = modified.max(stored.unwrap_or(*modified));
     }
@@ -213,10 +213,10 @@ fn refused(
     request: &HttpRequest,
     buffer: &FetchBuffer,
     error: &Error,
-    asked: Option<&Scene>,
+    asked: Option<&Resolved>,
 ) -> HttpReply {
     let (format, id) = match asked {
-        Some(scene) => (scene.format, scene.jsonp.0.clone()),
+        Some(scene) => (scene.answer.format, scene.answer.jsonp.0.clone()),
         None => {
             let form = buffer.at_once(resolve::error_form(request, buffer));
             form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()
@@ -225,13 +225,13 @@ fn refused(
     let policy = resolve::error_policy(request, buffer);
     let mut reply = reply::error(error, (format, &id), policy);
     if let Some(scene) = asked {
-        reply.set_headers(&scene.headers);
+        reply.set_headers(&scene.delivery.headers);
     }
     reply::sandbox(&mut reply);
     reply
 }
 
-fn tag(scene: &Scene, source: Option<&Source>) -> String {
+fn tag(scene: &Resolved, source: Option<&Source>) -> String {
     reply::entity_tag(scene, source.map(|source| &source.version))
 }
 
@@ -244,12 +244,13 @@ impl Pending<'_> {
 
     /// What bounds the copy of the client who asks, wherever the reply comes from.
     pub fn bounds(&self) -> Bounds {
-        Bounds::of(self.request, self.scene.audience.is_private())
+        Bounds::of(self.request, self.scene.delivery.audience.is_private())
     }
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
-        self.scene.expiration != Some(0) && self.scene.audience != Audience::OneClient
+        self.scene.delivery.expiration != Some(0)
+            && self.scene.delivery.audience != Audience::OneClient
     }
 
     /// Whether it is the picture that stands for an error. It is drawn once and remembered, though
@@ -303,22 +304,22 @@ impl Pending<'_> {
 }
 
 /// The reply with what its rules and its catalog add, the same for every client.
-fn dressed(scene: Option<&Scene>, mut reply: HttpReply) -> HttpReply {
+fn dressed(scene: Option<&Resolved>, mut reply: HttpReply) -> HttpReply {
     if let Some(scene) = scene {
         if matches!(reply.status, 200 | 206 | 304)
             && let Some(modified) = reply::last_modified(scene)
         {
             reply.headers.push(("last-modified", modified));
         }
-        reply.private = scene.audience.is_private();
-        reply.set_headers(&scene.headers);
+        reply.private = scene.delivery.audience.is_private();
+        reply.set_headers(&scene.delivery.headers);
     }
     reply::sandbox(&mut reply);
     reply
 }
 
 /// The reply, or a 304 where the client has it.
-fn unless_held(request: &HttpRequest, scene: &Scene, reply: HttpReply) -> HttpReply {
+fn unless_held(request: &HttpRequest, scene: &Resolved, reply: HttpReply) -> HttpReply {
     match reply.header("etag").filter(|tag| reply::is_held(request, tag, scene)) {
         Some(tag) if reply.status == 200 => reply::not_modified(scene, tag.to_owned()),
         Some(_) | None => reply,

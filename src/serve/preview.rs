@@ -17,9 +17,9 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method, Signing},
     limits,
+    picture::ObjectId,
     protocol::decode_path,
     reply, resolve,
-    scene::ObjectId,
     store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };
 

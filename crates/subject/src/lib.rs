@@ -9,7 +9,7 @@
 //! more than all the rest.
 //!
 //! A crop is the box of a shape that holds most of that, and of the picture's middle, where
-//! photographers put what matters (Tatler, "The Central Fixation Bias in Scene Viewing", 2007).
+//! photographers put what matters (Tatler, "The Central Fixation Bias in Resolved Viewing", 2007).
 //! `tests/judgement.rs` compares crops with what people marked and with what others crop;
 //! `examples/contact-sheet.rs` shows them.
 

@@ -29,17 +29,17 @@ pub fn content(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         let version = content.file.as_ref().map(|file| &file.version);
         entity_tag(scene, version)
     };
-    if scene.reply == Reply::Exists {
+    if scene.answer.reply == Reply::Exists {
         return Ok(exists(scene, content.file.is_some(), tag(), now));
     }
-    if scene.reply == Reply::UserData {
+    if scene.answer.reply == Reply::UserData {
         return Ok(record(scene));
     }
     let Some(file) = &content.file else {
         scene.asset.clone()?;
         return Ok(exists(scene, false, tag(), now));
     };
-    if scene.reply == Reply::Props {
+    if scene.answer.reply == Reply::Props {
         return Ok(property_reply(scene, &properties(content, file), tag(), now));
     }
     // Of the file alone: what else the request says changes no byte of it.
@@ -51,9 +51,9 @@ pub fn content(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
 }
 
 fn properties(content: &Content, file: &File) -> Properties {
-    let record = content.scene.record.as_ref().map(|(record, _)| record);
+    let record = content.scene.answer.record.as_ref().map(|(record, _)| record);
     let user_type = record.and_then(|record| record.fields.user_type.clone());
-    let modified = content.scene.last_modified.filter(|date| date.is_finite());
+    let modified = content.scene.delivery.last_modified.filter(|date| date.is_finite());
     let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);
     vec![
         ("path", path.to_owned()),

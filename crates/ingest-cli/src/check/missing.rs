@@ -4,7 +4,7 @@ use anyhow::Result;
 use azulejo::{
     catalog::Record,
     error::{Error, ErrorKind},
-    scene::ObjectId,
+    picture::ObjectId,
 };
 
 use super::objects::Objects;

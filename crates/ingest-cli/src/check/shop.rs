@@ -12,7 +12,7 @@ use azulejo::{
     http::{Access, HttpRequest},
     protocol::decode_path,
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     store::{FetchBuffer, fulfil},
 };
 
@@ -130,7 +130,7 @@ impl<'a> Shop<'a> {
         }
         let stage = resolve::read(request, &self.buffer);
         let scene = fulfil(&self.objects, &self.buffer, stage).await?;
-        Ok(scene.filter(Scene::needs_source).map(Resolved::of).unwrap_or_default())
+        Ok(scene.filter(Resolved::needs_source).map(Resolved::of).unwrap_or_default())
     }
 
     /// The catalog of a rootId with the default catalog behind it, read once.
@@ -172,12 +172,12 @@ struct Resolved {
 }
 
 impl Resolved {
-    fn of(scene: Scene) -> Self {
-        let described = scene.reply == Reply::Set && scene.is_described();
+    fn of(scene: Resolved) -> Self {
+        let described = scene.answer.reply == Reply::Set && scene.is_described();
         let answered = described
-            || scene.reply == Reply::Exists
-            || (scene.reply == Reply::Map && scene.has_no_areas());
-        let path = scene.record.and_then(|(record, _)| record.fields.path);
+            || scene.answer.reply == Reply::Exists
+            || (scene.answer.reply == Reply::Map && scene.has_no_areas());
+        let path = scene.answer.record.and_then(|(record, _)| record.fields.path);
         let lack = scene.asset.err().filter(|_| !described);
         let lack = lack.map(|error| Lack { error, object: scene.object, path });
         Self { lack, answered }

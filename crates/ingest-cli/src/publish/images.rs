@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use anyhow::{Context, Result};
 use azulejo::{
     catalog::{Attributes, Compiled, DEFAULT, Record, load},
+    picture::ObjectId,
     resolve::{object::candidates, pyramid_keys},
-    scene::ObjectId,
     store::{Version, keys::Kind},
 };
 

@@ -2,15 +2,28 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Scene;
+use super::{Answer, Delivery, Resolved};
 use crate::{commands::ReplyFormat, store::Version};
 
-/// A hash over parts of which each is as long as it says.
+/// What a reply depends on besides its object and its delivery.
 #[derive(Debug, Clone, Default)]
-pub struct Identity(Sha256);
+pub struct Identity {
+    /// The canonical request without what changes no byte of the reply: unknown commands, comments,
+    /// `id=`.
+    pub commands: String,
+    /// Attributes that the catalog's rules set, in order: names and values.
+    pub ruled: Vec<(String, String)>,
+    /// Changes with every catalog and record that was looked up, found or not.
+    pub revision: String,
+}
 
-impl Identity {
-    /// Adds a part; no two lists of parts are one text.
+/// A hash over parts. The length of each part is hashed, too, so that no two lists of parts are one
+/// text.
+#[derive(Debug, Clone, Default)]
+pub struct EntityHash(Sha256);
+
+impl EntityHash {
+    /// Adds a part.
     pub fn add(&mut self, part: &str) {
         self.0.update((part.len() as u64).to_le_bytes());
         self.0.update(part);
@@ -25,51 +38,44 @@ impl Identity {
     }
 }
 
-impl Scene {
+impl Resolved {
     /// The identity of the reply over a version of the source.
     ///
     /// A reply is a function of the commands, the stored objects, what rules set, and the source.
-    /// Every field of a scene is one of these, or follows from them: the pattern names all of
-    /// them, so that a new field is decided upon here.
-    pub fn identity(&self, version: Option<&Version>) -> Identity {
+    /// Every field is one of these, or follows from them: the patterns name all of them, so that a
+    /// new field is decided upon here.
+    pub fn entity(&self, version: Option<&Version>) -> EntityHash {
         let Self {
-            // The commands; `canonical` holds what changes no byte, too.
-            commands,
-            canonical: _,
-            // What was found of them in the store, and what rules set over it.
             object,
             asset,
-            revision,
-            ruled,
-            headers,
-            expiration,
-            last_modified,
-            // Told in JSONP only.
-            format,
-            jsonp: (id, handler),
-            // Who may have the reply, which is judged before a cache is asked.
-            audience: _,
+            answer,
+            delivery: Delivery { headers, expiration, last_modified, audience: _ },
+            identity: Identity { commands, ruled, revision },
             // These follow from commands, attributes and records.
             remote: _,
+            picture: _,
+            unsupported: _,
+            output: _,
+        } = self;
+        let Answer {
+            // Printed in JSONP only.
+            format,
+            jsonp: (id, handler),
+            // It holds what changes no byte, too.
+            canonical: _,
+            // These follow from commands, attributes and records.
             reply: _,
             encoding: _,
-            layer: _,
-            layers: _,
-            composite: _,
-            undrawn: _,
-            view: _,
-            layer_ops: _,
-            ops: _,
             manifest: _,
-            output: _,
-            resolution: _,
-            thumbnail: _,
             record: _,
             image_set: _,
             label_key: _,
-            told: _,
-        } = self;
-        let mut identity = Identity::default();
+            data: _,
+            maps: _,
+            resolution: _,
+            thumbnail: _,
+        } = answer;
+        let mut identity = EntityHash::default();
         let asset = asset.as_deref().unwrap_or_default();
         let version = version.map_or("", |version| version.0.as_str());
         for part in [commands, &object.root, &object.id, asset, revision, version] {

@@ -1,4 +1,4 @@
-//! What is looked up for replies in words, besides the scene.
+//! What is looked up for one kind of reply besides the picture.
 
 use crate::{
     catalog::{Attributes, ImageSet, SetKind},
@@ -6,10 +6,10 @@ use crate::{
     store::Version,
 };
 
-/// What some kinds of reply are about.
+/// What was looked up for a kind of reply.
 #[derive(Debug, Clone, Default)]
-pub enum Told {
-    /// Nothing but the scene.
+pub enum ReplyData {
+    /// Nothing more.
     #[default]
     Nothing,
     /// `req=set`
@@ -22,7 +22,7 @@ pub enum Told {
     Translations(Vec<String>),
 }
 
-/// A set and what is known of its members.
+/// A set, and what the records of its members say.
 #[derive(Debug, Clone)]
 pub struct Set {
     /// The items; in place of the name of a set stands that set.
@@ -57,7 +57,7 @@ pub struct Described {
 pub struct Streams {
     /// How they are listed.
     pub manifest: Manifest,
-    /// Whether the list is told as text or XML of no type of its own.
+    /// Whether the list is sent as plain text or XML, not under its own media type.
     pub plain: bool,
     /// URL and bits per second of each.
     pub streams: Vec<(String, u64)>,
