@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use azulejo::geometry::Size;
 use originals::{Options, Unreadable};
 
 /// Bytes that making it may take, all at once; a phone's page has hardly more.
@@ -18,7 +19,7 @@ pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let original = originals::open(Cursor::new(bytes), bytes.len() as u64, MOST).map_err(told)?;
     let options = Options::default();
     if original.memory(options).saturating_add(original.pyramid_bytes()) > MOST {
-        let (width, height) = original.dimensions();
+        let Size { width, height, .. } = original.size();
         return Err(format!(
             "{width} × {height} pixels are too many to make a pyramid of in a page; use azulejo ingest"
         ));

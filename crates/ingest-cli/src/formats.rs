@@ -15,7 +15,7 @@ pub fn run() -> Result<()> {
     let (name, extension, about) = svg::ABOUT;
     writeln!(out, "{name:<10} {extension:<24} {about}")?;
     writeln!(out, "\nNot accepted:")?;
-    for format in originals::refused() {
+    for format in originals::unsupported_formats() {
         row(&mut out, format)?;
     }
     Ok(())

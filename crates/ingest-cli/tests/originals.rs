@@ -194,10 +194,10 @@ fn jpeg_2000_and_jpeg_xl_keep_what_is_said_of_them() {
     let fixtures = support::root().join("crates/originals/fixtures");
     let store = Store::new();
     for (name, colors, alpha) in [
-        ("turned.jp2", "RGB", ""),
-        ("turned.jxl", "RGB", ""),
-        ("inks.jp2", "CMYK", ""),
-        ("inks.jxl", "CMYK", ""),
+        ("rotated.jp2", "RGB", ""),
+        ("rotated.jxl", "RGB", ""),
+        ("cmyk.jp2", "CMYK", ""),
+        ("cmyk.jxl", "CMYK", ""),
         ("grey16.j2k", "grey", ""),
         ("grey16.jxl", "grey", ""),
         ("premultiplied.jp2", "RGB", "straight"),

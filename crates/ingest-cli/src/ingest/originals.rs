@@ -65,7 +65,7 @@ fn accepted(extension: &str, content: bool) -> Result<(), String> {
     if content || extension == svg::ABOUT.1 || originals::formats().any(|format| has(&format)) {
         return Ok(());
     }
-    Err(originals::refused().find(has).map_or_else(
+    Err(originals::unsupported_formats().find(has).map_or_else(
         || "not an image by its name".to_owned(),
         |format| format!("{} is not accepted: {}", format.name, format.about),
     ))

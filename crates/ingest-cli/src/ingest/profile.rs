@@ -14,7 +14,7 @@ use toml::Table;
 
 use super::{
     preset::Preset,
-    tiles::{Chroma, Compression},
+    tiles::{Compression, Subsampling},
 };
 
 /// The file that a folder keeps its profile in.
@@ -37,7 +37,7 @@ pub struct Profile {
     /// How the tiles are compressed.
     pub compression: Option<Compression>,
     /// How often JPEG tiles store colours.
-    pub chroma: Option<Chroma>,
+    pub chroma: Option<Subsampling>,
     /// Pixels to cut off each side.
     pub pixel_crop: Option<PixelCrop>,
     /// Sharpening of the levels that are reduced by more than half.
@@ -243,7 +243,7 @@ mod tests {
         for text in ["chroma = 444", "chroma = '444'"] {
             fs::write(root.path().join(FILE), text).unwrap();
             let profile = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap();
-            assert_eq!(profile.chroma, Some(Chroma::Full), "{text}");
+            assert_eq!(profile.chroma, Some(Subsampling::Yuv444), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     profile::{PixelCrop, Profile, Shape, UnsharpMask},
-    tiles::{Chroma, Compression},
+    tiles::{Compression, Subsampling},
 };
 use crate::args::Making;
 
@@ -31,7 +31,7 @@ pub struct Settings {
     pub compression: Compression,
     /// How often JPEG tiles store colours.
     #[serde(default)]
-    pub chroma: Chroma,
+    pub chroma: Subsampling,
     /// Pixels that are cut off each side: left, right, top, bottom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_crop: Option<PixelCrop>,
@@ -93,7 +93,7 @@ impl Settings {
             quality: self.quality,
             compression: self.compression.into(),
             chroma: self.chroma.into(),
-            crop: originals::Sides {
+            crop: originals::Crop {
                 left: crop.left,
                 right: crop.right,
                 top: crop.top,

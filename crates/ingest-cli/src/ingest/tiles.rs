@@ -18,17 +18,17 @@ pub enum Compression {
 
 /// How often JPEG tiles store colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub enum Chroma {
+pub enum Subsampling {
     /// For each pixel where coloured type would suffer, else for two by two.
     #[default]
     #[serde(rename = "auto")]
     Auto,
     /// For two by two pixels: 4:2:0.
     #[serde(rename = "420")]
-    Halved,
+    Yuv420,
     /// For each pixel: 4:4:4.
     #[serde(rename = "444")]
-    Full,
+    Yuv444,
 }
 
 impl<'de> Deserialize<'de> for Compression {
@@ -38,9 +38,13 @@ impl<'de> Deserialize<'de> for Compression {
     }
 }
 
-impl<'de> Deserialize<'de> for Chroma {
+impl<'de> Deserialize<'de> for Subsampling {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        one_of("chroma", &[("auto", Self::Auto), ("420", Self::Halved), ("444", Self::Full)], from)
+        one_of(
+            "chroma",
+            &[("auto", Self::Auto), ("420", Self::Yuv420), ("444", Self::Yuv444)],
+            from,
+        )
     }
 }
 
@@ -67,12 +71,12 @@ impl From<Compression> for originals::Compression {
     }
 }
 
-impl From<Chroma> for originals::Chroma {
-    fn from(chroma: Chroma) -> Self {
+impl From<Subsampling> for originals::Subsampling {
+    fn from(chroma: Subsampling) -> Self {
         match chroma {
-            Chroma::Auto => Self::Auto,
-            Chroma::Halved => Self::Halved,
-            Chroma::Full => Self::Full,
+            Subsampling::Auto => Self::Auto,
+            Subsampling::Yuv420 => Self::Yuv420,
+            Subsampling::Yuv444 => Self::Yuv444,
         }
     }
 }

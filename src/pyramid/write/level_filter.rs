@@ -1,20 +1,20 @@
-//! What is done to a level as a whole before it is compressed.
+//! A filter that changes a complete level before it is compressed.
 
 use std::{fmt, rc::Rc};
 
 use crate::raster::{PixelType, Raster};
 
-/// A change of a picture of one channel, as large as a level.
+/// A filter for a one-channel picture of the size of a level.
 #[derive(Clone)]
-pub struct Retouch(Rc<dyn Fn(&mut Raster)>);
+pub struct LevelFilter(Rc<dyn Fn(&mut Raster)>);
 
-impl Retouch {
-    /// `change` is given each channel of colour by itself.
-    pub fn new(change: impl Fn(&mut Raster) + 'static) -> Self {
-        Self(Rc::new(change))
+impl LevelFilter {
+    /// A filter that calls `filter` for each colour channel separately.
+    pub fn new(filter: impl Fn(&mut Raster) + 'static) -> Self {
+        Self(Rc::new(filter))
     }
 
-    /// Changes every channel of rows of this width, but alpha.
+    /// Filters every channel but alpha. `data` holds rows of `width` pixels.
     pub(super) fn apply(&self, data: &mut [u8], width: u32, pixel: PixelType) {
         let samples = pixel.samples();
         let height = (data.len() / samples / (width.max(1) as usize)) as u32;
@@ -31,8 +31,8 @@ impl Retouch {
     }
 }
 
-impl fmt::Debug for Retouch {
+impl fmt::Debug for LevelFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Retouch")
+        f.write_str("LevelFilter")
     }
 }

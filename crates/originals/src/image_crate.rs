@@ -1,6 +1,7 @@
-//! PNG, WebP and BMP through the `image` crate; its types stay here.
+//! Decodes PNG, WebP and BMP with the `image` crate. No other module sees that crate's types.
 
 use azulejo::{
+    geometry::Size,
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
 };
@@ -8,8 +9,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::{File, Opened, Unreadable, exif, picture::Picture};
 
-/// Opens a file of a format, with a palette or without. `metadata` is what is known of it already;
-/// what its decoder knows besides is added. The decoder may take `limit` bytes.
+/// Opens a file of this format. `palette` says whether its pixels are palette indexes. The decoder
+/// adds its metadata to what `metadata` does not hold yet, and may use `limit` bytes of memory.
 pub(crate) fn open<'a>(
     file: Box<dyn File + 'a>,
     len: u64,
@@ -22,24 +23,27 @@ pub(crate) fn open<'a>(
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(limit);
     decoder.set_limits(limits)?;
-    let size = decoder.dimensions();
-    let pixels = u64::from(size.0) * u64::from(size.1);
-    // As decoded, as 8 bits, turned upright; and the compressed original. A header may tell of
-    // more pixels than a sum of bytes can hold.
-    let memory =
-        decoder.total_bytes().saturating_add(pixels.saturating_mul(2 * 4)).saturating_add(len);
+    let (width, height) = decoder.dimensions();
+    let size = Size::new(width, height);
+    // The decoded samples, the same as 8 bits, the same rotated, and the compressed file. A damaged
+    // header may claim more pixels than fit into the sum.
+    let memory = decoder
+        .total_bytes()
+        .saturating_add(size.pixels().saturating_mul(2 * 4))
+        .saturating_add(len);
     let alpha = decoder.color_type().has_alpha();
     let decode = move || {
-        let metadata = added(&mut *decoder, metadata);
+        let metadata = with_decoder_metadata(&mut *decoder, metadata);
         let image = DynamicImage::from_decoder(decoder)?;
         let (pixel, data) = samples(image);
-        Ok(Picture { palette, ..Picture::whole(size, pixel, data, metadata) })
+        Ok(Picture { palette, ..Picture::decoded(size, pixel, data, metadata) })
     };
     Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
 }
 
-/// What the decoder knows besides. Metadata that it cannot read are not there.
-fn added(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
+/// `before`, with the decoder's metadata in the fields that are empty. Unreadable metadata is
+/// ignored.
+fn with_decoder_metadata(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
     let exif = decoder.exif_metadata().ok().flatten();
     let read = exif.as_deref().map(exif::read).unwrap_or_default();
     Metadata {
@@ -47,7 +51,7 @@ fn added(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
         resolution: before.resolution.or(read.resolution),
         icc: before.icc.or_else(|| decoder.icc_profile().ok().flatten()),
         xmp: before.xmp.or_else(|| decoder.xmp_metadata().ok().flatten()),
-        // What the decoder calls IPTC is Photoshop's resources, unparted.
+        // What the decoder calls IPTC are all of Photoshop's resources.
         iptc: before.iptc,
         about: if before.about.is_empty() { read.about } else { before.about },
         exif: if before.exif.is_empty() { read.exif } else { before.exif },
@@ -56,7 +60,7 @@ fn added(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
     }
 }
 
-/// 8-bit samples, and what they are.
+/// Converts to 8-bit samples and names their pixel type.
 fn samples(image: DynamicImage) -> (PixelType, Vec<u8>) {
     let color = image.color();
     let alpha = color.has_alpha();

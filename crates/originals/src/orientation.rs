@@ -1,41 +1,44 @@
-//! EXIF orientations (TIFF 274), applied to pixels and to points.
+//! Applies EXIF orientations (TIFF tag 274) to pixels and to points.
+
+use azulejo::geometry::{Size, Source};
 
 use crate::{
     Unreadable,
-    rows::{Rows, Take},
+    rows::{RowSink, RowSource},
 };
 
-/// Rows read from right to left: orientation 2.
+/// Mirrors each row: orientation 2.
 pub(crate) struct Mirrored<'a> {
-    /// The rows as they are stored.
-    pub rows: Box<dyn Rows + 'a>,
-    /// Bytes of a pixel.
+    /// The rows as stored.
+    pub rows: Box<dyn RowSource + 'a>,
+    /// Bytes per pixel.
     pub samples: usize,
 }
 
-impl Rows for Mirrored<'_> {
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
+impl RowSource for Mirrored<'_> {
+    fn for_each_row(self: Box<Self>, sink: RowSink<'_>) -> Result<(), Unreadable> {
         let mut mirrored = Vec::new();
-        self.rows.each(&mut |row| {
+        self.rows.for_each_row(&mut |row| {
             mirrored.clear();
             mirrored.extend(row.chunks_exact(self.samples).rev().flatten());
-            take(&mirrored)
+            sink(&mirrored)
         })
     }
 }
 
-/// All pixels, upright, with the size they have then.
-pub(crate) fn turned(
-    (width, height): (u32, u32),
+/// Rotates and mirrors pixels so that they are upright. `data` holds height × width × samples bytes.
+/// Returns the upright size and samples.
+pub(crate) fn apply(
+    Size { width, height, .. }: Size<Source>,
     samples: usize,
     data: &[u8],
     orientation: u8,
-) -> ((u32, u32), Vec<u8>) {
-    let size = if orientation >= 5 { (height, width) } else { (width, height) };
+) -> (Size<Source>, Vec<u8>) {
+    let size = if orientation >= 5 { Size::new(height, width) } else { Size::new(width, height) };
     let (last_column, last_row) = (width as usize - 1, height as usize - 1);
     let mut out = Vec::with_capacity(data.len());
-    for y in 0..size.1 as usize {
-        for x in 0..size.0 as usize {
+    for y in 0..size.height as usize {
+        for x in 0..size.width as usize {
             let (column, row) = match orientation {
                 2 => (last_column - x, y),
                 3 => (last_column - x, last_row - y),
@@ -53,8 +56,8 @@ pub(crate) fn turned(
     (size, out)
 }
 
-/// Where a point of the stored picture stands in the upright one; both sides are `one` long.
-pub(crate) fn point((x, y): (i32, i32), one: i32, orientation: u8) -> (i32, i32) {
+/// Maps a point of the stored picture to the upright one. In both, width and height are `one`.
+pub(crate) fn apply_to_point((x, y): (i32, i32), one: i32, orientation: u8) -> (i32, i32) {
     let (right, below) = (one.wrapping_sub(x), one.wrapping_sub(y));
     match orientation {
         2 => (right, y),
@@ -73,14 +76,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pixels_and_points_turn_alike() {
-        // 3 × 2 pixels; a point is the middle of a pixel, in twelfths of a side.
+    fn pixels_and_points_are_mapped_alike() {
+        // 3 × 2 pixels. A point is the centre of a pixel, in twelfths of a side.
         let data = [0, 1, 2, 3, 4, 5];
         for orientation in 1..=8 {
-            let ((width, height), pixels) = turned((3, 2), 1, &data, orientation);
+            let (Size { width, height, .. }, pixels) =
+                apply(Size::new(3, 2), 1, &data, orientation);
             for (at, &value) in data.iter().enumerate() {
                 let (x, y) = (at as i32 % 3 * 4 + 2, at as i32 / 3 * 6 + 3);
-                let (x, y) = point((x, y), 12, orientation);
+                let (x, y) = apply_to_point((x, y), 12, orientation);
                 let (column, row) = (x * width as i32 / 12, y * height as i32 / 12);
                 let found = pixels[(row * width as i32 + column) as usize];
                 assert_eq!(found, value, "orientation {orientation}");
@@ -89,7 +93,8 @@ mod tests {
     }
 
     #[test]
-    fn six_is_a_quarter_to_the_right() {
-        assert_eq!(turned((3, 2), 1, &[0, 1, 2, 3, 4, 5], 6), ((2, 3), vec![3, 0, 4, 1, 5, 2]));
+    fn orientation_6_rotates_clockwise() {
+        let (size, pixels) = apply(Size::new(3, 2), 1, &[0, 1, 2, 3, 4, 5], 6);
+        assert_eq!((size, pixels), (Size::new(2, 3), vec![3, 0, 4, 1, 5, 2]));
     }
 }
