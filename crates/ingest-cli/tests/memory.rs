@@ -2,8 +2,8 @@
 
 #[path = "../../xtask/src/bench/large_tiff.rs"]
 mod large_tiff;
-#[path = "../../xtask/src/bench/peak.rs"]
-mod peak;
+#[path = "../../xtask/src/bench/peak_memory.rs"]
+mod peak_memory;
 use crate::support;
 
 use std::process::Command;
@@ -27,7 +27,7 @@ fn a_large_tiff_streams_in_tiles_and_in_strips() {
         large_tiff::write(&original, SIZE, layout).unwrap();
         let mut ingest = Command::new(env!("CARGO_BIN_EXE_azulejo"));
         ingest.args(["ingest", original.to_str().unwrap(), "--to", &store.name()]);
-        let (output, peak) = peak::run(ingest.args(["--max-memory", "200MiB"])).unwrap();
+        let (output, peak) = peak_memory::run(ingest.args(["--max-memory", "200MiB"])).unwrap();
         assert!(output.status.success(), "{layout:?}: {}", text(&output.stderr));
         let pyramid = store.0.path().join("assets/Samples/large.tif");
         let len = pyramid.metadata().unwrap().len();

@@ -1,4 +1,4 @@
-//! Where things lie: the repository, what is built, what is kept between runs.
+//! Paths of the repository, of build output and of installed programs.
 
 use std::{
     env,
@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// The target of both wasm packages.
+/// The Rust target of both wasm packages.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The root of the repository.
@@ -16,38 +16,38 @@ pub fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// Cargo's output folder.
+/// Cargo's target folder.
 pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The release wasm module of the package in `folder`, before any post-processing.
+/// The release wasm module of the package in `folder`, as the compiler writes it below `target`.
 pub fn wasm_module(folder: &str, target: &Path) -> PathBuf {
     let package = folder.rsplit('/').next().unwrap_or(folder).replace('-', "_");
     target.join(WASM).join("release").join(package).with_extension("wasm")
 }
 
-/// A program of the npm packages.
+/// An executable of the npm packages.
 pub fn npm_program(name: &str) -> PathBuf {
     root().join("node_modules/.bin").join(name)
 }
 
-/// The built Worker.
+/// The folder of the built Worker.
 pub fn worker() -> PathBuf {
     root().join("build/worker")
 }
 
-/// The built Worker that runs the store suite.
+/// The folder of the built test Worker that runs the store suite.
 pub fn store_worker() -> PathBuf {
     root().join("build/store-worker")
 }
 
-/// The built browser package, served with the preview page.
+/// The folder of the built browser package, which is served with the preview page.
 pub fn browser_package() -> PathBuf {
     root().join("www/pkg")
 }
 
-/// `PATH` with the npm programs first: their node runs wrangler where the machine's is too old.
+/// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too old.
 pub fn search_path() -> Result<std::ffi::OsString> {
     let machine = env::var_os("PATH").unwrap_or_default();
     let npm = [root().join("node_modules/.bin")];
