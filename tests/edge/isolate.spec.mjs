@@ -165,7 +165,7 @@ test("nine_clients_of_an_object_just_replaced_get_it_and_the_one_that_has_it_a_3
     assert.equal(answer.header("etag"), told.header("etag"));
     assert.deepEqual(answer.bytes, told.bytes);
   }
-  // One flight of those who know the old version, and one of those who came when it had been noticed.
+  // One flight for requests that know the old version, and one for those that came after it was noticed.
   const drawn = answers.filter((answer) => answer.header("x-azulejo-cache") === "miss").length;
   assert.ok(drawn >= 1 && drawn <= 2, `${drawn} drew`);
 });

@@ -1,4 +1,4 @@
-//! Which request goes where: the engine, the health check, or nowhere.
+//! Routes requests to the engine, static content, the preview routes or the health check.
 
 use std::rc::Rc;
 
@@ -14,47 +14,48 @@ use crate::{
     access, cache,
     cache::{EdgeCache, Namespace},
     content,
-    flight::{self, Turn},
     r2::R2Store,
     reply,
+    single_flight::{self, Role},
 };
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
 
-/// The variable that lists the catalogs which the preview page may read; absent is none.
+/// The variable that lists the catalogs which the preview page may read. None without it.
 const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 
-/// The variable that names the bucket and its environment among the Workers of a zone.
+/// The variable that names the bucket, for Workers of a zone that share the edge cache.
 const NAMESPACE: &str = "CACHE_NAMESPACE";
 
-/// Answers any request that is not a static asset (the platform serves those itself).
-pub async fn answer(
-    sent: &web_sys::Request,
+/// Answers any request that is not a file of `www/`, which the platform serves itself.
+pub async fn handle(
+    incoming: &web_sys::Request,
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let access = match access::of(sent, env)? {
+    let access = match access::of(incoming, env)? {
         Ok(access) => access,
         Err(error) => {
             console_error!("{}", error.message);
             return reply::misconfigured();
         }
     };
-    let (host, request) = read(sent, access)?;
+    let (host, request) = read(incoming, access)?;
     if request.method == Method::Other {
-        return reply::send(&azulejo::reply::method_not_allowed(), "bypass");
+        return reply::response(&azulejo::reply::method_not_allowed(), "bypass");
     }
     if request.path == "/health" {
         return reply::health();
     }
     let namespace = Namespace::new(&access::setting(env, NAMESPACE), &host);
     let store = R2Store::new(env.bucket(BUCKET), namespace.clone(), context);
-    store.admission.pulse.during(stored(&request, env, context, &namespace, &store)).await
+    let work = route(&request, env, context, &namespace, &store);
+    store.admission.heartbeat.keep_during(work).await
 }
 
-/// What takes the bucket.
-async fn stored(
+/// Answers the requests that need the bucket.
+async fn route(
     request: &HttpRequest,
     env: &Env,
     context: &Context,
@@ -62,19 +63,19 @@ async fn stored(
     store: &R2Store<'_>,
 ) -> Result<web_sys::Response> {
     if request.path.starts_with(preview::PREFIX) {
-        let open = access::setting(env, PREVIEW_SOURCES);
-        return reply::send_bare(&preview::preview(request, &open, store).await);
+        let sources = access::setting(env, PREVIEW_SOURCES);
+        return reply::uncached_response(&preview::preview(request, &sources, store).await);
     }
     if request.path.starts_with("/is/content/") {
-        return content::answer(request, store).await;
+        return content::handle(request, store).await;
     }
     if !request.path.starts_with("/is/image/") {
-        return reply::no_such_page();
+        return reply::not_found();
     }
     image(request, store, namespace, context).await
 }
 
-/// From the edge cache if it can be, else drawn by the engine.
+/// Answers an image request from the edge cache, or renders it.
 async fn image(
     request: &HttpRequest,
     store: &R2Store<'_>,
@@ -82,50 +83,54 @@ async fn image(
     context: &Context,
 ) -> Result<web_sys::Response> {
     let pending = match prepare(request, store, &Date::now).await {
-        Prepared::Reply(answer) => return reply::send(&answer, "bypass"),
+        Prepared::Reply(reply) => return reply::response(&reply, "bypass"),
         Prepared::Pending(pending) => pending,
     };
     let is_cacheable = pending.is_cacheable();
     if !is_cacheable && !pending.is_error_image() {
         let reply = conclude(request, pending.finish(store).await);
-        return reply::send(&reply, "bypass");
+        return reply::response(&reply, "bypass");
     }
     let cache = EdgeCache::open()?;
     let bounds = pending.bounds();
-    if is_cacheable && let Some(hit) = cache.find(&namespace.of_reply(pending.tag())).await {
-        return if bounds == Bounds::default() { Ok(hit) } else { reply::bounded(&hit, bounds) };
+    if is_cacheable && let Some(hit) = cache.get(&namespace.reply_url(pending.tag())).await {
+        return if bounds == Bounds::default() {
+            Ok(hit)
+        } else {
+            reply::bounded_response(&hit, bounds)
+        };
     }
     let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
-    let drawn = match flight::turn(pending.tag(), &store.admission.pulse).await {
-        Turn::Drawn(drawn) => {
-            return reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), hit);
+    let rendered = match single_flight::join(pending.tag(), &store.admission.heartbeat).await {
+        Role::Follower(rendered) => {
+            return reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), hit);
         }
-        Turn::Draw(flight) => {
-            let drawn = Rc::new(pending.finish(store).await);
-            flight.land(&drawn);
-            drawn
+        Role::Leader(flight) => {
+            let rendered = Rc::new(pending.finish(store).await);
+            flight.complete(&rendered);
+            rendered
         }
     };
-    if cache::may_store(&drawn)
-        && let Some(tag) = drawn.header("etag")
+    if cache::is_cacheable(&rendered)
+        && let Some(tag) = rendered.header("etag")
     {
-        // The tag again: the source may have been replaced while it was drawn.
-        let address = namespace.of_reply(tag);
-        let kept = reply::send_from_cache(&drawn)?;
-        context.wait_until(async move { cache.store(&address, &kept).await });
+        // The reply's own tag, since the source may have been replaced during rendering.
+        let url = namespace.reply_url(tag);
+        let entry = reply::cache_entry(&rendered)?;
+        context.wait_until(async move { cache.put(&url, &entry).await });
     }
-    reply::send(&conclude(request, Rc::unwrap_or_clone(drawn)), miss)
+    reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
 }
 
-/// The host, and the platform's request in the engine's words; path and query stay as they were sent.
+/// The host, and the engine's form of the platform's request. Path and query stay as they were sent.
 fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpRequest)> {
     let url = request.url();
     let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let (host, from_path) =
+    let (host, target) =
         after_scheme.split_at(after_scheme.find('/').unwrap_or(after_scheme.len()));
-    let from_path = if from_path.is_empty() { "/" } else { from_path };
-    let sent = from_path.split_once('#').map_or(from_path, |(sent, _)| sent);
-    let (path, query) = sent.split_once('?').unwrap_or((sent, ""));
+    let target = if target.is_empty() { "/" } else { target };
+    let target = target.split_once('#').map_or(target, |(target, _)| target);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let request = HttpRequest {
         method: match request.method().as_str() {
             "GET" => Method::Get,
