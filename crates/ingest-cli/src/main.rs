@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
-    ingest::{self, End},
+    ingest::{self, BatchResult},
     inspect, publish, render, sign, visibility,
 };
 
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 /// Images that are still being made for nobody, after Ctrl-C, are not waited for.
-fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
+fn ended(end: anyhow::Result<BatchResult>, runtime: Runtime) -> ExitCode {
     runtime.shutdown_background();
     end.map_or_else(|error| failed(&error), ExitCode::from)
 }

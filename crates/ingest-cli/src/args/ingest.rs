@@ -51,7 +51,7 @@ pub struct IngestArgs {
     pub dry_run: bool,
     /// How it is done.
     #[command(flatten)]
-    pub making: Making,
+    pub build: BuildArgs,
 }
 
 const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
@@ -70,12 +70,12 @@ pub struct ReprocessArgs {
     pub root: String,
     /// How it is done.
     #[command(flatten)]
-    pub making: Making,
+    pub build: BuildArgs,
 }
 
 /// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
 #[derive(Debug, Clone, ClapArgs)]
-pub struct Making {
+pub struct BuildArgs {
     /// Where the pyramids go
     // No store is needed to list formats.
     #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]

@@ -1,16 +1,16 @@
 //! The command line, as the contract fixes it.
 
 mod ingest;
-mod look;
+mod read;
 mod publish;
 mod values;
 
 use clap::{Parser, Subcommand};
 
 pub use self::{
-    ingest::{Id, IngestArgs, Making, ReprocessArgs},
-    look::{CheckArgs, InspectArgs, RenderArgs},
+    ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
+    read::{CheckArgs, InspectArgs, RenderArgs},
     values::{Usage, root_id},
 };
 

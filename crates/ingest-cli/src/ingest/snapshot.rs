@@ -1,4 +1,4 @@
-//! The original's file: what it holds, and whether it stays the same while it is read.
+//! Detects changes of an original's file while it is read.
 
 use std::{
     fs::{self, File},
@@ -10,17 +10,17 @@ use std::{
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-/// A file as it was when it was first looked at.
+/// The state of a file at the time of hashing.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct Snapshot {
     len: u64,
     modified: SystemTime,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
 
-impl Source {
-    /// Reads the whole file once, for its hash.
+impl Snapshot {
+    /// Reads and hashes the whole file.
     pub fn read(path: &Path) -> Result<Self> {
         let mut file = File::open(path)?;
         let meta = file.metadata()?;
@@ -43,7 +43,7 @@ impl Source {
         self.len
     }
 
-    /// An error when the file is another one by now.
+    /// Fails if the length or the modification time of the file have changed.
     pub fn check(&self, path: &Path) -> Result<()> {
         let meta = fs::metadata(path).context("it went away while it was read")?;
         if meta.len() != self.len || meta.modified()? != self.modified {
@@ -58,18 +58,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_changes_is_noticed_by_its_length_or_its_time() {
+    fn a_changed_file_is_noticed_by_its_length_or_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jpg");
         fs::write(&path, b"abc").unwrap();
-        let source = Source::read(&path).unwrap();
-        assert!(source.sha256.starts_with("ba7816bf"));
-        source.check(&path).unwrap();
+        let snapshot = Snapshot::read(&path).unwrap();
+        assert!(snapshot.sha256.starts_with("ba7816bf"));
+        snapshot.check(&path).unwrap();
         let file = File::options().append(true).open(&path).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
-        assert!(source.check(&path).is_err());
-        let source = Source::read(&path).unwrap();
+        assert!(snapshot.check(&path).is_err());
+        let snapshot = Snapshot::read(&path).unwrap();
         fs::write(&path, b"abcd").unwrap();
-        assert!(source.check(&path).unwrap_err().to_string().contains("changed"));
+        assert!(snapshot.check(&path).unwrap_err().to_string().contains("changed"));
     }
 }

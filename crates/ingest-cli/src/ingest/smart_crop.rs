@@ -1,4 +1,4 @@
-//! Smart crops and swatches: found in a finished pyramid, written into the record.
+//! Computes smart crops and swatches of a finished pyramid, and writes them into its record.
 
 use std::collections::BTreeMap;
 
@@ -15,44 +15,44 @@ use subject::Subject;
 use super::{profile::Shape, settings::Settings};
 use crate::asset::Asset;
 
-/// What was found in a picture.
+/// The smart crops and the swatch of a picture.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct SmartCrops {
     crops: BTreeMap<String, Crop>,
     swatch: Option<Swatch>,
 }
 
-/// Finds what the settings ask for, in the picture as it is served.
+/// Computes the smart crops and the swatch of the settings, from the picture as it is served.
 pub async fn find(
     settings: &Settings,
     asset: &Asset,
     index: &Index,
     store: &impl Store,
-) -> Result<Found> {
+) -> Result<SmartCrops> {
     if settings.smart_crop.is_empty() && settings.swatch.is_none() {
-        return Ok(Found::default());
+        return Ok(SmartCrops::default());
     }
-    let subject = look(asset, index, store).await.context("looking for the subject")?;
-    // Equal ratios give equal boxes: only the ratio counts.
+    let subject = detect_subject(asset, index, store).await.context("looking for the subject")?;
+    // Only the ratio of a shape matters, so equal ratios give equal crops.
     let crop = |(name, shape): (&String, &Shape)| {
-        (name.clone(), boxed(*shape, subject.crop(shape.width, shape.height)))
+        (name.clone(), to_crop(*shape, subject.crop(shape.width, shape.height)))
     };
     let swatch = settings.swatch.map(|shape| {
         let found = subject.swatch(shape.width, shape.height);
         let [red, green, blue] = found.color;
         let color = format!("0x{red:02X}{green:02X}{blue:02X}");
-        Swatch { color, crop: boxed(shape, found.rect) }
+        Swatch { color, crop: to_crop(shape, found.rect) }
     });
-    Ok(Found { crops: settings.smart_crop.iter().map(crop).collect(), swatch })
+    Ok(SmartCrops { crops: settings.smart_crop.iter().map(crop).collect(), swatch })
 }
 
-fn boxed(shape: Shape, rect: [f64; 4]) -> Crop {
-    // Six digits are less than a pixel of anything; more are only noise in a record.
+fn to_crop(shape: Shape, rect: [f64; 4]) -> Crop {
+    // Six digits are more precise than a pixel of any picture.
     let rect = rect.map(|part| (part * 1e6).round() / 1e6);
     Crop { rect, width: shape.width, height: shape.height, found: Some(rect) }
 }
 
-async fn look(asset: &Asset, index: &Index, store: &impl Store) -> Result<Subject> {
+async fn detect_subject(asset: &Asset, index: &Index, store: &impl Store) -> Result<Subject> {
     let level = index.levels.first().context("a pyramid without levels")?;
     let longer = if level.width >= level.height { "wid" } else { "hei" };
     let size = level.width.max(level.height).min(subject::SIZE);
@@ -69,29 +69,30 @@ async fn look(asset: &Asset, index: &Index, store: &impl Store) -> Result<Subjec
     Ok(Subject::new(picture.width(), &picture))
 }
 
-impl Found {
-    /// Writes what was found into a record. What was set by hand stays; what an earlier profile
-    /// asked for goes.
+impl SmartCrops {
+    /// Writes the crops and the swatch into a record. Crops that were edited by hand stay. Other crops
+    /// that the settings do not name any more are removed.
     pub fn write(self, record: &mut Record) {
-        record.crops.retain(|name, crop| by_hand(crop) || self.crops.contains_key(name));
+        record.crops.retain(|name, crop| is_edited(crop) || self.crops.contains_key(name));
         for (name, mut crop) in self.crops {
-            if let Some(old) = record.crops.get(&name).filter(|old| by_hand(old)) {
+            if let Some(old) = record.crops.get(&name).filter(|old| is_edited(old)) {
                 crop.rect = old.rect;
             }
             record.crops.insert(name, crop);
         }
         record.swatch = match (record.swatch.take(), self.swatch) {
-            (Some(old), Some(mut new)) if by_hand(&old.crop) => {
+            (Some(old), Some(mut new)) if is_edited(&old.crop) => {
                 new.crop.rect = old.crop.rect;
                 Some(Swatch { color: old.color, crop: new.crop })
             }
-            (Some(old), None) if by_hand(&old.crop) => Some(old),
+            (Some(old), None) if is_edited(&old.crop) => Some(old),
             (_, new) => new,
         };
     }
 }
 
-fn by_hand(crop: &Crop) -> bool {
+/// Whether a crop was edited by hand, so that it differs from the computed one.
+fn is_edited(crop: &Crop) -> bool {
     crop.found != Some(crop.rect)
 }
 
@@ -99,14 +100,14 @@ fn by_hand(crop: &Crop) -> bool {
 mod tests {
     use super::*;
 
-    fn found(names: &[&str]) -> Found {
-        let crop = boxed(Shape { width: 2, height: 1 }, [0.25, 0.0, 0.5, 1.0]);
+    fn found(names: &[&str]) -> SmartCrops {
+        let crop = to_crop(Shape { width: 2, height: 1 }, [0.25, 0.0, 0.5, 1.0]);
         let crops = names.iter().map(|&name| (name.to_owned(), crop.clone())).collect();
-        Found { crops, swatch: None }
+        SmartCrops { crops, swatch: None }
     }
 
     #[test]
-    fn what_was_set_by_hand_stays_and_the_rest_follows_the_profile() {
+    fn crops_edited_by_hand_stay_and_the_rest_follows_the_profile() {
         let mut record = Record::default();
         found(&["Large", "Medium", "Small"]).write(&mut record);
         let by_hand = [0.1, 0.1, 0.2, 0.2];

@@ -1,4 +1,4 @@
-//! Batch set presets: how names make sets.
+//! Batch set presets: group assets into sets by their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,54 +6,55 @@ use anyhow::{Context, Result};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-/// How names make sets: `[[set]]` in an image profile.
+/// A batch set preset: `[[set]]` in an image profile.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Preset {
-    /// What the sets are.
+pub struct SetPreset {
+    /// The type of the sets.
     #[serde(rename = "type")]
     pub kind: Kind,
-    /// Which names belong to a set: all of a name must match. The first group is what members
-    /// have in common; without one it is the whole name.
+    /// A regular expression that must match a whole name. Its first group is the common part of the
+    /// members' names; without a group the whole name is.
     #[serde(rename = "match")]
     pub pattern: String,
-    /// Stands before what they have in common, in the set's id.
+    /// The prefix of the set's id, before the common part.
     #[serde(default)]
     pub prefix: String,
-    /// Stands behind it.
+    /// The suffix of the set's id, after the common part.
     #[serde(default)]
     pub suffix: String,
-    /// Members that match the first come first, and so on; the rest by name.
+    /// Regular expressions that order the members. Members that match the first one come first, and so
+    /// on. The rest is ordered by name.
     #[serde(default)]
     pub order: Vec<String>,
 }
 
-/// The sets that are built.
+/// The types of sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
-    /// Pictures to choose from.
+    /// Several pictures, for example of one product.
     ImageSet,
-    /// One thing, turned.
+    /// Pictures of one object from all sides.
     SpinSet,
 }
 
-impl Preset {
-    /// An error when an expression cannot be read.
+impl SetPreset {
+    /// Fails if a regular expression is invalid.
     pub fn check(&self) -> Result<()> {
-        self.order.iter().try_for_each(|order| whole(order).map(drop))?;
-        whole(&self.pattern).map(drop)
+        self.order.iter().try_for_each(|order| anchored(order).map(drop))?;
+        anchored(&self.pattern).map(drop)
     }
 
-    /// The sets that these names make, by name, with their members in order.
+    /// The sets that these names form: their ids, and their members in order.
     pub fn sets(&self, names: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
-        let pattern = whole(&self.pattern)?;
-        let order = self.order.iter().map(|order| whole(order)).collect::<Result<Vec<_>>>()?;
+        let pattern = anchored(&self.pattern)?;
+        let order = self.order.iter().map(|order| anchored(order)).collect::<Result<Vec<_>>>()?;
         let mut sets: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for name in names {
             let Some(groups) = pattern.captures(name) else { continue };
             let base = groups.get(1).or(groups.get(0)).map_or("", |group| group.as_str());
             let set = format!("{}{base}{}", self.prefix, self.suffix);
-            // A set is no member of itself.
+            // A set is not a member of itself.
             if set != *name {
                 sets.entry(set).or_default().push(name.clone());
             }
@@ -66,8 +67,8 @@ impl Preset {
     }
 }
 
-/// An expression that must match all of a name.
-fn whole(pattern: &str) -> Result<Regex> {
+/// A regular expression that must match a whole name.
+fn anchored(pattern: &str) -> Result<Regex> {
     Regex::new(&format!("^(?:{pattern})$")).with_context(|| format!("set: {pattern}"))
 }
 
@@ -75,8 +76,8 @@ fn whole(pattern: &str) -> Result<Regex> {
 mod tests {
     use super::*;
 
-    fn preset(pattern: &str, order: &[&str]) -> Preset {
-        Preset {
+    fn preset(pattern: &str, order: &[&str]) -> SetPreset {
+        SetPreset {
             kind: Kind::ImageSet,
             pattern: pattern.to_owned(),
             prefix: String::new(),
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_one_base_make_one_set_in_order() {
+    fn names_with_a_common_part_form_a_set_in_order() {
         let names = names(&["0123-RED-03", "0123-RED-01", "0999-RED-01", "other", "0123-SET"]);
         let sets = preset(r"(\w+)-\w+-\w+", &[]).sets(&names).unwrap();
         assert_eq!(sets["0123-SET"], ["0123-RED-01", "0123-RED-03"]);
@@ -98,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn an_order_of_expressions_wins_over_names() {
+    fn expressions_order_members_before_names_do() {
         let names = names(&["a_alt2", "a_alt1", "a_main", "a_extra"]);
         let sets = preset("(a)_.*", &[".*_main", ".*_alt[0-9]"]).sets(&names).unwrap();
         assert_eq!(sets["a-SET"], ["a_main", "a_alt1", "a_alt2", "a_extra"]);
     }
 
     #[test]
-    fn an_expression_that_cannot_be_read_is_named() {
+    fn an_invalid_expression_is_named() {
         let error = format!("{:#}", preset("(", &[]).check().unwrap_err());
         assert!(error.starts_with("set: ("), "{error}");
     }

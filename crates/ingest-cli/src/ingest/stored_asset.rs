@@ -1,4 +1,4 @@
-//! What an ingest sets in a record; all else in it is somebody else's to say.
+//! The fields that ingest sets in a record. It leaves all other fields alone.
 
 use anyhow::{Result, bail};
 use azulejo::{
@@ -7,30 +7,29 @@ use azulejo::{
     store::Version,
 };
 
-use super::smart::Found;
+use super::smart_crop::SmartCrops;
 use crate::store::Bucket;
 
-/// What is put of an original, and what its record tells of that.
-pub struct Put {
-    /// The pyramid's key, or the SVG's.
+/// An asset that has been stored, and what its record must say about it.
+pub struct StoredAsset {
+    /// The key of the pyramid or SVG.
     pub key: String,
-    /// What the store calls this state of it.
+    /// The version of the stored object.
     pub version: Version,
-    /// Of a pyramid.
+    /// The size of a pyramid; `None` for an SVG.
     pub size: Option<geometry::Size<geometry::Source>>,
-    /// Of a third-party pyramid.
+    /// The index of a third-party pyramid.
     pub index: Option<Vec<u8>>,
     /// Smart crops and swatch.
-    pub found: Found,
-    /// What it was made of.
+    pub smart_crops: SmartCrops,
+    /// The original and the settings.
     pub origin: Origin,
-    /// What was wrong with the original, which was let pass.
+    /// Tolerated damage of the original.
     pub warning: Option<String>,
 }
 
-impl Put {
-    /// An error when another ingest has put its pyramid in the place of this one: what is known of
-    /// this one must not be written over what that one wrote.
+impl StoredAsset {
+    /// Fails if another ingest has replaced the stored object. Its record must not be overwritten.
     pub async fn check(&self, bucket: &Bucket) -> Result<()> {
         if bucket.version(&self.key).await?.as_ref() != Some(&self.version) {
             let key = &self.key;
@@ -41,12 +40,12 @@ impl Put {
         Ok(())
     }
 
-    /// Sets in a record what ingest knows; all else stays.
+    /// Sets the fields of a record that ingest owns.
     pub fn write(&self, record: &mut Record) {
         (record.width, record.height) = (self.size.map(|s| s.width), self.size.map(|s| s.height));
         record.svg = self.size.is_none().then_some(true);
         record.set_pyramid_index(self.index.as_deref());
-        self.found.clone().write(record);
+        self.smart_crops.clone().write(record);
         record.original = Some(self.origin.clone());
     }
 }

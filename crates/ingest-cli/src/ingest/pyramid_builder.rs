@@ -1,4 +1,4 @@
-//! One original to the file that is put.
+//! Builds the file to store of one original.
 
 use std::{
     any::Any,
@@ -19,9 +19,9 @@ use originals::Original;
 use tempfile::NamedTempFile;
 
 use super::{
-    budget::{Budget, Share},
+    budget::{Budget, Reservation},
     settings::Settings,
-    smart::{self, Found},
+    smart_crop::{self, SmartCrops},
     svg,
 };
 use crate::{
@@ -29,55 +29,57 @@ use crate::{
     store::{OneFile, Staging},
 };
 
-/// What an original became.
-pub struct Made {
-    /// The whole file.
+/// The file that was built of an original.
+pub struct Built {
+    /// The file.
     pub file: NamedTempFile,
-    /// Bytes of it.
+    /// Its length in bytes.
     pub len: u64,
-    /// A pyramid; an SVG is none.
+    /// The pyramid in the file; `None` for an SVG.
     pub pyramid: Option<Pyramid>,
-    /// What was wrong with the original, which was let pass.
+    /// Tolerated damage of the original.
     pub warning: Option<String>,
-    /// The memory that making it took.
-    pub share: Share,
+    /// The memory that was reserved for building it.
+    pub reservation: Reservation,
 }
 
-/// A finished pyramid.
+/// A pyramid that has been verified.
 pub struct Pyramid {
-    /// What it takes to open it.
+    /// Its index.
     pub index: Index,
-    /// Whether it takes more than one read to open it.
-    pub remote: bool,
+    /// Whether opening it needs more than one read, because another program wrote it.
+    pub third_party: bool,
     /// Smart crops and swatch.
-    pub found: Found,
+    pub smart_crops: SmartCrops,
 }
 
-/// What makes pyramids: the memory they may take, and where they are written.
+/// Builds pyramids.
 #[derive(Clone)]
-pub struct Maker {
-    /// The memory of all of them together.
+pub struct PyramidBuilder {
+    /// The memory budget of all builds together.
     pub budget: Budget,
-    /// Where they wait to be put.
+    /// Where files are staged before they are stored.
     pub staging: Staging,
-    /// Whether damaged originals are taken as far as they can be decoded.
+    /// Whether damaged originals are accepted as far as they can be decoded.
     pub allow_damaged: bool,
 }
 
-impl Maker {
-    /// Makes the pyramid of an original, or checks that it is one; or an SVG.
-    pub fn make(&self, settings: &Settings, path: &Path) -> Result<Made> {
-        guarded(|| match settings.as_is {
-            _ if svg::is_one(path)? => self.vector(path),
+impl PyramidBuilder {
+    /// Builds the pyramid of an original. With `as_is`, copies and verifies an existing pyramid. Copies
+    /// and checks an SVG.
+    pub fn build(&self, settings: &Settings, path: &Path) -> Result<Built> {
+        catch_panics(|| match settings.as_is {
+            _ if svg::is_xml(path)? => self.vector(path),
             true => self.as_is(settings, path),
             false => self.decoded(settings, path),
         })
     }
 
-    /// An error where making it would be one. A picture is decoded, and nothing made of it.
+    /// Fails where [`PyramidBuilder::build`] would fail. Decodes a picture without building its
+    /// pyramid.
     pub fn check(&self, settings: &Settings, path: &Path) -> Result<()> {
-        guarded(|| match settings.as_is {
-            _ if svg::is_one(path)? => self.vector(path).map(drop),
+        catch_panics(|| match settings.as_is {
+            _ if svg::is_xml(path)? => self.vector(path).map(drop),
             true => self.as_is(settings, path).map(drop),
             false => {
                 let (opened, options, _share) = self.opened(settings, path)?;
@@ -86,36 +88,36 @@ impl Maker {
         })
     }
 
-    fn vector(&self, path: &Path) -> Result<Made> {
-        let share = self.budget.take(svg::memory(fs::metadata(path)?.len())?)?;
+    fn vector(&self, path: &Path) -> Result<Built> {
+        let reservation = self.budget.reserve(svg::memory(fs::metadata(path)?.len())?)?;
         let text = fs::read(path)?;
         svg::check(&text)?;
         let mut file = self.staging.file()?;
         file.write_all(&text)?;
-        Ok(Made { file, len: text.len() as u64, pyramid: None, warning: None, share })
+        Ok(Built { file, len: text.len() as u64, pyramid: None, warning: None, reservation })
     }
 
-    /// An original that is opened, how its pyramid is made, and the memory for it.
+    /// Opens an original, and reserves the memory for building its pyramid.
     fn opened(
         &self,
         settings: &Settings,
         path: &Path,
-    ) -> Result<(Original<'static>, originals::Options, Share)> {
+    ) -> Result<(Original<'static>, originals::Options, Reservation)> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
-        let opened = originals::open(BufReader::new(file), len, self.budget.all())?;
+        let opened = originals::open(BufReader::new(file), len, self.budget.total())?;
         let options =
             originals::Options { allow_damaged: self.allow_damaged, ..settings.options() };
-        let share = self.budget.take(opened.memory(options))?;
-        Ok((opened, options, share))
+        let reservation = self.budget.reserve(opened.memory(options))?;
+        Ok((opened, options, reservation))
     }
 
-    fn decoded(&self, settings: &Settings, path: &Path) -> Result<Made> {
-        let (opened, options, share) = self.opened(settings, path)?;
-        let scratch = || self.staging.scratch().map(|file| Waiting(BufWriter::new(file)));
-        let mut made = BufWriter::new(self.staging.file()?);
+    fn decoded(&self, settings: &Settings, path: &Path) -> Result<Built> {
+        let (opened, options, reservation) = self.opened(settings, path)?;
+        let scratch = || self.staging.scratch().map(|file| ScratchFile(BufWriter::new(file)));
+        let mut built = BufWriter::new(self.staging.file()?);
         let warning =
-            opened.pyramid_into(options, &mut made, scratch).map_err(|error| {
+            opened.pyramid_into(options, &mut built, scratch).map_err(|error| {
                 match error.is_damaged() {
                     true => {
                         anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
@@ -123,37 +125,38 @@ impl Maker {
                     false => error.into(),
                 }
             })?;
-        let made = made.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Made { warning, ..opened_again(settings, made, share)? })
+        let built = built.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Built { warning, ..verified(settings, built, reservation)? })
     }
 
-    fn as_is(&self, settings: &Settings, path: &Path) -> Result<Made> {
+    fn as_is(&self, settings: &Settings, path: &Path) -> Result<Built> {
         let len = fs::metadata(path)?.len();
-        // Its directories, and what is drawn of it to find its subject.
-        let share = self.budget.take(len.min(limits::MEMORY))?;
+        // Memory for its directories, and for the rendering that detects the subject.
+        let reservation = self.budget.reserve(len.min(limits::MEMORY))?;
         let mut copy = self.staging.file()?;
         io::copy(&mut File::open(path)?, copy.as_file_mut())?;
-        opened_again(settings, copy, share).context("not a pyramid that can be served as it is")
+        verified(settings, copy, reservation).context("not a pyramid that can be served as it is")
     }
 }
 
-/// Decoders are others' code and files are anybody's: a panic costs one image, not all. Nothing of
-/// what it leaves behind is used again.
-fn guarded<T>(make: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(make))
-        .unwrap_or_else(|words| Err(anyhow!("its decoder failed: {}", said(words.as_ref()))))
+/// Turns a panic into an error, so that a bug in a third-party decoder fails one image and not all.
+/// This is safe because nothing that the panic interrupted is used again.
+fn catch_panics<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|payload| {
+        Err(anyhow!("its decoder failed: {}", panic_message(payload.as_ref())))
+    })
 }
 
-/// What was said in a panic.
-fn said(words: &dyn Any) -> &str {
-    let text = words.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| words.downcast_ref::<&str>().copied()).unwrap_or("without a word")
+/// The message of a panic.
+fn panic_message(payload: &dyn Any) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }
 
-/// The tiles of a level, until all levels are made.
-struct Waiting(BufWriter<File>);
+/// The tiles of one level, buffered until all levels are complete.
+struct ScratchFile(BufWriter<File>);
 
-impl Write for Waiting {
+impl Write for ScratchFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -163,7 +166,7 @@ impl Write for Waiting {
     }
 }
 
-impl Scratch for Waiting {
+impl Scratch for ScratchFile {
     fn copy_to(self, out: &mut dyn Write) -> io::Result<()> {
         let mut file = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
@@ -171,7 +174,8 @@ impl Scratch for Waiting {
     }
 }
 
-/// Decodes the first tile of every level: a file that opens may hold what no request could draw.
+/// Decodes the first tile of every level, since a file that opens may hold tiles that cannot be
+/// rendered.
 fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
     for level in &index.levels {
         let columns = 0..level.width.min(level.tile_width);
@@ -201,8 +205,8 @@ fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
     Ok(())
 }
 
-/// Opens a pyramid as the server will.
-fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Result<Made> {
+/// Opens a pyramid as the server does, decodes a tile of each level, and detects the subject.
+fn verified(settings: &Settings, file: NamedTempFile, reservation: Reservation) -> Result<Built> {
     let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
     let key = asset.pyramid();
     let len = file.as_file().metadata()?.len();
@@ -211,15 +215,15 @@ fn opened_again(settings: &Settings, file: NamedTempFile, share: Share) -> Resul
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
-    // The server draws them of other servers, whole; here they can be had better.
+    // The server renders JPEG and PNG only from remote servers. Here, ingest makes a pyramid of them.
     if index.levels.iter().any(|level| level.compression.is_file()) {
         bail!("a JPEG or PNG is no pyramid; ingest it without --as-is");
     }
     levels_decode(&index, file.as_file())?;
-    let found = runtime.block_on(smart::find(settings, &asset, &index, &store))?;
-    // Our own layout opens in one read without help.
-    let pyramid = Some(Pyramid { index, remote: known.reads > 1, found });
-    Ok(Made { file, len, pyramid, warning: None, share })
+    let smart_crops = runtime.block_on(smart_crop::find(settings, &asset, &index, &store))?;
+    // Azulejo's own layout opens in one read.
+    let pyramid = Some(Pyramid { index, third_party: known.reads > 1, smart_crops });
+    Ok(Built { file, len, pyramid, warning: None, reservation })
 }
 
 #[cfg(test)]
@@ -227,14 +231,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_decoder_that_panics_costs_its_image_only() {
-        for (words, panic) in [
+    fn a_panic_of_a_decoder_becomes_an_error() {
+        for (message, panic) in [
             ("its decoder failed: row 7", (|| panic!("row {}", 7)) as fn() -> Result<()>),
             ("its decoder failed: no rows", || panic!("no rows")),
             ("its decoder failed: without a word", || std::panic::panic_any(7)),
         ] {
-            assert_eq!(guarded(panic).unwrap_err().to_string(), words);
+            assert_eq!(catch_panics(panic).unwrap_err().to_string(), message);
         }
-        assert_eq!(guarded(|| Ok(7)).unwrap(), 7);
+        assert_eq!(catch_panics(|| Ok(7)).unwrap(), 7);
     }
 }

@@ -1,4 +1,4 @@
-//! Several files with one id: which of them is ingested, and which was before.
+//! Files with the same id: which of them is ingested, and a warning if another was ingested before.
 
 use std::{
     collections::HashMap,
@@ -12,38 +12,38 @@ use azulejo::protocol::composed;
 
 use crate::asset::Asset;
 
-/// Extensions, that of the better original first: layered and lossless ones before those that were
-/// most likely made of them.
+/// File name extensions in order of preference: layered and lossless formats come before those that
+/// are most likely derived from them.
 const PRECEDENCE: [&str; 24] = [
     "tif", "tiff", "btf", "tf8", "ptif", "psd", "psb", "png", "bmp", "dib", "jxl", "jp2", "jpx",
     "jpf", "j2k", "j2c", "jpc", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "svg",
 ];
 
-/// The file that each id stands for; among equals the one that was named first.
-pub fn winners(named: &[(PathBuf, Asset)]) -> HashMap<Asset, PathBuf> {
-    let mut winners: HashMap<Asset, PathBuf> = HashMap::new();
+/// The file to ingest for each id. Among files of equal rank the first one is preferred.
+pub fn preferred(named: &[(PathBuf, Asset)]) -> HashMap<Asset, PathBuf> {
+    let mut preferred: HashMap<Asset, PathBuf> = HashMap::new();
     for (path, asset) in named {
-        let winner = winners.entry(asset.clone()).or_insert_with(|| path.clone());
-        if rank(path) < rank(winner) {
-            winner.clone_from(path);
+        let preferred_path = preferred.entry(asset.clone()).or_insert_with(|| path.clone());
+        if rank(path) < rank(preferred_path) {
+            preferred_path.clone_from(path);
         }
     }
-    winners
+    preferred
 }
 
-/// The error of a file whose id another has.
-pub fn lost(asset: &Asset, winner: &Path) -> Error {
-    let (id, winner) = (&asset.id, winner.display());
+/// The error for a file whose id belongs to a preferred file.
+pub fn error(asset: &Asset, preferred_path: &Path) -> Error {
+    let (id, preferred_path) = (&asset.id, preferred_path.display());
     anyhow!(
-        "its id is {id}, as that of {winner}, which goes before it ({}; then the first name): \
+        "its id is {id}, as that of {preferred_path}, which goes before it ({}; then the first name): \
          rename one, or use --id name",
         PRECEDENCE.join(", ")
     )
 }
 
-/// What an original is called in its record: its folder's name and its own. What lies above differs
-/// from machine to machine.
-pub fn name(path: &Path) -> Option<String> {
+/// The name of an original in its record: `folder/file`. The rest of the path is left out, since it
+/// differs from machine to machine.
+pub fn original_name(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
     let names = [folder.file_name(), path.file_name()].into_iter().flatten();
@@ -51,8 +51,8 @@ pub fn name(path: &Path) -> Option<String> {
     Some(composed(&names.join("/")).into_owned())
 }
 
-/// The warning where what is stored was made of an original of another name.
-pub fn replaced(id: &str, before: Option<&str>, now: Option<&str>) -> Option<String> {
+/// The warning if the stored asset was made of an original with another name.
+pub fn replacement_warning(id: &str, before: Option<&str>, now: Option<&str>) -> Option<String> {
     let (before, now) = before.zip(now)?;
     (before != now).then(|| {
         format!(
