@@ -1,4 +1,4 @@
-//! Pyramids are made: `ingest`, `reprocess`.
+//! Arguments of `ingest` and `reprocess`.
 
 use std::path::PathBuf;
 
@@ -73,7 +73,7 @@ pub struct ReprocessArgs {
     pub build: BuildArgs,
 }
 
-/// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
+/// Arguments that `azulejo ingest` and `azulejo reprocess` share.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct BuildArgs {
     /// Where the pyramids go
@@ -112,7 +112,7 @@ pub struct BuildArgs {
     pub state: Option<PathBuf>,
 }
 
-/// What becomes of a file name.
+/// How a file name becomes an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Id {
     /// red-shoe.jpg becomes red-shoe

@@ -1,4 +1,4 @@
-//! The command line, as the contract fixes it.
+//! The command line.
 
 mod ingest;
 mod read;
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         use clap::CommandFactory;
         Args::command().debug_assert();
     }

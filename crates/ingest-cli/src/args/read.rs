@@ -1,4 +1,4 @@
-//! Nothing is changed: `inspect`, `render`, `check`.
+//! Arguments of `inspect`, `render` and `check`, which change nothing.
 
 use std::path::PathBuf;
 

@@ -23,7 +23,7 @@ pub async fn run(args: &IngestArgs, found: FoundFiles, report: &mut Report) -> b
     let build = &args.build;
     let builder = PyramidBuilder {
         budget: Budget::new(build.max_memory),
-        staging: Staging::elsewhere(),
+        staging: Staging::temporary(),
         allow_damaged: build.allow_damaged,
     };
     let free = Semaphore::new(jobs(build));

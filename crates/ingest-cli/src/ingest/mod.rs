@@ -78,7 +78,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<BatchResult> {
         let interrupted = runtime.block_on(dry_run::run(args, found, &mut report));
         return report.finish(interrupted, build.failures.as_deref());
     }
-    let bucket = Bucket::open_or_make(&build.to, build.state.as_deref())?;
+    let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
     let ingester = Ingester::new(&bucket, build, jobs(build), args.keep_originals);
     let each = |original: Original| {
         let settings = Settings::new(build, args.as_is, &original.profile);

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     asset::Asset,
-    store::{OneFile, Staging},
+    store::{FileStore, Staging},
 };
 
 /// The file that was built of an original.
@@ -210,7 +210,7 @@ fn verified(settings: &Settings, file: NamedTempFile, reservation: Reservation) 
     let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
     let key = asset.pyramid();
     let len = file.as_file().metadata()?.len();
-    let store = OneFile::new(&key, file.reopen()?)?;
+    let store = FileStore::new(&key, file.reopen()?)?;
     let mut known = Known::default();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let opened = runtime.block_on(fulfil(&store, &mut known, |known| open(&key, known)));

@@ -26,7 +26,7 @@ use crate::{
 pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<BatchResult> {
     let build = &args.build;
     let profile = build.profile.as_deref().map(Profile::read).transpose()?.map(Arc::new);
-    let bucket = Bucket::open_or_make(&build.to, build.state.as_deref())?;
+    let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
     let assets = runtime.block_on(assets(&bucket, &args.root, &args.prefix))?;
     let mut report = Report::new(build.json, assets.len());
     let ingester = Ingester::new(&bucket, build, jobs(build), true);

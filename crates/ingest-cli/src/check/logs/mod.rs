@@ -43,11 +43,11 @@ pub struct Log {
 const UNQUERIED: usize = 20;
 
 /// A URL, and the line that it is in.
-pub type Placed = (usize, String);
+pub type Located = (usize, String);
 
 impl Log {
     /// The URLs of the next line, or of the JSON value that ends with it.
-    pub fn line(&mut self, line: String, number: usize) -> Result<Vec<Placed>> {
+    pub fn line(&mut self, line: String, number: usize) -> Result<Vec<Located>> {
         let mut urls = Vec::new();
         for joined in self.document.join(line, number)? {
             self.read(joined, &mut urls);
@@ -57,7 +57,7 @@ impl Log {
     }
 
     /// The URLs of what has no end, behind the last line.
-    pub fn end(&mut self) -> Vec<Placed> {
+    pub fn end(&mut self) -> Vec<Located> {
         let mut urls = Vec::new();
         if let Some(joined) = self.document.rest() {
             self.read(joined, &mut urls);
@@ -79,7 +79,7 @@ impl Log {
         broken.into_iter().chain(self.paths.warning().or(unqueried)).collect()
     }
 
-    fn count(&mut self, urls: &[Placed]) {
+    fn count(&mut self, urls: &[Located]) {
         let images = urls.iter().filter(|(_, url)| url.contains("/is/image"));
         for (_, url) in images {
             self.images += 1;
@@ -87,7 +87,7 @@ impl Log {
         }
     }
 
-    fn read(&mut self, joined: Joined, urls: &mut Vec<Placed>) {
+    fn read(&mut self, joined: Joined, urls: &mut Vec<Located>) {
         match joined {
             Joined::Goes => {}
             Joined::Lines(first, lines) => self.lines(first, &lines, urls),
@@ -103,7 +103,7 @@ impl Log {
         }
     }
 
-    fn lines(&mut self, first: usize, lines: &str, urls: &mut Vec<Placed>) {
+    fn lines(&mut self, first: usize, lines: &str, urls: &mut Vec<Located>) {
         let count = lines.lines().count();
         self.broken += if count > 1 { count } else { 0 };
         for (at, line) in lines.lines().enumerate() {

@@ -1,7 +1,7 @@
 use super::*;
 
 /// The URLs of a file, and what is known of it.
-fn read(lines: &[&str]) -> (Vec<Placed>, Log) {
+fn read(lines: &[&str]) -> (Vec<Located>, Log) {
     let (mut log, mut urls) = (Log::default(), Vec::new());
     for (at, line) in lines.iter().enumerate() {
         urls.extend(log.line(format!("{line}\n"), at + 1).unwrap());
@@ -224,7 +224,7 @@ fn each_url_of_a_long_line_is_found() {
     assert!(found.iter().all(|url| url == "https://x/is/image/a/b?wid=3"));
 }
 
-fn lines(text: &str) -> (Vec<Placed>, Log) {
+fn lines(text: &str) -> (Vec<Located>, Log) {
     read(&text.lines().collect::<Vec<_>>())
 }
 

@@ -1,5 +1,5 @@
-//! Whether the objects are there that a folder leads to: a publish must not take one down in
-//! silence.
+//! Warns of objects that a folder refers to and the store does not have, so that a publish does not
+//! silently break images.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -12,30 +12,33 @@ use azulejo::{
 };
 
 use super::{
-    folder::{Folder, Named},
-    named,
+    folder::{Folder, Reference},
     problem::Problems,
-    records::{Row, Rows, Table, lay_over},
+    records::{Row, Rows, Table, apply_to},
+    references,
 };
 use crate::{asset::Asset, record, store::Bucket};
 
-/// Warns of rows whose `Path` or `MaskPath` leads to nothing, and of names that do.
-pub async fn missing(
+/// Warnings about rows whose `Path` or `MaskPath` names no stored object, and about references to
+/// missing objects.
+pub async fn warnings(
     bucket: &Bucket,
     folder: &Folder,
     rows: &BTreeMap<String, Rows<'_>>,
 ) -> Result<Problems> {
     let mut problems = Problems::default();
     let mut stored = Objects { bucket, folders: HashMap::new() };
-    // The last row of an id counts.
+    // Only the last row of an id is effective.
     let counts = |root: &str, row: &Row| {
         let rows = rows.get(&Record::key(root, &row.id));
         let last = rows.and_then(|rows| rows.get(&Table::Images));
         last.is_some_and(|last| std::ptr::eq(*last, row))
     };
-    let names = named::all(folder, counts);
+    let references = references::all(folder, counts);
     let roots = folder.rows.iter().map(|(root, _)| root);
-    for root in roots.chain(names.iter().map(|name| &name.root)).collect::<BTreeSet<_>>() {
+    for root in
+        roots.chain(references.iter().map(|reference| &reference.root)).collect::<BTreeSet<_>>()
+    {
         let now = attributes(bucket, folder, root).await?;
         let before = attributes(bucket, &Folder::default(), root).await?;
         let of_root = |(of, row): &&(String, Row)| of == root && counts(of, row);
@@ -43,7 +46,7 @@ pub async fn missing(
             let key = Record::key(root, &row.id);
             let Some(rows) = rows.get(&key) else { continue };
             let mut record = Record::default();
-            lay_over(rows, &mut record).with_context(|| key.clone())?;
+            apply_to(rows, &mut record).with_context(|| key.clone())?;
             let fields = &record.fields;
             for (field, path) in [("Path", &fields.path), ("MaskPath", &fields.mask_path)] {
                 let Some(path) = path.as_deref().filter(|path| !path.is_empty()) else { continue };
@@ -54,19 +57,20 @@ pub async fn missing(
                 }
                 let asset = Asset { root: root.clone(), id: row.id.clone() };
                 let works = field == "Path" && stored.works(&asset, &before).await?;
-                let taken = if works { "; the image that works today will be missing" } else { "" };
+                let breaks =
+                    if works { "; the image that works today will be missing" } else { "" };
                 let [key, _] = keys;
                 let message = format!(
-                    "Id={}: {field}={path}: no pyramid at {key}{taken}: ingest it, or correct the \
+                    "Id={}: {field}={path}: no pyramid at {key}{breaks}: ingest it, or correct the \
                      {field}",
                     row.id
                 );
                 problems.warning(&row.file, row.line, message);
             }
         }
-        for name in names.iter().filter(|name| name.root == *root) {
-            if let Some(key) = stored.lacks(name, rows, &now).await? {
-                let Named { file, line, field, name, .. } = name;
+        for reference in references.iter().filter(|reference| reference.root == *root) {
+            if let Some(key) = stored.missing_key(reference, rows, &now).await? {
+                let Reference { file, line, field, name, .. } = reference;
                 let message = format!(
                     "{field}={name}: nothing is stored at {key}: ingest it, or correct the name"
                 );
@@ -77,12 +81,12 @@ pub async fn missing(
     Ok(problems)
 }
 
-/// The key of an SVG in place of a pyramid's.
+/// The key of the SVG with the same name as a pyramid.
 fn svg_key(pyramid: &str) -> String {
     Kind::Svg.key(Kind::Asset.name(pyramid).unwrap_or(pyramid))
 }
 
-/// What holds in a catalog: as the folder has it, or else the store.
+/// The effective attributes of a catalog, from the folder or else from the store.
 async fn attributes(bucket: &Bucket, folder: &Folder, root: &str) -> Result<Attributes> {
     let mut catalogs = Vec::new();
     for name in [DEFAULT, root] {
@@ -91,7 +95,7 @@ async fn attributes(bucket: &Bucket, folder: &Folder, root: &str) -> Result<Attr
             Some(compiled) => Some(compiled.to_json()?),
             None => bucket.get(&key).await?,
         };
-        // Compiled catalogs are remembered by their versions.
+        // The engine caches compiled catalogs by version.
         let version = Version(json.as_ref().map_or_else(String::new, |json| sha256(json)));
         catalogs.push(json.map(|json| (key, version, json)));
     }
@@ -108,14 +112,15 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The objects of a store, folder by folder.
+/// The keys of a store, listed by folder.
 struct Objects<'a> {
     bucket: &'a Bucket,
     folders: HashMap<String, HashSet<String>>,
 }
 
 impl Objects<'_> {
-    /// Whether one of these is there. A folder is listed once: one request for a thousand rows.
+    /// Whether one of these keys exists. Each folder is listed once, so a thousand rows need one
+    /// request.
     async fn any(&mut self, keys: &[String]) -> Result<bool> {
         for key in keys {
             let folder = key.split('/').take(2).collect::<Vec<_>>().join("/") + "/";
@@ -130,24 +135,24 @@ impl Objects<'_> {
         Ok(false)
     }
 
-    /// The first key at which a named object would be stored, if there is nothing of that name in
-    /// its catalog, in the one that it names, and in the default catalog.
-    async fn lacks(
+    /// If no object with the referenced name exists in the catalog, in the one that the name contains,
+    /// and in the default catalog: the key at which it should be.
+    async fn missing_key(
         &mut self,
-        named: &Named,
+        reference: &Reference,
         rows: &BTreeMap<String, Rows<'_>>,
         attributes: &Attributes,
     ) -> Result<Option<String>> {
-        // What the default catalog names without a catalog is of each that inherits it.
-        let whole = named.name.trim_start_matches('/');
-        let main = if named.root == DEFAULT { "" } else { &named.root };
-        if whole.is_empty() || main.is_empty() && !whole.contains('/') {
+        // A relative name in the default catalog is resolved in each catalog that inherits it.
+        let full_name = reference.name.trim_start_matches('/');
+        let root = if reference.root == DEFAULT { "" } else { &reference.root };
+        if full_name.is_empty() || root.is_empty() && !full_name.contains('/') {
             return Ok(None);
         }
-        let Ok(mut places) = candidates(&named.name, main) else { return Ok(None) };
-        places.push(ObjectId { root: DEFAULT.to_owned(), id: whole.to_owned() });
-        for ObjectId { root, id } in &places {
-            // A smart crop or a swatch is of the asset before its colon.
+        let Ok(mut objects) = candidates(&reference.name, root) else { return Ok(None) };
+        objects.push(ObjectId { root: DEFAULT.to_owned(), id: full_name.to_owned() });
+        for ObjectId { root, id } in &objects {
+            // A smart crop or a swatch belongs to the asset before the colon.
             let holder = id.rsplit_once(':').map(|(asset, _)| asset);
             for id in [Some(id.as_str()), holder].into_iter().flatten() {
                 let asset = Asset { root: root.clone(), id: id.to_owned() };
@@ -161,14 +166,15 @@ impl Objects<'_> {
                 }
             }
         }
-        // A name with a slash is mostly a whole one.
-        let place = places.iter().find(|place| whole == format!("{}/{}", place.root, place.id));
-        Ok(place
-            .or(places.first())
-            .map(|place| Asset { root: place.root.clone(), id: place.id.clone() }.pyramid()))
+        // A name with a slash most likely contains the rootId.
+        let object =
+            objects.iter().find(|object| full_name == format!("{}/{}", object.root, object.id));
+        Ok(object
+            .or(objects.first())
+            .map(|object| Asset { root: object.root.clone(), id: object.id.clone() }.pyramid()))
     }
 
-    /// Whether an image can be seen before the publish.
+    /// Whether an image is served before the publish.
     async fn works(&mut self, asset: &Asset, before: &Attributes) -> Result<bool> {
         let record = record::read(self.bucket, &asset.record()).await?.unwrap_or_default();
         match record.fields.path.as_deref() {

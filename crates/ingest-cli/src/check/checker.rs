@@ -1,5 +1,4 @@
-//! The shop that URLs were written for: its catalogs and records as a publish would leave them, and
-//! its images.
+//! Checks URLs against catalogs, records and images, as they would be after a publish.
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -18,60 +17,62 @@ use azulejo::{
 
 use super::{
     Checked,
-    missing::{self, Lack},
+    missing::{self, MissingObject},
     objects::Objects,
     sources::Sources,
 };
 use crate::args::CheckArgs;
 
-/// URLs after which what was read of the store is forgotten.
-const REMEMBERED: usize = 2_000;
+/// After this many URLs the objects that were read from the store are dropped, to limit memory.
+const URLS_PER_CACHE: usize = 2_000;
 
-/// The catalogs and images of a shop.
-pub struct Shop<'a> {
+/// Checks URLs.
+pub struct Checker<'a> {
     objects: Objects<'a>,
-    /// Whether anything but the built-in catalog was named.
-    named: bool,
-    /// Whether images can be looked up.
-    stored: bool,
+    /// Whether a folder or a store is given. Otherwise only the built-in catalog applies.
+    has_sources: bool,
+    /// Whether a store is given, in which images can be looked up.
+    has_store: bool,
     catalogs: HashMap<String, Rc<Catalog>>,
     known: Known,
     urls: usize,
 }
 
-impl<'a> Shop<'a> {
-    /// The shop that a publish of the folder would leave in the store.
+impl<'a> Checker<'a> {
+    /// A checker for the store as it would be after a publish of the folder.
     pub async fn open(args: &CheckArgs, sources: &'a Sources) -> Result<Self> {
         let objects = Objects::new(args, sources).await?;
-        let (named, stored) =
+        let (has_sources, has_store) =
             (sources.folder.is_some() || sources.bucket.is_some(), sources.bucket.is_some());
         let (catalogs, known) = (HashMap::new(), Known::default());
-        Ok(Self { objects, named, stored, catalogs, known, urls: 0 })
+        Ok(Self { objects, has_sources, has_store, catalogs, known, urls: 0 })
     }
 
-    /// Checks one URL, and says whether its image is missing.
+    /// Checks one URL, and looks up its image if there is a store.
     pub async fn check(&mut self, url: &str) -> Result<Checked> {
-        let asked = request(url).filter(|_| self.named);
-        let Some((path, query)) = asked else { return Ok(Checked::of(check(url))) };
+        let target = request(url).filter(|_| self.has_sources);
+        let Some((path, query)) = target else { return Ok(Checked::of(check(url))) };
         let root = path.split('/').nth(3).map(decode_path);
         let root =
             root.filter(|root| !root.contains(|c: char| c.is_control() || "/\\".contains(c)));
         let catalog = self.catalog(root.as_deref().unwrap_or(DEFAULT)).await?;
         let mut checked = Checked::of(check_with(url, &catalog));
         self.urls += 1;
-        if self.urls.is_multiple_of(REMEMBERED) {
+        if self.urls.is_multiple_of(URLS_PER_CACHE) {
             self.known = Known::default();
             self.objects.forget_reads();
         }
         let request = HttpRequest { path, query, ..HttpRequest::default() };
-        let (lack, answered) = match self.resolve(&request).await {
+        let (missing_object, is_answered) = match self.resolve(&request).await {
             Ok(resolved) => {
                 // A rule may have led to a catalog that has it.
                 checked.report.warnings.retain(|warning| !warning.ends_with(UNKNOWN_MACRO));
-                (resolved.lack, resolved.answered)
+                (resolved.missing_object, resolved.is_answered)
             }
-            Err(error) if error.kind == ErrorKind::NotFound => (Some(Lack::of(error)), false),
-            // The store's own failure says nothing of the URL.
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                (Some(MissingObject::of(error)), false)
+            }
+            // A failure of the store is not an error of the URL.
             Err(error) if matches!(error.kind, ErrorKind::Storage | ErrorKind::Changed) => {
                 return Err(error.into());
             }
@@ -80,41 +81,41 @@ impl<'a> Shop<'a> {
                 (None, false)
             }
         };
-        if !self.stored {
+        if !self.has_store {
             return Ok(checked);
         }
         checked.missing = Some(false);
-        let Some(lack) = lack else { return Ok(checked) };
+        let Some(missing_object) = missing_object else { return Ok(checked) };
         let (error, kind) = if self.shown_in_test(&request).await {
-            (missing::unpublished(&lack), Kind::Unpublished)
+            (missing::unpublished(&missing_object), Kind::Unpublished)
         } else {
             let content = self.is_content(&request).await;
-            match missing::another(&lack, content, &self.objects).await? {
-                Some(error) => (error, Kind::Another),
-                None => (lack.error, Kind::Missing),
+            match missing::other_type(&missing_object, content, &self.objects).await? {
+                Some(error) => (error, Kind::OtherType),
+                None => (missing_object.error, Kind::Missing),
             }
         };
         checked.missing = Some(kind == Kind::Missing);
         checked.unpublished = kind == Kind::Unpublished;
-        if !answered {
+        if !is_answered {
             fail(&mut checked.report, &error);
         }
         Ok(checked)
     }
 
-    /// Whether a test context shows what the public does not.
+    /// Whether a server with the test context would answer the request.
     async fn shown_in_test(&mut self, request: &HttpRequest) -> bool {
         let access = Access { unpublished: true, ..request.access.clone() };
         let request = HttpRequest { access, ..request.clone() };
-        self.resolve(&request).await.is_ok_and(|resolved| resolved.lack.is_none())
+        self.resolve(&request).await.is_ok_and(|resolved| resolved.missing_object.is_none())
     }
 
-    /// Whether there is static content of the id of an image.
+    /// Whether static content with the id of the requested image exists.
     async fn is_content(&mut self, request: &HttpRequest) -> bool {
         let Some(behind) = request.path.strip_prefix("/is/image/") else { return false };
         let path = format!("/is/content/{behind}");
         let request = HttpRequest { path, ..HttpRequest::default() };
-        self.resolve(&request).await.is_ok_and(|resolved| resolved.lack.is_none())
+        self.resolve(&request).await.is_ok_and(|resolved| resolved.missing_object.is_none())
     }
 
     /// Resolves a request as the server does, with rules, records and signatures.
@@ -125,7 +126,7 @@ impl<'a> Shop<'a> {
             let Some(content) = content else { return Ok(Resolved::default()) };
             let absent = content.file.is_none();
             let mut resolved = Resolved::of(content.scene);
-            resolved.lack = resolved.lack.filter(|_| absent);
+            resolved.missing_object = resolved.missing_object.filter(|_| absent);
             return Ok(resolved);
         }
         let stage = |known: &Known| resolve::read(request, known);
@@ -133,15 +134,15 @@ impl<'a> Shop<'a> {
         Ok(scene.filter(Scene::needs_source).map(Resolved::of).unwrap_or_default())
     }
 
-    /// The catalog of a rootId with the default catalog behind it, read once.
+    /// The catalog of a rootId, with the default catalog as its fallback. Each is read once.
     async fn catalog(&mut self, root: &str) -> Result<Rc<Catalog>> {
         if let Some(catalog) = self.catalogs.get(root) {
             return Ok(Rc::clone(catalog));
         }
         let keys = [Compiled::key(DEFAULT), Compiled::key(root)];
         let [default_key, key] = &keys;
-        let default = self.objects.whole(default_key).await?;
-        let named = if root == DEFAULT { None } else { self.objects.whole(key).await? };
+        let default = self.objects.catalog(default_key).await?;
+        let named = if root == DEFAULT { None } else { self.objects.catalog(key).await? };
         let catalog = load(
             default
                 .as_ref()
@@ -153,39 +154,40 @@ impl<'a> Shop<'a> {
     }
 }
 
-/// Why there is no image to answer with.
+/// Why there is no image to serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Missing,
     Unpublished,
-    /// It is there as something else than an image.
-    Another,
+    /// The object exists but is not an image.
+    OtherType,
 }
 
-/// A request that was resolved.
+/// A resolved request.
 #[derive(Default)]
 struct Resolved {
-    /// What it lacks.
-    lack: Option<Lack>,
-    /// Whether it is answered all the same.
-    answered: bool,
+    /// The object that the request needs and that does not exist.
+    missing_object: Option<MissingObject>,
+    /// Whether the server answers the request nevertheless.
+    is_answered: bool,
 }
 
 impl Resolved {
     fn of(scene: Scene) -> Self {
         let described = scene.reply == Reply::Set && scene.is_described();
-        let answered = described
+        let is_answered = described
             || scene.reply == Reply::Exists
             || (scene.reply == Reply::Map && scene.has_no_areas());
         let path = scene.record.and_then(|(record, _)| record.fields.path);
-        let lack = scene.asset.err().filter(|_| !described);
-        let lack = lack.map(|error| Lack { error, object: scene.object, path });
-        Self { lack, answered }
+        let missing_object = scene.asset.err().filter(|_| !described);
+        let missing_object =
+            missing_object.map(|error| MissingObject { error, object: scene.object, path });
+        Self { missing_object, is_answered }
     }
 }
 
-/// Path and query of a URL as a server gets them; without `/is/…`, of an image. `None` where it is
-/// a URL of something else.
+/// The path and query that a server gets for a URL. A URL without `/is/…` is an image. `None` if the
+/// URL is of another service.
 fn request(url: &str) -> Option<(String, String)> {
     let url = url.split('#').next().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -197,14 +199,14 @@ fn request(url: &str) -> Option<(String, String)> {
         None if host(&path) > 0 || path.starts_with('/') => return None,
         None => format!("/is/image/{path}"),
     };
-    // An image in place of a missing one would hide that it is missing.
+    // A default image would hide that the requested one is missing.
     let stands_in = query.to_ascii_lowercase().contains("defaultimage=");
     let none = if stands_in { "&defaultImage=" } else { "" };
     Some((path, format!("{query}{none}")))
 }
 
-/// What the server would answer with, where nothing was found wrong before. A warning of the same
-/// has the column, and is told no more.
+/// Sets the error of a report, unless it has one. If a warning has the same message, takes its column
+/// and removes it.
 fn fail(report: &mut Report, error: &Error) {
     report.ok = false;
     let subject = error.message.split(": ").next();
@@ -217,7 +219,7 @@ fn fail(report: &mut Report, error: &Error) {
     let at = report.warnings.iter().find_map(column);
     report.warnings.retain(|warning| column(warning).is_none());
     let column = at.unwrap_or(1);
-    // Who has the catalog may learn what macros there are.
+    // The user has the catalog, so the message may list its macros.
     let message = error.clone().listed().message;
     report.error.get_or_insert(Fault { message, column });
 }

@@ -1,10 +1,10 @@
-//! The report on one URL, in words.
+//! The report on one URL as text.
 
 use azulejo::check::Level;
 
 use super::Checked;
 
-/// A line with the URL, and a line for each thing that is said of it.
+/// A line with the URL, and a line for each finding.
 pub fn text(checked: &Checked) -> String {
     let report = &checked.report;
     let mark = match (report.ok, report.service) {
@@ -17,7 +17,7 @@ pub fn text(checked: &Checked) -> String {
     let mut text = format!("{mark}  {place}{}\n", printable(&report.url));
     let mut line = |what: &str| text.push_str(&format!("     {}\n", printable(what)));
     if let Some(error) = &report.error {
-        // In the first column is no command: the URL as a whole is meant.
+        // Column 1 holds no command, so the error is about the whole URL.
         match error.column {
             0 | 1 => line(&error.message),
             column => line(&format!("column {column}: {}", error.message)),
@@ -40,17 +40,17 @@ pub fn text(checked: &Checked) -> String {
     text
 }
 
-/// Characters of a text that are shown; of a longer one its beginning and its end.
+/// The most characters of a text that are shown. Of a longer one the middle is left out.
 const SHOWN: usize = 1_000;
+/// How many characters of the end of a long text are shown.
 const END: usize = 200;
 
-/// Text whose control characters a terminal does not obey, and that leaves room for others: a log
-/// holds what strangers sent.
+/// Text that is safe to print on a terminal: escaped and shortened. A log contains what anybody sent.
 pub fn printable(text: &str) -> String {
     shortened(text, SHOWN, END)
 }
 
-/// The same of a name.
+/// A command's name that is safe to print.
 pub fn name(text: &str) -> String {
     shortened(text, 60, 0)
 }
@@ -67,15 +67,15 @@ fn shortened(text: &str, most: usize, end: usize) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let escaped = |c: char| match is_harmful(c) {
+    let escaped = |c: char| match is_unsafe(c) {
         true => c.escape_default().to_string(),
         false => c.to_string(),
     };
     text.chars().map(escaped).collect()
 }
 
-/// Control characters, and those that turn the direction of what stands around them.
-fn is_harmful(c: char) -> bool {
+/// Whether a character is a control character or changes the text direction.
+fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -87,38 +87,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_obeys_nothing_that_a_log_holds() {
+    fn control_characters_of_a_log_are_escaped() {
         let report = check("/is/image/a/b\x1b[31m?wid=3");
         let checked = Checked::of(report);
-        let told = text(&checked);
-        assert!(told.contains("b\\u{1b}[31m"), "{told}");
-        assert!(!told.contains('\x1b'), "{told}");
+        let report = text(&checked);
+        assert!(report.contains("b\\u{1b}[31m"), "{report}");
+        assert!(!report.contains('\x1b'), "{report}");
     }
 
     #[test]
     fn a_report_names_columns_and_lines() {
         let report = check("a/b?rotate=9&x=1");
         let mut checked = Checked::of(report);
-        let told = text(&checked);
-        assert!(told.starts_with("BAD  a/b?rotate=9&x=1\n     column 5: rotate=9"), "{told}");
-        assert!(told.contains("not supported: rotate (column 5)\n     ignored: x (column 14)"));
+        let report = text(&checked);
+        assert!(report.starts_with("BAD  a/b?rotate=9&x=1\n     column 5: rotate=9"), "{report}");
+        assert!(report.contains("not supported: rotate (column 5)\n     ignored: x (column 14)"));
         (checked.file, checked.line) = (Some("a.log".into()), Some(7));
         assert!(text(&checked).starts_with("BAD  a.log:7  a/b?rotate"), "{}", text(&checked));
     }
 
     #[test]
-    fn of_a_long_url_the_beginning_and_the_end_are_shown() {
+    fn a_long_url_is_shown_without_its_middle() {
         let url = format!("/is/image/a/b?text={}&wid=abc", "x".repeat(5_000));
-        let told = text(&Checked::of(check(&url)));
-        let first = told.lines().next().unwrap();
+        let report = text(&Checked::of(check(&url)));
+        let first = report.lines().next().unwrap();
         assert!(first.contains("xxx…[4027 characters left out]…xxx"), "{first}");
         assert!(first.ends_with("&wid=abc") && first.chars().count() < 1_100, "{first}");
-        assert!(told.contains("wid=abc: expected a number"), "{told}");
+        assert!(report.contains("wid=abc: expected a number"), "{report}");
     }
 
     #[test]
-    fn a_fault_of_the_whole_url_has_no_column() {
-        let told = text(&Checked::of(check("/shoes/red?wid=3")));
-        assert!(told.contains("\n     no Image Serving URL"), "{told}");
+    fn an_error_of_the_whole_url_has_no_column() {
+        let report = text(&Checked::of(check("/shoes/red?wid=3")));
+        assert!(report.contains("\n     no Image Serving URL"), "{report}");
     }
 }

@@ -1,5 +1,4 @@
-//! Files as text: unpacked where they are packed with gzip, and in UTF-8 whatever Unicode they are
-//! written in.
+//! Decodes input files: decompresses gzip, and converts UTF-16 to UTF-8.
 
 use std::{
     collections::VecDeque,
@@ -9,8 +8,8 @@ use std::{
 use anyhow::{Result, bail};
 use flate2::bufread::MultiGzDecoder;
 
-/// What other packed or binary files begin with, what they are, and what prints their text.
-const OTHERS: [(&[u8], &str, &str); 5] = [
+/// Unsupported formats: their signature, their description, and a command that prints their text.
+const UNSUPPORTED: [(&[u8], &str, &str); 5] = [
     (b"PK\x03\x04", "a ZIP archive", "unzip -p"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard", "zstd -dc"),
     (b"BZh", "packed with bzip2", "bzip2 -dc"),
@@ -18,8 +17,8 @@ const OTHERS: [(&[u8], &str, &str); 5] = [
     (b"PAR1", "a Parquet file", "duckdb -jsonlines -c \"FROM 'FILE'\""),
 ];
 
-/// Unpacks what begins as gzip does, whatever it is called. CDNs put several members one after
-/// another into a file.
+/// Decodes a file. Decompresses it if it begins like gzip, whatever its name is; CDNs write files with
+/// several gzip members. Fails for other compressed formats.
 pub fn text(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
     let mut source = BufReader::new(source);
     if !source.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
@@ -28,17 +27,19 @@ pub fn text(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
     unicode(BufReader::new(MultiGzDecoder::new(source)))
 }
 
-/// UTF-8 without its byte order mark; UTF-16 becomes UTF-8.
+/// Removes the byte order mark, and converts UTF-16 to UTF-8.
 fn unicode(mut source: impl BufRead + 'static) -> Result<Box<dyn BufRead>> {
     let start = source.fill_buf()?;
-    if let Some((_, kind, command)) = OTHERS.iter().find(|(magic, ..)| start.starts_with(magic)) {
+    if let Some((_, kind, command)) =
+        UNSUPPORTED.iter().find(|(magic, ..)| start.starts_with(magic))
+    {
         bail!("{kind}, which is not read: {command} FILE | azulejo check -");
     }
     let (mark, order) = match start {
         [0xef, 0xbb, 0xbf, ..] => (3, None),
         [0xff, 0xfe, ..] => (2, Some(u16::from_le_bytes as Order)),
         [0xfe, 0xff, ..] => (2, Some(u16::from_be_bytes as Order)),
-        // Without a mark: every other byte of what URLs are made of is 0.
+        // Without a mark: in UTF-16, every other byte of ASCII characters is 0.
         [1..=0xff, 0, 1..=0xff, 0, ..] => (0, Some(u16::from_le_bytes as Order)),
         [0, 1..=0xff, 0, 1..=0xff, ..] => (0, Some(u16::from_be_bytes as Order)),
         _ => (0, None),
@@ -55,13 +56,13 @@ fn unicode(mut source: impl BufRead + 'static) -> Result<Box<dyn BufRead>> {
 
 type Order = fn([u8; 2]) -> u16;
 
-/// UTF-16 that is read as UTF-8. What is no character becomes U+FFFD.
+/// Reads UTF-16 as UTF-8. Invalid units become U+FFFD.
 struct Utf16<R> {
     source: R,
     order: Order,
-    /// A first half of a character whose second half is not read yet.
+    /// A high surrogate whose low surrogate has not been read yet.
     units: Vec<u16>,
-    /// UTF-8 that is not given out yet.
+    /// UTF-8 that has not been read yet.
     decoded: VecDeque<u8>,
 }
 
@@ -69,7 +70,7 @@ struct Utf16<R> {
 const PIECE: u64 = 8 << 10;
 
 impl<R: BufRead> Utf16<R> {
-    /// Decodes a piece; false at the end.
+    /// Decodes a piece. Returns false at the end.
     fn decode(&mut self) -> io::Result<bool> {
         let mut bytes = Vec::new();
         self.source.by_ref().take(PIECE).read_to_end(&mut bytes)?;
@@ -124,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn broken_utf16_is_read_as_far_as_it_is_text() {
+    fn invalid_utf16_becomes_replacement_characters() {
         let mut bytes = utf16("\u{feff}a", u16::to_le_bytes);
         bytes.extend([0x00, 0xd8, b'b', 0, 0x3d, 0xd8, b'c']);
         assert_eq!(read(bytes), "a\u{fffd}b\u{fffd}?");
     }
 
     #[test]
-    fn what_is_packed_otherwise_is_told_with_a_command() {
+    fn an_unsupported_compression_is_refused_with_a_command() {
         let error = text(Cursor::new(b"\x28\xb5\x2f\xfd1234")).err().unwrap().to_string();
         assert!(error.contains("Zstandard") && error.contains("zstd -dc FILE |"), "{error}");
     }

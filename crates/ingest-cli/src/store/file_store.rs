@@ -1,4 +1,4 @@
-//! A file as the only object of a store: what was made is opened as the server will open it.
+//! A store with one object, which is a file. Ingest opens a new pyramid with it as the server does.
 
 use std::{
     fs::File,
@@ -7,15 +7,15 @@ use std::{
 
 use azulejo::store::{Block, Read, ReadError, Store, Version};
 
-/// A file under a key of its own.
-pub struct OneFile {
+/// A store that holds one file.
+pub struct FileStore {
     key: String,
     file: File,
     len: u64,
 }
 
-impl OneFile {
-    /// The store that holds `file` under `key`.
+impl FileStore {
+    /// A store that holds `file` under `key`.
     pub fn new(key: &str, file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
         Ok(Self { key: key.to_owned(), file, len })
@@ -30,7 +30,7 @@ impl OneFile {
     }
 }
 
-impl Store for OneFile {
+impl Store for FileStore {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let version = Version(self.len.to_string());
         if read.key != self.key {

@@ -1,4 +1,4 @@
-//! Objects that attributes, fields and commands name.
+//! Finds references to objects in attributes, fields and commands.
 
 use azulejo::{
     catalog::ImageSet,
@@ -7,38 +7,43 @@ use azulejo::{
 };
 
 use super::{
-    folder::{Folder, Named},
+    folder::{Folder, Reference},
     records::Row,
 };
 
-/// The commands whose value is the name of an object.
+/// The commands whose value is an object's name.
 const COMMANDS: [&str; 3] = ["src", "mask", "defaultimage"];
 
-/// Every object that is named in a folder, but for `Path` and `MaskPath`, which name files. Of the
-/// rows, those that count are looked at.
-pub fn all(folder: &Folder, counts: impl Fn(&str, &Row) -> bool) -> Vec<Named> {
+/// All references in a folder, except `Path` and `MaskPath`, which name files. Considers only the rows
+/// for which `counts` is true.
+pub fn all(folder: &Folder, counts: impl Fn(&str, &Row) -> bool) -> Vec<Reference> {
     let rows = folder.rows.iter().filter(|(root, row)| counts(root, row));
-    folder.named.iter().cloned().chain(rows.flat_map(|(root, row)| of_row(root, row))).collect()
+    folder
+        .references
+        .iter()
+        .cloned()
+        .chain(rows.flat_map(|(root, row)| in_row(root, row)))
+        .collect()
 }
 
-/// The object that an attribute names, if it is one that names any.
+/// The reference in an attribute's value, if the attribute takes one.
 pub fn in_attribute(
     root: &str,
     (file, line): (&str, usize),
     name: &str,
     value: &str,
-) -> Option<Named> {
+) -> Option<Reference> {
     let (root, file, field) = (root.to_owned(), file.to_owned(), name.to_owned());
     let names = matches!(name, "DefaultImage" | "ErrorImage") && !value.is_empty();
-    names.then(|| Named { root, file, line, field, name: value.to_owned() })
+    names.then(|| Reference { root, file, line, field, name: value.to_owned() })
 }
 
-fn of_row(root: &str, row: &Row) -> Vec<Named> {
+fn in_row(root: &str, row: &Row) -> Vec<Reference> {
     let set = ImageSet::parse(row.column("imageset")).unwrap_or_default();
     let members = set.objects().into_iter().map(|name| ("ImageSet".to_owned(), name.to_owned()));
     let commands = ["modifier", "postmodifier"].map(|name| in_commands(row.column(name)));
     let names = members.chain(commands.into_iter().flatten());
-    let named = |(field, name)| Named {
+    let named = |(field, name)| Reference {
         root: root.to_owned(),
         file: row.file.clone(),
         line: row.line,
@@ -48,8 +53,8 @@ fn of_row(root: &str, row: &Row) -> Vec<Named> {
     names.map(named).collect()
 }
 
-/// The objects that commands name, each with its command. What comes with a request, what stands in
-/// brackets and what macros say is not among them.
+/// The references in commands: the command and the object's name. Skips values with variables or
+/// nested requests, and macros.
 pub fn in_commands(text: &str) -> Vec<(String, String)> {
     let mut named = Vec::new();
     for token in tokens(text, takes_request).unwrap_or_default() {
@@ -68,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_name_objects_as_they_are_written() {
+    fn references_in_commands_are_found() {
         let text = "wid=9&src=Shop/shoe&layer=1&mask=m&src=$photo$&src=is(Shop/a?wid=9)\
                     &src=(http://other.example/a.jpg)&defaultImage=none";
         let named = in_commands(text);
