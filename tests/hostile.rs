@@ -33,7 +33,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 const MEMORY: usize = 200 << 20;
 
 /// The promise is one second at speed; test builds are slower, and share the machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The status of a reply at 100 pixels, or `None` when what came is not what a reply may be.
 fn ask(file: Vec<u8>) -> u16 {
@@ -72,7 +72,7 @@ fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Resu
         let outcome = work();
         let _ = done.send(outcome);
     });
-    let outcome = waiting.recv_timeout(PATIENCE).map_err(|error| match error {
+    let outcome = waiting.recv_timeout(TIMEOUT).map_err(|error| match error {
         mpsc::RecvTimeoutError::Timeout => "takes too long".to_owned(),
         mpsc::RecvTimeoutError::Disconnected => "panics".to_owned(),
     })?;

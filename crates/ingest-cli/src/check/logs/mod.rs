@@ -91,7 +91,7 @@ impl Log {
 
     fn read(&mut self, joined: Joined, urls: &mut Vec<Located>) {
         match joined {
-            Joined::Goes => {}
+            Joined::Incomplete => {}
             Joined::Lines(first, lines) => self.lines(first, &lines, urls),
             Joined::Value(first, value) => match json::value(&value, self) {
                 None => self.lines(first, &value, urls),

@@ -1,6 +1,6 @@
 // The built Worker over a bucket that counts, fails, or changes an object between two reads.
 //
-// A request says what to do in its `x-meddle` header: `fail` (every read throws), `replace-once`
+// A request says what to do in its `x-fault` header: `fail` (every read throws), `replace-once`
 // or `replace-always` (before the second, or every later, read the object becomes another one).
 // The reply tells in `x-reads` and `x-bytes` what was read of pyramids, and in `x-lookups` how many
 // catalogs and records were.
@@ -12,15 +12,15 @@ class R2Bucket {
   lookups = 0;
   bytes = 0;
   #bucket;
-  #meddle;
+  #fault;
 
-  constructor(bucket, meddle) {
+  constructor(bucket, fault) {
     this.#bucket = bucket;
-    this.#meddle = meddle;
+    this.#fault = fault;
   }
 
   async get(key, options) {
-    if (this.#meddle === "fail") throw new Error("get: We encountered an internal error. (10001)");
+    if (this.#fault === "fail") throw new Error("get: We encountered an internal error. (10001)");
     if (!key.startsWith("assets/")) {
       this.lookups += 1;
       return this.#bucket.get(key, options);
@@ -38,7 +38,7 @@ class R2Bucket {
   }
 
   #replaces() {
-    return this.#meddle === "replace-always" ? this.reads > 1 : this.#meddle === "replace-once" && this.reads === 2;
+    return this.#fault === "replace-always" ? this.reads > 1 : this.#fault === "replace-once" && this.reads === 2;
   }
 
   /** Swaps the object with the one beside it, whose key ends in `-other.tif`. */
@@ -53,7 +53,7 @@ class R2Bucket {
 
 export default {
   async fetch(request, env, context) {
-    const bucket = new R2Bucket(env.ASSETS, request.headers.get("x-meddle"));
+    const bucket = new R2Bucket(env.ASSETS, request.headers.get("x-fault"));
     const reply = await new Worker(context, { ...env, ASSETS: bucket }).fetch(request);
     const told = new Response(reply.body, reply);
     told.headers.set("x-reads", bucket.reads);
