@@ -10,7 +10,7 @@ use azulejo::{
     serve::serve,
     store::Store,
 };
-use subject::Subject;
+use subject::{Region, Subject};
 
 use super::{profile::Shape, settings::Settings};
 use crate::asset::Asset;
@@ -41,14 +41,14 @@ pub async fn find(
         let found = subject.swatch(shape.width, shape.height);
         let [red, green, blue] = found.color;
         let color = format!("0x{red:02X}{green:02X}{blue:02X}");
-        Swatch { color, crop: to_crop(shape, found.rect) }
+        Swatch { color, crop: to_crop(shape, found.region) }
     });
     Ok(SmartCrops { crops: settings.smart_crop.iter().map(crop).collect(), swatch })
 }
 
-fn to_crop(shape: Shape, rect: [f64; 4]) -> Crop {
+fn to_crop(shape: Shape, Region { x, y, width, height }: Region) -> Crop {
     // Six digits are more precise than a pixel of any picture.
-    let rect = rect.map(|part| (part * 1e6).round() / 1e6);
+    let rect = [x, y, width, height].map(|part| (part * 1e6).round() / 1e6);
     Crop { rect, width: shape.width, height: shape.height, found: Some(rect) }
 }
 
@@ -101,7 +101,10 @@ mod tests {
     use super::*;
 
     fn found(names: &[&str]) -> SmartCrops {
-        let crop = to_crop(Shape { width: 2, height: 1 }, [0.25, 0.0, 0.5, 1.0]);
+        let crop = to_crop(
+            Shape { width: 2, height: 1 },
+            Region { x: 0.25, y: 0.0, width: 0.5, height: 1.0 },
+        );
         let crops = names.iter().map(|&name| (name.to_owned(), crop.clone())).collect();
         SmartCrops { crops, swatch: None }
     }

@@ -1,39 +1,44 @@
-//! Objects on a plain ground, however it is lit: what the ground is, and so what the object is.
+//! Segments objects on a plain background, even an unevenly lit one.
 
 use crate::{lab::distance, plane::Plane, surface::Surface};
 
-/// Colours this near are the same ground; paper, light and JPEG vary by about that.
-const SAME: f32 = 7.0;
+/// The largest distance of a background pixel from the fitted background colour. Paper, light and JPEG
+/// vary by about this much.
+const TOLERANCE: f32 = 7.0;
 
-/// How much of the border must be ground.
-const MOST: f32 = 0.85;
+/// The fraction of the picture's border that must be background.
+const MIN_BORDER: f32 = 0.85;
 
-/// An object is more than this part of the picture; what is less is dust.
-const DUST: f32 = 0.0015;
+/// The smallest object as a fraction of the picture. Smaller ones are dust.
+const MIN_OBJECT: f32 = 0.0015;
 
-/// What the light on a ground may differ by from its middle colour.
-const LIGHT: f32 = 30.0;
+/// The largest distance of a background pixel from the median colour, due to uneven light.
+const LIGHT_TOLERANCE: f32 = 30.0;
 
-/// 1 where the object is, its holes too, and 0 on the ground; nothing where the ground is not
-/// plain.
-pub fn object(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<Plane> {
-    let (light, seeds) = lit(width, height, lab)?;
+/// The object mask: 1 on objects, including their holes, and 0 on the background. `None` if the
+/// background is not plain.
+pub fn object_mask(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<Plane> {
+    let (light, seeds) = fit_illumination(width, height, lab)?;
     let mut ground = vec![false; lab.len()];
-    flood(width, &mut ground, seeds, |at| distance(lab[at], light[at]) < SAME);
+    flood(width, &mut ground, seeds, |at| distance(lab[at], light[at]) < TOLERANCE);
     let mut object = Plane::new(width, height, |_| 0.0);
     let mut seen = ground.clone();
     for at in 0..lab.len() {
         let part = flood(width, &mut seen, vec![at], |at| !ground[at]);
-        if part.len() as f32 > lab.len() as f32 * DUST {
+        if part.len() as f32 > lab.len() as f32 * MIN_OBJECT {
             part.iter().for_each(|&at| object.values[at] = 1.0);
         }
     }
     object.values.contains(&1.0).then_some(object)
 }
 
-/// The colour that the ground has, or would have, at each pixel, and the pixels of the borders
-/// that have it.
-fn lit(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<(Vec<[f32; 3]>, Vec<usize>)> {
+/// The fitted background colour at each pixel, and the border pixels that have it. `None` if the
+/// background is not plain.
+fn fit_illumination(
+    width: usize,
+    height: usize,
+    lab: &[[f32; 3]],
+) -> Option<(Vec<[f32; 3]>, Vec<usize>)> {
     let place = |at: usize| (at % width, at / width);
     let borders = (0..width * height).filter(|&at| {
         let (x, y) = place(at);
@@ -49,22 +54,22 @@ fn lit(width: usize, height: usize, lab: &[[f32; 3]]) -> Option<(Vec<[f32; 3]>, 
     let near = |light: &[[f32; 3]], limit: f32| -> Vec<usize> {
         borders.iter().copied().filter(|&at| distance(lab[at], light[at]) < limit).collect()
     };
-    let mut seeds = near(&light, LIGHT);
-    // What is no ground pulls at the surface until it is left out.
-    for limit in [2.0 * SAME, SAME, SAME] {
+    let mut seeds = near(&light, LIGHT_TOLERANCE);
+    // Pixels of objects distort the fit, so it is repeated without them.
+    for limit in [2.0 * TOLERANCE, TOLERANCE, TOLERANCE] {
         let samples: Vec<_> = seeds.iter().map(|&at| (part(at), lab[at])).collect();
         if let Some(surface) = Surface::fit(&samples) {
             light = (0..lab.len()).map(|at| surface.at(part(at))).collect();
         }
         seeds = near(&light, limit);
-        if (seeds.len() as f32) < borders.len() as f32 * MOST {
+        if (seeds.len() as f32) < borders.len() as f32 * MIN_BORDER {
             return None;
         }
     }
     Some((light, seeds))
 }
 
-/// The middle value of each part of the colours.
+/// The median of each colour component.
 fn median(colours: Vec<[f32; 3]>) -> Option<[f32; 3]> {
     let middle = colours.len() / 2;
     colours.first()?;
@@ -74,7 +79,7 @@ fn median(colours: Vec<[f32; 3]>) -> Option<[f32; 3]> {
     }))
 }
 
-/// Marks what is connected to the seeds, and returns it.
+/// Flood fill: marks the pixels that are connected to the seeds, and returns them.
 fn flood(
     width: usize,
     marked: &mut [bool],

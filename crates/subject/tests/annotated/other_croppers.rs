@@ -1,4 +1,4 @@
-//! How others crop: the middle, libvips, smartcrop.
+//! Crops of other programs: the middle, libvips, smartcrop.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ pub fn centre(picture: &RgbImage) -> Vec<Rect> {
     SHAPES.map(rect).to_vec()
 }
 
-/// The crops of `vips smartcrop`, if it is here; `interesting` is what it goes by.
+/// The crops of `vips smartcrop` by the criterion `interesting`. `None` if vips is not installed.
 pub fn vips(picture: &RgbImage, interesting: &str) -> Option<Vec<Rect>> {
     let input = Temporary::new("png");
     picture.save(&input.0).ok()?;
@@ -48,7 +48,7 @@ pub fn vips(picture: &RgbImage, interesting: &str) -> Option<Vec<Rect>> {
     SHAPES.into_iter().map(rect).collect()
 }
 
-/// The crops of PyPI's `smartcrop` (of smartcrop.js), if `python3` has it.
+/// The crops of PyPI's `smartcrop` (smartcrop.js). `None` if it is not installed.
 pub fn smartcrop(picture: &RgbImage) -> Option<Vec<Rect>> {
     let input = Temporary::new("png");
     picture.save(&input.0).ok()?;
@@ -72,7 +72,7 @@ for shape in sys.argv[2:]:
     text.lines().map(rect).collect()
 }
 
-/// Pixels across and down the largest crop of a shape.
+/// Width and height in pixels of the largest crop of a shape.
 fn largest(picture: &RgbImage, [width, height]: [u32; 2]) -> (u32, u32) {
     let (across, down) = picture.dimensions();
     if across * height > down * width {
@@ -87,13 +87,13 @@ fn normalised(picture: &RgbImage, [x, y, across, down]: [f64; 4]) -> Rect {
     [x / width, y / height, across / width, down / height]
 }
 
-/// What a program printed, if it is here and succeeded.
+/// The output of a program. `None` if it is not installed or fails.
 fn run(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A file that is removed again.
+/// A temporary file that is removed when dropped.
 struct Temporary(PathBuf);
 
 impl Temporary {

@@ -1,9 +1,9 @@
-//! Photographs whose subject was marked by eye, and how much of it a crop shows.
+//! Photographs whose subject was annotated by hand, and how much of it a crop shows.
 
 #![allow(dead_code, reason = "each target uses a part of this")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its set-up too")]
 
-pub mod rivals;
+pub mod other_croppers;
 
 use std::{
     fs,
@@ -12,29 +12,29 @@ use std::{
 
 use crate::skip::skip;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Rgb, RgbImage, RgbaImage, imageops};
-use subject::Subject;
+use subject::{Region, Subject};
 
-/// The shapes that are judged, width and height.
+/// The shapes of the compared crops, width and height.
 pub const SHAPES: [[u32; 2]; 7] = [[1, 1], [4, 3], [16, 9], [3, 1], [3, 4], [9, 16], [1, 3]];
 
 /// x, y, width, height, from 0 to 1 of a picture.
 pub type Rect = [f64; 4];
 
-/// A picture, reduced as ingest does it, and what was marked in it.
-pub struct Judged {
-    /// Its name below the folder.
+/// A picture, reduced as in ingest, with its annotations.
+pub struct Annotated {
+    /// Its path relative to the folder.
     pub file: String,
-    /// Whether it was kept back when the weights were chosen.
-    pub held: bool,
-    /// All of the subject.
+    /// Whether it was not used for tuning.
+    pub held_out: bool,
+    /// The whole subject.
     pub subject: Rect,
-    /// What must be seen where not all fits: a face, a flame.
+    /// The part that must be visible if the subject does not fit, such as a face or a flame.
     pub focus: Rect,
     /// The picture.
     pub picture: RgbImage,
 }
 
-/// The shared corpus of images, if it is here; else a message says that the test did nothing.
+/// The shared corpus of images. Reports a skip if it is not here.
 pub fn corpus() -> Option<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     if !corpus.is_dir() {
@@ -44,8 +44,8 @@ pub fn corpus() -> Option<PathBuf> {
     Some(corpus)
 }
 
-/// The pictures that a table names, out of a folder.
-pub fn all(folder: &Path, table: &Path) -> Vec<Judged> {
+/// Reads the pictures of a folder that a table names.
+pub fn all(folder: &Path, table: &Path) -> Vec<Annotated> {
     let table = fs::read_to_string(table).unwrap();
     let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.map(|row| {
@@ -55,9 +55,9 @@ pub fn all(folder: &Path, table: &Path) -> Vec<Judged> {
             let parts: Vec<f64> = text.split(',').map(|part| part.parse().unwrap()).collect();
             parts.try_into().unwrap()
         };
-        Judged {
+        Annotated {
             file: file.to_owned(),
-            held: set == "held",
+            held_out: set == "held",
             subject: rect(subject),
             focus: rect(focus),
             picture: open(&folder.join(file)),
@@ -66,7 +66,7 @@ pub fn all(folder: &Path, table: &Path) -> Vec<Judged> {
     .collect()
 }
 
-/// A picture upright, on white, at the size in which the subject is looked for.
+/// Opens a picture: upright, on white, at the size for subject detection.
 fn open(path: &Path) -> RgbImage {
     let reader = ImageReader::open(path).unwrap().with_guessed_format().unwrap();
     let mut decoder = reader.into_decoder().unwrap();
@@ -84,7 +84,7 @@ fn open(path: &Path) -> RgbImage {
     })
 }
 
-/// A picture with its alpha, without what is transparent around it.
+/// Opens a picture with alpha, and cuts off its transparent margins.
 pub fn cut_out(path: &Path) -> RgbaImage {
     let picture = image::open(path).unwrap().to_rgba8();
     let seen = picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] > 20);
@@ -94,8 +94,8 @@ pub fn cut_out(path: &Path) -> RgbaImage {
     imageops::crop_imm(&picture, left, top, right + 1 - left, bottom + 1 - top).to_image()
 }
 
-/// How much of a part of a picture `crop` shows, as part of the most that any crop of that shape
-/// could show: 0 to 1.
+/// How much of `part` the crop shows, relative to the most that any crop of that shape could show: 0 to
+/// 1.
 pub fn shown(part: Rect, crop: Rect, [width, height]: [u32; 2], picture: &RgbImage) -> f64 {
     let ratio = f64::from(width) / f64::from(height) * f64::from(picture.height())
         / f64::from(picture.width());
@@ -108,21 +108,26 @@ pub fn shown(part: Rect, crop: Rect, [width, height]: [u32; 2], picture: &RgbIma
     (side(0) * side(1) / most).min(1.0)
 }
 
-/// The mean over pictures of what their crops of the shape at `at` show of a part of them.
+/// The mean of [`shown`] over all pictures, for the crops of shape number `at`.
 pub fn mean(
-    pictures: &[Judged],
+    pictures: &[Annotated],
     crops: &[Vec<Rect>],
     at: usize,
-    part: impl Fn(&Judged) -> Rect,
+    part: impl Fn(&Annotated) -> Rect,
 ) -> f64 {
-    let share = |(judged, crops): (&Judged, &Vec<Rect>)| {
-        shown(part(judged), crops[at], SHAPES[at], &judged.picture)
+    let share = |(annotated, crops): (&Annotated, &Vec<Rect>)| {
+        shown(part(annotated), crops[at], SHAPES[at], &annotated.picture)
     };
     pictures.iter().zip(crops).map(share).sum::<f64>() / pictures.len() as f64
 }
 
-/// Our crops, a rectangle a shape.
-pub fn ours(judged: &Judged) -> Vec<Rect> {
-    let subject = Subject::new(judged.picture.width(), &judged.picture);
-    SHAPES.map(|[width, height]| subject.crop(width, height)).to_vec()
+/// Our crops, one for each shape.
+pub fn ours(annotated: &Annotated) -> Vec<Rect> {
+    let subject = Subject::new(annotated.picture.width(), &annotated.picture);
+    SHAPES.map(|[width, height]| rect(subject.crop(width, height))).to_vec()
+}
+
+/// A region as an array.
+pub fn rect(Region { x, y, width, height }: Region) -> Rect {
+    [x, y, width, height]
 }

@@ -1,15 +1,16 @@
-//! How unlike the borders of the picture each pixel's colour is.
+//! How much the colour of each pixel differs from the colours of the picture's borders.
 
 use crate::plane::Plane;
 
-/// How wide a border is, as part of the picture.
-const WIDE: f32 = 0.1;
+/// The width of a border as a fraction of the picture.
+const BORDER: f32 = 0.1;
 
-/// The Mahalanobis distance of each colour to those of the four borders, each scaled to 1 where
-/// it is greatest; the border that is most unlike does not count, since the subject may touch it.
-pub fn unlike(width: usize, height: usize, lab: &[[f32; 3]]) -> Plane {
+/// The sum of the Mahalanobis distances of each colour to three of the four borders, each scaled so
+/// that its maximum is 1. The border with the largest distance is left out, since the subject may touch
+/// it.
+pub fn compute(width: usize, height: usize, lab: &[[f32; 3]]) -> Plane {
     let (across, down) =
-        ((width as f32 * WIDE).max(1.0) as usize, (height as f32 * WIDE).max(1.0) as usize);
+        ((width as f32 * BORDER).max(1.0) as usize, (height as f32 * BORDER).max(1.0) as usize);
     let borders: [&dyn Fn(usize, usize) -> bool; 4] =
         [&|x, _| x < across, &|x, _| x + across >= width, &|_, y| y < down, &|_, y| {
             y + down >= height
@@ -21,8 +22,8 @@ pub fn unlike(width: usize, height: usize, lab: &[[f32; 3]]) -> Plane {
             .filter(|(at, _)| inside(at % width, at / width))
             .map(|(_, &colour)| colour)
             .collect();
-        let spread = Spread::new(&colours);
-        Plane::new(width, height, |at| spread.distance(lab[at])).normalised(1.0)
+        let distribution = Distribution::new(&colours);
+        Plane::new(width, height, |at| distribution.distance(lab[at])).normalised(1.0)
     });
     Plane::new(width, height, |at| {
         let values = planes.each_ref().map(|plane| plane.values[at]);
@@ -30,14 +31,14 @@ pub fn unlike(width: usize, height: usize, lab: &[[f32; 3]]) -> Plane {
     })
 }
 
-/// A mean, and how colours spread around it.
-struct Spread {
+/// The distribution of colours.
+struct Distribution {
     mean: [f32; 3],
-    /// The inverse of their covariance.
+    /// The inverse of the covariance matrix.
     inverse: [[f32; 3]; 3],
 }
 
-impl Spread {
+impl Distribution {
     fn new(colours: &[[f32; 3]]) -> Self {
         let count = colours.len().max(1) as f32;
         let mean = [0, 1, 2].map(|nth| colours.iter().map(|lab| lab[nth]).sum::<f32>() / count);
@@ -49,7 +50,7 @@ impl Spread {
                 }
             }
         }
-        // Noise that is always there; without it a border of one colour has no inverse.
+        // Adds noise, since the covariance of a single colour has no inverse.
         for (i, row) in covariance.iter_mut().enumerate() {
             row[i] += 4.0;
         }
@@ -64,7 +65,7 @@ impl Spread {
     }
 }
 
-/// The inverse of a matrix that has one, by its cofactors.
+/// The inverse of an invertible matrix.
 fn inverse(m: [[f32; 3]; 3]) -> [[f32; 3]; 3] {
     let minor = |i: usize, j: usize| {
         let [a, b] = [(i + 1) % 3, (i + 2) % 3];
