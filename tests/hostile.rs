@@ -147,7 +147,7 @@ fn the_seeds_of_the_fuzzer_and_what_is_near_them_hold() {
     type Holds = fn(&[u8]) -> Result<bool, String>;
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for (folder, holds) in
-        [("header", pictures::file_holds as Holds), ("tile", pictures::tile_holds as Holds)]
+        [("header", pictures::check_file as Holds), ("tile", pictures::check_tile as Holds)]
     {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(folder);
         for path in corpus::files(&folder) {

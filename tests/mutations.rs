@@ -129,12 +129,12 @@ fn changed_requests_are_read_or_refused_and_stay_canonical() {
         for _ in 0..=rng.below(5) {
             request = changed(&request, &seeds, &words, &mut rng);
         }
-        if let Err(why) = invariants::holds(&request, &catalog) {
+        if let Err(why) = invariants::check_request(&request, &catalog) {
             panic!("round {round}: {request}\n  {why}");
         }
         if !request.starts_with("is/")
             && !request.contains("/is/")
-            && let Err(why) = invariants::is_checked(&request)
+            && let Err(why) = invariants::check_lint(&request)
         {
             panic!("round {round}: {request}\n  {why}");
         }
@@ -151,8 +151,8 @@ fn changed_rules_and_catalog_files_are_applied_or_refused() {
     .to_vec();
     type Holds = fn(&str) -> Result<(), String>;
     let kinds: [(&str, Holds); 2] = [
-        ("fuzz/seeds/rules", invariants::rules_hold),
-        ("fuzz/seeds/catalog", invariants::files_hold),
+        ("fuzz/seeds/rules", invariants::check_rules),
+        ("fuzz/seeds/catalog", invariants::check_catalog),
     ];
     for (folder, holds) in kinds {
         let seeds = seeds(folder);
@@ -223,8 +223,9 @@ fn requests_made_to_hurt_are_bounded() {
             Err(error) => assert_eq!(error.kind.status().0, 403, "{shown}: {}", error.message),
             Ok(_) => assert!(said.is_empty(), "{shown}: expected {said}"),
         }
-        invariants::holds(&request, &catalog).unwrap_or_else(|why| panic!("{shown}: {why}"));
-        invariants::is_checked(&request).unwrap_or_else(|why| panic!("{shown}: {why}"));
+        invariants::check_request(&request, &catalog)
+            .unwrap_or_else(|why| panic!("{shown}: {why}"));
+        invariants::check_lint(&request).unwrap_or_else(|why| panic!("{shown}: {why}"));
     }
 }
 

@@ -1,8 +1,8 @@
 // The built Worker over a bucket that counts, fails, or changes an object between two reads.
 //
-// A request says what to do in its `x-fault` header: `fail` (every read throws), `replace-once`
+// The header `x-fault` of a request selects the fault: `fail` (every read throws), `replace-once`
 // or `replace-always` (before the second, or every later, read the object becomes another one).
-// The reply tells in `x-reads` and `x-bytes` what was read of pyramids, and in `x-lookups` how many
+// The reply has the reads and bytes of pyramids in `x-reads` and `x-bytes`, and in `x-lookups` how many
 // catalogs and records were.
 import Worker from "../../build/worker/index.js";
 
@@ -55,10 +55,10 @@ export default {
   async fetch(request, env, context) {
     const bucket = new R2Bucket(env.ASSETS, request.headers.get("x-fault"));
     const reply = await new Worker(context, { ...env, ASSETS: bucket }).fetch(request);
-    const told = new Response(reply.body, reply);
-    told.headers.set("x-reads", bucket.reads);
-    told.headers.set("x-lookups", bucket.lookups);
-    told.headers.set("x-bytes", bucket.bytes);
-    return told;
+    const counted = new Response(reply.body, reply);
+    counted.headers.set("x-reads", bucket.reads);
+    counted.headers.set("x-lookups", bucket.lookups);
+    counted.headers.set("x-bytes", bucket.bytes);
+    return counted;
   },
 };

@@ -20,10 +20,10 @@ async function coldRequest() {
   await worker.bucket.put("assets/Bench/photo.tif", photo);
   const reply = await worker.get(`/is/image/Bench/photo?wid=${WIDTH}`);
   await reply.arrayBuffer();
-  const told = (name) => Number(reply.headers.get(name));
+  const count = (name) => Number(reply.headers.get(name));
   await worker.stop();
   const needed = levelFor(photo, WIDTH).bytes;
-  return { status: reply.status, reads: told("x-reads"), bytes: told("x-bytes"), needed };
+  return { status: reply.status, reads: count("x-reads"), bytes: count("x-bytes"), needed };
 }
 
 async function cachedHit() {

@@ -36,7 +36,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
-            store.remember("derived", b"dear").await;
+            store.remember("derived", b"derived data").await;
             Response::ok("")
         }
         "/recall" => {
