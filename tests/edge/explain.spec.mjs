@@ -1,4 +1,4 @@
-// The explanation of a request (`req=` beside its picture) from the Worker.
+// `req=explain`: the Worker's explanation of a request.
 import assert from "node:assert/strict";
 import { parse } from "node:path";
 import { test } from "node:test";

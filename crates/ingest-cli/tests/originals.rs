@@ -208,10 +208,10 @@ fn metadata_of_jpeg_2000_and_jpeg_xl_survive() {
         let inspected = support::inspected(&made);
         assert_eq!(inspected["colors"], colors, "{name}");
         assert_eq!(inspected["alpha"].as_str().unwrap_or_default(), alpha, "{name}");
-        let turned = name.starts_with("turned");
-        let size = if turned { (47, 61) } else { (61, 47) };
+        let rotated = name.starts_with("rotated");
+        let size = if rotated { (47, 61) } else { (61, 47) };
         assert_eq!((&inspected["width"], &inspected["height"]), (&size.0.into(), &size.1.into()));
-        if turned && installed("exiftool") {
+        if rotated && installed("exiftool") {
             let fields = fields(&made);
             assert_eq!(fields.get("IFD0:Orientation"), None, "{name}");
             assert_eq!(fields["XMP-tiff:Orientation"], 1, "{name}");
