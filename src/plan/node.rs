@@ -177,11 +177,13 @@ impl Content {
 }
 
 impl Hasher for Content {
+    #[inline(never)]
     fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
     /// The same on machines of 32 bits and of 64.
+    #[inline(never)]
     fn write_usize(&mut self, number: usize) {
         self.write(&(number as u64).to_le_bytes());
     }
