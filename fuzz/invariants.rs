@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use azulejo::{
     catalog::{Catalog, Compiled, OnMatch, Rule, RuleSet},
     check,
-    commands::takes_request,
+    commands::{Reads, takes_request},
     error::{Error, ErrorKind},
     http::HttpRequest,
     limits,
@@ -107,7 +107,7 @@ pub fn is_checked(request: &str) -> Result<(), String> {
         return Err("ok, and an error".to_owned());
     }
     let refused = match served(request) {
-        Ok(Some(scene)) if scene.reply.draws() => scene.undrawn,
+        Ok(Some(scene)) if scene.reply.kind().reads >= Reads::Plan => scene.undrawn,
         Ok(_) => None,
         Err(error) => Some(error),
     };

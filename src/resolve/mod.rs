@@ -119,7 +119,7 @@ fn settled(
     let given = Given { attributes: &effective.attributes, pictured, followed };
     let headers = headers::headers(context, &effective.raw)?;
     let mut scene = settle(effective.raw, &context.catalog, &given)?;
-    if context.without_pixels && !scene.reply.is_for_viewers() {
+    if context.without_pixels && !scene.reply.kind().for_viewers {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
     scene.object = effective.object;
@@ -127,7 +127,7 @@ fn settled(
     scene.headers = headers;
     scene.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
-    scene.record = effective.record.map(|(record, part)| match scene.reply.is_localized() {
+    scene.record = effective.record.map(|(record, part)| match scene.reply.kind().localized {
         true => (strings.record(record), part),
         false => (record, part),
     });
@@ -223,7 +223,7 @@ fn scene(
     let attributes = given.attributes;
     let (asked, output) = (request.attributes, request.output);
     let (quality, subsampling) = attributes.jpeg_quality;
-    let hours = match asked.reply.lifetime() {
+    let hours = match asked.reply.kind().lifetime {
         Lifetime::Image if asked.uncached => 0.0,
         Lifetime::Image => attributes.expiration,
         Lifetime::NonImage => attributes.non_image_expiration,

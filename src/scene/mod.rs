@@ -10,7 +10,7 @@ use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
     codec::EncodeOptions,
     color::Color,
-    commands::{self, Fit, Flip, Manifest, Reply, ReplyFormat, Source},
+    commands::{self, Fit, Flip, Manifest, Reads, Reply, ReplyFormat, Source},
     error::{Error, ErrorKind, Result},
     ops::Ops,
     protocol::{Encoding, RemoteRules},
@@ -216,7 +216,7 @@ pub struct View {
 impl Scene {
     /// Whether an image must be found to answer. An image map that nothing moves is only told.
     pub fn needs_source(&self) -> bool {
-        self.reply.needs_source() && (self.reply != Reply::Map || self.moves_areas())
+        self.reply.kind().reads >= Reads::Source && (self.reply != Reply::Map || self.moves_areas())
     }
 
     /// The error where its image is not there: it names the object, and the key it was looked for at.

@@ -5,7 +5,7 @@ use super::{
     told,
 };
 use crate::{
-    commands::Reply,
+    commands::{Reads, Reply},
     error::Result,
     http::{HttpReply, HttpRequest},
     plan::{self, Opened},
@@ -85,7 +85,9 @@ async fn find(
 
 /// Plans the picture, where there is one to be drawn.
 fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
-    let Some(scene) = explained.scene.as_ref().filter(|scene| scene.reply.draws()) else {
+    let Some(scene) =
+        explained.scene.as_ref().filter(|scene| scene.reply.kind().reads >= Reads::Plan)
+    else {
         return Ok(());
     };
     scene.drawable()?;

@@ -20,6 +20,7 @@ use timing::Timing;
 
 use crate::{
     codec::Codecs,
+    commands::Reads,
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method, Signing},
     reply::{self, Bounds},
@@ -96,7 +97,7 @@ pub async fn prepare<'a>(
         Ok(Some(found)) => found,
         Err(failed) => return picture_or_text(request, store, lookup, timing, failed).await,
     };
-    if scene.reply.draws()
+    if scene.reply.kind().reads >= Reads::Plan
         && let Err(error) = scene.drawable()
     {
         let failed = (error, Some(Box::new(scene)));
@@ -137,7 +138,7 @@ async fn resolve(
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
         // What is refused anyway is not opened, and nobody else's server asked for it.
-        let refused = scene.reply.draws() && scene.undrawn.is_some();
+        let refused = scene.reply.kind().reads >= Reads::Plan && scene.undrawn.is_some();
         if refused || !scene.needs_source() {
             return Ok(Some((scene, None)));
         }

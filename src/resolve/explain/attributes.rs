@@ -89,7 +89,7 @@ fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveReq
 /// Who gave the reply its lifetime.
 pub fn lives_by(scene: &Scene, heard: &Heard, provenance: &Provenance) -> LivesBy {
     let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
-    match scene.reply.lifetime() {
+    match scene.reply.kind().lifetime {
         Lifetime::None => LivesBy::Kind,
         Lifetime::NonImage => LivesBy::Attribute("NonImgExpiration"),
         Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {
