@@ -96,5 +96,6 @@ pub mod resolve;
 pub mod check;
 pub mod plan;
 pub mod render;
+pub mod sources;
 pub mod reply;
 pub mod serve;

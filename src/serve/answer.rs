@@ -1,6 +1,6 @@
 //! The way to each kind of reply, as far along the pipeline as it goes.
 
-use super::{Pending, remote::Permitted, source::Source};
+use super::Pending;
 use crate::{
     codec::Codecs,
     commands::Reply,
@@ -10,6 +10,7 @@ use crate::{
     plan::{self, Opened},
     pyramid::{Index, Span, path_names, profile_name},
     render, reply,
+    sources::{Permitted, Source},
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };

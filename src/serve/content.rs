@@ -1,10 +1,11 @@
 //! `/is/content`: what is stored is sent as it is; nothing is drawn.
 
-use super::{conclude, dressed, lookup::Lookup, refused, unless_held};
+use super::{conclude, dressed, refused, unless_held};
 use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
     reply, resolve,
+    sources::Lookup,
     store::{self, Fetched, Store},
 };
 

@@ -1,9 +1,6 @@
 //! `req=explain`: the way of a picture as far as its plan; no tile is read.
 
-use super::{
-    Failed, Found, conclude, lookup::Lookup, remote::Permitted, source::Source, timing::Timing,
-    told,
-};
+use super::{Failed, Found, conclude, timing::Timing, told};
 use crate::{
     commands::{Reads, Reply},
     error::Result,
@@ -11,6 +8,7 @@ use crate::{
     plan::{self, Opened},
     reply::{self, Findings, Planned},
     resolve::{self, Explained},
+    sources::{Lookup, Permitted, Source},
     store::Store,
 };
 

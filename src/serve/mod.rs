@@ -7,15 +7,9 @@
 mod answer;
 mod content;
 mod explain;
-mod remote;
-mod lookup;
 pub mod preview;
-mod source;
 mod timing;
 
-use lookup::Lookup;
-use remote::Permitted;
-use source::Source;
 use timing::Timing;
 
 use crate::{
@@ -26,6 +20,7 @@ use crate::{
     reply::{self, Bounds},
     resolve,
     scene::{Audience, Scene},
+    sources::{self, Lookup, Permitted, Source},
     store::{FetchBuffer, Fetched, Store},
 };
 
@@ -294,7 +289,7 @@ impl Pending<'_> {
         let key = self.scene.asset.clone()?;
         let now = self.request.received_at;
         let permitted = Permitted::new(store, &self.scene.remote);
-        self.source = source::find(&key, &permitted, now, Fetched::default(), None).await?;
+        self.source = sources::find(&key, &permitted, now, Fetched::default(), None).await?;
         if let Some(source) = &mut self.source {
             date(&mut self.scene, source);
         }

@@ -11,7 +11,6 @@
 //! published, is an answer like any other: 204, which no console shows as a fault. A server that
 //! demands signatures shows nothing here: a stored pyramid holds more than any signed URL.
 
-use super::lookup::Lookup;
 use crate::{
     catalog::{Compiled, DEFAULT, Record},
     error::{Error, ErrorKind, Result},
@@ -20,6 +19,7 @@ use crate::{
     protocol::decode_path,
     reply, resolve,
     scene::ObjectId,
+    sources::Lookup,
     store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };
 
