@@ -98,4 +98,5 @@ pub mod plan;
 pub mod render;
 pub mod sources;
 pub mod reply;
+pub mod answers;
 pub mod serve;

@@ -55,7 +55,7 @@ use crate::{
     http::HttpRequest,
     protocol::{RawRequest, Token, Variables, expand, substitute},
     raster::{ColorModel, PixelType},
-    scene::{Audience, Layer, ObjectId, Scene, Told},
+    scene::{Audience, Layer, ObjectId, ReplyData, Scene},
     store::FetchBuffer,
     time_slice::Work,
 };
@@ -82,7 +82,7 @@ pub fn read<'a>(
     })
 }
 
-/// The scene of what was put together, and what replies in words need besides.
+/// The scene of what was put together, and what non-image replies need besides.
 fn scene_of<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
@@ -91,16 +91,16 @@ fn scene_of<'a>(
     Box::pin(async move {
         let (mut scene, attributes, locale) = settled(context, effective)?;
         let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
-        scene.told = if scene.reply == Reply::Set {
+        scene.reply_data = if scene.reply == Reply::Set {
             set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
         } else if scene.reply == Reply::MbrSet {
             streams::streams(&scene, (context, by), &attributes, lookups).await?
         } else if scene.reply == Reply::Xlate {
             translations::translations(&scene, context, lookups).await?
         } else if scene.reply == Reply::CatalogProps {
-            Told::Catalog(Box::new(attributes))
+            ReplyData::Catalog(Box::new(attributes))
         } else {
-            Told::Nothing
+            ReplyData::Nothing
         };
         scene.revision = lookups.revision();
         scene.audience = Audience::of(context.is_private, lookups.is_filtered());
@@ -237,7 +237,7 @@ fn scene(
         record: None,
         image_set: asked.image_set,
         label_key: asked.label_key,
-        told: Told::Nothing,
+        reply_data: ReplyData::Nothing,
         revision: String::new(),
         audience: Audience::Everybody,
         ruled: Vec::new(),

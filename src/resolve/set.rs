@@ -10,7 +10,7 @@ use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
     limits,
-    scene::{Described, Scene, Set, Told},
+    scene::{Described, ReplyData, Scene, Set},
     sort::{sort, sort_by},
     store::{Together, Version},
     time_slice::Work,
@@ -26,14 +26,14 @@ pub async fn set(
     context: (&RequestContext, Named),
     strings: Strings<'_>,
     lookups: &Lookups<'_>,
-) -> Result<Told> {
-    let Some(items) = written(scene)? else { return Ok(Told::Nothing) };
+) -> Result<ReplyData> {
+    let Some(items) = written(scene)? else { return Ok(ReplyData::Nothing) };
     let mut members = look_up(&items, context, strings, lookups).await?;
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
     open_pyramids(&mut members, context, lookups).await?;
     let members = described(members, scene.label_key.as_deref(), lookups);
-    Ok(Told::Set(Set { items, members }))
+    Ok(ReplyData::Set(Set { items, members }))
 }
 
 /// The set as it is written down.

@@ -5,7 +5,7 @@ use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
     error::{Error, Result},
-    scene::{Scene, Streams, Told},
+    scene::{ReplyData, Scene, Streams},
     store::Together,
 };
 
@@ -15,7 +15,7 @@ pub async fn streams(
     context: (&RequestContext, Named),
     attributes: &Attributes,
     lookups: &Lookups<'_>,
-) -> Result<Told> {
+) -> Result<ReplyData> {
     let usual = match scene.format {
         ReplyFormat::Xml => Manifest::Flash,
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
@@ -23,7 +23,7 @@ pub async fn streams(
     let manifest = scene.manifest.unwrap_or(usual);
     let plain = scene.manifest.is_none();
     let Some(text) = super::set::text(scene) else {
-        return Ok(Told::Streams(Streams { manifest, plain, streams: Vec::new() }));
+        return Ok(ReplyData::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };
     let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
     let mut answers = Together::new(names.iter().map(|name| member(name, context, lookups)));
@@ -52,7 +52,7 @@ pub async fn streams(
         format!("{}.{suffix}", parts.join("/"))
     };
     let streams = videos.iter().map(|(path, rate)| (url(path), *rate)).collect();
-    Ok(Told::Streams(Streams { manifest, plain, streams }))
+    Ok(ReplyData::Streams(Streams { manifest, plain, streams }))
 }
 
 /// Path and bits per second; a record without either is no video that can be chosen.

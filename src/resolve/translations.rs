@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     limits,
-    scene::{ObjectId, Scene, Told},
+    scene::{ObjectId, ReplyData, Scene},
     store::Together,
 };
 
@@ -18,7 +18,7 @@ pub async fn translations(
     scene: &Scene,
     context: &RequestContext,
     lookups: &Lookups<'_>,
-) -> Result<Told> {
+) -> Result<ReplyData> {
     let ObjectId { root, id } = &scene.object;
     let suffixes = context.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
@@ -36,5 +36,5 @@ pub async fn translations(
             there.push(id);
         }
     }
-    Ok(Told::Translations(there))
+    Ok(ReplyData::Translations(there))
 }

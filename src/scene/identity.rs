@@ -44,7 +44,7 @@ impl Scene {
             headers,
             expiration,
             last_modified,
-            // Told in JSONP only.
+            // Part of the body in JSONP only.
             format,
             jsonp: (id, handler),
             // Who may have the reply, which is judged before a cache is asked.
@@ -67,7 +67,7 @@ impl Scene {
             record: _,
             image_set: _,
             label_key: _,
-            told: _,
+            reply_data: _,
         } = self;
         let mut identity = Identity::default();
         let asset = asset.as_deref().unwrap_or_default();

@@ -1,10 +1,10 @@
 //! The resolved request: no names to look up, no variables, no defaults left open.
 
 mod identity;
-mod told;
+mod reply_data;
 
 pub use identity::Identity;
-pub use told::{Described, Set, Streams, Told};
+pub use reply_data::{Described, ReplyData, Set, Streams};
 
 use crate::{
     catalog::{Record, Thumbnail, ThumbnailType},
@@ -69,8 +69,8 @@ pub struct Scene {
     pub image_set: Option<String>,
     /// `labelkey=`: which user data of the members of a set are their labels.
     pub label_key: Option<String>,
-    /// What else was looked up for a reply in words.
-    pub told: Told,
+    /// What else was looked up for a non-image reply.
+    pub reply_data: ReplyData,
     /// Changes with every catalog and record that was looked for, found or not.
     pub revision: String,
     /// Who may have the reply.
@@ -214,7 +214,7 @@ pub struct View {
 }
 
 impl Scene {
-    /// Whether an image must be found to answer. An image map that nothing moves is only told.
+    /// Whether an image must be found to answer. An image map that nothing moves is sent as it is stored.
     pub fn needs_source(&self) -> bool {
         self.reply.kind().reads >= Reads::Source && (self.reply != Reply::Map || self.moves_areas())
     }
@@ -222,16 +222,16 @@ impl Scene {
     /// The error where its image is not there: it names the object, and the key it was looked for at.
     pub fn missing(&self) -> Error {
         let ObjectId { root, id } = &self.object;
-        let told = |key: &String| {
+        let missing = |key: &String| {
             let message = format!("{root}/{id}: no such image ({key})");
             Error::new(ErrorKind::NotFound, message)
         };
-        self.asset.as_ref().map_or_else(Error::clone, told)
+        self.asset.as_ref().map_or_else(Error::clone, missing)
     }
 
     /// Whether a set is known of it, or an item at least, without a picture.
     pub fn is_described(&self) -> bool {
-        self.record.is_some() || matches!(self.told, Told::Set(_))
+        self.record.is_some() || matches!(self.reply_data, ReplyData::Set(_))
     }
 
     /// Whether neither a record nor a layer but the first could have areas: there are none (J10).

@@ -1,5 +1,5 @@
 //! What a request may take of its isolate: memory while it is under way, and the thread while it
-//! draws. Cached replies and short ones in words take neither.
+//! draws. Cached and non-image replies take neither.
 
 use std::{
     cell::{Cell, RefCell},

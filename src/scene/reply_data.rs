@@ -1,4 +1,4 @@
-//! What is looked up for replies in words, besides the scene.
+//! What is looked up for non-image replies, besides the scene.
 
 use crate::{
     catalog::{Attributes, ImageSet, SetKind},
@@ -8,7 +8,7 @@ use crate::{
 
 /// What some kinds of reply are about.
 #[derive(Debug, Clone, Default)]
-pub enum Told {
+pub enum ReplyData {
     /// Nothing but the scene.
     #[default]
     Nothing,
@@ -57,7 +57,7 @@ pub struct Described {
 pub struct Streams {
     /// How they are listed.
     pub manifest: Manifest,
-    /// Whether the list is told as text or XML of no type of its own.
+    /// Whether the list is sent as text or XML of no type of its own.
     pub plain: bool,
     /// URL and bits per second of each.
     pub streams: Vec<(String, u64)>,

@@ -1,33 +1,34 @@
-//! `req=explain`: the way of a picture as far as its plan; no tile is read.
+//! `req=explain`: what becomes of a request, as JSON (docs/explain.md). The way of a picture goes as
+//! far as its plan; no tile is read.
 
-use super::{Failed, Found, conclude, timing::Timing, told};
+mod document;
+mod lines;
+mod planned;
+
+use self::{document::Document, planned::Planned};
+use super::{error::disclosed, state::plan};
 use crate::{
-    commands::{Reads, Reply},
-    error::Result,
+    commands::Reads,
+    error::{Error, ErrorPolicy, Result},
     http::{HttpReply, HttpRequest},
-    plan::{self, Opened},
-    reply::{self, Findings, Planned},
+    reply::{
+        ReplyBuilder, Timing, tag_of,
+        text::{JAVASCRIPT, call},
+    },
     resolve::{self, Explained},
     sources::{Lookup, Permitted, Source},
-    store::Store,
+    store::{Store, Version},
 };
 
-/// Whether it is not the reply that is asked for, but what becomes of the request.
-pub async fn is_asked(
-    request: &HttpRequest,
-    store: &impl Store,
-    lookup: &Lookup,
-    found: &Result<Found, Failed>,
-) -> bool {
-    let asked = match found {
-        Ok(found) => found.as_ref().map(|(scene, _)| scene.reply),
-        Err(_) => {
-            let form = resolve::error_form(request, &lookup.buffer);
-            let form = lookup.run(request, store, form).await.flatten();
-            form.ok().and_then(|form| form.reply)
-        }
-    };
-    asked == Some(Reply::Explain)
+/// What was found out about a request's image, as far as it came.
+#[derive(Debug, Default)]
+struct Findings {
+    /// The version of the pyramid.
+    version: Option<Version>,
+    /// What its picture takes.
+    planned: Option<Planned>,
+    /// Names and milliseconds of the stages.
+    stages: Vec<(&'static str, f64)>,
 }
 
 /// Explains a request, whether it can be answered or not.
@@ -45,10 +46,8 @@ pub async fn explain(
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
-    let error = outcome.err().map(|error| told(request, error));
-    let mut reply = reply::explanation(&explained, &findings, error.as_ref(), policy);
-    reply::sandbox(&mut reply);
-    conclude(request, reply)
+    let error = outcome.err().map(|error| disclosed(request, error));
+    explanation(&explained, &findings, error.as_ref(), policy)
 }
 
 /// Takes the request apart, and finds its pyramid where its picture needs one.
@@ -91,9 +90,43 @@ fn planned(explained: &Explained, source: Option<Source>, findings: &mut Finding
     scene.drawable()?;
     let mut source = source.ok_or_else(|| scene.missing())?;
     let index = source.index()?;
+    let plan = plan(scene, &source, &index)?;
     let object = source.fetched.object(&source.key);
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    let plan = plan::plan(scene, &Opened { key: &source.key, index: &index, object })?;
     findings.planned = Some(Planned::new(&plan, &index, held)?);
     Ok(())
+}
+
+/// The explanation. It has the status that the request it explains would have, but for a padded
+/// one, which is 200; `policy` is what the catalog says of errors. Nothing keeps it.
+fn explanation(
+    explained: &Explained,
+    findings: &Findings,
+    error: Option<&Error>,
+    policy: ErrorPolicy,
+) -> HttpReply {
+    let document = Document::new(explained, findings, error, policy);
+    let json = lines::write(&document);
+    let (handler, id) = &explained.jsonp;
+    let (media_type, body) = match handler {
+        None => ("application/json", json + "\n"),
+        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), id)),
+    };
+    // A browser runs no script of another status.
+    let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));
+    ReplyBuilder::uncached(tag_of(&body, None)).status(status).body(media_type, body.into_bytes())
+}
+
+/// Escapes what would end a script element or a JavaScript line; in JSON it stands in texts only.
+fn harmless(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => text.push(c),
+        }
+    }
+    text
 }
