@@ -1,4 +1,4 @@
-//! What holds of every request, rule and catalog file, however odd.
+//! Invariants of every request, rule and catalog file.
 
 #![allow(dead_code, reason = "each fuzz target takes what it needs")]
 
@@ -13,11 +13,11 @@ use azulejo::{
     limits,
     protocol::{self, RawRequest},
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     store::{FetchBuffer, Version},
 };
 
-/// Macros that make much of little.
+/// Macros that expand short requests to long ones.
 const MACROS: &str = "view wid=240&fmt=jpeg&qlt=85\n\
     twice $view$&$view$\n\
     layer layer=2&src=Shop/b&effect=-1&op_blur=3\n\
@@ -27,16 +27,17 @@ pub fn catalog() -> Catalog {
     Catalog::parse("", MACROS).unwrap_or_default()
 }
 
-/// Reads and resolves `rootId/id?modifiers`.
-fn resolved(request: &str, catalog: &Catalog) -> Result<(RawRequest, Scene), Error> {
+/// Parses and resolves `rootId/id?modifiers`.
+fn resolved(request: &str, catalog: &Catalog) -> Result<(RawRequest, Resolved), Error> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let raw = protocol::read(path, query, takes_request)?;
     let scene = resolve::resolve(&raw, catalog)?;
     Ok((raw, scene))
 }
 
-/// A request is read in bounded space, or refused with a reason. What is canonical stays so.
-pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
+/// A request is resolved in bounded space, or refused with a message. The canonical form of a canonical
+/// form is itself.
+pub fn check_request(request: &str, catalog: &Catalog) -> Result<(), String> {
     let (raw, scene) = match resolved(request, catalog) {
         Ok(read) => read,
         Err(error) => {
@@ -47,8 +48,8 @@ pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
             };
         }
     };
-    let canonical = &scene.canonical;
-    // Escapes make three bytes of one, and each depth says a nested request once more.
+    let canonical = &scene.answer.canonical;
+    // Percent-encoding triples a byte, and each nesting depth repeats the nested request.
     if canonical.len() > limits::EXPANDED_BYTES * 4 + limits::REQUEST_BYTES * 4 {
         return Err(format!("canonical form of {} bytes", canonical.len()));
     }
@@ -56,18 +57,18 @@ pub fn holds(request: &str, catalog: &Catalog) -> Result<(), String> {
         return Err("a token that is not in the request".to_owned());
     }
     match resolved(canonical, catalog) {
-        // It may be longer than requests are.
+        // The canonical form may exceed the length limit of requests.
         Err(error) if error.kind == ErrorKind::TooLarge => Ok(()),
         Err(error) => Err(format!("{canonical}\n  is refused: {}", error.message)),
-        // Only a variable's value can be put in a second time.
+        // An encoded `$` in a variable's value would be expanded a second time.
         Ok(_) if canonical.contains("%24") => Ok(()),
-        Ok((_, again)) if again.canonical == *canonical => Ok(()),
-        Ok((_, again)) => Err(format!("{canonical}\n  becomes {}", again.canonical)),
+        Ok((_, again)) if again.answer.canonical == *canonical => Ok(()),
+        Ok((_, again)) => Err(format!("{canonical}\n  becomes {}", again.answer.canonical)),
     }
 }
 
-/// Resolves `rootId/id?modifiers` on a server that has every image and no catalog.
-fn served(request: &str) -> Result<Option<Scene>, Error> {
+/// Resolves `rootId/id?modifiers` for a server that has every image and no catalog.
+fn served(request: &str) -> Result<Option<Resolved>, Error> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let request = HttpRequest {
         path: format!("/is/image/{path}"),
@@ -92,10 +93,10 @@ fn served(request: &str) -> Result<Option<Scene>, Error> {
     }
 }
 
-/// A report says where things are, and says no to what the engine says no to.
-pub fn is_checked(request: &str) -> Result<(), String> {
+/// A lint report has valid columns, and never passes what the engine refuses.
+pub fn check_lint(request: &str) -> Result<(), String> {
     let report = check::check(request);
-    // A fragment is no part of what a server sees.
+    // Servers do not get the fragment.
     let request = request.split('#').next().unwrap_or_default();
     let length = request.chars().count() + 1;
     let places = report.commands.iter().map(|found| found.column);
@@ -107,7 +108,7 @@ pub fn is_checked(request: &str) -> Result<(), String> {
         return Err("ok, and an error".to_owned());
     }
     let refused = match served(request) {
-        Ok(Some(scene)) if scene.reply.kind().reads >= Reads::Plan => scene.undrawn,
+        Ok(Some(scene)) if scene.answer.reply.kind().reads >= Reads::Plan => scene.unsupported,
         Ok(_) => None,
         Err(error) => Some(error),
     };
@@ -119,9 +120,9 @@ pub fn is_checked(request: &str) -> Result<(), String> {
     }
 }
 
-/// A rule and a request, `expression ⏎ substitution ⏎ request`: applied in bounded space, or
-/// refused with a reason.
-pub fn rules_hold(text: &str) -> Result<(), String> {
+/// A rule is applied to a request in bounded space, or refused with a message. The text is
+/// `expression ⏎ substitution ⏎ request`.
+pub fn check_rules(text: &str) -> Result<(), String> {
     let mut lines = text.splitn(3, '\n').map(str::to_owned);
     let [expression, substitution, request] = [0; 3].map(|_| lines.next().unwrap_or_default());
     for replace_all in [false, true] {
@@ -132,7 +133,7 @@ pub fn rules_hold(text: &str) -> Result<(), String> {
             replace_all,
             ..Rule::default()
         };
-        // What one of them makes is matched by the next.
+        // Each rule is applied to the result of the one before.
         let applied = RuleSet::new(&[rule.clone(), rule.clone(), rule])
             .and_then(|rules| rules.apply("is", &request));
         match applied {
@@ -146,9 +147,9 @@ pub fn rules_hold(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The files of a catalog, attributes up to a line of `--` and macros behind it: read, and the
-/// same once they are stored; or refused with a reason.
-pub fn files_hold(text: &str) -> Result<(), String> {
+/// Catalog files are compiled and equal after storing and loading, or refused with a message. The text
+/// holds attributes, a line of `--`, and macros.
+pub fn check_catalog(text: &str) -> Result<(), String> {
     let (attributes, macros) = text.split_once("\n--\n").unwrap_or((text, ""));
     let reason = |error: Error| match error.message.is_empty() {
         true => Err("no reason".to_owned()),
@@ -164,7 +165,7 @@ pub fn files_hold(text: &str) -> Result<(), String> {
         return Err("it is another once it is stored".to_owned());
     }
     match Catalog::of(&compiled, Some(&again)) {
-        Ok(catalog) => holds("a/b?$view$&$v=1&wid=3&src=$v$", &catalog),
+        Ok(catalog) => check_request("a/b?$view$&$v=1&wid=3&src=$v$", &catalog),
         Err(error) => reason(error),
     }
 }

@@ -1,4 +1,4 @@
-//! What holds of every file and tile, however damaged.
+//! Invariants of every file and tile, even damaged ones.
 
 #![allow(dead_code, reason = "each fuzz target takes what it needs")]
 
@@ -11,12 +11,12 @@ use azulejo::{
 
 const KEY: &str = "assets/Fuzz/file.tif";
 
-/// What is decoded of a level at most: larger ones only take longer.
+/// The most pixels of a level to decode. Larger ones only take longer.
 const PIXELS: u64 = 1 << 20;
 
-/// Any bytes as an object of the store: a picture, or an error that says what is wrong. Tells
-/// whether it was a picture.
-pub fn file_holds(file: &[u8]) -> Result<bool, String> {
+/// Serves any bytes as an object of the store: a picture, or an error with a message. Returns whether it
+/// was a picture.
+pub fn check_file(file: &[u8]) -> Result<bool, String> {
     let store = MemoryStore::new();
     store.put(KEY, file.to_vec());
     for query in ["wid=50&fmt=png-alpha", "req=imageprops"] {
@@ -34,26 +34,26 @@ pub fn file_holds(file: &[u8]) -> Result<bool, String> {
     if Index::from_bytes(&index.to_bytes()).as_ref() != Some(&index) {
         return Err("the index is another once it is remembered".to_owned());
     }
-    levels_hold(&index, file)
+    check_levels(&index, file)
 }
 
-/// Any bytes as the one tile of a TIFF. The first eight say how the file describes it. Tells whether
-/// it could be decoded.
-pub fn tile_holds(bytes: &[u8]) -> Result<bool, String> {
+/// Decodes any bytes as the only tile of a TIFF. The first eight bytes describe the TIFF. Returns whether
+/// the tile could be decoded.
+pub fn check_tile(bytes: &[u8]) -> Result<bool, String> {
     let Some((description, tile)) = bytes.split_first_chunk() else { return Ok(false) };
     let file = tiff(*description, tile);
     let store = MemoryStore::new();
     store.put(KEY, file.clone());
     match opened(&store)? {
-        Some(index) => levels_hold(&index, &file),
+        Some(index) => check_levels(&index, &file),
         None => Ok(false),
     }
 }
 
-fn levels_hold(index: &Index, file: &[u8]) -> Result<bool, String> {
+fn check_levels(index: &Index, file: &[u8]) -> Result<bool, String> {
     let mut all = true;
     for level in &index.levels {
-        all &= level_holds(level, file)?;
+        all &= check_level(level, file)?;
     }
     Ok(all)
 }
@@ -69,8 +69,9 @@ fn opened(store: &MemoryStore) -> Result<Option<Index>, String> {
     }
 }
 
-/// All pixels of a level, drawn and as they are stored; or false, and an error with a reason.
-fn level_holds(level: &Level, file: &[u8]) -> Result<bool, String> {
+/// Decodes all pixels of a level, converted and as stored. Returns false if there is an error, which
+/// must have a message.
+fn check_level(level: &Level, file: &[u8]) -> Result<bool, String> {
     let pixels = u64::from(level.width) * u64::from(level.height);
     let tile = u64::from(level.tile_width) * u64::from(level.tile_height);
     if pixels > PIXELS || tile * u64::from(level.samples) > 4 * PIXELS {
@@ -107,9 +108,9 @@ fn level_holds(level: &Level, file: &[u8]) -> Result<bool, String> {
 const COMPRESSIONS: [u16; 10] = [1, 2, 3, 4, 5, 7, 8, 32773, 50_000, 50_001];
 const BITS: [u16; 8] = [1, 2, 4, 8, 8, 8, 16, 32];
 
-/// A TIFF of one tile, described by eight bytes: compression, bits, samples, photometric, width,
-/// height, flags (predictor, planes, fill order, a fourth sample that is alpha, two-dimensional
-/// fax lines), side of the tile.
+/// Writes a TIFF with one tile. The eight bytes of `description` select: compression, bits, samples,
+/// photometric, width, height, flags (predictor, planes, fill order, alpha as the fourth sample,
+/// two-dimensional fax lines), and the size of the tile.
 pub fn tiff(description: [u8; 8], tile: &[u8]) -> Vec<u8> {
     let [compression, bits, samples, photometric, width, height, flags, side] = description;
     let pick = |list: &[u16], byte: u8| list.get(usize::from(byte) % list.len()).copied();
@@ -117,7 +118,7 @@ pub fn tiff(description: [u8; 8], tile: &[u8]) -> Vec<u8> {
     let samples = u32::from(samples % 5 + 1);
     let side = 16 * u32::from(side % 8 + 1);
     let len = u32::try_from(tile.len()).unwrap_or(u32::MAX);
-    // All samples have tiles of their own in planes; here they are the same bytes.
+    // With separate planes each sample has its own tile; here all tiles share the same bytes.
     let tiles = if flag(1) == 1 { samples } else { 1 };
     let mut entries: Vec<(u16, u16, Vec<u32>)> = vec![
         (256, 4, vec![u32::from(width) % side + 1]),
@@ -139,9 +140,9 @@ pub fn tiff(description: [u8; 8], tile: &[u8]) -> Vec<u8> {
         entries.push((338, 3, vec![2]));
     }
     let directory = 2 + 12 * entries.len() as u32 + 4;
-    let mut behind: Vec<u8> = Vec::new();
+    let mut values_after: Vec<u8> = Vec::new();
     let (mut file, mut table) = (b"II*\0\x08\0\0\0".to_vec(), Vec::new());
-    // Values that do not fit into their entry lie behind the directory, and the tile behind them.
+    // Values that do not fit into their entry follow the directory, and the tile follows them.
     let size = |kind: u16| if kind == 3 { 2_u32 } else { 4 };
     let outside: u32 = entries
         .iter()
@@ -157,8 +158,8 @@ pub fn tiff(description: [u8; 8], tile: &[u8]) -> Vec<u8> {
         };
         let count = bytes.len() as u32 / size(*kind);
         if bytes.len() > 4 {
-            let at = 8 + directory + behind.len() as u32;
-            behind.extend(bytes);
+            let at = 8 + directory + values_after.len() as u32;
+            values_after.extend(bytes);
             bytes = at.to_le_bytes().to_vec();
         }
         bytes.resize(4, 0);
@@ -170,7 +171,7 @@ pub fn tiff(description: [u8; 8], tile: &[u8]) -> Vec<u8> {
     file.extend((entries.len() as u16).to_le_bytes());
     file.extend(table);
     file.extend([0; 4]);
-    file.extend(behind);
+    file.extend(values_after);
     file.extend(tile);
     file
 }

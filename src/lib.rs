@@ -1,7 +1,7 @@
 //! Azulejo: an Image Serving (Scene7 / Dynamic Media) engine.
 //!
 //! A request is a sentence in a small language. It is read ([`protocol`], [`commands`]),
-//! resolved into a [`scene`] with nothing left to look up ([`resolve`]), planned down to bytes
+//! resolved into a [`picture`] with nothing left to look up ([`resolve`]), planned down to bytes
 //! and memory ([`plan`]), fetched through one door ([`store`]) and drawn ([`render`]); [`serve`]
 //! shows it all on one screen. Only the door does I/O; what takes long gives the thread away behind
 //! each [`time_slice`].
@@ -91,7 +91,8 @@ pub mod protocol;
 pub mod ops;
 pub mod commands;
 pub mod catalog;
-pub mod scene;
+pub mod picture;
+pub mod resolved;
 pub mod resolve;
 pub mod check;
 pub mod plan;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// A fraction in lowest terms. What does not fit into 127 bits loses its last ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     numerator: i128,
     /// Greater than 0.

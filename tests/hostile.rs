@@ -28,7 +28,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 const MEMORY: usize = 200 << 20;
 
 /// The promise is one second at speed; test builds are slower, and share the machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The status of a reply at 100 pixels, or `None` when what came is not what a reply may be.
 fn ask(file: Vec<u8>) -> u16 {
@@ -67,7 +67,7 @@ fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Resu
         let outcome = work();
         let _ = done.send(outcome);
     });
-    let outcome = waiting.recv_timeout(PATIENCE).map_err(|error| match error {
+    let outcome = waiting.recv_timeout(TIMEOUT).map_err(|error| match error {
         mpsc::RecvTimeoutError::Timeout => "takes too long".to_owned(),
         mpsc::RecvTimeoutError::Disconnected => "panics".to_owned(),
     })?;
@@ -142,7 +142,7 @@ fn the_seeds_of_the_fuzzer_and_what_is_near_them_hold() {
     type Holds = fn(&[u8]) -> Result<bool, String>;
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for (folder, holds) in
-        [("header", pictures::file_holds as Holds), ("tile", pictures::tile_holds as Holds)]
+        [("header", pictures::check_file as Holds), ("tile", pictures::check_tile as Holds)]
     {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(folder);
         for path in corpus::files(&folder) {

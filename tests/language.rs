@@ -36,7 +36,7 @@ fn outcome(request: &str, catalog: &Catalog) -> (Option<String>, Option<String>)
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let read = protocol::read(path, query, takes_request);
     match read.and_then(|raw| resolve::resolve(&raw, catalog)) {
-        Ok(scene) => (Some(scene.canonical), scene.undrawn.map(|error| error.message)),
+        Ok(scene) => (Some(scene.answer.canonical), scene.unsupported.map(|error| error.message)),
         Err(error) => (None, Some(error.message)),
     }
 }

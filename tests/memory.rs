@@ -22,7 +22,7 @@ use azulejo::{
     protocol,
     pyramid::{self, Index},
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     serve::serve,
     store::{self, FetchBuffer, Fetched, MemoryStore},
 };
@@ -51,7 +51,7 @@ fn holding(file: &[u8]) -> MemoryStore {
     store
 }
 
-fn scene(query: &str) -> Scene {
+fn scene(query: &str) -> Resolved {
     let raw = protocol::read(PATH, query, takes_request).unwrap();
     resolve::resolve(&raw, Catalog::builtin()).unwrap()
 }

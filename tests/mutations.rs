@@ -21,9 +21,9 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 /// A small generator of numbers that look random (xorshift64*).
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -59,28 +59,28 @@ fn requests() -> Vec<String> {
 }
 
 /// One change: a piece taken out, doubled, moved, encoded, wrapped or put in.
-fn changed(request: &str, others: &[String], words: &[String], dice: &mut Dice) -> String {
+fn changed(request: &str, others: &[String], words: &[String], rng: &mut Rng) -> String {
     let chars: Vec<char> = request.chars().collect();
-    let (one, other) = (dice.below(chars.len() + 1), dice.below(chars.len() + 1));
+    let (one, other) = (rng.below(chars.len() + 1), rng.below(chars.len() + 1));
     let (from, to) = (one.min(other), one.max(other));
     let text = |part: &[char]| part.iter().collect::<String>();
     let (before, piece, behind) =
         (text(&chars[..from]), text(&chars[from..to]), text(&chars[to..]));
-    match dice.below(9) {
+    match rng.below(9) {
         0 => before + &behind,
         1 => format!("{before}{piece}{piece}{behind}"),
-        2 => format!("{before}{}{piece}{behind}", dice.of(words)),
-        3 => format!("{before}&{}={piece}{behind}", dice.of(words)),
+        2 => format!("{before}{}{piece}{behind}", rng.of(words)),
+        3 => format!("{before}&{}={piece}{behind}", rng.of(words)),
         4 => format!("{before}is{{{piece}}}{behind}"),
-        5 => format!("{before}%{:02X}{behind}", dice.below(256)),
+        5 => format!("{before}%{:02X}{behind}", rng.below(256)),
         6 => format!(
             "{before}{}{behind}",
             piece.replace(['(', '{'], "%7B").replace([')', '}'], "%7D")
         ),
         7 => format!("{behind}{piece}{before}"),
         _ => {
-            let cut = dice.of(others);
-            let cut: String = cut.chars().skip(dice.below(cut.chars().count())).collect();
+            let cut = rng.of(others);
+            let cut: String = cut.chars().skip(rng.below(cut.chars().count())).collect();
             format!("{before}{cut}{behind}")
         }
     }
@@ -123,18 +123,18 @@ fn changed_requests_are_read_or_refused_and_stay_canonical() {
     let rounds = std::env::var("MUTATIONS").ok().and_then(|rounds| rounds.parse().ok());
     let rounds = rounds.unwrap_or(12_000);
     // More rounds are other rounds.
-    let mut dice = Dice(0x005E_ED0F_A21E_5E10 + rounds);
+    let mut rng = Rng(0x005E_ED0F_A21E_5E10 + rounds);
     for round in 0..rounds {
-        let mut request = dice.of(&seeds).clone();
-        for _ in 0..=dice.below(5) {
-            request = changed(&request, &seeds, &words, &mut dice);
+        let mut request = rng.of(&seeds).clone();
+        for _ in 0..=rng.below(5) {
+            request = changed(&request, &seeds, &words, &mut rng);
         }
-        if let Err(why) = invariants::holds(&request, &catalog) {
+        if let Err(why) = invariants::check_request(&request, &catalog) {
             panic!("round {round}: {request}\n  {why}");
         }
         if !request.starts_with("is/")
             && !request.contains("/is/")
-            && let Err(why) = invariants::is_checked(&request)
+            && let Err(why) = invariants::check_lint(&request)
         {
             panic!("round {round}: {request}\n  {why}");
         }
@@ -151,17 +151,17 @@ fn changed_rules_and_catalog_files_are_applied_or_refused() {
     .to_vec();
     type Holds = fn(&str) -> Result<(), String>;
     let kinds: [(&str, Holds); 2] = [
-        ("fuzz/seeds/rules", invariants::rules_hold),
-        ("fuzz/seeds/catalog", invariants::files_hold),
+        ("fuzz/seeds/rules", invariants::check_rules),
+        ("fuzz/seeds/catalog", invariants::check_catalog),
     ];
     for (folder, holds) in kinds {
         let seeds = seeds(folder);
         assert!(seeds.len() > 4, "{folder}");
-        let mut dice = Dice(0x005E_ED0F_0DD0);
+        let mut rng = Rng(0x005E_ED0F_0DD0);
         for round in 0..3000 {
-            let mut text = dice.of(&seeds).clone();
-            for _ in 0..=dice.below(4) {
-                text = changed(&text, &seeds, &words, &mut dice);
+            let mut text = rng.of(&seeds).clone();
+            for _ in 0..=rng.below(4) {
+                text = changed(&text, &seeds, &words, &mut rng);
             }
             if let Err(why) = holds(&text) {
                 panic!("{folder}, round {round}: {text}\n  {why}");
@@ -223,8 +223,9 @@ fn requests_made_to_hurt_are_bounded() {
             Err(error) => assert_eq!(error.kind.status().0, 403, "{shown}: {}", error.message),
             Ok(_) => assert!(said.is_empty(), "{shown}: expected {said}"),
         }
-        invariants::holds(&request, &catalog).unwrap_or_else(|why| panic!("{shown}: {why}"));
-        invariants::is_checked(&request).unwrap_or_else(|why| panic!("{shown}: {why}"));
+        invariants::check_request(&request, &catalog)
+            .unwrap_or_else(|why| panic!("{shown}: {why}"));
+        invariants::check_lint(&request).unwrap_or_else(|why| panic!("{shown}: {why}"));
     }
 }
 

@@ -9,10 +9,11 @@ use crate::skip::skip;
 use azulejo::{
     catalog::{Catalog, ImageSet},
     check::check,
-    commands::{TextContent, takes_request},
+    commands::takes_request,
     error::Result,
+    picture::Content,
     protocol, resolve,
-    scene::{Picture, Scene},
+    resolved::Resolved,
 };
 
 const FILE: &str = include_str!("reference/examples.txt");
@@ -26,7 +27,7 @@ fn request(printed: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }
 
-fn resolved(request: &str, catalog: &Catalog) -> Result<Scene> {
+fn resolved(request: &str, catalog: &Catalog) -> Result<Resolved> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     resolve::resolve(&protocol::read(path, query, takes_request)?, catalog)
 }
@@ -40,35 +41,32 @@ fn told(expectation: &str, example: &str, catalog: &Catalog) -> String {
         Err(error) => return format!("! {}", error.message),
     };
     let number: u32 = rest.split(':').next().unwrap().parse().unwrap_or_default();
-    let layer = scene.layers.iter().find(|layer| layer.number == number);
+    let layer = scene.picture.layers.iter().find(|layer| layer.number == number);
     match word {
         "=" => match resolved(&request(rest), catalog) {
-            Ok(other) if other.canonical == scene.canonical => expectation.to_owned(),
-            Ok(other) => format!("= {}\nnot {}", other.canonical, scene.canonical),
+            Ok(other) if other.answer.canonical == scene.answer.canonical => expectation.to_owned(),
+            Ok(other) => format!("= {}\nnot {}", other.answer.canonical, scene.answer.canonical),
             Err(error) => format!("of the other: {error}"),
         },
         "src" => {
-            let Some(Picture::Object(ids)) = layer.and_then(|layer| layer.image.as_ref()) else {
+            let Some(Content::Objects(ids)) = layer.map(|layer| &layer.content) else {
                 return format!("layer {number} shows no object");
             };
             let ids: Vec<String> = ids.iter().map(|id| format!("{}/{}", id.root, id.id)).collect();
             format!("src {number}: {}", ids.join(" "))
         }
         "text" => {
-            let content = layer.and_then(|layer| layer.said.attributes.text.content.as_ref());
-            format!(
-                "text {number}: {}",
-                content.map_or("none", |content| match content {
-                    TextContent::Plain(text) | TextContent::Photoshop(text) => text.as_str(),
-                })
-            )
+            let Some(Content::Text(text)) = layer.map(|layer| &layer.content) else {
+                return format!("text {number}: none");
+            };
+            format!("text {number}: {text}")
         }
         "set:" => {
-            let set = ImageSet::parse(scene.image_set.as_deref().unwrap()).unwrap();
+            let set = ImageSet::parse(scene.answer.image_set.as_deref().unwrap()).unwrap();
             format!("set: {}", set.rooted(&scene.object.root).objects().join(" "))
         }
         "ignored:" => format!("ignored: {}", check(example).ignored.join(" ")),
-        _ => format!("canonical {}", scene.canonical),
+        _ => format!("canonical {}", scene.answer.canonical),
     }
 }
 

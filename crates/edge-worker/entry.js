@@ -1,4 +1,4 @@
-// The entry point of the Worker: hands requests to the engine, and starts it anew after a trap.
+// The entry point of the Worker: passes requests to the engine, and restarts it after a trap.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as engine from "./index.js";
 
@@ -7,20 +7,20 @@ Error.stackTraceLimit = 100;
 // The `worker` crate sets `criticalError` where the engine panics.
 const state = engine.__worker_init_state();
 
-// Nothing is known of the engine's memory after a trap.
+// After a trap the memory of the engine may be inconsistent.
 function note(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
   console.error("Critical", error);
   state.criticalError = true;
 }
 
-// What traps after the first await of a request, or after its reply, is told here.
+// Traps after the first await of a request, or after its reply, are reported by this event.
 addEventListener("error", (event) => note(event.error));
 
 export default class extends WorkerEntrypoint {
   fetch(request) {
     if (state.criticalError) {
-      console.warn("Starting the engine anew");
+      console.warn("Restarting the engine");
       engine.__wbg_reset_state();
       state.criticalError = false;
     }

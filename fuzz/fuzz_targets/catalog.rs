@@ -4,4 +4,4 @@
 #[path = "../invariants.rs"]
 mod invariants;
 
-libfuzzer_sys::fuzz_target!(|text: &str| invariants::files_hold(text).unwrap());
+libfuzzer_sys::fuzz_target!(|text: &str| invariants::check_catalog(text).unwrap());

@@ -5,5 +5,5 @@
 mod pictures;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    pictures::file_holds(bytes).unwrap();
+    pictures::check_file(bytes).unwrap();
 });

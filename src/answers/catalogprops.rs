@@ -9,12 +9,12 @@ use crate::{
         properties::{Properties, properties},
     },
     resample::Kernel,
-    scene::{ReplyData, Scene},
+    resolved::{ReplyData, Resolved},
 };
 
 /// The attributes that were looked up.
-pub fn answer(scene: &Scene, tag: String, now: f64) -> HttpReply {
-    let list = match &scene.reply_data {
+pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
+    let list = match &scene.answer.data {
         ReplyData::Catalog(attributes) => list(attributes),
         ReplyData::Nothing
         | ReplyData::Set(_)

@@ -6,7 +6,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Signing},
     reply::{properties, refusal, text::TEXT},
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     store::FetchBuffer,
 };
 
@@ -21,10 +21,10 @@ pub fn error(
     request: &HttpRequest,
     buffer: &FetchBuffer,
     error: &Error,
-    scene: Option<&Scene>,
+    scene: Option<&Resolved>,
 ) -> HttpReply {
     let (format, id) = match scene {
-        Some(scene) => (scene.format, scene.jsonp.0.clone()),
+        Some(scene) => (scene.answer.format, scene.answer.jsonp.0.clone()),
         None => {
             let form = buffer.at_once(resolve::error_form(request, buffer));
             form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     http::HttpReply,
     reply::properties::{flag, properties},
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// Whether there is a source image.
@@ -15,6 +15,6 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 }
 
 /// Whether there is what the scene names.
-pub fn reply(scene: &Scene, exists: bool, tag: String, now: f64) -> HttpReply {
+pub fn reply(scene: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
     properties(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }

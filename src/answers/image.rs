@@ -8,7 +8,7 @@ use crate::{
     http::HttpReply,
     render,
     reply::{ReplyBuilder, Timing, properties::properties},
-    scene::Scene,
+    resolved::Resolved,
     sources::Permitted,
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
@@ -39,7 +39,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     timing.stage("render");
     let body = render::encode(codecs, &plan, canvas, slice).await?;
     timing.stage("encode");
-    if scene.reply == Reply::LoadCache {
+    if scene.answer.reply == Reply::LoadCache {
         let list = vec![("image.length", body.len().to_string())];
         return Ok(properties(scene, &list, tag.clone(), request.received_at));
     }
@@ -50,7 +50,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
 }
 
 /// An encoded image.
-fn image(scene: &Scene, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
+fn image(scene: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
     ReplyBuilder::of(scene, tag.to_owned())
         .header("timing-allow-origin", "*")
         .header("server-timing", timing.header())

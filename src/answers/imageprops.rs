@@ -11,7 +11,7 @@ use crate::{
         date,
         properties::{Properties, flag, properties},
     },
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// The colour profile and the Photoshop paths. Metadata that is too long is not read.
@@ -34,7 +34,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 }
 
 /// `profile` is the name of the colour profile, `paths` are those of the Photoshop paths.
-fn list(scene: &Scene, index: &Index, profile: Option<String>, paths: &[String]) -> Properties {
+fn list(scene: &Resolved, index: &Index, profile: Option<String>, paths: &[String]) -> Properties {
     let Size { width, height, .. } = index.upright_size();
     let first = index.levels.first();
     let pixel_type = match first.map(|level| level.photometric) {
@@ -49,9 +49,10 @@ fn list(scene: &Scene, index: &Index, profile: Option<String>, paths: &[String])
         None if !masked => "0",
         Some((_, false)) | None => "2",
     };
-    let resolution = index.resolution.unwrap_or(scene.resolution as f32);
-    let hours = scene.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
-    let fields = scene.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
+    let resolution = index.resolution.unwrap_or(scene.answer.resolution as f32);
+    let hours = scene.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
+    let fields =
+        scene.answer.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
     // The default anchor is the centre.
     let centre = [i64::from(width / 2), i64::from(height / 2)];
     let [x, y] = fields.anchor.unwrap_or(centre);
@@ -71,8 +72,8 @@ fn list(scene: &Scene, index: &Index, profile: Option<String>, paths: &[String])
         ("image.printRes", scene.output.print_resolution.to_string()),
         ("image.resolution", resolution.to_string()),
         ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
-        ("image.thumbRes", scene.thumbnail.resolution.to_f64().to_string()),
-        ("image.thumbType", scene.thumbnail.kind.number().to_string()),
+        ("image.thumbRes", scene.answer.thumbnail.resolution.to_f64().to_string()),
+        ("image.thumbType", scene.answer.thumbnail.kind.number().to_string()),
         ("image.width", width.to_string()),
         ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
     ]

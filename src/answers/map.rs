@@ -12,7 +12,7 @@ use crate::{
         properties::quote_json,
         text::{jsonp, text, xml},
     },
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// The areas, moved as the image is.
@@ -28,14 +28,14 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 }
 
 /// The map as it is stored.
-pub fn stored(scene: &Scene, tag: String, _now: f64) -> HttpReply {
-    let stored = scene.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
+pub fn stored(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
+    let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
     map(scene, stored.unwrap_or_default().to_owned(), None, tag)
 }
 
 /// Areas of which the HTML is known. The text of no area is empty (r-map-req).
-fn map(scene: &Scene, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
-    match scene.format {
+fn map(scene: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
+    match scene.answer.format {
         ReplyFormat::Text | ReplyFormat::JavaScript => text(scene, html, tag),
         ReplyFormat::Xml => {
             let areas = areas.unwrap_or_else(|| Area::read(&html));

@@ -9,12 +9,12 @@ use crate::{
         element::Element,
         text::{TEXT, text},
     },
-    scene::{ReplyData, Scene, Streams},
+    resolved::{ReplyData, Resolved, Streams},
 };
 
 /// The list of the streams that were looked up.
-pub fn answer(scene: &Scene, tag: String, _now: f64) -> HttpReply {
-    match &scene.reply_data {
+pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
+    match &scene.answer.data {
         ReplyData::Streams(list) => streams(scene, list, tag),
         ReplyData::Nothing
         | ReplyData::Set(_)
@@ -24,14 +24,14 @@ pub fn answer(scene: &Scene, tag: String, _now: f64) -> HttpReply {
 }
 
 /// Players go by its media type where `fmt=` asks for theirs; else it is text or XML (r-req).
-fn streams(scene: &Scene, list: &Streams, tag: String) -> HttpReply {
+fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
     let (media_type, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".
         (Manifest::Apple, true) => ("application/vnd.apple.mpegurl", Vec::new()),
         (Manifest::Flash, true) => ("application/f4m+xml", Vec::new()),
         (Manifest::Apple, false) => ("application/vnd.apple.mpegurl", apple(list)),
         (Manifest::Flash, false) => {
-            ("application/f4m+xml", scene.encoding.document(&flash(list).xml()))
+            ("application/f4m+xml", scene.answer.encoding.document(&flash(list).xml()))
         }
     };
     let media_type = match (list.plain, list.manifest) {

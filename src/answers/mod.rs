@@ -1,6 +1,6 @@
 //! The answers: a file for each kind of reply, and the way from the state of a request to it.
 //!
-//! A kind is a row of the table in `commands/reply.rs`, a file here, and a line in `Answer::of`.
+//! A kind is a row of the table in `commands/reply.rs`, a file here, and a line in `Printer::of`.
 
 mod banner;
 mod catalogprops;
@@ -33,14 +33,14 @@ use crate::{
     http::HttpReply,
     pyramid::{Index, Span},
     reply::entity_tag,
-    scene::Scene,
+    resolved::Resolved,
     store::Store,
 };
 
-/// What a kind of reply is made from.
-enum Answer {
-    /// The scene: no source image is looked for.
-    Scene(fn(&Scene, String, f64) -> HttpReply),
+/// What prints a kind of reply, by what the reply is made from.
+enum Printer {
+    /// The request, the catalog and the record: no source image is looked for.
+    Record(fn(&Resolved, String, f64) -> HttpReply),
     /// The source image, or the fact that there is none.
     Source(fn(&mut State) -> Result<HttpReply>),
     /// The same, after these parts of the image's file are read.
@@ -49,49 +49,49 @@ enum Answer {
     Image,
 }
 
-impl Answer {
-    fn of(scene: &Scene) -> Self {
-        match scene.reply {
+impl Printer {
+    fn of(scene: &Resolved) -> Self {
+        match scene.answer.reply {
             Reply::Img | Reply::Tmb | Reply::Mask | Reply::LoadCache => Self::Image,
             Reply::Props => Self::Source(props::answer),
             Reply::ImageProps => Self::Metadata(imageprops::needs, imageprops::answer),
             Reply::Map if scene.moves_areas() => Self::Source(map::answer),
-            Reply::Map => Self::Scene(map::stored),
+            Reply::Map => Self::Record(map::stored),
             Reply::Xmp => Self::Metadata(xmp::needs, xmp::answer),
             Reply::Exists => Self::Source(exists::answer),
-            Reply::CatalogProps => Self::Scene(catalogprops::answer),
-            Reply::Xlate => Self::Scene(xlate::answer),
-            Reply::UserData | Reply::Targets | Reply::ImageSet => Self::Scene(record::answer),
+            Reply::CatalogProps => Self::Record(catalogprops::answer),
+            Reply::Xlate => Self::Record(xlate::answer),
+            Reply::UserData | Reply::Targets | Reply::ImageSet => Self::Record(record::answer),
             Reply::Set => Self::Source(set::answer),
-            Reply::MbrSet => Self::Scene(mbrset::answer),
-            Reply::Validate => Self::Scene(validate::answer),
-            Reply::Resolve => Self::Scene(resolve::answer),
+            Reply::MbrSet => Self::Record(mbrset::answer),
+            Reply::Validate => Self::Record(validate::answer),
+            Reply::Resolve => Self::Record(resolve::answer),
             // req=explain is answered in its own room, whatever else the request says.
-            Reply::Explain | Reply::Message => Self::Scene(message::answer),
+            Reply::Explain | Reply::Message => Self::Record(message::answer),
         }
     }
 }
 
 /// The reply to a request that needs no source image; `None` where it needs one.
-pub fn at_once(scene: &Scene, now: f64) -> Option<HttpReply> {
-    match Answer::of(scene) {
-        Answer::Scene(print) => Some(print(scene, entity_tag(scene, None), now)),
-        Answer::Source(_) | Answer::Metadata(..) | Answer::Image => None,
+pub fn at_once(scene: &Resolved, now: f64) -> Option<HttpReply> {
+    match Printer::of(scene) {
+        Printer::Record(print) => Some(print(scene, entity_tag(scene, None), now)),
+        Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }
 
 /// The reply to any request. It goes as far along the pipeline as its kind needs.
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
-    match Answer::of(&state.scene) {
-        Answer::Scene(print) => {
+    match Printer::of(&state.scene) {
+        Printer::Record(print) => {
             Ok(print(&state.scene, state.tag.clone(), state.request.received_at))
         }
-        Answer::Source(print) => print(state),
-        Answer::Metadata(needs, print) => {
+        Printer::Source(print) => print(state),
+        Printer::Metadata(needs, print) => {
             state.read(needs, store).await?;
             print(state)
         }
-        Answer::Image => image::answer(state, store).await,
+        Printer::Image => image::answer(state, store).await,
     }
 }
 

@@ -25,7 +25,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     };
     let version = version_id(&index.version);
     let list: Properties = vec![
-        ("image.bgc", scene.view.background.hex8()),
+        ("image.bgc", scene.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),
         ("image.iccEmbed", "0".into()),
         ("image.iccProfile", String::new()),

@@ -10,16 +10,16 @@ use crate::{
         properties::{assignment, quote_json},
         text::{JAVASCRIPT, jsonp, text, xml},
     },
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// Names and values.
 type Lines = Vec<(String, String)>;
 
 /// What a record says. Of an object without one it is nothing, not an error (J10).
-pub fn answer(scene: &Scene, tag: String, _now: f64) -> HttpReply {
-    let record = scene.record.as_ref();
-    let lines = match (record, scene.reply) {
+pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
+    let record = scene.answer.record.as_ref();
+    let lines = match (record, scene.answer.reply) {
         (None, _) => Lines::new(),
         (Some((record, part)), Reply::UserData) => user_data(record, part.as_deref()),
         (Some((record, _)), Reply::Targets) => targets(record),
@@ -49,8 +49,8 @@ fn targets(record: &Record) -> Lines {
     text.split("??").map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
 }
 
-fn write(scene: &Scene, lines: &Lines, tag: String) -> HttpReply {
-    match scene.format {
+fn write(scene: &Resolved, lines: &Lines, tag: String) -> HttpReply {
+    match scene.answer.format {
         ReplyFormat::Text => {
             let line = |(name, value): &(String, String)| match name.as_str() {
                 "" => value.clone(),
@@ -81,8 +81,8 @@ fn write(scene: &Scene, lines: &Lines, tag: String) -> HttpReply {
 }
 
 /// What a value is called that has no name of its own.
-fn name_of<'a>(scene: &Scene, name: &'a str) -> &'a str {
-    match (name, scene.reply == Reply::ImageSet) {
+fn name_of<'a>(scene: &Resolved, name: &'a str) -> &'a str {
+    match (name, scene.answer.reply == Reply::ImageSet) {
         ("", true) => "imageset",
         (name, _) => name,
     }

@@ -12,7 +12,7 @@ use crate::{
         text::{jsonp, xml},
         version_id,
     },
-    scene::{ReplyData, Scene, Set},
+    resolved::{ReplyData, Resolved, Set},
     store::Version,
 };
 
@@ -30,10 +30,10 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     Ok(set(&state.scene, Some(picture), state.tag.clone()))
 }
 
-fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
+fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
     let name = format!("{}/{}", scene.object.root, scene.object.id);
     let name = name.trim_end_matches('/');
-    let (kind, items) = match &scene.reply_data {
+    let (kind, items) = match &scene.answer.data {
         ReplyData::Set(set) => {
             let kind = set.items.kind();
             (kind, set.items.items.iter().map(|item| entry(item, kind, set)).collect())
@@ -48,23 +48,23 @@ fn set(scene: &Scene, picture: Option<Picture>, tag: String) -> HttpReply {
     let mut root = Element::new("set").with("n", name).with("pv", "1.0").with("type", kind.name());
     root.children = relations(scene, name);
     root.children.extend(items);
-    match scene.format {
+    match scene.answer.format {
         ReplyFormat::Json => jsonp(scene, &format!("{{\"set\":{}}}", root.json()), tag),
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => xml(scene, &root, tag),
     }
 }
 
 /// What an object without a set is: as its record says, else by its picture or its file.
-fn kind(scene: &Scene, picture: bool, name: &str) -> SetKind {
-    let record = scene.record.as_ref().map(|(record, _)| record);
+fn kind(scene: &Resolved, picture: bool, name: &str) -> SetKind {
+    let record = scene.answer.record.as_ref().map(|(record, _)| record);
     let own = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
     let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
     own.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
 /// The smart crops and the swatch, which clients choose from by their size.
-fn relations(scene: &Scene, name: &str) -> Vec<Element> {
-    let Some((record, _)) = &scene.record else { return Vec::new() };
+fn relations(scene: &Resolved, name: &str) -> Vec<Element> {
+    let Some((record, _)) = &scene.answer.record else { return Vec::new() };
     record
         .parts()
         .map(|part| {

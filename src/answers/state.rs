@@ -8,7 +8,7 @@ use crate::{
     plan::{self, Opened, Plan},
     pyramid::{Index, Span},
     reply::Timing,
-    scene::Scene,
+    resolved::Resolved,
     sources::{Permitted, Source},
     store::Store,
 };
@@ -18,7 +18,7 @@ pub struct State<'a> {
     /// The request.
     pub request: &'a HttpRequest,
     /// What it means.
-    pub scene: Scene,
+    pub scene: Resolved,
     /// Its source image, where there is one.
     pub source: Option<Source>,
     /// The entity tag of the reply.
@@ -56,7 +56,7 @@ impl State<'_> {
 }
 
 /// Plans the picture of a scene over an open source.
-pub fn plan(scene: &Scene, source: &Source, index: &Rc<Index>) -> Result<Plan> {
+pub fn plan(scene: &Resolved, source: &Source, index: &Rc<Index>) -> Result<Plan> {
     let object = source.fetched.object(&source.key);
     plan::plan(scene, &Opened { key: &source.key, index, object })
 }

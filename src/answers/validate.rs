@@ -3,10 +3,10 @@
 use crate::{
     http::HttpReply,
     reply::properties::{flag, properties},
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// One property.
-pub fn answer(scene: &Scene, tag: String, now: f64) -> HttpReply {
+pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
     properties(scene, &vec![("request.isValid", flag(true))], tag, now)
 }

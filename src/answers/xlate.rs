@@ -3,12 +3,12 @@
 use crate::{
     http::HttpReply,
     reply::properties::properties,
-    scene::{ReplyData, Scene},
+    resolved::{ReplyData, Resolved},
 };
 
 /// Their ids in one property.
-pub fn answer(scene: &Scene, tag: String, now: f64) -> HttpReply {
-    let ids = match &scene.reply_data {
+pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
+    let ids = match &scene.answer.data {
         ReplyData::Translations(ids) => ids.join(","),
         ReplyData::Nothing | ReplyData::Set(_) | ReplyData::Streams(_) | ReplyData::Catalog(_) => {
             String::new()

@@ -7,12 +7,12 @@ use crate::{
     catalog::Catalog,
     commands::{Reads, find, literal},
     error::{Error, ErrorKind, Result},
+    picture::ObjectId,
     protocol::{RawRequest, Token, TokenKind, Variables, expand, substitute},
     resolve::{
         Evaluated, Why, complete, evaluate, is_looked_up, merge, nothing_to_show, object,
         untellable,
     },
-    scene::ObjectId,
     sort::sort_by,
 };
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An 8-bit RGB colour with straight alpha, 255 opaque.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Color {
     /// Red, green and blue, 0 to 255.
     pub rgb: [u8; 3],

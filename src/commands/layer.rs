@@ -62,7 +62,7 @@ pub enum Measure<const N: usize> {
 }
 
 /// Which axes are mirrored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Flip {
     /// Left and right are swapped.
     pub left_right: bool,

@@ -40,7 +40,7 @@ pub enum Image {
 }
 
 /// A part of the source: x, y, width, height. It may pass the image's edges.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Crop {
     /// In pixels of the full-resolution image.
     Pixels([i64; 4]),

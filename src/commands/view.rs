@@ -30,7 +30,7 @@ pub struct View {
 }
 
 /// `fit=mode,upscale`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fit {
     /// How the scale is found.
     pub mode: FitMode,
@@ -39,7 +39,7 @@ pub struct Fit {
 }
 
 /// The modes of `fit=` (r-fit).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FitMode {
     /// All of the image, exactly the size asked for, the rest background.
     Fit,

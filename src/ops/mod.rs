@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// An operation with its arguments: a change of pixels that keeps the picture's size.
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Op {
     /// `op_sharpen=`
     Sharpen(sharpen::Sharpen),

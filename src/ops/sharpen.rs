@@ -10,7 +10,7 @@ pub const OPERATION: Operation =
     Operation { name: "op_sharpen", doc: "r-op-sharpen", syntax: "0|1", parse };
 
 /// It has no arguments that count.
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sharpen;
 
 /// Any number but 0 switches it on; only the first argument is read (G9).

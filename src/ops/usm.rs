@@ -49,6 +49,9 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(effective.then_some(Op::UnsharpMask(mask)))
 }
 
+// No number of it is NaN: parsing refuses that.
+impl Eq for UnsharpMask {}
+
 impl Hash for UnsharpMask {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { amount, radius, threshold, monochrome } = self;

@@ -1,7 +1,12 @@
 //! HTML areas, moved and cut as the image is (r-image-maps; decision L16).
 
 use super::{Composite, ViewTransform, axis::Span, transform, view::Mapping};
-use crate::{catalog::Area, error::Result, pyramid::Index, scene::Scene};
+use crate::{
+    catalog::Area,
+    error::Result,
+    pyramid::Index,
+    resolved::{Maps, Resolved},
+};
 
 /// Reply position over the position in an area's own space: `scale · p + offset`; and the part of
 /// the reply where the layer is.
@@ -26,31 +31,28 @@ enum Space {
 
 /// The areas of the reply, from the front to the back, in its pixels. What cannot be seen has
 /// none.
-pub fn areas(scene: &Scene, index: &Index) -> Result<Vec<Area>> {
+pub fn areas(scene: &Resolved, index: &Index) -> Result<Vec<Area>> {
     scene.drawable()?;
-    let composite = Composite::new(&scene.layer, index)?;
-    let view = transform(&scene.view, composite.size)?;
+    let composite = Composite::new(&scene.picture, index)?;
+    let view = transform(&scene.picture.view, composite.size)?;
     let moved = |text: &str, space| {
         let lines = lines(scene, &composite, &view, space);
         Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
     };
-    let first = scene.layers.iter().find(|layer| layer.number == 0);
-    let first = first.map(|layer| &layer.said.attributes);
-    let behind = &scene.composite.attributes;
-    let own = first.and_then(|layer| layer.map.as_deref());
-    // Without layer= there is no other source image that mapA= could be about.
-    let source = first.and_then(|layer| layer.map_source.as_ref()).or(behind.map_source.as_ref());
-    let stored = scene.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
-    let mut areas = match own {
+    let Maps { layer, source, composite: behind } = &scene.answer.maps;
+    let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
+    let mut areas = match layer {
         Some(own) => moved(own, Space::Layer),
-        None => source.or(stored).map(|text| moved(text, Space::Source)).unwrap_or_default(),
+        None => {
+            source.as_ref().or(stored).map(|text| moved(text, Space::Source)).unwrap_or_default()
+        }
     };
-    areas.extend(behind.map.iter().flat_map(|text| moved(text, Space::Composite)));
+    areas.extend(behind.iter().flat_map(|text| moved(text, Space::Composite)));
     Ok(areas)
 }
 
-fn lines(scene: &Scene, composite: &Composite, view: &ViewTransform, space: Space) -> [Line; 2] {
-    let flip = scene.composite.attributes.flip;
+fn lines(scene: &Resolved, composite: &Composite, view: &ViewTransform, space: Space) -> [Line; 2] {
+    let flip = scene.picture.composite.flip;
     let cut = view.reply;
     let across = (composite.across, view.across, flip.left_right, cut.x, cut.width);
     let down = (composite.down, view.down, flip.up_down, cut.y, cut.height);

@@ -9,9 +9,9 @@ use crate::{
     commands::Crop,
     error::{Error, Result},
     geometry::{Canvas, Size, Source},
+    picture::{Boxed, Layer, Picture},
     pyramid::Index,
     ratio::Ratio,
-    scene::{Boxed, Layer},
 };
 
 /// The composite image and how its pixels come from the source's.
@@ -43,7 +43,8 @@ const SIDE_MAX: u32 = 10_000_000;
 
 impl Composite {
     /// The composite of one image layer over the pyramid's largest level.
-    pub fn new(layer: &Layer, index: &Index) -> Result<Self> {
+    pub fn new(picture: &Picture, index: &Index) -> Result<Self> {
+        let layer = picture.layer_0()?;
         let stored = index.size();
         let turn = turn(index.orientation);
         let (width, height) = if turn.transposed {
@@ -57,7 +58,7 @@ impl Composite {
         let mirrored = |flipped, at: i64, image: u32, canvas: u32| {
             if flipped { i64::from(canvas) - i64::from(image) - at } else { at }
         };
-        let flip = layer.flip;
+        let flip = layer.treatment.flip.and(picture.composite.flip);
         Ok(Self {
             size: canvas,
             across: Span {
@@ -94,7 +95,7 @@ fn turn(orientation: u8) -> Turn {
 
 /// The cropped part in source pixels; it may pass the edges (r-crop).
 fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<Source>)> {
-    let [x, y, width, height] = match layer.source.crop {
+    let [x, y, width, height] = match layer.transform.crop {
         None => return Ok((0, 0, Size::new(width, height))),
         Some(Crop::Pixels(rect)) => rect,
         Some(Crop::Normalized([x, y, part_width, part_height])) => {
@@ -123,20 +124,20 @@ struct Placed {
 /// Scales the crop. The composite is as large as that, unless a thumbnail boxes it.
 fn placed(layer: &Layer, crop: Size<Source>) -> Result<Placed> {
     let fitted = scaled(layer, crop);
-    let placed = match layer.boxed {
+    let placed = match layer.transform.boxed {
         None => Placed { image: fitted, at: [0; 2], canvas: fitted },
         Some(Boxed { kind, align }) => {
-            let image = match (kind, layer.size) {
+            let image = match (kind, layer.transform.size) {
                 (ThumbnailType::Crop, [Some(width), Some(height)]) => {
                     let wide = as_wide(crop, width);
                     if wide.height < height { as_high(crop, height) } else { wide }
                 }
                 (ThumbnailType::Crop | ThumbnailType::Fit, _) => fitted,
-                (ThumbnailType::Texture, _) => by(crop, layer.source.scale),
+                (ThumbnailType::Texture, _) => by(crop, layer.transform.scale),
             };
             let canvas = Size::new(
-                layer.size[0].unwrap_or(image.width),
-                layer.size[1].unwrap_or(image.height),
+                layer.transform.size[0].unwrap_or(image.width),
+                layer.transform.size[1].unwrap_or(image.height),
             );
             let at = [
                 offset(canvas.width, image.width, align[0]),
@@ -155,7 +156,7 @@ fn placed(layer: &Layer, crop: Size<Source>) -> Result<Placed> {
 
 /// `size=` before `scale=`; both keep the aspect, and may enlarge (D6).
 fn scaled(layer: &Layer, crop: Size<Source>) -> Size<Canvas> {
-    match layer.size {
+    match layer.transform.size {
         [Some(width), Some(height)] => {
             let wide = u64::from(width) * u64::from(crop.height)
                 <= u64::from(height) * u64::from(crop.width);
@@ -163,7 +164,7 @@ fn scaled(layer: &Layer, crop: Size<Source>) -> Size<Canvas> {
         }
         [Some(width), None] => as_wide(crop, width),
         [None, Some(height)] => as_high(crop, height),
-        [None, None] => by(crop, layer.source.scale),
+        [None, None] => by(crop, layer.transform.scale),
     }
 }
 

@@ -13,13 +13,13 @@ use crate::{
     geometry::{self, Size},
     ops::{self, Chain},
     raster::{ColorModel, PixelType},
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// The graph of a reply. Its memory follows from lengths alone: no weight is computed, and no
 /// list is made whose length a source claims.
 pub fn graph(
-    scene: &Scene,
+    scene: &Resolved,
     source: &Opened,
     composite: &Composite,
     transform: &ViewTransform,
@@ -27,8 +27,9 @@ pub fn graph(
     let mut graph = Graph::default();
     // The operations of the layer count in its own pixels, those of the view in the view's.
     let scale = transform.across.scale.min(transform.down.scale);
-    let ops = ops::in_order(&scene.layer_ops, scale, &scene.ops);
-    let (reach, kernel) = (ops::reach(&ops), scene.view.kernel);
+    let ops =
+        ops::in_order(&scene.picture.layer_0()?.treatment.ops, scale, &scene.picture.composite.ops);
+    let (reach, kernel) = (ops::reach(&ops), scene.picture.view.kernel);
     let step = SourceStep::new(source, kernel, composite, transform, reach);
     let (mut picture, mut stored) = (Vec::new(), 0);
     if let Some((step, area)) = step {
@@ -50,10 +51,10 @@ pub fn graph(
         }
         picture.push(last);
     }
-    let (canvas, pixel) = if scene.reply == Reply::Mask {
+    let (canvas, pixel) = if scene.answer.reply == Reply::Mask {
         (Canvas::Alpha, PixelType::GREY)
     } else {
-        (Canvas::Background(scene.view.background.rgb), scene.output.pixel)
+        (Canvas::Background(scene.picture.view.background.rgb), scene.output.pixel)
     };
     let cut = transform.reply;
     let place = graph.push(Step::Place(canvas), picture, (cut, pixel), Flow::Raster, 0);

@@ -5,8 +5,8 @@ use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
     geometry::{self, Canvas, Size},
+    picture::View,
     ratio::Ratio,
-    scene::View,
 };
 
 /// The scaled region of interest, and the view it is aligned in.

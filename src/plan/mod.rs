@@ -26,7 +26,7 @@ use crate::{
     error::Result,
     geometry::{self, Rect, Reply, Size, View},
     limits,
-    scene::Scene,
+    resolved::Resolved,
     store::Read,
 };
 
@@ -57,23 +57,23 @@ pub struct Sizes {
 }
 
 /// Plans the reply of `scene` over an opened pyramid.
-pub fn plan(scene: &Scene, source: &Opened) -> Result<Plan> {
+pub fn plan(scene: &Resolved, source: &Opened) -> Result<Plan> {
     scene.drawable()?;
     let index = source.index;
-    let composite = Composite::new(&scene.layer, index)?;
-    let transform = transform(&scene.view, composite.size)?;
+    let composite = Composite::new(&scene.picture, index)?;
+    let transform = transform(&scene.picture.view, composite.size)?;
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: composite.size, view: transform.size, reply };
-    if scene.reply.kind().reads < Reads::Pixels {
+    if scene.answer.reply.kind().reads < Reads::Pixels {
         // Of a picture that is only described, none is too large.
         let graph = Graph::default();
         return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });
     }
-    limit::check_max_pix(scene.view.max_pix, reply)?;
+    limit::check_max_pix(scene.picture.view.max_pix, reply)?;
     let graph = demand::graph(scene, source, &composite, &transform)?;
     let indexes: u64 = index.levels.iter().map(|level| level.memory()).sum();
     let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
-    limit::check_memory(scene.view.max_pix, index, reply, peak)?;
+    limit::check_memory(scene.picture.view.max_pix, index, reply, peak)?;
     let sources = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };
         Some(step.weigh().map(|source| (id, source)))

@@ -58,7 +58,7 @@ fn pyramid(width: u32, height: u32) -> Index {
     }
 }
 
-fn scene(query: &str) -> Scene {
+fn scene(query: &str) -> Resolved {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
     resolve(&raw, Catalog::builtin()).unwrap()
 }
@@ -67,7 +67,7 @@ fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
     of(&scene(query), pyramid(size.0, size.1))
 }
 
-fn of(scene: &Scene, index: Index) -> Result<Plan> {
+fn of(scene: &Resolved, index: Index) -> Result<Plan> {
     plan(scene, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
 }
 

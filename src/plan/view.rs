@@ -5,8 +5,8 @@ use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
     geometry::{self, Canvas, Rect, Size},
+    picture::View,
     ratio::Ratio,
-    scene::View,
 };
 
 /// Where the composite lies in the view, and which part of the view is the reply.

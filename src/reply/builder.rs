@@ -4,7 +4,7 @@ use super::{
     cache::{last_modified, lifetime},
     policy::sandbox,
 };
-use crate::{http::HttpReply, scene::Scene};
+use crate::{http::HttpReply, resolved::Resolved};
 
 /// A reply without its body.
 pub struct ReplyBuilder<'a> {
@@ -13,7 +13,7 @@ pub struct ReplyBuilder<'a> {
     cache_control: String,
     shared_max_age: Option<u32>,
     /// The scene that the reply is about.
-    scene: Option<&'a Scene>,
+    scene: Option<&'a Resolved>,
     /// Headers that the catalog's rules set.
     ruled: &'a [(String, String, bool)],
     /// The headers of this reply alone, in order.
@@ -36,9 +36,9 @@ impl<'a> ReplyBuilder<'a> {
 
     /// A reply with status 200, cached as long as the scene says. It has the date of the scene and
     /// the headers that its catalog sets.
-    pub fn of(scene: &'a Scene, etag: String) -> Self {
+    pub fn of(scene: &'a Resolved, etag: String) -> Self {
         let (cache_control, shared_max_age) = lifetime(scene);
-        let uncached = Self::uncached(etag).ruled(&scene.headers);
+        let uncached = Self::uncached(etag).ruled(&scene.delivery.headers);
         Self { cache_control, shared_max_age, scene: Some(scene), ..uncached }
     }
 
@@ -85,7 +85,7 @@ impl<'a> ReplyBuilder<'a> {
         headers.extend(self.headers);
         let mut reply = HttpReply::new(self.status, headers, body);
         reply.shared_max_age = self.shared_max_age;
-        reply.private = self.scene.is_some_and(|scene| scene.audience.is_private());
+        reply.private = self.scene.is_some_and(|scene| scene.delivery.audience.is_private());
         reply.set_headers(self.ruled);
         sandbox(&mut reply);
         reply

@@ -3,7 +3,7 @@
 use super::date;
 use crate::{
     limits,
-    scene::{Audience, Identity, Scene},
+    resolved::{Audience, EntityHash, Resolved},
     store::Version,
 };
 
@@ -13,39 +13,39 @@ const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
 /// A strong entity tag, quotes included, of a reply over a version of its source: all that makes the
 /// reply differ from others, and the engine.
-pub fn entity_tag(scene: &Scene, version: Option<&Version>) -> String {
-    quoted(scene.identity(version))
+pub fn entity_tag(scene: &Resolved, version: Option<&Version>) -> String {
+    quoted(scene.entity(version))
 }
 
 /// The entity tag of what is the same for every request: a text, or a stored file by its key.
 pub fn tag_of(text: &str, version: Option<&Version>) -> String {
-    let mut identity = Identity::default();
+    let mut identity = EntityHash::default();
     identity.add(text);
     identity.add(version.map_or("", |version| version.0.as_str()));
     quoted(identity)
 }
 
-fn quoted(mut identity: Identity) -> String {
+fn quoted(mut identity: EntityHash) -> String {
     identity.add(ENGINE);
     format!("\"{}\"", identity.letters(20))
 }
 
 /// `image.version`: twelve characters that change with the source (L13).
 pub fn version_id(version: &Version) -> String {
-    let mut identity = Identity::default();
+    let mut identity = EntityHash::default();
     identity.add(&version.0);
     identity.letters(12)
 }
 
 /// The `Last-Modified` header, where the catalog wants one and a date is known.
-pub fn last_modified(scene: &Scene) -> Option<String> {
-    let modified = scene.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
-    (scene.expiration != Some(0)).then(|| date::http(modified))
+pub fn last_modified(scene: &Resolved) -> Option<String> {
+    let modified = scene.delivery.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
+    (scene.delivery.expiration != Some(0)).then(|| date::http(modified))
 }
 
 /// `Cache-Control` and the seconds a shared cache may keep the reply.
-pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
-    let (control, seconds) = match scene.expiration {
+pub fn lifetime(scene: &Resolved) -> (String, Option<u32>) {
+    let (control, seconds) = match scene.delivery.expiration {
         Some(0) => ("no-store".to_owned(), None),
         Some(seconds) => {
             // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
@@ -55,7 +55,7 @@ pub fn lifetime(scene: &Scene) -> (String, Option<u32>) {
         }
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
     };
-    (control, seconds.filter(|_| scene.audience != Audience::OneClient))
+    (control, seconds.filter(|_| scene.delivery.audience != Audience::OneClient))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::{cache::last_modified, lifetime::Bounds};
 use crate::{
     http::{HttpReply, HttpRequest, Method},
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// The reply for this client, of one that is the same for all who ask for it.
@@ -37,9 +37,9 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
 /// What never expires is never asked for again: whoever has a copy has the right one, "without
 /// checking whether the file has actually changed" (r-expiration-cat). What is not there, or not for
 /// this client, is no right copy.
-pub fn is_held(request: &HttpRequest, tag: &str, scene: &Scene) -> bool {
+pub fn is_held(request: &HttpRequest, tag: &str, scene: &Resolved) -> bool {
     let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
-    (conditional && scene.expiration.is_none() && scene.asset.is_ok())
+    (conditional && scene.delivery.expiration.is_none() && scene.asset.is_ok())
         || is_same(request, tag, last_modified(scene).as_deref())
 }
 

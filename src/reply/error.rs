@@ -1,11 +1,11 @@
 //! Error replies: never cached.
 
 use super::{ReplyBuilder, cache::tag_of, text::TEXT};
-use crate::{http::HttpReply, limits, scene::Scene};
+use crate::{http::HttpReply, limits, resolved::Resolved};
 
 /// A reply that refuses a request. The catalog of the scene sets headers here, too.
-pub fn refusal(status: u16, media_type: &str, body: String, scene: Option<&Scene>) -> HttpReply {
-    let ruled = scene.map_or(&[][..], |scene| &scene.headers);
+pub fn refusal(status: u16, media_type: &str, body: String, scene: Option<&Resolved>) -> HttpReply {
+    let ruled = scene.map_or(&[][..], |scene| &scene.delivery.headers);
     let mut reply = ReplyBuilder::uncached(tag_of(&body, None)).status(status).ruled(ruled);
     if status == 503 {
         reply = reply.header("retry-after", limits::RETRY_SECONDS.to_string());

@@ -5,15 +5,15 @@ use super::{
     date,
     text::{JAVASCRIPT, TEXT, call},
 };
-use crate::{commands::ReplyFormat, http::HttpReply, scene::Scene};
+use crate::{commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 
 /// Property names (`object.property`) and values, in order.
 pub type Properties = Vec<(&'static str, String)>;
 
 /// A list of properties in the format that the request names.
-pub fn properties(scene: &Scene, list: &Properties, etag: String, now: f64) -> HttpReply {
-    let (id, handler) = &scene.jsonp;
-    let (media_type, body) = write(scene.format, (id, handler), list, now);
+pub fn properties(scene: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
+    let (id, handler) = &scene.answer.jsonp;
+    let (media_type, body) = write(scene.answer.format, (id, handler), list, now);
     ReplyBuilder::of(scene, etag).body(media_type, body.into_bytes())
 }
 

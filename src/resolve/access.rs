@@ -12,7 +12,7 @@ use super::{Lookups, RequestContext, context::attributes as overridden, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
-    scene::ObjectId,
+    picture::ObjectId,
     store::{Batch, keys},
     time_slice::Work,
 };

@@ -17,9 +17,9 @@ use crate::{
     catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
     commands::{Reads, Reply},
     error::{Error, ErrorKind, Result},
+    picture::ObjectId,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
     ratio::Ratio,
-    scene::ObjectId,
     time_slice::Work,
 };
 

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     catalog::{Attributes, Catalog},
     error::Result,
+    picture::ObjectId,
     protocol::{Origin, Token, TokenKind, expand},
-    scene::ObjectId,
 };
 
 /// Collects commands and what they depend on.

@@ -1,13 +1,13 @@
 //! One spelling for all requests that mean the same: for the cache's key, and for `req=resolve`.
 
 use super::{
-    layers::Pictures,
+    layers::Contents,
     merge::{Merged, Why},
 };
 use crate::{
     commands::{Place, Scope, find},
+    picture::ObjectId,
     protocol::{Wrapper, embedded},
-    scene::ObjectId,
     sort::{sort, sort_by},
 };
 
@@ -34,11 +34,11 @@ pub enum Spelling {
 /// said without `layer=`, in the table's order; then each layer and effect; then what the
 /// server ignores, in order, since sites use it to tell versions apart (A5).
 ///
-/// `pictures` hold the requests within the request.
+/// `contents` hold the requests within the request.
 pub fn canonical(
     object: &ObjectId,
     merged: &Merged,
-    pictures: &Pictures,
+    contents: &Contents,
     spelling: Spelling,
 ) -> String {
     let mut segments: Vec<(Scope, Vec<Written>)> = vec![(Scope::COMPOSITE, Vec::new())];
@@ -52,7 +52,7 @@ pub fn canonical(
         let scope = segment(*place, name);
         let written = match embedded(value) {
             Some((Wrapper::ImageServing, _)) if matches!(name, "src" | "mask") => {
-                format!("{name}=is({})", pictures.canonical(*place, name, spelling))
+                format!("{name}=is({})", contents.canonical(*place, name, spelling))
             }
             Some((wrapper, body)) if matches!(name, "src" | "mask") => {
                 format!("{name}={}({})", wrapper.name(), protected(body))

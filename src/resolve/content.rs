@@ -13,8 +13,9 @@ use crate::{
     commands::Reply,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
+    picture::ObjectId,
     protocol::RawRequest,
-    scene::{Audience, ObjectId, Scene},
+    resolved::{Audience, Resolved},
     store::{FetchBuffer, Version},
     time_slice::Work,
 };
@@ -27,7 +28,7 @@ const COMMANDS: [&str; 6] = ["req", "type", "cache", "id", "handler", "locale"];
 #[derive(Debug)]
 pub struct Content {
     /// What is asked for of it, and what is known besides its bytes.
-    pub scene: Scene,
+    pub scene: Resolved,
     /// The stored file; nothing where there is none.
     pub file: Option<File>,
     /// Hours of its lifetime; −1 is for ever.
@@ -75,11 +76,11 @@ fn content_of(
     let attributes = attributes(&context, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut scene = settle(context.raw.clone(), &context.catalog, &given)?;
-    if !matches!(scene.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
+    if !matches!(scene.answer.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
         let kind = tokens::last(&context.raw.tokens, "req").unwrap_or_default();
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
-    scene.headers = headers::headers(&context, &context.raw)?;
+    scene.delivery.headers = headers::headers(&context, &context.raw)?;
     let fetched = lookups.fetched();
     let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
     let stored = stored.and_then(|key| Some((key, fetched.object(key)?)));
@@ -91,16 +92,16 @@ fn content_of(
     // Static content tells its date, whatever the catalog says of images (K6).
     let modified = stored.and_then(|(_, object)| object.modified);
     let stamps = [attributes.time_stamp, modified].into_iter().flatten();
-    scene.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
+    scene.delivery.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
     if let Some(found) = found {
         check_type(&context.raw, &found)?;
         scene.object = found.object;
         let strings = Strings::of(&attributes, locale);
-        scene.record = found.record.map(|record| (strings.record(record), None));
+        scene.answer.record = found.record.map(|record| (strings.record(record), None));
     }
-    scene.ruled = context.applied.attributes;
-    scene.audience = Audience::of(context.is_private, lookups.is_filtered());
-    scene.revision = lookups.revision();
+    scene.identity.ruled = context.applied.attributes;
+    scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    scene.identity.revision = lookups.revision();
     if file.is_none() {
         let ObjectId { root, id } = &scene.object;
         let message = format!("{root}/{id}: no such static content");

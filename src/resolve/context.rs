@@ -13,8 +13,8 @@ use crate::{
     commands::takes_request,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
+    picture::ObjectId,
     protocol::{self, RawRequest, composed, decode_path},
-    scene::ObjectId,
     time_slice::Work,
 };
 

@@ -14,8 +14,9 @@ use crate::{
     commands::{Reply, ReplyFormat},
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
+    picture::ObjectId,
     protocol::{Macros, Origin, RawRequest, Token, TokenKind, expand},
-    scene::{Audience, ObjectId, Scene},
+    resolved::{Audience, Resolved},
     store::FetchBuffer,
     time_slice::Work,
 };
@@ -73,7 +74,7 @@ pub fn error_scene<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
     error: &'a Error,
-) -> Work<'a, Result<Option<Scene>>> {
+) -> Work<'a, Result<Option<Resolved>>> {
     Box::pin(async move {
         // For a request that is not signed nothing is read.
         if context::whole(request).is_err() {
@@ -98,7 +99,7 @@ fn scene_of(
     found: Found,
     error: &Error,
     lookups: &Lookups,
-) -> Result<Scene> {
+) -> Result<Resolved> {
     let (modifier, post) = (found.modifier()?, found.post_modifier()?);
     let title = error.kind.status().1;
     let message = if context.attributes.errors.detail < 2 { title } else { error.message.as_str() };
@@ -113,10 +114,10 @@ fn scene_of(
     let asset = found.asset.map(|key| key.as_str().to_owned());
     scene.asset = asset.ok_or_else(|| super::missing(&found.object));
     scene.object = found.object;
-    scene.expiration = Some(0);
-    scene.ruled = context.applied.attributes;
-    scene.revision = lookups.revision();
-    scene.audience = Audience::of(context.is_private, lookups.is_filtered());
+    scene.delivery.expiration = Some(0);
+    scene.identity.ruled = context.applied.attributes;
+    scene.identity.revision = lookups.revision();
+    scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
     Ok(scene)
 }
 

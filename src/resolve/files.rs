@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     catalog::{Attributes, Record},
+    picture::ObjectId,
     protocol::composed,
-    scene::ObjectId,
 };
 
 /// The names of files as `rootId/id`, in the order they are looked for.

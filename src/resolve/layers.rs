@@ -1,4 +1,4 @@
-//! Where the images and masks of layers come from: names, nested requests, other servers.
+//! What layers show and are masked by: names, nested requests, remote images.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,29 @@ use super::{
     canonical::Spelling,
     merge::Merged,
     nested::{self, Nesting},
-    object, scene,
+    object, scene, view,
 };
 use crate::{
-    catalog::Catalog,
-    commands::{self, Place, Row, Scope},
+    catalog::{Attributes, Catalog},
+    commands::{self, Place, Reply, Row, Scope, TextContent},
     error::{Error, Result},
+    picture::{Content, Layer, ObjectId, Transform, Treatment},
     protocol::{Variables, Wrapper, embedded},
-    scene::{ObjectId, Picture, StackedLayer},
+    resolved::Resolved,
 };
 
-/// The pictures of all layers, by layer and command: `src` or `mask`.
-pub struct Pictures(BTreeMap<(Option<u32>, &'static str), Picture>);
+/// What `src=` and `mask=` name, by layer and command.
+pub struct Contents(BTreeMap<(Option<u32>, &'static str), Named>);
 
-impl Pictures {
+/// What a command names.
+enum Named {
+    /// An object or a remote image.
+    Image(Content),
+    /// A nested request.
+    Request(Box<Resolved>),
+}
+
+impl Contents {
     /// Resolves each one. Nested requests are given `variables` (C15).
     pub fn read(
         merged: &Merged,
@@ -29,7 +38,7 @@ impl Pictures {
         variables: &Variables,
         nesting: &mut Nesting,
     ) -> Result<Self> {
-        let mut pictures = BTreeMap::new();
+        let mut contents = BTreeMap::new();
         for ((place, _), said) in &merged.bindings {
             let name = said.entry.row.name();
             let (Place::In(scope), "src" | "mask", Row::Command(_)) = (place, name, said.entry.row)
@@ -38,7 +47,7 @@ impl Pictures {
             };
             let column = said.token.column;
             let value = said.value.trim();
-            let picture = match embedded(value) {
+            let named = match embedded(value) {
                 Some((Wrapper::ImageServing, text)) => {
                     let within = |error| nested::outside(error, name, text, said.token);
                     nesting.enter().map_err(|error| error.at(column))?;
@@ -47,26 +56,26 @@ impl Pictures {
                     let scene = scene(raw, (catalog, &given), variables.clone(), nesting);
                     let scene = scene.map_err(within)?;
                     nesting.leave();
-                    Picture::Request(Box::new(scene))
+                    Named::Request(Box::new(scene))
                 }
                 Some((Wrapper::Bare, url)) => {
                     let permitted = catalog.attributes.remote.permit(url.trim());
-                    Picture::Remote(permitted.map_err(|mut error| {
+                    Named::Image(Content::Remote(permitted.map_err(|mut error| {
                         error.message = format!("{name}={}", error.message);
                         error.at(column)
-                    })?)
+                    })?))
                 }
                 // Refused by name already.
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
                 None if value.is_empty() => continue,
                 None => {
                     let ids = object::candidates(value, &main.root);
-                    Picture::Object(ids.map_err(|error| error.at(column))?)
+                    Named::Image(Content::Objects(ids.map_err(|error| error.at(column))?))
                 }
             };
-            pictures.insert((scope.layer, name), picture);
+            contents.insert((scope.layer, name), named);
         }
-        Ok(Self(pictures))
+        Ok(Self(contents))
     }
 
     /// The canonical text of a nested request.
@@ -74,30 +83,101 @@ impl Pictures {
         let Place::In(Scope { layer, .. }) = place else { return "" };
         let found = self.0.iter().find(|((of, known), _)| *of == layer && *known == name);
         match found {
-            Some((_, Picture::Request(scene))) => match spelling {
-                Spelling::Whole => &scene.canonical,
-                Spelling::Key => &scene.commands,
+            Some((_, Named::Request(nested))) => match spelling {
+                Spelling::Whole => &nested.answer.canonical,
+                Spelling::Key => &nested.identity.commands,
             },
-            Some((_, Picture::Object(_) | Picture::Remote(_))) | None => "",
+            Some((_, Named::Image(_))) | None => "",
         }
     }
 
-    /// The first thing within a nested request that is not drawn yet.
-    pub fn undrawn(&self) -> Option<Error> {
-        self.0.values().find_map(|picture| match picture {
-            Picture::Request(scene) => scene.undrawn.clone(),
-            Picture::Object(_) | Picture::Remote(_) => None,
+    /// The first thing within a nested request that is not supported yet.
+    pub fn unsupported(&self) -> Option<Error> {
+        self.0.values().find_map(|named| match named {
+            Named::Request(nested) => nested.unsupported.clone(),
+            Named::Image(_) => None,
         })
     }
 
-    /// The layers with their pictures.
-    pub fn layers(mut self, said: BTreeMap<u32, commands::Layer>) -> Vec<StackedLayer> {
-        let stacked = said.into_iter().map(|(number, said)| StackedLayer {
-            number,
-            said,
-            image: self.0.remove(&(Some(number), "src")),
-            mask: self.0.remove(&(Some(number), "mask")),
+    /// The layers with what they show. Layer 0 is always one of them.
+    pub fn layers(
+        mut self,
+        mut layers: BTreeMap<u32, commands::Layer>,
+        reply: Reply,
+        attributes: &Attributes,
+    ) -> Vec<Layer> {
+        layers.entry(0).or_default();
+        let layers = layers.into_iter().map(|(number, layer)| {
+            let named = self.take(number, "src");
+            let commands::Layer { attributes: layer, ops, .. } = layer;
+            let (mut transform, flip) = (transform(&layer), layer.flip);
+            if number == 0 {
+                transform.scale = view::layer_scale(transform.scale, reply, attributes);
+                transform.boxed = view::boxed(reply, &layer, attributes);
+            }
+            Layer {
+                number,
+                content: named.unwrap_or_else(|| content(layer)),
+                mask: self.take(number, "mask"),
+                transform,
+                treatment: Treatment { ops, flip },
+            }
         });
-        stacked.collect()
+        layers.collect()
+    }
+
+    fn take(&mut self, layer: u32, command: &'static str) -> Option<Content> {
+        Some(match self.0.remove(&(Some(layer), command))? {
+            Named::Image(content) => content,
+            Named::Request(nested) => Content::Picture(Box::new(nested.picture)),
+        })
+    }
+}
+
+fn transform(layer: &commands::LayerAttributes) -> Transform {
+    Transform { crop: layer.source.crop, scale: layer.source.scale, size: layer.size, boxed: None }
+}
+
+/// What a layer shows that has no `src=`.
+fn content(layer: commands::LayerAttributes) -> Content {
+    match (layer.text.content, layer.appearance.color) {
+        (Some(TextContent::Plain(text) | TextContent::Photoshop(text)), _) => Content::Text(text),
+        (None, Some(_)) => Content::Solid,
+        (None, None) => Content::Image,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{commands::takes_request, picture::Picture, protocol::read, resolve::resolve};
+
+    fn picture(query: &str) -> Picture {
+        let raw = read("Shop/shoe", query, takes_request).unwrap();
+        resolve(&raw, Catalog::builtin()).unwrap().picture
+    }
+
+    #[test]
+    fn requests_that_mean_the_same_have_equal_pictures() {
+        let one = picture("wid=200&op_usm=1,2&crop=0,0,9,9&flip=lr");
+        assert_eq!(one, picture("flip=lr&crop=1,1,2,2&op_usm=1,2,0&crop=0,0,9,9&id=7&wid=200"));
+        for other in ["op_usm=1,2.5", "crop=0,0,9,8", "flip=ud", "wid=201", "layer=1&src=Shop/b"] {
+            let other = format!("wid=200&op_usm=1,2&crop=0,0,9,9&flip=lr&{other}");
+            assert_ne!(one, picture(&other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_nested_request_is_a_picture_of_the_picture() {
+        let nested = |layer: &Layer| {
+            let Content::Picture(picture) = &layer.content else { panic!("{layer:?}") };
+            picture.as_ref().clone()
+        };
+        let outer = picture("layer=1&src=is{Shop/b?wid=70&src=is{Shop/c?wid=7}}&mask=Shop/d");
+        assert_eq!(outer.layers[0].content, Content::Image);
+        let inner = nested(&outer.layers[1]);
+        assert_eq!(inner.view.size, [Some(70), None]);
+        assert!(matches!(&outer.layers[1].mask, Some(Content::Objects(ids)) if ids.len() == 2));
+        assert_eq!(nested(&inner.layers[0]).view.size, [Some(7), None]);
     }
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     catalog::{DEFAULT, Record},
     error::Result,
+    picture::ObjectId,
     protocol::{Origin, Token, TokenKind, composed, expand, tokens},
-    scene::ObjectId,
     store::Together,
     time_slice::Work,
 };

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::Access,
     limits, pyramid,
-    scene::Identity,
+    resolved::EntityHash,
     sort::sort,
     store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
 };
@@ -78,7 +78,7 @@ impl<'a> Lookups<'a> {
         let mut answers: Vec<String> = self.asked.borrow().iter().filter_map(answer).collect();
         sort(&mut answers);
         answers.dedup();
-        let mut identity = Identity::default();
+        let mut identity = EntityHash::default();
         identity.add(if self.access.unpublished { "unpublished" } else { "" });
         answers.iter().for_each(|answer| identity.add(answer));
         identity.letters(20)

@@ -50,12 +50,13 @@ pub use source::is_looked_up;
 use crate::{
     catalog::{Attributes, Catalog, Strings},
     codec::EncodeOptions,
-    commands::{Lifetime, Reply, literal},
+    commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
+    picture::{ObjectId, Picture, Treatment},
     protocol::{RawRequest, Token, Variables, expand, substitute},
     raster::{ColorModel, PixelType},
-    scene::{Audience, Layer, ObjectId, ReplyData, Scene},
+    resolved::{Answer, Audience, Delivery, Identity, Maps, ReplyData, Resolved},
     store::FetchBuffer,
     time_slice::Work,
 };
@@ -66,7 +67,7 @@ use crate::{
 pub fn read<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
-) -> Work<'a, Result<Option<Scene>>> {
+) -> Work<'a, Result<Option<Resolved>>> {
     Box::pin(async move {
         let object = context::object_of(request)?;
         if object.trim_matches('/').is_empty() && request.query.is_empty() {
@@ -87,23 +88,23 @@ fn scene_of<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
     lookups: &'a Lookups<'a>,
-) -> Work<'a, Result<Scene>> {
+) -> Work<'a, Result<Resolved>> {
     Box::pin(async move {
         let (mut scene, attributes, locale) = settled(context, effective)?;
-        let by = if scene.image_set.is_some() { Named::Request } else { Named::Owner };
-        scene.reply_data = if scene.reply == Reply::Set {
+        let by = if scene.answer.image_set.is_some() { Named::Request } else { Named::Owner };
+        scene.answer.data = if scene.answer.reply == Reply::Set {
             set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
-        } else if scene.reply == Reply::MbrSet {
+        } else if scene.answer.reply == Reply::MbrSet {
             streams::streams(&scene, (context, by), &attributes, lookups).await?
-        } else if scene.reply == Reply::Xlate {
+        } else if scene.answer.reply == Reply::Xlate {
             translations::translations(&scene, context, lookups).await?
-        } else if scene.reply == Reply::CatalogProps {
+        } else if scene.answer.reply == Reply::CatalogProps {
             ReplyData::Catalog(Box::new(attributes))
         } else {
             ReplyData::Nothing
         };
-        scene.revision = lookups.revision();
-        scene.audience = Audience::of(context.is_private, lookups.is_filtered());
+        scene.identity.revision = lookups.revision();
+        scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
         Ok(scene)
     })
 }
@@ -113,30 +114,31 @@ fn scene_of<'a>(
 fn settled(
     context: &RequestContext,
     effective: EffectiveRequest,
-) -> Result<(Scene, Attributes, String)> {
+) -> Result<(Resolved, Attributes, String)> {
     let pictured = effective.asset.is_ok() || effective.sourced;
     let followed = &effective.followed;
     let given = Given { attributes: &effective.attributes, pictured, followed };
     let headers = headers::headers(context, &effective.raw)?;
     let mut scene = settle(effective.raw, &context.catalog, &given)?;
-    if context.without_pixels && !scene.reply.kind().for_viewers {
+    if context.without_pixels && !scene.answer.reply.kind().for_viewers {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
     scene.object = effective.object;
     scene.asset = effective.asset;
-    scene.headers = headers;
-    scene.ruled.clone_from(&context.applied.attributes);
+    scene.delivery.headers = headers;
+    scene.identity.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
-    scene.record = effective.record.map(|(record, part)| match scene.reply.kind().localized {
-        true => (strings.record(record), part),
-        false => (record, part),
-    });
+    scene.answer.record =
+        effective.record.map(|(record, part)| match scene.answer.reply.kind().localized {
+            true => (strings.record(record), part),
+            false => (record, part),
+        });
     Ok((scene, effective.attributes, effective.locale))
 }
 
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
 /// request wins (C1).
-pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Scene> {
+pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Resolved> {
     settle(raw.clone(), catalog, &Given::by(catalog))
 }
 
@@ -158,7 +160,7 @@ impl<'a> Given<'a> {
     }
 }
 
-fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Scene> {
+fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Resolved> {
     let variables = Variables::of(&raw.object.join("/"));
     scene(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
@@ -181,7 +183,7 @@ fn scene(
     (catalog, given): (&Catalog, &Given),
     mut variables: Variables,
     nesting: &mut Nesting,
-) -> Result<Scene> {
+) -> Result<Resolved> {
     let object = object::object(&raw.object)?;
     let tokens = expand(raw.tokens, &catalog.macros)?;
     variables.collect(&tokens);
@@ -193,7 +195,7 @@ fn scene(
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
-    let pictures = layers::Pictures::read(&merged, &object, catalog, &variables, nesting)?;
+    let contents = layers::Contents::read(&merged, &object, catalog, &variables, nesting)?;
     // Commands that the look-up followed are of the canonical request still.
     let mut whole = Vec::new();
     let with_followed = match given.followed {
@@ -205,86 +207,105 @@ fn scene(
         }
     };
     let all = with_followed.as_ref().unwrap_or(&merged);
-    let canonical = |spelling| canonical::canonical(&object, all, &pictures, spelling);
+    let canonical = |spelling| canonical::canonical(&object, all, &contents, spelling);
     let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
     let view = view::view(&request, given.attributes, nesting.depth > 0);
-    let undrawn = nothing_to_show(&request, shown)
+    let unsupported = nothing_to_show(&request, shown)
         .or_else(|| undrawn.into_iter().next())
-        .or_else(|| pictures.undrawn());
-    let mut first = request.layers.get(&0).cloned().unwrap_or_default();
-    let reply = request.attributes.reply;
-    let source = &mut first.attributes.source;
-    source.scale = view::layer_scale(source.scale, reply, given.attributes);
-    let drawn = first.attributes;
-    let mut composite = request.composite;
-    let flip = drawn.flip.and(composite.attributes.flip);
-    let ops = std::mem::take(&mut composite.ops);
-    let layers = pictures.layers(request.layers);
+        .or_else(|| contents.unsupported());
     let attributes = given.attributes;
-    let (asked, output) = (request.attributes, request.output);
+    let maps = maps(&request);
+    let picture = Picture {
+        composite: Treatment {
+            ops: request.composite.ops,
+            flip: request.composite.attributes.flip,
+        },
+        layers: contents.layers(request.layers, request.attributes.reply, attributes),
+        view,
+    };
+    Ok(Resolved {
+        asset: Ok(object.asset_key()),
+        remote: attributes.remote.clone(),
+        object,
+        picture,
+        unsupported,
+        output: output(&request.output, request.attributes.reply, attributes),
+        delivery: delivery(&request.attributes, attributes),
+        identity: Identity { commands, ruled: Vec::new(), revision: String::new() },
+        answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
+    })
+}
+
+/// The HTML areas that the commands set. Without `layer=` there is no other source image that `mapA=`
+/// could be about.
+fn maps(request: &Request) -> Maps {
+    let first = request.layers.get(&0).map(|layer| &layer.attributes);
+    let behind = &request.composite.attributes;
+    Maps {
+        layer: first.and_then(|layer| layer.map.clone()),
+        source: first
+            .and_then(|layer| layer.map_source.as_ref())
+            .or(behind.map_source.as_ref())
+            .cloned(),
+        composite: behind.map.clone(),
+    }
+}
+
+fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptions {
     let (quality, subsampling) = attributes.jpeg_quality;
-    let hours = match asked.reply.kind().lifetime {
-        Lifetime::Image if asked.uncached => 0.0,
+    let model = output.model.unwrap_or(ColorModel::Rgb);
+    EncodeOptions {
+        format: output.format,
+        // A mask is grey, whatever fmt= says of colours (I18).
+        pixel: match reply == Reply::Mask {
+            true => PixelType::GREY,
+            false => PixelType { model, alpha: output.alpha },
+        },
+        quality: output.quality.unwrap_or(quality),
+        subsampling: output.subsampling.unwrap_or(subsampling),
+        print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
+    }
+}
+
+fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
+    let hours = match request.reply.kind().lifetime {
+        Lifetime::Image if request.uncached => 0.0,
         Lifetime::Image => attributes.expiration,
         Lifetime::NonImage => attributes.non_image_expiration,
         Lifetime::None => 0.0,
     };
-    let mask = asked.reply == Reply::Mask;
-    Ok(Scene {
-        asset: Ok(object.asset_key()),
-        remote: attributes.remote.clone(),
-        object,
-        record: None,
-        image_set: asked.image_set,
-        label_key: asked.label_key,
-        reply_data: ReplyData::Nothing,
-        revision: String::new(),
-        audience: Audience::Everybody,
-        ruled: Vec::new(),
+    let stamp = attributes.time_stamp.unwrap_or(f64::NEG_INFINITY);
+    Delivery {
         headers: Vec::new(),
-        reply: asked.reply,
-        format: asked.format,
-        encoding: asked.encoding,
-        jsonp: (
-            asked.id.unwrap_or_default(),
-            asked.handler.unwrap_or_else(|| "s7jsonResponse".to_owned()),
-        ),
-        layer: Layer {
-            boxed: view::boxed(reply, &drawn, attributes),
-            source: drawn.source,
-            size: drawn.size,
-            flip,
-        },
-        layers,
-        composite,
-        undrawn,
-        view,
-        layer_ops: first.ops,
-        ops,
-        manifest: output.manifest,
-        output: EncodeOptions {
-            format: output.format,
-            // A mask is grey, whatever fmt= says of colours (I18).
-            pixel: match mask {
-                true => PixelType::GREY,
-                false => PixelType {
-                    model: output.model.unwrap_or(ColorModel::Rgb),
-                    alpha: output.alpha,
-                },
-            },
-            quality: output.quality.unwrap_or(quality),
-            subsampling: output.subsampling.unwrap_or(subsampling),
-            print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
-        },
+        expiration: seconds(hours),
+        last_modified: attributes.use_last_modified.then_some(stamp),
+        audience: Audience::Everybody,
+    }
+}
+
+fn answer(
+    request: RequestAttributes,
+    manifest: Option<Manifest>,
+    maps: Maps,
+    canonical: String,
+    attributes: &Attributes,
+) -> Answer {
+    let handler = request.handler.unwrap_or_else(|| "s7jsonResponse".to_owned());
+    Answer {
+        reply: request.reply,
+        format: request.format,
+        encoding: request.encoding,
+        jsonp: (request.id.unwrap_or_default(), handler),
+        manifest,
+        record: None,
+        image_set: request.image_set,
+        label_key: request.label_key,
+        data: ReplyData::Nothing,
+        maps,
         resolution: attributes.resolution.to_f64(),
         thumbnail: attributes.thumbnail.clone(),
-        expiration: seconds(hours),
-        last_modified: attributes
-            .use_last_modified
-            .then(|| attributes.time_stamp.unwrap_or(f64::NEG_INFINITY)),
         canonical,
-        commands,
-    })
+    }
 }
 
 /// Catalogs count in hours (K1); −1 is never.

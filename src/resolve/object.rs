@@ -2,8 +2,8 @@
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    picture::ObjectId,
     protocol::composed,
-    scene::ObjectId,
 };
 
 /// Splits the path into catalog and id; without an id, only the catalog is named (A14).

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::lookups::Loaded;
-use crate::{catalog::Catalog, scene::ObjectId};
+use crate::{catalog::Catalog, picture::ObjectId};
 
 /// Where commands and attributes of a request come from.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use crate::{
     catalog::Record,
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    scene::ObjectId,
+    picture::ObjectId,
     store::FetchBuffer,
     time_slice::Work,
 };

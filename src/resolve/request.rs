@@ -8,7 +8,7 @@ use crate::{
     catalog::ImageSet,
     commands::{Layer, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
-    scene::ObjectId,
+    picture::ObjectId,
     sort::sort_by,
 };
 

@@ -10,7 +10,7 @@ use crate::{
     catalog::{ImageSet, Member, Record, SetKind, Strings},
     error::{Error, Result},
     limits,
-    scene::{Described, ReplyData, Scene, Set},
+    resolved::{Described, ReplyData, Resolved, Set},
     sort::{sort, sort_by},
     store::{Together, Version},
     time_slice::Work,
@@ -22,7 +22,7 @@ type Members = Vec<(String, Option<Found>)>;
 /// The set that the request or the object's record writes down, sets that it names put into it,
 /// the members looked up. Nothing where there is no set.
 pub async fn set(
-    scene: &Scene,
+    scene: &Resolved,
     context: (&RequestContext, Named),
     strings: Strings<'_>,
     lookups: &Lookups<'_>,
@@ -32,16 +32,16 @@ pub async fn set(
     let own = format!("{}/{}", scene.object.root, scene.object.id);
     let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
     open_pyramids(&mut members, context, lookups).await?;
-    let members = described(members, scene.label_key.as_deref(), lookups);
+    let members = described(members, scene.answer.label_key.as_deref(), lookups);
     Ok(ReplyData::Set(Set { items, members }))
 }
 
 /// The set as it is written down.
 #[inline(never)]
-fn written(scene: &Scene) -> Result<Option<ImageSet>> {
+fn written(scene: &Resolved) -> Result<Option<ImageSet>> {
     let Some(text) = text(scene) else { return Ok(None) };
     let mut items = ImageSet::parse(&text)?.rooted(&scene.object.root);
-    let said = scene.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
+    let said = scene.answer.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
     items.said = said.and_then(SetKind::named);
     Ok(Some(items))
 }
@@ -78,9 +78,9 @@ fn kind_of(name: &str, record: &Record) -> SetKind {
 }
 
 /// `imageSet=`, else `catalog::ImageSet`.
-pub fn text(scene: &Scene) -> Option<String> {
-    let stored = || scene.record.as_ref().and_then(|(record, _)| record.image_set.clone());
-    scene.image_set.clone().or_else(stored)
+pub fn text(scene: &Resolved) -> Option<String> {
+    let stored = || scene.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
+    scene.answer.image_set.clone().or_else(stored)
 }
 
 /// Every name in a set once.

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     commands::{Place, Scope},
     error::{Error, ErrorKind, Result},
+    picture::ObjectId,
     protocol::{RemoteRules, Token, Wrapper, embedded},
-    scene::ObjectId,
 };
 
 /// Takes layer 0's `src=` out of the commands where it names an object or an image on another

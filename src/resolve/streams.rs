@@ -5,23 +5,23 @@ use crate::{
     catalog::{Attributes, ImageSet, Record},
     commands::{Manifest, ReplyFormat},
     error::{Error, Result},
-    scene::{ReplyData, Scene, Streams},
+    resolved::{ReplyData, Resolved, Streams},
     store::Together,
 };
 
 /// The videos of the set whose bit rate is known, of the type that the list is for.
 pub async fn streams(
-    scene: &Scene,
+    scene: &Resolved,
     context: (&RequestContext, Named),
     attributes: &Attributes,
     lookups: &Lookups<'_>,
 ) -> Result<ReplyData> {
-    let usual = match scene.format {
+    let usual = match scene.answer.format {
         ReplyFormat::Xml => Manifest::Flash,
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
     };
-    let manifest = scene.manifest.unwrap_or(usual);
-    let plain = scene.manifest.is_none();
+    let manifest = scene.answer.manifest.unwrap_or(usual);
+    let plain = scene.answer.manifest.is_none();
     let Some(text) = super::set::text(scene) else {
         return Ok(ReplyData::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };

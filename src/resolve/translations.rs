@@ -8,14 +8,15 @@ use super::{
 use crate::{
     error::{Error, Result},
     limits,
-    scene::{ObjectId, ReplyData, Scene},
+    picture::ObjectId,
+    resolved::{ReplyData, Resolved},
     store::Together,
 };
 
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
 pub async fn translations(
-    scene: &Scene,
+    scene: &Resolved,
     context: &RequestContext,
     lookups: &Lookups<'_>,
 ) -> Result<ReplyData> {

@@ -3,8 +3,8 @@
 use crate::{
     catalog::{Attributes, ThumbnailType},
     commands::{self, Fit, FitMode, LayerAttributes, Reply, Request},
+    picture::{Boxed, View},
     ratio::Ratio,
-    scene::{Boxed, View},
 };
 
 /// The view of a request. A nested picture is made for the layer it is in, not to be sent: no

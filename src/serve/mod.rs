@@ -71,7 +71,7 @@ pub async fn prepare<'a>(
         Ok(Some(opened)) => opened,
         Err(failed) => return error::prepare(request, store, lookup, timing, failed).await,
     };
-    if scene.reply.kind().reads >= Reads::Plan
+    if scene.answer.reply.kind().reads >= Reads::Plan
         && let Err(error) = scene.drawable()
     {
         let failed = (error, Some(Box::new(scene)));

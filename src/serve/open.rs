@@ -5,16 +5,16 @@ use crate::{
     error::{Error, Result},
     http::HttpRequest,
     resolve,
-    scene::Scene,
+    resolved::Resolved,
     sources::{Lookup, Permitted, Source},
     store::Store,
 };
 
 /// The scene of a request and the pyramid of its object; `None` when nothing was requested.
-pub type Opened = Option<(Scene, Option<Source>)>;
+pub type Opened = Option<(Resolved, Option<Source>)>;
 
 /// An error, and the scene of the request where it is known.
-pub type Failed = (Error, Option<Box<Scene>>);
+pub type Failed = (Error, Option<Box<Resolved>>);
 
 /// Resolves a request and opens its pyramid. A pyramid that was only cached is looked up again
 /// where it is not there any more: another image may stand in for it.
@@ -30,11 +30,11 @@ pub async fn open(
         let Some(scene) = scene else { return Ok(None) };
         let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
         // What is refused anyway is not opened, and nobody else's server asked for it.
-        let refused = scene.reply.kind().reads >= Reads::Plan && scene.undrawn.is_some();
+        let refused = scene.answer.reply.kind().reads >= Reads::Plan && scene.unsupported.is_some();
         if refused || !scene.needs_source() {
             return Ok(Some((scene, None)));
         }
-        let record = scene.record.as_ref().map(|(record, _)| record);
+        let record = scene.answer.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
@@ -49,8 +49,8 @@ pub async fn open(
 }
 
 /// The newest date of a picture is its own, or that of its record and its catalog.
-pub fn date(scene: &mut Scene, source: &mut Source) {
-    if let Some(modified) = &mut scene.last_modified {
+pub fn date(scene: &mut Resolved, source: &mut Source) {
+    if let Some(modified) = &mut scene.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);
         *modified = modified.max(stored.unwrap_or(*modified));
     }
@@ -64,7 +64,7 @@ pub async fn is_explained(
     opened: &Result<Opened, Failed>,
 ) -> bool {
     let reply = match opened {
-        Ok(opened) => opened.as_ref().map(|(scene, _)| scene.reply),
+        Ok(opened) => opened.as_ref().map(|(scene, _)| scene.answer.reply),
         Err(_) => {
             let form = resolve::error_form(request, &lookup.buffer);
             let form = lookup.run(request, store, form).await.flatten();

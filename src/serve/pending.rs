@@ -10,7 +10,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::HttpReply,
     reply::{Bounds, entity_tag},
-    scene::Audience,
+    resolved::Audience,
     sources::{self, Lookup, Permitted},
     store::{Fetched, Store},
 };
@@ -40,13 +40,13 @@ impl Pending<'_> {
 
     /// What bounds the copy of the client who asks, wherever the reply comes from.
     pub fn bounds(&self) -> Bounds {
-        Bounds::of(self.state.request, self.state.scene.audience.is_private())
+        Bounds::of(self.state.request, self.state.scene.delivery.audience.is_private())
     }
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
         let scene = &self.state.scene;
-        scene.expiration != Some(0) && scene.audience != Audience::OneClient
+        scene.delivery.expiration != Some(0) && scene.delivery.audience != Audience::OneClient
     }
 
     /// Whether it is the picture that stands for an error. It is drawn once and cached in the

@@ -16,10 +16,10 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest, Method, Signing},
     limits,
+    picture::ObjectId,
     protocol::decode_path,
     reply::{ReplyBuilder, date, for_client, method_not_allowed, tag_of, text::TEXT},
     resolve,
-    scene::ObjectId,
     sources::Lookup,
     store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };

@@ -66,8 +66,8 @@ export const storeSuite = {
   config: { ...withBucket, main: join(root, "build/store-worker/index.js") },
 };
 
-/** The built Worker over a bucket that does what a request asks of it; see `meddler.mjs`. */
-export const meddling = { config: { ...withBucket, main: join(root, "tests/edge/meddler.mjs") } };
+/** The built Worker over a bucket that does what a request asks of it; see `fault_injection.mjs`. */
+export const faulty = { config: { ...withBucket, main: join(root, "tests/edge/fault_injection.mjs") } };
 
 /** The built Worker, which tells how much memory it has taken; see `observed.mjs`. */
 export const observed = { config: { ...withBucket, main: join(root, "tests/edge/observed.mjs") } };

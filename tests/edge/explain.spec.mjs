@@ -1,4 +1,4 @@
-// What the Worker makes of a request, told beside the picture that it is about.
+// `req=explain`: the Worker's explanation of a request.
 import assert from "node:assert/strict";
 import { parse } from "node:path";
 import { test } from "node:test";
@@ -11,12 +11,12 @@ test("the_explanation_is_that_of_the_picture", async () => {
   const explained = await get(`${image}&req=explain`);
   assert.equal(explained.status, 200, explained.bytes.toString());
   assert.equal(explained.header("content-type"), "application/json");
-  const told = JSON.parse(explained.bytes);
+  const explanation = JSON.parse(explained.bytes);
   const picture = await get(image);
-  assert.equal(told.cache.key, picture.header("etag"), "the key of the cache is the entity tag");
-  assert.equal(told.cache.control, picture.header("cache-control"));
-  assert.equal(told.plan.reply.width, 123);
-  const from = (name) => told.commands.find((command) => command.name === name).from;
+  assert.equal(explanation.cache.key, picture.header("etag"), "the key of the cache is the entity tag");
+  assert.equal(explanation.cache.control, picture.header("cache-control"));
+  assert.equal(explanation.plan.reply.width, 123);
+  const from = (name) => explanation.commands.find((command) => command.name === name).from;
   assert.deepEqual(from("wid"), { text: "URL", column: 10 });
   assert.equal(from("qlt").macros[0].name, "product");
 });
@@ -38,7 +38,7 @@ test("no_cache_keeps_an_explanation_and_none_answers_for_the_picture", async () 
 test("a_request_that_fails_is_explained_with_its_status", async () => {
   const failed = await get(`${image}&wid=abc&req=explain`);
   assert.equal(failed.status, 403);
-  const told = JSON.parse(failed.bytes);
-  assert.match(told.error.message, /^wid=abc/);
-  assert.ok(told.commands.some((command) => command.name === "qlt"));
+  const explanation = JSON.parse(failed.bytes);
+  assert.match(explanation.error.message, /^wid=abc/);
+  assert.ok(explanation.commands.some((command) => command.name === "qlt"));
 });

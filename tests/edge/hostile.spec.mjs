@@ -10,10 +10,10 @@ const folder = join(corpus, "hostile");
 const skip = existsSync(folder) ? false : lacks("corpus", "../shared/corpus is not here");
 
 /** Only a reply that never comes is cut off here. */
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 let worker;
-const get = async (path) => reply(await worker.get(path, { signal: AbortSignal.timeout(PATIENCE) }));
+const get = async (path) => reply(await worker.get(path, { signal: AbortSignal.timeout(TIMEOUT) }));
 
 before(async () => {
   worker = await startWorker();

@@ -93,12 +93,12 @@ test("a_cached_hit_does_not_wait_for_what_is_drawn", async () => {
   const most = hits.at(-1);
   const usual = hits[Math.floor(hits.length * 0.95)];
   const [half, nearly, worst] = [median, usual, most].map((time) => `${time.toFixed(1)} ms`);
-  const told = `hits: half within ${half}, 95 % within ${nearly}, all within ${worst}; draws end at ${ends.map(Math.round)}`;
-  console.log(`# ${told}`);
+  const summary = `hits: half within ${half}, 95 % within ${nearly}, all within ${worst}; draws end at ${ends.map(Math.round)}`;
+  console.log(`# ${summary}`);
   // However slow the machine is: a draw takes a fifth of all.
-  assert.ok(hits.length >= 5 && median < all / 40, told);
-  assert.ok(most < all / 10, told);
-  assert.ok(ends[0] < all / 2, `each reply leaves when it is done: ${told}`);
+  assert.ok(hits.length >= 5 && median < all / 40, summary);
+  assert.ok(most < all / 10, summary);
+  assert.ok(ends[0] < all / 2, `each reply leaves when it is done: ${summary}`);
 });
 
 test("whoever_waits_for_the_thread_gets_it_soon_while_others_draw", async () => {
@@ -110,9 +110,9 @@ test("whoever_waits_for_the_thread_gets_it_soon_while_others_draw", async () => 
   for (const { status } of draws) assert.equal(status, 200);
   await worker.get("/done");
   const late = (await waiting).sort((one, other) => one - other);
-  const told = `${late.length} timers: half at most ${late[late.length >> 1]} ms late, all at most ${late.at(-1)} ms`;
-  console.log(`# ${told}`);
-  assert.ok(late.length > 50 && late.at(-1) < all / 20, told);
+  const summary = `${late.length} timers: half at most ${late[late.length >> 1]} ms late, all at most ${late.at(-1)} ms`;
+  console.log(`# ${summary}`);
+  assert.ok(late.length > 50 && late.at(-1) < all / 20, summary);
 });
 
 test("a_client_that_goes_away_gives_back_its_memory_and_its_turn", async () => {
@@ -126,10 +126,10 @@ test("a_client_that_goes_away_gives_back_its_memory_and_its_turn", async () => {
   assert.equal((await get("photo", large(2982))).status, 200);
   const after = performance.now() - again;
   const taken = await memory();
-  const told = `${Math.round(alone)} ms, and ${Math.round(after)} ms after; ${Math.round(taken / MIB)} MiB`;
-  console.log(`# ${told}`);
-  assert.ok(after < alone * 3, told);
-  assert.ok(taken <= 112 * MIB, told);
+  const summary = `${Math.round(alone)} ms, and ${Math.round(after)} ms after; ${Math.round(taken / MIB)} MiB`;
+  console.log(`# ${summary}`);
+  assert.ok(after < alone * 3, summary);
+  assert.ok(taken <= 112 * MIB, summary);
 });
 
 test("a_client_that_waits_draws_where_the_drawer_goes_away", async () => {
@@ -146,14 +146,14 @@ test("nine_clients_of_an_object_just_replaced_get_it_and_the_one_that_has_it_a_3
   const [[, other]] = ingested(samples[1]);
   // Another Worker tells the tag of what will be there; this one has drawn none of it.
   await worker.bucket.put("assets/Test/fresh.tif", other);
-  const told = await get("fresh", "wid=601");
+  const first = await get("fresh", "wid=601");
   const second = await startWorker(observed);
   context.after(second.stop);
   const ask = async (wid, init) => reply(await second.get(`/is/image/Test/fresh?wid=${wid}`, init));
   await second.bucket.put("assets/Test/fresh.tif", photo);
   assert.equal((await ask(600)).status, 200);
   await second.bucket.put("assets/Test/fresh.tif", other);
-  const conditional = { headers: { "if-none-match": told.header("etag") } };
+  const conditional = { headers: { "if-none-match": first.header("etag") } };
   const answers = await Promise.all(
     Array.from({ length: 9 }, (_, nth) => ask(601, nth === 4 ? conditional : {})),
   );
@@ -162,10 +162,10 @@ test("nine_clients_of_an_object_just_replaced_get_it_and_the_one_that_has_it_a_3
   assert.equal(held.bytes.length, 0);
   for (const answer of answers) {
     assert.equal(answer.status, 200);
-    assert.equal(answer.header("etag"), told.header("etag"));
-    assert.deepEqual(answer.bytes, told.bytes);
+    assert.equal(answer.header("etag"), first.header("etag"));
+    assert.deepEqual(answer.bytes, first.bytes);
   }
-  // One flight of those who know the old version, and one of those who came when it had been noticed.
+  // One flight for requests that know the old version, and one for those that came after it was noticed.
   const drawn = answers.filter((answer) => answer.header("x-azulejo-cache") === "miss").length;
   assert.ok(drawn >= 1 && drawn <= 2, `${drawn} drew`);
 });

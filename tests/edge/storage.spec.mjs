@@ -1,21 +1,21 @@
 // What the Worker makes of its storage: how much it reads, and what it says when that goes wrong.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { bucketless, ingested, meddling, reply, samples, startWorker } from "./edge.mjs";
+import { bucketless, ingested, faulty, reply, samples, startWorker } from "./edge.mjs";
 
 let worker;
 let photo;
 let other;
 
 before(async () => {
-  worker = await startWorker(meddling);
+  worker = await startWorker(faulty);
   [[, photo]] = ingested(samples[0]);
   [[, other]] = ingested(samples[1]);
 });
 after(() => worker?.stop());
 
-const get = async (id, query, meddle) =>
-  reply(await worker.get(`/is/image/Test/${id}?${query}`, { headers: meddle ? { "x-meddle": meddle } : {} }));
+const get = async (id, query, fault) =>
+  reply(await worker.get(`/is/image/Test/${id}?${query}`, { headers: fault ? { "x-fault": fault } : {} }));
 
 /** A new id for each test: nothing of it is remembered. */
 async function put(id) {

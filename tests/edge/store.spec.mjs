@@ -22,5 +22,5 @@ test("r2_keeps_every_promise_of_a_store", async (context) => {
 test("what_is_remembered_is_recalled", async () => {
   assert.equal(await get("/recall"), "");
   await get("/remember");
-  assert.equal(await get("/recall"), "dear");
+  assert.equal(await get("/recall"), "derived data");
 });

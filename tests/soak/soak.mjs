@@ -86,7 +86,7 @@ async function client(next) {
   }
 }
 
-/** Replaces one object after the other until it is told to stop. */
+/** Replaces one object after the other until it must stop. */
 let done = false;
 let replaced = 0;
 async function replacer() {

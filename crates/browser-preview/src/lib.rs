@@ -1,7 +1,7 @@
 //! Azulejo in the browser: the Worker's engine over files, blobs and URLs.
 
-mod edge;
-mod original;
+mod remote_store;
+mod pyramid;
 mod source;
 
 use std::{cell::RefCell, rc::Rc};
@@ -11,8 +11,8 @@ use azulejo::{
     protocol::decode_path,
     serve::serve,
 };
-use edge::{Edge, Places};
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
+use remote_store::{LocalFile, PageStore, RemoteStore};
 use source::Source;
 use wasm_bindgen::prelude::*;
 
@@ -21,8 +21,8 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Says what the engine makes of a URL without answering it: the object that `azulejo check
-/// --json` prints. Columns count characters from 1.
+/// Lints a URL. Returns the object that `azulejo check --json` prints. Columns are characters, counted
+/// from 1.
 #[wasm_bindgen]
 pub fn check(url: &str) -> Result<JsValue, JsValue> {
     let report = serde_json::to_string(&azulejo::check::check(url));
@@ -30,21 +30,21 @@ pub fn check(url: &str) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&report)
 }
 
-/// Makes the pyramid TIFF of a JPEG or PNG: the file that `azulejo ingest` stores where no image
-/// profile says otherwise. Throws an error if the file cannot be decoded or is too large for a page.
+/// Builds the pyramid TIFF of a JPEG or PNG, equal to what `azulejo ingest` stores without an image
+/// profile. Throws if the file cannot be decoded or is too large for a page.
 #[wasm_bindgen]
 pub fn pyramid(bytes: &[u8]) -> Result<Vec<u8>, JsError> {
-    original::pyramid(bytes).map_err(|error| JsError::new(&error))
+    pyramid::build(bytes).map_err(|error| JsError::new(&error))
 }
 
 /// Renders Image Serving requests locally, with the same bytes as the Worker.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Preview {
-    /// What was given last, and what is known of it: the next render mostly takes it again.
+    /// The last source, and its opened form. The next render usually has the same source.
     last: RefCell<Option<(JsValue, Source)>>,
-    /// The server that was given last, likewise.
-    edge: RefCell<Rc<Edge>>,
+    /// The last server.
+    remote: RefCell<Rc<RemoteStore>>,
 }
 
 #[wasm_bindgen]
@@ -56,24 +56,26 @@ impl Preview {
         Self::default()
     }
 
-    /// Answers one request, `rootId/id?modifiers`, from `options.source`: a `File`, `Blob`, `URL`
-    /// or bytes with a pyramid TIFF, a JPEG or a PNG; or an object with `size` and
-    /// `read(start, length)`, which gives a `Uint8Array`, or `null` where there is nothing.
+    /// Answers one request, `rootId/id?modifiers`.
     ///
-    /// `options.store` is the URL of a server's `/preview/`: records, presets, default images and all
-    /// pyramids are read from there, as far as the server lets this page, so that the picture is
-    /// the server's own. With a source besides, that stands for the pyramid of the object in the
-    /// path, which has no record. Without a store, the source stands for every pyramid, and nothing
-    /// else is known.
+    /// `options.source` is a `File`, `Blob`, `URL` or bytes with a pyramid TIFF, a JPEG or a PNG. It may
+    /// also be an object with `size` and `read(start, length)`, which returns a `Uint8Array`, or `null`
+    /// if there is nothing.
     ///
-    /// Resolves to `{status, contentType, bytes, headers, timing, closed}`: `bytes` is a `Uint8Array`,
-    /// `headers` and `timing` (milliseconds by stage) are plain objects, `closed` lists the catalogs
-    /// that the server does not let this page read: where there are any, its own picture may differ. An error of the request
-    /// is a reply too, with a status that is not 200; only a source that cannot be read rejects.
-    /// A source is known by its identity: bytes that changed must come in another array.
+    /// `options.store` is the URL of a server's `/preview/`. Records, presets, default images and
+    /// pyramids are read from there, as far as the server allows it, so that the picture equals the
+    /// server's. A source replaces the pyramid of the object in the path, which then has no record.
+    /// Without a store the source replaces every pyramid, and there are no records and catalogs.
+    ///
+    /// Resolves to `{status, contentType, bytes, headers, timing, closed}`. `bytes` is a `Uint8Array`.
+    /// `headers` and `timing` (milliseconds by stage) are plain objects. `closed` lists the catalogs that
+    /// the server does not let this page read; if there are any, the server's picture may differ.
+    ///
+    /// An error of the request is a reply with another status than 200. Only an unreadable source
+    /// rejects. A source is cached by identity: changed bytes must be passed in another array.
     #[wasm_bindgen]
     pub async fn render(&self, request: String, options: JsValue) -> Result<Object, JsValue> {
-        let given = Reflect::get(&options, &"source".into())?;
+        let raw = Reflect::get(&options, &"source".into())?;
         let (object, query) = request.split_once('?').unwrap_or((&request, ""));
         let object = object.trim_start_matches('/').trim_start_matches("is/image/");
         let request = HttpRequest {
@@ -83,27 +85,27 @@ impl Preview {
             ..HttpRequest::default()
         };
         let began = source::now();
-        let source = match given.is_undefined() {
+        let source = match raw.is_undefined() {
             true => None,
-            false => Some(self.source(given).await?),
+            false => Some(self.source(raw).await?),
         };
         let prepared = source::now() - began;
         let store = Reflect::get(&options, &"store".into())?;
-        let edge = match store.is_undefined() {
+        let remote = match store.is_undefined() {
             true if source.is_none() => {
                 return Err(JsError::new("render: give a source or a store").into());
             }
             true => None,
-            false => Some(self.edge(&options)?),
+            false => Some(self.remote(&options)?),
         };
-        let own = source.map(|source| (decode_path(object), source));
-        let places = Places { edge, own, closed: RefCell::default() };
-        let reply = serve(&request, &places, source::now).await;
-        described(reply, prepared, places.closed.take().into_iter().collect())
+        let local = source.map(|source| LocalFile { object: decode_path(object), source });
+        let store = PageStore { remote, local, closed: RefCell::default() };
+        let reply = serve(&request, &store, source::now).await;
+        to_object(reply, prepared, store.closed.take().into_iter().collect())
     }
 
-    /// The server that `options.store` names; what is remembered of it stays while it is the same.
-    fn edge(&self, options: &JsValue) -> Result<Rc<Edge>, JsValue> {
+    /// The server of `options.store`. Its cache is kept while the URL stays the same.
+    fn remote(&self, options: &JsValue) -> Result<Rc<RemoteStore>, JsValue> {
         let store = Reflect::get(options, &"store".into())?;
         let base = match store.as_string() {
             Some(base) => base,
@@ -112,31 +114,31 @@ impl Preview {
         if !base.ends_with('/') {
             return Err(JsError::new("store: expected a URL that ends with a slash").into());
         }
-        let mut edge = self.edge.borrow_mut();
-        if edge.base() != base {
-            *edge = Rc::new(Edge::at(base));
+        let mut remote = self.remote.borrow_mut();
+        if remote.base() != base {
+            *remote = Rc::new(RemoteStore::new(base));
         }
-        Ok(Rc::clone(&edge))
+        Ok(Rc::clone(&remote))
     }
 
-    /// The store over a source; a JPEG or PNG is made a pyramid the first time it is seen.
-    async fn source(&self, given: JsValue) -> Result<Source, JsValue> {
+    /// Opens a source. Builds the pyramid of a JPEG or PNG the first time.
+    async fn source(&self, raw: JsValue) -> Result<Source, JsValue> {
         if let Some((last, source)) = self.last.borrow().as_ref()
-            && Object::is(last, &given)
+            && Object::is(last, &raw)
         {
             return Ok(source.clone());
         }
-        let mut source = Source::given(given.clone());
-        if original::is_one(&source.head().await?) {
-            let made = original::pyramid(&source.whole().await?);
-            source = Source::made(made.map_err(|why| JsError::new(&why))?);
+        let mut source = Source::raw(raw.clone());
+        if pyramid::is_jpeg_or_png(&source.head().await?) {
+            let built = pyramid::build(&source.whole().await?);
+            source = Source::built(built.map_err(|why| JsError::new(&why))?);
         }
-        *self.last.borrow_mut() = Some((given, source.clone()));
+        *self.last.borrow_mut() = Some((raw, source.clone()));
         Ok(source)
     }
 }
 
-fn described(reply: HttpReply, prepared: f64, closed: Vec<String>) -> Result<Object, JsValue> {
+fn to_object(reply: HttpReply, prepared: f64, closed: Vec<String>) -> Result<Object, JsValue> {
     let headers = Object::new();
     for (name, value) in &reply.headers {
         Reflect::set(&headers, &(*name).into(), &value.into())?;

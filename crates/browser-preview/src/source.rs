@@ -1,4 +1,4 @@
-//! Whatever a page holds, as the engine's store.
+//! A store for a file, blob, URL or bytes of the page.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -18,39 +18,39 @@ extern "C" {
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = performance)]
-    /// Milliseconds of a clock that only goes forward.
+    /// Milliseconds of a monotonic clock.
     pub fn now() -> f64;
 }
 
-/// The one key of a pyramid that was made here.
-const KEY: &str = "made";
+/// The key of a pyramid that was built in the page.
+const KEY: &str = "built";
 
-/// The largest whole number that JavaScript counts exactly to.
+/// The largest integer that JavaScript represents exactly.
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// One source, which stands for every pyramid that a request may name.
+/// A source. It replaces every pyramid that a request may name.
 #[derive(Clone)]
 pub enum Source {
-    /// What the page gave, and the index of it once it was opened.
-    Given(JsValue, Rc<RefCell<Option<Vec<u8>>>>),
-    /// The pyramid of a JPEG or PNG.
-    Made(Rc<MemoryStore>),
+    /// A pyramid TIFF: the page's object, and its index once it has been opened.
+    Raw(JsValue, Rc<RefCell<Option<Vec<u8>>>>),
+    /// The pyramid of a JPEG or PNG, built in the page.
+    Built(Rc<MemoryStore>),
 }
 
 impl Source {
-    /// What the page gave.
-    pub fn given(given: JsValue) -> Self {
-        Self::Given(given, Rc::default())
+    /// The page's object.
+    pub fn raw(raw: JsValue) -> Self {
+        Self::Raw(raw, Rc::default())
     }
 
-    /// A pyramid that was made here.
-    pub fn made(file: Vec<u8>) -> Self {
+    /// A pyramid that was built in the page.
+    pub fn built(file: Vec<u8>) -> Self {
         let store = MemoryStore::new();
         store.put(KEY, file);
-        Self::Made(Rc::new(store))
+        Self::Built(Rc::new(store))
     }
 
-    /// The first bytes, to tell what it is.
+    /// The first 8 bytes, which identify the format.
     pub async fn head(&self) -> Result<Vec<u8>, JsValue> {
         self.bytes(ByteRange::new(0, 8)).await
     }
@@ -63,34 +63,34 @@ impl Source {
     async fn bytes(&self, range: ByteRange) -> Result<Vec<u8>, JsValue> {
         match self.range(range, None).await {
             Ok(block) => Ok(block.bytes),
-            // The engine says it in its own way, as a reply.
+            // The engine will reply with its own error.
             Err(ReadError::NotFound | ReadError::Changed) => Ok(Vec::new()),
             Err(error) => Err(JsError::new(&error.to_string()).into()),
         }
     }
 
     async fn range(&self, range: ByteRange, version: Option<Version>) -> Result<Block, ReadError> {
-        let given = match self {
-            Self::Given(given, _) => given,
-            Self::Made(store) => {
+        let raw = match self {
+            Self::Raw(raw, _) => raw,
+            Self::Built(store) => {
                 return store.read(&Read { key: KEY.to_owned(), range, version }).await;
             }
         };
-        read_range(given, range, version).await
+        read_range(raw, range, version).await
     }
 }
 
-/// Reads a range of what `source.js` can read: [`ReadError::Moved`] never, and
-/// [`ReadError::Refused`] where a server says that this page may not.
+/// Reads a range with `source.js`. Fails with [`ReadError::Refused`] if a server does not let this page
+/// read it, and never with [`ReadError::Moved`].
 pub async fn read_range(
-    given: &JsValue,
+    raw: &JsValue,
     range: ByteRange,
     version: Option<Version>,
 ) -> Result<Block, ReadError> {
     let (start, len) = (range.start.min(SAFE_INTEGER), range.len.min(SAFE_INTEGER));
-    let answer = read_source(given, start as f64, len as f64).await;
-    let answer = answer.map_err(|error| ReadError::Failed(words(&error)))?;
-    let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let response = read_source(raw, start as f64, len as f64).await;
+    let response = response.map_err(|error| ReadError::Failed(error_message(&error)))?;
+    let field = |name: &str| Reflect::get(&response, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if field("missing").is_truthy() {
         return Err(ReadError::NotFound);
     }
@@ -113,7 +113,7 @@ pub async fn read_range(
 
 impl Store for Source {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        // Only pyramids are here; catalogs, records and indexes are not.
+        // There are pyramids only, no catalogs, records and indexes.
         if !read.key.ends_with(".tif") {
             return Err(ReadError::NotFound);
         }
@@ -122,13 +122,13 @@ impl Store for Source {
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         match self {
-            Self::Given(_, index) if key.ends_with(".tif") => index.borrow().clone(),
-            Self::Given(..) | Self::Made(_) => None,
+            Self::Raw(_, index) if key.ends_with(".tif") => index.borrow().clone(),
+            Self::Raw(..) | Self::Built(_) => None,
         }
     }
 
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
-        if let Self::Given(_, index) = self
+        if let Self::Raw(_, index) = self
             && key.ends_with(".tif")
         {
             index.replace(Some(bytes.to_vec()));
@@ -136,7 +136,7 @@ impl Store for Source {
     }
 }
 
-fn words(error: &JsValue) -> String {
+fn error_message(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => format!("{error:?}"),

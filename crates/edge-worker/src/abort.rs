@@ -1,8 +1,7 @@
-//! Ends a request whose client has gone: its future is dropped, and with it what it holds of the
-//! isolate.
+//! Ends a request whose client has gone, by dropping its future.
 //!
-//! Without this the platform would only stop to poll the future, whose memory would be lost. The
-//! event comes where `enable_request_signal` is among the compatibility flags.
+//! The platform itself only stops polling the future, which would leak its memory. It sends the
+//! `abort` event if `enable_request_signal` is among the compatibility flags.
 
 use std::{
     cell::RefCell,
@@ -15,7 +14,8 @@ use std::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::AbortSignal;
 
-/// Works until it is done, or until the signal says that the client has gone: then it is `None`.
+/// Runs `work` to its end. Returns `None` if the signal says that the client has gone; `work` is then
+/// dropped.
 pub async fn until_aborted<T: 'static>(
     signal: &AbortSignal,
     work: impl Future<Output = T> + 'static,
@@ -24,7 +24,7 @@ pub async fn until_aborted<T: 'static>(
     let ended = Rc::clone(&state);
     let _listener = Listener::new(signal, move || {
         let State { work, waker } = ended.take();
-        // What the work holds is given back as it is dropped.
+        // Gives back what the work has acquired.
         drop(work);
         if let Some(waker) = waker {
             waker.wake();
@@ -42,7 +42,7 @@ pub async fn until_aborted<T: 'static>(
     .await
 }
 
-/// The work while it is not polled.
+/// The future between two polls, and the waker of its task.
 struct State<T> {
     work: Option<Pin<Box<dyn Future<Output = T>>>>,
     waker: Option<Waker>,
@@ -54,17 +54,17 @@ impl<T> Default for State<T> {
     }
 }
 
-/// Listens to a signal until it is dropped.
+/// An event listener that is removed when it is dropped.
 struct Listener {
     signal: AbortSignal,
     closure: Closure<dyn FnMut()>,
 }
 
 impl Listener {
-    fn new(signal: &AbortSignal, heard: impl FnMut() + 'static) -> Self {
-        let closure = Closure::<dyn FnMut()>::new(heard);
+    fn new(signal: &AbortSignal, on_abort: impl FnMut() + 'static) -> Self {
+        let closure = Closure::<dyn FnMut()>::new(on_abort);
         let function = closure.as_ref().unchecked_ref();
-        // A platform that gives no signal has none to listen to.
+        // Fails only on platforms without signals.
         let _ = signal.add_event_listener_with_callback("abort", function);
         Self { signal: signal.clone(), closure }
     }

@@ -1,4 +1,4 @@
-//! What the settings of the Worker demand of a request, and who sends it.
+//! Access control: the Worker's settings for signatures and publishing, and the client's address.
 
 use azulejo::{
     error::Error,
@@ -6,24 +6,24 @@ use azulejo::{
 };
 use worker::{Env, Result};
 
-/// A secret: keys of signatures, one a line. While a new key replaces an old one, both are there.
+/// A secret with the signing keys, one a line. During a key rotation it holds the old and the new.
 const KEYS: &str = "SIGNING_KEYS";
 
-/// A variable: `required` (where nothing is said and there are keys), `presets` or `off`.
+/// A variable: `required` (the default if there are keys), `presets` or `off`.
 const SIGNING: &str = "SIGNING";
 
-/// A variable: `test` shows what is not published, for a Worker that the public does not reach.
+/// A variable: `test` also shows unpublished assets, for a Worker that the public cannot reach.
 const CONTEXT: &str = "PUBLISH_CONTEXT";
 
-/// A variable: the header that tells the client's address, where a proxy of one's own is in front. It
-/// must set that header itself, whatever the client sends.
+/// A variable: the header with the client's address, for a Worker behind its owner's proxy. The proxy
+/// must overwrite what the client sends in that header.
 const ADDRESS: &str = "CLIENT_ADDRESS_HEADER";
 
-/// The header of Cloudflare's network, which lets no client set it.
+/// The header that Cloudflare's network sets. Clients cannot set it.
 const CLOUDFLARE: &str = "cf-connecting-ip";
 
-/// Reads settings and client of a request. Settings that cannot be read are an error of each request:
-/// a Worker that should protect does not run open.
+/// Reads the settings and the client's address of a request. The inner result fails on invalid
+/// settings: a misconfigured Worker answers no request rather than every request.
 pub fn of(request: &web_sys::Request, env: &Env) -> Result<Result<Access, Error>> {
     let keys = env.secret(KEYS).ok().map(|keys| keys.to_string());
     let access =
@@ -32,24 +32,24 @@ pub fn of(request: &web_sys::Request, env: &Env) -> Result<Result<Access, Error>
     Ok(access.map(|access| Access { client, ..access }))
 }
 
-/// A variable; empty where it is not set.
+/// The value of a variable; empty if it is not set.
 pub fn setting(env: &Env, name: &str) -> String {
     env.var(name).map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// The client's address: as Cloudflare's network tells it, where the request came by that, or as the
-/// header says that a setting names. Elsewhere nobody knows it, and no address filter lets it in.
-fn client(request: &web_sys::Request, named: &str) -> Result<Option<String>> {
-    let header = match named.trim() {
+/// The client's address from the header `configured`, or from Cloudflare's header if the request came
+/// through its network. Otherwise it is unknown, and no address filter admits the request.
+fn client(request: &web_sys::Request, configured: &str) -> Result<Option<String>> {
+    let header = match configured.trim() {
         "" if came_by_cloudflare(request)? => CLOUDFLARE,
         "" => return Ok(None),
-        named => named,
+        configured => configured,
     };
     let value = request.headers().get(header)?;
     Ok(value.as_deref().and_then(client_address).map(str::to_owned))
 }
 
-/// `request.cf` is the network's own word on a connection; workerd alone has none.
+/// Cloudflare's network sets `request.cf`; workerd alone does not.
 fn came_by_cloudflare(request: &web_sys::Request) -> Result<bool> {
     Ok(js_sys::Reflect::get(request, &"cf".into())?.is_object())
 }

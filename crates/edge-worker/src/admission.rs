@@ -1,5 +1,5 @@
-//! What a request may take of its isolate: memory while it is under way, and the thread while it
-//! draws. Cached and non-image replies take neither.
+//! Admission of requests to the resources of their isolate: memory for their whole duration, and the
+//! thread while they render. Cached replies and short text replies need neither.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,12 +14,12 @@ use azulejo::{
 use worker::Delay;
 
 use crate::{
-    pulse::{Pulse, awake},
+    heartbeat::{Heartbeat, running_time},
     queue::{Permit, Queue},
 };
 
-/// Between two looks of reads that wait for another read of the same request.
-const PAUSE: Duration = Duration::from_millis(5);
+/// How often a read checks whether another read of the same request has been admitted.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 thread_local! {
     static MEMORY: RefCell<Queue> =
@@ -27,79 +27,86 @@ thread_local! {
     static THREAD: RefCell<Queue> = const { RefCell::new(Queue::new(1, usize::MAX)) };
 }
 
-/// What one request has of it.
+/// What one request has acquired.
 #[derive(Debug)]
 pub struct Admission {
-    /// The signs of life of the request.
-    pub pulse: Pulse,
+    /// The heartbeat of the request.
+    pub heartbeat: Heartbeat,
     /// Bytes it has read so far.
     read: Cell<u64>,
     memory: RefCell<Option<Permit>>,
-    turn: RefCell<Option<Permit>>,
-    waits: Cell<bool>,
+    thread: RefCell<Option<Permit>>,
+    /// Whether a read waits for memory.
+    is_admitting: Cell<bool>,
     /// Slices since the last pause.
     slices: Cell<u32>,
 }
 
 impl Admission {
-    /// Nothing yet.
+    /// Nothing acquired yet.
     pub fn new() -> Self {
-        let (memory, turn) = Default::default();
-        let (read, waits, slices) = Default::default();
-        Self { pulse: Pulse::new(awake()), read, memory, turn, waits, slices }
+        let (memory, thread) = Default::default();
+        let (read, is_admitting, slices) = Default::default();
+        let heartbeat = Heartbeat::new(running_time());
+        Self { heartbeat, read, memory, thread, is_admitting, slices }
     }
 
-    /// Waits until the request may use so many bytes besides what it has read.
+    /// Waits until the request may use `bytes` of memory in addition to what it has read. Fails if
+    /// the queue is full or after [`limits::ADMISSION_SECONDS`].
     pub async fn admit(&self, bytes: u64) -> Result<(), Error> {
-        // Who starts anew goes to the end, or it would wait for itself.
-        self.turn.take();
+        // A request that is admitted again gives its permits back first, or it would wait for itself.
+        self.thread.take();
         self.memory.take();
-        let limit = f64::from(limits::ADMISSION_SECONDS) * 1000.0;
-        let permit = Permit::wait(&MEMORY, bytes + self.read.get(), &self.pulse, limit).await;
+        let timeout = f64::from(limits::ADMISSION_SECONDS) * 1000.0;
+        let permit =
+            Permit::acquire(&MEMORY, bytes + self.read.get(), &self.heartbeat, timeout).await;
         self.memory.replace(Some(permit.ok_or_else(busy)?));
         Ok(())
     }
 
-    /// Waits for the turn to draw.
-    pub async fn take_turn(&self) -> Result<(), Error> {
-        self.turn.take();
-        let permit = Permit::wait(&THREAD, 1, &self.pulse, f64::INFINITY).await;
-        self.turn.replace(Some(permit.ok_or_else(busy)?));
+    /// Waits until the request may use the thread. A request that has it already goes to the end of
+    /// the queue.
+    pub async fn acquire_thread(&self) -> Result<(), Error> {
+        self.thread.take();
+        let permit = Permit::acquire(&THREAD, 1, &self.heartbeat, f64::INFINITY).await;
+        self.thread.replace(Some(permit.ok_or_else(busy)?));
         Ok(())
     }
 
-    /// Lets the isolate's other events happen, if it is time. A timer does it: a promise that is
-    /// settled, or a message, comes before them. It costs a millisecond, about as much as a slice, so
-    /// who is alone goes on for some slices, until another request may have come.
+    /// A pause in which the isolate handles other events, if one is due.
+    ///
+    /// The pause is a timer, because resolved promises and messages run before other events. It costs
+    /// a millisecond, about as much as a slice. So a lone request pauses only after
+    /// [`limits::LONE_SLICES`] slices.
     pub fn pause(&self) -> Option<Pause<'_>> {
         let slices = self.slices.get() + 1;
-        let is_due = slices >= limits::LONE_SLICES || self.pulse.has_company();
+        let is_due = slices >= limits::LONE_SLICES || self.heartbeat.has_competitors();
         self.slices.set(if is_due { 0 } else { slices });
         is_due.then(|| -> Pause<'_> {
             Box::pin(async {
                 Delay::from(Duration::ZERO).await;
-                self.pulse.beat(awake());
+                self.heartbeat.beat(running_time());
             })
         })
     }
 
-    /// Waits until so many bytes may be read. A request that reads little is not held up; who reads
-    /// much before it has a plan, as a set of many images does, is admitted first.
+    /// Waits until `bytes` may be read. Requests that read little need not wait. A request that reads
+    /// much before it has a plan, as for a set of many images, is admitted first.
     pub async fn before_read(&self, bytes: u64) -> Result<(), Error> {
         let little = self.read.get().max(bytes) <= limits::UNADMITTED_BYTES;
         while !little && self.memory.borrow().is_none() {
-            if self.waits.replace(true) {
-                Delay::from(PAUSE).await;
+            if self.is_admitting.replace(true) {
+                Delay::from(POLL_INTERVAL).await;
                 continue;
             }
             let admitted = self.admit(bytes.max(limits::UNPLANNED_MEMORY)).await;
-            self.waits.set(false);
+            self.is_admitting.set(false);
             admitted?;
         }
         Ok(())
     }
 
-    /// Counts what was read.
+    /// Counts bytes that were read.
     pub fn after_read(&self, bytes: usize) {
         self.read.set(self.read.get() + bytes as u64);
     }

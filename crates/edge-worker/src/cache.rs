@@ -1,4 +1,5 @@
-//! The edge cache of the data centre: finished replies, and indexes that were dear to derive.
+//! The edge cache of the data centre (Cache API). It holds finished replies, and data that is
+//! expensive to derive from stored objects.
 
 use azulejo::http::HttpReply;
 use js_sys::Promise;
@@ -14,17 +15,18 @@ use crate::reply;
 #[derive(Debug)]
 pub struct EdgeCache(Cache);
 
-/// What one Worker may find there: the Workers of a zone share the edge cache, and the same key is
-/// another object in another bucket.
+/// The namespace of a Worker's cache entries. It is needed because all Workers of a zone share the
+/// edge cache, and the same key means another object in another bucket.
 #[derive(Debug, Clone)]
 pub struct Namespace {
     name: String,
-    /// Whether the name is a setting, and so that of a bucket.
+    /// Whether the name is the setting, which identifies a bucket, and not the host.
     is_set: bool,
 }
 
 impl Namespace {
-    /// The one that a setting names, for all Workers over one bucket; else that of the host.
+    /// The namespace of the setting, which all Workers with the same bucket share; without a setting,
+    /// the host's.
     pub fn new(setting: &str, host: &str) -> Self {
         match setting.trim() {
             "" => Self { name: host.to_ascii_lowercase(), is_set: false },
@@ -32,72 +34,72 @@ impl Namespace {
         }
     }
 
-    /// The address of a finished reply. Its tag holds the versions of all that it is made of.
-    pub fn of_reply(&self, tag: &str) -> String {
-        self.address("reply", tag)
+    /// The cache URL of a finished reply. Its entity tag covers the versions of everything that it is
+    /// made of.
+    pub fn reply_url(&self, tag: &str) -> String {
+        self.url("reply", tag)
     }
 
-    /// The address of what was derived from an object of the bucket. Its key alone does not tell one
-    /// bucket from another, and neither does the host: without a setting there is none.
-    fn of_derived(&self, key: &str) -> Option<String> {
-        self.is_set.then(|| self.address("derived", key))
+    /// The cache URL of data derived from a stored object. `None` without the setting, since neither
+    /// key nor host identify the bucket.
+    fn derived_url(&self, key: &str) -> Option<String> {
+        self.is_set.then(|| self.url("derived", key))
     }
 
-    /// Never requested by anyone, of one length whatever the key's.
-    fn address(&self, kind: &str, key: &str) -> String {
+    /// A URL of fixed length that no client can request.
+    fn url(&self, kind: &str, key: &str) -> String {
         use std::fmt::Write;
         let mut hash = Sha256::new();
         for part in [if self.is_set { "set" } else { "host" }, self.name.as_str(), key] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        let mut address = format!("https://azulejo.invalid/{kind}/");
+        let mut url = format!("https://azulejo.invalid/{kind}/");
         for byte in hash.finalize() {
-            let _ = write!(address, "{byte:02x}");
+            let _ = write!(url, "{byte:02x}");
         }
-        address
+        url
     }
 }
 
-/// A whole picture that the engine allows shared caches to keep.
-pub fn may_store(reply: &HttpReply) -> bool {
+/// Whether the reply is a complete image that shared caches may store.
+pub fn is_cacheable(reply: &HttpReply) -> bool {
     reply.status == 200 && reply.shared_max_age.is_some()
 }
 
 impl EdgeCache {
-    /// The cache every isolate of this data centre shares.
+    /// The cache that all isolates of this data centre share.
     pub fn open() -> Result<Self> {
         let global: WorkerGlobalScope = js_sys::global().unchecked_into();
         Ok(Self(global.caches()?.default()))
     }
 
-    /// The entry as it was stored; `None` is a miss.
+    /// The stored response; `None` on a miss. A failing cache counts as a miss.
     ///
-    /// The response goes out as it comes: its body never enters wasm memory. A cache that
-    /// fails is no cache, not an error.
-    pub async fn find(&self, address: &str) -> Option<Response> {
-        settle(self.0.match_with_str(address)).await?.dyn_into().ok()
+    /// The response can be sent as it is, so its body never enters wasm memory.
+    pub async fn get(&self, url: &str) -> Option<Response> {
+        settle(self.0.match_with_str(url)).await?.dyn_into().ok()
     }
 
-    /// Keeps a response as long as its own `Cache-Control` says.
-    pub async fn store(&self, address: &str, response: &Response) {
-        settle(self.0.put_with_str(address, response)).await;
+    /// Stores a response for as long as its own `Cache-Control` says.
+    pub async fn put(&self, url: &str, response: &Response) {
+        settle(self.0.put_with_str(url, response)).await;
     }
 }
 
-/// What an isolate of this data centre derived before, by [`put_entry`].
-pub async fn get_entry(namespace: &Namespace, key: &str) -> Option<Vec<u8>> {
-    let address = namespace.of_derived(key)?;
-    let found = EdgeCache::open().ok()?.find(&address).await?;
-    let buffer = settle(found.array_buffer().ok()?).await?;
+/// The derived data that [`put_derived`] stored in this data centre.
+pub async fn get_derived(namespace: &Namespace, key: &str) -> Option<Vec<u8>> {
+    let url = namespace.derived_url(key)?;
+    let entry = EdgeCache::open().ok()?.get(&url).await?;
+    let buffer = settle(entry.array_buffer().ok()?).await?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Keeps derived bytes for the other isolates, for a number of seconds.
-pub async fn put_entry(namespace: &Namespace, key: &str, bytes: &[u8], seconds: u32) {
-    let Some(address) = namespace.of_derived(key) else { return };
-    if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived(bytes, seconds)) {
-        cache.store(&address, &response).await;
+/// Stores derived data for the other isolates of this data centre, for a number of seconds.
+pub async fn put_derived(namespace: &Namespace, key: &str, bytes: &[u8], seconds: u32) {
+    let Some(url) = namespace.derived_url(key) else { return };
+    if let (Ok(cache), Ok(response)) = (EdgeCache::open(), reply::derived_entry(bytes, seconds)) {
+        cache.put(&url, &response).await;
     }
 }
 
@@ -116,24 +118,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn workers_of_a_zone_find_their_own_entries_only() {
-        let at = |setting: &str, host: &str| Namespace::new(setting, host).of_reply("\"tag\"");
+    fn workers_of_a_zone_use_their_own_entries_only() {
+        let at = |setting: &str, host: &str| Namespace::new(setting, host).reply_url("\"tag\"");
         assert_eq!(at("", "img.example"), at("", "IMG.example"));
         assert_ne!(at("", "img.example"), at("", "staging.example"));
         assert_eq!(at("shop", "img.example"), at(" shop", "other.example"), "one bucket");
         assert_ne!(at("shop", "img.example"), at("shop-staging", "img.example"));
         assert_ne!(at("img.example", ""), at("", "img.example"));
         let shop = Namespace::new("shop", "");
-        assert_ne!(shop.of_reply("a"), shop.of_reply("b"));
-        assert_ne!(Namespace::new("s", "").of_reply("ha"), Namespace::new("sh", "").of_reply("a"));
+        assert_ne!(shop.reply_url("a"), shop.reply_url("b"));
+        assert_ne!(
+            Namespace::new("s", "").reply_url("ha"),
+            Namespace::new("sh", "").reply_url("a")
+        );
     }
 
     #[test]
-    fn objects_are_shared_by_the_name_of_their_bucket_only() {
+    fn derived_data_is_shared_by_the_name_of_the_bucket_only() {
         let key = "assets/Shop/shoe.tif";
-        assert_eq!(Namespace::new("", "img.example").of_derived(key), None);
-        let at = |setting: &str| Namespace::new(setting, "img.example").of_derived(key).unwrap();
+        assert_eq!(Namespace::new("", "img.example").derived_url(key), None);
+        let at = |setting: &str| Namespace::new(setting, "img.example").derived_url(key).unwrap();
         assert_ne!(at("shop"), at("shop-staging"));
-        assert_ne!(at("shop"), Namespace::new("shop", "").of_reply(key));
+        assert_ne!(at("shop"), Namespace::new("shop", "").reply_url(key));
     }
 }

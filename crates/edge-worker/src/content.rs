@@ -1,4 +1,4 @@
-//! Static content: the engine names a stored file, the bucket's stream of it goes to the client. Its
+//! Static content: the engine selects a stored file, and R2's stream of it goes to the client. Its
 //! bytes never enter wasm memory.
 
 use azulejo::{
@@ -15,20 +15,20 @@ use crate::{
     reply,
 };
 
-/// Answers a request for `/is/content`. What is replaced between the look at it and its read is
-/// looked at once more.
-pub async fn answer(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sys::Response> {
+/// Answers a request for `/is/content`. Tries a second time if the file is replaced between the
+/// engine's look-up and the read.
+pub async fn handle(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sys::Response> {
     for _ in 0..2 {
-        let answer = match prepare(request, store, &Date::now).await {
-            Prepared::Reply(answer) => answer,
+        let reply = match prepare(request, store, &Date::now).await {
+            Prepared::Reply(reply) => reply,
             Prepared::Pending(pending) => conclude(request, pending.finish(store).await),
         };
-        // R2 has no range of no bytes.
-        let Some(read) = answer.stored.as_ref().filter(|read| read.range.len > 0) else {
-            return reply::send(&answer, "bypass");
+        // R2 cannot read an empty range.
+        let Some(read) = reply.stored.as_ref().filter(|read| read.range.len > 0) else {
+            return reply::response(&reply, "bypass");
         };
         match stream(read, store).await {
-            Ok(body) => return reply::send_stored(&answer, &body),
+            Ok(body) => return reply::stream_response(&reply, &body),
             Err(ReadError::NotFound | ReadError::Changed) => {}
             Err(error) => {
                 console_error!("{}: {error}", read.key);
@@ -40,12 +40,12 @@ pub async fn answer(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
 }
 
 async fn stream(read: &Read, store: &R2Store<'_>) -> Result<ReadableStream, ReadError> {
-    let bucket = store.bucket.as_ref().map_err(r2::failed)?;
-    let got = r2::get(bucket, read).await.map_err(|error| r2::failed(&error))?;
-    let object = got.ok_or(ReadError::NotFound)?;
-    // R2 answers a condition that does not hold with the object but without its body.
+    let bucket = store.bucket.as_ref().map_err(r2::read_error)?;
+    let object = r2::get(bucket, read).await.map_err(|error| r2::read_error(&error))?;
+    let object = object.ok_or(ReadError::NotFound)?;
+    // If the condition fails, R2 returns the object without its body.
     let body = object.body().ok_or(ReadError::Changed)?;
-    match body.response_body().map_err(|error| r2::failed(&error))? {
+    match body.response_body().map_err(|error| r2::read_error(&error))? {
         ResponseBody::Stream(stream) => Ok(stream),
         ResponseBody::Body(_) | ResponseBody::Empty => {
             Err(ReadError::Failed("R2 gave no stream".to_owned()))

@@ -1,19 +1,19 @@
-//! Azulejo on Cloudflare Workers: R2 behind the engine, the edge cache in front of it.
+//! Azulejo on Cloudflare Workers: the engine with R2 as its store and the edge cache in front.
 
 mod abort;
 mod access;
 mod admission;
 mod cache;
 mod content;
-mod edge;
-mod flight;
-mod remote;
+mod heartbeat;
+mod isolate_cache;
 mod lru;
-mod memory;
-mod pulse;
 mod queue;
 mod r2;
+mod remote;
 mod reply;
+mod router;
+mod single_flight;
 
 use worker::{Context, Env, Result, console_error, event};
 
@@ -25,11 +25,11 @@ fn start() {
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
     let signal = request.signal();
-    let answer = async move {
-        edge::answer(&request, &env, &context).await.or_else(|error| {
+    let response = async move {
+        router::handle(&request, &env, &context).await.or_else(|error| {
             console_error!("{}: {error}", request.url());
-            reply::broken()
+            reply::internal_error()
         })
     };
-    abort::until_aborted(&signal, answer).await.unwrap_or_else(reply::client_gone)
+    abort::until_aborted(&signal, response).await.unwrap_or_else(reply::client_gone)
 }

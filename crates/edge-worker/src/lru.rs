@@ -1,19 +1,19 @@
-//! A map bounded in bytes, of which the least recently used entries go first. Every operation
-//! takes the same time, however many entries there are.
+//! A cache with a capacity in bytes that evicts the least recently used entries. Every operation
+//! takes constant time.
 
 use std::{collections::HashMap, rc::Rc};
 
-/// Bytes by key, in order of use.
+/// Byte strings by key, in order of use.
 #[derive(Debug)]
 pub struct Lru {
     capacity: usize,
-    /// How long an entry is kept, in milliseconds.
+    /// How long an entry is valid, in milliseconds.
     lifetime: f64,
-    /// Bytes of all entries, with what keeping them takes.
+    /// Bytes of all entries, overhead included.
     bytes: usize,
     by_key: HashMap<Rc<str>, usize>,
-    /// A ring in order of use, by numbers of entries: [`END`] stands between the oldest and the
-    /// newest.
+    /// A ring in order of use, linked by indexes. The sentinel [`END`] stands between the oldest and
+    /// the newest entry.
     entries: Vec<Entry>,
 }
 
@@ -21,36 +21,36 @@ pub struct Lru {
 struct Entry {
     key: Rc<str>,
     bytes: Box<[u8]>,
-    since: f64,
-    /// The entries that were used after this one and before it.
+    stored_at: f64,
+    /// Indexes of the entries that were used next after this one and last before it.
     newer: usize,
     older: usize,
 }
 
-/// The entry that is none: its older one is the newest of all.
+/// The index of the sentinel. Its `older` is the newest entry.
 const END: usize = 0;
 
-/// Bytes that an entry takes besides its key and its value: its places in the list and in the
-/// map, both of which have room for up to twice as many; the counts of the key; what an
-/// allocator adds to each of the two allocations.
+/// Bytes that an entry needs besides its key and its value: its slots in the list and in the map,
+/// both of which may be half empty; the reference counts of the key; the overhead of the two
+/// allocations.
 const OVERHEAD: usize = 2 * size_of::<Entry>()
     + 2 * (size_of::<(Rc<str>, usize)>() + 1)
     + 2 * size_of::<usize>()
     + 2 * 16;
 
 impl Lru {
-    /// Of at most `capacity` bytes, overhead included, each kept for `seconds`.
+    /// An empty cache for `capacity` bytes, overhead included. Entries are valid for `seconds`.
     pub fn new(capacity: usize, seconds: u32) -> Self {
         let end = Entry::new("", &[], 0.0);
         let lifetime = f64::from(seconds) * 1000.0;
         Self { capacity, lifetime, bytes: 0, by_key: HashMap::new(), entries: vec![end] }
     }
 
-    /// The value of `key`, which is now the newest entry. An old one is removed; `now` is in
+    /// The value of `key`, which becomes the newest entry. Removes an expired entry. `now` is in
     /// milliseconds.
     pub fn get(&mut self, key: &str, now: f64) -> Option<&[u8]> {
         let &at = self.by_key.get(key)?;
-        if !(0.0..self.lifetime).contains(&(now - self.entries[at].since)) {
+        if !(0.0..self.lifetime).contains(&(now - self.entries[at].stored_at)) {
             self.remove(key);
             return None;
         }
@@ -59,8 +59,8 @@ impl Lru {
         Some(&self.entries[at].bytes)
     }
 
-    /// Puts a value in place of the one that `key` had; the oldest entries make room. One that is
-    /// larger than all is not kept.
+    /// Stores a value, replaces the previous one of `key`, and evicts the oldest entries to make room.
+    /// Ignores a value that exceeds the capacity.
     pub fn put(&mut self, key: &str, bytes: &[u8], now: f64) {
         self.remove(key);
         let entry = Entry::new(key, bytes, now);
@@ -84,7 +84,7 @@ impl Lru {
         let Some(at) = self.by_key.remove(key) else { return };
         self.unlink(at);
         self.bytes -= self.entries.swap_remove(at).cost();
-        // The last entry has taken its place.
+        // The last entry has moved to this index.
         let Some(&Entry { ref key, newer, older, .. }) = self.entries.get(at) else { return };
         if let Some(number) = self.by_key.get_mut(key) {
             *number = at;
@@ -93,14 +93,14 @@ impl Lru {
         self.entries[older].newer = at;
     }
 
-    /// Takes an entry out of the ring.
+    /// Removes an entry from the ring.
     fn unlink(&mut self, at: usize) {
         let Entry { newer, older, .. } = self.entries[at];
         self.entries[newer].older = older;
         self.entries[older].newer = newer;
     }
 
-    /// Puts it into the ring as the newest.
+    /// Adds an entry to the ring as the newest.
     fn link(&mut self, at: usize) {
         let before = std::mem::replace(&mut self.entries[END].older, at);
         self.entries[before].newer = at;
@@ -109,8 +109,8 @@ impl Lru {
 }
 
 impl Entry {
-    fn new(key: &str, bytes: &[u8], since: f64) -> Self {
-        Self { key: key.into(), bytes: bytes.into(), since, newer: END, older: END }
+    fn new(key: &str, bytes: &[u8], stored_at: f64) -> Self {
+        Self { key: key.into(), bytes: bytes.into(), stored_at, newer: END, older: END }
     }
 
     fn cost(&self) -> usize {
@@ -122,7 +122,7 @@ impl Entry {
 mod tests {
     use super::*;
 
-    /// With room for so many entries of keys of one byte and values of two.
+    /// A cache with room for this many entries with keys of one byte and values of two.
     fn lru(entries: usize) -> Lru {
         Lru::new(entries * (3 + OVERHEAD), 10)
     }
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_larger_than_all_is_not_kept_and_drops_nothing_else() {
+    fn an_entry_beyond_the_capacity_is_ignored_and_evicts_nothing() {
         let mut lru = lru(2);
         lru.put("a", &[1; 2], 0.0);
         lru.put("b", &[2; 2000], 0.0);
@@ -159,19 +159,19 @@ mod tests {
     }
 
     #[test]
-    fn an_old_entry_is_none_and_neither_is_one_of_the_future() {
+    fn an_expired_entry_and_one_of_the_future_are_misses() {
         let mut lru = lru(2);
         lru.put("a", &[1; 2], 5000.0);
         assert_eq!(lru.get("a", 14_999.0), Some(&[1; 2][..]));
         assert_eq!(lru.get("a", 15_000.0), None);
         lru.put("a", &[1; 2], 5000.0);
-        assert_eq!(lru.get("a", 4999.0), None, "a clock that goes back makes nothing young");
+        assert_eq!(lru.get("a", 4999.0), None, "a clock that goes back makes nothing valid");
         assert_eq!((lru.bytes, lru.entries.len()), (0, 1));
     }
 
-    /// Against a list that is searched, with some thousand random operations.
+    /// Compares with a list and linear search, over 20,000 random operations.
     #[test]
-    fn it_does_what_a_list_does() {
+    fn random_operations_give_what_a_list_gives() {
         let mut lru = lru(7);
         let mut list: Vec<(String, u8)> = Vec::new();
         let mut state = 7_u32;

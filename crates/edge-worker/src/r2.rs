@@ -7,34 +7,34 @@ use azulejo::{
 };
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
 
-use crate::{admission::Admission, cache, cache::Namespace, memory, remote};
+use crate::{admission::Admission, cache, cache::Namespace, isolate_cache, remote};
 
-/// R2 refuses longer keys, so there is no object under one.
+/// R2 refuses longer keys, so they name no object.
 const KEY_BYTES: usize = 1024;
 
-/// The largest integer JavaScript holds exactly; `worker` panics on a larger offset.
+/// The largest integer that JavaScript represents exactly. `worker` panics on a larger offset.
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// One bucket. Without its binding every read fails, and says which binding is missing.
+/// A bucket for one request. Without its binding every read fails with the name of the binding.
 #[derive(Debug)]
 pub struct R2Store<'event> {
-    /// The binding, or why there is none.
+    /// The bucket, or the error of a missing binding.
     pub bucket: Result<Bucket>,
-    /// Where the edge cache keeps what was derived from this bucket.
+    /// The namespace of this bucket's entries in the edge cache.
     namespace: Namespace,
     context: &'event Context,
-    /// What the request that reads has of its isolate.
+    /// The resources of the isolate that the request has acquired.
     pub admission: Admission,
 }
 
 impl<'event> R2Store<'event> {
-    /// A store over what `env.bucket(…)` gave; `context` lets it finish work behind the reply.
+    /// A store for the result of `env.bucket(…)`. `context` lets it finish work after the reply.
     pub fn new(bucket: Result<Bucket>, namespace: Namespace, context: &'event Context) -> Self {
         Self { bucket, namespace, context, admission: Admission::new() }
     }
 }
 
-/// The object with the bytes of a range; without a body where it is of another version.
+/// Reads the range of an object. The object has no body if its version is not the wanted one.
 pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
     let length = read.range.len.min(SAFE_INTEGER - read.range.start);
     let range = Range::OffsetWithLength { offset: read.range.start, length };
@@ -52,27 +52,27 @@ impl Codecs for R2Store<'_> {}
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
-        let bucket = self.bucket.as_ref().map_err(failed)?;
+        let bucket = self.bucket.as_ref().map_err(read_error)?;
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
             return Err(ReadError::NotFound);
         }
         if read.range.len == 0 || read.range.start >= SAFE_INTEGER {
-            return without_bytes(&head(bucket, read).await?, read);
+            return empty_block(&head(bucket, read).await?, read);
         }
         let object = match get(bucket, read).await {
             Ok(object) => object.ok_or(ReadError::NotFound)?,
-            // R2 refuses a range that starts at the end or behind it, each in other words.
+            // R2 fails with different errors for a range that starts at the end or after it.
             Err(error) => {
                 let object = head(bucket, read).await?;
                 if read.range.start < object.size() {
-                    return Err(failed(&error));
+                    return Err(read_error(&error));
                 }
-                return without_bytes(&object, read);
+                return empty_block(&object, read);
             }
         };
-        // R2 answers a condition that does not hold with the object but without its body.
+        // If the condition fails, R2 returns the object without its body.
         let body = object.body().ok_or(ReadError::Changed)?;
-        let bytes = body.bytes().await.map_err(|error| failed(&error))?;
+        let bytes = body.bytes().await.map_err(|error| read_error(&error))?;
         self.admission.after_read(bytes.len());
         Ok(block(read, &object, bytes))
     }
@@ -84,20 +84,20 @@ impl Store for R2Store<'_> {
     }
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(bytes) = memory::get(key) {
+        if let Some(bytes) = isolate_cache::get(key) {
             return Some(bytes);
         }
-        let bytes = cache::get_entry(&self.namespace, key).await?;
-        memory::put(key, &bytes);
+        let bytes = cache::get_derived(&self.namespace, key).await?;
+        isolate_cache::put(key, &bytes);
         Some(bytes)
     }
 
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
-        memory::put(key, bytes);
+        isolate_cache::put(key, bytes);
         let (key, bytes) = (key.to_owned(), bytes.to_vec());
         let namespace = self.namespace.clone();
         self.context.wait_until(async move {
-            cache::put_entry(&namespace, &key, &bytes, memory::seconds(&bytes)).await;
+            cache::put_derived(&namespace, &key, &bytes, isolate_cache::seconds(&bytes)).await;
         });
     }
 
@@ -106,7 +106,7 @@ impl Store for R2Store<'_> {
     }
 
     async fn take_turn(&self) -> Result<(), azulejo::error::Error> {
-        self.admission.take_turn().await
+        self.admission.acquire_thread().await
     }
 
     fn pause(&self) -> Option<Pause<'_>> {
@@ -115,11 +115,11 @@ impl Store for R2Store<'_> {
 }
 
 async fn head(bucket: &Bucket, read: &Read) -> Result<Object, ReadError> {
-    let object = bucket.head(&read.key).await.map_err(|error| failed(&error))?;
+    let object = bucket.head(&read.key).await.map_err(|error| read_error(&error))?;
     object.ok_or(ReadError::NotFound)
 }
 
-fn without_bytes(object: &Object, read: &Read) -> Result<Block, ReadError> {
+fn empty_block(object: &Object, read: &Read) -> Result<Block, ReadError> {
     match &read.version {
         Some(version) if version.0 != object.etag() => Err(ReadError::Changed),
         _ => Ok(block(read, object, Vec::new())),
@@ -136,7 +136,7 @@ fn block(read: &Read, object: &Object, bytes: Vec<u8>) -> Block {
     }
 }
 
-/// What the platform said of a read that failed.
-pub fn failed(error: &Error) -> ReadError {
+/// The engine's error for a failed read.
+pub fn read_error(error: &Error) -> ReadError {
     ReadError::Failed(error.to_string())
 }

@@ -1,4 +1,4 @@
-//! The engine's replies, and the few of the Worker's own, as the platform's responses.
+//! Converts the engine's replies to the platform's responses, and makes the Worker's own replies.
 
 use azulejo::{
     http::{HttpReply, SHARED_HEADERS},
@@ -8,26 +8,26 @@ use azulejo::{
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 use worker::Result;
 
-/// Tells `hit`, `miss` or `bypass`.
+/// The header with `hit`, `miss` or `bypass`.
 const CACHE: &str = "x-azulejo-cache";
 
-/// The engine's reply, saying what the edge cache had to do with it.
-pub fn send(reply: &HttpReply, cache: &str) -> Result<Response> {
+/// The response for a reply. `cache` is the value of `X-Azulejo-Cache`.
+pub fn response(reply: &HttpReply, cache: &str) -> Result<Response> {
     let headers = headers(reply)?;
     headers.set(CACHE, cache)?;
-    respond(reply.status, &headers, &reply.body)
+    build(reply.status, &headers, &reply.body)
 }
 
-/// A reply that has nothing to do with the edge cache.
-pub fn send_bare(reply: &HttpReply) -> Result<Response> {
-    respond(reply.status, &headers(reply)?, &reply.body)
+/// The response for a reply, without the header `X-Azulejo-Cache`.
+pub fn uncached_response(reply: &HttpReply) -> Result<Response> {
+    build(reply.status, &headers(reply)?, &reply.body)
 }
 
-/// An entry of the edge cache for a client whose copy is bounded. The entry itself lives as long as
-/// it did, for all.
-pub fn bounded(entry: &Response, bounds: Bounds) -> Result<Response> {
+/// The response for an entry of the edge cache, with caching headers limited by `bounds`. The entry
+/// itself keeps its own lifetime.
+pub fn bounded_response(entry: &Response, bounds: Bounds) -> Result<Response> {
     let headers = Headers::new()?;
-    // A cache behind us counts the seconds that the entry has spent here, too.
+    // Downstream caches also count the seconds that the entry has spent here.
     let age = entry.headers().get("age")?.and_then(|age| age.trim().parse::<u64>().ok());
     let bounds = bounds.aged(age.unwrap_or(0));
     for pair in js_sys::try_iter(&entry.headers())?.into_iter().flatten() {
@@ -45,8 +45,8 @@ pub fn bounded(entry: &Response, bounds: Bounds) -> Result<Response> {
     Ok(Response::new_with_opt_readable_stream_and_init(entry.body().as_ref(), &init)?)
 }
 
-/// The engine's reply with a body as the bucket gives it.
-pub fn send_stored(reply: &HttpReply, body: &ReadableStream) -> Result<Response> {
+/// The response for a reply whose body is a stream of the bucket.
+pub fn stream_response(reply: &HttpReply, body: &ReadableStream) -> Result<Response> {
     let headers = headers(reply)?;
     headers.set(CACHE, "bypass")?;
     let init = ResponseInit::new();
@@ -55,13 +55,13 @@ pub fn send_stored(reply: &HttpReply, body: &ReadableStream) -> Result<Response>
     Ok(Response::new_with_opt_readable_stream_and_init(Some(body), &init)?)
 }
 
-/// The copy for the edge cache: finished as a hit, so that a hit goes out untouched.
-pub fn send_from_cache(reply: &HttpReply) -> Result<Response> {
+/// The response to store in the edge cache. It says `hit`, so that a hit can be sent as it is.
+pub fn cache_entry(reply: &HttpReply) -> Result<Response> {
     let headers = headers(reply)?;
     headers.set(CACHE, "hit")?;
-    // The stages were timed for the reply that was drawn, not for this one.
+    // A hit runs none of the stages that were timed.
     headers.set("server-timing", "cache;desc=hit")?;
-    respond(reply.status, &headers, &reply.body)
+    build(reply.status, &headers, &reply.body)
 }
 
 fn headers(reply: &HttpReply) -> Result<Headers> {
@@ -75,39 +75,39 @@ fn headers(reply: &HttpReply) -> Result<Headers> {
     Ok(headers)
 }
 
-/// `/health`: the Worker runs. Storage is not asked.
+/// 200 for `/health`: the Worker runs. Does not touch storage.
 pub fn health() -> Result<Response> {
     plain(200, "ok")
 }
 
-/// Neither an image nor a file of the preview page.
-pub fn no_such_page() -> Result<Response> {
+/// 404 for unknown paths.
+pub fn not_found() -> Result<Response> {
     plain(404, "No such page. Images are at /is/image/<object>?<modifiers>.\n")
 }
 
-/// The platform itself failed; what it said is in the log.
-pub fn broken() -> Result<Response> {
+/// 500 if the platform itself fails. The log has its error.
+pub fn internal_error() -> Result<Response> {
     plain(500, "Internal error\n")
 }
 
-/// A setting cannot be read; which one is in the log.
+/// 500 for invalid settings. The log names the setting.
 pub fn misconfigured() -> Result<Response> {
     plain(500, "The settings of this server are wrong. Its log names them.\n")
 }
 
-/// Nobody is there to read it.
+/// 499 if the client has gone. Nobody reads it.
 pub fn client_gone() -> Result<Response> {
     plain(499, "Client closed request\n")
 }
 
-/// Bytes for the edge cache alone, kept for a number of seconds.
-pub fn derived(bytes: &[u8], seconds: u32) -> Result<Response> {
+/// A response with derived data for the edge cache, valid for a number of seconds.
+pub fn derived_entry(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
     headers.set("cache-control", &format!("max-age={seconds}"))?;
-    respond(200, &headers, bytes)
+    build(200, &headers, bytes)
 }
 
-/// The store did not answer.
+/// 503 if storage fails.
 pub fn unavailable() -> Result<Response> {
     plain(503, "Storage unavailable. Try again later.\n")
 }
@@ -123,10 +123,10 @@ fn plain(status: u16, body: &str) -> Result<Response> {
     for (name, value) in SHARED_HEADERS {
         headers.set(name, value)?;
     }
-    respond(status, &headers, body.as_bytes())
+    build(status, &headers, body.as_bytes())
 }
 
-fn respond(status: u16, headers: &Headers, body: &[u8]) -> Result<Response> {
+fn build(status: u16, headers: &Headers, body: &[u8]) -> Result<Response> {
     let init = ResponseInit::new();
     init.set_status(status);
     init.set_headers(headers);

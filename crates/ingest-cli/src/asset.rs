@@ -1,26 +1,26 @@
-//! An asset, and the keys of all that is stored of it.
+//! Assets and their keys.
 
 use anyhow::{Result, bail, ensure};
 use azulejo::{catalog::Record, store::keys::Kind};
 use serde::{Deserialize, Serialize};
 
-/// What a URL calls `<rootId>/<id>`.
+/// An asset. URLs call it `<rootId>/<id>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Asset {
-    /// The catalog it belongs to.
+    /// The rootId of its catalog.
     pub root: String,
-    /// Its name there; it may hold slashes.
+    /// Its id, which may contain slashes.
     pub id: String,
 }
 
-/// Bytes of an element of an id: folders allow names of 255, and a key ends in an extension.
+/// The most bytes between two slashes of an id. File systems allow 255, and a key adds an extension.
 const ELEMENT_BYTES: usize = 245;
 
-/// Bytes of an id and its rootId, of a key's 1024.
+/// The most bytes of an id with its rootId. A key may have 1024.
 const ID_BYTES: usize = 1000;
 
 impl Asset {
-    /// An error when no URL or no store can have this id.
+    /// Fails if a URL or a store cannot have this id.
     pub fn check(&self) -> Result<()> {
         let len = self.root.len() + self.id.len();
         ensure!(
@@ -80,14 +80,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_what_urls_and_stores_can_have() {
+    fn ids_that_urls_or_stores_cannot_have_are_refused() {
         let check = |id: &str| Asset { root: "Shop".into(), id: id.into() }.check();
         for good in
             ["a#1", "a?b", "a b", ".hidden", "ümläut", "a:b", "x/y", "a..b", &"x".repeat(245)]
         {
             assert!(check(good).is_ok(), "{good}");
         }
-        for (bad, words) in [
+        for (bad, message) in [
             ("100%", "% cannot stand"),
             ("a\\b", "\\\\ cannot stand"),
             ("a\nb", "\\n cannot stand"),
@@ -98,7 +98,7 @@ mod tests {
             (&"x/".repeat(500), "1004 bytes long"),
         ] {
             let error = check(bad).unwrap_err().to_string();
-            assert!(error.contains(words), "{bad}: {error}");
+            assert!(error.contains(message), "{bad}: {error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `azulejo commands`: the table of every protocol command.
+//! `azulejo commands`: prints the table of protocol commands.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ struct Line {
     doc: &'static str,
 }
 
-/// Prints the table.
+/// Prints the table as text, or as a JSON array.
 pub fn run(json: bool) -> Result<()> {
     let lines: Vec<Line> = rows().filter_map(line).collect();
     let mut out = std::io::stdout().lock();

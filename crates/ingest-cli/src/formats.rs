@@ -1,4 +1,4 @@
-//! `azulejo ingest --formats`: what originals may be, from the table that decodes them.
+//! `azulejo ingest --formats`: prints the table of original formats.
 
 use std::io::Write;
 
@@ -6,16 +6,16 @@ use anyhow::Result;
 
 use crate::ingest::svg;
 
-/// Prints the list: name, extensions, what of it is read; then what is not accepted, and why.
+/// Prints name, extensions and accepted variants of each format, then the unsupported formats.
 pub fn run() -> Result<()> {
     let mut out = std::io::stdout().lock();
     for format in originals::formats() {
         row(&mut out, format)?;
     }
-    let (name, extension, about) = svg::ABOUT;
+    let svg::Format { name, extension, about } = svg::FORMAT;
     writeln!(out, "{name:<10} {extension:<24} {about}")?;
     writeln!(out, "\nNot accepted:")?;
-    for format in originals::refused() {
+    for format in originals::unsupported_formats() {
         row(&mut out, format)?;
     }
     Ok(())

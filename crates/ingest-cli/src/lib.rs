@@ -1,4 +1,4 @@
-//! What the binary `azulejo` is made of, and its stores for the tests.
+//! The modules of the binary `azulejo`. They are a library so that tests can use its stores.
 
 pub mod args;
 pub mod asset;

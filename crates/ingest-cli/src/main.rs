@@ -1,4 +1,4 @@
-//! `azulejo`: originals in, published pyramids out; inspect them, render from them.
+//! `azulejo`: ingests originals, publishes catalogs, and inspects, renders and checks.
 
 use std::{io, process::ExitCode};
 
@@ -8,18 +8,19 @@ use tokio::runtime::Runtime;
 use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
-    ingest::{self, End},
+    ingest::{self, BatchResult},
     inspect, publish, render, sign, visibility,
 };
 
-/// The exit codes of the contract: 0 all done, 1 something failed; clap itself exits with 2.
+/// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from clap),
+/// and 130 after Ctrl-C.
 fn main() -> ExitCode {
     let args = Args::parse();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    let done = match args.command {
+    let result = match args.command {
         Command::Ingest(args) => return ended(ingest::run(&args, &runtime), runtime),
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
@@ -33,20 +34,20 @@ fn main() -> ExitCode {
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
     };
-    match done {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error),
     }
 }
 
-/// Images that are still being made for nobody, after Ctrl-C, are not waited for.
-fn ended(end: anyhow::Result<End>, runtime: Runtime) -> ExitCode {
+/// The exit code of a batch. After Ctrl-C, does not wait for images that are still being built.
+fn ended(end: anyhow::Result<BatchResult>, runtime: Runtime) -> ExitCode {
     runtime.shutdown_background();
     end.map_or_else(|error| failed(&error), ExitCode::from)
 }
 
-/// A reader of reports may have seen enough as well.
+/// Checks URLs. A reader that closes the pipe is no failure.
 fn check_urls(args: &CheckArgs, runtime: &Runtime) -> anyhow::Result<bool> {
     match runtime.block_on(check::run(args)) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
@@ -54,11 +55,11 @@ fn check_urls(args: &CheckArgs, runtime: &Runtime) -> anyhow::Result<bool> {
     }
 }
 
-/// A reader that has seen enough (`| head`) is no failure.
-fn piped(done: anyhow::Result<()>) -> anyhow::Result<bool> {
-    match done {
+/// The result of a command that prints. A reader that closes the pipe (`| head`) is no failure.
+fn piped(result: anyhow::Result<()>) -> anyhow::Result<bool> {
+    match result {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(closed) => Ok(true),
-        done => done.map(|()| true),
+        result => result.map(|()| true),
     }
 }
 
@@ -66,7 +67,7 @@ fn closed(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
-#[expect(clippy::print_stderr, reason = "a command line tells its errors there")]
+#[expect(clippy::print_stderr, reason = "a command line prints its errors there")]
 fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("azulejo: {error:#}");
     if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }

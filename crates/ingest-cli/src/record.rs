@@ -1,11 +1,11 @@
-//! Records as commands read and change them.
+//! Reads and changes records.
 
 use anyhow::{Context, Result, anyhow};
 use azulejo::catalog::Record;
 
 use crate::store::{Bucket, Change};
 
-/// The record that is stored under a key, if there is one.
+/// Parses the stored record of a key; `None` if there is none. The error names the key.
 pub fn parse(key: &str, stored: Option<&[u8]>) -> Result<Option<Record>> {
     let record = |bytes: &[u8]| {
         let record = Record::from_json(bytes).map_err(|error| anyhow!(error.message));
@@ -14,13 +14,13 @@ pub fn parse(key: &str, stored: Option<&[u8]>) -> Result<Option<Record>> {
     stored.map(record).transpose()
 }
 
-/// The record under a key, if there is one.
+/// Reads the record of a key; `None` if there is none.
 pub async fn read(bucket: &Bucket, key: &str) -> Result<Option<Record>> {
     let stored = bucket.stored(key).await?;
     parse(key, stored.as_ref().and_then(|stored| stored.bytes()))
 }
 
-/// What it takes to turn one record into another.
+/// The change that turns one record into another.
 pub fn change(before: Option<&Record>, now: &Record) -> Result<Change> {
     if before == Some(now) {
         return Ok(Change::Keep);

@@ -1,4 +1,4 @@
-//! `azulejo render`: one request, answered natively by the Worker's engine.
+//! `azulejo render`: answers one request natively with the Worker's engine.
 
 use std::{
     io::{IsTerminal, Write},
@@ -13,7 +13,7 @@ use azulejo::{
 
 use crate::{args::RenderArgs, store::Bucket};
 
-/// Answers the request; false when the answer is an error.
+/// Answers the request. Returns false if the reply is an error.
 pub async fn run(args: &RenderArgs) -> Result<bool> {
     let bucket = Bucket::open(&args.from, args.state.as_deref())?;
     let (object, query) = args.request.split_once('?').unwrap_or((&args.request, ""));

@@ -1,4 +1,4 @@
-//! `azulejo sign`: the URL that a Worker with the same key answers.
+//! `azulejo sign`: signs URLs for a Worker with the same key.
 
 use std::{
     io::Write,
@@ -10,7 +10,7 @@ use azulejo::catalog::signature;
 
 use crate::args::SignArgs;
 
-/// The paths that a server answers; the first is that of an object alone.
+/// The paths that a server answers. The first one is the default.
 const ROUTES: [&str; 2] = ["/is/image/", "/is/content/"];
 
 /// Prints the signed URL.
@@ -26,25 +26,25 @@ pub fn run(args: &SignArgs) -> Result<bool> {
     Ok(true)
 }
 
-/// Signs `object?modifiers`, a path with its modifiers, or a whole URL, whose scheme, host and
-/// fragment stay. Times are seconds since 1970.
+/// Signs `object?modifiers`, a path with modifiers, or a whole URL, whose scheme, host and fragment
+/// stay. Times are seconds since 1970. Fails if a server would not accept the URL.
 pub fn signed(request: &str, key: &str, expires: Option<u64>, now: u64) -> Result<String> {
     let (url, fragment) = match request.split_once('#') {
-        // In an object's name alone, `#` is a character like others.
+        // In an object's name `#` is an ordinary character.
         Some((url, fragment)) if url.contains("://") => (url, format!("#{fragment}")),
         _ => (request, String::new()),
     };
     let (path, modifiers) = url.split_once('?').unwrap_or((url, ""));
-    let (host, path) = located(path)?;
-    // The signature covers what is sent: what a browser would encode is encoded before.
+    let (host, path) = split_host(path)?;
+    // The signature covers what is sent, so encodes what a browser would encode.
     let path = encoded(&path, b" \"#<>?`{}^");
     let modifiers = encoded(unsigned(modifiers, expires, now)?, b" \"#<>'");
     let query = signature::sign(key, &path, &modifiers, expires)?;
     Ok(format!("{host}{path}?{query}{fragment}"))
 }
 
-/// What stands before the path that a server answers, and that path.
-fn located(path: &str) -> Result<(&str, String)> {
+/// Splits a path or URL into scheme with host, and the path that a server answers.
+fn split_host(path: &str) -> Result<(&str, String)> {
     let route = ROUTES.iter().filter_map(|route| path.find(route)).min();
     match route {
         Some(at) if path.starts_with('/') || path.contains("://") => {
@@ -66,8 +66,7 @@ fn located(path: &str) -> Result<(&str, String)> {
     }
 }
 
-/// The modifiers without the signature that they end with, and without its `expires=` where there
-/// is a new one.
+/// The modifiers without the signature at their end, and without its `expires=` if there is a new one.
 fn unsigned(modifiers: &str, expires: Option<u64>, now: u64) -> Result<&str> {
     let last = |modifiers: &'_ str| modifiers.rfind('&').map_or(0, |at| at + 1);
     let mut plain = modifiers.trim_end_matches('&');
@@ -110,7 +109,7 @@ mod tests {
     const NOW: u64 = 1_900_000_000;
     const LATER: u64 = 2_000_000_000;
 
-    /// What a Worker makes of the modifiers of a URL, which it must let in.
+    /// The modifiers that a Worker gets from a signed URL, which it must accept.
     fn verified(url: &str) -> String {
         let access =
             Access { signing: Signing::Required, keys: vec![KEY.into()], ..Access::default() };
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_is_what_a_worker_verifies() {
+    fn a_worker_accepts_a_signed_url() {
         for (request, begins, modifiers) in [
             (
                 "Shop/red shoe?wid=300&text=a b",
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_replaced_and_an_end_that_is_to_come_stays() {
+    fn a_signature_is_replaced_and_a_future_expiry_stays() {
         let once = signed("Shop/shoe?wid=300", KEY, Some(LATER), NOW).unwrap();
         assert_eq!(signed(&once, KEY, None, NOW).unwrap(), once);
         let longer = signed(&once, KEY, Some(LATER + 9), NOW).unwrap();
@@ -172,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn what_no_server_would_accept_is_not_signed() {
-        for (request, told) in [
+    fn a_url_that_no_server_would_accept_is_not_signed() {
+        for (request, expected) in [
             ("https://images.example/ir/render/Shop/a", "/is/image/ and /is/content/"),
             ("Shop/shoe?wid=9&expires=1000", "is past: say --expires"),
             ("Shop/shoe?src=is{Shop/a?wid=9&expires=5}", "expected seconds since 1970"),
         ] {
-            let words = signed(request, KEY, None, NOW).unwrap_err().to_string();
-            assert!(words.contains(told), "{request}: {words}");
+            let message = signed(request, KEY, None, NOW).unwrap_err().to_string();
+            assert!(message.contains(expected), "{request}: {message}");
         }
         let replaced = signed("Shop/shoe?wid=9&expires=1000", KEY, Some(LATER), NOW).unwrap();
         assert_eq!(verified(&replaced), "wid=9");

@@ -1,4 +1,4 @@
-//! Files that cannot be ingested: named, passed over, and nothing half done.
+//! Files that cannot be ingested are reported by name, and the rest is stored.
 
 use crate::support;
 
@@ -34,8 +34,8 @@ fn an_image_over_the_memory_limit_is_refused_before_it_is_decoded() {
     let limit = ["ingest", "samples/pier.jpg", "--to", &store.name(), "--max-memory", "5MiB"];
     let done = azulejo(&limit);
     assert_eq!(done.status.code(), Some(1));
-    let words = text(&done.stderr);
-    assert!(words.contains("samples/pier.jpg: needs") && words.contains("5 MiB"), "{words}");
+    let stderr = text(&done.stderr);
+    assert!(stderr.contains("samples/pier.jpg: needs") && stderr.contains("5 MiB"), "{stderr}");
     assert!(store.files().is_empty());
 }
 
@@ -47,16 +47,16 @@ fn broken_files_are_named_and_the_good_ones_stored() {
     let [hostile, tiff] = folders.each_ref().map(|folder| folder.to_str().unwrap());
     let done = azulejo(&["ingest", hostile, tiff, "--to", &store.name(), "--id", "name"]);
     assert_eq!(done.status.code(), Some(1));
-    let words = text(&done.stderr);
+    let stderr = text(&done.stderr);
     // A panic costs one image only, but no decoder should.
-    assert!(!words.contains("its decoder failed"), "{words}");
+    assert!(!stderr.contains("its decoder failed"), "{stderr}");
     let stored = store.pyramids();
     assert!(!stored.is_empty());
     for folder in folders {
         for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = file.file_name().unwrap().to_str().unwrap();
             let pyramid = stored.contains(&format!("assets/Samples/{name}.tif"));
-            let named = words.contains(&format!("{}: ", file.display()));
+            let named = stderr.contains(&format!("{}: ", file.display()));
             assert!(pyramid != named, "{name}: stored {pyramid}, named {named}");
         }
     }

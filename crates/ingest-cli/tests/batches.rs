@@ -1,4 +1,4 @@
-//! Batches: what is unchanged is skipped, what was cut off is completed, what failed is fed back.
+//! Batches: unchanged originals are skipped, interrupted runs are completed, failures are retried.
 
 use crate::support;
 
@@ -14,7 +14,7 @@ use image::{Rgb, RgbImage};
 use serde_json::Value;
 use support::{Store, azulejo, root, text};
 
-/// A folder of small pictures that differ.
+/// A folder with small, different pictures.
 fn pictures(count: u32) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("sub")).unwrap();
@@ -44,7 +44,7 @@ fn summary(output: &Output) -> Value {
 }
 
 #[test]
-fn a_second_run_skips_what_is_unchanged_and_replaces_what_is_not() {
+fn a_second_run_skips_unchanged_originals_and_replaces_changed_ones() {
     let (folder, store) = (pictures(4), Store::new());
     assert_eq!(summary(&ingest(folder.path(), &store, &[]))["stored"], 4);
     let before = fs::read(store.0.path().join("assets/Samples/p0.tif")).unwrap();
@@ -61,7 +61,7 @@ fn a_second_run_skips_what_is_unchanged_and_replaces_what_is_not() {
 }
 
 #[test]
-fn what_is_edited_in_a_record_survives() {
+fn edited_fields_of_a_record_survive() {
     let (folder, store) = (pictures(1), Store::new());
     ingest(folder.path(), &store, &[]);
     let path = store.0.path().join("records/Samples/p0.json");
@@ -82,7 +82,7 @@ fn what_is_edited_in_a_record_survives() {
 }
 
 #[test]
-fn what_failed_is_fed_back_under_its_own_id() {
+fn failures_are_retried_under_their_own_ids() {
     let (folder, store) = (pictures(2), Store::new());
     let list = store.0.path().join("failed.jsonl");
     let list = list.to_str().unwrap();
@@ -99,8 +99,8 @@ fn what_failed_is_fed_back_under_its_own_id() {
     assert_eq!(fs::read(list).unwrap(), b"", "nothing is left to retry");
 }
 
-/// A number that looks random, from 0 to `below`.
-fn scatter(seed: u64, below: u64) -> u64 {
+/// A pseudo-random number below `below`.
+fn pseudo_random(seed: u64, below: u64) -> u64 {
     (seed.wrapping_mul(6_364_136_223_846_793_005) >> 33) % below
 }
 
@@ -113,8 +113,8 @@ fn start(folder: &Path, store: &Store) -> std::process::Child {
         .unwrap()
 }
 
-/// Every pyramid and original opens, and every record can be read.
-fn all_is_whole(store: &Store) {
+/// Asserts that every pyramid and original opens, and that every record can be parsed.
+fn assert_all_valid(store: &Store) {
     for name in store.files() {
         let path = store.0.path().join(&name);
         if name.starts_with(".staging/") {
@@ -131,9 +131,9 @@ fn all_is_whole(store: &Store) {
     }
 }
 
-/// Every record tells of the pyramid that is there.
-fn all_fits(store: &Store) {
-    all_is_whole(store);
+/// Asserts that every record describes the stored pyramid.
+fn assert_all_consistent(store: &Store) {
+    assert_all_valid(store);
     for name in store.pyramids() {
         let id = name.strip_prefix("assets/").unwrap().strip_suffix(".tif").unwrap();
         let record = fs::read(store.0.path().join(format!("records/{id}.json"))).unwrap();
@@ -157,18 +157,18 @@ fn fifty_killed_runs_leave_whole_objects_and_another_completes_them() {
         let store = Store::new();
         for n in 0..5 {
             let mut child = start(folder.path(), &store);
-            thread::sleep(Duration::from_millis(scatter(round * 5 + n + 1, whole.max(20))));
+            thread::sleep(Duration::from_millis(pseudo_random(round * 5 + n + 1, whole.max(20))));
             child.kill().unwrap();
             child.wait().unwrap();
             // The pictures are others each time, so that there is something to do and to mix up.
             picture(&folder.path().join(format!("p{}.png", 2 * n)), (round * 5 + n) as u32, 290);
         }
-        all_is_whole(&store);
+        assert_all_valid(&store);
         let last = ingest(folder.path(), &store, &["--keep-originals"]);
         assert_eq!(last.status.code(), Some(0), "{}", text(&last.stdout));
         assert_eq!(store.pyramids().len(), 12);
         assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "swept");
-        all_fits(&store);
+        assert_all_consistent(&store);
         let idle = summary(&ingest(folder.path(), &store, &["--keep-originals"]));
         assert_eq!(idle["unchanged"], 12);
     }
@@ -176,7 +176,7 @@ fn fifty_killed_runs_leave_whole_objects_and_another_completes_them() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_says_what_is_left_and_ends_with_130() {
+fn ctrl_c_prints_what_is_left_and_exits_with_130() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     for n in 0..12 {
         picture(&folder.path().join(format!("p{n}.png")), n, 1500);
@@ -189,10 +189,10 @@ fn ctrl_c_says_what_is_left_and_ends_with_130() {
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
-    let words = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{words}");
-    assert!(words.contains("interrupted: ") && words.contains(" left"), "{words}");
-    all_is_whole(&store);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted: ") && stderr.contains(" left"), "{stderr}");
+    assert_all_valid(&store);
     let last = ingest(folder.path(), &store, &["--keep-originals"]);
     assert_eq!((last.status.code(), store.pyramids().len()), (Some(0), 12));
 }
@@ -211,16 +211,16 @@ fn a_file_that_changes_while_it_is_read_is_named_and_not_stored() {
         thread::sleep(Duration::from_millis(1));
     }
     let output = child.wait_with_output().unwrap();
-    let words = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{words}");
-    assert!(words.contains("growing.png: it changed while it was read"), "{words}");
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("growing.png: it changed while it was read"), "{stderr}");
     assert!(store.pyramids().is_empty());
 }
 
-/// The same as a full disk to a program: writing fails in the middle of a file.
+/// A file size limit has the effect of a full disk: writing fails in the middle of a file.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_told_for_each_file_and_leaves_nothing() {
+fn a_full_disk_fails_each_file_and_leaves_nothing() {
     let (folder, store) = (pictures(3), Store::new());
     picture(&folder.path().join("small.png"), 1, 16);
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
@@ -229,11 +229,14 @@ fn a_full_disk_is_told_for_each_file_and_leaves_nothing() {
         .args(["-c", script, env!("CARGO_BIN_EXE_azulejo"), "ingest", from, "--to", &to])
         .output()
         .unwrap();
-    let words = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{words}");
-    assert!(words.contains("p0.png: the pyramid could not be written: File too large"), "{words}");
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains("p0.png: the pyramid could not be written: File too large"),
+        "{stderr}"
+    );
     assert_eq!(store.pyramids(), ["assets/Samples/small.tif"]);
-    assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "{words}");
+    assert!(!store.files().iter().any(|name| name.starts_with(".staging/")), "{stderr}");
     assert_eq!(ingest(folder.path(), &store, &[]).status.code(), Some(0));
     assert_eq!(store.pyramids().len(), 4);
 }
@@ -251,10 +254,10 @@ fn the_memory_of_all_jobs_together_is_bounded_and_no_image_is_lost_to_it() {
 }
 
 #[test]
-fn kept_originals_are_made_again_without_upload() {
+fn stored_originals_are_reprocessed_without_upload() {
     let (folder, store) = (pictures(4), Store::new());
-    let kept = ingest(folder.path(), &store, &["--keep-originals"]);
-    assert_eq!(kept.status.code(), Some(0));
+    let first = ingest(folder.path(), &store, &["--keep-originals"]);
+    assert_eq!(first.status.code(), Some(0));
     assert!(store.files().contains(&"originals/Samples/sub/p1.png".to_owned()));
     picture(&folder.path().join("extra.png"), 8, 50);
     ingest(&folder.path().join("extra.png"), &store, &[]);
@@ -275,7 +278,7 @@ fn kept_originals_are_made_again_without_upload() {
 }
 
 #[test]
-fn a_folders_profile_finds_crops_and_fills_in_metadata() {
+fn a_folders_profile_adds_crops_and_metadata() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     fs::create_dir(folder.path().join("sub")).unwrap();
     fs::copy(root().join("samples/tulips.png"), folder.path().join("sub/tulips.png")).unwrap();
@@ -309,8 +312,8 @@ fn assets_are_published_and_unpublished_by_prefix_and_type() {
     let assets = store.0.path().join("assets/Samples");
     fs::copy(assets.join("p0.tif"), assets.join("foreign.tif")).unwrap();
     let to = store.name();
-    let run = |words: &[&str]| {
-        let output = azulejo(&[words, &["--to", &to]].concat());
+    let run = |stderr: &[&str]| {
+        let output = azulejo(&[stderr, &["--to", &to]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         text(&output.stderr)
     };
@@ -318,21 +321,21 @@ fn assets_are_published_and_unpublished_by_prefix_and_type() {
         let path = store.0.path().join(format!("records/Samples/{id}.json"));
         serde_json::from_slice::<Value>(&fs::read(path).unwrap()).unwrap()["published"].clone()
     };
-    let words = run(&["unpublish-assets"]);
-    assert!(words.starts_with("6 unpublished, 0 left"), "{words}");
+    let stderr = run(&["unpublish-assets"]);
+    assert!(stderr.starts_with("6 unpublished, 0 left"), "{stderr}");
     assert_eq!((published("foreign"), published("sub/p1")), (false.into(), false.into()));
-    let words = run(&["publish-assets", "sub/"]);
-    assert!(words.starts_with("2 published"), "{words}");
-    let words = run(&["publish-assets", "--mime", "image/jp*"]);
-    assert!(words.starts_with("1 published, 5 left"), "{words}");
+    let stderr = run(&["publish-assets", "sub/"]);
+    assert!(stderr.starts_with("2 published"), "{stderr}");
+    let stderr = run(&["publish-assets", "--mime", "image/jp*"]);
+    assert!(stderr.starts_with("1 published, 5 left"), "{stderr}");
     assert_eq!((published("photo"), published("p0")), (true.into(), false.into()));
-    let words = run(&["publish-assets", "--mime", "-image/png", "--dry-run"]);
-    assert!(words.starts_with("1 would be published, 5 left"), "{words}");
+    let stderr = run(&["publish-assets", "--mime", "-image/png", "--dry-run"]);
+    assert!(stderr.starts_with("1 would be published, 5 left"), "{stderr}");
     assert_eq!(published("foreign"), false);
-    let words = run(&["publish-assets", "--rendition", "+original"]);
-    assert!(words.starts_with("0 published, 6 left"), "{words}");
-    let words = run(&["publish-assets", "sub/", "--rendition", "+cqdam,*,-original"]);
-    assert!(words.starts_with("0 published, 2 left"), "{words}");
+    let stderr = run(&["publish-assets", "--rendition", "+original"]);
+    assert!(stderr.starts_with("0 published, 6 left"), "{stderr}");
+    let stderr = run(&["publish-assets", "sub/", "--rendition", "+cqdam,*,-original"]);
+    assert!(stderr.starts_with("0 published, 2 left"), "{stderr}");
     // What is not published is missing to the public and shown to those who test.
     let render = |id: &str, options: &[&str]| {
         let request = format!("Samples/{id}?wid=20");
@@ -348,7 +351,7 @@ fn assets_are_published_and_unpublished_by_prefix_and_type() {
 }
 
 #[test]
-fn names_that_belong_together_become_a_set_that_grows() {
+fn names_with_a_common_part_become_a_set_that_grows() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     let preset = "[[set]]\ntype = 'SpinSet'\nmatch = '(\\w+)-\\w+-\\w+'\nsuffix = '-SET'";
     fs::write(folder.path().join("azulejo.toml"), preset).unwrap();

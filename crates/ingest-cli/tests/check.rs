@@ -1,4 +1,4 @@
-//! `azulejo check`, as it is called: logs as they come, and a shop's own presets and images.
+//! The command `azulejo check`, with logs, and with a shop's own presets and images.
 
 use crate::support;
 
@@ -24,26 +24,26 @@ const CLOUDFRONT: &str = "#Version: 1.0\n#Fields: date cs-method cs-uri-stem cs(
     2026-11-20\tGET\t/is/image/Shop/a\t-\t$product$&wid=400\n\
     2026-11-20\tGET\t/is/image/Shop/a\t-\twid=abc\n";
 
-fn packed(text: &str) -> Vec<u8> {
+fn gzipped(text: &str) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(text.as_bytes()).unwrap();
     packer.finish().unwrap()
 }
 
 #[test]
-fn a_packed_log_of_several_members_is_read_to_its_end() {
+fn a_gzip_log_of_several_members_is_read_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     // Whatever it is called.
     for name in ["a.log.gz", "a.log"] {
         let log = folder.path().join(name);
         let more = "2026-11-20\tGET\t/is/image/Shop/b\t-\t-\n";
-        fs::write(&log, [packed(CLOUDFRONT), packed(more)].concat()).unwrap();
-        let (code, reports, told) = checked(&[log.to_str().unwrap()]);
+        fs::write(&log, [gzipped(CLOUDFRONT), gzipped(more)].concat()).unwrap();
+        let (code, reports, stderr) = checked(&[log.to_str().unwrap()]);
         assert_eq!(code, Some(1));
         assert_eq!(errors(&reports), ["", "wid=abc: expected a number", ""]);
         assert_eq!(reports[1]["line"], 4);
         assert_eq!(reports[1]["url"], "/is/image/Shop/a?wid=abc");
-        assert!(told.contains("3 URLs checked: 2 ok, 1 not"), "{told}");
+        assert!(stderr.contains("3 URLs checked: 2 ok, 1 not"), "{stderr}");
     }
 }
 
@@ -59,19 +59,19 @@ fn the_logs_of_the_corpus_are_read() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_no_url() {
+fn a_missing_file_is_not_taken_for_a_url() {
     for name in ["nosuch.log", "logs/nosuch.log", "/tmp/nosuch/x"] {
         let done = azulejo(&["check", name]);
         assert_eq!(done.status.code(), Some(2), "{name}");
-        let told = text(&done.stderr);
-        assert!(told.contains(&format!("{name}: no such file")), "{told}");
+        let stderr = text(&done.stderr);
+        assert!(stderr.contains(&format!("{name}: no such file")), "{stderr}");
         assert!(done.stdout.is_empty());
     }
 }
 
 #[test]
-fn other_services_are_counted_apart() {
-    let (code, reports, told) = checked(&[
+fn other_services_are_counted_separately() {
+    let (code, reports, stderr) = checked(&[
         "/is/image/Shop/a?wid=3",
         "https://h/s7viewers/html5/js/Zoom.js",
         "/ir/render/a?b=c",
@@ -81,7 +81,7 @@ fn other_services_are_counted_apart() {
         (&reports[1]["service"], &reports[2]["service"]),
         (&"Viewers".into(), &"Image Rendering".into())
     );
-    assert!(told.contains("1 URL checked: 1 ok, 0 not\n2 URLs of other services"), "{told}");
+    assert!(stderr.contains("1 URL checked: 1 ok, 0 not\n2 URLs of other services"), "{stderr}");
 }
 
 fn shop(folder: &Path) {
@@ -103,7 +103,7 @@ fn shop(folder: &Path) {
 }
 
 #[test]
-fn the_shops_own_presets_rules_and_images_count() {
+fn the_shops_own_presets_rules_and_images_are_used() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     shop(folder.path());
     let assets = store.0.path().join("assets/Shop");
@@ -123,10 +123,10 @@ fn the_shops_own_presets_rules_and_images_count() {
     let (list, catalog) = (list.to_str().unwrap(), folder.path().to_str().unwrap());
     let store_name = store.name();
     let shop = ["--catalog", catalog, "--from", &store_name];
-    let (_, reports, told) =
+    let (_, reports, stderr) =
         checked(&[&["https://example.com/about", "/is/image/%2F..%2Fa/b"], &shop[..]].concat());
-    assert!(errors(&reports)[0].starts_with("no Image Serving URL"), "{told}");
-    let (code, reports, told) = checked(&[&[list], &shop[..]].concat());
+    assert!(errors(&reports)[0].starts_with("no Image Serving URL"), "{stderr}");
+    let (code, reports, stderr) = checked(&[&[list], &shop[..]].concat());
     assert_eq!(code, Some(1));
     let missing: Vec<bool> =
         reports.iter().map(|report| report["missing"].as_bool().unwrap()).collect();
@@ -137,14 +137,14 @@ fn the_shops_own_presets_rules_and_images_count() {
     assert_eq!(errors[4], "Shop/nosuch: no such image (assets/Shop/nosuch.tif)");
     assert!(errors[5].starts_with("rotate=30"), "{errors:?}");
     assert!(errors[6].contains("nosuch"), "{errors:?}");
-    assert!(told.contains("2 URLs name images that are not in the store"), "{told}");
+    assert!(stderr.contains("2 URLs name images that are not in the store"), "{stderr}");
 
     let csv = folder.path().join("shapes.csv");
     let summary = ["--summary", "--csv", csv.to_str().unwrap()];
     let done = azulejo(&[&["check", list], &shop[..], &summary].concat());
-    let told = text(&done.stdout);
-    let first = told.lines().nth(1).unwrap().split_whitespace().collect::<Vec<_>>();
-    assert_eq!(first, ["5", "71.4%", "2", "2", "/is/image/Shop/…?$large$"], "{told}");
+    let stderr = text(&done.stdout);
+    let first = stderr.lines().nth(1).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(first, ["5", "71.4%", "2", "2", "/is/image/Shop/…?$large$"], "{stderr}");
     let csv = fs::read_to_string(csv).unwrap();
     assert!(csv.starts_with("shape,hits,share,ok,not_ok,missing,example,error\r\n"), "{csv}");
     assert!(
@@ -171,8 +171,8 @@ fn logs_are_read_in_every_unicode() {
     for (name, bytes) in
         [("utf-16le.log", little), ("utf-16be.log", big), ("utf-8.log", marked.into_bytes())]
     {
-        let (_, reports, told) = checked(&[&file(folder.path(), name, bytes)]);
-        assert_eq!(errors(&reports), ["wid=abc: expected a number"], "{name}: {told}");
+        let (_, reports, stderr) = checked(&[&file(folder.path(), name, bytes)]);
+        assert_eq!(errors(&reports), ["wid=abc: expected a number"], "{name}: {stderr}");
         assert_eq!(reports[0]["url"], "/is/image/Shop/schuh-größe?wid=abc", "{name}");
     }
     // Any other encoding is read as far as it is ASCII.
@@ -187,33 +187,33 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let good = file(folder.path(), "good.log", CLOUDFRONT);
     let zipped = file(folder.path(), "a.zip", b"PK\x03\x04....");
     // gzip that ends early: what is there is read.
-    let whole = packed(&CLOUDFRONT.repeat(2_000));
+    let whole = gzipped(&CLOUDFRONT.repeat(2_000));
     let cut = file(folder.path(), "cut.log.gz", &whole[..whole.len() / 2]);
-    let (code, reports, told) = checked(&[&zipped, &cut, &good]);
+    let (code, reports, stderr) = checked(&[&zipped, &cut, &good]);
     assert_eq!(code, Some(1));
     assert!(
-        told.contains(&format!("azulejo: {zipped}: a ZIP archive, which is not read: unzip -p")),
-        "{told}"
+        stderr.contains(&format!("azulejo: {zipped}: a ZIP archive, which is not read: unzip -p")),
+        "{stderr}"
     );
-    assert!(told.contains(&format!("azulejo: {cut}: behind line ")), "{told}");
-    assert!(told.contains("2 files could not be read to the end"), "{told}");
-    assert!(told.contains("URLs checked: "), "{told}");
+    assert!(stderr.contains(&format!("azulejo: {cut}: behind line ")), "{stderr}");
+    assert!(stderr.contains("2 files could not be read to the end"), "{stderr}");
+    assert!(stderr.contains("URLs checked: "), "{stderr}");
     let of_good = reports.iter().filter(|report| report["file"] == good.as_str()).count();
     assert_eq!(of_good, 2);
     // All URLs of the others are right: the code is that of a failure all the same.
     let right = file(folder.path(), "right.log", "GET /is/image/Shop/a?wid=3 HTTP/1.1\n");
-    let (code, _, told) = checked(&[&zipped, &right]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("1 URL checked: 1 ok, 0 not"), "{told}");
-    // A wrong name is told with the code of a wrong command line, and the rest is done.
-    let (code, reports, told) = checked(&["nosuch.log", &right]);
-    assert_eq!((code, reports.len()), (Some(2), 1), "{told}");
-    assert!(told.contains("azulejo: nosuch.log: no such file, and no URL"), "{told}");
-    assert!(told.contains("1 URL checked: 1 ok, 0 not"), "{told}");
+    let (code, _, stderr) = checked(&[&zipped, &right]);
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains("1 URL checked: 1 ok, 0 not"), "{stderr}");
+    // A wrong name gives the exit code of a wrong command line, and the rest is checked.
+    let (code, reports, stderr) = checked(&["nosuch.log", &right]);
+    assert_eq!((code, reports.len()), (Some(2), 1), "{stderr}");
+    assert!(stderr.contains("azulejo: nosuch.log: no such file, and no URL"), "{stderr}");
+    assert!(stderr.contains("1 URL checked: 1 ok, 0 not"), "{stderr}");
 }
 
 #[test]
-fn a_catalog_or_a_store_that_is_not_there_is_told_at_once() {
+fn a_missing_catalog_or_store_is_an_error_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let list = file(folder.path(), "urls.txt", "/is/image/Shop/a\n");
     for arguments in [
@@ -221,36 +221,36 @@ fn a_catalog_or_a_store_that_is_not_there_is_told_at_once() {
         ["--catalog", list.as_str()],
         ["--from", "dir:nosuch-folder"],
     ] {
-        let (code, reports, told) = checked(&[&[list.as_str()], &arguments[..]].concat());
-        assert_eq!((code, reports.len()), (Some(2), 0), "{told}");
+        let (code, reports, stderr) = checked(&[&[list.as_str()], &arguments[..]].concat());
+        assert_eq!((code, reports.len()), (Some(2), 0), "{stderr}");
         assert!(
-            told.contains(&format!("{} {}: no such folder", arguments[0], arguments[1])),
-            "{told}"
+            stderr.contains(&format!("{} {}: no such folder", arguments[0], arguments[1])),
+            "{stderr}"
         );
     }
 }
 
 #[test]
-fn warnings_of_a_log_are_told_once() {
+fn warnings_of_a_log_are_printed_once() {
     let folder = tempfile::tempdir().unwrap();
     let log = "#Fields: date cs-method cs-uri-stem\n".to_owned()
         + &"2026-11-20\tGET\t/is/image/Shop/a\n".repeat(3);
     let log = file(folder.path(), "no-query.log", log);
     let none = file(folder.path(), "other.log", "GET /about HTTP/1.1\nGET / HTTP/1.1\n");
-    let (code, _, told) = checked(&[&log, &none]);
+    let (code, _, stderr) = checked(&[&log, &none]);
     assert_eq!(code, Some(0));
-    assert_eq!(told.matches(&format!("{log}: no field holds the query")).count(), 1, "{told}");
-    assert!(told.contains(&format!("{none}: no Image Serving URL in 2 lines")), "{told}");
-    assert!(told.contains("\n3 lines without an Image Serving URL"), "{told}");
+    assert_eq!(stderr.matches(&format!("{log}: no field holds the query")).count(), 1, "{stderr}");
+    assert!(stderr.contains(&format!("{none}: no Image Serving URL in 2 lines")), "{stderr}");
+    assert!(stderr.contains("\n3 lines without an Image Serving URL"), "{stderr}");
 }
 
-/// What `check` says of an object with the catalogs of a folder over a store: whether it is ok, is
-/// missing, is not published, and why.
+/// Checks URLs with the catalogs of a folder and a store. Returns for each whether it is ok, whether its
+/// image is missing, whether it is unpublished, and the error.
 fn judged(folder: &Path, store: &Store, urls: &[&str]) -> Vec<(bool, bool, bool, String)> {
     let name = store.name();
     let shop = ["--catalog", folder.to_str().unwrap(), "--from", &name];
-    let (_, reports, told) = checked(&[urls, &shop[..]].concat());
-    assert_eq!(reports.len(), urls.len(), "{told}");
+    let (_, reports, stderr) = checked(&[urls, &shop[..]].concat());
+    assert_eq!(reports.len(), urls.len(), "{stderr}");
     let is = |report: &Value, name: &str| report[name].as_bool().unwrap_or(false);
     let all = reports.iter().map(|report| {
         let why = report["error"]["message"].as_str().unwrap_or_default();
@@ -268,7 +268,7 @@ fn tulips() -> Vec<u8> {
 }
 
 #[test]
-fn what_a_publish_would_leave_is_judged() {
+fn urls_are_checked_as_after_a_publish() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     let folder = folder.path().join("shop");
     fs::create_dir(&folder).unwrap();
@@ -313,7 +313,7 @@ fn what_a_publish_would_leave_is_judged() {
 }
 
 #[test]
-fn why_an_image_is_not_shown_is_told() {
+fn the_error_explains_why_an_image_is_not_shown() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     let folder = folder.path().join("shop");
     fs::create_dir(&folder).unwrap();
@@ -358,16 +358,16 @@ fn why_an_image_is_not_shown_is_told() {
     assert_eq!(of(4), (true, false, false), "{judged:?}");
     assert_eq!((of(5), of(6)), ((true, true, false), (true, true, false)), "{judged:?}");
     assert_eq!(of(7), (false, true, false), "{judged:?}");
-    // A preset that is not there is told once, where it stands.
+    // A missing preset is reported once, at its column.
     let done = azulejo(&[
         "check",
         "/is/image/Shop/red?wid=3&$nosuch$",
         "--catalog",
         folder.to_str().unwrap(),
     ]);
-    let told = text(&done.stdout);
-    assert_eq!(told.matches("$nosuch$:").count(), 1, "{told}");
-    assert!(told.contains("     column 26: $nosuch$: no such macro; there are: "), "{told}");
+    let stderr = text(&done.stdout);
+    assert_eq!(stderr.matches("$nosuch$:").count(), 1, "{stderr}");
+    assert!(stderr.contains("     column 26: $nosuch$: no such macro; there are: "), "{stderr}");
     let done = azulejo(&["check", "/is/image/Shop/nosuch", "--from", &store.name()]);
     assert!(
         text(&done.stdout).contains("\n     Shop/nosuch: no such image"),

@@ -1,4 +1,4 @@
-//! The command line as its users meet it: files in, objects and pictures out.
+//! The command line from files to objects and pictures.
 
 use crate::support;
 
@@ -15,7 +15,7 @@ fn dimensions(image: &Path) -> (u32, u32) {
 }
 
 #[test]
-fn what_is_ingested_can_be_rendered() {
+fn an_ingested_image_can_be_rendered() {
     let store = Store::new();
     let done = azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -30,7 +30,7 @@ fn what_is_ingested_can_be_rendered() {
 }
 
 #[test]
-fn an_error_reply_is_told_and_fails() {
+fn an_error_reply_is_printed_and_fails() {
     let store = Store::new();
     let done = azulejo(&["render", "Shop/nothing?wid=9", "--from", &store.name(), "-o", "x.jpg"]);
     assert_eq!(done.status.code(), Some(1));
@@ -120,8 +120,8 @@ fn a_pyramid_whose_small_level_cannot_be_decoded_is_not_stored_as_it_is() {
     let store = Store::new();
     let done = azulejo(&["ingest", "--as-is", path.to_str().unwrap(), "--to", &store.name()]);
     assert_eq!(done.status.code(), Some(1));
-    let words = text(&done.stderr);
-    assert!(words.contains("the level of 150 × 99 pixels cannot be decoded"), "{words}");
+    let stderr = text(&done.stderr);
+    assert!(stderr.contains("the level of 150 × 99 pixels cannot be decoded"), "{stderr}");
     assert!(store.pyramids().is_empty());
 }
 
@@ -155,14 +155,14 @@ fn other_programs_open_our_pyramids() {
     for program in ["vipsheader", "tiffinfo"].into_iter().filter(|program| installed(program)) {
         for key in store.pyramids() {
             let output = Command::new(program).arg(store.0.path().join(&key)).output().unwrap();
-            let words = text(&output.stderr);
-            assert!(output.status.success() && words.is_empty(), "{program} {key}: {words}");
+            let stderr = text(&output.stderr);
+            assert!(output.status.success() && stderr.is_empty(), "{program} {key}: {stderr}");
         }
     }
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named_and_not_made() {
+fn a_missing_folder_is_named_and_not_created() {
     let store = Store::new();
     let nowhere = store.0.path().join("typo");
     let from = format!("dir:{}", nowhere.display());

@@ -1,4 +1,4 @@
-//! Static content: any file, stored as it is and served at /is/content.
+//! Static content: any file, stored unchanged and served at /is/content.
 
 use crate::support;
 
@@ -8,9 +8,9 @@ use support::{Store, azulejo, text};
 
 fn ingest(store: &Store, folder: &Path, more: &[&str]) -> (Option<i32>, String) {
     let (folder, to) = (folder.to_str().unwrap(), store.name());
-    let mut words = vec!["ingest", folder, "--content", "--root", "Shop", "--to", &to];
-    words.extend(more);
-    let done = azulejo(&words);
+    let mut args = vec!["ingest", folder, "--content", "--root", "Shop", "--to", &to];
+    args.extend(more);
+    let done = azulejo(&args);
     (done.status.code(), text(&done.stderr))
 }
 
@@ -26,13 +26,13 @@ fn files_of_any_kind_are_stored_under_their_whole_names_and_served() {
     ] {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
-    let (code, words) = ingest(&store, folder.path(), &["--dry-run"]);
-    assert_eq!(code, Some(0), "{words}");
-    assert!(words.contains("site.css would become content/Shop/css/site.css"), "{words}");
+    let (code, stderr) = ingest(&store, folder.path(), &["--dry-run"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.contains("site.css would become content/Shop/css/site.css"), "{stderr}");
     assert_eq!(store.files(), Vec::<String>::new());
 
-    let (code, words) = ingest(&store, folder.path(), &[]);
-    assert_eq!((code, words.contains("3 stored")), (Some(0), true), "{words}");
+    let (code, stderr) = ingest(&store, folder.path(), &[]);
+    assert_eq!((code, stderr.contains("3 stored")), (Some(0), true), "{stderr}");
     let keys = |kind: &str, more: &str| {
         ["README", "css/site.css", "film.mp4"].map(|name| format!("{kind}/Shop/{name}{more}"))
     };
@@ -50,8 +50,8 @@ fn files_of_any_kind_are_stored_under_their_whole_names_and_served() {
     assert_eq!(text(&render("is/content/Shop/film.mp4?req=userdata").stdout), "season=spring\r\n");
 
     fs::write(folder.path().join("css/site.css"), "body { margin: 0 }").unwrap();
-    let (_, words) = ingest(&store, folder.path(), &[]);
-    assert!(words.contains("1 stored") && words.contains("2 unchanged"), "{words}");
+    let (_, stderr) = ingest(&store, folder.path(), &[]);
+    assert!(stderr.contains("1 stored") && stderr.contains("2 unchanged"), "{stderr}");
     assert_eq!(render("is/content/Shop/css/site.css").stdout, b"body { margin: 0 }");
 
     // One record is for the image and the content of an id; neither forgets the other.
@@ -68,8 +68,8 @@ fn an_image_and_content_of_one_id_keep_their_own_memory() {
     image::RgbImage::new(20, 10).save(&file).unwrap();
     let picture = || {
         let file = file.to_str().unwrap();
-        let words = ["ingest", file, "--id", "name", "--root", "Shop", "--to", &store.name()];
-        text(&azulejo(&words).stderr)
+        let args = ["ingest", file, "--id", "name", "--root", "Shop", "--to", &store.name()];
+        text(&azulejo(&args).stderr)
     };
     assert!(picture().contains("1 stored"));
     assert!(ingest(&store, &file, &[]).1.contains("1 stored"));
@@ -83,6 +83,6 @@ fn an_image_and_content_of_one_id_keep_their_own_memory() {
 #[test]
 fn what_is_about_images_does_not_go_with_it() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
-    let (code, words) = ingest(&store, folder.path(), &["--id", "stem"]);
-    assert_eq!(code, Some(2), "{words}");
+    let (code, stderr) = ingest(&store, folder.path(), &["--id", "stem"]);
+    assert_eq!(code, Some(2), "{stderr}");
 }

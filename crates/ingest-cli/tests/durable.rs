@@ -1,4 +1,4 @@
-//! What is put into a folder is on the disk before it is called done.
+//! A write to a folder is synced before it is reported as done.
 
 #![cfg(target_os = "linux")]
 

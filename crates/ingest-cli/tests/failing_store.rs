@@ -1,5 +1,5 @@
-//! Stores that fail now and then, or at any one call for good: a run that was cut off is completed by
-//! the next.
+//! Stores that fail sometimes, or permanently from some call on: the next run completes an interrupted
+//! one.
 
 use crate::s3_server;
 
@@ -33,7 +33,7 @@ impl Server {
         Self { folder, runtime }
     }
 
-    /// Runs a command while the server fails as told.
+    /// Runs a command while the server fails as configured.
     fn run(
         &self,
         status: StatusCode,
@@ -44,11 +44,11 @@ impl Server {
         azulejo(self.runtime.block_on(serving), SECRET, arguments)
     }
 
-    fn run_soundly(&self, arguments: &[&str]) -> Output {
+    fn run_without_faults(&self, arguments: &[&str]) -> Output {
         self.run(StatusCode::OK, |_call| false, arguments)
     }
 
-    /// Every object, by key; an empty one stands for one that was removed.
+    /// All objects by key. An empty object stands for a removed one.
     fn objects(&self) -> BTreeMap<String, Vec<u8>> {
         let bucket = self.folder.path().join("bucket");
         let mut objects = BTreeMap::new();
@@ -69,8 +69,8 @@ impl Server {
         objects
     }
 
-    /// Every record tells of the pyramid that is there.
-    fn fits(&self) {
+    /// Asserts that every record describes the stored pyramid.
+    fn assert_consistent(&self) {
         let objects = self.objects();
         for (key, bytes) in objects.iter().filter(|(key, _)| key.starts_with("records/")) {
             let record: serde_json::Value = serde_json::from_slice(bytes).unwrap();
@@ -80,7 +80,7 @@ impl Server {
     }
 }
 
-fn words(output: &Output) -> String {
+fn stderr_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -95,26 +95,26 @@ fn pictures() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_server_that_fails_now_and_then_is_asked_again() {
+fn requests_to_a_server_that_fails_sometimes_are_retried() {
     let (server, originals) = (Server::new(), pictures());
     let ingest = ["ingest", originals.path().to_str().unwrap(), "--to", "s3://bucket"];
     let first = server.run(StatusCode::SERVICE_UNAVAILABLE, |call| call % 3 == 1, &ingest);
-    assert_eq!(first.status.code(), Some(0), "{}", words(&first));
-    let second = words(&server.run_soundly(&ingest));
+    assert_eq!(first.status.code(), Some(0), "{}", stderr_of(&first));
+    let second = stderr_of(&server.run_without_faults(&ingest));
     assert!(second.contains("0 stored") && second.contains("3 unchanged"), "{second}");
 }
 
 #[test]
-fn a_server_that_is_gone_for_good_is_given_up() {
+fn requests_to_a_server_that_is_down_fail_in_the_end() {
     let (server, originals) = (Server::new(), pictures());
     let ingest = ["ingest", originals.path().to_str().unwrap(), "--to", "s3://bucket"];
     let first = server.run(StatusCode::SERVICE_UNAVAILABLE, |call| call >= 4, &ingest);
-    assert_eq!(first.status.code(), Some(1), "{}", words(&first));
-    server.fits();
+    assert_eq!(first.status.code(), Some(1), "{}", stderr_of(&first));
+    server.assert_consistent();
 }
 
-/// Runs `each` with servers that refuse the n-th call, and then all from the n-th on, for every n
-/// that there is. What is refused (403) is not asked for again; a read may be, in other words.
+/// Runs `each` for every n with a server that refuses the n-th call, and with one that refuses all calls
+/// from the n-th on. Refused calls (403) are not retried.
 fn at_every_call(each: impl Fn(&dyn Fn(&Server, &[&str]) -> Output)) {
     for once in [true, false] {
         let failed = Cell::new(0);
@@ -139,22 +139,22 @@ fn at_every_call(each: impl Fn(&dyn Fn(&Server, &[&str]) -> Output)) {
 }
 
 #[test]
-fn whatever_call_an_ingest_fails_at_another_completes_it() {
+fn an_ingest_that_fails_at_any_call_is_completed_by_another() {
     let originals = pictures();
     let from = originals.path().to_str().unwrap();
     let ingest = ["ingest", from, "--to", "s3://bucket", "--keep-originals"];
     at_every_call(|run| {
         let server = Server::new();
         let first = run(&server, &ingest);
-        server.fits();
+        server.assert_consistent();
         if !first.status.success() {
             assert_eq!(first.status.code(), Some(1));
-            assert!(words(&first).contains(".png: "), "{}", words(&first));
-            let second = server.run_soundly(&ingest);
-            assert_eq!(second.status.code(), Some(0), "{}", words(&second));
+            assert!(stderr_of(&first).contains(".png: "), "{}", stderr_of(&first));
+            let second = server.run_without_faults(&ingest);
+            assert_eq!(second.status.code(), Some(0), "{}", stderr_of(&second));
         }
-        server.fits();
-        assert_eq!(server.objects().len(), 9, "{}", words(&first));
+        server.assert_consistent();
+        assert_eq!(server.objects().len(), 9, "{}", stderr_of(&first));
     });
 }
 
@@ -168,9 +168,9 @@ fn catalogs(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     (folder, catalogs)
 }
 
-/// A publish that adds, changes and takes back, and fails at every call in turn.
+/// A publish that adds, changes and removes objects, and fails at every call in turn.
 #[test]
-fn whatever_call_a_publish_fails_at_another_completes_it() {
+fn a_publish_that_fails_at_any_call_is_completed_by_another() {
     let fonts = "Name\tFontPath\nSans\tsans.ttf";
     let (_before, before) = catalogs(&[
         ("shop.ini", "RootId=Shop\nCatalogFile=data.txt\nFontMapFile=fonts.txt"),
@@ -192,32 +192,31 @@ fn whatever_call_a_publish_fails_at_another_completes_it() {
         ["publish", folder.to_str().unwrap(), "--to", "s3://bucket"].map(str::to_owned)
     };
     let commands = [publish(&before), publish(&after), publish(&last)];
-    let [before, after, last] =
-        commands.each_ref().map(|words| words.each_ref().map(String::as_str));
-    let alone = |words: &[&str]| {
+    let [before, after, last] = commands.each_ref().map(|args| args.each_ref().map(String::as_str));
+    let alone = |args: &[&str]| {
         let server = Server::new();
-        assert!(server.run_soundly(words).status.success());
+        assert!(server.run_without_faults(args).status.success());
         server.objects()
     };
     let (wanted, least) = (alone(&after), alone(&last));
     assert_eq!(wanted.len(), 5, "two catalogs, two records, the publication: {:?}", wanted.keys());
     at_every_call(|run| {
         let server = Server::new();
-        assert!(server.run_soundly(&before).status.success());
+        assert!(server.run_without_faults(&before).status.success());
         let first = run(&server, &after);
-        let told = words(&first);
+        let stderr = stderr_of(&first);
         if !first.status.success() {
-            assert_eq!(told.lines().count(), 1, "{told}");
-            let second = server.run_soundly(&after);
-            assert!(second.status.success(), "{}", words(&second));
+            assert_eq!(stderr.lines().count(), 1, "{stderr}");
+            let second = server.run_without_faults(&after);
+            assert!(second.status.success(), "{}", stderr_of(&second));
         }
-        assert_eq!(server.objects(), wanted, "{told}");
+        assert_eq!(server.objects(), wanted, "{stderr}");
     });
     at_every_call(|run| {
         let server = Server::new();
-        assert!(server.run_soundly(&before).status.success());
-        let told = words(&run(&server, &after));
-        assert!(server.run_soundly(&last).status.success(), "{told}");
-        assert_eq!(server.objects(), least, "{told}");
+        assert!(server.run_without_faults(&before).status.success());
+        let stderr = stderr_of(&run(&server, &after));
+        assert!(server.run_without_faults(&last).status.success(), "{stderr}");
+        assert_eq!(server.objects(), least, "{stderr}");
     });
 }

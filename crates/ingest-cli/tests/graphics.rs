@@ -1,4 +1,4 @@
-//! How tiles are stored: what a profile says of it, and what a dry run says of originals.
+//! Tile compression by image profiles, and dry runs.
 
 use crate::support;
 
@@ -28,17 +28,17 @@ fn a_profile_that_changes_its_compression_makes_the_pyramid_again() {
     let before = ingest();
     assert!(before.starts_with("1 stored"), "{before}");
     assert_eq!(compression(&store), "Deflate");
-    for (said, stored) in [
+    for (profile_text, stored) in [
         ("compression = 'jpeg'", Some("Jpeg")),
         ("compression = 'jpeg'\nchroma = 420", Some("Jpeg")),
         ("compression = 'jpeg'\nchroma = '420'", None),
         ("compression = 'lossless'\nchroma = 420", Some("Deflate")),
         ("compression = 'auto'", Some("Deflate")),
     ] {
-        fs::write(&profile, said).unwrap();
-        let told = ingest();
-        assert_eq!(told.starts_with("1 stored"), stored.is_some(), "{said}: {told}");
-        assert_eq!(compression(&store), stored.unwrap_or("Jpeg"), "{said}");
+        fs::write(&profile, profile_text).unwrap();
+        let stderr = ingest();
+        assert_eq!(stderr.starts_with("1 stored"), stored.is_some(), "{profile_text}: {stderr}");
+        assert_eq!(compression(&store), stored.unwrap_or("Jpeg"), "{profile_text}");
     }
 }
 

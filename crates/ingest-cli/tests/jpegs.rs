@@ -1,4 +1,4 @@
-//! JPEG originals: what is damaged, and that ingest makes of them what a page does.
+//! JPEG originals: damaged ones, and that ingest and the page make the same pyramids.
 
 use crate::support;
 
@@ -41,7 +41,7 @@ fn half(folder: &Path, progressive: bool) -> PathBuf {
 }
 
 #[test]
-fn half_a_jpeg_fails_by_name_and_is_stored_where_that_is_allowed() {
+fn half_a_jpeg_fails_by_name_and_is_stored_with_allow_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let fixture = root().join("tests/fixtures/jpeg/half-missing.jpg");
     for file in [half(folder.path(), false), half(folder.path(), true), fixture] {
@@ -49,9 +49,12 @@ fn half_a_jpeg_fails_by_name_and_is_stored_where_that_is_allowed() {
         let (name, to) = (file.to_str().unwrap(), store.name());
         let done = azulejo(&["ingest", name, "--to", &to]);
         assert_eq!(done.status.code(), Some(1));
-        let words = text(&done.stderr);
-        assert!(words.contains(&format!("{name}: the JPEG is damaged: it ends early")), "{words}");
-        assert!(words.contains("--allow-damaged"), "{words}");
+        let stderr = text(&done.stderr);
+        assert!(
+            stderr.contains(&format!("{name}: the JPEG is damaged: it ends early")),
+            "{stderr}"
+        );
+        assert!(stderr.contains("--allow-damaged"), "{stderr}");
         assert!(store.files().is_empty());
 
         let done = azulejo(&["ingest", name, "--to", &to, "--allow-damaged"]);
@@ -71,7 +74,7 @@ fn half_a_jpeg_fails_by_name_and_is_stored_where_that_is_allowed() {
 }
 
 #[test]
-fn a_whole_jpeg_is_stored_without_a_word() {
+fn an_intact_jpeg_is_stored_without_a_warning() {
     let store = Store::new();
     let file = "tests/fixtures/jpeg/420-no-eoi.jpg";
     let done = azulejo(&["ingest", file, "--to", &store.name(), "--allow-damaged", "--json"]);

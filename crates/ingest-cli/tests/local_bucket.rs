@@ -1,4 +1,4 @@
-//! The local bucket as it is met in real projects: beside secrets, used twice at once, without node.
+//! The local bucket in real projects: with secrets, used concurrently, without node.
 
 #![cfg(unix)]
 
@@ -41,14 +41,14 @@ fn start(project: &Path, arguments: &[&str]) -> Child {
 
 fn ends_well(child: Child) -> Vec<u8> {
     let done = child.wait_with_output().unwrap();
-    let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (out, err) = (words(&done.stdout), words(&done.stderr));
+    let stderr = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, err) = (stderr(&done.stdout), stderr(&done.stderr));
     assert!(done.status.success(), "{err}{out}");
     done.stdout
 }
 
 #[test]
-fn what_wrangler_says_about_secrets_is_no_answer_of_the_bucket() {
+fn wranglers_messages_about_secrets_are_not_taken_for_replies() {
     let Some(project) = project() else { return };
     fs::write(project.path().join(".dev.vars"), "SECRET=1\n").unwrap();
     let tulips = root().join("samples/tulips.png");
@@ -99,9 +99,9 @@ fn two_programs_that_change_one_record_lose_nothing() {
             start(project, &[command, "--to", "local", "--root", "Shop"]),
         ];
         both.into_iter().for_each(|child| drop(ends_well(child)));
-        let told = ["render", "--from", "local", "--unpublished", "Shop/shoe?req=imageprops"];
-        let told = String::from_utf8(ends_well(start(project, &told))).unwrap();
-        assert!(told.contains(&format!("image.width={}", 9 + round)), "round {round}: {told}");
+        let render = ["render", "--from", "local", "--unpublished", "Shop/shoe?req=imageprops"];
+        let stdout = String::from_utf8(ends_well(start(project, &render))).unwrap();
+        assert!(stdout.contains(&format!("image.width={}", 9 + round)), "round {round}: {stdout}");
         let shown = ["render", "--from", "local", "Shop/shoe?req=exists"];
         let shown = String::from_utf8(ends_well(start(project, &shown))).unwrap();
         let exists = format!("catalogRecord.exists={}", u8::from(published));
@@ -139,30 +139,30 @@ fn fails(project: &Path) -> (String, Duration) {
 }
 
 #[test]
-fn a_missing_node_is_told_once_and_at_once() {
+fn a_missing_node_is_reported_once_and_at_once() {
     let Some(project) = with_node(None) else { return };
-    let (words, time) = fails(project.path());
-    let told = "azulejo: the local bucket needs node 20 or later: node does not start: ";
-    assert!(words.starts_with(told), "{words}");
-    assert_eq!(words.lines().count(), 1, "{words}");
+    let (stderr, time) = fails(project.path());
+    let expected = "azulejo: the local bucket needs node 20 or later: node does not start: ";
+    assert!(stderr.starts_with(expected), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(time < Duration::from_secs(2), "{time:?}");
 }
 
 #[test]
-fn a_bucket_that_cannot_be_opened_is_told_once_and_at_once() {
+fn a_bucket_that_cannot_be_opened_is_reported_once_and_at_once() {
     let Some(project) = with_node(Some("#!/bin/sh\necho out of order >&2\nexit 1\n")) else {
         return;
     };
-    let (words, time) = fails(project.path());
-    let lines: Vec<&str> = words.lines().collect();
-    assert!(lines[0] == "out of order" && lines[1].contains("did not open"), "{words}");
-    assert_eq!(lines.len(), 2, "{words}");
+    let (stderr, time) = fails(project.path());
+    let lines: Vec<&str> = stderr.lines().collect();
+    assert!(lines[0] == "out of order" && lines[1].contains("did not open"), "{stderr}");
+    assert_eq!(lines.len(), 2, "{stderr}");
     assert!(time < Duration::from_secs(2), "{time:?}");
 }
 
 /// Exit code 75: another process starts on the same state.
 #[test]
-fn a_bucket_that_is_busy_is_tried_again() {
+fn opening_a_busy_bucket_is_retried() {
     let node = root().join("node_modules/.bin/node");
     let busy = "[ -e busy2 ] || { [ -e busy1 ] && : > busy2; : > busy1; exit 75; }";
     let script = format!("#!/bin/sh\n{busy}\nexec {} \"$@\"\n", node.display());

@@ -1,4 +1,4 @@
-//! Names of files as people make them: each is served under its id, or refused by a line.
+//! Unusual file names: each is served under its id, or refused with a message.
 
 #![cfg(unix)]
 
@@ -32,7 +32,7 @@ fn put(folder: &Path, names: impl IntoIterator<Item = impl AsRef<OsStr>>) {
 }
 
 #[test]
-fn names_with_signs_are_ids_with_signs() {
+fn names_with_special_characters_become_ids() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     put(folder.path(), SERVED.map(|(name, _)| name));
     let long = "x".repeat(245);
@@ -53,7 +53,7 @@ fn names_with_signs_are_ids_with_signs() {
 }
 
 #[test]
-fn names_that_no_id_can_have_are_refused_one_by_one() {
+fn names_that_cannot_be_ids_are_refused_one_by_one() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     put(
         folder.path(),
@@ -63,8 +63,8 @@ fn names_that_no_id_can_have_are_refused_one_by_one() {
     put(folder.path(), [OsStr::from_bytes(b"latin-\xe9.png")]);
     let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
     assert_eq!(done.status.code(), Some(1));
-    let words = text(&done.stderr);
-    for told in [
+    let stderr = text(&done.stderr);
+    for expected in [
         "100%.png: % cannot stand in an id: rename it",
         "back\\slash.png: \\\\ cannot stand in an id: rename it",
         "break.png: \\n cannot stand in an id: rename it",
@@ -73,7 +73,7 @@ fn names_that_no_id_can_have_are_refused_one_by_one() {
         ".hidden.png: skipped, hidden",
         "1 stored",
     ] {
-        assert!(words.contains(told), "{told}: {words}");
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
     }
     assert_eq!(store.pyramids(), ["assets/Samples/good.tif"]);
     // What is named itself is not passed over, and a name of dots alone is no id.
@@ -81,33 +81,33 @@ fn names_that_no_id_can_have_are_refused_one_by_one() {
     let [hidden, dots] = [".hidden.png", "..png"].map(|name| folder.path().join(name));
     let named = [hidden.to_str().unwrap(), dots.to_str().unwrap()];
     let done = azulejo(&["ingest", named[0], named[1], "--to", &store.name()]);
-    let words = text(&done.stderr);
-    assert!(words.contains("..png: \"..\" cannot stand between the slashes"), "{words}");
+    let stderr = text(&done.stderr);
+    assert!(stderr.contains("..png: \"..\" cannot stand between the slashes"), "{stderr}");
     let done =
         azulejo(&["render", "Samples/.hidden?wid=9", "--from", &store.name(), "-o", "/dev/null"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
 }
 
 #[test]
-fn a_set_whose_name_can_be_no_id_is_refused() {
+fn a_set_whose_name_cannot_be_an_id_is_refused() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     put(folder.path(), ["shoe-1.png", "shoe-2.png"]);
     let preset = "[[set]]\ntype = 'ImageSet'\nmatch = '(\\w+)-\\d'\nsuffix = ' 100%'";
     fs::write(folder.path().join("azulejo.toml"), preset).unwrap();
     let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
-    let words = text(&done.stderr);
-    assert_eq!((done.status.code(), store.pyramids().len()), (Some(1), 2), "{words}");
-    assert!(words.contains("sets of Samples/: % cannot stand in an id"), "{words}");
+    let stderr = text(&done.stderr);
+    assert_eq!((done.status.code(), store.pyramids().len()), (Some(1), 2), "{stderr}");
+    assert!(stderr.contains("sets of Samples/: % cannot stand in an id"), "{stderr}");
 }
 
 #[test]
-fn s3_has_them_under_the_same_keys() {
+fn s3_stores_unusual_names_under_the_same_keys() {
     let (folder, bucket) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     put(folder.path(), SERVED.map(|(name, _)| name));
     fs::create_dir(bucket.path().join("pictures")).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let port = runtime.block_on(s3_server::serve(bucket.path()));
-    let azulejo = |words: &[&str]| s3_server::azulejo(port, s3_server::SECRET, words);
+    let azulejo = |stderr: &[&str]| s3_server::azulejo(port, s3_server::SECRET, stderr);
     let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", "s3://pictures"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     for (name, url) in SERVED {
@@ -120,7 +120,7 @@ fn s3_has_them_under_the_same_keys() {
 }
 
 #[test]
-fn decomposed_names_are_stored_and_asked_for_composed() {
+fn decomposed_names_are_stored_and_requested_composed() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
     // As macOS stores them.
     put(folder.path(), ["Ro\u{308}te.png"]);

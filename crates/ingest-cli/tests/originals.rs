@@ -1,4 +1,4 @@
-//! What originals become: nothing of value is lost.
+//! Metadata, paths and formats of originals survive ingest.
 
 use crate::support;
 
@@ -7,12 +7,12 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde_json::Value;
 use support::{
     Store, azulejo, corpus,
-    programs::{installed, told},
+    programs::{installed, output_of},
     text,
 };
 
-/// exiftool's fields that must be in the pyramid as they were in the original.
-const KEPT: [&str; 19] = [
+/// exiftool's fields that must be equal in original and pyramid.
+const PRESERVED: [&str; 19] = [
     "IFD0:Make",
     "IFD0:Model",
     "IFD0:Artist",
@@ -36,7 +36,7 @@ const KEPT: [&str; 19] = [
 
 /// Fields by group and name.
 fn fields(file: &Path) -> BTreeMap<String, Value> {
-    let out = told("exiftool", &["-j", "-G1", "-struct", "-n", "-q", file.to_str().unwrap()]);
+    let out = output_of("exiftool", &["-j", "-G1", "-struct", "-n", "-q", file.to_str().unwrap()]);
     let files: Vec<BTreeMap<String, Value>> = serde_json::from_slice(&out).unwrap();
     files.into_iter().next().unwrap()
 }
@@ -68,7 +68,7 @@ fn metadata_are_in_the_pyramid_as_exiftool_reads_them() {
         let made = store.pyramid(&original);
         let (before, after) = (fields(&original), fields(&made));
         let inspected = support::inspected(&made);
-        for name in KEPT {
+        for name in PRESERVED {
             let Some(value) = before.get(name) else { continue };
             assert_eq!(after.get(name), Some(value), "{}: {name}", original.display());
             *seen.entry(name).or_insert(0) += 1;
@@ -84,7 +84,7 @@ fn metadata_are_in_the_pyramid_as_exiftool_reads_them() {
     assert!(seen.len() > 12, "{seen:?}");
 }
 
-/// The bytes of one image resource behind its name and length.
+/// The data of one image resource, which follows its name and length.
 fn resource(file: &[u8], id: u16) -> Option<&[u8]> {
     let [high, low] = id.to_be_bytes();
     let at = file.windows(6).position(|bytes| bytes == [b'8', b'B', b'I', b'M', high, low])?;
@@ -132,9 +132,9 @@ fn resolution_is_kept_and_tiffinfo_agrees() {
         let shown = support::inspected(&made)["resolution"].as_f64().unwrap_or(0.0);
         assert!((shown - ppi).abs() < 0.01, "{original}: {shown}");
         if tiffinfo {
-            let words = text(&told("tiffinfo", &["-0", made.to_str().unwrap()]));
+            let output = text(&output_of("tiffinfo", &["-0", made.to_str().unwrap()]));
             let line = format!("Resolution: {ppi}, {ppi} pixels/inch");
-            assert_eq!(words.contains(&line), ppi > 0.0, "{original}: {words}");
+            assert_eq!(output.contains(&line), ppi > 0.0, "{original}: {output}");
         }
     }
 }
@@ -163,7 +163,7 @@ fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
     let mut pict = [0; 528];
     pict[522..].copy_from_slice(&[0, 0x11, 0x02, 0xff, 0x0c, 0]);
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
-    for (name, content, words) in [
+    for (name, content, message) in [
         ("a.avif", &avif[..], "AVIF is not accepted: no AV1 decoder is both free of C"),
         ("b.heic", heic, "HEIF is not accepted: no free decoder of HEVC; save it as JPEG"),
         ("c.pdf", b"%PDF-1.7\n", "PDF is not accepted: pages are not drawn; export the page"),
@@ -171,18 +171,19 @@ fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
         ("e.pict", &pict, "PICT is not accepted: commands of QuickDraw are not drawn; save it as"),
         ("f.cr2", b"II*\0\x10\0\0\0CR\x02\0", "Camera raw is not accepted: not developed;"),
     ] {
-        // Of a folder it is passed over, by its name; named itself, it is refused by what it is.
+        // In a folder it is skipped because of its extension. With an accepted extension it is refused
+        // because of its content.
         let file = folder.path().join(name);
         fs::write(&file, content).unwrap();
         let disguised = folder.path().join("picture.jpg");
         fs::rename(&file, &disguised).unwrap();
-        for (file, said, code) in [(&disguised, "", 1), (&file, "skipped, ", 0)] {
+        for (file, status, code) in [(&disguised, "", 1), (&file, "skipped, ", 0)] {
             fs::rename(&disguised, file).unwrap();
             let done = azulejo(&["ingest", folder.path().to_str().unwrap(), "--to", &store.name()]);
             assert_eq!(done.status.code(), Some(code), "{name}");
-            let told = text(&done.stderr);
-            let line = format!("{}: {said}{words}", file.display());
-            assert!(told.contains(&line), "{name}: {told}");
+            let stderr = text(&done.stderr);
+            let line = format!("{}: {status}{message}", file.display());
+            assert!(stderr.contains(&line), "{name}: {stderr}");
         }
         fs::remove_file(&file).unwrap();
     }
@@ -190,14 +191,14 @@ fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
 }
 
 #[test]
-fn jpeg_2000_and_jpeg_xl_keep_what_is_said_of_them() {
+fn metadata_of_jpeg_2000_and_jpeg_xl_survive() {
     let fixtures = support::root().join("crates/originals/fixtures");
     let store = Store::new();
     for (name, colors, alpha) in [
-        ("turned.jp2", "RGB", ""),
-        ("turned.jxl", "RGB", ""),
-        ("inks.jp2", "CMYK", ""),
-        ("inks.jxl", "CMYK", ""),
+        ("rotated.jp2", "RGB", ""),
+        ("rotated.jxl", "RGB", ""),
+        ("cmyk.jp2", "CMYK", ""),
+        ("cmyk.jxl", "CMYK", ""),
         ("grey16.j2k", "grey", ""),
         ("grey16.jxl", "grey", ""),
         ("premultiplied.jp2", "RGB", "straight"),
@@ -207,10 +208,10 @@ fn jpeg_2000_and_jpeg_xl_keep_what_is_said_of_them() {
         let inspected = support::inspected(&made);
         assert_eq!(inspected["colors"], colors, "{name}");
         assert_eq!(inspected["alpha"].as_str().unwrap_or_default(), alpha, "{name}");
-        let turned = name.starts_with("turned");
-        let size = if turned { (47, 61) } else { (61, 47) };
+        let rotated = name.starts_with("rotated");
+        let size = if rotated { (47, 61) } else { (61, 47) };
         assert_eq!((&inspected["width"], &inspected["height"]), (&size.0.into(), &size.1.into()));
-        if turned && installed("exiftool") {
+        if rotated && installed("exiftool") {
             let fields = fields(&made);
             assert_eq!(fields.get("IFD0:Orientation"), None, "{name}");
             assert_eq!(fields["XMP-tiff:Orientation"], 1, "{name}");

@@ -1,4 +1,4 @@
-//! Other programs open our pyramids, of whatever kind.
+//! Other programs read every kind of our pyramids.
 
 use crate::support;
 
@@ -83,7 +83,7 @@ fn other_programs_read_every_kind_of_pyramid() {
         let file = file.to_str().unwrap();
         let copy = folder.path().join("copy.tif");
         let copy = copy.to_str().unwrap();
-        // ImageMagick 6 decodes no tiled JPEG in inks, libvips' neither: only the header.
+        // ImageMagick 6 and libvips cannot decode tiled CMYK JPEG, so only the header is read.
         let look = if name == "cmyk" { "-ping" } else { "-verbose" };
         for (reader, there, program, arguments) in [
             ("libvips", vips, "vips", vec!["avg", file]),
@@ -99,9 +99,9 @@ fn other_programs_read_every_kind_of_pyramid() {
             }
             let output = Command::new(program).args(&arguments).current_dir(root()).output();
             let output = output.unwrap();
-            let words = text(&output.stderr);
-            if !output.status.success() || !words.is_empty() {
-                refused.push(format!("{reader} {name}: {words}"));
+            let stderr = text(&output.stderr);
+            if !output.status.success() || !stderr.is_empty() {
+                refused.push(format!("{reader} {name}: {stderr}"));
             }
             if !readers.contains(&reader) {
                 readers.push(reader);

@@ -1,4 +1,4 @@
-//! The pixels of pyramids are those that other programs read in the originals.
+//! Pyramids have the pixels that other programs read from the originals.
 
 use crate::support;
 
@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use support::{
     Store, corpus,
-    programs::{installed, told},
+    programs::{installed, output_of},
 };
 
 /// The mean of the squared differences of two pictures' samples, as libvips reads them.
@@ -14,8 +14,8 @@ fn difference(one: &Path, other: &Path, folder: &Path) -> f64 {
     let raw = |file: &Path, name: &str| {
         // What colour has a pixel that is not seen is nobody's business.
         let [seen, out] = ["seen.v", name].map(|name| folder.join(name));
-        told("vips", &["premultiply", file.to_str().unwrap(), seen.to_str().unwrap()]);
-        told("vips", &["cast", seen.to_str().unwrap(), out.to_str().unwrap(), "uchar"]);
+        output_of("vips", &["premultiply", file.to_str().unwrap(), seen.to_str().unwrap()]);
+        output_of("vips", &["cast", seen.to_str().unwrap(), out.to_str().unwrap(), "uchar"]);
         fs::read(out).unwrap()
     };
     let (one, other) = (raw(one, "one.v"), raw(other, "other.v"));
@@ -29,7 +29,7 @@ fn difference(one: &Path, other: &Path, folder: &Path) -> f64 {
 }
 
 #[test]
-fn inks_of_jpeg_stay_inks_as_libvips_reads_them() {
+fn cmyk_of_jpeg_stays_cmyk_as_libvips_reads_it() {
     let Some(corpus) = corpus() else { return };
     if !installed("vips") {
         return;
@@ -78,7 +78,7 @@ fn webp_and_the_first_frame_of_gif_are_what_libvips_makes_of_them() {
         ("anim/large-gif-anim-full-frame-replace.gif", 0.0),
     ] {
         let original = corpus.join(name);
-        told("vips", &["copy", original.to_str().unwrap(), decoded.to_str().unwrap()]);
+        output_of("vips", &["copy", original.to_str().unwrap(), decoded.to_str().unwrap()]);
         let (made, reference) = (store.pyramid(&original), store.pyramid(&decoded));
         let difference = difference(&made, &reference, store.0.path());
         println!("{name}: {difference:.2}");
@@ -96,7 +96,7 @@ fn a_photoshop_file_is_what_imagemagick_makes_of_it() {
     if !installed("vips") || !installed("convert") {
         return;
     }
-    told("convert", &[&first, composite.to_str().unwrap()]);
+    output_of("convert", &[&first, composite.to_str().unwrap()]);
     let difference = difference(&composite, &store.pyramid(&original), store.0.path());
     assert!(difference < 32.0, "{difference}");
     for (name, colors, alpha) in [

@@ -1,4 +1,4 @@
-//! `azulejo publish` and `sign`, as they are called.
+//! The commands `azulejo publish` and `azulejo sign`.
 
 use crate::support;
 
@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::json;
 use support::{Store, azulejo, text};
 
-/// A folder with these files.
+/// A temporary folder with these files.
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -18,7 +18,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-/// Exit code, standard output, standard error with paths of the folder only.
+/// Publishes. Returns exit code, standard output, and standard error with relative paths.
 fn publish(folder: &tempfile::TempDir, store: &Store) -> (Option<i32>, String, String) {
     publish_as(folder, store, &["--name", "shop"])
 }
@@ -96,7 +96,7 @@ fn a_folder_of_adobes_files_is_compiled_and_answers() {
 }
 
 #[test]
-fn a_row_is_laid_over_what_ingest_knows() {
+fn a_row_is_applied_to_the_record_of_ingest() {
     let store = Store::new();
     azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
     let before = stored(&store, "records/Shop/tulips.json");
@@ -122,11 +122,11 @@ const BEFORE: &[(&str, &[u8])] = &[
     ("sans.ttf", b"font"),
 ];
 
-/// One catalog is left, and one row of it, which says less.
+/// One catalog is left, with one row, which has fewer columns.
 const AFTER: &[(&str, &[u8])] =
     &[("shop.ini", b"RootId=Shop\nCatalogFile=data.txt"), ("data.txt", b"Id\tUserData\ncard\ta=2")];
 
-/// A store with one asset and what `BEFORE` says of it.
+/// A store with one asset to which `BEFORE` has been published.
 fn published_before() -> Store {
     let store = Store::new();
     azulejo(&["ingest", "samples/tulips.png", "--to", &store.name(), "--root", "Shop"]);
@@ -135,19 +135,19 @@ fn published_before() -> Store {
 }
 
 #[test]
-fn what_a_folder_says_no_more_is_taken_back_and_what_ingest_made_stays() {
+fn a_publish_removes_what_the_folder_no_longer_contains_and_keeps_ingests_data() {
     let store = published_before();
     let before = stored(&store, "records/Shop/tulips.json");
     let (code, out, err) = publish(&folder(AFTER), &store);
     assert_eq!(code, Some(0), "{err}");
-    for told in [
+    for expected in [
         "removed catalogs/Old.json\n",
         "removed fonts/sans.ttf\n",
         "removed records/Old/shoe.json\n",
         "cleared records/Shop/tulips.json of what its row said\n",
         "cleared records/Shop/card.json of modifier\n",
     ] {
-        assert!(out.contains(told), "{told}: {out}");
+        assert!(out.contains(expected), "{expected}: {out}");
     }
     let left = [
         "assets/Shop/tulips.tif",
@@ -167,7 +167,7 @@ fn what_a_folder_says_no_more_is_taken_back_and_what_ingest_made_stays() {
 }
 
 #[test]
-fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
+fn a_dry_run_prints_what_would_be_removed_and_changes_nothing() {
     let store = published_before();
     let contents = || -> Vec<Vec<u8>> {
         store.files().iter().map(|name| fs::read(store.0.path().join(name)).unwrap()).collect()
@@ -175,12 +175,12 @@ fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
     let before = contents();
     let (code, out, err) = publish_as(&folder(AFTER), &store, &["--name", "shop", "--dry-run"]);
     assert_eq!(code, Some(0), "{err}");
-    for told in [
+    for expected in [
         "would remove catalogs/Old.json",
         "would clear records/Shop/tulips.json",
         "would clear records/Shop/card.json of modifier",
     ] {
-        assert!(out.contains(told), "{told}: {out}");
+        assert!(out.contains(expected), "{expected}: {out}");
     }
     assert_eq!(contents(), before);
     let nowhere = Store::new();
@@ -191,7 +191,7 @@ fn a_dry_run_tells_what_would_be_removed_and_changes_nothing() {
 }
 
 #[test]
-fn what_was_edited_since_and_what_another_folder_says_stays() {
+fn fields_edited_since_and_objects_of_other_folders_stay() {
     let store = published_before();
     let path = store.0.path().join("records/Shop/tulips.json");
     let mut record = stored(&store, "records/Shop/tulips.json");
@@ -206,10 +206,10 @@ fn what_was_edited_since_and_what_another_folder_says_stays() {
     assert_eq!((&tulips["modifier"], &tulips["userData"]), (&"qlt=50".into(), &().into()));
 }
 
-/// The same as a full disk to a program: writing fails in the middle of a file.
+/// A file size limit has the effect of a full disk: writing fails in the middle of a file.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_told_and_another_publish_completes_the_work() {
+fn a_full_disk_is_an_error_and_another_publish_completes_the_work() {
     let (store, font) = (Store::new(), vec![7; 20_000]);
     let files: &[(&str, &[u8])] = &[
         ("shop.ini", b"RootId=Shop\nFontMapFile=fonts.txt"),
@@ -227,37 +227,37 @@ fn a_full_disk_is_told_and_another_publish_completes_the_work() {
         .args(["publish", from, "--to", &to, "--name", "shop"])
         .output()
         .unwrap();
-    let words = text(&done.stderr);
-    assert_eq!((done.status.code(), words.lines().count()), (Some(1), 1), "{words}");
-    assert!(words.starts_with("azulejo: fonts/sans.ttf: File too large"), "{words}");
+    let stderr = text(&done.stderr);
+    assert_eq!((done.status.code(), stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.starts_with("azulejo: fonts/sans.ttf: File too large"), "{stderr}");
     assert_eq!(store.files(), ["publications/shop.json"]);
     assert_eq!(publish(&folder, &store).0, Some(0));
     assert_eq!(fs::read(store.0.path().join("fonts/sans.ttf")).unwrap(), font);
 }
 
 #[test]
-fn a_folder_that_only_has_the_name_of_another_removes_nothing() {
+fn a_folder_with_the_same_name_but_other_catalogs_removes_nothing() {
     let store = Store::new();
     let at = |ini: &[u8]| folder(&[("presets/shop.ini", ini)]);
     let publish = |folder: &tempfile::TempDir, options: &[&str]| {
         let (from, to) = (folder.path().join("presets"), store.name());
-        let words = ["publish", from.to_str().unwrap(), "--to", &to];
-        azulejo(&[&words, options].concat())
+        let args = ["publish", from.to_str().unwrap(), "--to", &to];
+        azulejo(&[&args, options].concat())
     };
     assert!(publish(&at(b"RootId=One"), &[]).status.success());
     let other = at(b"RootId=Two");
     let refused = publish(&other, &[]);
-    let words = text(&refused.stderr);
+    let stderr = text(&refused.stderr);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(words.contains("presets published the catalogs One before"), "{words}");
+    assert!(stderr.contains("presets published the catalogs One before"), "{stderr}");
     assert_eq!(store.files(), ["catalogs/One.json", "publications/presets.json"]);
     assert!(publish(&other, &["--name", "presets"]).status.success());
     assert_eq!(store.files(), ["catalogs/Two.json", "publications/presets.json"]);
 }
 
 #[test]
-fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
-    for (name, bytes, told) in [
+fn errors_have_file_and_line_and_nothing_is_stored() {
+    for (name, bytes, expected) in [
         (
             "default.ini",
             &b"\nMaxPix=big"[..],
@@ -300,14 +300,14 @@ fn faults_are_told_with_file_and_line_and_nothing_is_stored() {
         }
         let store = Store::new();
         let (code, _, err) = publish(&folder(&files), &store);
-        assert_eq!(code, Some(1), "{told}\n{err}");
-        assert!(err.contains(told), "{told}\n{err}");
+        assert_eq!(code, Some(1), "{expected}\n{err}");
+        assert!(err.contains(expected), "{expected}\n{err}");
         assert!(store.files().is_empty());
     }
 }
 
 #[test]
-fn what_has_no_effect_is_told_and_does_not_stop() {
+fn attributes_without_effect_give_notes_and_no_error() {
     let ini = "Colour=red\nIccProfileRgb=sRGB\nMacroFile=m.txt\nCatalogFile=d.txt\n";
     let files: &[(&str, &[u8])] = &[
         ("default.ini", ini.as_bytes()),
@@ -317,7 +317,7 @@ fn what_has_no_effect_is_told_and_does_not_stop() {
     let store = Store::new();
     let (code, _, err) = publish(&folder(files), &store);
     assert_eq!(code, Some(0), "{err}");
-    for told in [
+    for expected in [
         "warning: default.ini:1: Colour: no such attribute; it is left out",
         "note: default.ini:2: IccProfileRgb: ",
         "warning: d.txt: looks like UTF-8",
@@ -325,7 +325,7 @@ fn what_has_no_effect_is_told_and_does_not_stop() {
         "warning: d.txt:2: fancy=: no such command; it is ignored",
         "warning: d.txt:2: fmt=swf: not supported yet",
     ] {
-        assert!(err.contains(told), "{told}\n{err}");
+        assert!(err.contains(expected), "{expected}\n{err}");
     }
 }
 
@@ -352,7 +352,7 @@ fn the_shipped_catalog_can_be_published() {
 }
 
 #[test]
-fn a_signed_url_has_the_signature_behind_its_modifiers() {
+fn a_signed_url_has_the_signature_after_its_modifiers() {
     let key = tempfile::NamedTempFile::new().unwrap();
     fs::write(key.path(), "0123456789abcdef0123456789abcdef\n").unwrap();
     let file = key.path().to_str().unwrap();
@@ -411,7 +411,7 @@ fn static_content_has_a_table_of_its_own() {
 
 /// r-id-svg: "The SVG record is discarded if the image table contains a record with the same ID".
 #[test]
-fn rows_of_svg_are_records_but_where_an_image_has_the_id() {
+fn rows_of_svg_become_records_unless_an_image_has_the_id() {
     let store = Store::new();
     let catalog = b"RootId=Shop\nCatalogFile=images.txt\nSvgCatalogFile=svg.txt\n";
     let rows = b"Id\tPath\tExpiration\nlogo\tbrand/logo.svg\t3\nred\tred.svg\t1\n";
@@ -440,7 +440,7 @@ fn put_pyramid(store: &Store, key: &str) {
 }
 
 #[test]
-fn a_path_without_a_pyramid_is_told_before_it_takes_an_image_down() {
+fn a_path_without_a_pyramid_gives_a_warning() {
     let store = Store::new();
     for key in ["assets/Shop/red.tif", "assets/Shop/new/there.tif"] {
         put_pyramid(&store, key);
@@ -465,13 +465,16 @@ fn a_path_without_a_pyramid_is_told_before_it_takes_an_image_down() {
     assert!(!err.contains("works today"), "{err}");
     for request in ["Shop/red?wid=9", "Shop/red?req=explain"] {
         let done = azulejo(&["render", request, "--from", &store.name()]);
-        let told = text(&done.stdout) + &text(&done.stderr);
-        assert!(told.contains("its Path leads to assets/Shop/new/red.tif"), "{request}: {told}");
+        let output = text(&done.stdout) + &text(&done.stderr);
+        assert!(
+            output.contains("its Path leads to assets/Shop/new/red.tif"),
+            "{request}: {output}"
+        );
     }
 }
 
 #[test]
-fn bad_rows_are_left_as_they_were_when_the_publish_keeps_going() {
+fn with_keep_going_the_records_of_bad_rows_stay_as_they_are() {
     let store = Store::new();
     let table = |red: &str| format!("Id\tExpiration\tModifier\nred\t{red}\t\nblue\t6\t\n");
     let files = |red: &str| {

@@ -1,5 +1,5 @@
-//! Folders with faults: what `azulejo publish --keep-going` publishes of them, and which names that
-//! lead to nothing are told.
+//! Folders with errors: what `azulejo publish --keep-going` publishes, and which missing objects it warns
+//! of.
 
 use crate::support;
 
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use support::{Store, azulejo, root, text};
 
 /// Exit code, standard output, standard error.
-type Done = (Option<i32>, String, String);
+type Output = (Option<i32>, String, String);
 
-fn publish(files: &[(&str, &str)], store: &Store, options: &[&str]) -> Done {
+fn publish(files: &[(&str, &str)], store: &Store, options: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let (from, to) = (folder.path().to_str().unwrap(), store.name());
-    let words = ["publish", from, "--to", &to, "--name", "shop"];
-    let done = azulejo(&[&words, options].concat());
+    let args = ["publish", from, "--to", &to, "--name", "shop"];
+    let done = azulejo(&[&args, options].concat());
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
@@ -32,7 +32,7 @@ const SHOP: (&str, &str) = (
 );
 
 #[test]
-fn good_lines_are_published_and_what_bad_lines_are_about_stays() {
+fn good_lines_are_published_and_the_stored_objects_of_bad_lines_stay() {
     let store = Store::new();
     let good = [
         SHOP,
@@ -53,7 +53,7 @@ fn good_lines_are_published_and_what_bad_lines_are_about_stays() {
         ("f.txt", "Name\tFontPath\tBold\nSans\tsans.ttf\t0\t\t\nSerif\tserif.ttf\tyes\n"),
         ("i.txt", "Name\tProfilePath\nwide\twide.icc\tx\n"),
     ];
-    let told = [
+    let expected = [
         "error: c.txt:2: 4 fields, the header has 2",
         "error: m.txt:1: wid=many: expected",
         "error: m.txt:3: bo$th: expected letters, digits, - _ or . in the name of a macro",
@@ -68,8 +68,8 @@ fn good_lines_are_published_and_what_bad_lines_are_about_stays() {
     assert_eq!(stored(&store, "records/Shop/blue.json")["modifier"], json!("qlt=2"));
     let (code, out, err) = publish(&bad, &store, &["--keep-going"]);
     assert_eq!(code, Some(1), "{err}");
-    for told in told {
-        assert!(err.contains(told), "{told}\n{err}");
+    for expected in expected {
+        assert!(err.contains(expected), "{expected}\n{err}");
     }
     assert_eq!(stored(&store, "records/Shop/blue.json")["modifier"], json!("qlt=4"));
     assert_eq!(stored(&store, "records/Shop/red.json")["modifier"], json!("qlt=1"));
@@ -89,7 +89,7 @@ fn good_lines_are_published_and_what_bad_lines_are_about_stays() {
 }
 
 #[test]
-fn a_macro_that_calls_what_is_gone_does_not_stay() {
+fn a_macro_that_calls_a_removed_macro_does_not_stay() {
     let store = Store::new();
     let shop = ("shop.ini", "RootId=Shop\nMacroFile=m.txt\n");
     assert_eq!(publish(&[shop, ("m.txt", "a wid=1\nb $a$&qlt=7\n")], &store, &[]).0, Some(0));
@@ -107,7 +107,7 @@ fn put(store: &Store, key: &str) {
 }
 
 #[test]
-fn names_that_lead_to_nothing_are_told_with_their_keys() {
+fn references_to_missing_objects_give_warnings_with_keys() {
     let store = Store::new();
     for key in
         ["assets/Shop/a.tif", "assets/Other/b.tif", "svg/Shop/logo.svg", "content/Shop/c.mp4"]
@@ -145,14 +145,14 @@ fn names_that_lead_to_nothing_are_told_with_their_keys() {
             files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let (code, _, err) = publish(&files, &store, &["--dry-run"]);
         assert_eq!(code, Some(0), "{err}");
-        // That layers are not drawn is told besides.
+        // There is also a warning that layers are not drawn.
         let lines = err.lines().filter(|line| line.contains("ingest it"));
         lines.map(str::to_owned).collect::<Vec<String>>()
     };
     assert_eq!(run(true), [""; 0]);
     let own = "nothing is stored at assets/Shop/none.tif: ingest it, or correct the name";
     let other = "nothing is stored at assets/Other/none.tif: ingest it, or correct the name";
-    let told = [
+    let expected = [
         "warning: c.txt:3: Id=masked: MaskPath=none.tif: no pyramid at assets/Shop/none.tif: ingest it, or \
          correct the MaskPath"
             .to_owned(),
@@ -164,21 +164,21 @@ fn names_that_lead_to_nothing_are_told_with_their_keys() {
         format!("warning: c.txt:5: ImageSet=none: {own}"),
         format!("warning: c.txt:5: ImageSet=Other/none: {other}"),
     ];
-    assert_eq!(run(false), told);
+    assert_eq!(run(false), expected);
 }
 
 #[test]
 fn a_manifest_names_objects_too() {
     let manifest = [("manifest.json", r#"{"defaultimage":"Shop/none"}"#)];
     let (code, _, err) = publish(&manifest, &Store::new(), &[]);
-    let told =
+    let expected =
         "warning: manifest.json: DefaultImage=Shop/none: nothing is stored at assets/Shop/none.tif";
-    assert!(code == Some(0) && err.starts_with(told), "{err}");
+    assert!(code == Some(0) && err.starts_with(expected), "{err}");
 }
 
-/// What an ingest replaces is told by name, unless it is the same original.
+/// The warning names the replaced original, unless it is the same one.
 #[test]
-fn an_ingest_that_takes_the_id_of_another_original_is_told() {
+fn an_ingest_that_takes_the_id_of_another_original_gives_a_warning() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     let picture = |name: &str, shade: u8| {
         let path = folder.path().join(name);
@@ -188,12 +188,12 @@ fn an_ingest_that_takes_the_id_of_another_original_is_told() {
     };
     let to = store.name();
     let ingest = |from: &str, options: &[&str]| {
-        let words = ["ingest", from, "--to", &to, "--id", "flat"];
-        let done = azulejo(&[&words, options].concat());
+        let args = ["ingest", from, "--to", &to, "--id", "flat"];
+        let done = azulejo(&[&args, options].concat());
         assert!(done.status.success(), "{}", text(&done.stderr));
         text(&done.stderr)
     };
-    let told = "it replaces men/red.png, which was stored as red before";
+    let expected = "it replaces men/red.png, which was stored as red before";
     let men = picture("men/red.png", 1);
     assert!(!ingest(&men, &[]).contains("replaces"));
     picture("men/red.png", 2);
@@ -203,9 +203,10 @@ fn an_ingest_that_takes_the_id_of_another_original_is_told() {
     let again = ingest(moved.to_str().unwrap(), &[]);
     assert!(again.contains("1 stored") && !again.contains("replaces"), "{again}");
     let women = picture("women/red.png", 3);
-    let words = ingest(&women, &[]);
-    assert!(words.contains("women/red.png: stored, although ") && words.contains(told), "{words}");
-    assert!(!ingest(&women, &[]).contains("replaces"), "it is told once");
+    let stderr = ingest(&women, &[]);
+    let warned = stderr.contains("women/red.png: stored, although ") && stderr.contains(expected);
+    assert!(warned, "{stderr}");
+    assert!(!ingest(&women, &[]).contains("replaces"), "the warning is printed once");
     assert_eq!(
         stored(&store, "records/Samples/red.json")["original"]["name"],
         json!("women/red.png")
@@ -221,8 +222,8 @@ fn an_ingest_that_takes_the_id_of_another_original_is_told() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         let done = azulejo(&["ingest", path.to_str().unwrap(), "--to", &to, "--content"]);
-        let told = text(&done.stderr).contains("it replaces a/guide.pdf");
-        assert_eq!(told, name.starts_with('b'), "{}", text(&done.stderr));
+        let warned = text(&done.stderr).contains("it replaces a/guide.pdf");
+        assert_eq!(warned, name.starts_with('b'), "{}", text(&done.stderr));
     }
 }
 
@@ -236,7 +237,7 @@ fn a_transparency_mask_is_the_same_mask_with_and_without_ingest() {
         let done = azulejo(&[&["ingest", from, "--to", &to], options].concat());
         assert!(done.status.success(), "{}", text(&done.stderr));
         let request = "Samples/cog-mask?req=imageprops";
-        let told = text(&azulejo(&["render", request, "--from", &to]).stdout);
-        assert!(told.contains("image.mask=2"), "{options:?}: {told}");
+        let props = text(&azulejo(&["render", request, "--from", &to]).stdout);
+        assert!(props.contains("image.mask=2"), "{options:?}: {props}");
     }
 }

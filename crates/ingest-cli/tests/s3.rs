@@ -1,4 +1,4 @@
-//! The command line over S3, as the environment describes it.
+//! The command line with S3, configured by the environment.
 
 use crate::s3_server;
 
@@ -24,6 +24,6 @@ fn the_environment_leads_to_the_server() {
 
     let done = azulejo(port, "not the secret", &ingest);
     assert_eq!(done.status.code(), Some(1));
-    let words = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert!(words.contains("samples/tulips.png: "), "{words}");
+    let stderr = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(stderr.contains("samples/tulips.png: "), "{stderr}");
 }

@@ -1,4 +1,4 @@
-//! The Store suite over a folder, a real S3 server, and the local bucket.
+//! The Store suite with a folder, a real S3 server, and the local bucket.
 
 use crate::s3_server;
 use crate::store_suite;

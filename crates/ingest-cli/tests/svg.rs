@@ -1,4 +1,4 @@
-//! SVG: stored as it is, told apart from pictures, refused by name where it is none.
+//! SVG: stored unchanged, distinguished from pictures, refused if it is invalid.
 
 use crate::support;
 
@@ -20,12 +20,12 @@ fn record(store: &Store, id: &str) -> Value {
 }
 
 #[test]
-fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
+fn an_svg_is_stored_unchanged_with_a_record() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     let file = folder.path().join("logo.svg");
     fs::write(&file, SVG).unwrap();
-    let (code, words) = ingest(&store, folder.path());
-    assert_eq!(code, Some(0), "{words}");
+    let (code, stderr) = ingest(&store, folder.path());
+    assert_eq!(code, Some(0), "{stderr}");
     assert_eq!(store.files(), ["records/Samples/logo.json", "svg/Samples/logo.svg"]);
     assert_eq!(fs::read_to_string(store.0.path().join("svg/Samples/logo.svg")).unwrap(), SVG);
     let record = record(&store, "logo");
@@ -38,8 +38,8 @@ fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
         let request = format!("Samples/{id}?wid=9");
         azulejo(&["render", &request, "--from", &store.name(), "-o", out.to_str().unwrap()])
     };
-    let words = text(&render("logo").stderr);
-    assert!(words.contains("Samples/logo: it is an SVG, which is not drawn yet"), "{words}");
+    let stderr = text(&render("logo").stderr);
+    assert!(stderr.contains("Samples/logo: it is an SVG, which is not drawn yet"), "{stderr}");
 
     // The same id as a picture, and back: the record says which of the two is meant.
     fs::remove_file(&file).unwrap();
@@ -57,7 +57,7 @@ fn an_svg_is_stored_as_it_is_and_its_record_says_so() {
 }
 
 #[test]
-fn an_svg_that_was_a_third_party_pyramid_takes_its_index_away_too() {
+fn an_svg_that_replaces_a_third_party_pyramid_removes_its_index() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     let pyramid = folder.path().join("logo.tif");
     fs::copy(support::root().join("tests/fixtures/foreign.tif"), &pyramid).unwrap();
@@ -74,7 +74,7 @@ fn an_svg_that_was_a_third_party_pyramid_takes_its_index_away_too() {
 }
 
 #[test]
-fn what_is_no_svg_is_named_and_not_stored() {
+fn an_invalid_svg_is_refused_by_name() {
     let (store, folder) = (Store::new(), tempfile::tempdir().unwrap());
     for (name, content) in [
         ("open.svg", SVG.replace("/>", ">")),
@@ -84,7 +84,7 @@ fn what_is_no_svg_is_named_and_not_stored() {
     ] {
         fs::write(folder.path().join(name), content).unwrap();
     }
-    let (code, words) = ingest(&store, folder.path());
+    let (code, stderr) = ingest(&store, folder.path());
     assert_eq!(code, Some(1));
     for expected in [
         "open.svg: not well-formed XML: ",
@@ -92,7 +92,7 @@ fn what_is_no_svg_is_named_and_not_stored() {
         "long.svg: an SVG of 1025 KiB: expected at most 1024 KiB",
         "text.svg: not a file of an accepted format: ",
     ] {
-        assert!(words.contains(expected), "{expected}\n{words}");
+        assert!(stderr.contains(expected), "{expected}\n{stderr}");
     }
     assert!(store.files().is_empty());
 }
@@ -101,8 +101,8 @@ fn what_is_no_svg_is_named_and_not_stored() {
 fn the_drawings_of_the_corpus_are_accepted() {
     let Some(corpus) = corpus() else { return };
     let store = Store::new();
-    let (code, words) = ingest(&store, &corpus.join("svg"));
-    assert_eq!(code, Some(0), "{words}");
+    let (code, stderr) = ingest(&store, &corpus.join("svg"));
+    assert_eq!(code, Some(0), "{stderr}");
     let drawings = store.files().into_iter().filter(|name| name.starts_with("svg/")).count();
-    assert_eq!(drawings, 10, "{words}");
+    assert_eq!(drawings, 10, "{stderr}");
 }

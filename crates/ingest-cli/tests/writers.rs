@@ -1,4 +1,4 @@
-//! Commands that write the same records at once: nothing that either of them says is lost.
+//! Concurrent commands that write the same records: no change of either is lost.
 
 use crate::s3_server;
 
@@ -63,11 +63,11 @@ impl Store {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Runs commands at once; what each of them says on standard error.
+    /// Runs commands concurrently. Returns the standard error of each.
     fn run(&self, commands: &[&[&str]]) -> Vec<String> {
         let ends = self.try_run(commands);
         assert!(ends.iter().all(|(good, _)| *good), "{ends:?}");
-        ends.into_iter().map(|(_, words)| words).collect()
+        ends.into_iter().map(|(_, stderr)| stderr).collect()
     }
 
     fn try_run(&self, commands: &[&[&str]]) -> Vec<(bool, String)> {
@@ -84,7 +84,7 @@ impl Store {
         self.folder.path().join(bucket).join(key)
     }
 
-    /// A record; an empty object stands for one that was removed.
+    /// Reads a record. An empty object stands for a removed one.
     fn record(&self, id: &str) -> Value {
         let path = self.path(&format!("records/Shop/{id}.json"));
         let bytes = fs::read(path).unwrap_or_default();
@@ -92,7 +92,7 @@ impl Store {
     }
 }
 
-/// A picture that is told by its width.
+/// Writes a picture that is recognised by its width.
 fn picture(path: &Path, width: u32) {
     let pixel = |x: u32, y: u32| image::Rgb([(x * 7) as u8, (y * 9) as u8, width as u8]);
     image::RgbImage::from_fn(width, 8, pixel).save(path).unwrap();
@@ -137,7 +137,7 @@ fn an_ingest_and_what_is_published_meanwhile() {
 }
 
 #[test]
-fn an_ingest_and_a_publish_that_sets_fields_and_takes_them_back() {
+fn an_ingest_and_a_publish_that_sets_and_removes_fields() {
     on_both(|store| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("shoe.png");
@@ -162,7 +162,7 @@ fn an_ingest_and_a_publish_that_sets_fields_and_takes_them_back() {
     });
 }
 
-/// A row without a pyramid is all that its record says; it goes while an ingest writes it.
+/// The record of a row without a pyramid has no other fields. It is removed while an ingest writes it.
 #[test]
 fn a_record_that_is_removed_while_it_is_written() {
     on_both(|store| {
@@ -206,7 +206,7 @@ fn two_publishes_of_different_fields() {
     });
 }
 
-/// One of them counts, and nothing of the other stays.
+/// One of them wins, and nothing of the other remains.
 #[test]
 fn two_publishes_of_one_name() {
     on_both(|store| {
@@ -221,10 +221,10 @@ fn two_publishes_of_one_name() {
             let publish = |from| ["publish", from, "--name", "shop"];
             let ends = store.try_run(&[&publish(&one), &publish(&two)]);
             let good: Vec<bool> = ends.iter().map(|(good, _)| *good).collect();
-            for (good, words) in &ends {
-                assert!(*good || words.contains("publish this folder again"), "{words}");
+            for (good, stderr) in &ends {
+                assert!(*good || stderr.contains("publish this folder again"), "{stderr}");
             }
-            // Who was told that another counts publishes again.
+            // A publish that lost is repeated.
             let mut counts = match good.as_slice() {
                 [true, false] => vec![round % 5],
                 [false, true] => vec![4 + round % 7],
@@ -258,8 +258,8 @@ fn a_set_that_grows_and_what_is_published_meanwhile() {
         let ingest = ["ingest", originals.path().to_str().unwrap(), "--root", "Shop"];
         picture(&originals.path().join("shoe-1000.png"), 8);
         picture(&originals.path().join("shoe-1001.png"), 8);
-        let words = store.run(&[&ingest]);
-        assert!(words[0].contains("a set of 2"), "{words:?}");
+        let stderr = store.run(&[&ingest]);
+        assert!(stderr[0].contains("a set of 2"), "{stderr:?}");
         for round in 0..ROUNDS {
             picture(&originals.path().join(format!("shoe-{}.png", 1002 + round)), 8);
             let published = round % 2 == 1;
@@ -273,7 +273,7 @@ fn a_set_that_grows_and_what_is_published_meanwhile() {
     });
 }
 
-/// The lock of a folder ends with its process, wherever that is killed.
+/// The lock of a folder is released when its process is killed.
 #[test]
 fn killed_writers_leave_nothing_that_blocks_others() {
     let store = Store::folder();
@@ -301,9 +301,9 @@ fn killed_writers_leave_nothing_that_blocks_others() {
     }
 }
 
-/// A work-alike without conditions is told of, once, and used all the same.
+/// A store without conditional writes is used nevertheless, with one warning.
 #[test]
-fn a_store_that_refuses_or_ignores_conditions_is_told_of() {
+fn a_store_that_refuses_or_ignores_conditions_gives_a_warning() {
     let originals = tempfile::tempdir().unwrap();
     for number in 0..3 {
         picture(&originals.path().join(format!("{number}.png")), 8 + number);
@@ -313,19 +313,19 @@ fn a_store_that_refuses_or_ignores_conditions_is_told_of() {
         let store = Store::s3_with(|folder| {
             Box::pin(s3_server::serve_changed(folder, move |request| {
                 let headers = request.headers_mut();
-                let asked = [header::IF_MATCH, header::IF_NONE_MATCH]
+                let removed = [header::IF_MATCH, header::IF_NONE_MATCH]
                     .into_iter()
                     .filter(|name| headers.remove(name).is_some())
                     .count();
-                status.filter(|_| asked > 0)
+                status.filter(|_| removed > 0)
             }))
         });
         let store = Store { signs: false, ..store };
         let put = store.run(&[&ingest]);
-        let told = format!("azulejo: s3://bucket {does} conditions of a put (If-Match)");
-        assert_eq!(put[0].matches(&told).count(), usize::from(status.is_some()), "{put:?}");
+        let warning = format!("azulejo: s3://bucket {does} conditions of a put (If-Match)");
+        assert_eq!(put[0].matches(&warning).count(), usize::from(status.is_some()), "{put:?}");
         let changed = store.run(&[&["unpublish-assets", "--root", "Shop"]]);
-        assert_eq!(changed[0].matches(&told).count(), 1, "{changed:?}");
+        assert_eq!(changed[0].matches(&warning).count(), 1, "{changed:?}");
         assert!(changed[0].contains("3 unpublished"), "{changed:?}");
         assert_eq!(store.record("2")["published"], json!(false));
     }

@@ -1,24 +1,24 @@
-//! BMP: what its header tells besides the pixels, which the `image` crate decodes.
+//! BMP: reads the header's metadata. The `image` crate decodes the pixels.
 //!
-//! Microsoft, "Bitmap Storage": a file header of 14 bytes, then a header that begins with its
-//! length. Numbers are little-endian.
+//! Microsoft, "Bitmap Storage": a file header of 14 bytes, then a DIB header that begins with its
+//! own length. Integers are little-endian.
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
 use azulejo::pyramid::Metadata;
 
-use crate::{File, Opened, Unreadable, coded};
+use crate::{File, Opened, Unreadable, image_crate};
 
 /// Bytes of the file header.
 const FILE_HEADER: usize = 14;
 
-/// Lengths of the headers that are read: core (OS/2 1), info, with masks (V2, V3), V4, V5.
+/// Lengths of the supported DIB headers: core (OS/2 1), info, with masks (V2, V3), V4, V5.
 const CORE: u32 = 12;
 const INFO: u32 = 40;
 const V5: u32 = 124;
 const HEADERS: [u32; 6] = [CORE, INFO, 52, 56, 108, V5];
 
-/// A profile longer than this is none.
+/// The largest ICC profile that is read, in bytes.
 const PROFILE: u32 = 16 << 20;
 
 /// Opens a BMP.
@@ -28,7 +28,7 @@ pub(crate) fn open<'a>(
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
     let mut head = vec![0; FILE_HEADER + V5 as usize];
-    let read = read_as_far(&mut file, &mut head)?;
+    let read = read_up_to(&mut file, &mut head)?;
     let header = Header { bytes: head.get(FILE_HEADER..read).unwrap_or_default() };
     let kind = header.long(0);
     if !HEADERS.contains(&kind) {
@@ -58,10 +58,10 @@ pub(crate) fn open<'a>(
         metadata.icc = profile(&mut file, u64::from(offset) + FILE_HEADER as u64, len)?;
     }
     file.rewind()?;
-    coded::open(file, len, limit, image::ImageFormat::Bmp, bits <= 8, metadata)
+    image_crate::open(file, len, limit, image::ImageFormat::Bmp, bits <= 8, metadata)
 }
 
-/// What is packed into a BMP by these compressions.
+/// The content of a BMP with an unsupported compression, for the error message.
 fn unsupported(compression: u32) -> Option<&'static str> {
     match compression {
         4 => Some("a JPEG"),
@@ -71,7 +71,7 @@ fn unsupported(compression: u32) -> Option<&'static str> {
     }
 }
 
-/// The header, zeros where the file ends before it.
+/// The DIB header. Fields beyond the end of the file read as 0.
 struct Header<'a> {
     bytes: &'a [u8],
 }
@@ -94,8 +94,8 @@ impl Header<'_> {
     }
 }
 
-/// Fills as much of `bytes` as the file has.
-fn read_as_far(file: &mut Box<dyn File + '_>, bytes: &mut [u8]) -> io::Result<usize> {
+/// Fills `bytes` from the file and returns how many bytes there were.
+fn read_up_to(file: &mut Box<dyn File + '_>, bytes: &mut [u8]) -> io::Result<usize> {
     let mut read = 0;
     while let Some(rest) = bytes.get_mut(read..).filter(|rest| !rest.is_empty()) {
         match file.read(rest)? {
@@ -106,7 +106,7 @@ fn read_as_far(file: &mut Box<dyn File + '_>, bytes: &mut [u8]) -> io::Result<us
     Ok(read)
 }
 
-/// An embedded profile, if it is there.
+/// The embedded ICC profile of `len` bytes at `at`. `None` if it is empty or incomplete.
 fn profile(file: &mut Box<dyn File + '_>, at: u64, len: u32) -> io::Result<Option<Vec<u8>>> {
     let mut profile = Vec::new();
     file.seek(SeekFrom::Start(at))?;

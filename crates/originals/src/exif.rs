@@ -1,14 +1,14 @@
-//! EXIF blocks, which are small TIFF files wherever they are found.
+//! Reads EXIF blocks, which are small TIFF files.
 
 use azulejo::{
     pyramid::Metadata,
     store::{Block, FetchBuffer, Fetched, Version},
 };
 
-/// What an EXIF block says; one that cannot be read says nothing.
+/// The metadata of an EXIF block; empty if the block is damaged.
 pub(crate) fn read(block: &[u8]) -> Metadata {
     const KEY: &str = "exif";
-    // Some writers keep the heading that only JPEG has.
+    // Some writers keep the prefix that belongs to JPEG only.
     let bytes = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
     let mut fetched = Fetched::default();
     let block = Block {

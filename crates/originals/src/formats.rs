@@ -1,4 +1,5 @@
-//! The formats of originals: one table that decodes by, and that is shown to users.
+//! The table of original formats. [`detect`] selects a decoder from it, and
+//! `azulejo ingest --formats` prints it.
 
 #[cfg(feature = "bmp")]
 use crate::bmp;
@@ -14,43 +15,44 @@ use crate::{File, Opened, Unreadable, jpeg, png, psd, tiff};
 pub struct Format {
     /// Its name.
     pub name: &'static str,
-    /// What its files are called, without the point.
+    /// The file name extensions, without the dot.
     pub extensions: &'static [&'static str],
-    /// What of it is read; or why nothing is, and what to do.
+    /// Which variants can be read. For an unsupported format: why, and how to convert it.
     pub about: &'static str,
-    /// Whether a file that begins like this is one.
-    pub(crate) is_one: fn(&[u8]) -> bool,
-    /// Opens one, unless the format is not accepted.
+    /// Whether a file that begins with these bytes has this format.
+    pub(crate) matches: fn(&[u8]) -> bool,
+    /// Opens a file of this format; `None` if the format is unsupported.
     pub(crate) open: Option<Open>,
 }
 
-/// Opens a file of so many bytes; the decoder may take so many bytes of memory.
+/// Opens a file. The arguments are the file, its length in bytes, and the memory limit of the
+/// decoder in bytes.
 pub(crate) type Open = for<'a> fn(Box<dyn File + 'a>, u64, u64) -> Result<Opened<'a>, Unreadable>;
 
-/// Bytes at the beginning that tell the format: PICT has 512 of any kind before its header.
-pub(crate) const HEAD: usize = 528;
+/// How many bytes of a file [`detect`] needs. PICT has 512 arbitrary bytes before its header.
+pub(crate) const PROBE_BYTES: usize = 528;
 
 const TABLE: &[Format] = &[
     Format {
         name: "JPEG",
         extensions: &["jpg", "jpeg", "jpe", "jfif"],
         about: "baseline and progressive, any sampling; grey, YCbCr, RGB, CMYK, YCCK; 8 bits",
-        is_one: |head| head.starts_with(&[0xff, 0xd8, 0xff]),
+        matches: |head| head.starts_with(&[0xff, 0xd8, 0xff]),
         open: Some(jpeg::open),
     },
     Format {
         name: "PNG",
         extensions: &["png"],
         about: "all types and depths, palettes, transparency",
-        is_one: |head| head.starts_with(b"\x89PNG\r\n\x1a\n"),
+        matches: |head| head.starts_with(b"\x89PNG\r\n\x1a\n"),
         open: Some(png::open),
     },
-    // Before TIFF, which some begin as.
+    // Before TIFF, whose signature some raw files share.
     Format {
         name: "Camera raw",
         extensions: &["arw", "cr2", "cr3", "dng", "nef", "raf"],
         about: "not developed; develop it to TIFF or JPEG: darktable-cli in.nef out.tif",
-        is_one: |head| {
+        matches: |head| {
             let starts = [&b"FUJIFILMCCD-RAW"[..], b"IIRO", b"IIRS", b"MMOR", b"IIU\0"];
             let tiff = head.starts_with(b"II*\0") && head.get(8..10) == Some(b"CR");
             tiff || is_brand(head, &[b"crx "]) || starts.iter().any(|start| head.starts_with(start))
@@ -63,7 +65,7 @@ const TABLE: &[Format] = &[
         about: "and BigTIFF, the first page: grey, RGB, palette, YCbCr in JPEG, CMYK, alpha or a \
                 mask, other samples ignored; 1 to 16, 24 and 32 bits; tiles, strips, planes; none, \
                 CCITT, LZW, Deflate, PackBits, JPEG, Zstandard, WebP",
-        is_one: |head| {
+        matches: |head| {
             [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|start| head.starts_with(*start))
         },
         open: Some(tiff::open),
@@ -73,10 +75,10 @@ const TABLE: &[Format] = &[
         name: "WebP",
         extensions: &["webp"],
         about: "lossy and lossless, alpha; the first frame",
-        is_one: |head| head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
+        matches: |head| head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"),
         open: Some(|file, len, limit| {
             let format = image::ImageFormat::WebP;
-            crate::coded::open(file, len, limit, format, false, Default::default())
+            crate::image_crate::open(file, len, limit, format, false, Default::default())
         }),
     },
     #[cfg(feature = "gif")]
@@ -84,7 +86,7 @@ const TABLE: &[Format] = &[
         name: "GIF",
         extensions: &["gif"],
         about: "the first frame on its screen, transparency",
-        is_one: |head| head.starts_with(b"GIF8"),
+        matches: |head| head.starts_with(b"GIF8"),
         open: Some(gif::open),
     },
     #[cfg(feature = "bmp")]
@@ -93,7 +95,7 @@ const TABLE: &[Format] = &[
         extensions: &["bmp", "dib"],
         about: "1, 4, 8, 16, 24 and 32 bits, palettes, masks, RLE, alpha of masks; headers of \
                 Windows and OS/2 1",
-        is_one: |head| head.starts_with(b"BM"),
+        matches: |head| head.starts_with(b"BM"),
         open: Some(bmp::open),
     },
     Format {
@@ -101,7 +103,7 @@ const TABLE: &[Format] = &[
         extensions: &["psd", "psb"],
         about: "the composite of PSD and PSB: bitmap, grey, duotone, indexed, RGB, CMYK; its \
                 transparency, no saved selections; 8, 16 and 32 bits; raw, RLE, ZIP",
-        is_one: |head| head.starts_with(b"8BPS"),
+        matches: |head| head.starts_with(b"8BPS"),
         open: Some(psd::open),
     },
     #[cfg(feature = "jpeg-2000")]
@@ -109,7 +111,7 @@ const TABLE: &[Format] = &[
         name: "JPEG 2000",
         extensions: &["jp2", "jpf", "jpx", "j2k", "j2c", "jpc"],
         about: "JP2 and codestreams: grey, RGB, YCbCr, CMYK, palettes, alpha; 1 to 16 bits",
-        is_one: |head| {
+        matches: |head| {
             head.starts_with(jpeg_2000::SIGNATURE) || head.starts_with(jpeg_2000::CODESTREAM)
         },
         open: Some(jpeg_2000::open),
@@ -120,7 +122,7 @@ const TABLE: &[Format] = &[
         extensions: &["jxl"],
         about: "lossy and lossless, from JPEG: grey, RGB, CMYK, alpha; 8 to 32 bits; the first \
                 frame",
-        is_one: |head| {
+        matches: |head| {
             head.starts_with(jpeg_xl::SIGNATURE) || head.starts_with(jpeg_xl::CODESTREAM)
         },
         open: Some(jpeg_xl::open),
@@ -130,7 +132,7 @@ const TABLE: &[Format] = &[
         extensions: &["avif", "avifs"],
         about: "no AV1 decoder is both free of C and well kept; save it as PNG or \
                 JPEG XL: avifdec in.avif out.png",
-        is_one: |head| is_brand(head, &[b"avif", b"avis"]),
+        matches: |head| is_brand(head, &[b"avif", b"avis"]),
         open: None,
     },
     Format {
@@ -138,7 +140,7 @@ const TABLE: &[Format] = &[
         extensions: &["heic", "heif", "heics", "heifs", "hif"],
         about: "no free decoder of HEVC; save it as JPEG, PNG or TIFF: heif-convert in.heic \
                 out.png",
-        is_one: |head| {
+        matches: |head| {
             is_brand(
                 head,
                 &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"],
@@ -151,7 +153,7 @@ const TABLE: &[Format] = &[
         extensions: &["pdf", "ai"],
         about: "pages are not drawn; export the page as TIFF, PNG or SVG: pdftocairo -singlefile \
                 -png -r 300 in.pdf out",
-        is_one: |head| head.starts_with(b"%PDF-"),
+        matches: |head| head.starts_with(b"%PDF-"),
         open: None,
     },
     Format {
@@ -160,15 +162,15 @@ const TABLE: &[Format] = &[
         about: "not drawn, nor is the picture in Photoshop's EPS taken out; export it as TIFF, PNG \
                 or SVG: gs -dSAFER -dBATCH -dNOPAUSE -dEPSCrop -r300 -sDEVICE=png16m \
                 -sOutputFile=out.png in.eps",
-        is_one: |head| head.starts_with(b"%!PS") || head.starts_with(b"\xc5\xd0\xd3\xc6"),
+        matches: |head| head.starts_with(b"%!PS") || head.starts_with(b"\xc5\xd0\xd3\xc6"),
         open: None,
     },
     Format {
         name: "PICT",
         extensions: &["pict", "pct", "pic"],
         about: "commands of QuickDraw are not drawn; save it as PNG: magick in.pict out.png",
-        // Versions 1 and 2, behind 512 bytes for the program that wrote it, length and frame.
-        is_one: |head| {
+        // Versions 1 and 2, after 512 bytes for the writing program, the length and the frame.
+        matches: |head| {
             head.get(522..).is_some_and(|head| {
                 head.starts_with(&[0x11, 0x01]) || head.starts_with(&[0, 0x11, 0x02, 0xff, 0x0c, 0])
             })
@@ -177,7 +179,7 @@ const TABLE: &[Format] = &[
     },
 ];
 
-/// Whether it is a file of boxes whose first, its type, has one of these brands in front
+/// Whether the file begins with an `ftyp` box whose major brand is one of these
 /// (ISO/IEC 14496-12, 4.3).
 fn is_brand(head: &[u8], brands: &[&[u8; 4]]) -> bool {
     let brand = head.get(8..12).unwrap_or_default();
@@ -189,19 +191,21 @@ pub fn formats() -> impl Iterator<Item = &'static Format> {
     TABLE.iter().filter(|format| format.open.is_some())
 }
 
-/// Formats that are known by their first bytes, and not accepted.
-pub fn refused() -> impl Iterator<Item = &'static Format> {
+/// The formats that are recognised, to give a helpful error, but not decoded.
+pub fn unsupported_formats() -> impl Iterator<Item = &'static Format> {
     TABLE.iter().filter(|format| format.open.is_none())
 }
 
-/// The format of a file that begins like this, and what opens it.
-pub(crate) fn of(head: &[u8]) -> Result<(&'static Format, Open), Unreadable> {
-    let known = TABLE.iter().find(|format| (format.is_one)(head));
+/// The format of a file that begins with `head`, and the function that opens it. Fails if the
+/// format is unknown or unsupported.
+pub(crate) fn detect(head: &[u8]) -> Result<(&'static Format, Open), Unreadable> {
+    let known = TABLE.iter().find(|format| (format.matches)(head));
     let Some(format) = known else {
         let names: Vec<&str> = formats().map(|format| format.name).collect();
         let message = format!("not a file of an accepted format: {}", names.join(", "));
         return Err(Unreadable::new(message));
     };
-    let refused = || Unreadable::new(format!("{} is not accepted: {}", format.name, format.about));
-    Ok((format, format.open.ok_or_else(refused)?))
+    let unsupported =
+        || Unreadable::new(format!("{} is not accepted: {}", format.name, format.about));
+    Ok((format, format.open.ok_or_else(unsupported)?))
 }

@@ -1,9 +1,10 @@
-//! GIF: the first frame, on the screen that the header describes. A screen that is smaller than
-//! the frame grows to hold it, as in browsers, libvips and Pillow.
+//! GIF: the first frame, on the logical screen of the header. A screen that is smaller than the
+//! frame grows to hold it, as in browsers, libvips and Pillow.
 
 use std::num::NonZeroU64;
 
 use azulejo::{
+    geometry::Size,
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
 };
@@ -11,7 +12,7 @@ use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 
 use crate::{File, Opened, Unreadable, picture::Picture};
 
-/// Bytes of a pixel of red, green, blue and alpha.
+/// Bytes of an RGBA pixel.
 const PIXEL: usize = 4;
 
 /// Opens a GIF.
@@ -37,8 +38,8 @@ pub(crate) fn open<'a>(
     }
     let width = (left + across).max(usize::from(decoder.width()));
     let height = (top + down).max(usize::from(decoder.height()));
-    let size = (width as u32, height as u32);
-    // The screen and the frame, once more without alpha or turned upright; and the file.
+    let size = Size::new(width as u32, height as u32);
+    // The frame, the screen, a copy of the screen without alpha or rotated, and the file.
     let memory = ((width * height * 2 + across * down) * PIXEL) as u64;
     let decode = move || {
         let mut frame = vec![0; across * down * PIXEL];
@@ -59,7 +60,7 @@ pub(crate) fn open<'a>(
             screen
         };
         let pixel = PixelType { model: ColorModel::Rgb, alpha: true };
-        Ok(Picture { palette: true, ..Picture::whole(size, pixel, data, metadata) })
+        Ok(Picture { palette: true, ..Picture::decoded(size, pixel, data, metadata) })
     };
     let memory = memory.saturating_add(len);
     Ok(Opened { size, alpha: true, memory, decode: Box::new(decode) })

@@ -1,6 +1,6 @@
-//! IPTC records (IIM 4.2): the fields that people fill in.
+//! Reads IPTC records (IIM 4.2).
 
-/// Data sets of record 2 whose texts are shown.
+/// The data sets of record 2 that are shown, and exiftool's names for them.
 const NAMES: [(u8, &str); 11] = [
     (5, "ObjectName"),
     (25, "Keywords"),
@@ -15,16 +15,17 @@ const NAMES: [(u8, &str); 11] = [
     (120, "Caption-Abstract"),
 ];
 
-/// Names (exiftool's) and texts; those that are given several times are joined by commas.
+/// The names (exiftool's) and values of the known fields. Repeated fields are joined with commas.
+/// Text without a UTF-8 marker is read as Latin-1. Damaged records end the list.
 pub fn fields(records: &[u8]) -> Vec<(&'static str, String)> {
     let utf8 = records.windows(3).any(|escape| escape == b"\x1b%G");
     let mut fields: Vec<(&'static str, String)> = Vec::new();
     let mut rest = records;
-    while let [0x1c, record, set, high, low, behind @ ..] = rest {
-        // Longer data sets have their length elsewhere; none of these is.
+    while let [0x1c, record, set, high, low, after @ ..] = rest {
+        // Data sets over 32 KB store their length elsewhere. None of the known ones is that long.
         let len = usize::from(u16::from_be_bytes([*high, *low]));
-        let Some((data, behind)) = behind.split_at_checked(len) else { break };
-        rest = behind;
+        let Some((data, after)) = after.split_at_checked(len) else { break };
+        rest = after;
         let Some((_, name)) = NAMES.iter().find(|(known, _)| *record == 2 && known == set) else {
             continue;
         };
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_named_and_joined() {
+    fn fields_are_named_and_repeated_ones_joined() {
         let set =
             |number: u8, text: &[u8]| [&[0x1c, 2, number, 0, text.len() as u8], text].concat();
         let records =

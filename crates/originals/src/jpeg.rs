@@ -1,4 +1,4 @@
-//! JPEG: what its segments tell, and its rows, by the decoder that serves tiles too.
+//! JPEG: reads the metadata of its segments. The engine's tile decoder decodes the rows.
 
 use std::{
     cell::OnceCell,
@@ -12,6 +12,7 @@ use azulejo::{
         decode::{self, Colors, Header, OnDamage, Tables},
         marker::SOS,
     },
+    geometry::{Size, Source},
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
     sort::sort_by,
@@ -20,20 +21,20 @@ use azulejo::{
 use crate::{
     File, Opened, Unreadable, exif, photoshop,
     picture::Picture,
-    rows::{Rows, Take},
+    rows::{RowSink, RowSource},
     xmp,
 };
 
-/// What the application segments before the first scan tell.
+/// The contents of the application segments before the first scan.
 #[derive(Default)]
 struct Extras {
     /// The JFIF density, in pixels per inch.
     density: Option<f32>,
     exif: Option<Vec<u8>>,
     xmp: Option<Vec<u8>>,
-    /// Parts of the extended XMP: where they belong, and their bytes.
+    /// Parts of the extended XMP: their offset and their bytes.
     extended: Vec<(u32, Vec<u8>)>,
-    /// Parts of the profile, by their number.
+    /// Parts of the ICC profile: their sequence number and their bytes.
     icc: Vec<(u32, Vec<u8>)>,
     photoshop: Vec<u8>,
 }
@@ -47,30 +48,32 @@ pub(crate) fn open<'a>(
     let head = head(&mut file, limit)?;
     let header = header(&head)?;
     let metadata = Extras::read(&head).metadata();
-    let size = [header.frame.width, header.frame.height].map(u32::from);
+    let size: Size<Source> =
+        Size::new(u32::from(header.frame.width), u32::from(header.frame.height));
     let model = match header.colors().map_err(fault)? {
         Colors::Grey => ColorModel::Grey,
         Colors::Rgb | Colors::YCbCr => ColorModel::Rgb,
         Colors::Cmyk | Colors::Ycck => ColorModel::Cmyk,
     };
     let pixel = PixelType { model, alpha: false };
-    let turning = match metadata.orientation {
-        // All rows are gathered, and turned.
-        Some(3..=8) => 2 * u64::from(size[0]) * u64::from(size[1]) * pixel.samples() as u64,
+    let rotation = match metadata.orientation {
+        // Rotation needs all rows, and a copy of them.
+        Some(3..=8) => 2 * size.pixels() * pixel.samples() as u64,
         _ => 0,
     };
-    let memory = decode::Rows::memory(&header, len).saturating_add(turning);
+    let memory = decode::Rows::memory(&header, len).saturating_add(rotation);
     let decode = move || {
         let mut bytes = Vec::new();
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
-        let rows = Box::new(Pixels { bytes, rule: OnDamage::Refuse, note: Rc::default() });
-        Ok(Picture { size: (size[0], size[1]), pixel, palette: false, metadata, rows })
+        let rows = Box::new(JpegRows { bytes, rule: OnDamage::Refuse, damage: Rc::default() });
+        Ok(Picture { size, pixel, palette: false, metadata, rows })
     };
-    Ok(Opened { size: (size[0], size[1]), alpha: false, memory, decode: Box::new(decode) })
+    Ok(Opened { size, alpha: false, memory, decode: Box::new(decode) })
 }
 
-/// The file as far as its first scan, and a little more.
+/// The beginning of the file, at least up to its first scan. Fails if that needs more than `limit`
+/// bytes.
 fn head(file: &mut Box<dyn File + '_>, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let mut head = Vec::new();
     let mut part = 256 << 10;
@@ -93,19 +96,19 @@ fn fault(fault: decode::Fault) -> Unreadable {
     Unreadable::new(fault.error("the JPEG").message)
 }
 
-/// The pixels of a file, still compressed.
-struct Pixels {
+/// Decodes a compressed file row by row.
+struct JpegRows {
     bytes: Vec<u8>,
     rule: OnDamage,
-    note: Rc<OnceCell<String>>,
+    damage: Rc<OnceCell<String>>,
 }
 
-impl Rows for Pixels {
-    fn allow_damage(&mut self, note: Rc<OnceCell<String>>) {
-        (self.rule, self.note) = (OnDamage::Fill, note);
+impl RowSource for JpegRows {
+    fn allow_damage(&mut self, damage: Rc<OnceCell<String>>) {
+        (self.rule, self.damage) = (OnDamage::Fill, damage);
     }
 
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
+    fn for_each_row(self: Box<Self>, sink: RowSink<'_>) -> Result<(), Unreadable> {
         let rule = self.rule;
         let damaged = |wrong| match (&wrong, rule) {
             (decode::Fault::Damaged(_), OnDamage::Refuse) => fault(wrong).damaged(),
@@ -113,28 +116,28 @@ impl Rows for Pixels {
         };
         let mut rows = decode::Rows::new(header(&self.bytes)?, self.rule).map_err(damaged)?;
         while let Some(row) = rows.next_row() {
-            take(row.map_err(damaged)?)?;
+            sink(row.map_err(damaged)?)?;
         }
         if let Some(wrong) = rows.damage() {
-            let _first = self.note.set(format!("the JPEG is damaged: {wrong}"));
+            let _first = self.damage.set(format!("the JPEG is damaged: {wrong}"));
         }
         Ok(())
     }
 }
 
-/// The parts of a segment that was too long for one, in their order.
-fn joined(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
+/// Joins the parts of data that was split over several segments, in the order of their numbers.
+fn join_parts(mut parts: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
     sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
     parts.into_iter().flat_map(|(_, part)| part).collect()
 }
 
 impl Extras {
-    /// Reads up to the first scan.
+    /// Reads the segments before the first scan.
     fn read(head: &[u8]) -> Self {
         let mut extras = Self::default();
         let segments = Segments { rest: head }.take_while(|(marker, _)| *marker != SOS);
         for known in segments.filter_map(|(marker, body)| Application::read(marker, body)) {
-            extras.take(known);
+            extras.add(known);
         }
         extras
     }
@@ -142,16 +145,16 @@ impl Extras {
     fn metadata(self) -> Metadata {
         let mut metadata = self.exif.as_deref().map(exif::read).unwrap_or_default();
         metadata.resolution = metadata.resolution.or(self.density);
-        let extended = joined(self.extended);
-        metadata.xmp = self.xmp.map(|packet| xmp::joined(packet, &extended));
-        let icc = joined(self.icc);
+        let extended = join_parts(self.extended);
+        metadata.xmp = self.xmp.map(|packet| xmp::with_extension(packet, &extended));
+        let icc = join_parts(self.icc);
         metadata.icc = Some(icc).filter(|icc| !icc.is_empty());
-        photoshop::sort(&self.photoshop, &mut metadata);
+        photoshop::read_resources(&self.photoshop, &mut metadata);
         metadata
     }
 
-    /// Takes what an application segment says.
-    fn take(&mut self, known: Application<'_>) {
+    /// Stores the content of one application segment.
+    fn add(&mut self, known: Application<'_>) {
         match known {
             Application::Jfif { pixels_per_inch } => {
                 self.density = pixels_per_inch.filter(|density| *density > 1.0);
@@ -182,29 +185,29 @@ mod tests {
         let opened = open(Box::new(Cursor::new(file)), file.len() as u64, 1 << 30).unwrap();
         let mut samples = Vec::new();
         let rows = (opened.decode)().unwrap().rows;
-        let each = rows.each(&mut |row| {
+        let read = rows.for_each_row(&mut |row| {
             samples.extend_from_slice(row);
             Ok(())
         });
-        each.unwrap();
+        read.unwrap();
         samples
     }
 
     #[test]
-    fn components_in_scans_of_their_own_are_the_same_picture() {
+    fn one_scan_a_component_gives_the_same_picture_as_one_scan() {
         let pixel = |at: u32| [(at % 40 * 6) as u8, (at / 40 * 8) as u8, 90];
         let pixels: Vec<u8> = (0..40 * 30).flat_map(pixel).collect();
-        let [together, apart] = [false, true].map(|apart| {
+        let [interleaved, separate] = [false, true].map(|separate| {
             let mut file = Vec::new();
             let mut encoder = Encoder::new(&mut file, 95);
-            // Its fitted tables come with a scan for each component.
-            encoder.set_optimized_huffman_tables(apart);
+            // With optimised tables the encoder writes one scan for each component.
+            encoder.set_optimized_huffman_tables(separate);
             encoder.encode(&pixels, 40, 30, ColorType::Rgb).unwrap();
             let scans = file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
-            assert_eq!(scans, if apart { 3 } else { 1 });
+            assert_eq!(scans, if separate { 3 } else { 1 });
             samples(&file)
         });
-        let near = together.iter().zip(&apart).all(|(one, other)| one.abs_diff(*other) <= 3);
-        assert!(near && together.len() == apart.len());
+        let near = interleaved.iter().zip(&separate).all(|(one, other)| one.abs_diff(*other) <= 3);
+        assert!(near && interleaved.len() == separate.len());
     }
 }

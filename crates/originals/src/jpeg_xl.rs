@@ -1,8 +1,9 @@
-//! JPEG XL: the first frame, upright as its header says, in the colours that it was stored in.
+//! JPEG XL: the first frame, with the orientation of its header applied, in its stored colour space.
 
 use std::{borrow::Cow, io::Read as _};
 
 use azulejo::{
+    geometry::{Size, Source},
     pyramid::Metadata,
     raster::{ColorModel, PixelType},
 };
@@ -13,25 +14,26 @@ use jxl_oxide::{
 
 use crate::{
     File, Opened, Unreadable,
-    alpha::straight,
-    boxes::{boxes, whole},
+    alpha::unpremultiply,
     exif,
+    isobmff::{boxes, read_whole},
     picture::Picture,
     xmp,
 };
 
-/// What a codestream begins with (ISO/IEC 18181-1, D.1), and a file of boxes.
+/// The signature of a bare codestream (ISO/IEC 18181-1, D.1).
 pub(crate) const CODESTREAM: &[u8] = b"\xff\x0a";
+/// The signature box, with which a file of boxes begins.
 pub(crate) const SIGNATURE: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
 
-/// Bytes that a compressed block of metadata may become.
-const BLOCK: u64 = 16 << 20;
+/// The largest decompressed metadata box, in bytes.
+const METADATA_BYTES: u64 = 16 << 20;
 
-/// Bytes of headers and tables of frames.
+/// Memory for headers and frame tables, in bytes.
 const HEADERS: usize = 1 << 20;
 
-/// Bytes that do not go with the pixels: tables, trees, and blocks of metadata.
-const BESIDES: u64 = 48 << 20;
+/// Memory that does not depend on the number of pixels, in bytes: tables, trees and metadata.
+const FIXED_BYTES: u64 = 48 << 20;
 
 /// Opens a JPEG XL file.
 pub(crate) fn open<'a>(
@@ -39,40 +41,41 @@ pub(crate) fn open<'a>(
     len: u64,
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    let bytes = whole(file, len, limit)?;
-    // What is over the estimate is an error, not memory; before there is one, only the compressed
-    // frames are held.
+    let bytes = read_whole(file, len, limit)?;
+    // The tracker turns any allocation beyond the estimate into an error. Until the header is read
+    // the decoder needs only the compressed frames.
     let tracker = AllocTracker::with_limit(2 * bytes.len() + HEADERS);
     let stream = codestream(&bytes)?.into_owned();
     let (mut image, mut at) = header(&stream, &tracker)?;
-    in_steps_of_srgb(&mut image);
+    request_srgb(&mut image);
     let pixel = pixel(&image)?;
-    let size = (image.width(), image.height());
-    let pixels = u64::from(size.0) * u64::from(size.1);
+    let size: Size<Source> = Size::new(image.width(), image.height());
+    let pixels = size.pixels();
     let header = &image.image_header().metadata;
     let extra = header.ec_info.len() as u64;
-    // Colours as decoded, as filtered, and of a frame that others lie upon.
+    // Colours as decoded, as filtered, and of a reference frame.
     let decoding = pixels.saturating_mul(4 * (3 * 3 + 2 * extra));
     let samples = pixel.samples() as u64;
     let memory = pixels
         .saturating_mul(2 * samples)
         .saturating_add(decoding)
-        .saturating_add(3 * len + BESIDES);
+        .saturating_add(3 * len + FIXED_BYTES);
     let premultiplied = header.ec_info.iter().find_map(|info| info.alpha_associated());
     let metadata = Metadata { icc: Some(image.rendered_icc()), ..metadata(&bytes) };
     drop(bytes);
     let decode = move || {
         tracker.expand_limit(usize::try_from(decoding).unwrap_or(usize::MAX));
         while at < stream.len() && !image.is_loading_done() {
-            let fed = image.feed_bytes(stream.get(at..).unwrap_or_default()).map_err(told)?;
+            let fed =
+                image.feed_bytes(stream.get(at..).unwrap_or_default()).map_err(decode_error)?;
             at += fed.max(1);
         }
         if image.num_loaded_keyframes() == 0 {
             return Err(Unreadable::new("the file ends too early"));
         }
-        let frame = image.render_frame(0).map_err(told)?;
+        let frame = image.render_frame(0).map_err(decode_error)?;
         let mut samples = frame.stream();
-        if (samples.width(), samples.height()) != size
+        if Size::new(samples.width(), samples.height()) != size
             || samples.channels() as usize != pixel.samples()
         {
             return Err(Unreadable::new("the channels of the JPEG XL file do not fit its header"));
@@ -80,32 +83,32 @@ pub(crate) fn open<'a>(
         let mut data = vec![0; pixels as usize * pixel.samples()];
         samples.write_to_buffer(&mut data);
         if pixel.model == ColorModel::Cmyk {
-            // Where there is all of an ink, a JPEG XL has nothing.
-            let inks = data.chunks_exact_mut(pixel.samples()).flat_map(|pixel| &mut pixel[..4]);
-            inks.for_each(|ink| *ink = 255 - *ink);
+            // JPEG XL stores full ink as 0, a pyramid as 255.
+            let cmyk = data.chunks_exact_mut(pixel.samples()).flat_map(|pixel| &mut pixel[..4]);
+            cmyk.for_each(|sample| *sample = 255 - *sample);
         }
         if pixel.alpha && premultiplied == Some(true) {
-            data.chunks_exact_mut(pixel.samples()).for_each(straight);
+            data.chunks_exact_mut(pixel.samples()).for_each(unpremultiply);
         }
-        Ok(Picture::whole(size, pixel, data, metadata))
+        Ok(Picture::decoded(size, pixel, data, metadata))
     };
     Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
 }
 
-/// The codestream, which may lie in parts.
+/// The codestream, joined if it is split into several boxes.
 fn codestream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Unreadable> {
     const LAST: u8 = 0x80;
     if bytes.starts_with(CODESTREAM) {
         return Ok(Cow::Borrowed(bytes));
     }
     let mut parts = Vec::new();
-    for block in boxes(bytes) {
-        let (data, last) = match (&block.name, block.data) {
+    for found in boxes(bytes) {
+        let (data, last) = match (&found.kind, found.data) {
             (b"jxlc", data) => (data, true),
             (b"jxlp", [number, _, _, _, data @ ..]) => (data, number & LAST != 0),
             _ => continue,
         };
-        if !block.whole {
+        if !found.complete {
             break;
         }
         if last && parts.is_empty() {
@@ -119,28 +122,27 @@ fn codestream(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Unreadable> {
     Err(Unreadable::new("the file ends too early"))
 }
 
-/// Reads the header, and how many bytes that took.
+/// The decoder after the header, and how many bytes of the stream it has consumed.
 fn header(stream: &[u8], tracker: &AllocTracker) -> Result<(JxlImage, usize), Unreadable> {
-    let mut unready = JxlImage::builder().alloc_tracker(tracker.clone()).build_uninit();
+    let mut uninit = JxlImage::builder().alloc_tracker(tracker.clone()).build_uninit();
     let (mut at, mut end) = (0, 1 << 12);
     loop {
         let part = stream.get(at..end.min(stream.len())).unwrap_or_default();
-        at += unready.feed_bytes(part).map_err(told)?;
-        unready = match unready.try_init().map_err(told)? {
+        at += uninit.feed_bytes(part).map_err(decode_error)?;
+        uninit = match uninit.try_init().map_err(decode_error)? {
             InitializeResult::Initialized(image) => return Ok((image, at)),
             InitializeResult::NeedMoreData(more) => more,
         };
         if end >= stream.len() {
             return Err(Unreadable::new("the file ends too early"));
         }
-        // The header is read from its start each time: twice as much, and it is read seldom.
+        // Each attempt parses the header from its start, so double the input to have few attempts.
         end *= 2;
     }
 }
 
-/// Asks for steps of sRGB where those stored are finer than 8 bits can tell: light, and the
-/// range of bright screens.
-fn in_steps_of_srgb(image: &mut JxlImage) {
+/// Requests sRGB output for transfer functions that 8 bits cannot hold: linear light and HDR.
+fn request_srgb(image: &mut JxlImage) {
     let ColourEncoding::Enum(colors) = &image.image_header().metadata.colour_encoding else {
         return;
     };
@@ -160,7 +162,7 @@ fn in_steps_of_srgb(image: &mut JxlImage) {
     image.request_color_encoding(srgb);
 }
 
-/// What a pixel is.
+/// The pixel type. Fails for CMYK without a profile.
 fn pixel(image: &JxlImage) -> Result<PixelType, Unreadable> {
     let format = image.pixel_format();
     let black = image.image_header().metadata.ec_info.iter().any(|info| info.is_black());
@@ -177,42 +179,44 @@ fn pixel(image: &JxlImage) -> Result<PixelType, Unreadable> {
     Ok(PixelType { model, alpha: format.has_alpha() })
 }
 
-/// What boxes tell besides the pixels. The header has turned the picture already, whatever they
-/// say of that (ISO/IEC 18181-2, 9.1).
+/// The metadata boxes: EXIF and XMP. Their orientation is ignored, since the codestream header's
+/// one has been applied (ISO/IEC 18181-2, 9.1).
 fn metadata(bytes: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
     if bytes.starts_with(CODESTREAM) {
         return metadata;
     }
-    for block in boxes(bytes).filter(|block| block.whole) {
-        let (name, data) = match (&block.name, block.data) {
-            (b"brob", [n0, n1, n2, n3, packed @ ..]) => ([*n0, *n1, *n2, *n3], unpacked(packed)),
-            (name, data) => (*name, Cow::Borrowed(data)),
+    for found in boxes(bytes).filter(|found| found.complete) {
+        let (kind, data) = match (&found.kind, found.data) {
+            (b"brob", [k0, k1, k2, k3, packed @ ..]) => {
+                ([*k0, *k1, *k2, *k3], decompressed(packed))
+            }
+            (kind, data) => (*kind, Cow::Borrowed(data)),
         };
-        match &name {
+        match &kind {
             b"Exif" => {
                 let start = data.first_chunk().map_or(0, |start| u32::from_be_bytes(*start));
                 let block = data.get(4 + start as usize..).unwrap_or_default();
                 let read = exif::read(block);
                 metadata = Metadata { orientation: None, xmp: metadata.xmp.take(), ..read };
             }
-            b"xml " => metadata.xmp = Some(xmp::upright(data.into_owned())),
+            b"xml " => metadata.xmp = Some(xmp::reset_orientation(data.into_owned())),
             _ => {}
         }
     }
     metadata
 }
 
-/// A block that Brotli compressed; one that grows without bound is none.
-fn unpacked(packed: &[u8]) -> Cow<'_, [u8]> {
+/// Decompresses a Brotli box. A box that exceeds [`METADATA_BYTES`] counts as empty.
+fn decompressed(packed: &[u8]) -> Cow<'_, [u8]> {
     let mut block = Vec::new();
-    let mut reader = brotli_decompressor::Decompressor::new(packed, 1 << 12).take(BLOCK);
+    let mut reader = brotli_decompressor::Decompressor::new(packed, 1 << 12).take(METADATA_BYTES);
     match reader.read_to_end(&mut block) {
-        Ok(len) if (len as u64) < BLOCK => Cow::Owned(block),
+        Ok(len) if (len as u64) < METADATA_BYTES => Cow::Owned(block),
         Ok(_) | Err(_) => Cow::Borrowed(&[]),
     }
 }
 
-fn told(error: impl std::fmt::Display) -> Unreadable {
+fn decode_error(error: impl std::fmt::Display) -> Unreadable {
     Unreadable::new(format!("JPEG XL: {error}"))
 }

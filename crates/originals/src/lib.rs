@@ -1,38 +1,40 @@
-//! Originals to pyramids: what ingest stores, and what a page makes of a dropped file, by the same code
-//! and so the same to the bit.
+//! Reads originals (JPEG, PNG, TIFF, PSD …) and makes pyramids of them.
+//!
+//! Ingest and the preview page both use this crate, so both make the same bytes of a file.
 
-mod adjust;
 #[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
 mod alpha;
-#[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
-mod boxes;
 #[cfg(feature = "bmp")]
 mod bmp;
 mod chroma;
-mod coded;
-#[cfg(test)]
-#[cfg(all(feature = "jpeg-2000", feature = "jpeg-xl"))]
-mod compared;
+mod crop;
 mod exif;
 mod formats;
 #[cfg(feature = "gif")]
 mod gif;
+mod image_crate;
 pub mod iptc;
+#[cfg(any(feature = "jpeg-2000", feature = "jpeg-xl"))]
+mod isobmff;
 mod jpeg;
 #[cfg(feature = "jpeg-2000")]
 mod jpeg_2000;
 #[cfg(feature = "jpeg-xl")]
 mod jpeg_xl;
-#[cfg(feature = "shift-jis")]
-mod names;
 mod options;
+mod orientation;
+#[cfg(feature = "shift-jis")]
+mod path_names;
 pub mod photoshop;
 mod picture;
 mod png;
 mod psd;
+#[cfg(test)]
+#[cfg(all(feature = "jpeg-2000", feature = "jpeg-xl"))]
+mod reference_tests;
 mod rows;
 mod tiff;
-mod turn;
+mod unsharp;
 mod xmp;
 
 use std::{
@@ -42,109 +44,119 @@ use std::{
     rc::Rc,
 };
 
-pub use adjust::{Sides, Unsharp};
 use azulejo::{
+    geometry::{Size, Source},
     pyramid::write::{Scratch, WriteOptions, Writer},
     raster::{ColorModel, PixelType},
 };
-pub use formats::{Format, formats, refused};
-pub use options::{Chroma, Compression, Options};
+pub use crop::Crop;
+pub use formats::{Format, formats, unsupported_formats};
+pub use options::{Compression, Options};
 use picture::Picture;
+pub use unsharp::Unsharp;
 
-/// Rows of up to so many bytes, of some 11 million pixels, are looked at before they are stored;
-/// of a longer picture only if they are in memory anyway.
-const LOOKED_AT: u64 = 32 << 20;
+/// Pictures of up to this many bytes (about 11 million RGB pixels) are analysed before they are
+/// stored. Larger ones are analysed only if their decoder holds all rows in memory anyway.
+const ANALYSED_BYTES: u64 = 32 << 20;
 
-/// Where an original is read from.
+/// A seekable source of an original's bytes.
 pub(crate) trait File: BufRead + Seek {}
 
 impl<F: BufRead + Seek> File for F {}
 
-/// An original whose header is read.
+/// An original whose header has been read.
 pub struct Original<'a> {
-    /// The format it is in.
+    /// Its file format.
     pub format: &'static Format,
     opened: Opened<'a>,
 }
 
-/// What a format's reader knows before it decodes.
+/// What a format's reader returns before it decodes.
 pub(crate) struct Opened<'a> {
-    /// Pixels across and down, as stored.
-    pub size: (u32, u32),
-    /// Whether there may be an alpha.
+    /// Size as stored, before the orientation is applied.
+    pub size: Size<Source>,
+    /// Whether the picture may have an alpha channel.
     pub alpha: bool,
-    /// Bytes that decoding takes at most.
+    /// Peak memory of decoding, in bytes.
     pub memory: u64,
-    /// Decodes.
+    /// Decodes the picture.
     pub decode: Box<dyn FnOnce() -> Result<Picture<'a>, Unreadable> + 'a>,
 }
 
-/// Opens an original of `len` bytes by what is in it, whatever it is called. The decoder may
-/// take `limit` bytes.
+/// Opens an original of `len` bytes. The first bytes determine the format; the file name does not
+/// matter. The decoder may use `limit` bytes of memory.
+///
+/// Fails if the format is unknown or unsupported, or if the header is damaged.
 pub fn open<'a>(
     mut file: impl BufRead + Seek + 'a,
     len: u64,
     limit: u64,
 ) -> Result<Original<'a>, Unreadable> {
     let mut head = Vec::new();
-    (&mut file).take(formats::HEAD as u64).read_to_end(&mut head)?;
+    (&mut file).take(formats::PROBE_BYTES as u64).read_to_end(&mut head)?;
     file.rewind()?;
-    let (format, open) = formats::of(&head)?;
+    let (format, open) = formats::detect(&head)?;
     let opened = open(Box::new(file), len, limit)?;
     Ok(Original { format, opened })
 }
 
 impl Original<'_> {
-    /// Pixels across and down, as stored.
-    pub fn dimensions(&self) -> (u32, u32) {
+    /// Size as stored, before the orientation is applied.
+    pub fn size(&self) -> Size<Source> {
         self.opened.size
     }
 
-    /// Bytes that its pyramid takes while it is made, about: photographs in JPEG a third of this,
-    /// drawings a fraction.
+    /// An upper estimate of the pyramid's size in bytes. Photographs in JPEG take a third of it,
+    /// drawings less.
     pub fn pyramid_bytes(&self) -> u64 {
-        let (width, height) = self.opened.size;
-        let pixels = u64::from(width).saturating_mul(u64::from(height));
+        let pixels = self.opened.size.pixels();
         if self.opened.alpha { pixels.saturating_mul(4) } else { pixels.saturating_mul(3) / 2 }
     }
 
-    /// Bytes that decoding and making the pyramid take at most, besides the pyramid itself.
+    /// Peak memory of decoding the original and writing the pyramid, in bytes, without the pyramid
+    /// itself.
     pub fn memory(&self, options: Options) -> u64 {
-        /// What Deflate takes to compress.
+        /// Working memory of a Deflate compressor.
         const DEFLATE: u64 = 512 << 10;
         let tile = u64::from(options.tile);
-        let width = u64::from(self.opened.size.0).next_multiple_of(tile);
-        // A row of tiles and the rows under the resampler's kernel; of all levels twice that.
+        let width = u64::from(self.opened.size.width).next_multiple_of(tile);
+        // One level holds a row of tiles and the rows under the resampler's kernel. All levels
+        // together hold twice as much.
         let rows = 2 * width * (tile * 4 + 20 * 4 * 4);
-        // A tile, and the same compressed.
+        // One tile, raw and compressed.
         let rows = rows + DEFLATE + 2 * tile * tile * 4;
-        let held = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
-        // They may be gathered to be looked at.
+        let filtered = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
+        // The analysis may need all rows in memory.
         let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
-        let looked_at = Some(rows::bytes(self.opened.size, rgb)).filter(|&len| len <= LOOKED_AT);
-        let held = held.saturating_add(looked_at.unwrap_or(0));
-        self.opened.memory.saturating_add(rows).saturating_add(held)
+        let analysed =
+            Some(rows::bytes(self.opened.size, rgb)).filter(|&len| len <= ANALYSED_BYTES);
+        let whole = filtered.saturating_add(analysed.unwrap_or(0));
+        self.opened.memory.saturating_add(rows).saturating_add(whole)
     }
 
-    /// An error where making its pyramid would be one: it is decoded to the last row. What is
-    /// wrong with it, where [`Options::allow_damaged`] lets it pass.
+    /// Decodes the original to its last row, without writing a pyramid.
+    ///
+    /// Fails exactly where [`Original::pyramid`] fails. Returns a description of the damage if
+    /// [`Options::allow_damaged`] tolerates it.
     pub fn check(self, options: Options) -> Result<Option<String>, Unreadable> {
         let damage = Rc::new(OnceCell::new());
         let Picture { size, rows, .. } = self.decoded(options, &damage)?;
-        options.crop.of(size)?;
-        rows.each(&mut |_| Ok(()))?;
+        options.crop.apply(size)?;
+        rows.for_each_row(&mut |_| Ok(()))?;
         Ok(damage.get().cloned())
     }
 
-    /// Decodes the original and makes its pyramid in memory, a whole file.
+    /// Decodes the original and returns its pyramid as the bytes of a TIFF file.
     pub fn pyramid(self, options: Options) -> Result<Vec<u8>, Unreadable> {
         let mut file = Vec::new();
         self.pyramid_into(options, &mut file, || Ok(Vec::new()))?;
         Ok(file)
     }
 
-    /// Writes it to `out`, while each level waits in a `scratch` of its own until all are made.
-    /// What was wrong with the original, where [`Options::allow_damaged`] let it pass.
+    /// Decodes the original and writes its pyramid to `out`. Each level is buffered in a `scratch`
+    /// of its own until all levels are complete.
+    ///
+    /// Returns a description of the damage if [`Options::allow_damaged`] tolerates it.
     pub fn pyramid_into<S: Scratch>(
         self,
         options: Options,
@@ -154,29 +166,32 @@ impl Original<'_> {
         let damage = Rc::new(OnceCell::new());
         let Picture { size, pixel, palette, mut metadata, rows } =
             self.decoded(options, &damage)?;
-        // A profile of other colours than the pixels' would be applied wrongly.
-        metadata.icc = metadata.icc.filter(|icc| fits(icc, pixel.model));
-        if options.crop != Sides::default() {
-            // Paths are told in parts of the whole picture: of a part of it they would be wrong.
+        // A profile for another colour space would be applied wrongly.
+        metadata.icc = metadata.icc.filter(|icc| is_profile_for(icc, pixel.model));
+        if options.crop != Crop::default() {
+            // Path coordinates are fractions of the whole picture, so cropping would move them.
             metadata.photoshop = None;
         }
-        let rows = if options.looks_at(pixel, palette) && rows::bytes(size, pixel) <= LOOKED_AT {
-            rows::whole(rows, size, pixel)?
+        let analyse = options.needs_analysis(pixel, palette);
+        let rows = if analyse && rows::bytes(size, pixel) <= ANALYSED_BYTES {
+            rows::into_memory(rows, size, pixel)?
         } else {
             rows
         };
-        let write = options.write(pixel, palette, (size.0, &*rows))?;
+        let write = options.write_options(pixel, palette, size.width, &*rows)?;
         let write = WriteOptions { metadata, ..write };
-        let mut writer = Writer::with_scratch(options.crop.of(size)?, pixel, write, scratch)?;
-        let mut left = options.crop.rows(size.1, pixel.samples());
-        rows.each(&mut |row| Ok(left(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
+        let cropped = options.crop.apply(size)?;
+        let mut writer =
+            Writer::with_scratch((cropped.width, cropped.height), pixel, write, scratch)?;
+        let mut crop = options.crop.rows(size.height, pixel.samples());
+        rows.for_each_row(&mut |row| Ok(crop(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
         writer.finish_into(out)?;
         Ok(damage.get().cloned())
     }
 }
 
 impl<'a> Original<'a> {
-    /// The picture, upright. Damage that is let pass is noted.
+    /// Decodes the picture and applies its orientation. Stores tolerated damage in `damage`.
     fn decoded(
         self,
         options: Options,
@@ -190,8 +205,8 @@ impl<'a> Original<'a> {
     }
 }
 
-/// Whether the profile's colour space (ICC.1:2022, 7.2.6) is that of the pixels.
-fn fits(icc: &[u8], model: ColorModel) -> bool {
+/// Whether the profile's colour space (ICC.1:2022, 7.2.6) matches the pixels.
+fn is_profile_for(icc: &[u8], model: ColorModel) -> bool {
     let space = match model {
         ColorModel::Grey => b"GRAY",
         ColorModel::Rgb => b"RGB ",
@@ -200,7 +215,7 @@ fn fits(icc: &[u8], model: ColorModel) -> bool {
     icc.get(16..20) == Some(space)
 }
 
-/// What kept an original from becoming a pyramid.
+/// Why no pyramid can be made of an original.
 #[derive(Debug)]
 pub struct Unreadable {
     message: String,
@@ -212,12 +227,12 @@ impl Unreadable {
         Self { message: message.into(), damaged: false }
     }
 
-    /// Of an original that [`Options::allow_damaged`] would have taken.
+    /// Marks an error that [`Options::allow_damaged`] would tolerate.
     pub(crate) fn damaged(self) -> Self {
         Self { damaged: true, ..self }
     }
 
-    /// Whether [`Options::allow_damaged`] would have taken the original.
+    /// Whether [`Options::allow_damaged`] would tolerate this error.
     pub fn is_damaged(&self) -> bool {
         self.damaged
     }

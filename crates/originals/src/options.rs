@@ -1,4 +1,4 @@
-//! How a pyramid is made of an original, and what is decided by looking at the picture.
+//! The options of pyramid making, and how values that are not set are decided.
 
 use azulejo::{
     codec::Subsampling,
@@ -6,54 +6,38 @@ use azulejo::{
     raster::{ColorModel, PixelType},
 };
 
-use crate::{
-    Unreadable,
-    adjust::{Sides, Unsharp},
-    chroma,
-    rows::Rows,
-};
+use crate::{Unreadable, chroma, crop::Crop, rows::RowSource, unsharp::Unsharp};
 
-/// How a pyramid is made.
+/// How to make a pyramid.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Pixels across and down a tile.
+    /// Width and height of a tile in pixels.
     pub tile: u32,
     /// JPEG quality of the tiles, 1 to 100.
     pub quality: u8,
-    /// How tiles are compressed.
+    /// How to compress the tiles.
     pub compression: Compression,
-    /// How often JPEG tiles store colours.
-    pub chroma: Chroma,
-    /// Pixels that are cut off the upright picture.
-    pub crop: Sides,
-    /// Sharpening of the levels that are reduced by more than half.
+    /// Chroma subsampling of JPEG tiles. `None` chooses 4:4:4 if 4:2:0 would damage coloured text or
+    /// thin coloured lines, and 4:2:0 otherwise.
+    pub subsampling: Option<Subsampling>,
+    /// Pixels to cut off the upright picture.
+    pub crop: Crop,
+    /// Sharpens the levels that are reduced by more than half.
     pub unsharp: Option<Unsharp>,
-    /// Whether a damaged JPEG is taken as far as it can be decoded.
+    /// Accept a damaged JPEG, and fill what cannot be decoded.
     pub allow_damaged: bool,
 }
 
-/// How the tiles of a pyramid are compressed. Those of a picture with alpha are always lossless.
+/// How to compress the tiles of a pyramid. A picture with alpha is always lossless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
-    /// Lossless where the original has a palette, or where that is shorter than JPEG; of a
-    /// picture of at most 64 colours, where it is at most twice as long. JPEG otherwise.
+    /// Lossless if the original has a palette or if that is smaller than JPEG. A picture of at most
+    /// 64 colours is lossless even if that is up to twice as large. JPEG otherwise.
     Auto,
     /// JPEG.
     Jpeg,
-    /// Lossless.
+    /// Deflate.
     Lossless,
-}
-
-/// How often JPEG tiles store colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chroma {
-    /// Once for each pixel where coloured type or thin coloured lines would suffer; else once for
-    /// two by two pixels.
-    Auto,
-    /// Once for two by two pixels (4:2:0).
-    Halved,
-    /// Once for each pixel (4:4:4).
-    Full,
 }
 
 impl Default for Options {
@@ -62,8 +46,8 @@ impl Default for Options {
             tile: 256,
             quality: 90,
             compression: Compression::Auto,
-            chroma: Chroma::Auto,
-            crop: Sides::default(),
+            subsampling: None,
+            crop: Crop::default(),
             unsharp: None,
             allow_damaged: false,
         }
@@ -71,13 +55,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Whether the picture has to be looked at to decide how it is stored.
-    pub(crate) fn looks_at(&self, pixel: PixelType, palette: bool) -> bool {
+    /// Whether the choice of the subsampling needs the pixels.
+    pub(crate) fn needs_analysis(&self, pixel: PixelType, palette: bool) -> bool {
         let rgb = pixel.model == ColorModel::Rgb && !pixel.alpha;
-        self.chroma == Chroma::Auto && rgb && !self.is_lossless(palette)
+        self.subsampling.is_none() && rgb && !self.is_lossless(palette)
     }
 
-    /// Whether the tiles are lossless whatever the picture looks like.
+    /// Whether the tiles are lossless whatever the pixels are.
     fn is_lossless(&self, palette: bool) -> bool {
         match self.compression {
             Compression::Auto => palette,
@@ -86,29 +70,32 @@ impl Options {
         }
     }
 
-    /// How the writer stores a picture of such pixels, and such rows.
-    pub(crate) fn write(
+    /// The options of the pyramid writer for a picture `width` pixels wide. `palette` says whether
+    /// the original has a palette. Analyses `rows` if they are in memory.
+    pub(crate) fn write_options(
         &self,
         pixel: PixelType,
         palette: bool,
-        (width, rows): (u32, &dyn Rows),
+        width: u32,
+        rows: &dyn RowSource,
     ) -> Result<WriteOptions, Unreadable> {
         let compression = if self.is_lossless(palette) || pixel.alpha {
             TileCompression::Deflate
         } else {
-            let full = match self.chroma {
-                Chroma::Auto => chroma::suffers(pixel, width, rows.all().unwrap_or_default()),
-                Chroma::Halved => false,
-                Chroma::Full => true,
-            };
-            let subsampling = if full { Subsampling::Yuv444 } else { Subsampling::Yuv420 };
+            let subsampling = self.subsampling.unwrap_or_else(|| {
+                let pixels = rows.in_memory().unwrap_or_default();
+                match chroma::needs_full_chroma(pixel, width, pixels) {
+                    true => Subsampling::Yuv444,
+                    false => Subsampling::Yuv420,
+                }
+            });
             TileCompression::Jpeg { quality: self.quality, subsampling }
         };
         Ok(WriteOptions {
             tile: self.tile,
             compression,
             lossless_if_shorter: self.compression == Compression::Auto,
-            retouch: self.unsharp.map(Unsharp::retouch).transpose()?.flatten(),
+            level_filter: self.unsharp.map(Unsharp::level_filter).transpose()?.flatten(),
             ..WriteOptions::default()
         })
     }

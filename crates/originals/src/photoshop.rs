@@ -1,30 +1,31 @@
-//! Photoshop's image resources: paths, and metadata that has places of its own in a TIFF.
+//! Photoshop's image resources: paths, and metadata that a TIFF stores in tags of its own.
 //!
-//! A block is a signature, a number, a name and data (Adobe Photoshop File Formats
-//! Specification, "Image Resource Blocks"). JPEG has them in APP13, TIFF in tag 34377.
+//! A resource block is a signature, an identifier, a name and data (Adobe Photoshop File Formats
+//! Specification, "Image Resource Blocks"). JPEG stores the blocks in APP13, TIFF in tag 34377.
 
 use azulejo::pyramid::{Block, Metadata, PATHS, blocks};
 
+use crate::orientation;
 #[cfg(feature = "shift-jis")]
-use crate::names::renamed;
-use crate::turn;
+use crate::path_names::with_utf8_name;
 
-/// The page has no room for a table of Shift JIS.
+/// The browser package leaves the Shift JIS table out to stay small.
 #[cfg(not(feature = "shift-jis"))]
-fn renamed(_: &Block) -> Option<Vec<u8>> {
+fn with_utf8_name(_: &Block) -> Option<Vec<u8>> {
     None
 }
 
-/// Bytes of a record of a path.
+/// Bytes of a path record.
 const RECORD: usize = 26;
 
-/// 1 in a path's fixed point numbers: the whole width or height.
+/// 1.0 in the fixed point numbers of a path: the full width or height.
 const ONE: i32 = 1 << 24;
 
-/// Puts each resource where it belongs: profile, XMP, IPTC and resolution where a TIFF has them
-/// (unless they are known already), the rest as it is. Previews are dropped.
-pub(crate) fn sort(bytes: &[u8], metadata: &mut Metadata) {
-    let mut kept = Vec::new();
+/// Reads the resource blocks in `bytes` into `metadata`. ICC profile, XMP, IPTC and resolution go to
+/// their own fields, unless those are set already. Previews are dropped. All other blocks replace
+/// `metadata.photoshop`.
+pub(crate) fn read_resources(bytes: &[u8], metadata: &mut Metadata) {
+    let mut rest = Vec::new();
     for block in blocks(bytes) {
         let Block { id, data, whole, .. } = block;
         let set = |field: &mut Option<Vec<u8>>| {
@@ -37,58 +38,60 @@ pub(crate) fn sort(bytes: &[u8], metadata: &mut Metadata) {
             1039 => set(&mut metadata.icc),
             1060 => set(&mut metadata.xmp),
             _ => {
-                match renamed(&block) {
-                    Some(block) => kept.extend_from_slice(&block),
-                    None => kept.extend_from_slice(whole),
+                match with_utf8_name(&block) {
+                    Some(block) => rest.extend_from_slice(&block),
+                    None => rest.extend_from_slice(whole),
                 }
-                kept.resize(kept.len().next_multiple_of(2), 0);
+                rest.resize(rest.len().next_multiple_of(2), 0);
             }
         }
     }
-    metadata.photoshop = Some(kept).filter(|kept| !kept.is_empty());
+    metadata.photoshop = Some(rest).filter(|rest| !rest.is_empty());
 }
 
-/// The EXIF block among the resources.
+/// The data of the EXIF resource.
 pub(crate) fn exif(bytes: &[u8]) -> Option<&[u8]> {
     blocks(bytes).find(|block| block.id == 1058).map(|block| block.data)
 }
 
-/// Which channel besides the colours is the composite's transparency: the one with identifier 0
-/// (resource 1053). Saved selections have others.
+/// The index, among the channels after the colours, of the one that holds the composite's
+/// transparency. It has identifier 0 in resource 1053. Saved selections have other identifiers.
 pub(crate) fn transparency(bytes: &[u8]) -> Option<usize> {
     let identifiers = blocks(bytes).find(|block| block.id == 1053)?.data;
     identifiers.as_chunks::<4>().0.iter().position(|identifier| *identifier == [0; 4])
 }
 
-/// Pixels per inch: a fixed point number, in this unit whatever is shown to the user.
+/// The resolution in pixels per inch, a 16.16 fixed point number. The unit that Photoshop displays
+/// does not matter.
 fn resolution(data: &[u8]) -> Option<f32> {
     let fixed = u32::from_be_bytes(*data.first_chunk::<4>()?);
     Some(fixed as f32 / 65536.0).filter(|ppi| *ppi > 0.0)
 }
 
-/// The resources with their paths in the upright picture. Paths are in fractions of its sides.
-pub(crate) fn turned(bytes: &[u8], orientation: u8) -> Vec<u8> {
+/// The resource blocks, with the paths' points moved as the orientation moves the pixels. Points are
+/// fractions of the width and height.
+pub(crate) fn apply_orientation(bytes: &[u8], orientation: u8) -> Vec<u8> {
     let mut out = bytes.to_vec();
     let mut at = 0;
     for Block { id, data, whole, .. } in blocks(bytes) {
         if PATHS.contains(&id) || id == 1025 {
-            // Records have an even length: there is no padding behind them.
+            // Path records have an even length, so no padding follows them.
             let from = at + whole.len() - data.len();
             let records = out.get_mut(from..from + data.len()).unwrap_or_default();
-            records.chunks_exact_mut(RECORD).for_each(|record| turn_record(record, orientation));
+            records.chunks_exact_mut(RECORD).for_each(|record| orient_record(record, orientation));
         }
         at += whole.len();
     }
     out
 }
 
-/// Three points of a knot, each down first, then across.
-fn turn_record(record: &mut [u8], orientation: u8) {
+/// Moves the three points of a Bézier knot. Each is y, then x, in big-endian 8.24 fixed point.
+fn orient_record(record: &mut [u8], orientation: u8) {
     let [0, 1 | 2 | 4 | 5, points @ ..] = record else { return };
     for point in points.as_chunks_mut::<8>().0 {
         let [y3, y2, y1, y0, x3, x2, x1, x0] = *point;
         let (x, y) = (i32::from_be_bytes([x3, x2, x1, x0]), i32::from_be_bytes([y3, y2, y1, y0]));
-        let (x, y) = turn::point((x, y), ONE, orientation);
+        let (x, y) = orientation::apply_to_point((x, y), ONE, orientation);
         let ([y3, y2, y1, y0], [x3, x2, x1, x0]) = (y.to_be_bytes(), x.to_be_bytes());
         *point = [y3, y2, y1, y0, x3, x2, x1, x0];
     }
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn resources_go_where_a_tiff_has_them() {
+    fn resources_are_read_into_the_fields_of_a_tiff() {
         let resources = [
             block(1005, "", &[1, 44, 0, 0, 0, 1, 0, 1, 0, 72, 0, 0, 0, 1, 0, 1]),
             block(1028, "", &[0x1c, 2, 5, 0, 1, b'x', 0]),
@@ -120,12 +123,12 @@ mod tests {
             block(2999, "", b"\x06Path 1"),
         ];
         let mut metadata = Metadata::default();
-        sort(&resources.concat(), &mut metadata);
+        read_resources(&resources.concat(), &mut metadata);
         assert_eq!(metadata.resolution, Some(300.0));
         assert_eq!(metadata.iptc.as_deref(), Some(&[0x1c, 2, 5, 0, 1, b'x', 0][..]));
-        let kept = metadata.photoshop.unwrap();
-        assert_eq!(kept, resources[3..].concat());
-        assert_eq!(path_names(&kept), (vec!["Path 1".to_owned()], Some("Path 1".to_owned())));
+        let rest = metadata.photoshop.unwrap();
+        assert_eq!(rest, resources[3..].concat());
+        assert_eq!(path_names(&rest), (vec!["Path 1".to_owned()], Some("Path 1".to_owned())));
     }
 
     #[test]
@@ -138,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_turns_with_its_picture() {
+    fn a_path_is_rotated_with_its_picture() {
         // The knot at a quarter of the height and an eighth of the width.
         let mut knot = vec![0, 1];
         for _ in 0..3 {
@@ -147,15 +150,15 @@ mod tests {
         }
         let records = [vec![0, 6], vec![0; 24], knot].concat();
         let blocks = [block(1061, "odd", &[5; 3]), block(2000, "P", &records)].concat();
-        let turned = turned(&blocks, 6);
-        let last = turned[turned.len() - 8..].as_chunks::<4>().0;
+        let rotated = apply_orientation(&blocks, 6);
+        let last = rotated[rotated.len() - 8..].as_chunks::<4>().0;
         let [y, x] = [last[0], last[1]].map(i32::from_be_bytes);
-        assert_eq!((x, y), (ONE * 3 / 4, ONE / 8), "a quarter to the right");
-        assert_eq!(turned[..turned.len() - 26], blocks[..blocks.len() - 26]);
+        assert_eq!((x, y), (ONE * 3 / 4, ONE / 8), "90° clockwise");
+        assert_eq!(rotated[..rotated.len() - 26], blocks[..blocks.len() - 26]);
     }
 
     #[test]
-    fn damaged_resources_end_where_they_are_damaged() {
+    fn reading_stops_at_the_first_damaged_resource() {
         let mut bytes = block(2000, "A", &[0; 26]);
         bytes.extend_from_slice(b"8BIM\x07\xd1\0\0\x7f\xff\xff\xff");
         assert_eq!(path_names(&bytes).0, ["A"]);

@@ -1,31 +1,36 @@
-//! What decoding an original gives: rows of upright pixels, and what is known of them.
+//! A decoded original: its rows, its pixel type and its metadata.
 
-use azulejo::{pyramid::Metadata, raster::PixelType};
-
-use crate::{
-    Unreadable, photoshop,
-    rows::{self, Rows, Whole},
-    turn, xmp,
+use azulejo::{
+    geometry::{Size, Source},
+    pyramid::Metadata,
+    raster::PixelType,
 };
 
-/// A picture whose rows are yet to be read.
+use crate::{
+    Unreadable, orientation, photoshop,
+    rows::{self, InMemory, RowSource},
+    xmp,
+};
+
+/// A picture whose rows can be read once.
 pub(crate) struct Picture<'a> {
-    /// Pixels across and down, as stored.
-    pub size: (u32, u32),
-    /// What a pixel is.
+    /// Size of `rows`.
+    pub size: Size<Source>,
+    /// The pixel type of `rows`.
     pub pixel: PixelType,
-    /// Whether its colours come from a palette.
+    /// Whether the file has a palette. `rows` hold the colours, not the indexes.
     pub palette: bool,
-    /// What is known of it; its orientation is not applied yet.
+    /// The metadata. Its orientation is the one that still has to be applied.
     pub metadata: Metadata,
-    /// Its pixels.
-    pub rows: Box<dyn Rows + 'a>,
+    /// The pixels.
+    pub rows: Box<dyn RowSource + 'a>,
 }
 
 impl<'a> Picture<'a> {
-    /// A picture that is decoded already; an alpha that hides nothing is dropped.
-    pub fn whole(
-        size: (u32, u32),
+    /// A picture whose samples are all decoded: height × width × samples bytes in `data`. Drops an
+    /// alpha channel that is opaque everywhere.
+    pub fn decoded(
+        size: Size<Source>,
         pixel: PixelType,
         data: Vec<u8>,
         metadata: Metadata,
@@ -39,29 +44,31 @@ impl<'a> Picture<'a> {
         } else {
             (pixel, data)
         };
-        let rows = Whole { stride: size.0 as usize * pixel.samples(), data };
+        let rows = InMemory { stride: size.width as usize * pixel.samples(), data };
         Picture { size, pixel, palette: false, metadata, rows: Box::new(rows) }
     }
 
-    /// The picture as it is looked at. Mirrored rows are turned as they come; anything else
-    /// needs all of them at once.
+    /// The picture with its orientation applied. Mirroring streams row by row; all other
+    /// orientations need all rows in memory.
     pub fn upright(mut self) -> Result<Self, Unreadable> {
         let orientation = self.metadata.orientation.take().unwrap_or(1);
         let samples = self.pixel.samples();
         if !(2..=8).contains(&orientation) {
             return Ok(self);
         }
-        self.metadata.xmp = self.metadata.xmp.map(xmp::upright);
-        self.metadata.photoshop =
-            self.metadata.photoshop.map(|blocks| photoshop::turned(&blocks, orientation));
+        self.metadata.xmp = self.metadata.xmp.map(xmp::reset_orientation);
+        self.metadata.photoshop = self
+            .metadata
+            .photoshop
+            .map(|blocks| photoshop::apply_orientation(&blocks, orientation));
         if orientation == 2 {
-            self.rows = Box::new(turn::Mirrored { rows: self.rows, samples });
+            self.rows = Box::new(orientation::Mirrored { rows: self.rows, samples });
             return Ok(self);
         }
-        let rows = rows::whole(self.rows, self.size, self.pixel)?;
-        let data = rows.all().unwrap_or_default();
-        let (size, data) = turn::turned(self.size, samples, data, orientation);
-        self.rows = Box::new(Whole { stride: size.0 as usize * samples, data });
+        let rows = rows::into_memory(self.rows, self.size, self.pixel)?;
+        let data = rows.in_memory().unwrap_or_default();
+        let (size, data) = orientation::apply(self.size, samples, data, orientation);
+        self.rows = Box::new(InMemory { stride: size.width as usize * samples, data });
         self.size = size;
         Ok(self)
     }

@@ -1,10 +1,10 @@
-//! PNG: its resolution, and whether it has a palette, which the decoder does not tell.
+//! PNG: reads the resolution and whether there is a palette. The `image` crate decodes the rest.
 
 use std::io::{BufRead, Seek, SeekFrom};
 
 use azulejo::pyramid::Metadata;
 
-use crate::{File, Opened, Unreadable, coded};
+use crate::{File, Opened, Unreadable, image_crate};
 
 /// Opens a PNG.
 pub(crate) fn open<'a>(
@@ -12,15 +12,15 @@ pub(crate) fn open<'a>(
     len: u64,
     limit: u64,
 ) -> Result<Opened<'a>, Unreadable> {
-    // A file that ends among its chunks is the decoder's to complain of.
+    // The decoder reports truncated files.
     let palette = is_indexed(&mut file).unwrap_or(false);
     let resolution = density(&mut file).ok().flatten();
     file.rewind()?;
     let metadata = Metadata { resolution, ..Metadata::default() };
-    coded::open(file, len, limit, image::ImageFormat::Png, palette, metadata)
+    image_crate::open(file, len, limit, image::ImageFormat::Png, palette, metadata)
 }
 
-/// Whether the header names the colour type of a palette (PNG, third edition, 11.2.1).
+/// Whether the colour type in the header is 3, indexed (PNG, third edition, 11.2.1).
 fn is_indexed(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
     let mut kind = [0];
     file.seek(SeekFrom::Start(25))?;
@@ -28,7 +28,7 @@ fn is_indexed(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
     Ok(kind == [3])
 }
 
-/// Pixels per inch, of the chunk pHYs (PNG, third edition, 11.3.4.3).
+/// Pixels per inch from the chunk pHYs (PNG, third edition, 11.3.4.3).
 fn density(file: &mut (impl BufRead + Seek)) -> std::io::Result<Option<f32>> {
     file.seek(SeekFrom::Start(8))?;
     loop {
@@ -44,7 +44,7 @@ fn density(file: &mut (impl BufRead + Seek)) -> std::io::Result<Option<f32>> {
                 let per_metre = u32::from_be_bytes([x3, x2, x1, x0]) as f32;
                 return Ok(Some(per_metre * 0.0254).filter(|ppi| unit == 1 && *ppi > 0.0));
             }
-            // The data, and its check sum.
+            // Skips the data and its CRC.
             _ => file.seek_relative(i64::from(u32::from_be_bytes(len)) + 4)?,
         }
     }

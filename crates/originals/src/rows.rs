@@ -1,65 +1,68 @@
-//! The pixels of an original, row by row.
+//! Reads the pixels of an original row by row.
 
 use std::{cell::OnceCell, rc::Rc};
 
-use azulejo::raster::PixelType;
+use azulejo::{
+    geometry::{Size, Source},
+    raster::PixelType,
+};
 
 use crate::Unreadable;
 
-/// Takes a row of pixels.
-pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Unreadable>;
+/// Consumes one row of pixels: width × samples bytes.
+pub(crate) type RowSink<'t> = &'t mut dyn FnMut(&[u8]) -> Result<(), Unreadable>;
 
-/// Pixels, top to bottom.
-pub(crate) trait Rows {
-    /// Gives every row once, in order.
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable>;
+/// Yields the rows of a picture, top to bottom.
+pub(crate) trait RowSource {
+    /// Passes every row to `sink` once, in order. Stops at the first error.
+    fn for_each_row(self: Box<Self>, sink: RowSink<'_>) -> Result<(), Unreadable>;
 
-    /// All of them at once, if they are in memory.
-    fn all(&self) -> Option<&[u8]> {
+    /// All rows, if they are in memory.
+    fn in_memory(&self) -> Option<&[u8]> {
         None
     }
 
-    /// Lets [`Rows::each`] give the rows of a damaged original too, and note what is wrong with
-    /// it. Formats that cannot do so refuse it all the same.
-    fn allow_damage(&mut self, _note: Rc<OnceCell<String>>) {}
+    /// Makes [`RowSource::for_each_row`] tolerate damage and describe it in `damage`. Formats that
+    /// cannot do so ignore this call and fail.
+    fn allow_damage(&mut self, _damage: Rc<OnceCell<String>>) {}
 }
 
-/// Pixels that are all in memory.
-pub(crate) struct Whole {
-    /// Bytes of a row.
+/// A picture whose rows are all in memory.
+pub(crate) struct InMemory {
+    /// Bytes per row.
     pub stride: usize,
     /// The samples, row by row.
     pub data: Vec<u8>,
 }
 
-impl Rows for Whole {
-    fn each(self: Box<Self>, take: Take<'_>) -> Result<(), Unreadable> {
-        self.data.chunks_exact(self.stride).try_for_each(take)
+impl RowSource for InMemory {
+    fn for_each_row(self: Box<Self>, sink: RowSink<'_>) -> Result<(), Unreadable> {
+        self.data.chunks_exact(self.stride).try_for_each(sink)
     }
 
-    fn all(&self) -> Option<&[u8]> {
+    fn in_memory(&self) -> Option<&[u8]> {
         Some(&self.data)
     }
 }
 
-/// Bytes of all rows of a picture of a size in pixels.
-pub(crate) fn bytes((width, height): (u32, u32), pixel: PixelType) -> u64 {
-    u64::from(width).saturating_mul(u64::from(height)).saturating_mul(pixel.samples() as u64)
+/// Bytes of all rows of a picture.
+pub(crate) fn bytes(size: Size<Source>, pixel: PixelType) -> u64 {
+    size.pixels().saturating_mul(pixel.samples() as u64)
 }
 
-/// The rows of a picture of this size, all in memory.
-pub(crate) fn whole<'a>(
-    rows: Box<dyn Rows + 'a>,
-    size: (u32, u32),
+/// Reads all rows into memory, unless they are there already.
+pub(crate) fn into_memory<'a>(
+    rows: Box<dyn RowSource + 'a>,
+    size: Size<Source>,
     pixel: PixelType,
-) -> Result<Box<dyn Rows + 'a>, Unreadable> {
-    if rows.all().is_some() {
+) -> Result<Box<dyn RowSource + 'a>, Unreadable> {
+    if rows.in_memory().is_some() {
         return Ok(rows);
     }
     let mut data = Vec::with_capacity(bytes(size, pixel) as usize);
-    rows.each(&mut |row| {
+    rows.for_each_row(&mut |row| {
         data.extend_from_slice(row);
         Ok(())
     })?;
-    Ok(Box::new(Whole { stride: size.0 as usize * pixel.samples(), data }))
+    Ok(Box::new(InMemory { stride: size.width as usize * pixel.samples(), data }))
 }

@@ -6,7 +6,7 @@ use azulejo::{
 };
 use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-use super::{Options, Sides, Unsharp, open};
+use super::{Crop, Options, Unsharp, open};
 
 fn file(image: impl Into<DynamicImage>) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
@@ -23,19 +23,19 @@ fn index(original: &[u8]) -> Index {
 }
 
 #[test]
-fn a_crop_takes_pixels_off_each_side_of_the_upright_picture() {
+fn a_crop_cuts_each_side_of_the_upright_picture() {
     let original = file(RgbImage::from_fn(40, 30, |x, y| Rgb([x as u8, y as u8, 0])));
     let made = |crop| {
         let opened = open(Cursor::new(&original), original.len() as u64, 1 << 30).unwrap();
         opened.pyramid(Options { crop, quality: 100, ..Options::default() })
     };
     let store = MemoryStore::new();
-    store.put("x.tif", made(Sides { left: 3, right: 7, top: 2, bottom: 5 }).unwrap());
+    store.put("x.tif", made(Crop { left: 3, right: 7, top: 2, bottom: 5 }).unwrap());
     let buffer = FetchBuffer::default();
     let opened = fulfil(&store, &buffer, open_pyramid("x.tif", &buffer));
     let level = &pollster::block_on(opened).unwrap().levels[0];
     assert_eq!((level.width, level.height), (30, 23));
-    let nothing = made(Sides { left: 20, right: 20, ..Sides::default() }).unwrap_err();
+    let nothing = made(Crop { left: 20, right: 20, ..Crop::default() }).unwrap_err();
     assert!(nothing.to_string().contains("leaves nothing of 40 × 30"), "{nothing}");
 }
 
@@ -86,18 +86,21 @@ fn grey_stays_grey() {
 }
 
 #[test]
-fn a_picture_is_halved_down_to_one_tile() {
+fn levels_are_reduced_by_half_down_to_one_tile() {
     let index = index(&file(RgbImage::from_pixel(1100, 300, Rgb([1, 2, 3]))));
     let sizes: Vec<_> = index.levels.iter().map(|level| (level.width, level.height)).collect();
     assert_eq!(sizes, [(1100, 300), (550, 150), (275, 75), (138, 38)]);
 }
 
 #[test]
-fn what_is_no_picture_is_refused_in_words() {
+fn a_file_that_is_no_picture_is_refused_with_a_list_of_formats() {
     let refused = open(Cursor::new(b"hello"), 5, 1 << 30).err().unwrap();
-    // With which decoders it was built is the workspace's choice.
-    let words = refused.to_string();
-    assert!(words.starts_with("not a file of an accepted format: JPEG, PNG, TIFF, "), "{words}");
+    // The workspace selects the optional decoders.
+    let message = refused.to_string();
+    assert!(
+        message.starts_with("not a file of an accepted format: JPEG, PNG, TIFF, "),
+        "{message}"
+    );
 }
 
 #[test]
@@ -108,16 +111,16 @@ fn a_truncated_picture_is_an_error_not_half_a_pyramid() {
     assert!(opened.and_then(|opened| opened.pyramid(Options::default())).is_err());
 }
 
-/// The check sum of a PNG chunk.
+/// The CRC of a PNG chunk.
 fn crc(bytes: &[u8]) -> u32 {
     let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
     !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), step))
 }
 
 #[test]
-fn more_pixels_than_any_memory_holds_are_refused_before_they_are_decoded() {
+fn a_header_with_too_many_pixels_is_refused_before_decoding() {
     let mut huge = file(RgbImage::new(1, 1));
-    // The IHDR chunk: its name at 12, then width and height; its check sum at 29.
+    // The IHDR chunk: its type at 12, then width and height; its CRC at 29.
     huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
     let sum = crc(&huge[12..29]);
     huge[29..33].copy_from_slice(&sum.to_be_bytes());

@@ -1,7 +1,7 @@
-//! XMP packets: the little that must change when pixels are turned or parts joined.
+//! Edits XMP packets: resets the orientation, and merges extended XMP.
 
-/// A packet that says the picture stands upright.
-pub(crate) fn upright(mut packet: Vec<u8>) -> Vec<u8> {
+/// The packet with `tiff:Orientation` set to 1.
+pub(crate) fn reset_orientation(mut packet: Vec<u8>) -> Vec<u8> {
     for before in [b"tiff:Orientation=\"".as_slice(), b"tiff:Orientation='", b"<tiff:Orientation>"]
     {
         let mut from = 0;
@@ -15,8 +15,9 @@ pub(crate) fn upright(mut packet: Vec<u8>) -> Vec<u8> {
     packet
 }
 
-/// A packet of a JPEG with what did not fit into its segment: the descriptions of both.
-pub(crate) fn joined(packet: Vec<u8>, extension: &[u8]) -> Vec<u8> {
+/// The main packet of a JPEG with the descriptions of its extended XMP, which did not fit into one
+/// segment.
+pub(crate) fn with_extension(packet: Vec<u8>, extension: &[u8]) -> Vec<u8> {
     const END: &[u8] = b"</rdf:RDF>";
     let inner = find(extension, b"<rdf:RDF", 0)
         .and_then(|start| find(extension, b">", start))
@@ -38,16 +39,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_orientation_becomes_one_in_both_spellings() {
+    fn an_orientation_is_reset_as_attribute_and_as_element() {
         let packet = b"<a tiff:Orientation=\"6\"/><tiff:Orientation>8</tiff:Orientation>".to_vec();
         let expected = b"<a tiff:Orientation=\"1\"/><tiff:Orientation>1</tiff:Orientation>";
-        assert_eq!(upright(packet), expected);
+        assert_eq!(reset_orientation(packet), expected);
     }
 
     #[test]
-    fn an_extension_joins_its_packet() {
+    fn an_extension_is_merged_into_its_packet() {
         let packet = b"<x><rdf:RDF xmlns:rdf='r'><a/></rdf:RDF></x>".to_vec();
-        let joined = joined(packet, b"<x><rdf:RDF xmlns:rdf='r'><b/></rdf:RDF></x>");
-        assert_eq!(joined, b"<x><rdf:RDF xmlns:rdf='r'><a/><b/></rdf:RDF></x>");
+        let merged = with_extension(packet, b"<x><rdf:RDF xmlns:rdf='r'><b/></rdf:RDF></x>");
+        assert_eq!(merged, b"<x><rdf:RDF xmlns:rdf='r'><a/><b/></rdf:RDF></x>");
     }
 }

@@ -1,6 +1,5 @@
-//! The originals that Adobe's converter takes ("ic", "Supported Input Image Formats"): each row of
-//! its table is read, or refused by name with a command that converts it. TIFF has tests of its
-//! own.
+//! The originals that Adobe's converter accepts ("ic", "Supported Input Image Formats"). Each row of
+//! its table is read, or is refused by name with a command that converts it. TIFF has its own tests.
 
 use std::io::{Cursor, Write as _};
 
@@ -13,7 +12,8 @@ use flate2::write::ZlibEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use originals::{Compression, Options, open};
 
-/// What a pyramid holds: its colours, whether it has an alpha, and its pixels.
+/// Ingests an original without loss. Returns the pyramid's colour model, whether it has alpha, and
+/// its pixels.
 fn read(original: &[u8]) -> (ColorModel, bool, Vec<u8>) {
     let opened = open(Cursor::new(original), original.len() as u64, 1 << 30).unwrap();
     let lossless = Options { compression: Compression::Lossless, ..Options::default() };
@@ -37,7 +37,7 @@ fn read(original: &[u8]) -> (ColorModel, bool, Vec<u8>) {
     (pixel.model, pixel.alpha, pixels)
 }
 
-/// Eight pixels in two rows: each corner of the colours.
+/// Eight pixels in two rows: the corners of the RGB cube.
 const CORNERS: [[u8; 3]; 8] = [
     [0, 0, 0],
     [255, 0, 0],
@@ -49,7 +49,7 @@ const CORNERS: [[u8; 3]; 8] = [
     [255, 255, 255],
 ];
 
-/// A BMP of four by two pixels: header behind its length, palette or masks, rows bottom up.
+/// A BMP of 4 × 2 pixels: the header after its length, palette or masks, rows bottom up.
 fn bmp(header: &[u8], between: &[u8], rows: &[u8]) -> Vec<u8> {
     let offset = 14 + 4 + header.len() + between.len();
     let mut file = b"BM".to_vec();
@@ -60,7 +60,7 @@ fn bmp(header: &[u8], between: &[u8], rows: &[u8]) -> Vec<u8> {
     [&file, header, between, rows].concat()
 }
 
-/// The header of 40 bytes, or the beginning of a longer one, without its length.
+/// A header of 40 + `longer` bytes, without its length.
 fn info(height: i32, bits: u16, compression: u32, colors: u32, longer: usize) -> Vec<u8> {
     let mut header = [4_i32.to_le_bytes(), height.to_le_bytes()].concat();
     header.extend([1, 0]);
@@ -74,7 +74,7 @@ fn info(height: i32, bits: u16, compression: u32, colors: u32, longer: usize) ->
     header
 }
 
-/// Rows of the corners, each pixel by itself, padded to four bytes, the lower one first.
+/// The rows of [`CORNERS`], each padded to four bytes, the lower one first.
 fn bottom_up(pixel: impl Fn([u8; 3]) -> Vec<u8>) -> Vec<u8> {
     let row = |corners: &[[u8; 3]]| {
         let mut row: Vec<u8> = corners.iter().flat_map(|&color| pixel(color)).collect();
@@ -84,7 +84,7 @@ fn bottom_up(pixel: impl Fn([u8; 3]) -> Vec<u8>) -> Vec<u8> {
     [row(&CORNERS[4..]), row(&CORNERS[..4])].concat()
 }
 
-/// Blue, green, red and nothing, of each corner.
+/// [`CORNERS`] as a BMP palette: blue, green, red and 0.
 fn palette() -> Vec<u8> {
     CORNERS.iter().flat_map(|[red, green, blue]| [*blue, *green, *red, 0]).collect()
 }
@@ -164,7 +164,7 @@ fn bmp_rgb_and_indexed_of_1_5_6_and_8_bits_uncompressed_and_rle() {
 
 #[test]
 fn bmp_that_is_not_read_says_why_and_what_to_do() {
-    for (file, words) in [
+    for (file, message) in [
         (
             bmp(&info(2, 0, 4, 0, 0), &[], &[]),
             "a BMP that holds a JPEG is not read; take a JPEG out",
@@ -177,7 +177,7 @@ fn bmp_that_is_not_read_says_why_and_what_to_do() {
         (b"BM".to_vec(), "a BMP whose header has 0 bytes"),
     ] {
         let error = open(Cursor::new(&file), file.len() as u64, 1 << 30).err().unwrap();
-        assert!(error.to_string().starts_with(words), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
     }
 }
 
@@ -187,7 +187,7 @@ fn bmp_keeps_its_resolution_and_its_profile() {
     profile.resize(77, 9);
     let mut header = info(2, 24, 0, 0, 124 - 40);
     header[52..56].copy_from_slice(b"DEBM");
-    // From the beginning of the header, whose length is not in `header`.
+    // Offsets count from the beginning of the header, including its length.
     header[108..112].copy_from_slice(&(124_u32 + 24).to_le_bytes());
     header[112..116].copy_from_slice(&77_u32.to_le_bytes());
     let rows = bottom_up(|[red, green, blue]| vec![blue, green, red]);
@@ -282,18 +282,18 @@ fn png_of_rgb_grey_alpha_and_palettes_of_1_to_16_bits() {
     }
 }
 
-/// A PSD of four by two pixels: planes of so many bits, with layers or without, packed or not.
-fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, packing: u8) -> Vec<u8> {
+/// A PSD of 4 × 2 pixels, with planes of `bits` bits per sample.
+fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, compression: u8) -> Vec<u8> {
     let mut file = b"8BPS\0\x01\0\0\0\0\0\0".to_vec();
     file.extend((planes.len() as u16).to_be_bytes());
     file.extend([0, 0, 0, 2, 0, 0, 0, 4]);
     file.extend([bits.to_be_bytes(), mode.to_be_bytes()].concat());
-    // No palette, no resources; of layers their count, which is below 0 where they let through.
+    // No palette, no resources. The layer section holds a negative count for transparency.
     file.extend([0; 8]);
     let layers: &[u8] =
         if transparent { &[0, 0, 0, 8, 0, 0, 0, 4, 255, 255, 0, 0] } else { &[0; 4] };
     file.extend(layers);
-    file.extend([0, packing]);
+    file.extend([0, compression]);
     let rows: Vec<Vec<u8>> = planes
         .iter()
         .flat_map(|plane| plane.chunks(4))
@@ -306,17 +306,17 @@ fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, packing: u8)
             }
         })
         .collect();
-    if packing >= 2 {
+    if compression >= 2 {
         let mut stream = ZlibEncoder::new(&mut file, flate2::Compression::default());
         for mut row in rows {
-            if packing == 3 {
-                // Differences along the row, of samples of 8 bits.
+            if compression == 3 {
+                // Horizontal differences of 8-bit samples.
                 (1..row.len()).rev().for_each(|at| row[at] = row[at].wrapping_sub(row[at - 1]));
             }
             stream.write_all(&row).unwrap();
         }
         stream.finish().unwrap();
-    } else if packing == 1 {
+    } else if compression == 1 {
         file.extend(rows.iter().flat_map(|row| (row.len() as u16 + 1).to_be_bytes()));
         file.extend(rows.iter().flat_map(|row| [&[row.len() as u8 - 1], row.as_slice()].concat()));
     } else {
@@ -326,19 +326,20 @@ fn psd(mode: u16, planes: &[[u8; 8]], bits: u16, transparent: bool, packing: u8)
 }
 
 #[test]
-fn photoshop_psd_of_inks_rgb_and_grey_with_alpha_and_without() {
-    // Alpha is all or nothing here, so that no white of the composite has to be taken out.
+fn photoshop_psd_of_cmyk_rgb_and_grey_with_alpha_and_without() {
+    // Alpha is 0 or 255 here, so that there is no white matte to remove.
     let planes =
         [[10, 20, 30, 40, 50, 60, 70, 80], [90; 8], [0, 255, 0, 255, 0, 255, 0, 255], [7; 8]];
     let alpha = [255, 255, 255, 255, 255, 255, 255, 0];
     for (mode, colors, model) in [(1, 1, Grey), (3, 3, Rgb), (4, 4, Cmyk)] {
-        for (bits, packing) in [(8, 0), (8, 1), (8, 2), (8, 3), (16, 0), (16, 1), (16, 2)] {
+        for (bits, compression) in [(8, 0), (8, 1), (8, 2), (8, 3), (16, 0), (16, 1), (16, 2)] {
             for extra in [None, Some(true), Some(false)] {
                 let mut stored = planes[..colors].to_vec();
                 stored.extend(extra.map(|_| alpha));
-                let file = psd(mode, &stored, bits, extra == Some(true), packing);
+                let file = psd(mode, &stored, bits, extra == Some(true), compression);
                 let (read, has_alpha, pixels) = read(&file);
-                let what = format!("{model:?} {bits} bits, packing {packing}, extra {extra:?}");
+                let what =
+                    format!("{model:?} {bits} bits, compression {compression}, extra {extra:?}");
                 assert_eq!((read, has_alpha), (model, extra == Some(true)), "{what}");
                 let samples = colors + usize::from(has_alpha);
                 for (nth, pixel) in pixels.chunks_exact(samples).take(7).enumerate() {
@@ -369,8 +370,8 @@ fn eps_and_pict_are_refused_by_name_with_a_command() {
 }
 
 #[test]
-fn what_begins_like_a_picture_is_no_pict() {
-    // 528 bytes are looked at; those of a PNG are its own, whatever stands there.
+fn a_png_with_the_header_of_a_pict_in_its_data_is_a_png() {
+    // PICT is recognised by the bytes after the first 512. In a PNG they are pixel data.
     let mut file = Cursor::new(Vec::new());
     let picture = RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8, (x * y) as u8, y as u8]));
     DynamicImage::from(picture).write_to(&mut file, ImageFormat::Png).unwrap();

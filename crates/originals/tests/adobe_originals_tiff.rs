@@ -1,5 +1,5 @@
-//! The TIFFs that Adobe's `ic` accepts (its table of formats, row TIFF): each kind is ingested, and
-//! shows what it should.
+//! The TIFFs that Adobe's converter accepts (`ic`, "Supported Input Image Formats"): each kind is
+//! ingested with the right pixels.
 
 use std::{fs, io::Cursor, path::Path};
 
@@ -11,40 +11,49 @@ use azulejo::{
 };
 use originals::{Options, open};
 
-/// A pixel: where it is, and its colours and alpha as they are drawn.
-type Pixel = ([u32; 2], &'static [u8]);
+/// An expected pixel.
+struct Pixel {
+    x: u32,
+    y: u32,
+    /// Its samples after conversion to RGB, and alpha.
+    samples: &'static [u8],
+}
 
-/// File, size, colours, pixels.
-type Row = (&'static str, [u32; 2], ColorModel, &'static [Pixel]);
+/// A file of `tests/fixtures/tiff` and what it must become.
+struct Fixture {
+    name: &'static str,
+    width: u32,
+    height: u32,
+    model: ColorModel,
+    pixels: &'static [Pixel],
+}
 
-const YELLOW: Pixel = ([3, 3], &[255, 255, 0]);
-const RED: Pixel = ([28, 25], &[230, 40, 40]);
+impl Fixture {
+    const fn new(name: &'static str, model: ColorModel, pixels: &'static [Pixel]) -> Self {
+        Self { name, width: 96, height: 72, model, pixels }
+    }
+}
 
-/// Files of `tests/fixtures/tiff`.
-const FIXTURES: [Row; 5] = [
-    ("tiff-rgb-3-extra.tif", [96, 72], ColorModel::Rgb, &[YELLOW, RED]),
-    (
-        "tiff-rgb4-no-extrasamples.tif",
-        [96, 72],
-        ColorModel::Rgb,
-        &[([0, 71], &[0, 0, 0, 0]), ([48, 36], &[0, 0, 0, 255])],
-    ),
-    (
-        "tiff-cmyk-alpha-spot.tif",
-        [96, 72],
-        ColorModel::Cmyk,
-        &[([0, 71], &[0, 0, 0, 0]), ([48, 36], &[0, 0, 0, 255])],
-    ),
-    (
-        "tiff-grey-alpha-jpeg.tif",
-        [96, 72],
-        ColorModel::Grey,
-        &[([0, 71], &[0, 0, 0, 0]), ([48, 36], &[0, 0, 0, 255])],
-    ),
-    ("tiff-scan-three-pages.tif", [620, 877], ColorModel::Grey, &[]),
+const YELLOW: Pixel = Pixel { x: 3, y: 3, samples: &[255, 255, 0] };
+const RED: Pixel = Pixel { x: 28, y: 25, samples: &[230, 40, 40] };
+const TRANSPARENT: Pixel = Pixel { x: 0, y: 71, samples: &[0, 0, 0, 0] };
+const OPAQUE: Pixel = Pixel { x: 48, y: 36, samples: &[0, 0, 0, 255] };
+
+const FIXTURES: [Fixture; 5] = [
+    Fixture::new("tiff-rgb-3-extra.tif", ColorModel::Rgb, &[YELLOW, RED]),
+    Fixture::new("tiff-rgb4-no-extrasamples.tif", ColorModel::Rgb, &[TRANSPARENT, OPAQUE]),
+    Fixture::new("tiff-cmyk-alpha-spot.tif", ColorModel::Cmyk, &[TRANSPARENT, OPAQUE]),
+    Fixture::new("tiff-grey-alpha-jpeg.tif", ColorModel::Grey, &[TRANSPARENT, OPAQUE]),
+    Fixture {
+        name: "tiff-scan-three-pages.tif",
+        width: 620,
+        height: 877,
+        model: ColorModel::Grey,
+        pixels: &[],
+    },
 ];
 
-/// Files of the shared corpus, where it is: the other compressions and depths of the row.
+/// Files of the shared corpus, if it is here: the other compressions and depths of the row.
 const CORPUS: [(&str, ColorModel); 16] = [
     ("cmyk-4c-8b.tiff", ColorModel::Cmyk),
     ("flower-separated-contig-16.tif", ColorModel::Cmyk),
@@ -64,7 +73,7 @@ const CORPUS: [(&str, ColorModel); 16] = [
     ("tif-rgb-1res-64x56x8-striped-jpeg.tif", ColorModel::Rgb),
 ];
 
-/// The largest level of the pyramid that a file becomes, and its pixels.
+/// Ingests a file. Returns the first level of its pyramid and the pixels.
 fn ingested(path: &Path) -> (Level, Vec<u8>) {
     let original = fs::read(path).unwrap();
     let len = original.len() as u64;
@@ -89,32 +98,32 @@ fn ingested(path: &Path) -> (Level, Vec<u8>) {
 }
 
 #[test]
-fn extra_channels_are_ignored_alpha_counts_and_the_first_page_is_taken() {
+fn a_tiff_is_ingested_from_its_first_page_with_alpha_and_without_extra_channels() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiff");
-    for (name, size, model, expected) in FIXTURES {
+    for Fixture { name, width, height, model, pixels: expected } in FIXTURES {
         let (level, pixels) = ingested(&folder.join(name));
-        assert_eq!([level.width, level.height], size, "{name}");
+        assert_eq!((level.width, level.height), (width, height), "{name}");
         assert_eq!(level.pixel_type().model, model, "{name}");
         let channels = level.drawn_type().samples();
-        for ([x, y], color) in expected {
+        for Pixel { x, y, samples } in expected {
             let at = (y * level.width + x) as usize * channels;
             let pixel = &pixels[at..at + channels];
-            if let [.., alpha] = color
-                && color.len() == 4
+            if let [.., alpha] = samples
+                && samples.len() == 4
             {
                 assert!(level.has_alpha(), "{name}");
                 let last = pixel[channels - 1];
                 assert!(last.abs_diff(*alpha) < 16, "{name} at {x}, {y}: {pixel:?}");
             } else {
-                let near = pixel.iter().zip(*color).all(|(a, b)| a.abs_diff(*b) < 12);
-                assert!(near && pixel.len() == color.len(), "{name} at {x}, {y}: {pixel:?}");
+                let near = pixel.iter().zip(*samples).all(|(a, b)| a.abs_diff(*b) < 12);
+                assert!(near && pixel.len() == samples.len(), "{name} at {x}, {y}: {pixel:?}");
             }
         }
     }
 }
 
 #[test]
-fn every_compression_and_depth_of_the_row_is_read() {
+fn every_tiff_compression_and_depth_of_the_table_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join("tiff");
     if !folder.is_dir() {
         return skip("corpus", &format!("{} is not here", folder.display()));

@@ -1,4 +1,4 @@
-//! The tests of the decoders in one program; the one that counts memory is a program of its own.
+//! The tests of the decoders in one binary. The test that counts memory is a binary of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 

@@ -1,5 +1,5 @@
-//! Decoders of others, over files that are damaged and files that take much: their panics are
-//! caught, they end soon, and they take no more memory than was told before.
+//! Third-party decoders with damaged files and with expensive files. They must not panic, must end
+//! within a time limit, and must not need more memory than estimated.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
@@ -22,13 +22,13 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// What a budget would give to one picture.
+/// The memory budget of one picture, in bytes.
 const LIMIT: u64 = 512 << 20;
 
-/// Levels that nobody reads.
-struct Nothing;
+/// A scratch file that discards its content.
+struct Discard;
 
-impl Write for Nothing {
+impl Write for Discard {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Ok(bytes.len())
     }
@@ -38,40 +38,40 @@ impl Write for Nothing {
     }
 }
 
-impl Scratch for Nothing {
+impl Scratch for Discard {
     fn copy_to(self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// What a decoder that panicked is said to have done.
+/// The error of a decoder that panicked.
 const PANICKED: &str = "panicked";
 
-/// Makes a pyramid of a file, and checks the time and the memory that it takes.
-fn made(what: &str, file: &[u8]) -> Result<(), String> {
+/// Makes a pyramid of a file and checks time and memory. Fails if the file is refused.
+fn decode(what: &str, file: &[u8]) -> Result<(), String> {
     let options = Options::default();
     MEMORY.reset_peak_usage();
     let (before, start) = (MEMORY.current_usage(), Instant::now());
-    let mut told = file.len() as u64 + (1 << 20);
+    let mut estimate = file.len() as u64 + (1 << 20);
     let make = || {
         let original = open(Cursor::new(file), file.len() as u64, LIMIT)?;
-        told = original.memory(options);
-        if told > LIMIT {
-            return Ok(Err(format!("needs {told} bytes")));
+        estimate = original.memory(options);
+        if estimate > LIMIT {
+            return Ok(Err(format!("needs {estimate} bytes")));
         }
-        original.pyramid_into(options, &mut io::sink(), || Ok(Nothing)).map(|_| Ok(()))
+        original.pyramid_into(options, &mut io::sink(), || Ok(Discard)).map(|_| Ok(()))
     };
-    let end = catch_unwind(AssertUnwindSafe(make));
-    let taken = MEMORY.peak_usage().saturating_sub(before) as u64;
-    assert!(taken <= told, "{what}: takes {taken} bytes, told were {told}");
+    let result = catch_unwind(AssertUnwindSafe(make));
+    let peak = MEMORY.peak_usage().saturating_sub(before) as u64;
+    assert!(peak <= estimate, "{what}: needs {peak} bytes, estimated were {estimate}");
     let time = start.elapsed();
     assert!(time < Duration::from_secs(20), "{what}: takes {time:?}");
-    let end: Result<Result<(), String>, Unreadable> =
-        end.unwrap_or_else(|_| Ok(Err(PANICKED.to_owned())));
-    end.unwrap_or_else(|why| Err(why.to_string()))
+    let result: Result<Result<(), String>, Unreadable> =
+        result.unwrap_or_else(|_| Ok(Err(PANICKED.to_owned())));
+    result.unwrap_or_else(|error| Err(error.to_string()))
 }
 
-/// Every n-th byte changed, and the file cut there.
+/// Damaged copies of a file: at every `step`-th byte, two with that byte changed and one cut there.
 fn damaged(file: &[u8], step: usize) -> impl Iterator<Item = (String, Vec<u8>)> {
     (0..file.len()).step_by(step).flat_map(move |at| {
         let changed = [0x01, 0xff].map(|bits| {
@@ -83,9 +83,9 @@ fn damaged(file: &[u8], step: usize) -> impl Iterator<Item = (String, Vec<u8>)> 
     })
 }
 
-/// The memory of a process is told of one test at a time: all is one test.
+/// One test, because the allocator counts the memory of the whole process.
 #[test]
-fn damage_and_size_are_bounded() {
+fn decoders_stay_within_their_limits_with_any_file() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let (mut pictures, mut refused, mut panics) = (0, 0, Vec::new());
     for entry in fs::read_dir(fixtures).unwrap() {
@@ -95,8 +95,8 @@ fn damage_and_size_are_bounded() {
         }
         let name = path.file_name().unwrap().to_str().unwrap();
         let file = fs::read(&path).unwrap();
-        made(name, &file).unwrap();
-        // Headers wholly, the rest here and there.
+        decode(name, &file).unwrap();
+        // Every byte of the header, and some of the rest.
         let head = damaged(&file[..file.len().min(160)], 1).map(|(what, mut changed)| {
             if !what.starts_with("cut") {
                 changed.extend(&file[changed.len()..]);
@@ -105,7 +105,7 @@ fn damage_and_size_are_bounded() {
         });
         for (what, file) in head.chain(damaged(&file, 97)) {
             let what = format!("{name}, {what}");
-            match made(&what, &file) {
+            match decode(&what, &file) {
                 Ok(()) => pictures += 1,
                 Err(why) if why == PANICKED => panics.push(what),
                 Err(_) => refused += 1,
@@ -118,8 +118,8 @@ fn damage_and_size_are_bounded() {
     large();
 }
 
-/// Large files of other programs, where those are here: many blocks, layers, tiles, channels.
-#[expect(clippy::print_stdout, reason = "a test tells what it measured, and what it skips")]
+/// Large files of other programs, if those are installed: many blocks, layers, tiles, channels.
+#[expect(clippy::print_stdout, reason = "a test prints what it measured, and what it skips")]
 fn large() {
     let folder = std::env::temp_dir().join(format!("azulejo-decoders-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -141,10 +141,10 @@ fn large() {
         ("cjxl", "IN OUT -d 8 -e 7", "jxl"),
     ] {
         let out = folder.join(format!("out.{extension}"));
-        let arguments = options.split(' ').map(|word| match word {
+        let arguments = options.split(' ').map(|argument| match argument {
             "IN" => source.as_os_str(),
             "OUT" => out.as_os_str(),
-            word => word.as_ref(),
+            argument => argument.as_ref(),
         });
         let run = Command::new(program).args(arguments).output();
         if !run.is_ok_and(|output| output.status.success()) {
@@ -153,11 +153,11 @@ fn large() {
         }
         let file = fs::read(&out).unwrap();
         let what = format!("{program} {options}");
-        made(&what, &file).unwrap();
-        let taken = MEMORY.peak_usage() >> 10;
-        let told = open(Cursor::new(&file), file.len() as u64, LIMIT).unwrap();
-        let told = told.memory(Options::default()) >> 10;
-        println!("{what}: {taken} of {told} KiB");
+        decode(&what, &file).unwrap();
+        let peak = MEMORY.peak_usage() >> 10;
+        let original = open(Cursor::new(&file), file.len() as u64, LIMIT).unwrap();
+        let estimate = original.memory(Options::default()) >> 10;
+        println!("{what}: {peak} of {estimate} KiB");
     }
     fs::remove_dir_all(folder).unwrap();
 }

@@ -1,15 +1,16 @@
-//! What is drawn, not photographed: thin coloured type must come out as it went in.
+//! Graphics as opposed to photographs: thin coloured text must survive ingest.
 
 use std::{fs, io::Cursor, path::Path, sync::LazyLock};
 
 use azulejo::{
+    codec::Subsampling,
     http::HttpRequest,
     pyramid::{Compression, Index, open as open_pyramid},
     serve::serve,
     store::{FetchBuffer, MemoryStore, fulfil},
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
-use originals::{Chroma, Options, open};
+use originals::{Options, open};
 
 fn file(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -26,7 +27,7 @@ fn pyramid(original: &[u8], options: Options) -> Vec<u8> {
     opened.pyramid(options).unwrap()
 }
 
-/// Whether the first level stores colours for each pixel: YCbCrSubSampling (530) of its directory.
+/// Whether the first level is 4:4:4: YCbCrSubSampling (530) in its directory is 1, 1.
 fn has_full_chroma(pyramid: &[u8]) -> bool {
     let count = u16::from_le_bytes([pyramid[8], pyramid[9]]);
     let entries = pyramid[10..].chunks_exact(12).take(count.into());
@@ -34,7 +35,7 @@ fn has_full_chroma(pyramid: &[u8]) -> bool {
     tag[8..12] == [1, 0, 1, 0]
 }
 
-/// The store with the pyramid of an original, and its index.
+/// A store with the pyramid of an original, and the pyramid's index.
 fn ingested(original: &[u8], options: Options) -> (MemoryStore, Index) {
     let store = MemoryStore::new();
     let key = "assets/R/x.tif";
@@ -45,7 +46,7 @@ fn ingested(original: &[u8], options: Options) -> (MemoryStore, Index) {
     (store, index)
 }
 
-/// The picture of a reply in PNG.
+/// The pixels of a PNG reply.
 fn reply(store: &MemoryStore, size: &str) -> RgbImage {
     let request = HttpRequest {
         path: "/is/image/R/x".to_owned(),
@@ -57,7 +58,7 @@ fn reply(store: &MemoryStore, size: &str) -> RgbImage {
     image::load_from_memory(&reply.body).unwrap().into_rgb8()
 }
 
-/// The reply at full size against the original, a PNG, in dB.
+/// PSNR in dB of the full-size reply against the original, a PNG.
 fn decibels(original: &[u8], store: &MemoryStore) -> f64 {
     let before = image::load_from_memory(original).unwrap().into_rgb8();
     let after = reply(store, "scl=1");
@@ -68,7 +69,7 @@ fn decibels(original: &[u8], store: &MemoryStore) -> f64 {
     10.0 * libm::log10(255.0 * 255.0 / mean.max(1e-9))
 }
 
-/// A photograph of 700 pixels across.
+/// A photograph 700 pixels wide.
 fn photograph() -> RgbImage {
     static PHOTOGRAPH: LazyLock<RgbImage> = LazyLock::new(|| {
         let photograph = file("../../samples/dandelions.jpg");
@@ -78,7 +79,7 @@ fn photograph() -> RgbImage {
 }
 
 #[test]
-fn a_size_chart_is_exact_and_shorter_than_it_was() {
+fn a_size_chart_is_stored_without_loss_and_smaller_than_as_jpeg() {
     let chart = file("fixtures/chart.png");
     let (store, index) = ingested(&chart, Options::default());
     assert!(index.levels.iter().all(|level| level.compression == Compression::Deflate));
@@ -88,7 +89,7 @@ fn a_size_chart_is_exact_and_shorter_than_it_was() {
 }
 
 #[test]
-fn a_photograph_stays_jpeg_with_halved_colours() {
+fn a_photograph_is_stored_as_jpeg_with_4_2_0() {
     for original in [file("../../samples/dandelions.jpg"), png(photograph())] {
         let (_, index) = ingested(&original, Options::default());
         assert!(index.levels.iter().all(|level| level.compression == Compression::Jpeg));
@@ -97,7 +98,7 @@ fn a_photograph_stays_jpeg_with_halved_colours() {
 }
 
 #[test]
-fn a_photograph_in_few_tones_stays_jpeg() {
+fn a_photograph_with_few_tones_is_stored_as_jpeg() {
     let photo = DynamicImage::from(photograph());
     let grey = photo.to_luma8();
     let sepia = RgbImage::from_fn(grey.width(), grey.height(), |x, y| {
@@ -111,24 +112,24 @@ fn a_photograph_in_few_tones_stays_jpeg() {
 }
 
 #[test]
-fn coloured_type_on_a_photograph_keeps_the_colour_of_each_pixel() {
+fn coloured_text_on_a_photograph_is_stored_with_4_4_4() {
     let mut banner = photograph();
     let chart = image::load_from_memory(&file("fixtures/chart.png")).unwrap().into_rgb8();
-    let type_ = imageops::crop_imm(&chart, 0, 0, 600, 64).to_image();
-    imageops::replace(&mut banner, &type_, 0, 0);
+    let text = imageops::crop_imm(&chart, 0, 0, 600, 64).to_image();
+    imageops::replace(&mut banner, &text, 0, 0);
     let banner = png(banner);
     let (store, index) = ingested(&banner, Options::default());
     assert_eq!(index.levels[0].compression, Compression::Jpeg);
     assert!(has_full_chroma(&pyramid(&banner, Options::default())));
-    let halved = Options { chroma: Chroma::Halved, ..Options::default() };
-    let (worse, _) = ingested(&banner, halved);
-    let (full, halved) = (decibels(&banner, &store), decibels(&banner, &worse));
-    assert!(full > halved + 3.0, "{full} {halved}");
+    let subsampled = Options { subsampling: Some(Subsampling::Yuv420), ..Options::default() };
+    let (worse, _) = ingested(&banner, subsampled);
+    let (full, subsampled) = (decibels(&banner, &store), decibels(&banner, &worse));
+    assert!(full > subsampled + 3.0, "{full} {subsampled}");
 }
 
 #[test]
-fn coloured_type_in_a_tiff_keeps_the_colour_of_each_pixel() {
-    // A pyramid without loss is a TIFF whose rows are streamed.
+fn coloured_text_in_a_tiff_is_stored_with_4_4_4() {
+    // A lossless pyramid is a TIFF whose rows are streamed.
     let mut banner = photograph();
     let chart = image::load_from_memory(&file("fixtures/chart.png")).unwrap().into_rgb8();
     imageops::replace(&mut banner, &imageops::crop_imm(&chart, 0, 0, 600, 64).to_image(), 0, 0);
@@ -139,9 +140,9 @@ fn coloured_type_in_a_tiff_keeps_the_colour_of_each_pixel() {
 }
 
 #[test]
-fn a_palette_is_stored_without_loss_even_of_a_photograph() {
+fn a_photograph_with_a_palette_is_stored_without_loss() {
     let photo = photograph();
-    // Six steps of each colour.
+    // Six levels for each of red, green and blue.
     let index = |pixel: &Rgb<u8>| pixel.0.iter().fold(0, |index, value| index * 6 + value / 43);
     let steps: Vec<u8> = photo.pixels().map(index).collect();
     let palette: Vec<u8> = (0..216).flat_map(|n: u8| [n / 36, n / 6 % 6, n % 6]).collect();
@@ -157,13 +158,13 @@ fn a_palette_is_stored_without_loss_even_of_a_photograph() {
 }
 
 #[test]
-fn a_profile_may_ask_for_either() {
+fn options_override_the_choice_of_compression_and_subsampling() {
     let photo = png(photograph());
     let lossless = Options { compression: originals::Compression::Lossless, ..Options::default() };
     let (store, index) = ingested(&photo, lossless);
     assert_eq!(index.levels[0].compression, Compression::Deflate);
     assert!(decibels(&photo, &store) > 99.0);
-    let full = Options { chroma: Chroma::Full, ..Options::default() };
+    let full = Options { subsampling: Some(Subsampling::Yuv444), ..Options::default() };
     assert!(has_full_chroma(&pyramid(&photo, full)));
     let jpeg = Options { compression: originals::Compression::Jpeg, ..Options::default() };
     let (_, index) = ingested(&file("fixtures/chart.png"), jpeg);
@@ -171,14 +172,14 @@ fn a_profile_may_ask_for_either() {
 }
 
 #[test]
-fn a_screen_grows_to_the_first_frame_of_its_gif() {
+fn the_screen_of_a_gif_grows_to_its_first_frame() {
     let gif = file("fixtures/screen-smaller.gif");
     let size = ingested(&gif, Options::default()).1.size();
     assert_eq!((size.width, size.height), (80, 60));
 }
 
 #[test]
-fn a_saved_selection_of_a_photoshop_file_is_no_transparency() {
+fn a_saved_selection_of_a_photoshop_file_is_not_transparency() {
     let (store, index) = ingested(&file("fixtures/selection.psd"), Options::default());
     assert_eq!(index.levels[0].alpha, None);
     // A yellow corner, a red disc.

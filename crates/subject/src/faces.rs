@@ -1,22 +1,22 @@
-//! Faces that look at the viewer.
+//! Detects frontal faces.
 
 use rustface::{Detector, ImageData, create_detector_with_model, read_model};
 
 const MODEL: &[u8] = include_bytes!("../model/seeta_fd_frontal_v1.0.bin");
 
-/// The detector's own measure of how sure it is: few others than faces reach it.
-const SURE: f64 = 4.5;
+/// The minimal score of a detection. Few other objects than faces reach it.
+const MIN_SCORE: f64 = 4.5;
 
-/// A face, in pixels of the picture at half its size.
+/// A face, in pixels of the half-size picture.
 #[derive(Debug, Clone, Copy)]
 pub struct Face {
-    /// Its middle.
+    /// The x and y of its centre.
     pub center: [f32; 2],
-    /// From its middle to its edge, across and down.
+    /// Half its width and height.
     pub half: [f32; 2],
 }
 
-/// The faces of a picture; those of less than 20 pixels are not seen.
+/// The faces of a picture of `width` × `height` pixels. Those smaller than 20 pixels are not detected.
 pub fn find(width: usize, height: usize, lab: &[[f32; 3]]) -> Vec<Face> {
     if width.min(height) < 20 {
         return Vec::new();
@@ -24,7 +24,7 @@ pub fn find(width: usize, height: usize, lab: &[[f32; 3]]) -> Vec<Face> {
     let Ok(model) = read_model(MODEL) else { return Vec::new() };
     let mut detector: Box<dyn Detector> = create_detector_with_model(model);
     detector.set_min_face_size(20);
-    detector.set_score_thresh(SURE);
+    detector.set_score_thresh(MIN_SCORE);
     detector.set_pyramid_scale_factor(0.8);
     detector.set_slide_window_step(2, 2);
     let grey: Vec<u8> = lab.iter().map(|&[l, ..]| (l * 2.55) as u8).collect();

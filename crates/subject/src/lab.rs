@@ -1,12 +1,12 @@
-//! CIE L*a*b* of sRGB colours (D65), where distances are what the eye sees.
+//! Converts between sRGB and CIE L*a*b* (D65), in which distances match perceived differences.
 
 use std::sync::OnceLock;
 
-/// White point of sRGB.
+/// The white point of sRGB.
 const WHITE: [f32; 3] = [0.950_47, 1.0, 1.088_83];
 
-/// L from 0 to 100, a and b around 0.
-pub fn of([red, green, blue]: [u8; 3]) -> [f32; 3] {
+/// Converts an sRGB colour. L is 0 to 100; a and b are 0 for greys.
+pub fn from_rgb([red, green, blue]: [u8; 3]) -> [f32; 3] {
     let [r, g, b] = [red, green, blue].map(|value| linear()[usize::from(value)]);
     let x = 0.412_456 * r + 0.357_576 * g + 0.180_438 * b;
     let y = 0.212_673 * r + 0.715_152 * g + 0.072_175 * b;
@@ -16,7 +16,7 @@ pub fn of([red, green, blue]: [u8; 3]) -> [f32; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The sRGB colour, as `0xRRGGBB` means it.
+/// Converts to the nearest 8-bit sRGB colour.
 pub fn to_rgb([l, a, b]: [f32; 3]) -> [u8; 3] {
     let y = (l + 16.0) / 116.0;
     let [x, y, z] = [y + a / 500.0, y, y - b / 200.0].map(|t| {
@@ -29,7 +29,7 @@ pub fn to_rgb([l, a, b]: [f32; 3]) -> [u8; 3] {
         -0.969_266 * x + 1.876_011 * y + 0.041_556 * z,
         0.055_643 * x - 0.204_026 * y + 1.057_225 * z,
     ];
-    // The nearest code by the table that led here.
+    // Searches the table of `from_rgb`, so that a round trip is exact.
     rgb.map(|value| {
         let at = linear().partition_point(|&linear| linear < value);
         let below = linear().get(at.wrapping_sub(1)).copied().unwrap_or(f32::MIN);
@@ -38,7 +38,7 @@ pub fn to_rgb([l, a, b]: [f32; 3]) -> [u8; 3] {
     })
 }
 
-/// The distance of two colours.
+/// The Euclidean distance of two colours.
 pub fn distance(one: [f32; 3], other: [f32; 3]) -> f32 {
     let square = |at: usize| (one[at] - other[at]) * (one[at] - other[at]);
     (square(0) + square(1) + square(2)).sqrt()
@@ -59,11 +59,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_go_there_and_back() {
+    fn a_round_trip_is_exact() {
         for rgb in [[0, 0, 0], [255, 255, 255], [200, 30, 90], [1, 128, 254]] {
-            assert_eq!(to_rgb(of(rgb)), rgb);
+            assert_eq!(to_rgb(from_rgb(rgb)), rgb);
         }
-        let [l, a, b] = of([255, 0, 0]);
+        let [l, a, b] = from_rgb([255, 0, 0]);
         assert!((l - 53.24).abs() < 0.1 && (a - 80.09).abs() < 0.1 && (b - 67.2).abs() < 0.1);
     }
 }

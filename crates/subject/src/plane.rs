@@ -1,24 +1,24 @@
-//! One number a pixel.
+//! Planes: one number for each pixel.
 
-/// Numbers in rows.
+/// One number for each pixel.
 #[derive(Debug, Clone)]
 pub struct Plane {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: usize,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: usize,
-    /// Row by row.
+    /// The numbers, row by row.
     pub values: Vec<f32>,
 }
 
 impl Plane {
-    /// A plane whose every value is `of` its place in the row-by-row order.
+    /// A plane whose values are `of` their index.
     pub fn new(width: usize, height: usize, of: impl FnMut(usize) -> f32) -> Self {
         Self { width, height, values: (0..width * height).map(of).collect() }
     }
 
-    /// The average of the square that reaches `radius` pixels to each side, cut at the edges.
-    pub fn averaged(&self, radius: usize) -> Self {
+    /// Box blur: the average of a square of `radius` pixels to each side, cut at the edges.
+    pub fn blurred(&self, radius: usize) -> Self {
         let sums = Sums::new(self);
         let (width, height) = (self.width, self.height);
         Self::new(width, height, |at| {
@@ -29,11 +29,11 @@ impl Plane {
         })
     }
 
-    /// The same, so that the value which `part` (0 to 1) of all are below becomes 1.
-    pub fn normalised(mut self, part: f32) -> Self {
+    /// Scales the values so that the given quantile (0 to 1) becomes 1, and clips at 1.
+    pub fn normalised(mut self, quantile: f32) -> Self {
         let mut sorted = self.values.clone();
         sorted.sort_by(f32::total_cmp);
-        let place = (sorted.len() as f32 * part) as usize;
+        let place = (sorted.len() as f32 * quantile) as usize;
         let one = sorted.get(place).or(sorted.last()).copied().unwrap_or(0.0);
         if one > 0.0 {
             self.values.iter_mut().for_each(|value| *value = (*value / one).min(1.0));
@@ -42,14 +42,14 @@ impl Plane {
     }
 }
 
-/// The sum of any rectangle of a plane in four look-ups.
+/// A summed-area table: the sum of any rectangle of a plane in four look-ups.
 pub struct Sums {
     width: usize,
     sums: Vec<f64>,
 }
 
 impl Sums {
-    /// The sums of a plane.
+    /// The table of a plane.
     pub fn new(plane: &Plane) -> Self {
         let width = plane.width + 1;
         let mut sums = vec![0.0; width * (plane.height + 1)];
@@ -63,7 +63,7 @@ impl Sums {
         Self { width, sums }
     }
 
-    /// The sum from `left` and `top` up to, without, `right` and `bottom`.
+    /// The sum of the rectangle; `right` and `bottom` are exclusive.
     pub fn of(&self, left: usize, top: usize, right: usize, bottom: usize) -> f64 {
         let at = |x: usize, y: usize| self.sums[y * self.width + x];
         at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top)

@@ -1,16 +1,16 @@
-//! A smooth surface through scattered values: light that falls off across a ground.
+//! Fits a smooth surface through scattered colours, as a model of uneven light on a background.
 
-/// The terms of a surface of second degree.
+/// The number of terms of a quadratic surface.
 const TERMS: usize = 6;
 
-/// A surface for each part of a colour.
+/// A quadratic surface for each colour component.
 pub struct Surface([[f64; TERMS]; 3]);
 
 impl Surface {
-    /// The surface nearest to colours at places (least squares); nothing where they do not tell
-    /// one, as those on a line do not.
+    /// The least-squares fit of colours at positions. `None` if the positions do not determine it, for
+    /// example if they lie on a line.
     pub fn fit(samples: &[([f64; 2], [f32; 3])]) -> Option<Self> {
-        // The normal equations, the three right sides at their end.
+        // The normal equations, with the right sides for the three components.
         let mut rows = [[0.0; TERMS + 3]; TERMS];
         for &(place, colour) in samples {
             let terms = terms(place);
@@ -23,7 +23,7 @@ impl Surface {
         Some(Self([0, 1, 2].map(|nth| rows.map(|row| row[TERMS + nth]))))
     }
 
-    /// The colour at a place.
+    /// The colour at a position.
     pub fn at(&self, place: [f64; 2]) -> [f32; 3] {
         let terms = terms(place);
         let sum = |factors: [f64; TERMS]| -> f64 {
@@ -37,7 +37,7 @@ fn terms([x, y]: [f64; 2]) -> [f64; TERMS] {
     [1.0, x, y, x * x, x * y, y * y]
 }
 
-/// Makes the left part of the rows the identity (Gauss and Jordan, largest pivot first).
+/// Gauss-Jordan elimination with partial pivoting. `None` if the matrix is singular.
 fn eliminate(rows: &mut [[f64; TERMS + 3]; TERMS]) -> Option<()> {
     for at in 0..TERMS {
         let largest =
@@ -63,13 +63,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_surface_is_found_again_in_its_values() {
+    fn a_surface_is_recovered_from_its_values() {
         let colour = |[x, y]: [f64; 2]| {
             [(50.0 + 20.0 * x - 8.0 * y * y) as f32, (3.0 * x * y) as f32, (x - y) as f32]
         };
         let grid = (0..25).map(|at| [f64::from(at % 5) / 4.0, f64::from(at / 5) / 4.0]);
         let samples: Vec<_> = grid.map(|place| (place, colour(place))).collect();
-        let surface = Surface::fit(&samples).expect("a grid tells a surface");
+        let surface = Surface::fit(&samples).expect("a grid determines a surface");
         for place in [[0.1, 0.9], [0.5, 0.5], [1.0, 0.3]] {
             let near =
                 surface.at(place).iter().zip(colour(place)).all(|(a, b)| (a - b).abs() < 1e-3);

@@ -1,25 +1,26 @@
-//! The colour of the subject, and a patch that shows it.
+//! Finds the dominant colour of the subject, and a patch that shows it.
 
 use std::collections::BTreeMap;
 
 use crate::{
+    Region,
     lab::{self, distance},
     plane::{Plane, Sums},
 };
 
-/// A colour and where it is seen.
+/// A colour and a patch that shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Swatch {
     /// Red, green, blue.
     pub color: [u8; 3],
-    /// x, y, width, height of the patch, from 0 to 1 of the picture.
-    pub rect: [f64; 4],
+    /// The patch.
+    pub region: Region,
 }
 
-/// The patch's larger side, as part of the picture's smaller one.
+/// The longer side of the patch as a fraction of the picture's shorter one.
 const PATCH: f64 = 0.1;
 
-/// The colour that weighs most, and the patch of this ratio that is most like it.
+/// The dominant colour, and the patch with this ratio that is most similar to it.
 pub fn find(lab: &[[f32; 3]], weight: &Plane, ratio: f64) -> Swatch {
     let colour = dominant(lab, weight);
     let (width, height) = (weight.width as f64, weight.height as f64);
@@ -27,11 +28,11 @@ pub fn find(lab: &[[f32; 3]], weight: &Plane, ratio: f64) -> Swatch {
     let (across, down) = if ratio > 1.0 { (side, side / ratio) } else { (side * ratio, side) };
     let wide = (across.round() as usize).clamp(1, weight.width.max(1));
     let high = (down.round() as usize).clamp(1, weight.height.max(1));
-    // A patch is good where its pixels are of the colour, and belong to the subject.
-    let likeness = Plane::new(weight.width, weight.height, |at| {
+    // A patch is good if its pixels have the colour and belong to the subject.
+    let similarity = Plane::new(weight.width, weight.height, |at| {
         (1.0 - distance(lab[at], colour) / 25.0).max(-1.0) * (0.2 + weight.values[at].min(1.0))
     });
-    let sums = Sums::new(&likeness);
+    let sums = Sums::new(&similarity);
     let places = (0..=weight.height.saturating_sub(high))
         .flat_map(|top| (0..=weight.width.saturating_sub(wide)).map(move |left| (left, top)));
     let score = |&(left, top): &(usize, usize)| sums.of(left, top, left + wide, top + high);
@@ -40,15 +41,20 @@ pub fn find(lab: &[[f32; 3]], weight: &Plane, ratio: f64) -> Swatch {
     } else {
         places.max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default()
     };
-    let rect = [left as f64 / width, top as f64 / height, across / width, down / height];
-    Swatch { color: lab::to_rgb(colour), rect }
+    let region = Region {
+        x: left as f64 / width,
+        y: top as f64 / height,
+        width: across / width,
+        height: down / height,
+    };
+    Swatch { color: lab::to_rgb(colour), region }
 }
 
-/// The mean colour of the cell, and of those beside it, that weighs most.
+/// The mean colour of the heaviest cell of a colour histogram and of its neighbours.
 fn dominant(lab: &[[f32; 3]], weight: &Plane) -> [f32; 3] {
     let cell = |colour: [f32; 3]| colour.map(|value| (value / 10.0) as i32);
-    // What belongs to the subject at all counts by its area: a plain product stands out little
-    // inside. Shadows and highlights are on everything, so colours count more than greys.
+    // The subject counts by its area, since the inside of a plain product has little saliency. Colours
+    // count more than greys, since shadows and highlights are on everything.
     let counts = |colour: [f32; 3], weight: f32| {
         let chroma = (colour[1] * colour[1] + colour[2] * colour[2]).sqrt();
         (0.001 + (weight * 2.0).min(1.0)) * (0.4 + chroma / 40.0).min(1.2)

@@ -1,11 +1,11 @@
-//! The tests of the smart crop in one program.
+//! The tests of the smart crop in one binary.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its set-up too")]
 
 #[path = "../../../tests/skip.rs"]
 mod skip;
-mod judged;
+mod annotated;
 
 mod faces;
-mod judgement;
+mod annotations;
 mod products;

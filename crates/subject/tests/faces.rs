@@ -1,7 +1,7 @@
-//! Faces: the crop of a photograph holds them, and they win over what is only colourful.
+//! Faces: crops show them, even if other parts of the picture are more colourful.
 
 use image::{Rgb, RgbImage, imageops};
-use subject::Subject;
+use subject::{Region, Subject};
 
 /// A portrait of 256 x 256 pixels, and the face in it from brow to chin: x, y, width, height.
 const FACE: [u32; 4] = [93, 32, 38, 55];
@@ -11,10 +11,10 @@ fn portrait() -> RgbImage {
     image::open(path).unwrap().into_rgb8()
 }
 
-/// Whether the crop of a shape shows all of a part of the picture.
+/// Whether the crop of a shape shows a whole rectangle of the picture (x, y, width, height).
 fn holds(picture: &RgbImage, [width, height]: [u32; 2], part: [u32; 4]) -> bool {
     let subject = Subject::new(picture.width(), picture);
-    let [x, y, across, down] = subject.crop(width, height);
+    let Region { x, y, width: across, height: down } = subject.crop(width, height);
     let (w, h) = (f64::from(picture.width()), f64::from(picture.height()));
     let [left, top, wide, high] = part.map(f64::from);
     x * w <= left && y * h <= top && (x + across) * w >= left + wide && (y + down) * h >= top + high
@@ -35,7 +35,7 @@ fn a_crop_of_any_shape_holds_the_face() {
 
 /// A grey wall with a head at one end and a coloured pattern at the other.
 #[test]
-fn a_face_wins_over_colours() {
+fn a_face_has_more_weight_than_colours() {
     let head = imageops::crop_imm(&portrait(), 72, 8, 84, 92).to_image();
     for at in [20, 360] {
         let mut wall =

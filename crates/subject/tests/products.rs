@@ -1,13 +1,12 @@
-//! Cut-outs of products on the grounds of a studio: nothing is cut off where it fits, and what
-//! fits is in the middle.
+//! Products on studio backgrounds: crops show the whole product in the middle, if it fits.
 
-use crate::judged;
+use crate::annotated;
 
+use annotated::{Rect, SHAPES, shown};
 use image::{Rgb, RgbImage, RgbaImage, imageops};
-use judged::{Rect, SHAPES, shown};
 use subject::Subject;
 
-/// Lightness of a ground at a place, both from 0 to 1.
+/// The lightness of a background at a position, both 0 to 1.
 type Light = fn(f64, f64) -> f64;
 
 const GROUNDS: [(&str, Light); 4] = [
@@ -17,8 +16,8 @@ const GROUNDS: [(&str, Light); 4] = [
     ("dark", |_, y| 0.16 + 0.1 * y),
 ];
 
-/// Where on them the products are, of the room that there is.
-const MIDDLES: [(f64, f64); 4] = [(0.3, 0.4), (0.7, 0.5), (0.5, 0.75), (0.4, 0.3)];
+/// The positions of the products, as fractions of the free space.
+const POSITIONS: [(f64, f64); 4] = [(0.3, 0.4), (0.7, 0.5), (0.5, 0.75), (0.4, 0.3)];
 
 const PRODUCTS: [&str; 6] = [
     "product/Lightbulb.png",
@@ -29,7 +28,7 @@ const PRODUCTS: [&str; 6] = [
     "product/candle.png",
 ];
 
-/// A product in a picture of `size`, at `middle` of the room there is, and the box that it takes.
+/// A product in a picture of `size` at the position `middle`, and its bounding box.
 fn shot(
     product: &RgbaImage,
     size: (u32, u32),
@@ -45,7 +44,7 @@ fn shot(
     let left = (middle.0 * f64::from(size.0 - wide)) as u32;
     let top = (middle.1 * f64::from(size.1 - high)) as u32;
     let picture = RgbImage::from_fn(size.0, size.1, |x, y| {
-        // A little unrest, as cameras have it.
+        // A little noise, as in photographs.
         let noise = f64::from((x * 7 + y * 13) % 5) - 2.0;
         let ground = light(f64::from(x) / width, f64::from(y) / height) * 255.0 + noise;
         let over = product.get_pixel_checked(x.wrapping_sub(left), y.wrapping_sub(top));
@@ -58,31 +57,31 @@ fn shot(
     (picture, rect)
 }
 
-/// All of it is shown, as far as the shape allows, and in the middle, as far as the picture does.
-fn check(rect: Rect, crop: Rect, share: f64, said: &str) {
-    // The glass of a bulb ends where nobody sees it.
-    assert!(share > 0.95, "{said}: {share:.3}: {crop:?} of {rect:?}");
+/// Asserts that the crop shows the whole product if it fits, in the middle if the picture allows.
+fn check(rect: Rect, crop: Rect, share: f64, label: &str) {
+    // The edge of a glass bulb is invisible, so allows a small loss.
+    assert!(share > 0.95, "{label}: {share:.3}: {crop:?} of {rect:?}");
     for at in [0, 1] {
         let fits = rect[at + 2] < crop[at + 2] * 0.9;
         let free = crop[at] > 0.001 && crop[at] + crop[at + 2] < 0.999;
         let off = rect[at] + rect[at + 2] / 2.0 - crop[at] - crop[at + 2] / 2.0;
-        assert!(!fits || !free || off.abs() < 0.03, "{said}: off by {off:.3}");
+        assert!(!fits || !free || off.abs() < 0.03, "{label}: off by {off:.3}");
     }
 }
 
 #[test]
-fn products_are_whole_and_in_the_middle_on_any_ground() {
-    let Some(corpus) = judged::corpus() else { return };
+fn products_are_whole_and_in_the_middle_on_any_background() {
+    let Some(corpus) = annotated::corpus() else { return };
     for file in PRODUCTS {
-        let product = judged::cut_out(&corpus.join(file));
-        for ((ground, light), middle) in GROUNDS.into_iter().zip(MIDDLES) {
+        let product = annotated::cut_out(&corpus.join(file));
+        for ((ground, light), middle) in GROUNDS.into_iter().zip(POSITIONS) {
             for size in [(480, 360), (360, 480)] {
                 let (picture, rect) = shot(&product, size, middle, light);
                 let subject = Subject::new(picture.width(), &picture);
                 for shape in SHAPES {
-                    let crop = subject.crop(shape[0], shape[1]);
-                    let said = format!("{file}, {ground}, {size:?}, {shape:?}");
-                    check(rect, crop, shown(rect, crop, shape, &picture), &said);
+                    let crop = annotated::rect(subject.crop(shape[0], shape[1]));
+                    let label = format!("{file}, {ground}, {size:?}, {shape:?}");
+                    check(rect, crop, shown(rect, crop, shape, &picture), &label);
                 }
             }
         }

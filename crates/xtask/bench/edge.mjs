@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, get as httpGet } from "node:http";
 import { fileURLToPath } from "node:url";
-import { meddling, startWorker, withBucket } from "../../../tests/edge/edge.mjs";
+import { faulty, startWorker, withBucket } from "../../../tests/edge/edge.mjs";
 import { levelFor } from "./levels.mjs";
 import { inTurns } from "./rounds.mjs";
 
@@ -16,14 +16,14 @@ const [file] = process.argv.slice(2);
 const photo = readFileSync(file);
 
 async function coldRequest() {
-  const worker = await startWorker(meddling);
+  const worker = await startWorker(faulty);
   await worker.bucket.put("assets/Bench/photo.tif", photo);
   const reply = await worker.get(`/is/image/Bench/photo?wid=${WIDTH}`);
   await reply.arrayBuffer();
-  const told = (name) => Number(reply.headers.get(name));
+  const count = (name) => Number(reply.headers.get(name));
   await worker.stop();
   const needed = levelFor(photo, WIDTH).bytes;
-  return { status: reply.status, reads: told("x-reads"), bytes: told("x-bytes"), needed };
+  return { status: reply.status, reads: count("x-reads"), bytes: count("x-bytes"), needed };
 }
 
 async function cachedHit() {

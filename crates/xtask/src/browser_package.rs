@@ -1,30 +1,30 @@
-//! The engine for web pages: `www/pkg/`, as wasm-bindgen's target `web`.
+//! Builds the engine for web pages: `www/pkg/`, wasm-bindgen's target `web`.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{artifacts, place, size::Size};
+use crate::{artifacts, paths, size::PackageSize};
 
-/// Compressed bytes a page may have to load.
+/// The size limit of the package in gzipped bytes.
 pub const LIMIT: u64 = 700_000;
 
-/// The module of the package.
+/// Compiles the package and returns the path of its module.
 pub fn compile() -> Result<PathBuf> {
-    artifacts::compile("crates/browser-preview", &place::target().join("page"))
+    artifacts::compile("crates/browser-preview", &paths::target().join("page"))
 }
 
-/// Builds it, and nothing if nothing changed.
+/// Builds the package if its sources have changed.
 pub fn build() -> Result<()> {
-    artifacts::for_page(&compile()?, "browser_preview", &place::browser_package())
+    artifacts::for_page(&compile()?, "browser_preview", &paths::browser_package())
 }
 
-/// What a page loads.
-pub fn size() -> Result<Size> {
-    Size::of(&place::browser_package(), &["js", "wasm"])
+/// The size of the files that a page loads.
+pub fn size() -> Result<PackageSize> {
+    PackageSize::of(&paths::browser_package(), &["js", "wasm"])
 }
 
-/// Prints the size; an error if it is too large.
+/// Prints the size. Fails if it exceeds [`LIMIT`].
 pub fn check_size() -> Result<()> {
     size()?.report("browser package", LIMIT)
 }

@@ -1,10 +1,10 @@
-//! `cargo xtask dev`: from a fresh clone to a Worker that answers.
+//! `cargo xtask dev`: builds everything and serves the samples on 127.0.0.1.
 
 use std::{path::PathBuf, process::Stdio};
 
 use anyhow::Result;
 
-use crate::{browser_package, chores, default_state, samples, steps, tools, worker, wrangler};
+use crate::{browser_package, build, default_state, samples, steps, tools, worker, wrangler};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, clap::Args)]
@@ -21,22 +21,22 @@ pub struct Dev {
 }
 
 impl Dev {
-    /// Serves until Ctrl-C.
+    /// Builds, fills the local bucket, starts the Worker and serves until Ctrl-C.
     pub fn run(self) -> Result<()> {
         wrangler::check_free(self.port)?;
         let state = match self.state {
-            // The programs that are started work in the repository, whatever folder this is.
+            // Child processes run in the repository's root, so the path must be absolute.
             Some(folder) => std::path::absolute(folder)?,
             None => default_state(),
         };
         tools::wasm_target()?;
         println!("Building (about 3 min the first time)");
-        steps::side_by_side(&[
+        steps::run_in_parallel(&[
             ("npm packages", tools::npm_packages),
             ("compiling the Worker", || worker::compile().map(drop)),
             ("compiling the browser package", || browser_package::compile().map(drop)),
         ])?;
-        chores::build_packages()?;
+        build::build_packages()?;
         let ids = if self.no_samples {
             Vec::new()
         } else {
@@ -56,7 +56,7 @@ impl Dev {
     }
 }
 
-/// One plain, one cut out of the middle, one as PNG; of three samples where there are three.
+/// Three example requests, for different samples where there are enough.
 fn examples(ids: &[String]) -> Vec<String> {
     let modifiers =
         ["$product$&wid=800", "wid=600&hei=600&fit=crop&qlt=85", "wid=400&fmt=png-alpha"];

@@ -1,12 +1,14 @@
-//! `cargo xtask`: every chore of this repository in one program, no shell scripts.
-#![expect(clippy::print_stdout, reason = "a command line program talks on stdout")]
+//! `cargo xtask`: the development tasks of this repository in one program, without shell scripts.
+#![expect(clippy::print_stdout, reason = "a command line program prints to stdout")]
 
 mod artifacts;
 mod bench;
+mod bless;
 mod browser_package;
-mod chores;
+mod build;
+mod deploy;
 mod dev;
-mod place;
+mod paths;
 mod process;
 mod samples;
 mod size;
@@ -21,16 +23,16 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-/// Chores of Azulejo. Each installs what it misses first; nothing but registry packages is fetched.
+/// Development tasks of Azulejo. Each installs what it needs first, from package registries only.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Debug, Subcommand)]
-enum Chore {
+enum Task {
     /// Build Worker and page, fill the local bucket with the samples and serve on 127.0.0.1
     Dev(dev::Dev),
     /// Run all tests, or one part of them
@@ -51,9 +53,9 @@ enum Chore {
     },
 }
 
-/// Where the local bucket lies unless `--state` says otherwise: where wrangler itself puts it.
+/// The default of `--state`: the folder in which wrangler itself keeps the local bucket.
 fn default_state() -> PathBuf {
-    place::root().join(".wrangler/state")
+    paths::root().join(".wrangler/state")
 }
 
 fn main() -> ExitCode {
@@ -63,19 +65,19 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
-    let done = process::stop_children_at_the_end().and_then(|()| match Cli::parse().chore {
-        Chore::Dev(dev) => dev.run(),
-        Chore::Test(test) => test.run(),
-        Chore::Build => chores::build(),
-        Chore::Bench(bench) => bench.run(),
-        Chore::Soak(soak) => soak.run(),
-        Chore::Bless => chores::bless(),
-        Chore::Deploy { wrangler } => chores::deploy(&wrangler),
+    let result = process::stop_children_at_the_end().and_then(|()| match Cli::parse().task {
+        Task::Dev(dev) => dev.run(),
+        Task::Test(test) => test.run(),
+        Task::Build => build::run(),
+        Task::Bench(bench) => bench.run(),
+        Task::Soak(soak) => soak.run(),
+        Task::Bless => bless::run(),
+        Task::Deploy { wrangler } => deploy::run(&wrangler),
     });
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The causes on one line each: the first says what was being done.
+            // Prints the error and its causes, separated by colons.
             println!("\nerror: {error:#}");
             ExitCode::FAILURE
         }

@@ -1,5 +1,5 @@
 // Puts pyramids of image files into the local bucket: samples.mjs <project> <state> <file>…
-// They are made by the package of the page, which is built anyway; the command line takes minutes to.
+// Uses the browser package, which is built anyway. Building the command line would take minutes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, parse } from "node:path";

@@ -1,4 +1,4 @@
-//! The sample images in a local bucket.
+//! Puts the sample images into a local bucket.
 
 use std::{
     fs,
@@ -9,18 +9,18 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    place,
+    paths,
     process::{self, cargo},
 };
 
-/// Builds the command line and gives its path.
+/// Builds the `azulejo` command line and returns its path.
 pub fn azulejo() -> Result<PathBuf> {
     let mut build = cargo(&["build", "--quiet", "--profile", "native", "--package", "ingest-cli"])?;
     process::run("compiling azulejo", &mut build)?;
-    Ok(place::target().join("native/azulejo"))
+    Ok(paths::target().join("native/azulejo"))
 }
 
-/// The ids of the samples in the bucket, in the order of their names.
+/// The ids of the samples in the bucket, sorted.
 pub fn ids() -> Result<Vec<String>> {
     let mut ids: Vec<String> = files()?
         .iter()
@@ -30,50 +30,50 @@ pub fn ids() -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// Ingests all samples into the bucket in `state`, unless they are there already.
+/// Ingests all samples with the command line into the bucket in `state`, unless they are up to date.
 pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
-    unless_there(azulejo, state, || {
+    if_changed(azulejo, state, || {
         let mut ingest = process::program(azulejo)?;
         ingest.args(["ingest", "samples/", "--to", "local", "--root", "Samples"]);
         process::run("azulejo ingest samples/", ingest.env("AZULEJO_STATE", state))
     })
 }
 
-/// Puts the pyramids of all samples into the bucket in `state`, unless they are there already. The
-/// browser package makes them: the command line is not built for that.
+/// Puts the pyramids of all samples into the bucket in `state`, unless they are up to date. Uses the
+/// browser package, since building the command line would take minutes.
 pub fn put(state: &Path) -> Result<()> {
-    let package = place::browser_package();
-    unless_there(&package.join("browser_preview_bg.wasm"), state, || {
-        let mut node = process::program(place::npm_program("node"))?;
-        node.args([place::root().join("crates/xtask/src/samples.mjs"), place::root()]);
+    let package = paths::browser_package();
+    if_changed(&package.join("browser_preview_bg.wasm"), state, || {
+        let mut node = process::program(paths::npm_program("node"))?;
+        node.args([paths::root().join("crates/xtask/src/samples.mjs"), paths::root()]);
         node.arg(state).args(files()?).env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
         node.envs([("WRANGLER_SEND_METRICS", "false"), ("WRANGLER_LOG", "warn")]);
         process::run("making pyramids of samples/", &mut node)
     })
 }
 
-/// Calls `fill` unless the samples as they are now were put by this `program`.
-fn unless_there(program: &Path, state: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Calls `fill` if the samples or the `program` that ingests them have changed since the last time.
+fn if_changed(program: &Path, state: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut hasher = DefaultHasher::new();
-    // Another program may write another layout.
+    // Another version of the program may write other pyramids.
     fs::read(program).with_context(|| program.display().to_string())?.hash(&mut hasher);
     for path in files()? {
         path.file_name().hash(&mut hasher);
         fs::read(&path)?.hash(&mut hasher);
     }
-    let made_from = format!("{:016x}", hasher.finish());
+    let fingerprint = format!("{:016x}", hasher.finish());
     let stamp = state.join("samples.made-from");
-    if fs::read_to_string(&stamp).is_ok_and(|had| had == made_from) {
+    if fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
         return Ok(());
     }
     println!("Putting the samples into the local bucket");
     fill()?;
     fs::create_dir_all(state)?;
-    Ok(fs::write(stamp, made_from)?)
+    Ok(fs::write(stamp, fingerprint)?)
 }
 
 fn files() -> Result<Vec<PathBuf>> {
-    let folder = place::root().join("samples");
+    let folder = paths::root().join("samples");
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();

@@ -1,21 +1,21 @@
-//! Sizes as the platforms count them: raw and compressed.
+//! Measures the raw and gzipped size of packages.
 
 use std::{fs, io::Write, path::Path};
 
 use anyhow::{Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-/// Bytes of something that is delivered.
+/// The size of a package in bytes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Size {
-    /// As it lies on disk.
+pub struct PackageSize {
+    /// The sum of the file sizes.
     pub raw: u64,
-    /// Each file gzipped at the default level.
+    /// The sum with each file gzipped at the default level.
     pub gzipped: u64,
 }
 
-impl Size {
-    /// The sum over all files of `folder` with one of these extensions.
+impl PackageSize {
+    /// The size of all files in `folder` with one of these extensions.
     pub fn of(folder: &Path, extensions: &[&str]) -> Result<Self> {
         let mut sum = Self::default();
         for entry in fs::read_dir(folder)? {
@@ -32,7 +32,7 @@ impl Size {
         Ok(sum)
     }
 
-    /// Prints one line, and fails over `limit` gzipped bytes.
+    /// Prints both sizes on one line. Fails above `limit` gzipped bytes.
     pub fn report(self, what: &str, limit: u64) -> Result<()> {
         println!(
             "{what:<16} {:>7.1} KB raw  {:>6.1} KB gzipped  (limit {} KB)",

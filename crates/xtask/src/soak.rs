@@ -1,8 +1,8 @@
-//! `cargo xtask soak`: many mixed requests at once against the built Worker.
+//! `cargo xtask soak`: sends many mixed requests concurrently to the built Worker.
 
 use anyhow::Result;
 
-use crate::{place, process, samples, tools, worker};
+use crate::{paths, process, samples, tools, worker};
 
 /// Options of `cargo xtask soak`.
 #[derive(Debug, clap::Args)]
@@ -16,12 +16,12 @@ pub struct Soak {
 }
 
 impl Soak {
-    /// Prints what came back, and the memory of the wasm as time goes by.
+    /// Runs `tests/soak/soak.mjs`, which prints statistics and the wasm memory over time.
     pub fn run(self) -> Result<()> {
         tools::install()?;
         worker::build()?;
         let azulejo = samples::azulejo()?;
-        let mut node = process::program(place::npm_program("node"))?;
+        let mut node = process::program(paths::npm_program("node"))?;
         node.arg("tests/soak/soak.mjs")
             .env("AZULEJO_BIN", azulejo)
             .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")

@@ -1,4 +1,5 @@
-//! Long steps side by side: a compiler has stretches on one core, and npm waits for the disk.
+//! Runs long build steps in parallel and shows progress. It saves time because a compiler partly uses
+//! one core only, and npm waits for the disk.
 
 use std::{
     io::{IsTerminal, Write},
@@ -9,17 +10,17 @@ use std::{
 
 use anyhow::Result;
 
-/// A step and its name.
+/// A step: its name and its function.
 type Step = (&'static str, fn() -> Result<()>);
 
-/// Between two signs of life: on a terminal, where a line is written over, and in a log.
-const TICK: Duration = Duration::from_secs(1);
-/// See [`TICK`].
-const LINE: Duration = Duration::from_secs(30);
+/// The interval between progress updates on a terminal, where one line is rewritten.
+const TERMINAL_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval between progress lines in a log.
+const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Runs all steps at once, and shows what is under way. The first error ends it; what the other
-/// steps have started ends with this program.
-pub fn side_by_side(steps: &[Step]) -> Result<()> {
+/// Runs all steps in parallel and shows which are running. Returns the first error at once; the
+/// processes of the other steps end with this program.
+pub fn run_in_parallel(steps: &[Step]) -> Result<()> {
     let (sender, done) = mpsc::channel();
     let mut running: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
     for (name, step) in steps.iter().copied() {
@@ -28,14 +29,14 @@ pub fn side_by_side(steps: &[Step]) -> Result<()> {
     }
     let progress = Progress::new();
     while !running.is_empty() {
-        match done.recv_timeout(progress.pause) {
+        match done.recv_timeout(progress.interval) {
             Ok((name, result)) => {
                 result?;
                 running.retain(|other| *other != name);
                 progress.done(name);
             }
-            Err(RecvTimeoutError::Timeout) => progress.alive(&running),
-            // Nobody is left who could send.
+            Err(RecvTimeoutError::Timeout) => progress.show(&running),
+            // All threads have ended.
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
@@ -45,31 +46,32 @@ pub fn side_by_side(steps: &[Step]) -> Result<()> {
 struct Progress {
     since: Instant,
     is_terminal: bool,
-    pause: Duration,
+    interval: Duration,
 }
 
 impl Progress {
     fn new() -> Self {
         let is_terminal = std::io::stdout().is_terminal();
-        Self { since: Instant::now(), is_terminal, pause: if is_terminal { TICK } else { LINE } }
+        let interval = if is_terminal { TERMINAL_INTERVAL } else { LOG_INTERVAL };
+        Self { since: Instant::now(), is_terminal, interval }
     }
 
     fn done(&self, name: &str) {
-        println!("{}  {name} done after {} s", self.start(), self.since.elapsed().as_secs());
+        println!("{}  {name} done after {} s", self.clear_line(), self.since.elapsed().as_secs());
     }
 
-    fn alive(&self, running: &[&str]) {
+    fn show(&self, running: &[&str]) {
         let line = format!("  {} s: {}", self.since.elapsed().as_secs(), running.join(", "));
         if self.is_terminal {
-            print!("{}{line}", self.start());
+            print!("{}{line}", self.clear_line());
             let _ = std::io::stdout().flush();
         } else {
             println!("{line}");
         }
     }
 
-    /// Wipes the line that may stand there.
-    fn start(&self) -> &'static str {
+    /// The escape sequence that clears the progress line of a terminal.
+    fn clear_line(&self) -> &'static str {
         if self.is_terminal { "\r\x1b[K" } else { "" }
     }
 }
@@ -84,23 +86,23 @@ mod tests {
 
     static BOTH: Barrier = Barrier::new(2);
 
-    fn meets_the_other() -> Result<()> {
+    fn wait_for_the_other() -> Result<()> {
         BOTH.wait();
         Ok(())
     }
 
     #[test]
-    fn steps_run_at_once() {
-        side_by_side(&[("one", meets_the_other), ("other", meets_the_other)]).unwrap();
+    fn steps_run_in_parallel() {
+        run_in_parallel(&[("one", wait_for_the_other), ("other", wait_for_the_other)]).unwrap();
     }
 
     #[test]
-    fn the_first_error_ends_it() {
+    fn the_first_error_is_returned_at_once() {
         let sleeps: Step = ("sleeps", || {
             thread::sleep(Duration::from_secs(600));
             Ok(())
         });
-        let error = side_by_side(&[sleeps, ("fails", || bail!("why"))]).unwrap_err();
+        let error = run_in_parallel(&[sleeps, ("fails", || bail!("why"))]).unwrap_err();
         assert_eq!(error.to_string(), "why");
     }
 }

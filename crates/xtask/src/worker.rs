@@ -1,40 +1,40 @@
-//! The release Worker: `build/worker/`.
+//! Builds the release Worker: `build/worker/`.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{artifacts, place, size::Size};
+use crate::{artifacts, paths, size::PackageSize};
 
-/// Compressed bytes a Worker of this project may have; the platform's free plan takes 3 MB.
+/// The size limit of the Worker in gzipped bytes. Cloudflare's free plan allows 3 MB.
 pub const LIMIT: u64 = 1_000_000;
 
-/// The module of the Worker.
+/// Compiles the Worker and returns the path of its module.
 pub fn compile() -> Result<PathBuf> {
-    artifacts::compile("crates/edge-worker", &place::target())
+    artifacts::compile("crates/edge-worker", &paths::target())
 }
 
-/// Builds it, and nothing if nothing changed.
+/// Builds the Worker if its sources have changed.
 pub fn build() -> Result<()> {
-    artifacts::for_worker(&compile()?, &entry(), &place::worker())
+    artifacts::for_worker(&compile()?, &entry(), &paths::worker())
 }
 
-/// Builds the Worker that runs the store suite over R2.
+/// Builds the test Worker that runs the store suite against R2.
 pub fn build_store_suite() -> Result<()> {
-    let module = artifacts::compile("tests/edge/store-worker", &place::target())?;
-    artifacts::for_worker(&module, &entry(), &place::store_worker())
+    let module = artifacts::compile("tests/edge/store-worker", &paths::target())?;
+    artifacts::for_worker(&module, &entry(), &paths::store_worker())
 }
 
 fn entry() -> PathBuf {
-    place::root().join("crates/edge-worker/entry.js")
+    paths::root().join("crates/edge-worker/entry.js")
 }
 
-/// What is uploaded.
-pub fn size() -> Result<Size> {
-    Size::of(&place::worker(), &["js", "mjs", "wasm"])
+/// The size of the files that are deployed.
+pub fn size() -> Result<PackageSize> {
+    PackageSize::of(&paths::worker(), &["js", "mjs", "wasm"])
 }
 
-/// Prints the size; an error if it is too large.
+/// Prints the size. Fails if it exceeds [`LIMIT`].
 pub fn check_size() -> Result<()> {
     size()?.report("Worker", LIMIT)
 }

@@ -1,4 +1,4 @@
-//! The local Workers runtime: `wrangler dev` over what was built before.
+//! Runs the built Worker in the local Workers runtime, `wrangler dev`.
 
 use std::{
     io::{Read, Write},
@@ -12,24 +12,25 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    place,
+    paths,
     process::{self, Group},
 };
 
-/// How long the runtime may take to answer for the first time.
-const START: Duration = Duration::from_secs(90);
+/// How long the runtime may take until its first reply.
+const START_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// A running Worker.
+/// A running `wrangler dev`.
 #[derive(Debug)]
 pub struct Wrangler {
     group: Group,
-    /// Where it listens on 127.0.0.1.
+    /// Its port on 127.0.0.1.
     pub port: u16,
 }
 
-/// Wrangler, kept from calling home: no metrics, no banner with a version check, no `cf` look-up.
+/// A wrangler command that makes no requests of its own: no metrics, no error reports, no version
+/// check, no `cf` object from the network.
 pub fn command(arguments: &[&str]) -> Result<Command> {
-    let mut wrangler = process::program(place::npm_program("wrangler"))?;
+    let mut wrangler = process::program(paths::npm_program("wrangler"))?;
     wrangler.args(arguments).envs([
         ("WRANGLER_SEND_METRICS", "false"),
         ("WRANGLER_SEND_ERROR_REPORTS", "false"),
@@ -40,11 +41,11 @@ pub fn command(arguments: &[&str]) -> Result<Command> {
 }
 
 impl Wrangler {
-    /// Starts the built Worker over the bucket in `state`.
+    /// Starts the built Worker with the bucket in `state`.
     pub fn start(port: u16, state: &Path, output: impl Into<Stdio>) -> Result<Self> {
         let port_text = port.to_string();
         let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
-        // The page reads the samples; what is deployed gives nothing away.
+        // Lets the preview page read the samples. A deployed Worker lets it read nothing.
         dev.args(["--var", "PREVIEW_SOURCES:Samples"]);
         dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);
         dev.stdout(output);
@@ -53,33 +54,33 @@ impl Wrangler {
         Ok(Self { group, port })
     }
 
-    /// Waits until `path` answers 200.
+    /// Waits until a GET of `path` has status 200. Fails after 90 s or if wrangler ends.
     pub fn wait_for(&mut self, path: &str) -> Result<()> {
         let since = Instant::now();
         let mut last = String::from("no answer");
-        while since.elapsed() < START {
+        while since.elapsed() < START_TIMEOUT {
             if let Some(status) = self.group.ended()? {
                 bail!("wrangler dev ended before it answered ({status})");
             }
             match get(self.port, path) {
                 Ok(line) if line.contains(" 200 ") => return Ok(()),
                 Ok(line) => last = line,
-                // Nobody listens yet.
+                // Not listening yet.
                 Err(_) => {}
             }
             thread::sleep(Duration::from_millis(100));
         }
-        bail!("{path} was not answered with 200 within {} s; last: {last}", START.as_secs())
+        bail!("{path} was not answered with 200 within {} s; last: {last}", START_TIMEOUT.as_secs())
     }
 
-    /// Serves until it ends by itself, which it should not.
+    /// Waits until wrangler ends by itself, and reports that as an error.
     pub fn serve(self) -> Result<()> {
         let status = self.group.wait()?;
         bail!("wrangler dev ended ({status})")
     }
 }
 
-/// An error with a way out if something listens on `port` already.
+/// Fails if `port` is taken. The error suggests another one.
 pub fn check_free(port: u16) -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     listener.with_context(|| {
@@ -91,12 +92,12 @@ pub fn check_free(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// A port nothing listens on right now.
+/// A free port on 127.0.0.1.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// The status line of a GET, after the whole reply has come.
+/// Sends a GET, reads the whole reply and returns its status line.
 fn get(port: u16, path: &str) -> Result<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;

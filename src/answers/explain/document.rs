@@ -14,7 +14,7 @@ use crate::{
     error::{Error, ErrorPolicy},
     reply::{Bounds, entity_tag, lifetime},
     resolve::{Explained, Heard, Holder, LivesBy},
-    scene::Scene,
+    resolved::Resolved,
 };
 
 /// The explanation; docs/explain.md says what its members tell.
@@ -129,13 +129,13 @@ impl<'a> Document<'a> {
             milliseconds: (milliseconds * 10.0).round() / 10.0,
         };
         Self {
-            request: scene.map(|scene| format!("/is/image/{}", scene.canonical)),
+            request: scene.map(|scene| format!("/is/image/{}", scene.answer.canonical)),
             error: error.map(fault),
             rules: explained.rewritten.as_ref().map(|rewritten| Rules {
                 matched: &rewritten.rules,
                 before: &rewritten.before,
                 after: &rewritten.after,
-                headers: scene.iter().flat_map(|s| &s.headers).map(header).collect(),
+                headers: scene.iter().flat_map(|s| &s.delivery.headers).map(header).collect(),
             }),
             objects: explained
                 .objects
@@ -173,8 +173,10 @@ impl Cache<'_> {
 
 fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
     let version = findings.version.as_ref();
-    let there =
-        explained.scene.as_ref().filter(|scene| scene.asset.is_ok() || scene.record.is_some());
+    let there = explained
+        .scene
+        .as_ref()
+        .filter(|scene| scene.asset.is_ok() || scene.answer.record.is_some());
     Object {
         asked: &explained.asked,
         found: there.map(|scene| format!("{}/{}", scene.object.root, scene.object.id)),
@@ -210,18 +212,18 @@ fn stand_ins(attributes: &Attributes) -> [(&'static str, String); 5] {
     ]
 }
 
-fn cache<'a>(explained: &'a Explained, scene: &Scene, by: LivesBy, key: String) -> Cache<'a> {
+fn cache<'a>(explained: &'a Explained, scene: &Resolved, by: LivesBy, key: String) -> Cache<'a> {
     let attribute = match by {
         LivesBy::Attribute(name) => Some(name),
         LivesBy::Command | LivesBy::Kind => None,
     };
     let (mut control, _) = lifetime(scene);
-    Bounds { seconds: None, private: scene.audience.is_private() }
+    Bounds { seconds: None, private: scene.delivery.audience.is_private() }
         .hold("cache-control", &mut control);
     Cache {
         key: Some(key),
         control: control.into(),
-        seconds: scene.expiration,
+        seconds: scene.delivery.expiration,
         by: match by {
             LivesBy::Attribute(name) => name,
             LivesBy::Command => "cache=off",

@@ -68,7 +68,7 @@ async fn find(
             return Ok(None);
         };
         let Ok(key) = scene.asset.clone() else { return Ok(None) };
-        let record = scene.record.as_ref().map(|(record, _)| record);
+        let record = scene.answer.record.as_ref().map(|(record, _)| record);
         let permitted = Permitted::new(store, &scene.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.buffer.fetched_mut().insert_missing(&key),
@@ -83,7 +83,7 @@ async fn find(
 /// Plans the picture, where there is one to be drawn.
 fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
     let Some(scene) =
-        explained.scene.as_ref().filter(|scene| scene.reply.kind().reads >= Reads::Plan)
+        explained.scene.as_ref().filter(|scene| scene.answer.reply.kind().reads >= Reads::Plan)
     else {
         return Ok(());
     };

@@ -9,12 +9,12 @@ use crate::{
     http::{HttpReply, HttpRequest, Method},
     reply::{ReplyBuilder, last_modified, text::TEXT},
     resolve::File,
-    scene::Scene,
+    resolved::Resolved,
     store::{self, ByteRange, Fetched, Read, Store},
 };
 
 /// Names the file, or the part of it, as the body.
-pub fn sent(request: &HttpRequest, scene: &Scene, file: &File, tag: String) -> HttpReply {
+pub fn sent(request: &HttpRequest, scene: &Resolved, file: &File, tag: String) -> HttpReply {
     let modified = last_modified(scene);
     // A range of a copy that the client does not have is of no use to it (RFC 9110, 13.1.5).
     let same = |held: &String| *held == tag || Some(held) == modified.as_ref();

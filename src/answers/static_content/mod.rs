@@ -37,10 +37,10 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
 
 fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
     let (scene, file, now) = (&content.scene, content.file.as_ref(), request.received_at);
-    if file.is_none() && !matches!(scene.reply, Reply::Exists | Reply::UserData) {
+    if file.is_none() && !matches!(scene.answer.reply, Reply::Exists | Reply::UserData) {
         scene.asset.clone()?;
     }
-    let tag = match (scene.reply, file) {
+    let tag = match (scene.answer.reply, file) {
         // Of the file alone: what else the request says changes no byte of it.
         (Reply::Img, Some(file)) => tag_of(&file.key, Some(&file.version)),
         (Reply::UserData, _) => entity_tag(scene, None),
@@ -49,7 +49,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
     if is_held(request, &tag, scene) {
         return Ok(ReplyBuilder::of(scene, tag).not_modified());
     }
-    Ok(match (scene.reply, file) {
+    Ok(match (scene.answer.reply, file) {
         (Reply::UserData, _) => record::answer(scene, tag, now),
         (Reply::Exists, _) | (_, None) => exists::reply(scene, file.is_some(), tag, now),
         (Reply::Props, Some(file)) => properties(scene, &list(content, file), tag, now),
@@ -59,9 +59,9 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
 
 /// `req=props` of a file.
 fn list(content: &Content, file: &File) -> Properties {
-    let record = content.scene.record.as_ref().map(|(record, _)| record);
+    let record = content.scene.answer.record.as_ref().map(|(record, _)| record);
     let user_type = record.and_then(|record| record.fields.user_type.clone());
-    let modified = content.scene.last_modified.filter(|date| date.is_finite());
+    let modified = content.scene.delivery.last_modified.filter(|date| date.is_finite());
     let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);
     vec![
         ("path", path.to_owned()),

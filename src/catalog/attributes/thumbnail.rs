@@ -23,7 +23,7 @@ pub struct Thumbnail {
 }
 
 /// How a thumbnail is cut out of its image.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ThumbnailType {
     /// The image fills the thumbnail; what passes it is cut.
     Crop,

@@ -1,7 +1,7 @@
 //! One level being written: rows gather until a row of tiles is full.
 
 use super::{
-    Retouch, Scratch, TileCompression, WriteOptions, compress::Compressor, contest, failed,
+    LevelFilter, Scratch, TileCompression, WriteOptions, compress::Compressor, contest, failed,
 };
 use crate::{error::Result, raster::PixelType};
 
@@ -19,8 +19,8 @@ pub struct LevelWriter<S> {
     pixels: Vec<u8>,
     /// One tile, compressed.
     compressed: Vec<u8>,
-    /// What is to be done to the level as a whole, and the rows that wait for it.
-    held: Option<(Retouch, Vec<u8>)>,
+    /// The filter of the complete level, and the rows that wait for it.
+    unfiltered: Option<(LevelFilter, Vec<u8>)>,
     main: Lane<S>,
     /// The same tiles without loss, until they are clearly longer.
     lossless: Option<Lane<S>>,
@@ -76,7 +76,7 @@ impl<S: Scratch> LevelWriter<S> {
             band: Vec::new(),
             pixels: Vec::new(),
             compressed: Vec::new(),
-            held: None,
+            unfiltered: None,
             main: lane(main, options.compression),
             lossless: lossless.map(|tiles| lane(tiles, TileCompression::Deflate)),
         }
@@ -97,14 +97,14 @@ impl<S: Scratch> LevelWriter<S> {
         self.width as usize * self.samples()
     }
 
-    /// Holds the level back until it is whole, and changes it then.
-    pub fn hold(&mut self, retouch: Retouch) {
-        self.held = Some((retouch, Vec::new()));
+    /// Buffers all rows and filters the complete level before it is stored.
+    pub fn filter_with(&mut self, level_filter: LevelFilter) {
+        self.unfiltered = Some((level_filter, Vec::new()));
     }
 
     /// Takes a row.
     pub fn push_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
-        match &mut self.held {
+        match &mut self.unfiltered {
             Some((_, rows)) => {
                 rows.extend_from_slice(row);
                 Ok(())
@@ -132,8 +132,8 @@ impl<S: Scratch> LevelWriter<S> {
     /// The level with its last row of tiles, and the same without loss where that is not
     /// settled; below the bottom edge the last row is repeated.
     pub fn finish(mut self, few_colors: bool) -> Result<(StoredLevel<S>, Option<StoredLevel<S>>)> {
-        if let Some((retouch, mut rows)) = self.held.take() {
-            retouch.apply(&mut rows, self.width, self.pixel);
+        if let Some((level_filter, mut rows)) = self.unfiltered.take() {
+            level_filter.apply(&mut rows, self.width, self.pixel);
             for row in rows.chunks_exact(self.row_len()) {
                 self.store_row(row, few_colors)?;
             }

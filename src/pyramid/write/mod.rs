@@ -10,15 +10,15 @@ mod compress;
 mod contest;
 mod layout;
 mod level;
+mod level_filter;
 mod reduce;
-mod retouch;
 
 use std::io;
 
 use contest::Colors;
 use level::{LevelWriter, StoredLevel};
+pub use level_filter::LevelFilter;
 use reduce::Reducer;
-pub use retouch::Retouch;
 
 use crate::{
     codec::Subsampling,
@@ -41,8 +41,9 @@ pub struct WriteOptions {
     pub classic: u64,
     /// Profile, resolution and whatever else is known of the picture.
     pub metadata: Metadata,
-    /// Done to the levels that are reduced by more than half: they wait for it whole, in memory.
-    pub retouch: Option<Retouch>,
+    /// A filter for the levels that are reduced by more than half. They stay in memory until they are
+    /// complete.
+    pub level_filter: Option<LevelFilter>,
 }
 
 /// The compressions that are written.
@@ -67,7 +68,7 @@ impl Default for WriteOptions {
             lossless_if_shorter: false,
             classic: u64::from(u32::MAX),
             metadata: Metadata::default(),
-            retouch: None,
+            level_filter: None,
         }
     }
 }
@@ -142,8 +143,8 @@ impl<S: Scratch> Writer<S> {
             levels.push(level(half)?);
             size = half;
         }
-        if let Some(retouch) = &options.retouch {
-            levels.iter_mut().skip(2).for_each(|level| level.hold(retouch.clone()));
+        if let Some(level_filter) = &options.level_filter {
+            levels.iter_mut().skip(2).for_each(|level| level.filter_with(level_filter.clone()));
         }
         Ok(Self { options, levels, reducers, colors: Colors::new(pixel), rows: 0 })
     }

@@ -221,13 +221,13 @@ fn missing_rows_are_noticed() {
 }
 
 #[test]
-fn only_levels_reduced_by_more_than_half_are_retouched_and_alpha_never() {
-    let white = || Retouch::new(|plane| plane.data.fill(255));
+fn only_levels_reduced_by_more_than_half_are_filtered_and_alpha_never() {
+    let white = || LevelFilter::new(|plane| plane.data.fill(255));
     for pixel in [RGB, pixel(Rgb, true), pixel(Grey, true)] {
-        let options = |retouch| WriteOptions {
+        let options = |level_filter| WriteOptions {
             tile: 64,
             compression: TileCompression::Deflate,
-            retouch,
+            level_filter,
             ..Default::default()
         };
         let (plain, changed) =

@@ -13,7 +13,8 @@ use super::{
 use crate::{
     catalog::{Attribute, DEFAULT, attributes},
     commands::Lifetime,
-    scene::{ObjectId, Scene},
+    picture::ObjectId,
+    resolved::Resolved,
 };
 
 /// Who gave an attribute its value.
@@ -87,9 +88,9 @@ fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveReq
 }
 
 /// Who gave the reply its lifetime.
-pub fn lives_by(scene: &Scene, heard: &Heard, provenance: &Provenance) -> LivesBy {
+pub fn lives_by(scene: &Resolved, heard: &Heard, provenance: &Provenance) -> LivesBy {
     let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
-    match scene.reply.kind().lifetime {
+    match scene.answer.reply.kind().lifetime {
         Lifetime::None => LivesBy::Kind,
         Lifetime::NonImage => LivesBy::Attribute("NonImgExpiration"),
         Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {

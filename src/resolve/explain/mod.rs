@@ -25,7 +25,7 @@ use crate::{
     http::HttpRequest,
     limits,
     protocol::{Token, expand},
-    scene::Scene,
+    resolved::Resolved,
     store::FetchBuffer,
     time_slice::Work,
 };
@@ -50,7 +50,7 @@ pub struct Explained {
     /// Where the reply's lifetime comes from.
     pub lives_by: Option<LivesBy>,
     /// The request without `req=explain`.
-    pub scene: Option<Scene>,
+    pub scene: Option<Resolved>,
     /// `handler=` and `id=` of the explanation.
     pub jsonp: (Option<String>, String),
 }
@@ -137,7 +137,7 @@ impl Explained {
         context: &RequestContext,
         tokens: &[Token],
         provenance: &Provenance,
-        scene: Result<Scene>,
+        scene: Result<Resolved>,
     ) -> Result<()> {
         let texts = Texts::new(context, &provenance.texts);
         let mut ear = Ear::new(&context.catalog, &texts);

@@ -1,4 +1,4 @@
-//! The body of an answer, as it comes: counted, and kept no further than it is wanted.
+//! Streams the body of a response, and keeps only the wanted range.
 
 use azulejo::{limits, store::ByteRange};
 use js_sys::{Reflect, Uint8Array};
@@ -9,23 +9,24 @@ use web_sys::{ReadableStreamDefaultReader, Response};
 
 use super::{header, is_encoded, modified, version};
 
-/// What came of a body.
+/// A body that has been read.
 pub struct Body {
-    /// The bytes of the range that was wanted.
+    /// The bytes of the wanted range.
     pub bytes: Vec<u8>,
-    /// What the server calls this content, else a hash of it.
+    /// The entity tag or modification date, or else a hash of the content.
     pub version: String,
-    /// How long it is; where it is longer than allowed, one more than that.
+    /// The length of the whole body in bytes, or a value above [`limits::REMOTE_BYTES`] if it is too
+    /// long.
     pub object_len: u64,
-    /// When it changed last, in milliseconds since 1970.
+    /// The modification date in milliseconds since 1970.
     pub modified: Option<f64>,
 }
 
-/// Why there is no body.
+/// Why a body cannot be read.
 pub enum Failure {
-    /// It ends before it should.
+    /// It is shorter than its `Content-Length`.
     Short,
-    /// It breaks off; the platform's words.
+    /// The connection broke; the platform's error.
     Broken(JsValue),
 }
 
@@ -36,28 +37,28 @@ impl From<JsValue> for Failure {
 }
 
 impl Body {
-    /// Reads a body up to the end of `range`; to its own end where only that tells its length or
-    /// its version.
-    pub async fn read(answer: &Response, range: ByteRange) -> Result<Self, Failure> {
-        let said = header(answer, "content-length").filter(|_| !is_encoded(answer));
-        let said: Option<u64> = said.and_then(|len| len.trim().parse().ok());
-        let named = version(answer);
-        let mut hash = named.is_none().then(Sha256::new);
+    /// Reads a body up to the end of `range`. Reads all of it if the headers lack its length or its
+    /// version.
+    pub async fn read(response: &Response, range: ByteRange) -> Result<Self, Failure> {
+        let content_length = header(response, "content-length").filter(|_| !is_encoded(response));
+        let content_length: Option<u64> = content_length.and_then(|len| len.trim().parse().ok());
+        let version = version(response);
+        let mut hash = version.is_none().then(Sha256::new);
         let mut bytes = Vec::new();
         let mut at = 0;
-        let too_long = said.is_some_and(|len| len > limits::REMOTE_BYTES);
-        if let Some(stream) = answer.body() {
+        let too_long = content_length.is_some_and(|len| len > limits::REMOTE_BYTES);
+        if let Some(stream) = response.body() {
             let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
             loop {
-                let enough = hash.is_none() && said.is_some() && at >= range.end();
+                let enough = hash.is_none() && content_length.is_some() && at >= range.end();
                 if too_long || enough || at > limits::REMOTE_BYTES {
-                    // What is left over is nobody's; that it cannot be called off is no matter.
+                    // The rest is not needed. If cancelling fails, it is only wasted.
                     let _ = JsFuture::from(reader.cancel()).await;
                     break;
                 }
                 let next = JsFuture::from(reader.read()).await?;
                 if Reflect::get(&next, &"done".into())?.is_truthy() {
-                    if said.is_some_and(|len| len != at) {
+                    if content_length.is_some_and(|len| len != at) {
                         return Err(Failure::Short);
                     }
                     break;
@@ -76,14 +77,14 @@ impl Body {
         });
         Ok(Self {
             bytes,
-            version: named.or(digest).unwrap_or_default(),
-            object_len: said.unwrap_or(at),
-            modified: modified(answer),
+            version: version.or(digest).unwrap_or_default(),
+            object_len: content_length.unwrap_or(at),
+            modified: modified(response),
         })
     }
 }
 
-/// The part of a chunk that begins at `at` which lies in `range`.
+/// The bytes of a chunk, which begins at byte `at` of the body, that lie in `range`.
 fn within(chunk: &[u8], at: u64, range: ByteRange) -> &[u8] {
     let place = |byte: u64| usize::try_from(byte.saturating_sub(at)).unwrap_or(usize::MAX);
     let end = place(range.end()).min(chunk.len());

@@ -1,4 +1,4 @@
-//! Pyramids are made: `ingest`, `reprocess`.
+//! Arguments of `ingest` and `reprocess`.
 
 use std::path::PathBuf;
 
@@ -51,7 +51,7 @@ pub struct IngestArgs {
     pub dry_run: bool,
     /// How it is done.
     #[command(flatten)]
-    pub making: Making,
+    pub build: BuildArgs,
 }
 
 const REPROCESS: &str = "Without --profile each asset's recorded settings count; with it, or with --tile \
@@ -70,12 +70,12 @@ pub struct ReprocessArgs {
     pub root: String,
     /// How it is done.
     #[command(flatten)]
-    pub making: Making,
+    pub build: BuildArgs,
 }
 
-/// How pyramids are made and where they go: `azulejo ingest` and `azulejo reprocess`.
+/// Arguments that `azulejo ingest` and `azulejo reprocess` share.
 #[derive(Debug, Clone, ClapArgs)]
-pub struct Making {
+pub struct BuildArgs {
     /// Where the pyramids go
     // No store is needed to list formats.
     #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]
@@ -112,7 +112,7 @@ pub struct Making {
     pub state: Option<PathBuf>,
 }
 
-/// What becomes of a file name.
+/// How a file name becomes an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Id {
     /// red-shoe.jpg becomes red-shoe

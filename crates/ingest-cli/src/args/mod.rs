@@ -1,16 +1,16 @@
-//! The command line, as the contract fixes it.
+//! The command line.
 
 mod ingest;
-mod look;
+mod read;
 mod publish;
 mod values;
 
 use clap::{Parser, Subcommand};
 
 pub use self::{
-    ingest::{Id, IngestArgs, Making, ReprocessArgs},
-    look::{CheckArgs, InspectArgs, RenderArgs},
+    ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
+    read::{CheckArgs, InspectArgs, RenderArgs},
     values::{Usage, root_id},
 };
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         use clap::CommandFactory;
         Args::command().debug_assert();
     }

@@ -1,4 +1,4 @@
-//! What the public gets: `publish`, `publish-assets`, `unpublish-assets`, `sign`.
+//! Arguments of `publish`, `publish-assets`, `unpublish-assets` and `sign`.
 
 use std::path::PathBuf;
 

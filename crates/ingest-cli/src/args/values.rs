@@ -1,8 +1,8 @@
-//! Values with a form of their own.
+//! Parsers of argument values.
 
 use azulejo::protocol::composed;
 
-/// A command line that is found to be wrong after it was read: exit code 2, as clap's own.
+/// An error in the command line that is found after parsing. The exit code is 2, as for clap's errors.
 #[derive(Debug)]
 pub struct Usage(pub String);
 
@@ -14,7 +14,7 @@ impl std::fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
-/// `90s`, `15m`, `24h`, `7d`, as seconds.
+/// Parses a duration such as `90s`, `15m`, `24h` or `7d` into seconds.
 pub fn seconds(text: &str) -> Result<u64, String> {
     let wanted = || "expected a duration such as 90s, 15m, 24h or 7d".to_owned();
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -29,7 +29,7 @@ pub fn seconds(text: &str) -> Result<u64, String> {
     number.and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
 }
 
-/// The first part of keys and URLs.
+/// Parses a rootId: a non-empty name without `/`, `\` and `%`, in Unicode NFC.
 pub fn root_id(text: &str) -> Result<String, String> {
     let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
     if harmful {
@@ -39,7 +39,7 @@ pub fn root_id(text: &str) -> Result<String, String> {
     }
 }
 
-/// Pixels across a tile.
+/// Parses the size of a tile in pixels: a multiple of 16 from 16 to 4096.
 pub fn tile(text: &str) -> Result<u32, String> {
     match text.parse() {
         Ok(tile @ 16..=4096_u32) if tile.is_multiple_of(16) => Ok(tile),
@@ -47,7 +47,7 @@ pub fn tile(text: &str) -> Result<u32, String> {
     }
 }
 
-/// `3GiB`, `500MB`, `1000000`, as bytes.
+/// Parses a size such as `3GiB`, `500MB` or `1000000` into bytes.
 pub fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
     let unit = text.get(digits.len()..).unwrap_or("").trim().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What is to be checked: URLs, files, standard input.
+//! The inputs of `azulejo check`: URLs, files, standard input.
 
 use std::path::Path;
 
@@ -7,25 +7,26 @@ use azulejo::check::{CONTEXTS, service};
 
 use crate::args::Usage;
 
-/// One argument.
+/// One input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// A URL, or what stands in one behind `/is/image/`.
+    /// A URL, or the part of one after `/is/image/`.
     Url(&'a str),
-    /// A file of lines.
+    /// A file.
     File(&'a Path),
-    /// Lines.
+    /// Standard input.
     Standard,
 }
 
-/// Extensions of files that hold URLs: `logs/access.log` names no image of a catalog `logs`.
+/// Extensions of files with URLs, so that `logs/access.log` is not taken for an image in a catalog
+/// `logs`.
 const EXTENSIONS: [&str; 14] = [
     "log", "gz", "txt", "json", "jsonl", "ndjson", "csv", "tsv", "html", "htm", "css", "js", "har",
     "xml",
 ];
 
 impl<'a> Input<'a> {
-    /// What an argument means; an error where it is neither a URL nor a file.
+    /// Interprets an argument. Fails if it is neither a URL nor a file.
     pub fn of(argument: &'a str) -> Result<Self> {
         let path = Path::new(argument);
         if argument == "-" {

@@ -1,11 +1,11 @@
-//! The lines of a file, each with its number.
+//! Reads a file line by line and counts lines.
 
 use std::io::{self, BufRead, Read};
 
-/// Bytes of a line that are read as one: a packed file may hold a line that no memory does.
+/// The longest piece of a line in bytes. A compressed file may hold a line that exceeds the memory.
 const LINE_BYTES: usize = 16 << 20;
 
-/// The lines of a file; longer ones than [`LINE_BYTES`] in several parts.
+/// The lines of a file. Lines longer than [`LINE_BYTES`] are returned in several parts.
 pub struct Lines<R> {
     source: R,
     /// The beginning of the next part.
@@ -15,17 +15,17 @@ pub struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// The lines that are read from `source`.
+    /// Reads lines from `source`.
     pub fn new(source: R) -> Self {
         Self { source, rest: Vec::new(), number: 0, begins: true }
     }
 
-    /// The line that was read last, counted from 1.
+    /// The number of the line that was read last, counted from 1.
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// The next line or part of one, with its line end; `None` behind the last. What is no UTF-8
+    /// Reads the next line or part of one, with its line end. Returns `None` at the end. Invalid UTF-8
     /// becomes U+FFFD.
     pub fn next(&mut self) -> io::Result<Option<String>> {
         let mut line = std::mem::take(&mut self.rest);
@@ -37,7 +37,7 @@ impl<R: BufRead> Lines<R> {
         self.number += usize::from(self.begins);
         self.begins = line.ends_with(b"\n");
         if line.len() >= LINE_BYTES && !self.begins {
-            // No URL is cut in two, unless there is no end of one in half a part.
+            // Splits between URLs, unless the second half of the part contains no separator.
             let ends = |byte: &u8| b" \t\"'<>".contains(byte);
             let half = line.len() / 2;
             let end = line.get(half..).and_then(|half| half.iter().rposition(ends));
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_line_is_parted_between_urls() {
+    fn a_long_line_is_split_between_urls() {
         let url = "\"/is/image/Shop/shoe?wid=3\" ";
         let text = format!("first\n{}\nlast", url.repeat(LINE_BYTES / url.len() * 2 + 9));
         let mut lines = Lines::new(text.as_bytes());

@@ -1,53 +1,57 @@
-//! Why an image is not there: it is not published, or it is there as something else.
+//! Explains why an image is missing: it is not published, or it exists as another type.
 
 use anyhow::Result;
 use azulejo::{
     catalog::Record,
     error::{Error, ErrorKind},
-    scene::ObjectId,
+    picture::ObjectId,
 };
 
 use super::objects::Objects;
 
-/// An image, or static content, that a request lacks.
+/// An image or static content that a request needs and that does not exist.
 #[derive(Debug)]
-pub struct Lack {
+pub struct MissingObject {
     /// The server's error.
     pub error: Error,
-    /// What is lacking.
+    /// The missing object.
     pub object: ObjectId,
     /// The `Path` of its record.
     pub path: Option<String>,
 }
 
-impl Lack {
-    /// A lack that the look-up itself ended with.
+impl MissingObject {
+    /// For an error of the look-up itself.
     pub fn of(error: Error) -> Self {
         Self { error, object: ObjectId::default(), path: None }
     }
 }
 
-/// The error of an image that only a test context shows.
-pub fn unpublished(lack: &Lack) -> Error {
-    let message = format!("{}: it is in the store, and not published", subject(lack));
+/// The error for an unpublished image.
+pub fn unpublished(missing: &MissingObject) -> Error {
+    let message = format!("{}: it is in the store, and not published", subject(missing));
     Error::new(ErrorKind::NotFound, message)
 }
 
-/// What the error is about: the object, or the command that names it.
-fn subject(lack: &Lack) -> &str {
-    lack.error.message.split(": ").next().unwrap_or_default()
+/// The subject of the error message: the object, or the command that names it.
+fn subject(missing: &MissingObject) -> &str {
+    missing.error.message.split(": ").next().unwrap_or_default()
 }
 
-/// The error of an image that is there as an SVG or as static content; `None` where it is missing.
-/// `content` says whether there is static content of its id.
-pub async fn another(lack: &Lack, content: bool, objects: &Objects<'_>) -> Result<Option<Error>> {
-    let Lack { error, object: ObjectId { root, id }, path } = lack;
-    // The server knows already what it is.
+/// The error for an image that exists as an SVG or as static content; `None` if it does not exist at
+/// all. `content` says whether static content with its id exists.
+pub async fn other_type(
+    missing: &MissingObject,
+    content: bool,
+    objects: &Objects<'_>,
+) -> Result<Option<Error>> {
+    let MissingObject { error, object: ObjectId { root, id }, path } = missing;
+    // The server's error names the type already.
     if error.kind != ErrorKind::NotFound {
         return Ok(Some(error.clone()));
     }
-    let subject = subject(lack);
-    // Another object that a command names.
+    let subject = subject(missing);
+    // A command names another object.
     if subject != format!("{root}/{id}") {
         return Ok(None);
     }

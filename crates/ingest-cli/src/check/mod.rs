@@ -1,16 +1,16 @@
-//! `azulejo check`: what the engine makes of URLs, one by one or a whole access log.
+//! `azulejo check`: lints URLs, single ones or those of a whole access log.
 
-mod described;
+mod text_report;
 mod input;
 mod lines;
 mod logs;
 mod missing;
 mod objects;
 mod shapes;
-mod shop;
+mod checker;
 mod sources;
 mod summary;
-mod unpack;
+mod decode;
 
 use std::{
     fs::File,
@@ -23,43 +23,43 @@ use azulejo::check::{Report, Summary};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, Usage};
+use checker::Checker;
 use input::Input;
 use lines::Lines;
-use logs::{Log, Placed};
+use logs::{Located, Log};
 use shapes::Shapes;
-use shop::Shop;
 use sources::Sources;
 use summary::count;
 
-/// What is said of one URL.
+/// The result for one URL.
 #[derive(Debug, Serialize)]
 pub struct Checked {
     #[serde(flatten)]
     report: Report,
-    /// Whether the image is in the store; nothing where no store was named.
+    /// Whether the image is missing in the store. `None` without a store.
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<bool>,
-    /// Whether it is there, and not published.
+    /// Whether the image exists but is not published.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unpublished: bool,
-    /// The file it was read from.
+    /// The file that contains the URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// Its line there, counted from 1.
+    /// Its line in the file, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
 }
 
 impl Checked {
-    /// A URL that no store was asked for.
+    /// The result for a URL that was checked without a store.
     pub fn of(report: Report) -> Self {
         Self { report, missing: None, unpublished: false, file: None, line: None }
     }
 }
 
-/// Checks URLs; false when one of them is not answered as it was meant, or a file is not read.
+/// Checks URLs. Returns false if one of them is wrong, or if a file cannot be read.
 pub async fn run(args: &CheckArgs) -> Result<bool> {
-    // Wrong names are told before an hour is spent on the files.
+    // Checks all arguments before it reads long files.
     let (mut inputs, mut wrong) = (Vec::new(), Vec::new());
     for what in &args.what {
         match Input::of(what) {
@@ -71,18 +71,18 @@ pub async fn run(args: &CheckArgs) -> Result<bool> {
         return Err(Usage(wrong.join("\nazulejo: ")).into());
     }
     let sources = Sources::open(args)?;
-    let shop = Shop::open(args, &sources).await?;
+    let checker = Checker::open(args, &sources).await?;
     let file =
         |path: &PathBuf| File::create(path).with_context(|| format!("--csv {}", path.display()));
     let csv = args.csv.as_ref().map(file).transpose()?;
-    wrong.iter().try_for_each(|error| tell(&format!("azulejo: {error}")))?;
+    wrong.iter().try_for_each(|error| print_message(&format!("azulejo: {error}")))?;
     let out = io::stdout().lock();
-    let mut run = Run { args, shop, out, counts: Counts::default(), shapes: Shapes::default() };
+    let mut run = Run { args, checker, out, counts: Counts::default(), shapes: Shapes::default() };
     let mut unread = 0;
     for (what, input) in inputs {
         if let Err(error) = run.input(what, input).await? {
             unread += 1;
-            tell(&format!("azulejo: {what}: {error:#}"))?;
+            print_message(&format!("azulejo: {what}: {error:#}"))?;
         }
     }
     if args.summary {
@@ -94,7 +94,7 @@ pub async fn run(args: &CheckArgs) -> Result<bool> {
     run.out.flush()?;
     summary::print(&run.counts, &mut io::stderr().lock())?;
     if unread > 0 {
-        tell(&format!("{} could not be read to the end", count(unread, "file")))?;
+        print_message(&format!("{} could not be read to the end", count(unread, "file")))?;
     }
     if !wrong.is_empty() {
         let message =
@@ -105,20 +105,20 @@ pub async fn run(args: &CheckArgs) -> Result<bool> {
     Ok(of.ok == of.urls && of.services.is_empty() && unread == 0)
 }
 
-/// Says something that is no answer on a URL.
-fn tell(words: &str) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "{words}")
+/// Prints a message that is not the result of a URL.
+fn print_message(message: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{message}")
 }
 
 /// Counts over all URLs.
 #[derive(Debug, Default)]
 pub struct Counts {
     of: Summary,
-    /// Lines in which no URL of ours was found.
+    /// Lines without an Image Serving URL.
     without: usize,
-    /// Beginnings of URLs.
+    /// Incomplete URLs that a script or viewer completes.
     bases: usize,
-    /// URLs whose image is not in the store; nothing where no store was named.
+    /// URLs whose image is not in the store. `None` without a store.
     missing: Option<usize>,
     /// URLs whose image is not published.
     unpublished: usize,
@@ -126,19 +126,19 @@ pub struct Counts {
 
 struct Run<'a, W> {
     args: &'a CheckArgs,
-    shop: Shop<'a>,
+    checker: Checker<'a>,
     out: W,
     counts: Counts,
     shapes: Shapes,
 }
 
 impl<W: Write> Run<'_, W> {
-    /// One argument; why it is not read, or not to its end, is the inner result.
+    /// Checks one input. The inner result is the error that kept it from being read to the end.
     async fn input(&mut self, what: &str, input: Input<'_>) -> Result<Result<()>> {
         let lines = match input {
             Input::Url(url) => return self.url(url, None).await.map(Ok),
-            Input::File(path) => File::open(path).map_err(Error::from).and_then(unpack::text),
-            Input::Standard => unpack::text(io::stdin()),
+            Input::File(path) => File::open(path).map_err(Error::from).and_then(decode::text),
+            Input::Standard => decode::text(io::stdin()),
         };
         match lines {
             Ok(lines) => self.lines(what, lines).await,
@@ -146,7 +146,8 @@ impl<W: Write> Run<'_, W> {
         }
     }
 
-    /// A URL a line, or a log, as far as it can be read: why not further is the inner result.
+    /// Checks a list of URLs or a log, as far as it can be read. The inner result is the error that
+    /// kept it from being read further.
     async fn lines(&mut self, file: &str, lines: impl BufRead) -> Result<Result<()>> {
         let (mut lines, mut log, mut found) = (Lines::new(lines), Log::default(), 0);
         let read = loop {
@@ -165,17 +166,20 @@ impl<W: Write> Run<'_, W> {
         };
         found += self.urls(file, log.end()).await?;
         for warning in log.warnings() {
-            tell(&format!("{file}: {}", described::printable(&warning)))?;
+            print_message(&format!("{file}: {}", text_report::printable(&warning)))?;
         }
         if found == 0 && log.without > 0 {
-            tell(&format!("{file}: no Image Serving URL in {}", count(log.without, "line")))?;
+            print_message(&format!(
+                "{file}: no Image Serving URL in {}",
+                count(log.without, "line")
+            ))?;
         }
         self.counts.without += log.without;
         self.counts.bases += log.bases;
         Ok(read)
     }
 
-    async fn urls(&mut self, file: &str, urls: Vec<Placed>) -> Result<usize> {
+    async fn urls(&mut self, file: &str, urls: Vec<Located>) -> Result<usize> {
         for (number, url) in &urls {
             self.url(url, Some((file, *number))).await?;
         }
@@ -183,7 +187,7 @@ impl<W: Write> Run<'_, W> {
     }
 
     async fn url(&mut self, url: &str, place: Option<(&str, usize)>) -> Result<()> {
-        let mut checked = self.shop.check(url).await?;
+        let mut checked = self.checker.check(url).await?;
         checked.file = place.map(|(file, _)| file.to_owned());
         checked.line = place.map(|(_, line)| line);
         self.counts.of.add(&checked.report);
@@ -198,7 +202,7 @@ impl<W: Write> Run<'_, W> {
         if self.args.json {
             writeln!(self.out, "{}", serde_json::to_string(&checked)?)?;
         } else {
-            write!(self.out, "{}", described::text(&checked))?;
+            write!(self.out, "{}", text_report::text(&checked))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What a publish of the folder would leave in the store, without publishing it.
+//! The objects that the store would have after a publish of the folder, without publishing it.
 
 use anyhow::{Result, bail};
 use azulejo::{
@@ -14,22 +14,22 @@ use crate::{
     publish::{
         changes::Changes,
         publication::{self, Publication},
-        records::lay_over,
+        records::apply_to,
     },
     store::{Bucket, Change},
 };
 
 /// The objects of a store after a publish.
 pub struct Objects<'a> {
-    /// Catalogs, and records that the publish writes.
+    /// The catalogs and records that the publish writes.
     written: MemoryStore,
     bucket: Option<&'a Bucket>,
-    /// Of the folder, and the publications of other folders.
+    /// The changes of the folder, and the publications of other folders.
     changes: Option<(Changes<'a>, Vec<Publication>)>,
 }
 
 impl<'a> Objects<'a> {
-    /// What is in the store, or else in the folder alone.
+    /// The objects of store and folder, as far as they are given.
     pub async fn new(args: &CheckArgs, sources: &'a Sources) -> Result<Self> {
         let Sources { folder, bucket } = sources;
         let written = MemoryStore::new();
@@ -42,11 +42,11 @@ impl<'a> Objects<'a> {
             }
             (Some(folder), ..) => {
                 for (root, catalog) in &folder.catalogs {
-                    written.put(&Compiled::key(root), without_stand_in(catalog.clone())?);
+                    written.put(&Compiled::key(root), without_default_image(catalog.clone())?);
                 }
                 for (key, rows) in folder.by_record() {
                     let mut record = Record::default();
-                    lay_over(&rows, &mut record)?;
+                    apply_to(&rows, &mut record)?;
                     written.put(&key, record.to_json()?);
                 }
                 None
@@ -56,8 +56,8 @@ impl<'a> Objects<'a> {
         Ok(Self { written, bucket: bucket.as_ref(), changes })
     }
 
-    /// A whole catalog.
-    pub async fn whole(&self, key: &str) -> Result<Option<Block>> {
+    /// Reads a catalog; `None` if it does not exist.
+    pub async fn catalog(&self, key: &str) -> Result<Option<Block>> {
         let range = ByteRange::new(0, limits::CATALOG_BYTES);
         match self.read(&Read { key: key.to_owned(), range, version: None }).await {
             Ok(block) => Ok(Some(block)),
@@ -66,7 +66,7 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Whether there is anything at a key.
+    /// Whether an object exists at a key.
     pub async fn has(&self, key: String) -> Result<bool> {
         match self.read(&Read { key, range: ByteRange::new(0, 0), version: None }).await {
             Ok(_) => Ok(true),
@@ -75,12 +75,12 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Forgets which objects were read.
+    /// Clears the list of objects that were read.
     pub fn forget_reads(&self) {
         self.written.take_reads();
     }
 
-    /// Puts what a publish writes at the key; false where the store's own object stays.
+    /// Computes what the publish writes at a key. Returns false if the stored object stays.
     async fn write(&self, bucket: &Bucket, key: &str) -> Result<bool> {
         let change = match &self.changes {
             Some((changes, others)) => changes.after(key, others).await?,
@@ -96,14 +96,15 @@ impl<'a> Objects<'a> {
                 None => return Ok(true),
             },
         };
-        let json = if catalog { without_stand_in(Compiled::from_json(key, &json)?)? } else { json };
+        let json =
+            if catalog { without_default_image(Compiled::from_json(key, &json)?)? } else { json };
         self.written.put(key, json);
         Ok(true)
     }
 }
 
-/// An image in place of a missing one would hide that it is missing.
-fn without_stand_in(mut catalog: Compiled) -> Result<Vec<u8>, Error> {
+/// The catalog without a default image, which would hide missing images.
+fn without_default_image(mut catalog: Compiled) -> Result<Vec<u8>, Error> {
     catalog.attributes.remove("DefaultImage");
     catalog.to_json()
 }
@@ -111,7 +112,7 @@ fn without_stand_in(mut catalog: Compiled) -> Result<Vec<u8>, Error> {
 impl Store for Objects<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let mut read = read.clone();
-        // Whether a pyramid is there is all that is asked of it.
+        // Only the existence of pyramids matters, not their content.
         if Kind::Asset.holds(&read.key) {
             read.range = ByteRange::new(read.range.start, 0);
         }
@@ -127,7 +128,7 @@ impl Store for Objects<'_> {
     }
 }
 
-/// A damaged record or catalog is the fault of the URLs that need it; a store that fails is nobody's.
+/// A damaged record or catalog is an error of the URLs that need it. A failing store is not.
 fn failed(error: anyhow::Error) -> ReadError {
     let damaged = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<Error>() || cause.is::<serde_json::Error>()

@@ -1,4 +1,4 @@
-//! Counts by shape of URL: the same catalog, the same commands and presets, whatever their values.
+//! Counts URLs by shape. URLs of one shape have the same catalog, commands and presets.
 
 use std::{
     collections::HashMap,
@@ -8,16 +8,16 @@ use std::{
 use azulejo::check::Found;
 use serde::Serialize;
 
-use super::{Checked, described::printable};
+use super::{Checked, text_report::printable};
 
-/// Shapes that are told apart; further ones are counted together, so that a hostile log cannot
-/// fill the memory.
-const MOST: usize = 10_000;
+/// The most shapes that are counted separately. Further ones are counted together, so that a hostile
+/// log cannot exhaust the memory.
+const MAX_SHAPES: usize = 10_000;
 
-/// What is counted together once there are too many shapes.
+/// The name of all further shapes.
 const OTHERS: &str = "(other shapes)";
 
-/// Counts by shape.
+/// The counts of all shapes.
 #[derive(Debug, Default)]
 pub struct Shapes {
     hits: usize,
@@ -27,19 +27,19 @@ pub struct Shapes {
 /// The counts of one shape.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Shape {
-    /// `/is/image/Shop/…?$product$&wid`
+    /// The shape, such as `/is/image/Shop/…?$product$&wid`.
     shape: String,
-    /// URLs of this shape.
+    /// The number of URLs.
     hits: usize,
-    /// Their part of all, from 0 to 1.
+    /// Their share of all URLs, 0 to 1.
     share: f64,
-    /// Of them, those that are answered as they were meant.
+    /// The number of URLs without an error.
     ok: usize,
-    /// Of them, those whose image is not in the store.
+    /// The number of URLs whose image is not in the store.
     missing: usize,
-    /// The first of them; where some are not ok, the first such.
+    /// The first URL with an error, or else the first URL.
     example: String,
-    /// What is wrong with the example.
+    /// The error of the example.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -50,7 +50,7 @@ impl Shapes {
         let report = &checked.report;
         self.hits += 1;
         let mut name = shape(&report.url, &report.commands);
-        if self.shapes.len() >= MOST && !self.shapes.contains_key(&name) {
+        if self.shapes.len() >= MAX_SHAPES && !self.shapes.contains_key(&name) {
             name = OTHERS.to_owned();
         }
         let shape = self.shapes.entry(name).or_default();
@@ -63,7 +63,7 @@ impl Shapes {
         }
     }
 
-    /// The most frequent first.
+    /// The shapes, the most frequent first.
     fn sorted(&self) -> Vec<Shape> {
         let named = |(name, shape): (&String, &Shape)| Shape {
             shape: name.clone(),
@@ -77,7 +77,7 @@ impl Shapes {
         shapes
     }
 
-    /// Prints a line for each shape, or a JSON object.
+    /// Prints a line or a JSON object for each shape.
     pub fn print(&self, out: &mut impl Write, json: bool) -> io::Result<()> {
         if !json {
             writeln!(out, "{:>9} {:>7} {:>9} {:>9}  shape", "hits", "share", "not ok", "missing")?;
@@ -99,7 +99,7 @@ impl Shapes {
         Ok(())
     }
 
-    /// The same as comma-separated values with a header (RFC 4180).
+    /// The counts as CSV with a header (RFC 4180).
     pub fn csv(&self) -> String {
         let mut text = "shape,hits,share,ok,not_ok,missing,example,error\r\n".to_owned();
         for shape in self.sorted() {
@@ -115,12 +115,12 @@ impl Shapes {
 }
 
 fn quoted(text: &str) -> String {
-    // A spreadsheet takes these for the beginning of a formula.
+    // A spreadsheet would interpret these characters as the beginning of a formula.
     let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
-/// A URL without the id and without values; presets stay, since they are what is to be moved.
+/// The shape of a URL: its context, rootId, commands and presets, without id and values.
 fn shape(url: &str, commands: &[Found]) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.get(azulejo::check::host(path)..).unwrap_or_default();

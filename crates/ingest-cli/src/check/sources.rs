@@ -1,4 +1,4 @@
-//! What URLs are checked against: a catalog folder, a store, both, or neither.
+//! The sources that URLs are checked against: a catalog folder, a store, both, or neither.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::{
     store::{Bucket, Location},
 };
 
-/// A catalog folder and a store, as far as they were named.
+/// A catalog folder and a store, if they are given.
 pub struct Sources {
     /// The folder, compiled.
     pub folder: Option<Folder>,
@@ -19,7 +19,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Compiles the folder and opens the store.
+    /// Compiles the folder and opens the store. Fails if the folder has errors.
     pub fn open(args: &CheckArgs) -> Result<Self> {
         if let Some(path) = args.catalog.as_ref().filter(|path| !path.is_dir()) {
             let path = path.display();

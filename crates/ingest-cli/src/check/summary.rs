@@ -1,12 +1,12 @@
-//! The counts over all URLs, for people.
+//! Prints the counts of all URLs as text.
 
 use std::io::{self, Write};
 
 use azulejo::check::Level;
 
-use super::{Counts, described::name};
+use super::{Counts, text_report::name};
 
-/// Names of one level that the summary shows.
+/// How many commands of each level are shown.
 const SHOWN: usize = 20;
 
 /// Prints the summary.
@@ -59,7 +59,7 @@ pub fn print(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `1 URL`, `2 URLs`.
+/// A count with its noun: `1 URL`, `2 URLs`.
 pub fn count(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")

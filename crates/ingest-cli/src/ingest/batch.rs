@@ -1,13 +1,13 @@
-//! Many at once, until all are done or Ctrl-C.
+//! Runs many jobs concurrently until all are done or Ctrl-C is pressed.
 
 use anyhow::Result;
 use futures_util::{StreamExt, stream};
 use tokio::signal::ctrl_c;
 
-use super::{job::Outcome, originals::Original, report::Report};
+use super::{ingester::Outcome, originals::Original, report::Report};
 
-/// Does `each` with all items, `size` of them at once. At Ctrl-C what is in hand is dropped, which
-/// leaves no part of an object behind. True when it was interrupted.
+/// Runs `each` for all items, `size` of them concurrently. Ctrl-C drops the running jobs, which never
+/// leaves a part of an object in the store. Returns whether it was interrupted.
 pub async fn run<T, F: Future<Output = (Original, Result<Outcome>)>>(
     items: Vec<T>,
     size: u16,

@@ -1,18 +1,18 @@
-//! Static content: any file, stored as it is for `/is/content`.
+//! Ingests static content: any file, stored unchanged for `/is/content`.
 
 use anyhow::Result;
 use azulejo::catalog::StoredContent;
 use tokio::task::spawn_blocking;
 
-use super::{clash, job::Outcome, originals::Original, source::Source};
+use super::{id_conflict, ingester::Outcome, originals::Original, snapshot::Snapshot};
 use crate::{
     record,
     store::{Bucket, Change, Stored},
 };
 
-/// Brings a file into the store, if it is not there already; `stored` is the record of its id.
+/// Stores a file unless the store has it already. `stored` is the record of its id.
 ///
-/// The record is last: whatever is missing before it, the next run makes good.
+/// The record is written last, so that a run that is cut off before it is repeated by the next one.
 pub async fn ingest(
     bucket: &Bucket,
     original: &Original,
@@ -20,7 +20,7 @@ pub async fn ingest(
 ) -> Result<Outcome> {
     let (key, record_key, path) =
         (original.asset.content(), original.asset.record(), original.path.clone());
-    let source = spawn_blocking(move || Source::read(&path)).await??;
+    let source = spawn_blocking(move || Snapshot::read(&path)).await??;
     let bytes = source.bytes();
     let first = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
     let first = first.and_then(|record| record.content?.stored);
@@ -29,10 +29,14 @@ pub async fn ingest(
             && bucket.len(&key).await? == Some(bytes);
     if !same {
         bucket.put_file(&key, &original.path).await?;
-        // A file that changed under our hands is told as such; the next run stores it again.
+        // Fails if the file has changed meanwhile. The next run stores it again.
         source.check(&original.path)?;
     }
-    let now = StoredContent { sha256: source.sha256, bytes, name: clash::name(&original.path) };
+    let now = StoredContent {
+        sha256: source.sha256,
+        bytes,
+        name: id_conflict::original_name(&original.path),
+    };
     let written = bucket.update_from(&record_key, stored, async |stored| {
         let before = record::parse(&record_key, stored)?;
         let mut record = before.clone().unwrap_or_default();
@@ -49,7 +53,8 @@ pub async fn ingest(
     let id = &original.asset.id;
     Ok(match (same, written) {
         (false, _) => {
-            let warning = clash::replaced(id, before.as_deref(), now.name.as_deref());
+            let warning =
+                id_conflict::replacement_warning(id, before.as_deref(), now.name.as_deref());
             Outcome::Stored { bytes, warning }
         }
         (true, true) => Outcome::Updated,

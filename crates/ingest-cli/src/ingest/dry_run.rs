@@ -1,5 +1,5 @@
-//! `azulejo ingest --dry-run`: every original is opened and decoded as far as a run would do it,
-//! so that what a run would refuse is refused; nothing is stored, and no store is needed.
+//! `azulejo ingest --dry-run`: opens and decodes every original, so that it finds what a run would
+//! refuse. Stores nothing and needs no store.
 
 use std::{fs::File, path::Path};
 
@@ -9,48 +9,48 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{
     batch,
     budget::Budget,
-    job::Outcome,
+    ingester::Outcome,
     jobs,
-    originals::{Found, Original},
-    pyramid::Maker,
+    originals::{FoundFiles, Original},
+    pyramid_builder::PyramidBuilder,
     report::Report,
     settings::Settings,
 };
 use crate::{args::IngestArgs, store::Staging};
 
-/// Says of each original what would become of it. True when it was interrupted.
-pub async fn run(args: &IngestArgs, found: Found, report: &mut Report) -> bool {
-    let making = &args.making;
-    let maker = Maker {
-        budget: Budget::new(making.max_memory),
-        staging: Staging::elsewhere(),
-        allow_damaged: making.allow_damaged,
+/// Checks all originals and reports the results. Returns whether it was interrupted.
+pub async fn run(args: &IngestArgs, found: FoundFiles, report: &mut Report) -> bool {
+    let build = &args.build;
+    let builder = PyramidBuilder {
+        budget: Budget::new(build.max_memory),
+        staging: Staging::temporary(),
+        allow_damaged: build.allow_damaged,
     };
-    let free = Semaphore::new(jobs(making));
-    let (maker, free) = (&maker, &free);
+    let free = Semaphore::new(jobs(build));
+    let (builder, free) = (&builder, &free);
     let each = |original: Original| {
-        let settings = Settings::new(making, args.as_is, &original.profile);
+        let settings = Settings::new(build, args.as_is, &original.profile);
         async move {
-            let checked = check(maker, free, settings, &original).await;
+            let checked = check(builder, free, settings, &original).await;
             (original, checked.map(|()| Outcome::Planned))
         }
     };
-    batch::run(found.originals, making.batch, each, report).await
+    batch::run(found.originals, build.batch, each, report).await
 }
 
 async fn check(
-    maker: &Maker,
+    builder: &PyramidBuilder,
     free: &Semaphore,
     settings: Settings,
     original: &Original,
 ) -> Result<()> {
     let _job = free.acquire().await?;
-    let (maker, path, content) = (maker.clone(), original.path.clone(), original.content);
-    let check = move || if content { readable(&path) } else { maker.check(&settings, &path) };
+    let (builder, path, content) = (builder.clone(), original.path.clone(), original.content);
+    let check = move || if content { readable(&path) } else { builder.check(&settings, &path) };
     spawn_blocking(check).await?
 }
 
-/// Static content may be anything that can be read.
+/// Checks static content, which may be any readable file.
 fn readable(path: &Path) -> Result<()> {
     File::open(path)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What failed, as a file that can be fed back: one JSON object a line.
+//! The file of failures that `--retry` reads: one JSON object a line.
 
 use std::{
     fs,
@@ -14,9 +14,9 @@ use crate::asset::Asset;
 /// A file that could not be ingested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Its path, as it was named or found.
+    /// Its path, as named on the command line or found in a folder.
     pub file: PathBuf,
-    /// What it would have become: a folder's relative path is not in `file`.
+    /// The asset that it would have become. `file` alone does not determine the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset: Option<Asset>,
     /// Why it failed.
@@ -24,7 +24,7 @@ pub struct Failure {
     pub error: String,
 }
 
-/// Reads the file of a former run.
+/// Reads the file of an earlier run.
 pub fn read(path: &Path) -> Result<Vec<Failure>> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -36,7 +36,7 @@ pub fn read(path: &Path) -> Result<Vec<Failure>> {
         .collect()
 }
 
-/// Writes the failures of this run; an empty file when there are none, so that no old ones stay.
+/// Writes the failures of this run. Writes an empty file if there are none, to replace an older one.
 pub fn write(path: &Path, failures: &[Failure]) -> Result<()> {
     let mut lines = Vec::new();
     for failure in failures {
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_can_be_read() {
+    fn written_failures_can_be_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("failed.jsonl");
         let asset = Asset { root: "Shop".into(), id: "shoes/red".into() };

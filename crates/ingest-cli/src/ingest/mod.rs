@@ -1,27 +1,27 @@
-//! `azulejo ingest`: originals are found, made into pyramids on all cores, and put in batches.
+//! `azulejo ingest`: finds originals, builds pyramids on all cores, and stores them in batches.
 //!
-//! `job` is the life of one original. What is unchanged is known by the record of its asset:
-//! the hash of the original and the settings. The pyramid is put before its record, so a run that
-//! ends anywhere leaves work that the next run finds undone.
+//! `ingester` ingests one original. The record of an asset holds the hash of the original and the
+//! settings, so that a run skips unchanged originals. The record is stored after the pyramid, so that
+//! a run that is cut off anywhere is completed by the next one.
 
 mod batch;
 mod budget;
-mod clash;
+mod id_conflict;
 mod content;
 mod dry_run;
 mod failures;
-mod job;
+mod ingester;
 mod originals;
-mod preset;
+mod set_preset;
 mod profile;
-mod put;
-mod pyramid;
+mod stored_asset;
+mod pyramid_builder;
 mod report;
 pub mod reprocess;
 mod sets;
 mod settings;
-mod smart;
-mod source;
+mod smart_crop;
+mod snapshot;
 pub mod svg;
 mod tiles;
 
@@ -31,64 +31,64 @@ use anyhow::Result;
 use tokio::runtime::Runtime;
 
 use self::{
-    job::Workshop,
-    originals::{Found, Original},
+    ingester::Ingester,
+    originals::{FoundFiles, Original},
     report::Report,
     settings::Settings,
 };
 use crate::{
-    args::{IngestArgs, Making},
+    args::{BuildArgs, IngestArgs},
     formats,
     store::Bucket,
 };
 
-/// How a batch ended.
+/// The result of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// All is done.
-    All,
-    /// Some failed, the rest is done.
-    Some,
-    /// Ctrl-C.
+pub enum BatchResult {
+    /// All jobs succeeded.
+    Done,
+    /// Some jobs failed, the rest succeeded.
+    SomeFailed,
+    /// Ctrl-C was pressed.
     Interrupted,
 }
 
-impl From<End> for ExitCode {
-    fn from(end: End) -> Self {
+impl From<BatchResult> for ExitCode {
+    fn from(end: BatchResult) -> Self {
         match end {
-            End::All => Self::SUCCESS,
-            End::Some => Self::FAILURE,
-            // 128 and the number of the signal, as shells count.
-            End::Interrupted => Self::from(130),
+            BatchResult::Done => Self::SUCCESS,
+            BatchResult::SomeFailed => Self::FAILURE,
+            // 128 plus the number of the signal, as in shells.
+            BatchResult::Interrupted => Self::from(130),
         }
     }
 }
 
-/// Ingests everything that was named, and what failed before.
-pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
+/// Ingests the named files and folders, and the failures of `--retry`.
+pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<BatchResult> {
     if args.formats {
-        return formats::run().map(|()| End::All);
+        return formats::run().map(|()| BatchResult::Done);
     }
-    let making = &args.making;
+    let build = &args.build;
     let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
     let found = originals::find(&args.originals, failed, args)?;
-    let mut report = Report::new(making.json, found.originals.len());
-    tell(&mut report, &found);
+    let mut report = Report::new(build.json, found.originals.len());
+    report_unusable(&mut report, &found);
     if args.dry_run {
         let interrupted = runtime.block_on(dry_run::run(args, found, &mut report));
-        return report.finish(interrupted, making.failures.as_deref());
+        return report.finish(interrupted, build.failures.as_deref());
     }
-    let bucket = Bucket::open_or_make(&making.to, making.state.as_deref())?;
-    let workshop = Workshop::new(&bucket, making, jobs(making), args.keep_originals);
+    let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
+    let ingester = Ingester::new(&bucket, build, jobs(build), args.keep_originals);
     let each = |original: Original| {
-        let settings = Settings::new(making, args.as_is, &original.profile);
-        let workshop = &workshop;
+        let settings = Settings::new(build, args.as_is, &original.profile);
+        let ingester = &ingester;
         async move {
-            let outcome = match workshop.bucket().stored(&original.asset.record()).await {
+            let outcome = match ingester.bucket().stored(&original.asset.record()).await {
                 Ok(stored) if original.content => {
-                    content::ingest(workshop.bucket(), &original, stored).await
+                    content::ingest(ingester.bucket(), &original, stored).await
                 }
-                Ok(stored) => workshop.ingest(&original, stored, &settings).await,
+                Ok(stored) => ingester.ingest(&original, stored, &settings).await,
                 Err(error) => Err(error),
             };
             (original, outcome)
@@ -96,16 +96,17 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<End> {
     };
     let originals = found.originals.clone();
     let interrupted = runtime.block_on(async {
-        let interrupted = batch::run(originals, making.batch, each, &mut report).await;
+        let interrupted = batch::run(originals, build.batch, each, &mut report).await;
         if !(interrupted || args.content) {
             sets::build(&bucket, &found.originals, &mut report).await;
         }
         interrupted
     });
-    report.finish(interrupted, making.failures.as_deref())
+    report.finish(interrupted, build.failures.as_deref())
 }
 
-fn tell(report: &mut Report, found: &Found) {
+/// Reports the files that cannot be ingested.
+fn report_unusable(report: &mut Report, found: &FoundFiles) {
     for (path, why) in &found.skipped {
         report.skipped(path, why);
     }
@@ -114,7 +115,8 @@ fn tell(report: &mut Report, found: &Found) {
     }
 }
 
-fn jobs(making: &Making) -> usize {
+/// How many pyramids to build at once.
+fn jobs(build: &BuildArgs) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    making.jobs.map_or(cores, usize::from)
+    build.jobs.map_or(cores, usize::from)
 }

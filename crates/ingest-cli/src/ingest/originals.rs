@@ -1,4 +1,4 @@
-//! Which files are ingested, and under which keys.
+//! Finds the files to ingest and determines their ids.
 
 use std::{
     collections::HashSet,
@@ -11,8 +11,8 @@ use anyhow::{Error, Result, anyhow};
 use azulejo::protocol::composed;
 
 use super::{
-    clash,
     failures::Failure,
+    id_conflict,
     profile::{self, Profile, Profiles},
     svg,
 };
@@ -21,61 +21,65 @@ use crate::{
     asset::Asset,
 };
 
-/// A file that is to be ingested.
+/// An original to ingest.
 #[derive(Debug, Clone)]
 pub struct Original {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// What becomes of it.
+    /// The asset that it becomes.
     pub asset: Asset,
-    /// How it is made.
+    /// The image profile of its folder.
     pub profile: Arc<Profile>,
-    /// Its key, when it comes from the store.
-    pub kept: Option<String>,
-    /// Whether it is stored as it is, as static content.
+    /// Its key, if it is read from the store.
+    pub stored_key: Option<String>,
+    /// Whether it is stored unchanged as static content.
     pub content: bool,
 }
 
 impl Original {
-    /// The key of what becomes of it, as far as its name tells.
+    /// The key of the stored object, judged by the file name.
     pub fn key(&self) -> String {
         if self.content {
             return self.asset.content();
         }
-        let vector = self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(svg::ABOUT.1));
+        let vector =
+            self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case(svg::FORMAT.extension));
         if vector { self.asset.svg() } else { self.asset.pyramid() }
     }
 }
 
-/// What was found under the names on the command line.
+/// The files that were found for the command line's arguments.
 #[derive(Debug, Default)]
-pub struct Found {
-    /// The images, in order.
+pub struct FoundFiles {
+    /// The originals, in order.
     pub originals: Vec<Original>,
-    /// Files in folders that are no images, and why they are passed over.
+    /// Files in folders that are not ingested, and why.
     pub skipped: Vec<(PathBuf, String)>,
-    /// Names that lead to nothing, and files whose id another has.
+    /// Missing files, files with invalid names, and files whose id belongs to another file.
     pub failed: Vec<(PathBuf, Error)>,
 }
 
-/// An error with the reason if files of this extension are not taken from folders. A file named
-/// itself is tried whatever it is called.
-fn accepted(extension: &str, content: bool) -> Result<(), String> {
+/// Fails with the reason if files with this extension are not ingested from folders. Files that are
+/// named on the command line are tried whatever their extension.
+fn check_extension(extension: &str, content: bool) -> Result<(), String> {
     let has = |format: &&originals::Format| format.extensions.contains(&extension);
-    if content || extension == svg::ABOUT.1 || originals::formats().any(|format| has(&format)) {
+    if content
+        || extension == svg::FORMAT.extension
+        || originals::formats().any(|format| has(&format))
+    {
         return Ok(());
     }
-    Err(originals::refused().find(has).map_or_else(
+    Err(originals::unsupported_formats().find(has).map_or_else(
         || "not an image by its name".to_owned(),
         |format| format!("{} is not accepted: {}", format.name, format.about),
     ))
 }
 
-/// Finds the images among files and folders, whose relative paths are kept, and among those
-/// that failed before.
-pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Result<Found> {
-    let mut found = Found::default();
-    // Static content is told apart by its extension.
+/// Finds the originals among files and folders, and the failures of an earlier run. Ids contain the
+/// relative path within a folder.
+pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Result<FoundFiles> {
+    let mut found = FoundFiles::default();
+    // The id of static content includes the extension.
     let kind = if args.content { Id::Name } else { args.id };
     let mut files = Vec::new();
     for name in names {
@@ -107,24 +111,32 @@ pub fn find(names: &[PathBuf], failed: Vec<Failure>, args: &IngestArgs) -> Resul
             None => found.failed.push((file, anyhow!("the name is not UTF-8"))),
         }
     }
-    let winners = clash::winners(&named);
-    let mut profiles = Profiles::new(args.making.profile.as_deref())?;
+    let preferred = id_conflict::preferred(&named);
+    let mut profiles = Profiles::new(args.build.profile.as_deref())?;
     let mut firsts = HashSet::new();
     for (path, asset) in named {
         if let Err(error) = asset.check() {
             found.failed.push((path, error));
             continue;
         }
-        if let Some(winner) = winners.get(&asset).filter(|winner| **winner != path) {
-            found.failed.push((path, clash::lost(&asset, winner)));
+        if let Some(preferred_path) =
+            preferred.get(&asset).filter(|preferred_path| **preferred_path != path)
+        {
+            found.failed.push((path, id_conflict::error(&asset, preferred_path)));
             continue;
         }
-        // One file that is named twice is ingested once.
+        // A file that is named twice is ingested once.
         if !firsts.insert(asset.clone()) {
             continue;
         }
         let profile = profiles.of(&path)?;
-        found.originals.push(Original { path, asset, profile, kept: None, content: args.content });
+        found.originals.push(Original {
+            path,
+            asset,
+            profile,
+            stored_key: None,
+            content: args.content,
+        });
     }
     Ok(found)
 }
@@ -137,7 +149,7 @@ fn walk(
     (folder, relative): (&Path, &Path),
     content: bool,
     files: &mut Vec<(PathBuf, PathBuf)>,
-    found: &mut Found,
+    found: &mut FoundFiles,
 ) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -159,7 +171,7 @@ fn walk(
         }
         let relative = relative.join(name);
         let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-        // Links to folders are not followed: they can lead in circles.
+        // Links to folders are not followed, since they can form cycles.
         let link = path.is_symlink();
         if path.is_dir() {
             if link {
@@ -170,7 +182,7 @@ fn walk(
         } else if !path.is_file() {
             found.skipped.push((path, "not a file".to_owned()));
         } else if name != profile::FILE {
-            match accepted(&extension.unwrap_or_default(), content) {
+            match check_extension(&extension.unwrap_or_default(), content) {
                 Ok(()) => files.push((path, relative)),
                 Err(why) => found.skipped.push((path, why)),
             }
@@ -178,7 +190,7 @@ fn walk(
     }
 }
 
-/// The id of a relative path, with `/` whatever the platform's separator is.
+/// The id for a relative path, with `/` as the separator on all platforms.
 fn id(relative: &Path, id: Id) -> Option<String> {
     let relative = match id {
         Id::Stem => relative.with_extension(""),
@@ -197,9 +209,9 @@ mod tests {
     use super::*;
     use crate::args::{Args, Command};
 
-    fn find(names: &[PathBuf], options: &[&str]) -> Found {
-        let words = ["azulejo", "ingest", "--to", "local", "--root", "Shop", "x"];
-        let args = Args::try_parse_from(words.iter().chain(options));
+    fn find(names: &[PathBuf], options: &[&str]) -> FoundFiles {
+        let command = ["azulejo", "ingest", "--to", "local", "--root", "Shop", "x"];
+        let args = Args::try_parse_from(command.iter().chain(options));
         match args.map(|args| args.command) {
             Ok(Command::Ingest(args)) => super::find(names, Vec::new(), &args).unwrap_or_default(),
             other => panic!("{other:?}"),
@@ -207,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_keeps_its_paths_and_leaves_out_what_is_no_image() {
+    fn a_folder_is_searched_for_images_with_its_relative_paths() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("shoes/.hidden")).unwrap();
         for name in
@@ -234,16 +246,16 @@ mod tests {
     }
 
     #[test]
-    fn two_files_with_one_id_are_told() {
+    fn of_two_files_with_one_id_the_worse_fails() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a.jpg", "a.png"] {
             fs::write(folder.path().join(name), b"").unwrap();
         }
         let names = [folder.path().to_owned()];
-        let clashing = find(&names, &[]);
-        // The original goes before what was made of it, whatever the order of names.
-        assert!(clashing.originals[0].path.ends_with("a.png"), "{clashing:?}");
-        let [(loser, error)] = clashing.failed.as_slice() else { panic!("{clashing:?}") };
+        let conflicting = find(&names, &[]);
+        // The PNG is preferred, whatever the order of names.
+        assert!(conflicting.originals[0].path.ends_with("a.png"), "{conflicting:?}");
+        let [(loser, error)] = conflicting.failed.as_slice() else { panic!("{conflicting:?}") };
         assert!(loser.ends_with("a.jpg"), "{loser:?}");
         assert!(error.to_string().contains("goes before it"), "{error}");
         assert_eq!(find(&names, &["--id", "name"]).failed.len(), 0);
@@ -257,7 +269,7 @@ mod tests {
             fs::write(folder.path().join(name), b"").unwrap();
         }
         let names = [folder.path().to_owned()];
-        let ids = |found: &Found| -> Vec<String> {
+        let ids = |found: &FoundFiles| -> Vec<String> {
             found.originals.iter().map(|original| original.asset.id.clone()).collect()
         };
         let flat = find(&names, &["--id", "flat", "--prefix", "2027-"]);
@@ -268,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_leads_nowhere_fails() {
+    fn a_missing_file_fails() {
         assert_eq!(find(&["/no/such/file".into()], &[]).failed.len(), 1);
     }
 }

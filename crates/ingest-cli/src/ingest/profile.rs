@@ -13,59 +13,59 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{
-    preset::Preset,
-    tiles::{Chroma, Compression},
+    set_preset::SetPreset,
+    tiles::{Compression, Subsampling},
 };
 
-/// The file that a folder keeps its profile in.
+/// The name of a profile file.
 pub const FILE: &str = "azulejo.toml";
 
-/// As many smart crops as Dynamic Media allows.
-const CROPS: usize = 100;
+/// The most smart crops, as in Dynamic Media.
+const MAX_CROPS: usize = 100;
 
-/// The swatch is served under this name, as the crops are under theirs.
+/// The name under which the swatch is served. No crop may have it.
 const SWATCH: &str = "Swatch";
 
-/// How the originals of a folder are made into pyramids and records.
+/// How to build pyramids and records of the originals of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Profile {
-    /// Pixels across and down a tile.
+    /// Width and height of a tile in pixels.
     pub tile: Option<u32>,
     /// JPEG quality of the tiles.
     pub quality: Option<u8>,
-    /// How the tiles are compressed.
+    /// Compression of the tiles.
     pub compression: Option<Compression>,
-    /// How often JPEG tiles store colours.
-    pub chroma: Option<Chroma>,
+    /// Chroma subsampling of JPEG tiles.
+    pub chroma: Option<Subsampling>,
     /// Pixels to cut off each side.
     pub pixel_crop: Option<PixelCrop>,
-    /// Sharpening of the levels that are reduced by more than half.
+    /// Sharpens the levels that are reduced by more than half.
     pub unsharp_mask: Option<UnsharpMask>,
     /// Smart crops by name.
     pub smart_crop: BTreeMap<String, Shape>,
     /// The swatch.
     pub swatch: Option<Shape>,
-    /// How names make sets.
-    pub set: Vec<Preset>,
-    /// User data of records that do not say otherwise.
+    /// Batch set presets.
+    pub set: Vec<SetPreset>,
+    /// User data for records that do not have it yet.
     pub metadata: BTreeMap<String, String>,
-    /// Whether new assets are public at once; where nothing is said, they are.
+    /// Whether new assets are published. They are by default.
     pub published: Option<bool>,
 }
 
-/// What a crop or a swatch is meant for, in pixels.
+/// The size in pixels for which a crop or a swatch is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
-    /// Pixels across.
+    /// Width in pixels, 1 to 20,000.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels, 1 to 20,000.
     pub height: u32,
 }
 
 impl Shape {
-    /// An error when it is no size.
+    /// Fails if width or height are out of range.
     pub fn check(self, name: &str) -> Result<()> {
         for (side, pixels) in [("width", self.width), ("height", self.height)] {
             if !(1..=20_000).contains(&pixels) {
@@ -76,17 +76,17 @@ impl Shape {
     }
 }
 
-/// Pixels that are cut off each side of the upright picture.
+/// Pixels to cut off each side of the upright picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PixelCrop {
-    /// Off the left side.
+    /// Columns to cut off the left side.
     pub left: u32,
-    /// Off the right side.
+    /// Columns to cut off the right side.
     pub right: u32,
-    /// Off the top.
+    /// Rows to cut off the top.
     pub top: u32,
-    /// Off the bottom.
+    /// Rows to cut off the bottom.
     pub bottom: u32,
 }
 
@@ -98,7 +98,7 @@ pub struct UnsharpMask {
     pub amount: f64,
     /// Radius in pixels, 0 to 250.
     pub radius: f64,
-    /// Differences up to this many 8-bit levels are left alone.
+    /// Differences up to this many 8-bit levels stay as they are.
     pub threshold: u8,
 }
 
@@ -109,25 +109,25 @@ impl Default for UnsharpMask {
 }
 
 impl Profile {
-    /// Reads one file.
+    /// Reads and checks a profile file.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
         Self::from_table(table(path, &text)?)
     }
 
-    /// Fills in what a record does not say of an image.
+    /// Sets the fields of an image's record that are not set yet.
     pub fn fill(&self, record: &mut Record) {
         record.published = record.published.or(self.published);
-        self.describe(&mut record.user_data);
+        self.add_metadata(&mut record.user_data);
     }
 
-    /// Fills in what a record does not say of static content.
+    /// Sets the fields of a static content's record that are not set yet.
     pub fn fill_content(&self, record: &mut Record) {
         record.published = record.published.or(self.published);
-        self.describe(&mut record.content.get_or_insert_default().user_data);
+        self.add_metadata(&mut record.content.get_or_insert_default().user_data);
     }
 
-    fn describe(&self, user_data: &mut BTreeMap<String, String>) {
+    fn add_metadata(&self, user_data: &mut BTreeMap<String, String>) {
         for (name, value) in &self.metadata {
             user_data.entry(name.clone()).or_insert_with(|| value.clone());
         }
@@ -150,20 +150,20 @@ impl Profile {
             let fits = (0.0..=250.0).contains(&radius);
             ensure!(fits, "unsharp-mask: radius = {radius}: expected 0 to 250 pixels");
         }
-        ensure!(profile.smart_crop.len() <= CROPS, "smart-crop: at most {CROPS} crops");
+        ensure!(profile.smart_crop.len() <= MAX_CROPS, "smart-crop: at most {MAX_CROPS} crops");
         for (name, shape) in &profile.smart_crop {
             let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
             let named = !name.is_empty() && name.chars().all(plain) && name != SWATCH;
             ensure!(named, "smart-crop.{name}: letters, digits, _ - . make a name, not {SWATCH}");
             shape.check(&format!("smart-crop.{name}"))?;
         }
-        profile.set.iter().try_for_each(Preset::check)?;
+        profile.set.iter().try_for_each(SetPreset::check)?;
         profile.swatch.map_or(Ok(()), |shape| shape.check("swatch"))?;
         Ok(profile)
     }
 }
 
-/// The keys of a file, once all of them are known to be right: errors name the file.
+/// Parses and checks a profile file. Errors name the file.
 fn table(path: &Path, text: &str) -> Result<Table> {
     let read = || -> Result<Table> {
         toml::from_str::<Profile>(text)?;
@@ -174,22 +174,22 @@ fn table(path: &Path, text: &str) -> Result<Table> {
     read().with_context(|| path.display().to_string())
 }
 
-/// The profiles of folders, each read once.
+/// The profiles of folders. Each file is read once.
 #[derive(Debug)]
 pub struct Profiles {
-    /// The one that `--profile` names, for all.
+    /// The profile of `--profile`, which applies to all folders.
     only: Option<Arc<Profile>>,
     folders: HashMap<PathBuf, (Table, Arc<Profile>)>,
 }
 
 impl Profiles {
-    /// One profile for all where a file is named, else those of the folders.
+    /// Uses the profile `file` for all folders, or without it the profile files of the folders.
     pub fn new(file: Option<&Path>) -> Result<Self> {
         let only = file.map(Profile::read).transpose()?.map(Arc::new);
         Ok(Self { only, folders: HashMap::new() })
     }
 
-    /// The profile of a file: its folder's, whose keys win over those of the folders above.
+    /// The profile for a file. Keys of its folder's profile override those of the folders above.
     pub fn of(&mut self, file: &Path) -> Result<Arc<Profile>> {
         if let Some(only) = &self.only {
             return Ok(Arc::clone(only));
@@ -238,17 +238,17 @@ mod tests {
     }
 
     #[test]
-    fn a_chroma_is_a_number_or_a_text() {
+    fn chroma_is_a_number_or_a_string() {
         let root = tempfile::tempdir().unwrap();
         for text in ["chroma = 444", "chroma = '444'"] {
             fs::write(root.path().join(FILE), text).unwrap();
             let profile = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap();
-            assert_eq!(profile.chroma, Some(Chroma::Full), "{text}");
+            assert_eq!(profile.chroma, Some(Subsampling::Yuv444), "{text}");
         }
     }
 
     #[test]
-    fn an_unsharp_mask_without_numbers_has_those_of_dynamic_media() {
+    fn an_unsharp_mask_without_numbers_has_the_defaults_of_dynamic_media() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join(FILE), "[unsharp-mask]").unwrap();
         let profile = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap();
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_wrong_key_or_value_names_the_file() {
         let root = tempfile::tempdir().unwrap();
-        for (text, word) in [
+        for (text, expected) in [
             ("qualty = 9", "qualty"),
             ("quality = 0", "1 to 100"),
             ("compression = \"png\"", "compression = \"png\": expected auto, jpeg, lossless"),
@@ -272,8 +272,8 @@ mod tests {
         ] {
             fs::write(root.path().join(FILE), text).unwrap();
             let error = Profiles::new(None).unwrap().of(&root.path().join("a.jpg")).unwrap_err();
-            let words = format!("{error:#}");
-            assert!(words.contains("azulejo.toml") && words.contains(word), "{words}");
+            let message = format!("{error:#}");
+            assert!(message.contains("azulejo.toml") && message.contains(expected), "{message}");
         }
     }
 }

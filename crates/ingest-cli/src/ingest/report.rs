@@ -1,4 +1,4 @@
-//! What the user sees: a progress bar, or JSON lines, and a summary.
+//! The output of ingest: a progress bar or JSON lines, and a summary.
 
 use std::{
     io::{IsTerminal, Write},
@@ -11,14 +11,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
-    End,
+    BatchResult,
     failures::{self, Failure},
-    job::Outcome,
+    ingester::Outcome,
     originals::Original,
 };
 use crate::asset::Asset;
 
-/// Counts and tells.
+/// Counts results and prints them.
 pub struct Report {
     json: bool,
     bar: ProgressBar,
@@ -35,7 +35,7 @@ pub struct Report {
 const STYLE: &str = "{bar:30} {pos}/{len} images  {per_sec}  {eta} left  {msg}";
 
 impl Report {
-    /// A report over this many images; the bar shows only on a terminal.
+    /// A report for this many images. The bar is shown only on a terminal.
     pub fn new(json: bool, images: usize) -> Self {
         let target = if json || !std::io::stderr().is_terminal() {
             ProgressDrawTarget::hidden()
@@ -61,7 +61,7 @@ impl Report {
         }
     }
 
-    /// What became of an image.
+    /// Reports the result of an original.
     pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
         self.bar.inc(1);
         let key = original.key();
@@ -82,9 +82,9 @@ impl Report {
                 ("unchanged", 0)
             }
             Ok(Outcome::Planned) => return self.planned(original),
-            Ok(Outcome::NotKept) => {
-                let words = "its original is not in the store: ingest it with --keep-originals";
-                return self.skipped(&original.path, words);
+            Ok(Outcome::OriginalNotStored) => {
+                let reason = "its original is not in the store: ingest it with --keep-originals";
+                return self.skipped(&original.path, reason);
             }
             Err(error) => return self.fail(&original.path, Some(original), &error),
         };
@@ -97,21 +97,21 @@ impl Report {
         self.bar.set_message(key);
     }
 
-    /// A set is in the store.
+    /// Reports a set that was stored.
     pub fn set(&mut self, set: &Asset, members: usize) {
         let key = set.record();
         let line = json!({ "status": "set", "key": key, "members": members });
         self.line(&line, Some(format!("{key}: a set of {members}")));
     }
 
-    /// A dry run would ingest it.
+    /// Reports an original that a run would ingest.
     fn planned(&mut self, original: &Original) {
         let (file, key) = (original.path.display().to_string(), original.key());
         let line = json!({ "status": "planned", "file": file, "key": key });
         self.line(&line, Some(format!("{file} would become {key}")));
     }
 
-    /// A file of a folder is no image.
+    /// Reports a file that is not ingested.
     pub fn skipped(&mut self, path: &Path, why: &str) {
         self.skipped += 1;
         let file = path.display().to_string();
@@ -119,7 +119,7 @@ impl Report {
         self.line(&line, Some(format!("{file}: skipped, {why}")));
     }
 
-    /// A file could not even be tried.
+    /// Reports a file that failed before it was opened.
     pub fn failed(&mut self, path: &Path, error: &Error) {
         self.fail(path, None, error);
     }
@@ -132,8 +132,8 @@ impl Report {
         self.failures.push(Failure { file: path.to_owned(), asset, error });
     }
 
-    /// The summary, and the file of failures where one is wanted.
-    pub fn finish(self, interrupted: bool, failures: Option<&Path>) -> Result<End> {
+    /// Prints the summary, and writes the failures to a file if one is named.
+    pub fn finish(self, interrupted: bool, failures: Option<&Path>) -> Result<BatchResult> {
         self.bar.finish_and_clear();
         if let Some(path) = failures {
             failures::write(path, &self.failures)?;
@@ -160,16 +160,16 @@ impl Report {
         }
         self.line(&line, Some(text));
         Ok(match (interrupted, failed) {
-            (true, _) => End::Interrupted,
-            (false, 0) => End::All,
-            (false, _) => End::Some,
+            (true, _) => BatchResult::Interrupted,
+            (false, 0) => BatchResult::Done,
+            (false, _) => BatchResult::SomeFailed,
         })
     }
 
-    /// JSON goes to standard output, words to standard error, past the bar.
+    /// Prints JSON to standard output, or text to standard error without disturbing the bar.
     fn line(&self, line: &Value, text: Option<String>) {
         if self.json {
-            // A closed pipe is the reader's decision, not an error of ours.
+            // A closed pipe is the reader's decision and not an error.
             let _ = writeln!(std::io::stdout().lock(), "{line}");
         } else if let Some(text) = text {
             self.bar.suspend(|| {

@@ -1,4 +1,4 @@
-//! Image and spin sets of assets whose names belong together, as presets say.
+//! Builds image and spin sets by batch set presets.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use azulejo::{catalog::Record, store::keys};
 
 use super::{
     originals::Original,
-    preset::{Kind, Preset},
     report::Report,
+    set_preset::{Kind, SetPreset},
 };
 use crate::{
     asset::Asset,
@@ -16,8 +16,8 @@ use crate::{
     store::{Bucket, Change},
 };
 
-/// Builds the sets of the folders that something was ingested into, of what the store holds
-/// there: members that came earlier count too.
+/// Builds the sets of all folders into which something was ingested. Members are all assets that the
+/// store holds in a folder, including those of earlier runs.
 pub async fn build(bucket: &Bucket, originals: &[Original], report: &mut Report) {
     let mut presets = BTreeSet::new();
     for Original { asset, profile, .. } in originals {
@@ -35,7 +35,7 @@ async fn folder_sets(
     bucket: &Bucket,
     root: &str,
     folder: &str,
-    preset: &Preset,
+    preset: &SetPreset,
     report: &mut Report,
 ) -> Result<()> {
     let within = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -55,7 +55,7 @@ async fn folder_sets(
     Ok(())
 }
 
-/// True when the record had to be written.
+/// Writes the record of a set. Returns whether it has changed.
 async fn write(bucket: &Bucket, set: &Asset, kind: Kind, members: &str) -> Result<bool> {
     let key = set.record();
     let write = bucket.update(&key, async |stored| {

@@ -1,4 +1,4 @@
-//! What makes a pyramid besides its original: kept in the record, so that a change is seen.
+//! The settings of a pyramid. The record stores them, so that a later run notices a change.
 
 use std::collections::BTreeMap;
 
@@ -8,53 +8,54 @@ use serde_json::Value;
 
 use super::{
     profile::{PixelCrop, Profile, Shape, UnsharpMask},
-    tiles::{Chroma, Compression},
+    tiles::{Compression, Subsampling},
 };
-use crate::args::Making;
+use crate::args::BuildArgs;
 
-/// Grows when the same original and settings give a better pyramid: then all are made again.
-const MAKER: u32 = 3;
+/// The version of the pyramid builder. Incrementing it makes the next run rebuild all pyramids.
+const BUILDER_VERSION: u32 = 3;
 
-/// Everything that decides what a pyramid looks like.
+/// Everything besides the original that determines the bytes of a pyramid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
-    maker: u32,
-    /// The original is stored as it is.
+    #[serde(rename = "maker")]
+    builder_version: u32,
+    /// Whether the original is stored unchanged.
     pub as_is: bool,
-    /// Pixels across and down a tile.
+    /// Width and height of a tile in pixels.
     pub tile: u32,
-    /// JPEG quality of the tiles.
+    /// JPEG quality of the tiles, 1 to 100.
     pub quality: u8,
-    /// How the tiles are compressed.
+    /// The compression of the tiles.
     #[serde(default)]
     pub compression: Compression,
-    /// How often JPEG tiles store colours.
+    /// Chroma subsampling of JPEG tiles.
     #[serde(default)]
-    pub chroma: Chroma,
-    /// Pixels that are cut off each side: left, right, top, bottom.
+    pub chroma: Subsampling,
+    /// Pixels to cut off each side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_crop: Option<PixelCrop>,
-    /// Sharpening of the reduced levels.
+    /// Sharpens the levels that are reduced by more than half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsharp_mask: Option<UnsharpMask>,
-    /// The smart crops to be found, by name.
+    /// The smart crops to compute, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub smart_crop: BTreeMap<String, Shape>,
-    /// The swatch to be found.
+    /// The swatch to compute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swatch: Option<Shape>,
 }
 
 impl Settings {
-    /// What the command line says, else the profile, else the defaults.
-    pub fn new(making: &Making, as_is: bool, profile: &Profile) -> Self {
+    /// The settings of the command line, completed by the profile, completed by the defaults.
+    pub fn new(build: &BuildArgs, as_is: bool, profile: &Profile) -> Self {
         let default = originals::Options::default();
         Self {
-            maker: MAKER,
+            builder_version: BUILDER_VERSION,
             as_is,
-            tile: making.tile.or(profile.tile).unwrap_or(default.tile),
-            quality: making.quality.or(profile.quality).unwrap_or(default.quality),
+            tile: build.tile.or(profile.tile).unwrap_or(default.tile),
+            quality: build.quality.or(profile.quality).unwrap_or(default.quality),
             compression: profile.compression.unwrap_or_default(),
             chroma: profile.chroma.unwrap_or_default(),
             pixel_crop: profile.pixel_crop,
@@ -64,23 +65,27 @@ impl Settings {
         }
     }
 
-    /// The same again, from a record: another profile replaces all but `as_is`, the command line
-    /// wins over both.
-    pub fn again(making: &Making, recorded: Value, profile: Option<&Profile>) -> Result<Self> {
+    /// The settings for reprocessing an asset. A profile replaces all recorded settings but `as_is`,
+    /// and the command line overrides both. Fails if the recorded settings cannot be read.
+    pub fn for_reprocessing(
+        build: &BuildArgs,
+        recorded: Value,
+        profile: Option<&Profile>,
+    ) -> Result<Self> {
         let recorded: Self = serde_json::from_value(recorded)
             .context("the settings in the record cannot be read: ingest the original again")?;
         Ok(match profile {
-            Some(profile) => Self::new(making, recorded.as_is, profile),
+            Some(profile) => Self::new(build, recorded.as_is, profile),
             None => Self {
-                maker: MAKER,
-                tile: making.tile.unwrap_or(recorded.tile),
-                quality: making.quality.unwrap_or(recorded.quality),
+                builder_version: BUILDER_VERSION,
+                tile: build.tile.unwrap_or(recorded.tile),
+                quality: build.quality.unwrap_or(recorded.quality),
                 ..recorded
             },
         })
     }
 
-    /// As the maker of pyramids takes it.
+    /// The options for the crate `originals`.
     pub fn options(&self) -> originals::Options {
         let crop = self.pixel_crop.unwrap_or_default();
         let unsharp = |mask: UnsharpMask| originals::Unsharp {
@@ -92,20 +97,20 @@ impl Settings {
             tile: self.tile,
             quality: self.quality,
             compression: self.compression.into(),
-            chroma: self.chroma.into(),
-            crop: originals::Sides {
+            subsampling: self.chroma.into(),
+            crop: originals::Crop {
                 left: crop.left,
                 right: crop.right,
                 top: crop.top,
                 bottom: crop.bottom,
             },
             unsharp: self.unsharp_mask.map(unsharp),
-            // How a run is made, not what is made: no setting that a record keeps.
+            // An option of the run, not a setting that the record stores.
             allow_damaged: false,
         }
     }
 
-    /// As the record keeps it.
+    /// The settings as the record stores them.
     pub fn to_json(&self) -> Result<Value> {
         Ok(serde_json::to_value(self)?)
     }

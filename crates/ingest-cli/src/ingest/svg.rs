@@ -1,4 +1,4 @@
-//! SVG: stored as it is, once it is known to be one.
+//! Checks SVG files, which are stored unchanged.
 
 use std::{
     fs::File,
@@ -9,43 +9,57 @@ use std::{
 use anyhow::{Context, Result, bail};
 use roxmltree::{Document, ParsingOptions};
 
-/// Bytes that a file may have: what Dynamic Media draws (r-svg).
-const MOST: u64 = 1 << 20;
+/// The largest file in bytes, as in Dynamic Media (r-svg).
+const MAX_BYTES: u64 = 1 << 20;
 
-/// Elements, texts and comments; a file of [`MOST`] bytes that is a drawing has fewer.
-const NODES: u32 = 1 << 17;
+/// The most elements, texts and comments. No drawing of [`MAX_BYTES`] bytes has more.
+const MAX_NODES: u32 = 1 << 17;
 
-/// Entities are as long as the file at most, and the reader follows 255 of them.
-const GROWTH: u64 = 256;
+/// How much entities can enlarge a file. Each is at most as long as the file, and the parser expands
+/// at most 255 of them.
+const MAX_EXPANSION: u64 = 256;
 
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
-/// What `--formats` says of it.
-pub const ABOUT: (&str, &str, &str) =
-    ("SVG", "svg", "stored as it is, not drawn yet; well-formed, up to 1 MiB, not compressed");
+/// A row of `azulejo ingest --formats`.
+pub struct Format {
+    /// The name of the format.
+    pub name: &'static str,
+    /// The file name extension, without the dot.
+    pub extension: &'static str,
+    /// Which variants are accepted.
+    pub about: &'static str,
+}
 
-/// Whether a file is XML: an SVG, or nothing that is accepted. No picture begins with `<`.
-pub fn is_one(path: &Path) -> io::Result<bool> {
+/// The row of SVG.
+pub const FORMAT: Format = Format {
+    name: "SVG",
+    extension: "svg",
+    about: "stored as it is, not drawn yet; well-formed, up to 1 MiB, not compressed",
+};
+
+/// Whether a file is XML, and so an SVG or unsupported. No raster format begins with `<`.
+pub fn is_xml(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     File::open(path)?.take(64).read_to_end(&mut head)?;
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     Ok(text.trim_ascii_start().starts_with(b"<"))
 }
 
-/// Bytes of memory that checking a file of this length takes at most.
+/// Peak memory of [`check`] for a file of `len` bytes, in bytes. Fails if the file is too long.
 pub fn memory(len: u64) -> Result<u64> {
-    if len > MOST {
-        bail!("an SVG of {} KiB: expected at most {} KiB", len.div_ceil(1024), MOST / 1024);
+    if len > MAX_BYTES {
+        bail!("an SVG of {} KiB: expected at most {} KiB", len.div_ceil(1024), MAX_BYTES / 1024);
     }
-    Ok(len * GROWTH)
+    Ok(len * MAX_EXPANSION)
 }
 
-/// An error when the text is no SVG.
+/// Fails if the text is not a well-formed SVG in UTF-8.
 pub fn check(text: &[u8]) -> Result<()> {
     let text = str::from_utf8(text).context("an SVG that is not UTF-8: store it as UTF-8")?;
-    // Drawing programs declare entities for namespaces; their growth is bounded, and none is read
-    // from elsewhere.
-    let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..Default::default() };
+    // Drawing programs declare entities for namespaces, so a DTD is allowed. Expansion is limited, and
+    // external entities are never read.
+    let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::parse_with_options(text, options).context("not well-formed XML")?;
     let root = document.root_element().tag_name();
@@ -64,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn only_well_formed_svg_is_one() {
+    fn only_well_formed_svg_is_accepted() {
         let svg = r#"<svg:svg xmlns:svg="http://www.w3.org/2000/svg"><svg:g/></svg:svg>"#;
         check(svg.as_bytes()).unwrap();
         check(format!("\u{feff}<?xml version=\"1.0\"?>\n{svg}").as_bytes()).unwrap();
@@ -75,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn entities_neither_grow_without_bound_nor_lead_elsewhere() {
+    fn entities_do_not_expand_without_bound_and_are_not_external() {
         let entity = |n: u32| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10));
         let laughs: String = (1..9).map(entity).collect();
         let head = format!("<!DOCTYPE svg [<!ENTITY e0 'ha'>{laughs}]>");
@@ -89,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_long_file_is_refused_by_its_length() {
-        let words = memory(MOST + 1).unwrap_err().to_string();
-        assert_eq!(words, "an SVG of 1025 KiB: expected at most 1024 KiB");
+        let message = memory(MAX_BYTES + 1).unwrap_err().to_string();
+        assert_eq!(message, "an SVG of 1025 KiB: expected at most 1024 KiB");
     }
 }

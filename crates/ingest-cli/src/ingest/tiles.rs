@@ -1,13 +1,14 @@
-//! `compression` and `chroma` of an image profile: how tiles are stored.
+//! The keys `compression` and `chroma` of an image profile.
 
+use azulejo::codec;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Value;
 
-/// How tiles are compressed. Those of a picture with alpha are always lossless.
+/// The compression of tiles. A picture with alpha is always lossless.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compression {
-    /// Lossless where the original has a palette, or where that is shorter; JPEG otherwise.
+    /// Lossless if the original has a palette or if that is smaller; JPEG otherwise.
     #[default]
     Auto,
     /// JPEG.
@@ -16,19 +17,19 @@ pub enum Compression {
     Lossless,
 }
 
-/// How often JPEG tiles store colours.
+/// Chroma subsampling of JPEG tiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub enum Chroma {
-    /// For each pixel where coloured type would suffer, else for two by two.
+pub enum Subsampling {
+    /// 4:4:4 if 4:2:0 would damage coloured text, else 4:2:0.
     #[default]
     #[serde(rename = "auto")]
     Auto,
-    /// For two by two pixels: 4:2:0.
+    /// 4:2:0: one chroma sample for 2 × 2 pixels.
     #[serde(rename = "420")]
-    Halved,
-    /// For each pixel: 4:4:4.
+    Yuv420,
+    /// 4:4:4: one chroma sample for each pixel.
     #[serde(rename = "444")]
-    Full,
+    Yuv444,
 }
 
 impl<'de> Deserialize<'de> for Compression {
@@ -38,21 +39,25 @@ impl<'de> Deserialize<'de> for Compression {
     }
 }
 
-impl<'de> Deserialize<'de> for Chroma {
+impl<'de> Deserialize<'de> for Subsampling {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        one_of("chroma", &[("auto", Self::Auto), ("420", Self::Halved), ("444", Self::Full)], from)
+        one_of(
+            "chroma",
+            &[("auto", Self::Auto), ("420", Self::Yuv420), ("444", Self::Yuv444)],
+            from,
+        )
     }
 }
 
-/// The value of a key by its name; a number is as good as its digits in quotes.
+/// Parses the value of a key. A number is equivalent to its digits in quotes.
 fn one_of<'de, T: Copy, D: Deserializer<'de>>(
     key: &str,
     values: &[(&str, T)],
     from: D,
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(from)?;
-    let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let found = values.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let found = values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
     let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
     found.ok_or_else(|| D::Error::custom(format!("{key} = {value}: expected {}", names.join(", "))))
 }
@@ -67,12 +72,12 @@ impl From<Compression> for originals::Compression {
     }
 }
 
-impl From<Chroma> for originals::Chroma {
-    fn from(chroma: Chroma) -> Self {
-        match chroma {
-            Chroma::Auto => Self::Auto,
-            Chroma::Halved => Self::Halved,
-            Chroma::Full => Self::Full,
+impl From<Subsampling> for Option<codec::Subsampling> {
+    fn from(subsampling: Subsampling) -> Self {
+        match subsampling {
+            Subsampling::Auto => None,
+            Subsampling::Yuv420 => Some(codec::Subsampling::Yuv420),
+            Subsampling::Yuv444 => Some(codec::Subsampling::Yuv444),
         }
     }
 }

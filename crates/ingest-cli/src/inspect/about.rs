@@ -1,4 +1,4 @@
-//! What a file says about its picture: profile, metadata, paths.
+//! The metadata part of `azulejo inspect`: profile, fields, paths.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use azulejo::pyramid::{Metadata, Tag, path_names, profile_name};
 use originals::iptc;
 use serde::Serialize;
 
-/// Names and texts, and how long the rest is.
+/// The metadata of a pyramid: shown fields, and the length of the rest.
 #[derive(Serialize)]
 pub struct About {
     /// The profile's own description.
@@ -27,7 +27,7 @@ pub struct About {
     clipping_path: Option<String>,
 }
 
-/// Tags whose values are shown.
+/// The tags that are shown, and exiftool's names for them.
 const NAMES: [(u16, &str); 22] = [
     (269, "DocumentName"),
     (270, "ImageDescription"),
@@ -54,7 +54,7 @@ const NAMES: [(u16, &str); 22] = [
 ];
 
 impl About {
-    /// What is worth showing of it.
+    /// Selects the fields to show.
     pub fn new(metadata: &Metadata) -> Self {
         let len = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
         let blocks = metadata.photoshop.as_deref().unwrap_or_default();
@@ -83,7 +83,7 @@ impl About {
         }
     }
 
-    /// Lines of text.
+    /// Prints the metadata as text.
     pub fn print(&self, out: &mut impl Write) -> Result<()> {
         let profile = self.profile.as_deref().unwrap_or("none");
         writeln!(out, "  ICC profile: {profile} ({} bytes)", self.icc_bytes)?;
@@ -105,7 +105,7 @@ impl About {
     }
 }
 
-/// A text, or the first number.
+/// The value of a tag as text; of several numbers the first.
 fn text(tag: &Tag) -> Option<String> {
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
     match tag.kind {
@@ -121,7 +121,7 @@ fn text(tag: &Tag) -> Option<String> {
             let (over, under) = (number(over), number(under));
             match (over, under) {
                 (_, 0) => None,
-                // Short times are told as fractions.
+                // Exposure times below a second are shown as fractions.
                 (1.., _) if over < under => {
                     Some(format!("1/{}", (under as f64 / over as f64).round()))
                 }

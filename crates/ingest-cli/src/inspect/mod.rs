@@ -1,4 +1,4 @@
-//! `azulejo inspect`: what a pyramid holds.
+//! `azulejo inspect`: shows the structure and metadata of a pyramid.
 
 mod about;
 
@@ -51,7 +51,7 @@ struct LevelReport {
     bytes: u64,
 }
 
-/// Opens the pyramid as the Worker does, and prints what it found.
+/// Opens a pyramid as the Worker does, and prints its structure and metadata.
 pub async fn run(args: &InspectArgs) -> Result<()> {
     let (bucket, key) = match args.what.as_slice() {
         [file] => {

@@ -1,7 +1,7 @@
-//! What a publish does to the store, in an order that may be cut off anywhere: what will be there
-//! is remembered before it is put, and what is taken back is forgotten after it is gone.
+//! Applies a catalog folder to the store, in an order that may be cut off anywhere. The publication
+//! lists an object before it is stored, and until after it is removed.
 
-mod rounds;
+mod transaction;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,22 +14,22 @@ use azulejo::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    fields::{Fields, fields, no_more, subtract_all},
+    fields::{Fields, fields, remove_values, removed_fields},
     files::Files,
     folder::Folder,
     publication::Publication,
-    records::{Rows, lay_over},
+    records::{Rows, apply_to},
 };
 use crate::store::{Bucket, Change, Stored};
-use rounds::{End, now};
+use transaction::{Commit, current};
 
-/// Records that are written at once.
+/// How many records are written at once.
 const CONCURRENT: usize = 16;
 
-/// Times that a publish is carried out while others of the same name are, too.
-const ROUNDS: usize = 5;
+/// How often a publish is retried while others of the same name run.
+const TRIES: usize = 5;
 
-/// The difference of a folder to what was published under its name before.
+/// The changes from the last publication of this name to a folder.
 pub struct Changes<'a> {
     bucket: &'a Bucket,
     folder: &'a Folder,
@@ -40,29 +40,30 @@ pub struct Changes<'a> {
     now: Publication,
 }
 
-/// What becomes of a record.
-enum Fate {
-    Same,
+/// What happened to a record.
+enum RecordChange {
+    Unchanged,
     Written,
-    /// Nothing is left of it.
-    Gone,
+    /// It had no fields left and was removed.
+    Removed,
 }
 
 impl<'a> Changes<'a> {
-    /// Compares a folder to the store; `sure` is who says that it is the folder of this name.
+    /// Compares a folder with the store. Fails if the last publication of this name shares no catalog
+    /// with the folder, unless the user has named it (`is_named`).
     pub async fn new(
         bucket: &'a Bucket,
         name: &str,
-        sure: bool,
+        is_named: bool,
         folder: &'a Folder,
     ) -> Result<Self> {
         let key = Publication::key(name);
         let rows = folder.by_record();
         let before = Publication::read(bucket, &key).await?;
-        let now = now(folder, &rows, &before)?;
+        let now = current(folder, &rows, &before)?;
         let list: BTreeSet<&str> =
             before.layers().flat_map(|layer| &layer.catalogs).map(String::as_str).collect();
-        if !(sure || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
+        if !(is_named || list.is_empty() || list.iter().any(|root| now.catalogs.contains(*root))) {
             let list: Vec<&str> = list.into_iter().collect();
             bail!(
                 "a folder named {name} published the catalogs {} before, and this one has none of \
@@ -74,49 +75,52 @@ impl<'a> Changes<'a> {
         Ok(Self { bucket, folder, rows, key, before, now })
     }
 
-    /// The rows that count, by the keys of their records.
+    /// The effective rows, by the keys of their records.
     pub fn rows(&self) -> &BTreeMap<String, Rows<'a>> {
         &self.rows
     }
 
-    /// Tells of the records that lose what their rows say no more. Asked before anything is put.
-    pub async fn lost(&self, dry_run: bool) -> Result<Vec<String>> {
-        let mut told = Vec::new();
+    /// Messages about records that lose fields which their rows no longer set. Must be called before
+    /// [`Changes::apply`].
+    pub async fn cleared_fields(&self, dry_run: bool) -> Result<Vec<String>> {
+        let mut messages = Vec::new();
         for key in self.rows.keys() {
-            let lost = self.no_more(key);
-            if lost.is_empty() {
+            let removed = self.removed_fields(key);
+            if removed.is_empty() {
                 continue;
             }
             let stored = self.bucket.stored(key).await?;
             let Some(bytes) = stored.as_ref().and_then(Stored::bytes) else { continue };
             let stored = fields(key, bytes)?;
             let mut left = stored.clone();
-            if subtract_all(&mut left, &lost) {
+            if remove_values(&mut left, &removed) {
                 let changed = stored.keys().filter(|name| left.get(*name) != stored.get(*name));
                 let names: Vec<&str> = changed.map(String::as_str).collect();
-                told.push(format!("{} {key} of {}", cleared(dry_run), names.join(", ")));
+                messages.push(format!("{} {key} of {}", cleared(dry_run), names.join(", ")));
             }
         }
-        Ok(told)
+        Ok(messages)
     }
 
-    /// Puts all that the folder says, takes back what it says no more, and tells of that. Another
-    /// publish of the same name may run at the same time: the one that began last counts, and
-    /// nothing of the other stays that nobody would take back.
-    pub async fn carry_out(
+    /// Stores everything in the folder, removes what it no longer contains, and returns messages about
+    /// that.
+    ///
+    /// Other publishes of the same name may run at the same time. The one that began last wins, and
+    /// nothing of the others remains. Fails if another one wins.
+    pub async fn apply(
         &mut self,
         files: &Files,
         catalogs: &[(String, Vec<u8>)],
     ) -> Result<Vec<String>> {
-        let mut told = Vec::new();
-        for _ in 0..ROUNDS {
+        let mut messages = Vec::new();
+        for _ in 0..TRIES {
             self.begin().await?;
             self.put(files, catalogs).await?;
-            told.extend(self.take_back(false).await?);
-            match self.end().await? {
-                End::Done => return Ok(told),
-                End::Again => {}
-                End::Overtaken => bail!(
+            messages.extend(self.remove_stale(false).await?);
+            match self.commit().await? {
+                Commit::Done => return Ok(messages),
+                Commit::Retry => {}
+                Commit::Superseded => bail!(
                     "{}: another publish of this name began after this one, and what it says \
                      counts: publish this folder again if it is to count",
                     self.key
@@ -134,8 +138,8 @@ impl<'a> Changes<'a> {
             self.bucket.put(key, files.get(file).cloned().unwrap_or_default()).await?;
         }
         let rows = stream::iter(self.rows.keys()).map(|key| self.change_record(key, false));
-        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<Fate>>().await?;
-        // Catalogs last: what they name is there when they are seen.
+        rows.buffer_unordered(CONCURRENT).try_collect::<Vec<RecordChange>>().await?;
+        // Catalogs are stored last, after everything that they refer to.
         for (key, json) in catalogs {
             let put = self.bucket.update(key, async |stored| {
                 let same = stored == Some(json.as_slice());
@@ -146,12 +150,12 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Takes back what the folder says no more, unless another one says it, and tells of it. Of a
-    /// record only that goes which a row set and nobody changed since.
-    pub async fn take_back(&self, dry_run: bool) -> Result<Vec<String>> {
-        let mut told = Vec::new();
+    /// Removes what the folder no longer contains, unless another publication contains it. Returns
+    /// messages. Of a record, removes only the fields that a row set and nobody has changed since.
+    pub async fn remove_stale(&self, dry_run: bool) -> Result<Vec<String>> {
+        let mut messages = Vec::new();
         let removed = if dry_run { "would remove" } else { "removed" };
-        // Catalogs first: what they name is there as long as they are seen.
+        // Catalogs are removed first, before everything that they refer to.
         let catalogs: BTreeSet<String> = self
             .before
             .layers()
@@ -160,28 +164,28 @@ impl<'a> Changes<'a> {
             .collect();
         let objects: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| &layer.objects).collect();
-        // Read late: one that began in the meantime counts, too.
+        // Read as late as possible, to see publications that began meanwhile.
         let others = self.others().await?;
-        let is_anothers = |key: &str| others.iter().any(|other| other.holds(key));
-        let gone = |key: &&String| !(self.now.holds(key) || is_anothers(key));
+        let is_others = |key: &str| others.iter().any(|other| other.holds(key));
+        let gone = |key: &&String| !(self.now.holds(key) || is_others(key));
         for key in catalogs.iter().chain(objects).filter(gone) {
             if !dry_run {
                 self.bucket.delete(key).await?;
             }
-            told.push(format!("{removed} {key}"));
+            messages.push(format!("{removed} {key}"));
         }
         let records: BTreeSet<&String> =
             self.before.layers().flat_map(|layer| layer.records.keys()).collect();
         for key in records.into_iter().filter(gone) {
             match self.change_record(key, dry_run).await? {
-                Fate::Same => {}
-                Fate::Written => {
-                    told.push(format!("{} {key} of what its row said", cleared(dry_run)));
+                RecordChange::Unchanged => {}
+                RecordChange::Written => {
+                    messages.push(format!("{} {key} of what its row said", cleared(dry_run)));
                 }
-                Fate::Gone => told.push(format!("{removed} {key}")),
+                RecordChange::Removed => messages.push(format!("{removed} {key}")),
             }
         }
-        Ok(told)
+        Ok(messages)
     }
 
     /// The publications of other names.
@@ -189,71 +193,74 @@ impl<'a> Changes<'a> {
         Publication::others(self.bucket, &self.key).await
     }
 
-    /// What the publish would make of the catalog or the record at this key, while there are these
-    /// `others`.
+    /// The change that the publish would make to the catalog or record at this key. `others` are the
+    /// publications of other names.
     pub async fn after(&self, key: &str, others: &[Publication]) -> Result<Change> {
         let mut catalogs = self.folder.catalogs.iter();
         if let Some((_, compiled)) = catalogs.find(|(root, _)| Compiled::key(root) == key) {
             return Ok(Change::Put(compiled.to_json()?));
         }
-        let is_anothers = || others.iter().any(|other| other.holds(key));
-        let lost = self.before.holds(key) && !(self.now.holds(key) || is_anothers());
+        let is_others = || others.iter().any(|other| other.holds(key));
+        let is_removed = self.before.holds(key) && !(self.now.holds(key) || is_others());
         match Kind::Record.holds(key) {
-            true if lost || self.rows.contains_key(key) => {
+            true if is_removed || self.rows.contains_key(key) => {
                 let stored = self.bucket.stored(key).await?;
-                Ok(self.fate(key, stored.as_ref().and_then(Stored::bytes))?.0)
+                Ok(self.record_change(key, stored.as_ref().and_then(Stored::bytes))?.0)
             }
-            false if lost => Ok(Change::Remove),
+            false if is_removed => Ok(Change::Remove),
             _ => Ok(Change::Keep),
         }
     }
 
-    /// Takes what the last publish set out of the stored record and lays the rows over it, so that
-    /// what ingest knows stays.
-    fn fate(&self, key: &str, stored: Option<&[u8]>) -> Result<(Change, Fate)> {
+    /// The change of a stored record: removes the fields that the last publish set and applies the
+    /// rows. Fields of ingest stay.
+    fn record_change(&self, key: &str, stored: Option<&[u8]>) -> Result<(Change, RecordChange)> {
         let rows = self.rows.get(key);
         let mut fields = match stored {
             Some(bytes) => fields(key, bytes)?,
-            None if rows.is_none() => return Ok((Change::Keep, Fate::Same)),
+            None if rows.is_none() => return Ok((Change::Keep, RecordChange::Unchanged)),
             None => Fields::new(),
         };
-        let taken = subtract_all(&mut fields, &self.no_more(key));
+        let taken = remove_values(&mut fields, &self.removed_fields(key));
         if rows.is_none() && fields.is_empty() {
-            return Ok((Change::Remove, Fate::Gone));
+            return Ok((Change::Remove, RecordChange::Removed));
         }
         if rows.is_none() && !taken {
-            return Ok((Change::Keep, Fate::Same));
+            return Ok((Change::Keep, RecordChange::Unchanged));
         }
         let mut record = Record::from_json(&serde_json::to_vec(&fields)?)
             .with_context(|| format!("{key}: repair or delete it"))?;
         if let Some(rows) = rows {
-            lay_over(rows, &mut record).with_context(|| key.to_owned())?;
+            apply_to(rows, &mut record).with_context(|| key.to_owned())?;
         }
         let json = record.to_json()?;
         if json.len() as u64 > limits::RECORD_BYTES {
             bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
         }
         Ok(match stored == Some(json.as_slice()) {
-            true => (Change::Keep, Fate::Same),
-            false => (Change::Put(json), Fate::Written),
+            true => (Change::Keep, RecordChange::Unchanged),
+            false => (Change::Put(json), RecordChange::Written),
         })
     }
 
-    /// Changes a record as it is by then.
-    async fn change_record(&self, key: &str, dry_run: bool) -> Result<Fate> {
+    /// Updates a record.
+    async fn change_record(&self, key: &str, dry_run: bool) -> Result<RecordChange> {
         let change = self.bucket.update(key, async |stored| {
-            let (change, fate) = self.fate(key, stored)?;
-            Ok((if dry_run { Change::Keep } else { change }, fate))
+            let (change, record_change) = self.record_change(key, stored)?;
+            Ok((if dry_run { Change::Keep } else { change }, record_change))
         });
         change.await
     }
 
-    /// What was set before and is not now.
-    fn no_more(&self, key: &str) -> Vec<Fields> {
+    /// The fields that earlier publishes set and this one does not.
+    fn removed_fields(&self, key: &str) -> Vec<Fields> {
         let nothing = Fields::new();
         let now = self.now.records.get(key).unwrap_or(&nothing);
         let before = self.before.layers().filter_map(|layer| layer.records.get(key));
-        before.map(|before| no_more(before, now)).filter(|said| !said.is_empty()).collect()
+        before
+            .map(|before| removed_fields(before, now))
+            .filter(|fields| !fields.is_empty())
+            .collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can be checked of attributes, commands and names without a request.
+//! Checks attributes, commands and names of a catalog without a request.
 
 use azulejo::{
     catalog::{self, Attributes, DEFAULT},
@@ -9,7 +9,7 @@ use azulejo::{
 
 use super::{files::DEFAULT_INI, problem::Problems};
 
-/// Checks one attribute; false where it is left out.
+/// Checks one attribute. Returns false if it must be left out.
 pub fn attribute(
     name: &str,
     value: &str,
@@ -33,14 +33,14 @@ pub fn attribute(
     true
 }
 
-/// Checks the commands of a macro or a modifier as far as they can be known without a request.
+/// Checks the commands of a macro or a modifier, as far as possible without a request.
 pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), problems: &mut Problems) {
     let tokens = tokens(text, takes_request).and_then(|tokens| expand(tokens, macros));
     let tokens = match tokens {
         Ok(tokens) => tokens,
         Err(error) => return problems.error(file, line, error.message),
     };
-    // A variable's value comes with the request, and so may the layer a name stands for.
+    // Variables get their values from the request, so commands with variables cannot be checked.
     let known = |token: &Token| match &token.kind {
         TokenKind::Command { value, .. } => !value.contains('$'),
         TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
@@ -64,7 +64,7 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
     }
 }
 
-/// `default.ini` is the default catalog; every other has a rootId.
+/// The rootId of a catalog file. `default.ini` must have none, and every other file needs one.
 pub fn root_id(file: &str, named: &str) -> Result<String, String> {
     if file == DEFAULT_INI {
         return match named {

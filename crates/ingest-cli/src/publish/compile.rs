@@ -1,4 +1,4 @@
-//! From a folder of catalog files to compiled catalogs: pure, so that tests need no store.
+//! Compiles a folder of catalog files. Needs no store, which makes it easy to test.
 
 use std::collections::BTreeSet;
 
@@ -11,25 +11,25 @@ use azulejo::{
 use super::{
     check::{attribute, commands, root_id},
     files::{DEFAULT_INI, Files, read},
-    folder::{Folder, Named, Stale},
-    manifest, maps, named,
+    folder::{BadNames, Folder, Reference},
+    manifest, maps,
     problem::Problems,
     records::{self, Row, Table},
-    rule_set,
+    references, rule_set,
 };
 
-/// Compiles a folder.
+/// Compiles all catalogs of a folder.
 pub fn compile(files: &Files) -> Folder {
     let mut folder = Folder::default();
     let mut found: Vec<&String> = files.keys().filter(|name| is_ini(name)).collect();
-    // Other catalogs may call the default catalog's macros.
+    // The default catalog first, since other catalogs may call its macros.
     found.sort_by_key(|name| name.as_str() != DEFAULT_INI);
     let manifest = manifest::FILES.iter().find(|name| files.contains_key(**name));
     if found.is_empty() && manifest.is_none() {
         folder.problems.error(DEFAULT_INI, 0, "no such file: a catalog folder holds .ini files");
     }
     for name in found {
-        Compiling { files, folder: &mut folder, root: String::new() }.catalog(name);
+        Compiler { files, folder: &mut folder, root: String::new() }.catalog(name);
     }
     if let Some(name) = manifest {
         add_manifest(&mut folder, files, name);
@@ -41,13 +41,13 @@ fn is_ini(name: &str) -> bool {
     !name.contains('/') && name.to_ascii_lowercase().ends_with(".ini")
 }
 
-struct Compiling<'a> {
+struct Compiler<'a> {
     files: &'a Files,
     folder: &'a mut Folder,
     root: String,
 }
 
-impl Compiling<'_> {
+impl Compiler<'_> {
     fn catalog(&mut self, file: &str) {
         let Some(text) = read(self.files, file, &mut self.folder.problems) else { return };
         let lines = match files::attributes(&text) {
@@ -73,29 +73,34 @@ impl Compiling<'_> {
             Err(message) => return self.folder.problems.error(file, 0, message),
         }
         for (line, name, value) in attributes {
-            self.folder.named.extend(named::in_attribute(&self.root, (file, line), &name, &value));
+            self.folder.references.extend(references::in_attribute(
+                &self.root,
+                (file, line),
+                &name,
+                &value,
+            ));
         }
-        let mut stale = Stale::default();
+        let mut bad_names = BadNames::default();
         let of = |name: &str| compiled.attributes.get(name).cloned().unwrap_or_default();
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
         let data = Table::ALL.map(|table| (table, of(table.attribute())));
         let mut known = self.default_macros();
         if let Some(name) = self.path(file, "MacroFile", &macros) {
-            compiled.macros = self.macros(&name, &mut known, &mut stale);
+            compiled.macros = self.macros(&name, &mut known, &mut bad_names);
         }
         if let Some(name) = self.path(file, "FontMapFile", &fonts) {
-            compiled.fonts = maps::fonts(self.files, &name, self.folder, &mut stale);
+            compiled.fonts = maps::fonts(self.files, &name, self.folder, &mut bad_names);
         }
         if let Some(name) = self.path(file, "IccProfileMapFile", &icc) {
-            compiled.icc = maps::icc(self.files, &name, self.folder, &mut stale);
+            compiled.icc = maps::icc(self.files, &name, self.folder, &mut bad_names);
         }
         if let Some(name) = self.path(file, "RuleSetFile", &rules)
             && let Some(text) = self.xml(&name)
         {
             match rule_set::parse(&text) {
                 Ok(rules) => compiled.rules = rules,
-                Err((line, message)) => self.folder.problems.error(&name, line, message),
+                Err(error) => self.folder.problems.error(&name, error.line, error.message),
             }
         }
         for (table, names) in &data {
@@ -104,21 +109,21 @@ impl Compiling<'_> {
                 self.rows(*table, &name, &known);
             }
         }
-        self.folder.stale.insert(self.root.clone(), stale);
+        self.folder.bad_names.insert(self.root.clone(), bad_names);
         self.folder.catalogs.insert(self.root.clone(), compiled);
     }
 
-    /// The rows of one data file. "The SVG record is discarded if the image table contains a record
+    /// Adds the rows of a data file. "The SVG record is discarded if the image table contains a record
     /// with the same ID value" (r-id-svg).
     fn rows(&mut self, table: Table, name: &str, macros: &Macros) {
-        let sound = records::rows((table, name), self.files, macros, &mut self.folder.problems);
-        let keys = sound.bad.iter().map(|id| Record::key(&self.root, id));
-        self.folder.left_out.extend(keys);
+        let parsed = records::rows((table, name), self.files, macros, &mut self.folder.problems);
+        let keys = parsed.bad.iter().map(|id| Record::key(&self.root, id));
+        self.folder.skipped_records.extend(keys);
         let images = |(root, row): &(String, Row)| {
             (*root == self.root && row.table == Table::Images).then(|| row.id.clone())
         };
         let images: BTreeSet<String> = self.folder.rows.iter().filter_map(images).collect();
-        for row in sound.rows {
+        for row in parsed.rows {
             if table == Table::Vectors && images.contains(&row.id) {
                 let message =
                     format!("Id={}: an image of the catalog has it, too; left out", row.id);
@@ -129,7 +134,7 @@ impl Compiling<'_> {
         }
     }
 
-    /// Macros of the folder's default catalog, or of the built-in one.
+    /// The macros of the folder's default catalog, or of the built-in one.
     fn default_macros(&self) -> Macros {
         let own = self.folder.catalogs.get(DEFAULT).filter(|_| self.root != DEFAULT);
         let own = own.and_then(|compiled| Catalog::of(compiled, None).ok());
@@ -140,12 +145,12 @@ impl Compiling<'_> {
         }
     }
 
-    /// The macros of a file; those that bad lines are about are noted in `stale`.
+    /// Parses the macros of a file. Adds the names of bad ones to `bad_names`.
     fn macros(
         &mut self,
         file: &str,
         known: &mut Macros,
-        stale: &mut Stale,
+        bad_names: &mut BadNames,
     ) -> Vec<(String, String)> {
         let Some(text) = read(self.files, file, &mut self.folder.problems) else {
             return Vec::new();
@@ -167,21 +172,22 @@ impl Compiling<'_> {
                 commands(&definition, known, (file, line), &mut found);
             }
             if found.has_errors() {
-                stale.macros.insert(name.to_ascii_lowercase());
+                bad_names.macros.insert(name.to_ascii_lowercase());
             } else {
-                let named = named::in_commands(&definition).into_iter().map(|(field, object)| {
-                    let (root, file) = (self.root.clone(), file.to_owned());
-                    Named { root, file, line, field, name: object }
-                });
-                self.folder.named.extend(named);
+                let named =
+                    references::in_commands(&definition).into_iter().map(|(field, object)| {
+                        let (root, file) = (self.root.clone(), file.to_owned());
+                        Reference { root, file, line, field, name: object }
+                    });
+                self.folder.references.extend(named);
                 macros.push((name, definition));
             }
-            self.folder.problems.of_row(found);
+            self.folder.problems.add_row_problems(found);
         }
         macros
     }
 
-    /// XML says its encoding itself.
+    /// The text of an XML file, which declares its own encoding.
     fn xml(&mut self, name: &str) -> Option<String> {
         let bytes = self.files.get(name)?;
         match std::str::from_utf8(bytes) {
@@ -190,7 +196,7 @@ impl Compiling<'_> {
         }
     }
 
-    /// A file that an attribute names, relative to the folder.
+    /// The path, relative to the folder, of a file that an attribute names. Reports a missing file.
     fn path(&mut self, file: &str, attribute: &str, value: &str) -> Option<String> {
         if value.is_empty() {
             return None;
@@ -223,7 +229,12 @@ fn add_manifest(folder: &mut Folder, files: &Files, name: &str) {
     let mut compiled = Compiled { format: FORMAT, ..Compiled::default() };
     for (spelled, value) in manifest.attributes {
         if attribute(&spelled, &value, (name, 0), &mut folder.problems) {
-            folder.named.extend(named::in_attribute(DEFAULT, (name, 0), &spelled, &value));
+            folder.references.extend(references::in_attribute(
+                DEFAULT,
+                (name, 0),
+                &spelled,
+                &value,
+            ));
             compiled.attributes.insert(spelled, value);
         }
     }

@@ -1,4 +1,4 @@
-//! The files of a catalog folder.
+//! The files of a catalog folder in memory.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,11 @@ use super::{problem::Problems, text};
 /// The attribute file of the default catalog.
 pub const DEFAULT_INI: &str = "default.ini";
 
-/// Files of a folder by their path in it, `/` between folders.
+/// Files by their path relative to the folder, with `/` between folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The text of a file, and a warning where its encoding is likely not what was meant.
+/// The text of a file; `None` if it is missing or invalid. Warns if the file looks like UTF-8 but lacks
+/// the byte order mark.
 pub fn read(files: &Files, name: &str, problems: &mut Problems) -> Option<String> {
     let Some(bytes) = files.get(name) else {
         problems.error(name, 0, "no such file in the folder");

@@ -1,4 +1,4 @@
-//! What a catalog folder holds, compiled.
+//! A compiled catalog folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,69 +9,68 @@ use super::{
     records::{Row, Rows},
 };
 
-/// All that a folder holds, ready to be stored.
+/// The content of a catalog folder, ready to be stored.
 #[derive(Debug, Default)]
 pub struct Folder {
-    /// Catalogs by rootId, `default` among them.
+    /// Catalogs by rootId, including `default`.
     pub catalogs: BTreeMap<String, Compiled>,
-    /// Rows of data files: rootId, and what it says of an object.
+    /// Rows of data files, each with its rootId.
     pub rows: Vec<(String, Row)>,
-    /// Keys of the records that a bad row is about: they stay as they are.
-    pub left_out: BTreeSet<String>,
-    /// Fonts and profiles: keys of the bucket, and the file that goes there.
+    /// Keys of the records of bad rows. They stay as they are stored.
+    pub skipped_records: BTreeSet<String>,
+    /// Fonts and profiles: the key, and the path of the file to store there.
     pub objects: BTreeMap<String, String>,
-    /// By rootId: what bad lines are about. It stays as it is stored.
-    pub stale: BTreeMap<String, Stale>,
-    /// Keys of fonts and profiles that stay for that reason.
-    pub kept: BTreeSet<String>,
-    /// Objects that attributes and macros name.
-    pub named: Vec<Named>,
-    /// What is wrong.
+    /// The names in bad lines, by rootId. What they name stays as it is stored.
+    pub bad_names: BTreeMap<String, BadNames>,
+    /// Keys of fonts and profiles that stay because their lines are bad.
+    pub retained_objects: BTreeSet<String>,
+    /// The objects that attributes and macros refer to.
+    pub references: Vec<Reference>,
+    /// The errors and warnings.
     pub problems: Problems,
 }
 
 impl Folder {
-    /// The rows that count, by the keys of their records: each record is written once, and the last
-    /// instance of an id prevails.
+    /// The effective rows, by the keys of their records. The last row of an id counts.
     pub fn by_record(&self) -> BTreeMap<String, Rows<'_>> {
         let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
         for (root, row) in &self.rows {
             rows.entry(Record::key(root, &row.id)).or_default().insert(row.table, row);
         }
-        rows.retain(|key, _| !self.left_out.contains(key));
+        rows.retain(|key, _| !self.skipped_records.contains(key));
         rows
     }
 }
 
-/// Names of what bad lines of a catalog's files are about.
+/// The names in the bad lines of a catalog's files.
 #[derive(Debug, Default)]
-pub struct Stale {
-    /// Macros, in lower case.
+pub struct BadNames {
+    /// Names of macros, in lower case.
     pub macros: BTreeSet<String>,
-    /// Fonts.
+    /// Names of fonts.
     pub fonts: BTreeSet<String>,
-    /// Colour profiles.
+    /// Names of ICC profiles.
     pub icc: BTreeSet<String>,
 }
 
-impl Stale {
-    /// How many names.
+impl BadNames {
+    /// The number of names.
     pub fn count(&self) -> usize {
         self.macros.len() + self.fonts.len() + self.icc.len()
     }
 }
 
-/// An object that is named somewhere.
+/// A reference to an object in a catalog file.
 #[derive(Debug, Clone)]
-pub struct Named {
-    /// The catalog that names it.
+pub struct Reference {
+    /// The rootId of the catalog.
     pub root: String,
-    /// The file of the folder, and its line.
+    /// The file that contains the reference.
     pub file: String,
-    /// See `file`.
+    /// The line in the file, counted from 1.
     pub line: usize,
     /// The attribute, field or command.
     pub field: String,
-    /// The object, as it is named.
+    /// The object's name as written.
     pub name: String,
 }

@@ -1,27 +1,27 @@
-//! The image server's manifest in AEM's repository: attributes in lower case, lifetimes in
-//! milliseconds, as FileVault XML (`.content.xml`) or Sling JSON (decision K1).
+//! Reads the image server's manifest of AEM's repository, as FileVault XML (`.content.xml`) or Sling
+//! JSON (decision K1). Its attributes are in lower case and its lifetimes in milliseconds.
 
 use azulejo::catalog::attribute;
 use roxmltree::Document;
 
-/// Attributes by the reference's names, and names that are no attribute.
+/// The attributes of a manifest.
 #[derive(Debug, Default, PartialEq)]
 pub struct Manifest {
-    /// Names and values as attribute files have them.
+    /// Names and values in the form of attribute files.
     pub attributes: Vec<(String, String)>,
-    /// Properties that are left out.
+    /// Names of properties that are not attributes.
     pub unknown: Vec<String>,
 }
 
-/// The file names a manifest has.
+/// The possible file names of a manifest.
 pub const FILES: [&str; 3] = ["manifest.json", "manifest.xml", ".content.xml"];
 
-/// Reads a manifest; an error says what is wrong.
+/// Parses a manifest.
 pub fn parse(file: &str, text: &str) -> Result<Manifest, String> {
     let properties = if file.ends_with(".json") { json(text)? } else { xml(text)? };
     let mut manifest = Manifest::default();
     for (name, value) in properties {
-        // The repository's own properties, such as jcr:primaryType.
+        // Skips the repository's own properties, such as jcr:primaryType.
         if name.contains(':') {
             continue;
         }
@@ -46,7 +46,7 @@ fn json(text: &str) -> Result<Vec<(String, String)>, String> {
 
 fn xml(text: &str) -> Result<Vec<(String, String)>, String> {
     let document = Document::parse(text).map_err(|error| error.to_string())?;
-    // The properties are on the content node where there is one, else on the root.
+    // The properties are on the content node if there is one, else on the root.
     let content = document.descendants().find(|node| node.tag_name().name() == "content");
     let node = content.unwrap_or_else(|| document.root_element());
     let property = |attribute: roxmltree::Attribute| {
@@ -61,11 +61,11 @@ fn xml(text: &str) -> Result<Vec<(String, String)>, String> {
     Ok(node.attributes().map(property).collect())
 }
 
-/// A property's value as an attribute file has it.
+/// Converts a property's value to the form of attribute files.
 fn value_of(name: &str, value: &str) -> Result<String, String> {
     let wrong = |wanted: &str| format!("{}={value}: expected {wanted}", name.to_ascii_lowercase());
-    let word = |words: &[(&str, &'static str)]| {
-        words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value.trim())).map(|(_, n)| *n)
+    let number_of = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(name, _)| name.eq_ignore_ascii_case(value.trim())).map(|(_, n)| *n)
     };
     Ok(match name {
         "Expiration" | "DefaultExpiration" | "NonImgExpiration" => {
@@ -77,13 +77,13 @@ fn value_of(name: &str, value: &str) -> Result<String, String> {
             }
         }
         "ResMode" => {
-            let words = [("sharp", "1"), ("bilin", "2"), ("bicub", "3"), ("sharp2", "4")];
-            word(&words).unwrap_or(value).to_owned()
+            let names = [("sharp", "1"), ("bilin", "2"), ("bicub", "3"), ("sharp2", "4")];
+            number_of(&names).unwrap_or(value).to_owned()
         }
         "IccRenderIntent" => {
-            let words =
+            let names =
                 [("perceptual", "0"), ("relative", "1"), ("saturation", "2"), ("absolute", "3")];
-            word(&words).unwrap_or(value).to_owned()
+            number_of(&names).unwrap_or(value).to_owned()
         }
         _ => value.to_owned(),
     })
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_and_xml_say_the_same() {
+    fn json_and_xml_are_equivalent() {
         let one = parse(
             "manifest.json",
             r#"{"jcr:primaryType":"nt:unstructured","bkgcolor":"FFFFFF",

@@ -1,24 +1,26 @@
-//! Font and ICC profile maps: tables whose files go into the bucket with the catalog.
-
+//! Font and ICC profile maps, whose files are stored with the catalog.
 use std::collections::BTreeMap;
 
 use azulejo::{catalog::Font, store::keys::Kind};
 
 use super::{
     files::{Files, read},
-    folder::{Folder, Stale},
+    folder::{BadNames, Folder},
     table::{self, table},
 };
 
-/// The font map (c-font-map-reference).
-///
-/// A font that a bad row is about is noted in `stale`.
-pub fn fonts(files: &Files, file: &str, folder: &mut Folder, stale: &mut Stale) -> Vec<Font> {
+/// Parses the font map (c-font-map-reference). Adds the names of bad rows to `bad_names`.
+pub fn fonts(
+    files: &Files,
+    file: &str,
+    folder: &mut Folder,
+    bad_names: &mut BadNames,
+) -> Vec<Font> {
     let columns = ["Name", "FontPath", "MetricsPath", "Bold", "Italic", "PsName"];
     let Some(text) = read(files, file, &mut folder.problems) else { return Vec::new() };
     let mut fonts: Vec<Font> = Vec::new();
     let table = table(&text, file, &columns, &mut folder.problems);
-    stale.fonts.extend(table.too_long.iter().map(name_of));
+    bad_names.fonts.extend(table.too_long.iter().map(name_of));
     for (line, row) in table.rows {
         let of = |name: &str| row.get(name).map_or("", |field| field.text.as_str());
         let flag = |name: &str| match of(&name.to_ascii_lowercase()) {
@@ -30,13 +32,13 @@ pub fn fonts(files: &Files, file: &str, folder: &mut Folder, stale: &mut Stale) 
             (Ok(bold), Ok(italic)) => (bold, italic),
             (Err(message), _) | (_, Err(message)) => {
                 folder.problems.row(file, line, message);
-                stale.fonts.insert(name_of(&row));
+                bad_names.fonts.insert(name_of(&row));
                 continue;
             }
         };
         if of("name").is_empty() || of("fontpath").is_empty() {
             folder.problems.row(file, line, "expected a Name and a FontPath");
-            stale.fonts.insert(name_of(&row));
+            bad_names.fonts.insert(name_of(&row));
             continue;
         }
         let font = Font {
@@ -49,32 +51,31 @@ pub fn fonts(files: &Files, file: &str, folder: &mut Folder, stale: &mut Stale) 
         };
         let same =
             |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
-        // The later instance prevails (r-catalog-data-files).
+        // The last row of a font counts (r-catalog-data-files).
         fonts.retain(|other| !same(other));
         fonts.push(font);
     }
     fonts
 }
 
-/// The ICC profile map (c-icc-profile-map-reference).
-///
-/// A profile that a bad row is about is noted in `stale`.
+/// Parses the ICC profile map (c-icc-profile-map-reference). Adds the names of bad rows to
+/// `bad_names`.
 pub fn icc(
     files: &Files,
     file: &str,
     folder: &mut Folder,
-    stale: &mut Stale,
+    bad_names: &mut BadNames,
 ) -> BTreeMap<String, String> {
     let Some(text) = read(files, file, &mut folder.problems) else { return BTreeMap::new() };
     let mut profiles = BTreeMap::new();
     let table = table(&text, file, &["Name", "ProfilePath"], &mut folder.problems);
-    stale.icc.extend(table.too_long.iter().map(name_of));
+    bad_names.icc.extend(table.too_long.iter().map(name_of));
     for (line, row) in table.rows {
         let of = |name: &str| row.get(name).map_or("", |field| field.text.as_str());
         let (name, path) = (of("name"), of("profilepath"));
         if name.is_empty() || name.contains([',', '/']) || path.is_empty() {
             folder.problems.row(file, line, "expected a Name without commas, and a ProfilePath");
-            stale.icc.insert(name_of(&row));
+            bad_names.icc.insert(name_of(&row));
             continue;
         }
         let key = object(files, (file, line), Kind::Profile, path, Some(name), folder);
@@ -87,7 +88,7 @@ fn name_of(row: &table::Fields) -> String {
     row.get("name").map(|field| field.text.clone()).unwrap_or_default()
 }
 
-/// The key of a file that a map names; the file goes there if the folder has it.
+/// The key of a file that a map names. Adds the file to the folder's objects, or warns if it is missing.
 fn object(
     files: &Files,
     (file, line): (&str, usize),

@@ -1,7 +1,8 @@
 //! `azulejo publish`: compiles a catalog folder and stores what the server reads.
 //!
-//! A folder is all there is to say of its catalogs: what it said last time and says no more is
-//! taken back. `publication` remembers that, in the store; `changes` tells what a publish does.
+//! After a publish the store contains exactly what the folder contains: what an earlier publish of the
+//! folder stored and the folder no longer contains is removed. `publication` is the stored list of
+//! what was published; `changes` computes and applies the difference.
 
 pub mod changes;
 mod check;
@@ -9,15 +10,15 @@ pub mod compile;
 mod fields;
 pub mod files;
 pub mod folder;
-mod images;
+mod missing_objects;
 mod manifest;
 mod maps;
-mod named;
+mod references;
 pub mod problem;
 pub mod publication;
 pub mod records;
 mod rule_set;
-mod stale;
+mod bad_names;
 mod table;
 mod text;
 
@@ -33,15 +34,16 @@ use crate::{
 use changes::Changes;
 use compile::compile;
 use files::Files;
-use folder::{Folder, Stale};
+use folder::{BadNames, Folder};
 use problem::Severity;
 
-/// Bytes of one file of a catalog folder, and files: more is no catalog.
+/// The largest file of a catalog folder, in bytes.
 const FILE_BYTES: u64 = 256 << 20;
-const FILES: usize = 10_000;
+/// The most files of a catalog folder.
+const MAX_FILES: usize = 10_000;
 
-/// Publishes a folder; false when it has errors: then nothing is stored, or with `--keep-going`
-/// all but the bad rows.
+/// Publishes a folder. Returns false if it has errors; then nothing is stored, or with `--keep-going`
+/// everything but the bad rows.
 pub async fn run(args: &PublishArgs) -> Result<bool> {
     let files = files(&args.folder)?;
     let mut folder = compile(&files);
@@ -50,28 +52,28 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         writeln!(err, "{problem}")?;
     }
     let worst = folder.problems.worst();
-    let sound = worst < Some(Severity::Row);
-    if !(sound || args.keep_going && worst == Some(Severity::Row)) {
+    let is_valid = worst < Some(Severity::Row);
+    if !(is_valid || args.keep_going && worst == Some(Severity::Row)) {
         writeln!(err, "azulejo: nothing was published")?;
         return Ok(false);
     }
     let mut out = std::io::stdout().lock();
     let absent = matches!(&args.to, Location::Folder(path) if !path.exists());
     if !(args.dry_run && absent) {
-        let bucket = Bucket::open_or_make(&args.to, args.state.as_deref())?;
-        stale::keep(&bucket, &mut folder).await?;
+        let bucket = Bucket::open_or_create(&args.to, args.state.as_deref())?;
+        bad_names::retain(&bucket, &mut folder).await?;
         let catalogs = catalogs(&folder)?;
         let name = publication::name(&args.folder, args.name.as_deref())?;
         let mut changes = Changes::new(&bucket, &name, args.name.is_some(), &folder).await?;
-        for problem in images::missing(&bucket, &folder, changes.rows()).await?.0 {
+        for problem in missing_objects::warnings(&bucket, &folder, changes.rows()).await?.0 {
             writeln!(err, "{problem}")?;
         }
-        let lost = changes.lost(args.dry_run).await?;
-        let gone = match args.dry_run {
-            true => changes.take_back(true).await?,
-            false => changes.carry_out(&files, &catalogs).await?,
+        let cleared = changes.cleared_fields(args.dry_run).await?;
+        let removed = match args.dry_run {
+            true => changes.remove_stale(true).await?,
+            false => changes.apply(&files, &catalogs).await?,
         };
-        for line in lost.into_iter().chain(gone) {
+        for line in cleared.into_iter().chain(removed) {
             writeln!(out, "{line}")?;
         }
     }
@@ -88,26 +90,26 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         let seconds = limits::CATALOG_SECONDS;
         writeln!(out, "published; servers see it within {seconds} s")?;
     }
-    if !sound {
-        let left_out = folder.left_out.len();
-        let lines: usize = folder.stale.values().map(Stale::count).sum();
+    if !is_valid {
+        let skipped_records = folder.skipped_records.len();
+        let lines: usize = folder.bad_names.values().map(BadNames::count).sum();
         writeln!(
             err,
-            "azulejo: what the bad lines are about stays as it was: {left_out} records, {lines} \
+            "azulejo: what the bad lines are about stays as it was: {skipped_records} records, {lines} \
              macros, fonts and profiles"
         )?;
     }
-    Ok(sound)
+    Ok(is_valid)
 }
 
-/// All files of a catalog folder.
+/// Reads all files of a catalog folder. Fails if there are too many, or if one is too large.
 pub fn files(folder: &Path) -> Result<Files> {
     let mut files = Files::new();
     read(folder, "", &mut files)?;
     Ok(files)
 }
 
-/// The key and the JSON of each catalog, within its limit.
+/// The key and the JSON of each catalog. Fails if a catalog exceeds the size limit.
 pub fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
     let mut catalogs = Vec::new();
     for (root, compiled) in &folder.catalogs {
@@ -121,7 +123,7 @@ pub fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(catalogs)
 }
 
-/// All files of a folder, by their path in it.
+/// Reads the files of a folder and its subfolders into `files`.
 fn read(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
     let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     for entry in entries {
@@ -136,8 +138,11 @@ fn read(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         if len > FILE_BYTES {
             bail!("{}: {len} bytes; a catalog's file has at most {FILE_BYTES}", path.display());
         }
-        if files.len() >= FILES {
-            bail!("{}: more than {FILES} files; name the catalog folder itself", folder.display());
+        if files.len() >= MAX_FILES {
+            bail!(
+                "{}: more than {MAX_FILES} files; name the catalog folder itself",
+                folder.display()
+            );
         }
         files.insert(key, std::fs::read(&path).with_context(|| path.display().to_string())?);
     }

@@ -1,30 +1,30 @@
-//! What is wrong with a catalog folder, and where.
+//! Errors and warnings about a catalog folder.
 
 use std::fmt;
 
-/// How bad it is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Taken, and without effect on this server.
+    /// Accepted, but without effect on this server.
     Note,
-    /// Left out.
+    /// Left out, or likely a mistake.
     Warning,
-    /// The row or line is not published; nor is anything else, unless `--keep-going` says so.
+    /// The row or line is not published. Without `--keep-going` nothing is.
     Row,
     /// Nothing is published.
     Error,
 }
 
-/// One finding.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// The file, relative to the folder.
     pub file: String,
-    /// Its line, counted from 1; 0 is the whole file.
+    /// Its line, counted from 1; 0 for the whole file.
     pub line: usize,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
@@ -43,40 +43,40 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All findings of a folder.
+/// All problems of a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Notes an error.
+    /// Adds an error.
     pub fn error(&mut self, file: &str, line: usize, message: impl ToString) {
         self.push(Severity::Error, file, line, message.to_string());
     }
 
-    /// Notes an error of one row.
+    /// Adds an error of one row.
     pub fn row(&mut self, file: &str, line: usize, message: impl ToString) {
         self.push(Severity::Row, file, line, message.to_string());
     }
 
-    /// Notes a warning.
+    /// Adds a warning.
     pub fn warning(&mut self, file: &str, line: usize, message: impl ToString) {
         self.push(Severity::Warning, file, line, message.to_string());
     }
 
-    /// Notes what is taken and has no effect.
+    /// Adds a note.
     pub fn note(&mut self, file: &str, line: usize, message: impl ToString) {
         self.push(Severity::Note, file, line, message.to_string());
     }
 
-    /// Notes what another check found of a row: its errors are the row's alone.
-    pub fn of_row(&mut self, found: Self) {
+    /// Adds the problems of a row. Its errors become errors of the row only.
+    pub fn add_row_problems(&mut self, found: Self) {
         self.0.extend(found.0.into_iter().map(|problem| match problem.severity {
             Severity::Error => Problem { severity: Severity::Row, ..problem },
             Severity::Note | Severity::Warning | Severity::Row => problem,
         }));
     }
 
-    /// The worst finding.
+    /// The highest severity; `None` without problems.
     pub fn worst(&self) -> Option<Severity> {
         self.0.iter().map(|problem| problem.severity).max()
     }
@@ -86,7 +86,7 @@ impl Problems {
         self.worst() >= Some(Severity::Row)
     }
 
-    /// The errors, in words.
+    /// The errors as text.
     pub fn errors(&self) -> Vec<String> {
         let errors = self.0.iter().filter(|problem| problem.severity >= Severity::Row);
         errors.map(ToString::to_string).collect()

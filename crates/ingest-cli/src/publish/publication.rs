@@ -1,5 +1,5 @@
-//! What the last publish of a folder stored, `publications/<name>.json`: by it the next one knows
-//! what the folder says no more.
+//! The list of what the last publish of a folder stored, `publications/<name>.json`. With it the next
+//! publish finds what the folder no longer contains.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,14 +17,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     fields::Fields,
     folder::Folder,
-    records::{Rows, lay_over},
+    records::{Rows, apply_to},
 };
 use crate::{
     args::root_id,
     store::{Bucket, Change},
 };
 
-/// Everything that a folder says, by key.
+/// Everything that a publish has stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Publication {
@@ -32,14 +32,14 @@ pub struct Publication {
     pub catalogs: BTreeSet<String>,
     /// The keys of its fonts and profiles.
     pub objects: BTreeSet<String>,
-    /// By the keys of records: the fields that its rows set, and their values.
+    /// The fields that rows set, by the keys of their records.
     pub records: BTreeMap<String, Fields>,
-    /// What stood there when a publish began that has not ended: it may stand there still.
+    /// What earlier publishes stored and an unfinished one replaces. It may still be stored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replaces: Vec<Self>,
 }
 
-/// What a publication is called: as `--name` says, else as the folder.
+/// The name of a publication: that of `--name`, or else the folder's name.
 pub fn name(folder: &Path, named: Option<&str>) -> Result<String> {
     if let Some(name) = named {
         return Ok(name.to_owned());
@@ -60,43 +60,43 @@ impl Publication {
         Kind::Publication.key(name)
     }
 
-    /// What a compiled folder says.
-    pub fn of(folder: &Folder, rows: &BTreeMap<String, Rows>) -> Result<Self> {
-        let said = |(key, rows): (&String, &Rows)| -> Result<_> {
+    /// The publication of a compiled folder.
+    pub fn new(folder: &Folder, rows: &BTreeMap<String, Rows>) -> Result<Self> {
+        let fields = |(key, rows): (&String, &Rows)| -> Result<_> {
             let mut record = Record::default();
-            lay_over(rows, &mut record).with_context(|| key.clone())?;
+            apply_to(rows, &mut record).with_context(|| key.clone())?;
             Ok((key.clone(), serde_json::from_slice(&record.to_json()?)?))
         };
         Ok(Self {
             catalogs: folder.catalogs.keys().cloned().collect(),
             objects: folder.objects.keys().cloned().collect(),
-            records: rows.iter().map(said).collect::<Result<_>>()?,
+            records: rows.iter().map(fields).collect::<Result<_>>()?,
             replaces: Vec::new(),
         })
     }
 
-    /// Takes over what was said of these records before.
-    pub fn stays(&mut self, before: &Self, records: &BTreeSet<String>) {
+    /// Copies the fields of these records from an earlier publication, unless they are set.
+    pub fn retain_records(&mut self, before: &Self, records: &BTreeSet<String>) {
         for layer in before.layers() {
-            let stay = layer.records.iter().filter(|(key, _)| records.contains(*key));
-            for (key, fields) in stay {
+            let retained = layer.records.iter().filter(|(key, _)| records.contains(*key));
+            for (key, fields) in retained {
                 self.records.entry(key.clone()).or_insert_with(|| fields.clone());
             }
         }
     }
 
-    /// The publication that is stored under a key; an empty one where there is none.
+    /// Parses the stored publication of a key; empty if there is none.
     pub fn parse(key: &str, stored: Option<&[u8]>) -> Result<Self> {
         let Some(bytes) = stored else { return Ok(Self::default()) };
         serde_json::from_slice(bytes).with_context(|| format!("{key}: repair or delete it"))
     }
 
-    /// The same, read.
+    /// Reads the publication of a key; empty if there is none.
     pub async fn read(bucket: &Bucket, key: &str) -> Result<Self> {
         Self::parse(key, bucket.get(key).await?.as_deref())
     }
 
-    /// Every publication of a store but that under `key`.
+    /// Reads all publications of a store except the one at `key`.
     pub async fn others(bucket: &Bucket, key: &str) -> Result<Vec<Self>> {
         let mut others = Vec::new();
         for other in
@@ -107,23 +107,23 @@ impl Publication {
         Ok(others)
     }
 
-    /// What it takes to store it.
+    /// The change that stores it.
     pub fn change(&self) -> Result<Change> {
         Ok(Change::Put(serde_json::to_vec(self)?))
     }
 
-    /// Whether it says the same, whatever else may stand there still.
-    pub fn says_the_same(&self, other: &Self) -> bool {
+    /// Whether both contain the same, apart from replaced layers.
+    pub fn has_same_content(&self, other: &Self) -> bool {
         (&self.catalogs, &self.objects, &self.records)
             == (&other.catalogs, &other.objects, &other.records)
     }
 
-    /// What is said now, and what may stand there still.
+    /// The publication itself, and the ones that it replaces.
     pub fn layers(&self) -> impl Iterator<Item = &Self> {
         iter::once(self).chain(&self.replaces)
     }
 
-    /// Whether a key is in it.
+    /// Whether it contains a key.
     pub fn holds(&self, key: &str) -> bool {
         self.layers().any(|layer| {
             layer.records.contains_key(key)
@@ -132,8 +132,8 @@ impl Publication {
         })
     }
 
-    /// What is true while `now` replaces this.
-    pub fn replaced_by(&self, now: &Self) -> Self {
+    /// The publication `now`, with this one as a replaced layer.
+    pub fn with_replaced(&self, now: &Self) -> Self {
         let mut replaces: Vec<Self> = Vec::new();
         for layer in self.layers() {
             let layer = Self { replaces: Vec::new(), ..layer.clone() };

@@ -1,4 +1,4 @@
-//! Data files of images, SVG and static content: a row says what a record holds
+//! Data files of images, SVG and static content. Each row sets fields of a record
 //! (c-image-data-reference, c-svg-data-reference, c-static-content-data-reference).
 
 use std::collections::BTreeMap;
@@ -18,8 +18,7 @@ use super::{
 };
 use crate::asset::Asset;
 
-/// What a data file is about. SVG and images share their ids; static content has its own
-/// (r-id-static).
+/// The kinds of data files. Images and SVG share their ids; static content has its own (r-id-static).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     /// `CatalogFile`
@@ -31,10 +30,10 @@ pub enum Table {
 }
 
 impl Table {
-    /// All, in the order they are read.
+    /// All kinds, in the order in which they are read.
     pub const ALL: [Self; 3] = [Self::Images, Self::Vectors, Self::Static];
 
-    /// The attribute that names its files.
+    /// The attribute that names the files.
     pub fn attribute(self) -> &'static str {
         match self {
             Self::Images => "CatalogFile",
@@ -52,22 +51,22 @@ impl Table {
     }
 }
 
-/// The rows of one record: of images or SVG, and of static content.
+/// The rows of one record, at most one of each kind.
 pub type Rows<'a> = BTreeMap<Table, &'a Row>;
 
-/// Sets what rows say over a record; what they have no column for stays.
-pub fn lay_over(rows: &Rows, record: &mut Record) -> Result<()> {
-    rows.values().try_for_each(|row| row.lay_over(record))
+/// Sets the fields of a record for which the rows have columns. Other fields stay.
+pub fn apply_to(rows: &Rows, record: &mut Record) -> Result<()> {
+    rows.values().try_for_each(|row| row.apply_to(record))
 }
 
-/// A row of a data file: an id, and its other columns.
+/// A row of a data file.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Of what.
+    /// The kind of its data file.
     pub table: Table,
-    /// Its data file.
+    /// The path of its data file.
     pub file: String,
-    /// Its line in the file.
+    /// Its line in the file, counted from 1.
     pub line: usize,
     /// `catalog::Id`
     pub id: String,
@@ -103,29 +102,29 @@ const COLUMNS: [&str; 24] = [
 
 const SETS: [&str; 6] = ["MEDIASET", "SPINSET", "SPINSET2D", "VIDEOSET", "IMAGESET", "ECATALOG"];
 
-/// What a data file holds.
+/// The parsed rows of a data file.
 #[derive(Debug, Default)]
-pub struct Sound {
-    /// The rows that are sound.
+pub struct ParsedRows {
+    /// The valid rows.
     pub rows: Vec<Row>,
-    /// The ids of those that are not.
+    /// The ids of invalid rows.
     pub bad: Vec<String>,
 }
 
-/// The rows of a data file.
+/// Parses and checks the rows of a data file.
 pub fn rows(
     (of, file): (Table, &str),
     files: &Files,
     macros: &Macros,
     problems: &mut Problems,
-) -> Sound {
-    let mut sound = Sound::default();
-    let Some(text) = read(files, file, problems) else { return sound };
+) -> ParsedRows {
+    let mut parsed = ParsedRows::default();
+    let Some(text) = read(files, file, problems) else { return parsed };
     let id_of = |columns: &mut table::Fields| {
         composed(&columns.remove("id").unwrap_or_default().text).into_owned()
     };
     let table = table(&text, file, of.columns(), problems);
-    sound.bad.extend(table.too_long.into_iter().map(|mut columns| id_of(&mut columns)));
+    parsed.bad.extend(table.too_long.into_iter().map(|mut columns| id_of(&mut columns)));
     for (line, mut columns) in table.rows {
         columns.retain(|name, _| of.columns().iter().any(|known| known.eq_ignore_ascii_case(name)));
         let id = id_of(&mut columns);
@@ -134,24 +133,24 @@ pub fn rows(
         let mut found = Problems::default();
         row.check(macros, &mut found);
         if found.has_errors() {
-            sound.bad.push(row.id);
+            parsed.bad.push(row.id);
         } else {
-            sound.rows.push(row);
+            parsed.rows.push(row);
         }
-        problems.of_row(found);
+        problems.add_row_problems(found);
     }
-    sound
+    parsed
 }
 
 impl Row {
-    /// Notes what is wrong with it.
+    /// Adds the problems of the row.
     fn check(&self, macros: &Macros, problems: &mut Problems) {
         let file = self.file.as_str();
         let asset = Asset { root: String::new(), id: self.id.clone() };
         if let Err(error) = asset.check() {
             return problems.error(file, self.line, format!("Id={}: {error}", self.id));
         }
-        if let Err(error) = self.lay_over(&mut Record::default()) {
+        if let Err(error) = self.apply_to(&mut Record::default()) {
             return problems.error(file, self.line, error.message);
         }
         for name in ["modifier", "postmodifier"] {
@@ -159,19 +158,19 @@ impl Row {
         }
     }
 
-    /// What stands in a column, by its lower-case name; empty where there is none.
+    /// The text of a column, by its lower-case name; empty if there is none.
     pub fn column(&self, name: &str) -> &str {
         let column = self.columns.iter().find(|(column, _)| column == name);
         column.map_or("", |(_, field)| field.text.as_str())
     }
 
-    /// Sets what it says over a record; what it has no column for stays.
-    pub fn lay_over(&self, record: &mut Record) -> Result<()> {
+    /// Sets the fields of a record for which the row has columns. Other fields stay.
+    pub fn apply_to(&self, record: &mut Record) -> Result<()> {
         match self.table {
             Table::Images => {}
             Table::Vectors => record.svg = Some(true),
             Table::Static => {
-                return self.lay_over_content(record.content.get_or_insert_default());
+                return self.apply_to_content(record.content.get_or_insert_default());
             }
         }
         for (name, field) in &self.columns {
@@ -192,7 +191,7 @@ impl Row {
         Ok(())
     }
 
-    fn lay_over_content(&self, content: &mut StaticContent) -> Result<()> {
+    fn apply_to_content(&self, content: &mut StaticContent) -> Result<()> {
         for (name, field) in &self.columns {
             let mut fields = Fields::default();
             set(&mut fields, name, field)?;
@@ -208,7 +207,7 @@ impl Row {
     }
 }
 
-/// Sets a field, under the name that errors have.
+/// Sets a field. Errors spell its name as the reference does.
 fn set(fields: &mut Fields, name: &str, field: &Field) -> Result<()> {
     let spelled = COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(name));
     fields.set(spelled.unwrap_or(&name), &field.text).map(drop)

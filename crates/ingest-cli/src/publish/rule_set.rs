@@ -1,19 +1,31 @@
-//! Rule-set XML. Parsed strictly: what the schema does not know is an error.
+//! Parses rule-set XML strictly: unknown elements and attributes are errors.
 
 use azulejo::catalog::{OnMatch, RULE_ATTRIBUTES, Rule, RuleHeader, RuleSet};
 use roxmltree::{Document, Node, ParsingOptions};
 
-/// Elements and texts of a rule set; it has some hundred.
-const NODES: u32 = 20_000;
+/// The most elements and texts of a rule set. Real ones have some hundred.
+const MAX_NODES: u32 = 20_000;
 
-/// Reads a rule set; an error has its line.
-pub fn parse(text: &str) -> Result<Vec<Rule>, (usize, String)> {
-    // Without a DTD there are no entities that grow.
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..Default::default() };
-    let document = Document::parse_with_options(text, options)
-        .map_err(|error| (error.pos().row as usize, error.to_string()))?;
-    let at = |node: Node, message: String| {
-        (document.text_pos_at(node.range().start).row as usize, message)
+/// An error in a rule set.
+#[derive(Debug)]
+pub struct RuleError {
+    /// Its line, counted from 1.
+    pub line: usize,
+    /// The message.
+    pub message: String,
+}
+
+/// Parses a rule set.
+pub fn parse(text: &str) -> Result<Vec<Rule>, RuleError> {
+    // Without a DTD there are no entities to expand.
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..Default::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| RuleError {
+        line: error.pos().row as usize,
+        message: error.to_string(),
+    })?;
+    let at = |node: Node, message: String| RuleError {
+        line: document.text_pos_at(node.range().start).row as usize,
+        message,
     };
     let root = document.root_element();
     if root.tag_name().name() != "ruleset" {
@@ -31,9 +43,10 @@ pub fn parse(text: &str) -> Result<Vec<Rule>, (usize, String)> {
     Ok(rules)
 }
 
-type Fault<'a> = (Node<'a, 'a>, String);
+/// An error and its node.
+type NodeError<'a> = (Node<'a, 'a>, String);
 
-fn rule<'a>(node: Node<'a, 'a>) -> Result<Rule, Fault<'a>> {
+fn rule<'a>(node: Node<'a, 'a>) -> Result<Rule, NodeError<'a>> {
     let name = node.tag_name().name();
     if name != "rule" {
         return Err((node, format!("<{name}>: expected <rule>")));
@@ -91,7 +104,7 @@ fn set(rule: &mut Rule, name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn header<'a>(node: Node<'a, 'a>, value: String) -> Result<RuleHeader, Fault<'a>> {
+fn header<'a>(node: Node<'a, 'a>, value: String) -> Result<RuleHeader, NodeError<'a>> {
     let name = node.attribute("Name").unwrap_or_default().to_owned();
     if name.is_empty() {
         return Err((node, "<header>: expected Name=".into()));
@@ -138,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_line() {
+    fn errors_have_their_line() {
         for (line, body) in [
             (2, "<rules/>"),
             (2, "<rule Colour='red'/>"),
@@ -150,12 +163,12 @@ mod tests {
             (2, "<rule><header>x</header></rule>"),
         ] {
             let error = parse(&format!("<ruleset>\n{body}</ruleset>")).unwrap_err();
-            assert_eq!(error.0, line, "{body}: {error:?}");
+            assert_eq!(error.line, line, "{body}: {error:?}");
         }
     }
 
     #[test]
-    fn entities_that_grow_are_not_even_read() {
+    fn entities_and_too_many_elements_are_refused() {
         let bomb = "<!DOCTYPE r [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><ruleset>&b;</ruleset>";
         assert!(parse(bomb).is_err());
         let many = format!("<ruleset>{}</ruleset>", "<rule/>".repeat(30_000));

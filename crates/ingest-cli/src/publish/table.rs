@@ -1,4 +1,4 @@
-//! Tab-separated data files with a header row, as rows by column.
+//! Parses tab-separated data files with a header row.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use super::{
 /// Fields by the lower-case names of their columns.
 pub type Fields = BTreeMap<String, Field>;
 
-/// What a data file holds.
+/// A parsed data file.
 #[derive(Debug, Default)]
 pub struct Table {
-    /// Its rows, each with its line.
+    /// The rows, each with its line number.
     pub rows: Vec<(usize, Fields)>,
-    /// Rows with more fields than the header has, as far as it goes.
+    /// Rows with more fields than the header, without the extra fields.
     pub too_long: Vec<Fields>,
 }
 
-/// A table by its header.
+/// Parses a table. Warns of columns that are not among the `known` ones.
 pub fn table(text: &str, file: &str, known: &[&str], problems: &mut Problems) -> Table {
     let mut table = Table::default();
     let rows = match text::rows(text.trim_start_matches('\u{feff}')) {

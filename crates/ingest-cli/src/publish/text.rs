@@ -1,7 +1,7 @@
-//! Character encoding and tables of catalog files (r-is-cat-character-encoding,
+//! Decodes the text of catalog files and splits tables into fields (r-is-cat-character-encoding,
 //! r-catalog-data-files).
 
-/// Text of a catalog file: UTF-8 behind a byte order mark, else ISO-8859-1.
+/// Decodes a catalog file: UTF-8 after a byte order mark, else ISO-8859-1.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => String::from_utf8(rest.to_vec())
@@ -10,7 +10,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// Whether a file was most likely meant to be UTF-8 and lacks its mark.
+/// Whether a file looks like UTF-8 without a byte order mark.
 pub fn lacks_mark(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && !bytes.starts_with(b"\xef\xbb\xbf") && std::str::from_utf8(bytes).is_ok()
 }
@@ -18,17 +18,17 @@ pub fn lacks_mark(bytes: &[u8]) -> bool {
 /// A field of a table, and whether it was quoted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
-    /// Its text without the quotes around it.
+    /// Its text, without quotes around it.
     pub text: String,
-    /// In quotes, `??` is not a line end.
+    /// Whether it was quoted. In a quoted field `??` is not a line end.
     pub quoted: bool,
 }
 
-/// A row of a table, and the line it begins in.
+/// The line number and the fields of a row.
 pub type Row = (usize, Vec<Field>);
 
-/// Splits a table at tabs and line ends; in double quotes neither separates, and two quotes are
-/// one.
+/// Splits a table at tabs and line ends. Within double quotes neither separates, and `""` is a quote.
+/// An error has its line number.
 pub fn rows(text: &str) -> Result<Vec<Row>, (usize, String)> {
     let mut rows: Vec<Row> = Vec::new();
     let (mut line, mut begun) = (1, 1);
@@ -86,7 +86,7 @@ fn push(fields: &mut [Field], character: char) {
     }
 }
 
-/// Single quotes may delimit a text, too (r-text-string).
+/// Removes single quotes, which may also delimit a field (r-text-string).
 fn single(field: Field) -> Field {
     let inner = field.text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     match inner {
@@ -95,14 +95,14 @@ fn single(field: Field) -> Field {
     }
 }
 
-/// Properties of a `UserData` field: `name=value`, separated by `??` or line ends.
+/// The properties of a `UserData` field: `name=value`, separated by `??` or line ends.
 pub fn properties(field: &Field) -> Vec<(String, String)> {
     let text = match field.quoted {
         true => field.text.clone(),
         false => field.text.replace("??", "\n"),
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    // A text that is no property has no name.
+    // Text without `=` becomes a value without a name.
     lines
         .map(|line| line.split_once('=').unwrap_or(("", line)))
         .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_decides_the_encoding() {
+    fn the_byte_order_mark_determines_the_encoding() {
         assert_eq!(decode(b"\xef\xbb\xbfgr\xc3\xbcn").unwrap(), "grün");
         assert_eq!(decode(b"gr\xfcn").unwrap(), "grün");
         assert!(decode(b"\xef\xbb\xbfgr\xfcn").is_err());

@@ -1,5 +1,5 @@
-//! Puts to S3 on condition: `If-Match` and `If-None-Match` of HTTP, as S3, R2 and MinIO heed them.
-//! A store that refuses or ignores them is told of, and is put to without a condition.
+//! Conditional writes to S3 with `If-Match` and `If-None-Match`, as S3, R2 and MinIO support them.
+//! If a store refuses or ignores conditions, prints a warning and writes without them.
 
 use std::io::Write;
 
@@ -11,44 +11,47 @@ use tokio::sync::OnceCell;
 
 use super::Stored;
 
-/// An entity tag that no object has, in the form of S3: a store may refuse another as malformed.
+/// An entity tag that no object has. It has the form of S3, since stores may refuse malformed ones.
 const NO_OBJECT: &str = "00000000000000000000000000000000";
 
-/// What is known of a store's conditions.
+/// Whether a store supports conditional writes.
 pub struct Conditions {
     store: String,
-    heeded: OnceCell<bool>,
+    supported: OnceCell<bool>,
 }
 
 impl Conditions {
-    /// Nothing yet; errors call the store by this name.
-    pub fn of(store: &str) -> Self {
-        Self { store: store.to_owned(), heeded: OnceCell::new() }
+    /// For a store that has not been probed. Warnings call the store by this name.
+    pub fn new(store: &str) -> Self {
+        Self { store: store.to_owned(), supported: OnceCell::new() }
     }
 
-    /// Puts an object on condition that it is still as it was read; false where it is not.
+    /// Stores an object if it is still the `expected` one, or still does not exist. Returns false
+    /// otherwise.
     pub async fn put(
         &self,
         store: &dyn ObjectStore,
         path: &Path,
-        was: Option<&Stored>,
+        expected: Option<&Stored>,
         bytes: Vec<u8>,
     ) -> Result<bool> {
-        // A new object asks the store nothing that a put of it would not tell.
-        let heeded = match was {
-            Some(was) => *self.heeded.get_or_try_init(|| self.ask(store, path, was)).await?,
-            None => self.heeded.get().copied().unwrap_or(true),
+        // Probing needs an existing object. For a new one the put itself shows a refusal.
+        let supported = match expected {
+            Some(expected) => {
+                *self.supported.get_or_try_init(|| self.probe(store, path, expected)).await?
+            }
+            None => self.supported.get().copied().unwrap_or(true),
         };
-        if heeded {
-            let mode = match was {
-                Some(was) => update(&was.version.0),
+        if supported {
+            let mode = match expected {
+                Some(expected) => update(&expected.version.0),
                 None => PutMode::Create,
             };
             match store.put_opts(path, bytes.clone().into(), PutOptions::from(mode)).await {
                 Ok(_) => return Ok(true),
                 Err(error) if is_unmet(&error) => return Ok(false),
                 Err(error) if is_refused(&error) => {
-                    if self.heeded.set(false).is_ok() {
+                    if self.supported.set(false).is_ok() {
                         self.warn("refuses")?;
                     }
                 }
@@ -59,11 +62,11 @@ impl Conditions {
         Ok(true)
     }
 
-    /// Whether the store heeds `If-Match`: an object is put as it is, on a condition that cannot be
-    /// met.
-    async fn ask(&self, store: &dyn ObjectStore, path: &Path, was: &Stored) -> Result<bool> {
+    /// Whether the store supports `If-Match`. Rewrites an object unchanged with a condition that cannot
+    /// hold.
+    async fn probe(&self, store: &dyn ObjectStore, path: &Path, expected: &Stored) -> Result<bool> {
         let options = PutOptions::from(update(NO_OBJECT));
-        match store.put_opts(path, was.bytes.clone().into(), options).await {
+        match store.put_opts(path, expected.bytes.clone().into(), options).await {
             Ok(_) => self.warn("ignores")?,
             Err(error) if is_unmet(&error) => return Ok(true),
             Err(error) if is_refused(&error) => self.warn("refuses")?,
@@ -87,7 +90,7 @@ fn update(tag: &str) -> PutMode {
     PutMode::Update(UpdateVersion { e_tag: Some(format!("\"{tag}\"")), version: None })
 }
 
-/// Whether an error says that the object is another than it was.
+/// Whether the error means that the condition does not hold.
 fn is_unmet(error: &Error) -> bool {
     matches!(
         error,
@@ -95,9 +98,10 @@ fn is_unmet(error: &Error) -> bool {
     )
 }
 
-/// Whether an error says that the store has no conditions; the crate keeps the status in words.
+/// Whether the error means that the store does not support conditions. The crate has the status in
+/// its message only.
 fn is_refused(error: &Error) -> bool {
-    let told = || error.to_string();
+    let message = || error.to_string();
     matches!(error, Error::NotImplemented { .. })
-        || matches!(error, Error::Generic { .. }) && told().contains("501 Not Implemented")
+        || matches!(error, Error::Generic { .. }) && message().contains("501 Not Implemented")
 }

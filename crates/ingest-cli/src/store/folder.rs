@@ -1,6 +1,6 @@
-//! Puts into a folder: a file is written aside and renamed, so it appears whole; both are on the
-//! disk before a put is done, so that a record never outlives a loss of power that its pyramid
-//! did not. Changes of what several commands write are made under a lock.
+//! Writes to a folder. A file is written to the staging folder and renamed, so that it appears
+//! atomically. File and folder are synced before a put returns, so that after a power failure no
+//! record exists without its pyramid. Conditional writes hold a lock.
 
 use std::{
     fs::{self, File},
@@ -12,40 +12,40 @@ use tempfile::NamedTempFile;
 
 use super::staging::Staging;
 
-/// The file in a folder that commands lock while they change an object.
+/// The lock file of a folder, for conditional writes.
 const LOCK: &str = ".lock";
 
 /// Writes `bytes` to `key` in the folder `root`.
 pub fn put(root: &Path, key: &str, bytes: &[u8]) -> io::Result<()> {
     let mut staged = Staging::within(root).file()?;
     staged.write_all(bytes)?;
-    appear(root, key, staged)
+    rename_into_place(root, key, staged)
 }
 
 /// Copies a file to `key` in the folder `root`.
 pub fn copy(root: &Path, key: &str, from: &Path) -> io::Result<()> {
     let mut staged = Staging::within(root).file()?;
     io::copy(&mut File::open(from)?, staged.as_file_mut())?;
-    appear(root, key, staged)
+    rename_into_place(root, key, staged)
 }
 
-/// Lets a file of the folder's own staging appear as `key`. What is done is on the disk.
-pub fn appear(root: &Path, key: &str, staged: NamedTempFile) -> io::Result<()> {
+/// Renames a file of the folder's staging area to `key`, and syncs file and folder.
+pub fn rename_into_place(root: &Path, key: &str, staged: NamedTempFile) -> io::Result<()> {
     let target = root.join(key);
     let folder = target.parent().unwrap_or(Path::new(""));
-    make(folder)?;
+    create(folder)?;
     staged.as_file().sync_all()?;
     staged.persist(&target)?;
     sync(folder)
 }
 
-/// Puts or removes `key` if it holds what it held when it was read; false where it does not.
+/// Writes or removes `key` if its content is still `expected`. Returns false otherwise.
 ///
-/// Compared and renamed under a lock, which ends with the process that has it.
+/// Compares and renames under a lock, which the system releases if the process ends.
 pub fn replace(
     root: &Path,
     key: &str,
-    was: Option<&[u8]>,
+    expected: Option<&[u8]>,
     bytes: Option<&[u8]>,
 ) -> io::Result<bool> {
     let staged = bytes.map(|bytes| staged(root, bytes)).transpose()?;
@@ -55,13 +55,13 @@ pub fn replace(
         Err(error) if is_absent(&error) => None,
         read => Some(read?),
     };
-    if now.as_deref() != was {
+    if now.as_deref() != expected {
         return Ok(false);
     }
     let folder = target.parent().unwrap_or(Path::new(""));
     match staged {
         Some(staged) => {
-            make(folder)?;
+            create(folder)?;
             staged.persist(&target)?;
         }
         None if now.is_some() => fs::remove_file(&target)?,
@@ -72,7 +72,7 @@ pub fn replace(
     Ok(true)
 }
 
-/// A file of the folder's own staging that holds `bytes`, on the disk.
+/// A synced file in the folder's staging area that holds `bytes`.
 fn staged(root: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut staged = Staging::within(root).file()?;
     staged.write_all(bytes)?;
@@ -80,20 +80,21 @@ fn staged(root: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(staged)
 }
 
-/// The lock of all changes to a folder's objects. Its file stays: whoever removed it could remove
-/// that of another process.
+/// Locks all conditional writes of a folder. The lock file is never removed, since another process may
+/// be waiting for it.
 fn lock(root: &Path) -> io::Result<File> {
     let file = File::options().create(true).truncate(false).write(true).open(root.join(LOCK))?;
     file.lock()?;
     Ok(file)
 }
 
-/// An object is not there either where one stands that would have to be its folder.
+/// Whether the error means that the object does not exist. It cannot exist if a part of its path is an
+/// object.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Removes `key` from the folder `root`, if it is there.
+/// Removes `key` from the folder `root` if it exists.
 pub fn remove(root: &Path, key: &str) -> io::Result<()> {
     let path = root.join(key);
     match fs::remove_file(&path) {
@@ -103,22 +104,22 @@ pub fn remove(root: &Path, key: &str) -> io::Result<()> {
     path.parent().map_or(Ok(()), sync)
 }
 
-/// Makes what a folder lists last; elsewhere than on Unix a folder cannot be opened for that.
+/// Syncs the entries of a folder. Only Unix can open a folder for that.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Makes a folder and those above it, up to one that is there already, and makes them last.
-fn make(folder: &Path) -> io::Result<()> {
+/// Creates and syncs a folder and its missing parents.
+fn create(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
     let above = folder.parent().unwrap_or(Path::new(""));
-    make(above)?;
+    create(above)?;
     match fs::create_dir(folder) {
-        // Another put was quicker.
+        // Another process has just created it.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        made => made.and_then(|()| sync(above)),
+        created => created.and_then(|()| sync(above)),
     }
 }
 
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_put_that_fails_leaves_nothing() {
+    fn a_failed_put_leaves_no_file() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a"), b"no folder").unwrap();
         assert!(put(root.path(), "a/b.tif", b"bytes").is_err());
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_replaced_only_as_it_was_read() {
+    fn an_object_is_replaced_only_if_it_has_the_expected_content() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let is = |bytes: &[u8]| fs::read(root.join("a/b.json")).is_ok_and(|now| now == bytes);
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_waits_for_the_lock_and_a_lock_that_was_left_is_nobodys() {
+    fn a_conditional_write_waits_for_the_lock() {
         let folder = tempfile::tempdir().unwrap();
         let held = lock(folder.path()).unwrap();
         std::thread::scope(|scope| {
@@ -161,13 +162,13 @@ mod tests {
             drop(held);
             assert!(change.join().unwrap());
         });
-        // The file is there still.
+        // The lock file remains and can be locked again.
         assert!(replace(folder.path(), "k", Some(b"one"), Some(b"two")).unwrap());
     }
 
     #[cfg(unix)]
     #[test]
-    fn an_object_may_be_read_by_whom_other_files_may() {
+    fn an_object_has_the_permissions_of_other_new_files() {
         use std::os::unix::fs::PermissionsExt;
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "a/b.tif", b"bytes").unwrap();

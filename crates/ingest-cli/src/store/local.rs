@@ -1,4 +1,4 @@
-//! The bucket that `cargo xtask dev` serves, through one node process for all objects.
+//! The bucket that `cargo xtask dev` serves, accessed through a node process.
 
 use std::{
     cell::RefCell,
@@ -19,13 +19,13 @@ use tempfile::NamedTempFile;
 
 const SCRIPT: &str = include_str!("local.mjs");
 
-/// Where `wrangler dev` keeps state unless it is told otherwise.
+/// The default state folder of `wrangler dev`.
 const STATE: &str = ".wrangler/state";
 
-/// What the script ends with while another process starts on the same state: `EX_TEMPFAIL`.
+/// The exit code of the script while another process opens the same state: `EX_TEMPFAIL`.
 const BUSY: i32 = 75;
 
-/// The pauses double up to this; then the bucket is given up.
+/// Opening is retried with pauses that double up to this. Then it fails.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// A running node process that holds the bucket open.
@@ -35,13 +35,13 @@ struct Process {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
-    /// The script; node reads it before it says that it is ready.
+    /// The script file, which node reads at its start.
     _script: NamedTempFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Answer {
+struct Response {
     missing: bool,
     changed: bool,
     failed: Option<String>,
@@ -53,7 +53,7 @@ struct Answer {
 }
 
 impl LocalBucket {
-    /// Starts node over the state folder.
+    /// Starts node with the state folder. Waits while other processes open it.
     pub fn open(state: Option<&Path>) -> Result<Self> {
         let root = project()?;
         if !root.join("node_modules/wrangler").is_dir() {
@@ -74,43 +74,43 @@ impl LocalBucket {
         bail!("the local bucket in {} is in use by too many at once: try again", state.display())
     }
 
-    /// Puts an object; the runtime makes it appear whole.
+    /// Stores an object atomically.
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<Version> {
         let mut file = NamedTempFile::new()?;
         file.write_all(bytes)?;
         self.put_file(key, file.path())
     }
 
-    /// Puts a file as an object.
+    /// Stores a file as an object.
     pub fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
         let file = std::path::absolute(file)?;
-        let answer = self.ask(&json!({ "do": "put", "key": key, "file": file }))?;
-        match answer.failed {
-            Some(words) => Err(anyhow!("{key}: {words}")),
-            None => Ok(Version(answer.version)),
+        let response = self.request(&json!({ "do": "put", "key": key, "file": file }))?;
+        match response.failed {
+            Some(message) => Err(anyhow!("{key}: {message}")),
+            None => Ok(Version(response.version)),
         }
     }
 
-    /// Puts an object on condition that it has this version still, or that there is none still;
-    /// false where that is not so. R2 removes nothing on condition: no bytes stand for that.
-    pub fn replace(&self, key: &str, was: Option<&Version>, bytes: &[u8]) -> Result<bool> {
+    /// Stores an object if its version is still `expected`, or if it still does not exist. Returns
+    /// false otherwise. R2 has no conditional delete, so an empty object stands for a deleted one.
+    pub fn replace(&self, key: &str, expected: Option<&Version>, bytes: &[u8]) -> Result<bool> {
         let mut written = NamedTempFile::new()?;
         written.write_all(bytes)?;
-        let only_if = match was {
+        let only_if = match expected {
             Some(version) => json!({ "etagMatches": version.0 }),
             None => json!({ "etagDoesNotMatch": "*" }),
         };
         let file = std::path::absolute(written.path())?;
         let put = json!({ "do": "put", "key": key, "file": file, "onlyIf": only_if });
-        match self.ask(&put)? {
-            Answer { failed: Some(words), .. } => Err(anyhow!("{key}: {words}")),
-            answer => Ok(!answer.changed),
+        match self.request(&put)? {
+            Response { failed: Some(message), .. } => Err(anyhow!("{key}: {message}")),
+            response => Ok(!response.changed),
         }
     }
 
-    /// A range of an object, cut at its end.
+    /// Reads a range of an object, cut at the object's end.
     pub fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        // JavaScript holds no larger whole number; nothing is stored there either.
+        // The largest integer that JavaScript represents exactly. No object is that long.
         let start = read.range.start.min(1 << 53);
         let mut command = json!({
             "do": "get", "key": read.key, "start": start, "len": read.range.len.min(1 << 53),
@@ -118,42 +118,43 @@ impl LocalBucket {
         if let (Some(version), Value::Object(fields)) = (&read.version, &mut command) {
             fields.insert("version".into(), Value::String(version.0.clone()));
         }
-        let answer = self.ask(&command).map_err(|error| ReadError::Failed(error.to_string()))?;
-        match answer {
-            Answer { missing: true, .. } => Err(ReadError::NotFound),
-            Answer { changed: true, .. } => Err(ReadError::Changed),
-            Answer { failed: Some(words), .. } => Err(ReadError::Failed(words)),
-            answer => Ok(Block {
+        let response =
+            self.request(&command).map_err(|error| ReadError::Failed(error.to_string()))?;
+        match response {
+            Response { missing: true, .. } => Err(ReadError::NotFound),
+            Response { changed: true, .. } => Err(ReadError::Changed),
+            Response { failed: Some(message), .. } => Err(ReadError::Failed(message)),
+            response => Ok(Block {
                 start: read.range.start,
                 bytes: STANDARD
-                    .decode(&answer.bytes)
+                    .decode(&response.bytes)
                     .map_err(|error| ReadError::Failed(error.to_string()))?,
-                version: Version(answer.version),
-                object_len: answer.len,
-                modified: answer.modified,
+                version: Version(response.version),
+                object_len: response.len,
+                modified: response.modified,
             }),
         }
     }
 
-    /// Removes an object, if it is there.
+    /// Deletes an object if it exists.
     pub fn delete(&self, key: &str) -> Result<()> {
-        let answer = self.ask(&json!({ "do": "delete", "key": key }))?;
-        match answer.failed {
-            Some(words) => Err(anyhow!("{key}: {words}")),
+        let response = self.request(&json!({ "do": "delete", "key": key }))?;
+        match response.failed {
+            Some(message) => Err(anyhow!("{key}: {message}")),
             None => Ok(()),
         }
     }
 
-    /// The keys that begin with `prefix`.
+    /// Lists the keys that begin with `prefix`.
     pub fn list(&self, prefix: &str) -> Result<Vec<String>> {
-        let answer = self.ask(&json!({ "do": "list", "prefix": prefix }))?;
-        match answer.failed {
-            Some(words) => Err(anyhow!("{prefix}: {words}")),
-            None => Ok(answer.keys),
+        let response = self.request(&json!({ "do": "list", "prefix": prefix }))?;
+        match response.failed {
+            Some(message) => Err(anyhow!("{prefix}: {message}")),
+            None => Ok(response.keys),
         }
     }
 
-    fn ask(&self, command: &Value) -> Result<Answer> {
+    fn request(&self, command: &Value) -> Result<Response> {
         let mut process = self.0.borrow_mut();
         let input = process.input.as_mut().context("the local bucket is closed")?;
         writeln!(input, "{command}").and_then(|()| input.flush()).context("the local bucket")?;
@@ -162,7 +163,7 @@ impl LocalBucket {
 }
 
 impl Process {
-    /// `None` while another process starts on the same state.
+    /// Starts node. Returns `None` while another process opens the same state.
     fn start(root: &Path, state: &Path) -> Result<Option<Self>> {
         let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
         script.write_all(SCRIPT.as_bytes())?;
@@ -207,13 +208,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The end of its input is its signal to write everything down and leave.
+        // The end of its input tells the process to write its state and exit.
         drop(self.input.take());
         let _ = self.child.wait();
     }
 }
 
-/// The folder with wrangler.toml, from here upwards.
+/// The nearest folder with a wrangler.toml, from the current one upwards.
 fn project() -> Result<PathBuf> {
     let here = env::current_dir()?;
     let found = here.ancestors().find(|folder| folder.join("wrangler.toml").is_file());

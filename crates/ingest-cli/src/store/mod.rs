@@ -1,10 +1,10 @@
-//! The stores of the contract: `local`, `dir:PATH`, `s3://bucket[/prefix]`.
+//! The stores of the command line: `local`, `dir:PATH`, `s3://bucket[/prefix]`.
 
 mod conditions;
 mod folder;
 mod local;
 mod object;
-mod one_file;
+mod file_store;
 mod staging;
 mod update;
 mod upload;
@@ -20,23 +20,23 @@ use azulejo::{
     codec::Codecs,
     store::{Block, ByteRange, Read, ReadError, Store, Version},
 };
-pub use one_file::OneFile;
+pub use file_store::FileStore;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
 pub use update::{Change, Stored};
 
-/// Where a store is, as the command line names it.
+/// The location of a store, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// The bucket of `cargo xtask dev`.
     Local,
-    /// A folder; ingest makes it where it is not there.
+    /// A folder. Ingest creates it if it does not exist.
     Folder(PathBuf),
-    /// A bucket behind the S3 API, and a prefix of all keys.
+    /// A bucket with the S3 API, and a prefix of all keys.
     S3 {
         /// The bucket's name.
         bucket: String,
-        /// What stands before each key, without slashes at its ends.
+        /// The prefix of each key, without leading and trailing slashes.
         prefix: String,
     },
 }
@@ -62,23 +62,26 @@ impl FromStr for Location {
     }
 }
 
-/// S3 and R2 have no longer keys, and folders no longer paths that matter.
+/// The longest key in bytes. S3 and R2 allow no longer ones.
 const KEY_BYTES: usize = 1024;
 
 /// An opened store.
 pub enum Bucket {
-    /// A folder or S3.
+    /// A folder or an S3 bucket.
     Objects(object::ObjectBucket),
     /// The bucket of `cargo xtask dev`.
     Local(local::LocalBucket),
 }
 
 impl Bucket {
-    /// Opens a store to put objects: a folder is made where it is not there.
-    pub fn open_or_make(location: &Location, state: Option<&Path>) -> Result<Self> {
+    /// Opens a store for writing. Creates a folder that does not exist, and removes abandoned staging
+    /// files.
+    pub fn open_or_create(location: &Location, state: Option<&Path>) -> Result<Self> {
         if let Location::Folder(path) = location {
-            let make =
-                || std::fs::create_dir_all(path).and_then(|()| Staging::within(path).sweep());
+            let make = || {
+                std::fs::create_dir_all(path)
+                    .and_then(|()| Staging::within(path).remove_abandoned())
+            };
             make().with_context(|| format!("making {}", path.display()))?;
         }
         Self::open(location, state)
@@ -93,7 +96,7 @@ impl Bucket {
         })
     }
 
-    /// A bucket behind the S3 API, with settings that win over the environment's.
+    /// A bucket with the S3 API. `settings` override the environment's.
     pub fn s3_with<'a>(
         bucket: &str,
         prefix: &str,
@@ -102,7 +105,7 @@ impl Bucket {
         Ok(Self::Objects(object::ObjectBucket::s3(bucket, prefix, settings)?))
     }
 
-    /// Puts a whole object: readers see the old one or the new one, never a part.
+    /// Stores an object atomically: readers see the old or the new one, never a part.
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<Version> {
         match self {
             Self::Objects(bucket) => bucket.put(key, bytes).await,
@@ -110,7 +113,7 @@ impl Bucket {
         }
     }
 
-    /// Puts a file, without holding it in memory.
+    /// Stores a file without reading all of it into memory.
     pub async fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
         match self {
             Self::Objects(bucket) => bucket.put_file(key, file).await,
@@ -118,7 +121,7 @@ impl Bucket {
         }
     }
 
-    /// Puts a file of [`Self::staging`]; where it is a folder, without copying it.
+    /// Stores a file of [`Self::staging`]. A folder renames it instead of copying.
     pub async fn put_staged(&self, key: &str, staged: NamedTempFile) -> Result<Version> {
         match self {
             Self::Objects(bucket) => bucket.put_staged(key, staged).await,
@@ -126,15 +129,15 @@ impl Bucket {
         }
     }
 
-    /// Where files are written that are to be put.
+    /// Where to write files before they are stored.
     pub fn staging(&self) -> Staging {
         match self {
             Self::Objects(bucket) => bucket.staging(),
-            Self::Local(_) => Staging::elsewhere(),
+            Self::Local(_) => Staging::temporary(),
         }
     }
 
-    /// Bytes of this process that putting a file of this length takes.
+    /// Bytes of memory that [`Self::put_staged`] needs for a file of this length.
     pub fn put_memory(&self, len: u64) -> u64 {
         match self {
             Self::Objects(bucket) => bucket.put_memory(len),
@@ -142,12 +145,13 @@ impl Bucket {
         }
     }
 
-    /// All bytes of an object, if it is there.
+    /// Reads a whole object; `None` if it does not exist.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        Ok(self.first(key, u64::MAX).await?.map(|block| block.bytes))
+        Ok(self.read_start(key, u64::MAX).await?.map(|block| block.bytes))
     }
 
-    /// An object as a file that goes with its handle; read piece by piece, all of one version.
+    /// Downloads an object in pieces of one version into a temporary file. Dropping the path removes
+    /// the file.
     pub async fn fetch(&self, key: &str) -> Result<TempPath> {
         const PIECE: u64 = 8 << 20;
         let mut file = NamedTempFile::new()?;
@@ -165,17 +169,17 @@ impl Bucket {
         Ok(file.into_temp_path())
     }
 
-    /// The length of an object in bytes, if it is there.
+    /// The length of an object in bytes; `None` if it does not exist.
     pub async fn len(&self, key: &str) -> Result<Option<u64>> {
-        Ok(self.first(key, 0).await?.map(|block| block.object_len))
+        Ok(self.read_start(key, 0).await?.map(|block| block.object_len))
     }
 
-    /// The version of an object, if it is there.
+    /// The version of an object; `None` if it does not exist.
     pub async fn version(&self, key: &str) -> Result<Option<Version>> {
-        Ok(self.first(key, 0).await?.map(|block| block.version))
+        Ok(self.read_start(key, 0).await?.map(|block| block.version))
     }
 
-    async fn first(&self, key: &str, len: u64) -> Result<Option<Block>> {
+    async fn read_start(&self, key: &str, len: u64) -> Result<Option<Block>> {
         let range = ByteRange::new(0, len);
         self.block(&Read { key: key.to_owned(), range, version: None }).await
     }
@@ -188,7 +192,7 @@ impl Bucket {
         }
     }
 
-    /// Removes an object; one that is not there is gone already.
+    /// Deletes an object if it exists.
     pub async fn delete(&self, key: &str) -> Result<()> {
         match self {
             Self::Objects(bucket) => bucket.delete(key).await,
@@ -196,7 +200,7 @@ impl Bucket {
         }
     }
 
-    /// The keys that begin with `prefix`, in order.
+    /// Lists the keys that begin with `prefix`, sorted.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
         let mut keys = match self {
             Self::Objects(bucket) => bucket.list(prefix).await?,
@@ -227,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stores_are_named_as_in_the_contract() {
+    fn locations_are_parsed() {
         let s3 = Location::S3 { bucket: "b".into(), prefix: "p/q".into() };
         assert_eq!("s3://b/p/q/".parse(), Ok(s3));
         assert_eq!("dir:/tmp/x".parse(), Ok(Location::Folder("/tmp/x".into())));

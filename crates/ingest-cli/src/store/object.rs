@@ -1,4 +1,4 @@
-//! Folders and S3 through the `object_store` crate.
+//! Folders and S3 buckets with the `object_store` crate.
 
 mod read;
 
@@ -23,18 +23,18 @@ use tokio::task::spawn_blocking;
 
 use super::{Stored, conditions::Conditions, folder, staging::Staging, upload};
 
-/// A store of `object_store`, and what stands before each key.
+/// A store of the `object_store` crate.
 pub struct ObjectBucket {
     store: Box<dyn ObjectStore>,
     prefix: String,
-    /// The folder that the store is, if it is one.
+    /// The folder, if the store is one.
     folder: Option<PathBuf>,
-    /// Whether the store heeds `If-Match`, once that is known.
+    /// Whether the store supports `If-Match`.
     conditions: Conditions,
 }
 
-/// What can pass is tried again, with growing pauses of random length: errors of the server,
-/// connections that break. What a server refuses is told at once.
+/// Retries server errors and broken connections with growing, randomised pauses. Refused requests fail
+/// at once.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
@@ -48,16 +48,16 @@ fn retry() -> RetryConfig {
 }
 
 impl ObjectBucket {
-    /// A folder that is there.
+    /// An existing folder.
     pub fn folder(path: &Path) -> Result<Self> {
         let store = LocalFileSystem::new_with_prefix(path)
             .with_context(|| format!("the folder {}", path.display()))?;
         let folder = Some(path.to_owned());
-        let conditions = Conditions::of(&path.display().to_string());
+        let conditions = Conditions::new(&path.display().to_string());
         Ok(Self { store: Box::new(store), prefix: String::new(), folder, conditions })
     }
 
-    /// A bucket behind the S3 API; endpoint, region and keys come from the environment.
+    /// A bucket with the S3 API. Endpoint, region and keys come from the environment.
     pub fn s3<'a>(
         bucket: &str,
         prefix: &str,
@@ -69,13 +69,13 @@ impl ObjectBucket {
         }
         let store = builder
             .with_bucket_name(bucket)
-            // Servers of one's own often have no certificate and no host name per bucket.
+            // Self-hosted servers often have no certificate and no host name for each bucket.
             .with_allow_http(true)
             .with_virtual_hosted_style_request(false)
             .with_retry(retry())
             .build()
             .with_context(|| format!("s3://{bucket}"))?;
-        let conditions = Conditions::of(&format!("s3://{bucket}"));
+        let conditions = Conditions::new(&format!("s3://{bucket}"));
         Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None, conditions })
     }
 
@@ -85,7 +85,7 @@ impl ObjectBucket {
         Ok(Key::parse(whole)?)
     }
 
-    /// One put: readers see the old object or the new one.
+    /// Stores an object atomically.
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<Version> {
         let path = self.key(key).with_context(|| key.to_owned())?;
         self.put_bytes(&path, bytes).await.with_context(|| key.to_owned())
@@ -102,28 +102,30 @@ impl ObjectBucket {
         self.version(path, tag).await
     }
 
-    /// Puts or removes an object on condition that it is still as it was read; false where it is
-    /// not. S3 removes nothing on condition: an empty object stands for one that is removed.
+    /// Stores or removes an object if it is still the `expected` one. Returns false otherwise. S3 has no
+    /// conditional delete, so an empty object stands for a removed one.
     pub async fn replace(
         &self,
         key: &str,
-        was: Option<&Stored>,
+        expected: Option<&Stored>,
         bytes: Option<Vec<u8>>,
     ) -> Result<bool> {
         let path = self.key(key).with_context(|| key.to_owned())?;
         let replaced = async {
             let Some(root) = self.folder.clone() else {
                 let bytes = bytes.unwrap_or_default();
-                return self.conditions.put(&*self.store, &path, was, bytes).await;
+                return self.conditions.put(&*self.store, &path, expected, bytes).await;
             };
-            let (name, was) = (path.to_string(), was.map(|was| was.bytes.clone()));
-            let replace = move || folder::replace(&root, &name, was.as_deref(), bytes.as_deref());
+            let (name, expected) =
+                (path.to_string(), expected.map(|expected| expected.bytes.clone()));
+            let replace =
+                move || folder::replace(&root, &name, expected.as_deref(), bytes.as_deref());
             Ok(spawn_blocking(replace).await??)
         };
         replaced.await.with_context(|| key.to_owned())
     }
 
-    /// Puts a file: a folder's is copied, a long one goes in parts.
+    /// Stores a file. A folder copies it; S3 uploads a long one in parts.
     pub async fn put_file(&self, key: &str, file: &Path) -> Result<Version> {
         let path = self.key(key).with_context(|| key.to_owned())?;
         let put = async {
@@ -139,26 +141,27 @@ impl ObjectBucket {
         put.await.with_context(|| key.to_owned())
     }
 
-    /// Puts a file of [`Self::staging`], which is gone then.
+    /// Stores a file of [`Self::staging`] and removes it.
     pub async fn put_staged(&self, key: &str, staged: NamedTempFile) -> Result<Version> {
         let Some(root) = self.folder.clone() else {
             return self.put_file(key, staged.path()).await;
         };
         let path = self.key(key).with_context(|| key.to_owned())?;
         let name = path.to_string();
-        let appeared = spawn_blocking(move || folder::appear(&root, &name, staged)).await?;
-        appeared.with_context(|| key.to_owned())?;
+        let renamed =
+            spawn_blocking(move || folder::rename_into_place(&root, &name, staged)).await?;
+        renamed.with_context(|| key.to_owned())?;
         self.version(&path, None).await.with_context(|| key.to_owned())
     }
 
-    /// Bytes that putting a file of this length holds in memory.
+    /// Bytes of memory that storing a file of this length needs.
     pub fn put_memory(&self, len: u64) -> u64 {
         if self.folder.is_some() { 0 } else { upload::memory(len) }
     }
 
-    /// Where files are written that are to be put.
+    /// Where to write files before they are stored.
     pub fn staging(&self) -> Staging {
-        self.folder.as_deref().map_or_else(Staging::elsewhere, Staging::within)
+        self.folder.as_deref().map_or_else(Staging::temporary, Staging::within)
     }
 
     async fn version(&self, path: &Key, tag: Option<String>) -> Result<Version> {
@@ -168,7 +171,7 @@ impl ObjectBucket {
         }
     }
 
-    /// Removes an object, if it is there.
+    /// Deletes an object if it exists.
     pub async fn delete(&self, key: &str) -> Result<()> {
         let path = self.key(key).with_context(|| key.to_owned())?;
         if let Some(root) = self.folder.clone() {
@@ -181,9 +184,9 @@ impl ObjectBucket {
         }
     }
 
-    /// The keys that begin with `prefix`.
+    /// Lists the keys that begin with `prefix`.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
-        // The crate lists folders, whole names between slashes: what is in them is left to us.
+        // The crate lists whole folders only, so filters their keys by the prefix.
         let above = prefix.rsplit_once('/').map_or("", |(above, _)| above);
         let folder = self.key(above).with_context(|| prefix.to_owned())?;
         let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
@@ -198,7 +201,7 @@ impl ObjectBucket {
     }
 }
 
-/// The ETag without the quotes that HTTP puts around it.
+/// The version of an object: its entity tag without quotes.
 fn version(tag: Option<&str>) -> Version {
     Version(tag.unwrap_or_default().trim_matches('"').to_owned())
 }

@@ -1,5 +1,5 @@
-//! Where files are written before they are objects: beside them where that makes them appear at
-//! once, else in the system's temporary folder.
+//! The staging area, where files are written before they are stored. For a folder it lies within the
+//! folder, so that files can be renamed; otherwise in the system's temporary folder.
 
 use std::{
     fs::{self, File},
@@ -9,25 +9,25 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Inside the store, so that a renamed file is on the same disk.
+/// The staging folder within a store.
 const FOLDER: &str = ".staging";
 
-/// Where a store's objects are prepared; a thread of its own can take it along.
+/// The staging area of a store.
 #[derive(Debug, Clone)]
 pub struct Staging(Option<PathBuf>);
 
 impl Staging {
-    /// Within the folder that is the store.
+    /// Within the folder of the store.
     pub fn within(root: &Path) -> Self {
         Self(Some(root.join(FOLDER)))
     }
 
     /// In the system's temporary folder.
-    pub fn elsewhere() -> Self {
+    pub fn temporary() -> Self {
         Self(None)
     }
 
-    /// A file for one object; it goes with its handle unless it is put.
+    /// A locked file for one object. Dropping it removes it unless it has been stored.
     pub fn file(&self) -> io::Result<NamedTempFile> {
         let Some(folder) = &self.0 else { return NamedTempFile::new() };
         fs::create_dir_all(folder)?;
@@ -35,29 +35,29 @@ impl Staging {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // It becomes a file like any other: who may read it is the umask's to say.
+            // The same mode as any new file has; the umask restricts it.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         loop {
             let file = builder.tempfile_in(folder)?;
             file.as_file().lock()?;
-            // Before it was locked, the sweep of another process may have taken it for nobody's.
+            // Another process may have removed it as abandoned before it was locked.
             if file.path().exists() {
                 return Ok(file);
             }
         }
     }
 
-    /// A file without a name, which goes with its handle whatever happens.
+    /// An unnamed file, which the system removes when it is closed.
     pub fn scratch(&self) -> io::Result<File> {
         let Some(folder) = &self.0 else { return tempfile::tempfile() };
         fs::create_dir_all(folder)?;
         tempfile::tempfile_in(folder)
     }
 
-    /// Removes what killed processes left behind. The lock of a file ends with its process, so a
-    /// file that can be locked is nobody's.
-    pub fn sweep(&self) -> io::Result<()> {
+    /// Removes files that killed processes have left. The lock of a file ends with its process, so a
+    /// file that can be locked is abandoned.
+    pub fn remove_abandoned(&self) -> io::Result<()> {
         let Some(folder) = &self.0 else { return Ok(()) };
         let entries = match fs::read_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -65,9 +65,9 @@ impl Staging {
         };
         for entry in entries {
             let path = entry?.path();
-            // One that is gone by now has appeared in its place.
+            // A missing file has been stored meanwhile.
             let Ok(file) = File::open(&path) else { continue };
-            // The lock is held while it is removed: who locks it afterwards sees that it is gone.
+            // Holds the lock during the removal, so that its creator notices it after locking.
             if file.try_lock().is_ok() {
                 let _ = fs::remove_file(&path);
             }
@@ -81,32 +81,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
+    fn abandoned_files_are_removed_and_files_in_use_are_not() {
         let root = tempfile::tempdir().unwrap();
         let staging = Staging::within(root.path());
         let alive = staging.file().unwrap();
         let dead = root.path().join(FOLDER).join("dead");
         fs::write(&dead, b"half").unwrap();
-        staging.sweep().unwrap();
+        staging.remove_abandoned().unwrap();
         assert!(alive.path().exists() && !dead.exists());
     }
 
     #[test]
-    fn a_sweep_takes_no_file_that_is_just_being_made() {
+    fn a_file_that_is_being_created_is_not_removed() {
         let root = tempfile::tempdir().unwrap();
         let staging = Staging::within(root.path());
         std::thread::scope(|scope| {
-            let swept = scope.spawn(|| (0..2000).try_for_each(|_| staging.sweep()));
-            while !swept.is_finished() {
+            let cleaner = scope.spawn(|| (0..2000).try_for_each(|_| staging.remove_abandoned()));
+            while !cleaner.is_finished() {
                 let file = staging.file().unwrap();
                 file.persist(root.path().join("kept")).unwrap();
             }
-            swept.join().unwrap().unwrap();
+            cleaner.join().unwrap().unwrap();
         });
     }
 
     #[test]
-    fn what_is_dropped_leaves_nothing() {
+    fn dropped_files_are_removed() {
         let root = tempfile::tempdir().unwrap();
         let staging = Staging::within(root.path());
         drop((staging.file().unwrap(), staging.scratch().unwrap()));

@@ -1,5 +1,5 @@
-//! Changes to objects that several commands write. An object is read, changed and put on condition
-//! that it is still as it was read; otherwise it is read and changed once more.
+//! Optimistic updates of objects that several commands write. An object is read, changed, and written
+//! if it has not changed meanwhile. Otherwise the update is retried with the new object.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -11,14 +11,15 @@ use azulejo::store::{ByteRange, Read, Version};
 
 use super::Bucket;
 
-/// Times that one change is tried.
+/// How often an update is tried.
 const TRIES: u32 = 40;
 
-/// The pauses between them double from the first to the last of these; each is cut by chance.
+/// The pauses between the tries double from the first to the last of these. Each is shortened by a
+/// random factor.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LAST_PAUSE: Duration = Duration::from_millis(500);
 
-/// An object as it was read.
+/// An object that has been read, with its version.
 #[derive(Debug, Clone)]
 pub struct Stored {
     pub(super) bytes: Vec<u8>,
@@ -26,33 +27,33 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// What it holds. An empty object stands for one that was removed.
+    /// Its content; `None` for an empty object, which stands for a removed one.
     pub fn bytes(&self) -> Option<&[u8]> {
         Some(self.bytes.as_slice()).filter(|bytes| !bytes.is_empty())
     }
 }
 
-/// What becomes of an object.
+/// The result of an update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It stays as it is.
+    /// Leave the object as it is.
     Keep,
-    /// It is replaced.
+    /// Replace the object.
     Put(Vec<u8>),
-    /// It goes.
+    /// Remove the object.
     Remove,
 }
 
 impl Bucket {
-    /// An object to be changed, if it is there.
+    /// Reads an object for an update; `None` if it does not exist.
     pub async fn stored(&self, key: &str) -> Result<Option<Stored>> {
         let range = ByteRange::new(0, u64::MAX);
         let block = self.block(&Read { key: key.to_owned(), range, version: None }).await?;
         Ok(block.map(|block| Stored { bytes: block.bytes, version: block.version }))
     }
 
-    /// Changes an object as `merge` says, which gets what is stored. What another command puts in
-    /// between is never overwritten: `merge` is asked again.
+    /// Updates an object. `merge` gets its content and returns the change. If another command writes
+    /// the object meanwhile, `merge` is called again with the new content. Fails after 40 tries.
     pub async fn update<T>(
         &self,
         key: &str,
@@ -62,7 +63,7 @@ impl Bucket {
         self.update_from(key, stored, merge).await
     }
 
-    /// The same, of an object that has been read before.
+    /// The same for an object that has been read already.
     pub async fn update_from<T>(
         &self,
         key: &str,
@@ -91,24 +92,25 @@ impl Bucket {
         )
     }
 
-    /// Puts or removes an object on condition that it is still as it was read; false where it is
-    /// not.
+    /// Stores or removes an object if it is still the `expected` one. Returns false otherwise.
     async fn replace(
         &self,
         key: &str,
-        was: Option<&Stored>,
+        expected: Option<&Stored>,
         bytes: Option<Vec<u8>>,
     ) -> Result<bool> {
         match self {
-            Self::Objects(bucket) => bucket.replace(key, was, bytes).await,
-            Self::Local(bucket) => {
-                bucket.replace(key, was.map(|was| &was.version), &bytes.unwrap_or_default())
-            }
+            Self::Objects(bucket) => bucket.replace(key, expected, bytes).await,
+            Self::Local(bucket) => bucket.replace(
+                key,
+                expected.map(|expected| &expected.version),
+                &bytes.unwrap_or_default(),
+            ),
         }
     }
 }
 
-/// A part of the pause that this attempt has at most, so that those who met do not meet again.
+/// The pause after an attempt, with a random factor, so that two commands do not collide again.
 fn pause(attempt: u32) -> Duration {
     let most = FIRST_PAUSE.saturating_mul(1 << attempt.min(10)).min(LAST_PAUSE);
     let chance = RandomState::new().hash_one(attempt) as u8;
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_puts_in_between_is_merged() {
+    fn a_concurrent_write_is_merged() {
         let root = tempfile::tempdir().unwrap();
         let bucket = bucket(root.path());
         let mut other = Some(b"b".to_vec());
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_is_not_removed() {
+    fn a_concurrent_write_prevents_a_removal() {
         let root = tempfile::tempdir().unwrap();
         let bucket = bucket(root.path());
         wait(bucket.put("k", b"old".to_vec())).unwrap();
@@ -181,8 +183,9 @@ mod tests {
                 })
                 .await
         });
-        let words = end.unwrap_err().to_string();
-        assert!(words.starts_with("records/Shop/a.json: ") && words.contains("again"), "{words}");
+        let message = end.unwrap_err().to_string();
+        let names_key = message.starts_with("records/Shop/a.json: ");
+        assert!(names_key && message.contains("again"), "{message}");
         assert_eq!(number, TRIES);
     }
 }

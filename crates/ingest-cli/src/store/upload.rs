@@ -1,30 +1,30 @@
-//! A file to S3: at once, or a long one in parts.
+//! Uploads files to S3, long ones in parts.
 
 use std::{fs::File, io::Read};
 
 use anyhow::Result;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 
-/// Larger objects are put in parts: one put carries 5 GiB at most, is lost as a whole, and is held
-/// in memory.
-const WHOLE: u64 = 16 << 20;
+/// Larger files are uploaded in parts. A single put carries at most 5 GiB, must be repeated as a
+/// whole, and holds the file in memory.
+const MULTIPART_THRESHOLD: u64 = 16 << 20;
 
-/// Bytes of a part; there are 10,000 at most, which is more than one put carries.
+/// The size of a part in bytes. With at most 10,000 parts that allows 80 GB.
 const PART: usize = 8 << 20;
 
-/// Parts of one object on their way at once.
+/// How many parts of one file are uploaded at once.
 const PARTS: usize = 3;
 
-/// Bytes that putting a file of this length holds in memory.
+/// Bytes of memory that uploading a file of this length needs.
 pub fn memory(len: u64) -> u64 {
-    // Those on their way, and the one that is read.
+    // The parts that are being uploaded, and the one that is being read.
     len.min((PARTS as u64 + 1) * PART as u64)
 }
 
-/// Puts a file; the server's tag of it.
+/// Uploads a file and returns its entity tag.
 pub async fn put(store: &dyn ObjectStore, path: &Path, mut file: File) -> Result<Option<String>> {
     let len = file.metadata()?.len();
-    if len <= WHOLE {
+    if len <= MULTIPART_THRESHOLD {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         return Ok(store.put(path, bytes.into()).await?.e_tag);
@@ -33,7 +33,7 @@ pub async fn put(store: &dyn ObjectStore, path: &Path, mut file: File) -> Result
     match send(&mut upload, file).await {
         Ok(()) => Ok(upload.finish().await?.e_tag),
         Err(error) => {
-            // Servers keep parts that nobody ends; a second error would say no more than the first.
+            // Servers keep the parts of an unfinished upload. An error of the abort adds nothing.
             let _ = upload.abort().await;
             Err(error)
         }

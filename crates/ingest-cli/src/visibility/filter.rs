@@ -1,11 +1,11 @@
-//! Filters of types and renditions, as the replication filters of Dynamic Media are written:
-//! `+` includes, `-` excludes, `*` stands for anything, and `+cqdam,*` is all that begins so.
+//! Filters for types and renditions, with the syntax of Dynamic Media's replication filters: `+`
+//! includes, `-` excludes, `*` matches anything, and `+cqdam,*` matches all names with that prefix.
 
 use std::str::FromStr;
 
 use regex::Regex;
 
-/// Terms in order: the last one that fits a name decides on it.
+/// A filter: terms in order. The last term that matches a name decides.
 #[derive(Debug, Clone, Default)]
 pub struct Filter(Vec<Term>);
 
@@ -16,14 +16,14 @@ struct Term {
 }
 
 impl Filter {
-    /// All terms of several filters, one behind the other.
+    /// Concatenates the terms of several filters.
     pub fn all(filters: &[Self]) -> Self {
         Self(filters.iter().flat_map(|filter| filter.0.clone()).collect())
     }
 
-    /// Whether a name is included. One that no term fits is, unless there are terms that include
-    /// others.
-    pub fn takes(&self, name: &str) -> bool {
+    /// Whether a name is included. A name that no term matches is included unless other terms include
+    /// something.
+    pub fn includes(&self, name: &str) -> bool {
         match self.0.iter().rev().find(|term| term.pattern.is_match(name)) {
             Some(term) => term.included,
             None => !self.0.iter().any(|term| term.included),
@@ -42,7 +42,7 @@ impl FromStr for Filter {
                 (None, Some(name)) => (true, name),
                 (None, None) => (true, piece),
             };
-            // A second sign is the next option, which stands where a filter is missing.
+            // A second sign means that the value is missing and this is the next option.
             if name.is_empty() || name.starts_with(['+', '-']) {
                 return Err("expected terms such as image/*, +cqdam,* or -original".to_owned());
             }
@@ -64,42 +64,48 @@ impl FromStr for Filter {
 mod tests {
     use super::*;
 
-    fn takes(filter: &str, name: &str) -> bool {
-        filter.parse::<Filter>().unwrap().takes(name)
+    fn includes(filter: &str, name: &str) -> bool {
+        filter.parse::<Filter>().unwrap().includes(name)
     }
 
     #[test]
     fn the_examples_of_the_reference() {
-        assert!(takes("+cqdam,*", "cqdam.pyramid.tiff") && !takes("+cqdam,*", "original"));
-        assert!(takes("+original", "original") && !takes("+original", "cqdam.pyramid.tiff"));
-        assert!(takes("image/*", "image/jpeg") && !takes("image/*", "video/mp4"));
-        assert!(takes("image/jpeg", "image/JPEG") && !takes("image/jpeg", "image/jpeg2000"));
+        assert!(includes("+cqdam,*", "cqdam.pyramid.tiff") && !includes("+cqdam,*", "original"));
+        assert!(includes("+original", "original") && !includes("+original", "cqdam.pyramid.tiff"));
+        assert!(includes("image/*", "image/jpeg") && !includes("image/*", "video/mp4"));
+        assert!(includes("image/jpeg", "image/JPEG") && !includes("image/jpeg", "image/jpeg2000"));
         let set = "multipart/related; type=application/x-ImageSet";
-        assert!(takes("*application/*set", set) && !takes("*application/*set", "application/pdf"));
+        assert!(
+            includes("*application/*set", set) && !includes("*application/*set", "application/pdf")
+        );
     }
 
     #[test]
-    fn the_last_term_that_fits_decides() {
+    fn the_last_matching_term_decides() {
         assert!(
-            !takes("+image/*,-image/gif", "image/gif") && takes("+image/*,-image/gif", "image/png")
+            !includes("+image/*,-image/gif", "image/gif")
+                && includes("+image/*,-image/gif", "image/png")
         );
         assert!(
-            takes("-image/*,+image/gif", "image/gif") && !takes("-image/*,+image/gif", "image/png")
+            includes("-image/*,+image/gif", "image/gif")
+                && !includes("-image/*,+image/gif", "image/png")
         );
         let both = [Filter::from_str("+*").unwrap(), Filter::from_str("-original").unwrap()];
-        assert!(!Filter::all(&both).takes("original") && Filter::all(&both).takes("Large"));
+        assert!(!Filter::all(&both).includes("original") && Filter::all(&both).includes("Large"));
     }
 
     #[test]
-    fn what_no_term_fits_is_taken_unless_others_are_included() {
-        assert!(takes("-image/gif", "image/png") && takes("-image/gif", ""));
-        assert!(!takes("+image/gif", "image/png") && !takes("+image/gif,-video/*", "image/png"));
-        assert!(Filter::default().takes("anything"));
+    fn a_name_that_no_term_matches_is_included_unless_others_are() {
+        assert!(includes("-image/gif", "image/png") && includes("-image/gif", ""));
+        assert!(
+            !includes("+image/gif", "image/png") && !includes("+image/gif,-video/*", "image/png")
+        );
+        assert!(Filter::default().includes("anything"));
     }
 
     #[test]
-    fn names_are_literal_but_for_stars() {
-        assert!(!takes("+cqdam.*", "cqdamXpyramid") && takes("+a(b", "a(b"));
+    fn names_are_literal_except_for_stars() {
+        assert!(!includes("+cqdam.*", "cqdamXpyramid") && includes("+a(b", "a(b"));
         for wrong in ["", "+", "-", "+a,", "a,,b", "--json"] {
             assert!(wrong.parse::<Filter>().is_err(), "{wrong:?}");
         }

@@ -1,4 +1,4 @@
-//! `azulejo publish-assets` and `unpublish-assets`: which assets the public host shows.
+//! `azulejo publish-assets` and `unpublish-assets`: set which assets the public host shows.
 
 mod filter;
 
@@ -17,31 +17,33 @@ use crate::{
     store::{Bucket, Change},
 };
 
-/// Records that are on their way at once.
+/// How many records are updated at once.
 const BATCH: usize = 50;
 
-/// What Dynamic Media calls a pyramid among the renditions of an asset, and its original.
+/// Dynamic Media's name of the rendition that is a pyramid.
 const PYRAMID: &str = "cqdam.pyramid.tiff";
+/// Dynamic Media's name of the rendition that is the original.
 const ORIGINAL: &str = "original";
 
-/// Which assets are meant.
-struct Wanted {
+/// Selects assets by type and by rendition.
+struct Selection {
     mime: Filter,
     rendition: Filter,
 }
 
-/// Sets `published` in all records that are meant; false when one failed. What is told of those
-/// that were done is true also when the rest is cut off: the same command goes on.
+/// Sets `published` in the records of all selected assets. Returns false if one failed. A run that is
+/// cut off is completed by running the same command again.
 pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
     let bucket = Bucket::open(&args.to, args.state.as_deref())?;
-    let wanted = Wanted { mime: Filter::all(&args.mime), rendition: Filter::all(&args.rendition) };
+    let selection =
+        Selection { mime: Filter::all(&args.mime), rendition: Filter::all(&args.rendition) };
     let assets = assets(&bucket, &args.root, &args.prefix).await?;
-    let (bucket, wanted) = (&bucket, &wanted);
+    let (bucket, selection) = (&bucket, &selection);
     let change = |(asset, pyramid): (Asset, bool)| async move {
         let key = asset.record();
         let change = bucket.update(&key, async |stored| {
             let record = record::parse(&key, stored)?;
-            let change = changed(record, pyramid, wanted, published)?;
+            let change = changed(record, pyramid, selection, published)?;
             let changed = change != Change::Keep;
             Ok((if args.dry_run { Change::Keep } else { change }, changed))
         });
@@ -49,7 +51,7 @@ pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
         (asset, outcome)
     };
     let mut changes = Box::pin(stream::iter(assets).map(change).buffer_unordered(BATCH));
-    let word = match (args.dry_run, published) {
+    let verb = match (args.dry_run, published) {
         (false, true) => "published",
         (false, false) => "unpublished",
         (true, true) => "would be published",
@@ -58,9 +60,9 @@ pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
     let (mut changed, mut same, mut failed) = (0, 0, 0);
     while let Some((asset, outcome)) = changes.next().await {
         let name = format!("{}/{}", asset.root, asset.id);
-        let told = args.dry_run && matches!(outcome, Ok(true));
+        let is_planned = args.dry_run && matches!(outcome, Ok(true));
         let (status, error) = match &outcome {
-            Ok(true) => (word, None),
+            Ok(true) => (verb, None),
             Ok(false) => ("unchanged", None),
             Err(error) => ("failed", Some(format!("{error:#}"))),
         };
@@ -74,19 +76,19 @@ pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
             writeln!(std::io::stdout().lock(), "{line}")?;
         } else if let Some(error) = error {
             writeln!(std::io::stderr().lock(), "{name}: {error}")?;
-        } else if told {
-            writeln!(std::io::stdout().lock(), "{name} {word}")?;
+        } else if is_planned {
+            writeln!(std::io::stdout().lock(), "{name} {verb}")?;
         }
     }
     if !args.json {
-        let text = format!("{changed} {word}, {same} left as they are, {failed} failed");
+        let text = format!("{changed} {verb}, {same} left as they are, {failed} failed");
         writeln!(std::io::stderr().lock(), "{text}")?;
     }
     Ok(failed == 0)
 }
 
-/// Every asset whose id begins with `prefix`, those with a record and pyramids that have none, and
-/// whether it has a pyramid.
+/// All assets with a record or a pyramid whose ids begin with `prefix`, and whether they have a
+/// pyramid.
 async fn assets(bucket: &Bucket, root: &str, prefix: &str) -> Result<BTreeMap<Asset, bool>> {
     let mut assets = BTreeMap::new();
     for (kind, ending) in [("records", ".json"), ("assets", ".tif")] {
@@ -100,36 +102,36 @@ async fn assets(bucket: &Bucket, root: &str, prefix: &str) -> Result<BTreeMap<As
     Ok(assets)
 }
 
-/// What becomes of a record. One that says nothing, of what has no pyramid, is no asset's.
+/// The change of a record. An asset without a record and without a pyramid is left alone.
 fn changed(
     before: Option<Record>,
     pyramid: bool,
-    wanted: &Wanted,
+    selection: &Selection,
     published: bool,
 ) -> Result<Change> {
     if before.is_none() && !pyramid {
         return Ok(Change::Keep);
     }
     let mut record = before.clone().unwrap_or_default();
-    if record.is_published() == published || !wanted.takes(&record, pyramid) {
+    if record.is_published() == published || !selection.includes(&record, pyramid) {
         return Ok(Change::Keep);
     }
     record.published = Some(published);
     record::change(before.as_ref(), &record)
 }
 
-impl Wanted {
-    /// By its type, and by its renditions: one of them must be included. What has none, such as a
-    /// set, is meant by its type alone.
-    fn takes(&self, record: &Record, pyramid: bool) -> bool {
+impl Selection {
+    /// Whether the type is included, and one of the renditions. Assets without renditions, such as
+    /// sets, are selected by type alone.
+    fn includes(&self, record: &Record, pyramid: bool) -> bool {
         let renditions = renditions(record, pyramid);
-        self.mime.takes(&mime(record))
-            && (renditions.is_empty() || renditions.iter().any(|name| self.rendition.takes(name)))
+        self.mime.includes(&mime(record))
+            && (renditions.is_empty()
+                || renditions.iter().any(|name| self.rendition.includes(name)))
     }
 }
 
-/// The type of an asset as Dynamic Media has it: that of its original, or of a set; empty where
-/// neither is known.
+/// The MIME type of an asset as in Dynamic Media: the original's, or that of a set. Empty if unknown.
 fn mime(record: &Record) -> String {
     match (&record.asset_type, &record.original) {
         (Some(set), _) => format!("multipart/related; type=application/x-{set}"),
@@ -138,11 +140,10 @@ fn mime(record: &Record) -> String {
     }
 }
 
-/// What there is of an asset: its pyramid, its original where that is kept, smart crops and the
-/// swatch by their names.
+/// The names of an asset's renditions: pyramid, stored original, smart crops and swatch.
 fn renditions(record: &Record, pyramid: bool) -> Vec<&str> {
-    let kept = record.original.as_ref().is_some_and(|original| original.key.is_some());
-    let own = [(pyramid, PYRAMID), (kept, ORIGINAL)];
+    let has_original = record.original.as_ref().is_some_and(|original| original.key.is_some());
+    let own = [(pyramid, PYRAMID), (has_original, ORIGINAL)];
     let own = own.into_iter().filter_map(|(there, name)| there.then_some(name));
     own.chain(record.parts().map(|part| part.name)).collect()
 }
@@ -151,30 +152,34 @@ fn renditions(record: &Record, pyramid: bool) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn takes(mime: &str, rendition: &str, record: &str, pyramid: bool) -> bool {
-        let wanted = Wanted { mime: mime.parse().unwrap(), rendition: rendition.parse().unwrap() };
-        wanted.takes(&Record::from_json(record.as_bytes()).unwrap(), pyramid)
+    fn includes_asset(mime: &str, rendition: &str, record: &str, pyramid: bool) -> bool {
+        let selection =
+            Selection { mime: mime.parse().unwrap(), rendition: rendition.parse().unwrap() };
+        selection.includes(&Record::from_json(record.as_bytes()).unwrap(), pyramid)
     }
 
     #[test]
-    fn an_asset_is_meant_by_its_type_and_one_of_its_renditions() {
+    fn an_asset_is_selected_by_its_type_and_one_of_its_renditions() {
         let crop = r#"{"rect":[0,0,1,1],"width":1,"height":1}"#;
         let original = r#"{"sha256":"","mime":"image/png","settings":{},"pyramidBytes":1"#;
         let photo = format!(r#"{{"crops":{{"Large":{crop}}},"original":{original}}}}}"#);
-        assert!(takes("image/*", "+cqdam,*", &photo, true));
-        assert!(takes("image/*", "+Large", &photo, true));
-        assert!(!takes("image/*", "+original", &photo, true), "it is not kept");
-        assert!(!takes("image/*", "+cqdam,*", &photo, false), "there is no pyramid");
-        assert!(!takes("-image/png", "*", &photo, true));
-        let kept = format!(r#"{{"original":{original},"key":"originals/a.png"}}}}"#);
-        assert!(takes("image/png", "+original", &kept, true));
-        assert!(takes("*", "-original", &kept, true), "its pyramid is left");
+        assert!(includes_asset("image/*", "+cqdam,*", &photo, true));
+        assert!(includes_asset("image/*", "+Large", &photo, true));
+        assert!(
+            !includes_asset("image/*", "+original", &photo, true),
+            "the original is not stored"
+        );
+        assert!(!includes_asset("image/*", "+cqdam,*", &photo, false), "there is no pyramid");
+        assert!(!includes_asset("-image/png", "*", &photo, true));
+        let with_original = format!(r#"{{"original":{original},"key":"originals/a.png"}}}}"#);
+        assert!(includes_asset("image/png", "+original", &with_original, true));
+        assert!(includes_asset("*", "-original", &with_original, true), "its pyramid is left");
     }
 
     #[test]
-    fn a_set_is_meant_by_its_type() {
+    fn a_set_is_selected_by_its_type() {
         let set = r#"{"assetType":"ImageSet","imageSet":"a,b"}"#;
-        assert!(takes("*application/*set", "+cqdam,*", set, false));
-        assert!(!takes("image/*", "+cqdam,*", set, false));
+        assert!(includes_asset("*application/*set", "+cqdam,*", set, false));
+        assert!(!includes_asset("image/*", "+cqdam,*", set, false));
     }
 }

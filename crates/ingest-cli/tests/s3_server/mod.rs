@@ -1,4 +1,4 @@
-//! A real S3 server over a folder, which can be told to fail.
+//! A real S3 server for a folder, with fault injection.
 
 use std::{
     path::Path,
@@ -26,10 +26,10 @@ use s3s::{
 use s3s_fs::FileSystem;
 use tokio::sync::RwLock;
 
-/// The only access key it lets in.
+/// The only valid access key.
 pub const KEY: &str = "key";
 
-/// The secret to it.
+/// The secret of the access key.
 pub const SECRET: &str = "secret";
 
 /// Serves the folders in `folder` as buckets on a free port, until the runtime ends.
@@ -37,7 +37,8 @@ pub async fn serve(folder: &Path) -> u16 {
     serve_failing(folder, StatusCode::OK, |_call| false).await
 }
 
-/// The crate sweeps what a server before left unfinished; a file may go while it looks at it.
+/// Opens the folder. The crate removes unfinished files of an earlier server, and may fail if one
+/// disappears meanwhile.
 async fn opened(folder: &Path) -> FileSystem {
     for _ in 0..20 {
         if let Ok(opened) = FileSystem::new(folder) {
@@ -48,7 +49,7 @@ async fn opened(folder: &Path) -> FileSystem {
     FileSystem::new(folder).unwrap()
 }
 
-/// The same, but calls for which `fails` is true, counted from 0, are answered with `status`.
+/// The same, but calls for which `fails` is true, counted from 0, get the status `status`.
 pub async fn serve_failing(
     folder: &Path,
     status: StatusCode,
@@ -60,7 +61,7 @@ pub async fn serve_failing(
     answer(service.build(), fails).await
 }
 
-/// The same without signatures: each call goes through `change`, which may answer with a status.
+/// The same without signatures. `change` may modify each call or reply with a status.
 pub async fn serve_changed(
     folder: &Path,
     change: impl Fn(&mut Request<Incoming>) -> Option<StatusCode> + Send + Sync + 'static,
@@ -112,12 +113,12 @@ async fn answer(
     port
 }
 
-/// The command line, whose environment leads to the server on this port.
+/// Runs the command line with the environment for the server on this port.
 pub fn azulejo(port: u16, secret: &str, arguments: &[&str]) -> Output {
     command(port, secret, arguments).output().unwrap()
 }
 
-/// The same, to be started.
+/// The same command, not started yet.
 pub fn command(port: u16, secret: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
     command

@@ -1,4 +1,4 @@
-//! The command line, run over a folder that is its store.
+//! Runs the command line with a temporary folder as its store.
 
 pub mod programs;
 
@@ -22,7 +22,7 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What `azulejo inspect` says of a pyramid.
+/// The JSON report of `azulejo inspect` on a pyramid.
 pub fn inspected(pyramid: &Path) -> serde_json::Value {
     let done = azulejo(&["inspect", "--json", pyramid.to_str().unwrap()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -50,7 +50,7 @@ impl Store {
         format!("dir:{}", self.0.path().display())
     }
 
-    /// Ingests one file and gives the path of its pyramid.
+    /// Ingests one file and returns the path of its pyramid.
     pub fn pyramid(&self, original: &Path) -> PathBuf {
         let file = original.to_str().unwrap();
         let done = azulejo(&["ingest", file, "--to", &self.name(), "--id", "name"]);
@@ -64,7 +64,7 @@ impl Store {
         self.files().into_iter().filter(|name| name.ends_with(".tif")).collect()
     }
 
-    /// Every file but the lock, those that are being written too.
+    /// All files except the lock, including staging files.
     pub fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];

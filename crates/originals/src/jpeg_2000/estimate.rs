@@ -1,25 +1,26 @@
-//! What decoding takes, which goes with the size of code blocks: each has a book of its own.
+//! Estimates the peak memory of decoding. It depends on the size of the code blocks, because the
+//! decoder keeps a record for each of them.
 
-/// Bytes that do not go with the pixels.
-pub(super) const BESIDES: u64 = 4 << 20;
+/// Bytes that do not depend on the number of pixels.
+pub(super) const FIXED_BYTES: u64 = 4 << 20;
 
-/// Bytes of a code block's book, and of its precinct's, at most.
-const BOOK: u64 = 512;
+/// Bytes of the records of a code block and of its precinct, at most.
+const RECORD_BYTES: u64 = 512;
 
-/// Bytes of memory that each pixel takes at most: its samples as decoded twice, since channels
-/// are put in order by copying them; one component's coefficients and their transform; the books;
-/// the reply.
-pub(super) fn bytes_of_a_pixel(stream: &[u8], samples: u64) -> u64 {
-    let books = (BOOK * books(stream)).div_ceil(PIXELS);
-    samples * (2 * 4 + books + 1) + 2 * 4 + 2
+/// Peak memory for each pixel, in bytes. It counts the decoded samples twice, since the decoder
+/// reorders channels by copying; the coefficients of one component and their transform; the records
+/// of the code blocks; and the 8-bit result.
+pub(super) fn bytes_per_pixel(stream: &[u8], samples: u64) -> u64 {
+    let records = (RECORD_BYTES * code_blocks(stream)).div_ceil(PIXELS);
+    samples * (2 * 4 + records + 1) + 2 * 4 + 2
 }
 
-/// As many pixels as books are counted for.
+/// The number of pixels that [`code_blocks`] counts for.
 const PIXELS: u64 = 1 << 32;
 
-/// Code blocks of as many pixels, by the main header: of the component that has most of them
-/// (A.6.1, A.6.2).
-fn books(stream: &[u8]) -> u64 {
+/// The number of code blocks that [`PIXELS`] pixels have, by the main header. The component with
+/// most of them counts (A.6.1, A.6.2).
+fn code_blocks(stream: &[u8]) -> u64 {
     const SOT: u8 = 0x90;
     const COD: u8 = 0x52;
     const COC: u8 = 0x53;
@@ -33,7 +34,7 @@ fn books(stream: &[u8]) -> u64 {
         let len = usize::from(u16::from_be_bytes([high, low]));
         let segment = rest.get(4..2 + len).unwrap_or_default();
         match marker {
-            // The style, and the order, layers and transform of components, stand before.
+            // Style, progression order, layers and component transform come first.
             COD => most = most.max(of_style(segment.first(), segment.get(5..))),
             COC => {
                 let style = if wide { 2 } else { 1 };
@@ -46,12 +47,12 @@ fn books(stream: &[u8]) -> u64 {
     most
 }
 
-/// The same of a component: each resolution has a fourth of the next one's pixels, and code
-/// blocks that are no larger than the bands of its precincts.
+/// [`code_blocks`] of one component. Each resolution has a quarter of the pixels of the next one,
+/// and its code blocks are no larger than the bands of its precincts.
 fn of_style(style: Option<&u8>, parameters: Option<&[u8]>) -> u64 {
     let (Some(style), Some([levels, across, down, _, _, precincts @ ..])) = (style, parameters)
     else {
-        // What cannot be read may be anything.
+        // Unreadable parameters may mean anything: assume one code block for each pixel.
         return PIXELS;
     };
     let block = u32::from(across & 0xf) + 2 + u32::from(down & 0xf) + 2;
@@ -60,7 +61,7 @@ fn of_style(style: Option<&u8>, parameters: Option<&[u8]>) -> u64 {
         let bands = if resolution > 0 { 2 } else { 0 };
         let precinct = u32::from(sides & 0xf) + u32::from(sides >> 4);
         let smaller = 2 * (u32::from(*levels) - resolution);
-        // At least one of each resolution, however small.
+        // Each resolution has at least one, however small it is.
         (PIXELS >> block.min(precinct.saturating_sub(bands)).min(32))
             .checked_shr(smaller)
             .unwrap_or(0)
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_blocks_and_small_precincts_take_more() {
+    fn small_code_blocks_and_small_precincts_need_more_memory() {
         let stream = |levels: u8, block: u8, precincts: &[u8]| {
             let mut stream = [&b"\xff\x4f\xff\x51\0\x29"[..], &[0; 39]].concat();
             let style = u8::from(!precincts.is_empty());
@@ -84,10 +85,10 @@ mod tests {
             stream.extend(b"\xff\x90");
             stream
         };
-        let area = |stream: &[u8]| PIXELS / books(stream);
+        let area = |stream: &[u8]| PIXELS / code_blocks(stream);
         assert_eq!(area(&stream(0, 4, &[])), 64 * 64);
         assert_eq!(area(&stream(0, 0, &[])), 4 * 4);
-        // A fourth more blocks for a resolution of a fourth.
+        // A second resolution with a quarter of the pixels adds a quarter of the blocks.
         assert_eq!(area(&stream(1, 0, &[])), 4 * 4 * 4 / 5);
         assert_eq!(area(&stream(1, 4, &[0x33, 0xff])), 4096 / 17);
         assert_eq!(area(&stream(1, 4, &[0xff, 0x33])), 4096 * 4 / 1025);

@@ -1,4 +1,4 @@
-//! The composite: planes, one after the other, joined to pixels of 8 bits.
+//! Decodes the composite: interleaves its planes into 8-bit pixels.
 
 use std::io;
 
@@ -6,35 +6,44 @@ use azulejo::raster::PixelType;
 
 use super::{
     header::{Header, Mode},
-    rows::Rows,
+    rows::PlaneRows,
 };
 use crate::{File, Unreadable};
 
-/// The planes of the colours and, where there is one, that of the alpha, joined to pixels.
+/// Which planes become samples.
+pub(super) struct Channels {
+    /// The pixel type of the result.
+    pub pixel: PixelType,
+    /// The number of the plane that holds alpha, if there is one.
+    pub alpha_plane: Option<usize>,
+}
+
+/// Decodes the composite to height × width × samples bytes. `palette` holds 256 reds, 256 greens and
+/// 256 blues for indexed colour. Fails on an unknown compression.
 pub(super) fn composite(
     file: &mut Box<dyn File + '_>,
     header: &Header,
-    (pixel, alpha): (PixelType, Option<usize>),
+    Channels { pixel, alpha_plane }: Channels,
     palette: &[u8],
 ) -> io::Result<Result<Vec<u8>, Unreadable>> {
-    let (width, height) = (header.size.0 as usize, header.size.1 as usize);
-    let mut rows = match Rows::new(file, header)? {
+    let (width, height) = (header.size.width as usize, header.size.height as usize);
+    let mut rows = match PlaneRows::new(file, header)? {
         Ok(rows) => rows,
         Err(unreadable) => return Ok(Err(unreadable)),
     };
     let samples = pixel.samples();
     let mut data = vec![0; width * height * samples];
     let mut stored = Vec::new();
-    let colors = header.planes();
-    for plane in 0..alpha.map_or(colors, |alpha| alpha + 1) {
-        let is_alpha = alpha == Some(plane);
+    let colors = header.color_planes();
+    for plane in 0..alpha_plane.map_or(colors, |alpha| alpha + 1) {
+        let is_alpha = alpha_plane == Some(plane);
         for out in data.chunks_exact_mut(width * samples) {
             rows.next(&mut stored)?;
-            // Between colours and alpha lie channels that are neither.
+            // Planes between the colours and alpha are saved selections or spot colours.
             if plane >= colors && !is_alpha {
                 continue;
             }
-            let values = eight_bits(header.depth, &stored);
+            let values = to_8_bits(header.depth, &stored);
             for (pixel, value) in out.chunks_exact_mut(samples).zip(values) {
                 match header.mode {
                     Mode::Indexed if !is_alpha => {
@@ -43,7 +52,7 @@ pub(super) fn composite(
                             |nth: usize| palette.get(nth * 256 + index).copied().unwrap_or(0);
                         pixel.iter_mut().zip(0..3).for_each(|(out, nth)| *out = color(nth));
                     }
-                    // Black is 1 in bitmaps; inks are stored reversed.
+                    // A bitmap stores black as 1, and CMYK stores full ink as 0.
                     Mode::Bitmap | Mode::Cmyk if !is_alpha => pixel[plane] = 255 - value,
                     Mode::Bitmap | Mode::Grey | Mode::Indexed | Mode::Rgb | Mode::Cmyk => {
                         pixel[if is_alpha { samples - 1 } else { plane }] = value;
@@ -55,8 +64,8 @@ pub(super) fn composite(
     Ok(Ok(data))
 }
 
-/// The samples of a row as bytes. Those of 32 bits are light, not steps of it.
-fn eight_bits(depth: u16, stored: &[u8]) -> Vec<u8> {
+/// Converts the samples of a row to 8 bits. 32-bit samples are linear light as floats.
+fn to_8_bits(depth: u16, stored: &[u8]) -> Vec<u8> {
     match depth {
         1 => stored
             .iter()
@@ -65,14 +74,14 @@ fn eight_bits(depth: u16, stored: &[u8]) -> Vec<u8> {
         16 => stored.iter().copied().step_by(2).collect(),
         32 => {
             let floats = stored.as_chunks::<4>().0.iter().map(|&bytes| f32::from_be_bytes(bytes));
-            floats.map(encoded).collect()
+            floats.map(srgb_encode).collect()
         }
         _ => stored.to_vec(),
     }
 }
 
-/// Light to an sRGB sample (IEC 61966-2-1).
-fn encoded(light: f32) -> u8 {
+/// Encodes linear light, 0 to 1, as an sRGB sample (IEC 61966-2-1).
+fn srgb_encode(light: f32) -> u8 {
     let light = f64::from(light).max(0.0).min(1.0);
     let value = if light <= 0.003_130_8 {
         light * 12.92
@@ -82,8 +91,9 @@ fn encoded(light: f32) -> u8 {
     (value * 255.0 + 0.5) as u8
 }
 
-/// Takes out the white that the composite shows under thin layers (of inks: no ink).
-pub(super) fn without_white(pixel: &mut [u8]) {
+/// Unblends one pixel from the white background that the composite shows under transparent layers.
+/// White is no ink in CMYK. The last sample is alpha.
+pub(super) fn remove_white_matte(pixel: &mut [u8]) {
     let Some((&mut alpha, colors)) = pixel.split_last_mut() else { return };
     let white = if colors.len() == 4 { 0 } else { 255 };
     let alpha = i32::from(alpha);
@@ -99,18 +109,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_is_taken_out_of_what_is_thin() {
-        // Half black over white is grey; it was black.
+    fn the_white_background_is_removed_from_transparent_pixels() {
+        // Black at half opacity over white is grey.
         let mut pixels = [127, 127, 255, 128];
-        without_white(&mut pixels);
+        remove_white_matte(&mut pixels);
         assert_eq!(pixels, [0, 0, 255, 128]);
-        let mut nothing = [255, 255, 255, 0];
-        without_white(&mut nothing);
-        assert_eq!(nothing, [255, 255, 255, 0]);
+        let mut transparent = [255, 255, 255, 0];
+        remove_white_matte(&mut transparent);
+        assert_eq!(transparent, [255, 255, 255, 0]);
     }
 
     #[test]
-    fn light_becomes_steps() {
-        assert_eq!([0.0, 0.5, 1.0, 7.0, f32::NAN].map(encoded), [0, 188, 255, 255, 0]);
+    fn linear_light_is_encoded_as_srgb() {
+        assert_eq!([0.0, 0.5, 1.0, 7.0, f32::NAN].map(srgb_encode), [0, 188, 255, 255, 0]);
     }
 }

@@ -1,25 +1,27 @@
-//! The header: 26 bytes.
+//! The header of 26 bytes.
 
 use std::io::{self, Read as _};
 
+use azulejo::geometry::{Size, Source};
+
 use crate::{File, Unreadable};
 
-/// What the header says.
+/// The fields of the header.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
-    /// PSB: some lengths have 64 bits.
+    /// Whether the file is a PSB, in which some lengths have 64 bits.
     pub large: bool,
-    /// Planes of all kinds.
+    /// The number of all planes: colours, alpha, selections and spot colours.
     pub channels: u16,
-    /// Pixels across and down.
-    pub size: (u32, u32),
-    /// Bits of a sample.
+    /// Size in pixels.
+    pub size: Size<Source>,
+    /// Bits per sample: 1, 8, 16 or 32.
     pub depth: u16,
-    /// What the first planes mean.
+    /// The colour mode.
     pub mode: Mode,
 }
 
-/// Colours. A duotone is a grey picture here.
+/// The supported colour modes. A duotone is read as grey.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Bitmap,
@@ -29,17 +31,17 @@ pub(super) enum Mode {
     Cmyk,
 }
 
-/// Reads it, and refuses what is not read.
+/// Reads the header. The inner result fails for damaged headers and unsupported colour modes.
 pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, Unreadable>> {
     let mut head = [0; 26];
     file.read_exact(&mut head)?;
     let short = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);
     let long = |at: usize| u32::from(short(at)) << 16 | u32::from(short(at + 2));
     let (version, channels, depth) = (short(4), short(12), short(22));
-    let size = (long(18), long(14));
+    let size = Size::new(long(18), long(14));
     let mode = match short(24) {
         0 => Mode::Bitmap,
-        // Duotone: a grey picture, and inks that are not documented.
+        // A duotone is a grey picture. The format of its ink definitions is not documented.
         1 | 8 => Mode::Grey,
         2 => Mode::Indexed,
         3 => Mode::Rgb,
@@ -66,17 +68,17 @@ pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, U
     };
     let sides = 1..=300_000;
     let sound = matches!(version, 1 | 2)
-        && (header.planes()..=56).contains(&usize::from(channels))
-        && sides.contains(&size.0)
-        && sides.contains(&size.1)
+        && (header.color_planes()..=56).contains(&usize::from(channels))
+        && sides.contains(&size.width)
+        && sides.contains(&size.height)
         && depths.contains(&depth);
-    let wrong = || Unreadable::new("the header of the Photoshop file is damaged");
-    Ok(sound.then_some(header).ok_or_else(wrong))
+    let damaged = || Unreadable::new("the header of the Photoshop file is damaged");
+    Ok(sound.then_some(header).ok_or_else(damaged))
 }
 
 impl Header {
-    /// Planes of colours.
-    pub fn planes(&self) -> usize {
+    /// The number of colour planes.
+    pub fn color_planes(&self) -> usize {
         match self.mode {
             Mode::Bitmap | Mode::Grey | Mode::Indexed => 1,
             Mode::Rgb => 3,

@@ -1,22 +1,27 @@
-//! Sections, each with its length before it; of the layers, whether they cover the picture.
+//! Reads sections, which begin with their length. Of the layer section, only whether the composite
+//! has transparency.
 
 use std::io::{self, Read as _, Seek as _};
 
 use crate::File;
 
-/// A number of so many bytes.
-pub(super) fn number(file: &mut Box<dyn File + '_>, len: usize) -> io::Result<u64> {
+/// Reads a big-endian unsigned integer of `len` bytes, at most 8.
+pub(super) fn read_uint(file: &mut Box<dyn File + '_>, len: usize) -> io::Result<u64> {
     let mut bytes = [0; 8];
     file.read_exact(bytes.get_mut(8 - len..).unwrap_or_default())?;
     Ok(u64::from_be_bytes(bytes))
 }
 
-/// A section with its length before it.
-pub(super) fn section(file: &mut Box<dyn File + '_>, len: usize, most: u64) -> io::Result<Vec<u8>> {
-    let len = number(file, len)?;
+/// Reads a section whose length has `len` bytes. Skips what exceeds `limit` bytes.
+pub(super) fn read_section(
+    file: &mut Box<dyn File + '_>,
+    len: usize,
+    limit: u64,
+) -> io::Result<Vec<u8>> {
+    let len = read_uint(file, len)?;
     let mut bytes = Vec::new();
-    file.take(len.min(most)).read_to_end(&mut bytes)?;
-    skip(file, len - len.min(most))?;
+    file.take(len.min(limit)).read_to_end(&mut bytes)?;
+    skip(file, len - len.min(limit))?;
     Ok(bytes)
 }
 
@@ -24,38 +29,39 @@ fn skip(file: &mut Box<dyn File + '_>, len: u64) -> io::Result<()> {
     file.seek_relative(i64::try_from(len).map_err(io::Error::other)?)
 }
 
-/// Passes over the layers; whether the composite shows through where they do.
-pub(super) fn layers(file: &mut Box<dyn File + '_>, large: bool) -> io::Result<bool> {
-    let word = if large { 8 } else { 4 };
-    let len = number(file, word)?;
+/// Skips the layer section. Returns whether the composite's first channel after the colours is its
+/// transparency.
+pub(super) fn read_layers(file: &mut Box<dyn File + '_>, large: bool) -> io::Result<bool> {
+    let width = if large { 8 } else { 4 };
+    let len = read_uint(file, width)?;
     let end = file.stream_position()?.saturating_add(len);
     let mut transparent = false;
-    if len > word as u64 + 2 {
-        let layers = number(file, word)?;
+    if len > width as u64 + 2 {
+        let layers = read_uint(file, width)?;
         if layers > 0 {
-            // A negative count says it.
-            transparent = number(file, 2)? >= 0x8000;
+            // A negative layer count means transparency.
+            transparent = read_uint(file, 2)? >= 0x8000;
         } else {
-            transparent = deep_layers(file, end, large)?;
+            transparent = read_deep_layers(file, end, large)?;
         }
     }
     file.seek(io::SeekFrom::Start(end))?;
     Ok(transparent)
 }
 
-/// The same for 16 and 32 bits, whose layers are in a block behind.
-fn deep_layers(file: &mut Box<dyn File + '_>, end: u64, large: bool) -> io::Result<bool> {
-    let mask = number(file, 4)?;
+/// The same for 16 and 32 bits per sample, whose layers are in a tagged block at the section's end.
+fn read_deep_layers(file: &mut Box<dyn File + '_>, end: u64, large: bool) -> io::Result<bool> {
+    let mask = read_uint(file, 4)?;
     skip(file, mask)?;
     while file.stream_position()?.saturating_add(12) < end {
-        let _signature = number(file, 4)?;
-        let name = number(file, 4)?.to_be_bytes();
+        let _signature = read_uint(file, 4)?;
+        let name = read_uint(file, 4)?.to_be_bytes();
         let [.., n3, n2, n1, n0] = name;
         let deep = matches!(&[n3, n2, n1, n0], b"Lr16" | b"Lr32");
         let long = large && (deep || matches!(&[n3, n2, n1, n0], b"Layr" | b"LMsk" | b"Mt16"));
-        let len = number(file, if long { 8 } else { 4 })?;
+        let len = read_uint(file, if long { 8 } else { 4 })?;
         if deep && len >= 2 {
-            return Ok(number(file, 2)? >= 0x8000);
+            return Ok(read_uint(file, 2)? >= 0x8000);
         }
         skip(file, len.next_multiple_of(4))?;
     }

@@ -1,25 +1,25 @@
-//! The sheet: a row a picture, the original with its boxes, then each way's crop.
+//! Draws the sheet: one row for each picture, with the annotated original and each cropper's crop.
 
 use image::{Rgb, RgbImage, imageops};
 
-use super::{Judged, Rect, Way};
+use super::{Annotated, Cropper, Rect};
 
-/// Pixels across and down a cell, with the space around it.
+/// Width and height of a cell in pixels, with its margin.
 const CELL: (u32, u32) = (196, 150);
 
 /// The sheet of one shape.
-pub fn draw(pictures: &[Judged], ways: &[Way], shape: usize) -> RgbImage {
-    let columns = ways.len() as u32 + 1;
+pub fn draw(pictures: &[Annotated], croppers: &[Cropper], shape: usize) -> RgbImage {
+    let columns = croppers.len() as u32 + 1;
     let size = (CELL.0 * columns, CELL.1 * pictures.len() as u32);
     let mut sheet = RgbImage::from_pixel(size.0, size.1, Rgb([70; 3]));
-    for (row, judged) in pictures.iter().enumerate() {
+    for (row, annotated) in pictures.iter().enumerate() {
         let top = row as u32 * CELL.1;
-        let mut marked = judged.picture.clone();
-        outline(&mut marked, judged.subject, Rgb([255, 0, 255]));
-        outline(&mut marked, judged.focus, Rgb([0, 255, 255]));
+        let mut marked = annotated.picture.clone();
+        outline(&mut marked, annotated.subject, Rgb([255, 0, 255]));
+        outline(&mut marked, annotated.focus, Rgb([0, 255, 255]));
         put(&mut sheet, &marked, (0, top));
-        for (column, way) in ways.iter().enumerate() {
-            let crop = cut(&judged.picture, way.crops[row][shape]);
+        for (column, cropper) in croppers.iter().enumerate() {
+            let crop = cut(&annotated.picture, cropper.crops[row][shape]);
             put(&mut sheet, &crop, ((column as u32 + 1) * CELL.0, top));
         }
     }
@@ -36,7 +36,7 @@ fn cut(picture: &RgbImage, rect: Rect) -> RgbImage {
     imageops::crop_imm(picture, x, y, width.max(1), height.max(1)).to_image()
 }
 
-/// Draws a frame of three pixels.
+/// Draws a frame three pixels wide.
 fn outline(picture: &mut RgbImage, rect: Rect, colour: Rgb<u8>) {
     let [left, top, width, height] = pixels(picture, rect);
     let near = |at: u32, edge: u32| at.abs_diff(edge) <= 1;
@@ -49,7 +49,7 @@ fn outline(picture: &mut RgbImage, rect: Rect, colour: Rgb<u8>) {
     }
 }
 
-/// Puts a picture into the middle of a cell.
+/// Draws a picture in the middle of a cell.
 fn put(sheet: &mut RgbImage, picture: &RgbImage, (left, top): (u32, u32)) {
     let room = (CELL.0 - 6, CELL.1 - 6);
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));

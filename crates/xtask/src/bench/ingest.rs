@@ -1,4 +1,4 @@
-//! What ingest takes, beside `vips` on the same job, one thread each.
+//! Measures ingest against `vips` with the same work, one thread each.
 
 use std::{
     fs, io,
@@ -13,23 +13,23 @@ use serde_json::{Value, json};
 use super::{
     PHOTO,
     large_tiff::{self, Layout},
-    peak,
-    table::{Row, Table},
+    peak_memory,
+    table::{Comparison, Table},
 };
-use crate::{place, process};
+use crate::{paths, process};
 
-/// Each side's turns; the quickest counts, since nothing makes a program quicker than it is.
-const TURNS: usize = 7;
+/// The number of runs of each side. The fastest counts, since disturbances only slow a program down.
+const RUNS: usize = 7;
 
-/// A gigapixel.
+/// Width and height of a gigapixel picture.
 const GIGAPIXEL: (u32, u32) = (32_768, 32_768);
 
-/// Bytes that ingest of it may have resident.
-const LIMIT: u64 = 400_000_000;
+/// The limit of ingest's resident memory for it, in bytes.
+const MEMORY_LIMIT: u64 = 400_000_000;
 
-/// Measures, adds the rows, and gives all numbers.
+/// Measures, adds rows to the table, and returns all numbers as JSON.
 pub fn measure(azulejo: &Path, table: &mut Table) -> Result<Value> {
-    let folder = place::target().join("xtask-bench/ingest");
+    let folder = paths::target().join("xtask-bench/ingest");
     let photo = photo(azulejo, &folder, table)?;
     let mut peaks = Vec::new();
     for (layout, what) in [
@@ -44,14 +44,16 @@ pub fn measure(azulejo: &Path, table: &mut Table) -> Result<Value> {
         let seconds = begin.elapsed().as_secs_f64();
         fs::remove_dir_all(&folder)?;
         if let Some(peak) = peak {
-            table.add(Row::at_most(what, &json!(peak), &json!(LIMIT), "MB", 1.0).per(1e6));
+            table.add(
+                Comparison::at_most(what, &json!(peak), &json!(MEMORY_LIMIT), "MB", 1.0).per(1e6),
+            );
         }
         peaks.push(json!({ "layout": format!("{layout:?}"), "peak": peak, "seconds": seconds }));
     }
     Ok(json!({ "photo": photo, "gigapixel": peaks }))
 }
 
-/// The photograph, by turns.
+/// Ingests the photograph with both sides alternately.
 fn photo(azulejo: &Path, folder: &Path, table: &mut Table) -> Result<Value> {
     if let Err(error) = Command::new("vips").arg("--version").stdout(Stdio::null()).status() {
         if error.kind() != io::ErrorKind::NotFound {
@@ -61,11 +63,11 @@ fn photo(azulejo: &Path, folder: &Path, table: &mut Table) -> Result<Value> {
         return Ok(Value::Null);
     }
     let (mut best, mut peaks) = ([f64::INFINITY; 2], [None; 2]);
-    for _ in 0..TURNS {
+    for _ in 0..RUNS {
         for side in 0..2 {
-            // Neither finds what the other, or a turn before, left behind.
+            // Each run begins with an empty folder.
             fs::create_dir_all(folder)?;
-            let photo = place::root().join(PHOTO);
+            let photo = paths::root().join(PHOTO);
             let mut command =
                 if side == 0 { ours(azulejo, &photo, folder)? } else { vips(&photo, folder)? };
             let begin = Instant::now();
@@ -75,7 +77,7 @@ fn photo(azulejo: &Path, folder: &Path, table: &mut Table) -> Result<Value> {
         }
     }
     let [ours, vips] = best.map(|best| json!(best));
-    table.add(Row::at_most("20 MP JPEG to pyramid, ingest / vips", &ours, &vips, "ms", 1.2));
+    table.add(Comparison::at_most("20 MP JPEG to pyramid, ingest / vips", &ours, &vips, "ms", 1.2));
     if let [Some(our_peak), Some(vips_peak)] = peaks {
         let mb = |bytes: u64| bytes as f64 / 1e6;
         println!(
@@ -95,7 +97,7 @@ fn ours(azulejo: &Path, original: &Path, folder: &Path) -> Result<Command> {
     Ok(ingest)
 }
 
-/// The same tiles, levels and quality.
+/// Makes a pyramid with the same tiles, levels and quality.
 fn vips(original: &Path, folder: &Path) -> Result<Command> {
     let mut save = process::program("vips")?;
     save.env("VIPS_CONCURRENCY", "1").arg("tiffsave").arg(original).arg(folder.join("vips.tif"));
@@ -104,9 +106,9 @@ fn vips(original: &Path, folder: &Path) -> Result<Command> {
     Ok(save)
 }
 
-/// Runs to the end; the peak of memory in bytes, where the system tells.
+/// Runs a command to its end. Returns its peak memory in bytes on Linux. Fails if the command fails.
 fn run(command: &mut Command) -> Result<Option<u64>> {
-    let (output, peak) = peak::run(command)?;
+    let (output, peak) = peak_memory::run(command)?;
     if !output.status.success() {
         bail!("{command:?} failed\n{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -1,10 +1,10 @@
-//! TIFFs of any size that take hardly any room on a disk: all tiles are the same bytes.
+//! Writes large TIFFs that need little disk space, since all tiles share the same bytes.
 
 use std::{fs::File, io::Write, path::Path};
 
 use flate2::{Compression, write::ZlibEncoder};
 
-/// How the pixels lie.
+/// How the pixels are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// Tiles of 256 × 256 pixels.
@@ -13,8 +13,8 @@ pub enum Layout {
     Strips,
 }
 
-/// Writes a picture of `width` × `height` pixels, RGB in Deflate, both a multiple of 256. It is
-/// grain over a slope, as dear to decode and to encode as a photograph.
+/// Writes a picture of `width` × `height` pixels, RGB in Deflate. Both must be multiples of 256. The
+/// picture is noise over a gradient, as expensive to decode and encode as a photograph.
 pub fn write(path: &Path, (width, height): (u32, u32), layout: Layout) -> std::io::Result<()> {
     const TILE: u32 = 256;
     const ROWS: u32 = 64;
@@ -35,7 +35,7 @@ pub fn write(path: &Path, (width, height): (u32, u32), layout: Layout) -> std::i
     let tile = tile.finish()?;
     let count = (width / across) * (height / down);
 
-    // The header, the tile, then the arrays and the directory that points to them.
+    // The file holds the header, the tile, the arrays, and the directory that points to them.
     let mut file = b"II*\0\0\0\0\0".to_vec();
     let tile_at = file.len() as u32;
     file.extend_from_slice(&tile);

@@ -1,8 +1,8 @@
-//! `cargo xtask bench`: speed and size as ratios, both sides measured in one run.
+//! `cargo xtask bench`: speed and size as ratios to peers, both sides measured in one run.
 
 mod ingest;
 mod large_tiff;
-mod peak;
+mod peak_memory;
 mod table;
 
 use std::{
@@ -13,10 +13,10 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use self::table::{Row, Table};
-use crate::{browser_package, chores, place, process, samples, tools, worker};
+use self::table::{Comparison, Table};
+use crate::{browser_package, build, paths, process, samples, tools, worker};
 
-/// Twenty megapixels, as the promised numbers are about.
+/// A photograph of 20 megapixels.
 const PHOTO: &str = "samples/pier.jpg";
 
 /// Options of `cargo xtask bench`.
@@ -28,10 +28,10 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Measures, prints, and leaves the judgement to the reader: a slow machine is no failure.
+    /// Measures and prints. A missed limit is shown but is no error, since the machine may be slow.
     pub fn run(self) -> Result<()> {
         tools::install()?;
-        chores::build_packages()?;
+        build::build_packages()?;
         let azulejo = samples::azulejo()?;
         let photo = ingested(&azulejo)?;
         println!("Measuring (about 2 min; leave the machine alone)");
@@ -45,23 +45,31 @@ impl Bench {
             ("region", "PTIFF region to 400 px JPEG, wasm / sharp", 3.0),
         ] {
             let sides = &render[name];
-            table.add(Row::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));
+            table.add(Comparison::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));
         }
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
-        table.add(Row::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
+        table.add(Comparison::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
         let cold = &edge["cold"];
-        table.add(Row::at_most("cold request: storage reads", &cold["reads"], &json!(1), "", 2.0));
+        table.add(Comparison::at_most(
+            "cold request: storage reads",
+            &cold["reads"],
+            &json!(1),
+            "",
+            2.0,
+        ));
         let (what, kilobytes) = ("cold request: bytes read / of the tiles needed", 1000.0);
-        table.add(Row::at_most(what, &cold["bytes"], &cold["needed"], "KB", 1.15).per(kilobytes));
+        table.add(
+            Comparison::at_most(what, &cold["bytes"], &cold["needed"], "KB", 1.15).per(kilobytes),
+        );
         let (what, hit) = ("cached hit / bare Worker", &edge["cached"]);
-        table.add(Row::at_least(what, &hit["rate"], &hit["bareRate"], "/s", 0.8));
+        table.add(Comparison::at_least(what, &hit["rate"], &hit["bareRate"], "/s", 0.8));
         for (what, size, limit) in [
             ("Worker, gzipped / its limit", worker, worker::LIMIT),
             ("browser package, gzipped / its limit", browser, browser_package::LIMIT),
         ] {
             let (size, limit) = (json!(size.gzipped), json!(limit));
-            table.add(Row::at_most(what, &size, &limit, "KB", 1.0).per(kilobytes));
+            table.add(Comparison::at_most(what, &size, &limit, "KB", 1.0).per(kilobytes));
         }
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
@@ -74,20 +82,20 @@ impl Bench {
     }
 }
 
-/// The photograph as `azulejo ingest` stores it.
+/// Ingests the photograph with `azulejo ingest` and returns the path of its pyramid.
 fn ingested(azulejo: &Path) -> Result<PathBuf> {
-    let folder = place::target().join("xtask-bench");
+    let folder = paths::target().join("xtask-bench");
     let mut ingest = process::program(azulejo)?;
     ingest.args(["ingest", PHOTO, "--root", "Bench", "--to"]);
     process::run_quietly("azulejo ingest", ingest.arg(format!("dir:{}", folder.display())))?;
     Ok(folder.join("assets/Bench/pier.tif"))
 }
 
-/// Runs a script of `bench/`, whose last line is its result.
+/// Runs a script of `bench/` and returns its last line, parsed as JSON.
 fn measure(script: &str, photo: &Path) -> Result<Value> {
-    let mut node = process::program(place::npm_program("node"))?;
+    let mut node = process::program(paths::npm_program("node"))?;
     node.env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
-    node.arg(place::root().join("crates/xtask/bench").join(script)).arg(photo);
+    node.arg(paths::root().join("crates/xtask/bench").join(script)).arg(photo);
     let output = process::run_quietly(script, &mut node)?;
     let result = output.lines().last().unwrap_or_default();
     serde_json::from_str(result).with_context(|| format!("{script} printed no result: {result}"))

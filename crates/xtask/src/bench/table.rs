@@ -1,12 +1,12 @@
-//! Ratios with the limits they are promised to keep.
+//! The table of measured ratios and their limits.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// One comparison.
+/// One comparison of our number with a peer's.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct Comparison {
     what: String,
     ours: f64,
     peer: f64,
@@ -17,18 +17,18 @@ pub struct Row {
 
 /// All comparisons of a run.
 #[derive(Debug, Default)]
-pub struct Table(Vec<Row>);
+pub struct Table(Vec<Comparison>);
 
-impl Row {
-    /// Good up to `limit` times the peer.
+impl Comparison {
+    /// A comparison that is good up to `limit` times the peer.
     pub fn at_most(what: &str, ours: &Value, peer: &Value, unit: &'static str, limit: f64) -> Self {
-        // A number that is missing shows as NaN and keeps no limit.
+        // A missing number becomes NaN, which is never within a limit.
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
         let (ours, peer) = (number(ours), number(peer));
         Self { what: what.to_owned(), ours, peer, unit, limit, at_most: true }
     }
 
-    /// Good from `limit` times the peer.
+    /// A comparison that is good from `limit` times the peer.
     pub fn at_least(
         what: &str,
         ours: &Value,
@@ -39,7 +39,7 @@ impl Row {
         Self { at_most: false, ..Self::at_most(what, ours, peer, unit, limit) }
     }
 
-    /// Shows both sides in a larger unit.
+    /// Divides both numbers by `unit`, to show them in a larger unit.
     pub fn per(mut self, unit: f64) -> Self {
         self.ours /= unit;
         self.peer /= unit;
@@ -50,22 +50,22 @@ impl Row {
         self.ours / self.peer
     }
 
-    fn kept(&self) -> bool {
+    fn is_within_limit(&self) -> bool {
         if self.at_most { self.ratio() <= self.limit } else { self.ratio() >= self.limit }
     }
 }
 
 impl Table {
     /// Adds a comparison.
-    pub fn add(&mut self, row: Row) {
+    pub fn add(&mut self, row: Comparison) {
         self.0.push(row);
     }
 
-    /// The comparisons as a report has them.
+    /// The comparisons as a JSON array.
     pub fn to_json(&self) -> Value {
-        let row = |row: &Row| {
+        let row = |row: &Comparison| {
             json!({ "what": row.what, "ours": row.ours, "peer": row.peer, "unit": row.unit,
-                "ratio": row.ratio(), "limit": row.limit, "kept": row.kept() })
+                "ratio": row.ratio(), "limit": row.limit, "kept": row.is_within_limit() })
         };
         self.0.iter().map(row).collect()
     }
@@ -76,7 +76,7 @@ impl fmt::Display for Table {
         let width = self.0.iter().map(|row| row.what.len()).max().unwrap_or(0);
         for row in &self.0 {
             let sign = if row.at_most { "<=" } else { ">=" };
-            let verdict = if row.kept() { "kept" } else { "MISSED" };
+            let verdict = if row.is_within_limit() { "kept" } else { "MISSED" };
             writeln!(
                 f,
                 "{:<width$}  {:>8.1} {:<2} / {:>8.1} {:<2}  = {:>5.2}  ({sign} {:.2}, {verdict})",

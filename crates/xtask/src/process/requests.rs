@@ -1,4 +1,4 @@
-//! Lets the Workers runtime answer what it was asked before it is stopped.
+//! Lets the Workers runtime finish its open requests before it is stopped.
 
 use std::{
     fs,
@@ -9,31 +9,33 @@ use std::{
 
 use rustix::process::Pid;
 
-/// TCP states in `/proc/net/tcp` in which a client still waits: established, and half closed.
+/// TCP states in `/proc/net/tcp` in which a client still waits: ESTABLISHED and CLOSE_WAIT.
 const WAITING: [&str; 2] = ["01", "08"];
 
-/// Stops the runtime of `group` from taking new requests, and waits until nobody waits for an
-/// answer on `port`. On SIGTERM workerd does so; wrangler would kill it in the middle of a reply.
-pub fn finish(group: Pid, port: u16, patience: Duration) {
+/// Stops the runtime of `group` from accepting requests, and waits until no client is connected to
+/// `port`, at most for `timeout`. workerd finishes open requests on SIGTERM, whereas wrangler would
+/// kill it during a reply.
+pub fn drain(group: Pid, port: u16, timeout: Duration) {
     let mut terminate = Command::new("pkill");
     terminate.args(["-TERM", "-g"]).arg(group.as_raw_nonzero().to_string());
-    // There are two of them; the one behind must go on until the one in front has its answers.
+    // There are two workerd processes. The proxy in front gets the signal; the one that it forwards
+    // to must run on until the proxy has its replies.
     terminate.arg("-f").arg(format!("workerd serve .*entry=127.0.0.1:{port}( |$)"));
     terminate.stdout(Stdio::null()).stderr(Stdio::null());
     if !terminate.status().is_ok_and(|status| status.success()) {
         return;
     }
     let since = Instant::now();
-    while connections(port) > 0 && since.elapsed() < patience {
+    while connections(port) > 0 && since.elapsed() < timeout {
         thread::sleep(Duration::from_millis(50));
     }
 }
 
-/// How many clients are connected to a local port.
+/// The number of clients connected to a local port.
 fn connections(port: u16) -> usize {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).ok());
     if tables.iter().any(Option::is_some) {
-        return tables.into_iter().flatten().map(|table| in_table(&table, port)).sum();
+        return tables.into_iter().flatten().map(|table| connections_in(&table, port)).sum();
     }
     // Not Linux.
     let mut list = Command::new("lsof");
@@ -41,7 +43,7 @@ fn connections(port: u16) -> usize {
     list.output().map_or(0, |output| output.stdout.split(|byte| *byte == b'\n').count() - 1)
 }
 
-fn in_table(table: &str, port: u16) -> usize {
+fn connections_in(table: &str, port: u16) -> usize {
     let local = format!(":{port:04X}");
     let waits = |line: &&str| {
         let mut fields = line.split_whitespace().skip(1);
@@ -61,7 +63,7 @@ mod tests {
     fn a_client_is_counted_from_its_connection_to_its_end() {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = server.local_addr().unwrap();
-        assert_eq!(connections(address.port()), 0, "who listens is no client");
+        assert_eq!(connections(address.port()), 0, "the listener is no client");
         let client = TcpStream::connect(address).unwrap();
         let (accepted, _) = server.accept().unwrap();
         assert_eq!(connections(address.port()), 1);

@@ -1,5 +1,5 @@
-//! Stops what this program started even when it is killed itself: a second process waits for the
-//! end of a pipe that this one alone holds open.
+//! A second process that stops the process groups if this program is killed. It waits for the end of
+//! a pipe that only this program holds open.
 
 use std::{
     env,
@@ -13,15 +13,15 @@ use rustix::process::Pid;
 
 use super::stop;
 
-/// The argument of a run that only watches.
+/// The command-line argument that makes this program the watcher.
 pub const ARGUMENT: &str = "--watch-process-groups";
 
-/// The process that watches; it ends with this one.
+/// The pipe to the watcher process. The watcher ends when it is dropped.
 #[derive(Debug)]
 pub struct Watcher(ChildStdin);
 
 impl Watcher {
-    /// Starts it, in a process group of its own: Ctrl-C in the terminal must not end it first.
+    /// Starts the watcher in its own process group, so that Ctrl-C in the terminal does not end it.
     pub fn start() -> Result<Self> {
         let this = env::current_exe().context("where is this program?")?;
         let mut watcher = Command::new(this);
@@ -31,24 +31,24 @@ impl Watcher {
         Ok(Self(pipe))
     }
 
-    /// A group that it has to stop.
+    /// Adds a group to those that the watcher has to stop.
     pub fn add(&mut self, group: Pid) {
-        self.tell('+', group);
+        self.send('+', group);
     }
 
-    /// A group that has been stopped. Its number may soon be another's.
+    /// Removes a group that has been stopped. The system may reuse its id.
     pub fn remove(&mut self, group: Pid) {
-        self.tell('-', group);
+        self.send('-', group);
     }
 
-    fn tell(&mut self, sign: char, group: Pid) {
-        // Without a watcher all goes on as well, as long as this process is not killed.
+    fn send(&mut self, sign: char, group: Pid) {
+        // If the watcher has died, everything still works unless this process is killed.
         let _ = writeln!(self.0, "{sign}{}", group.as_raw_nonzero());
     }
 }
 
-/// What the watching process does: reads which groups there are, and stops those that are left at
-/// the end.
+/// The main function of the watcher: reads messages until the pipe ends, then stops the remaining
+/// groups.
 pub fn watch(messages: impl BufRead) -> io::Result<()> {
     let mut groups: Vec<Pid> = Vec::new();
     for message in messages.lines() {
@@ -71,18 +71,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_taken_back_is_stopped_at_the_end_of_the_pipe() {
+    fn groups_that_were_not_removed_are_stopped_at_the_end_of_the_pipe() {
         let sleeper = || Command::new("sleep").arg("600").process_group(0).spawn().unwrap();
-        let [mut left, mut taken_back] = [sleeper(), sleeper()];
-        let [first, second] = [&left, &taken_back].map(Pid::from_child);
+        let [mut added, mut removed] = [sleeper(), sleeper()];
+        let [first, second] = [&added, &removed].map(Pid::from_child);
         let of = |pid: Pid| pid.as_raw_nonzero();
-        // Reaped at once, as a child of another process is.
-        let ended = std::thread::spawn(move || left.wait());
+        // Reaps the child at once; a zombie would still count as running.
+        let ended = std::thread::spawn(move || added.wait());
         let messages = format!("+{}\n+{}\nnonsense\n-{}\n", of(first), of(second), of(second));
         watch(messages.as_bytes()).unwrap();
         assert!(!ended.join().unwrap().unwrap().success(), "it was ended by a signal");
-        assert!(test_kill_process_group(second).is_ok(), "it is none of ours any more");
-        taken_back.kill().unwrap();
-        taken_back.wait().unwrap();
+        assert!(test_kill_process_group(second).is_ok(), "it was removed");
+        removed.kill().unwrap();
+        removed.wait().unwrap();
     }
 }

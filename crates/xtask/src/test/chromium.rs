@@ -1,4 +1,4 @@
-//! Finds the browser that the page is tested in.
+//! Finds a browser for the tests of the page.
 
 use std::{env, path::PathBuf};
 
@@ -13,7 +13,7 @@ const BUNDLES: &[&str] = &[
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/// Chromium or Chrome; Debian's package is installed where root runs this on Debian.
+/// The path of Chromium or Chrome. Installs Debian's package if there is none and root runs this.
 pub fn find_or_install() -> Result<PathBuf> {
     if let Some(chosen) = env::var_os("CHROME_BIN") {
         let chosen = PathBuf::from(chosen);

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every part runs to its end, then the exit code says if all were well.
+//! `cargo xtask test`: runs every part to its end, then fails if one of them failed.
 
 mod chromium;
 mod native;
@@ -32,7 +32,7 @@ enum Part {
 }
 
 impl Test {
-    /// Runs one part or all.
+    /// Runs one part or all, and prints a summary.
     pub fn run(self) -> Result<()> {
         let mut parts = match &self.part {
             Some(part) => vec![*part],
@@ -45,11 +45,11 @@ impl Test {
         for part in parts {
             println!("\n==== {} ====", part.name());
             let since = Instant::now();
-            let done = part.run();
-            if let Err(error) = &done {
+            let result = part.run();
+            if let Err(error) = &result {
                 println!("error: {error:#}");
             }
-            summary.push((part.name(), done.is_ok(), since.elapsed().as_secs()));
+            summary.push((part.name(), result.is_ok(), since.elapsed().as_secs()));
         }
         println!();
         for (name, passed, seconds) in &summary {

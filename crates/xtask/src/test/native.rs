@@ -1,4 +1,4 @@
-//! What cargo checks: format, lints, tests, documentation.
+//! The checks of cargo: format, lints, tests, documentation.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,21 +8,21 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    place,
+    paths,
     process::{self, cargo},
     tools,
 };
 
-/// Runs all checks, also those after one that failed.
+/// Runs all checks, even after one has failed.
 pub fn run() -> Result<()> {
-    // The lints look at the wasm packages for their own target, too.
+    // The wasm packages are also linted for their own target.
     tools::install()?;
     let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
     let wasm_clippy = [
         "clippy",
         "--quiet",
         "--target",
-        place::WASM,
+        paths::WASM,
         "--package",
         "azulejo",
         "--package",
@@ -42,8 +42,8 @@ pub fn run() -> Result<()> {
         ("tests", &["test", "--quiet", "--workspace"]),
         ("documentation", &["doc", "--quiet", "--workspace", "--no-deps"]),
     ];
-    let skipped = place::target().join("skipped-tests.tsv");
-    // Left from another run, if it is there at all.
+    let skipped = paths::target().join("skipped-tests.tsv");
+    // A file of an earlier run, if there is one.
     let _ = fs::remove_file(&skipped);
     let mut failed = Vec::new();
     for (name, arguments) in checks {
@@ -63,7 +63,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Prints which tests were skipped, or a part of them, for want of what; see `tests/skip.rs`.
+/// Prints which tests were skipped in whole or in part, and what they lacked; see `tests/skip.rs`.
 fn print_skipped(list: &str) {
     let mut lacking: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for line in list.lines() {

@@ -1,4 +1,4 @@
-//! What node's test runner checks: wasm in node, the Worker in workerd, the page in Chromium.
+//! The tests that node's test runner runs: wasm in node, the Worker in workerd, the page in Chromium.
 
 use std::{
     fs::{self, File},
@@ -10,25 +10,25 @@ use anyhow::{Context, Result, bail};
 
 use super::chromium;
 use crate::{
-    browser_package, chores, place, process, samples, tools, worker,
+    browser_package, build, paths, process, samples, tools, worker,
     wrangler::{self, Wrangler},
 };
 
-/// `tests/wasm/*.test.mjs`, over the package the page loads.
+/// Runs `tests/wasm/*.test.mjs` with the browser package.
 pub fn wasm() -> Result<()> {
     tools::install()?;
     browser_package::build()?;
     node_test("tests/wasm", ".test.mjs", &[])
 }
 
-/// `tests/edge/*.spec.mjs`, over HTTP against the built Worker.
+/// Runs `tests/edge/*.spec.mjs` over HTTP against the built Worker.
 pub fn edge() -> Result<()> {
     tools::install()?;
     worker::build_store_suite()?;
     with_worker(|environment| node_test("tests/edge", ".spec.mjs", environment))
 }
 
-/// `tests/browser/*.spec.mjs`, against the page that the built Worker serves.
+/// Runs `tests/browser/*.spec.mjs` against the page that the built Worker serves.
 pub fn browser() -> Result<()> {
     let chromium = chromium::find_or_install()?;
     let chromium = chromium.to_str().context("the path of Chromium is not UTF-8")?;
@@ -38,13 +38,14 @@ pub fn browser() -> Result<()> {
     })
 }
 
-/// Runs `test` while the Worker serves the samples; the edge cache is empty at first. It is told
-/// where the Worker and `azulejo` are, and the state of the local bucket that both use.
+/// Runs `test` while the Worker serves the samples, with an empty edge cache at first. `test` gets
+/// environment variables with the URL of the Worker, the path of `azulejo`, and the state folder of
+/// the local bucket that both use.
 fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     tools::install()?;
-    chores::build_packages()?;
+    build::build_packages()?;
     let azulejo = samples::azulejo()?;
-    let scratch = place::target().join("xtask-test");
+    let scratch = paths::target().join("xtask-test");
     let state = scratch.join("state");
     match fs::remove_dir_all(state.join("v3/cache")) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
@@ -64,10 +65,10 @@ fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     ])
 }
 
-/// Runs node's own test runner over the files of `folder`.
+/// Runs node's test runner with the files of `folder` that end with `ending`.
 fn node_test(folder: &str, ending: &str, environment: &[(&str, &str)]) -> Result<()> {
     let files = files(folder, ending)?;
-    let mut node = process::program(place::npm_program("node"))?;
+    let mut node = process::program(paths::npm_program("node"))?;
     node.env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     node.args(["--test", "--test-reporter=spec"]).args(files).envs(environment.iter().copied());
     process::run(&format!("node --test {folder}"), &mut node)
@@ -75,7 +76,7 @@ fn node_test(folder: &str, ending: &str, environment: &[(&str, &str)]) -> Result
 
 fn files(folder: &str, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(place::root().join(folder)).context(folder.to_owned())? {
+    for entry in fs::read_dir(paths::root().join(folder)).context(folder.to_owned())? {
         let path = entry?.path();
         if path.to_str().is_some_and(|path| path.ends_with(ending)) {
             files.push(path);

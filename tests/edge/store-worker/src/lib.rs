@@ -10,11 +10,11 @@ mod cache;
 mod remote;
 #[path = "../../../../crates/edge-worker/src/lru.rs"]
 mod lru;
-#[path = "../../../../crates/edge-worker/src/memory.rs"]
-mod memory;
-#[path = "../../../../crates/edge-worker/src/pulse.rs"]
+#[path = "../../../../crates/edge-worker/src/isolate_cache.rs"]
+mod isolate_cache;
+#[path = "../../../../crates/edge-worker/src/heartbeat.rs"]
 #[expect(dead_code, reason = "the suite is one request, for which nobody waits")]
-mod pulse;
+mod heartbeat;
 #[path = "../../../../crates/edge-worker/src/queue.rs"]
 mod queue;
 #[path = "../../../../crates/edge-worker/src/r2.rs"]
@@ -36,7 +36,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
-            store.cache_put("derived", b"dear").await;
+            store.cache_put("derived", b"derived data").await;
             Response::ok("")
         }
         "/recall" => {

@@ -1,46 +1,47 @@
-//! JSON values that are written over several lines, joined to one text each: arrays and objects of
-//! exports, HAR files. A file holds such values from its first line on, or none.
+//! Joins the lines of JSON values that span several lines, as in exports and HAR files. A file either
+//! begins with such values or contains none.
 
 use anyhow::{Result, bail};
 
-/// Bytes of one JSON value.
+/// The longest JSON value in bytes.
 const VALUE_BYTES: usize = 256 << 20;
 
-/// What becomes of a line.
+/// The result of adding a line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Joined {
-    /// It belongs to a value that goes on.
-    Goes,
-    /// These lines are to be read as one value, the first of this number.
+    /// The line belongs to an incomplete value.
+    Incomplete,
+    /// A complete value: the number of its first line, and its text.
     Value(usize, String),
-    /// These are no JSON value: each is to be read by itself, the first of this number.
+    /// Lines that are not JSON: the number of the first one, and their text.
     Lines(usize, String),
 }
 
-/// The lines of the value that is being read.
+/// Joins lines to JSON values.
 #[derive(Debug, Default)]
 pub struct Document {
     text: String,
     first: usize,
-    /// Brackets that are open.
+    /// The open brackets.
     open: Vec<u8>,
-    /// Whether it is within a string, and behind a `\` there.
+    /// Whether the end of `text` is within a string.
     string: bool,
+    /// Whether it follows a `\` in a string.
     escaped: bool,
-    /// Whether the file is no JSON.
-    over: bool,
+    /// Whether the file is not JSON.
+    not_json: bool,
 }
 
 impl Document {
-    /// Takes a line, or a part of one, with its line end.
+    /// Adds a line, or a part of one, with its line end. Fails if a value is too long.
     pub fn join(&mut self, line: String, number: usize) -> Result<Vec<Joined>> {
         let mut joined = Vec::new();
-        if line.starts_with("{\"") && !self.may_go_on() {
+        if line.starts_with("{\"") && !self.may_continue() {
             joined.push(self.lines());
         }
         if self.text.is_empty() {
-            self.over |= !(begins(line.trim_start()) || line.trim().is_empty());
-            if self.over || line.trim().is_empty() {
+            self.not_json |= !(begins(line.trim_start()) || line.trim().is_empty());
+            if self.not_json || line.trim().is_empty() {
                 joined.push(Joined::Lines(number, line));
                 return Ok(joined);
             }
@@ -51,7 +52,7 @@ impl Document {
         self.text.push_str(&line);
         if self.text.len() > VALUE_BYTES {
             let (first, most) = (self.first, VALUE_BYTES >> 20);
-            // A part of it would be read by line, which parts path and query.
+            // Drops the value: read line by line, its paths and queries would be separated.
             self.text.clear();
             bail!(
                 "line {first}: a JSON value begins here that is longer than {most} MiB; write one \
@@ -64,27 +65,27 @@ impl Document {
                 Joined::Value(first, text)
             }
             Some(_) => self.lines(),
-            // No string of JSON goes over a line end.
+            // A JSON string cannot contain a line end.
             None if self.string && ended => self.lines(),
-            None => Joined::Goes,
+            None => Joined::Incomplete,
         });
         Ok(joined)
     }
 
-    /// What is left at the end of the file: a value without an end.
+    /// The incomplete value at the end of the file.
     pub fn rest(&mut self) -> Option<Joined> {
         (!self.text.is_empty()).then(|| self.lines())
     }
 
     fn lines(&mut self) -> Joined {
-        let Self { text, first, over, .. } = std::mem::take(self);
-        self.over = over;
+        let Self { text, first, not_json, .. } = std::mem::take(self);
+        self.not_json = not_json;
         Joined::Lines(first, text)
     }
 
-    /// Whether an object can stand behind what was read: else that has no end, and a new record
+    /// Whether an object may follow the text. Otherwise the text is a broken value, and a new record
     /// begins.
-    fn may_go_on(&self) -> bool {
+    fn may_continue(&self) -> bool {
         match self.text.trim_end().as_bytes().last() {
             None | Some(b'[' | b':') => true,
             Some(b',') => self.open.last() == Some(&b'['),
@@ -92,7 +93,7 @@ impl Document {
         }
     }
 
-    /// Counts brackets; where the value ends, if it does.
+    /// Scans brackets and strings. Returns the offset at which the value ends.
     fn scan(&mut self, line: &str) -> Option<usize> {
         for (at, byte) in line.bytes().enumerate() {
             match byte {
@@ -114,7 +115,7 @@ impl Document {
     }
 }
 
-/// Whether a line can begin a JSON object, or an array of objects or texts.
+/// Whether a line may begin a JSON object, or an array of objects or strings.
 fn begins(line: &str) -> bool {
     let first = |text: &str, signs: &[char]| {
         let text = text.trim_start();
@@ -135,7 +136,7 @@ mod tests {
             all.extend(document.join(format!("{line}\n"), at + 1).unwrap());
         }
         all.extend(document.rest());
-        all.retain(|joined| *joined != Joined::Goes);
+        all.retain(|joined| *joined != Joined::Incomplete);
         all
     }
 
@@ -163,14 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_read_by_line() {
+    fn lines_that_are_not_json_are_returned_as_lines() {
         for lines in [["[28/Nov/2026:08:00:00] x", "{\"a\":"], ["<p>", "{\"a\":"], ["a", "["]] {
             assert_eq!(joined(&lines), [plain(1, &lines[..1]), plain(2, &lines[1..])]);
         }
     }
 
     #[test]
-    fn a_record_without_an_end_takes_no_other_with_it() {
+    fn a_broken_record_does_not_affect_the_next_one() {
         let lines = ["{\"a\":\"b", "{\"c\":1}", "{\"d\":{\"x\":[1,2", "{\"e\":1}"];
         assert_eq!(
             joined(&lines),
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_as_long_as_memory_permits() {
+    fn a_value_that_is_too_long_is_an_error() {
         let mut document = Document::default();
         document.join("[\n".to_owned(), 1).unwrap();
         let line = format!("\"{}\",\n", "x".repeat(8 << 20));

@@ -1,5 +1,5 @@
-//! JSON: a line that is an object, perhaps behind a syslog header or in an array, or a value of
-//! several lines.
+//! Finds URLs in JSON: a line with an object, possibly after a syslog header or in an array, or a value
+//! that spans several lines.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +7,36 @@ use serde_json::value::RawValue;
 
 use super::{Log, names, text};
 
-/// Texts of one record: an object with more of them holds records by their ids.
-const FIELDS: usize = 500;
+/// The most strings of one record. An object with more of them is a map of records by id.
+const MAX_FIELDS: usize = 500;
 
-/// The URLs of the requests in a line: one of each object that holds one. The page that a request
-/// came from is no URL that was asked for.
+/// The requested URLs in a line, at most one for each record. Referers are not requested URLs.
 pub fn urls(line: &str, log: &mut Log) -> Option<Vec<String>> {
     let begin = ["{\"", "{ \""].iter().filter_map(|begin| line.find(begin)).min()?;
     let object = line.get(begin..)?.trim_end().trim_end_matches([',', ']']);
-    // What stands before an object is a header of syslog, not text that happens to hold one.
+    // The text before the object is taken for a syslog header.
     let found = value(object, log)?;
     Some(found.into_iter().map(|(_, url)| url).collect())
 }
 
-/// The URLs of a JSON value, each with the place in the text where its record begins; `None` where
-/// the text is no JSON.
+/// The URLs in a JSON value, each with the offset at which its record begins. `None` if the text is not
+/// JSON.
 pub fn value(text: &str, log: &mut Log) -> Option<Vec<(usize, String)>> {
     let value: &RawValue = serde_json::from_str(text).ok()?;
     let mut found = Vec::new();
     record(value, text, log, &mut found);
-    // Members of an object come in the order of their names.
+    // The members of an object are visited in the order of their names.
     found.sort_by_key(|(begin, _)| *begin);
     Some(found)
 }
 
-/// A record is one request. What names no URL as a request does is a list of records, or holds
-/// URLs in its texts.
+/// Finds the URLs of a value. A value with the fields of a request is one record with one URL. Any other
+/// value is a list of records, or has URLs in its strings.
 fn record(value: &RawValue, whole: &str, log: &mut Log, found: &mut Vec<(usize, String)>) {
     let begin = value.get().as_ptr() as usize - whole.as_ptr() as usize;
     let mut parts = Parts::default();
     parts.read(value, String::new());
-    if parts.fields.len() > FIELDS && value.get().starts_with('{') {
+    if parts.fields.len() > MAX_FIELDS && value.get().starts_with('{') {
         return members(value).into_values().for_each(|value| record(value, whole, log, found));
     }
     let named = names::url(&parts.fields, &mut log.paths);
@@ -52,12 +51,12 @@ fn record(value: &RawValue, whole: &str, log: &mut Log, found: &mut Vec<(usize, 
     }
 }
 
-/// The parts of a record.
+/// The parts of a value.
 #[derive(Default)]
 struct Parts<'a> {
-    /// Every text with its name, the names of the objects around it before it.
+    /// All strings, each with its path of names, joined with dots.
     fields: Vec<(String, String)>,
-    /// The elements of its lists of objects.
+    /// The elements of all lists of objects.
     lists: Vec<&'a RawValue>,
 }
 
@@ -81,7 +80,7 @@ impl<'a> Parts<'a> {
             }
             Some(b'{') => {
                 let members = members(value);
-                // A header as a pair of its name and its value.
+                // Skips the referer in a list of headers with names and values.
                 let is_referer = |name: &str| {
                     let name = members.get(name).and_then(|name| text_of(name));
                     name.is_some_and(|name| names::is_referer(&name))
@@ -107,7 +106,7 @@ fn text_of(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The URLs of a text within a record: a line of a log, or whatever else holds URLs.
+/// The URLs in a string of a record, which may be a log line.
 pub fn within(text: &str, log: &mut Log) -> Vec<String> {
     let object = text.trim_start().starts_with("{\"").then(|| urls(text, log)).flatten();
     object.or_else(|| text::logged(text, log)).unwrap_or_else(|| text::all(text, log))

@@ -1,7 +1,7 @@
-//! Access logs and other files of URLs: which URLs a line asks for, or a JSON value of several.
+//! Finds the requested URLs in access logs and other files.
 //!
-//! Each form of line is a file here and a row of `FORMS`. Names that products give to their fields
-//! are rows of `names.rs`.
+//! Each form of line is a file in this folder and a row of `FORMS`. The field names of products are
+//! rows of `names.rs`.
 
 mod document;
 mod json;
@@ -16,38 +16,40 @@ use document::{Document, Joined};
 use names::Paths;
 use table::Columns;
 
-/// Reads one form of line: the URLs in it; `None` where the line has another form.
+/// Finds the URLs in a line of one form. Returns `None` if the line has another form.
 type Form = fn(&str, &mut Log) -> Option<Vec<String>>;
 
-/// The forms, in the order they are tried. A line that has none of them holds no URL.
+/// The forms, in the order in which they are tried. A line of no form has no URL.
 const FORMS: [Form; 5] = [json::urls, table::urls, text::logged, logfmt::urls, text::written];
 
-/// What is known of a file so far.
+/// The state of reading a file.
 #[derive(Debug, Default)]
 pub struct Log {
     document: Document,
     columns: Columns,
     paths: Paths,
-    /// Beginnings of URLs that a script or a viewer completes (`serverurl`, `${id}`).
+    /// The number of incomplete URLs that a script or viewer completes (`serverurl`, `${id}`).
     pub bases: usize,
-    /// Lines and JSON values in which no URL of ours is.
+    /// The number of lines and JSON values without an Image Serving URL.
     pub without: usize,
-    /// Lines of a JSON value that has no end.
+    /// The number of lines of broken JSON values.
     broken: usize,
-    /// URLs of images, and whether one has a query.
+    /// The number of image URLs.
     images: usize,
-    queried: bool,
+    /// Whether one of them has a query.
+    has_query: bool,
 }
 
-/// URLs of images that all lack a query before that is told: a list may well be of paths.
-const UNQUERIED: usize = 20;
+/// The fewest image URLs without any query for which a warning is printed. A short list may well be one
+/// of paths.
+const MIN_WITHOUT_QUERY: usize = 20;
 
-/// A URL, and the line that it is in.
-pub type Placed = (usize, String);
+/// The number of a line, and a URL in it.
+pub type Located = (usize, String);
 
 impl Log {
-    /// The URLs of the next line, or of the JSON value that ends with it.
-    pub fn line(&mut self, line: String, number: usize) -> Result<Vec<Placed>> {
+    /// Reads the next line. Returns its URLs, or those of the JSON value that ends with it.
+    pub fn line(&mut self, line: String, number: usize) -> Result<Vec<Located>> {
         let mut urls = Vec::new();
         for joined in self.document.join(line, number)? {
             self.read(joined, &mut urls);
@@ -56,8 +58,8 @@ impl Log {
         Ok(urls)
     }
 
-    /// The URLs of what has no end, behind the last line.
-    pub fn end(&mut self) -> Vec<Placed> {
+    /// The URLs of an incomplete JSON value at the end of the file.
+    pub fn end(&mut self) -> Vec<Located> {
         let mut urls = Vec::new();
         if let Some(joined) = self.document.rest() {
             self.read(joined, &mut urls);
@@ -66,30 +68,30 @@ impl Log {
         urls
     }
 
-    /// What should be looked at before the counts are trusted.
+    /// Warnings about input that may have been misread.
     pub fn warnings(&self) -> Vec<String> {
         let broken = (self.broken > 0).then(|| {
             let (lines, read) = (self.broken, "were read one by one, path and query apart");
             format!("a JSON value has no end, or is no JSON: its {lines} lines {read}")
         });
-        let unqueried = (self.images >= UNQUERIED && !self.queried).then(|| {
+        let unqueried = (self.images >= MIN_WITHOUT_QUERY && !self.has_query).then(|| {
             let images = self.images;
             format!("none of its {images} URLs of images has a query; if the log leaves it out, log it, too")
         });
         broken.into_iter().chain(self.paths.warning().or(unqueried)).collect()
     }
 
-    fn count(&mut self, urls: &[Placed]) {
+    fn count(&mut self, urls: &[Located]) {
         let images = urls.iter().filter(|(_, url)| url.contains("/is/image"));
         for (_, url) in images {
             self.images += 1;
-            self.queried |= url.contains('?');
+            self.has_query |= url.contains('?');
         }
     }
 
-    fn read(&mut self, joined: Joined, urls: &mut Vec<Placed>) {
+    fn read(&mut self, joined: Joined, urls: &mut Vec<Located>) {
         match joined {
-            Joined::Goes => {}
+            Joined::Incomplete => {}
             Joined::Lines(first, lines) => self.lines(first, &lines, urls),
             Joined::Value(first, value) => match json::value(&value, self) {
                 None => self.lines(first, &value, urls),
@@ -103,7 +105,7 @@ impl Log {
         }
     }
 
-    fn lines(&mut self, first: usize, lines: &str, urls: &mut Vec<Placed>) {
+    fn lines(&mut self, first: usize, lines: &str, urls: &mut Vec<Located>) {
         let count = lines.lines().count();
         self.broken += if count > 1 { count } else { 0 };
         for (at, line) in lines.lines().enumerate() {

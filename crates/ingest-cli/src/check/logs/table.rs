@@ -1,20 +1,20 @@
-//! Lines of columns that an earlier line names: W3C extended logs (`#Fields:`) such as those of
-//! CloudFront and IIS, and tables with a header, separated by tabs, commas or semicolons.
+//! Finds URLs in tables with a header: W3C extended logs (`#Fields:`) such as those of CloudFront and
+//! IIS, and tables that are separated by tabs, commas or semicolons.
 
 use super::{Log, names};
 
-/// What earlier lines said of the columns.
+/// The columns that an earlier line has named.
 #[derive(Debug, Default)]
 pub struct Columns {
     names: Vec<String>,
-    /// `None` where fields are separated by white space.
+    /// `None` if white space separates fields.
     separator: Option<char>,
-    /// Whether a line was read that names no columns: then no later one does, but in a table.
+    /// Whether the first line has been read. A header can only follow if the first line was one.
     begun: bool,
 }
 
-/// The columns of CloudFront's standard logs up to the query, for logs whose header is lost
-/// (`zcat *.gz | grep /is/image`). They have not changed since 2008; later ones come behind them.
+/// The columns of CloudFront's standard logs up to the query, for logs without their header
+/// (`zcat *.gz | grep /is/image`). They have not changed since 2008; newer columns follow them.
 const CLOUDFRONT: [&str; 12] = [
     "date",
     "time",
@@ -30,11 +30,11 @@ const CLOUDFRONT: [&str; 12] = [
     "cs-uri-query",
 ];
 
-/// Columns that every line of CloudFront's standard logs has at least.
-const CLOUDFRONT_LEAST: usize = 19;
+/// The fewest columns of CloudFront's standard logs.
+const CLOUDFRONT_MIN: usize = 19;
 
-/// The columns of CloudFront's real-time logs up to the query, which have no header, where all
-/// fields are chosen. The stem has the query in it.
+/// The columns of CloudFront's real-time logs up to the query, if all fields are selected. The logs
+/// have no header, and the stem includes the query.
 const REAL_TIME: [&str; 21] = [
     "timestamp",
     "c-ip",
@@ -59,7 +59,7 @@ const REAL_TIME: [&str; 21] = [
     "cs-uri-query",
 ];
 
-/// The URL of a row; no URLs of a line that is about columns.
+/// The URLs of a row; none for a header. `None` if the line is not a row.
 pub fn urls(line: &str, log: &mut Log) -> Option<Vec<String>> {
     let columns = &mut log.columns;
     if line.starts_with('#') {
@@ -80,13 +80,13 @@ pub fn urls(line: &str, log: &mut Log) -> Option<Vec<String>> {
         *columns = header;
         return Some(Vec::new());
     }
-    // A spreadsheet names its separator first.
+    // A spreadsheet may declare its separator before the header.
     columns.begun |= !line.starts_with("sep=");
     let fields = columns.fields(line)?;
     Some(names::urls(&fields, log))
 }
 
-/// A first line of names.
+/// Parses a header. `None` if the line is not one.
 fn header(line: &str) -> Option<Columns> {
     if line.contains(['/', '?', '=']) {
         return None;
@@ -99,12 +99,12 @@ fn header(line: &str) -> Option<Columns> {
 }
 
 impl Columns {
-    /// The fields of a row by their names; `None` where the line is no row.
+    /// The fields of a row with their names. `None` if the line is not a row.
     fn fields(&self, line: &str) -> Option<Vec<(String, String)>> {
         if self.names.is_empty() {
             return cloudfront(line);
         }
-        // CloudFront names its columns with spaces between, and has tabs between fields.
+        // CloudFront separates column names with spaces, but fields with tabs.
         let separator = if line.contains('\t') { Some('\t') } else { self.separator };
         let fields = split(line, separator);
         (fields.len() == self.names.len()).then(|| self.names.iter().cloned().zip(fields).collect())
@@ -122,14 +122,14 @@ fn cloudfront(line: &str) -> Option<Vec<(String, String)>> {
     let named = |names: &[&str]| -> Vec<(String, String)> {
         names.iter().map(|name| (*name).to_owned()).zip(fields.iter().cloned()).collect()
     };
-    if first("-") && rooted(7) && fields.len() >= CLOUDFRONT_LEAST {
+    if first("-") && rooted(7) && fields.len() >= CLOUDFRONT_MIN {
         return Some(named(&CLOUDFRONT));
     }
     let real_time = first(".") && rooted(9) && fields.len() >= REAL_TIME.len();
     real_time.then(|| named(&REAL_TIME))
 }
 
-/// Fields, those in quotes without them; a doubled quote in quotes is one.
+/// Splits a line into fields, without quotes around them. `""` within quotes is a quote.
 fn split(line: &str, separator: Option<char>) -> Vec<String> {
     let parts = |c: char| separator.map_or(c.is_whitespace(), |separator| c == separator);
     let mut fields = vec![String::new()];
@@ -149,7 +149,7 @@ fn split(line: &str, separator: Option<char>) -> Vec<String> {
                 continue;
             }
             c if !quoted && parts(c) => {
-                // Several spaces are one; two tabs have an empty field between them.
+                // Several spaces are one separator; two tabs enclose an empty field.
                 if separator.is_some() || !begins {
                     fields.push(String::new());
                 }

@@ -1,7 +1,7 @@
 use super::*;
 
-/// The URLs of a file, and what is known of it.
-fn read(lines: &[&str]) -> (Vec<Placed>, Log) {
+/// Reads the lines of a file. Returns the URLs and the state.
+fn read(lines: &[&str]) -> (Vec<Located>, Log) {
     let (mut log, mut urls) = (Log::default(), Vec::new());
     for (at, line) in lines.iter().enumerate() {
         urls.extend(log.line(format!("{line}\n"), at + 1).unwrap());
@@ -197,7 +197,7 @@ fn a_query_is_found_whatever_it_is_called_beside_its_path() {
 }
 
 #[test]
-fn a_referer_is_never_what_was_asked_for() {
+fn a_referer_is_not_a_requested_url() {
     let header = r#"{"x":1,"headers":[{"name":"Referer","value":"https://a/is/image/r/r?wid=1"}]}"#;
     assert_eq!(one(header), "");
     assert_eq!(one(r#"{"http_referrer":"https://a/is/image/r/r?wid=1"}"#), "");
@@ -224,7 +224,7 @@ fn each_url_of_a_long_line_is_found() {
     assert!(found.iter().all(|url| url == "https://x/is/image/a/b?wid=3"));
 }
 
-fn lines(text: &str) -> (Vec<Placed>, Log) {
+fn lines(text: &str) -> (Vec<Located>, Log) {
     read(&text.lines().collect::<Vec<_>>())
 }
 
@@ -251,7 +251,7 @@ fn json_of_several_lines_is_read_as_a_whole() {
         [at(3, "/is/image/a/b?wid=1"), at(8, "/is/image/a/c?wid=abc"), at(14, "/is/image/a/d")]
     );
     assert!(log.warnings().is_empty(), "{:?}", log.warnings());
-    // A text that is cut off is read as far as it goes, and says so.
+    // A truncated text is read as far as possible, with a warning.
     let (urls, log) = lines(text.get(..text.len() - 40).unwrap());
     assert_eq!(urls.len(), 2, "{urls:?}");
     assert!(log.warnings()[0].contains("a JSON value has no end"), "{:?}", log.warnings());
@@ -269,7 +269,7 @@ fn lists_within_a_request_are_no_requests() {
 }
 
 #[test]
-fn a_whole_url_is_no_query() {
+fn a_complete_url_is_not_a_query() {
     // Azure Application Gateway.
     let line = r#"{"properties":{"httpMethod":"GET","requestUri":"/is/image/a/b","requestQuery":"SERVER-ROUTED=1.2.3.4&wid=3","originalRequestUriWithArgs":"/is/image/a/b?wid=3"}}"#;
     assert_eq!(one(line), "/is/image/a/b?wid=3");
@@ -280,7 +280,7 @@ fn a_whole_url_is_no_query() {
 }
 
 #[test]
-fn a_har_file_holds_what_a_browser_asked_for() {
+fn a_har_file_contains_requested_urls() {
     let text = r#"{"log": {"version": "1.2", "pages": [{"id": "p", "title": "https://shop/"}], "entries": [
       {"request": {"method": "GET", "url": "https://shop/", "headers": [{"name": "Referer", "value": "https://h/is/image/r/r"}]},
        "response": {"content": {"text": "<img src=\"https://h/is/image/a/seen?wid=3\">"}}},
@@ -360,7 +360,7 @@ fn custom_formats_are_read() {
         "-   BereqURL       /is/image/a/b?wid=3",
         "-   ReqHeader      Referer: https://h/is/image/r/r",
         r#""1.2.3.4" "/about" referer="https://h/is/image/r/r""#,
-        // Asked for of something else.
+        // Requests of another service.
         r#"1.2.3.4 - - [x] "GET /proxy?url=/is/image/a/b HTTP/1.1" 200 9 "-" "x""#,
         r#"{"path":"/search","query":"q=/is/image/a/b","method":"GET"}"#,
     ] {
@@ -378,17 +378,17 @@ fn custom_formats_are_read() {
 }
 
 #[test]
-fn a_log_without_queries_is_told() {
+fn a_log_without_queries_gives_a_warning() {
     let warnings = |lines: &[&str]| read(lines).1.warnings();
     let row = "2026-11-20\tGET\t/is/image/Shop/a";
-    let told = warnings(&["#Fields: date cs-method cs-uri-stem", row, row]);
-    assert_eq!(told.len(), 1);
-    assert!(told[0].contains("cs-uri-stem is the path alone; log cs-uri-query, too"), "{told:?}");
-    assert!(told[0].contains("(the fields are date, cs-method, cs-uri-stem)"), "{told:?}");
-    let told = warnings(&[r#"{"ClientRequestPath":"/is/image/a/b","ClientIP":"1"}"#]);
-    assert!(told[0].contains("log ClientRequestURI, too"), "{told:?}");
-    let told = warnings(&["time,path", "1,/is/image/a/b"]);
-    assert!(told[0].contains("path is the path alone; log query, too"), "{told:?}");
+    let found = warnings(&["#Fields: date cs-method cs-uri-stem", row, row]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("cs-uri-stem is the path alone; log cs-uri-query, too"), "{found:?}");
+    assert!(found[0].contains("(the fields are date, cs-method, cs-uri-stem)"), "{found:?}");
+    let found = warnings(&[r#"{"ClientRequestPath":"/is/image/a/b","ClientIP":"1"}"#]);
+    assert!(found[0].contains("log ClientRequestURI, too"), "{found:?}");
+    let found = warnings(&["time,path", "1,/is/image/a/b"]);
+    assert!(found[0].contains("path is the path alone; log query, too"), "{found:?}");
     // Where there is a query at all, some URLs have none.
     for queried in [
         vec![r#"{"path":"/is/image/a/b"}"#, r#"{"path":"/is/image/a/b","query":"wid=3"}"#],
@@ -402,12 +402,12 @@ fn a_log_without_queries_is_told() {
     ] {
         assert!(warnings(&queried).is_empty(), "{queried:?}");
     }
-    let told = warnings(&["\"GET /is/image/a/b HTTP/1.1\" 200"; 20]);
-    assert!(told[0].starts_with("none of its 20 URLs of images has a query"), "{told:?}");
+    let found = warnings(&["\"GET /is/image/a/b HTTP/1.1\" 200"; 20]);
+    assert!(found[0].starts_with("none of its 20 URLs of images has a query"), "{found:?}");
 }
 
 #[test]
-fn what_something_else_completes_is_no_url() {
+fn incomplete_urls_are_counted_and_not_returned() {
     let html = [
         r#"<div data-serverurl="https://h/is/image/" data-contenturl='https://h/is/content/'>"#,
         r#"params.serverUrl = "https://h/is/image"; var u = "/is/image/Shop/" + id;"#,
@@ -418,12 +418,12 @@ fn what_something_else_completes_is_no_url() {
     assert_eq!(urls, [(4, "/is/image/Shop/a?wid=3".to_owned())]);
     assert_eq!((log.bases, log.without), (6, 3));
     assert_eq!(read(&[r#"{"serverUrl":"https://h/is/image/"}"#]).1.bases, 1);
-    // In a log it was asked for.
+    // In a log it was requested as it is.
     assert_eq!(one("GET /is/image/ HTTP/1.1"), "/is/image/");
 }
 
 #[test]
-fn what_is_no_url_is_none() {
+fn text_without_urls_gives_none() {
     for line in [
         "}",
         "],",

@@ -1,4 +1,4 @@
-//! Ranges of objects.
+//! Reads ranges of objects.
 
 use azulejo::store::{Block, Read, ReadError};
 use object_store::{
@@ -7,36 +7,36 @@ use object_store::{
 
 use super::{ObjectBucket, version};
 
-/// Servers read offsets as signed numbers.
-const LAST: u64 = i64::MAX as u64;
+/// The largest offset, since servers parse offsets as signed integers.
+const MAX_OFFSET: u64 = i64::MAX as u64;
 
-/// Times that a range is read which seems to lie behind the end of an object, and does not.
-const READS: usize = 3;
+/// How often to read a range that the server places after the end of an object that is growing.
+const TRIES: usize = 3;
 
 impl ObjectBucket {
-    /// A range of an object, cut at its end.
+    /// Reads a range of an object, cut at the object's end.
     pub async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let Ok(key) = self.key(&read.key) else { return Err(ReadError::NotFound) };
         if read.range.len == 0 {
-            return self.behind_the_end(read, &key).await;
+            return self.past_the_end(read, &key).await;
         }
         let mut failed = ReadError::NotFound;
-        for _ in 0..READS {
+        for _ in 0..TRIES {
             let options = GetOptions {
                 range: Some(GetRange::Bounded(
-                    read.range.start.min(LAST)..read.range.end().min(LAST),
+                    read.range.start.min(MAX_OFFSET)..read.range.end().min(MAX_OFFSET),
                 )),
                 if_match: read.version.as_ref().map(|version| format!("\"{}\"", version.0)),
                 ..GetOptions::default()
             };
             match self.store.get_opts(&key, options).await {
-                Ok(got) => return whole(read, got).await,
+                Ok(got) => return full_block(read, got).await,
                 Err(Error::NotFound { .. }) => return Err(ReadError::NotFound),
                 Err(Error::Precondition { .. }) => return Err(ReadError::Changed),
-                // A range behind the end is an error to the crate and an empty block to us.
-                Err(error) => match self.behind_the_end(read, &key).await {
+                // A range after the end is an error of the crate but an empty block here.
+                Err(error) => match self.past_the_end(read, &key).await {
                     Ok(block) if block.object_len <= read.range.start => return Ok(block),
-                    // The object has become longer since.
+                    // The object has grown meanwhile.
                     Ok(_) if error.to_string().contains("416 Range Not Satisfiable") => {
                         failed = ReadError::Failed(error.to_string());
                     }
@@ -48,7 +48,7 @@ impl ObjectBucket {
         Err(failed)
     }
 
-    async fn behind_the_end(&self, read: &Read, key: &Key) -> Result<Block, ReadError> {
+    async fn past_the_end(&self, read: &Read, key: &Key) -> Result<Block, ReadError> {
         match self.store.head(key).await {
             Ok(meta) => {
                 let present = version(meta.e_tag.as_deref());
@@ -63,7 +63,7 @@ impl ObjectBucket {
     }
 }
 
-async fn whole(read: &Read, got: GetResult) -> Result<Block, ReadError> {
+async fn full_block(read: &Read, got: GetResult) -> Result<Block, ReadError> {
     let meta = got.meta.clone();
     if read.version.as_ref().is_some_and(|wanted| *wanted != version(meta.e_tag.as_deref())) {
         return Err(ReadError::Changed);

@@ -1,0 +1,150 @@
+//! Routes requests to the engine, static content, the preview routes or the health check.
+
+use std::rc::Rc;
+
+use azulejo::{
+    http::{Access, HttpRequest, Method},
+    reply::Bounds,
+    serve::{Prepared, conclude, prepare, preview},
+};
+use js_sys::Date;
+use worker::{Context, Env, Result, console_error};
+
+use crate::{
+    access, cache,
+    cache::{EdgeCache, Namespace},
+    content,
+    r2::R2Store,
+    reply,
+    single_flight::{self, Role},
+};
+
+/// The binding in `wrangler.toml` that holds the bucket.
+const BUCKET: &str = "ASSETS";
+
+/// The variable that lists the catalogs which the preview page may read. None without it.
+const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
+
+/// The variable that names the bucket, for Workers of a zone that share the edge cache.
+const NAMESPACE: &str = "CACHE_NAMESPACE";
+
+/// Answers any request that is not a file of `www/`, which the platform serves itself.
+pub async fn handle(
+    incoming: &web_sys::Request,
+    env: &Env,
+    context: &Context,
+) -> Result<web_sys::Response> {
+    let access = match access::of(incoming, env)? {
+        Ok(access) => access,
+        Err(error) => {
+            console_error!("{}", error.message);
+            return reply::misconfigured();
+        }
+    };
+    let (host, request) = read(incoming, access)?;
+    if request.method == Method::Other {
+        return reply::response(&azulejo::reply::method_not_allowed(), "bypass");
+    }
+    if request.path == "/health" {
+        return reply::health();
+    }
+    let namespace = Namespace::new(&access::setting(env, NAMESPACE), &host);
+    let store = R2Store::new(env.bucket(BUCKET), namespace.clone(), context);
+    let work = route(&request, env, context, &namespace, &store);
+    store.admission.heartbeat.keep_during(work).await
+}
+
+/// Answers the requests that need the bucket.
+async fn route(
+    request: &HttpRequest,
+    env: &Env,
+    context: &Context,
+    namespace: &Namespace,
+    store: &R2Store<'_>,
+) -> Result<web_sys::Response> {
+    if request.path.starts_with(preview::PREFIX) {
+        let sources = access::setting(env, PREVIEW_SOURCES);
+        return reply::uncached_response(&preview::preview(request, &sources, store).await);
+    }
+    if request.path.starts_with("/is/content/") {
+        return content::handle(request, store).await;
+    }
+    if !request.path.starts_with("/is/image/") {
+        return reply::not_found();
+    }
+    image(request, store, namespace, context).await
+}
+
+/// Answers an image request from the edge cache, or renders it.
+async fn image(
+    request: &HttpRequest,
+    store: &R2Store<'_>,
+    namespace: &Namespace,
+    context: &Context,
+) -> Result<web_sys::Response> {
+    let pending = match prepare(request, store, &Date::now).await {
+        Prepared::Reply(reply) => return reply::response(&reply, "bypass"),
+        Prepared::Pending(pending) => pending,
+    };
+    let is_cacheable = pending.is_cacheable();
+    if !is_cacheable && !pending.is_error_image() {
+        let reply = conclude(request, pending.finish(store).await);
+        return reply::response(&reply, "bypass");
+    }
+    let cache = EdgeCache::open()?;
+    let bounds = pending.bounds();
+    if is_cacheable && let Some(hit) = cache.get(&namespace.reply_url(pending.tag())).await {
+        return if bounds == Bounds::default() {
+            Ok(hit)
+        } else {
+            reply::bounded_response(&hit, bounds)
+        };
+    }
+    let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
+    let rendered = match single_flight::join(pending.tag(), &store.admission.heartbeat).await {
+        Role::Follower(rendered) => {
+            return reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), hit);
+        }
+        Role::Leader(flight) => {
+            let rendered = Rc::new(pending.finish(store).await);
+            flight.complete(&rendered);
+            rendered
+        }
+    };
+    if cache::is_cacheable(&rendered)
+        && let Some(tag) = rendered.header("etag")
+    {
+        // The reply's own tag, since the source may have been replaced during rendering.
+        let url = namespace.reply_url(tag);
+        let entry = reply::cache_entry(&rendered)?;
+        context.wait_until(async move { cache.put(&url, &entry).await });
+    }
+    reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
+}
+
+/// The host, and the engine's form of the platform's request. Path and query stay as they were sent.
+fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpRequest)> {
+    let url = request.url();
+    let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let (host, target) =
+        after_scheme.split_at(after_scheme.find('/').unwrap_or(after_scheme.len()));
+    let target = if target.is_empty() { "/" } else { target };
+    let target = target.split_once('#').map_or(target, |(target, _)| target);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let request = HttpRequest {
+        method: match request.method().as_str() {
+            "GET" => Method::Get,
+            "HEAD" => Method::Head,
+            _ => Method::Other,
+        },
+        path: path.to_owned(),
+        query: query.to_owned(),
+        if_none_match: request.headers().get("if-none-match")?,
+        if_modified_since: request.headers().get("if-modified-since")?,
+        range: request.headers().get("range")?,
+        if_range: request.headers().get("if-range")?,
+        received_at: Date::now(),
+        access,
+    };
+    Ok((host.to_owned(), request))
+}

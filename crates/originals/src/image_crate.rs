@@ -1,0 +1,75 @@
+//! Decodes PNG, WebP and BMP with the `image` crate. No other module sees that crate's types.
+
+use azulejo::{
+    geometry::Size,
+    pyramid::Metadata,
+    raster::{ColorModel, PixelType},
+};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use crate::{File, Opened, Unreadable, exif, picture::Picture};
+
+/// Opens a file of this format. `palette` says whether its pixels are palette indexes. The decoder
+/// adds its metadata to what `metadata` does not hold yet, and may use `limit` bytes of memory.
+pub(crate) fn open<'a>(
+    file: Box<dyn File + 'a>,
+    len: u64,
+    limit: u64,
+    format: ImageFormat,
+    palette: bool,
+    metadata: Metadata,
+) -> Result<Opened<'a>, Unreadable> {
+    let mut decoder = Box::new(ImageReader::with_format(file, format).into_decoder()?);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(limit);
+    decoder.set_limits(limits)?;
+    let (width, height) = decoder.dimensions();
+    let size = Size::new(width, height);
+    // The decoded samples, the same as 8 bits, the same rotated, and the compressed file. A damaged
+    // header may claim more pixels than fit into the sum.
+    let memory = decoder
+        .total_bytes()
+        .saturating_add(size.pixels().saturating_mul(2 * 4))
+        .saturating_add(len);
+    let alpha = decoder.color_type().has_alpha();
+    let decode = move || {
+        let metadata = with_decoder_metadata(&mut *decoder, metadata);
+        let image = DynamicImage::from_decoder(decoder)?;
+        let (pixel, data) = samples(image);
+        Ok(Picture { palette, ..Picture::decoded(size, pixel, data, metadata) })
+    };
+    Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
+}
+
+/// `before`, with the decoder's metadata in the fields that are empty. Unreadable metadata is
+/// ignored.
+fn with_decoder_metadata(decoder: &mut impl ImageDecoder, before: Metadata) -> Metadata {
+    let exif = decoder.exif_metadata().ok().flatten();
+    let read = exif.as_deref().map(exif::read).unwrap_or_default();
+    Metadata {
+        orientation: before.orientation.or(read.orientation),
+        resolution: before.resolution.or(read.resolution),
+        icc: before.icc.or_else(|| decoder.icc_profile().ok().flatten()),
+        xmp: before.xmp.or_else(|| decoder.xmp_metadata().ok().flatten()),
+        // What the decoder calls IPTC are all of Photoshop's resources.
+        iptc: before.iptc,
+        about: if before.about.is_empty() { read.about } else { before.about },
+        exif: if before.exif.is_empty() { read.exif } else { before.exif },
+        gps: if before.gps.is_empty() { read.gps } else { before.gps },
+        photoshop: before.photoshop,
+    }
+}
+
+/// Converts to 8-bit samples and names their pixel type.
+fn samples(image: DynamicImage) -> (PixelType, Vec<u8>) {
+    let color = image.color();
+    let alpha = color.has_alpha();
+    let model = if color.has_color() { ColorModel::Rgb } else { ColorModel::Grey };
+    let data = match (model, alpha) {
+        (ColorModel::Grey, false) => image.into_luma8().into_raw(),
+        (ColorModel::Grey, true) => image.into_luma_alpha8().into_raw(),
+        (ColorModel::Rgb | ColorModel::Cmyk, false) => image.into_rgb8().into_raw(),
+        (ColorModel::Rgb | ColorModel::Cmyk, true) => image.into_rgba8().into_raw(),
+    };
+    (PixelType { model, alpha }, data)
+}

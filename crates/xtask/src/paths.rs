@@ -1,0 +1,56 @@
+//! Paths of the repository, of build output and of installed programs.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// The Rust target of both wasm packages.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Cargo's target folder.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The release wasm module of the package in `folder`, as the compiler writes it below `target`.
+pub fn wasm_module(folder: &str, target: &Path) -> PathBuf {
+    let package = folder.rsplit('/').next().unwrap_or(folder).replace('-', "_");
+    target.join(WASM).join("release").join(package).with_extension("wasm")
+}
+
+/// An executable of the npm packages.
+pub fn npm_program(name: &str) -> PathBuf {
+    root().join("node_modules/.bin").join(name)
+}
+
+/// The folder of the built Worker.
+pub fn worker() -> PathBuf {
+    root().join("build/worker")
+}
+
+/// The folder of the built test Worker that runs the store suite.
+pub fn store_worker() -> PathBuf {
+    root().join("build/store-worker")
+}
+
+/// The folder of the built browser package, which is served with the preview page.
+pub fn browser_package() -> PathBuf {
+    root().join("www/pkg")
+}
+
+/// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too old.
+pub fn search_path() -> Result<std::ffi::OsString> {
+    let machine = env::var_os("PATH").unwrap_or_default();
+    let npm = [root().join("node_modules/.bin")];
+    let all = npm.into_iter().chain(env::split_paths(&machine));
+    env::join_paths(all).context("PATH cannot be extended")
+}
