@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use azulejo::{
     catalog::{Catalog, Compiled, OnMatch, Rule, RuleSet},
     check,
-    commands::takes_request,
+    commands::{Reads, takes_request},
     error::{Error, ErrorKind},
     http::HttpRequest,
     limits,
@@ -108,7 +108,7 @@ pub fn check_lint(request: &str) -> Result<(), String> {
         return Err("ok, and an error".to_owned());
     }
     let refused = match served(request) {
-        Ok(Some(scene)) if scene.answer.reply.draws() => scene.unsupported,
+        Ok(Some(scene)) if scene.answer.reply.kind().reads >= Reads::Plan => scene.unsupported,
         Ok(_) => None,
         Err(error) => Some(error),
     };

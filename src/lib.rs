@@ -97,5 +97,7 @@ pub mod resolve;
 pub mod check;
 pub mod plan;
 pub mod render;
+pub mod sources;
 pub mod reply;
+pub mod answers;
 pub mod serve;

@@ -15,7 +15,7 @@ pub const ADMISSION_QUEUE: usize = 64;
 pub const ADMISSION_SECONDS: u32 = 20;
 /// Seconds after which a request that is 503 may be sent again.
 pub const RETRY_SECONDS: u32 = 5;
-/// Bytes that a request may read before it is admitted: what a reply in words takes.
+/// Bytes that a request may read before it is admitted: what a non-image reply takes.
 pub const UNADMITTED_BYTES: u64 = 2 << 20;
 /// Bytes for which a request is admitted that reads more than that without a plan.
 pub const UNPLANNED_MEMORY: u64 = 8 << 20;

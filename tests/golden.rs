@@ -118,7 +118,7 @@ fn the_parts_of_a_view_make_up_the_whole() {
     let mut views: Vec<String> = cases::cases()
         .iter()
         .map(|case| cases::read(case).1)
-        // Those are parts themselves, and replies in words.
+        // Those are parts themselves, and non-image replies.
         .filter(|request| !request.contains("rect=") && answer(&store, request).status == 200)
         .filter(|request| !request.contains("req=") || request.contains("req=mask"))
         .collect();

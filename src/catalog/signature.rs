@@ -129,7 +129,7 @@ fn freedom(query: &str) -> Result<Option<Freedom>> {
             | TokenKind::Comment => {}
         }
     }
-    Ok(reply.filter(|reply| reply.is_for_viewers()).map(|_| Freedom::Properties))
+    Ok(reply.filter(|reply| reply.kind().for_viewers).map(|_| Freedom::Properties))
 }
 
 /// The last modifier, where it is this one, cut off.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Fault, Found, Level, Report, UNKNOWN_MACRO, about, column, deprecated::advice};
 use crate::{
     catalog::Catalog,
-    commands::{find, literal},
+    commands::{Reads, find, literal},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
     protocol::{RawRequest, Token, TokenKind, Variables, expand, substitute},
@@ -141,7 +141,7 @@ impl<'a> Lint<'a> {
         // A template may say what a layer lacks, and its record is not at hand.
         let shown = object || request.attributes.template.is_some();
         let complete = complete(&request, &merged, shown, &mut hollow);
-        if request.attributes.reply.draws() {
+        if request.attributes.reply.kind().reads >= Reads::Plan {
             faults.extend(nothing_to_show(&request, shown));
         }
         let out_of_place: Vec<(usize, String)> = merged

@@ -28,7 +28,7 @@ pub use format::Manifest;
 pub use layer::{Flip, LayerAttributes, Measure};
 pub use output::{Intent, Output, Palette, Profile, Quantization};
 pub use perspective::{Perspective, Sampling};
-pub use reply::{Lifetime, Reply, ReplyFormat};
+pub use reply::{Lifetime, Reads, Reply, ReplyFormat, ReplyKind};
 pub use request::RequestAttributes;
 pub use scope::{Place, Scope};
 pub use source::{Crop, Image, Source};

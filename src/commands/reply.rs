@@ -1,4 +1,4 @@
-//! The kinds of reply that `req=` names: in which formats they come, and how long they are kept.
+//! The kinds of reply that `req=` names: a table of what sets them apart.
 
 use crate::{
     error::{Error, Result},
@@ -47,11 +47,11 @@ pub enum Reply {
     Resolve,
     /// Ours: what becomes of the request, where each value comes from, and what it takes.
     Explain,
-    /// Nothing: the client had something to say.
+    /// Nothing: a client sends a message, and the server ignores it.
     Message,
 }
 
-/// How a reply in words is written.
+/// How a non-image reply is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ReplyFormat {
     /// Java properties.
@@ -65,15 +65,51 @@ pub enum ReplyFormat {
     Json,
 }
 
-/// How long a reply is kept, by its kind (decision K3).
+/// How long a reply is cached, by its kind (decision K3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     /// `Expiration`
     Image,
     /// `NonImgExpiration`
     NonImage,
-    /// It is not kept.
+    /// It is not cached.
     None,
+}
+
+/// How much must be read to answer. Each one includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reads {
+    /// The catalogs: the reply is not about the object in the path.
+    Catalog,
+    /// The record of the object.
+    Record,
+    /// The index of the source image, or the fact that there is no image.
+    Source,
+    /// The plan of the picture: its limits apply.
+    Plan,
+    /// The pixels.
+    Pixels,
+}
+
+/// A kind of reply.
+#[derive(Debug)]
+pub struct ReplyKind {
+    /// What `req=` calls it.
+    name: &'static str,
+    /// Another name of the same.
+    alias: Option<&'static str>,
+    reply: Reply,
+    /// Its formats, the default first.
+    formats: Formats,
+    /// What it reads.
+    pub reads: Reads,
+    /// How long it is cached.
+    pub lifetime: Lifetime,
+    /// Whether viewers and page scripts ask for it, in many forms. Images are not counted, nor is
+    /// what only helps to find faults.
+    pub for_viewers: bool,
+    /// Whether its texts are those of the client's locale (r-text-string-localization).
+    pub localized: bool,
 }
 
 type Formats = &'static [(&'static str, ReplyFormat)];
@@ -83,60 +119,105 @@ const JAVASCRIPT: (&str, ReplyFormat) = ("javascript", ReplyFormat::JavaScript);
 const XML: (&str, ReplyFormat) = ("xml", ReplyFormat::Xml);
 const JSON: (&str, ReplyFormat) = ("json", ReplyFormat::Json);
 
-/// What is no list of properties has no format; what stands there is not ours to judge.
-const NONE: Formats = &[];
+/// The kind has one format only; a second argument is ignored.
+const ONE: Formats = &[];
 const ALL: Formats = &[TEXT, JAVASCRIPT, XML, JSON];
 
-/// What the protocol calls the kinds, and the formats of each, of which the first is usual.
-const KINDS: &[(&str, Reply, Formats)] = &[
-    ("img", Reply::Img, NONE),
-    // The viewers' own, an image with rect= (L19).
-    ("tile", Reply::Img, NONE),
-    ("tmb", Reply::Tmb, NONE),
-    ("mask", Reply::Mask, NONE),
-    ("loadcache", Reply::LoadCache, NONE),
-    ("props", Reply::Props, ALL),
-    ("imageprops", Reply::ImageProps, ALL),
-    ("map", Reply::Map, &[TEXT, XML, JSON]),
-    ("xmp", Reply::Xmp, NONE),
-    ("exists", Reply::Exists, ALL),
-    ("catalogprops", Reply::CatalogProps, ALL),
-    ("xlate", Reply::Xlate, ALL),
-    ("userdata", Reply::UserData, ALL),
-    ("targets", Reply::Targets, ALL),
-    ("imageset", Reply::ImageSet, ALL),
-    ("set", Reply::Set, &[XML, JSON]),
-    ("mbrSet", Reply::MbrSet, &[TEXT, XML]),
-    ("validate", Reply::Validate, ALL),
-    ("resolve", Reply::Resolve, NONE),
-    ("explain", Reply::Explain, &[JSON]),
-    ("message", Reply::Message, NONE),
+const IMG: ReplyKind = row("img", Reply::Img, ONE, Reads::Pixels, Lifetime::Image);
+
+/// All kinds, a row each.
+const KINDS: &[ReplyKind] = &[
+    // The viewers' own name is of an image with rect= (L19).
+    IMG.or("tile"),
+    row("tmb", Reply::Tmb, ONE, Reads::Pixels, Lifetime::Image),
+    row("mask", Reply::Mask, ONE, Reads::Pixels, Lifetime::Image),
+    row("loadcache", Reply::LoadCache, ONE, Reads::Pixels, Lifetime::None),
+    row("props", Reply::Props, ALL, Reads::Plan, Lifetime::NonImage).for_viewers(),
+    row("imageprops", Reply::ImageProps, ALL, Reads::Source, Lifetime::NonImage).for_viewers(),
+    row("map", Reply::Map, &[TEXT, XML, JSON], Reads::Source, Lifetime::Image)
+        .for_viewers()
+        .localized(),
+    row("xmp", Reply::Xmp, ONE, Reads::Source, Lifetime::Image),
+    row("exists", Reply::Exists, ALL, Reads::Source, Lifetime::NonImage).for_viewers(),
+    row("catalogprops", Reply::CatalogProps, ALL, Reads::Catalog, Lifetime::NonImage).for_viewers(),
+    row("xlate", Reply::Xlate, ALL, Reads::Catalog, Lifetime::Image).for_viewers(),
+    row("userdata", Reply::UserData, ALL, Reads::Record, Lifetime::Image).for_viewers().localized(),
+    row("targets", Reply::Targets, ALL, Reads::Record, Lifetime::Image).for_viewers().localized(),
+    row("imageset", Reply::ImageSet, ALL, Reads::Record, Lifetime::NonImage)
+        .for_viewers()
+        .localized(),
+    row("set", Reply::Set, &[XML, JSON], Reads::Source, Lifetime::NonImage)
+        .for_viewers()
+        .localized(),
+    row("mbrSet", Reply::MbrSet, &[TEXT, XML], Reads::Record, Lifetime::NonImage)
+        .for_viewers()
+        .localized(),
+    row("validate", Reply::Validate, ALL, Reads::Record, Lifetime::None),
+    row("resolve", Reply::Resolve, ONE, Reads::Record, Lifetime::None),
+    row("explain", Reply::Explain, &[JSON], Reads::Record, Lifetime::None),
+    row("message", Reply::Message, ONE, Reads::Record, Lifetime::None).for_viewers(),
 ];
 
 /// Kinds that are not answered yet.
 const PLANNED: &[&str] = &["saveToFile"];
 
+const fn row(
+    name: &'static str,
+    reply: Reply,
+    formats: Formats,
+    reads: Reads,
+    lifetime: Lifetime,
+) -> ReplyKind {
+    let (for_viewers, localized) = (false, false);
+    ReplyKind { name, alias: None, reply, formats, reads, lifetime, for_viewers, localized }
+}
+
+impl ReplyKind {
+    const fn or(self, alias: &'static str) -> Self {
+        Self { alias: Some(alias), ..self }
+    }
+
+    const fn for_viewers(self) -> Self {
+        Self { for_viewers: true, ..self }
+    }
+
+    const fn localized(self) -> Self {
+        Self { localized: true, ..self }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.alias)
+    }
+}
+
 impl Reply {
     /// Reads `req=type,format`.
     pub(super) fn read(args: &Args) -> Result<(Self, ReplyFormat)> {
         let name = args.text(0).unwrap_or_default();
-        let Some((_, reply, formats)) = kind(name) else {
+        let Some(kind) = kind(name) else {
             if PLANNED.iter().any(|kind| kind.eq_ignore_ascii_case(name)) {
                 return Err(Error::unsupported(format!("req={name}: not supported yet")));
             }
-            let known: Vec<&str> = KINDS.iter().map(|&(kind, ..)| kind).collect();
-            return Err(args.wrong(&format!("one of {}", known.join(", "))));
+            let names: Vec<&str> = KINDS.iter().flat_map(ReplyKind::names).collect();
+            return Err(args.wrong(&format!("one of {}", names.join(", "))));
         };
-        let Some((_, usual)) = formats.first() else { return Ok((*reply, ReplyFormat::Text)) };
-        Ok((*reply, args.keyword(1, formats)?.unwrap_or(*usual)))
+        let Some((_, default)) = kind.formats.first() else {
+            return Ok((kind.reply, ReplyFormat::Text));
+        };
+        Ok((kind.reply, args.keyword(1, kind.formats)?.unwrap_or(*default)))
     }
 
     /// The kind of this name, in any case; no name is an image (L21).
     pub fn named(name: &str) -> Option<Self> {
-        kind(name).map(|(_, reply, _)| *reply)
+        kind(name).map(|kind| kind.reply)
     }
 
-    /// Whether `req=` asks for an explanation, in a form that there is.
+    /// Its row in the table.
+    pub fn kind(self) -> &'static ReplyKind {
+        KINDS.iter().find(|kind| kind.reply == self).unwrap_or(&IMG)
+    }
+
+    /// Whether `req=` requests an explanation, in a form that there is.
     pub fn explains(value: &str) -> bool {
         matches!(Self::read(&Args { command: "req", value }), Ok((Self::Explain, _)))
     }
@@ -145,109 +226,29 @@ impl Reply {
     pub fn format(value: &str) -> ReplyFormat {
         Self::read(&Args { command: "req", value }).map(|(_, format)| format).unwrap_or_default()
     }
-
-    /// Whether the source image must be there, or at least be looked for.
-    pub fn needs_source(self) -> bool {
-        match self {
-            Self::Img
-            | Self::Tmb
-            | Self::Mask
-            | Self::LoadCache
-            | Self::Props
-            | Self::ImageProps
-            | Self::Map
-            | Self::Xmp
-            | Self::Exists
-            | Self::Set => true,
-            Self::CatalogProps
-            | Self::Xlate
-            | Self::UserData
-            | Self::Targets
-            | Self::ImageSet
-            | Self::MbrSet
-            | Self::Validate
-            | Self::Resolve
-            | Self::Explain
-            | Self::Message => false,
-        }
-    }
-
-    /// Whether a picture must be drawn, or at least be planned, to answer.
-    pub fn draws(self) -> bool {
-        matches!(self, Self::Img | Self::Tmb | Self::Mask | Self::LoadCache | Self::Props)
-    }
-
-    /// Whether it is one of the replies without pixels that viewers and page scripts ask for, in
-    /// many forms; what only helps to find faults is not.
-    pub fn is_for_viewers(self) -> bool {
-        match self {
-            Self::Props
-            | Self::ImageProps
-            | Self::Map
-            | Self::Exists
-            | Self::CatalogProps
-            | Self::Xlate
-            | Self::UserData
-            | Self::Targets
-            | Self::ImageSet
-            | Self::Set
-            | Self::MbrSet
-            | Self::Message => true,
-            Self::Img
-            | Self::Tmb
-            | Self::Mask
-            | Self::LoadCache
-            | Self::Xmp
-            | Self::Validate
-            | Self::Resolve
-            | Self::Explain => false,
-        }
-    }
-
-    /// Whether pixels are drawn and sent or counted: limits of a picture are limits of these.
-    pub fn has_pixels(self) -> bool {
-        self.draws() && self != Self::Props
-    }
-
-    /// Whether the object in the path is looked up: the others are about its catalog.
-    pub fn is_about_an_object(self) -> bool {
-        !matches!(self, Self::CatalogProps | Self::Xlate)
-    }
-
-    /// Whether its texts are those of the client's locale (r-text-string-localization).
-    pub fn is_localized(self) -> bool {
-        matches!(
-            self,
-            Self::UserData | Self::Targets | Self::ImageSet | Self::Set | Self::MbrSet | Self::Map
-        )
-    }
-
-    /// How long the reply is kept.
-    pub fn lifetime(self) -> Lifetime {
-        match self {
-            Self::Img
-            | Self::Tmb
-            | Self::Mask
-            | Self::Map
-            | Self::Xmp
-            | Self::Xlate
-            | Self::UserData
-            | Self::Targets => Lifetime::Image,
-            Self::Props
-            | Self::ImageProps
-            | Self::Exists
-            | Self::CatalogProps
-            | Self::ImageSet
-            | Self::Set
-            | Self::MbrSet => Lifetime::NonImage,
-            Self::LoadCache | Self::Validate | Self::Resolve | Self::Explain | Self::Message => {
-                Lifetime::None
-            }
-        }
-    }
 }
 
-fn kind(name: &str) -> Option<&'static (&'static str, Reply, Formats)> {
+fn kind(name: &str) -> Option<&'static ReplyKind> {
     let name = if name.is_empty() { "img" } else { name };
-    KINDS.iter().find(|(kind, ..)| kind.eq_ignore_ascii_case(name))
+    KINDS.iter().find(|kind| kind.names().any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_one_row_and_each_name_one_kind() {
+        let mut names = Vec::new();
+        for row in KINDS {
+            assert_eq!(row.reply.kind().name, row.name);
+            for name in row.names() {
+                assert_eq!(Reply::named(&name.to_ascii_uppercase()), Some(row.reply));
+                names.push(name);
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), KINDS.len() + 1, "only tile is a second name");
+    }
 }

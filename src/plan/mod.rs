@@ -22,6 +22,7 @@ pub use source::{Opened, Source, SourceStep};
 pub use view::{ViewTransform, transform};
 
 use crate::{
+    commands::Reads,
     error::Result,
     geometry::{self, Rect, Reply, Size, View},
     limits,
@@ -63,7 +64,7 @@ pub fn plan(scene: &Resolved, source: &Opened) -> Result<Plan> {
     let transform = transform(&scene.picture.view, composite.size)?;
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: composite.size, view: transform.size, reply };
-    if !scene.answer.reply.has_pixels() {
+    if scene.answer.reply.kind().reads < Reads::Pixels {
         // Of a picture that is only described, none is too large.
         let graph = Graph::default();
         return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });

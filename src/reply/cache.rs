@@ -1,4 +1,4 @@
-//! What caches are told: keys, entity tags, lifetimes (decisions K1 to K9).
+//! What caches go by: keys, entity tags, lifetimes (decisions K1 to K9).
 
 use super::date;
 use crate::{

@@ -7,8 +7,8 @@ const HEADER: &str = "content-security-policy";
 /// Keeps what is stored from running scripts on the origin of the site: every reply of an active media
 /// type is sandboxed, whoever set that type. A policy that a rule sets stands.
 pub fn sandbox(reply: &mut HttpReply) {
-    let told = reply.extra.iter().any(|(name, _)| name == HEADER);
-    let policy = reply.header("content-type").and_then(policy).filter(|_| !told);
+    let has_own = reply.extra.iter().any(|(name, _)| name == HEADER);
+    let policy = reply.header("content-type").and_then(policy).filter(|_| !has_own);
     reply.headers.extend(policy.map(|policy| (HEADER, policy.to_owned())));
 }
 
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn a_policy_or_a_type_that_a_rule_sets_counts() {
         let rule = |name: &str, value: &str| (name.to_owned(), value.to_owned(), false);
-        let told = |mime: &str, rules: &[(String, String, bool)]| {
+        let headers = |mime: &str, rules: &[(String, String, bool)]| {
             let headers = vec![("content-type", mime.to_owned())];
             let mut reply = HttpReply::new(200, headers, Vec::new());
             reply.set_headers(rules);
@@ -66,9 +66,9 @@ mod tests {
             (reply.header(HEADER).map(str::to_owned), reply.extra)
         };
         let own = rule(HEADER, "default-src 'self'");
-        let (added, extra) = told("text/html", std::slice::from_ref(&own));
+        let (added, extra) = headers("text/html", std::slice::from_ref(&own));
         assert_eq!((added, extra), (None, vec![(own.0, own.1)]));
-        let (added, _) = told("application/octet-stream", &[rule("content-type", "text/html")]);
+        let (added, _) = headers("application/octet-stream", &[rule("content-type", "text/html")]);
         assert_eq!(added.as_deref(), Some("sandbox allow-scripts"));
     }
 }

@@ -1,12 +1,23 @@
 //! Property lists as text, JavaScript, XML and JSONP (c-properties; decisions L1 to L5).
 
-use super::date;
-use crate::commands::ReplyFormat;
+use super::{
+    builder::ReplyBuilder,
+    date,
+    text::{JAVASCRIPT, TEXT, call},
+};
+use crate::{commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 
 /// Property names (`object.property`) and values, in order.
 pub type Properties = Vec<(&'static str, String)>;
 
-/// Writes a list in a format; the MIME type comes with it. A JSONP reply has an identifier and
+/// A list of properties in the format that the request names.
+pub fn properties(scene: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
+    let (id, handler) = &scene.answer.jsonp;
+    let (media_type, body) = write(scene.answer.format, (id, handler), list, now);
+    ReplyBuilder::of(scene, etag).body(media_type, body.into_bytes())
+}
+
+/// Writes a list in a format; the media type comes with it. A JSONP reply has an identifier and
 /// calls a handler.
 pub fn write(
     format: ReplyFormat,
@@ -15,11 +26,16 @@ pub fn write(
     now: f64,
 ) -> (&'static str, String) {
     match format {
-        ReplyFormat::Text => ("text/plain; charset=utf-8", text(properties, now)),
-        ReplyFormat::JavaScript => ("text/javascript; charset=utf-8", javascript(properties)),
+        ReplyFormat::Text => (TEXT, text(properties, now)),
+        ReplyFormat::JavaScript => (JAVASCRIPT, javascript(properties)),
         ReplyFormat::Xml => ("text/xml; charset=utf-8", xml(properties)),
-        ReplyFormat::Json => ("text/javascript; charset=utf-8", json(properties, handler, id)),
+        ReplyFormat::Json => (JAVASCRIPT, json(properties, handler, id)),
     }
+}
+
+/// A property that is on or off.
+pub fn flag(set: bool) -> String {
+    if set { "1" } else { "0" }.to_owned()
 }
 
 /// Java properties under the two lines that every such reply begins with.
@@ -38,7 +54,7 @@ fn javascript(properties: &Properties) -> String {
 
 /// A line of JavaScript. Names are those of the page, or of user data: what is neither letter, digit
 /// nor sign of a name could be a statement.
-pub(super) fn assignment(name: &str, value: &str) -> String {
+pub fn assignment(name: &str, value: &str) -> String {
     let sound = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-');
     let name: String = name.chars().map(|c| if sound(c) { c } else { '_' }).collect();
     let equals = if name.is_empty() { "" } else { "=" };
@@ -67,17 +83,17 @@ fn xml(properties: &Properties) -> String {
     document
 }
 
-/// All values are strings, and the call is always there, id or not (L4).
-pub fn json(properties: &Properties, handler: &str, id: &str) -> String {
+/// All values are strings.
+fn json(properties: &Properties, handler: &str, id: &str) -> String {
     let members: Vec<String> = properties
         .iter()
         .map(|(name, value)| format!("{}:{}", quote_json(name), quote_json(value)))
         .collect();
-    format!("/*jsonp*/{handler}({{{}}},{});", members.join(","), quote_json(id))
+    call(handler, &format!("{{{}}}", members.join(",")), id)
 }
 
-/// Also escapes what would end a script element or a JavaScript line.
-pub(super) fn quote_json(text: &str) -> String {
+/// A JSON string. Also escapes what would end a script element or a JavaScript line.
+pub fn quote_json(text: &str) -> String {
     format!("\"{}\"", escape_script(text, '"', "\\\""))
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     catalog::{Attributes, Record, ThumbnailType, is_image_allowed},
-    commands::Reply,
+    commands::{Reads, Reply},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
@@ -63,7 +63,7 @@ pub fn assemble<'a>(
     Box::pin(async move {
         let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
         let asked = Asked::of(&tokens, context)?;
-        if !asked.reply.is_none_or(Reply::is_about_an_object) {
+        if asked.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
             return of_the_catalog(context, tokens, asked);
         }
         let found = lookup::in_path(context, Kind::Image, &asked.locale, lookups).await?;

@@ -83,7 +83,7 @@ pub fn read<'a>(
     })
 }
 
-/// The scene of what was put together, and what replies in words need besides.
+/// The scene of what was put together, and what non-image replies need besides.
 fn scene_of<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
@@ -120,7 +120,7 @@ fn settled(
     let given = Given { attributes: &effective.attributes, pictured, followed };
     let headers = headers::headers(context, &effective.raw)?;
     let mut scene = settle(effective.raw, &context.catalog, &given)?;
-    if context.without_pixels && !scene.answer.reply.is_for_viewers() {
+    if context.without_pixels && !scene.answer.reply.kind().for_viewers {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
     scene.object = effective.object;
@@ -129,7 +129,7 @@ fn settled(
     scene.identity.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
     scene.answer.record =
-        effective.record.map(|(record, part)| match scene.answer.reply.is_localized() {
+        effective.record.map(|(record, part)| match scene.answer.reply.kind().localized {
             true => (strings.record(record), part),
             false => (record, part),
         });
@@ -268,7 +268,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
 }
 
 fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
-    let hours = match request.reply.lifetime() {
+    let hours = match request.reply.kind().lifetime {
         Lifetime::Image if request.uncached => 0.0,
         Lifetime::Image => attributes.expiration,
         Lifetime::NonImage => attributes.non_image_expiration,

@@ -146,7 +146,7 @@ pub fn complete(
     Ok(())
 }
 
-/// Why a reply in words cannot be given, as far as the request alone tells (r-set, r-xlate).
+/// Why a non-image reply cannot be given, as far as the request alone tells (r-set, r-xlate).
 pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
     let attributes = &request.attributes;
     let wrong = |value, wanted| Err(Error::value("req", value, wanted));

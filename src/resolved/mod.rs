@@ -11,7 +11,7 @@ pub use identity::{EntityHash, Identity};
 use crate::{
     catalog::{Record, Thumbnail},
     codec::EncodeOptions,
-    commands::{Flip, Manifest, Reply, ReplyFormat},
+    commands::{Flip, Manifest, Reads, Reply, ReplyFormat},
     error::{Error, ErrorKind, Result},
     picture::{Layer, ObjectId, Picture, Transform},
     protocol::{Encoding, RemoteRules},
@@ -91,7 +91,7 @@ impl Resolved {
     /// Whether an image must be found to answer. An image map that nothing moves is only printed.
     pub fn needs_source(&self) -> bool {
         let reply = self.answer.reply;
-        reply.needs_source() && (reply != Reply::Map || self.moves_areas())
+        reply.kind().reads >= Reads::Source && (reply != Reply::Map || self.moves_areas())
     }
 
     /// The error where its image is missing: it names the object, and the key of its pyramid.

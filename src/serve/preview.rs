@@ -11,7 +11,6 @@
 //! published, is an answer like any other: 204, which no console shows as a fault. A server that
 //! demands signatures shows nothing here: a stored pyramid holds more than any signed URL.
 
-use super::lookup::Lookup;
 use crate::{
     catalog::{Compiled, DEFAULT, Record},
     error::{Error, ErrorKind, Result},
@@ -19,7 +18,9 @@ use crate::{
     limits,
     picture::ObjectId,
     protocol::decode_path,
-    reply, resolve,
+    reply::{ReplyBuilder, date, for_client, method_not_allowed, tag_of, text::TEXT},
+    resolve,
+    sources::Lookup,
     store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };
 
@@ -36,7 +37,7 @@ enum Wanted {
 /// Answers one request of the page. `open` lists the rootIds that it may read, between commas.
 pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> HttpReply {
     if request.method == Method::Other {
-        return reply::method_not_allowed();
+        return method_not_allowed();
     }
     let reply = match answer(request, open, store).await {
         Ok(Some(reply)) => reply,
@@ -46,7 +47,7 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
         }
         Err(_) => plain(403, "The preview page may not read this.\n"),
     };
-    let mut reply = reply::for_client(request, reply);
+    let mut reply = for_client(request, reply);
     // For the page alone: no other origin reads along.
     reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
     let own = reply.headers.iter_mut().find(|(name, _)| *name == "cross-origin-resource-policy");
@@ -153,41 +154,33 @@ fn whole(object: &Object) -> &[u8] {
 }
 
 fn json(version: &Version, body: Vec<u8>) -> HttpReply {
-    HttpReply::new(200, headers("application/json", version), body)
+    of_version(version).body("application/json", body)
 }
 
 /// A part of a stored object, and from where to where it goes (RFC 9110, 15.3.7).
 fn part(block: Block) -> HttpReply {
-    let mut headers = headers("image/tiff", &block.version);
-    headers.push(("accept-ranges", "bytes".into()));
-    headers.extend(block.modified.map(|date| ("last-modified", reply::http_date(date))));
-    let (start, len) = (block.start, block.bytes.len() as u64);
-    if len == 0 {
-        headers.push(("content-range", format!("bytes */{}", block.object_len)));
-        return HttpReply::new(416, headers, Vec::new());
+    let mut reply = of_version(&block.version).header("accept-ranges", "bytes");
+    if let Some(modified) = block.modified {
+        reply = reply.header("last-modified", date::http(modified));
     }
-    let last = start + len - 1;
-    headers.push(("content-range", format!("bytes {start}-{last}/{}", block.object_len)));
-    HttpReply::new(206, headers, block.bytes)
+    let (start, len) = (block.start, block.bytes.len() as u64);
+    let (status, range) = match len {
+        0 => (416, "*".to_owned()),
+        _ => (206, format!("{start}-{}", start + len - 1)),
+    };
+    let range = format!("bytes {range}/{}", block.object_len);
+    reply.status(status).header("content-range", range).body("image/tiff", block.bytes)
 }
 
-/// The version is the stored object's, so that the page names its replies as the server does.
-fn headers(mime: &str, version: &Version) -> Vec<(&'static str, String)> {
-    vec![
-        ("content-type", mime.to_owned()),
-        ("etag", format!("\"{version}\"")),
-        // Asked for again each time: the page itself remembers as long as the server does.
-        ("cache-control", "no-cache".into()),
-    ]
+/// The version is the stored object's, so that the page names its replies as the server does. The
+/// page asks again each time, and caches as long as the server does.
+fn of_version<'a>(version: &Version) -> ReplyBuilder<'a> {
+    ReplyBuilder::uncached(format!("\"{version}\"")).cache_control("no-cache")
 }
 
 fn plain(status: u16, text: &str) -> HttpReply {
-    let headers = vec![
-        ("content-type", "text/plain; charset=utf-8".to_owned()),
-        ("etag", reply::tag_of(text, None)),
-        ("cache-control", "no-store".into()),
-    ];
-    HttpReply::new(status, headers, text.as_bytes().to_vec())
+    let reply = ReplyBuilder::uncached(tag_of(text, None)).status(status);
+    reply.body(TEXT, text.as_bytes().to_vec())
 }
 
 /// `bytes=first-last`, the one form that the page sends.

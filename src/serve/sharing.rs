@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use super::*;
 use crate::{
     catalog::Compiled,
-    codec::Codecs,
+    error::{ErrorKind, Result},
     limits,
     store::{Block, MemoryStore, Read, ReadError},
     time_slice::Pause,

@@ -145,7 +145,7 @@ fn the_page_of_a_failing_golden_shows_all_three() {
     }
     let apart = fs::read(folder.join("view-a.difference.png")).unwrap();
     assert_eq!(decoded("png", &apart), Some((2, 1, vec![24, 24, 24, 0, 0, 0])));
-    // Without a golden, and in words.
+    // Without a golden, and as text.
     write(&folder, &[difference(Vec::new(), "png"), difference(b"403".to_vec(), "txt")]);
     assert!(!folder.join("view-a.difference.png").exists());
     assert!(fs::read_to_string(folder.join("index.html")).unwrap().contains("<pre>403</pre>"));

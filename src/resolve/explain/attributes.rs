@@ -90,7 +90,7 @@ fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveReq
 /// Who gave the reply its lifetime.
 pub fn lives_by(scene: &Resolved, heard: &Heard, provenance: &Provenance) -> LivesBy {
     let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
-    match scene.answer.reply.lifetime() {
+    match scene.answer.reply.kind().lifetime {
         Lifetime::None => LivesBy::Kind,
         Lifetime::NonImage => LivesBy::Attribute("NonImgExpiration"),
         Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {

@@ -12,7 +12,7 @@ use crate::{
     store::ByteRange,
 };
 
-/// A plan in words and numbers.
+/// A plan in names and numbers.
 #[derive(Debug, Serialize)]
 pub struct Planned {
     /// The source image as it is stored.
@@ -189,7 +189,7 @@ mod tests {
     use super::runs;
 
     #[test]
-    fn runs_are_told_by_their_ends() {
+    fn runs_are_listed_by_their_ends() {
         assert_eq!(runs(&[3, 4, 5, 9, 11, 12]), [[3, 5], [9, 9], [11, 12]]);
         assert!(runs(&[]).is_empty());
     }

@@ -1,11 +1,32 @@
 //! `req=catalogprops`: attributes of the catalog (r-catalogprops).
 
-use super::{date, properties::Properties};
-use crate::{catalog::Attributes, codec::Subsampling, resample::Kernel};
+use crate::{
+    catalog::Attributes,
+    codec::Subsampling,
+    http::HttpReply,
+    reply::{
+        date,
+        properties::{Properties, properties},
+    },
+    resample::Kernel,
+    resolved::{ReplyData, Resolved},
+};
+
+/// The attributes that were looked up.
+pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
+    let list = match &scene.answer.data {
+        ReplyData::Catalog(attributes) => list(attributes),
+        ReplyData::Nothing
+        | ReplyData::Set(_)
+        | ReplyData::Streams(_)
+        | ReplyData::Translations(_) => Properties::new(),
+    };
+    properties(scene, &list, tag, now)
+}
 
 /// The properties in the page's order. Two of them it writes with `::`, where all others have a
 /// dot.
-pub fn properties(attributes: &Attributes) -> Properties {
+pub fn list(attributes: &Attributes) -> Properties {
     let thumbnail = &attributes.thumbnail;
     let (quality, subsampling) = attributes.jpeg_quality;
     let chroma = match subsampling {

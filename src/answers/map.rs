@@ -1,36 +1,52 @@
 //! `req=map`: the HTML areas of the image (r-map-req; decision L16).
 
-use super::{
-    element::Element,
-    properties::quote_json,
-    words::{jsonp, plain},
+use super::state::State;
+use crate::{
+    catalog::Area,
+    commands::ReplyFormat,
+    error::Result,
+    http::HttpReply,
+    plan,
+    reply::{
+        element::Element,
+        properties::quote_json,
+        text::{jsonp, text, xml},
+    },
+    resolved::Resolved,
 };
-use crate::{catalog::Area, commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 
-/// These areas; without them the map as it is stored. The text of no area is empty (r-map-req).
-pub fn map(scene: &Resolved, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
+/// The areas, moved as the image is.
+pub fn answer(state: &mut State) -> Result<HttpReply> {
+    let scene = &state.scene;
+    if state.source.is_none() && scene.has_no_areas() {
+        return Ok(stored(scene, state.tag.clone(), state.request.received_at));
+    }
+    let index = state.index()?;
+    let areas = plan::areas(&state.scene, &index)?;
+    let html = areas.iter().map(Area::html).collect();
+    Ok(map(&state.scene, html, Some(areas), state.tag.clone()))
+}
+
+/// The map as it is stored.
+pub fn stored(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
     let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
-    let html = match &areas {
-        Some(areas) => areas.iter().map(Area::html).collect(),
-        None => stored.unwrap_or_default().to_owned(),
-    };
+    map(scene, stored.unwrap_or_default().to_owned(), None, tag)
+}
+
+/// Areas of which the HTML is known. The text of no area is empty (r-map-req).
+fn map(scene: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
     match scene.answer.format {
-        ReplyFormat::Text | ReplyFormat::JavaScript => {
-            plain(scene, "text/plain; charset=utf-8", html.into_bytes(), tag)
-        }
+        ReplyFormat::Text | ReplyFormat::JavaScript => text(scene, html, tag),
         ReplyFormat::Xml => {
             let areas = areas.unwrap_or_else(|| Area::read(&html));
-            plain(scene, "text/xml", scene.answer.encoding.document(&xml(&areas)), tag)
+            xml(scene, &element(&areas), tag)
         }
-        ReplyFormat::Json => {
-            let object = format!("{{\"map\":{}}}", quote_json(&html));
-            plain(scene, "text/javascript; charset=utf-8", jsonp(scene, &object), tag)
-        }
+        ReplyFormat::Json => jsonp(scene, &format!("{{\"map\":{}}}", quote_json(&html)), tag),
     }
 }
 
 /// One `<MAP>` of all areas; of none, one empty `<AREA>` (r-map-req).
-fn xml(areas: &[Area]) -> String {
+fn element(areas: &[Area]) -> Element {
     let element = |area: &Area| {
         let mut element = Element::new("AREA");
         for attribute in &area.attributes {
@@ -49,7 +65,7 @@ fn xml(areas: &[Area]) -> String {
     if children.is_empty() {
         children.push(Element::new("AREA"));
     }
-    Element { children, ..Element::new("MAP") }.xml()
+    Element { children, ..Element::new("MAP") }
 }
 
 /// A value without the entities of HTML that XML has too; the writer puts them in again.

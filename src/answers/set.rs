@@ -1,24 +1,36 @@
 //! `req=set`: a set, its items and what is known of them, as XML or JSON (r-media-set-requests;
 //! decisions L6 to L9).
 
-use super::{
-    cache::version_id,
-    element::Element,
-    words::{jsonp, plain},
-};
+use super::state::State;
 use crate::{
     catalog::{Item, Member, SetKind},
     commands::ReplyFormat,
+    error::Result,
     http::HttpReply,
+    reply::{
+        element::Element,
+        text::{jsonp, xml},
+        version_id,
+    },
     resolved::{ReplyData, Resolved, Set},
     store::Version,
 };
 
 /// Width and height in pixels, and the version, of the object's own picture where it has one.
-pub type Picture<'a> = ([u32; 2], &'a Version);
+type Picture<'a> = ([u32; 2], &'a Version);
 
 /// The set that the object's record describes; of an image its own item and its smart crops.
-pub fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
+pub fn answer(state: &mut State) -> Result<HttpReply> {
+    if state.source.is_none() && state.scene.is_described() {
+        return Ok(set(&state.scene, None, state.tag.clone()));
+    }
+    let index = state.index()?;
+    let size = index.upright_size();
+    let picture = ([size.width, size.height], &index.version);
+    Ok(set(&state.scene, Some(picture), state.tag.clone()))
+}
+
+fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
     let name = format!("{}/{}", scene.object.root, scene.object.id);
     let name = name.trim_end_matches('/');
     let (kind, items) = match &scene.answer.data {
@@ -37,22 +49,17 @@ pub fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply
     root.children = relations(scene, name);
     root.children.extend(items);
     match scene.answer.format {
-        ReplyFormat::Json => {
-            let body = jsonp(scene, &format!("{{\"set\":{}}}", root.json()));
-            plain(scene, "text/javascript; charset=utf-8", body, tag)
-        }
-        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => {
-            plain(scene, "text/xml", scene.answer.encoding.document(&root.xml()), tag)
-        }
+        ReplyFormat::Json => jsonp(scene, &format!("{{\"set\":{}}}", root.json()), tag),
+        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => xml(scene, &root, tag),
     }
 }
 
 /// What an object without a set is: as its record says, else by its picture or its file.
 fn kind(scene: &Resolved, picture: bool, name: &str) -> SetKind {
     let record = scene.answer.record.as_ref().map(|(record, _)| record);
-    let said = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
+    let own = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
     let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
-    said.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
+    own.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
 /// The smart crops and the swatch, which clients choose from by their size.
@@ -95,13 +102,13 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
     let mut entry = sized(Element::new("item"), size);
     // Only a media set's items are of different types.
     if kind == SetKind::Media {
-        let said = item.kind.as_deref().and_then(SetKind::named);
+        let own = item.kind.as_deref().and_then(SetKind::named);
         let found = item.members.iter().find_map(|member| match member {
             Member::Set(set) => Some(set.kind()),
             Member::Object(name) => set.member(name).map(|member| member.kind),
             Member::Color { .. } => None,
         });
-        entry = entry.with("type", said.or(found).unwrap_or(SetKind::Image).name());
+        entry = entry.with("type", own.or(found).unwrap_or(SetKind::Image).name());
     }
     entry.children = item.members.iter().map(|part| member("i", part, kind, set)).collect();
     entry.children.extend(item.swatch.iter().map(|part| member("s", part, kind, set)));
@@ -116,7 +123,7 @@ fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Elem
             let element = Element::new(name).with("n", object);
             label.into_iter().fold(element, |element, label| element.with("l", label))
         }
-        // A colour is asked for as a picture of it.
+        // A client requests a colour as a picture of it.
         Member::Color { rgb, label } => {
             Element::new(name).with("mod", format!("color={rgb}")).with("l", label)
         }

@@ -1,15 +1,15 @@
 //! `req=userdata`, `targets` and `imageset`: what the record says, as it says it.
 
-use super::{
-    cache::entity_tag,
-    element::Element,
-    properties::{assignment, quote_json},
-    words::{jsonp, plain},
-};
 use crate::{
     catalog::Record,
     commands::{Reply, ReplyFormat},
     http::HttpReply,
+    reply::{
+        ReplyBuilder,
+        element::Element,
+        properties::{assignment, quote_json},
+        text::{JAVASCRIPT, jsonp, text, xml},
+    },
     resolved::Resolved,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 type Lines = Vec<(String, String)>;
 
 /// What a record says. Of an object without one it is nothing, not an error (J10).
-pub fn record(scene: &Resolved) -> HttpReply {
+pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
     let record = scene.answer.record.as_ref();
     let lines = match (record, scene.answer.reply) {
         (None, _) => Lines::new(),
@@ -27,9 +27,7 @@ pub fn record(scene: &Resolved) -> HttpReply {
             record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
         }
     };
-    let tag = entity_tag(scene, None);
-    let (mime, body) = write(scene, &lines);
-    plain(scene, mime, body, tag)
+    write(scene, &lines, tag)
 }
 
 /// A part has user data of its own; an asset has its record's.
@@ -51,35 +49,33 @@ fn targets(record: &Record) -> Lines {
     text.split("??").map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
 }
 
-fn write(scene: &Resolved, lines: &Lines) -> (&'static str, Vec<u8>) {
+fn write(scene: &Resolved, lines: &Lines, tag: String) -> HttpReply {
     match scene.answer.format {
         ReplyFormat::Text => {
             let line = |(name, value): &(String, String)| match name.as_str() {
                 "" => value.clone(),
                 name => format!("{name}={value}"),
             };
-            let text = lines.iter().map(line).collect::<Vec<_>>().join("\r\n") + "\r\n";
-            ("text/plain; charset=utf-8", text.into_bytes())
+            text(scene, lines.iter().map(line).collect::<Vec<_>>().join("\r\n") + "\r\n", tag)
         }
         ReplyFormat::JavaScript => {
             let line = |(name, value): &(String, String)| assignment(name_of(scene, name), value);
             let text: String = lines.iter().map(line).collect();
-            ("text/javascript; charset=utf-8", text.into_bytes())
+            ReplyBuilder::of(scene, tag).body(JAVASCRIPT, text.into_bytes())
         }
         ReplyFormat::Xml => {
             let property = |(name, value): &(String, String)| {
                 Element::new("property").with("name", name_of(scene, name)).with("value", value)
             };
             let children = lines.iter().map(property).collect();
-            let group = Element { children, ..Element::new("prop-group") };
-            ("text/xml", scene.answer.encoding.document(&group.xml()))
+            xml(scene, &Element { children, ..Element::new("prop-group") }, tag)
         }
         ReplyFormat::Json => {
             let member = |(name, value): &(String, String)| {
                 format!("{}:{}", quote_json(name_of(scene, name)), quote_json(value))
             };
             let members = lines.iter().map(member).collect::<Vec<_>>().join(",");
-            ("text/javascript; charset=utf-8", jsonp(scene, &format!("{{{members}}}")))
+            jsonp(scene, &format!("{{{members}}}"), tag)
         }
     }
 }

@@ -1,17 +1,31 @@
 //! `req=mbrSet`: the streams of a video set, as players of Apple's and Flash's kind read them
 //! (r-mbrset; RFC 8216, section 4.3.4.2; Adobe's F4M 2.0).
 
-use super::{element::Element, words::plain};
 use crate::{
     commands::Manifest,
     http::HttpReply,
-    resolved::{Resolved, Streams},
+    reply::{
+        ReplyBuilder,
+        element::Element,
+        text::{TEXT, text},
+    },
+    resolved::{ReplyData, Resolved, Streams},
 };
 
-/// The list. Players go by its MIME type where `fmt=` asks for theirs; else it is text or XML
-/// (r-req).
-pub fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
-    let (mime, body) = match (list.manifest, list.streams.is_empty()) {
+/// The list of the streams that were looked up.
+pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
+    match &scene.answer.data {
+        ReplyData::Streams(list) => streams(scene, list, tag),
+        ReplyData::Nothing
+        | ReplyData::Set(_)
+        | ReplyData::Catalog(_)
+        | ReplyData::Translations(_) => text(scene, String::new(), tag),
+    }
+}
+
+/// Players go by its media type where `fmt=` asks for theirs; else it is text or XML (r-req).
+fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
+    let (media_type, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".
         (Manifest::Apple, true) => ("application/vnd.apple.mpegurl", Vec::new()),
         (Manifest::Flash, true) => ("application/f4m+xml", Vec::new()),
@@ -20,12 +34,12 @@ pub fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
             ("application/f4m+xml", scene.answer.encoding.document(&flash(list).xml()))
         }
     };
-    let mime = match (list.plain, list.manifest) {
-        (false, _) => mime,
-        (true, Manifest::Apple) => "text/plain; charset=utf-8",
+    let media_type = match (list.plain, list.manifest) {
+        (false, _) => media_type,
+        (true, Manifest::Apple) => TEXT,
         (true, Manifest::Flash) => "text/xml",
     };
-    plain(scene, mime, body, tag)
+    ReplyBuilder::of(scene, tag).body(media_type, body)
 }
 
 /// Bits per second.

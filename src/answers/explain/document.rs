@@ -5,17 +5,14 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{
-    super::{
-        cache::{entity_tag, lifetime},
-        catalog,
-        lifetime::Bounds,
-    },
+    super::catalogprops,
     Findings,
-    plan::{Drawn, Made, Planned},
+    planned::{Drawn, Made, Planned},
 };
 use crate::{
     catalog::{Attributes, attribute},
     error::{Error, ErrorPolicy},
+    reply::{Bounds, entity_tag, lifetime},
     resolve::{Explained, Heard, Holder, LivesBy},
     resolved::Resolved,
 };
@@ -124,8 +121,8 @@ impl<'a> Document<'a> {
         };
         let fault = |error: &'a Error| {
             let (status, title) = (policy.status(error.kind), error.kind.status().1);
-            let told = (policy.detail >= 2).then_some(error.message.as_str());
-            Fault { status, title, message: told, column: error.column }
+            let message = (policy.detail >= 2).then_some(error.message.as_str());
+            Fault { status, title, message, column: error.column }
         };
         let stage = |&(stage, milliseconds): &(&'static str, f64)| Stage {
             stage,
@@ -188,12 +185,12 @@ fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
     }
 }
 
-/// Those that `req=catalogprops` tells of, under the names that catalogs have for them, and those
+/// Those that `req=catalogprops` lists, under the names that catalogs have for them, and those
 /// that say what stands in for a picture that is not there.
 fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
-    let told = explained.attributes.iter().flat_map(catalog::properties);
-    let named = told.chain(explained.attributes.iter().flat_map(stand_ins)).filter_map(|told| {
-        let (property, value) = told;
+    let attributes = || explained.attributes.iter();
+    let listed = attributes().flat_map(catalogprops::list).chain(attributes().flat_map(stand_ins));
+    let named = listed.filter_map(|(property, value)| {
         let name = property.rsplit('.').next().unwrap_or_default();
         let name = if name == "fileTime" { "TimeStamp" } else { name };
         let name = attribute(name)?.name;

@@ -1,0 +1,55 @@
+//! The text of an error (r-errors; decisions J1 to J3).
+
+use crate::{
+    commands::ReplyFormat,
+    error::Error,
+    http::{HttpReply, HttpRequest, Signing},
+    reply::{properties, refusal, text::TEXT},
+    resolve,
+    resolved::Resolved,
+    store::FetchBuffer,
+};
+
+/// An error as the client may read it: where requests are signed, the names of presets are secret.
+pub fn disclosed(request: &HttpRequest, error: Error) -> Error {
+    if request.access.signing == Signing::Off { error.listed() } else { error }
+}
+
+/// The text of an error in the format that the request names, the same for every client. Where the
+/// request was not resolved, its format is read from what is known of it.
+pub fn error(
+    request: &HttpRequest,
+    buffer: &FetchBuffer,
+    error: &Error,
+    scene: Option<&Resolved>,
+) -> HttpReply {
+    let (format, id) = match scene {
+        Some(scene) => (scene.answer.format, scene.answer.jsonp.0.clone()),
+        None => {
+            let form = buffer.at_once(resolve::error_form(request, buffer));
+            form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()
+        }
+    };
+    let policy = resolve::error_policy(request, buffer);
+    let (status, title) = (policy.status(error.kind), error.kind.status().1);
+    let message = if policy.detail < 2 { "" } else { error.message.as_str() };
+    let mut list = vec![("error.title", title.to_owned()), ("error.message", message.to_owned())];
+    let (media_type, body) = match format {
+        ReplyFormat::Text => {
+            let body = [title, message].join("\n");
+            (TEXT, format!("{}\n", body.trim_end()))
+        }
+        ReplyFormat::JavaScript | ReplyFormat::Xml | ReplyFormat::Json => {
+            if format == ReplyFormat::Json {
+                // As the real server names them, and clients read them.
+                let shown = if message.is_empty() { title } else { message };
+                let named = [("message", shown.to_owned()), ("title", title.to_owned())];
+                list.splice(0..0, named);
+            }
+            properties::write(format, (&id, "s7jsonError"), &list, 0.0)
+        }
+    };
+    // A browser runs no script of another status: the page would never learn of the error.
+    let status = if format == ReplyFormat::Json { 200 } else { status };
+    refusal(status, media_type, body, scene)
+}

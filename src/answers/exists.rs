@@ -1,0 +1,20 @@
+//! `req=exists`: one property, 1 or 0, and always status 200 (r-exists).
+
+use super::state::State;
+use crate::{
+    error::Result,
+    http::HttpReply,
+    reply::properties::{flag, properties},
+    resolved::Resolved,
+};
+
+/// Whether there is a source image.
+pub fn answer(state: &mut State) -> Result<HttpReply> {
+    let (exists, now) = (state.source.is_some(), state.request.received_at);
+    Ok(reply(&state.scene, exists, state.tag.clone(), now))
+}
+
+/// Whether there is what the scene names.
+pub fn reply(scene: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
+    properties(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
+}

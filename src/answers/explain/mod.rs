@@ -1,0 +1,132 @@
+//! `req=explain`: what becomes of a request, as JSON (docs/explain.md). The way of a picture goes as
+//! far as its plan; no tile is read.
+
+mod document;
+mod lines;
+mod planned;
+
+use self::{document::Document, planned::Planned};
+use super::{error::disclosed, state::plan};
+use crate::{
+    commands::Reads,
+    error::{Error, ErrorPolicy, Result},
+    http::{HttpReply, HttpRequest},
+    reply::{
+        ReplyBuilder, Timing, tag_of,
+        text::{JAVASCRIPT, call},
+    },
+    resolve::{self, Explained},
+    sources::{Lookup, Permitted, Source},
+    store::{Store, Version},
+};
+
+/// What was found out about a request's image, as far as it came.
+#[derive(Debug, Default)]
+struct Findings {
+    /// The version of the pyramid.
+    version: Option<Version>,
+    /// What its picture takes.
+    planned: Option<Planned>,
+    /// Names and milliseconds of the stages.
+    stages: Vec<(&'static str, f64)>,
+}
+
+/// Explains a request, whether it can be answered or not.
+pub async fn explain(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: Lookup,
+    mut timing: Timing<'_>,
+) -> HttpReply {
+    let mut findings = Findings::default();
+    let mut explained = Explained::default();
+    let found = find(request, store, &lookup, &mut explained, &mut findings).await;
+    timing.stage("open");
+    let outcome = found.and_then(|source| planned(&explained, source, &mut findings));
+    timing.stage("plan");
+    findings.stages = timing.stages().to_vec();
+    let policy = resolve::error_policy(request, &lookup.buffer);
+    let error = outcome.err().map(|error| disclosed(request, error));
+    explanation(&explained, &findings, error.as_ref(), policy)
+}
+
+/// Takes the request apart, and finds its pyramid where its picture needs one.
+async fn find(
+    request: &HttpRequest,
+    store: &impl Store,
+    lookup: &Lookup,
+    explained: &mut Explained,
+    findings: &mut Findings,
+) -> Result<Option<Source>> {
+    loop {
+        let stage = resolve::explain(request, &lookup.buffer);
+        *explained = lookup.run(request, store, stage).await?;
+        if let Some(error) = explained.error.clone() {
+            return Err(error);
+        }
+        let Some(scene) = explained.scene.as_ref().filter(|scene| scene.needs_source()) else {
+            return Ok(None);
+        };
+        let Ok(key) = scene.asset.clone() else { return Ok(None) };
+        let record = scene.answer.record.as_ref().map(|(record, _)| record);
+        let permitted = Permitted::new(store, &scene.remote);
+        match lookup.source(&key, record, &permitted, request.received_at).await? {
+            None => lookup.buffer.fetched_mut().insert_missing(&key),
+            found => {
+                findings.version = found.as_ref().map(|source| source.version.clone());
+                return Ok(found);
+            }
+        }
+    }
+}
+
+/// Plans the picture, where there is one to be drawn.
+fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
+    let Some(scene) =
+        explained.scene.as_ref().filter(|scene| scene.answer.reply.kind().reads >= Reads::Plan)
+    else {
+        return Ok(());
+    };
+    scene.drawable()?;
+    let mut source = source.ok_or_else(|| scene.missing())?;
+    let index = source.index()?;
+    let plan = plan(scene, &source, &index)?;
+    let object = source.fetched.object(&source.key);
+    let held = |range| object.is_some_and(|object| object.get(range).is_some());
+    findings.planned = Some(Planned::new(&plan, &index, held)?);
+    Ok(())
+}
+
+/// The explanation. It has the status that the request it explains would have, but for a padded
+/// one, which is 200; `policy` is what the catalog says of errors. Nothing keeps it.
+fn explanation(
+    explained: &Explained,
+    findings: &Findings,
+    error: Option<&Error>,
+    policy: ErrorPolicy,
+) -> HttpReply {
+    let document = Document::new(explained, findings, error, policy);
+    let json = lines::write(&document);
+    let (handler, id) = &explained.jsonp;
+    let (media_type, body) = match handler {
+        None => ("application/json", json + "\n"),
+        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), id)),
+    };
+    // A browser runs no script of another status.
+    let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));
+    ReplyBuilder::uncached(tag_of(&body, None)).status(status).body(media_type, body.into_bytes())
+}
+
+/// Escapes what would end a script element or a JavaScript line; in JSON it stands in texts only.
+fn harmless(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => text.push(c),
+        }
+    }
+    text
+}

@@ -1,0 +1,58 @@
+//! `req=img`, `tmb`, `mask` and `loadcache`: the picture is drawn and encoded.
+
+use super::state::{State, plan};
+use crate::{
+    codec::Codecs,
+    commands::Reply,
+    error::Result,
+    http::HttpReply,
+    render,
+    reply::{ReplyBuilder, Timing, properties::properties},
+    resolved::Resolved,
+    sources::Permitted,
+    store::{self, Fetched, Store},
+    time_slice::TimeSlice,
+};
+
+/// Plans, fetches, renders and encodes. `req=loadcache` replies with the length of the image in
+/// bytes (r-loadcache).
+pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
+    let index = state.index()?;
+    let State { request, scene, source, tag, timing, is_error_image } = state;
+    let codecs = store;
+    let store = &Permitted::new(store, &scene.remote);
+    if *is_error_image && let Some(body) = store.cache_get(tag).await {
+        return Ok(image(scene, tag, timing, body));
+    }
+    let source = source.as_mut().ok_or_else(|| scene.missing())?;
+    let plan = plan(scene, source, &index)?;
+    timing.stage("plan");
+    store.admit(plan.peak).await?;
+    store::fetch(store, &mut source.fetched, plan.reads.clone()).await?;
+    store.take_turn().await?;
+    timing.stage("fetch");
+    let pause = || store.pause();
+    let slice = &mut TimeSlice::new(&pause);
+    let canvas = render::draw(&plan, &source.fetched, slice).await?;
+    // What is left to do takes no tiles, but memory.
+    source.fetched = Fetched::default();
+    timing.stage("render");
+    let body = render::encode(codecs, &plan, canvas, slice).await?;
+    timing.stage("encode");
+    if scene.answer.reply == Reply::LoadCache {
+        let list = vec![("image.length", body.len().to_string())];
+        return Ok(properties(scene, &list, tag.clone(), request.received_at));
+    }
+    if *is_error_image {
+        store.cache_put(tag, &body).await;
+    }
+    Ok(image(scene, tag, timing, body))
+}
+
+/// An encoded image.
+fn image(scene: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
+    ReplyBuilder::of(scene, tag.to_owned())
+        .header("timing-allow-origin", "*")
+        .header("server-timing", timing.header())
+        .body(scene.output.format.mime, body)
+}

@@ -1,0 +1,8 @@
+//! `req=message`: a client sends a message, and the server ignores it.
+
+use crate::{http::HttpReply, reply::text, resolved::Resolved};
+
+/// An empty text.
+pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
+    text::text(scene, String::new(), tag)
+}

@@ -1,0 +1,121 @@
+//! The answers: a file for each kind of reply, and the way from the state of a request to it.
+//!
+//! A kind is a row of the table in `commands/reply.rs`, a file here, and a line in `Printer::of`.
+
+mod banner;
+mod catalogprops;
+mod error;
+mod exists;
+pub mod explain;
+mod image;
+mod imageprops;
+mod map;
+mod mbrset;
+mod message;
+mod props;
+mod record;
+mod resolve;
+mod set;
+mod state;
+pub mod static_content;
+mod validate;
+mod xlate;
+mod xmp;
+
+pub use banner::answer as banner;
+pub use error::{disclosed, error};
+pub use state::State;
+
+use crate::{
+    codec::Codecs,
+    commands::Reply,
+    error::Result,
+    http::HttpReply,
+    pyramid::{Index, Span},
+    reply::entity_tag,
+    resolved::Resolved,
+    store::Store,
+};
+
+/// What prints a kind of reply, by what the reply is made from.
+enum Printer {
+    /// The request, the catalog and the record: no source image is looked for.
+    Record(fn(&Resolved, String, f64) -> HttpReply),
+    /// The source image, or the fact that there is none.
+    Source(fn(&mut State) -> Result<HttpReply>),
+    /// The same, after these parts of the image's file are read.
+    Metadata(fn(&Index) -> Vec<Span>, fn(&mut State) -> Result<HttpReply>),
+    /// The pixels.
+    Image,
+}
+
+impl Printer {
+    fn of(scene: &Resolved) -> Self {
+        match scene.answer.reply {
+            Reply::Img | Reply::Tmb | Reply::Mask | Reply::LoadCache => Self::Image,
+            Reply::Props => Self::Source(props::answer),
+            Reply::ImageProps => Self::Metadata(imageprops::needs, imageprops::answer),
+            Reply::Map if scene.moves_areas() => Self::Source(map::answer),
+            Reply::Map => Self::Record(map::stored),
+            Reply::Xmp => Self::Metadata(xmp::needs, xmp::answer),
+            Reply::Exists => Self::Source(exists::answer),
+            Reply::CatalogProps => Self::Record(catalogprops::answer),
+            Reply::Xlate => Self::Record(xlate::answer),
+            Reply::UserData | Reply::Targets | Reply::ImageSet => Self::Record(record::answer),
+            Reply::Set => Self::Source(set::answer),
+            Reply::MbrSet => Self::Record(mbrset::answer),
+            Reply::Validate => Self::Record(validate::answer),
+            Reply::Resolve => Self::Record(resolve::answer),
+            // req=explain is answered in its own room, whatever else the request says.
+            Reply::Explain | Reply::Message => Self::Record(message::answer),
+        }
+    }
+}
+
+/// The reply to a request that needs no source image; `None` where it needs one.
+pub fn at_once(scene: &Resolved, now: f64) -> Option<HttpReply> {
+    match Printer::of(scene) {
+        Printer::Record(print) => Some(print(scene, entity_tag(scene, None), now)),
+        Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
+    }
+}
+
+/// The reply to any request. It goes as far along the pipeline as its kind needs.
+pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
+    match Printer::of(&state.scene) {
+        Printer::Record(print) => {
+            Ok(print(&state.scene, state.tag.clone(), state.request.received_at))
+        }
+        Printer::Source(print) => print(state),
+        Printer::Metadata(needs, print) => {
+            state.read(needs, store).await?;
+            print(state)
+        }
+        Printer::Image => image::answer(state, store).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{catalog::Catalog, commands::takes_request, protocol, resolve};
+
+    #[test]
+    fn a_kind_that_reads_no_source_is_answered_at_once() {
+        let needs_source = |request: &str| {
+            let raw = protocol::read("Shop/shoe", request, takes_request).unwrap();
+            let scene = resolve::resolve(&raw, Catalog::builtin()).unwrap();
+            assert_eq!(at_once(&scene, 0.0).is_none(), scene.needs_source(), "{request}");
+            scene.needs_source()
+        };
+        let kinds =
+            ["img", "tmb", "mask", "loadcache", "props", "imageprops", "xmp", "exists", "set"];
+        assert!(kinds.iter().all(|kind| needs_source(&format!("req={kind}"))));
+        let kinds =
+            ["catalogprops", "xlate", "userdata", "targets", "imageset", "mbrSet", "validate"];
+        assert!(!kinds.iter().any(|kind| needs_source(&format!("req={kind}"))));
+        let kinds = ["resolve", "explain", "message", "map"];
+        assert!(!kinds.iter().any(|kind| needs_source(&format!("req={kind}"))));
+        assert!(needs_source("req=map&wid=9"), "the areas move with the image");
+    }
+}

@@ -1,0 +1,46 @@
+//! `req=props`: properties of the reply image (r-props).
+
+use super::state::{State, plan};
+use crate::{
+    error::Result,
+    http::HttpReply,
+    raster::ColorModel,
+    reply::{
+        properties::{Properties, flag, properties},
+        version_id,
+    },
+};
+
+/// Plans the image and prints what it would be.
+pub fn answer(state: &mut State) -> Result<HttpReply> {
+    let index = state.index()?;
+    let scene = &state.scene;
+    let source = state.source.as_ref().ok_or_else(|| scene.missing())?;
+    let plan = plan(scene, source, &index)?;
+    let output = &scene.output;
+    let pixel_type = match output.pixel.model {
+        ColorModel::Rgb => "RGB",
+        ColorModel::Grey => "BW",
+        ColorModel::Cmyk => "CMYK",
+    };
+    let version = version_id(&index.version);
+    let list: Properties = vec![
+        ("image.bgc", scene.picture.view.background.hex8()),
+        ("image.height", plan.sizes.reply.height.to_string()),
+        ("image.iccEmbed", "0".into()),
+        ("image.iccProfile", String::new()),
+        // 0 where the reply is not cached; the engine itself caches none (L14).
+        ("image.length", "0".into()),
+        ("image.mask", flag(output.pixel.alpha)),
+        ("image.pathEmbed", "0".into()),
+        ("image.pixTyp", pixel_type.into()),
+        ("image.printRes", output.print_resolution.to_string()),
+        ("image.quality", output.quality.to_string()),
+        ("image.type", output.format.mime.into()),
+        ("image.width", plan.sizes.reply.width.to_string()),
+        ("image.xmpEmbed", "0".into()),
+        ("image.version", version.clone()),
+        ("metadata.version", version),
+    ];
+    Ok(properties(scene, &list, state.tag.clone(), state.request.received_at))
+}

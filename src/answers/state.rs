@@ -1,0 +1,62 @@
+//! The state of a request: what an answer is made from.
+
+use std::rc::Rc;
+
+use crate::{
+    error::Result,
+    http::HttpRequest,
+    plan::{self, Opened, Plan},
+    pyramid::{Index, Span},
+    reply::Timing,
+    resolved::Resolved,
+    sources::{Permitted, Source},
+    store::Store,
+};
+
+/// A resolved request whose source image was looked up.
+pub struct State<'a> {
+    /// The request.
+    pub request: &'a HttpRequest,
+    /// What it means.
+    pub scene: Resolved,
+    /// Its source image, where there is one.
+    pub source: Option<Source>,
+    /// The entity tag of the reply.
+    pub tag: String,
+    /// The stages so far.
+    pub timing: Timing<'a>,
+    /// Whether the reply is the picture of an error, which no HTTP cache stores.
+    pub is_error_image: bool,
+}
+
+impl State<'_> {
+    /// The index of the source image; an error where there is no image.
+    pub fn index(&mut self) -> Result<Rc<Index>> {
+        let scene = &self.scene;
+        self.source.as_mut().ok_or_else(|| scene.missing())?.index()
+    }
+
+    /// Reads parts of the source image's file.
+    pub async fn read(&mut self, needs: fn(&Index) -> Vec<Span>, store: &impl Store) -> Result<()> {
+        let spans = needs(&*self.index()?);
+        let permitted = Permitted::new(store, &self.scene.remote);
+        if let Some(source) = &mut self.source {
+            for span in spans {
+                source.span(Some(span), &permitted).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Such a part, as far as it is read.
+    pub fn bytes(&self, span: Option<Span>) -> Option<&[u8]> {
+        let source = self.source.as_ref()?;
+        source.fetched.object(&source.key)?.get(span?.into())
+    }
+}
+
+/// Plans the picture of a scene over an open source.
+pub fn plan(scene: &Resolved, source: &Source, index: &Rc<Index>) -> Result<Plan> {
+    let object = source.fetched.object(&source.key);
+    plan::plan(scene, &Opened { key: &source.key, index, object })
+}

@@ -1,0 +1,73 @@
+//! `/is/content`: a stored file is sent as it is, or a part of it, or what is known of it.
+
+mod file;
+mod media_type;
+mod range;
+
+pub use file::whole;
+
+use super::{banner, error, exists, record};
+use crate::{
+    commands::Reply,
+    error::Result,
+    http::{HttpReply, HttpRequest},
+    reply::{
+        ReplyBuilder, date, entity_tag, is_held,
+        properties::{Properties, properties},
+        tag_of,
+    },
+    resolve::{self, Content, File},
+    sources::Lookup,
+    store::Store,
+};
+
+/// Answers a request for static content. The reply may name a stored file as its body, for the
+/// platform to send.
+pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
+    let lookup = Lookup::default();
+    let stage = resolve::content(request, &lookup.buffer);
+    let content = match lookup.run(request, store, stage).await.flatten() {
+        Ok(Some(content)) => content,
+        Ok(None) => return banner(request),
+        Err(failed) => return error(request, &lookup.buffer, &failed, None),
+    };
+    answer(request, &content)
+        .unwrap_or_else(|failed| error(request, &lookup.buffer, &failed, Some(&content.scene)))
+}
+
+fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
+    let (scene, file, now) = (&content.scene, content.file.as_ref(), request.received_at);
+    if file.is_none() && !matches!(scene.answer.reply, Reply::Exists | Reply::UserData) {
+        scene.asset.clone()?;
+    }
+    let tag = match (scene.answer.reply, file) {
+        // Of the file alone: what else the request says changes no byte of it.
+        (Reply::Img, Some(file)) => tag_of(&file.key, Some(&file.version)),
+        (Reply::UserData, _) => entity_tag(scene, None),
+        (_, file) => entity_tag(scene, file.map(|file| &file.version)),
+    };
+    if is_held(request, &tag, scene) {
+        return Ok(ReplyBuilder::of(scene, tag).not_modified());
+    }
+    Ok(match (scene.answer.reply, file) {
+        (Reply::UserData, _) => record::answer(scene, tag, now),
+        (Reply::Exists, _) | (_, None) => exists::reply(scene, file.is_some(), tag, now),
+        (Reply::Props, Some(file)) => properties(scene, &list(content, file), tag, now),
+        (_, Some(file)) => file::sent(request, scene, file, tag),
+    })
+}
+
+/// `req=props` of a file.
+fn list(content: &Content, file: &File) -> Properties {
+    let record = content.scene.answer.record.as_ref().map(|(record, _)| record);
+    let user_type = record.and_then(|record| record.fields.user_type.clone());
+    let modified = content.scene.delivery.last_modified.filter(|date| date.is_finite());
+    let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);
+    vec![
+        ("path", path.to_owned()),
+        ("length", file.len.to_string()),
+        ("expiration", content.hours.to_string()),
+        ("lastModified", modified.map(date::iso).unwrap_or_default()),
+        ("userType", user_type.unwrap_or_default()),
+    ]
+}

@@ -1,0 +1,12 @@
+//! `req=validate`: the request can be read. One that cannot is an error.
+
+use crate::{
+    http::HttpReply,
+    reply::properties::{flag, properties},
+    resolved::Resolved,
+};
+
+/// One property.
+pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
+    properties(scene, &vec![("request.isValid", flag(true))], tag, now)
+}

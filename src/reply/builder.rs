@@ -1,0 +1,117 @@
+//! Puts a reply together: its status, the headers that every reply has, and its own.
+
+use super::{
+    cache::{last_modified, lifetime},
+    policy::sandbox,
+};
+use crate::{http::HttpReply, resolved::Resolved};
+
+/// A reply without its body.
+pub struct ReplyBuilder<'a> {
+    status: u16,
+    etag: String,
+    cache_control: String,
+    shared_max_age: Option<u32>,
+    /// The scene that the reply is about.
+    scene: Option<&'a Resolved>,
+    /// Headers that the catalog's rules set.
+    ruled: &'a [(String, String, bool)],
+    /// The headers of this reply alone, in order.
+    headers: Vec<(&'static str, String)>,
+}
+
+impl<'a> ReplyBuilder<'a> {
+    /// A reply with status 200 that no cache stores.
+    pub fn uncached(etag: String) -> Self {
+        Self {
+            status: 200,
+            etag,
+            cache_control: "no-store".to_owned(),
+            shared_max_age: None,
+            scene: None,
+            ruled: &[],
+            headers: Vec::new(),
+        }
+    }
+
+    /// A reply with status 200, cached as long as the scene says. It has the date of the scene and
+    /// the headers that its catalog sets.
+    pub fn of(scene: &'a Resolved, etag: String) -> Self {
+        let (cache_control, shared_max_age) = lifetime(scene);
+        let uncached = Self::uncached(etag).ruled(&scene.delivery.headers);
+        Self { cache_control, shared_max_age, scene: Some(scene), ..uncached }
+    }
+
+    /// The headers that the catalog's rules set, on top of all others.
+    pub fn ruled(self, ruled: &'a [(String, String, bool)]) -> Self {
+        Self { ruled, ..self }
+    }
+
+    /// Sets `Cache-Control`; no shared cache stores the reply.
+    pub fn cache_control(self, directives: &str) -> Self {
+        Self { cache_control: directives.to_owned(), shared_max_age: None, ..self }
+    }
+
+    /// Sets the status.
+    pub fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Adds a header behind those before it.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The reply with this body.
+    pub fn body(self, media_type: &str, body: Vec<u8>) -> HttpReply {
+        self.build(Some(media_type), body)
+    }
+
+    /// The client's copy is the present one (RFC 9110, 15.4.5).
+    pub fn not_modified(self) -> HttpReply {
+        let reply = Self { status: 304, ..self }.build(None, Vec::new());
+        HttpReply { shared_max_age: None, ..reply }
+    }
+
+    #[inline(never)]
+    fn build(self, media_type: Option<&str>, body: Vec<u8>) -> HttpReply {
+        let mut headers = Vec::with_capacity(self.headers.len() + 4);
+        headers.extend(media_type.map(|media_type| ("content-type", media_type.to_owned())));
+        headers.push(("etag", self.etag));
+        headers.push(("cache-control", self.cache_control));
+        let dated = self.scene.filter(|_| matches!(self.status, 200 | 206 | 304));
+        headers.extend(dated.and_then(last_modified).map(|date| ("last-modified", date)));
+        headers.extend(self.headers);
+        let mut reply = HttpReply::new(self.status, headers, body);
+        reply.shared_max_age = self.shared_max_age;
+        reply.private = self.scene.is_some_and(|scene| scene.delivery.audience.is_private());
+        reply.set_headers(self.ruled);
+        sandbox(&mut reply);
+        reply
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_the_protocol_come_before_those_of_the_reply() {
+        let reply = ReplyBuilder::uncached("\"x\"".to_owned())
+            .status(503)
+            .header("retry-after", "2")
+            .body("text/xml", b"<a/>".to_vec());
+        let names: Vec<&str> = reply.headers.iter().take(4).map(|(name, _)| *name).collect();
+        assert_eq!(names, ["content-type", "etag", "cache-control", "retry-after"]);
+        assert_eq!((reply.status, reply.header("cache-control")), (503, Some("no-store")));
+        assert!(reply.header("content-security-policy").is_some(), "XML is sandboxed");
+    }
+
+    #[test]
+    fn a_reply_without_content_has_no_media_type() {
+        let reply = ReplyBuilder::uncached("\"x\"".to_owned()).not_modified();
+        assert_eq!((reply.status, reply.header("content-type")), (304, None));
+        assert_eq!(reply.header("etag"), Some("\"x\""));
+    }
+}

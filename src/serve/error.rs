@@ -1,0 +1,52 @@
+//! An error as its catalog shows it: as a picture, or as text.
+
+use super::{Pending, Prepared, conclude, open::Failed};
+use crate::{
+    answers::{self, State, disclosed},
+    error::ErrorKind,
+    http::{HttpReply, HttpRequest},
+    reply::{Timing, entity_tag},
+    resolve,
+    sources::{Lookup, Permitted},
+    store::Store,
+};
+
+/// An error in place of the reply.
+pub async fn prepare<'a>(
+    request: &'a HttpRequest,
+    store: &impl Store,
+    lookup: Lookup,
+    timing: Timing<'a>,
+    failed: Failed,
+) -> Prepared<'a> {
+    match picture(request, store, lookup, timing, failed).await {
+        Ok(pending) => Prepared::Pending(Box::new(pending)),
+        Err(reply) => Prepared::Reply(conclude(request, reply)),
+    }
+}
+
+/// The catalog's picture of an error, ready to be drawn; else the error's text.
+pub async fn picture<'a>(
+    request: &'a HttpRequest,
+    store: &impl Store,
+    lookup: Lookup,
+    timing: Timing<'a>,
+    (error, failed): Failed,
+) -> Result<Pending<'a>, HttpReply> {
+    let error = disclosed(request, error);
+    // Who is turned away for want of memory is not drawn a picture.
+    if error.kind != ErrorKind::Busy
+        && let stage = resolve::error_scene(request, &lookup.buffer, &error)
+        && let Ok(Some(scene)) = lookup.run(request, store, stage).await.flatten()
+        && scene.drawable().is_ok()
+        && let Ok(key) = scene.asset.clone()
+        && let permitted = Permitted::new(store, &scene.remote)
+        && let Ok(Some(source)) = lookup.source(&key, None, &permitted, request.received_at).await
+    {
+        let tag = entity_tag(&scene, Some(&source.version));
+        let source = Some(source);
+        let state = State { request, scene, source, tag, timing, is_error_image: true };
+        return Ok(Pending { state, lookup, stands_for: Some((error, failed)) });
+    }
+    Err(answers::error(request, &lookup.buffer, &error, failed.as_deref()))
+}

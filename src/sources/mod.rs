@@ -1,0 +1,10 @@
+//! What is stored for a request: catalogs, records, and the pyramid of its source image, which may
+//! lie on another server.
+
+mod lookup;
+mod remote;
+mod source;
+
+pub use lookup::Lookup;
+pub use remote::Permitted;
+pub use source::{Source, find};
