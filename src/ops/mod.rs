@@ -1,10 +1,8 @@
 //! The `op_*` commands: one file each, applied in a fixed order whatever the URL's (D2).
 
-mod blur;
 mod chain;
 mod gaussian;
 mod held;
-mod reduced;
 mod sharpen;
 mod usm;
 
@@ -69,8 +67,8 @@ impl Area {
 
 /// What an operation does and takes.
 trait Filter {
-    /// How many pixels beyond a pixel its result depends on; the plan draws that much more.
-    fn reach(&self) -> u32;
+    /// Pixels of surroundings that it reads; the plan draws that much more.
+    fn needs(&self) -> u32;
 
     /// The same for a picture that is seen `factor` times as large, from 0 to 1; `None` where
     /// nothing of it would be seen.
@@ -136,7 +134,7 @@ pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
     seen.chain(view.iter().flatten().copied()).collect()
 }
 
-/// Pixels of surroundings that all of them together depend on.
-pub fn reach(ops: &[Op]) -> u32 {
-    ops.iter().map(|op| op.filter().reach()).sum()
+/// Pixels of surroundings that all of them together read.
+pub fn needs(ops: &[Op]) -> u32 {
+    ops.iter().map(|op| op.filter().needs()).sum()
 }

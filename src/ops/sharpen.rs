@@ -19,7 +19,7 @@ fn parse(args: &Args) -> Result<Parsed> {
 }
 
 impl Filter for Sharpen {
-    fn reach(&self) -> u32 {
+    fn needs(&self) -> u32 {
         1
     }
 

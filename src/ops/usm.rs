@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::{
     Area, Filter, Op, Operation, Parsed, Samples, Stage,
-    blur::{self, Blur},
+    gaussian::{self, Blur},
     held::Held,
 };
 use crate::{
@@ -57,8 +57,8 @@ impl Hash for UnsharpMask {
 }
 
 impl Filter for UnsharpMask {
-    fn reach(&self) -> u32 {
-        blur::reach(self.radius)
+    fn needs(&self) -> u32 {
+        gaussian::needs(self.radius)
     }
 
     fn reduced(&self, factor: f64) -> Parsed {
@@ -68,12 +68,12 @@ impl Filter for UnsharpMask {
 
     fn memory(&self, area: Area, samples: Samples) -> u64 {
         let smooth = area.samples() * 4;
-        let held = Held::memory(area, samples, blur::delay(self.radius).into());
-        smooth + held + blur::memory(self.radius, area)
+        let held = Held::memory(area, samples, gaussian::delay(self.radius).into());
+        smooth + held + gaussian::memory(self.radius, area)
     }
 
     fn work(&self) -> u64 {
-        1 + blur::work(self.radius)
+        1 + gaussian::work(self.radius)
     }
 
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {

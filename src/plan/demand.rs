@@ -28,8 +28,8 @@ pub fn graph(
     // The operations of the layer count in its own pixels, those of the view in the view's.
     let scale = transform.across.scale.min(transform.down.scale);
     let ops = ops::in_order(&scene.layer_ops, scale, &scene.ops);
-    let (reach, kernel) = (ops::reach(&ops), scene.view.kernel);
-    let step = SourceStep::new(source, kernel, composite, transform, reach);
+    let (needs, kernel) = (ops::needs(&ops), scene.view.kernel);
+    let step = SourceStep::new(source, kernel, composite, transform, needs);
     let (mut picture, mut stored) = (Vec::new(), 0);
     if let Some((step, area)) = step {
         let rows = step.clone();

@@ -9,8 +9,8 @@ use std::collections::VecDeque;
 
 use super::{
     Area,
-    gaussian::{half_width, weights},
     reduced::{self, Reduced},
+    weights::{half_width, weights},
 };
 
 /// Standard deviations of this many pixels and more are blurred at reduced size.
@@ -69,12 +69,12 @@ pub fn memory(sigma: f64, area: Area) -> u64 {
 pub fn delay(sigma: f64) -> u32 {
     match factor(sigma) {
         1 => half_width(sigma) as u32 + 1,
-        factor => reach(sigma) + factor,
+        factor => needs(sigma) + factor,
     }
 }
 
-/// How far a blur reaches, in pixels.
-pub fn reach(sigma: f64) -> u32 {
+/// Pixels of surroundings that a blur reads.
+pub fn needs(sigma: f64) -> u32 {
     let factor = factor(sigma);
     (half_width(sigma / f64::from(factor)) as u32 + 2) * factor
 }
@@ -219,16 +219,16 @@ mod tests {
         }
         for sigma in [2.0, 5.0, 8.0] {
             let all = blurred(&whole, [0, 0], sigma);
-            let reach = reach(sigma);
-            let (x, y) = (51.max(reach), 33.max(reach));
-            let (left, top) = (x - reach, y - reach);
+            let margin = needs(sigma);
+            let (x, y) = (51.max(margin), 33.max(margin));
+            let (left, top) = (x - margin, y - margin);
             let mut part = Raster::new(160 - left, 120 - top, PixelType::GREY);
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });
             let rows = blurred(&part, [i64::from(left), i64::from(top)], sigma);
             for row in y..120 {
-                let line = &rows[(row - top) as usize][reach as usize..];
+                let line = &rows[(row - top) as usize][margin as usize..];
                 assert_eq!(line, &all[row as usize][x as usize..], "{sigma}");
             }
         }
