@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    Area, Filter, Op, Operation, Parsed, Samples, Stage,
+    AppliesTo, Area, Family, Filter, Op, Operation, Parameters, Parsed, Samples, Stage,
     gaussian::{self, Blur},
     held::Held,
 };
@@ -11,15 +11,33 @@ use crate::{
     error::Result,
     protocol::Args,
     raster::{ColorModel, PixelType},
+    support::Support,
 };
 
-/// The row of `op_usm=`.
-pub const OPERATION: Operation = Operation {
-    name: "op_usm",
-    doc: "r-op-usm",
-    syntax: "amount[,radius[,threshold[,monochrome]]]",
-    parse,
-};
+const SYNTAX: &str = "amount[,radius[,threshold[,monochrome]]]";
+
+/// The rows of `op_usm=` and `op_usmR=`.
+pub const ROWS: &[Operation] = &[
+    Operation {
+        name: "op_usm",
+        doc: "r-op-usm",
+        syntax: SYNTAX,
+        support: Support::Full,
+        family: Family::View,
+        applies_to: AppliesTo::Layer,
+        parse,
+    },
+    Operation {
+        name: "op_usmR",
+        doc: "r-op-usmr",
+        syntax: SYNTAX,
+        support: Support::Partial("as op_usm: both take the radius as given"),
+        // Cache keys depend on the order: it keeps its place, which is not that of `op_usm=`.
+        family: Family::Layer,
+        applies_to: AppliesTo::Layer,
+        parse,
+    },
+];
 
 /// The smallest radius with an effect: a neighbour weighs half a hundredth.
 const RADIUS: f64 = 0.1;
@@ -53,6 +71,12 @@ impl Hash for UnsharpMask {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { amount, radius, threshold, monochrome } = self;
         (amount.to_bits(), radius.to_bits(), threshold.to_bits(), monochrome).hash(state);
+    }
+}
+
+impl Parameters for UnsharpMask {
+    fn filter(&self) -> Option<&dyn Filter> {
+        Some(self)
     }
 }
 
