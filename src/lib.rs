@@ -88,6 +88,7 @@ pub mod codec;
 pub mod resample;
 pub mod pyramid;
 pub mod protocol;
+pub mod support;
 pub mod ops;
 pub mod commands;
 pub mod catalog;

@@ -196,10 +196,7 @@ fn every_command_page_has_a_case() {
     // Those that are told on a page of replies, or of a feature.
     let elsewhere = ["r-json-properties", "r-media-set-requests"];
     for row in azulejo::commands::rows() {
-        let page = match row {
-            azulejo::commands::Row::Command(command) => command.doc,
-            azulejo::commands::Row::Operation(place) => azulejo::ops::ORDER[place].doc,
-        };
+        let page = row.doc();
         let known = pages.contains(page) || elsewhere.contains(&page);
         assert!(known, "{}: {page} is no page of the command reference", row.name());
     }

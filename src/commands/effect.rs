@@ -1,7 +1,16 @@
 //! What effect layers have, and all other layers as well (r-layer-effects).
 
 use super::{Apply, Command, Measure, OnComp, Support, undrawn};
-use crate::{color::Color, error::Result, protocol::Args};
+use crate::{color::Color, ops::Ops};
+
+/// An effect of a layer.
+#[derive(Debug, Clone, Default)]
+pub struct Effect {
+    /// How it looks.
+    pub appearance: Appearance,
+    /// Its `op_*` commands.
+    pub ops: Ops,
+}
 
 /// The attributes that layers and effects share.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +27,6 @@ pub struct Appearance {
     pub mask_use: MaskUse,
     /// `pos=`: from layer 0's origin to this layer's, or from the parent to the effect.
     pub position: Option<Measure<2>>,
-    /// `op_grow=`: pixels of the composite by which it grows or, below 0, shrinks.
-    pub grow: i8,
-    /// `op_blur=`: a radius in pixels of the composite, 0 to 100.
-    pub blur: f64,
-    /// `op_noise=`
-    pub noise: Option<Noise>,
 }
 
 impl Default for Appearance {
@@ -35,9 +38,6 @@ impl Default for Appearance {
             blend: BlendMode::Normal,
             mask_use: MaskUse::Normal,
             position: None,
-            grow: 0,
-            blur: 0.0,
-            noise: None,
         }
     }
 }
@@ -63,17 +63,6 @@ pub enum MaskUse {
     Invert,
     /// All of it.
     Off,
-}
-
-/// `op_noise=val,distribution,monochrome`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noise {
-    /// 1 to 100 %.
-    pub amount: u8,
-    /// Whether it is Gaussian instead of uniform.
-    pub gaussian: bool,
-    /// Whether all colours of a pixel get the same.
-    pub monochrome: bool,
 }
 
 const BLENDS: [(&str, BlendMode); 6] = [
@@ -165,38 +154,4 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
-        "op_grow",
-        "r-op-grow",
-        "radius (−100…100)",
-        Apply::Appearance(OnComp::Composite, |appearance, args| {
-            appearance.grow = args.int_within(0, -100, 100)?.unwrap_or(0) as i8;
-            Ok(())
-        }),
-    ),
-    undrawn(
-        "op_blur",
-        "r-op-blur",
-        "radius (0…100)",
-        Apply::Appearance(OnComp::Composite, |appearance, args| {
-            appearance.blur = args.within(0, 0.0, 100.0)?.unwrap_or(0.0);
-            Ok(())
-        }),
-    ),
-    undrawn(
-        "op_noise",
-        "r-op-noise",
-        "val[,uniform|gaussian[,monochrome]] (0…100)",
-        Apply::Appearance(OnComp::Composite, |appearance, args| {
-            appearance.noise = noise(args)?;
-            Ok(())
-        }),
-    ),
 ];
-
-fn noise(args: &Args) -> Result<Option<Noise>> {
-    let amount = args.int_within(0, 0, 100)?.unwrap_or(0) as u8;
-    let gaussian = args.keyword(1, &[("uniform", false), ("gaussian", true)])?.unwrap_or(false);
-    let monochrome = args.switch(2)?.unwrap_or(false);
-    Ok((amount > 0).then_some(Noise { amount, gaussian, monochrome }))
-}

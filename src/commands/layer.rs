@@ -1,8 +1,7 @@
 //! Attributes that all layers have: where they lie, how large they are, how they are turned.
 
 use super::{
-    Appearance, Apply, Command, Corrections, OnComp, Path, Perspective, Source, Support, Text,
-    undrawn,
+    Appearance, Apply, Command, OnComp, Path, Perspective, Source, Support, Text, undrawn,
 };
 use crate::{color::Color, error::Error};
 
@@ -15,8 +14,6 @@ pub struct LayerAttributes {
     pub text: Text,
     /// What effect layers have as well.
     pub appearance: Appearance,
-    /// The `op_*` commands that effect layers do not have.
-    pub corrections: Corrections,
     /// `size=`: the box the cropped source is scaled to fit, in pixels; a missing side is free.
     pub size: [Option<u32>; 2],
     /// `sizeN=`: the same in parts of layer 0, 0 to 1; a missing side is free.

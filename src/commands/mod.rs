@@ -1,9 +1,9 @@
-//! Every command of the protocol but `op_*`: one row each, beside the field it sets.
+//! Every command of the protocol: one row each, beside the field it sets. The rows of `op_*` are in
+//! `ops`.
 //!
 //! A row's [`Apply`] is its scope, so the two cannot disagree. From the table come the parser,
 //! `azulejo commands`, the canonical request and the list of what is not done yet.
 
-mod adjust;
 mod effect;
 mod format;
 mod layer;
@@ -22,8 +22,8 @@ mod view;
 
 use std::collections::BTreeMap;
 
-pub use adjust::{Colorize, Corrections};
-pub use effect::{Appearance, BlendMode, MaskUse, Noise};
+pub use crate::support::Support;
+pub use effect::{Appearance, BlendMode, Effect, MaskUse};
 pub use format::Manifest;
 pub use layer::{Flip, LayerAttributes, Measure};
 pub use output::{Intent, Output, Palette, Profile, Quantization};
@@ -32,13 +32,13 @@ pub use reply::{Lifetime, Reads, Reply, ReplyFormat, ReplyKind};
 pub use request::RequestAttributes;
 pub use scope::{Place, Scope};
 pub use source::{Crop, Image, Source};
-pub use table::{Entry, Row, TABLE, find, literal, rows, support_page, takes_request};
+pub use table::{Entry, Row, find, literal, rows, support_page, takes_request};
 pub use text::{AntiAliasing, OnPath, ResolutionMode, Text, TextAttributes, TextContent, Wrap};
 pub use view::{Fit, FitMode, View};
 
 use crate::{
     error::{Error, Result},
-    ops::{ORDER, Ops},
+    ops::{Operation, Ops},
     protocol::{Args, Path},
 };
 
@@ -62,13 +62,13 @@ pub struct Request {
 pub struct Layer {
     /// What it shows, and how.
     pub attributes: LayerAttributes,
-    /// The `op_*` commands that have a file in `ops`.
+    /// Its `op_*` commands.
     pub ops: Ops,
     /// Effects by number: below 0 behind the layer, above 0 within it.
-    pub effects: BTreeMap<i32, Appearance>,
+    pub effects: BTreeMap<i32, Effect>,
 }
 
-/// One command: a row of the table.
+/// One command that is not an operation: a row of the table.
 #[derive(Debug)]
 pub struct Command {
     /// Its name as the protocol spells it.
@@ -81,19 +81,6 @@ pub struct Command {
     pub support: Support,
     /// What it sets.
     pub apply: Apply,
-}
-
-/// How far a command is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Support {
-    /// As documented.
-    Full,
-    /// As documented but for what the text says.
-    Partial(&'static str),
-    /// Understood; it cannot change what this server answers, for the reason in the text.
-    Accepted(&'static str),
-    /// Not carried out: a value that would change the picture is an error.
-    Refused,
 }
 
 /// What a command sets, which is also its scope.
@@ -111,8 +98,6 @@ pub enum Apply {
     Appearance(OnComp, fn(&mut Appearance, &Args) -> Result<()>),
     /// Grammar, not an attribute: the layer or effect that what follows belongs to.
     Segment,
-    /// Another name of this command.
-    As(&'static str),
 }
 
 /// What an attribute of layers means where no layer is selected (decision D4).
@@ -135,25 +120,8 @@ impl Request {
     /// the request can be answered where no picture is drawn.
     pub fn set(&mut self, row: Row, place: Place, value: &str) -> Result<()> {
         let args = Args { command: row.name(), value };
-        match row.target() {
-            Row::Operation(nth) => {
-                let (Some(operation), Place::In(scope)) = (ORDER.get(nth), place) else {
-                    return Ok(());
-                };
-                let parsed = (operation.parse)(&args)?;
-                // Layer 0 is the whole picture, as long as no other layer is drawn.
-                let drawn = matches!(scope.layer, None | Some(0));
-                let unsupported = parsed.is_some() && !drawn;
-                if let Some(slot) = self.layer(scope).ops.get_mut(nth) {
-                    *slot = parsed;
-                }
-                if unsupported {
-                    let name = args.command;
-                    let message = format!("{name}= on one layer: not supported yet");
-                    return Err(Error::unsupported(message));
-                }
-                Ok(())
-            }
+        match row {
+            Row::Operation(nth, operation) => self.set_op(nth, operation, place, &args),
             Row::Command(command) => {
                 self.apply(command, place, &args)?;
                 if command.support == Support::Refused && changes(command, place, &args)? {
@@ -162,6 +130,33 @@ impl Request {
                 Ok(())
             }
         }
+    }
+
+    /// Keeps what an operation asks for, by its place in [`ALL`](crate::ops::ALL).
+    fn set_op(
+        &mut self,
+        nth: usize,
+        operation: &Operation,
+        place: Place,
+        args: &Args,
+    ) -> Result<()> {
+        let Place::In(scope) = place else { return Ok(()) };
+        let op = (operation.parse)(args)?;
+        if let Some(kept) = self.ops(scope).get_mut(nth) {
+            *kept = op;
+        }
+        if op.is_none() {
+            return Ok(());
+        }
+        if operation.support == Support::Refused {
+            return Err(not_supported(args));
+        }
+        // Layer 0 is the whole picture, as long as no other layer is drawn.
+        if !matches!(scope.layer, None | Some(0)) {
+            let message = format!("{}= on one layer: not supported yet", args.command);
+            return Err(Error::unsupported(message));
+        }
+        Ok(())
     }
 
     fn apply(&mut self, command: &Command, place: Place, args: &Args) -> Result<()> {
@@ -178,12 +173,24 @@ impl Request {
             (Apply::Appearance(_, set), Place::In(scope)) => {
                 let layer = self.layer(scope);
                 match scope.effect {
-                    Some(number) => set(layer.effects.entry(number).or_default(), args),
+                    Some(number) => {
+                        set(&mut layer.effects.entry(number).or_default().appearance, args)
+                    }
                     None => set(&mut layer.attributes.appearance, args),
                 }
             }
-            (Apply::Layer(..) | Apply::Appearance(..), Place::Request)
-            | (Apply::Segment | Apply::As(_), _) => Ok(()),
+            (Apply::Layer(..) | Apply::Appearance(..), Place::Request) | (Apply::Segment, _) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// The operations of a scope, which is made when it is not there yet.
+    fn ops(&mut self, scope: Scope) -> &mut Ops {
+        let layer = self.layer(scope);
+        match scope.effect {
+            Some(number) => &mut layer.effects.entry(number).or_default().ops,
+            None => &mut layer.ops,
         }
     }
 
@@ -203,7 +210,7 @@ fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
     fresh.apply(command, place, args)?;
     let same = |layer: &Layer| {
         layer.attributes == usual
-            && layer.effects.values().all(|effect| *effect == usual.appearance)
+            && layer.effects.values().all(|effect| effect.appearance == usual.appearance)
     };
     Ok(fresh.attributes != RequestAttributes::default()
         || fresh.output != Output::default()

@@ -1,6 +1,7 @@
 //! Where a command belongs: to the request, or to a layer or effect (decision D4).
 
 use super::{Apply, OnComp, Row};
+use crate::ops::AppliesTo;
 
 /// A layer or effect that commands belong to. Scopes are ordered as they are said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,21 +32,23 @@ impl Row {
     /// Where this command takes effect when it stands in `scope`; the error says why nowhere.
     pub fn place(self, scope: Scope) -> Result<Place, &'static str> {
         const NO_EFFECT: &str = "effects do not have it";
-        let command = match self.target() {
-            Row::Operation(_) if scope.effect.is_some() => return Err(NO_EFFECT),
-            Row::Operation(_) => return Ok(Place::In(scope)),
-            Row::Command(command) => command,
+        let (effects, on_comp) = match self {
+            Row::Operation(_, operation) => match operation.applies_to {
+                AppliesTo::Layer => (false, OnComp::Composite),
+                AppliesTo::LayerOrEffect => (true, OnComp::Composite),
+                AppliesTo::Mask => (false, OnComp::Layer0),
+            },
+            Row::Command(command) => match &command.apply {
+                Apply::Layer(on_comp, _) => (false, *on_comp),
+                Apply::Appearance(on_comp, _) => (true, *on_comp),
+                Apply::Request(_) | Apply::Output(_) | Apply::View(_) | Apply::Segment => {
+                    return Ok(Place::Request);
+                }
+            },
         };
-        let on_comp = match &command.apply {
-            Apply::Layer(..) if scope.effect.is_some() => return Err(NO_EFFECT),
-            Apply::Appearance(..) if scope.effect.is_some() => return Ok(Place::In(scope)),
-            Apply::Layer(on_comp, _) | Apply::Appearance(on_comp, _) => *on_comp,
-            Apply::Request(_)
-            | Apply::Output(_)
-            | Apply::View(_)
-            | Apply::Segment
-            | Apply::As(_) => return Ok(Place::Request),
-        };
+        if scope.effect.is_some() {
+            return if effects { Ok(Place::In(scope)) } else { Err(NO_EFFECT) };
+        }
         match (on_comp, scope.layer) {
             (OnComp::Layer0, None) => Ok(Place::In(Scope::LAYER_0)),
             (OnComp::Ignored, None | Some(0)) => {
@@ -60,13 +63,13 @@ impl Row {
     /// Whether a nested request takes no notice of it (r-request-nesting-and-embedding): it is
     /// the outer request that is answered.
     pub fn ignored_when_nested(self) -> bool {
-        match self.target() {
-            Row::Operation(_) => false,
+        match self {
+            Row::Operation(..) => false,
             Row::Command(command) => match &command.apply {
                 Apply::Output(_) => command.name != "icc",
                 Apply::Request(_) => command.name != "template",
                 Apply::View(_) => command.name == "bgc",
-                Apply::Layer(..) | Apply::Appearance(..) | Apply::Segment | Apply::As(_) => false,
+                Apply::Layer(..) | Apply::Appearance(..) | Apply::Segment => false,
             },
         }
     }

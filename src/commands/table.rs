@@ -3,37 +3,60 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
-    Apply, Command, Support, adjust, effect, layer, map, output, request, shape, source, template,
-    text, view,
+    Command, Support, effect, layer, map, output, request, shape, source, template, text, view,
 };
 use crate::{
     codec::formats_page,
-    ops::ORDER,
+    ops::{self, ALL, Operation},
     protocol::{Wrapper, embedded},
 };
 
-/// All commands but `op_*`, a family a slice. Their order here is the canonical order.
-pub const TABLE: [&[Command]; 11] = [
-    request::COMMANDS,
-    template::COMMANDS,
-    source::COMMANDS,
-    layer::COMMANDS,
-    shape::COMMANDS,
-    text::COMMANDS,
-    effect::COMMANDS,
-    map::COMMANDS,
-    adjust::COMMANDS,
-    view::COMMANDS,
-    output::COMMANDS,
+/// All rows, a family each. Their order here is the canonical order.
+const TABLE: [Family; 13] = [
+    Family::Commands(request::COMMANDS),
+    Family::Commands(template::COMMANDS),
+    Family::Commands(source::COMMANDS),
+    Family::Commands(layer::COMMANDS),
+    Family::Commands(shape::COMMANDS),
+    Family::Commands(text::COMMANDS),
+    Family::Commands(effect::COMMANDS),
+    Family::Operations(ops::Family::Effect),
+    Family::Commands(map::COMMANDS),
+    Family::Operations(ops::Family::Layer),
+    Family::Commands(view::COMMANDS),
+    Family::Commands(output::COMMANDS),
+    Family::Operations(ops::Family::View),
 ];
+
+/// Rows that stand together.
+enum Family {
+    /// Those of a file.
+    Commands(&'static [Command]),
+    /// Those that say so.
+    Operations(ops::Family),
+}
+
+impl Family {
+    fn rows(&self) -> Vec<Row> {
+        let family = match self {
+            Self::Commands(commands) => return commands.iter().map(Row::Command).collect(),
+            Self::Operations(family) => *family,
+        };
+        let of = |(nth, rows): (usize, &'static &'static [Operation])| {
+            let rows = rows.iter().filter(move |row| row.family == family);
+            rows.map(move |row| Row::Operation(nth, row))
+        };
+        ALL.iter().enumerate().flat_map(of).collect()
+    }
+}
 
 /// What a name leads to.
 #[derive(Debug, Clone, Copy)]
 pub enum Row {
-    /// A row of [`TABLE`].
+    /// A command that has its row in this module.
     Command(&'static Command),
-    /// A place in [`ORDER`].
-    Operation(usize),
+    /// An operation, by its place in [`ALL`].
+    Operation(usize, &'static Operation),
 }
 
 impl Row {
@@ -41,17 +64,45 @@ impl Row {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Command(command) => command.name,
-            Self::Operation(place) => ORDER.get(*place).map_or("", |operation| operation.name),
+            Self::Operation(_, operation) => operation.name,
         }
     }
 
-    /// The row that carries it out: itself, unless it is another name.
-    pub fn target(self) -> Self {
+    /// Its page in the reference.
+    pub fn doc(&self) -> &'static str {
         match self {
-            Self::Command(Command { apply: Apply::As(name), .. }) => {
-                find(name).map_or(self, |entry| entry.row)
+            Self::Command(command) => command.doc,
+            Self::Operation(_, operation) => operation.doc,
+        }
+    }
+
+    /// Its arguments.
+    pub fn syntax(&self) -> &'static str {
+        match self {
+            Self::Command(command) => command.syntax,
+            Self::Operation(_, operation) => operation.syntax,
+        }
+    }
+
+    /// How far it is carried out.
+    pub fn support(&self) -> Support {
+        match self {
+            Self::Command(command) => command.support,
+            Self::Operation(_, operation) => operation.support,
+        }
+    }
+
+    /// The command whose slot it sets: its normalised form, its other name, and what else a layer
+    /// may show (r-src: "the last occurrence prevails").
+    fn slot(&self) -> &'static str {
+        match self {
+            Self::Operation(nth, row) => {
+                ALL.get(*nth).and_then(|rows| rows.first()).map_or(row.name, |first| first.name)
             }
-            Self::Command(_) | Self::Operation(_) => self,
+            Self::Command(command) => match command.name {
+                "text" | "textPs" => "src",
+                name => name.strip_suffix('N').unwrap_or(name),
+            },
         }
     }
 }
@@ -67,10 +118,9 @@ pub struct Entry {
     pub slot: usize,
 }
 
-/// All rows, operations last, in canonical order.
+/// All rows, in canonical order.
 pub fn rows() -> impl Iterator<Item = Row> {
-    let commands = TABLE.iter().flat_map(|family| family.iter()).map(Row::Command);
-    commands.chain((0..ORDER.len()).map(Row::Operation))
+    TABLE.iter().flat_map(Family::rows)
 }
 
 /// The row of a command, by its name in any case.
@@ -80,24 +130,13 @@ pub fn find(name: &str) -> Option<Entry> {
         let names: Vec<&str> = rows().map(|row| row.name()).collect();
         let place = |name: &str| names.iter().position(|known| *known == name);
         let entry = |(order, row): (usize, Row)| {
-            let slot = place(slot_of(row.name())).unwrap_or(order);
+            let slot = place(row.slot()).unwrap_or(order);
             (row.name().to_ascii_lowercase(), Entry { row, order, slot })
         };
         rows().enumerate().map(entry).collect()
     });
     // The lexer hands names over in lower case.
     entries.get(name).or_else(|| entries.get(&name.to_ascii_lowercase())).copied()
-}
-
-/// The command whose slot another one sets: its normalised form, its other name, and what else
-/// a layer may show (r-src: "the last occurrence prevails").
-fn slot_of(name: &str) -> &str {
-    match name {
-        "text" | "textPs" => "src",
-        "colorize" => "op_colorize",
-        "op_usmR" => "op_usm",
-        _ => name.strip_suffix('N').unwrap_or(name),
-    }
 }
 
 /// Whether a command's value may hold a whole request in brackets (A17).
@@ -122,15 +161,15 @@ pub fn support_page() -> String {
         drawn where it names an object, or a [URL](remote.md) in brackets.\n\n\
         | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
         .to_owned();
-    for command in TABLE.iter().flat_map(|family| family.iter()) {
-        let (level, note) = match command.support {
+    for row in rows() {
+        let (level, note) = match row.support() {
             Support::Full => continue,
             Support::Partial(note) => ("partial", note),
             Support::Accepted(note) => ("accepted", note),
             Support::Refused => ("refused", ""),
         };
-        let syntax = command.syntax.replace('|', "\\|");
-        page.push_str(&format!("| `{}=` | `{syntax}` | {level} | {note} |\n", command.name));
+        let syntax = row.syntax().replace('|', "\\|");
+        page.push_str(&format!("| `{}=` | `{syntax}` | {level} | {note} |\n", row.name()));
     }
     page.push_str(&formats_page());
     page

@@ -38,10 +38,12 @@ fn names_are_unique_and_found_in_any_case() {
 }
 
 #[test]
-fn every_other_name_leads_to_a_row() {
-    let others = rows().filter(|row| row.target().name() != row.name());
-    let names: Vec<&str> = others.map(|row| row.name()).collect();
-    assert_eq!(names, ["colorize", "op_usmR"]);
+fn other_names_and_forms_share_a_slot() {
+    let slot = |name| find(name).unwrap().slot;
+    assert_eq!(slot("colorize"), slot("op_colorize"));
+    assert_eq!(slot("op_usmR"), slot("op_usm"));
+    assert_eq!(slot("textPs"), slot("src"));
+    assert_eq!(slot("cropN"), slot("crop"));
 }
 
 #[test]
@@ -67,18 +69,38 @@ fn a_command_that_is_not_done_passes_without_effect_and_errs_with_one() {
 fn what_is_not_drawn_is_typed_all_the_same() {
     assert_eq!(layer_0("rotate", "-390").rotate, -30.0);
     assert_eq!(layer_0("extend", "1,2,3,-4").extend, Some(Measure::Pixels([1, 2, 3, -4])));
-    assert_eq!(layer_0("op_hue", "999").corrections.hue, 180);
     assert_eq!(layer_0("opac", "50").appearance.opacity, 50);
     assert_eq!(layer_0("clippathe", "a, b").clip_embedded, ["a", "b"]);
     assert_eq!(layer_0("textAttr", "150,crisp").text.attributes.resolution, 150);
     let quad = "0,0,10,0,10,10,0,10,R3T20";
     let perspective = layer_0("perspective", quad).perspective.unwrap();
     assert_eq!(perspective.sampling, Sampling::Super(Some(20)));
-    let colorize = layer_0("colorize", "200,0,0,off,50").corrections.colorize.unwrap();
-    assert_eq!(
-        (colorize.color.rgb, colorize.compensate, colorize.contrast),
-        ([200, 0, 0], false, 50.0)
-    );
+}
+
+#[test]
+fn operations_are_kept_where_they_are_said_and_refused_by_their_row() {
+    let mut request = Request::default();
+    let mut say = |name: &str, value, scope| {
+        let row = find(name).unwrap().row;
+        let said = request.set(row, row.place(scope).unwrap(), value);
+        said.map_err(|error| (error.kind, error.message))
+    };
+    let unsupported = |message: &str| Err((ErrorKind::Unsupported, message.to_owned()));
+    let layer = Scope { layer: Some(1), effect: None };
+    let effect = Scope { effect: Some(-1), ..layer };
+    assert_eq!(say("op_hue", "7", Scope::COMPOSITE), unsupported("op_hue=7: not supported yet"));
+    assert_eq!(say("op_grow", "2", effect), unsupported("op_grow=2: not supported yet"));
+    let old = say("colorize", "ff0000", Scope::LAYER_0);
+    assert_eq!(old, unsupported("colorize=ff0000: not supported yet"));
+    assert_eq!(say("op_growMask", "0", Scope::COMPOSITE), Ok(()));
+    assert_eq!(say("op_usm", "1,1", Scope::LAYER_0), Ok(()));
+    let one = say("op_usmR", "1,1", layer);
+    assert_eq!(one, unsupported("op_usmR= on one layer: not supported yet"));
+    let count = |ops: &Ops| ops.iter().flatten().count();
+    assert_eq!(count(&request.composite.ops), 1);
+    assert_eq!(count(&request.layers[&0].ops), 2);
+    let layer = &request.layers[&1];
+    assert_eq!((count(&layer.ops), count(&layer.effects[&-1].ops)), (1, 1));
 }
 
 #[test]
@@ -105,8 +127,11 @@ fn scopes_are_the_rows() {
     assert_eq!(place("size", comp), Ok(Place::In(zero)));
     assert_eq!(place("flip", comp), Ok(Place::In(comp)));
     assert_eq!(place("op_blur", effect), Ok(Place::In(effect)));
+    assert_eq!(place("op_blur", comp), Ok(Place::In(comp)));
+    assert_eq!(place("op_growMask", comp), Ok(Place::In(zero)));
     assert!(place("pos", comp).is_err() && place("blendMode", zero).is_err());
     assert!(place("rotate", effect).is_err() && place("op_usm", effect).is_err());
+    assert!(place("op_growMaskR", effect).is_err());
     let error = set(&[("sizeN", ".5,.5")]).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Value, "{error}");
 }

@@ -1,236 +1,64 @@
-//! Gaussian blur, row by row from the top, without a second full-size picture.
-//!
-//! Small radii are convolved directly in a ring of rows. For a radius of [`DIRECT`] and more the
-//! picture is averaged down by a power of two, blurred there, and read back bilinearly:
-//! so blurred a picture has nothing left that the detour could lose, and the work per pixel does
-//! not grow with the radius.
+//! `op_blur=`: a blurred picture, and feathered effects. It is refused so far.
 
-use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 
-use super::{
-    Area,
-    gaussian::{half_width, weights},
-    reduced::{self, Reduced},
-};
+use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
+use crate::{error::Result, protocol::Args, support::Support};
 
-/// Standard deviations of this many pixels and more are blurred at reduced size.
-const DIRECT: f64 = 4.0;
+/// The row of `op_blur=`.
+pub const ROWS: &[Operation] = &[Operation {
+    name: "op_blur",
+    doc: "r-op-blur",
+    syntax: "radius (0…100)",
+    support: Support::Refused,
+    family: Family::Effect,
+    applies_to: AppliesTo::LayerOrEffect,
+    parse,
+}];
 
-/// Rows of a picture on their way through a blur, in order from the top. All that are done are
-/// pulled before the next is pushed.
-pub enum Blur {
-    /// Convolved from the picture's own rows.
-    Direct(Ring),
-    /// Read from a small picture that is already blurred.
-    Reduced(Reduced),
+/// A blur.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Blur {
+    /// Pixels of the composite, above 0 to 100.
+    pub radius: f64,
 }
 
-impl Blur {
-    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
-    pub fn new(sigma: f64, area: Area) -> Self {
-        match factor(sigma) {
-            1 => Self::Direct(Ring::new(sigma, area.pixel.samples(), area.height)),
-            factor => Self::Reduced(Reduced::new(area, sigma, factor)),
-        }
-    }
+// No number of it is NaN: parsing refuses that.
+impl Eq for Blur {}
 
-    /// Takes the next row.
-    pub fn push(&mut self, row: &[f32]) {
-        match self {
-            Self::Direct(ring) => ring.push(row),
-            Self::Reduced(reduced) => reduced.push(row),
-        }
-    }
-
-    /// The next row that is done, if there is one.
-    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
-        match self {
-            Self::Direct(ring) => ring.pull(line),
-            Self::Reduced(reduced) => reduced.pull(line),
-        }
+impl Hash for Blur {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.radius.to_bits().hash(state);
     }
 }
 
-/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
-pub fn work(sigma: f64) -> u64 {
-    if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 2 }
-}
+impl Parameters for Blur {}
 
-/// Bytes a blur holds at most, but for the rows it is given and gives.
-pub fn memory(sigma: f64, area: Area) -> u64 {
-    let row = area.samples() * 4;
-    match factor(sigma) {
-        1 => row * (2 * half_width(sigma) as u64 + 1),
-        factor => reduced::memory(sigma, factor, area),
-    }
-}
-
-/// How many rows are pushed at most before the first of them is done.
-pub fn delay(sigma: f64) -> u32 {
-    match factor(sigma) {
-        1 => half_width(sigma) as u32 + 1,
-        factor => reach(sigma) + factor,
-    }
-}
-
-/// How far a blur reaches, in pixels.
-pub fn reach(sigma: f64) -> u32 {
-    let factor = factor(sigma);
-    (half_width(sigma / f64::from(factor)) as u32 + 2) * factor
-}
-
-/// The power of two by which the picture is reduced first: what is left is 2 to 4 pixels.
-fn factor(sigma: f64) -> u32 {
-    let mut factor = 1;
-    while sigma / f64::from(factor) >= DIRECT {
-        factor *= 2;
-    }
-    factor
-}
-
-/// A Gaussian convolution: rows are blurred across as they come, then down in a ring.
-pub struct Ring {
-    channels: usize,
-    height: u32,
-    weights: Vec<f32>,
-    rows: VecDeque<Vec<f32>>,
-    /// The row that is made next, and how many were pushed.
-    next: u32,
-    pushed: u32,
-}
-
-impl Ring {
-    /// Of standard deviation `sigma` pixels, over so many rows.
-    pub fn new(sigma: f64, channels: usize, height: u32) -> Self {
-        let (weights, rows) = (weights(sigma), VecDeque::new());
-        Self { channels, height, weights, rows, next: 0, pushed: 0 }
-    }
-
-    /// Takes the next row, from the top.
-    pub fn push(&mut self, row: &[f32]) {
-        // The ring is as long as the kernel: a row that falls out is used again.
-        let full = self.rows.len() == self.weights.len();
-        let recycled = if full { self.rows.pop_front() } else { None };
-        let mut across = recycled.unwrap_or_default();
-        blur_across(self.channels, row, &self.weights, &mut across);
-        self.rows.push_back(across);
-        self.pushed += 1;
-    }
-
-    /// The next row that is done, if there is one.
-    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
-        let half = (self.weights.len() / 2) as u32;
-        if self.next >= self.height || self.pushed < self.height.min(self.next + half + 1) {
-            return false;
-        }
-        let oldest = self.pushed - self.rows.len() as u32;
-        line.clear();
-        line.resize(self.rows.back().map_or(0, Vec::len), 0.0);
-        for (tap, &weight) in self.weights.iter().enumerate() {
-            let y = (self.next + tap as u32).saturating_sub(half).min(self.height - 1);
-            // Rows above the ring are those of the top edge, which repeat.
-            if let Some(row) = self.rows.get(y.saturating_sub(oldest) as usize) {
-                for (sum, sample) in line.iter_mut().zip(row) {
-                    *sum += weight * sample;
-                }
-            }
-        }
-        self.next += 1;
-        true
-    }
-}
-
-fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>) {
-    let half = weights.len() / 2;
-    let pixels = row.len() / channels;
-    out.clear();
-    out.resize(row.len(), 0.0);
-    for (tap, &weight) in weights.iter().enumerate() {
-        // Pixel x takes from x + tap − half; the runs that fall off an edge repeat it.
-        let first = half.saturating_sub(tap).min(pixels);
-        let last = (pixels + half).saturating_sub(tap).min(pixels);
-        let (left, right) = (&row[..channels], &row[row.len() - channels..]);
-        let (head, rest) = out.split_at_mut(first * channels);
-        let (body, tail) = rest.split_at_mut((last.max(first) - first) * channels);
-        let from = (first + tap).saturating_sub(half).min(pixels) * channels;
-        for (sum, sample) in head.iter_mut().zip(left.iter().cycle()) {
-            *sum += weight * sample;
-        }
-        for (sum, sample) in body.iter_mut().zip(&row[from..]) {
-            *sum += weight * sample;
-        }
-        for (sum, sample) in tail.iter_mut().zip(right.iter().cycle()) {
-            *sum += weight * sample;
-        }
-    }
+fn parse(args: &Args) -> Result<Parsed> {
+    let radius = args.within(0, 0.0, 100.0)?.unwrap_or(0.0);
+    Ok((radius > 0.0).then_some(Op::Blur(Blur { radius })))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{PixelType, Raster, load_row};
 
-    fn blurred(raster: &Raster, origin: [i64; 2], sigma: f64) -> Vec<Vec<f32>> {
-        let Raster { width, height, pixel, .. } = *raster;
-        let mut blur = Blur::new(sigma, Area { width, height, pixel, origin });
-        let (mut lines, mut line) = (Vec::new(), Vec::new());
-        for y in 0..height {
-            load_row(pixel, raster.row(y), &mut line);
-            blur.push(&line);
-            while blur.pull(&mut line) {
-                lines.push(line.clone());
-                assert!(y + 1 - lines.len() as u32 <= delay(sigma), "{sigma}: row {y}");
-            }
-        }
-        lines
+    fn read(value: &str) -> Result<Parsed> {
+        parse(&Args { command: "op_blur", value })
     }
 
     #[test]
-    fn a_flat_picture_stays_flat_with_any_radius() {
-        let raster =
-            Raster { width: 37, height: 23, pixel: PixelType::RGB, data: vec![80; 37 * 23 * 3] };
-        for sigma in [0.3, 1.0, 3.9, 4.0, 30.0, 250.0] {
-            let rows = blurred(&raster, [0, 0], sigma);
-            assert_eq!(rows.concat().len(), raster.data.len(), "{sigma}");
-            assert!(rows.concat().iter().all(|v| (v - 80.0).abs() < 0.01), "{sigma}");
+    fn a_radius_is_a_number_brought_into_range() {
+        for (value, radius) in [("0.25", 0.25), ("20", 20.0), ("101", 100.0)] {
+            assert_eq!(read(value).unwrap(), Some(Op::Blur(Blur { radius })), "{value}");
         }
+        assert!(read("soft").is_err());
     }
 
     #[test]
-    fn an_edge_becomes_the_gaussians_integral() {
-        let mut raster = Raster::new(200, 3, PixelType::GREY);
-        (0..3).for_each(|y| raster.row_mut(y)[100..].fill(200));
-        for sigma in [2.0, 10.0] {
-            let rows = blurred(&raster, [0, 0], sigma);
-            for (x, &value) in rows[1].iter().enumerate() {
-                let at = (x as f64 + 0.5 - 100.0) / (sigma * std::f64::consts::SQRT_2);
-                let exact = 100.0 * (1.0 + libm::erf(at));
-                assert!((f64::from(value) - exact).abs() < 1.5, "{sigma} {x} {value} {exact}");
-            }
-        }
-    }
-
-    #[test]
-    fn parts_are_blurred_as_the_whole_is() {
-        let mut whole = Raster::new(160, 120, PixelType::GREY);
-        for y in 0..120 {
-            let row = whole.row_mut(y).iter_mut().zip(0_u32..);
-            row.for_each(|(sample, x)| *sample = (x * x + y * 37 + x * y) as u8);
-        }
-        for sigma in [2.0, 5.0, 8.0] {
-            let all = blurred(&whole, [0, 0], sigma);
-            let reach = reach(sigma);
-            let (x, y) = (51.max(reach), 33.max(reach));
-            let (left, top) = (x - reach, y - reach);
-            let mut part = Raster::new(160 - left, 120 - top, PixelType::GREY);
-            (top..120).for_each(|y| {
-                part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
-            });
-            let rows = blurred(&part, [i64::from(left), i64::from(top)], sigma);
-            for row in y..120 {
-                let line = &rows[(row - top) as usize][reach as usize..];
-                assert_eq!(line, &all[row as usize][x as usize..], "{sigma}");
-            }
+    fn a_radius_of_zero_or_none_has_no_effect() {
+        for value in ["", "0", "-3"] {
+            assert_eq!(read(value).unwrap(), None, "{value}");
         }
     }
 }

@@ -13,20 +13,23 @@ pub struct Chain {
 impl Chain {
     /// Operations on the rows of an area, of which the first gets 8-bit samples.
     pub fn new(ops: &[Op], area: Area) -> Self {
-        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.filter().stage(area, rows));
+        let filters = ops.iter().filter_map(Op::filter);
+        let stages = filters.zip(kinds()).map(|(filter, rows)| filter.stage(area, rows));
         Self { pixel: area.pixel, stages: stages.collect(), line: Vec::new() }
     }
 
     /// Bytes that the operations hold at most.
     pub fn memory(ops: &[Op], area: Area) -> u64 {
-        let stages = ops.iter().zip(kinds()).map(|(op, rows)| op.filter().memory(area, rows));
+        let filters = ops.iter().filter_map(Op::filter);
+        let stages = filters.zip(kinds()).map(|(filter, rows)| filter.memory(area, rows));
         let line = area.samples() * 4;
         stages.fold(line, u64::saturating_add)
     }
 
     /// The work of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(ops: &[Op], area: Area) -> u64 {
-        ops.iter().map(|op| op.filter().work() * u64::from(area.width)).sum()
+        let filters = ops.iter().filter_map(Op::filter);
+        filters.map(|filter| filter.work() * u64::from(area.width)).sum()
     }
 
     /// Takes the next row, of 8-bit samples. Before the next, all rows are pulled that are done.
@@ -71,14 +74,13 @@ fn pull(pixel: PixelType, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) ->
 mod tests {
     use super::*;
     use crate::{
-        ops::{ORDER, Parsed},
+        ops::{Parsed, find},
         protocol::Args,
         raster::Raster,
     };
 
     fn op(name: &str, value: &str) -> Parsed {
-        let operation = ORDER.iter().find(|operation| operation.name == name).unwrap();
-        (operation.parse)(&Args { command: "op", value }).unwrap()
+        (find(name).unwrap().parse)(&Args { command: "op", value }).unwrap()
     }
 
     fn picture(width: u32, height: u32, pixel: PixelType) -> Raster {

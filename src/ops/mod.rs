@@ -1,118 +1,80 @@
-//! The `op_*` commands: one file each, applied in a fixed order whatever the URL's (D2).
+//! The `op_*` commands: one file each, with its rows, its parameters and, where it is drawn, its
+//! filter.
+//!
+//! They are applied in one order, whatever that of the URL (D2).
 
 mod blur;
+mod brightness;
 mod chain;
+mod color_balance;
+mod colorize;
+mod contrast;
+mod filter;
 mod gaussian;
+mod grow;
+mod grow_mask;
+mod grow_mask_r;
 mod held;
-mod reduced;
+mod hue;
+mod invert;
+mod noise;
+mod operation;
+mod saturation;
 mod sharpen;
 mod usm;
 
 pub use chain::Chain;
+pub use filter::Area;
+use filter::{Filter, Parameters, Samples, Stage};
+pub use operation::{AppliesTo, Family, Operation, Parsed, find};
 
-use crate::{
-    error::Result,
-    protocol::Args,
-    raster::{PixelType, Raster},
-};
+use crate::raster::Raster;
 
-/// An operation with its arguments: a change of pixels that keeps the picture's size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Op {
-    /// `op_sharpen=`
-    Sharpen(sharpen::Sharpen),
-    /// `op_usm=`
-    UnsharpMask(usm::UnsharpMask),
+/// Makes the table [`ALL`] and the enum [`Op`]: a variant of each type of parameters, and its file.
+macro_rules! operations {
+    ($($name:ident in $file:ident,)*) => {
+        /// An operation with its parameters: plain data, which the row's `parse` makes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Op {
+            $(#[doc = concat!("Of `ops/", stringify!($file), ".rs`.")] $name($file::$name),)*
+        }
+
+        impl Op {
+            /// What it does to a picture; `None` where its row is refused.
+            fn filter(&self) -> Option<&dyn Filter> {
+                match self {
+                    $(Self::$name(parameters) => parameters.filter(),)*
+                }
+            }
+        }
+
+        /// The rows of all operations. A second row of one operation is another name of it.
+        pub const ALL: &[&[Operation]] = &[$($file::ROWS),*];
+    };
 }
 
-/// One `op_*` command. No effect (`op_usm=0`) parses to `None`.
-#[derive(Debug)]
-pub struct Operation {
-    /// The command's name as the protocol spells it.
-    pub name: &'static str,
-    /// Its page in the reference.
-    pub doc: &'static str,
-    /// Its arguments.
-    pub syntax: &'static str,
-    /// Reads its arguments.
-    pub parse: fn(&Args) -> Result<Parsed>,
+// Those that are drawn are applied in this order (G10: sharpen before unsharp mask).
+operations! {
+    Grow in grow,
+    Blur in blur,
+    Noise in noise,
+    Invert in invert,
+    Brightness in brightness,
+    Contrast in contrast,
+    Hue in hue,
+    Saturation in saturation,
+    ColorBalance in color_balance,
+    Colorize in colorize,
+    GrowMask in grow_mask,
+    GrowMaskR in grow_mask_r,
+    Sharpen in sharpen,
+    UnsharpMask in usm,
 }
 
-/// What an operation's arguments ask for; `None` is no effect.
-pub type Parsed = Option<Op>;
-
-/// All operations, in the order they are applied (G10: sharpen before unsharp mask).
-pub const ORDER: [&Operation; 2] = [&sharpen::OPERATION, &usm::OPERATION];
-
-/// The operations a request asked for, by their place in [`ORDER`].
-pub type Ops = [Parsed; ORDER.len()];
-
-/// The rows that operations get, from the first to the last.
-#[derive(Debug, Clone, Copy)]
-pub struct Area {
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// What the samples are: grey or RGB.
-    pub pixel: PixelType,
-    /// Where the first pixel lies in the view: along the rows, and in their order.
-    pub origin: [i64; 2],
-}
-
-impl Area {
-    /// Samples in a row.
-    pub fn samples(&self) -> u64 {
-        u64::from(self.width) * self.pixel.samples() as u64
-    }
-}
-
-/// What an operation does and takes.
-trait Filter {
-    /// How many pixels beyond a pixel its result depends on; the plan draws that much more.
-    fn reach(&self) -> u32;
-
-    /// The same for a picture that is seen `factor` times as large, from 0 to 1; `None` where
-    /// nothing of it would be seen.
-    fn reduced(&self, factor: f64) -> Parsed;
-
-    /// Bytes that its stage holds at most.
-    fn memory(&self, area: Area, samples: Samples) -> u64;
-
-    /// The work of a pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
-    fn work(&self) -> u64;
-
-    /// What the rows of an area go through.
-    fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage>;
-}
-
-/// What the samples are of the rows that a stage gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Samples {
-    /// Those of 8 bits, so that they can be held as such.
-    Bytes,
-    /// Those of another stage.
-    Floats,
-}
-
-/// An operation at work on rows of `f32`, colours premultiplied. It gives as many as it gets, in
-/// the same order.
-trait Stage {
-    /// Takes the next row. Before the next, all rows are pulled that are done.
-    fn push(&mut self, row: &[f32]);
-
-    /// The next row that is done, if there is one.
-    fn pull(&mut self, line: &mut Vec<f32>) -> bool;
-}
+/// The operations a request asked for, by their place in [`ALL`].
+pub type Ops = [Parsed; ALL.len()];
 
 impl Op {
-    fn filter(&self) -> &dyn Filter {
-        match self {
-            Self::Sharpen(sharpen) => sharpen,
-            Self::UnsharpMask(mask) => mask,
-        }
-    }
-
     /// Changes a picture that is in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
         let Raster { width, height, pixel, .. } = *raster;
@@ -129,14 +91,15 @@ impl Op {
 }
 
 /// The operations of layer 0, which is seen `scale` times as large, before those of the view.
-/// Sizes count in pixels of what an operation belongs to (G5).
+/// Sizes count in pixels of what an operation belongs to (G5). What is refused is not among them.
 pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
-    let layer = layer.iter().flatten();
-    let seen = layer.filter_map(|op| op.filter().reduced(scale.min(1.0)));
-    seen.chain(view.iter().flatten().copied()).collect()
+    let layer = layer.iter().flatten().filter_map(Op::filter);
+    let seen = layer.filter_map(|filter| filter.reduced(scale.min(1.0)));
+    let view = view.iter().flatten().filter(|op| op.filter().is_some());
+    seen.chain(view.copied()).collect()
 }
 
-/// Pixels of surroundings that all of them together depend on.
-pub fn reach(ops: &[Op]) -> u32 {
-    ops.iter().map(|op| op.filter().reach()).sum()
+/// Pixels of surroundings that all of them together read.
+pub fn needs(ops: &[Op]) -> u32 {
+    ops.iter().filter_map(Op::filter).map(Filter::needs).sum()
 }

@@ -2,12 +2,19 @@
 
 use std::collections::VecDeque;
 
-use super::{Area, Filter, Op, Operation, Parsed, Samples, Stage};
-use crate::{error::Result, protocol::Args};
+use super::{AppliesTo, Area, Family, Filter, Op, Operation, Parameters, Parsed, Samples, Stage};
+use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_sharpen=`.
-pub const OPERATION: Operation =
-    Operation { name: "op_sharpen", doc: "r-op-sharpen", syntax: "0|1", parse };
+pub const ROWS: &[Operation] = &[Operation {
+    name: "op_sharpen",
+    doc: "r-op-sharpen",
+    syntax: "0|1",
+    support: Support::Full,
+    family: Family::View,
+    applies_to: AppliesTo::Layer,
+    parse,
+}];
 
 /// It has no arguments that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,8 +25,14 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(args.switch(0)?.unwrap_or(false).then_some(Op::Sharpen(Sharpen)))
 }
 
+impl Parameters for Sharpen {
+    fn filter(&self) -> Option<&dyn Filter> {
+        Some(self)
+    }
+}
+
 impl Filter for Sharpen {
-    fn reach(&self) -> u32 {
+    fn needs(&self) -> u32 {
         1
     }
 

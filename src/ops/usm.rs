@@ -3,23 +3,41 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    Area, Filter, Op, Operation, Parsed, Samples, Stage,
-    blur::{self, Blur},
+    AppliesTo, Area, Family, Filter, Op, Operation, Parameters, Parsed, Samples, Stage,
+    gaussian::{self, Blur},
     held::Held,
 };
 use crate::{
     error::Result,
     protocol::Args,
     raster::{ColorModel, PixelType},
+    support::Support,
 };
 
-/// The row of `op_usm=`.
-pub const OPERATION: Operation = Operation {
-    name: "op_usm",
-    doc: "r-op-usm",
-    syntax: "amount[,radius[,threshold[,monochrome]]]",
-    parse,
-};
+const SYNTAX: &str = "amount[,radius[,threshold[,monochrome]]]";
+
+/// The rows of `op_usm=` and `op_usmR=`.
+pub const ROWS: &[Operation] = &[
+    Operation {
+        name: "op_usm",
+        doc: "r-op-usm",
+        syntax: SYNTAX,
+        support: Support::Full,
+        family: Family::View,
+        applies_to: AppliesTo::Layer,
+        parse,
+    },
+    Operation {
+        name: "op_usmR",
+        doc: "r-op-usmr",
+        syntax: SYNTAX,
+        support: Support::Partial("as op_usm: both take the radius as given"),
+        // Cache keys depend on the order: it keeps its place, which is not that of `op_usm=`.
+        family: Family::Layer,
+        applies_to: AppliesTo::Layer,
+        parse,
+    },
+];
 
 /// The smallest radius with an effect: a neighbour weighs half a hundredth.
 const RADIUS: f64 = 0.1;
@@ -59,9 +77,15 @@ impl Hash for UnsharpMask {
     }
 }
 
+impl Parameters for UnsharpMask {
+    fn filter(&self) -> Option<&dyn Filter> {
+        Some(self)
+    }
+}
+
 impl Filter for UnsharpMask {
-    fn reach(&self) -> u32 {
-        blur::reach(self.radius)
+    fn needs(&self) -> u32 {
+        gaussian::needs(self.radius)
     }
 
     fn reduced(&self, factor: f64) -> Parsed {
@@ -71,12 +95,12 @@ impl Filter for UnsharpMask {
 
     fn memory(&self, area: Area, samples: Samples) -> u64 {
         let smooth = area.samples() * 4;
-        let held = Held::memory(area, samples, blur::delay(self.radius).into());
-        smooth + held + blur::memory(self.radius, area)
+        let held = Held::memory(area, samples, gaussian::delay(self.radius).into());
+        smooth + held + gaussian::memory(self.radius, area)
     }
 
     fn work(&self) -> u64 {
-        1 + blur::work(self.radius)
+        1 + gaussian::work(self.radius)
     }
 
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {

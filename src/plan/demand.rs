@@ -27,10 +27,10 @@ pub fn graph(
     let mut graph = Graph::default();
     // The operations of the layer count in its own pixels, those of the view in the view's.
     let scale = transform.across.scale.min(transform.down.scale);
-    let ops =
-        ops::in_order(&scene.picture.layer_0()?.treatment.ops, scale, &scene.picture.composite.ops);
-    let (reach, kernel) = (ops::reach(&ops), scene.picture.view.kernel);
-    let step = SourceStep::new(source, kernel, composite, transform, reach);
+    let picture = &scene.picture;
+    let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
+    let (needs, kernel) = (ops::needs(&ops), picture.view.kernel);
+    let step = SourceStep::new(source, kernel, composite, transform, needs);
     let (mut picture, mut stored) = (Vec::new(), 0);
     if let Some((step, area)) = step {
         let rows = step.clone();

@@ -3,10 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use azulejo::{
-    commands::{Row, Support, rows},
-    ops::ORDER,
-};
+use azulejo::commands::{Row, Support, rows};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,7 +17,7 @@ struct Line {
 
 /// Prints the table as text, or as a JSON array.
 pub fn run(json: bool) -> Result<()> {
-    let lines: Vec<Line> = rows().filter_map(line).collect();
+    let lines: Vec<Line> = rows().map(line).collect();
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", serde_json::to_string_pretty(&lines)?)?;
@@ -33,21 +30,12 @@ pub fn run(json: bool) -> Result<()> {
     Ok(())
 }
 
-fn line(row: Row) -> Option<Line> {
-    Some(match row {
-        Row::Command(command) => {
-            let (level, note) = match command.support {
-                Support::Full => ("full", ""),
-                Support::Partial(note) => ("partial", note),
-                Support::Accepted(note) => ("accepted", note),
-                Support::Refused => ("refused", "an error where it would change the picture"),
-            };
-            Line { name: command.name, syntax: command.syntax, level, note, doc: command.doc }
-        }
-        Row::Operation(place) => {
-            let operation = ORDER.get(place)?;
-            let (name, syntax, doc) = (operation.name, operation.syntax, operation.doc);
-            Line { name, syntax, level: "full", note: "", doc }
-        }
-    })
+fn line(row: Row) -> Line {
+    let (level, note) = match row.support() {
+        Support::Full => ("full", ""),
+        Support::Partial(note) => ("partial", note),
+        Support::Accepted(note) => ("accepted", note),
+        Support::Refused => ("refused", "an error where it would change the picture"),
+    };
+    Line { name: row.name(), syntax: row.syntax(), level, note, doc: row.doc() }
 }

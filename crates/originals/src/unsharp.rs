@@ -25,9 +25,7 @@ impl Unsharp {
     pub(crate) fn level_filter(self) -> Result<Option<LevelFilter>, Unreadable> {
         let value = format!("{},{},{}", self.amount, self.radius, self.threshold);
         let args = Args { command: "op_usm", value: &value };
-        let Some(mask) = ops::ORDER.iter().find(|operation| operation.name == args.command) else {
-            return Ok(None);
-        };
+        let Some(mask) = ops::find(args.command) else { return Ok(None) };
         let apply = |op: Op| LevelFilter::new(move |plane| op.apply(plane));
         Ok((mask.parse)(&args)?.map(apply))
     }

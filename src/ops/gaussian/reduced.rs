@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Area, blur::Ring, gaussian::half_width};
+use super::{Area, blur::Ring, weights::half_width};
 
 /// Rows on their way through a picture that is reduced by `factor` and blurred, and back to full
 /// size. Only the small rows under the kernel are in memory.

@@ -1,0 +1,97 @@
+//! The row of an operation: all that is known of it before its arguments are read.
+
+use super::{ALL, Op};
+use crate::{error::Result, protocol::Args, support::Support};
+
+/// One name of an operation: a row of its file.
+#[derive(Debug)]
+pub struct Operation {
+    /// The command's name as the protocol spells it.
+    pub name: &'static str,
+    /// Its page in the reference.
+    pub doc: &'static str,
+    /// Its arguments.
+    pub syntax: &'static str,
+    /// How far it is carried out.
+    pub support: Support,
+    /// Where its rows stand in canonical order.
+    pub family: Family,
+    /// What it changes.
+    pub applies_to: AppliesTo,
+    /// Reads its arguments.
+    pub parse: fn(&Args) -> Result<Parsed>,
+}
+
+/// What an operation's arguments ask for; `None` is no effect.
+pub type Parsed = Option<Op>;
+
+/// The rows that stand together in canonical order, in the order of [`ALL`]. `commands` says where
+/// each family stands among the other commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Behind the other attributes of effects.
+    Effect,
+    /// Behind the other attributes of layers.
+    Layer,
+    /// Behind all commands.
+    View,
+}
+
+/// What an operation changes. Without `layer=` it is the composite image or the view, unless it
+/// says otherwise (D4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppliesTo {
+    /// A layer. Effects ignore it.
+    Layer,
+    /// A layer or an effect.
+    LayerOrEffect,
+    /// The mask of a layer; without `layer=` that of layer 0. Effects ignore it.
+    Mask,
+}
+
+/// The row of this name.
+pub fn find(name: &str) -> Option<&'static Operation> {
+    ALL.iter().copied().flatten().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::{Ops, in_order};
+
+    /// What a row makes of a value that has an effect.
+    fn effective(row: &Operation) -> Op {
+        let value = match row.doc {
+            "r-op-colorize" => "ff0000",
+            "r-op-noise" => "1",
+            _ => "1,1",
+        };
+        (row.parse)(&Args { command: row.name, value }).unwrap().unwrap()
+    }
+
+    #[test]
+    fn rows_are_refused_as_long_as_their_operation_has_no_filter() {
+        for row in ALL.iter().copied().flatten() {
+            let drawn = effective(row).filter().is_some();
+            assert_eq!(drawn, row.support != Support::Refused, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn rows_of_one_operation_ask_for_the_same() {
+        for rows in ALL {
+            let asked: Vec<Op> = rows.iter().map(effective).collect();
+            assert!(asked.iter().all(|op| *op == asked[0]), "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_among_what_is_done() {
+        let mut all = Ops::default();
+        for (slot, rows) in all.iter_mut().zip(ALL) {
+            *slot = Some(effective(&rows[0]));
+        }
+        let [sharpen, mask] = ["op_sharpen", "op_usm"].map(|name| effective(find(name).unwrap()));
+        assert_eq!(in_order(&all, 1.0, &all), [sharpen, mask, sharpen, mask]);
+    }
+}
