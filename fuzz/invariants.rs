@@ -28,17 +28,17 @@ pub fn catalog() -> Catalog {
 }
 
 /// Parses and resolves `rootId/id?modifiers`.
-fn resolved(request: &str, catalog: &Catalog) -> Result<(RawRequest, Resolved), Error> {
+fn resolve_request(request: &str, catalog: &Catalog) -> Result<(RawRequest, Resolved), Error> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let raw = protocol::read(path, query, takes_request)?;
-    let scene = resolve::resolve(&raw, catalog)?;
-    Ok((raw, scene))
+    let resolved = resolve::resolve(&raw, catalog)?;
+    Ok((raw, resolved))
 }
 
 /// A request is resolved in bounded space, or refused with a message. The canonical form of a canonical
 /// form is itself.
 pub fn check_request(request: &str, catalog: &Catalog) -> Result<(), String> {
-    let (raw, scene) = match resolved(request, catalog) {
+    let (raw, resolved) = match resolve_request(request, catalog) {
         Ok(read) => read,
         Err(error) => {
             let (status, _) = error.kind.status();
@@ -48,7 +48,7 @@ pub fn check_request(request: &str, catalog: &Catalog) -> Result<(), String> {
             };
         }
     };
-    let canonical = &scene.answer.canonical;
+    let canonical = &resolved.answer.canonical;
     // Percent-encoding triples a byte, and each nesting depth repeats the nested request.
     if canonical.len() > limits::EXPANDED_BYTES * 4 + limits::REQUEST_BYTES * 4 {
         return Err(format!("canonical form of {} bytes", canonical.len()));
@@ -56,7 +56,7 @@ pub fn check_request(request: &str, catalog: &Catalog) -> Result<(), String> {
     if raw.tokens.iter().any(|token| !request.contains(&token.raw)) {
         return Err("a token that is not in the request".to_owned());
     }
-    match resolved(canonical, catalog) {
+    match resolve_request(canonical, catalog) {
         // The canonical form may exceed the length limit of requests.
         Err(error) if error.kind == ErrorKind::TooLarge => Ok(()),
         Err(error) => Err(format!("{canonical}\n  is refused: {}", error.message)),
@@ -79,7 +79,7 @@ fn served(request: &str) -> Result<Option<Resolved>, Error> {
     let mut stage = resolve::read(&request, &buffer);
     loop {
         match buffer.poll(&mut stage) {
-            ControlFlow::Break(scene) => return scene,
+            ControlFlow::Break(resolved) => return resolved,
             ControlFlow::Continue(reads) => {
                 let mut fetched = buffer.fetched_mut();
                 for read in &reads {
@@ -108,7 +108,9 @@ pub fn check_lint(request: &str) -> Result<(), String> {
         return Err("ok, and an error".to_owned());
     }
     let refused = match served(request) {
-        Ok(Some(scene)) if scene.answer.reply.kind().reads >= Reads::Plan => scene.unsupported,
+        Ok(Some(resolved)) if resolved.answer.reply.kind().reads >= Reads::Plan => {
+            resolved.unsupported
+        }
         Ok(_) => None,
         Err(error) => Some(error),
     };

@@ -13,11 +13,11 @@
 //! ```
 //! use azulejo::{
 //!     pyramid::write::{WriteOptions, Writer},
-//!     raster::{ColorModel, PixelType},
+//!     pixel::{ColorModel, PixelFormat},
 //! };
 //!
 //! # fn main() -> azulejo::error::Result<()> {
-//! let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+//! let rgb = PixelFormat { model: ColorModel::Rgb, alpha: false };
 //! let mut writer = Writer::new(600, 400, rgb, WriteOptions::default())?;
 //! for _ in 0..400 {
 //!     writer.push_row(&[200; 600 * 3])?;
@@ -34,9 +34,9 @@
 //! use azulejo::{http::HttpRequest, serve::serve, store::MemoryStore};
 //!
 //! # use azulejo::pyramid::write::{WriteOptions, Writer};
-//! # use azulejo::raster::{ColorModel, PixelType};
+//! # use azulejo::pixel::{ColorModel, PixelFormat};
 //! # fn main() -> azulejo::error::Result<()> {
-//! # let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+//! # let rgb = PixelFormat { model: ColorModel::Rgb, alpha: false };
 //! # let mut writer = Writer::new(600, 400, rgb, WriteOptions::default())?;
 //! # (0..400).try_for_each(|_| writer.push_row(&[200; 600 * 3]))?;
 //! # let file = writer.finish()?;
@@ -82,7 +82,7 @@ pub mod ratio;
 pub mod geometry;
 pub mod store;
 pub mod http;
-pub mod raster;
+pub mod pixel;
 pub mod color;
 pub mod codec;
 pub mod resample;

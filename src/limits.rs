@@ -76,9 +76,9 @@ pub const TRUST_SECONDS: u32 = 30;
 
 /// Bytes that an isolate remembers of objects that were found, and how long: far below what a
 /// request may need beside it.
-pub const REMEMBERED_BYTES: usize = 4 << 20;
-/// See [`REMEMBERED_BYTES`].
-pub const REMEMBERED_SECONDS: u32 = 3600;
+pub const CACHE_BYTES: usize = 4 << 20;
+/// See [`CACHE_BYTES`].
+pub const CACHE_SECONDS: u32 = 3600;
 
 /// Bytes that an isolate remembers of objects that are not there (some thousand names), and how
 /// long: twice as long as anybody trusts it ([`TRUST_SECONDS`], [`CATALOG_SECONDS`]).

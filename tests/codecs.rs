@@ -10,7 +10,7 @@ use azulejo::{
     codec::{Codecs, EncodeOptions, Encoder, Format, Subsampling, jpeg},
     error::{Error, ErrorKind, Result},
     http::{HttpReply, HttpRequest},
-    raster::Raster,
+    pixel::Raster,
     serve::serve,
     store::{Block, MemoryStore, Read, ReadError, Store},
     time_slice::{TimeSlice, Work},

@@ -36,7 +36,9 @@ fn outcome(request: &str, catalog: &Catalog) -> (Option<String>, Option<String>)
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let read = protocol::read(path, query, takes_request);
     match read.and_then(|raw| resolve::resolve(&raw, catalog)) {
-        Ok(scene) => (Some(scene.answer.canonical), scene.unsupported.map(|error| error.message)),
+        Ok(resolved) => {
+            (Some(resolved.answer.canonical), resolved.unsupported.map(|error| error.message))
+        }
         Err(error) => (None, Some(error.message)),
     }
 }
@@ -60,7 +62,7 @@ fn picture(width: u32, height: u32) -> Index {
         alpha: None,
         lsb_first: false,
         mask: None,
-        halved: None,
+        halvings: None,
         jpeg_tables: None,
         tiles: Vec::new(),
     };
@@ -83,10 +85,10 @@ fn placed(request: &str, line: &str, catalog: &Catalog) -> Result<(), String> {
     let (width, height) = of.split_once('x').unwrap();
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let raw = protocol::read(path, query, takes_request);
-    let scene = raw.and_then(|raw| resolve::resolve(&raw, catalog));
+    let resolved = raw.and_then(|raw| resolve::resolve(&raw, catalog));
     let index = Rc::new(picture(width.parse().unwrap(), height.parse().unwrap()));
     let opened = Opened { key: "assets/Shop/shoe.tif", index: &index, object: None };
-    let got = match scene.and_then(|scene| plan::plan(&scene, &opened)) {
+    let got = match resolved.and_then(|resolved| plan::plan(&resolved, &opened)) {
         Err(error) => format!("! {}", error.message),
         Ok(plan) => {
             let reply = plan.sizes.reply;

@@ -51,7 +51,7 @@ fn holding(file: &[u8]) -> MemoryStore {
     store
 }
 
-fn scene(query: &str) -> Resolved {
+fn resolved(query: &str) -> Resolved {
     let raw = protocol::read(PATH, query, takes_request).unwrap();
     resolve::resolve(&raw, Catalog::builtin()).unwrap()
 }
@@ -64,13 +64,13 @@ fn planned(request: &str) -> Option<u64> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let key = format!("assets/{path}.tif");
     let raw = protocol::read(path, query, takes_request).ok()?;
-    let scene = resolve::resolve(&raw, Catalog::builtin()).ok()?;
+    let resolved = resolve::resolve(&raw, Catalog::builtin()).ok()?;
     let (store, buffer) = (cases::store(), FetchBuffer::default());
     let opened = store::fulfil(&store, &buffer, pyramid::open(&key, &buffer));
     let index = Rc::new(pollster::block_on(opened).ok()?);
     let fetched = buffer.into_fetched();
     let object = fetched.object(&key);
-    Some(plan::plan(&scene, &Opened { key: &key, index: &index, object }).ok()?.peak)
+    Some(plan::plan(&resolved, &Opened { key: &key, index: &index, object }).ok()?.peak)
 }
 
 fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
@@ -133,7 +133,7 @@ fn what_is_drawn_takes_what_was_planned() {
         for query in REQUESTS {
             let object = fetched.object(KEY);
             let opened = Opened { key: KEY, index: &index, object };
-            let planned = plan::plan(&scene(query), &opened).map(|plan| plan.peak);
+            let planned = plan::plan(&resolved(query), &opened).map(|plan| plan.peak);
             let (status, words, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
                 Ok(planned) => planned,

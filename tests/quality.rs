@@ -11,8 +11,8 @@ use std::{
 use azulejo::{
     codec::Subsampling,
     http::HttpRequest,
+    pixel::{ColorModel, PixelFormat},
     pyramid::write::{TileCompression, WriteOptions, Writer},
-    raster::{ColorModel, PixelType},
     serve::serve,
     store::MemoryStore,
 };
@@ -156,7 +156,7 @@ fn their_pyramid(photo: &Path, compression: &str, scratch: &Path) -> Vec<u8> {
 fn our_pyramid(photo: &vips::Page, compression: TileCompression) -> Vec<u8> {
     let options = WriteOptions { compression, ..WriteOptions::default() };
     assert_eq!(photo.bands, 3, "photos are in colour");
-    let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+    let rgb = PixelFormat { model: ColorModel::Rgb, alpha: false };
     let mut writer = Writer::new(photo.width, photo.height, rgb, options).unwrap();
     for row in photo.samples.chunks_exact(photo.width as usize * photo.bands) {
         writer.push_row(row).unwrap();

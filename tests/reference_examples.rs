@@ -27,7 +27,7 @@ fn request(printed: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }
 
-fn resolved(request: &str, catalog: &Catalog) -> Result<Resolved> {
+fn resolve_request(request: &str, catalog: &Catalog) -> Result<Resolved> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     resolve::resolve(&protocol::read(path, query, takes_request)?, catalog)
 }
@@ -35,17 +35,19 @@ fn resolved(request: &str, catalog: &Catalog) -> Result<Resolved> {
 /// What comes of an example, said as an expectation says it.
 fn told(expectation: &str, example: &str, catalog: &Catalog) -> String {
     let (word, rest) = expectation.split_once(' ').unwrap();
-    let scene = match resolved(example, catalog) {
-        Ok(scene) => scene,
+    let resolved = match resolve_request(example, catalog) {
+        Ok(resolved) => resolved,
         Err(error) if word == "!" && error.message.contains(rest) => return expectation.to_owned(),
         Err(error) => return format!("! {}", error.message),
     };
     let number: u32 = rest.split(':').next().unwrap().parse().unwrap_or_default();
-    let layer = scene.picture.layers.iter().find(|layer| layer.number == number);
+    let layer = resolved.picture.layers.iter().find(|layer| layer.number == number);
     match word {
-        "=" => match resolved(&request(rest), catalog) {
-            Ok(other) if other.answer.canonical == scene.answer.canonical => expectation.to_owned(),
-            Ok(other) => format!("= {}\nnot {}", other.answer.canonical, scene.answer.canonical),
+        "=" => match resolve_request(&request(rest), catalog) {
+            Ok(other) if other.answer.canonical == resolved.answer.canonical => {
+                expectation.to_owned()
+            }
+            Ok(other) => format!("= {}\nnot {}", other.answer.canonical, resolved.answer.canonical),
             Err(error) => format!("of the other: {error}"),
         },
         "src" => {
@@ -62,11 +64,11 @@ fn told(expectation: &str, example: &str, catalog: &Catalog) -> String {
             format!("text {number}: {text}")
         }
         "set:" => {
-            let set = ImageSet::parse(scene.answer.image_set.as_deref().unwrap()).unwrap();
-            format!("set: {}", set.rooted(&scene.object.root).objects().join(" "))
+            let set = ImageSet::parse(resolved.answer.image_set.as_deref().unwrap()).unwrap();
+            format!("set: {}", set.rooted(&resolved.object.root).objects().join(" "))
         }
         "ignored:" => format!("ignored: {}", check(example).ignored.join(" ")),
-        _ => format!("canonical {}", scene.answer.canonical),
+        _ => format!("canonical {}", resolved.answer.canonical),
     }
 }
 
@@ -76,7 +78,7 @@ fn faults(example: &str, catalog: &Catalog) -> Option<String> {
     if !report.ignored.is_empty() {
         return Some(format!("ignored: {}", report.ignored.join(" ")));
     }
-    resolved(example, catalog).err().map(|error| error.message)
+    resolve_request(example, catalog).err().map(|error| error.message)
 }
 
 #[test]

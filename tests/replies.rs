@@ -3,11 +3,11 @@
 use crate::shop;
 
 use azulejo::{
+    pixel::{ColorModel, PixelFormat},
     pyramid::{
         Metadata,
         write::{WriteOptions, Writer},
     },
-    raster::{ColorModel, PixelType},
     store::MemoryStore,
 };
 use shop::{TULIPS, ask, catalog, headers, record, refusal, shop_with, store, text};
@@ -460,7 +460,7 @@ fn paths_and_the_profile_are_told_by_name() {
     let mut icc = vec![0; 128];
     icc.extend_from_slice(b"\0\0\0\x01desc\0\0\0\x90\0\0\0\x11desc\0\0\0\0\0\0\0\x05Mine\0");
     let metadata = Metadata { icc: Some(icc), photoshop: Some(blocks), ..Metadata::default() };
-    let grey = PixelType { model: ColorModel::Grey, alpha: false };
+    let grey = PixelFormat { model: ColorModel::Gray, alpha: false };
     let options = WriteOptions { metadata, ..WriteOptions::default() };
     let mut writer = Writer::new(40, 30, grey, options).unwrap();
     (0..30).for_each(|_| writer.push_row(&[90; 40]).unwrap());

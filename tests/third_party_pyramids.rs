@@ -164,14 +164,14 @@ fn a_line_is_where_it_was_in_small_levels_of_libvips_and_of_gdal() {
     let gdal = "import sys, rasterio.shutil as s; s.copy(sys.argv[1], sys.argv[2], driver='COG', \
                 compress='DEFLATE', blocksize=256, overview_resampling='average')";
     let makers = [("vips", &vips[..], true), ("python3", &["-c", gdal, "IN", "OUT"][..], false)];
-    for (program, arguments, halved) in makers {
+    for (program, arguments, halvings) in makers {
         let Some(file) = line(program, arguments, program) else {
             skip(program, "install libvips-tools, and rasterio for python3");
             continue;
         };
         let index = index(file.clone());
         assert!(index.levels.len() > 2, "{program}");
-        assert_eq!(index.levels[1].halved.is_some(), halved, "{program}");
+        assert_eq!(index.levels[1].halvings.is_some(), halvings, "{program}");
         for width in [1000, 500, 250] {
             let at = found(file.clone(), width);
             assert!((at - LINE as f64 - 3.5).abs() <= 1.0, "{program}, wid={width}: at {at}");

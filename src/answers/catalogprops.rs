@@ -13,15 +13,15 @@ use crate::{
 };
 
 /// The attributes that were looked up.
-pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
-    let list = match &scene.answer.data {
+pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
+    let list = match &resolved.answer.data {
         ReplyData::Catalog(attributes) => list(attributes),
         ReplyData::Nothing
         | ReplyData::Set(_)
         | ReplyData::Streams(_)
         | ReplyData::Translations(_) => Properties::new(),
     };
-    properties(scene, &list, tag, now)
+    properties(resolved, &list, tag, now)
 }
 
 /// The properties in the page's order. Two of them it writes with `::`, where all others have a

@@ -21,10 +21,10 @@ pub fn error(
     request: &HttpRequest,
     buffer: &FetchBuffer,
     error: &Error,
-    scene: Option<&Resolved>,
+    resolved: Option<&Resolved>,
 ) -> HttpReply {
-    let (format, id) = match scene {
-        Some(scene) => (scene.answer.format, scene.answer.jsonp.0.clone()),
+    let (format, id) = match resolved {
+        Some(resolved) => (resolved.answer.format, resolved.answer.jsonp.0.clone()),
         None => {
             let form = buffer.at_once(resolve::error_form(request, buffer));
             form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()
@@ -51,5 +51,5 @@ pub fn error(
     };
     // A browser runs no script of another status: the page would never learn of the error.
     let status = if format == ReplyFormat::Json { 200 } else { status };
-    refusal(status, media_type, body, scene)
+    refusal(status, media_type, body, resolved)
 }

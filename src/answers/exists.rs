@@ -11,10 +11,10 @@ use crate::{
 /// Whether there is a source image.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let (exists, now) = (state.source.is_some(), state.request.received_at);
-    Ok(reply(&state.scene, exists, state.tag.clone(), now))
+    Ok(reply(&state.resolved, exists, state.tag.clone(), now))
 }
 
-/// Whether there is what the scene names.
-pub fn reply(scene: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
-    properties(scene, &vec![("catalogRecord.exists", flag(exists))], tag, now)
+/// Whether there is what the resolved names.
+pub fn reply(resolved: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
+    properties(resolved, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }

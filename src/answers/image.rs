@@ -18,18 +18,18 @@ use crate::{
 /// bytes (r-loadcache).
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
     let index = state.index()?;
-    let State { request, scene, source, tag, timing, is_error_image } = state;
+    let State { request, resolved, source, tag, timing, is_error_image } = state;
     let codecs = store;
-    let store = &Permitted::new(store, &scene.remote);
+    let store = &Permitted::new(store, &resolved.remote);
     if *is_error_image && let Some(body) = store.cache_get(tag).await {
-        return Ok(image(scene, tag, timing, body));
+        return Ok(image(resolved, tag, timing, body));
     }
-    let source = source.as_mut().ok_or_else(|| scene.missing())?;
-    let plan = plan(scene, source, &index)?;
+    let source = source.as_mut().ok_or_else(|| resolved.missing())?;
+    let plan = plan(resolved, source, &index)?;
     timing.stage("plan");
     store.admit(plan.peak).await?;
     store::fetch(store, &mut source.fetched, plan.reads.clone()).await?;
-    store.take_turn().await?;
+    store.acquire_thread().await?;
     timing.stage("fetch");
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
@@ -39,20 +39,20 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     timing.stage("render");
     let body = render::encode(codecs, &plan, canvas, slice).await?;
     timing.stage("encode");
-    if scene.answer.reply == Reply::LoadCache {
+    if resolved.answer.reply == Reply::LoadCache {
         let list = vec![("image.length", body.len().to_string())];
-        return Ok(properties(scene, &list, tag.clone(), request.received_at));
+        return Ok(properties(resolved, &list, tag.clone(), request.received_at));
     }
     if *is_error_image {
         store.cache_put(tag, &body).await;
     }
-    Ok(image(scene, tag, timing, body))
+    Ok(image(resolved, tag, timing, body))
 }
 
 /// An encoded image.
-fn image(scene: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
-    ReplyBuilder::of(scene, tag.to_owned())
+fn image(resolved: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
+    ReplyBuilder::of(resolved, tag.to_owned())
         .header("timing-allow-origin", "*")
         .header("server-timing", timing.header())
-        .body(scene.output.format.mime, body)
+        .body(resolved.output.format.mime, body)
 }

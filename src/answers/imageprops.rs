@@ -29,12 +29,17 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     let bytes = |span: Option<Span>| state.bytes(span.filter(is_short));
     let profile = bytes(index.icc).and_then(profile_name);
     let paths = bytes(index.photoshop).map(|resources| path_names(resources).0);
-    let list = list(&state.scene, &index, profile, &paths.unwrap_or_default());
-    Ok(properties(&state.scene, &list, state.tag.clone(), state.request.received_at))
+    let list = list(&state.resolved, &index, profile, &paths.unwrap_or_default());
+    Ok(properties(&state.resolved, &list, state.tag.clone(), state.request.received_at))
 }
 
 /// `profile` is the name of the colour profile, `paths` are those of the Photoshop paths.
-fn list(scene: &Resolved, index: &Index, profile: Option<String>, paths: &[String]) -> Properties {
+fn list(
+    resolved: &Resolved,
+    index: &Index,
+    profile: Option<String>,
+    paths: &[String],
+) -> Properties {
     let Size { width, height, .. } = index.upright_size();
     let first = index.levels.first();
     let pixel_type = match first.map(|level| level.photometric) {
@@ -49,10 +54,14 @@ fn list(scene: &Resolved, index: &Index, profile: Option<String>, paths: &[Strin
         None if !masked => "0",
         Some((_, false)) | None => "2",
     };
-    let resolution = index.resolution.unwrap_or(scene.answer.resolution as f32);
-    let hours = scene.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
-    let fields =
-        scene.answer.record.as_ref().map(|(record, _)| record.fields.clone()).unwrap_or_default();
+    let resolution = index.resolution.unwrap_or(resolved.answer.resolution as f32);
+    let hours = resolved.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
+    let fields = resolved
+        .answer
+        .record
+        .as_ref()
+        .map(|(record, _)| record.fields.clone())
+        .unwrap_or_default();
     // The default anchor is the centre.
     let centre = [i64::from(width / 2), i64::from(height / 2)];
     let [x, y] = fields.anchor.unwrap_or(centre);
@@ -69,12 +78,12 @@ fn list(scene: &Resolved, index: &Index, profile: Option<String>, paths: &[Strin
         ("image.photoshopPathNames", paths.join(",")),
         ("image.pixTyp", pixel_type.into()),
         ("image.postModifier", fields.post_modifier.unwrap_or_default()),
-        ("image.printRes", scene.output.print_resolution.to_string()),
+        ("image.printRes", resolved.output.print_resolution.to_string()),
         ("image.resolution", resolution.to_string()),
         ("image.timeStamp", index.modified.map(date::iso).unwrap_or_default()),
-        ("image.thumbRes", scene.answer.thumbnail.resolution.to_f64().to_string()),
-        ("image.thumbType", scene.answer.thumbnail.kind.number().to_string()),
+        ("image.thumbRes", resolved.answer.thumbnail.resolution.to_f64().to_string()),
+        ("image.thumbType", resolved.answer.thumbnail.kind.number().to_string()),
         ("image.width", width.to_string()),
-        ("image.translatedId", format!("{}/{}", scene.object.root, scene.object.id)),
+        ("image.translatedId", format!("{}/{}", resolved.object.root, resolved.object.id)),
     ]
 }

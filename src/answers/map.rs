@@ -17,31 +17,32 @@ use crate::{
 
 /// The areas, moved as the image is.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
-    let scene = &state.scene;
-    if state.source.is_none() && scene.has_no_areas() {
-        return Ok(stored(scene, state.tag.clone(), state.request.received_at));
+    let resolved = &state.resolved;
+    if state.source.is_none() && resolved.has_no_areas() {
+        return Ok(stored(resolved, state.tag.clone(), state.request.received_at));
     }
     let index = state.index()?;
-    let areas = plan::areas(&state.scene, &index)?;
+    let areas = plan::areas(&state.resolved, &index)?;
     let html = areas.iter().map(Area::html).collect();
-    Ok(map(&state.scene, html, Some(areas), state.tag.clone()))
+    Ok(map(&state.resolved, html, Some(areas), state.tag.clone()))
 }
 
 /// The map as it is stored.
-pub fn stored(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
-    let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
-    map(scene, stored.unwrap_or_default().to_owned(), None, tag)
+pub fn stored(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+    let stored =
+        resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
+    map(resolved, stored.unwrap_or_default().to_owned(), None, tag)
 }
 
 /// Areas of which the HTML is known. The text of no area is empty (r-map-req).
-fn map(scene: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
-    match scene.answer.format {
-        ReplyFormat::Text | ReplyFormat::JavaScript => text(scene, html, tag),
+fn map(resolved: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
+    match resolved.answer.format {
+        ReplyFormat::Text | ReplyFormat::JavaScript => text(resolved, html, tag),
         ReplyFormat::Xml => {
             let areas = areas.unwrap_or_else(|| Area::read(&html));
-            xml(scene, &element(&areas), tag)
+            xml(resolved, &element(&areas), tag)
         }
-        ReplyFormat::Json => jsonp(scene, &format!("{{\"map\":{}}}", quote_json(&html)), tag),
+        ReplyFormat::Json => jsonp(resolved, &format!("{{\"map\":{}}}", quote_json(&html)), tag),
     }
 }
 

@@ -13,25 +13,25 @@ use crate::{
 };
 
 /// The list of the streams that were looked up.
-pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
-    match &scene.answer.data {
-        ReplyData::Streams(list) => streams(scene, list, tag),
+pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+    match &resolved.answer.data {
+        ReplyData::Streams(list) => streams(resolved, list, tag),
         ReplyData::Nothing
         | ReplyData::Set(_)
         | ReplyData::Catalog(_)
-        | ReplyData::Translations(_) => text(scene, String::new(), tag),
+        | ReplyData::Translations(_) => text(resolved, String::new(), tag),
     }
 }
 
 /// Players go by its media type where `fmt=` asks for theirs; else it is text or XML (r-req).
-fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
+fn streams(resolved: &Resolved, list: &Streams, tag: String) -> HttpReply {
     let (media_type, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".
         (Manifest::Apple, true) => ("application/vnd.apple.mpegurl", Vec::new()),
         (Manifest::Flash, true) => ("application/f4m+xml", Vec::new()),
         (Manifest::Apple, false) => ("application/vnd.apple.mpegurl", apple(list)),
         (Manifest::Flash, false) => {
-            ("application/f4m+xml", scene.answer.encoding.document(&flash(list).xml()))
+            ("application/f4m+xml", resolved.answer.encoding.document(&flash(list).xml()))
         }
     };
     let media_type = match (list.plain, list.manifest) {
@@ -39,7 +39,7 @@ fn streams(scene: &Resolved, list: &Streams, tag: String) -> HttpReply {
         (true, Manifest::Apple) => TEXT,
         (true, Manifest::Flash) => "text/xml",
     };
-    ReplyBuilder::of(scene, tag).body(media_type, body)
+    ReplyBuilder::of(resolved, tag).body(media_type, body)
 }
 
 /// Bits per second.

@@ -3,6 +3,6 @@
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
 /// An empty text.
-pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
-    text::text(scene, String::new(), tag)
+pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+    text::text(resolved, String::new(), tag)
 }

@@ -50,12 +50,12 @@ enum Printer {
 }
 
 impl Printer {
-    fn of(scene: &Resolved) -> Self {
-        match scene.answer.reply {
+    fn of(resolved: &Resolved) -> Self {
+        match resolved.answer.reply {
             Reply::Img | Reply::Tmb | Reply::Mask | Reply::LoadCache => Self::Image,
             Reply::Props => Self::Source(props::answer),
             Reply::ImageProps => Self::Metadata(imageprops::needs, imageprops::answer),
-            Reply::Map if scene.moves_areas() => Self::Source(map::answer),
+            Reply::Map if resolved.moves_areas() => Self::Source(map::answer),
             Reply::Map => Self::Record(map::stored),
             Reply::Xmp => Self::Metadata(xmp::needs, xmp::answer),
             Reply::Exists => Self::Source(exists::answer),
@@ -73,18 +73,18 @@ impl Printer {
 }
 
 /// The reply to a request that needs no source image; `None` where it needs one.
-pub fn at_once(scene: &Resolved, now: f64) -> Option<HttpReply> {
-    match Printer::of(scene) {
-        Printer::Record(print) => Some(print(scene, entity_tag(scene, None), now)),
+pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
+    match Printer::of(resolved) {
+        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, None), now)),
         Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }
 
 /// The reply to any request. It goes as far along the pipeline as its kind needs.
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
-    match Printer::of(&state.scene) {
+    match Printer::of(&state.resolved) {
         Printer::Record(print) => {
-            Ok(print(&state.scene, state.tag.clone(), state.request.received_at))
+            Ok(print(&state.resolved, state.tag.clone(), state.request.received_at))
         }
         Printer::Source(print) => print(state),
         Printer::Metadata(needs, print) => {
@@ -104,9 +104,9 @@ mod tests {
     fn a_kind_that_reads_no_source_is_answered_at_once() {
         let needs_source = |request: &str| {
             let raw = protocol::read("Shop/shoe", request, takes_request).unwrap();
-            let scene = resolve::resolve(&raw, Catalog::builtin()).unwrap();
-            assert_eq!(at_once(&scene, 0.0).is_none(), scene.needs_source(), "{request}");
-            scene.needs_source()
+            let resolved = resolve::resolve(&raw, Catalog::builtin()).unwrap();
+            assert_eq!(at_once(&resolved, 0.0).is_none(), resolved.needs_source(), "{request}");
+            resolved.needs_source()
         };
         let kinds =
             ["img", "tmb", "mask", "loadcache", "props", "imageprops", "xmp", "exists", "set"];

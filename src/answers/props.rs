@@ -4,7 +4,7 @@ use super::state::{State, plan};
 use crate::{
     error::Result,
     http::HttpReply,
-    raster::ColorModel,
+    pixel::ColorModel,
     reply::{
         properties::{Properties, flag, properties},
         version_id,
@@ -14,18 +14,18 @@ use crate::{
 /// Plans the image and prints what it would be.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
-    let scene = &state.scene;
-    let source = state.source.as_ref().ok_or_else(|| scene.missing())?;
-    let plan = plan(scene, source, &index)?;
-    let output = &scene.output;
+    let resolved = &state.resolved;
+    let source = state.source.as_ref().ok_or_else(|| resolved.missing())?;
+    let plan = plan(resolved, source, &index)?;
+    let output = &resolved.output;
     let pixel_type = match output.pixel.model {
         ColorModel::Rgb => "RGB",
-        ColorModel::Grey => "BW",
+        ColorModel::Gray => "BW",
         ColorModel::Cmyk => "CMYK",
     };
     let version = version_id(&index.version);
     let list: Properties = vec![
-        ("image.bgc", scene.picture.view.background.hex8()),
+        ("image.bgc", resolved.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),
         ("image.iccEmbed", "0".into()),
         ("image.iccProfile", String::new()),
@@ -42,5 +42,5 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
         ("image.version", version.clone()),
         ("metadata.version", version),
     ];
-    Ok(properties(scene, &list, state.tag.clone(), state.request.received_at))
+    Ok(properties(resolved, &list, state.tag.clone(), state.request.received_at))
 }

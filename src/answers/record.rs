@@ -17,9 +17,9 @@ use crate::{
 type Lines = Vec<(String, String)>;
 
 /// What a record says. Of an object without one it is nothing, not an error (J10).
-pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
-    let record = scene.answer.record.as_ref();
-    let lines = match (record, scene.answer.reply) {
+pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+    let record = resolved.answer.record.as_ref();
+    let lines = match (record, resolved.answer.reply) {
         (None, _) => Lines::new(),
         (Some((record, part)), Reply::UserData) => user_data(record, part.as_deref()),
         (Some((record, _)), Reply::Targets) => targets(record),
@@ -27,7 +27,7 @@ pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
             record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
         }
     };
-    write(scene, &lines, tag)
+    write(resolved, &lines, tag)
 }
 
 /// A part has user data of its own; an asset has its record's.
@@ -49,40 +49,41 @@ fn targets(record: &Record) -> Lines {
     text.split("??").map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
 }
 
-fn write(scene: &Resolved, lines: &Lines, tag: String) -> HttpReply {
-    match scene.answer.format {
+fn write(resolved: &Resolved, lines: &Lines, tag: String) -> HttpReply {
+    match resolved.answer.format {
         ReplyFormat::Text => {
             let line = |(name, value): &(String, String)| match name.as_str() {
                 "" => value.clone(),
                 name => format!("{name}={value}"),
             };
-            text(scene, lines.iter().map(line).collect::<Vec<_>>().join("\r\n") + "\r\n", tag)
+            text(resolved, lines.iter().map(line).collect::<Vec<_>>().join("\r\n") + "\r\n", tag)
         }
         ReplyFormat::JavaScript => {
-            let line = |(name, value): &(String, String)| assignment(name_of(scene, name), value);
+            let line =
+                |(name, value): &(String, String)| assignment(name_of(resolved, name), value);
             let text: String = lines.iter().map(line).collect();
-            ReplyBuilder::of(scene, tag).body(JAVASCRIPT, text.into_bytes())
+            ReplyBuilder::of(resolved, tag).body(JAVASCRIPT, text.into_bytes())
         }
         ReplyFormat::Xml => {
             let property = |(name, value): &(String, String)| {
-                Element::new("property").with("name", name_of(scene, name)).with("value", value)
+                Element::new("property").with("name", name_of(resolved, name)).with("value", value)
             };
             let children = lines.iter().map(property).collect();
-            xml(scene, &Element { children, ..Element::new("prop-group") }, tag)
+            xml(resolved, &Element { children, ..Element::new("prop-group") }, tag)
         }
         ReplyFormat::Json => {
             let member = |(name, value): &(String, String)| {
-                format!("{}:{}", quote_json(name_of(scene, name)), quote_json(value))
+                format!("{}:{}", quote_json(name_of(resolved, name)), quote_json(value))
             };
             let members = lines.iter().map(member).collect::<Vec<_>>().join(",");
-            jsonp(scene, &format!("{{{members}}}"), tag)
+            jsonp(resolved, &format!("{{{members}}}"), tag)
         }
     }
 }
 
 /// What a value is called that has no name of its own.
-fn name_of<'a>(scene: &Resolved, name: &'a str) -> &'a str {
-    match (name, scene.answer.reply == Reply::ImageSet) {
+fn name_of<'a>(resolved: &Resolved, name: &'a str) -> &'a str {
+    match (name, resolved.answer.reply == Reply::ImageSet) {
         ("", true) => "imageset",
         (name, _) => name,
     }

@@ -3,6 +3,6 @@
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
 /// Its path and query.
-pub fn answer(scene: &Resolved, tag: String, _now: f64) -> HttpReply {
-    text::text(scene, format!("/is/image/{}\r\n", scene.answer.canonical), tag)
+pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+    text::text(resolved, format!("/is/image/{}\r\n", resolved.answer.canonical), tag)
 }

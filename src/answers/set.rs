@@ -21,19 +21,19 @@ type Picture<'a> = ([u32; 2], &'a Version);
 
 /// The set that the object's record describes; of an image its own item and its smart crops.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
-    if state.source.is_none() && state.scene.is_described() {
-        return Ok(set(&state.scene, None, state.tag.clone()));
+    if state.source.is_none() && state.resolved.is_described() {
+        return Ok(set(&state.resolved, None, state.tag.clone()));
     }
     let index = state.index()?;
     let size = index.upright_size();
     let picture = ([size.width, size.height], &index.version);
-    Ok(set(&state.scene, Some(picture), state.tag.clone()))
+    Ok(set(&state.resolved, Some(picture), state.tag.clone()))
 }
 
-fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
-    let name = format!("{}/{}", scene.object.root, scene.object.id);
+fn set(resolved: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
+    let name = format!("{}/{}", resolved.object.root, resolved.object.id);
     let name = name.trim_end_matches('/');
-    let (kind, items) = match &scene.answer.data {
+    let (kind, items) = match &resolved.answer.data {
         ReplyData::Set(set) => {
             let kind = set.items.kind();
             (kind, set.items.items.iter().map(|item| entry(item, kind, set)).collect())
@@ -42,29 +42,29 @@ fn set(scene: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply {
         | ReplyData::Streams(_)
         | ReplyData::Catalog(_)
         | ReplyData::Translations(_) => {
-            (kind(scene, picture.is_some(), name), vec![image(picture, name)])
+            (kind(resolved, picture.is_some(), name), vec![image(picture, name)])
         }
     };
     let mut root = Element::new("set").with("n", name).with("pv", "1.0").with("type", kind.name());
-    root.children = relations(scene, name);
+    root.children = relations(resolved, name);
     root.children.extend(items);
-    match scene.answer.format {
-        ReplyFormat::Json => jsonp(scene, &format!("{{\"set\":{}}}", root.json()), tag),
-        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => xml(scene, &root, tag),
+    match resolved.answer.format {
+        ReplyFormat::Json => jsonp(resolved, &format!("{{\"set\":{}}}", root.json()), tag),
+        ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Xml => xml(resolved, &root, tag),
     }
 }
 
 /// What an object without a set is: as its record says, else by its picture or its file.
-fn kind(scene: &Resolved, picture: bool, name: &str) -> SetKind {
-    let record = scene.answer.record.as_ref().map(|(record, _)| record);
+fn kind(resolved: &Resolved, picture: bool, name: &str) -> SetKind {
+    let record = resolved.answer.record.as_ref().map(|(record, _)| record);
     let own = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
     let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
     own.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
 /// The smart crops and the swatch, which clients choose from by their size.
-fn relations(scene: &Resolved, name: &str) -> Vec<Element> {
-    let Some((record, _)) = &scene.answer.record else { return Vec::new() };
+fn relations(resolved: &Resolved, name: &str) -> Vec<Element> {
+    let Some((record, _)) = &resolved.answer.record else { return Vec::new() };
     record
         .parts()
         .map(|part| {
@@ -130,7 +130,7 @@ fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Elem
         Member::Set(inner) => {
             // A spin in two dimensions is of spins.
             let usual = if kind == SetKind::Spin { kind } else { inner.kind() };
-            let kind = inner.said.unwrap_or(usual);
+            let kind = inner.declared.unwrap_or(usual);
             let items = inner.items.iter().map(|item| entry(item, kind, set)).collect();
             let name = inner.name.iter();
             let element = name.fold(Element::new("set"), |element, name| element.with("n", name));

@@ -18,7 +18,7 @@ pub struct State<'a> {
     /// The request.
     pub request: &'a HttpRequest,
     /// What it means.
-    pub scene: Resolved,
+    pub resolved: Resolved,
     /// Its source image, where there is one.
     pub source: Option<Source>,
     /// The entity tag of the reply.
@@ -32,14 +32,14 @@ pub struct State<'a> {
 impl State<'_> {
     /// The index of the source image; an error where there is no image.
     pub fn index(&mut self) -> Result<Rc<Index>> {
-        let scene = &self.scene;
-        self.source.as_mut().ok_or_else(|| scene.missing())?.index()
+        let resolved = &self.resolved;
+        self.source.as_mut().ok_or_else(|| resolved.missing())?.index()
     }
 
     /// Reads parts of the source image's file.
     pub async fn read(&mut self, needs: fn(&Index) -> Vec<Span>, store: &impl Store) -> Result<()> {
         let spans = needs(&*self.index()?);
-        let permitted = Permitted::new(store, &self.scene.remote);
+        let permitted = Permitted::new(store, &self.resolved.remote);
         if let Some(source) = &mut self.source {
             for span in spans {
                 source.span(Some(span), &permitted).await?;
@@ -55,8 +55,8 @@ impl State<'_> {
     }
 }
 
-/// Plans the picture of a scene over an open source.
-pub fn plan(scene: &Resolved, source: &Source, index: &Rc<Index>) -> Result<Plan> {
+/// Plans the picture of a resolved over an open source.
+pub fn plan(resolved: &Resolved, source: &Source, index: &Rc<Index>) -> Result<Plan> {
     let object = source.fetched.object(&source.key);
-    plan::plan(scene, &Opened { key: &source.key, index, object })
+    plan::plan(resolved, &Opened { key: &source.key, index, object })
 }

@@ -7,6 +7,6 @@ use crate::{
 };
 
 /// One property.
-pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
-    properties(scene, &vec![("request.isValid", flag(true))], tag, now)
+pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
+    properties(resolved, &vec![("request.isValid", flag(true))], tag, now)
 }

@@ -7,12 +7,12 @@ use crate::{
 };
 
 /// Their ids in one property.
-pub fn answer(scene: &Resolved, tag: String, now: f64) -> HttpReply {
-    let ids = match &scene.answer.data {
+pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
+    let ids = match &resolved.answer.data {
         ReplyData::Translations(ids) => ids.join(","),
         ReplyData::Nothing | ReplyData::Set(_) | ReplyData::Streams(_) | ReplyData::Catalog(_) => {
             String::new()
         }
     };
-    properties(scene, &vec![("xlate.translatedIds", ids)], tag, now)
+    properties(resolved, &vec![("xlate.translatedIds", ids)], tag, now)
 }

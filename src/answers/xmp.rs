@@ -17,6 +17,6 @@ pub fn needs(index: &Index) -> Vec<Span> {
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
     let packet = state.bytes(index.xmp).unwrap_or(b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>\n");
-    let reply = ReplyBuilder::of(&state.scene, state.tag.clone());
+    let reply = ReplyBuilder::of(&state.resolved, state.tag.clone());
     Ok(reply.body("text/xml; charset=utf-8", packet.to_vec()))
 }

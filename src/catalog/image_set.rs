@@ -14,8 +14,8 @@ pub struct ImageSet {
     pub items: Vec<Item>,
     /// The record it is of, `rootId/id`; none for one that stands in another.
     pub name: Option<String>,
-    /// Its kind, where it is said: as its record says, or the item it stands in.
-    pub said: Option<SetKind>,
+    /// Its kind, where it is declared: as its record says, or the item it stands in.
+    pub declared: Option<SetKind>,
 }
 
 /// One item: `member[:member[:member]][;swatch[;type]]`.
@@ -53,10 +53,10 @@ impl ImageSet {
         parse(text.trim(), 0)
     }
 
-    /// The kind, as it is said, else by what is written (r-media-set-requests, outer set type
+    /// The kind, as it is declared, else by what is written (r-media-set-requests, outer set type
     /// detection; L9).
     pub fn kind(&self) -> SetKind {
-        self.said.unwrap_or_else(|| self.written_kind())
+        self.declared.unwrap_or_else(|| self.written_kind())
     }
 
     fn written_kind(&self) -> SetKind {

@@ -132,7 +132,7 @@ impl<'a> Lint<'a> {
             Err(error) => return self.fault(error, at),
         };
         let evaluated = evaluate(&merged, object, &mut collect);
-        let Evaluated { request, undrawn } = evaluated.unwrap_or_default();
+        let Evaluated { request, unsupported } = evaluated.unwrap_or_default();
         let mut bare = Vec::new();
         let mut hollow = |error| -> Result<()> {
             bare.push(error);
@@ -170,7 +170,7 @@ impl<'a> Lint<'a> {
         // No other source is drawn.
         let drawn =
             merged.source_of_layer_0().filter(|said| depth == 0 && is_looked_up(said.value.trim()));
-        for error in undrawn {
+        for error in unsupported {
             if drawn.is_none_or(|said| error.column != Some(said.token.column)) {
                 self.fault(error, at);
             }

@@ -4,7 +4,7 @@
 use super::{EncodeOptions, Format};
 use crate::{
     error::{Error, Result},
-    raster::Raster,
+    pixel::Raster,
     store::MemoryStore,
     time_slice::{TimeSlice, Work},
 };
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::{
         codec::{FORMATS, Subsampling},
-        raster::PixelType,
+        pixel::PixelFormat,
         time_slice::at_once,
     };
 
@@ -84,12 +84,12 @@ mod tests {
     fn encoded(format: &'static Format, width: u32) -> Result<Vec<u8>> {
         let options = EncodeOptions {
             format,
-            pixel: PixelType::GREY,
+            pixel: PixelFormat::GRAY,
             quality: 80,
             subsampling: Subsampling::Yuv420,
             print_resolution: 72.0,
         };
-        let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelType::GREY));
+        let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)
     }
 

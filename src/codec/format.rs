@@ -6,7 +6,7 @@ use super::{EncodeOptions, jpeg, png};
 use crate::{
     error::Result,
     geometry::{Reply, Size},
-    raster::{ColorModel, Raster},
+    pixel::{ColorModel, Raster},
     time_slice::{TimeSlice, Work},
 };
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::Format;
 use crate::{
     geometry::{Reply, Size},
-    raster::PixelType,
+    pixel::PixelFormat,
 };
 
 /// How a raster is encoded.
@@ -14,7 +14,7 @@ pub struct EncodeOptions {
     /// A row of [`FORMATS`](super::FORMATS).
     pub format: &'static Format,
     /// The pixels of the raster and of the file: one of [`Format::models`], with alpha or without.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// The quality of lossy formats, 1 to 100.
     pub quality: u8,
     /// The chroma subsampling of formats that store YCbCr.

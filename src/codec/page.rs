@@ -1,7 +1,7 @@
 //! The part of docs/unsupported.md about formats.
 
 use super::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
-use crate::raster::ColorModel;
+use crate::pixel::ColorModel;
 
 /// What `fmt=` can ask for, and what not.
 pub fn formats_page() -> String {
@@ -20,7 +20,7 @@ pub fn formats_page() -> String {
 
 fn row(format: &Format) -> String {
     let models = format.models.iter().map(|model| match model {
-        ColorModel::Grey => "gray",
+        ColorModel::Gray => "gray",
         ColorModel::Rgb => "rgb",
         ColorModel::Cmyk => "cmyk",
     });

@@ -5,7 +5,7 @@ pub mod ycbcr;
 
 use crate::{
     error::{Error, Result},
-    raster::PixelType,
+    pixel::PixelFormat,
 };
 
 /// An 8-bit RGB colour with straight alpha, 255 opaque.
@@ -132,7 +132,7 @@ pub fn cmyk(inks: [u8; 4], alpha: u8) -> Color {
 }
 
 /// The same for a row of CMYK pixels, with alpha or without.
-pub fn cmyk_to_rgb(pixel: PixelType, row: &[u8], rgb: &mut Vec<u8>) {
+pub fn cmyk_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
     rgb.clear();
     for pixel in row.chunks_exact(pixel.samples()) {
         if let Some((&[c, m, y, k], alpha)) = pixel.split_first_chunk() {
@@ -150,15 +150,15 @@ fn naive(ink: u8, black: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::ColorModel;
+    use crate::pixel::ColorModel;
 
     #[test]
     fn a_row_of_cmyk_keeps_its_alpha() {
         let mut rgb = Vec::new();
-        let cmyk = PixelType { model: ColorModel::Cmyk, alpha: false };
+        let cmyk = PixelFormat { model: ColorModel::Cmyk, alpha: false };
         cmyk_to_rgb(cmyk, &[0, 255, 255, 0, 0, 0, 0, 128], &mut rgb);
         assert_eq!(rgb, [255, 0, 0, 127, 127, 127]);
-        cmyk_to_rgb(PixelType { alpha: true, ..cmyk }, &[255, 0, 0, 0, 9], &mut rgb);
+        cmyk_to_rgb(PixelFormat { alpha: true, ..cmyk }, &[255, 0, 0, 0, 9], &mut rgb);
         assert_eq!(rgb, [0, 255, 255, 9]);
     }
 

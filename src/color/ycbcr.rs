@@ -5,7 +5,7 @@
 
 use wide::{bytemuck::cast, i16x8, i32x4, i32x8, u8x16};
 
-use crate::raster::round;
+use crate::pixel::round;
 
 /// Bits behind the point.
 const BITS: u32 = 16;

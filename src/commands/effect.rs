@@ -1,6 +1,6 @@
 //! What effect layers have, and all other layers as well (r-layer-effects).
 
-use super::{Apply, Command, Measure, OnComp, Support, undrawn};
+use super::{Apply, Command, Measure, OnComp, Support, unsupported};
 use crate::{color::Color, ops::Ops};
 
 /// An effect of a layer.
@@ -94,7 +94,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
+    unsupported(
         "maskUse",
         "r-maskuse",
         "norm|invert|off",
@@ -105,7 +105,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "color",
         "r-color-commandref",
         "color",
@@ -114,7 +114,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "opac",
         "r-opac",
         "opacity[,fillOpacity] (0…100)",

@@ -4,8 +4,8 @@ use super::Output;
 use crate::{
     codec::{Format, UNSUPPORTED},
     error::{Error, Result},
+    pixel::ColorModel,
     protocol::Args,
-    raster::ColorModel,
 };
 
 /// Lists of streams, which are no pictures (r-mbrset).
@@ -32,7 +32,7 @@ pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
         Some(name) => named(&name, args)?,
         None => Default::default(),
     };
-    let types = [("rgb", ColorModel::Rgb), ("gray", ColorModel::Grey), ("cmyk", ColorModel::Cmyk)];
+    let types = [("rgb", ColorModel::Rgb), ("gray", ColorModel::Gray), ("cmyk", ColorModel::Cmyk)];
     let model = args.keyword(1, &types)?;
     let lacks = |model: &ColorModel| !output.format.models.contains(model);
     if let Some(model) = model.filter(lacks) {

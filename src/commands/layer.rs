@@ -1,7 +1,7 @@
 //! Attributes that all layers have: where they lie, how large they are, how they are turned.
 
 use super::{
-    Appearance, Apply, Command, OnComp, Path, Perspective, Source, Support, Text, undrawn,
+    Appearance, Apply, Command, OnComp, Path, Perspective, Source, Support, Text, unsupported,
 };
 use crate::{color::Color, error::Error};
 
@@ -105,7 +105,7 @@ pub(super) const COMMANDS: &[Command] = &[
         }),
     },
     // Not permitted for layer 0 (D9).
-    undrawn(
+    unsupported(
         "sizeN",
         "r-size-reference",
         "width,height (0…1)",
@@ -125,7 +125,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
+    unsupported(
         "rotate",
         "r-rotate",
         "angle (degrees)",
@@ -134,7 +134,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "extend",
         "r-extend",
         "left,top,right,bottom",
@@ -144,7 +144,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "extendN",
         "r-extend",
         "left,top,right,bottom (parts)",
@@ -154,7 +154,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "perspective",
         "r-perspective",
         "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
@@ -163,7 +163,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "perspectiveN",
         "r-perspective",
         "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
@@ -212,7 +212,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
+    unsupported(
         "hide",
         "r-hide",
         "0|1",
@@ -221,7 +221,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "bgColor",
         "r-bgcolor",
         "color",

@@ -225,7 +225,7 @@ fn not_supported(args: &Args) -> Error {
 }
 
 /// A row that is read, checked and kept, but not drawn yet.
-const fn undrawn(
+const fn unsupported(
     name: &'static str,
     doc: &'static str,
     syntax: &'static str,

@@ -4,14 +4,14 @@ use super::{
     Apply, Command, Support,
     format::{Manifest, set_format},
     source::object,
-    undrawn,
+    unsupported,
 };
 use crate::{
     codec::{Format, Subsampling},
     color::Color,
     error::Result,
+    pixel::ColorModel,
     protocol::Args,
-    raster::ColorModel,
     ratio::Ratio,
 };
 
@@ -137,7 +137,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
+    unsupported(
         "jpegSize",
         "r-jpegsize",
         "size (KiB)",
@@ -148,7 +148,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "pscan",
         "r-pscan",
         "auto|3|4|5",
@@ -159,7 +159,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "icc",
         "r-icc",
         "profile[,intent[,blackpoint[,dither]]]",
@@ -168,7 +168,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "iccEmbed",
         "r-iccembed",
         "0|1",
@@ -177,7 +177,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "pathEmbed",
         "r-pathembed",
         "0|1",
@@ -186,7 +186,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "xmpEmbed",
         "r-xmpembed",
         "0|1",

@@ -1,9 +1,9 @@
 //! Clip paths: drawn as path data, or named as they are in the image's file.
 
-use super::{Apply, Command, OnComp, Path, source::path_names, undrawn};
+use super::{Apply, Command, OnComp, Path, source::path_names, unsupported};
 
 pub(super) const COMMANDS: &[Command] = &[
-    undrawn(
+    unsupported(
         "clipPath",
         "r-clippath",
         "pathDefinition",
@@ -12,7 +12,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "clipPathE",
         "r-clippath",
         "pathName[,pathName…]",
@@ -21,7 +21,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "clipXPath",
         "r-clipxpath",
         "pathDefinition",
@@ -30,7 +30,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "clipXPathE",
         "r-clipxpath",
         "pathName[,pathName…]",

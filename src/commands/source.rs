@@ -1,6 +1,6 @@
 //! Attributes of a layer's source image: which one, which part of it, at what scale.
 
-use super::{Apply, Command, Measure, OnComp, Support, undrawn};
+use super::{Apply, Command, Measure, OnComp, Support, unsupported};
 use crate::{
     error::{Error, Result},
     protocol::{Args, Wrapper, embedded, opens},
@@ -79,7 +79,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    undrawn(
+    unsupported(
         "res",
         "r-res",
         "resolution",
@@ -88,7 +88,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "src",
         "r-src",
         "object|is(request)|(url)",
@@ -97,7 +97,7 @@ pub(super) const COMMANDS: &[Command] = &[
             refuse_renderers(args)
         }),
     ),
-    undrawn(
+    unsupported(
         "mask",
         "r-mask",
         "object|is(request)|(url)",
@@ -106,7 +106,7 @@ pub(super) const COMMANDS: &[Command] = &[
             refuse_renderers(args)
         }),
     ),
-    undrawn(
+    unsupported(
         "cropPathE",
         "r-croppath",
         "pathName[,pathName…]",

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     codec::{FORMATS, Format, Subsampling, UNSUPPORTED},
     error::ErrorKind,
-    raster::ColorModel,
+    pixel::ColorModel,
 };
 
 /// Sets commands where they land without `layer=`.
@@ -198,7 +198,7 @@ fn the_row_of_fmt_tells_the_names_and_colours_that_the_formats_have() {
     assert_eq!(*note, format!("{} and {last}; rgb and gray", others.join(", ")));
     for format in FORMATS {
         for (word, model) in
-            [("rgb", ColorModel::Rgb), ("gray", ColorModel::Grey), ("cmyk", ColorModel::Cmyk)]
+            [("rgb", ColorModel::Rgb), ("gray", ColorModel::Gray), ("cmyk", ColorModel::Cmyk)]
         {
             let value = format!("{},{word}", format.names[0]);
             let read = set(&[("fmt", &value)]);

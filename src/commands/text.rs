@@ -1,6 +1,6 @@
 //! Text layers: the text, and how it is laid out.
 
-use super::{Apply, Command, OnComp, Path, undrawn};
+use super::{Apply, Command, OnComp, Path, unsupported};
 use crate::{
     error::{Error, Result},
     protocol::Args,
@@ -106,7 +106,7 @@ impl Default for OnPath {
 }
 
 pub(super) const COMMANDS: &[Command] = &[
-    undrawn(
+    unsupported(
         "text",
         "r-text",
         "string (RTF or plain)",
@@ -115,7 +115,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textPs",
         "r-textps",
         "string (RTF)",
@@ -124,7 +124,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textAttr",
         "r-textattr",
         "res[,antiAliasing[,resMode[,wordWrap]]]",
@@ -133,7 +133,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textAngle",
         "r-textangle",
         "angle (degrees)",
@@ -142,7 +142,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textPath",
         "r-textpath",
         "pathDefinition",
@@ -151,7 +151,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textFlowPath",
         "r-textflowpath",
         "pathDefinition",
@@ -160,7 +160,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "textFlowXPath",
         "r-textflowxpath",
         "pathDefinition",
@@ -169,7 +169,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    undrawn(
+    unsupported(
         "pathAttr",
         "r-pathattr",
         "norm|reverse[,startPos[,endPos]]",

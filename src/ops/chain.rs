@@ -1,11 +1,11 @@
 //! Rows on their way through operations, one behind the other: rounded once, at the end.
 
 use super::{Area, Op, Samples, Stage};
-use crate::raster::{PixelType, clamp_row, load_row, store_row};
+use crate::pixel::{PixelFormat, clamp_row, load_row, store_row};
 
 /// A picture's operations at work.
 pub struct Chain {
-    pixel: PixelType,
+    pixel: PixelFormat,
     stages: Vec<Box<dyn Stage>>,
     line: Vec<f32>,
 }
@@ -55,7 +55,7 @@ fn kinds() -> impl Iterator<Item = Samples> {
 }
 
 /// The next row of the last stage.
-fn pull(pixel: PixelType, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
+fn pull(pixel: PixelFormat, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
     let Some((last, before)) = stages.split_last_mut() else { return false };
     loop {
         if last.pull(line) {
@@ -75,15 +75,15 @@ mod tests {
     use super::*;
     use crate::{
         ops::{Parsed, find},
+        pixel::Raster,
         protocol::Args,
-        raster::Raster,
     };
 
     fn op(name: &str, value: &str) -> Parsed {
         (find(name).unwrap().parse)(&Args { command: "op", value }).unwrap()
     }
 
-    fn picture(width: u32, height: u32, pixel: PixelType) -> Raster {
+    fn picture(width: u32, height: u32, pixel: PixelFormat) -> Raster {
         let mut raster = Raster::new(width, height, pixel);
         let samples = raster.data.iter_mut().zip(0_u32..);
         samples.for_each(|(sample, at)| *sample = (at * at / 7 + at * 13) as u8);
@@ -110,7 +110,7 @@ mod tests {
         for (width, height) in [(1, 1), (1, 40), (40, 1), (9, 3), (33, 70)] {
             for radius in ["0.3", "2", "5", "31", "250"] {
                 let mask = op("op_usm", &format!("1,{radius}")).unwrap();
-                for pixel in [PixelType::GREY, PixelType::RGB, PixelType::RGBA] {
+                for pixel in [PixelFormat::GRAY, PixelFormat::RGB, PixelFormat::RGBA] {
                     let raster = picture(width, height, pixel);
                     through(&[mask], &raster);
                     through(&[op("op_sharpen", "1").unwrap(), mask], &raster);
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn two_operations_round_once() {
-        let raster = picture(40, 30, PixelType::GREY);
+        let raster = picture(40, 30, PixelFormat::GRAY);
         let (sharpen, mask) = (op("op_sharpen", "1").unwrap(), op("op_usm", "1.5,1").unwrap());
         let at_once = through(&[sharpen, mask], &raster);
         let in_turn = through(&[mask], &through(&[sharpen], &raster));
@@ -134,7 +134,7 @@ mod tests {
     fn a_picture_in_memory_is_changed_in_place() {
         for value in ["1,1", "2,9"] {
             let mask = op("op_usm", value).unwrap();
-            let mut raster = picture(50, 41, PixelType::RGB);
+            let mut raster = picture(50, 41, PixelFormat::RGB);
             let wanted = through(&[mask], &raster);
             mask.apply(&mut raster);
             assert!(raster == wanted, "{value}");

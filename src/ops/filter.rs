@@ -1,7 +1,7 @@
 //! What a drawn operation does to the rows of a picture, and what the plan counts for it.
 
 use super::Parsed;
-use crate::raster::PixelType;
+use crate::pixel::PixelFormat;
 
 /// The rows that operations get, from the first to the last.
 #[derive(Debug, Clone, Copy)]
@@ -11,7 +11,7 @@ pub struct Area {
     /// Rows.
     pub height: u32,
     /// What the samples are: grey or RGB.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// Where the first pixel lies in the view: along the rows, and in their order.
     pub origin: [i64; 2],
 }

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 
 use super::{Area, Samples};
-use crate::raster::{PixelType, load_row, store_row};
+use crate::pixel::{PixelFormat, load_row, store_row};
 
 /// Rows in the order they came. Those of 8-bit samples are held as such, which loses nothing.
 pub struct Held {
-    pixel: PixelType,
+    pixel: PixelFormat,
     rows: Waiting,
 }
 

@@ -28,7 +28,7 @@ pub use filter::Area;
 use filter::{Filter, Parameters, Samples, Stage};
 pub use operation::{AppliesTo, Family, Operation, Parsed, find};
 
-use crate::raster::Raster;
+use crate::pixel::Raster;
 
 /// Makes the table [`ALL`] and the enum [`Op`]: a variant of each type of parameters, and its file.
 macro_rules! operations {

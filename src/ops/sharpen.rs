@@ -107,11 +107,12 @@ fn sharpen_row(channels: usize, rows: [&[f32]; 3], sharp: &mut Vec<f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{PixelType, Raster};
+    use crate::pixel::{PixelFormat, Raster};
 
     #[test]
     fn a_flat_picture_is_not_changed() {
-        let mut raster = Raster { width: 4, height: 3, pixel: PixelType::RGB, data: vec![90; 36] };
+        let mut raster =
+            Raster { width: 4, height: 3, pixel: PixelFormat::RGB, data: vec![90; 36] };
         Op::Sharpen(Sharpen).apply(&mut raster);
         assert!(raster.data.iter().all(|&sample| sample == 90));
     }
@@ -120,7 +121,7 @@ mod tests {
     fn a_point_grows_by_the_kernels_centre() {
         let mut data = vec![100; 25];
         data[12] = 140;
-        let mut raster = Raster { width: 5, height: 5, pixel: PixelType::GREY, data };
+        let mut raster = Raster { width: 5, height: 5, pixel: PixelFormat::GRAY, data };
         Op::Sharpen(Sharpen).apply(&mut raster);
         assert_eq!(raster.row(2), [100, 95, 180, 95, 100]);
         assert_eq!(raster.row(1), [100, 95, 95, 95, 100]);

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     error::Result,
+    pixel::{ColorModel, PixelFormat},
     protocol::Args,
-    raster::{ColorModel, PixelType},
     support::Support,
 };
 
@@ -111,7 +111,7 @@ impl Filter for UnsharpMask {
 
 struct Masking {
     mask: UnsharpMask,
-    pixel: PixelType,
+    pixel: PixelFormat,
     blur: Blur,
     /// Rows that wait for their blurred ones.
     held: Held,
@@ -165,9 +165,9 @@ impl UnsharpMask {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::Raster;
+    use crate::pixel::Raster;
 
-    fn edge(pixel: PixelType) -> Raster {
+    fn edge(pixel: PixelFormat) -> Raster {
         let mut raster = Raster::new(20, 4, pixel);
         (0..4).for_each(|y| {
             raster.row_mut(y).fill(100);
@@ -183,19 +183,19 @@ mod tests {
 
     #[test]
     fn an_edge_overshoots_on_both_sides() {
-        let row = sharpened(edge(PixelType::GREY), "1,1").row(1).to_vec();
+        let row = sharpened(edge(PixelFormat::GRAY), "1,1").row(1).to_vec();
         assert!(row[9] < 95 && row[10] > 145, "{row:?}");
         assert_eq!((row[0], row[19]), (100, 140), "flat parts stay");
     }
 
     #[test]
     fn differences_below_the_threshold_stay() {
-        assert_eq!(sharpened(edge(PixelType::RGB), "1,1,30"), edge(PixelType::RGB));
+        assert_eq!(sharpened(edge(PixelFormat::RGB), "1,1,30"), edge(PixelFormat::RGB));
     }
 
     #[test]
     fn monochrome_keeps_the_hue() {
-        let mut raster = edge(PixelType::RGB);
+        let mut raster = edge(PixelFormat::RGB);
         (0..4).for_each(|y| raster.row_mut(y).chunks_exact_mut(3).for_each(|p| p[0] -= 50));
         let row = sharpened(raster, "1,1,0,1").row(1).to_vec();
         assert!(row.chunks_exact(3).all(|p| p[1] - p[0] == 50 && p[1] == p[2]), "{row:?}");
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn recommended_radii_sharpen() {
         for value in ["1.75,0.3,2", "1.75,0.2,2", "5,0.125,0", "5,0.1,0"] {
-            let mut contrast = edge(PixelType::GREY);
+            let mut contrast = edge(PixelFormat::GRAY);
             (0..4).for_each(|y| contrast.row_mut(y)[10..].fill(240));
             let row = sharpened(contrast, value).row(1).to_vec();
             assert!(row[9] < 100 && row[10] > 240, "{value}: {row:?}");

@@ -1,6 +1,6 @@
 //! HTML areas, moved and cut as the image is (r-image-maps; decision L16).
 
-use super::{Composite, ViewTransform, axis::Span, transform, view::Mapping};
+use super::{Composite, ViewTransform, axis::LayerAxis, transform, view::Mapping};
 use crate::{
     catalog::Area,
     error::Result,
@@ -11,7 +11,7 @@ use crate::{
 /// Reply position over the position in an area's own space: `scale · p + offset`; and the part of
 /// the reply where the layer is.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct AreaTransform {
     scale: f64,
     offset: f64,
     low: f64,
@@ -31,16 +31,16 @@ enum Space {
 
 /// The areas of the reply, from the front to the back, in its pixels. What cannot be seen has
 /// none.
-pub fn areas(scene: &Resolved, index: &Index) -> Result<Vec<Area>> {
-    scene.drawable()?;
-    let composite = Composite::new(&scene.picture, index)?;
-    let view = transform(&scene.picture.view, composite.size)?;
+pub fn areas(resolved: &Resolved, index: &Index) -> Result<Vec<Area>> {
+    resolved.drawable()?;
+    let composite = Composite::new(&resolved.picture, index)?;
+    let view = transform(&resolved.picture.view, composite.size)?;
     let moved = |text: &str, space| {
-        let lines = lines(scene, &composite, &view, space);
+        let lines = lines(resolved, &composite, &view, space);
         Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
     };
-    let Maps { layer, source, composite: behind } = &scene.answer.maps;
-    let stored = scene.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
+    let Maps { layer, source, composite: behind } = &resolved.answer.maps;
+    let stored = resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
     let mut areas = match layer {
         Some(own) => moved(own, Space::Layer),
         None => {
@@ -51,8 +51,13 @@ pub fn areas(scene: &Resolved, index: &Index) -> Result<Vec<Area>> {
     Ok(areas)
 }
 
-fn lines(scene: &Resolved, composite: &Composite, view: &ViewTransform, space: Space) -> [Line; 2] {
-    let flip = scene.picture.composite.flip;
+fn lines(
+    resolved: &Resolved,
+    composite: &Composite,
+    view: &ViewTransform,
+    space: Space,
+) -> [AreaTransform; 2] {
+    let flip = resolved.picture.composite.flip;
     let cut = view.reply;
     let across = (composite.across, view.across, flip.left_right, cut.x, cut.width);
     let down = (composite.down, view.down, flip.up_down, cut.y, cut.height);
@@ -62,7 +67,7 @@ fn lines(scene: &Resolved, composite: &Composite, view: &ViewTransform, space: S
 }
 
 /// The line of one axis, in pixels of the view.
-fn line(span: Span, view: Mapping, (space, flipped): (Space, bool)) -> Line {
+fn line(span: LayerAxis, view: Mapping, (space, flipped): (Space, bool)) -> AreaTransform {
     let canvas = f64::from(span.canvas);
     let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
     if space == Space::Source {
@@ -81,10 +86,15 @@ fn line(span: Span, view: Mapping, (space, flipped): (Space, bool)) -> Line {
         (scale, offset) = (-scale, ends - offset);
     }
     let seen = |at: f64| (at - view.origin) * view.scale + view.offset;
-    Line { scale: scale * view.scale, offset: seen(offset), low: seen(0.0), high: seen(canvas) }
+    AreaTransform {
+        scale: scale * view.scale,
+        offset: seen(offset),
+        low: seen(0.0),
+        high: seen(canvas),
+    }
 }
 
-impl Line {
+impl AreaTransform {
     /// Counted from the reply's edge, and cut off where the reply ends.
     fn within(self, start: f64, len: f64) -> Self {
         Self {
@@ -101,7 +111,7 @@ impl Line {
 }
 
 /// The area in the reply, if anything of it is there.
-fn seen(mut area: Area, lines: [Line; 2]) -> Option<Area> {
+fn seen(mut area: Area, lines: [AreaTransform; 2]) -> Option<Area> {
     if lines.iter().any(|line| line.low >= line.high) {
         return None;
     }
@@ -116,7 +126,7 @@ fn seen(mut area: Area, lines: [Line; 2]) -> Option<Area> {
         ("rect" | "rectangle", Some(points)) => match points.as_slice() {
             [one, other] => {
                 let corners = [*one, *other].map(|[x, y]| {
-                    let near = |line: Line, at| line.at(at).max(line.low).min(line.high);
+                    let near = |line: AreaTransform, at| line.at(at).max(line.low).min(line.high);
                     [near(lines[0], x), near(lines[1], y)]
                 });
                 rectangle(corners)?
@@ -153,7 +163,7 @@ fn rectangle([one, other]: [[f64; 2]; 2]) -> Option<Vec<i64>> {
 }
 
 /// Sutherland and Hodgman: cut at one edge after the other.
-fn polygon(mut points: Vec<[f64; 2]>, lines: [Line; 2]) -> Option<Vec<i64>> {
+fn polygon(mut points: Vec<[f64; 2]>, lines: [AreaTransform; 2]) -> Option<Vec<i64>> {
     for (axis, line) in lines.iter().enumerate() {
         for (edge, sign) in [(line.low, 1.0), (line.high, -1.0)] {
             let depth = |point: &[f64; 2]| (point[axis] - edge) * sign;

@@ -10,7 +10,7 @@ use crate::{
 
 /// The layer's side of one axis: a cropped source stretched over the composite.
 #[derive(Debug, Clone, Copy)]
-pub struct Span {
+pub struct LayerAxis {
     /// Source pixels on this axis, upright.
     pub len: u32,
     /// First source pixel of the crop; may be negative.
@@ -29,7 +29,7 @@ pub struct Span {
 
 /// Source position as a line over view position: `start + step · v`; and what lies where.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen {
+pub struct ViewAxis {
     start: f64,
     step: f64,
     len: u32,
@@ -40,9 +40,9 @@ pub struct Seen {
     visible: [f64; 2],
 }
 
-impl Span {
+impl LayerAxis {
     /// Looks at the axis through the view.
-    pub fn seen(&self, view: &Mapping) -> Seen {
+    pub fn through(&self, view: &Mapping) -> ViewAxis {
         let (from, crop, at) = (self.from as f64, self.crop as f64, self.at as f64);
         // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
         let ratio = crop / f64::from(self.to);
@@ -57,11 +57,11 @@ impl Span {
         let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
         let (near, far) = if self.flipped { (far, near) } else { (near, far) };
         let visible = [low.max(from + near), high.min(from + crop - far)];
-        Seen { start, step, len: self.len, low, high, visible }
+        ViewAxis { start, step, len: self.len, low, high, visible }
     }
 }
 
-impl Seen {
+impl ViewAxis {
     /// The view pixels that show the source, out of `wanted` grown by `reach`.
     pub fn outputs(&self, wanted: Range<i64>, reach: i64) -> Option<Range<i64>> {
         let [low, high] = self.visible;

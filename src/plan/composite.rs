@@ -1,7 +1,7 @@
 //! Layer 0 as the composite: crop, scale, flip (r-layer-transforms), and the way back.
 
 use super::{
-    axis::Span,
+    axis::LayerAxis,
     fit::{offset, pixels},
 };
 use crate::{
@@ -20,16 +20,16 @@ pub struct Composite {
     /// Its size.
     pub size: Size<Canvas>,
     /// Its horizontal axis.
-    pub across: Span,
+    pub across: LayerAxis,
     /// Its vertical axis.
-    pub down: Span,
+    pub down: LayerAxis,
     /// What the stored pixels need to stand upright.
-    pub turn: Turn,
+    pub orientation: Orientation,
 }
 
 /// How TIFF's Orientation turns stored pixels into upright ones.
 #[derive(Debug, Clone, Copy)]
-pub struct Turn {
+pub struct Orientation {
     /// Rows and columns change places.
     pub transposed: bool,
     /// Stored columns run against the upright axis.
@@ -46,8 +46,8 @@ impl Composite {
     pub fn new(picture: &Picture, index: &Index) -> Result<Self> {
         let layer = picture.layer_0()?;
         let stored = index.size();
-        let turn = turn(index.orientation);
-        let (width, height) = if turn.transposed {
+        let orientation = orientation(index.orientation);
+        let (width, height) = if orientation.transposed {
             (stored.height, stored.width)
         } else {
             (stored.width, stored.height)
@@ -61,7 +61,7 @@ impl Composite {
         let flip = layer.treatment.flip.and(picture.composite.flip);
         Ok(Self {
             size: canvas,
-            across: Span {
+            across: LayerAxis {
                 len: width,
                 from: x,
                 crop: crop.width.into(),
@@ -70,7 +70,7 @@ impl Composite {
                 canvas: canvas.width,
                 flipped: flip.left_right,
             },
-            down: Span {
+            down: LayerAxis {
                 len: height,
                 from: y,
                 crop: crop.height.into(),
@@ -79,14 +79,14 @@ impl Composite {
                 canvas: canvas.height,
                 flipped: flip.up_down,
             },
-            turn,
+            orientation,
         })
     }
 }
 
 /// TIFF 6.0, tag 274: which end of the stored rows and columns is up and left.
-fn turn(orientation: u8) -> Turn {
-    Turn {
+fn orientation(orientation: u8) -> Orientation {
+    Orientation {
         transposed: matches!(orientation, 5..=8),
         mirror_x: matches!(orientation, 2 | 3 | 7 | 8),
         mirror_y: matches!(orientation, 3 | 4 | 6 | 7),

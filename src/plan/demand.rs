@@ -12,14 +12,14 @@ use crate::{
     error::Result,
     geometry::{self, Size},
     ops::{self, Chain},
-    raster::{ColorModel, PixelType},
+    pixel::{ColorModel, PixelFormat},
     resolved::Resolved,
 };
 
 /// The graph of a reply. Its memory follows from lengths alone: no weight is computed, and no
 /// list is made whose length a source claims.
 pub fn graph(
-    scene: &Resolved,
+    resolved: &Resolved,
     source: &Opened,
     composite: &Composite,
     transform: &ViewTransform,
@@ -27,7 +27,7 @@ pub fn graph(
     let mut graph = Graph::default();
     // The operations of the layer count in its own pixels, those of the view in the view's.
     let scale = transform.across.scale.min(transform.down.scale);
-    let picture = &scene.picture;
+    let picture = &resolved.picture;
     let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
     let (needs, kernel) = (ops::needs(&ops), picture.view.kernel);
     let step = SourceStep::new(source, kernel, composite, transform, needs);
@@ -51,15 +51,15 @@ pub fn graph(
         }
         picture.push(last);
     }
-    let (canvas, pixel) = if scene.answer.reply == Reply::Mask {
-        (Canvas::Alpha, PixelType::GREY)
+    let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
+        (Canvas::Alpha, PixelFormat::GRAY)
     } else {
-        (Canvas::Background(scene.picture.view.background.rgb), scene.output.pixel)
+        (Canvas::Background(resolved.picture.view.background.rgb), resolved.output.pixel)
     };
     let cut = transform.reply;
     let place = graph.push(Step::Place(canvas), picture, (cut, pixel), Flow::Raster, 0);
-    let working = encoding(&scene.output, Size::new(cut.width, cut.height), stored);
-    let encode = Step::Encode(scene.output.clone());
+    let working = encoding(&resolved.output, Size::new(cut.width, cut.height), stored);
+    let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }

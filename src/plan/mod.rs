@@ -1,4 +1,4 @@
-//! From the scene and the pyramid's index to the nodes that make the reply, and the bytes they read.
+//! From the resolved and the pyramid's index to the nodes that make the reply, and the bytes they read.
 //!
 //! All geometry is settled here, before a tile is read. So is the memory that the reply takes:
 //! a reply that needs too much is refused before a weight is computed.
@@ -56,24 +56,24 @@ pub struct Sizes {
     pub reply: Size<Reply>,
 }
 
-/// Plans the reply of `scene` over an opened pyramid.
-pub fn plan(scene: &Resolved, source: &Opened) -> Result<Plan> {
-    scene.drawable()?;
+/// Plans the reply of `resolved` over an opened pyramid.
+pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
+    resolved.drawable()?;
     let index = source.index;
-    let composite = Composite::new(&scene.picture, index)?;
-    let transform = transform(&scene.picture.view, composite.size)?;
+    let composite = Composite::new(&resolved.picture, index)?;
+    let transform = transform(&resolved.picture.view, composite.size)?;
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: composite.size, view: transform.size, reply };
-    if scene.answer.reply.kind().reads < Reads::Pixels {
+    if resolved.answer.reply.kind().reads < Reads::Pixels {
         // Of a picture that is only described, none is too large.
         let graph = Graph::default();
         return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });
     }
-    limit::check_max_pix(scene.picture.view.max_pix, reply)?;
-    let graph = demand::graph(scene, source, &composite, &transform)?;
+    limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
+    let graph = demand::graph(resolved, source, &composite, &transform)?;
     let indexes: u64 = index.levels.iter().map(|level| level.memory()).sum();
     let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
-    limit::check_memory(scene.picture.view.max_pix, index, reply, peak)?;
+    limit::check_memory(resolved.picture.view.max_pix, index, reply, peak)?;
     let sources = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };
         Some(step.weigh().map(|source| (id, source)))

@@ -9,7 +9,7 @@ use crate::{
     codec::EncodeOptions,
     geometry::{Rect, View},
     ops::Op,
-    raster::PixelType,
+    pixel::PixelFormat,
 };
 
 /// One step of the way from stored tiles to the encoded reply.
@@ -22,7 +22,7 @@ pub struct Node {
     /// The pixels of the view that it makes.
     pub area: Rect<View>,
     /// What these pixels are.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// How it hands them on.
     pub flow: Flow,
     /// Bytes that it holds while it runs, besides the raster that it leaves.
@@ -88,7 +88,7 @@ impl Graph {
         &mut self,
         step: Step,
         inputs: Vec<NodeId>,
-        (area, pixel): (Rect<View>, PixelType),
+        (area, pixel): (Rect<View>, PixelFormat),
         flow: Flow,
         working: u64,
     ) -> NodeId {

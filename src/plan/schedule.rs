@@ -36,8 +36,8 @@ mod tests {
     use super::*;
     use crate::{
         geometry::Rect,
+        pixel::PixelFormat,
         plan::node::{Canvas, Step},
-        raster::PixelType,
     };
 
     const PLACE: Step = Step::Place(Canvas::Alpha);
@@ -49,7 +49,7 @@ mod tests {
         for (inputs, flow, working) in nodes {
             let inputs = inputs.iter().map(|&at| ids[at]).collect();
             let area = Rect::new(0, 0, 10, 10);
-            ids.push(graph.push(PLACE, inputs, (area, PixelType::GREY), *flow, *working));
+            ids.push(graph.push(PLACE, inputs, (area, PixelFormat::GRAY), *flow, *working));
         }
         graph
     }

@@ -16,8 +16,8 @@ use crate::{
     geometry::{Rect, View},
     limits,
     ops::Area,
+    pixel::PixelFormat,
     pyramid::{Index, Level, Planes, Rows},
-    raster::PixelType,
     resample::{Axis, Kernel, Resampler},
     store::{ByteRange, Object, Read, coalesce},
 };
@@ -80,17 +80,17 @@ impl SourceStep {
         reach: u32,
     ) -> Option<(Self, Rect<View>)> {
         let (cut, reach) = (transform.reply, i64::from(reach));
-        let across = composite.across.seen(&transform.across);
-        let down = composite.down.seen(&transform.down);
+        let across = composite.across.through(&transform.across);
+        let down = composite.down.through(&transform.down);
         let columns = across.outputs(cut.x..cut.right(), reach)?;
         let rows = down.outputs(cut.y..cut.bottom(), reach)?;
         let area = Rect::new(columns.start, rows.start, length(&columns), length(&rows));
         // From here on, axes are those of the stored pixels.
-        let turn = composite.turn;
-        let (stored_across, stored_down) = if turn.transposed {
-            (down.axis(rows, turn.mirror_x), across.axis(columns, turn.mirror_y))
+        let orientation = composite.orientation;
+        let (stored_across, stored_down) = if orientation.transposed {
+            (down.axis(rows, orientation.mirror_x), across.axis(columns, orientation.mirror_y))
         } else {
-            (across.axis(columns, turn.mirror_x), down.axis(rows, turn.mirror_y))
+            (across.axis(columns, orientation.mirror_x), down.axis(rows, orientation.mirror_y))
         };
         let index = Rc::clone(source.index);
         let number = axis::level(&index, stored_across.step, stored_down.step);
@@ -101,7 +101,7 @@ impl SourceStep {
         // Colour planes are interpolated, which takes neighbours that a copy of pixels needs not.
         let planes =
             Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);
-        let (key, transposed) = (source.key.to_owned(), turn.transposed);
+        let (key, transposed) = (source.key.to_owned(), orientation.transposed);
         Some((Self { key, index, level: number, across, down, planes, transposed }, area))
     }
 
@@ -112,7 +112,7 @@ impl SourceStep {
     }
 
     /// The rows that make `area` of the view, in the order and the orientation they are stored in.
-    pub fn rows(&self, area: Rect<View>, pixel: PixelType) -> Area {
+    pub fn rows(&self, area: Rect<View>, pixel: PixelFormat) -> Area {
         let Rect { x, y, width, height, .. } = area;
         match self.transposed {
             true => Area { width: height, height: width, pixel, origin: [y, x] },
@@ -151,7 +151,7 @@ impl SourceStep {
         Ok(bytes.saturating_add(besides).saturating_add(here))
     }
 
-    /// Bytes that turn tiles into rows of the view: a row of tiles, a tile, the rows under the
+    /// Bytes that orientation tiles into rows of the view: a row of tiles, a tile, the rows under the
     /// kernel, the weights.
     pub fn decoding_memory(&self) -> Result<u64> {
         let level = self.level()?;

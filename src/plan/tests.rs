@@ -35,7 +35,7 @@ fn pyramid(width: u32, height: u32) -> Index {
             alpha: None,
             lsb_first: false,
             mask: None,
-            halved: None,
+            halvings: None,
             jpeg_tables: None,
             tiles: (0..count).map(|n| Span { start: start + n * 1000, len: 1000 }).collect(),
         });
@@ -58,17 +58,17 @@ fn pyramid(width: u32, height: u32) -> Index {
     }
 }
 
-fn scene(query: &str) -> Resolved {
+fn resolved(query: &str) -> Resolved {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
     resolve(&raw, Catalog::builtin()).unwrap()
 }
 
 fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
-    of(&scene(query), pyramid(size.0, size.1))
+    of(&resolved(query), pyramid(size.0, size.1))
 }
 
-fn of(scene: &Resolved, index: Index) -> Result<Plan> {
-    plan(scene, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
+fn of(resolved: &Resolved, index: Index) -> Result<Plan> {
+    plan(resolved, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
 }
 
 /// x, y, width and height of the image in the reply, where it is seen.
@@ -84,8 +84,8 @@ fn laid_out(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
 /// The same, in a catalog with `Upscale=1`.
 fn enlarged(query: &str, size: (u32, u32)) -> ((u32, u32), Area) {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
-    let scene = resolve(&raw, &Catalog::parse("Upscale = 1", "").unwrap()).unwrap();
-    let plan = of(&scene, pyramid(size.0, size.1)).unwrap();
+    let resolved = resolve(&raw, &Catalog::parse("Upscale = 1", "").unwrap()).unwrap();
+    let plan = of(&resolved, pyramid(size.0, size.1)).unwrap();
     let area = plan.picture().map(|area| (area.x, area.y, area.width, area.height));
     ((plan.sizes.reply.width, plan.sizes.reply.height), area)
 }
@@ -158,9 +158,9 @@ fn a_picture_fills_the_rows_that_its_side_is_rounded_up_to() {
 
 #[test]
 fn a_view_that_rect_scales_is_filled_to_its_last_pixel() {
-    // 101 × 51 halved is 50.5 × 25.5.
-    let halved = laid_out("scl=1&rect=0,0,51,26,.5", (101, 51));
-    assert_eq!(halved, ((51, 26), Some((0, 0, 51, 26))));
+    // 101 × 51 halvings is 50.5 × 25.5.
+    let halvings = laid_out("scl=1&rect=0,0,51,26,.5", (101, 51));
+    assert_eq!(halvings, ((51, 26), Some((0, 0, 51, 26))));
     let tenth = planned("scl=1&rect=0,0,9,9,.1", (1010, 300)).unwrap();
     let view = tenth.sizes.view;
     assert_eq!((view.width, view.height), (101, 30), "exactly, though no float is");
@@ -307,7 +307,7 @@ fn an_unsharp_mask_widens_what_is_drawn_but_not_past_the_image() {
 fn a_turned_image_has_its_sides_exchanged() {
     let mut index = pyramid(400, 300);
     index.orientation = 6;
-    let plan = of(&scene("wid=150"), index).unwrap();
+    let plan = of(&resolved("wid=150"), index).unwrap();
     assert_eq!((plan.sizes.reply.width, plan.sizes.reply.height), (150, 200));
     assert!(plan.sources[0].1.step.transposed);
 }
@@ -346,7 +346,7 @@ fn a_node_has_the_same_key_as_long_as_its_pixels_are_the_same() {
     }
     let mut index = pyramid(400, 300);
     index.version = Version("w".into());
-    let plan = of(&scene("wid=200&op_sharpen=1"), index).unwrap();
+    let plan = of(&resolved("wid=200&op_sharpen=1"), index).unwrap();
     assert!(plan.graph.iter().zip(&base).all(|((_, node), key)| node.key != *key));
 }
 
@@ -356,7 +356,7 @@ fn a_reply_of_cmyk_is_converted_once_before_its_operations() {
     for level in &mut index.levels {
         (level.photometric, level.samples) = (Photometric::Cmyk, 4);
     }
-    let plan = of(&scene("wid=200&op_sharpen=1"), index).unwrap();
+    let plan = of(&resolved("wid=200&op_sharpen=1"), index).unwrap();
     let steps: Vec<_> = plan.graph.iter().map(|(_, node)| node.step.name()).collect();
     assert_eq!(steps, ["source", "convert", "ops", "place", "encode"]);
 }

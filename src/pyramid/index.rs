@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     geometry::{Size, Source},
     limits,
-    raster::{ColorModel, PixelType},
+    pixel::{ColorModel, PixelFormat},
     store::{ByteRange, Version},
 };
 
@@ -83,7 +83,7 @@ pub struct Level {
     pub mask: Option<Box<Level>>,
     /// Where a pixel stands for exactly 2ⁿ × 2ⁿ of the full picture, whose odd rows and columns
     /// at the end are dropped: n. Else the level is the whole picture, squeezed.
-    pub halved: Option<u8>,
+    pub halvings: Option<u8>,
     /// Quantisation and Huffman tables shared by all JPEG tiles (347).
     pub jpeg_tables: Option<Vec<u8>>,
     /// Where each tile lies, rows of tiles top to bottom; an empty range is a missing tile.
@@ -229,7 +229,7 @@ impl Level {
         let planes = if self.planar { u64::from(self.samples) } else { 1 };
         sides.iter().all(|side| (1..=0x3fff_ffff).contains(side))
             && (1..=limits::SAMPLES).contains(&u64::from(self.samples))
-            && self.halved.is_none_or(|by| by < 32)
+            && self.halvings.is_none_or(|by| by < 32)
             && matches!(self.bits, 1..=16 | 24 | 32)
             && u64::from(self.tiles_across()) * u64::from(self.tiles_down()) * planes
                 == self.tiles.len() as u64
@@ -241,7 +241,7 @@ impl Level {
 
     /// Whether it can be the mask of another: one channel, and no alpha of its own.
     pub(super) fn is_mask(&self) -> bool {
-        self.mask.is_none() && self.pixel_type() == PixelType::GREY
+        self.mask.is_none() && self.pixel_type() == PixelFormat::GRAY
     }
 
     /// Whether pixels have an alpha, in a sample or in a mask.
@@ -263,7 +263,7 @@ impl Level {
     /// Pixels of the level to those of the full picture, whose side has `full`, where the
     /// level's own side has `len`.
     pub fn ratio(&self, full: u32, len: u32) -> f64 {
-        match self.halved {
+        match self.halvings {
             Some(by) => 1.0 / f64::from(1_u32 << by),
             None => f64::from(len) / f64::from(full),
         }
@@ -341,19 +341,19 @@ impl Level {
     }
 
     /// What a pixel is: its colours as they are stored, and whether it has an alpha.
-    pub fn pixel_type(&self) -> PixelType {
+    pub fn pixel_type(&self) -> PixelFormat {
         let model = match self.photometric {
-            Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Grey,
+            Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Gray,
             Photometric::Rgb | Photometric::YCbCr | Photometric::Palette => ColorModel::Rgb,
             Photometric::Cmyk => ColorModel::Cmyk,
         };
-        PixelType { model, alpha: self.has_alpha() }
+        PixelFormat { model, alpha: self.has_alpha() }
     }
 
     /// What a pixel is that is to be drawn: the same, but grey with alpha is RGB with alpha.
-    pub fn drawn_type(&self) -> PixelType {
+    pub fn drawn_type(&self) -> PixelFormat {
         match self.pixel_type() {
-            PixelType { model: ColorModel::Grey, alpha: true } => PixelType::RGBA,
+            PixelFormat { model: ColorModel::Gray, alpha: true } => PixelFormat::RGBA,
             pixel => pixel,
         }
     }

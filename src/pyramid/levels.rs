@@ -51,7 +51,7 @@ pub fn levels<'d>(
         }
     }
     if exact {
-        (0..).zip(&mut levels).for_each(|(by, level)| level.halved = Some(by));
+        (0..).zip(&mut levels).for_each(|(by, level)| level.halvings = Some(by));
     }
     Ok((levels, full))
 }
@@ -136,7 +136,7 @@ fn level(directory: &Directory, file: &File) -> Result<Level> {
         alpha: alpha(directory, photometric),
         lsb_first: directory.fill_order == 2,
         mask: None,
-        halved: None,
+        halvings: None,
         jpeg_tables: directory.jpeg_tables.clone(),
         tiles: Vec::new(),
     };

@@ -80,19 +80,19 @@ fn pixels(directory: &Directory) -> u64 {
     directory.width.saturating_mul(directory.height)
 }
 
-/// The directories that make up a pyramid though nothing says so: each is the one before, halved
-/// some number of times, or each is halved from the one behind. Strips must be three, since two
+/// The directories that make up a pyramid though nothing says so: each is the one before, halvings
+/// some number of times, or each is halvings from the one behind. Strips must be three, since two
 /// pages may well be one twice as large as the other; documents are hardly ever in tiles, and what
 /// stands between tiled levels, as thumbnails do in slides, does not break the row.
 fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
     let unmarked = || directories.iter().filter(|it| !is_mask(it) && !is_reduced(it));
     let tiled = unmarked().next().is_some_and(|first| first.tile.is_some());
     let row: Vec<&Directory> = unmarked().filter(|it| !tiled || it.tile.is_some()).collect();
-    let halved = |larger: usize, smaller: usize| {
+    let halvings = |larger: usize, smaller: usize| {
         let pairs = row.windows(2).all(|pair| is_halved(pair[larger], pair[smaller]));
         pairs && row.len() >= if tiled { 2 } else { 3 }
     };
-    if halved(0, 1) || halved(1, 0) { row } else { Vec::new() }
+    if halvings(0, 1) || halvings(1, 0) { row } else { Vec::new() }
 }
 
 /// Whether `other` is the picture of which `first` is a thumbnail that does not say so.
@@ -119,14 +119,15 @@ fn is_to_scale(full: &Directory, other: &Directory) -> bool {
         && skew <= full.width.max(full.height)
 }
 
-/// Whether a directory is the full picture halved some number of times, up or down to a pixel.
+/// Whether a directory is the full picture halvings some number of times, up or down to a pixel.
 fn is_halved(full: &Directory, other: &Directory) -> bool {
-    let halved = |full: u64, len: u64, by: u32| {
+    let halvings = |full: u64, len: u64, by: u32| {
         len.checked_shl(by).is_some_and(|len| len.abs_diff(full) < 1 << by)
     };
     reduces(full, other)
-        && (1..30)
-            .any(|by| halved(full.width, other.width, by) && halved(full.height, other.height, by))
+        && (1..30).any(|by| {
+            halvings(full.width, other.width, by) && halvings(full.height, other.height, by)
+        })
 }
 
 /// Whether samples mean the same in both. RGB and YCbCr are the same colours, stored differently.

@@ -7,8 +7,8 @@ use super::{place::Target, rows::RowSink, source};
 use crate::{
     codec::{self, Codecs},
     error::{Error, Result},
+    pixel::Raster,
     plan::{Flow, Plan, Step},
-    raster::Raster,
     store::Fetched,
     time_slice::TimeSlice,
 };

@@ -2,8 +2,8 @@
 
 use crate::{
     geometry::{Rect, View},
+    pixel::{ColorModel, PixelFormat, Raster},
     plan::{Canvas, Node},
-    raster::{ColorModel, PixelType, Raster},
     time_slice::TimeSlice,
 };
 
@@ -33,7 +33,7 @@ impl Target {
     async fn of(
         behind: Canvas,
         reply: Rect<View>,
-        pixel: PixelType,
+        pixel: PixelFormat,
         picture: Option<Rect<View>>,
         slice: &mut TimeSlice<'_>,
     ) -> Self {
@@ -45,7 +45,7 @@ impl Target {
             for y in 0..reply.height {
                 let row = canvas.row_mut(y);
                 match pixel.model {
-                    ColorModel::Grey => row.fill(luma(color)),
+                    ColorModel::Gray => row.fill(luma(color)),
                     ColorModel::Rgb | ColorModel::Cmyk => row.as_chunks_mut().0.fill(color),
                 }
                 slice.spend(u64::from(reply.width) / 8).await;
@@ -68,7 +68,7 @@ impl Target {
 
     /// Takes row `nth` of the picture, of grey or RGB pixels. What lies outside of the canvas is
     /// cut off.
-    pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelType) {
+    pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
         let Self { canvas, at: [x, y], behind, .. } = self;
         // Along the row, and down to it.
         let (along, down, len, rows) = if self.transposed {
@@ -159,10 +159,10 @@ mod tests {
     use crate::time_slice::at_once;
 
     const BLUE: Canvas = Canvas::Background([10, 20, 30]);
-    const GREY_ALPHA: PixelType = PixelType { model: ColorModel::Grey, alpha: true };
+    const GREY_ALPHA: PixelFormat = PixelFormat { model: ColorModel::Gray, alpha: true };
 
     /// A pixel in the middle of three.
-    fn placed(samples: &[u8], pixel: PixelType, out: PixelType, behind: Canvas) -> Vec<u8> {
+    fn placed(samples: &[u8], pixel: PixelFormat, out: PixelFormat, behind: Canvas) -> Vec<u8> {
         let (picture, reply) = (Rect::new(6, 7, 1, 1), Rect::new(5, 7, 3, 1));
         let mut target =
             at_once(async |slice| Target::of(behind, reply, out, Some(picture), slice).await);
@@ -172,27 +172,27 @@ mod tests {
 
     #[test]
     fn the_background_shows_around_and_through() {
-        let row = placed(&[110, 120, 130, 128], PixelType::RGBA, PixelType::RGB, BLUE);
+        let row = placed(&[110, 120, 130, 128], PixelFormat::RGBA, PixelFormat::RGB, BLUE);
         assert_eq!(row, [10, 20, 30, 60, 70, 80, 10, 20, 30]);
     }
 
     #[test]
     fn a_reply_with_alpha_stays_transparent_around() {
-        let row = placed(&[1, 2, 3], PixelType::RGB, PixelType::RGBA, BLUE);
+        let row = placed(&[1, 2, 3], PixelFormat::RGB, PixelFormat::RGBA, BLUE);
         assert_eq!(row, [0, 0, 0, 0, 1, 2, 3, 255, 0, 0, 0, 0]);
     }
 
     #[test]
     fn a_grey_reply_keeps_its_alpha() {
-        let row = placed(&[255, 0, 0, 128], PixelType::RGBA, GREY_ALPHA, BLUE);
+        let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, GREY_ALPHA, BLUE);
         assert_eq!(row, [0, 0, 76, 128, 0, 0]);
-        assert_eq!(placed(&[9], PixelType::GREY, GREY_ALPHA, BLUE), [0, 0, 9, 255, 0, 0]);
+        assert_eq!(placed(&[9], PixelFormat::GRAY, GREY_ALPHA, BLUE), [0, 0, 9, 255, 0, 0]);
     }
 
     #[test]
     fn a_mask_is_the_alpha_of_the_picture() {
-        let grey = PixelType::GREY;
-        assert_eq!(placed(&[1, 2, 3, 128], PixelType::RGBA, grey, Canvas::Alpha), [0, 128, 0]);
+        let grey = PixelFormat::GRAY;
+        assert_eq!(placed(&[1, 2, 3, 128], PixelFormat::RGBA, grey, Canvas::Alpha), [0, 128, 0]);
         assert_eq!(placed(&[9], grey, grey, Canvas::Alpha), [0, 255, 0]);
     }
 
@@ -201,11 +201,11 @@ mod tests {
         let (picture, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
         let mut target = at_once(async |slice| {
             let behind = Canvas::Background([7; 3]);
-            let target = Target::of(behind, reply, PixelType::GREY, Some(picture), slice).await;
+            let target = Target::of(behind, reply, PixelFormat::GRAY, Some(picture), slice).await;
             target.transposed(true)
         });
-        target.put(0, &[1, 2, 3], PixelType::GREY);
-        target.put(1, &[4, 5, 6], PixelType::GREY);
+        target.put(0, &[1, 2, 3], PixelFormat::GRAY);
+        target.put(1, &[4, 5, 6], PixelFormat::GRAY);
         assert_eq!(target.finish().data, [7, 2, 5, 7, 7, 3, 6, 7]);
     }
 
@@ -213,14 +213,14 @@ mod tests {
     fn a_picture_larger_than_the_reply_is_cut() {
         let (picture, reply) = (Rect::new(-1, 0, 3, 1), Rect::new(0, 0, 1, 1));
         let mut target = at_once(async |slice| {
-            Target::of(BLUE, reply, PixelType::GREY, Some(picture), slice).await
+            Target::of(BLUE, reply, PixelFormat::GRAY, Some(picture), slice).await
         });
-        target.put(0, &[1, 2, 3], PixelType::GREY);
+        target.put(0, &[1, 2, 3], PixelFormat::GRAY);
         assert_eq!(target.finish().data, [2]);
     }
 
     #[test]
     fn grey_replies_weigh_the_colours() {
-        assert_eq!(placed(&[255, 0, 0], PixelType::RGB, PixelType::GREY, BLUE)[1], 76);
+        assert_eq!(placed(&[255, 0, 0], PixelFormat::RGB, PixelFormat::GRAY, BLUE)[1], 76);
     }
 }

@@ -6,8 +6,8 @@ use super::place::Target;
 use crate::{
     color,
     ops::{Area, Chain, Op},
+    pixel::{ColorModel, PixelFormat, Raster},
     plan::Step,
-    raster::{ColorModel, PixelType, Raster},
 };
 
 /// Takes the rows of a picture, from the first to the last or the other way round, through
@@ -17,7 +17,7 @@ pub struct RowSink<'a> {
     /// The rows as operations get them.
     area: Area,
     /// What rows are converted from, where they are.
-    converted: Option<PixelType>,
+    converted: Option<PixelFormat>,
     rgb: Vec<u8>,
     ops: &'a [Op],
     /// Made with the first row, which says in which order rows come.

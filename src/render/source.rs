@@ -6,9 +6,9 @@ use super::rows::RowSink;
 use crate::{
     color::ycbcr,
     error::Result,
+    pixel::PixelFormat,
     plan::{Sampling, Source},
     pyramid::{Planes, Rows},
-    raster::PixelType,
     resample::Resampler,
     store::Object,
     time_slice::TimeSlice,
@@ -57,9 +57,9 @@ async fn draw_planes(
     slice: &mut TimeSlice<'_>,
 ) -> Result<()> {
     let mut pixels = vec![0; across.full.len() * 3];
-    let mut resamplers = planes
-        .subsamplings()
-        .map(|[width, height]| Resampler::new(PixelType::GREY, across.of(width), down.of(height)));
+    let mut resamplers = planes.subsamplings().map(|[width, height]| {
+        Resampler::new(PixelFormat::GRAY, across.of(width), down.of(height))
+    });
     // Rows that are made, and wait for the same row of the other components.
     let mut made = [const { VecDeque::new() }; 3];
     while let Some(bands) = planes.next_bands(slice).await {

@@ -12,8 +12,8 @@ pub struct ReplyBuilder<'a> {
     etag: String,
     cache_control: String,
     shared_max_age: Option<u32>,
-    /// The scene that the reply is about.
-    scene: Option<&'a Resolved>,
+    /// The resolved that the reply is about.
+    resolved: Option<&'a Resolved>,
     /// Headers that the catalog's rules set.
     ruled: &'a [(String, String, bool)],
     /// The headers of this reply alone, in order.
@@ -28,18 +28,18 @@ impl<'a> ReplyBuilder<'a> {
             etag,
             cache_control: "no-store".to_owned(),
             shared_max_age: None,
-            scene: None,
+            resolved: None,
             ruled: &[],
             headers: Vec::new(),
         }
     }
 
-    /// A reply with status 200, cached as long as the scene says. It has the date of the scene and
+    /// A reply with status 200, cached as long as the resolved says. It has the date of the resolved and
     /// the headers that its catalog sets.
-    pub fn of(scene: &'a Resolved, etag: String) -> Self {
-        let (cache_control, shared_max_age) = lifetime(scene);
-        let uncached = Self::uncached(etag).ruled(&scene.delivery.headers);
-        Self { cache_control, shared_max_age, scene: Some(scene), ..uncached }
+    pub fn of(resolved: &'a Resolved, etag: String) -> Self {
+        let (cache_control, shared_max_age) = lifetime(resolved);
+        let uncached = Self::uncached(etag).ruled(&resolved.delivery.headers);
+        Self { cache_control, shared_max_age, resolved: Some(resolved), ..uncached }
     }
 
     /// The headers that the catalog's rules set, on top of all others.
@@ -80,12 +80,13 @@ impl<'a> ReplyBuilder<'a> {
         headers.extend(media_type.map(|media_type| ("content-type", media_type.to_owned())));
         headers.push(("etag", self.etag));
         headers.push(("cache-control", self.cache_control));
-        let dated = self.scene.filter(|_| matches!(self.status, 200 | 206 | 304));
+        let dated = self.resolved.filter(|_| matches!(self.status, 200 | 206 | 304));
         headers.extend(dated.and_then(last_modified).map(|date| ("last-modified", date)));
         headers.extend(self.headers);
         let mut reply = HttpReply::new(self.status, headers, body);
         reply.shared_max_age = self.shared_max_age;
-        reply.private = self.scene.is_some_and(|scene| scene.delivery.audience.is_private());
+        reply.private =
+            self.resolved.is_some_and(|resolved| resolved.delivery.audience.is_private());
         reply.set_headers(self.ruled);
         sandbox(&mut reply);
         reply

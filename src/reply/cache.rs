@@ -13,8 +13,8 @@ const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
 /// A strong entity tag, quotes included, of a reply over a version of its source: all that makes the
 /// reply differ from others, and the engine.
-pub fn entity_tag(scene: &Resolved, version: Option<&Version>) -> String {
-    quoted(scene.entity(version))
+pub fn entity_tag(resolved: &Resolved, version: Option<&Version>) -> String {
+    quoted(resolved.entity(version))
 }
 
 /// The entity tag of what is the same for every request: a text, or a stored file by its key.
@@ -38,14 +38,15 @@ pub fn version_id(version: &Version) -> String {
 }
 
 /// The `Last-Modified` header, where the catalog wants one and a date is known.
-pub fn last_modified(scene: &Resolved) -> Option<String> {
-    let modified = scene.delivery.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
-    (scene.delivery.expiration != Some(0)).then(|| date::http(modified))
+pub fn last_modified(resolved: &Resolved) -> Option<String> {
+    let modified =
+        resolved.delivery.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
+    (resolved.delivery.expiration != Some(0)).then(|| date::http(modified))
 }
 
 /// `Cache-Control` and the seconds a shared cache may keep the reply.
-pub fn lifetime(scene: &Resolved) -> (String, Option<u32>) {
-    let (control, seconds) = match scene.delivery.expiration {
+pub fn lifetime(resolved: &Resolved) -> (String, Option<u32>) {
+    let (control, seconds) = match resolved.delivery.expiration {
         Some(0) => ("no-store".to_owned(), None),
         Some(seconds) => {
             // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
@@ -55,7 +56,7 @@ pub fn lifetime(scene: &Resolved) -> (String, Option<u32>) {
         }
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
     };
-    (control, seconds.filter(|_| scene.delivery.audience != Audience::OneClient))
+    (control, seconds.filter(|_| resolved.delivery.audience != Audience::OneClient))
 }
 
 #[cfg(test)]

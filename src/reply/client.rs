@@ -37,10 +37,10 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
 /// What never expires is never asked for again: whoever has a copy has the right one, "without
 /// checking whether the file has actually changed" (r-expiration-cat). What is not there, or not for
 /// this client, is no right copy.
-pub fn is_held(request: &HttpRequest, tag: &str, scene: &Resolved) -> bool {
+pub fn is_held(request: &HttpRequest, tag: &str, resolved: &Resolved) -> bool {
     let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
-    (conditional && scene.delivery.expiration.is_none() && scene.asset.is_ok())
-        || is_same(request, tag, last_modified(scene).as_deref())
+    (conditional && resolved.delivery.expiration.is_none() && resolved.asset.is_ok())
+        || is_same(request, tag, last_modified(resolved).as_deref())
 }
 
 /// Whether the client's copy is the present one (RFC 9110, 13.2.2): the date counts only where no

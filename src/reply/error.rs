@@ -3,9 +3,14 @@
 use super::{ReplyBuilder, cache::tag_of, text::TEXT};
 use crate::{http::HttpReply, limits, resolved::Resolved};
 
-/// A reply that refuses a request. The catalog of the scene sets headers here, too.
-pub fn refusal(status: u16, media_type: &str, body: String, scene: Option<&Resolved>) -> HttpReply {
-    let ruled = scene.map_or(&[][..], |scene| &scene.delivery.headers);
+/// A reply that refuses a request. The catalog of the resolved sets headers here, too.
+pub fn refusal(
+    status: u16,
+    media_type: &str,
+    body: String,
+    resolved: Option<&Resolved>,
+) -> HttpReply {
+    let ruled = resolved.map_or(&[][..], |resolved| &resolved.delivery.headers);
     let mut reply = ReplyBuilder::uncached(tag_of(&body, None)).status(status).ruled(ruled);
     if status == 503 {
         reply = reply.header("retry-after", limits::RETRY_SECONDS.to_string());

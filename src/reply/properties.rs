@@ -11,10 +11,10 @@ use crate::{commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 pub type Properties = Vec<(&'static str, String)>;
 
 /// A list of properties in the format that the request names.
-pub fn properties(scene: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
-    let (id, handler) = &scene.answer.jsonp;
-    let (media_type, body) = write(scene.answer.format, (id, handler), list, now);
-    ReplyBuilder::of(scene, etag).body(media_type, body.into_bytes())
+pub fn properties(resolved: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
+    let (id, handler) = &resolved.answer.jsonp;
+    let (media_type, body) = write(resolved.answer.format, (id, handler), list, now);
+    ReplyBuilder::of(resolved, etag).body(media_type, body.into_bytes())
 }
 
 /// Writes a list in a format; the media type comes with it. A JSONP reply has an identifier and

@@ -9,20 +9,21 @@ pub const TEXT: &str = "text/plain; charset=utf-8";
 pub const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Plain text.
-pub fn text(scene: &Resolved, text: String, etag: String) -> HttpReply {
-    ReplyBuilder::of(scene, etag).body(TEXT, text.into_bytes())
+pub fn text(resolved: &Resolved, text: String, etag: String) -> HttpReply {
+    ReplyBuilder::of(resolved, etag).body(TEXT, text.into_bytes())
 }
 
 /// An XML document in the encoding that `req=` names.
-pub fn xml(scene: &Resolved, root: &Element, etag: String) -> HttpReply {
-    ReplyBuilder::of(scene, etag).body("text/xml", scene.answer.encoding.document(&root.xml()))
+pub fn xml(resolved: &Resolved, root: &Element, etag: String) -> HttpReply {
+    ReplyBuilder::of(resolved, etag)
+        .body("text/xml", resolved.answer.encoding.document(&root.xml()))
 }
 
 /// The call of the client's function with a JSON object (L4).
-pub fn jsonp(scene: &Resolved, object: &str, etag: String) -> HttpReply {
-    let (id, handler) = &scene.answer.jsonp;
+pub fn jsonp(resolved: &Resolved, object: &str, etag: String) -> HttpReply {
+    let (id, handler) = &resolved.answer.jsonp;
     let body = call(handler, object, id).into_bytes();
-    ReplyBuilder::of(scene, etag).body(JAVASCRIPT, body)
+    ReplyBuilder::of(resolved, etag).body(JAVASCRIPT, body)
 }
 
 /// The call of a function, with the identifier of the request. It is there, id or not (L4).

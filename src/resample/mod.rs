@@ -17,12 +17,12 @@ pub use kernel::Kernel;
 pub use weights::Weights;
 use window::Window;
 
-use crate::raster::{self, PixelType};
+use crate::pixel::{self, PixelFormat};
 
 /// Resamples rows of interleaved 8-bit samples, alpha straight.
 #[derive(Debug)]
 pub struct Resampler {
-    pixel: PixelType,
+    pixel: PixelFormat,
     across: Rc<Weights>,
     down: Rc<Weights>,
     /// The source row that [`Resampler::push`] takes next, and the outputs not yet made.
@@ -36,7 +36,7 @@ pub struct Resampler {
 
 impl Resampler {
     /// A resampler of rows of such pixels.
-    pub fn new(pixel: PixelType, across: Rc<Weights>, down: Rc<Weights>) -> Self {
+    pub fn new(pixel: PixelFormat, across: Rc<Weights>, down: Rc<Weights>) -> Self {
         let made = across.len() * pixel.samples();
         Self {
             pixel,
@@ -63,7 +63,7 @@ impl Resampler {
 
     /// Bytes that one of these axes holds at most besides its weights, for the plan: the source
     /// rows under the kernel, one that is summed up, and one that is made.
-    pub fn memory(pixel: PixelType, across: &Axis, down: &Axis) -> u64 {
+    pub fn memory(pixel: PixelFormat, across: &Axis, down: &Axis) -> u64 {
         let len = |range: std::ops::Range<u32>| u64::from(range.end - range.start);
         let samples = len(across.source()) * pixel.samples() as u64;
         let rows = down.taps().min(len(down.source())) + 1;
@@ -88,7 +88,7 @@ impl Resampler {
     /// The next output row that is complete: its index in the output axis, and its pixels.
     pub fn pull(&mut self) -> Option<(usize, &[u8])> {
         let output = self.resample()?;
-        raster::store_row(self.pixel, &self.resampled, &mut self.row);
+        pixel::store_row(self.pixel, &self.resampled, &mut self.row);
         Some((output, &self.row))
     }
 

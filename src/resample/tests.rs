@@ -1,10 +1,10 @@
 use super::*;
-use crate::raster::ColorModel;
+use crate::pixel::ColorModel;
 
-const GREY: PixelType = PixelType::GREY;
-const RGB: PixelType = PixelType::RGB;
-const RGBA: PixelType = PixelType::RGBA;
-const CMYK: PixelType = PixelType { model: ColorModel::Cmyk, alpha: false };
+const GRAY: PixelFormat = PixelFormat::GRAY;
+const RGB: PixelFormat = PixelFormat::RGB;
+const RGBA: PixelFormat = PixelFormat::RGBA;
+const CMYK: PixelFormat = PixelFormat { model: ColorModel::Cmyk, alpha: false };
 
 fn axis(len: u32, outputs: i64) -> Axis {
     Axis {
@@ -17,7 +17,13 @@ fn axis(len: u32, outputs: i64) -> Axis {
 }
 
 /// Resamples a whole picture and returns rows by output index.
-fn run(pixel: PixelType, pixels: &[u8], width: usize, across: &Axis, down: &Axis) -> Vec<Vec<u8>> {
+fn run(
+    pixel: PixelFormat,
+    pixels: &[u8],
+    width: usize,
+    across: &Axis,
+    down: &Axis,
+) -> Vec<Vec<u8>> {
     let mut resampler =
         Resampler::new(pixel, Rc::new(Weights::new(across)), Rc::new(Weights::new(down)));
     let (columns, channels) = (resampler.columns(), pixel.samples());
@@ -45,7 +51,7 @@ fn noise(len: usize) -> Vec<u8> {
 
 #[test]
 fn same_size_is_a_copy_to_the_bit() {
-    for pixel in [GREY, RGB, CMYK] {
+    for pixel in [GRAY, RGB, CMYK] {
         let pixels = noise(13 * 9 * pixel.samples());
         let rows = run(pixel, &pixels, 13, &axis(13, 13), &axis(9, 9));
         assert_eq!(rows.concat(), pixels, "{pixel:?}");
@@ -76,9 +82,9 @@ fn a_part_equals_the_same_part_of_the_whole() {
 #[test]
 fn a_negative_step_mirrors() {
     let pixels = noise(40 * 30);
-    let plain = run(GREY, &pixels, 40, &axis(40, 17), &axis(30, 11));
+    let plain = run(GRAY, &pixels, 40, &axis(40, 17), &axis(30, 11));
     let flip = |axis: Axis, len: f64| Axis { start: len, step: -axis.step, ..axis };
-    let both = run(GREY, &pixels, 40, &flip(axis(40, 17), 40.0), &flip(axis(30, 11), 30.0));
+    let both = run(GRAY, &pixels, 40, &flip(axis(40, 17), 40.0), &flip(axis(30, 11), 30.0));
     let turned: Vec<Vec<u8>> =
         plain.iter().rev().map(|row| row.iter().rev().copied().collect()).collect();
     assert_eq!(both, turned);
@@ -95,7 +101,7 @@ fn transparent_pixels_lend_no_colour() {
 
 #[test]
 fn transparent_cmyk_lends_no_colour() {
-    let pixel = PixelType { alpha: true, ..CMYK };
+    let pixel = PixelFormat { alpha: true, ..CMYK };
     let pixels = [9, 90, 180, 40, 255, 255, 255, 255, 255, 0];
     let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
     assert_eq!(run(pixel, &pixels, 2, &across, &axis(1, 1)), [[9, 90, 180, 40, 128]]);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use wide::{f32x4, i16x8, i32x4, u8x16};
 
 use super::weights::{FIXED_ONE, Taps};
-use crate::raster::{self, PixelType};
+use crate::pixel::{self, PixelFormat};
 
 /// As many source rows as the kernel is tall.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub enum Window {
     /// Without alpha: 8-bit samples as they are, summed up as integers.
     Opaque(Rows<u8>),
     /// With premultiplied alpha.
-    Alpha(PixelType, Rows<f32>),
+    Alpha(PixelFormat, Rows<f32>),
 }
 
 /// Rows, oldest first, and those that are to be used again.
@@ -36,7 +36,7 @@ fn padded(samples: usize) -> usize {
 
 impl Window {
     /// For rows of such pixels.
-    pub fn new(pixel: PixelType) -> Self {
+    pub fn new(pixel: PixelFormat) -> Self {
         match pixel.alpha {
             true => Self::Alpha(pixel, Rows::default()),
             false => Self::Opaque(Rows::default()),
@@ -62,7 +62,7 @@ impl Window {
         match self {
             Self::Opaque(rows) => rows.push(row.len(), |line| line.extend_from_slice(row)),
             Self::Alpha(pixel, rows) => {
-                rows.push(row.len(), |line| raster::load_row(*pixel, row, line));
+                rows.push(row.len(), |line| pixel::load_row(*pixel, row, line));
             }
         }
     }

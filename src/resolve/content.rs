@@ -28,7 +28,7 @@ const COMMANDS: [&str; 6] = ["req", "type", "cache", "id", "handler", "locale"];
 #[derive(Debug)]
 pub struct Content {
     /// What is asked for of it, and what is known besides its bytes.
-    pub scene: Resolved,
+    pub resolved: Resolved,
     /// The stored file; nothing where there is none.
     pub file: Option<File>,
     /// Hours of its lifetime; −1 is for ever.
@@ -75,12 +75,13 @@ fn content_of(
 ) -> Result<Content> {
     let attributes = attributes(&context, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
-    let mut scene = settle(context.raw.clone(), &context.catalog, &given)?;
-    if !matches!(scene.answer.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists) {
+    let mut resolved = settle(context.raw.clone(), &context.catalog, &given)?;
+    if !matches!(resolved.answer.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists)
+    {
         let kind = tokens::last(&context.raw.tokens, "req").unwrap_or_default();
         return Err(Error::value("req", kind, "userdata, props or exists at /is/content"));
     }
-    scene.delivery.headers = headers::headers(&context, &context.raw)?;
+    resolved.delivery.headers = headers::headers(&context, &context.raw)?;
     let fetched = lookups.fetched();
     let stored = found.as_ref().and_then(|found| found.asset.as_ref()).map(Key::as_str);
     let stored = stored.and_then(|key| Some((key, fetched.object(key)?)));
@@ -92,25 +93,25 @@ fn content_of(
     // Static content tells its date, whatever the catalog says of images (K6).
     let modified = stored.and_then(|(_, object)| object.modified);
     let stamps = [attributes.time_stamp, modified].into_iter().flatten();
-    scene.delivery.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
+    resolved.delivery.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
     if let Some(found) = found {
         check_type(&context.raw, &found)?;
-        scene.object = found.object;
+        resolved.object = found.object;
         let strings = Strings::of(&attributes, locale);
-        scene.answer.record = found.record.map(|record| (strings.record(record), None));
+        resolved.answer.record = found.record.map(|record| (strings.record(record), None));
     }
-    scene.identity.ruled = context.applied.attributes;
-    scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
-    scene.identity.revision = lookups.revision();
+    resolved.identity.ruled = context.applied.attributes;
+    resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    resolved.identity.revision = lookups.revision();
     if file.is_none() {
-        let ObjectId { root, id } = &scene.object;
+        let ObjectId { root, id } = &resolved.object;
         let message = format!("{root}/{id}: no such static content");
-        scene.asset = Err(match is_static_allowed(&context.attributes) {
+        resolved.asset = Err(match is_static_allowed(&context.attributes) {
             true => Error::new(ErrorKind::NotFound, message),
-            false => no_record(&scene.object),
+            false => no_record(&resolved.object),
         });
     }
-    Ok(Content { scene, file, hours: attributes.expiration })
+    Ok(Content { resolved, file, hours: attributes.expiration })
 }
 
 /// The catalog's attributes, the record's over them.

@@ -70,7 +70,7 @@ fn form(raw: RawRequest, macros: &Macros) -> Result<ErrorForm> {
 
 /// The picture that stands for an error, where the catalog has one and the request is for a
 /// picture (r-errorimage; decision J4).
-pub fn error_scene<'a>(
+pub fn error_image<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
     error: &'a Error,
@@ -87,14 +87,14 @@ pub fn error_scene<'a>(
             return Ok(None);
         }
         match lookup::named((name, Named::Owner), &context, "", lookups).await? {
-            Some(found) => scene_of(context, found, error, lookups).map(Some),
+            Some(found) => resolve_effective(context, found, error, lookups).map(Some),
             None => Ok(None),
         }
     })
 }
 
 #[inline(never)]
-fn scene_of(
+fn resolve_effective(
     context: RequestContext,
     found: Found,
     error: &Error,
@@ -110,15 +110,15 @@ fn scene_of(
     let object = vec![found.object.root.clone(), found.object.id.clone()];
     let pictured = found.asset.is_some();
     let given = Given { attributes: &context.attributes, pictured, followed: &[] };
-    let mut scene = settle(RawRequest { object, tokens }, &context.catalog, &given)?;
+    let mut resolved = settle(RawRequest { object, tokens }, &context.catalog, &given)?;
     let asset = found.asset.map(|key| key.as_str().to_owned());
-    scene.asset = asset.ok_or_else(|| super::missing(&found.object));
-    scene.object = found.object;
-    scene.delivery.expiration = Some(0);
-    scene.identity.ruled = context.applied.attributes;
-    scene.identity.revision = lookups.revision();
-    scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
-    Ok(scene)
+    resolved.asset = asset.ok_or_else(|| super::missing(&found.object));
+    resolved.object = found.object;
+    resolved.delivery.expiration = Some(0);
+    resolved.identity.ruled = context.applied.attributes;
+    resolved.identity.revision = lookups.revision();
+    resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    Ok(resolved)
 }
 
 /// The modifiers as they were sent, before rules.

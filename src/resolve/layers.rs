@@ -7,7 +7,7 @@ use super::{
     canonical::Spelling,
     merge::Merged,
     nested::{self, Nesting},
-    object, scene, view,
+    object, resolved, view,
 };
 use crate::{
     catalog::{Attributes, Catalog},
@@ -53,10 +53,10 @@ impl Contents {
                     nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given::by(catalog);
-                    let scene = scene(raw, (catalog, &given), variables.clone(), nesting);
-                    let scene = scene.map_err(within)?;
+                    let resolved = resolved(raw, (catalog, &given), variables.clone(), nesting);
+                    let resolved = resolved.map_err(within)?;
                     nesting.leave();
-                    Named::Request(Box::new(scene))
+                    Named::Request(Box::new(resolved))
                 }
                 Some((Wrapper::Bare, url)) => {
                     let permitted = catalog.attributes.remote.permit(url.trim());

@@ -1,4 +1,4 @@
-//! From the sentence to the scene: the catalog, its rules, the record, macros, variables,
+//! From the sentence to the resolved: the catalog, its rules, the record, macros, variables,
 //! commands, then the catalog's defaults.
 
 mod access;
@@ -35,9 +35,10 @@ pub use content::{Content, File, content};
 use context::RequestContext;
 pub use context::is_for_content;
 pub use explain::{
-    Called, Explained, Heard, Holder, LivesBy, Origin, Rewritten, Spoken, Unheard, explain,
+    Called, Explained, Holder, LivesBy, Origin, Rewritten, Trace, TracedCommand, TracedToken,
+    explain,
 };
-pub use fallback::{ErrorForm, error_form, error_policy, error_scene};
+pub use fallback::{ErrorForm, error_form, error_image, error_policy};
 pub use files::pyramid_keys;
 use lookups::Lookups;
 pub use merge::{Binding, Ignored, Merged, Why, merge};
@@ -54,8 +55,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     picture::{ObjectId, Picture, Treatment},
+    pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
-    raster::{ColorModel, PixelType},
     resolved::{Answer, Audience, Delivery, Identity, Maps, ReplyData, Resolved},
     store::FetchBuffer,
     time_slice::Work,
@@ -79,37 +80,37 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        scene_of(&context, effective, lookups).await.map(Some)
+        resolve_effective(&context, effective, lookups).await.map(Some)
     })
 }
 
-/// The scene of what was put together, and what non-image replies need besides.
-fn scene_of<'a>(
+/// The resolved of what was put together, and what non-image replies need besides.
+fn resolve_effective<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Result<Resolved>> {
     Box::pin(async move {
-        let (mut scene, attributes, locale) = settled(context, effective)?;
-        let by = if scene.answer.image_set.is_some() { Named::Request } else { Named::Owner };
-        scene.answer.data = if scene.answer.reply == Reply::Set {
-            set::set(&scene, (context, by), Strings::of(&attributes, &locale), lookups).await?
-        } else if scene.answer.reply == Reply::MbrSet {
-            streams::streams(&scene, (context, by), &attributes, lookups).await?
-        } else if scene.answer.reply == Reply::Xlate {
-            translations::translations(&scene, context, lookups).await?
-        } else if scene.answer.reply == Reply::CatalogProps {
+        let (mut resolved, attributes, locale) = settled(context, effective)?;
+        let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
+        resolved.answer.data = if resolved.answer.reply == Reply::Set {
+            set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
+        } else if resolved.answer.reply == Reply::MbrSet {
+            streams::streams(&resolved, (context, by), &attributes, lookups).await?
+        } else if resolved.answer.reply == Reply::Xlate {
+            translations::translations(&resolved, context, lookups).await?
+        } else if resolved.answer.reply == Reply::CatalogProps {
             ReplyData::Catalog(Box::new(attributes))
         } else {
             ReplyData::Nothing
         };
-        scene.identity.revision = lookups.revision();
-        scene.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
-        Ok(scene)
+        resolved.identity.revision = lookups.revision();
+        resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+        Ok(resolved)
     })
 }
 
-/// The scene as far as nothing more is looked up for it, with its attributes and its locale.
+/// The resolved as far as nothing more is looked up for it, with its attributes and its locale.
 #[inline(never)]
 fn settled(
     context: &RequestContext,
@@ -119,21 +120,21 @@ fn settled(
     let followed = &effective.followed;
     let given = Given { attributes: &effective.attributes, pictured, followed };
     let headers = headers::headers(context, &effective.raw)?;
-    let mut scene = settle(effective.raw, &context.catalog, &given)?;
-    if context.without_pixels && !scene.answer.reply.kind().for_viewers {
+    let mut resolved = settle(effective.raw, &context.catalog, &given)?;
+    if context.without_pixels && !resolved.answer.reply.kind().for_viewers {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
-    scene.object = effective.object;
-    scene.asset = effective.asset;
-    scene.delivery.headers = headers;
-    scene.identity.ruled.clone_from(&context.applied.attributes);
+    resolved.object = effective.object;
+    resolved.asset = effective.asset;
+    resolved.delivery.headers = headers;
+    resolved.identity.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
-    scene.answer.record =
-        effective.record.map(|(record, part)| match scene.answer.reply.kind().localized {
+    resolved.answer.record =
+        effective.record.map(|(record, part)| match resolved.answer.reply.kind().localized {
             true => (strings.record(record), part),
             false => (record, part),
         });
-    Ok((scene, effective.attributes, effective.locale))
+    Ok((resolved, effective.attributes, effective.locale))
 }
 
 /// Resolves a request against a catalog, without looking anything up. What comes later in the
@@ -162,7 +163,7 @@ impl<'a> Given<'a> {
 
 fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Resolved> {
     let variables = Variables::of(&raw.object.join("/"));
-    scene(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
+    resolved(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
 
 /// The error of an object that is not there. It names the key of its pyramid, and nothing else of
@@ -178,7 +179,7 @@ fn missing_at(object: &ObjectId, place: &str) -> Error {
 }
 
 /// One request, the outermost or one within it. `variables` are those of the request around it.
-fn scene(
+fn resolved(
     raw: RawRequest,
     (catalog, given): (&Catalog, &Given),
     mut variables: Variables,
@@ -191,7 +192,7 @@ fn scene(
     nesting.count(&tokens)?;
     let merged = merge(&tokens, nesting.depth > 0, &mut Err)?;
     let pictured = given.pictured || !object.id.is_empty();
-    let Evaluated { request, undrawn } = evaluate(&merged, pictured, &mut Err)?;
+    let Evaluated { request, unsupported } = evaluate(&merged, pictured, &mut Err)?;
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
@@ -211,7 +212,7 @@ fn scene(
     let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let unsupported = nothing_to_show(&request, shown)
-        .or_else(|| undrawn.into_iter().next())
+        .or_else(|| unsupported.into_iter().next())
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
@@ -258,8 +259,8 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         format: output.format,
         // A mask is grey, whatever fmt= says of colours (I18).
         pixel: match reply == Reply::Mask {
-            true => PixelType::GREY,
-            false => PixelType { model, alpha: output.alpha },
+            true => PixelFormat::GRAY,
+            false => PixelFormat { model, alpha: output.alpha },
         },
         quality: output.quality.unwrap_or(quality),
         subsampling: output.subsampling.unwrap_or(subsampling),

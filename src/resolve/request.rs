@@ -18,7 +18,7 @@ pub struct Evaluated {
     /// All that was said.
     pub request: Request,
     /// What is right but not drawn yet, each with its column.
-    pub undrawn: Vec<Error>,
+    pub unsupported: Vec<Error>,
 }
 
 /// Of what is not drawn yet, that which moves the areas of an image map; the rest means nothing to
@@ -42,28 +42,28 @@ const MOVING: [&str; 12] = [
 /// shows what the path names, where it has no `src=`.
 pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Evaluated> {
     let mut request = Request::default();
-    let mut undrawn: Vec<(Place, &str, Error)> = Vec::new();
+    let mut unsupported: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
     for (&number, &column) in &merged.layers {
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
         if number > 0 {
             let message = format!("layer={number}: layers above layer 0 are not drawn yet");
-            undrawn.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
+            unsupported.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
         }
     }
     for (&scope, &column) in &merged.effects {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
         let message = format!("effect={number}: effects are not drawn yet");
-        undrawn.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
+        unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
     for ((place, _), said) in &merged.bindings {
         match request.set(said.entry.row, *place, said.value) {
             Ok(()) => {}
             Err(error) if error.kind == ErrorKind::Unsupported => {
                 let name = said.entry.row.name();
-                undrawn.push((*place, name, error.at(said.token.column)));
+                unsupported.push((*place, name, error.at(said.token.column)));
             }
             Err(error) => wrong.push(error.at(said.token.column)),
         }
@@ -80,13 +80,13 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     let map = request.attributes.reply == Reply::Map;
     let first = request.layers.get(&0);
     let pictured = object || first.is_some_and(|layer| layer.attributes.source.image.is_some());
-    undrawn.retain(|(place, name, _)| {
+    unsupported.retain(|(place, name, _)| {
         let idle = hidden(place) || is_idle(&request, *place, name, pictured);
         !idle && (!map || MOVING.contains(name))
     });
-    let mut undrawn: Vec<Error> = undrawn.into_iter().map(|(.., error)| error).collect();
-    by_column(&mut undrawn);
-    Ok(Evaluated { request, undrawn })
+    let mut unsupported: Vec<Error> = unsupported.into_iter().map(|(.., error)| error).collect();
+    by_column(&mut unsupported);
+    Ok(Evaluated { request, unsupported })
 }
 
 /// Errors as they stand in the request; those of one column keep their order.

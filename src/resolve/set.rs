@@ -22,27 +22,28 @@ type Members = Vec<(String, Option<Found>)>;
 /// The set that the request or the object's record writes down, sets that it names put into it,
 /// the members looked up. Nothing where there is no set.
 pub async fn set(
-    scene: &Resolved,
+    resolved: &Resolved,
     context: (&RequestContext, Named),
     strings: Strings<'_>,
     lookups: &Lookups<'_>,
 ) -> Result<ReplyData> {
-    let Some(items) = written(scene)? else { return Ok(ReplyData::Nothing) };
+    let Some(items) = written(resolved)? else { return Ok(ReplyData::Nothing) };
     let mut members = look_up(&items, context, strings, lookups).await?;
-    let own = format!("{}/{}", scene.object.root, scene.object.id);
+    let own = format!("{}/{}", resolved.object.root, resolved.object.id);
     let items = filled(items, &mut vec![own], &members, &mut { limits::SET_ENTRIES })?;
     open_pyramids(&mut members, context, lookups).await?;
-    let members = described(members, scene.answer.label_key.as_deref(), lookups);
+    let members = described(members, resolved.answer.label_key.as_deref(), lookups);
     Ok(ReplyData::Set(Set { items, members }))
 }
 
 /// The set as it is written down.
 #[inline(never)]
-fn written(scene: &Resolved) -> Result<Option<ImageSet>> {
-    let Some(text) = text(scene) else { return Ok(None) };
-    let mut items = ImageSet::parse(&text)?.rooted(&scene.object.root);
-    let said = scene.answer.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
-    items.said = said.and_then(SetKind::named);
+fn written(resolved: &Resolved) -> Result<Option<ImageSet>> {
+    let Some(text) = text(resolved) else { return Ok(None) };
+    let mut items = ImageSet::parse(&text)?.rooted(&resolved.object.root);
+    let declared =
+        resolved.answer.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
+    items.declared = declared.and_then(SetKind::named);
     Ok(Some(items))
 }
 
@@ -78,9 +79,10 @@ fn kind_of(name: &str, record: &Record) -> SetKind {
 }
 
 /// `imageSet=`, else `catalog::ImageSet`.
-pub fn text(scene: &Resolved) -> Option<String> {
-    let stored = || scene.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
-    scene.answer.image_set.clone().or_else(stored)
+pub fn text(resolved: &Resolved) -> Option<String> {
+    let stored =
+        || resolved.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
+    resolved.answer.image_set.clone().or_else(stored)
 }
 
 /// Every name in a set once.
@@ -215,9 +217,9 @@ fn opened<'a>(
 fn set_of(name: &str, record: &Record) -> Result<Option<ImageSet>> {
     let Some(text) = &record.image_set else { return Ok(None) };
     let (root, _) = name.split_once('/').unwrap_or_default();
-    let said = record.asset_type.as_deref().and_then(SetKind::named);
+    let declared = record.asset_type.as_deref().and_then(SetKind::named);
     let set = ImageSet::parse(text).map_err(|error| error.with_detail(name.to_owned()))?;
-    Ok(Some(ImageSet { name: Some(name.to_owned()), said, ..set.rooted(root) }))
+    Ok(Some(ImageSet { name: Some(name.to_owned()), declared, ..set.rooted(root) }))
 }
 
 /// The set with the sets in place of their names. A name that stands within its own set means
@@ -232,12 +234,12 @@ fn filled(
         *entries = entries.checked_sub(1).ok_or_else(|| {
             Error::too_large(format!("sets of more than {} items in all", limits::SET_ENTRIES))
         })?;
-        let said = item.kind.as_deref().and_then(SetKind::named);
+        let declared = item.kind.as_deref().and_then(SetKind::named);
         let [member] = item.members.as_mut_slice() else { continue };
         let inner = match &*member {
             Member::Set(inner) => Some(inner.clone()),
             Member::Object(name)
-                if !within.contains(name) && !said.is_some_and(SetKind::is_one) =>
+                if !within.contains(name) && !declared.is_some_and(SetKind::is_one) =>
             {
                 let found = place_of(name, members).and_then(|at| members.get(at)?.1.as_ref());
                 let record = found.and_then(|found| found.record.as_ref());
@@ -250,7 +252,7 @@ fn filled(
         within.extend(inner.name.clone());
         let mut inner = filled(inner, within, members, entries)?;
         within.truncate(depth);
-        inner.said = said.or(inner.said);
+        inner.declared = declared.or(inner.declared);
         *member = Member::Set(inner);
     }
     let media =

@@ -11,21 +11,21 @@ use crate::{
 
 /// The videos of the set whose bit rate is known, of the type that the list is for.
 pub async fn streams(
-    scene: &Resolved,
+    resolved: &Resolved,
     context: (&RequestContext, Named),
     attributes: &Attributes,
     lookups: &Lookups<'_>,
 ) -> Result<ReplyData> {
-    let usual = match scene.answer.format {
+    let usual = match resolved.answer.format {
         ReplyFormat::Xml => Manifest::Flash,
         ReplyFormat::Text | ReplyFormat::JavaScript | ReplyFormat::Json => Manifest::Apple,
     };
-    let manifest = scene.answer.manifest.unwrap_or(usual);
-    let plain = scene.answer.manifest.is_none();
-    let Some(text) = super::set::text(scene) else {
+    let manifest = resolved.answer.manifest.unwrap_or(usual);
+    let plain = resolved.answer.manifest.is_none();
+    let Some(text) = super::set::text(resolved) else {
         return Ok(ReplyData::Streams(Streams { manifest, plain, streams: Vec::new() }));
     };
-    let names = super::set::names(&ImageSet::parse(&text)?.rooted(&scene.object.root))?;
+    let names = super::set::names(&ImageSet::parse(&text)?.rooted(&resolved.object.root))?;
     let mut answers = Together::new(names.iter().map(|name| member(name, context, lookups)));
     let mut videos = Vec::new();
     while let Some(found) = answers.next().await? {

@@ -16,11 +16,11 @@ use crate::{
 /// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
 /// itself first. They are of the catalog that the path names.
 pub async fn translations(
-    scene: &Resolved,
+    resolved: &Resolved,
     context: &RequestContext,
     lookups: &Lookups<'_>,
 ) -> Result<ReplyData> {
-    let ObjectId { root, id } = &scene.object;
+    let ObjectId { root, id } = &resolved.object;
     let suffixes = context.attributes.locale_map.all();
     if suffixes.len() > limits::TRANSLATIONS {
         let message = format!("LocaleMap: more than {} suffixes", limits::TRANSLATIONS);

@@ -36,16 +36,16 @@ pub async fn picture<'a>(
     let error = disclosed(request, error);
     // Who is turned away for want of memory is not drawn a picture.
     if error.kind != ErrorKind::Busy
-        && let stage = resolve::error_scene(request, &lookup.buffer, &error)
-        && let Ok(Some(scene)) = lookup.run(request, store, stage).await.flatten()
-        && scene.drawable().is_ok()
-        && let Ok(key) = scene.asset.clone()
-        && let permitted = Permitted::new(store, &scene.remote)
+        && let stage = resolve::error_image(request, &lookup.buffer, &error)
+        && let Ok(Some(resolved)) = lookup.run(request, store, stage).await.flatten()
+        && resolved.drawable().is_ok()
+        && let Ok(key) = resolved.asset.clone()
+        && let permitted = Permitted::new(store, &resolved.remote)
         && let Ok(Some(source)) = lookup.source(&key, None, &permitted, request.received_at).await
     {
-        let tag = entity_tag(&scene, Some(&source.version));
+        let tag = entity_tag(&resolved, Some(&source.version));
         let source = Some(source);
-        let state = State { request, scene, source, tag, timing, is_error_image: true };
+        let state = State { request, resolved, source, tag, timing, is_error_image: true };
         return Ok(Pending { state, lookup, stands_for: Some((error, failed)) });
     }
     Err(answers::error(request, &lookup.buffer, &error, failed.as_deref()))

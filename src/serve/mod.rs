@@ -66,26 +66,26 @@ pub async fn prepare<'a>(
     if open::is_explained(request, store, &lookup, &opened).await {
         return answered(explain(request, store, lookup, timing).await);
     }
-    let (scene, source) = match opened {
+    let (resolved, source) = match opened {
         Ok(None) => return answered(answers::banner(request)),
         Ok(Some(opened)) => opened,
         Err(failed) => return error::prepare(request, store, lookup, timing, failed).await,
     };
-    if scene.answer.reply.kind().reads >= Reads::Plan
-        && let Err(error) = scene.drawable()
+    if resolved.answer.reply.kind().reads >= Reads::Plan
+        && let Err(error) = resolved.drawable()
     {
-        let failed = (error, Some(Box::new(scene)));
+        let failed = (error, Some(Box::new(resolved)));
         return error::prepare(request, store, lookup, timing, failed).await;
     }
-    let tag = reply::entity_tag(&scene, source.as_ref().map(|source| &source.version));
-    if reply::is_held(request, &tag, &scene) {
-        return answered(ReplyBuilder::of(&scene, tag).not_modified());
+    let tag = reply::entity_tag(&resolved, source.as_ref().map(|source| &source.version));
+    if reply::is_held(request, &tag, &resolved) {
+        return answered(ReplyBuilder::of(&resolved, tag).not_modified());
     }
-    if let Some(reply) = answers::at_once(&scene, request.received_at) {
+    if let Some(reply) = answers::at_once(&resolved, request.received_at) {
         return answered(reply);
     }
     timing.stage("open");
-    let state = State { request, scene, source, tag, timing, is_error_image: false };
+    let state = State { request, resolved, source, tag, timing, is_error_image: false };
     Prepared::Pending(Box::new(Pending { state, lookup, stands_for: None }))
 }
 

@@ -1,4 +1,4 @@
-//! From the request to its scene and its open source.
+//! From the request to its resolved and its open source.
 
 use crate::{
     commands::{Reads, Reply},
@@ -10,10 +10,10 @@ use crate::{
     store::Store,
 };
 
-/// The scene of a request and the pyramid of its object; `None` when nothing was requested.
+/// The resolved of a request and the pyramid of its object; `None` when nothing was requested.
 pub type Opened = Option<(Resolved, Option<Source>)>;
 
-/// An error, and the scene of the request where it is known.
+/// An error, and the resolved of the request where it is known.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
 /// Resolves a request and opens its pyramid. A pyramid that was only cached is looked up again
@@ -25,32 +25,33 @@ pub async fn open(
 ) -> Result<Opened, Failed> {
     loop {
         let stage = resolve::read(request, &lookup.buffer);
-        let scene = lookup.run(request, store, stage).await.flatten();
-        let scene = scene.map_err(|error| (error, None))?;
-        let Some(scene) = scene else { return Ok(None) };
-        let Ok(key) = scene.asset.clone() else { return Ok(Some((scene, None))) };
+        let resolved = lookup.run(request, store, stage).await.flatten();
+        let resolved = resolved.map_err(|error| (error, None))?;
+        let Some(resolved) = resolved else { return Ok(None) };
+        let Ok(key) = resolved.asset.clone() else { return Ok(Some((resolved, None))) };
         // What is refused anyway is not opened, and nobody else's server asked for it.
-        let refused = scene.answer.reply.kind().reads >= Reads::Plan && scene.unsupported.is_some();
-        if refused || !scene.needs_source() {
-            return Ok(Some((scene, None)));
+        let refused =
+            resolved.answer.reply.kind().reads >= Reads::Plan && resolved.unsupported.is_some();
+        if refused || !resolved.needs_source() {
+            return Ok(Some((resolved, None)));
         }
-        let record = scene.answer.record.as_ref().map(|(record, _)| record);
-        let permitted = Permitted::new(store, &scene.remote);
+        let record = resolved.answer.record.as_ref().map(|(record, _)| record);
+        let permitted = Permitted::new(store, &resolved.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await {
             Ok(Some(mut source)) => {
-                let mut scene = scene;
-                date(&mut scene, &mut source);
-                return Ok(Some((scene, Some(source))));
+                let mut resolved = resolved;
+                date(&mut resolved, &mut source);
+                return Ok(Some((resolved, Some(source))));
             }
             Ok(None) => lookup.buffer.fetched_mut().insert_missing(&key),
-            Err(error) => return Err((error, Some(Box::new(scene)))),
+            Err(error) => return Err((error, Some(Box::new(resolved)))),
         }
     }
 }
 
 /// The newest date of a picture is its own, or that of its record and its catalog.
-pub fn date(scene: &mut Resolved, source: &mut Source) {
-    if let Some(modified) = &mut scene.delivery.last_modified {
+pub fn date(resolved: &mut Resolved, source: &mut Source) {
+    if let Some(modified) = &mut resolved.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);
         *modified = modified.max(stored.unwrap_or(*modified));
     }
@@ -64,7 +65,7 @@ pub async fn is_explained(
     opened: &Result<Opened, Failed>,
 ) -> bool {
     let reply = match opened {
-        Ok(opened) => opened.as_ref().map(|(scene, _)| scene.answer.reply),
+        Ok(opened) => opened.as_ref().map(|(resolved, _)| resolved.answer.reply),
         Err(_) => {
             let form = resolve::error_form(request, &lookup.buffer);
             let form = lookup.run(request, store, form).await.flatten();

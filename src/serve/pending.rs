@@ -27,7 +27,7 @@ pub enum Prepared<'a> {
 pub struct Pending<'a> {
     pub(super) state: State<'a>,
     pub(super) lookup: Lookup,
-    /// The error that this is the picture of, and the scene that failed.
+    /// The error that this is the picture of, and the resolved that failed.
     pub(super) stands_for: Option<Failed>,
 }
 
@@ -40,13 +40,13 @@ impl Pending<'_> {
 
     /// What bounds the copy of the client who asks, wherever the reply comes from.
     pub fn bounds(&self) -> Bounds {
-        Bounds::of(self.state.request, self.state.scene.delivery.audience.is_private())
+        Bounds::of(self.state.request, self.state.resolved.delivery.audience.is_private())
     }
 
     /// Whether a shared cache may keep the reply.
     pub fn is_cacheable(&self) -> bool {
-        let scene = &self.state.scene;
-        scene.delivery.expiration != Some(0) && scene.delivery.audience != Audience::OneClient
+        let resolved = &self.state.resolved;
+        resolved.delivery.expiration != Some(0) && resolved.delivery.audience != Audience::OneClient
     }
 
     /// Whether it is the picture that stands for an error. It is drawn once and cached in the
@@ -64,12 +64,12 @@ impl Pending<'_> {
             Err(error) => error,
         };
         let Self { state, lookup, stands_for } = *self;
-        let State { request, scene, timing, .. } = state;
+        let State { request, resolved, timing, .. } = state;
         if let Some((error, failed)) = stands_for {
             // The picture of an error failed in its turn.
             return answers::error(request, &lookup.buffer, &error, failed.as_deref());
         }
-        let failed = (error, Some(Box::new(scene)));
+        let failed = (error, Some(Box::new(resolved)));
         match picture(request, store, lookup, timing, failed).await {
             Ok(pending) => Box::pin(Box::new(pending).finish(store)).await,
             Err(reply) => reply,
@@ -89,14 +89,14 @@ impl Pending<'_> {
     }
 
     async fn reopen(&mut self, store: &impl Store) -> Result<()> {
-        let State { request, scene, source, tag, .. } = &mut self.state;
-        let (key, now) = (scene.asset.clone()?, request.received_at);
-        let permitted = Permitted::new(store, &scene.remote);
+        let State { request, resolved, source, tag, .. } = &mut self.state;
+        let (key, now) = (resolved.asset.clone()?, request.received_at);
+        let permitted = Permitted::new(store, &resolved.remote);
         *source = sources::find(&key, &permitted, now, Fetched::default(), None).await?;
         if let Some(source) = source {
-            date(scene, source);
+            date(resolved, source);
         }
-        *tag = entity_tag(scene, source.as_ref().map(|source| &source.version));
+        *tag = entity_tag(resolved, source.as_ref().map(|source| &source.version));
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ impl Store for Shared {
         if self.is_busy { Err(Error::new(ErrorKind::Busy, "later")) } else { Ok(()) }
     }
 
-    async fn take_turn(&self) -> Result<()> {
+    async fn acquire_thread(&self) -> Result<()> {
         self.asked.borrow_mut().push("turn");
         Ok(())
     }

@@ -93,7 +93,7 @@ impl Lookup {
         let whole = |object: &store::Object| {
             (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
         };
-        let entry = || CacheEntry { asked: now, found: found.map(whole) };
+        let entry = || CacheEntry { checked_at: now, found: found.map(whole) };
         (is_small(key) || found.is_none()).then(entry)
     }
 

@@ -55,8 +55,8 @@ impl<S: Store> Store for Permitted<'_, S> {
         self.store.admit(memory).await
     }
 
-    async fn take_turn(&self) -> Result<(), Error> {
-        self.store.take_turn().await
+    async fn acquire_thread(&self) -> Result<(), Error> {
+        self.store.acquire_thread().await
     }
 
     fn pause(&self) -> Option<Pause<'_>> {

@@ -49,11 +49,11 @@ pub async fn find(
             let fetched = buffer.into_fetched();
             let version = index.version.clone();
             let found = Some((version.clone(), index.to_bytes()));
-            CacheEntry { asked: now, found }.put(key, store).await;
+            CacheEntry { checked_at: now, found }.put(key, store).await;
             Ok(Some(source(version, Indexed::Parsed(Rc::new(index)), fetched)))
         }
         Err(Error { kind: ErrorKind::NotFound, .. }) => {
-            CacheEntry { asked: now, found: None }.put(key, store).await;
+            CacheEntry { checked_at: now, found: None }.put(key, store).await;
             Ok(None)
         }
         Err(error) => Err(error),
@@ -76,7 +76,7 @@ async fn still_right(
     let read = Read { key: key.to_owned(), range: nothing, version: Some(version.clone()) };
     match store.read(&read).await {
         Ok(_) => {
-            let entry = CacheEntry { asked: now, ..entry };
+            let entry = CacheEntry { checked_at: now, ..entry };
             entry.put(key, store).await;
             Ok(Some(entry))
         }

@@ -8,7 +8,7 @@ use super::{Store, Version};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CacheEntry {
     /// When it said so, in milliseconds since 1970.
-    pub asked: f64,
+    pub checked_at: f64,
     /// The object's version and what stands for it: of a small one its bytes, of a pyramid its
     /// index. `None`: there is no such object.
     pub found: Option<(Version, Vec<u8>)>,
@@ -44,7 +44,7 @@ impl CacheEntry {
 
     /// Whether it is younger than `seconds`; a clock that goes back makes nothing young.
     pub fn is_trusted(&self, now: f64, seconds: u32) -> bool {
-        (0.0..f64::from(seconds) * 1000.0).contains(&(now - self.asked))
+        (0.0..f64::from(seconds) * 1000.0).contains(&(now - self.checked_at))
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn trust_ends_with_its_seconds_and_with_a_clock_that_goes_back() {
-        let entry = CacheEntry { asked: 1000.0, found: None };
+        let entry = CacheEntry { checked_at: 1000.0, found: None };
         let at = |now| entry.is_trusted(now, 60);
         assert_eq!([999.0, 1000.0, 60_999.0, 61_000.0].map(at), [false, true, true, false]);
     }
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_recalled_and_remote_bytes_are_not() {
         let store = MemoryStore::new();
-        let entry = CacheEntry { asked: 1.0, found: Some((Version("v".to_owned()), vec![7])) };
+        let entry = CacheEntry { checked_at: 1.0, found: Some((Version("v".to_owned()), vec![7])) };
         let recalled = pollster::block_on(async {
             entry.put("a", &store).await;
             store.cache_put("b", b"something else").await;
@@ -76,7 +76,7 @@ mod tests {
     fn bytes_tell_whether_there_is_no_object() {
         let version = Version(String::new());
         for (found, missing) in [(None, true), (Some((version, Vec::new())), false)] {
-            let bytes = CacheEntry { asked: 1e12, found }.to_bytes();
+            let bytes = CacheEntry { checked_at: 1e12, found }.to_bytes();
             assert_eq!(CacheEntry::is_of_missing(&bytes), missing);
         }
         assert!(!CacheEntry::is_of_missing(b"something else that is long enough"));

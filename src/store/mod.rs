@@ -149,7 +149,7 @@ pub trait Store {
     }
 
     /// Waits for the turn to draw, where requests share a thread.
-    async fn take_turn(&self) -> Result<(), Error> {
+    async fn acquire_thread(&self) -> Result<(), Error> {
         Ok(())
     }
 

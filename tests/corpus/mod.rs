@@ -12,8 +12,8 @@ use std::{
 use azulejo::{
     color::cmyk_to_rgb,
     error::Result,
+    pixel::ColorModel,
     pyramid::{self, Index, Level, Rows},
-    raster::ColorModel,
     store::{self, FetchBuffer, MemoryStore},
 };
 

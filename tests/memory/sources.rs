@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 
 use azulejo::{
     codec::Subsampling,
+    pixel::{ColorModel, PixelFormat},
     pyramid::write::{TileCompression, WriteOptions, Writer},
-    raster::{ColorModel, PixelType},
 };
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
@@ -34,7 +34,7 @@ fn pyramid(
     alpha: bool,
     compression: TileCompression,
 ) -> Vec<u8> {
-    let pixel = PixelType { model, alpha };
+    let pixel = PixelFormat { model, alpha };
     let options = WriteOptions { compression, ..WriteOptions::default() };
     let mut writer = Writer::new(size.0, size.1, pixel, options).unwrap();
     let pixels = pixels(size, pixel.samples() as u32);
@@ -56,7 +56,7 @@ fn noise() -> Vec<u8> {
     let mut writer = Writer::new(
         SIZE.0,
         SIZE.1,
-        PixelType { model: ColorModel::Rgb, alpha: false },
+        PixelFormat { model: ColorModel::Rgb, alpha: false },
         WriteOptions { compression: TileCompression::Deflate, ..WriteOptions::default() },
     )
     .unwrap();
@@ -186,7 +186,7 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         fs::read(folder.join(name)).unwrap()
     };
-    let (grey, rgb, inks) = (ColorModel::Grey, ColorModel::Rgb, ColorModel::Cmyk);
+    let (grey, rgb, inks) = (ColorModel::Gray, ColorModel::Rgb, ColorModel::Cmyk);
     vec![
         ("JPEG 4:2:0", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv420))),
         ("JPEG 4:4:4", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv444))),

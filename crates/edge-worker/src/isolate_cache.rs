@@ -30,7 +30,7 @@ pub fn put(key: &str, bytes: &[u8]) {
 pub fn seconds(bytes: &[u8]) -> u32 {
     match CacheEntry::is_of_missing(bytes) {
         true => limits::MISSING_SECONDS,
-        false => limits::REMEMBERED_SECONDS,
+        false => limits::CACHE_SECONDS,
     }
 }
 
@@ -43,7 +43,7 @@ struct IsolateCache {
 impl IsolateCache {
     fn new() -> Self {
         Self {
-            found: Lru::new(limits::REMEMBERED_BYTES, limits::REMEMBERED_SECONDS),
+            found: Lru::new(limits::CACHE_BYTES, limits::CACHE_SECONDS),
             missing: Lru::new(limits::MISSING_BYTES, limits::MISSING_SECONDS),
         }
     }
@@ -74,11 +74,12 @@ mod tests {
     static ALLOCATOR: PeakAlloc = PeakAlloc;
 
     fn missing() -> Vec<u8> {
-        CacheEntry { asked: 7.0, found: None }.to_bytes()
+        CacheEntry { checked_at: 7.0, found: None }.to_bytes()
     }
 
     fn found(bytes: usize) -> Vec<u8> {
-        CacheEntry { asked: 7.0, found: Some((Version("v".to_owned()), vec![1; bytes])) }.to_bytes()
+        CacheEntry { checked_at: 7.0, found: Some((Version("v".to_owned()), vec![1; bytes])) }
+            .to_bytes()
     }
 
     #[test]
@@ -116,7 +117,7 @@ mod tests {
         for nth in 0..1_000_000 {
             cache.put(&format!("assets/Shop/no-such-image-{nth}.tif"), &bytes, 1.0);
         }
-        let most = limits::REMEMBERED_BYTES + limits::MISSING_BYTES;
+        let most = limits::CACHE_BYTES + limits::MISSING_BYTES;
         let [current, peak] = [ALLOCATOR.current_usage(), ALLOCATOR.peak_usage()];
         assert!(current - before <= most, "{} of {most} bytes", current - before);
         assert!(peak - before <= most + (1 << 20), "{} of {most} bytes", peak - before);

@@ -105,7 +105,7 @@ impl Store for R2Store<'_> {
         self.admission.admit(memory).await
     }
 
-    async fn take_turn(&self) -> Result<(), azulejo::error::Error> {
+    async fn acquire_thread(&self) -> Result<(), azulejo::error::Error> {
         self.admission.acquire_thread().await
     }
 

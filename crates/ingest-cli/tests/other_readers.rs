@@ -6,8 +6,8 @@ use std::{fs, process::Command};
 
 use azulejo::{
     codec::Subsampling,
+    pixel::{ColorModel, PixelFormat},
     pyramid::write::{TileCompression, WriteOptions, Writer},
-    raster::{ColorModel, PixelType},
 };
 use support::{
     programs::{has, installed},
@@ -15,7 +15,7 @@ use support::{
 };
 
 /// A picture of some kind, as a pyramid of 700 × 500 pixels.
-fn written(pixel: PixelType, compression: TileCompression, classic: u64) -> Vec<u8> {
+fn written(pixel: PixelFormat, compression: TileCompression, classic: u64) -> Vec<u8> {
     let options = WriteOptions { compression, classic, ..WriteOptions::default() };
     let mut writer = Writer::new(700, 500, pixel, options).unwrap();
     for y in 0..500_u32 {
@@ -55,9 +55,9 @@ fn other_programs_read_every_kind_of_pyramid() {
     let full = TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv444 };
     let deflate = TileCompression::Deflate;
     let kinds = [
-        ("grey", ColorModel::Grey, false, jpeg, u64::MAX),
-        ("grey-lossless", ColorModel::Grey, false, deflate, u64::MAX),
-        ("grey-alpha", ColorModel::Grey, true, deflate, u64::MAX),
+        ("grey", ColorModel::Gray, false, jpeg, u64::MAX),
+        ("grey-lossless", ColorModel::Gray, false, deflate, u64::MAX),
+        ("grey-alpha", ColorModel::Gray, true, deflate, u64::MAX),
         ("rgb", ColorModel::Rgb, false, jpeg, u64::MAX),
         ("rgb-full", ColorModel::Rgb, false, full, u64::MAX),
         ("rgb-lossless", ColorModel::Rgb, false, deflate, u64::MAX),
@@ -79,7 +79,7 @@ fn other_programs_read_every_kind_of_pyramid() {
     let mut refused = Vec::new();
     for (name, model, alpha, compression, classic) in kinds {
         let file = folder.path().join(format!("{name}.tif"));
-        fs::write(&file, written(PixelType { model, alpha }, compression, classic)).unwrap();
+        fs::write(&file, written(PixelFormat { model, alpha }, compression, classic)).unwrap();
         let file = file.to_str().unwrap();
         let copy = folder.path().join("copy.tif");
         let copy = copy.to_str().unwrap();

@@ -5,7 +5,7 @@
 //! but hardly any block is full of them. In a set of 32 photographs no picture had more than 1 % of
 //! such blocks; every banner with two lines of coloured text had 2 %.
 
-use azulejo::raster::{ColorModel, PixelType};
+use azulejo::pixel::{ColorModel, PixelFormat};
 
 /// Width and height of a block in pixels.
 const BLOCK: usize = 32;
@@ -25,8 +25,8 @@ const BLOCKS_PER_DAMAGED: usize = 100;
 
 /// Whether 4:2:0 would damage the picture of these rows, so that it needs 4:4:4. Only complete
 /// blocks count, and only RGB without alpha can need it.
-pub(crate) fn needs_full_chroma(pixel: PixelType, width: u32, data: &[u8]) -> bool {
-    const RGB: PixelType = PixelType { model: ColorModel::Rgb, alpha: false };
+pub(crate) fn needs_full_chroma(pixel: PixelFormat, width: u32, data: &[u8]) -> bool {
+    const RGB: PixelFormat = PixelFormat { model: ColorModel::Rgb, alpha: false };
     let stride = width as usize * pixel.samples();
     if pixel != RGB || stride == 0 {
         return false;
@@ -84,7 +84,7 @@ fn changed_pixels(above: &[u8; 6], below: &[u8; 6]) -> usize {
 mod tests {
     use super::*;
 
-    const RGB: PixelType = PixelType { model: ColorModel::Rgb, alpha: false };
+    const RGB: PixelFormat = PixelFormat { model: ColorModel::Rgb, alpha: false };
 
     fn picture(color: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
         (0..64 * 64).flat_map(|nth| color(nth % 64, nth / 64)).collect()

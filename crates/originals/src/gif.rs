@@ -5,8 +5,8 @@ use std::num::NonZeroU64;
 
 use azulejo::{
     geometry::Size,
+    pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
-    raster::{ColorModel, PixelType},
 };
 use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 
@@ -59,7 +59,7 @@ pub(crate) fn open<'a>(
             }
             screen
         };
-        let pixel = PixelType { model: ColorModel::Rgb, alpha: true };
+        let pixel = PixelFormat { model: ColorModel::Rgb, alpha: true };
         Ok(Picture { palette: true, ..Picture::decoded(size, pixel, data, metadata) })
     };
     let memory = memory.saturating_add(len);

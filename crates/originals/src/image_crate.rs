@@ -2,8 +2,8 @@
 
 use azulejo::{
     geometry::Size,
+    pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
-    raster::{ColorModel, PixelType},
 };
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
@@ -61,15 +61,15 @@ fn with_decoder_metadata(decoder: &mut impl ImageDecoder, before: Metadata) -> M
 }
 
 /// Converts to 8-bit samples and names their pixel type.
-fn samples(image: DynamicImage) -> (PixelType, Vec<u8>) {
+fn samples(image: DynamicImage) -> (PixelFormat, Vec<u8>) {
     let color = image.color();
     let alpha = color.has_alpha();
-    let model = if color.has_color() { ColorModel::Rgb } else { ColorModel::Grey };
+    let model = if color.has_color() { ColorModel::Rgb } else { ColorModel::Gray };
     let data = match (model, alpha) {
-        (ColorModel::Grey, false) => image.into_luma8().into_raw(),
-        (ColorModel::Grey, true) => image.into_luma_alpha8().into_raw(),
+        (ColorModel::Gray, false) => image.into_luma8().into_raw(),
+        (ColorModel::Gray, true) => image.into_luma_alpha8().into_raw(),
         (ColorModel::Rgb | ColorModel::Cmyk, false) => image.into_rgb8().into_raw(),
         (ColorModel::Rgb | ColorModel::Cmyk, true) => image.into_rgba8().into_raw(),
     };
-    (PixelType { model, alpha }, data)
+    (PixelFormat { model, alpha }, data)
 }

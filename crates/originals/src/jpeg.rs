@@ -13,8 +13,8 @@ use azulejo::{
         marker::SOS,
     },
     geometry::{Size, Source},
+    pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
-    raster::{ColorModel, PixelType},
     sort::sort_by,
 };
 
@@ -51,11 +51,11 @@ pub(crate) fn open<'a>(
     let size: Size<Source> =
         Size::new(u32::from(header.frame.width), u32::from(header.frame.height));
     let model = match header.colors().map_err(fault)? {
-        Colors::Grey => ColorModel::Grey,
+        Colors::Gray => ColorModel::Gray,
         Colors::Rgb | Colors::YCbCr => ColorModel::Rgb,
         Colors::Cmyk | Colors::Ycck => ColorModel::Cmyk,
     };
-    let pixel = PixelType { model, alpha: false };
+    let pixel = PixelFormat { model, alpha: false };
     let rotation = match metadata.orientation {
         // Rotation needs all rows, and a copy of them.
         Some(3..=8) => 2 * size.pixels() * pixel.samples() as u64,

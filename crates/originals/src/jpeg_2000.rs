@@ -4,8 +4,8 @@ mod estimate;
 
 use azulejo::{
     geometry::{Size, Source},
+    pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
-    raster::{ColorModel, PixelType},
 };
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
 
@@ -78,7 +78,7 @@ fn codestream(bytes: &[u8]) -> Result<&[u8], Unreadable> {
 }
 
 /// The pixel type and the ICC profile. Fails for unsupported colour spaces.
-fn colors(bytes: &[u8], image: &Image<'_>) -> Result<(PixelType, Option<Vec<u8>>), Unreadable> {
+fn colors(bytes: &[u8], image: &Image<'_>) -> Result<(PixelFormat, Option<Vec<u8>>), Unreadable> {
     let unsupported = |what: &str| {
         let message = format!("JPEG 2000 in {what} is not read: convert it to RGB, CMYK or grey");
         Err(Unreadable::new(message))
@@ -88,15 +88,15 @@ fn colors(bytes: &[u8], image: &Image<'_>) -> Result<(PixelType, Option<Vec<u8>>
         // A bare codestream does not name its colour space. Other programs read four components as
         // RGB and alpha.
         ColorSpace::CMYK if !alpha && bytes.starts_with(CODESTREAM) => {
-            return Ok((PixelType { model: ColorModel::Rgb, alpha: true }, None));
+            return Ok((PixelFormat { model: ColorModel::Rgb, alpha: true }, None));
         }
-        ColorSpace::Gray => (ColorModel::Grey, None),
+        ColorSpace::Gray => (ColorModel::Gray, None),
         ColorSpace::RGB => (ColorModel::Rgb, None),
         ColorSpace::CMYK => (ColorModel::Cmyk, None),
         ColorSpace::Unknown { .. } => return unsupported("colours that it does not name"),
         ColorSpace::Icc { profile, .. } => {
             let model = match profile.get(16..20) {
-                Some(b"GRAY") => ColorModel::Grey,
+                Some(b"GRAY") => ColorModel::Gray,
                 Some(b"RGB ") => ColorModel::Rgb,
                 Some(b"CMYK") => ColorModel::Cmyk,
                 Some(b"Lab ") => return unsupported("Lab"),
@@ -105,7 +105,7 @@ fn colors(bytes: &[u8], image: &Image<'_>) -> Result<(PixelType, Option<Vec<u8>>
             (model, Some(profile.clone()))
         }
     };
-    Ok((PixelType { model, alpha }, icc))
+    Ok((PixelFormat { model, alpha }, icc))
 }
 
 /// Whether the channel definition box declares premultiplied alpha (I.5.3.6).

@@ -4,11 +4,12 @@ use std::{borrow::Cow, io::Read as _};
 
 use azulejo::{
     geometry::{Size, Source},
+    pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
-    raster::{ColorModel, PixelType},
 };
 use jxl_oxide::{
-    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, PixelFormat, RenderingIntent,
+    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, PixelFormat as JxlFormat,
+    RenderingIntent,
     color::{ColourEncoding, TransferFunction},
 };
 
@@ -163,7 +164,7 @@ fn request_srgb(image: &mut JxlImage) {
 }
 
 /// The pixel type. Fails for CMYK without a profile.
-fn pixel(image: &JxlImage) -> Result<PixelType, Unreadable> {
+fn pixel(image: &JxlImage) -> Result<PixelFormat, Unreadable> {
     let format = image.pixel_format();
     let black = image.image_header().metadata.ec_info.iter().any(|info| info.is_black());
     if black != format.has_black() {
@@ -172,11 +173,11 @@ fn pixel(image: &JxlImage) -> Result<PixelType, Unreadable> {
         return Err(Unreadable::new(message));
     }
     let model = match format {
-        PixelFormat::Gray | PixelFormat::Graya => ColorModel::Grey,
-        PixelFormat::Rgb | PixelFormat::Rgba => ColorModel::Rgb,
-        PixelFormat::Cmyk | PixelFormat::Cmyka => ColorModel::Cmyk,
+        JxlFormat::Gray | JxlFormat::Graya => ColorModel::Gray,
+        JxlFormat::Rgb | JxlFormat::Rgba => ColorModel::Rgb,
+        JxlFormat::Cmyk | JxlFormat::Cmyka => ColorModel::Cmyk,
     };
-    Ok(PixelType { model, alpha: format.has_alpha() })
+    Ok(PixelFormat { model, alpha: format.has_alpha() })
 }
 
 /// The metadata boxes: EXIF and XMP. Their orientation is ignored, since the codestream header's

@@ -46,8 +46,8 @@ use std::{
 
 use azulejo::{
     geometry::{Size, Source},
+    pixel::{ColorModel, PixelFormat},
     pyramid::write::{Scratch, WriteOptions, Writer},
-    raster::{ColorModel, PixelType},
 };
 pub use crop::Crop;
 pub use formats::{Format, formats, unsupported_formats};
@@ -127,7 +127,7 @@ impl Original<'_> {
         let rows = rows + DEFLATE + 2 * tile * tile * 4;
         let filtered = options.unsharp.map_or(0, |_| Unsharp::memory(self.opened.size));
         // The analysis may need all rows in memory.
-        let rgb = PixelType { model: ColorModel::Rgb, alpha: false };
+        let rgb = PixelFormat { model: ColorModel::Rgb, alpha: false };
         let analysed =
             Some(rows::bytes(self.opened.size, rgb)).filter(|&len| len <= ANALYSED_BYTES);
         let whole = filtered.saturating_add(analysed.unwrap_or(0));
@@ -208,7 +208,7 @@ impl<'a> Original<'a> {
 /// Whether the profile's colour space (ICC.1:2022, 7.2.6) matches the pixels.
 fn is_profile_for(icc: &[u8], model: ColorModel) -> bool {
     let space = match model {
-        ColorModel::Grey => b"GRAY",
+        ColorModel::Gray => b"GRAY",
         ColorModel::Rgb => b"RGB ",
         ColorModel::Cmyk => b"CMYK",
     };

@@ -2,8 +2,8 @@
 
 use azulejo::{
     codec::Subsampling,
+    pixel::{ColorModel, PixelFormat},
     pyramid::write::{TileCompression, WriteOptions},
-    raster::{ColorModel, PixelType},
 };
 
 use crate::{Unreadable, chroma, crop::Crop, rows::RowSource, unsharp::Unsharp};
@@ -56,7 +56,7 @@ impl Default for Options {
 
 impl Options {
     /// Whether the choice of the subsampling needs the pixels.
-    pub(crate) fn needs_analysis(&self, pixel: PixelType, palette: bool) -> bool {
+    pub(crate) fn needs_analysis(&self, pixel: PixelFormat, palette: bool) -> bool {
         let rgb = pixel.model == ColorModel::Rgb && !pixel.alpha;
         self.subsampling.is_none() && rgb && !self.is_lossless(palette)
     }
@@ -74,7 +74,7 @@ impl Options {
     /// the original has a palette. Analyses `rows` if they are in memory.
     pub(crate) fn write_options(
         &self,
-        pixel: PixelType,
+        pixel: PixelFormat,
         palette: bool,
         width: u32,
         rows: &dyn RowSource,

@@ -2,8 +2,8 @@
 
 use azulejo::{
     geometry::{Size, Source},
+    pixel::PixelFormat,
     pyramid::Metadata,
-    raster::PixelType,
 };
 
 use crate::{
@@ -17,7 +17,7 @@ pub(crate) struct Picture<'a> {
     /// Size of `rows`.
     pub size: Size<Source>,
     /// The pixel type of `rows`.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// Whether the file has a palette. `rows` hold the colours, not the indexes.
     pub palette: bool,
     /// The metadata. Its orientation is the one that still has to be applied.
@@ -31,7 +31,7 @@ impl<'a> Picture<'a> {
     /// alpha channel that is opaque everywhere.
     pub fn decoded(
         size: Size<Source>,
-        pixel: PixelType,
+        pixel: PixelFormat,
         data: Vec<u8>,
         metadata: Metadata,
     ) -> Picture<'a> {
@@ -40,7 +40,7 @@ impl<'a> Picture<'a> {
             pixel.alpha && data.iter().skip(samples - 1).step_by(samples).all(|&a| a == 255);
         let (pixel, data) = if opaque {
             let colors = data.chunks_exact(samples).flat_map(|pixel| &pixel[..samples - 1]);
-            (PixelType { alpha: false, ..pixel }, colors.copied().collect())
+            (PixelFormat { alpha: false, ..pixel }, colors.copied().collect())
         } else {
             (pixel, data)
         };

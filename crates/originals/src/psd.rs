@@ -9,7 +9,7 @@ mod header;
 mod rows;
 mod sections;
 
-use azulejo::raster::{ColorModel, PixelType};
+use azulejo::pixel::{ColorModel, PixelFormat};
 
 use composite::{Channels, composite, remove_white_matte};
 use header::Mode;
@@ -33,7 +33,7 @@ pub(crate) fn open<'a>(
     let mut metadata = photoshop::exif(&resources).map(exif::read).unwrap_or_default();
     photoshop::read_resources(&resources, &mut metadata);
     let model = match header.mode {
-        Mode::Bitmap | Mode::Grey => ColorModel::Grey,
+        Mode::Bitmap | Mode::Gray => ColorModel::Gray,
         Mode::Indexed | Mode::Rgb => ColorModel::Rgb,
         Mode::Cmyk => ColorModel::Cmyk,
     };
@@ -44,7 +44,7 @@ pub(crate) fn open<'a>(
     let alpha_plane = extra.map(|extra| header.color_planes() + extra);
     let alpha_plane = alpha_plane.filter(|&plane| plane < usize::from(header.channels));
     let alpha = alpha_plane.is_some();
-    let pixel = PixelType { model, alpha };
+    let pixel = PixelFormat { model, alpha };
     let memory = header.size.pixels().saturating_mul(3 * pixel.samples() as u64);
     let decode = move || {
         let channels = Channels { pixel, alpha_plane };

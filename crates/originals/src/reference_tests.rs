@@ -4,8 +4,8 @@ use std::{fs, io::Cursor, path::Path};
 
 use azulejo::{
     geometry::{Size, Source},
+    pixel::ColorModel,
     pyramid::Metadata,
-    raster::ColorModel,
 };
 use image::DynamicImage;
 
@@ -48,8 +48,8 @@ fn reference(name: &str, decoded: &Decoded) -> Vec<u8> {
     let image = image::load_from_memory(&fixture(name)).unwrap();
     assert_eq!(Size::new(image.width(), image.height()), decoded.size, "{name}");
     match (decoded.model, decoded.alpha) {
-        (ColorModel::Grey, false) => image.into_luma8().into_raw(),
-        (ColorModel::Grey, true) => image.into_luma_alpha8().into_raw(),
+        (ColorModel::Gray, false) => image.into_luma8().into_raw(),
+        (ColorModel::Gray, true) => image.into_luma_alpha8().into_raw(),
         (ColorModel::Rgb, false) => image.into_rgb8().into_raw(),
         (ColorModel::Rgb, true) | (ColorModel::Cmyk, _) => image.into_rgba8().into_raw(),
     }
@@ -67,13 +67,13 @@ fn decoded_samples_equal_what_other_programs_wrote_and_read() {
         ("rgb.jp2", "rgb.png", ColorModel::Rgb, 0),
         ("rgba.jp2", "rgba.png", ColorModel::Rgb, 0),
         ("rgba.j2k", "rgba.png", ColorModel::Rgb, 0),
-        ("grey16.j2k", "grey16.png", ColorModel::Grey, 0),
+        ("grey16.j2k", "grey16.png", ColorModel::Gray, 0),
         ("cmyk.jp2", "cmyk.png", ColorModel::Cmyk, 0),
         ("lossy.jp2", "lossy-jp2.png", ColorModel::Rgb, 2),
         ("ycc.jp2", "ycc.png", ColorModel::Rgb, 2),
         ("rgb.jxl", "rgb.png", ColorModel::Rgb, 0),
         ("rgba.jxl", "rgba.png", ColorModel::Rgb, 0),
-        ("grey16.jxl", "grey16.png", ColorModel::Grey, 0),
+        ("grey16.jxl", "grey16.png", ColorModel::Gray, 0),
         ("frames.jxl", "frames.png", ColorModel::Rgb, 0),
         ("cmyk.jxl", "cmyk.png", ColorModel::Cmyk, 0),
         ("lossy.jxl", "lossy-jxl.png", ColorModel::Rgb, 2),

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
     geometry::{Size, Source},
-    raster::PixelType,
+    pixel::PixelFormat,
 };
 
 use crate::Unreadable;
@@ -46,7 +46,7 @@ impl RowSource for InMemory {
 }
 
 /// Bytes of all rows of a picture.
-pub(crate) fn bytes(size: Size<Source>, pixel: PixelType) -> u64 {
+pub(crate) fn bytes(size: Size<Source>, pixel: PixelFormat) -> u64 {
     size.pixels().saturating_mul(pixel.samples() as u64)
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn bytes(size: Size<Source>, pixel: PixelType) -> u64 {
 pub(crate) fn into_memory<'a>(
     rows: Box<dyn RowSource + 'a>,
     size: Size<Source>,
-    pixel: PixelType,
+    pixel: PixelFormat,
 ) -> Result<Box<dyn RowSource + 'a>, Unreadable> {
     if rows.in_memory().is_some() {
         return Ok(rows);

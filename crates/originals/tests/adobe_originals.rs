@@ -4,8 +4,8 @@
 use std::io::{Cursor, Write as _};
 
 use azulejo::{
+    pixel::ColorModel::{self, Cmyk, Gray, Rgb},
     pyramid::{Index, Rows, open as open_pyramid},
-    raster::ColorModel::{self, Cmyk, Grey, Rgb},
     store::{FetchBuffer, MemoryStore, fulfil},
 };
 use flate2::write::ZlibEncoder;
@@ -237,7 +237,7 @@ fn compuserve_gif_whose_transparent_entry_becomes_alpha() {
 fn jpeg_of_cmyk_rgb_and_grey() {
     use jpeg_encoder::ColorType;
     for (kind, samples, model) in
-        [(ColorType::Luma, 1, Grey), (ColorType::Rgb, 3, Rgb), (ColorType::Cmyk, 4, Cmyk)]
+        [(ColorType::Luma, 1, Gray), (ColorType::Rgb, 3, Rgb), (ColorType::Cmyk, 4, Cmyk)]
     {
         let mut file = Vec::new();
         let encoder = jpeg_encoder::Encoder::new(&mut file, 90);
@@ -253,8 +253,8 @@ fn png_of_rgb_grey_alpha_and_palettes_of_1_to_16_bits() {
     use png::{BitDepth, ColorType};
     let depths = [BitDepth::One, BitDepth::Two, BitDepth::Four, BitDepth::Eight, BitDepth::Sixteen];
     for (color, samples, model, alpha) in [
-        (ColorType::Grayscale, 1, Grey, false),
-        (ColorType::GrayscaleAlpha, 2, Grey, true),
+        (ColorType::Grayscale, 1, Gray, false),
+        (ColorType::GrayscaleAlpha, 2, Gray, true),
         (ColorType::Rgb, 3, Rgb, false),
         (ColorType::Rgba, 4, Rgb, true),
         (ColorType::Indexed, 1, Rgb, false),
@@ -331,7 +331,7 @@ fn photoshop_psd_of_cmyk_rgb_and_grey_with_alpha_and_without() {
     let planes =
         [[10, 20, 30, 40, 50, 60, 70, 80], [90; 8], [0, 255, 0, 255, 0, 255, 0, 255], [7; 8]];
     let alpha = [255, 255, 255, 255, 255, 255, 255, 0];
-    for (mode, colors, model) in [(1, 1, Grey), (3, 3, Rgb), (4, 4, Cmyk)] {
+    for (mode, colors, model) in [(1, 1, Gray), (3, 3, Rgb), (4, 4, Cmyk)] {
         for (bits, compression) in [(8, 0), (8, 1), (8, 2), (8, 3), (16, 0), (16, 1), (16, 2)] {
             for extra in [None, Some(true), Some(false)] {
                 let mut stored = planes[..colors].to_vec();
@@ -352,7 +352,7 @@ fn photoshop_psd_of_cmyk_rgb_and_grey_with_alpha_and_without() {
         }
     }
     let bitmap = psd(0, &[[0, 255, 0, 255, 0, 0, 255, 255]], 1, false, 0);
-    assert_eq!(read(&bitmap), (Grey, false, vec![255, 0, 255, 0, 255, 255, 0, 0]));
+    assert_eq!(read(&bitmap), (Gray, false, vec![255, 0, 255, 0, 255, 255, 0, 0]));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::{fs, io::Cursor, path::Path};
 
 use crate::skip::skip;
 use azulejo::{
+    pixel::ColorModel,
     pyramid::{Level, Rows, open as open_pyramid},
-    raster::ColorModel,
     store::{FetchBuffer, MemoryStore, fulfil},
 };
 use originals::{Options, open};
@@ -43,12 +43,12 @@ const FIXTURES: [Fixture; 5] = [
     Fixture::new("tiff-rgb-3-extra.tif", ColorModel::Rgb, &[YELLOW, RED]),
     Fixture::new("tiff-rgb4-no-extrasamples.tif", ColorModel::Rgb, &[TRANSPARENT, OPAQUE]),
     Fixture::new("tiff-cmyk-alpha-spot.tif", ColorModel::Cmyk, &[TRANSPARENT, OPAQUE]),
-    Fixture::new("tiff-grey-alpha-jpeg.tif", ColorModel::Grey, &[TRANSPARENT, OPAQUE]),
+    Fixture::new("tiff-grey-alpha-jpeg.tif", ColorModel::Gray, &[TRANSPARENT, OPAQUE]),
     Fixture {
         name: "tiff-scan-three-pages.tif",
         width: 620,
         height: 877,
-        model: ColorModel::Grey,
+        model: ColorModel::Gray,
         pixels: &[],
     },
 ];
@@ -57,15 +57,15 @@ const FIXTURES: [Fixture; 5] = [
 const CORPUS: [(&str, ColorModel); 16] = [
     ("cmyk-4c-8b.tiff", ColorModel::Cmyk),
     ("flower-separated-contig-16.tif", ColorModel::Cmyk),
-    ("fax2d.tif", ColorModel::Grey),
-    ("fax4.tiff", ColorModel::Grey),
-    ("seq-1c-1b-fax3-71f6a21a.tiff", ColorModel::Grey),
-    ("seq-1c-1b-fax3-lsb-71f6a21a.tiff", ColorModel::Grey),
+    ("fax2d.tif", ColorModel::Gray),
+    ("fax4.tiff", ColorModel::Gray),
+    ("seq-1c-1b-fax3-71f6a21a.tiff", ColorModel::Gray),
+    ("seq-1c-1b-fax3-lsb-71f6a21a.tiff", ColorModel::Gray),
     ("hopper_bigtiff.tif", ColorModel::Rgb),
-    ("1bit.tif", ColorModel::Grey),
+    ("1bit.tif", ColorModel::Gray),
     ("palette-1c-4b.tiff", ColorModel::Rgb),
     ("rgb-3c-16b.tiff", ColorModel::Rgb),
-    ("minisblack-2c-8b-alpha.tiff", ColorModel::Grey),
+    ("minisblack-2c-8b-alpha.tiff", ColorModel::Gray),
     ("seq-4c-8b-rgba-unassoc-50969cda.tiff", ColorModel::Rgb),
     ("tif-rgb-1res-64x56x8-striped-packbits.tif", ColorModel::Rgb),
     ("tif-rgb-1res-64x56x8-striped-zip.tif", ColorModel::Rgb),

@@ -13,7 +13,7 @@ use crate::{
     catalog::{Attributes, attribute},
     error::{Error, ErrorPolicy},
     reply::{Bounds, entity_tag, lifetime},
-    resolve::{Explained, Heard, Holder, LivesBy},
+    resolve::{Explained, Holder, LivesBy, Trace},
     resolved::Resolved,
 };
 
@@ -31,7 +31,7 @@ pub struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<Object<'a>>,
     #[serde(flatten)]
-    heard: &'a Heard,
+    trace: &'a Trace,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attributes: Vec<Attribute<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,7 +115,7 @@ impl<'a> Document<'a> {
         error: Option<&'a Error>,
         policy: ErrorPolicy,
     ) -> Self {
-        let scene = explained.scene.as_ref();
+        let resolved = explained.resolved.as_ref();
         let header = |(name, value, added): &(String, String, bool)| {
             format!("{name}{} {value}", if *added { ", added:" } else { ":" })
         };
@@ -129,30 +129,30 @@ impl<'a> Document<'a> {
             milliseconds: (milliseconds * 10.0).round() / 10.0,
         };
         Self {
-            request: scene.map(|scene| format!("/is/image/{}", scene.answer.canonical)),
+            request: resolved.map(|resolved| format!("/is/image/{}", resolved.answer.canonical)),
             error: error.map(fault),
             rules: explained.rewritten.as_ref().map(|rewritten| Rules {
                 matched: &rewritten.rules,
                 before: &rewritten.before,
                 after: &rewritten.after,
-                headers: scene.iter().flat_map(|s| &s.delivery.headers).map(header).collect(),
+                headers: resolved.iter().flat_map(|s| &s.delivery.headers).map(header).collect(),
             }),
             objects: explained
                 .objects
                 .iter()
                 .map(|(key, version)| Stored { key, version: version.as_deref() })
                 .collect(),
-            object: (!explained.asked.is_empty()).then(|| object(explained, findings)),
-            heard: &explained.heard,
+            object: (!explained.requested.is_empty()).then(|| object(explained, findings)),
+            trace: &explained.trace,
             attributes: attributes(explained),
             plan: findings.planned.as_ref(),
             draw: findings.planned.as_ref().and_then(|planned| planned.draw.as_ref()),
             nodes: findings.planned.as_ref().map_or(&[], |planned| &planned.nodes),
-            cache: scene.zip(explained.lives_by).map(|(scene, by)| match error {
+            cache: resolved.zip(explained.lives_by).map(|(resolved, by)| match error {
                 Some(_) => Cache::NONE,
                 None => {
-                    let key = entity_tag(scene, findings.version.as_ref());
-                    cache(explained, scene, by, key)
+                    let key = entity_tag(resolved, findings.version.as_ref());
+                    cache(explained, resolved, by, key)
                 }
             }),
             timing: findings.stages.iter().map(stage).collect(),
@@ -174,13 +174,15 @@ impl Cache<'_> {
 fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
     let version = findings.version.as_ref();
     let there = explained
-        .scene
+        .resolved
         .as_ref()
-        .filter(|scene| scene.asset.is_ok() || scene.answer.record.is_some());
+        .filter(|resolved| resolved.asset.is_ok() || resolved.answer.record.is_some());
     Object {
-        asked: &explained.asked,
-        found: there.map(|scene| format!("{}/{}", scene.object.root, scene.object.id)),
-        key: there.filter(|_| version.is_some()).and_then(|scene| scene.asset.as_deref().ok()),
+        asked: &explained.requested,
+        found: there.map(|resolved| format!("{}/{}", resolved.object.root, resolved.object.id)),
+        key: there
+            .filter(|_| version.is_some())
+            .and_then(|resolved| resolved.asset.as_deref().ok()),
         version: version.map(|version| version.0.as_str()),
     }
 }
@@ -212,18 +214,18 @@ fn stand_ins(attributes: &Attributes) -> [(&'static str, String); 5] {
     ]
 }
 
-fn cache<'a>(explained: &'a Explained, scene: &Resolved, by: LivesBy, key: String) -> Cache<'a> {
+fn cache<'a>(explained: &'a Explained, resolved: &Resolved, by: LivesBy, key: String) -> Cache<'a> {
     let attribute = match by {
         LivesBy::Attribute(name) => Some(name),
         LivesBy::Command | LivesBy::Kind => None,
     };
-    let (mut control, _) = lifetime(scene);
-    Bounds { seconds: None, private: scene.delivery.audience.is_private() }
+    let (mut control, _) = lifetime(resolved);
+    Bounds { seconds: None, private: resolved.delivery.audience.is_private() }
         .hold("cache-control", &mut control);
     Cache {
         key: Some(key),
         control: control.into(),
-        seconds: scene.delivery.expiration,
+        seconds: resolved.delivery.expiration,
         by: match by {
             LivesBy::Attribute(name) => name,
             LivesBy::Command => "cache=off",

@@ -64,12 +64,13 @@ async fn find(
         if let Some(error) = explained.error.clone() {
             return Err(error);
         }
-        let Some(scene) = explained.scene.as_ref().filter(|scene| scene.needs_source()) else {
+        let Some(resolved) = explained.resolved.as_ref().filter(|resolved| resolved.needs_source())
+        else {
             return Ok(None);
         };
-        let Ok(key) = scene.asset.clone() else { return Ok(None) };
-        let record = scene.answer.record.as_ref().map(|(record, _)| record);
-        let permitted = Permitted::new(store, &scene.remote);
+        let Ok(key) = resolved.asset.clone() else { return Ok(None) };
+        let record = resolved.answer.record.as_ref().map(|(record, _)| record);
+        let permitted = Permitted::new(store, &resolved.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.buffer.fetched_mut().insert_missing(&key),
             found => {
@@ -82,15 +83,17 @@ async fn find(
 
 /// Plans the picture, where there is one to be drawn.
 fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
-    let Some(scene) =
-        explained.scene.as_ref().filter(|scene| scene.answer.reply.kind().reads >= Reads::Plan)
+    let Some(resolved) = explained
+        .resolved
+        .as_ref()
+        .filter(|resolved| resolved.answer.reply.kind().reads >= Reads::Plan)
     else {
         return Ok(());
     };
-    scene.drawable()?;
-    let mut source = source.ok_or_else(|| scene.missing())?;
+    resolved.drawable()?;
+    let mut source = source.ok_or_else(|| resolved.missing())?;
     let index = source.index()?;
-    let plan = plan(scene, &source, &index)?;
+    let plan = plan(resolved, &source, &index)?;
     let object = source.fetched.object(&source.key);
     let held = |range| object.is_some_and(|object| object.get(range).is_some());
     findings.planned = Some(Planned::new(&plan, &index, held)?);

@@ -6,9 +6,9 @@ use crate::{
     error::Result,
     geometry::Rect,
     limits,
+    pixel::ColorModel,
     plan::{ContentHash, Flow, Node, Plan, Sizes, Source},
     pyramid::Index,
-    raster::ColorModel,
     store::ByteRange,
 };
 
@@ -158,7 +158,7 @@ fn made(node: &Node) -> Made {
         step: node.step.name(),
         area: Area { x, y, width, height },
         model: match node.pixel.model {
-            ColorModel::Grey => "gray",
+            ColorModel::Gray => "gray",
             ColorModel::Rgb => "rgb",
             ColorModel::Cmyk => "cmyk",
         },

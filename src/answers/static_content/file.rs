@@ -14,14 +14,14 @@ use crate::{
 };
 
 /// Names the file, or the part of it, as the body.
-pub fn sent(request: &HttpRequest, scene: &Resolved, file: &File, tag: String) -> HttpReply {
-    let modified = last_modified(scene);
+pub fn sent(request: &HttpRequest, resolved: &Resolved, file: &File, tag: String) -> HttpReply {
+    let modified = last_modified(resolved);
     // A range of a copy that the client does not have is of no use to it (RFC 9110, 13.1.5).
     let same = |held: &String| *held == tag || Some(held) == modified.as_ref();
     let header = request.range.as_deref().filter(|_| request.method == Method::Get);
     let header = header.filter(|_| request.if_range.as_ref().is_none_or(same));
     let part = header.map_or(Part::Whole, |header| part(header, file.len));
-    let reply = ReplyBuilder::of(scene, tag).header("accept-ranges", "bytes");
+    let reply = ReplyBuilder::of(resolved, tag).header("accept-ranges", "bytes");
     let (reply, range) = match part {
         Part::Whole => (reply, ByteRange::new(0, file.len)),
         Part::Range(range) => {

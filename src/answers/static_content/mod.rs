@@ -32,36 +32,36 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
         Err(failed) => return error(request, &lookup.buffer, &failed, None),
     };
     answer(request, &content)
-        .unwrap_or_else(|failed| error(request, &lookup.buffer, &failed, Some(&content.scene)))
+        .unwrap_or_else(|failed| error(request, &lookup.buffer, &failed, Some(&content.resolved)))
 }
 
 fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
-    let (scene, file, now) = (&content.scene, content.file.as_ref(), request.received_at);
-    if file.is_none() && !matches!(scene.answer.reply, Reply::Exists | Reply::UserData) {
-        scene.asset.clone()?;
+    let (resolved, file, now) = (&content.resolved, content.file.as_ref(), request.received_at);
+    if file.is_none() && !matches!(resolved.answer.reply, Reply::Exists | Reply::UserData) {
+        resolved.asset.clone()?;
     }
-    let tag = match (scene.answer.reply, file) {
+    let tag = match (resolved.answer.reply, file) {
         // Of the file alone: what else the request says changes no byte of it.
         (Reply::Img, Some(file)) => tag_of(&file.key, Some(&file.version)),
-        (Reply::UserData, _) => entity_tag(scene, None),
-        (_, file) => entity_tag(scene, file.map(|file| &file.version)),
+        (Reply::UserData, _) => entity_tag(resolved, None),
+        (_, file) => entity_tag(resolved, file.map(|file| &file.version)),
     };
-    if is_held(request, &tag, scene) {
-        return Ok(ReplyBuilder::of(scene, tag).not_modified());
+    if is_held(request, &tag, resolved) {
+        return Ok(ReplyBuilder::of(resolved, tag).not_modified());
     }
-    Ok(match (scene.answer.reply, file) {
-        (Reply::UserData, _) => record::answer(scene, tag, now),
-        (Reply::Exists, _) | (_, None) => exists::reply(scene, file.is_some(), tag, now),
-        (Reply::Props, Some(file)) => properties(scene, &list(content, file), tag, now),
-        (_, Some(file)) => file::sent(request, scene, file, tag),
+    Ok(match (resolved.answer.reply, file) {
+        (Reply::UserData, _) => record::answer(resolved, tag, now),
+        (Reply::Exists, _) | (_, None) => exists::reply(resolved, file.is_some(), tag, now),
+        (Reply::Props, Some(file)) => properties(resolved, &list(content, file), tag, now),
+        (_, Some(file)) => file::sent(request, resolved, file, tag),
     })
 }
 
 /// `req=props` of a file.
 fn list(content: &Content, file: &File) -> Properties {
-    let record = content.scene.answer.record.as_ref().map(|(record, _)| record);
+    let record = content.resolved.answer.record.as_ref().map(|(record, _)| record);
     let user_type = record.and_then(|record| record.fields.user_type.clone());
-    let modified = content.scene.delivery.last_modified.filter(|date| date.is_finite());
+    let modified = content.resolved.delivery.last_modified.filter(|date| date.is_finite());
     let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);
     vec![
         ("path", path.to_owned()),

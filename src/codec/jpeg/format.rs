@@ -5,7 +5,7 @@ use crate::{
     codec::{EncodeOptions, Flow, Format, Metadata, Subsampling, trimmed},
     error::Result,
     geometry::{Reply, Size},
-    raster::{ColorModel, Raster},
+    pixel::{ColorModel, Raster},
     time_slice::TimeSlice,
 };
 
@@ -16,7 +16,7 @@ pub static BASELINE: Format = Format {
     alpha_names: &[],
     extension: "jpg",
     mime: "image/jpeg",
-    models: &[ColorModel::Rgb, ColorModel::Grey],
+    models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 65535,
     metadata: &[Metadata::Resolution],
     flow: Flow::Rows,

@@ -16,7 +16,7 @@ use crate::{
     codec::{EncodeOptions, Flow, Format, Metadata, trimmed},
     error::{Error, Result},
     geometry::{Reply, Size},
-    raster::{ColorModel, Raster},
+    pixel::{ColorModel, Raster},
     time_slice::TimeSlice,
 };
 
@@ -27,7 +27,7 @@ pub static FORMAT: Format = Format {
     alpha_names: &["png-alpha"],
     extension: "png",
     mime: "image/png",
-    models: &[ColorModel::Rgb, ColorModel::Grey],
+    models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
     metadata: &[Metadata::Resolution],
     flow: Flow::Whole,
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
     use crate::{
         codec::Subsampling,
-        raster::{ColorModel, PixelType},
+        pixel::{ColorModel, PixelFormat},
         time_slice::at_once,
     };
 
@@ -216,12 +216,12 @@ mod tests {
             (state >> 24) as u8
         };
         for (model, alpha) in [
-            (ColorModel::Grey, false),
-            (ColorModel::Grey, true),
+            (ColorModel::Gray, false),
+            (ColorModel::Gray, true),
             (ColorModel::Rgb, false),
             (ColorModel::Rgb, true),
         ] {
-            let pixel = PixelType { model, alpha };
+            let pixel = PixelFormat { model, alpha };
             let options = EncodeOptions {
                 format: &FORMAT,
                 pixel,

@@ -168,7 +168,7 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{PixelType, Raster, load_row};
+    use crate::pixel::{PixelFormat, Raster, load_row};
 
     fn blurred(raster: &Raster, origin: [i64; 2], sigma: f64) -> Vec<Vec<f32>> {
         let Raster { width, height, pixel, .. } = *raster;
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_flat_picture_stays_flat_with_any_radius() {
         let raster =
-            Raster { width: 37, height: 23, pixel: PixelType::RGB, data: vec![80; 37 * 23 * 3] };
+            Raster { width: 37, height: 23, pixel: PixelFormat::RGB, data: vec![80; 37 * 23 * 3] };
         for sigma in [0.3, 1.0, 3.9, 4.0, 30.0, 250.0] {
             let rows = blurred(&raster, [0, 0], sigma);
             assert_eq!(rows.concat().len(), raster.data.len(), "{sigma}");
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_edge_becomes_the_gaussians_integral() {
-        let mut raster = Raster::new(200, 3, PixelType::GREY);
+        let mut raster = Raster::new(200, 3, PixelFormat::GRAY);
         (0..3).for_each(|y| raster.row_mut(y)[100..].fill(200));
         for sigma in [2.0, 10.0] {
             let rows = blurred(&raster, [0, 0], sigma);
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn parts_are_blurred_as_the_whole_is() {
-        let mut whole = Raster::new(160, 120, PixelType::GREY);
+        let mut whole = Raster::new(160, 120, PixelFormat::GRAY);
         for y in 0..120 {
             let row = whole.row_mut(y).iter_mut().zip(0_u32..);
             row.for_each(|(sample, x)| *sample = (x * x + y * 37 + x * y) as u8);
@@ -222,7 +222,7 @@ mod tests {
             let margin = needs(sigma);
             let (x, y) = (51.max(margin), 33.max(margin));
             let (left, top) = (x - margin, y - margin);
-            let mut part = Raster::new(160 - left, 120 - top, PixelType::GREY);
+            let mut part = Raster::new(160 - left, 120 - top, PixelFormat::GRAY);
             (top..120).for_each(|y| {
                 part.row_mut(y - top).copy_from_slice(&whole.row(y)[left as usize..]);
             });

@@ -97,7 +97,7 @@ impl Extras {
     fn picture(self, object: &Object, header: &Header) -> Result<Picture> {
         let colors = header.colors().map_err(|fault| fault.error("the JPEG file"))?;
         let (photometric, samples) = match colors {
-            Colors::Grey => (Photometric::MinIsBlack, 1),
+            Colors::Gray => (Photometric::MinIsBlack, 1),
             Colors::Rgb => (Photometric::Rgb, 3),
             Colors::YCbCr => (Photometric::YCbCr, 3),
             Colors::Cmyk | Colors::Ycck => (Photometric::Cmyk, 4),

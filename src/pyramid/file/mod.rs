@@ -162,7 +162,7 @@ fn level(
         alpha: alpha.then(|| (samples.saturating_sub(1), false)),
         lsb_first: false,
         mask: None,
-        halved: None,
+        halvings: None,
         jpeg_tables: None,
         tiles: vec![Span { start: 0, len: object.len }],
     })

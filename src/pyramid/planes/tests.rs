@@ -36,7 +36,7 @@ fn level(tiles: &[Vec<u8>]) -> Level {
         alpha: None,
         lsb_first: false,
         mask: None,
-        halved: None,
+        halvings: None,
         jpeg_tables: None,
         tiles: tiles.iter().map(|tile| Span { start: 0, len: tile.len() as u64 }).collect(),
     }

@@ -8,7 +8,7 @@ use super::TileCompression;
 use crate::{
     codec::jpeg::encode::{Components, Encoder},
     error::{Error, Result},
-    raster::PixelType,
+    pixel::PixelFormat,
 };
 
 /// Compresses the tiles of a level.
@@ -21,7 +21,7 @@ pub struct Compressor {
 
 impl Compressor {
     /// For square tiles of so many pixels a side.
-    pub fn new(tile: u32, pixel: PixelType, compression: TileCompression) -> Self {
+    pub fn new(tile: u32, pixel: PixelFormat, compression: TileCompression) -> Self {
         let jpeg = match compression {
             TileCompression::Jpeg { quality, subsampling } => {
                 Some(Encoder::new(Components::of(pixel.model, subsampling), quality))

@@ -3,7 +3,7 @@
 //! A photograph has lost with its first tile or two, so trying costs it nothing that can be
 //! measured. A size chart, a drawing or a scan of text is shorter without loss, and exact.
 
-use crate::raster::PixelType;
+use crate::pixel::PixelFormat;
 
 /// Bytes that lossless tiles of a level may be behind, whatever their share is: pictures begin
 /// with something else than they go on with.
@@ -32,7 +32,7 @@ pub struct Colors {
 
 impl Colors {
     /// Of a picture that has no row yet.
-    pub fn new(pixel: PixelType) -> Self {
+    pub fn new(pixel: PixelFormat) -> Self {
         Self { samples: pixel.samples(), seen: Some(Vec::new()) }
     }
 
@@ -66,11 +66,11 @@ impl Colors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::ColorModel;
+    use crate::pixel::ColorModel;
 
     #[test]
     fn colours_are_few_up_to_64() {
-        let mut colors = Colors::new(PixelType { model: ColorModel::Rgb, alpha: false });
+        let mut colors = Colors::new(PixelFormat { model: ColorModel::Rgb, alpha: false });
         let row: Vec<u8> = (0..64).flat_map(|nth| [nth, 0, 7]).collect();
         colors.push_row(&row);
         colors.push_row(&row);

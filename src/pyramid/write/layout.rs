@@ -5,8 +5,8 @@ use std::io::{Result, Write};
 use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
     codec::Subsampling,
+    pixel::ColorModel,
     pyramid::{Metadata, Tag},
-    raster::ColorModel,
     sort::sort_by,
 };
 
@@ -122,7 +122,7 @@ fn tags<S>(
         numbers(324, LONG, offsets.map(|offset| (offset as u32).to_le_bytes()))
     };
     let photometric = match (level.pixel.model, jpeg) {
-        (ColorModel::Grey, _) => 1,
+        (ColorModel::Gray, _) => 1,
         (ColorModel::Rgb, true) => 6,
         (ColorModel::Rgb, false) => 2,
         (ColorModel::Cmyk, _) => 5,

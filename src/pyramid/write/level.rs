@@ -3,7 +3,7 @@
 use super::{
     LevelFilter, Scratch, TileCompression, WriteOptions, compress::Compressor, contest, failed,
 };
-use crate::{error::Result, raster::PixelType};
+use crate::{error::Result, pixel::PixelFormat};
 
 /// A level under construction.
 pub struct LevelWriter<S> {
@@ -11,7 +11,7 @@ pub struct LevelWriter<S> {
     width: u32,
     /// Pixels down.
     pub height: u32,
-    pixel: PixelType,
+    pixel: PixelFormat,
     tile: u32,
     /// Rows of the present row of tiles, as wide as all its tiles.
     band: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct StoredLevel<S> {
     /// Pixels down.
     pub height: u32,
     /// What a pixel is.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// How its tiles are compressed.
     pub compression: TileCompression,
     /// All tiles, one behind the other.
@@ -56,7 +56,7 @@ impl<S: Scratch> LevelWriter<S> {
     /// A level that has no row yet; its tiles wait in `main`, without loss besides in `lossless`.
     pub fn new(
         (width, height): (u32, u32),
-        pixel: PixelType,
+        pixel: PixelFormat,
         options: &WriteOptions,
         main: S,
         lossless: Option<S>,

@@ -2,7 +2,7 @@
 
 use std::{fmt, rc::Rc};
 
-use crate::raster::{PixelType, Raster};
+use crate::pixel::{PixelFormat, Raster};
 
 /// A filter for a one-channel picture of the size of a level.
 #[derive(Clone)]
@@ -15,10 +15,10 @@ impl LevelFilter {
     }
 
     /// Filters every channel but alpha. `data` holds rows of `width` pixels.
-    pub(super) fn apply(&self, data: &mut [u8], width: u32, pixel: PixelType) {
+    pub(super) fn apply(&self, data: &mut [u8], width: u32, pixel: PixelFormat) {
         let samples = pixel.samples();
         let height = (data.len() / samples / (width.max(1) as usize)) as u32;
-        let mut plane = Raster::new(width, height, PixelType::GREY);
+        let mut plane = Raster::new(width, height, PixelFormat::GRAY);
         for nth in 0..samples - usize::from(pixel.alpha) {
             for (one, pixel) in plane.data.iter_mut().zip(data.chunks_exact(samples)) {
                 *one = pixel[nth];

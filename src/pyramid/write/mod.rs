@@ -23,8 +23,8 @@ use reduce::Reducer;
 use crate::{
     codec::Subsampling,
     error::{Error, ErrorKind, Result},
+    pixel::PixelFormat,
     pyramid::Metadata,
-    raster::PixelType,
 };
 
 /// How a pyramid is stored.
@@ -97,7 +97,7 @@ pub struct Writer<S = Vec<u8>> {
 
 impl Writer {
     /// A pyramid of `width` × `height` pixels, compressed in memory.
-    pub fn new(width: u32, height: u32, pixel: PixelType, options: WriteOptions) -> Result<Self> {
+    pub fn new(width: u32, height: u32, pixel: PixelFormat, options: WriteOptions) -> Result<Self> {
         Self::with_scratch((width, height), pixel, options, || Ok(Vec::new()))
     }
 
@@ -113,7 +113,7 @@ impl<S: Scratch> Writer<S> {
     /// A pyramid of a size in pixels whose levels each wait in a `scratch` of their own, or two.
     pub fn with_scratch(
         (width, height): (u32, u32),
-        pixel: PixelType,
+        pixel: PixelFormat,
         options: WriteOptions,
         mut scratch: impl FnMut() -> io::Result<S>,
     ) -> Result<Self> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     error::Result,
-    raster::PixelType,
+    pixel::PixelFormat,
     resample::{Axis, Kernel, Resampler, Weights},
 };
 
@@ -16,7 +16,7 @@ pub struct Reducer(Resampler);
 
 impl Reducer {
     /// From `width` × `height` pixels to `to`.
-    pub fn new(pixel: PixelType, (width, height): (u32, u32), to: (u32, u32)) -> Self {
+    pub fn new(pixel: PixelFormat, (width, height): (u32, u32), to: (u32, u32)) -> Self {
         let weights = |len, outputs| Rc::new(Weights::new(&axis(len, outputs)));
         Self(Resampler::new(pixel, weights(width, to.0), weights(height, to.1)))
     }

@@ -2,18 +2,18 @@ use super::*;
 use crate::{
     codec::Subsampling,
     limits,
+    pixel::ColorModel::{self, Cmyk, Gray, Rgb},
     pyramid::{Compression, Index, Photometric, Rows, Tag, open},
-    raster::ColorModel::{self, Cmyk, Grey, Rgb},
     store::{FetchBuffer, Fetched, MemoryStore, fulfil},
 };
 
-fn pixel(model: ColorModel, alpha: bool) -> PixelType {
-    PixelType { model, alpha }
+fn pixel(model: ColorModel, alpha: bool) -> PixelFormat {
+    PixelFormat { model, alpha }
 }
 
-const RGB: PixelType = PixelType { model: Rgb, alpha: false };
+const RGB: PixelFormat = PixelFormat { model: Rgb, alpha: false };
 
-fn write(width: u32, height: u32, pixel: PixelType, options: WriteOptions) -> Vec<u8> {
+fn write(width: u32, height: u32, pixel: PixelFormat, options: WriteOptions) -> Vec<u8> {
     let mut writer = Writer::new(width, height, pixel, options).unwrap();
     for y in 0..height {
         writer.push_row(&row(y, width, pixel.samples())).unwrap();
@@ -54,13 +54,13 @@ fn decoded(file: &[u8], index: &Index, level: usize) -> Vec<u8> {
     pixels
 }
 
-const KINDS: [PixelType; 6] = [
+const KINDS: [PixelFormat; 6] = [
     RGB,
-    PixelType { model: Rgb, alpha: true },
-    PixelType { model: Grey, alpha: false },
-    PixelType { model: Grey, alpha: true },
-    PixelType { model: Cmyk, alpha: false },
-    PixelType { model: Cmyk, alpha: true },
+    PixelFormat { model: Rgb, alpha: true },
+    PixelFormat { model: Gray, alpha: false },
+    PixelFormat { model: Gray, alpha: true },
+    PixelFormat { model: Cmyk, alpha: false },
+    PixelFormat { model: Cmyk, alpha: true },
 ];
 
 #[test]
@@ -80,7 +80,7 @@ fn what_is_written_lossless_is_read_again_to_the_bit() {
 
 #[test]
 fn jpeg_tiles_come_back_close_to_what_they_were() {
-    for model in [Grey, Rgb, Cmyk] {
+    for model in [Gray, Rgb, Cmyk] {
         let pixel = pixel(model, false);
         let file = write(300, 200, pixel, WriteOptions::default());
         let (_, _, index) = opened(file.clone());
@@ -223,7 +223,7 @@ fn missing_rows_are_noticed() {
 #[test]
 fn only_levels_reduced_by_more_than_half_are_filtered_and_alpha_never() {
     let white = || LevelFilter::new(|plane| plane.data.fill(255));
-    for pixel in [RGB, pixel(Rgb, true), pixel(Grey, true)] {
+    for pixel in [RGB, pixel(Rgb, true), pixel(Gray, true)] {
         let options = |level_filter| WriteOptions {
             tile: 64,
             compression: TileCompression::Deflate,

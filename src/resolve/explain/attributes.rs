@@ -8,7 +8,7 @@ use super::{
         assemble::EffectiveRequest,
         origin::{Lived, Provenance},
     },
-    Heard,
+    Trace,
 };
 use crate::{
     catalog::{Attribute, DEFAULT, attributes},
@@ -88,12 +88,12 @@ fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveReq
 }
 
 /// Who gave the reply its lifetime.
-pub fn lives_by(scene: &Resolved, heard: &Heard, provenance: &Provenance) -> LivesBy {
+pub fn lives_by(resolved: &Resolved, trace: &Trace, provenance: &Provenance) -> LivesBy {
     let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
-    match scene.answer.reply.kind().lifetime {
+    match resolved.answer.reply.kind().lifetime {
         Lifetime::None => LivesBy::Kind,
         Lifetime::NonImage => LivesBy::Attribute("NonImgExpiration"),
-        Lifetime::Image if heard.commands.iter().any(|c| off(&c.name, &c.value)) => {
+        Lifetime::Image if trace.commands.iter().any(|c| off(&c.name, &c.value)) => {
             LivesBy::Command
         }
         Lifetime::Image => LivesBy::Attribute(match &provenance.lived {

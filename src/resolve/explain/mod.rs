@@ -4,19 +4,19 @@
 //! is told, whatever is wrong with the rest.
 
 mod attributes;
-mod heard;
+mod trace;
 mod texts;
 
 pub use attributes::{Holder, LivesBy};
-pub use heard::{Heard, Spoken, Unheard};
 pub use texts::{Called, Origin};
+pub use trace::{Trace, TracedCommand, TracedToken};
 
-use heard::Ear;
 use texts::Texts;
+use trace::Tracer;
 
 use super::{
     Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
-    scene_of, tokens,
+    resolve_effective, tokens,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -40,9 +40,9 @@ pub struct Explained {
     /// The catalogs and records it depends on: key, and version of what is stored.
     pub objects: Vec<(String, Option<String>)>,
     /// The object in its path.
-    pub asked: String,
+    pub requested: String,
     /// Its commands.
-    pub heard: Heard,
+    pub trace: Trace,
     /// What holds where no command says otherwise.
     pub attributes: Option<Attributes>,
     /// Where each attribute comes from, by the names of the reference.
@@ -50,7 +50,7 @@ pub struct Explained {
     /// Where the reply's lifetime comes from.
     pub lives_by: Option<LivesBy>,
     /// The request without `req=explain`.
-    pub scene: Option<Resolved>,
+    pub resolved: Option<Resolved>,
     /// `handler=` and `id=` of the explanation.
     pub jsonp: (Option<String>, String),
 }
@@ -84,13 +84,13 @@ impl Explained {
         let effective = match assemble::assemble(&context, lookups).await {
             Ok(effective) => effective,
             Err(error) => {
-                self.heard = alone(&context, &self.asked);
+                self.trace = alone(&context, &self.requested);
                 return Err(error);
             }
         };
         let (tokens, provenance) = self.assembled(&context, &effective, lookups);
-        let scene = scene_of(&context, effective, lookups).await;
-        self.end(&context, &tokens, &provenance, scene)
+        let resolved = resolve_effective(&context, effective, lookups).await;
+        self.end(&context, &tokens, &provenance, resolved)
     }
 
     /// What is told of the request before its object is looked up. Returns the request without
@@ -104,7 +104,7 @@ impl Explained {
     ) -> Result<RequestContext> {
         self.jsonp = jsonp(&context.raw.tokens);
         context.raw.tokens.retain(|token| !is_ours(token));
-        self.asked = context.raw.object.join("/");
+        self.requested = context.raw.object.join("/");
         self.rewritten = rewritten(request, &context)?;
         let own = context.root.as_deref().filter(|root| *root != DEFAULT);
         let catalogs = std::iter::once(DEFAULT).chain(own);
@@ -137,16 +137,16 @@ impl Explained {
         context: &RequestContext,
         tokens: &[Token],
         provenance: &Provenance,
-        scene: Result<Resolved>,
+        resolved: Result<Resolved>,
     ) -> Result<()> {
         let texts = Texts::new(context, &provenance.texts);
-        let mut ear = Ear::new(&context.catalog, &texts);
+        let mut tracer = Tracer::new(&context.catalog, &texts);
         // What is nested too deep, or too much, was found out by now.
-        ear.nested = scene.is_ok();
-        self.heard = ear.hear(tokens, &self.asked);
-        let scene = scene?;
-        self.lives_by = Some(attributes::lives_by(&scene, &self.heard, provenance));
-        self.scene = Some(scene);
+        tracer.nested = resolved.is_ok();
+        self.trace = tracer.trace(tokens, &self.requested);
+        let resolved = resolved?;
+        self.lives_by = Some(attributes::lives_by(&resolved, &self.trace, provenance));
+        self.resolved = Some(resolved);
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Explained {
 
 /// The request's own commands, where it cannot be put together.
 #[inline(never)]
-fn alone(context: &RequestContext, object: &str) -> Heard {
+fn alone(context: &RequestContext, object: &str) -> Trace {
     // A macro that there is not says nothing, and its error says so. What is too long is cut.
     let expanded = |token: &Token| expand(vec![token.clone()], &context.catalog.macros).ok();
     let mut tokens: Vec<Token> = Vec::new();
@@ -170,7 +170,7 @@ fn alone(context: &RequestContext, object: &str) -> Heard {
         }
         tokens.extend(part);
     }
-    Ear::new(&context.catalog, &Texts::of_request(context)).hear(&tokens, object)
+    Tracer::new(&context.catalog, &Texts::of_request(context)).trace(&tokens, object)
 }
 
 /// `handler=` and `id=`; a handler that is no name is none.

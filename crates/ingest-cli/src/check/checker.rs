@@ -125,13 +125,13 @@ impl<'a> Checker<'a> {
             let content = fulfil(&self.objects, &self.buffer, stage).await?;
             let Some(content) = content else { return Ok(Outcome::default()) };
             let absent = content.file.is_none();
-            let mut outcome = Outcome::of(content.scene);
+            let mut outcome = Outcome::of(content.resolved);
             outcome.missing_object = outcome.missing_object.filter(|_| absent);
             return Ok(outcome);
         }
         let stage = resolve::read(request, &self.buffer);
-        let scene = fulfil(&self.objects, &self.buffer, stage).await?;
-        Ok(scene.filter(Resolved::needs_source).map(Outcome::of).unwrap_or_default())
+        let resolved = fulfil(&self.objects, &self.buffer, stage).await?;
+        Ok(resolved.filter(Resolved::needs_source).map(Outcome::of).unwrap_or_default())
     }
 
     /// The catalog of a rootId, with the default catalog as its fallback. Each is read once.
@@ -173,15 +173,15 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(scene: Resolved) -> Self {
-        let described = scene.answer.reply == Reply::Set && scene.is_described();
+    fn of(resolved: Resolved) -> Self {
+        let described = resolved.answer.reply == Reply::Set && resolved.is_described();
         let is_answered = described
-            || scene.answer.reply == Reply::Exists
-            || (scene.answer.reply == Reply::Map && scene.has_no_areas());
-        let path = scene.answer.record.and_then(|(record, _)| record.fields.path);
-        let missing_object = scene.asset.err().filter(|_| !described);
+            || resolved.answer.reply == Reply::Exists
+            || (resolved.answer.reply == Reply::Map && resolved.has_no_areas());
+        let path = resolved.answer.record.and_then(|(record, _)| record.fields.path);
+        let missing_object = resolved.asset.err().filter(|_| !described);
         let missing_object =
-            missing_object.map(|error| MissingObject { error, object: scene.object, path });
+            missing_object.map(|error| MissingObject { error, object: resolved.object, path });
         Self { missing_object, is_answered }
     }
 }

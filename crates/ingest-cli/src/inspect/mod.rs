@@ -7,8 +7,8 @@ use std::{io::Write, path::Path};
 use anyhow::{Context, Result, anyhow};
 use azulejo::{
     catalog::Record,
+    pixel::ColorModel,
     pyramid::{Index, Level, Metadata, insert_index, open},
-    raster::ColorModel,
     store::{FetchBuffer, Fetched, fulfil},
 };
 use serde::Serialize;
@@ -102,7 +102,7 @@ fn report(name: String, index: &Index, about: About, reads: usize) -> Report {
         bytes: index.len,
         version: index.version.0.clone(),
         colors: match first.map(|level| level.pixel_type().model) {
-            Some(ColorModel::Grey) => "grey",
+            Some(ColorModel::Gray) => "grey",
             Some(ColorModel::Cmyk) => "CMYK",
             Some(ColorModel::Rgb) | None => "RGB",
         },

@@ -59,7 +59,7 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
     for message in wrong {
         problems.error(file, line, message);
     }
-    for error in evaluated.map(|evaluated| evaluated.undrawn).unwrap_or_default() {
+    for error in evaluated.map(|evaluated| evaluated.unsupported).unwrap_or_default() {
         problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use azulejo::raster::PixelType;
+use azulejo::pixel::PixelFormat;
 
 use super::{
     header::{Header, Mode},
@@ -13,7 +13,7 @@ use crate::{File, Unreadable};
 /// Which planes become samples.
 pub(super) struct Channels {
     /// The pixel type of the result.
-    pub pixel: PixelType,
+    pub pixel: PixelFormat,
     /// The number of the plane that holds alpha, if there is one.
     pub alpha_plane: Option<usize>,
 }
@@ -54,7 +54,7 @@ pub(super) fn composite(
                     }
                     // A bitmap stores black as 1, and CMYK stores full ink as 0.
                     Mode::Bitmap | Mode::Cmyk if !is_alpha => pixel[plane] = 255 - value,
-                    Mode::Bitmap | Mode::Grey | Mode::Indexed | Mode::Rgb | Mode::Cmyk => {
+                    Mode::Bitmap | Mode::Gray | Mode::Indexed | Mode::Rgb | Mode::Cmyk => {
                         pixel[if is_alpha { samples - 1 } else { plane }] = value;
                     }
                 }

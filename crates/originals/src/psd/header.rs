@@ -25,7 +25,7 @@ pub(super) struct Header {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Bitmap,
-    Grey,
+    Gray,
     Indexed,
     Rgb,
     Cmyk,
@@ -42,7 +42,7 @@ pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, U
     let mode = match short(24) {
         0 => Mode::Bitmap,
         // A duotone is a grey picture. The format of its ink definitions is not documented.
-        1 | 8 => Mode::Grey,
+        1 | 8 => Mode::Gray,
         2 => Mode::Indexed,
         3 => Mode::Rgb,
         4 => Mode::Cmyk,
@@ -63,7 +63,7 @@ pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, U
     let depths: &[u16] = match mode {
         Mode::Bitmap => &[1],
         Mode::Indexed => &[8],
-        Mode::Grey | Mode::Rgb => &[8, 16, 32],
+        Mode::Gray | Mode::Rgb => &[8, 16, 32],
         Mode::Cmyk => &[8, 16],
     };
     let sides = 1..=300_000;
@@ -80,7 +80,7 @@ impl Header {
     /// The number of colour planes.
     pub fn color_planes(&self) -> usize {
         match self.mode {
-            Mode::Bitmap | Mode::Grey | Mode::Indexed => 1,
+            Mode::Bitmap | Mode::Gray | Mode::Indexed => 1,
             Mode::Rgb => 3,
             Mode::Cmyk => 4,
         }

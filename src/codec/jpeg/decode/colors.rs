@@ -11,7 +11,7 @@ use super::{damage::Fault, header::Header};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colors {
     /// One component.
-    Grey,
+    Gray,
     /// Three, stored as they are.
     Rgb,
     /// Three: luma and two of chroma, as JFIF has it.
@@ -28,7 +28,7 @@ impl Header<'_> {
     pub fn colors(&self) -> Result<Colors, Fault> {
         let ids: Vec<u8> = self.frame.components.iter().map(|component| component.id).collect();
         match (ids.as_slice(), self.adobe) {
-            ([_], _) => Ok(Colors::Grey),
+            ([_], _) => Ok(Colors::Gray),
             ([_, _, _], _) if self.jfif => Ok(Colors::YCbCr),
             ([_, _, _], Some(0)) | (b"RGB", None) => Ok(Colors::Rgb),
             ([_, _, _], _) => Ok(Colors::YCbCr),

@@ -24,7 +24,7 @@ pub enum Transform {
 impl From<Colors> for Transform {
     fn from(colors: Colors) -> Self {
         match colors {
-            Colors::Grey | Colors::Rgb => Self::Keep,
+            Colors::Gray | Colors::Rgb => Self::Keep,
             Colors::YCbCr => Self::YCbCr,
             Colors::Cmyk => Self::Cmyk,
             Colors::Ycck => Self::Ycck,

@@ -230,9 +230,9 @@ fn markers_tell_the_colours_jfif_before_adobe_before_names() {
         header.frame.components = ids.iter().map(|&id| header::Component { id, ..first }).collect();
         header.colors().ok()
     };
-    use Colors::{Cmyk, Grey, Rgb, YCbCr, Ycck};
+    use Colors::{Cmyk, Gray, Rgb, YCbCr, Ycck};
     for (jfif, adobe, ids, wanted) in [
-        (false, None, &b"\x01"[..], Some(Grey)),
+        (false, None, &b"\x01"[..], Some(Gray)),
         (true, Some(0), b"\x01\x02\x03", Some(YCbCr)),
         (true, None, b"RGB", Some(YCbCr)),
         (false, Some(0), b"\x01\x02\x03", Some(Rgb)),

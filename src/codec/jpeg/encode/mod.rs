@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     codec::Subsampling,
-    raster::ColorModel,
+    pixel::ColorModel,
     time_slice::{TimeSlice, at_once},
 };
 
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Components {
     /// One, stored as it is.
-    Grey,
+    Gray,
     /// Red, green and blue, stored as Y, Cb and Cr.
     YCbCr(Subsampling),
     /// Cyan, magenta, yellow and black, stored as they are, all quantised like luma.
@@ -41,7 +41,7 @@ impl Components {
     /// Those of pixels of a colour model.
     pub fn of(model: ColorModel, subsampling: Subsampling) -> Self {
         match model {
-            ColorModel::Grey => Self::Grey,
+            ColorModel::Gray => Self::Gray,
             ColorModel::Rgb => Self::YCbCr(subsampling),
             ColorModel::Cmyk => Self::Cmyk,
         }
@@ -50,7 +50,7 @@ impl Components {
     /// Samples of a pixel.
     pub fn count(self) -> usize {
         match self {
-            Self::Grey => 1,
+            Self::Gray => 1,
             Self::YCbCr(_) => 3,
             Self::Cmyk => 4,
         }

@@ -58,7 +58,7 @@ impl Band {
         }
         for y in top..top + self.height() {
             match (self.components, self.planes.as_mut_slice()) {
-                (Components::Grey, [grey]) => grey.samples.extend_from_slice(row(y)),
+                (Components::Gray, [grey]) => grey.samples.extend_from_slice(row(y)),
                 (Components::YCbCr(Subsampling::Yuv444), [luma, blue, red]) => {
                     from_rgb::luma(row(y), &mut luma.samples);
                     from_rgb::chroma(row(y), &mut blue.samples, &mut red.samples);

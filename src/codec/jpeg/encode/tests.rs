@@ -5,7 +5,7 @@ use super::*;
 
 const FULL: Components = Components::YCbCr(Subsampling::Yuv444);
 const SUBSAMPLED: Components = Components::YCbCr(Subsampling::Yuv420);
-const ALL: [Components; 4] = [Components::Grey, FULL, SUBSAMPLED, Components::Cmyk];
+const ALL: [Components; 4] = [Components::Gray, FULL, SUBSAMPLED, Components::Cmyk];
 
 /// Waves of different lengths in each sample: something to code at every frequency.
 fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
@@ -60,7 +60,7 @@ fn another_decoder_reads_every_kind_at_every_size() {
             let (found, format, samples) = decoded(&file(components, 95, size, &pixels));
             assert_eq!(found, size);
             let wanted = match components {
-                Components::Grey => PixelFormat::L8,
+                Components::Gray => PixelFormat::L8,
                 Components::YCbCr(_) => PixelFormat::RGB24,
                 Components::Cmyk => PixelFormat::CMYK32,
             };
@@ -79,7 +79,7 @@ fn as_near_to_the_picture_as_another_encoder_in_as_many_bytes() {
     let size = (203, 151);
     for quality in [1, 10, 30, 50, 75, 90, 95, 100] {
         for (components, color, factor) in [
-            (Components::Grey, ColorType::Luma, SamplingFactor::F_1_1),
+            (Components::Gray, ColorType::Luma, SamplingFactor::F_1_1),
             (FULL, ColorType::Rgb, SamplingFactor::F_1_1),
         ] {
             let pixels = picture(size.0, size.1, components.count());
@@ -100,7 +100,7 @@ fn as_near_to_the_picture_as_another_encoder_in_as_many_bytes() {
 #[test]
 fn one_colour_stays_that_colour() {
     for (components, pixel) in [
-        (Components::Grey, [77].as_slice()),
+        (Components::Gray, [77].as_slice()),
         (FULL, &[255, 0, 0]),
         (SUBSAMPLED, &[10, 200, 90]),
         (Components::Cmyk, &[0, 255, 30, 128]),
@@ -117,7 +117,7 @@ fn one_colour_stays_that_colour() {
 fn noise_at_the_highest_quality_has_all_bits_and_bytes_and_survives() {
     let byte = |nth: u32| if nth.wrapping_mul(2_654_435_761) >> 13 & 1 == 0 { 0 } else { 255 };
     let pixels: Vec<u8> = (0..256 * 64).map(byte).collect();
-    let stream = file(Components::Grey, 100, (256, 64), &pixels);
+    let stream = file(Components::Gray, 100, (256, 64), &pixels);
     assert!(stream.windows(2).any(|pair| pair == [0xff, 0]), "no byte of ones was met");
     let near = psnr(&decoded(&stream).2, &pixels);
     assert!(near > 45.0, "{near} dB");
@@ -140,7 +140,7 @@ fn tiles_and_their_tables_are_the_file_in_two_parts() {
 #[test]
 fn the_density_of_a_file_is_told() {
     let mut stream = Vec::new();
-    let encoder = Encoder::new(Components::Grey, 80);
+    let encoder = Encoder::new(Components::Gray, 80);
     at_once(async |slice| encoder.file(&[0; 64], (8, 8), 300, &mut stream, slice).await);
     assert_eq!(&stream[2..20], b"\xff\xe0\0\x10JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0");
 }

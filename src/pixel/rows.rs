@@ -1,94 +1,11 @@
-//! Pixel buffers: 8 bits a sample, interleaved, alpha straight.
-//!
-//! Straight alpha is kept because a picture that is only copied must come out unchanged;
-//! kernels premultiply in their `f32` rows, where nothing is lost.
+//! Rows of 8-bit samples, and of `f32` samples with premultiplied colours.
 
 use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
-/// The colours of a pixel, without its alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ColorModel {
-    /// One sample, 0 is black.
-    Grey,
-    /// Red, green, blue.
-    Rgb,
-    /// Cyan, magenta, yellow, black; 255 is all of an ink.
-    Cmyk,
-}
-
-/// What the 8-bit samples of a pixel are: its colours and, after them, a straight alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PixelType {
-    /// The colours.
-    pub model: ColorModel,
-    /// Whether an alpha follows them.
-    pub alpha: bool,
-}
-
-impl PixelType {
-    /// One grey sample.
-    pub const GREY: Self = Self { model: ColorModel::Grey, alpha: false };
-    /// Red, green, blue.
-    pub const RGB: Self = Self { model: ColorModel::Rgb, alpha: false };
-    /// Red, green, blue, alpha.
-    pub const RGBA: Self = Self { model: ColorModel::Rgb, alpha: true };
-
-    /// Samples of the colours: 1, 3 or 4.
-    pub fn colors(self) -> usize {
-        match self.model {
-            ColorModel::Grey => 1,
-            ColorModel::Rgb => 3,
-            ColorModel::Cmyk => 4,
-        }
-    }
-
-    /// Samples per pixel, 1 to 5.
-    pub fn samples(self) -> usize {
-        self.colors() + usize::from(self.alpha)
-    }
-}
-
-/// A picture of width × height × samples.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raster {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-    /// What its samples are.
-    pub pixel: PixelType,
-    /// The samples, row by row, `width × height × samples of a pixel`.
-    pub data: Vec<u8>,
-}
-
-impl Raster {
-    /// A raster with all samples 0: black, or transparent.
-    pub fn new(width: u32, height: u32, pixel: PixelType) -> Self {
-        let len = width as usize * height as usize * pixel.samples();
-        Self { width, height, pixel, data: vec![0; len] }
-    }
-
-    /// Samples in a row.
-    pub fn stride(&self) -> usize {
-        self.width as usize * self.pixel.samples()
-    }
-
-    /// Row `y`; empty outside the raster.
-    pub fn row(&self, y: u32) -> &[u8] {
-        let start = y as usize * self.stride();
-        self.data.get(start..start + self.stride()).unwrap_or_default()
-    }
-
-    /// Row `y`, to write; empty outside the raster.
-    pub fn row_mut(&mut self, y: u32) -> &mut [u8] {
-        let stride = self.stride();
-        let start = y as usize * stride;
-        self.data.get_mut(start..start + stride).unwrap_or_default()
-    }
-}
+use super::PixelFormat;
 
 /// 8-bit samples to `f32`, colours premultiplied.
-pub fn load_row(pixel: PixelType, row: &[u8], line: &mut Vec<f32>) {
+pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
     line.clear();
     match (pixel.alpha, pixel.samples()) {
         (false, _) => line.extend(row.iter().map(|&sample| f32::from(sample))),
@@ -109,7 +26,7 @@ pub fn load_row(pixel: PixelType, row: &[u8], line: &mut Vec<f32>) {
 }
 
 /// `f32` samples back to 8 bits, colours made straight.
-pub fn store_row(pixel: PixelType, line: &[f32], row: &mut [u8]) {
+pub fn store_row(pixel: PixelFormat, line: &[f32], row: &mut [u8]) {
     match (pixel.alpha, pixel.samples()) {
         (false, _) => {
             let (blocks, last) = row.as_chunks_mut::<16>();
@@ -140,7 +57,7 @@ pub fn store_row(pixel: PixelType, line: &[f32], row: &mut [u8]) {
 }
 
 /// Brings `f32` samples, colours premultiplied, to what 8-bit samples could be, unrounded.
-pub fn clamp_row(pixel: PixelType, line: &mut [f32]) {
+pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     if pixel.alpha {
         let samples = pixel.samples();
         for pixel in line.chunks_exact_mut(samples) {
@@ -177,20 +94,21 @@ pub fn round(value: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixel::ColorModel;
 
     #[test]
     fn opaque_rows_survive_the_trip_through_floats() {
         let row: Vec<u8> = (0..=255).flat_map(|v| [v, 255 - v, 7, 255]).collect();
         let (mut line, mut back) = (Vec::new(), vec![0; row.len()]);
-        load_row(PixelType::RGBA, &row, &mut line);
-        store_row(PixelType::RGBA, &line, &mut back);
+        load_row(PixelFormat::RGBA, &row, &mut line);
+        store_row(PixelFormat::RGBA, &line, &mut back);
         assert_eq!(back, row);
     }
 
     #[test]
     fn a_pixel_of_any_model_is_premultiplied_and_made_straight() {
-        for model in [ColorModel::Grey, ColorModel::Rgb, ColorModel::Cmyk] {
-            let pixel = PixelType { model, alpha: true };
+        for model in [ColorModel::Gray, ColorModel::Rgb, ColorModel::Cmyk] {
+            let pixel = PixelFormat { model, alpha: true };
             let row: Vec<u8> = (0..pixel.colors() as u8).map(|at| at * 60).chain([102]).collect();
             let (mut line, mut back) = (Vec::new(), vec![0; row.len()]);
             load_row(pixel, &row, &mut line);
@@ -205,11 +123,11 @@ mod tests {
     #[test]
     fn samples_out_of_range_are_brought_into_it() {
         let mut line = [-3.5, 7.25, 260.0];
-        clamp_row(PixelType::RGB, &mut line);
+        clamp_row(PixelFormat::RGB, &mut line);
         assert_eq!(line, [0.0, 7.25, 255.0]);
         // A premultiplied colour is no lighter than its alpha.
         let mut line = [90.5, -1.0, 80.0, 80.5, 10.0, 20.0, 30.0, 300.0];
-        clamp_row(PixelType::RGBA, &mut line);
+        clamp_row(PixelFormat::RGBA, &mut line);
         assert_eq!(line, [80.5, 0.0, 80.0, 80.5, 10.0, 20.0, 30.0, 255.0]);
     }
 }

@@ -12,23 +12,23 @@ use crate::{
 
 /// All that is said in a request.
 #[derive(Debug, Default, Serialize)]
-pub struct Heard {
+pub struct Trace {
     /// The commands that count, in canonical order.
-    pub commands: Vec<Spoken>,
+    pub commands: Vec<TracedCommand>,
     /// Those of which a later one has taken the place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub overridden: Vec<Spoken>,
+    pub overridden: Vec<TracedCommand>,
     /// What has no effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ignored: Vec<Unheard>,
+    pub ignored: Vec<TracedToken>,
     /// Definitions of variables; of one name the last counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub variables: Vec<Spoken>,
+    pub variables: Vec<TracedCommand>,
 }
 
 /// A command, or the definition of a variable.
 #[derive(Debug, Serialize)]
-pub struct Spoken {
+pub struct TracedCommand {
     /// As the protocol spells it.
     pub name: String,
     /// Its value, decoded, variables put in.
@@ -46,12 +46,12 @@ pub struct Spoken {
     pub from: Origin,
     /// What the request in its value says.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request: Option<Box<Heard>>,
+    pub request: Option<Box<Trace>>,
 }
 
 /// Something without effect.
 #[derive(Debug, Serialize)]
-pub struct Unheard {
+pub struct TracedToken {
     /// Its text.
     pub written: String,
     /// Why it has none.
@@ -61,25 +61,25 @@ pub struct Unheard {
 }
 
 /// Reads commands as `resolve` does, but for faults: those are told once, by `resolve`.
-pub struct Ear<'a> {
+pub struct Tracer<'a> {
     catalog: &'a Catalog,
     texts: &'a Texts<'a>,
     /// Whether requests within the request are read, too.
     pub nested: bool,
 }
 
-impl<'a> Ear<'a> {
+impl<'a> Tracer<'a> {
     /// One for requests of this catalog.
     pub fn new(catalog: &'a Catalog, texts: &'a Texts<'a>) -> Self {
         Self { catalog, texts, nested: false }
     }
 
     /// What the tokens of a request for this object say, macros expanded.
-    pub fn hear(&self, tokens: &[Token], object: &str) -> Heard {
+    pub fn trace(&self, tokens: &[Token], object: &str) -> Trace {
         self.listen(tokens, Variables::of(object), false)
     }
 
-    fn listen(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Heard {
+    fn listen(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
         let definition = |token: &Token| {
             let TokenKind::Variable { name, value } = &token.kind else { return None };
             Some(self.spoken(token, format!("${name}"), value, None, nested))
@@ -98,7 +98,7 @@ impl<'a> Ear<'a> {
             spoken
         };
         let Merged { bindings, overridden, ignored, .. } = &merged;
-        Heard {
+        Trace {
             commands: bindings
                 .iter()
                 .map(|((place, _), said)| command(place, said, true))
@@ -106,7 +106,7 @@ impl<'a> Ear<'a> {
             overridden: overridden.iter().map(|(p, said)| command(p, said, false)).collect(),
             ignored: ignored
                 .iter()
-                .map(|ignored| Unheard {
+                .map(|ignored| TracedToken {
                     written: ignored.token.raw.clone(),
                     why: match ignored.why {
                         Why::Comment => "a comment",
@@ -127,7 +127,7 @@ impl<'a> Ear<'a> {
         value: &str,
         place: Option<Place>,
         nested: bool,
-    ) -> Spoken {
+    ) -> TracedCommand {
         let plain = format!("{name}={value}").eq_ignore_ascii_case(&token.raw);
         let scope = match place {
             Some(Place::In(scope)) => Some(scope),
@@ -135,7 +135,7 @@ impl<'a> Ear<'a> {
         };
         let number =
             |Scope { layer, .. }: Scope| layer.map_or("comp".to_owned(), |n| n.to_string());
-        Spoken {
+        TracedCommand {
             name,
             value: value.to_owned(),
             written: (!plain).then(|| token.raw.clone()),
@@ -147,7 +147,7 @@ impl<'a> Ear<'a> {
     }
 
     /// What the request says that a value holds.
-    fn within(&self, said: &Binding, variables: &Variables) -> Option<Heard> {
+    fn within(&self, said: &Binding, variables: &Variables) -> Option<Trace> {
         if !matches!(said.entry.row.name(), "src" | "mask") {
             return None;
         }
