@@ -4,19 +4,19 @@ use std::marker::PhantomData;
 
 /// Pixels of the full-resolution source image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {}
+pub enum SourceSpace {}
 /// Pixels of one level of a pyramid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InLevel {}
+pub enum LevelSpace {}
 /// Pixels of the composite image (the canvas of layer 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Canvas {}
+pub enum CompositeSpace {}
 /// Pixels of the view image, before `rect=` cuts the reply out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {}
+pub enum ViewSpace {}
 /// Pixels of the reply image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reply {}
+pub enum ReplySpace {}
 
 /// Width × height in whole pixels of space `S`; either may be 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::{corpus, skip::skip};
 use std::{env, fs, path::Path, process};
 
 use azulejo::{
-    codec::jpeg::decode::{Fault, Header, OnDamage, Rows, Tables},
+    codec::jpeg::decode::{Fault, Header, JpegRows, OnDamage, Tables},
     error::{ErrorKind, Result},
     http::HttpRequest,
     serve::serve,
@@ -88,7 +88,7 @@ fn the_edge_of_a_libvips_pyramid_is_the_colour_of_the_picture() {
 /// The pixels of a file and what is wrong with it.
 fn decoded(file: &[u8], rule: OnDamage) -> Result<(Vec<u8>, Option<&'static str>), Fault> {
     let header = Header::read(file, &Tables::default())?;
-    let mut rows = Rows::new(header.ok_or(Fault::Damaged("its header ends early"))?, rule)?;
+    let mut rows = JpegRows::new(header.ok_or(Fault::Damaged("its header ends early"))?, rule)?;
     let mut pixels = Vec::new();
     while let Some(row) = rows.next_row() {
         pixels.extend_from_slice(row?);

@@ -14,7 +14,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     Ok(reply(&state.resolved, exists, state.tag.clone(), now))
 }
 
-/// Whether there is what the resolved names.
+/// Whether the object of the request exists.
 pub fn reply(resolved: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
     properties(resolved, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }

@@ -9,7 +9,7 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{Permitted, Source},
+    sources::{OpenSource, Permitted},
     store::Store,
 };
 
@@ -20,7 +20,7 @@ pub struct State<'a> {
     /// What it means.
     pub resolved: Resolved,
     /// Its source image, where there is one.
-    pub source: Option<Source>,
+    pub source: Option<OpenSource>,
     /// The entity tag of the reply.
     pub tag: String,
     /// The stages so far.
@@ -55,8 +55,8 @@ impl State<'_> {
     }
 }
 
-/// Plans the picture of a resolved over an open source.
-pub fn plan(resolved: &Resolved, source: &Source, index: &Rc<Index>) -> Result<Plan> {
+/// Plans the picture of a request over an open source.
+pub fn plan(resolved: &Resolved, source: &OpenSource, index: &Rc<Index>) -> Result<Plan> {
     let object = source.fetched.object(&source.key);
     plan::plan(resolved, &Opened { key: &source.key, index, object })
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{EncodeOptions, jpeg, png};
 use crate::{
     error::Result,
-    geometry::{Reply, Size},
+    geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
     time_slice::{TimeSlice, Work},
 };
@@ -54,7 +54,7 @@ pub struct Format {
     /// room among what was freed before.
     pub one_block: bool,
     /// Bytes held at most while a raster of a size is encoded, it and the file included.
-    pub memory: fn(&EncodeOptions, Size<Reply>) -> u64,
+    pub memory: fn(&EncodeOptions, Size<ReplySpace>) -> u64,
     /// Encodes a raster of [`EncodeOptions::pixel`].
     pub encode: Encode,
 }

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::Format;
 use crate::{
-    geometry::{Reply, Size},
+    geometry::{ReplySpace, Size},
     pixel::PixelFormat,
 };
 
@@ -34,7 +34,7 @@ pub enum Subsampling {
 
 impl EncodeOptions {
     /// Bytes of the raster that is encoded.
-    pub fn raster_bytes(&self, size: Size<Reply>) -> u64 {
+    pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
     }
 }

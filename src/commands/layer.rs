@@ -1,7 +1,8 @@
 //! Attributes that all layers have: where they lie, how large they are, how they are turned.
 
 use super::{
-    Appearance, Apply, Command, OnComp, Path, Perspective, Source, Support, Text, unsupported,
+    Appearance, Apply, Command, OnComp, Path, Perspective, SourceAttributes, Support, Text,
+    unsupported,
 };
 use crate::{color::Color, error::Error};
 
@@ -9,7 +10,7 @@ use crate::{color::Color, error::Error};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LayerAttributes {
     /// The image it shows, and which part of it.
-    pub source: Source,
+    pub source: SourceAttributes,
     /// The text it shows.
     pub text: Text,
     /// What effect layers have as well.

@@ -31,10 +31,10 @@ pub use perspective::{Perspective, Sampling};
 pub use reply::{Lifetime, Reads, Reply, ReplyFormat, ReplyKind};
 pub use request::RequestAttributes;
 pub use scope::{Place, Scope};
-pub use source::{Crop, Image, Source};
+pub use source::{Crop, Image, SourceAttributes};
 pub use table::{Entry, Row, find, literal, rows, support_page, takes_request};
 pub use text::{AntiAliasing, OnPath, ResolutionMode, Text, TextAttributes, TextContent, Wrap};
-pub use view::{Fit, FitMode, View};
+pub use view::{Fit, FitMode, ViewAttributes};
 
 use crate::{
     error::{Error, Result},
@@ -50,16 +50,16 @@ pub struct Request {
     /// How the reply is encoded.
     pub output: Output,
     /// How the composite becomes the reply.
-    pub view: View,
+    pub view: ViewAttributes,
     /// What is done to all layers together; its ops are made to the view.
-    pub composite: Layer,
+    pub composite: LayerCommands,
     /// The layers by number, from the back to the front.
-    pub layers: BTreeMap<u32, Layer>,
+    pub layers: BTreeMap<u32, LayerCommands>,
 }
 
 /// A layer, or the composite image, with the effects that hang on it.
 #[derive(Debug, Clone, Default)]
-pub struct Layer {
+pub struct LayerCommands {
     /// What it shows, and how.
     pub attributes: LayerAttributes,
     /// Its `op_*` commands.
@@ -91,7 +91,7 @@ pub enum Apply {
     /// An attribute of the reply's encoding.
     Output(fn(&mut Output, &Args) -> Result<()>),
     /// A view attribute.
-    View(fn(&mut View, &Args) -> Result<()>),
+    View(fn(&mut ViewAttributes, &Args) -> Result<()>),
     /// An attribute of a layer; effects ignore it.
     Layer(OnComp, fn(&mut LayerAttributes, &Args) -> Result<()>),
     /// An attribute of a layer or an effect.
@@ -195,7 +195,7 @@ impl Request {
     }
 
     /// The layer of a scope, made when it is not there yet.
-    pub fn layer(&mut self, scope: Scope) -> &mut Layer {
+    pub fn layer(&mut self, scope: Scope) -> &mut LayerCommands {
         match scope.layer {
             None => &mut self.composite,
             Some(number) => self.layers.entry(number).or_default(),
@@ -208,13 +208,13 @@ fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
     let mut fresh = Request::default();
     let usual = LayerAttributes::default();
     fresh.apply(command, place, args)?;
-    let same = |layer: &Layer| {
+    let same = |layer: &LayerCommands| {
         layer.attributes == usual
             && layer.effects.values().all(|effect| effect.appearance == usual.appearance)
     };
     Ok(fresh.attributes != RequestAttributes::default()
         || fresh.output != Output::default()
-        || fresh.view != View::default()
+        || fresh.view != ViewAttributes::default()
         || !same(&fresh.composite)
         || !fresh.layers.values().all(same))
 }

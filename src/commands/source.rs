@@ -9,7 +9,7 @@ use crate::{
 
 /// What is taken of which source image.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Source {
+pub struct SourceAttributes {
     /// `src=`: the image; layer 0 shows the path's where it is not said.
     pub image: Option<Image>,
     /// `mask=`: what takes the place of the image's own alpha channel.

@@ -5,7 +5,7 @@ use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio, resample:
 
 /// What was said of the view. Missing means the attribute or rule of r-view-transform-for-images.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct View {
+pub struct ViewAttributes {
     /// `wid=`, in pixels.
     pub width: Option<u32>,
     /// `hei=`, in pixels.
@@ -151,7 +151,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
 ];
 
-fn set_fit(view: &mut View, args: &Args) -> Result<()> {
+fn set_fit(view: &mut ViewAttributes, args: &Args) -> Result<()> {
     let modes = [
         ("fit", FitMode::Fit),
         ("constrain", FitMode::Constrain),

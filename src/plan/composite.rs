@@ -8,7 +8,7 @@ use crate::{
     catalog::ThumbnailType,
     commands::Crop,
     error::{Error, Result},
-    geometry::{Canvas, Size, Source},
+    geometry::{CompositeSpace, Size, SourceSpace},
     picture::{Boxed, Layer, Picture},
     pyramid::Index,
     ratio::Ratio,
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Composite {
     /// Its size.
-    pub size: Size<Canvas>,
+    pub size: Size<CompositeSpace>,
     /// Its horizontal axis.
     pub across: LayerAxis,
     /// Its vertical axis.
@@ -94,7 +94,7 @@ fn orientation(orientation: u8) -> Orientation {
 }
 
 /// The cropped part in source pixels; it may pass the edges (r-crop).
-fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<Source>)> {
+fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<SourceSpace>)> {
     let [x, y, width, height] = match layer.transform.crop {
         None => return Ok((0, 0, Size::new(width, height))),
         Some(Crop::Pixels(rect)) => rect,
@@ -115,14 +115,14 @@ fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<Source
 
 /// The scaled image and the composite it lies in.
 struct Placed {
-    image: Size<Canvas>,
+    image: Size<CompositeSpace>,
     /// Where the image begins.
     at: [i64; 2],
-    canvas: Size<Canvas>,
+    canvas: Size<CompositeSpace>,
 }
 
 /// Scales the crop. The composite is as large as that, unless a thumbnail boxes it.
-fn placed(layer: &Layer, crop: Size<Source>) -> Result<Placed> {
+fn placed(layer: &Layer, crop: Size<SourceSpace>) -> Result<Placed> {
     let fitted = scaled(layer, crop);
     let placed = match layer.transform.boxed {
         None => Placed { image: fitted, at: [0; 2], canvas: fitted },
@@ -155,7 +155,7 @@ fn placed(layer: &Layer, crop: Size<Source>) -> Result<Placed> {
 }
 
 /// `size=` before `scale=`; both keep the aspect, and may enlarge (D6).
-fn scaled(layer: &Layer, crop: Size<Source>) -> Size<Canvas> {
+fn scaled(layer: &Layer, crop: Size<SourceSpace>) -> Size<CompositeSpace> {
     match layer.transform.size {
         [Some(width), Some(height)] => {
             let wide = u64::from(width) * u64::from(crop.height)
@@ -169,17 +169,17 @@ fn scaled(layer: &Layer, crop: Size<Source>) -> Size<Canvas> {
 }
 
 /// A layer's other side is rounded to the nearest pixel; only a reply's is rounded up (F7).
-fn as_wide(crop: Size<Source>, width: u32) -> Size<Canvas> {
+fn as_wide(crop: Size<SourceSpace>, width: u32) -> Size<CompositeSpace> {
     let exact = Ratio::new(i64::from(crop.height) * i64::from(width), crop.width.into());
     Size::new(width, pixels(exact.round()))
 }
 
-fn as_high(crop: Size<Source>, height: u32) -> Size<Canvas> {
+fn as_high(crop: Size<SourceSpace>, height: u32) -> Size<CompositeSpace> {
     let exact = Ratio::new(i64::from(crop.width) * i64::from(height), crop.height.into());
     Size::new(pixels(exact.round()), height)
 }
 
-fn by(crop: Size<Source>, scale: Option<Ratio>) -> Size<Canvas> {
+fn by(crop: Size<SourceSpace>, scale: Option<Ratio>) -> Size<CompositeSpace> {
     let side = |len: u32| scale.map_or(len, |scale| pixels((Ratio::from(len) * scale).round()));
     Size::new(side(crop.width), side(crop.height))
 }

@@ -65,7 +65,7 @@ pub fn graph(
 }
 
 /// Bytes that encoding takes besides its raster.
-fn encoding(options: &EncodeOptions, size: Size<geometry::Reply>, stored: u64) -> u64 {
+fn encoding(options: &EncodeOptions, size: Size<geometry::ReplySpace>, stored: u64) -> u64 {
     let memory = (options.format.memory)(options, size);
     let working = memory.saturating_sub(options.raster_bytes(size));
     // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in

@@ -4,7 +4,7 @@
 use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
-    geometry::{self, Canvas, Size},
+    geometry::{self, CompositeSpace, Size},
     picture::View,
     ratio::Ratio,
 };
@@ -13,9 +13,9 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fitted {
     /// The region's size, scaled.
-    pub image: Size<geometry::View>,
+    pub image: Size<geometry::ViewSpace>,
     /// The view's; where the image is smaller there is background, where it is larger it is cut.
-    pub view: Size<geometry::View>,
+    pub view: Size<geometry::ViewSpace>,
 }
 
 impl Fitted {
@@ -31,7 +31,7 @@ impl Fitted {
 }
 
 /// Fits the region of interest into what is asked for.
-pub fn fitted(view: &View, region: Size<Canvas>) -> Result<Fitted> {
+pub fn fitted(view: &View, region: Size<CompositeSpace>) -> Result<Fitted> {
     if let Some(factor) = view.inverse_scale {
         // F13: wid= and hei= then only cut or pad.
         let image = Size::new(scaled(region.width, factor), scaled(region.height, factor));
@@ -72,7 +72,7 @@ pub fn within<S: Copy>(shape: Size<S>, limits: [Option<u32>; 2]) -> Fitted {
 
 /// With `wid=` or `hei=` alone the other side follows. What is not enlarged is padded to the side
 /// that is asked for, unless the mode leaves no background (F3).
-fn one_side(fit: Fit, region: Size<Canvas>, asked: [Option<u32>; 2]) -> Fitted {
+fn one_side(fit: Fit, region: Size<CompositeSpace>, asked: [Option<u32>; 2]) -> Fitted {
     let [width, height] = asked;
     let enlarged = width.is_some_and(|width| width > region.width)
         || height.is_some_and(|height| height > region.height);
@@ -90,7 +90,7 @@ fn one_side(fit: Fit, region: Size<Canvas>, asked: [Option<u32>; 2]) -> Fitted {
 }
 
 /// The seven modes of r-fit, with both `wid=` and `hei=`.
-fn both(fit: Fit, region: Size<Canvas>, w: u32, h: u32) -> Fitted {
+fn both(fit: Fit, region: Size<CompositeSpace>, w: u32, h: u32) -> Fitted {
     let Size { width, height, .. } = region;
     let by_width = Size::new(w, part(height, w, width));
     let by_height = Size::new(part(width, h, height), h);

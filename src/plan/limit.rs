@@ -2,13 +2,13 @@
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    geometry::{Reply, Size},
+    geometry::{ReplySpace, Size},
     limits,
     pyramid::Index,
 };
 
 /// r-maxpix: neither side of the reply may pass the attribute; 0 is free.
-pub fn check_max_pix(max_pix: [u32; 2], reply: Size<Reply>) -> Result<()> {
+pub fn check_max_pix(max_pix: [u32; 2], reply: Size<ReplySpace>) -> Result<()> {
     let [max_width, max_height] = max_pix;
     let over = |len: u32, max: u32| max > 0 && len > max;
     if over(reply.width, max_width) || over(reply.height, max_height) {
@@ -26,7 +26,7 @@ pub fn check_max_pix(max_pix: [u32; 2], reply: Size<Reply>) -> Result<()> {
 pub fn check_memory(
     max_pix: [u32; 2],
     index: &Index,
-    reply: Size<Reply>,
+    reply: Size<ReplySpace>,
     needed: u64,
 ) -> Result<()> {
     let needed = needed.saturating_add(limits::MEMORY_OVERHEAD);

@@ -1,4 +1,5 @@
-//! From the resolved and the pyramid's index to the nodes that make the reply, and the bytes they read.
+//! From the resolved request and the pyramid's index to the nodes that make the reply, and the bytes
+//! that they read.
 //!
 //! All geometry is settled here, before a tile is read. So is the memory that the reply takes:
 //! a reply that needs too much is refused before a weight is computed.
@@ -18,13 +19,13 @@ pub use areas::areas;
 pub use axis::Sampling;
 pub use composite::Composite;
 pub use node::{Canvas, ContentHash, Flow, Graph, Node, NodeId, Step};
-pub use source::{Opened, Source, SourceStep};
+pub use source::{Opened, PlannedSource, SourceStep};
 pub use view::{ViewTransform, transform};
 
 use crate::{
     commands::Reads,
     error::Result,
-    geometry::{self, Rect, Reply, Size, View},
+    geometry::{self, Rect, ReplySpace, Size, ViewSpace},
     limits,
     resolved::Resolved,
     store::Read,
@@ -38,7 +39,7 @@ pub struct Plan {
     /// The nodes that make it.
     pub graph: Graph,
     /// The source nodes of the graph, ready to be drawn.
-    pub sources: Vec<(NodeId, Source)>,
+    pub sources: Vec<(NodeId, PlannedSource)>,
     /// Ranges of stored objects to read, each of the version that was planned with.
     pub reads: Vec<Read>,
     /// Bytes of memory at the worst moment.
@@ -49,11 +50,11 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
     /// The composite image: layer 0 after its transforms.
-    pub composite: Size<geometry::Canvas>,
+    pub composite: Size<geometry::CompositeSpace>,
     /// The view, of which `rect=` may cut the reply out.
-    pub view: Size<View>,
+    pub view: Size<ViewSpace>,
     /// The reply image.
-    pub reply: Size<Reply>,
+    pub reply: Size<ReplySpace>,
 }
 
 /// Plans the reply of `resolved` over an opened pyramid.
@@ -86,7 +87,7 @@ pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
 impl Plan {
     /// Where the picture lies in the reply, with the surroundings that operations need; `None` where
     /// only background is seen.
-    pub fn picture(&self) -> Option<Rect<Reply>> {
+    pub fn picture(&self) -> Option<Rect<ReplySpace>> {
         let (id, _) = self.sources.first()?;
         let (picture, reply) = (self.graph.get(*id)?.area, self.graph.last()?.area);
         let (x, y) = (picture.x - reply.x, picture.y - reply.y);
@@ -94,7 +95,7 @@ impl Plan {
     }
 
     /// The source that a node draws.
-    pub fn source(&self, node: NodeId) -> Option<&Source> {
+    pub fn source(&self, node: NodeId) -> Option<&PlannedSource> {
         self.sources.iter().find_map(|(id, source)| (*id == node).then_some(source))
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::source::SourceStep;
 use crate::{
     codec::EncodeOptions,
-    geometry::{Rect, View},
+    geometry::{Rect, ViewSpace},
     ops::Op,
     pixel::PixelFormat,
 };
@@ -20,7 +20,7 @@ pub struct Node {
     /// The nodes whose pixels it takes. They stand before it.
     pub inputs: Vec<NodeId>,
     /// The pixels of the view that it makes.
-    pub area: Rect<View>,
+    pub area: Rect<ViewSpace>,
     /// What these pixels are.
     pub pixel: PixelFormat,
     /// How it hands them on.
@@ -88,11 +88,11 @@ impl Graph {
         &mut self,
         step: Step,
         inputs: Vec<NodeId>,
-        (area, pixel): (Rect<View>, PixelFormat),
+        (area, pixel): (Rect<ViewSpace>, PixelFormat),
         flow: Flow,
         working: u64,
     ) -> NodeId {
-        let mut content = Content::default();
+        let mut content = ContentHasher::default();
         step.hash(&mut content);
         [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
         pixel.hash(&mut content);
@@ -167,16 +167,16 @@ impl Step {
 
 /// Feeds what implements [`Hash`] to SHA-256, so that nobody can make two contents of one key.
 #[derive(Default)]
-struct Content(Sha256);
+struct ContentHasher(Sha256);
 
-impl Content {
+impl ContentHasher {
     fn key(self) -> ContentHash {
         let digest = self.0.finalize();
         ContentHash(digest.first_chunk().copied().unwrap_or_default())
     }
 }
 
-impl Hasher for Content {
+impl Hasher for ContentHasher {
     #[inline(never)]
     fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);

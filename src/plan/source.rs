@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    geometry::{Rect, View},
+    geometry::{Rect, ViewSpace},
     limits,
     ops::Area,
     pixel::PixelFormat,
@@ -54,7 +54,7 @@ pub struct SourceStep {
 
 /// A source that is to be drawn: its weights, and the tiles that they use.
 #[derive(Debug)]
-pub struct Source {
+pub struct PlannedSource {
     /// What it is made of.
     pub step: SourceStep,
     /// The weights along the stored rows.
@@ -78,7 +78,7 @@ impl SourceStep {
         composite: &Composite,
         transform: &ViewTransform,
         reach: u32,
-    ) -> Option<(Self, Rect<View>)> {
+    ) -> Option<(Self, Rect<ViewSpace>)> {
         let (cut, reach) = (transform.reply, i64::from(reach));
         let across = composite.across.through(&transform.across);
         let down = composite.down.through(&transform.down);
@@ -112,7 +112,7 @@ impl SourceStep {
     }
 
     /// The rows that make `area` of the view, in the order and the orientation they are stored in.
-    pub fn rows(&self, area: Rect<View>, pixel: PixelFormat) -> Area {
+    pub fn rows(&self, area: Rect<ViewSpace>, pixel: PixelFormat) -> Area {
         let Rect { x, y, width, height, .. } = area;
         match self.transposed {
             true => Area { width: height, height: width, pixel, origin: [y, x] },
@@ -172,13 +172,13 @@ impl SourceStep {
     }
 
     /// Computes the weights, and lists the tiles they use.
-    pub fn weigh(&self) -> Result<Source> {
+    pub fn weigh(&self) -> Result<PlannedSource> {
         let level = self.level()?;
         let across = Sampling::new(&self.across, level.width, self.planes);
         let down = Sampling::new(&self.down, level.height, self.planes);
         let tiles = level.tiles_in(across.source(level.width), down.source(level.height));
         let tiles = tiles.collect();
-        Ok(Source { step: self.clone(), across, down, tiles })
+        Ok(PlannedSource { step: self.clone(), across, down, tiles })
     }
 }
 
@@ -190,7 +190,7 @@ impl Hash for SourceStep {
     }
 }
 
-impl Source {
+impl PlannedSource {
     /// The object of the pyramid.
     pub fn key(&self) -> &str {
         &self.step.key

@@ -158,7 +158,7 @@ fn a_picture_fills_the_rows_that_its_side_is_rounded_up_to() {
 
 #[test]
 fn a_view_that_rect_scales_is_filled_to_its_last_pixel() {
-    // 101 × 51 halvings is 50.5 × 25.5.
+    // 101 × 51 halved is 50.5 × 25.5.
     let halvings = laid_out("scl=1&rect=0,0,51,26,.5", (101, 51));
     assert_eq!(halvings, ((51, 26), Some((0, 0, 51, 26))));
     let tenth = planned("scl=1&rect=0,0,9,9,.1", (1010, 300)).unwrap();

@@ -4,7 +4,7 @@ use super::fit::{Fitted, fitted, offset, pixels, within};
 use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
-    geometry::{self, Canvas, Rect, Size},
+    geometry::{self, CompositeSpace, Rect, Size},
     picture::View,
     ratio::Ratio,
 };
@@ -17,9 +17,9 @@ pub struct ViewTransform {
     /// The vertical axis.
     pub down: Mapping,
     /// The size of the view.
-    pub size: Size<geometry::View>,
+    pub size: Size<geometry::ViewSpace>,
     /// The reply, in pixels of the view.
-    pub reply: Rect<geometry::View>,
+    pub reply: Rect<geometry::ViewSpace>,
 }
 
 /// One axis: composite position `c` is seen at `(c − origin) · scale + offset` in the view.
@@ -40,7 +40,7 @@ const SIDE_MAX: u32 = 10_000_000;
 ///
 /// With `dpr=` it is that many times larger than asked for; where MaxPix does not allow it, as
 /// large as MaxPix does (r-dpr; F19, F21). `scl=` and `rect=` stay as they are.
-pub fn transform(view: &View, composite: Size<Canvas>) -> Result<ViewTransform> {
+pub fn transform(view: &View, composite: Size<CompositeSpace>) -> Result<ViewTransform> {
     let [x, y, width, height] = match view.region {
         // F15: the region takes the composite's place as the thing that is fitted.
         Some(region) => region,
@@ -71,14 +71,19 @@ fn times(view: &View) -> View {
 }
 
 /// Whether either side is longer than its limit; 0 is free.
-fn is_over(size: Size<geometry::View>, max: [u32; 2]) -> bool {
+fn is_over(size: Size<geometry::ViewSpace>, max: [u32; 2]) -> bool {
     let [width, height] = max;
     (width > 0 && size.width > width) || (height > 0 && size.height > height)
 }
 
 /// The view whose longer side is MaxPix exactly, in place of a larger one. It keeps the aspect:
 /// of the size that was asked for where the reply has just that, else of the picture.
-fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitted) -> View {
+fn hold(
+    larger: &View,
+    asked: [Option<u32>; 2],
+    region: Size<CompositeSpace>,
+    fits: Fitted,
+) -> View {
     let limits = larger.max_pix.map(|max| (max > 0).then_some(max));
     let scaled = larger.inverse_scale.is_some();
     let loose = |fit: Fit| matches!(fit.mode, FitMode::Constrain | FitMode::Wrap);
@@ -90,7 +95,7 @@ fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitt
     let free = Size::new(size[0].unwrap_or(fits.view.width), size[1].unwrap_or(fits.view.height));
     let (held, fit) = match asked {
         [Some(width), Some(height)] if kept => {
-            (within(Size::<geometry::View>::new(width, height), limits), larger.fit)
+            (within(Size::<geometry::ViewSpace>::new(width, height), limits), larger.fit)
         }
         _ if fits.is_exact() && !scaled => {
             let exactly = Fit { mode: FitMode::Stretch, upscale: true };
@@ -103,7 +108,7 @@ fn hold(larger: &View, asked: [Option<u32>; 2], region: Size<Canvas>, fits: Fitt
 }
 
 /// Puts the fitted region into its view, and cuts the reply out.
-fn place(view: &View, region: Rect<Canvas>, fits: Fitted) -> Result<ViewTransform> {
+fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<ViewTransform> {
     let zoom = view.rect.map_or(Ratio::ONE, |(_, zoom)| zoom);
     let zoomed = |len: u32| pixels((Ratio::from(len) * zoom).ceil());
     let size = Size::new(zoomed(fits.view.width), zoomed(fits.view.height));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     limits,
     pixel::{ColorModel, PixelFormat},
     store::{ByteRange, Version},
@@ -188,7 +188,7 @@ const FORM: u8 = 3;
 
 impl Index {
     /// The largest level's size, as stored.
-    pub fn size(&self) -> Size<Source> {
+    pub fn size(&self) -> Size<SourceSpace> {
         self.levels.first().map_or(Size::new(0, 0), |level| Size::new(level.width, level.height))
     }
 
@@ -201,7 +201,7 @@ impl Index {
     }
 
     /// The picture's size as it stands upright.
-    pub fn upright_size(&self) -> Size<Source> {
+    pub fn upright_size(&self) -> Size<SourceSpace> {
         let size = self.size();
         match self.orientation {
             5..=8 => Size::new(size.height, size.width),

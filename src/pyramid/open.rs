@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use super::{
     directory::Directory,
-    file::{self, Kind},
+    file::{self, FileFormat},
     header::{File, Gap},
     index::Index,
     levels,
@@ -60,8 +60,8 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     }
     let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
     let object = fetched.object(key).ok_or_else(missing)?;
-    let kind = Kind::of(object.from(0).unwrap_or_default());
-    if kind != Kind::Tiff {
+    let kind = FileFormat::of(object.from(0).unwrap_or_default());
+    if kind != FileFormat::Tiff {
         return file::open(key, object, kind);
     }
     let (directories, missing, file) = walk(object)?;

@@ -80,8 +80,8 @@ fn pixels(directory: &Directory) -> u64 {
     directory.width.saturating_mul(directory.height)
 }
 
-/// The directories that make up a pyramid though nothing says so: each is the one before, halvings
-/// some number of times, or each is halvings from the one behind. Strips must be three, since two
+/// The directories that make up a pyramid though nothing says so: each is the one before, halved
+/// some number of times, or each is halved from the one behind. Strips must be three, since two
 /// pages may well be one twice as large as the other; documents are hardly ever in tiles, and what
 /// stands between tiled levels, as thumbnails do in slides, does not break the row.
 fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
@@ -119,7 +119,7 @@ fn is_to_scale(full: &Directory, other: &Directory) -> bool {
         && skew <= full.width.max(full.height)
 }
 
-/// Whether a directory is the full picture halvings some number of times, up or down to a pixel.
+/// Whether a directory is the full picture halved some number of times, up or down to a pixel.
 fn is_halved(full: &Directory, other: &Directory) -> bool {
     let halvings = |full: u64, len: u64, by: u32| {
         len.checked_shl(by).is_some_and(|len| len.abs_diff(full) < 1 << by)

@@ -1,7 +1,7 @@
 //! Puts drawn rows on the reply's canvas, as pixels that the encoder takes.
 
 use crate::{
-    geometry::{Rect, View},
+    geometry::{Rect, ViewSpace},
     pixel::{ColorModel, PixelFormat, Raster},
     plan::{Canvas, Node},
     time_slice::TimeSlice,
@@ -24,7 +24,7 @@ impl Target {
     pub async fn new(
         behind: Canvas,
         node: &Node,
-        picture: Option<Rect<View>>,
+        picture: Option<Rect<ViewSpace>>,
         slice: &mut TimeSlice<'_>,
     ) -> Self {
         Self::of(behind, node.area, node.pixel, picture, slice).await
@@ -32,9 +32,9 @@ impl Target {
 
     async fn of(
         behind: Canvas,
-        reply: Rect<View>,
+        reply: Rect<ViewSpace>,
         pixel: PixelFormat,
-        picture: Option<Rect<View>>,
+        picture: Option<Rect<ViewSpace>>,
         slice: &mut TimeSlice<'_>,
     ) -> Self {
         let mut canvas = Raster::new(reply.width, reply.height, pixel);

@@ -7,7 +7,7 @@ use crate::{
     color::ycbcr,
     error::Result,
     pixel::PixelFormat,
-    plan::{Sampling, Source},
+    plan::{PlannedSource, Sampling},
     pyramid::{Planes, Rows},
     resample::Resampler,
     store::Object,
@@ -17,7 +17,7 @@ use crate::{
 /// Streams the level's rows through the resampler into the sink. One row of tiles is decoded at a
 /// time.
 pub async fn draw(
-    source: &Source,
+    source: &PlannedSource,
     object: Option<&Object>,
     sink: &mut RowSink<'_>,
     slice: &mut TimeSlice<'_>,

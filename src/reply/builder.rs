@@ -12,7 +12,7 @@ pub struct ReplyBuilder<'a> {
     etag: String,
     cache_control: String,
     shared_max_age: Option<u32>,
-    /// The resolved that the reply is about.
+    /// The request that is answered.
     resolved: Option<&'a Resolved>,
     /// Headers that the catalog's rules set.
     ruled: &'a [(String, String, bool)],
@@ -34,7 +34,7 @@ impl<'a> ReplyBuilder<'a> {
         }
     }
 
-    /// A reply with status 200, cached as long as the resolved says. It has the date of the resolved and
+    /// A reply with status 200, cached as long as the request allows. It has the date of the request and
     /// the headers that its catalog sets.
     pub fn of(resolved: &'a Resolved, etag: String) -> Self {
         let (cache_control, shared_max_age) = lifetime(resolved);

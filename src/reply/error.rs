@@ -3,7 +3,7 @@
 use super::{ReplyBuilder, cache::tag_of, text::TEXT};
 use crate::{http::HttpReply, limits, resolved::Resolved};
 
-/// A reply that refuses a request. The catalog of the resolved sets headers here, too.
+/// A reply that refuses a request. The rules of its catalog set headers here, too.
 pub fn refusal(
     status: u16,
     media_type: &str,

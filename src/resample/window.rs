@@ -11,14 +11,14 @@ use crate::pixel::{self, PixelFormat};
 #[derive(Debug)]
 pub enum Window {
     /// Without alpha: 8-bit samples as they are, summed up as integers.
-    Opaque(Rows<u8>),
+    Opaque(WindowRows<u8>),
     /// With premultiplied alpha.
-    Alpha(PixelFormat, Rows<f32>),
+    Alpha(PixelFormat, WindowRows<f32>),
 }
 
 /// Rows, oldest first, and those that are to be used again.
 #[derive(Debug, Default)]
-pub struct Rows<T> {
+pub struct WindowRows<T> {
     rows: VecDeque<Vec<T>>,
     spare: Vec<Vec<T>>,
 }
@@ -38,8 +38,8 @@ impl Window {
     /// For rows of such pixels.
     pub fn new(pixel: PixelFormat) -> Self {
         match pixel.alpha {
-            true => Self::Alpha(pixel, Rows::default()),
-            false => Self::Opaque(Rows::default()),
+            true => Self::Alpha(pixel, WindowRows::default()),
+            false => Self::Opaque(WindowRows::default()),
         }
     }
 
@@ -86,7 +86,7 @@ impl Window {
     }
 }
 
-impl<T: Copy + Default> Rows<T> {
+impl<T: Copy + Default> WindowRows<T> {
     fn push(&mut self, samples: usize, load: impl FnOnce(&mut Vec<T>)) {
         let mut line = self.spare.pop().unwrap_or_default();
         line.clear();

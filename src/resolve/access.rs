@@ -46,7 +46,7 @@ pub enum Named {
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ObjectKind {
     /// A pyramid.
     Image,
     /// Static content.
@@ -55,7 +55,7 @@ pub enum Kind {
     Svg,
 }
 
-impl Kind {
+impl ObjectKind {
     /// The key of `rootId/id`.
     pub fn key(self, whole: &str) -> String {
         let kind = match self {
@@ -103,7 +103,7 @@ pub fn admit<'a>(
     context: &'a RequestContext,
     named: Named,
     object: ObjectId,
-    kind: Option<Kind>,
+    kind: Option<ObjectKind>,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Admitted>> {
     Box::pin(async move {
@@ -124,7 +124,7 @@ pub fn admit<'a>(
 pub fn first_file<'a>(
     context: &'a RequestContext,
     from: &'a Admitted,
-    files: Vec<(Kind, String)>,
+    files: Vec<(ObjectKind, String)>,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Key>> {
     Box::pin(async move {
@@ -152,27 +152,27 @@ pub fn first_file<'a>(
 
 impl Admitted {
     /// Whether `AllowDirectAccess` lets its file be served, which needs no record then.
-    pub fn is_direct(&self, kind: Kind) -> bool {
+    pub fn is_direct(&self, kind: ObjectKind) -> bool {
         let attributes = &self.catalog.attributes;
-        if kind == Kind::Image {
+        if kind == ObjectKind::Image {
             is_image_allowed(attributes)
         } else {
             is_static_allowed(attributes)
         }
     }
 
-    fn is_served(&self, kind: Kind) -> bool {
+    fn is_served(&self, kind: ObjectKind) -> bool {
         let of_kind = |record: &Record| match kind {
-            Kind::Image => record.is_of_image(),
-            Kind::Content => record.content.is_some(),
-            Kind::Svg => record.is_svg(),
+            ObjectKind::Image => record.is_of_image(),
+            ObjectKind::Content => record.content.is_some(),
+            ObjectKind::Svg => record.is_svg(),
         };
         self.is_direct(kind) || self.record.as_ref().is_some_and(of_kind)
     }
 }
 
 /// Requests the reads of an object that is most likely admitted, while catalogs are on their way.
-pub fn prefetch(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) {
+pub fn prefetch(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) {
     let (record, file) = keys_of(object, kind);
     lookups.prefetch(&record, file.as_ref());
 }
@@ -180,7 +180,7 @@ pub fn prefetch(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) {
 /// An object's record and file; nothing where it is not published.
 async fn published(
     object: &ObjectId,
-    kind: Option<Kind>,
+    kind: Option<ObjectKind>,
     lookups: &Lookups<'_>,
 ) -> Answer<(Option<Record>, Option<Key>)> {
     request(object, kind, lookups).await;
@@ -189,7 +189,7 @@ async fn published(
 
 /// Both are read in one batch.
 #[inline(never)]
-fn request(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) -> Batch {
+fn request(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) -> Batch {
     let (record, file) = keys_of(object, kind);
     lookups.request(&record, file.as_ref())
 }
@@ -197,7 +197,7 @@ fn request(object: &ObjectId, kind: Option<Kind>, lookups: &Lookups) -> Batch {
 #[inline(never)]
 fn requested(
     object: &ObjectId,
-    kind: Option<Kind>,
+    kind: Option<ObjectKind>,
     lookups: &Lookups,
 ) -> Answer<(Option<Record>, Option<Key>)> {
     let (record, file) = keys_of(object, kind);
@@ -210,7 +210,7 @@ fn requested(
 }
 
 /// The keys of an object's record and file.
-fn keys_of(ObjectId { root, id }: &ObjectId, kind: Option<Kind>) -> (Key, Option<Key>) {
+fn keys_of(ObjectId { root, id }: &ObjectId, kind: Option<ObjectKind>) -> (Key, Option<Key>) {
     let between = if root.is_empty() || id.is_empty() { "" } else { "/" };
     let whole = [root, between, id].concat();
     (Key(Record::key(root, id)), kind.map(|kind| Key(kind.key(&whole))))

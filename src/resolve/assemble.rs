@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Lookups, RequestContext,
-    access::{Kind, Named},
+    access::{Named, ObjectKind},
     assembly::Assembly,
     lookup::{self, Found},
     missing, missing_at,
@@ -66,7 +66,7 @@ pub fn assemble<'a>(
         if asked.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
             return of_the_catalog(context, tokens, asked);
         }
-        let found = lookup::in_path(context, Kind::Image, &asked.locale, lookups).await?;
+        let found = lookup::in_path(context, ObjectKind::Image, &asked.locale, lookups).await?;
         let unmatched = match is_unmatched(context, found.as_ref()) {
             false => None,
             true => Some(lookups.catalog(None).await?.0),

@@ -2,7 +2,7 @@
 
 use super::{
     Given, Lookups, RequestContext,
-    access::{Key, Kind},
+    access::{Key, ObjectKind},
     assemble::no_record,
     context, headers,
     lookup::{self, Found},
@@ -60,7 +60,7 @@ pub fn content<'a>(
         let mut context = context::find(request, lookups).await?;
         context.raw.tokens.retain(|token| COMMANDS.iter().any(|name| tokens::is(token, name)));
         let locale = tokens::last(&context.raw.tokens, "locale").unwrap_or_default().to_owned();
-        let found = lookup::in_path(&context, Kind::Content, &locale, lookups).await?;
+        let found = lookup::in_path(&context, ObjectKind::Content, &locale, lookups).await?;
         content_of(context, &locale, found, lookups).map(Some)
     })
 }

@@ -5,7 +5,7 @@ use std::{future::poll_fn, rc::Rc, task::Poll};
 
 use super::{
     Lookups,
-    access::{self, Kind, Named, Requester, refuses},
+    access::{self, Named, ObjectKind, Requester, refuses},
     object,
 };
 use crate::{
@@ -174,7 +174,7 @@ fn admitted(
 /// while the catalogs are on their way, so that these cost no round of their own.
 pub async fn find_ahead(
     request: &HttpRequest,
-    kind: Option<Kind>,
+    kind: Option<ObjectKind>,
     lookups: &Lookups<'_>,
 ) -> Result<RequestContext> {
     let mut found = find(request, lookups);
@@ -191,7 +191,7 @@ pub async fn find_ahead(
 }
 
 #[inline(never)]
-fn prefetch(request: &HttpRequest, kind: Option<Kind>, lookups: &Lookups) -> Result<()> {
+fn prefetch(request: &HttpRequest, kind: Option<ObjectKind>, lookups: &Lookups) -> Result<()> {
     let raw = protocol::read(object_of(request)?, "", takes_request)?;
     if let Ok(object) = object::object(&raw.object)
         && !object.id.is_empty()

@@ -2,7 +2,7 @@
 
 use super::{
     RequestContext,
-    access::{Admitted, Kind},
+    access::{Admitted, ObjectKind},
 };
 use crate::{
     catalog::{Attributes, Record},
@@ -13,45 +13,45 @@ use crate::{
 /// The names of files as `rootId/id`, in the order they are looked for.
 pub struct Files {
     /// Those before the object's own name.
-    pub before: Vec<(Kind, String)>,
+    pub before: Vec<(ObjectKind, String)>,
     /// Whether the object's own name is one.
     pub own: bool,
     /// Those behind it.
-    pub behind: Vec<(Kind, String)>,
+    pub behind: Vec<(ObjectKind, String)>,
 }
 
 impl Files {
     /// The files that an object may have.
     #[inline(never)]
-    pub fn of(context: &RequestContext, admitted: &Admitted, kind: Kind) -> Self {
+    pub fn of(context: &RequestContext, admitted: &Admitted, kind: ObjectKind) -> Self {
         let Admitted { object: ObjectId { root, id }, catalog, record, .. } = admitted;
         let attributes = &catalog.attributes;
         let (mut before, mut behind) = (Vec::new(), Vec::new());
         // A folder stands for the rootId in paths (r-fullmatch).
         let folder = match kind {
-            Kind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
-            Kind::Content | Kind::Svg => attributes.static_root_path.as_ref(),
+            ObjectKind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
+            ObjectKind::Content | ObjectKind::Svg => attributes.static_root_path.as_ref(),
         };
         let folder = folder.filter(|_| context.root.as_ref() == Some(root));
         let below = |folder: &str| [folder, "/", id].concat();
         let svg = record.as_ref().is_some_and(Record::is_svg);
         let path = record.as_ref().and_then(|record| record.fields.path.as_deref());
         match kind {
-            Kind::Image => {
+            ObjectKind::Image => {
                 let of_record = path.filter(|path| !path.is_empty() && !svg);
                 let names = of_record.map(|path| pyramid_names(attributes, root, path));
                 before.extend(names.into_iter().flatten().map(|name| (kind, name)));
                 let folder = folder.filter(|_| record.is_none());
                 behind.extend(folder.map(|folder| (kind, below(folder))));
             }
-            Kind::Content | Kind::Svg => {
+            ObjectKind::Content | ObjectKind::Svg => {
                 before.extend(path.and_then(|path| content_name(attributes, root, path, svg)));
                 behind.extend(folder.map(|folder| (kind, below(folder))));
-                behind.extend(svg.then(|| (Kind::Svg, below(root))));
+                behind.extend(svg.then(|| (ObjectKind::Svg, below(root))));
             }
         }
         // A pyramid that was there before the SVG is another picture.
-        let own = kind != Kind::Image || path.is_none() && !svg;
+        let own = kind != ObjectKind::Image || path.is_none() && !svg;
         Self { before, own, behind }
     }
 }
@@ -59,7 +59,7 @@ impl Files {
 /// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
 /// names it without the file's suffix, or with it.
 pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
-    pyramid_names(attributes, root, path).map(|name| Kind::Image.key(&name))
+    pyramid_names(attributes, root, path).map(|name| ObjectKind::Image.key(&name))
 }
 
 /// The same without the folder and the suffix of all pyramids.
@@ -86,7 +86,7 @@ fn content_name(
     root: &str,
     path: &str,
     svg: bool,
-) -> Option<(Kind, String)> {
+) -> Option<(ObjectKind, String)> {
     let path = path.trim_start_matches('/');
     if path.is_empty() {
         return None;
@@ -94,9 +94,10 @@ fn content_name(
     let within =
         |folder: &Option<String>, path| [folder.as_deref().unwrap_or(root), "/", path].concat();
     Some(match svg {
-        true => {
-            (Kind::Svg, within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)))
-        }
-        false => (Kind::Content, within(&attributes.static_root_path, path)),
+        true => (
+            ObjectKind::Svg,
+            within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)),
+        ),
+        false => (ObjectKind::Content, within(&attributes.static_root_path, path)),
     })
 }

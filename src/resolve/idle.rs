@@ -2,7 +2,7 @@
 
 use crate::{
     codec::jpeg,
-    commands::{Layer, Place, Request, Scope},
+    commands::{LayerCommands, Place, Request, Scope},
 };
 
 /// Whether this command, which is not drawn yet, has no effect in this request. `pictured` is
@@ -21,7 +21,7 @@ pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> b
         Some(number) => request.layers.get(&number),
         None => Some(&request.composite),
     };
-    let Some(Layer { attributes, .. }) = said else { return false };
+    let Some(LayerCommands { attributes, .. }) = said else { return false };
     match name {
         // r-res: size= and scale= go before.
         "res" => {

@@ -102,14 +102,14 @@ impl Contents {
     /// The layers with what they show. Layer 0 is always one of them.
     pub fn layers(
         mut self,
-        mut layers: BTreeMap<u32, commands::Layer>,
+        mut layers: BTreeMap<u32, commands::LayerCommands>,
         reply: Reply,
         attributes: &Attributes,
     ) -> Vec<Layer> {
         layers.entry(0).or_default();
         let layers = layers.into_iter().map(|(number, layer)| {
             let named = self.take(number, "src");
-            let commands::Layer { attributes: layer, ops, .. } = layer;
+            let commands::LayerCommands { attributes: layer, ops, .. } = layer;
             let (mut transform, flip) = (transform(&layer), layer.flip);
             if number == 0 {
                 transform.scale = view::layer_scale(transform.scale, reply, attributes);

@@ -2,7 +2,7 @@
 
 use super::{
     Lookups, RequestContext,
-    access::{self, Admitted, Key, Kind, Named},
+    access::{self, Admitted, Key, Named, ObjectKind},
     files::{Files, has_suffix},
     lookups::{Loaded, StoredPicture},
 };
@@ -41,7 +41,7 @@ pub type Answer = access::Answer<Found>;
 /// catalog's.
 pub fn in_path<'a>(
     context: &'a RequestContext,
-    kind: Kind,
+    kind: ObjectKind,
     locale: &'a str,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
@@ -52,7 +52,7 @@ pub fn in_path<'a>(
         }
         let of = (kind, Named::Path);
         let whole = search(context, of, places_in_path(context, kind, &root, &id, locale), lookups);
-        let part = part_of(&id).filter(|_| kind == Kind::Image);
+        let part = part_of(&id).filter(|_| kind == ObjectKind::Image);
         let Some((asset, part)) = part else { return whole.await };
         let holder = with_suffixes(context, &root, asset, locale);
         let holder = search(context, of, holder.map(|places| (places, asset.to_owned())), lookups);
@@ -68,14 +68,14 @@ pub fn in_path<'a>(
 #[inline(never)]
 fn places_in_path(
     context: &RequestContext,
-    kind: Kind,
+    kind: ObjectKind,
     root: &str,
     id: &str,
     locale: &str,
 ) -> Result<Places> {
     let mut places = with_suffixes(context, root, id, locale)?;
     let ext = &context.attributes.default_ext;
-    if kind == Kind::Image && !ext.is_empty() && !has_suffix(id) {
+    if kind == ObjectKind::Image && !ext.is_empty() && !has_suffix(id) {
         places.push(ObjectId { root: root.to_owned(), id: [id, ext].concat() });
     }
     // Without a catalog of that name the whole path is an id (B1).
@@ -96,7 +96,7 @@ pub fn named<'a>(
     locale: &str,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
-    search(context, (Kind::Image, by), places_of(name, context, locale), lookups)
+    search(context, (ObjectKind::Image, by), places_of(name, context, locale), lookups)
 }
 
 #[inline(never)]
@@ -141,7 +141,7 @@ type Places = (Vec<ObjectId>, String);
 /// asked together.
 fn search<'a>(
     context: &'a RequestContext,
-    of: (Kind, Named),
+    of: (ObjectKind, Named),
     places: Result<Places>,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
@@ -161,7 +161,7 @@ fn search<'a>(
 /// One place: the record there, or the file without one.
 pub fn at<'a>(
     context: &'a RequestContext,
-    (kind, named): (Kind, Named),
+    (kind, named): (ObjectKind, Named),
     object: ObjectId,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
@@ -186,10 +186,10 @@ pub fn at<'a>(
 impl Admitted {
     /// What it is as an image, or as static content: with the record of that. Nothing where it may
     /// not be served without one.
-    fn of_kind(mut self, kind: Kind) -> Option<Self> {
+    fn of_kind(mut self, kind: ObjectKind) -> Option<Self> {
         self.record = match kind {
-            Kind::Image => self.record.filter(Record::is_of_image),
-            Kind::Content | Kind::Svg => self.record.and_then(Record::of_content),
+            ObjectKind::Image => self.record.filter(Record::is_of_image),
+            ObjectKind::Content | ObjectKind::Svg => self.record.and_then(Record::of_content),
         };
         (self.record.is_some() || self.is_direct(kind)).then_some(self)
     }

@@ -1,4 +1,4 @@
-//! From the sentence to the resolved: the catalog, its rules, the record, macros, variables,
+//! From the parsed request to the resolved one: the catalog, its rules, the record, macros, variables,
 //! commands, then the catalog's defaults.
 
 mod access;
@@ -28,7 +28,7 @@ mod streams;
 mod translations;
 mod view;
 
-use access::{Kind, Named};
+use access::{Named, ObjectKind};
 use assemble::EffectiveRequest;
 use canonical::Spelling;
 pub use content::{Content, File, content};
@@ -75,7 +75,7 @@ pub fn read<'a>(
             return Ok(None);
         }
         let lookups = &Lookups::new(&request.access, buffer);
-        let context = context::find_ahead(request, Some(Kind::Image), lookups).await?;
+        let context = context::find_ahead(request, Some(ObjectKind::Image), lookups).await?;
         if context.raw.object.is_empty() && context.raw.tokens.is_empty() {
             return Ok(None);
         }
@@ -84,7 +84,7 @@ pub fn read<'a>(
     })
 }
 
-/// The resolved of what was put together, and what non-image replies need besides.
+/// Resolves the effective request, and looks up what non-image replies need besides.
 fn resolve_effective<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
@@ -110,7 +110,7 @@ fn resolve_effective<'a>(
     })
 }
 
-/// The resolved as far as nothing more is looked up for it, with its attributes and its locale.
+/// Resolves what needs no further look-up. Also returns the attributes and the locale.
 #[inline(never)]
 fn settled(
     context: &RequestContext,

@@ -3,7 +3,7 @@
 
 use super::{
     Lookups,
-    access::{self, Kind, Named},
+    access::{self, Named, ObjectKind},
     context,
 };
 use crate::{
@@ -43,7 +43,7 @@ pub fn readable<'a>(
         let Some(admitted) = admitted else {
             return Ok(Readable { published: false, record: None });
         };
-        if admitted.record.is_none() && !admitted.is_direct(Kind::Image) {
+        if admitted.record.is_none() && !admitted.is_direct(ObjectKind::Image) {
             let message = format!("{root}/{id}: the catalog has no such record");
             return Err(Error::new(ErrorKind::Forbidden, message));
         }

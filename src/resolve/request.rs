@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalog::ImageSet,
-    commands::{Layer, Place, Reply, Request, Scope},
+    commands::{LayerCommands, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
     sort::sort_by,
@@ -162,7 +162,7 @@ pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
     }
 }
 
-fn has_content(layer: &Layer) -> bool {
+fn has_content(layer: &LayerCommands) -> bool {
     let attributes = &layer.attributes;
     attributes.source.image.is_some()
         || attributes.text.content.is_some()

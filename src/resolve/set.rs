@@ -2,7 +2,7 @@
 
 use super::{
     Lookups, RequestContext,
-    access::{self, Kind, Named},
+    access::{self, Named, ObjectKind},
     lookup::{self, Answer, Found},
     object,
 };
@@ -203,7 +203,7 @@ fn opened<'a>(
 ) -> Work<'a, Answer> {
     Box::pin(async move {
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
-        let mut found = lookup::at(context, (Kind::Image, by), object, lookups).await?;
+        let mut found = lookup::at(context, (ObjectKind::Image, by), object, lookups).await?;
         if let Some(found) = &mut found
             && let Some(key) = &found.asset
         {

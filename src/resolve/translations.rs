@@ -2,7 +2,7 @@
 
 use super::{
     Lookups, RequestContext,
-    access::{Kind, Named},
+    access::{Named, ObjectKind},
     lookup,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub async fn translations(
     let ids = suffixes.iter().map(|suffix| format!("{id}{suffix}"));
     let mut answers = Together::new(ids.clone().map(|id| {
         let object = ObjectId { root: root.clone(), id };
-        lookup::at(context, (Kind::Image, Named::Owner), object, lookups)
+        lookup::at(context, (ObjectKind::Image, Named::Owner), object, lookups)
     }));
     let mut there = Vec::new();
     for id in ids {

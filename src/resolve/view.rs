@@ -30,7 +30,7 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
 
 /// Whether `align=` counts: not where each axis is stretched, nor where `scl=` leaves room on an
 /// axis that `wid=` or `hei=` alone is said of (r-align). `scl=` makes `fit=` void.
-fn is_aligned(asked: &commands::View) -> bool {
+fn is_aligned(asked: &commands::ViewAttributes) -> bool {
     match asked.inverse_scale {
         Some(_) => asked.width.is_some() && asked.height.is_some(),
         None => asked.fit.is_none_or(|fit| fit.mode != FitMode::Stretch),
@@ -39,7 +39,7 @@ fn is_aligned(asked: &commands::View) -> bool {
 
 /// r-view-transform-for-thumbnails: the catalog says what `wid=` and `hei=` leave open, where the
 /// picture lies, and what is behind it. `scl=` goes before the scale of its type.
-fn thumbnail(view: View, asked: &commands::View, attributes: &Attributes) -> View {
+fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attributes) -> View {
     let thumbnail = &attributes.thumbnail;
     let usual = thumbnail.size.map(|side| (side > 0).then_some(side));
     let size = [view.size[0].or(usual[0]), view.size[1].or(usual[1])];

@@ -1,4 +1,4 @@
-//! From the request to its resolved and its open source.
+//! Resolves a request and opens its source.
 
 use crate::{
     commands::{Reads, Reply},
@@ -6,14 +6,14 @@ use crate::{
     http::HttpRequest,
     resolve,
     resolved::Resolved,
-    sources::{Lookup, Permitted, Source},
+    sources::{Lookup, OpenSource, Permitted},
     store::Store,
 };
 
-/// The resolved of a request and the pyramid of its object; `None` when nothing was requested.
-pub type Opened = Option<(Resolved, Option<Source>)>;
+/// A resolved request and the pyramid of its object; `None` when nothing was requested.
+pub type Opened = Option<(Resolved, Option<OpenSource>)>;
 
-/// An error, and the resolved of the request where it is known.
+/// An error, and the resolved request where it is known.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
 /// Resolves a request and opens its pyramid. A pyramid that was only cached is looked up again
@@ -50,7 +50,7 @@ pub async fn open(
 }
 
 /// The newest date of a picture is its own, or that of its record and its catalog.
-pub fn date(resolved: &mut Resolved, source: &mut Source) {
+pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
     if let Some(modified) = &mut resolved.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);
         *modified = modified.max(stored.unwrap_or(*modified));

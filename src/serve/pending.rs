@@ -27,7 +27,7 @@ pub enum Prepared<'a> {
 pub struct Pending<'a> {
     pub(super) state: State<'a>,
     pub(super) lookup: Lookup,
-    /// The error that this is the picture of, and the resolved that failed.
+    /// The error that this is the picture of, and the resolved request that failed.
     pub(super) stands_for: Option<Failed>,
 }
 

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
 use futures_util::future::join_all;
 
-use super::source::{self, Source};
+use super::source::{self, OpenSource};
 use crate::{
     catalog::Record,
     error::{Error, Result},
@@ -51,7 +51,7 @@ impl Lookup {
         record: Option<&Record>,
         store: &impl Store,
         now: f64,
-    ) -> Result<Option<Source>> {
+    ) -> Result<Option<OpenSource>> {
         let entry = self.pyramids.borrow_mut().remove(key);
         let entry = match entry {
             // No stage of `resolve` asks another server, which it may not know to be permitted.

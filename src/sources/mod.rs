@@ -7,4 +7,4 @@ mod source;
 
 pub use lookup::Lookup;
 pub use remote::Permitted;
-pub use source::{Source, find};
+pub use source::{OpenSource, find};

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A stored image that was found.
-pub struct Source {
+pub struct OpenSource {
     /// Its key in the bucket.
     pub key: String,
     /// Its version, trusted for [`limits::TRUST_SECONDS`].
@@ -34,8 +34,9 @@ pub async fn find(
     now: f64,
     fetched: Fetched,
     entry: Option<CacheEntry>,
-) -> Result<Option<Source>> {
-    let source = |version, index, fetched| Source { key: key.to_owned(), version, index, fetched };
+) -> Result<Option<OpenSource>> {
+    let source =
+        |version, index, fetched| OpenSource { key: key.to_owned(), version, index, fetched };
     if let Some(entry) = entry
         && let Some(entry) = still_right(entry, key, store, now).await?
     {
@@ -85,7 +86,7 @@ async fn still_right(
     }
 }
 
-impl Source {
+impl OpenSource {
     /// The index, ready to be planned with; its object is in `fetched`.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let index = match &self.index {

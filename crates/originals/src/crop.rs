@@ -1,6 +1,6 @@
 //! Cutting pixels off the sides of a picture on its way into the pyramid.
 
-use azulejo::geometry::{Size, Source};
+use azulejo::geometry::{Size, SourceSpace};
 
 use crate::Unreadable;
 
@@ -19,7 +19,7 @@ pub struct Crop {
 
 impl Crop {
     /// The size of a picture after cropping. Fails if no pixel is left.
-    pub(crate) fn apply(self, size: Size<Source>) -> Result<Size<Source>, Unreadable> {
+    pub(crate) fn apply(self, size: Size<SourceSpace>) -> Result<Size<SourceSpace>, Unreadable> {
         let rest = |len: u32, one: u32, other: u32| {
             len.checked_sub(one)?.checked_sub(other).filter(|&rest| rest > 0)
         };

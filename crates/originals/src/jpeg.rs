@@ -12,7 +12,7 @@ use azulejo::{
         decode::{self, Colors, Header, OnDamage, Tables},
         marker::SOS,
     },
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
     sort::sort_by,
@@ -48,7 +48,7 @@ pub(crate) fn open<'a>(
     let head = head(&mut file, limit)?;
     let header = header(&head)?;
     let metadata = Extras::read(&head).metadata();
-    let size: Size<Source> =
+    let size: Size<SourceSpace> =
         Size::new(u32::from(header.frame.width), u32::from(header.frame.height));
     let model = match header.colors().map_err(fault)? {
         Colors::Gray => ColorModel::Gray,
@@ -61,7 +61,7 @@ pub(crate) fn open<'a>(
         Some(3..=8) => 2 * size.pixels() * pixel.samples() as u64,
         _ => 0,
     };
-    let memory = decode::Rows::memory(&header, len).saturating_add(rotation);
+    let memory = decode::JpegRows::memory(&header, len).saturating_add(rotation);
     let decode = move || {
         let mut bytes = Vec::new();
         file.rewind()?;
@@ -114,7 +114,7 @@ impl RowSource for JpegRows {
             (decode::Fault::Damaged(_), OnDamage::Refuse) => fault(wrong).damaged(),
             _ => fault(wrong),
         };
-        let mut rows = decode::Rows::new(header(&self.bytes)?, self.rule).map_err(damaged)?;
+        let mut rows = decode::JpegRows::new(header(&self.bytes)?, self.rule).map_err(damaged)?;
         while let Some(row) = rows.next_row() {
             sink(row.map_err(damaged)?)?;
         }

@@ -3,7 +3,7 @@
 mod estimate;
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
 };
@@ -36,7 +36,7 @@ pub(crate) fn open<'a>(
     let stream = codestream(&bytes)?;
     let image = Image::new(&bytes, &DecodeSettings::default()).map_err(decode_error)?;
     let (pixel, icc) = colors(&bytes, &image)?;
-    let size: Size<Source> = Size::new(image.width(), image.height());
+    let size: Size<SourceSpace> = Size::new(image.width(), image.height());
     let pixels = size.pixels();
     let memory = pixels
         .saturating_mul(estimate::bytes_per_pixel(stream, pixel.samples() as u64))

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io::Read as _};
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
 };
@@ -50,7 +50,7 @@ pub(crate) fn open<'a>(
     let (mut image, mut at) = header(&stream, &tracker)?;
     request_srgb(&mut image);
     let pixel = pixel(&image)?;
-    let size: Size<Source> = Size::new(image.width(), image.height());
+    let size: Size<SourceSpace> = Size::new(image.width(), image.height());
     let pixels = size.pixels();
     let header = &image.image_header().metadata;
     let extra = header.ec_info.len() as u64;

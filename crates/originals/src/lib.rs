@@ -45,7 +45,7 @@ use std::{
 };
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::{ColorModel, PixelFormat},
     pyramid::write::{Scratch, WriteOptions, Writer},
 };
@@ -74,7 +74,7 @@ pub struct Original<'a> {
 /// What a format's reader returns before it decodes.
 pub(crate) struct Opened<'a> {
     /// Size as stored, before the orientation is applied.
-    pub size: Size<Source>,
+    pub size: Size<SourceSpace>,
     /// Whether the picture may have an alpha channel.
     pub alpha: bool,
     /// Peak memory of decoding, in bytes.
@@ -102,7 +102,7 @@ pub fn open<'a>(
 
 impl Original<'_> {
     /// Size as stored, before the orientation is applied.
-    pub fn size(&self) -> Size<Source> {
+    pub fn size(&self) -> Size<SourceSpace> {
         self.opened.size
     }
 

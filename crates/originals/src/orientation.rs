@@ -1,6 +1,6 @@
 //! Applies EXIF orientations (TIFF tag 274) to pixels and to points.
 
-use azulejo::geometry::{Size, Source};
+use azulejo::geometry::{Size, SourceSpace};
 
 use crate::{
     Unreadable,
@@ -29,11 +29,11 @@ impl RowSource for Mirrored<'_> {
 /// Rotates and mirrors pixels so that they are upright. `data` holds height × width × samples bytes.
 /// Returns the upright size and samples.
 pub(crate) fn apply(
-    Size { width, height, .. }: Size<Source>,
+    Size { width, height, .. }: Size<SourceSpace>,
     samples: usize,
     data: &[u8],
     orientation: u8,
-) -> (Size<Source>, Vec<u8>) {
+) -> (Size<SourceSpace>, Vec<u8>) {
     let size = if orientation >= 5 { Size::new(height, width) } else { Size::new(width, height) };
     let (last_column, last_row) = (width as usize - 1, height as usize - 1);
     let mut out = Vec::with_capacity(data.len());

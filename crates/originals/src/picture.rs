@@ -1,7 +1,7 @@
 //! A decoded original: its rows, its pixel type and its metadata.
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::PixelFormat,
     pyramid::Metadata,
 };
@@ -15,7 +15,7 @@ use crate::{
 /// A picture whose rows can be read once.
 pub(crate) struct Picture<'a> {
     /// Size of `rows`.
-    pub size: Size<Source>,
+    pub size: Size<SourceSpace>,
     /// The pixel type of `rows`.
     pub pixel: PixelFormat,
     /// Whether the file has a palette. `rows` hold the colours, not the indexes.
@@ -30,7 +30,7 @@ impl<'a> Picture<'a> {
     /// A picture whose samples are all decoded: height × width × samples bytes in `data`. Drops an
     /// alpha channel that is opaque everywhere.
     pub fn decoded(
-        size: Size<Source>,
+        size: Size<SourceSpace>,
         pixel: PixelFormat,
         data: Vec<u8>,
         metadata: Metadata,

@@ -3,7 +3,7 @@
 use std::{fs, io::Cursor, path::Path};
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::ColorModel,
     pyramid::Metadata,
 };
@@ -24,7 +24,7 @@ fn opened(file: Vec<u8>) -> Result<Opened<'static>, Unreadable> {
 
 /// A decoded, upright picture.
 struct Decoded {
-    size: Size<Source>,
+    size: Size<SourceSpace>,
     model: ColorModel,
     alpha: bool,
     data: Vec<u8>,

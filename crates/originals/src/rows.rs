@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pixel::PixelFormat,
 };
 
@@ -46,14 +46,14 @@ impl RowSource for InMemory {
 }
 
 /// Bytes of all rows of a picture.
-pub(crate) fn bytes(size: Size<Source>, pixel: PixelFormat) -> u64 {
+pub(crate) fn bytes(size: Size<SourceSpace>, pixel: PixelFormat) -> u64 {
     size.pixels().saturating_mul(pixel.samples() as u64)
 }
 
 /// Reads all rows into memory, unless they are there already.
 pub(crate) fn into_memory<'a>(
     rows: Box<dyn RowSource + 'a>,
-    size: Size<Source>,
+    size: Size<SourceSpace>,
     pixel: PixelFormat,
 ) -> Result<Box<dyn RowSource + 'a>, Unreadable> {
     if rows.in_memory().is_some() {

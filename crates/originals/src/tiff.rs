@@ -7,7 +7,7 @@ use std::{
 
 use azulejo::{
     error::Error,
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     pyramid::{self, Index, Level, Metadata, Rows as TileRows, Span},
     store::{Block, FetchBuffer, Fetched, Read, Version, keys},
     time_slice::Work,
@@ -40,7 +40,7 @@ pub(crate) fn open<'a>(
     let mut metadata = Metadata { orientation: Some(index.orientation), photoshop: None, ..read };
     photoshop::read_resources(&photoshop, &mut metadata);
     let level = full_resolution(index)?;
-    let size: Size<Source> = Size::new(level.width, level.height);
+    let size: Size<SourceSpace> = Size::new(level.width, level.height);
     let pixel = level.pixel_type();
     let palette = level.palette.is_some();
     let memory = band_memory(&level).saturating_add(match metadata.orientation {

@@ -1,7 +1,7 @@
 //! Sharpening the small levels of a pyramid.
 
 use azulejo::{
-    geometry::{Size, Source},
+    geometry::{Size, SourceSpace},
     ops::{self, Op},
     protocol::Args,
     pyramid::write::LevelFilter,
@@ -32,7 +32,7 @@ impl Unsharp {
 
     /// Bytes of memory that the filter needs for a picture of this size. The filtered levels, a
     /// quarter as wide and high or smaller, stay in memory until they are complete.
-    pub fn memory(size: Size<Source>) -> u64 {
+    pub fn memory(size: Size<SourceSpace>) -> u64 {
         size.pixels().saturating_mul(4) / 8 + u64::from(size.width) * 64
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         text::{JAVASCRIPT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Permitted, Source},
+    sources::{Lookup, OpenSource, Permitted},
     store::{Store, Version},
 };
 
@@ -57,7 +57,7 @@ async fn find(
     lookup: &Lookup,
     explained: &mut Explained,
     findings: &mut Findings,
-) -> Result<Option<Source>> {
+) -> Result<Option<OpenSource>> {
     loop {
         let stage = resolve::explain(request, &lookup.buffer);
         *explained = lookup.run(request, store, stage).await?;
@@ -82,7 +82,11 @@ async fn find(
 }
 
 /// Plans the picture, where there is one to be drawn.
-fn planned(explained: &Explained, source: Option<Source>, findings: &mut Findings) -> Result<()> {
+fn planned(
+    explained: &Explained,
+    source: Option<OpenSource>,
+    findings: &mut Findings,
+) -> Result<()> {
     let Some(resolved) = explained
         .resolved
         .as_ref()

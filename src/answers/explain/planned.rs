@@ -7,7 +7,7 @@ use crate::{
     geometry::Rect,
     limits,
     pixel::ColorModel,
-    plan::{ContentHash, Flow, Node, Plan, Sizes, Source},
+    plan::{ContentHash, Flow, Node, Plan, PlannedSource, Sizes},
     pyramid::Index,
     store::ByteRange,
 };
@@ -123,7 +123,7 @@ impl Planned {
     }
 }
 
-fn drawn(plan: &Plan, source: &Source, held: impl Fn(ByteRange) -> bool) -> Result<Drawn> {
+fn drawn(plan: &Plan, source: &PlannedSource, held: impl Fn(ByteRange) -> bool) -> Result<Drawn> {
     let level = source.step.level()?;
     let (columns, rows) = (source.across.source(level.width), source.down.source(level.height));
     let bytes = |ranges: &mut dyn Iterator<Item = ByteRange>| ranges.map(|range| range.len).sum();

@@ -4,7 +4,7 @@ use super::encode::{Components, Encoder};
 use crate::{
     codec::{EncodeOptions, Flow, Format, Metadata, Subsampling, trimmed},
     error::Result,
-    geometry::{Reply, Size},
+    geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
     time_slice::TimeSlice,
 };
@@ -58,13 +58,13 @@ async fn encode(
 }
 
 /// The raster and the result.
-fn memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     options.raster_bytes(size) + longest(options, size)
 }
 
 /// All coefficients, 16 bits each. The file is written into the raster's room, which grows where
 /// it is too small.
-fn progressive_memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+fn progressive_memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let (raster, longest) = (options.raster_bytes(size), longest(options, size));
     // Blocks are whole ones, also at the right and at the bottom.
     let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
@@ -73,7 +73,7 @@ fn progressive_memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
 }
 
 /// Samples of all components.
-fn samples(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+fn samples(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     match (options.pixel.model, options.subsampling) {
         (ColorModel::Rgb, Subsampling::Yuv420) => size.pixels() * 3 / 2,
         _ => options.raster_bytes(size),
@@ -81,7 +81,7 @@ fn samples(options: &EncodeOptions, size: Size<Reply>) -> u64 {
 }
 
 /// Bytes of the longest file there can be: that of noise.
-fn longest(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let percent = match options.quality {
         0..=90 => 50,
         91..=95 => 75,

@@ -15,7 +15,7 @@ use super::filter::Filter;
 use crate::{
     codec::{EncodeOptions, Flow, Format, Metadata, trimmed},
     error::{Error, Result},
-    geometry::{Reply, Size},
+    geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
     time_slice::TimeSlice,
 };
@@ -79,7 +79,7 @@ async fn encode(
 }
 
 /// The raster; the file at its longest, of noise, which is stored as it is; two rows of the filter.
-fn memory(options: &EncodeOptions, size: Size<Reply>) -> u64 {
+fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let row = u64::from(size.width) * options.pixel.samples() as u64;
     let raw = (row + 1) * u64::from(size.height);
     // Each block of 64 KiB has a head of five bytes.

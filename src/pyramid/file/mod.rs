@@ -21,7 +21,7 @@ const HEADER_PART: u64 = 512 << 10;
 
 /// What a file is, as its first bytes tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileFormat {
     /// TIFF 6.0 or BigTIFF
     Tiff,
     /// ITU-T T.81
@@ -34,7 +34,7 @@ pub enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl FileFormat {
     /// Tells a file by its first bytes.
     pub fn of(head: &[u8]) -> Self {
         let head = head.get(..64).unwrap_or(head);
@@ -90,13 +90,13 @@ struct Picture {
 }
 
 /// Opens a JPEG or PNG file with what is known of it, or says what to read next.
-pub fn open(key: &str, object: &Object, kind: Kind) -> Result<Step> {
+pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
     let read = match kind {
-        Kind::Jpeg => jpeg::read(object),
-        Kind::Png => png::read(object),
-        Kind::Tiff => Err(Error::bug("a TIFF is walked along its directories").into()),
-        Kind::Other(name) => Err(not_read(name).into()),
-        Kind::Unknown => {
+        FileFormat::Jpeg => jpeg::read(object),
+        FileFormat::Png => png::read(object),
+        FileFormat::Tiff => Err(Error::bug("a TIFF is walked along its directories").into()),
+        FileFormat::Other(name) => Err(not_read(name).into()),
+        FileFormat::Unknown => {
             Err(Error::bad_source("the source image is not a TIFF, JPEG or PNG file").into())
         }
     };

@@ -17,7 +17,7 @@ pub struct StoredAsset {
     /// The version of the stored object.
     pub version: Version,
     /// The size of a pyramid; `None` for an SVG.
-    pub size: Option<geometry::Size<geometry::Source>>,
+    pub size: Option<geometry::Size<geometry::SourceSpace>>,
     /// The index of a third-party pyramid.
     pub index: Option<Vec<u8>>,
     /// Smart crops and swatch.

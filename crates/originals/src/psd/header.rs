@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _};
 
-use azulejo::geometry::{Size, Source};
+use azulejo::geometry::{Size, SourceSpace};
 
 use crate::{File, Unreadable};
 
@@ -14,7 +14,7 @@ pub(super) struct Header {
     /// The number of all planes: colours, alpha, selections and spot colours.
     pub channels: u16,
     /// Size in pixels.
-    pub size: Size<Source>,
+    pub size: Size<SourceSpace>,
     /// Bits per sample: 1, 8, 16 or 32.
     pub depth: u16,
     /// The colour mode.

@@ -2,7 +2,7 @@
 //! to four components of any sampling factors. In integers, so that a picture is the same to the
 //! bit on every machine.
 //!
-//! A [`Decoder`] gives rows of MCUs as planes of samples, [`Rows`] gives rows of pixels. Sequential
+//! A [`Decoder`] gives rows of MCUs as planes of samples, [`JpegRows`] gives rows of pixels. Sequential
 //! streams of one scan are decoded as they are read; of others all coefficients are held.
 
 mod bits;
@@ -23,7 +23,7 @@ pub use colors::Colors;
 pub use damage::{Fault, OnDamage};
 pub use header::Header;
 pub use layout::Plane;
-pub use rows::{Rows, Transform};
+pub use rows::{JpegRows, Transform};
 pub use tables::Tables;
 pub use upsample::Upsampler;
 
@@ -38,14 +38,14 @@ use crate::time_slice::TimeSlice;
 pub struct Decoder<'a> {
     header: Header<'a>,
     layout: Layout,
-    source: Source<'a>,
+    source: Input<'a>,
     damage: Damage,
     /// The row of MCUs that comes next.
     next: usize,
 }
 
 /// Where samples come from.
-enum Source<'a> {
+enum Input<'a> {
     Sequential(Sequential<'a>),
     Coefficients(Coefficients),
 }
@@ -62,10 +62,10 @@ impl<'a> Decoder<'a> {
         let layout = Layout::new(&header.frame);
         let mut damage = Damage::new(rule);
         let source = if header.scan.is_all(&header.frame) {
-            Source::Sequential(Sequential::new(&header, buffer))
+            Input::Sequential(Sequential::new(&header, buffer))
         } else {
             let all = Coefficients::read(&mut header, &layout, buffer, &mut damage, slice).await?;
-            Source::Coefficients(all)
+            Input::Coefficients(all)
         };
         Ok(Self { header, layout, source, damage, next: 0 })
     }
@@ -91,8 +91,8 @@ impl<'a> Decoder<'a> {
             slice.spend(self.layout.work()).await;
         }
         Ok(match self.source {
-            Source::Sequential(sequential) => sequential.finish(),
-            Source::Coefficients(_) => Vec::new(),
+            Input::Sequential(sequential) => sequential.finish(),
+            Input::Coefficients(_) => Vec::new(),
         })
     }
 
@@ -103,10 +103,10 @@ impl<'a> Decoder<'a> {
             return Ok(false);
         }
         match &mut self.source {
-            Source::Sequential(sequential) => {
+            Input::Sequential(sequential) => {
                 sequential.row(&self.header, &self.layout, row, planes, &mut self.damage)?;
             }
-            Source::Coefficients(coefficients) => coefficients.row(&self.layout, row, planes),
+            Input::Coefficients(coefficients) => coefficients.row(&self.layout, row, planes),
         }
         self.next += 1;
         Ok(true)

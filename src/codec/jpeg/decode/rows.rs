@@ -69,7 +69,7 @@ impl Transform {
 }
 
 /// The pixels of a file.
-pub struct Rows<'a> {
+pub struct JpegRows<'a> {
     decoder: Decoder<'a>,
     planes: Vec<Plane>,
     upsampler: Upsampler,
@@ -81,7 +81,7 @@ pub struct Rows<'a> {
     row: Vec<u8>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> JpegRows<'a> {
     /// The pixels after the header of a file.
     pub fn new(header: Header<'a>, rule: OnDamage) -> Result<Self, Fault> {
         let transform = header.colors()?.into();

@@ -21,7 +21,7 @@ pub struct Sequential<'a> {
 }
 
 /// A row of MCUs on its way.
-struct Row<'r> {
+struct McuRow<'r> {
     components: Vec<Component<'r>>,
     /// The number of its first MCU.
     first: usize,
@@ -77,7 +77,7 @@ impl<'a> Sequential<'a> {
         }
         let first = row * layout.mcus[0];
         let mcus = first..first + layout.mcus[0];
-        self.entropy.decode(mcus, damage, &mut Row { components, first })
+        self.entropy.decode(mcus, damage, &mut McuRow { components, first })
     }
 
     /// The buffer.
@@ -86,7 +86,7 @@ impl<'a> Sequential<'a> {
     }
 }
 
-impl Mcus for Row<'_> {
+impl Mcus for McuRow<'_> {
     fn restart(&mut self) {
         self.components.iter_mut().for_each(|component| *component.last = 0);
     }

@@ -60,7 +60,7 @@ fn header(bytes: &[u8]) -> Result<Header<'_>, Fault> {
 }
 
 fn decoded(bytes: &[u8], rule: OnDamage) -> Result<(Vec<u8>, Option<&'static str>), Fault> {
-    let mut rows = Rows::new(header(bytes)?, rule)?;
+    let mut rows = JpegRows::new(header(bytes)?, rule)?;
     let mut pixels = Vec::new();
     while let Some(row) = rows.next_row() {
         pixels.extend_from_slice(row?);
