@@ -1,7 +1,7 @@
 //! A picture as plain data: layers, what is done to all of them together, and the view.
 //!
-//! Nothing in it is left to look up, and no macro or variable to replace. Equal pictures of equal
-//! sources have equal pixels.
+//! No macro or variable is left to replace, and of what is drawn nothing to look up. Equal pictures
+//! of equal sources have equal pixels.
 
 mod object;
 
