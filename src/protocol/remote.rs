@@ -35,12 +35,12 @@ impl RemoteRules {
                 format!("{root}/{}", url.trim_start_matches('/'))
             }
         };
-        self.may_ask(&whole).map(|()| whole)
+        self.check_url(&whole).map(|()| whole)
     }
 
     /// Whether the host of a whole URL may be asked, whoever names it: a request, or a server that
     /// says the image lies elsewhere.
-    pub fn may_ask(&self, url: &str) -> Result<()> {
+    pub fn check_url(&self, url: &str) -> Result<()> {
         let host = host(url)?;
         if !public(&host) {
             return Err(refused(url, "the host is not on the public network"));

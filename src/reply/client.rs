@@ -11,8 +11,8 @@ use crate::{
 pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
     let bounds = Bounds::of(request, reply.private);
     if bounds != Bounds::default() {
-        reply.headers.retain_mut(|(name, value)| bounds.hold(name, value));
-        reply.extra.retain_mut(|(name, value)| bounds.hold(name, value));
+        reply.headers.retain_mut(|(name, value)| bounds.apply_to(name, value));
+        reply.extra.retain_mut(|(name, value)| bounds.apply_to(name, value));
     }
     let held = |tag| is_same(request, tag, reply.header("last-modified"));
     // An error that is padded has the status 200, and nobody has it already.

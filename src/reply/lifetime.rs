@@ -25,7 +25,7 @@ impl Bounds {
     }
 
     /// Holds a header to the bounds, whichever it is. False where the client does not get it.
-    pub fn hold(&self, name: &str, value: &mut String) -> bool {
+    pub fn apply_to(&self, name: &str, value: &mut String) -> bool {
         if self.private && name == "cross-origin-resource-policy" {
             return false;
         }
@@ -150,14 +150,14 @@ mod tests {
             ("etag", "\"public\"", "\"public\""),
         ] {
             let mut held = value.to_owned();
-            assert!(bounds.hold(name, &mut held));
+            assert!(bounds.apply_to(name, &mut held));
             assert_eq!(held, expected, "{name}: {value}");
         }
         let mut policy = "cross-origin".to_owned();
-        assert!(!bounds.hold("cross-origin-resource-policy", &mut policy));
+        assert!(!bounds.apply_to("cross-origin-resource-policy", &mut policy));
         let both = Bounds { seconds: Some(5), ..bounds }.aged(2);
         let mut held = "public, max-age=36000".to_owned();
-        assert!(both.hold("cache-control", &mut held));
+        assert!(both.apply_to("cache-control", &mut held));
         assert_eq!(held, "private, max-age=7");
     }
 }

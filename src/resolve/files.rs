@@ -16,8 +16,8 @@ pub struct Files {
     pub before: Vec<(ObjectKind, String)>,
     /// Whether the object's own name is one.
     pub own: bool,
-    /// Those behind it.
-    pub behind: Vec<(ObjectKind, String)>,
+    /// Those that are tried after it.
+    pub fallback: Vec<(ObjectKind, String)>,
 }
 
 impl Files {
@@ -26,7 +26,7 @@ impl Files {
     pub fn of(context: &RequestContext, admitted: &Admitted, kind: ObjectKind) -> Self {
         let Admitted { object: ObjectId { root, id }, catalog, record, .. } = admitted;
         let attributes = &catalog.attributes;
-        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        let (mut before, mut fallback) = (Vec::new(), Vec::new());
         // A folder stands for the rootId in paths (r-fullmatch).
         let folder = match kind {
             ObjectKind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
@@ -42,17 +42,17 @@ impl Files {
                 let names = of_record.map(|path| pyramid_names(attributes, root, path));
                 before.extend(names.into_iter().flatten().map(|name| (kind, name)));
                 let folder = folder.filter(|_| record.is_none());
-                behind.extend(folder.map(|folder| (kind, below(folder))));
+                fallback.extend(folder.map(|folder| (kind, below(folder))));
             }
             ObjectKind::Content | ObjectKind::Svg => {
                 before.extend(path.and_then(|path| content_name(attributes, root, path, svg)));
-                behind.extend(folder.map(|folder| (kind, below(folder))));
-                behind.extend(svg.then(|| (ObjectKind::Svg, below(root))));
+                fallback.extend(folder.map(|folder| (kind, below(folder))));
+                fallback.extend(svg.then(|| (ObjectKind::Svg, below(root))));
             }
         }
         // A pyramid that was there before the SVG is another picture.
         let own = kind != ObjectKind::Image || path.is_none() && !svg;
-        Self { before, own, behind }
+        Self { before, own, fallback }
     }
 }
 

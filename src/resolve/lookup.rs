@@ -79,8 +79,8 @@ fn places_in_path(
         places.push(ObjectId { root: root.to_owned(), id: [id, ext].concat() });
     }
     // Without a catalog of that name the whole path is an id (B1).
-    let behind = if context.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
-    Ok((places, behind))
+    let fallback = if context.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
+    Ok((places, fallback))
 }
 
 /// `shoe:Banner`: an asset and the name of a part of it.
@@ -146,7 +146,7 @@ fn search<'a>(
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
-        let (places, behind) = places?;
+        let (places, fallback) = places?;
         let places = places.into_iter().map(|object| at(context, of, object, lookups));
         let mut answers = Together::new(places);
         while let Some(answer) = answers.next().await? {
@@ -154,7 +154,7 @@ fn search<'a>(
                 return Ok(answer);
             }
         }
-        at(context, of, ObjectId { root: DEFAULT.to_owned(), id: behind }, lookups).await
+        at(context, of, ObjectId { root: DEFAULT.to_owned(), id: fallback }, lookups).await
     })
 }
 
@@ -170,14 +170,14 @@ pub fn at<'a>(
         let Some(admitted) = admitted.and_then(|admitted| admitted.of_kind(kind)) else {
             return Ok(None);
         };
-        let Files { before, own, behind } = Files::of(context, &admitted, kind);
+        let Files { before, own, fallback } = Files::of(context, &admitted, kind);
         let path_key = before.first().map(|(kind, name)| kind.key(name));
         let mut file = access::first_file(context, &admitted, before, lookups).await?;
         if file.is_none() && own {
             file.clone_from(&admitted.file);
         }
         if file.is_none() {
-            file = access::first_file(context, &admitted, behind, lookups).await?;
+            file = access::first_file(context, &admitted, fallback, lookups).await?;
         }
         Ok(admitted.found(file, path_key))
     })

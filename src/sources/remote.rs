@@ -24,7 +24,7 @@ impl<'a, S: Store> Permitted<'a, S> {
     async fn follow(&self, read: &Read) -> Result<Block, ReadError> {
         let mut read = read.clone();
         for _ in 0..=limits::REMOTE_REDIRECTS {
-            self.rules.may_ask(&read.key).map_err(|error| refused(&error))?;
+            self.rules.check_url(&read.key).map_err(|error| refused(&error))?;
             match self.store.read_remote(&read).await {
                 Err(ReadError::Moved(to)) => read.key = to,
                 Ok(block) if block.object_len > limits::REMOTE_BYTES => {

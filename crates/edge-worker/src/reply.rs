@@ -34,7 +34,7 @@ pub fn bounded_response(entry: &Response, bounds: Bounds) -> Result<Response> {
         let pair = js_sys::Array::from(&pair?);
         let (name, value) = (pair.get(0).as_string(), pair.get(1).as_string());
         if let (Some(name), Some(mut value)) = (name, value)
-            && bounds.hold(&name, &mut value)
+            && bounds.apply_to(&name, &mut value)
         {
             headers.set(&name, &value)?;
         }

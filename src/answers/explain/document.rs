@@ -221,7 +221,7 @@ fn cache<'a>(explained: &'a Explained, resolved: &Resolved, by: LivesBy, key: St
     };
     let (mut control, _) = lifetime(resolved);
     Bounds { seconds: None, private: resolved.delivery.audience.is_private() }
-        .hold("cache-control", &mut control);
+        .apply_to("cache-control", &mut control);
     Cache {
         key: Some(key),
         control: control.into(),

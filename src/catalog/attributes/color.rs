@@ -3,13 +3,13 @@
 use super::{
     Attribute,
     Empty::Inherits,
-    set::{choice, flag, kept, text},
+    set::{accepted, choice, flag, text},
 };
 
 const NO_ICC: &str = "colours are not converted by catalog profiles yet";
 
 const fn profile(name: &'static str, doc: &'static str) -> Attribute {
-    kept(name, doc, Inherits, NO_ICC, text)
+    accepted(name, doc, Inherits, NO_ICC, text)
 }
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
@@ -19,11 +19,11 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     profile("IccProfileSrcRgb", "r-iccprofilesrcrgb"),
     profile("IccProfileSrcCmyk", "r-iccprofilesrccmyk"),
     profile("IccProfileSrcGray", "r-iccprofilesrcgray"),
-    kept("IccRenderIntent", "r-iccrenderintent", Inherits, NO_ICC, |attributes, args| {
+    accepted("IccRenderIntent", "r-iccrenderintent", Inherits, NO_ICC, |attributes, args| {
         let wanted = "0 perceptual, 1 relative, 2 saturation or 3 absolute";
         choice(args, 0, 3, wanted)?;
         text(attributes, args)
     }),
-    kept("IccBlackPointCompensation", "r-iccblackpointcompensation", Inherits, NO_ICC, flag),
-    kept("IccDither", "r-iccdither", Inherits, NO_ICC, flag),
+    accepted("IccBlackPointCompensation", "r-iccblackpointcompensation", Inherits, NO_ICC, flag),
+    accepted("IccDither", "r-iccdither", Inherits, NO_ICC, flag),
 ];

@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::Inherits,
-    set::{full, kept, numbers, positive, text},
+    set::{accepted, full, numbers, positive, text},
 };
 
 const OF_RECORDS: &str = "each video's record has its own, of which req=mbrSet and set tell";
@@ -17,16 +17,20 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.resolution = positive(args)?;
         Ok(())
     }),
-    kept("AudioBitRate", "r-audiobitrate", Inherits, OF_RECORDS, |attributes, args| {
+    accepted("AudioBitRate", "r-audiobitrate", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [1, 1])
     }),
-    kept("VideoBitRate", "r-videobitrate-cat", Inherits, OF_RECORDS, |attributes, args| {
+    accepted("VideoBitRate", "r-videobitrate-cat", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [1, 1])
     }),
-    kept("TotalStreamBitRate", "r-totalstreambitrate", Inherits, OF_RECORDS, |attributes, args| {
-        numbers(attributes, args, [1, 1])
-    }),
-    kept("VideoSize", "r-videosize-cat", Inherits, OF_RECORDS, |attributes, args| {
+    accepted(
+        "TotalStreamBitRate",
+        "r-totalstreambitrate",
+        Inherits,
+        OF_RECORDS,
+        |attributes, args| numbers(attributes, args, [1, 1]),
+    ),
+    accepted("VideoSize", "r-videosize-cat", Inherits, OF_RECORDS, |attributes, args| {
         numbers(attributes, args, [2, 2])
     }),
     full("HttpAppleStreamingContext", "r-httpapplestreamingcontext", Inherits, text),

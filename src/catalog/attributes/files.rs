@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{full, kept, text},
+    set::{accepted, full, text},
     values,
 };
 
@@ -15,18 +15,18 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.root_path = Some(values::folder(args, "assets")?);
         Ok(())
     }),
-    kept("CatalogFile", "r-catalogfile", Inherits, READ, text),
-    kept("MacroFile", "r-macrofile", Inherits, READ, text),
-    kept("FontMapFile", "r-fontmapfile", Inherits, READ, text),
-    kept("IccProfileMapFile", "r-iccprofilemapfile", Inherits, READ, text),
-    kept("RuleSetFile", "r-rulesetfile", Inherits, READ, text),
-    kept("StaticContentCatalogFile", "r-staticcontentcatalogfile", Inherits, READ, text),
-    kept("SvgCatalogFile", "r-svgcatalogfile", Inherits, READ, text),
+    accepted("CatalogFile", "r-catalogfile", Inherits, READ, text),
+    accepted("MacroFile", "r-macrofile", Inherits, READ, text),
+    accepted("FontMapFile", "r-fontmapfile", Inherits, READ, text),
+    accepted("IccProfileMapFile", "r-iccprofilemapfile", Inherits, READ, text),
+    accepted("RuleSetFile", "r-rulesetfile", Inherits, READ, text),
+    accepted("StaticContentCatalogFile", "r-staticcontentcatalogfile", Inherits, READ, text),
+    accepted("SvgCatalogFile", "r-svgcatalogfile", Inherits, READ, text),
     full("StaticContentRootPath", "r-staticcontentrootpath", Counts, |attributes, args| {
         attributes.static_root_path = Some(values::folder(args, "content")?);
         Ok(())
     }),
-    kept("SavePath", "r-savepath", Counts, "nothing is saved to files: req=saveToFile", text),
+    accepted("SavePath", "r-savepath", Counts, "nothing is saved to files: req=saveToFile", text),
     full("DefaultExt", "r-defaultext", Counts, |attributes, args| {
         if !args.value.is_empty() && (args.value.len() < 2 || !args.value.starts_with('.')) {
             return Err(args.wrong("a suffix that begins with a dot, such as .jpg"));

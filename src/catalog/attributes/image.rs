@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{choice, flag, full, kept, size, text},
+    set::{accepted, choice, flag, full, size, text},
     values,
 };
 use crate::{codec::Subsampling, color::Color, commands::Support, resample::Kernel};
@@ -74,9 +74,9 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
             Some(_) => Err(not_supported(args, "Digimarc watermarks are not embedded")),
         },
     },
-    kept("ApplyEffectMask", "r-applyeffectmask", Inherits, "effects are not drawn yet", flag),
-    kept("DefaultFont", "r-defaultfont", Inherits, NO_TEXT, text),
-    kept("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, NO_TEXT, flag),
+    accepted("ApplyEffectMask", "r-applyeffectmask", Inherits, "effects are not drawn yet", flag),
+    accepted("DefaultFont", "r-defaultfont", Inherits, NO_TEXT, text),
+    accepted("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, NO_TEXT, flag),
 ];
 
 fn not_supported(args: &crate::protocol::Args, why: &str) -> crate::error::Error {

@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{choice, flag, full, hours, kept, text},
+    set::{accepted, choice, flag, full, hours, text},
     values,
 };
 use crate::catalog::locale::LocaleMap;
@@ -21,7 +21,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.default_expiration = hours(args)?;
         Ok(())
     }),
-    kept(
+    accepted(
         "CacheValidationPolicy",
         "r-cachevalidationpolicy",
         Inherits,
@@ -77,5 +77,5 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         args.value.clone_into(&mut attributes.default_locale);
         Ok(())
     }),
-    kept("Bfc", "r-bfc", Inherits, "the format asked for is always delivered", flag),
+    accepted("Bfc", "r-bfc", Inherits, "the format asked for is always delivered", flag),
 ];

@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{choice, flag, full, kept, text},
+    set::{accepted, choice, flag, full, text},
     values,
 };
 use crate::{catalog::address::AddressFilter, limits, protocol::composed};
@@ -62,5 +62,5 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.max_nesting = depth as usize;
         Ok(())
     }),
-    kept("TrustedDomains", "r-trusteddomains", Counts, "no Flash is made: fmt=swf", text),
+    accepted("TrustedDomains", "r-trusteddomains", Counts, "no Flash is made: fmt=swf", text),
 ];

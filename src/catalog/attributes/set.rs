@@ -14,7 +14,7 @@ pub const fn full(
 }
 
 /// A row that is checked and kept, and changes nothing here for this reason.
-pub const fn kept(
+pub const fn accepted(
     name: &'static str,
     doc: &'static str,
     empty: Empty,
