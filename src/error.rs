@@ -1,26 +1,26 @@
-//! What can go wrong, and the one table that says how the client hears of it.
+//! The kinds of errors, and the table of their HTTP statuses and titles.
 
 use std::fmt;
 
-/// A request that could not be answered: what kind, and whose fault.
+/// The error of a request.
 ///
-/// `message` is the line a client may read; `detail` is only for logs and `ErrorDetail` 2.
+/// The client may read `message`; `detail` is for operators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Decides status, title and whether a retry can help.
+    /// The kind, which determines the status and the title, and whether a retry can help.
     pub kind: ErrorKind,
-    /// One line that names the command, the value and, where there is one, the mend.
+    /// One line that names the command, the value and, where possible, the fix.
     pub message: String,
-    /// What an operator wants to know besides: keys, offsets, the storage's own words.
+    /// More information for an operator: keys, offsets, the storage's own message.
     pub detail: Option<String>,
-    /// Where in the modifiers the fault is, in bytes from their start.
+    /// Byte offset of the error in the modifiers (the query string), where it is known.
     pub column: Option<usize>,
 }
 
-/// The kinds of failure the protocol tells apart.
+/// The kinds of errors that the protocol distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The sentence cannot be read: brackets, encoding, the shape of a request.
+    /// The request cannot be parsed: brackets, encoding or its structure.
     Syntax,
     /// A known command has a value that is not of its type.
     Value,
@@ -30,11 +30,11 @@ pub enum ErrorKind {
     UnknownLayer,
     /// No such image, record or template.
     NotFound,
-    /// A lock, a rule or an address filter says no.
+    /// A lock, a rule or an address filter refuses the request.
     Forbidden,
-    /// A promised limit would be passed: `MaxPix`, memory, nesting, reads.
+    /// The request exceeds a limit: `MaxPix`, memory, nesting or reads.
     TooLarge,
-    /// Something documented that this server does not do (yet).
+    /// A documented feature that this server does not support.
     Unsupported,
     /// The stored image is damaged, or not what its header says.
     BadSource,
@@ -42,14 +42,14 @@ pub enum ErrorKind {
     Changed,
     /// The store failed or timed out.
     Storage,
-    /// Other requests have all the memory.
+    /// Other requests use all the memory.
     Busy,
-    /// An invariant of the engine broke.
+    /// An invariant of the engine is violated.
     Bug,
 }
 
 impl ErrorKind {
-    /// HTTP status, where the catalog does not say otherwise ([`ErrorPolicy::status`]), and title.
+    /// HTTP status and title. A catalog may override the status ([`ErrorPolicy::status`]).
     /// r-errors: "for most common errors it is 403".
     pub fn status(self) -> (u16, &'static str) {
         match self {
@@ -70,12 +70,12 @@ impl ErrorKind {
     }
 }
 
-/// What a catalog says of its errors.
+/// The settings of a catalog for its error replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorPolicy {
     /// `ErrorDetail`: 0 or 1 title only, 2 the message, 3 as 2.
     pub detail: u8,
-    /// `MissingStatus`, which is ours: the HTTP status of what is not there, 403 or 404.
+    /// `MissingStatus`, our extension: the HTTP status of [`ErrorKind::NotFound`], 403 or 404.
     pub missing_status: u16,
 }
 
@@ -98,12 +98,12 @@ impl Error {
         Self { kind, message: message.into(), detail: None, column: None }
     }
 
-    /// `command` has a value it cannot take; `wanted` says what it takes.
+    /// `command` has the invalid value `value`; `wanted` describes the valid values.
     pub fn value(command: &str, value: &str, wanted: &str) -> Self {
         Self::new(ErrorKind::Value, format!("{command}={value}: expected {wanted}"))
     }
 
-    /// A documented command or form that is refused by name.
+    /// A documented command or form that is unsupported; `message` names it.
     pub fn unsupported(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Unsupported, message)
     }
@@ -113,23 +113,24 @@ impl Error {
         Self::new(ErrorKind::BadSource, message)
     }
 
-    /// A limit of this server would be passed.
+    /// The request exceeds a limit of this server.
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge, message)
     }
 
-    /// An invariant broke; never the client's fault.
+    /// An invariant of the engine is violated; this is never the client's fault.
     pub fn bug(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Bug, message)
     }
 
-    /// Says where in the modifiers the fault is, unless that is known more closely.
+    /// Sets the byte offset of the error in the modifiers, unless one is set already.
     pub fn at(mut self, column: usize) -> Self {
         self.column = self.column.or(Some(column));
         self
     }
 
-    /// The error with the names that there are in its message, for who may learn them.
+    /// Moves the list of existing names from the detail of an [`ErrorKind::UnknownMacro`] into its
+    /// message, for clients that may see it. Leaves other errors unchanged.
     pub fn listed(mut self) -> Self {
         if self.kind == ErrorKind::UnknownMacro
             && let Some(list) = self.detail.take()
@@ -140,7 +141,7 @@ impl Error {
         self
     }
 
-    /// Adds what only an operator should see.
+    /// Sets the detail, which is for operators.
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self

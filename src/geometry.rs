@@ -18,7 +18,7 @@ pub enum ViewSpace {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplySpace {}
 
-/// Width × height in whole pixels of space `S`; either may be 0.
+/// Width × height in integer pixels of space `S`; either may be 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size<S> {
     /// Pixels across.
@@ -34,13 +34,13 @@ impl<S> Size<S> {
         Self { width, height, space: PhantomData }
     }
 
-    /// Pixels in all.
+    /// The number of pixels, `width` × `height`.
     pub fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
     }
 }
 
-/// A rectangle of whole pixels in space `S`; it may lie outside the picture.
+/// A rectangle with integer coordinates in space `S`; it may lie outside the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rect<S> {
     /// Left edge.
@@ -60,7 +60,7 @@ impl<S> Rect<S> {
         Self { x, y, width, height, space: PhantomData }
     }
 
-    /// All of a picture of this size.
+    /// The rectangle of an entire image of this size, at (0, 0).
     pub fn of(size: Size<S>) -> Self {
         Self::new(0, 0, size.width, size.height)
     }
@@ -75,12 +75,12 @@ impl<S> Rect<S> {
         self.y + i64::from(self.height)
     }
 
-    /// Whether it holds no pixel.
+    /// Whether the width or the height is 0.
     pub fn is_empty(&self) -> bool {
         self.width == 0 || self.height == 0
     }
 
-    /// The part that both hold; empty when they do not meet.
+    /// The intersection of both rectangles; empty if they do not overlap.
     pub fn intersect(&self, other: &Self) -> Self {
         let (x, y) = (self.x.max(other.x), self.y.max(other.y));
         let width = (self.right().min(other.right()) - x).max(0);
@@ -88,7 +88,7 @@ impl<S> Rect<S> {
         Self::new(x, y, width as u32, height as u32)
     }
 
-    /// `by` more pixels on every side.
+    /// The rectangle extended by `by` pixels on every side.
     pub fn grow(&self, by: u32) -> Self {
         let by64 = i64::from(by);
         Self::new(

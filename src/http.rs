@@ -1,4 +1,4 @@
-//! The request and the reply, free of any platform's types.
+//! The HTTP request and reply, independent of any platform's types.
 
 use crate::{
     error::{Error, Result},
@@ -6,12 +6,12 @@ use crate::{
     store::Read,
 };
 
-/// What a platform hands to [`crate::serve::serve`].
+/// An HTTP request, as a platform passes it to [`crate::serve::serve`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HttpRequest {
-    /// The method; only GET and HEAD are answered.
+    /// The method; only GET and HEAD are supported.
     pub method: Method,
-    /// The path as sent, still percent-encoded: `/is/image/Shop/red-shoe`.
+    /// The path as sent, percent-encoded: `/is/image/Shop/red-shoe`.
     pub path: String,
     /// The query as sent, without its `?`.
     pub query: String,
@@ -19,34 +19,34 @@ pub struct HttpRequest {
     pub if_none_match: Option<String>,
     /// The `If-Modified-Since` header.
     pub if_modified_since: Option<String>,
-    /// The `Range` header; only static content is sent in parts.
+    /// The `Range` header; only static content supports ranges.
     pub range: Option<String>,
-    /// The `If-Range` header: of which copy the range is wanted.
+    /// The `If-Range` header: the version for which the range is valid.
     pub if_range: Option<String>,
-    /// Milliseconds since 1970 when the request came in; the engine has no other clock.
+    /// When the request arrived, in milliseconds since 1970; the engine has no other clock.
     pub received_at: f64,
-    /// What the platform knows of the client, and demands of it.
+    /// The client's address, and the access settings of the server.
     pub access: Access,
 }
 
-/// Who asks, and what a request must prove.
+/// The client of a request, and the access settings that apply to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Access {
     /// The client's IP address, where the platform knows it.
     pub client: Option<String>,
     /// Which requests must be signed.
     pub signing: Signing,
-    /// Keys of signatures, any of which will do: two while one replaces the other.
+    /// Signing keys. A signature by any of them is valid; two allow a key rotation.
     pub keys: Vec<String>,
-    /// A test context: assets that are not published are shown, too.
+    /// Whether unpublished assets are served, too: the `test` publish context.
     pub unpublished: bool,
 }
 
 impl Access {
-    /// Reads a server's settings: the keys of signatures, one a line, where there are any; which
-    /// requests must be signed, where that is set; and whether what is not published is shown.
+    /// Parses a server's settings: `keys` (`SIGNING_KEYS`, separated by white space), `signing`
+    /// (`SIGNING`) and `context` (`PUBLISH_CONTEXT`). With keys, an empty `signing` is `required`.
     ///
-    /// A setting that cannot be read is an error: what was meant to protect must not be open.
+    /// An invalid setting is an error, so that a typing error never leaves a server unprotected.
     pub fn of_settings(keys: Option<&str>, signing: &str, context: &str) -> Result<Self> {
         let wrong = |name, value, wanted| Err(Error::value(name, value, wanted));
         let unpublished = match context.trim() {
@@ -56,7 +56,7 @@ impl Access {
         };
         let all: Vec<String> =
             keys.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        // The values are secret.
+        // The errors do not contain the keys, which are secret.
         if keys.is_some() && all.is_empty() {
             return wrong("SIGNING_KEYS", "", "a key, or no such setting at all");
         }
@@ -73,8 +73,8 @@ impl Access {
     }
 }
 
-/// The client's address as a header tells it. Of a list the last one counts: the proxy that the
-/// server trusts has added it, and whatever stands before it is the client's own word.
+/// The client's address from a header. The last address of a list wins: the trusted proxy adds
+/// it, while the client can forge those before it. `None` if the last one is empty.
 pub fn client_address(header: &str) -> Option<&str> {
     header.rsplit(',').next().map(str::trim).filter(|address| !address.is_empty())
 }
@@ -85,14 +85,14 @@ pub enum Signing {
     /// None.
     #[default]
     Off,
-    /// All but those that only name presets.
+    /// All requests but those that only call presets.
     Presets,
     /// All.
     Required,
 }
 
 impl Signing {
-    /// Reads a setting: `off`, `presets` or `required`.
+    /// Parses a setting: `off` (or nothing), `presets` or `required`; `None` for other text.
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim() {
             "" | "off" => Some(Self::Off),
@@ -103,7 +103,7 @@ impl Signing {
     }
 }
 
-/// The methods of the contract.
+/// The request methods that the server distinguishes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Method {
     /// Send headers and body.
@@ -122,22 +122,22 @@ pub struct HttpReply {
     pub status: u16,
     /// Headers in the order they are sent.
     pub headers: Vec<(&'static str, String)>,
-    /// Headers that a catalog's rules add, behind the others.
+    /// Headers that a catalog's rules add, sent after `headers`.
     pub extra: Vec<(String, String)>,
-    /// The body, empty for HEAD and 304, and where it is stored.
+    /// The body; empty for HEAD, for 304, and where `stored` names it.
     pub body: Vec<u8>,
-    /// The body as it lies in the store, for a platform to send without holding it in memory.
+    /// The stored file that is the body; the platform streams it, to use little memory.
     pub stored: Option<Read>,
-    /// Seconds a shared cache may keep it; `None` means it must not.
+    /// Lifetime in a shared cache, in seconds; `None` means it must not be stored there.
     pub shared_max_age: Option<u32>,
-    /// Clients are told apart by their address: each one's copy is for no other, and only a cache
-    /// that is asked behind that judgement may share it.
+    /// Whether access depends on the client's address. Then the reply is for this client only; only
+    /// a cache that is looked up after the address check may share it.
     pub private: bool,
 }
 
-/// Headers of every reply: the page of any origin may read it, and of its headers what scripts use
-/// beside those that CORS lets through by itself. The contract names no reply with credentials, so
-/// `*` gives nothing away. Pages that are isolated (`Cross-Origin-Embedder-Policy`) may show it.
+/// Headers of every reply. A page of any origin may read the reply, and the exposed headers besides
+/// those that CORS always exposes. No reply depends on credentials, so `*` reveals nothing.
+/// Isolated pages (`Cross-Origin-Embedder-Policy`) may embed the reply.
 pub const SHARED_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("cross-origin-resource-policy", "cross-origin"),
@@ -149,8 +149,8 @@ pub const SHARED_HEADERS: [(&str, &str); 4] = [
 ];
 
 impl HttpReply {
-    /// A reply with headers of its own and those that every reply has. No shared cache may keep it
-    /// unless it says so.
+    /// A reply with its `own` headers, followed by [`SHARED_HEADERS`]. No shared cache may store it
+    /// until `shared_max_age` is set.
     pub fn new(status: u16, own: Vec<(&'static str, String)>, body: Vec<u8>) -> Self {
         let shared = SHARED_HEADERS.iter().map(|(name, value)| (*name, (*value).to_owned()));
         Self {
@@ -164,12 +164,13 @@ impl HttpReply {
         }
     }
 
-    /// The value of a header, by its lower-case name.
+    /// The value of a header in `headers`, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Sets headers that a catalog's rules name: in place of what is there, or behind it.
+    /// Sets headers of a catalog's rules: (name, value, whether to append). An existing value is
+    /// replaced, or the new one is appended after a comma; a new header goes to `extra`.
     pub fn set_headers(&mut self, rules: &[(String, String, bool)]) {
         for (name, value, add) in rules {
             let known = self.headers.iter_mut().find(|(known, _)| known == name);

@@ -1,14 +1,14 @@
 //! Azulejo: an Image Serving (Scene7 / Dynamic Media) engine.
 //!
-//! A request is a sentence in a small language. It is read ([`protocol`], [`commands`]),
-//! resolved into a [`picture`] with nothing left to look up ([`resolve`]), planned down to bytes
-//! and memory ([`plan`]), fetched through one door ([`store`]) and drawn ([`render`]); [`serve`]
-//! shows it all on one screen. Only the door does I/O; what takes long gives the thread away behind
-//! each [`time_slice`].
+//! The engine reads a request ([`protocol`], [`commands`]) and resolves it into a [`picture`] with
+//! nothing left to look up ([`resolve`]). It plans the bytes to read and the memory to use
+//! ([`plan`]), fetches the bytes ([`store`]) and renders the image ([`render`]). [`serve`] contains
+//! the whole pipeline. Only [`Store`](store::Store) does I/O, and [`Codecs`](codec::Codecs) where
+//! an encoder has to be loaded. Long computations yield the thread after each [`time_slice`].
 //!
 //! # Examples
 //!
-//! A pyramid is made of rows, the upper ones first:
+//! A pyramid is written row by row, from top to bottom:
 //!
 //! ```
 //! use azulejo::{
@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! A [`Store`](store::Store) holds it, here one in memory, and a request is answered from there:
+//! A [`Store`](store::Store) holds the pyramid. This request is served from a store in memory:
 //!
 //! ```
 //! use azulejo::{http::HttpRequest, serve::serve, store::MemoryStore};
@@ -56,7 +56,7 @@
 //! # }
 //! ```
 //!
-//! What becomes of a URL can be asked without any image:
+//! [`check`](check::check) reports how a URL is parsed. It needs no image:
 //!
 //! ```
 //! use azulejo::check::check;

@@ -1,163 +1,163 @@
-//! Every number this server promises, in one place.
+//! All limits of the server.
 
-/// Bytes of wasm memory one request may need at its peak (the plan refuses more).
+/// Peak memory of one request in wasm, in bytes; the plan refuses more.
 pub const MEMORY: u64 = 64 << 20;
 
-/// Of [`MEMORY`], what code, stack, allocator slack and the request itself take.
+/// The part of [`MEMORY`] for code, stack, allocator slack and the request itself, in bytes.
 pub const MEMORY_OVERHEAD: u64 = 10 << 20;
 
-/// Bytes that the plans of all requests under way in an isolate of a Worker may need together. Of
-/// the 128 MB that the platform gives it, replies on their way out take some, too.
+/// Bytes for the plans of all current requests of a Worker's isolate together. The platform gives
+/// an isolate 128 MB, of which replies that are being sent need a part, too.
 pub const ADMITTED_MEMORY: u64 = 80 << 20;
-/// Requests that wait for memory, in the order they came; further ones are 503 at once.
+/// Requests that may wait for memory, first come, first served; further ones get a 503 at once.
 pub const ADMISSION_QUEUE: usize = 64;
-/// Seconds they wait at most; then they are 503.
+/// Maximum time that a request waits for memory, in seconds; then it gets a 503.
 pub const ADMISSION_SECONDS: u32 = 20;
-/// Seconds after which a request that is 503 may be sent again.
+/// Seconds after which a client may repeat a request that got a 503.
 pub const RETRY_SECONDS: u32 = 5;
-/// Bytes that a request may read before it is admitted: what a non-image reply takes.
+/// Bytes that a request may read before it is admitted; enough for a non-image reply.
 pub const UNADMITTED_BYTES: u64 = 2 << 20;
-/// Bytes for which a request is admitted that reads more than that without a plan.
+/// Memory, in bytes, of a request without a plan that reads more than [`UNADMITTED_BYTES`].
 pub const UNPLANNED_MEMORY: u64 = 8 << 20;
 
-/// Pixels of work after which a computation gives the thread away: a millisecond in wasm. A cached
-/// reply waits for a slice at each step of the event loop that it takes.
+/// Length of a time slice, in pixels of work: about a millisecond in wasm. Then a computation
+/// yields the thread. A cached reply waits for one slice at each of its event loop steps.
 pub const SLICE_PIXELS: u64 = 100_000;
-/// Slices after which the thread is given away although no other request is known.
+/// Slices after which a computation yields the thread even if no other request is known.
 pub const LONE_SLICES: u32 = 4;
 
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;
 
-/// Bytes of the first read of a pyramid: header, indexes and, in our layout, the small levels.
-/// Of what an 800-pixel reply reads it is an eighth; a thumbnail of 100 pixels needs no more.
+/// Bytes of the first read of a pyramid: header, directories and, in our layout, the small levels.
+/// It is an eighth of the reads of an 800-pixel reply, and suffices for a 100-pixel thumbnail.
 pub const HEADER_READ: u64 = 28 << 10;
 
-/// The longest single read that coalescing may build.
+/// Maximum length of a coalesced read, in bytes.
 pub const COALESCE_MAX: u64 = 4 << 20;
 
-/// Of the bytes that are wanted, the part that coalescing may read in vain: one of so many.
+/// Coalescing may waste 1 / this of the requested bytes.
 pub const COALESCE_SHARE: u64 = 8;
 
-/// Rounds of "needs more" before a stage is declared stuck: an object of another catalog takes one for
-/// that catalog, one for its record, and one for the file that the record leads to.
+/// Maximum batches of reads of one stage; after them it is stuck. An object of another catalog
+/// takes one for that catalog, one for its record, and one for the file that the record names.
 pub const ROUNDS: usize = 12;
 
-/// Reads, and bytes, that opening a third-party pyramid may take.
+/// Reads after which a third-party pyramid is opened without its remaining small levels.
 pub const OPEN_READS: usize = 6;
-/// See [`OPEN_READS`].
+/// Maximum bytes of an index that is stored beside a third-party pyramid.
 pub const OPEN_BYTES: u64 = 600 << 10;
 
-/// Bytes of an image on another server.
+/// Maximum size of a remote image, in bytes.
 pub const REMOTE_BYTES: u64 = 32 << 20;
-/// Seconds one answer of another server may take, its body included.
+/// Timeout of one response of a remote server, body included, in seconds.
 pub const REMOTE_SECONDS: u32 = 10;
-/// Redirects that are followed to an image on another server.
+/// Redirects that are followed to a remote image.
 pub const REMOTE_REDIRECTS: usize = 3;
 
-/// Tiles of all levels together that an index may list (a gigapixel has some 21,000 of 256²).
+/// Maximum tiles of all levels of an index (a gigapixel has some 21,000 of 256 × 256 pixels).
 pub const INDEX_TILES: u64 = 1 << 19;
 
-/// Directories of a TIFF that are looked at; more are pages of a document.
+/// Directories of a TIFF that are read; further ones are pages of a document.
 pub const DIRECTORIES: u64 = 64;
 
-/// Scans of one JPEG: encoders write about ten, and each costs a pass over all coefficients.
+/// Maximum scans of one JPEG. Encoders write about ten; each costs a pass over all coefficients.
 pub const JPEG_SCANS: usize = 200;
 
-/// Samples of a pixel in a TIFF, those included that are not looked at (Photoshop has up to 56).
+/// Maximum samples per pixel of a TIFF, including ignored ones (Photoshop has up to 56).
 pub const SAMPLES: u64 = 64;
 
-/// Bytes of a metadata block (XMP, Photoshop resources) that are read and handed out.
+/// Maximum bytes of a metadata block (XMP, Photoshop resources) that is read and served.
 pub const METADATA_BYTES: u64 = 4 << 20;
 
-/// Seconds for which what is remembered of an object (its version, that it is missing) is
-/// trusted; then the store is asked. A published change is seen at most this much later.
+/// Lifetime of the cache entry of an object (its version, or that it is missing), in seconds.
+/// Then the object is looked up in the store. A published change is visible at most this late.
 pub const TRUST_SECONDS: u32 = 30;
 
-/// Bytes that an isolate remembers of objects that were found, and how long: far below what a
-/// request may need beside it.
+/// Bytes of an isolate's cache for existing objects: far less than the memory that a request may
+/// need beside it.
 pub const CACHE_BYTES: usize = 4 << 20;
-/// See [`CACHE_BYTES`].
+/// Lifetime of the entries in the cache of [`CACHE_BYTES`], in seconds.
 pub const CACHE_SECONDS: u32 = 3600;
 
-/// Bytes that an isolate remembers of objects that are not there (some thousand names), and how
-/// long: twice as long as anybody trusts it ([`TRUST_SECONDS`], [`CATALOG_SECONDS`]).
+/// Bytes of an isolate's cache for missing objects (some thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;
-/// See [`MISSING_BYTES`].
+/// Lifetime of the entries in the cache of [`MISSING_BYTES`], in seconds: at least twice as long
+/// as they are trusted ([`TRUST_SECONDS`], [`CATALOG_SECONDS`]).
 pub const MISSING_SECONDS: u32 = 120;
 
-/// Seconds for which caches outside may give a reply out after it is stale, while they ask again.
+/// Seconds for which external caches may serve a stale reply while they revalidate it.
 pub const STALE_SECONDS: u32 = 60;
 
-/// Bytes of a request, path and query together.
+/// Maximum bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 
-/// Bytes a request may grow to when its macros are expanded, and again when its variables are
-/// put in.
+/// Maximum bytes of a request after its macros are expanded, and again after its variables are
+/// substituted.
 pub const EXPANDED_BYTES: usize = 64 << 10;
 
-/// Bytes of a compiled catalog, and of a record.
+/// Maximum bytes of a compiled catalog.
 pub const CATALOG_BYTES: u64 = 1 << 20;
-/// See [`CATALOG_BYTES`].
+/// Maximum bytes of a record.
 pub const RECORD_BYTES: u64 = 256 << 10;
 
-/// The most bytes of a stored pyramid that one request of the preview page gets; it asks again for
-/// more.
+/// Maximum bytes of a stored pyramid that one request of the preview page gets; the page requests
+/// the others separately.
 pub const PREVIEW_BYTES: u64 = 8 << 20;
 
-/// Bytes of a third-party pyramid's index that its record may hold (about 600 megapixels); a longer
-/// one lies beside the pyramid and takes a read of its own.
+/// Maximum bytes of a third-party pyramid's index in its record (about 600 megapixels). A longer
+/// one is stored beside the pyramid and takes a read of its own.
 pub const RECORD_INDEX_BYTES: usize = 64 << 10;
 
-/// Seconds that catalogs and records are remembered, and that there is none.
+/// Lifetime of the cache entries of catalogs and records, existing or missing, in seconds.
 pub const CATALOG_SECONDS: u32 = 60;
 
-/// Catalogs an isolate holds ready.
+/// Parsed catalogs in the catalog cache of an isolate.
 pub const CATALOGS: usize = 8;
 
-/// Rules of a catalog.
+/// Maximum rules of a catalog.
 pub const RULES: usize = 200;
-/// Bytes of a rule's expression, and of what it is compiled to: the time a match takes is at
-/// most the product of the latter and the request's length.
+/// Maximum bytes of a rule's regular expression.
 pub const EXPRESSION_BYTES: usize = 1 << 10;
-/// See [`EXPRESSION_BYTES`].
+/// Maximum bytes of a compiled regular expression. The time of a match is at most proportional to
+/// the product of this and the request's length.
 pub const PROGRAM_BYTES: usize = 64 << 10;
 
-/// Macros of a catalog.
+/// Maximum macros of a catalog.
 pub const MACROS: usize = 5000;
 
-/// Networks of an address filter.
+/// Maximum networks of an address filter.
 pub const ADDRESSES: usize = 256;
 
-/// Suffixes of an id, or names of a string, that one locale may have.
+/// Maximum suffixes of an id, or names of a string, of one locale.
 pub const LOCALE_VALUES: usize = 8;
 
-/// Characters a signing key has at least.
+/// Minimum length of a signing key, in bytes.
 pub const SIGNING_KEY_BYTES: usize = 32;
 
-/// Requests within requests: how deep `src=is{…}` may go, where no catalog says `MaxNesting`.
+/// Maximum depth of nested requests (`src=is{…}`), unless the catalog sets `MaxNesting`.
 pub const NESTING: usize = 8;
 
-/// Requests within one request, all depths together, and the most that `MaxNesting` may be.
+/// Maximum nested requests of one request at all depths together, and the maximum of `MaxNesting`.
 pub const NESTED_REQUESTS: usize = 32;
 
-/// Layers and effects of one request, those of nested requests not counted.
+/// Maximum layers and effects of one request, without those of nested requests.
 pub const LAYERS: usize = 256;
 
-/// Points of one path (`clipPath=`, `textPath=` …).
+/// Maximum points of one path (`clipPath=`, `textPath=` …).
 pub const PATH_POINTS: usize = 4096;
 
-/// Levels of sets in sets.
+/// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;
-/// Members of one set, as many as Dynamic Media allows: each costs a read of its record.
+/// Maximum members of one set, as in Dynamic Media. Each costs a read of its record.
 pub const SET_MEMBERS: usize = 1000;
-/// Members of a set whose pyramids are opened, since their records do not say their size; the
-/// first bytes of each are held (see [`HEADER_READ`]), and the platform counts every read.
+/// Maximum members of a set whose pyramids are opened because their records lack the size. The
+/// first bytes of each stay in memory ([`HEADER_READ`]), and the platform limits the reads.
 pub const SET_PYRAMIDS: usize = 200;
-/// Levels of sets that name sets: each costs a round of reads.
+/// Maximum depth of sets that name sets; each level costs a batch of reads.
 pub const SET_LEVELS: usize = 4;
-/// Items of a set and of all sets in it, as they are told.
+/// Maximum items in the reply for a set, including those of all sets in it.
 pub const SET_ENTRIES: usize = 2000;
 
-/// Suffixes of a catalog's LocaleMap that `req=xlate` looks for.
+/// Maximum suffixes of a catalog's LocaleMap that `req=xlate` looks up.
 pub const TRANSLATIONS: usize = 100;

@@ -1,14 +1,14 @@
-//! Exact numbers: what a request writes as a decimal, and what comes of it.
+//! Exact rational arithmetic for the decimals of a request.
 //!
-//! A side that is rounded up must not become a pixel longer because a decimal such as `.363` has no
-//! exact float.
+//! Floats cannot represent a decimal such as `.363` exactly. Rounding a side up could then make
+//! it one pixel too long.
 
 use std::{
     cmp::Ordering,
     ops::{Add, Div, Mul, Neg, Sub},
 };
 
-/// A fraction in lowest terms. What does not fit into 127 bits loses its last ones.
+/// A fraction in lowest terms. A result that overflows 127 bits loses its least significant bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     numerator: i128,
@@ -16,11 +16,11 @@ pub struct Ratio {
     denominator: i128,
 }
 
-/// Significant digits that are read; further ones are dropped.
+/// The maximum number of significant digits; further ones are dropped.
 const DIGITS: u32 = 18;
-/// Smaller numbers than one at this decimal place become one there, so that none turns into 0.
+/// The maximum number of decimal places. A smaller magnitude becomes 10^−27, so that it is not 0.
 const PLACES: u32 = 27;
-/// Zeros that are read before the point.
+/// The maximum number of zeros appended before the point; a larger exponent is capped.
 const ZEROS: u32 = 20;
 
 impl Ratio {
@@ -29,13 +29,14 @@ impl Ratio {
     /// 1
     pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
-    /// `part / whole`; a `whole` of 0 counts as 1.
+    /// Returns `part / whole`; a `whole` of 0 counts as 1.
     pub fn new(part: i64, whole: i64) -> Self {
         let sign = i128::from(if whole < 0 { -1 } else { 1 });
         Self::lowest(i128::from(part) * sign, i128::from(whole).abs().max(1))
     }
 
-    /// A decimal as `f64` is written: sign, digits, point, exponent. Infinity is no number.
+    /// Parses a decimal in the syntax of `f64`: sign, digits, point, exponent. Returns `None` for
+    /// anything else, including `inf` and `nan`.
     pub fn parse(text: &str) -> Option<Self> {
         let (sign, rest) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
@@ -72,7 +73,7 @@ impl Ratio {
         Some(Self::lowest(sign * numerator, denominator))
     }
 
-    /// The shortest decimal that names this float; `None` where it is infinite or no number.
+    /// Converts the shortest decimal that identifies this float; `None` for infinity and NaN.
     pub fn written(number: f64) -> Option<Self> {
         Self::parse(&number.to_string())
     }
@@ -82,34 +83,35 @@ impl Ratio {
         Self { numerator: numerator / common, denominator: denominator / common }
     }
 
-    /// The largest whole number that is not larger.
+    /// The largest integer that is not larger, saturated to `i64`.
     pub fn floor(self) -> i64 {
         let whole = self.numerator.div_euclid(self.denominator);
         let fits = i64::try_from(whole);
         fits.unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX })
     }
 
-    /// The smallest whole number that is not smaller.
+    /// The smallest integer that is not smaller, saturated to `i64`.
     pub fn ceil(self) -> i64 {
         (-self).floor().saturating_neg()
     }
 
-    /// The nearest whole number, of two the larger one.
+    /// The nearest integer; ties round up.
     pub fn round(self) -> i64 {
         (self + Self::new(1, 2)).floor()
     }
 
-    /// The nearest float, for positions within pixels.
+    /// Converts to a float, for positions within pixels.
     pub fn to_f64(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
 
-    /// The same number, or one about the same with a bit less.
+    /// Halves numerator and denominator: about the same number with one bit less.
     fn coarser(self) -> Self {
         Self::lowest(self.numerator / 2, (self.denominator / 2).max(1))
     }
 
-    /// What is computed of both, each only as precise as the result has room for.
+    /// Computes a result from both numbers. While it overflows (`None`), the larger operand loses
+    /// one bit of precision.
     fn with(mut self, mut other: Self, compute: impl Fn(Self, Self) -> Option<Self>) -> Self {
         let size = |ratio: Self| ratio.numerator.abs().max(ratio.denominator);
         loop {
@@ -275,7 +277,7 @@ mod tests {
             let product = number * number * number / long / long;
             let expected =
                 number.to_f64() * number.to_f64() * number.to_f64() / long.to_f64() / long.to_f64();
-            // What passes 127 bits stands at an end; all else is near.
+            // Results beyond 127 bits saturate; all others are close.
             let end = !(1e-30..1e30).contains(&expected);
             assert!(end || (product.to_f64() / expected - 1.0).abs() < 1e-9, "{expected}");
         }

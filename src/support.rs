@@ -1,14 +1,14 @@
-//! How far a row of a table is carried out.
+//! How far the engine supports a row of a table.
 
-/// How far a command, an operation or an attribute is carried out.
+/// How far the engine supports a command, an operation or an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Support {
     /// As documented.
     Full,
-    /// As documented but for what the text says.
+    /// As documented, with the exception in the text.
     Partial(&'static str),
-    /// Understood; it cannot change what this server answers, for the reason in the text.
+    /// Parsed and validated, but it cannot change what this server replies; the text says why.
     Accepted(&'static str),
-    /// Not carried out: a value that would change the picture is an error.
+    /// Unsupported: a value that would change the image is an error.
     Refused,
 }

@@ -1,7 +1,7 @@
-//! Cooperative scheduling: a long computation gives the thread away after each time slice.
+//! Cooperative scheduling: a long computation yields the thread after each time slice.
 //!
-//! A clock is of no use for that: on Workers it stands still while a request computes. So work is
-//! counted, in pixels.
+//! A slice is measured in pixels of work, not in time. On Workers the clock stands still while a
+//! request computes.
 
 use std::{
     future::Future,
@@ -11,13 +11,14 @@ use std::{
 
 use crate::limits;
 
-/// A future that is ready when the computation may go on.
+/// A future that is ready when the computation may continue.
 pub type Pause<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Work as a trait object does it, or in one copy of its code wherever it is called from.
+/// A boxed future of a computation. Boxing permits trait objects, and keeps one copy of the code
+/// for all callers.
 pub type Work<'a, T = ()> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// What is left of a slice, and who is given the thread behind it.
+/// The rest of the current slice, and the pause after it.
 pub struct TimeSlice<'a> {
     left: u64,
     pause: &'a dyn Fn() -> Option<Pause<'a>>,
@@ -25,13 +26,14 @@ pub struct TimeSlice<'a> {
 }
 
 impl<'a> TimeSlice<'a> {
-    /// A first slice. A platform with a thread for each request has no `pause`.
+    /// Starts the first slice, of `limits::SLICE_PIXELS`. `pause` returns `None` on a platform with
+    /// one thread per request.
     pub fn new(pause: &'a dyn Fn() -> Option<Pause<'a>>) -> Self {
         Self { left: limits::SLICE_PIXELS, pause, waits: None }
     }
 
-    /// Counts the work of so many pixels that is done. Where the slice is used up, others get the
-    /// thread.
+    /// Accounts for finished work of so many pixels. Awaiting the result yields the thread if the
+    /// slice is used up.
     #[inline]
     pub fn spend(&mut self, pixels: u64) -> Spend<'_, 'a> {
         self.left = self.left.saturating_sub(pixels);
@@ -53,7 +55,8 @@ impl<'a> TimeSlice<'a> {
     }
 }
 
-/// Ready at once while the slice lasts. The same for all, and small: there is one behind every row.
+/// The future of [`TimeSlice::spend`]: ready at once while the slice lasts. It is small, because
+/// one is polled after every row.
 #[must_use]
 pub struct Spend<'s, 'a>(&'s mut TimeSlice<'a>);
 
@@ -62,7 +65,7 @@ impl Future for Spend<'_, '_> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // Who has no pause needs no code for it.
+        // Without the feature `slices` no code for pauses is compiled in.
         if cfg!(not(feature = "slices")) || self.0.left > 0 {
             return Poll::Ready(());
         }
@@ -70,13 +73,13 @@ impl Future for Spend<'_, '_> {
     }
 }
 
-/// Does work to its end, without a pause.
+/// Runs a computation to its end, without a pause.
 pub fn at_once<T>(work: impl AsyncFnOnce(&mut TimeSlice<'_>) -> T) -> T {
     let mut slice = TimeSlice::new(&|| None);
     let mut work = pin!(work(&mut slice));
     let mut context = Context::from_waker(Waker::noop());
     loop {
-        // Nothing but a pause could make it wait.
+        // Only a pause returns `Pending`, and there is none.
         if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
             return done;
         }

@@ -12,7 +12,7 @@ use crate::{
     resolved::{ReplyData, Resolved},
 };
 
-/// The attributes that were looked up.
+/// Prints the attributes of the catalog; an empty list where none was looked up.
 pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
     let list = match &resolved.answer.data {
         ReplyData::Catalog(attributes) => list(attributes),
@@ -24,8 +24,8 @@ pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
     properties(resolved, &list, tag, now)
 }
 
-/// The properties in the page's order. Two of them it writes with `::`, where all others have a
-/// dot.
+/// The properties in the order of r-catalogprops. That page writes two of them with `::`; here all
+/// have a dot.
 pub fn list(attributes: &Attributes) -> Properties {
     let thumbnail = &attributes.thumbnail;
     let (quality, subsampling) = attributes.jpeg_quality;
@@ -37,7 +37,7 @@ pub fn list(attributes: &Attributes) -> Properties {
         Kernel::Sharp => 1,
         Kernel::Bilin => 2,
         Kernel::Bicub => 3,
-        // An attribute cannot say `bisharp`.
+        // The attribute has no value for `bisharp`.
         Kernel::Sharp2 | Kernel::Bisharp => 4,
     };
     let pair = |[width, height]: [u32; 2]| format!("{width},{height}");
@@ -50,7 +50,7 @@ pub fn list(attributes: &Attributes) -> Properties {
         ("catalog.expiration", attributes.expiration.to_string()),
         ("catalog.defaultExpiration", attributes.default_expiration.to_string()),
         ("catalog.nonImgExpiration", attributes.non_image_expiration.to_string()),
-        // A compiled catalog has no file whose time could stand in for the attribute.
+        // A compiled catalog has no file whose time could replace a missing attribute.
         ("catalog.fileTime", attributes.time_stamp.map(date::iso).unwrap_or_default()),
         ("catalog.jpegQuality", format!("{quality},{chroma}")),
         ("catalog.maxPix", pair(attributes.max_pix)),
@@ -63,7 +63,7 @@ pub fn list(attributes: &Attributes) -> Properties {
         ("catalog.thumbRes", thumbnail.resolution.to_f64().to_string()),
         ("catalog.thumbType", thumbnail.kind.number().to_string()),
         ("catalog.thumbVertAlign", down),
-        // Ours, in the alphabet.
+        // Azulejo's own properties, in alphabetical order.
         ("catalog.upscale", u8::from(attributes.upscale).to_string()),
         ("catalog.watermark", attributes.text("Watermark").to_owned()),
     ]

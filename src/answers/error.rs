@@ -1,4 +1,4 @@
-//! The text of an error (r-errors; decisions J1 to J3).
+//! Errors as text (r-errors; decisions J1 to J3).
 
 use crate::{
     commands::ReplyFormat,
@@ -10,13 +10,14 @@ use crate::{
     store::FetchBuffer,
 };
 
-/// An error as the client may read it: where requests are signed, the names of presets are secret.
+/// The error as this client may read it. Where requests are signed, the names of presets are
+/// secret, so the message does not list them.
 pub fn disclosed(request: &HttpRequest, error: Error) -> Error {
     if request.access.signing == Signing::Off { error.listed() } else { error }
 }
 
-/// The text of an error in the format that the request names, the same for every client. Where the
-/// request was not resolved, its format is read from what is known of it.
+/// The error as text in the format that the request names, the same for every client. Where the
+/// request was not resolved, the format comes from the parts of it that can be read.
 pub fn error(
     request: &HttpRequest,
     buffer: &FetchBuffer,
@@ -41,7 +42,7 @@ pub fn error(
         }
         ReplyFormat::JavaScript | ReplyFormat::Xml | ReplyFormat::Json => {
             if format == ReplyFormat::Json {
-                // As the real server names them, and clients read them.
+                // Adobe's server uses these names, and clients read them.
                 let shown = if message.is_empty() { title } else { message };
                 let named = [("message", shown.to_owned()), ("title", title.to_owned())];
                 list.splice(0..0, named);
@@ -49,7 +50,8 @@ pub fn error(
             properties::write(format, (&id, "s7jsonError"), &list, 0.0)
         }
     };
-    // A browser runs no script of another status: the page would never learn of the error.
+    // A browser runs a script only with a success status. Otherwise the page would not see the
+    // error.
     let status = if format == ReplyFormat::Json { 200 } else { status };
     refusal(status, media_type, body, resolved)
 }

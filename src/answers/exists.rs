@@ -8,13 +8,13 @@ use crate::{
     resolved::Resolved,
 };
 
-/// Whether there is a source image.
+/// Prints whether the request has a source image.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let (exists, now) = (state.source.is_some(), state.request.received_at);
     Ok(reply(&state.resolved, exists, state.tag.clone(), now))
 }
 
-/// Whether the object of the request exists.
+/// The reply to `req=exists`: whether the object exists.
 pub fn reply(resolved: &Resolved, exists: bool, tag: String, now: f64) -> HttpReply {
     properties(resolved, &vec![("catalogRecord.exists", flag(exists))], tag, now)
 }

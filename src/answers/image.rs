@@ -1,4 +1,4 @@
-//! `req=img`, `tmb`, `mask` and `loadcache`: the picture is drawn and encoded.
+//! `req=img`, `tmb`, `mask` and `loadcache`: renders and encodes the image.
 
 use super::state::{State, plan};
 use crate::{
@@ -34,7 +34,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &source.fetched, slice).await?;
-    // What is left to do takes no tiles, but memory.
+    // Encoding needs memory but no tiles, so the tiles are freed.
     source.fetched = Fetched::default();
     timing.stage("render");
     let body = render::encode(codecs, &plan, canvas, slice).await?;
@@ -49,7 +49,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     Ok(image(resolved, tag, timing, body))
 }
 
-/// An encoded image.
+/// The reply with an encoded image.
 fn image(resolved: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
     ReplyBuilder::of(resolved, tag.to_owned())
         .header("timing-allow-origin", "*")

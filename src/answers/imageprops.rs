@@ -14,7 +14,7 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The colour profile and the Photoshop paths. Metadata that is too long is not read.
+/// The spans of the colour profile and the Photoshop paths. A span that is too long is not read.
 pub fn needs(index: &Index) -> Vec<Span> {
     [index.icc, index.photoshop].into_iter().flatten().filter(is_short).collect()
 }
@@ -23,7 +23,7 @@ fn is_short(span: &Span) -> bool {
     span.len <= limits::METADATA_BYTES
 }
 
-/// What the index, the record and the metadata say.
+/// Prints properties from the index, the record and the metadata.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
     let bytes = |span: Option<Span>| state.bytes(span.filter(is_short));
@@ -33,7 +33,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     Ok(properties(&state.resolved, &list, state.tag.clone(), state.request.received_at))
 }
 
-/// `profile` is the name of the colour profile, `paths` are those of the Photoshop paths.
+/// `profile` is the name of the colour profile, `paths` the names of the Photoshop paths.
 fn list(
     resolved: &Resolved,
     index: &Index,
@@ -47,7 +47,8 @@ fn list(
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
         Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
-    // 1 is premultiplied alpha. A transparency mask of the same file leaves the colours as they are.
+    // 0 is no alpha, 1 premultiplied alpha, 2 other alpha. A transparency mask in the same file
+    // does not change the colours, so it is 2.
     let masked = first.is_some_and(|level| level.mask.is_some());
     let mask = match first.and_then(|level| level.alpha) {
         Some((_, true)) => "1",

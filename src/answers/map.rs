@@ -15,7 +15,7 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The areas, moved as the image is.
+/// Prints the areas, moved and clipped as the image is.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let resolved = &state.resolved;
     if state.source.is_none() && resolved.has_no_areas() {
@@ -27,14 +27,14 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     Ok(map(&state.resolved, html, Some(areas), state.tag.clone()))
 }
 
-/// The map as it is stored.
+/// Prints the record's map unchanged.
 pub fn stored(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     let stored =
         resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
     map(resolved, stored.unwrap_or_default().to_owned(), None, tag)
 }
 
-/// Areas of which the HTML is known. The text of no area is empty (r-map-req).
+/// Prints areas; `html` is their HTML. Without areas, a text reply is empty (r-map-req).
 fn map(resolved: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String) -> HttpReply {
     match resolved.answer.format {
         ReplyFormat::Text | ReplyFormat::JavaScript => text(resolved, html, tag),
@@ -46,13 +46,13 @@ fn map(resolved: &Resolved, html: String, areas: Option<Vec<Area>>, tag: String)
     }
 }
 
-/// One `<MAP>` of all areas; of none, one empty `<AREA>` (r-map-req).
+/// One `<MAP>` with all areas. Without areas it contains one empty `<AREA>` (r-map-req).
 fn element(areas: &[Area]) -> Element {
     let element = |area: &Area| {
         let mut element = Element::new("AREA");
         for attribute in &area.attributes {
             let value = attribute.value.as_ref().unwrap_or(&attribute.name);
-            // A name that XML cannot have, or has had already, would spoil the document.
+            // Invalid names and duplicates are left out: XML does not allow them.
             let sound = attribute.name.bytes().enumerate().all(|(at, byte)| {
                 byte.is_ascii_alphabetic() || at > 0 && (byte.is_ascii_digit() || byte == b'-')
             });
@@ -69,7 +69,7 @@ fn element(areas: &[Area]) -> Element {
     Element { children, ..Element::new("MAP") }
 }
 
-/// A value without the entities of HTML that XML has too; the writer puts them in again.
+/// Decodes the HTML entities that XML has too. The XML writer encodes them again.
 fn unescaped(value: &str) -> String {
     let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
     pairs.iter().fold(value.to_owned(), |text, (entity, c)| text.replace(entity, c))

@@ -1,5 +1,5 @@
-//! `req=mbrSet`: the streams of a video set, as players of Apple's and Flash's kind read them
-//! (r-mbrset; RFC 8216, section 4.3.4.2; Adobe's F4M 2.0).
+//! `req=mbrSet`: the streams of a video set, as an HLS playlist or a Flash manifest (r-mbrset; RFC
+//! 8216, section 4.3.4.2; Adobe's F4M 2.0).
 
 use crate::{
     commands::Manifest,
@@ -12,7 +12,7 @@ use crate::{
     resolved::{ReplyData, Resolved, Streams},
 };
 
-/// The list of the streams that were looked up.
+/// Prints the list of streams; an empty text where none was looked up.
 pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     match &resolved.answer.data {
         ReplyData::Streams(list) => streams(resolved, list, tag),
@@ -23,7 +23,8 @@ pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     }
 }
 
-/// Players go by its media type where `fmt=` asks for theirs; else it is text or XML (r-req).
+/// The reply with the list. It has the media type of its format where `fmt=` requests that, else
+/// that of text or XML (r-req).
 fn streams(resolved: &Resolved, list: &Streams, tag: String) -> HttpReply {
     let (media_type, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".
@@ -42,7 +43,7 @@ fn streams(resolved: &Resolved, list: &Streams, tag: String) -> HttpReply {
     ReplyBuilder::of(resolved, tag).body(media_type, body)
 }
 
-/// Bits per second.
+/// An HLS playlist. Rates are in bits per second.
 fn apple(list: &Streams) -> Vec<u8> {
     let stream =
         |(url, rate): &(String, u64)| format!("#EXT-X-STREAM-INF:BANDWIDTH={rate}\n{url}\n");
@@ -50,7 +51,7 @@ fn apple(list: &Streams) -> Vec<u8> {
     format!("#EXTM3U\n{streams}").into_bytes()
 }
 
-/// Kilobits per second, half up.
+/// A Flash manifest. Rates are in kilobits per second, rounded half up.
 fn flash(list: &Streams) -> Element {
     let media = |(url, rate): &(String, u64)| {
         let rate = (rate + 500) / 1000;

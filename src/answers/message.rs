@@ -2,7 +2,7 @@
 
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
-/// An empty text.
+/// Replies with an empty text.
 pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     text::text(resolved, String::new(), tag)
 }

@@ -1,6 +1,7 @@
-//! The answers: a file for each kind of reply, and the way from the state of a request to it.
+//! Makes the reply to a request from its state. Each kind of reply (`req=`) has a file here.
 //!
-//! A kind is a row of the table in `commands/reply.rs`, a file here, and a line in `Printer::of`.
+//! A new kind needs a row in the table of `commands/reply.rs`, a file here, and a line in
+//! `Printer::of`.
 
 mod banner;
 mod catalogprops;
@@ -37,15 +38,15 @@ use crate::{
     store::Store,
 };
 
-/// What prints a kind of reply, by what the reply is made from.
+/// The function that makes a kind of reply, by the data that it needs.
 enum Printer {
-    /// The request, the catalog and the record: no source image is looked for.
+    /// Needs the request, the catalog and the record. No source image is looked up.
     Record(fn(&Resolved, String, f64) -> HttpReply),
-    /// The source image, or the fact that there is none.
+    /// Needs the source image, or the fact that there is none.
     Source(fn(&mut State) -> Result<HttpReply>),
-    /// The same, after these parts of the image's file are read.
+    /// Needs the same, and these parts of the image's file.
     Metadata(fn(&Index) -> Vec<Span>, fn(&mut State) -> Result<HttpReply>),
-    /// The pixels.
+    /// Needs the pixels.
     Image,
 }
 
@@ -66,7 +67,7 @@ impl Printer {
             Reply::MbrSet => Self::Record(mbrset::answer),
             Reply::Validate => Self::Record(validate::answer),
             Reply::Resolve => Self::Record(resolve::answer),
-            // req=explain is answered in its own room, whatever else the request says.
+            // `serve::prepare` handles `req=explain` itself, whatever else the request contains.
             Reply::Explain | Reply::Message => Self::Record(message::answer),
         }
     }
@@ -80,7 +81,7 @@ pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     }
 }
 
-/// The reply to any request. It goes as far along the pipeline as its kind needs.
+/// The reply to any request. Runs the pipeline only as far as the kind of reply needs.
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
     match Printer::of(&state.resolved) {
         Printer::Record(print) => {

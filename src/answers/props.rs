@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Plans the image and prints what it would be.
+/// Plans the image and prints its properties, without rendering it.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
     let resolved = &state.resolved;

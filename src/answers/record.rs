@@ -1,4 +1,4 @@
-//! `req=userdata`, `targets` and `imageset`: what the record says, as it says it.
+//! `req=userdata`, `targets` and `imageset`: fields of the record, unchanged.
 
 use crate::{
     catalog::Record,
@@ -16,7 +16,8 @@ use crate::{
 /// Names and values.
 type Lines = Vec<(String, String)>;
 
-/// What a record says. Of an object without one it is nothing, not an error (J10).
+/// Prints a field of the record. For an object without a record the reply is empty, not an error
+/// (J10).
 pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     let record = resolved.answer.record.as_ref();
     let lines = match (record, resolved.answer.reply) {
@@ -30,7 +31,7 @@ pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     write(resolved, &lines, tag)
 }
 
-/// A part has user data of its own; an asset has its record's.
+/// The user data of the requested part, such as a smart crop, else of the record.
 fn user_data(record: &Record, part: Option<&str>) -> Lines {
     let owned = |(name, value): (&str, String)| (name.to_owned(), value);
     match part.and_then(|part| record.part(part)) {
@@ -39,7 +40,7 @@ fn user_data(record: &Record, part: Option<&str>) -> Lines {
     }
 }
 
-/// `??` ends a line (r-targets).
+/// The targets. `??` separates them (r-targets).
 fn targets(record: &Record) -> Lines {
     let text = record.fields.targets.as_deref().unwrap_or_default();
     let line = |line: &str| {
@@ -81,7 +82,7 @@ fn write(resolved: &Resolved, lines: &Lines, tag: String) -> HttpReply {
     }
 }
 
-/// What a value is called that has no name of its own.
+/// The name of a value. Image sets have no name and are called `imageset`.
 fn name_of<'a>(resolved: &Resolved, name: &'a str) -> &'a str {
     match (name, resolved.answer.reply == Reply::ImageSet) {
         ("", true) => "imageset",

@@ -2,7 +2,7 @@
 
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
-/// Its path and query.
+/// Prints the canonical path and query.
 pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     text::text(resolved, format!("/is/image/{}\r\n", resolved.answer.canonical), tag)
 }

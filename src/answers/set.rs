@@ -1,4 +1,4 @@
-//! `req=set`: a set, its items and what is known of them, as XML or JSON (r-media-set-requests;
+//! `req=set`: a set and its items with their metadata, as XML or JSON (r-media-set-requests;
 //! decisions L6 to L9).
 
 use super::state::State;
@@ -16,10 +16,10 @@ use crate::{
     store::Version,
 };
 
-/// Width and height in pixels, and the version, of the object's own picture where it has one.
+/// Width and height in pixels, and the version, of the object's own image.
 type Picture<'a> = ([u32; 2], &'a Version);
 
-/// The set that the object's record describes; of an image its own item and its smart crops.
+/// Prints the set that the object's record describes; for an image, one item and its smart crops.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     if state.source.is_none() && state.resolved.is_described() {
         return Ok(set(&state.resolved, None, state.tag.clone()));
@@ -54,7 +54,8 @@ fn set(resolved: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply 
     }
 }
 
-/// What an object without a set is: as its record says, else by its picture or its file.
+/// The kind of an object without a set: from its record, else by whether it has an image, else from
+/// its file name.
 fn kind(resolved: &Resolved, picture: bool, name: &str) -> SetKind {
     let record = resolved.answer.record.as_ref().map(|(record, _)| record);
     let own = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
@@ -62,7 +63,7 @@ fn kind(resolved: &Resolved, picture: bool, name: &str) -> SetKind {
     own.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
 }
 
-/// The smart crops and the swatch, which clients choose from by their size.
+/// The smart crops and the swatch. Clients choose one by its size.
 fn relations(resolved: &Resolved, name: &str) -> Vec<Element> {
     let Some((record, _)) = &resolved.answer.record else { return Vec::new() };
     record
@@ -85,7 +86,7 @@ fn image(picture: Option<Picture>, name: &str) -> Element {
     Element { children: vec![Element::new("i").with("n", name)], ..item }
 }
 
-/// The size and version of the first picture of an item.
+/// Adds the size and version of an item's first image.
 fn sized(item: Element, picture: Option<Picture>) -> Element {
     let Some(([width, height], version)) = picture else { return item };
     item.with("dx", width.to_string())
@@ -100,7 +101,7 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
     });
     let size = first.and_then(|member| member.size.map(|size| (size, &member.version)));
     let mut entry = sized(Element::new("item"), size);
-    // Only a media set's items are of different types.
+    // Only in a media set can items have different types.
     if kind == SetKind::Media {
         let own = item.kind.as_deref().and_then(SetKind::named);
         let found = item.members.iter().find_map(|member| match member {
@@ -115,7 +116,7 @@ fn entry(item: &Item, kind: SetKind, set: &Set) -> Element {
     entry
 }
 
-/// A part of an item of a set of this kind.
+/// A member of an item, in a set of this kind.
 fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Element {
     match member {
         Member::Object(object) => {
@@ -123,12 +124,12 @@ fn member(name: &'static str, member: &Member, kind: SetKind, set: &Set) -> Elem
             let element = Element::new(name).with("n", object);
             label.into_iter().fold(element, |element, label| element.with("l", label))
         }
-        // A client requests a colour as a picture of it.
+        // A client requests a colour as an image of that colour.
         Member::Color { rgb, label } => {
             Element::new(name).with("mod", format!("color={rgb}")).with("l", label)
         }
         Member::Set(inner) => {
-            // A spin in two dimensions is of spins.
+            // The items of a two-dimensional spin are spins.
             let usual = if kind == SetKind::Spin { kind } else { inner.kind() };
             let kind = inner.declared.unwrap_or(usual);
             let items = inner.items.iter().map(|item| entry(item, kind, set)).collect();

@@ -1,4 +1,4 @@
-//! The state of a request: what an answer is made from.
+//! The state of a request, from which an answer is made.
 
 use std::rc::Rc;
 
@@ -17,26 +17,26 @@ use crate::{
 pub struct State<'a> {
     /// The request.
     pub request: &'a HttpRequest,
-    /// What it means.
+    /// The resolved request.
     pub resolved: Resolved,
-    /// Its source image, where there is one.
+    /// Its source image; `None` where there is none.
     pub source: Option<OpenSource>,
     /// The entity tag of the reply.
     pub tag: String,
-    /// The stages so far.
+    /// The times of the stages so far.
     pub timing: Timing<'a>,
-    /// Whether the reply is the picture of an error, which no HTTP cache stores.
+    /// Whether the reply is an error image, which no HTTP cache stores.
     pub is_error_image: bool,
 }
 
 impl State<'_> {
-    /// The index of the source image; an error where there is no image.
+    /// The index of the source image. Fails where there is no image.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let resolved = &self.resolved;
         self.source.as_mut().ok_or_else(|| resolved.missing())?.index()
     }
 
-    /// Reads parts of the source image's file.
+    /// Reads the parts of the image's file that `needs` names.
     pub async fn read(&mut self, needs: fn(&Index) -> Vec<Span>, store: &impl Store) -> Result<()> {
         let spans = needs(&*self.index()?);
         let permitted = Permitted::new(store, &self.resolved.remote);
@@ -48,14 +48,14 @@ impl State<'_> {
         Ok(())
     }
 
-    /// Such a part, as far as it is read.
+    /// A part of the image's file; `None` where it was not read.
     pub fn bytes(&self, span: Option<Span>) -> Option<&[u8]> {
         let source = self.source.as_ref()?;
         source.fetched.object(&source.key)?.get(span?.into())
     }
 }
 
-/// Plans the picture of a request over an open source.
+/// Plans the reply to a request from an opened source.
 pub fn plan(resolved: &Resolved, source: &OpenSource, index: &Rc<Index>) -> Result<Plan> {
     let object = source.fetched.object(&source.key);
     plan::plan(resolved, &Opened { key: &source.key, index, object })

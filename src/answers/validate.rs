@@ -1,4 +1,4 @@
-//! `req=validate`: the request can be read. One that cannot is an error.
+//! `req=validate`: reports that the request is valid. For an invalid request the reply is an error.
 
 use crate::{
     http::HttpReply,
@@ -6,7 +6,7 @@ use crate::{
     resolved::Resolved,
 };
 
-/// One property.
+/// Prints one property.
 pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
     properties(resolved, &vec![("request.isValid", flag(true))], tag, now)
 }

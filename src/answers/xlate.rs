@@ -1,4 +1,4 @@
-//! `req=xlate`: the translations of the object that there are.
+//! `req=xlate`: the existing translations of the object.
 
 use crate::{
     http::HttpReply,
@@ -6,7 +6,7 @@ use crate::{
     resolved::{ReplyData, Resolved},
 };
 
-/// Their ids in one property.
+/// Prints their ids in one property, separated by commas.
 pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
     let ids = match &resolved.answer.data {
         ReplyData::Translations(ids) => ids.join(","),

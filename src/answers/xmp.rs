@@ -8,12 +8,12 @@ use crate::{
     reply::ReplyBuilder,
 };
 
-/// The packet.
+/// The span of the packet; empty where there is none.
 pub fn needs(index: &Index) -> Vec<Span> {
     index.xmp.into_iter().collect()
 }
 
-/// The packet as it is stored, or an empty one.
+/// Prints the packet unchanged, or an empty packet.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
     let packet = state.bytes(index.xmp).unwrap_or(b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>\n");

@@ -1,4 +1,4 @@
-//! The door to the encoders: those that are built in, and modules that are loaded when a reply
+//! Encodes rasters with built-in encoders, or with modules that a platform loads when a reply
 //! first needs them.
 
 use super::{EncodeOptions, Format};
@@ -11,7 +11,7 @@ use crate::{
 
 /// Encodes rasters in one format.
 pub trait Encoder {
-    /// The file of a raster of [`EncodeOptions::pixel`].
+    /// Encodes a raster, whose pixel format is [`EncodeOptions::pixel`], as a complete file.
     fn encode<'f>(
         &'f self,
         options: &'f EncodeOptions,
@@ -20,7 +20,7 @@ pub trait Encoder {
     ) -> Work<'f, Result<Vec<u8>>>;
 }
 
-/// The row of a format is its encoder that is built in.
+/// A [`Format`] is its own built-in encoder.
 impl Encoder for Format {
     fn encode<'f>(
         &'f self,
@@ -32,10 +32,10 @@ impl Encoder for Format {
     }
 }
 
-/// Hands out encoders. Every platform has those that are built in; it may load others.
+/// Provides encoders. The default returns the built-in ones; a platform may load others.
 #[expect(async_fn_in_trait, reason = "as for stores: no caller needs Send")]
 pub trait Codecs {
-    /// The encoder of a format, once it is loaded.
+    /// Returns the encoder of a format, and loads it first if necessary.
     async fn encoder(&self, format: &'static Format) -> Result<&dyn Encoder> {
         Ok(format)
     }
@@ -43,7 +43,8 @@ pub trait Codecs {
 
 impl Codecs for MemoryStore {}
 
-/// Encodes a raster with the encoder of its format.
+/// Encodes a raster with the encoder of its format. Fails if the width or height exceeds
+/// [`Format::largest_side`].
 pub async fn encode(
     codecs: &impl Codecs,
     options: &EncodeOptions,
@@ -61,8 +62,8 @@ fn too_large(format: &Format) -> Error {
     Error::too_large(format!("fmt={name}: a {} has at most {side} pixels a side", format.name))
 }
 
-/// A file without the room that it did not need. It is copied for that, so only where the `freed`
-/// bytes of its raster have room for it.
+/// Releases the unused capacity of a file. This may copy the file, so it happens only if the
+/// copy fits into the `freed` bytes of its raster.
 #[inline(never)]
 pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
     if file.len() <= freed {
@@ -80,7 +81,7 @@ mod tests {
         time_slice::at_once,
     };
 
-    /// A row of so many pixels, encoded.
+    /// Encodes one row of `width` grey pixels.
     fn encoded(format: &'static Format, width: u32) -> Result<Vec<u8>> {
         let options = EncodeOptions {
             format,

@@ -1,4 +1,4 @@
-//! The formats of replies: a row each, in the file of its codec.
+//! The table of image formats that a reply can have. Each codec's file defines its own rows.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use crate::{
     time_slice::{TimeSlice, Work},
 };
 
-/// All that are encoded. The first is the default (I1).
+/// All supported formats. The first is the default (I1).
 pub static FORMATS: [&Format; 3] = [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT];
 
-/// Those of the protocol that have no encoder yet: what they are, and their names in `fmt=`.
+/// The protocol's unsupported formats: what each is, and its names in `fmt=`.
 pub const UNSUPPORTED: &[(&str, &[&str])] = &[
     ("AVIF", &["avif", "avif-alpha"]),
     ("EPS", &["eps"]),
@@ -28,59 +28,60 @@ pub const UNSUPPORTED: &[(&str, &[&str])] = &[
     ("WebP", &["webp", "webp-alpha", "web-alpha"]),
 ];
 
-/// A format of replies.
+/// An image format of replies, and its built-in encoder.
 pub struct Format {
-    /// What it is.
+    /// The name in messages and documentation, such as `JPEG`; unique.
     pub name: &'static str,
-    /// Its names in `fmt=`, in lower case; all but the first are aliases.
+    /// The names in `fmt=` without alpha, in lower case; all but the first are aliases.
     pub names: &'static [&'static str],
-    /// Its names with an alpha channel, likewise; none where it has no alpha.
+    /// The same for the names that request an alpha channel; empty if the format has no alpha.
     pub alpha_names: &'static [&'static str],
-    /// How names of its files end.
+    /// The file name extension, without the dot.
     pub extension: &'static str,
-    /// Its MIME type.
+    /// The MIME type.
     pub mime: &'static str,
-    /// The colours that it can have.
+    /// The colour models that the format can store.
     pub models: &'static [ColorModel],
-    /// The longest side, in pixels.
+    /// The maximum width and height, in pixels.
     pub largest_side: u32,
-    /// What it tells besides the pixels.
+    /// The metadata that the encoder writes.
     pub metadata: &'static [Metadata],
-    /// How it takes the pixels.
+    /// Whether the encoder consumes the pixels row by row or as a whole.
     pub flow: Flow,
-    /// Whether its files are the same, to the byte, on every machine.
+    /// Whether the encoder writes the same bytes on every machine.
     pub exact: bool,
-    /// Whether a file as long as the raster is written into one block of memory, which finds no
-    /// room among what was freed before.
+    /// Whether the encoder writes the file into one allocation about as large as the raster. The
+    /// plan assumes that such a block does not fit into memory that was freed before.
     pub one_block: bool,
-    /// Bytes held at most while a raster of a size is encoded, it and the file included.
+    /// Peak memory of encoding a raster of this size, in bytes, including the raster and the file.
     pub memory: fn(&EncodeOptions, Size<ReplySpace>) -> u64,
-    /// Encodes a raster of [`EncodeOptions::pixel`].
+    /// Encodes a raster whose pixel format is [`EncodeOptions::pixel`].
     pub encode: Encode,
 }
 
-/// See [`Format::encode`].
+/// The type of [`Format::encode`].
 pub type Encode =
     for<'f> fn(&'f EncodeOptions, Raster, &'f mut TimeSlice<'_>) -> Work<'f, Result<Vec<u8>>>;
 
-/// What a file tells besides the pixels.
+/// Metadata that a file stores besides the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metadata {
-    /// Pixels per inch.
+    /// The print resolution, in pixels per inch.
     Resolution,
 }
 
-/// How an encoder takes the pixels.
+/// How an encoder consumes the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flow {
     /// Row by row, from the top.
     Rows,
-    /// As a whole.
+    /// As a whole: it needs all rows at once.
     Whole,
 }
 
 impl Format {
-    /// The row of a name in `fmt=`, in lower case, and whether the name asks for alpha.
+    /// Looks up a name of `fmt=`, in lower case. Returns the format, and whether the name requests
+    /// alpha; `None` if no supported format has the name.
     pub fn named(name: &str) -> Option<(&'static Self, bool)> {
         FORMATS.into_iter().find_map(|format| {
             let alpha = format.alpha_names.contains(&name);
@@ -88,7 +89,7 @@ impl Format {
         })
     }
 
-    /// What they are called, without aliases.
+    /// The main names of all formats in `fmt=`, with and without alpha; no aliases.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
         let both = FORMATS.into_iter().flat_map(|format| [format.names, format.alpha_names]);
         both.filter_map(|names| names.first().copied())
@@ -102,7 +103,7 @@ impl Default for &'static Format {
     }
 }
 
-/// By their names, which no two share.
+/// Compares names, which are unique.
 impl PartialEq for Format {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

@@ -1,8 +1,8 @@
-//! Rasters to files and back. The types of libraries never leave this folder.
+//! Encodes rasters as files, and decodes files and tiles. No type of a codec library is visible
+//! outside this folder.
 //!
-//! [`FORMATS`] lists what a reply can be; each row is in the file of its codec. Decoders take
-//! what the level of a pyramid says of a tile ([`TileSpec`]), encoders what a request says of a
-//! reply ([`EncodeOptions`]).
+//! [`FORMATS`] lists the formats of replies; each codec's file defines its rows. A decoder takes
+//! the shape of a level's tiles ([`TileSpec`]), an encoder takes the requested [`EncodeOptions`].
 
 mod encoder;
 mod format;

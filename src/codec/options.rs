@@ -1,4 +1,4 @@
-//! How a raster is encoded: what the codecs know of a request.
+//! The encoding options of a request. Codecs see nothing else of it.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,32 +8,33 @@ use crate::{
     pixel::PixelFormat,
 };
 
-/// How a raster is encoded.
+/// How to encode a raster.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EncodeOptions {
-    /// A row of [`FORMATS`](super::FORMATS).
+    /// The format, from [`FORMATS`](super::FORMATS).
     pub format: &'static Format,
-    /// The pixels of the raster and of the file: one of [`Format::models`], with alpha or without.
+    /// The pixel format of both the raster and the file. Its colour model is one of
+    /// [`Format::models`].
     pub pixel: PixelFormat,
     /// The quality of lossy formats, 1 to 100.
     pub quality: u8,
     /// The chroma subsampling of formats that store YCbCr.
     pub subsampling: Subsampling,
-    /// Pixels per inch written into the file.
+    /// The print resolution written into the file, in pixels per inch.
     pub print_resolution: f64,
 }
 
-/// How often the two chroma components are stored. Grey and CMYK have none.
+/// The subsampling of the two chroma components. Grey and CMYK have no chroma and ignore it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subsampling {
-    /// Once for two by two pixels: 4:2:0.
+    /// 4:2:0: one sample of each per 2 × 2 pixels.
     Yuv420,
-    /// For each pixel: 4:4:4.
+    /// 4:4:4: one sample of each per pixel.
     Yuv444,
 }
 
 impl EncodeOptions {
-    /// Bytes of the raster that is encoded.
+    /// The size of a raster with these options, in bytes.
     pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
     }

@@ -1,9 +1,9 @@
-//! The part of docs/unsupported.md about formats.
+//! Generates the section of docs/unsupported.md about formats.
 
 use super::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
 use crate::pixel::ColorModel;
 
-/// What `fmt=` can ask for, and what not.
+/// The Markdown tables of the supported and unsupported values of `fmt=`.
 pub fn formats_page() -> String {
     let mut page = "\n## Formats of replies\n\n\
         A name of `fmt=` that is in neither table is an error, and so is one of the second table.\n\n\
@@ -44,7 +44,7 @@ fn row(format: &Format) -> String {
     )
 }
 
-/// Names as code.
+/// The names in backticks, separated by commas.
 fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,12 +1,12 @@
-//! Where a tile belongs.
+//! The shape of a level's tiles.
 
-/// What the level of a pyramid says of each of its tiles.
+/// The shape that a level of a pyramid declares for each of its tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TileSpec {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
-    /// Samples of a pixel as they are stored, 8 bits each.
+    /// Stored samples per pixel, 8 bits each.
     pub samples: u8,
 }

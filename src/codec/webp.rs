@@ -1,4 +1,4 @@
-//! Tiles that are WebP files.
+//! Decodes tiles that are complete WebP files.
 
 use std::io::Cursor;
 
@@ -9,9 +9,9 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Decodes a tile into exactly `rows` rows of the samples of its level. A tile whose own size is
-/// another gives the part that both have; one without alpha, as libvips and libtiff write those
-/// that are opaque, is opaque.
+/// Decodes a tile into exactly `rows` rows of `spec.width` × `spec.samples` bytes. A smaller tile
+/// fills the top left; the rest is 0. A larger tile is an error. A tile without alpha decodes as
+/// opaque, because libvips and libtiff drop the alpha of opaque tiles.
 pub fn decode_tile(spec: TileSpec, bytes: &[u8], rows: u32, out: &mut Vec<u8>) -> Result<()> {
     let damaged = |error: image_webp::DecodingError| {
         Error::bad_source("a WebP tile is damaged").with_detail(error.to_string())

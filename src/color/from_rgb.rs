@@ -1,17 +1,17 @@
-//! RGB to YCbCr (JFIF: ITU-R BT.601, full range) in whole numbers, sixteen pixels at a time.
+//! Converts RGB to YCbCr (JFIF: ITU-R BT.601, full range) in integers, sixteen pixels at a time.
 
 use wide::{bytemuck::cast, i16x8, i32x4, i32x8, u8x16};
 
-/// Pixels that are worked on together.
+/// Pixels that are converted together.
 const SPAN: usize = 16;
 
-/// Appends the Y of a row of pixels.
+/// Appends the luma (Y) of a row of RGB pixels.
 pub fn luma(row: &[u8], luma: &mut Vec<u8>) {
     let end = luma.len() + row.len() / 3;
     for [red, green, blue] in spans(row) {
         luma.extend_from_slice(&weighted(
             [[red, green], [blue, green]],
-            // 0.299, 0.587 (half of it twice, for it is more than a half) and 0.114.
+            // 0.299, 0.587 and 0.114. 0.587 does not fit 16 bits, so half of it is added twice.
             [[19595, 19235], [7471, 19235]],
             0x7fff,
         ));
@@ -19,7 +19,7 @@ pub fn luma(row: &[u8], luma: &mut Vec<u8>) {
     luma.truncate(end);
 }
 
-/// Appends the Cb and Cr of a row of pixels.
+/// Appends the Cb (`blues`) and Cr (`reds`) of a row of RGB pixels.
 pub fn chroma(row: &[u8], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
     let end = blues.len() + row.len() / 3;
     for [red, green, blue] in spans(row) {
@@ -33,8 +33,8 @@ pub fn chroma(row: &[u8], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
     reds.truncate(end);
 }
 
-/// Appends the Cb and Cr of two by two pixels of two rows. Where a row or a column has no second,
-/// it counts for both.
+/// Appends the mean Cb (`blues`) and Cr (`reds`) of each 2 × 2 pixels of two RGB rows (4:2:0). An
+/// odd last column counts twice. For an odd last row, the caller passes the same row twice.
 pub fn chroma_of_four([above, below]: [&[u8]; 2], blues: &mut Vec<u8>, reds: &mut Vec<u8>) {
     let end = blues.len() + (above.len() / 3).div_ceil(2);
     for (above, below) in spans(above).zip(spans(below)) {
@@ -63,7 +63,7 @@ pub fn chroma_of_four([above, below]: [&[u8]; 2], blues: &mut Vec<u8>, reds: &mu
     reds.truncate(end);
 }
 
-/// The spans of a row; the last is filled up with its last pixel.
+/// Splits a row into spans of planes. The last span is padded with the last pixel.
 fn spans(row: &[u8]) -> impl Iterator<Item = [u8x16; 3]> {
     let (whole, rest) = row.as_chunks::<{ 3 * SPAN }>();
     let last = rest.last_chunk::<3>().map(|pixel| {
@@ -75,8 +75,8 @@ fn spans(row: &[u8]) -> impl Iterator<Item = [u8x16; 3]> {
     whole.iter().map(parted).chain(last.map(|span| parted(&span)))
 }
 
-/// Red, green and blue, each for itself. Four times the first half of the bytes is meshed with
-/// the second: byte p of 48 goes to 2p modulo 47, and 16 (3n + c) is 16c + n modulo 47.
+/// Deinterleaves red, green and blue. Each of four passes interleaves the first half of the bytes
+/// with the second: byte p of 48 goes to 2p modulo 47, and 16 (3n + c) is 16c + n modulo 47.
 #[inline(always)]
 fn parted(span: &[u8; 3 * SPAN]) -> [u8x16; 3] {
     let mut bytes: [u8x16; 3] = cast(*span);
@@ -91,14 +91,14 @@ fn parted(span: &[u8; 3 * SPAN]) -> [u8x16; 3] {
     bytes
 }
 
-/// The upper half as the lower one.
+/// Moves the upper half to the lower half.
 #[inline(always)]
 fn upper(bytes: u8x16) -> u8x16 {
     let [_, upper]: [u64; 2] = cast(bytes);
     cast([upper, 0])
 }
 
-/// Two pairs of samples with a weight each, summed up; weights are 65,536ths.
+/// The weighted sum of two pairs of samples; weights are in units of 1/65,536.
 #[inline(always)]
 fn weighted(pairs: [[u8x16; 2]; 2], weights: [[i16; 2]; 2], rounding: i32) -> [u8; SPAN] {
     let weights = weights.map(|[a, b]| i16x8::new([a, b, a, b, a, b, a, b]));
@@ -126,7 +126,7 @@ fn bytes([low, high]: [i16x8; 2]) -> [u8; SPAN] {
 mod tests {
     use super::*;
 
-    /// As JFIF has it, unrounded.
+    /// The conversion that JFIF defines, unrounded.
     fn exactly([r, g, b]: [f64; 3]) -> [f64; 3] {
         let luma = 0.299 * r + 0.587 * g + 0.114 * b;
         [luma, (b - luma) / 1.772 + 128.0, (r - luma) / 1.402 + 128.0]

@@ -1,4 +1,5 @@
-//! Colour values of the protocol (r-is-http-color; decisions H1 to H12), and the YCbCr of JPEG.
+//! Parses the protocol's colour values (r-is-http-color; decisions H1 to H12), and converts
+//! between RGB, CMYK and the YCbCr of JPEG.
 
 pub mod from_rgb;
 pub mod ycbcr;
@@ -13,7 +14,7 @@ use crate::{
 pub struct Color {
     /// Red, green and blue, 0 to 255.
     pub rgb: [u8; 3],
-    /// Opacity, 0 to 255.
+    /// Opacity, 0 (transparent) to 255 (opaque).
     pub alpha: u8,
 }
 
@@ -21,7 +22,8 @@ impl Color {
     /// Opaque white.
     pub const WHITE: Self = Self { rgb: [255; 3], alpha: 255 };
 
-    /// Reads a colour: `255,0,0`, `ff0000`, `0xff000080`, `50` (grey %), `0,100,100,0k` …
+    /// Parses a colour: `255,0,0`, `ff0000`, `0xff000080`, `50` (grey %), `0,100,100,0k` …
+    /// An error names `command`.
     pub fn parse(command: &str, text: &str) -> Result<Self> {
         parse(text).ok_or_else(|| {
             let wanted = "a colour such as 255,0,0 or ff0000 or 0xff000080 or 0,100,100,0k";
@@ -29,19 +31,19 @@ impl Color {
         })
     }
 
-    /// The same, but empty is `None`.
+    /// Like [`Color::parse`], but returns `None` if the text is empty.
     pub fn optional(command: &str, text: &str) -> Result<Option<Self>> {
         if text.trim().is_empty() { Ok(None) } else { Self::parse(command, text).map(Some) }
     }
 
-    /// Whether the text is written as a colour of red, green and blue.
+    /// Whether the text has the form of an RGB colour, rather than grey or CMYK.
     pub fn is_rgb(text: &str) -> bool {
         let text = text.trim().to_ascii_lowercase();
         let text = text.strip_suffix('s').unwrap_or(&text);
         match text.split(',').count() {
             1 => {
                 let digits = text.trim_start_matches("0x").trim_start_matches('#');
-                // Three decimal digits are grey before they are CSS (H3).
+                // Three decimal digits are a grey value, not a CSS colour (H3).
                 let css = digits.len() == 3 && !digits.bytes().all(|byte| byte.is_ascii_digit());
                 !text.ends_with(['g', 'k']) && (css || digits.len() >= 6)
             }
@@ -63,7 +65,7 @@ fn parse(text: &str) -> Option<Color> {
         None => (false, lower.strip_prefix('#').unwrap_or(&lower)),
     };
     let rest = rest.strip_suffix('s').unwrap_or(rest);
-    // Hex digits hold no g, r or k, so a suffix cannot be mistaken for one.
+    // g, r and k are no hex digits, so a suffix is unambiguous.
     let (kind, body) = match rest.as_bytes().last()? {
         b'g' | b'r' | b'k' => rest.split_at_checked(rest.len() - 1).map(|(b, k)| (k, b))?,
         _ => ("", rest),
@@ -86,7 +88,7 @@ fn parse(text: &str) -> Option<Color> {
     }
 }
 
-/// Decimal components; the count and the suffix tell grey, RGB and CMYK apart.
+/// Parses decimal components. Their count and the suffix select grey, RGB or CMYK.
 fn components(kind: &str, body: &str) -> Option<Color> {
     let values: Vec<f64> =
         body.split(',').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
@@ -103,7 +105,7 @@ fn components(kind: &str, body: &str) -> Option<Color> {
     }
 }
 
-/// Two hex digits a component; grey only where the `0x` prefix was there.
+/// Parses components of two hex digits each. The caller requires the prefix `0x` for grey.
 fn packed(kind: &str, digits: &str) -> Option<Color> {
     let bytes: Vec<u8> = digits
         .as_bytes()
@@ -125,13 +127,13 @@ fn grey_of(grey: u8, alpha: u8) -> Color {
     Color { rgb: [grey; 3], alpha }
 }
 
-/// The naive conversion, R = 255·(1−C)(1−K), for when colour management is off.
+/// Converts CMYK to RGB without colour management: R = 255·(1−C)(1−K), and so on.
 pub fn cmyk(inks: [u8; 4], alpha: u8) -> Color {
     let [c, m, y, k] = inks;
     Color { rgb: [c, m, y].map(|ink| naive(ink, k)), alpha }
 }
 
-/// The same for a row of CMYK pixels, with alpha or without.
+/// Converts a row of CMYK pixels, with or without alpha, as [`cmyk`] does.
 pub fn cmyk_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
     rgb.clear();
     for pixel in row.chunks_exact(pixel.samples()) {

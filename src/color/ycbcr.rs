@@ -1,16 +1,16 @@
-//! YCbCr to RGB in whole numbers.
+//! Converts YCbCr to RGB in integers.
 //!
-//! The decoder's own conversion rounds the last pixels of a row otherwise than the rest, and on
-//! each machine a different number of them: a picture would not have the same bytes everywhere.
+//! A library decoder's own conversion rounds the last pixels of a row differently from the rest,
+//! and how many depends on the machine. This one gives the same bytes everywhere.
 
 use wide::{bytemuck::cast, i16x8, i32x4, i32x8, u8x16};
 
 use crate::pixel::round;
 
-/// Bits behind the point.
+/// Bits after the binary point.
 const BITS: u32 = 16;
 
-/// A pixel of YCbCr as RGB (ITU-R BT.601, full range, as JFIF has it).
+/// Converts a pixel of YCbCr to RGB (ITU-R BT.601, full range, as JFIF defines it).
 #[inline(always)]
 pub fn rgb(pixel: [u8; 3]) -> [u8; 3] {
     const fn fixed(hundred_thousandths: i64) -> i32 {
@@ -26,10 +26,10 @@ pub fn rgb(pixel: [u8; 3]) -> [u8; 3] {
     [narrow(y + RED * cr), narrow(y - GREEN[0] * cb - GREEN[1] * cr), narrow(y + BLUE * cb)]
 }
 
-/// Pixels of [`lines_to_rgb`] that are worked on together.
+/// Pixels that [`lines_to_rgb`] converts together.
 const SPAN: usize = 16;
 
-/// Lines of Y, Cb and Cr to interleaved RGB, to the bit as [`rgb`] does it.
+/// Converts lines of Y, Cb and Cr to interleaved RGB, with exactly the results of [`rgb`].
 pub fn lines_to_rgb([luma, cb, cr]: [&[u8]; 3], pixels: &mut [u8]) {
     let (spans, rest) = pixels.as_chunks_mut::<{ 3 * SPAN }>();
     let spans_of = |line| <[u8]>::as_chunks::<SPAN>(line).0.iter();
@@ -47,7 +47,7 @@ pub fn lines_to_rgb([luma, cb, cr]: [&[u8]; 3], pixels: &mut [u8]) {
     }
 }
 
-/// Sixteen pixels. What is above ½ of a factor is added apart, so that the rest fits 16 bits.
+/// Converts sixteen pixels. Factors that do not fit 16 bits are split into two summands.
 #[inline(always)]
 fn span_to_rgb([y, cb, cr]: [u8x16; 3]) -> [[u8; SPAN]; 3] {
     let middle = i16x8::splat(128);
@@ -73,7 +73,7 @@ fn span_to_rgb([y, cb, cr]: [u8x16; 3]) -> [[u8; SPAN]; 3] {
     [0, 1, 2].map(|part| u8x16::narrow_i16x8(low[part], high[part]).to_array())
 }
 
-/// A row of planes (Y, Cb, Cr; 0 to 255, not rounded yet) to interleaved RGB.
+/// Converts unrounded lines of Y, Cb and Cr (0 to 255) to interleaved RGB.
 pub fn row_to_rgb([luma, cb, cr]: [&[f32]; 3], row: &mut [u8]) {
     let pixels = row.as_chunks_mut::<3>().0;
     let whole = luma.len() / BLOCK * BLOCK;
@@ -89,7 +89,7 @@ pub fn row_to_rgb([luma, cb, cr]: [&[f32]; 3], row: &mut [u8]) {
     block_to_rgb(rest.each_ref(), pixels.get_mut(whole..).unwrap_or_default());
 }
 
-/// Pixels that are computed together.
+/// Pixels that [`row_to_rgb`] converts together.
 const BLOCK: usize = 8;
 
 fn block_to_rgb([luma, cb, cr]: [&[f32; BLOCK]; 3], pixels: &mut [[u8; 3]]) {
@@ -109,7 +109,7 @@ fn block_to_rgb([luma, cb, cr]: [&[f32; BLOCK]; 3], pixels: &mut [[u8; 3]]) {
 mod tests {
     use super::*;
 
-    /// Pixels of three samples as RGB.
+    /// Converts interleaved YCbCr pixels to RGB, in place.
     fn to_rgb(pixels: &mut [u8]) {
         let lines: [Vec<u8>; 3] =
             [0, 1, 2].map(|nth| pixels.iter().skip(nth).step_by(3).copied().collect());
@@ -133,7 +133,7 @@ mod tests {
         row_to_rgb(planes.each_ref().map(Vec::as_slice), &mut row);
         let mut whole = pixels.clone();
         to_rgb(&mut whole);
-        // Halves may be rounded either way.
+        // Halves may round either way.
         assert!(row.iter().zip(&whole).all(|(one, other)| one.abs_diff(*other) <= 1));
         assert_ne!(row, pixels);
     }

@@ -1,4 +1,4 @@
-//! What effect layers have, and all other layers as well (r-layer-effects).
+//! Attributes that effects share with all layers (r-layer-effects).
 
 use super::{Apply, Command, Measure, OnComp, Support, unsupported};
 use crate::{color::Color, ops::Ops};
@@ -6,7 +6,7 @@ use crate::{color::Color, ops::Ops};
 /// An effect of a layer.
 #[derive(Debug, Clone, Default)]
 pub struct Effect {
-    /// How it looks.
+    /// Its attributes.
     pub appearance: Appearance,
     /// Its `op_*` commands.
     pub ops: Ops,
@@ -15,17 +15,17 @@ pub struct Effect {
 /// The attributes that layers and effects share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Appearance {
-    /// `color=`: of a solid layer or an effect; elsewhere it fills what is transparent.
+    /// `color=`: the colour of a solid layer or an effect; elsewhere it fills transparent parts.
     pub color: Option<Color>,
-    /// `opac=`, its first argument: of the layer with its effects, 0 to 100.
+    /// `opac=`, its first argument: opacity of the layer with its effects, 0 to 100.
     pub opacity: u8,
-    /// `opac=`, its second argument: of the layer's own content, 0 to 100.
+    /// `opac=`, its second argument: opacity of the layer's own content, 0 to 100.
     pub fill_opacity: u8,
     /// `blendMode=`
     pub blend: BlendMode,
     /// `maskUse=`
     pub mask_use: MaskUse,
-    /// `pos=`: from layer 0's origin to this layer's, or from the parent to the effect.
+    /// `pos=`: offset from layer 0's origin to this layer's, or from the parent to the effect.
     pub position: Option<Measure<2>>,
 }
 
@@ -54,7 +54,7 @@ pub enum BlendMode {
     Screen,
 }
 
-/// Which part of an image its mask leaves (`maskUse=`).
+/// Which part of an image its mask keeps (`maskUse=`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaskUse {
     /// The foreground.

@@ -1,4 +1,4 @@
-//! `fmt=`: the format of the reply, by the names of [`codec::FORMATS`](crate::codec::FORMATS).
+//! `fmt=`: the format of the reply, by its name in [`codec::FORMATS`](crate::codec::FORMATS).
 
 use super::Output;
 use crate::{
@@ -8,18 +8,18 @@ use crate::{
     protocol::Args,
 };
 
-/// Lists of streams, which are no pictures (r-mbrset).
+/// Streaming manifests, which are not images (r-mbrset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Manifest {
-    /// Apple's: `m3u8`.
+    /// `m3u8`, of Apple.
     Apple,
-    /// Flash's: `f4m`.
+    /// `f4m`, of Flash.
     Flash,
 }
 
 /// Reads `fmt=format,pixelType,compression`.
 pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
-    // Of no consequence for the formats there are (I4), but a misspelling is told.
+    // The supported formats do not depend on the compression (I4), but a wrong name is an error.
     let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
     args.keyword(2, &compressions)?;
     let name = args.text(0).map(str::to_ascii_lowercase);
@@ -43,7 +43,8 @@ pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The row of a name, and whether it asks for alpha. What is no image, or not encoded, is named.
+/// The format of a name, and whether the name selects an alpha channel. A manifest or an
+/// unsupported format is an `Unsupported` error.
 fn named(name: &str, args: &Args) -> Result<(&'static Format, bool)> {
     if let Some(found) = Format::named(name) {
         return Ok(found);

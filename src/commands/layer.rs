@@ -1,4 +1,4 @@
-//! Attributes that all layers have: where they lie, how large they are, how they are turned.
+//! Attributes that all layers have: position, size, orientation and clipping.
 
 use super::{
     Appearance, Apply, Command, OnComp, Path, Perspective, SourceAttributes, Support, Text,
@@ -6,56 +6,56 @@ use super::{
 };
 use crate::{color::Color, error::Error};
 
-/// What was said of one layer, or of the composite image.
+/// The attributes of one layer, or of the composite image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LayerAttributes {
     /// The image it shows, and which part of it.
     pub source: SourceAttributes,
     /// The text it shows.
     pub text: Text,
-    /// What effect layers have as well.
+    /// The attributes that effects have too.
     pub appearance: Appearance,
-    /// `size=`: the box the cropped source is scaled to fit, in pixels; a missing side is free.
+    /// `size=`: the box that the cropped source is scaled to fit, in pixels; `None` is free.
     pub size: [Option<u32>; 2],
-    /// `sizeN=`: the same in parts of layer 0, 0 to 1; a missing side is free.
+    /// `sizeN=`: the same in fractions of layer 0, 0 to 1; `None` is free.
     pub size_normalized: [Option<f64>; 2],
-    /// `flip=`
+    /// `flip=`: the mirrored axes.
     pub flip: Flip,
     /// `rotate=`: degrees clockwise.
     pub rotate: f64,
-    /// `extend=`: what is added at left, top, right and bottom.
+    /// `extend=`: what is added at the left, top, right and bottom.
     pub extend: Option<Measure<4>>,
-    /// `perspective=`: where the corners go, from the top left one clockwise.
+    /// `perspective=`: the new positions of the corners, clockwise from the top left.
     pub perspective: Option<Perspective>,
-    /// `origin=`: the point that `pos=` places; from the top-left corner in pixels, from the
-    /// centre in parts.
+    /// `origin=`: the point that `pos=` places; in pixels from the top-left corner, or in fractions
+    /// of the size from the centre.
     pub origin: Option<Measure<2>>,
-    /// `hide=`
+    /// `hide=`: whether the layer is hidden.
     pub hidden: bool,
-    /// `bgColor=`: what is behind the layer, in all of its rectangle.
+    /// `bgColor=`: the background of the layer's whole rectangle.
     pub background: Option<Color>,
-    /// `clipPath=`: what is outside is transparent.
+    /// `clipPath=`: pixels outside the path are transparent.
     pub clip: Option<Path>,
-    /// `clipXPath=`: what is inside is transparent.
+    /// `clipXPath=`: pixels inside the path are transparent.
     pub clip_out: Option<Path>,
-    /// `clipPathE=`: names of paths in the image's file.
+    /// `clipPathE=`: names of paths embedded in the image's file.
     pub clip_embedded: Vec<String>,
-    /// `clipXPathE=`: names of paths in the image's file.
+    /// `clipXPathE=`: names of paths embedded in the image's file.
     pub clip_out_embedded: Vec<String>,
-    /// `cropPathE=`: names of paths in the image's file whose boxes are cut out.
+    /// `cropPathE=`: names of embedded paths, to whose bounding boxes the image is cropped.
     pub crop_embedded: Vec<String>,
-    /// `map=`: HTML areas in layer coordinates; empty for none.
+    /// `map=`: HTML areas in layer coordinates; empty means none.
     pub map: Option<String>,
-    /// `mapA=`: HTML areas in source coordinates; empty for none.
+    /// `mapA=`: HTML areas in source coordinates; empty means none.
     pub map_source: Option<String>,
 }
 
-/// Numbers of a command that has a form for pixels and one, `N`, for parts of a size.
+/// The numbers of a command that has a form in pixels and a form in fractions (suffix `N`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Measure<const N: usize> {
-    /// Whole pixels.
+    /// Integer pixels.
     Pixels([i64; N]),
-    /// Parts of the width and height that the command's page names.
+    /// Fractions of the width and height that the command's page names.
     Normalized([f64; N]),
 }
 
@@ -69,7 +69,7 @@ pub struct Flip {
 }
 
 impl Flip {
-    /// Mirrored by one, then by the other.
+    /// Applies one flip after the other: two flips of the same axis cancel.
     pub fn and(self, other: Self) -> Self {
         Self {
             left_right: self.left_right != other.left_right,

@@ -1,4 +1,4 @@
-//! Image maps and sets: they never change an image, but have replies of their own.
+//! Image maps and sets. They never change an image, but have replies of their own.
 
 use super::{Apply, Command, OnComp, Support};
 use crate::protocol::{Wrapper, embedded};
@@ -30,8 +30,8 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "val|{val}",
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
-            // Brackets only keep its modifiers together; what they hold is as it was written, so
-            // that encoded separators are still told from bare ones.
+            // Brackets only group the modifiers. Their content stays as written, so that encoded
+            // separators still differ from bare ones.
             let value = match embedded(args.value.trim()) {
                 Some((Wrapper::Bare, value)) => value,
                 Some(_) | None => args.value,

@@ -1,8 +1,8 @@
-//! Every command of the protocol: one row each, beside the field it sets. The rows of `op_*` are in
-//! `ops`.
+//! Every command of the protocol but `op_*`: one row each, next to the field that it sets. The
+//! rows of `op_*` are in `ops`.
 //!
-//! A row's [`Apply`] is its scope, so the two cannot disagree. From the table come the parser,
-//! `azulejo commands`, the canonical request and the list of what is not done yet.
+//! A row's [`Apply`] also determines its scope, so the two cannot disagree. The parser,
+//! `azulejo commands`, the canonical request and the list of unsupported commands use this table.
 
 mod effect;
 mod format;
@@ -42,29 +42,29 @@ use crate::{
     protocol::{Args, Path},
 };
 
-/// All that the commands of a request said, each the last time it was said.
+/// The parsed commands of a request. The last value of a command wins.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    /// What is asked for, and under which names.
+    /// The kind of reply, and other attributes of the request as a whole.
     pub attributes: RequestAttributes,
     /// How the reply is encoded.
     pub output: Output,
-    /// How the composite becomes the reply.
+    /// How the composite image becomes the reply.
     pub view: ViewAttributes,
-    /// What is done to all layers together; its ops are made to the view.
+    /// Commands of `layer=comp`, which apply to all layers together; its `op_*` apply to the view.
     pub composite: LayerCommands,
-    /// The layers by number, from the back to the front.
+    /// The layers by number; 0 is at the bottom.
     pub layers: BTreeMap<u32, LayerCommands>,
 }
 
-/// A layer, or the composite image, with the effects that hang on it.
+/// The commands of one layer, or of the composite image, and those of its effects.
 #[derive(Debug, Clone, Default)]
 pub struct LayerCommands {
-    /// What it shows, and how.
+    /// Its attributes: source, text, size, position and so on.
     pub attributes: LayerAttributes,
     /// Its `op_*` commands.
     pub ops: Ops,
-    /// Effects by number: below 0 behind the layer, above 0 within it.
+    /// Effects by number: negative ones lie behind the layer, positive ones within it.
     pub effects: BTreeMap<i32, Effect>,
 }
 
@@ -77,13 +77,13 @@ pub struct Command {
     pub doc: &'static str,
     /// Its arguments.
     pub syntax: &'static str,
-    /// How far it is carried out.
+    /// How far the engine supports it.
     pub support: Support,
-    /// What it sets.
+    /// The function that stores its value; the variant is its scope.
     pub apply: Apply,
 }
 
-/// What a command sets, which is also its scope.
+/// The function that stores a command's value. The variant is the command's scope.
 #[derive(Debug)]
 pub enum Apply {
     /// A request attribute.
@@ -96,28 +96,28 @@ pub enum Apply {
     Layer(OnComp, fn(&mut LayerAttributes, &Args) -> Result<()>),
     /// An attribute of a layer or an effect.
     Appearance(OnComp, fn(&mut Appearance, &Args) -> Result<()>),
-    /// Grammar, not an attribute: the layer or effect that what follows belongs to.
+    /// Not an attribute: `layer=` or `effect=`, which sets the scope of the commands after it.
     Segment,
 }
 
-/// What an attribute of layers means where no layer is selected (decision D4).
+/// How an attribute of layers applies where no layer is selected (decision D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnComp {
-    /// It is layer 0's.
+    /// It applies to layer 0.
     Layer0,
-    /// It is the composite image's.
+    /// It applies to the composite image.
     Composite,
-    /// It has no meaning there, nor for layer 0.
+    /// It is ignored there and for layer 0.
     Ignored,
-    /// It is an error there, and for layer 0.
+    /// It is an error there and for layer 0.
     Refused,
 }
 
 impl Request {
-    /// Carries out one command at the place that [`Row::place`] found for it.
+    /// Parses one command and stores its value at `place`, which [`Row::place`] returns.
     ///
-    /// An error of the kind `Unsupported` is about a value that is right but not carried out:
-    /// the request can be answered where no picture is drawn.
+    /// An error of the kind `Unsupported` means that the value is valid but unsupported. A reply
+    /// that draws no image can still be answered.
     pub fn set(&mut self, row: Row, place: Place, value: &str) -> Result<()> {
         let args = Args { command: row.name(), value };
         match row {
@@ -132,7 +132,7 @@ impl Request {
         }
     }
 
-    /// Keeps what an operation asks for, by its place in [`ALL`](crate::ops::ALL).
+    /// Parses an operation and stores it by its index in [`ALL`](crate::ops::ALL).
     fn set_op(
         &mut self,
         nth: usize,
@@ -151,7 +151,7 @@ impl Request {
         if operation.support == Support::Refused {
             return Err(not_supported(args));
         }
-        // Layer 0 is the whole picture, as long as no other layer is drawn.
+        // Layer 0 is the whole image, as long as no other layer is drawn.
         if !matches!(scope.layer, None | Some(0)) {
             let message = format!("{}= on one layer: not supported yet", args.command);
             return Err(Error::unsupported(message));
@@ -185,7 +185,7 @@ impl Request {
         }
     }
 
-    /// The operations of a scope, which is made when it is not there yet.
+    /// The operations of a scope. Inserts the layer or effect if it is missing.
     fn ops(&mut self, scope: Scope) -> &mut Ops {
         let layer = self.layer(scope);
         match scope.effect {
@@ -194,7 +194,7 @@ impl Request {
         }
     }
 
-    /// The layer of a scope, made when it is not there yet.
+    /// The layer of a scope. Inserts it if it is missing.
     pub fn layer(&mut self, scope: Scope) -> &mut LayerCommands {
         match scope.layer {
             None => &mut self.composite,
@@ -203,7 +203,7 @@ impl Request {
     }
 }
 
-/// Whether the value says something else than no command at all.
+/// Whether the value sets an attribute to something else than its default.
 fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
     let mut fresh = Request::default();
     let usual = LayerAttributes::default();
@@ -224,7 +224,7 @@ fn not_supported(args: &Args) -> Error {
     Error::unsupported(format!("{}={shown}: not supported yet", args.command))
 }
 
-/// A row that is read, checked and kept, but not drawn yet.
+/// The row of a command that is parsed and validated, but unsupported.
 const fn unsupported(
     name: &'static str,
     doc: &'static str,

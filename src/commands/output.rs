@@ -15,49 +15,49 @@ use crate::{
     ratio::Ratio,
 };
 
-/// What was said of the encoding.
+/// Attributes of the reply's encoding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
     /// `fmt=`, its first argument: the format.
     pub format: &'static Format,
-    /// Whether the name was one of those with an alpha channel.
+    /// Whether the name in `fmt=` selects an alpha channel.
     pub alpha: bool,
-    /// `fmt=` where it is none of an image.
+    /// `fmt=` if it names a streaming manifest instead of an image format.
     pub manifest: Option<Manifest>,
-    /// `fmt=`, its second argument.
+    /// `fmt=`, its second argument: the colour model.
     pub model: Option<ColorModel>,
     /// `qlt=`, its first argument: 1 to 100.
     pub quality: Option<u8>,
-    /// `qlt=`, its second argument (I7); 4:2:0 where only a quality is said.
+    /// `qlt=`, its second argument (I7); 4:2:0 if only a quality is given.
     pub subsampling: Option<Subsampling>,
     /// `printRes=`: pixels per inch, written into the file.
     pub print_resolution: Option<f64>,
-    /// `icc=`: the profile the reply is converted to.
+    /// `icc=`: the profile that the reply is converted to.
     pub profile: Option<Profile>,
-    /// `quantize=`: how palettes are made; only for formats with one.
+    /// `quantize=`: how the palette is made; only for formats that have one.
     pub quantization: Option<Quantization>,
-    /// `jpegSize=`: the most that a JPEG may have, in KiB; `None` is free.
+    /// `jpegSize=`: the largest size of a JPEG in KiB; `None` means no limit.
     pub jpeg_size: Option<u32>,
-    /// `pscan=`: scans of a progressive JPEG, 3 to 5; `None` is automatic.
+    /// `pscan=`: scans of a progressive JPEG, 3 to 5; `None` means automatic.
     pub scans: Option<u8>,
-    /// `iccEmbed=`
+    /// `iccEmbed=`: whether the file contains the colour profile.
     pub embed_profile: bool,
-    /// `pathEmbed=`
+    /// `pathEmbed=`: whether the file contains the paths.
     pub embed_paths: bool,
-    /// `xmpEmbed=`
+    /// `xmpEmbed=`: whether the file contains the XMP packet.
     pub embed_xmp: bool,
 }
 
-/// `icc=profile,intent,blackpoint,dither`; the catalog decides what is not said.
+/// `icc=profile,intent,blackpoint,dither`; `None` means the catalog's default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Its name in a catalog's profile map, or its path.
     pub object: String,
     /// The rendering intent.
     pub intent: Option<Intent>,
-    /// Whether black points are matched.
+    /// Whether black point compensation is used.
     pub black_point: Option<bool>,
-    /// Whether banding is dithered away.
+    /// Whether the conversion dithers, which avoids banding.
     pub dither: Option<bool>,
 }
 
@@ -74,24 +74,24 @@ pub enum Intent {
 /// `quantize=type,dither,numColors,colorList`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quantization {
-    /// Where the palette comes from.
+    /// The kind of palette.
     pub palette: Palette,
-    /// Whether errors are diffused.
+    /// Whether the quantization error is diffused.
     pub diffuse: bool,
-    /// Colours in the palette, 2 to 256.
+    /// The number of colours in the palette, 2 to 256.
     pub colors: u16,
-    /// Colours that must be in it.
+    /// Colours that the palette must contain.
     pub forced: Vec<Color>,
 }
 
 /// The palettes of `quantize=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Palette {
-    /// Made for the image.
+    /// Computed from the image.
     Adaptive,
-    /// The 216 colours of the web.
+    /// The 216 web-safe colours.
     Web,
-    /// That of the Macintosh.
+    /// The system palette of the Macintosh.
     Mac,
 }
 
@@ -153,7 +153,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-pscan",
         "auto|3|4|5",
         Apply::Output(|output, args| {
-            // Sites send `need` and the like, which is auto (I16).
+            // Sites send `need` and the like, which mean auto (I16).
             let words = [("3", 3), ("4", 4), ("5", 5)];
             output.scans = args.keyword(0, &words).unwrap_or(None);
             Ok(())

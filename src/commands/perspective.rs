@@ -1,4 +1,4 @@
-//! `perspective=` and `perspectiveN=`: where the corners of a layer go.
+//! `perspective=` and `perspectiveN=`: the new positions of a layer's corners.
 
 use crate::{error::Result, protocol::Args};
 
@@ -7,9 +7,9 @@ use crate::{error::Result, protocol::Args};
 pub struct Perspective {
     /// x and y of the top left, top right, bottom right and bottom left corner.
     pub corners: [f64; 8],
-    /// Whether they are parts of the composite's size instead of its pixels.
+    /// Whether they are fractions of the composite image's size instead of pixels.
     pub normalized: bool,
-    /// How pixels are found.
+    /// How pixels are resampled.
     pub sampling: Sampling,
 }
 
@@ -25,12 +25,12 @@ pub enum Sampling {
 }
 
 impl Perspective {
-    /// Reads the four corners and the sampling; `None` where nothing is said.
+    /// Reads the four corners and the sampling; `None` if no corner is given.
     pub(super) fn read(args: &Args, normalized: bool) -> Result<Option<Self>> {
         let wanted =
             "the x and y of four corners, clockwise from the top left, and R1, R2, R3 or R3Tn";
         let Some(corners) = args.numbers::<8>(wanted)? else { return Ok(None) };
-        // The only keywords of the protocol that have a case.
+        // These are the only case-sensitive keywords of the protocol.
         let sampling = match args.text(8) {
             None | Some("R3") => Sampling::Super(None),
             Some("R1") => Sampling::Nearest,
@@ -50,7 +50,7 @@ impl Perspective {
     }
 }
 
-/// Whether each corner turns the same way, so that no side meets another.
+/// Whether all corners turn the same way, so that no sides cross.
 fn convex(corners: &[f64; 8]) -> bool {
     let corner = |nth: usize| [corners[nth % 4 * 2], corners[nth % 4 * 2 + 1]];
     let turn = |nth: usize| {

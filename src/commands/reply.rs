@@ -1,4 +1,4 @@
-//! The kinds of reply that `req=` names: a table of what sets them apart.
+//! The kinds of reply that `req=` names, and a table of their properties.
 
 use crate::{
     error::{Error, Result},
@@ -11,9 +11,9 @@ pub enum Reply {
     /// The image.
     #[default]
     Img,
-    /// The image as its catalog wants thumbnails.
+    /// The image with the catalog's defaults for thumbnails.
     Tmb,
-    /// Its alpha channel alone.
+    /// The image's alpha channel alone.
     Mask,
     /// The length of the image in bytes.
     LoadCache,
@@ -21,43 +21,43 @@ pub enum Reply {
     Props,
     /// Properties of the source image.
     ImageProps,
-    /// The image's HTML areas, moved as the image is.
+    /// The image's HTML areas, transformed like the image.
     Map,
     /// The source image's XMP packet.
     Xmp,
-    /// Whether there is such an image.
+    /// Whether the image exists.
     Exists,
     /// Attributes of the catalog.
     CatalogProps,
-    /// The translations of the object that there are.
+    /// The available translations of the object.
     Xlate,
     /// `catalog::UserData`
     UserData,
     /// `catalog::Targets`
     Targets,
-    /// `catalog::ImageSet`, as it is written.
+    /// `catalog::ImageSet`, as stored.
     ImageSet,
-    /// The set and what is in it.
+    /// The set and its members.
     Set,
     /// The streams of a video set.
     MbrSet,
-    /// Whether the request can be read.
+    /// Whether the request can be parsed.
     Validate,
-    /// The request as it is understood.
+    /// The effective request.
     Resolve,
-    /// Ours: what becomes of the request, where each value comes from, and what it takes.
+    /// An extension of ours: how the request is processed, where each value comes from, its cost.
     Explain,
     /// Nothing: a client sends a message, and the server ignores it.
     Message,
 }
 
-/// How a non-image reply is written.
+/// The format of a non-image reply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ReplyFormat {
     /// Java properties.
     #[default]
     Text,
-    /// Assignments.
+    /// JavaScript assignments.
     JavaScript,
     /// XML.
     Xml,
@@ -65,27 +65,27 @@ pub enum ReplyFormat {
     Json,
 }
 
-/// How long a reply is cached, by its kind (decision K3).
+/// Which attribute bounds the time that a reply is cached (decision K3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     /// `Expiration`
     Image,
     /// `NonImgExpiration`
     NonImage,
-    /// It is not cached.
+    /// The reply is not cached.
     None,
 }
 
 /// How much must be read to answer. Each one includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reads {
-    /// The catalogs: the reply is not about the object in the path.
+    /// Only catalogs: the reply is not about the object in the path.
     Catalog,
     /// The record of the object.
     Record,
     /// The index of the source image, or the fact that there is no image.
     Source,
-    /// The plan of the picture: its limits apply.
+    /// The plan of the image, so that its limits apply.
     Plan,
     /// The pixels.
     Pixels,
@@ -94,9 +94,9 @@ pub enum Reads {
 /// A kind of reply.
 #[derive(Debug)]
 pub struct ReplyKind {
-    /// What `req=` calls it.
+    /// Its name in `req=`.
     name: &'static str,
-    /// Another name of the same.
+    /// A second name.
     alias: Option<&'static str>,
     reply: Reply,
     /// Its formats, the default first.
@@ -105,10 +105,10 @@ pub struct ReplyKind {
     pub reads: Reads,
     /// How long it is cached.
     pub lifetime: Lifetime,
-    /// Whether viewers and page scripts ask for it, in many forms. Images are not counted, nor is
-    /// what only helps to find faults.
+    /// Whether viewers and page scripts request it, in many forms. It is false for images and for
+    /// replies that only help to debug.
     pub for_viewers: bool,
-    /// Whether its texts are those of the client's locale (r-text-string-localization).
+    /// Whether its texts are translated to the client's locale (r-text-string-localization).
     pub localized: bool,
 }
 
@@ -119,15 +119,15 @@ const JAVASCRIPT: (&str, ReplyFormat) = ("javascript", ReplyFormat::JavaScript);
 const XML: (&str, ReplyFormat) = ("xml", ReplyFormat::Xml);
 const JSON: (&str, ReplyFormat) = ("json", ReplyFormat::Json);
 
-/// The kind has one format only; a second argument is ignored.
+/// For kinds with only one format; a second argument is ignored.
 const ONE: Formats = &[];
 const ALL: Formats = &[TEXT, JAVASCRIPT, XML, JSON];
 
 const IMG: ReplyKind = row("img", Reply::Img, ONE, Reads::Pixels, Lifetime::Image);
 
-/// All kinds, a row each.
+/// All kinds, one row each.
 const KINDS: &[ReplyKind] = &[
-    // The viewers' own name is of an image with rect= (L19).
+    // `tile` is the viewers' own name for an image with rect= (L19).
     IMG.or("tile"),
     row("tmb", Reply::Tmb, ONE, Reads::Pixels, Lifetime::Image),
     row("mask", Reply::Mask, ONE, Reads::Pixels, Lifetime::Image),
@@ -158,7 +158,7 @@ const KINDS: &[ReplyKind] = &[
     row("message", Reply::Message, ONE, Reads::Record, Lifetime::None).for_viewers(),
 ];
 
-/// Kinds that are not answered yet.
+/// Unsupported kinds.
 const PLANNED: &[&str] = &["saveToFile"];
 
 const fn row(
@@ -207,7 +207,7 @@ impl Reply {
         Ok((kind.reply, args.keyword(1, kind.formats)?.unwrap_or(*default)))
     }
 
-    /// The kind of this name, in any case; no name is an image (L21).
+    /// The kind of this name, in any case; an empty name means an image (L21). `None` if unknown.
     pub fn named(name: &str) -> Option<Self> {
         kind(name).map(|kind| kind.reply)
     }
@@ -217,12 +217,12 @@ impl Reply {
         KINDS.iter().find(|kind| kind.reply == self).unwrap_or(&IMG)
     }
 
-    /// Whether `req=` requests an explanation, in a form that there is.
+    /// Whether `req=` requests an explanation, in a valid format.
     pub fn explains(value: &str) -> bool {
         matches!(Self::read(&Args { command: "req", value }), Ok((Self::Explain, _)))
     }
 
-    /// The format of `req=type,format`; text where it is none that there is.
+    /// The format in `req=type,format`; text if the value is invalid.
     pub fn format(value: &str) -> ReplyFormat {
         Self::read(&Args { command: "req", value }).map(|(_, format)| format).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Request attributes: what is asked for (r-req and its pages).
+//! Request attributes: the kind of reply and its options (r-req and its pages).
 
 use super::{
     Apply, Command, Support,
@@ -11,38 +11,38 @@ use crate::{
     ratio::Ratio,
 };
 
-/// What a request asks for.
+/// The attributes of a request as a whole.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestAttributes {
     /// `req=`, its first argument.
     pub reply: Reply,
     /// `req=`, its second argument.
     pub format: ReplyFormat,
-    /// `req=`, its third argument: how XML is encoded.
+    /// `req=`, its third argument: the encoding of an XML reply.
     pub encoding: Encoding,
-    /// `id=`: a version for caches, and the identifier a JSONP reply hands back.
+    /// `id=`: a version for caches, and the identifier that a JSONP reply returns.
     pub id: Option<String>,
-    /// `cache=off`: the reply image is kept by no cache.
+    /// `cache=off`: no cache stores the reply image.
     pub uncached: bool,
     /// `handler=`: the JavaScript function a JSONP reply calls.
     pub handler: Option<String>,
-    /// `locale=`: printable ASCII; empty is the default locale.
+    /// `locale=`: printable ASCII; empty means the default locale.
     pub locale: Option<String>,
-    /// `defaultImage=`: what is shown in place of a missing image; empty for nothing.
+    /// `defaultImage=`: the image shown if another is missing; empty means none.
     pub default_image: Option<String>,
-    /// `bfc=`: whether a smaller format may be delivered than the one asked for.
+    /// `bfc=`: whether a smaller format than the requested one may be delivered.
     pub convert: Option<bool>,
     /// `network=`: whether a slow connection gets less quality.
     pub network: Option<bool>,
-    /// `dpr=on,…`: device pixels per pixel asked for, greater than 0; `None` is 1.
+    /// `dpr=on,…`: device pixels per requested pixel, greater than 0; `None` means 1.
     pub pixel_ratio: Option<Ratio>,
-    /// `type=`: of static content.
+    /// `type=`: the type of static content.
     pub content_type: Option<String>,
-    /// `template=`: the record that lays out the picture in place of the path's.
+    /// `template=`: the record that lays out the image, instead of the record of the path.
     pub template: Option<String>,
-    /// `imageSet=`: a set, in place of the record's.
+    /// `imageSet=`: a set that overrides the record's.
     pub image_set: Option<String>,
-    /// `labelkey=`: which of its members' user data are their labels.
+    /// `labelkey=`: the key of the label in the user data of the set's members.
     pub label_key: Option<String>,
 }
 
@@ -166,7 +166,7 @@ fn set_cache(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Anything else than letters and digits would be a way to inject a script (L4).
+/// Permits only letters and digits: other characters could inject a script (L4).
 fn set_handler(attributes: &mut RequestAttributes, args: &Args) -> Result<()> {
     let name = args.value.trim();
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -1,14 +1,15 @@
-//! Where a command belongs: to the request, or to a layer or effect (decision D4).
+//! What a command applies to: the request, or a layer or effect (decision D4).
 
 use super::{Apply, OnComp, Row};
 use crate::ops::AppliesTo;
 
-/// A layer or effect that commands belong to. Scopes are ordered as they are said.
+/// A layer or effect that commands apply to. The order is: `layer=comp`, then layers by number,
+/// each before its effects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
-    /// The layer's number; `None` is `layer=comp`, where every request begins.
+    /// The layer's number; `None` is `layer=comp`, the scope at the start of every request.
     pub layer: Option<u32>,
-    /// The effect's number, 0 excepted, when it is one of the layer's effects.
+    /// The effect's number, never 0; `None` for the layer itself.
     pub effect: Option<i32>,
 }
 
@@ -19,17 +20,17 @@ impl Scope {
     pub const LAYER_0: Self = Self { layer: Some(0), effect: None };
 }
 
-/// Where a command takes effect.
+/// What a command applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// In the whole request, wherever it stands.
+    /// The whole request, wherever the command stands.
     Request,
-    /// In one scope.
+    /// One scope.
     In(Scope),
 }
 
 impl Row {
-    /// Where this command takes effect when it stands in `scope`; the error says why nowhere.
+    /// What this command applies to if it stands in `scope`. The error says why it has no effect.
     pub fn place(self, scope: Scope) -> Result<Place, &'static str> {
         const NO_EFFECT: &str = "effects do not have it";
         let (effects, on_comp) = match self {
@@ -60,8 +61,8 @@ impl Row {
         }
     }
 
-    /// Whether a nested request takes no notice of it (r-request-nesting-and-embedding): it is
-    /// the outer request that is answered.
+    /// Whether a nested request ignores this command (r-request-nesting-and-embedding), because
+    /// only the outer request is answered.
     pub fn ignored_when_nested(self) -> bool {
         match self {
             Row::Operation(..) => false,

@@ -1,4 +1,4 @@
-//! Clip paths: drawn as path data, or named as they are in the image's file.
+//! Clip paths: given as path data, or as names of paths embedded in the image's file.
 
 use super::{Apply, Command, OnComp, Path, source::path_names, unsupported};
 

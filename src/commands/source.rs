@@ -1,4 +1,4 @@
-//! Attributes of a layer's source image: which one, which part of it, at what scale.
+//! Attributes of a layer's source image: which image, which part of it, at what scale.
 
 use super::{Apply, Command, Measure, OnComp, Support, unsupported};
 use crate::{
@@ -7,44 +7,44 @@ use crate::{
     ratio::Ratio,
 };
 
-/// What is taken of which source image.
+/// The source image of a layer, and the part of it that the layer shows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SourceAttributes {
-    /// `src=`: the image; layer 0 shows the path's where it is not said.
+    /// `src=`: the image; without it, layer 0 shows the object in the path.
     pub image: Option<Image>,
-    /// `mask=`: what takes the place of the image's own alpha channel.
+    /// `mask=`: an image that replaces the image's own alpha channel.
     pub mask: Option<Image>,
-    /// `crop=` or `cropN=`, whichever came last.
+    /// `crop=` or `cropN=`; the last one wins.
     pub crop: Option<Crop>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
     pub scale: Option<Ratio>,
-    /// `res=`: layer pixels per unit of `catalog::Resolution`; `scale=` and `size=` go before.
+    /// `res=`: layer pixels per unit of `catalog::Resolution`; `scale=` and `size=` override it.
     pub resolution: Option<Ratio>,
-    /// `anchor=`: the point that stays in place; from the image's top-left corner in pixels,
-    /// from its centre in parts.
+    /// `anchor=`: the point that stays in place; in pixels from the image's top-left corner, or in
+    /// fractions of its size from its centre.
     pub anchor: Option<Measure<2>>,
 }
 
 /// Where an image comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Image {
-    /// A catalog record or a path, as r-object looks it up; a leading `/` begins with the
-    /// default catalog.
+    /// A catalog record or a path, as r-object looks it up; a leading `/` starts at the default
+    /// catalog.
     Object(String),
-    /// `is(…)`: the text of a request within the request, as written.
+    /// `is(…)`: a nested request, as written.
     Request(String),
-    /// `(…)`: a URL on another server.
+    /// `(…)`: the URL of a remote image.
     Remote(String),
-    /// `ir(…)` and `fxg(…)`: a request to a renderer that is not here.
+    /// `ir(…)` and `fxg(…)`: a request to another renderer, which is unsupported.
     Renderer(String),
 }
 
-/// A part of the source: x, y, width, height. It may pass the image's edges.
+/// A part of the source: x, y, width, height. It may extend beyond the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Crop {
     /// In pixels of the full-resolution image.
     Pixels([i64; 4]),
-    /// As parts of the image's width and height, from its top-left corner.
+    /// In fractions of the image's width and height, from its top-left corner.
     Normalized([Ratio; 4]),
 }
 
@@ -117,7 +117,7 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
 ];
 
-/// An image by name, or in brackets.
+/// An image by its object name, or in brackets; `None` if the value is empty.
 fn image(args: &Args) -> Result<Option<Image>> {
     if args.is_empty() {
         return Ok(None);
@@ -150,7 +150,7 @@ fn refuse_renderers(args: &Args) -> Result<()> {
     Err(Error::unsupported(message))
 }
 
-/// The name of an object; it holds no comma (r-object).
+/// The name of an object; a comma or a control character is an error (r-object).
 pub(super) fn object<'a>(args: &Args<'a>) -> Result<&'a str> {
     let name = args.value.trim();
     if name.contains(',') || name.chars().any(char::is_control) {
@@ -159,7 +159,7 @@ pub(super) fn object<'a>(args: &Args<'a>) -> Result<&'a str> {
     Ok(name)
 }
 
-/// Names of paths that a file holds; they are ASCII.
+/// Names of paths embedded in a file; they are ASCII.
 pub(super) fn path_names(args: &Args) -> Result<Vec<String>> {
     if !args.value.is_ascii() {
         return Err(args.wrong("names of paths in ASCII"));

@@ -1,4 +1,4 @@
-//! The table: all families, and how a name finds its row.
+//! The table of all commands and operations, and the look-up of a row by its name.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -11,7 +11,7 @@ use crate::{
     protocol::{Wrapper, embedded},
 };
 
-/// All rows, a family each. Their order here is the canonical order.
+/// All rows, by family. Their order here is the canonical order.
 const TABLE: [Family; 13] = [
     Family::Commands(request::COMMANDS),
     Family::Commands(template::COMMANDS),
@@ -28,11 +28,11 @@ const TABLE: [Family; 13] = [
     Family::Operations(ops::Family::View),
 ];
 
-/// Rows that stand together.
+/// Rows that are adjacent in canonical order.
 enum Family {
-    /// Those of a file.
+    /// The rows of one file.
     Commands(&'static [Command]),
-    /// Those that say so.
+    /// The operations whose rows name this family.
     Operations(ops::Family),
 }
 
@@ -50,12 +50,12 @@ impl Family {
     }
 }
 
-/// What a name leads to.
+/// A row of the table: a command or an operation.
 #[derive(Debug, Clone, Copy)]
 pub enum Row {
-    /// A command that has its row in this module.
+    /// A command whose row is in this module.
     Command(&'static Command),
-    /// An operation, by its place in [`ALL`].
+    /// An operation, with its index in [`ALL`].
     Operation(usize, &'static Operation),
 }
 
@@ -84,7 +84,7 @@ impl Row {
         }
     }
 
-    /// How far it is carried out.
+    /// How far the engine supports it.
     pub fn support(&self) -> Support {
         match self {
             Self::Command(command) => command.support,
@@ -92,8 +92,8 @@ impl Row {
         }
     }
 
-    /// The command whose slot it sets: its normalised form, its other name, and what else a layer
-    /// may show (r-src: "the last occurrence prevails").
+    /// The name of the command whose slot it shares: that of its form without `N`, of the first
+    /// name of an operation, or of `src=` for texts (r-src: "the last occurrence prevails").
     fn slot(&self) -> &'static str {
         match self {
             Self::Operation(nth, row) => {
@@ -107,14 +107,14 @@ impl Row {
     }
 }
 
-/// A row, its place in canonical order, and that of the thing it sets.
+/// A row with its position in canonical order and its slot.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// The row.
     pub row: Row,
-    /// Its place among [`rows`].
+    /// Its index in [`rows`].
     pub order: usize,
-    /// Rows of one slot say one thing, of which the last counts: `crop=` and `cropN=`.
+    /// Rows with the same slot override each other, such as `crop=` and `cropN=`.
     pub slot: usize,
 }
 
@@ -123,7 +123,7 @@ pub fn rows() -> impl Iterator<Item = Row> {
     TABLE.iter().flat_map(Family::rows)
 }
 
-/// The row of a command, by its name in any case.
+/// The row of a command, by its name in any case; `None` if unknown.
 pub fn find(name: &str) -> Option<Entry> {
     static ENTRIES: OnceLock<HashMap<String, Entry>> = OnceLock::new();
     let entries = ENTRIES.get_or_init(|| {
@@ -135,23 +135,23 @@ pub fn find(name: &str) -> Option<Entry> {
         };
         rows().enumerate().map(entry).collect()
     });
-    // The lexer hands names over in lower case.
+    // The lexer passes names in lower case.
     entries.get(name).or_else(|| entries.get(&name.to_ascii_lowercase())).copied()
 }
 
-/// Whether a command's value may hold a whole request in brackets (A17).
+/// Whether a command's value may contain a whole request in brackets (A17).
 pub fn takes_request(name: &str) -> bool {
     matches!(name, "src" | "mask" | "imageset")
 }
 
-/// Whether variables stay as they are in a value: in the names of layers (C12), and in nested
-/// requests, which know them themselves.
+/// Whether variables are not substituted in a value: in the names of layers (C12), and in nested
+/// requests, which substitute them when they are read.
 pub fn literal(name: &str, value: &str) -> bool {
     let nested = || matches!(embedded(value.trim()), Some((Wrapper::ImageServing, _)));
     matches!(name, "layer" | "effect") || takes_request(name) && nested()
 }
 
-/// The page docs/unsupported.md: what is not, or not wholly, carried out.
+/// Prints the page docs/unsupported.md: what is unsupported, or only partly supported.
 pub fn support_page() -> String {
     let mut page = "# What is not supported\n\n\
         Printed from the tables of commands and formats (`cargo xtask bless`). `azulejo commands` lists\n\

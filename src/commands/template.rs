@@ -1,4 +1,5 @@
-//! Templates: which record a request starts from. `resolve` looks it up before commands are read.
+//! `template=`: the record that a request starts from. `resolve` looks it up before it reads
+//! commands.
 
 use super::{Apply, Command, Support, source::object};
 

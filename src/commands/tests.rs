@@ -5,7 +5,7 @@ use crate::{
     pixel::ColorModel,
 };
 
-/// Sets commands where they land without `layer=`.
+/// Applies commands in the scope of a request without `layer=`.
 fn set(commands: &[(&str, &str)]) -> Result<Request> {
     let mut request = Request::default();
     for (name, value) in commands {

@@ -6,22 +6,22 @@ use crate::{
     protocol::Args,
 };
 
-/// What was said of a layer's text.
+/// The text of a layer, and its attributes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Text {
-    /// `text=` or `textPs=`, whichever came last.
+    /// `text=` or `textPs=`; the last one wins.
     pub content: Option<TextContent>,
-    /// `textAttr=`
+    /// `textAttr=`: resolution, antialiasing and line breaks.
     pub attributes: TextAttributes,
-    /// `textAngle=`: degrees clockwise by which the lines of `textPs=` are turned.
+    /// `textAngle=`: degrees clockwise by which the lines of `textPs=` are rotated.
     pub angle: f64,
-    /// `textPath=`: the line that `textPs=` is written on.
+    /// `textPath=`: the path along which `textPs=` runs.
     pub path: Option<Path>,
     /// `textFlowPath=`: the areas that `textPs=` flows into.
     pub flow: Option<Path>,
     /// `textFlowXPath=`: the areas that `textPs=` flows around.
     pub flow_around: Option<Path>,
-    /// `pathAttr=`: how the text lies on its path.
+    /// `pathAttr=`: which part of its path the text covers, and in which direction.
     pub on_path: OnPath,
 }
 
@@ -41,7 +41,7 @@ pub struct TextAttributes {
     pub resolution: u32,
     /// How edges are smoothed.
     pub anti_aliasing: AntiAliasing,
-    /// What the resolution is for.
+    /// How the resolution is applied.
     pub mode: ResolutionMode,
     /// Where lines are broken.
     pub wrap: Wrap,
@@ -69,20 +69,20 @@ pub enum AntiAliasing {
 /// Modes of `textAttr=`, its third argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResolutionMode {
-    /// The resolution is used.
+    /// Uses the resolution as given.
     Fixed,
-    /// The resolution that fills the layer best is used.
+    /// Uses the resolution that fills the layer best.
     Auto,
-    /// The resolution is used, or less where text would be cut off.
+    /// Uses the resolution as given, or a lower one where text would be cut off.
     Max,
 }
 
-/// Modes of `textAttr=`, its fourth argument.
+/// Where lines break: the fourth argument of `textAttr=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrap {
-    /// Between words, in long ones where there is no other way.
+    /// Between words; within a word where there is no other way.
     Wrap,
-    /// Not at all.
+    /// Nowhere.
     None,
     /// Only between words.
     NonBreaking,
@@ -93,7 +93,7 @@ pub enum Wrap {
 pub struct OnPath {
     /// Whether the text runs from the path's end to its beginning.
     pub reverse: bool,
-    /// Where it begins, as a part of the path: 0 up to 1.
+    /// Where it begins, as a fraction of the path's length: at least 0, below 1.
     pub start: f64,
     /// Where it ends: greater than `start`, at most `start` + 1.
     pub end: f64,
@@ -180,7 +180,7 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
 ];
 
-/// Without the space around it, which is no part of a value in the canonical form either.
+/// The value without surrounding space, which the canonical form omits too; `None` if empty.
 fn content(args: &Args) -> Option<String> {
     (!args.is_empty()).then(|| args.value.trim().to_owned())
 }

@@ -3,7 +3,8 @@
 use super::{Apply, Command, Support};
 use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio, resample::Kernel};
 
-/// What was said of the view. Missing means the attribute or rule of r-view-transform-for-images.
+/// View attributes. `None` means the catalog's attribute, or the rule of
+/// r-view-transform-for-images.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ViewAttributes {
     /// `wid=`, in pixels.
@@ -12,17 +13,17 @@ pub struct ViewAttributes {
     pub height: Option<u32>,
     /// `scl=`: composite pixels per view pixel, greater than 0.
     pub inverse_scale: Option<Ratio>,
-    /// `fit=`
+    /// `fit=`: how the composite image is fitted to the size.
     pub fit: Option<Fit>,
-    /// `align=`: −1 left or top … 1 right or bottom.
+    /// `align=`: horizontal and vertical; −1 is left or top, 1 is right or bottom.
     pub align: Option<[Ratio; 2]>,
-    /// `bgc=`; its alpha is ignored.
+    /// `bgc=`: the background colour; its alpha is ignored.
     pub background: Option<Color>,
-    /// `rgn=`: x, y, width, height in pixels of the composite.
+    /// `rgn=`: x, y, width, height in pixels of the composite image.
     pub region: Option<[i64; 4]>,
-    /// `rect=`: x, y, width, height in pixels of the view times the factor.
+    /// `rect=`: x, y, width, height in pixels of the view times the factor; then the factor.
     pub rect: Option<([i64; 4], Ratio)>,
-    /// `resMode=`
+    /// `resMode=`: the resampling kernel.
     pub res_mode: Option<Kernel>,
     /// `effectMask=`: whether effects are cut off where their layer is, in place of
     /// `attribute::ApplyEffectMask`.
@@ -32,28 +33,28 @@ pub struct ViewAttributes {
 /// `fit=mode,upscale`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fit {
-    /// How the scale is found.
+    /// How the scale is computed.
     pub mode: FitMode,
-    /// Whether the composite may be enlarged; 0 where it is not said (F2).
+    /// Whether the composite image may be enlarged; false by default (F2).
     pub upscale: bool,
 }
 
 /// The modes of `fit=` (r-fit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FitMode {
-    /// All of the image, exactly the size asked for, the rest background.
+    /// The whole image, in exactly the requested size; the rest is background.
     Fit,
-    /// All of the image, no background: one side may be smaller.
+    /// The whole image, without background: one side may be smaller than requested.
     Constrain,
-    /// No background, exactly the size asked for: the rest is cut off.
+    /// Exactly the requested size, without background: what exceeds it is cut off.
     Crop,
-    /// No background, nothing cut off: one side may be larger.
+    /// No background and nothing cut off: one side may be larger than requested.
     Wrap,
-    /// Each axis by itself.
+    /// Scales each axis independently.
     Stretch,
-    /// Fits the width; above and below is cut off or background.
+    /// Fits the width; the height is cropped or padded with background.
     HFit,
-    /// Fits the height; left and right is cut off or background.
+    /// Fits the height; the width is cropped or padded with background.
     VFit,
 }
 
@@ -113,7 +114,7 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "color",
         support: Support::Full,
         apply: Apply::View(|view, args| {
-            // `bgc=` and `bgc=,,` mean the catalog's (H9).
+            // `bgc=` and `bgc=,,` mean the catalog's colour (H9).
             view.background = Color::optional(args.command, args.value.trim_matches([',', ' ']))?;
             Ok(())
         }),
@@ -166,7 +167,7 @@ fn set_fit(view: &mut ViewAttributes, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The six names that are in use (G1); an unknown one means the catalog's mode.
+/// The six names in use (G1). `None` for an unknown name, which means the catalog's mode.
 fn kernel(name: &str) -> Option<Kernel> {
     match name.to_ascii_lowercase().as_str() {
         "bilin" | "trilin" => Some(Kernel::Bilin),

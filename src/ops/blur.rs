@@ -1,4 +1,4 @@
-//! `op_blur=`: a blurred picture, and feathered effects. It is refused so far.
+//! `op_blur=`: blurs an image or feathers an effect. Unsupported.
 
 use std::hash::{Hash, Hasher};
 
@@ -19,11 +19,11 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A blur.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Blur {
-    /// Pixels of the composite, above 0 to 100.
+    /// Pixels of the composite image, greater than 0, at most 100.
     pub radius: f64,
 }
 
-// No number of it is NaN: parsing refuses that.
+// No field is NaN, because parsing refuses it.
 impl Eq for Blur {}
 
 impl Hash for Blur {

@@ -1,4 +1,4 @@
-//! `op_brightness=`: a lighter or darker picture. It is refused so far.
+//! `op_brightness=`: makes an image lighter or darker. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -17,7 +17,7 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A change of brightness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Brightness {
-    /// −100 to 100, but not 0.
+    /// −100 to 100, never 0.
     pub change: i8,
 }
 

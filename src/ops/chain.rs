@@ -1,9 +1,9 @@
-//! Rows on their way through operations, one behind the other: rounded once, at the end.
+//! Passes rows through several operations in turn; samples are rounded once, at the end.
 
 use super::{Area, Op, Samples, Stage};
 use crate::pixel::{PixelFormat, clamp_row, load_row, store_row};
 
-/// A picture's operations at work.
+/// The running operations of one image.
 pub struct Chain {
     pixel: PixelFormat,
     stages: Vec<Box<dyn Stage>>,
@@ -11,14 +11,14 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Operations on the rows of an area, of which the first gets 8-bit samples.
+    /// The operations on the rows of an area; the first operation gets 8-bit samples.
     pub fn new(ops: &[Op], area: Area) -> Self {
         let filters = ops.iter().filter_map(Op::filter);
         let stages = filters.zip(kinds()).map(|(filter, rows)| filter.stage(area, rows));
         Self { pixel: area.pixel, stages: stages.collect(), line: Vec::new() }
     }
 
-    /// Bytes that the operations hold at most.
+    /// The peak memory of the operations, in bytes.
     pub fn memory(ops: &[Op], area: Area) -> u64 {
         let filters = ops.iter().filter_map(Op::filter);
         let stages = filters.zip(kinds()).map(|(filter, rows)| filter.memory(area, rows));
@@ -26,13 +26,13 @@ impl Chain {
         stages.fold(line, u64::saturating_add)
     }
 
-    /// The work of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    /// The work per row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(ops: &[Op], area: Area) -> u64 {
         let filters = ops.iter().filter_map(Op::filter);
         filters.map(|filter| filter.work() * u64::from(area.width)).sum()
     }
 
-    /// Takes the next row, of 8-bit samples. Before the next, all rows are pulled that are done.
+    /// Accepts the next row of 8-bit samples. Pull all finished rows before the next call.
     pub fn push(&mut self, row: &[u8]) {
         load_row(self.pixel, row, &mut self.line);
         if let Some(first) = self.stages.first_mut() {
@@ -40,7 +40,7 @@ impl Chain {
         }
     }
 
-    /// Writes the next row that is done, if there is one.
+    /// Writes the next finished row to `row`; false if none is finished.
     pub fn pull(&mut self, row: &mut [u8]) -> bool {
         let done = pull(self.pixel, &mut self.stages, &mut self.line);
         if done {
@@ -54,7 +54,7 @@ fn kinds() -> impl Iterator<Item = Samples> {
     std::iter::once(Samples::Bytes).chain(std::iter::repeat(Samples::Floats))
 }
 
-/// The next row of the last stage.
+/// Pulls the next finished row of the last stage.
 fn pull(pixel: PixelFormat, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) -> bool {
     let Some((last, before)) = stages.split_last_mut() else { return false };
     loop {
@@ -64,7 +64,7 @@ fn pull(pixel: PixelFormat, stages: &mut [Box<dyn Stage>], line: &mut Vec<f32>) 
         if !pull(pixel, before, line) {
             return false;
         }
-        // No operation sees samples that no picture could have.
+        // The input of every operation stays in the valid range of samples.
         clamp_row(pixel, line);
         last.push(line);
     }

@@ -1,4 +1,4 @@
-//! `op_colorbalance=`: more or less of red, green and blue. It is refused so far.
+//! `op_colorbalance=`: increases or reduces red, green and blue. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,10 +14,10 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// A change of each colour.
+/// A change of each channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ColorBalance {
-    /// Of red, green and blue, −100 to 100; at least one is not 0.
+    /// For red, green and blue, −100 to 100; at least one is not 0.
     pub rgb: [i8; 3],
 }
 

@@ -1,4 +1,4 @@
-//! `op_colorize=`: one hue for a picture, with its shadows and highlights. It is refused so far.
+//! `op_colorize=`: gives an image a single hue and keeps its shading. Unsupported.
 
 use std::hash::{Hash, Hasher};
 
@@ -20,18 +20,18 @@ const fn row(name: &'static str) -> Operation {
     }
 }
 
-/// The colour, and what happens to the picture's luma before.
+/// The colour, and how luma is adjusted before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Colorize {
-    /// The colour that takes the place of the picture's.
+    /// The colour that replaces the image's colours.
     pub color: Color,
-    /// Whether the median luma is first brought to the middle.
+    /// Whether the median luma is first shifted to the middle.
     pub compensate: bool,
-    /// The contrast wanted, 0 to 100; 0 keeps the picture's.
+    /// The target contrast, 0 to 100; 0 keeps the image's contrast.
     pub contrast: f64,
 }
 
-// No number of it is NaN: parsing refuses that.
+// No field is NaN, because parsing refuses it.
 impl Eq for Colorize {}
 
 impl Hash for Colorize {
@@ -43,7 +43,7 @@ impl Hash for Colorize {
 
 impl Parameters for Colorize {}
 
-/// The colour ends where a word stands, since it has commas of its own.
+/// The colour may contain commas, so it ends at the first argument that is a keyword.
 fn parse(args: &Args) -> Result<Parsed> {
     if args.is_empty() {
         return Ok(None);

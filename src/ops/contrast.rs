@@ -1,4 +1,4 @@
-//! `op_contrast=`: more or less distance from medium brightness. It is refused so far.
+//! `op_contrast=`: increases or reduces contrast. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -17,7 +17,7 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A change of contrast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Contrast {
-    /// −100 to 100, but not 0.
+    /// −100 to 100, never 0.
     pub percent: i8,
 }
 

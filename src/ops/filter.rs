@@ -1,70 +1,70 @@
-//! What a drawn operation does to the rows of a picture, and what the plan counts for it.
+//! What a supported operation does to rows of pixels, and what the plan counts for it.
 
 use super::Parsed;
 use crate::pixel::PixelFormat;
 
-/// The rows that operations get, from the first to the last.
+/// The region of an image that an operation processes, row by row from the top.
 #[derive(Debug, Clone, Copy)]
 pub struct Area {
     /// Pixels in a row.
     pub width: u32,
-    /// Rows.
+    /// The number of rows.
     pub height: u32,
-    /// What the samples are: grey or RGB.
+    /// The pixel format: grey or RGB, with or without alpha.
     pub pixel: PixelFormat,
-    /// Where the first pixel lies in the view: along the rows, and in their order.
+    /// Position of the first pixel in the view: x, y.
     pub origin: [i64; 2],
 }
 
 impl Area {
-    /// Samples in a row.
+    /// The number of samples in a row.
     pub fn samples(&self) -> u64 {
         u64::from(self.width) * self.pixel.samples() as u64
     }
 }
 
-/// The arguments of an operation.
+/// The parsed arguments of an operation.
 pub trait Parameters {
-    /// What they do to a picture; `None` as long as the row is refused.
+    /// The filter that applies them; `None` if the operation is unsupported.
     fn filter(&self) -> Option<&dyn Filter> {
         None
     }
 }
 
-/// What an operation does and takes.
+/// An operation's effect and its cost.
 pub trait Filter {
-    /// Pixels of surroundings that it reads; the plan draws that much more.
+    /// The margin in pixels that it reads around a region; the plan draws as much more.
     fn needs(&self) -> u32;
 
-    /// The same for a picture that is seen `factor` times as large, from 0 to 1; `None` where
-    /// nothing of it would be seen.
+    /// The same operation for an image scaled by `factor`, from 0 to 1; `None` where it would have
+    /// no visible effect.
     fn reduced(&self, factor: f64) -> Parsed;
 
-    /// Bytes that its stage holds at most.
+    /// The peak memory of its stage, in bytes.
     fn memory(&self, area: Area, samples: Samples) -> u64;
 
-    /// The work of a pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    /// The work per pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     fn work(&self) -> u64;
 
-    /// What the rows of an area go through.
+    /// Starts the operation on the rows of an area.
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage>;
 }
 
-/// What the samples are of the rows that a stage gets.
+/// The samples of the rows that a stage gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Samples {
-    /// Those of 8 bits, so that they can be held as such.
+    /// 8-bit samples as floats, which can be stored as bytes without loss.
     Bytes,
-    /// Those of another stage.
+    /// Floats from another stage.
     Floats,
 }
 
-/// An operation at work on rows of `f32`, colours premultiplied. It gives as many as it gets, in
-/// the same order.
+/// A running operation on rows of `f32` with premultiplied colours. It returns as many rows as it
+/// gets, in the same order.
 pub trait Stage {
-    /// Takes the next row. Before the next, all rows are pulled that are done.
+    /// Accepts the next row. Pull all finished rows before the next call.
     fn push(&mut self, row: &[f32]);
 
-    /// The next row that is done, if there is one.
+    /// Moves the next finished row to `line`; false if none is finished.
     fn pull(&mut self, line: &mut Vec<f32>) -> bool;
 }

@@ -1,4 +1,4 @@
-//! `op_grow=`: morphological dilation or erosion. It is refused so far.
+//! `op_grow=`: morphological dilation or erosion. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,10 +14,10 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// A dilation or, below 0, an erosion.
+/// A dilation, or an erosion if negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Grow {
-    /// Pixels of the composite, −100 to 100, but not 0.
+    /// Pixels of the composite image, −100 to 100; never 0.
     pub radius: i8,
 }
 

@@ -1,4 +1,4 @@
-//! `op_growMask=`: dilation or erosion of a mask. It is refused so far.
+//! `op_growMask=`: dilation or erosion of a mask. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,10 +14,10 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// A dilation or, below 0, an erosion, which is scaled as the mask is.
+/// A dilation, or an erosion if negative. It scales with the mask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GrowMask {
-    /// Pixels of the full-resolution mask, −100 to 100, but not 0.
+    /// Pixels of the full-resolution mask, −100 to 100; never 0.
     pub radius: i8,
 }
 

@@ -1,4 +1,4 @@
-//! `op_growMaskR=`: dilation or erosion of a mask as it is drawn. It is refused so far.
+//! `op_growMaskR=`: dilation or erosion of a mask as it is drawn. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,10 +14,10 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// A dilation or, below 0, an erosion, at any scale of the mask.
+/// A dilation, or an erosion if negative. It does not scale with the mask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GrowMaskR {
-    /// Pixels of the mask as it is drawn, −100 to 100, but not 0.
+    /// Pixels of the mask as it is drawn, −100 to 100; never 0.
     pub radius: i8,
 }
 

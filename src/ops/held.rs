@@ -1,11 +1,11 @@
-//! Rows that wait until the rows below them are there.
+//! Rows that wait until the rows below them have arrived.
 
 use std::collections::VecDeque;
 
 use super::{Area, Samples};
 use crate::pixel::{PixelFormat, load_row, store_row};
 
-/// Rows in the order they came. Those of 8-bit samples are held as such, which loses nothing.
+/// A queue of rows. Rows of 8-bit samples are stored as bytes, which loses nothing.
 pub struct Held {
     pixel: PixelFormat,
     rows: Waiting,
@@ -17,7 +17,7 @@ enum Waiting {
 }
 
 impl Held {
-    /// None yet.
+    /// An empty queue.
     pub fn new(area: Area, samples: Samples) -> Self {
         let rows = match samples {
             Samples::Bytes => Waiting::Bytes(VecDeque::new(), Vec::new()),
@@ -26,15 +26,15 @@ impl Held {
         Self { pixel: area.pixel, rows }
     }
 
-    /// Bytes of so many rows.
+    /// The memory of `count` rows, in bytes.
     pub fn memory(area: Area, samples: Samples, count: u64) -> u64 {
         let bytes = if samples == Samples::Bytes { 1 } else { 4 };
-        // What is popped is used again.
+        // One more, because a row that is popped is reused.
         let count = count.min(area.height.into()) + 1;
         count * (area.samples() * bytes + 32)
     }
 
-    /// Takes a row.
+    /// Appends a row.
     pub fn push(&mut self, row: &[f32]) {
         match &mut self.rows {
             Waiting::Bytes(rows, spare) => {
@@ -47,7 +47,7 @@ impl Held {
         }
     }
 
-    /// Gives the oldest row back, if there is one.
+    /// Moves the oldest row to `line`; false if the queue is empty.
     pub fn pop(&mut self, line: &mut Vec<f32>) -> bool {
         match &mut self.rows {
             Waiting::Bytes(rows, spare) => {

@@ -1,4 +1,4 @@
-//! `op_hue=`: another hue for each pixel. It is refused so far.
+//! `op_hue=`: rotates the hue of each pixel. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,10 +14,10 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// A turn of the hue.
+/// A rotation of the hue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hue {
-    /// −180 to 180, but not 0.
+    /// −180 to 180, never 0.
     pub degrees: i16,
 }
 

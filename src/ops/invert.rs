@@ -1,4 +1,4 @@
-//! `op_invert=`: the negative of a picture. It is refused so far.
+//! `op_invert=`: inverts an image. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,7 +14,7 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// It has no arguments but its switch.
+/// Inversion has no parameters: its only argument is the switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Invert;
 

@@ -1,7 +1,7 @@
-//! The `op_*` commands: one file each, with its rows, its parameters and, where it is drawn, its
+//! The `op_*` commands: one file each, with its rows, its parameters and, if it is supported, its
 //! filter.
 //!
-//! They are applied in one order, whatever that of the URL (D2).
+//! They are always applied in the same order, whatever their order in the URL (D2).
 
 mod blur;
 mod brightness;
@@ -30,7 +30,7 @@ pub use operation::{AppliesTo, Family, Operation, Parsed, find};
 
 use crate::pixel::Raster;
 
-/// Makes the table [`ALL`] and the enum [`Op`]: a variant of each type of parameters, and its file.
+/// Defines the table [`ALL`] and the enum [`Op`]: a variant for the parameters of each file.
 macro_rules! operations {
     ($($name:ident in $file:ident,)*) => {
         /// An operation with its parameters: plain data, which the row's `parse` makes.
@@ -40,7 +40,7 @@ macro_rules! operations {
         }
 
         impl Op {
-            /// What it does to a picture; `None` where its row is refused.
+            /// The filter that applies it; `None` if its row is unsupported.
             fn filter(&self) -> Option<&dyn Filter> {
                 match self {
                     $(Self::$name(parameters) => parameters.filter(),)*
@@ -53,7 +53,7 @@ macro_rules! operations {
     };
 }
 
-// Those that are drawn are applied in this order (G10: sharpen before unsharp mask).
+// Supported operations are applied in this order (G10: sharpen before unsharp mask).
 operations! {
     Grow in grow,
     Blur in blur,
@@ -71,18 +71,18 @@ operations! {
     UnsharpMask in usm,
 }
 
-/// The operations a request asked for, by their place in [`ALL`].
+/// The operations of a request, by their index in [`ALL`].
 pub type Ops = [Parsed; ALL.len()];
 
 impl Op {
-    /// Changes a picture that is in memory, a row at a time.
+    /// Applies the operation to an image in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
         let Raster { width, height, pixel, .. } = *raster;
         let mut chain = Chain::new(&[self], Area { width, height, pixel, origin: [0, 0] });
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));
-            // Never a row that is still to be read.
+            // `done` never passes a row that is still to be read.
             while chain.pull(raster.row_mut(done)) {
                 done += 1;
             }
@@ -90,8 +90,9 @@ impl Op {
     }
 }
 
-/// The operations of layer 0, which is seen `scale` times as large, before those of the view.
-/// Sizes count in pixels of what an operation belongs to (G5). What is refused is not among them.
+/// The supported operations of layer 0, then those of the view. `scale` is the size of layer 0 in
+/// the view. A length counts in pixels of what its operation belongs to (G5), so those of layer 0
+/// are scaled.
 pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
     let layer = layer.iter().flatten().filter_map(Op::filter);
     let seen = layer.filter_map(|filter| filter.reduced(scale.min(1.0)));
@@ -99,7 +100,7 @@ pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
     seen.chain(view.copied()).collect()
 }
 
-/// Pixels of surroundings that all of them together read.
+/// The margin in pixels that all operations together read around a region.
 pub fn needs(ops: &[Op]) -> u32 {
     ops.iter().filter_map(Op::filter).map(Filter::needs).sum()
 }

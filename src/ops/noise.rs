@@ -1,4 +1,4 @@
-//! `op_noise=`: random noise. It is refused so far.
+//! `op_noise=`: adds random noise. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -14,14 +14,14 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// How much noise there is, and of which kind.
+/// The amount and kind of noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Noise {
-    /// 1 to 100 %.
+    /// The amount, 1 to 100 %.
     pub amount: u8,
-    /// Whether it is Gaussian instead of uniform.
+    /// Whether the noise is Gaussian instead of uniform.
     pub gaussian: bool,
-    /// Whether all colours of a pixel get the same.
+    /// Whether all channels of a pixel get the same noise.
     pub monochrome: bool,
 }
 

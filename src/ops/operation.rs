@@ -1,4 +1,4 @@
-//! The row of an operation: all that is known of it before its arguments are read.
+//! The row of an operation: what is fixed before its arguments are parsed.
 
 use super::{ALL, Op};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -12,33 +12,33 @@ pub struct Operation {
     pub doc: &'static str,
     /// Its arguments.
     pub syntax: &'static str,
-    /// How far it is carried out.
+    /// How far the engine supports it.
     pub support: Support,
-    /// Where its rows stand in canonical order.
+    /// Its group in canonical order.
     pub family: Family,
-    /// What it changes.
+    /// What it applies to.
     pub applies_to: AppliesTo,
-    /// Reads its arguments.
+    /// Parses its arguments.
     pub parse: fn(&Args) -> Result<Parsed>,
 }
 
-/// What an operation's arguments ask for; `None` is no effect.
+/// The parsed operation; `None` means that its arguments have no effect.
 pub type Parsed = Option<Op>;
 
-/// The rows that stand together in canonical order, in the order of [`ALL`]. `commands` says where
-/// each family stands among the other commands.
+/// A group of rows that are adjacent in canonical order, in the order of [`ALL`]. `commands` sets
+/// the position of each group among the other commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// Behind the other attributes of effects.
+    /// After the other attributes of effects.
     Effect,
-    /// Behind the other attributes of layers.
+    /// After the other attributes of layers.
     Layer,
-    /// Behind all commands.
+    /// After all commands.
     View,
 }
 
-/// What an operation changes. Without `layer=` it is the composite image or the view, unless it
-/// says otherwise (D4).
+/// What an operation applies to. Without `layer=` it is the composite image or the view, unless a
+/// variant says otherwise (D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppliesTo {
     /// A layer. Effects ignore it.
@@ -49,7 +49,7 @@ pub enum AppliesTo {
     Mask,
 }
 
-/// The row of this name.
+/// The row of a name as the protocol spells it; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static Operation> {
     ALL.iter().copied().flatten().find(|row| row.name == name)
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::ops::{Ops, in_order};
 
-    /// What a row makes of a value that has an effect.
+    /// Parses a value that has an effect.
     fn effective(row: &Operation) -> Op {
         let value = match row.doc {
             "r-op-colorize" => "ff0000",

@@ -1,4 +1,4 @@
-//! `op_saturation=`: stronger or greyer colours. It is refused so far.
+//! `op_saturation=`: increases or reduces saturation. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -17,7 +17,7 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A change of saturation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Saturation {
-    /// −100, which leaves grey, to 100, but not 0.
+    /// −100, which gives grey, to 100; never 0.
     pub change: i8,
 }
 

@@ -1,4 +1,4 @@
-//! `op_sharpen=`: a fixed 3×3 kernel, centre 2 and the eight neighbours −⅛ (decision G9).
+//! `op_sharpen=`: a fixed 3×3 kernel with centre 2 and eight neighbours of −⅛ (decision G9).
 
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ pub const ROWS: &[Operation] = &[Operation {
     parse,
 }];
 
-/// It has no arguments that count.
+/// Sharpening has no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sharpen;
 
@@ -36,7 +36,7 @@ impl Filter for Sharpen {
         1
     }
 
-    /// Its kernel is of three pixels at any size.
+    /// The kernel is 3 × 3 pixels at any scale.
     fn reduced(&self, _factor: f64) -> Parsed {
         Some(Op::Sharpen(*self))
     }
@@ -58,7 +58,7 @@ impl Filter for Sharpen {
 struct Sharpening {
     channels: usize,
     height: u32,
-    /// The rows under the kernel: the last one is the last that was pushed.
+    /// The rows under the kernel; the last one is the row pushed last.
     rows: VecDeque<Vec<f32>>,
     pushed: u32,
     next: u32,
@@ -66,7 +66,7 @@ struct Sharpening {
 
 impl Stage for Sharpening {
     fn push(&mut self, row: &[f32]) {
-        // The row above the next one's neighbour is used again.
+        // Reuses the buffer of the oldest row, which is above the kernel now.
         let full = self.rows.len() == 3;
         let recycled = if full { self.rows.pop_front() } else { None };
         let mut line = recycled.unwrap_or_default();
@@ -77,7 +77,7 @@ impl Stage for Sharpening {
     }
 
     fn pull(&mut self, line: &mut Vec<f32>) -> bool {
-        // The edges of the picture repeat.
+        // Rows beyond an edge repeat the row at the edge.
         let below = (self.next + 1).min(self.height - 1);
         if self.next >= self.height || below >= self.pushed {
             return false;

@@ -32,24 +32,24 @@ pub const ROWS: &[Operation] = &[
         doc: "r-op-usmr",
         syntax: SYNTAX,
         support: Support::Partial("as op_usm: both take the radius as given"),
-        // Cache keys depend on the order: it keeps its place, which is not that of `op_usm=`.
+        // The order is part of cache keys, so this row keeps its old place, apart from `op_usm=`.
         family: Family::Layer,
         applies_to: AppliesTo::Layer,
         parse,
     },
 ];
 
-/// The smallest radius with an effect: a neighbour weighs half a hundredth.
+/// The smallest radius with an effect: a neighbour then has a weight of 0.005.
 const RADIUS: f64 = 0.1;
 
-/// Its arguments.
+/// The arguments.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnsharpMask {
     /// Strength, 0 to 5.
     amount: f32,
     /// Standard deviation of the blur in pixels of the view, 0.1 to 250.
     radius: f64,
-    /// Differences below this many 8-bit levels are left alone.
+    /// Differences below this many 8-bit steps are left unchanged.
     threshold: f32,
     /// Whether only the luma is sharpened.
     monochrome: bool,
@@ -67,7 +67,7 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(effective.then_some(Op::UnsharpMask(mask)))
 }
 
-// No number of it is NaN: parsing refuses that.
+// No field is NaN, because parsing refuses it.
 impl Eq for UnsharpMask {}
 
 impl Hash for UnsharpMask {
@@ -113,7 +113,7 @@ struct Masking {
     mask: UnsharpMask,
     pixel: PixelFormat,
     blur: Blur,
-    /// Rows that wait for their blurred ones.
+    /// Rows that wait for their blurred counterparts.
     held: Held,
     smooth: Vec<f32>,
 }
@@ -144,7 +144,7 @@ impl UnsharpMask {
         }
     }
 
-    /// Adds the change of luma to all three colours. Alpha is sharpened by itself.
+    /// Adds the change of luma to red, green and blue. Alpha is sharpened separately.
     fn sharpen_luma(&self, channels: usize, row: &mut [f32], smooth: &[f32]) {
         let pixels = row.chunks_exact_mut(channels).zip(smooth.chunks_exact(channels));
         for (pixel, smooth) in pixels {

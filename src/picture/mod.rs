@@ -1,7 +1,7 @@
-//! A picture as plain data: layers, what is done to all of them together, and the view.
+//! A picture as plain data: layers, the treatment of their composite, and the view.
 //!
-//! No macro or variable is left to replace, and of what is drawn nothing to look up. Equal pictures
-//! of equal sources have equal pixels.
+//! Macros and variables are replaced, and everything to render is looked up. Equal pictures of
+//! equal sources have equal pixels.
 
 mod object;
 
@@ -17,47 +17,47 @@ use crate::{
     resample::Kernel,
 };
 
-/// What is drawn.
+/// The picture to render.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Picture {
-    /// From the back to the front. The first is layer 0, which always exists.
+    /// The layers from the bottom to the top. The first is layer 0, which always exists.
     pub layers: Vec<Layer>,
-    /// What is done to the layers together.
+    /// The treatment of the composite.
     pub composite: Treatment,
-    /// How the composite becomes the view.
+    /// How the composite is transformed to the view.
     pub view: View,
 }
 
 /// One layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Layer {
-    /// Its number. Higher ones cover lower ones.
+    /// Its number. Higher layers cover lower ones.
     pub number: u32,
-    /// What it shows.
+    /// Its content.
     pub content: Content,
-    /// `mask=`: what takes the place of its alpha channel.
+    /// `mask=`: the image that replaces its alpha channel.
     pub mask: Option<Content>,
-    /// Which part of its content is shown, and how large.
+    /// The part of its content that is shown, and its scale.
     pub transform: Transform,
-    /// What is done to its pixels.
+    /// The treatment of its pixels.
     pub treatment: Treatment,
 }
 
-/// What a layer shows, or is masked by.
+/// The content of a layer or of its mask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Content {
     /// The image that was looked up for layer 0.
     #[default]
     Image,
-    /// The first of these objects that exists. Only layers that are not drawn yet have it.
+    /// The first of these objects that exists. Only unsupported layers and masks have it.
     Objects(Vec<ObjectId>),
     /// A remote image, whose URL is permitted.
     Remote(String),
-    /// A picture of its own: a nested request.
+    /// The picture of a nested request.
     Picture(Box<Picture>),
-    /// A text, as it is written.
+    /// A text, as the command gives it.
     Text(String),
-    /// Nothing but its colour.
+    /// A solid colour.
     Solid,
 }
 
@@ -68,67 +68,70 @@ pub struct Transform {
     pub crop: Option<Crop>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
     pub scale: Option<Ratio>,
-    /// `size=`: the box it is scaled to fit, in pixels; a missing side is free.
+    /// `size=`: the box it is scaled to fit, width × height in pixels; `None` leaves a side free.
     pub size: [Option<u32>; 2],
-    /// How a thumbnail puts it into the box of `size=`; elsewhere it is as large as its image.
+    /// How a thumbnail fits the image into the box of `size=`. `None`: the layer has the size of
+    /// its scaled image.
     pub boxed: Option<Boxed>,
 }
 
-/// What is done to pixels, in this order.
+/// The treatment of pixels: operations, then mirroring.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Treatment {
-    /// Operations. Those of the composite are those of the view.
+    /// The operations. Those of the composite apply to the view.
     pub ops: Ops,
     /// Which axes are mirrored.
     pub flip: Flip,
 }
 
-/// A layer that is as large as the box of `size=`, whatever the shape of its image
+/// A layer with the size of the box of `size=`, whatever the aspect ratio of its image
 /// (r-thumbnail-scaling).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Boxed {
-    /// What is scaled how.
+    /// How the image is scaled.
     pub kind: ThumbnailType,
-    /// Where the image lies in the box: −1 left or top, 0 the middle, 1 right or bottom.
+    /// The position of the image in the box: −1 left or top, 0 centre, 1 right or bottom.
     pub align: [Ratio; 2],
 }
 
-/// The view: everything `r-view-transform-for-images` considers.
+/// The view: all inputs of `r-view-transform-for-images`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct View {
-    /// `wid=` and `hei=`.
+    /// `wid=` and `hei=`, in pixels.
     pub size: [Option<u32>; 2],
-    /// `dpr=`: how many times larger than asked for the view is, as far as `max_pix` allows.
+    /// `dpr=`: the factor by which the view is larger than requested, as far as `max_pix` permits.
     pub pixel_ratio: Ratio,
     /// Composite pixels per view pixel.
     pub inverse_scale: Option<Ratio>,
-    /// `fit=`, where it is said.
+    /// `fit=`, if the request has it.
     pub fit: Option<Fit>,
-    /// Whether the composite may be enlarged where `fit=` is not said.
+    /// Whether the composite may be enlarged if the request has no `fit=`.
     pub upscale: bool,
-    /// Where the picture lies in the view, as far as `align=` counts: −1 … 1, 0 the middle.
+    /// The position of the picture in the view: −1 left or top, 0 centre, 1 right or bottom. It is
+    /// 0 where `align=` has no effect.
     pub align: [Ratio; 2],
     /// The region of interest: x, y, width, height in pixels of the composite.
     pub region: Option<[i64; 4]>,
-    /// The part of the view that is the reply, and the factor that scales the view.
+    /// `rect=`: the part of the view that is the reply (x, y, width, height in pixels), and the
+    /// factor that scales the view.
     pub rect: Option<([i64; 4], Ratio)>,
-    /// The largest view where none is asked for; 0 is free.
+    /// The largest view without a requested size, width × height in pixels; 0 is unlimited.
     pub default_pix: [u32; 2],
-    /// The largest reply; 0 is free.
+    /// The largest reply, width × height in pixels; 0 is unlimited.
     pub max_pix: [u32; 2],
-    /// What shows where there is no image.
+    /// The colour where no image covers the view.
     pub background: Color,
     /// The resampling kernel.
     pub kernel: Kernel,
 }
 
 impl Picture {
-    /// Layer 0.
+    /// Layer 0. Fails only by a programming error, since it always exists.
     pub fn layer_0(&self) -> Result<&Layer> {
         self.layers.first().ok_or_else(|| Error::bug("a picture without a layer"))
     }
 
-    /// Whether layers above layer 0 are named.
+    /// Whether the picture has layers above layer 0.
     pub fn has_upper_layers(&self) -> bool {
         self.layers.iter().any(|layer| layer.number > 0)
     }

@@ -1,13 +1,13 @@
-//! The names of objects.
+//! The identity of an object.
 
 use crate::store::keys::Kind;
 
-/// A catalog and an image in it: `Shop/red-shoe`.
+/// A catalog and an id in it: `Shop/red-shoe`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ObjectId {
     /// The catalog's rootId: the first element of the path.
     pub root: String,
-    /// The image's id; it may hold `/`.
+    /// The id; it may contain `/`.
     pub id: String,
 }
 

@@ -1,22 +1,22 @@
-//! The formats of pixels.
+//! Pixel formats.
 
-/// The colours of a pixel, without its alpha.
+/// The colour model of a pixel, without alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColorModel {
-    /// One sample, 0 is black.
+    /// One sample: 0 is black, 255 is white.
     Gray,
     /// Red, green, blue.
     Rgb,
-    /// Cyan, magenta, yellow, black; 255 is all of an ink.
+    /// Cyan, magenta, yellow, black; 255 is full ink.
     Cmyk,
 }
 
-/// What the 8-bit samples of a pixel are: its colours and, after them, a straight alpha.
+/// The layout of a pixel's 8-bit samples: the colour samples, then an optional straight alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PixelFormat {
-    /// The colours.
+    /// The colour model.
     pub model: ColorModel,
-    /// Whether an alpha follows them.
+    /// Whether an alpha sample follows the colour samples.
     pub alpha: bool,
 }
 
@@ -28,7 +28,7 @@ impl PixelFormat {
     /// Red, green, blue, alpha.
     pub const RGBA: Self = Self { model: ColorModel::Rgb, alpha: true };
 
-    /// Samples of the colours: 1, 3 or 4.
+    /// Colour samples per pixel: 1, 3 or 4.
     pub fn colors(self) -> usize {
         match self.model {
             ColorModel::Gray => 1,

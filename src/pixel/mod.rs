@@ -1,7 +1,7 @@
-//! Pixels: their formats, rasters, and the rows that kernels work on.
+//! Pixel formats, rasters, and the rows that resampling kernels work on.
 //!
-//! A raster has 8 bits a sample, interleaved, and its alpha is straight: a picture that is only
-//! copied must come out unchanged. Kernels premultiply in their `f32` rows, where nothing is lost.
+//! A raster has interleaved 8-bit samples and straight alpha, so that an image which is only
+//! copied stays unchanged. Kernels premultiply in `f32` rows, which lose no precision.
 
 mod format;
 mod raster;

@@ -1,10 +1,10 @@
-//! Rows of 8-bit samples, and of `f32` samples with premultiplied colours.
+//! Converts between rows of 8-bit samples and rows of `f32` samples with premultiplied alpha.
 
 use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
 use super::PixelFormat;
 
-/// 8-bit samples to `f32`, colours premultiplied.
+/// Converts 8-bit samples with straight alpha to `f32` samples with premultiplied alpha.
 pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
     line.clear();
     match (pixel.alpha, pixel.samples()) {
@@ -25,7 +25,7 @@ pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
     }
 }
 
-/// `f32` samples back to 8 bits, colours made straight.
+/// Converts premultiplied `f32` samples back to 8-bit samples with straight alpha.
 pub fn store_row(pixel: PixelFormat, line: &[f32], row: &mut [u8]) {
     match (pixel.alpha, pixel.samples()) {
         (false, _) => {
@@ -56,7 +56,8 @@ pub fn store_row(pixel: PixelFormat, line: &[f32], row: &mut [u8]) {
     }
 }
 
-/// Brings `f32` samples, colours premultiplied, to what 8-bit samples could be, unrounded.
+/// Clamps premultiplied `f32` samples to the range of 8-bit samples, without rounding: alpha to
+/// 0 to 255, colours to 0 to alpha.
 pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     if pixel.alpha {
         let samples = pixel.samples();
@@ -69,7 +70,7 @@ pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     }
 }
 
-/// [`round`] of sixteen samples.
+/// Applies [`round`] to sixteen samples.
 #[inline]
 fn rounded(samples: &[f32; 16]) -> [u8; 16] {
     let eights: [f32x8; 2] = cast(*samples);
@@ -78,14 +79,14 @@ fn rounded(samples: &[f32; 16]) -> [u8; 16] {
     u8x16::narrow_i16x8(low, high).to_array()
 }
 
-/// A premultiplied pixel to straight 8-bit samples.
+/// Converts a premultiplied pixel to 8-bit samples with straight alpha.
 pub fn straight([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
     let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
     [round(r * factor), round(g * factor), round(b * factor), round(alpha)]
 }
 
-/// To 8 bits, half up; NaN becomes 0. By way of whole numbers, which all machines have vectors
-/// for: `f32::max` is a call on some.
+/// Rounds to 8 bits, half up, and clamps; NaN becomes 0. It clamps as an integer, which every
+/// machine can vectorise; `f32::max` is a function call on some.
 #[inline]
 pub fn round(value: f32) -> u8 {
     ((value + 0.5) as i32).clamp(0, 255) as u8
@@ -125,7 +126,7 @@ mod tests {
         let mut line = [-3.5, 7.25, 260.0];
         clamp_row(PixelFormat::RGB, &mut line);
         assert_eq!(line, [0.0, 7.25, 255.0]);
-        // A premultiplied colour is no lighter than its alpha.
+        // A premultiplied colour never exceeds its alpha.
         let mut line = [90.5, -1.0, 80.0, 80.5, 10.0, 20.0, 30.0, 300.0];
         clamp_row(PixelFormat::RGBA, &mut line);
         assert_eq!(line, [80.5, 0.0, 80.0, 80.5, 10.0, 20.0, 30.0, 255.0]);

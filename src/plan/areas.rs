@@ -1,4 +1,4 @@
-//! HTML areas, moved and cut as the image is (r-image-maps; decision L16).
+//! HTML areas, moved and clipped as the image is (r-image-maps; decision L16).
 
 use super::{Composite, ViewTransform, axis::LayerAxis, transform, view::Mapping};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
     resolved::{Maps, Resolved},
 };
 
-/// Reply position over the position in an area's own space: `scale · p + offset`; and the part of
-/// the reply where the layer is.
+/// One axis: position `p` of an area maps to reply position `scale · p + offset`. The composite
+/// covers the reply from `low` to `high`.
 #[derive(Debug, Clone, Copy)]
 struct AreaTransform {
     scale: f64,
@@ -18,7 +18,7 @@ struct AreaTransform {
     high: f64,
 }
 
-/// What coordinates are counted in.
+/// The coordinate system of an area.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Space {
     /// Pixels of the source image, upright.
@@ -29,8 +29,8 @@ enum Space {
     Composite,
 }
 
-/// The areas of the reply, from the front to the back, in its pixels. What cannot be seen has
-/// none.
+/// The areas of the reply in reply pixels, from front to back. Areas that are not visible are left
+/// out.
 pub fn areas(resolved: &Resolved, index: &Index) -> Result<Vec<Area>> {
     resolved.drawable()?;
     let composite = Composite::new(&resolved.picture, index)?;
@@ -66,7 +66,7 @@ fn lines(
     })
 }
 
-/// The line of one axis, in pixels of the view.
+/// The transform of one axis, to pixels of the view.
 fn line(span: LayerAxis, view: Mapping, (space, flipped): (Space, bool)) -> AreaTransform {
     let canvas = f64::from(span.canvas);
     let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
@@ -76,7 +76,7 @@ fn line(span: LayerAxis, view: Mapping, (space, flipped): (Space, bool)) -> Area
         offset = at - span.from as f64 * scale;
         ends = at + at + to;
     }
-    // The layer's flip and the composite's are one in `span`.
+    // `span.flipped` combines the flips of the layer and the composite.
     let mirrored = match space {
         Space::Source => span.flipped,
         Space::Layer => flipped,
@@ -95,7 +95,7 @@ fn line(span: LayerAxis, view: Mapping, (space, flipped): (Space, bool)) -> Area
 }
 
 impl AreaTransform {
-    /// Counted from the reply's edge, and cut off where the reply ends.
+    /// The same transform relative to the reply's edge, clipped to the reply.
     fn within(self, start: f64, len: f64) -> Self {
         Self {
             scale: self.scale,
@@ -110,7 +110,7 @@ impl AreaTransform {
     }
 }
 
-/// The area in the reply, if anything of it is there.
+/// The area in reply pixels; `None` where it is not visible or its shape is unsupported.
 fn seen(mut area: Area, lines: [AreaTransform; 2]) -> Option<Area> {
     if lines.iter().any(|line| line.low >= line.high) {
         return None;
@@ -145,7 +145,8 @@ fn seen(mut area: Area, lines: [AreaTransform; 2]) -> Option<Area> {
     Some(area)
 }
 
-/// Pairs of numbers; `None` where it is anything else, as percentages are.
+/// The coordinates as pairs; `None` where one is not a number, such as a percentage, or has no
+/// pair.
 fn points(coords: &str) -> Option<Vec<[f64; 2]>> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     let numbers: Vec<f64> = coords.split(',').map(number).collect::<Option<_>>()?;
@@ -162,7 +163,7 @@ fn rectangle([one, other]: [[f64; 2]; 2]) -> Option<Vec<i64>> {
     (left < right && top < bottom).then(|| vec![left, top, right, bottom])
 }
 
-/// Sutherland and Hodgman: cut at one edge after the other.
+/// Clips a polygon at each edge (Sutherland–Hodgman); `None` where the result has no area.
 fn polygon(mut points: Vec<[f64; 2]>, lines: [AreaTransform; 2]) -> Option<Vec<i64>> {
     for (axis, line) in lines.iter().enumerate() {
         for (edge, sign) in [(line.low, 1.0), (line.high, -1.0)] {

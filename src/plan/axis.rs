@@ -1,4 +1,5 @@
-//! One axis at a time: from view pixels back through composite and source to a level's pixels.
+//! Transforms of one axis: from view pixels back through the composite and the source to the pixels
+//! of a level.
 
 use std::{ops::Range, rc::Rc};
 
@@ -8,10 +9,10 @@ use crate::{
     resample::{Axis, Kernel, Weights},
 };
 
-/// The layer's side of one axis: a cropped source stretched over the composite.
+/// One axis of the layer transform: a crop of the source, scaled and placed on the composite.
 #[derive(Debug, Clone, Copy)]
 pub struct LayerAxis {
-    /// Source pixels on this axis, upright.
+    /// Length of the upright source, in pixels.
     pub len: u32,
     /// First source pixel of the crop; may be negative.
     pub from: i64,
@@ -19,29 +20,31 @@ pub struct LayerAxis {
     pub crop: i64,
     /// Composite pixels that the crop is scaled to, at least 1.
     pub to: u32,
-    /// Composite position of their first one; negative where the composite cuts them off.
+    /// Composite position of the first of these; negative where the composite cuts them off.
     pub at: i64,
-    /// Composite pixels in all.
+    /// Length of the composite, in pixels.
     pub canvas: u32,
     /// Whether the axis is mirrored.
     pub flipped: bool,
 }
 
-/// Source position as a line over view position: `start + step · v`; and what lies where.
+/// Maps view position `v` to source position `start + step · v`, and holds the range of the source
+/// that is visible.
 #[derive(Debug, Clone, Copy)]
 pub struct ViewAxis {
     start: f64,
     step: f64,
     len: u32,
-    /// The part of the source that the crop leaves: what kernels may see.
+    /// The cropped part of the source, from `low` to `high` in pixels. Kernels read nothing outside
+    /// it.
     low: f64,
     high: f64,
-    /// The part of it that the composite does not cut off.
+    /// The part of it that lies inside the composite.
     visible: [f64; 2],
 }
 
 impl LayerAxis {
-    /// Looks at the axis through the view.
+    /// Combines this axis with the view transform.
     pub fn through(&self, view: &Mapping) -> ViewAxis {
         let (from, crop, at) = (self.from as f64, self.crop as f64, self.at as f64);
         // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
@@ -52,7 +55,7 @@ impl LayerAxis {
             if self.flipped { (from + crop - at_zero, -step) } else { (from + at_zero, step) };
         let len = f64::from(self.len);
         let (low, high) = (from.max(0.0), (from + crop).min(len));
-        // What the composite cuts off of the picture, in source pixels at its two ends.
+        // Source pixels that the composite cuts off at each end of the image.
         let cut = [-self.at, self.at + i64::from(self.to) - i64::from(self.canvas)];
         let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
         let (near, far) = if self.flipped { (far, near) } else { (near, far) };
@@ -62,7 +65,8 @@ impl LayerAxis {
 }
 
 impl ViewAxis {
-    /// The view pixels that show the source, out of `wanted` grown by `reach`.
+    /// The view pixels that show the source, within `wanted` grown by `reach` pixels at each end.
+    /// `None` where no pixel of `wanted` shows it.
     pub fn outputs(&self, wanted: Range<i64>, reach: i64) -> Option<Range<i64>> {
         let [low, high] = self.visible;
         if low >= high {
@@ -70,7 +74,7 @@ impl ViewAxis {
         }
         let ends = [low, high].map(|at| (at - self.start) / self.step);
         let (first, last) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-        // A pixel belongs to the image when its centre does. Positions are a little inexact.
+        // A pixel belongs to the image when its centre does. 1e-7 allows for rounding errors.
         let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;
         let (first, last) = (edge(first), edge(last));
         let visible = first.max(wanted.start)..last.min(wanted.end);
@@ -80,7 +84,7 @@ impl ViewAxis {
         Some(first.max(wanted.start - reach)..last.min(wanted.end + reach))
     }
 
-    /// The axis as the pixels are stored, still in full-resolution pixels.
+    /// The axis over the stored pixels of the full-resolution level. `mirrored` reverses it.
     pub fn axis(&self, outputs: Range<i64>, mirrored: bool) -> StoredAxis {
         let len = f64::from(self.len);
         let (start, step, low, high) = if mirrored {
@@ -92,7 +96,7 @@ impl ViewAxis {
     }
 }
 
-/// An axis over the stored full-resolution pixels.
+/// An axis over the stored pixels of the full-resolution level.
 #[derive(Debug, Clone)]
 pub struct StoredAxis {
     start: f64,
@@ -104,7 +108,8 @@ pub struct StoredAxis {
 }
 
 impl StoredAxis {
-    /// The same axis over a level of `len` pixels, `ratio` for each of the full image.
+    /// The same axis over a level of `len` pixels; `ratio` is level pixels per full-resolution
+    /// pixel.
     pub fn on_level(self, kernel: Kernel, ratio: f64, len: u32) -> Axis {
         let first = (self.low * ratio + 1e-6).floor().max(0.0) as u32;
         let first = first.min(len.saturating_sub(1));
@@ -119,31 +124,33 @@ impl StoredAxis {
     }
 }
 
-/// The weights of one axis over a level, and over its planes where some may be half as large.
+/// The resampling weights of one axis of a level. Subsampled chroma planes have weights of their
+/// own.
 #[derive(Debug, Clone)]
 pub struct Sampling {
-    /// For the level's own pixels.
+    /// Weights for the level's own pixels.
     pub full: Rc<Weights>,
-    /// For samples of two pixels each.
+    /// Weights for subsampled planes, whose samples span two pixels each; `None` where no planes
+    /// are drawn.
     pub half: Option<Rc<Weights>>,
 }
 
 impl Sampling {
-    /// The weights of an axis of `len` pixels; with those of half as large planes if `planes`
-    /// says so.
+    /// Computes the weights of an axis over `len` pixels; with those of subsampled planes if
+    /// `planes` is true.
     pub fn new(axis: &Axis, len: u32, planes: bool) -> Self {
         let full = Weights::new(axis);
         let half = planes.then(|| Rc::new(full.of_pairs(len.div_ceil(2))));
         Self { full: Rc::new(full), half }
     }
 
-    /// The weights for samples of `shrink` pixels each.
+    /// The weights for samples that span `shrink` pixels each: 1, or 2 in subsampled planes.
     pub fn of(&self, shrink: u32) -> Rc<Weights> {
         let half = self.half.as_ref().filter(|_| shrink == 2);
         Rc::clone(half.unwrap_or(&self.full))
     }
 
-    /// The pixels of the level that any of the weights uses; `len` there are.
+    /// The range of level pixels that the weights use. `len` is the length of the level.
     pub fn source(&self, len: u32) -> Range<u32> {
         let full = self.full.source();
         self.half.as_ref().map_or(full.clone(), |half| {
@@ -153,7 +160,8 @@ impl Sampling {
     }
 }
 
-/// The smallest level that is not smaller than what is wanted, on either axis (G4).
+/// The number of the smallest level that need not be enlarged on either axis (G4); 0, the largest,
+/// where there is none. Steps are full-resolution pixels per view pixel.
 pub fn level(index: &Index, step_across: f64, step_down: f64) -> usize {
     let Some(full) = index.levels.first() else { return 0 };
     let enough = |step: f64, full: u32, len: u32| {

@@ -1,4 +1,5 @@
-//! Layer 0 as the composite: crop, scale, flip (r-layer-transforms), and the way back.
+//! Layer 0 as the composite: crop, scale and flip (r-layer-transforms), and the mapping back to the
+//! source.
 
 use super::{
     axis::LayerAxis,
@@ -14,23 +15,23 @@ use crate::{
     ratio::Ratio,
 };
 
-/// The composite image and how its pixels come from the source's.
+/// The composite image, and how its pixels map to source pixels.
 #[derive(Debug)]
 pub struct Composite {
-    /// Its size.
+    /// Its size in pixels.
     pub size: Size<CompositeSpace>,
     /// Its horizontal axis.
     pub across: LayerAxis,
     /// Its vertical axis.
     pub down: LayerAxis,
-    /// What the stored pixels need to stand upright.
+    /// How to turn the stored pixels upright.
     pub orientation: Orientation,
 }
 
-/// How TIFF's Orientation turns stored pixels into upright ones.
+/// How to turn stored pixels upright, from TIFF's `Orientation` tag.
 #[derive(Debug, Clone, Copy)]
 pub struct Orientation {
-    /// Rows and columns change places.
+    /// Stored rows are columns of the upright image.
     pub transposed: bool,
     /// Stored columns run against the upright axis.
     pub mirror_x: bool,
@@ -38,11 +39,13 @@ pub struct Orientation {
     pub mirror_y: bool,
 }
 
-/// Composites longer than this are no pictures; coordinates stay exact in `f64`.
+/// The longest side of a composite, in pixels. Longer ones are refused, so that coordinates stay
+/// exact in `f64`.
 const SIDE_MAX: u32 = 10_000_000;
 
 impl Composite {
-    /// The composite of one image layer over the pyramid's largest level.
+    /// Computes the composite of layer 0 from the size of the pyramid's largest level. Fails where
+    /// it is too large, or the crop too far from the image.
     pub fn new(picture: &Picture, index: &Index) -> Result<Self> {
         let layer = picture.layer_0()?;
         let stored = index.size();
@@ -54,7 +57,7 @@ impl Composite {
         };
         let (x, y, crop) = crop(layer, width, height)?;
         let Placed { image, at, canvas } = placed(layer, crop)?;
-        // A mirrored layer is mirrored with its box.
+        // A flip mirrors the canvas of a thumbnail together with the image.
         let mirrored = |flipped, at: i64, image: u32, canvas: u32| {
             if flipped { i64::from(canvas) - i64::from(image) - at } else { at }
         };
@@ -84,7 +87,7 @@ impl Composite {
     }
 }
 
-/// TIFF 6.0, tag 274: which end of the stored rows and columns is up and left.
+/// Decodes the value of TIFF tag 274 (TIFF 6.0, section 8: `Orientation`).
 fn orientation(orientation: u8) -> Orientation {
     Orientation {
         transposed: matches!(orientation, 5..=8),
@@ -93,7 +96,7 @@ fn orientation(orientation: u8) -> Orientation {
     }
 }
 
-/// The cropped part in source pixels; it may pass the edges (r-crop).
+/// x, y and size of the crop in upright source pixels. It can extend beyond the source (r-crop).
 fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<SourceSpace>)> {
     let [x, y, width, height] = match layer.transform.crop {
         None => return Ok((0, 0, Size::new(width, height))),
@@ -113,15 +116,16 @@ fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<Source
     Ok((x, y, Size::new(pixels(width), pixels(height))))
 }
 
-/// The scaled image and the composite it lies in.
+/// The scaled image and its place on the composite.
 struct Placed {
     image: Size<CompositeSpace>,
-    /// Where the image begins.
+    /// Composite position of the image's left and top edges.
     at: [i64; 2],
     canvas: Size<CompositeSpace>,
 }
 
-/// Scales the crop. The composite is as large as that, unless a thumbnail boxes it.
+/// Scales the crop. The composite has the size of the scaled crop, except in a thumbnail, which has
+/// a canvas of its own.
 fn placed(layer: &Layer, crop: Size<SourceSpace>) -> Result<Placed> {
     let fitted = scaled(layer, crop);
     let placed = match layer.transform.boxed {
@@ -154,7 +158,7 @@ fn placed(layer: &Layer, crop: Size<SourceSpace>) -> Result<Placed> {
     Ok(placed)
 }
 
-/// `size=` before `scale=`; both keep the aspect, and may enlarge (D6).
+/// `size=` takes precedence over `scale=`. Both keep the aspect ratio and can enlarge (D6).
 fn scaled(layer: &Layer, crop: Size<SourceSpace>) -> Size<CompositeSpace> {
     match layer.transform.size {
         [Some(width), Some(height)] => {
@@ -168,7 +172,8 @@ fn scaled(layer: &Layer, crop: Size<SourceSpace>) -> Size<CompositeSpace> {
     }
 }
 
-/// A layer's other side is rounded to the nearest pixel; only a reply's is rounded up (F7).
+/// Scales to this width. The height is rounded to the nearest pixel; only sizes of the reply are
+/// rounded up (F7).
 fn as_wide(crop: Size<SourceSpace>, width: u32) -> Size<CompositeSpace> {
     let exact = Ratio::new(i64::from(crop.height) * i64::from(width), crop.width.into());
     Size::new(width, pixels(exact.round()))

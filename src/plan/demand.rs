@@ -1,4 +1,4 @@
-//! From the reply backwards: which nodes make it, and which pixels each of them must make.
+//! Builds the graph of a reply: its nodes, and the pixels that each of them makes.
 
 use super::{
     composite::Composite,
@@ -16,8 +16,8 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The graph of a reply. Its memory follows from lengths alone: no weight is computed, and no
-/// list is made whose length a source claims.
+/// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
+/// are computed, and no list is allocated whose length a source file claims.
 pub fn graph(
     resolved: &Resolved,
     source: &Opened,
@@ -25,7 +25,7 @@ pub fn graph(
     transform: &ViewTransform,
 ) -> Result<Graph> {
     let mut graph = Graph::default();
-    // The operations of the layer count in its own pixels, those of the view in the view's.
+    // Operations of the layer count in layer pixels, those of the view in view pixels.
     let scale = transform.across.scale.min(transform.down.scale);
     let picture = &resolved.picture;
     let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
@@ -64,11 +64,13 @@ pub fn graph(
     Ok(graph)
 }
 
-/// Bytes that encoding takes besides its raster.
+/// Bytes of memory that encoding needs in addition to its raster. `stored` is the memory that the
+/// pyramid's bytes took.
 fn encoding(options: &EncodeOptions, size: Size<geometry::ReplySpace>, stored: u64) -> u64 {
     let memory = (options.format.memory)(options, size);
     let working = memory.saturating_sub(options.raster_bytes(size));
-    // Measured: the linear memory of wasm, which never shrinks, reached 66.3 MiB where a PNG had 61.6 in
-    // use with its tiles gone. That a file of that size fits in none of the pieces they left is a guess.
+    // An encoder that returns one block also counts the freed tiles. wasm memory never shrinks: it
+    // reached 66.3 MiB where a PNG used 61.6 MiB after its tiles were freed (measured). We assume
+    // that the file fits into none of the freed blocks.
     if options.format.one_block { working.saturating_add(stored) } else { working }
 }

@@ -1,5 +1,5 @@
-//! How large the composite is in the view (r-fit, r-scl, r-view-transform-for-images; decisions F):
-//! whole pixels from whole pixels. What follows from the aspect is rounded up (F7).
+//! Computes the size of the composite in the view (r-fit, r-scl, r-view-transform-for-images;
+//! decisions F), in integers. Sizes that follow from the aspect ratio are rounded up (F7).
 
 use crate::{
     commands::{Fit, FitMode},
@@ -9,12 +9,12 @@ use crate::{
     ratio::Ratio,
 };
 
-/// The scaled region of interest, and the view it is aligned in.
+/// The scaled region of interest, and the view in which it is aligned.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fitted {
-    /// The region's size, scaled.
+    /// Size of the scaled region.
     pub image: Size<geometry::ViewSpace>,
-    /// The view's; where the image is smaller there is background, where it is larger it is cut.
+    /// Size of the view. It shows background where the image is smaller, and crops a larger image.
     pub view: Size<geometry::ViewSpace>,
 }
 
@@ -30,16 +30,16 @@ impl Fitted {
     }
 }
 
-/// Fits the region of interest into what is asked for.
+/// Fits the region of interest into the requested size. Fails for `fit=` without `wid=` or `hei=`.
 pub fn fitted(view: &View, region: Size<CompositeSpace>) -> Result<Fitted> {
     if let Some(factor) = view.inverse_scale {
-        // F13: wid= and hei= then only cut or pad.
+        // F13: with `scl=`, `wid=` and `hei=` only crop or pad.
         let image = Size::new(scaled(region.width, factor), scaled(region.height, factor));
         let [width, height] = view.size;
         let view = Size::new(width.unwrap_or(image.width), height.unwrap_or(image.height));
         return Ok(Fitted { image, view });
     }
-    // F1: nothing is enlarged without being asked for.
+    // F1: an image is enlarged only on request.
     let fit = view.fit.unwrap_or(Fit { mode: FitMode::Fit, upscale: view.upscale });
     match view.size {
         [None, None] if view.fit.is_some() => {
@@ -59,7 +59,7 @@ pub fn fitted(view: &View, region: Size<CompositeSpace>) -> Result<Fitted> {
     }
 }
 
-/// As large as the limits allow, whatever the size was; `None` is free.
+/// Scales a shape, up or down, to the largest size within the limits; `None` means no limit.
 pub fn within<S: Copy>(shape: Size<S>, limits: [Option<u32>; 2]) -> Fitted {
     let Size { width, height, .. } = shape;
     match limits {
@@ -70,8 +70,8 @@ pub fn within<S: Copy>(shape: Size<S>, limits: [Option<u32>; 2]) -> Fitted {
     }
 }
 
-/// With `wid=` or `hei=` alone the other side follows. What is not enlarged is padded to the side
-/// that is asked for, unless the mode leaves no background (F3).
+/// Fits with `wid=` or `hei=` alone; the other side follows from the aspect ratio. An image that is
+/// not enlarged is padded to the requested side, unless the mode leaves no background (F3).
 fn one_side(fit: Fit, region: Size<CompositeSpace>, asked: [Option<u32>; 2]) -> Fitted {
     let [width, height] = asked;
     let enlarged = width.is_some_and(|width| width > region.width)
@@ -103,7 +103,7 @@ fn both(fit: Fit, region: Size<CompositeSpace>, w: u32, h: u32) -> Fitted {
                 by_height
             }
         }
-        // Covering is rounded up, too: no line of background is left at an edge (F8).
+        // Covering sizes are rounded up too, so that no line of background remains at an edge (F8).
         FitMode::Crop | FitMode::Wrap => {
             if wider {
                 by_height
@@ -118,7 +118,7 @@ fn both(fit: Fit, region: Size<CompositeSpace>, w: u32, h: u32) -> Fitted {
     let image = match (fit.upscale, fit.mode) {
         (true, _) => image,
         (false, FitMode::Stretch) => Size::new(w.min(width), h.min(height)),
-        // One factor for both axes: either side too large means 1:1.
+        // Both axes share one factor, so the image stays 1:1 where either side would be enlarged.
         (false, _) if image.width > width || image.height > height => Size::new(width, height),
         (false, _) => image,
     };
@@ -131,7 +131,7 @@ fn both(fit: Fit, region: Size<CompositeSpace>, w: u32, h: u32) -> Fitted {
     Fitted { image, view }
 }
 
-/// Whether the shape, scaled to fit `w` × `h`, is as wide as that.
+/// Whether the shape, scaled to fit into `w` × `h`, is `w` wide.
 fn is_wider<S: Copy>(shape: Size<S>, w: u32, h: u32) -> bool {
     u64::from(w) * u64::from(shape.height) <= u64::from(h) * u64::from(shape.width)
 }
@@ -147,15 +147,16 @@ fn scaled(len: u32, factor: Ratio) -> u32 {
     pixels((Ratio::from(len) / factor).ceil())
 }
 
-/// A length in whole pixels, at least 1.
+/// A length in pixels, at least 1.
 pub fn pixels(len: i64) -> u32 {
     u32::try_from(len.max(1)).unwrap_or(u32::MAX)
 }
 
-/// Where an image begins in a rectangle: −1 left or top, 0 centred, 1 right or bottom (F9).
+/// Where an image starts in a rectangle; negative where the image is larger. `align` is −1 for left
+/// or top, 0 for centred, 1 for right or bottom (F9).
 pub fn offset(rectangle: u32, image: u32, align: Ratio) -> i64 {
     let room = i64::from(rectangle) - i64::from(image);
     let near = (Ratio::new(room.abs(), 2) * (Ratio::ONE + align)).floor();
-    // F8: what is cut off at the near side is rounded down.
+    // F8: the number of pixels cut off at the near side is rounded down.
     if room < 0 { -near } else { near }
 }

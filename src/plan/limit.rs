@@ -1,4 +1,4 @@
-//! What is too large is refused, and the error says what would fit.
+//! Refuses replies that are too large. The error says what to request instead.
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -7,7 +7,7 @@ use crate::{
     pyramid::Index,
 };
 
-/// r-maxpix: neither side of the reply may pass the attribute; 0 is free.
+/// Fails where a side of the reply is longer than MaxPix (r-maxpix); 0 means no limit.
 pub fn check_max_pix(max_pix: [u32; 2], reply: Size<ReplySpace>) -> Result<()> {
     let [max_width, max_height] = max_pix;
     let over = |len: u32, max: u32| max > 0 && len > max;
@@ -22,7 +22,7 @@ pub fn check_max_pix(max_pix: [u32; 2], reply: Size<ReplySpace>) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what needs more memory than a request may have.
+/// Fails where `needed` bytes and the overhead exceed the memory limit of a request.
 pub fn check_memory(
     max_pix: [u32; 2],
     index: &Index,
@@ -33,7 +33,7 @@ pub fn check_memory(
     if needed <= limits::MEMORY {
         return Ok(());
     }
-    // Rounded up, so that what is over the limit is never told to be the limit.
+    // Rounded up, so that the message never reports a need equal to the limit.
     let (needed, limit) = (needed.div_ceil(1 << 20), limits::MEMORY >> 20);
     let needs = format!(
         "the reply of {} × {} pixels needs {needed} MiB of memory, the limit is {limit} MiB",

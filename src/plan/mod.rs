@@ -1,8 +1,8 @@
-//! From the resolved request and the pyramid's index to the nodes that make the reply, and the bytes
-//! that they read.
+//! Turns a resolved request and the index of a pyramid into a plan: the nodes that make the reply,
+//! and the byte ranges that they read.
 //!
-//! All geometry is settled here, before a tile is read. So is the memory that the reply takes:
-//! a reply that needs too much is refused before a weight is computed.
+//! The plan fixes all geometry and the peak memory before any tile is read. It refuses a reply that
+//! needs too much memory before it computes any resampling weight.
 
 mod areas;
 mod axis;
@@ -31,33 +31,35 @@ use crate::{
     store::Read,
 };
 
-/// What it takes to make one reply.
+/// The plan of one reply.
 #[derive(Debug)]
 pub struct Plan {
-    /// The sizes of the reply and of what it is made of.
+    /// Sizes of the composite, the view and the reply.
     pub sizes: Sizes,
-    /// The nodes that make it.
+    /// The nodes that make the reply; empty for a reply without pixels.
     pub graph: Graph,
-    /// The source nodes of the graph, ready to be drawn.
+    /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
+    /// only background or has no pixels.
     pub sources: Vec<(NodeId, PlannedSource)>,
-    /// Ranges of stored objects to read, each of the version that was planned with.
+    /// Byte ranges of stored objects to read. Each names the version that the plan was made for.
     pub reads: Vec<Read>,
-    /// Bytes of memory at the worst moment.
+    /// Peak memory in bytes; 0 for a reply without pixels.
     pub peak: u64,
 }
 
-/// The sizes that a plan has settled.
+/// The sizes that a plan fixes, in pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
     /// The composite image: layer 0 after its transforms.
     pub composite: Size<geometry::CompositeSpace>,
-    /// The view, of which `rect=` may cut the reply out.
+    /// The view; `rect=` can select a part of it as the reply.
     pub view: Size<ViewSpace>,
     /// The reply image.
     pub reply: Size<ReplySpace>,
 }
 
-/// Plans the reply of `resolved` over an opened pyramid.
+/// Plans the reply to `resolved` from an opened pyramid. Fails where the request is unsupported, or
+/// where the reply exceeds MaxPix or the memory limit.
 pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
     resolved.drawable()?;
     let index = source.index;
@@ -66,7 +68,7 @@ pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: composite.size, view: transform.size, reply };
     if resolved.answer.reply.kind().reads < Reads::Pixels {
-        // Of a picture that is only described, none is too large.
+        // A reply that only describes the image is never too large.
         let graph = Graph::default();
         return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });
     }
@@ -85,8 +87,8 @@ pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
 }
 
 impl Plan {
-    /// Where the picture lies in the reply, with the surroundings that operations need; `None` where
-    /// only background is seen.
+    /// The rectangle of the image in the reply, with the margin that operations need around it.
+    /// `None` where the reply shows only background.
     pub fn picture(&self) -> Option<Rect<ReplySpace>> {
         let (id, _) = self.sources.first()?;
         let (picture, reply) = (self.graph.get(*id)?.area, self.graph.last()?.area);
@@ -94,7 +96,7 @@ impl Plan {
         Some(Rect::new(x, y, picture.width, picture.height))
     }
 
-    /// The source that a node draws.
+    /// The planned source of a source node; `None` for other nodes.
     pub fn source(&self, node: NodeId) -> Option<&PlannedSource> {
         self.sources.iter().find_map(|(id, source)| (*id == node).then_some(source))
     }

@@ -1,4 +1,4 @@
-//! The nodes of a plan: what each makes, of what, and what it takes.
+//! The nodes of a plan: their operation, their inputs, and the memory that they need.
 
 use std::hash::{Hash, Hasher};
 
@@ -12,61 +12,61 @@ use crate::{
     pixel::PixelFormat,
 };
 
-/// One step of the way from stored tiles to the encoded reply.
+/// One operation between the stored tiles and the encoded reply.
 #[derive(Debug)]
 pub struct Node {
-    /// What it does.
+    /// The operation.
     pub step: Step,
-    /// The nodes whose pixels it takes. They stand before it.
+    /// The nodes whose pixels it reads. They precede it in the graph.
     pub inputs: Vec<NodeId>,
     /// The pixels of the view that it makes.
     pub area: Rect<ViewSpace>,
-    /// What these pixels are.
+    /// The format of these pixels.
     pub pixel: PixelFormat,
-    /// How it hands them on.
+    /// How it passes them to the next node.
     pub flow: Flow,
-    /// Bytes that it holds while it runs, besides the raster that it leaves.
+    /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
-    /// Changes with everything that its pixels depend on.
+    /// A hash of everything that its pixels depend on.
     pub key: ContentHash,
 }
 
-/// What a node does.
+/// The operation of a node.
 #[derive(Debug, Hash)]
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
     /// Converts CMYK to RGB.
     Convert,
-    /// Applies operations in order, on `f32` rows that are rounded once.
+    /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),
-    /// Puts the picture on the canvas of the reply.
+    /// Places the image on the canvas of the reply.
     Place(Canvas),
     /// Encodes the canvas.
     Encode(EncodeOptions),
 }
 
-/// What is on the canvas around and behind the picture.
+/// What the canvas shows around the image and behind its transparent pixels.
 #[derive(Debug, Clone, Copy, Hash)]
 pub enum Canvas {
-    /// A colour.
+    /// A colour: red, green and blue.
     Background([u8; 3]),
-    /// Nothing: the canvas takes the alpha of the picture, in grey.
+    /// Nothing: the canvas is a grey image of the picture's alpha.
     Alpha,
 }
 
-/// How a node hands on its pixels.
+/// How a node passes its pixels to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flow {
-    /// Row by row, in step with the node that takes them. Nothing is left behind.
+    /// Row by row, as the next node consumes them. It outputs no raster.
     Rows,
-    /// As a raster, when all of it is made.
+    /// As a raster, once all of it is complete.
     Raster,
     /// As the bytes of a file.
     File,
 }
 
-/// The place of a node in its [`Graph`].
+/// The position of a node in its [`Graph`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NodeId(usize);
 
@@ -75,15 +75,14 @@ pub struct NodeId(usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub [u8; 16]);
 
-/// Nodes in topological order: the inputs of a node stand before it, and the last node makes the
-/// reply.
+/// Nodes in topological order: the inputs of a node precede it, and the last node makes the reply.
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
 }
 
 impl Graph {
-    /// Adds a node that makes `area` of these inputs.
+    /// Appends a node that makes `area` from these inputs, and returns its id.
     pub fn push(
         &mut self,
         step: Step,
@@ -102,12 +101,12 @@ impl Graph {
         NodeId(self.nodes.len() - 1)
     }
 
-    /// A node by its place.
+    /// The node with this id.
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }
 
-    /// All nodes, each with its place.
+    /// All nodes with their ids, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at), node))
     }
@@ -117,7 +116,8 @@ impl Graph {
         self.nodes.last()
     }
 
-    /// The nodes whose rows flow into this one, the nearest first: as far as they hand on rows.
+    /// The nodes whose rows stream into this one, directly or through other row nodes, the nearest
+    /// first.
     pub fn row_inputs(&self, of: &Node) -> Vec<NodeId> {
         let mut found = Vec::new();
         let mut open = of.inputs.clone();
@@ -132,14 +132,14 @@ impl Graph {
 }
 
 impl NodeId {
-    /// Whether it stands after another.
+    /// Whether this node comes after `other` in the graph.
     pub fn is_after(self, other: Self) -> bool {
         self.0 > other.0
     }
 }
 
 impl Node {
-    /// Bytes of the raster that it leaves for the nodes that take it.
+    /// Bytes of the raster that it outputs; 0 for a node that outputs rows or a file.
     pub fn raster(&self) -> u64 {
         match self.flow {
             Flow::Raster => {
@@ -153,7 +153,7 @@ impl Node {
 }
 
 impl Step {
-    /// Its name in an explanation.
+    /// Its name in the reply to `req=explain`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
@@ -165,7 +165,7 @@ impl Step {
     }
 }
 
-/// Feeds what implements [`Hash`] to SHA-256, so that nobody can make two contents of one key.
+/// Feeds values that implement [`Hash`] to SHA-256, so that nobody can construct a collision.
 #[derive(Default)]
 struct ContentHasher(Sha256);
 
@@ -182,7 +182,7 @@ impl Hasher for ContentHasher {
         self.0.update(bytes);
     }
 
-    /// The same on machines of 32 bits and of 64.
+    /// Writes 8 bytes, so that hashes are the same on 32-bit and 64-bit machines.
     #[inline(never)]
     fn write_usize(&mut self, number: usize) {
         self.write(&(number as u64).to_le_bytes());

@@ -1,11 +1,11 @@
-//! The schedule of a graph, and the most memory that it takes at any moment.
+//! The schedule of a graph, and its peak memory.
 //!
-//! Nodes run in their order. Nodes that hand on rows run together with the node that takes the
-//! rows. A raster lives until the last node that takes it has run.
+//! Nodes run in graph order. A node that outputs rows runs together with the node that consumes
+//! them. A raster stays in memory until its last consumer has run.
 
 use super::node::{Flow, Graph, Node, NodeId};
 
-/// Bytes held at the worst moment of the schedule.
+/// Peak memory of the schedule, in bytes.
 pub fn peak(graph: &Graph) -> u64 {
     let mut peak = 0;
     let mut alive: Vec<(NodeId, &Node)> = Vec::new();
@@ -23,7 +23,8 @@ pub fn peak(graph: &Graph) -> u64 {
     peak
 }
 
-/// Whether a node needs a raster when it runs: it, or a node whose rows flow into it.
+/// Whether a node reads this raster when it runs, itself or through nodes whose rows stream into
+/// it.
 fn takes(graph: &Graph, node: &Node, raster: NodeId) -> bool {
     let runs = node.flow != Flow::Rows;
     let flowing = graph.row_inputs(node);
@@ -42,7 +43,7 @@ mod tests {
 
     const PLACE: Step = Step::Place(Canvas::Alpha);
 
-    /// A graph of nodes on 10 × 10 grey pixels: inputs, flow, and bytes at work.
+    /// A graph of nodes on 10 × 10 grey pixels: inputs, flow, and bytes of working memory.
     fn graph(nodes: &[(&[usize], Flow, u64)]) -> Graph {
         let mut graph = Graph::default();
         let mut ids: Vec<NodeId> = Vec::new();

@@ -1,4 +1,4 @@
-//! The source node: which pixels of a level become which of the view, and the tiles it takes.
+//! The source node: how pixels of a level map to pixels of the view, and which tiles they need.
 
 use std::{
     hash::{Hash, Hasher},
@@ -22,56 +22,57 @@ use crate::{
     store::{ByteRange, Object, Read, coalesce},
 };
 
-/// A pyramid that a picture shows, as far as it has been read.
+/// An opened pyramid: its index, and the bytes of its file that are in memory.
 #[derive(Debug, Clone, Copy)]
 pub struct Opened<'a> {
-    /// The key of its object.
+    /// Its key in the object store.
     pub key: &'a str,
     /// Its index.
     pub index: &'a Rc<Index>,
-    /// The object, as far as it is in memory.
+    /// The bytes of its file that are in memory; `None` where there are none.
     pub object: Option<&'a Object>,
 }
 
-/// A resampling of a part of one level, of which no weight is computed and no tile is listed yet.
+/// A resampling of a part of one level. Its weights and tiles are not computed yet.
 #[derive(Debug, Clone)]
 pub struct SourceStep {
-    /// The object of the pyramid.
+    /// The pyramid's key in the object store.
     key: String,
-    /// The pyramid.
+    /// The index of the pyramid.
     pub index: Rc<Index>,
-    /// The place of the level in the index.
+    /// The number of the level in the index; 0 is the largest.
     pub level: usize,
     /// The axis along the stored rows.
     across: Axis,
     /// The axis down the stored rows.
     down: Axis,
-    /// Whether it may be drawn from the planes of YCbCr.
+    /// Whether it may resample the YCbCr planes, before they are converted to RGB.
     planes: bool,
     /// Whether stored rows are columns of the view (orientations 5 to 8).
     pub transposed: bool,
 }
 
-/// A source that is to be drawn: its weights, and the tiles that they use.
+/// A source step with its weights, and the tiles that they use.
 #[derive(Debug)]
 pub struct PlannedSource {
-    /// What it is made of.
+    /// The source step.
     pub step: SourceStep,
     /// The weights along the stored rows.
     pub across: Sampling,
     /// The weights down the stored rows.
     pub down: Sampling,
-    /// Numbers of the tiles that are decoded.
+    /// Numbers of the tiles to decode.
     pub tiles: Vec<usize>,
 }
 
-/// Source pixels per output pixel, above which a level is drawn smaller.
+/// A level counts as reduced above this many source pixels per output pixel. Only reduced levels
+/// are drawn from planes.
 const REDUCED: f64 = 1.0 + 1e-6;
 
 impl SourceStep {
-    /// The step that makes the part of the picture that a reply shows, with `reach` more pixels of
-    /// its surroundings, and the pixels of the view that it makes. `None` where nothing of the
-    /// picture is seen.
+    /// Plans the part of the image that the reply shows, with `reach` more pixels around it. Also
+    /// returns the view pixels that the step makes. `None` where the reply shows nothing of the
+    /// image.
     pub fn new(
         source: &Opened,
         kernel: Kernel,
@@ -85,7 +86,7 @@ impl SourceStep {
         let columns = across.outputs(cut.x..cut.right(), reach)?;
         let rows = down.outputs(cut.y..cut.bottom(), reach)?;
         let area = Rect::new(columns.start, rows.start, length(&columns), length(&rows));
-        // From here on, axes are those of the stored pixels.
+        // The axes below are those of the stored pixels.
         let orientation = composite.orientation;
         let (stored_across, stored_down) = if orientation.transposed {
             (down.axis(rows, orientation.mirror_x), across.axis(columns, orientation.mirror_y))
@@ -98,20 +99,20 @@ impl SourceStep {
         let [across, down] =
             [(stored_across, full.width, level.width), (stored_down, full.height, level.height)]
                 .map(|(axis, full, len)| axis.on_level(kernel, level.ratio(full, len), len));
-        // Colour planes are interpolated, which takes neighbours that a copy of pixels needs not.
+        // Interpolating chroma planes reads neighbouring samples, which a 1:1 copy does not need.
         let planes =
             Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);
         let (key, transposed) = (source.key.to_owned(), orientation.transposed);
         Some((Self { key, index, level: number, across, down, planes, transposed }, area))
     }
 
-    /// The level that is drawn.
+    /// The level that the step reads.
     pub fn level(&self) -> Result<&Level> {
         let missing = || Error::bug("the plan names a level that is not there");
         self.index.levels.get(self.level).ok_or_else(missing)
     }
 
-    /// The rows that make `area` of the view, in the order and the orientation they are stored in.
+    /// The shape of `area` in stored order: width and height swap where rows are transposed.
     pub fn rows(&self, area: Rect<ViewSpace>, pixel: PixelFormat) -> Area {
         let Rect { x, y, width, height, .. } = area;
         match self.transposed {
@@ -120,18 +121,18 @@ impl SourceStep {
         }
     }
 
-    /// The columns and rows of the level that are read at most.
+    /// The columns and rows of the level that the step reads, as an upper bound.
     fn region(&self, level: &Level) -> [Range<u32>; 2] {
         [(&self.across, level.width), (&self.down, level.height)].map(|(axis, len)| {
             let source = axis.source();
-            // Of samples of two pixels each, the one beyond is used too.
+            // Subsampled planes also use the next sample, which spans two pixels.
             let beyond = if self.planes { 2 } else { 0 };
             source.start.saturating_sub(beyond)..(source.end + beyond).min(len)
         })
     }
 
-    /// Bytes of the pyramid in memory while it is drawn: those that are, and those that are to be
-    /// read. What coalescing reads besides is at most an eighth.
+    /// Bytes of the pyramid's file in memory while it is drawn: those already read, and those still
+    /// to be read. Coalescing adds at most an eighth to the latter.
     pub fn stored_memory(&self, object: Option<&Object>) -> Result<u64> {
         let level = self.level()?;
         let [columns, rows] = self.region(level);
@@ -145,21 +146,21 @@ impl SourceStep {
             }
         }
         let besides = if unread > 1 { bytes / limits::COALESCE_SHARE } else { 0 };
-        // Numbers of tiles, of eight bytes; their ranges, of sixteen, and those that are merged.
+        // Tile numbers take 8 bytes each. Their ranges, and the merged ranges, take 16 bytes each.
         let lists = tiles * 8 + unread * 2 * 16;
         let here = object.map_or(0, Object::memory) + lists;
         Ok(bytes.saturating_add(besides).saturating_add(here))
     }
 
-    /// Bytes that orientation tiles into rows of the view: a row of tiles, a tile, the rows under the
-    /// kernel, the weights.
+    /// Bytes of memory that decoding and resampling need: a row of tiles, a tile, the rows under
+    /// the kernel, and the weights.
     pub fn decoding_memory(&self) -> Result<u64> {
         let level = self.level()?;
         let (across, down) = (&self.across, &self.down);
         let [columns, _] = self.region(level);
         let of_planes = || if self.planes { Planes::memory(level) } else { None };
         let decoded = of_planes().unwrap_or_else(|| Rows::memory(level, columns));
-        // A decoder of JPEG copies what it reads: of a tile next to nothing, of a file all of it.
+        // The JPEG decoder copies its input: very little for a tile, but all of a JPEG file.
         let is_jpeg_file = level.compression.is_file() && level.compression.is_jpeg();
         let copy = if is_jpeg_file { self.index.len } else { 0 };
         let pairs = match self.planes {
@@ -184,26 +185,26 @@ impl SourceStep {
 
 impl Hash for SourceStep {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Object and version stand for the pyramid.
+        // Key and version identify the pyramid.
         let Self { key, index, level, across, down, planes, transposed } = self;
         (key, &index.version, level, across, down, planes, transposed).hash(state);
     }
 }
 
 impl PlannedSource {
-    /// The object of the pyramid.
+    /// The pyramid's key in the object store.
     pub fn key(&self) -> &str {
         &self.step.key
     }
 
-    /// Where its tiles lie in the pyramid; missing ones lie nowhere.
+    /// Byte ranges of its tiles in the file. Tiles without data are left out.
     pub fn ranges(&self) -> impl Iterator<Item = ByteRange> {
         let level = self.step.index.levels.get(self.step.level);
         let ranges = self.tiles.iter().filter_map(move |&tile| level?.tile(tile));
         ranges.map(ByteRange::from).filter(|range| range.len > 0)
     }
 
-    /// Reads of the tiles that are not in memory, neighbours merged.
+    /// Reads of the tiles that are not in memory. Neighbouring ranges are merged.
     pub fn reads(&self, object: Option<&Object>) -> Vec<Read> {
         let held = |range| object.is_some_and(|object| object.get(range).is_some());
         let unread = self.ranges().filter(|&range| !held(range)).collect();

@@ -71,7 +71,7 @@ fn of(resolved: &Resolved, index: Index) -> Result<Plan> {
     plan(resolved, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
 }
 
-/// x, y, width and height of the image in the reply, where it is seen.
+/// x, y, width and height of the image in the reply; `None` where it is not visible.
 type Area = Option<(i64, i64, u32, u32)>;
 
 /// Reply size, and the image's place in it.
@@ -101,7 +101,7 @@ fn a_catalog_may_let_sizes_enlarge_as_long_as_no_fit_is_said() {
     assert_eq!(enlarged("dpr=on,2", (400, 300)).0, (400, 300), "not without being asked for");
 }
 
-/// Whether the query asks for a longer side than the picture's, outside a part of it.
+/// Whether the query requests a longer side than the image has, without `rgn=`.
 fn padded(query: &str, name: &str, len: u32) -> bool {
     let asked = query.split('&').find_map(|token| token.strip_prefix(name));
     let asked = asked.map_or(0, |asked| asked.parse::<u32>().unwrap());
@@ -140,7 +140,7 @@ fn a_picture_fills_the_rows_that_its_side_is_rounded_up_to() {
                     continue;
                 }
             };
-            // What is smaller than asked for is padded (F1, F10).
+            // An image smaller than the requested size is padded (F1, F10).
             let small = !query.ends_with(",1")
                 && (padded(query, "wid=", width) || padded(query, "hei=", height));
             if !small {
@@ -212,11 +212,11 @@ fn a_denser_screen_gets_more_pixels_as_far_as_max_pix_allows() {
         assert_eq!(held("wid=1000&hei=1000&fit=wrap"), (3000, 1839), "{ratio}");
         assert_eq!(held("wid=1000&hei=400&fit=crop"), (3000, 1200), "{ratio}");
     }
-    // Without a size, DefaultPix and the picture itself are over it.
+    // Without a size, DefaultPix and the image itself exceed MaxPix.
     assert_eq!(laid_out("dpr=on,3", (3600, 2400)).0, (3000, 2000));
     assert_eq!(laid_out("dpr=on,3", (2400, 3600)).0, (2000, 3000));
     assert_eq!(laid_out("dpr=on,3&fit=constrain&wid=1200", (3600, 2400)).0, (3000, 2000));
-    // A side that is longer than the picture is cut off at MaxPix, and the picture stays as it is.
+    // A side longer than the image is limited to MaxPix, and the image keeps its size.
     let padded = laid_out("wid=2000&dpr=on,2", (319, 334));
     assert_eq!(padded, ((3000, 334), Some((1340, 0, 319, 334))));
     assert_eq!(laid_out("wid=200&dpr=on,1.5", (100, 4000)).0, (225, 3000));
@@ -225,10 +225,10 @@ fn a_denser_screen_gets_more_pixels_as_far_as_max_pix_allows() {
     for off in ["", "&dpr=on,1", "&dpr=off,3", "&dpr=on"] {
         assert_eq!(size(&format!("wid=408{off}")), (408, 250));
     }
-    // DefaultPix grows too, but nothing is enlarged without being asked for.
+    // `dpr=` multiplies DefaultPix, too, but an image is enlarged only on request.
     assert_eq!(laid_out("dpr=on,2", (2000, 1000)).0, (2000, 1000));
     assert_eq!(laid_out("dpr=on,2", (5000, 2500)).0, (2560, 1280));
-    // scl= and rect= are not sizes that are asked for.
+    // `dpr=` does not change `scl=` and `rect=`.
     assert_eq!(size("scl=2&dpr=on,2"), (408, 250));
     assert_eq!(laid_out("wid=100&rect=0,0,50,50&dpr=on,2", (400, 400)).0, (50, 50));
     let error = planned("wid=3001", (816, 500)).unwrap_err();
@@ -238,7 +238,7 @@ fn a_denser_screen_gets_more_pixels_as_far_as_max_pix_allows() {
 #[test]
 fn a_region_is_fitted_and_its_surroundings_show() {
     assert_eq!(laid_out("rgn=100,0,200,300&wid=100", (400, 300)).0, (100, 150));
-    // 200 × 100 of the region fit 100 × 50; above and below more of the image is seen.
+    // The region of 200 × 100 fits as 100 × 50; more of the image is visible above and below.
     let both = laid_out("rgn=100,100,200,100&wid=100&hei=100", (400, 300));
     assert_eq!(both, ((100, 100), Some((0, 0, 100, 100))));
 }

@@ -22,27 +22,27 @@ pub struct ViewTransform {
     pub reply: Rect<geometry::ViewSpace>,
 }
 
-/// One axis: composite position `c` is seen at `(c − origin) · scale + offset` in the view.
+/// One axis: composite position `c` maps to view position `(c − origin) · scale + offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mapping {
-    /// Composite position of the region of interest.
+    /// Composite position where the region of interest starts.
     pub origin: f64,
     /// View pixels per composite pixel.
     pub scale: f64,
-    /// View position of the region of interest.
+    /// View position where the region of interest starts.
     pub offset: f64,
 }
 
-/// Views longer than this are refused before they overflow anything.
+/// The longest side of a view, in pixels. Longer views are refused before any arithmetic overflows.
 const SIDE_MAX: u32 = 10_000_000;
 
 /// Computes the view of a composite of this size.
 ///
-/// With `dpr=` it is that many times larger than asked for; where MaxPix does not allow it, as
-/// large as MaxPix does (r-dpr; F19, F21). `scl=` and `rect=` stay as they are.
+/// `dpr=` multiplies the requested size. Where the result exceeds MaxPix, the view shrinks to fit
+/// MaxPix (r-dpr; F19, F21). `dpr=` does not change `scl=` and `rect=`.
 pub fn transform(view: &View, composite: Size<CompositeSpace>) -> Result<ViewTransform> {
     let [x, y, width, height] = match view.region {
-        // F15: the region takes the composite's place as the thing that is fitted.
+        // F15: with `rgn=`, its region is fitted instead of the whole composite.
         Some(region) => region,
         None => [0, 0, composite.width.into(), composite.height.into()],
     };
@@ -57,7 +57,8 @@ pub fn transform(view: &View, composite: Size<CompositeSpace>) -> Result<ViewTra
     }
 }
 
-/// The view with its sizes multiplied by `dpr=`; a free one stays free.
+/// The view with its sizes multiplied by `dpr=`. An unset size stays unset, and a DefaultPix of 0
+/// stays 0.
 fn times(view: &View) -> View {
     let longer = |len: u32| match len {
         0 => 0,
@@ -70,14 +71,14 @@ fn times(view: &View) -> View {
     }
 }
 
-/// Whether either side is longer than its limit; 0 is free.
+/// Whether either side is longer than its limit; 0 means no limit.
 fn is_over(size: Size<geometry::ViewSpace>, max: [u32; 2]) -> bool {
     let [width, height] = max;
     (width > 0 && size.width > width) || (height > 0 && size.height > height)
 }
 
-/// The view whose longer side is MaxPix exactly, in place of a larger one. It keeps the aspect:
-/// of the size that was asked for where the reply has just that, else of the picture.
+/// Shrinks a view that exceeds MaxPix until it just fits. It keeps the aspect ratio of the
+/// requested size where the reply has exactly that size, else that of the image.
 fn hold(
     larger: &View,
     asked: [Option<u32>; 2],
@@ -88,7 +89,7 @@ fn hold(
     let scaled = larger.inverse_scale.is_some();
     let loose = |fit: Fit| matches!(fit.mode, FitMode::Constrain | FitMode::Wrap);
     let kept = scaled || !larger.fit.is_some_and(loose);
-    // One side was asked for, and the other is as the picture leaves it.
+    // Limits each requested side to MaxPix. A side that follows from the image stays unset.
     let cut = |side: Option<u32>, max: Option<u32>| side.map(|len| len.min(max.unwrap_or(len)));
     let [width, height] = larger.size;
     let size = [cut(width, limits[0]), cut(height, limits[1])];
@@ -107,7 +108,7 @@ fn hold(
     View { size: [Some(held.view.width), Some(held.view.height)], fit, ..larger.clone() }
 }
 
-/// Puts the fitted region into its view, and cuts the reply out.
+/// Places the fitted region in its view and selects the reply from it.
 fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<ViewTransform> {
     let zoom = view.rect.map_or(Ratio::ONE, |(_, zoom)| zoom);
     let zoomed = |len: u32| pixels((Ratio::from(len) * zoom).ceil());
@@ -143,7 +144,8 @@ fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<View
     })
 }
 
-/// One axis: lengths in pixels of the composite, of the view, and of the view as `rect=` scales it.
+/// One axis: start and length of the region in composite pixels; lengths of the image and the view
+/// in view pixels; length of the view after `rect=` scales it.
 struct Side {
     start: i64,
     region: u32,
@@ -154,7 +156,7 @@ struct Side {
 
 impl Side {
     fn mapping(&self, align: Ratio) -> Mapping {
-        // The view fills its last pixel, also where rect= scales it to a part of one.
+        // The scaled view fills its last pixel, even where `rect=` scales it to a fraction of one.
         let zoom = f64::from(self.zoomed) / f64::from(self.view);
         Mapping {
             origin: self.start as f64,

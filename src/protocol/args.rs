@@ -1,11 +1,11 @@
-//! Reads the comma-separated arguments of a command, with errors that name it.
+//! Parses the comma-separated arguments of a command; errors name the command.
 
 use crate::{
     error::{Error, Result},
     ratio::Ratio,
 };
 
-/// The value of one command. A missing or empty argument is `None`, meaning "not specified".
+/// The value of one command. A missing or empty argument is `None`, which means "not specified".
 #[derive(Debug, Clone, Copy)]
 pub struct Args<'a> {
     /// The command as the protocol spells it.
@@ -14,22 +14,22 @@ pub struct Args<'a> {
     pub value: &'a str,
 }
 
-/// The largest number taken for pixels; what passes it is no picture.
+/// The largest number of pixels that is accepted; no image is as large.
 const PIXELS_MAX: i64 = 1_000_000_000;
 
 impl<'a> Args<'a> {
-    /// The `nth` argument, trimmed.
+    /// The `nth` argument, trimmed; `None` if missing or empty.
     pub fn text(&self, nth: usize) -> Option<&'a str> {
-        // `;` stands for `,` in lists that real sites send (D8).
+        // Real sites send `;` instead of `,` in lists (D8).
         self.value.split([',', ';']).nth(nth).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// Whether nothing was given.
+    /// Whether the value is empty.
     pub fn is_empty(&self) -> bool {
         self.value.trim().is_empty()
     }
 
-    /// How many arguments there are, empty ones included.
+    /// The number of arguments, including empty ones.
     pub fn count(&self) -> usize {
         self.value.split([',', ';']).count()
     }
@@ -43,13 +43,13 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The `nth` argument as the exact number that is written.
+    /// The `nth` argument as an exact number, as written.
     pub fn exact(&self, nth: usize) -> Result<Option<Ratio>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
         Ratio::parse(text).map(Some).ok_or_else(|| self.wrong("a number"))
     }
 
-    /// The `nth` argument as a whole number; fractions are rounded half up (A8).
+    /// The `nth` argument as an integer; fractions are rounded half up (A8).
     pub fn int(&self, nth: usize) -> Result<Option<i64>> {
         let Some(number) = self.exact(nth)? else { return Ok(None) };
         let number = number.round();
@@ -59,7 +59,7 @@ impl<'a> Args<'a> {
         Ok(Some(number))
     }
 
-    /// The `nth` argument as a pixel count; 0 means "not specified" (A7), negative is wrong.
+    /// The `nth` argument in pixels; 0 means "not specified" (A7), a negative number is an error.
     pub fn pixels(&self, nth: usize) -> Result<Option<u32>> {
         match self.int(nth)? {
             None | Some(0) => Ok(None),
@@ -70,7 +70,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The `nth` argument as a factor greater than 0; 0 or missing is `None`.
+    /// The `nth` argument as a factor greater than 0; `None` if 0 or missing, an error if negative.
     pub fn factor(&self, nth: usize) -> Result<Option<Ratio>> {
         match self.exact(nth)? {
             None | Some(Ratio::ZERO) => Ok(None),
@@ -79,7 +79,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The `nth` argument as a number brought into `low..=high` (A6).
+    /// The `nth` argument as a number clamped to `low..=high` (A6).
     pub fn within(&self, nth: usize, low: f64, high: f64) -> Result<Option<f64>> {
         Ok(self.real(nth)?.map(|number| number.max(low).min(high)))
     }
@@ -109,7 +109,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The first `N` arguments as numbers. None at all is `None`; some but not all are wrong.
+    /// The first `N` arguments as numbers. `None` if all are missing; an error if only some are.
     pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[f64; N]>> {
         let mut numbers = [0.0; N];
         let mut given = 0;
@@ -126,7 +126,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The first `N` arguments as whole pixels, rounded half up; negative ones are right.
+    /// The first `N` arguments as integer pixels, rounded half up; they may be negative.
     pub fn offsets<const N: usize>(&self, wanted: &str) -> Result<Option<[i64; N]>> {
         let Some(_) = self.numbers::<N>(wanted)? else { return Ok(None) };
         let mut offsets = [0; N];
@@ -136,18 +136,18 @@ impl<'a> Args<'a> {
         Ok(Some(offsets))
     }
 
-    /// The `nth` argument as a whole number brought into `low..=high` (A6).
+    /// The `nth` argument as an integer clamped to `low..=high` (A6).
     pub fn int_within(&self, nth: usize, low: i64, high: i64) -> Result<Option<i64>> {
         Ok(self.int(nth)?.map(|number| number.max(low).min(high)))
     }
 
-    /// The `nth` argument, with all that follow it; trimmed, `None` when empty.
+    /// The `nth` argument and all after it, trimmed; `None` if empty.
     pub fn rest(&self, nth: usize) -> Option<&'a str> {
         let mut parts = self.value.splitn(nth + 1, [',', ';']);
         parts.nth(nth).map(str::trim).filter(|rest| !rest.is_empty())
     }
 
-    /// The first four arguments as a rectangle, exactly; all 0 or empty is `None` (A7).
+    /// The first four arguments as an exact rectangle; `None` if all are 0 or empty (A7).
     pub fn rectangle(&self) -> Result<Option<[Ratio; 4]>> {
         let mut numbers = [Ratio::ZERO; 4];
         let mut given = 0;
@@ -166,7 +166,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The first four arguments as a rectangle of whole pixels.
+    /// The first four arguments as a rectangle in integer pixels, at least 1 × 1.
     pub fn pixel_rectangle(&self) -> Result<Option<[i64; 4]>> {
         let Some(_) = self.rectangle()? else { return Ok(None) };
         let mut numbers = [0; 4];
@@ -179,7 +179,7 @@ impl<'a> Args<'a> {
         Ok(Some(numbers))
     }
 
-    /// The error that this command's value is not what it must be.
+    /// The error for an invalid value of this command; `wanted` describes valid ones.
     pub fn wrong(&self, wanted: &str) -> Error {
         let shown: String = self.value.chars().take(60).collect();
         Error::value(self.command, &shown, wanted)

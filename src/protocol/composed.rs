@@ -1,15 +1,15 @@
-//! Names in composed form (Unicode NFC): `é` is one sign, whichever system wrote it. Files of macOS
-//! come as `e` and an accent; a store and a URL compare bytes.
+//! Names in composed form (Unicode NFC): `é` is one character, whichever system wrote it. File
+//! names of macOS have `e` and a combining accent; stores and URLs compare bytes.
 
 use std::borrow::Cow;
 
-/// The pairs of Unicode 14 that compose. A line begins with the second sign; behind it stand each
-/// first sign and what both compose to. Signs that Unicode excludes from composition are not there.
+/// The composition pairs of Unicode 14. A line begins with the second character of its pairs.
+/// After it come each first character and the composed one. Composition exclusions are left out.
 const PAIRS: &str = include_str!("compositions.txt");
 
-/// A name in composed form. Plain ASCII, and nearly every other name, is only looked at.
+/// A name in composed form. Plain ASCII, and nearly every other name, is borrowed, not copied.
 ///
-/// Marks are expected in the order in which decomposed text has them; a mark composes with the sign
+/// Combining marks must be in the order of decomposed text. A mark composes only with the character
 /// right before it.
 pub fn composed(name: &str) -> Cow<'_, str> {
     if name.chars().all(|c| c < FIRST_MARK) {
@@ -29,7 +29,7 @@ pub fn composed(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Below it no sign composes with the one before.
+/// No character below it composes with the one before.
 const FIRST_MARK: char = '\u{300}';
 
 fn pair_of(first: char, second: char) -> Option<char> {
@@ -46,7 +46,7 @@ fn pair_of(first: char, second: char) -> Option<char> {
     None
 }
 
-/// Syllables are counted, not listed (Unicode, 3.12).
+/// Hangul syllables are computed, not listed (Unicode, 3.12).
 fn hangul(first: char, second: char) -> Option<char> {
     let (one, two) = (u32::from(first), u32::from(second));
     let code = match (one, two) {

@@ -1,4 +1,4 @@
-//! The encodings an XML reply may ask for: `req=set,xml,UTF-16`.
+//! The encodings that a request may choose for an XML reply: `req=set,xml,UTF-16`.
 
 /// A character encoding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -8,15 +8,15 @@ pub enum Encoding {
     Utf8,
     /// UTF-16, big-endian, with a byte order mark.
     Utf16,
-    /// UTF-16, little-endian, without a mark.
+    /// UTF-16, little-endian, without a byte order mark.
     Utf16Le,
-    /// UTF-16, big-endian, without a mark.
+    /// UTF-16, big-endian, without a byte order mark.
     Utf16Be,
-    /// ISO-8859-1; other characters are written as references.
+    /// ISO-8859-1; other characters are written as character references.
     Latin1,
 }
 
-/// The names of the protocol.
+/// The encodings by their names in the protocol.
 pub const ENCODINGS: [(&str, Encoding); 5] = [
     ("UTF-8", Encoding::Utf8),
     ("UTF-16", Encoding::Utf16),
@@ -26,12 +26,12 @@ pub const ENCODINGS: [(&str, Encoding); 5] = [
 ];
 
 impl Encoding {
-    /// Its name.
+    /// Its name in the protocol.
     pub fn name(self) -> &'static str {
         ENCODINGS.iter().find(|(_, encoding)| *encoding == self).map_or("UTF-8", |(name, _)| name)
     }
 
-    /// An XML document: the prolog that names the encoding, and the text in it.
+    /// An XML document: the prolog that names the encoding, then `text`, in this encoding.
     pub fn document(self, text: &str) -> Vec<u8> {
         let document = format!("<?xml version=\"1.0\" encoding=\"{}\" ?>\n{text}\n", self.name());
         match self {

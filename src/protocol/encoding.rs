@@ -1,16 +1,16 @@
-//! Percent-encoding, as r-http-encoding and real sites have it (decisions A1, A2).
+//! Percent-encoding, as in r-http-encoding and as real sites use it (decisions A1, A2).
 
-/// Decodes a modifier's value: `%xx`, and `+` as a space.
+/// Decodes the value of a modifier: `%xx`, and `+` as a space.
 pub fn decode_value(text: &str) -> String {
     decode(text, true)
 }
 
-/// Decodes an element of the path: `%xx` only, `+` stays.
+/// Decodes an element of the path: only `%xx`; `+` stays.
 pub fn decode_path(text: &str) -> String {
     decode(text, false)
 }
 
-/// A `%` that begins no valid escape stands for itself, as browsers and sites send it.
+/// A `%` without a valid escape stays as it is, because browsers and sites send such.
 fn decode(text: &str, plus_is_space: bool) -> String {
     if !text.contains(['%', '+']) {
         return text.to_owned();
@@ -33,8 +33,8 @@ fn decode(text: &str, plus_is_space: bool) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A path in the one spelling of all that name the same object: in composed form, without empty
-/// elements, escaped only where a URL demands it.
+/// The one spelling of all paths that name the same object: in composed form, without empty
+/// elements, and escaped only where a URL requires it.
 pub fn spelled_path(path: &str) -> String {
     let decoded = decode_path(path);
     let decoded = super::composed(&decoded);
@@ -51,8 +51,8 @@ pub fn spelled_path(path: &str) -> String {
     spelled
 }
 
-/// Modifiers with unreserved characters and `/` decoded, and all other escapes in capitals: what they
-/// are split at stays as it was sent.
+/// Decodes unreserved characters and `/` in modifiers and writes all other escapes in capitals.
+/// Bare and encoded separators stay distinct.
 pub fn spelled_query(query: &str) -> String {
     let mut spelled = String::with_capacity(query.len());
     let mut rest = query;
@@ -74,12 +74,12 @@ pub fn spelled_query(query: &str) -> String {
     spelled
 }
 
-/// RFC 3986, 2.3.
+/// Unreserved characters (RFC 3986, 2.3).
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// Writes a byte as it is, or escaped.
+/// Appends a byte, as it is if `bare`, else percent-encoded.
 #[inline(never)]
 pub fn push_byte(text: &mut String, byte: u8, bare: bool) {
     if bare {

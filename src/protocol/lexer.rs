@@ -9,49 +9,49 @@ use crate::{
     limits,
 };
 
-/// A request as sent: the object, and the modifiers in order.
+/// A request as sent: the object, and the modifiers in their order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawRequest {
-    /// Decoded elements of the path behind `/is/image/`.
+    /// Decoded elements of the path after `/is/image/`.
     pub object: Vec<String>,
-    /// The modifiers, comments included.
+    /// The modifiers, with comments.
     pub tokens: Vec<Token>,
 }
 
 /// One modifier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
-    /// What it is.
+    /// Its kind, with name and value.
     pub kind: TokenKind,
     /// Its text as written, without separators.
     pub raw: String,
-    /// Where it begins, in bytes from the start of the modifiers.
+    /// Its offset in bytes from the start of the modifiers.
     pub column: usize,
-    /// What text it stands in.
+    /// The text that contains it.
     pub origin: Origin,
 }
 
-/// What text a token stands in, for those who want a request explained: numbers, since every
-/// token of every request has one.
+/// Where a token comes from, for `req=explain`. It consists of numbers, because every token of
+/// every request has one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Which of the texts that the request is put together from; 0 is the request's own.
+    /// The index of its text among the texts that make up the request; 0 is the request itself.
     pub text: u8,
-    /// The macro calls that lead to it, as [`super::Macros::path`] tells them.
+    /// The outermost macro call that produced it; [`super::Macros::path`] lists all of them.
     pub call: Option<u32>,
 }
 
-/// The four things a modifier can be (r-basic-syntax).
+/// The four kinds of modifiers (r-basic-syntax).
 #[derive(Debug, Clone, PartialEq)]
 pub enum TokenKind {
-    /// `name=value`; the name in lower case, the value decoded.
+    /// `name=value`; the name is in lower case, the value is decoded.
     Command {
         /// Lower-case name.
         name: String,
-        /// Decoded value, empty when there is no `=`; but a request in brackets stays as written.
+        /// Decoded value, empty if there is no `=`. A request in brackets stays as written.
         value: String,
     },
-    /// `$name$`, the name in lower case.
+    /// `$name$`; the name is in lower case.
     Macro(String),
     /// `$name=value`.
     Variable {
@@ -60,13 +60,14 @@ pub enum TokenKind {
         /// Decoded value.
         value: String,
     },
-    /// `.anything`, ignored.
+    /// `.anything`, which is ignored.
     Comment,
 }
 
-/// Reads path (behind `/is/image`) and query of a request.
+/// Parses the path (after `/is/image`) and the query of a request.
 ///
-/// `takes_request` says which commands may hold a nested request as their value.
+/// `takes_request` tells which commands accept a nested request as their value. Fails if the URL is
+/// longer than `limits::REQUEST_BYTES` or a bracket is not closed.
 pub fn read(path: &str, query: &str, takes_request: fn(&str) -> bool) -> Result<RawRequest> {
     if path.len() + query.len() > limits::REQUEST_BYTES {
         let message = format!("the URL is longer than {} bytes", limits::REQUEST_BYTES);
@@ -76,9 +77,9 @@ pub fn read(path: &str, query: &str, takes_request: fn(&str) -> bool) -> Result<
     Ok(RawRequest { object, tokens: tokens(query, takes_request)? })
 }
 
-/// Reads a nested request, `path?query`, of which `src=is{…}` holds the text.
+/// Parses a nested request, `path?query`: the text in the brackets of `src=is{…}`.
 ///
-/// A fault is told by its column in that text.
+/// The column of an error counts from the start of that text.
 pub fn read_nested(text: &str, takes_request: fn(&str) -> bool) -> Result<RawRequest> {
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let object = path.split('/').filter(|element| !element.is_empty()).map(decode_path).collect();
@@ -92,10 +93,10 @@ pub fn read_nested(text: &str, takes_request: fn(&str) -> bool) -> Result<RawReq
     Ok(RawRequest { object, tokens })
 }
 
-/// Splits modifiers into tokens; empty ones are dropped.
+/// Splits modifiers into tokens and drops empty ones.
 pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
-    // A second `?` at the start is a slip that real sites make (A10).
+    // Real sites send a second `?` at the start by mistake (A10).
     let mut rest = modifiers.trim_start_matches('?');
     let mut column = modifiers.len() - rest.len();
     while !rest.is_empty() {
@@ -116,7 +117,7 @@ fn unbalanced(rest: &str, column: usize) -> Error {
     Error::new(ErrorKind::Syntax, message).at(column)
 }
 
-/// Length of the first token; `None` when its brackets never close. Brackets count only in the
+/// The length of the first token; `None` if its bracket is not closed. Brackets count only in the
 /// commands that take requests, so that a stray one in a text does not swallow the rest (A17).
 fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
     let flat = text.find('&').unwrap_or(text.len());
@@ -137,7 +138,7 @@ fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
     }
 }
 
-/// The name as it is looked up: decoded (`%24large%24`, A3), in lower case.
+/// The name for look-ups: decoded (`%24large%24`, A3), in lower case.
 fn name_of(written: &str) -> String {
     let written = written.trim_start_matches("amp;");
     decode_value(written).trim().to_ascii_lowercase()
@@ -153,7 +154,8 @@ fn token(raw: &str, column: usize, takes_request: fn(&str) -> bool) -> Option<To
     Some(Token { kind, raw: text.to_owned(), column, origin: Origin::default() })
 }
 
-/// The name is decoded before it is judged (`%24large%24`), the value after the split (A3).
+/// Decodes the name before its kind is determined (`%24large%24`), and the value after the split
+/// (A3).
 fn kind_of(text: &str, takes_request: fn(&str) -> bool) -> TokenKind {
     let (name, written) = match text.split_once('=') {
         Some((name, value)) => (name_of(name), Some(value)),

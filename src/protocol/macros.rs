@@ -1,4 +1,4 @@
-//! Command macros: named pieces of modifiers, put in place of their call.
+//! Command macros (presets): named lists of modifiers, which replace their call.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use crate::{
     limits,
 };
 
-/// Macro definitions of a catalog, by lower-case name, calls inside them already replaced.
+/// The macros of a catalog, by lower-case name. Calls in their definitions are already expanded.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Macros {
     definitions: BTreeMap<String, Vec<Token>>,
     calls: Vec<Call>,
-    /// How many of `calls` lead to macros of the catalog behind this one.
+    /// How many of `calls` belong to macros of the default catalog, which this one inherits.
     inherited: usize,
 }
 
-/// A macro, and the call in its definition by which a token came into it.
+/// A macro, and the call in its definition that produced a token.
 #[derive(Debug, Clone, PartialEq)]
 struct Call {
     name: String,
@@ -25,7 +25,7 @@ struct Call {
 }
 
 impl Macros {
-    /// Adds a definition. It may call only macros that are already here, so none can recurse.
+    /// Adds a definition. It may call only macros that are already defined, so none can recurse.
     pub fn define(
         &mut self,
         name: &str,
@@ -46,13 +46,13 @@ impl Macros {
         Ok(())
     }
 
-    /// What was defined so far is of the catalog behind the one that defines what follows.
+    /// Marks all macros defined so far as inherited from the default catalog.
     pub fn inherit(&mut self) {
         self.inherited = self.calls.len();
     }
 
-    /// The macros that lead to a token, from the one that was called inwards; and whether each
-    /// is [inherited](Self::inherit).
+    /// The chain of macro calls that produced a token, from the outermost inwards; each with
+    /// whether the macro is [inherited](Self::inherit).
     pub fn path(&self, origin: Origin) -> Vec<(&str, bool)> {
         let mut path = Vec::new();
         let mut next = origin.call;
@@ -65,18 +65,18 @@ impl Macros {
         path
     }
 
-    /// Whether there is one of this lower-case name.
+    /// Whether a macro of this lower-case name is defined.
     pub fn contains(&self, name: &str) -> bool {
         self.definitions.contains_key(name)
     }
 
-    /// The names, in order.
+    /// The names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.definitions.keys().map(String::as_str)
     }
 }
 
-/// Replaces each macro call by its tokens, in place: what stands behind a call overrides it.
+/// Replaces each macro call by its tokens, in place. Tokens after a call override the call's.
 pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
     let mut expanded = Vec::with_capacity(tokens.len());
     let mut bytes = 0;
@@ -97,7 +97,7 @@ pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
             let message = format!("${name}$: the macros grow the request over {limit} bytes");
             return Err(Error::too_large(message).at(token.column));
         }
-        // A call's tokens are reported where the call stands.
+        // The expanded tokens get the column of the call, for error messages.
         let column = token.column;
         expanded.extend(body.iter().map(|token| Token { column, ..token.clone() }));
     }

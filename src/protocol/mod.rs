@@ -1,4 +1,4 @@
-//! The language: tokens, macros, variables, arguments. It knows no command by name.
+//! The syntax of requests: tokens, macros, variables, arguments. It knows no command by name.
 
 mod args;
 mod composed;

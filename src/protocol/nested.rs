@@ -1,9 +1,9 @@
-//! Values in brackets: requests within requests, and images of other servers
+//! Values in brackets: nested requests, and remote images
 //! (r-request-nesting-and-embedding; decisions A15 to A17).
 
 use super::encoding::decode_value;
 
-/// What stands before the bracket: who is asked.
+/// What precedes the bracket: the service that the value addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrapper {
     /// `is(…)`: this server.
@@ -12,12 +12,12 @@ pub enum Wrapper {
     ImageRendering,
     /// `fxg(…)`: the FXG graphics renderer.
     Graphics,
-    /// `(…)`: another server; in `imageSet=`, only quotation.
+    /// `(…)`: a remote image; in `imageSet=`, only grouping.
     Bare,
 }
 
 impl Wrapper {
-    /// What is written before the bracket.
+    /// The text before the bracket.
     pub fn name(self) -> &'static str {
         match self {
             Self::ImageServing => "is",
@@ -28,17 +28,17 @@ impl Wrapper {
     }
 }
 
-/// Longer ones first, so that none hides another.
+/// Longer names first, so that no name hides another.
 const WRAPPERS: [Wrapper; 4] =
     [Wrapper::Graphics, Wrapper::ImageServing, Wrapper::ImageRendering, Wrapper::Bare];
 
-/// Opening and closing brackets as they are written. Mail clients and proxies encode some.
+/// Opening and closing brackets as written. Mail clients and proxies encode some.
 const BRACKETS: [(&str, &str); 4] = [("(", ")"), ("{", "}"), ("%28", "%29"), ("%7B", "%7D")];
 
-/// The wrapper and what stands in its brackets; `None` for a plain value. The value is as it
-/// was written, not decoded. What stands behind the closing bracket is ignored
-/// (r-request-nesting-and-embedding); but bare braces with more behind them are a list of
-/// `imageSet=`.
+/// The wrapper and the text in its brackets; `None` for a plain value. The text stays as
+/// written, not decoded. Text after the closing bracket is ignored
+/// (r-request-nesting-and-embedding). But bare braces with more text after them are a list of
+/// `imageSet=`, and therefore plain.
 pub fn embedded(value: &str) -> Option<(Wrapper, &str)> {
     let value = value.trim_end();
     let (wrapper, (open, close), at) = opening(value)?;
@@ -48,18 +48,19 @@ pub fn embedded(value: &str) -> Option<(Wrapper, &str)> {
     (end == value.len() || !list).then_some((wrapper, body))
 }
 
-/// Whether a value begins as a bracketed one does, closed or not.
+/// Whether a value begins like a bracketed one, closed or not.
 pub fn opens(value: &str) -> bool {
     opening(value).is_some()
 }
 
-/// Whether a value begins as a bracketed one does and never closes: nobody could write it down again.
+/// Whether a value begins like a bracketed one but is never closed, so that it cannot be written
+/// into a URL again.
 pub fn is_open(value: &str) -> bool {
     length(value) == Some(None)
 }
 
-/// How many bytes a bracketed value takes of `text`; `Some(None)` when its bracket never
-/// closes, `None` when the value is plain. Only brackets of the kind that opens it count.
+/// The length in bytes of a bracketed value at the start of `text`; `Some(None)` if its bracket is
+/// not closed, `None` if the value is plain. Only brackets of the opening one's kind count.
 pub(super) fn length(text: &str) -> Option<Option<usize>> {
     let (_, (open, close), at) = opening(text)?;
     let begins = |at: usize, mark: &str| {
@@ -82,7 +83,7 @@ pub(super) fn length(text: &str) -> Option<Option<usize>> {
     Some(None)
 }
 
-/// A value without the space around it, its wrapper's name as [`Wrapper::name`] has it.
+/// A value without surrounding space, with its wrapper spelled as in [`Wrapper::name`].
 pub(super) fn spelled(value: &str) -> String {
     let mut value = value.trim().to_owned();
     if let Some((wrapper, _, at)) = opening(&value) {
@@ -91,15 +92,15 @@ pub(super) fn spelled(value: &str) -> String {
     value
 }
 
-/// A bracketed value in the one form that [`embedded`] is read from later: its delimiters bare.
-/// `None` for a plain value, which is decoded like any other.
+/// A bracketed value in the form that [`embedded`] reads later, with bare brackets. `None` for a
+/// plain value, which is decoded like any other.
 pub(super) fn normalize(raw: &str) -> Option<String> {
     let (wrapper, body) = embedded(raw)?;
     let (_, (open, _), _) = opening(raw)?;
     if !open.starts_with('%') {
         return length(raw).flatten().and_then(|end| raw.get(..end)).map(spelled);
     }
-    // Somebody encoded the brackets: the rest as well, unless a delimiter of it stands bare.
+    // If the brackets are encoded, so is the body, unless it has a bare separator.
     let body = if body.contains(['?', '&', '=']) { body.to_owned() } else { decode_value(body) };
     let name = wrapper.name();
     let bare = |open, close| format!("{name}{open}{body}{close}");
@@ -107,13 +108,13 @@ pub(super) fn normalize(raw: &str) -> Option<String> {
         "%28" => (bare('(', ')'), bare('{', '}')),
         _ => (bare('{', '}'), bare('(', ')')),
     };
-    // The body may hold a bare bracket of the kind that was encoded around it.
+    // The body may contain a bare bracket of the kind that was encoded around it.
     let closes = |text: &str| length(text) == Some(Some(text.len()));
     let whole = closes(&same) || !closes(&other);
     Some(if whole { same } else { other })
 }
 
-/// Wrapper, bracket, and the bracket's place.
+/// The wrapper, its brackets, and the offset of the opening bracket.
 fn opening(value: &str) -> Option<(Wrapper, (&'static str, &'static str), usize)> {
     WRAPPERS.iter().find_map(|&wrapper| {
         let name = wrapper.name();

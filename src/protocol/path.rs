@@ -1,4 +1,4 @@
-//! Path data of `clipPath=`, `textPath=` and the like: SVG's `d`, with commas (r-clippath).
+//! Path data of `clipPath=`, `textPath=` and the like: SVG's `d` with commas (r-clippath).
 
 use super::args::Args;
 use crate::{
@@ -10,29 +10,29 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path(pub Vec<Step>);
 
-/// One step of a path; relative ones are made absolute when they are read.
+/// One step of a path. Parsing makes relative steps absolute.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Step {
-    /// A new subpath begins at x, y.
+    /// Begins a new subpath at x, y.
     Move([f64; 2]),
     /// A straight line to x, y.
     Line([f64; 2]),
-    /// A Bézier curve: two control points and its end, x and y of each.
+    /// A cubic Bézier curve: two control points and the end point, x and y of each.
     Curve([f64; 6]),
-    /// A straight line back to where the subpath began.
+    /// A straight line back to the start of the subpath.
     Close,
 }
 
 const WANTED: &str = "a path of M, L, C and Z with numbers, such as M0,0L10,0,10,10Z";
 
 impl Path {
-    /// Reads path data; empty is `None`.
+    /// Parses path data; `None` if empty. Fails on wrong syntax, or above `limits::PATH_POINTS`.
     pub fn parse(args: &Args) -> Result<Option<Self>> {
         if args.is_empty() {
             return Ok(None);
         }
         let mut steps = Vec::new();
-        // Where the pen is, and where the subpath began.
+        // The current point, and the start of the subpath.
         let (mut pen, mut start) = ([0.0, 0.0], [0.0, 0.0]);
         let mut rest = args.value.trim_start();
         while let Some(letter) = rest.chars().next() {
@@ -40,7 +40,7 @@ impl Path {
             let numbers = numbers(&mut rest).ok_or_else(|| args.wrong(WANTED))?;
             let from = if letter.is_ascii_lowercase() { pen } else { [0.0, 0.0] };
             let fits = match letter {
-                // A path begins with a move; what follows the first pair is lines, as in SVG.
+                // A path begins with a move. Pairs after the first one are lines, as in SVG.
                 'M' | 'm' => pairs(&numbers, from, letter == 'm', |nth, to| {
                     steps.push(if nth == 0 { Step::Move(to) } else { Step::Line(to) });
                     if nth == 0 {
@@ -86,7 +86,8 @@ impl Path {
     }
 }
 
-/// Hands out the pairs, each relative to the last where the letter is a small one.
+/// Calls `put` for each pair; if `relative`, each pair is relative to the one before. Returns
+/// whether the numbers form complete pairs.
 fn pairs(
     numbers: &[f64],
     from: [f64; 2],
@@ -106,7 +107,8 @@ fn pairs(
     whole
 }
 
-/// Takes the numbers up to the next letter; commas and spaces part them, a minus sign as well.
+/// Reads the numbers before the next letter, separated by commas, spaces or a minus sign. `None` if
+/// one is invalid.
 fn numbers(rest: &mut &str) -> Option<Vec<f64>> {
     let mut numbers = Vec::new();
     loop {

@@ -1,28 +1,28 @@
-//! Images of other servers, `src=(url)`: which ones a request may name.
+//! Remote images, `src=(url)`: which URLs a request may name.
 //!
-//! A server that fetches what it is told to is a way into the network it stands in. So only
-//! hosts that the operator lists are asked, by name, and never a name or number that means the
-//! machine itself, its neighbours or the platform's metadata. Redirects go through here as well.
+//! A server that fetches any URL gives access to its own network. So only hosts that the operator
+//! lists are contacted. Names and addresses of the machine itself, of private networks and of the
+//! platform's metadata service are always refused. The same rules apply to redirects.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What an operator permits: `AllowDirectUrls`, `RootUrl` and the hosts that may be asked.
+/// What the operator permits: `AllowDirectUrls`, `RootUrl` and the list of hosts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemoteRules {
-    /// Whether whole URLs may be named, instead of paths below the root.
+    /// Whether requests may name absolute URLs, not only paths below the root.
     pub direct: bool,
-    /// What relative URLs are put behind; empty refuses them.
+    /// The prefix of relative URLs; if empty, they are refused.
     pub root: String,
-    /// Hosts that may be asked. `.example.com` stands for all names below example.com.
+    /// Hosts that may be contacted. `.example.com` stands for all names below example.com.
     pub hosts: Vec<String>,
 }
 
 impl RemoteRules {
-    /// The whole URL that `url` names, if it may be asked.
+    /// The absolute URL that `url` stands for, if it is permitted.
     ///
-    /// Fails with `Forbidden`, saying which rule is in the way.
+    /// Fails with `Forbidden`; the message names the rule that refuses it.
     pub fn permit(&self, url: &str) -> Result<String> {
         let whole = match url.contains("://") {
             true if self.direct => url.to_owned(),
@@ -38,8 +38,8 @@ impl RemoteRules {
         self.check_url(&whole).map(|()| whole)
     }
 
-    /// Whether the host of a whole URL may be asked, whoever names it: a request, or a server that
-    /// says the image lies elsewhere.
+    /// Whether the host of an absolute URL is permitted. It checks the URLs of requests and of
+    /// redirects alike.
     pub fn check_url(&self, url: &str) -> Result<()> {
         let host = host(url)?;
         if !public(&host) {
@@ -59,13 +59,13 @@ impl RemoteRules {
     }
 }
 
-/// The host of an http or https URL, in lower case, without a dot at its end.
+/// The host of an http or https URL, in lower case, without a trailing dot.
 fn host(url: &str) -> Result<String> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return Err(refused(url, "only http and https are spoken"));
     }
-    // A backslash is a slash to some, a part of the host to others.
+    // Some parsers take a backslash for a slash, others for a part of the host.
     let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace() || !c.is_ascii();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(odd) || authority.contains(['@', '%']) {
@@ -90,15 +90,15 @@ fn host(url: &str) -> Result<String> {
     Ok(name)
 }
 
-/// Whether a host is out on the public network, as far as its name tells: `localhost`, names
-/// without a dot, private top levels and numbers of private networks are not.
+/// Whether a host is on the public network, as far as its name tells. `localhost`, names without a
+/// dot, private top-level domains and addresses of private networks are not.
 pub fn public(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     let host = host.to_ascii_lowercase();
     if let Ok(address) = host.parse::<Ipv6Addr>() {
         return public_address(IpAddr::V6(address));
     }
-    // 127.1, 2130706433 and 0x7f.0.0.1 are addresses as well, to those who connect.
+    // Resolvers also accept 127.1, 2130706433 and 0x7f.0.0.1 as addresses.
     let last = host.rsplit('.').next().unwrap_or_default();
     let number = |part: &str| {
         let hex =
@@ -106,7 +106,7 @@ pub fn public(host: &str) -> bool {
         hex || !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
     };
     if number(last) {
-        // Only the plain spelling is taken; the others have no use but to deceive.
+        // Accepts only the plain spelling; the others serve only to deceive.
         return host.parse::<Ipv4Addr>().is_ok_and(|address| public_address(IpAddr::V4(address)));
     }
     const PRIVATE: [&str; 9] =
@@ -114,7 +114,7 @@ pub fn public(host: &str) -> bool {
     host.contains('.') && !PRIVATE.contains(&last) && !host.contains(':')
 }
 
-/// RFC 6890: addresses that are not reached over the public network.
+/// Whether an address is reached over the public network (RFC 6890).
 fn public_address(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
@@ -132,7 +132,7 @@ fn public_address(address: IpAddr) -> bool {
                 || (a == 198 && (18..20).contains(&b)))
         }
         IpAddr::V6(v6) => {
-            // An IPv4 address in another dress is judged as such.
+            // An IPv4 address embedded in an IPv6 one is judged as the IPv4 address.
             let [first, second, third, ..] = v6.segments();
             let embedded = match v6.to_ipv4_mapped() {
                 Some(v4) => Some(v4),
@@ -149,7 +149,7 @@ fn public_address(address: IpAddr) -> bool {
             if let Some(v4) = embedded {
                 return public_address(IpAddr::V4(v4));
             }
-            // Global unicast is 2000::/3; of it, Teredo and documentation are left out.
+            // Global unicast is 2000::/3; Teredo and documentation addresses are excluded.
             first & 0xe000 == 0x2000
                 && (first, second) != (0x2001, 0)
                 && (first, second) != (0x2001, 0xdb8)

@@ -1,4 +1,4 @@
-//! Substitution variables: all definitions are collected, then used once (decisions C8, C9).
+//! Substitution variables: all definitions are collected, then substituted once (decisions C8, C9).
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::{
 pub struct Variables(HashMap<String, String>);
 
 impl Variables {
-    /// Those of a request in which nothing is defined yet but its own object.
+    /// The variables of a request before its definitions: only `object`, its own object.
     pub fn of(object: &str) -> Self {
         Self(HashMap::from([("object".to_owned(), object.to_owned())]))
     }
 
-    /// Adds the definitions of a request, wherever they stand; the last of a name counts.
+    /// Adds all definitions of a request, wherever they stand; the last one of a name wins.
     ///
-    /// What is here already was forwarded by the request around it, and gives way (C15).
+    /// They override those that an outer request has passed on (C15).
     pub fn collect(&mut self, tokens: &[Token]) {
         for token in tokens {
             if let TokenKind::Variable { name, value } = &token.kind {
@@ -29,12 +29,12 @@ impl Variables {
         }
     }
 
-    /// The value of a lower-case name.
+    /// The value of a variable, by its lower-case name; `None` if undefined.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The text with each `$name$` that is known replaced; what is put in is not looked at again.
+    /// Replaces each defined `$name$` in the text, once; inserted values are not searched again.
     pub fn insert(&self, text: &str) -> Result<String> {
         let mut result = String::with_capacity(text.len());
         let mut rest = text;
@@ -67,10 +67,10 @@ fn grown() -> Error {
     Error::too_large(format!("the variables grow the request over {limit} bytes"))
 }
 
-/// Puts variables into the values of commands; unknown ones stay as written.
+/// Substitutes variables in the values of commands; undefined ones stay as written.
 ///
-/// `literal` tells the names and values that take none (C12): nested requests, for one, are
-/// given the variables when they are read themselves.
+/// `literal` selects the names and values without substitution (C12). Nested requests are among
+/// them, because they substitute the variables when they are read.
 pub fn substitute(
     tokens: Vec<Token>,
     variables: &Variables,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{error::Error, limits};
 
-/// The tags of one directory, not judged yet.
+/// The tags of one directory, not validated yet.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// 254: bit 0 a reduced image, bit 2 a mask.
@@ -29,11 +29,11 @@ pub struct Directory {
     pub samples: u64,
     /// 278
     pub rows_per_strip: Option<u64>,
-    /// 292: bit 0 is lines that refer to each other.
+    /// 292: if bit 0 is set, rows may refer to the row above.
     pub t4_options: u64,
-    /// 297: the number of a page is told.
+    /// Whether 297 (`PageNumber`) is present.
     pub numbered: bool,
-    /// 284: 2 is a plane a sample.
+    /// 284: 2 is one plane per sample.
     pub planar: u64,
     /// 317
     pub predictor: u64,
@@ -41,7 +41,7 @@ pub struct Directory {
     pub color_map: Vec<u64>,
     /// 322 and 323
     pub tile: Option<(u64, u64)>,
-    /// 273 or 324, which are read where the directory is a level: many may share a long list.
+    /// 273 or 324. Only levels read the list, since many directories may share a long one.
     pub offsets: Option<Entry>,
     /// 279 or 325
     pub counts: Option<Entry>,
@@ -65,13 +65,13 @@ pub struct Directory {
     pub next: u64,
 }
 
-/// Numbers of the longest palette that is read, of 8 bits.
+/// Numbers of the longest supported palette, of 8-bit indices.
 const COLOR_MAP: u64 = 3 << 8;
 
-/// All tables a JPEG stream can have fit in this.
+/// Maximum bytes of `JPEGTables`; all tables of a JPEG stream fit.
 const JPEG_TABLES: u64 = 64 << 10;
 
-/// Directories with more entries than this are no directories.
+/// Maximum entries of a directory.
 const ENTRIES: u64 = 4096;
 
 impl Directory {

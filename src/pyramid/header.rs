@@ -1,4 +1,4 @@
-//! The bytes of a TIFF as far as they are read: byte order, offsets, arrays of numbers.
+//! Parses the basic parts of a TIFF: byte order, offsets, arrays of numbers.
 
 use crate::{
     error::Error,
@@ -6,12 +6,12 @@ use crate::{
     store::{ByteRange, Object},
 };
 
-/// Why a part of the file cannot be told yet.
+/// Why a part of the file cannot be parsed.
 #[derive(Debug)]
 pub enum Gap {
     /// These bytes are not read yet.
     Unread(ByteRange),
-    /// They say something that cannot be.
+    /// The bytes are invalid or unsupported.
     Bad(Error),
 }
 
@@ -21,7 +21,7 @@ impl From<Error> for Gap {
     }
 }
 
-/// A result that may wait for bytes.
+/// The result of parsing, which may need bytes that are not read yet.
 pub type Parsed<T> = Result<T, Gap>;
 
 /// A TIFF file whose header is read.
@@ -37,14 +37,14 @@ pub struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// Whether GDAL laid the file out, and says so behind the header.
+    /// Whether GDAL's marker follows the header: GDAL determined the layout of the file.
     pub fn is_of_gdal(&self) -> bool {
         const GHOST: &[u8] = b"GDAL_STRUCTURAL_METADATA_SIZE=";
         let behind = self.object.from(if self.big { 16 } else { 8 });
         behind.is_some_and(|bytes| bytes.starts_with(GHOST))
     }
 
-    /// Bytes of the file.
+    /// Length of the file in bytes.
     pub fn len(&self) -> u64 {
         self.object.len
     }
@@ -91,7 +91,7 @@ impl<'a> File<'a> {
         Ok(numbers.first().copied().ok_or_else(missing)?)
     }
 
-    /// The first numbers of an entry, as many as there can be a use for.
+    /// The first numbers of an entry, at most `most`.
     pub fn first_numbers(&self, entry: &Entry, most: u64) -> Parsed<Vec<u64>> {
         self.numbers(&Entry { count: entry.count.min(most), ..*entry })
     }
@@ -101,12 +101,12 @@ impl<'a> File<'a> {
         Ok(self.each_number(entry)?.collect())
     }
 
-    /// An entry of integer type whose numbers are there, to be read later.
+    /// Checks that an entry has an integer type and its numbers have been read; returns the entry.
     pub fn listed(&self, entry: &Entry) -> Parsed<Entry> {
         self.each_number(entry).map(|_| *entry)
     }
 
-    /// The numbers of an entry of integer type, one by one.
+    /// An iterator over the numbers of an entry of integer type.
     pub fn each_number(&self, entry: &Entry) -> Parsed<impl Iterator<Item = u64> + use<'a>> {
         let size = match entry.kind {
             1 | 7 => 1,
@@ -128,21 +128,21 @@ impl<'a> File<'a> {
     }
 }
 
-/// An entry of a directory: a tag, and where its values lie.
+/// An entry of a directory: a tag, and the offset of its values.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// The tag's number.
     pub tag: u16,
     /// The type of its values.
     pub kind: u16,
-    /// How many values.
+    /// Number of values.
     pub count: u64,
-    /// Offset of the first value, in the entry itself where they fit.
+    /// Offset of the first value; it is inside the entry if the values fit there.
     pub at: u64,
 }
 
 impl Entry {
-    /// Bytes of all values, 0 for an unknown type.
+    /// Length of all values in bytes; 0 for an unknown type.
     pub fn len(kind: u16, count: u64) -> u64 {
         let size = match kind {
             1 | 2 | 6 | 7 => 1,

@@ -1,4 +1,4 @@
-//! What is known of a pyramid when its directories are read: levels, tiles, where things lie.
+//! The index of a pyramid, from its directories: the levels, and the byte ranges of the tiles.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::{
     store::{ByteRange, Version},
 };
 
-/// A pyramid TIFF, opened: enough to plan any read of it.
+/// The index of an opened pyramid; it suffices to plan any read of the pyramid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// The version of the object that was read.
@@ -22,9 +22,9 @@ pub struct Index {
     pub modified: Option<f64>,
     /// The levels, largest first; never empty.
     pub levels: Vec<Level>,
-    /// TIFF `Orientation` (274), 1 to 8; what the pixels need to stand upright.
+    /// TIFF `Orientation` (274), 1 to 8: how to turn or mirror the stored pixels for display.
     pub orientation: u8,
-    /// Pixels per inch, where the file says so.
+    /// Pixels per inch; `None` if the file does not say.
     pub resolution: Option<f32>,
     /// The ICC profile (34675).
     pub icc: Option<Span>,
@@ -34,28 +34,28 @@ pub struct Index {
     pub photoshop: Option<Span>,
 }
 
-/// Bytes somewhere in the file.
+/// A byte range of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u64,
-    /// How many bytes.
+    /// Number of bytes.
     pub len: u64,
 }
 
-/// One level: a picture of `width` × `height` pixels cut into tiles (or strips, which are
-/// tiles as wide as the picture).
+/// One level: an image of `width` × `height` pixels, divided into tiles or strips. A strip is a
+/// tile as wide as the level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
-    /// Pixels across a tile.
+    /// Width of a tile in pixels.
     pub tile_width: u32,
-    /// Pixels down a tile.
+    /// Height of a tile in pixels.
     pub tile_height: u32,
-    /// Whether the tiles are strips: the last one is then stored short, not padded.
+    /// Whether the tiles are strips. The last strip may have fewer rows; a tile is always padded.
     pub strips: bool,
     /// How tiles are compressed.
     pub compression: Compression,
@@ -67,39 +67,39 @@ pub struct Level {
     pub bits: u8,
     /// Whether 16-bit samples are stored big-endian.
     pub big_endian: bool,
-    /// Whether each sample has tiles of its own; those of the second follow those of the first.
+    /// Whether each sample has its own tiles; all of sample 0 first, then all of sample 1, etc.
     pub planar: bool,
     /// Whether horizontal differencing (predictor 2) was applied.
     pub predictor: bool,
-    /// Red, green and blue of each index, where samples are indices.
+    /// RGB of each index, 3 bytes each, if the samples are indices into a palette.
     pub palette: Option<Vec<u8>>,
-    /// Index of the alpha sample, and whether the colours are premultiplied by it.
+    /// The number of the alpha sample, and whether the other samples are premultiplied by it.
     pub alpha: Option<(u8, bool)>,
     /// Whether the bits of each byte are stored lowest first (FillOrder 2).
     pub lsb_first: bool,
-    /// The transparency mask of the picture, a level of one sample and of the same size. Its
-    /// tiles are numbered behind those of the picture. It has none itself.
+    /// The transparency mask, a level of one sample and of the same size. Its tiles are numbered
+    /// after those of this level. A mask has no mask itself.
     #[serde(skip)]
     pub mask: Option<Box<Level>>,
-    /// Where a pixel stands for exactly 2ⁿ × 2ⁿ of the full picture, whose odd rows and columns
-    /// at the end are dropped: n. Else the level is the whole picture, squeezed.
+    /// n, if each pixel covers exactly 2ⁿ × 2ⁿ pixels of the full image, and odd rows and columns
+    /// at its end are dropped. `None`: the level is the whole image, scaled to this size.
     pub halvings: Option<u8>,
     /// Quantisation and Huffman tables shared by all JPEG tiles (347).
     pub jpeg_tables: Option<Vec<u8>>,
-    /// Where each tile lies, rows of tiles top to bottom; an empty range is a missing tile.
+    /// The byte range of each tile, in row-major order. An empty range is a missing tile.
     pub tiles: Vec<Span>,
 }
 
-/// TIFF `Compression` (259), as far as it is read.
+/// The supported values of TIFF `Compression` (259).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Compression {
     /// 1
     None,
-    /// 2 to 4: of one bit a sample.
+    /// 2 to 4: CCITT, of one bit per sample.
     Ccitt(Fax),
     /// 5
     Lzw,
-    /// 7: a JPEG stream each, perhaps with shared tables.
+    /// 7: each tile is a JPEG stream, which may use shared tables.
     Jpeg,
     /// 8 and 32946
     Deflate,
@@ -107,30 +107,30 @@ pub enum Compression {
     PackBits,
     /// 50000
     Zstd,
-    /// 50001: a WebP file each.
+    /// 50001: each tile is a WebP file.
     WebP,
-    /// None of TIFF's: the tile is a whole JPEG file.
+    /// Not a TIFF compression: the only tile is a whole JPEG file.
     JpegFile {
-        /// Where it can be drawn from planes, how much smaller its chroma is, across and
-        /// down: 1 or 2.
+        /// Chroma subsampling, horizontal and vertical: 1 or 2. `None` if the file cannot be
+        /// rendered from its planes.
         subsampling: Option<[u8; 2]>,
-        /// Whether decoding it holds all its coefficients.
+        /// Whether decoding needs all its coefficients in memory.
         buffered: bool,
     },
-    /// None of TIFF's: the tile is a whole PNG file.
+    /// Not a TIFF compression: the only tile is a whole PNG file.
     PngFile,
 }
 
-/// How lines of black and white are coded (ITU-T T.4 and T.6).
+/// The coding of bilevel rows (ITU-T T.4 and T.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fax {
-    /// 2: each line for itself, from a whole byte on.
+    /// 2: each row is coded on its own and begins at a byte boundary.
     Rle,
-    /// 3: each line for itself.
+    /// 3: each row is coded on its own.
     Group3,
-    /// 3 with bit 0 of T4Options: lines may refer to the one above.
+    /// 3 with bit 0 of T4Options: a row may refer to the row above.
     Group3Lines,
-    /// 4: all lines refer to the one above.
+    /// 4: every row refers to the row above.
     Group4,
 }
 
@@ -150,7 +150,7 @@ impl Compression {
         }
     }
 
-    /// Whether the tile is the whole file, which is decoded whole.
+    /// Whether the only tile is the whole file.
     pub fn is_file(self) -> bool {
         match self {
             Self::JpegFile { .. } | Self::PngFile => true,
@@ -166,7 +166,7 @@ impl Compression {
     }
 }
 
-/// TIFF `PhotometricInterpretation` (262), as far as it is read.
+/// The supported values of TIFF `PhotometricInterpretation` (262).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Photometric {
     /// 0: grey, 0 is white.
@@ -179,28 +179,28 @@ pub enum Photometric {
     Palette,
     /// 5: cyan, magenta, yellow, black.
     Cmyk,
-    /// 6: only inside JPEG.
+    /// 6: supported with JPEG compression only.
     YCbCr,
 }
 
-/// First byte of a stored index: the form of what follows.
+/// First byte of a serialized index: the version of its format.
 const FORM: u8 = 3;
 
 impl Index {
-    /// The largest level's size, as stored.
+    /// Size of the largest level as stored, before [`Index::orientation`] is applied.
     pub fn size(&self) -> Size<SourceSpace> {
         self.levels.first().map_or(Size::new(0, 0), |level| Size::new(level.width, level.height))
     }
 
-    /// The index as it is stored or remembered; the levels' masks follow it, so that none has
-    /// another within.
+    /// Serializes the index, to store or cache it. The masks follow the index, so that the format
+    /// is not recursive.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Serialising into a growing vector cannot fail; an empty one is no index to anybody.
+        // Serialising into a growing vector cannot fail; empty bytes would not decode as an index.
         let masks: Vec<_> = self.levels.iter().map(|level| level.mask.as_deref()).collect();
         postcard::to_extend(&(self, masks), vec![FORM]).unwrap_or_default()
     }
 
-    /// The picture's size as it stands upright.
+    /// Size of the image after [`Index::orientation`] is applied.
     pub fn upright_size(&self) -> Size<SourceSpace> {
         let size = self.size();
         match self.orientation {
@@ -209,7 +209,7 @@ impl Index {
         }
     }
 
-    /// An index from [`Index::to_bytes`]; `None` when it is damaged or of another form.
+    /// Deserializes [`Index::to_bytes`]; `None` if the bytes are damaged or of another format.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&form, body) = bytes.split_first()?;
         let (mut index, masks): (Self, Vec<Option<Level>>) =
@@ -223,7 +223,7 @@ impl Index {
 }
 
 impl Level {
-    /// Whether its numbers can be calculated with; a stored index may be damaged.
+    /// Whether all numbers are in range; a stored index may be damaged.
     fn is_sound(&self) -> bool {
         let sides = [self.width, self.height, self.tile_width, self.tile_height];
         let planes = if self.planar { u64::from(self.samples) } else { 1 };
@@ -239,29 +239,29 @@ impl Level {
             })
     }
 
-    /// Whether it can be the mask of another: one channel, and no alpha of its own.
+    /// Whether the level can be a mask: one grey channel and no alpha.
     pub(super) fn is_mask(&self) -> bool {
         self.mask.is_none() && self.pixel_type() == PixelFormat::GRAY
     }
 
-    /// Whether pixels have an alpha, in a sample or in a mask.
+    /// Whether pixels have alpha, from a sample or from a mask.
     pub fn has_alpha(&self) -> bool {
         self.alpha.is_some() || self.mask.is_some()
     }
 
-    /// Where a tile lies, of the picture or of its mask.
+    /// The byte range of a tile of the level or its mask; `None` if there is no such tile.
     pub fn tile(&self, number: usize) -> Option<Span> {
         let of_mask = || self.mask.as_ref()?.tiles.get(number - self.tiles.len());
         if number < self.tiles.len() { self.tiles.get(number) } else { of_mask() }.copied()
     }
 
-    /// How many tiles there are, those of the mask included.
+    /// The number of tiles, including those of the mask.
     pub fn all_tiles(&self) -> usize {
         self.tiles.len() + self.mask.as_ref().map_or(0, |mask| mask.tiles.len())
     }
 
-    /// Pixels of the level to those of the full picture, whose side has `full`, where the
-    /// level's own side has `len`.
+    /// The scale of the level: its pixels per pixel of the full image, whose side has `full`
+    /// pixels, while the same side of the level has `len`.
     pub fn ratio(&self, full: u32, len: u32) -> f64 {
         match self.halvings {
             Some(by) => 1.0 / f64::from(1_u32 << by),
@@ -269,8 +269,8 @@ impl Level {
         }
     }
 
-    /// Numbers of the tiles that a region touches, rows of tiles top to bottom, plane by plane;
-    /// then those of the mask.
+    /// The numbers of the tiles that a region touches, plane by plane in row-major order, followed
+    /// by those of the mask.
     pub fn tiles_in(
         &self,
         columns: Range<u32>,
@@ -282,7 +282,7 @@ impl Level {
         self.own_tiles(&columns, &rows).chain(of_mask)
     }
 
-    /// The same without those of the mask.
+    /// The same without the tiles of the mask.
     fn own_tiles(
         &self,
         columns: &Range<u32>,
@@ -305,42 +305,42 @@ impl Level {
         })
     }
 
-    /// Bytes that it takes as a part of an index, the same on every machine.
+    /// Memory of the level as a part of an index, in bytes; the same on every machine.
     pub fn memory(&self) -> u64 {
         let lists = self.palette.as_ref().map_or(0, Vec::len)
             + self.jpeg_tables.as_ref().map_or(0, Vec::len);
         let mask = self.mask.as_ref().map_or(0, |mask| mask.memory());
-        // Each place of a tile has two numbers of eight bytes.
+        // The span of a tile has two numbers of eight bytes.
         256 + lists as u64 + 16 * self.tiles.len() as u64 + mask
     }
 
-    /// Bytes of a whole tile when it is decompressed, of one plane where there are planes.
+    /// Bytes of a whole decompressed tile; of one plane if the level is planar.
     pub fn tile_bytes(&self) -> u64 {
         self.row_bytes().saturating_mul(self.tile_height.into())
     }
 
-    /// Bytes of a row of a tile when it is decompressed; rows begin at whole bytes.
+    /// Bytes of a row of a decompressed tile; each row begins at a byte boundary.
     pub fn row_bytes(&self) -> u64 {
         let samples = if self.planar { 1 } else { u64::from(self.samples) };
         (u64::from(self.tile_width) * samples * u64::from(self.bits)).div_ceil(8)
     }
 
-    /// Bits per sample as they are calculated with: 8 or 16.
+    /// Bits per sample after unpacking: 8 or 16.
     pub fn depth(&self) -> u8 {
         if self.bits == 16 { 16 } else { 8 }
     }
 
-    /// Tiles across.
+    /// Number of tiles in a row.
     pub fn tiles_across(&self) -> u32 {
         self.width.div_ceil(self.tile_width)
     }
 
-    /// Tiles down.
+    /// Number of rows of tiles.
     pub fn tiles_down(&self) -> u32 {
         self.height.div_ceil(self.tile_height)
     }
 
-    /// What a pixel is: its colours as they are stored, and whether it has an alpha.
+    /// The pixel format as stored: the colour model, and whether there is alpha.
     pub fn pixel_type(&self) -> PixelFormat {
         let model = match self.photometric {
             Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Gray,
@@ -350,7 +350,7 @@ impl Level {
         PixelFormat { model, alpha: self.has_alpha() }
     }
 
-    /// What a pixel is that is to be drawn: the same, but grey with alpha is RGB with alpha.
+    /// The pixel format for rendering: as stored, but grey with alpha becomes RGB with alpha.
     pub fn drawn_type(&self) -> PixelFormat {
         match self.pixel_type() {
             PixelFormat { model: ColorModel::Gray, alpha: true } => PixelFormat::RGBA,

@@ -1,9 +1,9 @@
-//! Tiled pyramid TIFFs: their index, and their rows.
+//! Reads and writes tiled pyramid TIFFs.
 //!
 //! A JPEG or PNG file is a pyramid of one level and one tile.
 //!
-//! Opening finds the directories and lists the tiles; nothing is decoded. Rows are decoded one
-//! row of tiles at a time, from compressed tiles that somebody else has read.
+//! Opening reads the directories and lists the tiles, but decodes nothing. Rows are decoded one
+//! row of tiles at a time, from compressed tiles that the caller has read.
 
 mod directory;
 mod file;

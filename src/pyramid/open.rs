@@ -1,8 +1,8 @@
-//! Opens a pyramid: the walk along its directories, in as few reads as it can be done.
+//! Opens a pyramid: follows the chain of its directories, in as few reads as possible.
 //!
-//! Our own files have all directories at the front: the first read holds them. A third-party file
-//! has each directory behind its level; unless an index of it is stored beside it, the walk
-//! reads where the chain leads, and what is left of the file once that is little.
+//! Our own files have all directories at the front, within the first read. A third-party file may
+//! have each directory after its level. Unless its index is stored beside it, the walk reads at
+//! each directory in turn, and reads the rest of the file once that is short.
 
 use std::ops::ControlFlow;
 
@@ -23,19 +23,20 @@ use crate::{
 /// Bytes read at a directory of a third-party file.
 const DIRECTORY_READ: u64 = 48 << 10;
 
-/// When no more than this follows a directory, all of it is read: the small levels' directories.
+/// If at most this many bytes follow, the walk reads all of them: the small levels' directories.
 const TAIL_READ: u64 = 256 << 10;
 
-/// A walk that has read this much is led astray; a gigapixel takes less than a megabyte.
+/// Maximum bytes of a walk; a longer one is an error. A gigapixel takes less than a megabyte.
 const WALK_BYTES: u64 = 8 << 20;
 
-/// Takes an index from elsewhere, a record, as what lies beside the pyramid. It counts only if
-/// it is of the version that is found.
+/// Inserts an index from a record, as if it were stored beside the pyramid at `key`. It is used
+/// only if its version and length are those of the pyramid.
 pub fn insert_index(key: &str, index: Vec<u8>, fetched: &mut Fetched) {
     fetched.insert_whole(&keys::index_of(key), Version(String::new()), index);
 }
 
-/// Opens the pyramid at `key`, in as few reads as it can be done.
+/// Opens the pyramid, JPEG or PNG at `key`, in as few reads as possible. A missing object is
+/// [`ErrorKind::NotFound`].
 pub fn open<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Index>> {
     Box::pin(async move {
         loop {
@@ -78,7 +79,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     {
         return Ok(Step::Break(Index { modified: object.modified, ..index }));
     }
-    // The small levels are worth no more than these reads, once the largest is surely found.
+    // Once the largest level is found for certain, the small ones are worth no further reads.
     if fetched.reads >= limits::OPEN_READS && full_is_first(&directories) {
         return finish(object, &directories, &file).map(Step::Break);
     }
@@ -92,7 +93,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
         read(key.to_owned(), range.start, len, version())
     });
     let reads: Vec<Read> = reads.collect();
-    // Lists may be long; that all of many directories are is no picture's.
+    // A list of tiles may be long, but no real image has long lists in many directories.
     let bytes = reads.iter().fold(0, |bytes: u64, read| bytes.saturating_add(read.range.len));
     if bytes > WALK_BYTES {
         let message = format!("the directories of the source image list {bytes} bytes of numbers");
@@ -101,7 +102,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     Ok(Step::Continue(reads))
 }
 
-/// Whether the levels come largest first, as every writer but a few does it.
+/// Whether the levels come largest first, as almost all writers store them.
 fn full_is_first(directories: &[Directory]) -> bool {
     let pixels = |directory: &Directory| directory.width.saturating_mul(directory.height);
     match directories {
@@ -110,7 +111,7 @@ fn full_is_first(directories: &[Directory]) -> bool {
     }
 }
 
-/// All directories that can be read with what is here, and the ranges that stop the walk.
+/// All directories within the data read so far, and the ranges that the walk needs next.
 fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
     let file = match File::new(object) {
         Ok(file) => file,
@@ -133,7 +134,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
                 directories.push(directory);
             }
             Err(Gap::Unread(range)) => missing.push(range),
-            // A damaged directory behind good ones is a level less, not a lost picture.
+            // A damaged directory after intact ones costs a level, not the image.
             Err(Gap::Bad(error)) if directories.is_empty() => return Err(error),
             Err(Gap::Bad(_)) => {}
         }

@@ -1,6 +1,6 @@
-//! Walks a plan's graph.
+//! Runs the nodes of a plan's graph.
 //!
-//! Rows flow from a source through conversion and operations onto the canvas of the reply. The
+//! Rows stream from a source through conversion and operations to the canvas of the reply. The
 //! canvas is then encoded.
 
 use super::{place::Target, rows::RowSink, source};
@@ -13,7 +13,8 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// Draws the canvas of the reply from the tiles that were fetched. They may go then.
+/// Renders the canvas of the reply from the fetched tiles. The caller can drop the tiles
+/// afterwards.
 pub async fn draw(plan: &Plan, fetched: &Fetched, slice: &mut TimeSlice<'_>) -> Result<Raster> {
     let mut nodes = plan.graph.iter().map(|(_, node)| node);
     let place = nodes.find(|node| node.flow == Flow::Raster);
@@ -26,7 +27,7 @@ pub async fn draw(plan: &Plan, fetched: &Fetched, slice: &mut TimeSlice<'_>) -> 
     let area = picture.map(|(_, node)| node.area);
     let target = Target::new(canvas, place, area, slice).await;
     let Some((drawn, node)) = picture else { return Ok(target.finish()) };
-    // The node that is nearest to the canvas comes first.
+    // `row_inputs` lists the node nearest to the canvas first; steps run in the opposite order.
     let steps = flowing.iter().rev().filter_map(|&id| plan.graph.get(id)).map(|node| &node.step);
     let rows = drawn.step.rows(node.area, node.pixel);
     let mut sink = RowSink::new(target.transposed(drawn.step.transposed), steps, rows);

@@ -1,4 +1,5 @@
-//! Executes a plan: stored tiles to the reply's pixels. All questions are settled in the plan.
+//! Executes a plan: turns stored tiles into the pixels of the reply. The plan has fixed every size
+//! and parameter.
 
 mod execute;
 mod place;

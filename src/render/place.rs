@@ -1,4 +1,4 @@
-//! Puts drawn rows on the reply's canvas, as pixels that the encoder takes.
+//! Writes rendered rows to the reply's canvas, in the pixel format that the encoder needs.
 
 use crate::{
     geometry::{Rect, ViewSpace},
@@ -7,20 +7,20 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// A canvas that takes the rows of a picture as they are made, so that picture and canvas are
-/// never both in memory.
+/// The canvas, which receives the rows of an image as they are made. So image and canvas are never
+/// both in memory.
 pub struct Target {
     canvas: Raster,
-    /// Where the picture begins on the canvas, across and down.
+    /// x and y of the image's top left corner on the canvas.
     at: [i64; 2],
-    /// Whether its rows are columns of the canvas.
+    /// Whether rows of the image are columns of the canvas.
     transposed: bool,
     behind: Canvas,
 }
 
 impl Target {
-    /// The canvas of a node, for a picture that covers `picture` of the view. Around it is the
-    /// background colour, or nothing in a reply that keeps alpha (H8).
+    /// The canvas of a node, for an image that covers `picture` of the view. The rest shows the
+    /// background colour, or is transparent in a reply with alpha (H8).
     pub async fn new(
         behind: Canvas,
         node: &Node,
@@ -55,22 +55,21 @@ impl Target {
         Self { canvas, at, transposed: false, behind }
     }
 
-    /// The same for a picture whose rows are columns.
+    /// Sets whether rows of the image are columns of the canvas.
     pub fn transposed(self, transposed: bool) -> Self {
         Self { transposed, ..self }
     }
 
-    /// The work of a row, in pixels of a [`TimeSlice`]: it is hardly any, but for a row that
-    /// becomes a column.
+    /// The cost of a row, in pixels of a [`TimeSlice`]. It is 0 unless the row becomes a column.
     pub fn work(&self) -> u64 {
         if self.transposed { u64::from(self.canvas.height) / 4 } else { 0 }
     }
 
-    /// Takes row `nth` of the picture, of grey or RGB pixels. What lies outside of the canvas is
-    /// cut off.
+    /// Writes row `nth` of the image, in grey or RGB, with or without alpha. Pixels outside the
+    /// canvas are dropped.
     pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
         let Self { canvas, at: [x, y], behind, .. } = self;
-        // Along the row, and down to it.
+        // Offsets along the row and across rows, and the canvas's length in these directions.
         let (along, down, len, rows) = if self.transposed {
             (*y, *x, canvas.height, canvas.width)
         } else {
@@ -112,7 +111,7 @@ impl Target {
     }
 }
 
-/// One pixel from grey, RGB or RGBA to what the canvas has.
+/// Converts one grey, RGB or RGBA pixel to the format of the canvas.
 fn convert(pixel: &[u8], out: &mut [u8], behind: Canvas) {
     let Canvas::Background(background) = behind else {
         let alpha = pixel.get(3).copied().unwrap_or(255);
@@ -161,7 +160,7 @@ mod tests {
     const BLUE: Canvas = Canvas::Background([10, 20, 30]);
     const GREY_ALPHA: PixelFormat = PixelFormat { model: ColorModel::Gray, alpha: true };
 
-    /// A pixel in the middle of three.
+    /// A row of three canvas pixels, with an image of one pixel in the middle.
     fn placed(samples: &[u8], pixel: PixelFormat, out: PixelFormat, behind: Canvas) -> Vec<u8> {
         let (picture, reply) = (Rect::new(6, 7, 1, 1), Rect::new(5, 7, 3, 1));
         let mut target =

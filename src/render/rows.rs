@@ -1,4 +1,4 @@
-//! Rows on their way from a source to the canvas.
+//! Passes rows from a source to the canvas.
 
 use std::collections::VecDeque;
 
@@ -10,25 +10,25 @@ use crate::{
     plan::Step,
 };
 
-/// Takes the rows of a picture, from the first to the last or the other way round, through
-/// conversion and operations onto the canvas.
+/// Receives the rows of an image, from first to last or from last to first. Converts them, applies
+/// operations, and writes them to the canvas.
 pub struct RowSink<'a> {
     target: Target,
-    /// The rows as operations get them.
+    /// Shape and pixel format of the rows that operations receive.
     area: Area,
-    /// What rows are converted from, where they are.
+    /// The pixel format before the conversion from CMYK; `None` without conversion.
     converted: Option<PixelFormat>,
     rgb: Vec<u8>,
     ops: &'a [Op],
-    /// Made with the first row, which says in which order rows come.
+    /// Created with the first row, whose number shows the order of the rows.
     chain: Option<Chain>,
-    /// Numbers of the rows that are in the chain, and one that comes out of it.
+    /// Numbers of the rows inside the chain. `row` is the buffer for its output.
     waiting: VecDeque<usize>,
     row: Vec<u8>,
 }
 
 impl<'a> RowSink<'a> {
-    /// A sink for the rows of `area`, which these steps change in order.
+    /// A sink for rows of `area`, which applies these steps in order.
     pub fn new(target: Target, steps: impl Iterator<Item = &'a Step>, mut area: Area) -> Self {
         let (mut converted, mut ops) = (None, &[][..]);
         for step in steps {
@@ -46,13 +46,13 @@ impl<'a> RowSink<'a> {
         Self { target, area, converted, rgb: Vec::new(), ops, chain: None, waiting, row }
     }
 
-    /// The work of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    /// The cost of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(&self) -> u64 {
         let converting = if self.converted.is_some() { u64::from(self.area.width) / 4 } else { 0 };
         self.target.work() + Chain::work(self.ops, self.area) + converting
     }
 
-    /// Takes row `nth`.
+    /// Receives row `nth` of the image.
     pub fn put(&mut self, nth: usize, row: &[u8]) {
         let Some(pixel) = self.converted else { return self.put_converted(nth, row) };
         let mut rgb = std::mem::take(&mut self.rgb);
@@ -67,7 +67,8 @@ impl<'a> RowSink<'a> {
             return self.target.put(nth, row, pixel);
         }
         let chain = self.chain.get_or_insert_with(|| {
-            // Blocks that are averaged lie on one grid, from whichever end they are counted.
+            // Mirror the origin where the last row comes first, so that averaged blocks lie on the
+            // same grid.
             if nth > 0 {
                 self.area.origin[1] = -(self.area.origin[1] + i64::from(self.area.height));
             }

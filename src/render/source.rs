@@ -47,8 +47,8 @@ pub async fn draw(
     }
 }
 
-/// The same for YCbCr. Each component is resampled from its own grid, whose samples lie centred on
-/// the pixels they stand for (as JFIF has it). Only what is drawn becomes RGB.
+/// The same for YCbCr planes. Each component is resampled from its own grid, whose samples are
+/// centred on the pixels that they cover (as in JFIF). Only resampled rows are converted to RGB.
 async fn draw_planes(
     mut planes: Planes<'_>,
     across: &Sampling,
@@ -60,11 +60,11 @@ async fn draw_planes(
     let mut resamplers = planes.subsamplings().map(|[width, height]| {
         Resampler::new(PixelFormat::GRAY, across.of(width), down.of(height))
     });
-    // Rows that are made, and wait for the same row of the other components.
+    // Resampled rows that wait for the same row of the other components.
     let mut made = [const { VecDeque::new() }; 3];
     while let Some(bands) = planes.next_bands(slice).await {
         let bands = bands?;
-        // In step, so that few rows wait.
+        // Feed the component with the fewest waiting rows, so that few rows wait.
         while let Some(nth) = (0..3)
             .filter(|&nth| {
                 let rows = resamplers[nth].rows();

@@ -1,4 +1,4 @@
-//! Puts a reply together: its status, the headers that every reply has, and its own.
+//! Assembles a reply: its status, the headers of every reply, and its own headers.
 
 use super::{
     cache::{last_modified, lifetime},
@@ -6,17 +6,18 @@ use super::{
 };
 use crate::{http::HttpReply, resolved::Resolved};
 
-/// A reply without its body.
+/// A reply under construction, without its body.
 pub struct ReplyBuilder<'a> {
     status: u16,
     etag: String,
     cache_control: String,
     shared_max_age: Option<u32>,
-    /// The request that is answered.
+    /// The request; `None` where it was not resolved.
     resolved: Option<&'a Resolved>,
-    /// Headers that the catalog's rules set.
+    /// Headers that the catalog's rules set: name, value, and whether it is added to the others of
+    /// its name.
     ruled: &'a [(String, String, bool)],
-    /// The headers of this reply alone, in order.
+    /// Further headers of this reply, in order.
     headers: Vec<(&'static str, String)>,
 }
 
@@ -34,20 +35,20 @@ impl<'a> ReplyBuilder<'a> {
         }
     }
 
-    /// A reply with status 200, cached as long as the request allows. It has the date of the request and
-    /// the headers that its catalog sets.
+    /// A reply with status 200. The request and its catalog determine its lifetime, its date, and
+    /// the headers that rules set.
     pub fn of(resolved: &'a Resolved, etag: String) -> Self {
         let (cache_control, shared_max_age) = lifetime(resolved);
         let uncached = Self::uncached(etag).ruled(&resolved.delivery.headers);
         Self { cache_control, shared_max_age, resolved: Some(resolved), ..uncached }
     }
 
-    /// The headers that the catalog's rules set, on top of all others.
+    /// Applies the headers that the catalog's rules set, after all other headers.
     pub fn ruled(self, ruled: &'a [(String, String, bool)]) -> Self {
         Self { ruled, ..self }
     }
 
-    /// Sets `Cache-Control`; no shared cache stores the reply.
+    /// Sets `Cache-Control`, and keeps the reply out of shared caches.
     pub fn cache_control(self, directives: &str) -> Self {
         Self { cache_control: directives.to_owned(), shared_max_age: None, ..self }
     }
@@ -57,18 +58,18 @@ impl<'a> ReplyBuilder<'a> {
         Self { status, ..self }
     }
 
-    /// Adds a header behind those before it.
+    /// Appends a header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// The reply with this body.
+    /// Builds the reply with this body.
     pub fn body(self, media_type: &str, body: Vec<u8>) -> HttpReply {
         self.build(Some(media_type), body)
     }
 
-    /// The client's copy is the present one (RFC 9110, 15.4.5).
+    /// Builds a 304: the client's copy is current (RFC 9110, 15.4.5).
     pub fn not_modified(self) -> HttpReply {
         let reply = Self { status: 304, ..self }.build(None, Vec::new());
         HttpReply { shared_max_age: None, ..reply }

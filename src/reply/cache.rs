@@ -1,4 +1,4 @@
-//! What caches go by: keys, entity tags, lifetimes (decisions K1 to K9).
+//! Cache keys, entity tags and lifetimes (decisions K1 to K9).
 
 use super::date;
 use crate::{
@@ -7,17 +7,19 @@ use crate::{
     store::Version,
 };
 
-/// Changes whenever the same request could give other bytes than before: the number behind the
-/// version is raised where a golden changes, which `tests/golden.rs` sees to.
+/// The version of the engine, a part of every entity tag. The number after `+` is raised whenever a
+/// golden changes, that is, when a request gives other bytes than before; `tests/golden.rs` checks
+/// this.
 const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
-/// A strong entity tag, quotes included, of a reply over a version of its source: all that makes the
-/// reply differ from others, and the engine.
+/// The strong entity tag of a reply, with its quotes. It depends on everything that determines the
+/// reply: the request, the version of the source, and the engine.
 pub fn entity_tag(resolved: &Resolved, version: Option<&Version>) -> String {
     quoted(resolved.entity(version))
 }
 
-/// The entity tag of what is the same for every request: a text, or a stored file by its key.
+/// The entity tag of a reply that depends only on `text` and a version: a fixed text, or a stored
+/// file named by its key.
 pub fn tag_of(text: &str, version: Option<&Version>) -> String {
     let mut identity = EntityHash::default();
     identity.add(text);
@@ -37,19 +39,21 @@ pub fn version_id(version: &Version) -> String {
     identity.letters(12)
 }
 
-/// The `Last-Modified` header, where the catalog wants one and a date is known.
+/// The value of `Last-Modified`; `None` where the catalog does not enable it, no date is known, or
+/// the reply may not be cached.
 pub fn last_modified(resolved: &Resolved) -> Option<String> {
     let modified =
         resolved.delivery.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
     (resolved.delivery.expiration != Some(0)).then(|| date::http(modified))
 }
 
-/// `Cache-Control` and the seconds a shared cache may keep the reply.
+/// The value of `Cache-Control`, and the seconds for which a shared cache may store the reply;
+/// `None` where it may not store it.
 pub fn lifetime(resolved: &Resolved) -> (String, Option<u32>) {
     let (control, seconds) = match resolved.delivery.expiration {
         Some(0) => ("no-store".to_owned(), None),
         Some(seconds) => {
-            // RFC 5861: while a cache asks again, which a tag makes cheap, nobody waits.
+            // RFC 5861: a cache serves the stale reply while it revalidates, so no client waits.
             let stale = seconds.min(limits::STALE_SECONDS);
             let control = format!("public, max-age={seconds}, stale-while-revalidate={stale}");
             (control, Some(seconds))

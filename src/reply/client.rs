@@ -1,5 +1,5 @@
-//! What one client gets of a reply that many share: a 304 for what it has, no body for HEAD, no
-//! longer life than its signature has, and no word that others may have it where they may not.
+//! Adapts a shared reply to one client: a 304 for a current copy, no body for `HEAD`, a lifetime
+//! that ends with the request's signature, and no shared caching of private replies.
 
 use super::{cache::last_modified, lifetime::Bounds};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The reply for this client, of one that is the same for all who ask for it.
+/// The reply for this client, made from the reply that all clients share.
 pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
     let bounds = Bounds::of(request, reply.private);
     if bounds != Bounds::default() {
@@ -15,7 +15,7 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
         reply.extra.retain_mut(|(name, value)| bounds.apply_to(name, value));
     }
     let held = |tag| is_same(request, tag, reply.header("last-modified"));
-    // An error that is padded has the status 200, and nobody has it already.
+    // An error in JSONP or as an image has status 200 and `no-store`, so no client has a copy.
     let storable = reply.header("cache-control") != Some("no-store");
     if reply.status == 200 && storable && reply.header("etag").is_some_and(held) {
         reply.status = 304;
@@ -32,19 +32,19 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
     reply
 }
 
-/// Whether the client has this reply already.
+/// Whether the client's copy of this reply is current.
 ///
-/// What never expires is never asked for again: whoever has a copy has the right one, "without
-/// checking whether the file has actually changed" (r-expiration-cat). What is not there, or not for
-/// this client, is no right copy.
+/// A conditional request for a reply that never expires counts as current, "without checking
+/// whether the file has actually changed" (r-expiration-cat), unless the object is missing or
+/// forbidden for this client.
 pub fn is_held(request: &HttpRequest, tag: &str, resolved: &Resolved) -> bool {
     let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
     (conditional && resolved.delivery.expiration.is_none() && resolved.asset.is_ok())
         || is_same(request, tag, last_modified(resolved).as_deref())
 }
 
-/// Whether the client's copy is the present one (RFC 9110, 13.2.2): the date counts only where no
-/// tag is sent. It is one that we gave, or none: a client need not read dates to be right.
+/// Whether the client's copy is current (RFC 9110, 13.2.2). `If-Modified-Since` counts only without
+/// `If-None-Match`, and only if it equals our `Last-Modified`; dates are not compared.
 fn is_same(request: &HttpRequest, tag: &str, modified: Option<&str>) -> bool {
     match &request.if_none_match {
         Some(header) => matches(header, tag),

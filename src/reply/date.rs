@@ -1,4 +1,4 @@
-//! Dates as Java and ISO 8601 write them, always in UTC.
+//! Formats dates as Java, HTTP and ISO 8601 do, always in UTC. Input is milliseconds since 1970.
 
 /// Year, month, day, hour, minute, second and day of the week (0 is Thursday).
 fn civil(milliseconds: f64) -> [i64; 7] {

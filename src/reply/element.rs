@@ -1,22 +1,22 @@
-//! Trees of a reply: written as XML, or as the JSON that stands for it (decision L6).
+//! Trees of elements, written as XML or as the equivalent JSON (decision L6).
 
 use std::borrow::Cow;
 
 use super::properties::{escape_xml, quote_json};
 
-/// An element: a name, attributes, and elements in it.
+/// An element: a name, attributes and child elements.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Element {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// Names and values, in order.
+    /// Names and values of its attributes, in order.
     pub attributes: Vec<(Cow<'static, str>, String)>,
-    /// What is in it.
+    /// Its child elements, in order.
     pub children: Vec<Element>,
 }
 
 impl Element {
-    /// An element without anything in it.
+    /// An element without attributes and children.
     pub fn new(name: &'static str) -> Self {
         Self { name, ..Self::default() }
     }
@@ -50,9 +50,9 @@ impl Element {
         text.push_str(&format!("</{}>", self.name));
     }
 
-    /// Its content as a JSON object: attributes are strings; elements of one name an object, or
-    /// an array where there are several. Relations are always an array: that is how the image
-    /// component that chooses among smart crops reads them.
+    /// Its content as a JSON object. Attributes are strings. A single child of a name is an object;
+    /// several are an array. `relation` is always an array, because the image component that
+    /// selects smart crops expects one.
     pub fn json(&self) -> String {
         let mut members: Vec<String> = self
             .attributes

@@ -1,9 +1,9 @@
-//! Error replies: never cached.
+//! Error replies, which are never cached.
 
 use super::{ReplyBuilder, cache::tag_of, text::TEXT};
 use crate::{http::HttpReply, limits, resolved::Resolved};
 
-/// A reply that refuses a request. The rules of its catalog set headers here, too.
+/// An error reply. The rules of the catalog set headers here, too. Status 503 gets `Retry-After`.
 pub fn refusal(
     status: u16,
     media_type: &str,
@@ -18,7 +18,7 @@ pub fn refusal(
     reply.body(media_type, body.into_bytes())
 }
 
-/// Only GET and HEAD are answered.
+/// The 405 reply: only `GET` and `HEAD` are supported.
 pub fn method_not_allowed() -> HttpReply {
     let body = "Method not allowed\nuse GET or HEAD\n".to_owned();
     ReplyBuilder::uncached(tag_of(&body, None))

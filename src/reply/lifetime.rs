@@ -1,30 +1,33 @@
-//! What bounds one client's copy of a reply that many share.
+//! Limits on the caching of one client's copy of a shared reply.
 
 use crate::{catalog::signature, http::HttpRequest};
 
-/// How long, and by whom, one client's copy may be kept.
+/// How long one client's copy may be cached, and by whom.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// Whole seconds until the signature of its request ends; `None` where it does not end.
+    /// Seconds until the signature of the request expires, rounded down; `None` where it never
+    /// expires.
     pub seconds: Option<u64>,
-    /// No cache may give it to another client.
+    /// Whether no cache may serve the copy to another client.
     pub private: bool,
 }
 
 impl Bounds {
-    /// Those of a request.
+    /// The bounds of a request. `private` is whether only some clients may get the reply.
     pub fn of(request: &HttpRequest, private: bool) -> Self {
         let end = signature::expiry(&request.access, &request.query);
         let left = |end: f64| ((end - request.received_at) / 1000.0).max(0.0) as u64;
         Self { seconds: end.map(left), private }
     }
 
-    /// The same for a copy that has spent seconds in a cache: caches behind count those, too.
+    /// The same for a copy that is `seconds` old. Downstream caches subtract that age from the
+    /// lifetime, so it is added here.
     pub fn aged(self, seconds: u64) -> Self {
         Self { seconds: self.seconds.map(|left| left.saturating_add(seconds)), ..self }
     }
 
-    /// Holds a header to the bounds, whichever it is. False where the client does not get it.
+    /// Limits the value of a header of any name. Returns false where the client must not get the
+    /// header.
     pub fn apply_to(&self, name: &str, value: &mut String) -> bool {
         if self.private && name == "cross-origin-resource-policy" {
             return false;
@@ -35,7 +38,7 @@ impl Bounds {
         if self.private {
             *value = match name {
                 "cache-control" => for_one_client(value),
-                // It is for shared caches alone.
+                // The header addresses shared caches only.
                 _ => "no-store".to_owned(),
             };
         }
@@ -46,8 +49,8 @@ impl Bounds {
     }
 }
 
-/// Whether caches read a header's directives as lifetimes: `Cache-Control`, and those of content
-/// delivery networks that rules may set.
+/// Whether a header contains lifetime directives: `Cache-Control`, and the headers of content
+/// delivery networks that rules can set.
 fn is_lifetime(name: &str) -> bool {
     name.ends_with("cache-control") || matches!(name, "surrogate-control" | "edge-control")
 }
@@ -57,7 +60,7 @@ fn parts(directives: &str) -> impl Iterator<Item = (&str, &str)> {
     parts.map(|part| (part, part.split_once('=').map_or(part, |(name, _)| name).trim()))
 }
 
-/// Directives that let no shared cache keep a reply.
+/// Changes directives so that no shared cache stores the reply.
 fn for_one_client(directives: &str) -> String {
     let shared = |name: &str| {
         ["public", "private", "s-maxage"].iter().any(|word| name.eq_ignore_ascii_case(word))
@@ -74,15 +77,14 @@ fn for_one_client(directives: &str) -> String {
     kept.join(", ")
 }
 
-/// Directives of such a header, none of which lets a cache keep or use a reply for longer than
-/// `left` seconds.
+/// Limits directives so that no cache stores or uses the reply for longer than `left` seconds.
 fn bounded(directives: &str, left: u64) -> String {
     let mut kept: Vec<String> = Vec::new();
     let mut stale: Vec<(&str, u64)> = Vec::new();
     let mut fresh = None;
     for (directive, name) in parts(directives) {
         let value = directive.split_once('=').map_or("", |(_, value)| value.trim());
-        // What cannot be read may be as long as it likes.
+        // An unreadable value counts as unlimited.
         let seconds = value.trim_matches('"').parse().unwrap_or(u64::MAX);
         match name.to_ascii_lowercase().as_str() {
             "no-store" => return directives.to_owned(),

@@ -1,5 +1,5 @@
-//! What all answers share: the builder of replies, the forms of non-image replies, caching, and
-//! what one client gets.
+//! What all answers share: the reply builder, the formats of non-image replies, caching, and the
+//! adaptation of a reply to one client.
 
 mod builder;
 mod cache;

@@ -1,28 +1,28 @@
-//! What a document may do that a browser shows by itself.
+//! The `Content-Security-Policy` of replies that a browser can open as a document.
 
 use crate::http::HttpReply;
 
 const HEADER: &str = "content-security-policy";
 
-/// Keeps what is stored from running scripts on the origin of the site: every reply of an active media
-/// type is sandboxed, whoever set that type. A policy that a rule sets stands.
+/// Sandboxes every reply of an active media type, no matter who set that type. So stored content
+/// cannot run scripts on the origin of the site. A policy that a rule sets takes precedence.
 pub fn sandbox(reply: &mut HttpReply) {
     let has_own = reply.extra.iter().any(|(name, _)| name == HEADER);
     let policy = reply.header("content-type").and_then(policy).filter(|_| !has_own);
     reply.headers.extend(policy.map(|policy| (HEADER, policy.to_owned())));
 }
 
-/// The policy of a media type. PDF has none: Chromium shows none that is sandboxed, and a viewer gives
-/// its scripts no origin.
+/// The policy of a media type; `None` for a passive type. PDF has none: Chromium does not show a
+/// sandboxed PDF, and PDF viewers run its scripts without an origin.
 fn policy(media_type: &str) -> Option<&'static str> {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
-        // Its own scripts may be what it is for; sandboxed they run on no site's origin.
+        // A page may need its own scripts. Sandboxed, they run without the origin of the site.
         "text/html" | "application/xhtml+xml" => Some("sandbox allow-scripts"),
         "text/javascript" | "application/javascript" | "application/x-shockwave-flash" => {
             Some("sandbox")
         }
-        // Any XML may hold elements of XHTML and of SVG.
+        // Any XML can contain XHTML and SVG elements, and so scripts.
         "text/xml" | "application/xml" => Some("sandbox; script-src 'none'"),
         other if other.ends_with("+xml") => Some("sandbox; script-src 'none'"),
         _ => None,

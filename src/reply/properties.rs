@@ -10,15 +10,15 @@ use crate::{commands::ReplyFormat, http::HttpReply, resolved::Resolved};
 /// Property names (`object.property`) and values, in order.
 pub type Properties = Vec<(&'static str, String)>;
 
-/// A list of properties in the format that the request names.
+/// A reply with a property list, in the format that the request names.
 pub fn properties(resolved: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
     let (id, handler) = &resolved.answer.jsonp;
     let (media_type, body) = write(resolved.answer.format, (id, handler), list, now);
     ReplyBuilder::of(resolved, etag).body(media_type, body.into_bytes())
 }
 
-/// Writes a list in a format; the media type comes with it. A JSONP reply has an identifier and
-/// calls a handler.
+/// Writes a property list in a format, and returns it with its media type. `id` and `handler` are
+/// the identifier and the function of a JSONP reply.
 pub fn write(
     format: ReplyFormat,
     (id, handler): (&str, &str),
@@ -33,12 +33,12 @@ pub fn write(
     }
 }
 
-/// A property that is on or off.
+/// The value of a boolean property: `1` or `0`.
 pub fn flag(set: bool) -> String {
     if set { "1" } else { "0" }.to_owned()
 }
 
-/// Java properties under the two lines that every such reply begins with.
+/// Java properties, after the two lines that begin every such reply: `#S7Z OK` and the date.
 pub fn text(properties: &Properties, now: f64) -> String {
     let mut lines = format!("#S7Z OK\r\n#{}\r\n", date::java(now));
     for (name, value) in properties {
@@ -52,8 +52,8 @@ fn javascript(properties: &Properties) -> String {
     properties.iter().map(|(name, value)| assignment(name, value)).collect()
 }
 
-/// A line of JavaScript. Names are those of the page, or of user data: what is neither letter, digit
-/// nor sign of a name could be a statement.
+/// A JavaScript assignment. A name can come from user data and could contain a statement, so every
+/// character but letters, digits and `_ $ . -` becomes `_`.
 pub fn assignment(name: &str, value: &str) -> String {
     let sound = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-');
     let name: String = name.chars().map(|c| if sound(c) { c } else { '_' }).collect();
@@ -83,7 +83,7 @@ fn xml(properties: &Properties) -> String {
     document
 }
 
-/// All values are strings.
+/// A JSONP call with one object. All values are strings.
 fn json(properties: &Properties, handler: &str, id: &str) -> String {
     let members: Vec<String> = properties
         .iter()
@@ -92,13 +92,14 @@ fn json(properties: &Properties, handler: &str, id: &str) -> String {
     call(handler, &format!("{{{}}}", members.join(",")), id)
 }
 
-/// A JSON string. Also escapes what would end a script element or a JavaScript line.
+/// A quoted JSON string. Also escapes characters that could end a script element or a JavaScript
+/// line.
 pub fn quote_json(text: &str) -> String {
     format!("\"{}\"", escape_script(text, '"', "\\\""))
 }
 
-/// What stands between quotes in a script; the page of JavaScript properties has its own way to write
-/// a quote.
+/// Escapes the text of a string in a script. `escaped` replaces `quote`: JavaScript properties
+/// double a quote, JSON puts a backslash before it.
 fn escape_script(text: &str, quote: char, escaped: &str) -> String {
     let mut between = String::with_capacity(text.len());
     for c in text.chars() {

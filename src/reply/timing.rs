@@ -1,6 +1,6 @@
-//! Milliseconds of each stage, as `Server-Timing` has them.
+//! Measures each stage in milliseconds, for the `Server-Timing` header.
 
-/// Stages timed by a platform's clock.
+/// Stages, timed by the platform's clock.
 pub struct Timing<'a> {
     clock: &'a dyn Fn() -> f64,
     last: f64,
@@ -13,7 +13,7 @@ impl<'a> Timing<'a> {
         Self { clock, last: clock(), stages: Vec::new() }
     }
 
-    /// Ends a stage, under its name; the next one begins.
+    /// Ends the current stage, records it as `name`, and starts the next.
     pub fn stage(&mut self, name: &'static str) {
         let now = (self.clock)();
         self.stages.push((name, now - self.last));
@@ -25,7 +25,7 @@ impl<'a> Timing<'a> {
         &self.stages
     }
 
-    /// The header's value.
+    /// The value of the `Server-Timing` header.
     pub fn header(&self) -> String {
         let stage = |(name, milliseconds): &(&str, f64)| format!("{name};dur={milliseconds:.1}");
         self.stages.iter().map(stage).collect::<Vec<_>>().join(", ")

@@ -1,4 +1,5 @@
-//! One axis of a resampling, and in closed form what its weights will take.
+//! One axis of a resampling, with closed formulas for the memory and the source range of its
+//! weights.
 
 use std::{
     hash::{Hash, Hasher},
@@ -7,25 +8,25 @@ use std::{
 
 use super::Kernel;
 
-/// Lanes of a vector: outputs have room for whole ones.
+/// Lanes of a vector. The weights of an output are padded to whole vectors.
 pub(super) const LANES: usize = 4;
 
-/// Positions this near to pixels leave their neighbours a negligible weight.
+/// At positions this close to a pixel's centre, the neighbours have a negligible weight.
 const COPY: f64 = 1e-7;
 
 /// One axis of a resampling: output pixel `i` is centred on source position
 /// `start + (i + ½) · step`, where source pixel `k` covers `k..k+1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// The kernel, widened to the step when reducing.
+    /// The kernel, which is widened to the step when reducing.
     pub kernel: Kernel,
     /// Source position of the outer edge of output pixel 0.
     pub start: f64,
     /// Source pixels per output pixel; negative flips.
     pub step: f64,
-    /// The output pixels wanted.
+    /// The requested output pixels.
     pub outputs: Range<i64>,
-    /// The source pixels that may be used; beyond them the edge weighs more.
+    /// The available source pixels. Weights beyond them are dropped and the rest is normalised.
     pub bounds: Range<u32>,
 }
 
@@ -37,7 +38,7 @@ impl Hash for Axis {
 }
 
 impl Axis {
-    /// Outputs wanted.
+    /// The number of requested output pixels.
     pub fn outputs(&self) -> u64 {
         u64::try_from(self.outputs.end - self.outputs.start).unwrap_or(0)
     }
@@ -47,28 +48,28 @@ impl Axis {
         self.kernel.support() * self.step.abs().max(1.0)
     }
 
-    /// The most weights an output has, rounded up to whole vectors.
+    /// The maximum number of weights per output, rounded up to whole vectors.
     pub fn taps(&self) -> u64 {
         whole_vectors((2.0 * self.radius()) as u64 + 2)
     }
 
-    /// Bytes of the weights, which nobody has computed yet.
+    /// The size of the weights in bytes, known before they are computed.
     pub fn memory(&self) -> u64 {
         bytes(self.outputs(), self.taps())
     }
 
-    /// Bytes of [`super::Weights::of_pairs`] of the same axis.
+    /// The size of [`super::Weights::of_pairs`] of this axis, in bytes.
     pub fn memory_of_pairs(&self) -> u64 {
         bytes(self.outputs(), taps_of_pairs(self.taps()))
     }
 
-    /// The source pixels that weights of this axis can use: a few more than they do use, where
-    /// the outermost weights are negligible.
+    /// An upper bound of the source pixels that the weights use. It contains a few more where the
+    /// outermost weights are negligible and dropped.
     pub fn source(&self) -> Range<u32> {
         let centre = |output: i64| self.start + (output as f64 + 0.5) * self.step;
         let ends = [centre(self.outputs.start), centre(self.outputs.end - 1)];
         let (near, far) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-        // A copy of pixels has one weight for each: the kernel is 0 at all other pixels.
+        // A copy has one weight per output: the kernel is 0 at all other pixels.
         let on_pixels = |at: f64| (at - at.floor() - 0.5).abs() < COPY;
         let copies = (self.step.abs() - 1.0).abs() < COPY && on_pixels(near) && on_pixels(far);
         let radius = if copies { 0.25 } else { self.radius() };
@@ -82,12 +83,12 @@ fn whole_vectors(taps: u64) -> u64 {
     taps.saturating_add(LANES as u64 - 1) / LANES as u64 * LANES as u64
 }
 
-/// The most weights for samples of two pixels each.
+/// The maximum number of weights per output for samples of two pixels each.
 pub(super) fn taps_of_pairs(taps: u64) -> u64 {
     whole_vectors(taps / 2 + 2)
 }
 
-/// Bytes of the weights of so many outputs: a span each, floats and whole numbers.
+/// Bytes of the weights of so many outputs: one span each, weights as floats and as integers.
 fn bytes(outputs: u64, taps: u64) -> u64 {
     outputs.saturating_mul(taps.saturating_mul(6).saturating_add(8))
 }
@@ -99,7 +100,7 @@ mod tests {
 
     const KERNELS: [Kernel; 3] = [Kernel::Bilin, Kernel::Bicub, Kernel::Sharp2];
 
-    /// Reductions, enlargements and copies; parts, mirrored ones, shifted by parts of a pixel.
+    /// Reductions, enlargements and copies; parts of axes, mirrored ones, subpixel shifts.
     fn axes() -> Vec<Axis> {
         let mut axes = Vec::new();
         for kernel in KERNELS {

@@ -1,26 +1,26 @@
-//! The kernels of `resMode=` (r-is-http-resmode; decisions G1, G3).
+//! The resampling kernels of `resMode=` (r-is-http-resmode; decisions G1, G3).
 
-/// A resampling kernel, by its protocol name.
+/// A resampling kernel, named as in the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Kernel {
-    /// Triangle, widened to the reduction: no aliasing, a little soft.
+    /// Triangle, widened to the reduction: no aliasing, slightly soft.
     Bilin,
     /// Catmull-Rom cubic, a = −0.5.
     Bicub,
-    /// Lanczos with three lobes, unmodified. Replaced by `sharp2`, still understood.
+    /// Lanczos with three lobes, unmodified. Superseded by `sharp2`, still supported.
     Sharp,
-    /// Lanczos with its window drawn in a little: less ringing, less moiré.
+    /// Lanczos with a slightly narrower window: less ringing, less moiré.
     #[default]
     Sharp2,
     /// Cubic with a = −0.75, close to Photoshop's "bicubic sharper".
     Bisharp,
 }
 
-/// `sharp2`'s window ends here instead of at 3.
+/// The half width of `sharp2`'s window, instead of 3.
 const SHARP2_WINDOW: f64 = 2.9;
 
 impl Kernel {
-    /// Half the kernel's width, in output pixels when reducing.
+    /// Half the kernel's width: in output pixels when reducing, else in source pixels.
     pub fn support(self) -> f64 {
         match self {
             Self::Bilin => 1.0,
@@ -30,7 +30,7 @@ impl Kernel {
         }
     }
 
-    /// The kernel's height at distance `x`.
+    /// The kernel's value at distance `x` from its centre, in the units of [`Kernel::support`].
     pub fn at(self, x: f64) -> f64 {
         let x = x.abs();
         match self {

@@ -1,9 +1,10 @@
-//! Separable resampling of rows as they arrive; the whole source is never in memory.
+//! Separable resampling of streamed rows; the whole source is never in memory.
 //!
-//! Down first, then across: a window of source rows (as tall as the kernel) is kept; each output
-//! row is their weighted sum, resampled across as `f32` and rounded once. Down first is the
-//! cheaper order for rows that stream, and its inner loop runs along memory. A weight depends only on the output pixel's own position, so any part of a
-//! picture comes out the same to the bit, whether it is made alone or with the rest.
+//! The vertical pass comes first. A window holds as many source rows as the kernel is tall. Each
+//! output row is their weighted sum, resampled horizontally as `f32` and rounded once. This order
+//! is the cheaper one for streamed rows, and its inner loop runs along memory. A weight depends
+//! only on the position of its output pixel. So any part of an image has the same bits, whether
+//! it is computed alone or with the rest.
 
 mod axis;
 mod kernel;
@@ -19,13 +20,13 @@ use window::Window;
 
 use crate::pixel::{self, PixelFormat};
 
-/// Resamples rows of interleaved 8-bit samples, alpha straight.
+/// Resamples rows of interleaved 8-bit samples with straight alpha.
 #[derive(Debug)]
 pub struct Resampler {
     pixel: PixelFormat,
     across: Rc<Weights>,
     down: Rc<Weights>,
-    /// The source row that [`Resampler::push`] takes next, and the outputs not yet made.
+    /// The next source row for [`Resampler::push`].
     next_row: u32,
     next_output: usize,
     window: Window,
@@ -35,7 +36,7 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// A resampler of rows of such pixels.
+    /// A resampler with horizontal (`across`) and vertical (`down`) weights.
     pub fn new(pixel: PixelFormat, across: Rc<Weights>, down: Rc<Weights>) -> Self {
         let made = across.len() * pixel.samples();
         Self {
@@ -51,31 +52,31 @@ impl Resampler {
         }
     }
 
-    /// Columns of the source that [`Resampler::push`] wants in each row.
+    /// The source columns that each row given to [`Resampler::push`] must contain.
     pub fn columns(&self) -> std::ops::Range<u32> {
         self.across.source()
     }
 
-    /// Rows of the source that are still to be pushed, top to bottom.
+    /// The source rows that still have to be pushed, top to bottom.
     pub fn rows(&self) -> std::ops::Range<u32> {
         self.next_row..self.down.source().end
     }
 
-    /// Bytes that one of these axes holds at most besides its weights, for the plan: the source
-    /// rows under the kernel, one that is summed up, and one that is made.
+    /// Peak memory of a resampler without its weights, in bytes, for the plan: the source rows
+    /// under the kernel, their sum, and one output row.
     pub fn memory(pixel: PixelFormat, across: &Axis, down: &Axis) -> u64 {
         let len = |range: std::ops::Range<u32>| u64::from(range.end - range.start);
         let samples = len(across.source()) * pixel.samples() as u64;
         let rows = down.taps().min(len(down.source())) + 1;
-        // The sum is made of floats, the made row of floats and bytes.
+        // The sum has floats; the output row has floats and bytes.
         let made = across.outputs() * pixel.samples() as u64 * 5;
         Window::memory(pixel.alpha, samples, rows) + Window::memory(true, samples, 1) + made
     }
 
-    /// Takes the next source row (the columns of [`Resampler::columns`]); then
-    /// [`Resampler::pull`] gives the output rows that are complete with it.
+    /// Adds the next source row, cut to [`Resampler::columns`]. Afterwards [`Resampler::pull`]
+    /// returns each output row that this row completes.
     pub fn push(&mut self, row: &[u8]) {
-        // Rows above the next output's kernel are done with.
+        // Rows above the next output's kernel are no longer needed.
         let keep_from =
             self.down.in_order(self.next_output).map_or(self.next_row, |taps| taps.first);
         while self.next_row - self.window.len() < keep_from && self.window.len() > 0 {
@@ -85,20 +86,21 @@ impl Resampler {
         self.next_row += 1;
     }
 
-    /// The next output row that is complete: its index in the output axis, and its pixels.
+    /// Returns the next complete output row: its index in the output axis, and its pixels. `None`
+    /// if it needs more source rows, or if there are no more outputs.
     pub fn pull(&mut self) -> Option<(usize, &[u8])> {
         let output = self.resample()?;
         pixel::store_row(self.pixel, &self.resampled, &mut self.row);
         Some((output, &self.row))
     }
 
-    /// The same, not rounded yet, with premultiplied alpha.
+    /// Like [`Resampler::pull`], but unrounded and with premultiplied alpha.
     pub fn pull_unrounded(&mut self) -> Option<(usize, &[f32])> {
         let output = self.resample()?;
         Some((output, &self.resampled))
     }
 
-    /// The work of an output row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    /// The work per output row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(&self) -> u64 {
         let columns = self.columns();
         let summed = u64::from(columns.end - columns.start) * self.down.taps() as u64;

@@ -16,7 +16,7 @@ fn axis(len: u32, outputs: i64) -> Axis {
     }
 }
 
-/// Resamples a whole picture and returns rows by output index.
+/// Resamples a whole image and returns the rows by output index.
 fn run(
     pixel: PixelFormat,
     pixels: &[u8],
@@ -92,7 +92,7 @@ fn a_negative_step_mirrors() {
 
 #[test]
 fn transparent_pixels_lend_no_colour() {
-    // Opaque red beside transparent green: the mix is red, half there.
+    // Opaque red next to transparent green: the mix is half-transparent red.
     let pixels = [255, 0, 0, 255, 0, 255, 0, 0];
     let across = Axis { kernel: Kernel::Bilin, ..axis(2, 1) };
     let rows = run(RGBA, &pixels, 2, &across, &axis(1, 1));
@@ -136,7 +136,7 @@ fn one_pixel_can_be_enlarged() {
 
 #[test]
 fn whole_numbers_weigh_as_floats_do() {
-    // Of any size: rows with and without a second, up and down, odd lengths, strong contrasts.
+    // Odd and even row counts, enlarged and reduced, odd widths, strong contrasts.
     let pixels: Vec<u8> =
         noise(37 * 29 * 3).iter().map(|&n| if n < 128 { 0 } else { 255 }).collect();
     let with_alpha: Vec<u8> =

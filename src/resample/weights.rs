@@ -1,4 +1,4 @@
-//! Which source pixels make an output pixel, and with what weight, along one axis.
+//! The source pixels of each output pixel along one axis, and their weights.
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ use super::axis::{Axis, LANES, taps_of_pairs};
 pub struct Weights {
     /// First source pixel of each output, and how many weights it has.
     pub(super) spans: Vec<(u32, u32)>,
-    /// `taps` weights for each output, zero behind those it has.
+    /// `taps` weights per output, padded with zeros.
     pub(super) weights: Vec<f32>,
-    /// The same in whole numbers.
+    /// The same weights as integers, in units of 1/[`FIXED_ONE`].
     pub(super) fixed: Vec<i16>,
     taps: usize,
     flipped: bool,
@@ -24,32 +24,32 @@ pub struct Weights {
 /// The weights of one output.
 #[derive(Debug, Clone, Copy)]
 pub struct Taps<'a> {
-    /// The output's index.
+    /// The index of the output.
     pub output: usize,
     /// The first source pixel.
     pub first: u32,
-    /// The weights of it and those behind it.
+    /// The weights of that pixel and the following ones.
     pub weights: &'a [f32],
-    /// The same, in [`FIXED_ONE`]ths.
+    /// The same weights as integers, in units of 1/[`FIXED_ONE`].
     pub fixed: &'a [i16],
 }
 
-/// What a weight of 1 is as a whole number. Weights reach a little beyond 1.
+/// The integer weight that represents 1. It leaves headroom, because weights can exceed 1.
 pub const FIXED_ONE: i16 = 1 << 14;
 
-/// Weights below this change no 8-bit result; dropping them makes a copy of a 1:1 axis.
+/// Smaller weights change no 8-bit result. Dropping them turns a 1:1 axis into a copy.
 const NEGLIGIBLE: f64 = 1e-6;
 
 impl Weights {
-    /// The most weights an output can have.
+    /// The maximum number of weights per output.
     pub fn taps(&self) -> usize {
         self.taps
     }
 
-    /// Computes the weights: the only place where positions become pixels.
+    /// Computes the weights of an axis. Only this function maps positions to pixels.
     pub fn new(axis: &Axis) -> Self {
         let (widen, radius) = (axis.step.abs().max(1.0), axis.radius());
-        // The plan has refused what has more of them than memory.
+        // The plan has already refused axes whose weights exceed memory.
         let [taps, count] = [axis.taps(), axis.outputs()].map(|n| n as usize);
         let mut weights = Self {
             spans: Vec::with_capacity(count),
@@ -69,7 +69,7 @@ impl Weights {
 
     fn push(&mut self, axis: &Axis, centre: f64, radius: f64, widen: f64, line: &mut Vec<f64>) {
         let (low, high) = (f64::from(axis.bounds.start), f64::from(axis.bounds.end));
-        // x.max(lo).min(hi) rather than clamp: NaN must not come through.
+        // x.max(lo).min(hi) rather than clamp, which would pass NaN through.
         let mut first = (centre - radius).floor().max(low).min(high - 1.0) as u32;
         let end = ((centre + radius).ceil().max(low).min(high) as u32).max(first + 1);
         line.clear();
@@ -78,7 +78,7 @@ impl Weights {
         );
         let total: f64 = line.iter().sum();
         if total.abs() < NEGLIGIBLE {
-            // The kernel lies wholly outside: the nearest pixel stands for it.
+            // The kernel lies outside the bounds: use the nearest pixel.
             first = centre.floor().max(low).min(high - 1.0) as u32;
             line.clear();
             line.push(1.0);
@@ -97,9 +97,9 @@ impl Weights {
         self.weights.resize(self.spans.len() * self.taps, 0.0);
     }
 
-    /// The weights of samples that stand for two source pixels each and lie between them, of
-    /// which there are `count`: as if they were first interpolated for every pixel, ¾ of the
-    /// nearer and ¼ of the farther one.
+    /// Converts the weights to a subsampled axis of `count` samples, each centred between two
+    /// source pixels. The result equals an interpolation to every pixel first, with ¾ of the
+    /// nearer and ¼ of the farther sample.
     pub fn of_pairs(&self, count: u32) -> Self {
         let taps = taps_of_pairs(self.taps as u64) as usize;
         let last = count.saturating_sub(1);
@@ -133,12 +133,12 @@ impl Weights {
         pairs.complete()
     }
 
-    /// How many outputs.
+    /// The number of outputs.
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Whether there is no output.
+    /// Whether there are no outputs.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
@@ -148,7 +148,7 @@ impl Weights {
         self.source.clone()
     }
 
-    /// The same with its source and whole numbers told, once all outputs are there.
+    /// Computes the source range and the integer weights, after all outputs are added.
     fn complete(mut self) -> Self {
         self.fixed.reserve_exact(self.weights.len());
         for weights in self.weights.chunks_exact(self.taps.max(1)) {
@@ -160,7 +160,7 @@ impl Weights {
         self
     }
 
-    /// The `nth` output in the order of the source.
+    /// The weights of the `nth` output in source order; `None` after the last one.
     pub fn in_order(&self, nth: usize) -> Option<Taps<'_>> {
         let last = self.spans.len().checked_sub(1)?;
         let output = if self.flipped { last.checked_sub(nth)? } else { nth };
@@ -170,8 +170,8 @@ impl Weights {
         Some(Taps { output, first, weights, fixed })
     }
 
-    /// Resamples one premultiplied row across. The line begins at the first source pixel that
-    /// is used, and four samples follow its last.
+    /// Resamples one premultiplied row horizontally. `line` begins at the first source pixel that
+    /// any output uses; four padding samples must follow its last pixel.
     pub fn apply(&self, channels: usize, line: &[f32], out: &mut [f32]) {
         let spans = self.spans.iter().zip(self.weights.chunks_exact(self.taps));
         let spans = spans.map(|(&(first, len), weights)| {
@@ -210,8 +210,8 @@ impl Weights {
     }
 }
 
-/// Weights as whole numbers that sum up to 1, so that a flat picture stays flat: what rounding
-/// leaves over goes to the largest.
+/// Rounds weights to integers whose sum is exactly [`FIXED_ONE`], so that a flat image stays
+/// flat. The largest weight absorbs the rounding error.
 fn push_fixed(weights: &[f32], fixed: &mut Vec<i16>) {
     let start = fixed.len();
     let one = f32::from(FIXED_ONE);
@@ -224,7 +224,7 @@ fn push_fixed(weights: &[f32], fixed: &mut Vec<i16>) {
     }
 }
 
-/// Σ weight × sample. What the weights are rounded up with are zeros.
+/// Σ weight × sample. Padding weights are 0.
 #[inline]
 fn dot(samples: &[f32], weights: &[f32]) -> f32 {
     let both = samples.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
@@ -235,8 +235,8 @@ fn dot(samples: &[f32], weights: &[f32]) -> f32 {
     (a + b) + (c + d)
 }
 
-/// Σ weight × pixel. Four lanes are loaded also for three channels: the line is padded, and the
-/// fourth sum is thrown away. Four taps at a time need one check of bounds; their order stays.
+/// Σ weight × pixel. Three channels also load four lanes: the line is padded, and the fourth sum
+/// is discarded. Four taps share one bounds check; the order of the additions is unchanged.
 fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
     let mut sum = f32x4::ZERO;
     let (fours, rest) = weights.as_chunks::<4>();

@@ -1,4 +1,4 @@
-//! The source rows that the kernel lies on, and their weighted sums.
+//! The sliding window of source rows under the kernel, and their weighted sums.
 
 use std::collections::VecDeque;
 
@@ -7,35 +7,35 @@ use wide::{f32x4, i16x8, i32x4, u8x16};
 use super::weights::{FIXED_ONE, Taps};
 use crate::pixel::{self, PixelFormat};
 
-/// As many source rows as the kernel is tall.
+/// A window of as many source rows as the kernel is tall.
 #[derive(Debug)]
 pub enum Window {
-    /// Without alpha: 8-bit samples as they are, summed up as integers.
+    /// Pixels without alpha: 8-bit samples, summed as integers.
     Opaque(WindowRows<u8>),
-    /// With premultiplied alpha.
+    /// Pixels with alpha: premultiplied `f32` samples.
     Alpha(PixelFormat, WindowRows<f32>),
 }
 
-/// Rows, oldest first, and those that are to be used again.
+/// Rows, oldest first, and spare buffers for reuse.
 #[derive(Debug, Default)]
 pub struct WindowRows<T> {
     rows: VecDeque<Vec<T>>,
     spare: Vec<Vec<T>>,
 }
 
-/// Samples that are summed up together; rows are padded to whole blocks.
+/// Samples that are summed together; rows are padded to whole blocks.
 const BLOCK: usize = 16;
 
-/// Samples that may be loaded behind the last one of a sum.
+/// Padding samples that a vector load may read after the last sample of a sum.
 const BEHIND: usize = 4;
 
-/// Samples of a row with its padding.
+/// The length of a row with its padding, in samples.
 fn padded(samples: usize) -> usize {
     (samples + BEHIND).next_multiple_of(BLOCK)
 }
 
 impl Window {
-    /// For rows of such pixels.
+    /// An empty window for rows of this pixel format.
     pub fn new(pixel: PixelFormat) -> Self {
         match pixel.alpha {
             true => Self::Alpha(pixel, WindowRows::default()),
@@ -43,13 +43,13 @@ impl Window {
         }
     }
 
-    /// Bytes that `rows` rows of so many samples hold, with alpha or without.
+    /// Upper bound of the memory of `rows` rows of so many samples, in bytes.
     pub fn memory(alpha: bool, samples: u64, rows: u64) -> u64 {
         let sample = if alpha { 4 } else { 1 };
         (samples + (BLOCK + BEHIND) as u64).saturating_mul(sample * rows)
     }
 
-    /// How many rows there are.
+    /// The number of rows in the window.
     pub fn len(&self) -> u32 {
         match self {
             Self::Opaque(rows) => rows.rows.len() as u32,
@@ -57,7 +57,7 @@ impl Window {
         }
     }
 
-    /// Takes a row.
+    /// Adds a row.
     pub fn push(&mut self, row: &[u8]) {
         match self {
             Self::Opaque(rows) => rows.push(row.len(), |line| line.extend_from_slice(row)),
@@ -75,8 +75,8 @@ impl Window {
         }
     }
 
-    /// `sum` = Σ weight × row, without the oldest `skip` rows. Samples follow the last one, so
-    /// that it can be loaded as part of a whole vector.
+    /// Sets `sum` to Σ weight × row, without the oldest `skip` rows. Padding samples follow the
+    /// last one, so that a full vector can be loaded there.
     pub fn sum(&self, skip: usize, taps: &Taps, sum: &mut Vec<f32>) {
         sum.clear();
         match self {
@@ -90,7 +90,7 @@ impl<T: Copy + Default> WindowRows<T> {
     fn push(&mut self, samples: usize, load: impl FnOnce(&mut Vec<T>)) {
         let mut line = self.spare.pop().unwrap_or_default();
         line.clear();
-        // A vector that grows takes room for twice as much.
+        // A vector that grows would double its capacity.
         line.reserve_exact(padded(samples));
         load(&mut line);
         line.resize(padded(samples), T::default());
@@ -106,10 +106,10 @@ impl<T: Copy + Default> WindowRows<T> {
     }
 }
 
-/// Two rows at a time, whose samples lie side by side: their products are summed up at once.
+/// Sums two rows at a time: it interleaves their samples and adds their products pairwise.
 fn sum_whole(rows: &[&[[u8; BLOCK]]], weights: &[i16], sum: &mut Vec<f32>) {
     let len = rows.first().map_or(0, |row| row.len());
-    // A row without a second goes with itself, which then weighs nothing.
+    // An odd last row is paired with itself, with a second weight of 0.
     let pairs: Vec<_> = rows
         .chunks(2)
         .zip(weights.chunks(2))
@@ -138,7 +138,7 @@ fn sum_whole(rows: &[&[[u8; BLOCK]]], weights: &[i16], sum: &mut Vec<f32>) {
     }
 }
 
-/// In blocks that stay in registers.
+/// Sums rows of floats, in blocks that stay in registers.
 fn sum_floats(rows: &[&[[f32; BLOCK]]], weights: &[f32], sum: &mut Vec<f32>) {
     for at in 0..rows.first().map_or(0, |row| row.len()) {
         let mut total = [0.0_f32; BLOCK];

@@ -1,10 +1,11 @@
-//! Whether a request may use an object: the one judgement that every object goes through, whatever
-//! names it. Only what is admitted here has a [`Key`], and [`Lookups`] reads nothing else.
+//! Decides whether a request may use an object. Every object passes this check, whatever names it.
+//! Only an admitted object has a [`Key`], and [`Lookups`] reads nothing but a `Key`.
 //!
-//! An object belongs to the catalog of its rootId; where none is stored, to the default catalog. That
-//! catalog answers as it would answer a request for the object alone: its rules, its address
-//! filter, its request lock. `TrustedCatalogs` spares the catalogs it names this judgement.
-//! A refused object answers as one that does not exist, and nothing of it is read.
+//! An object belongs to the catalog of its rootId, or to the default catalog if none is stored
+//! under that rootId. That catalog decides as it would for a request for the object alone: by its
+//! rules, its address filter and its request lock. Requests of the catalogs that its
+//! `TrustedCatalogs` lists skip the check. A refused object looks like one that does not exist, and
+//! nothing of it is read.
 
 use std::rc::Rc;
 
@@ -22,29 +23,29 @@ use crate::{
 pub struct Key(String);
 
 impl Key {
-    /// A URL on another server, which the catalog's rules permit.
+    /// The key of a remote image: its URL, which the catalog's rules permit.
     pub fn remote(url: String) -> Self {
         Self(url)
     }
 
-    /// The key in the bucket.
+    /// The key in the bucket, or the URL of a remote image.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Who names an object.
+/// Where the name of an object comes from. It decides which checks the object needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
-    /// The path of the request, which its rules were applied to.
+    /// The path of the request. The catalog's rules were applied to it already.
     Path,
     /// An attribute, macro or record of the request's own catalog.
     Owner,
-    /// A command of the request, or another catalog.
+    /// A command of the request, or data of another catalog.
     Request,
 }
 
-/// What a file holds.
+/// The kind of file that is looked up for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectKind {
     /// A pyramid.
@@ -56,7 +57,7 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// The key of `rootId/id`.
+    /// The key in the bucket of the object `whole`, written `rootId/id`.
     pub fn key(self, whole: &str) -> String {
         let kind = match self {
             Self::Image => keys::Kind::Asset,
@@ -67,38 +68,38 @@ impl ObjectKind {
     }
 }
 
-/// The request whose objects are judged.
+/// The request whose objects are checked.
 #[derive(Debug, Clone)]
 pub struct Requester {
-    /// The rootId of its catalog, which is the default catalog where none is stored.
+    /// The rootId of its catalog; that of the default catalog if none is stored.
     pub root: String,
-    /// Whether that catalog let it in.
+    /// Whether that catalog admitted the request.
     pub admitted: bool,
-    /// Whether it carries its request lock.
+    /// Whether the request carries a valid request lock.
     pub locked: bool,
-    /// The `RequestType` of its rules.
+    /// The `RequestType` that selects the rules: `is` or `static`.
     pub kind: &'static str,
 }
 
 /// An object that the request may use; it need not exist.
 #[derive(Debug)]
 pub struct Admitted {
-    /// Catalog and id.
+    /// Its catalog and id.
     pub object: ObjectId,
     /// The catalog it belongs to.
     pub catalog: Rc<Catalog>,
-    /// Whether that is stored.
+    /// Whether that catalog is stored. Otherwise it is the default catalog.
     pub stored: bool,
-    /// Its record.
+    /// Its record, if it has one.
     pub record: Option<Record>,
-    /// The file under its own name, where there is one.
+    /// The file under the object's own name, if it exists.
     pub file: Option<Key>,
 }
 
-/// `None` where it is not there, or refused.
+/// The result of a look-up: `None` if the object does not exist or is refused.
 pub type Answer<T> = Result<Option<T>>;
 
-/// Judges an object, and looks up its record and, where it is wanted, its own file.
+/// Checks an object, then looks up its record and, if `kind` is given, the file of its own name.
 pub fn admit<'a>(
     context: &'a RequestContext,
     named: Named,
@@ -118,9 +119,12 @@ pub fn admit<'a>(
     })
 }
 
-/// The first that is there of the files that an admitted object leads to, by `RootPath` or by its
-/// record's `Path`. They are named as `rootId/id`, the catalog of which is asked as for any object. A
-/// folder that is no catalog's is the object's own.
+/// Finds the first existing file among those that `RootPath` or the record's `Path` of an admitted
+/// object lead to.
+///
+/// The files are named `rootId/id`, and the catalog of that rootId is checked as for any object. A
+/// folder that is not the rootId of a stored catalog belongs to the object itself and is not
+/// checked.
 pub fn first_file<'a>(
     context: &'a RequestContext,
     from: &'a Admitted,
@@ -129,7 +133,7 @@ pub fn first_file<'a>(
 ) -> Work<'a, Answer<Key>> {
     Box::pin(async move {
         for (kind, whole) in files {
-            // What no id can have in it leads nowhere.
+            // A name that is no valid id leads to no file.
             let Ok(object) = object::object(&[whole]) else { continue };
             let own = object.root == from.object.root || {
                 let (_, stored) = lookups.catalog(Some(&object.root)).await?;
@@ -151,7 +155,7 @@ pub fn first_file<'a>(
 }
 
 impl Admitted {
-    /// Whether `AllowDirectAccess` lets its file be served, which needs no record then.
+    /// Whether `AllowDirectAccess` permits serving its file without a record.
     pub fn is_direct(&self, kind: ObjectKind) -> bool {
         let attributes = &self.catalog.attributes;
         if kind == ObjectKind::Image {
@@ -171,13 +175,14 @@ impl Admitted {
     }
 }
 
-/// Requests the reads of an object that is most likely admitted, while catalogs are on their way.
+/// Requests the reads of an object that is probably admitted, while its catalogs are still being
+/// read.
 pub fn prefetch(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) {
     let (record, file) = keys_of(object, kind);
     lookups.prefetch(&record, file.as_ref());
 }
 
-/// An object's record and file; nothing where it is not published.
+/// Looks up an object's record and file. Returns `None` if the object is not published.
 async fn published(
     object: &ObjectId,
     kind: Option<ObjectKind>,
@@ -187,7 +192,7 @@ async fn published(
     requested(object, kind, lookups)
 }
 
-/// Both are read in one batch.
+/// Requests the record and the file in one batch.
 #[inline(never)]
 fn request(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) -> Batch {
     let (record, file) = keys_of(object, kind);
@@ -216,7 +221,7 @@ fn keys_of(ObjectId { root, id }: &ObjectId, kind: Option<ObjectKind>) -> (Key, 
     (Key(Record::key(root, id)), kind.map(|kind| Key(kind.key(&whole))))
 }
 
-/// Whether an object's catalog, `own`, refuses it to a request.
+/// Whether the object's catalog refuses it to a request. `own` is the rootId of that catalog.
 #[inline(never)]
 pub fn refuses(
     catalog: &Catalog,
@@ -232,11 +237,11 @@ pub fn refuses(
     if admitted && owned || by.admitted && attributes.trusts(&by.root) {
         return false;
     }
-    // An object of the default catalog is asked for without its rootId, too.
+    // A URL can name an object of the default catalog without its rootId, too.
     let names = [[object.root.as_str(), "/", &object.id].concat(), object.id.clone()];
     let names = if object.root == DEFAULT { names.as_slice() } else { &names[..1] };
     names.iter().any(|name| {
-        // No rule and no lock is about what the catalog itself asks for.
+        // Rules and locks do not apply to objects that the catalog itself names.
         let applied = match same && owned {
             true => Some(Applied::default()),
             false => {

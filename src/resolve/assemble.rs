@@ -1,5 +1,5 @@
-//! Puts a request together: record, template, the request itself, and what stands in for an image
-//! that is missing (decisions B9, C1, C2, C16, J5 to J9).
+//! Assembles the effective request from the record, the template, the request itself, and the
+//! default image if the image is missing (decisions B9, C1, C2, C16, J5 to J9).
 
 use std::borrow::Cow;
 
@@ -23,30 +23,30 @@ use crate::{
     time_slice::Work,
 };
 
-/// A request with nothing left to look up.
+/// A request after all its look-ups: the merged commands, and the objects they name.
 #[derive(Debug)]
 pub struct EffectiveRequest {
-    /// The object of the path, and all commands in the order they count; no macros.
+    /// The object of the path, and all commands in the order of evaluation, with macros expanded.
     pub raw: RawRequest,
-    /// What holds where no command says otherwise.
+    /// The attributes that apply where no command sets a value.
     pub attributes: Attributes,
-    /// The object that was found, under its own name.
+    /// The object that was found for layer 0, under its own name; otherwise the object of the path.
     pub object: ObjectId,
-    /// The key of its pyramid, or why there is none.
+    /// The key of its pyramid, or the error that explains why there is none.
     pub asset: Result<String>,
-    /// Whether layer 0 names its image itself, by `src=`; there may be none of that name.
+    /// Whether layer 0 names its image by `src=`, even if no such image exists.
     pub sourced: bool,
-    /// Commands that the look-up followed: `template=`, and `src=` of layer 0.
+    /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
-    /// Its record, and which part of it is meant.
+    /// The object's record, and the name of the smart crop or swatch that is requested.
     pub record: Option<(Record, Option<String>)>,
     /// `locale=`
     pub locale: String,
-    /// Where all of it comes from.
+    /// The texts, records and lifetimes that the request was assembled from.
     pub provenance: Provenance,
 }
 
-/// What the request says about how it is put together.
+/// The commands of the request that control how it is assembled.
 struct Asked {
     locale: String,
     template: Option<(String, Named)>,
@@ -54,8 +54,8 @@ struct Asked {
     reply: Option<Reply>,
 }
 
-/// Looks up what the request names and merges it: `Modifier` before the request, `PostModifier`
-/// behind it.
+/// Looks up the objects that the request names, and merges their commands with it: the `Modifier`
+/// field before the request's own commands, the `PostModifier` field after them.
 pub fn assemble<'a>(
     context: &'a RequestContext,
     lookups: &'a Lookups<'a>,
@@ -108,16 +108,18 @@ pub fn assemble<'a>(
     })
 }
 
-/// What a request wants to show, as it names it.
+/// The names by which a request refers to the image of layer 0.
 struct Wanted {
     /// The object in its path.
     path: ObjectId,
-    /// The value of layer 0's `src=`, and the object of our own that it names.
+    /// The value of layer 0's `src=`, and the object that it names; no object if it names a remote
+    /// image.
     source: Option<(String, Option<ObjectId>)>,
 }
 
 impl Wanted {
-    /// The error where it is not there: it names what the request names, and where that would be.
+    /// The error for a missing image. It names the image as the request does, and the key where its
+    /// pyramid was expected.
     fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
         let place = |object: &ObjectId| {
             let led = found.and_then(|found| found.path_key.clone());
@@ -125,7 +127,7 @@ impl Wanted {
             led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
         };
         let message = match &self.source {
-            // Whether there is a pyramid is not said where none may be seen.
+            // Without direct access, the error does not reveal whether a pyramid exists.
             None if found.is_none() && !is_image_allowed(attributes) => {
                 return no_record(&self.path);
             }
@@ -142,7 +144,8 @@ impl Wanted {
     }
 }
 
-/// A request that is about its catalog: whether the object is there makes no difference.
+/// The effective request for a reply about the catalog. It does not depend on whether the object
+/// exists.
 #[inline(never)]
 fn of_the_catalog(
     context: &RequestContext,
@@ -163,7 +166,7 @@ fn of_the_catalog(
     })
 }
 
-/// FullMatch: a catalog without a record of the id does not count at all (r-fullmatch).
+/// With FullMatch, a catalog that has no record of the id does not apply at all (r-fullmatch).
 fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
     let recorded = found.is_some_and(|found| {
         found.record.is_some() && context.root.as_deref() == Some(found.object.root.as_str())
@@ -171,7 +174,8 @@ fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
     context.attributes.full_match && context.root.is_some() && !recorded
 }
 
-/// What stands in for layer 0 where its image is not there.
+/// Looks up the default image. Returns `None` unless the request is for an image, the image of
+/// layer 0 is missing, and no text, colour or `src=` replaces it.
 async fn stand_in(
     context: &RequestContext,
     assembly: &Assembly,
@@ -179,7 +183,7 @@ async fn stand_in(
     layer: Option<&Found>,
     lookups: &Lookups<'_>,
 ) -> lookup::Answer {
-    // An SVG is there, though it cannot be drawn: nothing stands in for it.
+    // An SVG exists, although it is unsupported: the default image does not replace it.
     let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let (name, by) = &asked.default_image;
     if there || !tokens::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
@@ -217,7 +221,8 @@ fn finish(
     if let Some((record, part)) = &record {
         let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
-            // Without wid= and hei= a part is no larger than it is meant to be shown.
+            // Without wid= and hei=, a part is at most as large as the size in pixels that its
+            // record gives.
             attributes.default_pix = [part.crop.width, part.crop.height];
         }
         let exact = |number: Option<f64>| number.and_then(Ratio::written);
@@ -244,13 +249,13 @@ fn finish(
     })
 }
 
-/// The error of an object that may be there, but not without a record.
+/// The error for an object without a record, which may therefore not be served.
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
     let why = "the catalog has no such record, which its AllowDirectAccess demands";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
 }
 
-/// The error of an asset that is there as an SVG only.
+/// The error for an object that exists only as an SVG.
 fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
         "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
@@ -277,7 +282,7 @@ impl Asked {
     }
 }
 
-/// Whether layer 0 needs no image: a text or a colour is drawn.
+/// Whether a command gives some layer another content: text, a colour or another source.
 fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }

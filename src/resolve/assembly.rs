@@ -1,4 +1,5 @@
-//! Collects the commands of a request, part by part (decisions C1, J7, K4).
+//! Collects the commands of a request from the texts that it is assembled from (decisions C1, J7,
+//! K4).
 
 use std::rc::Rc;
 
@@ -16,22 +17,23 @@ use crate::{
     protocol::{Origin, Token, TokenKind, expand},
 };
 
-/// Collects commands and what they depend on.
+/// The commands collected so far, and the records and attributes they depend on.
 pub struct Assembly {
-    /// What holds where no command says otherwise.
+    /// The attributes that apply where no command sets a value.
     pub attributes: Attributes,
-    /// The commands so far.
+    /// The commands so far, in the order of evaluation.
     pub tokens: Vec<Token>,
-    /// Commands that name what was looked up, and are done with.
+    /// Commands that the look-up consumed. They are not evaluated again.
     pub followed: Vec<Token>,
-    /// Where all of it comes from.
+    /// The texts, records and lifetimes that the request is assembled from.
     pub provenance: Provenance,
-    /// What records say themselves of their lifetime.
+    /// The lifetimes in hours that records set, each with the object of the record.
     expirations: Vec<(f64, ObjectId)>,
 }
 
 impl Assembly {
-    /// Nothing but the attributes of the request's catalog, or of one that holds instead of it.
+    /// Starts with no commands and with the attributes of the request's catalog. `unmatched` is the
+    /// catalog that replaces it under FullMatch.
     pub fn new(context: &RequestContext, unmatched: Option<Rc<Catalog>>) -> Self {
         let attributes =
             unmatched.as_ref().map_or(&context.attributes, |catalog| &catalog.attributes);
@@ -44,7 +46,7 @@ impl Assembly {
         }
     }
 
-    /// Commands that a record holds, with a note of where.
+    /// Marks the commands of a record's field with their origin, and returns them.
     pub fn noted(
         &mut self,
         mut part: Vec<Token>,
@@ -62,7 +64,8 @@ impl Assembly {
         part
     }
 
-    /// Adds a part. What no `layer=` stands before begins anew in each part.
+    /// Appends a part. Its commands before its first `layer=` are read as if no part before it had
+    /// selected a layer.
     pub fn add(&mut self, part: Vec<Token>) {
         if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
             self.tokens.push(composite());
@@ -70,8 +73,9 @@ impl Assembly {
         self.tokens.extend(part);
     }
 
-    /// Adds a part before the last one, whose tokens stand in the text `last`: what the request
-    /// names has the last word over what layer 0 shows.
+    /// Inserts a part before the last one, whose tokens come from the text `last`. The
+    /// `PostModifier` of the template or path therefore overrides that of the object that layer 0
+    /// shows.
     pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u8>) {
         let behind = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
         let end = self.tokens.split_off(self.tokens.len() - behind.count());
@@ -82,8 +86,9 @@ impl Assembly {
         self.tokens.extend(end);
     }
 
-    /// Adds the request's own commands between those of its template, else of the object of its
-    /// path. Returns the number of the text that stands behind them.
+    /// Appends the request's own commands between the `Modifier` and the `PostModifier` of its
+    /// template or, without one, of the object in its path. Returns the number of the text that
+    /// follows them.
     #[inline(never)]
     pub fn around(
         &mut self,
@@ -112,8 +117,8 @@ impl Assembly {
         Ok(last)
     }
 
-    /// Adds the commands of what layer 0's `src=` names; `last` is the text that stands behind the
-    /// request.
+    /// Adds the commands of the object that layer 0's `src=` names. `last` is the text that follows
+    /// the request's own commands.
     #[inline(never)]
     pub fn shows(&mut self, found: &Found, last: Option<u8>) -> Result<()> {
         let modifier = source::modifier(found)?;
@@ -126,8 +131,8 @@ impl Assembly {
         Ok(())
     }
 
-    /// Takes note of commands that were carried out by a look-up; without `layer=` they are of
-    /// the composite, wherever they stood.
+    /// Records commands that a look-up consumed. Without `layer=` they belong to the composite,
+    /// wherever they stood.
     pub fn follows(&mut self, commands: Vec<Token>) {
         if self.followed.is_empty() && !commands.is_empty() {
             self.followed.push(composite());
@@ -135,14 +140,15 @@ impl Assembly {
         self.followed.extend(commands);
     }
 
-    /// Takes note of an object that the reply depends on.
+    /// Records an object that the reply depends on, and its lifetime.
     pub fn uses(&mut self, found: &Found) {
         self.provenance.records.extend(found.record_key());
         let hours = found.own_expiration();
         self.expirations.extend(hours.map(|hours| (hours, found.object.clone())));
     }
 
-    /// Mode 0: of the request only four commands are kept (r-is-http-defaultimage).
+    /// Mode 0 of the default image: only `wid=`, `hei=`, `fmt=`, `qlt=` and the variables of the
+    /// request apply to it (r-is-http-defaultimage).
     pub fn only(&mut self, found: &Found, request: &[Token], catalog: &Catalog) -> Result<()> {
         let (modifier, post) = (found.modifier()?, found.post_modifier()?);
         let mut kept = expand(request.to_vec(), &catalog.macros)?;
@@ -160,7 +166,8 @@ impl Assembly {
         Ok(())
     }
 
-    /// A picture that stands in lives as long as the catalog wants such ones to.
+    /// Sets the lifetime of a default image: the catalog's `DefaultExpiration`, or the record's
+    /// own.
     pub fn stands_in(&mut self, found: &Found) {
         self.attributes.expiration = self.attributes.default_expiration;
         self.expirations.clear();
@@ -168,8 +175,9 @@ impl Assembly {
         self.uses(found);
     }
 
-    /// The same with the shortest of all lifetimes in its attributes. A layer of which no record says
-    /// one has the catalog's (r-image-catalogs).
+    /// Returns the assembly with the shortest lifetime of all records in its attributes. If the
+    /// record of `layer` sets none, the catalog's lifetime counts as one of them
+    /// (r-image-catalogs).
     pub fn finish(mut self, layer: Option<&Found>) -> Self {
         let catalog = self.attributes.expiration;
         let unsaid = layer.is_some_and(|layer| layer.own_expiration().is_none());
@@ -191,7 +199,8 @@ fn composite() -> Token {
     Token { kind, raw: "layer=comp".into(), column: 0, origin: Origin::default() }
 }
 
-/// Whether a lifetime is the smaller one, −1 being for ever (K4).
+/// Whether the lifetime `one` is shorter than `other`, in hours. A negative lifetime (−1) never
+/// expires (K4).
 fn sooner(one: f64, other: f64) -> bool {
     one >= 0.0 && (other < 0.0 || one < other)
 }

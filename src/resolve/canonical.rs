@@ -1,4 +1,5 @@
-//! One spelling for all requests that mean the same: for the cache's key, and for `req=resolve`.
+//! The canonical spelling of a request: equal for requests with the same meaning. The cache key and
+//! `req=resolve` use it.
 
 use super::{
     layers::Contents,
@@ -11,30 +12,31 @@ use crate::{
     sort::{sort, sort_by},
 };
 
-/// Commands of which an empty value says something (r-map, r-is-http-defaultimage).
+/// Commands whose empty value has a meaning (r-map, r-is-http-defaultimage).
 const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
 
-/// A command as it is written, behind its place in the table's order.
+/// A command's position in the command table, and its text.
 type Written = (usize, String);
 
-/// Commands that change no byte of a picture: a reply has what they say elsewhere, its lifetime or its
-/// JSONP (K8, K9).
+/// Commands that change no byte of an image. The lifetime and the JSONP wrapper that they set enter
+/// the entity tag separately (K8, K9).
 const NOT_OF_THE_KEY: [&str; 3] = ["id", "handler", "cache"];
 
-/// What a spelling is for.
+/// The purpose of a canonical spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// `req=resolve`: all that was said, what the server ignores too.
+    /// `req=resolve`: all commands, including those that the server ignores.
     Whole,
-    /// The cache's key: what changes no byte is left out.
+    /// The cache key: without commands that change no byte of the reply.
     Key,
 }
 
-/// The object and its modifiers: what belongs to the request, the composite and layer 0 as it is
-/// said without `layer=`, in the table's order; then each layer and effect; then what the
-/// server ignores, in order, since sites use it to tell versions apart (A5).
+/// Writes the object and its modifiers in canonical order. First come the commands of the request,
+/// of the composite, and of layer 0 where they need no `layer=`, in the order of the command table.
+/// Then follows each layer and effect. [`Spelling::Whole`] ends with the commands that the server
+/// ignores, in sorted order, because sites use them to distinguish versions (A5).
 ///
-/// `contents` hold the requests within the request.
+/// `contents` contains the resolved nested requests.
 pub fn canonical(
     object: &ObjectId,
     merged: &Merged,
@@ -69,7 +71,7 @@ pub fn canonical(
             None => segments.push((scope, vec![(said.entry.order, written)])),
         }
     }
-    // A layer of which nothing is said is a layer still.
+    // A selected layer without any command still exists.
     let selected = merged.layers.keys().map(|&number| Scope { layer: Some(number), effect: None });
     for scope in
         selected.filter(|scope| *scope != Scope::LAYER_0).chain(merged.effects.keys().copied())
@@ -83,7 +85,7 @@ pub fn canonical(
     for (scope, mut said) in segments {
         match scope {
             Scope { layer, effect: Some(effect) } => {
-                // The layer may have said nothing itself.
+                // The layer may have no commands of its own.
                 let open = layer.is_none_or(|layer| parts.contains(&format!("layer={layer}")));
                 if let Some(layer) = layer.filter(|_| !open) {
                     parts.push(format!("layer={layer}"));
@@ -107,7 +109,8 @@ pub fn canonical(
     format!("{}?{}", path(object), parts.join("&"))
 }
 
-/// Layer 0's attributes are said without `layer=` where that means the same.
+/// The segment that a command is written in. Attributes of layer 0 are written without `layer=` if
+/// that means the same.
 fn segment(place: Place, name: &str) -> Scope {
     let bare = || find(name).and_then(|entry| entry.row.place(Scope::COMPOSITE).ok());
     match place {
@@ -117,7 +120,7 @@ fn segment(place: Place, name: &str) -> Scope {
     }
 }
 
-/// The object as a path, with nothing in it that would end a path or a nested request.
+/// The object as a path. Characters that would end a path or a nested request are escaped.
 fn path(object: &ObjectId) -> String {
     let mut path = String::new();
     for c in [object.root.as_str(), object.id.as_str()].join("/").trim_end_matches('/').chars() {
@@ -129,9 +132,9 @@ fn path(object: &ObjectId) -> String {
     path
 }
 
-/// A text as it was written, but for brackets, which would end a nested request around it, `$`, which
-/// a variable may have put there and none is looked for again, and a `?` at its start, which would be
-/// taken for a slip.
+/// A text as it was written, with three kinds of characters escaped: brackets, which would end an
+/// enclosing nested request; `$`, which would start a variable; and a leading `?`, which the parser
+/// would drop as a typing error.
 fn protected(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

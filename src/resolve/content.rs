@@ -1,4 +1,5 @@
-//! `/is/content`: static content, which is sent as it is stored (r-serving-static-non-image-content).
+//! `/is/content`: static content, which the server sends unchanged
+//! (r-serving-static-non-image-content).
 
 use super::{
     Given, Lookups, RequestContext,
@@ -20,18 +21,18 @@ use crate::{
     time_slice::Work,
 };
 
-/// The commands of the page, and what JSONP and translation need; sites send those of images, too,
-/// which mean nothing here (N11).
+/// The commands of the reference page, and those that JSONP and translation need. Sites also send
+/// image commands, which have no effect here (N11).
 const COMMANDS: [&str; 6] = ["req", "type", "cache", "id", "handler", "locale"];
 
-/// Static content that is asked for.
+/// A resolved request for static content.
 #[derive(Debug)]
 pub struct Content {
-    /// What is asked for of it, and what is known besides its bytes.
+    /// The request, and all data of the content except its bytes.
     pub resolved: Resolved,
-    /// The stored file; nothing where there is none.
+    /// The stored file; `None` if it does not exist.
     pub file: Option<File>,
-    /// Hours of its lifetime; −1 is for ever.
+    /// Its lifetime in hours; −1 means that it never expires.
     pub hours: f64,
 }
 
@@ -46,7 +47,7 @@ pub struct File {
     pub len: u64,
 }
 
-/// Resolves a request for static content; `None` when it names nothing.
+/// Resolves a request for static content. Returns `None` if the path names no object.
 pub fn content<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
@@ -65,7 +66,7 @@ pub fn content<'a>(
     })
 }
 
-/// The content that was found, or the error where there is none.
+/// Resolves the content that was found, or the error if none exists.
 #[inline(never)]
 fn content_of(
     context: RequestContext,
@@ -90,7 +91,7 @@ fn content_of(
         version: object.version.clone(),
         len: object.len,
     });
-    // Static content tells its date, whatever the catalog says of images (K6).
+    // Static content sends its date even if the catalog turns Last-Modified off for images (K6).
     let modified = stored.and_then(|(_, object)| object.modified);
     let stamps = [attributes.time_stamp, modified].into_iter().flatten();
     resolved.delivery.last_modified = Some(stamps.fold(f64::NEG_INFINITY, f64::max));
@@ -114,7 +115,7 @@ fn content_of(
     Ok(Content { resolved, file, hours: attributes.expiration })
 }
 
-/// The catalog's attributes, the record's over them.
+/// The catalog's attributes, overridden by the record's.
 fn attributes(context: &RequestContext, found: Option<&Found>) -> Attributes {
     let mut attributes = context.attributes.clone();
     if let Some(record) = found.and_then(|found| found.record.as_ref()) {
@@ -125,7 +126,7 @@ fn attributes(context: &RequestContext, found: Option<&Found>) -> Attributes {
     attributes
 }
 
-/// `type=`: a client gets what it can make use of, or an error (r-type).
+/// `type=`: fails if the content has another type than the client requests (r-type).
 fn check_type(raw: &RawRequest, found: &Found) -> Result<()> {
     let wanted = tokens::last(&raw.tokens, "type").unwrap_or_default();
     let user_type = found.record.as_ref().and_then(|record| record.fields.user_type.as_deref());

@@ -1,5 +1,5 @@
-//! Which catalog a request is for, and what that makes of it before it is read: signature, rules,
-//! address filter, obfuscation, lock.
+//! Finds the catalog of a request, and applies its signature, rules, address filter, obfuscation
+//! and lock before the request is parsed.
 
 use std::{future::poll_fn, rc::Rc, task::Poll};
 
@@ -18,38 +18,39 @@ use crate::{
     time_slice::Work,
 };
 
-/// Where images are.
+/// The path below which images are served.
 const IMAGES: &str = "/is/image";
 
-/// Where static content is.
+/// The path below which static content is served.
 const CONTENT: &str = "/is/content";
 
-/// A request that may be read, and the catalog it is for.
+/// A request that its catalog admits, and that catalog.
 #[derive(Debug)]
 pub struct RequestContext {
-    /// The catalog, the default catalog behind it.
+    /// The catalog, which inherits from the default catalog.
     pub catalog: Rc<Catalog>,
-    /// The catalog whose rules it is subject to: that of the path as it was sent.
+    /// The catalog whose rules apply: that of the path as it was sent.
     pub ruled_by: Rc<Catalog>,
-    /// Its attributes, as the rules of the request leave them.
+    /// The catalog's attributes, with those that rules set for this request.
     pub attributes: Attributes,
-    /// Its rootId, where the path names a catalog that is stored.
+    /// The catalog's rootId; `None` if the path names no stored catalog.
     pub root: Option<String>,
-    /// The request as its objects' catalogs see it.
+    /// The properties of the request that the access check of its objects needs.
     pub requester: Requester,
     /// The request, after the rules.
     pub raw: RawRequest,
-    /// The object of its path.
+    /// The object of its path, after the rules.
     pub path: ObjectId,
-    /// What the rules made of it.
+    /// The result of the rules.
     pub applied: Applied,
-    /// It is not signed, and let through only because it asks for no pixels.
+    /// Whether the request has no signature, and is admitted only because it requests no pixels.
     pub without_pixels: bool,
-    /// Only clients of some addresses may have the reply.
+    /// Whether an address filter restricts which clients may receive the reply.
     pub is_private: bool,
 }
 
-/// The path behind `/is/image/` or `/is/content/`, as it was sent.
+/// The part of the path after `/is/image/` or `/is/content/`, not decoded. Fails for any other
+/// path.
 pub fn object_of(request: &HttpRequest) -> Result<&str> {
     let path = &request.path;
     behind(path, IMAGES).or_else(|| behind(path, CONTENT)).ok_or_else(|| {
@@ -58,7 +59,7 @@ pub fn object_of(request: &HttpRequest) -> Result<&str> {
     })
 }
 
-/// Whether static content is asked for.
+/// Whether the request is for static content.
 pub fn is_for_content(request: &HttpRequest) -> bool {
     behind(&request.path, CONTENT).is_some()
 }
@@ -68,9 +69,10 @@ fn behind<'a>(path: &'a str, context: &str) -> Option<&'a str> {
     (object.is_empty() || object.starts_with('/')).then(|| object.trim_start_matches('/'))
 }
 
-/// The first element of a path, decoded.
+/// The first element of a path, decoded: the rootId. `None` if there is none, or if it is no valid
+/// rootId.
 pub fn root_of(object: &str) -> Option<String> {
-    // An encoded `/` parts elements, too, so that no object leaves its catalog by it.
+    // An encoded `/` separates elements, too. Otherwise an object could escape its catalog.
     let path = decode_path(object);
     let path = composed(&path);
     let root = path.split('/').find(|element| !element.is_empty())?.to_owned();
@@ -78,7 +80,8 @@ pub fn root_of(object: &str) -> Option<String> {
     (sound && !root.contains(char::is_control)).then_some(root)
 }
 
-/// `rootId/id?modifiers` as it was sent, without the signature, which must be right.
+/// `rootId/id?modifiers` as it was sent, without the signature. Fails if the signature is required
+/// and missing or wrong.
 pub fn whole(request: &HttpRequest) -> Result<String> {
     let object = object_of(request)?;
     let query =
@@ -86,12 +89,12 @@ pub fn whole(request: &HttpRequest) -> Result<String> {
     Ok(if query.is_empty() { object.to_owned() } else { format!("{object}?{query}") })
 }
 
-/// The `RequestType` of the rules that a request is subject to.
+/// The `RequestType` whose rules apply to a request: `is` or `static`.
 pub fn kind(request: &HttpRequest) -> &'static str {
     if is_for_content(request) { "static" } else { "is" }
 }
 
-/// Finds the catalog and applies what it demands of its requests (M5).
+/// Finds the catalog, and applies its requirements to the request (M5).
 pub fn find<'a>(
     request: &'a HttpRequest,
     lookups: &'a Lookups<'a>,
@@ -109,15 +112,15 @@ pub fn find<'a>(
     })
 }
 
-/// The object and the modifiers that rules made.
+/// The object and the modifiers of the request after the rules.
 fn split(applied: &Applied) -> (&str, &str) {
     applied.request.split_once('?').unwrap_or((&applied.request, ""))
 }
 
-/// A catalog, and its rootId where it is stored.
+/// A catalog, and its rootId if it is stored.
 type Rooted = (Rc<Catalog>, Option<String>);
 
-/// The request as its catalog lets it in.
+/// Checks the catalog's address filter, obfuscation and lock, and parses the request.
 #[inline(never)]
 fn admitted(
     request: &HttpRequest,
@@ -149,7 +152,7 @@ fn admitted(
     let from = from.unwrap_or_else(|| DEFAULT.to_owned());
     let kind = kind(request);
     let mut requester = Requester { root: from, admitted: true, locked, kind };
-    // Where rules lead to another catalog, that has its say as of any object.
+    // If rules lead to another catalog, that catalog checks the object as any other.
     if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, lookups)
     {
         return Err(refused("the catalog that a rule leads to"));
@@ -170,8 +173,8 @@ fn admitted(
     })
 }
 
-/// The same; the record and the file of the object that the path most likely leads to are requested
-/// while the catalogs are on their way, so that these cost no round of their own.
+/// Like [`find`], but also requests the record and the file of the object that the path most likely
+/// leads to. These reads run together with those of the catalogs, which saves one round of reads.
 pub async fn find_ahead(
     request: &HttpRequest,
     kind: Option<ObjectKind>,
@@ -205,7 +208,7 @@ fn refused(detail: &str) -> Error {
     Error::new(ErrorKind::Forbidden, "request refused").with_detail(detail)
 }
 
-/// The attributes of a catalog, as the rules of a request leave them.
+/// The attributes of a catalog, with those that the rules of a request set.
 pub fn attributes(catalog: &Catalog, applied: &Applied) -> Result<Attributes> {
     let mut attributes = catalog.attributes.clone();
     for (name, value) in &applied.attributes {

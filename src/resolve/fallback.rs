@@ -1,4 +1,4 @@
-//! What an error looks like to this catalog's clients: its detail, or a picture of it.
+//! Decides how an error is reported to a catalog's clients: the level of detail, or an error image.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ use crate::{
     time_slice::Work,
 };
 
-/// What the catalog that a request is for says of errors, as far as it is known.
+/// The error policy of the request's catalog, or the built-in one if the catalog has not been read.
 pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy {
     let policy = async move {
         let lookups = Lookups::new(&request.access, buffer);
@@ -33,18 +33,18 @@ pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy 
     policy.unwrap_or(Catalog::builtin().attributes.errors)
 }
 
-/// How a client wants to be told that its request failed.
+/// The form in which a client wants an error report.
 #[derive(Debug, Default)]
 pub struct ErrorForm {
-    /// What it asked for.
+    /// The requested kind of reply; `None` if it is unknown.
     pub reply: Option<Reply>,
-    /// The format it wants.
+    /// The requested format of non-image replies.
     pub format: ReplyFormat,
-    /// The identifier of its request.
+    /// The value of `id=`, which a JSONP reply repeats.
     pub id: String,
 }
 
-/// How a client wants to be told of an error, as far as its request can be read (J2).
+/// Reads the form in which a client wants an error report, as far as its request can be read (J2).
 pub fn error_form<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
@@ -60,7 +60,7 @@ pub fn error_form<'a>(
 }
 
 fn form(raw: RawRequest, macros: &Macros) -> Result<ErrorForm> {
-    // What stands beside a macro that there is not can be read still.
+    // If a macro is undefined, the other commands can still be read.
     let tokens = expand(raw.tokens.clone(), macros).unwrap_or(raw.tokens);
     let filled = tokens::Filled::of(&tokens, &raw.object.join("/"));
     let last = |name| Ok(filled.last(name)?.unwrap_or_default().into_owned());
@@ -68,15 +68,15 @@ fn form(raw: RawRequest, macros: &Macros) -> Result<ErrorForm> {
     Ok(ErrorForm { reply: filled.reply()?, format, id: last("id")? })
 }
 
-/// The picture that stands for an error, where the catalog has one and the request is for a
-/// picture (r-errorimage; decision J4).
+/// The error image, if the catalog has one and the request is for an image (r-errorimage; decision
+/// J4). Returns `None` otherwise.
 pub fn error_image<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
     error: &'a Error,
 ) -> Work<'a, Result<Option<Resolved>>> {
     Box::pin(async move {
-        // For a request that is not signed nothing is read.
+        // For a request without a valid signature, nothing is read.
         if context::whole(request).is_err() {
             return Ok(None);
         }
@@ -126,7 +126,8 @@ fn plain(request: &HttpRequest) -> RawRequest {
     crate::protocol::read("", &request.query, crate::commands::takes_request).unwrap_or_default()
 }
 
-/// The request that its own rules refuse has only its catalog's attributes.
+/// Returns the context of a request. If its own catalog refuses the request, the context has the
+/// catalog's attributes only, without the effect of rules.
 async fn context_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result<RequestContext> {
     if let Ok(context) = context::find(request, lookups).await {
         return Ok(context);

@@ -1,4 +1,4 @@
-//! Under which names the file of an object is looked for (decisions B1 to B11, N11).
+//! The file names that an object can have (decisions B1 to B11, N11).
 
 use super::{
     RequestContext,
@@ -10,24 +10,24 @@ use crate::{
     protocol::composed,
 };
 
-/// The names of files as `rootId/id`, in the order they are looked for.
+/// The names of an object's files, written `rootId/id`, in the order of the look-up.
 pub struct Files {
-    /// Those before the object's own name.
+    /// Names that are tried before the object's own name.
     pub before: Vec<(ObjectKind, String)>,
-    /// Whether the object's own name is one.
+    /// Whether the object's own name is tried.
     pub own: bool,
-    /// Those that are tried after it.
+    /// Names that are tried after it.
     pub fallback: Vec<(ObjectKind, String)>,
 }
 
 impl Files {
-    /// The files that an object may have.
+    /// The files that an object can have.
     #[inline(never)]
     pub fn of(context: &RequestContext, admitted: &Admitted, kind: ObjectKind) -> Self {
         let Admitted { object: ObjectId { root, id }, catalog, record, .. } = admitted;
         let attributes = &catalog.attributes;
         let (mut before, mut fallback) = (Vec::new(), Vec::new());
-        // A folder stands for the rootId in paths (r-fullmatch).
+        // In paths, a folder replaces the rootId (r-fullmatch).
         let folder = match kind {
             ObjectKind::Image => attributes.root_path.as_ref().filter(|folder| *folder != root),
             ObjectKind::Content | ObjectKind::Svg => attributes.static_root_path.as_ref(),
@@ -50,19 +50,19 @@ impl Files {
                 fallback.extend(svg.then(|| (ObjectKind::Svg, below(root))));
             }
         }
-        // A pyramid that was there before the SVG is another picture.
+        // A pyramid that is older than the SVG is a different image.
         let own = kind != ObjectKind::Image || path.is_none() && !svg;
         Self { before, own, fallback }
     }
 }
 
-/// The keys that the pyramid of a `catalog::Path` can have, in the order they are looked for: ingest
-/// names it without the file's suffix, or with it.
+/// The keys that the pyramid of a `catalog::Path` can have, in the order of the look-up. Ingest
+/// names a pyramid with or without the suffix of its file.
 pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
     pyramid_names(attributes, root, path).map(|name| ObjectKind::Image.key(&name))
 }
 
-/// The same without the folder and the suffix of all pyramids.
+/// The same names without the key prefix and suffix that all pyramids share.
 fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
     let path = composed(path.trim_start_matches('/'));
     let folder = attributes.root_path.as_deref().unwrap_or(root);
@@ -80,7 +80,7 @@ pub fn has_suffix(path: &str) -> bool {
     last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
 }
 
-/// The file that `catalog::Path` names: an SVG's below `svg/`, which has no suffix there.
+/// The file that `catalog::Path` names. SVGs are stored below `svg/` without their suffix.
 fn content_name(
     attributes: &Attributes,
     root: &str,

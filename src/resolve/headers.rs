@@ -1,4 +1,4 @@
-//! Headers that rules set, their variables filled in (r-header-rule).
+//! The response headers that rules set, with variables substituted (r-header-rule).
 
 use super::RequestContext;
 use crate::{
@@ -7,7 +7,8 @@ use crate::{
     protocol::{RawRequest, Variables},
 };
 
-/// The headers of a request, in order.
+/// The headers for a request, in order: name, value, and whether it is added to an existing one.
+/// Fails if a rule sets a reserved header or an invalid name or value.
 pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
     if context.applied.headers.is_empty() {
         return Ok(Vec::new());
@@ -22,7 +23,7 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
             let message = format!("{name}: no header that a rule may set");
             return Err(Error::new(ErrorKind::Value, message));
         }
-        // A line end in a value would be a header, or a body, of the client's making.
+        // A line break in a value would let a client inject headers or a body.
         if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t') {
             let message = format!("{name}: a header's value is printable ASCII");
             return Err(Error::new(ErrorKind::Value, message));
@@ -32,7 +33,6 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
     context.applied.headers.iter().map(filled).collect()
 }
 
-/// Headers that say how a message is framed, and which copy it is, by which caches find it; they are the
-/// server's.
+/// Headers that rules may not set: they frame the message, or identify the copy that caches store.
 const OWN: [&str; 6] =
     ["content-length", "transfer-encoding", "connection", "content-encoding", "upgrade", "etag"];

@@ -1,12 +1,13 @@
-//! What is right, and changes nothing beside what else is said: it need not be drawn.
+//! Finds unsupported commands that have no effect on their request, so that it can be rendered
+//! without them.
 
 use crate::{
     codec::jpeg,
     commands::{LayerCommands, Place, Request, Scope},
 };
 
-/// Whether this command, which is not drawn yet, has no effect in this request. `pictured` is
-/// whether layer 0 shows an image.
+/// Whether this unsupported command has no effect in this request. `pictured` tells whether layer 0
+/// shows an image.
 pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> bool {
     let format = request.output.format;
     let Place::In(Scope { layer, effect }) = place else {
@@ -23,20 +24,20 @@ pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> b
     };
     let Some(LayerCommands { attributes, .. }) = said else { return false };
     match name {
-        // r-res: size= and scale= go before.
+        // r-res: size= and scale= take precedence.
         "res" => {
             attributes.size != [None; 2]
                 || attributes.size_normalized != [None; 2]
                 || attributes.source.scale.is_some()
         }
-        // It fills what is transparent in the image with what is transparent.
+        // A fully transparent colour does not change the transparent areas of the image.
         "color" => {
             layer == Some(0)
                 && effect.is_none()
                 && pictured
                 && attributes.appearance.color.is_some_and(|color| color.alpha == 0)
         }
-        // Attributes of a text are ignored by layers that show none.
+        // Layers without text ignore the attributes of text.
         "textAttr" | "textAngle" | "textPath" | "textFlowPath" | "textFlowXPath" | "pathAttr" => {
             attributes.text.content.is_none()
         }

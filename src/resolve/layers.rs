@@ -1,4 +1,4 @@
-//! What layers show and are masked by: names, nested requests, remote images.
+//! Resolves the contents and masks of layers: object names, nested requests, remote images.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use crate::{
     resolved::Resolved,
 };
 
-/// What `src=` and `mask=` name, by layer and command.
+/// The values of `src=` and `mask=`, by layer and command.
 pub struct Contents(BTreeMap<(Option<u32>, &'static str), Named>);
 
-/// What a command names.
+/// The value of one such command.
 enum Named {
     /// An object or a remote image.
     Image(Content),
@@ -30,7 +30,8 @@ enum Named {
 }
 
 impl Contents {
-    /// Resolves each one. Nested requests are given `variables` (C15).
+    /// Resolves each value. Nested requests inherit `variables` (C15). `main` is the object of the
+    /// enclosing request's path.
     pub fn read(
         merged: &Merged,
         main: &ObjectId,
@@ -65,7 +66,7 @@ impl Contents {
                         error.at(column)
                     })?))
                 }
-                // Refused by name already.
+                // `evaluate` has already refused these wrappers by name.
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
                 None if value.is_empty() => continue,
                 None => {
@@ -78,7 +79,7 @@ impl Contents {
         Ok(Self(contents))
     }
 
-    /// The canonical text of a nested request.
+    /// The canonical text of a nested request; empty if the command has none.
     pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> &str {
         let Place::In(Scope { layer, .. }) = place else { return "" };
         let found = self.0.iter().find(|((of, known), _)| *of == layer && *known == name);
@@ -91,7 +92,7 @@ impl Contents {
         }
     }
 
-    /// The first thing within a nested request that is not supported yet.
+    /// The first unsupported feature in a nested request.
     pub fn unsupported(&self) -> Option<Error> {
         self.0.values().find_map(|named| match named {
             Named::Request(nested) => nested.unsupported.clone(),
@@ -99,7 +100,7 @@ impl Contents {
         })
     }
 
-    /// The layers with what they show. Layer 0 is always one of them.
+    /// The layers with their contents. Layer 0 always exists.
     pub fn layers(
         mut self,
         mut layers: BTreeMap<u32, commands::LayerCommands>,
@@ -138,7 +139,7 @@ fn transform(layer: &commands::LayerAttributes) -> Transform {
     Transform { crop: layer.source.crop, scale: layer.source.scale, size: layer.size, boxed: None }
 }
 
-/// What a layer shows that has no `src=`.
+/// The content of a layer without `src=`.
 fn content(layer: commands::LayerAttributes) -> Content {
     match (layer.text.content, layer.appearance.color) {
         (Some(TextContent::Plain(text) | TextContent::Photoshop(text)), _) => Content::Text(text),

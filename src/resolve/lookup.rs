@@ -1,4 +1,4 @@
-//! Where an object is: its record, its pyramid, in which catalog (decisions B1 to B11).
+//! Finds an object: its catalog, its record and its pyramid (decisions B1 to B11).
 
 use super::{
     Lookups, RequestContext,
@@ -15,30 +15,30 @@ use crate::{
     time_slice::Work,
 };
 
-/// An object that is there.
+/// An object that exists.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Catalog and id it was found under.
+    /// The catalog and id that it was found under.
     pub object: ObjectId,
-    /// That catalog.
+    /// That catalog, and whether it is stored.
     pub catalog: Loaded,
-    /// The key of its pyramid; a template may have none.
+    /// The key of its file, which is a pyramid for an image; a template may have none.
     pub asset: Option<Key>,
-    /// The key that its record's `Path` leads to, where there is no pyramid.
+    /// The key that its record's `Path` leads to, if no file exists.
     pub path_key: Option<String>,
     /// Its record, if it has one.
     pub record: Option<Record>,
-    /// The smart crop or swatch of it that is meant (A18).
+    /// The name of the smart crop or swatch that is requested (A18).
     pub part: Option<String>,
-    /// What its pyramid says, where that was asked.
+    /// The size and version of its pyramid, if they were looked up.
     pub picture: Option<StoredPicture>,
 }
 
-/// An object, if it is there.
+/// The result of a look-up: `None` if the object does not exist or is refused.
 pub type Answer = access::Answer<Found>;
 
-/// The object of the URL's path: a record of its catalog, a file of its own, else the default
-/// catalog's.
+/// Finds the object of the URL's path: a record or a file of its catalog, else of the default
+/// catalog.
 pub fn in_path<'a>(
     context: &'a RequestContext,
     kind: ObjectKind,
@@ -57,7 +57,7 @@ pub fn in_path<'a>(
         let holder = with_suffixes(context, &root, asset, locale);
         let holder = search(context, of, holder.map(|places| (places, asset.to_owned())), lookups);
         let mut found = Together::new([whole, holder].into_iter());
-        // An id that is written with a colon wins when it is there (A18).
+        // An object whose id contains the colon takes precedence over a part (A18).
         match found.next().await?.flatten() {
             Some(whole) => Ok(Some(whole)),
             None => Ok(found.next().await?.flatten().and_then(|holder| holder.only(part))),
@@ -78,18 +78,19 @@ fn places_in_path(
     if kind == ObjectKind::Image && !ext.is_empty() && !has_suffix(id) {
         places.push(ObjectId { root: root.to_owned(), id: [id, ext].concat() });
     }
-    // Without a catalog of that name the whole path is an id (B1).
+    // If no catalog has that name, the whole path is an id of the default catalog (B1).
     let fallback = if context.root.is_some() { id.to_owned() } else { [root, "/", id].concat() };
     Ok((places, fallback))
 }
 
-/// `shoe:Banner`: an asset and the name of a part of it.
+/// Splits `shoe:Banner` into an object and the name of one of its parts.
 fn part_of(id: &str) -> Option<(&str, &str)> {
     id.rsplit_once(':').filter(|(asset, part)| !asset.is_empty() && !part.contains('/'))
 }
 
-/// An object that a command or an attribute names: of the main catalog, of the catalog it names
-/// itself, or of the default catalog; with a leading slash not of the main catalog (B3).
+/// Finds an object that a command or an attribute names. It is looked up in the request's catalog,
+/// then in the catalog that the name itself starts with, then in the default catalog. A leading
+/// slash skips the request's catalog (B3).
 pub fn named<'a>(
     (name, by): (&str, Named),
     context: &'a RequestContext,
@@ -113,7 +114,8 @@ fn places_of(name: &str, context: &RequestContext, locale: &str) -> Result<Place
     Ok((places, whole))
 }
 
-/// What such a name means before anything is looked up: the catalog it names itself, or the main one.
+/// The object that such a name denotes without a look-up: in the catalog that it starts with, or
+/// else in the request's catalog.
 pub fn named_object(name: &str, context: &RequestContext) -> ObjectId {
     let whole = composed(name.trim_start_matches('/'));
     let own = context.root.as_deref().filter(|_| !name.starts_with('/')).unwrap_or(DEFAULT);
@@ -121,7 +123,8 @@ pub fn named_object(name: &str, context: &RequestContext) -> ObjectId {
     ObjectId { root: root.to_owned(), id: id.to_owned() }
 }
 
-/// The id with each suffix of the locale, in order; the id alone where nothing is translated.
+/// The id with each suffix of the locale, in order; the id alone if the catalog has no locale map.
+/// Fails for a locale that the map does not cover.
 fn with_suffixes(
     context: &RequestContext,
     root: &str,
@@ -134,11 +137,11 @@ fn with_suffixes(
     Ok(suffixes.iter().map(|suffix| object(suffix)).collect())
 }
 
-/// Where an object is looked for, and its id in the default catalog.
+/// The objects to try in order, and the id to try in the default catalog after them.
 type Places = (Vec<ObjectId>, String);
 
-/// The first of these places, and the default catalog when it is none of them. All places are
-/// asked together.
+/// Returns the first of these objects that exists, else tries the default catalog. All objects but
+/// the last are looked up in one batch.
 fn search<'a>(
     context: &'a RequestContext,
     of: (ObjectKind, Named),
@@ -158,7 +161,7 @@ fn search<'a>(
     })
 }
 
-/// One place: the record there, or the file without one.
+/// Looks up one object: its record with its file, or the file alone if direct access is allowed.
 pub fn at<'a>(
     context: &'a RequestContext,
     (kind, named): (ObjectKind, Named),
@@ -184,8 +187,8 @@ pub fn at<'a>(
 }
 
 impl Admitted {
-    /// What it is as an image, or as static content: with the record of that. Nothing where it may
-    /// not be served without one.
+    /// The object with only the record that applies to this kind of file. `None` if it may not be
+    /// served without a record.
     fn of_kind(mut self, kind: ObjectKind) -> Option<Self> {
         self.record = match kind {
             ObjectKind::Image => self.record.filter(Record::is_of_image),
@@ -194,7 +197,8 @@ impl Admitted {
         (self.record.is_some() || self.is_direct(kind)).then_some(self)
     }
 
-    /// What was found of it: a file, and what its record says. `path_key` is where that leads to.
+    /// The object with its file, `asset`. `path_key` is the key that the record's `Path` leads to.
+    /// `None` if there is neither a file nor a record.
     pub fn found(self, asset: Option<Key>, path_key: Option<String>) -> Option<Found> {
         let Self { object, catalog, stored, record, .. } = self;
         let path_key = path_key.filter(|_| asset.is_none());
@@ -213,12 +217,12 @@ impl Admitted {
 }
 
 impl Found {
-    /// Whether it is an SVG, which no pyramid is made of.
+    /// Whether it is an SVG without a pyramid.
     pub fn is_svg(&self) -> bool {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
     }
 
-    /// The lifetime that its record says, in hours.
+    /// The lifetime in hours that its record sets.
     pub fn own_expiration(&self) -> Option<f64> {
         self.record.as_ref().and_then(|record| record.fields.own_expiration())
     }
@@ -231,7 +235,7 @@ impl Found {
         self.record.as_ref().map(|_| Record::key(root, id))
     }
 
-    /// A part of it, if its record has one of that name.
+    /// The named part of the object; `None` if its record has no such part.
     fn only(mut self, part: &str) -> Option<Self> {
         self.record.as_ref()?.part(part)?;
         self.object.id = format!("{}:{part}", self.object.id);
@@ -239,7 +243,7 @@ impl Found {
         Some(self)
     }
 
-    /// The commands that cut the part out.
+    /// The commands that crop the image to the part; none without a part.
     pub fn cut(&self) -> Vec<Token> {
         let part = self.record.as_ref().zip(self.part.as_ref());
         let Some(part) = part.and_then(|(record, part)| record.part(part)) else {
@@ -252,7 +256,7 @@ impl Found {
         vec![Token { kind, raw, column: 0, origin: Origin::default() }]
     }
 
-    /// The record's `Modifier`, its macros replaced by those of its own catalog (C4).
+    /// The record's `Modifier`, with the macros of its own catalog expanded (C4).
     pub fn modifier(&self) -> Result<Vec<Token>> {
         self.commands(|record| record.fields.modifier.as_deref())
     }

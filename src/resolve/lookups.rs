@@ -1,4 +1,4 @@
-//! What a stage looks up in the store, and what its reply depends on by that.
+//! The look-ups of a request in the store, and the record of which of them its reply depends on.
 
 use std::{
     cell::{Cell, Ref, RefCell},
@@ -16,42 +16,42 @@ use crate::{
     store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
 };
 
-/// A catalog with the default catalog behind it, and whether it is stored.
+/// A catalog that inherits from the default catalog, and whether it is stored itself.
 pub type Loaded = (Rc<Catalog>, bool);
 
-/// The look-ups of one request. What is asked together is read in one batch.
+/// The look-ups of one request. Look-ups that wait at the same time are read in one batch.
 #[derive(Debug)]
 pub struct Lookups<'a> {
-    /// Who asks.
+    /// The client's identity and rights.
     pub access: &'a Access,
     buffer: &'a FetchBuffer,
-    /// The keys that were asked for.
+    /// The keys that were looked up, and which property of each object matters.
     asked: RefCell<Vec<(String, Matters)>>,
-    /// Catalogs by rootId: sets name each many times.
+    /// Loaded catalogs by rootId. They are cached because a set names each catalog many times.
     catalogs: RefCell<Vec<(String, Loaded)>>,
     filtered: Cell<bool>,
 }
 
-/// What of an object changes the reply.
+/// Which property of a stored object the reply depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Matters {
     /// Its version.
     Version,
-    /// Whether it is there.
+    /// Whether it exists.
     Presence,
 }
 
-/// What a pyramid says of its picture.
+/// The size and version of a stored pyramid.
 #[derive(Debug, Clone)]
 pub struct StoredPicture {
-    /// Pixels across and down, upright.
+    /// Width × height in pixels, after the orientation is applied.
     pub size: [u32; 2],
-    /// The version of the object.
+    /// The version of the stored object.
     pub version: Version,
 }
 
 impl<'a> Lookups<'a> {
-    /// Nothing asked yet.
+    /// Creates an empty set of look-ups.
     pub fn new(access: &'a Access, buffer: &'a FetchBuffer) -> Self {
         Self {
             access,
@@ -62,8 +62,8 @@ impl<'a> Lookups<'a> {
         }
     }
 
-    /// Changes with every object of the store that was looked for: its version, whether it is
-    /// there; and with whether what is not published is shown.
+    /// A hash of the state of every object that was looked up: its version or its existence. It
+    /// also depends on whether the client sees unpublished objects.
     pub fn revision(&self) -> String {
         let fetched = self.buffer.fetched();
         let answer = |(key, matters): &(String, Matters)| {
@@ -84,35 +84,37 @@ impl<'a> Lookups<'a> {
         identity.letters(20)
     }
 
-    /// Whether an address filter was asked about an object: then the answer is not for all clients
-    /// that may ask.
+    /// Whether the address filter of an object's catalog was evaluated. The reply is then not valid
+    /// for all clients that may send the request.
     pub fn is_filtered(&self) -> bool {
         self.filtered.get()
     }
 
-    /// Whether the filter of an object's catalog lets the client in.
+    /// Whether the filter of an object's catalog admits the client. Sets `is_filtered` unless the
+    /// filter is open.
     pub fn lets_in(&self, filter: &AddressFilter) -> bool {
         self.filtered.set(self.filtered.get() || !filter.is_open());
         filter.allows(self.access.client.as_deref())
     }
 
-    /// Whether somebody looked for an image on another server in vain.
+    /// Whether a remote image was looked up and does not exist.
     pub fn is_missing(&self, url: &str) -> bool {
         let fetched = self.buffer.fetched();
         fetched.is_looked_up(url) && fetched.object(url).is_none()
     }
 
-    /// What has been read.
+    /// The objects and bytes read so far.
     pub fn fetched(&self) -> Ref<'a, Fetched> {
         self.buffer.fetched()
     }
 
-    /// The version of an object, where it is known to be there.
+    /// The version of an object; `None` if it was not looked up or does not exist.
     pub fn version(&self, key: &str) -> Option<String> {
         self.fetched().object(key).map(|object| object.version.0.clone())
     }
 
-    /// Size and version of the picture at `key`, as far as its pyramid can be opened.
+    /// Reads the size and version of the pyramid at `key`. Returns `None` if it does not exist or
+    /// is damaged.
     pub async fn picture(&self, key: &Key) -> Result<Option<StoredPicture>> {
         let key = key.as_str();
         self.matters(key, Matters::Version);
@@ -122,7 +124,7 @@ impl<'a> Lookups<'a> {
                 let size = [size.width, size.height];
                 Ok(Some(StoredPicture { size, version: index.version }))
             }
-            // A set with a damaged picture among its members is a set still.
+            // A damaged image among its members does not invalidate a set.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadSource) => {
                 Ok(None)
             }
@@ -130,7 +132,8 @@ impl<'a> Lookups<'a> {
         }
     }
 
-    /// Requests a record, and with it a file, of which it matters whether it is there.
+    /// Requests a record and, if given, a file. The reply depends on the record's version, but only
+    /// on the existence of the file.
     pub fn request(&self, record: &Key, file: Option<&Key>) -> Batch {
         self.matters(record.as_str(), Matters::Version);
         if let Some(file) = file {
@@ -139,29 +142,29 @@ impl<'a> Lookups<'a> {
         self.read(record_and_file(record, file))
     }
 
-    /// The same, without waiting for it.
+    /// Like [`Self::request`], but does not wait, and does not make the reply depend on the result.
     pub fn prefetch(&self, record: &Key, file: Option<&Key>) {
         self.buffer.prefetch(self.unread(record_and_file(record, file)));
     }
 
-    /// A record that was requested.
+    /// Returns a record that was requested before; `None` if it does not exist.
     pub fn record(&self, key: &Key) -> Result<Option<Record>> {
         let fetched = self.fetched();
         let key = key.as_str();
         let stored = whole(&fetched, key, limits::RECORD_BYTES)?;
-        // Where a store removes nothing on condition, a removed record is empty.
+        // Where a store has no conditional delete, a removed record is an empty object.
         let bytes = stored.map(|(_, bytes)| bytes).filter(|bytes| !bytes.is_empty());
         let record = bytes.map(Record::from_json).transpose();
         record.map_err(|error| error.with_detail(key))
     }
 
-    /// Whether there is a file that was requested.
+    /// Whether a file that was requested before exists.
     pub fn is_there(&self, key: &Key) -> bool {
         self.fetched().object(key.as_str()).is_some()
     }
 
-    /// The catalog of a rootId with the default catalog behind it, and whether it is there;
-    /// without a rootId the default catalog alone.
+    /// Loads the catalog of a rootId, which inherits from the default catalog, and tells whether it
+    /// is stored. Without a rootId, loads the default catalog alone.
     pub async fn catalog(&self, root: Option<&str>) -> Result<Loaded> {
         let root = root.unwrap_or_default();
         if let Some(loaded) = self.loaded(root) {
@@ -222,8 +225,9 @@ fn catalog_keys(root: &str) -> (String, Option<String>) {
     (Compiled::key(DEFAULT), named.map(Compiled::key))
 }
 
-/// A pyramid is read where it is opened, so that one that is there costs no read of its own; the
-/// bytes of content are for the platform to send.
+/// The reads of a record and a file. The read of a pyramid starts with its header, so that testing
+/// its existence needs no separate read. The read of static content is empty, because the platform
+/// sends its bytes.
 fn record_and_file(record: &Key, file: Option<&Key>) -> Vec<Read> {
     let mut reads = vec![from_start(record.as_str(), limits::RECORD_BYTES)];
     reads.extend(file.map(|file| {
@@ -242,7 +246,8 @@ fn stored<'a>(fetched: &'a Fetched, key: &'a str) -> Result<Option<Stored<'a>>> 
     Ok(whole.map(|(version, bytes)| (key, version, bytes)))
 }
 
-/// An object with its version; `None` where there is none.
+/// The version and bytes of an object; `None` if it does not exist. Fails if the object is larger
+/// than `limit` bytes.
 fn whole<'a>(
     fetched: &'a Fetched,
     key: &str,

@@ -1,4 +1,5 @@
-//! From tokens to what was said last, and of what: `layer=` and `effect=` are grammar.
+//! Merges tokens into bindings: the last value of each command in each layer and effect. `layer=`
+//! and `effect=` select where the commands after them apply.
 
 use std::collections::BTreeMap;
 
@@ -9,23 +10,23 @@ use crate::{
     protocol::{Args, Token, TokenKind, is_open},
 };
 
-/// A request with each thing said once.
+/// A request in which each command of a layer or effect has one value.
 #[derive(Debug, Default)]
 pub struct Merged<'a> {
-    /// By place and slot: the last command of each. `BTreeMap` keeps them in canonical order.
+    /// The last command of each place and slot. The `BTreeMap` sorts them in canonical order.
     pub bindings: BTreeMap<(Place, usize), Binding<'a>>,
-    /// What was said before the last of each, in order.
+    /// The commands that a later one overrides, in order. Their values are never evaluated.
     pub overridden: Vec<(Place, Binding<'a>)>,
-    /// What has no effect, in order, and why.
+    /// The tokens without effect, in order, with the reason.
     pub ignored: Vec<Ignored<'a>>,
-    /// The layers that are selected, and in which column first.
+    /// The layers that `layer=` selects, each with the column where it is first selected.
     pub layers: BTreeMap<u32, usize>,
-    /// The effects that are selected, and in which column first.
+    /// The effects that `effect=` selects, each with the column where it is first selected.
     pub effects: BTreeMap<Scope, usize>,
 }
 
 impl Merged<'_> {
-    /// `src=` of layer 0.
+    /// The binding of `src=` in layer 0.
     pub fn source_of_layer_0(&self) -> Option<&Binding<'_>> {
         let mut said = self.bindings.iter().filter(|((place, _), said)| {
             *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
@@ -34,10 +35,10 @@ impl Merged<'_> {
     }
 }
 
-/// One command.
+/// One command with its value.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding<'a> {
-    /// Its row.
+    /// Its row in the command table.
     pub entry: Entry,
     /// Its value.
     pub value: &'a str,
@@ -59,15 +60,16 @@ pub struct Ignored<'a> {
 pub enum Why {
     /// It is a comment.
     Comment,
-    /// The protocol has no such command; sites use them to tell versions apart (A5).
+    /// The protocol has no such command. Sites use unknown commands to distinguish versions of an
+    /// image (A5).
     Unknown,
-    /// It means nothing where it stands.
+    /// The command has no meaning in this layer, effect or nested request.
     OutOfPlace(&'static str),
 }
 
-/// Reads tokens in order, each into the layer or effect that is selected there.
+/// Reads tokens in order, and binds each to the layer or effect that is selected at that point.
 ///
-/// A wrong selection is handed to `fault`, which ends the reading or lets it go on.
+/// An invalid selection is passed to `fault`, which either ends the merge or lets it continue.
 pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Result<Merged<'a>> {
     let mut merged = Merged::default();
     let mut names: BTreeMap<&str, u32> = BTreeMap::new();
@@ -114,7 +116,7 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
             merged.ignored.push(ignore(Why::OutOfPlace("nested requests do not have it")));
             continue;
         }
-        // Decoding, or a variable, took its end.
+        // Decoding or a variable removed the closing bracket.
         if takes_request(name) && is_open(value.trim()) {
             let message = format!("{}={value}: a bracket is not closed", entry.row.name());
             fault(Error::new(ErrorKind::Syntax, message).at(token.column))?;
@@ -132,7 +134,8 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
     Ok(merged)
 }
 
-/// What becomes of a fault: an error that ends the request, or a note in a report.
+/// Handles a fault: returns an error to end the request, or records the fault and returns `Ok` to
+/// continue.
 pub type Faults<'f> = dyn FnMut(Error) -> Result<()> + 'f;
 
 /// `layer=n`, `layer=comp`, `layer=n,name`, `layer=name` (r-layer).
@@ -173,7 +176,7 @@ fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scop
     }
 }
 
-/// `effect=n`; 0 goes back to the layer, as real sites mean it (E1).
+/// `effect=n`. 0 selects the layer again, because real sites use it that way (E1).
 fn effect(args: &Args, scope: Scope) -> Result<Scope> {
     let wanted = "a whole number: below 0 behind the layer, above 0 within it";
     let number = match args.text(0) {

@@ -1,5 +1,5 @@
-//! From the parsed request to the resolved one: the catalog, its rules, the record, macros, variables,
-//! commands, then the catalog's defaults.
+//! Turns the parsed request into the resolved one. The stage applies the catalog, its rules, the
+//! record, macros, variables and commands, then the catalog's defaults.
 
 mod access;
 mod lookups;
@@ -62,9 +62,10 @@ use crate::{
     time_slice::Work,
 };
 
-/// Reads and resolves an HTTP request; `None` when it names neither object nor modifier (A13).
+/// Reads and resolves an HTTP request. Returns `None` if the URL names neither an object nor a
+/// modifier (A13).
 ///
-/// Catalogs, records and whether there is a pyramid are looked up in the buffer.
+/// The look-ups (catalogs, records, whether a pyramid exists) go through `buffer`.
 pub fn read<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
@@ -84,7 +85,7 @@ pub fn read<'a>(
     })
 }
 
-/// Resolves the effective request, and looks up what non-image replies need besides.
+/// Resolves the effective request, and looks up what its kind of non-image reply needs in addition.
 fn resolve_effective<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
@@ -110,7 +111,7 @@ fn resolve_effective<'a>(
     })
 }
 
-/// Resolves what needs no further look-up. Also returns the attributes and the locale.
+/// Resolves everything that needs no further look-up. Also returns the attributes and the locale.
 #[inline(never)]
 fn settled(
     context: &RequestContext,
@@ -137,25 +138,25 @@ fn settled(
     Ok((resolved, effective.attributes, effective.locale))
 }
 
-/// Resolves a request against a catalog, without looking anything up. What comes later in the
-/// request wins (C1).
+/// Resolves a request against a catalog without any look-up. If a command occurs twice, the later
+/// one wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Resolved> {
     settle(raw.clone(), catalog, &Given::by(catalog))
 }
 
-/// What a request is given by what was looked up for it.
+/// The results of the look-ups that a request is resolved with.
 struct Given<'a> {
-    /// What holds where no command says otherwise.
+    /// The catalog attributes: they apply where no command sets a value.
     attributes: &'a Attributes,
-    /// Layer 0 has a picture, whatever the path names.
+    /// Whether layer 0 has an image, even if the path names none.
     pictured: bool,
-    /// Commands that the look-up followed: they are of the canonical request, and mean nothing
-    /// any more.
+    /// Commands that the look-up already consumed. They belong to the canonical request, but are
+    /// not evaluated again.
     followed: &'a [Token],
 }
 
 impl<'a> Given<'a> {
-    /// What a catalog gives, without a look-up.
+    /// The attributes of a catalog alone, without a look-up.
     fn by(catalog: &'a Catalog) -> Self {
         Self { attributes: &catalog.attributes, pictured: false, followed: &[] }
     }
@@ -166,19 +167,20 @@ fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Resolved>
     resolved(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
 
-/// The error of an object that is not there. It names the key of its pyramid, and nothing else of
-/// the store.
+/// The error for an object that does not exist. It names the key of the pyramid, and nothing else
+/// of the store.
 fn missing(object: &ObjectId) -> Error {
     missing_at(object, &object.asset_key())
 }
 
-/// The error of an object whose pyramid would be elsewhere.
+/// The error for an object whose pyramid was expected at another key, `place`.
 fn missing_at(object: &ObjectId, place: &str) -> Error {
     let ObjectId { root, id } = object;
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: no such image ({place})"))
 }
 
-/// One request, the outermost or one within it. `variables` are those of the request around it.
+/// Resolves one request: the outermost or a nested one. `variables` come from the enclosing
+/// request.
 fn resolved(
     raw: RawRequest,
     (catalog, given): (&Catalog, &Given),
@@ -197,7 +199,7 @@ fn resolved(
     complete(&request, &merged, shown, &mut Err)?;
     untellable(&request, &object)?;
     let contents = layers::Contents::read(&merged, &object, catalog, &variables, nesting)?;
-    // Commands that the look-up followed are of the canonical request still.
+    // The canonical request includes the commands that the look-up consumed.
     let mut whole = Vec::new();
     let with_followed = match given.followed {
         [] => None,
@@ -237,8 +239,8 @@ fn resolved(
     })
 }
 
-/// The HTML areas that the commands set. Without `layer=` there is no other source image that `mapA=`
-/// could be about.
+/// The HTML areas that the commands set. Without `layer=`, `mapA=` can only refer to the source
+/// image of layer 0, so the composite's value applies to it.
 fn maps(request: &Request) -> Maps {
     let first = request.layers.get(&0).map(|layer| &layer.attributes);
     let behind = &request.composite.attributes;
@@ -257,7 +259,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
     let model = output.model.unwrap_or(ColorModel::Rgb);
     EncodeOptions {
         format: output.format,
-        // A mask is grey, whatever fmt= says of colours (I18).
+        // A mask is always greyscale, whatever colour model fmt= requests (I18).
         pixel: match reply == Reply::Mask {
             true => PixelFormat::GRAY,
             false => PixelFormat { model, alpha: output.alpha },
@@ -309,7 +311,8 @@ fn answer(
     }
 }
 
-/// Catalogs count in hours (K1); −1 is never.
+/// Converts hours, the unit of catalogs, to seconds, at most one year (K1). A negative number (−1)
+/// means that the reply never expires: `None`.
 fn seconds(hours: f64) -> Option<u32> {
     (hours >= 0.0).then(|| (hours * 3600.0).round().min(31_536_000.0) as u32)
 }

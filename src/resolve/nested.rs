@@ -1,4 +1,4 @@
-//! Requests within requests, and what they are given by the request around them.
+//! Nested requests, and the variables that they inherit from the enclosing request.
 
 use crate::{
     catalog::Catalog,
@@ -8,7 +8,7 @@ use crate::{
     protocol::{RawRequest, Token, TokenKind, Variables, read_nested, tokens},
 };
 
-/// How deep a request stands, and how many there are in all.
+/// The depth of the current request, and the number and size of all nested requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Nesting {
     /// The catalog's `MaxNesting`.
@@ -17,17 +17,17 @@ pub struct Nesting {
     pub depth: usize,
     /// Nested requests so far.
     pub requests: usize,
-    /// Bytes of all of them, macros expanded and variables put in.
+    /// The total bytes of all of them, with macros expanded and variables substituted.
     pub bytes: usize,
 }
 
 impl Nesting {
-    /// The request of the URL, and how deep those within it may stand.
+    /// Starts at the request of the URL. `most` is the greatest permitted depth.
     pub fn up_to(most: usize) -> Self {
         Self { most, depth: 0, requests: 0, bytes: 0 }
     }
 
-    /// One request deeper.
+    /// Enters a nested request. Fails if it is too deep, or if there are too many.
     pub fn enter(&mut self) -> Result<()> {
         self.depth += 1;
         self.requests += 1;
@@ -40,8 +40,8 @@ impl Nesting {
         Ok(())
     }
 
-    /// Counts what a request has grown to. All together keep to the limit of one, so that what
-    /// holds itself many times over ends soon.
+    /// Adds the size of a request. All requests together share the limit of one,
+    /// [`limits::EXPANDED_BYTES`], so that a request that repeats itself many times fails early.
     pub fn count(&mut self, tokens: &[Token]) -> Result<()> {
         let bytes = tokens.iter().map(|token| match &token.kind {
             TokenKind::Command { name, value } => name.len() + value.len() + 2,
@@ -58,24 +58,24 @@ impl Nesting {
         Ok(())
     }
 
-    /// Back out of it.
+    /// Leaves a nested request.
     pub fn leave(&mut self) {
         self.depth -= 1;
     }
 }
 
-/// The error of a request that stands deeper than `most`.
+/// The error for a request that is nested deeper than `most`.
 pub fn too_deep(most: usize) -> Error {
     Error::too_large(format!("requests are nested deeper than {most}: see MaxNesting"))
 }
 
-/// The error of more nested requests than there may be.
+/// The error for too many nested requests.
 pub fn too_many() -> Error {
     Error::too_large(format!("more than {} nested requests", limits::NESTED_REQUESTS))
 }
 
-/// Reads the text of a nested request. Variables of the request around it reach its path, and
-/// may stand for whole modifiers (r-is-http-substitution-variables).
+/// Reads the text of a nested request. Variables of the enclosing request are substituted in its
+/// path, and may expand to whole modifiers (r-is-http-substitution-variables).
 pub fn read(text: &str, variables: &Variables, catalog: &Catalog) -> Result<RawRequest> {
     let raw = read_nested(text, takes_request)?;
     let path = variables.insert(&raw.object.join("/"))?;
@@ -102,8 +102,8 @@ pub fn read(text: &str, variables: &Variables, catalog: &Catalog) -> Result<RawR
     Ok(RawRequest { object: object.collect(), tokens: all })
 }
 
-/// Puts a fault within a nested request where its command stands in the request around it, and
-/// says which command that is.
+/// Maps the column of an error in a nested request to the enclosing request, and adds the name of
+/// the command to its message.
 pub fn outside(mut error: Error, command: &str, text: &str, token: &Token) -> Error {
     let begin = token.raw.find(text).map(|begin| token.column + begin);
     error.column = match (begin, error.column) {

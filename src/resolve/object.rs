@@ -6,10 +6,11 @@ use crate::{
     protocol::composed,
 };
 
-/// Splits the path into catalog and id; without an id, only the catalog is named (A14).
+/// Splits the path into catalog and id. A path with one element names only the catalog (A14).
 ///
-/// Names are in composed form, as ingest stores them. An encoded `/` parts elements as a bare one does: otherwise one image had two names, of which
-/// only one stood in its catalog.
+/// Names are in composed form, as ingest stores them. An encoded `/` separates elements like a
+/// plain one. Otherwise one image would have two names, and only one of them would be in its
+/// catalog.
 pub fn object(elements: &[String]) -> Result<ObjectId> {
     let whole = elements.join("/");
     let whole = composed(&whole);
@@ -27,9 +28,9 @@ pub fn object(elements: &[String]) -> Result<ObjectId> {
     }
 }
 
-/// The ids that a name in `src=` or `mask=` can mean, in the order they are looked for (B1 to
-/// B3): as it stands in the main catalog, unless a `/` begins it; then in the catalog that it
-/// names itself.
+/// The ids that a name in `src=` or `mask=` can denote, in the order of the look-up (B1 to B3): in
+/// the request's catalog, unless the name starts with `/`; then in the catalog that the name itself
+/// starts with.
 pub fn candidates(name: &str, main: &str) -> Result<Vec<ObjectId>> {
     let elements = |name: &str| -> Vec<String> {
         name.split('/').filter(|element| !element.is_empty()).map(str::to_owned).collect()

@@ -1,4 +1,4 @@
-//! What a request is put together from: a note for those who want it explained.
+//! The provenance of an effective request, which `req=explain` prints.
 
 use std::rc::Rc;
 
@@ -10,65 +10,65 @@ use crate::{catalog::Catalog, picture::ObjectId};
 /// Where commands and attributes of a request come from.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
-    /// The texts besides the request's own, in the order of the numbers that tokens carry.
+    /// The texts in addition to the URL, in the order of the numbers in the tokens.
     pub texts: Vec<Text>,
-    /// The keys of the records that were used.
+    /// The keys of the records that the request uses.
     pub records: Vec<String>,
-    /// Where the lifetime of an image comes from.
+    /// The source of an image's lifetime.
     pub lived: Lived,
-    /// The default catalog where the attributes are its alone, by FullMatch.
+    /// The default catalog, if FullMatch makes it replace the request's catalog.
     pub unmatched: Option<Rc<Catalog>>,
 }
 
-/// Where the lifetime of an image comes from.
+/// The source of an image's lifetime.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Lived {
-    /// `Expiration` of the catalog.
+    /// The catalog's `Expiration`.
     #[default]
     Catalog,
-    /// This record: of all that were used, the shortest.
+    /// The record of this object, which has the shortest lifetime of all records used.
     Record(ObjectId),
-    /// `DefaultExpiration` of the catalog: an image stands in.
+    /// The catalog's `DefaultExpiration`, because a default image is shown.
     StandIn,
 }
 
-/// A text besides the request's own.
+/// A text with commands in addition to the URL.
 #[derive(Debug, Clone)]
 pub struct Text {
-    /// Which field of the record it is.
+    /// The field of the record.
     pub field: Field,
-    /// What the record is to the request.
+    /// The role of the record in the request.
     pub role: Role,
-    /// Whose record it is.
+    /// The object of the record.
     pub object: ObjectId,
     /// The catalog of that object.
     pub catalog: Loaded,
 }
 
-/// A text that holds commands.
+/// The kind of a text that contains commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Field {
-    /// The request's own.
+    /// The URL of the request.
     #[serde(rename = "URL")]
     Url,
     /// `catalog::Modifier`
     Modifier,
     /// `catalog::PostModifier`
     PostModifier,
-    /// A smart crop or the swatch: where it lies.
+    /// The crop rectangle of a smart crop or swatch.
     Crop,
 }
 
-/// What a record is to a request.
+/// The role of a record in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
-    /// That of the object in the path.
+    /// It belongs to the object in the path.
     Path,
-    /// `template=`
+    /// It belongs to the object that `template=` names.
     Template,
-    /// `src=` of layer 0.
+    /// It belongs to the object that `src=` of layer 0 names.
     Source,
-    /// It stands in for an object that is missing.
+    /// It belongs to the default image, which replaces a missing image.
     DefaultImage,
 }

@@ -1,5 +1,5 @@
-//! Whether a client may read an object as it is stored: what its catalog demands of requests for
-//! the object holds for the object itself.
+//! Checks whether a client may read a stored object. The requirements that its catalog sets for
+//! requests apply to the object itself.
 
 use super::{
     Lookups,
@@ -15,18 +15,17 @@ use crate::{
     time_slice::Work,
 };
 
-/// The record of an object that the client may read, with its version; `None` where there is none
-/// or the public is not shown the object.
+/// What a client may read of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readable {
-    /// Whether the object is shown at all.
+    /// Whether the client may see the object at all: it is published and not refused.
     pub published: bool,
-    /// Its record.
+    /// Its record, if it has one.
     pub record: Option<Record>,
 }
 
-/// Looks an object up, which may be a catalog alone. An error where its catalog refuses the client:
-/// by rules, address filter, lock, or direct access.
+/// Looks up an object; an empty id stands for the catalog alone. Fails if the catalog refuses the
+/// client by rules, address filter, lock, or direct access.
 pub fn readable<'a>(
     request: &'a HttpRequest,
     object: &'a ObjectId,

@@ -1,4 +1,4 @@
-//! Evaluates the commands: from bindings to a [`Request`], and what of it is not drawn.
+//! Evaluates bindings into a [`Request`], and lists what it needs that is unsupported.
 
 use super::{
     idle::is_idle,
@@ -12,17 +12,17 @@ use crate::{
     sort::sort_by,
 };
 
-/// A request, and what stands in the way of its picture.
+/// A request, and the errors that prevent its rendering.
 #[derive(Debug, Default)]
 pub struct Evaluated {
-    /// All that was said.
+    /// The values of all commands.
     pub request: Request,
-    /// What is right but not drawn yet, each with its column.
+    /// Errors for valid commands that are unsupported, each with its column.
     pub unsupported: Vec<Error>,
 }
 
-/// Of what is not drawn yet, that which moves the areas of an image map; the rest means nothing to
-/// `req=map` (r-image-maps).
+/// The unsupported commands that move the areas of an image map. The others do not affect `req=map`
+/// (r-image-maps).
 const MOVING: [&str; 12] = [
     "layer",
     "src",
@@ -38,8 +38,8 @@ const MOVING: [&str; 12] = [
     "hide",
 ];
 
-/// Sets everything that was said. A wrong value is handed to `fault`. `object` is whether layer 0
-/// shows what the path names, where it has no `src=`.
+/// Evaluates every binding. An invalid value is passed to `fault`. `object` tells whether layer 0
+/// shows the object of the path if it has no `src=`.
 pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Evaluated> {
     let mut request = Request::default();
     let mut unsupported: Vec<(Place, &str, Error)> = Vec::new();
@@ -70,7 +70,7 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     }
     by_column(&mut wrong);
     wrong.into_iter().try_for_each(&mut *fault)?;
-    // What is hidden need not be drawn.
+    // A hidden layer needs no rendering.
     let hidden = |place: &Place| match place {
         Place::In(Scope { layer: Some(number @ 1..), .. }) => {
             request.layers.get(number).is_some_and(|layer| layer.attributes.hidden)
@@ -89,12 +89,13 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     Ok(Evaluated { request, unsupported })
 }
 
-/// Errors as they stand in the request; those of one column keep their order.
+/// Sorts errors by column; the sort is stable.
 fn by_column(errors: &mut Vec<Error>) {
     sort_by(errors, |a, b| a.column.cmp(&b.column));
 }
 
-/// Fails when layer 0 has nothing to show: neither the object in the path, nor what is said.
+/// Returns an error if layer 0 has nothing to show: no object in the path, no template, and no
+/// command that gives it content.
 pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
     if object || request.attributes.template.is_some() {
         return None;
@@ -105,8 +106,9 @@ pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
     (!shown).then(|| Error::new(ErrorKind::NotFound, message))
 }
 
-/// Whether all parts fit together (r-fit), and all layers have what they need (r-size-reference,
-/// r-color, r-textpath). `object` is whether layer 0 may show what the path, or a template, names.
+/// Checks that the commands are compatible (r-fit), and that each layer has the commands it needs
+/// (r-size-reference, r-color, r-textpath). `object` tells whether layer 0 may show the object of
+/// the path or of a template.
 pub fn complete(
     request: &Request,
     merged: &Merged,
@@ -146,7 +148,7 @@ pub fn complete(
     Ok(())
 }
 
-/// Why a non-image reply cannot be given, as far as the request alone tells (r-set, r-xlate).
+/// Fails if the request alone shows that a non-image reply is impossible (r-set, r-xlate).
 pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
     let attributes = &request.attributes;
     let wrong = |value, wanted| Err(Error::value("req", value, wanted));

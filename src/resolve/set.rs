@@ -1,4 +1,4 @@
-//! The members of a set: their records tell what `req=set` says of them (r-media-set-requests).
+//! Looks up the members of a set. `req=set` prints data from their records (r-media-set-requests).
 
 use super::{
     Lookups, RequestContext,
@@ -16,11 +16,12 @@ use crate::{
     time_slice::Work,
 };
 
-/// Members by name, in order; `None` where there is no record that may be shown.
+/// The members sorted by name; `None` for a member that does not exist or is refused.
 type Members = Vec<(String, Option<Found>)>;
 
-/// The set that the request or the object's record writes down, sets that it names put into it,
-/// the members looked up. Nothing where there is no set.
+/// Resolves the set that `imageSet=` or the object's record defines. Sets among the members are
+/// expanded in place, and the members are looked up. Returns [`ReplyData::Nothing`] if there is no
+/// set.
 pub async fn set(
     resolved: &Resolved,
     context: (&RequestContext, Named),
@@ -36,7 +37,7 @@ pub async fn set(
     Ok(ReplyData::Set(Set { items, members }))
 }
 
-/// The set as it is written down.
+/// Parses the definition of the set.
 #[inline(never)]
 fn written(resolved: &Resolved) -> Result<Option<ImageSet>> {
     let Some(text) = text(resolved) else { return Ok(None) };
@@ -47,7 +48,7 @@ fn written(resolved: &Resolved) -> Result<Option<ImageSet>> {
     Ok(Some(items))
 }
 
-/// What the reply says of each member that there is. `key` is that of its label.
+/// Collects the data of each existing member. `key` is the user-data key of the labels.
 #[inline(never)]
 fn described(members: Members, key: Option<&str>, lookups: &Lookups) -> Vec<(String, Described)> {
     let mut all = Vec::new();
@@ -73,19 +74,19 @@ fn described(members: Members, key: Option<&str>, lookups: &Lookups) -> Vec<(Str
     all
 }
 
-/// An image or a video, as its file is named.
+/// Whether the member is an image or a video, by the suffix of its file.
 fn kind_of(name: &str, record: &Record) -> SetKind {
     SetKind::of_file(record.fields.path.as_deref().unwrap_or(name))
 }
 
-/// `imageSet=`, else `catalog::ImageSet`.
+/// The definition of the set: `imageSet=`, else `catalog::ImageSet`.
 pub fn text(resolved: &Resolved) -> Option<String> {
     let stored =
         || resolved.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
     resolved.answer.image_set.clone().or_else(stored)
 }
 
-/// Every name in a set once.
+/// The distinct object names in a set. Fails for more than [`limits::SET_MEMBERS`].
 pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for name in set.objects() {
@@ -100,21 +101,22 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// A member `rootId/id` with its record, if the request may use it.
+/// Looks up a member `rootId/id` with its record; `None` if it does not exist or is refused.
 pub fn member<'a>(
     name: &'a str,
     (context, by): (&'a RequestContext, Named),
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
     Box::pin(async move {
-        // What no id can have in it names nothing.
+        // A name that is no valid id has no object.
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
         let admitted = access::admit(context, by, object, None, lookups).await?;
         Ok(admitted.and_then(|admitted| admitted.found(None, None)))
     })
 }
 
-/// Reads the records of the members, and of the members of the sets among them.
+/// Looks up the records of the members, and of the members of the sets among them. Fails for more
+/// than [`limits::SET_LEVELS`] levels of sets.
 async fn look_up(
     items: &ImageSet,
     context: (&RequestContext, Named),
@@ -144,7 +146,7 @@ async fn look_up(
     Err(Error::too_large(format!("sets that name sets, over more than {limit} levels")))
 }
 
-/// Whether there is another level of names that nobody asked for yet.
+/// Whether the sets among the members name objects that were not looked up yet.
 #[inline(never)]
 fn goes_on(members: &mut Members, wanted: &mut Vec<String>) -> Result<bool> {
     sort_by(members, |(one, _), (other, _)| one.cmp(other));
@@ -162,14 +164,14 @@ fn place_of(name: &str, members: &Members) -> Option<usize> {
     members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
 }
 
-/// What a record says of its picture's size, or its video's.
+/// The size that a record gives for its image or its video, width × height in pixels.
 fn size_of(record: &Record) -> Option<[u32; 2]> {
     let size = record.width.zip(record.height).map(<[u32; 2]>::from);
     size.or(record.fields.video_size)
 }
 
-/// Opens the pictures whose records, rows of a catalog without `Size`, do not say their size. All
-/// are asked together.
+/// Opens the pyramids of images whose records give no size, at most [`limits::SET_PYRAMIDS`]. Such
+/// records are catalog rows without `Size`. All are opened in one batch.
 async fn open_pyramids(
     members: &mut Members,
     context: (&RequestContext, Named),
@@ -195,7 +197,7 @@ async fn open_pyramids(
     Ok(())
 }
 
-/// A member with what its pyramid says.
+/// Looks up a member with the size and version of its pyramid.
 fn opened<'a>(
     name: &'a str,
     (context, by): (&'a RequestContext, Named),
@@ -213,7 +215,7 @@ fn opened<'a>(
     })
 }
 
-/// The set that a record writes down.
+/// Parses the set that a record defines.
 fn set_of(name: &str, record: &Record) -> Result<Option<ImageSet>> {
     let Some(text) = &record.image_set else { return Ok(None) };
     let (root, _) = name.split_once('/').unwrap_or_default();
@@ -222,8 +224,8 @@ fn set_of(name: &str, record: &Record) -> Result<Option<ImageSet>> {
     Ok(Some(ImageSet { name: Some(name.to_owned()), declared, ..set.rooted(root) }))
 }
 
-/// The set with the sets in place of their names. A name that stands within its own set means
-/// its picture (r-imageset-cat); `entries` are those that there may still be.
+/// Expands the sets that a set names. A name within its own set denotes the image, not the set
+/// (r-imageset-cat). `entries` is the number of items that are still allowed.
 fn filled(
     mut set: ImageSet,
     within: &mut Vec<String>,

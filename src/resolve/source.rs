@@ -1,4 +1,4 @@
-//! `src=` of layer 0: another object than that of the path, or an image on another server.
+//! `src=` of layer 0: an object other than that of the path, or a remote image.
 
 use std::rc::Rc;
 
@@ -16,8 +16,8 @@ use crate::{
     protocol::{RemoteRules, Token, Wrapper, embedded},
 };
 
-/// Takes layer 0's `src=` out of the commands where it names an object or an image on another
-/// server; nested requests stay.
+/// Removes layer 0's `src=` from the commands and returns it, if it names an object or a remote
+/// image. Nested requests stay.
 pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<Taken>> {
     if !tokens.iter().any(|token| is(token, "src")) {
         return Ok(None);
@@ -48,18 +48,17 @@ pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<Taken>>
     Ok(Some(Taken { value, column, followed }))
 }
 
-/// What layer 0's `src=` says.
+/// The value of layer 0's `src=`.
 pub struct Taken {
-    /// Its value, variables put in.
+    /// Its value, with variables substituted.
     pub value: String,
-    /// Where it stood.
+    /// Its column in the request.
     pub column: usize,
-    /// Its commands, the last of which counts.
+    /// The removed commands. The last one is effective.
     pub followed: Vec<Token>,
 }
 
-/// Whether a value of `src=` names what is looked up, an object or an image on another server, and
-/// is no request of its own.
+/// Whether a value of `src=` names an object or a remote image, and is not a nested request.
 pub fn is_looked_up(value: &str) -> bool {
     match embedded(value) {
         Some((Wrapper::Bare, url)) => !url.trim().is_empty(),
@@ -67,8 +66,9 @@ pub fn is_looked_up(value: &str) -> bool {
     }
 }
 
-/// An image on another server, under the name of the path. Whether it is there is found out where
-/// it is opened; `None` once that is known not to be so.
+/// A remote image, under the name of the object in the path. Its existence is tested when it is
+/// opened. Returns `None` if it is already known to be missing. Fails if the rules do not permit
+/// the URL.
 pub fn remote(
     url: &str,
     rules: &RemoteRules,
@@ -91,12 +91,12 @@ pub fn remote(
     Ok((!lookups.is_missing(&permitted)).then(|| found(permitted)))
 }
 
-/// The `Modifier` of an object's record, which may name no image in its turn (B8).
+/// The `Modifier` of an object's record. Fails if it contains `src=` or `mask=` (B8).
 pub fn modifier(found: &Found) -> Result<Vec<Token>> {
     permitted(found.modifier()?, found)
 }
 
-/// Its `PostModifier`, likewise.
+/// The `PostModifier` of an object's record, with the same restriction.
 pub fn post_modifier(found: &Found) -> Result<Vec<Token>> {
     permitted(found.post_modifier()?, found)
 }

@@ -9,7 +9,7 @@ use crate::{
     store::Together,
 };
 
-/// The videos of the set whose bit rate is known, of the type that the list is for.
+/// Lists the videos of the set whose bit rate is known and whose file type the manifest prefers.
 pub async fn streams(
     resolved: &Resolved,
     context: (&RequestContext, Named),
@@ -55,7 +55,7 @@ pub async fn streams(
     Ok(ReplyData::Streams(Streams { manifest, plain, streams }))
 }
 
-/// Path and bits per second; a record without either is no video that can be chosen.
+/// The path of a video and its bits per second; `None` if the record lacks either.
 fn video(record: &Record) -> Option<(String, u64)> {
     let fields = &record.fields;
     let sum = || match (fields.video_bit_rate, fields.audio_bit_rate) {

@@ -1,4 +1,4 @@
-//! What the commands of a request say, before they are evaluated.
+//! Reads commands of a request before they are merged and evaluated.
 
 use std::borrow::Cow;
 
@@ -9,32 +9,33 @@ use crate::{
     protocol::{Token, TokenKind, Variables},
 };
 
-/// Commands, and the variables that belong into their values. Only values that are asked for are
-/// filled: there are few.
+/// Commands, and the variables to substitute in their values. Only the requested values are
+/// substituted, because they are few.
 pub struct Filled<'a> {
     tokens: &'a [Token],
     variables: Variables,
 }
 
 impl<'a> Filled<'a> {
-    /// The commands of a request for an object, those of all tokens known to each.
+    /// The commands of a request for an object. Each command can use the variables that any token
+    /// defines.
     pub fn of(tokens: &'a [Token], object: &str) -> Self {
         let mut variables = Variables::of(object);
         variables.collect(tokens);
         Self { tokens, variables }
     }
 
-    /// The value a command was given last.
+    /// The last value of a command; `None` if the command does not occur.
     pub fn last(&self, wanted: &str) -> Result<Option<Cow<'a, str>>> {
         last(self.tokens, wanted).map(|value| self.value(wanted, value)).transpose()
     }
 
-    /// What is asked for; `None` where there is no such kind of reply.
+    /// The requested kind of reply; `None` if `req=` names no known kind.
     pub fn reply(&self) -> Result<Option<Reply>> {
         Ok(kind(&self.last("req")?.unwrap_or_default()))
     }
 
-    /// A value of a command with its variables put in.
+    /// The value of a command with variables substituted.
     pub fn value(&self, name: &str, value: &'a str) -> Result<Cow<'a, str>> {
         if !value.contains('$') || literal(name, value) {
             return Ok(value.into());
@@ -57,14 +58,15 @@ pub fn is(token: &Token, wanted: &str) -> bool {
     command(token).is_some_and(|(name, _)| name == wanted)
 }
 
-/// The value a command was given last.
+/// The last value of a command; `None` if the command does not occur.
 pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     let mut values = tokens.iter().filter_map(command).filter(|(name, _)| *name == wanted);
     values.next_back().map(|(_, value)| value.trim())
 }
 
-/// Who names an object by a command: the catalog of the request where its macro, its record or the
-/// text of its rule says so, without a variable. `texts` are those that tokens come from.
+/// Decides who names the object in a command. It is the request's catalog if the command comes from
+/// its macro, its record or the text of its rule, and contains no variable. `texts` are the texts
+/// that the tokens come from.
 pub fn named_by(token: Option<&Token>, context: &RequestContext, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
         let own = match usize::from(token.origin.text).checked_sub(1) {
@@ -78,7 +80,7 @@ pub fn named_by(token: Option<&Token>, context: &RequestContext, texts: &[Text])
     if token.is_some_and(owned) { Named::Owner } else { Named::Request }
 }
 
-/// What is asked for; `None` where there is no such kind of reply.
+/// The requested kind of reply; `None` if `req=` names no known kind.
 pub fn reply(tokens: &[Token]) -> Option<Reply> {
     kind(last(tokens, "req").unwrap_or_default())
 }
@@ -87,7 +89,7 @@ fn kind(value: &str) -> Option<Reply> {
     Reply::named(value.split(',').next().unwrap_or_default().trim())
 }
 
-/// Whether a picture is asked for: default and error images stand for nothing else (J4, J9).
+/// Whether an image is requested. Default and error images replace nothing else (J4, J9).
 pub fn is_an_image(reply: Option<Reply>) -> bool {
     matches!(reply, Some(Reply::Img | Reply::Tmb))
 }

@@ -1,4 +1,4 @@
-//! `req=xlate`: the translations of an id that there are (r-xlate, r-object-id-translation).
+//! `req=xlate`: lists the existing translations of an id (r-xlate, r-object-id-translation).
 
 use super::{
     Lookups, RequestContext,
@@ -13,8 +13,8 @@ use crate::{
     store::Together,
 };
 
-/// The ids with each suffix of the catalog's LocaleMap, as far as there are such objects; the id
-/// itself first. They are of the catalog that the path names.
+/// The existing ids among the id with each suffix of the catalog's LocaleMap, in that order. Only
+/// the catalog that the path names is searched.
 pub async fn translations(
     resolved: &Resolved,
     context: &RequestContext,

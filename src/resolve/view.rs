@@ -1,4 +1,4 @@
-//! What a request makes of its view: as it says, as its catalog says, or as a thumbnail.
+//! Builds the view of a request from its commands, its catalog, and the rules for thumbnails.
 
 use crate::{
     catalog::{Attributes, ThumbnailType},
@@ -7,8 +7,8 @@ use crate::{
     ratio::Ratio,
 };
 
-/// The view of a request. A nested picture is made for the layer it is in, not to be sent: no
-/// attribute limits it.
+/// The view of a request. The size limits of the catalog do not apply to a nested request, because
+/// its image becomes a layer and is not sent.
 pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
     let asked = &request.view;
     let view = View {
@@ -28,8 +28,8 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
     if request.attributes.reply == Reply::Tmb { thumbnail(view, asked, attributes) } else { view }
 }
 
-/// Whether `align=` counts: not where each axis is stretched, nor where `scl=` leaves room on an
-/// axis that `wid=` or `hei=` alone is said of (r-align). `scl=` makes `fit=` void.
+/// Whether `align=` has an effect. It has none if `fit=` stretches each axis, or if `scl=` is used
+/// without both `wid=` and `hei=` (r-align). `scl=` disables `fit=`.
 fn is_aligned(asked: &commands::ViewAttributes) -> bool {
     match asked.inverse_scale {
         Some(_) => asked.width.is_some() && asked.height.is_some(),
@@ -37,8 +37,8 @@ fn is_aligned(asked: &commands::ViewAttributes) -> bool {
     }
 }
 
-/// r-view-transform-for-thumbnails: the catalog says what `wid=` and `hei=` leave open, where the
-/// picture lies, and what is behind it. `scl=` goes before the scale of its type.
+/// r-view-transform-for-thumbnails: the catalog sets the size if `wid=` and `hei=` do not, the
+/// alignment, and the background. `scl=` overrides the scale of the thumbnail type.
 fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attributes) -> View {
     let thumbnail = &attributes.thumbnail;
     let usual = thumbnail.size.map(|side| (side > 0).then_some(side));
@@ -47,7 +47,7 @@ fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attribut
     let (fit, inverse_scale) = match thumbnail.kind {
         ThumbnailType::Crop => (fit(FitMode::Crop), None),
         ThumbnailType::Fit => (fit(FitMode::Fit), None),
-        // The layer has its scale already; the view only cuts and pads.
+        // The layer is already scaled; the view only crops and pads.
         ThumbnailType::Texture => (None, Some(Ratio::ONE)),
     };
     View {
@@ -60,14 +60,14 @@ fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attribut
     }
 }
 
-/// The scale of layer 0: as it is said, else that of a texture (r-thumbnail-rules).
+/// The scale of layer 0: that of the command, else that of a texture thumbnail (r-thumbnail-rules).
 pub fn layer_scale(said: Option<Ratio>, reply: Reply, attributes: &Attributes) -> Option<Ratio> {
     let thumbnail = &attributes.thumbnail;
     let texture = reply == Reply::Tmb && thumbnail.kind == ThumbnailType::Texture;
     said.or_else(|| texture.then(|| thumbnail.resolution / attributes.resolution))
 }
 
-/// How a thumbnail puts layer 0 into its `size=`, if it has one (r-thumbnail-scaling).
+/// How a thumbnail fits layer 0 into its `size=`; `None` without `size=` (r-thumbnail-scaling).
 pub fn boxed(reply: Reply, layer: &LayerAttributes, attributes: &Attributes) -> Option<Boxed> {
     let thumbnail = &attributes.thumbnail;
     (reply == Reply::Tmb && layer.size != [None; 2])

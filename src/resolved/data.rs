@@ -1,4 +1,4 @@
-//! What is looked up for one kind of reply besides the picture.
+//! The data that is looked up for non-image replies.
 
 use crate::{
     catalog::{Attributes, ImageSet, SetKind},
@@ -6,10 +6,10 @@ use crate::{
     store::Version,
 };
 
-/// What was looked up for a kind of reply.
+/// The data that was looked up for one kind of reply.
 #[derive(Debug, Clone, Default)]
 pub enum ReplyData {
-    /// Nothing more.
+    /// No data.
     #[default]
     Nothing,
     /// `req=set`
@@ -18,47 +18,47 @@ pub enum ReplyData {
     Streams(Streams),
     /// `req=catalogprops`
     Catalog(Box<Attributes>),
-    /// `req=xlate`: the ids that there are.
+    /// `req=xlate`: the existing ids.
     Translations(Vec<String>),
 }
 
-/// A set, and what the records of its members say.
+/// A set, and the data from the records of its members.
 #[derive(Debug, Clone)]
 pub struct Set {
-    /// The items; in place of the name of a set stands that set.
+    /// The items, with the sets that they name expanded in place.
     pub items: ImageSet,
-    /// The members there are, each under its name, in order.
+    /// The existing members, sorted by name.
     pub members: Vec<(String, Described)>,
 }
 
 impl Set {
-    /// The member of this name.
+    /// The member of this name; `None` if it does not exist.
     pub fn member(&self, name: &str) -> Option<&Described> {
         let at = self.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
         self.members.get(at).map(|(_, member)| member)
     }
 }
 
-/// What the record of a set's member says.
+/// The data of a set's member.
 #[derive(Debug, Clone)]
 pub struct Described {
-    /// Width × height in pixels.
+    /// Width × height in pixels; `None` if unknown.
     pub size: Option<[u32; 2]>,
-    /// Changes with the record.
+    /// A version that changes with the member's pyramid or, if that was not read, with its record.
     pub version: Version,
-    /// What the member is called.
+    /// The label of the member.
     pub label: Option<String>,
-    /// An image or a video.
+    /// Whether it is an image or a video.
     pub kind: SetKind,
 }
 
 /// The streams of a video set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Streams {
-    /// How they are listed.
+    /// The format of the list.
     pub manifest: Manifest,
-    /// Whether the list is sent as plain text or XML, not under its own media type.
+    /// Whether the list is sent as plain text or XML instead of its own media type.
     pub plain: bool,
-    /// URL and bits per second of each.
+    /// The URL and the bits per second of each stream.
     pub streams: Vec<(String, u64)>,
 }

@@ -3,31 +3,35 @@
 /// How a reply is sent and cached.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// Headers that the catalog's rules set: name, value, whether it is added to one that exists.
+    /// Headers that the catalog's rules set: name, value, and whether it is added to an existing
+    /// header of that name.
     pub headers: Vec<(String, String, bool)>,
-    /// Seconds that a cache may store the reply; `None` is for ever, 0 not at all.
+    /// The lifetime in seconds: `None` never expires, 0 is not cached.
     pub expiration: Option<u32>,
-    /// `Last-Modified`, in milliseconds since 1970, where the catalog wants it: the newest of its
-    /// time stamp, the record's and the image's own.
+    /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or
+    /// else of the catalog) and, after the image is opened, the image's own date. −∞ if none is
+    /// known; `None` if the catalog turns the header off.
     pub last_modified: Option<f64>,
-    /// Who may have the reply.
+    /// The clients that may receive the reply.
     pub audience: Audience,
 }
 
-/// Who may have a reply, as far as address filters tell clients apart.
+/// The clients that may receive a reply, as far as address filters distinguish them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everybody: no address filter was evaluated.
+    /// All clients: no address filter was evaluated.
     Everybody,
-    /// All clients that the request's own catalog lets in, which it does before any cache is asked.
+    /// All clients that the request's own catalog admits. It evaluates its filter before any cache
+    /// is used.
     Admitted,
-    /// One client: another catalog's filter was evaluated for one of its objects. No shared cache
-    /// keeps the reply.
+    /// One client: the filter of another catalog was evaluated for one of its objects. No shared
+    /// cache stores the reply.
     OneClient,
 }
 
 impl Audience {
-    /// Of a request whose own catalog has a filter, or one of whose objects' catalogs has.
+    /// The audience of a request. `own_filter` tells whether its own catalog has an address filter,
+    /// `other_filter` whether the filter of another object's catalog was evaluated.
     pub fn of(own_filter: bool, other_filter: bool) -> Self {
         match (own_filter, other_filter) {
             (_, true) => Self::OneClient,
@@ -36,7 +40,7 @@ impl Audience {
         }
     }
 
-    /// Whether the copy of a client is `Cache-Control: private`.
+    /// Whether the reply is sent with `Cache-Control: private`.
     pub fn is_private(self) -> bool {
         self != Self::Everybody
     }

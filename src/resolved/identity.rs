@@ -1,24 +1,25 @@
-//! What makes one reply differ from another: the key of caches.
+//! The identity of a reply, from which the entity tag and the cache key are made.
 
 use sha2::{Digest, Sha256};
 
 use super::{Answer, Delivery, Resolved};
 use crate::{commands::ReplyFormat, store::Version};
 
-/// What a reply depends on besides its object and its delivery.
+/// The inputs of a reply in addition to its object and its delivery.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
-    /// The canonical request without what changes no byte of the reply: unknown commands, comments,
-    /// `id=`.
+    /// The canonical request without the parts that change no byte of the reply: unknown commands,
+    /// comments, `id=`.
     pub commands: String,
-    /// Attributes that the catalog's rules set, in order: names and values.
+    /// The attributes that the catalog's rules set, in order: name and value.
     pub ruled: Vec<(String, String)>,
-    /// Changes with every catalog and record that was looked up, found or not.
+    /// A hash that changes with every catalog and record that was looked up, whether it exists or
+    /// not.
     pub revision: String,
 }
 
-/// A hash over parts. The length of each part is hashed, too, so that no two lists of parts are one
-/// text.
+/// A SHA-256 hash over a list of strings. It includes the length of each string, so that two
+/// different lists do not collide by concatenation.
 #[derive(Debug, Clone, Default)]
 pub struct EntityHash(Sha256);
 
@@ -29,7 +30,7 @@ impl EntityHash {
         self.0.update(part);
     }
 
-    /// Letters and digits of the hash, 6 bits each.
+    /// The hash as `count` letters and digits, each the remainder of one byte by 62. At most 32.
     pub fn letters(self, count: usize) -> String {
         const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let digest = self.0.finalize();
@@ -39,11 +40,11 @@ impl EntityHash {
 }
 
 impl Resolved {
-    /// The identity of the reply over a version of the source.
+    /// Hashes the identity of the reply for a version of the source, where it has one.
     ///
-    /// A reply is a function of the commands, the stored objects, what rules set, and the source.
-    /// Every field is one of these, or follows from them: the patterns name all of them, so that a
-    /// new field is decided upon here.
+    /// A reply depends on the commands, the stored objects, the attributes and headers that rules
+    /// set, and the source. Every field is one of these or follows from them. The patterns name all
+    /// fields, so that a new field does not compile until it is considered here.
     pub fn entity(&self, version: Option<&Version>) -> EntityHash {
         let Self {
             object,
@@ -58,10 +59,10 @@ impl Resolved {
             output: _,
         } = self;
         let Answer {
-            // Printed in JSONP only.
+            // Printed only in JSONP.
             format,
             jsonp: (id, handler),
-            // It holds what changes no byte, too.
+            // It also contains commands that change no byte.
             canonical: _,
             // These follow from commands, attributes and records.
             reply: _,
@@ -81,7 +82,7 @@ impl Resolved {
         for part in [commands, &object.root, &object.id, asset, revision, version] {
             identity.add(part);
         }
-        // How many of each there are, so that no list runs into the next.
+        // The number of each, so that one list does not run into the next.
         identity.add(&[ruled.len(), headers.len()].map(|count| count.to_string()).join(","));
         for (name, value) in ruled {
             identity.add(name);

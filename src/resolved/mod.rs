@@ -1,4 +1,4 @@
-//! The resolved request: no name is left to look up, no variable to replace, no default to choose.
+//! The resolved request: all names are looked up, all variables substituted, all defaults chosen.
 
 mod data;
 mod delivery;
@@ -17,49 +17,51 @@ use crate::{
     protocol::{Encoding, RemoteRules},
 };
 
-/// One request, ready to be planned and answered.
+/// A request that is ready to be planned and answered.
 #[derive(Debug, Clone)]
 pub struct Resolved {
-    /// The image in the URL's path, under the name it was found by.
+    /// The object in the URL's path, under the name it was found by.
     pub object: ObjectId,
-    /// The key of its pyramid, which is a URL for a remote image; or why there is none.
+    /// The key of its pyramid, which is a URL for a remote image; or the error that explains why
+    /// there is none.
     pub asset: Result<String>,
-    /// Which remote images may be read, if its own is one.
+    /// The rules for reading remote images, if its own image is one.
     pub remote: RemoteRules,
-    /// What is drawn.
+    /// The picture to render.
     pub picture: Picture,
-    /// What the picture needs that is not supported yet. Replies without pixels are still given.
+    /// The error for a feature of the picture that is unsupported. Replies without pixels do not
+    /// fail with it.
     pub unsupported: Option<Error>,
-    /// How the view is encoded.
+    /// How the reply is encoded.
     pub output: EncodeOptions,
-    /// What is answered, in which form.
+    /// The kind and the form of the reply.
     pub answer: Answer,
     /// How the reply is sent and cached.
     pub delivery: Delivery,
-    /// What makes the reply differ from others.
+    /// The inputs of the reply's entity tag and cache key.
     pub identity: Identity,
 }
 
-/// What is answered, in which form.
+/// The kind and the form of the reply.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// `req=`
     pub reply: Reply,
-    /// The second argument of `req=`: how properties are written.
+    /// The second argument of `req=`: the format of a non-image reply.
     pub format: ReplyFormat,
-    /// How XML is encoded.
+    /// The character encoding of XML.
     pub encoding: Encoding,
-    /// Identifier and function name of a JSONP reply.
+    /// The identifier (`id=`) and the function name (`handler=`) of a JSONP reply.
     pub jsonp: (String, String),
-    /// The list of streams that is asked for in place of an image.
+    /// The list of streams that is requested in place of an image.
     pub manifest: Option<Manifest>,
-    /// The catalog's record of the object, and the part of it that is meant.
+    /// The object's record, and the name of the smart crop or swatch that is requested.
     pub record: Option<(Record, Option<String>)>,
-    /// `imageSet=`: a set in place of the record's.
+    /// `imageSet=`: a set that replaces the record's.
     pub image_set: Option<String>,
-    /// `labelkey=`: which user data of the members of a set are their labels.
+    /// `labelkey=`: the user-data key whose values label the members of a set.
     pub label_key: Option<String>,
-    /// What was looked up for this kind of reply.
+    /// The data that was looked up for this kind of reply.
     pub data: ReplyData,
     /// The HTML areas of the request.
     pub maps: Maps,
@@ -71,7 +73,7 @@ pub struct Answer {
     pub canonical: String,
 }
 
-/// HTML areas, as the commands of a request set them.
+/// The HTML areas (image maps) that the commands of a request set.
 #[derive(Debug, Clone, Default)]
 pub struct Maps {
     /// `map=` of layer 0, in coordinates of the layer.
@@ -83,18 +85,18 @@ pub struct Maps {
 }
 
 impl Resolved {
-    /// Fails with what the picture needs that is not supported yet.
+    /// Fails if the picture needs an unsupported feature.
     pub fn drawable(&self) -> Result<()> {
         self.unsupported.clone().map_or(Ok(()), Err)
     }
 
-    /// Whether an image must be found to answer. An image map that nothing moves is only printed.
+    /// Whether the reply needs the source image. An image map whose areas do not move needs none.
     pub fn needs_source(&self) -> bool {
         let reply = self.answer.reply;
         reply.kind().reads >= Reads::Source && (reply != Reply::Map || self.moves_areas())
     }
 
-    /// The error where its image is missing: it names the object, and the key of its pyramid.
+    /// The error for a missing image. It names the object and the key of its pyramid.
     pub fn missing(&self) -> Error {
         let ObjectId { root, id } = &self.object;
         let missing = |key: &String| {
@@ -104,17 +106,18 @@ impl Resolved {
         self.asset.as_ref().map_or_else(Error::clone, missing)
     }
 
-    /// Whether a set is known of it, or an item at least, without a picture.
+    /// Whether there is data to print without an image: a record or a set.
     pub fn is_described(&self) -> bool {
         self.answer.record.is_some() || matches!(self.answer.data, ReplyData::Set(_))
     }
 
-    /// Whether neither a record nor a layer but the first could have areas: there are none (J10).
+    /// Whether there cannot be any HTML areas: no record and no layer above layer 0 (J10).
     pub fn has_no_areas(&self) -> bool {
         self.answer.record.is_none() && !self.picture.has_upper_layers()
     }
 
-    /// Whether HTML areas are not those of the record, or are seen elsewhere than in the source.
+    /// Whether the HTML areas differ from the record's, or have to be transformed from the
+    /// coordinates of the source.
     pub fn moves_areas(&self) -> bool {
         let (Picture { layers, composite, view }, Maps { layer, source, composite: behind }) =
             (&self.picture, &self.answer.maps);

@@ -1,4 +1,4 @@
-//! An error as its catalog shows it: as a picture, or as text.
+//! Shows an error as its catalog configures: as an image or as text.
 
 use super::{Pending, Prepared, conclude, open::Failed};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     store::Store,
 };
 
-/// An error in place of the reply.
+/// Prepares an error in place of the reply.
 pub async fn prepare<'a>(
     request: &'a HttpRequest,
     store: &impl Store,
@@ -25,7 +25,7 @@ pub async fn prepare<'a>(
     }
 }
 
-/// The catalog's picture of an error, ready to be drawn; else the error's text.
+/// The catalog's error image, ready to be rendered. Without one, `Err` is the error as text.
 pub async fn picture<'a>(
     request: &'a HttpRequest,
     store: &impl Store,
@@ -34,7 +34,7 @@ pub async fn picture<'a>(
     (error, failed): Failed,
 ) -> Result<Pending<'a>, HttpReply> {
     let error = disclosed(request, error);
-    // Who is turned away for want of memory is not drawn a picture.
+    // A request refused for lack of memory gets no error image, which needs memory too.
     if error.kind != ErrorKind::Busy
         && let stage = resolve::error_image(request, &lookup.buffer, &error)
         && let Ok(Some(resolved)) = lookup.run(request, store, stage).await.flatten()

@@ -1,8 +1,8 @@
-//! The whole pipeline on one screen.
+//! The whole pipeline.
 //!
-//! It has two halves. [`prepare`] resolves the request and finds the version of its source: enough
-//! to name the reply, so that a cache can be asked for it. [`Pending::finish`] reads tiles and
-//! draws.
+//! It has two halves. [`prepare`] resolves the request and finds the version of its source. That is
+//! enough to compute the entity tag and look the reply up in a cache. [`Pending::finish`] reads
+//! tiles and renders.
 
 mod error;
 mod open;
@@ -25,14 +25,14 @@ use crate::{
 
 /// Answers one Image Serving request. Never fails: an error is a reply too.
 ///
-/// `clock` tells milliseconds, for `Server-Timing` only.
+/// `clock` returns milliseconds, which are used for `Server-Timing` only.
 pub async fn serve(
     request: &HttpRequest,
     store: &(impl Store + Codecs),
     clock: impl Fn() -> f64,
 ) -> HttpReply {
     let mut replaced = None;
-    // Where the object is replaced under our hands, once more, from the start (K5).
+    // If the object is replaced while it is read, start over once (K5).
     for _ in 0..2 {
         let reply = match prepare(request, store, &clock).await {
             Prepared::Reply(reply) => reply,
@@ -47,7 +47,8 @@ pub async fn serve(
     conclude(request, answers::error(request, &FetchBuffer::default(), &error, None))
 }
 
-/// The first half: resolves the request and finds its source.
+/// The first half: resolves the request and finds its source. Replies at once where the reply needs
+/// no further reads, or the client's copy is current.
 pub async fn prepare<'a>(
     request: &'a HttpRequest,
     store: &impl Store,
@@ -89,8 +90,8 @@ pub async fn prepare<'a>(
     Prepared::Pending(Box::new(Pending { state, lookup, stands_for: None }))
 }
 
-/// What one client gets of a reply that [`Pending::finish`] gave for all who ask for it: a 304, no
-/// body for HEAD, no longer life than its signature has.
+/// Adapts a reply that [`Pending::finish`] made for all clients to one client: a 304, no body for
+/// `HEAD`, a lifetime that ends with the request's signature, no shared caching if private.
 pub fn conclude(request: &HttpRequest, reply: HttpReply) -> HttpReply {
     reply::for_client(request, reply)
 }

@@ -10,14 +10,15 @@ use crate::{
     store::Store,
 };
 
-/// A resolved request and the pyramid of its object; `None` when nothing was requested.
+/// A resolved request and the pyramid of its object. The outer `None` is a URL without an object
+/// and commands.
 pub type Opened = Option<(Resolved, Option<OpenSource>)>;
 
-/// An error, and the resolved request where it is known.
+/// An error, and the resolved request where it is available.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
-/// Resolves a request and opens its pyramid. A pyramid that was only cached is looked up again
-/// where it is not there any more: another image may stand in for it.
+/// Resolves a request and opens its pyramid. If the pyramid is missing, the request is resolved
+/// again, because another image may be substituted.
 pub async fn open(
     request: &HttpRequest,
     store: &impl Store,
@@ -29,7 +30,7 @@ pub async fn open(
         let resolved = resolved.map_err(|error| (error, None))?;
         let Some(resolved) = resolved else { return Ok(None) };
         let Ok(key) = resolved.asset.clone() else { return Ok(Some((resolved, None))) };
-        // What is refused anyway is not opened, and nobody else's server asked for it.
+        // A request that is refused opens nothing and reads from no remote server.
         let refused =
             resolved.answer.reply.kind().reads >= Reads::Plan && resolved.unsupported.is_some();
         if refused || !resolved.needs_source() {
@@ -49,7 +50,7 @@ pub async fn open(
     }
 }
 
-/// The newest date of a picture is its own, or that of its record and its catalog.
+/// Sets the date of the reply to the newest of its image, its record and its catalog.
 pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
     if let Some(modified) = &mut resolved.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);
@@ -57,7 +58,7 @@ pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
     }
 }
 
-/// Whether the request is for an explanation of itself. One that fails may be, too.
+/// Whether the request is for `req=explain`. A request that fails can be one, too.
 pub async fn is_explained(
     request: &HttpRequest,
     store: &impl Store,

@@ -1,4 +1,4 @@
-//! A request half way, and its second half.
+//! A prepared request, and the second half of the pipeline.
 
 use super::{
     error::picture,
@@ -17,47 +17,47 @@ use crate::{
 
 /// A request after [`prepare`](super::prepare).
 pub enum Prepared<'a> {
-    /// It is answered: an error, a 304, or what no cache may keep.
+    /// The reply is complete: for example an error, a 304, or a kind that needs no source image.
     Reply(HttpReply),
-    /// It takes more reading; a cache may have the reply.
+    /// The reply needs further reads; a cache may have it.
     Pending(Box<Pending<'a>>),
 }
 
-/// A request that is understood, its source found, and nothing drawn yet.
+/// A resolved request with its source, before rendering.
 pub struct Pending<'a> {
     pub(super) state: State<'a>,
     pub(super) lookup: Lookup,
-    /// The error that this is the picture of, and the resolved request that failed.
+    /// For an error image: the error, and the resolved request that failed.
     pub(super) stands_for: Option<Failed>,
 }
 
 impl Pending<'_> {
-    /// The entity tag the reply will have: it holds all that makes the reply differ from others, so
-    /// it is the key of any cache over one store, whose entry is right for as long as it is found.
+    /// The entity tag that the reply will have. It depends on everything that determines the reply.
+    /// So it can be the key of any cache over one store, and an entry under this key never goes
+    /// stale.
     pub fn tag(&self) -> &str {
         &self.state.tag
     }
 
-    /// What bounds the copy of the client who asks, wherever the reply comes from.
+    /// Limits on the caching of this client's copy, whether the reply comes from a cache or not.
     pub fn bounds(&self) -> Bounds {
         Bounds::of(self.state.request, self.state.resolved.delivery.audience.is_private())
     }
 
-    /// Whether a shared cache may keep the reply.
+    /// Whether a shared cache may store the reply.
     pub fn is_cacheable(&self) -> bool {
         let resolved = &self.state.resolved;
         resolved.delivery.expiration != Some(0) && resolved.delivery.audience != Audience::OneClient
     }
 
-    /// Whether it is the picture that stands for an error. It is drawn once and cached in the
-    /// store, though no HTTP cache may keep the reply.
+    /// Whether the reply is an error image. It is rendered once and cached in the store, though no
+    /// HTTP cache may store the reply.
     pub fn is_error_image(&self) -> bool {
         self.state.is_error_image
     }
 
-    /// The second half: reads, draws, encodes. The reply is the same for all who ask for it,
-    /// whatever conditions and methods they ask with; [`conclude`](super::conclude) makes each his
-    /// own of it.
+    /// Runs the second half: reads, renders and encodes. The reply is the same for every client,
+    /// whatever its conditions and method; [`conclude`](super::conclude) adapts it to one client.
     pub async fn finish(mut self: Box<Self>, store: &(impl Store + Codecs)) -> HttpReply {
         let error = match self.answer(store).await {
             Ok(reply) => return reply,
@@ -66,7 +66,7 @@ impl Pending<'_> {
         let Self { state, lookup, stands_for } = *self;
         let State { request, resolved, timing, .. } = state;
         if let Some((error, failed)) = stands_for {
-            // The picture of an error failed in its turn.
+            // The error image failed, too.
             return answers::error(request, &lookup.buffer, &error, failed.as_deref());
         }
         let failed = (error, Some(Box::new(resolved)));
@@ -80,7 +80,7 @@ impl Pending<'_> {
         let mut again = true;
         loop {
             match answers::answer(&mut self.state, store).await {
-                // The object was replaced under our hands: once more, from the start (K5).
+                // The object was replaced while it was read: start over once (K5).
                 Err(Error { kind: ErrorKind::Changed, .. }) if again => self.reopen(store).await?,
                 answered => return answered,
             }

@@ -1,15 +1,16 @@
-//! `/preview/…`: what the preview page reads to draw as the server would, and nothing else.
+//! `/preview/…`: the data that the preview page needs to render as the server would, and nothing
+//! else.
 //!
 //! | path | reply |
 //! | --- | --- |
 //! | `/preview/source/<rootId>/<id>` | the `Range` of a stored pyramid; 403 without one |
-//! | `/preview/record/<rootId>/<id>` | its record, as far as a page may know it |
-//! | `/preview/catalog/<rootId>` | a compiled catalog, likewise |
+//! | `/preview/record/<rootId>/<id>` | the fields of its record that the page may read |
+//! | `/preview/catalog/<rootId>` | the fields of a compiled catalog that the page may read |
 //!
-//! Only catalogs that the server's owner lists are open, and with them the default catalog, which
-//! stands behind each. The others are 403, whatever is in them. That a thing is missing, or not
-//! published, is an answer like any other: 204, which no console shows as a fault. A server that
-//! demands signatures shows nothing here: a stored pyramid holds more than any signed URL.
+//! Only catalogs that the server's owner lists are open, and with them the default catalog, from
+//! which each inherits. Other catalogs are 403, whatever they contain. A missing or unpublished
+//! object is 204, which browser consoles do not show as an error. A server that requires signatures
+//! serves nothing here, because a stored pyramid contains more than any signed URL.
 
 use crate::{
     catalog::{Compiled, DEFAULT, Record},
@@ -24,17 +25,18 @@ use crate::{
     store::{self, Block, ByteRange, Object, Read, ReadError, Store, Version},
 };
 
-/// Where the routes begin.
+/// The path prefix of the routes.
 pub const PREFIX: &str = "/preview/";
 
-/// What a path names.
+/// The resource that a path names.
 enum Wanted {
     Source(ObjectId),
     Record(ObjectId),
     Catalog(String),
 }
 
-/// Answers one request of the page. `open` lists the rootIds that it may read, between commas.
+/// Answers one request of the page. `open` lists the rootIds that the page may read, separated by
+/// commas.
 pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> HttpReply {
     if request.method == Method::Other {
         return method_not_allowed();
@@ -48,7 +50,7 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
         Err(_) => plain(403, "The preview page may not read this.\n"),
     };
     let mut reply = for_client(request, reply);
-    // For the page alone: no other origin reads along.
+    // The reply is for the page only, so no other origin may read it.
     reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
     let own = reply.headers.iter_mut().find(|(name, _)| *name == "cross-origin-resource-policy");
     if let Some((_, policy)) = own {
@@ -102,7 +104,7 @@ async fn answer(
     }
 }
 
-/// A range of a pyramid.
+/// Reads a byte range of a pyramid; `None` where the pyramid does not exist.
 async fn source(
     range: Option<(u64, u64)>,
     object: &ObjectId,
@@ -141,7 +143,7 @@ impl Wanted {
         }
     }
 
-    /// The path of the picture, whose rules and filters hold here, too.
+    /// The path of the object's image, whose rules and filters apply here, too.
     fn image_path(&self) -> String {
         let ObjectId { root, id } = self.object();
         let path = format!("{root}/{id}").replace('%', "%25").replace('?', "%3F");
@@ -157,7 +159,7 @@ fn json(version: &Version, body: Vec<u8>) -> HttpReply {
     of_version(version).body("application/json", body)
 }
 
-/// A part of a stored object, and from where to where it goes (RFC 9110, 15.3.7).
+/// The reply with a byte range of a stored object (RFC 9110, 15.3.7); 416 where the range is empty.
 fn part(block: Block) -> HttpReply {
     let mut reply = of_version(&block.version).header("accept-ranges", "bytes");
     if let Some(modified) = block.modified {
@@ -172,8 +174,9 @@ fn part(block: Block) -> HttpReply {
     reply.status(status).header("content-range", range).body("image/tiff", block.bytes)
 }
 
-/// The version is the stored object's, so that the page names its replies as the server does. The
-/// page asks again each time, and caches as long as the server does.
+/// A builder whose entity tag is the version of the stored object, so that the page and the server
+/// give a reply the same tag. The page revalidates every time, and caches for as long as the
+/// server.
 fn of_version<'a>(version: &Version) -> ReplyBuilder<'a> {
     ReplyBuilder::uncached(format!("\"{version}\"")).cache_control("no-cache")
 }
@@ -183,7 +186,7 @@ fn plain(status: u16, text: &str) -> HttpReply {
     reply.body(TEXT, text.as_bytes().to_vec())
 }
 
-/// `bytes=first-last`, the one form that the page sends.
+/// Start and length of `bytes=first-last`, the only form that the page sends.
 fn parse(header: &str) -> Option<(u64, u64)> {
     let (first, last) = header.strip_prefix("bytes=")?.split_once('-')?;
     let first: u64 = first.parse().ok()?;

@@ -1,4 +1,4 @@
-//! What the pipeline asks of a platform whose requests share memory and a thread.
+//! How the pipeline uses a platform whose requests share memory and a thread.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,7 +13,7 @@ use crate::{
 
 const TULIPS: &[u8] = include_bytes!("../../tests/fixtures/tulips.tif");
 
-/// A store of a platform that shares, which writes down in what order it is asked.
+/// A store of such a platform, which records the order of the calls.
 #[derive(Default)]
 struct Shared {
     inner: MemoryStore,
@@ -92,7 +92,7 @@ fn with_error_image() -> Vec<u8> {
 fn every_stage_of_a_large_picture_gives_the_thread_away_and_draws_the_same() {
     let shared = Shared::new(&[("assets/Shop/shoe.tif", TULIPS)]);
     let size = "wid=1500&hei=1500&fit=stretch,1";
-    // A slice ends behind a row, or a row of blocks: it is a little longer than its pixels.
+    // A slice ends after a row, or a row of blocks, so it is slightly longer than its pixel count.
     let slices = |pixels: u64| (pixels * 9 / 10 / limits::SLICE_PIXELS) as usize;
     let drawn = slices(1500 * 1500);
     for (query, least) in [
@@ -123,7 +123,7 @@ fn a_file_that_is_no_pyramid_gives_the_thread_away_while_it_is_decoded() {
         shared.inner.put("assets/Shop/file.tif", file);
         let reply = shared.ask("wid=20&src=Shop/file");
         assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
-        // A row of pixels counts half at least.
+        // A row counts for at least half of its pixels.
         let least = (1500 * 1500 / 2 / limits::SLICE_PIXELS) as usize;
         let pauses = shared.count("pause");
         assert!(pauses >= least, "{format}: {pauses} pauses, at least {least} are due");
@@ -173,7 +173,7 @@ fn the_picture_of_an_error_is_drawn_once() {
         assert_eq!(shared.count("turn"), 0, "{query}");
         assert!(second.body == first.body, "{query}");
         assert_eq!(second.header("cache-control"), Some("no-store"));
-        // A picture is read anew where it was replaced.
+        // A replaced error image is read again.
         shared.inner.put(
             "assets/Shop/sorry.tif",
             include_bytes!("../../tests/fixtures/chart.tif").to_vec(),

@@ -9,7 +9,7 @@ const TULIPS: &[u8] = include_bytes!("../../tests/fixtures/tulips.tif");
 const CHART: &[u8] = include_bytes!("../../tests/fixtures/chart.tif");
 const KEY: &str = "assets/Shop/shoe.tif";
 
-/// Seconds after which nothing remembered is trusted.
+/// Seconds after which no cache entry is trusted.
 const LATER: f64 = TRUST_SECONDS as f64;
 
 fn ask(store: &MemoryStore, query: &str, seconds: f64) -> HttpReply {
@@ -68,7 +68,7 @@ fn an_image_replaced_while_it_is_drawn_is_drawn_anew_under_its_new_tag() {
     store.put(KEY, TULIPS.to_vec());
     let old = ask(&store, "wid=100", 0.0);
     store.put(KEY, CHART.to_vec());
-    // Remembered still, so that its tiles are asked for in a version that is gone.
+    // The old version is still cached, so tiles of a version that is gone are requested.
     let new = ask(&store, "wid=100", 1.0);
     assert_eq!(new.status, 200);
     assert_ne!(new.header("etag"), old.header("etag"));
@@ -131,7 +131,7 @@ fn xmp_is_the_packet_or_an_empty_one() {
     let reply = ask(&store, "req=xmp", 0.0);
     assert_eq!(reply.header("content-type"), Some("text/xml; charset=utf-8"));
     assert!(text(&reply).starts_with("<x:xmpmeta"));
-    // It is as the original's author wrote it: XML that a browser would run scripts of.
+    // The packet is unchanged XML from the original, and a browser would run its scripts.
     let policy = reply.header("content-security-policy").unwrap();
     assert!(policy.starts_with("sandbox"), "{policy}");
 }
@@ -149,7 +149,7 @@ fn cache_off_keeps_the_reply_out_of_caches() {
     assert_eq!(ask(&store, "wid=50&cache=perhaps", 0.0).status, 403);
 }
 
-/// The same pyramid as a third-party writer might leave it: its first directory at the end.
+/// The same pyramid with its first directory at the end, as a third-party writer might leave it.
 fn remote() -> Vec<u8> {
     let mut file = TULIPS.to_vec();
     assert_eq!(file[..4], *b"II*\0", "a classic, little-endian TIFF");
@@ -161,8 +161,8 @@ fn remote() -> Vec<u8> {
     file
 }
 
-/// Reads of the pyramid, and of an index beside it, that a request takes when nothing is
-/// remembered of the image.
+/// The number of reads of the pyramid, and of an index beside it, that a request needs without
+/// cache entries for the image.
 fn reads_to_open(store: &MemoryStore) -> usize {
     store.take_reads();
     assert_eq!(ask(store, "req=imageprops", 0.0).status, 200);
@@ -192,7 +192,7 @@ fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     assert_eq!(reads_to_open(&store), 1);
     assert_eq!(ask(&store, "wid=50", 1.0).body, image.body);
 
-    // An index of a pyramid that was replaced since is none.
+    // An index of a replaced pyramid is ignored.
     let store = with_record(Some(&index));
     store.put(KEY, CHART.to_vec());
     assert!(text(&ask(&store, "req=imageprops", 0.0)).contains("image.width=301"));
@@ -235,7 +235,7 @@ fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
     assert_eq!(status(None, Some(date)), 304);
     assert_eq!(conditional(later, None, Some(date)).header("last-modified"), Some(date));
     assert_eq!(status(None, Some("Sat, 21 Nov 2026 05:18:03 GMT")), 200);
-    // A tag is the better witness: the date beside it does not count.
+    // `If-None-Match` takes precedence over `If-Modified-Since`.
     assert_eq!(status(Some("\"another\""), Some(date)), 200);
     assert_eq!(status(reply.header("etag"), Some("Thu, 01 Jan 1970 00:00:00 GMT")), 304);
     assert_eq!(ask(&store, "wid=50&cache=off", later).header("last-modified"), None);
@@ -268,7 +268,7 @@ fn what_never_expires_is_not_changed() {
     assert_eq!(status(None, date, "wid=abc"), 403);
 }
 
-/// Scripts of any page read every reply and, of its headers, those that CORS hides.
+/// Scripts of any page can read every reply, and the headers that CORS would hide.
 #[test]
 fn every_reply_may_be_read_by_every_page() {
     let store = MemoryStore::new();
@@ -306,7 +306,8 @@ fn every_reply_may_be_read_by_every_page() {
     }
 }
 
-/// Whoever draws, draws for all: what the first asks with is not what the others get.
+/// A reply is rendered for all clients: the conditions of the first request do not affect the
+/// others.
 #[test]
 fn what_is_drawn_is_the_same_for_every_client() {
     let store = MemoryStore::new();
@@ -330,7 +331,7 @@ fn what_is_drawn_is_the_same_for_every_client() {
     let head = HttpRequest { method: Method::Head, ..request.clone() };
     assert_eq!(drawn(&head).body, plain.body);
     assert_eq!(conclude(&head, drawn(&head)).body, b"");
-    // It is replaced, by what this client has already, while another is remembered.
+    // The object is replaced by the version that this client has, while another is cached.
     store.put(KEY, CHART.to_vec());
     let other = HttpRequest { if_none_match: tag.clone(), ..request.clone() };
     store.put(KEY, CHART.to_vec());
@@ -338,7 +339,7 @@ fn what_is_drawn_is_the_same_for_every_client() {
     let chart = drawn(&later);
     assert_eq!((chart.status, chart.body.is_empty()), (200, false));
     store.put(KEY, TULIPS.to_vec());
-    // The version that is remembered is the chart's; the draw finds the tulips.
+    // The cached version is the chart's; rendering reads the tulips.
     let reply = drawn(&later);
     assert_eq!((reply.status, &reply.body), (200, &plain.body));
     assert_eq!(reply.header("etag"), tag.as_deref());

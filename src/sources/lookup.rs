@@ -1,4 +1,5 @@
-//! Everything a request is looked up in: catalogs, records, whether there is a pyramid.
+//! Runs the look-ups of a request: catalogs, records, and whether a pyramid exists. Results come
+//! from cache entries or the store.
 
 use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
@@ -15,18 +16,18 @@ use crate::{
     time_slice::Work,
 };
 
-/// What has been looked up for a request.
+/// The results of a request's look-ups.
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// Catalogs, records and the first bytes of pyramids.
     pub buffer: FetchBuffer,
-    /// Pyramids that are remembered, by key; whether they are right still is asked where they
-    /// are opened.
+    /// The cache entries of pyramids, by key. They are revalidated when the pyramid is opened.
     pyramids: RefCell<HashMap<String, CacheEntry>>,
 }
 
 impl Lookup {
-    /// Runs a stage until it is done. What it waits for is read in batches.
+    /// Runs a stage to completion. The reads it waits for are done in batches, at most
+    /// [`limits::ROUNDS`] of them.
     pub async fn run<T>(
         &self,
         request: &HttpRequest,
@@ -44,7 +45,8 @@ impl Lookup {
         Err(Error::too_large("the catalogs lead from one to the other without an end"))
     }
 
-    /// The pyramid at `key`, if there is one. The record of a third-party one may hold its index.
+    /// Opens the pyramid at `key`; `None` if it does not exist. The record of a third-party pyramid
+    /// may contain its index.
     pub async fn source(
         &self,
         key: &str,
@@ -54,7 +56,8 @@ impl Lookup {
     ) -> Result<Option<OpenSource>> {
         let entry = self.pyramids.borrow_mut().remove(key);
         let entry = match entry {
-            // No stage of `resolve` asks another server, which it may not know to be permitted.
+            // No stage of `resolve` reads a remote image, because it may not know whether it is
+            // permitted. So its cache entry is read here.
             None if store::is_remote(key) => CacheEntry::get(key, store).await,
             entry => entry,
         };
@@ -66,12 +69,13 @@ impl Lookup {
         source::find(key, store, now, fetched, entry).await
     }
 
-    /// Reads what is not remembered, and remembers it: that it is missing, too.
+    /// Reads the objects without a cache entry, and puts entries for them, also for missing ones.
     async fn read(&self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
         let entries = join_all(reads.iter().map(|read| CacheEntry::get(&read.key, store))).await;
         let mut unread = Vec::new();
         for (read, entry) in reads.into_iter().zip(entries) {
-            // Of what is known to be there, more bytes are asked for: nobody remembers those.
+            // A read of an object that was already looked up requests more bytes, which no entry
+            // contains.
             let more = self.buffer.fetched().is_looked_up(&read.key);
             if more || !entry.is_some_and(|entry| self.take(&read.key, entry, now)) {
                 unread.push(read);
@@ -85,8 +89,8 @@ impl Lookup {
         Ok(())
     }
 
-    /// What is remembered of an object that was read just now. A pyramid is remembered by its
-    /// index, once it is opened.
+    /// The cache entry for an object that was just read. The entry of a pyramid contains its index,
+    /// and is put when the pyramid is opened.
     fn entry_of(&self, key: &str, now: f64) -> Option<CacheEntry> {
         let fetched = self.buffer.fetched();
         let found = fetched.object(key);
@@ -97,7 +101,7 @@ impl Lookup {
         (is_small(key) || found.is_none()).then(entry)
     }
 
-    /// Takes what is remembered as known. False where the store must be asked.
+    /// Inserts a cache entry into the results. Returns false if the store must be read instead.
     fn take(&self, key: &str, entry: CacheEntry, now: f64) -> bool {
         let small = is_small(key);
         let seconds = if small { limits::CATALOG_SECONDS } else { limits::TRUST_SECONDS };
@@ -118,7 +122,8 @@ impl Lookup {
     }
 }
 
-/// Catalogs and records are small and shared; pyramids are neither.
+/// Whether an object is cached as a whole: catalogs and records are, because they are small and
+/// many requests share them. Pyramids are not.
 fn is_small(key: &str) -> bool {
     Kind::Catalog.holds(key) || Kind::Record.holds(key)
 }

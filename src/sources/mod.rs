@@ -1,5 +1,5 @@
-//! What is stored for a request: catalogs, records, and the pyramid of its source image, which may
-//! lie on another server.
+//! The stored data of a request: catalogs, records, and the pyramid of its source image, which may
+//! be remote.
 
 mod lookup;
 mod remote;

@@ -1,5 +1,5 @@
-//! Images of other servers: what the store answers for a URL is judged here, by the rules of the
-//! catalog, so that no adapter has rules of its own.
+//! Remote images. The catalog's rules are applied here to every URL that is read, so that store
+//! adapters need no rules of their own.
 
 use crate::{
     error::{Error, ErrorKind},
@@ -9,14 +9,14 @@ use crate::{
     time_slice::Pause,
 };
 
-/// A store that asks for no URL but a permitted one, redirects included.
+/// A store that reads a URL only if the rules permit it, including each redirect.
 pub struct Permitted<'a, S> {
     store: &'a S,
     rules: &'a RemoteRules,
 }
 
 impl<'a, S: Store> Permitted<'a, S> {
-    /// `store` under the rules of a catalog.
+    /// Restricts `store` to the rules of a catalog.
     pub fn new(store: &'a S, rules: &'a RemoteRules) -> Self {
         Self { store, rules }
     }
@@ -64,7 +64,7 @@ impl<S: Store> Store for Permitted<'_, S> {
     }
 }
 
-/// The rules name the URL; which command it belongs to is said here.
+/// Adds the name of the command to the error, which names only the URL.
 fn refused(error: &Error) -> ReadError {
     ReadError::Refused(Error { message: format!("src={}", error.message), ..error.clone() })
 }

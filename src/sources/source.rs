@@ -1,4 +1,5 @@
-//! The pyramid behind a request: remembered, compared with the store's, or read.
+//! Opens the pyramid of a request: from a cache entry, after revalidation if it is old, or from the
+//! store.
 
 use std::rc::Rc;
 
@@ -9,25 +10,26 @@ use crate::{
     store::{self, ByteRange, CacheEntry, FetchBuffer, Fetched, Read, ReadError, Store, Version},
 };
 
-/// A stored image that was found.
+/// A pyramid that was found.
 pub struct OpenSource {
-    /// Its key in the bucket.
+    /// Its key in the bucket; the URL of a remote image.
     pub key: String,
     /// Its version, trusted for [`limits::TRUST_SECONDS`].
     pub version: Version,
     index: Indexed,
-    /// What was read of it so far.
+    /// The bytes of it that were read so far.
     pub fetched: Fetched,
 }
 
-/// An index as it is remembered is parsed where it is needed: a cached reply needs none.
+/// The index of a pyramid. The index of a cache entry is parsed on demand, because a cached reply
+/// does not need it.
 enum Indexed {
     Remembered(Vec<u8>),
     Parsed(Rc<Index>),
 }
 
-/// Finds the pyramid at `key`; `None` when there is none. What was read of it already is in
-/// `fetched`, what earlier requests learnt in `entry`.
+/// Finds the pyramid at `key`; `None` if it does not exist. `fetched` contains the bytes of it that
+/// were read already, `entry` the cache entry of earlier requests.
 pub async fn find(
     key: &str,
     store: &impl Store,
@@ -61,7 +63,8 @@ pub async fn find(
     }
 }
 
-/// What is remembered, if it is trusted or the store confirms it; a read of no bytes is enough.
+/// Returns the cache entry if it is young enough to be trusted or the store confirms its version by
+/// an empty read; `None` if the pyramid has to be opened again.
 async fn still_right(
     entry: CacheEntry,
     key: &str,
@@ -71,7 +74,8 @@ async fn still_right(
     if entry.is_trusted(now, limits::TRUST_SECONDS) {
         return Ok(Some(entry));
     }
-    // Where nothing was, the first read of a pyramid tells as much as a question would.
+    // An old entry for a missing pyramid is not revalidated: opening the pyramid costs the same
+    // read.
     let Some((version, _)) = &entry.found else { return Ok(None) };
     let nothing = ByteRange::new(0, 0);
     let read = Read { key: key.to_owned(), range: nothing, version: Some(version.clone()) };
@@ -87,7 +91,7 @@ async fn still_right(
 }
 
 impl OpenSource {
-    /// The index, ready to be planned with; its object is in `fetched`.
+    /// The parsed index. Also inserts the object into `fetched`.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let index = match &self.index {
             Indexed::Parsed(index) => Rc::clone(index),
@@ -102,7 +106,8 @@ impl OpenSource {
         Ok(index)
     }
 
-    /// Bytes of the object, as the index tells where they lie.
+    /// Reads a span of metadata that the index locates; `None` without a span. Fails for more than
+    /// [`limits::METADATA_BYTES`].
     pub async fn span(&mut self, span: Option<Span>, store: &impl Store) -> Result<Option<&[u8]>> {
         let Some(span) = span else { return Ok(None) };
         let range = ByteRange::from(span);

@@ -1,7 +1,7 @@
-//! Look-ups without a runtime: a stage awaits the bytes it needs, and goes on where it stands.
+//! Look-ups without an async runtime: a stage awaits the bytes it needs, then resumes.
 //!
-//! A stage requests reads of a [`FetchBuffer`] and waits. Whoever drives it takes all reads that were
-//! requested meanwhile as one batch, puts what comes back into the buffer, and polls the stage again.
+//! A stage requests reads from a [`FetchBuffer`] and waits. Its driver makes all requested reads as
+//! one batch, inserts the results into the buffer, and polls the stage again.
 
 use std::{
     cell::{Ref, RefCell, RefMut},
@@ -13,7 +13,7 @@ use std::{
 use super::{Fetched, Read};
 use crate::time_slice::Work;
 
-/// What has been read so far, and the reads that are requested.
+/// The data read so far, and the reads that are requested but not made yet.
 #[derive(Debug, Default)]
 pub struct FetchBuffer {
     fetched: RefCell<Fetched>,
@@ -21,27 +21,27 @@ pub struct FetchBuffer {
 }
 
 impl FetchBuffer {
-    /// A buffer that holds what was read before.
+    /// A buffer that begins with data read earlier.
     pub fn new(fetched: Fetched) -> Self {
         Self { fetched: RefCell::new(fetched), requested: RefCell::default() }
     }
 
-    /// What has been read.
+    /// The data read so far. The borrow must end before the stage waits.
     pub fn fetched(&self) -> Ref<'_, Fetched> {
         self.fetched.borrow()
     }
 
-    /// The same, to add to it.
+    /// The data read so far, mutably, to insert into it.
     pub fn fetched_mut(&self) -> RefMut<'_, Fetched> {
         self.fetched.borrow_mut()
     }
 
-    /// The buffer's content.
+    /// Consumes the buffer and returns the data read so far.
     pub fn into_fetched(self) -> Fetched {
         self.fetched.into_inner()
     }
 
-    /// Requests reads without waiting for them: they are made with the next batch, if there is one.
+    /// Requests reads without waiting: the next batch includes them, if there is a next batch.
     pub fn prefetch(&self, reads: Vec<Read>) {
         let mut requested = self.requested.borrow_mut();
         for read in reads {
@@ -51,15 +51,15 @@ impl FetchBuffer {
         }
     }
 
-    /// Requests reads, to be awaited.
+    /// Requests reads. The returned [`Batch`] is ready once they have been made.
     pub fn read(&self, reads: Vec<Read>) -> Batch {
         let batch = Batch { waits: !reads.is_empty() };
         self.prefetch(reads);
         batch
     }
 
-    /// Polls a stage until it is done or waits. Then these reads must be made before it is polled
-    /// again.
+    /// Polls a stage once. `Break` returns its result. `Continue` returns the requested reads,
+    /// which must be made before the next poll.
     pub fn poll<T>(&self, stage: &mut Work<'_, T>) -> ControlFlow<T, Vec<Read>> {
         let polled = stage.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let requested = self.requested.take();
@@ -69,13 +69,13 @@ impl FetchBuffer {
         }
     }
 
-    /// What a stage answers out of what has been read; `None` where it needs more.
+    /// The result of a stage from the data read so far; `None` if the stage needs more reads.
     pub fn at_once<T>(&self, mut stage: Work<'_, T>) -> Option<T> {
         self.poll(&mut stage).break_value()
     }
 }
 
-/// Ready once the next batch has been read; at once where nothing was requested of it.
+/// A future that is ready once the next batch has been read, or at once if it has no reads.
 #[must_use]
 pub struct Batch {
     waits: bool,
@@ -85,7 +85,7 @@ impl Future for Batch {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        // A stage is polled again when all that was requested has been read.
+        // The driver polls a stage again only after it has made all requested reads.
         if std::mem::take(&mut self.waits) { Poll::Pending } else { Poll::Ready(()) }
     }
 }
@@ -113,7 +113,7 @@ pub mod tests {
         Read { key: key.to_owned(), range: ByteRange::new(0, 9), version: None }
     }
 
-    /// Waits for an object; its length.
+    /// Waits for an object and returns its length.
     pub fn len<'a>(key: &str, buffer: &'a FetchBuffer) -> Work<'a, Result<u64>> {
         let read = read(key);
         Box::pin(async move {

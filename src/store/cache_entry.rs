@@ -1,48 +1,49 @@
-//! What is remembered of an object between requests, and until when it is trusted.
+//! Cache entries: data about an object that is stored between requests, and how long it is valid.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Store, Version};
 
-/// What the store said of an object: that there is none is worth as much.
+/// The result of a look-up of an object. That the object is missing is cached, too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CacheEntry {
-    /// When it said so, in milliseconds since 1970.
+    /// When the store was read, in milliseconds since 1970.
     pub checked_at: f64,
-    /// The object's version and what stands for it: of a small one its bytes, of a pyramid its
-    /// index. `None`: there is no such object.
+    /// The object's version and its cached data: the bytes of a small object, or the index of a
+    /// pyramid. `None`: there is no such object.
     pub found: Option<(Version, Vec<u8>)>,
 }
 
-/// Tells our own bytes from whatever else a store remembers.
+/// Prefix of a serialized entry. It distinguishes entries from other cached bytes.
 const MARK: &[u8] = b"azulejo kept 1\n";
 
 impl CacheEntry {
-    /// What the store remembers of `key`.
+    /// Gets the entry of `key`; `None` if there is none or its bytes cannot be decoded.
     pub async fn get(key: &str, store: &impl Store) -> Option<Self> {
         let bytes = store.cache_get(key).await?;
         postcard::from_bytes(bytes.strip_prefix(MARK)?).ok()
     }
 
-    /// Lets the store remember it.
+    /// Puts the entry into the store's cache under `key`.
     pub async fn put(&self, key: &str, store: &impl Store) {
         store.cache_put(key, &self.to_bytes()).await;
     }
 
-    /// The form that stores remember.
+    /// The serialized entry, as the cache stores it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Serialising into a growing vector cannot fail; an empty one is nobody's.
+        // Serialising into a growing vector cannot fail; empty bytes would not decode as an entry.
         postcard::to_extend(self, MARK.to_vec()).unwrap_or_default()
     }
 
-    /// Whether remembered bytes only say that there is no such object: those are many where
-    /// clients make names up, and soon worth nothing.
+    /// Whether serialized bytes are the entry of a missing object. Clients that invent names cause
+    /// many such entries, which soon lose their value.
     pub fn is_of_missing(bytes: &[u8]) -> bool {
-        // Behind the mark lie the time, of eight bytes, and a byte for what was found.
+        // The mark is followed by the time (8 bytes) and the tag byte of `found` (0 is `None`).
         bytes.strip_prefix(MARK).is_some_and(|entry| entry.get(8) == Some(&0))
     }
 
-    /// Whether it is younger than `seconds`; a clock that goes back makes nothing young.
+    /// Whether the entry is younger than `seconds` at `now`, in milliseconds since 1970. An entry
+    /// whose time is after `now` is not trusted: the clock went back.
     pub fn is_trusted(&self, now: f64, seconds: u32) -> bool {
         (0.0..f64::from(seconds) * 1000.0).contains(&(now - self.checked_at))
     }

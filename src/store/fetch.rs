@@ -1,4 +1,4 @@
-//! Batches of reads: merged with their neighbours, six in flight, all of one version.
+//! Batches of reads: adjacent ranges merged, six reads at a time, one version per object.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,8 @@ use crate::{
     time_slice::Work,
 };
 
-/// Runs a stage until it is done. What it waits for is read in batches.
+/// Runs a stage until it is done, and makes its reads in batches. Fails with
+/// [`ErrorKind::BadSource`] after [`limits::ROUNDS`] batches.
 pub async fn fulfil<T>(
     store: &impl Store,
     buffer: &FetchBuffer,
@@ -30,7 +31,7 @@ pub async fn fulfil<T>(
 impl FetchBuffer {
     /// Reads a batch into the buffer.
     pub async fn fetch(&self, store: &impl Store, reads: Vec<Read>) -> Result<()> {
-        // No stage looks at it meanwhile.
+        // No stage is polled during this await, so the buffer may be empty.
         let mut fetched = std::mem::take(&mut *self.fetched_mut());
         let done = fetch(store, &mut fetched, reads).await;
         *self.fetched_mut() = fetched;
@@ -38,7 +39,8 @@ impl FetchBuffer {
     }
 }
 
-/// Reads a batch into `fetched`. A missing object is knowledge; a changed or failed one an error.
+/// Reads a batch into `fetched`. A missing object is inserted as missing if its read names no
+/// version. An object that changed, or a read that failed, is an error.
 pub async fn fetch(store: &impl Store, fetched: &mut Fetched, reads: Vec<Read>) -> Result<()> {
     let mut answers = stream::iter(reads)
         .map(|read| async move {
@@ -61,7 +63,7 @@ pub async fn fetch(store: &impl Store, fetched: &mut Fetched, reads: Vec<Read>) 
     Ok(())
 }
 
-/// What the client hears of a read that gave no block.
+/// The client's error for a read that returned no block.
 pub fn refused(read: &Read, error: ReadError) -> Error {
     match error {
         ReadError::Refused(error) => error,
@@ -72,7 +74,7 @@ pub fn refused(read: &Read, error: ReadError) -> Error {
     }
 }
 
-/// The error of a store that failed, with its own words.
+/// The error of a store that failed; the store's own message becomes the detail.
 fn failed(read: &Read, words: &str) -> Error {
     let message = "the image store did not answer; try again later";
     Error::new(ErrorKind::Storage, message).with_detail(format!("{}: {words}", read.key))
@@ -83,8 +85,9 @@ fn changed(read: &Read) -> Error {
         .with_detail(read.key.clone())
 }
 
-/// Merges ranges that touch, then those with the smallest gaps between them, as long as what is
-/// read in vain stays under an eighth of what is wanted and no piece passes `max` bytes.
+/// Merges ranges that touch or overlap, then those with the smallest gaps between them. The wasted
+/// bytes of the gaps are at most 1 / [`limits::COALESCE_SHARE`] of the requested bytes.
+/// Merging never makes a range longer than `max` bytes.
 pub fn coalesce(mut ranges: Vec<ByteRange>, max: u64) -> Vec<ByteRange> {
     sort(&mut ranges);
     let mut pieces: Vec<ByteRange> = Vec::new();
@@ -136,7 +139,7 @@ mod tests {
 
     #[test]
     fn gaps_are_read_over_while_an_eighth_allows_it() {
-        // 80 wanted bytes allow 10 in vain: the gap of 4, then that of 6, not that of 9.
+        // 80 requested bytes allow 10 wasted bytes: the gaps of 4 and 6, but not that of 9.
         let ranges = [(0, 20), (24, 20), (50, 20), (79, 20)];
         assert_eq!(merged(&ranges, 1000), [(0, 70), (79, 20)]);
     }

@@ -1,23 +1,23 @@
-//! What has been read so far: the input of the stages that discover what they need.
+//! The data read so far: the input of the stages that discover which reads they need.
 
 use std::collections::HashMap;
 
 use super::{Block, ByteRange, Version};
 
-/// Objects by key, as far as they have been read.
+/// The parts of objects that have been read, by key.
 #[derive(Debug, Clone, Default)]
 pub struct Fetched {
     objects: HashMap<String, Option<Object>>,
-    /// Reads made so far; the promise in `limits` and the tests count them.
+    /// Number of reads made so far, which the limits on reads and the tests count.
     pub reads: usize,
-    /// Bytes that came back so far.
+    /// Number of bytes read so far.
     pub bytes: u64,
 }
 
-/// One object that exists: its version and the blocks of it that are here.
+/// One existing object: its version and the blocks of it that have been read.
 #[derive(Debug, Clone)]
 pub struct Object {
-    /// The version all blocks belong to.
+    /// The version of all blocks.
     pub version: Version,
     /// Length of the whole object in bytes.
     pub len: u64,
@@ -27,35 +27,35 @@ pub struct Object {
 }
 
 impl Fetched {
-    /// Whether somebody looked for an object.
+    /// Whether the object at `key` has been looked up, found or not.
     pub fn is_looked_up(&self, key: &str) -> bool {
         self.objects.contains_key(key)
     }
 
-    /// The object at `key`, where somebody looked and there is one.
+    /// The object at `key`; `None` if it is missing or has not been looked up.
     pub fn object(&self, key: &str) -> Option<&Object> {
         self.objects.get(key)?.as_ref()
     }
 
-    /// Notes that there is no object at `key`.
+    /// Inserts the fact that there is no object at `key`.
     pub fn insert_missing(&mut self, key: &str) {
         self.objects.insert(key.to_owned(), None);
     }
 
-    /// Notes an object of which nothing is read yet, as a remembered index describes it.
+    /// Inserts an object without any blocks, from the data of a cached index.
     pub fn insert_unread(&mut self, key: &str, version: Version, len: u64, modified: Option<f64>) {
         let object = Object { version, len, modified, blocks: Vec::new() };
         self.objects.insert(key.to_owned(), Some(object));
     }
 
-    /// Notes a whole object as it is remembered; nothing was read for it.
+    /// Inserts a whole object from a cache; it does not count as a read.
     pub fn insert_whole(&mut self, key: &str, version: Version, bytes: Vec<u8>) {
         let len = bytes.len() as u64;
         let object = Object { version, len, modified: None, blocks: vec![(0, bytes)] };
         self.objects.insert(key.to_owned(), Some(object));
     }
 
-    /// What was read of one object, and nothing of any other.
+    /// A copy with the blocks of one object only; empty if none of its blocks have been read.
     pub fn only(&self, key: &str) -> Self {
         let read = |object: &&Object| !object.blocks.is_empty();
         let object = self.object(key).filter(read).cloned();
@@ -63,7 +63,7 @@ impl Fetched {
         Self { objects, reads: 0, bytes: 0 }
     }
 
-    /// Adds a block. False when it is of another version than the blocks already here.
+    /// Inserts a block. Returns false if its version differs from that of the other blocks.
     pub fn insert(&mut self, key: &str, block: Block) -> bool {
         self.reads += 1;
         self.bytes += block.bytes.len() as u64;

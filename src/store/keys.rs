@@ -1,11 +1,11 @@
-//! The keys of the bucket's objects. They are made and read here only.
+//! The keys of the bucket's objects. Only this module builds and parses them.
 
-/// What an object of the bucket is: it says the folder and the ending of its key.
+/// The kind of an object in the bucket. It determines the folder and the suffix of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The pyramid of an image: `assets/<rootId>/<id>.tif`
     Asset,
-    /// What is known of an image or of static content: `records/<rootId>/<id>.json`
+    /// The record of an image or of static content: `records/<rootId>/<id>.json`
     Record,
     /// A compiled catalog: `catalogs/<rootId>.json`
     Catalog,
@@ -13,18 +13,18 @@ pub enum Kind {
     Svg,
     /// A file of static content: `content/<rootId>/<id>`
     Content,
-    /// An original that is kept: `originals/<rootId>/<id>.<extension>`
+    /// A stored original: `originals/<rootId>/<id>.<extension>`
     Original,
     /// An ICC profile: `icc/<name>.icc`
     Profile,
     /// A font: `fonts/<file>`
     Font,
-    /// What a publish set: `publications/<name>.json`
+    /// The settings of one publication: `publications/<name>.json`
     Publication,
 }
 
 impl Kind {
-    /// The folder of its keys, with the slash.
+    /// The folder of the kind's keys, with a trailing slash.
     pub const fn folder(self) -> &'static str {
         match self {
             Self::Asset => "assets/",
@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// The key of `name`: `rootId/id`, or what the kind is named by.
+    /// The key of `name`, which is `rootId/id` or, for other kinds, the placeholder of their keys.
     pub fn key(self, name: &str) -> String {
         [self.folder(), name, self.ending()].concat()
     }
@@ -59,12 +59,12 @@ impl Kind {
         [self.folder(), root, "/", id, self.ending()].concat()
     }
 
-    /// What a key of this kind names; `None` of any other key.
+    /// The name in a key of this kind; `None` for any other key.
     pub fn name(self, key: &str) -> Option<&str> {
         key.strip_prefix(self.folder())?.strip_suffix(self.ending())
     }
 
-    /// Whether a key lies in its folder.
+    /// Whether a key is in the folder of this kind.
     pub fn holds(self, key: &str) -> bool {
         key.starts_with(self.folder())
     }

@@ -1,4 +1,4 @@
-//! A store in memory that counts what is asked of it: for tests and for dropped files.
+//! An in-memory store that records its reads, for tests and for files dropped on a page.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Block, Read, ReadError, Store, Version};
 
-/// Objects held in memory.
+/// A store whose objects are in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     objects: RefCell<HashMap<String, (Version, Vec<u8>)>>,
@@ -29,12 +29,12 @@ impl MemoryStore {
         version
     }
 
-    /// Lets one URL lead to another, as a server does that redirects.
+    /// Redirects the URL `from` to the URL `to`, as a remote server does.
     pub fn redirect(&self, from: &str, to: &str) {
         self.moved.borrow_mut().insert(from.to_owned(), to.to_owned());
     }
 
-    /// Every read since the last call, in order.
+    /// Returns and clears the reads since the last call, in order.
     pub fn take_reads(&self) -> Vec<Read> {
         self.reads.take()
     }

@@ -1,4 +1,4 @@
-//! The one door to the outside: objects are read by key and range, nothing else.
+//! Storage, the engine's only I/O for objects: the trait [`Store`] reads them by key and range.
 
 mod fetch;
 mod cache_entry;
@@ -24,7 +24,7 @@ use crate::{error::Error, time_slice::Pause};
 pub struct ByteRange {
     /// Offset of the first byte.
     pub start: u64,
-    /// How many bytes.
+    /// Number of bytes.
     pub len: u64,
 }
 
@@ -40,7 +40,7 @@ impl ByteRange {
     }
 }
 
-/// What a store calls the present content of an object: its ETag, without quotes.
+/// The version of an object's content: its ETag, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Version(pub String);
 
@@ -50,44 +50,44 @@ impl fmt::Display for Version {
     }
 }
 
-/// One range of one object, of the version that is expected if one is.
+/// A request for one range of one object, optionally of one version only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     /// The object's key, percent-free UTF-8.
     pub key: String,
-    /// What to read; a range that passes the end is cut there.
+    /// The bytes to read; a range beyond the object's end is cut there.
     pub range: ByteRange,
-    /// Answer only this version, else [`ReadError::Changed`].
+    /// The required version; another one is [`ReadError::Changed`]. `None` accepts any version.
     pub version: Option<Version>,
 }
 
-/// Bytes of one object, and of which version of it.
+/// Bytes of one version of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
     /// Offset of `bytes` in the object.
     pub start: u64,
-    /// The bytes; shorter than asked where the object ends, empty behind its end.
+    /// The bytes; fewer than requested where the object ends, empty after its end.
     pub bytes: Vec<u8>,
-    /// The version all bytes belong to.
+    /// The version of all the bytes.
     pub version: Version,
     /// Length of the whole object in bytes.
     pub object_len: u64,
-    /// When the object was stored, in milliseconds since 1970, where the store knows.
+    /// When the object was stored, in milliseconds since 1970; `None` if the store does not know.
     pub modified: Option<f64>,
 }
 
-/// Why a read gave no block.
+/// Why a read returned no block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// There is no such object.
     NotFound,
-    /// The object is there in another version than expected.
+    /// The object exists in another version than the required one.
     Changed,
-    /// The object lies elsewhere, at this whole URL: only remote objects do.
+    /// A redirect to this absolute URL; only remote objects have it.
     Moved(String),
-    /// It is not read, for a reason that the client may know.
+    /// The store refuses the read, with an error for the client.
     Refused(Error),
-    /// The store failed; its own words.
+    /// The store failed, with its own message.
     Failed(String),
 }
 
@@ -103,24 +103,24 @@ impl fmt::Display for ReadError {
     }
 }
 
-/// Whether `key` is a URL, that of an object on another server. No other key holds a scheme.
+/// Whether `key` is the http or https URL of a remote object. No other key contains a scheme.
 pub fn is_remote(key: &str) -> bool {
     let scheme = key.split_once("://").map_or("", |(scheme, _)| scheme);
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Where objects lie: R2, a folder, S3, a dropped file, memory.
+/// A place that stores objects: R2, a folder, S3, a dropped file, memory.
 ///
 /// Futures need not be `Send`: the engine is single-threaded on every platform.
 #[expect(async_fn_in_trait, reason = "no caller needs Send, and JavaScript handles cannot give it")]
 pub trait Store {
-    /// Reads one range. The engine asks for at most [`crate::limits::CONCURRENT_READS`] at once.
+    /// Reads one range. The engine makes at most [`crate::limits::CONCURRENT_READS`] reads at once.
     async fn read(&self, read: &Read) -> Result<Block, ReadError>;
 
-    /// Reads one range of an object on another server, whose URL is the key and is permitted. A
-    /// redirect is not followed but told, [`ReadError::Moved`]; what is longer than
-    /// [`crate::limits::REMOTE_BYTES`] need not be read, its length says enough. Most stores
-    /// ask nobody.
+    /// Reads one range of a remote object. Its key is its URL, which the caller has permitted.
+    /// A redirect is not followed, but returned as [`ReadError::Moved`]. An object longer than
+    /// [`crate::limits::REMOTE_BYTES`] need not be read; its length suffices. By default, remote
+    /// objects are unsupported.
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
             "src=({}): images of other servers are fetched by the Worker only; store the image \
@@ -130,7 +130,7 @@ pub trait Store {
         Err(ReadError::Refused(Error::unsupported(message)))
     }
 
-    /// What [`Store::cache_put`] was given under `key`; a store without a cache has nothing.
+    /// Gets the bytes that [`Store::cache_put`] stored under `key`; `None` without a cache.
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         let _ = key;
         None
@@ -141,19 +141,19 @@ pub trait Store {
         let _ = (key, bytes);
     }
 
-    /// Waits until a request may use this many bytes of memory, for as long as the store lives or
-    /// until it asks again. On most platforms it has its memory for itself.
+    /// Waits until the request may use `memory` bytes, until the store is dropped or `admit` is
+    /// called again. By default, memory is not shared and the request is admitted at once.
     async fn admit(&self, memory: u64) -> Result<(), Error> {
         let _ = memory;
         Ok(())
     }
 
-    /// Waits for the turn to draw, where requests share a thread.
+    /// Waits until the request may render, where requests share a thread.
     async fn acquire_thread(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Lets others use the thread, where requests share one.
+    /// A pause in which other requests use the thread; `None` where no thread is shared.
     fn pause(&self) -> Option<Pause<'_>> {
         None
     }

@@ -1,4 +1,4 @@
-//! Questions that are asked together, so that what they read is one batch.
+//! Concurrent look-ups whose reads form one batch.
 
 use std::{
     collections::VecDeque,
@@ -8,11 +8,10 @@ use std::{
 
 use crate::{error::Result, time_slice::Work};
 
-/// Questions that are asked together: none waits for the answer of another, so what they read is
-/// one batch.
+/// Concurrent look-ups. None waits for the result of another, so that their reads form one batch.
 pub struct Together<'a, T> {
     questions: VecDeque<Question<'a, T>>,
-    /// Whether all have been polled since the last batch.
+    /// Whether all look-ups have been polled since the last batch.
     polled: bool,
 }
 
@@ -22,12 +21,13 @@ enum Question<'a, T> {
 }
 
 impl<'a, T> Together<'a, T> {
-    /// Asks these questions, in order.
+    /// Creates the look-ups; [`Together::next`] returns their results in this order.
     pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
         Self { questions: questions.map(Question::Asked).collect(), polled: false }
     }
 
-    /// The next answer in order. The first error of any question ends them all.
+    /// The next result in order; `None` after the last. The first error of any look-up is returned
+    /// at once.
     pub async fn next(&mut self) -> Result<Option<T>> {
         poll_fn(|context| self.poll_next(context)).await
     }

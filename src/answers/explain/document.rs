@@ -1,4 +1,4 @@
-//! The members of an explanation, in the order they are written.
+//! The members of an explanation, in output order.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The explanation; docs/explain.md says what its members tell.
+/// The explanation; docs/explain.md documents its members.
 #[derive(Serialize)]
 pub struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ struct Rules<'a> {
     headers: Vec<String>,
 }
 
-/// A catalog or a record, and its version; a catalog without one is built in.
+/// A catalog or a record, and its version. A catalog without a version is built in.
 #[derive(Serialize)]
 struct Stored<'a> {
     key: &'a str,
@@ -108,7 +108,7 @@ struct Stage {
 }
 
 impl<'a> Document<'a> {
-    /// All that is known of a request, whatever is wrong with it.
+    /// Everything that was found out about a request, even if it fails.
     pub fn new(
         explained: &'a Explained,
         findings: &'a Findings,
@@ -161,7 +161,7 @@ impl<'a> Document<'a> {
 }
 
 impl Cache<'_> {
-    /// That of an error, which nothing keeps.
+    /// The entry of an error, which no cache stores.
     const NONE: Self = Self {
         key: None,
         control: Cow::Borrowed("no-store"),
@@ -187,8 +187,8 @@ fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
     }
 }
 
-/// Those that `req=catalogprops` lists, under the names that catalogs have for them, and those
-/// that say what stands in for a picture that is not there.
+/// The attributes that `req=catalogprops` lists, under their catalog names, and those that control
+/// errors and substitutes for missing images.
 fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
     let attributes = || explained.attributes.iter();
     let listed = attributes().flat_map(catalogprops::list).chain(attributes().flat_map(stand_ins));
@@ -196,7 +196,7 @@ fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
         let name = property.rsplit('.').next().unwrap_or_default();
         let name = if name == "fileTime" { "TimeStamp" } else { name };
         let name = attribute(name)?.name;
-        // What nobody says, and is nothing, is not worth a line.
+        // An empty built-in default is left out.
         let from = explained.holder(name).filter(|by| !value.is_empty() || **by != Holder::BuiltIn);
         Some(Attribute { name, value, from: from? })
     });

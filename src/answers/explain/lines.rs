@@ -1,14 +1,15 @@
-//! JSON to be read: an entry of a list a line, what is in it on that line.
+//! Readable JSON: each entry of an outer object or list has its own line, and inner ones stay on
+//! it.
 
 use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-/// Containers deeper than this are written on the line they begin on.
+/// Objects and lists nested deeper than this are written on one line.
 const DEPTH: usize = 2;
 
-/// Writes a value. Numbers, texts and lists can always be written.
+/// Writes a value as JSON. Numbers, strings and lists always succeed; on failure the text is empty.
 pub fn write(value: &impl Serialize) -> String {
     let mut json = Vec::new();
     let written = value.serialize(&mut Serializer::with_formatter(&mut json, Lines::default()));

@@ -1,5 +1,5 @@
-//! `req=explain`: what becomes of a request, as JSON (docs/explain.md). The way of a picture goes as
-//! far as its plan; no tile is read.
+//! `req=explain`: how the server handles a request, as JSON (docs/explain.md). The pipeline stops
+//! after the plan; no tile is read.
 
 mod document;
 mod lines;
@@ -20,18 +20,18 @@ use crate::{
     store::{Store, Version},
 };
 
-/// What was found out about a request's image, as far as it came.
+/// What is known of a request's image at the point where the pipeline stopped.
 #[derive(Debug, Default)]
 struct Findings {
     /// The version of the pyramid.
     version: Option<Version>,
-    /// What its picture takes.
+    /// The plan of the image.
     planned: Option<Planned>,
     /// Names and milliseconds of the stages.
     stages: Vec<(&'static str, f64)>,
 }
 
-/// Explains a request, whether it can be answered or not.
+/// Explains a request, whether it succeeds or fails.
 pub async fn explain(
     request: &HttpRequest,
     store: &impl Store,
@@ -50,7 +50,7 @@ pub async fn explain(
     explanation(&explained, &findings, error.as_ref(), policy)
 }
 
-/// Takes the request apart, and finds its pyramid where its picture needs one.
+/// Resolves the request with tracing, and opens its pyramid where the reply needs one.
 async fn find(
     request: &HttpRequest,
     store: &impl Store,
@@ -81,7 +81,7 @@ async fn find(
     }
 }
 
-/// Plans the picture, where there is one to be drawn.
+/// Plans the reply, where its kind needs a plan.
 fn planned(
     explained: &Explained,
     source: Option<OpenSource>,
@@ -104,8 +104,8 @@ fn planned(
     Ok(())
 }
 
-/// The explanation. It has the status that the request it explains would have, but for a padded
-/// one, which is 200; `policy` is what the catalog says of errors. Nothing keeps it.
+/// The reply with the explanation. Its status is that of the explained request, but 200 in JSONP.
+/// `policy` is the catalog's error policy. No cache stores the reply.
 fn explanation(
     explained: &Explained,
     findings: &Findings,
@@ -119,12 +119,13 @@ fn explanation(
         None => ("application/json", json + "\n"),
         Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), id)),
     };
-    // A browser runs no script of another status.
+    // A browser runs a script only with a success status.
     let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));
     ReplyBuilder::uncached(tag_of(&body, None)).status(status).body(media_type, body.into_bytes())
 }
 
-/// Escapes what would end a script element or a JavaScript line; in JSON it stands in texts only.
+/// Escapes characters that could end a script element or a JavaScript line. In JSON they occur only
+/// inside strings.
 fn harmless(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {

@@ -1,4 +1,4 @@
-//! What a picture takes: which pixels, tiles, bytes, reads, and how much memory.
+//! Describes a plan: its pixels, tiles, bytes, reads and memory.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::{
     store::ByteRange,
 };
 
-/// A plan in names and numbers.
+/// A plan, ready to be serialized.
 #[derive(Debug, Serialize)]
 pub struct Planned {
     /// The source image as it is stored.
@@ -21,11 +21,11 @@ pub struct Planned {
     levels: usize,
     /// Layer 0 after its transforms.
     composite: Pixels,
-    /// The composite as it is looked at.
+    /// The composite, scaled and fitted.
     view: Pixels,
-    /// What of the view is sent.
+    /// The part of the view that is sent.
     reply: Pixels,
-    /// What is drawn of the source; nothing where only background is seen.
+    /// The part of the source that is drawn; `None` where the reply shows only background.
     #[serde(skip)]
     pub(super) draw: Option<Drawn>,
     /// The nodes that make the reply, in order.
@@ -57,7 +57,7 @@ pub struct Made {
     model: &'static str,
     alpha: bool,
     flow: &'static str,
-    /// Bytes that it holds while it runs, and of the raster that it leaves.
+    /// Bytes of its working memory and of the raster that it outputs.
     bytes: u64,
     /// A hash of what its pixels depend on.
     key: String,
@@ -66,18 +66,18 @@ pub struct Made {
 /// The part of a level that is drawn.
 #[derive(Debug, Serialize)]
 pub struct Drawn {
-    /// Its number, 0 the largest.
+    /// Its number; 0 is the largest.
     level: usize,
     width: u32,
     height: u32,
     /// Pixels of that level that are used.
     region: Area<u32>,
     tiles: Tiles,
-    /// Bytes of those tiles that came with the pyramid's head already.
+    /// Bytes of those tiles that were already read with the pyramid's head.
     held: u64,
-    /// What is read still, neighbours as one read.
+    /// The remaining reads, with neighbouring ranges merged.
     reads: Vec<Bytes>,
-    /// Bytes of all reads.
+    /// Total bytes of these reads.
     bytes: u64,
 }
 
@@ -86,9 +86,9 @@ struct Tiles {
     count: usize,
     width: u32,
     height: u32,
-    /// Their bytes.
+    /// Total bytes of these tiles in the file.
     bytes: u64,
-    /// First and last of each run of numbers.
+    /// Runs of tile numbers, as first and last.
     numbers: Vec<[usize; 2]>,
 }
 
@@ -98,7 +98,7 @@ struct Bytes {
     length: u64,
 }
 
-/// Bytes at the peak, and how many there may be; the server's own share is in both.
+/// Peak memory and the limit, in bytes. Both include the server's own overhead.
 #[derive(Debug, Serialize)]
 struct Memory {
     peak: u64,

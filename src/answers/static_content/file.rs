@@ -13,10 +13,10 @@ use crate::{
     store::{self, ByteRange, Fetched, Read, Store},
 };
 
-/// Names the file, or the part of it, as the body.
+/// A reply that names the file, or a range of it, as its body; [`whole`] or the platform reads it.
 pub fn sent(request: &HttpRequest, resolved: &Resolved, file: &File, tag: String) -> HttpReply {
     let modified = last_modified(resolved);
-    // A range of a copy that the client does not have is of no use to it (RFC 9110, 13.1.5).
+    // `If-Range`: a client without this version has no use for a range (RFC 9110, 13.1.5).
     let same = |held: &String| *held == tag || Some(held) == modified.as_ref();
     let header = request.range.as_deref().filter(|_| request.method == Method::Get);
     let header = header.filter(|_| request.if_range.as_ref().is_none_or(same));
@@ -46,7 +46,7 @@ fn unsatisfiable(reply: ReplyBuilder, len: u64) -> HttpReply {
         .body(TEXT, body)
 }
 
-/// The reply with its body in memory, wherever that lies.
+/// Reads the body into memory, where the reply only names a stored file.
 pub async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
     let Some(read) = reply.stored.take() else { return Ok(reply) };
     let key = read.key.clone();

@@ -1,7 +1,7 @@
 //! The media type of a file, by its name.
 
-/// Extensions and media types: what viewers and sites of Dynamic Media are made of. Texts are in
-/// UTF-8.
+/// Extensions and media types of the files that Dynamic Media viewers and sites use, sorted. Text
+/// is in UTF-8.
 const TYPES: &[(&str, &str)] = &[
     ("aac", "audio/aac"),
     ("ai", "application/postscript"),
@@ -70,7 +70,7 @@ const TYPES: &[(&str, &str)] = &[
     ("zip", "application/zip"),
 ];
 
-/// The media type of a key; bytes where its extension is not known.
+/// The media type of a key; `application/octet-stream` for an unknown extension.
 pub fn of(key: &str) -> &'static str {
     let extension = extension(key);
     let known = TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));

@@ -1,4 +1,4 @@
-//! `/is/content`: a stored file is sent as it is, or a part of it, or what is known of it.
+//! `/is/content`: sends a stored file unchanged, or a part of it, or its properties.
 
 mod file;
 mod media_type;
@@ -41,7 +41,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         resolved.asset.clone()?;
     }
     let tag = match (resolved.answer.reply, file) {
-        // Of the file alone: what else the request says changes no byte of it.
+        // The tag depends on the file alone: no command changes its bytes.
         (Reply::Img, Some(file)) => tag_of(&file.key, Some(&file.version)),
         (Reply::UserData, _) => entity_tag(resolved, None),
         (_, file) => entity_tag(resolved, file.map(|file| &file.version)),
@@ -57,7 +57,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
     })
 }
 
-/// `req=props` of a file.
+/// The properties of a file for `req=props`.
 fn list(content: &Content, file: &File) -> Properties {
     let record = content.resolved.answer.record.as_ref().map(|(record, _)| record);
     let user_type = record.and_then(|record| record.fields.user_type.clone());

@@ -2,26 +2,26 @@
 
 use crate::store::ByteRange;
 
-/// What of a file is sent.
+/// The part of a file to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// All of it.
     Whole,
     /// These bytes, at least one.
     Range(ByteRange),
-    /// Nothing: no byte of it is in the range.
+    /// Nothing: the range contains no byte of the file.
     Nowhere,
 }
 
-/// The part of `len` bytes that a header names. What is no range of bytes is ignored, and so are
-/// several at once, as a server may (14.2): the whole file is right, too.
+/// The part of `len` bytes that a header selects. Invalid headers, other units and multiple ranges
+/// are ignored, as a server may do (14.2): the whole file is sent.
 pub fn part(header: &str, len: u64) -> Part {
     let Some((unit, set)) = header.split_once('=') else { return Part::Whole };
     let Some((first, last)) = set.trim().split_once('-') else { return Part::Whole };
     let number = |text: &str| match text.trim() {
         "" => Some(None),
         digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            // Larger than any file is as large as the largest.
+            // A number that overflows counts as the largest.
             Some(Some(digits.parse().unwrap_or(u64::MAX)))
         }
         _ => None,

@@ -1,36 +1,36 @@
-//! What the application segments of a stream say: density, colours, metadata.
+//! Reads the application segments of a stream: density, colour transform, metadata.
 
 use super::segments::marker::{APP0, APP1, APP2, APP13, APP14};
 
-/// How a JFIF segment begins.
+/// The identifier at the start of a JFIF segment.
 pub const JFIF: &[u8] = b"JFIF\0";
 
-/// An application segment that is known.
+/// A recognised application segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Application<'a> {
     /// JFIF.
     Jfif {
-        /// The density; `None` where the segment only says the ratio of the sides of a pixel.
+        /// The density; `None` if the segment only gives the aspect ratio of a pixel.
         pixels_per_inch: Option<f32>,
     },
     /// An EXIF block, which is a small TIFF.
     Exif(&'a [u8]),
     /// A packet of XMP.
     Xmp(&'a [u8]),
-    /// A part of the XMP that was too long for one segment, and where it belongs.
+    /// A part of an XMP packet that is too long for one segment: its byte offset, and its bytes.
     ExtendedXmp(u32, &'a [u8]),
     /// A part of an ICC profile.
     Icc {
-        /// Its number, from 1.
+        /// The number of this part, from 1.
         number: u8,
-        /// How many parts there are.
+        /// The number of parts.
         count: u8,
-        /// Its bytes.
+        /// The bytes of this part.
         part: &'a [u8],
     },
-    /// Resources of Photoshop.
+    /// Photoshop image resources.
     Photoshop(&'a [u8]),
-    /// Adobe's: the colour transform.
+    /// Adobe's segment, which gives the colour transform.
     Adobe {
         /// 0 none, 1 YCbCr, 2 YCCK.
         transform: u8,
@@ -38,7 +38,7 @@ pub enum Application<'a> {
 }
 
 impl<'a> Application<'a> {
-    /// Reads the body of a segment; `None` where it is of another kind.
+    /// Parses the body of a segment; `None` if it is of another kind.
     pub fn read(marker: u8, body: &'a [u8]) -> Option<Self> {
         match marker {
             APP0 => body.strip_prefix(JFIF).map(jfif),
@@ -83,7 +83,7 @@ fn exif_or_xmp(body: &[u8]) -> Option<Application<'_>> {
     if let Some(packet) = body.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0") {
         return Some(Application::Xmp(packet));
     }
-    // A hash of 32 characters, the whole length, where this part belongs.
+    // A hash of 32 characters, the total length, the offset of this part.
     let extended = body.strip_prefix(b"http://ns.adobe.com/xmp/extension/\0")?;
     let (head, part) = extended.split_at_checked(40)?;
     Some(Application::ExtendedXmp(u32::from_be_bytes(*head.last_chunk()?), part))
@@ -123,7 +123,7 @@ mod tests {
             (APP14, b"Adobe\0\x64\0\0\0\0\x02", Application::Adobe { transform: 2 }),
         ] {
             assert_eq!(Application::read(marker, body), Some(wanted));
-            // Each belongs to its marker.
+            // Each kind requires its own marker.
             assert_eq!(Application::read(marker - 1, body), None);
         }
     }

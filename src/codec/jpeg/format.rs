@@ -1,4 +1,4 @@
-//! Replies in JPEG: `fmt=jpeg` and `fmt=pjpeg`.
+//! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
 use super::encode::{Components, Encoder};
 use crate::{
@@ -26,7 +26,7 @@ pub static BASELINE: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Progressive JPEG: all its coefficients are held.
+/// Progressive JPEG. Its encoder buffers all coefficients.
 pub static PROGRESSIVE: Format = Format {
     name: "progressive JPEG",
     names: &["pjpeg", "pjpg"],
@@ -35,7 +35,8 @@ pub static PROGRESSIVE: Format = Format {
     ..BASELINE
 };
 
-/// A whole file, of one kind or the other. No side is longer than [`Format::largest_side`].
+/// Encodes a complete file, baseline or progressive. The caller has checked
+/// [`Format::largest_side`].
 async fn encode(
     options: &EncodeOptions,
     raster: Raster,
@@ -49,7 +50,7 @@ async fn encode(
     if *options.format == PROGRESSIVE {
         encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
     } else {
-        // What grows takes room for twice as much.
+        // A vector that grows would double its capacity.
         file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
         encoder.file(&raster.data, size, ppi, &mut file, slice).await;
         drop(raster);
@@ -57,22 +58,22 @@ async fn encode(
     Ok(trimmed(file, freed))
 }
 
-/// The raster and the result.
+/// Peak memory: the raster and the file.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     options.raster_bytes(size) + longest(options, size)
 }
 
-/// All coefficients, 16 bits each. The file is written into the raster's room, which grows where
-/// it is too small.
+/// Peak memory: all coefficients, 16 bits each, and the file. The file is written into the
+/// raster's memory, which grows if it is too small.
 fn progressive_memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let (raster, longest) = (options.raster_bytes(size), longest(options, size));
-    // Blocks are whole ones, also at the right and at the bottom.
+    // Blocks are padded to full size at the right and at the bottom.
     let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
     let room = if longest > raster { 2 * raster + longest } else { raster };
     2 * samples(options, size) + padding + room
 }
 
-/// Samples of all components.
+/// The number of samples of all components.
 fn samples(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     match (options.pixel.model, options.subsampling) {
         (ColorModel::Rgb, Subsampling::Yuv420) => size.pixels() * 3 / 2,
@@ -80,7 +81,7 @@ fn samples(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     }
 }
 
-/// Bytes of the longest file there can be: that of noise.
+/// The size of the longest possible file in bytes, which is that of noise.
 fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let percent = match options.quality {
         0..=90 => 50,

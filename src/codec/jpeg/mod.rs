@@ -1,4 +1,4 @@
-//! JPEG (ITU-T T.81), both ways: replies, the tiles of pyramids, files of other servers,
+//! JPEG (ITU-T T.81): encodes replies and the tiles of pyramids; decodes tiles, remote files and
 //! originals.
 
 mod application;

@@ -1,6 +1,6 @@
-//! The marker segments of a stream (ITU-T T.81, annex B), read and written.
+//! Reads and writes the marker segments of a stream (ITU-T T.81, annex B).
 
-/// The markers that are read or written, by their names in the standard (table B.1).
+/// The markers in use, with their names of the standard (table B.1).
 #[expect(missing_docs, reason = "they are the names of the standard")]
 pub mod marker {
     pub const SOF0: u8 = 0xc0;
@@ -21,9 +21,9 @@ pub mod marker {
 
 use marker::{EOI, SOI};
 
-/// The start of an image.
+/// The marker at the start of an image.
 pub const START: [u8; 2] = [0xff, SOI];
-/// Its end.
+/// The marker at the end of an image.
 pub const END: [u8; 2] = [0xff, EOI];
 
 /// Appends a marker segment.
@@ -33,9 +33,10 @@ pub fn write_segment(marker: u8, body: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(body);
 }
 
-/// Marker segments with their bodies, and the end marker; after a scan's header come its data.
+/// Iterates over the marker segments with their bodies, including the end marker. After a scan
+/// header, the rest begins with the data of the scan.
 pub struct Segments<'a> {
-    /// What follows the last segment.
+    /// The bytes after the last segment returned.
     pub rest: &'a [u8],
 }
 
@@ -44,7 +45,7 @@ impl<'a> Iterator for Segments<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            // What stands between segments is passed over, as every reader does.
+            // Skip bytes between segments, as all decoders do.
             let at = self.rest.iter().position(|&byte| byte == 0xff)?;
             self.rest = self.rest.get(at..)?;
             match self.rest {

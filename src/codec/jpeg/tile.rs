@@ -1,4 +1,5 @@
-//! JPEG tiles: streams of their own, or with tables that all tiles of a level share.
+//! Decodes JPEG tiles: complete streams, or streams that use tables shared by all tiles of a
+//! level.
 
 use super::decode::{Decoder, Fault, Header, OnDamage, Plane, Tables, Transform, Upsampler};
 use crate::{
@@ -7,36 +8,36 @@ use crate::{
     time_slice::{TimeSlice, Work},
 };
 
-/// Where the streams of a level come from.
+/// The container of a level's streams. It determines how the colours are interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// A TIFF, whose directory says what becomes of the samples.
+    /// A TIFF, whose directory gives the colour transform.
     Tiff(Transform),
-    /// A file of its own, whose markers say it.
+    /// A JPEG file, whose markers give the colour transform.
     File,
 }
 
-/// Decodes the JPEG tiles of one level; its buffers are used again for each.
+/// Decodes the JPEG tiles of one level, and reuses its buffers.
 pub struct TileDecoder {
     spec: TileSpec,
     origin: Origin,
-    /// The tables that all tiles share.
+    /// The tables shared by all tiles.
     shared: Tables,
-    /// Bits of the scan, as they are read.
+    /// The buffer for the entropy-coded data of a scan.
     segment: Vec<u8>,
     planes: Vec<Plane>,
 }
 
 impl TileDecoder {
-    /// A decoder for tiles that share a stream of tables, if any.
+    /// A decoder for tiles that may share a stream of tables.
     pub fn new(spec: TileSpec, origin: Origin, tables: Option<&[u8]>) -> Self {
         let shared = tables.map(Tables::read).unwrap_or_default();
         Self { spec, origin, shared, segment: Vec::new(), planes: Vec::new() }
     }
 
-    /// Decodes a tile into exactly `rows` rows of [`TileSpec::samples`], YCbCr as RGB. A tile
-    /// whose own size is another gives the part that both have. Of its pixels only `inside` are
-    /// of the picture, across and down; the others are padding.
+    /// Decodes a tile into exactly `rows` rows of [`TileSpec::samples`], and applies the colour
+    /// transform. A larger tile is cut; a smaller one leaves the rest 0. `inside` is the width and
+    /// height of the image within the tile; the rest of the tile is padding.
     pub async fn decode(
         &mut self,
         bytes: &[u8],
@@ -53,14 +54,14 @@ impl TileDecoder {
         self.pixels(header, transform, rows, inside, out, slice).await
     }
 
-    /// How much smaller than the first component of a tile the two others are, across and down:
-    /// 1 or 2. `None` where it is not of three components, or not to be had in planes.
+    /// The chroma subsampling factors of a tile, across and down: 1 or 2 each. `None` if the tile
+    /// has not three components, if its ratio is another, or if its header is damaged.
     pub fn subsampling(&self, bytes: &[u8]) -> Option<[u32; 2]> {
         Some(self.header(bytes).ok()?.subsampling()?.map(u32::from))
     }
 
-    /// Decodes a tile of YCbCr into its planes, the chroma smaller by `subsampling`; of its pixels
-    /// only `inside` are of the picture.
+    /// Decodes a YCbCr tile into planes, with the chroma subsampled by `subsampling`. `inside` is
+    /// the width and height of the image within the tile; the rest is padding.
     pub async fn planes(
         &mut self,
         bytes: &[u8],
@@ -73,7 +74,7 @@ impl TileDecoder {
             self.components(header, slice).await?;
             return Ok(&self.planes);
         }
-        // A tile that is made otherwise than its neighbours: rare, and only to be right.
+        // The tile's subsampling differs from its neighbours'. This is rare, so it may be slow.
         let (width, height) = (self.spec.width as usize, usize::from(header.frame.height));
         let [right, bottom] =
             [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
@@ -100,7 +101,7 @@ impl TileDecoder {
         Ok(&self.planes)
     }
 
-    /// Reads the header, and refuses what would be far too large or is no tile of its level.
+    /// Reads the header. Fails if the tile is far too large or has the wrong number of components.
     fn header<'b>(&self, bytes: &'b [u8]) -> Result<Header<'b>> {
         let spec = self.spec;
         let header = Header::read(bytes, &self.shared)
@@ -114,7 +115,7 @@ impl TileDecoder {
             )));
         }
         let (width, height) = (u64::from(header.frame.width), u64::from(header.frame.height));
-        // Some writers round up to whole blocks; more than that the plan has not counted.
+        // Some writers round up to whole blocks; the plan counts memory for no more than that.
         let most = |side: u32| u64::from(side.next_multiple_of(16)) + 16;
         if width > most(spec.width) || height > most(spec.height) {
             return Err(Error::bad_source(format!(
@@ -124,7 +125,7 @@ impl TileDecoder {
         Ok(header)
     }
 
-    /// Decodes all components, into interleaved samples of `rows` rows.
+    /// Decodes all components into `rows` rows of interleaved samples.
     async fn pixels(
         &mut self,
         header: Header<'_>,

@@ -1,6 +1,6 @@
 //! The order in which the coefficients of a block are stored (ITU-T T.81, figure A.6).
 
-/// Where the n-th coefficient of the zigzag stands in a block that is stored column by column.
+/// The index of the n-th zigzag coefficient in a block that is stored column by column.
 pub const ZIGZAG: [u8; 64] = zigzag();
 
 const fn zigzag() -> [u8; 64] {

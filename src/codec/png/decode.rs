@@ -1,4 +1,4 @@
-//! A tile that is a whole PNG file.
+//! Decodes a PNG file, which is treated as a single tile.
 
 use std::io::Cursor;
 
@@ -10,8 +10,8 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// Fills `stored` with the samples of all rows: palettes and few bits are spread, of 16 bits the
-/// highest 8 are kept.
+/// Fills `stored` with the 8-bit samples of all rows, width × height × samples. Palettes and
+/// samples below 8 bits are expanded; 16-bit samples lose their low 8 bits.
 pub async fn decode_tile(
     spec: TileSpec,
     bytes: &[u8],
@@ -28,7 +28,7 @@ pub async fn decode_tile(
     let mut reader = decoder.read_info().map_err(damaged)?;
     let (width, height) = (reader.info().width, reader.info().height);
     let samples = usize::from(spec.samples);
-    // The plan has counted what the header said when it was opened.
+    // The plan counted memory for the size read from the header when the file was opened.
     let contradicts = || Error::bad_source("the header of the PNG file contradicts itself");
     if (width, height) != (spec.width, spec.height) {
         return Err(contradicts());
@@ -53,7 +53,7 @@ pub async fn decode_tile(
         reader.read_row(row).map_err(damaged)?;
         slice.spend(width.into()).await;
     }
-    // After the last row the data have to end as well.
+    // After the last row the stream must end properly as well.
     reader.read_row(&mut []).map_err(damaged)?;
     Ok(())
 }

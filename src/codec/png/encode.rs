@@ -1,8 +1,8 @@
-//! Replies in PNG, written fast: the reply is cached, and its reader may be a phone.
+//! Encodes replies as PNG with a fast compressor.
 //!
-//! The file is written into room for the longest one there can be, beside the raster: a
-//! compressor that fills a growing vector, and is copied into the file at the end, takes four
-//! times as much.
+//! The encoder writes into a buffer that is allocated once for the longest possible file, next
+//! to the raster. A compressor that fills a growing vector, which is then copied into the file,
+//! needs four times as much memory.
 
 use std::{
     cell::Cell,
@@ -20,7 +20,8 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// `fmt=png` and `fmt=png-alpha`. The rows are needed twice where they cannot be compressed.
+/// `fmt=png` and `fmt=png-alpha`. The encoder needs the whole raster, because it reads
+/// incompressible rows twice.
 pub static FORMAT: Format = Format {
     name: "PNG",
     names: &["png"],
@@ -37,10 +38,10 @@ pub static FORMAT: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Bytes of all chunks but the data of IDAT: signature, IHDR, pHYs, the frame of IDAT, IEND.
+/// Bytes of the file without IDAT's data: signature, IHDR, pHYs, IDAT's framing, IEND.
 const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
 
-/// 8 bits a channel; the resolution goes into `pHYs`.
+/// Encodes 8 bits per channel, and writes the print resolution into `pHYs`.
 async fn encode(
     options: &EncodeOptions,
     raster: Raster,
@@ -69,7 +70,7 @@ async fn encode(
         file.truncate(data);
         store(&raster, &mut file, slice).await.map_err(failed)?;
     }
-    // The checksum takes all at once.
+    // The checksum runs over the whole file without a pause; account for it afterwards.
     slice.spend(file.len() as u64 / 16).await;
     end(start, &mut file);
     chunk(b"IEND", &[], &mut file);
@@ -78,15 +79,15 @@ async fn encode(
     Ok(trimmed(file, freed))
 }
 
-/// The raster; the file at its longest, of noise, which is stored as it is; two rows of the filter.
+/// The raster, the longest possible file (noise, stored uncompressed), and two rows of the filter.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let row = u64::from(size.width) * options.pixel.samples() as u64;
     let raw = (row + 1) * u64::from(size.height);
-    // Each block of 64 KiB has a head of five bytes.
+    // Each block of 64 KiB has a header of five bytes.
     options.raster_bytes(size) + raw + raw / 8192 + 256 + 2 * row
 }
 
-/// Bytes of a zlib stream of stored rows, each with its filter before it.
+/// Bytes of a zlib stream of uncompressed rows, each with its filter byte.
 fn stored_bytes(row: usize, rows: usize) -> usize {
     StoredOnlyCompressor::<()>::compressed_size((row + 1) * rows)
 }
@@ -98,7 +99,7 @@ fn chunk(name: &[u8; 4], data: &[u8], file: &mut Vec<u8>) {
     end(start, file);
 }
 
-/// Begins a chunk, whose data is to be appended; where it starts.
+/// Begins a chunk, to which the caller appends the data. Returns the chunk's offset.
 fn begin(name: &[u8; 4], file: &mut Vec<u8>) -> usize {
     let start = file.len();
     file.extend_from_slice(&[0; 4]);
@@ -106,7 +107,7 @@ fn begin(name: &[u8; 4], file: &mut Vec<u8>) -> usize {
     start
 }
 
-/// Ends it: its length goes before it, its checksum after it.
+/// Ends the chunk at offset `start`: fills in its length and appends its checksum.
 fn end(start: usize, file: &mut Vec<u8>) {
     let len = (file.len() - start - 8) as u32;
     if let Some(field) = file.get_mut(start..start + 4) {
@@ -116,7 +117,7 @@ fn end(start: usize, file: &mut Vec<u8>) {
     file.extend_from_slice(&crc.to_be_bytes());
 }
 
-/// Appends the rows compressed; false where that is longer than `most` bytes.
+/// Appends the rows compressed. Returns false if that takes more than `most` bytes.
 async fn compress(
     raster: &Raster,
     most: usize,
@@ -140,7 +141,7 @@ async fn compress(
     Ok(!full.get())
 }
 
-/// Appends the rows as they are.
+/// Appends the rows uncompressed.
 async fn store(raster: &Raster, file: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> io::Result<()> {
     let start = file.len() as u64;
     let mut cursor = io::Cursor::new(file);
@@ -154,7 +155,7 @@ async fn store(raster: &Raster, file: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -
     stored.finish().map(|_| ())
 }
 
-/// Takes bytes up to an end, and notes whether there were more.
+/// A writer that accepts bytes up to a limit, and records whether more were written.
 struct Bounded<'a> {
     file: &'a mut Vec<u8>,
     end: usize,
@@ -164,7 +165,7 @@ struct Bounded<'a> {
 impl Write for Bounded<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.file.len() + bytes.len() > self.end {
-            // The compressor panics at errors of its last bytes: it is told of none.
+            // The compressor panics on an error while it flushes, so report none.
             self.full.set(true);
         } else {
             self.file.extend_from_slice(bytes);
@@ -188,7 +189,7 @@ mod tests {
 
     const PPI: f64 = 72.0;
 
-    /// What the encoder of the `png` crate makes of it, at the same settings.
+    /// The file that the encoder of the `png` crate writes with the same settings.
     fn by_the_crate(raster: &Raster) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, raster.width, raster.height);

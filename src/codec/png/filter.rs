@@ -1,10 +1,10 @@
-//! PNG's filters (ISO/IEC 15948, 9.2): of each row the one whose bytes are nearest to 0.
+//! PNG's filters (ISO/IEC 15948, 9.2). Each row gets the filter whose bytes are nearest to 0.
 
-/// Chooses filters for rows of one length.
+/// Chooses and applies filters, for rows of one length.
 pub struct Filter {
-    /// Bytes of a pixel.
+    /// Bytes per pixel.
     pixel: usize,
-    /// The filtered row after the number of its filter.
+    /// The number of the filter, followed by the filtered row.
     filtered: Vec<u8>,
 }
 
@@ -13,16 +13,16 @@ const UP: u8 = 2;
 const AVERAGE: u8 = 3;
 const PAETH: u8 = 4;
 
-/// Bytes that are summed up in 16 bits.
+/// Bytes that are summed in 16-bit lanes.
 const BLOCK: usize = 32;
 
 impl Filter {
-    /// For rows of so many bytes.
+    /// A filter for rows of `row` bytes, with `pixel` bytes per pixel.
     pub fn new(pixel: usize, row: usize) -> Self {
         Self { pixel, filtered: vec![0; row + 1] }
     }
 
-    /// The filtered row, after the number of its filter. Of equals the last is taken.
+    /// Returns the number of the best filter, followed by the filtered row. On a tie the last wins.
     pub fn apply(&mut self, above: &[u8], row: &[u8]) -> &[u8] {
         let Some((number, filtered)) = self.filtered.split_first_mut() else { return &[] };
         let mut least = u64::MAX;
@@ -43,7 +43,7 @@ impl Filter {
     }
 }
 
-/// The sum of the bytes' distances from 0.
+/// The sum of the bytes' absolute values, as signed bytes.
 fn cost(filtered: &[u8]) -> u64 {
     let distance = |byte: &u8| u16::from((*byte as i8).unsigned_abs());
     filtered.chunks(BLOCK).map(|block| u64::from(block.iter().map(distance).sum::<u16>())).sum()
@@ -51,7 +51,7 @@ fn cost(filtered: &[u8]) -> u64 {
 
 fn filter(kind: u8, pixel: usize, above: &[u8], row: &[u8], filtered: &mut [u8]) {
     let pixel = pixel.min(row.len());
-    // The first pixel has none to its left: 0 stands for it.
+    // The first pixel has no left neighbour; 0 replaces it.
     let (first, others) = filtered.split_at_mut(pixel);
     let here = row.get(pixel..).unwrap_or_default();
     let up = above.get(pixel..).unwrap_or_default();
@@ -88,12 +88,12 @@ fn filter(kind: u8, pixel: usize, above: &[u8], row: &[u8], filtered: &mut [u8])
     }
 }
 
-/// The neighbour nearest to left + up − corner, without numbers of more than a byte.
+/// The Paeth predictor: the neighbour nearest to left + up − corner, in 8-bit arithmetic.
 #[inline(always)]
 fn paeth(left: u8, up: u8, corner: u8) -> u8 {
     let to_left = up.max(corner) - up.min(corner);
     let to_up = left.max(corner) - left.min(corner);
-    // Where the corner lies between both, the distances differ in sign; else it is the farthest.
+    // If the corner lies between both, the distances differ in sign; else it is the farthest.
     let between = (left < corner) == (corner < up);
     let to_corner = if between { to_left.max(to_up) - to_left.min(to_up) } else { 255 };
     if to_left <= to_up && to_left <= to_corner {

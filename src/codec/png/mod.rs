@@ -1,4 +1,4 @@
-//! PNG (ISO/IEC 15948), both ways: replies, and files of other servers.
+//! PNG (ISO/IEC 15948): encodes replies, and decodes remote files.
 
 mod decode;
 mod encode;

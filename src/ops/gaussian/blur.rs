@@ -1,9 +1,9 @@
-//! Gaussian blur, row by row from the top, without a second full-size picture.
+//! Gaussian blur, row by row from the top, without a second full-size image.
 //!
-//! Small radii are convolved directly in a ring of rows. For a radius of [`DIRECT`] and more the
-//! picture is averaged down by a power of two, blurred there, and read back bilinearly:
-//! so blurred a picture has nothing left that the detour could lose, and the work per pixel does
-//! not grow with the radius.
+//! Small radii are convolved directly, in a ring buffer of rows. For a radius of [`DIRECT`] and
+//! more, the image is reduced by a power of two with block averages, blurred there, and enlarged
+//! bilinearly. So large a blur removes all detail that the reduction could lose, and the work per
+//! pixel does not grow with the radius.
 
 use std::collections::VecDeque;
 
@@ -13,20 +13,19 @@ use super::{
     weights::{half_width, weights},
 };
 
-/// Standard deviations of this many pixels and more are blurred at reduced size.
+/// Blurs with a standard deviation of this many pixels or more work at reduced size.
 const DIRECT: f64 = 4.0;
 
-/// Rows of a picture on their way through a blur, in order from the top. All that are done are
-/// pulled before the next is pushed.
+/// A blur of rows, in order from the top. Pull all finished rows before the next one is pushed.
 pub enum Blur {
-    /// Convolved from the picture's own rows.
+    /// Convolves the rows of the image itself.
     Direct(Ring),
-    /// Read from a small picture that is already blurred.
+    /// Reads from a reduced, blurred image.
     Reduced(Reduced),
 }
 
 impl Blur {
-    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edges are repeated.
+    /// Blurs with a Gaussian of standard deviation `sigma` pixels; edge pixels are repeated.
     pub fn new(sigma: f64, area: Area) -> Self {
         match factor(sigma) {
             1 => Self::Direct(Ring::new(sigma, area.pixel.samples(), area.height)),
@@ -34,7 +33,7 @@ impl Blur {
         }
     }
 
-    /// Takes the next row.
+    /// Accepts the next row.
     pub fn push(&mut self, row: &[f32]) {
         match self {
             Self::Direct(ring) => ring.push(row),
@@ -42,7 +41,7 @@ impl Blur {
         }
     }
 
-    /// The next row that is done, if there is one.
+    /// Moves the next finished row to `line`; false if none is finished.
     pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         match self {
             Self::Direct(ring) => ring.pull(line),
@@ -51,12 +50,12 @@ impl Blur {
     }
 }
 
-/// The work of a pixel of a blurred row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+/// The work per pixel of a blurred row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
 pub fn work(sigma: f64) -> u64 {
     if factor(sigma) == 1 { 1 + half_width(sigma) as u64 / 3 } else { 2 }
 }
 
-/// Bytes a blur holds at most, but for the rows it is given and gives.
+/// The peak memory of a blur in bytes, without the rows that it is given and returns.
 pub fn memory(sigma: f64, area: Area) -> u64 {
     let row = area.samples() * 4;
     match factor(sigma) {
@@ -65,7 +64,7 @@ pub fn memory(sigma: f64, area: Area) -> u64 {
     }
 }
 
-/// How many rows are pushed at most before the first of them is done.
+/// The most rows that are pushed before the first one is finished.
 pub fn delay(sigma: f64) -> u32 {
     match factor(sigma) {
         1 => half_width(sigma) as u32 + 1,
@@ -73,13 +72,14 @@ pub fn delay(sigma: f64) -> u32 {
     }
 }
 
-/// Pixels of surroundings that a blur reads.
+/// The margin in pixels that a blur reads around a region.
 pub fn needs(sigma: f64) -> u32 {
     let factor = factor(sigma);
     (half_width(sigma / f64::from(factor)) as u32 + 2) * factor
 }
 
-/// The power of two by which the picture is reduced first: what is left is 2 to 4 pixels.
+/// The power of two by which the image is reduced first: 1 for a `sigma` below [`DIRECT`]; else
+/// `sigma` becomes 2 to 4 pixels.
 fn factor(sigma: f64) -> u32 {
     let mut factor = 1;
     while sigma / f64::from(factor) >= DIRECT {
@@ -88,27 +88,27 @@ fn factor(sigma: f64) -> u32 {
     factor
 }
 
-/// A Gaussian convolution: rows are blurred across as they come, then down in a ring.
+/// A Gaussian convolution: blurs each row across as it arrives, then down in a ring buffer.
 pub struct Ring {
     channels: usize,
     height: u32,
     weights: Vec<f32>,
     rows: VecDeque<Vec<f32>>,
-    /// The row that is made next, and how many were pushed.
+    /// The row that is returned next, and the number of rows pushed.
     next: u32,
     pushed: u32,
 }
 
 impl Ring {
-    /// Of standard deviation `sigma` pixels, over so many rows.
+    /// A convolution with standard deviation `sigma` pixels, over `height` rows.
     pub fn new(sigma: f64, channels: usize, height: u32) -> Self {
         let (weights, rows) = (weights(sigma), VecDeque::new());
         Self { channels, height, weights, rows, next: 0, pushed: 0 }
     }
 
-    /// Takes the next row, from the top.
+    /// Accepts the next row, from the top.
     pub fn push(&mut self, row: &[f32]) {
-        // The ring is as long as the kernel: a row that falls out is used again.
+        // The ring is as long as the kernel. The buffer of a row that drops out is reused.
         let full = self.rows.len() == self.weights.len();
         let recycled = if full { self.rows.pop_front() } else { None };
         let mut across = recycled.unwrap_or_default();
@@ -117,7 +117,7 @@ impl Ring {
         self.pushed += 1;
     }
 
-    /// The next row that is done, if there is one.
+    /// Moves the next finished row to `line`; false if none is finished.
     pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         let half = (self.weights.len() / 2) as u32;
         if self.next >= self.height || self.pushed < self.height.min(self.next + half + 1) {
@@ -128,7 +128,7 @@ impl Ring {
         line.resize(self.rows.back().map_or(0, Vec::len), 0.0);
         for (tap, &weight) in self.weights.iter().enumerate() {
             let y = (self.next + tap as u32).saturating_sub(half).min(self.height - 1);
-            // Rows above the ring are those of the top edge, which repeat.
+            // Rows above the ring repeat the top row.
             if let Some(row) = self.rows.get(y.saturating_sub(oldest) as usize) {
                 for (sum, sample) in line.iter_mut().zip(row) {
                     *sum += weight * sample;
@@ -146,7 +146,7 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
     out.clear();
     out.resize(row.len(), 0.0);
     for (tap, &weight) in weights.iter().enumerate() {
-        // Pixel x takes from x + tap − half; the runs that fall off an edge repeat it.
+        // Pixel x reads pixel x + tap − half; where that is beyond an edge, the edge pixel repeats.
         let first = half.saturating_sub(tap).min(pixels);
         let last = (pixels + half).saturating_sub(tap).min(pixels);
         let (left, right) = (&row[..channels], &row[row.len() - channels..]);

@@ -1,25 +1,25 @@
-//! Blur of large radii: averaged down by a power of two, blurred there, read back bilinearly.
+//! Blur of large radii: averages blocks of a power of two, blurs them, enlarges bilinearly.
 //!
-//! The blocks that are averaged lie on a grid of the view, so that parts of a view (`rect=`) are
-//! blurred as the whole is.
+//! The blocks lie on a grid of the view, so that a part of a view (`rect=`) is blurred exactly like
+//! the whole view.
 
 use std::collections::VecDeque;
 
 use super::{Area, blur::Ring, weights::half_width};
 
-/// Rows on their way through a picture that is reduced by `factor` and blurred, and back to full
-/// size. Only the small rows under the kernel are in memory.
+/// A running blur that reduces rows by `factor`, blurs them, and enlarges them again. Only the
+/// small rows under the kernel are in memory.
 pub struct Reduced {
     area: Area,
     factor: u32,
-    /// Columns and rows of the first block that lie before the picture.
+    /// The columns and rows by which the first block extends beyond the area, left and above.
     before: [u32; 2],
     small_width: u32,
     small_height: u32,
     ring: Ring,
-    /// The mean of the rows of a block so far.
+    /// The average of the rows of the current block so far.
     block: Vec<f32>,
-    /// Small rows that are blurred, and the number of the first.
+    /// Blurred small rows, and the number of the first one.
     small: VecDeque<Vec<f32>>,
     first: usize,
     pushed: u32,
@@ -46,7 +46,7 @@ impl Reduced {
         }
     }
 
-    /// Takes the next row.
+    /// Accepts the next row.
     pub fn push(&mut self, row: &[f32]) {
         let (factor, above) = (self.factor, self.before[1]);
         let inside = |y: u32| y.saturating_sub(above).min(self.area.height);
@@ -74,7 +74,7 @@ impl Reduced {
         }
     }
 
-    /// The next row that is done, if there is one.
+    /// Moves the next finished row to `line`; false if none is finished.
     pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         let [left_of, above] = self.before;
         let (factor, channels) = (self.factor, self.area.pixel.samples());
@@ -102,22 +102,22 @@ impl Reduced {
     }
 }
 
-/// Bytes that it holds at most: the small rows under the kernel, one that is averaged, those that
-/// are read back.
+/// The peak memory in bytes: the small rows under the kernel, the one being averaged, and those
+/// that are enlarged.
 pub fn memory(sigma: f64, factor: u32, area: Area) -> u64 {
-    // A block at each end may be cut.
+    // The blocks at both ends may be partial.
     let small = u64::from(area.width / factor + 2) * area.pixel.samples() as u64 * 4;
     small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 5)
 }
 
-/// The standard deviation of what is left to do at reduced size: the averaging is itself a blur,
-/// of variance (factor² − 1) / 12.
+/// The standard deviation of the blur at reduced size, in small pixels. The averaging is itself a
+/// blur, of variance (factor² − 1) / 12.
 fn rest(sigma: f64, factor: u32) -> f64 {
     let f = f64::from(factor);
     (sigma * sigma - (f * f - 1.0) / 12.0).max(0.25).sqrt() / f
 }
 
-/// The two small pixels around pixel `at`, and how far it lies between them.
+/// The two small pixels next to pixel `at`, and its position between them from 0 to 1.
 fn position(at: u32, factor: u32, len: u32) -> (usize, usize, f32) {
     let small = ((at as f32 + 0.5) / factor as f32 - 0.5).max(0.0);
     let first = (small as u32).min(len - 1);
@@ -125,7 +125,7 @@ fn position(at: u32, factor: u32, len: u32) -> (usize, usize, f32) {
     (first as usize, second as usize, small - first as f32)
 }
 
-/// Adds a row of pixels to a row of blocks, of `rows` rows each, that are averaged.
+/// Adds a row of pixels to the averages of a row of blocks that are `rows` rows high.
 fn average(row: &[f32], left_of: u32, factor: u32, channels: usize, rows: f32, blocks: &mut [f32]) {
     let (first, rest) = row.split_at(((factor - left_of) as usize * channels).min(row.len()));
     let pixels = std::iter::once(first).chain(rest.chunks(factor as usize * channels));

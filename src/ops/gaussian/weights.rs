@@ -1,21 +1,20 @@
-//! The weights of a Gaussian blur over whole pixels (decision G8).
+//! The weights of a Gaussian blur for each pixel (decision G8).
 //!
-//! A pixel stands for an area, so a weight is the Gaussian's integral over the pixel. Sampled at
-//! the pixels' centres instead, a Gaussian of 0.3 pixels would miss its neighbours and change
-//! nothing. The integral adds the pixel's own spread to the Gaussian's; the Gaussian is made
-//! narrower by as much, so that the blur as a whole has the standard deviation asked for, however
-//! small.
+//! A pixel covers an area, so its weight is the integral of the Gaussian over the pixel. Sampled at
+//! the centres of pixels, a Gaussian of 0.3 pixels would give its neighbours no weight and change
+//! nothing. The integral adds the variance of a pixel to that of the Gaussian. The Gaussian is made
+//! narrower by as much, so the blur has the requested standard deviation, however small.
 
 use std::f64::consts::SQRT_2;
 
-/// The variance of a pixel: of numbers spread evenly over a length of 1.
+/// The variance of a pixel, that is of a uniform distribution of length 1.
 const PIXEL: f64 = 1.0 / 12.0;
 
-/// Halvings of an interval of 1: as exact as the weights are.
+/// Bisection steps over an interval of length 1: as exact as the `f32` weights.
 const HALVINGS: usize = 32;
 
-/// Weights of the pixels from −[`half_width`] to +[`half_width`], which add up to 1. `sigma` is
-/// their standard deviation in pixels, above 0.
+/// Weights of the pixels from −[`half_width`] to +[`half_width`], with a sum of 1. `sigma` is their
+/// standard deviation in pixels, greater than 0.
 pub fn weights(sigma: f64) -> Vec<f32> {
     let half = half_width(sigma) as i32;
     let width = width(sigma);
@@ -23,18 +22,18 @@ pub fn weights(sigma: f64) -> Vec<f32> {
     (-half..=half).map(|at| (share(at, width) / total) as f32).collect()
 }
 
-/// How many pixels on each side have a weight.
+/// The number of pixels on each side that have a weight.
 pub fn half_width(sigma: f64) -> usize {
     (sigma * 3.0).ceil() as usize
 }
 
-/// The standard deviation of the Gaussian whose integrals over pixels have this one.
+/// The standard deviation of the Gaussian whose integrals over pixels have the deviation `sigma`.
 fn width(sigma: f64) -> f64 {
     let variance = sigma * sigma;
     if sigma >= 1.0 {
         return (variance - PIXEL).sqrt();
     }
-    // The variance of the integrals grows with the width; below 1 no formula says how.
+    // The variance of the integrals grows with the width, but below 1 no formula gives it: bisect.
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..HALVINGS {
         let middle = (low + high) / 2.0;
@@ -48,7 +47,7 @@ fn width(sigma: f64) -> f64 {
     high
 }
 
-/// The integral of a Gaussian over the pixel `at` pixels from its centre.
+/// The integral of a Gaussian around 0 over the pixel with centre `at`.
 fn share(at: i32, sigma: f64) -> f64 {
     let below = |edge: f64| libm::erf(edge / (sigma * SQRT_2));
     (below(f64::from(at) + 0.5) - below(f64::from(at) - 0.5)) / 2.0
@@ -71,7 +70,7 @@ mod tests {
             let weights = weights(sigma);
             let total: f32 = weights.iter().sum();
             assert!((total - 1.0).abs() < 1e-5, "{sigma}: {total}");
-            // What lies more than three standard deviations away is cut off.
+            // Weights beyond three standard deviations are cut off.
             let deviation = variance(&weights).sqrt();
             assert!((deviation / sigma - 1.0).abs() < 0.015, "{sigma}: {deviation}");
         }
@@ -93,7 +92,7 @@ mod tests {
             let mut step = 0.0_f64;
             for (at, weight) in (-half..=half).zip(weights(sigma)) {
                 step += f64::from(weight) - gauss(at) / total;
-                // The largest difference at an edge from black to white, in levels.
+                // The largest difference at an edge from black to white, in 8-bit steps.
                 assert!((step * 255.0).abs() < 0.2, "{sigma} {at} {step}");
             }
         }

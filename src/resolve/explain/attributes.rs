@@ -1,4 +1,4 @@
-//! Who says what holds where no command says otherwise.
+//! Finds the source of each attribute and of the reply's lifetime.
 
 use serde::Serialize;
 
@@ -17,32 +17,32 @@ use crate::{
     resolved::Resolved,
 };
 
-/// Who gave an attribute its value.
+/// The source of an attribute's value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Holder {
-    /// The server: no catalog says anything.
+    /// The server's built-in default: no catalog sets the attribute.
     BuiltIn,
     /// The catalog of this rootId.
     Catalog(String),
     /// A rule of the catalog.
     Rule,
-    /// The record of this object, or one of them.
+    /// The record of this object.
     Record(String),
 }
 
-/// Who gave a reply its lifetime.
+/// The source of a reply's lifetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LivesBy {
     /// The attribute of this name.
     Attribute(&'static str),
     /// `cache=off`
     Command,
-    /// Its kind: it is never kept.
+    /// The kind of reply: such replies are never cached.
     Kind,
 }
 
-/// Who gave each attribute its value in a request that was put together.
+/// The source of every attribute of an assembled request.
 pub fn holders(
     context: &RequestContext,
     effective: &EffectiveRequest,
@@ -87,7 +87,7 @@ fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveReq
     }
 }
 
-/// Who gave the reply its lifetime.
+/// The source of the reply's lifetime.
 pub fn lives_by(resolved: &Resolved, trace: &Trace, provenance: &Provenance) -> LivesBy {
     let off = |name: &str, value: &str| name == "cache" && value.trim_start().starts_with("off");
     match resolved.answer.reply.kind().lifetime {

@@ -1,7 +1,7 @@
-//! `req=explain`: a request is taken apart once more, this time with where each value comes from.
+//! `req=explain`: resolves a request a second time and traces where each value comes from.
 //!
-//! All that is noted for it on the way of a picture is a number in each token. What can be read
-//! is told, whatever is wrong with the rest.
+//! For other requests, tracing costs one number per token. The explanation includes everything that
+//! can be read, even if another part of the request is wrong.
 
 mod attributes;
 mod trace;
@@ -30,26 +30,26 @@ use crate::{
     time_slice::Work,
 };
 
-/// What becomes of a request, as far as it comes.
+/// The result of each stage, up to the one that failed.
 #[derive(Debug, Default)]
 pub struct Explained {
-    /// What is wrong with it.
+    /// The error that ended the request.
     pub error: Option<Error>,
-    /// What its rules made of it.
+    /// The request before and after its catalog's rules; `None` if no rule matched.
     pub rewritten: Option<Rewritten>,
-    /// The catalogs and records it depends on: key, and version of what is stored.
+    /// The catalogs and records it depends on: the key, and the version if the object is stored.
     pub objects: Vec<(String, Option<String>)>,
     /// The object in its path.
     pub requested: String,
-    /// Its commands.
+    /// The trace of its commands.
     pub trace: Trace,
-    /// What holds where no command says otherwise.
+    /// The attributes that apply where no command sets a value.
     pub attributes: Option<Attributes>,
-    /// Where each attribute comes from, by the names of the reference.
+    /// The source of each attribute, by the attribute's name in the reference.
     pub holders: Vec<(&'static str, Holder)>,
-    /// Where the reply's lifetime comes from.
+    /// The source of the reply's lifetime.
     pub lives_by: Option<LivesBy>,
-    /// The request without `req=explain`.
+    /// The resolved request, without `req=explain`.
     pub resolved: Option<Resolved>,
     /// `handler=` and `id=` of the explanation.
     pub jsonp: (Option<String>, String),
@@ -58,15 +58,15 @@ pub struct Explained {
 /// A request before and after the rules that matched it.
 #[derive(Debug)]
 pub struct Rewritten {
-    /// What messages call the rules.
+    /// The labels that messages use for the matching rules.
     pub rules: Vec<String>,
     /// `rootId/id?modifiers` as it was sent.
     pub before: String,
-    /// The same as it was answered.
+    /// The same after the rules, as the server answers it.
     pub after: String,
 }
 
-/// Explains a request: that of the same URL without `req=explain`.
+/// Explains a request: the URL is resolved as if it had no `req=explain`.
 pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a, Explained> {
     Box::pin(async move {
         let mut explained = Explained::default();
@@ -77,8 +77,8 @@ pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a
 }
 
 impl Explained {
-    /// Goes as far as it can. A request that its catalog refuses is not even looked at: whoever
-    /// may not send it learns nothing.
+    /// Runs the stages until one fails. If the catalog refuses the request, nothing is filled in,
+    /// so a client that may not send a request learns nothing about it.
     async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
         let context = self.begin(request, context::find(request, lookups).await?, lookups)?;
         let effective = match assemble::assemble(&context, lookups).await {
@@ -93,8 +93,8 @@ impl Explained {
         self.end(&context, &tokens, &provenance, resolved)
     }
 
-    /// What is told of the request before its object is looked up. Returns the request without
-    /// what is said of the explanation.
+    /// Fills in what is known before the object is looked up. Returns the context without the
+    /// commands that control the explanation itself.
     #[inline(never)]
     fn begin(
         &mut self,
@@ -112,8 +112,8 @@ impl Explained {
         Ok(context)
     }
 
-    /// What is told of the request once it is put together. Returns its commands, and where they
-    /// come from.
+    /// Fills in what is known after the request is assembled. Returns its commands and their
+    /// provenance.
     #[inline(never)]
     fn assembled(
         &mut self,
@@ -130,7 +130,7 @@ impl Explained {
         (tokens, provenance)
     }
 
-    /// What its commands say.
+    /// Traces the commands, and fills in the resolved request.
     #[inline(never)]
     fn end(
         &mut self,
@@ -141,7 +141,8 @@ impl Explained {
     ) -> Result<()> {
         let texts = Texts::new(context, &provenance.texts);
         let mut tracer = Tracer::new(&context.catalog, &texts);
-        // What is nested too deep, or too much, was found out by now.
+        // Resolving has rejected requests that are nested too deep or too often. Only then is it
+        // safe to trace nested requests.
         tracer.nested = resolved.is_ok();
         self.trace = tracer.trace(tokens, &self.requested);
         let resolved = resolved?;
@@ -150,16 +151,18 @@ impl Explained {
         Ok(())
     }
 
-    /// Where an attribute comes from.
+    /// The source of an attribute. `name` is not case-sensitive; `None` if there is no such
+    /// attribute.
     pub fn holder(&self, name: &str) -> Option<&Holder> {
         self.holders.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| by)
     }
 }
 
-/// The request's own commands, where it cannot be put together.
+/// Traces the request's own commands, for a request that cannot be assembled.
 #[inline(never)]
 fn alone(context: &RequestContext, object: &str) -> Trace {
-    // A macro that there is not says nothing, and its error says so. What is too long is cut.
+    // An undefined macro is skipped, since the error reports it. Tokens beyond the limit are
+    // dropped.
     let expanded = |token: &Token| expand(vec![token.clone()], &context.catalog.macros).ok();
     let mut tokens: Vec<Token> = Vec::new();
     let mut bytes = 0;
@@ -173,14 +176,14 @@ fn alone(context: &RequestContext, object: &str) -> Trace {
     Tracer::new(&context.catalog, &Texts::of_request(context)).trace(&tokens, object)
 }
 
-/// `handler=` and `id=`; a handler that is no name is none.
+/// The last `handler=` and `id=`. A handler that is not alphanumeric is ignored.
 fn jsonp(tokens: &[Token]) -> (Option<String>, String) {
     let last = |name| tokens::last(tokens, name).filter(|value| !value.is_empty());
     let name = last("handler").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
     (name.map(str::to_owned), last("id").unwrap_or_default().to_owned())
 }
 
-/// What is said of the explanation, not of what it explains.
+/// Whether a command controls the explanation, not the request that it explains.
 fn is_ours(token: &Token) -> bool {
     tokens::command(token)
         .is_some_and(|(name, value)| name == "handler" || name == "req" && Reply::explains(value))

@@ -1,4 +1,4 @@
-//! Where a token was written, in words: which text, and by which macros it came there.
+//! Describes where a token was written: in which text, and through which macros.
 
 use std::rc::Rc;
 
@@ -13,21 +13,21 @@ use crate::{
     protocol::Token,
 };
 
-/// Where something was said.
+/// Where a command or a variable was written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Origin {
-    /// The URL, or the field of a record.
+    /// The URL or the field of a record.
     pub text: Field,
-    /// Whose record it is: `rootId/id`.
+    /// The object of that record: `rootId/id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// What that record is to the request.
+    /// The role of that record in the request.
     #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Where it stands in the modifiers of the URL, in bytes from 0.
+    /// Its byte offset in the modifiers of the URL, from 0; `None` if it is not written there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
-    /// The macros it stands in, from the one that was called inwards.
+    /// The macros it was expanded from, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub macros: Vec<Called>,
 }
@@ -41,21 +41,22 @@ pub struct Called {
     pub catalog: String,
 }
 
-/// The texts of a request by their numbers, each with the catalog of its macros.
+/// The texts of a request by number, each with the catalog whose macros it uses. Number 0 is the
+/// URL.
 pub struct Texts<'a> {
     texts: &'a [Text],
-    /// The catalog and what it is called; the first one is that of the URL.
+    /// The catalog and its rootId for each text; the first one is that of the URL.
     catalogs: Vec<(Rc<Catalog>, String)>,
 }
 
 impl<'a> Texts<'a> {
-    /// The URL alone.
+    /// The texts of a request that uses no record: the URL alone.
     pub fn of_request(context: &RequestContext) -> Self {
         let root = context.root.clone().unwrap_or_else(|| DEFAULT.to_owned());
         Self { texts: &[], catalogs: vec![(Rc::clone(&context.catalog), root)] }
     }
 
-    /// The URL and fields of records.
+    /// The texts of a request: the URL and the fields of records.
     pub fn new(context: &RequestContext, texts: &'a [Text]) -> Self {
         let mut all = Self { texts, ..Self::of_request(context) };
         all.catalogs.extend(texts.iter().map(
@@ -67,7 +68,8 @@ impl<'a> Texts<'a> {
         all
     }
 
-    /// Where a token was written; `nested` where its text is a request within the request.
+    /// Where a token was written. `nested` tells that it belongs to a nested request, where columns
+    /// of the URL do not apply.
     pub fn origin(&self, token: &Token, nested: bool) -> Origin {
         let at = usize::from(token.origin.text);
         let text = at.checked_sub(1).and_then(|at| self.texts.get(at));

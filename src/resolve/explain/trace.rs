@@ -1,4 +1,5 @@
-//! What the commands of a request say: which count, which do not, and where all of them stand.
+//! Traces the commands of a request: which are effective, which are not, and where each was
+//! written.
 
 use serde::Serialize;
 
@@ -10,18 +11,18 @@ use crate::{
     resolve::{Binding, Merged, Why, merge, nested},
 };
 
-/// All that is said in a request.
+/// The trace of a request's commands.
 #[derive(Debug, Default, Serialize)]
 pub struct Trace {
-    /// The commands that count, in canonical order.
+    /// The effective commands, in canonical order.
     pub commands: Vec<TracedCommand>,
-    /// Those of which a later one has taken the place.
+    /// The commands that a later one overrides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overridden: Vec<TracedCommand>,
-    /// What has no effect.
+    /// The tokens without effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<TracedToken>,
-    /// Definitions of variables; of one name the last counts.
+    /// The definitions of variables. If a name is defined twice, the last definition wins.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<TracedCommand>,
 }
@@ -31,50 +32,50 @@ pub struct Trace {
 pub struct TracedCommand {
     /// As the protocol spells it.
     pub name: String,
-    /// Its value, decoded, variables put in.
+    /// Its value, decoded, with variables substituted.
     pub value: String,
-    /// Its text, where that is something else than name and value.
+    /// Its text as written, if it differs from `name=value`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<String>,
     /// The layer it belongs to: its number, or `comp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layer: Option<String>,
-    /// The effect of that layer it belongs to.
+    /// The number of the effect it belongs to, within the layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<i32>,
-    /// Where it stands.
+    /// Where it was written.
     pub from: Origin,
-    /// What the request in its value says.
+    /// The trace of the nested request in its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<Trace>>,
 }
 
-/// Something without effect.
+/// A token without effect.
 #[derive(Debug, Serialize)]
 pub struct TracedToken {
     /// Its text.
     pub written: String,
     /// Why it has none.
     pub why: &'static str,
-    /// Where it stands.
+    /// Where it was written.
     pub from: Origin,
 }
 
-/// Reads commands as `resolve` does, but for faults: those are told once, by `resolve`.
+/// Reads commands as `resolve` does, but ignores faults, because `resolve` already reports them.
 pub struct Tracer<'a> {
     catalog: &'a Catalog,
     texts: &'a Texts<'a>,
-    /// Whether requests within the request are read, too.
+    /// Whether nested requests are traced, too.
     pub nested: bool,
 }
 
 impl<'a> Tracer<'a> {
-    /// One for requests of this catalog.
+    /// Creates a tracer for requests of this catalog.
     pub fn new(catalog: &'a Catalog, texts: &'a Texts<'a>) -> Self {
         Self { catalog, texts, nested: false }
     }
 
-    /// What the tokens of a request for this object say, macros expanded.
+    /// Traces the tokens of a request for this object. Macros must be expanded.
     pub fn trace(&self, tokens: &[Token], object: &str) -> Trace {
         self.listen(tokens, Variables::of(object), false)
     }
@@ -146,7 +147,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// What the request says that a value holds.
+    /// Traces the nested request in a value; `None` if the value has none.
     fn within(&self, said: &Binding, variables: &Variables) -> Option<Trace> {
         if !matches!(said.entry.row.name(), "src" | "mask") {
             return None;

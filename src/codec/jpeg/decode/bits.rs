@@ -1,18 +1,18 @@
-//! The bits of a scan (ITU-T T.81, B.1.1.5 and F.2.2.5).
+//! Reads the bits of a scan (ITU-T T.81, B.1.1.5 and F.2.2.5).
 
-/// Bytes of zeros after a segment, so that eight can be loaded at its last.
+/// Zero bytes after a segment, so that a load of eight bytes is possible at its last byte.
 const PADDING: usize = 8;
 
-/// Bits of one entropy-coded segment, highest first. After its end they are 0.
+/// A reader of one entropy-coded segment, highest bit first. It returns 0 bits after the end.
 pub struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Bits not yet taken, at the top; below them what follows may already stand.
+    /// Unread bits, at the top; the bits below may already contain the following data.
     buffer: u64,
     count: u32,
 }
 
-/// How far the bits of a segment are read.
+/// A position of [`Bits`], to resume reading.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Position {
     at: usize,
@@ -21,17 +21,17 @@ pub struct Position {
 }
 
 impl<'a> Bits<'a> {
-    /// Bits of a segment that [`unstuff`] prepared, from a position of it on.
+    /// A reader that starts at a position of a segment from [`unstuff`].
     pub fn new(bytes: &'a [u8], Position { at, buffer, count }: Position) -> Self {
         Self { bytes, at, buffer, count }
     }
 
-    /// Where reading stands.
+    /// The current position.
     pub fn position(&self) -> Position {
         Position { at: self.at, buffer: self.buffer, count: self.count }
     }
 
-    /// Makes sure of at least 56 bits.
+    /// Refills the buffer to at least 56 bits.
     #[inline(always)]
     pub fn refill(&mut self) {
         let next = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
@@ -40,20 +40,20 @@ impl<'a> Bits<'a> {
         self.count |= 56;
     }
 
-    /// The next `len` bits, 1 to 32, which stay.
+    /// Peeks at the next `len` bits, 1 to 32.
     #[inline(always)]
     pub fn peek(&self, len: u32) -> u32 {
         (self.buffer >> (64 - len)) as u32
     }
 
-    /// Passes `len` bits.
+    /// Skips `len` bits.
     #[inline(always)]
     pub fn skip(&mut self, len: u32) {
         self.buffer <<= len;
         self.count -= len;
     }
 
-    /// Takes a value of `len` bits, 1 to 16, whose first bit tells its sign (F.2.2.1, EXTEND).
+    /// Reads a signed value of `len` bits, 1 to 16; its first bit is the sign (F.2.2.1, EXTEND).
     #[inline(always)]
     pub fn value(&mut self, len: u32) -> i32 {
         let value = self.peek(len) as i32;
@@ -61,7 +61,7 @@ impl<'a> Bits<'a> {
         extend(value, len)
     }
 
-    /// Takes `len` bits as they are, 0 to 16.
+    /// Reads `len` bits, 0 to 16, as an unsigned value.
     #[inline(always)]
     pub fn take(&mut self, len: u32) -> u32 {
         let value = if len == 0 { 0 } else { self.peek(len) };
@@ -69,7 +69,7 @@ impl<'a> Bits<'a> {
         value
     }
 
-    /// Takes one bit, refilling where there is none.
+    /// Reads one bit, and refills the buffer if it is empty.
     #[inline(always)]
     pub fn bit(&mut self) -> bool {
         if self.count == 0 {
@@ -78,7 +78,7 @@ impl<'a> Bits<'a> {
         self.take(1) == 1
     }
 
-    /// Whether more was taken than there is.
+    /// Whether more bits were read than the segment has.
     #[inline(always)]
     pub fn is_overrun(&self) -> bool {
         let taken = self.at as u64 * 8 - u64::from(self.count);
@@ -92,11 +92,11 @@ pub fn extend(value: i32, len: u32) -> i32 {
     if value < 1 << (len - 1) { value - (1 << len) + 1 } else { value }
 }
 
-/// Copies a segment without its stuffed zeros, up to the next marker: that marker, and where it
-/// ends in `scan`; `None` where the bytes end without one.
+/// Copies a segment up to the next marker, without the stuffed zeros. Returns that marker, and
+/// the offset of its end in `scan`; `None` if the bytes end without a marker.
 pub fn unstuff(scan: &[u8], segment: &mut Vec<u8>) -> Option<(u8, usize)> {
     segment.clear();
-    // What grows takes room for twice as much.
+    // A vector that grows would double its capacity.
     segment.reserve_exact(scan.len() + PADDING);
     let mut at = 0;
     let found = loop {
@@ -107,7 +107,7 @@ pub fn unstuff(scan: &[u8], segment: &mut Vec<u8>) -> Option<(u8, usize)> {
         };
         segment.extend_from_slice(&rest[..plain]);
         at += plain;
-        // Any number of fill bytes may stand before a marker.
+        // Any number of fill bytes may precede a marker.
         let fill = scan[at..].iter().take_while(|&&byte| byte == 0xff).count();
         at += fill + 1;
         match scan.get(at - 1) {

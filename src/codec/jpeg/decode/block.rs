@@ -1,12 +1,12 @@
-//! The coefficients of a block, sequential and progressive (ITU-T T.81, F.2.2 and G.1.2).
+//! Decodes the coefficients of a block, sequential or progressive (ITU-T T.81, F.2.2 and G.1.2).
 
 use super::{bits::Bits, tables::Huffman};
 use crate::codec::jpeg::zigzag::ZIGZAG;
 
-/// Coefficients of a block, column by column, not dequantised.
+/// The quantised coefficients of a block, column by column.
 pub type Block = [i16; 64];
 
-/// Decodes the difference of the first coefficient to that of the block before.
+/// Decodes the difference of the DC coefficient to that of the previous block.
 #[inline(always)]
 fn difference(bits: &mut Bits, dc: &Huffman) -> Option<i32> {
     bits.refill();
@@ -20,9 +20,9 @@ fn difference(bits: &mut Bits, dc: &Huffman) -> Option<i32> {
     }
 }
 
-/// Decodes all coefficients of a block and hands on those that are not 0: their place in the
-/// zigzag, and their value. `last` is the first coefficient of the block before. Whether there is
-/// but the first.
+/// Decodes all coefficients of a block. Passes the DC and the nonzero AC coefficients to `put`:
+/// zigzag index and value. `last` is the DC coefficient of the previous block, and is updated.
+/// Returns whether the block has only DC, or `None` if its bits are invalid.
 #[inline(always)]
 pub fn sequential(
     bits: &mut Bits,
@@ -57,7 +57,7 @@ pub fn sequential(
     Some(next == 1)
 }
 
-/// The first bits of the first coefficient, all but the `low` lowest.
+/// Decodes the first bits of the DC coefficient, without the `low` lowest bits.
 pub fn dc_first(
     bits: &mut Bits,
     dc: &Huffman,
@@ -70,7 +70,7 @@ pub fn dc_first(
     Some(())
 }
 
-/// One more bit of the first coefficient.
+/// Decodes one more bit of the DC coefficient.
 pub fn dc_refine(bits: &mut Bits, low: u32, block: &mut Block) -> Option<()> {
     if bits.bit() {
         block[0] |= 1 << low;
@@ -78,20 +78,20 @@ pub fn dc_refine(bits: &mut Bits, low: u32, block: &mut Block) -> Option<()> {
     Some(())
 }
 
-/// A scan of some coefficients of each block, but not the first.
+/// A progressive scan of a range of AC coefficients.
 pub struct Band {
-    /// The first and the last of them, in the zigzag.
+    /// The first coefficient, in zigzag order.
     pub start: usize,
-    /// See `start`.
+    /// The last coefficient, in zigzag order, included.
     pub end: usize,
-    /// Bits that later scans bring.
+    /// The number of low bits that later scans add.
     pub low: u32,
-    /// Blocks that come, of which there is nothing (new).
+    /// The end-of-band run: the number of following blocks without new nonzero coefficients.
     pub run: u32,
 }
 
 impl Band {
-    /// The first bits of the coefficients.
+    /// Decodes the first bits of the coefficients. `None` if the bits are invalid.
     pub fn first(&mut self, bits: &mut Bits, ac: &Huffman, block: &mut Block) -> Option<()> {
         if self.run > 0 {
             self.run -= 1;
@@ -122,7 +122,7 @@ impl Band {
         Some(())
     }
 
-    /// One more bit of those that are not 0, and those that are not 0 only with it (G.1.2.3).
+    /// Decodes one more bit of nonzero coefficients, and the newly nonzero ones (G.1.2.3).
     pub fn refine(&mut self, bits: &mut Bits, ac: &Huffman, block: &mut Block) -> Option<()> {
         let mut next = self.start;
         while self.run == 0 && next <= self.end {
@@ -167,7 +167,7 @@ impl Band {
         Some(())
     }
 
-    /// One more bit of a coefficient, away from 0.
+    /// Applies one more bit to a coefficient, which increases its magnitude.
     #[inline(always)]
     fn more(&self, bits: &mut Bits, coefficient: &mut i16) {
         let bit = 1_i16 << self.low;

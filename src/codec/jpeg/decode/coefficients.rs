@@ -1,4 +1,4 @@
-//! All coefficients of a picture, as progressive files and those of several scans need them.
+//! Buffers all coefficients of an image, for progressive files and files of several scans.
 
 use super::{
     bits::Bits,
@@ -12,20 +12,20 @@ use super::{
 };
 use crate::{codec::jpeg::zigzag::ZIGZAG, limits, time_slice::TimeSlice};
 
-/// The coefficients of all components.
+/// The buffered coefficients of all components.
 pub struct Coefficients {
     parts: Vec<Part>,
 }
 
-/// Those of one component.
+/// The coefficients of one component.
 struct Part {
-    /// Blocks in a row; whole MCUs.
+    /// Blocks per row, padded to whole MCUs.
     across: usize,
     blocks: Vec<Block>,
-    /// Its quantisation steps, column by column, once a scan of it came.
+    /// The quantisation steps, column by column; `None` before the component's first scan.
     steps: Option<[i32; 64]>,
-    /// For each coefficient in the zigzag, the bits that are still to come; of which there was
-    /// no scan, [`NONE`].
+    /// The number of missing low bits of each coefficient, in zigzag order; [`NONE`] before its
+    /// first scan.
     missing: [u8; 64],
 }
 
@@ -65,7 +65,8 @@ impl Coefficients {
         Err(Fault::Damaged("it has too many scans"))
     }
 
-    /// Whether anything is missing; `cut` says that even precision may be.
+    /// Notes a component without a scan as damage. If the stream was `cut` short, also notes
+    /// coefficients without full precision.
     fn checked(self, cut: bool, damage: &mut Damage) -> Result<Self, Fault> {
         if self.parts.iter().any(|part| part.missing[0] == NONE) {
             damage.note(NO_SCAN)?;
@@ -75,7 +76,7 @@ impl Coefficients {
         Ok(self)
     }
 
-    /// Reads the scan after a header; what follows it.
+    /// Reads the scan after a header. Returns the bytes after the scan, and the buffer.
     async fn scan<'a>(
         &mut self,
         header: &Header<'a>,
@@ -92,7 +93,7 @@ impl Coefficients {
                 part.begin(scan, steps)?;
             }
         }
-        // The blocks of a single component are those of the picture, in no groups (A.2.2).
+        // A scan of one component contains ungrouped blocks, without MCU padding (A.2.2).
         let (across, mcus) = match scan.parts.as_slice() {
             [part] => {
                 let size = layout.parts.get(part.component).map_or([0; 2], |part| part.size);
@@ -123,7 +124,7 @@ impl Coefficients {
         Ok(entropy.finish())
     }
 
-    /// Writes the samples of row `row` of MCUs.
+    /// Writes the samples of MCU row `row`.
     pub fn row(&self, layout: &Layout, row: usize, planes: &mut [Plane]) {
         for ((part, layout), plane) in self.parts.iter().zip(&layout.parts).zip(planes) {
             for y in row * layout.blocks[1]..(row + 1) * layout.blocks[1] {
@@ -149,7 +150,7 @@ impl Coefficients {
 }
 
 impl Part {
-    /// A scan of the component comes.
+    /// Prepares for a scan of the component.
     fn begin(&mut self, scan: &Scan, steps: Option<&[i32; 64]>) -> Result<(), Fault> {
         if self.steps.is_none() {
             let mut in_place = [0; 64];
@@ -165,16 +166,16 @@ impl Part {
     }
 }
 
-/// The blocks of a scan on their way.
+/// The state of a scan while its blocks are decoded.
 struct Blocks<'s> {
     all: &'s mut Coefficients,
     layout: &'s Layout,
     scan: &'s Scan,
     tables: &'s Tables,
     progressive: bool,
-    /// MCUs in a row.
+    /// MCUs per row.
     across: usize,
-    /// The first coefficient of each component's last block.
+    /// The DC coefficient of each component's previous block.
     last: [i32; 4],
     band: Band,
 }
@@ -225,7 +226,7 @@ impl<'s> Blocks<'s> {
         class.get(number)?.as_deref()
     }
 
-    /// Whether the tables that the scan needs are there.
+    /// Fails if a table that the scan needs is missing.
     fn check(&self) -> Result<(), Fault> {
         let (first, refines) = (self.scan.start == 0, self.scan.refines);
         let lacks = |number: usize, ac: bool| self.table(number, ac).is_none();

@@ -1,30 +1,29 @@
-//! What the components of a JPEG file are, as its markers tell. The one place that decides it for
-//! originals, files of other servers and files dropped on the page; the tiles of a TIFF go by its
-//! `PhotometricInterpretation`.
+//! Derives the colours of a JPEG file from its markers. Originals, remote files and files dropped
+//! on the page use these rules. The tiles of a TIFF use its `PhotometricInterpretation` instead.
 //!
 //! The precedence is libjpeg's (`default_decompress_parms` in jdapimin.c), which libvips, Pillow
-//! and browsers share: JFIF before Adobe's segment, and that before the names of components.
+//! and browsers share: first JFIF, then Adobe's segment, then the component identifiers.
 
 use super::{damage::Fault, header::Header};
 
-/// The colours of a file.
+/// The interpretation of a file's components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colors {
     /// One component.
     Gray,
-    /// Three, stored as they are.
+    /// Three components, stored unchanged.
     Rgb,
-    /// Three: luma and two of chroma, as JFIF has it.
+    /// Three components: luma and two of chroma, as in JFIF.
     YCbCr,
-    /// CMYK, stored reversed (0 is all of an ink) as every reader takes it, with Adobe's segment
-    /// and without.
+    /// CMYK, stored inverted (0 is full ink). All decoders assume this, with and without Adobe's
+    /// segment.
     Cmyk,
-    /// Reversed CMYK, the first three components of it as YCbCr.
+    /// Inverted CMYK, whose first three components are stored as YCbCr.
     Ycck,
 }
 
 impl Header<'_> {
-    /// What the components of a file are.
+    /// Derives the colours from the markers. Fails if they are unsupported.
     pub fn colors(&self) -> Result<Colors, Fault> {
         let ids: Vec<u8> = self.frame.components.iter().map(|component| component.id).collect();
         match (ids.as_slice(), self.adobe) {

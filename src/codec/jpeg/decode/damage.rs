@@ -1,58 +1,58 @@
-//! When a JPEG counts as damaged. One rule for originals, files of other servers, files dropped on
-//! the page, and tiles.
+//! Defines when a JPEG is damaged. The same rule applies to originals, remote files, files dropped
+//! on the page, and tiles.
 //!
-//! A JPEG is whole when every block of every component is decoded from the bytes of its own scans.
+//! A JPEG is intact if every block of every component is decoded from the bytes of its own scans.
 //!
 //! * Damaged: a scan or a restart interval that ends before its last block; a Huffman code that
 //!   no table has; a restart marker that is missing or out of order; a component without a scan;
 //!   a progressive file that ends, without an end marker (EOI), before all its coefficients have
 //!   their full precision.
-//! * Not damaged: no EOI, as long as nothing else is lacking; bytes between segments, after a
+//! * Not damaged: a missing EOI, if nothing else is missing; bytes between segments, after a
 //!   scan and after the EOI; a DNL segment, whatever height it repeats.
 //!
-//! A damaged JPEG is refused. Only `azulejo ingest --allow-damaged` decodes it all the same: what
-//! is lacking is mid-grey, or as coarse as the scans that are there, and the next restart marker
-//! is where decoding goes on.
+//! A damaged JPEG is refused. Only `azulejo ingest --allow-damaged` decodes it. Missing blocks are
+//! then mid-grey, or as coarse as the available scans, and decoding resumes at the next restart
+//! marker.
 
 use crate::error::Error;
 
-/// Why a JPEG is not decoded.
+/// The reason why a JPEG is not decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// It is damaged by the rule above: what is wrong.
+    /// It is damaged by the rule of this module. The text says what is wrong.
     Damaged(&'static str),
-    /// It is of a kind that is not decoded: which, and what to do.
+    /// It is of an unsupported kind. The text says which, and what to do.
     Unsupported(String),
 }
 
-/// What becomes of a damaged JPEG.
+/// How to handle a damaged JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnDamage {
-    /// It is an error.
+    /// Return an error.
     #[default]
     Refuse,
-    /// It is decoded as far as it goes; what was wrong is noted.
+    /// Decode as much as possible, and note what is wrong.
     Fill,
 }
 
-/// A scan lacks bytes.
+/// The message for a scan that lacks bytes.
 pub const ENDS_EARLY: &str = "it ends early";
 
-/// What is wrong with a JPEG, noted once or refused at once.
+/// Records the first damage of a JPEG, or refuses it at once.
 #[derive(Debug, Default)]
 pub struct Damage {
     rule: OnDamage,
-    /// The first thing that was wrong.
+    /// The first damage found; `None` if there is none.
     pub found: Option<&'static str>,
 }
 
 impl Damage {
-    /// Nothing is wrong yet.
+    /// Starts without damage.
     pub fn new(rule: OnDamage) -> Self {
         Self { rule, found: None }
     }
 
-    /// Something is wrong: an error, unless the rest is to be filled.
+    /// Notes damage. Returns an error unless the rule is [`OnDamage::Fill`].
     pub fn note(&mut self, wrong: &'static str) -> Result<(), Fault> {
         self.found.get_or_insert(wrong);
         match self.rule {
@@ -63,7 +63,7 @@ impl Damage {
 }
 
 impl Fault {
-    /// The error of a picture called `what`: "the JPEG file", "a JPEG tile".
+    /// Converts the fault to an error message about `what`: "the JPEG file", "a JPEG tile".
     pub fn error(self, what: &str) -> Error {
         match self {
             Self::Damaged(wrong) => Error::bad_source(format!("{what} is damaged: {wrong}")),

@@ -1,4 +1,4 @@
-//! The entropy-coded data of a scan: its MCUs, in the restart intervals they come in.
+//! Reads the entropy-coded data of a scan: the MCUs of each restart interval.
 
 use std::ops::Range;
 
@@ -7,39 +7,39 @@ use super::{
     damage::{Damage, ENDS_EARLY, Fault},
 };
 
-/// Takes the MCUs of a scan.
+/// Decodes the MCUs of a scan.
 pub trait Mcus {
-    /// A restart interval begins: nothing before it counts.
+    /// Starts a restart interval: resets the state of the previous one.
     fn restart(&mut self);
 
-    /// Decodes an MCU, by its number in the scan; `None` where its bits are none.
+    /// Decodes the MCU with this number in the scan; `None` if its bits are invalid.
     fn mcu(&mut self, bits: &mut Bits, number: usize) -> Option<()>;
 
-    /// An MCU is lost.
+    /// Handles an MCU that is lost to damage.
     fn lost(&mut self, _number: usize) {}
 }
 
-/// The data of a scan, read once from front to back.
+/// The data of a scan, read once from start to end.
 pub struct Entropy<'a> {
-    /// From the marker on that ends the interval.
+    /// The data from the marker that ends the interval.
     rest: &'a [u8],
-    /// That marker, and where it ends in `rest`.
+    /// That marker, and the offset of its end in `rest`.
     marker: Option<(u8, usize)>,
     /// The bytes of the interval, without stuffed zeros.
     segment: Vec<u8>,
     position: Position,
-    /// MCUs of an interval, and those left of this one.
+    /// MCUs per interval.
     interval: usize,
     left: usize,
-    /// Restart markers that were passed.
+    /// The number of restart markers read.
     restarts: u8,
     /// Whether the rest of the interval is lost.
     lost: bool,
 }
 
 impl<'a> Entropy<'a> {
-    /// The data after a scan's header; `interval` is 0 where there are no restart markers. The
-    /// buffer is used again.
+    /// Reads the data after a scan header. `interval` is 0 if there are no restart markers. The
+    /// buffer `segment` is reused.
     pub fn new(data: &'a [u8], interval: usize, segment: Vec<u8>) -> Self {
         let interval = if interval == 0 { usize::MAX } else { interval };
         let (position, left) = (Position::default(), interval);
@@ -50,7 +50,7 @@ impl<'a> Entropy<'a> {
         new
     }
 
-    /// Decodes the MCUs that come next, whose numbers in the scan are these.
+    /// Decodes the next MCUs, which have these numbers in the scan.
     pub fn decode(
         &mut self,
         mcus: Range<usize>,
@@ -72,12 +72,12 @@ impl<'a> Entropy<'a> {
         Ok(())
     }
 
-    /// What follows the data, and the buffer.
+    /// Returns the bytes after the data, and the buffer.
     pub fn finish(self) -> (&'a [u8], Vec<u8>) {
         (self.rest, self.segment)
     }
 
-    /// Decodes MCUs of the interval; the number of the first that is lost.
+    /// Decodes MCUs of the interval. Returns the number of the first one that is lost.
     #[inline(always)]
     fn in_interval(
         &mut self,

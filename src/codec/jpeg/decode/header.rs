@@ -1,4 +1,4 @@
-//! What stands before each scan: the frame, the tables, the scan's own header.
+//! Reads the segments before each scan: the frame header, the tables and the scan header.
 
 use super::{damage::Fault, tables::Tables};
 use crate::codec::jpeg::{
@@ -9,31 +9,31 @@ use crate::codec::jpeg::{
     },
 };
 
-/// What is known of a stream before a scan of it.
+/// The state of a stream before one of its scans.
 pub struct Header<'a> {
     /// The frame header.
     pub frame: Frame,
-    /// The tables that are set, those that tiles share included.
+    /// The current tables, including the shared ones of tiles.
     pub tables: Tables,
-    /// MCUs between restart markers; 0: there are none.
+    /// MCUs between restart markers; 0 if there are no restart markers.
     pub interval: usize,
-    /// The scan's own header.
+    /// The scan header.
     pub scan: Scan,
-    /// What follows it.
+    /// The bytes after the scan header.
     pub data: &'a [u8],
-    /// Whether a JFIF segment is there.
+    /// Whether the stream has a JFIF segment.
     pub jfif: bool,
-    /// The colour transform that Adobe's segment tells.
+    /// The colour transform of Adobe's segment; `None` without the segment.
     pub adobe: Option<u8>,
 }
 
 /// A frame header (B.2.2).
 pub struct Frame {
-    /// Whether it is progressive; else it is sequential.
+    /// Whether the frame is progressive, else sequential.
     pub progressive: bool,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u16,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u16,
     /// The components, 1 to 4.
     pub components: Vec<Component>,
@@ -42,55 +42,55 @@ pub struct Frame {
 /// A component of a frame.
 #[derive(Clone, Copy)]
 pub struct Component {
-    /// The name that scans call it by.
+    /// The component identifier, to which scan headers refer.
     pub id: u8,
-    /// Sampling factors, across and down: 1 to 4.
+    /// Sampling factors, across and down, 1 to 4.
     pub factors: [u8; 2],
-    /// Number of its quantisation table.
+    /// The number of its quantisation table.
     pub steps: usize,
 }
 
 /// A scan header (B.2.3).
 #[derive(Default)]
 pub struct Scan {
-    /// The components it is of.
+    /// The components of the scan.
     pub parts: Vec<Part>,
-    /// The first and the last coefficient, in the zigzag.
+    /// The first coefficient, in zigzag order.
     pub start: u8,
-    /// See `start`.
+    /// The last coefficient, in zigzag order, included.
     pub end: u8,
-    /// Whether it refines coefficients that earlier scans began.
+    /// Whether the scan refines coefficients of earlier scans.
     pub refines: bool,
-    /// Bits of each coefficient that later scans bring.
+    /// The number of low bits of each coefficient that later scans add.
     pub low: u8,
 }
 
 /// A component of a scan.
 #[derive(Clone, Copy)]
 pub struct Part {
-    /// Its place in the frame.
+    /// The index of the component in the frame.
     pub component: usize,
-    /// Number of its Huffman table for first coefficients.
+    /// The number of its Huffman table for DC coefficients.
     pub dc: usize,
-    /// And of that for all others.
+    /// The number of its Huffman table for AC coefficients.
     pub ac: usize,
 }
 
-/// How a stream goes on after a scan.
+/// What follows a scan in the stream.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// With another scan.
+    /// Another scan.
     Scan,
-    /// With its end marker.
+    /// The end marker.
     End,
-    /// With nothing.
+    /// Neither: the bytes end.
     Nothing,
 }
 
 const DAMAGED: Fault = Fault::Damaged("its header is none");
 
 impl<'a> Header<'a> {
-    /// Reads a stream up to its first scan; `None` where it ends before.
+    /// Reads a stream up to its first scan header; `None` if it ends before.
     pub fn read(stream: &'a [u8], shared: &Tables) -> Result<Option<Self>, Fault> {
         let mut tables = shared.clone();
         let (mut frame, mut interval, mut jfif, mut adobe) = (None, 0, false, None);
@@ -99,7 +99,7 @@ impl<'a> Header<'a> {
             match (marker, body) {
                 (SOF0..=SOF2, _) if frame.is_none() => frame = Some(Frame::read(marker, body)?),
                 (DHT | DQT | DRI, _) => setting(marker, body, &mut tables, &mut interval)?,
-                // DHT, the reserved JPG, and DAC lie between the markers of frames.
+                // DHT, the reserved JPG, and DAC have numbers between those of the frame markers.
                 (0xc0..=0xcf, _) if !matches!(marker, 0xc8 | 0xcc) => {
                     return Err(other_kind(marker));
                 }
@@ -124,7 +124,7 @@ impl<'a> Header<'a> {
         Ok(None)
     }
 
-    /// Reads on after a scan, up to the next. A segment that is damaged there is as good as none.
+    /// Reads from the end of a scan up to the next scan. A damaged segment in between is an error.
     pub fn advance(&mut self, rest: &'a [u8]) -> Result<Next, Fault> {
         let mut segments = Segments { rest };
         while let Some((marker, body)) = segments.next() {
@@ -143,7 +143,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Takes up a segment that sets tables (DHT, DQT) or the restart interval (DRI).
+/// Applies a segment that sets tables (DHT, DQT) or the restart interval (DRI).
 fn setting(
     marker: u8,
     body: &[u8],
@@ -169,7 +169,7 @@ fn other_kind(marker: u8) -> Fault {
     }
 }
 
-/// The height that a DNL segment tells (B.2.5), which follows the data of the first scan.
+/// The height of the DNL segment (B.2.5), which follows the data of the first scan.
 fn height_after(data: &[u8]) -> Option<u16> {
     let (marker, body) = Segments { rest: data }.next()?;
     let height = u16::from_be_bytes(*body.first_chunk()?);
@@ -177,8 +177,8 @@ fn height_after(data: &[u8]) -> Option<u16> {
 }
 
 impl Tables {
-    /// The tables of a stream that holds nothing else (TIFF technical note 2). What is damaged
-    /// in it is not set; a tile that needs it says so.
+    /// Reads a stream that contains only tables (TIFF technical note 2). A damaged table is not
+    /// set; a tile that needs it fails.
     pub fn read(stream: &[u8]) -> Self {
         let mut tables = Self::default();
         for (marker, body) in (Segments { rest: stream }) {
@@ -240,7 +240,7 @@ impl Scan {
         let mut scan =
             Self { start, end, refines: bits >> 4 > 0, low: bits & 15, ..Self::default() };
         for &[id, tables] in parts.as_chunks::<2>().0 {
-            // Files exist whose components all have the same name: they come in their order.
+            // Some files give all components the same identifier; then their order counts.
             let is_it = |(nth, part): &(usize, &Component)| {
                 part.id == id && scan.parts.iter().all(|part| part.component != *nth)
             };
@@ -249,7 +249,7 @@ impl Scan {
             scan.parts.push(Part { component, dc, ac });
         }
         if !frame.progressive {
-            // All coefficients, whatever is said of them.
+            // A sequential scan has all coefficients, whatever its header says.
             (scan.start, scan.end, scan.refines, scan.low) = (0, 63, false, 0);
         }
         let first_only = (start, end) == (0, 0);
@@ -259,7 +259,7 @@ impl Scan {
         if sound && count > 0 { Ok(scan) } else { Err(DAMAGED) }
     }
 
-    /// Whether it holds all there is of a picture: all components, whole and in their order.
+    /// Whether the scan contains the whole image: all components in order, in full precision.
     pub fn is_all(&self, frame: &Frame) -> bool {
         let all = (0..frame.components.len()).eq(self.parts.iter().map(|part| part.component));
         !frame.progressive && all

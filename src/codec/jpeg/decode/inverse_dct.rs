@@ -1,19 +1,19 @@
-//! The inverse cosine transform of 8 × 8 coefficients, in integers: alike on every machine.
+//! The inverse DCT of 8 × 8 coefficients, in integers, so that it is the same on every machine.
 //!
 //! Loeffler, Ligtenberg, Moschytz, "Practical fast 1-D DCT algorithms with 11 multiplications"
-//! (ICASSP 1989), with 13 bits after the point: the precision of the IJG's slow transform.
-//! Eight transforms are computed at a time, so that they become vectors. Blocks come with rows
-//! and columns exchanged: what leaves the second pass are rows.
+//! (ICASSP 1989), with 13 bits after the binary point: the precision of the IJG's slow transform.
+//! Eight transforms run in parallel, so that the compiler vectorises them. Input blocks are stored
+//! column by column, so that the second pass yields rows.
 
 use wide::i32x4;
 
-/// Bits after the point of the constants, and of what the first pass hands to the second.
+/// Bits after the binary point of the constants.
 const POINT: u32 = 13;
-/// See [`POINT`].
+/// Bits after the binary point of the values between the two passes.
 const BETWEEN: u32 = 2;
 
-/// Writes the samples of a block of dequantised coefficients, column by column: eight rows of
-/// eight from the start of `samples` on, `stride` apart.
+/// Transforms a block of dequantised coefficients, given column by column. Writes eight rows of
+/// eight samples from the start of `samples` on, `stride` apart.
 pub fn inverse_dct(coefficients: &[i32; 64], samples: &mut [u8], stride: usize) {
     let across = pass::<{ POINT - BETWEEN }>(coefficients);
     let mut turned = [0; 64];
@@ -32,7 +32,7 @@ pub fn inverse_dct(coefficients: &[i32; 64], samples: &mut [u8], stride: usize) 
     }
 }
 
-/// The same where all but the first coefficient are zero.
+/// Like [`inverse_dct`], for a block whose AC coefficients are all 0.
 pub fn flat(first: i32, samples: &mut [u8], stride: usize) {
     let value =
         sample(first.wrapping_shl(BETWEEN).wrapping_add(1 << (BETWEEN + 2)) >> (BETWEEN + 3));
@@ -48,8 +48,8 @@ fn sample(value: i32) -> u8 {
     value.wrapping_add(128).clamp(0, 255) as u8
 }
 
-/// Eight eight-point transforms side by side (figure 1 of the paper, read backwards), without
-/// the last `SHIFT` bits. Damaged files may overflow; that wraps.
+/// Computes eight eight-point transforms in parallel (figure 1 of the paper, read backwards), and
+/// drops the last `SHIFT` bits. Damaged files may overflow, which wraps.
 #[inline(always)]
 fn pass<const SHIFT: u32>(input: &[i32; 64]) -> [i32; 64] {
     let mut output = [0; 64];
@@ -66,7 +66,7 @@ fn pass<const SHIFT: u32>(input: &[i32; 64]) -> [i32; 64] {
         let (sum, difference) = (c0 + c4, c0 - c4);
         let (sum, difference) = ((sum << POINT) + rounding, (difference << POINT) + rounding);
         let even = [sum + high, difference + low, difference - low, sum - high];
-        // The odd ones.
+        // The odd coefficients.
         let both = (c7 + c3 + c5 + c1) * by(9633);
         let (outer, inner) = ((c7 + c1) * by(-7373), (c5 + c3) * by(-20995));
         let (left, right) = (both - (c7 + c3) * by(16069), both - (c5 + c1) * by(3196));
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    /// The transform as A.3.3 defines it, of coefficients column by column.
+    /// The transform as A.3.3 defines it; coefficients are stored column by column.
     fn exactly(coefficients: &[i32; 64]) -> Vec<f64> {
         let scale = |n: usize| if n == 0 { libm::sqrt(0.5) } else { 1.0 };
         let wave = |at: usize, n: usize| libm::cos((2 * at + 1) as f64 * n as f64 * PI / 16.0);

@@ -1,9 +1,10 @@
-//! JPEG, read: baseline, extended sequential and progressive, of 8 bits, with Huffman coding; one
-//! to four components of any sampling factors. In integers, so that a picture is the same to the
-//! bit on every machine.
+//! The JPEG decoder: baseline, extended sequential and progressive, 8 bits, Huffman coding, one
+//! to four components of any sampling factors. It computes in integers, so that an image has the
+//! same bits on every machine.
 //!
-//! A [`Decoder`] gives rows of MCUs as planes of samples, [`JpegRows`] gives rows of pixels. Sequential
-//! streams of one scan are decoded as they are read; of others all coefficients are held.
+//! [`Decoder`] returns rows of MCUs as planes of samples; [`JpegRows`] returns rows of pixels.
+//! Sequential streams of one scan are decoded while they are read; all others buffer their
+//! coefficients.
 
 mod bits;
 mod block;
@@ -34,25 +35,25 @@ use sequential::Sequential;
 
 use crate::time_slice::TimeSlice;
 
-/// Decodes a stream, a row of MCUs at a time.
+/// Decodes a stream, one row of MCUs at a time.
 pub struct Decoder<'a> {
     header: Header<'a>,
     layout: Layout,
     source: Input<'a>,
     damage: Damage,
-    /// The row of MCUs that comes next.
+    /// The next row of MCUs.
     next: usize,
 }
 
-/// Where samples come from.
+/// The source of the samples.
 enum Input<'a> {
     Sequential(Sequential<'a>),
     Coefficients(Coefficients),
 }
 
 impl<'a> Decoder<'a> {
-    /// A decoder of the stream after a header; scans are read now where there are several. The
-    /// buffer is used again.
+    /// Decodes the stream after a header. If there are several scans, this reads all of them. The
+    /// buffer `buffer` is reused.
     pub async fn new(
         mut header: Header<'a>,
         rule: OnDamage,
@@ -70,12 +71,12 @@ impl<'a> Decoder<'a> {
         Ok(Self { header, layout, source, damage, next: 0 })
     }
 
-    /// What was wrong with the stream so far, where that is no error.
+    /// The first damage of the stream so far, if the rule permits damage.
     pub fn damage(&self) -> Option<&'static str> {
         self.damage.found
     }
 
-    /// Decodes all of it into planes; gives the buffer back.
+    /// Decodes the whole image into planes. Returns the buffer.
     pub async fn planes(
         mut self,
         planes: &mut Vec<Plane>,
@@ -96,7 +97,7 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// Writes the next row of MCUs; whether there was one.
+    /// Writes the next row of MCUs into the planes. Returns false after the last row.
     fn next_row(&mut self, planes: &mut [Plane]) -> Result<bool, Fault> {
         let row = self.next;
         if row >= self.layout.mcus[1] {
@@ -114,18 +115,18 @@ impl<'a> Decoder<'a> {
 }
 
 impl Header<'_> {
-    /// Whether all coefficients are held while the stream is decoded.
+    /// Whether the decoder buffers all coefficients of the stream.
     pub fn is_buffered(&self) -> bool {
         !self.scan.is_all(&self.frame)
     }
 
-    /// Bytes of the coefficients that are held, or 0.
+    /// The size of the buffered coefficients in bytes; 0 if none are buffered.
     pub fn coefficient_bytes(&self) -> u64 {
         if self.is_buffered() { 2 * Layout::new(&self.frame).samples() } else { 0 }
     }
 
-    /// How much smaller than the first component both others are, across and down: 1 or 2.
-    /// `None` where there are not three, the first is subsampled, or the ratio is another.
+    /// The subsampling factors of the second and third component, across and down: 1 or 2 each.
+    /// `None` if there are not three components, the first is subsampled, or the ratio is another.
     pub fn subsampling(&self) -> Option<[u8; 2]> {
         let most = self.frame.factors();
         let [first, cb, cr] = self.frame.components.as_slice() else { return None };

@@ -1,4 +1,4 @@
-//! Rows of pixels, top to bottom; only the rows of MCUs that they need are held.
+//! Decodes rows of pixels, top to bottom. Only the necessary rows of MCUs are in memory.
 
 use super::{
     Decoder, Fault, Header, OnDamage,
@@ -8,16 +8,16 @@ use super::{
 };
 use crate::{color::ycbcr, time_slice::at_once};
 
-/// What becomes of the samples of a pixel.
+/// The colour transform of a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transform {
-    /// They stay what they are.
+    /// The samples stay unchanged.
     Keep,
-    /// The first three are YCbCr and become RGB.
+    /// The first three samples are YCbCr and become RGB.
     YCbCr,
-    /// They are reversed CMYK and become CMYK.
+    /// The samples are inverted CMYK and become CMYK.
     Cmyk,
-    /// They are YCbCr and black of reversed CMYK, and become CMYK.
+    /// The samples are inverted CMYK, with CMY stored as YCbCr, and become CMYK.
     Ycck,
 }
 
@@ -33,7 +33,7 @@ impl From<Colors> for Transform {
 }
 
 impl Transform {
-    /// Interleaves lines of samples into pixels.
+    /// Interleaves lines of samples into pixels, and transforms their colours.
     pub fn pixels(self, lines: [&[u8]; 4], samples: usize, pixels: &mut [u8]) {
         let [first, second, third, fourth] = lines;
         match (self, samples) {
@@ -58,7 +58,7 @@ impl Transform {
                 for pixel in pixels.as_chunks_mut::<4>().0 {
                     let [y, cb, cr, other] = *pixel;
                     let [r, g, b] = ycbcr::rgb([y, cb, cr]);
-                    // Reversed cyan is stored as red, so red is the cyan itself.
+                    // R = 255 − stored cyan, and stored cyan is inverted: R is the cyan itself.
                     let other = if self == Self::Ycck { 255 - other } else { other };
                     *pixel = [r, g, b, other];
                 }
@@ -68,21 +68,21 @@ impl Transform {
     }
 }
 
-/// The pixels of a file.
+/// Decodes the pixels of a file, row by row.
 pub struct JpegRows<'a> {
     decoder: Decoder<'a>,
     planes: Vec<Plane>,
     upsampler: Upsampler,
     transform: Transform,
     size: [usize; 2],
-    /// The row that comes next, and those that can be made before more MCUs are decoded.
+    /// The next row.
     next: usize,
     ready: usize,
     row: Vec<u8>,
 }
 
 impl<'a> JpegRows<'a> {
-    /// The pixels after the header of a file.
+    /// Decodes the pixels after the header of a file.
     pub fn new(header: Header<'a>, rule: OnDamage) -> Result<Self, Fault> {
         let transform = header.colors()?.into();
         let size = [header.frame.width, header.frame.height].map(usize::from);
@@ -98,17 +98,17 @@ impl<'a> JpegRows<'a> {
         Ok(Self { decoder, planes, upsampler, transform, size, next: 0, ready: 0, row })
     }
 
-    /// Bytes held at most, of a stream of so many.
+    /// Peak memory in bytes, for a stream of `len` bytes.
     pub fn memory(header: &Header, len: u64) -> u64 {
         let layout = Layout::new(&header.frame);
         let rows = layout.samples() / (layout.mcus[1] as u64).max(1);
         let width = u64::from(header.frame.width);
-        // The stream and, without its stuffed zeros, its longest segment; rows of MCUs with what
-        // is kept above them, at most as much again; a row of pixels.
+        // The stream, and its longest segment without stuffed zeros; rows of MCUs and the rows kept
+        // above them, at most as much again; a row of pixels.
         2 * len + header.coefficient_bytes() + 2 * rows + Upsampler::memory(width) + 4 * width
     }
 
-    /// The next row, `None` after the last.
+    /// Returns the next row, `None` after the last.
     pub fn next_row(&mut self) -> Option<Result<&[u8], Fault>> {
         if self.next >= self.size[1] {
             return None;
@@ -125,12 +125,12 @@ impl<'a> JpegRows<'a> {
         Some(Ok(&self.row))
     }
 
-    /// What was wrong with the file so far, where that is no error.
+    /// The first damage of the file so far, if the rule permits damage.
     pub fn damage(&self) -> Option<&'static str> {
         self.decoder.damage()
     }
 
-    /// Decodes the next row of MCUs, below the last rows of what is there.
+    /// Decodes the next row of MCUs, below the last decoded rows.
     fn decode(&mut self) -> Result<(), Fault> {
         let row = self.decoder.next;
         let layout = &self.decoder.layout;
@@ -144,7 +144,7 @@ impl<'a> JpegRows<'a> {
         let last = row + 1 >= layout.mcus[1];
         let most = layout.parts.iter().map(|part| part.blocks[1]).max().unwrap_or(1);
         self.decoder.next_row(&mut self.planes)?;
-        // The lowest rows of subsampled components need what is below them.
+        // The lowest rows of subsampled components depend on the rows below them.
         self.ready = if last { self.size[1] } else { (row + 1) * 8 * most - most };
         Ok(())
     }

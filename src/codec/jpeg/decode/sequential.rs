@@ -1,5 +1,5 @@
-//! Sequential streams of one scan, as tiles and most photographs are: decoded straight into
-//! samples, a row of MCUs at a time.
+//! Decodes sequential streams of one scan directly into samples, one row of MCUs at a time. Tiles
+//! and most photographs are such streams.
 
 use super::{
     bits::Bits,
@@ -16,23 +16,23 @@ use crate::codec::jpeg::zigzag::ZIGZAG;
 /// The only scan of a stream.
 pub struct Sequential<'a> {
     entropy: Entropy<'a>,
-    /// The first coefficient of each component's last block.
+    /// The DC coefficient of each component's previous block.
     last: [i32; 4],
 }
 
-/// A row of MCUs on its way.
+/// The state of a row of MCUs while it is decoded.
 struct McuRow<'r> {
     components: Vec<Component<'r>>,
-    /// The number of its first MCU.
+    /// The number of the row's first MCU.
     first: usize,
 }
 
-/// One component of it.
+/// One component of the row.
 struct Component<'r> {
     dc: &'r Huffman,
     ac: &'r Huffman,
     steps: &'r [i32; 64],
-    /// Blocks of an MCU, across and down.
+    /// Blocks per MCU, across and down.
     blocks: [usize; 2],
     last: &'r mut i32,
     samples: &'r mut [u8],
@@ -40,12 +40,12 @@ struct Component<'r> {
 }
 
 impl<'a> Sequential<'a> {
-    /// The scan after a header.
+    /// Starts the scan after a header. The buffer `segment` is reused.
     pub fn new(header: &Header<'a>, segment: Vec<u8>) -> Self {
         Self { entropy: Entropy::new(header.data, header.interval, segment), last: [0; 4] }
     }
 
-    /// Decodes row `row` of MCUs, which comes next.
+    /// Decodes MCU row `row`. Rows must be decoded in order.
     pub fn row(
         &mut self,
         header: &Header,
@@ -80,7 +80,7 @@ impl<'a> Sequential<'a> {
         self.entropy.decode(mcus, damage, &mut McuRow { components, first })
     }
 
-    /// The buffer.
+    /// Returns the buffer.
     pub fn finish(self) -> Vec<u8> {
         self.entropy.finish().1
     }
@@ -99,7 +99,7 @@ impl Mcus for McuRow<'_> {
         Some(())
     }
 
-    /// Mid-grey, as libjpeg has it.
+    /// Fills a lost MCU with mid-grey, as libjpeg does.
     fn lost(&mut self, number: usize) {
         for component in &mut self.components {
             let [across, down] = component.blocks.map(|blocks| blocks * 8);

@@ -4,45 +4,45 @@ use std::rc::Rc;
 
 use super::bits::{Bits, extend};
 
-/// All tables that are set: those a level's tiles share, and what a tile sets besides.
+/// The current tables: those shared by a level's tiles, and those that a stream sets itself.
 #[derive(Clone, Default)]
 pub struct Tables {
     /// Quantisation steps in zigzag order.
     pub steps: [Option<Rc<[i32; 64]>>; 4],
-    /// Huffman tables of the first coefficients.
+    /// Huffman tables of DC coefficients.
     pub dc: [Option<Rc<Huffman>>; 4],
-    /// Huffman tables of all others.
+    /// Huffman tables of AC coefficients.
     pub ac: [Option<Rc<Huffman>>; 4],
 }
 
-/// Codes of at most so many bits are looked up at once.
+/// The maximum length of codes, in bits, that one table look-up decodes.
 const LOOK: u32 = 10;
 
-/// A Huffman table, made to be looked up.
+/// A Huffman table, prepared for fast look-up.
 pub struct Huffman {
-    /// By the next [`LOOK`] bits; see [`Entry`].
+    /// The entry for each value of the next [`LOOK`] bits.
     fast: Box<[Entry; 1 << LOOK]>,
-    /// By length: where the codes of the next length begin, at the top of 16 bits; and what
-    /// leads from a code to its place in `symbols`.
+    /// For each length: the start of the next length's codes, aligned to the top of 16 bits; and
+    /// the offset from a code to its index in `symbols`.
     ends: [u32; 17],
     places: [i32; 17],
     symbols: Vec<u8>,
 }
 
-/// What begins with certain bits: a symbol, and the value after it where that is in them too.
+/// The code at the start of certain bits: its symbol, and its value if the bits contain that too.
 #[derive(Clone, Copy, Default)]
 pub struct Entry {
-    /// Bits of the code, and of the value if it is here. 0: the code is longer.
+    /// Bits of the code, plus those of the value if it is included. 0 if the code is longer.
     pub len: u8,
-    /// Zeros before the value (high half) and the value's length (low half).
+    /// Zeros before the value (high 4 bits) and the value's bit length (low 4 bits).
     pub symbol: u8,
-    /// The value; 0 where it is not here, as no value is.
+    /// The value; 0 if it is not included. A value is never 0.
     pub value: i16,
 }
 
 impl Huffman {
-    /// A table from the number of codes of each length and their symbols; `None` where there
-    /// are more codes than bits allow.
+    /// Builds a table from the number of codes of each length and their symbols; `None` if there
+    /// are more codes than the lengths permit.
     pub fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
         let mut fast = Box::new([Entry::default(); 1 << LOOK]);
         let (mut ends, mut places) = ([0; 17], [0; 17]);
@@ -66,7 +66,7 @@ impl Huffman {
         Some(Self { fast, ends, places, symbols: symbols.to_vec() })
     }
 
-    /// What comes next. The bits of the entry are not passed yet; `None` is no code.
+    /// Looks up the next code, without skipping its bits. `None` if the bits are no code.
     #[inline(always)]
     pub fn next(&self, bits: &Bits) -> Option<Entry> {
         let entry = self.fast[bits.peek(LOOK) as usize];
@@ -81,7 +81,7 @@ impl Huffman {
     }
 }
 
-/// Sets all entries that begin with a code, with their values where the bits hold them.
+/// Sets all entries that begin with a code, including values that the bits contain.
 fn fill(fast: &mut [Entry; 1 << LOOK], code: u32, len: u32, symbol: u8) -> Option<()> {
     let below = LOOK - len;
     let first = (code << below) as usize;
@@ -97,7 +97,7 @@ fn fill(fast: &mut [Entry; 1 << LOOK], code: u32, len: u32, symbol: u8) -> Optio
 }
 
 impl Tables {
-    /// Takes up the tables of a DQT segment's body. `None` where it is damaged.
+    /// Sets the tables of a DQT segment's body. `None` if it is damaged.
     pub fn quantisation(&mut self, mut body: &[u8]) -> Option<()> {
         while let [head, rest @ ..] = body {
             let (wide, slot) = (head >> 4 == 1, self.steps.get_mut(usize::from(head & 15))?);
@@ -117,7 +117,7 @@ impl Tables {
         Some(())
     }
 
-    /// Takes up the tables of a DHT segment's body. `None` where it is damaged.
+    /// Sets the tables of a DHT segment's body. `None` if it is damaged.
     pub fn huffman(&mut self, mut body: &[u8]) -> Option<()> {
         while let [head, rest @ ..] = body {
             let class = if head >> 4 == 0 { &mut self.dc } else { &mut self.ac };
@@ -136,7 +136,7 @@ impl Tables {
 mod tests {
     use super::{super::bits::Position, *};
 
-    /// One code of each length from 1 to 12, each of ones and a zero at the end.
+    /// One code of each length from 1 to 12: ones, then a zero.
     fn table() -> Huffman {
         let mut counts = [0; 16];
         counts[..12].fill(1);

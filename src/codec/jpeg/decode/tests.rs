@@ -1,4 +1,4 @@
-//! What other decoders and the standard say: see also `tests/jpegs.rs`, of whole files.
+//! Compares with other decoders and the standard. `tests/jpegs.rs` tests complete files.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
@@ -8,7 +8,7 @@ use crate::codec::jpeg::segments::marker::{EOI, SOS};
 const WIDTH: u16 = 45;
 const HEIGHT: u16 = 37;
 
-/// Soft waves with a hard edge.
+/// A test image: smooth waves with a hard edge.
 fn picture(samples: usize) -> Vec<u8> {
     let pixel = |at: usize| {
         let (x, y) = (at % usize::from(WIDTH), at / usize::from(WIDTH));
@@ -19,14 +19,14 @@ fn picture(samples: usize) -> Vec<u8> {
     (0..usize::from(WIDTH) * usize::from(HEIGHT)).flat_map(pixel).collect()
 }
 
-/// How a test's picture is encoded.
+/// How a test image is encoded.
 #[derive(Clone, Copy, Debug)]
 struct Way {
     color: ColorType,
     factor: SamplingFactor,
     restart: u16,
     progressive: bool,
-    /// A scan for each component.
+    /// Whether each component has its own scan.
     apart: bool,
 }
 
@@ -44,7 +44,7 @@ fn encoded(way: Way) -> Vec<u8> {
     encoder.set_sampling_factor(way.factor);
     encoder.set_restart_interval(way.restart);
     encoder.set_progressive(way.progressive);
-    // Its fitted tables come with a scan for each component.
+    // With optimised tables, this encoder writes one scan per component.
     encoder.set_optimized_huffman_tables(way.apart);
     let samples = match () {
         () if way.color == ColorType::Luma => 1,
@@ -94,7 +94,7 @@ fn pictures_are_those_of_another_decoder() {
         for factor in FACTORS {
             let bytes = encoded(Way { color, factor, ..PLAIN });
             let theirs = jpeg_decoder::Decoder::new(bytes.as_slice()).decode().unwrap();
-            // It repeats samples at other ratios as we do, and rounds halves otherwise.
+            // It repeats samples at other ratios as we do, but rounds halves differently.
             let worst = worst(&pixels(&bytes), &theirs);
             assert!(worst <= 5, "{color:?} {factor:?}: {worst}");
         }
@@ -142,7 +142,7 @@ fn our_own_progressive_files_are_our_own_baseline_ones() {
     assert_eq!(pixels_of(true), pixels_of(false));
 }
 
-/// The bytes without their end marker.
+/// The file without its end marker.
 fn without_end(mut bytes: Vec<u8>) -> Vec<u8> {
     assert_eq!(bytes.split_off(bytes.len() - 2), [0xff, EOI]);
     bytes
@@ -177,7 +177,7 @@ fn a_picture_that_is_cut_is_damaged_and_can_be_filled_up() {
             let (filled, damage) = decoded(cut, OnDamage::Fill).unwrap();
             assert!(damage.is_some() && filled.len() == whole.len(), "{way:?} {len}");
         }
-        // Of a baseline picture what is there stays as it is, and the rest is grey.
+        // A baseline image keeps its intact part; the rest is grey.
         if !progressive && !apart {
             let (filled, _) = decoded(&bytes[..(scan + bytes.len()) / 2], OnDamage::Fill).unwrap();
             let row = usize::from(WIDTH) * 3;
@@ -289,7 +289,7 @@ fn no_damaged_byte_makes_it_panic() {
             for value in [0, 0x7f, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80] {
                 let mut damaged = bytes.clone();
                 damaged[at] = value;
-                // A header that tells of a huge picture is for its callers to refuse.
+                // Callers must refuse the header of a huge image.
                 let small = |header: &Header| {
                     u32::from(header.frame.width) * u32::from(header.frame.height) < 1 << 16
                 };

@@ -1,50 +1,50 @@
-//! Rows of subsampled components at the size of the picture.
+//! Upsamples the rows of subsampled components to the size of the image.
 //!
-//! Where a component has half the samples, across, down or both, each is ¾ of the nearer and ¼ of
-//! the farther one, as libjpeg's "fancy upsampling" has it, to the bit; at any other ratio samples
-//! are repeated, as there. What lies beyond the picture is padding that encoders fill as they like (libvips and
-//! tifffile with black): the last sample of the picture stands for it.
+//! If a component has half the samples, across, down or both, each output is ¾ of the nearer and
+//! ¼ of the farther sample. This equals libjpeg's "fancy upsampling" to the bit. At any other
+//! ratio samples are repeated, as in libjpeg. Samples beyond the image are padding with arbitrary
+//! content (black from libvips and tifffile), so the last sample of the image replaces them.
 
 use super::{
     header::Frame,
     layout::{Layout, Plane},
 };
 
-/// Makes rows of all components of a frame.
+/// Upsamples rows of all components of a frame.
 pub struct Upsampler {
     parts: Vec<Part>,
-    /// Weighted sums of two rows, and one more at each end.
+    /// Weighted sums of two rows, with one more sum at each end.
     sums: Vec<u16>,
 }
 
-/// How one component is brought to the size of the picture.
+/// The upsampling of one component.
 struct Part {
     axes: [Axis; 2],
-    /// A row of it, where it is not as the component has it.
+    /// The upsampled row; unused if the component's own row serves.
     line: Vec<u8>,
 }
 
-/// The same along one axis.
+/// The upsampling of a component along one axis.
 #[derive(Clone, Copy)]
 struct Axis {
     ratio: Ratio,
-    /// The last sample that is of the picture.
+    /// The index of the last sample within the image; later ones are padding.
     last: usize,
 }
 
-/// Samples of the picture for samples of a component.
+/// The ratio of image samples to component samples.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ratio {
-    /// One for one.
+    /// One image sample per component sample.
     Same,
-    /// Two for one, interpolated.
+    /// Two image samples per component sample, interpolated.
     Double,
-    /// So many for so many, repeated.
+    /// `to` image samples for `from` component samples, repeated.
     Repeated { from: usize, to: usize },
 }
 
 impl Ratio {
-    /// The sample that stands for sample `at` of the picture.
+    /// The component sample nearest to image sample `at`.
     fn nearest(self, at: usize) -> usize {
         match self {
             Self::Same => at,
@@ -55,7 +55,7 @@ impl Ratio {
 }
 
 impl Upsampler {
-    /// For pictures of a frame of which `size` pixels are no padding.
+    /// An upsampler for a frame, of which `size` (width and height) is not padding.
     pub fn new(frame: &Frame, size: [usize; 2]) -> Self {
         let most = frame.factors();
         let parts = frame.components.iter().map(|part| {
@@ -75,18 +75,18 @@ impl Upsampler {
         Self { parts: parts.collect(), sums: Vec::new() }
     }
 
-    /// Bytes held for rows of so many pixels.
+    /// Memory for rows of this width, in bytes.
     pub fn memory(width: u64) -> u64 {
         (4 + 2) * width
     }
 
-    /// Rows above the next row of MCUs that are wanted of each component, when those of the
-    /// picture's last rows of MCUs, one for each sampling factor, are still to be made.
+    /// The rows of a component to keep above the next row of MCUs. The last image rows above it,
+    /// one per sampling factor, are not upsampled yet and need them.
     pub(super) fn above(layout: &Layout, part: usize) -> usize {
         layout.parts.get(part).map_or(0, |part| part.blocks[1] + 1)
     }
 
-    /// Row `y` of the picture: a line of `width` samples of each component.
+    /// Returns row `y` of the image: a line of `width` samples of each component.
     pub fn row<'p>(&'p mut self, planes: &'p [Plane], y: usize, width: usize) -> [&'p [u8]; 4] {
         for (part, plane) in self.parts.iter_mut().zip(planes) {
             part.fill(plane, y, width, &mut self.sums);
@@ -144,8 +144,8 @@ impl Part {
     }
 }
 
-/// ¾ of the nearer row and ¼ of the farther, times four; or the row itself. The samples at both
-/// ends stand twice.
+/// Computes ¾ of the nearer and ¼ of the farther row, times four; or copies the row if `far` is
+/// `None`. The samples at both ends are duplicated.
 fn sum(near: &[u8], far: Option<&[u8]>, sums: &mut Vec<u16>) {
     let weighted = |(near, far): (&u8, &u8)| 3 * u16::from(*near) + u16::from(*far);
     sums.clear();
@@ -160,11 +160,11 @@ fn sum(near: &[u8], far: Option<&[u8]>, sums: &mut Vec<u16>) {
     }
 }
 
-/// Two samples for each, of sums that are four times as large if they are `blended`.
+/// Doubles the samples horizontally. If `blended`, the sums are four times as large.
 fn double(sums: &[u16], blended: bool, line: &mut Vec<u8>) {
     let samples = sums.len().saturating_sub(2);
     line.resize(2 * samples, 0);
-    // Halves are rounded up and down in turns, so that no picture gets brighter.
+    // Halves round up and down alternately, so that the image does not get brighter.
     let (shift, rounding) = if blended { (4, [8, 7]) } else { (2, [1, 2]) };
     let pairs = line.as_chunks_mut::<2>().0.iter_mut();
     let neighbours = sums.iter().zip(&sums[1..]).zip(&sums[2..]);

@@ -1,4 +1,4 @@
-//! Huffman codes of coefficients (ITU-T T.81, F.1.2), and the bits they become.
+//! Huffman encoding of coefficients (ITU-T T.81, F.1.2), and the bit stream of a scan.
 
 use std::ops::RangeInclusive;
 
@@ -10,31 +10,31 @@ use crate::codec::jpeg::zigzag::ZIGZAG;
 /// Writes the blocks of a scan.
 pub struct Entropy<'a> {
     out: &'a mut Vec<u8>,
-    /// Bits that are not written yet, the last one lowest: fewer than 32.
+    /// Pending bits, fewer than 32; the last one is the lowest.
     bits: u64,
     count: u32,
 }
 
-/// Fifteen zeros and one more.
+/// The symbol ZRL: a run of sixteen zeros.
 const ZEROS: usize = 0xf0;
-/// The rest of the block is zero.
+/// The symbol EOB: the rest of the block is zero.
 const REST: usize = 0x00;
 
 impl<'a> Entropy<'a> {
-    /// Appends to a stream.
+    /// An encoder that appends to `out`.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
         Self { out, bits: 0, count: 0 }
     }
 
-    /// Appends a block of quantised coefficients, column by column. `last` is the first
-    /// coefficient of the block before it of the same component.
+    /// Appends a block of quantised coefficients, given column by column. `last` is the DC
+    /// coefficient of the component's previous block, and is updated.
     #[inline(always)]
     pub fn block(&mut self, coefficients: &[[i16; 8]; 8], last: &mut i16, codes: &Codes) {
         self.first(coefficients[0][0], last, codes);
         self.others(coefficients, 1..=63, codes);
     }
 
-    /// Appends the first coefficient of a block alone.
+    /// Appends only the DC coefficient of a block, as the difference to `last`.
     #[inline(always)]
     pub fn first(&mut self, coefficient: i16, last: &mut i16, codes: &Codes) {
         let difference = i32::from(coefficient) - i32::from(*last);
@@ -43,7 +43,7 @@ impl<'a> Entropy<'a> {
         self.put(codes.first[len as usize & 15], difference, len);
     }
 
-    /// Appends some of the others alone, in the order of the zigzag.
+    /// Appends only the AC coefficients of a block in `range`, which counts in zigzag order.
     #[inline(always)]
     pub fn others(
         &mut self,
@@ -77,11 +77,11 @@ impl<'a> Entropy<'a> {
         }
     }
 
-    /// A code, and the last `len` bits of a value, one less where it is negative (table F.1).
+    /// Appends a code and the low `len` bits of a value, or of value − 1 if negative (table F.1).
     #[inline(always)]
     fn put(&mut self, code: Code, value: i32, len: u32) {
         let value = (value + (value >> 31)) as u32 & ((1 << len) - 1);
-        // At most 16 bits and 11, after at most 31.
+        // At most 31 pending bits, 16 of the code and 11 of the value.
         self.bits = self.bits << (u32::from(code.len) + len) | u64::from(code.bits) << len;
         self.bits |= u64::from(value);
         self.count += u32::from(code.len) + len;
@@ -91,7 +91,7 @@ impl<'a> Entropy<'a> {
         }
     }
 
-    /// After a byte of ones comes one of zeros, so that it is not taken for a marker.
+    /// Appends 32 bits. A 0 byte is stuffed after each byte 0xff, so that it is no marker.
     #[inline(always)]
     fn write(&mut self, bits: u32) {
         let bytes = bits.to_be_bytes();
@@ -104,7 +104,7 @@ impl<'a> Entropy<'a> {
         }
     }
 
-    /// Rare, so there is one copy of its code.
+    /// Appends one byte, with stuffing. It is rare, so it is not inlined.
     #[inline(never)]
     fn byte(&mut self, byte: u8) {
         self.out.push(byte);
@@ -113,7 +113,7 @@ impl<'a> Entropy<'a> {
         }
     }
 
-    /// The last byte is filled up with ones.
+    /// Writes the pending bits and pads the last byte with ones.
     pub fn finish(self) {
         let Self { bits, count, .. } = self;
         let missing = (8 - count % 8) % 8;
@@ -125,13 +125,13 @@ impl<'a> Entropy<'a> {
     }
 }
 
-/// Bits of a value without its sign.
+/// The bit length of the magnitude of a value.
 #[inline(always)]
 fn length(value: i32) -> u32 {
     32 - value.unsigned_abs().leading_zeros()
 }
 
-/// A bit for each coefficient that is not zero, the first one lowest.
+/// A mask of the nonzero coefficients; the first one is the lowest bit.
 #[inline(always)]
 fn not_zero(coefficients: &[i16; 64]) -> u64 {
     let mut zero = 0;
@@ -172,10 +172,10 @@ mod tests {
     #[test]
     fn zeros_are_counted_along_the_zigzag_and_none_are_left_after_the_last() {
         let mut block = [[0; 8]; 8];
-        // The second of the zigzag stands right of the first: in the next column.
+        // The second zigzag coefficient is right of the first: in the next column.
         block[1][0] = 1;
         block[7][7] = -1;
-        // No difference; 0/1: 00, and 1; 61 zeros are thrice 15/0, and 13/1 with 0. No end.
+        // DC difference 0; 0/1: 00, then 1; 61 zeros: three times 15/0, then 13/1 with 0. No EOB.
         let zeros = "11111111001";
         let wanted = ["00", "001", zeros, zeros, zeros, "111111110000"].concat();
         let bits: String = written(&[block])

@@ -1,19 +1,19 @@
-//! The cosine transform of 8 × 8 samples, and its quantisation.
+//! The discrete cosine transform (DCT) of 8 × 8 samples, and the quantisation.
 //!
 //! Arai, Agui, Nakajima, "A fast DCT-SQ scheme for images" (Transactions of the IEICE E71,
-//! 1988): most multiplications of a transform can be left to the quantisation. Only sums and
-//! products of 32-bit floats are used, which are alike on every machine.
+//! 1988): the quantisation absorbs most multiplications of the transform. Only sums and products
+//! of 32-bit floats are used, so the result is the same on every machine.
 
 use wide::{bytemuck::cast, f32x4, f32x8, i16x8, i32x8};
 
-/// What the sums of the transform are multiplied by, to give quantised coefficients; column by
+/// The factors that turn the sums of the transform into quantised coefficients, column by
 /// column.
 pub struct Divisors([f32x8; 8]);
 
 impl Divisors {
-    /// Of steps row by row.
+    /// Computes the factors from quantisation steps in row order.
     pub fn new(steps: &[u8; 64]) -> Self {
-        // cos(nπ/16) √2, but 1 for n = 0: what the sums are too large by, but for an eighth.
+        // cos(nπ/16) √2, but 1 for n = 0. A sum is too large by both axes' scales and by 8.
         const SCALES: [f64; 8] = [
             1.0,
             1.387_039_845_322_148,
@@ -32,8 +32,8 @@ impl Divisors {
     }
 }
 
-/// The quantised coefficients of a block, column by column, from its samples row by row. Loops, not
-/// `map`: not every build makes straight code of that.
+/// Computes the quantised coefficients of a block, column by column, from its samples, row by
+/// row. It uses loops, because not every build compiles `map` to straight-line code.
 #[inline(always)]
 pub fn forward_dct(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [[i16; 8]; 8] {
     let mut rows = [f32x8::ZERO; 8];
@@ -46,7 +46,7 @@ pub fn forward_dct(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [[i16; 8]; 8]
     }
     let down = pass(rows);
     let mut sums = pass(turned(down));
-    // Samples count from the middle: 64 times 128 less.
+    // The level shift of 128 per sample: 64 × 128 in the DC sum.
     sums[0] -= f32x8::new([8192.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     let mut coefficients = [[0; 8]; 8];
     for ((column, sum), divisor) in coefficients.iter_mut().zip(sums).zip(&divisors.0) {
@@ -56,7 +56,7 @@ pub fn forward_dct(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [[i16; 8]; 8]
     coefficients
 }
 
-/// Rows for columns.
+/// Transposes the block.
 #[inline(always)]
 fn turned(rows: [f32x8; 8]) -> [f32x8; 8] {
     let halves: [[f32x4; 2]; 8] = rows.map(cast);
@@ -69,18 +69,18 @@ fn turned(rows: [f32x8; 8]) -> [f32x8; 8] {
     })
 }
 
-/// Eight eight-point transforms side by side (figure 3 of the paper).
+/// Computes eight eight-point transforms in parallel (figure 3 of the paper).
 #[inline(always)]
 fn pass(x: [f32x8; 8]) -> [f32x8; 8] {
     let by = f32x8::splat;
     let sums = [x[0] + x[7], x[1] + x[6], x[2] + x[5], x[3] + x[4]];
     let differences = [x[0] - x[7], x[1] - x[6], x[2] - x[5], x[3] - x[4]];
-    // The even ones.
+    // The even coefficients.
     let (outer, inner) = (sums[0] + sums[3], sums[1] + sums[2]);
     let (rest, middle) = (sums[0] - sums[3], sums[1] - sums[2]);
     let turn = (middle + rest) * by(0.707_106_77);
     let even = [outer + inner, rest + turn, outer - inner, rest - turn];
-    // The odd ones.
+    // The odd coefficients.
     let low = differences[3] + differences[2];
     let mid = (differences[2] + differences[1]) * by(0.707_106_77);
     let high = differences[1] + differences[0];
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// The transform as A.3.3 defines it: a coefficient of samples.
+    /// One coefficient of the samples, as A.3.3 defines the transform.
     fn exactly(samples: &[[u8; 8]; 8], row: usize, column: usize) -> f64 {
         let scale = |n: usize| if n == 0 { libm::sqrt(0.5) } else { 1.0 };
         let wave = |at: usize, n: usize| libm::cos((2 * at + 1) as f64 * n as f64 * PI / 16.0);

@@ -1,7 +1,7 @@
-//! JPEG, written, with the standard Huffman tables: baseline in one interleaved scan, or
+//! The JPEG encoder, with the standard Huffman tables: baseline in one interleaved scan, or
 //! progressive.
 //!
-//! Replies and the tiles of pyramids are written by the same code, alike on every machine.
+//! It encodes both replies and the tiles of pyramids, with the same bytes on every machine.
 
 mod entropy;
 mod forward_dct;
@@ -26,19 +26,19 @@ use crate::{
     time_slice::{TimeSlice, at_once},
 };
 
-/// What the samples of a pixel are, and how they are stored.
+/// The components of an image, and how they are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Components {
-    /// One, stored as it is.
+    /// One component, stored unchanged.
     Gray,
     /// Red, green and blue, stored as Y, Cb and Cr.
     YCbCr(Subsampling),
-    /// Cyan, magenta, yellow and black, stored as they are, all quantised like luma.
+    /// Cyan, magenta, yellow and black, stored unchanged, all quantised like luma.
     Cmyk,
 }
 
 impl Components {
-    /// Those of pixels of a colour model.
+    /// The components for a colour model.
     pub fn of(model: ColorModel, subsampling: Subsampling) -> Self {
         match model {
             ColorModel::Gray => Self::Gray,
@@ -47,7 +47,7 @@ impl Components {
         }
     }
 
-    /// Samples of a pixel.
+    /// The number of components.
     pub fn count(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -56,23 +56,23 @@ impl Components {
         }
     }
 
-    /// Blocks of a component, across and down, in a unit of an interleaved scan.
+    /// Blocks of a component per unit (MCU) of an interleaved scan, in each direction.
     fn blocks(self, component: usize) -> usize {
         if self == Self::YCbCr(Subsampling::Yuv420) && component == 0 { 2 } else { 1 }
     }
 
-    /// Which tables a component goes by: 0 for luma, 1 for chroma.
+    /// The class of tables that a component uses: 0 for luma, 1 for chroma.
     fn class(self, component: usize) -> usize {
         usize::from(matches!(self, Self::YCbCr(_)) && component > 0)
     }
 
-    /// The classes there are.
+    /// The classes in use.
     fn classes(self) -> Range<usize> {
         0..self.class(self.count() - 1) + 1
     }
 }
 
-/// Writes pictures of one kind at one quality.
+/// Encodes images with the same components at one quality.
 pub struct Encoder {
     components: Components,
     quantisation: [Quantisation; 2],
@@ -80,14 +80,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// `quality` is 1 to 100, as libjpeg counts it.
+    /// `quality` is 1 to 100, on libjpeg's scale.
     pub fn new(components: Components, quality: u8) -> Self {
         let quantisation = Quantisation::of(quality);
         let divisors = [0, 1].map(|class| Divisors::new(&quantisation[class].steps));
         Self { components, quantisation, divisors }
     }
 
-    /// Appends a JFIF file of width × height × samples, of so many pixels an inch.
+    /// Appends a baseline JFIF file of width × height × samples, with this many pixels per inch.
     pub async fn file(
         &self,
         pixels: &[u8],
@@ -101,8 +101,8 @@ impl Encoder {
         self.scan(pixels, size, out, slice).await;
     }
 
-    /// The same as a progressive file. All its coefficients are held, two bytes a sample; they are
-    /// written into the room of the pixels.
+    /// Encodes a progressive file. It buffers all coefficients, two bytes per sample, and writes
+    /// the file into the memory of the pixels.
     pub async fn progressive_file(
         &self,
         pixels: Vec<u8>,
@@ -117,14 +117,14 @@ impl Encoder {
         out.extend_from_slice(&END);
     }
 
-    /// Appends a stream without tables, width × height × samples; [`Self::tables`] go with it.
+    /// Appends a stream of width × height × samples without tables, which needs [`Self::tables`].
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
         at_once(async |slice| self.scan(pixels, size, out, slice).await);
     }
 
-    /// A stream of tables only, as `JPEGTables` (347) of TIFF wants them.
+    /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
     pub fn tables(&self) -> Vec<u8> {
         let mut out = START.to_vec();
         self.write_tables(&mut out);
@@ -170,7 +170,7 @@ impl Encoder {
         write_segment(marker, &frame, out);
     }
 
-    /// The head of a scan of some components, and of some coefficients in the order of the zigzag.
+    /// Appends the header of a scan of some components and a range of coefficients (zigzag order).
     fn scan_header(
         &self,
         components: Range<usize>,
@@ -186,8 +186,8 @@ impl Encoder {
         write_segment(marker::SOS, &scan, out);
     }
 
-    /// The units of a band. It is not part of [`Encoder::scan`], which there is one of for each
-    /// that awaits it.
+    /// Appends the units of a band. It is separate from [`Encoder::scan`], whose code is compiled
+    /// once for each function that awaits it.
     #[inline(never)]
     fn row_of_units(
         &self,
@@ -207,7 +207,7 @@ impl Encoder {
         }
     }
 
-    /// One scan of everything, unit by unit, and the end.
+    /// Appends one scan of all components, unit by unit, and the end marker.
     async fn scan(
         &self,
         pixels: &[u8],

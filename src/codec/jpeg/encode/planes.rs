@@ -1,9 +1,9 @@
-//! The components of a picture, a row of units at a time.
+//! Splits an image into component planes, one row of units (MCUs) at a time.
 
 use super::Components;
 use crate::{codec::Subsampling, color::from_rgb};
 
-/// As many rows as a unit of the scan is high, of each component.
+/// The planes of one row of units.
 pub struct Band {
     components: Components,
     planes: Vec<Plane>,
@@ -11,20 +11,20 @@ pub struct Band {
     units: usize,
 }
 
-/// A component. Its rows are filled up to whole units with their last sample.
+/// The plane of one component. Its rows are padded to whole units with their last sample.
 struct Plane {
     samples: Vec<u8>,
-    /// Samples of a row.
+    /// Samples per row.
     stride: usize,
-    /// Blocks in a unit, across and down.
+    /// Blocks per unit, in each direction.
     blocks: usize,
 }
 
-/// Samples of a block, across and down.
+/// The width and height of a block, in samples.
 const BLOCK: usize = 8;
 
 impl Band {
-    /// For pictures of so many pixels across.
+    /// A band for images of this width, in pixels.
     pub fn new(components: Components, width: usize) -> Self {
         let units = width.div_ceil(BLOCK * components.blocks(0));
         let planes = (0..components.count()).map(|component| {
@@ -35,7 +35,7 @@ impl Band {
         Self { components, planes: planes.collect(), units }
     }
 
-    /// Pixels down.
+    /// Height in pixels.
     pub fn height(&self) -> usize {
         BLOCK * self.components.blocks(0)
     }
@@ -45,8 +45,8 @@ impl Band {
         self.units
     }
 
-    /// Takes the rows from `top` on of width × height × samples; the last one stands for those
-    /// that are missing.
+    /// Fills the band with the rows from `top` on of width × height × samples. The last row is
+    /// repeated below the image.
     pub fn fill(&mut self, pixels: &[u8], (width, height): (usize, usize), top: usize) {
         let stride = width * self.components.count();
         let row = |y: usize| {
@@ -66,7 +66,7 @@ impl Band {
                 (Components::YCbCr(Subsampling::Yuv420), [luma, blue, red]) => {
                     from_rgb::luma(row(y), &mut luma.samples);
                     if y.is_multiple_of(2) {
-                        // Pairs begin at even rows; the last row may be a second one.
+                        // Pairs begin at even rows; the last row may be the second of its pair.
                         let above = row(y.min(height - 1) & !1);
                         let (blue, red) = (&mut blue.samples, &mut red.samples);
                         from_rgb::chroma_of_four([above, row(y.min(height - 1) | 1)], blue, red);
@@ -84,7 +84,7 @@ impl Band {
         }
     }
 
-    /// The blocks of a component in a unit, in the order of the scan.
+    /// The blocks of a component in a unit, in scan order.
     #[inline(always)]
     pub fn blocks(
         &self,
@@ -106,7 +106,7 @@ impl Band {
 }
 
 impl Plane {
-    /// Repeats the last sample to the end of a row that has begun.
+    /// Repeats the last sample to the end of the current row.
     fn fill_up(&mut self) {
         if let Some(&last) = self.samples.last() {
             self.samples.resize(self.samples.len().next_multiple_of(self.stride), last);

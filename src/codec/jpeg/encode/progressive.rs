@@ -1,4 +1,4 @@
-//! A picture in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection).
+//! Encodes an image in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection).
 
 use std::{iter, ops::RangeInclusive};
 
@@ -14,20 +14,20 @@ use crate::time_slice::TimeSlice;
 /// The quantised blocks of a component.
 struct Coefficients {
     blocks: Vec<[[i16; 8]; 8]>,
-    /// Blocks across, those that only fill up units included.
+    /// Blocks across, including the padding to whole units.
     stride: usize,
-    /// Blocks across and down that show any of the picture.
+    /// Blocks across and down that contain image pixels.
     shown: (usize, usize),
 }
 
-/// All of the first component's coefficients that matter at a glance.
+/// The first component's low AC frequencies, which give a first impression.
 const COARSE: RangeInclusive<u8> = 1..=5;
-/// The rest of them.
+/// The first component's other AC frequencies.
 const FINE: RangeInclusive<u8> = 6..=63;
 
 impl Encoder {
-    /// All scans: the first coefficients of everything; luma as far as it is coarse,
-    /// then chroma, then the rest of luma.
+    /// Appends all scans: the DC coefficients of all components, the coarse luma, the chroma, then
+    /// the rest of the luma.
     pub(super) async fn progressive_scans(
         &self,
         mut pixels: Vec<u8>,
@@ -61,7 +61,7 @@ impl Encoder {
         let count = self.components.count();
         let plane = |component| {
             let blocks = self.components.blocks(component);
-            // The pixels that a block covers, across and down.
+            // The width and height that a block covers, in pixels.
             let covered = 8 * self.components.blocks(0) / blocks;
             let stride = band.units() * blocks;
             Coefficients {
@@ -89,7 +89,7 @@ impl Encoder {
         planes
     }
 
-    /// The first coefficient of every block, unit by unit.
+    /// Appends the DC coefficients of all blocks, unit by unit.
     async fn first_scan(
         &self,
         planes: &[Coefficients],
@@ -116,7 +116,7 @@ impl Encoder {
         entropy.finish();
     }
 
-    /// Some of the other coefficients of a component, row by row of its blocks.
+    /// Appends a range of AC coefficients of a component, in rows of blocks.
     async fn other_scan(
         &self,
         component: usize,
@@ -139,7 +139,7 @@ impl Encoder {
 }
 
 impl Coefficients {
-    /// Where the blocks of a unit are, in the order of the scan.
+    /// The positions of the blocks of a unit, in scan order.
     fn unit(
         &self,
         row: usize,

@@ -1,15 +1,15 @@
-//! The tables of ITU-T T.81, annex K.
+//! The quantisation and Huffman tables of ITU-T T.81, annex K.
 
 use crate::codec::jpeg::zigzag::ZIGZAG;
 
-/// The steps of a class of components, row by row.
+/// The quantisation steps of a class of components, row by row.
 pub struct Quantisation {
     /// 1 to 255 each.
     pub steps: [u8; 64],
 }
 
 impl Quantisation {
-    /// For luma (table K.1) and chroma (K.2), as libjpeg scales them by quality.
+    /// The steps for luma (table K.1) and chroma (K.2), scaled by quality as in libjpeg.
     pub fn of(quality: u8) -> [Self; 2] {
         let quality = u32::from(quality.clamp(1, 100));
         let percent = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
@@ -19,7 +19,7 @@ impl Quantisation {
         })
     }
 
-    /// The steps as a DQT segment wants them.
+    /// The steps in zigzag order, as a DQT segment stores them.
     pub fn in_zigzag(&self) -> [u8; 64] {
         ZIGZAG.map(|at| self.steps[usize::from(at % 8 * 8 + at / 8)])
     }
@@ -49,16 +49,16 @@ const CHROMA: [u8; 64] = [
     99, 99, 99, 99, 99, 99, 99, 99,
 ];
 
-/// A Huffman table as it is written down.
+/// A Huffman table as a DHT segment stores it.
 pub struct Specification {
-    /// Codes of each length from 1 on.
+    /// The number of codes of each length, 1 to 16 bits.
     pub counts: [u8; 16],
-    /// Their symbols.
+    /// The symbols of the codes.
     pub symbols: &'static [u8],
 }
 
-/// For luma (tables K.3 and K.5) and chroma (K.4 and K.6): of the first coefficients, and of
-/// the others.
+/// The tables for luma (K.3 and K.5) and chroma (K.4 and K.6): each for DC coefficients, then
+/// for AC coefficients.
 pub const HUFFMAN: [[Specification; 2]; 2] = [
     [
         Specification {
@@ -100,25 +100,25 @@ pub const HUFFMAN: [[Specification; 2]; 2] = [
     ],
 ];
 
-/// A code.
+/// A Huffman code.
 #[derive(Clone, Copy, Default)]
 pub struct Code {
-    /// Its bits, the last one lowest.
+    /// The bits of the code; the last one is the lowest.
     pub bits: u16,
-    /// How many.
+    /// The number of bits.
     pub len: u8,
 }
 
 /// The codes of a class of components, by symbol.
 pub struct Codes {
-    /// Of the first coefficients: how many bits the difference has.
+    /// DC coefficients: the symbol is the bit length of the difference.
     pub first: [Code; 16],
-    /// Of the others: zeros before (high half), bits of the value (low half).
+    /// AC coefficients: the symbol is the preceding zeros (high 4 bits) and the value's bit length.
     pub others: [Code; 256],
 }
 
 impl Codes {
-    /// As annex C makes them of the lengths.
+    /// Derives the codes from the lengths, as annex C defines.
     pub fn new(first: &Specification, others: &Specification) -> Self {
         let mut codes = Self { first: [Code::default(); 16], others: [Code::default(); 256] };
         first.assign(&mut codes.first);

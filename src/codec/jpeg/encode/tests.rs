@@ -7,7 +7,7 @@ const FULL: Components = Components::YCbCr(Subsampling::Yuv444);
 const SUBSAMPLED: Components = Components::YCbCr(Subsampling::Yuv420);
 const ALL: [Components; 4] = [Components::Gray, FULL, SUBSAMPLED, Components::Cmyk];
 
-/// Waves of different lengths in each sample: something to code at every frequency.
+/// An image with waves of different lengths in each sample, so that all frequencies occur.
 fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
     let value = |x: f64, y: f64, sample: f64| {
         let wave = libm::sin(x * (0.02 + 0.01 * sample) + libm::sin(y * 0.05) * 3.0);
@@ -27,7 +27,7 @@ fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) ->
     file
 }
 
-/// By another program: size, format and samples. It gives CMYK reversed.
+/// Decodes with a third-party library: size, format and samples. It returns inverted CMYK.
 fn decoded(file: &[u8]) -> ((u16, u16), PixelFormat, Vec<u8>) {
     let mut decoder = Decoder::new(file);
     let mut samples = decoder.decode().unwrap();
@@ -38,7 +38,7 @@ fn decoded(file: &[u8]) -> ((u16, u16), PixelFormat, Vec<u8>) {
     ((info.width, info.height), info.pixel_format, samples)
 }
 
-/// What is after the head of the scan.
+/// The data after the scan header.
 fn scan(file: &[u8]) -> &[u8] {
     let start = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap();
     &file[start..]

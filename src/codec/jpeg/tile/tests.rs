@@ -5,7 +5,7 @@ use crate::time_slice::at_once;
 
 const SIDE: u16 = 40;
 
-/// A tile of one colour, whose padding from `inside` on is black, as libvips makes it.
+/// A tile of one colour with black padding outside `inside`, as libvips writes it.
 fn padded(factor: SamplingFactor, inside: [u32; 2], progressive: bool) -> Vec<u8> {
     let pixel = |at: usize| {
         let [x, y] = [at % usize::from(SIDE), at / usize::from(SIDE)];
@@ -20,7 +20,7 @@ fn padded(factor: SamplingFactor, inside: [u32; 2], progressive: bool) -> Vec<u8
     bytes
 }
 
-/// A decoder of such tiles in a TIFF.
+/// A decoder for such tiles in a TIFF.
 fn decoder(transform: Transform, samples: u8) -> TileDecoder {
     let spec = TileSpec { width: SIDE.into(), height: SIDE.into(), samples };
     TileDecoder::new(spec, Origin::Tiff(transform), None)
@@ -45,7 +45,7 @@ fn padding_does_not_colour_the_last_pixels_of_the_picture() {
         SamplingFactor::R_4_1_1,
     ] {
         let mut mixed = false;
-        // At whole blocks and MCUs, so that the encoder itself mixes nothing into the picture.
+        // At block and MCU boundaries, so that the encoder itself mixes no padding into the image.
         for (inside, progressive) in [([32, 32], false), ([32, 40], false), ([40, 32], true)] {
             let bytes = padded(factor, inside, progressive);
             let mut pixels = Vec::new();
@@ -58,7 +58,7 @@ fn padding_does_not_colour_the_last_pixels_of_the_picture() {
                     assert!(near, "{factor:?} {inside:?}: {pixel:?} at {x}, {y}");
                 }
             }
-            // Without a word of the padding, what is interpolated is mixed with it at the edge.
+            // If `inside` is the whole tile, the interpolation mixes padding into the edge.
             decode(&mut jpeg, &bytes, SIDE.into(), [SIDE.into(); 2], &mut pixels).unwrap();
             let [x, y] = inside.map(|side| side as usize - 1);
             let pixel = &pixels[(y * usize::from(SIDE) + x) * 3..][..3];
@@ -70,7 +70,7 @@ fn padding_does_not_colour_the_last_pixels_of_the_picture() {
 
 #[test]
 fn samples_are_what_the_directory_says() {
-    // The markers say YCbCr; the directory of a TIFF outranks them.
+    // The markers say YCbCr; the directory of a TIFF takes precedence.
     let bytes = padded(SamplingFactor::R_4_4_4, [40, 40], false);
     let [mut of_rgb, mut of_ycbcr] = [Vec::new(), Vec::new()];
     decode(&mut decoder(Transform::Keep, 3), &bytes, 1, [40; 2], &mut of_rgb).unwrap();
