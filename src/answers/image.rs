@@ -25,7 +25,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
         return Ok(image(resolved, tag, timing, body));
     }
     let source = source.as_mut().ok_or_else(|| resolved.missing())?;
-    let plan = plan(resolved, source, &index)?;
+    let mut plan = plan(resolved, source, &index)?;
     timing.stage("plan");
     store.admit(plan.peak).await?;
     store::fetch(store, &mut source.fetched, plan.reads.clone()).await?;
@@ -34,8 +34,8 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &source.fetched, slice).await?;
-    // Encoding needs memory but no tiles, so the tiles are freed.
-    source.fetched = Fetched::default();
+    // Encoding needs memory, but neither tiles nor weights, so they are freed.
+    (source.fetched, plan.sources) = (Fetched::default(), Vec::new());
     timing.stage("render");
     let body = render::encode(codecs, &plan, canvas, slice).await?;
     timing.stage("encode");

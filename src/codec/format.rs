@@ -47,7 +47,7 @@ pub struct Format {
     /// The metadata that the encoder writes.
     pub metadata: &'static [Metadata],
     /// Whether the encoder consumes the pixels row by row or as a whole.
-    pub flow: Flow,
+    pub buffering: Buffering,
     /// Whether the encoder writes the same bytes on every machine.
     pub exact: bool,
     /// Whether the encoder writes the file into one allocation about as large as the raster. The
@@ -72,7 +72,7 @@ pub enum Metadata {
 
 /// How an encoder consumes the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
+pub enum Buffering {
     /// Row by row, from the top.
     Rows,
     /// As a whole: it needs all rows at once.

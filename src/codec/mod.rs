@@ -15,7 +15,7 @@ mod tile;
 pub mod webp;
 
 pub use encoder::{Codecs, Encoder, encode};
-pub use format::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
+pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
 pub use options::{EncodeOptions, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;

@@ -1,6 +1,6 @@
 //! Generates the section of docs/unsupported.md about formats.
 
-use super::{FORMATS, Flow, Format, Metadata, UNSUPPORTED};
+use super::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
 use crate::pixel::ColorModel;
 
 /// The Markdown tables of the supported and unsupported values of `fmt=`.
@@ -36,9 +36,9 @@ fn row(format: &Format) -> String {
         models.collect::<Vec<_>>().join(", "),
         format.largest_side,
         metadata.collect::<Vec<_>>().join(", "),
-        match format.flow {
-            Flow::Rows => "row by row",
-            Flow::Whole => "as a whole",
+        match format.buffering {
+            Buffering::Rows => "row by row",
+            Buffering::Whole => "as a whole",
         },
         if format.exact { "yes" } else { "no" },
     )

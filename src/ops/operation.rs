@@ -49,6 +49,12 @@ pub enum AppliesTo {
     Mask,
 }
 
+/// The first argument as an integer, brought to −100…100; `None` if it is 0 or missing, which has no
+/// effect.
+pub fn hundred(args: &Args) -> Result<Option<i8>> {
+    Ok(args.int_within(0, -100, 100)?.map(|number| number as i8).filter(|number| *number != 0))
+}
+
 /// The row of a name as the protocol spells it; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static Operation> {
     ALL.iter().copied().flatten().find(|row| row.name == name)
@@ -57,7 +63,10 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::{Ops, in_order};
+    use crate::ops::{
+        Ops, brightness::Brightness, contrast::Contrast, grow::Grow, grow_mask::GrowMask,
+        grow_mask_r::GrowMaskR, in_order, saturation::Saturation,
+    };
 
     /// Parses a value that has an effect.
     fn effective(row: &Operation) -> Op {
@@ -67,6 +76,29 @@ mod tests {
             _ => "1,1",
         };
         (row.parse)(&Args { command: row.name, value }).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_number_to_a_hundred_is_brought_into_range_and_zero_has_no_effect() {
+        type Maker = fn(i8) -> Op;
+        let makers: [(&str, Maker); 6] = [
+            ("op_brightness", |change| Op::Brightness(Brightness { change })),
+            ("op_contrast", |percent| Op::Contrast(Contrast { percent })),
+            ("op_saturation", |change| Op::Saturation(Saturation { change })),
+            ("op_grow", |radius| Op::Grow(Grow { radius })),
+            ("op_growMask", |radius| Op::GrowMask(GrowMask { radius })),
+            ("op_growMaskR", |radius| Op::GrowMaskR(GrowMaskR { radius })),
+        ];
+        for (command, op) in makers {
+            let read = |value| (find(command).unwrap().parse)(&Args { command, value });
+            for (value, number) in [("30", 30), ("-7.5", -7), ("999", 100), ("-999", -100)] {
+                assert_eq!(read(value).unwrap(), Some(op(number)), "{command}={value}");
+            }
+            for value in ["", "0", "0.4"] {
+                assert_eq!(read(value).unwrap(), None, "{command}={value}");
+            }
+            assert!(read("much").is_err(), "{command}");
+        }
     }
 
     #[test]

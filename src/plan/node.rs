@@ -27,8 +27,6 @@ pub struct Node {
     pub flow: Flow,
     /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
-    /// A hash of everything that its pixels depend on.
-    pub key: ContentHash,
 }
 
 /// The operation of a node.
@@ -91,13 +89,7 @@ impl Graph {
         flow: Flow,
         working: u64,
     ) -> NodeId {
-        let mut content = ContentHasher::default();
-        step.hash(&mut content);
-        [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
-        pixel.hash(&mut content);
-        inputs.iter().filter_map(|&id| self.get(id)).for_each(|node| node.key.hash(&mut content));
-        let key = content.key();
-        self.nodes.push(Node { step, inputs, area, pixel, flow, working, key });
+        self.nodes.push(Node { step, inputs, area, pixel, flow, working });
         NodeId(self.nodes.len() - 1)
     }
 
@@ -114,6 +106,23 @@ impl Graph {
     /// The node that makes the reply; `None` in a graph of a reply without pixels.
     pub fn last(&self) -> Option<&Node> {
         self.nodes.last()
+    }
+
+    /// The content hash of each node, in order.
+    pub fn keys(&self) -> Vec<ContentHash> {
+        let mut keys: Vec<ContentHash> = Vec::with_capacity(self.nodes.len());
+        for Node { step, inputs, area, pixel, .. } in &self.nodes {
+            let mut content = ContentHasher::default();
+            step.hash(&mut content);
+            [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
+            pixel.hash(&mut content);
+            inputs
+                .iter()
+                .filter_map(|input| keys.get(input.0))
+                .for_each(|key| key.hash(&mut content));
+            keys.push(content.key());
+        }
+        keys
     }
 
     /// The nodes whose rows stream into this one, directly or through other row nodes, the nearest

@@ -10,20 +10,20 @@ use crate::{error::Result, time_slice::Work};
 
 /// Concurrent look-ups. None waits for the result of another, so that their reads form one batch.
 pub struct Together<'a, T> {
-    questions: VecDeque<Question<'a, T>>,
+    lookups: VecDeque<LookUp<'a, T>>,
     /// Whether all look-ups have been polled since the last batch.
     polled: bool,
 }
 
-enum Question<'a, T> {
-    Asked(Work<'a, Result<T>>),
-    Answered(T),
+enum LookUp<'a, T> {
+    Pending(Work<'a, Result<T>>),
+    Done(T),
 }
 
 impl<'a, T> Together<'a, T> {
     /// Creates the look-ups; [`Together::next`] returns their results in this order.
-    pub fn new(questions: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
-        Self { questions: questions.map(Question::Asked).collect(), polled: false }
+    pub fn new(lookups: impl Iterator<Item = Work<'a, Result<T>>>) -> Self {
+        Self { lookups: lookups.map(LookUp::Pending).collect(), polled: false }
     }
 
     /// The next result in order; `None` after the last. The first error of any look-up is returned
@@ -34,24 +34,24 @@ impl<'a, T> Together<'a, T> {
 
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>>> {
         if !self.polled {
-            for question in &mut self.questions {
-                if let Question::Asked(asked) = question
-                    && let Poll::Ready(answer) = asked.as_mut().poll(context)
+            for lookup in &mut self.lookups {
+                if let LookUp::Pending(pending) = lookup
+                    && let Poll::Ready(result) = pending.as_mut().poll(context)
                 {
-                    *question = Question::Answered(answer?);
+                    *lookup = LookUp::Done(result?);
                 }
             }
         }
-        if let Some(Question::Asked(_)) = self.questions.front() {
+        if let Some(LookUp::Pending(_)) = self.lookups.front() {
             self.polled = false;
             return Poll::Pending;
         }
         self.polled = true;
-        let answer = self.questions.pop_front().and_then(|question| match question {
-            Question::Answered(answer) => Some(answer),
-            Question::Asked(_) => None,
+        let result = self.lookups.pop_front().and_then(|lookup| match lookup {
+            LookUp::Done(result) => Some(result),
+            LookUp::Pending(_) => None,
         });
-        Poll::Ready(Ok(answer))
+        Poll::Ready(Ok(result))
     }
 }
 

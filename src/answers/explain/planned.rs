@@ -117,7 +117,12 @@ impl Planned {
             view: Pixels { width: view.width, height: view.height },
             reply: Pixels { width: reply.width, height: reply.height },
             draw: drawn.transpose()?,
-            nodes: plan.graph.iter().map(|(_, node)| made(node)).collect(),
+            nodes: plan
+                .graph
+                .iter()
+                .zip(plan.graph.keys())
+                .map(|((_, node), key)| made(node, key))
+                .collect(),
             memory: Memory { peak: plan.peak + limits::MEMORY_OVERHEAD, limit: limits::MEMORY },
         })
     }
@@ -151,7 +156,7 @@ fn drawn(plan: &Plan, source: &PlannedSource, held: impl Fn(ByteRange) -> bool) 
     })
 }
 
-fn made(node: &Node) -> Made {
+fn made(node: &Node, key: ContentHash) -> Made {
     let Rect { x, y, width, height, .. } = node.area;
     let hex = |key: ContentHash| key.0.iter().map(|byte| format!("{byte:02x}")).collect();
     Made {
@@ -169,7 +174,7 @@ fn made(node: &Node) -> Made {
             Flow::File => "file",
         },
         bytes: node.working + node.raster(),
-        key: hex(node.key),
+        key: hex(key),
     }
 }
 

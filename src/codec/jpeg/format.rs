@@ -2,7 +2,7 @@
 
 use super::encode::{Components, Encoder};
 use crate::{
-    codec::{EncodeOptions, Flow, Format, Metadata, Subsampling, trimmed},
+    codec::{Buffering, EncodeOptions, Format, Metadata, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -19,7 +19,7 @@ pub static BASELINE: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 65535,
     metadata: &[Metadata::Resolution],
-    flow: Flow::Rows,
+    buffering: Buffering::Rows,
     exact: true,
     one_block: false,
     memory,
@@ -30,7 +30,7 @@ pub static BASELINE: Format = Format {
 pub static PROGRESSIVE: Format = Format {
     name: "progressive JPEG",
     names: &["pjpeg", "pjpg"],
-    flow: Flow::Whole,
+    buffering: Buffering::Whole,
     memory: progressive_memory,
     ..BASELINE
 };

@@ -13,7 +13,7 @@ use fdeflate::{Compressor, StoredOnlyCompressor};
 
 use super::filter::Filter;
 use crate::{
-    codec::{EncodeOptions, Flow, Format, Metadata, trimmed},
+    codec::{Buffering, EncodeOptions, Format, Metadata, trimmed},
     error::{Error, Result},
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -31,7 +31,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
     metadata: &[Metadata::Resolution],
-    flow: Flow::Whole,
+    buffering: Buffering::Whole,
     exact: true,
     one_block: true,
     memory,
