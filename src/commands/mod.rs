@@ -34,7 +34,7 @@ pub use scope::{Place, Scope};
 pub use source::{Crop, Image, SourceAttributes};
 pub use table::{Entry, Row, find, literal, rows, support_page, takes_request};
 pub use text::{AntiAliasing, OnPath, ResolutionMode, Text, TextAttributes, TextContent, Wrap};
-pub use view::{Fit, FitMode, ViewAttributes};
+pub use view::{Fit, FitMode, ViewAttributes, ViewPart};
 
 use crate::{
     error::{Error, Result},

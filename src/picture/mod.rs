@@ -10,8 +10,9 @@ pub use object::ObjectId;
 use crate::{
     catalog::ThumbnailType,
     color::Color,
-    commands::{Crop, Fit, Flip},
+    commands::{Crop, Fit, Flip, ViewPart},
     error::{Error, Result},
+    geometry::{CompositeSpace, Rect},
     ops::Ops,
     ratio::Ratio,
     resample::Kernel,
@@ -110,11 +111,10 @@ pub struct View {
     /// The position of the picture in the view: −1 left or top, 0 centre, 1 right or bottom. It is
     /// 0 where `align=` has no effect.
     pub align: [Ratio; 2],
-    /// The region of interest: x, y, width, height in pixels of the composite.
-    pub region: Option<[i64; 4]>,
-    /// `rect=`: the part of the view that is the reply (x, y, width, height in pixels), and the
-    /// factor that scales the view.
-    pub rect: Option<([i64; 4], Ratio)>,
+    /// `rgn=`: the region of interest.
+    pub region: Option<Rect<CompositeSpace>>,
+    /// `rect=`: the part of the view that is the reply.
+    pub rect: Option<ViewPart>,
     /// The largest view without a requested size, width × height in pixels; 0 is unlimited.
     pub default_pix: [u32; 2],
     /// The largest reply, width × height in pixels; 0 is unlimited.

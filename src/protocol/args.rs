@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, Result},
+    geometry::Rect,
     ratio::Ratio,
 };
 
@@ -167,16 +168,15 @@ impl<'a> Args<'a> {
     }
 
     /// The first four arguments as a rectangle in integer pixels, at least 1 × 1.
-    pub fn pixel_rectangle(&self) -> Result<Option<[i64; 4]>> {
+    pub fn pixel_rectangle<S>(&self) -> Result<Option<Rect<S>>> {
         let Some(_) = self.rectangle()? else { return Ok(None) };
-        let mut numbers = [0; 4];
-        for (nth, number) in numbers.iter_mut().enumerate() {
-            *number = self.int(nth)?.unwrap_or(0);
-        }
-        if numbers[2] < 1 || numbers[3] < 1 {
+        let int = |nth| Ok::<_, Error>(self.int(nth)?.unwrap_or(0));
+        let [x, y, width, height] = [int(0)?, int(1)?, int(2)?, int(3)?];
+        if width < 1 || height < 1 {
             return Err(self.wrong("a width and height of 1 pixel or more"));
         }
-        Ok(Some(numbers))
+        let side = |len: i64| u32::try_from(len).unwrap_or(u32::MAX);
+        Ok(Some(Rect::new(x, y, side(width), side(height))))
     }
 
     /// The error for an invalid value of this command; `wanted` describes valid ones.
