@@ -1,4 +1,4 @@
-//! Every command of the protocol but `op_*`: one row each, next to the field that it sets. The
+//! Every command of the protocol except `op_*`: one row each, next to the field that it sets. The
 //! rows of `op_*` are in `ops`.
 //!
 //! A row's [`Apply`] also determines its scope, so the two cannot disagree. The parser,
@@ -100,7 +100,7 @@ pub enum Apply {
     Segment,
 }
 
-/// How an attribute of layers applies where no layer is selected (decision D4).
+/// How an attribute of layers applies if no layer is selected (decision D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnComp {
     /// It applies to layer 0.
@@ -203,7 +203,7 @@ impl Request {
     }
 }
 
-/// Whether the value sets an attribute to something else than its default.
+/// Whether the value sets an attribute to something other than its default.
 fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
     let mut fresh = Request::default();
     let usual = LayerAttributes::default();

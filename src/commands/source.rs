@@ -160,7 +160,7 @@ pub(super) fn object<'a>(args: &Args<'a>) -> Result<&'a str> {
     Ok(name)
 }
 
-/// Names of paths embedded in a file; they are ASCII.
+/// The names of paths embedded in a file, which must be ASCII.
 pub(super) fn path_names(args: &Args) -> Result<Vec<String>> {
     if !args.value.is_ascii() {
         return Err(args.wrong("names of paths in ASCII"));

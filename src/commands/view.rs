@@ -32,7 +32,7 @@ pub struct ViewAttributes {
     pub rect: Option<ViewPart>,
     /// `resMode=`: the resampling kernel.
     pub res_mode: Option<Kernel>,
-    /// `effectMask=`: whether effects are cut off where their layer is, in place of
+    /// `effectMask=`: whether effects are masked out where they overlap their layer; it overrides
     /// `attribute::ApplyEffectMask`.
     pub effect_mask: Option<bool>,
 }

@@ -15,7 +15,7 @@ pub struct Args<'a> {
     pub value: &'a str,
 }
 
-/// The largest number of pixels that is accepted; no image is as large.
+/// The largest integer that is accepted; no image has as many pixels along a side.
 const PIXELS_MAX: i64 = 1_000_000_000;
 
 impl<'a> Args<'a> {
@@ -85,7 +85,7 @@ impl<'a> Args<'a> {
         Ok(self.real(nth)?.map(|number| number.max(low).min(high)))
     }
 
-    /// The `nth` argument as a switch: 0 or 1, false or true, off or on.
+    /// The `nth` argument as a switch: a number, of which only 0 is off; or false, true, off, on.
     pub fn switch(&self, nth: usize) -> Result<Option<bool>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
         match text.to_ascii_lowercase().as_str() {
@@ -98,7 +98,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The `nth` argument as one of these words, in any case.
+    /// The `nth` argument as one of these keywords, in any case.
     pub fn keyword<T: Copy>(&self, nth: usize, words: &[(&str, T)]) -> Result<Option<T>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
         match words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
@@ -111,11 +111,11 @@ impl<'a> Args<'a> {
     }
 
     /// The first `N` arguments as numbers. `None` if all are missing; an error if only some are.
-    pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[f64; N]>> {
-        let mut numbers = [0.0; N];
+    pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[Ratio; N]>> {
+        let mut numbers = [Ratio::ZERO; N];
         let mut given = 0;
         for (nth, number) in numbers.iter_mut().enumerate() {
-            if let Some(value) = self.real(nth)? {
+            if let Some(value) = self.exact(nth)? {
                 *number = value;
                 given += 1;
             }

@@ -3,10 +3,10 @@
 /// How a reply is sent and cached.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// Headers that the catalog's rules set: name, value, and whether it is added to an existing
-    /// header of that name.
+    /// Headers that the catalog's rules set: name, value, and whether to append the value to an
+    /// existing header of that name.
     pub headers: Vec<(String, String, bool)>,
-    /// The lifetime in seconds: `None` never expires, 0 is not cached.
+    /// The lifetime in seconds. `None` means that the reply never expires, 0 that it is not cached.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or
     /// else of the catalog) and, after the image is opened, the image's own date. −∞ if none is
