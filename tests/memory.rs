@@ -70,7 +70,7 @@ fn planned(request: &str) -> Option<u64> {
     let index = Rc::new(pollster::block_on(opened).ok()?);
     let fetched = buffer.into_fetched();
     let object = fetched.object(&key);
-    Some(plan::plan(&resolved, &Opened { key: &key, index: &index, object }).ok()?.peak)
+    Some(plan::plan(&resolved, &[Opened { key: &key, index: &index, object }]).ok()?.peak)
 }
 
 fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
@@ -133,7 +133,7 @@ fn what_is_drawn_takes_what_was_planned() {
         for query in REQUESTS {
             let object = fetched.object(KEY);
             let opened = Opened { key: KEY, index: &index, object };
-            let planned = plan::plan(&resolved(query), &opened).map(|plan| plan.peak);
+            let planned = plan::plan(&resolved(query), &[opened]).map(|plan| plan.peak);
             let (status, words, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
                 Ok(planned) => planned,

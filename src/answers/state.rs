@@ -58,5 +58,5 @@ impl State<'_> {
 /// Plans the reply to a request from an opened source.
 pub fn plan(resolved: &Resolved, source: &OpenSource, index: &Rc<Index>) -> Result<Plan> {
     let object = source.fetched.object(&source.key);
-    plan::plan(resolved, &Opened { key: &source.key, index, object })
+    plan::plan(resolved, &[Opened { key: &source.key, index, object }])
 }

@@ -1,6 +1,6 @@
 //! Attributes that effects share with all layers (r-layer-effects).
 
-use super::{Apply, Command, Measure, OnComp, Support, unsupported};
+use super::{Apply, Command, Measure, OnComp, Support};
 use crate::{color::Color, ops::Ops};
 
 /// An effect of a layer.
@@ -77,61 +77,62 @@ const BLENDS: [(&str, BlendMode); 6] = [
     ("screen", BlendMode::Screen),
 ];
 
-const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are not drawn yet";
-
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "effect",
         doc: "r-effect",
         syntax: "n (below 0: behind the layer, above 0: within it)",
-        support: Support::Refused,
+        support: Support::Full,
         apply: Apply::Segment,
     },
     Command {
         name: "effectMask",
         doc: "r-effectmask",
         syntax: "0|1",
-        support: Support::Accepted("only for effects, which are not drawn yet"),
+        support: Support::Full,
         apply: Apply::View(|view, args| {
             view.effect_mask = args.switch(0)?;
             Ok(())
         }),
     },
-    unsupported(
-        "maskUse",
-        "r-maskuse",
-        "norm|invert|off",
-        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+    Command {
+        name: "maskUse",
+        doc: "r-maskuse",
+        syntax: "norm|invert|off",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             let words =
                 [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
             appearance.mask_use = args.keyword(0, &words)?.unwrap_or(MaskUse::Normal);
             Ok(())
         }),
-    ),
-    unsupported(
-        "color",
-        "r-color-commandref",
-        "color",
-        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+    },
+    Command {
+        name: "color",
+        doc: "r-color-commandref",
+        syntax: "color",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             appearance.color = Color::optional(args.command, args.value)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "opac",
-        "r-opac",
-        "opacity[,fillOpacity] (0…100)",
-        Apply::Appearance(OnComp::Composite, |appearance, args| {
+    },
+    Command {
+        name: "opac",
+        doc: "r-opac",
+        syntax: "opacity[,fillOpacity] (0…100)",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Composite, |appearance, args| {
             let percent = |nth| args.int_within(nth, 0, 100).map(|p| p.unwrap_or(100) as u8);
             (appearance.opacity, appearance.fill_opacity) = (percent(0)?, percent(1)?);
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "blendMode",
         doc: "r-blendmode",
         syntax: "norm|dissolve|lighten|darken|mult|screen",
-        support: Support::Accepted(BENEATH),
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
             Ok(())
@@ -141,7 +142,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "pos",
         doc: "r-pos",
         syntax: "x,y",
-        support: Support::Accepted(BENEATH),
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
             Ok(())
@@ -151,7 +152,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "posN",
         doc: "r-pos",
         syntax: "x,y (parts of layer 0)",
-        support: Support::Accepted(BENEATH),
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.numbers("x,y")?.map(Measure::Normalized);
             Ok(())

@@ -44,19 +44,13 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     let mut request = Request::default();
     let mut unsupported: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
-    for (&number, &column) in &merged.layers {
+    for &number in merged.layers.keys() {
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
-        if number > 0 {
-            let message = format!("layer={number}: layers above layer 0 are not drawn yet");
-            unsupported.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
-        }
     }
-    for (&scope, &column) in &merged.effects {
+    for &scope in merged.effects.keys() {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
-        let message = format!("effect={number}: effects are not drawn yet");
-        unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
     for ((place, _), said) in &merged.bindings {
         match request.set(said.entry.row, *place, said.value) {

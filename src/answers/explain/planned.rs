@@ -173,7 +173,7 @@ fn made(node: &Node, key: ContentHash) -> Made {
             Flow::Raster => "raster",
             Flow::File => "file",
         },
-        bytes: node.working + node.raster(),
+        bytes: node.working + node.stored + node.raster(),
         key: hex(key),
     }
 }
