@@ -84,7 +84,9 @@ fn edges<'a>(path: &'a Path, matrix: &'a Matrix) -> impl Iterator<Item = [f64; 4
         let mut made: Vec<[f64; 4]> = Vec::new();
         let from = pen;
         let mut to = |point: [f64; 2]| {
-            made.push([pen[0], pen[1], point[0], point[1]]);
+            if pen != point {
+                made.push([pen[0], pen[1], point[0], point[1]]);
+            }
             pen = point;
         };
         match *step {
