@@ -54,6 +54,13 @@ pub enum BlendMode {
     Darken,
     Multiply,
     Screen,
+    Overlay,
+    HardLight,
+    SoftLight,
+    ColorDodge,
+    ColorBurn,
+    Difference,
+    Exclusion,
 }
 
 /// The part of an image that its mask leaves visible (`maskUse=`).
@@ -68,13 +75,21 @@ pub enum MaskUse {
     Off,
 }
 
-const BLENDS: [(&str, BlendMode); 6] = [
+/// The modes of the reference, then further ones of Photoshop under names of our own.
+const BLENDS: [(&str, BlendMode); 13] = [
     ("norm", BlendMode::Normal),
     ("dissolve", BlendMode::Dissolve),
     ("lighten", BlendMode::Lighten),
     ("darken", BlendMode::Darken),
     ("mult", BlendMode::Multiply),
     ("screen", BlendMode::Screen),
+    ("overlay", BlendMode::Overlay),
+    ("hardlight", BlendMode::HardLight),
+    ("softlight", BlendMode::SoftLight),
+    ("dodge", BlendMode::ColorDodge),
+    ("burn", BlendMode::ColorBurn),
+    ("difference", BlendMode::Difference),
+    ("exclusion", BlendMode::Exclusion),
 ];
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -131,7 +146,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "blendMode",
         doc: "r-blendmode",
-        syntax: "norm|dissolve|lighten|darken|mult|screen",
+        syntax: "norm|dissolve|lighten|darken|mult|screen|overlay|hardlight|softlight|dodge|burn|difference|exclusion",
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
