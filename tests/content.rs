@@ -244,7 +244,7 @@ fn exists_is_about_content_and_other_kinds_are_refused() {
     assert!(refusal(&store, "Shop/none").contains("Shop/none: no such static content"));
     assert!(refusal(&store, "Shop/none?req=props,xml").contains("no such static content"));
     assert_eq!(text(&ask(&store, "Shop/none?req=userdata")), "\r\n");
-    assert!(refusal(&store, "Shop/../secret").contains("no id can have"));
+    assert!(refusal(&store, "Shop/../secret").contains("an id cannot contain"));
 }
 
 #[test]

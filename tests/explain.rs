@@ -286,7 +286,10 @@ fn macros_that_are_too_much_together_are_not_told_in_full() {
     let request = format!("Shop/shoe?{}req=explain", "$m$&".repeat(1500));
     let reply = ask(&store, &request);
     let told = json_of(&reply);
-    assert!(told["error"]["message"].as_str().unwrap().contains("grow the request over"), "{told}");
+    assert!(
+        told["error"]["message"].as_str().unwrap().contains("expand the request over"),
+        "{told}"
+    );
     assert_eq!(told["overridden"].as_array().unwrap().len(), 9_999);
 }
 

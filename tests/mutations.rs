@@ -188,10 +188,13 @@ fn hostile() -> Vec<(String, &'static str)> {
         (format!("a/b?src={}", fill("is{")), "a bracket is not closed"),
         (format!("a/b?src=is{{{}}}", fill("(")), ""),
         (format!("a/b?{layers}").chars().take(8000).collect(), "more than 256 layers and effects"),
-        (format!("a/b?$a={}{}", "x".repeat(4000), "&id=$a$".repeat(500)), "grow the request over"),
+        (
+            format!("a/b?$a={}{}", "x".repeat(4000), "&id=$a$".repeat(500)),
+            "expand the request over",
+        ),
         (
             format!("a/b?$a={}&id={}", "$b$".repeat(1000), "$a$".repeat(1000)),
-            "grow the request over",
+            "expand the request over",
         ),
         (format!("a/b?{}", fill("$twice$&")), ""),
         (format!("a/b?{v}"), "nested deeper than 8"),

@@ -205,7 +205,7 @@ fn an_svg_is_refused_by_name_and_nothing_stands_in_for_it() {
         let reply = ask(&store, request);
         let words = String::from_utf8(reply.body).unwrap();
         assert_eq!(reply.status, 403, "{words}");
-        assert!(words.contains("Shop/logo: it is an SVG, which is not drawn yet"), "{words}");
+        assert!(words.contains("Shop/logo: it is an SVG, which is unsupported"), "{words}");
     }
     assert!(text(&store, "Shop/logo?req=exists").contains("exists=0"));
 }

@@ -148,7 +148,7 @@ fn a_texture_keeps_its_own_resolution() {
 #[test]
 fn what_a_thumbnail_does_not_have_is_refused_by_name() {
     let store = store();
-    let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType says it";
+    let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType determines it";
     assert_eq!(refusal(&store, "Shop/shoe?req=tmb&wid=9&fit=crop"), wanted);
     let limited = shop_with(&[("MaxPix", "90,90")], "{}");
     assert!(refusal(&limited, "Shop/shoe?req=tmb").contains("larger than MaxPix 90 × 90"));

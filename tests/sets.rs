@@ -253,12 +253,12 @@ fn sets_that_name_each_other_end() {
             None,
         );
     }
-    let wanted = "sets that name sets, over more than 4 levels";
+    let wanted = "sets are nested deeper than 4 levels";
     assert_eq!(refusal(&store, "Shop/level0?req=set"), wanted);
     let many = |name: &str| vec![name; 90].join(",");
     put_set(&store, "wide", &many("{Shop/wide1;Shop/front}"), None);
     put_set(&store, "wide1", &many("{Shop/front;Shop/back}"), None);
-    let wanted = "sets of more than 2000 items in all";
+    let wanted = "the sets have more than 2000 items in all";
     assert_eq!(refusal(&store, "Shop/wide?req=set"), wanted);
 }
 
@@ -321,5 +321,5 @@ fn a_set_has_up_to_a_thousand_members() {
     let reads = store.take_reads().len();
     assert!(reads < 1250, "{reads}");
     put_set(&store, "more", &members(1001), None);
-    assert_eq!(refusal(&store, "Shop/more?req=set"), "a set of more than 1000 members");
+    assert_eq!(refusal(&store, "Shop/more?req=set"), "the set has more than 1000 members");
 }

@@ -112,7 +112,7 @@ impl ImageSet {
 
 fn parse(text: &str, depth: usize) -> Result<ImageSet> {
     if depth > limits::SET_DEPTH {
-        let message = format!("a set nested deeper than {} levels", limits::SET_DEPTH);
+        let message = format!("the set is nested deeper than {} levels", limits::SET_DEPTH);
         return Err(Error::too_large(message));
     }
     let items = split(text, ',')?.into_iter().filter(|item| !item.trim().is_empty());

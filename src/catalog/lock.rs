@@ -39,7 +39,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 /// The modifiers out of base64 (r-request-obfuscation); none at all stay none (M4).
 pub fn reveal(query: &str) -> Result<String> {
     let wrong = || {
-        let message = "the modifiers are not in base64, which this catalog demands";
+        let message = "the modifiers are not base64, which this catalog requires";
         Error::new(ErrorKind::Forbidden, message)
     };
     // Links percent-encode the padding and the plus.

@@ -239,7 +239,7 @@ impl<'a> Lint<'a> {
             column: column(self.typed, *byte),
         });
         for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
-            self.warn(byte, &format!("wrong as well: {message}"));
+            self.warn(byte, &format!("also wrong: {message}"));
         }
         self.report.ok = self.report.error.is_none();
         once(&mut self.report.ignored);

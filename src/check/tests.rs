@@ -154,7 +154,7 @@ fn the_macros_of_a_catalog_count() {
 #[test]
 fn a_warning_of_the_whole_url_has_no_column() {
     let report = check("/is/content/Shop/zoom.swf");
-    assert_eq!(report.warnings, ["a Flash file: browsers show none any more"]);
+    assert_eq!(report.warnings, ["a Flash file: browsers do not show Flash"]);
     let report = check("/is/image/Shop/a%01?wid=abc");
     assert!(report.warnings.iter().all(|warning| !warning.starts_with("column 1:")), "{report:?}");
     assert!(report.warnings.iter().any(|warning| warning.starts_with("column 21: ")), "{report:?}");

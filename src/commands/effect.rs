@@ -74,7 +74,7 @@ const BLENDS: [(&str, BlendMode); 6] = [
     ("screen", BlendMode::Screen),
 ];
 
-const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are not drawn yet";
+const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are unsupported";
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -88,7 +88,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "effectMask",
         doc: "r-effectmask",
         syntax: "0|1",
-        support: Support::Accepted("only for effects, which are not drawn yet"),
+        support: Support::Accepted("only for effects, which are unsupported"),
         apply: Apply::View(|view, args| {
             view.effect_mask = args.switch(0)?;
             Ok(())

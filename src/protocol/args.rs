@@ -65,7 +65,7 @@ impl<'a> Args<'a> {
             None | Some(0) => Ok(None),
             Some(number) => match u32::try_from(number) {
                 Ok(number) => Ok(Some(number)),
-                Err(_) => Err(self.wrong("a whole number of pixels, 1 or more")),
+                Err(_) => Err(self.wrong("an integer number of pixels, 1 or more")),
             },
         }
     }

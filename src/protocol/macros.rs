@@ -94,7 +94,7 @@ pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
         bytes += body.iter().map(|token| token.raw.len() + 1).sum::<usize>();
         if bytes > limits::EXPANDED_BYTES {
             let limit = limits::EXPANDED_BYTES;
-            let message = format!("${name}$: the macros grow the request over {limit} bytes");
+            let message = format!("${name}$: the macros expand the request over {limit} bytes");
             return Err(Error::too_large(message).at(token.column));
         }
         // The expanded tokens get the column of the call, for error messages.

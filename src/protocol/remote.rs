@@ -53,7 +53,7 @@ impl RemoteRules {
             }
         };
         if !self.hosts.iter().any(listed) {
-            return Err(refused(url, &format!("{host} is not among the hosts that may be asked")));
+            return Err(refused(url, &format!("{host} is not a permitted host")));
         }
         Ok(())
     }
@@ -63,16 +63,13 @@ impl RemoteRules {
 fn host(url: &str) -> Result<String> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return Err(refused(url, "only http and https are spoken"));
+        return Err(refused(url, "expected an http or https URL"));
     }
     // Some parsers take a backslash for a slash, others for a part of the host.
     let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace() || !c.is_ascii();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(odd) || authority.contains(['@', '%']) {
-        return Err(refused(
-            url,
-            "its host holds a name, an escape or a character that no host has",
-        ));
+        return Err(refused(url, "its host has a user name, an escape or an invalid character"));
     }
     let (name, port) = match authority.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
@@ -81,11 +78,11 @@ fn host(url: &str) -> Result<String> {
             .unwrap_or_default(),
     };
     if !matches!(port, "" | ":" | ":80" | ":443") {
-        return Err(refused(url, "only the ports 80 and 443 are asked"));
+        return Err(refused(url, "expected port 80 or 443"));
     }
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     if name.is_empty() {
-        return Err(refused(url, "it names no host"));
+        return Err(refused(url, "it has no host"));
     }
     Ok(name)
 }

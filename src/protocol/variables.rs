@@ -64,7 +64,7 @@ impl Variables {
 
 fn grown() -> Error {
     let limit = limits::EXPANDED_BYTES;
-    Error::too_large(format!("the variables grow the request over {limit} bytes"))
+    Error::too_large(format!("the variables expand the request over {limit} bytes"))
 }
 
 /// Substitutes variables in the values of commands; undefined ones stay as written.

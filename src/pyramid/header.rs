@@ -73,7 +73,7 @@ impl<'a> File<'a> {
     pub fn bytes(&self, start: u64, len: u64) -> Parsed<&'a [u8]> {
         let range = ByteRange::new(start, len);
         if range.end() > self.object.len {
-            let message = format!("the TIFF points to byte {}, behind its end", range.end());
+            let message = format!("the TIFF points to byte {}, after its end", range.end());
             return Err(Gap::Bad(Error::bad_source(message)));
         }
         self.object.get(range).ok_or(Gap::Unread(range))

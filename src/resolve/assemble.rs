@@ -251,14 +251,14 @@ fn finish(
 
 /// The error for an object without a record, which may therefore not be served.
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
-    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    let why = "the catalog has no such record, which its AllowDirectAccess requires";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
 }
 
 /// The error for an object that exists only as an SVG.
 fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
-        "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+        "{root}/{id}: it is an SVG, which is unsupported; ingest a PNG or TIFF of it"
     ))
     .with_detail(Record::svg_key(root, id))
 }

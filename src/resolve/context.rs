@@ -54,7 +54,7 @@ pub struct RequestContext {
 pub fn object_of(request: &HttpRequest) -> Result<&str> {
     let path = &request.path;
     behind(path, IMAGES).or_else(|| behind(path, CONTENT)).ok_or_else(|| {
-        let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are answered");
+        let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are served");
         Error::new(ErrorKind::Unsupported, message)
     })
 }

@@ -20,7 +20,7 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
         let value = variables.insert(&header.value)?.trim().to_owned();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) || OWN.contains(&name.as_str()) {
-            let message = format!("{name}: no header that a rule may set");
+            let message = format!("{name}: a rule cannot set this header");
             return Err(Error::new(ErrorKind::Value, message));
         }
         // A line break in a value would let a client inject headers or a body.

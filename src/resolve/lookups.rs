@@ -256,7 +256,7 @@ fn whole<'a>(
     let Some(object) = fetched.object(key) else { return Ok(None) };
     if object.len > limit {
         let len = object.len;
-        return Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")));
+        return Err(Error::too_large(format!("{key}: {len} bytes, the limit is {limit}")));
     }
     Ok(Some((&object.version, object.from(0).unwrap_or_default())))
 }

@@ -151,19 +151,20 @@ fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scop
     }
     let Some(number) = number_of(first) else {
         if first.parse::<f64>().is_ok() {
-            return Err(args.wrong("a whole number from 0 up, comp, or a layer's name"));
+            return Err(args.wrong("an integer from 0 up, comp, or a layer's name"));
         }
         let known = names.get(first).copied().ok_or_else(|| {
             let known: Vec<&str> = names.keys().copied().collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            let message = format!("layer={first}: no layer has this name; named are: {known}");
+            let message =
+                format!("layer={first}: no layer has this name; the named layers are: {known}");
             Error::new(ErrorKind::UnknownLayer, message)
         });
         return known.map(selected);
     };
     match args.text(1) {
         Some(name) if name.eq_ignore_ascii_case("comp") => {
-            Err(args.wrong("a name other than comp, which is the composite image"))
+            Err(args.wrong("a name other than comp, which names the composite image"))
         }
         Some(name) => {
             let owner = *names.entry(name).or_insert(number);
@@ -178,7 +179,7 @@ fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scop
 
 /// `effect=n`. 0 selects the layer again, because real sites use it that way (E1).
 fn effect(args: &Args, scope: Scope) -> Result<Scope> {
-    let wanted = "a whole number: below 0 behind the layer, above 0 within it";
+    let wanted = "an integer: below 0 behind the layer, above 0 within it";
     let number = match args.text(0) {
         None => None,
         Some(text) => Some(text.parse::<i32>().ok().ok_or_else(|| args.wrong(wanted))?),

@@ -19,7 +19,7 @@ pub fn object(elements: &[String]) -> Result<ObjectId> {
         matches!(element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
     };
     if let Some(element) = elements.iter().find(|element| harmful(element)) {
-        let message = format!("{}: no id can have {element:?} in it", whole.escape_debug());
+        let message = format!("{}: an id cannot contain {element:?}", whole.escape_debug());
         return Err(Error::new(ErrorKind::Syntax, message));
     }
     match elements.as_slice() {

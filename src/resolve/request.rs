@@ -48,14 +48,14 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
         if number > 0 {
-            let message = format!("layer={number}: layers above layer 0 are not drawn yet");
+            let message = format!("layer={number}: layers above layer 0 are unsupported");
             unsupported.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
         }
     }
     for (&scope, &column) in &merged.effects {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
-        let message = format!("effect={number}: effects are not drawn yet");
+        let message = format!("effect={number}: effects are unsupported");
         unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
     for ((place, _), said) in &merged.bindings {
@@ -117,7 +117,8 @@ pub fn complete(
 ) -> Result<()> {
     if request.attributes.reply == Reply::Tmb && request.view.fit.is_some() {
         // r-fit; F5
-        fault(Error::value("fit", "…", "no fit= with req=tmb: the catalog's ThumbType says it"))?;
+        let wanted = "no fit= with req=tmb: the catalog's ThumbType determines it";
+        fault(Error::value("fit", "…", wanted))?;
     }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;
@@ -135,7 +136,7 @@ pub fn complete(
             continue;
         }
         if number > 0 && !has_content(layer) {
-            wrong("expected src=, text=, textPs= or color=, for there is nothing to show")?;
+            wrong("expected src=, text=, textPs= or color=: the layer has no content")?;
         }
         let solid = attributes.source.image.is_none() && attributes.text.content.is_none();
         let both = attributes.size.iter().all(Option::is_some)

@@ -94,7 +94,7 @@ pub fn names(set: &ImageSet) -> Result<Vec<String>> {
             names.push(name.to_owned());
         }
         if names.len() > limits::SET_MEMBERS {
-            let message = format!("a set of more than {} members", limits::SET_MEMBERS);
+            let message = format!("the set has more than {} members", limits::SET_MEMBERS);
             return Err(Error::too_large(message));
         }
     }
@@ -143,7 +143,7 @@ async fn look_up(
         }
     }
     let limit = limits::SET_LEVELS;
-    Err(Error::too_large(format!("sets that name sets, over more than {limit} levels")))
+    Err(Error::too_large(format!("sets are nested deeper than {limit} levels")))
 }
 
 /// Whether the sets among the members name objects that were not looked up yet.
@@ -155,7 +155,7 @@ fn goes_on(members: &mut Members, wanted: &mut Vec<String>) -> Result<bool> {
     wanted.dedup();
     if members.len() + wanted.len() > limits::SET_MEMBERS && !wanted.is_empty() {
         let limit = limits::SET_MEMBERS;
-        return Err(Error::too_large(format!("sets of more than {limit} members in all")));
+        return Err(Error::too_large(format!("the sets have more than {limit} members in all")));
     }
     Ok(!wanted.is_empty())
 }
@@ -234,7 +234,10 @@ fn filled(
 ) -> Result<ImageSet> {
     for item in &mut set.items {
         *entries = entries.checked_sub(1).ok_or_else(|| {
-            Error::too_large(format!("sets of more than {} items in all", limits::SET_ENTRIES))
+            Error::too_large(format!(
+                "the sets have more than {} items in all",
+                limits::SET_ENTRIES
+            ))
         })?;
         let declared = item.kind.as_deref().and_then(SetKind::named);
         let [member] = item.members.as_mut_slice() else { continue };

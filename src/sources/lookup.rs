@@ -42,7 +42,7 @@ impl Lookup {
                 }
             }
         }
-        Err(Error::too_large("the catalogs lead from one to the other without an end"))
+        Err(Error::too_large("the catalogs refer to each other in a loop"))
     }
 
     /// Opens the pyramid at `key`; `None` if it does not exist. The record of a third-party pyramid

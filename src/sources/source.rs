@@ -97,7 +97,7 @@ impl OpenSource {
             Indexed::Parsed(index) => Rc::clone(index),
             Indexed::Remembered(bytes) => Index::from_bytes(bytes)
                 .map(Rc::new)
-                .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?,
+                .ok_or_else(|| Error::bug("a cached pyramid index is damaged"))?,
         };
         if !self.fetched.is_looked_up(&self.key) {
             self.fetched.insert_unread(&self.key, index.version.clone(), index.len, index.modified);
@@ -113,7 +113,7 @@ impl OpenSource {
         let range = ByteRange::from(span);
         if range.len > limits::METADATA_BYTES {
             let message = format!(
-                "metadata of {} bytes; at most {} are read",
+                "metadata of {} bytes; the limit is {} bytes",
                 range.len,
                 limits::METADATA_BYTES
             );
@@ -127,6 +127,6 @@ impl OpenSource {
         }
         let object = self.fetched.object(&self.key);
         let bytes = object.and_then(|object| object.get(range));
-        bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends behind the file"))
+        bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends after the file"))
     }
 }

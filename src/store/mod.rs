@@ -123,7 +123,7 @@ pub trait Store {
     /// objects are unsupported.
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
-            "src=({}): images of other servers are fetched by the Worker only; store the image \
+            "src=({}): remote images are fetched by the Worker only; store the image \
              and name it",
             read.key
         );

@@ -38,7 +38,7 @@ pub fn flag(attributes: &mut Attributes, args: &Args) -> Result<()> {
     text(attributes, args)
 }
 
-/// Keeps `count` whole numbers, some of which may be left out.
+/// Keeps `count` integers, some of which may be left out.
 pub fn numbers(attributes: &mut Attributes, args: &Args, count: [usize; 2]) -> Result<()> {
     let given = args.count();
     if !(count[0]..=count[1]).contains(&given) {
@@ -68,7 +68,7 @@ pub fn positive(args: &Args) -> Result<Ratio> {
     args.factor(0)?.ok_or_else(|| args.wrong("a number greater than 0"))
 }
 
-/// One of the whole numbers from `low` to `high`.
+/// An integer from `low` to `high`.
 pub fn choice(args: &Args, low: i64, high: i64, wanted: &str) -> Result<i64> {
     match args.int(0)? {
         Some(number) if (low..=high).contains(&number) => Ok(number),

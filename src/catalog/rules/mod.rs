@@ -147,7 +147,8 @@ impl RuleSet {
                 plain = spelling::plain(&applied.request);
                 if applied.request.len() > limits::REQUEST_BYTES {
                     let limit = limits::REQUEST_BYTES;
-                    let message = format!("{}: the request grows over {limit} bytes", rule.name);
+                    let message =
+                        format!("{}: the rewritten request exceeds {limit} bytes", rule.name);
                     return Err(Error::too_large(message));
                 }
             }

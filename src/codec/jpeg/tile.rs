@@ -110,7 +110,7 @@ impl TileDecoder {
         let components = header.frame.components.len();
         if components != usize::from(spec.samples) {
             return Err(Error::bad_source(format!(
-                "a JPEG tile has {components} components, where its directory tells {} samples",
+                "a JPEG tile has {components} components, but its directory says {} samples",
                 spec.samples
             )));
         }
@@ -119,7 +119,7 @@ impl TileDecoder {
         let most = |side: u32| u64::from(side.next_multiple_of(16)) + 16;
         if width > most(spec.width) || height > most(spec.height) {
             return Err(Error::bad_source(format!(
-                "a JPEG tile of {width} × {height} pixels is larger than its place"
+                "a JPEG tile of {width} × {height} pixels is larger than its place in the level"
             )));
         }
         Ok(header)

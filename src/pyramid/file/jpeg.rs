@@ -71,7 +71,7 @@ fn header<'a>(object: &'a Object, head: &'a [u8]) -> Parsed<Header<'a>> {
 }
 
 fn damaged() -> Error {
-    Error::bad_source("the JPEG file is damaged: its header is none")
+    Error::bad_source("the JPEG file is damaged: its header is invalid")
 }
 
 impl Extras {

@@ -47,8 +47,8 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                 return Ok(Picture { level, orientation: upright, resolution, icc, xmp });
             }
             b"CgBI" => {
-                let message = "the source image is a PNG of Apple's own kind, which is not read; \
-                               convert it to a plain one";
+                let message = "the source image is a PNG of Apple's own kind, which is \
+                               unsupported; convert it to a standard PNG";
                 return Err(Error::unsupported(message).into());
             }
             _ => {}

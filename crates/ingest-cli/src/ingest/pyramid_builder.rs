@@ -150,7 +150,7 @@ fn catch_panics<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
 /// The message of a panic.
 fn panic_message(payload: &dyn Any) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a word")
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a message")
 }
 
 /// The tiles of one level, buffered until all levels are complete.
@@ -188,7 +188,7 @@ fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
         for number in level.tiles_in(columns.clone(), rows.clone()) {
             let span = level.tile(number).context("a tile that is not listed")?;
             if span.start.saturating_add(span.len) > index.len {
-                bail!("{size}: tile {number} lies behind the end of the file");
+                bail!("{size}: tile {number} lies after the end of the file");
             }
             let mut bytes = Vec::new();
             file.seek(SeekFrom::Start(span.start))?;
@@ -236,7 +236,7 @@ mod tests {
         for (message, panic) in [
             ("its decoder failed: row 7", (|| panic!("row {}", 7)) as fn() -> Result<()>),
             ("its decoder failed: no rows", || panic!("no rows")),
-            ("its decoder failed: without a word", || std::panic::panic_any(7)),
+            ("its decoder failed: without a message", || std::panic::panic_any(7)),
         ] {
             assert_eq!(catch_panics(panic).unwrap_err().to_string(), message);
         }

@@ -60,7 +60,7 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         problems.error(file, line, message);
     }
     for error in evaluated.map(|evaluated| evaluated.unsupported).unwrap_or_default() {
-        problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
+        problems.warning(file, line, format!("{}; its image cannot be rendered", error.message));
     }
 }
 

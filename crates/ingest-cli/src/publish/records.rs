@@ -182,7 +182,7 @@ impl Row {
                 "size" => size(record, &args)?,
                 "digimarcinfo" if args.int(0)?.unwrap_or(0) != 0 => {
                     let message =
-                        "DigimarcInfo: Digimarc watermarks are not embedded; leave it empty";
+                        "DigimarcInfo: Digimarc watermarks are unsupported; leave it empty";
                     return Err(Error::unsupported(message));
                 }
                 _ => set(&mut record.fields, name, field)?,

@@ -36,7 +36,7 @@ pub fn table(text: &str, file: &str, known: &[&str], problems: &mut Problems) ->
         let name = field.text.to_ascii_lowercase();
         if name.is_empty() || name.contains(char::is_whitespace) || names.contains(&name) {
             let message =
-                format!("{:?} in the header: expected unlike names without spaces", field.text);
+                format!("{:?} in the header: expected distinct names without spaces", field.text);
             problems.error(file, line, message);
             return table;
         }
