@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_demand_signatures_unless_a_setting_says_less() {
+    fn keys_require_signatures_unless_a_setting_relaxes_it() {
         let signing = |keys, signing| Access::of_settings(keys, signing, "").unwrap().signing;
         assert_eq!(signing(None, ""), Signing::Off);
         assert_eq!(signing(Some(KEY), ""), Signing::Required);

@@ -56,7 +56,7 @@ fn element(areas: &[Area]) -> Element {
             let sound = attribute.name.bytes().enumerate().all(|(at, byte)| {
                 byte.is_ascii_alphabetic() || at > 0 && (byte.is_ascii_digit() || byte == b'-')
             });
-            if sound && !element.attributes.iter().any(|(known, _)| *known == attribute.name) {
+            if sound && !element.attributes.iter().any(|(name, _)| *name == attribute.name) {
                 element.attributes.push((attribute.name.clone().into(), unescaped(value)));
             }
         }

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_is_told_by_what_separates() {
+    fn the_kind_depends_on_the_separators() {
         assert_eq!(kind("Co/a:Co/b,Co/c"), SetKind::Pages);
         assert_eq!(kind("Co/a;Co/s;img,Co/b;Co/t"), SetKind::Media);
         assert_eq!(kind("Co/a;;,Co/b"), SetKind::Media);

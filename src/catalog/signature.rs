@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_viewers_ask_without_pixels_is_free_where_presets_are() {
+    fn viewer_requests_without_pixels_need_no_signature_with_presets() {
         let presets = access(Signing::Presets);
         for free in [
             "req=props,json&scl=1&id=-9&handler=s7RIJSONResponse",

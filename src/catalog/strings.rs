@@ -41,8 +41,8 @@ impl<'a> Strings<'a> {
             let (element, separator) = part.split_at(end);
             let is_color =
                 element.get(..8).is_some_and(|c| c.starts_with("0x") || c.starts_with("0X"));
-            let behind = element.get(8..).filter(|_| is_color).map(str::trim_start);
-            let text = behind.unwrap_or(element);
+            let after_color = element.get(8..).filter(|_| is_color).map(str::trim_start);
+            let text = after_color.unwrap_or(element);
             let (color, text) = element.split_at(element.len() - text.len());
             written.push_str(color);
             written.push_str(&self.one(text));
@@ -56,8 +56,8 @@ impl<'a> Strings<'a> {
         let line = |line: &str| {
             let Some((name, value)) = line.split_once('=') else { return line.to_owned() };
             let lower = name.trim().to_ascii_lowercase();
-            let told = lower.ends_with(".label") || lower.ends_with(".userdata");
-            match told && lower.starts_with("target.") {
+            let localized = lower.ends_with(".label") || lower.ends_with(".userdata");
+            match localized && lower.starts_with("target.") {
                 true => format!("{name}={}", self.one(value)),
                 false => line.to_owned(),
             }
@@ -91,9 +91,9 @@ fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     }
     let wanted = map.find(locale).unwrap_or_default();
     let found = wanted.iter().find_map(|identifier| {
-        strings.iter().find(|(known, text)| {
+        strings.iter().find(|(own, text)| {
             // The default string has no mark of its own: it is there where it says something.
-            known == identifier && (!known.is_empty() || !text.is_empty())
+            own == identifier && (!own.is_empty() || !text.is_empty())
         })
     });
     found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
@@ -102,10 +102,10 @@ fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
 /// The first `^loc=X^`, whose `^` may be percent-encoded: what is before it, X, what is behind.
 fn mark(text: &str) -> Option<(&str, &str, &str)> {
     for opening in ["^loc=", "%5Eloc=", "%5eloc="] {
-        if let Some((before, behind)) = text.split_once(opening) {
+        if let Some((before, rest)) = text.split_once(opening) {
             let end = ["^", "%5E", "%5e"].into_iter();
-            let end = end.filter_map(|end| Some((behind.find(end)?, end))).min()?;
-            let (identifier, after) = behind.split_at_checked(end.0)?;
+            let end = end.filter_map(|end| Some((rest.find(end)?, end))).min()?;
+            let (identifier, after) = rest.split_at_checked(end.0)?;
             return Some((before, identifier, after.strip_prefix(end.1)?));
         }
     }

@@ -74,7 +74,7 @@ const BLENDS: [(&str, BlendMode); 6] = [
     ("screen", BlendMode::Screen),
 ];
 
-const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are unsupported";
+const UPPER_LAYERS_ONLY: &str = "ignored for layer 0 and layer=comp; other layers are unsupported";
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -99,9 +99,9 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-maskuse",
         "norm|invert|off",
         Apply::Appearance(OnComp::Layer0, |appearance, args| {
-            let words =
+            let keywords =
                 [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
-            appearance.mask_use = args.keyword(0, &words)?.unwrap_or(MaskUse::Normal);
+            appearance.mask_use = args.keyword(0, &keywords)?.unwrap_or(MaskUse::Normal);
             Ok(())
         }),
     ),
@@ -128,7 +128,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "blendMode",
         doc: "r-blendmode",
         syntax: "norm|dissolve|lighten|darken|mult|screen",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
             Ok(())
@@ -138,7 +138,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "pos",
         doc: "r-pos",
         syntax: "x,y",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
             Ok(())
@@ -148,7 +148,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "posN",
         doc: "r-pos",
         syntax: "x,y (parts of layer 0)",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.numbers("x,y")?.map(Measure::Normalized);
             Ok(())

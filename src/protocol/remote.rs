@@ -45,11 +45,11 @@ impl RemoteRules {
         if !public(&host) {
             return Err(refused(url, "the host is not on the public network"));
         }
-        let listed = |known: &String| {
-            let known = known.trim().to_ascii_lowercase();
-            match known.strip_prefix('.') {
+        let listed = |entry: &String| {
+            let entry = entry.trim().to_ascii_lowercase();
+            match entry.strip_prefix('.') {
                 Some(domain) => host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
-                None => host == known,
+                None => host == entry,
             }
         };
         if !self.hosts.iter().any(listed) {
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_permitted_where_nothing_is_said() {
+    fn no_host_is_permitted_by_default() {
         let rules = RemoteRules::default();
         assert!(rules.permit("http://img.example.com/").unwrap_err().message.contains("Direct"));
         assert!(rules.permit("a.jpg").unwrap_err().message.contains("RootUrl"));

@@ -121,12 +121,12 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
     let mut directories: Vec<Directory> = Vec::new();
     let mut missing: Vec<ByteRange> = Vec::new();
     let mut queue = vec![file.first];
-    let mut seen = Vec::new();
+    let mut visited = Vec::new();
     while let Some(offset) = queue.pop() {
-        if offset == 0 || seen.contains(&offset) || seen.len() as u64 >= limits::DIRECTORIES {
+        if offset == 0 || visited.contains(&offset) || visited.len() as u64 >= limits::DIRECTORIES {
             continue;
         }
-        seen.push(offset);
+        visited.push(offset);
         match Directory::read(&file, offset) {
             Ok(directory) => {
                 queue.push(directory.next);

@@ -7,7 +7,7 @@ const VIPS: &str = "vips tiffsave IN.tif OUT.tif --tile --pyramid --compression 
 /// Of YCbCr that is subsampled outside JPEG, and of JPEG of before 1995; libtiff's own.
 const RGBA: &str = "tiff2rgba IN.tif OUT.tif";
 /// Of colours that are no screen's.
-const COLOURS: &str = "vips colourspace IN.tif OUT.tif srgb";
+const TO_SRGB: &str = "vips colourspace IN.tif OUT.tif srgb";
 /// Of samples that are no colours of a screen.
 const SCALED: &str = "gdal_translate -of COG -ot Byte -scale -co COMPRESS=JPEG IN.tif OUT.tif";
 /// Of what geographers' tools write.
@@ -35,8 +35,8 @@ pub fn compression(number: u64) -> Error {
 pub fn photometric(number: u64) -> Error {
     let (name, command) = match number {
         6 => ("YCbCr outside JPEG", RGBA),
-        8 | 9 => ("CIE Lab", COLOURS),
-        10 => ("ITU Lab", COLOURS),
+        8 | 9 => ("CIE Lab", TO_SRGB),
+        10 => ("ITU Lab", TO_SRGB),
         32803 => ("a sensor's mosaic", VIPS),
         32844 => ("LogL", VIPS),
         32845 => ("LogLuv", VIPS),

@@ -59,8 +59,8 @@ impl<'a> Rows<'a> {
             return Err(Error::bug("rows are requested outside their level"));
         }
         let mask = level.mask.as_deref().map(|mask| {
-            let (tile, behind) = (Rc::clone(&tile), level.tiles.len());
-            let tile = Rc::new(move |number| tile(behind + number));
+            let (tile, own) = (Rc::clone(&tile), level.tiles.len());
+            let tile = Rc::new(move |number| tile(own + number));
             Self::in_form(mask, Form::Stored, columns.clone(), rows.clone(), tile).map(Box::new)
         });
         Ok(Self {

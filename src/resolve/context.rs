@@ -53,7 +53,7 @@ pub struct RequestContext {
 /// path.
 pub fn object_of(request: &HttpRequest) -> Result<&str> {
     let path = &request.path;
-    behind(path, IMAGES).or_else(|| behind(path, CONTENT)).ok_or_else(|| {
+    object_after(path, IMAGES).or_else(|| object_after(path, CONTENT)).ok_or_else(|| {
         let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are served");
         Error::new(ErrorKind::Unsupported, message)
     })
@@ -61,10 +61,10 @@ pub fn object_of(request: &HttpRequest) -> Result<&str> {
 
 /// Whether the request is for static content.
 pub fn is_for_content(request: &HttpRequest) -> bool {
-    behind(&request.path, CONTENT).is_some()
+    object_after(&request.path, CONTENT).is_some()
 }
 
-fn behind<'a>(path: &'a str, context: &str) -> Option<&'a str> {
+fn object_after<'a>(path: &'a str, context: &str) -> Option<&'a str> {
     let object = path.strip_prefix(context)?;
     (object.is_empty() || object.starts_with('/')).then(|| object.trim_start_matches('/'))
 }

@@ -26,7 +26,7 @@ pub struct Lookups<'a> {
     pub access: &'a Access,
     buffer: &'a FetchBuffer,
     /// The keys that were looked up, and which property of each object matters.
-    asked: RefCell<Vec<(String, Matters)>>,
+    looked_up: RefCell<Vec<(String, Matters)>>,
     /// Loaded catalogs by rootId. They are cached because a set names each catalog many times.
     catalogs: RefCell<Vec<(String, Loaded)>>,
     filtered: Cell<bool>,
@@ -56,7 +56,7 @@ impl<'a> Lookups<'a> {
         Self {
             access,
             buffer,
-            asked: RefCell::default(),
+            looked_up: RefCell::default(),
             catalogs: RefCell::default(),
             filtered: Cell::new(false),
         }
@@ -75,7 +75,7 @@ impl<'a> Lookups<'a> {
             };
             Some([key, "@", state].concat())
         };
-        let mut answers: Vec<String> = self.asked.borrow().iter().filter_map(answer).collect();
+        let mut answers: Vec<String> = self.looked_up.borrow().iter().filter_map(answer).collect();
         sort(&mut answers);
         answers.dedup();
         let mut identity = EntityHash::default();
@@ -176,7 +176,7 @@ impl<'a> Lookups<'a> {
 
     fn loaded(&self, root: &str) -> Option<Loaded> {
         let catalogs = self.catalogs.borrow();
-        catalogs.iter().find(|(known, _)| known == root).map(|(_, loaded)| loaded.clone())
+        catalogs.iter().find(|(key, _)| key == root).map(|(_, loaded)| loaded.clone())
     }
 
     #[inline(never)]
@@ -205,7 +205,7 @@ impl<'a> Lookups<'a> {
     }
 
     fn matters(&self, key: &str, matters: Matters) {
-        self.asked.borrow_mut().push((key.to_owned(), matters));
+        self.looked_up.borrow_mut().push((key.to_owned(), matters));
     }
 
     fn read(&self, reads: Vec<Read>) -> Batch {

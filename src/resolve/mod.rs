@@ -45,7 +45,7 @@ pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};
-pub use request::{Evaluated, complete, evaluate, nothing_to_show, untellable};
+pub use request::{Evaluated, check_answerable, complete, evaluate, nothing_to_show};
 pub use source::is_looked_up;
 
 use crate::{
@@ -197,7 +197,7 @@ fn resolved(
     let Evaluated { request, unsupported } = evaluate(&merged, pictured, &mut Err)?;
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
-    untellable(&request, &object)?;
+    check_answerable(&request, &object)?;
     let contents = layers::Contents::read(&merged, &object, catalog, &variables, nesting)?;
     // The canonical request includes the commands that the look-up consumed.
     let mut whole = Vec::new();
@@ -243,14 +243,14 @@ fn resolved(
 /// image of layer 0, so the composite's value applies to it.
 fn maps(request: &Request) -> Maps {
     let first = request.layers.get(&0).map(|layer| &layer.attributes);
-    let behind = &request.composite.attributes;
+    let composite = &request.composite.attributes;
     Maps {
         layer: first.and_then(|layer| layer.map.clone()),
         source: first
             .and_then(|layer| layer.map_source.as_ref())
-            .or(behind.map_source.as_ref())
+            .or(composite.map_source.as_ref())
             .cloned(),
-        composite: behind.map.clone(),
+        composite: composite.map.clone(),
     }
 }
 

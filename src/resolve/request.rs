@@ -58,14 +58,14 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
         let message = format!("effect={number}: effects are unsupported");
         unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
-    for ((place, _), said) in &merged.bindings {
-        match request.set(said.entry.row, *place, said.value) {
+    for ((place, _), binding) in &merged.bindings {
+        match request.set(binding.entry.row, *place, binding.value) {
             Ok(()) => {}
             Err(error) if error.kind == ErrorKind::Unsupported => {
-                let name = said.entry.row.name();
-                unsupported.push((*place, name, error.at(said.token.column)));
+                let name = binding.entry.row.name();
+                unsupported.push((*place, name, error.at(binding.token.column)));
             }
-            Err(error) => wrong.push(error.at(said.token.column)),
+            Err(error) => wrong.push(error.at(binding.token.column)),
         }
     }
     by_column(&mut wrong);
@@ -150,7 +150,7 @@ pub fn complete(
 }
 
 /// Fails if the request alone shows that a non-image reply is impossible (r-set, r-xlate).
-pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
+pub fn check_answerable(request: &Request, object: &ObjectId) -> Result<()> {
     let attributes = &request.attributes;
     let wrong = |value, wanted| Err(Error::value("req", value, wanted));
     match (attributes.reply, &attributes.image_set) {

@@ -90,7 +90,7 @@ pub fn text(resolved: &Resolved) -> Option<String> {
 pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for name in set.objects() {
-        if !names.iter().any(|known| known == name) {
+        if !names.iter().any(|other| other == name) {
             names.push(name.to_owned());
         }
         if names.len() > limits::SET_MEMBERS {
@@ -161,7 +161,7 @@ fn goes_on(members: &mut Members, wanted: &mut Vec<String>) -> Result<bool> {
 }
 
 fn place_of(name: &str, members: &Members) -> Option<usize> {
-    members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
+    members.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok()
 }
 
 /// The size that a record gives for its image or its video, width × height in pixels.
@@ -177,17 +177,18 @@ async fn open_pyramids(
     context: (&RequestContext, Named),
     lookups: &Lookups<'_>,
 ) -> Result<()> {
-    let unsaid = members.iter().filter(|(name, found)| {
+    let unsized_members = members.iter().filter(|(name, found)| {
         let record = found.as_ref().and_then(|found| found.record.as_ref());
         record.is_some_and(|record| {
             let image = record.image_set.is_none() && kind_of(name, record) == SetKind::Image;
             size_of(record).is_none() && image
         })
     });
-    let unsaid: Vec<String> =
-        unsaid.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
-    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, context, lookups)));
-    for name in &unsaid {
+    let unsized_members: Vec<String> =
+        unsized_members.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
+    let mut answers =
+        Together::new(unsized_members.iter().map(|name| opened(name, context, lookups)));
+    for name in &unsized_members {
         let picture = answers.next().await?.flatten().and_then(|found| found.picture);
         let at = place_of(name, members);
         if let Some((_, Some(member))) = at.and_then(|at| members.get_mut(at)) {

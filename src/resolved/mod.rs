@@ -119,7 +119,7 @@ impl Resolved {
     /// Whether the HTML areas differ from the record's, or have to be transformed from the
     /// coordinates of the source.
     pub fn moves_areas(&self) -> bool {
-        let (Picture { layers, composite, view }, Maps { layer, source, composite: behind }) =
+        let (Picture { layers, composite, view }, Maps { layer, source, composite: of_composite }) =
             (&self.picture, &self.answer.maps);
         let flip = |first: &Layer| first.treatment.flip.and(composite.flip) != Flip::default();
         layers.first().is_some_and(|first| first.transform != Transform::default() || flip(first))
@@ -129,7 +129,7 @@ impl Resolved {
             || view.region.is_some()
             || view.rect.is_some()
             || self.picture.has_upper_layers()
-            || [layer, source, behind].into_iter().any(Option::is_some)
+            || [layer, source, of_composite].into_iter().any(Option::is_some)
             || self.unsupported.is_some()
     }
 }

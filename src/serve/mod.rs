@@ -79,7 +79,7 @@ pub async fn prepare<'a>(
         return error::prepare(request, store, lookup, timing, failed).await;
     }
     let tag = reply::entity_tag(&resolved, source.as_ref().map(|source| &source.version));
-    if reply::is_held(request, &tag, &resolved) {
+    if reply::is_current(request, &tag, &resolved) {
         return answered(ReplyBuilder::of(&resolved, tag).not_modified());
     }
     if let Some(reply) = answers::at_once(&resolved, request.received_at) {

@@ -169,7 +169,7 @@ test("jpeg_png_and_tiff_are_drawn", async () => {
   assert.deepEqual((await drawn("tulips.tif", "wid=60&fmt=png")).bytes, here.bytes);
 });
 
-test("a_server_is_asked_honestly_for_ranges_and_told_nothing_else", async () => {
+test("a_server_gets_honest_range_requests_and_nothing_else", async () => {
   await drawn("photo.jpg", "wid=77&fmt=png");
   await drawn("https://cdn.example.net/photo.jpg", "wid=77");
   assert.ok(seen.length > 0 && seen.length <= 3, `${seen.length} requests`);

@@ -121,7 +121,7 @@ fn photoshop_paths_are_the_same_to_the_bit() {
 }
 
 #[test]
-fn resolution_is_kept_and_tiffinfo_agrees() {
+fn resolution_is_preserved_and_tiffinfo_agrees() {
     let Some(corpus) = corpus() else { return };
     let tiffinfo = installed("tiffinfo");
     let store = Store::new();

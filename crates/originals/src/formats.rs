@@ -199,8 +199,8 @@ pub fn unsupported_formats() -> impl Iterator<Item = &'static Format> {
 /// The format of a file that begins with `head`, and the function that opens it. Fails if the
 /// format is unknown or unsupported.
 pub(crate) fn detect(head: &[u8]) -> Result<(&'static Format, Open), Unreadable> {
-    let known = TABLE.iter().find(|format| (format.matches)(head));
-    let Some(format) = known else {
+    let found = TABLE.iter().find(|format| (format.matches)(head));
+    let Some(format) = found else {
         let names: Vec<&str> = formats().map(|format| format.name).collect();
         let message = format!("not a file of an accepted format: {}", names.join(", "));
         return Err(Unreadable::new(message));

@@ -163,7 +163,7 @@ fn bmp_rgb_and_indexed_of_1_5_6_and_8_bits_uncompressed_and_rle() {
 }
 
 #[test]
-fn bmp_that_is_not_read_says_why_and_what_to_do() {
+fn an_unsupported_bmp_is_refused_with_the_reason_and_the_fix() {
     for (file, message) in [
         (
             bmp(&info(2, 0, 4, 0, 0), &[], &[]),

@@ -99,8 +99,8 @@ fn planned(
     let index = source.index()?;
     let plan = plan(resolved, &source, &index)?;
     let object = source.fetched.object(&source.key);
-    let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    findings.planned = Some(Planned::new(&plan, &index, held)?);
+    let is_fetched = |range| object.is_some_and(|object| object.get(range).is_some());
+    findings.planned = Some(Planned::new(&plan, &index, is_fetched)?);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
     reply::{
-        ReplyBuilder, date, entity_tag, is_held,
+        ReplyBuilder, date, entity_tag, is_current,
         properties::{Properties, properties},
         tag_of,
     },
@@ -46,7 +46,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         (Reply::UserData, _) => entity_tag(resolved, None),
         (_, file) => entity_tag(resolved, file.map(|file| &file.version)),
     };
-    if is_held(request, &tag, resolved) {
+    if is_current(request, &tag, resolved) {
         return Ok(ReplyBuilder::of(resolved, tag).not_modified());
     }
     Ok(match (resolved.answer.reply, file) {

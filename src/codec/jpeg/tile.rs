@@ -79,7 +79,7 @@ impl TileDecoder {
         let [right, bottom] =
             [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
         let mut pixels = Vec::new();
-        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels, slice).await?;
+        self.pixels(header, Transform::Identity, height as u32, inside, &mut pixels, slice).await?;
         let ratios = [[1, 1], subsampling, subsampling].map(|ratio| ratio.map(|by| by as usize));
         self.planes.clear();
         for (nth, [across, down]) in ratios.into_iter().enumerate() {

@@ -154,7 +154,7 @@ impl Explained {
     /// The source of an attribute. `name` is not case-sensitive; `None` if there is no such
     /// attribute.
     pub fn holder(&self, name: &str) -> Option<&Holder> {
-        self.holders.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| by)
+        self.holders.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, by)| by)
     }
 }
 

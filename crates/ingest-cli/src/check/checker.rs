@@ -112,8 +112,8 @@ impl<'a> Checker<'a> {
 
     /// Whether static content with the id of the requested image exists.
     async fn is_content(&mut self, request: &HttpRequest) -> bool {
-        let Some(behind) = request.path.strip_prefix("/is/image/") else { return false };
-        let path = format!("/is/content/{behind}");
+        let Some(object) = request.path.strip_prefix("/is/image/") else { return false };
+        let path = format!("/is/content/{object}");
         let request = HttpRequest { path, ..HttpRequest::default() };
         self.resolve(&request).await.is_ok_and(|outcome| outcome.missing_object.is_none())
     }
