@@ -29,8 +29,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 
 /// Prints the record's map unchanged.
 pub fn stored(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
-    let stored =
-        resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
+    let stored = resolved.answer.record().and_then(|record| record.fields.map.as_deref());
     map(resolved, stored.unwrap_or_default().to_owned(), None, tag)
 }
 

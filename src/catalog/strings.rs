@@ -76,7 +76,7 @@ fn separator(c: char) -> usize {
 fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     let mut strings = vec![("", "")];
     let mut rest = element;
-    while let Some((before, identifier, after)) = mark(rest) {
+    while let Some(Mark { before, identifier, after }) = mark(rest) {
         if let Some(last) = strings.last_mut() {
             last.1 = before;
         }
@@ -99,14 +99,22 @@ fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
 }
 
+/// A mark `^loc=X^` in a text.
+struct Mark<'a> {
+    before: &'a str,
+    /// X
+    identifier: &'a str,
+    after: &'a str,
+}
+
 /// The first `^loc=X^`, whose `^` may be percent-encoded: what is before it, X, what is behind.
-fn mark(text: &str) -> Option<(&str, &str, &str)> {
+fn mark(text: &str) -> Option<Mark<'_>> {
     for opening in ["^loc=", "%5Eloc=", "%5eloc="] {
         if let Some((before, rest)) = text.split_once(opening) {
             let end = ["^", "%5E", "%5e"].into_iter();
             let end = end.filter_map(|end| Some((rest.find(end)?, end))).min()?;
             let (identifier, after) = rest.split_at_checked(end.0)?;
-            return Some((before, identifier, after.strip_prefix(end.1)?));
+            return Some(Mark { before, identifier, after: after.strip_prefix(end.1)? });
         }
     }
     None

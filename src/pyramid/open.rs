@@ -65,7 +65,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     if kind != FileFormat::Tiff {
         return file::open(key, object, kind);
     }
-    let (directories, missing, file) = walk(object)?;
+    let Walk { directories, missing, file } = walk(object)?;
     if missing.is_empty() {
         return finish(object, &directories, &file).map(Step::Break);
     }
@@ -111,8 +111,16 @@ fn full_is_first(directories: &[Directory]) -> bool {
     }
 }
 
-/// All directories within the data read so far, and the ranges that the walk needs next.
-fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
+/// The directories of a file, as far as its data was read.
+struct Walk<'a> {
+    directories: Vec<Directory>,
+    /// The ranges that the walk needs next.
+    missing: Vec<ByteRange>,
+    file: File<'a>,
+}
+
+/// Walks all directories within the data read so far.
+fn walk(object: &Object) -> Result<Walk<'_>> {
     let file = match File::new(object) {
         Ok(file) => file,
         Err(Gap::Bad(error)) => return Err(error),
@@ -139,7 +147,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
             Err(Gap::Bad(_)) => {}
         }
     }
-    Ok((directories, missing, file))
+    Ok(Walk { directories, missing, file })
 }
 
 fn finish(object: &Object, directories: &[Directory], file: &File<'_>) -> Result<Index> {

@@ -20,6 +20,7 @@ use crate::{
     picture::ObjectId,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
     ratio::Ratio,
+    resolved::RequestedRecord,
     time_slice::Work,
 };
 
@@ -38,8 +39,8 @@ pub struct EffectiveRequest {
     pub sourced: bool,
     /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
-    /// The object's record, and the name of the smart crop or swatch that is requested.
-    pub record: Option<(Record, Option<String>)>,
+    /// The record of the object.
+    pub record: Option<RequestedRecord>,
     /// `locale=`
     pub locale: String,
     /// The texts, records and lifetimes that the request was assembled from.
@@ -69,7 +70,7 @@ pub fn assemble<'a>(
         let found = lookup::in_path(context, ObjectKind::Image, &controls.locale, lookups).await?;
         let unmatched = match is_unmatched(context, found.as_ref()) {
             false => None,
-            true => Some(lookups.catalog(None).await?.0),
+            true => Some(lookups.catalog(None).await?.catalog),
         };
         let mut assembly = Assembly::new(context, unmatched);
         let template = match &controls.template {
@@ -218,8 +219,9 @@ fn finish(
     };
     let Assembly { mut attributes, tokens, followed, provenance, .. } =
         assembly.finish(layer.as_ref());
-    let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
-    if let Some((record, part)) = &record {
+    let record =
+        layer.and_then(|layer| Some(RequestedRecord { record: layer.record?, part: layer.part }));
+    if let Some(RequestedRecord { record, part }) = &record {
         let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
             // Without wid= and hei=, a part is at most as large as the size in pixels that its

@@ -16,7 +16,7 @@ use crate::{
     http::HttpRequest,
     picture::ObjectId,
     protocol::RawRequest,
-    resolved::{Audience, Resolved},
+    resolved::{Audience, RequestedRecord, Resolved},
     store::{FetchBuffer, Version},
     time_slice::Work,
 };
@@ -99,7 +99,9 @@ fn content_of(
         check_type(&context.raw, &found)?;
         resolved.object = found.object;
         let strings = Strings::of(&attributes, locale);
-        resolved.answer.record = found.record.map(|record| (strings.record(record), None));
+        resolved.answer.record = found
+            .record
+            .map(|record| RequestedRecord { record: strings.record(record), part: None });
     }
     resolved.identity.ruled = context.applied.attributes;
     resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());

@@ -4,12 +4,12 @@ use super::RequestContext;
 use crate::{
     catalog::RuleHeader,
     error::{Error, ErrorKind, Result},
+    http::HeaderChange,
     protocol::{RawRequest, Variables},
 };
 
-/// The headers for a request, in order: name, value, and whether it is added to an existing one.
-/// Fails if a rule sets a reserved header or an invalid name or value.
-pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
+/// The headers for a request, in order. Fails if a rule sets a reserved header or an invalid name or value.
+pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<HeaderChange>> {
     if context.applied.headers.is_empty() {
         return Ok(Vec::new());
     }
@@ -28,7 +28,7 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
             let message = format!("{name}: a header's value is printable ASCII");
             return Err(Error::new(ErrorKind::Value, message));
         }
-        Ok((name, value, header.add))
+        Ok(HeaderChange { name, value, append: header.add })
     };
     context.applied.headers.iter().map(filled).collect()
 }

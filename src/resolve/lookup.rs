@@ -203,7 +203,7 @@ impl Admitted {
         let Self { object, catalog, stored, record, .. } = self;
         let path_key = path_key.filter(|_| asset.is_none());
         let there = asset.is_some() || record.is_some();
-        let catalog = (catalog, stored);
+        let catalog = Loaded { catalog, stored };
         there.then_some(Found {
             object,
             catalog,
@@ -268,6 +268,6 @@ impl Found {
 
     fn commands(&self, field: fn(&Record) -> Option<&str>) -> Result<Vec<Token>> {
         let Some(text) = self.record.as_ref().and_then(field) else { return Ok(Vec::new()) };
-        expand(tokens(text, crate::commands::takes_request)?, &self.catalog.0.macros)
+        expand(tokens(text, crate::commands::takes_request)?, &self.catalog.catalog.macros)
     }
 }

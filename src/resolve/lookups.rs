@@ -16,8 +16,14 @@ use crate::{
     store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
 };
 
-/// A catalog that inherits from the default catalog, and whether it is stored itself.
-pub type Loaded = (Rc<Catalog>, bool);
+/// A catalog that was looked up.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The catalog. It inherits from the default catalog.
+    pub catalog: Rc<Catalog>,
+    /// Whether it is stored itself.
+    pub stored: bool,
+}
 
 /// The look-ups of one request. Look-ups that wait at the same time are read in one batch.
 #[derive(Debug)]
@@ -199,7 +205,7 @@ impl<'a> Lookups<'a> {
             Some(key) => stored(&fetched, key)?,
             None => None,
         };
-        let found = (load(default, named)?, named.is_some());
+        let found = Loaded { stored: named.is_some(), catalog: load(default, named)? };
         self.catalogs.borrow_mut().push((root.to_owned(), found.clone()));
         Ok(found)
     }

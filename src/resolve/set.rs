@@ -42,8 +42,7 @@ pub async fn set(
 fn written(resolved: &Resolved) -> Result<Option<ImageSet>> {
     let Some(text) = text(resolved) else { return Ok(None) };
     let mut items = ImageSet::parse(&text)?.rooted(&resolved.object.root);
-    let declared =
-        resolved.answer.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
+    let declared = resolved.answer.record().and_then(|record| record.asset_type.as_deref());
     items.declared = declared.and_then(SetKind::named);
     Ok(Some(items))
 }
@@ -81,8 +80,7 @@ fn kind_of(name: &str, record: &Record) -> SetKind {
 
 /// The definition of the set: `imageSet=`, else `catalog::ImageSet`.
 pub fn text(resolved: &Resolved) -> Option<String> {
-    let stored =
-        || resolved.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
+    let stored = || resolved.answer.record().and_then(|record| record.image_set.clone());
     resolved.answer.image_set.clone().or_else(stored)
 }
 

@@ -6,6 +6,7 @@ use super::{
     Lookups, RequestContext,
     access::Key,
     lookup::Found,
+    lookups::Loaded,
     merge,
     tokens::{Filled, is},
 };
@@ -82,7 +83,7 @@ pub fn remote(
     })?;
     let found = |asset| Found {
         object: context.path.clone(),
-        catalog: (Rc::clone(&context.catalog), context.root.is_some()),
+        catalog: Loaded { catalog: Rc::clone(&context.catalog), stored: context.root.is_some() },
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,

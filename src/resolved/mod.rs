@@ -51,12 +51,12 @@ pub struct Answer {
     pub format: ReplyFormat,
     /// The character encoding of XML.
     pub encoding: Encoding,
-    /// The identifier (`id=`) and the function name (`handler=`) of a JSONP reply.
-    pub jsonp: (String, String),
+    /// The call of a JSONP reply.
+    pub jsonp: Jsonp,
     /// The list of streams that is requested in place of an image.
     pub manifest: Option<Manifest>,
-    /// The object's record, and the name of the smart crop or swatch that is requested.
-    pub record: Option<(Record, Option<String>)>,
+    /// The record of the object.
+    pub record: Option<RequestedRecord>,
     /// `imageSet=`: a set that replaces the record's.
     pub image_set: Option<String>,
     /// `labelkey=`: the user-data key whose values label the members of a set.
@@ -73,6 +73,24 @@ pub struct Answer {
     pub canonical: String,
 }
 
+/// The call of a JSONP reply.
+#[derive(Debug, Clone, Default)]
+pub struct Jsonp {
+    /// `id=`: an identifier, which is passed to the function.
+    pub id: String,
+    /// `handler=`: the name of the function.
+    pub handler: String,
+}
+
+/// The record of an object, and which part of the object is requested.
+#[derive(Debug, Clone)]
+pub struct RequestedRecord {
+    /// The record.
+    pub record: Record,
+    /// The name of the smart crop or swatch that is requested; `None` for the whole image.
+    pub part: Option<String>,
+}
+
 /// The HTML areas (image maps) that the commands of a request set.
 #[derive(Debug, Clone, Default)]
 pub struct Maps {
@@ -82,6 +100,13 @@ pub struct Maps {
     pub source: Option<String>,
     /// `map=` of the composite, in its coordinates.
     pub composite: Option<String>,
+}
+
+impl Answer {
+    /// The record of the object, without the requested part.
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_ref().map(|requested| &requested.record)
+    }
 }
 
 impl Resolved {

@@ -59,7 +59,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
 
 /// The properties of a file for `req=props`.
 fn list(content: &Content, file: &File) -> Properties {
-    let record = content.resolved.answer.record.as_ref().map(|(record, _)| record);
+    let record = content.resolved.answer.record();
     let user_type = record.and_then(|record| record.fields.user_type.clone());
     let modified = content.resolved.delivery.last_modified.filter(|date| date.is_finite());
     let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);

@@ -132,12 +132,20 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
     }))
 }
 
+/// The samples of a pixel.
+struct SampleFormat {
+    photometric: Photometric,
+    samples: u8,
+    /// Whether the last sample is alpha.
+    alpha: bool,
+}
+
 /// The level of a picture whose tile is the file.
 fn level(
     object: &Object,
     [width, height]: [u32; 2],
     compression: Compression,
-    (photometric, samples, alpha): (Photometric, u8, bool),
+    SampleFormat { photometric, samples, alpha }: SampleFormat,
 ) -> Result<Level> {
     if [width, height].iter().any(|side| !(1..=0x3fff_ffff).contains(side)) {
         return Err(Error::bad_source(format!(

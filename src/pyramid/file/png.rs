@@ -1,6 +1,6 @@
 //! The header of a PNG file: its chunks up to the first of the image's data.
 
-use super::{Compression, Photometric, Picture, bytes, level, orientation};
+use super::{Compression, Photometric, Picture, SampleFormat, bytes, level, orientation};
 use crate::{error::Error, pyramid::header::Parsed, store::Object};
 
 /// Chunks looked at before the image's data.
@@ -41,8 +41,9 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                     6 => (Photometric::Rgb, 3, true),
                     _ => return Err(damaged().into()),
                 };
-                let pixel = (photometric, colors + u8::from(alpha), alpha);
-                let level = level(object, size, Compression::PngFile, pixel)?;
+                let samples = colors + u8::from(alpha);
+                let format = SampleFormat { photometric, samples, alpha };
+                let level = level(object, size, Compression::PngFile, format)?;
                 let (icc, xmp) = (None, None);
                 return Ok(Picture { level, orientation: upright, resolution, icc, xmp });
             }

@@ -178,7 +178,7 @@ impl Outcome {
         let is_answered = described
             || resolved.answer.reply == Reply::Exists
             || (resolved.answer.reply == Reply::Map && resolved.has_no_areas());
-        let path = resolved.answer.record.and_then(|(record, _)| record.fields.path);
+        let path = resolved.answer.record.and_then(|requested| requested.record.fields.path);
         let missing_object = resolved.asset.err().filter(|_| !described);
         let missing_object =
             missing_object.map(|error| MissingObject { error, object: resolved.object, path });

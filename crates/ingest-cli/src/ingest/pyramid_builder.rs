@@ -64,6 +64,13 @@ pub struct PyramidBuilder {
     pub allow_damaged: bool,
 }
 
+/// An original that is open, and the memory that is reserved for its pyramid.
+struct OpenedOriginal {
+    original: Original<'static>,
+    options: originals::Options,
+    reservation: Reservation,
+}
+
 impl PyramidBuilder {
     /// Builds the pyramid of an original. With `as_is`, copies and verifies an existing pyramid. Copies
     /// and checks an SVG.
@@ -82,8 +89,11 @@ impl PyramidBuilder {
             _ if svg::is_xml(path)? => self.vector(path).map(drop),
             true => self.as_is(settings, path).map(drop),
             false => {
-                let (opened, options, _share) = self.opened(settings, path)?;
-                Ok(opened.check(options).map(drop)?)
+                let OpenedOriginal { original, options, reservation } =
+                    self.opened(settings, path)?;
+                let checked = original.check(options).map(drop);
+                drop(reservation);
+                Ok(checked?)
             }
         })
     }
@@ -98,33 +108,28 @@ impl PyramidBuilder {
     }
 
     /// Opens an original, and reserves the memory for building its pyramid.
-    fn opened(
-        &self,
-        settings: &Settings,
-        path: &Path,
-    ) -> Result<(Original<'static>, originals::Options, Reservation)> {
+    fn opened(&self, settings: &Settings, path: &Path) -> Result<OpenedOriginal> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
-        let opened = originals::open(BufReader::new(file), len, self.budget.total())?;
+        let original = originals::open(BufReader::new(file), len, self.budget.total())?;
         let options =
             originals::Options { allow_damaged: self.allow_damaged, ..settings.options() };
-        let reservation = self.budget.reserve(opened.memory(options))?;
-        Ok((opened, options, reservation))
+        let reservation = self.budget.reserve(original.memory(options))?;
+        Ok(OpenedOriginal { original, options, reservation })
     }
 
     fn decoded(&self, settings: &Settings, path: &Path) -> Result<Built> {
-        let (opened, options, reservation) = self.opened(settings, path)?;
+        let OpenedOriginal { original, options, reservation } = self.opened(settings, path)?;
         let scratch = || self.staging.scratch().map(|file| ScratchFile(BufWriter::new(file)));
         let mut built = BufWriter::new(self.staging.file()?);
-        let warning =
-            opened.pyramid_into(options, &mut built, scratch).map_err(|error| {
-                match error.is_damaged() {
-                    true => {
-                        anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
-                    }
-                    false => error.into(),
+        let warning = original.pyramid_into(options, &mut built, scratch).map_err(|error| {
+            match error.is_damaged() {
+                true => {
+                    anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
                 }
-            })?;
+                false => error.into(),
+            }
+        })?;
         let built = built.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Built { warning, ..verified(settings, built, reservation)? })
     }
