@@ -19,7 +19,7 @@ use crate::{
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let resolved = &state.resolved;
     if state.source.is_none() && resolved.has_no_areas() {
-        return Ok(stored(resolved, state.tag.clone(), state.request.received_at));
+        return Ok(stored(resolved, state.tag.clone()));
     }
     let index = state.index()?;
     let areas = plan::areas(&state.resolved, &index)?;
@@ -28,7 +28,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 }
 
 /// Prints the record's map unchanged.
-pub fn stored(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn stored(resolved: &Resolved, tag: String) -> HttpReply {
     let stored = resolved.answer.record().and_then(|record| record.fields.map.as_deref());
     map(resolved, stored.unwrap_or_default().to_owned(), None, tag)
 }

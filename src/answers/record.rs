@@ -18,7 +18,7 @@ type Lines = Vec<(String, String)>;
 
 /// Prints a field of the record. For an object without a record the reply is empty, not an error
 /// (J10).
-pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn answer(resolved: &Resolved, tag: String) -> HttpReply {
     let record = resolved.answer.record.as_ref();
     let lines = match (record, resolved.answer.reply) {
         (None, _) => Lines::new(),

@@ -31,7 +31,7 @@ mod view;
 use access::{Named, ObjectKind};
 use assemble::EffectiveRequest;
 use canonical::Spelling;
-pub use content::{Content, File, content};
+pub use content::{File, StaticContent, content};
 use context::RequestContext;
 pub use context::is_for_content;
 pub use explain::{

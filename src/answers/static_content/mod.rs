@@ -16,7 +16,7 @@ use crate::{
         properties::{Properties, properties},
         tag_of,
     },
-    resolve::{self, Content, File},
+    resolve::{self, File, StaticContent},
     sources::Lookup,
     store::Store,
 };
@@ -35,7 +35,7 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
         .unwrap_or_else(|failed| error(request, &lookup.buffer, &failed, Some(&content.resolved)))
 }
 
-fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
+fn answer(request: &HttpRequest, content: &StaticContent) -> Result<HttpReply> {
     let (resolved, file, now) = (&content.resolved, content.file.as_ref(), request.received_at);
     if file.is_none() && !matches!(resolved.answer.reply, Reply::Exists | Reply::UserData) {
         resolved.asset.clone()?;
@@ -50,7 +50,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         return Ok(ReplyBuilder::of(resolved, tag).not_modified());
     }
     Ok(match (resolved.answer.reply, file) {
-        (Reply::UserData, _) => record::answer(resolved, tag, now),
+        (Reply::UserData, _) => record::answer(resolved, tag),
         (Reply::Exists, _) | (_, None) => exists::reply(resolved, file.is_some(), tag, now),
         (Reply::Props, Some(file)) => properties(resolved, &list(content, file), tag, now),
         (_, Some(file)) => file::sent(request, resolved, file, tag),
@@ -58,7 +58,7 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
 }
 
 /// The properties of a file for `req=props`.
-fn list(content: &Content, file: &File) -> Properties {
+fn list(content: &StaticContent, file: &File) -> Properties {
     let record = content.resolved.answer.record();
     let user_type = record.and_then(|record| record.fields.user_type.clone());
     let modified = content.resolved.delivery.last_modified.filter(|date| date.is_finite());
