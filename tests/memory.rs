@@ -264,7 +264,7 @@ fn what_is_refused_takes_next_to_nothing() {
 fn what_is_refused_is_not_read_to_its_end() {
     let _alone = alone();
     for (file, wanted) in [
-        (sources::without_height(), "the source image has 33 MiB, all of which must be read"),
+        (sources::without_height(), "all 33 MiB of the source image must be read"),
         (sources::of_shared_lists(), "the directories of the source image list"),
     ] {
         let store = holding(&file);
