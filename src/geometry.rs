@@ -3,23 +3,23 @@
 use std::marker::PhantomData;
 
 /// Pixels of the full-resolution source image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SourceSpace {}
 /// Pixels of one level of a pyramid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LevelSpace {}
 /// Pixels of the composite image (the canvas of layer 0).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CompositeSpace {}
 /// Pixels of the view image, before `rect=` cuts the reply out of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ViewSpace {}
 /// Pixels of the reply image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReplySpace {}
 
 /// Width × height in integer pixels of space `S`; either may be 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Size<S> {
     /// Pixels across.
     pub width: u32,
@@ -41,7 +41,7 @@ impl<S> Size<S> {
 }
 
 /// A rectangle with integer coordinates in space `S`; it may lie outside the image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rect<S> {
     /// Left edge.
     pub x: i64,

@@ -5,7 +5,7 @@
 
 use std::{
     cmp::Ordering,
-    ops::{Add, Div, Mul, Neg, Sub},
+    ops::{Add, Div, Mul, Neg, Rem, Sub},
 };
 
 /// A fraction in lowest terms. A result that overflows 127 bits loses its least significant bits.
@@ -83,14 +83,14 @@ impl Ratio {
         Self { numerator: numerator / common, denominator: denominator / common }
     }
 
-    /// The largest integer that is not larger, saturated to `i64`.
+    /// The largest integer that is not greater, saturated to `i64`.
     pub fn floor(self) -> i64 {
         let whole = self.numerator.div_euclid(self.denominator);
         let fits = i64::try_from(whole);
         fits.unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX })
     }
 
-    /// The smallest integer that is not smaller, saturated to `i64`.
+    /// The smallest integer that is not less, saturated to `i64`.
     pub fn ceil(self) -> i64 {
         (-self).floor().saturating_neg()
     }
@@ -145,6 +145,24 @@ impl From<u32> for Ratio {
 impl From<i64> for Ratio {
     fn from(number: i64) -> Self {
         Self::new(number, 1)
+    }
+}
+
+impl Default for Ratio {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl Rem for Ratio {
+    type Output = Self;
+
+    /// The remainder of the division rounded toward zero: it has the sign of the dividend. A
+    /// divisor of 0 counts as 1.
+    fn rem(self, other: Self) -> Self {
+        let quotient = self / other;
+        let whole = if quotient < Self::ZERO { quotient.ceil() } else { quotient.floor() };
+        self - Self::from(whole) * other
     }
 }
 

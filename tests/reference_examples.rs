@@ -14,6 +14,7 @@ use azulejo::{
     picture::Content,
     protocol, resolve,
     resolved::Resolved,
+    store::keys::Kind,
 };
 
 const FILE: &str = include_str!("reference/examples.txt");
@@ -51,11 +52,10 @@ fn outcome(expectation: &str, example: &str, catalog: &Catalog) -> String {
             Err(error) => format!("of the other: {error}"),
         },
         "src" => {
-            let Some(Content::Objects(ids)) = layer.map(|layer| &layer.content) else {
+            let Some(Content::Source(image)) = layer.map(|layer| &layer.content) else {
                 return format!("layer {number} shows no object");
             };
-            let ids: Vec<String> = ids.iter().map(|id| format!("{}/{}", id.root, id.id)).collect();
-            format!("src {number}: {}", ids.join(" "))
+            format!("src {number}: {}", Kind::Asset.name(&image.key).unwrap_or(&image.key))
         }
         "text" => {
             let Some(Content::Text(text)) = layer.map(|layer| &layer.content) else {

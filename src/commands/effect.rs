@@ -15,7 +15,8 @@ pub struct Effect {
 /// The attributes that layers and effects share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Appearance {
-    /// `color=`: the colour of a solid layer or an effect; elsewhere it fills transparent parts.
+    /// `color=`: the colour of a solid layer or an effect. In other layers it fills transparent
+    /// parts.
     pub color: Option<Color>,
     /// `opac=`, its first argument: opacity of the layer with its effects, 0 to 100.
     pub opacity: u8,
@@ -43,9 +44,10 @@ impl Default for Appearance {
 }
 
 /// The modes of `blendMode=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "they are Photoshop's names")]
 pub enum BlendMode {
+    #[default]
     Normal,
     Dissolve,
     Lighten,
@@ -54,10 +56,11 @@ pub enum BlendMode {
     Screen,
 }
 
-/// Which part of an image its mask keeps (`maskUse=`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The part of an image that its mask leaves visible (`maskUse=`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum MaskUse {
     /// The foreground.
+    #[default]
     Normal,
     /// The background.
     Invert,

@@ -4,7 +4,7 @@ use super::{
     Appearance, Apply, Command, OnComp, Path, Perspective, SourceAttributes, Support, Text,
     unsupported,
 };
-use crate::{color::Color, error::Error};
+use crate::{color::Color, error::Error, ratio::Ratio};
 
 /// The attributes of one layer, or of the composite image.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,12 +18,12 @@ pub struct LayerAttributes {
     /// `size=`: the box that the cropped source is scaled to fit, in pixels; `None` is free.
     pub size: [Option<u32>; 2],
     /// `sizeN=`: the same in fractions of layer 0, 0 to 1; `None` is free.
-    pub size_normalized: [Option<f64>; 2],
+    pub size_normalized: [Option<Ratio>; 2],
     /// `flip=`: the mirrored axes.
     pub flip: Flip,
-    /// `rotate=`: degrees clockwise.
-    pub rotate: f64,
-    /// `extend=`: what is added at the left, top, right and bottom.
+    /// `rotate=`: degrees clockwise, above −360 and below 360.
+    pub rotate: Ratio,
+    /// `extend=`: the margins at the left, top, right and bottom; negative ones crop.
     pub extend: Option<Measure<4>>,
     /// `perspective=`: the new positions of the corners, clockwise from the top left.
     pub perspective: Option<Perspective>,
@@ -38,11 +38,12 @@ pub struct LayerAttributes {
     pub clip: Option<Path>,
     /// `clipXPath=`: pixels inside the path are transparent.
     pub clip_out: Option<Path>,
-    /// `clipPathE=`: names of paths embedded in the image's file.
+    /// `clipPathE=`: names of paths embedded in the image's file, used as `clipPath=`.
     pub clip_embedded: Vec<String>,
-    /// `clipXPathE=`: names of paths embedded in the image's file.
+    /// `clipXPathE=`: names of paths embedded in the image's file, used as `clipXPath=`.
     pub clip_out_embedded: Vec<String>,
-    /// `cropPathE=`: names of embedded paths, to whose bounding boxes the image is cropped.
+    /// `cropPathE=`: names of paths embedded in the image's file. The image is cropped to the
+    /// bounding box of each in turn.
     pub crop_embedded: Vec<String>,
     /// `map=`: HTML areas in layer coordinates; empty means none.
     pub map: Option<String>,
@@ -51,12 +52,12 @@ pub struct LayerAttributes {
 }
 
 /// The numbers of a command that has a form in pixels and a form in fractions (suffix `N`).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure<const N: usize> {
     /// Integer pixels.
     Pixels([i64; N]),
     /// Fractions of the width and height that the command's page names.
-    Normalized([f64; N]),
+    Normalized([Ratio; N]),
 }
 
 /// Which axes are mirrored.
@@ -111,7 +112,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-size-reference",
         "width,height (0…1)",
         Apply::Layer(OnComp::Refused, |layer, args| {
-            let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part| part.to_f64().min(1.0)));
+            let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part| part.min(Ratio::ONE)));
             layer.size_normalized = [side(0)?, side(1)?];
             Ok(())
         }),
@@ -131,7 +132,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-rotate",
         "angle (degrees)",
         Apply::Layer(OnComp::Layer0, |layer, args| {
-            layer.rotate = args.real(0)?.unwrap_or(0.0) % 360.0;
+            layer.rotate = args.exact(0)?.unwrap_or(Ratio::ZERO) % Ratio::from(360_i64);
             Ok(())
         }),
     ),
@@ -150,7 +151,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-extend",
         "left,top,right,bottom (parts)",
         Apply::Layer(OnComp::Layer0, |layer, args| {
-            let sides = args.numbers::<4>(SIDES)?.filter(|sides| *sides != [0.0; 4]);
+            let sides = args.numbers::<4>(SIDES)?.filter(|sides| *sides != [Ratio::ZERO; 4]);
             layer.extend = sides.map(Measure::Normalized);
             Ok(())
         }),

@@ -1,4 +1,4 @@
-//! Every command of the protocol but `op_*`: one row each, next to the field that it sets. The
+//! Every command of the protocol except `op_*`: one row each, next to the field that it sets. The
 //! rows of `op_*` are in `ops`.
 //!
 //! A row's [`Apply`] also determines its scope, so the two cannot disagree. The parser,
@@ -34,7 +34,7 @@ pub use scope::{Place, Scope};
 pub use source::{Crop, Image, SourceAttributes};
 pub use table::{Entry, Row, find, literal, rows, support_page, takes_request};
 pub use text::{AntiAliasing, OnPath, ResolutionMode, Text, TextAttributes, TextContent, Wrap};
-pub use view::{Fit, FitMode, ViewAttributes};
+pub use view::{Fit, FitMode, ViewAttributes, ViewPart};
 
 use crate::{
     error::{Error, Result},
@@ -100,7 +100,7 @@ pub enum Apply {
     Segment,
 }
 
-/// How an attribute of layers applies where no layer is selected (decision D4).
+/// How an attribute of layers applies if no layer is selected (decision D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnComp {
     /// It applies to layer 0.
@@ -117,7 +117,7 @@ impl Request {
     /// Parses one command and stores its value at `place`, which [`Row::place`] returns.
     ///
     /// An error of the kind `Unsupported` means that the value is valid but unsupported. A reply
-    /// that draws no image can still be answered.
+    /// without an image can still be sent.
     pub fn set(&mut self, row: Row, place: Place, value: &str) -> Result<()> {
         let args = Args { command: row.name(), value };
         match row {
@@ -151,7 +151,7 @@ impl Request {
         if operation.support == Support::Refused {
             return Err(not_supported(args));
         }
-        // Layer 0 is the whole image, as long as no other layer is drawn.
+        // Layer 0 is the whole image, as long as no other layer is rendered.
         if !matches!(scope.layer, None | Some(0)) {
             let message = format!("{}= on one layer: not supported yet", args.command);
             return Err(Error::unsupported(message));
@@ -203,7 +203,7 @@ impl Request {
     }
 }
 
-/// Whether the value sets an attribute to something else than its default.
+/// Whether the value sets an attribute to something other than its default.
 fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
     let mut fresh = Request::default();
     let usual = LayerAttributes::default();

@@ -40,24 +40,24 @@ pub struct Output {
     pub jpeg_size: Option<u32>,
     /// `pscan=`: scans of a progressive JPEG, 3 to 5; `None` means automatic.
     pub scans: Option<u8>,
-    /// `iccEmbed=`: whether the file contains the colour profile.
+    /// `iccEmbed=`: whether the file contains the profile of `icc=`, or else the working profile.
     pub embed_profile: bool,
-    /// `pathEmbed=`: whether the file contains the paths.
+    /// `pathEmbed=`: whether the file contains the Photoshop paths of layer 0's image.
     pub embed_paths: bool,
-    /// `xmpEmbed=`: whether the file contains the XMP packet.
+    /// `xmpEmbed=`: whether the file contains the XMP packet of layer 0's image.
     pub embed_xmp: bool,
 }
 
-/// `icc=profile,intent,blackpoint,dither`; `None` means the catalog's default.
+/// `icc=profile,intent,blackpoint,dither`. A modifier that is `None` is inherited from the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Its name in a catalog's profile map, or its path.
+    /// Its name in the ICC profile map of a catalog, or the relative path of its file.
     pub object: String,
     /// The rendering intent.
     pub intent: Option<Intent>,
     /// Whether black point compensation is used.
     pub black_point: Option<bool>,
-    /// Whether the conversion dithers, which avoids banding.
+    /// Whether the conversion dithers (error diffusion), which reduces banding.
     pub dither: Option<bool>,
 }
 
@@ -80,7 +80,7 @@ pub struct Quantization {
     pub diffuse: bool,
     /// The number of colours in the palette, 2 to 256.
     pub colors: u16,
-    /// Colours that the palette must contain.
+    /// Colours that an adaptive palette must contain.
     pub forced: Vec<Color>,
 }
 

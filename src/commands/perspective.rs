@@ -1,12 +1,12 @@
 //! `perspective=` and `perspectiveN=`: the new positions of a layer's corners.
 
-use crate::{error::Result, protocol::Args};
+use crate::{error::Result, protocol::Args, ratio::Ratio};
 
 /// `perspective=` and `perspectiveN=`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Perspective {
     /// x and y of the top left, top right, bottom right and bottom left corner.
-    pub corners: [f64; 8],
+    pub corners: [Ratio; 8],
     /// Whether they are fractions of the composite image's size instead of pixels.
     pub normalized: bool,
     /// How pixels are resampled.
@@ -14,7 +14,7 @@ pub struct Perspective {
 }
 
 /// The resampling options of `perspective=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sampling {
     /// `R1`
     Nearest,
@@ -41,7 +41,7 @@ impl Perspective {
                 Sampling::Super(Some(jitter.ok_or_else(|| args.wrong(wanted))?))
             }
         };
-        if !convex(&corners) {
+        if !convex(&corners.map(Ratio::to_f64)) {
             return Err(
                 args.wrong("four corners of a convex shape, clockwise from the top left (D29)")
             );

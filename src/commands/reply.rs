@@ -45,7 +45,7 @@ pub enum Reply {
     Validate,
     /// The effective request.
     Resolve,
-    /// An extension of ours: how the request is processed, where each value comes from, its cost.
+    /// An extension of ours: how the request is processed, the source of each value, and its cost.
     Explain,
     /// Nothing: a client sends a message, and the server ignores it.
     Message,
@@ -76,7 +76,7 @@ pub enum Lifetime {
     None,
 }
 
-/// How much must be read to answer. Each one includes those before it.
+/// How much must be read to answer. Each variant includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reads {
     /// Only catalogs: the reply is not about the object in the path.
@@ -103,7 +103,7 @@ pub struct ReplyKind {
     formats: Formats,
     /// What it reads.
     pub reads: Reads,
-    /// How long it is cached.
+    /// The attribute that bounds its lifetime in caches.
     pub lifetime: Lifetime,
     /// Whether viewers and page scripts request it, in many forms. It is false for images and for
     /// replies that only help to debug.

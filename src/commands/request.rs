@@ -24,7 +24,7 @@ pub struct RequestAttributes {
     pub id: Option<String>,
     /// `cache=off`: no cache stores the reply image.
     pub uncached: bool,
-    /// `handler=`: the JavaScript function a JSONP reply calls.
+    /// `handler=`: the JavaScript function that a JSONP reply calls.
     pub handler: Option<String>,
     /// `locale=`: printable ASCII; empty means the default locale.
     pub locale: Option<String>,

@@ -23,14 +23,15 @@ impl Scope {
 /// What a command applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// The whole request, wherever the command stands.
+    /// The whole request, wherever the command occurs.
     Request,
     /// One scope.
     In(Scope),
 }
 
 impl Row {
-    /// What this command applies to if it stands in `scope`. The error says why it has no effect.
+    /// What this command applies to if it occurs in `scope`. The error explains why it has no
+    /// effect.
     pub fn place(self, scope: Scope) -> Result<Place, &'static str> {
         const NO_EFFECT: &str = "effects do not have it";
         let (effects, on_comp) = match self {

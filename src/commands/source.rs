@@ -3,6 +3,7 @@
 use super::{Apply, Command, Measure, OnComp, Support, unsupported};
 use crate::{
     error::{Error, Result},
+    geometry::{Rect, SourceSpace},
     protocol::{Args, Wrapper, embedded, opens},
     ratio::Ratio,
 };
@@ -39,12 +40,12 @@ pub enum Image {
     Renderer(String),
 }
 
-/// A part of the source: x, y, width, height. It may extend beyond the image.
+/// A part of the source. It may extend beyond the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Crop {
     /// In pixels of the full-resolution image.
-    Pixels([i64; 4]),
-    /// In fractions of the image's width and height, from its top-left corner.
+    Pixels(Rect<SourceSpace>),
+    /// x, y, width, height in fractions of the image's sides, from its top-left corner.
     Normalized([Ratio; 4]),
 }
 
@@ -159,7 +160,7 @@ pub(super) fn object<'a>(args: &Args<'a>) -> Result<&'a str> {
     Ok(name)
 }
 
-/// Names of paths embedded in a file; they are ASCII.
+/// The names of paths embedded in a file, which must be ASCII.
 pub(super) fn path_names(args: &Args) -> Result<Vec<String>> {
     if !args.value.is_ascii() {
         return Err(args.wrong("names of paths in ASCII"));

@@ -3,6 +3,7 @@ use crate::{
     codec::{FORMATS, Format, Subsampling, UNSUPPORTED},
     error::ErrorKind,
     pixel::ColorModel,
+    ratio::Ratio,
 };
 
 /// Applies commands in the scope of a request without `layer=`.
@@ -67,7 +68,7 @@ fn a_command_that_is_not_done_passes_without_effect_and_errs_with_one() {
 
 #[test]
 fn unsupported_commands_are_validated() {
-    assert_eq!(layer_0("rotate", "-390").rotate, -30.0);
+    assert_eq!(layer_0("rotate", "-390").rotate, Ratio::from(-30_i64));
     assert_eq!(layer_0("extend", "1,2,3,-4").extend, Some(Measure::Pixels([1, 2, 3, -4])));
     assert_eq!(layer_0("opac", "50").appearance.opacity, 50);
     assert_eq!(layer_0("clippathe", "a, b").clip_embedded, ["a", "b"]);

@@ -73,14 +73,14 @@ pub enum ResolutionMode {
     Fixed,
     /// Uses the resolution that fills the layer best.
     Auto,
-    /// Uses the resolution as given, or a lower one where text would be cut off.
+    /// Uses the resolution as given, or a lower one if text would be cut off.
     Max,
 }
 
 /// Where lines break: the fourth argument of `textAttr=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrap {
-    /// Between words; within a word where there is no other way.
+    /// Between words, or within a word that is too long for a line.
     Wrap,
     /// Nowhere.
     None,
@@ -180,7 +180,7 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
 ];
 
-/// The value without surrounding space, which the canonical form omits too; `None` if empty.
+/// The value without surrounding spaces, which the canonical form omits too; `None` if empty.
 fn content(args: &Args) -> Option<String> {
     (!args.is_empty()).then(|| args.value.trim().to_owned())
 }

@@ -1,7 +1,14 @@
 //! View attributes: how the composite image becomes the reply.
 
 use super::{Apply, Command, Support};
-use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio, resample::Kernel};
+use crate::{
+    color::Color,
+    error::Result,
+    geometry::{CompositeSpace, Rect, ViewSpace},
+    protocol::Args,
+    ratio::Ratio,
+    resample::Kernel,
+};
 
 /// View attributes. `None` means the catalog's attribute, or the rule of
 /// r-view-transform-for-images.
@@ -19,15 +26,24 @@ pub struct ViewAttributes {
     pub align: Option<[Ratio; 2]>,
     /// `bgc=`: the background colour; its alpha is ignored.
     pub background: Option<Color>,
-    /// `rgn=`: x, y, width, height in pixels of the composite image.
-    pub region: Option<[i64; 4]>,
-    /// `rect=`: x, y, width, height in pixels of the view times the factor; then the factor.
-    pub rect: Option<([i64; 4], Ratio)>,
+    /// `rgn=`: the region of interest.
+    pub region: Option<Rect<CompositeSpace>>,
+    /// `rect=`: the part of the view that is the reply.
+    pub rect: Option<ViewPart>,
     /// `resMode=`: the resampling kernel.
     pub res_mode: Option<Kernel>,
-    /// `effectMask=`: whether effects are cut off where their layer is, in place of
+    /// `effectMask=`: whether effects are masked out where they overlap their layer; it overrides
     /// `attribute::ApplyEffectMask`.
     pub effect_mask: Option<bool>,
+}
+
+/// `rect=x,y,width,height[,scale]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ViewPart {
+    /// The part, in pixels of the scaled view.
+    pub rect: Rect<ViewSpace>,
+    /// The factor that scales the view, greater than 0.
+    pub scale: Ratio,
 }
 
 /// `fit=mode,upscale`
@@ -136,7 +152,7 @@ pub(super) const COMMANDS: &[Command] = &[
         support: Support::Full,
         apply: Apply::View(|view, args| {
             let scale = args.factor(4)?.unwrap_or(Ratio::ONE);
-            view.rect = args.pixel_rectangle()?.map(|rect| (rect, scale));
+            view.rect = args.pixel_rectangle()?.map(|rect| ViewPart { rect, scale });
             Ok(())
         }),
     },

@@ -10,9 +10,11 @@ pub use object::ObjectId;
 use crate::{
     catalog::ThumbnailType,
     color::Color,
-    commands::{Crop, Fit, Flip},
+    commands::{BlendMode, Crop, Fit, Flip, MaskUse, Measure, Perspective, ViewPart},
     error::{Error, Result},
+    geometry::{CompositeSpace, Rect},
     ops::Ops,
+    protocol::Path,
     ratio::Ratio,
     resample::Kernel,
 };
@@ -20,10 +22,13 @@ use crate::{
 /// The picture to render.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Picture {
-    /// The layers from the bottom to the top. The first is layer 0, which always exists.
+    /// The layers from the bottom to the top. The first is layer 0, which always exists. Layers
+    /// above it that are hidden are left out.
     pub layers: Vec<Layer>,
     /// The treatment of the composite.
     pub composite: Treatment,
+    /// Whether effects are cut off where their layer is (`effectMask=`).
+    pub effect_mask: bool,
     /// How the composite is transformed to the view.
     pub view: View,
 }
@@ -33,12 +38,22 @@ pub struct Picture {
 pub struct Layer {
     /// Its number. Higher layers cover lower ones.
     pub number: u32,
+    /// Whether it is transparent. Only layer 0 can be hidden, because it sets the canvas.
+    pub hidden: bool,
     /// Its content.
     pub content: Content,
-    /// `mask=`: the image that replaces its alpha channel.
+    /// The image that replaces the alpha channel of its content.
     pub mask: Option<Content>,
-    /// The part of its content that is shown, and its scale.
+    /// How its alpha channel is used.
+    pub mask_use: MaskUse,
+    /// The part of its content that is shown, its scale and its shape.
     pub transform: Transform,
+    /// The position of the layer on the canvas.
+    pub placement: Placement,
+    /// `color=`: fills the transparent parts of its content.
+    pub fill: Option<Color>,
+    /// `bgColor=`: fills the transparent parts of the whole layer.
+    pub background: Option<Color>,
     /// The treatment of its pixels.
     pub treatment: Treatment,
 }
@@ -46,42 +61,122 @@ pub struct Layer {
 /// The content of a layer or of its mask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Content {
-    /// The image that was looked up for layer 0.
+    /// No content was found. Only layer 0 has it.
     #[default]
-    Image,
-    /// The first of these objects that exists. Only unsupported layers and masks have it.
-    Objects(Vec<ObjectId>),
-    /// A remote image, whose URL is permitted.
-    Remote(String),
+    Empty,
+    /// A stored or remote image.
+    Source(Source),
     /// The picture of a nested request.
     Picture(Box<Picture>),
     /// A text, as the command gives it.
     Text(String),
     /// A solid colour.
-    Solid,
+    Solid(Color),
 }
 
-/// A part of an image, scaled.
+/// An image, and what its record tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// Its key in the object store; a URL for a remote image.
+    pub key: String,
+    /// `catalog::Anchor`: the point that stays in place, in pixels of the full-resolution image.
+    pub anchor: Option<[i64; 2]>,
+    /// `catalog::Resolution`: pixels per unit of `res=`, greater than 0.
+    pub resolution: Ratio,
+}
+
+/// The transform of a layer's content (r-layer-transforms).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Transform {
     /// `crop=` or `cropN=`
     pub crop: Option<Crop>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
     pub scale: Option<Ratio>,
+    /// `res=`: layer pixels per unit of [`Source::resolution`]. `scale=` and `size=` override it.
+    pub resolution: Option<Ratio>,
     /// `size=`: the box it is scaled to fit, width × height in pixels; `None` leaves a side free.
     pub size: [Option<u32>; 2],
+    /// `sizeN=`: the same in fractions of layer 0's sides, greater than 0, at most 1.
+    pub size_normalized: [Option<Ratio>; 2],
     /// How a thumbnail fits the image into the box of `size=`. `None`: the layer has the size of
     /// its scaled image.
     pub boxed: Option<Boxed>,
+    /// `rotate=`: degrees clockwise.
+    pub rotate: Ratio,
+    /// `perspective=`: the corners of the transformed content.
+    pub perspective: Option<Perspective>,
+    /// `extend=`: the margins that are added at the left, top, right and bottom.
+    pub extend: Option<Measure<4>>,
 }
 
-/// The treatment of pixels: operations, then mirroring.
+/// The points that place a layer on the canvas (r-layer-placement).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Placement {
+    /// `anchor=`: the point of the content that becomes the origin; the centre of a rotation.
+    pub anchor: Option<Measure<2>>,
+    /// `origin=`: the point of the layer's rectangle that `pos=` places.
+    pub origin: Option<Measure<2>>,
+    /// `pos=`: the offset from the origin of layer 0 to that of this layer.
+    pub position: Option<Measure<2>>,
+}
+
+/// The treatment of a layer's or the composite's pixels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Treatment {
-    /// The operations. Those of the composite apply to the view.
+    /// The operations. Those of the composite apply to the composite or to the view (D4).
     pub ops: Ops,
     /// Which axes are mirrored.
     pub flip: Flip,
+    /// `clipPath=` and `clipXPath=`: what lies outside the first or inside the second path is
+    /// transparent.
+    pub clips: Vec<Clip>,
+    /// How it is blended with what lies below it.
+    pub blend: Blend,
+    /// Its effects, in order of their numbers.
+    pub effects: Vec<Effect>,
+}
+
+/// A path that clips a layer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Clip {
+    /// The path, in pixels of the layer.
+    pub path: Path,
+    /// Whether the part inside the path is transparent instead of the part outside.
+    pub exclude: bool,
+}
+
+/// How a layer or an effect is blended with what lies below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Blend {
+    /// `blendMode=`
+    pub mode: BlendMode,
+    /// The first argument of `opac=`: the opacity of the layer with its effects, 0 to 100.
+    pub opacity: u8,
+    /// The second argument of `opac=`: the opacity of the layer's own content, 0 to 100.
+    pub fill_opacity: u8,
+}
+
+impl Default for Blend {
+    fn default() -> Self {
+        Self { mode: BlendMode::Normal, opacity: 100, fill_opacity: 100 }
+    }
+}
+
+/// A shadow or a glow: the silhouette of its layer in a colour (r-layer-effects).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Effect {
+    /// Its number: below 0 it lies behind the layer, above 0 within it.
+    pub number: i32,
+    /// Its colour.
+    pub color: Color,
+    /// How its silhouette is made from the layer's alpha channel.
+    pub mask_use: MaskUse,
+    /// `pos=`: its offset from the layer.
+    pub position: Option<Measure<2>>,
+    /// Its operations.
+    pub ops: Ops,
+    /// How it is blended.
+    pub blend: Blend,
 }
 
 /// A layer with the size of the box of `size=`, whatever the aspect ratio of its image
@@ -110,11 +205,10 @@ pub struct View {
     /// The position of the picture in the view: −1 left or top, 0 centre, 1 right or bottom. It is
     /// 0 where `align=` has no effect.
     pub align: [Ratio; 2],
-    /// The region of interest: x, y, width, height in pixels of the composite.
-    pub region: Option<[i64; 4]>,
-    /// `rect=`: the part of the view that is the reply (x, y, width, height in pixels), and the
-    /// factor that scales the view.
-    pub rect: Option<([i64; 4], Ratio)>,
+    /// `rgn=`: the region of interest.
+    pub region: Option<Rect<CompositeSpace>>,
+    /// `rect=`: the part of the view that is the reply.
+    pub rect: Option<ViewPart>,
     /// The largest view without a requested size, width × height in pixels; 0 is unlimited.
     pub default_pix: [u32; 2],
     /// The largest reply, width × height in pixels; 0 is unlimited.

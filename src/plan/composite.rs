@@ -9,7 +9,7 @@ use crate::{
     catalog::ThumbnailType,
     commands::Crop,
     error::{Error, Result},
-    geometry::{CompositeSpace, Size, SourceSpace},
+    geometry::{CompositeSpace, Rect, Size, SourceSpace},
     picture::{Boxed, Layer, Picture},
     pyramid::Index,
     ratio::Ratio,
@@ -98,15 +98,15 @@ fn orientation(orientation: u8) -> Orientation {
 
 /// x, y and size of the crop in upright source pixels. It can extend beyond the source (r-crop).
 fn crop(layer: &Layer, width: u32, height: u32) -> Result<(i64, i64, Size<SourceSpace>)> {
-    let [x, y, width, height] = match layer.transform.crop {
+    let (x, y, width, height) = match layer.transform.crop {
         None => return Ok((0, 0, Size::new(width, height))),
-        Some(Crop::Pixels(rect)) => rect,
+        Some(Crop::Pixels(Rect { x, y, width, height, .. })) => (x, y, width.into(), height.into()),
         Some(Crop::Normalized([x, y, part_width, part_height])) => {
             // Both edges are rounded, so that neighbouring crops meet (D11).
             let edge = |at: Ratio, len: u32| (at * Ratio::from(len)).round();
             let (left, top) = (edge(x, width), edge(y, height));
             let (right, bottom) = (edge(x + part_width, width), edge(y + part_height, height));
-            [left, top, right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1)]
+            (left, top, right.saturating_sub(left).max(1), bottom.saturating_sub(top).max(1))
         }
     };
     let limit = i64::from(SIDE_MAX);

@@ -41,12 +41,8 @@ const SIDE_MAX: u32 = 10_000_000;
 /// `dpr=` multiplies the requested size. Where the result exceeds MaxPix, the view shrinks to fit
 /// MaxPix (r-dpr; F19, F21). `dpr=` does not change `scl=` and `rect=`.
 pub fn transform(view: &View, composite: Size<CompositeSpace>) -> Result<ViewTransform> {
-    let [x, y, width, height] = match view.region {
-        // F15: with `rgn=`, its region is fitted instead of the whole composite.
-        Some(region) => region,
-        None => [0, 0, composite.width.into(), composite.height.into()],
-    };
-    let region = Rect::new(x, y, pixels(width), pixels(height));
+    // F15: with `rgn=`, its region is fitted instead of the whole composite.
+    let region = view.region.unwrap_or_else(|| Rect::of(composite));
     let size = Size::new(region.width, region.height);
     let larger = times(view);
     let fits = fitted(&larger, size)?;
@@ -110,7 +106,7 @@ fn hold(
 
 /// Places the fitted region in its view and selects the reply from it.
 fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<ViewTransform> {
-    let zoom = view.rect.map_or(Ratio::ONE, |(_, zoom)| zoom);
+    let zoom = view.rect.map_or(Ratio::ONE, |part| part.scale);
     let zoomed = |len: u32| pixels((Ratio::from(len) * zoom).ceil());
     let size = Size::new(zoomed(fits.view.width), zoomed(fits.view.height));
     let sides = [fits.image.width, fits.image.height, size.width, size.height];
@@ -131,10 +127,7 @@ fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<View
         view: fits.view.height,
         zoomed: size.height,
     };
-    let reply = match view.rect {
-        None => Rect::of(size),
-        Some(([x, y, width, height], _)) => Rect::new(x, y, pixels(width), pixels(height)),
-    };
+    let reply = view.rect.map_or_else(|| Rect::of(size), |part| part.rect);
     let [horizontal, vertical] = view.align;
     Ok(ViewTransform {
         across: across.mapping(horizontal),

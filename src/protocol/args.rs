@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, Result},
+    geometry::Rect,
     ratio::Ratio,
 };
 
@@ -14,7 +15,7 @@ pub struct Args<'a> {
     pub value: &'a str,
 }
 
-/// The largest number of pixels that is accepted; no image is as large.
+/// The largest integer that is accepted; no image has as many pixels along a side.
 const PIXELS_MAX: i64 = 1_000_000_000;
 
 impl<'a> Args<'a> {
@@ -84,7 +85,7 @@ impl<'a> Args<'a> {
         Ok(self.real(nth)?.map(|number| number.max(low).min(high)))
     }
 
-    /// The `nth` argument as a switch: 0 or 1, false or true, off or on.
+    /// The `nth` argument as a switch: a number, of which only 0 is off; or false, true, off, on.
     pub fn switch(&self, nth: usize) -> Result<Option<bool>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
         match text.to_ascii_lowercase().as_str() {
@@ -97,7 +98,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The `nth` argument as one of these words, in any case.
+    /// The `nth` argument as one of these keywords, in any case.
     pub fn keyword<T: Copy>(&self, nth: usize, keywords: &[(&str, T)]) -> Result<Option<T>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
         match keywords.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
@@ -110,11 +111,11 @@ impl<'a> Args<'a> {
     }
 
     /// The first `N` arguments as numbers. `None` if all are missing; an error if only some are.
-    pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[f64; N]>> {
-        let mut numbers = [0.0; N];
+    pub fn numbers<const N: usize>(&self, wanted: &str) -> Result<Option<[Ratio; N]>> {
+        let mut numbers = [Ratio::ZERO; N];
         let mut given = 0;
         for (nth, number) in numbers.iter_mut().enumerate() {
-            if let Some(value) = self.real(nth)? {
+            if let Some(value) = self.exact(nth)? {
                 *number = value;
                 given += 1;
             }
@@ -167,16 +168,15 @@ impl<'a> Args<'a> {
     }
 
     /// The first four arguments as a rectangle in integer pixels, at least 1 × 1.
-    pub fn pixel_rectangle(&self) -> Result<Option<[i64; 4]>> {
+    pub fn pixel_rectangle<S>(&self) -> Result<Option<Rect<S>>> {
         let Some(_) = self.rectangle()? else { return Ok(None) };
-        let mut numbers = [0; 4];
-        for (nth, number) in numbers.iter_mut().enumerate() {
-            *number = self.int(nth)?.unwrap_or(0);
-        }
-        if numbers[2] < 1 || numbers[3] < 1 {
+        let int = |nth| Ok::<_, Error>(self.int(nth)?.unwrap_or(0));
+        let [x, y, width, height] = [int(0)?, int(1)?, int(2)?, int(3)?];
+        if width < 1 || height < 1 {
             return Err(self.wrong("a width and height of 1 pixel or more"));
         }
-        Ok(Some(numbers))
+        let side = |len: i64| u32::try_from(len).unwrap_or(u32::MAX);
+        Ok(Some(Rect::new(x, y, side(width), side(height))))
     }
 
     /// The error for an invalid value of this command; `wanted` describes valid ones.

@@ -10,7 +10,7 @@ pub fn decode_path(text: &str) -> String {
     decode(text, false)
 }
 
-/// A `%` without a valid escape stays as it is, because browsers and sites send such.
+/// A `%` without a valid escape stays as it is, because browsers and sites send it.
 fn decode(text: &str, plus_is_space: bool) -> String {
     if !text.contains(['%', '+']) {
         return text.to_owned();
@@ -34,7 +34,7 @@ fn decode(text: &str, plus_is_space: bool) -> String {
 }
 
 /// The one spelling of all paths that name the same object: in composed form, without empty
-/// elements, and escaped only where a URL requires it.
+/// elements, and escaped only if a URL requires it.
 pub fn spelled_path(path: &str) -> String {
     let decoded = decode_path(path);
     let decoded = super::composed(&decoded);

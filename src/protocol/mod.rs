@@ -1,4 +1,5 @@
-//! The syntax of requests: tokens, macros, variables, arguments. It knows no command by name.
+//! The syntax of requests: tokens, macros, variables, arguments. This module knows no command
+//! names.
 
 mod args;
 mod composed;

@@ -1,5 +1,7 @@
 //! Path data of `clipPath=`, `textPath=` and the like: SVG's `d` with commas (r-clippath).
 
+use std::hash::{Hash, Hasher};
+
 use super::args::Args;
 use crate::{
     error::{Error, Result},
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// One or more subpaths, in pixels from the layer's top-left corner.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Path(pub Vec<Step>);
 
 /// One step of a path. Parsing makes relative steps absolute.
@@ -21,6 +23,21 @@ pub enum Step {
     Curve([f64; 6]),
     /// A straight line back to the start of the subpath.
     Close,
+}
+
+// No number is NaN, because parsing refuses it.
+impl Eq for Step {}
+
+impl Hash for Step {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        let numbers: &[f64] = match self {
+            Self::Move(to) | Self::Line(to) => to,
+            Self::Curve(points) => points,
+            Self::Close => &[],
+        };
+        numbers.iter().for_each(|number| number.to_bits().hash(state));
+    }
 }
 
 const WANTED: &str = "a path of M, L, C and Z with numbers, such as M0,0L10,0,10,10Z";

@@ -18,7 +18,7 @@ impl Variables {
         Self(HashMap::from([("object".to_owned(), object.to_owned())]))
     }
 
-    /// Adds all definitions of a request, wherever they stand; the last one of a name wins.
+    /// Adds all definitions of a request, wherever they occur; the last one of a name wins.
     ///
     /// They override those that an outer request has passed on (C15).
     pub fn collect(&mut self, tokens: &[Token]) {

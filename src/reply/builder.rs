@@ -15,7 +15,7 @@ pub struct ReplyBuilder<'a> {
     etag: String,
     cache_control: String,
     shared_max_age: Option<u32>,
-    /// The request; `None` where it was not resolved.
+    /// The request; `None` if it was not resolved.
     resolved: Option<&'a Resolved>,
     /// Headers that the catalog's rules set.
     ruled: &'a [HeaderChange],

@@ -1,11 +1,11 @@
 //! Decides whether a request may use an object. Every object passes this check, whatever names it.
-//! Only an admitted object has a [`Key`], and [`Lookups`] reads nothing but a `Key`.
+//! Only an admitted object has a [`Key`], and [`Lookups`] reads records and files only by a `Key`.
 //!
 //! An object belongs to the catalog of its rootId, or to the default catalog if none is stored
 //! under that rootId. That catalog decides as it would for a request for the object alone: by its
 //! rules, its address filter and its request lock. Requests of the catalogs that its
-//! `TrustedCatalogs` lists skip the check. A refused object looks like one that does not exist, and
-//! nothing of it is read.
+//! `TrustedCatalogs` lists skip the check. A refused object looks like a missing one, and its
+//! data is not used.
 
 use std::rc::Rc;
 
@@ -75,7 +75,7 @@ pub struct Requester {
     pub root: String,
     /// Whether that catalog admitted the request.
     pub admitted: bool,
-    /// Whether the request carries a valid request lock.
+    /// Whether the request has a valid request lock.
     pub locked: bool,
     /// The `RequestType` that selects the rules: `is` or `static`.
     pub kind: &'static str,

@@ -29,13 +29,13 @@ use crate::{
 pub struct EffectiveRequest {
     /// The object of the path, and all commands in the order of evaluation, with macros expanded.
     pub raw: RawRequest,
-    /// The attributes that apply where no command sets a value.
+    /// The attributes that apply if no command sets a value.
     pub attributes: Attributes,
     /// The object that was found for layer 0, under its own name; otherwise the object of the path.
     pub object: ObjectId,
     /// The key of its pyramid, or the error that explains why there is none.
     pub asset: Result<String>,
-    /// Whether layer 0 names its image by `src=`, even if no such image exists.
+    /// Whether `src=` names the image of layer 0, even if no such image exists.
     pub sourced: bool,
     /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
@@ -120,8 +120,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// The error for a missing image. It names the image as the request does, and the key where its
-    /// pyramid was expected.
+    /// The error for a missing image. It names the image as the request does, and the key at which
+    /// its pyramid was expected.
     fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
         let place = |object: &ObjectId| {
             let led = found.and_then(|found| found.path_key.clone());
@@ -252,7 +252,7 @@ fn finish(
     })
 }
 
-/// The error for an object without a record, which may therefore not be served.
+/// The error for an object that has no record and therefore may not be served.
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
     let why = "the catalog has no such record, which its AllowDirectAccess requires";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
@@ -285,7 +285,7 @@ impl Controls {
     }
 }
 
-/// Whether a command gives some layer another content: text, a colour or another source.
+/// Whether a command gives a layer other content: text, a colour or another source.
 fn draws(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
 }

@@ -19,7 +19,7 @@ use crate::{
 
 /// The commands collected so far, and the records and attributes they depend on.
 pub struct Assembly {
-    /// The attributes that apply where no command sets a value.
+    /// The attributes that apply if no command sets a value.
     pub attributes: Attributes,
     /// The commands so far, in the order of evaluation.
     pub tokens: Vec<Token>,
@@ -64,8 +64,8 @@ impl Assembly {
         part
     }
 
-    /// Appends a part. Its commands before its first `layer=` are read as if no part before it had
-    /// selected a layer.
+    /// Appends a part. Its commands before its first `layer=` are parsed as if no part before it
+    /// had selected a layer.
     pub fn add(&mut self, part: Vec<Token>) {
         if self.tokens.iter().any(|token| is(token, "layer")) && !part.is_empty() {
             self.tokens.push(composite());
@@ -132,7 +132,7 @@ impl Assembly {
     }
 
     /// Records commands that a look-up consumed. Without `layer=` they belong to the composite,
-    /// wherever they stood.
+    /// wherever they occurred.
     pub fn follows(&mut self, commands: Vec<Token>) {
         if self.followed.is_empty() && !commands.is_empty() {
             self.followed.push(composite());

@@ -18,8 +18,8 @@ const MAY_BE_EMPTY: [&str; 4] = ["map", "mapA", "defaultImage", "locale"];
 /// A command's position in the command table, and its text.
 type Written = (usize, String);
 
-/// Commands that change no byte of an image. The lifetime and the JSONP wrapper that they set enter
-/// the entity tag separately (K8, K9).
+/// Commands that change no byte of an image. The lifetime and the JSONP wrapper that they set are
+/// hashed into the entity tag separately (K8, K9).
 const NOT_OF_THE_KEY: [&str; 3] = ["id", "handler", "cache"];
 
 /// The purpose of a canonical spelling.
@@ -32,8 +32,8 @@ pub enum Spelling {
 }
 
 /// Writes the object and its modifiers in canonical order. First come the commands of the request,
-/// of the composite, and of layer 0 where they need no `layer=`, in the order of the command table.
-/// Then follows each layer and effect. [`Spelling::Whole`] ends with the commands that the server
+/// of the composite, and of layer 0 if they need no `layer=`, in the order of the command table.
+/// Then each layer and effect follows. [`Spelling::Whole`] ends with the commands that the server
 /// ignores, in sorted order, because sites use them to distinguish versions (A5).
 ///
 /// `contents` contains the resolved nested requests.
@@ -134,7 +134,7 @@ fn path(object: &ObjectId) -> String {
 
 /// A text as it was written, with three kinds of characters escaped: brackets, which would end an
 /// enclosing nested request; `$`, which would start a variable; and a leading `?`, which the parser
-/// would drop as a typing error.
+/// would drop as a typo.
 fn protected(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

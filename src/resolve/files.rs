@@ -50,7 +50,8 @@ impl Files {
                 fallback.extend(svg.then(|| (ObjectKind::Svg, below(root))));
             }
         }
-        // A pyramid that is older than the SVG is a different image.
+        // A record with a `Path` or an SVG names other files. A pyramid under the object's own name
+        // is then a different image.
         let own = kind != ObjectKind::Image || path.is_none() && !svg;
         Self { before, own, fallback }
     }

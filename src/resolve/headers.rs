@@ -8,7 +8,8 @@ use crate::{
     protocol::{RawRequest, Variables},
 };
 
-/// The headers for a request, in order. Fails if a rule sets a reserved header or an invalid name or value.
+/// The headers for a request, in order. Fails if a rule sets a reserved header or an invalid name or
+/// value.
 pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<HeaderChange>> {
     if context.applied.headers.is_empty() {
         return Ok(Vec::new());
@@ -33,6 +34,6 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<HeaderC
     context.applied.headers.iter().map(filled).collect()
 }
 
-/// Headers that rules may not set: they frame the message, or identify the copy that caches store.
+/// Headers that rules may not set: they frame the message, or identify the reply in caches.
 const OWN: [&str; 6] =
     ["content-length", "transfer-encoding", "connection", "content-encoding", "upgrade", "etag"];

@@ -12,7 +12,7 @@ pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> b
     let format = request.output.format;
     let Place::In(Scope { layer, effect }) = place else {
         return match name {
-            // r-jpegsize and r-pscan: ignored where the reply is in another format.
+            // r-jpegsize and r-pscan: ignored if the reply is in another format.
             "jpegSize" => format.mime != jpeg::BASELINE.mime,
             "pscan" => *format != jpeg::PROGRESSIVE,
             _ => false,

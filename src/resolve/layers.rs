@@ -11,10 +11,13 @@ use super::{
 };
 use crate::{
     catalog::{Attributes, Catalog},
+    color::Color,
     commands::{self, Place, Reply, Row, Scope, TextContent},
     error::{Error, Result},
-    picture::{Content, Layer, ObjectId, Transform, Treatment},
-    protocol::{Variables, Wrapper, embedded},
+    picture::{
+        Blend, Clip, Content, Effect, Layer, ObjectId, Placement, Source, Transform, Treatment,
+    },
+    protocol::{Path, Variables, Wrapper, embedded},
     resolved::Resolved,
 };
 
@@ -23,8 +26,8 @@ pub struct Contents(BTreeMap<(Option<u32>, &'static str), Named>);
 
 /// The value of one such command.
 enum Named {
-    /// An object or a remote image.
-    Image(Content),
+    /// The key of a stored image, or the URL of a remote one.
+    Image(String),
     /// A nested request.
     Request(Box<Resolved>),
 }
@@ -62,17 +65,19 @@ impl Contents {
                 }
                 Some((Wrapper::Bare, url)) => {
                     let permitted = catalog.attributes.remote.permit(url.trim());
-                    Named::Image(Content::Remote(permitted.map_err(|mut error| {
+                    Named::Image(permitted.map_err(|mut error| {
                         error.message = format!("{name}={}", error.message);
                         error.at(column)
-                    })?))
+                    })?)
                 }
                 // `evaluate` has already refused these wrappers by name.
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
                 None if value.is_empty() => continue,
                 None => {
                     let ids = object::candidates(value, &object.root);
-                    Named::Image(Content::Objects(ids.map_err(|error| error.at(column))?))
+                    let ids = ids.map_err(|error| error.at(column))?;
+                    let key = ids.first().map(ObjectId::asset_key).unwrap_or_default();
+                    Named::Image(key)
                 }
             };
             contents.insert((scope.layer, name), named);
@@ -101,51 +106,113 @@ impl Contents {
         })
     }
 
-    /// The layers with their contents. Layer 0 always exists.
+    /// The layers with their contents. Layer 0 always exists; it shows `object` unless a command
+    /// gives it other content.
     pub fn layers(
         mut self,
         mut layers: BTreeMap<u32, commands::LayerCommands>,
+        object: Option<&ObjectId>,
         reply: Reply,
         attributes: &Attributes,
     ) -> Vec<Layer> {
         layers.entry(0).or_default();
+        let source =
+            |key| Content::Source(Source { key, anchor: None, resolution: attributes.resolution });
         let layers = layers.into_iter().map(|(number, layer)| {
-            let named = self.take(number, "src");
-            let commands::LayerCommands { attributes: layer, ops, .. } = layer;
-            let (mut transform, flip) = (transform(&layer), layer.flip);
+            let named = self.take(number, "src", &source);
+            let own = object.filter(|_| number == 0).map(|object| source(object.asset_key()));
+            let mut transform = transform(&layer.attributes);
             if number == 0 {
                 transform.scale = view::layer_scale(transform.scale, reply, attributes);
-                transform.boxed = view::boxed(reply, &layer, attributes);
+                transform.boxed = view::boxed(reply, &layer.attributes, attributes);
             }
             Layer {
                 number,
-                content: named.unwrap_or_else(|| content(layer)),
-                mask: self.take(number, "mask"),
+                hidden: layer.attributes.hidden,
+                content: named.or_else(|| content(&layer.attributes)).or(own).unwrap_or_default(),
+                mask: self.take(number, "mask", &source),
+                mask_use: layer.attributes.appearance.mask_use,
                 transform,
-                treatment: Treatment { ops, flip },
+                placement: placement(&layer.attributes),
+                fill: layer.attributes.appearance.color,
+                background: layer.attributes.background,
+                treatment: treatment(layer),
             }
         });
+        let layers = layers.filter(|layer| layer.number == 0 || !layer.hidden);
         layers.collect()
     }
 
-    fn take(&mut self, layer: u32, command: &'static str) -> Option<Content> {
+    fn take(
+        &mut self,
+        layer: u32,
+        command: &'static str,
+        source: &dyn Fn(String) -> Content,
+    ) -> Option<Content> {
         Some(match self.0.remove(&(Some(layer), command))? {
-            Named::Image(content) => content,
+            Named::Image(key) => source(key),
             Named::Request(nested) => Content::Picture(Box::new(nested.picture)),
         })
     }
 }
 
 fn transform(layer: &commands::LayerAttributes) -> Transform {
-    Transform { crop: layer.source.crop, scale: layer.source.scale, size: layer.size, boxed: None }
+    Transform {
+        crop: layer.source.crop,
+        scale: layer.source.scale,
+        resolution: layer.source.resolution,
+        size: layer.size,
+        size_normalized: layer.size_normalized,
+        boxed: None,
+        rotate: layer.rotate,
+        perspective: layer.perspective,
+        extend: layer.extend,
+    }
 }
 
-/// The content of a layer without `src=`.
-fn content(layer: commands::LayerAttributes) -> Content {
-    match (layer.text.content, layer.appearance.color) {
-        (Some(TextContent::Plain(text) | TextContent::Photoshop(text)), _) => Content::Text(text),
-        (None, Some(_)) => Content::Solid,
-        (None, None) => Content::Image,
+fn placement(layer: &commands::LayerAttributes) -> Placement {
+    Placement {
+        anchor: layer.source.anchor,
+        origin: layer.origin,
+        position: layer.appearance.position,
+    }
+}
+
+/// The treatment that the commands of a layer or of the composite set.
+pub fn treatment(commands: commands::LayerCommands) -> Treatment {
+    let commands::LayerCommands { attributes: layer, ops, effects } = commands;
+    let clip = |path: Option<Path>, exclude| path.map(|path| Clip { path, exclude });
+    let clips = [clip(layer.clip, false), clip(layer.clip_out, true)];
+    let effects = effects.into_iter().map(|(number, effect)| Effect {
+        number,
+        // r-effect: black, unless color= sets another colour.
+        color: effect.appearance.color.unwrap_or(Color { rgb: [0; 3], alpha: 255 }),
+        mask_use: effect.appearance.mask_use,
+        position: effect.appearance.position,
+        ops: effect.ops,
+        blend: blend(&effect.appearance),
+    });
+    Treatment {
+        ops,
+        flip: layer.flip,
+        clips: clips.into_iter().flatten().collect(),
+        blend: blend(&layer.appearance),
+        effects: effects.collect(),
+    }
+}
+
+fn blend(appearance: &commands::Appearance) -> Blend {
+    let commands::Appearance { opacity, fill_opacity, blend: mode, .. } = *appearance;
+    Blend { mode, opacity, fill_opacity }
+}
+
+/// The content that the commands of a layer without `src=` give it.
+fn content(layer: &commands::LayerAttributes) -> Option<Content> {
+    match &layer.text.content {
+        Some(TextContent::Plain(text) | TextContent::Photoshop(text)) => {
+            Some(Content::Text(text.clone()))
+        }
+        None => layer.appearance.color.map(Content::Solid),
     }
 }
 
@@ -176,10 +243,12 @@ mod tests {
             picture.as_ref().clone()
         };
         let outer = picture("layer=1&src=is{Shop/b?wid=70&src=is{Shop/c?wid=7}}&mask=Shop/d");
-        assert_eq!(outer.layers[0].content, Content::Image);
+        assert!(
+            matches!(&outer.layers[0].content, Content::Source(image) if image.key.ends_with("Shop/shoe.tif"))
+        );
         let inner = nested(&outer.layers[1]);
         assert_eq!(inner.view.size, [Some(70), None]);
-        assert!(matches!(&outer.layers[1].mask, Some(Content::Objects(ids)) if ids.len() == 2));
+        assert!(matches!(&outer.layers[1].mask, Some(Content::Source(_))));
         assert_eq!(nested(&inner.layers[0]).view.size, [Some(7), None]);
     }
 }

@@ -140,8 +140,8 @@ fn with_suffixes(
 /// The objects to try in order, and the id to try in the default catalog after them.
 type Places = (Vec<ObjectId>, String);
 
-/// Returns the first of these objects that exists, else tries the default catalog. All objects but
-/// the last are looked up in one batch.
+/// Returns the first of these objects that exists, else tries the default catalog. The objects are
+/// looked up in one batch, the default catalog after it.
 fn search<'a>(
     context: &'a RequestContext,
     of: (ObjectKind, Named),
@@ -261,7 +261,7 @@ impl Found {
         self.commands(|record| record.fields.modifier.as_deref())
     }
 
-    /// The record's `PostModifier`, likewise.
+    /// The record's `PostModifier`, with the same expansion of macros.
     pub fn post_modifier(&self) -> Result<Vec<Token>> {
         self.commands(|record| record.fields.post_modifier.as_deref())
     }

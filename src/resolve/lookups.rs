@@ -90,7 +90,7 @@ impl<'a> Lookups<'a> {
         identity.letters(20)
     }
 
-    /// Whether the address filter of an object's catalog was evaluated. The reply is then not valid
+    /// Whether the address filter of an object's catalog was evaluated. Then the reply is not valid
     /// for all clients that may send the request.
     pub fn is_filtered(&self) -> bool {
         self.filtered.get()

@@ -54,7 +54,7 @@ use crate::{
     commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    picture::{ObjectId, Picture, Treatment},
+    picture::{ObjectId, Picture},
     pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
@@ -152,7 +152,7 @@ pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Resolved> {
 
 /// The results of the look-ups that a request is resolved with.
 struct Given<'a> {
-    /// The catalog attributes: they apply where no command sets a value.
+    /// The catalog attributes: they apply if no command sets a value.
     attributes: &'a Attributes,
     /// Whether layer 0 has an image, even if the path names none.
     pictured: bool,
@@ -173,7 +173,7 @@ fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Resolved>
     resolved(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
 }
 
-/// The error for an object that does not exist. It names the key of the pyramid, and nothing else
+/// The error for an object that does not exist. It names the key of the pyramid, and no other data
 /// of the store.
 fn missing(object: &ObjectId) -> Error {
     missing_at(object, &object.asset_key())
@@ -224,12 +224,11 @@ fn resolved(
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
+    let own = Some(&object).filter(|object| !object.id.is_empty());
     let picture = Picture {
-        composite: Treatment {
-            ops: request.composite.ops,
-            flip: request.composite.attributes.flip,
-        },
-        layers: contents.layers(request.layers, request.attributes.reply, attributes),
+        composite: layers::treatment(request.composite),
+        layers: contents.layers(request.layers, own, request.attributes.reply, attributes),
+        effect_mask: request.view.effect_mask.unwrap_or(true),
         view,
     };
     Ok(Resolved {

@@ -41,7 +41,7 @@ impl Nesting {
     }
 
     /// Adds the size of a request. All requests together share the limit of one,
-    /// [`limits::EXPANDED_BYTES`], so that a request that repeats itself many times fails early.
+    /// [`limits::EXPANDED_BYTES`], so that a request that contains itself many times fails early.
     pub fn count(&mut self, tokens: &[Token]) -> Result<()> {
         let bytes = tokens.iter().map(|token| match &token.kind {
             TokenKind::Command { name, value } => name.len() + value.len() + 2,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::lookups::Loaded;
 use crate::{catalog::Catalog, picture::ObjectId};
 
-/// Where commands and attributes of a request come from.
+/// The sources of a request's commands and attributes.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
     /// The texts in addition to the URL, in the order of the numbers in the tokens.

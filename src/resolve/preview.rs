@@ -24,8 +24,8 @@ pub struct Readable {
     pub record: Option<Record>,
 }
 
-/// Looks up an object; an empty id stands for the catalog alone. Fails if the catalog refuses the
-/// client by rules, address filter, lock, or direct access.
+/// Looks up an object; an empty id means the catalog alone. Fails if the catalog refuses the client
+/// by rules, address filter, lock, or direct access.
 pub fn readable<'a>(
     request: &'a HttpRequest,
     object: &'a ObjectId,

@@ -70,7 +70,7 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     }
     by_column(&mut wrong);
     wrong.into_iter().try_for_each(&mut *fault)?;
-    // A hidden layer needs no rendering.
+    // A hidden layer is not rendered.
     let hidden = |place: &Place| match place {
         Place::In(Scope { layer: Some(number @ 1..), .. }) => {
             request.layers.get(number).is_some_and(|layer| layer.attributes.hidden)
@@ -94,8 +94,8 @@ fn by_column(errors: &mut Vec<Error>) {
     sort_by(errors, |a, b| a.column.cmp(&b.column));
 }
 
-/// Returns an error if layer 0 has nothing to show: no object in the path, no template, and no
-/// command that gives it content.
+/// Returns an error if layer 0 has no content: no object in the path, no template, and no command
+/// that gives it content.
 pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
     if object || request.attributes.template.is_some() {
         return None;
@@ -149,7 +149,7 @@ pub fn complete(
     Ok(())
 }
 
-/// Fails if the request alone shows that a non-image reply is impossible (r-set, r-xlate).
+/// Fails if the request alone shows that its non-image reply is impossible (r-set, r-xlate).
 pub fn check_answerable(request: &Request, object: &ObjectId) -> Result<()> {
     let attributes = &request.attributes;
     let wrong = |value, wanted| Err(Error::value("req", value, wanted));

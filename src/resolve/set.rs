@@ -114,7 +114,7 @@ pub fn member<'a>(
 }
 
 /// Looks up the records of the members, and of the members of the sets among them. Fails for more
-/// than [`limits::SET_LEVELS`] levels of sets.
+/// than [`limits::SET_LEVELS`] levels of sets, or [`limits::SET_MEMBERS`] members together.
 async fn look_up(
     items: &ImageSet,
     context: (&RequestContext, Named),

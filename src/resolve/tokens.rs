@@ -64,9 +64,9 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
     values.next_back().map(|(_, value)| value.trim())
 }
 
-/// Decides who names the object in a command. It is the request's catalog if the command comes from
-/// its macro, its record or the text of its rule, and contains no variable. `texts` are the texts
-/// that the tokens come from.
+/// Returns who names the object in a command: the request's catalog if the command comes from its
+/// macro, its record or the text of its rule, and contains no variable; else the request. `texts`
+/// are the texts that the tokens come from.
 pub fn named_by(token: Option<&Token>, context: &RequestContext, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
         let own = match usize::from(token.origin.text).checked_sub(1) {

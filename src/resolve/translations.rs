@@ -13,7 +13,7 @@ use crate::{
     store::Together,
 };
 
-/// The existing ids among the id with each suffix of the catalog's LocaleMap, in that order. Only
+/// The ids that exist, among those with each suffix of the catalog's LocaleMap, in that order. Only
 /// the catalog that the path names is searched.
 pub async fn translations(
     resolved: &Resolved,

@@ -7,7 +7,7 @@ use crate::http::HeaderChange;
 pub struct Delivery {
     /// Headers that the catalog's rules set.
     pub headers: Vec<HeaderChange>,
-    /// The lifetime in seconds: `None` never expires, 0 is not cached.
+    /// The lifetime in seconds. `None` means that the reply never expires, 0 that it is not cached.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or
     /// else of the catalog) and, after the image is opened, the image's own date. −∞ if none is

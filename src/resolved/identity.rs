@@ -40,7 +40,7 @@ impl EntityHash {
 }
 
 impl Resolved {
-    /// Hashes the identity of the reply for a version of the source, where it has one.
+    /// Hashes the identity of the reply, for a version of the source if it has one.
     ///
     /// A reply depends on the commands, the stored objects, the attributes and headers that rules
     /// set, and the source. Every field is one of these or follows from them. The patterns name all

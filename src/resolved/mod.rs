@@ -69,7 +69,7 @@ pub struct Answer {
     pub resolution: f64,
     /// The catalog's rules for thumbnails of it.
     pub thumbnail: Thumbnail,
-    /// The request in canonical form, object first: equal for requests that mean the same.
+    /// The request in canonical form, object first: equal for requests with the same meaning.
     pub canonical: String,
 }
 
@@ -144,8 +144,10 @@ impl Resolved {
     /// Whether the HTML areas differ from the record's, or have to be transformed from the
     /// coordinates of the source.
     pub fn moves_areas(&self) -> bool {
-        let (Picture { layers, composite, view }, Maps { layer, source, composite: of_composite }) =
-            (&self.picture, &self.answer.maps);
+        let (
+            Picture { layers, composite, view, .. },
+            Maps { layer, source, composite: of_composite },
+        ) = (&self.picture, &self.answer.maps);
         let flip = |first: &Layer| first.treatment.flip.and(composite.flip) != Flip::default();
         layers.first().is_some_and(|first| first.transform != Transform::default() || flip(first))
             || view.size != [None; 2]

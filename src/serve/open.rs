@@ -22,12 +22,13 @@ pub struct Opened {
 pub struct Failed {
     /// The error.
     pub error: Error,
-    /// The resolved request where it is available.
+    /// The resolved request if it is available.
     pub resolved: Option<Box<Resolved>>,
 }
 
-/// Resolves a request and opens its pyramid; `None` for a URL without an object and commands. If the pyramid is missing, the request is resolved
-/// again, because another image may be substituted.
+/// Resolves a request and opens its pyramid. If the pyramid is missing, the request is resolved
+/// again, because another image may be substituted. Returns `None` for a URL without an object and
+/// commands.
 pub async fn open(
     request: &HttpRequest,
     store: &impl Store,
@@ -61,7 +62,7 @@ pub async fn open(
     }
 }
 
-/// Sets the date of the reply to the newest of its image, its record and its catalog.
+/// Sets the date of the reply to the date of its image, if that is newer.
 pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
     if let Some(modified) = &mut resolved.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);

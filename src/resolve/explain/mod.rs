@@ -43,7 +43,7 @@ pub struct Explained {
     pub requested: String,
     /// The trace of its commands.
     pub trace: Trace,
-    /// The attributes that apply where no command sets a value.
+    /// The attributes that apply if no command sets a value.
     pub attributes: Option<Attributes>,
     /// The source of each attribute, by the attribute's name in the reference.
     pub holders: Vec<(&'static str, Holder)>,
@@ -79,8 +79,8 @@ pub fn explain<'a>(request: &'a HttpRequest, buffer: &'a FetchBuffer) -> Work<'a
 }
 
 impl Explained {
-    /// Runs the stages until one fails. If the catalog refuses the request, nothing is filled in,
-    /// so a client that may not send a request learns nothing about it.
+    /// Runs the stages until one fails. If the catalog refuses the request, all fields stay empty,
+    /// so a client that may not send a request gets no information about it.
     async fn fill(&mut self, request: &HttpRequest, lookups: &Lookups<'_>) -> Result<()> {
         let context = self.begin(request, context::find(request, lookups).await?, lookups)?;
         let effective = match assemble::assemble(&context, lookups).await {
@@ -95,8 +95,8 @@ impl Explained {
         self.end(&context, &tokens, &provenance, resolved)
     }
 
-    /// Fills in what is known before the object is looked up. Returns the context without the
-    /// commands that control the explanation itself.
+    /// Sets the fields that are known before the object is looked up. Returns the context without
+    /// the commands that control the explanation itself.
     #[inline(never)]
     fn begin(
         &mut self,
@@ -115,8 +115,8 @@ impl Explained {
         Ok(context)
     }
 
-    /// Fills in what is known after the request is assembled. Returns its commands and their
-    /// provenance.
+    /// Sets the fields that are known after the request is assembled. Returns its commands and
+    /// their provenance.
     #[inline(never)]
     fn assembled(
         &mut self,
@@ -133,7 +133,7 @@ impl Explained {
         (tokens, provenance)
     }
 
-    /// Traces the commands, and fills in the resolved request.
+    /// Traces the commands, and sets the resolved request.
     #[inline(never)]
     fn end(
         &mut self,

@@ -55,7 +55,7 @@ pub struct TracedCommand {
 pub struct TracedToken {
     /// Its text.
     pub written: String,
-    /// Why it has none.
+    /// Why it has no effect.
     pub why: &'static str,
     /// Where it was written.
     pub from: Origin,
