@@ -116,9 +116,9 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "norm|invert|off",
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
-            let words =
+            let keywords =
                 [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
-            appearance.mask_use = args.keyword(0, &words)?.unwrap_or(MaskUse::Normal);
+            appearance.mask_use = args.keyword(0, &keywords)?.unwrap_or(MaskUse::Normal);
             Ok(())
         }),
     },

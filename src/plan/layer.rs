@@ -128,7 +128,7 @@ impl LayerLayout {
         // D18: half a pixel is rounded up.
         let at = [0, 1]
             .map(|side: usize| (origin[side] + offset[side] - self.origin[side] + 0.5).floor());
-        if at.iter().any(|at| !(at.abs() <= f64::from(SIDE_MAX))) {
+        if !at.iter().all(|at| at.abs() <= f64::from(SIDE_MAX)) {
             return Err(Error::too_large("pos=: the layer is too far from layer 0"));
         }
         self.shift(at.map(|at| at as i64));

@@ -130,13 +130,14 @@ fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &mut 
     }
     let backdrop = *target;
     let source = [r, g, b];
-    let mixed = match step.mode {
-        BlendMode::Normal | BlendMode::Dissolve => source,
-        mode => [0, 1, 2].map(|nth| {
-            let both = u32::from(function(mode, backdrop[nth], source[nth]));
+    let mixed = if matches!(step.mode, BlendMode::Normal | BlendMode::Dissolve) {
+        source
+    } else {
+        [0, 1, 2].map(|nth| {
+            let both = u32::from(function(step.mode, backdrop[nth], source[nth]));
             let (own, under) = (u32::from(source[nth]), u32::from(backdrop[3]));
             ((own * (255 - under) + both * under + 127) / 255) as u8
-        }),
+        })
     };
     *target = composite(mixed, alpha, backdrop);
 }

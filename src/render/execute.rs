@@ -167,7 +167,7 @@ fn stream<'a>(
                     slice.spend(u64::from(begin.area.width) / 4 + sink.work()).await;
                 }
             }
-            _ => {
+            Step::Fill(_) | Step::Collect | Step::Coverage(_) | Step::Blend(_) => {
                 let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;
                 let raster = rasters.get(id).ok_or_else(|| wrong_inputs(begin))?;
                 for y in 0..raster.height {
@@ -175,6 +175,12 @@ fn stream<'a>(
                     slice.spend(u64::from(raster.width) / 8 + sink.work()).await;
                 }
             }
+            Step::Convert
+            | Step::Ops(_)
+            | Step::Tint(_)
+            | Step::Mask(_)
+            | Step::Place(_)
+            | Step::Encode(_) => return Err(Error::bug("the plan has rows of a step without any")),
         }
         Ok(sink.finish())
     })
