@@ -79,7 +79,7 @@ fn what_is_not_drawn_is_typed_all_the_same() {
 }
 
 #[test]
-fn operations_are_kept_where_they_are_said_and_refused_by_their_row() {
+fn operations_are_kept_where_they_are_said_and_refused_on_other_layers() {
     let mut request = Request::default();
     let mut say = |name: &str, value, scope| {
         let row = find(name).unwrap().row;
@@ -89,10 +89,10 @@ fn operations_are_kept_where_they_are_said_and_refused_by_their_row() {
     let unsupported = |message: &str| Err((ErrorKind::Unsupported, message.to_owned()));
     let layer = Scope { layer: Some(1), effect: None };
     let effect = Scope { effect: Some(-1), ..layer };
-    assert_eq!(say("op_hue", "7", Scope::COMPOSITE), unsupported("op_hue=7: not supported yet"));
-    assert_eq!(say("op_grow", "2", effect), unsupported("op_grow=2: not supported yet"));
-    let old = say("colorize", "ff0000", Scope::LAYER_0);
-    assert_eq!(old, unsupported("colorize=ff0000: not supported yet"));
+    assert_eq!(say("op_hue", "7", Scope::COMPOSITE), Ok(()));
+    let grown = say("op_grow", "2", effect);
+    assert_eq!(grown, unsupported("op_grow= on one layer: not supported yet"));
+    assert_eq!(say("colorize", "ff0000", Scope::LAYER_0), Ok(()));
     assert_eq!(say("op_growMask", "0", Scope::COMPOSITE), Ok(()));
     assert_eq!(say("op_usm", "1,1", Scope::LAYER_0), Ok(()));
     let one = say("op_usmR", "1,1", layer);

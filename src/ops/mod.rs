@@ -1,5 +1,4 @@
-//! The `op_*` commands: one file each, with its rows, its parameters and, if it is supported, its
-//! filter.
+//! The `op_*` commands: one file each, with its rows, its parameters and its filter.
 //!
 //! They are always applied in the same order, whatever their order in the URL (D2).
 
@@ -17,15 +16,18 @@ mod grow_mask_r;
 mod held;
 mod hue;
 mod invert;
+mod morphology;
 mod noise;
 mod operation;
+mod points;
 mod saturation;
 mod sharpen;
+mod tone;
 mod usm;
 
 pub use chain::Chain;
 pub use filter::Area;
-use filter::{Filter, Parameters, Samples, Stage};
+use filter::{Filter, Samples, Stage};
 pub use operation::{AppliesTo, Family, Operation, Parsed, find};
 
 use crate::pixel::Raster;
@@ -40,10 +42,10 @@ macro_rules! operations {
         }
 
         impl Op {
-            /// The filter that applies it; `None` if its row is unsupported.
-            fn filter(&self) -> Option<&dyn Filter> {
+            /// The filter that applies it.
+            fn filter(&self) -> &dyn Filter {
                 match self {
-                    $(Self::$name(parameters) => parameters.filter(),)*
+                    $(Self::$name(parameters) => parameters,)*
                 }
             }
         }
@@ -53,11 +55,10 @@ macro_rules! operations {
     };
 }
 
-// Supported operations are applied in this order (G10: sharpen before unsharp mask).
+// Operations are applied in this order (D2): those of the mask first, sharpening last (G10).
 operations! {
-    Grow in grow,
-    Blur in blur,
-    Noise in noise,
+    GrowMask in grow_mask,
+    GrowMaskR in grow_mask_r,
     Invert in invert,
     Brightness in brightness,
     Contrast in contrast,
@@ -65,8 +66,9 @@ operations! {
     Saturation in saturation,
     ColorBalance in color_balance,
     Colorize in colorize,
-    GrowMask in grow_mask,
-    GrowMaskR in grow_mask_r,
+    Grow in grow,
+    Blur in blur,
+    Noise in noise,
     Sharpen in sharpen,
     UnsharpMask in usm,
 }
@@ -78,7 +80,7 @@ impl Op {
     /// Applies the operation to an image in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
         let Raster { width, height, pixel, .. } = *raster;
-        let mut chain = Chain::new(&[self], Area { width, height, pixel, origin: [0, 0] });
+        let mut chain = Chain::new(&[self], Area::new(width, height, pixel));
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));
@@ -90,17 +92,43 @@ impl Op {
     }
 }
 
-/// The supported operations of layer 0, then those of the view. `scale` is the size of layer 0 in
-/// the view. A length counts in pixels of what its operation belongs to (G5), so those of layer 0
-/// are scaled.
-pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
-    let layer = layer.iter().flatten().filter_map(Op::filter);
-    let seen = layer.filter_map(|filter| filter.reduced(scale.min(1.0)));
-    let view = view.iter().flatten().filter(|op| op.filter().is_some());
-    seen.chain(view.copied()).collect()
+/// How large things are in the view.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// View pixels per pixel of the layer and of the composite.
+    pub layer: f64,
+    /// View pixels per pixel of the layer's full-resolution image.
+    pub source: f64,
+}
+
+/// The operations of layer 0, those of the composite, then those of the view, as they apply to
+/// pixels of the view. A length counts in pixels of what its operation belongs to (E7, G5), so
+/// those of layers and of the composite are scaled.
+pub fn in_order(layer: &Ops, scale: Scale, composite: &Ops) -> Vec<Op> {
+    let of_layer = given(layer).filter_map(|(op, applies_to)| {
+        let is_mask = applies_to == AppliesTo::Mask;
+        op.filter().scaled(if is_mask { scale.source } else { scale.layer })
+    });
+    let (of_view, of_composite): (Vec<_>, Vec<_>) =
+        given(composite).partition(|(_, applies_to)| *applies_to == AppliesTo::LayerOrView);
+    let of_composite =
+        of_composite.into_iter().filter_map(|(op, _)| op.filter().scaled(scale.layer));
+    let of_view = of_view.into_iter().map(|(op, _)| *op);
+    of_layer.chain(of_composite).chain(of_view).collect()
+}
+
+/// The operations that are given, in order, with what they apply to.
+fn given(ops: &Ops) -> impl Iterator<Item = (&Op, AppliesTo)> {
+    let rows = ALL.iter().filter_map(|rows| rows.first());
+    ops.iter().zip(rows).filter_map(|(op, row)| Some((op.as_ref()?, row.applies_to)))
 }
 
 /// The margin in pixels that all operations together read around a region.
 pub fn needs(ops: &[Op]) -> u32 {
-    ops.iter().filter_map(Op::filter).map(Filter::needs).sum()
+    ops.iter().map(|op| op.filter().needs()).sum()
+}
+
+/// Whether an operation makes colours of grey, so that a grey image becomes RGB before.
+pub fn make_color(ops: &[Op]) -> bool {
+    ops.iter().any(|op| op.filter().makes_color())
 }

@@ -11,7 +11,7 @@ use crate::{
     commands::Reply,
     error::Result,
     geometry::{self, Size},
-    ops::{self, Chain},
+    ops::{self, Chain, Scale},
     pixel::{ColorModel, PixelFormat},
     resolved::Resolved,
 };
@@ -25,9 +25,8 @@ pub fn graph(
     transform: &ViewTransform,
 ) -> Result<Graph> {
     let mut graph = Graph::default();
-    // Operations of the layer count in layer pixels, those of the view in view pixels.
-    let scale = transform.across.scale.min(transform.down.scale);
     let picture = &resolved.picture;
+    let scale = scale(composite, transform);
     let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
     let (needs, kernel) = (ops::needs(&ops), picture.view.kernel);
     let step = SourceStep::new(source, kernel, composite, transform, needs);
@@ -39,7 +38,9 @@ pub fn graph(
         let mut pixel = step.level()?.drawn_type();
         let mut last =
             graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
-        if pixel.model == ColorModel::Cmyk {
+        if pixel.model == ColorModel::Cmyk
+            || pixel.model == ColorModel::Gray && ops::make_color(&ops)
+        {
             pixel.model = ColorModel::Rgb;
             let row = rows.rows(area, pixel).samples();
             last = graph.push(Step::Convert, vec![last], (area, pixel), Flow::Rows, row);
@@ -62,6 +63,16 @@ pub fn graph(
     let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
+}
+
+/// The scale of layer 0 and of its source in the view. Operations count lengths in their pixels.
+fn scale(composite: &Composite, transform: &ViewTransform) -> Scale {
+    let layer = transform.across.scale.min(transform.down.scale);
+    let of_source = [&composite.across, &composite.down]
+        .map(|axis| f64::from(axis.to) / axis.crop as f64)
+        .into_iter()
+        .fold(f64::INFINITY, f64::min);
+    Scale { layer, source: layer * of_source }
 }
 
 /// Bytes of memory that encoding needs in addition to its raster. `stored` is the memory that the

@@ -116,8 +116,8 @@ impl SourceStep {
     pub fn rows(&self, area: Rect<ViewSpace>, pixel: PixelFormat) -> Area {
         let Rect { x, y, width, height, .. } = area;
         match self.transposed {
-            true => Area { width: height, height: width, pixel, origin: [y, x] },
-            false => Area { width, height, pixel, origin: [x, y] },
+            true => Area { origin: [y, x], transposed: true, ..Area::new(height, width, pixel) },
+            false => Area { origin: [x, y], ..Area::new(width, height, pixel) },
         }
     }
 

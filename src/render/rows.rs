@@ -16,7 +16,7 @@ pub struct RowSink<'a> {
     target: Target,
     /// Shape and pixel format of the rows that operations receive.
     area: Area,
-    /// The pixel format before the conversion from CMYK; `None` without conversion.
+    /// The pixel format before the conversion to RGB; `None` without conversion.
     converted: Option<PixelFormat>,
     rgb: Vec<u8>,
     ops: &'a [Op],
@@ -56,7 +56,7 @@ impl<'a> RowSink<'a> {
     pub fn put(&mut self, nth: usize, row: &[u8]) {
         let Some(pixel) = self.converted else { return self.put_converted(nth, row) };
         let mut rgb = std::mem::take(&mut self.rgb);
-        color::cmyk_to_rgb(pixel, row, &mut rgb);
+        color::row_to_rgb(pixel, row, &mut rgb);
         self.put_converted(nth, &rgb);
         self.rgb = rgb;
     }
@@ -67,12 +67,8 @@ impl<'a> RowSink<'a> {
             return self.target.put(nth, row, pixel);
         }
         let chain = self.chain.get_or_insert_with(|| {
-            // Mirror the origin where the last row comes first, so that averaged blocks lie on the
-            // same grid.
-            if nth > 0 {
-                self.area.origin[1] = -(self.area.origin[1] + i64::from(self.area.height));
-            }
-            Chain::new(self.ops, self.area)
+            let area = if nth > 0 { self.area.from_the_bottom() } else { self.area };
+            Chain::new(self.ops, area)
         });
         chain.push(row);
         self.waiting.push_back(nth);
