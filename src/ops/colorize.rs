@@ -4,9 +4,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage, Tone,
     points::{Points, greater, lesser, rgb},
-    tone::Tone,
 };
 use crate::{color::Color, error::Result, protocol::Args, support::Support};
 
@@ -52,6 +51,10 @@ impl Hash for Colorize {
 impl Filter for Colorize {
     fn scaled(&self, _factor: f64) -> Parsed {
         Some(Op::Colorize(*self))
+    }
+
+    fn needs_tone(&self) -> bool {
+        self.compensate
     }
 
     fn makes_color(&self) -> bool {
@@ -176,6 +179,15 @@ mod tests {
         assert_eq!(row[..6], [0, 0, 0, 100, 50, 0]);
         assert_eq!(row[6..9], [200, 101, 1]);
         assert_eq!(row[9..], [227, 177, 127, 255, 255, 255]);
+    }
+
+    #[test]
+    fn an_image_in_memory_is_compensated_by_its_own_median() {
+        let grey = [180, 200, 220].map(|grey| [grey; 3]).concat();
+        let row = colored("200,100,0", grey.clone(), PixelFormat::RGB);
+        assert_eq!(row[3..6], [200, 100, 0]);
+        assert!(row[0] < 200 && row[6] > 200, "{row:?}");
+        assert_eq!(colored("808080,norm,100", grey, PixelFormat::RGB)[3..6], [128; 3]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an operation does to rows of pixels, and what the plan counts for it.
 
-use super::{Parsed, tone::Tone};
+use super::{Parsed, Tone};
 use crate::pixel::PixelFormat;
 
 /// The region of an image that an operation processes, row by row from the top.
@@ -61,6 +61,11 @@ pub trait Filter {
     /// The same operation for an image scaled by `factor`, greater than 0; `None` where it would
     /// have no visible effect.
     fn scaled(&self, factor: f64) -> Parsed;
+
+    /// Whether it needs the tones of the whole image.
+    fn needs_tone(&self) -> bool {
+        false
+    }
 
     /// Whether it makes colours of grey. Grey images are then converted to RGB before.
     fn makes_color(&self) -> bool {

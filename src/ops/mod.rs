@@ -29,6 +29,7 @@ pub use chain::Chain;
 pub use filter::Area;
 use filter::{Filter, Samples, Stage};
 pub use operation::{AppliesTo, Family, Operation, Parsed, find};
+pub use tone::Tone;
 
 use crate::pixel::Raster;
 
@@ -80,7 +81,9 @@ impl Op {
     /// Applies the operation to an image in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
         let Raster { width, height, pixel, .. } = *raster;
-        let mut chain = Chain::new(&[self], Area::new(width, height, pixel));
+        let tone = if self.filter().needs_tone() { Tone::of(raster) } else { Tone::default() };
+        let area = Area { tone, ..Area::new(width, height, pixel) };
+        let mut chain = Chain::new(&[self], area);
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));
@@ -92,29 +95,23 @@ impl Op {
     }
 }
 
-/// How large things are in the view.
-#[derive(Debug, Clone, Copy)]
-pub struct Scale {
-    /// View pixels per pixel of the layer and of the composite.
-    pub layer: f64,
-    /// View pixels per pixel of the layer's full-resolution image.
-    pub source: f64,
-}
-
-/// The operations of layer 0, those of the composite, then those of the view, as they apply to
-/// pixels of the view. A length counts in pixels of what its operation belongs to (E7, G5), so
-/// those of layers and of the composite are scaled.
-pub fn in_order(layer: &Ops, scale: Scale, composite: &Ops) -> Vec<Op> {
-    let of_layer = given(layer).filter_map(|(op, applies_to)| {
-        let is_mask = applies_to == AppliesTo::Mask;
-        op.filter().scaled(if is_mask { scale.source } else { scale.layer })
-    });
+/// The operations of a layer, those of the composite, then those of the view, as they apply to
+/// pixels of the view; those of masks are left out. `scale` is the size of a pixel of the composite
+/// in the view. A length counts in pixels of what its operation belongs to (E7, G5), so those of the
+/// layer and of the composite are scaled.
+pub fn in_order(layer: &Ops, scale: f64, composite: &Ops) -> Vec<Op> {
+    let of_layer = given(layer).filter(|(_, applies_to)| *applies_to != AppliesTo::Mask);
     let (of_view, of_composite): (Vec<_>, Vec<_>) =
         given(composite).partition(|(_, applies_to)| *applies_to == AppliesTo::LayerOrView);
-    let of_composite =
-        of_composite.into_iter().filter_map(|(op, _)| op.filter().scaled(scale.layer));
-    let of_view = of_view.into_iter().map(|(op, _)| *op);
-    of_layer.chain(of_composite).chain(of_view).collect()
+    let scaled = of_layer.chain(of_composite).filter_map(|(op, _)| op.filter().scaled(scale));
+    scaled.chain(of_view.into_iter().map(|(op, _)| *op)).collect()
+}
+
+/// The operations of a layer's mask, which come before all others. `scale` is the size of a pixel of
+/// the full-resolution mask in the view.
+pub fn of_mask(layer: &Ops, scale: f64) -> Vec<Op> {
+    let of_mask = given(layer).filter(|(_, applies_to)| *applies_to == AppliesTo::Mask);
+    of_mask.filter_map(|(op, _)| op.filter().scaled(scale)).collect()
 }
 
 /// The operations that are given, in order, with what they apply to.

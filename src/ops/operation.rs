@@ -67,8 +67,8 @@ mod tests {
     use super::*;
     use crate::{
         ops::{
-            Ops, Scale, brightness::Brightness, contrast::Contrast, grow::Grow,
-            grow_mask::GrowMask, grow_mask_r::GrowMaskR, in_order, saturation::Saturation,
+            Ops, brightness::Brightness, contrast::Contrast, grow::Grow, grow_mask::GrowMask,
+            grow_mask_r::GrowMaskR, in_order, of_mask, saturation::Saturation,
         },
         pixel::{PixelFormat, Raster},
     };
@@ -164,9 +164,10 @@ mod tests {
         let wanted = "op_growMask op_growMaskR op_invert op_brightness op_contrast op_hue \
             op_saturation op_colorbalance op_colorize op_grow op_blur op_noise op_sharpen op_usm";
         assert_eq!(order.join(" "), wanted);
+        let found = in_order(&all, 1.0, &Ops::default());
         let all_in_order: Vec<Op> = all.iter().copied().flatten().collect();
-        let found = in_order(&all, Scale { layer: 1.0, source: 1.0 }, &all);
-        assert_eq!(found, all_in_order.repeat(2));
+        assert_eq!([of_mask(&all, 1.0), found].concat(), all_in_order);
+        let found = in_order(&Ops::default(), 1.0, &all);
         let sharpen = ["op_sharpen", "op_usm"].map(|name| effective(find(name).unwrap()));
         assert_eq!(found[found.len() - 2..], sharpen);
     }
@@ -181,28 +182,19 @@ mod tests {
             }
             ops
         };
-        let given = of(&[
-            ("op_growMask", "20"),
-            ("op_growMaskR", "20"),
-            ("op_grow", "-20"),
-            ("op_blur", "20"),
-            ("op_usm", "1,20"),
-        ]);
+        let of_image = [("op_grow", "-20"), ("op_blur", "20"), ("op_usm", "1,20")];
+        let of_masks = [("op_growMask", "20"), ("op_growMaskR", "20")];
+        let given = of(&of_image);
+        let masked = of(&[&of_masks[..], &of_image].concat());
         let as_drawn = of(&[("op_usmR", "1,20")]);
-        let found = in_order(&given, Scale { layer: 0.5, source: 0.1 }, &given);
+        let found = in_order(&masked, 0.5, &given);
         let seen = |name, value| op(name, value).unwrap();
-        let composite = [seen("op_grow", "-10"), seen("op_blur", "10")];
-        let wanted = [
-            &[seen("op_growMask", "2"), seen("op_growMaskR", "20")],
-            &composite[..],
-            &[seen("op_usm", "1,10")],
-            &[seen("op_growMask", "10"), seen("op_growMaskR", "20")],
-            &composite[..],
-            &[seen("op_usm", "1,20")],
-        ];
-        assert_eq!(found, wanted.concat());
-        let scale = Scale { layer: 0.5, source: 0.1 };
-        let found = in_order(&as_drawn, scale, &as_drawn);
+        let layer = [seen("op_grow", "-10"), seen("op_blur", "10"), seen("op_usm", "1,10")];
+        let composite = [seen("op_grow", "-10"), seen("op_blur", "10"), seen("op_usm", "1,20")];
+        assert_eq!(found, [layer, composite].concat());
+        let mask = [seen("op_growMask", "2"), seen("op_growMaskR", "20")];
+        assert_eq!(of_mask(&masked, 0.1), mask);
+        let found = in_order(&as_drawn, 0.5, &as_drawn);
         assert_eq!(found, [seen("op_usmR", "1,20"), seen("op_usmR", "1,20")]);
     }
 }

@@ -1,6 +1,7 @@
 //! Builds the graph of a reply: its nodes, and the pixels that each of them makes.
 
 use super::{
+    axis::LayerAxis,
     composite::Composite,
     node::{Canvas, Flow, Graph, Step},
     source::{Opened, SourceStep},
@@ -11,7 +12,7 @@ use crate::{
     commands::Reply,
     error::Result,
     geometry::{self, Size},
-    ops::{self, Chain, Scale},
+    ops::{self, Chain},
     pixel::{ColorModel, PixelFormat},
     resolved::Resolved,
 };
@@ -26,8 +27,12 @@ pub fn graph(
 ) -> Result<Graph> {
     let mut graph = Graph::default();
     let picture = &resolved.picture;
-    let scale = scale(composite, transform);
-    let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
+    let scale = transform.across.scale.min(transform.down.scale);
+    let layer = &picture.layer_0()?.treatment.ops;
+    let of_source = |axis: &LayerAxis| f64::from(axis.to) / axis.crop as f64;
+    let of_source = of_source(&composite.across).min(of_source(&composite.down));
+    let mut ops = ops::of_mask(layer, scale * of_source);
+    ops.extend(ops::in_order(layer, scale, &picture.composite.ops));
     let (needs, kernel) = (ops::needs(&ops), picture.view.kernel);
     let step = SourceStep::new(source, kernel, composite, transform, needs);
     let (mut picture, mut stored) = (Vec::new(), 0);
@@ -63,16 +68,6 @@ pub fn graph(
     let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
-}
-
-/// The scale of layer 0 and of its source in the view. Operations count lengths in their pixels.
-fn scale(composite: &Composite, transform: &ViewTransform) -> Scale {
-    let layer = transform.across.scale.min(transform.down.scale);
-    let of_source = [&composite.across, &composite.down]
-        .map(|axis| f64::from(axis.to) / axis.crop as f64)
-        .into_iter()
-        .fold(f64::INFINITY, f64::min);
-    Scale { layer, source: layer * of_source }
 }
 
 /// Bytes of memory that encoding needs in addition to its raster. `stored` is the memory that the

@@ -2,7 +2,7 @@
 
 use crate::{
     geometry::{Rect, ViewSpace},
-    pixel::{ColorModel, PixelFormat, Raster},
+    pixel::{ColorModel, PixelFormat, Raster, luma},
     plan::{Canvas, Node},
     time_slice::TimeSlice,
 };
@@ -145,11 +145,6 @@ fn over(rgb: [u8; 3], alpha: u8, background: [u8; 3]) -> [u8; 3] {
         ((u32::from(front) * alpha + u32::from(back) * (255 - alpha) + 127) / 255) as u8
     };
     [0, 1, 2].map(|channel| mix(rgb[channel], background[channel]))
-}
-
-/// ITU-R BT.601 luma in thousandths.
-fn luma([r, g, b]: [u8; 3]) -> u8 {
-    ((299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) + 500) / 1000) as u8
 }
 
 #[cfg(test)]
