@@ -19,7 +19,7 @@ pub struct State<'a> {
     pub request: &'a HttpRequest,
     /// The resolved request.
     pub resolved: Resolved,
-    /// Its source image; `None` where there is none.
+    /// Its source image; `None` if there is none.
     pub source: Option<OpenSource>,
     /// The entity tag of the reply.
     pub tag: String,
@@ -30,7 +30,7 @@ pub struct State<'a> {
 }
 
 impl State<'_> {
-    /// The index of the source image. Fails where there is no image.
+    /// The index of the source image. Fails if there is no image.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let resolved = &self.resolved;
         self.source.as_mut().ok_or_else(|| resolved.missing())?.index()
@@ -48,7 +48,7 @@ impl State<'_> {
         Ok(())
     }
 
-    /// A part of the image's file; `None` where it was not read.
+    /// A part of the image's file; `None` if it was not read.
     pub fn bytes(&self, span: Option<Span>) -> Option<&[u8]> {
         let source = self.source.as_ref()?;
         source.fetched.object(&source.key)?.get(span?.into())

@@ -27,14 +27,15 @@ const fn row(name: &'static str) -> Operation {
 /// The steepest adjustment, so that an image of nearly one tone is not torn apart.
 const SLOPE_MAX: f32 = 8.0;
 
-/// The colour, and how luma is adjusted before.
+/// The replacement colour, and how luma is adjusted before colorizing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Colorize {
     /// The colour that replaces the image's colours. Its alpha has no meaning.
     pub color: Color,
-    /// Whether the median luma is first shifted to the middle.
+    /// Whether luma is first adjusted so that its median is at 50 %.
     pub compensate: bool,
-    /// The target contrast, 0 to 100; 0 keeps the image's contrast.
+    /// The target contrast, 0 to 100; 0 preserves the image's contrast. Only used with
+    /// `compensate`.
     pub contrast: f64,
 }
 

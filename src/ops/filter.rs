@@ -53,12 +53,12 @@ impl Area {
 
 /// An operation's effect and its cost.
 pub trait Filter {
-    /// The margin in pixels that it reads around a region; the plan draws as much more.
+    /// The margin in pixels that it reads around a region; the plan adds it to the region.
     fn needs(&self) -> u32 {
         0
     }
 
-    /// The same operation for an image scaled by `factor`, greater than 0; `None` where it would
+    /// The same operation for an image scaled by `factor`, greater than 0; `None` if it would
     /// have no visible effect.
     fn scaled(&self, factor: f64) -> Parsed;
 

@@ -97,8 +97,8 @@ impl Op {
 
 /// The operations of a layer, those of the composite, then those of the view, as they apply to
 /// pixels of the view; those of masks are left out. `scale` is the size of a pixel of the composite
-/// in the view. A length counts in pixels of what its operation belongs to (E7, G5), so those of the
-/// layer and of the composite are scaled.
+/// in the view. Lengths are in pixels of the image that an operation belongs to (E7, G5), so those of
+/// the layer and of the composite are scaled.
 pub fn in_order(layer: &Ops, scale: f64, composite: &Ops) -> Vec<Op> {
     let of_layer = given(layer).filter(|(_, applies_to)| *applies_to != AppliesTo::Mask);
     let (of_view, of_composite): (Vec<_>, Vec<_>) =

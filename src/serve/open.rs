@@ -14,7 +14,7 @@ use crate::{
 /// and commands.
 pub type Opened = Option<(Resolved, Option<OpenSource>)>;
 
-/// An error, and the resolved request where it is available.
+/// An error, and the resolved request if it is available.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
 /// Resolves a request and opens its pyramid. If the pyramid is missing, the request is resolved
@@ -50,7 +50,7 @@ pub async fn open(
     }
 }
 
-/// Sets the date of the reply to the newest of its image, its record and its catalog.
+/// Sets the date of the reply to the date of its image, if that is newer.
 pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
     if let Some(modified) = &mut resolved.delivery.last_modified {
         let stored = source.index().ok().and_then(|index| index.modified);

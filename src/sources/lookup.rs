@@ -26,8 +26,8 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Runs a stage to completion. The reads it waits for are done in batches, at most
-    /// [`limits::ROUNDS`] of them.
+    /// Runs a stage to completion. Makes the reads that it waits for in batches. Fails with
+    /// [`ErrorKind::TooLarge`](crate::error::ErrorKind::TooLarge) after [`limits::ROUNDS`] batches.
     pub async fn run<T>(
         &self,
         request: &HttpRequest,
@@ -69,7 +69,7 @@ impl Lookup {
         source::find(key, store, now, fetched, entry).await
     }
 
-    /// Reads the objects without a cache entry, and puts entries for them, also for missing ones.
+    /// Reads the objects without a cache entry, and puts entries for them, even for missing ones.
     async fn read(&self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
         let entries = join_all(reads.iter().map(|read| CacheEntry::get(&read.key, store))).await;
         let mut unread = Vec::new();

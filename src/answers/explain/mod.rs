@@ -50,7 +50,7 @@ pub async fn explain(
     explanation(&explained, &findings, error.as_ref(), policy)
 }
 
-/// Resolves the request with tracing, and opens its pyramid where the reply needs one.
+/// Resolves the request with tracing, and opens its pyramid if the reply needs one.
 async fn find(
     request: &HttpRequest,
     store: &impl Store,
@@ -81,7 +81,7 @@ async fn find(
     }
 }
 
-/// Plans the reply, where its kind needs a plan.
+/// Plans the reply, if its kind needs a plan.
 fn planned(
     explained: &Explained,
     source: Option<OpenSource>,
