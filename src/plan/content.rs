@@ -13,6 +13,7 @@ use crate::{
     commands::{Crop, Flip},
     error::{Error, Result},
     geometry::{CompositeSpace, Rect, Size, SourceSpace, ViewSpace},
+    ops::{self, Op, Ops},
     picture::{Boxed, Content, Layer, Transform},
     ratio::Ratio,
 };
@@ -125,6 +126,15 @@ impl ContentLayout {
         let columns = across.outputs(wanted.x..wanted.right(), reach)?;
         let rows = down.outputs(wanted.y..wanted.bottom(), reach)?;
         Some(Rect::new(columns.start, rows.start, length(&columns), length(&rows)))
+    }
+
+    /// The operations of the layer, for a composite of this scale: those of its mask, whose lengths
+    /// can count in pixels of the content, then the others.
+    pub fn ops(&self, ops: &Ops, scale: f64) -> Vec<Op> {
+        let of = |axis: &LayerAxis| f64::from(axis.to) / axis.crop;
+        let mut all = ops::of_mask(ops, scale * of(&self.across).min(of(&self.down)));
+        all.extend(ops::in_order(ops, scale, &Ops::default(), 1.0));
+        all
     }
 
     /// The frame of the nested picture that is the content, in the view of the outer picture. Also

@@ -102,13 +102,13 @@ impl Builder<'_> {
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
             && is_single(layer, laid_out, &picture.composite)
         {
-            let ops = ops::in_order(&layer.treatment.ops, size, &picture.composite.ops);
+            let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
+            ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
             let wanted = (wanted, reach.max(ops::needs(&ops)));
             let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
             return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
         }
-        let _ = scale;
-        let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops);
+        let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let whole = frame.cover(Rect::of(layout.canvas));
         let area = wanted.grow(reach.max(ops::needs(&ops))).intersect(&whole);
         if area.is_empty() {
@@ -233,7 +233,7 @@ impl Builder<'_> {
         kernel: Kernel,
         wanted: Rect<ViewSpace>,
     ) -> Result<Option<Drawn>> {
-        let ops = ops::in_order(&layer.treatment.ops, frame.scale(), &Ops::default());
+        let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
         let wanted = (wanted, ops::needs(&ops));
         let drawn = self.unmasked(&layer.content, &layout.content, frame, kernel, wanted)?;
         let Some(mut drawn) = drawn else { return Ok(None) };

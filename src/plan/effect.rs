@@ -62,7 +62,7 @@ impl EffectContext<'_> {
     }
 
     fn ops(&self, effect: &Effect) -> Vec<ops::Op> {
-        ops::in_order(&effect.ops, self.frame.scale(), &Ops::default())
+        ops::in_order(&effect.ops, self.frame.scale(), &Ops::default(), 1.0)
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Node {
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
-    /// Converts CMYK to RGB.
+    /// Converts CMYK, or grey, to RGB.
     Convert,
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),

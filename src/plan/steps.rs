@@ -14,7 +14,7 @@ use crate::{
     commands::MaskUse,
     error::Result,
     geometry::{Rect, ViewSpace},
-    ops::{Area, Chain, Op},
+    ops::{self, Area, Chain, Op},
     picture::Content,
     pixel::{ColorModel, PixelFormat},
     resample::Kernel,
@@ -67,16 +67,19 @@ impl<'a> Builder<'a> {
             return Ok(None);
         };
         let (stored, working) = (step.stored_memory(source.object)?, step.decoding_memory()?);
-        let (mut pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
-        let mut node =
+        let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
+        let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
         self.graph.reads(node, stored);
-        if pixel.model == ColorModel::Cmyk {
-            pixel.model = ColorModel::Rgb;
-            let row = shape(area, pixel, transposed).samples();
-            node = self.graph.push(Step::Convert, vec![node], (area, pixel), Flow::Rows, row);
-        }
-        Ok(Some(Drawn { node, area, pixel, transposed }))
+        let drawn = Drawn { node, area, pixel, transposed };
+        Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
+    }
+
+    /// Converts rows to RGB.
+    fn rgb(&mut self, drawn: Drawn) -> Drawn {
+        let pixel = PixelFormat { model: ColorModel::Rgb, ..drawn.pixel };
+        let row = shape(drawn.area, pixel, drawn.transposed).samples();
+        self.rows(Step::Convert, vec![drawn.node], Drawn { pixel, ..drawn }, row)
     }
 
     /// Applies operations.
@@ -84,6 +87,8 @@ impl<'a> Builder<'a> {
         if ops.is_empty() {
             return drawn;
         }
+        let is_gray = drawn.pixel.model == ColorModel::Gray;
+        let drawn = if is_gray && ops::make_color(&ops) { self.rgb(drawn) } else { drawn };
         let rows = shape(drawn.area, drawn.pixel, drawn.transposed);
         let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
         self.rows(Step::Ops(ops), vec![drawn.node], drawn, working)
@@ -175,7 +180,7 @@ impl<'a> Builder<'a> {
 pub fn shape(area: Rect<ViewSpace>, pixel: PixelFormat, transposed: bool) -> Area {
     let Rect { x, y, width, height, .. } = area;
     match transposed {
-        true => Area { width: height, height: width, pixel, origin: [y, x] },
-        false => Area { width, height, pixel, origin: [x, y] },
+        true => Area { origin: [y, x], transposed: true, ..Area::new(height, width, pixel) },
+        false => Area { origin: [x, y], ..Area::new(width, height, pixel) },
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     color::{self, Color},
     geometry::{Rect, ViewSpace},
     ops::{Area, Chain, Op},
-    pixel::{ColorModel, PixelFormat, Raster},
+    pixel::{PixelFormat, Raster},
     plan::{Node, NodeId, Step, shape},
 };
 
@@ -68,7 +68,7 @@ pub struct RowSink<'a> {
 
 /// A row node at work.
 enum RowStage<'a> {
-    /// Converts CMYK to RGB.
+    /// Converts CMYK, or grey, to RGB.
     Convert { from: PixelFormat, row: Vec<u8> },
     /// Applies operations.
     Ops(Operating<'a>),
@@ -105,7 +105,7 @@ impl<'a> RowSink<'a> {
             let area = shape(node.area, node.pixel, transposed);
             match &node.step {
                 Step::Convert => {
-                    let from = PixelFormat { model: ColorModel::Cmyk, ..node.pixel };
+                    let from = sink.pixel;
                     sink.stages.push(RowStage::Convert { from, row: Vec::new() });
                 }
                 Step::Ops(ops) => {
@@ -169,18 +169,14 @@ fn put(
     };
     match stage {
         RowStage::Convert { from, row: rgb } => {
-            color::cmyk_to_rgb(*from, row, rgb);
+            color::row_to_rgb(*from, row, rgb);
             put(rest, target, pixel, (nth, rgb));
         }
         RowStage::Ops(operating) => {
             let Operating { ops, area, chain, waiting, row: made } = operating;
             let chain = chain.get_or_insert_with(|| {
-                // Mirror the origin where the last row comes first, so that averaged blocks lie on
-                // the same grid.
-                if nth > 0 {
-                    area.origin[1] = -(area.origin[1] + i64::from(area.height));
-                }
-                Chain::new(ops, *area)
+                let area = if nth > 0 { area.from_the_bottom() } else { *area };
+                Chain::new(ops, area)
             });
             chain.push(row);
             waiting.push_back(nth);
