@@ -109,28 +109,29 @@ impl Builder<'_> {
             return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
         }
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
+        let Treatment { clips, blend, effects, .. } = &picture.composite;
+        let composite = context(picture, layout, frame, 0);
         let whole = frame.cover(Rect::of(layout.canvas));
-        let area = wanted.grow(reach.max(ops::needs(&ops))).intersect(&whole);
-        if area.is_empty() {
+        let shown = wanted.grow(reach).intersect(&whole);
+        let margin = ops::needs(&ops).saturating_add(composite.reach(effects));
+        let area = shown.grow(margin).intersect(&whole);
+        if shown.is_empty() {
             return Ok(None);
         }
         let mut canvas = self.canvas(None, area);
         for (layer, laid_out) in picture.layers.iter().zip(&layout.layers) {
-            let context = context(picture, layout, frame, layer.number);
+            let context = EffectContext { number: layer.number, ..composite };
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
-        let Treatment { clips, blend, effects, .. } = &picture.composite;
         let mut drawn = self.ops(canvas, ops);
         if !clips.is_empty() {
-            let composite = Matrix::moved([0.0; 2]);
-            drawn = self.clip(drawn, Shape::new(clips, &composite, frame));
+            drawn = self.clip(drawn, Shape::new(clips, &Matrix::moved([0.0; 2]), frame));
         }
         let opacity = u32::from(blend.opacity) * u32::from(blend.fill_opacity);
         if opacity < FULL || !effects.is_empty() {
-            let base = self.canvas(None, drawn.area);
-            let context = context(picture, layout, frame, 0);
+            let base = self.canvas(None, shown);
             let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
-            drawn = self.with_effects(base, Some(drawn), &picture.composite, step, context);
+            drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
         }
         Ok(Some(drawn))
     }
