@@ -20,6 +20,7 @@ use crate::{
     picture::ObjectId,
     protocol::{RawRequest, Token, Wrapper, embedded, expand},
     ratio::Ratio,
+    resolved::RequestedRecord,
     time_slice::Work,
 };
 
@@ -38,8 +39,8 @@ pub struct EffectiveRequest {
     pub sourced: bool,
     /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
-    /// The object's record, and the name of the smart crop or swatch that is requested.
-    pub record: Option<(Record, Option<String>)>,
+    /// The record of the object.
+    pub record: Option<RequestedRecord>,
     /// `locale=`
     pub locale: String,
     /// The texts, records and lifetimes that the request was assembled from.
@@ -47,7 +48,7 @@ pub struct EffectiveRequest {
 }
 
 /// The commands of the request that control how it is assembled.
-struct Asked {
+struct Controls {
     locale: String,
     template: Option<(String, Named)>,
     default_image: (String, Named),
@@ -62,19 +63,20 @@ pub fn assemble<'a>(
 ) -> Work<'a, Result<EffectiveRequest>> {
     Box::pin(async move {
         let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
-        let asked = Asked::of(&tokens, context)?;
-        if asked.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
-            return of_the_catalog(context, tokens, asked);
+        let controls = Controls::of(&tokens, context)?;
+        if controls.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
+            return of_the_catalog(context, tokens, controls);
         }
-        let found = lookup::in_path(context, ObjectKind::Image, &asked.locale, lookups).await?;
+        let found = lookup::in_path(context, ObjectKind::Image, &controls.locale, lookups).await?;
         let unmatched = match is_unmatched(context, found.as_ref()) {
             false => None,
-            true => Some(lookups.catalog(None).await?.0),
+            true => Some(lookups.catalog(None).await?.catalog),
         };
         let mut assembly = Assembly::new(context, unmatched);
-        let template = match &asked.template {
+        let template = match &controls.template {
             Some((name, by)) => {
-                let template = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+                let template =
+                    lookup::named((name, *by), context, &controls.locale, lookups).await?;
                 Some(template.ok_or_else(|| no_template(name, context))?)
             }
             None => None,
@@ -93,7 +95,7 @@ pub fn assemble<'a>(
                     source::remote(url.trim(), &assembly.attributes.remote, context, lookups);
                 image.map_err(|error| error.at(column))?
             } else {
-                let found = lookup::named((&value, by), context, &asked.locale, lookups).await?;
+                let found = lookup::named((&value, by), context, &controls.locale, lookups).await?;
                 if let Some(source) = &found {
                     assembly.shows(source, last)?;
                 }
@@ -103,8 +105,8 @@ pub fn assemble<'a>(
             source = Some((value, object));
         }
         let wanted = Wanted { path: context.path.clone(), source };
-        let stand_in = stand_in(context, &assembly, &asked, layer.as_ref(), lookups).await?;
-        finish(context, assembly, asked, layer, stand_in, wanted)
+        let stand_in = stand_in(context, &assembly, &controls, layer.as_ref(), lookups).await?;
+        finish(context, assembly, controls, layer, stand_in, wanted)
     })
 }
 
@@ -150,7 +152,7 @@ impl Wanted {
 fn of_the_catalog(
     context: &RequestContext,
     tokens: Vec<Token>,
-    asked: Asked,
+    controls: Controls,
 ) -> Result<EffectiveRequest> {
     let object = super::object::object(&context.raw.object)?;
     Ok(EffectiveRequest {
@@ -161,7 +163,7 @@ fn of_the_catalog(
         sourced: false,
         followed: Vec::new(),
         record: None,
-        locale: asked.locale,
+        locale: controls.locale,
         provenance: Provenance::default(),
     })
 }
@@ -179,17 +181,17 @@ fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
 async fn stand_in(
     context: &RequestContext,
     assembly: &Assembly,
-    asked: &Asked,
+    controls: &Controls,
     layer: Option<&Found>,
     lookups: &Lookups<'_>,
 ) -> lookup::Answer {
     // An SVG exists, although it is unsupported: the default image does not replace it.
     let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
-    let (name, by) = &asked.default_image;
-    if there || !tokens::is_an_image(asked.reply) || name.is_empty() || draws(&assembly.tokens) {
+    let (name, by) = &controls.default_image;
+    if there || !tokens::is_an_image(controls.reply) || name.is_empty() || draws(&assembly.tokens) {
         return Ok(None);
     }
-    let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+    let found = lookup::named((name, *by), context, &controls.locale, lookups).await?;
     Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
 }
 
@@ -197,7 +199,7 @@ async fn stand_in(
 fn finish(
     context: &RequestContext,
     mut assembly: Assembly,
-    asked: Asked,
+    controls: Controls,
     layer: Option<Found>,
     stand_in: Option<Found>,
     wanted: Wanted,
@@ -212,13 +214,14 @@ fn finish(
     let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
     let asset = match &layer {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
-        Some(layer) if layer.is_svg() => Err(undrawn_svg(&layer.object)),
+        Some(layer) if layer.is_svg() => Err(unsupported_svg(&layer.object)),
         layer => Err(wanted.missing(layer.as_ref(), &context.attributes)),
     };
     let Assembly { mut attributes, tokens, followed, provenance, .. } =
         assembly.finish(layer.as_ref());
-    let record = layer.and_then(|layer| layer.record.zip(Some(layer.part)));
-    if let Some((record, part)) = &record {
+    let record =
+        layer.and_then(|layer| Some(RequestedRecord { record: layer.record?, part: layer.part }));
+    if let Some(RequestedRecord { record, part }) = &record {
         let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
             // Without wid= and hei=, a part is at most as large as the size in pixels that its
@@ -235,7 +238,7 @@ fn finish(
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
     let raw = RawRequest { object: context.raw.object.clone(), tokens };
-    let (locale, sourced) = (asked.locale, wanted.source.is_some());
+    let (locale, sourced) = (controls.locale, wanted.source.is_some());
     Ok(EffectiveRequest {
         raw,
         attributes,
@@ -251,19 +254,19 @@ fn finish(
 
 /// The error for an object that has no record and therefore may not be served.
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
-    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    let why = "the catalog has no such record, which its AllowDirectAccess requires";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
 }
 
 /// The error for an object that exists only as an SVG.
-fn undrawn_svg(ObjectId { root, id }: &ObjectId) -> Error {
+fn unsupported_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
-        "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+        "{root}/{id}: it is an SVG, which is unsupported; ingest a PNG or TIFF of it"
     ))
     .with_detail(Record::svg_key(root, id))
 }
 
-impl Asked {
+impl Controls {
     #[inline(never)]
     fn of(tokens: &[Token], context: &RequestContext) -> Result<Self> {
         let filled = Filled::of(tokens, &context.raw.object.join("/"));

@@ -7,6 +7,7 @@ use super::{
     access::{Named, Requester},
     context,
     lookup::{self, Found},
+    lookups::Loaded,
     settle, tokens,
 };
 use crate::{
@@ -26,7 +27,8 @@ pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy 
     let policy = async move {
         let lookups = Lookups::new(&request.access, buffer);
         let root = context::root_of(context::object_of(request)?);
-        let (catalog, _) = lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
+        let Loaded { catalog, .. } =
+            lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
         Ok::<_, Error>(catalog.attributes.errors)
     };
     let policy = buffer.at_once(Box::pin(policy)).and_then(Result::ok);
@@ -133,7 +135,7 @@ async fn context_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result
         return Ok(context);
     }
     let root = context::root_of(context::object_of(request)?);
-    let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
+    let Loaded { catalog, stored } = lookups.catalog(root.as_deref()).await?;
     Ok(bare(request, catalog, root.filter(|_| stored)))
 }
 

@@ -33,27 +33,28 @@ enum Named {
 }
 
 impl Contents {
-    /// Resolves each value. Nested requests inherit `variables` (C15). `main` is the object of the
+    /// Resolves each value. Nested requests inherit `variables` (C15). `object` is that of the
     /// enclosing request's path.
     pub fn read(
         merged: &Merged,
-        main: &ObjectId,
+        object: &ObjectId,
         catalog: &Catalog,
         variables: &Variables,
         nesting: &mut Nesting,
     ) -> Result<Self> {
         let mut contents = BTreeMap::new();
-        for ((place, _), said) in &merged.bindings {
-            let name = said.entry.row.name();
-            let (Place::In(scope), "src" | "mask", Row::Command(_)) = (place, name, said.entry.row)
+        for ((place, _), binding) in &merged.bindings {
+            let name = binding.entry.row.name();
+            let (Place::In(scope), "src" | "mask", Row::Command(_)) =
+                (place, name, binding.entry.row)
             else {
                 continue;
             };
-            let column = said.token.column;
-            let value = said.value.trim();
+            let column = binding.token.column;
+            let value = binding.value.trim();
             let named = match embedded(value) {
                 Some((Wrapper::ImageServing, text)) => {
-                    let within = |error| nested::outside(error, name, text, said.token);
+                    let within = |error| nested::outside(error, name, text, binding.token);
                     nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given::by(catalog);
@@ -73,7 +74,7 @@ impl Contents {
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
                 None if value.is_empty() => continue,
                 None => {
-                    let ids = object::candidates(value, &main.root);
+                    let ids = object::candidates(value, &object.root);
                     let ids = ids.map_err(|error| error.at(column))?;
                     let key = ids.first().map(ObjectId::asset_key).unwrap_or_default();
                     Named::Image(key)
@@ -87,7 +88,7 @@ impl Contents {
     /// The canonical text of a nested request; empty if the command has none.
     pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> &str {
         let Place::In(Scope { layer, .. }) = place else { return "" };
-        let found = self.0.iter().find(|((of, known), _)| *of == layer && *known == name);
+        let found = self.0.iter().find(|((of, key), _)| *of == layer && *key == name);
         match found {
             Some((_, Named::Request(nested))) => match spelling {
                 Spelling::Whole => &nested.answer.canonical,

@@ -52,7 +52,7 @@ impl Nesting {
         self.bytes += bytes.sum::<usize>();
         if self.bytes > limits::EXPANDED_BYTES {
             let limit = limits::EXPANDED_BYTES;
-            let message = format!("the request and those within it grow over {limit} bytes");
+            let message = format!("the request and its nested requests exceed {limit} bytes");
             return Err(Error::too_large(message));
         }
         Ok(())
@@ -66,7 +66,7 @@ impl Nesting {
 
 /// The error for a request that is nested deeper than `most`.
 pub fn too_deep(most: usize) -> Error {
-    Error::too_large(format!("requests are nested deeper than {most}: see MaxNesting"))
+    Error::too_large(format!("requests are nested deeper than {most} levels; see MaxNesting"))
 }
 
 /// The error for too many nested requests.

@@ -6,6 +6,7 @@ use super::{
     Lookups, RequestContext,
     access::Key,
     lookup::Found,
+    lookups::Loaded,
     merge,
     tokens::{Filled, is},
 };
@@ -23,27 +24,28 @@ pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<Taken>>
         return Ok(None);
     }
     let merged = merge(tokens, false, &mut Err)?;
-    let Some(said) = merged.source_of_layer_0() else { return Ok(None) };
-    let value = Filled::of(tokens, object).value("src", said.value.trim())?.into_owned();
+    let Some(binding) = merged.source_of_layer_0() else { return Ok(None) };
+    let value = Filled::of(tokens, object).value("src", binding.value.trim())?.into_owned();
     if !is_looked_up(&value) {
         return Ok(None);
     }
-    let column = said.token.column;
+    let column = binding.token.column;
     let mut followed = Vec::new();
     let place = Place::In(Scope::LAYER_0);
     let before = merged
         .overridden
         .iter()
-        .filter(|(at, before)| *at == place && before.entry.slot == said.entry.slot);
-    let taken: Vec<&Token> = before.map(|(_, before)| before.token).chain([said.token]).collect();
+        .filter(|(at, before)| *at == place && before.entry.slot == binding.entry.slot);
+    let taken: Vec<&Token> =
+        before.map(|(_, before)| before.token).chain([binding.token]).collect();
     let is_taken = |token: &Token| taken.iter().any(|taken| std::ptr::eq(*taken, token));
-    let mut kept = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
+    let mut retained = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
     tokens.retain(|token| {
-        let kept = kept.next().unwrap_or(true);
-        if !kept {
+        let retained = retained.next().unwrap_or(true);
+        if !retained {
             followed.push(token.clone());
         }
-        kept
+        retained
     });
     Ok(Some(Taken { value, column, followed }))
 }
@@ -81,7 +83,7 @@ pub fn remote(
     })?;
     let found = |asset| Found {
         object: context.path.clone(),
-        catalog: (Rc::clone(&context.catalog), context.root.is_some()),
+        catalog: Loaded { catalog: Rc::clone(&context.catalog), stored: context.root.is_some() },
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,

@@ -42,7 +42,7 @@ impl Lookup {
                 }
             }
         }
-        Err(Error::too_large("the catalogs lead from one to the other without an end"))
+        Err(Error::too_large("the catalogs refer to each other in a loop"))
     }
 
     /// Opens the pyramid at `key`; `None` if it does not exist. The record of a third-party pyramid
@@ -62,8 +62,8 @@ impl Lookup {
             entry => entry,
         };
         let mut fetched = self.buffer.fetched().only(key);
-        let is_known = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
-        if !is_known && let Some(index) = record.and_then(Record::pyramid_index) {
+        let is_fresh = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
+        if !is_fresh && let Some(index) = record.and_then(Record::pyramid_index) {
             insert_index(key, index, &mut fetched);
         }
         source::find(key, store, now, fetched, entry).await

@@ -69,7 +69,7 @@ async fn find(
             return Ok(None);
         };
         let Ok(key) = resolved.asset.clone() else { return Ok(None) };
-        let record = resolved.answer.record.as_ref().map(|(record, _)| record);
+        let record = resolved.answer.record();
         let permitted = Permitted::new(store, &resolved.remote);
         match lookup.source(&key, record, &permitted, request.received_at).await? {
             None => lookup.buffer.fetched_mut().insert_missing(&key),
@@ -99,8 +99,8 @@ fn planned(
     let index = source.index()?;
     let plan = plan(resolved, &source, &index)?;
     let object = source.fetched.object(&source.key);
-    let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    findings.planned = Some(Planned::new(&plan, &index, held)?);
+    let is_fetched = |range| object.is_some_and(|object| object.get(range).is_some());
+    findings.planned = Some(Planned::new(&plan, &index, is_fetched)?);
     Ok(())
 }
 
@@ -114,10 +114,10 @@ fn explanation(
 ) -> HttpReply {
     let document = Document::new(explained, findings, error, policy);
     let json = lines::write(&document);
-    let (handler, id) = &explained.jsonp;
+    let handler = &explained.handler;
     let (media_type, body) = match handler {
         None => ("application/json", json + "\n"),
-        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), id)),
+        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), &explained.id)),
     };
     // A browser runs a script only with a success status.
     let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));

@@ -77,34 +77,34 @@ impl<'a> Tracer<'a> {
 
     /// Traces the tokens of a request for this object. Macros must be expanded.
     pub fn trace(&self, tokens: &[Token], object: &str) -> Trace {
-        self.listen(tokens, Variables::of(object), false)
+        self.trace_tokens(tokens, Variables::of(object), false)
     }
 
-    fn listen(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
+    fn trace_tokens(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
         let definition = |token: &Token| {
             let TokenKind::Variable { name, value } = &token.kind else { return None };
-            Some(self.spoken(token, format!("${name}"), value, None, nested))
+            Some(self.traced(token, format!("${name}"), value, None, nested))
         };
         let definitions = tokens.iter().filter_map(definition).collect();
         variables.collect(tokens);
         let filled = substitute(tokens.to_vec(), &variables, literal);
         let filled = filled.unwrap_or_else(|_| tokens.to_vec());
         let merged = merge(&filled, nested, &mut |_| Ok(())).unwrap_or_default();
-        let command = |place: &Place, said: &Binding, counts: bool| {
-            let name = name(said.entry);
-            let mut spoken = self.spoken(said.token, name, said.value, Some(*place), nested);
+        let command = |place: &Place, binding: &Binding, counts: bool| {
+            let name = name(binding.entry);
+            let mut traced = self.traced(binding.token, name, binding.value, Some(*place), nested);
             if counts && self.nested {
-                spoken.request = self.within(said, &variables).map(Box::new);
+                traced.request = self.within(binding, &variables).map(Box::new);
             }
-            spoken
+            traced
         };
         let Merged { bindings, overridden, ignored, .. } = &merged;
         Trace {
             commands: bindings
                 .iter()
-                .map(|((place, _), said)| command(place, said, true))
+                .map(|((place, _), binding)| command(place, binding, true))
                 .collect(),
-            overridden: overridden.iter().map(|(p, said)| command(p, said, false)).collect(),
+            overridden: overridden.iter().map(|(p, binding)| command(p, binding, false)).collect(),
             ignored: ignored
                 .iter()
                 .map(|ignored| TracedToken {
@@ -121,7 +121,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn spoken(
+    fn traced(
         &self,
         token: &Token,
         name: String,
@@ -148,14 +148,16 @@ impl<'a> Tracer<'a> {
     }
 
     /// Traces the nested request in a value; `None` if the value has none.
-    fn within(&self, said: &Binding, variables: &Variables) -> Option<Trace> {
-        if !matches!(said.entry.row.name(), "src" | "mask") {
+    fn within(&self, binding: &Binding, variables: &Variables) -> Option<Trace> {
+        if !matches!(binding.entry.row.name(), "src" | "mask") {
             return None;
         }
-        let Some((Wrapper::ImageServing, text)) = embedded(said.value.trim()) else { return None };
+        let Some((Wrapper::ImageServing, text)) = embedded(binding.value.trim()) else {
+            return None;
+        };
         let raw = nested::read(text, variables, self.catalog).ok()?;
         let tokens = expand(raw.tokens, &self.catalog.macros).ok()?;
-        Some(self.listen(&tokens, variables.clone(), true))
+        Some(self.trace_tokens(&tokens, variables.clone(), true))
     }
 }
 
