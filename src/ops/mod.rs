@@ -126,6 +126,6 @@ pub fn needs(ops: &[Op]) -> u32 {
 }
 
 /// Whether an operation makes colours of grey, so that a grey image becomes RGB before.
-pub fn makes_color(ops: &[Op]) -> bool {
+pub fn make_color(ops: &[Op]) -> bool {
     ops.iter().any(|op| op.filter().makes_color())
 }

@@ -44,7 +44,7 @@ pub fn graph(
         let mut last =
             graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
         if pixel.model == ColorModel::Cmyk
-            || pixel.model == ColorModel::Gray && ops::makes_color(&ops)
+            || pixel.model == ColorModel::Gray && ops::make_color(&ops)
         {
             pixel.model = ColorModel::Rgb;
             let row = rows.rows(area, pixel).samples();
