@@ -42,17 +42,24 @@ impl Stage for Points {
 /// Changes each colour sample to `slope` times itself plus an offset, in 8-bit steps: that of its
 /// component, or the first one in a grey image.
 pub fn linear(pixel: PixelFormat, row: &mut [f32], slope: f32, offsets: [f32; 3]) {
-    let (colors, samples) = (pixel.colors(), pixel.samples());
-    if !pixel.alpha && offsets == [offsets[0]; 3] {
+    let is_gray = pixel.model == ColorModel::Gray;
+    if !pixel.alpha && (is_gray || offsets == [offsets[0]; 3]) {
         return row.iter_mut().for_each(|sample| *sample = slope * *sample + offsets[0]);
     }
-    for pixel in row.chunks_exact_mut(samples) {
-        let (colors, alpha) = pixel.split_at_mut(colors);
-        let white = alpha.first().map_or(1.0, |alpha| alpha * (1.0 / 255.0));
-        for (color, offset) in colors.iter_mut().zip(offsets) {
-            *color = slope * *color + offset * white;
+    let part = |offset: f32, white: f32| offset * (white * (1.0 / 255.0));
+    if is_gray {
+        for [grey, alpha] in row.as_chunks_mut().0 {
+            *grey = slope * *grey + part(offsets[0], *alpha);
         }
     }
+    let [red, green, blue] = offsets;
+    rgb(pixel, row, |[r, g, b], white| {
+        [
+            slope * r + part(red, white),
+            slope * g + part(green, white),
+            slope * b + part(blue, white),
+        ]
+    });
 }
 
 /// Changes red, green and blue of each pixel; `change` gets them and their white. Grey images stay
@@ -95,6 +102,8 @@ mod tests {
         let mut row = [10.0, 51.0, 20.0, 255.0];
         linear(GREY_ALPHA, &mut row, 2.0, [10.0, 99.0, 99.0]);
         assert_eq!(row, [22.0, 51.0, 50.0, 255.0]);
+        linear(PixelFormat::GRAY, &mut row[..3], 1.0, [1.0, 9.0, 9.0]);
+        assert_eq!(row, [23.0, 52.0, 51.0, 255.0]);
         let mut row = [10.0, 20.0, 30.0, 0.0, 0.0, 0.0];
         linear(PixelFormat::RGB, &mut row, -1.0, [1.0, 2.0, 3.0]);
         assert_eq!(row, [-9.0, -18.0, -27.0, 1.0, 2.0, 3.0]);
