@@ -222,7 +222,7 @@ fn resolved(
     let picture = Picture {
         composite: layers::treatment(request.composite),
         layers: contents.layers(request.layers, own, request.attributes.reply, attributes),
-        effect_mask: request.view.effect_mask.unwrap_or(true),
+        effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         view,
     };
     Ok(Resolved {
