@@ -39,9 +39,13 @@ pub const COALESCE_MAX: u64 = 4 << 20;
 /// Coalescing may waste 1 / this of the requested bytes.
 pub const COALESCE_SHARE: u64 = 8;
 
-/// Maximum batches of reads of one stage; after them it is stuck. An object of another catalog
-/// takes one for that catalog, one for its record, and one for the file that the record names.
+/// Maximum batches of reads to open one image; after them it is stuck.
 pub const ROUNDS: usize = 12;
+
+/// Maximum batches of look-ups of one request. An object of another catalog takes one for that
+/// catalog, one for its record, and one for each file that the record names. Each depth of nested
+/// requests takes as many.
+pub const LOOKUP_ROUNDS: usize = 64;
 
 /// Reads after which a third-party pyramid is opened without its remaining small levels.
 pub const OPEN_READS: usize = 6;
@@ -143,6 +147,10 @@ pub const NESTED_REQUESTS: usize = 32;
 
 /// Maximum layers and effects of one request, without those of nested requests.
 pub const LAYERS: usize = 256;
+
+/// Maximum different images that the layers and masks of a request show, with those of all nested
+/// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
+pub const LAYER_IMAGES: usize = 128;
 
 /// Maximum points of one path (`clipPath=`, `textPath=` …).
 pub const PATH_POINTS: usize = 4096;

@@ -18,7 +18,7 @@ use crate::{
 /// bytes (r-loadcache).
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
     let index = state.index()?;
-    let State { request, resolved, source, tag, timing, is_error_image } = state;
+    let State { request, resolved, source, tag, timing, is_error_image, .. } = state;
     let codecs = store;
     let store = &Permitted::new(store, &resolved.remote);
     if *is_error_image && let Some(body) = store.cache_get(tag).await {

@@ -76,7 +76,7 @@ impl Printer {
 /// The reply to a request that needs no source image; `None` where it needs one.
 pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     match Printer::of(resolved) {
-        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, None), now)),
+        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),
         Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }

@@ -13,14 +13,17 @@ use crate::{
     store::Store,
 };
 
-/// A resolved request whose source image was looked up.
+/// A resolved request whose images were looked up.
 pub struct State<'a> {
     /// The request.
     pub request: &'a HttpRequest,
     /// The resolved request.
     pub resolved: Resolved,
-    /// Its source image; `None` where there is none.
+    /// The image that layer 0 shows; `None` where there is none.
     pub source: Option<OpenSource>,
+    /// The images of the other layers, of masks and of nested requests: each once, in the order of
+    /// [`Picture::sources`](crate::picture::Picture::sources).
+    pub layers: Vec<OpenSource>,
     /// The entity tag of the reply.
     pub tag: String,
     /// The times of the stages so far.

@@ -6,55 +6,42 @@ use crate::{
     http::HttpRequest,
     resolve,
     resolved::Resolved,
-    sources::{Lookup, OpenSource, Permitted},
+    sources::{Lookup, Sources},
     store::Store,
 };
 
-/// A resolved request and the pyramid of its object. The outer `None` is a URL without an object
-/// and commands.
-pub type Opened = Option<(Resolved, Option<OpenSource>)>;
+/// A resolved request and its images. The outer `None` is a URL without an object and commands.
+pub type Opened = Option<(Resolved, Sources)>;
 
 /// An error, and the resolved request where it is available.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
-/// Resolves a request and opens its pyramid. If the pyramid is missing, the request is resolved
+/// Resolves a request and opens its images. If one of them is missing, the request is resolved
 /// again, because another image may be substituted.
 pub async fn open(
     request: &HttpRequest,
     store: &impl Store,
     lookup: &Lookup,
 ) -> Result<Opened, Failed> {
+    let mut sources = Sources::default();
     loop {
         let stage = resolve::read(request, &lookup.buffer);
         let resolved = lookup.run(request, store, stage).await.flatten();
         let resolved = resolved.map_err(|error| (error, None))?;
-        let Some(resolved) = resolved else { return Ok(None) };
-        let Ok(key) = resolved.asset.clone() else { return Ok(Some((resolved, None))) };
+        let Some(mut resolved) = resolved else { return Ok(None) };
         // A request that is refused opens nothing and reads from no remote server.
-        let refused =
-            resolved.answer.reply.kind().reads >= Reads::Plan && resolved.unsupported.is_some();
-        if refused || !resolved.needs_source() {
-            return Ok(Some((resolved, None)));
+        let drawn = resolved.answer.reply.kind().reads >= Reads::Plan;
+        if drawn && resolved.drawable().is_err() || !resolved.needs_source() {
+            return Ok(Some((resolved, Sources::default())));
         }
-        let record = resolved.answer.record.as_ref().map(|(record, _)| record);
-        let permitted = Permitted::new(store, &resolved.remote);
-        match lookup.source(&key, record, &permitted, request.received_at).await {
-            Ok(Some(mut source)) => {
-                let mut resolved = resolved;
-                date(&mut resolved, &mut source);
-                return Ok(Some((resolved, Some(source))));
+        match lookup.open(&resolved, &mut sources, store, request.received_at).await {
+            Ok(true) => {
+                sources.date(&mut resolved);
+                return Ok(Some((resolved, sources)));
             }
-            Ok(None) => lookup.buffer.fetched_mut().insert_missing(&key),
+            Ok(false) => {}
             Err(error) => return Err((error, Some(Box::new(resolved)))),
         }
-    }
-}
-
-/// Sets the date of the reply to the newest of its image, its record and its catalog.
-pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
-    if let Some(modified) = &mut resolved.delivery.last_modified {
-        let stored = source.index().ok().and_then(|index| index.modified);
-        *modified = modified.max(stored.unwrap_or(*modified));
     }
 }
 
