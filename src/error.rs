@@ -13,7 +13,7 @@ pub struct Error {
     pub message: String,
     /// More information for an operator: keys, offsets, the storage's own message.
     pub detail: Option<String>,
-    /// Byte offset of the error in the modifiers (the query string), where it is known.
+    /// Byte offset of the error in the modifiers (the query string), if known.
     pub column: Option<usize>,
 }
 
@@ -36,7 +36,7 @@ pub enum ErrorKind {
     TooLarge,
     /// A documented feature that this server does not support.
     Unsupported,
-    /// The stored image is damaged, or not what its header says.
+    /// The stored image is damaged, or contradicts its header.
     BadSource,
     /// The object was replaced while it was read, twice in a row.
     Changed,
@@ -108,7 +108,7 @@ impl Error {
         Self::new(ErrorKind::Unsupported, message)
     }
 
-    /// The stored image is damaged; `message` says where.
+    /// The stored image is damaged; `message` describes the damage.
     pub fn bad_source(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::BadSource, message)
     }

@@ -32,11 +32,11 @@ pub struct HttpRequest {
 /// The client of a request, and the access settings that apply to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Access {
-    /// The client's IP address, where the platform knows it.
+    /// The client's IP address, if the platform knows it.
     pub client: Option<String>,
     /// Which requests must be signed.
     pub signing: Signing,
-    /// Signing keys. A signature by any of them is valid; two allow a key rotation.
+    /// Signing keys. A signature with any of them is valid; two allow a key rotation.
     pub keys: Vec<String>,
     /// Whether unpublished assets are served, too: the `test` publish context.
     pub unpublished: bool,
@@ -46,7 +46,7 @@ impl Access {
     /// Parses a server's settings: `keys` (`SIGNING_KEYS`, separated by white space), `signing`
     /// (`SIGNING`) and `context` (`PUBLISH_CONTEXT`). With keys, an empty `signing` is `required`.
     ///
-    /// An invalid setting is an error, so that a typing error never leaves a server unprotected.
+    /// An invalid setting is an error, so that a typo never leaves a server unprotected.
     pub fn of_settings(keys: Option<&str>, signing: &str, context: &str) -> Result<Self> {
         let wrong = |name, value, wanted| Err(Error::value(name, value, wanted));
         let unpublished = match context.trim() {
@@ -85,7 +85,7 @@ pub enum Signing {
     /// None.
     #[default]
     Off,
-    /// All requests but those that only call presets.
+    /// All requests except those that only call presets.
     Presets,
     /// All.
     Required,
@@ -111,7 +111,7 @@ pub enum Method {
     Get,
     /// Send headers only.
     Head,
-    /// Anything else: 405.
+    /// Anything else, which gets a 405.
     Other,
 }
 
@@ -124,7 +124,7 @@ pub struct HttpReply {
     pub headers: Vec<(&'static str, String)>,
     /// Headers that a catalog's rules add, sent after `headers`.
     pub extra: Vec<(String, String)>,
-    /// The body; empty for HEAD, for 304, and where `stored` names it.
+    /// The body; empty for HEAD, for a 304, and if `stored` names it.
     pub body: Vec<u8>,
     /// The stored file that is the body; the platform streams it, to use little memory.
     pub stored: Option<Read>,

@@ -7,7 +7,7 @@ pub const MEMORY: u64 = 64 << 20;
 pub const MEMORY_OVERHEAD: u64 = 10 << 20;
 
 /// Bytes for the plans of all current requests of a Worker's isolate together. The platform gives
-/// an isolate 128 MB, of which replies that are being sent need a part, too.
+/// an isolate 128 MB, part of which holds replies that are being sent.
 pub const ADMITTED_MEMORY: u64 = 80 << 20;
 /// Requests that may wait for memory, first come, first served; further ones get a 503 at once.
 pub const ADMISSION_QUEUE: usize = 64;
@@ -15,15 +15,17 @@ pub const ADMISSION_QUEUE: usize = 64;
 pub const ADMISSION_SECONDS: u32 = 20;
 /// Seconds after which a client may repeat a request that got a 503.
 pub const RETRY_SECONDS: u32 = 5;
-/// Bytes that a request may read before it is admitted; enough for a non-image reply.
+/// Bytes that a request may read, so far or in one read, before it must be admitted. They suffice
+/// for a non-image reply.
 pub const UNADMITTED_BYTES: u64 = 2 << 20;
-/// Memory, in bytes, of a request without a plan that reads more than [`UNADMITTED_BYTES`].
+/// Minimum memory, in bytes, for which a request without a plan is admitted when it exceeds
+/// [`UNADMITTED_BYTES`].
 pub const UNPLANNED_MEMORY: u64 = 8 << 20;
 
 /// Length of a time slice, in pixels of work: about a millisecond in wasm. Then a computation
 /// yields the thread. A cached reply waits for one slice at each of its event loop steps.
 pub const SLICE_PIXELS: u64 = 100_000;
-/// Slices after which a computation yields the thread even if no other request is known.
+/// Slices after which a computation yields the thread even if no other request competes for it.
 pub const LONE_SLICES: u32 = 4;
 
 /// Storage reads in flight at once: the platform allows six connections per request.
@@ -36,10 +38,10 @@ pub const HEADER_READ: u64 = 28 << 10;
 /// Maximum length of a coalesced read, in bytes.
 pub const COALESCE_MAX: u64 = 4 << 20;
 
-/// Coalescing may waste 1 / this of the requested bytes.
+/// Coalescing may waste at most 1 / this of the requested bytes.
 pub const COALESCE_SHARE: u64 = 8;
 
-/// Maximum batches of reads to open one image; after them it is stuck.
+/// Maximum batches of reads to open one image; then opening it fails.
 pub const ROUNDS: usize = 12;
 
 /// Maximum batches of look-ups of one request. An object of another catalog takes one for that
@@ -54,15 +56,15 @@ pub const OPEN_BYTES: u64 = 600 << 10;
 
 /// Maximum size of a remote image, in bytes.
 pub const REMOTE_BYTES: u64 = 32 << 20;
-/// Timeout of one response of a remote server, body included, in seconds.
+/// Timeout of one read from a remote server, body included, in seconds.
 pub const REMOTE_SECONDS: u32 = 10;
-/// Redirects that are followed to a remote image.
+/// Maximum redirects that are followed to a remote image.
 pub const REMOTE_REDIRECTS: usize = 3;
 
-/// Maximum tiles of all levels of an index (a gigapixel has some 21,000 of 256 × 256 pixels).
+/// Maximum tiles of all levels of an index (a gigapixel has about 21,000 of 256 × 256 pixels).
 pub const INDEX_TILES: u64 = 1 << 19;
 
-/// Directories of a TIFF that are read; further ones are pages of a document.
+/// Maximum directories of a TIFF that are read; further ones are ignored as pages of a document.
 pub const DIRECTORIES: u64 = 64;
 
 /// Maximum scans of one JPEG. Encoders write about ten; each costs a pass over all coefficients.
@@ -74,8 +76,9 @@ pub const SAMPLES: u64 = 64;
 /// Maximum bytes of a metadata block (XMP, Photoshop resources) that is read and served.
 pub const METADATA_BYTES: u64 = 4 << 20;
 
-/// Lifetime of the cache entry of an object (its version, or that it is missing), in seconds.
-/// Then the object is looked up in the store. A published change is visible at most this late.
+/// Lifetime of the cache entry of a pyramid's version, or of a missing pyramid or static file, in
+/// seconds. Then it is looked up in the store, so a replaced pyramid is visible at most this late.
+/// [`CATALOG_SECONDS`] applies to catalogs and records.
 pub const TRUST_SECONDS: u32 = 30;
 
 /// Bytes of an isolate's cache for existing objects: far less than the memory that a request may
@@ -84,7 +87,7 @@ pub const CACHE_BYTES: usize = 4 << 20;
 /// Lifetime of the entries in the cache of [`CACHE_BYTES`], in seconds.
 pub const CACHE_SECONDS: u32 = 3600;
 
-/// Bytes of an isolate's cache for missing objects (some thousand names).
+/// Bytes of an isolate's cache for missing objects (a few thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;
 /// Lifetime of the entries in the cache of [`MISSING_BYTES`], in seconds: at least twice as long
 /// as they are trusted ([`TRUST_SECONDS`], [`CATALOG_SECONDS`]).
@@ -96,8 +99,8 @@ pub const STALE_SECONDS: u32 = 60;
 /// Maximum bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 
-/// Maximum bytes of a request after its macros are expanded, and again after its variables are
-/// substituted.
+/// Maximum bytes of the expanded macros of a request, of its values after the substitution of
+/// variables, and of the request with all its nested requests.
 pub const EXPANDED_BYTES: usize = 64 << 10;
 
 /// Maximum bytes of a compiled catalog.
@@ -136,7 +139,7 @@ pub const ADDRESSES: usize = 256;
 /// Maximum suffixes of an id, or names of a string, of one locale.
 pub const LOCALE_VALUES: usize = 8;
 
-/// Minimum length of a signing key, in bytes.
+/// Minimum length of a signing key (`SIGNING_KEYS`), in bytes.
 pub const SIGNING_KEY_BYTES: usize = 32;
 
 /// Maximum depth of nested requests (`src=is{…}`), unless the catalog sets `MaxNesting`.
@@ -152,12 +155,12 @@ pub const LAYERS: usize = 256;
 /// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
 pub const LAYER_IMAGES: usize = 128;
 
-/// Maximum points of one path (`clipPath=`, `textPath=` …).
+/// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings.
 pub const PATH_POINTS: usize = 4096;
 
 /// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;
-/// Maximum members of one set, as in Dynamic Media. Each costs a read of its record.
+/// Maximum members of a set, including those of the sets in it. Each costs a read of its record.
 pub const SET_MEMBERS: usize = 1000;
 /// Maximum members of a set whose pyramids are opened because their records lack the size. The
 /// first bytes of each stay in memory ([`HEADER_READ`]), and the platform limits the reads.

@@ -7,7 +7,7 @@ pub enum Support {
     Full,
     /// As documented, with the exception in the text.
     Partial(&'static str),
-    /// Parsed and validated, but it cannot change what this server replies; the text says why.
+    /// Parsed and validated, but cannot change what this server replies; the text explains why.
     Accepted(&'static str),
     /// Unsupported: a value that would change the image is an error.
     Refused,

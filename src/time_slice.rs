@@ -1,7 +1,7 @@
 //! Cooperative scheduling: a long computation yields the thread after each time slice.
 //!
-//! A slice is measured in pixels of work, not in time. On Workers the clock stands still while a
-//! request computes.
+//! A slice is measured in pixels of work, not in time: on Workers the clock does not advance while
+//! a request computes.
 
 use std::{
     future::Future,
@@ -32,7 +32,7 @@ impl<'a> TimeSlice<'a> {
         Self { left: limits::SLICE_PIXELS, pause, waits: None }
     }
 
-    /// Accounts for finished work of so many pixels. Awaiting the result yields the thread if the
+    /// Accounts for finished work of this many pixels. Awaiting the result yields the thread if the
     /// slice is used up.
     #[inline]
     pub fn spend(&mut self, pixels: u64) -> Spend<'_, 'a> {

@@ -12,7 +12,7 @@ use crate::{
     resolved::{ReplyData, Resolved},
 };
 
-/// Prints the attributes of the catalog; an empty list where none was looked up.
+/// Prints the attributes of the catalog; an empty list if they were not looked up.
 pub fn answer(resolved: &Resolved, tag: String, now: f64) -> HttpReply {
     let list = match &resolved.answer.data {
         ReplyData::Catalog(attributes) => list(attributes),

@@ -10,13 +10,13 @@ use crate::{
     store::FetchBuffer,
 };
 
-/// The error as this client may read it. Where requests are signed, the names of presets are
+/// The error as this client may read it. If requests must be signed, the names of presets are
 /// secret, so the message does not list them.
 pub fn disclosed(request: &HttpRequest, error: Error) -> Error {
     if request.access.signing == Signing::Off { error.listed() } else { error }
 }
 
-/// The error as text in the format that the request names, the same for every client. Where the
+/// The error as text in the format that the request names, the same for every client. If the
 /// request was not resolved, the format comes from the parts of it that can be read.
 pub fn error(
     request: &HttpRequest,

@@ -12,7 +12,7 @@ use crate::{
     resolved::{ReplyData, Resolved, Streams},
 };
 
-/// Prints the list of streams; an empty text where none was looked up.
+/// Prints the list of streams; an empty text if they were not looked up.
 pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     match &resolved.answer.data {
         ReplyData::Streams(list) => streams(resolved, list, tag),
@@ -23,8 +23,8 @@ pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
     }
 }
 
-/// The reply with the list. It has the media type of its format where `fmt=` requests that, else
-/// that of text or XML (r-req).
+/// The reply with the list. It has the media type of its format if `fmt=` requests that, else that
+/// of text or XML (r-req).
 fn streams(resolved: &Resolved, list: &Streams, tag: String) -> HttpReply {
     let (media_type, body) = match (list.manifest, list.streams.is_empty()) {
         // Without streams "the response is empty".

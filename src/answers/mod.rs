@@ -73,7 +73,7 @@ impl Printer {
     }
 }
 
-/// The reply to a request that needs no source image; `None` where it needs one.
+/// The reply to a request that needs no source image; `None` if it needs one.
 pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     match Printer::of(resolved) {
         Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),

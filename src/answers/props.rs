@@ -29,7 +29,7 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
         ("image.height", plan.sizes.reply.height.to_string()),
         ("image.iccEmbed", "0".into()),
         ("image.iccProfile", String::new()),
-        // 0 where the reply is not cached; the engine itself caches none (L14).
+        // 0 if the reply is not cached; the engine itself caches none (L14).
         ("image.length", "0".into()),
         ("image.mask", flag(output.pixel.alpha)),
         ("image.pathEmbed", "0".into()),

@@ -82,7 +82,7 @@ fn write(resolved: &Resolved, lines: &Lines, tag: String) -> HttpReply {
     }
 }
 
-/// The name of a value. Image sets have no name and are called `imageset`.
+/// The name of a value in JSON. Image sets have no name and are called `imageset`.
 fn name_of<'a>(resolved: &Resolved, name: &'a str) -> &'a str {
     match (name, resolved.answer.reply == Reply::ImageSet) {
         ("", true) => "imageset",

@@ -19,7 +19,7 @@ pub struct State<'a> {
     pub request: &'a HttpRequest,
     /// The resolved request.
     pub resolved: Resolved,
-    /// The image that layer 0 shows; `None` where there is none.
+    /// The image that layer 0 shows; `None` if there is none.
     pub source: Option<OpenSource>,
     /// The images of the other layers, of masks and of nested requests: each once, in the order of
     /// [`Picture::sources`](crate::picture::Picture::sources).
@@ -33,7 +33,7 @@ pub struct State<'a> {
 }
 
 impl State<'_> {
-    /// The index of the source image. Fails where there is no image.
+    /// The index of the source image. Fails if there is no image.
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let resolved = &self.resolved;
         self.source.as_mut().ok_or_else(|| resolved.missing())?.index()
@@ -51,7 +51,7 @@ impl State<'_> {
         Ok(())
     }
 
-    /// A part of the image's file; `None` where it was not read.
+    /// A part of the image's file; `None` if it was not read.
     pub fn bytes(&self, span: Option<Span>) -> Option<&[u8]> {
         let source = self.source.as_ref()?;
         source.fetched.object(&source.key)?.get(span?.into())

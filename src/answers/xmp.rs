@@ -8,7 +8,7 @@ use crate::{
     reply::ReplyBuilder,
 };
 
-/// The span of the packet; empty where there is none.
+/// The span of the packet; empty if there is none.
 pub fn needs(index: &Index) -> Vec<Span> {
     index.xmp.into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! `ClientAddressFilter` and `<addressfilter>`: who may ask.
+//! `ClientAddressFilter` and `<addressfilter>`: the client addresses that may send requests.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -7,12 +7,14 @@ use crate::{
     limits,
 };
 
-/// Networks that may ask; none at all means everybody.
+/// The permitted networks, each an address and a prefix length in bits. An empty list permits all
+/// clients.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AddressFilter(Vec<(IpAddr, u8)>);
 
 impl AddressFilter {
-    /// Reads `192.0.0.0/8, 192.168.2.117`; IPv6 works likewise. `name` is for the error.
+    /// Parses `192.0.0.0/8, 192.168.2.117`, or IPv6 addresses. `name` is for the error. Fails for a
+    /// malformed address, and for more than [`limits::ADDRESSES`].
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let wanted = "addresses such as 192.168.2.117 or 192.0.0.0/8, separated by commas";
         let network = |item: &str| -> Option<(IpAddr, u8)> {
@@ -34,12 +36,13 @@ impl AddressFilter {
         }
     }
 
-    /// Whether all clients may ask.
+    /// Whether all clients are permitted: the list is empty or has a network `/0`.
     pub fn is_open(&self) -> bool {
         self.0.is_empty() || self.0.iter().any(|(_, bits)| *bits == 0)
     }
 
-    /// Whether a client may ask. A platform that cannot tell the address is nobody's.
+    /// Whether a client address is permitted. A missing or malformed one is permitted only if the
+    /// filter [is open](Self::is_open).
     pub fn allows(&self, client: Option<&str>) -> bool {
         if self.is_open() {
             return true;
@@ -52,7 +55,7 @@ impl AddressFilter {
     }
 }
 
-/// `::ffff:192.0.2.1` is an IPv4 client of a socket that speaks IPv6.
+/// Converts `::ffff:192.0.2.1` to IPv4: a dual-stack IPv6 socket reports IPv4 clients this way.
 fn plain(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(six) => six.to_ipv4_mapped().map_or(address, |four: Ipv4Addr| four.into()),

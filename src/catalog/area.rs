@@ -1,26 +1,26 @@
-//! HTML `<AREA>` elements: what `catalog::Map` and `map=` hold (r-image-maps, r-map-cat).
+//! HTML `<AREA>` elements, of which `catalog::Map` and `map=` consist (r-image-maps, r-map-cat).
 
 /// One element.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Area {
-    /// What it says, in order.
+    /// Its attributes, in order.
     pub attributes: Vec<Attribute>,
 }
 
-/// `name=value` in an element, or a name alone.
+/// `name=value` in an element, or only a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {
-    /// Its name as it is written.
+    /// Its name as written.
     pub name: String,
-    /// What is said; entities stay as they are.
+    /// Its value, with character references undecoded; `None` for a name alone.
     pub value: Option<String>,
-    /// The mark it stands in, if it stands in one.
+    /// The quotation mark around the value; `None` if it is unquoted.
     quote: Option<char>,
 }
 
 impl Area {
-    /// The elements of a text, in order. What stands between them, and one without an end, is
-    /// dropped.
+    /// Parses the elements of a text, in order. Text between them and an element without `>` are
+    /// ignored.
     pub fn read(text: &str) -> Vec<Self> {
         let mut areas = Vec::new();
         let mut rest = text;
@@ -28,7 +28,7 @@ impl Area {
             let Some(inner) = rest.get(begin + 5..) else { break };
             let Some(end) = end_of_tag(inner) else { break };
             let (tag, behind) = inner.split_at(end);
-            // `<areas` is another element.
+            // `<areas` is a different element.
             if tag.is_empty() || tag.starts_with(|c: char| c.is_whitespace() || c == '/') {
                 areas.push(Self { attributes: attributes(tag) });
             }
@@ -37,13 +37,14 @@ impl Area {
         areas
     }
 
-    /// The value of an attribute, by its name in any case.
+    /// The value of an attribute, whose name is compared without case. `None` if it is missing or
+    /// has no value.
     pub fn get(&self, name: &str) -> Option<&str> {
         let same = |attribute: &&Attribute| attribute.name.eq_ignore_ascii_case(name);
         self.attributes.iter().find(same)?.value.as_deref()
     }
 
-    /// Sets an attribute where it stands, or behind the others.
+    /// Sets an attribute in its place, or appends it after the others.
     pub fn set(&mut self, name: &str, value: String) {
         let same = |attribute: &&mut Attribute| attribute.name.eq_ignore_ascii_case(name);
         match self.attributes.iter_mut().find(same) {
@@ -71,8 +72,8 @@ impl Area {
     }
 }
 
-/// Changes the quoted values of all elements but their `coords` and `shape`; the rest of the
-/// text stays as it is (r-text-string-localization).
+/// Applies `change` to every quoted value of a text except those of `coords` and `shape`. The
+/// rest of the text stays unchanged (r-text-string-localization).
 pub fn change_values(text: &str, change: impl Fn(&str) -> String) -> String {
     let mut changed = String::with_capacity(text.len());
     let mut rest = text;
@@ -95,13 +96,13 @@ pub fn change_values(text: &str, change: impl Fn(&str) -> String) -> String {
     changed + rest
 }
 
-/// Where a word begins, in any case.
+/// The byte offset of the first occurrence of an ASCII word, compared without case.
 fn find(text: &str, word: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     bytes.windows(word.len()).position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Where the `>` is that stands in no quotes.
+/// The byte offset of the first `>` outside quotes.
 fn end_of_tag(text: &str) -> Option<usize> {
     let mut within = None;
     text.char_indices().find_map(|(at, c)| {

@@ -1,7 +1,7 @@
 //! The cache of catalogs (LRU): parsing is expensive, and few catalogs serve many requests.
 //!
-//! A cached catalog is a function of the stored bytes, known by their versions, so it can
-//! never be out of date.
+//! A cache entry is identified by the keys and versions of the stored catalogs it was parsed from,
+//! so it is never stale.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -12,12 +12,12 @@ use crate::{error::Result, limits, store::Version};
 pub type Stored<'a> = (&'a str, &'a Version, &'a [u8]);
 
 thread_local! {
-    /// By revision, the one used last in front.
+    /// At most [`limits::CATALOGS`] entries with distinct revisions, most recently used first.
     static CACHE: RefCell<Vec<Rc<Catalog>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The catalog of a request: the stored default catalog, or the built-in one, and over it the
-/// catalog that the request names, if there is one.
+/// Returns the catalog of a request, from the cache or parsed. `default` is the stored default
+/// catalog; `None` uses the built-in one. `named` is the catalog that the request names.
 pub fn load(default: Option<Stored>, named: Option<Stored>) -> Result<Rc<Catalog>> {
     let revision = revision(default, named);
     if let Some(found) = take(&revision) {

@@ -1,4 +1,4 @@
-//! The compiled form of a catalog, `catalogs/<rootId>.json`, and how catalogs become one.
+//! The compiled form of a catalog, `catalogs/<rootId>.json`, merged with the default one.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ use crate::{
     store::keys::Kind,
 };
 
-/// The form this server reads.
+/// The version of the stored form that this server reads.
 pub const FORMAT: u32 = 1;
 
-/// A catalog as `azulejo publish` writes it. Values stay as they were written: they are read
-/// over the default catalog's.
+/// A catalog as `azulejo publish` stores it. Its values are unparsed text, because they are parsed
+/// on top of the default catalog's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Compiled {
@@ -28,7 +28,7 @@ pub struct Compiled {
     pub format: u32,
     /// Attributes by name.
     pub attributes: BTreeMap<String, String>,
-    /// Macros by name, in the order they are defined.
+    /// Names and definitions of macros, in the order of definition.
     pub macros: Vec<(String, String)>,
     /// The font map.
     pub fonts: Vec<Font>,
@@ -38,7 +38,7 @@ pub struct Compiled {
     pub rules: Vec<Rule>,
 }
 
-/// A record of the font map.
+/// An entry of the font map.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Font {
@@ -56,27 +56,28 @@ pub struct Font {
     pub metrics: String,
 }
 
-/// A catalog with the default catalog behind it: what a request starts from.
+/// A catalog merged with the default catalog: the defaults of a request.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    /// Values where a request says nothing.
+    /// Attributes, each the catalog's own or inherited.
     pub attributes: Attributes,
     /// Presets by name.
     pub macros: Macros,
-    /// Fonts; a catalog's own stand before those of the default catalog.
+    /// Fonts: the catalog's own, then those of the default catalog.
     pub fonts: Vec<Font>,
     /// Keys of ICC profiles by shortcut name.
     pub icc: BTreeMap<String, String>,
-    /// The catalog's own rules: the default catalog's are for requests without one.
+    /// The catalog's own rules. The default catalog's apply only to requests without a catalog.
     pub rules: RuleSet,
-    /// Changes whenever one of the stored catalogs does; empty where none is stored.
+    /// The keys and versions of the stored catalogs that it was made from; empty if none is stored.
     pub revision: String,
-    /// The attributes that are written down, and whether the default catalog alone does so.
+    /// The attributes that a catalog sets, each with whether it is inherited from the default one.
     pub written: BTreeMap<&'static str, bool>,
 }
 
 impl Compiled {
-    /// Reads the stored form; `key` is for the error.
+    /// Parses the stored form. `key` is for the error. Fails with `BadSource` for malformed JSON
+    /// or another version than [`FORMAT`].
     pub fn from_json(key: &str, bytes: &[u8]) -> Result<Self> {
         let compiled: Self = serde_json::from_slice(bytes)
             .map_err(|error| Error::bad_source(format!("{key}: {error}; publish it again")))?;
@@ -101,7 +102,8 @@ impl Compiled {
 }
 
 impl Catalog {
-    /// The default catalog, and over it a catalog of its own, if there is one.
+    /// Merges the default catalog with the named one, if any. Fails for an invalid value, macro or
+    /// rule.
     pub fn of(default: &Compiled, named: Option<&Compiled>) -> Result<Self> {
         let mut catalog = Self::default();
         catalog.lay(default)?;
@@ -114,7 +116,7 @@ impl Catalog {
     }
 
     fn lay(&mut self, compiled: &Compiled) -> Result<()> {
-        // A catalog's time stamp is its own, and so is whom it trusts.
+        // TimeStamp and TrustedCatalogs are not inherited.
         self.attributes.time_stamp = None;
         self.attributes.trusted_catalogs.clear();
         for (name, value) in &compiled.attributes {
@@ -159,7 +161,7 @@ mod tests {
         assert_eq!(catalog.attributes.default_image, "", "empty switches off");
     }
 
-    /// C4, C6: its own macros first, those of the default catalog behind them.
+    /// C4, C6: a catalog's own macros first, those of the default catalog after them.
     #[test]
     fn macros_may_call_those_of_the_default_catalog() {
         let default = compiled(&[], &[("size", "wid=1"), ("view", "$size$&hei=2")]);

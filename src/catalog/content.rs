@@ -1,4 +1,5 @@
-//! Static content: in a record its own part, for it has a table of its own (r-id-static).
+//! Static content: a separate part of a record, because the reference has a separate table for it
+//! (r-id-static).
 
 use std::collections::BTreeMap;
 
@@ -7,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::{Fields, Record};
 use crate::store::keys::Kind;
 
-/// What is known of the static content of an id.
+/// The metadata of the static content of an id.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct StaticContent {
     /// The file that ingest stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored: Option<StoredContent>,
-    /// `catalog::Path`: the file, where it is not the id's own.
+    /// `catalog::Path`: the file to serve; `None` for the file that the id itself names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `catalog::Expiration` in hours: −1 never, −2 the catalog's.
+    /// `catalog::Expiration` in hours; −1 never expires, −2 uses the catalog's value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration: Option<f64>,
     /// `catalog::TimeStamp` in milliseconds since 1970.
@@ -31,20 +32,20 @@ pub struct StaticContent {
     pub user_data: BTreeMap<String, String>,
 }
 
-/// A file that was stored as static content.
+/// A file that ingest stored as static content.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredContent {
     /// SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
-    /// Its length: an object of another length is not this one.
+    /// Its length. If the stored object has another length, ingest stores the file again.
     pub bytes: u64,
-    /// Its folder's name and its own, `shoes/red.pdf`.
+    /// The names of its folder and of the file: `shoes/red.pdf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl Record {
-    /// The key of static content.
+    /// The key of the static content at `path` in `folder`; an empty folder is the top.
     pub fn content_key(folder: &str, path: &str) -> String {
         match folder {
             "" => Kind::Content.key(path),
@@ -52,8 +53,8 @@ impl Record {
         }
     }
 
-    /// What is said of the id as static content; an SVG is content by the record it has as an
-    /// image. Whether it is published is said once for both.
+    /// The record as it applies to static content: `published` and the fields of `content`. Without
+    /// `content`, an SVG keeps its whole record. `None` for any other record.
     pub fn of_content(self) -> Option<Self> {
         match self.content {
             None => self.is_svg().then_some(self),
@@ -65,7 +66,8 @@ impl Record {
         }
     }
 
-    /// Whether anything is said of the id as an image.
+    /// Whether the record is also about an image: it has no `content`, or any other field besides
+    /// `published`.
     pub fn is_of_image(&self) -> bool {
         let content = || Self { published: self.published, ..Self::default() };
         self.content.is_none() || Self { content: None, ..self.clone() } != content()

@@ -1,4 +1,4 @@
-//! The fields of catalog data files (c-image-data-reference), as far as a record keeps them.
+//! The fields of catalog data files that a record stores (c-image-data-reference).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,26 +6,27 @@ use crate::{error::Result, protocol::Args, ratio::Ratio};
 
 use super::attributes::timestamp;
 
-/// What catalog data files say of an object, each field where it is said.
+/// The fields of an object in catalog data files. `None` is a field that is empty or missing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Fields {
-    /// `catalog::Path`: the image; empty for a template without one, `None` for the object's own.
+    /// `catalog::Path`: the image file. Empty for a template without an image; `None` for the
+    /// object's own image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// `catalog::MaskPath`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask_path: Option<String>,
-    /// `catalog::Modifier`: commands that the request overrides.
+    /// `catalog::Modifier`: commands that the request can override.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modifier: Option<String>,
     /// `catalog::PostModifier`: commands that override the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_modifier: Option<String>,
-    /// `catalog::Expiration` in hours: −1 never, −2 the catalog's.
+    /// `catalog::Expiration` in hours; −1 never expires, −2 uses the catalog's value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration: Option<f64>,
-    /// `catalog::Anchor` in pixels of the full image.
+    /// `catalog::Anchor`: x and y in pixels of the full image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<[i64; 2]>,
     /// `catalog::Resolution` in pixels per inch, or another unit.
@@ -43,7 +44,7 @@ pub struct Fields {
     /// `catalog::Map`: HTML `<AREA>` elements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
-    /// `catalog::Targets`: zoom targets as property data.
+    /// `catalog::Targets`: zoom targets, in the syntax of properties.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<String>,
     /// `catalog::TimeStamp` in milliseconds since 1970.
@@ -67,13 +68,13 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Sets a field from a data file; an empty value is none. False when no such field is kept
-    /// here.
+    /// Sets a field from a data file. An empty value clears it, except `Path`; so does a malformed
+    /// `TimeStamp`. Returns false for a field that is not stored here.
     pub fn set(&mut self, name: &str, value: &str) -> Result<bool> {
         let args = Args { command: name, value };
         let text = || (!value.is_empty()).then(|| value.to_owned());
         match name.to_ascii_lowercase().as_str() {
-            // An empty path is a template's.
+            // An empty path is that of a template without an image.
             "path" => self.path = Some(value.to_owned()),
             "maskpath" => self.mask_path = text(),
             "modifier" => self.modifier = text(),
@@ -97,7 +98,7 @@ impl Fields {
         Ok(true)
     }
 
-    /// Hours of the record's own lifetime; −2 is the catalog's.
+    /// The lifetime in hours that the record sets; `None` if the catalog's applies (unset or −2).
     pub fn own_expiration(&self) -> Option<f64> {
         self.expiration.filter(|hours| *hours != -2.0)
     }

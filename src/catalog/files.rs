@@ -1,11 +1,12 @@
-//! The lines of attribute and macro files, which the built-in catalog is written in.
+//! Splits attribute and macro files into records. The built-in catalog uses these formats, too.
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A record of a file: the number of its first line, its name, its value.
+/// A record of a file: the number of its first line from 1, its name, its value.
 pub type Line = (usize, String, String);
 
-/// Records of an attribute file (r-catalog-attribute-files).
+/// The records of an attribute file, `name = value` (r-catalog-attribute-files). Fails for a line
+/// without `=`.
 pub fn attributes(text: &str) -> Result<Vec<Line>> {
     let mut records = Vec::new();
     for (number, line) in lines(text) {
@@ -18,7 +19,7 @@ pub fn attributes(text: &str) -> Result<Vec<Line>> {
     Ok(records)
 }
 
-/// Records of a macro file: a name, white space, and modifiers.
+/// The records of a macro file: a name, white space, and modifiers.
 pub fn macros(text: &str) -> Vec<Line> {
     let record = |(number, line): (usize, String)| {
         let (name, definition) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
@@ -27,12 +28,13 @@ pub fn macros(text: &str) -> Vec<Line> {
     lines(text).into_iter().map(record).collect()
 }
 
-/// Whether a macro can have this name.
+/// Whether a macro can have this name: ASCII letters, digits, `-`, `_` and `.`.
 pub fn is_macro_name(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Lines that say something, by number. A backslash before a line's end goes on in the next.
+/// The lines with their numbers, without blank lines and `#` comments. A backslash at the end of a
+/// line joins the next line to it, with a line feed between them.
 fn lines(text: &str) -> Vec<(usize, String)> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     let mut lines: Vec<(usize, String)> = Vec::new();

@@ -1,4 +1,5 @@
-//! `catalog::ImageSet`: lists of images, swatches, spins, pages and media (r-imageset-cat).
+//! The syntax of `catalog::ImageSet` and `imageSet=`: lists of images, swatches, spin frames, pages
+//! and media (r-imageset-cat).
 
 use super::SetKind;
 use crate::{
@@ -7,27 +8,29 @@ use crate::{
     protocol::{decode_path, decode_value},
 };
 
-/// A set as its record writes it: items, separated by commas.
+/// A parsed set: items, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImageSet {
     /// The items, in order.
     pub items: Vec<Item>,
-    /// The record it is of, `rootId/id`; none for one that stands in another.
+    /// The object `rootId/id` that another set named, and whose record defines this set. `None`
+    /// for the outermost set and for a set in braces.
     pub name: Option<String>,
-    /// Its kind, where it is declared: as its record says, or the item it stands in.
+    /// The kind that its record, or the item that contains it, declares.
     pub declared: Option<SetKind>,
 }
 
 /// One item: `member[:member[:member]][;swatch[;type]]`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
-    /// What is shown: one member, or the pages of a page item.
+    /// What the item shows: one member, or the pages of a page item.
     pub members: Vec<Member>,
-    /// What stands for it in a list of swatches.
+    /// What represents the item in a list of swatches.
     pub swatch: Option<Member>,
-    /// Its type, where the set says it.
+    /// Its type as written; `None` if the set does not state one.
     pub kind: Option<String>,
-    /// Semicolons that were written, empty fields included: they tell the type of the set.
+    /// The number of semicolons, including those of empty fields. It determines the kind of the
+    /// set.
     semicolons: usize,
 }
 
@@ -40,21 +43,22 @@ pub enum Member {
     Color {
         /// Six hexadecimal digits.
         rgb: String,
-        /// What it is called.
+        /// Its label.
         label: String,
     },
-    /// A set in braces.
+    /// A set in braces, or one that replaces the name of an object.
     Set(ImageSet),
 }
 
 impl ImageSet {
-    /// Reads a set.
+    /// Parses a set. Fails for unbalanced brackets, a malformed colour, and sets nested deeper than
+    /// [`limits::SET_DEPTH`].
     pub fn parse(text: &str) -> Result<Self> {
         parse(text.trim(), 0)
     }
 
-    /// The kind, as it is declared, else by what is written (r-media-set-requests, outer set type
-    /// detection; L9).
+    /// The declared kind, else the kind that the syntax implies (r-media-set-requests, outer set
+    /// type detection; L9).
     pub fn kind(&self) -> SetKind {
         self.declared.unwrap_or_else(|| self.written_kind())
     }
@@ -74,7 +78,8 @@ impl ImageSet {
         }
     }
 
-    /// The set with the whole names of its members: an id alone is of the catalog `root` (B2).
+    /// Completes the names of the members: an id without a rootId belongs to the catalog `root`
+    /// (B2).
     pub fn rooted(mut self, root: &str) -> Self {
         for item in &mut self.items {
             for member in item.members.iter_mut().chain(&mut item.swatch) {
@@ -94,7 +99,7 @@ impl ImageSet {
         self
     }
 
-    /// Every object that is named anywhere in it, in order, each time it is named.
+    /// The names of all objects in it and in its inner sets, in order, with duplicates.
     pub fn objects(&self) -> Vec<&str> {
         let mut names = Vec::new();
         for item in &self.items {
@@ -124,7 +129,7 @@ fn parse_item(text: &str, depth: usize) -> Result<Item> {
     let fields = split(text, ';')?;
     let field = |nth: usize| fields.get(nth).map(|field| field.trim()).filter(|f| !f.is_empty());
     let members = match field(0) {
-        // A nested set is written in braces; a media set's item may be, as a whole.
+        // Braces enclose a nested set, but in a media set also a whole item.
         Some(first) if fields.len() == 1 && is_item_in_braces(first)? => {
             return parse_item(inside(first).unwrap_or(first), depth + 1);
         }
@@ -142,7 +147,7 @@ fn parse_item(text: &str, depth: usize) -> Result<Item> {
     })
 }
 
-/// `{set;swatch}`: braces around an item, not around a list of images.
+/// Whether the braces enclose one item, as in `{set;swatch}`, and not a list of images.
 fn is_item_in_braces(text: &str) -> Result<bool> {
     let Some(inner) = inside(text) else { return Ok(false) };
     Ok(split(inner, ',')?.len() == 1 && split(inner, ';')?.len() > 1)
@@ -161,13 +166,14 @@ fn parse_member(text: &str, depth: usize) -> Result<Member> {
     }
 }
 
-/// What stands in braces or parentheses that hold all of it.
+/// The text between an opening bracket at the start and a closing one at the end.
 fn inside(text: &str) -> Option<&str> {
     let inner = text.strip_prefix(['{', '('])?;
     inner.strip_suffix(['}', ')'])
 }
 
-/// Splits outside of braces and parentheses, which must match.
+/// Splits at a character outside brackets. Fails if they are unbalanced. Braces and parentheses
+/// count alike.
 fn split(text: &str, at: char) -> Result<Vec<&str>> {
     let mut parts = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);

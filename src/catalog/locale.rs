@@ -1,16 +1,17 @@
-//! Locale maps: which suffixes of an id, and which names of a string, a locale has.
+//! Locale maps: the suffixes of ids, or the identifiers of strings, to try for each locale.
 
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
 };
 
-/// `LocaleMap` or `LocaleStrMap`: for each locale what is tried, in order.
+/// `LocaleMap` or `LocaleStrMap`: for each lower-case locale, the values to try in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LocaleMap(Vec<(String, Vec<String>)>);
 
 impl LocaleMap {
-    /// Reads `de,_D,|de_at,_AT,_D,|,`: items by `|`, each a locale and what it stands for (B11).
+    /// Parses `de,_D,|de_at,_AT,_D,|,`: items separated by `|`, each a locale and its values (B11).
+    /// Fails for an item without values and for more than [`limits::LOCALE_VALUES`] values.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let mut map = Vec::new();
         for item in text.split('|').filter(|_| !text.trim().is_empty()) {
@@ -31,20 +32,21 @@ impl LocaleMap {
         Ok(Self(map))
     }
 
-    /// Whether there is no map at all.
+    /// Whether the map has no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What a locale stands for; one that is not listed is the entry without a name, if there is
-    /// one.
+    /// The values of a locale, compared without case. An unlisted locale has those of the entry
+    /// with an empty name; `None` if there is no such entry.
     pub fn find(&self, locale: &str) -> Option<&[String]> {
         let named = |name: &str| self.0.iter().find(|(known, _)| known == name);
         let entry = named(&locale.trim().to_ascii_lowercase()).or_else(|| named(""));
         entry.map(|(_, values)| values.as_slice())
     }
 
-    /// Every suffix there is, each once: the empty one first, as that is the id itself.
+    /// All distinct suffixes. The empty one, which stands for the id itself, comes first. Only the
+    /// empty one if the map has no entries.
     pub fn all(&self) -> Vec<&str> {
         let mut all: Vec<&str> = Vec::new();
         for suffix in self.0.iter().flat_map(|(_, suffixes)| suffixes) {
@@ -57,8 +59,8 @@ impl LocaleMap {
         if all.is_empty() { vec![""] } else { all }
     }
 
-    /// As [`LocaleMap::find`]; without a map nothing is translated, and a locale that no entry
-    /// covers is an error (B10).
+    /// The suffixes of a locale, as [`LocaleMap::find`] returns them. An empty map translates
+    /// nothing: it returns the empty suffix. Fails for a locale that no entry covers (B10).
     pub fn suffixes(&self, locale: &str) -> Result<Vec<&str>> {
         if self.is_empty() {
             return Ok(vec![""]);

@@ -1,6 +1,7 @@
-//! Request lock and obfuscation: what Dynamic Media has against tampering, for compatibility.
+//! Request lock and obfuscation: Dynamic Media's measures against tampering, for compatibility.
 //!
-//! Neither is a secret: the lock is a published hash of 16 bits. [`super::signature`] is one.
+//! Neither uses a secret: the lock is a published 16-bit hash, and obfuscation is base64.
+//! [`super::signature`] uses a secret key.
 
 use base64::{
     Engine, alphabet,
@@ -9,15 +10,16 @@ use base64::{
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The lock of modifiers (r-request-locking).
+/// The 16-bit hash of the modifiers, which is their lock (r-request-locking).
 pub fn lock_value(modifiers: &str) -> u16 {
-    // C++ adds signed characters; what is sent is ASCII.
+    // The page's C++ code adds signed characters; for ASCII that makes no difference.
     modifiers.bytes().fold(0, |sum: u16, byte| {
         sum.wrapping_mul(131).wrapping_add_signed(i16::from(byte.cast_signed()))
     })
 }
 
-/// The modifiers without their lock, `&xxxx`, which must be theirs.
+/// Checks and removes the lock at the end of the modifiers: `&` and four hexadecimal digits. Fails
+/// with `Forbidden` if the lock is missing or is not the hash of the modifiers before it.
 pub fn unlock(query: &str) -> Result<&str> {
     let wrong = || Error::new(ErrorKind::Forbidden, "the request lock is missing or wrong");
     let at = query.len().checked_sub(5).ok_or_else(wrong)?;
@@ -30,19 +32,20 @@ pub fn unlock(query: &str) -> Result<&str> {
     }
 }
 
-/// Padding is often lost on the way, so it may be missing (M3).
+/// Links often lose the padding, so it may be missing (M3).
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// The modifiers out of base64 (r-request-obfuscation); none at all stay none (M4).
+/// Decodes base64 modifiers, in the standard or URL-safe alphabet (r-request-obfuscation). Empty
+/// modifiers stay empty (M4). Fails with `Forbidden` if they are not base64 of UTF-8 text.
 pub fn reveal(query: &str) -> Result<String> {
     let wrong = || {
         let message = "the modifiers are not in base64, which this catalog demands";
         Error::new(ErrorKind::Forbidden, message)
     };
-    // Links percent-encode the padding and the plus.
+    // Links often percent-encode `=` and `+`.
     let encoded = crate::protocol::decode_path(query);
     let engine = if encoded.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
     let bytes =
@@ -54,7 +57,7 @@ pub fn reveal(query: &str) -> Result<String> {
 mod tests {
     use super::*;
 
-    /// The C++ of the page, run by hand: 'a' is 97, then 97 · 131 + 98.
+    /// The page's C++ code, computed by hand: 'a' is 97, then 97 · 131 + 98.
     #[test]
     fn the_lock_is_the_hash_of_the_page() {
         assert_eq!(lock_value(""), 0);
@@ -73,7 +76,7 @@ mod tests {
         }
     }
 
-    /// The example of r-request-obfuscation, which lost its first `$` (M3).
+    /// The example of r-request-obfuscation, in which the first `$` is missing (M3).
     #[test]
     fn base64_is_taken_with_and_without_padding() {
         let plain = "txt=my text string&$img=myImage";

@@ -1,7 +1,7 @@
-//! What is stored about images: catalogs (attributes, macros, fonts, rules) and records.
+//! Stored metadata of images: catalogs (attributes, macros, fonts, rules) and records.
 //!
-//! `azulejo publish` compiles catalog files into `catalogs/<rootId>.json` and `records/…`; a
-//! catalog says what a request starts from, a record what is known of one object.
+//! `azulejo publish` compiles catalog files into `catalogs/<rootId>.json` and `records/…`. A
+//! catalog holds the defaults of its requests, a record the metadata of one object.
 
 mod address;
 mod area;
@@ -42,12 +42,12 @@ pub use strings::Strings;
 
 use crate::error::Result;
 
-/// The rootId of the default catalog in the bucket; no other catalog can have it.
+/// The rootId of the default catalog in the bucket. No other catalog can have it.
 pub const DEFAULT: &str = "default";
 
-/// The catalog in `presets/`: what holds while the bucket has no `catalogs/default.json`.
+/// The catalog in `presets/`. It applies while the bucket has no `catalogs/default.json`.
 ///
-/// It is part of the build and a test reads it, so a fault in it never reaches a request.
+/// It is compiled into the engine and a test parses it, so a fault in it never reaches a request.
 static BUILTIN: LazyLock<(Compiled, Catalog)> = LazyLock::new(|| {
     let compiled = Compiled::of_files(ATTRIBUTES, MACROS).unwrap_or_default();
     let catalog = Catalog::of(&compiled, None).unwrap_or_default();
@@ -55,7 +55,7 @@ static BUILTIN: LazyLock<(Compiled, Catalog)> = LazyLock::new(|| {
 });
 
 impl Compiled {
-    /// Compiles an attribute file and a macro file, and nothing else.
+    /// Compiles an attribute file and a macro file. Fonts, profiles and rules stay empty.
     pub fn of_files(attributes: &str, macros: &str) -> Result<Self> {
         let attributes = files::attributes(attributes)?;
         let macros = files::macros(macros);
@@ -71,18 +71,18 @@ impl Compiled {
     }
 }
 
-/// An attribute's name as the reference spells it; one that it does not know stays.
+/// An attribute's name as the reference spells it. An unknown name is returned unchanged.
 pub fn spelled(name: String) -> String {
     attribute(&name).map_or(name, |row| row.name.to_owned())
 }
 
 impl Catalog {
-    /// Reads an attribute file and a macro file.
+    /// Parses an attribute file and a macro file into a catalog without a default catalog below it.
     pub fn parse(attributes: &str, macros: &str) -> Result<Self> {
         Self::of(&Compiled::of_files(attributes, macros)?, None)
     }
 
-    /// The catalog in `presets/`, read once.
+    /// The catalog in `presets/`, parsed once.
     pub fn builtin() -> &'static Self {
         &BUILTIN.1
     }

@@ -1,7 +1,7 @@
-//! What is known of an asset besides its pixels: `records/<rootId>/<id>.json`.
+//! The metadata of an object: `records/<rootId>/<id>.json`.
 //!
-//! Ingest writes it, people edit it, the server reads it. Fields that are not known here are kept
-//! when a record is written again.
+//! Ingest and publish write it, people edit it, the server reads it. Unknown fields survive when a
+//! record is read and written again.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,23 @@ use crate::{
     store::keys::Kind,
 };
 
-/// The catalog record of one asset.
+/// The catalog record of one object.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Record {
-    /// Pixels across the pyramid's largest level.
+    /// Width in pixels of the pyramid's largest level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Pixels down the pyramid's largest level.
+    /// Height in pixels of the pyramid's largest level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// Whether the asset is an SVG, at [`Record::svg_key`]: then it has no pyramid.
+    /// Whether the asset is an SVG, stored at [`Record::svg_key`]. An SVG has no pyramid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub svg: Option<bool>,
-    /// Whether the public host shows it; where nothing is said, it does.
+    /// Whether the public host serves it; `None` means yes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<bool>,
-    /// `catalog::AssetType`, where it is no plain image: `ImageSet`, `SpinSet` …
+    /// `catalog::AssetType`, such as `ImageSet` or `SpinSet`; `None` for a plain image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asset_type: Option<String>,
     /// `catalog::ImageSet`: the members of a set.
@@ -47,67 +47,67 @@ pub struct Record {
     /// The swatch, served as `<id>:Swatch`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swatch: Option<Swatch>,
-    /// What the pyramid was made of; ingest compares it to see whether anything changed.
+    /// What the pyramid was made from. Ingest compares it to detect changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Origin>,
     /// The static content of this id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<StaticContent>,
-    /// The index of a third-party pyramid, in base64, where it is no longer than
-    /// [`limits::RECORD_INDEX_BYTES`]: the record is read with the pyramid's first bytes, so that
-    /// it opens in that one read.
+    /// The index of a third-party pyramid, in unpadded base64, if it has at most
+    /// [`limits::RECORD_INDEX_BYTES`]. The record is read together with the pyramid's first bytes,
+    /// so the pyramid opens without a further read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pyramid_index: Option<String>,
-    /// What catalog data files say.
+    /// The fields of catalog data files.
     #[serde(flatten)]
     pub fields: Fields,
-    /// Everything else, as it was found.
+    /// Unknown fields, unchanged.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A named part of the picture, and the size it is meant for.
+/// A rectangle of the image, and the size it is intended for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Crop {
-    /// x, y, width, height, from 0 to 1 of the picture.
+    /// x, y, width, height, as fractions of the image from 0 to 1.
     pub rect: [f64; 4],
-    /// Pixels across that it is meant for.
+    /// Intended width in pixels.
     pub width: u32,
-    /// Pixels down that it is meant for.
+    /// Intended height in pixels.
     pub height: u32,
-    /// The rectangle that ingest found. Where `rect` differs from it, somebody set `rect` by
-    /// hand, and the next ingest leaves it alone.
+    /// The rectangle that ingest found. If `rect` differs from it, or it is `None`, somebody set
+    /// `rect` by hand, and the next ingest does not change `rect`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<[f64; 4]>,
 }
 
-/// The colour of the subject and a patch that shows it.
+/// The colour of the subject, and a rectangle of the image that shows it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Swatch {
     /// `0xRRGGBB`
     pub color: String,
-    /// The patch.
+    /// The rectangle.
     #[serde(flatten)]
     pub crop: Crop,
 }
 
-/// The name that a swatch is served under.
+/// The name under which a swatch is served.
 pub const SWATCH: &str = "Swatch";
 
-/// A part of a picture with a name of its own.
+/// A part of an image that is served under its own name: a smart crop or the swatch.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'a> {
-    /// The smart crop's, or `Swatch`.
+    /// The name of the smart crop, or `Swatch`.
     pub name: &'a str,
-    /// Where it is, and the size it is meant for.
+    /// Its rectangle and intended size.
     pub crop: &'a Crop,
-    /// The colour of a swatch, `0xRRGGBB`.
+    /// The colour of a swatch, `0xRRGGBB`; `None` for a smart crop.
     pub color: Option<&'a str>,
 }
 
 impl Part<'_> {
-    /// What viewers read of it as user data (Dynamic Media's own names).
+    /// The user data that describes the part to viewers, with the property names of Dynamic Media.
     pub fn user_data(&self) -> Vec<(&'static str, String)> {
         let Crop { rect: [x, y, w, h], width, height, .. } = self.crop;
         let real = |length: &u32| format!("{length}.0");
@@ -123,30 +123,30 @@ impl Part<'_> {
     }
 }
 
-/// What a pyramid was made of.
+/// The original and the settings that a pyramid was made from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Origin {
     /// SHA-256 of the original file, in hexadecimal digits.
     pub sha256: String,
-    /// Its folder's name and its own, `shoes/red.jpg`.
+    /// The names of its folder and of the file: `shoes/red.jpg`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Its MIME type, by its name.
+    /// Its MIME type, from its file name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime: Option<String>,
     /// The settings that made the pyramid.
     pub settings: Value,
-    /// Length in bytes of the pyramid, or of the SVG: one of another length is not the one
-    /// described here.
+    /// Length in bytes of the pyramid or SVG. If the stored object has another length, ingest
+    /// makes it again.
     pub pyramid_bytes: u64,
-    /// The original's own key where it is kept: `originals/<rootId>/…`.
+    /// The key of the stored original, `originals/<rootId>/…`; `None` if it is not stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
 }
 
 impl Record {
-    /// The key of an asset's record.
+    /// The key of an object's record.
     pub fn key(root: &str, id: &str) -> String {
         Kind::Record.key_of(root, id)
     }
@@ -156,24 +156,24 @@ impl Record {
         Kind::Svg.key_of(root, id)
     }
 
-    /// Reads the JSON of a record.
+    /// Parses the JSON of a record. Fails with `BadSource`.
     pub fn from_json(bytes: &[u8]) -> Result<Self> {
         serde_json::from_slice(bytes)
             .map_err(|error| Error::new(ErrorKind::BadSource, format!("the record: {error}")))
     }
 
-    /// The JSON of the record, made to be read and edited.
+    /// The JSON of the record, indented for people who edit it.
     pub fn to_json(&self) -> Result<Vec<u8>> {
         serde_json::to_vec_pretty(self)
             .map_err(|error| Error::bug("a record cannot be JSON").with_detail(error.to_string()))
     }
 
-    /// The part of the picture that is served under a name of its own: a smart crop or the swatch.
+    /// The part with this name: a smart crop or the swatch.
     pub fn part(&self, name: &str) -> Option<Part<'_>> {
         self.parts().find(|part| part.name == name)
     }
 
-    /// All such parts, the swatch last; its name is no crop's.
+    /// All parts, the swatch last. A smart crop named `Swatch` is left out.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         let crops = self.crops.iter().filter(|(name, _)| *name != SWATCH);
         let crops = crops.map(|(name, crop)| Part { name, crop, color: None });
@@ -185,13 +185,13 @@ impl Record {
         crops.chain(swatch)
     }
 
-    /// The stored index of a third-party pyramid.
+    /// The index of a third-party pyramid, decoded; `None` if there is none or it is not base64.
     pub fn pyramid_index(&self) -> Option<Vec<u8>> {
         STANDARD_NO_PAD.decode(self.pyramid_index.as_deref()?).ok()
     }
 
-    /// Takes the index of a third-party pyramid up, or that of another one out. False when it is
-    /// too long for a record.
+    /// Sets the index of a third-party pyramid; `None` removes it. An index that is too long for
+    /// a record removes it, too, and returns false.
     pub fn set_pyramid_index(&mut self, index: Option<&[u8]>) -> bool {
         let fits = index.is_none_or(|index| index.len() <= limits::RECORD_INDEX_BYTES);
         self.pyramid_index = index.filter(|_| fits).map(|index| STANDARD_NO_PAD.encode(index));
@@ -203,7 +203,7 @@ impl Record {
         self.svg.unwrap_or(false)
     }
 
-    /// Whether the public host shows the asset.
+    /// Whether the public host serves the object.
     pub fn is_published(&self) -> bool {
         self.published.unwrap_or(true)
     }

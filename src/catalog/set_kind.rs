@@ -1,17 +1,17 @@
-//! The types of sets and of what is in them.
+//! The types of sets and of their members.
 
-/// What kind of set it is, as `req=set` calls it (r-media-set-requests).
+/// The type of a set or of a member, as `req=set` reports it (r-media-set-requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetKind {
     /// One image.
     Image,
-    /// Images, each with a swatch.
+    /// Images; each may have a swatch.
     Images,
-    /// Images around an object; of sets, in two dimensions.
+    /// Views around an object. If the members are sets, it spins in two dimensions.
     Spin,
-    /// Pages of a catalogue.
+    /// Pages of a printed catalogue.
     Pages,
-    /// Anything, each with its type.
+    /// Members of any type; each states its type.
     Media,
     /// Videos.
     Videos,
@@ -22,7 +22,7 @@ pub enum SetKind {
 }
 
 impl SetKind {
-    /// The `type` of a reply.
+    /// The value of `type` in the reply.
     pub fn name(self) -> &'static str {
         match self {
             Self::Image => "img",
@@ -36,12 +36,13 @@ impl SetKind {
         }
     }
 
-    /// Whether it is one thing, not a set of things.
+    /// Whether it is a single asset, not a set.
     pub fn is_one(self) -> bool {
         matches!(self, Self::Image | Self::Video | Self::Static)
     }
 
-    /// What a name says by its suffix (r-media-set-requests): a video, or an image.
+    /// The kind that the suffix of a file name implies: a video for the suffixes of
+    /// r-media-set-requests, an image for all others.
     pub fn of_file(name: &str) -> Self {
         let suffix = name.rsplit('/').next().unwrap_or(name).rsplit_once('.');
         let suffix = suffix.map(|(_, suffix)| suffix.to_ascii_lowercase()).unwrap_or_default();
@@ -51,8 +52,8 @@ impl SetKind {
         }
     }
 
-    /// The kind that `catalog::AssetType` or the type of a media set's item names; `None` where
-    /// it is none that is known, which is then found out.
+    /// The kind that `catalog::AssetType` or the type of a media set's item names. `None` for an
+    /// unknown name; the caller then detects the kind.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().replace('_', "").as_str() {
             "img" | "image" | "basic" | "advancedimage" => Self::Image,

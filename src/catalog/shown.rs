@@ -1,23 +1,24 @@
-//! What a page may know of catalogs and records: enough to draw what the server would, nothing that
-//! is the owner's alone.
+//! What the preview page may read of catalogs and records: enough to render what the server would,
+//! without the owner's private data.
 
 use super::{AddressFilter, Compiled, Record, StaticContent, attribute};
 use crate::error::Result;
 
-/// Addresses that nobody has (RFC 6666): the filter of a rule that refuses this client.
+/// Addresses that no client has (RFC 6666): the filter of a rule that refuses this client.
 const NOBODY: &str = "100::/64";
 
-/// The attribute whose value is addresses.
+/// The attribute that contains addresses.
 const FILTER: &str = "ClientAddressFilter";
 
 impl Compiled {
-    /// The catalog for a client that may ask for it, without the addresses of who may.
+    /// The catalog without unknown attributes and without client addresses, for a client that may
+    /// read it. Each rule's filter is replaced by its result for `client`.
     pub fn shown(mut self, client: Option<&str>) -> Result<Self> {
         self.attributes.retain(|name, _| attribute(name).is_some_and(|row| row.name != FILTER));
         for rule in &mut self.rules {
             if let Some(filter) = rule.address_filter.take() {
                 let allowed = AddressFilter::parse(&rule.name, &filter)?.allows(client);
-                // An empty filter stands for the catalog's, which lets this client in.
+                // Without its own filter, a rule uses the catalog's, which is removed above.
                 rule.address_filter = (!allowed).then(|| NOBODY.to_owned());
             }
         }
@@ -26,10 +27,10 @@ impl Compiled {
 }
 
 impl Record {
-    /// The record of an image, without what ingest keeps of the original, what is said of static
-    /// content, and what is not known here.
+    /// The record as far as it concerns an image: without the data on the original, the static
+    /// content, and unknown fields.
     pub fn shown(mut self) -> Self {
-        // What remains must go on saying whether it is about an image at all.
+        // `is_of_image` must give the same result for what remains.
         self.content = (!self.is_of_image()).then(StaticContent::default);
         self.original = None;
         self.other.clear();

@@ -1,6 +1,6 @@
-//! Signed URLs: HMAC-SHA-256 over path and modifiers, by keys that only the owner has.
+//! Signed URLs: HMAC-SHA-256 of path and modifiers, with a secret key of the owner.
 //!
-//! `<path>?<modifiers>[&expires=<seconds since 1970>]&sig=<43 characters of base64url>`: the
+//! `<path>?<modifiers>[&expires=<seconds since 1970>]&sig=<43 characters of base64url>`. The
 //! signature covers everything before `&sig=`, exactly as it is sent.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +18,8 @@ use crate::{
 const SIGNATURE: &str = "sig=";
 const EXPIRES: &str = "expires=";
 
-/// The modifiers with an expiry, in seconds since 1970, and the signature behind them.
+/// The modifiers, followed by the expiry, if any, in seconds since 1970, and the signature. Fails
+/// for a key shorter than [`limits::SIGNING_KEY_BYTES`].
 pub fn sign(key: &str, path: &str, modifiers: &str, expires: Option<u64>) -> Result<String> {
     let mut modifiers = modifiers.to_owned();
     let mut append = |text: &str| {
@@ -38,9 +39,11 @@ pub fn sign(key: &str, path: &str, modifiers: &str, expires: Option<u64>) -> Res
     Ok(format!("{signed}{between}{SIGNATURE}{code}"))
 }
 
-/// The modifiers without expiry and signature, which must be right where they are demanded.
+/// Checks the signature and returns the modifiers without it and the expiry. If signing is off, or
+/// an unsigned request needs no signature, it returns the whole query.
 ///
-/// `now` is in milliseconds since 1970.
+/// Fails with `Forbidden` if a required signature is missing, and if a signature is wrong or
+/// expired. `now` is in milliseconds since 1970.
 pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Result<&'a str> {
     let (signed, code) = split_last(query, SIGNATURE);
     let (plain, expires) = split_last(signed, EXPIRES);
@@ -70,8 +73,8 @@ pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Resu
     }
 }
 
-/// When a signed request ceases to be valid, in milliseconds since 1970; `None` is never. It says
-/// nothing of requests that [`verify`] refuses.
+/// The time at which a signed request expires, in milliseconds since 1970; `None` means never. It
+/// does not check the signature, so it is meaningless for requests that [`verify`] refuses.
 pub fn expiry(access: &Access, query: &str) -> Option<f64> {
     if access.signing == Signing::Off {
         return None;
@@ -81,26 +84,27 @@ pub fn expiry(access: &Access, query: &str) -> Option<f64> {
     Some(seconds as f64 * 1000.0)
 }
 
-/// Whether a request is let through without a signature only because it asks for no pixels. What
-/// presets and records make of it must not be a picture.
+/// Whether a request needs no signature only because it asks for a non-image reply for viewers. The
+/// caller must refuse it if presets and records turn it into a request for another kind of reply.
 pub fn is_without_pixels(access: &Access, query: &str) -> bool {
     let signed = split_last(query, SIGNATURE).1.is_some();
     let free = access.signing == Signing::Presets && !signed;
     free && matches!(freedom(query), Ok(Some(Freedom::Properties)))
 }
 
-/// Why a request needs no signature where presets are free.
+/// Why a request needs no signature with [`Signing::Presets`].
 enum Freedom {
-    /// It says no more than presets' names, or nothing.
+    /// It has only calls of presets, comments and `id=`, or no modifiers.
     Presets,
-    /// It asks for properties, sets and the like, which viewers ask for in many forms.
+    /// It asks for a non-image reply, such as properties or a set, which viewers request in many
+    /// forms.
     Properties,
 }
 
-/// Why a request needs no signature, if it needs none.
+/// Why a request needs no signature; `None` if it needs one.
 fn freedom(query: &str) -> Result<Option<Freedom>> {
     let tokens = tokens(query, crate::commands::takes_request)?;
-    // What tells versions apart for caches changes no picture.
+    // Comments and `id=` only distinguish versions for caches. They do not change the image.
     let only_presets = tokens.iter().all(|token| match &token.kind {
         TokenKind::Macro(_) | TokenKind::Comment => true,
         TokenKind::Command { name, .. } => name == "id",
@@ -109,7 +113,7 @@ fn freedom(query: &str) -> Result<Option<Freedom>> {
     if only_presets {
         return Ok(Some(Freedom::Presets));
     }
-    // Requests within a request are pictures, and may be those of other servers.
+    // A nested request is an image, perhaps a remote one. `%` can hide its brackets.
     let nests = |value: &str| value.contains(['(', '{', '%']);
     let mut reply = None;
     for token in &tokens {
@@ -132,7 +136,8 @@ fn freedom(query: &str) -> Result<Option<Freedom>> {
     Ok(reply.filter(|reply| reply.kind().for_viewers).map(|_| Freedom::Properties))
 }
 
-/// The last modifier, where it is this one, cut off.
+/// Splits off the last modifier if it begins with `name`: the text before it, and its value. For
+/// any other, the whole query and `None`.
 fn split_last<'a>(query: &'a str, name: &str) -> (&'a str, Option<&'a str>) {
     let (before, last) = query.rsplit_once('&').unwrap_or(("", query));
     match last.strip_prefix(name) {
@@ -149,7 +154,7 @@ fn mac(key: &str, path: &str, modifiers: &str) -> Result<Hmac<Sha256>> {
     }
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes())
         .map_err(|error| Error::bug(format!("the signing key: {error}")))?;
-    // A path holds no `?`, so no two requests are one text.
+    // A path contains no `?`, so different requests never give the same text.
     mac.update(path.as_bytes());
     mac.update(b"?");
     mac.update(modifiers.as_bytes());
@@ -186,7 +191,7 @@ mod tests {
         }
     }
 
-    /// The expected value is Python's `hmac`.
+    /// The expected value was computed with Python's `hmac`.
     #[test]
     fn the_signature_is_hmac_sha_256() {
         let query = sign(KEY, PATH, "wid=300", None).unwrap();

@@ -1,8 +1,8 @@
-//! Strings in several languages within the fields of a record (r-text-string-localization).
+//! Localized strings in the fields of a record (r-text-string-localization).
 
 use super::{Attributes, Record, area, locale::LocaleMap};
 
-/// The strings of one locale.
+/// Selects the strings of one locale.
 #[derive(Debug, Clone, Copy)]
 pub struct Strings<'a> {
     map: &'a LocaleMap,
@@ -10,13 +10,14 @@ pub struct Strings<'a> {
 }
 
 impl<'a> Strings<'a> {
-    /// Those of a locale, or of the catalog's default locale where none is asked for.
+    /// Selects for `locale`, or for the catalog's `DefaultLocale` if `locale` is empty.
     pub fn of(attributes: &'a Attributes, locale: &'a str) -> Self {
         let locale = if locale.is_empty() { &attributes.default_locale } else { locale };
         Self { map: &attributes.locale_str_map, locale }
     }
 
-    /// The record with the strings of the locale only.
+    /// The record with only the strings of the locale: in its user data, set, targets and image
+    /// map.
     pub fn record(&self, mut record: Record) -> Record {
         for value in record.user_data.values_mut() {
             *value = self.one(value);
@@ -33,7 +34,8 @@ impl<'a> Strings<'a> {
         string(element, self.map, self.locale)
     }
 
-    /// What stands between the separators of a set. A colour before a label is no part of it.
+    /// Localizes each text between the separators of a set. A colour before a label, `0xRRGGBB`, is
+    /// kept and not part of the text.
     fn set(&self, set: &str) -> String {
         let mut written = String::with_capacity(set.len());
         for part in set.split_inclusive([',', ';', ':', '{', '}', '(', ')']) {
@@ -51,7 +53,7 @@ impl<'a> Strings<'a> {
         written
     }
 
-    /// Labels and user data of targets; `??` ends a line.
+    /// Localizes the labels and user data of targets. `??` separates their lines.
     fn targets(&self, targets: &str) -> String {
         let line = |line: &str| {
             let Some((name, value)) = line.split_once('=') else { return line.to_owned() };
@@ -66,13 +68,14 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// Bytes of a separator of sets; 0 for any other character.
+/// The length in bytes of a separator of sets; 0 for any other character.
 fn separator(c: char) -> usize {
     usize::from(matches!(c, ',' | ';' | ':' | '{' | '}' | '(' | ')'))
 }
 
-/// The string of a locale out of `Default^loc=N^Dutch^loc=D^German`; a text without such a mark
-/// is itself (r-text-string-localization).
+/// Selects the string of a locale from `Default^loc=N^Dutch^loc=D^German`; empty if it has none for
+/// the locale. A text without `^loc=` is returned unchanged, as is any text if the catalog has no
+/// map (r-text-string-localization).
 fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     let mut strings = vec![("", "")];
     let mut rest = element;
@@ -92,14 +95,15 @@ fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     let wanted = map.find(locale).unwrap_or_default();
     let found = wanted.iter().find_map(|identifier| {
         strings.iter().find(|(known, text)| {
-            // The default string has no mark of its own: it is there where it says something.
+            // The default string has no mark; an empty one counts as missing.
             known == identifier && (!known.is_empty() || !text.is_empty())
         })
     });
     found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
 }
 
-/// The first `^loc=X^`, whose `^` may be percent-encoded: what is before it, X, what is behind.
+/// Splits at the first `^loc=X^`: the text before it, X, and the text after it. Its `^` may be
+/// percent-encoded; an opening with a bare `^` takes precedence over encoded ones.
 fn mark(text: &str) -> Option<(&str, &str, &str)> {
     for opening in ["^loc=", "%5Eloc=", "%5eloc="] {
         if let Some((before, behind)) = text.split_once(opening) {

@@ -1,6 +1,6 @@
-//! What the reference or the world has given up, and what takes its place.
+//! Deprecated commands and obsolete formats, and their replacements.
 
-/// Advice on a command with this value; `None` when there is nothing to say.
+/// The advice for a command with this value; `None` if it is not deprecated.
 pub fn advice(name: &str, value: &str) -> Option<&'static str> {
     let first = value.split(',').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (name, first.as_str()) {

@@ -1,4 +1,4 @@
-//! Reads a request as `resolve` does, but goes on where that would stop.
+//! Parses and evaluates a request as `resolve` does, but continues after errors.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,12 @@ use crate::{
     sort::sort_by,
 };
 
-/// Where the text that columns are counted in stands in the URL.
+/// The place in the URL of the text in which the columns of tokens and errors count.
 #[derive(Debug, Clone, Copy)]
 pub enum At {
-    /// From this byte on, as it was typed.
+    /// The text begins at this byte of the URL and is as typed.
     From(usize),
-    /// Somewhere: variables made it. All of it is told at this byte.
+    /// Variables produced the text. All of it is reported at this byte.
     Made(usize),
 }
 
@@ -34,13 +34,14 @@ impl At {
     }
 }
 
-/// A report that grows.
+/// A report in progress.
 pub struct Lint<'a> {
     typed: &'a str,
     pub(super) catalog: &'a Catalog,
-    /// Whether it is static content, which knows only a few commands (r-serving-static).
+    /// Whether it is for static content, which has only a few commands
+    /// (r-serving-static-non-image-content).
     content: bool,
-    /// Requests within requests so far.
+    /// The number of nested requests so far.
     pub(super) requests: usize,
     report: Report,
     wrong: Vec<(usize, String)>,
@@ -48,14 +49,14 @@ pub struct Lint<'a> {
 }
 
 impl<'a> Lint<'a> {
-    /// An empty report on a URL.
+    /// An empty report for a URL.
     pub fn new(typed: &'a str, catalog: &'a Catalog, content: bool) -> Self {
         let report = Report { url: typed.to_owned(), ..Report::default() };
         let (wrong, unsupported) = (Vec::new(), Vec::new());
         Self { typed, catalog, content, requests: 0, report, wrong, unsupported }
     }
 
-    /// Something is wrong.
+    /// Adds an error to the warnings, the unsupported commands or the errors, by its kind.
     pub fn fault(&mut self, error: Error, at: At) {
         let byte = error.column.map_or(0, |column| at.byte(column));
         match error.kind {
@@ -83,7 +84,7 @@ impl<'a> Lint<'a> {
     }
 
     pub(super) fn warn(&mut self, byte: usize, message: &str) {
-        // In the first column is no command: the URL as a whole is meant.
+        // No command begins in the first column. The warning is about the whole URL.
         let place = match column(self.typed, byte) {
             0 | 1 => String::new(),
             column => format!("column {column}: "),
@@ -91,7 +92,7 @@ impl<'a> Lint<'a> {
         self.report.warnings.push(place + message);
     }
 
-    /// The worst that is said of a command counts.
+    /// Sets the level of the commands at a byte, unless they have a worse one.
     fn level(&mut self, byte: usize, level: Level) {
         let column = column(self.typed, byte);
         let found = self.report.commands.iter_mut().filter(|found| found.column == column);
@@ -100,7 +101,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Reads one request, and those within it.
+    /// Checks a request and the requests nested in it. `depth` is 0 for the outermost one.
     pub fn request(&mut self, raw: RawRequest, mut variables: Variables, at: At, depth: usize) {
         self.list(&raw.tokens, at);
         let named = object::object(&raw.object);
@@ -138,7 +139,7 @@ impl<'a> Lint<'a> {
             bare.push(error);
             Ok(())
         };
-        // A template may say what a layer lacks, and its record is not at hand.
+        // A template may supply what a layer lacks, and its record is not available here.
         let shown = object || request.attributes.template.is_some();
         let complete = complete(&request, &merged, shown, &mut hollow);
         if request.attributes.reply.kind().reads >= Reads::Plan {
@@ -167,7 +168,7 @@ impl<'a> Lint<'a> {
             let byte = error.column.map_or(0, |column| at.byte(column));
             self.warn(byte, &format!("{}; unless a template does", error.message));
         }
-        // No other source is drawn.
+        // Only the source of layer 0 of the outermost request is supported.
         let drawn =
             merged.source_of_layer_0().filter(|said| depth == 0 && is_looked_up(said.value.trim()));
         for error in unsupported {
@@ -181,7 +182,7 @@ impl<'a> Lint<'a> {
         self.names(&merged, &variables, at, depth);
     }
 
-    /// Whether a token can be read without the catalog it was written for.
+    /// Whether a token is usable here. Warns of a macro that the catalog does not define.
     fn known(&mut self, token: &Token, at: At) -> bool {
         let TokenKind::Macro(name) = &token.kind else { return true };
         if self.catalog.macros.contains(name) {
@@ -192,7 +193,7 @@ impl<'a> Lint<'a> {
         false
     }
 
-    /// Lists tokens as they were typed.
+    /// Adds the tokens to the report, before macros and variables are expanded.
     fn list(&mut self, tokens: &[Token], at: At) {
         let signature = signature(tokens);
         for (place, token) in tokens.iter().enumerate() {
@@ -229,7 +230,7 @@ impl<'a> Lint<'a> {
         found.map(|found| found.name.clone()).unwrap_or_default()
     }
 
-    /// The report, each thing said once.
+    /// Completes the report: chooses its error and removes duplicates.
     pub fn report(mut self) -> Report {
         sort_by(&mut self.wrong, |(a, _), (b, _)| a.cmp(b));
         let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
@@ -249,7 +250,8 @@ impl<'a> Lint<'a> {
     }
 }
 
-/// Where the signature of a request begins, which stands last: `[expires=…&]sig=…`.
+/// The index of the first token of the signature, `[expires=…&]sig=…`, which must be last; the
+/// number of tokens if there is none.
 fn signature(tokens: &[Token]) -> usize {
     let is = |token: &Token, wanted: &str| matches!(&token.kind, TokenKind::Command { name, .. } if name == wanted);
     match tokens {

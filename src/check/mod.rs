@@ -1,7 +1,7 @@
-//! What this server makes of a URL, without answering it: for those who are about to move.
+//! Checks how this server understands a URL, without answering it. It helps to plan a migration.
 //!
-//! The catalogs that a URL was written for are not at hand here, so a macro or a layer's name
-//! that is not known is a warning, not a fault.
+//! The catalog that a URL was written for may be missing here. So an unknown macro or layer name is
+//! a warning, not an error.
 
 mod deprecated;
 mod lint;
@@ -24,72 +24,73 @@ use crate::{
     sort::sort_by,
 };
 
-/// What the warning of a macro says that is not known here.
+/// The text of the warning for an unknown macro.
 pub const UNKNOWN_MACRO: &str = "no macro of the default catalog; publish yours";
 
-/// What is said of one URL. Columns count characters of the URL as it was typed, from 1.
+/// The result for one URL. Columns count characters of the URL as typed, from 1.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The URL.
+    /// The URL as typed.
     pub url: String,
-    /// Whether this server answers it as it was meant.
+    /// Whether this server answers it as intended: there is no `error`.
     pub ok: bool,
-    /// Why not: the first thing that is wrong, or else not supported.
+    /// The first error in the URL, else the first unsupported command; `None` if there is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Fault>,
-    /// Names that the protocol does not know, or that mean nothing where they stand.
+    /// Names of unknown commands, and of commands that have no effect in their place.
     pub ignored: Vec<String>,
-    /// Commands whose effect is not carried out.
+    /// Names of unsupported commands.
     pub unsupported: Vec<String>,
-    /// What is answered, but should be looked at.
+    /// Things to look at, with their columns. Errors after the first are here, too.
     pub warnings: Vec<String>,
-    /// Every command, macro and variable, in order.
+    /// All commands, macros and variables, in order. Those of a nested request come after those of
+    /// the request that contains it.
     pub commands: Vec<Found>,
-    /// The service beside Image Serving that the URL is for; nothing else is told of it.
+    /// The other service of Dynamic Media that the URL is for. Its commands are not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<&'static str>,
 }
 
-/// A fault and its place.
+/// An error and its column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What is wrong, and what was expected.
+    /// What is wrong, and what is expected.
     pub message: String,
-    /// The column of the command; 1 when the fault is the URL's as a whole.
+    /// The column of the command. For an error of the whole URL it is 1, or where the path begins.
     pub column: usize,
 }
 
 /// One command, macro or variable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Found {
-    /// As the protocol spells it: `wid`, `$product$`.
+    /// The name in the spelling of the protocol: `wid`, `$product$`.
     pub name: String,
-    /// Where it stands.
+    /// Its column.
     pub column: usize,
-    /// What becomes of it.
+    /// How it is understood.
     pub level: Level,
 }
 
-/// What becomes of a command.
+/// How a command is understood, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// It is carried out, or asks for nothing.
+    /// It is valid and supported, or its value requests nothing.
     Understood,
-    /// It has no effect.
+    /// It is unknown or out of place, and has no effect.
     Ignored,
-    /// It is right, but not carried out.
+    /// It is valid, but unsupported.
     Unsupported,
-    /// It is in error.
+    /// It is an error.
     Wrong,
 }
 
-/// Checks one URL: whole, from its path on, or only `rootId/id?modifiers`.
+/// Checks a full URL, a URL from its path on, or `rootId/id?modifiers`. Uses the built-in catalog.
 pub fn check(typed: &str) -> Report {
     check_with(typed, Catalog::builtin())
 }
 
-/// Checks one URL against the catalog it was written for: its macros count.
+/// Like [`check`], but against the macros and attributes of a given catalog.
 pub fn check_with(typed: &str, catalog: &Catalog) -> Report {
     let parts = url::split(typed);
     if parts.bare && (host(typed) > 0 || typed.starts_with('/')) {
@@ -109,7 +110,7 @@ pub fn check_with(typed: &str, catalog: &Catalog) -> Report {
     lint.report()
 }
 
-/// The report on a URL that no Image Serving answers.
+/// The report for a URL that is not for Image Serving.
 fn outside(typed: &str) -> Report {
     let service = service(typed);
     let message = match service {
@@ -127,21 +128,21 @@ fn outside(typed: &str) -> Report {
     }
 }
 
-/// Names that a summary tells apart, so that a hostile log cannot fill the memory, and what further
-/// ones are counted as.
+/// Maximum distinct entries of [`Summary::commands`], so that a hostile log cannot exhaust memory.
+/// [`OTHERS`] counts further names.
 const NAMES: usize = 10_000;
 const OTHERS: &str = "(other names)";
 
 /// Counts over many reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// URLs that were checked.
+    /// Checked URLs, without those of other services.
     pub urls: usize,
-    /// URLs of other services of Dynamic Media, which do not count among them.
+    /// How many URLs are for each other service of Dynamic Media.
     pub services: BTreeMap<&'static str, usize>,
-    /// Of `urls`, those that are answered as they were meant.
+    /// How many of `urls` this server answers as intended.
     pub ok: usize,
-    /// How often each command came to which level.
+    /// How often each command had each level.
     pub commands: BTreeMap<(Level, String), usize>,
 }
 
@@ -163,7 +164,7 @@ impl Summary {
         }
     }
 
-    /// The names of one level, the most frequent first.
+    /// The names of one level with their counts, the most frequent first, then by name.
     pub fn of(&self, level: Level) -> Vec<(&str, usize)> {
         let counts = self.commands.iter().filter(|((of, _), _)| *of == level);
         let mut counts: Vec<(&str, usize)> =
@@ -173,12 +174,12 @@ impl Summary {
     }
 }
 
-/// The character that a byte of the text belongs to, from 1.
+/// The column, from 1, of the character that begins at a byte offset.
 fn column(text: &str, byte: usize) -> usize {
     text.char_indices().take_while(|(at, _)| *at < byte).count() + 1
 }
 
-/// The command that an error is about.
+/// The name of the command that an error is about, with which its message begins.
 fn about(error: &Error) -> &str {
     error.message.split(['=', ':']).next().unwrap_or_default()
 }

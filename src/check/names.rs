@@ -1,4 +1,4 @@
-//! The names of images in a request: objects, other servers, and requests within it.
+//! Checks the names of images in a request: objects, remote images and nested requests.
 
 use super::lint::{At, Lint};
 use crate::{
@@ -8,7 +8,8 @@ use crate::{
 };
 
 impl Lint<'_> {
-    /// Judges every name, and reads the requests that stand for one.
+    /// Checks the values of `src=`, `mask=`, `template=` and `defaultImage=`, and the requests
+    /// nested in the first two.
     pub(super) fn names(&mut self, merged: &Merged, variables: &Variables, at: At, depth: usize) {
         for said in merged.bindings.values() {
             let source = matches!(said.entry.row.name(), "src" | "mask");
@@ -29,7 +30,7 @@ impl Lint<'_> {
         }
     }
 
-    /// Warns of an image on another server, which only a catalog permits.
+    /// Warns of a remote image that the catalog does not permit. `byte` is its place in the URL.
     pub(super) fn permitted(&mut self, source: &str, byte: usize) {
         if let Some((Wrapper::Bare, url)) = embedded(source.trim())
             && let Err(error) = self.catalog.attributes.remote.permit(url.trim())

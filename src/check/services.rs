@@ -1,17 +1,17 @@
-//! URLs of the same hosts that other services answer.
+//! Other services of Dynamic Media, which have URLs on the same hosts.
 
 use super::url;
 
-/// A service that stands beside Image Serving under its own path.
+/// A service with a path of its own next to Image Serving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
-    /// What its paths begin with.
+    /// The prefix of its paths.
     pub path: &'static str,
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
 }
 
-/// Services of Dynamic Media that are not answered here.
+/// The services of Dynamic Media that this server does not answer.
 pub const SERVICES: [Service; 17] = [
     Service { path: "/s7viewers/", name: "Viewers" },
     Service { path: "/s7sdk/", name: "Viewer SDK" },
@@ -32,7 +32,8 @@ pub const SERVICES: [Service; 17] = [
     Service { path: "/ir/", name: "Image Rendering" },
 ];
 
-/// The service that answers a URL, or its part from the path on.
+/// The service that a URL is for, whether full or from its path on; `None` if it is none of
+/// [`SERVICES`].
 pub fn service(typed: &str) -> Option<Service> {
     let path = typed.get(url::host(typed)..)?;
     let found = SERVICES.iter().find(|service| path.starts_with(service.path));

@@ -59,10 +59,10 @@ fn nested_requests_are_read_where_they_stand() {
     let report = check("Shop/shoe?src=is{a/b?wid=3&mask=is(c/d?hei=x)}&wid=4");
     assert_eq!(report.error.unwrap().column, 40);
     assert_eq!(names(&report.commands, Level::Wrong), ["hei"]);
-    // One that a variable made is told where the variable is used.
+    // An error in a nested request that a variable produced is reported where the variable is used.
     let report = check("Shop/shoe?$v=is%7Ba/b?hei=x%7D&src=$v$");
     assert_eq!(report.error.unwrap().column, 32);
-    // One that is in itself ends.
+    // A request nested in itself ends with an error.
     let report = check("Shop/shoe?$v=is%7Ba/b?src=$v$%26mask=$v$%7D&src=$v$");
     assert!(report.error.unwrap().message.contains("nested deeper than 8"));
 }
@@ -131,7 +131,7 @@ fn other_services_are_named_and_counted_apart() {
         summary.add(&report);
     }
     assert_eq!((summary.urls, summary.services.values().sum::<usize>()), (0, 11));
-    // An id may look like one.
+    // An id can look like the path of a service.
     assert_eq!(check("/is/image/adobe/ir/e2?wid=3").service, None);
 }
 
@@ -165,7 +165,7 @@ fn a_signature_is_not_ignored() {
     let report = check("Shop/shoe?wid=3&expires=1700000000&sig=abc");
     assert_eq!(names(&report.commands, Level::Understood), ["wid", "expires", "sig"]);
     assert_eq!(check("Shop/shoe?sig=abc").ignored.len(), 0);
-    // Elsewhere they are no signature.
+    // In any other position they are not a signature.
     assert_eq!(check("Shop/shoe?sig=abc&wid=3").ignored, ["sig"]);
     assert_eq!(check("Shop/shoe?wid=3&expires=17").ignored, ["expires"]);
 }

@@ -1,24 +1,24 @@
-//! Where the request begins in what was typed.
+//! Splits a typed URL into its parts.
 
 /// Path and modifiers of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Parts<'a> {
-    /// What stands behind `/is/image`.
+    /// The part after `/is/image` or `/is/content`; all of it if [`bare`](Self::bare).
     pub path: &'a str,
-    /// What stands behind `?`.
+    /// The part after `?`, without a fragment.
     pub query: &'a str,
-    /// Where the modifiers begin, in bytes.
+    /// The byte offset of `query` in the URL; the end of the path if there is no `?`.
     pub query_at: usize,
-    /// Whether it is static content: `/is/content`.
+    /// Whether it is for static content: `/is/content`.
     pub content: bool,
-    /// Whether neither is named: the path is `rootId/id`, or a URL's of something else.
+    /// Whether it has neither prefix: it is `rootId/id?modifiers`, or a URL of something else.
     pub bare: bool,
 }
 
-/// Where images and static content are; the latter is marked.
+/// The path prefixes of images and of static content, and whether each is for static content.
 pub const CONTEXTS: [(&str, bool); 2] = [("/is/image", false), ("/is/content", true)];
 
-/// Takes a URL apart. Without `/is/image`, all of it is `rootId/id?modifiers`.
+/// Splits a URL. Without `/is/image` or `/is/content`, all of it is `rootId/id?modifiers`.
 pub fn split(typed: &str) -> Parts<'_> {
     let request = typed.split('#').next().unwrap_or_default();
     let head = request.split('?').next().unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn split(typed: &str) -> Parts<'_> {
     }
 }
 
-/// Where the path begins: behind `https://host` or `//host`, else at the start.
+/// The byte offset of the path: after `https://host` or `//host`, else 0.
 pub fn host(typed: &str) -> usize {
     let begin = match (typed.find("://"), typed.starts_with("//")) {
         (_, true) => 2,

@@ -1,4 +1,4 @@
-//! The encoding options of a request. Codecs see nothing else of it.
+//! The encoding options of a request: all that a codec sees of the request.
 
 use std::hash::{Hash, Hasher};
 

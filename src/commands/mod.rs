@@ -117,7 +117,7 @@ impl Request {
     /// Parses one command and stores its value at `place`, which [`Row::place`] returns.
     ///
     /// An error of the kind `Unsupported` means that the value is valid but unsupported. A reply
-    /// that draws no image can still be answered.
+    /// without an image can still be sent.
     pub fn set(&mut self, row: Row, place: Place, value: &str) -> Result<()> {
         let args = Args { command: row.name(), value };
         match row {
@@ -151,7 +151,7 @@ impl Request {
         if operation.support == Support::Refused {
             return Err(not_supported(args));
         }
-        // Layer 0 is the whole image, as long as no other layer is drawn.
+        // Layer 0 is the whole image, as long as no other layer is rendered.
         if !matches!(scope.layer, None | Some(0)) {
             let message = format!("{}= on one layer: not supported yet", args.command);
             return Err(Error::unsupported(message));

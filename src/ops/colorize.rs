@@ -1,4 +1,5 @@
-//! `op_colorize=`: gives an image a single hue and keeps its shading. Unsupported.
+//! `op_colorize=`: gives an image a single hue, and preserves its shadows and highlights.
+//! Unsupported.
 
 use std::hash::{Hash, Hasher};
 
@@ -20,14 +21,15 @@ const fn row(name: &'static str) -> Operation {
     }
 }
 
-/// The colour, and how luma is adjusted before.
+/// The replacement colour, and how luma is adjusted before colorizing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Colorize {
     /// The colour that replaces the image's colours.
     pub color: Color,
-    /// Whether the median luma is first shifted to the middle.
+    /// Whether luma is first adjusted so that its median is at 50 %.
     pub compensate: bool,
-    /// The target contrast, 0 to 100; 0 keeps the image's contrast.
+    /// The target contrast, 0 to 100; 0 preserves the image's contrast. Only used with
+    /// `compensate`.
     pub contrast: f64,
 }
 

@@ -33,11 +33,11 @@ pub trait Parameters {
 
 /// An operation's effect and its cost.
 pub trait Filter {
-    /// The margin in pixels that it reads around a region; the plan draws as much more.
+    /// The margin in pixels that it reads around a region; the plan adds it to the region.
     fn needs(&self) -> u32;
 
-    /// The same operation for an image scaled by `factor`, from 0 to 1; `None` where it would have
-    /// no visible effect.
+    /// The same operation for an image scaled by `factor`, from 0 to 1; `None` if it would have no
+    /// visible effect.
     fn reduced(&self, factor: f64) -> Parsed;
 
     /// The peak memory of its stage, in bytes.

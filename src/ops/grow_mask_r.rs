@@ -1,4 +1,4 @@
-//! `op_growMaskR=`: dilation or erosion of a mask as it is drawn. Unsupported.
+//! `op_growMaskR=`: dilation or erosion of a mask at its rendered size. Unsupported.
 
 use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed, operation::hundred};
 use crate::{error::Result, protocol::Args, support::Support};
@@ -17,7 +17,7 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A dilation, or an erosion if negative. It does not scale with the mask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GrowMaskR {
-    /// Pixels of the mask as it is drawn, −100 to 100; never 0.
+    /// Pixels of the mask at its rendered size, −100 to 100; never 0.
     pub radius: i8,
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Area, Samples};
 use crate::pixel::{PixelFormat, load_row, store_row};
 
-/// A queue of rows. Rows of 8-bit samples are stored as bytes, which loses nothing.
+/// A queue of rows. Rows of 8-bit samples are stored as bytes, without loss.
 pub struct Held {
     pixel: PixelFormat,
     rows: Waiting,

@@ -91,8 +91,8 @@ impl Op {
 }
 
 /// The supported operations of layer 0, then those of the view. `scale` is the size of layer 0 in
-/// the view. A length counts in pixels of what its operation belongs to (G5), so those of layer 0
-/// are scaled.
+/// the view. Lengths are in pixels of the image that an operation belongs to (G5), so those of
+/// layer 0 are scaled.
 pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
     let layer = layer.iter().flatten().filter_map(Op::filter);
     let seen = layer.filter_map(|filter| filter.reduced(scale.min(1.0)));

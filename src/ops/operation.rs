@@ -49,8 +49,8 @@ pub enum AppliesTo {
     Mask,
 }
 
-/// The first argument as an integer, brought to −100…100; `None` if it is 0 or missing, which has no
-/// effect.
+/// The first argument as an integer, clamped to −100…100; `None` if it is 0 or missing, which has
+/// no effect.
 pub fn hundred(args: &Args) -> Result<Option<i8>> {
     Ok(args.int_within(0, -100, 100)?.map(|number| number as i8).filter(|number| *number != 0))
 }

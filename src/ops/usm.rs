@@ -32,7 +32,8 @@ pub const ROWS: &[Operation] = &[
         doc: "r-op-usmr",
         syntax: SYNTAX,
         support: Support::Partial("as op_usm: both take the radius as given"),
-        // The order is part of cache keys, so this row keeps its old place, apart from `op_usm=`.
+        // The order is part of cache keys, so this row stays at its old place, apart from
+        // `op_usm=`.
         family: Family::Layer,
         applies_to: AppliesTo::Layer,
         parse,

@@ -53,7 +53,7 @@ pub enum TokenKind {
     },
     /// `$name$`; the name is in lower case.
     Macro(String),
-    /// `$name=value`.
+    /// `$name=value`, or `$name$=value`.
     Variable {
         /// Lower-case name.
         name: String,

@@ -6,66 +6,69 @@ use super::{
 };
 use crate::{error::Error, limits};
 
-/// The tags of one directory, not validated yet.
+/// The tags of one directory, not validated yet. A missing number has its TIFF 6.0 default, or 0 if
+/// there is none; a missing list is empty.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    /// 254: bit 0 a reduced image, bit 2 a mask.
+    /// `NewSubfileType` (254): bit 0 is a reduced image, bit 2 a mask.
     pub subfile_type: u64,
-    /// 256
+    /// `ImageWidth` (256), in pixels.
     pub width: u64,
-    /// 257
+    /// `ImageLength` (257): the height in pixels.
     pub height: u64,
-    /// 258
+    /// `BitsPerSample` (258).
     pub bits: Vec<u64>,
-    /// 259
+    /// `Compression` (259).
     pub compression: u64,
-    /// 262
+    /// `PhotometricInterpretation` (262).
     pub photometric: Option<u64>,
-    /// 266: 2 is least significant bit first.
+    /// `FillOrder` (266): 2 is least significant bit first.
     pub fill_order: u64,
-    /// 274
+    /// `Orientation` (274).
     pub orientation: u64,
-    /// 277
+    /// `SamplesPerPixel` (277).
     pub samples: u64,
-    /// 278
+    /// `RowsPerStrip` (278).
     pub rows_per_strip: Option<u64>,
-    /// 292: if bit 0 is set, rows may refer to the row above.
+    /// `T4Options` (292): if bit 0 is set, rows may refer to the row above.
     pub t4_options: u64,
     /// Whether 297 (`PageNumber`) is present.
     pub numbered: bool,
-    /// 284: 2 is one plane per sample.
+    /// `PlanarConfiguration` (284): 2 is one plane per sample.
     pub planar: u64,
-    /// 317
+    /// `Predictor` (317).
     pub predictor: u64,
-    /// 320: red, green and blue of all indices, 16 bits each.
+    /// `ColorMap` (320): red of all indices, then green, then blue, 16 bits each.
     pub color_map: Vec<u64>,
-    /// 322 and 323
+    /// `TileWidth` and `TileLength` (322 and 323); `None` if the image has strips.
     pub tile: Option<(u64, u64)>,
-    /// 273 or 324. Only levels read the list, since many directories may share a long one.
+    /// `StripOffsets` (273) or `TileOffsets` (324). Only levels read the list, since many
+    /// directories may share a long one.
     pub offsets: Option<Entry>,
-    /// 279 or 325
+    /// `StripByteCounts` (279) or `TileByteCounts` (325).
     pub counts: Option<Entry>,
-    /// 338
+    /// `ExtraSamples` (338).
     pub extra_samples: Vec<u64>,
-    /// 339
+    /// `SampleFormat` (339).
     pub sample_format: Vec<u64>,
-    /// 347
+    /// `JPEGTables` (347).
     pub jpeg_tables: Option<Vec<u8>>,
-    /// 330
+    /// `SubIFDs` (330): offsets of further directories.
     pub children: Vec<u64>,
-    /// 282 and 296: pixels per inch.
+    /// `XResolution` and `ResolutionUnit` (282 and 296), in pixels per inch. Every unit other than
+    /// centimetre counts as inch.
     pub resolution: Option<f32>,
-    /// 34675
+    /// The ICC profile (34675).
     pub icc: Option<Span>,
-    /// 700
+    /// The XMP packet (700).
     pub xmp: Option<Span>,
-    /// 34377
+    /// Photoshop's image resources (34377).
     pub photoshop: Option<Span>,
     /// Offset of the next directory in the chain; 0 is the end.
     pub next: u64,
 }
 
-/// Numbers of the longest supported palette, of 8-bit indices.
+/// Values of the longest supported palette: three for each 8-bit index.
 const COLOR_MAP: u64 = 3 << 8;
 
 /// Maximum bytes of `JPEGTables`; all tables of a JPEG stream fit.
@@ -168,7 +171,8 @@ fn read_entry(file: &File<'_>, at: u64, offset_len: u64) -> Parsed<Entry> {
     Ok(Entry { tag, kind, count, at })
 }
 
-/// A pair of numbers as one; none where the second is 0.
+/// The first value of an entry of type RATIONAL. `None` if the type is another, there is no value,
+/// or the denominator is 0.
 pub fn rational(file: &File<'_>, entry: &Entry) -> Parsed<Option<f32>> {
     if entry.kind != 5 || entry.count == 0 {
         return Ok(None);

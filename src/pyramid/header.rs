@@ -84,14 +84,14 @@ impl<'a> File<'a> {
         self.bytes(start, len).map(|bytes| number(bytes, self.big_endian))
     }
 
-    /// The first of an entry's numbers.
+    /// The first number of an entry of integer type. An entry without values is an error.
     pub fn one(&self, entry: &Entry) -> Parsed<u64> {
         let numbers = self.first_numbers(entry, 1)?;
         let missing = || Error::bad_source(format!("tag {} has no value", entry.tag));
         Ok(numbers.first().copied().ok_or_else(missing)?)
     }
 
-    /// The first numbers of an entry, at most `most`.
+    /// The first numbers of an entry of integer type, at most `most`.
     pub fn first_numbers(&self, entry: &Entry, most: u64) -> Parsed<Vec<u64>> {
         self.numbers(&Entry { count: entry.count.min(most), ..*entry })
     }

@@ -26,11 +26,11 @@ pub struct Index {
     pub orientation: u8,
     /// Pixels per inch; `None` if the file does not say.
     pub resolution: Option<f32>,
-    /// The ICC profile (34675).
+    /// The ICC profile: TIFF tag 34675, or the APP2 segment of a JPEG file.
     pub icc: Option<Span>,
-    /// The XMP packet (700).
+    /// The XMP packet: TIFF tag 700, or the APP1 segment of a JPEG file.
     pub xmp: Option<Span>,
-    /// The Photoshop resource block (34377).
+    /// Photoshop's image resources: TIFF tag 34377.
     pub photoshop: Option<Span>,
 }
 
@@ -65,7 +65,7 @@ pub struct Level {
     pub samples: u8,
     /// Bits per sample as stored: 1 to 16, 24 or 32.
     pub bits: u8,
-    /// Whether 16-bit samples are stored big-endian.
+    /// Whether samples of 16 bits and more are stored big-endian.
     pub big_endian: bool,
     /// Whether each sample has its own tiles; all of sample 0 first, then all of sample 1, etc.
     pub planar: bool,
@@ -73,7 +73,7 @@ pub struct Level {
     pub predictor: bool,
     /// RGB of each index, 3 bytes each, if the samples are indices into a palette.
     pub palette: Option<Vec<u8>>,
-    /// The number of the alpha sample, and whether the other samples are premultiplied by it.
+    /// The number of the alpha sample, and whether the colour samples are premultiplied by it.
     pub alpha: Option<(u8, bool)>,
     /// Whether the bits of each byte are stored lowest first (FillOrder 2).
     pub lsb_first: bool,
@@ -93,19 +93,19 @@ pub struct Level {
 /// The supported values of TIFF `Compression` (259).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Compression {
-    /// 1
+    /// 1: uncompressed.
     None,
     /// 2 to 4: CCITT, of one bit per sample.
     Ccitt(Fax),
-    /// 5
+    /// 5: LZW.
     Lzw,
     /// 7: each tile is a JPEG stream, which may use shared tables.
     Jpeg,
-    /// 8 and 32946
+    /// 8 and 32946: a zlib stream.
     Deflate,
-    /// 32773
+    /// 32773: run lengths of bytes.
     PackBits,
-    /// 50000
+    /// 50000: Zstandard.
     Zstd,
     /// 50001: each tile is a WebP file.
     WebP,
@@ -173,7 +173,7 @@ pub enum Photometric {
     MinIsWhite,
     /// 1: grey, 0 is black.
     MinIsBlack,
-    /// 2
+    /// 2: red, green, blue.
     Rgb,
     /// 3: an index into a palette.
     Palette,
@@ -340,7 +340,8 @@ impl Level {
         self.height.div_ceil(self.tile_height)
     }
 
-    /// The pixel format as stored: the colour model, and whether there is alpha.
+    /// The pixel format before conversion for rendering: the colour model, and whether there is
+    /// alpha. Palette and YCbCr samples count as RGB.
     pub fn pixel_type(&self) -> PixelFormat {
         let model = match self.photometric {
             Photometric::MinIsWhite | Photometric::MinIsBlack => ColorModel::Gray,
@@ -350,7 +351,8 @@ impl Level {
         PixelFormat { model, alpha: self.has_alpha() }
     }
 
-    /// The pixel format for rendering: as stored, but grey with alpha becomes RGB with alpha.
+    /// The pixel format for rendering: [`Level::pixel_type`], but grey with alpha becomes RGB with
+    /// alpha.
     pub fn drawn_type(&self) -> PixelFormat {
         match self.pixel_type() {
             PixelFormat { model: ColorModel::Gray, alpha: true } => PixelFormat::RGBA,

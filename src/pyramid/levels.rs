@@ -1,4 +1,4 @@
-//! Which directories are levels of the pyramid, and whether they can be decoded.
+//! Converts directories to the levels of the pyramid, and checks that they can be decoded.
 
 use super::{
     directory::Directory,
@@ -11,13 +11,14 @@ use crate::{
     limits,
 };
 
-/// A tile or strip of more pixels fits into no memory that a request may have.
+/// Maximum pixels of a tile or strip. A larger one exceeds the memory of any request.
 const TILE_PIXELS: u64 = 1 << 28;
 
-/// Rows of a strip that is not compressed, at most.
+/// Rows of the parts that uncompressed strips are cut into.
 const STRIP_ROWS: u32 = 64;
 
-/// The levels among the directories of a file, largest first, and the directory of the largest.
+/// The levels of the first image of a file, largest first, and the directory of the largest. Fails
+/// if the largest cannot be decoded, or if the levels list more tiles than an index may.
 pub fn levels<'d>(
     directories: &'d [Directory],
     file: &File,
@@ -38,8 +39,8 @@ pub fn levels<'d>(
         {
             continue;
         }
-        // A level that cannot be decoded costs speed, not the picture; so does one whose mask
-        // is missing.
+        // Levels that cannot be decoded are left out: larger ones replace them, which is slower.
+        // So are levels with a mask where the full image has none, or the other way round.
         let level = masked(directory, &picture.masks, file);
         if let (Ok(level), Some(full)) = (level, levels.first())
             && level.mask.is_some() == full.mask.is_some()
@@ -56,7 +57,7 @@ pub fn levels<'d>(
     Ok((levels, full))
 }
 
-/// Refuses more tiles than an index may list, with each level that adds some.
+/// Refuses more tiles than an index may list, those of masks included.
 fn check_tiles(levels: &[Level]) -> Result<()> {
     let tiles: u64 = levels.iter().map(|level| level.all_tiles() as u64).sum();
     if tiles > limits::INDEX_TILES { Err(too_many_tiles(tiles)) } else { Ok(()) }
@@ -72,14 +73,15 @@ fn too_many_tiles(tiles: u64) -> Error {
     Error::too_large(message)
 }
 
-/// Whether a level is as libvips makes it: of each two rows and columns one, an odd one at the
-/// end dropped. ImageMagick drops nothing, rounds alike, and numbers levels like pages.
+/// Whether a level is half the `last` one as libvips makes it: each pixel covers 2 × 2 pixels, and
+/// an odd row or column at the end is dropped. ImageMagick also rounds sizes down, but scales the
+/// whole image; it is recognised by the `PageNumber` of its levels.
 fn is_half(last: &Directory, directory: &Directory) -> bool {
     let sides = [(last.width, directory.width), (last.height, directory.height)];
     !directory.numbered && sides.iter().all(|&(last, len)| (last / 2).max(1) == len)
 }
 
-/// A level, with the first mask of its size.
+/// A level with the first mask of its size. A level that has an alpha sample gets no mask.
 fn masked(directory: &Directory, masks: &[&Directory], file: &File) -> Result<Level> {
     let picture = level(directory, file)?;
     let same =
@@ -151,8 +153,9 @@ fn level(directory: &Directory, file: &File) -> Result<Level> {
     Ok(level)
 }
 
-/// Strips that are not compressed are cut to a few rows each: many writers make one of all. Where
-/// a file of `len` bytes has not even half of them, it stays as it is: the list would be long.
+/// Cuts uncompressed strips into parts of [`STRIP_ROWS`] rows, because many writers store the whole
+/// image as one strip. A level stays as it is if it would have too many parts for an index, or if a
+/// file of `len` bytes cannot contain even half of its samples, since most parts would be missing.
 fn cut(level: Level, len: u64) -> Level {
     let rows = level.tile_height;
     if !level.strips || level.compression != Compression::None || rows <= STRIP_ROWS {
@@ -170,7 +173,7 @@ fn cut(level: Level, len: u64) -> Level {
     let strips = level.tiles.iter().zip((0..down).cycle()).flat_map(|(strip, nth)| {
         let rows = rows.min(level.height - nth * rows);
         (0..rows.div_ceil(STRIP_ROWS)).map(move |nth| {
-            // What is missing at the end of a damaged strip stays missing.
+            // Parts after the end of a damaged, short strip get fewer bytes or none.
             let at = (u64::from(nth) * bytes).min(strip.len);
             let rows = STRIP_ROWS.min(rows - nth * STRIP_ROWS);
             let len = (u64::from(rows) * row).min(strip.len - at);
@@ -178,7 +181,8 @@ fn cut(level: Level, len: u64) -> Level {
         })
     });
     let tiles: Vec<Span> = strips.collect();
-    // Strips of other heights than a multiple would leave rows over at their ends.
+    // If the height of several strips is no multiple, each strip ends with a shorter part, which a
+    // level cannot express.
     let even = rows.is_multiple_of(STRIP_ROWS) || down == 1;
     if even { Level { tiles, ..part } } else { level }
 }
@@ -186,7 +190,7 @@ fn cut(level: Level, len: u64) -> Level {
 fn photometric(directory: &Directory) -> Result<Photometric> {
     match directory.photometric {
         Some(0) => Ok(Photometric::MinIsWhite),
-        // A mask is white where the picture is.
+        // 4 is a mask: 1 where the image is opaque, so that its samples are alpha.
         Some(1 | 4) => Ok(Photometric::MinIsBlack),
         Some(2) => Ok(Photometric::Rgb),
         Some(3) => Ok(Photometric::Palette),
@@ -236,16 +240,17 @@ fn bits(directory: &Directory) -> Result<u8> {
 fn predictor(directory: &Directory) -> Result<bool> {
     match directory.predictor {
         1 => Ok(false),
-        // Only these compressions use it.
+        // Other compressions than LZW, Deflate and Zstandard ignore the predictor.
         2 => Ok(matches!(directory.compression, 5 | 8 | 32946 | 50000)),
         other => Err(refused::other(format!("TIFF predictor {other}"))),
     }
 }
 
-/// The first extra sample that is said to be alpha; others are ignored.
+/// The number of the first extra sample that `ExtraSamples` (338) declares as alpha, and whether
+/// the colours are premultiplied by it. Other extra samples are ignored.
 fn alpha(directory: &Directory, photometric: Photometric) -> Option<(u8, bool)> {
     let colors = colors(photometric);
-    // OpenCV and others write RGBA without saying so; all readers take it for that.
+    // OpenCV and others write RGBA without ExtraSamples. Other readers take the sample for alpha.
     if directory.extra_samples.is_empty()
         && photometric == Photometric::Rgb
         && directory.samples == 4
@@ -266,7 +271,7 @@ fn colors(photometric: Photometric) -> u64 {
     }
 }
 
-/// The colours of a palette, one behind the other.
+/// The palette as RGB, 3 bytes for each index; `None` if the samples are no indices.
 fn palette(directory: &Directory, photometric: Photometric, bits: u8) -> Result<Option<Vec<u8>>> {
     if photometric != Photometric::Palette {
         return Ok(None);
@@ -279,7 +284,7 @@ fn palette(directory: &Directory, photometric: Photometric, bits: u8) -> Result<
     if map.len() < 3 * colors {
         return Err(Error::bad_source("the TIFF's palette is too short"));
     }
-    // Old writers have colours of 8 bits.
+    // Some old writers store palettes with 8 bits per value instead of 16.
     let shift = if map.iter().all(|&value| value < 256) { 0 } else { 8 };
     let color = |index: usize| [0, 1, 2].map(|nth| (map[nth * colors + index] >> shift) as u8);
     Ok(Some((0..colors).flat_map(color).collect()))
@@ -334,7 +339,7 @@ fn tiles(directory: &Directory, level: &Level, file: &File) -> Result<Vec<Span>>
             Gap::Unread(_) => Error::bug("a list of tiles is not read"),
         })
     };
-    // Old writers leave the byte counts out of uncompressed files.
+    // Old writers omit the byte counts of uncompressed files, whose tiles have a fixed size.
     let stored = level.tile_bytes();
     let lens = list(directory.counts)?.chain(std::iter::repeat(stored));
     let spans = list(directory.offsets)?.take(count as usize).zip(lens);

@@ -1,4 +1,5 @@
-//! What a TIFF says about its picture besides the pixels: read from any file, written to ours.
+//! The metadata of a TIFF: profile, resolution, XMP, EXIF and so on. It is read from any TIFF, and
+//! written to our pyramids.
 
 use std::ops::ControlFlow;
 
@@ -13,25 +14,26 @@ use crate::{
     time_slice::Work,
 };
 
-/// A tag with its values in little-endian order, wherever they lay in the file.
+/// A tag with its values, in little-endian byte order whatever that of the file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
     /// The tag's number.
     pub tag: u16,
     /// The type of its values (TIFF 6.0, section 2).
     pub kind: u16,
-    /// How many values.
+    /// The number of values.
     pub count: u64,
-    /// The values.
+    /// The bytes of all values.
     pub value: Vec<u8>,
 }
 
-/// Profile, metadata and resolution of a picture.
+/// Profile, metadata and resolution of an image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Metadata {
-    /// What the pixels need to stand upright (274), 1 to 8. Ours do: it is not written.
+    /// The `Orientation` (274), not validated: 1 to 8 in a valid file. It is not written, because
+    /// our pyramids store the pixels upright.
     pub orientation: Option<u8>,
-    /// Pixels per inch (282 and 296).
+    /// Pixels per inch (282 and 296); `None` if missing, without a unit, or not positive.
     pub resolution: Option<f32>,
     /// The ICC profile (34675).
     pub icc: Option<Vec<u8>>,
@@ -39,9 +41,9 @@ pub struct Metadata {
     pub xmp: Option<Vec<u8>>,
     /// The IPTC records (33723).
     pub iptc: Option<Vec<u8>>,
-    /// Photoshop's image resources, paths among them (34377).
+    /// Photoshop's image resources, which include paths (34377).
     pub photoshop: Option<Vec<u8>>,
-    /// Who and what made the picture: see [`ABOUT`].
+    /// Description, author, device and so on: the tags of [`ABOUT`].
     pub about: Vec<Tag>,
     /// The EXIF directory (34665).
     pub exif: Vec<Tag>,
@@ -49,18 +51,19 @@ pub struct Metadata {
     pub gps: Vec<Tag>,
 }
 
-/// Tags of the first directory that tell about the picture and not how it is stored: document
-/// name, description, make, model, software, date, artist, host, copyright, rating.
+/// Tags of the first directory that describe the image, not its storage: document name,
+/// description, make, model, software, date, artist, host, rating (two tags), copyright.
 pub const ABOUT: [u16; 11] = [269, 270, 271, 272, 305, 306, 315, 316, 18246, 18249, 33432];
 
-/// One value, or all values of a directory of metadata, may take this many bytes.
+/// Maximum bytes of all values of a tag; a longer tag is left out.
 const VALUE: u64 = 64 << 20;
 
-/// Bytes read where something is missing: short values mostly lie side by side.
+/// Minimum bytes of a read of missing values, since short values are mostly close together.
 const AROUND: u64 = 16 << 10;
 
 impl Metadata {
-    /// Reads what the first directory of the file at `key` holds.
+    /// Reads the metadata in the first directory of the TIFF at `key`. A missing object is
+    /// [`ErrorKind::NotFound`].
     pub fn read<'a>(key: &'a str, buffer: &'a FetchBuffer) -> Work<'a, Result<Self>> {
         Box::pin(async move {
             loop {
@@ -73,7 +76,7 @@ impl Metadata {
         })
     }
 
-    /// The same with what is known of the file, or what to read next.
+    /// Parses the bytes read so far: returns the metadata, or the reads it needs next.
     #[inline(never)]
     fn read_with(key: &str, fetched: &Fetched) -> Result<ControlFlow<Self, Vec<Read>>> {
         if !fetched.is_looked_up(key) {
@@ -102,7 +105,8 @@ impl Metadata {
     }
 }
 
-/// Reads on past what is missing, so that all of it can be asked for at once.
+/// Parses a file of which some bytes are not read yet. It continues after missing bytes, so that
+/// all of them are read in one batch.
 struct Reader<'a> {
     file: File<'a>,
     gaps: Vec<ByteRange>,
@@ -140,19 +144,19 @@ impl Reader<'_> {
         self.metadata.resolution = match unit {
             2 => per_unit,
             3 => per_unit.map(|per_centimetre| per_centimetre * 2.54),
-            // A ratio of sides only.
+            // Without a unit, the values only give the aspect of a pixel.
             _ => None,
         };
         Ok(())
     }
 
-    /// The entries of a directory, none while they are not read.
+    /// The entries of a directory; empty while they are not read.
     fn directory(&mut self, offset: u64) -> Result<Vec<Entry>> {
         let found = entries(&self.file, offset);
         Ok(self.wait(found)?.unwrap_or_default())
     }
 
-    /// The tags of a directory that an entry points to; a damaged one is none.
+    /// The tags of the directory that an entry points to; empty if it is damaged or not read yet.
     fn beneath(&mut self, entry: &Entry) -> Result<Vec<Tag>> {
         let offset = self.file.one(entry);
         let Some(offset) = self.wait(offset)? else { return Ok(Vec::new()) };
@@ -162,7 +166,8 @@ impl Reader<'_> {
         };
         let mut tags = Vec::new();
         for entry in entries {
-            // Directories beneath it would have to be moved too; they hold nothing of a picture.
+            // Pointers to nested directories would be invalid in another file. What they point to
+            // does not describe the image.
             if !matches!(entry.tag, 34665 | 34853 | 40965) {
                 tags.extend(self.tag(&entry)?);
             }
@@ -170,7 +175,8 @@ impl Reader<'_> {
         Ok(tags)
     }
 
-    /// A tag; none where its type is unknown or its values lie outside the file.
+    /// A tag. `None` if its type is unknown, its values are empty, longer than [`VALUE`] or outside
+    /// the file, or if they are not read yet.
     fn tag(&mut self, entry: &Entry) -> Result<Option<Tag>> {
         let &Entry { tag, kind, count, at } = entry;
         let len = Entry::len(kind, count);
@@ -181,7 +187,7 @@ impl Reader<'_> {
             Err(Gap::Bad(_)) => return Ok(None),
             bytes => self.wait(bytes)?,
         };
-        // Rationals are two numbers of four bytes.
+        // A rational is two numbers of four bytes, whose byte order is reversed separately.
         let size = match kind {
             5 | 10 => 4,
             kind => Entry::len(kind, 1) as usize,
@@ -196,7 +202,7 @@ impl Reader<'_> {
     }
 
     fn bytes(&mut self, entry: &Entry) -> Result<Option<Vec<u8>>> {
-        // IPTC is often said to be numbers of four bytes, yet it is bytes in file order.
+        // IPTC often has the type LONG, but it consists of bytes; their order is not reversed.
         let len = Entry::len(entry.kind, entry.count);
         let bytes = match self.file.bytes(entry.at, len) {
             Err(Gap::Bad(_)) => return Ok(None),
@@ -206,7 +212,8 @@ impl Reader<'_> {
         Ok(bytes.map(<[u8]>::to_vec))
     }
 
-    /// What is parsed, or nothing yet: then it is among the gaps.
+    /// The parsed value. `None` if its bytes are not read yet; then their range is added to the
+    /// gaps.
     fn wait<T>(&mut self, parsed: Parsed<T>) -> Result<Option<T>> {
         match parsed {
             Ok(parsed) => Ok(Some(parsed)),

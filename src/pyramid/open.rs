@@ -1,8 +1,9 @@
 //! Opens a pyramid: follows the chain of its directories, in as few reads as possible.
 //!
-//! Our own files have all directories at the front, within the first read. A third-party file may
-//! have each directory after its level. Unless its index is stored beside it, the walk reads at
-//! each directory in turn, and reads the rest of the file once that is short.
+//! Our own files have all directories at the front; the first read contains them, unless the image
+//! is very large. A third-party file may have each directory after its level. Unless its index is
+//! stored beside it, the walk reads at each directory in turn, and reads the rest of the file once
+//! that is short.
 
 use std::ops::ControlFlow;
 
@@ -20,7 +21,7 @@ use crate::{
     time_slice::Work,
 };
 
-/// Bytes read at a directory of a third-party file.
+/// Minimum bytes of a read at a directory that the first read does not contain.
 const DIRECTORY_READ: u64 = 48 << 10;
 
 /// If at most this many bytes follow, the walk reads all of them: the small levels' directories.
@@ -79,7 +80,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     {
         return Ok(Step::Break(Index { modified: object.modified, ..index }));
     }
-    // Once the largest level is found for certain, the small ones are worth no further reads.
+    // Once the largest level is certain, further reads for the small ones are not worthwhile.
     if fetched.reads >= limits::OPEN_READS && full_is_first(&directories) {
         return finish(object, &directories, &file).map(Step::Break);
     }
@@ -102,7 +103,8 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     Ok(Step::Continue(reads))
 }
 
-/// Whether the levels come largest first, as almost all writers store them.
+/// Whether the levels seem to come largest first, as almost all writers store them: the first
+/// directory has at least as many pixels as the second. False if there is only one.
 fn full_is_first(directories: &[Directory]) -> bool {
     let pixels = |directory: &Directory| directory.width.saturating_mul(directory.height);
     match directories {
@@ -134,7 +136,8 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
                 directories.push(directory);
             }
             Err(Gap::Unread(range)) => missing.push(range),
-            // A damaged directory after intact ones costs a level, not the image.
+            // A damaged directory after an intact one is skipped, with those it points to: some
+            // levels are lost, not the image.
             Err(Gap::Bad(error)) if directories.is_empty() => return Err(error),
             Err(Gap::Bad(_)) => {}
         }

@@ -1,4 +1,5 @@
-//! Which directories are the picture, its levels and their masks. The others are pages.
+//! Selects the directories of the first image of a file: its full size, its smaller levels, and
+//! their masks. All other directories are further pages, which are not used.
 
 use super::directory::Directory;
 use crate::sort::sort_by;
@@ -10,35 +11,36 @@ const MASK: u64 = 4;
 /// TIFF `PhotometricInterpretation` of masks.
 const MASK_SAMPLES: u64 = 4;
 
-/// A picture of longer sides is no thumbnail, in pixels.
+/// The longest side of an unmarked thumbnail, in pixels.
 const THUMBNAIL: u64 = 512;
 
-/// A picture is at least as many times as wide as its thumbnail.
+/// An image is at least this many times as wide as its unmarked thumbnail.
 const THUMBNAIL_SCALE: u64 = 4;
 
-/// The directories of one picture.
+/// The directories of one image.
 #[derive(Debug)]
 pub struct Picture<'a> {
-    /// The picture in full size.
+    /// The image in full size.
     pub full: &'a Directory,
-    /// What may be its levels, largest first; of equals the first is the one.
+    /// Candidates for its smaller levels, largest first; those of equal size in file order.
     pub reduced: Vec<&'a Directory>,
-    /// The masks beside them, in the file's order.
+    /// The transparency masks of all levels, in file order.
     pub masks: Vec<&'a Directory>,
 }
 
-/// The first picture of a file.
+/// The directories of the first image of a file. `None` if all directories are masks.
 ///
-/// A chain of directories is a pyramid, or pages, or both, and not all writers say which: levels
-/// of ImageMagick 6 and of scanners' slides are pages by their NewSubfileType. What nothing marks
-/// as reduced is a level only in an unbroken row of halvings, see [`unmarked_levels`].
+/// A chain of directories is a pyramid, or pages, or both, and not all writers mark which. The
+/// levels of ImageMagick 6 are marked as pages (NewSubfileType 2), those of slide scanners not at
+/// all (0). A directory that is not marked as reduced counts as a level only in a series of
+/// halvings, see [`unmarked_levels`]. If all are marked as reduced, the largest is the full size.
 pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
     let pictures = || directories.iter().filter(|directory| !is_mask(directory));
     let levels = unmarked_levels(directories);
     let is_level =
         |directory: &Directory| levels.iter().any(|level| std::ptr::eq(*level, directory));
     let first = match pictures().find(|directory| !is_reduced(directory)) {
-        // Behind its thumbnail, or the smallest level first.
+        // The full size follows its unmarked thumbnail, or its smaller unmarked levels.
         Some(first) => pictures()
             .filter(|other| !is_reduced(other))
             .filter(|other| is_behind_thumbnail(other, first) || is_level(first) && is_level(other))
@@ -47,7 +49,7 @@ pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
             .reduce(|full, other| if pixels(other) > pixels(full) { other } else { full })?,
     };
     let mut picture = Picture { full: first, reduced: Vec::new(), masks: Vec::new() };
-    // Whether what comes belongs to this picture rather than to another page.
+    // Whether masks and reduced images belong to this image (`own`), not to a later page.
     let (mut seen, mut own) = (false, true);
     for directory in directories {
         if std::ptr::eq(directory, first) {
@@ -80,10 +82,11 @@ fn pixels(directory: &Directory) -> u64 {
     directory.width.saturating_mul(directory.height)
 }
 
-/// The directories that make up a pyramid though nothing says so: each is the one before, halved
-/// some number of times, or each is halved from the one behind. Strips must be three, since two
-/// pages may well be one twice as large as the other; documents are hardly ever in tiles, and what
-/// stands between tiled levels, as thumbnails do in slides, does not break the row.
+/// The directories that form a pyramid although none is marked as reduced; empty if they do not.
+/// Each must be the directory before it, halved once or more, or all must come in the opposite
+/// order. Two directories suffice if the first is tiled, since documents hardly ever are; then
+/// untiled directories, such as the thumbnails of slides, are ignored. Else there must be three,
+/// since a page may well be twice as large as another.
 fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
     let unmarked = || directories.iter().filter(|it| !is_mask(it) && !is_reduced(it));
     let tiled = unmarked().next().is_some_and(|first| first.tile.is_some());
@@ -95,22 +98,22 @@ fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
     if halvings(0, 1) || halvings(1, 0) { row } else { Vec::new() }
 }
 
-/// Whether `other` is the picture of which `first` is a thumbnail that does not say so.
+/// Whether `first` is an unmarked thumbnail of `other`: small, much narrower, and of its aspect.
 fn is_behind_thumbnail(other: &Directory, first: &Directory) -> bool {
     first.width.max(first.height) <= THUMBNAIL
         && other.width >= first.width.saturating_mul(THUMBNAIL_SCALE)
         && is_to_scale(other, first)
 }
 
-/// Whether a directory is the full picture at a smaller size.
+/// Whether `other` is `full` at a smaller size: same aspect and same kind of samples.
 fn reduces(full: &Directory, other: &Directory) -> bool {
     is_to_scale(full, other)
         && (other.width, other.height) != (full.width, full.height)
         && is_alike(full, other)
 }
 
-/// Whether both sides are within a pixel of what the scale makes of them, however the writer
-/// rounded.
+/// Whether `other` is at most as large as `full` and has its aspect. The shorter side may deviate
+/// from the aspect by one pixel, because writers round differently.
 fn is_to_scale(full: &Directory, other: &Directory) -> bool {
     let skew =
         (other.width.saturating_mul(full.height)).abs_diff(other.height.saturating_mul(full.width));
@@ -119,7 +122,7 @@ fn is_to_scale(full: &Directory, other: &Directory) -> bool {
         && skew <= full.width.max(full.height)
 }
 
-/// Whether a directory is the full picture halved some number of times, up or down to a pixel.
+/// Whether `other` is `full`, halved once or more, each side rounded up or down to a pixel.
 fn is_halved(full: &Directory, other: &Directory) -> bool {
     let halvings = |full: u64, len: u64, by: u32| {
         len.checked_shl(by).is_some_and(|len| len.abs_diff(full) < 1 << by)
@@ -130,7 +133,8 @@ fn is_halved(full: &Directory, other: &Directory) -> bool {
         })
 }
 
-/// Whether samples mean the same in both. RGB and YCbCr are the same colours, stored differently.
+/// Whether both have the same number, size and meaning of samples. YCbCr counts as RGB, since both
+/// decode to RGB.
 fn is_alike(one: &Directory, other: &Directory) -> bool {
     let class =
         |directory: &Directory| directory.photometric.map(|it| if it == 6 { 2 } else { it });
@@ -141,13 +145,13 @@ fn is_alike(one: &Directory, other: &Directory) -> bool {
 mod tests {
     use super::*;
 
-    /// A directory of RGB: NewSubfileType, width, height.
+    /// An RGB directory of a NewSubfileType, width and height.
     fn directory((subfile_type, width, height): (u64, u64, u64)) -> Directory {
         let (samples, photometric) = (3, Some(2));
         Directory { subfile_type, width, height, samples, photometric, ..Directory::default() }
     }
 
-    /// The widths of the picture and of its levels.
+    /// The widths of the full image and of its reduced levels.
     fn widths(listed: &[(u64, u64, u64)]) -> Vec<u64> {
         let directories: Vec<_> = listed.iter().copied().map(directory).collect();
         let picture = first(&directories).unwrap();

@@ -1,5 +1,5 @@
-//! A region of a YCbCr level as it is stored: brightness, and two planes of colour that may be
-//! half as large. It is resampled so: less is touched, and no colour is interpolated twice.
+//! Decodes a region of a YCbCr level to planes: luma, and two of chroma, which may be subsampled
+//! by 2. Resampling each plane from its own grid is faster, and interpolates chroma only once.
 
 use std::ops::Range;
 
@@ -10,24 +10,24 @@ use crate::{
     time_slice::TimeSlice,
 };
 
-/// Hands out the planes of one row of tiles after the other.
+/// Decodes the planes of a region, one row of tiles at a time.
 pub struct Planes<'a> {
     level: &'a Level,
-    /// Tiles across, and rows of tiles not yet handed out.
+    /// The columns of tiles in the region, and the rows of tiles that are not decoded yet.
     columns: Range<u32>,
     rows: Range<u32>,
     tile: Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     jpeg: TileDecoder,
-    /// Of Y, Cb and Cr.
+    /// Y, Cb and Cr of the current row of tiles.
     bands: [Band; 3],
 }
 
 /// One component of a row of tiles.
 #[derive(Debug, Default)]
 pub struct Band {
-    /// How much smaller it is than the level, across and down: 1 or 2.
+    /// Its subsampling factors, across and down: 1 or 2 each.
     pub subsampling: [u32; 2],
-    /// Its first column and row, in samples of the component.
+    /// The component's column and row of the first stored sample, in samples of the component.
     left: u32,
     top: u32,
     stride: usize,
@@ -35,7 +35,8 @@ pub struct Band {
 }
 
 impl<'a> Planes<'a> {
-    /// Whether a level may be drawn by planes: which they are, only its tiles tell.
+    /// Whether a level may have planes: its tiles are JPEG streams of YCbCr, without mask. Only
+    /// [`Planes::new`], which reads a tile, can tell whether their subsampling is supported.
     pub fn are_in(level: &Level) -> bool {
         matches!(
             level.compression,
@@ -46,8 +47,9 @@ impl<'a> Planes<'a> {
             && level.mask.is_none()
     }
 
-    /// Bytes held at most, of a tile and of a row of tiles; `None` where only the tiles tell how
-    /// large their planes are.
+    /// Peak memory in bytes: the decoder's planes of a tile, its coefficients if it buffers them,
+    /// and the planes of a row of tiles. `None` unless the level is a JPEG file, because the
+    /// subsampling of other tiles is unknown until they are read.
     pub fn memory(level: &Level) -> Option<u64> {
         let Compression::JpegFile { subsampling: Some([across, down]), buffered } =
             level.compression
@@ -60,8 +62,10 @@ impl<'a> Planes<'a> {
         Some((if buffered { 4 } else { 2 }) * (pixels + chroma))
     }
 
-    /// Planes of the tiles that a region touches; `None` where the tiles are none of planes, or
-    /// of such as do not fit together.
+    /// The planes of the tiles that a region touches. `tile` returns the compressed bytes of a
+    /// tile; the first stored tile determines the subsampling. `None` if [`Planes::are_in`] is
+    /// false, if the subsampling is unsupported or does not divide the tile size, or if the region
+    /// is empty or has no stored tiles. Then the caller uses [`Rows`](super::Rows).
     pub fn new(
         level: &'a Level,
         columns: Range<u32>,
@@ -73,7 +77,7 @@ impl<'a> Planes<'a> {
         }
         let jpeg = level.jpeg_decoder();
         let mut stored = level.tiles_in(columns.clone(), rows.clone());
-        // A tile that is missing is told of when it is decoded.
+        // Tiles that were not read are skipped here; decoding them returns the error.
         let first = stored.find_map(|number| tile(number).filter(|bytes| !bytes.is_empty()))?;
         let subsampling = jpeg.subsampling(first)?;
         let (width, height) = (level.tile_width, level.tile_height);
@@ -99,12 +103,12 @@ impl<'a> Planes<'a> {
         Some(Self { level, columns, rows, tile: Box::new(tile), jpeg, bands })
     }
 
-    /// Of Y, Cb and Cr, how much smaller they are than the level, across and down.
+    /// The subsampling factors of Y, Cb and Cr, across and down: 1 or 2 each.
     pub fn subsamplings(&self) -> [[u32; 2]; 3] {
         self.bands.each_ref().map(|band| band.subsampling)
     }
 
-    /// The next row of tiles; `None` behind the last.
+    /// Decodes the next row of tiles; `None` after the last, and after an error.
     pub async fn next_bands(&mut self, slice: &mut TimeSlice<'_>) -> Option<Result<&[Band; 3]>> {
         let row = self.rows.next()?;
         if let Err(error) = self.decode(row, slice).await {
@@ -123,7 +127,7 @@ impl<'a> Planes<'a> {
         for column in self.columns.clone() {
             let number = row as usize * level.tiles_across() as usize + column as usize;
             let left = (column - self.columns.start) * level.tile_width;
-            // What is not stored is black: a tile, or what a tile is smaller than its place.
+            // Tiles that are not stored are black, and so is the rest of a tile that is too small.
             for (band, value) in self.bands.iter_mut().zip([0, 128, 128]) {
                 band.rows_of_tile(level, left).for_each(|row| row.fill(value));
             }
@@ -148,7 +152,8 @@ impl<'a> Planes<'a> {
 }
 
 impl Band {
-    /// Row `y` of the component, of which some columns are wanted; empty where it is not here.
+    /// Row `y` of the component, cut to `columns`, both in samples of the component. Empty if this
+    /// row of tiles does not contain it.
     pub fn row(&self, y: u32, columns: Range<u32>) -> &[u8] {
         let at = |column: u32| {
             let row = y.checked_sub(self.top)? as usize * self.stride;
@@ -158,12 +163,13 @@ impl Band {
         range.and_then(|(start, end)| self.samples.get(start..end)).unwrap_or_default()
     }
 
-    /// One past its last row.
+    /// The component's row after the last stored one.
     pub fn bottom(&self) -> u32 {
         self.top + (self.samples.len() / self.stride.max(1)) as u32
     }
 
-    /// The part of each row that the tile at `left`, in pixels of the level, covers.
+    /// The part of each row that a tile covers. `left` is its left edge in pixels, from the first
+    /// tile of the region.
     fn rows_of_tile(&mut self, level: &Level, left: u32) -> impl Iterator<Item = &mut [u8]> {
         let start = (left / self.subsampling[0]) as usize;
         let end =

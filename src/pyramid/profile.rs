@@ -1,12 +1,12 @@
 //! The name of an ICC profile: its `desc` tag (ICC.1:2022, 9.2.41; in version 2, 6.5.17).
 
-/// Bytes before the table of tags.
+/// Bytes before the tag table.
 const HEADER: usize = 128;
 
-/// Tags that are looked at; real profiles have some twenty.
+/// Maximum tags that are searched; real profiles have about twenty.
 const TAGS: usize = 100;
 
-/// What a profile calls itself; `None` where it does not say or cannot be read.
+/// The description of an ICC profile. `None` if it is missing, empty or damaged.
 pub fn profile_name(icc: &[u8]) -> Option<String> {
     let count = number(icc, HEADER)?.min(TAGS);
     let tag = (0..count).map(|nth| HEADER + 4 + nth * 12);
@@ -15,14 +15,14 @@ pub fn profile_name(icc: &[u8]) -> Option<String> {
         icc.get(start..start.checked_add(number(icc, at + 8)?)?)
     })?;
     let name = match tag.first_chunk::<4>()? {
-        // ASCII, its length before it.
+        // Version 2: the length, then ASCII.
         b"desc" => tag
             .get(12..12_usize.checked_add(number(tag, 8)?)?)?
             .iter()
             .copied()
             .map(char::from)
             .collect(),
-        // UTF-16 in several languages, of which the first is mostly English.
+        // Version 4: UTF-16 in several languages, of which the first is usually English.
         b"mluc" => {
             let (len, start) = (number(tag, 20)?, number(tag, 24)?);
             let units = tag.get(start..start.checked_add(len)?)?.as_chunks::<2>().0;
@@ -44,7 +44,7 @@ fn number(bytes: &[u8], at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// A profile with this one tag.
+    /// A profile whose only tag is this `desc`.
     fn profile(desc: &[u8]) -> Vec<u8> {
         let mut icc = vec![0; HEADER];
         icc.extend_from_slice(&1_u32.to_be_bytes());

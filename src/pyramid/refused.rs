@@ -1,19 +1,20 @@
-//! What a TIFF holds that is not read: its cause, and a command that makes it readable.
+//! The errors for unsupported kinds of TIFF. Each gives the cause, and a command that converts the
+//! file to a supported kind.
 
 use crate::error::{Error, ErrorKind};
 
-/// Of what libvips reads.
+/// The default: converts whatever libvips can read.
 const VIPS: &str = "vips tiffsave IN.tif OUT.tif --tile --pyramid --compression jpeg";
-/// Of YCbCr that is subsampled outside JPEG, and of JPEG of before 1995; libtiff's own.
+/// libtiff's tool: converts YCbCr outside JPEG, and old-style JPEG (compression 6).
 const RGBA: &str = "tiff2rgba IN.tif OUT.tif";
-/// Of colours that are no screen's.
+/// Converts Lab colours to sRGB.
 const COLOURS: &str = "vips colourspace IN.tif OUT.tif srgb";
-/// Of samples that are no colours of a screen.
+/// Converts signed, floating-point and other unsupported samples: scales them to 8 bits.
 const SCALED: &str = "gdal_translate -of COG -ot Byte -scale -co COMPRESS=JPEG IN.tif OUT.tif";
-/// Of what geographers' tools write.
+/// Converts LERC, LZMA and JPEG XL, which geographic tools write.
 const GDAL: &str = "gdal_translate -of COG -co COMPRESS=JPEG IN.tif OUT.tif";
 
-/// A compression, by its number and its name.
+/// An unsupported TIFF `Compression` (259). The message has its number and name.
 pub fn compression(number: u64) -> Error {
     let (name, command) = match number {
         6 => ("JPEG of before 1995", RGBA),
@@ -31,7 +32,7 @@ pub fn compression(number: u64) -> Error {
     refused(format!("TIFF compression {number} ({name})"), command)
 }
 
-/// What samples mean, by the number of the tag.
+/// An unsupported TIFF `PhotometricInterpretation` (262). The message has its number and name.
 pub fn photometric(number: u64) -> Error {
     let (name, command) = match number {
         6 => ("YCbCr outside JPEG", RGBA),
@@ -45,12 +46,12 @@ pub fn photometric(number: u64) -> Error {
     refused(format!("TIFF photometric {number} ({name})"), command)
 }
 
-/// Samples that are not unsigned integers of up to 32 bits.
+/// Unsupported samples: not unsigned integers, or of an unsupported number of bits.
 pub fn samples(message: String) -> Error {
     refused(message, SCALED)
 }
 
-/// Anything else.
+/// Anything else that is unsupported; `message` names it.
 pub fn other(message: impl Into<String>) -> Error {
     refused(message.into(), VIPS)
 }

@@ -1,28 +1,29 @@
-//! Photoshop's image resources, as a TIFF has them in tag 34377: blocks, and the names of paths.
+//! Photoshop's image resources, which a TIFF stores in tag 34377: iterates over the blocks, and
+//! reads the names of paths.
 //!
-//! A block is a signature, a number, a name and data (Adobe Photoshop File Formats
+//! A block consists of a signature, an id, a name and data (Adobe Photoshop File Formats
 //! Specification, "Image Resource Blocks").
 
-/// Saved paths.
+/// The ids of saved paths.
 pub const PATHS: std::ops::RangeInclusive<u16> = 2000..=2998;
 
-/// The block that names the path that clips.
+/// The id of the resource that names the clipping path.
 const CLIPPING_PATH: u16 = 2999;
 
 /// One resource.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'a> {
-    /// What it is.
+    /// Its id, which gives its kind.
     pub id: u16,
-    /// Its name, mostly empty.
+    /// Its name, usually empty; the encoding is not recorded.
     pub name: &'a [u8],
-    /// What it holds.
+    /// Its data, whose format depends on the id.
     pub data: &'a [u8],
-    /// All of it, with its signature and padding.
+    /// All bytes of the block, including signature and padding.
     pub whole: &'a [u8],
 }
 
-/// The blocks as far as they are sound.
+/// Iterates over the blocks, and ends at the first damaged one.
 pub fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
@@ -45,13 +46,14 @@ fn block(bytes: &[u8]) -> Option<(Block<'_>, &[u8])> {
     let (len, rest) = rest.split_first_chunk::<4>()?;
     let len = u32::from_be_bytes(*len) as usize;
     let data = rest.get(..len)?;
-    // The padding of the last block is often left out.
+    // Data is padded to an even length, but writers often omit the padding of the last block.
     let rest = rest.get(len.next_multiple_of(2)..).unwrap_or_default();
     let whole = bytes.get(..bytes.len() - rest.len())?;
     Some((Block { id: u16::from_be_bytes(*id), name, data, whole }, rest))
 }
 
-/// The names of the saved paths, in order, and of the one that clips.
+/// The names of the saved paths in file order, and the name of the clipping path. `None` if there
+/// is no clipping path, or its name is empty.
 pub fn path_names(bytes: &[u8]) -> (Vec<String>, Option<String>) {
     let saved = blocks(bytes).filter(|block| PATHS.contains(&block.id));
     let saved = saved.map(|block| text(block.name)).collect();
@@ -62,7 +64,8 @@ pub fn path_names(bytes: &[u8]) -> (Vec<String>, Option<String>) {
     (saved, clipping.filter(|name| !name.is_empty()))
 }
 
-/// Photoshop writes names in the script of its machine, mostly Mac OS Roman; others write UTF-8.
+/// Decodes a name. Photoshop writes names in the encoding of its machine, mostly Mac OS Roman;
+/// other writers use UTF-8.
 fn text(name: &[u8]) -> String {
     std::str::from_utf8(name).map_or_else(|_roman| mac_roman(name), str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! The rows of one level's region, decoded one row of tiles at a time.
+//! Decodes the pixel rows of a region of a level, one row of tiles at a time.
 
 use std::{ops::Range, rc::Rc};
 
@@ -11,7 +11,8 @@ use crate::{
     time_slice::{TimeSlice, Work, at_once},
 };
 
-/// Hands out rows top to bottom; only the columns asked for are kept.
+/// Returns the pixel rows of a region, top to bottom. Only the columns of the region stay in
+/// memory.
 pub struct Rows<'a> {
     level: &'a Level,
     columns: Range<u32>,
@@ -19,16 +20,18 @@ pub struct Rows<'a> {
     end: u32,
     tile: Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     decoder: Decoder<'a>,
-    /// The decoded rows of one row of tiles, from row `band_start` on.
+    /// The decoded pixel rows of the current row of tiles, from row `band_start` on.
     band: Vec<u8>,
     band_start: u32,
     band_rows: u32,
-    /// The same rows of the mask, which may be cut into other tiles.
+    /// The same region of the mask, which may have tiles of another size.
     mask: Option<Box<Rows<'a>>>,
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `level` in a region inside it; `tile` gives a tile's stored bytes by its number.
+    /// Rows of a region for rendering: pixels of [`Level::drawn_type`], 8 bits per sample. `tile`
+    /// returns the compressed bytes of a tile by its number; `None` if they were not read. A region
+    /// beyond the level is an error.
     pub fn new(
         level: &'a Level,
         columns: Range<u32>,
@@ -38,7 +41,7 @@ impl<'a> Rows<'a> {
         Self::in_form(level, Form::Drawn, columns, rows, Rc::new(tile))
     }
 
-    /// The same as they are stored: the pixels of [`Level::pixel_type`].
+    /// Like [`Rows::new`], but with pixels of [`Level::pixel_type`]: grey with alpha stays grey.
     pub fn stored(
         level: &'a Level,
         columns: Range<u32>,
@@ -77,7 +80,8 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// The next row, columns × channels bytes; `None` behind the last.
+    /// The next row, columns × channels bytes. If its row of tiles is not decoded yet, decodes it
+    /// without a pause. `None` after the last row, and after an error.
     pub fn next_row(&mut self) -> Option<Result<&[u8]>> {
         if self.is_at_end() {
             return None;
@@ -108,8 +112,8 @@ impl<'a> Rows<'a> {
         Some(Ok(row))
     }
 
-    /// Decodes the row of tiles that [`Rows::next_row`] takes its row from, where that is still to
-    /// be done.
+    /// Decodes the row of tiles with the next row, unless that is done already. Then
+    /// [`Rows::next_row`] need not decode.
     pub async fn decode(&mut self, slice: &mut TimeSlice<'_>) -> Result<()> {
         if self.is_at_end() {
             return Ok(());
@@ -128,7 +132,7 @@ impl<'a> Rows<'a> {
         self.next >= self.band_start + self.band_rows
     }
 
-    /// Bytes held at most: the band, and what decoding one tile takes.
+    /// Peak memory in bytes: a row of tiles, what decoding one tile takes, and both for the mask.
     pub fn memory(level: &Level, columns: Range<u32>) -> u64 {
         let width = u64::from(columns.end.saturating_sub(columns.start));
         let height = u64::from(level.tile_height.min(level.height));
@@ -141,7 +145,7 @@ impl<'a> Rows<'a> {
         (self.columns.end - self.columns.start) as usize * self.decoder.channels()
     }
 
-    /// A future on the heap: there is one copy of its code and of all decoders'.
+    /// Boxes the future, so that the module has one copy of its code and of all decoders.
     fn decode_band<'f>(&'f mut self, slice: &'f mut TimeSlice<'_>) -> Work<'f, Result<()>> {
         Box::pin(self.decode_band_of_tiles(slice))
     }
@@ -153,12 +157,13 @@ impl<'a> Rows<'a> {
         let band_end = ((tile_row + 1) * level.tile_height).min(self.end);
         self.band_rows = band_end - self.band_start;
         let stride = self.stride();
-        // The first band may be a part of one; no later one is to make it grow.
+        // The first band may have fewer rows than later ones. Reserve for the tallest, so that the
+        // buffer never grows.
         if self.band.capacity() == 0 {
             let tallest = level.tile_height.min(self.end - self.next);
             self.band.reserve_exact(tallest as usize * stride);
         }
-        // Rows are all written below; only a band that grows needs new room.
+        // All rows are overwritten below, so the old ones are not cleared.
         self.band.resize(self.band_rows as usize * stride, 0);
         let channels = self.decoder.channels();
         let skip = (self.band_start - tile_row * level.tile_height) as usize;

@@ -12,10 +12,10 @@ pub struct ReplyBuilder<'a> {
     etag: String,
     cache_control: String,
     shared_max_age: Option<u32>,
-    /// The request; `None` where it was not resolved.
+    /// The request; `None` if it was not resolved.
     resolved: Option<&'a Resolved>,
-    /// Headers that the catalog's rules set: name, value, and whether it is added to the others of
-    /// its name.
+    /// Headers that the catalog's rules set: name, value, and whether to append the value to an
+    /// existing header of that name.
     ruled: &'a [(String, String, bool)],
     /// Further headers of this reply, in order.
     headers: Vec<(&'static str, String)>,

@@ -7,9 +7,9 @@ use crate::{
     store::Version,
 };
 
-/// The version of the engine, a part of every entity tag. The number after `+` is raised whenever a
-/// golden changes, that is, when a request gives other bytes than before; `tests/golden.rs` checks
-/// this.
+/// The version of the engine, a part of every entity tag. The number after `+` is incremented
+/// whenever a golden changes, that is, when a request gives different bytes than before;
+/// `tests/golden.rs` checks this.
 const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
 /// The strong entity tag of a reply, with its quotes. It depends on everything that determines the
@@ -39,8 +39,8 @@ pub fn version_id(version: &Version) -> String {
     identity.letters(12)
 }
 
-/// The value of `Last-Modified`; `None` where the catalog does not enable it, no date is known, or
-/// the reply may not be cached.
+/// The value of `Last-Modified`; `None` if the catalog does not enable it, no date is known, or the
+/// reply may not be cached.
 pub fn last_modified(resolved: &Resolved) -> Option<String> {
     let modified =
         resolved.delivery.last_modified.filter(|date| date.is_finite() && *date >= 0.0)?;
@@ -48,7 +48,7 @@ pub fn last_modified(resolved: &Resolved) -> Option<String> {
 }
 
 /// The value of `Cache-Control`, and the seconds for which a shared cache may store the reply;
-/// `None` where it may not store it.
+/// `None` if it may not store it.
 pub fn lifetime(resolved: &Resolved) -> (String, Option<u32>) {
     let (control, seconds) = match resolved.delivery.expiration {
         Some(0) => ("no-store".to_owned(), None),

@@ -25,7 +25,7 @@ pub fn java(milliseconds: f64) -> String {
     format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")
 }
 
-/// `Sat, 21 Nov 2026 05:18:04 GMT`, as HTTP has it (RFC 9110, 5.6.7).
+/// `Sat, 21 Nov 2026 05:18:04 GMT`, as in HTTP (RFC 9110, 5.6.7).
 pub fn http(milliseconds: f64) -> String {
     let [year, month, day, hour, minute, second, weekday] = civil(milliseconds);
     let (weekday, month) = (pick(WEEKDAYS, weekday), pick(MONTHS, month - 1));

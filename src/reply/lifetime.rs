@@ -5,7 +5,7 @@ use crate::{catalog::signature, http::HttpRequest};
 /// How long one client's copy may be cached, and by whom.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// Seconds until the signature of the request expires, rounded down; `None` where it never
+    /// Seconds until the signature of the request expires, rounded down; `None` if it never
     /// expires.
     pub seconds: Option<u64>,
     /// Whether no cache may serve the copy to another client.
@@ -13,7 +13,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The bounds of a request. `private` is whether only some clients may get the reply.
+    /// The bounds of a request. `private` tells whether only some clients may get the reply.
     pub fn of(request: &HttpRequest, private: bool) -> Self {
         let end = signature::expiry(&request.access, &request.query);
         let left = |end: f64| ((end - request.received_at) / 1000.0).max(0.0) as u64;
@@ -26,7 +26,7 @@ impl Bounds {
         Self { seconds: self.seconds.map(|left| left.saturating_add(seconds)), ..self }
     }
 
-    /// Limits the value of a header of any name. Returns false where the client must not get the
+    /// Limits the value of a header of any name. Returns false if the client must not get the
     /// header.
     pub fn apply_to(&self, name: &str, value: &mut String) -> bool {
         if self.private && name == "cross-origin-resource-policy" {

@@ -38,7 +38,7 @@ pub fn flag(set: bool) -> String {
     if set { "1" } else { "0" }.to_owned()
 }
 
-/// Java properties, after the two lines that begin every such reply: `#S7Z OK` and the date.
+/// Java properties, preceded by the two lines that begin every such reply: `#S7Z OK` and the date.
 pub fn text(properties: &Properties, now: f64) -> String {
     let mut lines = format!("#S7Z OK\r\n#{}\r\n", date::java(now));
     for (name, value) in properties {

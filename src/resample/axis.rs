@@ -63,7 +63,7 @@ impl Axis {
         bytes(self.outputs(), taps_of_pairs(self.taps()))
     }
 
-    /// An upper bound of the source pixels that the weights use. It contains a few more where the
+    /// An upper bound of the source pixels that the weights use. It contains a few more if the
     /// outermost weights are negligible and dropped.
     pub fn source(&self) -> Range<u32> {
         let centre = |output: i64| self.start + (output as f64 + 0.5) * self.step;
@@ -88,7 +88,7 @@ pub(super) fn taps_of_pairs(taps: u64) -> u64 {
     whole_vectors(taps / 2 + 2)
 }
 
-/// Bytes of the weights of so many outputs: one span each, weights as floats and as integers.
+/// Bytes of the weights of `outputs` outputs: one span each, weights as floats and as integers.
 fn bytes(outputs: u64, taps: u64) -> u64 {
     outputs.saturating_mul(taps.saturating_mul(6).saturating_add(8))
 }

@@ -43,7 +43,7 @@ impl Window {
         }
     }
 
-    /// Upper bound of the memory of `rows` rows of so many samples, in bytes.
+    /// Upper bound of the memory of `rows` rows of `samples` samples each, in bytes.
     pub fn memory(alpha: bool, samples: u64, rows: u64) -> u64 {
         let sample = if alpha { 4 } else { 1 };
         (samples + (BLOCK + BEHIND) as u64).saturating_mul(sample * rows)

@@ -174,7 +174,7 @@ fn admitted(
     let from = from.unwrap_or_else(|| DEFAULT.to_owned());
     let kind = kind(request);
     let mut requester = Requester { root: from, path: path.clone(), admitted: true, locked, kind };
-    // If rules lead to another catalog, that catalog checks the object as any other.
+    // If rules lead to another catalog, that catalog checks the object like any other object.
     if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, lookups)
     {
         return Err(refused("the catalog that a rule leads to"));

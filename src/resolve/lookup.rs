@@ -301,7 +301,7 @@ impl Found {
         self.commands(|record| record.fields.modifier.as_deref())
     }
 
-    /// The record's `PostModifier`, likewise.
+    /// The record's `PostModifier`, with the same expansion of macros.
     pub fn post_modifier(&self) -> Result<Vec<Token>> {
         self.commands(|record| record.fields.post_modifier.as_deref())
     }

@@ -34,7 +34,7 @@ pub async fn picture<'a>(
     (error, failed): Failed,
 ) -> Result<Pending<'a>, HttpReply> {
     let error = disclosed(request, error);
-    // A request refused for lack of memory gets no error image, which needs memory too.
+    // A request that is refused for lack of memory gets no error image, which would need memory.
     if error.kind != ErrorKind::Busy
         && let stage = resolve::error_image(request, &lookup.buffer, &error)
         && let Ok(Some(resolved)) = lookup.run(request, store, stage).await.flatten()

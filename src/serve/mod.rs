@@ -47,8 +47,8 @@ pub async fn serve(
     conclude(request, answers::error(request, &FetchBuffer::default(), &error, None))
 }
 
-/// The first half: resolves the request and finds its source. Replies at once where the reply needs
-/// no further reads, or the client's copy is current.
+/// The first half: resolves the request and finds its source. Replies at once if the reply needs no
+/// further reads, or if the client's copy is current.
 pub async fn prepare<'a>(
     request: &'a HttpRequest,
     store: &impl Store,

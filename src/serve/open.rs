@@ -13,7 +13,7 @@ use crate::{
 /// A resolved request and its images. The outer `None` is a URL without an object and commands.
 pub type Opened = Option<(Resolved, Sources)>;
 
-/// An error, and the resolved request where it is available.
+/// An error, and the resolved request if it is available.
 pub type Failed = (Error, Option<Box<Resolved>>);
 
 /// Resolves a request and opens its images. If one of them is missing, the request is resolved

@@ -104,7 +104,7 @@ async fn answer(
     }
 }
 
-/// Reads a byte range of a pyramid; `None` where the pyramid does not exist.
+/// Reads a byte range of a pyramid; `None` if the pyramid does not exist.
 async fn source(
     range: Option<(u64, u64)>,
     object: &ObjectId,
@@ -159,7 +159,7 @@ fn json(version: &Version, body: Vec<u8>) -> HttpReply {
     of_version(version).body("application/json", body)
 }
 
-/// The reply with a byte range of a stored object (RFC 9110, 15.3.7); 416 where the range is empty.
+/// The reply with a byte range of a stored object (RFC 9110, 15.3.7); 416 if the range is empty.
 fn part(block: Block) -> HttpReply {
     let mut reply = of_version(&block.version).header("accept-ranges", "bytes");
     if let Some(modified) = block.modified {

@@ -31,8 +31,9 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Runs a stage to completion. The reads it waits for are done in batches, at most
-    /// [`limits::LOOKUP_ROUNDS`] of them.
+    /// Runs a stage to completion. Makes the reads that it waits for in batches. Fails with
+    /// [`ErrorKind::TooLarge`](crate::error::ErrorKind::TooLarge) after
+    /// [`limits::LOOKUP_ROUNDS`] batches.
     pub async fn run<T>(
         &self,
         request: &HttpRequest,
@@ -120,7 +121,7 @@ impl Lookup {
         Record::from_json(bytes).ok()?.pyramid_index()
     }
 
-    /// Reads the objects without a cache entry, and puts entries for them, also for missing ones.
+    /// Reads the objects without a cache entry, and puts entries for them, even for missing ones.
     async fn read(&self, store: &impl Store, reads: Vec<Read>, now: f64) -> Result<()> {
         let entries = join_all(reads.iter().map(|read| CacheEntry::get(&read.key, store))).await;
         let mut unread = Vec::new();

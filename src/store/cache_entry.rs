@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, Version};
 
-/// The result of a look-up of an object. That the object is missing is cached, too.
+/// The result of a look-up of an object. Missing objects are cached, too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CacheEntry {
     /// When the store was read, in milliseconds since 1970.
     pub checked_at: f64,
     /// The object's version and its cached data: the bytes of a small object, or the index of a
-    /// pyramid. `None`: there is no such object.
+    /// pyramid. `None` if there is no such object.
     pub found: Option<(Version, Vec<u8>)>,
 }
 
@@ -43,7 +43,7 @@ impl CacheEntry {
     }
 
     /// Whether the entry is younger than `seconds` at `now`, in milliseconds since 1970. An entry
-    /// whose time is after `now` is not trusted: the clock went back.
+    /// whose time is after `now` is not trusted, because the clock was set back.
     pub fn is_trusted(&self, now: f64, seconds: u32) -> bool {
         (0.0..f64::from(seconds) * 1000.0).contains(&(now - self.checked_at))
     }

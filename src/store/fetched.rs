@@ -37,7 +37,7 @@ impl Fetched {
         self.objects.get(key)?.as_ref()
     }
 
-    /// Inserts the fact that there is no object at `key`.
+    /// Records that there is no object at `key`.
     pub fn insert_missing(&mut self, key: &str) {
         self.objects.insert(key.to_owned(), None);
     }
@@ -85,7 +85,7 @@ impl Fetched {
 }
 
 impl Object {
-    /// The bytes of `range`, if one block holds them all.
+    /// The bytes of `range`, if one block contains all of them.
     pub fn get(&self, range: ByteRange) -> Option<&[u8]> {
         self.blocks.iter().find_map(|(start, bytes)| {
             let from = usize::try_from(range.start.checked_sub(*start)?).ok()?;
@@ -99,7 +99,8 @@ impl Object {
         self.blocks.iter().map(|(_, bytes)| bytes.len() as u64).sum()
     }
 
-    /// The bytes from `start` on, as far as one block holds them.
+    /// The bytes from `start` to the end of the block that reaches furthest; `None` if no block
+    /// contains `start`.
     pub fn from(&self, start: u64) -> Option<&[u8]> {
         let tail = |(at, bytes): &'_ (u64, Vec<u8>)| -> Option<usize> {
             let from = usize::try_from(start.checked_sub(*at)?).ok()?;

@@ -19,7 +19,7 @@ pub enum Kind {
     Profile,
     /// A font: `fonts/<file>`
     Font,
-    /// The settings of one publication: `publications/<name>.json`
+    /// The list of what the last publish of a folder stored: `publications/<name>.json`
     Publication,
 }
 
@@ -49,7 +49,8 @@ impl Kind {
         }
     }
 
-    /// The key of `name`, which is `rootId/id` or, for other kinds, the placeholder of their keys.
+    /// The key of `name`, which is `rootId/id` or, for other kinds, the placeholder in the kind's
+    /// key.
     pub fn key(self, name: &str) -> String {
         [self.folder(), name, self.ending()].concat()
     }
@@ -70,8 +71,8 @@ impl Kind {
     }
 }
 
-/// The key of the index that `ingest --as-is` stores beside a third-party pyramid, where it is too
-/// long for the record.
+/// The key of the index that `ingest --as-is` stores beside a third-party pyramid if it is too long
+/// for the record.
 pub fn index_of(pyramid: &str) -> String {
     format!("{pyramid}.index")
 }

@@ -66,7 +66,7 @@ pub struct Read {
 pub struct Block {
     /// Offset of `bytes` in the object.
     pub start: u64,
-    /// The bytes; fewer than requested where the object ends, empty after its end.
+    /// The bytes; fewer than requested if the object ends within the range, none after its end.
     pub bytes: Vec<u8>,
     /// The version of all the bytes.
     pub version: Version,
@@ -109,7 +109,7 @@ pub fn is_remote(key: &str) -> bool {
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// A place that stores objects: R2, a folder, S3, a dropped file, memory.
+/// Storage for objects: R2, a folder, S3, a dropped file, memory.
 ///
 /// Futures need not be `Send`: the engine is single-threaded on every platform.
 #[expect(async_fn_in_trait, reason = "no caller needs Send, and JavaScript handles cannot give it")]
@@ -136,24 +136,26 @@ pub trait Store {
         None
     }
 
-    /// Caches bytes that were expensive to derive (a third-party pyramid's index) for later requests.
+    /// Caches bytes that were expensive to derive (a third-party pyramid's index) for later
+    /// requests.
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
         let _ = (key, bytes);
     }
 
-    /// Waits until the request may use `memory` bytes, until the store is dropped or `admit` is
-    /// called again. By default, memory is not shared and the request is admitted at once.
+    /// Waits until the request may use `memory` bytes. They stay reserved until the store is
+    /// dropped or `admit` is called again. By default, memory is not shared and the request is
+    /// admitted at once.
     async fn admit(&self, memory: u64) -> Result<(), Error> {
         let _ = memory;
         Ok(())
     }
 
-    /// Waits until the request may render, where requests share a thread.
+    /// Waits until the request may render, if requests share a thread.
     async fn acquire_thread(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    /// A pause in which other requests use the thread; `None` where no thread is shared.
+    /// A pause in which other requests use the thread; `None` if no thread is shared.
     fn pause(&self) -> Option<Pause<'_>> {
         None
     }

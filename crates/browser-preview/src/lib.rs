@@ -21,8 +21,8 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Lints a URL. Returns the object that `azulejo check --json` prints. Columns are characters, counted
-/// from 1.
+/// Lints a URL. Returns the object that `azulejo check --json` prints. Columns are characters,
+/// counted from 1.
 #[wasm_bindgen]
 pub fn check(url: &str) -> Result<JsValue, JsValue> {
     let report = serde_json::to_string(&azulejo::check::check(url));
@@ -58,18 +58,20 @@ impl Preview {
 
     /// Answers one request, `rootId/id?modifiers`.
     ///
-    /// `options.source` is a `File`, `Blob`, `URL` or bytes with a pyramid TIFF, a JPEG or a PNG. It may
-    /// also be an object with `size` and `read(start, length)`, which returns a `Uint8Array`, or `null`
-    /// if there is nothing.
+    /// `options.source` is a `File`, `Blob`, `URL` or bytes with a pyramid TIFF, a JPEG or a PNG.
+    /// It may also be an object with `size` and `read(start, length)`, which returns a
+    /// `Uint8Array`, or `null` if there is nothing.
     ///
     /// `options.store` is the URL of a server's `/preview/`. Records, presets, default images and
     /// pyramids are read from there, as far as the server allows it, so that the picture equals the
-    /// server's. A source replaces the pyramid of the object in the path, which then has no record.
-    /// Without a store the source replaces every pyramid, and there are no records and catalogs.
+    /// server's. A source replaces the pyramid of the object in the path. That object then has no
+    /// record, and its catalog has no settings and no other objects. Without a store the source
+    /// replaces every pyramid, and there are no records and catalogs.
     ///
-    /// Resolves to `{status, contentType, bytes, headers, timing, closed}`. `bytes` is a `Uint8Array`.
-    /// `headers` and `timing` (milliseconds by stage) are plain objects. `closed` lists the catalogs that
-    /// the server does not let this page read; if there are any, the server's picture may differ.
+    /// Resolves to `{status, contentType, bytes, headers, timing, closed}`. `bytes` is a
+    /// `Uint8Array`. `headers` and `timing` (milliseconds by stage) are plain objects. `closed`
+    /// lists the catalogs that the server does not let this page read; if there are any, the
+    /// server's picture may differ.
     ///
     /// An error of the request is a reply with another status than 200. Only an unreadable source
     /// rejects. A source is cached by identity: changed bytes must be passed in another array.
@@ -104,7 +106,7 @@ impl Preview {
         to_object(reply, prepared, store.closed.take().into_iter().collect())
     }
 
-    /// The server of `options.store`. Its cache is kept while the URL stays the same.
+    /// The server of `options.store`. Reuses the last one, with its cache, if the URL is the same.
     fn remote(&self, options: &JsValue) -> Result<Rc<RemoteStore>, JsValue> {
         let store = Reflect::get(options, &"store".into())?;
         let base = match store.as_string() {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use azulejo::geometry::Size;
 use originals::{Options, Unreadable};
 
-/// The memory that building it may need, in bytes. A page on a phone hardly has more.
+/// The memory that building it may need, in bytes. A page on a phone rarely has more.
 const MEMORY_LIMIT: u64 = 1 << 30;
 
 /// Whether `head` is the beginning of a JPEG or a PNG.

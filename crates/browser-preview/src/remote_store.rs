@@ -1,5 +1,5 @@
-//! A store for the preview page: the read-only routes of a server (`/preview/…`), and a local file in
-//! place of one pyramid.
+//! A store for the preview page: the read-only routes of a server (`/preview/…`), and a local file
+//! in place of one pyramid.
 
 use std::{
     cell::RefCell,
@@ -49,8 +49,8 @@ impl RemoteStore {
     }
 }
 
-/// The store for one request. It is one type for all cases, since each store type would compile another
-/// copy of the engine.
+/// The store for one request. It is one type for all cases, since each store type would compile
+/// another copy of the engine.
 pub struct PageStore {
     /// The server, if one is given.
     pub remote: Option<Rc<RemoteStore>>,

@@ -80,8 +80,8 @@ impl Source {
     }
 }
 
-/// Reads a range with `source.js`. Fails with [`ReadError::Refused`] if a server does not let this page
-/// read it, and never with [`ReadError::Moved`].
+/// Reads a range with `source.js`. Fails with [`ReadError::Refused`] if a server does not let this
+/// page read it, and never with [`ReadError::Moved`].
 pub async fn read_range(
     raw: &JsValue,
     range: ByteRange,

@@ -14,8 +14,8 @@ use std::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::AbortSignal;
 
-/// Runs `work` to its end. Returns `None` if the signal says that the client has gone; `work` is then
-/// dropped.
+/// Runs `work` to its end. Returns `None` and drops `work` if the signal reports that the client
+/// has gone.
 pub async fn until_aborted<T: 'static>(
     signal: &AbortSignal,
     work: impl Future<Output = T> + 'static,
@@ -24,7 +24,7 @@ pub async fn until_aborted<T: 'static>(
     let ended = Rc::clone(&state);
     let _listener = Listener::new(signal, move || {
         let State { work, waker } = ended.take();
-        // Gives back what the work has acquired.
+        // Releases what the work has acquired.
         drop(work);
         if let Some(waker) = waker {
             waker.wake();

@@ -1,5 +1,5 @@
-//! Admission of requests to the resources of their isolate: memory for their whole duration, and the
-//! thread while they render. Cached replies and short text replies need neither.
+//! Admission of requests to the resources of their isolate: memory for their whole duration, and
+//! the thread while they render. Cached replies and short text replies need neither.
 
 use std::{
     cell::{Cell, RefCell},
@@ -43,7 +43,7 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Nothing acquired yet.
+    /// An admission that has acquired nothing.
     pub fn new() -> Self {
         let (memory, thread) = Default::default();
         let (read, is_admitting, slices) = Default::default();
@@ -54,7 +54,7 @@ impl Admission {
     /// Waits until the request may use `bytes` of memory in addition to what it has read. Fails if
     /// the queue is full or after [`limits::ADMISSION_SECONDS`].
     pub async fn admit(&self, bytes: u64) -> Result<(), Error> {
-        // A request that is admitted again gives its permits back first, or it would wait for itself.
+        // Releases the permits of an earlier admission, or the request would wait for itself.
         self.thread.take();
         self.memory.take();
         let timeout = f64::from(limits::ADMISSION_SECONDS) * 1000.0;
@@ -75,8 +75,8 @@ impl Admission {
 
     /// A pause in which the isolate handles other events, if one is due.
     ///
-    /// The pause is a timer, because resolved promises and messages run before other events. It costs
-    /// a millisecond, about as much as a slice. So a lone request pauses only after
+    /// The pause is a timer, because resolved promises and messages run before other events. It
+    /// costs a millisecond, about as much as a slice. So a lone request pauses only after
     /// [`limits::LONE_SLICES`] slices.
     pub fn pause(&self) -> Option<Pause<'_>> {
         let slices = self.slices.get() + 1;
@@ -90,8 +90,8 @@ impl Admission {
         })
     }
 
-    /// Waits until `bytes` may be read. Requests that read little need not wait. A request that reads
-    /// much before it has a plan, as for a set of many images, is admitted first.
+    /// Waits until `bytes` may be read. A request that exceeds [`limits::UNADMITTED_BYTES`] before
+    /// it has a plan, as for a set of many images, is admitted first.
     pub async fn before_read(&self, bytes: u64) -> Result<(), Error> {
         let little = self.read.get().max(bytes) <= limits::UNADMITTED_BYTES;
         while !little && self.memory.borrow().is_none() {

@@ -25,8 +25,8 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    /// The namespace of the setting, which all Workers with the same bucket share; without a setting,
-    /// the host's.
+    /// The namespace of the setting, which all Workers with the same bucket share; without a
+    /// setting, the host's.
     pub fn new(setting: &str, host: &str) -> Self {
         match setting.trim() {
             "" => Self { name: host.to_ascii_lowercase(), is_set: false },
@@ -34,14 +34,14 @@ impl Namespace {
         }
     }
 
-    /// The cache URL of a finished reply. Its entity tag covers the versions of everything that it is
-    /// made of.
+    /// The cache URL of a finished reply. Its entity tag covers the versions of everything that it
+    /// is made of.
     pub fn reply_url(&self, tag: &str) -> String {
         self.url("reply", tag)
     }
 
-    /// The cache URL of data derived from a stored object. `None` without the setting, since neither
-    /// key nor host identify the bucket.
+    /// The cache URL of data derived from a stored object. `None` without the setting, since
+    /// neither key nor host identify the bucket.
     fn derived_url(&self, key: &str) -> Option<String> {
         self.is_set.then(|| self.url("derived", key))
     }
@@ -81,7 +81,7 @@ impl EdgeCache {
         settle(self.0.match_with_str(url)).await?.dyn_into().ok()
     }
 
-    /// Stores a response for as long as its own `Cache-Control` says.
+    /// Stores a response for the lifetime in its own `Cache-Control`.
     pub async fn put(&self, url: &str, response: &Response) {
         settle(self.0.put_with_str(url, response)).await;
     }

@@ -1,4 +1,4 @@
-//! Static content: the engine selects a stored file, and R2's stream of it goes to the client. Its
+//! Static content: the engine selects a stored file, and the client gets R2's stream of it. Its
 //! bytes never enter wasm memory.
 
 use azulejo::{

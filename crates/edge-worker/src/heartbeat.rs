@@ -1,7 +1,7 @@
 //! Heartbeats: how requests that wait for another one notice that it is gone.
 //!
-//! The platform may never poll a request again whose client has gone. Then nothing is dropped and no
-//! destructor runs. So every request renews its heartbeat, and one without a heartbeat for
+//! If a client has gone, the platform may never poll its request again. Then nothing is dropped and
+//! no destructor runs. So every request renews its heartbeat, and one without a heartbeat for
 //! [`EXPIRY`] milliseconds counts as gone.
 
 use std::{
@@ -21,8 +21,8 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// Milliseconds without a heartbeat after which a request counts as gone.
 pub const EXPIRY: f64 = 2000.0;
 
-/// The most milliseconds that count between two readings of the clock. While one request computes,
-/// the others cannot renew their heartbeats.
+/// The maximum number of milliseconds that count between two readings of the clock. While one
+/// request computes, the others cannot renew their heartbeats.
 const MAX_STEP: f64 = 100.0;
 
 thread_local! {
@@ -77,7 +77,8 @@ impl Heartbeat {
         now - self.0.last.get() > EXPIRY
     }
 
-    /// Sleeps while the request waits for another one. Meanwhile it does not compete for the thread.
+    /// Sleeps while the request waits for another one. Meanwhile it does not compete for the
+    /// thread.
     pub async fn sleep(&self, pause: Duration) {
         self.0.is_waiting.set(true);
         Delay::from(pause).await;

@@ -1,8 +1,8 @@
-//! The cache of this isolate, which lives between requests: a few megabytes, least recently used
-//! entries are evicted.
+//! The cache of this isolate, which lives between requests. It has a few megabytes and evicts the
+//! least recently used entries.
 //!
-//! Entries for missing objects have a small capacity of their own, so that requests for unknown names
-//! evict no index of a pyramid.
+//! Entries for missing objects have a small capacity of their own, so that requests for unknown
+//! names evict no index of a pyramid.
 
 use std::cell::RefCell;
 
@@ -25,8 +25,8 @@ pub fn put(key: &str, bytes: &[u8]) {
     ISOLATE.with_borrow_mut(|cache| cache.put(key, bytes, Date::now()));
 }
 
-/// The lifetime of this entry in seconds. The engine decides how long it trusts an entry without
-/// revalidation, which is shorter.
+/// The lifetime of this entry in seconds. The engine trusts an entry without revalidation for a
+/// shorter time.
 pub fn seconds(bytes: &[u8]) -> u32 {
     match CacheEntry::is_of_missing(bytes) {
         true => limits::MISSING_SECONDS,

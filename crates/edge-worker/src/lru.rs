@@ -12,7 +12,7 @@ pub struct Lru {
     /// Bytes of all entries, overhead included.
     bytes: usize,
     by_key: HashMap<Rc<str>, usize>,
-    /// A ring in order of use, linked by indexes. The sentinel [`END`] stands between the oldest and
+    /// A ring in order of use, linked by indexes. The sentinel [`END`] is between the oldest and
     /// the newest entry.
     entries: Vec<Entry>,
 }
@@ -59,8 +59,8 @@ impl Lru {
         Some(&self.entries[at].bytes)
     }
 
-    /// Stores a value, replaces the previous one of `key`, and evicts the oldest entries to make room.
-    /// Ignores a value that exceeds the capacity.
+    /// Stores a value, replaces the previous one of `key`, and evicts the oldest entries to make
+    /// room. Ignores a value that exceeds the capacity.
     pub fn put(&mut self, key: &str, bytes: &[u8], now: f64) {
         self.remove(key);
         let entry = Entry::new(key, bytes, now);

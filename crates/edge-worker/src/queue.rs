@@ -1,7 +1,7 @@
 //! A fair semaphore: the requests of an isolate share a resource, first come, first served.
 //!
-//! On this platform a request must not await a promise of another one, so waiting requests poll every
-//! few milliseconds.
+//! On this platform a request must not await a promise of another one, so waiting requests poll
+//! every few milliseconds.
 
 use std::{cell::RefCell, thread::LocalKey, time::Duration};
 
@@ -16,10 +16,10 @@ const QUEUED_INTERVAL: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Queue {
     capacity: u64,
-    /// The most requests that may wait.
+    /// The maximum number of waiting requests.
     length: usize,
     next: u64,
-    /// In order of arrival.
+    /// The requests, in order of arrival.
     entries: Vec<Entry>,
 }
 
@@ -86,7 +86,7 @@ impl Queue {
     }
 }
 
-/// An acquired amount of a resource, or a place in its queue. Dropping it gives it back.
+/// An acquired amount of a resource, or a place in its queue. Dropping it releases the amount.
 #[derive(Debug)]
 pub struct Permit {
     queue: &'static LocalKey<RefCell<Queue>>,

@@ -55,7 +55,8 @@ pub fn stream_response(reply: &HttpReply, body: &ReadableStream) -> Result<Respo
     Ok(Response::new_with_opt_readable_stream_and_init(Some(body), &init)?)
 }
 
-/// The response to store in the edge cache. It says `hit`, so that a hit can be sent as it is.
+/// The response to store in the edge cache. Its cache header is `hit`, so that it can be sent
+/// unchanged.
 pub fn cache_entry(reply: &HttpReply) -> Result<Response> {
     let headers = headers(reply)?;
     headers.set(CACHE, "hit")?;
@@ -95,7 +96,7 @@ pub fn misconfigured() -> Result<Response> {
     plain(500, "The settings of this server are wrong. Its log names them.\n")
 }
 
-/// 499 if the client has gone. Nobody reads it.
+/// 499 if the client has gone. No client receives it.
 pub fn client_gone() -> Result<Response> {
     plain(499, "Client closed request\n")
 }

@@ -22,7 +22,8 @@ use crate::{
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
 
-/// The variable that lists the catalogs which the preview page may read. None without it.
+/// The variable that lists the catalogs which the preview page may read. Without it, there are
+/// none.
 const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 
 /// The variable that names the bucket, for Workers of a zone that share the edge cache.
@@ -122,7 +123,8 @@ async fn image(
     reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
 }
 
-/// The host, and the engine's form of the platform's request. Path and query stay as they were sent.
+/// The host, and the engine's form of the platform's request. Path and query stay as they were
+/// sent.
 fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpRequest)> {
     let url = request.url();
     let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);

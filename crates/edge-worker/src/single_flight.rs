@@ -1,7 +1,7 @@
 //! Single flight: identical cache misses at the same time are rendered once.
 //!
-//! The first request for a reply is the leader and renders it. Later ones are followers and wait for
-//! the leader's reply. If the leader goes away, the first follower takes its place.
+//! The first request for a reply is the leader and renders it. Later ones are followers and wait
+//! for the leader's reply. If the leader goes away, the first follower takes its place.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
@@ -33,8 +33,8 @@ pub struct Member {
     id: u64,
 }
 
-/// Joins the flight of the reply with the entity tag `tag`. Returns at once for the leader, and for a
-/// follower when the reply is complete.
+/// Joins the flight of the reply with the entity tag `tag`. Returns at once for the leader, and for
+/// a follower when the reply is complete.
 pub async fn join(tag: &str, heartbeat: &Heartbeat) -> Role {
     let now = running_time();
     let id = ISOLATE.with_borrow_mut(|flights| flights.join(tag, heartbeat, now));

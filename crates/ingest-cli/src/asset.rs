@@ -13,7 +13,8 @@ pub struct Asset {
     pub id: String,
 }
 
-/// The most bytes between two slashes of an id. File systems allow 255, and a key adds an extension.
+/// The most bytes between two slashes of an id. File systems allow 255, and a key adds an
+/// extension.
 const ELEMENT_BYTES: usize = 245;
 
 /// The most bytes of an id with its rootId. A key may have 1024.

@@ -12,8 +12,8 @@ use azulejo_cli::{
     inspect, publish, render, sign, visibility,
 };
 
-/// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from clap),
-/// and 130 after Ctrl-C.
+/// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
+/// clap), and 130 after Ctrl-C.
 fn main() -> ExitCode {
     let args = Args::parse();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -66,7 +66,8 @@ fn split_host(path: &str) -> Result<(&str, String)> {
     }
 }
 
-/// The modifiers without the signature at their end, and without its `expires=` if there is a new one.
+/// The modifiers without the signature at their end, and without its `expires=` if there is a new
+/// one.
 fn unsigned(modifiers: &str, expires: Option<u64>, now: u64) -> Result<&str> {
     let last = |modifiers: &'_ str| modifiers.rfind('&').map_or(0, |at| at + 1);
     let mut plain = modifiers.trim_end_matches('&');

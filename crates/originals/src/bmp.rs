@@ -94,7 +94,7 @@ impl Header<'_> {
     }
 }
 
-/// Fills `bytes` from the file and returns how many bytes there were.
+/// Fills `bytes` from the file and returns the number of bytes read.
 fn read_up_to(file: &mut Box<dyn File + '_>, bytes: &mut [u8]) -> io::Result<usize> {
     let mut read = 0;
     while let Some(rest) = bytes.get_mut(read..).filter(|rest| !rest.is_empty()) {

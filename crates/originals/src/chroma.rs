@@ -2,7 +2,7 @@
 //!
 //! Coloured text and thin coloured lines suffer from it. There, a tenth of the pixels of some
 //! 32 × 32 blocks change visibly. Photographs have such pixels too, at sharp edges between colours,
-//! but hardly any block is full of them. In a set of 32 photographs no picture had more than 1 % of
+//! but very few blocks contain many. In a set of 32 photographs no picture had more than 1 % of
 //! such blocks; every banner with two lines of coloured text had 2 %.
 
 use azulejo::pixel::{ColorModel, PixelFormat};

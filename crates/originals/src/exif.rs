@@ -20,6 +20,6 @@ pub(crate) fn read(block: &[u8]) -> Metadata {
     };
     fetched.insert(KEY, block);
     let buffer = FetchBuffer::new(fetched);
-    // All of it is here: nothing can be missing.
+    // The buffer contains the whole block, so the stage needs no further reads.
     buffer.at_once(Metadata::read(KEY, &buffer)).and_then(Result::ok).unwrap_or_default()
 }

@@ -9,8 +9,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::{File, Opened, Unreadable, exif, picture::Picture};
 
-/// Opens a file of this format. `palette` says whether its pixels are palette indexes. The decoder
-/// adds its metadata to what `metadata` does not hold yet, and may use `limit` bytes of memory.
+/// Opens a file of this format. `palette` tells whether its pixels are palette indexes. The decoder
+/// fills the empty fields of `metadata`, and may use `limit` bytes of memory.
 pub(crate) fn open<'a>(
     file: Box<dyn File + 'a>,
     len: u64,

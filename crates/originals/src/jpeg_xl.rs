@@ -1,4 +1,5 @@
-//! JPEG XL: the first frame, with the orientation of its header applied, in its stored colour space.
+//! JPEG XL: the first frame, with the orientation of its header applied, in its stored colour
+//! space.
 
 use std::{borrow::Cow, io::Read as _};
 

@@ -136,8 +136,8 @@ impl Original<'_> {
 
     /// Decodes the original to its last row, without writing a pyramid.
     ///
-    /// Fails exactly where [`Original::pyramid`] fails. Returns a description of the damage if
-    /// [`Options::allow_damaged`] tolerates it.
+    /// Fails if the original would make [`Original::pyramid`] fail. Returns a description of the
+    /// damage if [`Options::allow_damaged`] tolerates it.
     pub fn check(self, options: Options) -> Result<Option<String>, Unreadable> {
         let damage = Rc::new(OnceCell::new());
         let Picture { size, rows, .. } = self.decoded(options, &damage)?;

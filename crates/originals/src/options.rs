@@ -17,12 +17,12 @@ pub struct Options {
     pub quality: u8,
     /// How to compress the tiles.
     pub compression: Compression,
-    /// Chroma subsampling of JPEG tiles. `None` chooses 4:4:4 if 4:2:0 would damage coloured text or
-    /// thin coloured lines, and 4:2:0 otherwise.
+    /// Chroma subsampling of JPEG tiles. `None` chooses 4:4:4 if 4:2:0 would damage coloured text
+    /// or thin coloured lines, and 4:2:0 otherwise.
     pub subsampling: Option<Subsampling>,
     /// Pixels to cut off the upright picture.
     pub crop: Crop,
-    /// Sharpens the levels that are reduced by more than half.
+    /// Sharpens the levels smaller than half size.
     pub unsharp: Option<Unsharp>,
     /// Accept a damaged JPEG, and fill what cannot be decoded.
     pub allow_damaged: bool,
@@ -70,7 +70,7 @@ impl Options {
         }
     }
 
-    /// The options of the pyramid writer for a picture `width` pixels wide. `palette` says whether
+    /// The options of the pyramid writer for a picture `width` pixels wide. `palette` tells whether
     /// the original has a palette. Analyses `rows` if they are in memory.
     pub(crate) fn write_options(
         &self,

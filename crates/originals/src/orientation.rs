@@ -26,8 +26,8 @@ impl RowSource for Mirrored<'_> {
     }
 }
 
-/// Rotates and mirrors pixels so that they are upright. `data` holds height × width × samples bytes.
-/// Returns the upright size and samples.
+/// Rotates and mirrors pixels so that they are upright. `data` holds height × width × samples
+/// bytes. Returns the upright size and samples.
 pub(crate) fn apply(
     Size { width, height, .. }: Size<SourceSpace>,
     samples: usize,
@@ -56,7 +56,8 @@ pub(crate) fn apply(
     (size, out)
 }
 
-/// Maps a point of the stored picture to the upright one. In both, width and height are `one`.
+/// Maps a point of the stored picture to the upright one. In both, width and height are `one`
+/// units.
 pub(crate) fn apply_to_point((x, y): (i32, i32), one: i32, orientation: u8) -> (i32, i32) {
     let (right, below) = (one.wrapping_sub(x), one.wrapping_sub(y));
     match orientation {

@@ -43,8 +43,9 @@ fn pascal_bytes(bytes: &[u8]) -> Vec<u8> {
 
 /// Decodes a name whose bytes are Shift JIS and not UTF-8. `None` for other encodings.
 ///
-/// An accented letter of Mac OS Roman and the letter after it are often a valid Shift JIS character.
-/// Such a character stands alone among Latin letters, which hardly ever happens in Japanese names.
+/// An accented letter of Mac OS Roman and the letter after it are often a valid Shift JIS
+/// character. Such a character is alone among Latin letters, which hardly ever happens in Japanese
+/// names.
 fn decode_shift_jis(name: &[u8]) -> Option<String> {
     if std::str::from_utf8(name).is_ok() {
         return None;

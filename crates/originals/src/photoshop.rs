@@ -21,9 +21,9 @@ const RECORD: usize = 26;
 /// 1.0 in the fixed point numbers of a path: the full width or height.
 const ONE: i32 = 1 << 24;
 
-/// Reads the resource blocks in `bytes` into `metadata`. ICC profile, XMP, IPTC and resolution go to
-/// their own fields, unless those are set already. Previews are dropped. All other blocks replace
-/// `metadata.photoshop`.
+/// Reads the resource blocks in `bytes` into `metadata`. ICC profile, XMP, IPTC and resolution go
+/// to their own fields, unless those are set already. Previews are dropped. All other blocks
+/// replace `metadata.photoshop`.
 pub(crate) fn read_resources(bytes: &[u8], metadata: &mut Metadata) {
     let mut rest = Vec::new();
     for block in blocks(bytes) {
@@ -68,8 +68,8 @@ fn resolution(data: &[u8]) -> Option<f32> {
     Some(fixed as f32 / 65536.0).filter(|ppi| *ppi > 0.0)
 }
 
-/// The resource blocks, with the paths' points moved as the orientation moves the pixels. Points are
-/// fractions of the width and height.
+/// The resource blocks, with the paths' points moved as the orientation moves the pixels. Points
+/// are fractions of the width and height.
 pub(crate) fn apply_orientation(bytes: &[u8], orientation: u8) -> Vec<u8> {
     let mut out = bytes.to_vec();
     let mut at = 0;

@@ -1,8 +1,8 @@
 //! Photoshop files (PSD and PSB): decodes the composite image, which is the flattened picture.
 //!
-//! By the Adobe Photoshop File Formats Specification, a file holds a header, colour mode data, image
-//! resources, layers, and the composite. The composite is stored in planes: raw, in PackBits by row,
-//! or in Deflate.
+//! By the Adobe Photoshop File Formats Specification, a file holds a header, colour mode data,
+//! image resources, layers, and the composite. The composite is stored in planes: raw, in PackBits
+//! by row, or in Deflate.
 
 mod composite;
 mod header;
@@ -38,8 +38,8 @@ pub(crate) fn open<'a>(
         Mode::Cmyk => ColorModel::Cmyk,
     };
     // The composite's transparency is one of the channels after the colours: the first if the layer
-    // section says so, else the one that resource 1053 names. All others are saved selections and
-    // spot colours.
+    // section declares it, else the one that resource 1053 names. All others are saved selections
+    // and spot colours.
     let extra = if transparent { Some(0) } else { photoshop::transparency(&resources) };
     let alpha_plane = extra.map(|extra| header.color_planes() + extra);
     let alpha_plane = alpha_plane.filter(|&plane| plane < usize::from(header.channels));

@@ -93,7 +93,8 @@ fn band(level: &Level, tile_row: u32) -> Vec<Tile> {
     numbers.map(|number| Tile { number, len: len(number) }).collect()
 }
 
-/// Runs a stage of the engine's reader, and reads from the file whatever it needs, until it is done.
+/// Runs a stage of the engine's reader, and reads from the file whatever it needs, until it is
+/// done.
 fn run<T>(
     file: &mut Box<dyn File + '_>,
     len: u64,

@@ -9,14 +9,14 @@ use azulejo::{
 
 use crate::Unreadable;
 
-/// An unsharp mask for the levels that are reduced by more than half.
+/// An unsharp mask for the levels smaller than half size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unsharp {
     /// Strength, 0 to 5.
     pub amount: f64,
     /// Radius in pixels of the level, 0 to 250.
     pub radius: f64,
-    /// Smaller differences stay as they are, 0 to 255.
+    /// Differences below this many 8-bit levels are left unchanged, 0 to 255.
     pub threshold: u8,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{lab::distance, plane::Plane, surface::Surface};
 
-/// The largest distance of a background pixel from the fitted background colour. Paper, light and JPEG
-/// vary by about this much.
+/// The largest distance of a background pixel from the fitted background colour. Paper, light and
+/// JPEG vary by about this much.
 const TOLERANCE: f32 = 7.0;
 
 /// The fraction of the picture's border that must be background.

@@ -6,8 +6,8 @@ use crate::plane::Plane;
 const BORDER: f32 = 0.1;
 
 /// The sum of the Mahalanobis distances of each colour to three of the four borders, each scaled so
-/// that its maximum is 1. The border with the largest distance is left out, since the subject may touch
-/// it.
+/// that its maximum is 1. The border with the largest distance is left out, since the subject may
+/// touch it.
 pub fn compute(width: usize, height: usize, lab: &[[f32; 3]]) -> Plane {
     let (across, down) =
         ((width as f32 * BORDER).max(1.0) as usize, (height as f32 * BORDER).max(1.0) as usize);

@@ -95,16 +95,17 @@ impl Profile {
         start..end
     }
 
-    /// The beginning of a crop of this length with the range in its middle. `None` if it does not fit.
+    /// The beginning of a crop of this length, centred on the range. `None` if the range does not
+    /// fit.
     fn around(&self, range: &Range<usize>, length: f64) -> Option<f64> {
         let (start, end) = (range.start as f64, range.end as f64);
         let last = (self.sums.len() as f64 - length).max(0.0);
         (end - start <= length).then(|| ((start + end - length) / 2.0).max(0.0).min(last))
     }
 
-    /// The beginning of the crop of this length with the most weight. The middle of `within` has as much
-    /// weight as the total saliency. If the subject does not fit, its top has up to `top` more weight
-    /// than its bottom, since heads are there.
+    /// The beginning of the crop of this length with the most weight. The middle of `within` has as
+    /// much weight as the total saliency. If the subject does not fit, its top gets up to `top`
+    /// more weight than its bottom, because that is where heads are.
     fn place(&self, length: f64, within: &Range<usize>, top: f64) -> f64 {
         let count = self.sums.len() as f64;
         let (start, size) = (self.extent.start as f64, self.extent.len() as f64);

@@ -16,7 +16,8 @@ pub struct Face {
     pub half: [f32; 2],
 }
 
-/// The faces of a picture of `width` × `height` pixels. Those smaller than 20 pixels are not detected.
+/// The faces of a picture of `width` × `height` pixels. Those smaller than 20 pixels are not
+/// detected.
 pub fn find(width: usize, height: usize, lab: &[[f32; 3]]) -> Vec<Face> {
     if width.min(height) < 20 {
         return Vec::new();

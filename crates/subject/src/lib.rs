@@ -2,17 +2,17 @@
 //!
 //! The input is a small copy of the picture (see [`SIZE`]). The result is a saliency map:
 //! - On a plain background, even an unevenly lit one, the subject is everything else.
-//! - Otherwise a pixel is salient if its colour differs from the picture's borders, which are mostly
-//!   background (Wei et al., "Geodesic Saliency Using Background Priors", ECCV 2012; measured as in
-//!   Zhang et al., "Minimum Barrier Salient Object Detection at 80 FPS", ICCV 2015), and if it has
-//!   structure.
-//! - Faces have more weight than everything else (Wu et al., "Funnel-Structured Cascade for Multi-View
-//!   Face Detection with Alignment-Awareness", 2016).
+//! - Otherwise a pixel is salient if its colour differs from the picture's borders, which are
+//!   mostly background (Wei et al., "Geodesic Saliency Using Background Priors", ECCV 2012; measured
+//!   as in Zhang et al., "Minimum Barrier Salient Object Detection at 80 FPS", ICCV 2015), and if it
+//!   has structure.
+//! - Faces have more weight than everything else (Wu et al., "Funnel-Structured Cascade for
+//!   Multi-View Face Detection with Alignment-Awareness", 2016).
 //!
-//! A crop is the rectangle of a given shape with the most saliency. The middle of the picture has extra
-//! weight, since photographers put the subject there (Tatler, "The Central Fixation Bias in Scene
-//! Viewing", 2007). `tests/annotations.rs` compares crops with human annotations and with other
-//! programs' crops; `examples/contact-sheet.rs` shows them.
+//! A crop is the rectangle of a given shape with the most saliency. The middle of the picture has
+//! extra weight, since photographers put the subject there (Tatler, "The Central Fixation Bias in
+//! Scene Viewing", 2007). `tests/annotations.rs` compares crops with human annotations and with
+//! other programs' crops; `examples/contact-sheet.rs` shows them.
 
 mod background;
 mod border_contrast;
@@ -51,8 +51,8 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Analyses a picture `width` pixels wide. `rgb` holds height × width × 3 bytes; an incomplete last
-    /// row is ignored.
+    /// Analyses a picture `width` pixels wide. `rgb` holds height × width × 3 bytes; an incomplete
+    /// last row is ignored.
     pub fn new(width: u32, rgb: &[u8]) -> Self {
         let width = width.max(1) as usize;
         let height = rgb.len() / 3 / width;
@@ -77,8 +77,8 @@ impl Subject {
         swatch::find(&self.lab, &self.saliency.plane, ratio)
     }
 
-    /// The saliency of each pixel of the half-size picture, row by row. It is at least 0, and may exceed
-    /// 1 in faces.
+    /// The saliency of each pixel of the half-size picture, row by row. It is at least 0, and may
+    /// exceed 1 in faces.
     pub fn saliency(&self) -> &[f32] {
         &self.saliency.plane.values
     }

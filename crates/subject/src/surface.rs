@@ -7,8 +7,8 @@ const TERMS: usize = 6;
 pub struct Surface([[f64; TERMS]; 3]);
 
 impl Surface {
-    /// The least-squares fit of colours at positions. `None` if the positions do not determine it, for
-    /// example if they lie on a line.
+    /// The least-squares fit of colours at positions. `None` if the positions do not determine it,
+    /// for example if they lie on a line.
     pub fn fit(samples: &[([f64; 2], [f32; 3])]) -> Option<Self> {
         // The normal equations, with the right sides for the three components.
         let mut rows = [[0.0; TERMS + 3]; TERMS];

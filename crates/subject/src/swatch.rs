@@ -53,8 +53,8 @@ pub fn find(lab: &[[f32; 3]], weight: &Plane, ratio: f64) -> Swatch {
 /// The mean colour of the heaviest cell of a colour histogram and of its neighbours.
 fn dominant(lab: &[[f32; 3]], weight: &Plane) -> [f32; 3] {
     let cell = |colour: [f32; 3]| colour.map(|value| (value / 10.0) as i32);
-    // The subject counts by its area, since the inside of a plain product has little saliency. Colours
-    // count more than greys, since shadows and highlights are on everything.
+    // The subject counts by its area, since the inside of a plain product has little saliency.
+    // Colours count more than greys, since shadows and highlights are on everything.
     let counts = |colour: [f32; 3], weight: f32| {
         let chroma = (colour[1] * colour[1] + colour[2] * colour[2]).sqrt();
         (0.001 + (weight * 2.0).min(1.0)) * (0.4 + chroma / 40.0).min(1.2)

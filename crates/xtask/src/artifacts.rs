@@ -34,8 +34,8 @@ const WASM_OPT: &[&str] = &[
 const ESBUILD: &[&str] =
     &["--bundle", "--minify", "--format=esm", "--external:*.wasm", "--external:cloudflare:*"];
 
-/// Compiles the package in `folder` for wasm, with its output below `target`. Returns the path of the
-/// module. Packages with different targets compile in parallel.
+/// Compiles the package in `folder` for wasm, with its output below `target`. Returns the path of
+/// the module. Packages with different targets compile in parallel.
 pub fn compile(folder: &str, target: &Path) -> Result<PathBuf> {
     let mut build = cargo(&["build", "--quiet", "--lib", "--release", "--target", paths::WASM])?;
     // In the package's folder: in the workspace's, cargo would unify its features with others'.

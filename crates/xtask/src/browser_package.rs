@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::{artifacts, paths, size::PackageSize};
 
-/// The size limit of the package in gzipped bytes. It was 700,000 until look-ups became async
-/// functions and plans a graph, which took 2 %.
+/// The size limit of the package in gzipped bytes. It was 700,000 before look-ups became async
+/// functions and plans became graphs, which added 2 %.
 pub const LIMIT: u64 = 714_000;
 
 /// Compiles the package and returns the path of its module.

@@ -12,7 +12,7 @@ pub struct Dev {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Leave the bucket as it is
+    /// Do not put the samples into the bucket
     #[arg(long)]
     no_samples: bool,
     /// Folder of the local bucket and cache [default: .wrangler/state]
@@ -56,7 +56,7 @@ impl Dev {
     }
 }
 
-/// Three example requests, for different samples where there are enough.
+/// Three example requests, for different samples if there are enough.
 fn examples(ids: &[String]) -> Vec<String> {
     let modifiers =
         ["$product$&wid=800", "wid=600&hei=600&fit=crop&qlt=85", "wid=400&fmt=png-alpha"];

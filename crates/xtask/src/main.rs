@@ -41,13 +41,13 @@ enum Task {
     Build,
     /// Print speed and size as ratios to the peers, both sides measured in this run
     Bench(bench::Bench),
-    /// Send the Worker many mixed requests at once; fail on a wrong reply or on memory that grows
+    /// Send the Worker many mixed requests at once; fail on a wrong reply or on growing memory
     Soak(soak::Soak),
-    /// Rewrite the expected pictures and texts of the tests from what the engine gives now
+    /// Rewrite the expected images and texts of the tests from the engine's current output
     Bless,
     /// Build, then `wrangler deploy` with the arguments after `--`
     Deploy {
-        /// Passed on to `wrangler deploy`
+        /// Arguments for `wrangler deploy`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         wrangler: Vec<String>,
     },

@@ -47,7 +47,8 @@ pub fn browser_package() -> PathBuf {
     root().join("www/pkg")
 }
 
-/// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too old.
+/// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too
+/// old.
 pub fn search_path() -> Result<std::ffi::OsString> {
     let machine = env::var_os("PATH").unwrap_or_default();
     let npm = [root().join("node_modules/.bin")];

@@ -30,7 +30,8 @@ pub fn ids() -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// Ingests all samples with the command line into the bucket in `state`, unless they are up to date.
+/// Ingests all samples with the command line into the bucket in `state`, unless they are up to
+/// date.
 pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
     if_changed(azulejo, state, || {
         let mut ingest = process::program(azulejo)?;
@@ -39,8 +40,8 @@ pub fn ingest(azulejo: &Path, state: &Path) -> Result<()> {
     })
 }
 
-/// Puts the pyramids of all samples into the bucket in `state`, unless they are up to date. Uses the
-/// browser package, since building the command line would take minutes.
+/// Puts the pyramids of all samples into the bucket in `state`, unless they are up to date. Uses
+/// the browser package, since building the command line would take minutes.
 pub fn put(state: &Path) -> Result<()> {
     let package = paths::browser_package();
     if_changed(&package.join("browser_preview_bg.wasm"), state, || {

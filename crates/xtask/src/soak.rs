@@ -7,10 +7,10 @@ use crate::{paths, process, samples, tools, worker};
 /// Options of `cargo xtask soak`.
 #[derive(Debug, clap::Args)]
 pub struct Soak {
-    /// How many requests
+    /// Number of requests
     #[arg(long, default_value_t = 100_000)]
     requests: u32,
-    /// How many at once
+    /// Number of concurrent requests
     #[arg(long, default_value_t = 64)]
     connections: u32,
 }

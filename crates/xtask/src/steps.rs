@@ -1,5 +1,5 @@
-//! Runs long build steps in parallel and shows progress. It saves time because a compiler partly uses
-//! one core only, and npm waits for the disk.
+//! Runs long build steps in parallel and shows progress. Parallel steps save time because a
+//! compiler partly uses only one core, and npm waits for the disk.
 
 use std::{
     io::{IsTerminal, Write},

@@ -1,5 +1,5 @@
-//! Readable JSON: each entry of an outer object or list has its own line, and inner ones stay on
-//! it.
+//! Readable JSON: each entry of an outer object or list is on a line of its own; inner ones share
+//! that line.
 
 use std::io;
 

@@ -50,7 +50,7 @@ pub async fn explain(
     explanation(&explained, &findings, error.as_ref(), policy)
 }
 
-/// Resolves the request with tracing, and opens its images where the reply needs them.
+/// Resolves the request with tracing, and opens its images if the reply needs them.
 async fn find(
     request: &HttpRequest,
     store: &impl Store,
@@ -76,7 +76,7 @@ async fn find(
     }
 }
 
-/// Plans the reply, where its kind needs a plan.
+/// Plans the reply, if its kind needs a plan.
 fn planned(explained: &Explained, sources: Sources, findings: &mut Findings) -> Result<()> {
     let Some(resolved) = explained
         .resolved

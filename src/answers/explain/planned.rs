@@ -25,7 +25,7 @@ pub struct Planned {
     view: Pixels,
     /// The part of the view that is sent.
     reply: Pixels,
-    /// The part of the source that is drawn; `None` where the reply shows only background.
+    /// The rendered part of the source; `None` if the reply shows only background.
     #[serde(skip)]
     pub(super) draw: Option<Drawn>,
     /// The nodes that make the reply, in order.
@@ -63,7 +63,7 @@ pub struct Made {
     key: String,
 }
 
-/// The part of a level that is drawn.
+/// The part of a level that is rendered.
 #[derive(Debug, Serialize)]
 pub struct Drawn {
     /// Its number; 0 is the largest.
@@ -106,7 +106,7 @@ struct Memory {
 }
 
 impl Planned {
-    /// Describes a plan; `held` says which byte ranges are in memory already.
+    /// Describes a plan; `held` tells which byte ranges are in memory already.
     pub fn new(plan: &Plan, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Self> {
         let drawn = plan.sources.first().map(|(_, source)| drawn(plan, source, held));
         let (size, Sizes { composite, view, reply }) = (index.size(), plan.sizes);

@@ -46,7 +46,7 @@ fn unsatisfiable(reply: ReplyBuilder, len: u64) -> HttpReply {
         .body(TEXT, body)
 }
 
-/// Reads the body into memory, where the reply only names a stored file.
+/// Reads the body into memory if the reply only names a stored file.
 pub async fn whole(mut reply: HttpReply, store: &impl Store) -> Result<HttpReply> {
     let Some(read) = reply.stored.take() else { return Ok(reply) };
     let key = read.key.clone();

@@ -1,4 +1,4 @@
-//! Defaults of record fields, and what only video has.
+//! Defaults of record fields, and the attributes of videos.
 
 use super::{
     Attribute,

@@ -1,4 +1,4 @@
-//! Names, folders and files of a catalog. `publish` reads the files; the engine never does.
+//! Names, folders and files of a catalog. Only `azulejo publish` reads the files.
 
 use super::{
     Attribute,

@@ -1,4 +1,4 @@
-//! Defaults of view and output attributes, and what is drawn over every reply.
+//! Defaults of the view and of the output; watermarks, effects and fonts.
 
 use super::{
     Attribute,
@@ -19,7 +19,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.max_pix = size(args)?;
         Ok(())
     }),
-    // Ours: what pages that were made for servers that enlarge may want.
+    // Our extension, for pages that were made for servers that enlarge images.
     full("Upscale", "", Inherits, |attributes, args| {
         attributes.upscale = values::flag(args)?;
         Ok(())

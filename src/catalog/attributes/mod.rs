@@ -1,7 +1,8 @@
-//! Catalog attributes: one row each, beside the field it sets (c-attributes-reference).
+//! Catalog attributes: one row each, with the function that sets its field
+//! (c-attributes-reference).
 //!
-//! A catalog starts from the default catalog's values and sets its own over them, so a row also
-//! says what an empty value means: inherited, or empty.
+//! A catalog starts from the default catalog's values and overrides them. So a row also defines
+//! whether an empty value inherits or overrides.
 
 mod color;
 mod field;
@@ -31,18 +32,18 @@ use crate::{
 
 use super::{address::AddressFilter, locale::LocaleMap};
 
-/// Values where a request says nothing.
+/// The attributes of a catalog. Most are defaults for what a request does not set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attributes {
-    /// `DefaultPix`: the view's largest size when none is asked for; 0 is free.
+    /// `DefaultPix`: maximum width × height of a view without a requested size; 0 is no limit.
     pub default_pix: [u32; 2],
-    /// `MaxPix`: the largest reply; 0 is free.
+    /// `MaxPix`: maximum width × height of a reply; 0 is no limit.
     pub max_pix: [u32; 2],
-    /// `Upscale`, which is ours: `wid=` and `hei=` may enlarge where no `fit=` says otherwise.
+    /// `Upscale`, our extension: `wid=` and `hei=` without `fit=` can enlarge the image.
     pub upscale: bool,
     /// `BkgColor`
     pub background: Color,
-    /// `JpegQuality`: 1 to 100, and chroma subsampling.
+    /// `JpegQuality`: the quality, 1 to 100, and the chroma subsampling.
     pub jpeg_quality: (u8, Subsampling),
     /// `ResMode`
     pub res_mode: Kernel,
@@ -52,38 +53,38 @@ pub struct Attributes {
     pub print_resolution: f64,
     /// `Resolution` in pixels per inch.
     pub resolution: Ratio,
-    /// `Expiration` of images in hours; −1 is never.
+    /// `Expiration`: lifetime of images in hours; −1 never expires, here and below.
     pub expiration: f64,
-    /// `NonImgExpiration` in hours: properties and the like.
+    /// `NonImgExpiration`: lifetime of non-image replies, such as properties, in hours.
     pub non_image_expiration: f64,
-    /// `DefaultExpiration` in hours: default images.
+    /// `DefaultExpiration`: lifetime of replies that show a default image, in hours.
     pub default_expiration: f64,
-    /// `ErrorDetail`, and `MissingStatus`, which is ours.
+    /// `ErrorDetail`, and `MissingStatus`, our extension.
     pub errors: ErrorPolicy,
-    /// `ErrorImage`: the object that is drawn instead of an error's text; empty for none.
+    /// `ErrorImage`: the object that is rendered instead of an error message; empty for none.
     pub error_image: String,
-    /// `DefaultImage`: the object that stands for a missing image; empty for none.
+    /// `DefaultImage`: the object that replaces a missing image; empty for none.
     pub default_image: String,
-    /// `DefaultImageMode` 1: it replaces the missing layer only, not the whole request.
+    /// `DefaultImageMode` 1: it replaces only the missing layer, not the whole request.
     pub default_image_per_layer: bool,
-    /// `DefaultExt`: a suffix with its dot, tried where a path has none.
+    /// `DefaultExt`: a suffix with its dot, which is tried after a name without a suffix.
     pub default_ext: String,
-    /// `RootPath`: the folder of `assets/` for paths; `None` is the rootId's own.
+    /// `RootPath`: the folder below `assets/` for paths; `None` is the rootId.
     pub root_path: Option<String>,
-    /// `StaticContentRootPath`: the folder of static content, below `content/`.
+    /// `StaticContentRootPath`: the folder below `content/` for paths; `None` is the rootId.
     pub static_root_path: Option<String>,
-    /// `FullMatch`: without a record of the id, the catalog does not count at all.
+    /// `FullMatch`: the catalog does not apply to an object without a record in it.
     pub full_match: bool,
     /// `AllowDirectAccess`: the types whose objects are served without a record.
     pub direct_access: Vec<&'static str>,
-    /// `ClientAddressFilter`: who may ask.
+    /// `ClientAddressFilter`: the permitted client addresses.
     pub client_addresses: AddressFilter,
-    /// `TrustedCatalogs`, which is ours: rootIds of the catalogs whose requests may use objects of this
-    /// one as their own; `*` is all. No catalog inherits it.
+    /// `TrustedCatalogs`, our extension: rootIds of the catalogs whose requests can use the objects
+    /// of this one as their own; `*` is all. No catalog inherits it.
     pub trusted_catalogs: Vec<String>,
-    /// `RequestLock`: modifiers must end with their hash.
+    /// `RequestLock`: the modifiers must end with their hash.
     pub request_lock: bool,
-    /// `RequestObfuscation`: modifiers come in base64.
+    /// `RequestObfuscation`: the modifiers must be in base64.
     pub request_obfuscation: bool,
     /// `LocaleMap`: suffixes of ids, by locale.
     pub locale_map: LocaleMap,
@@ -91,18 +92,18 @@ pub struct Attributes {
     pub locale_str_map: LocaleMap,
     /// `DefaultLocale`
     pub default_locale: String,
-    /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, which is ours: the hosts that may be
-    /// asked, between commas.
+    /// `AllowDirectUrls` and `RootUrl`; and `ForeignHosts`, our extension: the remote hosts that
+    /// can be contacted.
     pub remote: RemoteRules,
-    /// `MaxNesting`, which is ours: how deep requests may stand within requests.
+    /// `MaxNesting`, our extension: the maximum depth of nested requests.
     pub max_nesting: usize,
     /// `UseLastModified`
     pub use_last_modified: bool,
     /// `TimeStamp` in milliseconds since 1970.
     pub time_stamp: Option<f64>,
-    /// What `req=tmb` starts from.
+    /// Defaults of `req=tmb`.
     pub thumbnail: Thumbnail,
-    /// Attributes that the engine hands on as they are, by their names in the reference.
+    /// Attributes stored as the text that was written, by their names in the reference.
     pub texts: BTreeMap<&'static str, String>,
 }
 
@@ -129,7 +130,7 @@ impl Default for Attributes {
             root_path: None,
             static_root_path: None,
             full_match: false,
-            // B5: the page names two defaults; this is the one it calls the default value.
+            // B5: the page gives two defaults; this is the one it calls the default value.
             direct_access: vec!["IS", "STATIC"],
             client_addresses: AddressFilter::default(),
             trusted_catalogs: Vec::new(),
@@ -148,23 +149,23 @@ impl Default for Attributes {
     }
 }
 
-/// One attribute: a row of `TABLE`.
+/// An attribute: a row of `TABLE`.
 #[derive(Debug)]
 pub struct Attribute {
     /// Its name as the reference spells it.
     pub name: &'static str,
-    /// Its page in the reference.
+    /// Its page in the reference; empty for our extensions.
     pub doc: &'static str,
     /// What an empty value means.
     pub empty: Empty,
-    /// How far it is carried out.
+    /// How far it is supported.
     pub support: Support,
-    /// Sets it; the value is not empty unless `empty` says that it counts.
+    /// Sets it. It is called with an empty value only if `empty` is [`Empty::Counts`].
     pub set: fn(&mut Attributes, &Args) -> Result<()>,
 }
 
 impl Attribute {
-    /// Whether this value says anything.
+    /// Whether the value has an effect: it is not empty, or an empty value counts.
     pub fn counts(&self, value: &str) -> bool {
         !value.trim().is_empty() || self.empty == Empty::Counts
     }
@@ -173,13 +174,13 @@ impl Attribute {
 /// What `Name=` without a value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Empty {
-    /// The default catalog's value stays.
+    /// It inherits the value of the default catalog.
     Inherits,
-    /// Empty is a value: it switches off what the default catalog says.
+    /// It overrides the value of the default catalog with an empty one.
     Counts,
 }
 
-/// All attributes, a family a slice.
+/// All attributes, one slice per family.
 pub const TABLE: [&[Attribute]; 7] = [
     files::ATTRIBUTES,
     security::ATTRIBUTES,
@@ -190,19 +191,19 @@ pub const TABLE: [&[Attribute]; 7] = [
     color::ATTRIBUTES,
 ];
 
-/// All rows.
+/// The rows of all families.
 pub fn rows() -> impl Iterator<Item = &'static Attribute> {
     TABLE.iter().flat_map(|family| family.iter())
 }
 
-/// The row of an attribute, by its name in any case.
+/// The row of an attribute; names are compared without case. `None` for an unknown one.
 pub fn find(name: &str) -> Option<&'static Attribute> {
     rows().find(|row| row.name.eq_ignore_ascii_case(name))
 }
 
 impl Attributes {
-    /// Sets one attribute over what is there. False when no such attribute is known: it is then
-    /// ignored (r-catalog-attribute-files).
+    /// Sets or overrides an attribute. Returns false for an unknown one, which is ignored
+    /// (r-catalog-attribute-files). Fails for an invalid or unsupported value.
     pub fn set(&mut self, name: &str, value: &str) -> Result<bool> {
         let Some(row) = find(name) else { return Ok(false) };
         let value = value.trim();
@@ -212,12 +213,12 @@ impl Attributes {
         Ok(true)
     }
 
-    /// Whether requests to the catalog of this rootId may use objects of this one as their own.
+    /// Whether requests to the catalog of this rootId can use the objects of this one as their own.
     pub fn trusts(&self, root: &str) -> bool {
         self.trusted_catalogs.iter().any(|trusted| trusted == "*" || trusted == root)
     }
 
-    /// The text of an attribute that is handed on as it is; empty where nobody set it.
+    /// The value of an attribute in `texts`; empty if it is not set.
     pub fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
     }

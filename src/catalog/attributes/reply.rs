@@ -40,7 +40,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.errors.detail = choice(args, 0, 3, wanted)? as u8;
         Ok(())
     }),
-    // Ours: r-errors gives 403 for all, crawlers and monitors expect 404 of a missing image (J1).
+    // Ours: r-errors prescribes 403, but crawlers and monitors expect 404 for a missing image (J1).
     full("MissingStatus", "", Inherits, |attributes, args| {
         attributes.errors.missing_status = match args.int(0)? {
             Some(403) => 403,

@@ -1,4 +1,4 @@
-//! Who may ask, and what a request must prove.
+//! Which clients and requests are permitted, and which objects and hosts requests can use.
 
 use super::{
     Attribute,
@@ -17,7 +17,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.remote.direct = values::flag(args)?;
         flag(attributes, args)
     }),
-    // Ours: the reference leaves hosts to the server's configuration.
+    // Our extension: the reference leaves hosts to the configuration of the server.
     full("ForeignHosts", "", Counts, |attributes, args| {
         let hosts = args.value.split(',').map(str::trim).filter(|host| !host.is_empty());
         attributes.remote.hosts = hosts.map(str::to_owned).collect();
@@ -36,7 +36,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.client_addresses = AddressFilter::parse(args.command, args.value)?;
         Ok(())
     }),
-    // Ours: the reference lets each request use the objects of all catalogs.
+    // Our extension: the reference lets every request use the objects of all catalogs.
     full("TrustedCatalogs", "", Counts, |attributes, args| {
         let roots = args.value.split(',').map(str::trim).filter(|root| !root.is_empty());
         let roots: Vec<String> = roots.map(|root| composed(root).into_owned()).collect();
@@ -55,7 +55,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.request_obfuscation = method == 1;
         Ok(())
     }),
-    // Ours, too.
+    // Our extension.
     full("MaxNesting", "", Inherits, |attributes, args| {
         let most = limits::NESTED_REQUESTS;
         let depth = choice(args, 0, most as i64, &format!("a whole number from 0 to {most}"))?;

@@ -1,9 +1,9 @@
-//! Shorthands of the rows.
+//! Shorthands for the rows of attributes.
 
 use super::{Attribute, Attributes, Empty};
 use crate::{commands::Support, error::Result, protocol::Args, ratio::Ratio};
 
-/// A row that the engine carries out.
+/// A row that the engine supports fully.
 pub const fn full(
     name: &'static str,
     doc: &'static str,
@@ -13,7 +13,7 @@ pub const fn full(
     Attribute { name, doc, empty, support: Support::Full, set }
 }
 
-/// A row that is checked and kept, and changes nothing here for this reason.
+/// A row whose value is validated and stored, but has no effect; `why` is the reason.
 pub const fn accepted(
     name: &'static str,
     doc: &'static str,
@@ -24,7 +24,7 @@ pub const fn accepted(
     Attribute { name, doc, empty, support: Support::Accepted(why), set }
 }
 
-/// Keeps the value as it is written.
+/// Stores the value as text.
 pub fn text(attributes: &mut Attributes, args: &Args) -> Result<()> {
     if let Some(row) = super::find(args.command) {
         attributes.texts.insert(row.name, args.value.to_owned());
@@ -32,13 +32,13 @@ pub fn text(attributes: &mut Attributes, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a flag: 0 or 1.
+/// Stores a flag, 0 or 1, as text.
 pub fn flag(attributes: &mut Attributes, args: &Args) -> Result<()> {
     args.switch(0)?.ok_or_else(|| args.wrong("0 or 1"))?;
     text(attributes, args)
 }
 
-/// Keeps `count` whole numbers, some of which may be left out.
+/// Stores `count[0]` to `count[1]` integers as text. Each can be empty.
 pub fn numbers(attributes: &mut Attributes, args: &Args, count: [usize; 2]) -> Result<()> {
     let given = args.count();
     if !(count[0]..=count[1]).contains(&given) {
@@ -50,12 +50,12 @@ pub fn numbers(attributes: &mut Attributes, args: &Args, count: [usize; 2]) -> R
     text(attributes, args)
 }
 
-/// A size, 0 being free on its side.
+/// Width × height in pixels; 0, the value of a missing side, is no limit.
 pub fn size(args: &Args) -> Result<[u32; 2]> {
     Ok([args.pixels(0)?.unwrap_or(0), args.pixels(1)?.unwrap_or(0)])
 }
 
-/// Hours of a lifetime: 0 or more, or −1 for ever.
+/// A lifetime in hours: 0 or more, or −1 for one that never expires.
 pub fn hours(args: &Args) -> Result<f64> {
     match args.real(0)? {
         Some(hours) if hours >= 0.0 || hours == -1.0 => Ok(hours),
@@ -63,12 +63,12 @@ pub fn hours(args: &Args) -> Result<f64> {
     }
 }
 
-/// A number greater than 0.
+/// A number greater than 0. Fails if it is missing.
 pub fn positive(args: &Args) -> Result<Ratio> {
     args.factor(0)?.ok_or_else(|| args.wrong("a number greater than 0"))
 }
 
-/// One of the whole numbers from `low` to `high`.
+/// An integer from `low` to `high`. `wanted` describes them in the error.
 pub fn choice(args: &Args, low: i64, high: i64, wanted: &str) -> Result<i64> {
     match args.int(0)? {
         Some(number) if (low..=high).contains(&number) => Ok(number),

@@ -1,4 +1,4 @@
-//! Common thumbnail attributes: what `req=tmb` starts from.
+//! Attributes of thumbnails: the defaults of `req=tmb`.
 
 use super::{
     Attribute, Attributes,
@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{color::Color, error::Result, protocol::Args, ratio::Ratio};
 
-/// What a thumbnail is where neither request nor record says.
+/// The properties of a thumbnail that neither its request nor a record sets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thumbnail {
-    /// `DefaultThumbPix`; 0 is free.
+    /// `DefaultThumbPix`: width × height in pixels; 0 leaves a side unset.
     pub size: [u32; 2],
     /// `ThumbType`
     pub kind: ThumbnailType,
@@ -18,24 +18,24 @@ pub struct Thumbnail {
     pub align: [Ratio; 2],
     /// `ThumbBkgColor`
     pub background: Color,
-    /// `ThumbRes`, in the unit of `Resolution`.
+    /// `ThumbRes`: the resolution of a texture thumbnail, in the unit of `Resolution`.
     pub resolution: Ratio,
 }
 
-/// How a thumbnail is cut out of its image.
+/// How an image is scaled to its thumbnail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ThumbnailType {
-    /// The image fills the thumbnail; what passes it is cut.
+    /// The image fills the thumbnail; the excess is cropped.
     Crop,
     /// The whole image fits into the thumbnail.
     #[default]
     Fit,
-    /// The image has a resolution of its own and is cut.
+    /// The image is scaled by `ThumbRes` ÷ `Resolution`, then cropped or padded.
     Texture,
 }
 
 impl ThumbnailType {
-    /// The type of a number, 1 to 3.
+    /// The type of a number, 1 to 3. Any other number is `Fit`.
     pub fn of(number: u8) -> Self {
         match number {
             1 => Self::Crop,
@@ -44,7 +44,7 @@ impl ThumbnailType {
         }
     }
 
-    /// The number of the type.
+    /// The number of the type, 1 to 3.
     pub fn number(self) -> u8 {
         match self {
             Self::Crop => 1,

@@ -1,27 +1,27 @@
-//! Values of attributes that need more than a number.
+//! Parsers and types of attribute values.
 
 use super::Attributes;
 use crate::{error::Result, protocol::Args};
 
-/// The types of `AllowDirectAccess`.
+/// The object types of `AllowDirectAccess`.
 pub const TYPES: [&str; 7] = ["SVG", "IS", "STATIC", "FXG", "FLA", "IR_VNT", "IR_MAT"];
 
-/// Whether images are served that have no record.
+/// Whether images without a record are served.
 pub fn is_image_allowed(attributes: &Attributes) -> bool {
     attributes.direct_access.contains(&"IS")
 }
 
-/// Whether static content is served that has no record.
+/// Whether static content without a record is served.
 pub fn is_static_allowed(attributes: &Attributes) -> bool {
     attributes.direct_access.contains(&"STATIC")
 }
 
-/// 0 or 1.
+/// A flag, 0 or 1.
 pub fn flag(args: &Args) -> Result<bool> {
     args.switch(0)?.ok_or_else(|| args.wrong("0 or 1"))
 }
 
-/// `include:IS,STATIC`, `exclude:IS`, or a list that is included.
+/// The types that `include:IS,STATIC`, `exclude:IS` or a list without a mode permits.
 pub fn direct_access(args: &Args) -> Result<Vec<&'static str>> {
     let (mode, list) = args.value.split_once(':').unwrap_or(("include", args.value));
     let included = match mode.trim().to_ascii_lowercase().as_str() {
@@ -38,7 +38,7 @@ pub fn direct_access(args: &Args) -> Result<Vec<&'static str>> {
     Ok(TYPES.into_iter().filter(|name| named.contains(name) == included).collect())
 }
 
-/// A folder below `top/`, without slashes at its ends.
+/// A folder below `top/`, without slashes at its ends. Fails for `.`, `..` and colons.
 pub fn folder(args: &Args, top: &str) -> Result<String> {
     let folder = args.value.replace('\\', "/");
     let folder = folder.trim_matches('/');
@@ -48,7 +48,7 @@ pub fn folder(args: &Args, top: &str) -> Result<String> {
     Ok(folder.to_owned())
 }
 
-/// An object: an id, `rootId/id` or a path. Commas are not permitted in it (r-object).
+/// An object: an id, `rootId/id` or a path. It cannot contain a comma (r-object), `?` or `&`.
 pub fn object(args: &Args) -> Result<String> {
     if args.value.contains([',', '?', '&']) {
         return Err(args.wrong("an object such as rootId/id"));
@@ -56,8 +56,9 @@ pub fn object(args: &Args) -> Result<String> {
     Ok(args.value.to_owned())
 }
 
-/// Milliseconds since 1970: a number of them, or `mm/dd/yyyy hh:mm:ss zone`, the zone being
-/// a code such as GMT or PST, or `GMT` and an offset in hours or hours:minutes.
+/// Parses a time into milliseconds since 1970; `None` if it is malformed. It is a number of
+/// milliseconds, or `mm/dd/yyyy hh:mm:ss zone`. The zone is a code such as GMT or PST, or `GMT`
+/// and an offset in hours or hours:minutes.
 pub fn timestamp(text: &str) -> Option<f64> {
     if let Ok(milliseconds) = text.trim().parse::<i64>() {
         return Some(milliseconds as f64);
@@ -86,7 +87,7 @@ pub fn timestamp(text: &str) -> Option<f64> {
     sound.then_some((minutes * 60 + second) as f64 * 1000.0)
 }
 
-/// `-7`, `+5:30`: minutes east of Greenwich.
+/// Parses an offset such as `-7` or `+5:30` into minutes east of Greenwich, up to ±14:59.
 fn minutes(offset: &str) -> Option<i64> {
     let (sign, rest) = match offset.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -98,7 +99,7 @@ fn minutes(offset: &str) -> Option<i64> {
         .then_some(sign * (hours * 60 + minutes))
 }
 
-/// The zone codes that Java knows and that are not ambiguous in practice.
+/// Minutes east of Greenwich of a zone code that Java knows and that is not ambiguous in practice.
 fn zone_minutes(code: &str) -> Option<i64> {
     let hours = match code.to_ascii_uppercase().as_str() {
         "GMT" | "UTC" | "WET" => 0,
@@ -118,9 +119,9 @@ fn zone_minutes(code: &str) -> Option<i64> {
     Some(hours * 60)
 }
 
-/// Days from 1970-01-01 in the Gregorian calendar.
+/// The days from 1970-01-01 to a date of the Gregorian calendar.
 fn days(year: i64, month: i64, day: i64) -> i64 {
-    // Years begin in March, so that the leap day is their last.
+    // Years begin in March here, so that the leap day is the last day of a year.
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

@@ -1,4 +1,4 @@
-//! Rule sets: requests are rewritten before they are read (c-rule-set-reference).
+//! Rule sets, which rewrite or refuse requests before they are parsed (c-rule-set-reference).
 
 mod spelling;
 
@@ -13,23 +13,24 @@ use crate::{
     limits,
 };
 
-/// A rule as it is stored.
+/// A rule in its stored form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Rule {
-    /// `Name`: for messages.
+    /// `Name`, for messages.
     pub name: String,
-    /// A regular expression over `rootId/id?modifiers`; empty matches all.
+    /// A regular expression that is matched against `rootId/id?modifiers`; empty matches all.
     pub expression: String,
-    /// What takes the place of the match, or is appended; `None` leaves the request alone.
+    /// The replacement of the match, or the text to append if `expression` is empty. `None`
+    /// leaves the request unchanged.
     pub substitution: Option<String>,
     /// `OnMatch`
     pub on_match: OnMatch,
-    /// `Replace="all"`: every match, not the first only.
+    /// `Replace="all"`: replaces every match, not only the first.
     pub replace_all: bool,
-    /// `RequestType`: `is`, `ir`, `static`.
+    /// `RequestType`: `is`, `ir`, `static`. An empty list stands for `is` (M10).
     pub types: Vec<String>,
-    /// Catalog attributes of this rule's requests.
+    /// Catalog attributes to override for the requests that match.
     pub attributes: BTreeMap<String, String>,
     /// `<addressfilter>`
     pub address_filter: Option<String>,
@@ -37,32 +38,32 @@ pub struct Rule {
     pub headers: Vec<RuleHeader>,
 }
 
-/// What a match leads to.
+/// What happens after a match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnMatch {
-    /// No further rule is looked at.
+    /// Skips the remaining rules.
     #[default]
     Break,
-    /// The next rule is looked at.
+    /// Tries the next rule.
     Continue,
-    /// The request is refused.
+    /// Refuses the request.
     Error,
 }
 
-/// A header of the reply. Variables of the request may stand in name and value.
+/// A header of the reply. Its name and value can contain variables of the request.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleHeader {
     /// Its name.
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Appended to a value that is there, separated by a comma; else it takes its place.
+    /// Whether the value is appended to an existing one after a comma, instead of replacing it.
     #[serde(default)]
     pub add: bool,
 }
 
-/// The attributes that rules may set (r-rule-rule).
+/// The attributes that rules can set (r-rule-rule).
 pub const ATTRIBUTES: [&str; 9] = [
     "DefaultImageMode",
     "ErrorImage",
@@ -75,29 +76,31 @@ pub const ATTRIBUTES: [&str; 9] = [
     "WaterMark",
 ];
 
-/// The rules of a catalog, ready to be applied.
+/// The compiled rules of a catalog.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet(Vec<(Rule, Option<Regex>, Option<AddressFilter>)>);
 
-/// What the rules made of a request.
+/// The effect of the rules on a request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Applied {
-    /// `rootId/id?modifiers`
+    /// The request after the rules: `rootId/id?modifiers`.
     pub request: String,
-    /// Attributes to set over the catalog's, in order.
+    /// Attributes that override the catalog's. Later ones win.
     pub attributes: Vec<(String, String)>,
-    /// The filter that stands for the catalog's.
+    /// The filter that replaces the catalog's; `None` if no matching rule has one.
     pub addresses: Option<AddressFilter>,
-    /// Headers of the reply.
+    /// Headers to set in the reply, in order.
     pub headers: Vec<RuleHeader>,
-    /// The rules that matched, by their place.
+    /// The indices of the rules that matched.
     pub matched: Vec<usize>,
-    /// What their substitutions wrote themselves, between `?` and `&`: captured parts are the client's.
+    /// The text of their substitutions, split at `?` and `&`, with groups such as `$1` unexpanded.
+    /// A modifier that equals a piece comes from the catalog; captured text is the client's.
     pub written: Vec<String>,
 }
 
 impl RuleSet {
-    /// Compiles rules; an error names the rule.
+    /// Compiles rules. Fails for more than [`limits::RULES`], and for an invalid expression or
+    /// address filter; that error names the rule.
     pub fn new(rules: &[Rule]) -> Result<Self> {
         if rules.len() > limits::RULES {
             return Err(Error::too_large(format!("more than {} rules", limits::RULES)));
@@ -112,8 +115,12 @@ impl RuleSet {
         rules.iter().enumerate().map(prepare).collect::<Result<_>>().map(Self)
     }
 
-    /// Applies the rules of a type, `is` or `static`, to `rootId/id?modifiers` as it was sent. They
-    /// see it in one spelling; what no substitution changes stays as it was sent.
+    /// Applies the rules of a type, `is` or `static`, to `rootId/id?modifiers` as it was sent. The
+    /// rules match a normalized spelling. The result has the spelling as sent where no substitution
+    /// changes it.
+    ///
+    /// Fails with `Forbidden` if a rule refuses the request, and with `TooLarge` if a substitution
+    /// makes it longer than [`limits::REQUEST_BYTES`].
     pub fn apply(&self, kind: &str, sent: &str) -> Result<Applied> {
         if self.0.is_empty() {
             return Ok(Applied { request: sent.to_owned(), ..Applied::default() });
@@ -125,7 +132,8 @@ impl RuleSet {
             if !rule.applies_to(kind) {
                 continue;
             }
-            // What would be replaced must stand in the request itself.
+            // A rule that replaces text matches only the request itself. Others match its decoded
+            // form, too, so that escapes cannot evade them.
             let of_plain = |e: &Regex| {
                 let replaces = rule.substitution.is_some() && rule.on_match != OnMatch::Error;
                 !replaces && plain.as_ref().is_some_and(|plain| e.is_match(plain))
@@ -154,7 +162,7 @@ impl RuleSet {
             applied.matched.push(nth);
             applied.attributes.extend(rule.attributes.clone());
             applied.headers.extend(rule.headers.iter().cloned());
-            // An empty <addressfilter> lets everybody in.
+            // An empty <addressfilter> permits all clients.
             if rule.address_filter.is_some() {
                 applied.addresses = Some(filter.clone().unwrap_or_default());
             }
@@ -166,14 +174,14 @@ impl RuleSet {
         Ok(applied)
     }
 
-    /// What messages call the rules at these places.
+    /// The labels of the rules with these indices, for messages.
     pub fn labels(&self, places: &[usize]) -> Vec<&str> {
         places.iter().filter_map(|&at| Some(self.0.get(at)?.0.name.as_str())).collect()
     }
 }
 
 impl Rule {
-    /// What messages call it: its name, or its place.
+    /// The label of the rule in messages: its name, else its number from 1.
     pub fn label(&self, nth: usize) -> String {
         if self.name.is_empty() {
             format!("rule {}", nth + 1)
@@ -182,7 +190,7 @@ impl Rule {
         }
     }
 
-    /// Without a type a rule is for images (M10).
+    /// Whether it applies to requests of this type. A rule without types applies to images (M10).
     fn applies_to(&self, kind: &str) -> bool {
         if self.types.is_empty() { kind == "is" } else { self.types.iter().any(|t| t == kind) }
     }
@@ -205,7 +213,8 @@ fn expression(label: &str, text: &str) -> Result<Option<Regex>> {
     })
 }
 
-/// Replaces the match; with groups that the substitution does not name, the first group (M9).
+/// Replaces the match. If the expression has groups and the substitution refers to none of them,
+/// only the first group is replaced (M9). Without an expression, the substitution is appended.
 fn replace(request: &str, expression: Option<&Regex>, substitution: &str, rule: &Rule) -> String {
     let Some(expression) = expression else {
         return format!("{request}{}", plain_text(substitution));
@@ -232,7 +241,8 @@ fn names_group(substitution: &str) -> bool {
     substitution.match_indices('$').any(|(at, _)| follows(at))
 }
 
-/// Puts groups for `$1`; a backslash takes what follows it literally, and any other `$` is one.
+/// Appends the substitution, with groups in place of `$0` to `$9`. A backslash makes the next
+/// character literal. A `$` without a digit is literal, too.
 fn expand(substitution: &str, captures: &Captures, result: &mut String) {
     let mut characters = substitution.chars().peekable();
     while let Some(character) = characters.next() {

@@ -1,5 +1,5 @@
-//! The spellings of a request that rules see: one that a URL may have, and one with nothing escaped
-//! and all names as the reference writes them, so that no way of writing evades a rule.
+//! The two spellings of a request that rules match: a normalized URL, and a decoded form with the
+//! reference's command names. So no other spelling of a request evades a rule.
 
 use crate::{
     commands::{find, takes_request},
@@ -8,14 +8,14 @@ use crate::{
     },
 };
 
-/// `rootId/id?modifiers` in the one spelling of a URL.
+/// `rootId/id?modifiers` as a normalized URL.
 pub fn url(sent: &str) -> String {
     let Some((path, query)) = sent.split_once('?') else { return spelled_path(sent) };
     [spelled_path(path).as_str(), "?", &spelled_query(query)].concat()
 }
 
-/// What the rules left of the request, as it was sent where they left it alone: locks and columns are
-/// about what was sent.
+/// The request that the rules left. If they changed nothing, or nothing after the `?`, that text is
+/// returned as `sent`, because request locks and error columns refer to it.
 pub fn sent_where_same(left: String, spelled: &str, sent: &str) -> String {
     if left == spelled {
         return sent.to_owned();
@@ -29,8 +29,9 @@ pub fn sent_where_same(left: String, spelled: &str, sent: &str) -> String {
     }
 }
 
-/// A request decoded: what the protocol compares without case is in its spelling, and only what would
-/// part a text anew stays escaped. A rootId alone ends with a slash, as before an id.
+/// The decoded request; `None` if its brackets are unbalanced. Commands have the spelling of the
+/// reference; other names are in lower case, because the protocol ignores case. Only characters
+/// that would split the text differently stay escaped. A rootId without an id gets a final slash.
 #[inline(never)]
 pub fn plain(request: &str) -> Option<String> {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
@@ -66,7 +67,7 @@ pub fn plain(request: &str) -> Option<String> {
     Some(plain)
 }
 
-/// A text with these marks escaped, which are ASCII.
+/// A text with the characters of `marks`, which must be ASCII, percent-encoded.
 #[inline(never)]
 fn protected(text: &str, marks: &str) -> String {
     let mut out = String::with_capacity(text.len());

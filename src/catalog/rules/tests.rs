@@ -1,4 +1,4 @@
-//! The examples of the rule set reference, and rules that mean harm.
+//! The examples of the rule set reference, and malicious rules.
 
 use super::*;
 
@@ -108,7 +108,7 @@ fn an_expression_that_cannot_be_compiled_names_its_rule() {
     }
 }
 
-/// Backtracking would take longer than the universe lasts.
+/// A backtracking matcher would practically never finish.
 #[test]
 fn catastrophic_expressions_end() {
     let long = format!("cat/{}!", "a".repeat(limits::REQUEST_BYTES - 8));

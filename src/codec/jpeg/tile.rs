@@ -55,7 +55,7 @@ impl TileDecoder {
     }
 
     /// The chroma subsampling factors of a tile, across and down: 1 or 2 each. `None` if the tile
-    /// has not three components, if its ratio is another, or if its header is damaged.
+    /// does not have three components, if its ratio is another, or if its header is damaged.
     pub fn subsampling(&self, bytes: &[u8]) -> Option<[u32; 2]> {
         Some(self.header(bytes).ok()?.subsampling()?.map(u32::from))
     }

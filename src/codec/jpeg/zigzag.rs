@@ -9,7 +9,7 @@ const fn zigzag() -> [u8; 64] {
     let mut nth = 0;
     while nth < 64 {
         order[nth] = column * 8 + row;
-        // Diagonals go up where their number is even, and down where it is odd.
+        // Diagonals go up if their number is even, and down if it is odd.
         match ((row + column) % 2, row, column) {
             (0, _, 7) | (1, 0..7, 0) => row += 1,
             (0, 0, _) | (1, 7, _) => column += 1,

@@ -1,8 +1,8 @@
 //! Gaussian blur, row by row from the top, without a second full-size image.
 //!
-//! Small radii are convolved directly, in a ring buffer of rows. For a radius of [`DIRECT`] and
-//! more, the image is reduced by a power of two with block averages, blurred there, and enlarged
-//! bilinearly. So large a blur removes all detail that the reduction could lose, and the work per
+//! Small blurs are convolved directly, in a ring buffer of rows. From a standard deviation of
+//! [`DIRECT`] on, the image is reduced by a power of two with block averages, blurred, and enlarged
+//! bilinearly. Such a large blur removes all detail that the reduction could lose, and the work per
 //! pixel does not grow with the radius.
 
 use std::collections::VecDeque;
@@ -146,7 +146,7 @@ fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>
     out.clear();
     out.resize(row.len(), 0.0);
     for (tap, &weight) in weights.iter().enumerate() {
-        // Pixel x reads pixel x + tap − half; where that is beyond an edge, the edge pixel repeats.
+        // Pixel x reads pixel x + tap − half. Beyond an edge, the edge pixel repeats.
         let first = half.saturating_sub(tap).min(pixels);
         let last = (pixels + half).saturating_sub(tap).min(pixels);
         let (left, right) = (&row[..channels], &row[row.len() - channels..]);

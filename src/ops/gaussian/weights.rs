@@ -2,8 +2,8 @@
 //!
 //! A pixel covers an area, so its weight is the integral of the Gaussian over the pixel. Sampled at
 //! the centres of pixels, a Gaussian of 0.3 pixels would give its neighbours no weight and change
-//! nothing. The integral adds the variance of a pixel to that of the Gaussian. The Gaussian is made
-//! narrower by as much, so the blur has the requested standard deviation, however small.
+//! nothing. The integral adds the variance of a pixel to that of the Gaussian. To compensate, the
+//! Gaussian is narrower, so the blur has the requested standard deviation, however small.
 
 use std::f64::consts::SQRT_2;
 

@@ -1,4 +1,4 @@
-//! The header of a JPEG file: its marker segments up to the first scan.
+//! Reads the header of a JPEG file: its marker segments up to the first scan.
 
 use super::{Compression, Photometric, Picture, Span, bytes, level, orientation};
 use crate::{
@@ -12,10 +12,11 @@ use crate::{
     store::Object,
 };
 
-/// Marker segments looked at; a profile has at most 255.
+/// Maximum steps to the first scan: segments, fill bytes and stray bytes. A profile takes at most
+/// 255 segments.
 const SEGMENTS: usize = 2048;
 
-/// What lies before the first scan besides what its decoder needs.
+/// Metadata before the first scan, which the decoder does not need.
 #[derive(Default)]
 struct Extras {
     orientation: Option<u8>,
@@ -24,10 +25,11 @@ struct Extras {
     xmp: Option<Span>,
 }
 
-/// Reads the header as far as it is there.
+/// Reads the header; `Gap::Unread` if it needs more bytes.
 pub fn read(object: &Object) -> Parsed<Picture> {
     let mut extras = Extras::default();
-    // What the decoder needs of the header, so that it judges here what it decodes there.
+    // The segments that the decoder reads. Its own parser checks them, so that an unsupported
+    // file is refused here, not while it is drawn.
     let mut head = vec![0xff, 0xd8];
     let mut at = 2;
     for _ in 0..SEGMENTS {
@@ -36,7 +38,7 @@ pub fn read(object: &Object) -> Parsed<Picture> {
             (0xff, 0xff) => at += 1,
             (0xff, 0xd0..=0xd8 | 0x00 | 0x01) => at += 2,
             (0xff, EOI) => break,
-            // What stands between segments is passed over.
+            // Stray bytes between segments are skipped.
             (0..=0xfe, _) => at += 1,
             (0xff, marker) => {
                 let &[high, low] = bytes(object, at + 2, 2)? else { break };
@@ -45,7 +47,8 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                 if matches!(marker, APP0..=APP2) {
                     extras.read(marker, bytes(object, body.0, body.1)?, body.0);
                 }
-                // Application segments are for others, but for those that tell of colours.
+                // Omit comments, and application segments except APP0 and APP14: JFIF and Adobe
+                // determine the colours.
                 if !matches!(marker, APP1..=APP13 | 0xef | 0xfe) {
                     head.extend_from_slice(bytes(object, at, len + 2)?);
                 }
@@ -59,7 +62,8 @@ pub fn read(object: &Object) -> Parsed<Picture> {
     Err(damaged().into())
 }
 
-/// Reads what was found; where the height is told after the picture, the whole file.
+/// Parses the collected segments. If the height is 0, it follows the first scan (DNL); then the
+/// whole file is needed.
 fn header<'a>(object: &'a Object, head: &'a [u8]) -> Parsed<Header<'a>> {
     let read = |stream| {
         Header::read(stream, &Tables::default()).map_err(|fault| fault.error("the JPEG file"))
@@ -86,7 +90,7 @@ impl Extras {
                 self.orientation = self.orientation.or(Some(orientation(exif)));
             }
             Some(Application::Xmp(packet)) => self.xmp = self.xmp.or_else(|| span(packet)),
-            // A profile in one segment; of several, none is the profile.
+            // A profile of several segments has no single byte range, and is ignored.
             Some(Application::Icc { number: 1, count: 1, part }) => {
                 self.icc = self.icc.or_else(|| span(part));
             }

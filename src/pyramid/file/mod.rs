@@ -1,5 +1,5 @@
-//! Files that are one picture, JPEG and PNG: opened as a pyramid of one level, whose only tile
-//! is the file. They come from other servers; what is ingested is a TIFF.
+//! Opens JPEG and PNG files as a pyramid of one level, whose only tile is the file. They are
+//! remote images; ingest stores images as TIFF.
 
 mod jpeg;
 mod png;
@@ -16,10 +16,11 @@ use crate::{
     store::{ByteRange, Fetched, Object, Read, Version},
 };
 
-/// Bytes read at what is missing of a header: profiles and previews come in parts of 64 KiB.
+/// Minimum bytes of each further read of a header. Profiles and previews take up to 64 KiB per
+/// segment.
 const HEADER_PART: u64 = 512 << 10;
 
-/// What a file is, as its first bytes tell.
+/// The format of a file, according to its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {
     /// TIFF 6.0 or BigTIFF
@@ -28,14 +29,14 @@ pub enum FileFormat {
     Jpeg,
     /// ISO/IEC 15948
     Png,
-    /// What is known by name, and not read.
+    /// Recognised but unsupported; its name.
     Other(&'static str),
-    /// Nothing that is known.
+    /// Not recognised.
     Unknown,
 }
 
 impl FileFormat {
-    /// Tells a file by its first bytes.
+    /// Detects the format by the first bytes of a file, at most 64.
     pub fn of(head: &[u8]) -> Self {
         let head = head.get(..64).unwrap_or(head);
         match head {
@@ -72,7 +73,7 @@ impl FileFormat {
     }
 }
 
-/// The error of a format that is known by name only.
+/// The error of a format that is recognised but unsupported.
 fn not_read(name: &str) -> Error {
     Error::unsupported(format!(
         "the source image is of the format {name}, of which none is drawn; convert it to JPEG, \
@@ -80,7 +81,7 @@ fn not_read(name: &str) -> Error {
     ))
 }
 
-/// What the header of a picture tells.
+/// The contents of the header of an image file.
 struct Picture {
     level: Level,
     orientation: u8,
@@ -89,7 +90,8 @@ struct Picture {
     xmp: Option<Span>,
 }
 
-/// Opens a JPEG or PNG file with what is known of it, or says what to read next.
+/// Opens a JPEG or PNG file with the bytes read so far, or returns the read it needs next. Other
+/// formats are an error.
 pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
     let read = match kind {
         FileFormat::Jpeg => jpeg::read(object),
@@ -132,7 +134,7 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
     }))
 }
 
-/// The level of a picture whose tile is the file.
+/// The level whose only tile is the whole file. If there is alpha, it is the last sample.
 fn level(
     object: &Object,
     [width, height]: [u32; 2],
@@ -143,7 +145,8 @@ fn level(
         let message = format!("the source image says to be {width} × {height} pixels large");
         return Err(Error::bad_source(message));
     }
-    // JPEG stores whole blocks of up to 16 pixels: so its planes need no special case.
+    // JPEG stores whole MCUs of up to 16 pixels. With a tile of whole MCUs its planes need no
+    // special case.
     let whole = |side: u32| if compression.is_jpeg() { side.next_multiple_of(16) } else { side };
     Ok(Level {
         width,
@@ -168,7 +171,7 @@ fn level(
     })
 }
 
-/// `len` bytes from `start`.
+/// `len` bytes from `start`. Bytes after the end of the file are an error.
 fn bytes(object: &Object, start: u64, len: u64) -> Parsed<&[u8]> {
     let range = ByteRange::new(start, len);
     if range.end() > object.len {
@@ -177,7 +180,8 @@ fn bytes(object: &Object, start: u64, len: u64) -> Parsed<&[u8]> {
     object.get(range).ok_or(Gap::Unread(range))
 }
 
-/// `Orientation` (274) of an EXIF block, which is a small TIFF; 1 where it says nothing.
+/// The `Orientation` (274) of an EXIF block, which is a small TIFF; 1 if it is missing, out of
+/// range or damaged.
 fn orientation(exif: &[u8]) -> u8 {
     let mut fetched = Fetched::default();
     fetched.insert_whole("", Version(String::new()), exif.to_vec());

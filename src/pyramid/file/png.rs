@@ -1,15 +1,15 @@
-//! The header of a PNG file: its chunks up to the first of the image's data.
+//! Reads the header of a PNG file: its chunks up to the first `IDAT`.
 
 use super::{Compression, Photometric, Picture, bytes, level, orientation};
 use crate::{error::Error, pyramid::header::Parsed, store::Object};
 
-/// Chunks looked at before the image's data.
+/// Maximum chunks up to the first `IDAT`.
 const CHUNKS: usize = 1024;
 
-/// Bytes of an EXIF block that is looked into.
+/// Maximum bytes of an EXIF block; the orientation in a longer one is ignored.
 const EXIF: u64 = 64 << 10;
 
-/// Reads the header as far as it is there.
+/// Reads the header; `Gap::Unread` if it needs more bytes. Text, profiles and XMP are ignored.
 pub fn read(object: &Object) -> Parsed<Picture> {
     let damaged = || Error::bad_source("the header of the PNG file is damaged");
     let first = bytes(object, 8, 25)?;

@@ -15,7 +15,7 @@ fn open(file: &[u8]) -> Result<Index> {
     pollster::block_on(store::fulfil(&store, &buffer, pyramid::open(KEY, &buffer)))
 }
 
-/// All pixels of a file, as they are drawn.
+/// All pixels of a file, in the format for rendering.
 fn decode(file: &[u8]) -> Result<Vec<u8>> {
     let index = open(file)?;
     let level = &index.levels[0];
@@ -59,14 +59,14 @@ struct Chunks<'a> {
     exif: Option<&'a [u8]>,
 }
 
-/// A TIFF of one entry: `Orientation`.
+/// A TIFF with one entry: `Orientation`.
 fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
     exif
 }
 
-/// A JPEG with a segment put behind its start.
+/// A JPEG with a segment inserted after its start marker.
 fn with_segment(marker: u8, body: &[u8]) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8, 0xff, marker];
     file.extend((body.len() as u16 + 2).to_be_bytes());
@@ -110,7 +110,7 @@ fn cmyk_is_read_as_adobe_writes_it() {
         let [c, m, y, k] = pixel(&file);
         assert!(c < 9 && m > 246 && y > 246 && k < 9, "magenta and yellow: {c} {m} {y} {k}");
         if color == Cmyk {
-            // Without the segment, too.
+            // Also without Adobe's segment.
             let segment = file.windows(5).position(|bytes| bytes == b"Adobe").unwrap();
             file[segment] = b'X';
             assert_eq!(pixel(&file), [c, m, y, k]);
@@ -211,7 +211,7 @@ fn cut_and_changed_files_end_in_a_word_not_a_panic() {
             for change in [0x00, 0x01, 0x7f, 0x80, 0xff] {
                 let mut changed = file.clone();
                 changed[at] ^= change;
-                // What says to be huge is refused by the plan, before it is decoded.
+                // The plan refuses a file that declares a huge size before it is decoded.
                 let modest = |index: Index| Rows::memory(&index.levels[0], 0..20) < 1 << 24;
                 if open(&changed).is_ok_and(modest) {
                     drawn += usize::from(decode(&changed).is_ok());

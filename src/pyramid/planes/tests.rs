@@ -6,7 +6,7 @@ use crate::time_slice::at_once;
 
 const SIDE: u32 = 32;
 
-/// A tile of one colour, on its right half another.
+/// A tile whose left half has one colour and whose right half another.
 fn tile(side: u16, colors: [[u8; 3]; 2], factor: SamplingFactor, progressive: bool) -> Vec<u8> {
     let half = usize::from(side / 2);
     let row = [colors[0].repeat(half), colors[1].repeat(half)].concat();
@@ -44,7 +44,7 @@ fn level(tiles: &[Vec<u8>]) -> Level {
 
 const RED: [u8; 3] = [255, 0, 0];
 const BLUE: [u8; 3] = [0, 0, 255];
-/// Y, Cb and Cr of them.
+/// Y, Cb and Cr of `RED` and `BLUE`.
 const IN_PLANES: [[u8; 3]; 2] = [[76, 85, 255], [29, 255, 107]];
 
 /// The samples at a position of the level.
@@ -86,7 +86,7 @@ fn tiles_that_are_made_otherwise_than_the_first_come_in_its_planes() {
 fn what_is_not_stored_is_black_and_nothing_of_the_tiles_above_it() {
     let whole = tile(32, [RED, BLUE], SamplingFactor::F_2_2, false);
     let small = tile(16, [RED, BLUE], SamplingFactor::F_2_2, false);
-    // Two rows of two tiles: below the whole ones are a smaller one and none.
+    // Two rows of two tiles. The second row has a tile that is too small, and one not stored.
     let tiles = [whole.clone(), whole, small, Vec::new()];
     let level = Level { width: 2 * SIDE, height: 2 * SIDE, ..level(&tiles) };
     let read = |number: usize| tiles.get(number).map(Vec::as_slice);

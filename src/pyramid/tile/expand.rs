@@ -1,4 +1,4 @@
-//! The lossless compressions of TIFF, bounded by what the tile must hold.
+//! Decompresses the lossless compressions of TIFF, except CCITT, to at most the size of a tile.
 
 use std::io::Read;
 
@@ -12,8 +12,8 @@ use crate::{
     pyramid::index::Compression,
 };
 
-/// Expands `bytes` into exactly `want` bytes. What a damaged tile lacks at its end stays 0, as
-/// long as it has anything at all.
+/// Decompresses `bytes` into exactly `want` bytes. If the data ends early, the rest is 0. It is an
+/// error if there is no data at all, or if the decompressor fails before `want` bytes.
 pub fn expand(
     compression: Compression,
     bytes: &[u8],
@@ -21,7 +21,7 @@ pub fn expand(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     out.clear();
-    // What grows takes room for twice as much; nothing expands over the tile.
+    // Growing step by step may allocate twice as much, and no more than `want` bytes are needed.
     out.reserve_exact(want);
     let whole = match compression {
         Compression::None => {
@@ -30,7 +30,7 @@ pub fn expand(
         }
         Compression::Lzw => lzw(bytes, want, out),
         Compression::Deflate => {
-            // Reads to the end of the tile or of the damage, whichever comes first.
+            // Stops at `want` bytes or at the first error, and keeps the bytes before it.
             ZlibDecoder::new(bytes).take(want as u64).read_to_end(out).is_ok()
         }
         #[cfg(feature = "zstd")]
@@ -57,7 +57,8 @@ pub fn expand(
     Ok(())
 }
 
-/// TIFF 6.0, section 13; the bit order of old writers is told by the first code (256, clear).
+/// Decompresses LZW (TIFF 6.0, section 13). Returns false after a decoding error. Old writers used
+/// the opposite bit order, which the first code (256, clear) reveals.
 fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     let old = matches!(bytes, [0, second, ..] if second & 1 == 1);
     let mut decoder = if old {
@@ -87,7 +88,8 @@ fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Appends what PackBits (TIFF 6.0, section 9) makes of `bytes`, up to `want` bytes in all.
+/// Decompresses PackBits (TIFF 6.0, section 9), and appends the result until `out` has `want` bytes
+/// or the data ends.
 pub fn unpack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
     let mut rest = bytes;
     while let Some((&control, behind)) = rest.split_first()

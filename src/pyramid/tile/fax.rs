@@ -1,4 +1,4 @@
-//! Tiles of black and white as fax machines send them (ITU-T T.4 and T.6).
+//! Decodes bilevel tiles in CCITT compression, as in fax (ITU-T T.4 and T.6).
 
 use hayro_ccitt::{DecodeSettings, DecoderContext, EncodingMode};
 
@@ -7,7 +7,8 @@ use crate::{
     pyramid::index::Fax,
 };
 
-/// Fills `out` with rows of bits, 1 for black. Rows that a damaged tile lacks stay white.
+/// Decodes a tile into `out`: rows of 1-bit samples, 1 for black, padded to whole bytes. Rows that
+/// a damaged tile lacks stay white; a tile without any row is an error.
 pub fn decode(fax: Fax, bytes: &[u8], [columns, rows]: [u32; 2], out: &mut Vec<u8>) -> Result<()> {
     let (encoding, aligned) = match fax {
         Fax::Rle => (EncodingMode::Group3_1D, true),
@@ -38,7 +39,7 @@ pub fn decode(fax: Fax, bytes: &[u8], [columns, rows]: [u32; 2], out: &mut Vec<u
     }
 }
 
-/// The rows that are still to come.
+/// The output rows that are not decoded yet.
 struct Lines<'a> {
     rows: std::slice::ChunksExactMut<'a, u8>,
     columns: u32,

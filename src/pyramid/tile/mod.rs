@@ -1,4 +1,5 @@
-//! One tile: decompress it, undo the predictor, and make 8-bit pixels with straight alpha of it.
+//! Decodes a tile: decompresses it, undoes the predictor, and converts it to 8-bit pixels with
+//! straight alpha.
 
 mod expand;
 mod fax;
@@ -20,16 +21,16 @@ use crate::{
 };
 pub use expand::unpack_bits;
 
-/// What becomes of the samples of a tile.
+/// The pixel format that tiles are decoded to, 8 bits per sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Pixels to be drawn: [`Level::drawn_type`].
+    /// Pixels for rendering: [`Level::drawn_type`].
     Drawn,
-    /// The colours as they are stored, and straight alpha: [`Level::pixel_type`].
+    /// Pixels of [`Level::pixel_type`]: grey with alpha stays grey. Alpha is straight.
     Stored,
 }
 
-/// Decodes the tiles of one level; its buffers are used again for each.
+/// Decodes the tiles of one level, and reuses its buffers.
 pub struct Decoder<'a> {
     level: &'a Level,
     form: Form,
@@ -38,11 +39,11 @@ pub struct Decoder<'a> {
     stored: Vec<u8>,
     /// The planes of a planar tile, interleaved.
     joined: Vec<u8>,
-    /// Pixels as they are handed out.
+    /// The decoded pixels of the current tile.
     pixels: Vec<u8>,
 }
 
-/// Bytes of a decompressor's windows, tables and buffers.
+/// Memory of a decompressor's window, tables and buffers, in bytes.
 const STATE: u64 = 96 << 10;
 
 impl<'a> Decoder<'a> {
@@ -52,7 +53,7 @@ impl<'a> Decoder<'a> {
         Self { level, form, jpeg: level.jpeg_decoder(), stored, joined, pixels }
     }
 
-    /// Samples of a pixel as it is handed out.
+    /// Samples per pixel of the decoded tiles.
     pub fn channels(&self) -> usize {
         match self.form {
             Form::Drawn => self.level.drawn_type().samples(),
@@ -60,12 +61,12 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Bytes that decoding one tile takes at most.
+    /// Peak memory of decoding one tile, in bytes.
     pub fn memory(level: &Level) -> u64 {
         let pixels = u64::from(level.tile_width) * u64::from(level.tile_height);
         let stored = pixels * u64::from(level.samples) * u64::from(level.bits.div_ceil(8));
-        // A JPEG decoder holds the planes and the joined samples, a progressive one all
-        // coefficients besides, two bytes each.
+        // A JPEG decoder has the planes and the interleaved samples in memory. If it buffers
+        // the coefficients (of a progressive tile, for example), each takes two bytes.
         let planes = match level.compression {
             Compression::JpegFile { subsampling: Some([across, down]), buffered } => {
                 let chroma = 2 * pixels / u64::from((across * down).max(1));
@@ -73,14 +74,15 @@ impl<'a> Decoder<'a> {
             }
             Compression::JpegFile { subsampling: None, buffered: false } => stored,
             Compression::Jpeg | Compression::JpegFile { .. } => stored * 3,
-            // Of a Zstandard frame, what matches refer to.
+            // The window of a Zstandard frame, and its buffers.
             Compression::Zstd => stored * 3,
             Compression::WebP => stored * 4,
             Compression::Lzw | Compression::Deflate => STATE,
             Compression::PngFile => 3 * STATE,
             Compression::None | Compression::Ccitt(_) | Compression::PackBits => 0,
         };
-        // Planes are joined, packed samples unpacked, and of 16 bits the high bytes taken.
+        // Planes are interleaved, packed samples are unpacked, and the high bytes of 16-bit samples
+        // are copied.
         let joined = if level.planar { stored } else { 0 };
         let spread = if samples::are_packed(level) { stored } else { 0 };
         let narrowed = if level.bits == 16 { stored / 2 } else { 0 };
@@ -88,8 +90,9 @@ impl<'a> Decoder<'a> {
         [planes, joined, spread, narrowed, made].into_iter().fold(stored, u64::saturating_add)
     }
 
-    /// Tile `number` in row `tile_row` of tiles: tile width × rows × [`Decoder::channels`] bytes.
-    /// A tile that is not stored is black, or transparent.
+    /// Decodes tile `number`, which is in row `tile_row` of the tiles, to tile width × rows ×
+    /// [`Decoder::channels`] bytes. If it is not stored, all samples are 0: black (white in CMYK),
+    /// and transparent if there is alpha. `tile` returns the compressed bytes of a tile.
     pub async fn decode(
         &mut self,
         number: usize,
@@ -98,7 +101,7 @@ impl<'a> Decoder<'a> {
         slice: &mut TimeSlice<'_>,
     ) -> Result<&[u8]> {
         let level = self.level;
-        // The last strip is stored short; tiles are always whole.
+        // The last strip has only the rows of the image; tiles are always whole.
         let rows = if level.strips {
             level.tile_height.min(level.height - tile_row * level.tile_height)
         } else {
@@ -106,7 +109,7 @@ impl<'a> Decoder<'a> {
         };
         let pixels = level.tile_width as usize * rows as usize;
         self.pixels.clear();
-        // What grows takes room for twice as much.
+        // Growing step by step may allocate twice as much.
         self.pixels.reserve_exact(pixels * self.channels());
         if level.tiles.get(number).is_none_or(|span| span.len == 0) {
             self.pixels.resize(pixels * self.channels(), 0);
@@ -116,7 +119,7 @@ impl<'a> Decoder<'a> {
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             tile(number).ok_or_else(missing)
         };
-        // What of the tile is of the picture.
+        // Width and height of the image within the tile; the rest is padding.
         let left = (number % level.tiles_across() as usize) as u32 * level.tile_width;
         let top = tile_row * level.tile_height;
         let inside = [level.width.saturating_sub(left), level.height.saturating_sub(top)];
@@ -144,7 +147,7 @@ impl<'a> Decoder<'a> {
         Ok(&self.pixels)
     }
 
-    /// Fills `stored` with exactly the samples of `rows` rows.
+    /// Decompresses a tile, or a plane of it, into `stored`: exactly the samples of `rows` rows.
     async fn decompress(
         &mut self,
         bytes: &[u8],
@@ -163,7 +166,7 @@ impl<'a> Decoder<'a> {
         self.expand(bytes, rows)
     }
 
-    /// The same for what is decompressed at once.
+    /// Does the same for compressions that are decompressed without a pause.
     fn expand(&mut self, bytes: &[u8], rows: u32) -> Result<()> {
         let level = self.level;
         let samples = if level.planar { 1 } else { usize::from(level.samples) };
@@ -197,12 +200,13 @@ impl<'a> Decoder<'a> {
 }
 
 impl Level {
-    /// What the decoders of image files need of it.
+    /// The shape of its tiles, which the decoders in `codec` need.
     fn tile_spec(&self) -> TileSpec {
         TileSpec { width: self.tile_width, height: self.tile_height, samples: self.samples }
     }
 
-    /// A decoder of its tiles, where they are JPEG streams.
+    /// A decoder for its tiles, which are JPEG streams. The `PhotometricInterpretation` gives the
+    /// colours of TIFF tiles, the markers those of a JPEG file.
     pub(super) fn jpeg_decoder(&self) -> jpeg::TileDecoder {
         let origin = match (self.compression, self.photometric) {
             (Compression::JpegFile { .. }, _) => Origin::File,

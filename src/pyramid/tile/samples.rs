@@ -1,9 +1,10 @@
-//! Stored samples to pixels: predictor, depth, colours, alpha.
+//! Converts stored samples to pixels: predictor, depth, colours, alpha.
 
 use super::Form;
 use crate::pyramid::index::{Level, Photometric};
 
-/// Undoes horizontal differencing (TIFF 6.0, section 14), row by row.
+/// Undoes horizontal differencing (TIFF 6.0, section 14) of samples of 8 or 16 bits. `row` is the
+/// number of bytes per row, `samples` that of samples per pixel.
 pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u8]) {
     if level.bits == 8 {
         for row in stored.chunks_exact_mut(row) {
@@ -24,13 +25,13 @@ pub fn undo_predictor(level: &Level, samples: usize, row: usize, stored: &mut [u
     }
 }
 
-/// Whether samples have neither 8 nor 16 bits.
+/// Whether samples have neither 8 nor 16 bits, so that [`unpack`] must convert them.
 pub fn are_packed(level: &Level) -> bool {
     !matches!(level.bits, 8 | 16)
 }
 
-/// Samples of `width` a row as bytes: few bits are spread from black to white, of many the
-/// highest are kept. Indices stay what they are.
+/// Converts packed samples, `width` per row of `row` bytes, to 8 bits. Samples below 8 bits are
+/// scaled to 0 to 255, except palette indices. Of longer samples the highest 8 bits remain.
 pub fn unpack(level: &Level, width: usize, row: usize, stored: &[u8]) -> Vec<u8> {
     let bits = usize::from(level.bits);
     let mut bytes = Vec::with_capacity(stored.len() / row.max(1) * width);
@@ -40,7 +41,7 @@ pub fn unpack(level: &Level, width: usize, row: usize, stored: &[u8]) -> Vec<u8>
             bytes.extend(row.iter().skip(highest).step_by(bits / 8));
             continue;
         }
-        // Samples follow each other without regard to bytes, highest bit first.
+        // Samples are not aligned to bytes; the highest bit comes first.
         bytes.extend((0..width).map(|nth| {
             let at = nth * bits;
             let part = |n: usize| u32::from(row.get(at / 8 + n).copied().unwrap_or(0));
@@ -56,7 +57,8 @@ pub fn unpack(level: &Level, width: usize, row: usize, stored: &[u8]) -> Vec<u8>
     bytes
 }
 
-/// Makes colours that were multiplied by their alpha straight, at the depth they are stored in.
+/// Converts premultiplied colours to straight ones, at 8 or 16 bits as stored. Colours with alpha 0
+/// become 0.
 pub fn undo_premultiplication(level: &Level, stored: &mut [u8]) {
     let Some((alpha, true)) = level.alpha else { return };
     let (samples, alpha) = (usize::from(level.samples), usize::from(alpha));
@@ -88,11 +90,11 @@ fn write16(value: u16, big_endian: bool) -> [u8; 2] {
 }
 
 fn straight(color: u32, alpha: u32, max: u32) -> u32 {
-    // 65535² + 32767 still fits.
+    // 65535² + 32767 fits into 32 bits.
     (color * max + alpha / 2).checked_div(alpha).unwrap_or(0).min(max)
 }
 
-/// Pixels of `form` out of interleaved samples, alpha straight.
+/// Converts interleaved samples with straight alpha to 8-bit pixels of `form`.
 pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>) {
     pixels.clear();
     let convert = match form {
@@ -109,7 +111,7 @@ pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>)
         return;
     }
     if level.bits == 16 {
-        // As libvips does it: the high byte.
+        // Takes the high byte, as libvips does.
         let high = usize::from(!level.big_endian);
         let eight: Vec<u8> = stored.iter().copied().skip(high).step_by(2).collect();
         return convert(level, samples, &eight, pixels);
@@ -127,7 +129,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
         (Photometric::Cmyk, _) => kept(level, samples, stored, pixels),
         (Photometric::MinIsBlack, false) => pixels.extend(source.map(|pixel| pixel[0])),
         (Photometric::MinIsWhite, false) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
-        // Indices are colours already; there is no other way to get here.
+        // `to_pixels` has handled palettes already.
         (Photometric::Rgb | Photometric::YCbCr | Photometric::Palette, false) => {
             pixels.extend(source.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
         }
@@ -136,7 +138,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
                 let [r, g, b] = match photometric {
                     Photometric::MinIsBlack => [pixel[0]; 3],
                     Photometric::MinIsWhite => [255 - pixel[0]; 3],
-                    // CMYK stays what it is, above.
+                    // CMYK is handled above.
                     Photometric::Rgb
                     | Photometric::YCbCr
                     | Photometric::Palette
@@ -148,7 +150,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     }
 }
 
-/// Colours and alpha as they are; other extra samples go, and white is 255 in grey.
+/// Copies colours and alpha, and drops other extra samples. Inverts grey whose 0 is white.
 fn kept(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     let kind = level.pixel_type();
     let invert = if level.photometric == Photometric::MinIsWhite { 0xff } else { 0 };
@@ -161,7 +163,8 @@ fn kept(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     }
 }
 
-/// The alpha of a stored pixel; until a mask is laid on, it is opaque.
+/// The alpha of a stored pixel. `None` if the level has none. With a mask it is opaque: `Rows`
+/// replaces it by the mask.
 fn alpha(level: &Level, pixel: &[u8]) -> Option<u8> {
     match level.alpha {
         Some((at, _)) => pixel.get(usize::from(at)).copied(),

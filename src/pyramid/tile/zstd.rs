@@ -1,10 +1,10 @@
-//! Zstandard tiles (RFC 8878), in no more memory than the tile has.
+//! Decompresses Zstandard tiles (RFC 8878), with a window not much larger than the tile.
 
 use std::io::Read;
 
 use ruzstd::decoding::StreamingDecoder;
 
-/// Appends what a frame holds, up to `want` bytes; whether it was whole up to there.
+/// Appends the data of a frame, up to `want` bytes. Returns false after an error.
 pub fn expand(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     let Some((head, rest)) = bytes
         .split_first_chunk()
@@ -17,9 +17,10 @@ pub fn expand(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
     decoder.take(want as u64).read_to_end(out).is_ok()
 }
 
-/// The head of a frame, with a window of no more than the tile. Writers name that of their level
-/// of compression, up to 128 MiB, and the decoder would set so much aside; nothing refers
-/// further back than to the tile's first byte. `None` for a frame that says to hold much more.
+/// Reduces the window size in the header of a frame to that of the tile, rounded up to a power of
+/// two. Writers declare the window of their compression level, up to 128 MiB, and the decoder would
+/// allocate it, although no match reaches back before the first byte of the tile. `None` if the
+/// frame declares much more data than the tile has.
 fn narrowed(mut head: [u8; 14], want: usize) -> Option<[u8; 14]> {
     let [_, _, _, _, descriptor, window, ..] = &mut head;
     let most = want.max(1 << 10).checked_next_power_of_two()?;
@@ -28,7 +29,7 @@ fn narrowed(mut head: [u8; 14], want: usize) -> Option<[u8; 14]> {
         *window = (*window).min(u8::try_from(least).ok()?);
         return Some(head);
     }
-    // One segment: no window, but the length of what it holds, behind the dictionary's number.
+    // A single segment has no window size. The content size follows the dictionary id.
     let number = [0, 1, 2, 4][usize::from(*descriptor & 3)];
     let len: usize = [1, 2, 4, 8][usize::from(*descriptor >> 6)];
     let field = head.get(5 + number..(5 + number + len).min(14))?;

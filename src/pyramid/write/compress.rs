@@ -20,7 +20,7 @@ pub struct Compressor {
 }
 
 impl Compressor {
-    /// For square tiles of so many pixels a side.
+    /// A compressor for square tiles of `tile` × `tile` pixels.
     pub fn new(tile: u32, pixel: PixelFormat, compression: TileCompression) -> Self {
         let jpeg = match compression {
             TileCompression::Jpeg { quality, subsampling } => {
@@ -31,7 +31,7 @@ impl Compressor {
         Self { tile, samples: pixel.samples(), jpeg }
     }
 
-    /// Appends a tile's stream; its pixels are used up.
+    /// Compresses a tile, and appends its stream to `out`. Deflate overwrites `pixels`.
     pub fn tile(&self, pixels: &mut [u8], out: &mut Vec<u8>) -> Result<()> {
         match &self.jpeg {
             Some(encoder) => {
@@ -42,13 +42,13 @@ impl Compressor {
         }
     }
 
-    /// What all JPEG tiles share.
+    /// The quantisation and Huffman tables that all JPEG tiles share; `None` for Deflate.
     pub fn tables(&self) -> Option<Vec<u8>> {
         self.jpeg.as_ref().map(Encoder::tables)
     }
 }
 
-/// A zlib stream of horizontal differences (predictor 2).
+/// Compresses horizontal differences (predictor 2) to a zlib stream.
 fn deflate(pixels: &mut [u8], stride: usize, channels: usize, out: &mut Vec<u8>) -> Result<()> {
     for row in pixels.chunks_exact_mut(stride) {
         for at in (channels..row.len()).rev() {

@@ -1,42 +1,45 @@
-//! Whether a file's tiles are stored without loss or as JPEG: both are made until one has lost.
+//! Decides whether the tiles of a file are lossless or JPEG. The writer makes both, and drops the
+//! lossless ones as soon as they are clearly longer.
 //!
-//! A photograph has lost with its first tile or two, so trying costs it nothing that can be
-//! measured. A size chart, a drawing or a scan of text is shorter without loss, and exact.
+//! With a photograph that happens after a tile or two, so the attempt costs next to nothing. A size
+//! chart, a drawing or a scan of text is shorter without loss, and exact.
 
 use crate::pixel::PixelFormat;
 
-/// Bytes that lossless tiles of a level may be behind, whatever their share is: pictures begin
-/// with something else than they go on with.
+/// Bytes by which the lossless tiles of a level may be longer in any case, since the top of an
+/// image may differ from the rest.
 const SLACK: u64 = 64 << 10;
 
-/// A picture of at most this many colours is a drawing. Grey photographs have more shades.
+/// An image of at most this many colours counts as a drawing. Grey photographs have more shades.
 const FEW: usize = 64;
 
-/// Whether lossless tiles are kept at the end, of these lengths of all levels.
+/// The final decision: whether lossless tiles are stored. The lengths are those of all levels in
+/// bytes.
 pub fn is_lossless(lossless: u64, jpeg: u64, few_colors: bool) -> bool {
-    // What a few colours make up is worth twice as long a file.
+    // With few colours, an exact image is worth twice the length.
     lossless <= if few_colors { jpeg.saturating_mul(2) } else { jpeg }
 }
 
-/// Whether lossless tiles of a level are so much longer that they need not be made any further.
+/// The early decision: whether the lossless tiles of a level are so much longer, after the same
+/// number of tiles, that the writer drops them.
 pub fn is_lost(lossless: u64, jpeg: u64, few_colors: bool) -> bool {
     lossless > SLACK && !is_lossless(lossless - SLACK, jpeg.saturating_mul(3) / 2, few_colors)
 }
 
-/// Counts the colours of a picture, as long as they are few.
+/// Counts the distinct colours of an image, up to the limit of few colours.
 pub struct Colors {
     samples: usize,
-    /// In order; `None` when there are more.
+    /// The colours so far, sorted; `None` if there are more than [`FEW`].
     seen: Option<Vec<[u8; 4]>>,
 }
 
 impl Colors {
-    /// Of a picture that has no row yet.
+    /// A counter for an image without rows yet.
     pub fn new(pixel: PixelFormat) -> Self {
         Self { samples: pixel.samples(), seen: Some(Vec::new()) }
     }
 
-    /// Counts those of a row.
+    /// Counts the colours of a row.
     pub fn push_row(&mut self, row: &[u8]) {
         let Some(seen) = &mut self.seen else { return };
         let mut last: &[u8] = &[];
@@ -57,7 +60,7 @@ impl Colors {
         }
     }
 
-    /// Whether they are few so far.
+    /// Whether the rows so far have at most 64 colours.
     pub fn are_few(&self) -> bool {
         self.seen.is_some()
     }

@@ -1,4 +1,4 @@
-//! Puts directories, arrays, levels and metadata in their order, and all offsets with them.
+//! Arranges directories, arrays, levels and metadata in the file, and computes all offsets.
 
 use std::io::{Result, Write};
 
@@ -25,9 +25,9 @@ pub fn file<S: Scratch>(
     out: &mut dyn Write,
 ) -> Result<()> {
     let tiles: u64 = levels.iter().map(|level| level.len).sum();
-    // What follows the tiles begins at an even offset, as its values do.
+    // The part after the tiles begins at an even offset, and so does each of its values.
     let padding = tiles % 2;
-    // The directories are laid out twice: first for their size, then with the real offsets.
+    // The directories are built twice: first to get their size, then with the real offsets.
     let placeholder = vec![0; levels.len()];
     let size = |big| {
         let (head, tail) = directories(&levels, options, big, &placeholder, 0);
@@ -51,8 +51,9 @@ pub fn file<S: Scratch>(
     out.write_all(&tail)
 }
 
-/// The header with the chain of directories, level 0 first, each followed by its arrays; and
-/// what stands at the end of the file, from byte `end` on: the values of the metadata.
+/// Returns the beginning of the file: the header and the chain of directories, level 0 first, each
+/// followed by its arrays. Also returns the end of the file, from byte `end` on: the EXIF and GPS
+/// directories, and the values of the metadata.
 fn directories<S>(
     levels: &[StoredLevel<S>],
     options: &WriteOptions,
@@ -80,15 +81,15 @@ fn directories<S>(
     (head, tail.bytes)
 }
 
-/// What follows the levels.
+/// The end of the file, after the levels.
 struct Tail {
-    /// Where in the file it begins.
+    /// The offset of its first byte in the file.
     end: u64,
     bytes: Vec<u8>,
 }
 
 impl Tail {
-    /// Where the next value goes: at an even offset.
+    /// The offset of the next value. Pads to an even offset, as TIFF requires.
     fn next(&mut self) -> u64 {
         if self.at() % 2 == 1 {
             self.bytes.push(0);
@@ -101,7 +102,7 @@ impl Tail {
     }
 }
 
-/// The tags that say how a level is stored.
+/// The tags that describe the storage of a level, and the resolution for the first level.
 fn tags<S>(
     level: &StoredLevel<S>,
     options: &WriteOptions,
@@ -145,7 +146,7 @@ fn tags<S>(
         tags.push(shorts(317, &[2]));
     }
     if level.pixel.alpha {
-        // Unassociated alpha: the colours are not multiplied by it.
+        // Unassociated alpha: the colours are not premultiplied.
         tags.push(shorts(338, &[2]));
     }
     if let Some(tables) = &level.tables {
@@ -169,7 +170,7 @@ fn tags<S>(
     tags
 }
 
-/// The tags of the metadata; their values lie at the end of the file.
+/// The tags of the metadata, except EXIF and GPS. Their values go to the end of the file.
 fn metadata(metadata: &Metadata) -> Vec<Tag> {
     let Metadata { icc, xmp, iptc, photoshop, about, .. } = metadata;
     let blobs = [
@@ -184,7 +185,8 @@ fn metadata(metadata: &Metadata) -> Vec<Tag> {
     about.iter().cloned().chain(blobs).collect()
 }
 
-/// Puts a directory of metadata at the end of the file, and gives the tag that points to it.
+/// Puts a directory of metadata at the end of the file, and returns the tag that points to it.
+/// `None` if it has no tags.
 fn beneath(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
     if tags.is_empty() {
         return None;
@@ -202,8 +204,9 @@ fn beneath(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
     Some(pointer)
 }
 
-/// Appends a directory to `out`, which begins at byte `base` of the file: its entries, by
-/// number, and the values that do not fit into them. Those of `behind` go to the tail.
+/// Appends a directory to `out`, whose first byte is byte `base` of the file: the entries of `tags`
+/// and `behind`, sorted by tag, then the values that do not fit into an entry. Such values of
+/// `behind` go to the tail instead.
 fn directory(
     out: &mut Vec<u8>,
     base: u64,

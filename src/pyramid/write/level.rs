@@ -1,4 +1,4 @@
-//! One level being written: rows gather until a row of tiles is full.
+//! Writes one level: buffers rows until a row of tiles is complete, then compresses its tiles.
 
 use super::{
     LevelFilter, Scratch, TileCompression, WriteOptions, compress::Compressor, contest, failed,
@@ -7,26 +7,26 @@ use crate::{error::Result, pixel::PixelFormat};
 
 /// A level under construction.
 pub struct LevelWriter<S> {
-    /// Pixels across.
+    /// Width in pixels.
     width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
     pixel: PixelFormat,
     tile: u32,
-    /// Rows of the present row of tiles, as wide as all its tiles.
+    /// The pixel rows of the current row of tiles, padded to whole tiles.
     band: Vec<u8>,
-    /// Pixels of one tile.
+    /// The pixels of one tile.
     pixels: Vec<u8>,
     /// One tile, compressed.
     compressed: Vec<u8>,
-    /// The filter of the complete level, and the rows that wait for it.
+    /// The filter, and all rows so far, which it changes when the level is complete.
     unfiltered: Option<(LevelFilter, Vec<u8>)>,
     main: Lane<S>,
-    /// The same tiles without loss, until they are clearly longer.
+    /// The same tiles without loss; `None` once they are clearly longer, or if not wanted.
     lossless: Option<Lane<S>>,
 }
 
-/// The tiles in one compression.
+/// The tiles of a level in one compression.
 struct Lane<S> {
     compressor: Compressor,
     stored: StoredLevel<S>,
@@ -34,26 +34,27 @@ struct Lane<S> {
 
 /// A level whose tiles are all compressed.
 pub struct StoredLevel<S> {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
-    /// What a pixel is.
+    /// The pixel format.
     pub pixel: PixelFormat,
-    /// How its tiles are compressed.
+    /// The compression of its tiles.
     pub compression: TileCompression,
-    /// All tiles, one behind the other.
+    /// All compressed tiles, in row-major order.
     pub tiles: S,
-    /// Bytes of them.
+    /// Length of all tiles in bytes.
     pub len: u64,
-    /// Length of each tile.
+    /// Length of each tile in bytes.
     pub counts: Vec<u32>,
-    /// What the JPEG tiles share.
+    /// The tables that all JPEG tiles share; `None` for Deflate.
     pub tables: Option<Vec<u8>>,
 }
 
 impl<S: Scratch> LevelWriter<S> {
-    /// A level that has no row yet; its tiles wait in `main`, without loss besides in `lossless`.
+    /// A level without rows yet. Its compressed tiles wait in `main`. If there is `lossless`, they
+    /// are also compressed without loss, and wait there.
     pub fn new(
         (width, height): (u32, u32),
         pixel: PixelFormat,
@@ -82,17 +83,17 @@ impl<S: Scratch> LevelWriter<S> {
         }
     }
 
-    /// Whether its tiles are made without loss besides.
+    /// Whether its tiles are still compressed in both ways.
     pub fn is_contested(&self) -> bool {
         self.lossless.is_some()
     }
 
-    /// Makes them no longer, and forgets them.
+    /// Drops the lossless tiles, and makes no more of them.
     pub fn settle(&mut self) {
         self.lossless = None;
     }
 
-    /// Bytes of a row.
+    /// Length of a pixel row in bytes.
     pub fn row_len(&self) -> usize {
         self.width as usize * self.samples()
     }
@@ -102,7 +103,7 @@ impl<S: Scratch> LevelWriter<S> {
         self.unfiltered = Some((level_filter, Vec::new()));
     }
 
-    /// Takes a row.
+    /// Adds a row. `few_colors`: whether the image has few colours so far.
     pub fn push_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
         match &mut self.unfiltered {
             Some((_, rows)) => {
@@ -113,10 +114,10 @@ impl<S: Scratch> LevelWriter<S> {
         }
     }
 
-    /// Beyond the right edge the last pixel is repeated, so that no other colour bleeds into
-    /// the picture through the JPEG blocks.
+    /// Adds a row to the row of tiles. The last pixel is repeated beyond the right edge, so that
+    /// padding of another colour does not bleed into the image through the JPEG blocks.
     fn store_row(&mut self, row: &[u8], few_colors: bool) -> Result<()> {
-        // At once, and no more: growing would take twice as much.
+        // Growing step by step may allocate twice as much.
         self.band.reserve_exact(self.stride() * self.tile as usize - self.band.len());
         self.band.extend_from_slice(row);
         let missing = self.stride() - row.len();
@@ -129,8 +130,8 @@ impl<S: Scratch> LevelWriter<S> {
         Ok(())
     }
 
-    /// The level with its last row of tiles, and the same without loss where that is not
-    /// settled; below the bottom edge the last row is repeated.
+    /// Completes the level, and returns it, together with its lossless tiles if it still has
+    /// them. The last row is repeated below the bottom edge.
     pub fn finish(mut self, few_colors: bool) -> Result<(StoredLevel<S>, Option<StoredLevel<S>>)> {
         if let Some((level_filter, mut rows)) = self.unfiltered.take() {
             level_filter.apply(&mut rows, self.width, self.pixel);
@@ -164,7 +165,7 @@ impl<S: Scratch> LevelWriter<S> {
             for row in self.band.chunks_exact(stride) {
                 self.pixels.extend_from_slice(row.get(at..at + tile_stride).unwrap_or_default());
             }
-            // Lossless last: it uses the pixels up.
+            // Lossless comes last, since Deflate overwrites the pixels.
             for lane in [Some(&mut self.main), self.lossless.as_mut()].into_iter().flatten() {
                 lane.tile(&mut self.pixels, &mut self.compressed)?;
             }
@@ -179,7 +180,7 @@ impl<S: Scratch> LevelWriter<S> {
 }
 
 impl<S: Scratch> Lane<S> {
-    /// Compresses a tile into `compressed`, and stores it.
+    /// Compresses a tile, with `compressed` as buffer, and stores it.
     fn tile(&mut self, pixels: &mut [u8], compressed: &mut Vec<u8>) -> Result<()> {
         compressed.clear();
         self.compressor.tile(pixels, compressed)?;

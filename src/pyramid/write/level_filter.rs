@@ -4,7 +4,7 @@ use std::{fmt, rc::Rc};
 
 use crate::pixel::{PixelFormat, Raster};
 
-/// A filter for a one-channel picture of the size of a level.
+/// A filter that changes one colour channel of a complete level in place.
 #[derive(Clone)]
 pub struct LevelFilter(Rc<dyn Fn(&mut Raster)>);
 
@@ -14,7 +14,7 @@ impl LevelFilter {
         Self(Rc::new(filter))
     }
 
-    /// Filters every channel but alpha. `data` holds rows of `width` pixels.
+    /// Filters every channel except alpha. `data` are rows of `width` pixels.
     pub(super) fn apply(&self, data: &mut [u8], width: u32, pixel: PixelFormat) {
         let samples = pixel.samples();
         let height = (data.len() / samples / (width.max(1) as usize)) as u32;

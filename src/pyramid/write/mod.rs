@@ -1,10 +1,10 @@
-//! Writes our own pyramids: rows in, a tiled TIFF out.
+//! Writes our own pyramids: takes the rows of an image, and writes a tiled TIFF.
 //!
-//! The file begins with all directories and tile arrays, then come the levels, smallest first,
-//! each with its tiles in row order; profile and metadata end it. So the first read opens the
-//! file and holds the small levels too, and a band of tiles is one range. Each level is
-//! resampled from the one above as its rows appear: only a row of tiles a level is in memory.
-//! What is compressed waits in memory, or wherever the caller wants it.
+//! The file begins with all directories and tile arrays. The levels follow, smallest first, each
+//! with its tiles in row order; profile and metadata come last. So the first read opens the file
+//! and contains the small levels, unless the image is very large, and a row of tiles is one byte
+//! range. Each level is resampled from the next larger one as its rows arrive, so that only one row
+//! of tiles per level is in memory. Compressed tiles wait in a [`Scratch`], in memory or elsewhere.
 
 mod compress;
 mod contest;
@@ -30,30 +30,30 @@ use crate::{
 /// How a pyramid is stored.
 #[derive(Debug, Clone)]
 pub struct WriteOptions {
-    /// Pixels across and down a tile: a multiple of 16.
+    /// Width and height of a tile in pixels: a multiple of 16, at most 4096.
     pub tile: u32,
     /// How tiles are compressed.
     pub compression: TileCompression,
-    /// Whether they are all lossless instead where that makes a shorter file, or, of a picture
-    /// of at most 64 colours, one that is no more than twice as long.
+    /// Whether all tiles are lossless instead if they take no more bytes than JPEG tiles, or, for
+    /// an image of at most 64 colours, at most twice as many.
     pub lossless_if_shorter: bool,
-    /// How long a file may be whose offsets have 32 bits; a longer one is a BigTIFF.
+    /// Maximum length of a file with 32-bit offsets, in bytes; a longer file is a BigTIFF.
     pub classic: u64,
-    /// Profile, resolution and whatever else is known of the picture.
+    /// Profile, resolution and other metadata of the image.
     pub metadata: Metadata,
-    /// A filter for the levels that are reduced by more than half. They stay in memory until they are
-    /// complete.
+    /// A filter for the levels that are reduced by more than half. They stay in memory until they
+    /// are complete.
     pub level_filter: Option<LevelFilter>,
 }
 
-/// The compressions that are written.
+/// The compressions of the tiles we write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TileCompression {
-    /// Grey, RGB as YCbCr, CMYK as it is; there is no alpha.
+    /// JPEG, for pixels without alpha. RGB is converted to YCbCr; grey and CMYK are not converted.
     Jpeg {
         /// 1 to 100.
         quality: u8,
-        /// How often chroma is stored.
+        /// The chroma subsampling of YCbCr.
         subsampling: Subsampling,
     },
     /// Lossless, with horizontal differencing.
@@ -73,9 +73,9 @@ impl Default for WriteOptions {
     }
 }
 
-/// Where the compressed tiles of a level wait for their place in the file.
+/// A buffer for the compressed tiles of a level, until the file is written.
 pub trait Scratch: io::Write {
-    /// Copies everything that was written, in order.
+    /// Copies all bytes that were written to the buffer to `out`, in order.
     fn copy_to(self, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
@@ -85,7 +85,7 @@ impl Scratch for Vec<u8> {
     }
 }
 
-/// Takes the rows of a picture and makes its pyramid.
+/// Builds a pyramid from the rows of an image.
 pub struct Writer<S = Vec<u8>> {
     options: WriteOptions,
     levels: Vec<LevelWriter<S>>,
@@ -96,12 +96,12 @@ pub struct Writer<S = Vec<u8>> {
 }
 
 impl Writer {
-    /// A pyramid of `width` × `height` pixels, compressed in memory.
+    /// A writer for an image of `width` × `height` pixels, whose compressed tiles wait in memory.
     pub fn new(width: u32, height: u32, pixel: PixelFormat, options: WriteOptions) -> Result<Self> {
         Self::with_scratch((width, height), pixel, options, || Ok(Vec::new()))
     }
 
-    /// The finished file.
+    /// Returns the file. Fails unless exactly `height` rows were added.
     pub fn finish(self) -> Result<Vec<u8>> {
         let mut file = Vec::new();
         self.finish_into(&mut file)?;
@@ -110,7 +110,9 @@ impl Writer {
 }
 
 impl<S: Scratch> Writer<S> {
-    /// A pyramid of a size in pixels whose levels each wait in a `scratch` of their own, or two.
+    /// A writer for an image of this width and height in pixels. Each level gets a buffer from
+    /// `scratch`, or two if it is compressed in two ways. A wrong tile size is an error of
+    /// [`ErrorKind::Value`].
     pub fn with_scratch(
         (width, height): (u32, u32),
         pixel: PixelFormat,
@@ -149,7 +151,7 @@ impl<S: Scratch> Writer<S> {
         Ok(Self { options, levels, reducers, colors: Colors::new(pixel), rows: 0 })
     }
 
-    /// Takes the next row, width × samples bytes.
+    /// Adds the next row, width × samples bytes.
     pub fn push_row(&mut self, row: &[u8]) -> Result<()> {
         if self.levels.first().is_some_and(|level| level.row_len() != row.len()) {
             return Err(Error::bug(format!("a row of {} bytes", row.len())));
@@ -159,14 +161,15 @@ impl<S: Scratch> Writer<S> {
             self.colors.push_row(row);
         }
         push(&mut self.levels, &mut self.reducers, row, self.colors.are_few())?;
-        // What one level gives up, all do.
+        // If one level has dropped its lossless tiles, all levels drop theirs.
         if !self.levels.iter().all(LevelWriter::is_contested) {
             self.levels.iter_mut().for_each(LevelWriter::settle);
         }
         Ok(())
     }
 
-    /// Writes the finished file, from its first byte to its last.
+    /// Writes the file to `out`, from the first byte to the last. Fails unless exactly `height`
+    /// rows were added.
     pub fn finish_into(self, out: &mut dyn io::Write) -> Result<()> {
         let height = self.levels.first().map_or(0, |level| level.height);
         if self.rows != height {
@@ -179,8 +182,8 @@ impl<S: Scratch> Writer<S> {
     }
 }
 
-/// The levels as they are stored: without loss, if each of them is there so and all together
-/// are short enough.
+/// Selects the levels to store: the lossless ones, if all levels have them and their total length
+/// is short enough.
 fn shorter<S>(
     levels: Vec<(StoredLevel<S>, Option<StoredLevel<S>>)>,
     few_colors: bool,
@@ -192,7 +195,8 @@ fn shorter<S>(
     if kept { lossless } else { main }
 }
 
-/// Gives a row to the first level, and what it completes in the next to that, and so on.
+/// Adds a row to the first level, and each row that it completes of the next level to that, and so
+/// on.
 fn push<S: Scratch>(
     levels: &mut [LevelWriter<S>],
     reducers: &mut [Reducer],
@@ -205,7 +209,7 @@ fn push<S: Scratch>(
     reducer.push(row, |row| push(smaller, reducers, row, few_colors))
 }
 
-/// The place that the pyramid is written to failed.
+/// The error of a write that failed.
 fn failed(error: &io::Error) -> Error {
     Error::new(ErrorKind::Storage, format!("the pyramid could not be written: {error}"))
 }

@@ -152,7 +152,7 @@ fn ascii(tag: u16, text: &str) -> Tag {
     Tag { tag, kind: 2, count: text.len() as u64, value: text.as_bytes().to_vec() }
 }
 
-/// Some of everything, short and long, of odd and even length.
+/// Metadata of all kinds: short and long values, of odd and even length.
 fn everything() -> Metadata {
     Metadata {
         orientation: None,
@@ -252,7 +252,7 @@ fn only_levels_reduced_by_more_than_half_are_filtered_and_alpha_never() {
 
 #[test]
 fn chroma_is_that_of_all_four_pixels_that_share_it() {
-    // Red and blue by turns, across and down: of one pixel in four it would be all red.
+    // Red and blue alternate in both directions. The chroma of one pixel in four would be all red.
     let mut writer =
         Writer::new(64, 64, RGB, WriteOptions { tile: 64, ..Default::default() }).unwrap();
     for y in 0..64 {
@@ -268,7 +268,7 @@ fn chroma_is_that_of_all_four_pixels_that_share_it() {
     }
 }
 
-/// Pixels as a camera's: no two are alike.
+/// A row of RGB pixels with noise, as in a photograph.
 fn noise(y: u32, width: u32) -> Vec<u8> {
     let mut state = y + 1;
     let mut next = || {
@@ -303,7 +303,7 @@ fn a_drawing_is_stored_without_loss_where_that_is_shorter() {
 fn a_photograph_stays_the_same_file_to_the_byte() {
     let row = |y| noise(y, 600);
     assert!(pyramid(600, true, row) == pyramid(600, false, row));
-    // Also one that begins and ends in white.
+    // Also an image that begins and ends with white.
     let row = |y| if (300..400).contains(&y) { noise(y, 600) } else { vec![255; 1800] };
     assert!(pyramid(600, true, row) == pyramid(600, false, row));
 }

@@ -1,4 +1,4 @@
-//! Streams the body of a response, and keeps only the wanted range.
+//! Streams the body of a response, and stores only the wanted range.
 
 use azulejo::{limits, store::ByteRange};
 use js_sys::{Reflect, Uint8Array};
@@ -15,8 +15,8 @@ pub struct Body {
     pub bytes: Vec<u8>,
     /// The entity tag or modification date, or else a hash of the content.
     pub version: String,
-    /// The length of the whole body in bytes, or a value above [`limits::REMOTE_BYTES`] if it is too
-    /// long.
+    /// The length of the whole body in bytes, or a value above [`limits::REMOTE_BYTES`] if it is
+    /// too long.
     pub object_len: u64,
     /// The modification date in milliseconds since 1970.
     pub modified: Option<f64>,
@@ -52,7 +52,7 @@ impl Body {
             loop {
                 let enough = hash.is_none() && content_length.is_some() && at >= range.end();
                 if too_long || enough || at > limits::REMOTE_BYTES {
-                    // The rest is not needed. If cancelling fails, it is only wasted.
+                    // The rest is not needed. A failed cancel only wastes traffic.
                     let _ = JsFuture::from(reader.cancel()).await;
                     break;
                 }

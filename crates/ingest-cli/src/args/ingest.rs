@@ -19,37 +19,37 @@ const INGEST: &str = "An image profile is the file azulejo.toml in a folder; fol
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{INGEST}{STORES}"))]
 pub struct IngestArgs {
-    /// Images, or folders of them; a folder's relative paths become part of the ids
+    /// Images, or folders of them. Ids contain the path relative to the folder
     #[arg(required_unless_present = "retry", value_name = "FILE|FOLDER")]
     pub originals: Vec<PathBuf>,
-    /// The catalog they belong to: the first part of their URLs
+    /// The catalog of the assets: the first part of their URLs
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
-    /// What becomes of a file's name
+    /// How to derive an id from a file's name
     #[arg(long, value_enum, default_value_t = Id::Stem)]
     pub id: Id,
-    /// What every id begins with, e.g. shoes/ or summer-
+    /// A prefix for every id, e.g. shoes/ or summer-
     #[arg(long, value_name = "P", default_value = "", hide_default_value = true)]
     pub prefix: String,
-    /// Store files of any kind as they are, under their whole names, for /is/content
+    /// Store files of any type unchanged for /is/content. The ids are the complete file names
     #[arg(long, conflicts_with_all = ["id", "as_is", "keep_originals"])]
     pub content: bool,
-    /// Store pyramid TIFFs unchanged, after checking that they open
+    /// Store pyramid TIFFs unchanged, after checking that they can be opened
     #[arg(long)]
     pub as_is: bool,
-    /// Keep the originals in the store, so that `azulejo reprocess` needs no upload
+    /// Store the originals too, so that `azulejo reprocess` needs no upload
     #[arg(long)]
     pub keep_originals: bool,
-    /// Ingest what failed before: the file that --failures wrote
+    /// Ingest the files that failed before, from the file that --failures wrote
     #[arg(long, value_name = "FILE")]
     pub retry: Option<PathBuf>,
-    /// List the formats that originals may have, and do nothing
+    /// List the supported formats of originals and exit
     #[arg(long, exclusive = true)]
     pub formats: bool,
-    /// Say what would be stored and what would fail: open and decode all, store nothing
+    /// Report what would be stored and what would fail. Decodes all originals and stores nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// How it is done.
+    /// How to build the pyramids.
     #[command(flatten)]
     pub build: BuildArgs,
 }
@@ -62,13 +62,13 @@ const REPROCESS: &str = "Without --profile each asset's recorded settings count;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{REPROCESS}{STORES}"))]
 pub struct ReprocessArgs {
-    /// Only assets whose ids begin with this; all where it is not said
+    /// Only assets whose ids begin with this prefix [default: all]
     #[arg(default_value = "", hide_default_value = true)]
     pub prefix: String,
-    /// The catalog they belong to
+    /// The catalog of the assets
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
-    /// How it is done.
+    /// How to build the pyramids.
     #[command(flatten)]
     pub build: BuildArgs,
 }
@@ -76,35 +76,35 @@ pub struct ReprocessArgs {
 /// Arguments that `azulejo ingest` and `azulejo reprocess` share.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct BuildArgs {
-    /// Where the pyramids go
+    /// The store for the pyramids
     // No store is needed to list formats.
     #[arg(long, value_name = "STORE", default_value_if("formats", "true", "local"))]
     pub to: Location,
-    /// One image profile for all, instead of the azulejo.toml of each folder
+    /// One image profile for all files, instead of the azulejo.toml of each folder
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
-    /// Pixels across and down a tile: a multiple of 16, up to 4096 [default: 256]
+    /// Width and height of a tile in pixels: a multiple of 16, up to 4096 [default: 256]
     #[arg(long, value_name = "PIXELS", value_parser = tile)]
     pub tile: Option<u32>,
     /// JPEG quality of the tiles [default: 90]
     #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
-    /// Take damaged JPEGs as far as they can be decoded, with a warning, instead of refusing them
+    /// Decode damaged JPEGs as far as possible, with a warning, instead of refusing them
     #[arg(long)]
     pub allow_damaged: bool,
-    /// Memory of all jobs together; an image that needs more is refused
+    /// Memory for all jobs together. An image that needs more is refused
     #[arg(long, default_value = "3GiB", value_parser = bytes, value_name = "SIZE")]
     pub max_memory: u64,
-    /// Images made at once; all cores where it is not said
+    /// Pyramids to build at once [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// Images in hand at once, most of them being uploaded: 50 to 1000
+    /// Images to process at once, most of which are being uploaded: 50 to 1000
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(50..=1000))]
     pub batch: u16,
-    /// Write what failed to this file, one JSON object a line, for --retry
+    /// Write the failures to this file for --retry, one JSON object per line
     #[arg(long, value_name = "FILE")]
     pub failures: Option<PathBuf>,
-    /// One JSON object a line instead of a progress bar
+    /// Print one JSON object per line instead of a progress bar
     #[arg(long)]
     pub json: bool,
     /// State folder of the `local` store

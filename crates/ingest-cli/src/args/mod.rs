@@ -20,7 +20,7 @@ const FIRST: &str = "A first image, into the bucket that `cargo xtask dev` serve
 
 Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl-C.";
 
-/// Dynamic Media at the edge: originals in, published pyramids out
+/// Dynamic Media at the edge: ingests originals and publishes pyramids
 #[derive(Debug, Parser)]
 #[command(name = "azulejo", version, after_help = FIRST)]
 pub struct Args {
@@ -32,27 +32,27 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make pyramid TIFFs of originals and put them into a store
+    /// Build pyramid TIFFs from originals and store them
     Ingest(IngestArgs),
-    /// Make pyramids again of originals that the store keeps
+    /// Rebuild pyramids from stored originals
     Reprocess(ReprocessArgs),
-    /// Compile a folder of catalogs (presets, defaults, records, rules) and put it into a store
+    /// Compile a folder of catalogs (presets, defaults, records, rules) and store it
     Publish(PublishArgs),
-    /// Let the public host show assets
+    /// Show assets on the public host
     PublishAssets(VisibilityArgs),
-    /// Let assets be missing on the public host; they stay in the store
+    /// Hide assets on the public host; they stay in the store
     UnpublishAssets(VisibilityArgs),
-    /// Show what a pyramid holds: levels, tiles, compression, profile
+    /// Show the content of a pyramid: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
-    /// Say what the engine makes of URLs: understood, ignored, not supported, wrong
+    /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
     /// List every protocol command and how far it is supported
     Commands {
-        /// One JSON array instead of a table
+        /// Print one JSON array instead of a table
         #[arg(long)]
         json: bool,
     },

@@ -18,22 +18,21 @@ const PUBLISH: &str = "A folder is all there is to say of its catalogs: what it 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{PUBLISH}{STORES}"))]
 pub struct PublishArgs {
-    /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder
-    /// with the manifest of AEM's image server
+    /// The catalog folder: default.ini, other .ini files, and the files they name; or a folder with
+    /// the manifest of AEM's image server
     #[arg(value_name = "CATALOG FOLDER")]
     pub folder: PathBuf,
-    /// Where the catalogs go
+    /// The store for the catalogs
     #[arg(long, value_name = "STORE")]
     pub to: Location,
-    /// What the folder is called, for the next publish to know it; its own name where it is not
-    /// said
+    /// The name of the publication, by which the next publish finds it [default: the folder's name]
     #[arg(long, value_name = "NAME", value_parser = root_id)]
     pub name: Option<String>,
-    /// Publish all but the rows and macros that are wrong: what they are about stays as it is;
-    /// exit code 1
+    /// Publish everything but the rows and macros that are wrong. What they name stays as it is
+    /// stored, and the exit code is 1
     #[arg(long)]
     pub keep_going: bool,
-    /// Check the folder, say what would be removed, and store nothing
+    /// Check the folder and report what would be removed. Stores nothing
     #[arg(long)]
     pub dry_run: bool,
     /// State folder of the `local` store
@@ -44,15 +43,15 @@ pub struct PublishArgs {
 /// `azulejo sign`
 #[derive(Debug, ClapArgs)]
 pub struct SignArgs {
-    /// What stands behind /is/image/ in a URL, a path such as /is/content/Shop/guide.pdf, or a whole
-    /// URL, whose host and fragment stay. A signature at its end is replaced
+    /// The part of a URL after /is/image/, a path such as /is/content/Shop/guide.pdf, or a whole
+    /// URL, whose host and fragment stay. An existing signature at its end is replaced
     #[arg(value_name = "OBJECT?MODIFIERS")]
     pub request: String,
-    /// A file whose first line is the key: one of the Worker's SIGNING_KEYS, 32 characters or more
+    /// A file that begins with the key: one of the Worker's SIGNING_KEYS, at least 32 bytes long
     #[arg(long, value_name = "FILE")]
     pub key_file: PathBuf,
-    /// How long the URL is good: 90s, 15m, 24h, 7d …; for ever where it is not said. An expires=
-    /// that the URL ends with is replaced; without this option it stays
+    /// How long the signature is valid: 90s, 15m, 24h, 7d … [default: forever]. Replaces an
+    /// expires= at the end of the URL; without this option an existing expires= stays
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     pub expires: Option<u64>,
 }
@@ -68,13 +67,13 @@ const FILTERS: &str = "Filters, as the replication filters of Dynamic Media:\n  
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{FILTERS}{STORES}"))]
 pub struct VisibilityArgs {
-    /// Only assets whose ids begin with this; all where it is not said
+    /// Only assets whose ids begin with this prefix [default: all]
     #[arg(default_value = "", hide_default_value = true)]
     pub prefix: String,
-    /// Where the assets are
+    /// The store of the assets
     #[arg(long, value_name = "STORE")]
     pub to: Location,
-    /// The catalog they belong to
+    /// The catalog of the assets
     #[arg(long, value_name = "ROOTID", default_value = "Samples", value_parser = root_id)]
     pub root: String,
     /// Only assets of these types, e.g. image/png or '+image/*,-image/gif'; may be repeated
@@ -83,10 +82,10 @@ pub struct VisibilityArgs {
     /// Only assets that have one of these renditions, e.g. '+cqdam,*'; may be repeated
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     pub rendition: Vec<Filter>,
-    /// Say which assets would change, and change none
+    /// Report which assets would change, and change none
     #[arg(long)]
     pub dry_run: bool,
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
     /// State folder of the `local` store

@@ -14,7 +14,7 @@ pub struct InspectArgs {
     /// A file; or a store and a key in it, e.g. local assets/Samples/pier.tif
     #[arg(required = true, num_args = 1..=2, value_name = "FILE|STORE KEY")]
     pub what: Vec<String>,
-    /// One JSON object instead of text
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
     /// State folder of the `local` store
@@ -26,19 +26,19 @@ pub struct InspectArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = STORES)]
 pub struct RenderArgs {
-    /// What stands behind /is/image/ in a URL, e.g. 'Samples/pier?$product$&wid=800'
+    /// The part of a URL after /is/image/, e.g. 'Samples/pier?$product$&wid=800'
     #[arg(value_name = "OBJECT?MODIFIERS")]
     pub request: String,
-    /// Where the pyramids are
+    /// The store of the pyramids
     #[arg(long, value_name = "STORE")]
     pub from: Location,
-    /// Write the image here instead of to standard output
+    /// Write the image to this file instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Show what is not published, too, as a Worker with PUBLISH_CONTEXT = "test" does
+    /// Show unpublished assets too, as a Worker with PUBLISH_CONTEXT = "test" does
     #[arg(long)]
     pub unpublished: bool,
-    /// Print status and headers on standard error
+    /// Print status and headers to standard error
     #[arg(long)]
     pub headers: bool,
     /// State folder of the `local` store
@@ -58,22 +58,23 @@ pub struct CheckArgs {
     /// A URL; a file of URLs or an access log; - for standard input
     #[arg(required = true, value_name = "URL|FILE|-")]
     pub what: Vec<String>,
-    /// The catalog folder that `azulejo publish` would take: its presets and rules count
+    /// The catalog folder that `azulejo publish` would take. Its presets and rules apply
     #[arg(long, value_name = "FOLDER")]
     pub catalog: Option<PathBuf>,
-    /// With --from: what the folder was published as, where `azulejo publish` was told --name
+    /// With --from: the name of the folder's publication, if `azulejo publish` got --name
     #[arg(long, value_name = "NAME", value_parser = root_id, requires = "catalog")]
     pub name: Option<String>,
-    /// Look whether the images are there; with --catalog as if the folder were published to this store
+    /// Check whether the images exist in this store; with --catalog, as after a publish of the
+    /// folder to it
     #[arg(long, value_name = "STORE")]
     pub from: Option<Location>,
-    /// Only count: a line for each shape of URL, the most frequent first
+    /// Print only counts: one line per shape of URL, the most frequent first
     #[arg(long)]
     pub summary: bool,
     /// Write the counts by shape of URL to this file, as comma-separated values
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
     /// State folder of the `local` store

@@ -2,7 +2,8 @@
 
 use azulejo::protocol::composed;
 
-/// An error in the command line that is found after parsing. The exit code is 2, as for clap's errors.
+/// An error in the command line that is found after parsing. The exit code is 2, as for clap's
+/// errors.
 #[derive(Debug)]
 pub struct Usage(pub String);
 

@@ -186,8 +186,8 @@ impl Outcome {
     }
 }
 
-/// The path and query that a server gets for a URL. A URL without `/is/…` is an image. `None` if the
-/// URL is of another service.
+/// The path and query that a server gets for a URL. A URL without `/is/…` counts as an image
+/// request. `None` if the URL belongs to another service.
 fn request(url: &str) -> Option<(String, String)> {
     let url = url.split('#').next().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -205,8 +205,8 @@ fn request(url: &str) -> Option<(String, String)> {
     Some((path, format!("{query}{none}")))
 }
 
-/// Sets the error of a report, unless it has one. If a warning has the same message, takes its column
-/// and removes it.
+/// Sets the error of a report, unless it has one. If a warning has the same message, takes its
+/// column and removes it.
 fn fail(report: &mut Report, error: &Error) {
     report.ok = false;
     let subject = error.message.split(": ").next();

@@ -17,8 +17,8 @@ const UNSUPPORTED: [(&[u8], &str, &str); 5] = [
     (b"PAR1", "a Parquet file", "duckdb -jsonlines -c \"FROM 'FILE'\""),
 ];
 
-/// Decodes a file. Decompresses it if it begins like gzip, whatever its name is; CDNs write files with
-/// several gzip members. Fails for other compressed formats.
+/// Decodes a file. Decompresses it if it begins like gzip, whatever its name is; CDNs write files
+/// with several gzip members. Fails for other compressed formats.
 pub fn text(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
     let mut source = BufReader::new(source);
     if !source.fill_buf()?.starts_with(&[0x1f, 0x8b]) {

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-/// The longest piece of a line in bytes. A compressed file may hold a line that exceeds the memory.
+/// The longest piece of a line in bytes. A line of a compressed file may exceed the memory.
 const LINE_BYTES: usize = 16 << 20;
 
 /// The lines of a file. Lines longer than [`LINE_BYTES`] are returned in several parts.
@@ -25,8 +25,8 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Reads the next line or part of one, with its line end. Returns `None` at the end. Invalid UTF-8
-    /// becomes U+FFFD.
+    /// Reads the next line or part of one, with its line end. Returns `None` at the end. Invalid
+    /// UTF-8 becomes U+FFFD.
     pub fn next(&mut self) -> io::Result<Option<String>> {
         let mut line = std::mem::take(&mut self.rest);
         let most = LINE_BYTES.saturating_sub(line.len());

@@ -38,8 +38,8 @@ fn subject(missing: &MissingObject) -> &str {
     missing.error.message.split(": ").next().unwrap_or_default()
 }
 
-/// The error for an image that exists as an SVG or as static content; `None` if it does not exist at
-/// all. `content` says whether static content with its id exists.
+/// The error for an image that exists as an SVG or as static content; `None` if neither exists.
+/// `content` tells whether static content with its id exists.
 pub async fn other_type(
     missing: &MissingObject,
     content: bool,

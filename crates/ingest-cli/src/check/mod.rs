@@ -133,7 +133,7 @@ struct Run<'a, W> {
 }
 
 impl<W: Write> Run<'_, W> {
-    /// Checks one input. The inner result is the error that kept it from being read to the end.
+    /// Checks one input. The inner result is the error that prevented reading it to the end.
     async fn input(&mut self, what: &str, input: Input<'_>) -> Result<Result<()>> {
         let lines = match input {
             Input::Url(url) => return self.url(url, None).await.map(Ok),
@@ -147,7 +147,7 @@ impl<W: Write> Run<'_, W> {
     }
 
     /// Checks a list of URLs or a log, as far as it can be read. The inner result is the error that
-    /// kept it from being read further.
+    /// prevented reading further.
     async fn lines(&mut self, file: &str, lines: impl BufRead) -> Result<Result<()>> {
         let (mut lines, mut log, mut found) = (Lines::new(lines), Log::default(), 0);
         let read = loop {

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{Checked, text_report::printable};
 
-/// The most shapes that are counted separately. Further ones are counted together, so that a hostile
-/// log cannot exhaust the memory.
+/// The most shapes that are counted separately. Further ones are counted together, so that a
+/// hostile log cannot exhaust the memory.
 const MAX_SHAPES: usize = 10_000;
 
 /// The name of all further shapes.

@@ -40,12 +40,12 @@ pub fn text(checked: &Checked) -> String {
     text
 }
 
-/// The most characters of a text that are shown. Of a longer one the middle is left out.
+/// The maximum length of a shown text in characters. A longer one is cut in the middle.
 const SHOWN: usize = 1_000;
 /// How many characters of the end of a long text are shown.
 const END: usize = 200;
 
-/// Text that is safe to print on a terminal: escaped and shortened. A log contains what anybody sent.
+/// Text that is safe to print on a terminal: escaped and shortened. Anybody can write into a log.
 pub fn printable(text: &str) -> String {
     shortened(text, SHOWN, END)
 }

@@ -6,8 +6,8 @@ use tokio::signal::ctrl_c;
 
 use super::{ingester::Outcome, originals::Original, report::Report};
 
-/// Runs `each` for all items, `size` of them concurrently. Ctrl-C drops the running jobs, which never
-/// leaves a part of an object in the store. Returns whether it was interrupted.
+/// Runs `each` for all items, `size` of them concurrently. Ctrl-C drops the running jobs, which
+/// never leaves an incomplete object in the store. Returns whether it was interrupted.
 pub async fn run<T, F: Future<Output = (Original, Result<Outcome>)>>(
     items: Vec<T>,
     size: u16,

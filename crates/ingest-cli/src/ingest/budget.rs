@@ -18,7 +18,7 @@ pub struct Budget {
     free: Arc<Semaphore>,
 }
 
-/// Reserved memory. Dropping it gives it back.
+/// Reserved memory. Dropping it releases the memory.
 pub struct Reservation(OwnedSemaphorePermit);
 
 impl Budget {
@@ -27,7 +27,7 @@ impl Budget {
         Self { total, free: Arc::new(Semaphore::new((total / PAGE) as usize)) }
     }
 
-    /// The size of the budget in bytes, which is the most that one image may need.
+    /// The size of the budget in bytes, which is the maximum for one image.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -50,7 +50,7 @@ impl Budget {
 }
 
 impl Reservation {
-    /// Gives back all but `bytes`.
+    /// Releases all but `bytes`.
     pub fn reduce_to(&mut self, bytes: u64) {
         let rest = usize::try_from(bytes.div_ceil(PAGE)).unwrap_or(usize::MAX);
         drop(self.0.split(self.0.num_permits().saturating_sub(rest)));

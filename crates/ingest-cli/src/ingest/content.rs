@@ -12,7 +12,7 @@ use crate::{
 
 /// Stores a file unless the store has it already. `stored` is the record of its id.
 ///
-/// The record is written last, so that a run that is cut off before it is repeated by the next one.
+/// Writes the record last. If a run is interrupted before that, the next run stores the file again.
 pub async fn ingest(
     bucket: &Bucket,
     original: &Original,

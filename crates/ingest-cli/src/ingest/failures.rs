@@ -1,4 +1,4 @@
-//! The file of failures that `--retry` reads: one JSON object a line.
+//! The file of failures that `--retry` reads: one JSON object per line.
 
 use std::{
     fs,
@@ -36,7 +36,8 @@ pub fn read(path: &Path) -> Result<Vec<Failure>> {
         .collect()
 }
 
-/// Writes the failures of this run. Writes an empty file if there are none, to replace an older one.
+/// Writes the failures of this run. Writes an empty file if there are none, to replace an older
+/// one.
 pub fn write(path: &Path, failures: &[Failure]) -> Result<()> {
     let mut lines = Vec::new();
     for failure in failures {

@@ -99,8 +99,8 @@ impl<'bucket> Ingester<'bucket> {
                 Some(self.store(original, snapshot, *built, settings, &first).await?)
             }
         };
-        // The record is written last, so that a run that is cut off before it is repeated by the
-        // next one. Another writer may have changed the record while the pyramid was built.
+        // Writes the record last: if a run is interrupted before that, the next run repeats the
+        // work. Another writer may have changed the record while the pyramid was built.
         let written = self.bucket.update_from(&key, stored, async |stored| {
             let before = record::parse(&key, stored)?;
             let mut record = before.clone().unwrap_or_default();
@@ -136,8 +136,8 @@ impl<'bucket> Ingester<'bucket> {
         })
     }
 
-    /// The origin of the stored pyramid, if the pyramid and, where required, the original are in the
-    /// store.
+    /// The origin of the stored pyramid. `None` if the store has no pyramid of the recorded length,
+    /// or lacks a required original.
     async fn existing(&self, original: &Original, record: &Record) -> Result<Option<Origin>> {
         let Some(origin) = &record.original else { return Ok(None) };
         let asset = &original.asset;
@@ -177,14 +177,14 @@ impl<'bucket> Ingester<'bucket> {
                 return Ok(Build::Unchanged);
             }
             let built = builder.build(&settings, &path);
-            // If the file has changed meanwhile, that is the error, not a decoder's complaint.
+            // A file that has changed meanwhile is reported as such, not as a decoder's error.
             snapshot.check(&path)?;
             Ok(Build::Built(snapshot, Box::new(built?)))
         };
         spawn_blocking(build).await?
     }
 
-    /// Stores the original itself if `--keep-originals` demands it. Returns its key.
+    /// Stores the original itself if `--keep-originals` is set. Returns its key.
     async fn store_original(
         &self,
         original: &Original,
@@ -205,8 +205,8 @@ impl<'bucket> Ingester<'bucket> {
 
     /// Stores everything but the record.
     ///
-    /// The pyramid is stored before the index of a third-party pyramid. An index is never used without
-    /// its pyramid, and an index that is older than the pyramid is ignored.
+    /// The pyramid is stored before the index of a third-party pyramid. An index is never used
+    /// without its pyramid, and an index that is older than the pyramid is ignored.
     async fn store(
         &self,
         original: &Original,
@@ -246,8 +246,8 @@ impl<'bucket> Ingester<'bucket> {
         Ok(StoredAsset { key, version, size, index, smart_crops, origin, warning })
     }
 
-    /// If the asset has changed from a picture to an SVG or back, deletes the former object, which
-    /// would otherwise still be served under its key.
+    /// If the asset has changed from a picture to an SVG or back, deletes the old object. Otherwise
+    /// the server would still find it under its key.
     async fn delete_replaced(
         &self,
         asset: &Asset,

@@ -1,8 +1,8 @@
 //! `azulejo ingest`: finds originals, builds pyramids on all cores, and stores them in batches.
 //!
-//! `ingester` ingests one original. The record of an asset holds the hash of the original and the
-//! settings, so that a run skips unchanged originals. The record is stored after the pyramid, so that
-//! a run that is cut off anywhere is completed by the next one.
+//! `ingester` ingests one original. The record of an asset contains the hash of the original and
+//! the settings, so that a run skips unchanged originals. The record is stored after the pyramid,
+//! so that the next run completes an interrupted one.
 
 mod batch;
 mod budget;

@@ -20,7 +20,7 @@ use super::{
 /// The name of a profile file.
 pub const FILE: &str = "azulejo.toml";
 
-/// The most smart crops, as in Dynamic Media.
+/// The maximum number of smart crops, as in Dynamic Media.
 const MAX_CROPS: usize = 100;
 
 /// The name under which the swatch is served. No crop may have it.
@@ -40,7 +40,7 @@ pub struct Profile {
     pub chroma: Option<Subsampling>,
     /// Pixels to cut off each side.
     pub pixel_crop: Option<PixelCrop>,
-    /// Sharpens the levels that are reduced by more than half.
+    /// Sharpens the levels smaller than half size.
     pub unsharp_mask: Option<UnsharpMask>,
     /// Smart crops by name.
     pub smart_crop: BTreeMap<String, Shape>,
@@ -96,9 +96,9 @@ pub struct PixelCrop {
 pub struct UnsharpMask {
     /// Strength, 0 to 5.
     pub amount: f64,
-    /// Radius in pixels, 0 to 250.
+    /// Radius in pixels of the level, 0 to 250.
     pub radius: f64,
-    /// Differences up to this many 8-bit levels stay as they are.
+    /// Differences below this many 8-bit levels are left unchanged.
     pub threshold: u8,
 }
 

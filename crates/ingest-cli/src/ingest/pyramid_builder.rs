@@ -65,8 +65,8 @@ pub struct PyramidBuilder {
 }
 
 impl PyramidBuilder {
-    /// Builds the pyramid of an original. With `as_is`, copies and verifies an existing pyramid. Copies
-    /// and checks an SVG.
+    /// Builds the pyramid of an original. With `as_is`, copies and verifies an existing pyramid.
+    /// Copies and checks an SVG.
     pub fn build(&self, settings: &Settings, path: &Path) -> Result<Built> {
         catch_panics(|| match settings.as_is {
             _ if svg::is_xml(path)? => self.vector(path),
@@ -140,7 +140,7 @@ impl PyramidBuilder {
 }
 
 /// Turns a panic into an error, so that a bug in a third-party decoder fails one image and not all.
-/// This is safe because nothing that the panic interrupted is used again.
+/// This is safe because nothing that the panic interrupted is used afterwards.
 fn catch_panics<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|payload| {
         Err(anyhow!("its decoder failed: {}", panic_message(payload.as_ref())))
@@ -174,8 +174,8 @@ impl Scratch for ScratchFile {
     }
 }
 
-/// Decodes the first tile of every level, since a file that opens may hold tiles that cannot be
-/// rendered.
+/// Decodes the first tile of every level, since a file that can be opened may have tiles that
+/// cannot be rendered.
 fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
     for level in &index.levels {
         let columns = 0..level.width.min(level.tile_width);
@@ -215,7 +215,8 @@ fn verified(settings: &Settings, file: NamedTempFile, reservation: Reservation) 
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let opened = runtime.block_on(fulfil(&store, &buffer, open(&key, &buffer)));
     let index = opened.map_err(|error| anyhow!(error.message))?;
-    // The server renders JPEG and PNG only from remote servers. Here, ingest makes a pyramid of them.
+    // The server renders JPEG and PNG files only from remote servers. Here, ingest builds a pyramid
+    // of them.
     if index.levels.iter().any(|level| level.compression.is_file()) {
         bail!("a JPEG or PNG is no pyramid; ingest it without --as-is");
     }

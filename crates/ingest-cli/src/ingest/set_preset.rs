@@ -23,8 +23,8 @@ pub struct SetPreset {
     /// The suffix of the set's id, after the common part.
     #[serde(default)]
     pub suffix: String,
-    /// Regular expressions that order the members. Members that match the first one come first, and so
-    /// on. The rest is ordered by name.
+    /// Regular expressions that order the members. Members that match the first one come first, and
+    /// so on. The rest is ordered by name.
     #[serde(default)]
     pub order: Vec<String>,
 }

@@ -16,8 +16,8 @@ use crate::{
     store::{Bucket, Change},
 };
 
-/// Builds the sets of all folders into which something was ingested. Members are all assets that the
-/// store holds in a folder, including those of earlier runs.
+/// Builds the sets of all folders into which something was ingested. Members are all assets that
+/// the store holds in a folder, including those of earlier runs.
 pub async fn build(bucket: &Bucket, originals: &[Original], report: &mut Report) {
     let mut presets = BTreeSet::new();
     for Original { asset, profile, .. } in originals {

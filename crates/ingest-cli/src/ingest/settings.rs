@@ -36,7 +36,7 @@ pub struct Settings {
     /// Pixels to cut off each side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_crop: Option<PixelCrop>,
-    /// Sharpens the levels that are reduced by more than half.
+    /// Sharpens the levels smaller than half size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsharp_mask: Option<UnsharpMask>,
     /// The smart crops to compute, by name.
@@ -65,8 +65,8 @@ impl Settings {
         }
     }
 
-    /// The settings for reprocessing an asset. A profile replaces all recorded settings but `as_is`,
-    /// and the command line overrides both. Fails if the recorded settings cannot be read.
+    /// The settings for reprocessing an asset. A profile replaces all recorded settings but
+    /// `as_is`, and the command line overrides both. Fails if the recorded settings cannot be read.
     pub fn for_reprocessing(
         build: &BuildArgs,
         recorded: Value,

@@ -75,8 +75,8 @@ async fn detect_subject(
 }
 
 impl SmartCrops {
-    /// Writes the crops and the swatch into a record. Crops that were edited by hand stay. Other crops
-    /// that the settings do not name any more are removed.
+    /// Writes the crops and the swatch into a record. Crops that were edited by hand stay. Removes
+    /// other crops that the settings no longer name.
     pub fn write(self, record: &mut Record) {
         record.crops.retain(|name, crop| is_edited(crop) || self.crops.contains_key(name));
         for (name, mut crop) in self.crops {

@@ -10,7 +10,7 @@ use azulejo::{
 use super::smart_crop::SmartCrops;
 use crate::store::Bucket;
 
-/// An asset that has been stored, and what its record must say about it.
+/// An asset that has been stored, and what its record must contain about it.
 pub struct StoredAsset {
     /// The key of the pyramid or SVG.
     pub key: String,

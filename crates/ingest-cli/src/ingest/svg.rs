@@ -15,8 +15,8 @@ const MAX_BYTES: u64 = 1 << 20;
 /// The most elements, texts and comments. No drawing of [`MAX_BYTES`] bytes has more.
 const MAX_NODES: u32 = 1 << 17;
 
-/// How much entities can enlarge a file. Each is at most as long as the file, and the parser expands
-/// at most 255 of them.
+/// How much entities can enlarge a file. Each is at most as long as the file, and the parser
+/// expands at most 255 of them.
 const MAX_EXPANSION: u64 = 256;
 
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
@@ -57,8 +57,8 @@ pub fn memory(len: u64) -> Result<u64> {
 /// Fails if the text is not a well-formed SVG in UTF-8.
 pub fn check(text: &[u8]) -> Result<()> {
     let text = str::from_utf8(text).context("an SVG that is not UTF-8: store it as UTF-8")?;
-    // Drawing programs declare entities for namespaces, so a DTD is allowed. Expansion is limited, and
-    // external entities are never read.
+    // Drawing programs declare entities for namespaces, so a DTD is allowed. Expansion is limited,
+    // and external entities are never read.
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::parse_with_options(text, options).context("not well-formed XML")?;

@@ -105,7 +105,7 @@ impl About {
     }
 }
 
-/// The value of a tag as text; of several numbers the first.
+/// The value of a tag as text; the first one if there are several numbers.
 fn text(tag: &Tag) -> Option<String> {
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
     match tag.kind {

@@ -1,5 +1,5 @@
-//! With `--keep-going`, the stored macros, fonts and profiles whose lines are bad stay as they are. A
-//! mistake in a preset must not break every picture that uses it.
+//! With `--keep-going`, keeps the stored macros, fonts and profiles whose lines are bad. A mistake
+//! in a preset must not break every picture that uses it.
 
 use anyhow::Result;
 use azulejo::{

@@ -1,5 +1,5 @@
-//! Applies a catalog folder to the store, in an order that may be cut off anywhere. The publication
-//! lists an object before it is stored, and until after it is removed.
+//! Applies a catalog folder to the store. The publication lists an object before it is stored, and
+//! until after it is removed, so that the next publish can complete an interrupted one.
 
 mod transaction;
 
@@ -49,8 +49,8 @@ enum RecordChange {
 }
 
 impl<'a> Changes<'a> {
-    /// Compares a folder with the store. Fails if the last publication of this name shares no catalog
-    /// with the folder, unless the user has named it (`is_named`).
+    /// Compares a folder with the store. Fails if the last publication of this name shares no
+    /// catalog with the folder, unless the user has named it (`is_named`).
     pub async fn new(
         bucket: &'a Bucket,
         name: &str,
@@ -80,8 +80,8 @@ impl<'a> Changes<'a> {
         &self.rows
     }
 
-    /// Messages about records that lose fields which their rows no longer set. Must be called before
-    /// [`Changes::apply`].
+    /// Messages about records that lose fields which their rows no longer set. Must be called
+    /// before [`Changes::apply`].
     pub async fn cleared_fields(&self, dry_run: bool) -> Result<Vec<String>> {
         let mut messages = Vec::new();
         for key in self.rows.keys() {
@@ -102,11 +102,11 @@ impl<'a> Changes<'a> {
         Ok(messages)
     }
 
-    /// Stores everything in the folder, removes what it no longer contains, and returns messages about
-    /// that.
+    /// Stores everything in the folder, and removes what it no longer contains. Returns messages
+    /// about the removed objects.
     ///
     /// Other publishes of the same name may run at the same time. The one that began last wins, and
-    /// nothing of the others remains. Fails if another one wins.
+    /// whatever else the others stored is removed. Fails if another one wins.
     pub async fn apply(
         &mut self,
         files: &Files,
@@ -151,7 +151,7 @@ impl<'a> Changes<'a> {
     }
 
     /// Removes what the folder no longer contains, unless another publication contains it. Returns
-    /// messages. Of a record, removes only the fields that a row set and nobody has changed since.
+    /// messages. In a record, removes only the fields that a row set and nobody has changed since.
     pub async fn remove_stale(&self, dry_run: bool) -> Result<Vec<String>> {
         let mut messages = Vec::new();
         let removed = if dry_run { "would remove" } else { "removed" };
@@ -193,8 +193,8 @@ impl<'a> Changes<'a> {
         Publication::others(self.bucket, &self.key).await
     }
 
-    /// The change that the publish would make to the catalog or record at this key. `others` are the
-    /// publications of other names.
+    /// The change that the publish would make to the catalog or record at this key. `others` are
+    /// the publications of other names.
     pub async fn after(&self, key: &str, others: &[Publication]) -> Result<Change> {
         let mut catalogs = self.folder.catalogs.iter();
         if let Some((_, compiled)) = catalogs.find(|(root, _)| Compiled::key(root) == key) {

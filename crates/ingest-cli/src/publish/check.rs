@@ -9,7 +9,7 @@ use azulejo::{
 
 use super::{files::DEFAULT_INI, problem::Problems};
 
-/// Checks one attribute. Returns false if it must be left out.
+/// Checks one attribute. Returns false if it must be omitted.
 pub fn attribute(
     name: &str,
     value: &str,

@@ -113,8 +113,8 @@ impl Compiler<'_> {
         self.folder.catalogs.insert(self.root.clone(), compiled);
     }
 
-    /// Adds the rows of a data file. "The SVG record is discarded if the image table contains a record
-    /// with the same ID value" (r-id-svg).
+    /// Adds the rows of a data file. "The SVG record is discarded if the image table contains a
+    /// record with the same ID value" (r-id-svg).
     fn rows(&mut self, table: Table, name: &str, macros: &Macros) {
         let parsed = records::rows((table, name), self.files, macros, &mut self.folder.problems);
         let keys = parsed.bad.iter().map(|id| Record::key(&self.root, id));

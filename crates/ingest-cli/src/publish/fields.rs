@@ -21,7 +21,8 @@ pub fn remove_values(fields: &mut Fields, published: &[Fields]) -> bool {
     removed
 }
 
-/// Removes from `fields` those that still have the `published` value. Returns whether any was removed.
+/// Removes from `fields` those that still have the `published` value. Returns whether any was
+/// removed.
 fn remove_values_of(fields: &mut Fields, published: &Fields) -> bool {
     // Ingest owns the size and the type of an ingested asset.
     let is_ingested = fields.contains_key("original");

@@ -10,8 +10,8 @@ pub const DEFAULT_INI: &str = "default.ini";
 /// Files by their path relative to the folder, with `/` between folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The text of a file; `None` if it is missing or invalid. Warns if the file looks like UTF-8 but lacks
-/// the byte order mark.
+/// The text of a file; `None` if it is missing or invalid. Warns if the file looks like UTF-8 but
+/// lacks the byte order mark.
 pub fn read(files: &Files, name: &str, problems: &mut Problems) -> Option<String> {
     let Some(bytes) = files.get(name) else {
         problems.error(name, 0, "no such file in the folder");

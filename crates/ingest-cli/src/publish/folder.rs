@@ -20,7 +20,8 @@ pub struct Folder {
     pub skipped_records: BTreeSet<String>,
     /// Fonts and profiles: the key, and the path of the file to store there.
     pub objects: BTreeMap<String, String>,
-    /// The names in bad lines, by rootId. What they name stays as it is stored.
+    /// The names in bad lines, by rootId. The stored macros, fonts and profiles of these names
+    /// stay.
     pub bad_names: BTreeMap<String, BadNames>,
     /// Keys of fonts and profiles that stay because their lines are bad.
     pub retained_objects: BTreeSet<String>,
@@ -31,7 +32,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The effective rows, by the keys of their records. The last row of an id counts.
+    /// The effective rows, by the keys of their records. The last row of an id wins.
     pub fn by_record(&self) -> BTreeMap<String, Rows<'_>> {
         let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
         for (root, row) in &self.rows {

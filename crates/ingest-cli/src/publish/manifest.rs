@@ -1,5 +1,5 @@
-//! Reads the image server's manifest of AEM's repository, as FileVault XML (`.content.xml`) or Sling
-//! JSON (decision K1). Its attributes are in lower case and its lifetimes in milliseconds.
+//! Reads the image server's manifest of AEM's repository, as FileVault XML (`.content.xml`) or
+//! Sling JSON (decision K1). Its attributes are in lower case and its lifetimes in milliseconds.
 
 use azulejo::catalog::attribute;
 use roxmltree::Document;

@@ -51,7 +51,7 @@ pub fn fonts(
         };
         let same =
             |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
-        // The last row of a font counts (r-catalog-data-files).
+        // The last row of a font wins (r-catalog-data-files).
         fonts.retain(|other| !same(other));
         fonts.push(font);
     }
@@ -88,7 +88,8 @@ fn name_of(row: &table::Fields) -> String {
     row.get("name").map(|field| field.text.clone()).unwrap_or_default()
 }
 
-/// The key of a file that a map names. Adds the file to the folder's objects, or warns if it is missing.
+/// The key of a file that a map names. Adds the file to the folder's objects, or warns if it is
+/// missing.
 fn object(
     files: &Files,
     (file, line): (&str, usize),

@@ -135,8 +135,8 @@ impl Objects<'_> {
         Ok(false)
     }
 
-    /// If no object with the referenced name exists in the catalog, in the one that the name contains,
-    /// and in the default catalog: the key at which it should be.
+    /// The key at which a missing object should be. `None` if an object with the referenced name
+    /// exists in the catalog, in the catalog that the name contains, or in the default catalog.
     async fn missing_key(
         &mut self,
         reference: &Reference,

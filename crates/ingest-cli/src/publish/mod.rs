@@ -1,8 +1,8 @@
 //! `azulejo publish`: compiles a catalog folder and stores what the server reads.
 //!
-//! After a publish the store contains exactly what the folder contains: what an earlier publish of the
-//! folder stored and the folder no longer contains is removed. `publication` is the stored list of
-//! what was published; `changes` computes and applies the difference.
+//! A publish replaces the previous publish of the folder: it also removes what that one stored and
+//! the folder no longer contains. `publication` is the stored list of what was published; `changes`
+//! computes and applies the difference.
 
 pub mod changes;
 mod check;
@@ -42,8 +42,8 @@ const FILE_BYTES: u64 = 256 << 20;
 /// The most files of a catalog folder.
 const MAX_FILES: usize = 10_000;
 
-/// Publishes a folder. Returns false if it has errors; then nothing is stored, or with `--keep-going`
-/// everything but the bad rows.
+/// Publishes a folder. Returns false if it has errors; then nothing is stored, or with
+/// `--keep-going` everything but the bad rows.
 pub async fn run(args: &PublishArgs) -> Result<bool> {
     let files = files(&args.folder)?;
     let mut folder = compile(&files);

@@ -7,9 +7,9 @@ use std::fmt;
 pub enum Severity {
     /// Accepted, but without effect on this server.
     Note,
-    /// Left out, or likely a mistake.
+    /// Omitted, or probably a mistake.
     Warning,
-    /// The row or line is not published. Without `--keep-going` nothing is.
+    /// The row or line is not published. Without `--keep-going`, nothing is published.
     Row,
     /// Nothing is published.
     Error,

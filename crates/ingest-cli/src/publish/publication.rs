@@ -1,5 +1,5 @@
-//! The list of what the last publish of a folder stored, `publications/<name>.json`. With it the next
-//! publish finds what the folder no longer contains.
+//! The list of what the last publish of a folder stored, `publications/<name>.json`. With it the
+//! next publish finds what the folder no longer contains.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,7 +34,8 @@ pub struct Publication {
     pub objects: BTreeSet<String>,
     /// The fields that rows set, by the keys of their records.
     pub records: BTreeMap<String, Fields>,
-    /// What earlier publishes stored and an unfinished one replaces. It may still be stored.
+    /// What earlier publishes stored and an unfinished publish replaces. The store may still
+    /// contain it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replaces: Vec<Self>,
 }

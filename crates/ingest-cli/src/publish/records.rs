@@ -18,7 +18,8 @@ use super::{
 };
 use crate::asset::Asset;
 
-/// The kinds of data files. Images and SVG share their ids; static content has its own (r-id-static).
+/// The kinds of data files. Images and SVG share their ids; static content has its own
+/// (r-id-static).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     /// `CatalogFile`

@@ -14,8 +14,8 @@ use super::{
 /// The commands whose value is an object's name.
 const COMMANDS: [&str; 3] = ["src", "mask", "defaultimage"];
 
-/// All references in a folder, except `Path` and `MaskPath`, which name files. Considers only the rows
-/// for which `counts` is true.
+/// All references in a folder, except `Path` and `MaskPath`, which name files. Ignores rows for
+/// which `counts` is false.
 pub fn all(folder: &Folder, counts: impl Fn(&str, &Row) -> bool) -> Vec<Reference> {
     let rows = folder.rows.iter().filter(|(root, row)| counts(root, row));
     folder

@@ -3,7 +3,7 @@
 use azulejo::catalog::{OnMatch, RULE_ATTRIBUTES, Rule, RuleHeader, RuleSet};
 use roxmltree::{Document, Node, ParsingOptions};
 
-/// The most elements and texts of a rule set. Real ones have some hundred.
+/// The maximum number of elements and texts of a rule set. Real ones have a few hundred.
 const MAX_NODES: u32 = 20_000;
 
 /// An error in a rule set.

@@ -27,8 +27,8 @@ pub struct Field {
 /// The line number and the fields of a row.
 pub type Row = (usize, Vec<Field>);
 
-/// Splits a table at tabs and line ends. Within double quotes neither separates, and `""` is a quote.
-/// An error has its line number.
+/// Splits a table at tabs and line ends. Within double quotes neither separates, and `""` is a
+/// quote. An error has its line number.
 pub fn rows(text: &str) -> Result<Vec<Row>, (usize, String)> {
     let mut rows: Vec<Row> = Vec::new();
     let (mut line, mut begun) = (1, 1);

@@ -62,8 +62,8 @@ impl Conditions {
         Ok(true)
     }
 
-    /// Whether the store supports `If-Match`. Rewrites an object unchanged with a condition that cannot
-    /// hold.
+    /// Whether the store supports `If-Match`. Rewrites an object unchanged with a condition that is
+    /// never true.
     async fn probe(&self, store: &dyn ObjectStore, path: &Path, expected: &Stored) -> Result<bool> {
         let options = PutOptions::from(update(NO_OBJECT));
         match store.put_opts(path, expected.bytes.clone().into(), options).await {
@@ -90,7 +90,7 @@ fn update(tag: &str) -> PutMode {
     PutMode::Update(UpdateVersion { e_tag: Some(format!("\"{tag}\"")), version: None })
 }
 
-/// Whether the error means that the condition does not hold.
+/// Whether the error means that the condition was false.
 fn is_unmet(error: &Error) -> bool {
     matches!(
         error,

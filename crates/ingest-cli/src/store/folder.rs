@@ -1,6 +1,6 @@
 //! Writes to a folder. A file is written to the staging folder and renamed, so that it appears
 //! atomically. File and folder are synced before a put returns, so that after a power failure no
-//! record exists without its pyramid. Conditional writes hold a lock.
+//! record exists without its pyramid. Conditional writes take a lock.
 
 use std::{
     fs::{self, File},
@@ -80,16 +80,16 @@ fn staged(root: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(staged)
 }
 
-/// Locks all conditional writes of a folder. The lock file is never removed, since another process may
-/// be waiting for it.
+/// Locks all conditional writes of a folder. The lock file is never removed, since another process
+/// may be waiting for it.
 fn lock(root: &Path) -> io::Result<File> {
     let file = File::options().create(true).truncate(false).write(true).open(root.join(LOCK))?;
     file.lock()?;
     Ok(file)
 }
 
-/// Whether the error means that the object does not exist. It cannot exist if a part of its path is an
-/// object.
+/// Whether the error means that the object does not exist. It cannot exist if a part of its path is
+/// an object.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -92,7 +92,7 @@ impl LocalBucket {
     }
 
     /// Stores an object if its version is still `expected`, or if it still does not exist. Returns
-    /// false otherwise. R2 has no conditional delete, so an empty object stands for a deleted one.
+    /// false otherwise. R2 has no conditional delete, so an empty object represents a deleted one.
     pub fn replace(&self, key: &str, expected: Option<&Version>, bytes: &[u8]) -> Result<bool> {
         let mut written = NamedTempFile::new()?;
         written.write_all(bytes)?;

@@ -74,8 +74,8 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    /// Opens a store for writing. Creates a folder that does not exist, and removes abandoned staging
-    /// files.
+    /// Opens a store for writing. Creates a folder that does not exist, and removes abandoned
+    /// staging files.
     pub fn open_or_create(location: &Location, state: Option<&Path>) -> Result<Self> {
         if let Location::Folder(path) = location {
             let make = || {
@@ -150,8 +150,8 @@ impl Bucket {
         Ok(self.read_start(key, u64::MAX).await?.map(|block| block.bytes))
     }
 
-    /// Downloads an object in pieces of one version into a temporary file. Dropping the path removes
-    /// the file.
+    /// Downloads an object in pieces of one version into a temporary file. Dropping the path
+    /// removes the file.
     pub async fn fetch(&self, key: &str) -> Result<TempPath> {
         const PIECE: u64 = 8 << 20;
         let mut file = NamedTempFile::new()?;

@@ -33,8 +33,8 @@ pub struct ObjectBucket {
     conditions: Conditions,
 }
 
-/// Retries server errors and broken connections with growing, randomised pauses. Refused requests fail
-/// at once.
+/// Retries server errors and broken connections with growing, randomised pauses. Refused requests
+/// fail at once.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
@@ -102,8 +102,8 @@ impl ObjectBucket {
         self.version(path, tag).await
     }
 
-    /// Stores or removes an object if it is still the `expected` one. Returns false otherwise. S3 has no
-    /// conditional delete, so an empty object stands for a removed one.
+    /// Stores or removes an object if it is still the `expected` one. Returns false otherwise. S3
+    /// has no conditional delete, so an empty object represents a removed one.
     pub async fn replace(
         &self,
         key: &str,

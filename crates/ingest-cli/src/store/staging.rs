@@ -1,5 +1,5 @@
-//! The staging area, where files are written before they are stored. For a folder it lies within the
-//! folder, so that files can be renamed; otherwise in the system's temporary folder.
+//! The staging area, where files are written before they are stored. For a folder it is inside the
+//! folder, so that files can be renamed; otherwise it is the system's temporary folder.
 
 use std::{
     fs::{self, File},
@@ -55,8 +55,8 @@ impl Staging {
         tempfile::tempfile_in(folder)
     }
 
-    /// Removes files that killed processes have left. The lock of a file ends with its process, so a
-    /// file that can be locked is abandoned.
+    /// Removes files that killed processes have left behind. The lock of a file ends with its
+    /// process, so a file that can be locked is abandoned.
     pub fn remove_abandoned(&self) -> io::Result<()> {
         let Some(folder) = &self.0 else { return Ok(()) };
         let entries = match fs::read_dir(folder) {
@@ -67,7 +67,8 @@ impl Staging {
             let path = entry?.path();
             // A missing file has been stored meanwhile.
             let Ok(file) = File::open(&path) else { continue };
-            // Holds the lock during the removal, so that its creator notices it after locking.
+            // Holds the lock during the removal, so that the file's creator notices it after
+            // locking.
             if file.try_lock().is_ok() {
                 let _ = fs::remove_file(&path);
             }

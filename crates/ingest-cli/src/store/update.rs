@@ -1,5 +1,5 @@
-//! Optimistic updates of objects that several commands write. An object is read, changed, and written
-//! if it has not changed meanwhile. Otherwise the update is retried with the new object.
+//! Optimistic updates of objects that several commands write. An object is read, changed, and
+//! written if it has not changed meanwhile. Otherwise the update is retried with the new object.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -27,7 +27,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Its content; `None` for an empty object, which stands for a removed one.
+    /// Its content; `None` for an empty object, which represents a removed one.
     pub fn bytes(&self) -> Option<&[u8]> {
         Some(self.bytes.as_slice()).filter(|bytes| !bytes.is_empty())
     }
@@ -52,8 +52,9 @@ impl Bucket {
         Ok(block.map(|block| Stored { bytes: block.bytes, version: block.version }))
     }
 
-    /// Updates an object. `merge` gets its content and returns the change. If another command writes
-    /// the object meanwhile, `merge` is called again with the new content. Fails after 40 tries.
+    /// Updates an object. `merge` gets its content and returns the change. If another command
+    /// writes the object meanwhile, `merge` is called again with the new content. Fails after 40
+    /// tries.
     pub async fn update<T>(
         &self,
         key: &str,

@@ -5,8 +5,8 @@ use std::{fs::File, io::Read};
 use anyhow::Result;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 
-/// Larger files are uploaded in parts. A single put carries at most 5 GiB, must be repeated as a
-/// whole, and holds the file in memory.
+/// Larger files are uploaded in parts. A single put sends at most 5 GiB, must be repeated
+/// completely after an error, and needs the whole file in memory.
 const MULTIPART_THRESHOLD: u64 = 16 << 20;
 
 /// The size of a part in bytes. With at most 10,000 parts that allows 80 GB.
@@ -33,7 +33,8 @@ pub async fn put(store: &dyn ObjectStore, path: &Path, mut file: File) -> Result
     match send(&mut upload, file).await {
         Ok(()) => Ok(upload.finish().await?.e_tag),
         Err(error) => {
-            // Servers keep the parts of an unfinished upload. An error of the abort adds nothing.
+            // Servers store the parts of an unfinished upload. An error of the abort adds no
+            // information.
             let _ = upload.abort().await;
             Err(error)
         }

@@ -21,8 +21,8 @@ impl Filter {
         Self(filters.iter().flat_map(|filter| filter.0.clone()).collect())
     }
 
-    /// Whether a name is included. A name that no term matches is included unless other terms include
-    /// something.
+    /// Whether a name is included. A name that no term matches is included unless other terms
+    /// include something.
     pub fn includes(&self, name: &str) -> bool {
         match self.0.iter().rev().find(|term| term.pattern.is_match(name)) {
             Some(term) => term.included,

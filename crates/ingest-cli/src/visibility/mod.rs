@@ -31,8 +31,8 @@ struct Selection {
     rendition: Filter,
 }
 
-/// Sets `published` in the records of all selected assets. Returns false if one failed. A run that is
-/// cut off is completed by running the same command again.
+/// Sets `published` in the records of all selected assets. Returns false if one failed. The same
+/// command completes an interrupted run.
 pub async fn run(args: &VisibilityArgs, published: bool) -> Result<bool> {
     let bucket = Bucket::open(&args.to, args.state.as_deref())?;
     let selection =
@@ -131,7 +131,8 @@ impl Selection {
     }
 }
 
-/// The MIME type of an asset as in Dynamic Media: the original's, or that of a set. Empty if unknown.
+/// The MIME type of an asset as in Dynamic Media: the original's, or that of a set. Empty if
+/// unknown.
 fn mime(record: &Record) -> String {
     match (&record.asset_type, &record.original) {
         (Some(set), _) => format!("multipart/related; type=application/x-{set}"),

@@ -18,8 +18,8 @@ pub(super) fn bytes_per_pixel(stream: &[u8], samples: u64) -> u64 {
 /// The number of pixels that [`code_blocks`] counts for.
 const PIXELS: u64 = 1 << 32;
 
-/// The number of code blocks that [`PIXELS`] pixels have, by the main header. The component with
-/// most of them counts (A.6.1, A.6.2).
+/// The number of code blocks that [`PIXELS`] pixels have, according to the main header, in the
+/// component with the most of them (A.6.1, A.6.2).
 fn code_blocks(stream: &[u8]) -> u64 {
     const SOT: u8 = 0x90;
     const COD: u8 = 0x52;

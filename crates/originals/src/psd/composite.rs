@@ -18,8 +18,8 @@ pub(super) struct Channels {
     pub alpha_plane: Option<usize>,
 }
 
-/// Decodes the composite to height × width × samples bytes. `palette` holds 256 reds, 256 greens and
-/// 256 blues for indexed colour. Fails on an unknown compression.
+/// Decodes the composite to height × width × samples bytes. `palette` holds 256 reds, 256 greens
+/// and 256 blues for indexed colour. Fails on an unknown compression.
 pub(super) fn composite(
     file: &mut Box<dyn File + '_>,
     header: &Header,
@@ -92,7 +92,7 @@ fn srgb_encode(light: f32) -> u8 {
 }
 
 /// Unblends one pixel from the white background that the composite shows under transparent layers.
-/// White is no ink in CMYK. The last sample is alpha.
+/// In CMYK, white is 0 in all channels. The last sample is alpha.
 pub(super) fn remove_white_matte(pixel: &mut [u8]) {
     let Some((&mut alpha, colors)) = pixel.split_last_mut() else { return };
     let white = if colors.len() == 4 { 0 } else { 255 };

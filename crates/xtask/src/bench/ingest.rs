@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{paths, process};
 
-/// The number of runs of each side. The fastest counts, since disturbances only slow a program down.
+/// The number of runs of each side. The fastest counts, since disturbances only slow a program
+/// down.
 const RUNS: usize = 7;
 
 /// Width and height of a gigapixel picture.
@@ -106,7 +107,8 @@ fn vips(original: &Path, folder: &Path) -> Result<Command> {
     Ok(save)
 }
 
-/// Runs a command to its end. Returns its peak memory in bytes on Linux. Fails if the command fails.
+/// Runs a command to its end. Returns its peak memory in bytes on Linux. Fails if the command
+/// fails.
 fn run(command: &mut Command) -> Result<Option<u64>> {
     let (output, peak) = peak_memory::run(command)?;
     if !output.status.success() {

@@ -13,8 +13,8 @@ pub enum Layout {
     Strips,
 }
 
-/// Writes a picture of `width` × `height` pixels, RGB in Deflate. Both must be multiples of 256. The
-/// picture is noise over a gradient, as expensive to decode and encode as a photograph.
+/// Writes a picture of `width` × `height` pixels, RGB in Deflate. Both must be multiples of 256.
+/// The picture is noise over a gradient, as expensive to decode and encode as a photograph.
 pub fn write(path: &Path, (width, height): (u32, u32), layout: Layout) -> std::io::Result<()> {
     const TILE: u32 = 256;
     const ROWS: u32 = 64;

@@ -12,8 +12,8 @@ pub fn run(command: &mut Command) -> io::Result<(Output, Option<u64>)> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
-    // Polls, because the number disappears with the process. It only grows, so the last one counts.
-    // The output must fit into the pipes, since nobody reads them meanwhile.
+    // Polls, because the number disappears with the process. It only grows, so the last one is the
+    // peak. The output must fit into the pipes, since nobody reads them meanwhile.
     while child.try_wait()?.is_none() {
         peak = high_water_mark(&status).or(peak);
         thread::sleep(Duration::from_millis(2));

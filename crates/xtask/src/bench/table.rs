@@ -20,7 +20,7 @@ pub struct Comparison {
 pub struct Table(Vec<Comparison>);
 
 impl Comparison {
-    /// A comparison that is good up to `limit` times the peer.
+    /// A comparison that passes if our number is at most `limit` times the peer's.
     pub fn at_most(what: &str, ours: &Value, peer: &Value, unit: &'static str, limit: f64) -> Self {
         // A missing number becomes NaN, which is never within a limit.
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
@@ -28,7 +28,7 @@ impl Comparison {
         Self { what: what.to_owned(), ours, peer, unit, limit, at_most: true }
     }
 
-    /// A comparison that is good from `limit` times the peer.
+    /// A comparison that passes if our number is at least `limit` times the peer's.
     pub fn at_least(
         what: &str,
         ours: &Value,

@@ -27,7 +27,8 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the Workers runtime may take to finish its open requests.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The running groups. The lock is held during a spawn, so that a signal handler sees the new group.
+/// The running groups. The lock is held during a spawn, so that a signal handler sees the new
+/// group.
 static GROUPS: Mutex<Groups> =
     Mutex::new(Groups { running: Vec::new(), serving: None, watcher: None });
 
@@ -54,8 +55,8 @@ pub struct Group {
     pid: Pid,
 }
 
-/// Installs handlers so that Ctrl-C, SIGTERM and SIGHUP stop every group before this program ends. A
-/// second process does the same if this one is killed.
+/// Installs handlers so that Ctrl-C, SIGTERM and SIGHUP stop every group before this program ends.
+/// A second process does the same if this one is killed.
 pub fn stop_children_at_the_end() -> Result<()> {
     groups().watcher = Some(Watcher::start()?);
     ctrlc::set_handler(|| {

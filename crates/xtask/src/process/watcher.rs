@@ -1,5 +1,5 @@
-//! A second process that stops the process groups if this program is killed. It waits for the end of
-//! a pipe that only this program holds open.
+//! A second process that stops the process groups if this program is killed. It waits for the end
+//! of a pipe that only this program holds open.
 
 use std::{
     env,

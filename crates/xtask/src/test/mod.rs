@@ -12,9 +12,9 @@ use clap::ValueEnum;
 /// Options of `cargo xtask test`.
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Only this part
+    /// Run only this part
     part: Option<Part>,
-    /// Leave out what needs Chromium or Chrome
+    /// Skip the tests that need Chromium or Chrome
     #[arg(long)]
     no_browser: bool,
 }

@@ -1,4 +1,5 @@
-//! The tests that node's test runner runs: wasm in node, the Worker in workerd, the page in Chromium.
+//! The tests that node's test runner runs: wasm in node, the Worker in workerd, the page in
+//! Chromium.
 
 use std::{
     fs::{self, File},

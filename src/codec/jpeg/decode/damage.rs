@@ -19,9 +19,9 @@ use crate::error::Error;
 /// The reason why a JPEG is not decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// It is damaged by the rule of this module. The text says what is wrong.
+    /// It is damaged by the rule of this module. The text describes the damage.
     Damaged(&'static str),
-    /// It is of an unsupported kind. The text says which, and what to do.
+    /// It is of an unsupported kind. The text names the kind and a remedy.
     Unsupported(String),
 }
 

@@ -58,7 +58,7 @@ impl Transform {
                 for pixel in pixels.as_chunks_mut::<4>().0 {
                     let [y, cb, cr, other] = *pixel;
                     let [r, g, b] = ycbcr::rgb([y, cb, cr]);
-                    // R = 255 − stored cyan, and stored cyan is inverted: R is the cyan itself.
+                    // The stored cyan is 255 − R, and it is inverted, so the cyan is R.
                     let other = if self == Self::Ycck { 255 - other } else { other };
                     *pixel = [r, g, b, other];
                 }
@@ -103,8 +103,8 @@ impl<'a> JpegRows<'a> {
         let layout = Layout::new(&header.frame);
         let rows = layout.samples() / (layout.mcus[1] as u64).max(1);
         let width = u64::from(header.frame.width);
-        // The stream, and its longest segment without stuffed zeros; rows of MCUs and the rows kept
-        // above them, at most as much again; a row of pixels.
+        // The stream, and its longest segment without stuffed zeros; rows of MCUs, and the rows
+        // stored above them, which need at most as much again; a row of pixels.
         2 * len + header.coefficient_bytes() + 2 * rows + Upsampler::memory(width) + 4 * width
     }
 

@@ -80,7 +80,7 @@ impl Upsampler {
         (4 + 2) * width
     }
 
-    /// The rows of a component to keep above the next row of MCUs. The last image rows above it,
+    /// The rows of a component to store above the next row of MCUs. The last image rows above it,
     /// one per sampling factor, are not upsampled yet and need them.
     pub(super) fn above(layout: &Layout, part: usize) -> usize {
         layout.parts.get(part).map_or(0, |part| part.blocks[1] + 1)

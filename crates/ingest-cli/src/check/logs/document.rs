@@ -1,5 +1,5 @@
-//! Joins the lines of JSON values that span several lines, as in exports and HAR files. A file either
-//! begins with such values or contains none.
+//! Joins the lines of JSON values that span several lines, as in exports and HAR files. A file
+//! either begins with such values or contains none.
 
 use anyhow::{Result, bail};
 
@@ -83,8 +83,8 @@ impl Document {
         Joined::Lines(first, text)
     }
 
-    /// Whether an object may follow the text. Otherwise the text is a broken value, and a new record
-    /// begins.
+    /// Whether an object may follow the text. Otherwise the text is a broken value, and a new
+    /// record begins.
     fn may_continue(&self) -> bool {
         match self.text.trim_end().as_bytes().last() {
             None | Some(b'[' | b':') => true,

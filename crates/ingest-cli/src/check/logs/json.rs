@@ -1,5 +1,5 @@
-//! Finds URLs in JSON: a line with an object, possibly after a syslog header or in an array, or a value
-//! that spans several lines.
+//! Finds URLs in JSON: a line with an object, possibly after a syslog header or in an array, or a
+//! value that spans several lines.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub fn urls(line: &str, log: &mut Log) -> Option<Vec<String>> {
     Some(found.into_iter().map(|(_, url)| url).collect())
 }
 
-/// The URLs in a JSON value, each with the offset at which its record begins. `None` if the text is not
-/// JSON.
+/// The URLs in a JSON value, each with the offset at which its record begins. `None` if the text is
+/// not JSON.
 pub fn value(text: &str, log: &mut Log) -> Option<Vec<(usize, String)>> {
     let value: &RawValue = serde_json::from_str(text).ok()?;
     let mut found = Vec::new();
@@ -30,8 +30,8 @@ pub fn value(text: &str, log: &mut Log) -> Option<Vec<(usize, String)>> {
     Some(found)
 }
 
-/// Finds the URLs of a value. A value with the fields of a request is one record with one URL. Any other
-/// value is a list of records, or has URLs in its strings.
+/// Finds the URLs of a value. A value with the fields of a request is one record with one URL. Any
+/// other value is a list of records, or has URLs in its strings.
 fn record(value: &RawValue, whole: &str, log: &mut Log, found: &mut Vec<(usize, String)>) {
     let begin = value.get().as_ptr() as usize - whole.as_ptr() as usize;
     let mut parts = Parts::default();

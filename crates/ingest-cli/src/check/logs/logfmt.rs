@@ -1,5 +1,5 @@
-//! Finds URLs in lines of `key=value` pairs with optional quotes (Heroku, Go programs, custom formats
-//! of nginx).
+//! Finds URLs in lines of `key=value` pairs with optional quotes (Heroku, Go programs, custom
+//! formats of nginx).
 
 use super::{Log, names};
 

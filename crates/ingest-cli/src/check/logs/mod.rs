@@ -40,8 +40,8 @@ pub struct Log {
     has_query: bool,
 }
 
-/// The fewest image URLs without any query for which a warning is printed. A short list may well be one
-/// of paths.
+/// The fewest image URLs without any query for which a warning is printed. A short list may well be
+/// one of paths.
 const MIN_WITHOUT_QUERY: usize = 20;
 
 /// The number of a line, and a URL in it.

@@ -4,8 +4,8 @@ use azulejo::protocol::decode_path;
 
 use super::{Log, json, text};
 
-/// The field names of one product. Case, `-`, `_` and spaces are ignored, so that `cs-uri-stem` matches
-/// `cs_uri_stem`. Names with dots also match nested objects.
+/// The field names of one product. Case, `-`, `_` and spaces are ignored, so that `cs-uri-stem`
+/// matches `cs_uri_stem`. Names with dots also match nested objects.
 struct Names {
     /// Fields with path and query, possibly with a host or as a request line.
     whole: &'static [&'static str],
@@ -49,8 +49,8 @@ const NAMES: [Names; 9] = [
     Names { whole: &[], split: &[("path", "query"), ("pathname", "search")] },
 ];
 
-/// Column names of tables that are not logs: product feeds (Google Merchant), crawls (Screaming Frog),
-/// exports of Google Search Console. Any of their columns may have image URLs.
+/// Column names of tables that are not logs: product feeds (Google Merchant), crawls (Screaming
+/// Frog), exports of Google Search Console. Any of their columns may have image URLs.
 const TABLES: [&str; 11] = [
     "page",
     "top pages",

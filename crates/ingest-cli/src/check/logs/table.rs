@@ -1,5 +1,5 @@
-//! Finds URLs in tables with a header: W3C extended logs (`#Fields:`) such as those of CloudFront and
-//! IIS, and tables that are separated by tabs, commas or semicolons.
+//! Finds URLs in tables with a header: W3C extended logs (`#Fields:`) such as those of CloudFront
+//! and IIS, and tables that are separated by tabs, commas or semicolons.
 
 use super::{Log, names};
 

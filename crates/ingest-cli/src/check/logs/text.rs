@@ -1,5 +1,5 @@
-//! Finds URLs in text: request lines (Apache, nginx, HAProxy, AWS load balancers, S3), lists of URLs,
-//! HTML, CSS, scripts.
+//! Finds URLs in text: request lines (Apache, nginx, HAProxy, AWS load balancers, S3), lists of
+//! URLs, HTML, CSS, scripts.
 
 use azulejo::{
     check::{CONTEXTS, SERVICES, host},
@@ -128,7 +128,8 @@ fn is_url(word: &str) -> bool {
     host(path) > 0 || (path.contains('/') && !root.contains(':'))
 }
 
-/// Whether the URL is incomplete: it has no object, or a placeholder that a script or template fills.
+/// Whether the URL is incomplete: it has no object, or a placeholder that a script or template
+/// fills.
 fn is_base(url: &str) -> bool {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let after = CONTEXTS.iter().find_map(|(name, _)| path.split_once(name));
@@ -137,8 +138,8 @@ fn is_base(url: &str) -> bool {
     unnamed || url.contains("${") || object.contains(['{', '}']) || object.contains("%s")
 }
 
-/// The first URL of Image Serving, or of a related service, in a requested URL. One within the query of
-/// another URL does not count.
+/// The first URL of Image Serving, or of a related service, in a requested URL. One within the
+/// query of another URL does not count.
 pub fn requested(text: &str) -> Option<String> {
     find_url(text.split('?').next()?.trim())?;
     find_url(text.trim()).map(|found| found.url)
@@ -181,8 +182,8 @@ fn find_url(text: &str) -> Option<Match<'_>> {
     Some(Match { url: with_query(url, after), before, after })
 }
 
-/// The offset at which the URL with the path at `at` begins. It may have a host, and a log may put a
-/// name before it (`url=https://…`).
+/// The offset at which the URL with the path at `at` begins. It may have a host, and a log may put
+/// a name before it (`url=https://…`).
 fn begin(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let stops =
@@ -195,8 +196,8 @@ fn begin(text: &str, at: usize) -> usize {
     scheme.or_else(slashes).or_else(prefix).map_or(at, |offset| word + offset)
 }
 
-/// The length of the URL's path and query at the beginning of `text`. It ends at a delimiter, or at a
-/// bracket that it did not open.
+/// The length of the URL's path and query at the beginning of `text`. It ends at a delimiter, or at
+/// a bracket that it did not open.
 fn end(text: &str, quote: Option<char>) -> usize {
     let mut open = 0_usize;
     let stop = text.char_indices().find(|&(at, c)| {

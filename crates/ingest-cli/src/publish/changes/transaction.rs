@@ -1,5 +1,5 @@
-//! Begins and commits a publish in the store. Concurrent publishes of the same name notice each other
-//! by it.
+//! Begins and commits a publish in the store. Through the stored publication, concurrent publishes
+//! of the same name notice each other.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub enum Commit {
 }
 
 impl Changes<'_> {
-    /// Records what will be stored, before it is.
+    /// Writes into the publication what will be stored, before it is stored.
     pub async fn begin(&mut self) -> Result<()> {
         let (key, folder, rows) = (&self.key, self.folder, &self.rows);
         let begin = self.bucket.update(key, async |stored| {
@@ -36,8 +36,8 @@ impl Changes<'_> {
         Ok(())
     }
 
-    /// Removes the replaced layers from the publication, unless another publish of this name has begun
-    /// meanwhile.
+    /// Removes the replaced layers from the publication, unless another publish of this name has
+    /// begun meanwhile.
     pub async fn commit(&self) -> Result<Commit> {
         let both = self.before.with_replaced(&self.now);
         let end = self.bucket.update(&self.key, async |stored| {
@@ -51,8 +51,8 @@ impl Changes<'_> {
             if stored.has_same_content(&self.now) {
                 return Ok((Change::Keep, Commit::Retry));
             }
-            // Objects of this publish may still be stored. If the other publish has not committed yet,
-            // it notices by this layer that it has to remove them.
+            // Objects of this publish may still be stored. If the other publish has not committed
+            // yet, it notices by this layer that it has to remove them.
             let mut more = stored;
             more.replaces.push(Publication { replaces: Vec::new(), ..self.now.clone() });
             Ok((more.change()?, Commit::Superseded))
