@@ -8,11 +8,12 @@ use super::{
     access::{Named, ObjectKind},
     assembly::Assembly,
     context::Enclosing,
+    layer_lookups::{self, Around},
     layers::Contents,
     lookup::{self, Found},
     missing, missing_at,
     origin::Provenance,
-    shown::{self, Around, Images},
+    shown::Images,
     tokens::{self, Filled, is},
 };
 use crate::{
@@ -88,7 +89,7 @@ pub fn assemble<'a>(
         let last = assembly.around(template.as_ref(), found.as_ref(), tokens)?;
         let around = asked.around(context, last);
         let main = template.or(found);
-        let images = shown::look_up(&mut assembly, main, &around, lookups).await?;
+        let images = layer_lookups::look_up(&mut assembly, main, &around, lookups).await?;
         let images = with_default(images, &mut assembly, &asked, context, lookups).await?;
         finish(context, assembly, asked, images)
     })
@@ -114,7 +115,7 @@ async fn with_default(
     assembly.stands_in(&found);
     let around = asked.around(context, None);
     let source = images.source;
-    let images = shown::look_up(assembly, Some(found), &around, lookups).await?;
+    let images = layer_lookups::look_up(assembly, Some(found), &around, lookups).await?;
     Ok(Images { source: images.source.or(source), ..images })
 }
 

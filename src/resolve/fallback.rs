@@ -7,9 +7,10 @@ use super::{
     access::{Named, Requester},
     assembly::Assembly,
     context::{self, Enclosing},
+    layer_lookups::{self, Around},
     lookup::{self, Found},
     missing, settle,
-    shown::{self, Around, Images},
+    shown::Images,
     tokens,
 };
 use crate::{
@@ -115,7 +116,7 @@ fn image_of<'a>(
         assembly.only(&found, &variables, &context.catalog)?;
         let enclosing = Enclosing { locale: String::new(), reply: Some(Reply::Img) };
         let around = Around { context: &context, enclosing, draws: true, last: None };
-        let images = shown::look_up(&mut assembly, Some(found), &around, lookups).await?;
+        let images = layer_lookups::look_up(&mut assembly, Some(found), &around, lookups).await?;
         settle_image(&context, assembly, images, object, lookups)
     })
 }

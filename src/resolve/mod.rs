@@ -12,6 +12,7 @@ mod files;
 mod headers;
 mod idle;
 mod images;
+mod layer_lookups;
 mod layer_modifier;
 mod layers;
 mod lookup;

@@ -158,3 +158,25 @@ fn reopening_takes_the_versions_that_are_there_now() {
     assert_eq!(error.kind, ErrorKind::NotFound);
     assert!(error.message.starts_with("assets/Shop/leather.tif: "), "{error}");
 }
+
+#[test]
+fn the_reply_to_a_masked_image_has_the_version_of_its_mask() {
+    let store = shop();
+    record(&store, "front", r#"{"maskPath": "back"}"#);
+    let tag = |store: &MemoryStore| {
+        let reply = crate::shop::ask(store, "Shop/front?wid=9");
+        assert_eq!(reply.status, 200);
+        reply.header("etag").unwrap().to_owned()
+    };
+    let before = tag(&store);
+    let store = shop();
+    record(&store, "front", r#"{"maskPath": "back"}"#);
+    assert_eq!(tag(&store), before);
+    let store = shop();
+    record(&store, "front", r#"{"maskPath": "back"}"#);
+    // The same pixels in other bytes are another version.
+    let mut file = TULIPS.to_vec();
+    file.push(0);
+    store.put("assets/Shop/back.tif", file);
+    assert_ne!(tag(&store), before);
+}
