@@ -135,6 +135,17 @@ pub struct HttpReply {
     pub private: bool,
 }
 
+/// A header that a catalog's rules set in a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderChange {
+    /// The lower-case name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// Whether the value is appended to an existing one. Otherwise it replaces that.
+    pub append: bool,
+}
+
 /// Headers of every reply. A page of any origin may read the reply, and the exposed headers besides
 /// those that CORS always exposes. No reply depends on credentials, so `*` reveals nothing.
 /// Isolated pages (`Cross-Origin-Embedder-Policy`) may embed the reply.
@@ -166,18 +177,18 @@ impl HttpReply {
 
     /// The value of a header in `headers`, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
     }
 
-    /// Sets headers of a catalog's rules: (name, value, whether to append). An existing value is
-    /// replaced, or the new one is appended after a comma; a new header goes to `extra`.
-    pub fn set_headers(&mut self, rules: &[(String, String, bool)]) {
-        for (name, value, add) in rules {
-            let known = self.headers.iter_mut().find(|(known, _)| known == name);
-            let extra = self.extra.iter_mut().find(|(known, _)| known == name);
-            match known.map(|(_, held)| held).or(extra.map(|(_, held)| held)) {
-                Some(held) if *add => held.push_str(&format!(", {value}")),
-                Some(held) => value.clone_into(held),
+    /// Sets headers of a catalog's rules. An existing value is replaced, or the new one is appended
+    /// after a comma; a new header goes to `extra`.
+    pub fn set_headers(&mut self, changes: &[HeaderChange]) {
+        for HeaderChange { name, value, append } in changes {
+            let own = self.headers.iter_mut().find(|(other, _)| other == name);
+            let extra = self.extra.iter_mut().find(|(other, _)| other == name);
+            match own.map(|(_, current)| current).or(extra.map(|(_, current)| current)) {
+                Some(current) if *append => current.push_str(&format!(", {value}")),
+                Some(current) => value.clone_into(current),
                 None => self.extra.push((name.clone(), value.clone())),
             }
         }
@@ -209,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_demand_signatures_unless_a_setting_says_less() {
+    fn keys_require_signatures_unless_a_setting_relaxes_it() {
         let signing = |keys, signing| Access::of_settings(keys, signing, "").unwrap().signing;
         assert_eq!(signing(None, ""), Signing::Off);
         assert_eq!(signing(Some(KEY), ""), Signing::Required);

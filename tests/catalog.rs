@@ -15,7 +15,7 @@ use azulejo::{
     serve::serve,
     store::MemoryStore,
 };
-use case::{ask, fixture, root, run, text};
+use case::{fixture, get, root, run, text};
 
 #[test]
 fn catalogs_and_records_do_as_the_reference_says() {
@@ -61,7 +61,7 @@ fn catalogs_cost_no_round_when_cold_and_no_read_when_warm() {
     let store = MemoryStore::new();
     store.put("assets/Shop/shoe.tif", fixture("dandelions"));
     store.put("catalogs/Shop.json", catalog_json(&[("BkgColor", "ff0000")]));
-    assert_eq!(ask(&store, "Shop/shoe?wid=600", 0.0).status, 200);
+    assert_eq!(get(&store, "Shop/shoe?wid=600", 0.0).status, 200);
     let keys: Vec<String> = store.take_reads().into_iter().map(|read| read.key).collect();
     let small = ["catalogs/default.json", "catalogs/Shop.json", "records/Shop/shoe.json"];
     let mut first: Vec<&str> = keys.iter().take(4).map(String::as_str).collect();
@@ -69,7 +69,7 @@ fn catalogs_cost_no_round_when_cold_and_no_read_when_warm() {
     assert_eq!(first, ["assets/Shop/shoe.tif", small[1], small[0], small[2]]);
     assert!(keys.len() <= 5, "the head, three small reads and tiles: {keys:?}");
     assert!(keys.iter().skip(4).all(|key| key == "assets/Shop/shoe.tif"));
-    ask(&store, "Shop/shoe?wid=590", 1.0);
+    get(&store, "Shop/shoe?wid=590", 1.0);
     let warm = store.take_reads();
     assert!(warm.iter().all(|read| read.key == "assets/Shop/shoe.tif"), "{warm:?}");
     assert_eq!(warm.len(), 1);
@@ -80,7 +80,7 @@ fn a_published_change_is_seen_within_a_minute() {
     let store = MemoryStore::new();
     store.put("assets/Shop/shoe.tif", fixture("chart"));
     let tag = |seconds: f64| {
-        let reply = ask(&store, "Shop/shoe?wid=50", seconds);
+        let reply = get(&store, "Shop/shoe?wid=50", seconds);
         reply.header("etag").unwrap().to_owned()
     };
     let before = tag(0.0);
@@ -89,7 +89,7 @@ fn a_published_change_is_seen_within_a_minute() {
     let published = tag(61.0);
     assert_ne!(published, before);
     store.put("records/Shop/shoe.json", br#"{"published":false}"#.to_vec());
-    assert_eq!(ask(&store, "Shop/shoe?wid=50", 122.0).status, 403);
+    assert_eq!(get(&store, "Shop/shoe?wid=50", 122.0).status, 403);
 }
 
 #[test]
@@ -97,10 +97,10 @@ fn unpublished_assets_are_missing_on_the_public_host_and_shown_in_a_test_context
     let store = MemoryStore::new();
     store.put("assets/Shop/shoe.tif", fixture("chart"));
     store.put("records/Shop/shoe.json", br#"{"published":false}"#.to_vec());
-    let missing = ask(&store, "Shop/none?wid=50", 0.0);
-    let hidden = ask(&store, "Shop/shoe?wid=50", 0.0);
+    let missing = get(&store, "Shop/none?wid=50", 0.0);
+    let hidden = get(&store, "Shop/shoe?wid=50", 0.0);
     assert_eq!((hidden.status, text(&hidden)), (403, text(&missing).replace("none", "shoe")));
-    assert!(text(&ask(&store, "Shop/shoe?req=exists", 0.0)).contains("exists=0"));
+    assert!(text(&get(&store, "Shop/shoe?req=exists", 0.0)).contains("exists=0"));
     // Nor by any other way in: its crops, its properties, another picture that is made of it.
     store.put("assets/Shop/open.tif", fixture("chart"));
     let crop = r#"{"published":false,"userData":{"secret":"1"},"crops":{"Large":{"rect":[0,0,1,1],"width":4,"height":4}}}"#;
@@ -116,7 +116,7 @@ fn unpublished_assets_are_missing_on_the_public_host_and_shown_in_a_test_context
         "Shop/open?src=is{Shop/{}?wid=9}",
     ] {
         let [there, none] = ["part", "none"].map(|id| {
-            let reply = ask(&store, &hidden.replace("{}", id), 0.0);
+            let reply = get(&store, &hidden.replace("{}", id), 0.0);
             (reply.status, text(&reply).replace(id, "…"))
         });
         assert_eq!(there, none, "{hidden}");
@@ -131,11 +131,11 @@ fn a_damaged_or_huge_catalog_is_named() {
     let store = MemoryStore::new();
     store.put("assets/Shop/shoe.tif", fixture("chart"));
     store.put("catalogs/Shop.json", b"{\"format\":1,".to_vec());
-    let reply = ask(&store, "Shop/shoe?wid=50", 0.0);
+    let reply = get(&store, "Shop/shoe?wid=50", 0.0);
     assert_eq!(reply.status, 500);
     assert!(text(&reply).contains("catalogs/Shop.json: "), "{}", text(&reply));
     store.put("catalogs/Huge.json", vec![b' '; 2 << 20]);
-    let reply = ask(&store, "Huge/shoe", 0.0);
+    let reply = get(&store, "Huge/shoe", 0.0);
     assert!(text(&reply).contains("catalogs/Huge.json: 2097152 bytes"), "{}", text(&reply));
 }
 
@@ -158,7 +158,7 @@ fn a_rule_may_lead_to_another_catalog() {
     let store = with_rules(&[rule("^Shop/old-", Some("New/"))], &[]);
     store.put("assets/New/boot.tif", fixture("tulips"));
     store.put("catalogs/New.json", catalog_json(&[("BkgColor", "010203")]));
-    let reply = ask(&store, "Shop/old-boot?req=props", 0.0);
+    let reply = get(&store, "Shop/old-boot?req=props", 0.0);
     assert!(text(&reply).contains("image.bgc=0x010203ff"), "{}", text(&reply));
 }
 
@@ -172,19 +172,19 @@ fn rules_set_headers_from_variables() {
         ..rule(r"\$Edge-Control=", None)
     };
     let store = with_rules(&[edge], &[]);
-    let extra = |query: &str| ask(&store, &format!("Shop/shoe?{query}"), 0.0).extra;
-    let told = ("edge-control".to_owned(), "no-store".to_owned());
-    assert_eq!(extra("wid=9&$Edge-Control=no-store"), [told]);
+    let extra = |query: &str| get(&store, &format!("Shop/shoe?{query}"), 0.0).extra;
+    let expected = ("edge-control".to_owned(), "no-store".to_owned());
+    assert_eq!(extra("wid=9&$Edge-Control=no-store"), [expected]);
     assert!(extra("wid=9").is_empty());
-    let split = ask(&store, "Shop/shoe?$Edge-Control=a%0d%0aset-cookie:b", 0.0);
+    let split = get(&store, "Shop/shoe?$Edge-Control=a%0d%0aset-cookie:b", 0.0);
     assert_eq!((split.status, split.extra.len()), (403, 0));
     let replaced = Rule { headers: vec![header("Cache-Control", "private")], ..rule("", None) };
     let store = with_rules(&[replaced], &[]);
-    assert_eq!(ask(&store, "Shop/shoe?wid=9", 0.0).header("cache-control"), Some("private"));
+    assert_eq!(get(&store, "Shop/shoe?wid=9", 0.0).header("cache-control"), Some("private"));
     for own in ["Content-Length", "ETag", "$name$"] {
         let own = Rule { headers: vec![header(own, "1")], ..rule("", None) };
-        let reply = ask(&with_rules(&[own], &[]), "Shop/shoe?wid=9&$name=etag", 0.0);
-        assert!(text(&reply).contains("no header that a rule may set"), "{}", text(&reply));
+        let reply = get(&with_rules(&[own], &[]), "Shop/shoe?wid=9&$name=etag", 0.0);
+        assert!(text(&reply).contains("a rule cannot set this header"), "{}", text(&reply));
     }
 }
 
@@ -196,9 +196,9 @@ fn rules_set_attributes_and_filters_of_their_requests_only() {
         ..rule("wid=", None)
     };
     let store = with_rules(&[small], &[("ClientAddressFilter", "10.0.0.1")]);
-    assert_eq!(ask(&store, "Shop/shoe?wid=40", 0.0).status, 200, "the rule's filter stands alone");
-    assert_eq!(ask(&store, "Shop/shoe?wid=60", 0.0).status, 403);
-    let other = ask(&store, "Shop/shoe?hei=40", 0.0);
+    assert_eq!(get(&store, "Shop/shoe?wid=40", 0.0).status, 200, "the rule's filter stands alone");
+    assert_eq!(get(&store, "Shop/shoe?wid=60", 0.0).status, 403);
+    let other = get(&store, "Shop/shoe?hei=40", 0.0);
     assert_eq!((other.status, text(&other).contains("request refused")), (403, true));
 }
 
@@ -213,8 +213,8 @@ fn macros_that_double_each_other_in_a_rules_substitution_are_bounded() {
         compiled.macros.push((format!("m{level}"), format!("$m{below}$&$m{below}$")));
     }
     store.put("catalogs/Shop.json", compiled.to_json().unwrap());
-    let reply = ask(&store, "Shop/shoe", 0.0);
-    assert!(text(&reply).contains("grow the request over"), "{}", text(&reply));
+    let reply = get(&store, "Shop/shoe", 0.0);
+    assert!(text(&reply).contains("expand the request over"), "{}", text(&reply));
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Platform {
         Self { store: shop::store(), module: OnceCell::new(), loads: Cell::new(0), broken }
     }
 
-    fn ask(&self, query: &str) -> HttpReply {
+    fn get(&self, query: &str) -> HttpReply {
         let request = HttpRequest {
             path: "/is/image/Shop/shoe".to_owned(),
             query: query.to_owned(),
@@ -100,17 +100,17 @@ impl Codecs for Platform {
 fn a_module_is_loaded_when_a_reply_first_needs_it() {
     let platform = Platform::new(false);
     let (png, built_in) =
-        (platform.ask("wid=40&fmt=png"), shop::ask(&platform.store, "Shop/shoe?wid=40&fmt=png"));
+        (platform.get("wid=40&fmt=png"), shop::get(&platform.store, "Shop/shoe?wid=40&fmt=png"));
     assert_eq!((png.status, png.body), (200, built_in.body));
     assert_eq!(platform.loads.get(), 0, "PNG is built in");
-    let reply = platform.ask("wid=40&hei=30&fit=stretch&qlt=70,1");
+    let reply = platform.get("wid=40&hei=30&fit=stretch&qlt=70,1");
     assert_eq!(String::from_utf8(reply.body.clone()).unwrap(), "40 × 30 × 3 70 4:4:4");
     assert_eq!(reply.header("content-type"), Some("image/jpeg"));
-    let reply = platform.ask("wid=20&hei=10&fit=stretch&fmt=jpeg,gray&qlt=60");
+    let reply = platform.get("wid=20&hei=10&fit=stretch&fmt=jpeg,gray&qlt=60");
     assert_eq!(reply.body, "20 × 10 × 1 60 4:2:0".as_bytes());
     assert_eq!(platform.loads.get(), 1);
     // What draws nothing needs no encoder.
-    assert_eq!(platform.ask("req=props").status, 200);
+    assert_eq!(platform.get("req=props").status, 200);
     assert_eq!(platform.loads.get(), 1);
 }
 
@@ -118,10 +118,10 @@ fn a_module_is_loaded_when_a_reply_first_needs_it() {
 fn a_module_that_cannot_be_loaded_is_an_error_of_its_request_only() {
     let platform = Platform::new(true);
     for loads in 1..3 {
-        let reply = platform.ask("wid=40");
+        let reply = platform.get("wid=40");
         let text = String::from_utf8(reply.body).unwrap();
         assert!(reply.status == 503 && text.contains("the encoder is not there"), "{text}");
         assert_eq!(platform.loads.get(), loads, "the next request tries again");
     }
-    assert_eq!(platform.ask("wid=40&fmt=png").status, 200);
+    assert_eq!(platform.get("wid=40&fmt=png").status, 200);
 }

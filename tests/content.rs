@@ -48,8 +48,8 @@ fn catalog(store: &Dated, pairs: &[(&str, &str)], rules: &[Rule]) {
     store.0.put("catalogs/Shop.json", compiled.to_json().unwrap());
 }
 
-fn request(asked: &str) -> HttpRequest {
-    let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+fn request(url: &str) -> HttpRequest {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let (path, query) = (format!("/is/content/{path}"), query.to_owned());
     HttpRequest { path, query, ..HttpRequest::default() }
 }
@@ -58,8 +58,8 @@ fn answer(store: &(impl Store + Codecs), request: &HttpRequest) -> HttpReply {
     pollster::block_on(serve(request, store, || 0.0))
 }
 
-fn ask(store: &(impl Store + Codecs), asked: &str) -> HttpReply {
-    answer(store, &request(asked))
+fn get(store: &(impl Store + Codecs), url: &str) -> HttpReply {
+    answer(store, &request(url))
 }
 
 fn text(reply: &HttpReply) -> String {
@@ -67,16 +67,16 @@ fn text(reply: &HttpReply) -> String {
 }
 
 /// The message of a refusal.
-fn refusal(store: &(impl Store + Codecs), asked: &str) -> String {
-    let reply = ask(store, asked);
-    assert_eq!((reply.status, reply.header("cache-control")), (403, Some("no-store")), "{asked}");
+fn refusal(store: &(impl Store + Codecs), url: &str) -> String {
+    let reply = get(store, url);
+    assert_eq!((reply.status, reply.header("cache-control")), (403, Some("no-store")), "{url}");
     text(&reply)
 }
 
 #[test]
 fn a_file_comes_as_it_is_stored_with_its_type_date_and_tag() {
     let store = store();
-    let css = ask(&store, "Shop/css/site.css");
+    let css = get(&store, "Shop/css/site.css");
     assert_eq!((css.status, css.body.as_slice()), (200, CSS));
     let header = |name| css.header(name);
     assert_eq!(header("content-type"), Some("text/css; charset=utf-8"));
@@ -88,19 +88,19 @@ fn a_file_comes_as_it_is_stored_with_its_type_date_and_tag() {
     assert!(header("etag").unwrap().starts_with('"'));
     assert_eq!(header("content-security-policy"), None);
     // Modifiers of images mean nothing here, whatever they say (N11).
-    let odd = ask(&store, "Shop/css/site.css?wid=abc&fmt=png-alpha&$nope$&layer=x&.v=2");
+    let odd = get(&store, "Shop/css/site.css?wid=abc&fmt=png-alpha&$nope$&layer=x&.v=2");
     assert_eq!((odd.status, &odd.body, odd.header("etag")), (200, &css.body, header("etag")));
     store.0.put("content/Shop/css/site.css", b"body {}".to_vec());
-    assert_ne!(ask(&store, "Shop/css/site.css").header("etag"), header("etag"));
+    assert_ne!(get(&store, "Shop/css/site.css").header("etag"), header("etag"));
 }
 
 /// The platform sends the file: until then it is a key, a range and a version.
 #[test]
 fn the_body_is_named_and_not_read() {
     let store = store();
-    let mut asked = request("Shop/video.mp4");
-    asked.range = Some("bytes=90-".into());
-    let Prepared::Reply(reply) = pollster::block_on(prepare(&asked, &store, &|| 0.0)) else {
+    let mut http_request = request("Shop/video.mp4");
+    http_request.range = Some("bytes=90-".into());
+    let Prepared::Reply(reply) = pollster::block_on(prepare(&http_request, &store, &|| 0.0)) else {
         panic!("nothing is drawn")
     };
     let stored = reply.stored.unwrap();
@@ -120,13 +120,14 @@ fn the_body_is_named_and_not_read() {
 #[test]
 fn a_range_is_a_part_of_the_file() {
     let store = store();
-    let whole = ask(&store, "Shop/video.mp4");
+    let whole = get(&store, "Shop/video.mp4");
     let part = |range: &str, if_range: Option<&str>| {
-        let mut asked = request("Shop/video.mp4");
-        (asked.range, asked.if_range) = (Some(range.into()), if_range.map(str::to_owned));
-        let reply = answer(&store, &asked);
-        let told = reply.header("content-range").unwrap_or_default().to_owned();
-        (reply.status, told, reply.body)
+        let mut http_request = request("Shop/video.mp4");
+        (http_request.range, http_request.if_range) =
+            (Some(range.into()), if_range.map(str::to_owned));
+        let reply = answer(&store, &http_request);
+        let content_range = reply.header("content-range").unwrap_or_default().to_owned();
+        (reply.status, content_range, reply.body)
     };
     let middle = (206, "bytes 10-19/100".to_owned(), whole.body[10..20].to_vec());
     assert_eq!(part("bytes=10-19", None), middle);
@@ -134,8 +135,8 @@ fn a_range_is_a_part_of_the_file() {
     assert_eq!(part("bytes=0-", None), (206, "bytes 0-99/100".into(), whole.body.clone()));
     let complete = (200, String::new(), whole.body.clone());
     assert_eq!(part("bytes=0-1,5-6", None), complete, "several at once are the whole");
-    let (status, told, _) = part("bytes=100-", None);
-    assert_eq!((status, told.as_str()), (416, "bytes */100"));
+    let (status, content_range, _) = part("bytes=100-", None);
+    assert_eq!((status, content_range.as_str()), (416, "bytes */100"));
     // The range of a copy that is not the present one is of no use.
     assert_eq!(part("bytes=10-19", whole.header("etag")), middle);
     assert_eq!(part("bytes=10-19", whole.header("last-modified")), middle);
@@ -147,35 +148,38 @@ fn a_range_is_a_part_of_the_file() {
 #[test]
 fn conditions_go_before_ranges_and_head_has_none() {
     let store = store();
-    let whole = ask(&store, "Shop/video.mp4");
-    let mut asked = request("Shop/video.mp4");
-    asked.range = Some("bytes=10-19".into());
-    asked.if_none_match = whole.header("etag").map(str::to_owned);
-    let held = answer(&store, &asked);
-    assert_eq!((held.status, held.body.len(), held.header("etag")), (304, 0, whole.header("etag")));
-    asked.if_none_match = None;
-    asked.if_modified_since = Some(DATE.into());
-    assert_eq!(answer(&store, &asked).status, 304);
-    asked.if_modified_since = None;
-    asked.method = Method::Head;
-    let head = answer(&store, &asked);
+    let whole = get(&store, "Shop/video.mp4");
+    let mut http_request = request("Shop/video.mp4");
+    http_request.range = Some("bytes=10-19".into());
+    http_request.if_none_match = whole.header("etag").map(str::to_owned);
+    let revalidated = answer(&store, &http_request);
+    assert_eq!(
+        (revalidated.status, revalidated.body.len(), revalidated.header("etag")),
+        (304, 0, whole.header("etag"))
+    );
+    http_request.if_none_match = None;
+    http_request.if_modified_since = Some(DATE.into());
+    assert_eq!(answer(&store, &http_request).status, 304);
+    http_request.if_modified_since = None;
+    http_request.method = Method::Head;
+    let head = answer(&store, &http_request);
     assert_eq!((head.status, head.body.len()), (200, 0));
     assert_eq!(head.header("content-length"), Some("100"));
-    asked.method = Method::Other;
-    assert_eq!(answer(&store, &asked).status, 405);
+    http_request.method = Method::Other;
+    assert_eq!(answer(&store, &http_request).status, 405);
 }
 
 #[test]
 fn an_svg_is_sent_where_it_cannot_run_scripts() {
     let store = store();
-    let svg = ask(&store, "Shop/logo?wid=100&fmt=png-alpha");
+    let svg = get(&store, "Shop/logo?wid=100&fmt=png-alpha");
     assert_eq!((svg.status, svg.body.as_slice()), (200, SVG));
     assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
     let policy = svg.header("content-security-policy").unwrap();
     assert!(policy.starts_with("sandbox;") && policy.contains("script-src 'none'"), "{policy}");
     for id in ["film.mpd", "film.ttml", "page.xhtml", "app.js"] {
         store.0.put(&format!("content/Shop/{id}"), b"<x/>".to_vec());
-        let reply = ask(&store, &format!("Shop/{id}"));
+        let reply = get(&store, &format!("Shop/{id}"));
         let policy = reply.header("content-security-policy").unwrap_or_default();
         assert!(policy.starts_with("sandbox"), "{id}: {policy}");
     }
@@ -188,17 +192,17 @@ fn an_svg_is_sent_where_it_cannot_run_scripts() {
 fn the_path_of_an_svg_is_below_the_svgs() {
     let store = store();
     record(&store, "brand", r#"{"svg": true, "path": "logo.svg", "expiration": 1}"#);
-    let svg = ask(&store, "Shop/brand");
+    let svg = get(&store, "Shop/brand");
     assert_eq!((svg.status, svg.body.as_slice()), (200, SVG));
     let lifetime = "public, max-age=3600, stale-while-revalidate=60";
     assert_eq!(svg.header("cache-control"), Some(lifetime));
     // Static content of the same id is another file.
     record(&store, "logo", r#"{"svg": true, "content": {"path": "css/site.css"}}"#);
-    assert_eq!(ask(&store, "Shop/logo").body, CSS);
+    assert_eq!(get(&store, "Shop/logo").body, CSS);
 }
 
 #[test]
-fn a_record_says_where_the_content_is_how_long_it_lives_and_for_whom() {
+fn a_record_sets_the_location_lifetime_and_audience_of_content() {
     let store = store();
     store.0.put("content/Shop/files/shoe.pdf", b"%PDF-".to_vec());
     // What is said of the image of the same id is another matter.
@@ -206,7 +210,7 @@ fn a_record_says_where_the_content_is_how_long_it_lives_and_for_whom() {
                    "path": "files/shoe.pdf", "expiration": 2, "userType": "manual",
                    "timeStamp": 1795238285000, "userData": {"pages": "9"}}}"#;
     record(&store, "shoe", json);
-    let pdf = ask(&store, "Shop/shoe?type=manual");
+    let pdf = get(&store, "Shop/shoe?type=manual");
     assert_eq!((pdf.status, pdf.body.as_slice()), (200, &b"%PDF-"[..]));
     assert_eq!(pdf.header("content-type"), Some("application/pdf"));
     assert_eq!(
@@ -214,22 +218,22 @@ fn a_record_says_where_the_content_is_how_long_it_lives_and_for_whom() {
         Some("public, max-age=7200, stale-while-revalidate=60")
     );
     assert_eq!(pdf.header("last-modified"), Some("Sat, 21 Nov 2026 05:18:05 GMT"));
-    assert_eq!(ask(&store, "Shop/shoe?type=").status, 200);
+    assert_eq!(get(&store, "Shop/shoe?type=").status, 200);
     assert!(refusal(&store, "Shop/shoe?type=Manual").contains("type=Manual: expected manual"));
-    assert_eq!(ask(&store, "Shop/video.mp4?type=manual").status, 200, "it has no type");
-    assert_eq!(ask(&store, "Shop/shoe?cache=off").header("cache-control"), Some("no-store"));
-    let props = text(&ask(&store, "Shop/shoe?req=props"));
+    assert_eq!(get(&store, "Shop/video.mp4?type=manual").status, 200, "it has no type");
+    assert_eq!(get(&store, "Shop/shoe?cache=off").header("cache-control"), Some("no-store"));
+    let props = text(&get(&store, "Shop/shoe?req=props"));
     let lines: Vec<&str> = props.lines().skip(2).collect();
-    let told = [
+    let expected = [
         "path=Shop/files/shoe.pdf",
         "length=5",
         "expiration=2",
         "lastModified=2026-11-21T05:18:05Z",
         "userType=manual",
     ];
-    assert_eq!(lines, told);
-    assert_eq!(text(&ask(&store, "Shop/shoe?req=userdata")), "pages=9\r\n");
-    let called = text(&ask(&store, "Shop/shoe?req=userdata,json&handler=cb&id=3"));
+    assert_eq!(lines, expected);
+    assert_eq!(text(&get(&store, "Shop/shoe?req=userdata")), "pages=9\r\n");
+    let called = text(&get(&store, "Shop/shoe?req=userdata,json&handler=cb&id=3"));
     assert_eq!(called, "/*jsonp*/cb({\"pages\":\"9\"},\"3\");");
 }
 
@@ -237,14 +241,14 @@ fn a_record_says_where_the_content_is_how_long_it_lives_and_for_whom() {
 fn exists_is_about_content_and_other_kinds_are_refused() {
     let store = store();
     store.0.put("assets/Shop/shoe.tif", include_bytes!("fixtures/chart.tif").to_vec());
-    let exists = |asked: &str| text(&ask(&store, asked)).contains("catalogRecord.exists=1");
+    let exists = |url: &str| text(&get(&store, url)).contains("catalogRecord.exists=1");
     assert!(exists("Shop/video.mp4?req=exists") && !exists("Shop/shoe?req=exists"));
     let message = "req=set: expected userdata, props or exists at /is/content";
     assert!(refusal(&store, "Shop/video.mp4?req=set").contains(message));
     assert!(refusal(&store, "Shop/none").contains("Shop/none: no such static content"));
     assert!(refusal(&store, "Shop/none?req=props,xml").contains("no such static content"));
-    assert_eq!(text(&ask(&store, "Shop/none?req=userdata")), "\r\n");
-    assert!(refusal(&store, "Shop/../secret").contains("no id can have"));
+    assert_eq!(text(&get(&store, "Shop/none?req=userdata")), "\r\n");
+    assert!(refusal(&store, "Shop/../secret").contains("an id cannot contain"));
 }
 
 #[test]
@@ -259,13 +263,13 @@ fn catalogs_guard_content_as_they_guard_images() {
     };
     let store = guarded(&[("AllowDirectAccess", "include:IS")], &[]);
     assert!(refusal(&store, "Shop/css/site.css").contains("the catalog has no such record"));
-    assert_eq!(ask(&store, "Shop/video.mp4").status, 200, "it has a record");
+    assert_eq!(get(&store, "Shop/video.mp4").status, 200, "it has a record");
     let store = guarded(&[("ClientAddressFilter", "10.0.0.1")], &[]);
-    let mut asked = request("Shop/video.mp4");
-    asked.access.client = Some("192.168.2.117".into());
-    assert_eq!(answer(&store, &asked).status, 403);
-    asked.access.client = Some("10.0.0.1".into());
-    assert_eq!(answer(&store, &asked).status, 200);
+    let mut http_request = request("Shop/video.mp4");
+    http_request.access.client = Some("192.168.2.117".into());
+    assert_eq!(answer(&store, &http_request).status, 403);
+    http_request.access.client = Some("10.0.0.1".into());
+    assert_eq!(answer(&store, &http_request).status, 200);
     // What is not published is missing, in all that is said of it.
     let store = guarded(&[], &[]);
     record(
@@ -274,23 +278,23 @@ fn catalogs_guard_content_as_they_guard_images() {
         r#"{"published": false, "content": {"userData": {"secret": "1"}}}"#,
     );
     for query in ["", "?req=props", "?req=userdata", "?req=exists"] {
-        let told = |id: &str| {
-            let reply = ask(&store, &format!("Shop/{id}{query}"));
+        let refusal_of = |id: &str| {
+            let reply = get(&store, &format!("Shop/{id}{query}"));
             (reply.status, text(&reply).replace(id, "…"))
         };
-        assert_eq!(told("video.mp4"), told("none.mp4"), "{query}");
+        assert_eq!(refusal_of("video.mp4"), refusal_of("none.mp4"), "{query}");
     }
-    let mut asked = request("Shop/video.mp4");
-    asked.access.unpublished = true;
-    assert_eq!(answer(&store, &asked).status, 200);
+    let mut http_request = request("Shop/video.mp4");
+    http_request.access.unpublished = true;
+    assert_eq!(answer(&store, &http_request).status, 200);
 }
 
 #[test]
 fn content_of_a_filtered_catalog_is_private() {
     let store = store();
     catalog(&store, &[("ClientAddressFilter", "192.0.2.0/24")], &[]);
-    for asked in ["Shop/css/site.css", "Shop/css/site.css?req=props", "Shop/logo?req=userdata"] {
-        let mut request = request(asked);
+    for url in ["Shop/css/site.css", "Shop/css/site.css?req=props", "Shop/logo?req=userdata"] {
+        let mut request = request(url);
         request.access.client = Some("192.0.2.7".into());
         let reply = answer(&store, &request);
         let control = reply.header("cache-control").unwrap();
@@ -309,18 +313,18 @@ fn rules_of_the_type_static_are_for_content_only() {
     };
     let store = store();
     catalog(&store, &[], &[rule("is", "x-image"), rule("static", "x-static")]);
-    let css = ask(&store, "Shop/old/site.css");
+    let css = get(&store, "Shop/old/site.css");
     assert_eq!((css.status, css.extra), (200, vec![("x-static".to_owned(), "1".to_owned())]));
 }
 
 #[test]
-fn content_of_the_default_catalog_stands_behind_each() {
+fn the_default_catalogs_content_is_the_fallback_of_each() {
     let store = store();
     store.0.put("content/default/logo.png", b"png".to_vec());
     store.0.put("content/default/Other/logo.png", b"other".to_vec());
     catalog(&store, &[], &[]);
-    assert_eq!(ask(&store, "Shop/logo.png").body, b"png");
-    assert_eq!(ask(&store, "Other/logo.png").body, b"other", "a path without a catalog is an id");
+    assert_eq!(get(&store, "Shop/logo.png").body, b"png");
+    assert_eq!(get(&store, "Other/logo.png").body, b"other", "a path without a catalog is an id");
 }
 
 /// r-expiration-static: "the server always returns 304 … in response to conditional GET requests
@@ -329,14 +333,14 @@ fn content_of_the_default_catalog_stands_behind_each() {
 fn what_never_expires_is_not_changed() {
     let store = store();
     record(&store, "video.mp4", r#"{"content": {"expiration": -1}}"#);
-    let whole = ask(&store, "Shop/video.mp4");
+    let whole = get(&store, "Shop/video.mp4");
     assert_eq!(whole.header("cache-control"), Some("public, max-age=31536000, immutable"));
-    let mut asked = request("Shop/video.mp4");
-    asked.if_none_match = Some("\"another\"".into());
-    assert_eq!(answer(&store, &asked).status, 304);
-    asked.if_none_match = None;
-    asked.if_modified_since = Some("Thu, 01 Jan 1970 00:00:00 GMT".into());
-    assert_eq!(answer(&store, &asked).status, 304);
+    let mut http_request = request("Shop/video.mp4");
+    http_request.if_none_match = Some("\"another\"".into());
+    assert_eq!(answer(&store, &http_request).status, 304);
+    http_request.if_none_match = None;
+    http_request.if_modified_since = Some("Thu, 01 Jan 1970 00:00:00 GMT".into());
+    assert_eq!(answer(&store, &http_request).status, 304);
 }
 
 /// A store whose file is replaced between the look at it and its read, a number of times.
@@ -357,19 +361,19 @@ impl Store for Restless {
 
 #[test]
 fn a_file_that_is_replaced_while_it_is_sent_is_looked_at_once_more() {
-    let once = ask(&Restless(store(), Cell::new(1)), "Shop/video.mp4");
+    let once = get(&Restless(store(), Cell::new(1)), "Shop/video.mp4");
     assert_eq!((once.status, once.body.as_slice()), (200, &[1; 7][..]));
     assert_eq!(once.header("content-length"), Some("7"));
-    assert_eq!(ask(&Restless(store(), Cell::new(9)), "Shop/video.mp4").status, 503);
+    assert_eq!(get(&Restless(store(), Cell::new(9)), "Shop/video.mp4").status, 503);
 }
 
 #[test]
 fn an_empty_file_is_a_file() {
     let store = store();
     store.0.put("content/Shop/empty.txt", Vec::new());
-    let empty = ask(&store, "Shop/empty.txt");
+    let empty = get(&store, "Shop/empty.txt");
     assert_eq!((empty.status, empty.header("content-length")), (200, Some("0")));
-    let mut asked = request("Shop/empty.txt");
-    asked.range = Some("bytes=0-".into());
-    assert_eq!(answer(&store, &asked).status, 416);
+    let mut http_request = request("Shop/empty.txt");
+    http_request.range = Some("bytes=0-".into());
+    assert_eq!(answer(&store, &http_request).status, 416);
 }

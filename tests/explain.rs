@@ -10,7 +10,7 @@ use azulejo::{
     store::MemoryStore,
 };
 use serde_json::{Value, json};
-use shop::{TULIPS, ask, record};
+use shop::{TULIPS, get, record};
 
 const DANDELIONS: &[u8] = include_bytes!("fixtures/dandelions.tif");
 
@@ -49,7 +49,7 @@ fn json_of(reply: &HttpReply) -> Value {
 }
 
 fn explain(store: &MemoryStore, request: &str) -> Value {
-    let reply = ask(store, request);
+    let reply = get(store, request);
     let text = String::from_utf8_lossy(&reply.body);
     assert_eq!(reply.status, 200, "{request}: {text}");
     json_of(&reply)
@@ -62,11 +62,11 @@ fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
 }
 
 #[test]
-fn each_command_tells_its_text_and_its_macros() {
-    let told = explain(&store(), "Shop/old-shoe?$card$&$h=150&wid=200&.v=3&req=explain");
+fn each_command_reports_its_text_and_its_macros() {
+    let document = explain(&store(), "Shop/old-shoe?$card$&$h=150&wid=200&.v=3&req=explain");
     let card = json!({"name": "card", "catalog": "Shop"});
     let product = json!({"name": "product", "catalog": "default"});
-    let commands = &told["commands"];
+    let commands = &document["commands"];
     assert_eq!(named(commands, "wid")["from"], json!({"text": "URL", "column": 14}));
     assert_eq!(named(commands, "qlt")["value"], "85");
     let through = json!({"text": "URL", "column": 0, "macros": [card, product]});
@@ -77,53 +77,56 @@ fn each_command_tells_its_text_and_its_macros() {
     let field = |text| json!({"text": text, "of": "Shop/shoe", "as": "path"});
     assert_eq!(named(commands, "bgc")["from"], field("Modifier"));
     assert_eq!(named(commands, "fmt")["from"], field("PostModifier"));
-    assert_eq!(named(&told["overridden"], "qlt")["from"], field("Modifier"));
-    assert_eq!(named(&told["overridden"], "wid")["from"], through);
-    assert_eq!(named(&told["variables"], "$h")["value"], "150");
-    assert_eq!([&told["ignored"][0]["written"], &told["ignored"][0]["why"]], [".v=3", "a comment"]);
+    assert_eq!(named(&document["overridden"], "qlt")["from"], field("Modifier"));
+    assert_eq!(named(&document["overridden"], "wid")["from"], through);
+    assert_eq!(named(&document["variables"], "$h")["value"], "150");
+    assert_eq!(
+        [&document["ignored"][0]["written"], &document["ignored"][0]["why"]],
+        [".v=3", "a comment"]
+    );
     // The rule.
-    assert_eq!(told["rules"]["matched"], json!(["rule old"]));
+    assert_eq!(document["rules"]["matched"], json!(["rule old"]));
     let query = "?$card$&$h=150&wid=200&.v=3&req=explain";
-    assert_eq!(told["rules"]["before"], format!("Shop/old-shoe{query}"));
-    assert_eq!(told["rules"]["after"], format!("Shop/shoe{query}"));
+    assert_eq!(document["rules"]["before"], format!("Shop/old-shoe{query}"));
+    assert_eq!(document["rules"]["after"], format!("Shop/shoe{query}"));
     let canonical = "wid=200&hei=150&bgc=f0f0f0&fmt=png&qlt=85&.v=3";
-    assert_eq!(told["request"], format!("/is/image/Shop/shoe?{canonical}"));
+    assert_eq!(document["request"], format!("/is/image/Shop/shoe?{canonical}"));
 }
 
 #[test]
-fn each_attribute_tells_who_set_it() {
+fn each_attribute_reports_who_set_it() {
     let store = store();
     record(&store, "shoe", r#"{"expiration": 5, "resolution": 150}"#);
-    let told = explain(&store, "Shop/old-shoe?req=explain");
-    let from = |name: &str| named(&told["attributes"], name)["from"].clone();
+    let document = explain(&store, "Shop/old-shoe?req=explain");
+    let from = |name: &str| named(&document["attributes"], name)["from"].clone();
     assert_eq!(from("BkgColor"), json!({"catalog": "Shop"}));
     assert_eq!(from("ResMode"), json!({"catalog": "default"}));
     assert_eq!(from("JpegQuality"), json!("builtIn"));
     assert_eq!(from("MaxPix"), json!("rule"));
     assert_eq!(from("Resolution"), json!({"record": "Shop/shoe"}));
     assert_eq!(from("Expiration"), json!({"record": "Shop/shoe"}));
-    assert_eq!(told["cache"]["seconds"], 18_000);
-    assert_eq!(told["cache"]["from"], json!({"record": "Shop/shoe"}));
+    assert_eq!(document["cache"]["seconds"], 18_000);
+    assert_eq!(document["cache"]["from"], json!({"record": "Shop/shoe"}));
     // Of several records the shortest.
     record(&store, "frame", r#"{"modifier": "src=$object$", "expiration": 3}"#);
-    let told = explain(&store, "Shop/shoe?template=frame&req=explain");
-    assert_eq!(told["cache"]["seconds"], 10_800);
-    assert_eq!(told["cache"]["from"], json!({"record": "Shop/frame"}));
+    let document = explain(&store, "Shop/shoe?template=frame&req=explain");
+    assert_eq!(document["cache"]["seconds"], 10_800);
+    assert_eq!(document["cache"]["from"], json!({"record": "Shop/frame"}));
     // What stands in for a picture that is not there.
     let store = self::store();
     let own = [("MissingStatus", "404"), ("DefaultImage", "shoe"), ("ErrorImage", "frame")];
     catalog(&store, "Shop", &own, &[]);
-    let told = explain(&store, "Shop/shoe?req=explain");
+    let document = explain(&store, "Shop/shoe?req=explain");
     for (name, value) in own {
-        let attribute = named(&told["attributes"], name);
+        let attribute = named(&document["attributes"], name);
         assert_eq!(*attribute, json!({"name": name, "value": value, "from": {"catalog": "Shop"}}));
     }
-    assert_eq!(named(&told["attributes"], "DefaultImageMode")["from"], "builtIn");
+    assert_eq!(named(&document["attributes"], "DefaultImageMode")["from"], "builtIn");
     // FullMatch: without a record, the catalog does not count (r-fullmatch).
     catalog(&store, "Full", &[("FullMatch", "1"), ("ResMode", "1"), ("BkgColor", "0")], &[]);
     store.put("assets/Full/shoe.tif", TULIPS.to_vec());
-    let told = explain(&store, "Full/shoe?req=explain");
-    let attribute = |name: &str| named(&told["attributes"], name).clone();
+    let document = explain(&store, "Full/shoe?req=explain");
+    let attribute = |name: &str| named(&document["attributes"], name).clone();
     assert_eq!(attribute("ResMode")["value"], "4");
     assert_eq!(attribute("ResMode")["from"], json!({"catalog": "default"}));
     assert_eq!(attribute("BkgColor")["from"], json!("builtIn"));
@@ -133,19 +136,22 @@ fn each_attribute_tells_who_set_it() {
 fn templates_sources_crops_and_images_that_stand_in_are_named() {
     let store = store();
     record(&store, "frame", r#"{"path": "shoe", "modifier": "wid=99", "postModifier": "qlt=9"}"#);
-    let told = explain(&store, "Shop/shoe?template=frame&req=explain");
-    let role = |told: &Value, name: &str| {
-        let from = named(&told["commands"], name)["from"].clone();
+    let document = explain(&store, "Shop/shoe?template=frame&req=explain");
+    let role = |document: &Value, name: &str| {
+        let from = named(&document["commands"], name)["from"].clone();
         [&from["text"], &from["of"], &from["as"]].map(|part| part.as_str().unwrap().to_owned())
     };
-    assert_eq!(role(&told, "wid"), ["Modifier", "Shop/frame", "template"]);
-    assert_eq!(role(&told, "qlt"), ["PostModifier", "Shop/frame", "template"]);
-    let told = explain(&store, "Shop/frame?src=shoe&req=explain");
-    assert_eq!(role(&told, "bgc"), ["Modifier", "Shop/shoe", "source"]);
-    let told = explain(&store, "Shop/none?defaultImage=shoe&wid=50&req=explain");
-    assert_eq!(role(&told, "bgc"), ["Modifier", "Shop/shoe", "defaultImage"]);
-    assert_eq!([&told["object"]["asked"], &told["object"]["found"]], ["Shop/none", "Shop/shoe"]);
-    assert_eq!(told["cache"]["by"], "DefaultExpiration");
+    assert_eq!(role(&document, "wid"), ["Modifier", "Shop/frame", "template"]);
+    assert_eq!(role(&document, "qlt"), ["PostModifier", "Shop/frame", "template"]);
+    let document = explain(&store, "Shop/frame?src=shoe&req=explain");
+    assert_eq!(role(&document, "bgc"), ["Modifier", "Shop/shoe", "source"]);
+    let document = explain(&store, "Shop/none?defaultImage=shoe&wid=50&req=explain");
+    assert_eq!(role(&document, "bgc"), ["Modifier", "Shop/shoe", "defaultImage"]);
+    assert_eq!(
+        [&document["object"]["asked"], &document["object"]["found"]],
+        ["Shop/none", "Shop/shoe"]
+    );
+    assert_eq!(document["cache"]["by"], "DefaultExpiration");
     // The key is the one that the reply has, whatever was looked up to explain it.
     catalog(&store, "Full", &[("FullMatch", "1"), ("DefaultLocale", "fr")], &[]);
     store.put("assets/Full/shoe.tif", TULIPS.to_vec());
@@ -157,26 +163,27 @@ fn templates_sources_crops_and_images_that_stand_in_are_named() {
         "Full/shoe?wid=50",
     ] {
         let key = explain(&store, &format!("{request}&req=explain"))["cache"]["key"].clone();
-        assert_eq!(ask(&store, request).header("etag"), key.as_str(), "{request}");
+        assert_eq!(get(&store, request).header("etag"), key.as_str(), "{request}");
     }
     let store = self::store();
     let crop = r#"{"crops": {"Wide": {"rect": [0, 0, 1, 0.5], "width": 40, "height": 20}}}"#;
     record(&store, "shoe", crop);
-    let told = explain(&store, "Shop/shoe:Wide?req=explain");
-    assert_eq!(role(&told, "cropN"), ["Crop", "Shop/shoe:Wide", "path"]);
-    assert_eq!(told["object"]["found"], "Shop/shoe:Wide");
-    let keys: Vec<&Value> = told["objects"].as_array().unwrap().iter().map(|o| &o["key"]).collect();
+    let document = explain(&store, "Shop/shoe:Wide?req=explain");
+    assert_eq!(role(&document, "cropN"), ["Crop", "Shop/shoe:Wide", "path"]);
+    assert_eq!(document["object"]["found"], "Shop/shoe:Wide");
+    let keys: Vec<&Value> =
+        document["objects"].as_array().unwrap().iter().map(|o| &o["key"]).collect();
     assert_eq!(keys, ["catalogs/default.json", "catalogs/Shop.json", "records/Shop/shoe.json"]);
 }
 
 #[test]
-fn requests_within_the_request_are_told_too() {
+fn nested_requests_are_reported_too() {
     let nested = "src=is{Shop/shoe?$product$&wid=$w$&qlt=3}";
-    let reply = ask(&store(), &format!("Shop/shoe?layer=1&{nested}&$w=70&req=explain"));
-    let told = json_of(&reply);
+    let reply = get(&store(), &format!("Shop/shoe?layer=1&{nested}&$w=70&req=explain"));
+    let document = json_of(&reply);
     // It is not drawn yet, and nevertheless explained.
-    assert_eq!((reply.status, &told["error"]["title"]), (403, &json!("Not supported")));
-    let src = named(&told["commands"], "src");
+    assert_eq!((reply.status, &document["error"]["title"]), (403, &json!("Not supported")));
+    let src = named(&document["commands"], "src");
     assert_eq!(src["layer"], "1");
     let inner = &src["request"];
     assert_eq!(named(&inner["commands"], "wid")["value"], "70");
@@ -189,14 +196,14 @@ fn requests_within_the_request_are_told_too() {
 
 /// The plan is the one that is carried out: the same bytes are read for the picture.
 #[test]
-fn what_is_planned_is_what_the_picture_takes_and_no_tile_is_read_to_tell() {
+fn the_reported_plan_is_what_the_picture_takes_and_no_tile_is_read() {
     let store = store();
     let request = "Shop/shoe?wid=150&crop=200,100,400,300&fmt=jpeg";
-    let told = explain(&store, &format!("{request}&req=explain"));
+    let document = explain(&store, &format!("{request}&req=explain"));
     assert!(store.take_reads().iter().all(|read| read.range.start == 0), "heads and records");
     let again = explain(&store, &format!("{request}&req=explain"));
     assert!(store.take_reads().is_empty(), "all of it is remembered");
-    let image = ask(&store, request);
+    let image = get(&store, request);
     let reads: Vec<Value> = store
         .take_reads()
         .iter()
@@ -204,22 +211,22 @@ fn what_is_planned_is_what_the_picture_takes_and_no_tile_is_read_to_tell() {
         .collect();
     assert!(!reads.is_empty());
     assert_eq!(again["draw"]["reads"], json!(reads));
-    assert_eq!(image.header("etag"), told["cache"]["key"].as_str());
-    assert_eq!(image.header("cache-control"), told["cache"]["control"].as_str());
+    assert_eq!(image.header("etag"), document["cache"]["key"].as_str());
+    assert_eq!(image.header("cache-control"), document["cache"]["control"].as_str());
     let sum: u64 = reads.iter().map(|read| read["length"].as_u64().unwrap()).sum();
     assert_eq!(again["draw"]["bytes"], sum);
-    let draw = &told["draw"];
+    let draw = &document["draw"];
     let runs = draw["tiles"]["numbers"].as_array().unwrap();
     let tiles: u64 =
         runs.iter().map(|run| run[1].as_u64().unwrap() - run[0].as_u64().unwrap() + 1).sum();
     assert_eq!(draw["tiles"]["count"], tiles);
-    assert_eq!(told["plan"]["reply"], json!({"width": 150, "height": 113}));
-    let memory = &told["plan"]["memory"];
+    assert_eq!(document["plan"]["reply"], json!({"width": 150, "height": 113}));
+    let memory = &document["plan"]["memory"];
     assert!(memory["peak"].as_u64() < memory["limit"].as_u64(), "{memory}");
 }
 
 #[test]
-fn it_explains_whatever_the_rest_of_the_url_asks_for() {
+fn it_explains_a_url_of_any_reply_type() {
     let store = store();
     let thumbnail = explain(&store, "Shop/shoe?req=tmb&req=explain");
     assert_eq!(thumbnail["plan"]["reply"]["width"], 100);
@@ -227,7 +234,7 @@ fn it_explains_whatever_the_rest_of_the_url_asks_for() {
     assert_eq!(exists["cache"]["by"], "NonImgExpiration");
     assert_eq!(exists.get("plan"), None);
     let key = exists["cache"]["key"].as_str();
-    assert_eq!(key, ask(&store, "Shop/none?req=exists").header("etag"));
+    assert_eq!(key, get(&store, "Shop/none?req=exists").header("etag"));
     let uncached = explain(&store, "Shop/shoe?cache=off&req=explain");
     assert_eq!(
         [&uncached["cache"]["by"], &uncached["cache"]["control"]],
@@ -238,56 +245,59 @@ fn it_explains_whatever_the_rest_of_the_url_asks_for() {
 #[test]
 fn a_request_that_fails_is_explained_with_its_own_status() {
     let store = store();
-    let told_by = |store: &MemoryStore, request: &str| {
-        let reply = ask(store, request);
-        let told = json_of(&reply);
-        assert_eq!((reply.status, &told["error"]["status"]), (403, &json!(403)), "{request}");
-        let own = ask(store, &request.replace("&req=explain", ""));
+    let document_from = |store: &MemoryStore, request: &str| {
+        let reply = get(store, request);
+        let document = json_of(&reply);
+        assert_eq!((reply.status, &document["error"]["status"]), (403, &json!(403)), "{request}");
+        let own = get(store, &request.replace("&req=explain", ""));
         let text = String::from_utf8(own.body).unwrap();
         let (title, message) = text.trim_end().split_once('\n').unwrap();
-        assert_eq!([&told["error"]["title"], &told["error"]["message"]], [title, message]);
-        told
+        assert_eq!([&document["error"]["title"], &document["error"]["message"]], [title, message]);
+        document
     };
-    let told = |request: &str| told_by(&store, request);
-    let unknown = told("Shop/shoe?wid=9&$nope$&hei=8&req=explain");
+    let document = |request: &str| document_from(&store, request);
+    let unknown = document("Shop/shoe?wid=9&$nope$&hei=8&req=explain");
     assert_eq!(unknown["error"]["column"], 6);
     assert_eq!(named(&unknown["commands"], "hei")["value"], "8");
-    let value = told("Shop/shoe?$card$&$h=7&wid=abc&req=explain");
+    let value = document("Shop/shoe?$card$&$h=7&wid=abc&req=explain");
     assert_eq!(named(&value["commands"], "hei")["value"], "7");
-    let missing = told("Shop/none?wid=9&req=explain");
+    let missing = document("Shop/none?wid=9&req=explain");
     assert_eq!((&missing["object"]["asked"], missing.get("plan")), (&json!("Shop/none"), None));
     let none = json!({"control": "no-store", "seconds": 0, "by": "error"});
     assert_eq!(missing["cache"], none, "an error is kept by nobody");
     let message = missing["error"]["message"].as_str().unwrap();
     assert!(message.ends_with("no such image (assets/Shop/none.tif)"), "{message}");
-    let source = told("Shop/shoe?src=nosuch&req=explain");
+    let source = document("Shop/shoe?src=nosuch&req=explain");
     let message = source["error"]["message"].as_str().unwrap();
     assert_eq!(message, "src=nosuch: no such image (assets/Shop/nosuch.tif)");
-    let large = told("Shop/shoe?wid=5000&hei=5000&fit=stretch&req=explain");
+    let large = document("Shop/shoe?wid=5000&hei=5000&fit=stretch&req=explain");
     assert!(large["request"].as_str().unwrap().contains("?wid=5000&hei=5000&"));
     // What is not published is as good as missing.
     let store = self::store();
     record(&store, "shoe", r#"{"published": false, "modifier": "wid=9"}"#);
-    let hidden = told_by(&store, "Shop/shoe?wid=8&req=explain").to_string();
-    let none = told_by(&store, "Shop/none?wid=8&req=explain").to_string();
+    let hidden = document_from(&store, "Shop/shoe?wid=8&req=explain").to_string();
+    let none = document_from(&store, "Shop/none?wid=8&req=explain").to_string();
     assert_eq!(hidden.replace("shoe", "none"), none);
     // Only the title, where the catalog tells no more.
     let store = self::store();
     catalog(&store, "Shop", &[("ErrorDetail", "1")], &[]);
-    let terse = json_of(&ask(&store, "Shop/none?wid=9&req=explain"));
+    let terse = json_of(&get(&store, "Shop/none?wid=9&req=explain"));
     assert_eq!(terse["error"], json!({"status": 403, "title": "Image not found"}));
 }
 
 /// Each call is within the limit, all of them are not.
 #[test]
-fn macros_that_are_too_much_together_are_not_told_in_full() {
+fn macros_over_the_limit_are_not_listed_in_full() {
     let store = store();
     catalog(&store, "Shop", &[], &[("m", &"wid=1&".repeat(10_000))]);
     let request = format!("Shop/shoe?{}req=explain", "$m$&".repeat(1500));
-    let reply = ask(&store, &request);
-    let told = json_of(&reply);
-    assert!(told["error"]["message"].as_str().unwrap().contains("grow the request over"), "{told}");
-    assert_eq!(told["overridden"].as_array().unwrap().len(), 9_999);
+    let reply = get(&store, &request);
+    let document = json_of(&reply);
+    assert!(
+        document["error"]["message"].as_str().unwrap().contains("expand the request over"),
+        "{document}"
+    );
+    assert_eq!(document["overridden"].as_array().unwrap().len(), 9_999);
 }
 
 #[test]
@@ -300,10 +310,10 @@ fn who_may_not_send_a_request_learns_nothing_of_it() {
         };
         access(&mut request);
         let reply = pollster::block_on(serve(&request, store, || 0.0));
-        let told = json_of(&reply);
-        let members: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!((reply.status, &told["commands"]), (403, &json!([])), "{told}");
-        assert_eq!(members, ["commands", "error", "timing"], "{told}");
+        let document = json_of(&reply);
+        let members: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!((reply.status, &document["commands"]), (403, &json!([])), "{document}");
+        assert_eq!(members, ["commands", "error", "timing"], "{document}");
     };
     let store = store();
     let key = "0123456789abcdef0123456789abcdef";
@@ -332,7 +342,7 @@ fn who_may_not_send_a_request_learns_nothing_of_it() {
 #[test]
 fn no_cache_keeps_it_and_its_form_is_json_or_jsonp() {
     let store = store();
-    let tag = ask(&store, "Shop/shoe?wid=9").header("etag").unwrap().to_owned();
+    let tag = get(&store, "Shop/shoe?wid=9").header("etag").unwrap().to_owned();
     let mut request = HttpRequest {
         path: "/is/image/Shop/shoe".into(),
         query: "wid=9&req=explain".into(),
@@ -349,12 +359,12 @@ fn no_cache_keeps_it_and_its_form_is_json_or_jsonp() {
     assert_eq!(head.header("content-length"), Some(&*reply.body.len().to_string()));
     assert!(head.body.is_empty());
     let called =
-        ask(&store, "Shop/shoe?wid=9&req=explain,json&handler=cb&id=%3C7&$a=%3C/script%3E");
+        get(&store, "Shop/shoe?wid=9&req=explain,json&handler=cb&id=%3C7&$a=%3C/script%3E");
     let text = String::from_utf8(called.body.clone()).unwrap();
     assert!(text.starts_with("/*jsonp*/cb({\n") && text.ends_with("\n},\"\\u003c7\");"), "{text}");
     assert!(!text.contains('<') && text.contains("\\u003c/script\\u003e"), "{text}");
     assert_eq!(called.header("content-type"), Some("text/javascript; charset=utf-8"));
-    let refused = ask(&store, "Shop/shoe?req=explain,xml");
+    let refused = get(&store, "Shop/shoe?req=explain,xml");
     let text = String::from_utf8(refused.body).unwrap();
     assert!(text.contains("req=explain,xml: expected one of json"), "{text}");
 }
@@ -366,12 +376,12 @@ fn the_printed_example_is_what_comes() {
     let page = fs::read_to_string(&path).unwrap();
     let (_, after) = page.split_once("    /is/image/").unwrap();
     let request = after.lines().next().unwrap();
-    let told = String::from_utf8(ask(&store(), request).body).unwrap();
+    let document = String::from_utf8(get(&store(), request).body).unwrap();
     let (before, rest) = page.split_once("```json\n").unwrap();
     let (printed, after) = rest.split_once("```").unwrap();
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, format!("{before}```json\n{told}```{after}")).unwrap();
+        fs::write(&path, format!("{before}```json\n{document}```{after}")).unwrap();
     } else {
-        assert_eq!(printed, told);
+        assert_eq!(printed, document);
     }
 }

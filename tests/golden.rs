@@ -89,9 +89,9 @@ fn every_answer_is_the_golden_to_the_byte() {
             });
         }
     }
-    let told: String = tags.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
+    let lines: String = tags.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
     if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join("golden/tags.txt"), &told).unwrap();
+        fs::write(root().join("golden/tags.txt"), &lines).unwrap();
     }
     if !wrong.is_empty() {
         let folder = root().join("golden/actual");
@@ -104,7 +104,7 @@ fn every_answer_is_the_golden_to_the_byte() {
         panic!("{} differ, see {}:\n{}", wrong.len(), page.display(), wrong.join("\n"));
     }
     let noted: String = noted.iter().map(|(name, tag)| format!("{name} {tag}\n")).collect();
-    assert!(std::env::var_os("BLESS").is_some() || told == noted, "tags differ from tags.txt");
+    assert!(std::env::var_os("BLESS").is_some() || lines == noted, "tags differ from tags.txt");
 }
 
 /// Where views are cut, across and down. No cut lies on a grid of tiles, blocks or reduced pixels.

@@ -31,7 +31,7 @@ const MEMORY: usize = 200 << 20;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The status of a reply at 100 pixels, or `None` when what came is not what a reply may be.
-fn ask(file: Vec<u8>) -> u16 {
+fn status_of(file: Vec<u8>) -> u16 {
     let store = MemoryStore::new();
     store.put("assets/Hostile/file.tif", file);
     let request = HttpRequest {
@@ -86,7 +86,7 @@ fn every_hostile_file_gets_a_clear_answer_in_time_and_memory() {
     for path in corpus::files(&folder) {
         let bytes = fs::read(&path).unwrap();
         let again = bytes.clone();
-        let outcome = bounded(move || ask(bytes)).and_then(|status| {
+        let outcome = bounded(move || status_of(bytes)).and_then(|status| {
             bounded(move || decode_all(&again))?;
             // A source that cannot be drawn is 500 or 403; storage and the engine are not at fault.
             if matches!(status, 200 | 403 | 500) { Ok(()) } else { Err(format!("{status}")) }
@@ -125,7 +125,7 @@ fn no_change_of_a_few_bytes_makes_the_reader_panic() {
                 file[at] = random.below(256) as u8;
             }
             let again = file.clone();
-            let status = bounded(move || ask(file));
+            let status = bounded(move || status_of(file));
             let status = status.unwrap_or_else(|what| panic!("{seed}, round {round}: {what}"));
             bounded(move || decode_all(&again))
                 .unwrap_or_else(|what| panic!("{seed}, round {round}, all levels: {what}"));
@@ -215,7 +215,7 @@ fn whole_files_take_no_more_than_the_memory_of_a_request() {
         let held = ALLOCATOR.current_usage();
         ALLOCATOR.reset_peak_usage();
         let len = file.len();
-        assert_eq!(ask(file), status, "{name}");
+        assert_eq!(status_of(file), status, "{name}");
         let peak = ALLOCATOR.peak_usage().saturating_sub(held);
         println!("{name}: {} of {len} bytes", peak);
         assert!(peak < 64 << 20, "{name}: {} MiB", peak >> 20);

@@ -142,8 +142,8 @@ impl EdgeCache {
     }
 }
 
-fn request(asked: &str) -> HttpRequest {
-    let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+fn request(url: &str) -> HttpRequest {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut request = HttpRequest {
         path: format!("/is/image/{path}"),
         query: query.to_owned(),
@@ -159,11 +159,11 @@ fn cold(store: &MemoryStore, request: &HttpRequest) -> HttpReply {
 
 /// Asks all of these twice, forwards and backwards, through one cache, and compares each with what a
 /// server without a cache answers. Equal tags must be equal replies, of whatever kind.
-fn hold_true(store: &MemoryStore, asked: &[String]) {
+fn compare_with_cold(store: &MemoryStore, urls: &[String]) {
     let mut cache = EdgeCache::default();
     let mut by_tag: BTreeMap<String, (&str, HttpReply)> = BTreeMap::new();
-    for asked in asked.iter().chain(asked.iter().rev()) {
-        let request = request(asked);
+    for url in urls.iter().chain(urls.iter().rev()) {
+        let request = request(url);
         let mut expected = cold(store, &request);
         let mut came = cache.answer(store, &request);
         // It tells how a reply was made: the picture of an error is drawn once, and remembered.
@@ -174,16 +174,11 @@ fn hold_true(store: &MemoryStore, asked: &[String]) {
             let head = String::from_utf8_lossy(&reply.body).chars().take(300).collect::<String>();
             format!("{} {:?} {:?} {head}", reply.status, reply.headers, reply.extra)
         };
-        assert!(came == expected, "{asked}\n{}\nnot\n{}", brief(&came), brief(&expected));
+        assert!(came == expected, "{url}\n{}\nnot\n{}", brief(&came), brief(&expected));
         let tag = expected.header("etag").unwrap().to_owned();
         if expected.status == 200 {
-            let (first, held) = by_tag.entry(tag).or_insert((asked, expected.clone()));
-            assert!(
-                *held == expected,
-                "{first} and {asked}\n{}\n{}",
-                brief(held),
-                brief(&expected)
-            );
+            let (first, held) = by_tag.entry(tag).or_insert((url, expected.clone()));
+            assert!(*held == expected, "{first} and {url}\n{}\n{}", brief(held), brief(&expected));
         }
     }
 }
@@ -225,7 +220,7 @@ fn an_attribute_that_a_rule_sets_is_of_its_own_requests_only() {
     });
     let store = shop(rules.collect());
     let variables: Vec<String> = VALUES.iter().map(|(name, _)| format!("${name}=1")).collect();
-    hold_true(&store, &variants(&variables));
+    compare_with_cold(&store, &variants(&variables));
 }
 
 #[test]
@@ -252,11 +247,11 @@ fn a_header_that_a_rule_sets_is_of_its_own_requests_only() {
         variables.push(format!("${variable}=1&$x-name=a&$x-value=c"));
     }
     let store = shop(rules);
-    hold_true(&store, &variants(&variables));
+    compare_with_cold(&store, &variants(&variables));
     // The reference's own example (r-header-rule).
     let mut cache = EdgeCache::default();
-    let told = cache.answer(&store, &request("Shop/shoe?wid=20&$Edge-Control=no-store"));
-    assert_eq!(told.extra, [("edge-control".to_owned(), "no-store".to_owned())]);
+    let reply = cache.answer(&store, &request("Shop/shoe?wid=20&$Edge-Control=no-store"));
+    assert_eq!(reply.extra, [("edge-control".to_owned(), "no-store".to_owned())]);
     assert!(cache.answer(&store, &request("Shop/shoe?wid=20")).extra.is_empty());
 }
 
@@ -264,15 +259,15 @@ fn a_header_that_a_rule_sets_is_of_its_own_requests_only() {
 #[test]
 fn a_command_is_of_the_key_if_it_changes_the_reply() {
     let kinds = ["wid=20", "req=tmb&wid=20", "req=props,json&wid=20", "req=set,json"];
-    let mut asked: Vec<String> = kinds.iter().map(|kind| format!("Shop/shoe?{kind}")).collect();
+    let mut urls: Vec<String> = kinds.iter().map(|kind| format!("Shop/shoe?{kind}")).collect();
     for row in rows() {
         let name = row.name();
         for kind in kinds {
-            asked.push(format!("Shop/shoe?{kind}&{name}="));
-            asked.push(format!("Shop/shoe?{kind}&{name}=1"));
+            urls.push(format!("Shop/shoe?{kind}&{name}="));
+            urls.push(format!("Shop/shoe?{kind}&{name}=1"));
         }
     }
-    hold_true(&shop(Vec::new()), &asked);
+    compare_with_cold(&shop(Vec::new()), &urls);
 }
 
 #[test]
@@ -304,11 +299,11 @@ fn a_reply_in_a_test_context_is_another() {
     shop::record(&store, "back", r#"{"published": false, "width": 40, "height": 30}"#);
     let mut cache = EdgeCache::default();
     for unpublished in [true, false, true] {
-        for asked in ["Shop/set?req=set", "Shop/back?req=exists", "Shop/shoe?wid=20"] {
-            let mut request = request(asked);
+        for url in ["Shop/set?req=set", "Shop/back?req=exists", "Shop/shoe?wid=20"] {
+            let mut request = request(url);
             request.access.unpublished = unpublished;
             let came = cache.answer(&store, &request);
-            assert!(came == cold(&store, &request), "{asked} {unpublished}");
+            assert!(came == cold(&store, &request), "{url} {unpublished}");
         }
     }
 }
@@ -328,28 +323,28 @@ fn a_reply_of_a_filtered_catalog_is_for_its_client_alone() {
     let open = Rule { address_filter: Some("0.0.0.0/0".into()), ..rule("o") };
     let store = shop(vec![filtered, open]);
     let mut cache = EdgeCache::default();
-    for asked in ["wid=20", "req=props", "req=exists", "req=userdata", "req=set"] {
-        let asked = format!("Shop/shoe?{asked}&$f=1");
+    for query in ["wid=20", "req=props", "req=exists", "req=userdata", "req=set"] {
+        let url = format!("Shop/shoe?{query}&$f=1");
         for _ in 0..2 {
-            let reply = cache.answer(&store, &request(&asked));
+            let reply = cache.answer(&store, &request(&url));
             let control = reply.header("cache-control").unwrap();
-            assert!(control.starts_with("private, max-age="), "{asked}: {control}");
-            assert_eq!(reply.header("cross-origin-resource-policy"), None, "{asked}");
+            assert!(control.starts_with("private, max-age="), "{url}: {control}");
+            assert_eq!(reply.header("cross-origin-resource-policy"), None, "{url}");
             assert_eq!(reply.extra, [("cdn-cache-control".to_owned(), "no-store".to_owned())]);
         }
-        let mut held = request(&asked);
-        held.if_none_match = Some("*".into());
-        let held = cache.answer(&store, &held);
-        assert_eq!(held.status, 304);
-        assert!(held.header("cache-control").unwrap().starts_with("private"), "{asked}");
-        let mut other = request(&asked);
+        let mut conditional = request(&url);
+        conditional.if_none_match = Some("*".into());
+        let conditional = cache.answer(&store, &conditional);
+        assert_eq!(conditional.status, 304);
+        assert!(conditional.header("cache-control").unwrap().starts_with("private"), "{url}");
+        let mut other = request(&url);
         other.access.client = Some("198.51.100.7".into());
-        assert_eq!(cache.answer(&store, &other).status, 403, "{asked}");
+        assert_eq!(cache.answer(&store, &other).status, 403, "{url}");
     }
     assert!(cache.0.len() >= 4, "the copy is shared behind the filter");
-    for asked in ["Shop/shoe?wid=20", "Shop/shoe?wid=20&$o=1"] {
-        let reply = cache.answer(&store, &request(asked));
-        assert!(reply.header("cache-control").unwrap().starts_with("public"), "{asked}");
+    for url in ["Shop/shoe?wid=20", "Shop/shoe?wid=20&$o=1"] {
+        let reply = cache.answer(&store, &request(url));
+        assert!(reply.header("cache-control").unwrap().starts_with("public"), "{url}");
         assert_eq!(reply.header("cross-origin-resource-policy"), Some("cross-origin"));
     }
 }

@@ -158,7 +158,9 @@ fn every_case_resolves_as_it_says() {
             let holds = |line: &&str| match line.split_at(2) {
                 ("= ", expected) => canonical.as_deref() == Some(expected) && refusal.is_none(),
                 ("~ ", expected) => canonical.as_deref() == Some(expected),
-                ("! ", expected) => refusal.as_ref().is_some_and(|said| said.contains(expected)),
+                ("! ", expected) => {
+                    refusal.as_ref().is_some_and(|message| message.contains(expected))
+                }
                 ("@ ", _) => true,
                 _ => false,
             };

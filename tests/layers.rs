@@ -453,7 +453,7 @@ fn a_missing_image_is_named_with_its_layer_its_object_and_its_key() {
 fn a_layer_is_explained_with_the_text_that_its_commands_come_from() {
     let store = shop();
     record(&store, "front", r#"{"modifier": "opac=40&rotate=5"}"#);
-    let told = crate::shop::ask(&store, "Shop/shoe?layer=1&src=front&rotate=6&req=explain");
+    let told = crate::shop::get(&store, "Shop/shoe?layer=1&src=front&rotate=6&req=explain");
     let told: Value = serde_json::from_slice(&told.body).unwrap();
     let of = |list: &str, name: &str| {
         let commands = told[list].as_array().unwrap().iter();

@@ -7,7 +7,7 @@ use shop::{headers, refusal, shop_with, text};
 const MAP: &str = r##"{"map": "<AREA SHAPE=RECT COORDS='20,40,60,80' HREF=\"/a?b&amp;c\">\n<area shape=\"poly\" coords=\"100,100,200,100,100,200\" alt='p>q' nohref/><area shape=circle coords=1,2,3>"}"##;
 
 #[test]
-fn an_image_map_is_told_as_it_is_stored() {
+fn an_image_map_is_sent_as_it_is_stored() {
     let store = shop_with(&[], MAP);
     let html = "<AREA SHAPE=RECT COORDS='20,40,60,80' HREF=\"/a?b&amp;c\">\n\
                 <area shape=\"poly\" coords=\"100,100,200,100,100,200\" alt='p>q' nohref/>\
@@ -23,9 +23,9 @@ fn an_image_map_is_told_as_it_is_stored() {
     assert!(text(&store, "Shop/shoe?req=map,json&id=3").starts_with(
         "/*jsonp*/s7jsonResponse({\"map\":\"\\u003cAREA SHAPE=RECT COORDS='20,40,60,80' HREF="
     ));
-    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
+    let cache_control = "public, max-age=36000, stale-while-revalidate=60".to_owned();
     let mime = "text/plain; charset=utf-8".to_owned();
-    assert_eq!(headers(&store, "Shop/shoe?req=map"), (mime, kept));
+    assert_eq!(headers(&store, "Shop/shoe?req=map"), (mime, cache_control));
     for (request, empty) in [("Shop/front?req=map", ""), ("Shop/gone?req=map", "")] {
         assert_eq!(text(&store, request), empty, "{request}");
     }
@@ -71,7 +71,7 @@ fn areas_move_as_their_image_does() {
 }
 
 #[test]
-fn maps_of_the_request_lie_before_or_behind_the_records() {
+fn maps_of_the_request_come_before_or_after_the_records() {
     let store = shop_with(&[], MAP);
     let areas = |modifiers: &str| text(&store, &format!("Shop/shoe?req=map&{modifiers}"));
     let own = "%3Carea alt=x%3E";
@@ -80,11 +80,11 @@ fn maps_of_the_request_lie_before_or_behind_the_records() {
         areas(&format!("layer=0&map={own}&wid=50")),
         "<AREA alt=x shape=\"RECT\" coords=\"0,0,50,50\">"
     );
-    let behind = areas(&format!(
+    let after = areas(&format!(
         "crop=0,0,10,10&map={own}&mapA=%3Carea shape=rect coords=5,5,50,50 alt=a%3E"
     ));
     assert_eq!(
-        behind,
+        after,
         "<AREA shape=rect coords=\"5,5,10,10\" alt=a><AREA alt=x shape=\"RECT\" coords=\"0,0,10,10\">"
     );
     // An empty one takes the record's away.
@@ -98,7 +98,7 @@ fn maps_of_the_request_lie_before_or_behind_the_records() {
 }
 
 #[test]
-fn areas_are_told_in_the_clients_language() {
+fn areas_are_sent_in_the_clients_language() {
     let map = r#"{"map": "<area shape='rect^loc=D^x' coords='1,2,3,4' alt=\"Leaf^loc=D^Blatt\">"}"#;
     let store = shop_with(&[("LocaleStrMap", "de,D|,")], map);
     assert_eq!(

@@ -90,9 +90,9 @@ fn measured(store: &MemoryStore, path: &str, query: &str) -> (u16, String, u64) 
     ALLOCATOR.reset_peak_usage();
     let reply = pollster::block_on(serve(&request, store, || 0.0));
     let peak = ALLOCATOR.peak_usage().saturating_sub(before) as u64;
-    let words = String::from_utf8_lossy(if reply.status == 200 { &[] } else { &reply.body });
-    let words = words.trim_start_matches("Request too large").trim().to_owned();
-    (reply.status, words, peak)
+    let message = String::from_utf8_lossy(if reply.status == 200 { &[] } else { &reply.body });
+    let message = message.trim_start_matches("Request too large").trim().to_owned();
+    (reply.status, message, peak)
 }
 
 /// At the level's size, between levels, enlarged; parts; all formats; filters; turned, padded.
@@ -134,16 +134,16 @@ fn what_is_drawn_takes_what_was_planned() {
             let object = fetched.object(KEY);
             let opened = Opened { key: KEY, index: &index, object };
             let planned = plan::plan(&resolved(query), &opened).map(|plan| plan.peak);
-            let (status, words, peak) = measured(&holding(&file), PATH, query);
+            let (status, message, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
                 Ok(planned) => planned,
                 Err(error) => {
-                    assert_eq!(status, 403, "{name} {query}: {words}");
-                    assert_eq!(words, error.message, "{name} {query}");
+                    assert_eq!(status, 403, "{name} {query}: {message}");
+                    assert_eq!(message, error.message, "{name} {query}");
                     continue;
                 }
             };
-            assert_eq!(status, 200, "{name} {query}: {words}");
+            assert_eq!(status, 200, "{name} {query}: {message}");
             drawn += 1;
             // How long a JPEG of high quality gets is not known before, nor of a JPEG's tile and of
             // rare sampling factors how small the colours are.
@@ -172,8 +172,8 @@ fn goldens_take_what_was_planned() {
         let (_, request) = cases::read(&case);
         let Some(planned) = planned(&request) else { continue };
         let (path, query) = request.split_once('?').unwrap_or((&request, ""));
-        let (status, words, peak) = measured(&store, path, query);
-        assert_eq!(status, 200, "{request}: {words}");
+        let (status, message, peak) = measured(&store, path, query);
+        assert_eq!(status, 200, "{request}: {message}");
         drawn += 1;
         tight += usize::from(planned * 2 <= peak * 3);
         if peak > planned + REQUEST {
@@ -204,13 +204,16 @@ fn what_max_pix_allows_is_drawn_or_refused_in_one_message() {
         ("scl=1&fmt=png-alpha", false),
         ("scl=1&fmt=pjpeg&qlt=90,1", false),
     ] {
-        let (status, words, peak) = measured(&store, PATH, query);
+        let (status, message, peak) = measured(&store, PATH, query);
         if allowed {
-            assert_eq!(status, 200, "{query}: {words}");
+            assert_eq!(status, 200, "{query}: {message}");
         } else {
             assert_eq!(status, 403, "{query}");
-            assert!(words.contains("the limit is 64 MiB whatever MaxPix (3000 × 3000)"), "{words}");
-            assert!(!words.contains("needs 64 MiB"), "{words}");
+            assert!(
+                message.contains("the limit is 64 MiB whatever MaxPix (3000 × 3000)"),
+                "{message}"
+            );
+            assert!(!message.contains("needs 64 MiB"), "{message}");
         }
         let most = limits::MEMORY - limits::MEMORY_OVERHEAD + REQUEST;
         assert!(peak <= most, "{query}: {} MiB", peak >> 20);
@@ -228,9 +231,9 @@ fn what_is_refused_takes_next_to_nothing() {
         for query in
             ["wid=100", "scl=1&rect=0,0,9,9", "wid=2000&fmt=png&op_usm=1,200", "layer=0&scl=3"]
         {
-            let (status, words, peak) = measured(&store, PATH, query);
+            let (status, message, peak) = measured(&store, PATH, query);
             if !matches!(status, 403 | 500) || peak > most {
-                wrong.push(format!("{name} {query}: {status}, {} KiB; {words}", peak >> 10));
+                wrong.push(format!("{name} {query}: {status}, {} KiB; {message}", peak >> 10));
             }
         }
         // Nested, and on another server.
@@ -244,9 +247,12 @@ fn what_is_refused_takes_next_to_nothing() {
             ("Memory", format!("layer=0&src=is{{{PATH}}}&wid=100")),
             ("Shop", format!("src=({url})&wid=100")),
         ] {
-            let (status, words, peak) = measured(&store, path, &query);
+            let (status, message, peak) = measured(&store, path, &query);
             if !matches!(status, 403 | 500 | 501) || peak > most {
-                wrong.push(format!("{name} {path}?{query}: {status}, {} KiB; {words}", peak >> 10));
+                wrong.push(format!(
+                    "{name} {path}?{query}: {status}, {} KiB; {message}",
+                    peak >> 10
+                ));
             }
         }
     }
@@ -258,13 +264,13 @@ fn what_is_refused_takes_next_to_nothing() {
 fn what_is_refused_is_not_read_to_its_end() {
     let _alone = alone();
     for (file, wanted) in [
-        (sources::without_height(), "the source image has 33 MiB, all of which must be read"),
+        (sources::without_height(), "all 33 MiB of the source image must be read"),
         (sources::of_shared_lists(), "the directories of the source image list"),
     ] {
         let store = holding(&file);
-        let (status, words, peak) = measured(&store, PATH, "wid=100");
-        assert_eq!(status, 403, "{words}");
-        assert!(words.starts_with(wanted), "{words}");
+        let (status, message, peak) = measured(&store, PATH, "wid=100");
+        assert_eq!(status, 403, "{message}");
+        assert!(message.starts_with(wanted), "{message}");
         assert!(peak < 2 << 20, "{wanted}: {} KiB", peak >> 10);
     }
 }

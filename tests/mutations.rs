@@ -64,24 +64,23 @@ fn changed(request: &str, others: &[String], words: &[String], rng: &mut Rng) ->
     let (one, other) = (rng.below(chars.len() + 1), rng.below(chars.len() + 1));
     let (from, to) = (one.min(other), one.max(other));
     let text = |part: &[char]| part.iter().collect::<String>();
-    let (before, piece, behind) =
-        (text(&chars[..from]), text(&chars[from..to]), text(&chars[to..]));
+    let (before, piece, after) = (text(&chars[..from]), text(&chars[from..to]), text(&chars[to..]));
     match rng.below(9) {
-        0 => before + &behind,
-        1 => format!("{before}{piece}{piece}{behind}"),
-        2 => format!("{before}{}{piece}{behind}", rng.of(words)),
-        3 => format!("{before}&{}={piece}{behind}", rng.of(words)),
-        4 => format!("{before}is{{{piece}}}{behind}"),
-        5 => format!("{before}%{:02X}{behind}", rng.below(256)),
+        0 => before + &after,
+        1 => format!("{before}{piece}{piece}{after}"),
+        2 => format!("{before}{}{piece}{after}", rng.of(words)),
+        3 => format!("{before}&{}={piece}{after}", rng.of(words)),
+        4 => format!("{before}is{{{piece}}}{after}"),
+        5 => format!("{before}%{:02X}{after}", rng.below(256)),
         6 => format!(
-            "{before}{}{behind}",
+            "{before}{}{after}",
             piece.replace(['(', '{'], "%7B").replace([')', '}'], "%7D")
         ),
-        7 => format!("{behind}{piece}{before}"),
+        7 => format!("{after}{piece}{before}"),
         _ => {
             let cut = rng.of(others);
             let cut: String = cut.chars().skip(rng.below(cut.chars().count())).collect();
-            format!("{before}{cut}{behind}")
+            format!("{before}{cut}{after}")
         }
     }
 }
@@ -188,10 +187,13 @@ fn hostile() -> Vec<(String, &'static str)> {
         (format!("a/b?src={}", fill("is{")), "a bracket is not closed"),
         (format!("a/b?src=is{{{}}}", fill("(")), ""),
         (format!("a/b?{layers}").chars().take(8000).collect(), "more than 256 layers and effects"),
-        (format!("a/b?$a={}{}", "x".repeat(4000), "&id=$a$".repeat(500)), "grow the request over"),
+        (
+            format!("a/b?$a={}{}", "x".repeat(4000), "&id=$a$".repeat(500)),
+            "expand the request over",
+        ),
         (
             format!("a/b?$a={}&id={}", "$b$".repeat(1000), "$a$".repeat(1000)),
-            "grow the request over",
+            "expand the request over",
         ),
         (format!("a/b?{}", fill("$twice$&")), ""),
         (format!("a/b?{v}"), "nested deeper than 8"),
@@ -205,7 +207,7 @@ fn hostile() -> Vec<(String, &'static str)> {
 #[test]
 fn requests_made_to_hurt_are_bounded() {
     let catalog = invariants::catalog();
-    for (request, said) in hostile() {
+    for (request, expected) in hostile() {
         let shown: String = request.chars().take(60).collect();
         MEMORY.reset_peak_usage();
         let before = MEMORY.current_usage();
@@ -216,12 +218,12 @@ fn requests_made_to_hurt_are_bounded() {
         // Other tests run beside this one; what doubles would be far beyond it.
         assert!(peak < 32 << 20, "{shown}: {peak} bytes");
         match outcome {
-            Err(error) if !said.is_empty() => {
-                assert!(error.message.contains(said), "{shown}: {}", error.message);
+            Err(error) if !expected.is_empty() => {
+                assert!(error.message.contains(expected), "{shown}: {}", error.message);
                 assert_eq!(error.kind.status().0, 403);
             }
             Err(error) => assert_eq!(error.kind.status().0, 403, "{shown}: {}", error.message),
-            Ok(_) => assert!(said.is_empty(), "{shown}: expected {said}"),
+            Ok(_) => assert!(expected.is_empty(), "{shown}: expected {expected}"),
         }
         invariants::check_request(&request, &catalog)
             .unwrap_or_else(|why| panic!("{shown}: {why}"));

@@ -70,24 +70,24 @@ fn records_and_catalogs_come_with_the_versions_that_they_are_stored_under() {
 
 #[test]
 fn a_pyramid_comes_by_ranges() {
-    let mut asked = request("source/Shop/shoe");
-    asked.range = Some("bytes=0-3".into());
-    let part = answer(&asked);
+    let mut http_request = request("source/Shop/shoe");
+    http_request.range = Some("bytes=0-3".into());
+    let part = answer(&http_request);
     assert_eq!((part.status, part.body.as_slice()), (206, &b"II*\0"[..]));
     assert!(part.header("content-range").unwrap().starts_with("bytes 0-3/"));
-    asked.range = Some("bytes=99999999-".into());
-    let beyond = answer(&asked);
+    http_request.range = Some("bytes=99999999-".into());
+    let beyond = answer(&http_request);
     assert_eq!(beyond.status, 416);
     assert!(beyond.header("content-range").unwrap().starts_with("bytes */"));
     for none in [None, Some("bytes=-9".to_owned()), Some("lines=1-2".to_owned())] {
-        asked.range = none;
-        assert_eq!(answer(&asked).status, 403, "a pyramid goes out by ranges only");
+        http_request.range = none;
+        assert_eq!(answer(&http_request).status, 403, "a pyramid goes out by ranges only");
     }
-    asked.range = Some("bytes=0-3".into());
-    asked.method = Method::Head;
-    assert!(answer(&asked).body.is_empty());
-    asked.method = Method::Other;
-    assert_eq!(answer(&asked).status, 405);
+    http_request.range = Some("bytes=0-3".into());
+    http_request.method = Method::Head;
+    assert!(answer(&http_request).body.is_empty());
+    http_request.method = Method::Other;
+    assert_eq!(answer(&http_request).status, 405);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn only_listed_catalogs_are_open_and_their_own_refusals_hold() {
 }
 
 #[test]
-fn a_server_that_demands_signatures_shows_nothing() {
+fn a_server_that_requires_signatures_shows_nothing() {
     for signing in [Signing::Presets, Signing::Required] {
         for path in ["source/Shop/shoe", "record/Shop/shoe", "catalog/Shop"] {
             let mut signed = request(path);

@@ -2,7 +2,7 @@
 
 use crate::shop;
 
-use shop::{TULIPS, ask, headers, record, refusal, store, text};
+use shop::{TULIPS, get, headers, record, refusal, store, text};
 
 /// Width and height of the reply image.
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking, its tools too")]
@@ -18,8 +18,8 @@ fn size(request: &str) -> [u32; 2] {
 #[test]
 fn a_smart_crop_is_the_picture_cut_and_sized_as_its_record_says() {
     let store = store();
-    let part = ask(&store, "Shop/shoe:Banner?fmt=png");
-    let same = ask(&store, "Shop/shoe?fmt=png&cropN=0.25,0.5,0.5,0.25&hei=40");
+    let part = get(&store, "Shop/shoe:Banner?fmt=png");
+    let same = get(&store, "Shop/shoe?fmt=png&cropN=0.25,0.5,0.5,0.25&hei=40");
     assert_eq!((part.status, same.status), (200, 200));
     assert!(part.body == same.body, "the bytes of the crop");
     // 100 × 50 pixels within the 120 × 40 that it is meant for.
@@ -79,14 +79,14 @@ fn user_data_are_the_records_and_a_part_has_its_own() {
     );
     assert_eq!(text(&store, "Shop/none?req=userdata"), "\r\n", "no record, no data (J10)");
     let mime = "text/plain; charset=utf-8".to_owned();
-    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
-    assert_eq!(headers(&store, "Shop/shoe?req=userdata"), (mime, kept));
+    let cache_control = "public, max-age=36000, stale-while-revalidate=60".to_owned();
+    assert_eq!(headers(&store, "Shop/shoe?req=userdata"), (mime, cache_control));
 }
 
 #[test]
 fn image_properties_are_the_records_where_it_has_them() {
     let store = store();
-    let told = |id: &str| {
+    let properties_of = |id: &str| {
         let lines = text(&store, &format!("Shop/{id}?req=imageprops"));
         let names = ["anchor", "modifier", "postModifier", "thumbRes", "thumbType"];
         let value = |name: &str| {
@@ -97,14 +97,14 @@ fn image_properties_are_the_records_where_it_has_them() {
         };
         names.map(|name| value(name).unwrap_or_else(|| format!("no {name}")))
     };
-    assert_eq!(told("shoe"), ["100,100", "", "", "72", "2"]);
+    assert_eq!(properties_of("shoe"), ["100,100", "", "", "72", "2"]);
     store.put("assets/Shop/boot.tif", TULIPS.to_vec());
     record(
         &store,
         "boot",
         r#"{"anchor": [3, 4], "modifier": "wid=9", "postModifier": "qlt=70", "thumbRes": 36, "thumbType": 3}"#,
     );
-    assert_eq!(told("boot"), ["3,4", "wid=9", "qlt=70", "36", "3"]);
+    assert_eq!(properties_of("boot"), ["3,4", "wid=9", "qlt=70", "36", "3"]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn targets_are_lines() {
 }
 
 #[test]
-fn xml_comes_in_the_encoding_that_is_asked_for() {
+fn xml_comes_in_the_requested_encoding() {
     let store = store();
     record(&store, "boot", r#"{"userData": {"name": "é€<"}}"#);
     let body = |name: &str, value: &str| {
@@ -128,18 +128,18 @@ fn xml_comes_in_the_encoding_that_is_asked_for() {
              <property name=\"name\" value=\"{value}\"/></prop-group>\n"
         )
     };
-    let told = |name: &str| ask(&store, &format!("Shop/boot?req=userdata,xml,{name}")).body;
-    assert_eq!(told("UTF-8"), body("UTF-8", "é€&lt;").into_bytes());
+    let xml = |name: &str| get(&store, &format!("Shop/boot?req=userdata,xml,{name}")).body;
+    assert_eq!(xml("UTF-8"), body("UTF-8", "é€&lt;").into_bytes());
     let wide = |name: &str| body(name, "é€&lt;").encode_utf16().collect::<Vec<_>>();
     let bytes: Vec<u8> = wide("UTF-16LE").into_iter().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(told("utf-16le"), bytes);
+    assert_eq!(xml("utf-16le"), bytes);
     let bytes: Vec<u8> = wide("UTF-16BE").into_iter().flat_map(u16::to_be_bytes).collect();
-    assert_eq!(told("UTF-16BE"), bytes);
+    assert_eq!(xml("UTF-16BE"), bytes);
     let marked = [0xfeff].into_iter().chain(wide("UTF-16")).flat_map(u16::to_be_bytes);
-    assert_eq!(told("UTF-16"), marked.collect::<Vec<u8>>());
+    assert_eq!(xml("UTF-16"), marked.collect::<Vec<u8>>());
     let latin = body("ISO-8859-1", "\u{e9}&#8364;&lt;");
     let bytes: Vec<u8> = latin.chars().map(|c| u32::from(c) as u8).collect();
-    assert_eq!(told("ISO-8859-1"), bytes);
+    assert_eq!(xml("ISO-8859-1"), bytes);
     let expected = "req=userdata,xml,EBCDIC: expected one of UTF-8, UTF-16, UTF-16LE, UTF-16BE, \
                     ISO-8859-1";
     assert_eq!(refusal(&store, "Shop/boot?req=userdata,xml,EBCDIC"), expected);
@@ -147,7 +147,7 @@ fn xml_comes_in_the_encoding_that_is_asked_for() {
 
 /// The first example of r-text-string-localization, and the labels of targets.
 #[test]
-fn strings_are_told_in_the_clients_language() {
+fn strings_are_sent_in_the_clients_language() {
     let store = store();
     let map = "en,E|nl,N|de,D|,";
     shop::catalog(&store, &[("LocaleStrMap", map)]);
@@ -202,10 +202,10 @@ fn an_svg_is_refused_by_name_and_nothing_stands_in_for_it() {
     // What was there before it is another picture.
     store.put("assets/Shop/logo.tif", TULIPS.to_vec());
     for request in ["Shop/logo?wid=50", "Shop/logo?wid=50&defaultImage=shoe"] {
-        let reply = ask(&store, request);
-        let words = String::from_utf8(reply.body).unwrap();
-        assert_eq!(reply.status, 403, "{words}");
-        assert!(words.contains("Shop/logo: it is an SVG, which is not drawn yet"), "{words}");
+        let reply = get(&store, request);
+        let message = String::from_utf8(reply.body).unwrap();
+        assert_eq!(reply.status, 403, "{message}");
+        assert!(message.contains("Shop/logo: it is an SVG, which is unsupported"), "{message}");
     }
     assert!(text(&store, "Shop/logo?req=exists").contains("exists=0"));
 }

@@ -34,7 +34,7 @@ fn resolve_request(request: &str, catalog: &Catalog) -> Result<Resolved> {
 }
 
 /// What comes of an example, said as an expectation says it.
-fn told(expectation: &str, example: &str, catalog: &Catalog) -> String {
+fn outcome(expectation: &str, example: &str, catalog: &Catalog) -> String {
     let (word, rest) = expectation.split_once(' ').unwrap();
     let resolved = match resolve_request(example, catalog) {
         Ok(resolved) => resolved,
@@ -98,20 +98,20 @@ fn every_example_does_as_its_page_says() {
         while let Some(printed) = lines.next() {
             let example = request(printed);
             examples += 1;
-            let is_said = |line: &&str| {
+            let is_expectation = |line: &&str| {
                 let words = ["= ", "! ", "src ", "text ", "set: ", "ignored: "];
                 words.iter().any(|word| line.starts_with(word))
             };
-            let mut said = Vec::new();
-            while let Some(line) = lines.next_if(is_said) {
-                said.push(line);
+            let mut expectations = Vec::new();
+            while let Some(line) = lines.next_if(is_expectation) {
+                expectations.push(line);
             }
             let forgiven =
-                said.iter().any(|line| line.starts_with(['!']) || line.starts_with("ign"));
+                expectations.iter().any(|line| line.starts_with(['!']) || line.starts_with("ign"));
             let fault = (!forgiven).then(|| faults(&example, catalog)).flatten();
             wrong.extend(fault.map(|fault| format!("{page}\n  {printed}\n  {fault}")));
-            for line in said {
-                let got = told(line, &example, catalog);
+            for line in expectations {
+                let got = outcome(line, &example, catalog);
                 if got != line {
                     wrong.push(format!("{page}\n  {printed}\n  {line}\n  got {got}"));
                 }

@@ -26,7 +26,7 @@ fn store(catalog: &str) -> MemoryStore {
     store
 }
 
-fn ask_at(store: &(impl Store + Codecs), query: &str, seconds: f64) -> HttpReply {
+fn get_at(store: &(impl Store + Codecs), query: &str, seconds: f64) -> HttpReply {
     let request = HttpRequest {
         path: "/is/image/Shop".to_owned(),
         query: query.to_owned(),
@@ -36,8 +36,8 @@ fn ask_at(store: &(impl Store + Codecs), query: &str, seconds: f64) -> HttpReply
     pollster::block_on(serve(&request, store, || 0.0))
 }
 
-fn ask(store: &(impl Store + Codecs), query: &str) -> HttpReply {
-    ask_at(store, query, 0.0)
+fn get(store: &(impl Store + Codecs), query: &str) -> HttpReply {
+    get_at(store, query, 0.0)
 }
 
 fn text(reply: &HttpReply) -> String {
@@ -54,7 +54,7 @@ fn pixels(reply: &HttpReply) -> (u32, u32, Vec<u8>) {
 }
 
 /// The URLs that were asked since the last look.
-fn asked(store: &MemoryStore) -> Vec<String> {
+fn reads_of(store: &MemoryStore) -> Vec<String> {
     let reads = store.take_reads();
     reads.into_iter().map(|read| read.key).filter(|key| key.contains("://")).collect()
 }
@@ -72,22 +72,22 @@ fn png_of(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn jpeg_png_and_tiff_are_drawn_as_what_is_stored_is() {
+fn jpeg_png_and_tiff_are_rendered_as_stored_images_are() {
     let store = store(CATALOG);
     store.put("https://img.example.com/a.jpg", fixture("astronaut.jpg"));
     store.put("https://img.example.com/root/b/c.png?v=1&w=2", png_of(300, 200));
     store.put("http://cdn.example.org/tulips.tif", fixture("tulips.tif"));
     store.put("assets/Shop/tulips.tif", fixture("tulips.tif"));
-    let jpeg = pixels(&ask(&store, "src=(https://img.example.com/a.jpg)&wid=100&fmt=png"));
+    let jpeg = pixels(&get(&store, "src=(https://img.example.com/a.jpg)&wid=100&fmt=png"));
     assert_eq!(jpeg.0, 100);
-    let braces = ask(&store, "layer=0&src={https://img.example.com/a.jpg}&wid=100&fmt=png");
+    let braces = get(&store, "layer=0&src={https://img.example.com/a.jpg}&wid=100&fmt=png");
     assert_eq!(pixels(&braces), jpeg, "both kinds of brackets, said of layer 0 or not");
     let variable = "$from=a.jpg&src=(https://img.example.com/$from$)&wid=100&fmt=png";
-    assert_eq!(pixels(&ask(&store, variable)), jpeg);
-    let relative = ask(&store, "src=(b/c.png?v=1&w=2)&wid=150&fmt=png");
+    assert_eq!(pixels(&get(&store, variable)), jpeg);
+    let relative = get(&store, "src=(b/c.png?v=1&w=2)&wid=150&fmt=png");
     assert_eq!((pixels(&relative).0, pixels(&relative).1), (150, 100));
-    let there = ask(&store, "src=(http://cdn.example.org/tulips.tif)&wid=60&fmt=png");
-    let here = ask(&store, "src=Shop/tulips&wid=60&fmt=png");
+    let there = get(&store, "src=(http://cdn.example.org/tulips.tif)&wid=60&fmt=png");
+    let here = get(&store, "src=Shop/tulips&wid=60&fmt=png");
     assert_eq!(pixels(&there), pixels(&here));
     assert_ne!(there.header("etag"), here.header("etag"));
 }
@@ -97,46 +97,46 @@ fn a_png_is_copied_to_the_pixel_and_cropped() {
     let store = store(CATALOG);
     let file = png_of(64, 48);
     store.put("https://img.example.com/a.png", file.clone());
-    let whole = pixels(&ask(&store, "src=(https://img.example.com/a.png)&scl=1&fmt=png"));
-    let body = HttpReply { body: file, ..ask(&store, "req=validate") };
+    let whole = pixels(&get(&store, "src=(https://img.example.com/a.png)&scl=1&fmt=png"));
+    let body = HttpReply { body: file, ..get(&store, "req=validate") };
     assert_eq!(whole, pixels(&body));
-    let part = ask(&store, "src=(https://img.example.com/a.png)&rgn=10,5,3,2&scl=1&fmt=png");
+    let part = get(&store, "src=(https://img.example.com/a.png)&rgn=10,5,3,2&scl=1&fmt=png");
     let (width, height, part) = pixels(&part);
     assert_eq!((width, height), (3, 2));
     assert_eq!(part[..9], whole.2[(5 * 64 + 10) * 3..][..9]);
 }
 
 #[test]
-fn nobody_is_asked_for_what_is_not_drawn() {
+fn unsupported_remote_images_are_never_fetched() {
     let store = store(CATALOG);
     store.put("https://img.example.com/a.png", png_of(8, 8));
-    let reply = ask(&store, "src=(https://img.example.com/a.png)&layer=1&src=Shop/b");
+    let reply = get(&store, "src=(https://img.example.com/a.png)&layer=1&src=Shop/b");
     assert!(text(&reply).contains("layer=1"), "{}", text(&reply));
-    assert_eq!(asked(&store), Vec::<String>::new());
+    assert_eq!(reads_of(&store), Vec::<String>::new());
 }
 
 #[test]
-fn nobody_is_asked_who_is_not_permitted() {
+fn hosts_that_are_not_permitted_are_never_contacted() {
     let open = store(CATALOG);
     for (query, why) in [
-        ("src=(https://evil.example.net/a.jpg)", "not among the hosts"),
+        ("src=(https://evil.example.net/a.jpg)", "not a permitted host"),
         ("src=(https://169.254.169.254/latest/)", "not on the public network"),
-        ("src=(https://img.example.com:8443/a.jpg)", "ports 80 and 443"),
-        ("src=(ftp://img.example.com/a.jpg)", "only http and https"),
+        ("src=(https://img.example.com:8443/a.jpg)", "expected port 80 or 443"),
+        ("src=(ftp://img.example.com/a.jpg)", "expected an http or https URL"),
     ] {
-        let reply = ask(&open, query);
+        let reply = get(&open, query);
         assert_eq!(reply.status, 403);
         assert!(text(&reply).contains(why), "{query}: {}", text(&reply));
         assert!(text(&reply).contains("src=("), "{}", text(&reply));
-        assert!(asked(&open).is_empty(), "{query}");
+        assert!(reads_of(&open).is_empty(), "{query}");
     }
     let shut = store("ForeignHosts=img.example.com");
     shut.put("https://img.example.com/a.jpg", fixture("astronaut.jpg"));
-    let reply = ask(&shut, "src=(https://img.example.com/a.jpg)");
+    let reply = get(&shut, "src=(https://img.example.com/a.jpg)");
     assert!(text(&reply).contains("AllowDirectUrls is off"), "{}", text(&reply));
-    let reply = ask(&shut, "src=(a.jpg)");
+    let reply = get(&shut, "src=(a.jpg)");
     assert!(text(&reply).contains("RootUrl is empty"), "{}", text(&reply));
-    assert!(asked(&shut).is_empty());
+    assert!(reads_of(&shut).is_empty());
 }
 
 #[test]
@@ -144,33 +144,33 @@ fn redirects_are_followed_as_far_as_the_rules_go() {
     let store = store(CATALOG);
     store.put("https://eu.example.org/b.jpg", fixture("astronaut.jpg"));
     store.redirect("https://img.example.com/a.jpg", "https://eu.example.org/b.jpg");
-    let direct = pixels(&ask(&store, "src=(https://eu.example.org/b.jpg)&wid=90&fmt=png"));
-    let moved = ask(&store, "src=(https://img.example.com/a.jpg)&wid=90&fmt=png");
+    let direct = pixels(&get(&store, "src=(https://eu.example.org/b.jpg)&wid=90&fmt=png"));
+    let moved = get(&store, "src=(https://img.example.com/a.jpg)&wid=90&fmt=png");
     assert_eq!(pixels(&moved), direct);
     for to in ["https://evil.example.net/", "http://127.0.0.1/", "http://[::1]/", "file:///etc/"] {
         store.redirect("https://img.example.com/trap.jpg", to);
-        asked(&store);
-        let reply = ask(&store, "src=(https://img.example.com/trap.jpg)&wid=90");
+        reads_of(&store);
+        let reply = get(&store, "src=(https://img.example.com/trap.jpg)&wid=90");
         assert_eq!(reply.status, 403, "{to}");
         assert!(text(&reply).contains(&format!("src=({to})")), "{}", text(&reply));
-        assert!(asked(&store).is_empty(), "{to}");
+        assert!(reads_of(&store).is_empty(), "{to}");
     }
     store.redirect("https://img.example.com/loop.jpg", "https://img.example.com/loop.jpg");
-    let reply = ask(&store, "src=(https://img.example.com/loop.jpg)&wid=90");
+    let reply = get(&store, "src=(https://img.example.com/loop.jpg)&wid=90");
     assert!(text(&reply).contains("more than 3 redirects"), "{}", text(&reply));
 }
 
 #[test]
-fn a_missing_image_is_told_by_its_url_and_the_default_image_stands_in() {
+fn a_missing_image_is_named_by_its_url_and_the_default_image_replaces_it() {
     let none = store(CATALOG);
-    let reply = ask(&none, "src=(https://img.example.com/gone.jpg)&wid=50");
+    let reply = get(&none, "src=(https://img.example.com/gone.jpg)&wid=50");
     assert_eq!(reply.status, 403);
-    let told = "src=(https://img.example.com/gone.jpg): no such image";
-    assert!(text(&reply).contains(told), "{}", text(&reply));
+    let expected = "src=(https://img.example.com/gone.jpg): no such image";
+    assert!(text(&reply).contains(expected), "{}", text(&reply));
     let store = store(&CATALOG.replace("none", "tulips"));
     store.put("assets/Shop/tulips.tif", fixture("tulips.tif"));
-    let stands_in = ask(&store, "src=(https://img.example.com/gone.jpg)&wid=50&fmt=png");
-    assert_eq!(pixels(&stands_in), pixels(&ask(&store, "src=tulips&wid=50&fmt=png")));
+    let stands_in = get(&store, "src=(https://img.example.com/gone.jpg)&wid=50&fmt=png");
+    assert_eq!(pixels(&stands_in), pixels(&get(&store, "src=tulips&wid=50&fmt=png")));
 }
 
 #[test]
@@ -179,12 +179,12 @@ fn its_version_is_trusted_for_seconds_and_confirmed_then() {
     const URL: &str = "https://img.example.com/a.jpg";
     let query = format!("src=({URL})&wid=50");
     store.put(URL, fixture("astronaut.jpg"));
-    let before = ask_at(&store, &query, 0.0);
-    asked(&store);
-    assert_eq!(ask_at(&store, &format!("{query}&req=imageprops"), 1.0).status, 200);
-    assert!(asked(&store).is_empty(), "its index is remembered");
+    let before = get_at(&store, &query, 0.0);
+    reads_of(&store);
+    assert_eq!(get_at(&store, &format!("{query}&req=imageprops"), 1.0).status, 200);
+    assert!(reads_of(&store).is_empty(), "its index is remembered");
     store.put(URL, png_of(90, 90));
-    let after = ask_at(&store, &query, f64::from(limits::TRUST_SECONDS) + 1.0);
+    let after = get_at(&store, &query, f64::from(limits::TRUST_SECONDS) + 1.0);
     assert_eq!(after.status, 200);
     assert_ne!(before.header("etag"), after.header("etag"));
 }
@@ -193,16 +193,16 @@ fn its_version_is_trusted_for_seconds_and_confirmed_then() {
 fn what_is_too_large_is_refused_before_it_is_decoded() {
     let store = store(CATALOG);
     store.put("https://img.example.com/wide.png", huge_png());
-    let reply = ask(&store, "src=(https://img.example.com/wide.png)&wid=100");
+    let reply = get(&store, "src=(https://img.example.com/wide.png)&wid=100");
     assert_eq!(reply.status, 403);
     assert!(text(&reply).contains("30000 × 30000 pixels"), "{}", text(&reply));
-    assert_eq!(asked(&store).len(), 1, "only the header was read");
+    assert_eq!(reads_of(&store).len(), 1, "only the header was read");
     let mut long = fixture("astronaut.jpg");
     long.resize(limits::REMOTE_BYTES as usize + 1, 0);
     store.put("https://img.example.com/long.jpg", long);
-    let reply = ask(&store, "src=(https://img.example.com/long.jpg)&wid=100");
+    let reply = get(&store, "src=(https://img.example.com/long.jpg)&wid=100");
     assert_eq!(reply.status, 403);
-    assert!(text(&reply).contains("33 MiB, of which 32 are allowed"), "{}", text(&reply));
+    assert!(text(&reply).contains("33 MiB, the limit is 32 MiB"), "{}", text(&reply));
 }
 
 /// A PNG that says to be huge, over nothing.
@@ -217,21 +217,21 @@ fn huge_png() -> Vec<u8> {
 fn formats_that_are_not_read_are_refused_by_name() {
     let store = store(CATALOG);
     store.put("https://img.example.com/a.webp", b"RIFF\x24\0\0\0WEBPVP8 ".to_vec());
-    let reply = ask(&store, "src=(https://img.example.com/a.webp)&wid=100");
+    let reply = get(&store, "src=(https://img.example.com/a.webp)&wid=100");
     assert_eq!(reply.status, 403);
     assert!(text(&reply).contains("WebP"), "{}", text(&reply));
 }
 
 #[test]
-fn layers_above_the_first_and_masks_are_not_drawn_yet() {
+fn layers_above_the_first_and_masks_are_unsupported() {
     let store = store(CATALOG);
     store.put("https://img.example.com/a.jpg", fixture("astronaut.jpg"));
     let url = "https://img.example.com/a.jpg";
     for (more, why) in [
-        (format!("layer=1&src=({url})"), "layer=1: layers above layer 0 are not drawn yet"),
+        (format!("layer=1&src=({url})"), "layer=1: layers above layer 0 are unsupported"),
         (format!("mask=({url})"), "mask=(https://img.example.com/a.jpg): not supported yet"),
     ] {
-        let reply = ask(&store, &format!("src=({url})&wid=9&{more}"));
+        let reply = get(&store, &format!("src=({url})&wid=9&{more}"));
         assert_eq!(reply.status, 403);
         assert!(text(&reply).contains(why), "{}", text(&reply));
     }
@@ -250,9 +250,9 @@ impl Store for Alone {
 }
 
 #[test]
-fn a_store_that_asks_nobody_says_so() {
+fn a_store_without_remote_access_is_an_error() {
     let store = Alone(store(CATALOG));
-    let reply = ask(&store, "src=(https://img.example.com/a.jpg)&wid=9");
+    let reply = get(&store, "src=(https://img.example.com/a.jpg)&wid=9");
     assert_eq!(reply.status, 403);
     assert!(text(&reply).contains("by the Worker only"), "{}", text(&reply));
 }

@@ -10,13 +10,13 @@ use azulejo::{
     },
     store::MemoryStore,
 };
-use shop::{TULIPS, ask, catalog, headers, record, refusal, shop_with, store, text};
+use shop::{TULIPS, catalog, get, headers, record, refusal, shop_with, store, text};
 
 /// Whether two requests give the same picture.
 fn same(store: &MemoryStore, one: &str, other: &str) {
-    let (one_reply, other_reply) = (ask(store, one), ask(store, other));
-    let told = String::from_utf8_lossy(&one_reply.body).chars().take(200).collect::<String>();
-    assert_eq!((one_reply.status, other_reply.status), (200, 200), "{one}: {told}");
+    let (one_reply, other_reply) = (get(store, one), get(store, other));
+    let shown = String::from_utf8_lossy(&one_reply.body).chars().take(200).collect::<String>();
+    assert_eq!((one_reply.status, other_reply.status), (200, 200), "{one}: {shown}");
     assert!(one_reply.body == other_reply.body, "{one} is not {other}");
 }
 
@@ -70,11 +70,11 @@ fn a_thumbnail_has_a_layer_size_a_scale_and_a_region() {
         // One side of a layer's size leaves no room in it.
         ("size=30,0", "size=30,0&fit=fit,1&wid=100&hei=100"),
     ];
-    for (said, alike) in pairs {
+    for (commands, alike) in pairs {
         let alike = format!("Shop/shoe?fmt=png&align=1,-1&{alike}");
         let store = shop_with(&attributes, "{}");
-        same(&store, &format!("Shop/shoe?req=tmb&fmt=png&{said}"), &alike);
-        let recorded = shop_with(&attributes, &format!(r#"{{"modifier": "{said}"}}"#));
+        same(&store, &format!("Shop/shoe?req=tmb&fmt=png&{commands}"), &alike);
+        let recorded = shop_with(&attributes, &format!(r#"{{"modifier": "{commands}"}}"#));
         same(&recorded, "Shop/shoe?req=tmb&fmt=png", &alike);
     }
 }
@@ -148,7 +148,7 @@ fn a_texture_keeps_its_own_resolution() {
 #[test]
 fn what_a_thumbnail_does_not_have_is_refused_by_name() {
     let store = store();
-    let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType says it";
+    let wanted = "fit=…: expected no fit= with req=tmb: the catalog's ThumbType determines it";
     assert_eq!(refusal(&store, "Shop/shoe?req=tmb&wid=9&fit=crop"), wanted);
     let limited = shop_with(&[("MaxPix", "90,90")], "{}");
     assert!(refusal(&limited, "Shop/shoe?req=tmb").contains("larger than MaxPix 90 × 90"));
@@ -168,7 +168,7 @@ fn the_default_image_stands_for_a_missing_thumbnail() {
 }
 
 #[test]
-fn a_catalog_tells_its_properties() {
+fn a_catalog_reports_its_properties() {
     let attributes = [
         ("BkgColor", "0a0b0c"),
         ("DefaultExt", ".jpg"),
@@ -230,8 +230,8 @@ catalog.watermark=
 fn translations_are_those_that_are_there() {
     let store = shop_with(&[("LocaleMap", "en,|fr,_fr,|de,_de,|at,_at,_de,|ja,_ja,")], "{}");
     let ids = |request: &str| {
-        let told = properties(&store, request);
-        told.strip_prefix("xlate.translatedIds=").unwrap_or(&told).trim_end().to_owned()
+        let list = properties(&store, request);
+        list.strip_prefix("xlate.translatedIds=").unwrap_or(&list).trim_end().to_owned()
     };
     for id in ["shoe_fr", "shoe_ja", "boot_de"] {
         record(&store, id, "{}");
@@ -246,10 +246,10 @@ fn translations_are_those_that_are_there() {
         text(&store, "Shop/shoe?req=xlate,javascript"),
         "xlate.translatedIds='shoe,shoe_fr,shoe_de'\r\n"
     );
-    let kept = "public, max-age=36000, stale-while-revalidate=60".to_owned();
+    let cache_control = "public, max-age=36000, stale-while-revalidate=60".to_owned();
     assert_eq!(
         headers(&store, "Shop/shoe?req=xlate,xml"),
-        ("text/xml; charset=utf-8".into(), kept)
+        ("text/xml; charset=utf-8".into(), cache_control)
     );
     assert_eq!(
         refusal(&store, "Shop?req=xlate"),
@@ -289,7 +289,7 @@ fn video_sets_list_their_streams() {
     let flash = "<manifest xmlns=\"http://ns.adobe.com/f4m/2.0\">\
                  <media href=\"http://flash.example/hds/clips/c.f4v.f4m\" bitrate=\"64\"/></manifest>";
     let document = format!("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n{flash}\n");
-    let kept = || "public, max-age=360, stale-while-revalidate=60".to_owned();
+    let cache_control = || "public, max-age=360, stale-while-revalidate=60".to_owned();
     for (query, mime, body) in [
         ("req=mbrSet", "text/plain; charset=utf-8", apple),
         ("req=mbrset,text&fmt=m3u8", "application/vnd.apple.mpegurl", apple),
@@ -298,9 +298,9 @@ fn video_sets_list_their_streams() {
     ] {
         let request = format!("Shop/films?{query}");
         assert_eq!(text(&store, &request), body, "{request}");
-        assert_eq!(headers(&store, &request), (mime.to_owned(), kept()), "{request}");
+        assert_eq!(headers(&store, &request), (mime.to_owned(), cache_control()), "{request}");
     }
-    let utf16 = ask(&store, "Shop/films?req=mbrSet,xml,UTF-16").body;
+    let utf16 = get(&store, "Shop/films?req=mbrSet,xml,UTF-16").body;
     assert_eq!(utf16.get(..4), Some(&[0xfe, 0xff, 0, b'<'][..]));
     // Without videos "the response is empty"; so it is without a set.
     record(&store, "still", r#"{"imageSet": "Shop/d,Shop/front"}"#);
@@ -330,30 +330,30 @@ fn video_sets_list_their_streams() {
 fn the_responsive_librarys_first_request_is_answered() {
     let store = shop_with(&[("MaxPix", "90,90")], "{}");
     let query = "req=props,json&scl=1&id=-9&handler=s7RIJSONResponse";
-    let told = text(&store, &format!("Shop/shoe?{query}"));
-    assert!(told.starts_with("/*jsonp*/s7RIJSONResponse({"), "{told}");
-    assert!(told.contains("\"image.width\":\"200\"") && told.ends_with(",\"-9\");"), "{told}");
+    let jsonp = text(&store, &format!("Shop/shoe?{query}"));
+    assert!(jsonp.starts_with("/*jsonp*/s7RIJSONResponse({"), "{jsonp}");
+    assert!(jsonp.contains("\"image.width\":\"200\"") && jsonp.ends_with(",\"-9\");"), "{jsonp}");
     assert!(refusal(&store, "Shop/shoe?scl=1").contains("larger than MaxPix 90 × 90"));
     assert!(refusal(&store, "Shop/shoe?scl=1&req=loadcache").contains("larger than MaxPix"));
     // Nor does what a picture would take of memory count.
     let vast = text(&store, "Shop/shoe?req=props&wid=900000&fit=stretch,1");
     assert!(vast.contains("image.width=900000"), "{vast}");
-    let missing = ask(&store, &format!("Shop/gone?{query}"));
+    let missing = get(&store, &format!("Shop/gone?{query}"));
     assert_eq!((missing.status, missing.header("cache-control")), (200, Some("no-store")));
     assert!(missing.body.starts_with(b"/*jsonp*/s7jsonError({"));
-    assert_eq!(ask(&store, "Shop/gone?req=props").status, 403);
+    assert_eq!(get(&store, "Shop/gone?req=props").status, 403);
 }
 
 /// Red, grey or brightness, and whether there is alpha, as IHDR tells.
 #[test]
 fn png_with_alpha_can_be_grey() {
     let store = store();
-    let colour_type = |request: &str| ask(&store, request).body[25];
+    let colour_type = |request: &str| get(&store, request).body[25];
     assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png-alpha,gray"), 4);
     assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png-alpha"), 6);
     assert_eq!(colour_type("Shop/shoe?wid=20&fmt=png,gray"), 0);
-    let told = properties(&store, "Shop/shoe?wid=20&fmt=png-alpha,gray&req=props");
-    assert!(told.contains("image.mask=1\n") && told.contains("image.pixTyp=BW\n"), "{told}");
+    let list = properties(&store, "Shop/shoe?wid=20&fmt=png-alpha,gray&req=props");
+    assert!(list.contains("image.mask=1\n") && list.contains("image.pixTyp=BW\n"), "{list}");
 }
 
 #[test]
@@ -371,16 +371,16 @@ fn the_chroma_flag_alone_keeps_the_catalogs_quality() {
 fn layer_0_is_sharpened() {
     let store = store();
     for operation in ["op_usm=2,1.5", "op_sharpen=1"] {
-        let plain = ask(&store, "Shop/shoe?scl=1&fmt=png");
+        let plain = get(&store, "Shop/shoe?scl=1&fmt=png");
         let sharp = format!("Shop/shoe?scl=1&fmt=png&layer=0&{operation}");
-        assert!(ask(&store, &sharp).body != plain.body, "{operation}");
+        assert!(get(&store, &sharp).body != plain.body, "{operation}");
         same(&store, &sharp, &format!("Shop/shoe?scl=1&fmt=png&{operation}"));
     }
     let reduced = "Shop/shoe?scl=2&fmt=png";
     same(&store, &format!("{reduced}&layer=0&op_usm=2,3"), &format!("{reduced}&op_usm=2,1.5"));
     same(&store, &format!("{reduced}&layer=0&op_usm=2,0.15"), reduced);
     let both = "layer=0&op_usm=2,1.5&layer=comp&op_sharpen=1";
-    assert!(ask(&store, &format!("{reduced}&{both}")).body != ask(&store, reduced).body);
+    assert!(get(&store, &format!("{reduced}&{both}")).body != get(&store, reduced).body);
 }
 
 #[test]
@@ -450,7 +450,7 @@ fn a_missing_picture_is_named_as_the_request_names_it() {
 
 /// r-imageprops: what the pyramid holds besides pixels is read for this reply only.
 #[test]
-fn paths_and_the_profile_are_told_by_name() {
+fn paths_and_the_profile_are_listed_by_name() {
     let mut blocks = Vec::new();
     for name in [b"Path 1", b"Outlin"] {
         blocks.extend_from_slice(b"8BIM\x07\xd0\x06");
@@ -467,15 +467,15 @@ fn paths_and_the_profile_are_told_by_name() {
     let store = store();
     store.put("assets/Shop/cut.tif", writer.finish().unwrap());
     for request in ["Shop/cut?req=imageprops", "Shop/cut?req=imageprops&id=again"] {
-        let told = properties(&store, request);
+        let list = properties(&store, request);
         for line in [
             "image.iccProfile=Mine\nimage.embeddedIccProfile=1\n",
             "image.embeddedPhotoshopPaths=1\n",
             "image.photoshopPathNames=Path 1,Outlin\n",
         ] {
-            assert!(told.contains(line), "{line}: {told}");
+            assert!(list.contains(line), "{line}: {list}");
         }
     }
-    let told = properties(&store, "Shop/shoe?req=imageprops");
-    assert!(told.contains("image.embeddedPhotoshopPaths=0\n"), "{told}");
+    let list = properties(&store, "Shop/shoe?req=imageprops");
+    assert!(list.contains("image.embeddedPhotoshopPaths=0\n"), "{list}");
 }

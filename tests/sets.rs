@@ -3,7 +3,7 @@
 use crate::shop;
 
 use azulejo::{http::HttpRequest, serve::serve, store::MemoryStore};
-use shop::{ask, headers, record, refusal, store, text};
+use shop::{get, headers, record, refusal, store, text};
 
 fn put_set(store: &MemoryStore, id: &str, set: &str, kind: Option<&str>) {
     let json = serde_json::json!({"imageSet": set, "assetType": kind});
@@ -81,7 +81,7 @@ fn a_plain_image_is_a_set_of_one_with_its_parts() {
 }
 
 #[test]
-fn swatch_sets_are_told_with_sizes_and_colours() {
+fn swatch_sets_are_listed_with_sizes_and_colors() {
     let store = store();
     put_set(&store, "colors", "Shop/front;Shop/leather,back;{0xFF0080 hot pink}", None);
     assert_eq!(
@@ -105,8 +105,8 @@ fn swatch_sets_are_told_with_sizes_and_colours() {
 fn errors_come_in_the_format_of_the_request() {
     let store = store();
     put_set(&store, "broken", "{Shop/front", None);
-    let told = |request: &str| {
-        let reply = ask(&store, request);
+    let body = |request: &str| {
+        let reply = get(&store, request);
         // A browser runs no script whose status is not 200.
         let status = if request.contains(",json") { 200 } else { 403 };
         assert_eq!(reply.status, status, "{request}");
@@ -116,11 +116,11 @@ fn errors_come_in_the_format_of_the_request() {
     let wanted = "/*jsonp*/s7jsonError({\"message\":\"ImageSet={Shop/front: the braces do not match\",\
                   \"title\":\"Malformed request\",\"error.title\":\"Malformed request\",\
                   \"error.message\":\"ImageSet={Shop/front: the braces do not match\"},\"12\");";
-    assert_eq!(told("Shop/broken?req=set,json&id=12"), wanted);
-    let javascript = told("Shop/shoe?wid=abc&req=props,javascript");
+    assert_eq!(body("Shop/broken?req=set,json&id=12"), wanted);
+    let javascript = body("Shop/shoe?wid=abc&req=props,javascript");
     assert!(javascript.ends_with("error.message='wid=abc: expected a number'\r\n"), "{javascript}");
-    assert!(told("Shop/shoe?wid=abc&req=props").ends_with("\nwid=abc: expected a number\n"));
-    assert!(told("Shop/shoe?wid=abc&req=props,json&id=3").ends_with(",\"3\");"));
+    assert!(body("Shop/shoe?wid=abc&req=props").ends_with("\nwid=abc: expected a number\n"));
+    assert!(body("Shop/shoe?wid=abc&req=props,json&id=3").ends_with(",\"3\");"));
 }
 
 #[test]
@@ -138,11 +138,11 @@ fn spins_of_spins_hold_the_sets_they_name() {
          <item dx=\"40\" dy=\"30\" iv><i n=\"Shop/front\"/></item></set>"
     );
     let kind = |id: &str| {
-        let told = set(&store, &format!("Shop/{id}?req=set"));
-        told.split("type=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        let xml = set(&store, &format!("Shop/{id}?req=set"));
+        xml.split("type=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     };
     assert_eq!(kind("row"), "spin");
-    for (text, said, expected) in [
+    for (text, asset_type, expected) in [
         ("Shop/front:Shop/back", None, "ecat"),
         ("Shop/front,Shop/back", None, "img_set"),
         ("Shop/front,Shop/back", Some("SPINSET2D"), "spin"),
@@ -152,9 +152,9 @@ fn spins_of_spins_hold_the_sets_they_name() {
         ("Shop/front", Some("MEDIASET"), "media_set"),
     ] {
         let store = shop::store();
-        put_set(&store, "any", text, said);
-        let told = set(&store, "Shop/any?req=set");
-        assert!(told.starts_with(&format!("<set n=\"Shop/any\" pv=\"1.0\" type=\"{expected}\">")));
+        put_set(&store, "any", text, asset_type);
+        let xml = set(&store, "Shop/any?req=set");
+        assert!(xml.starts_with(&format!("<set n=\"Shop/any\" pv=\"1.0\" type=\"{expected}\">")));
     }
     record(&store, "film", r#"{"path": "clips/film.MP4"}"#);
     assert_eq!(kind("film"), "video");
@@ -174,7 +174,7 @@ fn pages_are_the_images_of_one_item() {
 
 /// The table of r-media-set-requests, and what is found out where no type is said.
 #[test]
-fn media_sets_tell_the_type_of_each_item() {
+fn media_sets_report_the_type_of_each_item() {
     let store = store();
     put_set(&store, "row", "Shop/front,Shop/back", Some("SPINSET"));
     record(&store, "film", r#"{"path": "clips/film.mp4", "videoSize": [64, 36]}"#);
@@ -202,16 +202,16 @@ fn media_sets_tell_the_type_of_each_item() {
 fn a_set_in_the_url_goes_before_the_records() {
     let store = store();
     put_set(&store, "pair", "Shop/front,Shop/back", None);
-    let told = "<item dx=\"40\" dy=\"30\" iv><i n=\"Shop/leather\"/></item><item><i n=\"Shop/x,y\"/></item></set>";
+    let expected = "<item dx=\"40\" dy=\"30\" iv><i n=\"Shop/leather\"/></item><item><i n=\"Shop/x,y\"/></item></set>";
     for request in ["Shop/pair", "Shop", "Shop/none"] {
         let document = set(&store, &format!("{request}?req=set&imageSet={{leather,x%2Cy}}"));
-        let expected = format!("<set n=\"{request}\" pv=\"1.0\" type=\"img_set\">{told}");
+        let expected = format!("<set n=\"{request}\" pv=\"1.0\" type=\"img_set\">{expected}");
         assert_eq!(document, expected);
     }
     // An encoded pair of braces is one, too (A15).
     let document = set(&store, "Shop/pair?req=set&imageSet=%7Bleather%7D");
     assert!(document.ends_with("<i n=\"Shop/leather\"/></item></set>"), "{document}");
-    assert_eq!(ask(&store, "Shop?req=set").status, 403, "no set at all");
+    assert_eq!(get(&store, "Shop?req=set").status, 403, "no set at all");
 }
 
 #[test]
@@ -253,12 +253,12 @@ fn sets_that_name_each_other_end() {
             None,
         );
     }
-    let wanted = "sets that name sets, over more than 4 levels";
+    let wanted = "sets are nested deeper than 4 levels";
     assert_eq!(refusal(&store, "Shop/level0?req=set"), wanted);
     let many = |name: &str| vec![name; 90].join(",");
     put_set(&store, "wide", &many("{Shop/wide1;Shop/front}"), None);
     put_set(&store, "wide1", &many("{Shop/front;Shop/back}"), None);
-    let wanted = "sets of more than 2000 items in all";
+    let wanted = "the sets have more than 2000 items in all";
     assert_eq!(refusal(&store, "Shop/wide?req=set"), wanted);
 }
 
@@ -321,5 +321,5 @@ fn a_set_has_up_to_a_thousand_members() {
     let reads = store.take_reads().len();
     assert!(reads < 1250, "{reads}");
     put_set(&store, "more", &members(1001), None);
-    assert_eq!(refusal(&store, "Shop/more?req=set"), "a set of more than 1000 members");
+    assert_eq!(refusal(&store, "Shop/more?req=set"), "the set has more than 1000 members");
 }

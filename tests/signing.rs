@@ -65,21 +65,24 @@ fn a_reply_lives_no_longer_than_its_signature() {
 fn the_304_the_head_and_the_range_of_a_signed_url_end_with_it() {
     let path = "/is/image/Shop/shoe";
     let query = sign(KEY, path, "wid=30", Some(NOW + 60)).unwrap();
-    let mut asked = request(Signing::Required, path, &query);
-    let whole = answer(&asked);
-    asked.if_none_match = whole.header("etag").map(str::to_owned);
-    let held = answer(&asked);
-    assert_eq!((held.status, held.header("cache-control")), (304, Some("public, max-age=60")));
-    asked.if_none_match = None;
-    asked.method = Method::Head;
-    let head = answer(&asked);
+    let mut http_request = request(Signing::Required, path, &query);
+    let whole = answer(&http_request);
+    http_request.if_none_match = whole.header("etag").map(str::to_owned);
+    let revalidated = answer(&http_request);
+    assert_eq!(
+        (revalidated.status, revalidated.header("cache-control")),
+        (304, Some("public, max-age=60"))
+    );
+    http_request.if_none_match = None;
+    http_request.method = Method::Head;
+    let head = answer(&http_request);
     assert_eq!((head.status, head.body.len()), (200, 0));
     assert_eq!(head.header("cache-control"), Some("public, max-age=60"));
     let path = "/is/content/Shop/film.mp4";
     let query = sign(KEY, path, "", Some(NOW + 60)).unwrap();
-    let mut asked = request(Signing::Required, path, &query);
-    asked.range = Some("bytes=0-9".into());
-    let part = answer(&asked);
+    let mut http_request = request(Signing::Required, path, &query);
+    http_request.range = Some("bytes=0-9".into());
+    let part = answer(&http_request);
     assert_eq!((part.status, part.body.len()), (206, 10));
     assert_eq!(part.header("cache-control"), Some("public, max-age=60"));
 }
@@ -98,16 +101,16 @@ fn all_signatures_of_a_request_share_one_copy() {
 
 #[test]
 fn viewers_get_their_properties_without_a_signature_where_presets_are_free() {
-    let ask = |query: &str| answer(&request(Signing::Presets, "/is/image/Shop/shoe", query));
-    let properties = ask("req=props,json&scl=1&id=-9&handler=s7RIJSONResponse");
+    let get = |query: &str| answer(&request(Signing::Presets, "/is/image/Shop/shoe", query));
+    let properties = get("req=props,json&scl=1&id=-9&handler=s7RIJSONResponse");
     assert_eq!(properties.status, 200);
     assert!(String::from_utf8_lossy(&properties.body).contains("image.width"));
     for query in ["req=exists", "req=imageprops,xml", "req=set,json", "req=userdata", "req=map"] {
-        assert_eq!(ask(query).status, 200, "{query}");
+        assert_eq!(get(query).status, 200, "{query}");
     }
-    assert_eq!(ask("$thumbnail$").status, 200);
+    assert_eq!(get("$thumbnail$").status, 200);
     for query in ["wid=30", "req=img", "req=tmb", "wid=30&req=props&req=img"] {
-        assert_eq!(ask(query).status, 403, "{query}");
+        assert_eq!(get(query).status, 403, "{query}");
     }
 }
 
@@ -126,20 +129,20 @@ fn a_request_for_words_that_becomes_a_picture_is_refused() {
 /// Names of presets are a secret where requests are signed.
 #[test]
 fn an_unknown_preset_lists_the_others_where_nothing_is_signed_only() {
-    let told = |signing, query: &str| {
+    let lists_presets = |signing, query: &str| {
         let reply = answer(&request(signing, "/is/image/Shop/shoe", query));
         let text = String::from_utf8(reply.body).unwrap();
         assert!(text.contains("$nope$: no such macro"), "{text}");
         text.contains("thumbnail")
     };
-    assert!(told(Signing::Off, "$nope$"));
-    assert!(!told(Signing::Presets, "$nope$"));
-    assert!(!told(Signing::Presets, "$nope$&req=props,json"));
+    assert!(lists_presets(Signing::Off, "$nope$"));
+    assert!(!lists_presets(Signing::Presets, "$nope$"));
+    assert!(!lists_presets(Signing::Presets, "$nope$&req=props,json"));
     let signed = |query| sign(KEY, "/is/image/Shop/shoe", query, None).unwrap();
     for query in ["$nope$", "$nope$&req=explain", "$nope$&req=props,json", "$nope$&req=props,xml"] {
-        assert!(!told(Signing::Required, &signed(query)), "{query}");
+        assert!(!lists_presets(Signing::Required, &signed(query)), "{query}");
     }
-    assert!(told(Signing::Off, "$nope$&req=explain"));
+    assert!(lists_presets(Signing::Off, "$nope$&req=explain"));
 }
 
 /// Whoever may not ask costs nothing, and hears of it in the form that was asked for.
@@ -155,7 +158,7 @@ fn a_request_without_its_signature_is_refused_before_anything_is_read() {
         (reply.status, mime, String::from_utf8(reply.body).unwrap())
     };
     let signed = sign(KEY, "/is/image/Shop/shoe", "wid=30", Some(NOW - 1)).unwrap();
-    for (query, told) in [
+    for (query, expected) in [
         ("wid=30", "not signed"),
         ("wid=30&sig=AAAA", "signature is wrong"),
         ("$nope$", "not signed"),
@@ -164,7 +167,7 @@ fn a_request_without_its_signature_is_refused_before_anything_is_read() {
     ] {
         let (status, mime, text) = refused("/is/image/Shop/shoe", query);
         assert_eq!((status, &*mime), (403, "text/plain; charset=utf-8"));
-        assert!(text.contains(told), "{query}: {text}");
+        assert!(text.contains(expected), "{query}: {text}");
     }
     let (status, mime, text) = refused("/is/image/Shop/shoe", "req=props,json&id=7");
     assert_eq!((status, &*mime), (200, "text/javascript; charset=utf-8"));

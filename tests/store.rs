@@ -10,7 +10,7 @@ fn memory_keeps_every_promise_of_a_store() {
     let put = async |key: &str, bytes: &[u8]| {
         store.put(key, bytes.to_vec());
     };
-    for (promise, kept) in pollster::block_on(store_suite::run(&store, put)) {
-        assert_eq!(kept, Ok(()), "{promise}");
+    for (promise, outcome) in pollster::block_on(store_suite::run(&store, put)) {
+        assert_eq!(outcome, Ok(()), "{promise}");
     }
 }

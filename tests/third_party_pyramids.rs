@@ -35,7 +35,7 @@ fn index(file: Vec<u8>) -> Index {
     pollster::block_on(fulfil(&store, &buffer, open(KEY, &buffer))).unwrap()
 }
 
-fn ask(store: &MemoryStore, path: &str, query: &str) -> HttpReply {
+fn get(store: &MemoryStore, path: &str, query: &str) -> HttpReply {
     let request = HttpRequest {
         path: format!("/is/image/{path}"),
         query: query.to_owned(),
@@ -73,12 +73,12 @@ fn a_mask_is_the_alpha_of_every_level() {
     let store = stored(fixture("cog-mask.tif"));
     for width in [300, 200, 150, 90] {
         let query = format!("wid={width}&fmt=png-alpha");
-        assert_right_half_is_transparent(&ask(&store, "R/x", &query));
+        assert_right_half_is_transparent(&get(&store, "R/x", &query));
     }
-    let over = pixels(&ask(&store, "R/x", "wid=150&fmt=png&bgc=0000ff"));
+    let over = pixels(&get(&store, "R/x", "wid=150&fmt=png&bgc=0000ff"));
     assert_eq!(over.2[3 * 140..3 * 141], [0, 0, 255], "the background shows through");
-    let told = text(&ask(&store, "R/x", "req=imageprops"));
-    assert!(told.contains("image.mask=2"), "{told}");
+    let list = text(&get(&store, "R/x", "req=imageprops"));
+    assert!(list.contains("image.mask=2"), "{list}");
 }
 
 #[test]
@@ -103,14 +103,14 @@ fn a_stored_index_holds_the_masks_and_none_that_does_not_fit() {
 }
 
 #[test]
-fn the_mask_of_an_image_on_another_server_counts_too() {
+fn the_mask_of_a_remote_image_counts_too() {
     let store = MemoryStore::new();
     let catalog = "AllowDirectUrls=1\nForeignHosts=img.example.com\nDefaultImage=none";
     let compiled = Compiled::of_files(catalog, "").unwrap();
     store.put("catalogs/Shop.json", compiled.to_json().unwrap());
     store.put("https://img.example.com/mask.tif", fixture("cog-mask.tif"));
     let query = "src=(https://img.example.com/mask.tif)&wid=150&fmt=png-alpha";
-    assert_right_half_is_transparent(&ask(&store, "Shop", query));
+    assert_right_half_is_transparent(&get(&store, "Shop", query));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn line(program: &str, arguments: &[&str], name: &str) -> Option<Vec<u8>> {
 
 /// Where the middle of the bar is in a reply of this width, in columns of the original.
 fn found(file: Vec<u8>, width: usize) -> f64 {
-    let reply = ask(&stored(file), "R/x", &format!("wid={width}&fmt=png&resMode=bilin"));
+    let reply = get(&stored(file), "R/x", &format!("wid={width}&fmt=png&resMode=bilin"));
     let (width, _, pixels) = pixels(&reply);
     let channels = pixels.len() / width / (pixels.len() / width / 3).max(1);
     let row = pixels[..width * channels].chunks_exact(channels).map(|pixel| f64::from(pixel[0]));

@@ -6,7 +6,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Signing},
     reply::{properties, refusal, text::TEXT},
     resolve,
-    resolved::Resolved,
+    resolved::{Jsonp, Resolved},
     store::FetchBuffer,
 };
 
@@ -25,7 +25,7 @@ pub fn error(
     resolved: Option<&Resolved>,
 ) -> HttpReply {
     let (format, id) = match resolved {
-        Some(resolved) => (resolved.answer.format, resolved.answer.jsonp.0.clone()),
+        Some(resolved) => (resolved.answer.format, resolved.answer.jsonp.id.clone()),
         None => {
             let form = buffer.at_once(resolve::error_form(request, buffer));
             form.and_then(Result::ok).map(|form| (form.format, form.id)).unwrap_or_default()
@@ -47,7 +47,8 @@ pub fn error(
                 let named = [("message", shown.to_owned()), ("title", title.to_owned())];
                 list.splice(0..0, named);
             }
-            properties::write(format, (&id, "s7jsonError"), &list, 0.0)
+            let jsonp = Jsonp { id, handler: "s7jsonError".to_owned() };
+            properties::write(format, &jsonp, &list, 0.0)
         }
     };
     // A browser runs a script only with a success status. Otherwise the page would not see the

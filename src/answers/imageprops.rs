@@ -57,12 +57,7 @@ fn list(
     };
     let resolution = index.resolution.unwrap_or(resolved.answer.resolution as f32);
     let hours = resolved.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
-    let fields = resolved
-        .answer
-        .record
-        .as_ref()
-        .map(|(record, _)| record.fields.clone())
-        .unwrap_or_default();
+    let fields = resolved.answer.record().map(|record| record.fields.clone()).unwrap_or_default();
     // The default anchor is the centre.
     let centre = [i64::from(width / 2), i64::from(height / 2)];
     let [x, y] = fields.anchor.unwrap_or(centre);

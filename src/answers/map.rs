@@ -19,7 +19,7 @@ use crate::{
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let resolved = &state.resolved;
     if state.source.is_none() && resolved.has_no_areas() {
-        return Ok(stored(resolved, state.tag.clone(), state.request.received_at));
+        return Ok(stored(resolved, state.tag.clone()));
     }
     let index = state.index()?;
     let areas = plan::areas(&state.resolved, &index)?;
@@ -28,9 +28,8 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
 }
 
 /// Prints the record's map unchanged.
-pub fn stored(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
-    let stored =
-        resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_deref());
+pub fn stored(resolved: &Resolved, tag: String) -> HttpReply {
+    let stored = resolved.answer.record().and_then(|record| record.fields.map.as_deref());
     map(resolved, stored.unwrap_or_default().to_owned(), None, tag)
 }
 
@@ -56,7 +55,7 @@ fn element(areas: &[Area]) -> Element {
             let sound = attribute.name.bytes().enumerate().all(|(at, byte)| {
                 byte.is_ascii_alphabetic() || at > 0 && (byte.is_ascii_digit() || byte == b'-')
             });
-            if sound && !element.attributes.iter().any(|(known, _)| *known == attribute.name) {
+            if sound && !element.attributes.iter().any(|(name, _)| *name == attribute.name) {
                 element.attributes.push((attribute.name.clone().into(), unescaped(value)));
             }
         }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Prints the list of streams; an empty text if they were not looked up.
-pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn answer(resolved: &Resolved, tag: String) -> HttpReply {
     match &resolved.answer.data {
         ReplyData::Streams(list) => streams(resolved, list, tag),
         ReplyData::Nothing

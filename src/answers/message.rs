@@ -3,6 +3,6 @@
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
 /// Replies with an empty text.
-pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn answer(resolved: &Resolved, tag: String) -> HttpReply {
     text::text(resolved, String::new(), tag)
 }

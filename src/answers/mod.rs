@@ -41,7 +41,9 @@ use crate::{
 /// The function that makes a kind of reply, by the data that it needs.
 enum Printer {
     /// Needs the request, the catalog and the record. No source image is looked up.
-    Record(fn(&Resolved, String, f64) -> HttpReply),
+    Record(fn(&Resolved, String) -> HttpReply),
+    /// Needs the same, and the present time: a property list begins with its date.
+    Dated(fn(&Resolved, String, f64) -> HttpReply),
     /// Needs the source image, or the fact that there is none.
     Source(fn(&mut State) -> Result<HttpReply>),
     /// Needs the same, and these parts of the image's file.
@@ -60,12 +62,12 @@ impl Printer {
             Reply::Map => Self::Record(map::stored),
             Reply::Xmp => Self::Metadata(xmp::needs, xmp::answer),
             Reply::Exists => Self::Source(exists::answer),
-            Reply::CatalogProps => Self::Record(catalogprops::answer),
-            Reply::Xlate => Self::Record(xlate::answer),
+            Reply::CatalogProps => Self::Dated(catalogprops::answer),
+            Reply::Xlate => Self::Dated(xlate::answer),
             Reply::UserData | Reply::Targets | Reply::ImageSet => Self::Record(record::answer),
             Reply::Set => Self::Source(set::answer),
             Reply::MbrSet => Self::Record(mbrset::answer),
-            Reply::Validate => Self::Record(validate::answer),
+            Reply::Validate => Self::Dated(validate::answer),
             Reply::Resolve => Self::Record(resolve::answer),
             // `serve::prepare` handles `req=explain` itself, whatever else the request contains.
             Reply::Explain | Reply::Message => Self::Record(message::answer),
@@ -76,7 +78,8 @@ impl Printer {
 /// The reply to a request that needs no source image; `None` if it needs one.
 pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     match Printer::of(resolved) {
-        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),
+        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]))),
+        Printer::Dated(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),
         Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }
@@ -84,7 +87,8 @@ pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
 /// The reply to any request. Runs the pipeline only as far as the kind of reply needs.
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
     match Printer::of(&state.resolved) {
-        Printer::Record(print) => {
+        Printer::Record(print) => Ok(print(&state.resolved, state.tag.clone())),
+        Printer::Dated(print) => {
             Ok(print(&state.resolved, state.tag.clone(), state.request.received_at))
         }
         Printer::Source(print) => print(state),

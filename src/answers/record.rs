@@ -18,14 +18,16 @@ type Lines = Vec<(String, String)>;
 
 /// Prints a field of the record. For an object without a record the reply is empty, not an error
 /// (J10).
-pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn answer(resolved: &Resolved, tag: String) -> HttpReply {
     let record = resolved.answer.record.as_ref();
     let lines = match (record, resolved.answer.reply) {
         (None, _) => Lines::new(),
-        (Some((record, part)), Reply::UserData) => user_data(record, part.as_deref()),
-        (Some((record, _)), Reply::Targets) => targets(record),
-        (Some((record, _)), _) => {
-            record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
+        (Some(requested), Reply::UserData) => {
+            user_data(&requested.record, requested.part.as_deref())
+        }
+        (Some(requested), Reply::Targets) => targets(&requested.record),
+        (Some(requested), _) => {
+            requested.record.image_set.iter().map(|set| (String::new(), set.clone())).collect()
         }
     };
     write(resolved, &lines, tag)

@@ -3,6 +3,6 @@
 use crate::{http::HttpReply, reply::text, resolved::Resolved};
 
 /// Prints the canonical path and query.
-pub fn answer(resolved: &Resolved, tag: String, _now: f64) -> HttpReply {
+pub fn answer(resolved: &Resolved, tag: String) -> HttpReply {
     text::text(resolved, format!("/is/image/{}\r\n", resolved.answer.canonical), tag)
 }

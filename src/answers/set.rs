@@ -57,7 +57,7 @@ fn set(resolved: &Resolved, picture: Option<Picture>, tag: String) -> HttpReply 
 /// The kind of an object without a set: from its record, else by whether it has an image, else from
 /// its file name.
 fn kind(resolved: &Resolved, picture: bool, name: &str) -> SetKind {
-    let record = resolved.answer.record.as_ref().map(|(record, _)| record);
+    let record = resolved.answer.record();
     let own = record.and_then(|record| record.asset_type.as_deref()).and_then(SetKind::named);
     let path = record.and_then(|record| record.fields.path.as_deref()).unwrap_or(name);
     own.unwrap_or_else(|| if picture { SetKind::Image } else { SetKind::of_file(path) })
@@ -65,7 +65,7 @@ fn kind(resolved: &Resolved, picture: bool, name: &str) -> SetKind {
 
 /// The smart crops and the swatch. Clients choose one by its size.
 fn relations(resolved: &Resolved, name: &str) -> Vec<Element> {
-    let Some((record, _)) = &resolved.answer.record else { return Vec::new() };
+    let Some(record) = resolved.answer.record() else { return Vec::new() };
     record
         .parts()
         .map(|part| {

@@ -27,12 +27,12 @@ impl Area {
         while let Some(begin) = find(rest, "<area") {
             let Some(inner) = rest.get(begin + 5..) else { break };
             let Some(end) = end_of_tag(inner) else { break };
-            let (tag, behind) = inner.split_at(end);
+            let (tag, after) = inner.split_at(end);
             // `<areas` is a different element.
             if tag.is_empty() || tag.starts_with(|c: char| c.is_whitespace() || c == '/') {
                 areas.push(Self { attributes: attributes(tag) });
             }
-            rest = behind;
+            rest = after;
         }
         areas
     }
@@ -82,16 +82,16 @@ pub fn change_values(text: &str, change: impl Fn(&str) -> String) -> String {
         changed.push_str(before);
         let quote = if quoted.starts_with('"') { '"' } else { '\'' };
         let inner = quoted.strip_prefix(quote).unwrap_or_default();
-        let Some((value, behind)) = inner.split_once(quote) else {
+        let Some((value, after)) = inner.split_once(quote) else {
             rest = quoted;
             break;
         };
         let name = before.trim_end().strip_suffix('=').unwrap_or_default().trim_end();
         let name = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let kept = ["coords", "shape"].iter().any(|kept| kept.eq_ignore_ascii_case(name));
-        let value = if kept { value.to_owned() } else { change(value) };
+        let verbatim = ["coords", "shape"].iter().any(|exempt| exempt.eq_ignore_ascii_case(name));
+        let value = if verbatim { value.to_owned() } else { change(value) };
         changed.push_str(&format!("{quote}{value}{quote}"));
-        rest = behind;
+        rest = after;
     }
     changed + rest
 }
@@ -121,29 +121,29 @@ fn attributes(tag: &str) -> Vec<Attribute> {
     let mut rest = tag.trim_end().trim_end_matches('/').trim_start();
     while !rest.is_empty() {
         let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
-        let behind = behind.trim_start();
-        let (value, quote, behind) = match behind.strip_prefix('=').map(str::trim_start) {
-            None => (None, None, behind),
-            Some(said) => {
-                let quote = said.chars().next().filter(|c| matches!(c, '"' | '\''));
-                let (value, behind) = match quote {
+        let (name, after) = rest.split_at(end);
+        let after = after.trim_start();
+        let (value, quote, after) = match after.strip_prefix('=').map(str::trim_start) {
+            None => (None, None, after),
+            Some(text) => {
+                let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+                let (value, after) = match quote {
                     Some(quote) => {
-                        let inner = said.strip_prefix(quote).unwrap_or_default();
+                        let inner = text.strip_prefix(quote).unwrap_or_default();
                         inner.split_once(quote).unwrap_or((inner, ""))
                     }
                     None => {
-                        let end = said.find(char::is_whitespace).unwrap_or(said.len());
-                        said.split_at(end)
+                        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+                        text.split_at(end)
                     }
                 };
-                (Some(value.to_owned()), quote, behind)
+                (Some(value.to_owned()), quote, after)
             }
         };
         if !name.is_empty() {
             found.push(Attribute { name: name.to_owned(), value, quote });
         }
-        rest = behind.trim_start();
+        rest = after.trim_start();
     }
     found
 }

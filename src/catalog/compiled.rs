@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_catalog_inherits_what_it_does_not_say() {
+    fn a_catalog_inherits_the_attributes_that_it_does_not_set() {
         let default = compiled(&[("MaxPix", "10,10"), ("DefaultImage", "none")], &[]);
         let named = compiled(&[("MaxPix", ""), ("DefaultImage", "")], &[]);
         let catalog = Catalog::of(&default, Some(&named)).unwrap();

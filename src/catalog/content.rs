@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_told_by_its_own_part_and_an_svg_by_its_image() {
+    fn content_and_svg_are_recognized_by_their_fields() {
         let both = record(
             r#"{"published": false, "expiration": 1, "userData": {"a": "1"},
                 "content": {"expiration": 2, "stored": {"sha256": "0", "bytes": 9}}}"#,
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn content_alone_says_nothing_of_an_image() {
+    fn content_alone_is_not_an_image() {
         assert!(!record(r#"{"published": true, "content": {"path": "a.css"}}"#).is_of_image());
         assert!(record(r#"{"modifier": "wid=9", "content": {}}"#).is_of_image());
         assert!(record(r#"{"published": false}"#).is_of_image());

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn empty_fields_say_nothing_but_an_empty_path_does() {
+    fn empty_fields_are_ignored_but_an_empty_path_is_not() {
         let mut fields = Fields::default();
         for name in ["Expiration", "Anchor", "Resolution", "ThumbType", "Modifier", "TimeStamp"] {
             assert!(fields.set(name, "").unwrap(), "{name}");

@@ -117,7 +117,7 @@ impl ImageSet {
 
 fn parse(text: &str, depth: usize) -> Result<ImageSet> {
     if depth > limits::SET_DEPTH {
-        let message = format!("a set nested deeper than {} levels", limits::SET_DEPTH);
+        let message = format!("the set is nested deeper than {} levels", limits::SET_DEPTH);
         return Err(Error::too_large(message));
     }
     let items = split(text, ',')?.into_iter().filter(|item| !item.trim().is_empty());
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_is_told_by_what_separates() {
+    fn the_kind_depends_on_the_separators() {
         assert_eq!(kind("Co/a:Co/b,Co/c"), SetKind::Pages);
         assert_eq!(kind("Co/a;Co/s;img,Co/b;Co/t"), SetKind::Media);
         assert_eq!(kind("Co/a;;,Co/b"), SetKind::Media);

@@ -40,7 +40,7 @@ impl LocaleMap {
     /// The values of a locale, compared without case. An unlisted locale has those of the entry
     /// with an empty name; `None` if there is no such entry.
     pub fn find(&self, locale: &str) -> Option<&[String]> {
-        let named = |name: &str| self.0.iter().find(|(known, _)| known == name);
+        let named = |name: &str| self.0.iter().find(|(key, _)| key == name);
         let entry = named(&locale.trim().to_ascii_lowercase()).or_else(|| named(""));
         entry.map(|(_, values)| values.as_slice())
     }
@@ -51,7 +51,7 @@ impl LocaleMap {
         let mut all: Vec<&str> = Vec::new();
         for suffix in self.0.iter().flat_map(|(_, suffixes)| suffixes) {
             match suffix.as_str() {
-                known if all.contains(&known) => {}
+                suffix if all.contains(&suffix) => {}
                 "" => all.insert(0, ""),
                 other => all.push(other),
             }

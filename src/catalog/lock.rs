@@ -42,7 +42,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 /// modifiers stay empty (M4). Fails with `Forbidden` if they are not base64 of UTF-8 text.
 pub fn reveal(query: &str) -> Result<String> {
     let wrong = || {
-        let message = "the modifiers are not in base64, which this catalog demands";
+        let message = "the modifiers are not base64, which this catalog requires";
         Error::new(ErrorKind::Forbidden, message)
     };
     // Links often percent-encode `=` and `+`.

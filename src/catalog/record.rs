@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_that_are_not_known_are_kept() {
+    fn unknown_fields_are_preserved() {
         let text = r#"{"width":9,"colour":"red","modifier":"qlt=90","crops":{"Large":{"rect":[0,0,1,0.5],"width":4,"height":2}}}"#;
         let record = Record::from_json(text.as_bytes()).unwrap();
         assert_eq!((record.width, record.crops["Large"].width), (Some(9), 4));
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_says_nothing_is_published() {
+    fn an_empty_record_is_published() {
         assert!(Record::from_json(b"{}").unwrap().is_published());
         assert!(!Record::from_json(br#"{"published":false}"#).unwrap().is_published());
     }

@@ -68,7 +68,8 @@ pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Resu
         Some(Ok(seconds)) if (seconds as f64) * 1000.0 > now => Ok(plain),
         Some(Ok(_)) => Err(refused("the signature has expired")),
         Some(Err(error)) => {
-            Err(refused("the signature's expires= is no time").with_detail(error.to_string()))
+            let message = "the signature's expires= is not an integer of seconds since 1970";
+            Err(refused(message).with_detail(error.to_string()))
         }
     }
 }
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_viewers_ask_without_pixels_is_free_where_presets_are() {
+    fn viewer_requests_without_pixels_need_no_signature_with_presets() {
         let presets = access(Signing::Presets);
         for free in [
             "req=props,json&scl=1&id=-9&handler=s7RIJSONResponse",

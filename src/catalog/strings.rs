@@ -43,8 +43,8 @@ impl<'a> Strings<'a> {
             let (element, separator) = part.split_at(end);
             let is_color =
                 element.get(..8).is_some_and(|c| c.starts_with("0x") || c.starts_with("0X"));
-            let behind = element.get(8..).filter(|_| is_color).map(str::trim_start);
-            let text = behind.unwrap_or(element);
+            let after_color = element.get(8..).filter(|_| is_color).map(str::trim_start);
+            let text = after_color.unwrap_or(element);
             let (color, text) = element.split_at(element.len() - text.len());
             written.push_str(color);
             written.push_str(&self.one(text));
@@ -58,8 +58,8 @@ impl<'a> Strings<'a> {
         let line = |line: &str| {
             let Some((name, value)) = line.split_once('=') else { return line.to_owned() };
             let lower = name.trim().to_ascii_lowercase();
-            let told = lower.ends_with(".label") || lower.ends_with(".userdata");
-            match told && lower.starts_with("target.") {
+            let localized = lower.ends_with(".label") || lower.ends_with(".userdata");
+            match localized && lower.starts_with("target.") {
                 true => format!("{name}={}", self.one(value)),
                 false => line.to_owned(),
             }
@@ -79,7 +79,7 @@ fn separator(c: char) -> usize {
 fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     let mut strings = vec![("", "")];
     let mut rest = element;
-    while let Some((before, identifier, after)) = mark(rest) {
+    while let Some(Mark { before, identifier, after }) = mark(rest) {
         if let Some(last) = strings.last_mut() {
             last.1 = before;
         }
@@ -94,23 +94,31 @@ fn string(element: &str, map: &LocaleMap, locale: &str) -> String {
     }
     let wanted = map.find(locale).unwrap_or_default();
     let found = wanted.iter().find_map(|identifier| {
-        strings.iter().find(|(known, text)| {
+        strings.iter().find(|(own, text)| {
             // The default string has no mark; an empty one counts as missing.
-            known == identifier && (!known.is_empty() || !text.is_empty())
+            own == identifier && (!own.is_empty() || !text.is_empty())
         })
     });
     found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
 }
 
-/// Splits at the first `^loc=X^`: the text before it, X, and the text after it. Its `^` may be
-/// percent-encoded; an opening with a bare `^` takes precedence over encoded ones.
-fn mark(text: &str) -> Option<(&str, &str, &str)> {
+/// A text that is split at a mark `^loc=X^`.
+struct Mark<'a> {
+    before: &'a str,
+    /// X
+    identifier: &'a str,
+    after: &'a str,
+}
+
+/// Splits at the first `^loc=X^`, whose `^` may be percent-encoded; an opening with a bare `^` takes
+/// precedence over encoded ones.
+fn mark(text: &str) -> Option<Mark<'_>> {
     for opening in ["^loc=", "%5Eloc=", "%5eloc="] {
-        if let Some((before, behind)) = text.split_once(opening) {
+        if let Some((before, rest)) = text.split_once(opening) {
             let end = ["^", "%5E", "%5e"].into_iter();
-            let end = end.filter_map(|end| Some((behind.find(end)?, end))).min()?;
-            let (identifier, after) = behind.split_at_checked(end.0)?;
-            return Some((before, identifier, after.strip_prefix(end.1)?));
+            let end = end.filter_map(|end| Some((rest.find(end)?, end))).min()?;
+            let (identifier, after) = rest.split_at_checked(end.0)?;
+            return Some(Mark { before, identifier, after: after.strip_prefix(end.1)? });
         }
     }
     None

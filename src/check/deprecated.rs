@@ -10,12 +10,12 @@ pub fn advice(name: &str, value: &str) -> Option<&'static str> {
         }
         ("resMode", "trilin") => Some("an old name: write bilin"),
         ("fmt", "swf" | "swf-alpha" | "swf3" | "swf3-alpha" | "f4m") => {
-            Some("Flash is gone from browsers: ask for jpeg or png-alpha")
+            Some("browsers do not show Flash: use jpeg or png-alpha")
         }
         ("fmt", "jpegxr" | "jpegxr-alpha") => {
-            Some("no browser of today shows JPEG XR: ask for jpeg or png-alpha")
+            Some("browsers do not show JPEG XR: use jpeg or png-alpha")
         }
-        ("effect", "0") => Some("0 is no effect (r-effect); it is taken for the end of one"),
+        ("effect", "0") => Some("0 is not an effect (r-effect); it ends the effect before it"),
         _ => None,
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     picture::ObjectId,
     protocol::{RawRequest, Token, TokenKind, Variables, expand, substitute},
     resolve::{
-        Evaluated, Why, complete, evaluate, is_looked_up, merge, nothing_to_show, object,
-        untellable,
+        Evaluated, Why, check_answerable, complete, evaluate, is_looked_up, merge, nothing_to_show,
+        object,
     },
     sort::sort_by,
 };
@@ -110,9 +110,9 @@ impl<'a> Lint<'a> {
             ObjectId::default()
         });
         let object = !named.id.is_empty();
-        let known: Vec<Token> =
-            raw.tokens.into_iter().filter(|token| self.known(token, at)).collect();
-        let tokens = expand(known, &self.catalog.macros).and_then(|tokens| {
+        let readable: Vec<Token> =
+            raw.tokens.into_iter().filter(|token| self.is_readable(token, at)).collect();
+        let tokens = expand(readable, &self.catalog.macros).and_then(|tokens| {
             variables.collect(&tokens);
             substitute(tokens, &variables, literal)
         });
@@ -160,8 +160,8 @@ impl<'a> Lint<'a> {
             self.warn(byte, &format!("{name}= is ignored here: {why}"));
             self.report.ignored.push(name);
         }
-        let told = untellable(&request, &named);
-        for error in faults.into_iter().chain(complete.err()).chain(told.err()) {
+        let answerable = check_answerable(&request, &named);
+        for error in faults.into_iter().chain(complete.err()).chain(answerable.err()) {
             self.fault(error, at);
         }
         for error in bare {
@@ -169,21 +169,22 @@ impl<'a> Lint<'a> {
             self.warn(byte, &format!("{}; unless a template does", error.message));
         }
         // Only the source of layer 0 of the outermost request is supported.
-        let drawn =
-            merged.source_of_layer_0().filter(|said| depth == 0 && is_looked_up(said.value.trim()));
+        let drawn = merged
+            .source_of_layer_0()
+            .filter(|binding| depth == 0 && is_looked_up(binding.value.trim()));
         for error in unsupported {
-            if drawn.is_none_or(|said| error.column != Some(said.token.column)) {
+            if drawn.is_none_or(|binding| error.column != Some(binding.token.column)) {
                 self.fault(error, at);
             }
         }
-        if let Some(said) = drawn {
-            self.permitted(said.value, at.byte(said.token.column));
+        if let Some(binding) = drawn {
+            self.permitted(binding.value, at.byte(binding.token.column));
         }
         self.names(&merged, &variables, at, depth);
     }
 
     /// Whether a token is usable here. Warns of a macro that the catalog does not define.
-    fn known(&mut self, token: &Token, at: At) -> bool {
+    fn is_readable(&mut self, token: &Token, at: At) -> bool {
         let TokenKind::Macro(name) = &token.kind else { return true };
         if self.catalog.macros.contains(name) {
             return true;
@@ -240,7 +241,7 @@ impl<'a> Lint<'a> {
             column: column(self.typed, *byte),
         });
         for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
-            self.warn(byte, &format!("wrong as well: {message}"));
+            self.warn(byte, &format!("also wrong: {message}"));
         }
         self.report.ok = self.report.error.is_none();
         once(&mut self.report.ignored);

@@ -98,7 +98,7 @@ pub fn check_with(typed: &str, catalog: &Catalog) -> Report {
     }
     let mut lint = lint::Lint::new(typed, catalog, parts.content);
     if parts.content && parts.path.ends_with(".swf") {
-        lint.warn(0, "a Flash file: browsers show none any more");
+        lint.warn(0, "a Flash file: browsers do not show Flash");
     }
     match read(parts.path, parts.query, takes_request) {
         Ok(raw) => {
@@ -115,7 +115,7 @@ fn outside(typed: &str) -> Report {
     let service = service(typed);
     let message = match service {
         Some(Service { path, name }) => {
-            format!("{path}…: {name}, another service of Dynamic Media, which is not answered here")
+            format!("{path}…: {name}, another service of Dynamic Media, which is unsupported")
         }
         None => "no Image Serving URL: its path has neither /is/image nor /is/content".to_owned(),
     };

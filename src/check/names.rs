@@ -11,19 +11,19 @@ impl Lint<'_> {
     /// Checks the values of `src=`, `mask=`, `template=` and `defaultImage=`, and the requests
     /// nested in the first two.
     pub(super) fn names(&mut self, merged: &Merged, variables: &Variables, at: At, depth: usize) {
-        for said in merged.bindings.values() {
-            let source = matches!(said.entry.row.name(), "src" | "mask");
-            if !source && !matches!(said.entry.row.name(), "template" | "defaultImage") {
+        for binding in merged.bindings.values() {
+            let source = matches!(binding.entry.row.name(), "src" | "mask");
+            if !source && !matches!(binding.entry.row.name(), "template" | "defaultImage") {
                 continue;
             }
-            match embedded(said.value.trim()).filter(|_| source) {
+            match embedded(binding.value.trim()).filter(|_| source) {
                 Some((Wrapper::ImageServing, text)) => {
-                    self.nested(text, said.token, variables, at, depth);
+                    self.nested(text, binding.token, variables, at, depth);
                 }
                 Some(_) => {}
                 None => {
-                    if let Err(error) = object::candidates(said.value, "") {
-                        self.fault(error.at(said.token.column), at);
+                    if let Err(error) = object::candidates(binding.value, "") {
+                        self.fault(error.at(binding.token.column), at);
                     }
                 }
             }

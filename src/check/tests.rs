@@ -29,7 +29,7 @@ fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
 }
 
 #[test]
-fn the_source_of_layer_0_is_drawn_and_no_other_is() {
+fn the_source_of_layer_0_is_supported_and_no_other_is() {
     for url in [
         "Shop/shoe?src=Shop/b",
         "Shop/shoe?src=(https://images.example.org/b.jpg)&wid=9",
@@ -76,7 +76,7 @@ fn what_a_catalog_may_define_is_a_warning() {
 }
 
 #[test]
-fn old_names_are_told() {
+fn old_names_are_reported() {
     let report = check("Shop/shoe?resMode=sharp&wid=3");
     assert!(report.ok);
     assert_eq!(report.warnings.len(), 1);
@@ -154,7 +154,7 @@ fn the_macros_of_a_catalog_count() {
 #[test]
 fn a_warning_of_the_whole_url_has_no_column() {
     let report = check("/is/content/Shop/zoom.swf");
-    assert_eq!(report.warnings, ["a Flash file: browsers show none any more"]);
+    assert_eq!(report.warnings, ["a Flash file: browsers do not show Flash"]);
     let report = check("/is/image/Shop/a%01?wid=abc");
     assert!(report.warnings.iter().all(|warning| !warning.starts_with("column 1:")), "{report:?}");
     assert!(report.warnings.iter().any(|warning| warning.starts_with("column 21: ")), "{report:?}");

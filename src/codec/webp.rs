@@ -20,7 +20,7 @@ pub fn decode_tile(spec: TileSpec, bytes: &[u8], rows: u32, out: &mut Vec<u8>) -
     let (width, height) = decoder.dimensions();
     if width > spec.width || height > spec.height {
         return Err(Error::bad_source(format!(
-            "a WebP tile of {width} × {height} pixels is larger than its place"
+            "a WebP tile of {width} × {height} pixels is larger than its place in the level"
         )));
     }
     let channels = if decoder.has_alpha() { 4 } else { 3 };

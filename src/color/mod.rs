@@ -128,9 +128,9 @@ fn grey_of(grey: u8, alpha: u8) -> Color {
 }
 
 /// Converts CMYK to RGB without colour management: R = 255·(1−C)(1−K), and so on.
-pub fn cmyk(inks: [u8; 4], alpha: u8) -> Color {
-    let [c, m, y, k] = inks;
-    Color { rgb: [c, m, y].map(|ink| naive(ink, k)), alpha }
+pub fn cmyk(channels: [u8; 4], alpha: u8) -> Color {
+    let [c, m, y, k] = channels;
+    Color { rgb: [c, m, y].map(|channel| naive(channel, k)), alpha }
 }
 
 /// Converts a row of CMYK pixels, with or without alpha, as [`cmyk`] does.
@@ -138,14 +138,14 @@ pub fn cmyk_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
     rgb.clear();
     for pixel in row.chunks_exact(pixel.samples()) {
         if let Some((&[c, m, y, k], alpha)) = pixel.split_first_chunk() {
-            rgb.extend([c, m, y].map(|ink| naive(ink, k)));
+            rgb.extend([c, m, y].map(|channel| naive(channel, k)));
             rgb.extend(alpha);
         }
     }
 }
 
-fn naive(ink: u8, black: u8) -> u8 {
-    let product = u32::from(255 - ink) * u32::from(255 - black);
+fn naive(channel: u8, black: u8) -> u8 {
+    let product = u32::from(255 - channel) * u32::from(255 - black);
     ((product + 127) / 255) as u8
 }
 

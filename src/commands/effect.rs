@@ -77,7 +77,7 @@ const BLENDS: [(&str, BlendMode); 6] = [
     ("screen", BlendMode::Screen),
 ];
 
-const BENEATH: &str = "ignored for layer 0 and layer=comp; other layers are not drawn yet";
+const UPPER_LAYERS_ONLY: &str = "ignored for layer 0 and layer=comp; other layers are unsupported";
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -91,7 +91,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "effectMask",
         doc: "r-effectmask",
         syntax: "0|1",
-        support: Support::Accepted("only for effects, which are not drawn yet"),
+        support: Support::Accepted("only for effects, which are unsupported"),
         apply: Apply::View(|view, args| {
             view.effect_mask = args.switch(0)?;
             Ok(())
@@ -102,9 +102,9 @@ pub(super) const COMMANDS: &[Command] = &[
         "r-maskuse",
         "norm|invert|off",
         Apply::Appearance(OnComp::Layer0, |appearance, args| {
-            let words =
+            let keywords =
                 [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
-            appearance.mask_use = args.keyword(0, &words)?.unwrap_or(MaskUse::Normal);
+            appearance.mask_use = args.keyword(0, &keywords)?.unwrap_or(MaskUse::Normal);
             Ok(())
         }),
     ),
@@ -131,7 +131,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "blendMode",
         doc: "r-blendmode",
         syntax: "norm|dissolve|lighten|darken|mult|screen",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
             Ok(())
@@ -141,7 +141,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "pos",
         doc: "r-pos",
         syntax: "x,y",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
             Ok(())
@@ -151,7 +151,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "posN",
         doc: "r-pos",
         syntax: "x,y (parts of layer 0)",
-        support: Support::Accepted(BENEATH),
+        support: Support::Accepted(UPPER_LAYERS_ONLY),
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.numbers("x,y")?.map(Measure::Normalized);
             Ok(())

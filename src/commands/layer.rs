@@ -79,7 +79,7 @@ impl Flip {
     }
 }
 
-const ALONE: &str = "places layers on each other; there is only one yet";
+const ALONE: &str = "aligns layers with each other; only layer 0 is supported";
 const PAIR: &str = "x,y";
 
 const FLIPS: [(&str, Flip); 3] = [
@@ -93,7 +93,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "layer",
         doc: "r-layer",
         syntax: "n|comp|name, or n,name",
-        support: Support::Partial("0 and comp; other layers are read, not drawn"),
+        support: Support::Partial("0 and comp; other layers are parsed but unsupported"),
         apply: Apply::Segment,
     },
     Command {

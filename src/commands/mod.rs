@@ -142,8 +142,8 @@ impl Request {
     ) -> Result<()> {
         let Place::In(scope) = place else { return Ok(()) };
         let op = (operation.parse)(args)?;
-        if let Some(kept) = self.ops(scope).get_mut(nth) {
-            *kept = op;
+        if let Some(slot) = self.ops(scope).get_mut(nth) {
+            *slot = op;
         }
         if op.is_none() {
             return Ok(());

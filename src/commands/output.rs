@@ -154,8 +154,8 @@ pub(super) const COMMANDS: &[Command] = &[
         "auto|3|4|5",
         Apply::Output(|output, args| {
             // Sites send `need` and the like, which mean auto (I16).
-            let words = [("3", 3), ("4", 4), ("5", 5)];
-            output.scans = args.keyword(0, &words).unwrap_or(None);
+            let keywords = [("3", 3), ("4", 4), ("5", 5)];
+            output.scans = args.keyword(0, &keywords).unwrap_or(None);
             Ok(())
         }),
     ),

@@ -230,7 +230,7 @@ impl Reply {
 
 fn kind(name: &str) -> Option<&'static ReplyKind> {
     let name = if name.is_empty() { "img" } else { name };
-    KINDS.iter().find(|kind| kind.names().any(|known| known.eq_ignore_ascii_case(name)))
+    KINDS.iter().find(|kind| kind.names().any(|other| other.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]

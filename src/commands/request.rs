@@ -76,7 +76,7 @@ pub(super) const COMMANDS: &[Command] = &[
         doc: "r-is-http-cache",
         syntax: "on|off|validate|update[,on|off]",
         support: Support::Partial(
-            "off keeps the reply out of all caches; what the server keeps is always of the present \
+            "off keeps the reply out of all caches; the server's own cache always has the current \
              source, so validate and update change nothing",
         ),
         apply: Apply::Request(set_cache),
@@ -108,7 +108,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "bfc",
         doc: "r-bfc",
         syntax: "on|off",
-        support: Support::Accepted("the format asked for is always delivered"),
+        support: Support::Accepted("the reply always has the requested format"),
         apply: Apply::Request(|attributes, args| {
             attributes.convert = args.switch(0)?;
             Ok(())
@@ -118,7 +118,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "network",
         doc: "r-network",
         syntax: "on|off",
-        support: Support::Accepted("the quality asked for is always delivered"),
+        support: Support::Accepted("the reply always has the requested quality"),
         apply: Apply::Request(|attributes, args| {
             attributes.network = args.switch(0)?;
             Ok(())
@@ -128,7 +128,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "dpr",
         doc: "r-dpr",
         syntax: "off|on,dprValue",
-        support: Support::Partial("on alone is 1: the client's screen is not asked for"),
+        support: Support::Partial("on alone is 1: the client's screen is not detected"),
         apply: Apply::Request(|attributes, args| {
             let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
             let ratio = args.exact(1)?;

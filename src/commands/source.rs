@@ -140,7 +140,7 @@ fn image(args: &Args) -> Result<Option<Image>> {
 fn refuse_renderers(args: &Args) -> Result<()> {
     let (wrapper, why) = match embedded(args.value.trim()) {
         Some((wrapper @ Wrapper::ImageRendering, _)) => {
-            (wrapper, "Image Rendering is another server: render the image there, store it here")
+            (wrapper, "Image Rendering is a separate product: render the image there and store it")
         }
         Some((wrapper @ Wrapper::Graphics, _)) => {
             (wrapper, "FXG needs Adobe's renderer: store the rendered image here")

@@ -48,7 +48,7 @@ fn other_names_and_forms_share_a_slot() {
 }
 
 #[test]
-fn an_empty_value_says_nothing() {
+fn an_empty_value_is_ignored() {
     for row in rows() {
         let Ok(place) = row.place(Scope::COMPOSITE) else { continue };
         if row.name() == "sizeN" {
@@ -67,7 +67,7 @@ fn a_command_that_is_not_done_passes_without_effect_and_errs_with_one() {
 }
 
 #[test]
-fn what_is_not_drawn_is_typed_all_the_same() {
+fn unsupported_commands_are_validated() {
     assert_eq!(layer_0("rotate", "-390").rotate, Ratio::from(-30_i64));
     assert_eq!(layer_0("extend", "1,2,3,-4").extend, Some(Measure::Pixels([1, 2, 3, -4])));
     assert_eq!(layer_0("opac", "50").appearance.opacity, 50);
@@ -79,12 +79,12 @@ fn what_is_not_drawn_is_typed_all_the_same() {
 }
 
 #[test]
-fn operations_are_kept_where_they_are_said_and_refused_by_their_row() {
+fn operations_are_stored_in_their_scope_and_refused_by_their_row() {
     let mut request = Request::default();
     let mut say = |name: &str, value, scope| {
         let row = find(name).unwrap().row;
-        let said = request.set(row, row.place(scope).unwrap(), value);
-        said.map_err(|error| (error.kind, error.message))
+        let result = request.set(row, row.place(scope).unwrap(), value);
+        result.map_err(|error| (error.kind, error.message))
     };
     let unsupported = |message: &str| Err((ErrorKind::Unsupported, message.to_owned()));
     let layer = Scope { layer: Some(1), effect: None };
@@ -189,7 +189,7 @@ fn every_name_of_a_format_is_an_image_or_is_refused_by_name() {
 }
 
 #[test]
-fn the_row_of_fmt_tells_the_names_and_colours_that_the_formats_have() {
+fn the_row_of_fmt_lists_the_names_and_colors_of_the_formats() {
     let Row::Command(Command { support: Support::Partial(note), .. }) = find("fmt").unwrap().row
     else {
         panic!("all formats are supported: the row is full");

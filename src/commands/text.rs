@@ -216,7 +216,7 @@ fn on_path(args: &Args) -> Result<OnPath> {
     let start = args.real(1)?.unwrap_or(usual.start);
     let end = args.real(2)?.unwrap_or(usual.end);
     if !(0.0..1.0).contains(&start) || end <= start || end > start + 1.0 {
-        let wanted = "a start of 0 or more and below 1, and an end behind it by 1 at most";
+        let wanted = "a start of 0 or more and below 1, and an end at most 1 after it";
         return Err::<OnPath, Error>(args.wrong(wanted));
     }
     Ok(OnPath { reverse, start, end })

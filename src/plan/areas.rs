@@ -40,7 +40,7 @@ pub fn areas(resolved: &Resolved, index: &Index) -> Result<Vec<Area>> {
         Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
     };
     let Maps { layer, source, composite: behind } = &resolved.answer.maps;
-    let stored = resolved.answer.record.as_ref().and_then(|(record, _)| record.fields.map.as_ref());
+    let stored = resolved.answer.record().and_then(|record| record.fields.map.as_ref());
     let mut areas = match layer {
         Some(own) => moved(own, Space::Layer),
         None => {

@@ -66,7 +66,7 @@ impl<'a> Args<'a> {
             None | Some(0) => Ok(None),
             Some(number) => match u32::try_from(number) {
                 Ok(number) => Ok(Some(number)),
-                Err(_) => Err(self.wrong("a whole number of pixels, 1 or more")),
+                Err(_) => Err(self.wrong("an integer number of pixels, 1 or more")),
             },
         }
     }
@@ -99,12 +99,12 @@ impl<'a> Args<'a> {
     }
 
     /// The `nth` argument as one of these keywords, in any case.
-    pub fn keyword<T: Copy>(&self, nth: usize, words: &[(&str, T)]) -> Result<Option<T>> {
+    pub fn keyword<T: Copy>(&self, nth: usize, keywords: &[(&str, T)]) -> Result<Option<T>> {
         let Some(text) = self.text(nth) else { return Ok(None) };
-        match words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
+        match keywords.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
             Some(&(_, meaning)) => Ok(Some(meaning)),
             None => {
-                let list: Vec<&str> = words.iter().map(|&(word, _)| word).collect();
+                let list: Vec<&str> = keywords.iter().map(|&(word, _)| word).collect();
                 Err(self.wrong(&format!("one of {}", list.join(", "))))
             }
         }
@@ -218,8 +218,8 @@ mod tests {
 
     #[test]
     fn keywords_ignore_case_and_list_themselves() {
-        let words = [("lr", 1), ("ud", 2)];
-        assert_eq!(args("LR").keyword(0, &words).unwrap(), Some(1));
-        assert!(args("x").keyword(0, &words).unwrap_err().message.contains("one of lr, ud"));
+        let keywords = [("lr", 1), ("ud", 2)];
+        assert_eq!(args("LR").keyword(0, &keywords).unwrap(), Some(1));
+        assert!(args("x").keyword(0, &keywords).unwrap_err().message.contains("one of lr, ud"));
     }
 }

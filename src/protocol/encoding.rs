@@ -56,17 +56,17 @@ pub fn spelled_path(path: &str) -> String {
 pub fn spelled_query(query: &str) -> String {
     let mut spelled = String::with_capacity(query.len());
     let mut rest = query;
-    while let Some((before, behind)) = rest.split_once('%') {
+    while let Some((before, after)) = rest.split_once('%') {
         spelled.push_str(before);
-        let digits = behind.get(..2).filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let digits = after.get(..2).filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 push_byte(&mut spelled, byte, is_unreserved(byte) || byte == b'/');
-                rest = behind.get(2..).unwrap_or_default();
+                rest = after.get(2..).unwrap_or_default();
             }
             None => {
                 push_byte(&mut spelled, b'%', false);
-                rest = behind;
+                rest = after;
             }
         }
     }

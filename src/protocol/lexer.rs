@@ -101,11 +101,11 @@ pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<To
     let mut column = modifiers.len() - rest.len();
     while !rest.is_empty() {
         let end = end_of_token(rest, takes_request).ok_or_else(|| unbalanced(rest, column))?;
-        let (raw, behind) = rest.split_at(end);
+        let (raw, after) = rest.split_at(end);
         if let Some(token) = token(raw, column, takes_request) {
             tokens.push(token);
         }
-        rest = behind.strip_prefix('&').unwrap_or(behind);
+        rest = after.strip_prefix('&').unwrap_or(after);
         column += end + 1;
     }
     Ok(tokens)
@@ -132,8 +132,8 @@ fn end_of_token(text: &str, takes_request: fn(&str) -> bool) -> Option<usize> {
         Some(None) => None,
         Some(Some(length)) => {
             let closed = name.len() + 1 + length;
-            let behind = text.get(closed..).and_then(|rest| rest.find('&'));
-            Some(behind.map_or(text.len(), |more| closed + more))
+            let next = text.get(closed..).and_then(|rest| rest.find('&'));
+            Some(next.map_or(text.len(), |more| closed + more))
         }
     }
 }

@@ -86,15 +86,15 @@ pub fn expand(tokens: Vec<Token>, macros: &Macros) -> Result<Vec<Token>> {
             continue;
         };
         let Some(body) = macros.definitions.get(name) else {
-            let known: Vec<&str> = macros.names().collect();
+            let defined: Vec<&str> = macros.names().collect();
             let message = format!("${name}$: no such macro");
             let error = Error::new(ErrorKind::UnknownMacro, message).at(token.column);
-            return Err(error.with_detail(format!("there are: {}", known.join(", "))));
+            return Err(error.with_detail(format!("there are: {}", defined.join(", "))));
         };
         bytes += body.iter().map(|token| token.raw.len() + 1).sum::<usize>();
         if bytes > limits::EXPANDED_BYTES {
             let limit = limits::EXPANDED_BYTES;
-            let message = format!("${name}$: the macros grow the request over {limit} bytes");
+            let message = format!("${name}$: the macros expand the request over {limit} bytes");
             return Err(Error::too_large(message).at(token.column));
         }
         // The expanded tokens get the column of the call, for error messages.
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_tells_the_calls_that_lead_to_it() {
+    fn a_token_lists_the_calls_that_lead_to_it() {
         let mut macros = Macros::default();
         macros.define("size", "wid=1&hei=2", flat).unwrap();
         macros.inherit();

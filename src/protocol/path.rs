@@ -136,9 +136,9 @@ fn numbers(rest: &mut &str) -> Option<Vec<f64>> {
             *rest = text;
             return Some(numbers).filter(|_| signed.len() == text.len());
         }
-        let (number, behind) = text.split_at_checked(text.len() - signed.len() + digits)?;
+        let (number, after) = text.split_at_checked(text.len() - signed.len() + digits)?;
         numbers.push(number.parse().ok().filter(|number: &f64| number.abs() < 1e9)?);
-        *rest = behind;
+        *rest = after;
     }
 }
 

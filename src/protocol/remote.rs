@@ -45,15 +45,15 @@ impl RemoteRules {
         if !public(&host) {
             return Err(refused(url, "the host is not on the public network"));
         }
-        let listed = |known: &String| {
-            let known = known.trim().to_ascii_lowercase();
-            match known.strip_prefix('.') {
+        let listed = |entry: &String| {
+            let entry = entry.trim().to_ascii_lowercase();
+            match entry.strip_prefix('.') {
                 Some(domain) => host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
-                None => host == known,
+                None => host == entry,
             }
         };
         if !self.hosts.iter().any(listed) {
-            return Err(refused(url, &format!("{host} is not among the hosts that may be asked")));
+            return Err(refused(url, &format!("{host} is not a permitted host")));
         }
         Ok(())
     }
@@ -63,16 +63,13 @@ impl RemoteRules {
 fn host(url: &str) -> Result<String> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return Err(refused(url, "only http and https are spoken"));
+        return Err(refused(url, "expected an http or https URL"));
     }
     // Some parsers take a backslash for a slash, others for a part of the host.
     let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace() || !c.is_ascii();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(odd) || authority.contains(['@', '%']) {
-        return Err(refused(
-            url,
-            "its host holds a name, an escape or a character that no host has",
-        ));
+        return Err(refused(url, "its host has a user name, an escape or an invalid character"));
     }
     let (name, port) = match authority.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
@@ -81,11 +78,11 @@ fn host(url: &str) -> Result<String> {
             .unwrap_or_default(),
     };
     if !matches!(port, "" | ":" | ":80" | ":443") {
-        return Err(refused(url, "only the ports 80 and 443 are asked"));
+        return Err(refused(url, "expected port 80 or 443"));
     }
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     if name.is_empty() {
-        return Err(refused(url, "it names no host"));
+        return Err(refused(url, "it has no host"));
     }
     Ok(name)
 }
@@ -207,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_permitted_where_nothing_is_said() {
+    fn no_host_is_permitted_by_default() {
         let rules = RemoteRules::default();
         assert!(rules.permit("http://img.example.com/").unwrap_err().message.contains("Direct"));
         assert!(rules.permit("a.jpg").unwrap_err().message.contains("RootUrl"));

@@ -48,19 +48,19 @@ impl Variables {
     pub fn insert(&self, text: &str) -> Result<String> {
         let mut result = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, behind)) = rest.split_once('$') {
+        while let Some((before, tail)) = rest.split_once('$') {
             result.push_str(before);
-            let known = behind
+            let found = tail
                 .split_once('$')
                 .and_then(|(name, after)| Some((self.0.get(&name.to_ascii_lowercase())?, after)));
-            match known {
+            match found {
                 Some((inserted, after)) => {
                     result.push_str(inserted);
                     rest = after;
                 }
                 None => {
                     result.push('$');
-                    rest = behind;
+                    rest = tail;
                 }
             }
             if result.len() > limits::EXPANDED_BYTES {
@@ -74,7 +74,7 @@ impl Variables {
 
 fn grown() -> Error {
     let limit = limits::EXPANDED_BYTES;
-    Error::too_large(format!("the variables grow the request over {limit} bytes"))
+    Error::too_large(format!("the variables expand the request over {limit} bytes"))
 }
 
 /// Substitutes variables in the values of commands; undefined ones stay as written.
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_definition_behind_its_use_counts() {
+    fn a_definition_after_its_use_counts() {
         assert_eq!(value_of("wid=$w$&$w=300", "wid").unwrap(), "300");
     }
 

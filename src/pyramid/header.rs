@@ -40,8 +40,8 @@ impl<'a> File<'a> {
     /// Whether GDAL's marker follows the header: GDAL determined the layout of the file.
     pub fn is_of_gdal(&self) -> bool {
         const GHOST: &[u8] = b"GDAL_STRUCTURAL_METADATA_SIZE=";
-        let behind = self.object.from(if self.big { 16 } else { 8 });
-        behind.is_some_and(|bytes| bytes.starts_with(GHOST))
+        let after = self.object.from(if self.big { 16 } else { 8 });
+        after.is_some_and(|bytes| bytes.starts_with(GHOST))
     }
 
     /// Length of the file in bytes.
@@ -73,7 +73,7 @@ impl<'a> File<'a> {
     pub fn bytes(&self, start: u64, len: u64) -> Parsed<&'a [u8]> {
         let range = ByteRange::new(start, len);
         if range.end() > self.object.len {
-            let message = format!("the TIFF points to byte {}, behind its end", range.end());
+            let message = format!("the TIFF points to byte {}, after its end", range.end());
             return Err(Gap::Bad(Error::bad_source(message)));
         }
         self.object.get(range).ok_or(Gap::Unread(range))

@@ -277,8 +277,8 @@ impl Level {
         rows: Range<u32>,
     ) -> impl Iterator<Item = usize> + '_ {
         let of_mask = self.mask.as_deref().map(|mask| mask.own_tiles(&columns, &rows));
-        let behind = self.tiles.len();
-        let of_mask = of_mask.into_iter().flatten().map(move |number| behind + number);
+        let own = self.tiles.len();
+        let of_mask = of_mask.into_iter().flatten().map(move |number| own + number);
         self.own_tiles(&columns, &rows).chain(of_mask)
     }
 

@@ -67,7 +67,7 @@ fn check_tiles(levels: &[Level]) -> Result<()> {
 fn too_many_tiles(tiles: u64) -> Error {
     let most = limits::INDEX_TILES;
     let message = format!(
-        "the source image lists {tiles} tiles or strips, at most {most} are read; store it in \
+        "the source image lists {tiles} tiles or strips, the limit is {most}; store it in \
          larger tiles, or ingest it"
     );
     Error::too_large(message)

@@ -131,8 +131,8 @@ impl Reader<'_> {
                 33723 => self.metadata.iptc = self.bytes(&entry)?,
                 34377 => self.metadata.photoshop = self.bytes(&entry)?,
                 34675 => self.metadata.icc = self.bytes(&entry)?,
-                34665 => self.metadata.exif = self.beneath(&entry)?,
-                34853 => self.metadata.gps = self.beneath(&entry)?,
+                34665 => self.metadata.exif = self.sub_ifd(&entry)?,
+                34853 => self.metadata.gps = self.sub_ifd(&entry)?,
                 tag if ABOUT.contains(&tag) => {
                     let tag = self.tag(&entry)?;
                     self.metadata.about.extend(tag);
@@ -157,7 +157,7 @@ impl Reader<'_> {
     }
 
     /// The tags of the directory that an entry points to; empty if it is damaged or not read yet.
-    fn beneath(&mut self, entry: &Entry) -> Result<Vec<Tag>> {
+    fn sub_ifd(&mut self, entry: &Entry) -> Result<Vec<Tag>> {
         let offset = self.file.one(entry);
         let Some(offset) = self.wait(offset)? else { return Ok(Vec::new()) };
         let entries = match entries(&self.file, offset) {

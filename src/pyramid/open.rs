@@ -66,7 +66,7 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     if kind != FileFormat::Tiff {
         return file::open(key, object, kind);
     }
-    let (directories, missing, file) = walk(object)?;
+    let Walk { directories, missing, file } = walk(object)?;
     if missing.is_empty() {
         return finish(object, &directories, &file).map(Step::Break);
     }
@@ -113,8 +113,16 @@ fn full_is_first(directories: &[Directory]) -> bool {
     }
 }
 
-/// All directories within the data read so far, and the ranges that the walk needs next.
-fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
+/// The directories of a file, as far as its data was read.
+struct Walk<'a> {
+    directories: Vec<Directory>,
+    /// The ranges that the walk needs next.
+    missing: Vec<ByteRange>,
+    file: File<'a>,
+}
+
+/// Walks all directories within the data read so far.
+fn walk(object: &Object) -> Result<Walk<'_>> {
     let file = match File::new(object) {
         Ok(file) => file,
         Err(Gap::Bad(error)) => return Err(error),
@@ -123,12 +131,12 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
     let mut directories: Vec<Directory> = Vec::new();
     let mut missing: Vec<ByteRange> = Vec::new();
     let mut queue = vec![file.first];
-    let mut seen = Vec::new();
+    let mut visited = Vec::new();
     while let Some(offset) = queue.pop() {
-        if offset == 0 || seen.contains(&offset) || seen.len() as u64 >= limits::DIRECTORIES {
+        if offset == 0 || visited.contains(&offset) || visited.len() as u64 >= limits::DIRECTORIES {
             continue;
         }
-        seen.push(offset);
+        visited.push(offset);
         match Directory::read(&file, offset) {
             Ok(directory) => {
                 queue.push(directory.next);
@@ -142,7 +150,7 @@ fn walk(object: &Object) -> Result<(Vec<Directory>, Vec<ByteRange>, File<'_>)> {
             Err(Gap::Bad(_)) => {}
         }
     }
-    Ok((directories, missing, file))
+    Ok(Walk { directories, missing, file })
 }
 
 fn finish(object: &Object, directories: &[Directory], file: &File<'_>) -> Result<Index> {

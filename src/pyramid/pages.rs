@@ -43,7 +43,7 @@ pub fn first(directories: &[Directory]) -> Option<Picture<'_>> {
         // The full size follows its unmarked thumbnail, or its smaller unmarked levels.
         Some(first) => pictures()
             .filter(|other| !is_reduced(other))
-            .filter(|other| is_behind_thumbnail(other, first) || is_level(first) && is_level(other))
+            .filter(|other| follows_thumbnail(other, first) || is_level(first) && is_level(other))
             .fold(first, |full, other| if pixels(other) > pixels(full) { other } else { full }),
         None => pictures()
             .reduce(|full, other| if pixels(other) > pixels(full) { other } else { full })?,
@@ -92,14 +92,14 @@ fn unmarked_levels(directories: &[Directory]) -> Vec<&Directory> {
     let tiled = unmarked().next().is_some_and(|first| first.tile.is_some());
     let row: Vec<&Directory> = unmarked().filter(|it| !tiled || it.tile.is_some()).collect();
     let halvings = |larger: usize, smaller: usize| {
-        let pairs = row.windows(2).all(|pair| is_halved(pair[larger], pair[smaller]));
+        let pairs = row.windows(2).all(|pair| is_half(pair[larger], pair[smaller]));
         pairs && row.len() >= if tiled { 2 } else { 3 }
     };
     if halvings(0, 1) || halvings(1, 0) { row } else { Vec::new() }
 }
 
 /// Whether `first` is an unmarked thumbnail of `other`: small, much narrower, and of its aspect.
-fn is_behind_thumbnail(other: &Directory, first: &Directory) -> bool {
+fn follows_thumbnail(other: &Directory, first: &Directory) -> bool {
     first.width.max(first.height) <= THUMBNAIL
         && other.width >= first.width.saturating_mul(THUMBNAIL_SCALE)
         && is_to_scale(other, first)
@@ -123,7 +123,7 @@ fn is_to_scale(full: &Directory, other: &Directory) -> bool {
 }
 
 /// Whether `other` is `full`, halved once or more, each side rounded up or down to a pixel.
-fn is_halved(full: &Directory, other: &Directory) -> bool {
+fn is_half(full: &Directory, other: &Directory) -> bool {
     let halvings = |full: u64, len: u64, by: u32| {
         len.checked_shl(by).is_some_and(|len| len.abs_diff(full) < 1 << by)
     };
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thumbnail_comes_first_or_behind() {
+    fn a_thumbnail_comes_first_or_last() {
         assert_eq!(widths(&[(1, 160, 120), (0, 4000, 3000)]), [4000, 160]);
         assert_eq!(widths(&[(0, 160, 120), (0, 4000, 3000)])[0], 4000);
         assert_eq!(widths(&[(0, 4000, 3000), (1, 160, 120)]), [4000, 160]);

@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn both_versions_tell_their_name() {
+    fn both_versions_contain_their_name() {
         let ascii = [b"desc\0\0\0\0\0\0\0\x05".as_slice(), b"sRGB\0", &[0; 78]].concat();
         assert_eq!(profile_name(&profile(&ascii)).as_deref(), Some("sRGB"));
         let unicode = [

@@ -8,7 +8,7 @@ const VIPS: &str = "vips tiffsave IN.tif OUT.tif --tile --pyramid --compression 
 /// libtiff's tool: converts YCbCr outside JPEG, and old-style JPEG (compression 6).
 const RGBA: &str = "tiff2rgba IN.tif OUT.tif";
 /// Converts Lab colours to sRGB.
-const COLOURS: &str = "vips colourspace IN.tif OUT.tif srgb";
+const TO_SRGB: &str = "vips colourspace IN.tif OUT.tif srgb";
 /// Converts signed, floating-point and other unsupported samples: scales them to 8 bits.
 const SCALED: &str = "gdal_translate -of COG -ot Byte -scale -co COMPRESS=JPEG IN.tif OUT.tif";
 /// Converts LERC, LZMA and JPEG XL, which geographic tools write.
@@ -36,8 +36,8 @@ pub fn compression(number: u64) -> Error {
 pub fn photometric(number: u64) -> Error {
     let (name, command) = match number {
         6 => ("YCbCr outside JPEG", RGBA),
-        8 | 9 => ("CIE Lab", COLOURS),
-        10 => ("ITU Lab", COLOURS),
+        8 | 9 => ("CIE Lab", TO_SRGB),
+        10 => ("ITU Lab", TO_SRGB),
         32803 => ("a sensor's mosaic", VIPS),
         32844 => ("LogL", VIPS),
         32845 => ("LogLuv", VIPS),

@@ -27,8 +27,8 @@ pub struct Block<'a> {
 pub fn blocks(bytes: &[u8]) -> impl Iterator<Item = Block<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
-        let (block, behind) = block(rest)?;
-        rest = behind;
+        let (block, after) = block(rest)?;
+        rest = after;
         Some(block)
     })
 }

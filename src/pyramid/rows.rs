@@ -59,11 +59,11 @@ impl<'a> Rows<'a> {
         tile: Rc<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     ) -> Result<Self> {
         if columns.end > level.width || rows.end > level.height {
-            return Err(Error::bug("rows are asked for outside their level"));
+            return Err(Error::bug("rows are requested outside their level"));
         }
         let mask = level.mask.as_deref().map(|mask| {
-            let (tile, behind) = (Rc::clone(&tile), level.tiles.len());
-            let tile = Rc::new(move |number| tile(behind + number));
+            let (tile, own) = (Rc::clone(&tile), level.tiles.len());
+            let tile = Rc::new(move |number| tile(own + number));
             Self::in_form(mask, Form::Stored, columns.clone(), rows.clone(), tile).map(Box::new)
         });
         Ok(Self {

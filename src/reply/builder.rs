@@ -4,7 +4,10 @@ use super::{
     cache::{last_modified, lifetime},
     policy::sandbox,
 };
-use crate::{http::HttpReply, resolved::Resolved};
+use crate::{
+    http::{HeaderChange, HttpReply},
+    resolved::Resolved,
+};
 
 /// A reply under construction, without its body.
 pub struct ReplyBuilder<'a> {
@@ -14,9 +17,8 @@ pub struct ReplyBuilder<'a> {
     shared_max_age: Option<u32>,
     /// The request; `None` if it was not resolved.
     resolved: Option<&'a Resolved>,
-    /// Headers that the catalog's rules set: name, value, and whether to append the value to an
-    /// existing header of that name.
-    ruled: &'a [(String, String, bool)],
+    /// Headers that the catalog's rules set.
+    ruled: &'a [HeaderChange],
     /// Further headers of this reply, in order.
     headers: Vec<(&'static str, String)>,
 }
@@ -44,7 +46,7 @@ impl<'a> ReplyBuilder<'a> {
     }
 
     /// Applies the headers that the catalog's rules set, after all other headers.
-    pub fn ruled(self, ruled: &'a [(String, String, bool)]) -> Self {
+    pub fn ruled(self, ruled: &'a [HeaderChange]) -> Self {
         Self { ruled, ..self }
     }
 

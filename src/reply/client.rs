@@ -14,10 +14,10 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
         reply.headers.retain_mut(|(name, value)| bounds.apply_to(name, value));
         reply.extra.retain_mut(|(name, value)| bounds.apply_to(name, value));
     }
-    let held = |tag| is_same(request, tag, reply.header("last-modified"));
+    let is_current_tag = |tag| is_same(request, tag, reply.header("last-modified"));
     // An error in JSONP or as an image has status 200 and `no-store`, so no client has a copy.
     let storable = reply.header("cache-control") != Some("no-store");
-    if reply.status == 200 && storable && reply.header("etag").is_some_and(held) {
+    if reply.status == 200 && storable && reply.header("etag").is_some_and(is_current_tag) {
         reply.status = 304;
         reply.body.clear();
         reply.stored = None;
@@ -37,7 +37,7 @@ pub fn for_client(request: &HttpRequest, mut reply: HttpReply) -> HttpReply {
 /// A conditional request for a reply that never expires counts as current, "without checking
 /// whether the file has actually changed" (r-expiration-cat), unless the object is missing or
 /// forbidden for this client.
-pub fn is_held(request: &HttpRequest, tag: &str, resolved: &Resolved) -> bool {
+pub fn is_current(request: &HttpRequest, tag: &str, resolved: &Resolved) -> bool {
     let conditional = request.if_none_match.is_some() || request.if_modified_since.is_some();
     (conditional && resolved.delivery.expiration.is_none() && resolved.asset.is_ok())
         || is_same(request, tag, last_modified(resolved).as_deref())

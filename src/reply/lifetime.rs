@@ -65,21 +65,21 @@ fn for_one_client(directives: &str) -> String {
     let shared = |name: &str| {
         ["public", "private", "s-maxage"].iter().any(|word| name.eq_ignore_ascii_case(word))
     };
-    let mut kept = vec!["private"];
+    let mut result = vec!["private"];
     for (directive, name) in parts(directives) {
         if name.eq_ignore_ascii_case("no-store") {
             return directives.to_owned();
         }
         if !shared(name) {
-            kept.push(directive);
+            result.push(directive);
         }
     }
-    kept.join(", ")
+    result.join(", ")
 }
 
 /// Limits directives so that no cache stores or uses the reply for longer than `left` seconds.
 fn bounded(directives: &str, left: u64) -> String {
-    let mut kept: Vec<String> = Vec::new();
+    let mut result: Vec<String> = Vec::new();
     let mut stale: Vec<(&str, u64)> = Vec::new();
     let mut fresh = None;
     for (directive, name) in parts(directives) {
@@ -92,21 +92,21 @@ fn bounded(directives: &str, left: u64) -> String {
             "max-age" | "s-maxage" | "cache-maxage" | "downstream-ttl" => {
                 let seconds = seconds.min(left);
                 fresh = fresh.max(Some(seconds));
-                kept.push(format!("{name}={seconds}"));
+                result.push(format!("{name}={seconds}"));
             }
             "stale-while-revalidate" | "stale-if-error" => stale.push((name, seconds)),
-            _ => kept.push(directive.to_owned()),
+            _ => result.push(directive.to_owned()),
         }
     }
     if fresh.is_none() {
-        kept.push(format!("max-age={left}"));
+        result.push(format!("max-age={left}"));
     }
     let spare = left - fresh.unwrap_or(left);
     let stale = stale.into_iter().map(|(name, seconds)| (name, seconds.min(spare)));
-    kept.extend(
+    result.extend(
         stale.filter(|(_, seconds)| *seconds > 0).map(|(n, seconds)| format!("{n}={seconds}")),
     );
-    kept.join(", ")
+    result.join(", ")
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_one_client_is_kept_by_no_shared_cache() {
+    fn private_replies_are_stored_by_no_shared_cache() {
         let bounds = Bounds { seconds: None, private: true };
         for (name, value, expected) in [
             ("cache-control", "public, max-age=36000", "private, max-age=36000"),
@@ -151,15 +151,15 @@ mod tests {
             ("edge-control", "cache-maxage=1d", "no-store"),
             ("etag", "\"public\"", "\"public\""),
         ] {
-            let mut held = value.to_owned();
-            assert!(bounds.apply_to(name, &mut held));
-            assert_eq!(held, expected, "{name}: {value}");
+            let mut header = value.to_owned();
+            assert!(bounds.apply_to(name, &mut header));
+            assert_eq!(header, expected, "{name}: {value}");
         }
         let mut policy = "cross-origin".to_owned();
         assert!(!bounds.apply_to("cross-origin-resource-policy", &mut policy));
         let both = Bounds { seconds: Some(5), ..bounds }.aged(2);
-        let mut held = "public, max-age=36000".to_owned();
-        assert!(both.apply_to("cache-control", &mut held));
-        assert_eq!(held, "private, max-age=7");
+        let mut header = "public, max-age=36000".to_owned();
+        assert!(both.apply_to("cache-control", &mut header));
+        assert_eq!(header, "private, max-age=7");
     }
 }

@@ -15,7 +15,7 @@ mod timing;
 
 pub use builder::ReplyBuilder;
 pub use cache::{entity_tag, last_modified, lifetime, tag_of, version_id};
-pub use client::{for_client, is_held};
+pub use client::{for_client, is_current};
 pub use error::{method_not_allowed, refusal};
 pub use lifetime::Bounds;
 pub use timing::Timing;

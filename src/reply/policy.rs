@@ -32,6 +32,7 @@ fn policy(media_type: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::HeaderChange;
 
     #[test]
     fn every_type_that_can_hold_scripts_is_sandboxed() {
@@ -57,8 +58,12 @@ mod tests {
 
     #[test]
     fn a_policy_or_a_type_that_a_rule_sets_counts() {
-        let rule = |name: &str, value: &str| (name.to_owned(), value.to_owned(), false);
-        let headers = |mime: &str, rules: &[(String, String, bool)]| {
+        let rule = |name: &str, value: &str| HeaderChange {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            append: false,
+        };
+        let headers = |mime: &str, rules: &[HeaderChange]| {
             let headers = vec![("content-type", mime.to_owned())];
             let mut reply = HttpReply::new(200, headers, Vec::new());
             reply.set_headers(rules);
@@ -67,7 +72,7 @@ mod tests {
         };
         let own = rule(HEADER, "default-src 'self'");
         let (added, extra) = headers("text/html", std::slice::from_ref(&own));
-        assert_eq!((added, extra), (None, vec![(own.0, own.1)]));
+        assert_eq!((added, extra), (None, vec![(own.name, own.value)]));
         let (added, _) = headers("application/octet-stream", &[rule("content-type", "text/html")]);
         assert_eq!(added.as_deref(), Some("sandbox allow-scripts"));
     }

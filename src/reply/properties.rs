@@ -5,23 +5,25 @@ use super::{
     date,
     text::{JAVASCRIPT, TEXT, call},
 };
-use crate::{commands::ReplyFormat, http::HttpReply, resolved::Resolved};
+use crate::{
+    commands::ReplyFormat,
+    http::HttpReply,
+    resolved::{Jsonp, Resolved},
+};
 
 /// Property names (`object.property`) and values, in order.
 pub type Properties = Vec<(&'static str, String)>;
 
 /// A reply with a property list, in the format that the request names.
 pub fn properties(resolved: &Resolved, list: &Properties, etag: String, now: f64) -> HttpReply {
-    let (id, handler) = &resolved.answer.jsonp;
-    let (media_type, body) = write(resolved.answer.format, (id, handler), list, now);
+    let (media_type, body) = write(resolved.answer.format, &resolved.answer.jsonp, list, now);
     ReplyBuilder::of(resolved, etag).body(media_type, body.into_bytes())
 }
 
-/// Writes a property list in a format, and returns it with its media type. `id` and `handler` are
-/// the identifier and the function of a JSONP reply.
+/// Writes a property list in a format, and returns it with its media type.
 pub fn write(
     format: ReplyFormat,
-    (id, handler): (&str, &str),
+    jsonp: &Jsonp,
     properties: &Properties,
     now: f64,
 ) -> (&'static str, String) {
@@ -29,7 +31,7 @@ pub fn write(
         ReplyFormat::Text => (TEXT, text(properties, now)),
         ReplyFormat::JavaScript => (JAVASCRIPT, javascript(properties)),
         ReplyFormat::Xml => ("text/xml; charset=utf-8", xml(properties)),
-        ReplyFormat::Json => (JAVASCRIPT, json(properties, handler, id)),
+        ReplyFormat::Json => (JAVASCRIPT, json(properties, &jsonp.handler, &jsonp.id)),
     }
 }
 

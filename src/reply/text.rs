@@ -1,7 +1,10 @@
 //! The formats of non-image replies: plain text, XML and JSONP.
 
 use super::{builder::ReplyBuilder, element::Element, properties::quote_json};
-use crate::{http::HttpReply, resolved::Resolved};
+use crate::{
+    http::HttpReply,
+    resolved::{Jsonp, Resolved},
+};
 
 /// Media type of plain text.
 pub const TEXT: &str = "text/plain; charset=utf-8";
@@ -21,7 +24,7 @@ pub fn xml(resolved: &Resolved, root: &Element, etag: String) -> HttpReply {
 
 /// A JSONP reply, which calls the client's function with a JSON object (L4).
 pub fn jsonp(resolved: &Resolved, object: &str, etag: String) -> HttpReply {
-    let (id, handler) = &resolved.answer.jsonp;
+    let Jsonp { id, handler } = &resolved.answer.jsonp;
     let body = call(handler, object, id).into_bytes();
     ReplyBuilder::of(resolved, etag).body(JAVASCRIPT, body)
 }

@@ -130,15 +130,15 @@ mod tests {
 
     #[test]
     fn the_memory_of_weights_is_known_before_they_are() {
-        let held = |weights: &Weights| {
+        let allocated = |weights: &Weights| {
             (weights.spans.capacity() * 8 + weights.weights.capacity() * 4) as u64
                 + (weights.fixed.capacity() * 2) as u64
         };
         for axis in axes() {
             let weights = Weights::new(&axis);
-            assert_eq!(axis.memory(), held(&weights), "{axis:?}");
+            assert_eq!(axis.memory(), allocated(&weights), "{axis:?}");
             let pairs = weights.of_pairs(axis.bounds.end.div_ceil(2));
-            assert_eq!(axis.memory_of_pairs(), held(&pairs), "{axis:?}");
+            assert_eq!(axis.memory_of_pairs(), allocated(&pairs), "{axis:?}");
         }
     }
 
@@ -149,8 +149,8 @@ mod tests {
             assert!(closed.start <= exact.start && exact.end <= closed.end, "{axis:?} {exact:?}");
             // The outermost weights of a wide kernel are negligible.
             let spare = 1 + (axis.step.abs() / 2.0) as u32;
-            let [before, behind] = [exact.start - closed.start, closed.end - exact.end];
-            assert!(before <= spare && behind <= spare, "{axis:?} {exact:?} {closed:?}");
+            let [before, after] = [exact.start - closed.start, closed.end - exact.end];
+            assert!(before <= spare && after <= spare, "{axis:?} {exact:?} {closed:?}");
             if axis.step == 1.0 && axis.start == 0.0 {
                 assert_eq!(closed, exact);
             }

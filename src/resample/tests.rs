@@ -135,7 +135,7 @@ fn one_pixel_can_be_enlarged() {
 }
 
 #[test]
-fn whole_numbers_weigh_as_floats_do() {
+fn integers_weigh_as_floats_do() {
     // Odd and even row counts, enlarged and reduced, odd widths, strong contrasts.
     let pixels: Vec<u8> =
         noise(37 * 29 * 3).iter().map(|&n| if n < 128 { 0 } else { 255 }).collect();

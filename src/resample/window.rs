@@ -27,11 +27,11 @@ pub struct WindowRows<T> {
 const BLOCK: usize = 16;
 
 /// Padding samples that a vector load may read after the last sample of a sum.
-const BEHIND: usize = 4;
+const PADDING: usize = 4;
 
 /// The length of a row with its padding, in samples.
 fn padded(samples: usize) -> usize {
-    (samples + BEHIND).next_multiple_of(BLOCK)
+    (samples + PADDING).next_multiple_of(BLOCK)
 }
 
 impl Window {
@@ -46,7 +46,7 @@ impl Window {
     /// Upper bound of the memory of `rows` rows of `samples` samples each, in bytes.
     pub fn memory(alpha: bool, samples: u64, rows: u64) -> u64 {
         let sample = if alpha { 4 } else { 1 };
-        (samples + (BLOCK + BEHIND) as u64).saturating_mul(sample * rows)
+        (samples + (BLOCK + PADDING) as u64).saturating_mul(sample * rows)
     }
 
     /// The number of rows in the window.

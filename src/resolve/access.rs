@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use super::{Lookups, RequestContext, context::attributes as overridden, object};
+use super::{Lookups, RequestContext, context::attributes as overridden, lookups::Loaded, object};
 use crate::{
     catalog::{Applied, Catalog, DEFAULT, Record, is_image_allowed, is_static_allowed},
     error::Result,
@@ -110,14 +110,20 @@ pub fn admit<'a>(
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Admitted>> {
     Box::pin(async move {
-        let (catalog, stored) = lookups.catalog(Some(&object.root)).await?;
+        let Loaded { catalog, stored } = lookups.catalog(Some(&object.root)).await?;
         let own = if stored { object.root.as_str() } else { DEFAULT };
         let named = if object == context.requester.path { Named::Path } else { named };
         if refuses(&catalog, own, &object, named, &context.requester, lookups) {
             return Ok(None);
         }
         let found = published(&object, kind, lookups).await?;
-        Ok(found.map(|(record, file)| Admitted { object, catalog, stored, record, file }))
+        Ok(found.map(|Published { record, file }| Admitted {
+            object,
+            catalog,
+            stored,
+            record,
+            file,
+        }))
     })
 }
 
@@ -138,11 +144,11 @@ pub fn first_file<'a>(
             // A name that is no valid id leads to no file.
             let Ok(object) = object::object(&[whole]) else { continue };
             let own = object.root == from.root || {
-                let (_, stored) = lookups.catalog(Some(&object.root)).await?;
+                let Loaded { stored, .. } = lookups.catalog(Some(&object.root)).await?;
                 !stored && object.root != DEFAULT
             };
             let file = if own {
-                published(&object, Some(kind), lookups).await?.and_then(|(_, file)| file)
+                published(&object, Some(kind), lookups).await?.and_then(|found| found.file)
             } else {
                 let admitted = admit(context, Named::Request, object, Some(kind), lookups).await?;
                 let served = admitted.filter(|admitted| admitted.is_served(kind));
@@ -184,12 +190,18 @@ pub fn prefetch(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) 
     lookups.prefetch(&record, file.as_ref());
 }
 
+/// The record and the file of a published object.
+struct Published {
+    record: Option<Record>,
+    file: Option<Key>,
+}
+
 /// Looks up an object's record and file. Returns `None` if the object is not published.
 async fn published(
     object: &ObjectId,
     kind: Option<ObjectKind>,
     lookups: &Lookups<'_>,
-) -> Answer<(Option<Record>, Option<Key>)> {
+) -> Answer<Published> {
     request(object, kind, lookups).await;
     requested(object, kind, lookups)
 }
@@ -202,18 +214,14 @@ fn request(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) -> Ba
 }
 
 #[inline(never)]
-fn requested(
-    object: &ObjectId,
-    kind: Option<ObjectKind>,
-    lookups: &Lookups,
-) -> Answer<(Option<Record>, Option<Key>)> {
+fn requested(object: &ObjectId, kind: Option<ObjectKind>, lookups: &Lookups) -> Answer<Published> {
     let (record, file) = keys_of(object, kind);
     let record = lookups.record(&record)?;
     let hidden = |record: &Record| !(record.is_published() || lookups.access.unpublished);
     if record.as_ref().is_some_and(hidden) {
         return Ok(None);
     }
-    Ok(Some((record, file.filter(|file| lookups.is_there(file)))))
+    Ok(Some(Published { record, file: file.filter(|file| lookups.is_there(file)) }))
 }
 
 /// The keys of an object's record and file.

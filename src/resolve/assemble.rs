@@ -23,6 +23,7 @@ use crate::{
     picture::ObjectId,
     protocol::{RawRequest, Token, expand},
     ratio::Ratio,
+    resolved::RequestedRecord,
     time_slice::Work,
 };
 
@@ -43,8 +44,8 @@ pub struct EffectiveRequest {
     pub sourced: bool,
     /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
     pub followed: Vec<Token>,
-    /// The object's record, and the name of the smart crop or swatch that is requested.
-    pub record: Option<(Record, Option<String>)>,
+    /// The record of the object.
+    pub record: Option<RequestedRecord>,
     /// `locale=`
     pub locale: String,
     /// The texts, records and lifetimes that the request was assembled from.
@@ -52,7 +53,7 @@ pub struct EffectiveRequest {
 }
 
 /// The commands of the request that control how it is assembled.
-struct Asked {
+struct Controls {
     locale: String,
     template: Option<(String, Named)>,
     default_image: (String, Named),
@@ -69,29 +70,30 @@ pub fn assemble<'a>(
 ) -> Work<'a, Result<EffectiveRequest>> {
     Box::pin(async move {
         let tokens = expand(context.raw.tokens.clone(), &context.catalog.macros)?;
-        let asked = Asked::of(&tokens, context)?;
-        if asked.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
-            return of_the_catalog(context, tokens, asked);
+        let controls = Controls::of(&tokens, context)?;
+        if controls.reply.is_some_and(|reply| reply.kind().reads == Reads::Catalog) {
+            return of_the_catalog(context, tokens, controls);
         }
-        let found = lookup::in_path(context, ObjectKind::Image, &asked.locale, lookups).await?;
+        let found = lookup::in_path(context, ObjectKind::Image, &controls.locale, lookups).await?;
         let unmatched = match is_unmatched(context, found.as_ref()) {
             false => None,
-            true => Some(lookups.catalog(None).await?.0),
+            true => Some(lookups.catalog(None).await?.catalog),
         };
         let mut assembly = Assembly::new(context, unmatched);
-        let template = match &asked.template {
+        let template = match &controls.template {
             Some((name, by)) => {
-                let template = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+                let template =
+                    lookup::named((name, *by), context, &controls.locale, lookups).await?;
                 Some(template.ok_or_else(|| no_template(name, context))?)
             }
             None => None,
         };
         let last = assembly.around(template.as_ref(), found.as_ref(), tokens)?;
-        let around = asked.around(context, last);
+        let around = controls.around(context, last);
         let main = template.or(found);
         let images = layer_lookups::look_up(&mut assembly, main, &around, lookups).await?;
-        let images = with_default(images, &mut assembly, &asked, context, lookups).await?;
-        finish(context, assembly, asked, images)
+        let images = with_default(images, &mut assembly, &controls, context, lookups).await?;
+        finish(context, assembly, controls, images)
     })
 }
 
@@ -100,11 +102,13 @@ pub fn assemble<'a>(
 async fn with_default(
     mut images: Images,
     assembly: &mut Assembly,
-    asked: &Asked,
+    controls: &Controls,
     context: &RequestContext,
     lookups: &Lookups<'_>,
 ) -> Result<Images> {
-    let Some(found) = stand_in(context, asked, &images, lookups).await? else { return Ok(images) };
+    let Some(found) = stand_in(context, controls, &images, lookups).await? else {
+        return Ok(images);
+    };
     if assembly.attributes.default_image_per_layer {
         let found = lookup::with_mask(context, found, lookups).await?;
         assembly.stands_in(&found);
@@ -113,7 +117,7 @@ async fn with_default(
     }
     assembly.only(&found, &context.raw.tokens, &context.catalog)?;
     assembly.stands_in(&found);
-    let around = asked.around(context, None);
+    let around = controls.around(context, None);
     let source = images.source;
     let images = layer_lookups::look_up(assembly, Some(found), &around, lookups).await?;
     Ok(Images { source: images.source.or(source), ..images })
@@ -149,7 +153,7 @@ fn missing_main(images: &Images, path: &ObjectId, attributes: &Attributes) -> Er
 fn of_the_catalog(
     context: &RequestContext,
     tokens: Vec<Token>,
-    asked: Asked,
+    controls: Controls,
 ) -> Result<EffectiveRequest> {
     let object = super::object::object(&context.raw.object)?;
     Ok(EffectiveRequest {
@@ -161,7 +165,7 @@ fn of_the_catalog(
         sourced: false,
         followed: Vec::new(),
         record: None,
-        locale: asked.locale,
+        locale: controls.locale,
         provenance: Provenance::default(),
     })
 }
@@ -178,15 +182,15 @@ fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
 /// missing.
 async fn stand_in(
     context: &RequestContext,
-    asked: &Asked,
+    controls: &Controls,
     images: &Images,
     lookups: &Lookups<'_>,
 ) -> lookup::Answer {
-    let (name, by) = &asked.default_image;
-    if !images.are_missing() || !tokens::is_an_image(asked.reply) || name.is_empty() {
+    let (name, by) = &controls.default_image;
+    if !images.are_missing() || !tokens::is_an_image(controls.reply) || name.is_empty() {
         return Ok(None);
     }
-    let found = lookup::named((name, *by), context, &asked.locale, lookups).await?;
+    let found = lookup::named((name, *by), context, &controls.locale, lookups).await?;
     Ok(found.filter(|found| found.asset.is_some() || found.record.is_some()))
 }
 
@@ -194,7 +198,7 @@ async fn stand_in(
 fn finish(
     context: &RequestContext,
     assembly: Assembly,
-    asked: Asked,
+    controls: Controls,
     mut images: Images,
 ) -> Result<EffectiveRequest> {
     let object =
@@ -207,9 +211,10 @@ fn finish(
     let newest = assembly.newest;
     let Assembly { mut attributes, tokens, followed, provenance, .. } =
         assembly.finish(images.main.as_ref());
-    let record =
-        images.main.as_ref().and_then(|main| main.record.clone().zip(Some(main.part.clone())));
-    if let Some((record, part)) = &record {
+    let record = images.main.as_ref().and_then(|main| {
+        Some(RequestedRecord { record: main.record.clone()?, part: main.part.clone() })
+    });
+    if let Some(RequestedRecord { record, part }) = &record {
         let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
             // Without wid= and hei=, a part is at most as large as the size in pixels that its
@@ -226,7 +231,7 @@ fn finish(
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
     attributes.time_stamp = attributes.time_stamp.into_iter().chain(newest).reduce(f64::max);
-    let contents = asked.draws.then(|| images.finish(&attributes));
+    let contents = controls.draws.then(|| images.finish(&attributes));
     Ok(EffectiveRequest {
         raw: RawRequest { object: context.raw.object.clone(), tokens },
         attributes,
@@ -236,26 +241,26 @@ fn finish(
         sourced: images.source.is_some(),
         followed,
         record,
-        locale: asked.locale,
+        locale: controls.locale,
         provenance,
     })
 }
 
 /// The error for an object that has no record and therefore may not be served.
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
-    let why = "the catalog has no such record, which its AllowDirectAccess demands";
+    let why = "the catalog has no such record, which its AllowDirectAccess requires";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
 }
 
 /// The error for an object that exists only as an SVG.
 pub fn unsupported_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
-        "{root}/{id}: it is an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+        "{root}/{id}: it is an SVG, which is unsupported; ingest a PNG or TIFF of it"
     ))
     .with_detail(Record::svg_key(root, id))
 }
 
-impl Asked {
+impl Controls {
     #[inline(never)]
     fn of(tokens: &[Token], context: &RequestContext) -> Result<Self> {
         let filled = Filled::of(tokens, &context.raw.object.join("/"));

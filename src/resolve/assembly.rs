@@ -88,8 +88,8 @@ impl Assembly {
     /// `PostModifier` of the template or path therefore overrides that of the object that layer 0
     /// shows.
     pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u16>) {
-        let behind = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
-        let end = self.tokens.split_off(self.tokens.len() - behind.count());
+        let tail = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
+        let end = self.tokens.split_off(self.tokens.len() - tail.count());
         if part.iter().any(|token| is(token, "layer")) {
             part.push(composite());
         }
@@ -232,8 +232,8 @@ impl Assembly {
     /// request apply to it (r-is-http-defaultimage).
     pub fn only(&mut self, found: &Found, request: &[Token], catalog: &Catalog) -> Result<()> {
         let (modifier, post) = (found.modifier()?, found.post_modifier()?);
-        let mut kept = expand(request.to_vec(), &catalog.macros)?;
-        kept.retain(|token| {
+        let mut applied = expand(request.to_vec(), &catalog.macros)?;
+        applied.retain(|token| {
             ["wid", "hei", "fmt", "qlt"].iter().any(|name| is(token, name))
                 || matches!(token.kind, TokenKind::Variable { .. })
         });
@@ -245,7 +245,7 @@ impl Assembly {
         let modifier = self.noted(modifier, Field::Modifier, Role::DefaultImage, found);
         let post = self.noted(post, Field::PostModifier, Role::DefaultImage, found);
         self.add(modifier);
-        self.add(kept);
+        self.add(applied);
         self.add(post);
         Ok(())
     }
@@ -263,12 +263,12 @@ impl Assembly {
     /// (r-image-catalogs).
     pub fn finish(mut self, layer: Option<&Found>) -> Self {
         let catalog = self.attributes.expiration;
-        let unsaid = layer.is_some_and(|layer| layer.own_expiration().is_none());
+        let unset = layer.is_some_and(|layer| layer.own_expiration().is_none());
         let shortest = self
             .expirations
             .drain(..)
             .reduce(|one, other| if sooner(other.0, one.0) { other } else { one });
-        if let Some((hours, object)) = shortest.filter(|said| !unsaid || sooner(said.0, catalog)) {
+        if let Some((hours, object)) = shortest.filter(|own| !unset || sooner(own.0, catalog)) {
             self.attributes.expiration = hours;
             self.provenance.lived = Lived::Record(object);
         }

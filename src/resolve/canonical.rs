@@ -44,8 +44,8 @@ pub fn canonical(
     spelling: Spelling,
 ) -> String {
     let mut segments: Vec<(Scope, Vec<Written>)> = vec![(Scope::COMPOSITE, Vec::new())];
-    for ((place, _), said) in &merged.bindings {
-        let (name, value) = (said.entry.row.name(), said.value.trim());
+    for ((place, _), binding) in &merged.bindings {
+        let (name, value) = (binding.entry.row.name(), binding.value.trim());
         let empty = value.is_empty() && !MAY_BE_EMPTY.contains(&name);
         let silent = spelling == Spelling::Key && NOT_OF_THE_KEY.contains(&name);
         if empty || silent || name == "req" && value.eq_ignore_ascii_case("img") {
@@ -66,10 +66,10 @@ pub fn canonical(
                 if value.contains(',') { pair.replace("%2C", ",") } else { pair }
             }
         };
-        let last = segments.iter_mut().find(|(known, _)| *known == scope);
+        let last = segments.iter_mut().find(|(other, _)| *other == scope);
         match last {
-            Some((_, parts)) => parts.push((said.entry.order, written)),
-            None => segments.push((scope, vec![(said.entry.order, written)])),
+            Some((_, parts)) => parts.push((binding.entry.order, written)),
+            None => segments.push((scope, vec![(binding.entry.order, written)])),
         }
     }
     // A selected layer without any command still exists.
@@ -77,13 +77,13 @@ pub fn canonical(
     for scope in
         selected.filter(|scope| *scope != Scope::LAYER_0).chain(merged.effects.keys().copied())
     {
-        if !segments.iter().any(|(known, _)| *known == scope) {
+        if !segments.iter().any(|(other, _)| *other == scope) {
             segments.push((scope, Vec::new()));
         }
     }
     sort_by(&mut segments, |(a, _), (b, _)| a.cmp(b));
     let mut parts: Vec<String> = Vec::new();
-    for (scope, mut said) in segments {
+    for (scope, mut commands) in segments {
         match scope {
             Scope { layer, effect: Some(effect) } => {
                 // The layer may have no commands of its own.
@@ -96,8 +96,8 @@ pub fn canonical(
             Scope { layer: Some(layer), effect: None } => parts.push(format!("layer={layer}")),
             Scope { layer: None, effect: None } => {}
         }
-        sort_by(&mut said, |(a, _), (b, _)| a.cmp(b));
-        parts.extend(said.into_iter().map(|(_, written)| written));
+        sort_by(&mut commands, |(a, _), (b, _)| a.cmp(b));
+        parts.extend(commands.into_iter().map(|(_, written)| written));
     }
     let mut ignored: Vec<String> = Vec::new();
     for token in merged.ignored.iter().filter(|_| spelling == Spelling::Whole) {

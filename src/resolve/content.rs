@@ -16,7 +16,7 @@ use crate::{
     http::HttpRequest,
     picture::ObjectId,
     protocol::RawRequest,
-    resolved::{Audience, Resolved},
+    resolved::{Audience, RequestedRecord, Resolved},
     store::{FetchBuffer, Version},
     time_slice::Work,
 };
@@ -27,7 +27,7 @@ const COMMANDS: [&str; 6] = ["req", "type", "cache", "id", "handler", "locale"];
 
 /// A resolved request for static content.
 #[derive(Debug)]
-pub struct Content {
+pub struct StaticContent {
     /// The request, and all data of the content except its bytes.
     pub resolved: Resolved,
     /// The stored file; `None` if it does not exist.
@@ -51,7 +51,7 @@ pub struct File {
 pub fn content<'a>(
     request: &'a HttpRequest,
     buffer: &'a FetchBuffer,
-) -> Work<'a, Result<Option<Content>>> {
+) -> Work<'a, Result<Option<StaticContent>>> {
     Box::pin(async move {
         let object = context::object_of(request)?;
         if object.trim_matches('/').is_empty() {
@@ -73,7 +73,7 @@ fn content_of(
     locale: &str,
     found: Option<Found>,
     lookups: &Lookups,
-) -> Result<Content> {
+) -> Result<StaticContent> {
     let attributes = attributes(&context, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
     let mut resolved =
@@ -100,7 +100,9 @@ fn content_of(
         check_type(&context.raw, &found)?;
         resolved.object = found.object;
         let strings = Strings::of(&attributes, locale);
-        resolved.answer.record = found.record.map(|record| (strings.record(record), None));
+        resolved.answer.record = found
+            .record
+            .map(|record| RequestedRecord { record: strings.record(record), part: None });
     }
     resolved.identity.ruled = context.applied.attributes;
     resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
@@ -113,7 +115,7 @@ fn content_of(
             false => no_record(&resolved.object),
         });
     }
-    Ok(Content { resolved, file, hours: attributes.expiration })
+    Ok(StaticContent { resolved, file, hours: attributes.expiration })
 }
 
 /// The catalog's attributes, overridden by the record's.

@@ -6,6 +6,7 @@ use std::{future::poll_fn, rc::Rc, task::Poll};
 use super::{
     Lookups, Nesting,
     access::{self, Named, ObjectKind, Requester, refuses},
+    lookups::Loaded,
     object,
 };
 use crate::{
@@ -75,18 +76,18 @@ pub struct Enclosing {
 /// path.
 pub fn object_of(request: &HttpRequest) -> Result<&str> {
     let path = &request.path;
-    behind(path, IMAGES).or_else(|| behind(path, CONTENT)).ok_or_else(|| {
-        let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are answered");
+    object_after(path, IMAGES).or_else(|| object_after(path, CONTENT)).ok_or_else(|| {
+        let message = format!("{path}: only {IMAGES}/… and {CONTENT}/… are served");
         Error::new(ErrorKind::Unsupported, message)
     })
 }
 
 /// Whether the request is for static content.
 pub fn is_for_content(request: &HttpRequest) -> bool {
-    behind(&request.path, CONTENT).is_some()
+    object_after(&request.path, CONTENT).is_some()
 }
 
-fn behind<'a>(path: &'a str, context: &str) -> Option<&'a str> {
+fn object_after<'a>(path: &'a str, context: &str) -> Option<&'a str> {
     let object = path.strip_prefix(context)?;
     (object.is_empty() || object.starts_with('/')).then(|| object.trim_start_matches('/'))
 }
@@ -124,12 +125,12 @@ pub fn find<'a>(
     Box::pin(async move {
         let whole = whole(request)?;
         let root = root_of(object_of(request)?);
-        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
+        let Loaded { catalog, stored } = lookups.catalog(root.as_deref()).await?;
         let applied = catalog.rules.apply(kind(request), &whole)?;
-        let from = (catalog, root.filter(|_| stored));
+        let from = Rooted { catalog, root: root.filter(|_| stored) };
         let root = root_of(split(&applied).0);
-        let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
-        let own = (catalog, root.filter(|_| stored));
+        let Loaded { catalog, stored } = lookups.catalog(root.as_deref()).await?;
+        let own = Rooted { catalog, root: root.filter(|_| stored) };
         admitted(request, from, own, applied, lookups)
     })
 }
@@ -140,14 +141,17 @@ fn split(applied: &Applied) -> (&str, &str) {
 }
 
 /// A catalog, and its rootId if it is stored.
-type Rooted = (Rc<Catalog>, Option<String>);
+struct Rooted {
+    catalog: Rc<Catalog>,
+    root: Option<String>,
+}
 
 /// Checks the catalog's address filter, obfuscation and lock, and parses the request.
 #[inline(never)]
 fn admitted(
     request: &HttpRequest,
-    (ruled_by, from): Rooted,
-    (catalog, root): Rooted,
+    Rooted { catalog: ruled_by, root: from }: Rooted,
+    Rooted { catalog, root }: Rooted,
     applied: Applied,
     lookups: &Lookups,
 ) -> Result<RequestContext> {

@@ -9,6 +9,7 @@ use super::{
     context::{self, Enclosing},
     layer_lookups::{self, Around},
     lookup::{self, Found},
+    lookups::Loaded,
     missing, settle,
     shown::Images,
     tokens,
@@ -30,7 +31,8 @@ pub fn error_policy(request: &HttpRequest, buffer: &FetchBuffer) -> ErrorPolicy 
     let policy = async move {
         let lookups = Lookups::new(&request.access, buffer);
         let root = context::root_of(context::object_of(request)?);
-        let (catalog, _) = lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
+        let Loaded { catalog, .. } =
+            lookups.catalog(Some(root.as_deref().unwrap_or(DEFAULT))).await?;
         Ok::<_, Error>(catalog.attributes.errors)
     };
     let policy = buffer.at_once(Box::pin(policy)).and_then(Result::ok);
@@ -158,7 +160,7 @@ async fn context_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result
         return Ok(context);
     }
     let root = context::root_of(context::object_of(request)?);
-    let (catalog, stored) = lookups.catalog(root.as_deref()).await?;
+    let Loaded { catalog, stored } = lookups.catalog(root.as_deref()).await?;
     Ok(bare(request, catalog, root.filter(|_| stored)))
 }
 

@@ -4,12 +4,13 @@ use super::RequestContext;
 use crate::{
     catalog::RuleHeader,
     error::{Error, ErrorKind, Result},
+    http::HeaderChange,
     protocol::{RawRequest, Variables},
 };
 
-/// The headers for a request, in order: name, value, and whether to append the value to an existing
-/// header. Fails if a rule sets a reserved header or an invalid name or value.
-pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String, String, bool)>> {
+/// The headers for a request, in order. Fails if a rule sets a reserved header or an invalid name or
+/// value.
+pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<HeaderChange>> {
     if context.applied.headers.is_empty() {
         return Ok(Vec::new());
     }
@@ -20,7 +21,7 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
         let value = variables.insert(&header.value)?.trim().to_owned();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) || OWN.contains(&name.as_str()) {
-            let message = format!("{name}: no header that a rule may set");
+            let message = format!("{name}: a rule cannot set this header");
             return Err(Error::new(ErrorKind::Value, message));
         }
         // A line break in a value would let a client inject headers or a body.
@@ -28,7 +29,7 @@ pub fn headers(context: &RequestContext, raw: &RawRequest) -> Result<Vec<(String
             let message = format!("{name}: a header's value is printable ASCII");
             return Err(Error::new(ErrorKind::Value, message));
         }
-        Ok((name, value, header.add))
+        Ok(HeaderChange { name, value, append: header.add })
     };
     context.applied.headers.iter().map(filled).collect()
 }

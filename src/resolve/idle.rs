@@ -18,11 +18,11 @@ pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> b
             _ => false,
         };
     };
-    let said = match layer {
+    let commands = match layer {
         Some(number) => request.layers.get(&number),
         None => Some(&request.composite),
     };
-    let Some(LayerCommands { attributes, .. }) = said else { return false };
+    let Some(LayerCommands { attributes, .. }) = commands else { return false };
     match name {
         // r-res: size= and scale= take precedence.
         "res" => {

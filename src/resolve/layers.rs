@@ -72,11 +72,10 @@ impl Contents {
     }
 
     /// Resolves each value without a look-up: the first object that a name can denote is taken.
-    /// Nested requests inherit `variables` (C15). `main` is the object of the enclosing request's
-    /// path.
+    /// Nested requests inherit `variables` (C15). `object` is that of the enclosing request's path.
     pub fn read(
         merged: &Merged,
-        main: &ObjectId,
+        object: &ObjectId,
         (catalog, attributes): (&Catalog, &Attributes),
         variables: &Variables,
         nesting: &Nesting,
@@ -85,20 +84,21 @@ impl Contents {
             let source = Source { key, anchor: None, resolution: attributes.resolution };
             Image { source, mask: None }
         };
-        let own = Some(main).filter(|object| !object.id.is_empty());
+        let own = Some(object).filter(|object| !object.id.is_empty());
         let own = own.map(|object| image(object.asset_key()));
         let mut contents = Self { own, ..Self::default() };
-        for ((place, _), said) in &merged.bindings {
-            let name = said.entry.row.name();
-            let (Place::In(scope), "src" | "mask", Row::Command(_)) = (place, name, said.entry.row)
+        for ((place, _), binding) in &merged.bindings {
+            let name = binding.entry.row.name();
+            let (Place::In(scope), "src" | "mask", Row::Command(_)) =
+                (place, name, binding.entry.row)
             else {
                 continue;
             };
-            let column = said.token.column;
-            let value = said.value.trim();
+            let column = binding.token.column;
+            let value = binding.value.trim();
             let shown = match embedded(value) {
                 Some((Wrapper::ImageServing, text)) => {
-                    let within = |error| nested::outside(error, name, text, said.token);
+                    let within = |error| nested::outside(error, name, text, binding.token);
                     let nesting = nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given::by(catalog);
@@ -118,7 +118,7 @@ impl Contents {
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
                 None if value.is_empty() => continue,
                 None => {
-                    let ids = object::candidates(value, &main.root);
+                    let ids = object::candidates(value, &object.root);
                     let ids = ids.map_err(|error| error.at(column))?;
                     let key = ids.first().map(ObjectId::asset_key).unwrap_or_default();
                     Shown::Image(image(key))
@@ -134,7 +134,7 @@ impl Contents {
     pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> Option<&str> {
         let Place::In(Scope { layer, .. }) = place else { return None };
         let layer = layer.unwrap_or(0);
-        let found = self.named.iter().find(|((of, known), _)| *of == layer && *known == name);
+        let found = self.named.iter().find(|((of, key), _)| *of == layer && *key == name);
         match found {
             Some((_, Shown::Request(nested))) => Some(match spelling {
                 Spelling::Whole => &nested.answer.canonical,

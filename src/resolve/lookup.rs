@@ -125,7 +125,7 @@ pub async fn with_mask(
     lookups: &Lookups<'_>,
 ) -> Result<Found> {
     if let Some(path) = found.mask_path() {
-        let attributes = &found.catalog.0.attributes;
+        let attributes = &found.catalog.catalog.attributes;
         let names = files::pyramid_names(attributes, &found.object.root, path);
         let files = names.map(|name| (ObjectKind::Image, name)).into();
         found.mask = access::first_file(context, &found.object, files, lookups).await?;
@@ -138,8 +138,8 @@ fn places_of(name: &str, context: &RequestContext, locale: &str) -> Result<Place
     let ObjectId { root, id } = super::object::object(&[name.to_owned()])?;
     let whole = [root.as_str(), if id.is_empty() { "" } else { "/" }, &id].concat();
     let mut places = Vec::new();
-    if let Some(main_root) = context.root.as_ref().filter(|_| !name.starts_with('/')) {
-        places.extend(with_suffixes(context, main_root, &whole, locale)?);
+    if let Some(request_root) = context.root.as_ref().filter(|_| !name.starts_with('/')) {
+        places.extend(with_suffixes(context, request_root, &whole, locale)?);
     }
     if !id.is_empty() {
         places.extend(with_suffixes(context, &root, &id, locale)?);
@@ -164,8 +164,8 @@ fn with_suffixes(
     id: &str,
     locale: &str,
 ) -> Result<Vec<ObjectId>> {
-    let asked = if locale.is_empty() { &context.attributes.default_locale } else { locale };
-    let suffixes = context.attributes.locale_map.suffixes(asked)?;
+    let locale = if locale.is_empty() { &context.attributes.default_locale } else { locale };
+    let suffixes = context.attributes.locale_map.suffixes(locale)?;
     let object = |suffix| ObjectId { root: root.to_owned(), id: [id, suffix].concat() };
     Ok(suffixes.iter().map(|suffix| object(suffix)).collect())
 }
@@ -236,7 +236,7 @@ impl Admitted {
         let Self { object, catalog, stored, record, .. } = self;
         let path_key = path_key.filter(|_| asset.is_none());
         let there = asset.is_some() || record.is_some();
-        let catalog = (catalog, stored);
+        let catalog = Loaded { catalog, stored };
         there.then_some(Found {
             object,
             catalog,
@@ -308,6 +308,6 @@ impl Found {
 
     fn commands(&self, field: fn(&Record) -> Option<&str>) -> Result<Vec<Token>> {
         let Some(text) = self.record.as_ref().and_then(field) else { return Ok(Vec::new()) };
-        expand(tokens(text, crate::commands::takes_request)?, &self.catalog.0.macros)
+        expand(tokens(text, crate::commands::takes_request)?, &self.catalog.catalog.macros)
     }
 }

@@ -18,8 +18,14 @@ use crate::{
     store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
 };
 
-/// A catalog that inherits from the default catalog, and whether it is stored itself.
-pub type Loaded = (Rc<Catalog>, bool);
+/// A catalog that was looked up.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The catalog. It inherits from the default catalog.
+    pub catalog: Rc<Catalog>,
+    /// Whether it is stored itself.
+    pub stored: bool,
+}
 
 /// The look-ups of one request. Look-ups that wait at the same time are read in one batch.
 #[derive(Debug)]
@@ -28,7 +34,7 @@ pub struct Lookups<'a> {
     pub access: &'a Access,
     buffer: &'a FetchBuffer,
     /// The keys that were looked up, and which property of each object matters.
-    asked: RefCell<Vec<(String, Matters)>>,
+    looked_up: RefCell<Vec<(String, Matters)>>,
     /// Loaded catalogs by rootId. They are cached because a set names each catalog many times.
     catalogs: RefCell<Vec<(String, Loaded)>>,
     filtered: Cell<bool>,
@@ -60,7 +66,7 @@ impl<'a> Lookups<'a> {
         Self {
             access,
             buffer,
-            asked: RefCell::default(),
+            looked_up: RefCell::default(),
             catalogs: RefCell::default(),
             filtered: Cell::new(false),
             permitted: RefCell::default(),
@@ -80,7 +86,7 @@ impl<'a> Lookups<'a> {
             };
             Some([key, "@", state].concat())
         };
-        let mut answers: Vec<String> = self.asked.borrow().iter().filter_map(answer).collect();
+        let mut answers: Vec<String> = self.looked_up.borrow().iter().filter_map(answer).collect();
         sort(&mut answers);
         answers.dedup();
         let mut identity = EntityHash::default();
@@ -194,7 +200,7 @@ impl<'a> Lookups<'a> {
 
     fn loaded(&self, root: &str) -> Option<Loaded> {
         let catalogs = self.catalogs.borrow();
-        catalogs.iter().find(|(known, _)| known == root).map(|(_, loaded)| loaded.clone())
+        catalogs.iter().find(|(key, _)| key == root).map(|(_, loaded)| loaded.clone())
     }
 
     #[inline(never)]
@@ -217,13 +223,13 @@ impl<'a> Lookups<'a> {
             Some(key) => stored(&fetched, key)?,
             None => None,
         };
-        let found = (load(default, named)?, named.is_some());
+        let found = Loaded { stored: named.is_some(), catalog: load(default, named)? };
         self.catalogs.borrow_mut().push((root.to_owned(), found.clone()));
         Ok(found)
     }
 
     fn matters(&self, key: &str, matters: Matters) {
-        self.asked.borrow_mut().push((key.to_owned(), matters));
+        self.looked_up.borrow_mut().push((key.to_owned(), matters));
     }
 
     fn read(&self, reads: Vec<Read>) -> Batch {
@@ -274,7 +280,7 @@ fn whole<'a>(
     let Some(object) = fetched.object(key) else { return Ok(None) };
     if object.len > limit {
         let len = object.len;
-        return Err(Error::too_large(format!("{key}: {len} bytes, of which {limit} are allowed")));
+        return Err(Error::too_large(format!("{key}: {len} bytes, the limit is {limit}")));
     }
     Ok(Some((&object.version, object.from(0).unwrap_or_default())))
 }

@@ -28,10 +28,10 @@ pub struct Merged<'a> {
 impl Merged<'_> {
     /// The binding of `src=` in layer 0.
     pub fn source_of_layer_0(&self) -> Option<&Binding<'_>> {
-        let mut said = self.bindings.iter().filter(|((place, _), said)| {
-            *place == Place::In(Scope::LAYER_0) && said.entry.row.name() == "src"
+        let mut sources = self.bindings.iter().filter(|((place, _), binding)| {
+            *place == Place::In(Scope::LAYER_0) && binding.entry.row.name() == "src"
         });
-        said.next().map(|(_, said)| said)
+        sources.next().map(|(_, binding)| binding)
     }
 }
 
@@ -124,8 +124,8 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
         }
         match entry.row.place(scope) {
             Ok(place) => {
-                let said = Binding { entry, value, token };
-                let before = merged.bindings.insert((place, entry.slot), said);
+                let binding = Binding { entry, value, token };
+                let before = merged.bindings.insert((place, entry.slot), binding);
                 merged.overridden.extend(before.map(|before| (place, before)));
             }
             Err(why) => merged.ignored.push(ignore(Why::OutOfPlace(why))),
@@ -151,19 +151,20 @@ fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scop
     }
     let Some(number) = number_of(first) else {
         if first.parse::<f64>().is_ok() {
-            return Err(args.wrong("a whole number from 0 up, comp, or a layer's name"));
+            return Err(args.wrong("an integer from 0 up, comp, or a layer's name"));
         }
-        let known = names.get(first).copied().ok_or_else(|| {
-            let known: Vec<&str> = names.keys().copied().collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            let message = format!("layer={first}: no layer has this name; named are: {known}");
+        let number = names.get(first).copied().ok_or_else(|| {
+            let defined: Vec<&str> = names.keys().copied().collect();
+            let defined = if defined.is_empty() { "none".to_owned() } else { defined.join(", ") };
+            let message =
+                format!("layer={first}: no layer has this name; the named layers are: {defined}");
             Error::new(ErrorKind::UnknownLayer, message)
         });
-        return known.map(selected);
+        return number.map(selected);
     };
     match args.text(1) {
         Some(name) if name.eq_ignore_ascii_case("comp") => {
-            Err(args.wrong("a name other than comp, which is the composite image"))
+            Err(args.wrong("a name other than comp, which names the composite image"))
         }
         Some(name) => {
             let owner = *names.entry(name).or_insert(number);
@@ -178,7 +179,7 @@ fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scop
 
 /// `effect=n`. 0 selects the layer again, because real sites use it that way (E1).
 fn effect(args: &Args, scope: Scope) -> Result<Scope> {
-    let wanted = "a whole number: below 0 behind the layer, above 0 within it";
+    let wanted = "an integer: below 0 behind the layer, above 0 within it";
     let number = match args.text(0) {
         None => None,
         Some(text) => Some(text.parse::<i32>().ok().ok_or_else(|| args.wrong(wanted))?),

@@ -36,7 +36,7 @@ mod within;
 use access::{Named, ObjectKind};
 use assemble::EffectiveRequest;
 use canonical::Spelling;
-pub use content::{Content, File, content};
+pub use content::{File, StaticContent, content};
 use context::RequestContext;
 pub use context::is_for_content;
 pub use explain::{
@@ -51,7 +51,7 @@ pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};
-pub use request::{Evaluated, complete, evaluate, nothing_to_show, untellable};
+pub use request::{Evaluated, check_answerable, complete, evaluate, nothing_to_show};
 pub use source::is_looked_up;
 
 use crate::{
@@ -63,7 +63,9 @@ use crate::{
     picture::{ObjectId, Picture},
     pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
-    resolved::{Answer, Audience, Delivery, Identity, Maps, ReplyData, Resolved},
+    resolved::{
+        Answer, Audience, Delivery, Identity, Jsonp, Maps, ReplyData, RequestedRecord, Resolved,
+    },
     store::FetchBuffer,
     time_slice::Work,
 };
@@ -98,7 +100,7 @@ fn resolve_effective<'a>(
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Result<Resolved>> {
     Box::pin(async move {
-        let (mut resolved, attributes, locale) = settled(context, effective)?;
+        let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
         let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
         resolved.answer.data = if resolved.answer.reply == Reply::Set {
             set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -118,12 +120,16 @@ fn resolve_effective<'a>(
     })
 }
 
-/// Resolves everything that needs no further look-up. Also returns the attributes and the locale.
+/// A request that is resolved as far as no further look-up is needed.
+struct Settled {
+    resolved: Resolved,
+    attributes: Attributes,
+    locale: String,
+}
+
+/// Resolves everything that needs no further look-up.
 #[inline(never)]
-fn settled(
-    context: &RequestContext,
-    effective: EffectiveRequest,
-) -> Result<(Resolved, Attributes, String)> {
+fn settled(context: &RequestContext, effective: EffectiveRequest) -> Result<Settled> {
     let pictured = effective.asset.is_ok() || effective.sourced;
     let followed = &effective.followed;
     let given = Given { attributes: &effective.attributes, pictured, followed };
@@ -138,12 +144,12 @@ fn settled(
     resolved.delivery.headers = headers;
     resolved.identity.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
-    resolved.answer.record =
-        effective.record.map(|(record, part)| match resolved.answer.reply.kind().localized {
-            true => (strings.record(record), part),
-            false => (record, part),
-        });
-    Ok((resolved, effective.attributes, effective.locale))
+    let localized = resolved.answer.reply.kind().localized;
+    resolved.answer.record = effective.record.map(|RequestedRecord { record, part }| {
+        let record = if localized { strings.record(record) } else { record };
+        RequestedRecord { record, part }
+    });
+    Ok(Settled { resolved, attributes: effective.attributes, locale: effective.locale })
 }
 
 /// Resolves a request against a catalog without any look-up. If a command occurs twice, the later
@@ -214,7 +220,7 @@ fn resolved(
     let Evaluated { request, unsupported } = evaluate(&merged, pictured, &mut Err)?;
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
-    untellable(&request, &object)?;
+    check_answerable(&request, &object)?;
     let contents = match contents {
         Some(contents) => contents,
         None => {
@@ -266,14 +272,14 @@ fn resolved(
 /// image of layer 0, so the composite's value applies to it.
 fn maps(request: &Request) -> Maps {
     let first = request.layers.get(&0).map(|layer| &layer.attributes);
-    let behind = &request.composite.attributes;
+    let composite = &request.composite.attributes;
     Maps {
         layer: first.and_then(|layer| layer.map.clone()),
         source: first
             .and_then(|layer| layer.map_source.as_ref())
-            .or(behind.map_source.as_ref())
+            .or(composite.map_source.as_ref())
             .cloned(),
-        composite: behind.map.clone(),
+        composite: composite.map.clone(),
     }
 }
 
@@ -321,7 +327,7 @@ fn answer(
         reply: request.reply,
         format: request.format,
         encoding: request.encoding,
-        jsonp: (request.id.unwrap_or_default(), handler),
+        jsonp: Jsonp { id: request.id.unwrap_or_default(), handler },
         manifest,
         record: None,
         image_set: request.image_set,

@@ -60,7 +60,7 @@ impl Nesting {
         });
         if grown(&self.totals.bytes, bytes.sum()) > limits::EXPANDED_BYTES {
             let limit = limits::EXPANDED_BYTES;
-            let message = format!("the request and those within it grow over {limit} bytes");
+            let message = format!("the request and its nested requests exceed {limit} bytes");
             return Err(Error::too_large(message));
         }
         Ok(())
@@ -86,7 +86,7 @@ fn grown(total: &Cell<usize>, more: usize) -> usize {
 
 /// The error for a request that is nested deeper than `most`.
 pub fn too_deep(most: usize) -> Error {
-    Error::too_large(format!("requests are nested deeper than {most}: see MaxNesting"))
+    Error::too_large(format!("requests are nested deeper than {most} levels; see MaxNesting"))
 }
 
 /// The error for too many nested requests.

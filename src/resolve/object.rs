@@ -19,7 +19,7 @@ pub fn object(elements: &[String]) -> Result<ObjectId> {
         matches!(element, "." | "..") || element.contains(|c: char| c.is_control() || c == '\\')
     };
     if let Some(element) = elements.iter().find(|element| harmful(element)) {
-        let message = format!("{}: no id can have {element:?} in it", whole.escape_debug());
+        let message = format!("{}: an id cannot contain {element:?}", whole.escape_debug());
         return Err(Error::new(ErrorKind::Syntax, message));
     }
     match elements.as_slice() {
@@ -31,15 +31,15 @@ pub fn object(elements: &[String]) -> Result<ObjectId> {
 /// The ids that a name in `src=` or `mask=` can denote, in the order of the look-up (B1 to B3): in
 /// the request's catalog, unless the name starts with `/`; then in the catalog that the name itself
 /// starts with.
-pub fn candidates(name: &str, main: &str) -> Result<Vec<ObjectId>> {
+pub fn candidates(name: &str, request_root: &str) -> Result<Vec<ObjectId>> {
     let elements = |name: &str| -> Vec<String> {
         name.split('/').filter(|element| !element.is_empty()).map(str::to_owned).collect()
     };
     let whole = elements(&composed(name));
     let named = object(&whole)?;
     let mut ids = Vec::new();
-    if !name.starts_with('/') && !main.is_empty() {
-        ids.push(ObjectId { root: main.to_owned(), id: whole.join("/") });
+    if !name.starts_with('/') && !request_root.is_empty() {
+        ids.push(ObjectId { root: request_root.to_owned(), id: whole.join("/") });
     }
     if !named.id.is_empty() {
         ids.push(named);

@@ -48,24 +48,24 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
         if number > 0 {
-            let message = format!("layer={number}: layers above layer 0 are not drawn yet");
+            let message = format!("layer={number}: layers above layer 0 are unsupported");
             unsupported.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
         }
     }
     for (&scope, &column) in &merged.effects {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
-        let message = format!("effect={number}: effects are not drawn yet");
+        let message = format!("effect={number}: effects are unsupported");
         unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
-    for ((place, _), said) in &merged.bindings {
-        match request.set(said.entry.row, *place, said.value) {
+    for ((place, _), binding) in &merged.bindings {
+        match request.set(binding.entry.row, *place, binding.value) {
             Ok(()) => {}
             Err(error) if error.kind == ErrorKind::Unsupported => {
-                let name = said.entry.row.name();
-                unsupported.push((*place, name, error.at(said.token.column)));
+                let name = binding.entry.row.name();
+                unsupported.push((*place, name, error.at(binding.token.column)));
             }
-            Err(error) => wrong.push(error.at(said.token.column)),
+            Err(error) => wrong.push(error.at(binding.token.column)),
         }
     }
     by_column(&mut wrong);
@@ -117,7 +117,8 @@ pub fn complete(
 ) -> Result<()> {
     if request.attributes.reply == Reply::Tmb && request.view.fit.is_some() {
         // r-fit; F5
-        fault(Error::value("fit", "…", "no fit= with req=tmb: the catalog's ThumbType says it"))?;
+        let wanted = "no fit= with req=tmb: the catalog's ThumbType determines it";
+        fault(Error::value("fit", "…", wanted))?;
     }
     let layers = request.layers.iter().map(|(&number, layer)| (Some(number), layer));
     for (layer, LayerCommands { attributes, effects, .. }) in
@@ -152,7 +153,7 @@ pub fn complete(
             continue;
         }
         if number > 0 && !has_content(layer) {
-            wrong("expected src=, text=, textPs= or color=, for there is nothing to show")?;
+            wrong("expected src=, text=, textPs= or color=: the layer has no content")?;
         }
         let solid = attributes.source.image.is_none() && attributes.text.content.is_none();
         let both = attributes.size.iter().all(Option::is_some)
@@ -166,7 +167,7 @@ pub fn complete(
 }
 
 /// Fails if the request alone shows that its non-image reply is impossible (r-set, r-xlate).
-pub fn untellable(request: &Request, object: &ObjectId) -> Result<()> {
+pub fn check_answerable(request: &Request, object: &ObjectId) -> Result<()> {
     let attributes = &request.attributes;
     let wrong = |value, wanted| Err(Error::value("req", value, wanted));
     match (attributes.reply, &attributes.image_set) {

@@ -42,8 +42,7 @@ pub async fn set(
 fn written(resolved: &Resolved) -> Result<Option<ImageSet>> {
     let Some(text) = text(resolved) else { return Ok(None) };
     let mut items = ImageSet::parse(&text)?.rooted(&resolved.object.root);
-    let declared =
-        resolved.answer.record.as_ref().and_then(|(record, _)| record.asset_type.as_deref());
+    let declared = resolved.answer.record().and_then(|record| record.asset_type.as_deref());
     items.declared = declared.and_then(SetKind::named);
     Ok(Some(items))
 }
@@ -81,8 +80,7 @@ fn kind_of(name: &str, record: &Record) -> SetKind {
 
 /// The definition of the set: `imageSet=`, else `catalog::ImageSet`.
 pub fn text(resolved: &Resolved) -> Option<String> {
-    let stored =
-        || resolved.answer.record.as_ref().and_then(|(record, _)| record.image_set.clone());
+    let stored = || resolved.answer.record().and_then(|record| record.image_set.clone());
     resolved.answer.image_set.clone().or_else(stored)
 }
 
@@ -90,11 +88,11 @@ pub fn text(resolved: &Resolved) -> Option<String> {
 pub fn names(set: &ImageSet) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for name in set.objects() {
-        if !names.iter().any(|known| known == name) {
+        if !names.iter().any(|other| other == name) {
             names.push(name.to_owned());
         }
         if names.len() > limits::SET_MEMBERS {
-            let message = format!("a set of more than {} members", limits::SET_MEMBERS);
+            let message = format!("the set has more than {} members", limits::SET_MEMBERS);
             return Err(Error::too_large(message));
         }
     }
@@ -143,7 +141,7 @@ async fn look_up(
         }
     }
     let limit = limits::SET_LEVELS;
-    Err(Error::too_large(format!("sets that name sets, over more than {limit} levels")))
+    Err(Error::too_large(format!("sets are nested deeper than {limit} levels")))
 }
 
 /// Whether the sets among the members name objects that were not looked up yet.
@@ -155,13 +153,13 @@ fn goes_on(members: &mut Members, wanted: &mut Vec<String>) -> Result<bool> {
     wanted.dedup();
     if members.len() + wanted.len() > limits::SET_MEMBERS && !wanted.is_empty() {
         let limit = limits::SET_MEMBERS;
-        return Err(Error::too_large(format!("sets of more than {limit} members in all")));
+        return Err(Error::too_large(format!("the sets have more than {limit} members in all")));
     }
     Ok(!wanted.is_empty())
 }
 
 fn place_of(name: &str, members: &Members) -> Option<usize> {
-    members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()
+    members.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok()
 }
 
 /// The size that a record gives for its image or its video, width × height in pixels.
@@ -177,17 +175,18 @@ async fn open_pyramids(
     context: (&RequestContext, Named),
     lookups: &Lookups<'_>,
 ) -> Result<()> {
-    let unsaid = members.iter().filter(|(name, found)| {
+    let unsized_members = members.iter().filter(|(name, found)| {
         let record = found.as_ref().and_then(|found| found.record.as_ref());
         record.is_some_and(|record| {
             let image = record.image_set.is_none() && kind_of(name, record) == SetKind::Image;
             size_of(record).is_none() && image
         })
     });
-    let unsaid: Vec<String> =
-        unsaid.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
-    let mut answers = Together::new(unsaid.iter().map(|name| opened(name, context, lookups)));
-    for name in &unsaid {
+    let unsized_members: Vec<String> =
+        unsized_members.take(limits::SET_PYRAMIDS).map(|(name, _)| name.clone()).collect();
+    let mut answers =
+        Together::new(unsized_members.iter().map(|name| opened(name, context, lookups)));
+    for name in &unsized_members {
         let picture = answers.next().await?.flatten().and_then(|found| found.picture);
         let at = place_of(name, members);
         if let Some((_, Some(member))) = at.and_then(|at| members.get_mut(at)) {
@@ -234,7 +233,10 @@ fn filled(
 ) -> Result<ImageSet> {
     for item in &mut set.items {
         *entries = entries.checked_sub(1).ok_or_else(|| {
-            Error::too_large(format!("sets of more than {} items in all", limits::SET_ENTRIES))
+            Error::too_large(format!(
+                "the sets have more than {} items in all",
+                limits::SET_ENTRIES
+            ))
         })?;
         let declared = item.kind.as_deref().and_then(SetKind::named);
         let [member] = item.members.as_mut_slice() else { continue };

@@ -114,9 +114,9 @@ pub fn shown(
 
 /// The catalog attributes that apply to an object: those of its own catalog (r-image-catalogs).
 fn attributes<'a>(found: &'a Found, context: &'a RequestContext) -> &'a Attributes {
-    match Rc::ptr_eq(&found.catalog.0, &context.catalog) {
+    match Rc::ptr_eq(&found.catalog.catalog, &context.catalog) {
         true => &context.attributes,
-        false => &found.catalog.0.attributes,
+        false => &found.catalog.catalog.attributes,
     }
 }
 

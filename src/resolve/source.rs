@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Lookups, RequestContext, access::Key, images::ImageName, lookup::Found, tokens::is};
+use super::{
+    Lookups, RequestContext, access::Key, images::ImageName, lookup::Found, lookups::Loaded,
+    tokens::is,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
@@ -34,7 +37,7 @@ pub fn remote(
     lookups.permit(&permitted, rules);
     let found = |asset| Found {
         object: context.path.clone(),
-        catalog: (Rc::clone(&context.catalog), context.root.is_some()),
+        catalog: Loaded { catalog: Rc::clone(&context.catalog), stored: context.root.is_some() },
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,

@@ -10,36 +10,40 @@ use crate::{
 /// The view of a request. The size limits of the catalog do not apply to a nested request, because
 /// its image becomes a layer and is not sent.
 pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
-    let asked = &request.view;
+    let requested = &request.view;
     let view = View {
-        size: [asked.width, asked.height],
+        size: [requested.width, requested.height],
         pixel_ratio: request.attributes.pixel_ratio.unwrap_or(Ratio::ONE),
-        inverse_scale: asked.inverse_scale,
-        fit: asked.fit,
+        inverse_scale: requested.inverse_scale,
+        fit: requested.fit,
         upscale: attributes.upscale,
-        align: asked.align.filter(|_| is_aligned(asked)).unwrap_or([Ratio::ZERO; 2]),
-        region: asked.region,
-        rect: asked.rect,
+        align: requested.align.filter(|_| is_aligned(requested)).unwrap_or([Ratio::ZERO; 2]),
+        region: requested.region,
+        rect: requested.rect,
         default_pix: if nested { [0; 2] } else { attributes.default_pix },
         max_pix: if nested { [0; 2] } else { attributes.max_pix },
-        background: asked.background.unwrap_or(attributes.background),
-        kernel: asked.res_mode.unwrap_or(attributes.res_mode),
+        background: requested.background.unwrap_or(attributes.background),
+        kernel: requested.res_mode.unwrap_or(attributes.res_mode),
     };
-    if request.attributes.reply == Reply::Tmb { thumbnail(view, asked, attributes) } else { view }
+    if request.attributes.reply == Reply::Tmb {
+        thumbnail(view, requested, attributes)
+    } else {
+        view
+    }
 }
 
 /// Whether `align=` has an effect. It has none if `fit=` stretches each axis, or if `scl=` is used
 /// without both `wid=` and `hei=` (r-align). `scl=` disables `fit=`.
-fn is_aligned(asked: &commands::ViewAttributes) -> bool {
-    match asked.inverse_scale {
-        Some(_) => asked.width.is_some() && asked.height.is_some(),
-        None => asked.fit.is_none_or(|fit| fit.mode != FitMode::Stretch),
+fn is_aligned(requested: &commands::ViewAttributes) -> bool {
+    match requested.inverse_scale {
+        Some(_) => requested.width.is_some() && requested.height.is_some(),
+        None => requested.fit.is_none_or(|fit| fit.mode != FitMode::Stretch),
     }
 }
 
 /// r-view-transform-for-thumbnails: the catalog sets the size if `wid=` and `hei=` do not, the
 /// alignment, and the background. `scl=` overrides the scale of the thumbnail type.
-fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attributes) -> View {
+fn thumbnail(view: View, requested: &commands::ViewAttributes, attributes: &Attributes) -> View {
     let thumbnail = &attributes.thumbnail;
     let usual = thumbnail.size.map(|side| (side > 0).then_some(side));
     let size = [view.size[0].or(usual[0]), view.size[1].or(usual[1])];
@@ -55,16 +59,20 @@ fn thumbnail(view: View, asked: &commands::ViewAttributes, attributes: &Attribut
         fit,
         inverse_scale: view.inverse_scale.or(inverse_scale),
         align: thumbnail.align,
-        background: asked.background.unwrap_or(thumbnail.background),
+        background: requested.background.unwrap_or(thumbnail.background),
         ..view
     }
 }
 
 /// The scale of layer 0: that of the command, else that of a texture thumbnail (r-thumbnail-rules).
-pub fn layer_scale(said: Option<Ratio>, reply: Reply, attributes: &Attributes) -> Option<Ratio> {
+pub fn layer_scale(
+    requested: Option<Ratio>,
+    reply: Reply,
+    attributes: &Attributes,
+) -> Option<Ratio> {
     let thumbnail = &attributes.thumbnail;
     let texture = reply == Reply::Tmb && thumbnail.kind == ThumbnailType::Texture;
-    said.or_else(|| texture.then(|| thumbnail.resolution / attributes.resolution))
+    requested.or_else(|| texture.then(|| thumbnail.resolution / attributes.resolution))
 }
 
 /// How a thumbnail fits layer 0 into its `size=`; `None` without `size=` (r-thumbnail-scaling).

@@ -4,10 +4,11 @@
 use std::rc::Rc;
 
 use super::{
-    Lookups, RequestContext,
+    Lookups, RequestContext, Settled,
     access::{Named, refuses},
     assemble::{self, EffectiveRequest},
     context::Enclosing,
+    lookups::Loaded,
     nested, object,
     origin::Provenance,
     settled, tokens,
@@ -88,13 +89,13 @@ async fn enter_catalog(
     path: &ObjectId,
     lookups: &Lookups<'_>,
 ) -> Result<()> {
-    let (mut catalog, mut stored) = lookups.catalog(Some(&path.root)).await?;
+    let Loaded { mut catalog, mut stored } = lookups.catalog(Some(&path.root)).await?;
     let by = &context.requester;
     if stored
         && path.root != by.root
         && refuses(&catalog, &path.root, path, context.named, by, lookups)
     {
-        (catalog, stored) = (lookups.catalog(None).await?.0, false);
+        (catalog, stored) = (lookups.catalog(None).await?.catalog, false);
     }
     context.attributes = catalog.attributes.clone();
     context.ruled_by = Rc::clone(&catalog);
@@ -123,7 +124,7 @@ fn settle(context: RequestContext, effective: EffectiveRequest) -> Result<Nested
     let provenance = effective.provenance.clone();
     let mut tokens = effective.raw.tokens.clone();
     tokens.extend(effective.followed.iter().cloned());
-    let (resolved, attributes, _) = settled(&context, effective)?;
+    let Settled { resolved, attributes, .. } = settled(&context, effective)?;
     Ok(NestedRequest {
         resolved: Rc::new(resolved),
         expiration: attributes.expiration,

@@ -34,7 +34,7 @@ pub struct Set {
 impl Set {
     /// The member of this name; `None` if it does not exist.
     pub fn member(&self, name: &str) -> Option<&Described> {
-        let at = self.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        let at = self.members.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok()?;
         self.members.get(at).map(|(_, member)| member)
     }
 }

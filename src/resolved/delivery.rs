@@ -1,11 +1,12 @@
 //! How a reply is sent and cached.
 
+use crate::http::HeaderChange;
+
 /// How a reply is sent and cached.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// Headers that the catalog's rules set: name, value, and whether to append the value to an
-    /// existing header of that name.
-    pub headers: Vec<(String, String, bool)>,
+    /// Headers that the catalog's rules set.
+    pub headers: Vec<HeaderChange>,
     /// The lifetime in seconds. `None` means that the reply never expires, 0 that it is not cached.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or

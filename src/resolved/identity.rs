@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Delivery, Resolved};
-use crate::{commands::ReplyFormat, store::Version};
+use super::{Answer, Delivery, Jsonp, Resolved};
+use crate::{commands::ReplyFormat, http::HeaderChange, store::Version};
 
 /// The inputs of a reply in addition to its object and its delivery.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ impl Resolved {
         let Answer {
             // Printed only in JSONP.
             format,
-            jsonp: (id, handler),
+            jsonp: Jsonp { id, handler },
             // It also contains commands that change no byte.
             canonical: _,
             // These follow from commands, attributes and records.
@@ -95,8 +95,8 @@ impl Resolved {
             identity.add(name);
             identity.add(value);
         }
-        for (name, value, added) in headers {
-            identity.add(if *added { "+" } else { "=" });
+        for HeaderChange { name, value, append } in headers {
+            identity.add(if *append { "+" } else { "=" });
             identity.add(name);
             identity.add(value);
         }

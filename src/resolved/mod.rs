@@ -54,12 +54,12 @@ pub struct Answer {
     pub format: ReplyFormat,
     /// The character encoding of XML.
     pub encoding: Encoding,
-    /// The identifier (`id=`) and the function name (`handler=`) of a JSONP reply.
-    pub jsonp: (String, String),
+    /// The call of a JSONP reply.
+    pub jsonp: Jsonp,
     /// The list of streams that is requested in place of an image.
     pub manifest: Option<Manifest>,
-    /// The object's record, and the name of the smart crop or swatch that is requested.
-    pub record: Option<(Record, Option<String>)>,
+    /// The record of the object.
+    pub record: Option<RequestedRecord>,
     /// `imageSet=`: a set that replaces the record's.
     pub image_set: Option<String>,
     /// `labelkey=`: the user-data key whose values label the members of a set.
@@ -76,6 +76,24 @@ pub struct Answer {
     pub canonical: String,
 }
 
+/// The call of a JSONP reply.
+#[derive(Debug, Clone, Default)]
+pub struct Jsonp {
+    /// `id=`: an identifier, which is passed to the function.
+    pub id: String,
+    /// `handler=`: the name of the function.
+    pub handler: String,
+}
+
+/// The record of an object, and which part of the object is requested.
+#[derive(Debug, Clone)]
+pub struct RequestedRecord {
+    /// The record.
+    pub record: Record,
+    /// The name of the smart crop or swatch that is requested; `None` for the whole image.
+    pub part: Option<String>,
+}
+
 /// The HTML areas (image maps) that the commands of a request set.
 #[derive(Debug, Clone, Default)]
 pub struct Maps {
@@ -85,6 +103,13 @@ pub struct Maps {
     pub source: Option<String>,
     /// `map=` of the composite, in its coordinates.
     pub composite: Option<String>,
+}
+
+impl Answer {
+    /// The record of the object, without the requested part.
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_ref().map(|requested| &requested.record)
+    }
 }
 
 impl Resolved {
@@ -132,8 +157,10 @@ impl Resolved {
     /// Whether the HTML areas differ from the record's, or have to be transformed from the
     /// coordinates of the source.
     pub fn moves_areas(&self) -> bool {
-        let (Picture { layers, composite, view, .. }, Maps { layer, source, composite: behind }) =
-            (&self.picture, &self.answer.maps);
+        let (
+            Picture { layers, composite, view, .. },
+            Maps { layer, source, composite: of_composite },
+        ) = (&self.picture, &self.answer.maps);
         let flip = |first: &Layer| first.treatment.flip.and(composite.flip) != Flip::default();
         layers.first().is_some_and(|first| first.transform != Transform::default() || flip(first))
             || view.size != [None; 2]
@@ -142,7 +169,7 @@ impl Resolved {
             || view.region.is_some()
             || view.rect.is_some()
             || self.picture.has_upper_layers()
-            || [layer, source, behind].into_iter().any(Option::is_some)
+            || [layer, source, of_composite].into_iter().any(Option::is_some)
             || self.unsupported.is_some()
     }
 }

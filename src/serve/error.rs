@@ -31,7 +31,7 @@ pub async fn picture<'a>(
     store: &impl Store,
     lookup: Lookup,
     timing: Timing<'a>,
-    (error, failed): Failed,
+    Failed { error, resolved: failed }: Failed,
 ) -> Result<Pending<'a>, HttpReply> {
     let error = disclosed(request, error);
     // A request that is refused for lack of memory gets no error image, which would need memory.
@@ -46,7 +46,7 @@ pub async fn picture<'a>(
         let tag = entity_tag(&resolved, &sources.versions());
         let Sources { main: source, layers } = sources;
         let state = State { request, resolved, source, layers, tag, timing, is_error_image: true };
-        return Ok(Pending { state, lookup, stands_for: Some((error, failed)) });
+        return Ok(Pending { state, lookup, stands_for: Some(Failed { error, resolved: failed }) });
     }
     Err(answers::error(request, &lookup.buffer, &error, failed.as_deref()))
 }

@@ -11,6 +11,7 @@ pub mod preview;
 
 pub use pending::{Pending, Prepared};
 
+use self::open::{Failed, Opened};
 use crate::{
     answers::{self, State, explain::explain, static_content},
     codec::Codecs,
@@ -67,7 +68,7 @@ pub async fn prepare<'a>(
     if open::is_explained(request, store, &lookup, &opened).await {
         return answered(explain(request, store, lookup, timing).await);
     }
-    let (resolved, sources) = match opened {
+    let Opened { resolved, sources } = match opened {
         Ok(None) => return answered(answers::banner(request)),
         Ok(Some(opened)) => opened,
         Err(failed) => return error::prepare(request, store, lookup, timing, failed).await,
@@ -75,11 +76,11 @@ pub async fn prepare<'a>(
     if resolved.answer.reply.kind().reads >= Reads::Plan
         && let Err(error) = resolved.drawable()
     {
-        let failed = (error, Some(Box::new(resolved)));
+        let failed = Failed { error, resolved: Some(Box::new(resolved)) };
         return error::prepare(request, store, lookup, timing, failed).await;
     }
     let tag = reply::entity_tag(&resolved, &sources.versions());
-    if reply::is_held(request, &tag, &resolved) {
+    if reply::is_current(request, &tag, &resolved) {
         return answered(ReplyBuilder::of(&resolved, tag).not_modified());
     }
     if let Some(reply) = answers::at_once(&resolved, request.received_at) {

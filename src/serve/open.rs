@@ -10,37 +10,48 @@ use crate::{
     store::Store,
 };
 
-/// A resolved request and its images. The outer `None` is a URL without an object and commands.
-pub type Opened = Option<(Resolved, Sources)>;
+/// A resolved request, and its images.
+pub struct Opened {
+    /// The resolved request.
+    pub resolved: Resolved,
+    /// The images; none if the reply does not need them or layer 0 has no content.
+    pub sources: Sources,
+}
 
-/// An error, and the resolved request if it is available.
-pub type Failed = (Error, Option<Box<Resolved>>);
+/// A request that failed.
+pub struct Failed {
+    /// The error.
+    pub error: Error,
+    /// The resolved request if it is available.
+    pub resolved: Option<Box<Resolved>>,
+}
 
 /// Resolves a request and opens its images. If one of them is missing, the request is resolved
-/// again, because another image may be substituted.
+/// again, because another image may be substituted. Returns `None` for a URL without an object and
+/// commands.
 pub async fn open(
     request: &HttpRequest,
     store: &impl Store,
     lookup: &Lookup,
-) -> Result<Opened, Failed> {
+) -> Result<Option<Opened>, Failed> {
     let mut sources = Sources::default();
     loop {
         let stage = resolve::read(request, &lookup.buffer);
         let resolved = lookup.run(request, store, stage).await.flatten();
-        let resolved = resolved.map_err(|error| (error, None))?;
+        let resolved = resolved.map_err(|error| Failed { error, resolved: None })?;
         let Some(mut resolved) = resolved else { return Ok(None) };
         // A request that is refused opens nothing and reads from no remote server.
         let drawn = resolved.answer.reply.kind().reads >= Reads::Plan;
         if drawn && resolved.drawable().is_err() || !resolved.needs_source() {
-            return Ok(Some((resolved, Sources::default())));
+            return Ok(Some(Opened { resolved, sources: Sources::default() }));
         }
         match lookup.open(&resolved, &mut sources, store, request.received_at).await {
             Ok(true) => {
                 sources.date(&mut resolved);
-                return Ok(Some((resolved, sources)));
+                return Ok(Some(Opened { resolved, sources }));
             }
             Ok(false) => {}
-            Err(error) => return Err((error, Some(Box::new(resolved)))),
+            Err(error) => return Err(Failed { error, resolved: Some(Box::new(resolved)) }),
         }
     }
 }
@@ -50,10 +61,10 @@ pub async fn is_explained(
     request: &HttpRequest,
     store: &impl Store,
     lookup: &Lookup,
-    opened: &Result<Opened, Failed>,
+    opened: &Result<Option<Opened>, Failed>,
 ) -> bool {
     let reply = match opened {
-        Ok(opened) => opened.as_ref().map(|(resolved, _)| resolved.answer.reply),
+        Ok(opened) => opened.as_ref().map(|opened| opened.resolved.answer.reply),
         Err(_) => {
             let form = resolve::error_form(request, &lookup.buffer);
             let form = lookup.run(request, store, form).await.flatten();

@@ -62,11 +62,11 @@ impl Pending<'_> {
         };
         let Self { state, lookup, stands_for } = *self;
         let State { request, resolved, timing, .. } = state;
-        if let Some((error, failed)) = stands_for {
+        if let Some(Failed { error, resolved: failed }) = stands_for {
             // The error image failed, too.
             return answers::error(request, &lookup.buffer, &error, failed.as_deref());
         }
-        let failed = (error, Some(Box::new(resolved)));
+        let failed = Failed { error, resolved: Some(Box::new(resolved)) };
         match picture(request, store, lookup, timing, failed).await {
             Ok(pending) => Box::pin(Box::new(pending).finish(store)).await,
             Err(reply) => reply,

@@ -77,8 +77,9 @@ async fn answer(
         return Err(Error::new(ErrorKind::Forbidden, "not open"));
     }
     let lookup = Lookup::default();
-    let asked = HttpRequest { path: wanted.image_path(), query: String::new(), ..request.clone() };
-    let stage = resolve::readable(&asked, &object, &lookup.buffer);
+    let image_request =
+        HttpRequest { path: wanted.image_path(), query: String::new(), ..request.clone() };
+    let stage = resolve::readable(&image_request, &object, &lookup.buffer);
     let readable = lookup.run(request, store, stage).await??;
     if !readable.published {
         return Ok(None);

@@ -17,7 +17,7 @@ const TULIPS: &[u8] = include_bytes!("../../tests/fixtures/tulips.tif");
 #[derive(Default)]
 struct Shared {
     inner: MemoryStore,
-    asked: RefCell<Vec<&'static str>>,
+    calls: RefCell<Vec<&'static str>>,
     memory: Cell<u64>,
     is_busy: bool,
 }
@@ -31,13 +31,13 @@ impl Shared {
         store
     }
 
-    fn ask(&self, query: &str) -> HttpReply {
-        self.asked.take();
+    fn serve_query(&self, query: &str) -> HttpReply {
+        self.calls.take();
         pollster::block_on(serve(&request(query), self, || 0.0))
     }
 
     fn count(&self, what: &str) -> usize {
-        self.asked.borrow().iter().filter(|asked| **asked == what).count()
+        self.calls.borrow().iter().filter(|calls| **calls == what).count()
     }
 }
 
@@ -45,7 +45,7 @@ impl Codecs for Shared {}
 
 impl Store for Shared {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        self.asked.borrow_mut().push("read");
+        self.calls.borrow_mut().push("read");
         self.inner.read(read).await
     }
 
@@ -58,18 +58,18 @@ impl Store for Shared {
     }
 
     async fn admit(&self, memory: u64) -> Result<()> {
-        self.asked.borrow_mut().push("admit");
+        self.calls.borrow_mut().push("admit");
         self.memory.set(memory);
         if self.is_busy { Err(Error::new(ErrorKind::Busy, "later")) } else { Ok(()) }
     }
 
     async fn acquire_thread(&self) -> Result<()> {
-        self.asked.borrow_mut().push("turn");
+        self.calls.borrow_mut().push("turn");
         Ok(())
     }
 
     fn pause(&self) -> Option<Pause<'_>> {
-        self.asked.borrow_mut().push("pause");
+        self.calls.borrow_mut().push("pause");
         Some(Box::pin(async {}))
     }
 }
@@ -106,7 +106,7 @@ fn every_stage_of_a_large_picture_gives_the_thread_away_and_draws_the_same() {
         ("fmt=png&op_sharpen=1", 3 * drawn),
     ] {
         let query = format!("{size}&{query}");
-        let reply = shared.ask(&query);
+        let reply = shared.serve_query(&query);
         assert_eq!(reply.status, 200, "{query}");
         let pauses = shared.count("pause");
         assert!(pauses >= least, "{query}: {pauses} pauses, at least {least} are due");
@@ -119,9 +119,10 @@ fn every_stage_of_a_large_picture_gives_the_thread_away_and_draws_the_same() {
 fn a_file_that_is_no_pyramid_gives_the_thread_away_while_it_is_decoded() {
     for format in ["jpeg", "pjpeg", "png"] {
         let shared = Shared::new(&[("assets/Shop/shoe.tif", TULIPS)]);
-        let file = shared.ask(&format!("wid=1500&hei=1500&fit=stretch,1&fmt={format}")).body;
+        let file =
+            shared.serve_query(&format!("wid=1500&hei=1500&fit=stretch,1&fmt={format}")).body;
         shared.inner.put("assets/Shop/file.tif", file);
-        let reply = shared.ask("wid=20&src=Shop/file");
+        let reply = shared.serve_query("wid=20&src=Shop/file");
         assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
         // A row counts for at least half of its pixels.
         let least = (1500 * 1500 / 2 / limits::SLICE_PIXELS) as usize;
@@ -131,13 +132,13 @@ fn a_file_that_is_no_pyramid_gives_the_thread_away_while_it_is_decoded() {
 }
 
 #[test]
-fn tiles_are_fetched_once_the_plan_is_admitted_and_drawn_once_it_is_its_turn() {
+fn tiles_are_fetched_after_admission_and_rendered_after_the_thread_is_acquired() {
     let shared = Shared::new(&[("assets/Shop/shoe.tif", TULIPS)]);
-    shared.ask("req=imageprops");
+    shared.serve_query("req=imageprops");
     assert_eq!(shared.count("admit") + shared.count("turn"), 0);
-    let reply = shared.ask("wid=400&qlt=91");
+    let reply = shared.serve_query("wid=400&qlt=91");
     assert_eq!(reply.status, 200);
-    assert_eq!(shared.asked.borrow()[..3], ["admit", "read", "turn"]);
+    assert_eq!(shared.calls.borrow()[..3], ["admit", "read", "turn"]);
     assert!(shared.memory.get() > 400 * 3, "{}", shared.memory.get());
 }
 
@@ -149,12 +150,12 @@ fn who_is_turned_away_reads_nothing_and_may_come_again() {
         ("catalogs/Shop.json", &with_error_image()),
     ];
     let shared = Shared { is_busy: true, ..Shared::new(objects) };
-    shared.ask("req=imageprops");
-    let reply = shared.ask("wid=400");
+    shared.serve_query("req=imageprops");
+    let reply = shared.serve_query("wid=400");
     assert_eq!(reply.status, 503);
     assert_eq!(reply.header("retry-after"), Some("5"));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
-    assert_eq!(*shared.asked.borrow(), ["admit"], "not even the picture of an error is drawn");
+    assert_eq!(*shared.calls.borrow(), ["admit"], "not even the picture of an error is drawn");
 }
 
 #[test]
@@ -166,10 +167,10 @@ fn the_picture_of_an_error_is_drawn_once() {
     ];
     for query in ["wid=abc", "wid=9999"] {
         let shared = Shared::new(objects);
-        let first = shared.ask(query);
+        let first = shared.serve_query(query);
         assert_eq!((first.status, first.header("content-type")), (200, Some("image/jpeg")));
         assert_eq!(shared.count("turn"), 1);
-        let second = shared.ask(query);
+        let second = shared.serve_query(query);
         assert_eq!(shared.count("turn"), 0, "{query}");
         assert!(second.body == first.body, "{query}");
         assert_eq!(second.header("cache-control"), Some("no-store"));

@@ -12,7 +12,7 @@ const KEY: &str = "assets/Shop/shoe.tif";
 /// Seconds after which no cache entry is trusted.
 const LATER: f64 = TRUST_SECONDS as f64;
 
-fn ask(store: &MemoryStore, query: &str, seconds: f64) -> HttpReply {
+fn get(store: &MemoryStore, query: &str, seconds: f64) -> HttpReply {
     let request = HttpRequest {
         path: "/is/image/Shop/shoe".to_owned(),
         query: query.to_owned(),
@@ -27,13 +27,13 @@ fn text(reply: &HttpReply) -> &str {
 }
 
 #[test]
-fn a_replaced_image_is_seen_once_what_is_remembered_is_no_longer_trusted() {
+fn a_replaced_image_is_seen_once_its_cache_entry_expires() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    let before = ask(&store, "req=imageprops", 0.0);
+    let before = get(&store, "req=imageprops", 0.0);
     store.put(KEY, CHART.to_vec());
-    assert_eq!(ask(&store, "req=imageprops", LATER - 1.0).header("etag"), before.header("etag"));
-    let after = ask(&store, "req=imageprops", LATER + 1.0);
+    assert_eq!(get(&store, "req=imageprops", LATER - 1.0).header("etag"), before.header("etag"));
+    let after = get(&store, "req=imageprops", LATER + 1.0);
     assert_ne!(after.header("etag"), before.header("etag"));
     assert_ne!(after.body, before.body);
 }
@@ -42,37 +42,37 @@ fn a_replaced_image_is_seen_once_what_is_remembered_is_no_longer_trusted() {
 fn an_unchanged_image_is_confirmed_by_a_read_of_no_bytes() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    ask(&store, "req=imageprops", 0.0);
+    get(&store, "req=imageprops", 0.0);
     store.take_reads();
-    ask(&store, "req=imageprops", LATER + 1.0);
+    get(&store, "req=imageprops", LATER + 1.0);
     let reads = store.take_reads();
     assert_eq!(reads.iter().map(|read| read.range.len).collect::<Vec<_>>(), [0]);
-    ask(&store, "req=imageprops", LATER + 2.0);
+    get(&store, "req=imageprops", LATER + 2.0);
     assert!(store.take_reads().is_empty(), "the confirmation is remembered, too");
 }
 
 #[test]
-fn a_missing_image_is_remembered_and_seen_once_it_is_there() {
+fn a_missing_image_is_cached_and_seen_once_it_exists() {
     let store = MemoryStore::new();
-    assert_eq!(ask(&store, "wid=9", 0.0).status, 403);
+    assert_eq!(get(&store, "wid=9", 0.0).status, 403);
     store.take_reads();
-    assert_eq!(ask(&store, "wid=8", 1.0).status, 403);
+    assert_eq!(get(&store, "wid=8", 1.0).status, 403);
     assert!(store.take_reads().is_empty());
     store.put(KEY, TULIPS.to_vec());
-    assert_eq!(ask(&store, "wid=9", LATER + 1.0).status, 200);
+    assert_eq!(get(&store, "wid=9", LATER + 1.0).status, 200);
 }
 
 #[test]
 fn an_image_replaced_while_it_is_drawn_is_drawn_anew_under_its_new_tag() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    let old = ask(&store, "wid=100", 0.0);
+    let old = get(&store, "wid=100", 0.0);
     store.put(KEY, CHART.to_vec());
     // The old version is still cached, so tiles of a version that is gone are requested.
-    let new = ask(&store, "wid=100", 1.0);
+    let new = get(&store, "wid=100", 1.0);
     assert_eq!(new.status, 200);
     assert_ne!(new.header("etag"), old.header("etag"));
-    assert_eq!(new.header("etag"), ask(&store, "wid=100", LATER + 9.0).header("etag"));
+    assert_eq!(new.header("etag"), get(&store, "wid=100", LATER + 9.0).header("etag"));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_mask_is_the_alpha_channel_in_grey() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
     let [mask, image] = ["req=mask&fmt=png-alpha", "fmt=png-alpha"].map(|query| {
-        let reply = ask(&store, &format!("{query}&wid=50"), 0.0);
+        let reply = get(&store, &format!("{query}&wid=50"), 0.0);
         let mut reader = png::Decoder::new(std::io::Cursor::new(reply.body)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
@@ -97,7 +97,7 @@ fn a_mask_is_the_alpha_channel_in_grey() {
 fn a_mask_of_an_image_without_alpha_is_white_where_it_is() {
     let store = MemoryStore::new();
     store.put(KEY, CHART.to_vec());
-    let reply = ask(&store, "req=mask&wid=20&hei=200&fmt=png&fit=fit", 0.0);
+    let reply = get(&store, "req=mask&wid=20&hei=200&fmt=png&fit=fit", 0.0);
     let mut reader = png::Decoder::new(std::io::Cursor::new(reply.body)).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
@@ -105,22 +105,22 @@ fn a_mask_of_an_image_without_alpha_is_white_where_it_is() {
 }
 
 #[test]
-fn loadcache_tells_the_length_of_the_image() {
+fn loadcache_reports_the_length_of_the_image() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    let image = ask(&store, "wid=50", 0.0);
-    let told = ask(&store, "wid=50&req=loadcache", 0.0);
-    assert!(text(&told).contains(&format!("image.length={}\r\n", image.body.len())));
-    assert_eq!(told.header("cache-control"), Some("no-store"));
+    let image = get(&store, "wid=50", 0.0);
+    let properties = get(&store, "wid=50&req=loadcache", 0.0);
+    assert!(text(&properties).contains(&format!("image.length={}\r\n", image.body.len())));
+    assert_eq!(properties.header("cache-control"), Some("no-store"));
 }
 
 #[test]
 fn validate_and_message_need_no_image() {
     let store = MemoryStore::new();
-    let valid = ask(&store, "req=validate,json&id=7&wid=50", 0.0);
+    let valid = get(&store, "req=validate,json&id=7&wid=50", 0.0);
     assert_eq!(text(&valid), "/*jsonp*/s7jsonResponse({\"request.isValid\":\"1\"},\"7\");");
-    assert_eq!(ask(&store, "req=validate&wid=abc", 0.0).status, 403);
-    let message = ask(&store, "req=message&message=hello", 0.0);
+    assert_eq!(get(&store, "req=validate&wid=abc", 0.0).status, 403);
+    let message = get(&store, "req=message&message=hello", 0.0);
     assert_eq!((message.status, text(&message)), (200, ""));
 }
 
@@ -128,7 +128,7 @@ fn validate_and_message_need_no_image() {
 fn xmp_is_the_packet_or_an_empty_one() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    let reply = ask(&store, "req=xmp", 0.0);
+    let reply = get(&store, "req=xmp", 0.0);
     assert_eq!(reply.header("content-type"), Some("text/xml; charset=utf-8"));
     assert!(text(&reply).starts_with("<x:xmpmeta"));
     // The packet is unchanged XML from the original, and a browser would run its scripts.
@@ -141,12 +141,12 @@ fn cache_off_keeps_the_reply_out_of_caches() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
     let lifetime = |query: &str| {
-        let reply = ask(&store, query, 0.0);
+        let reply = get(&store, query, 0.0);
         (reply.header("cache-control").map(str::to_owned), reply.shared_max_age)
     };
     assert_eq!(lifetime("wid=50&cache=off"), (Some("no-store".to_owned()), None));
     assert_eq!(lifetime("wid=50&cache=on,off").1, Some(36_000));
-    assert_eq!(ask(&store, "wid=50&cache=perhaps", 0.0).status, 403);
+    assert_eq!(get(&store, "wid=50&cache=perhaps", 0.0).status, 403);
 }
 
 /// The same pyramid with its first directory at the end, as a third-party writer might leave it.
@@ -165,7 +165,7 @@ fn remote() -> Vec<u8> {
 /// cache entries for the image.
 fn reads_to_open(store: &MemoryStore) -> usize {
     store.take_reads();
-    assert_eq!(ask(store, "req=imageprops", 0.0).status, 200);
+    assert_eq!(get(store, "req=imageprops", 0.0).status, 200);
     store.take_reads().iter().filter(|read| read.key.starts_with(KEY)).count()
 }
 
@@ -186,16 +186,16 @@ fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     let buffer = FetchBuffer::default();
     let index = store::fulfil(&store, &buffer, crate::pyramid::open(KEY, &buffer));
     let index = pollster::block_on(index).unwrap();
-    let image = ask(&store, "wid=50", 1.0);
+    let image = get(&store, "wid=50", 1.0);
 
     let store = with_record(Some(&index));
     assert_eq!(reads_to_open(&store), 1);
-    assert_eq!(ask(&store, "wid=50", 1.0).body, image.body);
+    assert_eq!(get(&store, "wid=50", 1.0).body, image.body);
 
     // An index of a replaced pyramid is ignored.
     let store = with_record(Some(&index));
     store.put(KEY, CHART.to_vec());
-    assert!(text(&ask(&store, "req=imageprops", 0.0)).contains("image.width=301"));
+    assert!(text(&get(&store, "req=imageprops", 0.0)).contains("image.width=301"));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn an_index_too_long_for_a_record_lies_beside_the_pyramid() {
 }
 
 #[test]
-fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
+fn a_date_is_sent_if_the_catalog_wants_one_and_replaces_the_tag() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
     let catalog = |attributes: &str| {
@@ -226,10 +226,10 @@ fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
         pollster::block_on(serve(&request, &store, || 0.0))
     };
     catalog("UseLastModified=0");
-    assert_eq!(ask(&store, "wid=50", 0.0).header("last-modified"), None);
+    assert_eq!(get(&store, "wid=50", 0.0).header("last-modified"), None);
     catalog("UseLastModified=1\nTimeStamp=1795238284000");
     let (later, date) = (100.0, "Sat, 21 Nov 2026 05:18:04 GMT");
-    let reply = ask(&store, "wid=50", later);
+    let reply = get(&store, "wid=50", later);
     assert_eq!((reply.status, reply.header("last-modified")), (200, Some(date)));
     let status = |tag, date| conditional(later, tag, date).status;
     assert_eq!(status(None, Some(date)), 304);
@@ -238,7 +238,7 @@ fn a_date_is_told_where_the_catalog_wants_one_and_stands_in_for_a_tag() {
     // `If-None-Match` takes precedence over `If-Modified-Since`.
     assert_eq!(status(Some("\"another\""), Some(date)), 200);
     assert_eq!(status(reply.header("etag"), Some("Thu, 01 Jan 1970 00:00:00 GMT")), 304);
-    assert_eq!(ask(&store, "wid=50&cache=off", later).header("last-modified"), None);
+    assert_eq!(get(&store, "wid=50&cache=off", later).header("last-modified"), None);
 }
 
 /// r-expiration-cat: "the server always returns 304 … in response to conditional GET requests
@@ -274,16 +274,16 @@ fn every_reply_may_be_read_by_every_page() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
     store.put("content/Shop/a.css", b"body {}".to_vec());
-    let tag = ask(&store, "wid=9", 0.0).header("etag").map(str::to_owned);
+    let tag = get(&store, "wid=9", 0.0).header("etag").map(str::to_owned);
     let image = HttpRequest { path: "/is/image/Shop/shoe".to_owned(), ..HttpRequest::default() };
     let content = HttpRequest { path: "/is/content/Shop/a.css".to_owned(), ..image.clone() };
     let query = |query: &str| HttpRequest { query: query.to_owned(), ..image.clone() };
     let range = |range: &str| HttpRequest { range: Some(range.to_owned()), ..content.clone() };
-    let held = Some("*".to_owned());
+    let any = Some("*".to_owned());
     for (request, status) in [
         (query("wid=9"), 200),
         (HttpRequest { if_none_match: tag, ..query("wid=9") }, 304),
-        (HttpRequest { if_none_match: held.clone(), ..query("req=userdata") }, 304),
+        (HttpRequest { if_none_match: any.clone(), ..query("req=userdata") }, 304),
         (query("req=props"), 200),
         (query("req=explain"), 200),
         (query("wid=x"), 403),
@@ -292,7 +292,7 @@ fn every_reply_may_be_read_by_every_page() {
         (content.clone(), 200),
         (range("bytes=0-1"), 206),
         (range("bytes=99-"), 416),
-        (HttpRequest { if_none_match: held, ..content.clone() }, 304),
+        (HttpRequest { if_none_match: any, ..content.clone() }, 304),
     ] {
         let reply = pollster::block_on(serve(&request, &store, || 0.0));
         assert_eq!(reply.status, status, "{request:?}");
@@ -312,7 +312,7 @@ fn every_reply_may_be_read_by_every_page() {
 fn what_is_drawn_is_the_same_for_every_client() {
     let store = MemoryStore::new();
     store.put(KEY, TULIPS.to_vec());
-    let plain = ask(&store, "wid=9", 0.0);
+    let plain = get(&store, "wid=9", 0.0);
     let tag = plain.header("etag").map(str::to_owned);
     let drawn = |request: &HttpRequest| {
         pollster::block_on(async {

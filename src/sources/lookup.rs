@@ -48,7 +48,7 @@ impl Lookup {
                 }
             }
         }
-        Err(Error::too_large("the catalogs lead from one to the other without an end"))
+        Err(Error::too_large("the catalogs refer to each other in a loop"))
     }
 
     /// Opens the images of a request that `sources` lacks, several at once. Returns false if one of
@@ -66,7 +66,7 @@ impl Lookup {
         let keys: Vec<&str> = main.into_iter().chain(others).collect();
         let mut unopened = keys.clone();
         unopened.retain(|key| !opened.iter().any(|source| source.key == *key));
-        let record = resolved.answer.record.as_ref().map(|(record, _)| record);
+        let record = resolved.answer.record();
         let found = unopened.into_iter().map(async |key| {
             let record = record.filter(|_| main == Some(key));
             (key, self.source(key, record, store, now).await)
@@ -103,8 +103,8 @@ impl Lookup {
             entry => entry,
         };
         let mut fetched = self.buffer.fetched().only(key);
-        let is_known = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
-        if !is_known {
+        let is_fresh = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
+        if !is_fresh {
             let index = record.map_or_else(|| self.stored_index(key), Record::pyramid_index);
             if let Some(index) = index {
                 insert_index(key, index, &mut fetched);

@@ -76,7 +76,7 @@ fn refused(error: &Error) -> ReadError {
 fn too_large(bytes: u64) -> Error {
     let (mib, limit) = (bytes.div_ceil(1 << 20), limits::REMOTE_BYTES >> 20);
     Error::too_large(format!(
-        "the source image on another server has {mib} MiB, of which {limit} are allowed; name a \
+        "the remote source image has {mib} MiB, the limit is {limit} MiB; name a \
          smaller file, or ingest it"
     ))
 }

@@ -24,7 +24,7 @@ pub struct OpenSource {
 /// The index of a pyramid. The index of a cache entry is parsed on demand, because a cached reply
 /// does not need it.
 enum Indexed {
-    Remembered(Vec<u8>),
+    Cached(Vec<u8>),
     Parsed(Rc<Index>),
 }
 
@@ -44,7 +44,7 @@ pub async fn find(
     {
         return Ok(entry
             .found
-            .map(|(version, index)| source(version, Indexed::Remembered(index), fetched)));
+            .map(|(version, index)| source(version, Indexed::Cached(index), fetched)));
     }
     let buffer = FetchBuffer::new(fetched);
     match store::fulfil(store, &buffer, pyramid::open(key, &buffer)).await {
@@ -95,9 +95,9 @@ impl OpenSource {
     pub fn index(&mut self) -> Result<Rc<Index>> {
         let index = match &self.index {
             Indexed::Parsed(index) => Rc::clone(index),
-            Indexed::Remembered(bytes) => Index::from_bytes(bytes)
+            Indexed::Cached(bytes) => Index::from_bytes(bytes)
                 .map(Rc::new)
-                .ok_or_else(|| Error::bug("an index that was remembered is damaged"))?,
+                .ok_or_else(|| Error::bug("a cached pyramid index is damaged"))?,
         };
         if !self.fetched.is_looked_up(&self.key) {
             self.fetched.insert_unread(&self.key, index.version.clone(), index.len, index.modified);
@@ -113,20 +113,20 @@ impl OpenSource {
         let range = ByteRange::from(span);
         if range.len > limits::METADATA_BYTES {
             let message = format!(
-                "metadata of {} bytes; at most {} are read",
+                "metadata of {} bytes; the limit is {} bytes",
                 range.len,
                 limits::METADATA_BYTES
             );
             return Err(Error::too_large(message));
         }
-        let held =
+        let is_fetched =
             |fetched: &Fetched| fetched.object(&self.key).is_some_and(|o| o.get(range).is_some());
-        if !held(&self.fetched) {
+        if !is_fetched(&self.fetched) {
             let read = Read { key: self.key.clone(), range, version: Some(self.version.clone()) };
             store::fetch(store, &mut self.fetched, vec![read]).await?;
         }
         let object = self.fetched.object(&self.key);
         let bytes = object.and_then(|object| object.get(range));
-        bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends behind the file"))
+        bytes.map(Some).ok_or_else(|| Error::bad_source("the metadata ends after the file"))
     }
 }

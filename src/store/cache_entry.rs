@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_recalled_and_remote_bytes_are_not() {
+    fn cache_entries_round_trip_and_remote_bytes_are_not_stored() {
         let store = MemoryStore::new();
         let entry = CacheEntry { checked_at: 1.0, found: Some((Version("v".to_owned()), vec![7])) };
         let recalled = pollster::block_on(async {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_tell_whether_there_is_no_object() {
+    fn bytes_say_whether_the_object_is_missing() {
         let version = Version(String::new());
         for (found, missing) in [(None, true), (Some((version, Vec::new())), false)] {
             let bytes = CacheEntry { checked_at: 1e12, found }.to_bytes();

@@ -75,9 +75,9 @@ pub fn refused(read: &Read, error: ReadError) -> Error {
 }
 
 /// The error of a store that failed; the store's own message becomes the detail.
-fn failed(read: &Read, words: &str) -> Error {
+fn failed(read: &Read, cause: &str) -> Error {
     let message = "the image store did not answer; try again later";
-    Error::new(ErrorKind::Storage, message).with_detail(format!("{}: {words}", read.key))
+    Error::new(ErrorKind::Storage, message).with_detail(format!("{}: {cause}", read.key))
 }
 
 fn changed(read: &Read) -> Error {

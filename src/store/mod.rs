@@ -98,7 +98,7 @@ impl fmt::Display for ReadError {
             Self::Changed => f.write_str("it changed while it was read"),
             Self::Moved(to) => write!(f, "it lies at {to}"),
             Self::Refused(error) => f.write_str(&error.message),
-            Self::Failed(words) => f.write_str(words),
+            Self::Failed(message) => f.write_str(message),
         }
     }
 }
@@ -106,7 +106,7 @@ impl fmt::Display for ReadError {
 /// Whether `key` is the http or https URL of a remote object. No other key contains a scheme.
 pub fn is_remote(key: &str) -> bool {
     let scheme = key.split_once("://").map_or("", |(scheme, _)| scheme);
-    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    ["http", "https"].iter().any(|supported| scheme.eq_ignore_ascii_case(supported))
 }
 
 /// Storage for objects: R2, a folder, S3, a dropped file, memory.
@@ -123,7 +123,7 @@ pub trait Store {
     /// objects are unsupported.
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
-            "src=({}): images of other servers are fetched by the Worker only; store the image \
+            "src=({}): remote images are fetched by the Worker only; store the image \
              and name it",
             read.key
         );

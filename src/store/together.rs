@@ -64,7 +64,7 @@ mod tests {
     };
 
     #[test]
-    fn questions_that_are_asked_together_are_one_batch() {
+    fn look_ups_that_wait_together_are_one_batch() {
         let buffer = FetchBuffer::default();
         let mut stage: Work<'_, Result<u64>> = Box::pin(async {
             let mut answers = Together::new(KEYS.iter().map(|key| len(key, &buffer)));
@@ -81,16 +81,16 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_does_not_wait_for_those_behind_it_but_an_error_ends_all() {
+    fn an_answer_does_not_wait_for_later_ones_but_an_error_ends_all() {
         let buffer = FetchBuffer::default();
-        let ask = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
-            let questions = keys.iter().map(|key| len(key, &buffer));
-            Box::pin(async { Together::new(questions).next().await })
+        let look_up = |keys: &'static [&'static str]| -> Work<'_, Result<Option<u64>>> {
+            let look_ups = keys.iter().map(|key| len(key, &buffer));
+            Box::pin(async { Together::new(look_ups).next().await })
         };
         pollster::block_on(buffer.fetch(&store(), vec![read("a")])).unwrap();
-        assert_eq!(buffer.at_once(ask(&["a", "b"])).unwrap(), Ok(Some(1)));
-        assert!(buffer.at_once(ask(&["b", "a"])).is_none());
+        assert_eq!(buffer.at_once(look_up(&["a", "b"])).unwrap(), Ok(Some(1)));
+        assert!(buffer.at_once(look_up(&["b", "a"])).is_none());
         buffer.fetched_mut().insert_missing("c");
-        assert_eq!(buffer.at_once(ask(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
+        assert_eq!(buffer.at_once(look_up(&["a", "b", "c"])).unwrap().unwrap_err().message, "c");
     }
 }

@@ -8,7 +8,7 @@ use azulejo::{
     store::MemoryStore,
 };
 
-use super::case::{ask, fixture, text};
+use super::case::{fixture, get, text};
 
 /// Two ids of one length: the one is refused, the other is not there.
 const SECRET: &str = "secret";
@@ -189,7 +189,7 @@ fn store(refusal: Option<&Refusal>, more: &[(&str, &str)]) -> MemoryStore {
     store
 }
 
-fn asked(way: &str, id: &str, reply: &str) -> String {
+fn url(way: &str, id: &str, reply: &str) -> String {
     let separator = if way.contains('?') { '&' } else { '?' };
     let req = if reply == "img" { String::new() } else { format!("{separator}req={reply}") };
     // A set's braces hold an id, too.
@@ -197,7 +197,7 @@ fn asked(way: &str, id: &str, reply: &str) -> String {
 }
 
 /// All that a client learns, but for the name that it sent itself.
-fn told(reply: &HttpReply) -> (u16, String, Vec<(&'static str, String)>) {
+fn visible(reply: &HttpReply) -> (u16, String, Vec<(&'static str, String)>) {
     let mut headers = reply.headers.clone();
     // They are made of names, of what was asked for and of the records that hold them.
     headers.retain(|(name, _)| *name != "etag");
@@ -224,8 +224,8 @@ fn a_refused_object_is_by_every_way_as_one_that_is_not_there() {
             for reply in REPLIES {
                 let [secret, absent] = [SECRET, ABSENT].map(|id| {
                     let store = store(Some(&refusal), &[]);
-                    let reply = ask(&store, &asked(way, id, reply), 0.0);
-                    (told(&reply), reads(&store))
+                    let reply = get(&store, &url(way, id, reply), 0.0);
+                    (visible(&reply), reads(&store))
                 });
                 let place = format!("{}: {way} req={reply}", refusal.name);
                 if secret.0 != absent.0 {
@@ -259,9 +259,9 @@ fn each_way_leads_to_a_picture_where_nothing_is_refused() {
     for (way, pictured) in WAYS {
         // A default image stands in for pictures alone.
         let stands_in = way.contains("defaultImage");
-        let object = asked(way, SECRET, if stands_in { "img" } else { "imageprops" });
+        let object = url(way, SECRET, if stands_in { "img" } else { "imageprops" });
         let width = |store: &MemoryStore| {
-            let reply = ask(store, &object, 0.0);
+            let reply = get(store, &object, 0.0);
             if stands_in { reply.status == 200 } else { text(&reply).contains("image.width=200") }
         };
         assert_eq!(width(&store(None, &[])), pictured, "{way}");
@@ -284,7 +284,7 @@ fn replies_of_a_filtered_catalog_are_private_and_judged_before_any_cache() {
     for way in
         ways.into_iter().chain(["Priv/secret?req=props", "Pub/a?imageSet=Priv/secret&req=set"])
     {
-        let reply = ask(&store, way, 0.0);
+        let reply = get(&store, way, 0.0);
         assert_eq!(reply.status, 200, "{way}: {}", text(&reply));
         let control = reply.header("cache-control").unwrap();
         assert!(control.starts_with("private, max-age="), "{way}: {control}");
@@ -294,7 +294,7 @@ fn replies_of_a_filtered_catalog_are_private_and_judged_before_any_cache() {
         let far = far(way, reply.header("etag"));
         assert!(!matches!(pollster::block_on(serve(&far, &store, || 0.0)).status, 304), "{way}");
     }
-    let open = ask(&store, "Pub/a?wid=9", 0.0);
+    let open = get(&store, "Pub/a?wid=9", 0.0);
     assert!(open.header("cache-control").unwrap().starts_with("public"), "{open:?}");
 }
 
@@ -308,17 +308,17 @@ fn a_copy_of_what_is_refused_or_gone_is_not_confirmed() {
         let reply = pollster::block_on(serve(&far(way, Some("\"held\"")), &store, || 0.0));
         assert_eq!(reply.status, 403, "{way}");
     }
-    let held = far("Pub/a?wid=9", Some("\"held\""));
-    assert_eq!(pollster::block_on(serve(&held, &store, || 0.0)).status, 304);
+    let conditional = far("Pub/a?wid=9", Some("\"held\""));
+    assert_eq!(pollster::block_on(serve(&conditional, &store, || 0.0)).status, 304);
 }
 
 /// A request of a client that the filter of `Priv` refuses.
-fn far(way: &str, held: Option<&str>) -> HttpRequest {
+fn far(way: &str, tag: Option<&str>) -> HttpRequest {
     let (object, query) = way.split_once('?').unwrap_or((way, ""));
     let mut request = HttpRequest {
         path: format!("/is/image/{object}"),
         query: query.to_owned(),
-        if_none_match: held.map(str::to_owned),
+        if_none_match: tag.map(str::to_owned),
         ..HttpRequest::default()
     };
     request.access.client = Some("203.0.113.9".into());
@@ -336,7 +336,7 @@ fn the_tag_changes_with_the_catalog_of_each_object() {
     ];
     for way in ways {
         let tag = |more: &[(&str, &str)]| {
-            let reply = ask(&store(None, more), way, 0.0);
+            let reply = get(&store(None, more), way, 0.0);
             assert_eq!(reply.status, 200, "{way}");
             reply.header("etag").unwrap().to_owned()
         };
@@ -355,7 +355,7 @@ fn static_content_is_refused_by_every_way() {
     ];
     let mut wrong = Vec::new();
     for way in ways {
-        let open = ask(&store(None, &[]), &asked(way, SECRET, "img"), 0.0);
+        let open = get(&store(None, &[]), &url(way, SECRET, "img"), 0.0);
         assert_eq!(
             open.status,
             if way.contains("Up/") { 403 } else { 200 },
@@ -366,8 +366,8 @@ fn static_content_is_refused_by_every_way() {
             for reply in ["img", "exists", "props", "userdata"] {
                 let [secret, absent] = [SECRET, ABSENT].map(|id| {
                     let store = store(Some(&refusal), &[]);
-                    let reply = ask(&store, &asked(way, id, reply), 0.0);
-                    (told(&reply), reads(&store))
+                    let reply = get(&store, &url(way, id, reply), 0.0);
+                    (visible(&reply), reads(&store))
                 });
                 let refused = reply == "exists" || reply == "userdata" || secret.0.0 == 403;
                 if secret != absent || !refused {

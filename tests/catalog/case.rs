@@ -25,7 +25,7 @@ pub fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// Asks a store at a moment, in seconds.
-pub fn ask(store: &MemoryStore, request: &str, seconds: f64) -> HttpReply {
+pub fn get(store: &MemoryStore, request: &str, seconds: f64) -> HttpReply {
     let (object, query) = request.split_once('?').unwrap_or((request, ""));
     let image = || format!("/is/image/{object}");
     let mut request = HttpRequest {
@@ -47,14 +47,14 @@ struct Case {
     store: MemoryStore,
     catalogs: BTreeMap<String, Compiled>,
     reply: Option<HttpReply>,
-    asked: String,
+    url: String,
 }
 
 impl Case {
     fn new() -> Self {
         let store = MemoryStore::new();
         store.put("assets/Shop/shoe.tif", fixture("chart"));
-        Self { store, catalogs: BTreeMap::new(), reply: None, asked: String::new() }
+        Self { store, catalogs: BTreeMap::new(), reply: None, url: String::new() }
     }
 
     fn catalog(&mut self, root: &str) -> &mut Compiled {
@@ -88,13 +88,13 @@ impl Case {
                 for (root, compiled) in &self.catalogs {
                     self.store.put(&Compiled::key(root), compiled.to_json().unwrap());
                 }
-                self.reply = Some(ask(&self.store, rest, 0.0));
-                rest.clone_into(&mut self.asked);
+                self.reply = Some(get(&self.store, rest, 0.0));
+                rest.clone_into(&mut self.url);
             }
             "=" => {
-                let separator = if self.asked.contains('?') { '&' } else { '?' };
-                let request = format!("{}{separator}req=resolve", self.asked);
-                let canonical = text(&ask(&self.store, &request, 0.0));
+                let separator = if self.url.contains('?') { '&' } else { '?' };
+                let request = format!("{}{separator}req=resolve", self.url);
+                let canonical = text(&get(&self.store, &request, 0.0));
                 let expected = format!("/is/image/{rest}");
                 let got = canonical.trim().replace("req=resolve&", "").replace("?req=resolve", "?");
                 same(got == expected, &got)?;
@@ -111,32 +111,29 @@ impl Case {
             "header" => {
                 let reply = self.reply.as_ref().unwrap();
                 let (name, value) = rest.split_once(": ").unwrap();
-                let extra = reply.extra.iter().find(|(known, _)| known == name);
+                let extra = reply.extra.iter().find(|(key, _)| key == name);
                 let got = reply.header(name).or(extra.map(|(_, value)| value.as_str()));
                 same(got == Some(value), &format!("{got:?} with status {}", reply.status))?;
             }
             "same" => {
                 let reply = self.reply.as_ref().unwrap();
-                let other = ask(&self.store, rest, 0.0);
+                let other = get(&self.store, rest, 0.0);
                 let statuses = (reply.status, other.status);
                 same(statuses == (200, 200) && reply.body == other.body, &format!("{statuses:?}"))?;
             }
             "status" => {
                 let reply = self.reply.as_ref().unwrap();
-                let told = format!("{}: {}", reply.status, text(reply));
-                same(
-                    reply.status.to_string() == rest,
-                    &told.chars().take(200).collect::<String>(),
-                )?;
+                let got = format!("{}: {}", reply.status, text(reply));
+                same(reply.status.to_string() == rest, &got.chars().take(200).collect::<String>())?;
             }
             "refused" | "kept" => {
                 let (name, value) = rest.split_once('=').unwrap();
                 let mut values = Attributes::default();
                 let outcome = values.set(name, value);
-                let kept = matches!(outcome, Ok(true)) && values.text(name) == value;
+                let is_set = matches!(outcome, Ok(true)) && values.text(name) == value;
                 let named = |message: &str| message.starts_with(&format!("{name}={value}"));
                 let refused = outcome.as_ref().is_err_and(|error| named(&error.message));
-                same(if word == "kept" { kept } else { refused }, &format!("{outcome:?}"))?;
+                same(if word == "kept" { is_set } else { refused }, &format!("{outcome:?}"))?;
             }
             root => {
                 let (name, value) = rest.split_once('=').ok_or("no attribute and value")?;
@@ -165,7 +162,7 @@ pub fn run(file: &str) -> Vec<String> {
         let mut state = Case::new();
         for line in lines {
             if let Err(got) = state.line(line) {
-                wrong.push(format!("{title}\n  {}\n  {line}\n  got {got}", state.asked));
+                wrong.push(format!("{title}\n  {}\n  {line}\n  got {got}", state.url));
             }
         }
     }

@@ -7,7 +7,7 @@ use azulejo::{
 
 use super::{
     access::compiled,
-    case::{ask, fixture, text},
+    case::{fixture, get, text},
 };
 
 /// A store of one catalog, `R`, with rules and attributes.
@@ -51,15 +51,15 @@ fn rules_see_one_spelling_of_an_object() {
         "R/a?$x=cret&src=se$x$",
         "?src=R/secret",
     ] {
-        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+        assert_eq!(get(&store, way, 0.0).status, 403, "{way}");
     }
-    assert_eq!(ask(&store, "R/a?wid=9", 0.0).status, 200);
-    assert_eq!(ask(&store, "R/Secret?req=exists", 0.0).status, 200, "ids are told apart by case");
+    assert_eq!(get(&store, "R/a?wid=9", 0.0).status, 200);
+    assert_eq!(get(&store, "R/Secret?req=exists", 0.0).status, 200, "ids are told apart by case");
     let accent = with(&[], vec![refuse("^R/%C3%A9")]);
     let plain = with(&[], vec![refuse("^R/é")]);
     for way in ["R/é", "R/e\u{301}", "R/e%CC%81", "R/%c3%a9", "R/%C3%A9"] {
         for store in [&accent, &plain] {
-            assert!(text(&ask(store, way, 0.0)).contains("request refused"), "{way}");
+            assert!(text(&get(store, way, 0.0)).contains("request refused"), "{way}");
         }
     }
 }
@@ -85,40 +85,40 @@ fn rules_see_one_spelling_of_modifiers() {
                 format!("R/a?{way}")
             };
             assert!(
-                text(&ask(&store, &way, 0.0)).contains("request refused"),
+                text(&get(&store, &way, 0.0)).contains("request refused"),
                 "{expression}: {way}"
             );
         }
-        assert_eq!(ask(&store, "R/a?wid=9&$label=a%26fmt=png", 0.0).status, 200, "{expression}");
+        assert_eq!(get(&store, "R/a?wid=9&$label=a%26fmt=png", 0.0).status, 200, "{expression}");
     }
     // What parts a text stays as it was sent: no value forges a request that a rule lets through.
     let only = Rule { expression: r"^R/a\?wid=9$".into(), ..Rule::default() };
     let store = with(&[], vec![only, refuse("")]);
-    assert_eq!(ask(&store, "R/a?wid=9", 0.0).status, 200);
+    assert_eq!(get(&store, "R/a?wid=9", 0.0).status, 200);
     for way in
         ["R/a?wid=8", "R/a%3Fwid=9", "R/a?$x=1%26wid=9", "R/a?wid=9&hei=9", "R/none-of-it?wid=9"]
     {
-        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+        assert_eq!(get(&store, way, 0.0).status, 403, "{way}");
     }
 }
 
 /// The lock is about what was sent: rules that leave the modifiers alone leave the lock right.
 #[test]
-fn a_lock_holds_behind_rules_that_spell_the_request() {
+fn a_lock_applies_after_rules_that_rewrite_the_request() {
     let far =
         Rule { expression: "^R/b".into(), substitution: Some("R/a".into()), ..Rule::default() };
     let store = with(&[("RequestLock", "1")], vec![far]);
     let query = "wid=9&$n=a%7Eb";
     let locked = format!("{query}&{:04x}", lock_value(query));
     for path in ["R/a", "R/b", "R//%62"] {
-        assert_eq!(ask(&store, &format!("{path}?{locked}"), 0.0).status, 200, "{path}");
-        assert_eq!(ask(&store, &format!("{path}?{}", locked.replace("=9", "=8")), 0.0).status, 403);
+        assert_eq!(get(&store, &format!("{path}?{locked}"), 0.0).status, 200, "{path}");
+        assert_eq!(get(&store, &format!("{path}?{}", locked.replace("=9", "=8")), 0.0).status, 403);
     }
 }
 
 /// A rule's own words are its catalog's; what it captured is the client's.
 #[test]
-fn what_a_rule_captured_is_asked_of_the_rules() {
+fn captured_text_is_checked_against_the_rules() {
     let of = |substitution: &str| Rule {
         expression: if substitution.contains('$') { "^R/([^/]+)/small$" } else { "^R/a/small$" }
             .into(),
@@ -126,15 +126,15 @@ fn what_a_rule_captured_is_asked_of_the_rules() {
         ..Rule::default()
     };
     let captures = with(&[], vec![of("R/card?src=R/$1"), refuse("^R/secret")]);
-    assert_eq!(ask(&captures, "R/a/small", 0.0).status, 200);
-    assert_eq!(ask(&captures, "R/secret/small", 0.0).status, 403);
+    assert_eq!(get(&captures, "R/a/small", 0.0).status, 200);
+    assert_eq!(get(&captures, "R/secret/small", 0.0).status, 403);
     let written = with(&[], vec![of("R/a?src=secret"), refuse("^R/secret")]);
-    assert_eq!(ask(&written, "R/a/small", 0.0).status, 200);
-    assert_eq!(ask(&written, "R/a?src=secret", 0.0).status, 403);
+    assert_eq!(get(&written, "R/a/small", 0.0).status, 200);
+    assert_eq!(get(&written, "R/a?src=secret", 0.0).status, 403);
     let trusting = [("TrustedCatalogs", "R")];
     let itself = with(&trusting, vec![of("R/card?src=R/$1"), refuse("^R/secret")]);
     assert_eq!(
-        ask(&itself, "R/secret/small", 0.0).status,
+        get(&itself, "R/secret/small", 0.0).status,
         200,
         "a catalog may trust its own requests"
     );
@@ -142,7 +142,7 @@ fn what_a_rule_captured_is_asked_of_the_rules() {
 
 /// A rule set that lists what it lets through keeps its own default image, templates and sets.
 #[test]
-fn what_the_catalog_itself_names_is_not_asked_of_its_rules() {
+fn names_in_the_catalog_are_not_checked_against_its_rules() {
     let listed =
         || Rule { expression: r"^R/[a-z]+(\?(\$card\$|req=set))?$".into(), ..Rule::default() };
     let store = with(
@@ -158,12 +158,12 @@ fn what_the_catalog_itself_names_is_not_asked_of_its_rules() {
     store.put("records/R/drawn.json", br#"{"path":"","modifier":"src=secret-1"}"#.to_vec());
     store.put("records/R/set.json", br#"{"imageSet":"R/secret-1"}"#.to_vec());
     for way in ["R/gone", "R/a?$card$", "R/drawn"] {
-        let reply = ask(&store, way, 0.0);
+        let reply = get(&store, way, 0.0);
         assert_eq!(reply.status, 200, "{way}: {}", text(&reply));
     }
-    assert!(text(&ask(&store, "R/set?req=set", 0.0)).contains("dx=\"7\""));
+    assert!(text(&get(&store, "R/set?req=set", 0.0)).contains("dx=\"7\""));
     for way in ["R/secret-1", "R/a?src=secret-1", "R/a?template=secret-2"] {
-        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+        assert_eq!(get(&store, way, 0.0).status, 403, "{way}");
     }
 }
 
@@ -171,16 +171,16 @@ fn what_the_catalog_itself_names_is_not_asked_of_its_rules() {
 #[test]
 fn an_error_image_is_judged_as_well() {
     let filter = ("ClientAddressFilter", "10.0.0.0/8");
-    assert_eq!(ask(&with(&[filter, ("ErrorImage", "R/a")], vec![]), "R/x", 0.0).status, 403);
+    assert_eq!(get(&with(&[filter, ("ErrorImage", "R/a")], vec![]), "R/x", 0.0).status, 403);
     let elsewhere = with(&[filter, ("ErrorImage", "Other/a")], vec![]);
     elsewhere.put("assets/Other/a.tif", fixture("chart"));
-    assert_eq!(ask(&elsewhere, "R/x", 0.0).status, 200, "it lies in a catalog that is open");
+    assert_eq!(get(&elsewhere, "R/x", 0.0).status, 200, "it lies in a catalog that is open");
     elsewhere.put(&Compiled::key("Other"), compiled(&[filter], vec![]).to_json().unwrap());
     elsewhere.put("records/Other/a.json", b"{}".to_vec());
-    assert_eq!(ask(&elsewhere, "R/x", 61.0).status, 403);
+    assert_eq!(get(&elsewhere, "R/x", 61.0).status, 403);
     let locked = with(&[("RequestLock", "1"), ("ErrorImage", "R/a")], vec![refuse("^R/secret")]);
     assert_eq!(
-        ask(&locked, "R/x?wid=9", 0.0).status,
+        get(&locked, "R/x?wid=9", 0.0).status,
         200,
         "no lock is asked of what the catalog names"
     );
@@ -215,7 +215,7 @@ fn the_default_catalog_refuses_as_any_other() {
         let now = if more.is_some() { 100.0 } else { 0.0 };
         for way in ways {
             assert_eq!(
-                ask(
+                get(
                     &store,
                     &format!("{way}{}wid=9", if way.contains('?') { '&' } else { '?' }),
                     now
@@ -226,22 +226,22 @@ fn the_default_catalog_refuses_as_any_other() {
             );
         }
         assert_eq!(
-            ask(&store, "S/a?src=R/a", now).status,
+            get(&store, "S/a?src=R/a", now).status,
             200,
             "no catalog inherits whom another trusts"
         );
-        assert_eq!(ask(&store, "S/a?src=/logo", now).status, 403);
+        assert_eq!(get(&store, "S/a?src=/logo", now).status, 403);
     }
 }
 
 #[test]
-fn an_unpublished_file_is_unseen_behind_a_record_of_its_own_catalog() {
+fn a_record_hides_an_unpublished_file_of_its_own_catalog() {
     let store = with(&[], vec![]);
     store.put("records/R/secret.json", br#"{"published":false}"#.to_vec());
     store.put("records/R/shown.json", br#"{"path":"secret.tif"}"#.to_vec());
     store.put("records/R/odd.json", br#"{"path":".//secret.tif"}"#.to_vec());
     store.put("records/R/twice.json", br#"{"path":"/secret//.tif"}"#.to_vec());
     for way in ["R/shown", "R/odd", "R/twice", "R/a?src=shown", "R/shown?req=imageprops"] {
-        assert_eq!(ask(&store, way, 0.0).status, 403, "{way}");
+        assert_eq!(get(&store, way, 0.0).status, 403, "{way}");
     }
 }

@@ -124,7 +124,7 @@ test("what_changes_no_byte_makes_no_second_entry", async () => {
   }
 });
 
-test("a_filtered_reply_is_private_and_its_entry_is_asked_for_behind_the_filter", async () => {
+test("a_filtered_reply_is_private_and_its_entry_is_read_after_the_filter", async () => {
   const from = (address) => ({ headers: { "cf-connecting-ip": address } });
   const drawn = await get("wid=214&$inside=1", from("192.0.2.7"));
   const cached = await hit("wid=214&$inside=1", from("192.0.2.8"));

@@ -15,7 +15,7 @@ test("health_is_ok", async () => {
   assert.equal(health.header("cache-control"), "no-store");
 });
 
-test("other_methods_are_405_and_told_which_are_allowed", async () => {
+test("other_methods_are_405_and_list_the_allowed_ones", async () => {
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
     const refused = await get(`${sample}?wid=50`, { method });
     assert.equal(refused.status, 405, method);
@@ -37,7 +37,7 @@ test("the_page_loads_its_own_code_and_nothing_else", async () => {
   }
 });
 
-test("every_sample_is_drawn_in_the_width_asked_for", async () => {
+test("every_sample_is_rendered_in_the_requested_width", async () => {
   for (const file of samples) {
     const image = await get(`${path(file)}?wid=120&fmt=png`);
     assert.equal(image.status, 200, `${file}: ${image.bytes.subarray(0, 200)}`);

@@ -23,7 +23,7 @@ async function put(id) {
   await worker.bucket.put(`assets/Test/${id}-other.tif`, other);
 }
 
-test("our_own_layout_takes_two_reads_cold_and_one_when_its_index_is_remembered", async () => {
+test("our_own_layout_takes_two_reads_cold_and_one_with_a_cached_index", async () => {
   await put("cold");
   const cold = await get("cold", "wid=800");
   assert.equal(cold.status, 200, cold.bytes.toString("utf8", 0, 200));
@@ -61,7 +61,7 @@ test("an_object_replaced_again_and_again_is_503_and_not_cached", async () => {
   assert.equal((await get("always", "wid=702")).header("x-azulejo-cache"), "miss");
 });
 
-test("an_object_replaced_between_two_requests_is_noticed_in_spite_of_its_remembered_index", async () => {
+test("an_object_replaced_between_two_requests_is_noticed_in_spite_of_its_cached_index", async () => {
   await put("later");
   assert.equal((await get("later", "wid=703")).status, 200);
   await worker.bucket.put("assets/Test/later.tif", other);
@@ -70,7 +70,7 @@ test("an_object_replaced_between_two_requests_is_noticed_in_spite_of_its_remembe
   assert.deepEqual(drawn.bytes, (await get("later-other", "wid=704&fmt=png")).bytes);
 });
 
-test("a_deleted_object_is_missing_in_spite_of_its_remembered_index", async () => {
+test("a_deleted_object_is_missing_in_spite_of_its_cached_index", async () => {
   await put("gone");
   assert.equal((await get("gone", "wid=705")).status, 200);
   await worker.bucket.delete("assets/Test/gone.tif");

@@ -19,7 +19,7 @@ test("r2_keeps_every_promise_of_a_store", async (context) => {
   }
 });
 
-test("what_is_remembered_is_recalled", async () => {
+test("cache_entries_are_read_back", async () => {
   assert.equal(await get("/recall"), "");
   await get("/remember");
   assert.equal(await get("/recall"), "derived data");

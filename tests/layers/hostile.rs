@@ -57,7 +57,7 @@ fn a_record_that_contains_itself_ends() {
     record(&store, "well", &json!({"path": "back", "modifier": body}).to_string());
     let message = error_of(&store, "Shop/well").message;
     assert!(
-        message.ends_with(&format!("nested deeper than {NESTING}: see MaxNesting")),
+        message.ends_with(&format!("nested deeper than {NESTING} levels; see MaxNesting")),
         "{message}"
     );
 }

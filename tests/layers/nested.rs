@@ -115,7 +115,7 @@ fn a_nested_request_is_explained_with_its_record_and_its_macros() {
     catalog(&store, "Other", json!({"macros": [["size", "wid=77"]]}));
     store.put("records/Other/coat.json", br#"{"modifier": "hei=5"}"#.to_vec());
     let told =
-        crate::shop::ask(&store, "Shop/shoe?layer=1&src=is(Other/coat?$size$)&$v=1&req=explain");
+        crate::shop::get(&store, "Shop/shoe?layer=1&src=is(Other/coat?$size$)&$v=1&req=explain");
     let told: Value = serde_json::from_slice(&told.body).unwrap();
     let src = told["commands"].as_array().unwrap().iter().find(|c| c["name"] == "src").unwrap();
     let inner = &src["request"];

@@ -164,7 +164,7 @@ fn the_reply_to_a_masked_image_has_the_version_of_its_mask() {
     let store = shop();
     record(&store, "front", r#"{"maskPath": "back"}"#);
     let tag = |store: &MemoryStore| {
-        let reply = crate::shop::ask(store, "Shop/front?wid=9");
+        let reply = crate::shop::get(store, "Shop/front?wid=9");
         assert_eq!(reply.status, 200);
         reply.header("etag").unwrap().to_owned()
     };

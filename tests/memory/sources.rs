@@ -186,12 +186,12 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         fs::read(folder.join(name)).unwrap()
     };
-    let (grey, rgb, inks) = (ColorModel::Gray, ColorModel::Rgb, ColorModel::Cmyk);
+    let (grey, rgb, cmyk) = (ColorModel::Gray, ColorModel::Rgb, ColorModel::Cmyk);
     vec![
         ("JPEG 4:2:0", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv420))),
         ("JPEG 4:4:4", pyramid(SIZE, rgb, false, jpeg_tiles(Subsampling::Yuv444))),
         ("JPEG grey", pyramid(SIZE, grey, false, jpeg_tiles(Subsampling::Yuv444))),
-        ("JPEG inks", pyramid(SIZE, inks, false, jpeg_tiles(Subsampling::Yuv444))),
+        ("JPEG inks", pyramid(SIZE, cmyk, false, jpeg_tiles(Subsampling::Yuv444))),
         ("noise", noise()),
         ("Deflate RGB", pyramid(SIZE, rgb, false, TileCompression::Deflate)),
         ("Deflate RGBA", pyramid(SIZE, rgb, true, TileCompression::Deflate)),

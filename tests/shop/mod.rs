@@ -52,7 +52,7 @@ pub fn shop_with(attributes: &[(&str, &str)], shoe: &str) -> MemoryStore {
 }
 
 /// The answer to `object?modifiers`.
-pub fn ask(store: &MemoryStore, request: &str) -> HttpReply {
+pub fn get(store: &MemoryStore, request: &str) -> HttpReply {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
     let request = HttpRequest {
         path: format!("/is/image/{path}"),
@@ -64,7 +64,7 @@ pub fn ask(store: &MemoryStore, request: &str) -> HttpReply {
 
 /// The body of an answer, which must be 200.
 pub fn text(store: &MemoryStore, request: &str) -> String {
-    let reply = ask(store, request);
+    let reply = get(store, request);
     let text = String::from_utf8_lossy(&reply.body).into_owned();
     assert_eq!(reply.status, 200, "{request}: {text}");
     text
@@ -72,17 +72,17 @@ pub fn text(store: &MemoryStore, request: &str) -> String {
 
 /// The message of an error, which must be 403 and text or XML.
 pub fn refusal(store: &MemoryStore, request: &str) -> String {
-    let reply = ask(store, request);
+    let reply = get(store, request);
     let text = String::from_utf8_lossy(&reply.body).into_owned();
     assert_eq!(reply.status, 403, "{request}: {text}");
     let xml = text.split_once("<property name=\"message\" value=\"");
-    let xml = xml.and_then(|(_, behind)| behind.split('"').next());
+    let xml = xml.and_then(|(_, after)| after.split('"').next());
     xml.or(text.lines().nth(1)).unwrap_or_default().to_owned()
 }
 
 /// MIME type and lifetime.
 pub fn headers(store: &MemoryStore, request: &str) -> (String, String) {
-    let reply = ask(store, request);
+    let reply = get(store, request);
     let header = |name| reply.header(name).unwrap_or_default().to_owned();
     (header("content-type"), header("cache-control"))
 }

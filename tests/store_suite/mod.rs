@@ -22,7 +22,7 @@ async fn ranges(store: &impl Store) -> Vec<Outcome> {
     let cut = bytes(store, 7, 100).await;
     let far = bytes(store, 0, u64::MAX).await;
     let end = bytes(store, 10, 1).await;
-    let behind = bytes(store, 4000, 16).await;
+    let past_end = bytes(store, 4000, 16).await;
     let beyond = bytes(store, u64::MAX - 7, 8).await;
     let nothing = bytes(store, 2, 0).await;
     vec![
@@ -31,7 +31,7 @@ async fn ranges(store: &impl Store) -> Vec<Outcome> {
         ("a range that passes the end is cut there", same(&cut, b"789")),
         ("a length beyond all numbers is cut, too", same(&far, b"0123456789")),
         ("a range at the end is empty", same(&end, b"")),
-        ("a range behind the end is empty", same(&behind, b"")),
+        ("a range behind the end is empty", same(&past_end, b"")),
         ("an offset beyond all numbers is behind the end", same(&beyond, b"")),
         ("no bytes are no bytes", same(&nothing, b"")),
     ]
@@ -60,8 +60,8 @@ async fn versions(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Ou
         return vec![("an object has a version", Err("it cannot be read".to_owned()))];
     };
     let version = Some(first.version.clone());
-    let kept = store.read(&read(KEY, 4, 2, version.clone())).await;
-    let kept_end = store.read(&read(KEY, 99, 2, version.clone())).await;
+    let same_version = store.read(&read(KEY, 4, 2, version.clone())).await;
+    let beyond_same_version = store.read(&read(KEY, 99, 2, version.clone())).await;
     // Of the same length: a store that goes by the size alone is found out.
     put(KEY, b"9876543210").await;
     let changed = store.read(&read(KEY, 4, 2, version.clone())).await;
@@ -69,11 +69,11 @@ async fn versions(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Ou
     let changed_nothing = store.read(&read(KEY, 0, 0, version.clone())).await;
     let new = store.read(&read(KEY, 4, 2, None)).await;
     let other = new.as_ref().is_ok_and(|block| block.version != first.version);
-    let one = kept.as_ref().is_ok_and(|block| block.version == first.version);
+    let one = same_version.as_ref().is_ok_and(|block| block.version == first.version);
     vec![
         ("all ranges of an object are of one version", holds(one)),
-        ("the expected version is read", same(&kept, b"45")),
-        ("the expected version is read behind the end, too", same(&kept_end, b"")),
+        ("the expected version is read", same(&same_version, b"45")),
+        ("the expected version is read behind the end, too", same(&beyond_same_version, b"")),
         ("a replaced object is changed", fails(&changed, &ReadError::Changed)),
         (
             "a replaced object is changed behind its end, too",
@@ -93,7 +93,7 @@ async fn bytes(store: &impl Store, start: u64, len: u64) -> Result<Block, ReadEr
     // What a block tells besides its bytes is right whatever was asked for.
     match (block.start == start, block.object_len) {
         (true, 10) => Ok(block),
-        told => Err(ReadError::Failed(format!("start told: {}, length told: {}", told.0, told.1))),
+        other => Err(ReadError::Failed(format!("start {}, length {}", other.0, other.1))),
     }
 }
 

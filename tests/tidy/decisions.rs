@@ -75,11 +75,11 @@ fn citations(text: &str, is_prose: bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut prose = String::new();
     for line in text.lines() {
-        let (code, said) = if is_prose { ("", line) } else { comment(line) };
+        let (code, words) = if is_prose { ("", line) } else { comment(line) };
         in_code(code, &mut found);
         // Ranges are wrapped, too; code between two comments parts them.
         prose.push_str(if code.trim().is_empty() { " " } else { " | " });
-        prose.push_str(said);
+        prose.push_str(words);
     }
     in_prose(&prose, &mut found);
     found
@@ -106,9 +106,10 @@ fn every_cited_decision_has_a_row() {
         let text = fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&text);
         // A row does not cite itself.
-        let behind = |line: &str| row(line).map_or(line.to_owned(), |(_, cells)| cells.join(" | "));
+        let cells_of =
+            |line: &str| row(line).map_or(line.to_owned(), |(_, cells)| cells.join(" | "));
         let text = match name == PAGE {
-            true => text.lines().map(behind).collect::<Vec<_>>().join("\n"),
+            true => text.lines().map(cells_of).collect::<Vec<_>>().join("\n"),
             false => text.into_owned(),
         };
         for number in citations(&text, name.ends_with(".md")) {
@@ -127,7 +128,7 @@ fn every_cited_decision_has_a_row() {
 }
 
 #[test]
-fn decisions_are_in_order_and_say_all() {
+fn decisions_are_in_order_and_complete() {
     let mut heading = "";
     let mut before = None;
     let page = page();

@@ -140,8 +140,8 @@ impl Store for PageStore {
         }
         let Some(remote) = &self.remote else { return };
         let mut cache = remote.cache.borrow_mut();
-        let held: usize = cache.values().map(Vec::len).sum();
-        if held + bytes.len() > CAPACITY {
+        let cached: usize = cache.values().map(Vec::len).sum();
+        if cached + bytes.len() > CAPACITY {
             cache.clear();
         }
         cache.insert(key.to_owned(), bytes.to_vec());

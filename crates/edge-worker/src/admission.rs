@@ -114,7 +114,7 @@ impl Admission {
 
 fn busy() -> Error {
     let message = format!(
-        "too many images are being drawn; try again in {} seconds, or ask for smaller ones",
+        "too many images are being rendered; try again in {} seconds, or request smaller ones",
         limits::RETRY_SECONDS
     );
     Error::new(ErrorKind::Busy, message)

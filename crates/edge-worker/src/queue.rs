@@ -66,12 +66,13 @@ impl Queue {
 
     fn poll(&mut self, id: u64, now: f64) -> Place {
         self.entries.retain(|entry| entry.id == id || !entry.heartbeat.is_expired(now));
-        let held: u64 = self.entries.iter().filter(|entry| entry.acquired).map(|e| e.amount).sum();
+        let acquired: u64 =
+            self.entries.iter().filter(|entry| entry.acquired).map(|e| e.amount).sum();
         let first = self.entries.iter().find(|entry| !entry.acquired).map(|entry| entry.id);
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else {
             return Place::Expired;
         };
-        if !entry.acquired && first == Some(id) && held + entry.amount <= self.capacity {
+        if !entry.acquired && first == Some(id) && acquired + entry.amount <= self.capacity {
             entry.acquired = true;
         }
         match entry.acquired {

@@ -52,11 +52,7 @@ fn split_host(path: &str) -> Result<(&str, String)> {
             Ok((host, path.to_owned()))
         }
         _ if path.contains("://") => {
-            bail!(
-                "{path}: a server answers {} and {}, nothing else is signed",
-                ROUTES[0],
-                ROUTES[1]
-            )
+            bail!("{path}: expected a path that begins with {} or {}", ROUTES[0], ROUTES[1])
         }
         _ => {
             let whole = format!("/{}", path.trim_start_matches('/'));
@@ -79,11 +75,11 @@ fn unsigned(modifiers: &str, expires: Option<u64>, now: u64) -> Result<&str> {
             None => return Ok(plain),
             Some(Err(_not_a_time)) => bail!(
                 "{modifier} ends the modifiers, and a server takes it for the end of the URL's \
-                 life: expected seconds since 1970; remove it, and say --expires"
+                 life: expected seconds since 1970; remove it, and use --expires"
             ),
             Some(Ok(_)) if expires.is_some() => {}
             Some(Ok(seconds)) if seconds > now => return Ok(plain),
-            Some(Ok(_)) => bail!("{modifier} is past: say --expires, which replaces it"),
+            Some(Ok(_)) => bail!("{modifier} is past: use --expires, which replaces it"),
         }
         plain = before.trim_end_matches('&');
     }
@@ -174,8 +170,8 @@ mod tests {
     #[test]
     fn a_url_that_no_server_would_accept_is_not_signed() {
         for (request, expected) in [
-            ("https://images.example/ir/render/Shop/a", "/is/image/ and /is/content/"),
-            ("Shop/shoe?wid=9&expires=1000", "is past: say --expires"),
+            ("https://images.example/ir/render/Shop/a", "/is/image/ or /is/content/"),
+            ("Shop/shoe?wid=9&expires=1000", "is past: use --expires"),
             ("Shop/shoe?src=is{Shop/a?wid=9&expires=5}", "expected seconds since 1970"),
         ] {
             let message = signed(request, KEY, None, NOW).unwrap_err().to_string();

@@ -192,10 +192,11 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let (code, reports, stderr) = checked(&[&zipped, &cut, &good]);
     assert_eq!(code, Some(1));
     assert!(
-        stderr.contains(&format!("azulejo: {zipped}: a ZIP archive, which is not read: unzip -p")),
+        stderr
+            .contains(&format!("azulejo: {zipped}: a ZIP archive, which is unsupported: unzip -p")),
         "{stderr}"
     );
-    assert!(stderr.contains(&format!("azulejo: {cut}: behind line ")), "{stderr}");
+    assert!(stderr.contains(&format!("azulejo: {cut}: after line ")), "{stderr}");
     assert!(stderr.contains("2 files could not be read to the end"), "{stderr}");
     assert!(stderr.contains("URLs checked: "), "{stderr}");
     let of_good = reports.iter().filter(|report| report["file"] == good.as_str()).count();

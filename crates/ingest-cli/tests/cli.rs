@@ -92,11 +92,11 @@ fn all_orientations_come_out_upright() {
 #[test]
 fn a_pyramid_is_stored_as_it_is_and_a_picture_is_not() {
     let store = Store::new();
-    let foreign = "tests/fixtures/foreign.tif";
-    let done = azulejo(&["ingest", "--as-is", foreign, "--to", &store.name()]);
+    let third_party = "tests/fixtures/foreign.tif";
+    let done = azulejo(&["ingest", "--as-is", third_party, "--to", &store.name()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let stored = fs::read(store.0.path().join("assets/Samples/foreign.tif")).unwrap();
-    assert_eq!(stored, fs::read(root().join(foreign)).unwrap());
+    assert_eq!(stored, fs::read(root().join(third_party)).unwrap());
     let done = azulejo(&["ingest", "--as-is", "samples/tulips.png", "--to", &store.name()]);
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("not a pyramid"), "{}", text(&done.stderr));
@@ -129,13 +129,14 @@ fn a_pyramid_whose_small_level_cannot_be_decoded_is_not_stored_as_it_is() {
 fn a_third_party_pyramid_opens_in_one_read_by_the_index_in_its_record() {
     let Some(corpus) = corpus() else { return };
     let store = Store::new();
-    let foreign = corpus.join("ptiff/gen-vips-jpeg256-q80.tif");
+    let third_party = corpus.join("ptiff/gen-vips-jpeg256-q80.tif");
     let inspect = |what: &[&str]| -> serde_json::Value {
         let done = azulejo(&[&["inspect", "--json"], what].concat());
         serde_json::from_str(&text(&done.stdout)).unwrap()
     };
-    let alone = inspect(&[foreign.to_str().unwrap()]);
-    let done = azulejo(&["ingest", "--as-is", foreign.to_str().unwrap(), "--to", &store.name()]);
+    let alone = inspect(&[third_party.to_str().unwrap()]);
+    let done =
+        azulejo(&["ingest", "--as-is", third_party.to_str().unwrap(), "--to", &store.name()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let key = "assets/Samples/gen-vips-jpeg256-q80.tif";
     let record = "records/Samples/gen-vips-jpeg256-q80.json";

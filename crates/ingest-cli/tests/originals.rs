@@ -121,7 +121,7 @@ fn photoshop_paths_are_the_same_to_the_bit() {
 }
 
 #[test]
-fn resolution_is_kept_and_tiffinfo_agrees() {
+fn resolution_is_preserved_and_tiffinfo_agrees() {
     let Some(corpus) = corpus() else { return };
     let tiffinfo = installed("tiffinfo");
     let store = Store::new();
@@ -166,9 +166,13 @@ fn a_format_that_is_not_accepted_is_named_with_what_to_do() {
     for (name, content, message) in [
         ("a.avif", &avif[..], "AVIF is not accepted: no AV1 decoder is both free of C"),
         ("b.heic", heic, "HEIF is not accepted: no free decoder of HEVC; save it as JPEG"),
-        ("c.pdf", b"%PDF-1.7\n", "PDF is not accepted: pages are not drawn; export the page"),
-        ("d.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript is not accepted: not drawn, nor is"),
-        ("e.pict", &pict, "PICT is not accepted: commands of QuickDraw are not drawn; save it as"),
+        ("c.pdf", b"%PDF-1.7\n", "PDF is not accepted: rendering pages is unsupported; export"),
+        (
+            "d.eps",
+            b"%!PS-Adobe-3.0 EPSF-3.0\n",
+            "PostScript is not accepted: rendering is unsupported, and",
+        ),
+        ("e.pict", &pict, "PICT is not accepted: QuickDraw commands are unsupported; save it as"),
         ("f.cr2", b"II*\0\x10\0\0\0CR\x02\0", "Camera raw is not accepted: not developed;"),
     ] {
         // In a folder it is skipped because of its extension. With an accepted extension it is refused

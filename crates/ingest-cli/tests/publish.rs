@@ -144,7 +144,7 @@ fn a_publish_removes_what_the_folder_no_longer_contains_and_keeps_ingests_data()
         "removed catalogs/Old.json\n",
         "removed fonts/sans.ttf\n",
         "removed records/Old/shoe.json\n",
-        "cleared records/Shop/tulips.json of what its row said\n",
+        "cleared records/Shop/tulips.json of the fields of its row\n",
         "cleared records/Shop/card.json of modifier\n",
     ] {
         assert!(out.contains(expected), "{expected}: {out}");

@@ -25,7 +25,7 @@ async fn check(bucket: &Bucket, excused: &str) {
     };
     let outcomes = store_suite::run(bucket, put).await;
     assert!(outcomes.len() > 15);
-    let broken = outcomes.iter().filter(|(name, kept)| kept.is_err() && *name != excused);
+    let broken = outcomes.iter().filter(|(name, outcome)| outcome.is_err() && *name != excused);
     let broken: Vec<_> = broken.collect();
     assert!(broken.is_empty(), "{broken:#?}");
     for key in ["listed/a/b.json", "listed/ab.json", "listed/c.json"] {

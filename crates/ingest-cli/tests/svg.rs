@@ -39,7 +39,7 @@ fn an_svg_is_stored_unchanged_with_a_record() {
         azulejo(&["render", &request, "--from", &store.name(), "-o", out.to_str().unwrap()])
     };
     let stderr = text(&render("logo").stderr);
-    assert!(stderr.contains("Samples/logo: it is an SVG, which is not drawn yet"), "{stderr}");
+    assert!(stderr.contains("Samples/logo: it is an SVG, which is unsupported"), "{stderr}");
 
     // The same id as a picture, and back: the record says which of the two is meant.
     fs::remove_file(&file).unwrap();

@@ -33,7 +33,7 @@ pub(crate) fn open<'a>(
     let kind = header.long(0);
     if !HEADERS.contains(&kind) {
         let message = format!(
-            "a BMP whose header has {kind} bytes, as of OS/2 2, is not read; convert it: \
+            "a BMP whose header has {kind} bytes, as of OS/2 2, is unsupported; convert it: \
              magick in.bmp out.png"
         );
         return Err(Unreadable::new(message));
@@ -43,7 +43,7 @@ pub(crate) fn open<'a>(
         && let Some(name) = unsupported(header.long(16))
     {
         let message = format!(
-            "a BMP that holds {name} is not read; take {name} out of it, or save it as PNG"
+            "a BMP that holds {name} is unsupported; take {name} out of it, or save it as PNG"
         );
         return Err(Unreadable::new(message));
     }

@@ -130,7 +130,7 @@ const TABLE: &[Format] = &[
     Format {
         name: "AVIF",
         extensions: &["avif", "avifs"],
-        about: "no AV1 decoder is both free of C and well kept; save it as PNG or \
+        about: "no AV1 decoder is both free of C and well maintained; save it as PNG or \
                 JPEG XL: avifdec in.avif out.png",
         matches: |head| is_brand(head, &[b"avif", b"avis"]),
         open: None,
@@ -151,16 +151,16 @@ const TABLE: &[Format] = &[
     Format {
         name: "PDF",
         extensions: &["pdf", "ai"],
-        about: "pages are not drawn; export the page as TIFF, PNG or SVG: pdftocairo -singlefile \
-                -png -r 300 in.pdf out",
+        about: "rendering pages is unsupported; export the page as TIFF, PNG or SVG: \
+                pdftocairo -singlefile -png -r 300 in.pdf out",
         matches: |head| head.starts_with(b"%PDF-"),
         open: None,
     },
     Format {
         name: "PostScript",
         extensions: &["eps", "ps"],
-        about: "not drawn, nor is the picture in Photoshop's EPS taken out; export it as TIFF, PNG \
-                or SVG: gs -dSAFER -dBATCH -dNOPAUSE -dEPSCrop -r300 -sDEVICE=png16m \
+        about: "rendering is unsupported, and so is the preview in Photoshop's EPS; export it as TIFF, \
+                PNG or SVG: gs -dSAFER -dBATCH -dNOPAUSE -dEPSCrop -r300 -sDEVICE=png16m \
                 -sOutputFile=out.png in.eps",
         matches: |head| head.starts_with(b"%!PS") || head.starts_with(b"\xc5\xd0\xd3\xc6"),
         open: None,
@@ -168,7 +168,7 @@ const TABLE: &[Format] = &[
     Format {
         name: "PICT",
         extensions: &["pict", "pct", "pic"],
-        about: "commands of QuickDraw are not drawn; save it as PNG: magick in.pict out.png",
+        about: "QuickDraw commands are unsupported; save it as PNG: magick in.pict out.png",
         // Versions 1 and 2, after 512 bytes for the writing program, the length and the frame.
         matches: |head| {
             head.get(522..).is_some_and(|head| {
@@ -199,8 +199,8 @@ pub fn unsupported_formats() -> impl Iterator<Item = &'static Format> {
 /// The format of a file that begins with `head`, and the function that opens it. Fails if the
 /// format is unknown or unsupported.
 pub(crate) fn detect(head: &[u8]) -> Result<(&'static Format, Open), Unreadable> {
-    let known = TABLE.iter().find(|format| (format.matches)(head));
-    let Some(format) = known else {
+    let found = TABLE.iter().find(|format| (format.matches)(head));
+    let Some(format) = found else {
         let names: Vec<&str> = formats().map(|format| format.name).collect();
         let message = format!("not a file of an accepted format: {}", names.join(", "));
         return Err(Unreadable::new(message));

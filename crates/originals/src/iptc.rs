@@ -26,14 +26,14 @@ pub fn fields(records: &[u8]) -> Vec<(&'static str, String)> {
         let len = usize::from(u16::from_be_bytes([*high, *low]));
         let Some((data, after)) = after.split_at_checked(len) else { break };
         rest = after;
-        let Some((_, name)) = NAMES.iter().find(|(known, _)| *record == 2 && known == set) else {
+        let Some((_, name)) = NAMES.iter().find(|(number, _)| *record == 2 && number == set) else {
             continue;
         };
         let text = match std::str::from_utf8(data) {
             Ok(text) if utf8 || data.is_ascii() => text.to_owned(),
             Ok(_) | Err(_) => data.iter().copied().map(char::from).collect(),
         };
-        match fields.iter_mut().find(|(known, _)| known == name) {
+        match fields.iter_mut().find(|(key, _)| key == name) {
             Some((_, texts)) => {
                 texts.push_str(", ");
                 texts.push_str(&text);

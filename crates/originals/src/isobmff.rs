@@ -45,7 +45,7 @@ pub(crate) fn read_whole(
     limit: u64,
 ) -> Result<Vec<u8>, Unreadable> {
     if len > limit {
-        let message = format!("the file alone has {len} bytes, more than the memory there may be");
+        let message = format!("the file alone has {len} bytes, more than the permitted memory");
         return Err(Unreadable::new(message));
     }
     let mut bytes = Vec::with_capacity(len as usize);

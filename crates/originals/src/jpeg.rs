@@ -136,8 +136,8 @@ impl Extras {
     fn read(head: &[u8]) -> Self {
         let mut extras = Self::default();
         let segments = Segments { rest: head }.take_while(|(marker, _)| *marker != SOS);
-        for known in segments.filter_map(|(marker, body)| Application::read(marker, body)) {
-            extras.add(known);
+        for segment in segments.filter_map(|(marker, body)| Application::read(marker, body)) {
+            extras.add(segment);
         }
         extras
     }
@@ -154,8 +154,8 @@ impl Extras {
     }
 
     /// Stores the content of one application segment.
-    fn add(&mut self, known: Application<'_>) {
-        match known {
+    fn add(&mut self, segment: Application<'_>) {
+        match segment {
             Application::Jfif { pixels_per_inch } => {
                 self.density = pixels_per_inch.filter(|density| *density > 1.0);
             }

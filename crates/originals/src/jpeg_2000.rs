@@ -80,7 +80,8 @@ fn codestream(bytes: &[u8]) -> Result<&[u8], Unreadable> {
 /// The pixel type and the ICC profile. Fails for unsupported colour spaces.
 fn colors(bytes: &[u8], image: &Image<'_>) -> Result<(PixelFormat, Option<Vec<u8>>), Unreadable> {
     let unsupported = |what: &str| {
-        let message = format!("JPEG 2000 in {what} is not read: convert it to RGB, CMYK or grey");
+        let message =
+            format!("JPEG 2000 in {what} is unsupported: convert it to RGB, CMYK or grey");
         Err(Unreadable::new(message))
     };
     let alpha = image.has_alpha();

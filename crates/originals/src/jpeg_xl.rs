@@ -169,7 +169,7 @@ fn pixel(image: &JxlImage) -> Result<PixelFormat, Unreadable> {
     let format = image.pixel_format();
     let black = image.image_header().metadata.ec_info.iter().any(|info| info.is_black());
     if black != format.has_black() {
-        let message = "JPEG XL with a black ink but without a profile of its inks is not read: \
+        let message = "JPEG XL with a black channel but without a CMYK profile is unsupported: \
                        convert it to RGB, or store it as TIFF";
         return Err(Unreadable::new(message));
     }

@@ -67,7 +67,7 @@ fn an_unsharp_mask_changes_the_small_levels_only() {
 }
 
 #[test]
-fn alpha_is_kept_and_stored_without_loss() {
+fn alpha_is_preserved_and_stored_without_loss() {
     let level = &index(&file(RgbaImage::from_pixel(300, 200, Rgba([9, 8, 7, 128])))).levels[0];
     assert_eq!((level.samples, level.compression), (4, Compression::Deflate));
     assert!(level.alpha.is_some());

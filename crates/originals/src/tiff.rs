@@ -142,7 +142,7 @@ impl RowSource for TiffRows<'_> {
             for Tile { number, len } in band(&self.level, tile_row) {
                 let start = self.level.tile(number).map_or(0, |tile| tile.start);
                 if start.saturating_add(len) > self.len {
-                    let message = format!("tile {number} of the TIFF lies behind its end");
+                    let message = format!("tile {number} of the TIFF lies after its end");
                     return Err(Unreadable::new(message));
                 }
                 tiles.push((number, bytes(&mut self.file, Span { start, len })?));

@@ -163,16 +163,19 @@ fn bmp_rgb_and_indexed_of_1_5_6_and_8_bits_uncompressed_and_rle() {
 }
 
 #[test]
-fn bmp_that_is_not_read_says_why_and_what_to_do() {
+fn an_unsupported_bmp_is_refused_with_the_reason_and_the_fix() {
     for (file, message) in [
         (
             bmp(&info(2, 0, 4, 0, 0), &[], &[]),
-            "a BMP that holds a JPEG is not read; take a JPEG out",
+            "a BMP that holds a JPEG is unsupported; take a JPEG out",
         ),
-        (bmp(&info(2, 0, 5, 0, 0), &[], &[]), "a BMP that holds a PNG is not read; take a PNG out"),
+        (
+            bmp(&info(2, 0, 5, 0, 0), &[], &[]),
+            "a BMP that holds a PNG is unsupported; take a PNG out",
+        ),
         (
             bmp(&[0; 60], &[], &[]),
-            "a BMP whose header has 64 bytes, as of OS/2 2, is not read; convert",
+            "a BMP whose header has 64 bytes, as of OS/2 2, is unsupported; convert",
         ),
         (b"BM".to_vec(), "a BMP whose header has 0 bytes"),
     ] {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     catalog::{Attributes, attribute},
     error::{Error, ErrorPolicy},
+    http::HeaderChange,
     reply::{Bounds, entity_tag, lifetime},
     resolve::{Explained, Holder, LivesBy, Trace},
     resolved::Resolved,
@@ -116,8 +117,8 @@ impl<'a> Document<'a> {
         policy: ErrorPolicy,
     ) -> Self {
         let resolved = explained.resolved.as_ref();
-        let header = |(name, value, added): &(String, String, bool)| {
-            format!("{name}{} {value}", if *added { ", added:" } else { ":" })
+        let header = |HeaderChange { name, value, append }: &HeaderChange| {
+            format!("{name}{} {value}", if *append { ", added:" } else { ":" })
         };
         let fault = |error: &'a Error| {
             let (status, title) = (policy.status(error.kind), error.kind.status().1);

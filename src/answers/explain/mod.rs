@@ -90,8 +90,8 @@ fn planned(explained: &Explained, sources: Sources, findings: &mut Findings) -> 
     let index = source.index()?;
     let plan = plan(resolved, &source, &index)?;
     let object = source.fetched.object(&source.key);
-    let held = |range| object.is_some_and(|object| object.get(range).is_some());
-    findings.planned = Some(Planned::new(&plan, &index, held)?);
+    let is_fetched = |range| object.is_some_and(|object| object.get(range).is_some());
+    findings.planned = Some(Planned::new(&plan, &index, is_fetched)?);
     Ok(())
 }
 
@@ -105,10 +105,10 @@ fn explanation(
 ) -> HttpReply {
     let document = Document::new(explained, findings, error, policy);
     let json = lines::write(&document);
-    let (handler, id) = &explained.jsonp;
+    let handler = &explained.handler;
     let (media_type, body) = match handler {
         None => ("application/json", json + "\n"),
-        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), id)),
+        Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), &explained.id)),
     };
     // A browser runs a script only with a success status.
     let status = error.filter(|_| handler.is_none()).map_or(200, |error| policy.status(error.kind));

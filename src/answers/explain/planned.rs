@@ -106,9 +106,9 @@ struct Memory {
 }
 
 impl Planned {
-    /// Describes a plan; `held` tells which byte ranges are in memory already.
-    pub fn new(plan: &Plan, index: &Index, held: impl Fn(ByteRange) -> bool) -> Result<Self> {
-        let drawn = plan.sources.first().map(|(_, source)| drawn(plan, source, held));
+    /// Describes a plan; `is_fetched` tells which byte ranges are in memory already.
+    pub fn new(plan: &Plan, index: &Index, is_fetched: impl Fn(ByteRange) -> bool) -> Result<Self> {
+        let drawn = plan.sources.first().map(|(_, source)| drawn(plan, source, is_fetched));
         let (size, Sizes { composite, view, reply }) = (index.size(), plan.sizes);
         Ok(Self {
             source: Pixels { width: size.width, height: size.height },
@@ -128,7 +128,11 @@ impl Planned {
     }
 }
 
-fn drawn(plan: &Plan, source: &PlannedSource, held: impl Fn(ByteRange) -> bool) -> Result<Drawn> {
+fn drawn(
+    plan: &Plan,
+    source: &PlannedSource,
+    is_fetched: impl Fn(ByteRange) -> bool,
+) -> Result<Drawn> {
     let level = source.step.level()?;
     let (columns, rows) = (source.across.source(level.width), source.down.source(level.height));
     let bytes = |ranges: &mut dyn Iterator<Item = ByteRange>| ranges.map(|range| range.len).sum();
@@ -150,7 +154,7 @@ fn drawn(plan: &Plan, source: &PlannedSource, held: impl Fn(ByteRange) -> bool) 
             bytes: bytes(&mut source.ranges()),
             numbers: runs(&source.tiles),
         },
-        held: bytes(&mut source.ranges().filter(|range| held(*range))),
+        held: bytes(&mut source.ranges().filter(|range| is_fetched(*range))),
         reads: reads().map(|range| Bytes { start: range.start, length: range.len }).collect(),
         bytes: bytes(&mut reads()),
     })

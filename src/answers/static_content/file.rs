@@ -17,7 +17,7 @@ use crate::{
 pub fn sent(request: &HttpRequest, resolved: &Resolved, file: &File, tag: String) -> HttpReply {
     let modified = last_modified(resolved);
     // `If-Range`: a client without this version has no use for a range (RFC 9110, 13.1.5).
-    let same = |held: &String| *held == tag || Some(held) == modified.as_ref();
+    let same = |validator: &String| *validator == tag || Some(validator) == modified.as_ref();
     let header = request.range.as_deref().filter(|_| request.method == Method::Get);
     let header = header.filter(|_| request.if_range.as_ref().is_none_or(same));
     let part = header.map_or(Part::Whole, |header| part(header, file.len));

@@ -73,8 +73,8 @@ const TYPES: &[(&str, &str)] = &[
 /// The media type of a key; `application/octet-stream` for an unknown extension.
 pub fn of(key: &str) -> &'static str {
     let extension = extension(key);
-    let known = TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-    known.map_or("application/octet-stream", |(_, media_type)| media_type)
+    let entry = TYPES.iter().find(|(entry, _)| entry.eq_ignore_ascii_case(extension));
+    entry.map_or("application/octet-stream", |(_, media_type)| media_type)
 }
 
 fn extension(key: &str) -> &str {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_tells_its_type_and_another_is_bytes() {
+    fn an_extension_determines_the_type_and_an_unknown_one_is_bytes() {
         assert_eq!(of("content/Shop/css/site.CSS"), "text/css; charset=utf-8");
         assert_eq!(of("content/Shop/v1.2/readme"), "application/octet-stream");
         assert_eq!(of("content/Shop/a.exe"), "application/octet-stream");

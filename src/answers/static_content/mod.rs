@@ -12,11 +12,11 @@ use crate::{
     error::Result,
     http::{HttpReply, HttpRequest},
     reply::{
-        ReplyBuilder, date, entity_tag, is_held,
+        ReplyBuilder, date, entity_tag, is_current,
         properties::{Properties, properties},
         tag_of,
     },
-    resolve::{self, Content, File},
+    resolve::{self, File, StaticContent},
     sources::Lookup,
     store::Store,
 };
@@ -35,7 +35,7 @@ pub async fn content(request: &HttpRequest, store: &impl Store) -> HttpReply {
         .unwrap_or_else(|failed| error(request, &lookup.buffer, &failed, Some(&content.resolved)))
 }
 
-fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
+fn answer(request: &HttpRequest, content: &StaticContent) -> Result<HttpReply> {
     let (resolved, file, now) = (&content.resolved, content.file.as_ref(), request.received_at);
     if file.is_none() && !matches!(resolved.answer.reply, Reply::Exists | Reply::UserData) {
         resolved.asset.clone()?;
@@ -46,11 +46,11 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
         (Reply::UserData, _) => entity_tag(resolved, &[]),
         (_, file) => entity_tag(resolved, &[file.map(|file| &file.version)]),
     };
-    if is_held(request, &tag, resolved) {
+    if is_current(request, &tag, resolved) {
         return Ok(ReplyBuilder::of(resolved, tag).not_modified());
     }
     Ok(match (resolved.answer.reply, file) {
-        (Reply::UserData, _) => record::answer(resolved, tag, now),
+        (Reply::UserData, _) => record::answer(resolved, tag),
         (Reply::Exists, _) | (_, None) => exists::reply(resolved, file.is_some(), tag, now),
         (Reply::Props, Some(file)) => properties(resolved, &list(content, file), tag, now),
         (_, Some(file)) => file::sent(request, resolved, file, tag),
@@ -58,8 +58,8 @@ fn answer(request: &HttpRequest, content: &Content) -> Result<HttpReply> {
 }
 
 /// The properties of a file for `req=props`.
-fn list(content: &Content, file: &File) -> Properties {
-    let record = content.resolved.answer.record.as_ref().map(|(record, _)| record);
+fn list(content: &StaticContent, file: &File) -> Properties {
+    let record = content.resolved.answer.record();
     let user_type = record.and_then(|record| record.fields.user_type.clone());
     let modified = content.resolved.delivery.last_modified.filter(|date| date.is_finite());
     let path = file.key.split_once('/').map_or(file.key.as_str(), |(_, path)| path);

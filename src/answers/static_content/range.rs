@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_behind_the_end_is_nowhere() {
+    fn a_range_after_the_end_is_unsatisfiable() {
         for header in ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999-"] {
             assert_eq!(part(header, 100), Part::Nowhere, "{header}");
         }

@@ -6,7 +6,7 @@ use super::{
     set::{accepted, choice, flag, text},
 };
 
-const NO_ICC: &str = "colours are not converted by catalog profiles yet";
+const NO_ICC: &str = "colour conversion by catalog profiles is unsupported";
 
 const fn profile(name: &'static str, doc: &'static str) -> Attribute {
     accepted(name, doc, Inherits, NO_ICC, text)

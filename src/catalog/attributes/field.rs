@@ -6,7 +6,7 @@ use super::{
     set::{accepted, full, numbers, positive, text},
 };
 
-const OF_RECORDS: &str = "each video's record has its own, of which req=mbrSet and set tell";
+const OF_RECORDS: &str = "each video's record has its own; req=mbrSet and req=set report it";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("PrintResolution", "r-printresolution", Inherits, |attributes, args| {

@@ -26,7 +26,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.static_root_path = Some(values::folder(args, "content")?);
         Ok(())
     }),
-    accepted("SavePath", "r-savepath", Counts, "nothing is saved to files: req=saveToFile", text),
+    accepted("SavePath", "r-savepath", Counts, "req=saveToFile is unsupported", text),
     full("DefaultExt", "r-defaultext", Counts, |attributes, args| {
         if !args.value.is_empty() && (args.value.len() < 2 || !args.value.starts_with('.')) {
             return Err(args.wrong("a suffix that begins with a dot, such as .jpg"));

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{codec::Subsampling, color::Color, commands::Support, resample::Kernel};
 
-const NO_TEXT: &str = "text is not drawn yet";
+const NO_TEXT: &str = "text is unsupported";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("DefaultPix", "r-defaultpix", Inherits, |attributes, args| {
@@ -51,7 +51,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         support: Support::Refused,
         set: |attributes, args| {
             if !args.value.is_empty() {
-                return Err(not_supported(args, "watermarks are not drawn yet"));
+                return Err(not_supported(args, "watermarks are unsupported"));
             }
             text(attributes, args)
         },
@@ -61,7 +61,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         doc: "r-digimarcid",
         empty: Inherits,
         support: Support::Refused,
-        set: |_, args| Err(not_supported(args, "Digimarc watermarks are not embedded")),
+        set: |_, args| Err(not_supported(args, "Digimarc watermarks are unsupported")),
     },
     Attribute {
         name: "DigimarcInfo",
@@ -71,7 +71,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         // "0,0,0,0" disables Digimarc watermarking.
         set: |attributes, args| match args.int(0)? {
             Some(0) | None => text(attributes, args),
-            Some(_) => Err(not_supported(args, "Digimarc watermarks are not embedded")),
+            Some(_) => Err(not_supported(args, "Digimarc watermarks are unsupported")),
         },
     },
     full("ApplyEffectMask", "r-applyeffectmask", Inherits, |attributes, args| {

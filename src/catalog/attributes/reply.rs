@@ -25,7 +25,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         "CacheValidationPolicy",
         "r-cachevalidationpolicy",
         Inherits,
-        "a stored object has a version, by which caches are always validated",
+        "caches always validate by the version of the stored object",
         |attributes, args| {
             choice(args, 0, 1, "0 for expiration or 1 for the catalog")?;
             text(attributes, args)
@@ -77,5 +77,5 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         args.value.clone_into(&mut attributes.default_locale);
         Ok(())
     }),
-    accepted("Bfc", "r-bfc", Inherits, "the format asked for is always delivered", flag),
+    accepted("Bfc", "r-bfc", Inherits, "the reply always has the requested format", flag),
 ];

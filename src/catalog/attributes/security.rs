@@ -58,9 +58,9 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     // Our extension.
     full("MaxNesting", "", Inherits, |attributes, args| {
         let most = limits::NESTED_REQUESTS;
-        let depth = choice(args, 0, most as i64, &format!("a whole number from 0 to {most}"))?;
+        let depth = choice(args, 0, most as i64, &format!("an integer from 0 to {most}"))?;
         attributes.max_nesting = depth as usize;
         Ok(())
     }),
-    accepted("TrustedDomains", "r-trusteddomains", Counts, "no Flash is made: fmt=swf", text),
+    accepted("TrustedDomains", "r-trusteddomains", Counts, "Flash (fmt=swf) is unsupported", text),
 ];

@@ -31,9 +31,8 @@ pub fn direct_access(args: &Args) -> Result<Vec<&'static str>> {
     };
     let mut named = Vec::new();
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let known = TYPES.iter().find(|known| known.eq_ignore_ascii_case(name));
-        named
-            .push(*known.ok_or_else(|| args.wrong(&format!("types out of {}", TYPES.join(", "))))?);
+        let kind = TYPES.iter().find(|kind| kind.eq_ignore_ascii_case(name));
+        named.push(*kind.ok_or_else(|| args.wrong(&format!("types out of {}", TYPES.join(", "))))?);
     }
     Ok(TYPES.into_iter().filter(|name| named.contains(name) == included).collect())
 }

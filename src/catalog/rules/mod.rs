@@ -78,7 +78,15 @@ pub const ATTRIBUTES: [&str; 9] = [
 
 /// The compiled rules of a catalog.
 #[derive(Debug, Clone, Default)]
-pub struct RuleSet(Vec<(Rule, Option<Regex>, Option<AddressFilter>)>);
+pub struct RuleSet(Vec<PreparedRule>);
+
+/// A rule, its expression and its filter, each read once.
+#[derive(Debug, Clone)]
+struct PreparedRule {
+    rule: Rule,
+    expression: Option<Regex>,
+    filter: Option<AddressFilter>,
+}
 
 /// The effect of the rules on a request.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -110,7 +118,8 @@ impl RuleSet {
             let expression = expression(&label, &rule.expression)?;
             let filter = rule.address_filter.as_deref().filter(|filter| !filter.trim().is_empty());
             let filter = filter.map(|filter| AddressFilter::parse(&label, filter)).transpose()?;
-            Ok((Rule { name: label, ..rule.clone() }, expression, filter))
+            let rule = Rule { name: label, ..rule.clone() };
+            Ok(PreparedRule { rule, expression, filter })
         };
         rules.iter().enumerate().map(prepare).collect::<Result<_>>().map(Self)
     }
@@ -128,7 +137,8 @@ impl RuleSet {
         let spelled = spelling::url(sent);
         let mut applied = Applied { request: spelled.clone(), ..Applied::default() };
         let mut plain = spelling::plain(&spelled);
-        for (nth, (rule, expression, filter)) in self.0.iter().enumerate() {
+        for (nth, prepared) in self.0.iter().enumerate() {
+            let PreparedRule { rule, expression, filter } = prepared;
             if !rule.applies_to(kind) {
                 continue;
             }
@@ -155,7 +165,8 @@ impl RuleSet {
                 plain = spelling::plain(&applied.request);
                 if applied.request.len() > limits::REQUEST_BYTES {
                     let limit = limits::REQUEST_BYTES;
-                    let message = format!("{}: the request grows over {limit} bytes", rule.name);
+                    let message =
+                        format!("{}: the rewritten request exceeds {limit} bytes", rule.name);
                     return Err(Error::too_large(message));
                 }
             }
@@ -176,7 +187,7 @@ impl RuleSet {
 
     /// The labels of the rules with these indices, for messages.
     pub fn labels(&self, places: &[usize]) -> Vec<&str> {
-        places.iter().filter_map(|&at| Some(self.0.get(at)?.0.name.as_str())).collect()
+        places.iter().filter_map(|&at| Some(self.0.get(at)?.rule.name.as_str())).collect()
     }
 }
 

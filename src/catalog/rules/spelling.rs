@@ -44,8 +44,8 @@ pub fn plain(request: &str) -> Option<String> {
         plain.push(if nth == 0 { '?' } else { '&' });
         let (name, value) = match token.kind {
             TokenKind::Command { name, value } => {
-                let known = find(&name).map(|entry| entry.row.name());
-                (known.map_or(name, str::to_owned), value)
+                let command = find(&name).map(|entry| entry.row.name());
+                (command.map_or(name, str::to_owned), value)
             }
             TokenKind::Variable { name, value } => (["$", &name].concat(), value),
             TokenKind::Macro(name) => {

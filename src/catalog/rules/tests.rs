@@ -52,7 +52,7 @@ fn groups_without_a_reference_replace_the_first_group() {
 }
 
 #[test]
-fn replace_says_first_or_all() {
+fn replace_is_first_or_all() {
     let first = rule("x", "y");
     let all = Rule { replace_all: true, ..first.clone() };
     assert_eq!(rewritten(&[first], "x/x?x"), "y/x?x");
@@ -84,7 +84,7 @@ fn rules_are_for_their_types_only() {
 }
 
 #[test]
-fn attributes_filters_and_headers_of_all_matches_are_told_in_order() {
+fn attributes_filters_and_headers_of_all_matches_come_in_order() {
     let one = Rule {
         on_match: OnMatch::Continue,
         substitution: None,

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn application_segments_are_told_apart_by_their_signatures() {
+    fn application_segments_are_distinguished_by_their_signatures() {
         let hash = [b'a'; 32];
         let extended =
             [b"http://ns.adobe.com/xmp/extension/\0", &hash[..], b"\0\0\x01\0\0\0\0\x07<y/>"]

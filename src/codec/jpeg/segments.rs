@@ -50,16 +50,16 @@ impl<'a> Iterator for Segments<'a> {
             self.rest = self.rest.get(at..)?;
             match self.rest {
                 // Start of image, restarts and the temporary marker have no body.
-                [0xff, 0xd0..=0xd8 | 0x00 | 0x01, behind @ ..] => self.rest = behind,
+                [0xff, 0xd0..=0xd8 | 0x00 | 0x01, rest @ ..] => self.rest = rest,
                 [0xff, 0xff, ..] => self.rest = self.rest.get(1..)?,
-                [0xff, EOI, behind @ ..] => {
-                    self.rest = behind;
+                [0xff, EOI, rest @ ..] => {
+                    self.rest = rest;
                     return Some((EOI, &[]));
                 }
-                [0xff, marker, behind @ ..] => {
-                    let len = usize::from(u16::from_be_bytes(*behind.first_chunk()?));
-                    let body = behind.get(2..len)?;
-                    self.rest = behind.get(len..)?;
+                [0xff, marker, rest @ ..] => {
+                    let len = usize::from(u16::from_be_bytes(*rest.first_chunk()?));
+                    let body = rest.get(2..len)?;
+                    self.rest = rest.get(len..)?;
                     return Some((*marker, body));
                 }
                 _ => return None,

@@ -79,7 +79,7 @@ impl TileDecoder {
         let [right, bottom] =
             [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
         let mut pixels = Vec::new();
-        self.pixels(header, Transform::Keep, height as u32, inside, &mut pixels, slice).await?;
+        self.pixels(header, Transform::Identity, height as u32, inside, &mut pixels, slice).await?;
         let ratios = [[1, 1], subsampling, subsampling].map(|ratio| ratio.map(|by| by as usize));
         self.planes.clear();
         for (nth, [across, down]) in ratios.into_iter().enumerate() {
@@ -110,7 +110,7 @@ impl TileDecoder {
         let components = header.frame.components.len();
         if components != usize::from(spec.samples) {
             return Err(Error::bad_source(format!(
-                "a JPEG tile has {components} components, where its directory tells {} samples",
+                "a JPEG tile has {components} components, but its directory says {} samples",
                 spec.samples
             )));
         }
@@ -119,7 +119,7 @@ impl TileDecoder {
         let most = |side: u32| u64::from(side.next_multiple_of(16)) + 16;
         if width > most(spec.width) || height > most(spec.height) {
             return Err(Error::bad_source(format!(
-                "a JPEG tile of {width} × {height} pixels is larger than its place"
+                "a JPEG tile of {width} × {height} pixels is larger than its place in the level"
             )));
         }
         Ok(header)

@@ -1,6 +1,6 @@
 //! Reads the header of a JPEG file: its marker segments up to the first scan.
 
-use super::{Compression, Photometric, Picture, Span, bytes, level, orientation};
+use super::{Compression, Photometric, Picture, SampleFormat, Span, bytes, level, orientation};
 use crate::{
     codec::jpeg::{
         Application,
@@ -75,7 +75,7 @@ fn header<'a>(object: &'a Object, head: &'a [u8]) -> Parsed<Header<'a>> {
 }
 
 fn damaged() -> Error {
-    Error::bad_source("the JPEG file is damaged: its header is none")
+    Error::bad_source("the JPEG file is damaged: its header is invalid")
 }
 
 impl Extras {
@@ -111,7 +111,8 @@ impl Extras {
             buffered: header.is_buffered(),
         };
         let size = [header.frame.width, header.frame.height].map(u32::from);
-        let level = level(object, size, compression, (photometric, samples, false))?;
+        let format = SampleFormat { photometric, samples, alpha: false };
+        let level = level(object, size, compression, format)?;
         Ok(Picture {
             level,
             orientation: self.orientation.unwrap_or(1),

@@ -76,7 +76,7 @@ impl FileFormat {
 /// The error of a format that is recognised but unsupported.
 fn not_read(name: &str) -> Error {
     Error::unsupported(format!(
-        "the source image is of the format {name}, of which none is drawn; convert it to JPEG, \
+        "the source image has the format {name}, which is unsupported; convert it to JPEG, \
          PNG or TIFF, or ingest it"
     ))
 }
@@ -109,8 +109,8 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
             // Only a JPEG whose height follows its data is read whole before it is opened.
             let (mib, limit) = (gap.len.div_ceil(1 << 20), limits::REMOTE_BYTES >> 20);
             return Err(Error::too_large(format!(
-                "the source image has {mib} MiB, all of which must be read to tell its height, \
-                 and at most {limit} are; ingest it"
+                "all {mib} MiB of the source image must be read to find its height, the limit \
+                 is {limit} MiB; ingest it"
             )));
         }
         Err(Gap::Unread(gap)) => {
@@ -134,16 +134,24 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
     }))
 }
 
-/// The level whose only tile is the whole file. If there is alpha, it is the last sample.
+/// The samples of a pixel. If there is alpha, it is the last one.
+struct SampleFormat {
+    photometric: Photometric,
+    samples: u8,
+    alpha: bool,
+}
+
+/// The level whose only tile is the whole file.
 fn level(
     object: &Object,
     [width, height]: [u32; 2],
     compression: Compression,
-    (photometric, samples, alpha): (Photometric, u8, bool),
+    SampleFormat { photometric, samples, alpha }: SampleFormat,
 ) -> Result<Level> {
     if [width, height].iter().any(|side| !(1..=0x3fff_ffff).contains(side)) {
-        let message = format!("the source image says to be {width} × {height} pixels large");
-        return Err(Error::bad_source(message));
+        return Err(Error::bad_source(format!(
+            "the source image has {width} × {height} pixels: expected sides of 1 to 1073741823"
+        )));
     }
     // JPEG stores whole MCUs of up to 16 pixels. With a tile of whole MCUs its planes need no
     // special case.

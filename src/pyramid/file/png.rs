@@ -1,6 +1,6 @@
 //! Reads the header of a PNG file: its chunks up to the first `IDAT`.
 
-use super::{Compression, Photometric, Picture, bytes, level, orientation};
+use super::{Compression, Photometric, Picture, SampleFormat, bytes, level, orientation};
 use crate::{error::Error, pyramid::header::Parsed, store::Object};
 
 /// Maximum chunks up to the first `IDAT`.
@@ -41,14 +41,15 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                     6 => (Photometric::Rgb, 3, true),
                     _ => return Err(damaged().into()),
                 };
-                let pixel = (photometric, colors + u8::from(alpha), alpha);
-                let level = level(object, size, Compression::PngFile, pixel)?;
+                let samples = colors + u8::from(alpha);
+                let format = SampleFormat { photometric, samples, alpha };
+                let level = level(object, size, Compression::PngFile, format)?;
                 let (icc, xmp) = (None, None);
                 return Ok(Picture { level, orientation: upright, resolution, icc, xmp });
             }
             b"CgBI" => {
-                let message = "the source image is a PNG of Apple's own kind, which is not read; \
-                               convert it to a plain one";
+                let message = "the source image is a PNG of Apple's own kind, which is \
+                               unsupported; convert it to a standard PNG";
                 return Err(Error::unsupported(message).into());
             }
             _ => {}

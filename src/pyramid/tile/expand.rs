@@ -92,23 +92,23 @@ fn lzw(bytes: &[u8], want: usize, out: &mut Vec<u8>) -> bool {
 /// or the data ends.
 pub fn unpack_bits(bytes: &[u8], want: usize, out: &mut Vec<u8>) {
     let mut rest = bytes;
-    while let Some((&control, behind)) = rest.split_first()
+    while let Some((&control, after)) = rest.split_first()
         && out.len() < want
     {
         rest = match control {
             0..=127 => {
-                let len = (usize::from(control) + 1).min(behind.len());
-                let (literal, behind) = behind.split_at(len);
+                let len = (usize::from(control) + 1).min(after.len());
+                let (literal, after) = after.split_at(len);
                 out.extend_from_slice(literal);
-                behind
+                after
             }
-            128 => behind,
-            129..=255 => match behind.split_first() {
-                Some((&byte, behind)) => {
+            128 => after,
+            129..=255 => match after.split_first() {
+                Some((&byte, after)) => {
                     out.resize(out.len() + 257 - usize::from(control), byte);
-                    behind
+                    after
                 }
-                None => behind,
+                None => after,
             },
         };
     }

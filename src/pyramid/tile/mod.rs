@@ -211,7 +211,7 @@ impl Level {
         let origin = match (self.compression, self.photometric) {
             (Compression::JpegFile { .. }, _) => Origin::File,
             (_, Photometric::YCbCr) => Origin::Tiff(Transform::YCbCr),
-            _ => Origin::Tiff(Transform::Keep),
+            _ => Origin::Tiff(Transform::Identity),
         };
         jpeg::TileDecoder::new(self.tile_spec(), origin, self.jpeg_tables.as_deref())
     }

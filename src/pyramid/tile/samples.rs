@@ -99,7 +99,7 @@ pub fn to_pixels(level: &Level, form: Form, stored: &[u8], pixels: &mut Vec<u8>)
     pixels.clear();
     let convert = match form {
         Form::Drawn => drawn,
-        Form::Stored => kept,
+        Form::Stored => unconverted,
     };
     let samples = usize::from(level.samples);
     if let Some(palette) = &level.palette {
@@ -126,7 +126,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
         (Photometric::Rgb | Photometric::YCbCr, false) if samples == 3 => {
             pixels.extend_from_slice(stored);
         }
-        (Photometric::Cmyk, _) => kept(level, samples, stored, pixels),
+        (Photometric::Cmyk, _) => unconverted(level, samples, stored, pixels),
         (Photometric::MinIsBlack, false) => pixels.extend(source.map(|pixel| pixel[0])),
         (Photometric::MinIsWhite, false) => pixels.extend(source.map(|pixel| 255 - pixel[0])),
         // `to_pixels` has handled palettes already.
@@ -151,7 +151,7 @@ fn drawn(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
 }
 
 /// Copies colours and alpha, and drops other extra samples. Inverts grey whose 0 is white.
-fn kept(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
+fn unconverted(level: &Level, samples: usize, stored: &[u8], pixels: &mut Vec<u8>) {
     let kind = level.pixel_type();
     let invert = if level.photometric == Photometric::MinIsWhite { 0xff } else { 0 };
     if samples == kind.samples() && invert == 0 {

@@ -33,6 +33,6 @@ fn narrowed(mut head: [u8; 14], want: usize) -> Option<[u8; 14]> {
     let number = [0, 1, 2, 4][usize::from(*descriptor & 3)];
     let len: usize = [1, 2, 4, 8][usize::from(*descriptor >> 6)];
     let field = head.get(5 + number..(5 + number + len).min(14))?;
-    let held = field.iter().rev().fold(0_u64, |held, byte| held << 8 | u64::from(*byte));
-    (held <= 2 * most as u64).then_some(head)
+    let size = field.iter().rev().fold(0_u64, |size, byte| size << 8 | u64::from(*byte));
+    (size <= 2 * most as u64).then_some(head)
 }

@@ -70,13 +70,13 @@ fn directories<S>(
     let mut tail = Tail { end, bytes: Vec::new() };
     for (number, (level, &start)) in levels.iter().zip(starts).enumerate() {
         let mut tags = tags(level, options, big, start, number == 0);
-        let mut behind = Vec::new();
+        let mut trailing = Vec::new();
         if number == 0 {
-            tags.extend(beneath(34665, &options.metadata.exif, big, &mut tail));
-            tags.extend(beneath(34853, &options.metadata.gps, big, &mut tail));
-            behind = metadata(&options.metadata);
+            tags.extend(sub_ifd(34665, &options.metadata.exif, big, &mut tail));
+            tags.extend(sub_ifd(34853, &options.metadata.gps, big, &mut tail));
+            trailing = metadata(&options.metadata);
         }
-        directory(&mut head, 0, &tags, &behind, &mut tail, big, number + 1 == levels.len());
+        directory(&mut head, 0, &tags, &trailing, &mut tail, big, number + 1 == levels.len());
     }
     (head, tail.bytes)
 }
@@ -187,7 +187,7 @@ fn metadata(metadata: &Metadata) -> Vec<Tag> {
 
 /// Puts a directory of metadata at the end of the file, and returns the tag that points to it.
 /// `None` if it has no tags.
-fn beneath(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
+fn sub_ifd(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
     if tags.is_empty() {
         return None;
     }
@@ -205,13 +205,13 @@ fn beneath(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
 }
 
 /// Appends a directory to `out`, whose first byte is byte `base` of the file: the entries of `tags`
-/// and `behind`, sorted by tag, then the values that do not fit into an entry. Such values of
-/// `behind` go to the tail instead.
+/// and `trailing`, sorted by tag, then the values that do not fit into an entry. Such values of
+/// `trailing` go to the tail instead.
 fn directory(
     out: &mut Vec<u8>,
     base: u64,
     tags: &[Tag],
-    behind: &[Tag],
+    trailing: &[Tag],
     tail: &mut Tail,
     big: bool,
     last: bool,
@@ -219,12 +219,12 @@ fn directory(
     let word = if big { 8 } else { 4 };
     let (count_len, entry_len) = if big { (8, 20) } else { (2, 12) };
     let mut all: Vec<(&Tag, bool)> = tags.iter().map(|tag| (tag, false)).collect();
-    all.extend(behind.iter().map(|tag| (tag, true)));
+    all.extend(trailing.iter().map(|tag| (tag, true)));
     sort_by(&mut all, |(a, _), (b, _)| a.tag.cmp(&b.tag));
     let arrays_at = base + (out.len() + count_len + all.len() * entry_len + word) as u64;
     let mut arrays: Vec<u8> = Vec::new();
     push_number(out, all.len() as u64, count_len);
-    for (tag, behind) in all {
+    for (tag, is_trailing) in all {
         push_number(out, u64::from(tag.tag), 2);
         push_number(out, u64::from(tag.kind), 2);
         push_number(out, tag.count, word);
@@ -232,7 +232,7 @@ fn directory(
             let padding = word - tag.value.len();
             out.extend_from_slice(&tag.value);
             out.extend(std::iter::repeat_n(0, padding));
-        } else if behind {
+        } else if is_trailing {
             push_number(out, tail.next(), word);
             tail.bytes.extend_from_slice(&tag.value);
         } else {

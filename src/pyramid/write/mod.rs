@@ -191,8 +191,8 @@ fn shorter<S>(
     let (main, lossless): (Vec<_>, Vec<_>) = levels.into_iter().unzip();
     let Some(lossless) = lossless.into_iter().collect::<Option<Vec<_>>>() else { return main };
     let len = |levels: &[StoredLevel<S>]| levels.iter().map(|level| level.len).sum();
-    let kept = contest::is_lossless(len(&lossless), len(&main), few_colors);
-    if kept { lossless } else { main }
+    let is_lossless = contest::is_lossless(len(&lossless), len(&main), few_colors);
+    if is_lossless { lossless } else { main }
 }
 
 /// Adds a row to the first level, and each row that it completes of the next level to that, and so

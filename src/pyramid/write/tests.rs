@@ -135,7 +135,7 @@ fn levels_of_one_colour_have_it_whatever_the_pixels_are() {
 }
 
 #[test]
-fn inks_stay_inks() {
+fn cmyk_stays_cmyk() {
     for compression in [
         TileCompression::Jpeg { quality: 90, subsampling: Subsampling::Yuv420 },
         TileCompression::Deflate,
@@ -179,7 +179,7 @@ fn metadata(file: Vec<u8>) -> (Metadata, usize) {
 }
 
 #[test]
-fn metadata_come_back_as_they_were_and_stand_behind_the_levels() {
+fn metadata_round_trip_and_are_stored_after_the_levels() {
     let options = WriteOptions { metadata: everything(), ..Default::default() };
     let file = write(900, 700, RGB, options);
     let (_, fetched, index) = opened(file.clone());

@@ -14,7 +14,7 @@ use crate::{
     catalog::{Attribute, DEFAULT, attributes},
     commands::Lifetime,
     picture::ObjectId,
-    resolved::Resolved,
+    resolved::{RequestedRecord, Resolved},
 };
 
 /// The source of an attribute's value.
@@ -52,16 +52,16 @@ pub fn holders(
 }
 
 fn holder(name: &'static str, context: &RequestContext, effective: &EffectiveRequest) -> Holder {
-    let record = effective.record.as_ref().map(|(record, part)| (&record.fields, part));
-    let own = record.is_some_and(|(fields, part)| match name {
-        "Resolution" => fields.resolution.is_some(),
-        "PrintResolution" => fields.print_resolution.is_some(),
-        "TimeStamp" => fields.time_stamp.is_some(),
-        "ThumbRes" => fields.thumb_res.is_some(),
-        "ThumbType" => fields.thumb_type.is_some(),
-        "DefaultPix" => part.is_some(),
-        _ => false,
-    });
+    let own =
+        effective.record.as_ref().is_some_and(|RequestedRecord { record, part }| match name {
+            "Resolution" => record.fields.resolution.is_some(),
+            "PrintResolution" => record.fields.print_resolution.is_some(),
+            "TimeStamp" => record.fields.time_stamp.is_some(),
+            "ThumbRes" => record.fields.thumb_res.is_some(),
+            "ThumbType" => record.fields.thumb_type.is_some(),
+            "DefaultPix" => part.is_some(),
+            _ => false,
+        });
     let by_record = match &effective.provenance.lived {
         Lived::Record(object) if name == "Expiration" => Some(object),
         Lived::Record(_) | Lived::Catalog | Lived::StandIn => own.then_some(&effective.object),

@@ -51,8 +51,10 @@ pub struct Explained {
     pub lives_by: Option<LivesBy>,
     /// The resolved request, without `req=explain`.
     pub resolved: Option<Resolved>,
-    /// `handler=` and `id=` of the explanation.
-    pub jsonp: (Option<String>, String),
+    /// `handler=` of the explanation. Without it, the explanation is plain JSON.
+    pub handler: Option<String>,
+    /// `id=` of the explanation.
+    pub id: String,
 }
 
 /// A request before and after the rules that matched it.
@@ -102,7 +104,8 @@ impl Explained {
         mut context: RequestContext,
         lookups: &Lookups,
     ) -> Result<RequestContext> {
-        self.jsonp = jsonp(&context.raw.tokens);
+        self.handler = handler(&context.raw.tokens);
+        self.id = last(&context.raw.tokens, "id").unwrap_or_default().to_owned();
         context.raw.tokens.retain(|token| !is_ours(token));
         self.requested = context.raw.object.join("/");
         self.rewritten = rewritten(request, &context)?;
@@ -155,7 +158,7 @@ impl Explained {
     /// The source of an attribute. `name` is not case-sensitive; `None` if there is no such
     /// attribute.
     pub fn holder(&self, name: &str) -> Option<&Holder> {
-        self.holders.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| by)
+        self.holders.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, by)| by)
     }
 }
 
@@ -177,11 +180,15 @@ fn alone(context: &RequestContext, object: &str) -> Trace {
     Tracer::new(&context.catalog, &Texts::of_request(context)).trace(&tokens, object)
 }
 
-/// The last `handler=` and `id=`. A handler that is not alphanumeric is ignored.
-fn jsonp(tokens: &[Token]) -> (Option<String>, String) {
-    let last = |name| tokens::last(tokens, name).filter(|value| !value.is_empty());
-    let name = last("handler").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
-    (name.map(str::to_owned), last("id").unwrap_or_default().to_owned())
+/// The last `handler=`, unless it is not alphanumeric.
+fn handler(tokens: &[Token]) -> Option<String> {
+    let name = last(tokens, "handler");
+    name.filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric())).map(str::to_owned)
+}
+
+/// The last value of a command, unless it is empty.
+fn last<'t>(tokens: &'t [Token], name: &str) -> Option<&'t str> {
+    tokens::last(tokens, name).filter(|value| !value.is_empty())
 }
 
 /// Whether a command controls the explanation, not the request that it explains.

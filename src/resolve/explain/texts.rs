@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::super::{
     RequestContext,
+    lookups::Loaded,
     origin::{Field, Role, Text},
 };
 use crate::{
@@ -60,7 +61,7 @@ impl<'a> Texts<'a> {
     pub fn new(context: &RequestContext, texts: &'a [Text]) -> Self {
         let mut all = Self { texts, ..Self::of_request(context) };
         all.catalogs.extend(texts.iter().map(
-            |Text { object, catalog: (catalog, stored), .. }| {
+            |Text { object, catalog: Loaded { catalog, stored }, .. }| {
                 let root = if *stored { object.root.as_str() } else { DEFAULT };
                 (Rc::clone(catalog), root.to_owned())
             },

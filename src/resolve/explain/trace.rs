@@ -81,38 +81,38 @@ impl<'a> Tracer<'a> {
 
     /// Traces the tokens of a request for this object. Macros must be expanded.
     pub fn trace(&self, tokens: &[Token], object: &str) -> Trace {
-        self.listen(tokens, Variables::of(object), false)
+        self.trace_tokens(tokens, Variables::of(object), false)
     }
 
-    fn listen(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
+    fn trace_tokens(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
         let definition = |token: &Token| {
             // Forwarded variables are written nowhere in a nested request.
             let TokenKind::Variable { name, value } = &token.kind else { return None };
             if token.raw.is_empty() {
                 return None;
             }
-            Some(self.spoken(token, format!("${name}"), value, None, nested))
+            Some(self.traced(token, format!("${name}"), value, None, nested))
         };
         let definitions = tokens.iter().filter_map(definition).collect();
         variables.collect(tokens);
         let filled = substitute(tokens.to_vec(), &variables, literal);
         let filled = filled.unwrap_or_else(|_| tokens.to_vec());
         let merged = merge(&filled, nested, &mut |_| Ok(())).unwrap_or_default();
-        let command = |place: &Place, said: &Binding, counts: bool| {
-            let name = name(said.entry);
-            let mut spoken = self.spoken(said.token, name, said.value, Some(*place), nested);
+        let command = |place: &Place, binding: &Binding, counts: bool| {
+            let name = name(binding.entry);
+            let mut traced = self.traced(binding.token, name, binding.value, Some(*place), nested);
             if counts && self.nested {
-                spoken.request = self.within(*place, said, &variables).map(Box::new);
+                traced.request = self.within(*place, binding, &variables).map(Box::new);
             }
-            spoken
+            traced
         };
         let Merged { bindings, overridden, ignored, .. } = &merged;
         Trace {
             commands: bindings
                 .iter()
-                .map(|((place, _), said)| command(place, said, true))
+                .map(|((place, _), binding)| command(place, binding, true))
                 .collect(),
-            overridden: overridden.iter().map(|(p, said)| command(p, said, false)).collect(),
+            overridden: overridden.iter().map(|(p, binding)| command(p, binding, false)).collect(),
             ignored: ignored
                 .iter()
                 .map(|ignored| TracedToken {
@@ -129,7 +129,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn spoken(
+    fn traced(
         &self,
         token: &Token,
         name: String,
@@ -156,25 +156,27 @@ impl<'a> Tracer<'a> {
     }
 
     /// Traces the nested request in a value; `None` if the value has none.
-    fn within(&self, place: Place, said: &Binding, variables: &Variables) -> Option<Trace> {
-        let name = said.entry.row.name();
+    fn within(&self, place: Place, binding: &Binding, variables: &Variables) -> Option<Trace> {
+        let name = binding.entry.row.name();
         let Place::In(Scope { layer, .. }) = place else { return None };
         if !matches!(name, "src" | "mask") {
             return None;
         }
         let same = |(of, by, _): &&(u32, &str, _)| *of == layer.unwrap_or(0) && *by == name;
         if let Some((.., request)) = self.requests.iter().find(same) {
-            return Some(traced(request));
+            return Some(trace_of(request));
         }
-        let Some((Wrapper::ImageServing, text)) = embedded(said.value.trim()) else { return None };
+        let Some((Wrapper::ImageServing, text)) = embedded(binding.value.trim()) else {
+            return None;
+        };
         let raw = nested::read(text, variables, self.catalog).ok()?;
         let tokens = expand(raw.tokens, &self.catalog.macros).ok()?;
-        Some(self.listen(&tokens, variables.clone(), true))
+        Some(self.trace_tokens(&tokens, variables.clone(), true))
     }
 }
 
 /// Traces a nested request that was looked up.
-fn traced(request: &NestedRequest) -> Trace {
+fn trace_of(request: &NestedRequest) -> Trace {
     let NestedRequest { context, tokens, provenance, .. } = request;
     let texts = Texts::new(context, &provenance.texts);
     let tracer = Tracer {
@@ -182,7 +184,7 @@ fn traced(request: &NestedRequest) -> Trace {
         requests: &provenance.requests,
         ..Tracer::new(&context.catalog, &texts)
     };
-    tracer.listen(tokens, Variables::of(&context.raw.object.join("/")), true)
+    tracer.trace_tokens(tokens, Variables::of(&context.raw.object.join("/")), true)
 }
 
 fn name(entry: Entry) -> String {

@@ -113,14 +113,14 @@ impl RemoteImage {
         let Part { range, object_len, version } = part;
         let body = self.body(response, ByteRange::new(0, range.len)).await?;
         if body.bytes.len() as u64 != range.len {
-            return Err(self.refused("sends less than it says"));
+            return Err(self.refused("sends fewer bytes than its headers say"));
         }
         Ok(Body { version: version.clone(), object_len: *object_len, ..body })
     }
 
     async fn body(&self, response: &Response, range: ByteRange) -> Result<Body, ReadError> {
         Body::read(response, range).await.map_err(|error| match error {
-            body::Failure::Short => self.refused("sends less than it says"),
+            body::Failure::Short => self.refused("sends fewer bytes than its headers say"),
             body::Failure::Broken(error) => self.failed(&error),
         })
     }

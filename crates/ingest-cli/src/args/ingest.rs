@@ -11,7 +11,8 @@ use super::{
 use crate::store::Location;
 
 const INGEST: &str = "An image profile is the file azulejo.toml in a folder; folders inherit it. See \
-    docs/profiles.md,\nand docs/publish.md for what ids may hold.\n\nA second run skips what is unchanged: the record of an asset holds the hash of \
+    docs/profiles.md,\nand docs/publish.md for what ids may contain.\n\n\
+    A second run skips what is unchanged: the record of an asset holds the hash of \
     its original and the settings.\nCtrl-C drops what is in hand (exit code 130); no object is ever \
     stored in part.\n\n";
 

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{store::Location, visibility::Filter};
 
-const PUBLISH: &str = "A folder is all there is to say of its catalogs: what it said at the last publish and says no more is \
-    removed.\nPyramids, and what ingest wrote into records, stay. Servers see a publish within 60 s. See \
+const PUBLISH: &str = "A folder defines its catalogs completely: a publish removes what the folder no longer contains.\n\
+    Pyramids, and what ingest wrote into records, stay. Servers see a publish within 60 s. See \
     docs/publish.md.\n\n";
 
 /// `azulejo publish`

@@ -112,8 +112,8 @@ impl<'a> Checker<'a> {
 
     /// Whether static content with the id of the requested image exists.
     async fn is_content(&mut self, request: &HttpRequest) -> bool {
-        let Some(behind) = request.path.strip_prefix("/is/image/") else { return false };
-        let path = format!("/is/content/{behind}");
+        let Some(object) = request.path.strip_prefix("/is/image/") else { return false };
+        let path = format!("/is/content/{object}");
         let request = HttpRequest { path, ..HttpRequest::default() };
         self.resolve(&request).await.is_ok_and(|outcome| outcome.missing_object.is_none())
     }
@@ -178,7 +178,7 @@ impl Outcome {
         let is_answered = described
             || resolved.answer.reply == Reply::Exists
             || (resolved.answer.reply == Reply::Map && resolved.has_no_areas());
-        let path = resolved.answer.record.and_then(|(record, _)| record.fields.path);
+        let path = resolved.answer.record.and_then(|requested| requested.record.fields.path);
         let missing_object = resolved.asset.err().filter(|_| !described);
         let missing_object =
             missing_object.map(|error| MissingObject { error, object: resolved.object, path });

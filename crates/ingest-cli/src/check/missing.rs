@@ -60,7 +60,7 @@ pub async fn other_type(
         && objects.has(Record::svg_key(root, stem)).await?
     {
         let message = format!(
-            "{subject}: its Path leads to an SVG, which is not drawn yet; ingest a PNG or TIFF of it"
+            "{subject}: its Path leads to an SVG, which is unsupported; ingest a PNG or TIFF of it"
         );
         return Ok(Some(Error::unsupported(message)));
     }

@@ -156,7 +156,7 @@ impl<W: Write> Run<'_, W> {
                 Ok(None) => break Ok(()),
                 Err(error) => {
                     let number = lines.number();
-                    break Err(Error::from(error).context(format!("behind line {number}")));
+                    break Err(Error::from(error).context(format!("after line {number}")));
                 }
             };
             match urls {

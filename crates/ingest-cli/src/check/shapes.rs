@@ -125,9 +125,9 @@ fn shape(url: &str, commands: &[Found]) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.get(azulejo::check::host(path)..).unwrap_or_default();
     let context = ["/is/image/", "/is/content/"].iter().find(|context| path.contains(**context));
-    let behind =
-        context.and_then(|context| path.split_once(*context)).map_or(path, |(_, behind)| behind);
-    let root = behind.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let object =
+        context.and_then(|context| path.split_once(*context)).map_or(path, |(_, object)| object);
+    let root = object.trim_start_matches('/').split('/').next().unwrap_or_default();
     let context = context.unwrap_or(if path.starts_with('/') { &"/" } else { &"" });
     let mut names: Vec<&str> = Vec::new();
     for found in commands {

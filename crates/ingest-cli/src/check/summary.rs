@@ -29,7 +29,7 @@ pub fn print(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
         let each = summary.services.iter().map(|(name, count)| format!("{name} {count}"));
         let each: Vec<String> = each.collect();
         let urls = count(total, "URL");
-        writeln!(out, "{urls} of other services, not answered here: {}", each.join(", "))?;
+        writeln!(out, "{urls} of other services, which are unsupported: {}", each.join(", "))?;
     }
     if *bases > 0 {
         let bases = count(*bases, "beginning");

@@ -64,5 +64,5 @@ pub fn replacement_warning(id: &str, before: Option<&str>, now: Option<&str>) ->
 
 fn rank(path: &Path) -> usize {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    PRECEDENCE.iter().position(|known| *known == extension).unwrap_or(PRECEDENCE.len())
+    PRECEDENCE.iter().position(|other| *other == extension).unwrap_or(PRECEDENCE.len())
 }

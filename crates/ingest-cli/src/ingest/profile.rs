@@ -200,8 +200,8 @@ impl Profiles {
     }
 
     fn folder(&mut self, folder: &Path) -> Result<(Table, Arc<Profile>)> {
-        if let Some(known) = self.folders.get(folder) {
-            return Ok(known.clone());
+        if let Some(cached) = self.folders.get(folder) {
+            return Ok(cached.clone());
         }
         let inherited = folder.parent().map(|above| self.folder(above)).transpose()?;
         let (mut keys, mut profile) = inherited.unwrap_or_default();

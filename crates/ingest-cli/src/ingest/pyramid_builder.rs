@@ -64,6 +64,13 @@ pub struct PyramidBuilder {
     pub allow_damaged: bool,
 }
 
+/// An original that is open, and the memory that is reserved for its pyramid.
+struct OpenedOriginal {
+    original: Original<'static>,
+    options: originals::Options,
+    reservation: Reservation,
+}
+
 impl PyramidBuilder {
     /// Builds the pyramid of an original. With `as_is`, copies and verifies an existing pyramid.
     /// Copies and checks an SVG.
@@ -82,8 +89,11 @@ impl PyramidBuilder {
             _ if svg::is_xml(path)? => self.vector(path).map(drop),
             true => self.as_is(settings, path).map(drop),
             false => {
-                let (opened, options, _share) = self.opened(settings, path)?;
-                Ok(opened.check(options).map(drop)?)
+                let OpenedOriginal { original, options, reservation } =
+                    self.opened(settings, path)?;
+                let checked = original.check(options).map(drop);
+                drop(reservation);
+                Ok(checked?)
             }
         })
     }
@@ -98,33 +108,28 @@ impl PyramidBuilder {
     }
 
     /// Opens an original, and reserves the memory for building its pyramid.
-    fn opened(
-        &self,
-        settings: &Settings,
-        path: &Path,
-    ) -> Result<(Original<'static>, originals::Options, Reservation)> {
+    fn opened(&self, settings: &Settings, path: &Path) -> Result<OpenedOriginal> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
-        let opened = originals::open(BufReader::new(file), len, self.budget.total())?;
+        let original = originals::open(BufReader::new(file), len, self.budget.total())?;
         let options =
             originals::Options { allow_damaged: self.allow_damaged, ..settings.options() };
-        let reservation = self.budget.reserve(opened.memory(options))?;
-        Ok((opened, options, reservation))
+        let reservation = self.budget.reserve(original.memory(options))?;
+        Ok(OpenedOriginal { original, options, reservation })
     }
 
     fn decoded(&self, settings: &Settings, path: &Path) -> Result<Built> {
-        let (opened, options, reservation) = self.opened(settings, path)?;
+        let OpenedOriginal { original, options, reservation } = self.opened(settings, path)?;
         let scratch = || self.staging.scratch().map(|file| ScratchFile(BufWriter::new(file)));
         let mut built = BufWriter::new(self.staging.file()?);
-        let warning =
-            opened.pyramid_into(options, &mut built, scratch).map_err(|error| {
-                match error.is_damaged() {
-                    true => {
-                        anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
-                    }
-                    false => error.into(),
+        let warning = original.pyramid_into(options, &mut built, scratch).map_err(|error| {
+            match error.is_damaged() {
+                true => {
+                    anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
                 }
-            })?;
+                false => error.into(),
+            }
+        })?;
         let built = built.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Built { warning, ..verified(settings, built, reservation)? })
     }
@@ -150,7 +155,7 @@ fn catch_panics<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
 /// The message of a panic.
 fn panic_message(payload: &dyn Any) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a word")
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a message")
 }
 
 /// The tiles of one level, buffered until all levels are complete.
@@ -188,7 +193,7 @@ fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
         for number in level.tiles_in(columns.clone(), rows.clone()) {
             let span = level.tile(number).context("a tile that is not listed")?;
             if span.start.saturating_add(span.len) > index.len {
-                bail!("{size}: tile {number} lies behind the end of the file");
+                bail!("{size}: tile {number} lies after the end of the file");
             }
             let mut bytes = Vec::new();
             file.seek(SeekFrom::Start(span.start))?;
@@ -237,7 +242,7 @@ mod tests {
         for (message, panic) in [
             ("its decoder failed: row 7", (|| panic!("row {}", 7)) as fn() -> Result<()>),
             ("its decoder failed: no rows", || panic!("no rows")),
-            ("its decoder failed: without a word", || std::panic::panic_any(7)),
+            ("its decoder failed: without a message", || std::panic::panic_any(7)),
         ] {
             assert_eq!(catch_panics(panic).unwrap_err().to_string(), message);
         }

@@ -20,16 +20,16 @@ pub async fn retain(bucket: &Bucket, folder: &mut Folder) -> Result<()> {
         let Some(json) = bucket.get(&key).await? else { continue };
         let stored = Compiled::from_json(&key, &json)?;
         let Some(new) = folder.catalogs.get_mut(root) else { continue };
-        let mut known = if root == DEFAULT { Macros::default() } else { default.clone() };
+        let mut macros = if root == DEFAULT { Macros::default() } else { default.clone() };
         for (name, definition) in &new.macros {
-            known.define(name, definition, takes_request)?;
+            macros.define(name, definition, takes_request)?;
         }
         for (name, definition) in stored.macros {
             let is_new = !new.macros.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name));
             // A macro that calls a removed one would make the whole catalog invalid.
             if bad.macros.contains(&name.to_ascii_lowercase())
                 && is_new
-                && known.define(&name, &definition, takes_request).is_ok()
+                && macros.define(&name, &definition, takes_request).is_ok()
             {
                 new.macros.push((name, definition));
             }

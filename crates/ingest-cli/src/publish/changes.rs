@@ -67,7 +67,7 @@ impl<'a> Changes<'a> {
             let list: Vec<&str> = list.into_iter().collect();
             bail!(
                 "a folder named {name} published the catalogs {} before, and this one has none of \
-                 them: say --name {name} if it replaces them, another --name if it has nothing to \
+                 them: use --name {name} if it replaces them, another --name if it has nothing to \
                  do with them",
                 list.join(", ")
             );
@@ -121,16 +121,13 @@ impl<'a> Changes<'a> {
                 Commit::Done => return Ok(messages),
                 Commit::Retry => {}
                 Commit::Superseded => bail!(
-                    "{}: another publish of this name began after this one, and what it says \
-                     counts: publish this folder again if it is to count",
+                    "{}: another publish of this name began after this one and takes \
+                     precedence: publish this folder again to replace it",
                     self.key
                 ),
             }
         }
-        bail!(
-            "{}: others publish this name all the time: publish again when they are done",
-            self.key
-        )
+        bail!("{}: others keep publishing this name: publish again when they are done", self.key)
     }
 
     async fn put(&self, files: &Files, catalogs: &[(String, Vec<u8>)]) -> Result<()> {
@@ -180,7 +177,7 @@ impl<'a> Changes<'a> {
             match self.change_record(key, dry_run).await? {
                 RecordChange::Unchanged => {}
                 RecordChange::Written => {
-                    messages.push(format!("{} {key} of what its row said", cleared(dry_run)));
+                    messages.push(format!("{} {key} of the fields of its row", cleared(dry_run)));
                 }
                 RecordChange::Removed => messages.push(format!("{removed} {key}")),
             }
@@ -235,7 +232,7 @@ impl<'a> Changes<'a> {
         }
         let json = record.to_json()?;
         if json.len() as u64 > limits::RECORD_BYTES {
-            bail!("{key}: {} bytes, of which {} are allowed", json.len(), limits::RECORD_BYTES);
+            bail!("{key}: {} bytes, the limit is {}", json.len(), limits::RECORD_BYTES);
         }
         Ok(match stored == Some(json.as_slice()) {
             true => (Change::Keep, RecordChange::Unchanged),

@@ -41,11 +41,11 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         Err(error) => return problems.error(file, line, error.message),
     };
     // Variables get their values from the request, so commands with variables cannot be checked.
-    let known = |token: &Token| match &token.kind {
+    let is_defined = |token: &Token| match &token.kind {
         TokenKind::Command { value, .. } => !value.contains('$'),
         TokenKind::Macro(_) | TokenKind::Variable { .. } | TokenKind::Comment => false,
     };
-    let tokens: Vec<Token> = tokens.into_iter().filter(known).collect();
+    let tokens: Vec<Token> = tokens.into_iter().filter(is_defined).collect();
     let Ok(merged) = merge(&tokens, false, &mut |_| Ok(())) else { return };
     for ignored in merged.ignored.iter().filter(|ignored| ignored.why == Why::Unknown) {
         let name = ignored.token.raw.split('=').next().unwrap_or_default();
@@ -60,7 +60,7 @@ pub fn commands(text: &str, macros: &Macros, (file, line): (&str, usize), proble
         problems.error(file, line, message);
     }
     for error in evaluated.map(|evaluated| evaluated.unsupported).unwrap_or_default() {
-        problems.warning(file, line, format!("{}; no picture is drawn of it", error.message));
+        problems.warning(file, line, format!("{}; its image cannot be rendered", error.message));
     }
 }
 

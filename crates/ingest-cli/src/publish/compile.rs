@@ -85,9 +85,9 @@ impl Compiler<'_> {
         let (macros, fonts, icc, rules) =
             (of("MacroFile"), of("FontMapFile"), of("IccProfileMapFile"), of("RuleSetFile"));
         let data = Table::ALL.map(|table| (table, of(table.attribute())));
-        let mut known = self.default_macros();
+        let mut defined = self.default_macros();
         if let Some(name) = self.path(file, "MacroFile", &macros) {
-            compiled.macros = self.macros(&name, &mut known, &mut bad_names);
+            compiled.macros = self.macros(&name, &mut defined, &mut bad_names);
         }
         if let Some(name) = self.path(file, "FontMapFile", &fonts) {
             compiled.fonts = maps::fonts(self.files, &name, self.folder, &mut bad_names);
@@ -106,7 +106,7 @@ impl Compiler<'_> {
         for (table, names) in &data {
             for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
                 let Some(name) = self.path(file, table.attribute(), name) else { continue };
-                self.rows(*table, &name, &known);
+                self.rows(*table, &name, &defined);
             }
         }
         self.folder.bad_names.insert(self.root.clone(), bad_names);
@@ -149,7 +149,7 @@ impl Compiler<'_> {
     fn macros(
         &mut self,
         file: &str,
-        known: &mut Macros,
+        defined: &mut Macros,
         bad_names: &mut BadNames,
     ) -> Vec<(String, String)> {
         let Some(text) = read(self.files, file, &mut self.folder.problems) else {
@@ -166,10 +166,10 @@ impl Compiler<'_> {
             if !files::is_macro_name(&name) {
                 let wanted = "expected letters, digits, - _ or . in the name of a macro";
                 found.error(file, line, format!("{name}: {wanted}"));
-            } else if let Err(error) = known.define(&name, &definition, takes_request) {
+            } else if let Err(error) = defined.define(&name, &definition, takes_request) {
                 found.error(file, line, error.listed().message);
             } else {
-                commands(&definition, known, (file, line), &mut found);
+                commands(&definition, defined, (file, line), &mut found);
             }
             if found.has_errors() {
                 bad_names.macros.insert(name.to_ascii_lowercase());

@@ -116,7 +116,7 @@ pub fn catalogs(folder: &Folder) -> Result<Vec<(String, Vec<u8>)>> {
         let (key, json) = (Compiled::key(root), compiled.to_json()?);
         if json.len() as u64 > limits::CATALOG_BYTES {
             let (len, most) = (json.len(), limits::CATALOG_BYTES);
-            bail!("{key}: {len} bytes compiled, of which {most} are allowed");
+            bail!("{key}: {len} bytes compiled, the limit is {most}");
         }
         catalogs.push((key, json));
     }

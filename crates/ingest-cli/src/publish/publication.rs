@@ -50,7 +50,7 @@ pub fn name(folder: &Path, named: Option<&str>) -> Result<String> {
     match root_id(name) {
         Ok(name) => Ok(name),
         Err(wanted) => {
-            bail!("{}: as the name of a publication, {wanted}: say --name", folder.display())
+            bail!("{}: as the name of a publication, {wanted}: use --name", folder.display())
         }
     }
 }

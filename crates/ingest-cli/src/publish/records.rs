@@ -127,7 +127,8 @@ pub fn rows(
     let table = table(&text, file, of.columns(), problems);
     parsed.bad.extend(table.too_long.into_iter().map(|mut columns| id_of(&mut columns)));
     for (line, mut columns) in table.rows {
-        columns.retain(|name, _| of.columns().iter().any(|known| known.eq_ignore_ascii_case(name)));
+        columns
+            .retain(|name, _| of.columns().iter().any(|column| column.eq_ignore_ascii_case(name)));
         let id = id_of(&mut columns);
         let (file, columns) = (file.to_owned(), columns.into_iter().collect());
         let row = Row { table: of, file, line, id, columns };
@@ -183,7 +184,7 @@ impl Row {
                 "size" => size(record, &args)?,
                 "digimarcinfo" if args.int(0)?.unwrap_or(0) != 0 => {
                     let message =
-                        "DigimarcInfo: Digimarc watermarks are not embedded; leave it empty";
+                        "DigimarcInfo: Digimarc watermarks are unsupported; leave it empty";
                     return Err(Error::unsupported(message));
                 }
                 _ => set(&mut record.fields, name, field)?,
@@ -210,7 +211,7 @@ impl Row {
 
 /// Sets a field. Errors spell its name as the reference does.
 fn set(fields: &mut Fields, name: &str, field: &Field) -> Result<()> {
-    let spelled = COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(name));
+    let spelled = COLUMNS.iter().find(|column| column.eq_ignore_ascii_case(name));
     fields.set(spelled.unwrap_or(&name), &field.text).map(drop)
 }
 
@@ -220,7 +221,7 @@ fn some(text: &str) -> Option<String> {
 
 fn asset_type(args: &Args) -> Result<Option<String>> {
     let Some(kind) = args.text(0) else { return Ok(None) };
-    match SETS.iter().find(|known| known.eq_ignore_ascii_case(kind)) {
+    match SETS.iter().find(|set| set.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok(Some((*kind).to_owned())),
         None => Err(args.wrong(&format!("one of {}", SETS.join(", ")))),
     }

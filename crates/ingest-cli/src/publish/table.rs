@@ -20,7 +20,7 @@ pub struct Table {
 }
 
 /// Parses a table. Warns of columns that are not among the `known` ones.
-pub fn table(text: &str, file: &str, known: &[&str], problems: &mut Problems) -> Table {
+pub fn table(text: &str, file: &str, columns: &[&str], problems: &mut Problems) -> Table {
     let mut table = Table::default();
     let rows = match text::rows(text.trim_start_matches('\u{feff}')) {
         Ok(rows) => rows,
@@ -36,11 +36,13 @@ pub fn table(text: &str, file: &str, known: &[&str], problems: &mut Problems) ->
         let name = field.text.to_ascii_lowercase();
         if name.is_empty() || name.contains(char::is_whitespace) || names.contains(&name) {
             let message =
-                format!("{:?} in the header: expected unlike names without spaces", field.text);
+                format!("{:?} in the header: expected distinct names without spaces", field.text);
             problems.error(file, line, message);
             return table;
         }
-        if !name.starts_with('.') && !known.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+        if !name.starts_with('.')
+            && !columns.iter().any(|column| column.eq_ignore_ascii_case(&name))
+        {
             problems.warning(file, line, format!("{}: no such column; it is ignored", field.text));
         }
         names.push(name);

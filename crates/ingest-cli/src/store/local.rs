@@ -193,13 +193,13 @@ impl Process {
         if process.child.wait()?.code() == Some(BUSY) {
             return Ok(None);
         }
-        bail!("the local bucket in {} did not open; see its words above", state.display())
+        bail!("the local bucket in {} did not open; see its messages above", state.display())
     }
 
     fn line(&mut self) -> Result<String> {
         let mut line = String::new();
         match self.output.read_line(&mut line) {
-            Ok(0) => bail!("the process that holds the local bucket ended; see its words above"),
+            Ok(0) => bail!("the process that holds the local bucket ended; see its messages above"),
             Ok(_) => Ok(line),
             Err(error) => Err(error.into()),
         }

@@ -53,7 +53,7 @@ pub(super) fn read(file: &mut Box<dyn File + '_>) -> io::Result<Result<Header, U
                 _ => "an unknown colour mode",
             };
             let message = format!(
-                "a Photoshop file in {name} is not read; convert it to RGB: magick in.psd[0] \
+                "a Photoshop file in {name} is unsupported; convert it to RGB: magick in.psd[0] \
                  -colorspace sRGB out.tif"
             );
             return Ok(Err(Unreadable::new(message)));

@@ -55,7 +55,7 @@ pub fn watch(messages: impl BufRead) -> io::Result<()> {
         let message = message?;
         let number = message.get(1..).and_then(|number| number.parse().ok());
         let Some(group) = number.and_then(Pid::from_raw) else { continue };
-        groups.retain(|known| *known != group);
+        groups.retain(|other| *other != group);
         if message.starts_with('+') {
             groups.push(group);
         }

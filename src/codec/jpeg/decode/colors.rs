@@ -34,7 +34,7 @@ impl Header<'_> {
             ([_, _, _, _], None | Some(0)) => Ok(Colors::Cmyk),
             ([_, _, _, _], Some(_)) => Ok(Colors::Ycck),
             (ids, _) => Err(Fault::Unsupported(format!(
-                "of {} components, which are no colours; convert it to one, three or four",
+                "of {} components, which is unsupported; convert it to one, three or four",
                 ids.len()
             ))),
         }

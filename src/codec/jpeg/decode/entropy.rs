@@ -90,7 +90,7 @@ impl<'a> Entropy<'a> {
             let decoded = into.mcu(&mut bits, number);
             if bits.is_overrun() || decoded.is_none() {
                 self.lost = true;
-                damage.note(if bits.is_overrun() { ENDS_EARLY } else { "a code that is none" })?;
+                damage.note(if bits.is_overrun() { ENDS_EARLY } else { "an invalid code" })?;
                 return Ok(number);
             }
         }

@@ -87,7 +87,7 @@ pub enum Next {
     Nothing,
 }
 
-const DAMAGED: Fault = Fault::Damaged("its header is none");
+const DAMAGED: Fault = Fault::Damaged("its header is invalid");
 
 impl<'a> Header<'a> {
     /// Reads a stream up to its first scan header; `None` if it ends before.
@@ -155,14 +155,14 @@ fn setting(
         DQT => tables.quantisation(body),
         _ => body.first_chunk().map(|len| *interval = usize::from(u16::from_be_bytes(*len))),
     };
-    set.ok_or(Fault::Damaged("its tables are none"))
+    set.ok_or(Fault::Damaged("its tables are invalid"))
 }
 
 fn other_kind(marker: u8) -> Fault {
     match marker {
         SOF0..=SOF2 => DAMAGED,
         _ => Fault::Unsupported(
-            "lossless, hierarchical or arithmetic-coded, which is not decoded; convert it to a \
+            "lossless, hierarchical or arithmetic-coded, which is unsupported; convert it to a \
              baseline or progressive JPEG"
                 .to_owned(),
         ),
@@ -197,7 +197,7 @@ impl Frame {
         let (&[bits, h1, h0, w1, w0, count], rest) = body.split_first_chunk().ok_or(DAMAGED)?;
         if bits != 8 {
             return Err(Fault::Unsupported(format!(
-                "of {bits} bits a sample, which is not decoded; convert it to 8"
+                "of {bits} bits a sample, which is unsupported; convert it to 8"
             )));
         }
         let components = rest.as_chunks::<3>().0.iter().take(usize::from(count));
@@ -214,7 +214,7 @@ impl Frame {
         };
         if count > 4 {
             return Err(Fault::Unsupported(format!(
-                "of {count} components, which are no colours; convert it to one, three or four"
+                "of {count} components, which is unsupported; convert it to one, three or four"
             )));
         }
         let legal = |part: &Component| part.factors.iter().all(|factor| (1..=4).contains(factor));
@@ -233,7 +233,7 @@ impl Frame {
 
 impl Scan {
     fn read(body: &[u8], frame: &Frame) -> Result<Self, Fault> {
-        const DAMAGED: Fault = Fault::Damaged("the header of a scan is none");
+        const DAMAGED: Fault = Fault::Damaged("the header of a scan is invalid");
         let (&count, rest) = body.split_first().ok_or(DAMAGED)?;
         let (parts, rest) = rest.split_at_checked(2 * usize::from(count)).ok_or(DAMAGED)?;
         let &[start, end, bits, ..] = rest else { return Err(DAMAGED) };

@@ -12,7 +12,7 @@ use crate::{color::ycbcr, time_slice::at_once};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transform {
     /// The samples stay unchanged.
-    Keep,
+    Identity,
     /// The first three samples are YCbCr and become RGB.
     YCbCr,
     /// The samples are inverted CMYK and become CMYK.
@@ -24,7 +24,7 @@ pub enum Transform {
 impl From<Colors> for Transform {
     fn from(colors: Colors) -> Self {
         match colors {
-            Colors::Gray | Colors::Rgb => Self::Keep,
+            Colors::Gray | Colors::Rgb => Self::Identity,
             Colors::YCbCr => Self::YCbCr,
             Colors::Cmyk => Self::Cmyk,
             Colors::Ycck => Self::Ycck,
@@ -53,7 +53,7 @@ impl Transform {
             }
         }
         match self {
-            Self::Keep => {}
+            Self::Identity => {}
             Self::YCbCr | Self::Ycck => {
                 for pixel in pixels.as_chunks_mut::<4>().0 {
                     let [y, cb, cr, other] = *pixel;
@@ -63,7 +63,7 @@ impl Transform {
                     *pixel = [r, g, b, other];
                 }
             }
-            Self::Cmyk => pixels.iter_mut().for_each(|ink| *ink = 255 - *ink),
+            Self::Cmyk => pixels.iter_mut().for_each(|sample| *sample = 255 - *sample),
         }
     }
 }

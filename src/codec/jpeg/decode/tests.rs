@@ -221,7 +221,7 @@ fn a_height_after_the_picture_counts_where_there_is_none_before() {
 }
 
 #[test]
-fn markers_tell_the_colours_jfif_before_adobe_before_names() {
+fn markers_determine_the_colors_jfif_before_adobe_before_names() {
     let colors = |jfif: bool, adobe: Option<u8>, ids: &[u8]| {
         let bytes = encoded(PLAIN);
         let mut header = header(&bytes).unwrap();
@@ -266,14 +266,14 @@ fn cmyk_is_reversed_with_and_without_adobes_segment() {
 fn kinds_that_are_not_decoded_are_named() {
     let bytes = encoded(PLAIN);
     let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
-    for (at, value, words) in
+    for (at, value, message) in
         [(1, 0xc9, "arithmetic"), (1, 0xc3, "lossless"), (4, 12, "12 bits"), (9, 5, "5 components")]
     {
         let mut other = bytes.clone();
         other[frame + at] = value;
         let fault = header(&other).err();
         assert!(
-            matches!(&fault, Some(Fault::Unsupported(why)) if why.contains(words)),
+            matches!(&fault, Some(Fault::Unsupported(why)) if why.contains(message)),
             "{fault:?}"
         );
     }

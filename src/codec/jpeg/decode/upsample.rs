@@ -168,11 +168,11 @@ fn double(sums: &[u16], blended: bool, line: &mut Vec<u8>) {
     let (shift, rounding) = if blended { (4, [8, 7]) } else { (2, [1, 2]) };
     let pairs = line.as_chunks_mut::<2>().0.iter_mut();
     let neighbours = sums.iter().zip(&sums[1..]).zip(&sums[2..]);
-    for (pair, ((before, here), behind)) in pairs.zip(neighbours) {
+    for (pair, ((before, here), after)) in pairs.zip(neighbours) {
         let here = 3 * here;
         *pair = [
             ((here + before + rounding[0]) >> shift) as u8,
-            ((here + behind + rounding[1]) >> shift) as u8,
+            ((here + after + rounding[1]) >> shift) as u8,
         ];
     }
 }

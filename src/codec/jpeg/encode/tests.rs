@@ -138,7 +138,7 @@ fn tiles_and_their_tables_are_the_file_in_two_parts() {
 }
 
 #[test]
-fn the_density_of_a_file_is_told() {
+fn the_density_of_a_file_is_read() {
     let mut stream = Vec::new();
     let encoder = Encoder::new(Components::Gray, 80);
     at_once(async |slice| encoder.file(&[0; 64], (8, 8), 300, &mut stream, slice).await);

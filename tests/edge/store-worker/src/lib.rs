@@ -54,8 +54,9 @@ async fn suite(store: &r2::R2Store<'_>, bucket: &worker::Bucket) -> String {
         }
     };
     let mut lines = String::new();
-    for (promise, kept) in store_suite::run(store, put).await {
-        let verdict = kept.err().map_or_else(|| "kept".to_owned(), |why| format!("BROKEN: {why}"));
+    for (promise, outcome) in store_suite::run(store, put).await {
+        let verdict =
+            outcome.err().map_or_else(|| "kept".to_owned(), |why| format!("BROKEN: {why}"));
         lines.push_str(&format!("{promise}: {verdict}\n"));
     }
     lines

@@ -79,7 +79,7 @@ pub fn is_named(field: &str) -> bool {
 
 /// Whether a column of this name identifies the header of a table.
 pub fn is_column(name: &str) -> bool {
-    is_named(name) || TABLES.iter().any(|known| folded(known) == folded(name))
+    is_named(name) || TABLES.iter().any(|column| folded(column) == folded(name))
 }
 
 /// Whether a field is the referer.

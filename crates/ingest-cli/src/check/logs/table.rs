@@ -93,9 +93,9 @@ fn header(line: &str) -> Option<Columns> {
     }
     let separator = ['\t', ',', ';'].into_iter().find(|separator| line.contains(*separator))?;
     let names = split(line, Some(separator));
-    let known = names.iter().any(|name| names::is_column(name.trim()));
+    let has_columns = names.iter().any(|name| names::is_column(name.trim()));
     let names = names.iter().map(|name| name.trim().to_owned()).collect();
-    known.then_some(Columns { names, separator: Some(separator), begun: true })
+    has_columns.then_some(Columns { names, separator: Some(separator), begun: true })
 }
 
 impl Columns {
