@@ -114,6 +114,23 @@ pub fn complete(
         let wanted = "no fit= with req=tmb: the catalog's ThumbType determines it";
         fault(Error::value("fit", "…", wanted))?;
     }
+    let layers = request.layers.iter().map(|(&number, layer)| (Some(number), layer));
+    for (layer, LayerCommands { attributes, effects, .. }) in
+        layers.chain([(None, &request.composite)])
+    {
+        let hidden = attributes.hidden && layer != Some(0);
+        for (&number, effect) in effects.iter().filter(|_| !hidden) {
+            // r-color-commandref: "a color must be specified"
+            if effect.appearance.color.is_none() {
+                let scope = Scope { layer, effect: Some(number) };
+                let message =
+                    format!("effect={number}: expected color=, or a macro such as $shadow$");
+                let mut error = Error::new(ErrorKind::Value, message);
+                error.column = merged.effects.get(&scope).copied();
+                fault(error)?;
+            }
+        }
+    }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;
         let column = merged.layers.get(&number).copied();
