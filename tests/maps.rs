@@ -67,7 +67,8 @@ fn areas_move_as_their_image_does() {
         areas("wid=100&op_hue=9&icc=sRGB&effect=-1&color=0,0,0&op_blur=3&bgColor=ff0000"),
         half
     );
-    assert_eq!(refusal(&store, "Shop/shoe?req=map&rotate=30"), "rotate=30: not supported yet");
+    let turned = refusal(&store, "Shop/shoe?req=map&rotate=30");
+    assert_eq!(turned, "req=map: areas do not turn with rotate= and perspective=");
 }
 
 #[test]

@@ -60,7 +60,7 @@ use crate::{
     commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    picture::{Content as LayerContent, ObjectId, Picture, Source},
+    picture::{ObjectId, Picture},
     pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
@@ -141,13 +141,6 @@ fn settled(context: &RequestContext, effective: EffectiveRequest) -> Result<Sett
     }
     resolved.object = effective.object;
     resolved.asset = effective.asset;
-    if let (Ok(key), Some(content)) =
-        (&resolved.asset, resolved.picture.layers.first_mut().map(|layer| &mut layer.content))
-        && matches!(content, LayerContent::Source(_) | LayerContent::Empty)
-    {
-        let resolution = effective.attributes.resolution;
-        *content = LayerContent::Source(Source { key: key.clone(), anchor: None, resolution });
-    }
     resolved.delivery.headers = headers;
     resolved.identity.ruled.clone_from(&context.applied.attributes);
     let strings = Strings::of(&effective.attributes, &effective.locale);
