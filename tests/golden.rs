@@ -8,7 +8,7 @@
 //! changes and keeps its tag would be the old one for as long as it is cached.
 
 #[path = "golden/cases.rs"]
-mod cases;
+pub mod cases;
 #[path = "golden/report.rs"]
 mod report;
 

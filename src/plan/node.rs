@@ -83,6 +83,8 @@ pub struct SilhouetteStep {
     pub mask_use: MaskUse,
     /// Whether it is inverted, for an effect within the layer (E5).
     pub inverted: bool,
+    /// The rectangle of the layer. It can be larger than the layer's raster.
+    pub rect: Rect<ViewSpace>,
     /// How far it is shifted, in pixels of the view.
     pub shift: [i64; 2],
 }
