@@ -11,6 +11,7 @@ use super::{
     node::{BlendStep, Canvas, Flow, Graph, Step},
     source::Opened,
     steps::{Builder, Drawn, FULL, Wanted},
+    stored,
     view::Frame,
     warp::WarpStep,
 };
@@ -33,14 +34,19 @@ pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
     let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
     let mut graph = builder.graph;
-    let stored = graph.stored();
     let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
         (Canvas::Alpha, PixelFormat::GRAY)
     } else {
         (Canvas::Background(picture.view.background.rgb), resolved.output.pixel)
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
-    let place = graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    // A layer without opacity may have been drawn for an effect that turns out to be invisible.
+    graph.prune();
+    for (source, held) in stored::memory(&graph, sources)? {
+        graph.hold(source, held);
+    }
+    let (place, stored) = (graph.last_id()?, graph.stored());
     let working = encoding(&resolved.output, Size::new(cut.width, cut.height), stored);
     let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);

@@ -19,6 +19,7 @@ mod node;
 mod schedule;
 mod source;
 mod steps;
+mod stored;
 mod view;
 mod warp;
 
@@ -95,7 +96,7 @@ pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
         Some(step.weigh().map(|source| (id, source)))
     });
     let planned = planned.collect::<Result<Vec<_>>>()?;
-    let reads = source::reads(&planned, sources);
+    let reads = stored::reads(&planned, sources);
     Ok(Plan { sizes, graph, sources: planned, reads, peak })
 }
 

@@ -9,6 +9,7 @@ use crate::{
     codec::EncodeOptions,
     color::Color,
     commands::{BlendMode, MaskUse},
+    error::{Error, Result},
     geometry::{Rect, ViewSpace},
     ops::Op,
     pixel::PixelFormat,
@@ -29,8 +30,8 @@ pub struct Node {
     pub flow: Flow,
     /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
-    /// Bytes of stored objects that it reads. All of them are in memory until the last pixel is
-    /// drawn.
+    /// Bytes that it holds until the last pixel is drawn: those of stored objects that no earlier
+    /// node reads, and its weights.
     pub stored: u64,
 }
 
@@ -149,16 +150,42 @@ impl Graph {
         NodeId(self.nodes.len() - 1)
     }
 
-    /// Sets the bytes of stored objects that a node reads.
-    pub fn reads(&mut self, node: NodeId, stored: u64) {
+    /// Sets the bytes that a node holds until the last pixel is drawn.
+    pub fn hold(&mut self, node: NodeId, stored: u64) {
         if let Some(node) = self.nodes.get_mut(node.0) {
             node.stored = stored;
         }
     }
 
-    /// The bytes of stored objects that all nodes read.
+    /// The bytes that all nodes hold until the last pixel is drawn.
     pub fn stored(&self) -> u64 {
         self.nodes.iter().map(|node| node.stored).fold(0, u64::saturating_add)
+    }
+
+    /// Removes the nodes that the last one does not read, itself or through other nodes.
+    pub fn prune(&mut self) {
+        let mut is_read = vec![false; self.nodes.len()];
+        is_read.last_mut().into_iter().for_each(|last| *last = true);
+        for (at, node) in self.nodes.iter().enumerate().rev() {
+            if is_read.get(at) == Some(&true) {
+                let inputs = node.inputs.iter();
+                inputs.for_each(|input| {
+                    is_read.get_mut(input.0).into_iter().for_each(|it| *it = true)
+                });
+            }
+        }
+        // The new position of each node that stays.
+        let places = is_read.iter().scan(0, |next, &is_read| {
+            let place = *next;
+            *next += usize::from(is_read);
+            Some(place)
+        });
+        let places: Vec<usize> = places.collect();
+        let mut keep = is_read.into_iter();
+        self.nodes.retain(|_| keep.next() == Some(true));
+        for input in self.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+            input.0 = input.of(&places).unwrap_or(input.0);
+        }
     }
 
     /// The node with this id.
@@ -174,6 +201,12 @@ impl Graph {
     /// The node that makes the reply; `None` in a graph of a reply without pixels.
     pub fn last(&self) -> Option<&Node> {
         self.nodes.last()
+    }
+
+    /// The id of that node.
+    pub fn last_id(&self) -> Result<NodeId> {
+        let last = self.nodes.len().checked_sub(1);
+        last.map(NodeId).ok_or_else(|| Error::bug("a graph without nodes"))
     }
 
     /// The content hash of each node, in order.

@@ -66,11 +66,10 @@ impl<'a> Builder<'a> {
         let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
             return Ok(None);
         };
-        let (stored, working) = (step.stored_memory(source.object)?, step.decoding_memory()?);
+        let working = step.decoding_memory()?;
         let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
         let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
-        self.graph.reads(node, stored);
         let drawn = Drawn { node, area, pixel, transposed };
         Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
     }
