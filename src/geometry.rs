@@ -88,14 +88,19 @@ impl<S> Rect<S> {
         Self::new(x, y, width as u32, height as u32)
     }
 
+    /// The rectangle moved by x and y.
+    pub fn shift(&self, [x, y]: [i64; 2]) -> Self {
+        Self::new(self.x + x, self.y + y, self.width, self.height)
+    }
+
     /// The rectangle extended by `by` pixels on every side.
     pub fn grow(&self, by: u32) -> Self {
         let by64 = i64::from(by);
         Self::new(
             self.x - by64,
             self.y - by64,
-            self.width.saturating_add(2 * by),
-            self.height.saturating_add(2 * by),
+            self.width.saturating_add(by.saturating_mul(2)),
+            self.height.saturating_add(by.saturating_mul(2)),
         )
     }
 }

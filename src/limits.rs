@@ -41,9 +41,13 @@ pub const COALESCE_MAX: u64 = 4 << 20;
 /// Coalescing may waste at most 1 / this of the requested bytes.
 pub const COALESCE_SHARE: u64 = 8;
 
-/// Maximum batches of reads of one stage; then the stage fails. An object of another catalog takes
-/// one for that catalog, one for its record, and one for the file that the record names.
+/// Maximum batches of reads to open one image; then opening it fails.
 pub const ROUNDS: usize = 12;
+
+/// Maximum batches of look-ups of one request. An object of another catalog takes one for that
+/// catalog, one for its record, and one for each file that the record names. Each depth of nested
+/// requests takes as many.
+pub const LOOKUP_ROUNDS: usize = 64;
 
 /// Reads after which a third-party pyramid is opened without its remaining small levels.
 pub const OPEN_READS: usize = 6;
@@ -146,6 +150,10 @@ pub const NESTED_REQUESTS: usize = 32;
 
 /// Maximum layers and effects of one request, without those of nested requests.
 pub const LAYERS: usize = 256;
+
+/// Maximum different images that the layers and masks of a request show, with those of all nested
+/// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
+pub const LAYER_IMAGES: usize = 128;
 
 /// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings.
 pub const PATH_POINTS: usize = 4096;

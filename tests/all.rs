@@ -18,6 +18,7 @@ mod golden;
 mod identity;
 mod jpegs;
 mod language;
+mod layers;
 mod maps;
 mod preview;
 mod quality;

@@ -181,8 +181,7 @@ fn nested_requests_are_reported_too() {
     let nested = "src=is{Shop/shoe?$product$&wid=$w$&qlt=3}";
     let reply = get(&store(), &format!("Shop/shoe?layer=1&{nested}&$w=70&req=explain"));
     let document = json_of(&reply);
-    // It is not drawn yet, and nevertheless explained.
-    assert_eq!((reply.status, &document["error"]["title"]), (403, &json!("Not supported")));
+    assert_eq!(reply.status, 200);
     let src = named(&document["commands"], "src");
     assert_eq!(src["layer"], "1");
     let inner = &src["request"];

@@ -17,7 +17,7 @@ use azulejo::{
 const VALUES: &[(&str, &str)] = &[
     ("AllowDirectAccess", "include:"),
     ("AllowDirectUrls", "1"),
-    ("ApplyEffectMask", "1"),
+    ("ApplyEffectMask", "0"),
     ("AudioBitRate", "9"),
     ("Bfc", "1"),
     ("BkgColor", "00ff00"),

@@ -63,8 +63,12 @@ fn areas_move_as_their_image_does() {
     );
     assert_eq!(areas("wid=300&hei=100&fit=fit,1&rect=100,0,25,100"), rect("10,20,25,40"));
     // "All other commands are effectively ignored."
-    assert_eq!(areas("wid=100&op_hue=9&icc=sRGB&effect=-1&op_blur=3&bgColor=ff0000"), half);
-    assert_eq!(refusal(&store, "Shop/shoe?req=map&rotate=30"), "rotate=30: not supported yet");
+    assert_eq!(
+        areas("wid=100&op_hue=9&icc=sRGB&effect=-1&color=0,0,0&op_blur=3&bgColor=ff0000"),
+        half
+    );
+    let turned = refusal(&store, "Shop/shoe?req=map&rotate=30");
+    assert_eq!(turned, "req=map: areas do not turn with rotate= and perspective=");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn planned(request: &str) -> Option<u64> {
     let index = Rc::new(pollster::block_on(opened).ok()?);
     let fetched = buffer.into_fetched();
     let object = fetched.object(&key);
-    Some(plan::plan(&resolved, &Opened { key: &key, index: &index, object }).ok()?.peak)
+    Some(plan::plan(&resolved, &[Opened { key: &key, index: &index, object }]).ok()?.peak)
 }
 
 fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
@@ -96,7 +96,7 @@ fn measured(store: &MemoryStore, path: &str, query: &str) -> (u16, String, u64) 
 }
 
 /// At the level's size, between levels, enlarged; parts; all formats; filters; turned, padded.
-const REQUESTS: [&str; 24] = [
+const REQUESTS: [&str; 27] = [
     "scl=1",
     "scl=1&fmt=png",
     "scl=1&qlt=95",
@@ -119,6 +119,9 @@ const REQUESTS: [&str; 24] = [
     "wid=1000&op_usm=1.5,5&fmt=png",
     "wid=1000&op_usm=1,40&op_sharpen=1",
     "scl=1&rect=400,300,500,400&op_usm=1,20",
+    "scl=1&rect=300,300,500,400&op_grow=60&op_hue=20&op_invert=1",
+    "wid=1000&op_blur=20&op_noise=5&op_colorize=ff8800",
+    "wid=1000&op_growMask=30&op_growMaskR=-5",
     "wid=1400&hei=1400&fit=fit&bgc=ff8800&fmt=png",
     "wid=700&flip=ud&crop=200,100,800,900",
 ];
@@ -133,7 +136,7 @@ fn what_is_drawn_takes_what_was_planned() {
         for query in REQUESTS {
             let object = fetched.object(KEY);
             let opened = Opened { key: KEY, index: &index, object };
-            let planned = plan::plan(&resolved(query), &opened).map(|plan| plan.peak);
+            let planned = plan::plan(&resolved(query), &[opened]).map(|plan| plan.peak);
             let (status, message, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
                 Ok(planned) => planned,

@@ -223,17 +223,19 @@ fn formats_that_are_not_read_are_refused_by_name() {
 }
 
 #[test]
-fn layers_above_the_first_and_masks_are_unsupported() {
+fn layers_and_masks_can_be_remote() {
     let store = store(CATALOG);
     store.put("https://img.example.com/a.jpg", fixture("astronaut.jpg"));
     let url = "https://img.example.com/a.jpg";
-    for (more, why) in [
-        (format!("layer=1&src=({url})"), "layer=1: layers above layer 0 are unsupported"),
-        (format!("mask=({url})"), "mask=(https://img.example.com/a.jpg): not supported yet"),
-    ] {
-        let reply = get(&store, &format!("src=({url})&wid=9&{more}"));
-        assert_eq!(reply.status, 403);
-        assert!(text(&reply).contains(why), "{}", text(&reply));
+    let plain = get(&store, &format!("src=({url})&wid=90&fmt=png"));
+    for more in [format!("layer=1&src=({url})&size=90,0"), format!("mask=({url})")] {
+        let reply = get(&store, &format!("src=({url})&wid=90&fmt=png&{more}"));
+        assert_eq!(reply.status, 200, "{}", text(&reply));
+        assert!(reply.body != plain.body, "{more}");
+        let refused = more.replace("img.example.com", "other.example.com");
+        let refused = get(&store, &format!("src=({url})&wid=90&fmt=png&{refused}"));
+        assert_eq!(refused.status, 403);
+        assert!(text(&refused).contains("is not a permitted host"), "{}", text(&refused));
     }
 }
 

@@ -17,25 +17,28 @@ use crate::{
 /// Plans, fetches, renders and encodes. `req=loadcache` replies with the length of the image in
 /// bytes (r-loadcache).
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
-    let index = state.index()?;
-    let State { request, resolved, source, tag, timing, is_error_image } = state;
+    let State { request, resolved, source, layers, tag, timing, is_error_image } = state;
     let codecs = store;
     let store = &Permitted::new(store, &resolved.remote);
     if *is_error_image && let Some(body) = store.cache_get(tag).await {
         return Ok(image(resolved, tag, timing, body));
     }
-    let source = source.as_mut().ok_or_else(|| resolved.missing())?;
-    let mut plan = plan(resolved, source, &index)?;
+    let mut plan = plan(resolved, source, layers)?;
     timing.stage("plan");
     store.admit(plan.peak).await?;
-    store::fetch(store, &mut source.fetched, plan.reads.clone()).await?;
+    let mut fetched = Fetched::default();
+    for source in source.iter_mut().chain(layers) {
+        fetched.append(std::mem::take(&mut source.fetched));
+    }
+    store::fetch(store, &mut fetched, plan.reads.clone()).await?;
     store.acquire_thread().await?;
     timing.stage("fetch");
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
-    let canvas = render::draw(&plan, &source.fetched, slice).await?;
+    let canvas = render::draw(&plan, &fetched, slice).await?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
-    (source.fetched, plan.sources) = (Fetched::default(), Vec::new());
+    (fetched, plan.sources) = (Fetched::default(), Vec::new());
+    drop(fetched);
     timing.stage("render");
     let body = render::encode(codecs, &plan, canvas, slice).await?;
     timing.stage("encode");

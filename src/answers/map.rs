@@ -6,7 +6,7 @@ use crate::{
     commands::ReplyFormat,
     error::Result,
     http::HttpReply,
-    plan,
+    plan::{self, Opened},
     reply::{
         element::Element,
         properties::quote_json,
@@ -22,7 +22,8 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
         return Ok(stored(resolved, state.tag.clone()));
     }
     let index = state.index()?;
-    let areas = plan::areas(&state.resolved, &index)?;
+    let key = state.source.as_ref().map_or("", |source| &source.key);
+    let areas = plan::areas(&state.resolved, &[Opened { key, index: &index, object: None }])?;
     let html = areas.iter().map(Area::html).collect();
     Ok(map(&state.resolved, html, Some(areas), state.tag.clone()))
 }

@@ -78,8 +78,8 @@ impl Printer {
 /// The reply to a request that needs no source image; `None` if it needs one.
 pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     match Printer::of(resolved) {
-        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, None))),
-        Printer::Dated(print) => Some(print(resolved, entity_tag(resolved, None), now)),
+        Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]))),
+        Printer::Dated(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),
         Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }

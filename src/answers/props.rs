@@ -13,17 +13,17 @@ use crate::{
 
 /// Plans the image and prints its properties, without rendering it.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
-    let index = state.index()?;
+    let plan = plan(&state.resolved, &mut state.source, &mut state.layers)?;
     let resolved = &state.resolved;
-    let source = state.source.as_ref().ok_or_else(|| resolved.missing())?;
-    let plan = plan(resolved, source, &index)?;
     let output = &resolved.output;
     let pixel_type = match output.pixel.model {
         ColorModel::Rgb => "RGB",
         ColorModel::Gray => "BW",
         ColorModel::Cmyk => "CMYK",
     };
-    let version = version_id(&index.version);
+    // A picture without an image in layer 0 has the version of its first image.
+    let version = state.source.as_ref().or(state.layers.first()).map(|source| &source.version);
+    let version = version.map(version_id).unwrap_or_default();
     let list: Properties = vec![
         ("image.bgc", resolved.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),

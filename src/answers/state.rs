@@ -13,14 +13,17 @@ use crate::{
     store::Store,
 };
 
-/// A resolved request whose source image was looked up.
+/// A resolved request whose images were looked up.
 pub struct State<'a> {
     /// The request.
     pub request: &'a HttpRequest,
     /// The resolved request.
     pub resolved: Resolved,
-    /// Its source image; `None` if there is none.
+    /// The image that layer 0 shows; `None` if there is none.
     pub source: Option<OpenSource>,
+    /// The images of the other layers, of masks and of nested requests: each once, in the order of
+    /// [`Picture::sources`](crate::picture::Picture::sources).
+    pub layers: Vec<OpenSource>,
     /// The entity tag of the reply.
     pub tag: String,
     /// The times of the stages so far.
@@ -55,8 +58,25 @@ impl State<'_> {
     }
 }
 
-/// Plans the reply to a request from an opened source.
-pub fn plan(resolved: &Resolved, source: &OpenSource, index: &Rc<Index>) -> Result<Plan> {
-    let object = source.fetched.object(&source.key);
-    plan::plan(resolved, &Opened { key: &source.key, index, object })
+/// Plans the reply to a request from its opened images. Fails if an image is missing.
+pub fn plan(
+    resolved: &Resolved,
+    main: &mut Option<OpenSource>,
+    layers: &mut [OpenSource],
+) -> Result<Plan> {
+    if let Some(missing) = resolved.missing_image() {
+        return Err(missing);
+    }
+    if main.is_none() && resolved.picture.main_source().is_some() {
+        return Err(resolved.missing());
+    }
+    let indexes = main.iter_mut().chain(&mut *layers).map(OpenSource::index);
+    let indexes = indexes.collect::<Result<Vec<_>>>()?;
+    let sources = main.iter().chain(&*layers).zip(&indexes);
+    let opened = sources.map(|(source, index)| Opened {
+        key: &source.key,
+        index,
+        object: source.fetched.object(&source.key),
+    });
+    plan::plan(resolved, &opened.collect::<Vec<_>>())
 }

@@ -133,14 +133,17 @@ pub fn cmyk(channels: [u8; 4], alpha: u8) -> Color {
     Color { rgb: [c, m, y].map(|channel| naive(channel, k)), alpha }
 }
 
-/// Converts a row of CMYK pixels, with or without alpha, as [`cmyk`] does.
-pub fn cmyk_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
+/// Converts a row of grey or CMYK pixels, with or without alpha, to RGB. CMYK as [`cmyk`] does.
+pub fn row_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
     rgb.clear();
-    for pixel in row.chunks_exact(pixel.samples()) {
-        if let Some((&[c, m, y, k], alpha)) = pixel.split_first_chunk() {
-            rgb.extend([c, m, y].map(|channel| naive(channel, k)));
-            rgb.extend(alpha);
+    for color in row.chunks_exact(pixel.samples()) {
+        let (color, alpha) = color.split_at(pixel.colors());
+        match *color {
+            [gray] => rgb.extend([gray; 3]),
+            [c, m, y, k] => rgb.extend([c, m, y].map(|channel| naive(channel, k))),
+            _ => rgb.extend(color),
         }
+        rgb.extend(alpha);
     }
 }
 
@@ -155,13 +158,17 @@ mod tests {
     use crate::pixel::ColorModel;
 
     #[test]
-    fn a_row_of_cmyk_keeps_its_alpha() {
+    fn a_row_of_any_model_becomes_rgb_and_keeps_its_alpha() {
         let mut rgb = Vec::new();
         let cmyk = PixelFormat { model: ColorModel::Cmyk, alpha: false };
-        cmyk_to_rgb(cmyk, &[0, 255, 255, 0, 0, 0, 0, 128], &mut rgb);
+        row_to_rgb(cmyk, &[0, 255, 255, 0, 0, 0, 0, 128], &mut rgb);
         assert_eq!(rgb, [255, 0, 0, 127, 127, 127]);
-        cmyk_to_rgb(PixelFormat { alpha: true, ..cmyk }, &[255, 0, 0, 0, 9], &mut rgb);
+        row_to_rgb(PixelFormat { alpha: true, ..cmyk }, &[255, 0, 0, 0, 9], &mut rgb);
         assert_eq!(rgb, [0, 255, 255, 9]);
+        row_to_rgb(PixelFormat::GRAY, &[7, 8], &mut rgb);
+        assert_eq!(rgb, [7, 7, 7, 8, 8, 8]);
+        row_to_rgb(PixelFormat::RGBA, &[1, 2, 3, 4], &mut rgb);
+        assert_eq!(rgb, [1, 2, 3, 4]);
     }
 
     fn rgba(text: &str) -> Option<[u8; 4]> {

@@ -1,6 +1,6 @@
 //! Attributes that effects share with all layers (r-layer-effects).
 
-use super::{Apply, Command, Measure, OnComp, Support, unsupported};
+use super::{Apply, Command, Measure, OnComp, Support};
 use crate::{color::Color, ops::Ops};
 
 /// An effect of a layer.
@@ -54,6 +54,13 @@ pub enum BlendMode {
     Darken,
     Multiply,
     Screen,
+    Overlay,
+    HardLight,
+    SoftLight,
+    ColorDodge,
+    ColorBurn,
+    Difference,
+    Exclusion,
 }
 
 /// The part of an image that its mask leaves visible (`maskUse=`).
@@ -68,70 +75,79 @@ pub enum MaskUse {
     Off,
 }
 
-const BLENDS: [(&str, BlendMode); 6] = [
+/// The modes of the reference, then further ones of Photoshop under names of our own.
+const BLENDS: [(&str, BlendMode); 13] = [
     ("norm", BlendMode::Normal),
     ("dissolve", BlendMode::Dissolve),
     ("lighten", BlendMode::Lighten),
     ("darken", BlendMode::Darken),
     ("mult", BlendMode::Multiply),
     ("screen", BlendMode::Screen),
+    ("overlay", BlendMode::Overlay),
+    ("hardlight", BlendMode::HardLight),
+    ("softlight", BlendMode::SoftLight),
+    ("dodge", BlendMode::ColorDodge),
+    ("burn", BlendMode::ColorBurn),
+    ("difference", BlendMode::Difference),
+    ("exclusion", BlendMode::Exclusion),
 ];
-
-const UPPER_LAYERS_ONLY: &str = "ignored for layer 0 and layer=comp; other layers are unsupported";
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "effect",
         doc: "r-effect",
         syntax: "n (below 0: behind the layer, above 0: within it)",
-        support: Support::Refused,
+        support: Support::Full,
         apply: Apply::Segment,
     },
     Command {
         name: "effectMask",
         doc: "r-effectmask",
         syntax: "0|1",
-        support: Support::Accepted("only for effects, which are unsupported"),
+        support: Support::Full,
         apply: Apply::View(|view, args| {
             view.effect_mask = args.switch(0)?;
             Ok(())
         }),
     },
-    unsupported(
-        "maskUse",
-        "r-maskuse",
-        "norm|invert|off",
-        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+    Command {
+        name: "maskUse",
+        doc: "r-maskuse",
+        syntax: "norm|invert|off",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             let keywords =
                 [("norm", MaskUse::Normal), ("invert", MaskUse::Invert), ("off", MaskUse::Off)];
             appearance.mask_use = args.keyword(0, &keywords)?.unwrap_or(MaskUse::Normal);
             Ok(())
         }),
-    ),
-    unsupported(
-        "color",
-        "r-color-commandref",
-        "color",
-        Apply::Appearance(OnComp::Layer0, |appearance, args| {
+    },
+    Command {
+        name: "color",
+        doc: "r-color-commandref",
+        syntax: "color",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             appearance.color = Color::optional(args.command, args.value)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "opac",
-        "r-opac",
-        "opacity[,fillOpacity] (0…100)",
-        Apply::Appearance(OnComp::Composite, |appearance, args| {
+    },
+    Command {
+        name: "opac",
+        doc: "r-opac",
+        syntax: "opacity[,fillOpacity] (0…100)",
+        support: Support::Full,
+        apply: Apply::Appearance(OnComp::Composite, |appearance, args| {
             let percent = |nth| args.int_within(nth, 0, 100).map(|p| p.unwrap_or(100) as u8);
             (appearance.opacity, appearance.fill_opacity) = (percent(0)?, percent(1)?);
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "blendMode",
         doc: "r-blendmode",
-        syntax: "norm|dissolve|lighten|darken|mult|screen",
-        support: Support::Accepted(UPPER_LAYERS_ONLY),
+        syntax: "norm|dissolve|lighten|darken|mult|screen|overlay|hardlight|softlight|dodge|burn|difference|exclusion",
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
             Ok(())
@@ -141,7 +157,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "pos",
         doc: "r-pos",
         syntax: "x,y",
-        support: Support::Accepted(UPPER_LAYERS_ONLY),
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
             Ok(())
@@ -151,7 +167,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "posN",
         doc: "r-pos",
         syntax: "x,y (parts of layer 0)",
-        support: Support::Accepted(UPPER_LAYERS_ONLY),
+        support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.numbers("x,y")?.map(Measure::Normalized);
             Ok(())

@@ -2,7 +2,6 @@
 
 use super::{
     Appearance, Apply, Command, OnComp, Path, Perspective, SourceAttributes, Support, Text,
-    unsupported,
 };
 use crate::{color::Color, error::Error, ratio::Ratio};
 
@@ -79,7 +78,6 @@ impl Flip {
     }
 }
 
-const ALONE: &str = "aligns layers with each other; only layer 0 is supported";
 const PAIR: &str = "x,y";
 
 const FLIPS: [(&str, Flip); 3] = [
@@ -93,7 +91,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "layer",
         doc: "r-layer",
         syntax: "n|comp|name, or n,name",
-        support: Support::Partial("0 and comp; other layers are parsed but unsupported"),
+        support: Support::Full,
         apply: Apply::Segment,
     },
     Command {
@@ -107,16 +105,17 @@ pub(super) const COMMANDS: &[Command] = &[
         }),
     },
     // Not permitted for layer 0 (D9).
-    unsupported(
-        "sizeN",
-        "r-size-reference",
-        "width,height (0…1)",
-        Apply::Layer(OnComp::Refused, |layer, args| {
+    Command {
+        name: "sizeN",
+        doc: "r-size-reference",
+        syntax: "width,height (0…1)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Refused, |layer, args| {
             let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part| part.min(Ratio::ONE)));
             layer.size_normalized = [side(0)?, side(1)?];
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "flip",
         doc: "r-flip",
@@ -127,58 +126,63 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "rotate",
-        "r-rotate",
-        "angle (degrees)",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    Command {
+        name: "rotate",
+        doc: "r-rotate",
+        syntax: "angle (degrees)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.rotate = args.exact(0)?.unwrap_or(Ratio::ZERO) % Ratio::from(360_i64);
             Ok(())
         }),
-    ),
-    unsupported(
-        "extend",
-        "r-extend",
-        "left,top,right,bottom",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "extend",
+        doc: "r-extend",
+        syntax: "left,top,right,bottom",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             let sides = args.offsets::<4>(SIDES)?.filter(|sides| *sides != [0; 4]);
             layer.extend = sides.map(Measure::Pixels);
             Ok(())
         }),
-    ),
-    unsupported(
-        "extendN",
-        "r-extend",
-        "left,top,right,bottom (parts)",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "extendN",
+        doc: "r-extend",
+        syntax: "left,top,right,bottom (parts)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             let sides = args.numbers::<4>(SIDES)?.filter(|sides| *sides != [Ratio::ZERO; 4]);
             layer.extend = sides.map(Measure::Normalized);
             Ok(())
         }),
-    ),
-    unsupported(
-        "perspective",
-        "r-perspective",
-        "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "perspective",
+        doc: "r-perspective",
+        syntax: "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.perspective = Perspective::read(args, false)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "perspectiveN",
-        "r-perspective",
-        "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "perspectiveN",
+        doc: "r-perspective",
+        syntax: "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.perspective = Perspective::read(args, true)?;
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "anchor",
         doc: "r-anchor",
         syntax: PAIR,
-        support: Support::Accepted(ALONE),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.anchor = args.offsets(PAIR)?.map(Measure::Pixels);
             Ok(())
@@ -188,7 +192,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "anchorN",
         doc: "r-anchor",
         syntax: "x,y (parts, from the centre)",
-        support: Support::Accepted(ALONE),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.anchor = args.numbers(PAIR)?.map(Measure::Normalized);
             Ok(())
@@ -198,7 +202,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "origin",
         doc: "r-origin",
         syntax: PAIR,
-        support: Support::Accepted(ALONE),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.origin = args.offsets(PAIR)?.map(Measure::Pixels);
             Ok(())
@@ -208,31 +212,33 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "originN",
         doc: "r-origin",
         syntax: "x,y (parts, from the centre)",
-        support: Support::Accepted(ALONE),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.origin = args.numbers(PAIR)?.map(Measure::Normalized);
             Ok(())
         }),
     },
-    unsupported(
-        "hide",
-        "r-hide",
-        "0|1",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    Command {
+        name: "hide",
+        doc: "r-hide",
+        syntax: "0|1",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.hidden = args.switch(0)?.unwrap_or(false);
             Ok(())
         }),
-    ),
-    unsupported(
-        "bgColor",
-        "r-bgcolor",
-        "color",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "bgColor",
+        doc: "r-bgcolor",
+        syntax: "color",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.background =
                 Color::optional(args.command, args.value)?.filter(|color| color.alpha > 0);
             Ok(())
         }),
-    ),
+    },
 ];
 
 const SIDES: &str = "left,top,right,bottom";

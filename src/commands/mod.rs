@@ -151,11 +151,6 @@ impl Request {
         if operation.support == Support::Refused {
             return Err(not_supported(args));
         }
-        // Layer 0 is the whole image, as long as no other layer is rendered.
-        if !matches!(scope.layer, None | Some(0)) {
-            let message = format!("{}= on one layer: not supported yet", args.command);
-            return Err(Error::unsupported(message));
-        }
         Ok(())
     }
 

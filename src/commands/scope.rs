@@ -36,7 +36,7 @@ impl Row {
         const NO_EFFECT: &str = "effects do not have it";
         let (effects, on_comp) = match self {
             Row::Operation(_, operation) => match operation.applies_to {
-                AppliesTo::Layer => (false, OnComp::Composite),
+                AppliesTo::Layer | AppliesTo::LayerOrView => (false, OnComp::Composite),
                 AppliesTo::LayerOrEffect => (true, OnComp::Composite),
                 AppliesTo::Mask => (false, OnComp::Layer0),
             },

@@ -1,17 +1,18 @@
 //! Clip paths: given as path data, or as names of paths embedded in the image's file.
 
-use super::{Apply, Command, OnComp, Path, source::path_names, unsupported};
+use super::{Apply, Command, OnComp, Path, Support, source::path_names, unsupported};
 
 pub(super) const COMMANDS: &[Command] = &[
-    unsupported(
-        "clipPath",
-        "r-clippath",
-        "pathDefinition",
-        Apply::Layer(OnComp::Composite, |layer, args| {
+    Command {
+        name: "clipPath",
+        doc: "r-clippath",
+        syntax: "pathDefinition",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.clip = Path::parse(args)?;
             Ok(())
         }),
-    ),
+    },
     unsupported(
         "clipPathE",
         "r-clippath",
@@ -21,15 +22,16 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
-        "clipXPath",
-        "r-clipxpath",
-        "pathDefinition",
-        Apply::Layer(OnComp::Composite, |layer, args| {
+    Command {
+        name: "clipXPath",
+        doc: "r-clipxpath",
+        syntax: "pathDefinition",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.clip_out = Path::parse(args)?;
             Ok(())
         }),
-    ),
+    },
     unsupported(
         "clipXPathE",
         "r-clipxpath",

@@ -80,33 +80,36 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "res",
-        "r-res",
-        "resolution",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    Command {
+        name: "res",
+        doc: "r-res",
+        syntax: "resolution",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.resolution = args.factor(0)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "src",
-        "r-src",
-        "object|is(request)|(url)",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "src",
+        doc: "r-src",
+        syntax: "object|is(request)|(url)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.image = image(args)?;
             refuse_renderers(args)
         }),
-    ),
-    unsupported(
-        "mask",
-        "r-mask",
-        "object|is(request)|(url)",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    },
+    Command {
+        name: "mask",
+        doc: "r-mask",
+        syntax: "object|is(request)|(url)",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.mask = image(args)?;
             refuse_renderers(args)
         }),
-    ),
+    },
     unsupported(
         "cropPathE",
         "r-croppath",

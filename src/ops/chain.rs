@@ -13,14 +13,14 @@ pub struct Chain {
 impl Chain {
     /// The operations on the rows of an area; the first operation gets 8-bit samples.
     pub fn new(ops: &[Op], area: Area) -> Self {
-        let filters = ops.iter().filter_map(Op::filter);
+        let filters = ops.iter().map(Op::filter);
         let stages = filters.zip(kinds()).map(|(filter, rows)| filter.stage(area, rows));
         Self { pixel: area.pixel, stages: stages.collect(), line: Vec::new() }
     }
 
     /// The peak memory of the operations, in bytes.
     pub fn memory(ops: &[Op], area: Area) -> u64 {
-        let filters = ops.iter().filter_map(Op::filter);
+        let filters = ops.iter().map(Op::filter);
         let stages = filters.zip(kinds()).map(|(filter, rows)| filter.memory(area, rows));
         let line = area.samples() * 4;
         stages.fold(line, u64::saturating_add)
@@ -28,7 +28,7 @@ impl Chain {
 
     /// The work per row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(ops: &[Op], area: Area) -> u64 {
-        let filters = ops.iter().filter_map(Op::filter);
+        let filters = ops.iter().map(Op::filter);
         filters.map(|filter| filter.work() * u64::from(area.width)).sum()
     }
 
@@ -92,7 +92,7 @@ mod tests {
 
     fn through(ops: &[Op], raster: &Raster) -> Raster {
         let Raster { width, height, pixel, .. } = *raster;
-        let mut chain = Chain::new(ops, Area { width, height, pixel, origin: [0, 0] });
+        let mut chain = Chain::new(ops, Area::new(width, height, pixel));
         let mut out = Raster::new(width, height, pixel);
         let mut done = 0;
         for y in 0..height {
@@ -108,12 +108,18 @@ mod tests {
     #[test]
     fn every_row_comes_out_whatever_the_size_and_the_radius() {
         for (width, height) in [(1, 1), (1, 40), (40, 1), (9, 3), (33, 70)] {
-            for radius in ["0.3", "2", "5", "31", "250"] {
-                let mask = op("op_usm", &format!("1,{radius}")).unwrap();
-                for pixel in [PixelFormat::GRAY, PixelFormat::RGB, PixelFormat::RGBA] {
-                    let raster = picture(width, height, pixel);
+            for pixel in [PixelFormat::GRAY, PixelFormat::RGB, PixelFormat::RGBA] {
+                let raster = picture(width, height, pixel);
+                for radius in ["0.3", "2", "5", "31", "250"] {
+                    let mask = op("op_usm", &format!("1,{radius}")).unwrap();
                     through(&[mask], &raster);
                     through(&[op("op_sharpen", "1").unwrap(), mask], &raster);
+                }
+                for radius in ["1", "-1", "7", "-12", "60"] {
+                    let names = ["op_growMask", "op_grow", "op_blur", "op_noise", "op_invert"];
+                    let ops: Vec<Op> = names.iter().filter_map(|name| op(name, radius)).collect();
+                    through(&ops, &raster);
+                    ops.iter().for_each(|op| drop(through(&[*op], &raster)));
                 }
             }
         }

@@ -1,6 +1,9 @@
-//! `op_colorbalance=`: increases or reduces red, green and blue. Unsupported.
+//! `op_colorbalance=`: adds a percentage of white to red, green and blue each (decision G11).
 
-use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
+use super::{
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
+    points::{Points, linear},
+};
 use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_colorbalance=`.
@@ -8,7 +11,7 @@ pub const ROWS: &[Operation] = &[Operation {
     name: "op_colorbalance",
     doc: "r-op-colorbalance",
     syntax: "red,green,blue (−100…100)",
-    support: Support::Refused,
+    support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,
     parse,
@@ -17,11 +20,9 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A change of each channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ColorBalance {
-    /// For red, green and blue, −100 to 100; at least one is not 0.
+    /// Percent of white for red, green and blue, −100 to 100; at least one is not 0.
     pub rgb: [i8; 3],
 }
-
-impl Parameters for ColorBalance {}
 
 /// Missing arguments are 0.
 fn parse(args: &Args) -> Result<Parsed> {
@@ -32,9 +33,25 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok((rgb != [0; 3]).then_some(Op::ColorBalance(ColorBalance { rgb })))
 }
 
+impl Filter for ColorBalance {
+    fn scaled(&self, _factor: f64) -> Parsed {
+        Some(Op::ColorBalance(*self))
+    }
+
+    fn makes_color(&self) -> bool {
+        true
+    }
+
+    fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
+        let offsets = self.rgb.map(|percent| f32::from(percent) * 2.55);
+        Points::stage(move |row| linear(area.pixel, row, 1.0, offsets))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixel::{PixelFormat, Raster};
 
     fn read(value: &str) -> Result<Parsed> {
         parse(&Args { command: "op_colorbalance", value })
@@ -54,5 +71,13 @@ mod tests {
         for value in ["", "0", "0,0,0"] {
             assert_eq!(read(value).unwrap(), None, "{value}");
         }
+    }
+
+    #[test]
+    fn each_component_changes_by_its_own_percentage() {
+        let data = vec![100, 100, 100, 255, 100, 100, 100, 51];
+        let mut raster = Raster { width: 2, height: 1, pixel: PixelFormat::RGBA, data };
+        Op::ColorBalance(ColorBalance { rgb: [20, -10, 0] }).apply(&mut raster);
+        assert_eq!(raster.data, [151, 75, 100, 255, 151, 75, 100, 51]);
     }
 }

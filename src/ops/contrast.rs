@@ -1,6 +1,10 @@
-//! `op_contrast=`: increases or reduces contrast. Unsupported.
+//! `op_contrast=`: multiplies the distance of each component from middle grey (decision G11).
 
-use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed, operation::hundred};
+use super::{
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
+    operation::hundred,
+    points::{Points, linear},
+};
 use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_contrast=`.
@@ -8,7 +12,7 @@ pub const ROWS: &[Operation] = &[Operation {
     name: "op_contrast",
     doc: "r-op-contrast",
     syntax: "adj (−100…100)",
-    support: Support::Refused,
+    support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,
     parse,
@@ -21,8 +25,41 @@ pub struct Contrast {
     pub percent: i8,
 }
 
-impl Parameters for Contrast {}
-
 fn parse(args: &Args) -> Result<Parsed> {
     Ok(hundred(args)?.map(|percent| Op::Contrast(Contrast { percent })))
+}
+
+impl Filter for Contrast {
+    fn scaled(&self, _factor: f64) -> Parsed {
+        Some(Op::Contrast(*self))
+    }
+
+    fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
+        let slope = 1.0 + f32::from(self.percent) / 100.0;
+        // Middle grey stays: slope · 127.5 + offset = 127.5.
+        let offset = 127.5 - slope * 127.5;
+        Points::stage(move |row| linear(area.pixel, row, slope, [offset; 3]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixel::{PixelFormat, Raster};
+
+    fn contrasted(percent: i8, data: [u8; 6]) -> Vec<u8> {
+        let mut raster =
+            Raster { width: 2, height: 1, pixel: PixelFormat::RGB, data: data.to_vec() };
+        Op::Contrast(Contrast { percent }).apply(&mut raster);
+        raster.data
+    }
+
+    #[test]
+    fn the_distance_from_middle_grey_is_multiplied() {
+        // The values of CSS contrast(1.5) and contrast(0.5) (Filter Effects Module Level 1).
+        let samples = [0, 50, 100, 128, 200, 255];
+        assert_eq!(contrasted(50, samples), [0, 11, 86, 128, 236, 255]);
+        assert_eq!(contrasted(-50, samples), [64, 89, 114, 128, 164, 191]);
+        assert_eq!(contrasted(-100, samples), [128; 6]);
+    }
 }

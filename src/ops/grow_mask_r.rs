@@ -1,6 +1,9 @@
-//! `op_growMaskR=`: dilation or erosion of a mask at its rendered size. Unsupported.
+//! `op_growMaskR=`: as `op_growMask=`, with a radius in pixels of the view (decision G17).
 
-use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed, operation::hundred};
+use super::{
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage, grow_mask::GrowMask,
+    operation::hundred,
+};
 use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_growMaskR=`.
@@ -8,7 +11,7 @@ pub const ROWS: &[Operation] = &[Operation {
     name: "op_growMaskR",
     doc: "r-op-growmaskr",
     syntax: "radius (−100…100)",
-    support: Support::Refused,
+    support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Mask,
     parse,
@@ -17,12 +20,33 @@ pub const ROWS: &[Operation] = &[Operation {
 /// A dilation, or an erosion if negative. It does not scale with the mask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GrowMaskR {
-    /// Pixels of the mask at its rendered size, −100 to 100; never 0.
-    pub radius: i8,
+    /// The same in pixels of the view.
+    pub drawn: GrowMask,
 }
 
-impl Parameters for GrowMaskR {}
-
 fn parse(args: &Args) -> Result<Parsed> {
-    Ok(hundred(args)?.map(|radius| Op::GrowMaskR(GrowMaskR { radius })))
+    let drawn = |radius: i8| GrowMaskR { drawn: GrowMask { radius: radius.into() } };
+    Ok(hundred(args)?.map(|radius| Op::GrowMaskR(drawn(radius))))
+}
+
+impl Filter for GrowMaskR {
+    fn needs(&self) -> u32 {
+        self.drawn.needs()
+    }
+
+    fn scaled(&self, _factor: f64) -> Parsed {
+        Some(Op::GrowMaskR(*self))
+    }
+
+    fn memory(&self, area: Area, samples: Samples) -> u64 {
+        self.drawn.memory(area, samples)
+    }
+
+    fn work(&self) -> u64 {
+        self.drawn.work()
+    }
+
+    fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {
+        self.drawn.stage(area, samples)
+    }
 }

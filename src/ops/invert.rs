@@ -1,6 +1,9 @@
-//! `op_invert=`: inverts an image. Unsupported.
+//! `op_invert=`: subtracts each colour component from white (r-op-invert).
 
-use super::{AppliesTo, Family, Op, Operation, Parameters, Parsed};
+use super::{
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
+    points::{Points, linear},
+};
 use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_invert=`.
@@ -8,7 +11,7 @@ pub const ROWS: &[Operation] = &[Operation {
     name: "op_invert",
     doc: "r-op-invert",
     syntax: "0|1",
-    support: Support::Refused,
+    support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,
     parse,
@@ -18,15 +21,24 @@ pub const ROWS: &[Operation] = &[Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Invert;
 
-impl Parameters for Invert {}
-
 fn parse(args: &Args) -> Result<Parsed> {
     Ok(args.switch(0)?.unwrap_or(false).then_some(Op::Invert(Invert)))
+}
+
+impl Filter for Invert {
+    fn scaled(&self, _factor: f64) -> Parsed {
+        Some(Op::Invert(*self))
+    }
+
+    fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
+        Points::stage(move |row| linear(area.pixel, row, -1.0, [255.0; 3]))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixel::{PixelFormat, Raster};
 
     #[test]
     fn the_switch_is_off_unless_it_is_set() {
@@ -38,5 +50,13 @@ mod tests {
             assert_eq!(read(value).unwrap(), Some(Op::Invert(Invert)), "{value}");
         }
         assert!(read("yes").is_err());
+    }
+
+    #[test]
+    fn colours_are_inverted_and_alpha_is_not() {
+        let data = vec![0, 100, 255, 255, 10, 20, 30, 102];
+        let mut raster = Raster { width: 2, height: 1, pixel: PixelFormat::RGBA, data };
+        Op::Invert(Invert).apply(&mut raster);
+        assert_eq!(raster.data, [255, 155, 0, 255, 245, 235, 225, 102]);
     }
 }

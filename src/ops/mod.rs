@@ -1,5 +1,4 @@
-//! The `op_*` commands: one file each, with its rows, its parameters and, if it is supported, its
-//! filter.
+//! The `op_*` commands: one file each, with its rows, its parameters and its filter.
 //!
 //! They are always applied in the same order, whatever their order in the URL (D2).
 
@@ -17,16 +16,20 @@ mod grow_mask_r;
 mod held;
 mod hue;
 mod invert;
+mod morphology;
 mod noise;
 mod operation;
+mod points;
 mod saturation;
 mod sharpen;
+mod tone;
 mod usm;
 
 pub use chain::Chain;
 pub use filter::Area;
-use filter::{Filter, Parameters, Samples, Stage};
+use filter::{Filter, Samples, Stage};
 pub use operation::{AppliesTo, Family, Operation, Parsed, find};
+pub use tone::Tone;
 
 use crate::pixel::Raster;
 
@@ -40,10 +43,10 @@ macro_rules! operations {
         }
 
         impl Op {
-            /// The filter that applies it; `None` if its row is unsupported.
-            fn filter(&self) -> Option<&dyn Filter> {
+            /// The filter that applies it.
+            fn filter(&self) -> &dyn Filter {
                 match self {
-                    $(Self::$name(parameters) => parameters.filter(),)*
+                    $(Self::$name(parameters) => parameters,)*
                 }
             }
         }
@@ -53,11 +56,10 @@ macro_rules! operations {
     };
 }
 
-// Supported operations are applied in this order (G10: sharpen before unsharp mask).
+// Operations are applied in this order (D2): those of the mask first, sharpening last (G10).
 operations! {
-    Grow in grow,
-    Blur in blur,
-    Noise in noise,
+    GrowMask in grow_mask,
+    GrowMaskR in grow_mask_r,
     Invert in invert,
     Brightness in brightness,
     Contrast in contrast,
@@ -65,8 +67,9 @@ operations! {
     Saturation in saturation,
     ColorBalance in color_balance,
     Colorize in colorize,
-    GrowMask in grow_mask,
-    GrowMaskR in grow_mask_r,
+    Grow in grow,
+    Blur in blur,
+    Noise in noise,
     Sharpen in sharpen,
     UnsharpMask in usm,
 }
@@ -78,7 +81,9 @@ impl Op {
     /// Applies the operation to an image in memory, a row at a time.
     pub fn apply(self, raster: &mut Raster) {
         let Raster { width, height, pixel, .. } = *raster;
-        let mut chain = Chain::new(&[self], Area { width, height, pixel, origin: [0, 0] });
+        let tone = if self.filter().needs_tone() { Tone::of(raster) } else { Tone::default() };
+        let area = Area { tone, ..Area::new(width, height, pixel) };
+        let mut chain = Chain::new(&[self], area);
         let mut done = 0;
         for y in 0..height {
             chain.push(raster.row(y));
@@ -90,17 +95,39 @@ impl Op {
     }
 }
 
-/// The supported operations of layer 0, then those of the view. `scale` is the size of layer 0 in
-/// the view. Lengths are in pixels of the image that an operation belongs to (G5), so those of
-/// layer 0 are scaled.
-pub fn in_order(layer: &Ops, scale: f64, view: &Ops) -> Vec<Op> {
-    let layer = layer.iter().flatten().filter_map(Op::filter);
-    let seen = layer.filter_map(|filter| filter.reduced(scale.min(1.0)));
-    let view = view.iter().flatten().filter(|op| op.filter().is_some());
-    seen.chain(view.copied()).collect()
+/// The operations of a layer, those of the composite, then those of the view, as they apply to
+/// pixels of the view; those of masks are left out. `scale` is the size of a pixel of the composite
+/// in the view. Lengths are in pixels of the image that an operation belongs to (E7, G5), so those of
+/// the layer and of the composite are scaled. `view` is the size of a pixel of the view: 1 unless
+/// it is the view of a nested request.
+pub fn in_order(layer: &Ops, scale: f64, composite: &Ops, view: f64) -> Vec<Op> {
+    let of_layer = given(layer).filter(|(_, applies_to)| *applies_to != AppliesTo::Mask);
+    let (of_view, of_composite): (Vec<_>, Vec<_>) =
+        given(composite).partition(|(_, applies_to)| *applies_to == AppliesTo::LayerOrView);
+    let scaled = of_layer.chain(of_composite).filter_map(|(op, _)| op.filter().scaled(scale));
+    let of_view = of_view.into_iter().filter_map(|(op, _)| op.filter().scaled(view));
+    scaled.chain(of_view).collect()
+}
+
+/// The operations of a layer's mask, which come before all others. `scale` is the size of a pixel of
+/// the full-resolution mask in the view.
+pub fn of_mask(layer: &Ops, scale: f64) -> Vec<Op> {
+    let of_mask = given(layer).filter(|(_, applies_to)| *applies_to == AppliesTo::Mask);
+    of_mask.filter_map(|(op, _)| op.filter().scaled(scale)).collect()
+}
+
+/// The operations that are given, in order, with what they apply to.
+fn given(ops: &Ops) -> impl Iterator<Item = (&Op, AppliesTo)> {
+    let rows = ALL.iter().filter_map(|rows| rows.first());
+    ops.iter().zip(rows).filter_map(|(op, row)| Some((op.as_ref()?, row.applies_to)))
 }
 
 /// The margin in pixels that all operations together read around a region.
 pub fn needs(ops: &[Op]) -> u32 {
-    ops.iter().filter_map(Op::filter).map(Filter::needs).sum()
+    ops.iter().map(|op| op.filter().needs()).sum()
+}
+
+/// Whether an operation makes colours of grey, so that a grey image becomes RGB before.
+pub fn make_color(ops: &[Op]) -> bool {
+    ops.iter().any(|op| op.filter().makes_color())
 }

@@ -37,12 +37,14 @@ pub enum Family {
     View,
 }
 
-/// What an operation applies to. Without `layer=` it is the composite image or the view, unless a
-/// variant says otherwise (D4).
+/// What an operation applies to. Without `layer=` it is the composite image, unless a variant says
+/// otherwise (D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppliesTo {
     /// A layer. Effects ignore it.
     Layer,
+    /// A layer; without `layer=` the view. Effects ignore it.
+    LayerOrView,
     /// A layer or an effect.
     LayerOrEffect,
     /// The mask of a layer; without `layer=` that of layer 0. Effects ignore it.
@@ -63,9 +65,12 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::{
-        Ops, brightness::Brightness, contrast::Contrast, grow::Grow, grow_mask::GrowMask,
-        grow_mask_r::GrowMaskR, in_order, saturation::Saturation,
+    use crate::{
+        ops::{
+            Ops, brightness::Brightness, contrast::Contrast, grow::Grow, grow_mask::GrowMask,
+            grow_mask_r::GrowMaskR, in_order, of_mask, saturation::Saturation,
+        },
+        pixel::{PixelFormat, Raster},
     };
 
     /// Parses a value that has an effect.
@@ -81,13 +86,16 @@ mod tests {
     #[test]
     fn a_number_to_a_hundred_is_brought_into_range_and_zero_has_no_effect() {
         type Maker = fn(i8) -> Op;
+        const fn mask(radius: i8) -> GrowMask {
+            GrowMask { radius: radius as i16 }
+        }
         let makers: [(&str, Maker); 6] = [
             ("op_brightness", |change| Op::Brightness(Brightness { change })),
             ("op_contrast", |percent| Op::Contrast(Contrast { percent })),
             ("op_saturation", |change| Op::Saturation(Saturation { change })),
-            ("op_grow", |radius| Op::Grow(Grow { radius })),
-            ("op_growMask", |radius| Op::GrowMask(GrowMask { radius })),
-            ("op_growMaskR", |radius| Op::GrowMaskR(GrowMaskR { radius })),
+            ("op_grow", |radius| Op::Grow(Grow { radius: radius.into() })),
+            ("op_growMask", |radius| Op::GrowMask(mask(radius))),
+            ("op_growMaskR", |radius| Op::GrowMaskR(GrowMaskR { drawn: mask(radius) })),
         ];
         for (command, op) in makers {
             let read = |value| (find(command).unwrap().parse)(&Args { command, value });
@@ -101,29 +109,92 @@ mod tests {
         }
     }
 
+    /// Two halves of different colours and alphas.
+    fn picture() -> Raster {
+        let mut raster = Raster::new(24, 4, PixelFormat::RGBA);
+        for y in 0..4 {
+            for (pixel, x) in raster.row_mut(y).chunks_exact_mut(4).zip(0..) {
+                let color = if x < 12 { [200, 90, 30, 255] } else { [40, 60, 90, 120] };
+                pixel.copy_from_slice(&color);
+            }
+        }
+        raster
+    }
+
+    /// Each operation changes an image with an edge of colour and alpha.
     #[test]
-    fn rows_are_refused_as_long_as_their_operation_has_no_filter() {
+    fn every_row_is_supported_and_changes_an_image() {
+        let before = picture();
         for row in ALL.iter().copied().flatten() {
-            let drawn = effective(row).filter().is_some();
-            assert_eq!(drawn, row.support != Support::Refused, "{}", row.name);
+            assert!(
+                !matches!(row.support, Support::Refused | Support::Accepted(_)),
+                "{}",
+                row.name
+            );
+            let mut after = before.clone();
+            effective(row).apply(&mut after);
+            assert!(after != before, "{}", row.name);
         }
     }
 
     #[test]
-    fn rows_of_one_operation_ask_for_the_same() {
+    fn rows_of_one_operation_change_an_image_alike_at_full_size() {
         for rows in ALL {
-            let asked: Vec<Op> = rows.iter().map(effective).collect();
-            assert!(asked.iter().all(|op| *op == asked[0]), "{asked:?}");
+            let changed = |row| {
+                let mut raster = picture();
+                effective(row).apply(&mut raster);
+                raster
+            };
+            assert!(rows.iter().all(|row| changed(row) == changed(&rows[0])), "{}", rows[0].name);
         }
     }
 
+    /// The operation of a row with these arguments.
+    fn op(name: &str, value: &str) -> Parsed {
+        (find(name).unwrap().parse)(&Args { command: "op", value }).unwrap()
+    }
+
     #[test]
-    fn what_is_refused_is_not_among_what_is_done() {
+    fn operations_have_one_order_and_those_of_the_view_come_last() {
         let mut all = Ops::default();
         for (slot, rows) in all.iter_mut().zip(ALL) {
             *slot = Some(effective(&rows[0]));
         }
-        let [sharpen, mask] = ["op_sharpen", "op_usm"].map(|name| effective(find(name).unwrap()));
-        assert_eq!(in_order(&all, 1.0, &all), [sharpen, mask, sharpen, mask]);
+        let order: Vec<&str> = ALL.iter().map(|rows| rows[0].name).collect();
+        let wanted = "op_growMask op_growMaskR op_invert op_brightness op_contrast op_hue \
+            op_saturation op_colorbalance op_colorize op_grow op_blur op_noise op_sharpen op_usm";
+        assert_eq!(order.join(" "), wanted);
+        let found = in_order(&all, 1.0, &Ops::default(), 1.0);
+        let all_in_order: Vec<Op> = all.iter().copied().flatten().collect();
+        assert_eq!([of_mask(&all, 1.0), found].concat(), all_in_order);
+        let found = in_order(&Ops::default(), 1.0, &all, 1.0);
+        let sharpen = ["op_sharpen", "op_usm"].map(|name| effective(find(name).unwrap()));
+        assert_eq!(found[found.len() - 2..], sharpen);
+    }
+
+    #[test]
+    fn lengths_are_scaled_with_what_they_belong_to() {
+        let of = |given: &[(&str, &str)]| {
+            let mut ops = Ops::default();
+            for (name, value) in given {
+                let nth = ALL.iter().position(|rows| rows.iter().any(|row| row.name == *name));
+                ops[nth.unwrap()] = op(name, value);
+            }
+            ops
+        };
+        let of_image = [("op_grow", "-20"), ("op_blur", "20"), ("op_usm", "1,20")];
+        let of_masks = [("op_growMask", "20"), ("op_growMaskR", "20")];
+        let given = of(&of_image);
+        let masked = of(&[&of_masks[..], &of_image].concat());
+        let as_drawn = of(&[("op_usmR", "1,20")]);
+        let found = in_order(&masked, 0.5, &given, 1.0);
+        let seen = |name, value| op(name, value).unwrap();
+        let layer = [seen("op_grow", "-10"), seen("op_blur", "10"), seen("op_usm", "1,10")];
+        let composite = [seen("op_grow", "-10"), seen("op_blur", "10"), seen("op_usm", "1,20")];
+        assert_eq!(found, [layer, composite].concat());
+        let mask = [seen("op_growMask", "2"), seen("op_growMaskR", "20")];
+        assert_eq!(of_mask(&masked, 0.1), mask);
+        let found = in_order(&as_drawn, 0.5, &as_drawn, 1.0);
+        assert_eq!(found, [seen("op_usmR", "1,20"), seen("op_usmR", "1,20")]);
     }
 }

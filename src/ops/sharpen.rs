@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{AppliesTo, Area, Family, Filter, Op, Operation, Parameters, Parsed, Samples, Stage};
+use super::{AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage};
 use crate::{error::Result, protocol::Args, support::Support};
 
 /// The row of `op_sharpen=`.
@@ -12,7 +12,7 @@ pub const ROWS: &[Operation] = &[Operation {
     syntax: "0|1",
     support: Support::Full,
     family: Family::View,
-    applies_to: AppliesTo::Layer,
+    applies_to: AppliesTo::LayerOrView,
     parse,
 }];
 
@@ -25,28 +25,18 @@ fn parse(args: &Args) -> Result<Parsed> {
     Ok(args.switch(0)?.unwrap_or(false).then_some(Op::Sharpen(Sharpen)))
 }
 
-impl Parameters for Sharpen {
-    fn filter(&self) -> Option<&dyn Filter> {
-        Some(self)
-    }
-}
-
 impl Filter for Sharpen {
     fn needs(&self) -> u32 {
         1
     }
 
     /// The kernel is 3 × 3 pixels at any scale.
-    fn reduced(&self, _factor: f64) -> Parsed {
+    fn scaled(&self, _factor: f64) -> Parsed {
         Some(Op::Sharpen(*self))
     }
 
     fn memory(&self, area: Area, _samples: Samples) -> u64 {
         area.samples() * 4 * 4
-    }
-
-    fn work(&self) -> u64 {
-        1
     }
 
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {

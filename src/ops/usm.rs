@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::{
-    AppliesTo, Area, Family, Filter, Op, Operation, Parameters, Parsed, Samples, Stage,
-    gaussian::{self, Blur},
+    AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
+    gaussian::{self, Blur, RADIUS_MAX, RADIUS_MIN},
     held::Held,
 };
 use crate::{
@@ -24,24 +24,21 @@ pub const ROWS: &[Operation] = &[
         syntax: SYNTAX,
         support: Support::Full,
         family: Family::View,
-        applies_to: AppliesTo::Layer,
+        applies_to: AppliesTo::LayerOrView,
         parse,
     },
     Operation {
         name: "op_usmR",
         doc: "r-op-usmr",
         syntax: SYNTAX,
-        support: Support::Partial("as op_usm: both take the radius as given"),
+        support: Support::Full,
         // The order is part of cache keys, so this row stays at its old place, apart from
         // `op_usm=`.
         family: Family::Layer,
-        applies_to: AppliesTo::Layer,
-        parse,
+        applies_to: AppliesTo::LayerOrView,
+        parse: parse_as_drawn,
     },
 ];
-
-/// The smallest radius with an effect: a neighbour then has a weight of 0.005.
-const RADIUS: f64 = 0.1;
 
 /// The arguments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,17 +51,27 @@ pub struct UnsharpMask {
     threshold: f32,
     /// Whether only the luma is sharpened.
     monochrome: bool,
+    /// Whether the radius counts in pixels of the view, also for a layer (`op_usmR=`).
+    as_drawn: bool,
+}
+
+fn parse(args: &Args) -> Result<Parsed> {
+    read(args, false)
+}
+
+fn parse_as_drawn(args: &Args) -> Result<Parsed> {
+    read(args, true)
 }
 
 /// Missing arguments are 0, so that `op_usm=5` alone changes nothing (G7).
-fn parse(args: &Args) -> Result<Parsed> {
+fn read(args: &Args, as_drawn: bool) -> Result<Parsed> {
     let amount = args.within(0, 0.0, 5.0)?.unwrap_or(0.0) as f32;
-    let radius = args.within(1, 0.0, 250.0)?.unwrap_or(0.0);
+    let radius = args.within(1, 0.0, RADIUS_MAX)?.unwrap_or(0.0);
     // The threshold is an integer, but sites write .02 and 0.2 (G6).
     let threshold = args.within(2, 0.0, 255.0)?.unwrap_or(0.0).floor() as f32;
     let monochrome = args.switch(3)?.unwrap_or(false);
-    let effective = amount > 0.0 && radius >= RADIUS;
-    let mask = UnsharpMask { amount, radius, threshold, monochrome };
+    let effective = amount > 0.0 && radius >= RADIUS_MIN;
+    let mask = UnsharpMask { amount, radius, threshold, monochrome, as_drawn };
     Ok(effective.then_some(Op::UnsharpMask(mask)))
 }
 
@@ -73,14 +80,8 @@ impl Eq for UnsharpMask {}
 
 impl Hash for UnsharpMask {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { amount, radius, threshold, monochrome } = self;
-        (amount.to_bits(), radius.to_bits(), threshold.to_bits(), monochrome).hash(state);
-    }
-}
-
-impl Parameters for UnsharpMask {
-    fn filter(&self) -> Option<&dyn Filter> {
-        Some(self)
+        let Self { amount, radius, threshold, monochrome, as_drawn } = self;
+        (amount.to_bits(), radius.to_bits(), threshold.to_bits(), monochrome, as_drawn).hash(state);
     }
 }
 
@@ -89,9 +90,10 @@ impl Filter for UnsharpMask {
         gaussian::needs(self.radius)
     }
 
-    fn reduced(&self, factor: f64) -> Parsed {
-        let radius = self.radius * factor;
-        (radius >= RADIUS).then_some(Op::UnsharpMask(Self { radius, ..*self }))
+    /// The radius is reduced with the image, but never enlarged (G5).
+    fn scaled(&self, factor: f64) -> Parsed {
+        let radius = if self.as_drawn { self.radius } else { self.radius * factor.min(1.0) };
+        (radius >= RADIUS_MIN).then_some(Op::UnsharpMask(Self { radius, ..*self }))
     }
 
     fn memory(&self, area: Area, samples: Samples) -> u64 {

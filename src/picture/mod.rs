@@ -225,6 +225,39 @@ impl Picture {
         self.layers.first().ok_or_else(|| Error::bug("a picture without a layer"))
     }
 
+    /// The key of the image that layer 0 shows; `None` if it shows a text, a colour or the picture
+    /// of a nested request.
+    pub fn main_source(&self) -> Option<&str> {
+        match &self.layers.first()?.content {
+            Content::Source(source) => Some(&source.key),
+            Content::Empty | Content::Picture(_) | Content::Text(_) | Content::Solid(_) => None,
+        }
+    }
+
+    /// The keys of all images and masks that have to be opened, those of nested requests too; each
+    /// once, in the order of the layers.
+    pub fn sources(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        self.add_sources(&mut keys);
+        keys
+    }
+
+    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
+        for layer in &self.layers {
+            // A hidden layer 0 has a size, but its mask has no effect.
+            let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
+            for content in std::iter::once(&layer.content).chain(mask) {
+                match content {
+                    Content::Source(source) if !keys.contains(&source.key.as_str()) => {
+                        keys.push(&source.key);
+                    }
+                    Content::Picture(picture) => picture.add_sources(keys),
+                    Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+                }
+            }
+        }
+    }
+
     /// Whether the picture has layers above layer 0.
     pub fn has_upper_layers(&self) -> bool {
         self.layers.iter().any(|layer| layer.number > 0)

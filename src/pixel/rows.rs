@@ -79,6 +79,11 @@ fn rounded(samples: &[f32; 16]) -> [u8; 16] {
     u8x16::narrow_i16x8(low, high).to_array()
 }
 
+/// ITU-R BT.601 luma in thousandths, rounded.
+pub fn luma([r, g, b]: [u8; 3]) -> u8 {
+    ((299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) + 500) / 1000) as u8
+}
+
 /// Converts a premultiplied pixel to 8-bit samples with straight alpha.
 pub fn straight([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
     let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };

@@ -1,10 +1,11 @@
 //! HTML areas, moved and clipped as the image is (r-image-maps; decision L16).
 
-use super::{Composite, ViewTransform, axis::LayerAxis, transform, view::Mapping};
+use super::{
+    axis::LayerAxis, content::ContentLayout, layout::Layout, source::Opened, view::Mapping,
+};
 use crate::{
     catalog::Area,
-    error::Result,
-    pyramid::Index,
+    error::{Error, Result},
     resolved::{Maps, Resolved},
 };
 
@@ -31,12 +32,15 @@ enum Space {
 
 /// The areas of the reply in reply pixels, from front to back. Areas that are not visible are left
 /// out.
-pub fn areas(resolved: &Resolved, index: &Index) -> Result<Vec<Area>> {
+pub fn areas(resolved: &Resolved, sources: &[Opened]) -> Result<Vec<Area>> {
     resolved.drawable()?;
-    let composite = Composite::new(&resolved.picture, index)?;
-    let view = transform(&resolved.picture.view, composite.size)?;
+    let layout = Layout::new(&resolved.picture, sources)?;
+    let layer = layout.layer_0()?;
+    if layer.warp.is_some() || layer.content.turned {
+        return Err(Error::unsupported("req=map: areas do not turn with rotate= and perspective="));
+    }
     let moved = |text: &str, space| {
-        let lines = lines(resolved, &composite, &view, space);
+        let lines = lines(resolved, &layout, &layer.content, space);
         Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
     };
     let Maps { layer, source, composite: behind } = &resolved.answer.maps;
@@ -53,27 +57,32 @@ pub fn areas(resolved: &Resolved, index: &Index) -> Result<Vec<Area>> {
 
 fn lines(
     resolved: &Resolved,
-    composite: &Composite,
-    view: &ViewTransform,
+    layout: &Layout,
+    content: &ContentLayout,
     space: Space,
 ) -> [AreaTransform; 2] {
     let flip = resolved.picture.composite.flip;
-    let cut = view.reply;
-    let across = (composite.across, view.across, flip.left_right, cut.x, cut.width);
-    let down = (composite.down, view.down, flip.up_down, cut.y, cut.height);
-    [across, down].map(|(span, mapping, flipped, start, len)| {
-        line(span, mapping, (space, flipped)).within(start as f64, f64::from(len))
+    let (cut, frame, canvas) = (layout.transform.reply, layout.transform.frame, layout.canvas);
+    let across = (content.across, frame.across, flip.left_right, cut.x, cut.width, canvas.width);
+    let down = (content.down, frame.down, flip.up_down, cut.y, cut.height, canvas.height);
+    [across, down].map(|(span, mapping, flipped, start, len, canvas)| {
+        let line = line(span, mapping, (space, flipped), canvas.into());
+        line.within(start as f64, f64::from(len))
     })
 }
 
 /// The transform of one axis, to pixels of the view.
-fn line(span: LayerAxis, view: Mapping, (space, flipped): (Space, bool)) -> AreaTransform {
-    let canvas = f64::from(span.canvas);
+fn line(
+    span: LayerAxis,
+    view: Mapping,
+    (space, flipped): (Space, bool),
+    canvas: f64,
+) -> AreaTransform {
     let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
     if space == Space::Source {
         let (at, to) = (span.at as f64, f64::from(span.to));
-        scale = to / span.crop as f64;
-        offset = at - span.from as f64 * scale;
+        scale = to / span.crop;
+        offset = at - span.from * scale;
         ends = at + at + to;
     }
     // `span.flipped` combines the flips of the layer and the composite.

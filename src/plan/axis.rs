@@ -9,21 +9,21 @@ use crate::{
     resample::{Axis, Kernel, Weights},
 };
 
-/// One axis of the layer transform: a crop of the source, scaled and placed on the composite.
+/// One axis of the layer transform: a crop of the content, scaled and placed on the composite.
 #[derive(Debug, Clone, Copy)]
 pub struct LayerAxis {
-    /// Length of the upright source, in pixels.
-    pub len: u32,
-    /// First source pixel of the crop; may be negative.
-    pub from: i64,
-    /// Source pixels of the crop, at least 1.
-    pub crop: i64,
+    /// Length of the upright content, in pixels.
+    pub len: f64,
+    /// Where the crop starts, in pixels of the content; may be negative.
+    pub from: f64,
+    /// Length of the crop in pixels of the content, greater than 0.
+    pub crop: f64,
     /// Composite pixels that the crop is scaled to, at least 1.
     pub to: u32,
     /// Composite position of the first of these; negative where the composite cuts them off.
     pub at: i64,
-    /// Length of the composite, in pixels.
-    pub canvas: u32,
+    /// The composite pixels in which the content may be visible: the first one and the end.
+    pub clip: [i64; 2],
     /// Whether the axis is mirrored.
     pub flipped: bool,
 }
@@ -32,9 +32,9 @@ pub struct LayerAxis {
 /// that is visible.
 #[derive(Debug, Clone, Copy)]
 pub struct ViewAxis {
-    start: f64,
-    step: f64,
-    len: u32,
+    pub start: f64,
+    pub step: f64,
+    len: f64,
     /// The cropped part of the source, from `low` to `high` in pixels. Kernels read nothing outside
     /// it.
     low: f64,
@@ -46,21 +46,36 @@ pub struct ViewAxis {
 impl LayerAxis {
     /// Combines this axis with the view transform.
     pub fn through(&self, view: &Mapping) -> ViewAxis {
-        let (from, crop, at) = (self.from as f64, self.crop as f64, self.at as f64);
+        let (from, crop, at) = (self.from, self.crop, self.at as f64);
         // composite = view.origin + (v − view.offset) / view.scale, then the layer's own scale.
         let ratio = crop / f64::from(self.to);
         let at_zero = (view.origin - view.offset / view.scale - at) * ratio;
         let step = ratio / view.scale;
         let (start, step) =
             if self.flipped { (from + crop - at_zero, -step) } else { (from + at_zero, step) };
-        let len = f64::from(self.len);
-        let (low, high) = (from.max(0.0), (from + crop).min(len));
-        // Source pixels that the composite cuts off at each end of the image.
-        let cut = [-self.at, self.at + i64::from(self.to) - i64::from(self.canvas)];
+        let (low, high) = (from.max(0.0), (from + crop).min(self.len));
+        // Content pixels that the clip cuts off at each end of the image.
+        let end = self.at.saturating_add(self.to.into());
+        let cut = [self.clip[0].saturating_sub(self.at), end.saturating_sub(self.clip[1])];
         let [near, far] = cut.map(|pixels| pixels.max(0) as f64 * ratio);
         let (near, far) = if self.flipped { (far, near) } else { (near, far) };
         let visible = [low.max(from + near), high.min(from + crop - far)];
         ViewAxis { start, step, len: self.len, low, high, visible }
+    }
+
+    /// The composite position of a position of the content.
+    pub fn map(&self, position: f64) -> f64 {
+        let scaled = (position - self.from) * f64::from(self.to) / self.crop;
+        let at = self.at as f64;
+        if self.flipped { at + f64::from(self.to) - scaled } else { at + scaled }
+    }
+
+    /// Mirrors the axis within a canvas of `len` composite pixels.
+    pub fn mirror(&mut self, len: u32) {
+        let len = i64::from(len);
+        self.at = len - self.at - i64::from(self.to);
+        self.clip = [len - self.clip[1], len - self.clip[0]];
+        self.flipped = !self.flipped;
     }
 }
 
@@ -74,9 +89,7 @@ impl ViewAxis {
         }
         let ends = [low, high].map(|at| (at - self.start) / self.step);
         let (first, last) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-        // A pixel belongs to the image when its centre does. 1e-7 allows for rounding errors.
-        let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;
-        let (first, last) = (edge(first), edge(last));
+        let Range { start: first, end: last } = pixels_between(first, last);
         let visible = first.max(wanted.start)..last.min(wanted.end);
         if visible.is_empty() {
             return None;
@@ -86,7 +99,7 @@ impl ViewAxis {
 
     /// The axis over the stored pixels of the full-resolution level. `mirrored` reverses it.
     pub fn axis(&self, outputs: Range<i64>, mirrored: bool) -> StoredAxis {
-        let len = f64::from(self.len);
+        let len = self.len;
         let (start, step, low, high) = if mirrored {
             (len - self.start, -self.step, len - self.high, len - self.low)
         } else {
@@ -158,6 +171,12 @@ impl Sampling {
             full.start.min(half.start * 2)..full.end.max(half.end * 2).min(len)
         })
     }
+}
+
+/// The pixels whose centres lie between two positions. 1e-7 allows for rounding errors.
+pub fn pixels_between(first: f64, last: f64) -> Range<i64> {
+    let edge = |at: f64| (at + 0.5 - 1e-7).floor().max(-1e9).min(1e9) as i64;
+    edge(first)..edge(last)
 }
 
 /// The number of the smallest level that need not be enlarged on either axis (G4); 0, the largest,

@@ -1,63 +1,46 @@
-//! Builds the graph of a reply: its nodes, and the pixels that each of them makes.
+//! Builds the graph of a reply backwards from the view: each node makes only the pixels that the
+//! nodes after it read.
 
 use super::{
-    composite::Composite,
-    node::{Canvas, Flow, Graph, Step},
-    source::{Opened, SourceStep},
-    view::ViewTransform,
+    content::ContentLayout,
+    coverage::Shape,
+    effect::EffectContext,
+    layer::LayerLayout,
+    layout::Layout,
+    matrix::Matrix,
+    node::{BlendStep, Canvas, Flow, Graph, Step},
+    source::Opened,
+    steps::{Builder, Drawn, FULL, Wanted},
+    view::Frame,
+    warp::WarpStep,
 };
 use crate::{
     codec::EncodeOptions,
-    commands::Reply,
-    error::Result,
-    geometry::{self, Size},
-    ops::{self, Chain},
-    pixel::{ColorModel, PixelFormat},
+    commands::{BlendMode, MaskUse, Reply},
+    error::{Error, Result},
+    geometry::{self, Rect, Size, ViewSpace},
+    ops::{self, Ops},
+    picture::{Content, Effect, Layer, Picture, Treatment},
+    pixel::PixelFormat,
+    resample::Kernel,
     resolved::Resolved,
 };
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-pub fn graph(
-    resolved: &Resolved,
-    source: &Opened,
-    composite: &Composite,
-    transform: &ViewTransform,
-) -> Result<Graph> {
-    let mut graph = Graph::default();
-    // Operations of the layer count in layer pixels, those of the view in view pixels.
-    let scale = transform.across.scale.min(transform.down.scale);
-    let picture = &resolved.picture;
-    let ops = ops::in_order(&picture.layer_0()?.treatment.ops, scale, &picture.composite.ops);
-    let (needs, kernel) = (ops::needs(&ops), picture.view.kernel);
-    let step = SourceStep::new(source, kernel, composite, transform, needs);
-    let (mut picture, mut stored) = (Vec::new(), 0);
-    if let Some((step, area)) = step {
-        let rows = step.clone();
-        stored = step.stored_memory(source.object)?;
-        let working = stored.saturating_add(step.decoding_memory()?);
-        let mut pixel = step.level()?.drawn_type();
-        let mut last =
-            graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
-        if pixel.model == ColorModel::Cmyk {
-            pixel.model = ColorModel::Rgb;
-            let row = rows.rows(area, pixel).samples();
-            last = graph.push(Step::Convert, vec![last], (area, pixel), Flow::Rows, row);
-        }
-        if !ops.is_empty() {
-            let rows = rows.rows(area, pixel);
-            let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
-            last = graph.push(Step::Ops(ops), vec![last], (area, pixel), Flow::Rows, working);
-        }
-        picture.push(last);
-    }
+pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result<Graph> {
+    let mut builder = Builder::new(sources);
+    let (picture, cut) = (&resolved.picture, layout.transform.reply);
+    let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
+    let mut graph = builder.graph;
+    let stored = graph.stored();
     let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
         (Canvas::Alpha, PixelFormat::GRAY)
     } else {
-        (Canvas::Background(resolved.picture.view.background.rgb), resolved.output.pixel)
+        (Canvas::Background(picture.view.background.rgb), resolved.output.pixel)
     };
-    let cut = transform.reply;
-    let place = graph.push(Step::Place(canvas), picture, (cut, pixel), Flow::Raster, 0);
+    let inputs = drawn.iter().map(|drawn| drawn.node).collect();
+    let place = graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
     let working = encoding(&resolved.output, Size::new(cut.width, cut.height), stored);
     let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
@@ -65,7 +48,7 @@ pub fn graph(
 }
 
 /// Bytes of memory that encoding needs in addition to its raster. `stored` is the memory that the
-/// pyramid's bytes took.
+/// pyramids' bytes took.
 fn encoding(options: &EncodeOptions, size: Size<geometry::ReplySpace>, stored: u64) -> u64 {
     let memory = (options.format.memory)(options, size);
     let working = memory.saturating_sub(options.raster_bytes(size));
@@ -73,4 +56,231 @@ fn encoding(options: &EncodeOptions, size: Size<geometry::ReplySpace>, stored: u
     // reached 66.3 MiB where a PNG used 61.6 MiB after its tiles were freed (measured). We assume
     // that the file fits into none of the freed blocks.
     if options.format.one_block { working.saturating_add(stored) } else { working }
+}
+
+/// Whether a picture has one layer that is drawn straight to the reply: an image of which no pixel
+/// is blended, masked, clipped or filled.
+fn is_single(layer: &Layer, layout: &LayerLayout, composite: &Treatment) -> bool {
+    let plain = |treatment: &Treatment| {
+        let Treatment { ops: _, flip: _, clips, blend, effects } = treatment;
+        clips.is_empty() && effects.is_empty() && (blend.opacity, blend.fill_opacity) == (100, 100)
+    };
+    matches!(layer.content, Content::Source(_))
+        && !layer.hidden
+        && layer.mask.is_none()
+        && layer.mask_use == MaskUse::Normal
+        && layer.fill.is_none_or(|color| color.alpha == 0)
+        && layer.background.is_none_or(|color| color.alpha == 0)
+        && layout.warp.is_none()
+        && plain(&layer.treatment)
+        && plain(composite)
+}
+
+fn context<'a>(
+    picture: &Picture,
+    layout: &Layout,
+    frame: &'a Frame,
+    number: u32,
+) -> EffectContext<'a> {
+    let (canvas, flip) = (layout.canvas, picture.composite.flip);
+    EffectContext { frame, canvas, flip, effect_mask: picture.effect_mask, number }
+}
+
+impl Builder<'_> {
+    /// Draws a picture. `scale` is the length of a pixel of its view: 1 but for nested pictures.
+    /// `None` where it shows nothing.
+    fn picture(
+        &mut self,
+        picture: &Picture,
+        layout: &Layout,
+        frame: &Frame,
+        scale: f64,
+        (wanted, reach): Wanted,
+    ) -> Result<Option<Drawn>> {
+        let kernel = picture.view.kernel;
+        let size = frame.scale();
+        if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
+            && is_single(layer, laid_out, &picture.composite)
+        {
+            let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
+            ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
+            let wanted = (wanted, reach.max(ops::needs(&ops)));
+            let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
+            return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
+        }
+        let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
+        let Treatment { clips, blend, effects, .. } = &picture.composite;
+        let composite = context(picture, layout, frame, 0);
+        let whole = frame.cover(Rect::of(layout.canvas));
+        let shown = wanted.grow(reach).intersect(&whole);
+        let margin = ops::needs(&ops).saturating_add(composite.reach(effects));
+        let area = shown.grow(margin).intersect(&whole);
+        if shown.is_empty() {
+            return Ok(None);
+        }
+        let mut canvas = self.canvas(None, area);
+        for (layer, laid_out) in picture.layers.iter().zip(&layout.layers) {
+            let context = EffectContext { number: layer.number, ..composite };
+            canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
+        }
+        let mut drawn = self.ops(canvas, ops);
+        if !clips.is_empty() {
+            drawn = self.clip(drawn, Shape::new(clips, &Matrix::moved([0.0; 2]), frame));
+        }
+        let opacity = u32::from(blend.opacity) * u32::from(blend.fill_opacity);
+        if opacity < FULL || !effects.is_empty() {
+            let base = self.canvas(None, shown);
+            let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
+            drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
+        }
+        Ok(Some(drawn))
+    }
+
+    /// Blends a layer onto a canvas.
+    fn layer(
+        &mut self,
+        canvas: Drawn,
+        layer: &Layer,
+        layout: &LayerLayout,
+        kernel: Kernel,
+        context: EffectContext,
+    ) -> Result<Drawn> {
+        let Treatment { blend, effects, .. } = &layer.treatment;
+        let (frame, reach) = (context.frame, context.reach(effects));
+        let whole = frame.cover(layout.rect);
+        let rect = whole.intersect(&canvas.area);
+        let read = whole.intersect(&canvas.area.grow(reach));
+        if read.is_empty() || layer.hidden {
+            return Ok(canvas);
+        }
+        let opacity = u32::from(blend.opacity) * u32::from(blend.fill_opacity);
+        let content = match opacity == 0 && effects.is_empty() {
+            true => None,
+            false => self.content(layer, layout, frame, kernel, read)?,
+        };
+        let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
+        let background = layer.background.filter(|color| color.alpha > 0 && !rect.is_empty());
+        let Some(background) = background else {
+            return Ok(self.with_effects(canvas, content, &layer.treatment, step, context));
+        };
+        // r-bgcolor: the background is filled after opac=. Effects lie between it and the content.
+        let base = self.canvas(Some(background), rect);
+        let over = BlendStep { mode: BlendMode::Normal, ..step };
+        let base = self.with_effects(base, content, &layer.treatment, over, context);
+        Ok(self.blend(canvas, base, BlendStep { opacity: FULL, ..step }))
+    }
+
+    /// Blends outer effects, the content of a layer, and inner effects onto a canvas.
+    fn with_effects(
+        &mut self,
+        mut canvas: Drawn,
+        content: Option<Drawn>,
+        treatment: &Treatment,
+        step: BlendStep,
+        context: EffectContext,
+    ) -> Drawn {
+        let Some(mut content) = content else { return canvas };
+        if !treatment.effects.is_empty() {
+            content = self.raster(content);
+        }
+        let (outer, inner): (Vec<&Effect>, Vec<&Effect>) =
+            treatment.effects.iter().partition(|effect| effect.number < 0);
+        for effect in outer {
+            canvas = self.effect(canvas, content, effect, treatment.blend, context);
+        }
+        if step.opacity > 0 {
+            canvas = self.blend(canvas, content, step);
+        }
+        for effect in inner {
+            canvas = self.effect(canvas, content, effect, treatment.blend, context);
+        }
+        canvas
+    }
+
+    /// Draws the content of a layer: image, mask, operations, fill colour, rotation and clips.
+    fn content(
+        &mut self,
+        layer: &Layer,
+        layout: &LayerLayout,
+        frame: &Frame,
+        kernel: Kernel,
+        wanted: Rect<ViewSpace>,
+    ) -> Result<Option<Drawn>> {
+        let drawn = match &layout.warp {
+            None => self.upright(layer, layout, frame, kernel, wanted)?,
+            Some(matrix) => {
+                let sampling = layer.transform.perspective.map(|perspective| perspective.sampling);
+                let warp = WarpStep::new(matrix, &layout.content, frame, sampling);
+                match warp.and_then(|warp| Some((warp.areas(wanted)?, warp))) {
+                    None => None,
+                    Some(((area, input), warp)) => {
+                        let drawn = self.upright(layer, layout, &warp.frame(), kernel, input)?;
+                        drawn.map(|drawn| self.warp(drawn, warp, area))
+                    }
+                }
+            }
+        };
+        let clips = &layer.treatment.clips;
+        let Some(drawn) = drawn.filter(|_| !clips.is_empty()) else { return Ok(drawn) };
+        Ok(Some(self.clip(drawn, Shape::new(clips, &layout.paths, frame))))
+    }
+
+    /// Draws the content of a layer before its rotation: image, mask, operations, fill colour.
+    fn upright(
+        &mut self,
+        layer: &Layer,
+        layout: &LayerLayout,
+        frame: &Frame,
+        kernel: Kernel,
+        wanted: Rect<ViewSpace>,
+    ) -> Result<Option<Drawn>> {
+        let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
+        let wanted = (wanted, ops::needs(&ops));
+        let drawn = self.unmasked(&layer.content, &layout.content, frame, kernel, wanted)?;
+        let Some(mut drawn) = drawn else { return Ok(None) };
+        let mask = match layer.mask.as_ref().zip(layout.mask.as_ref()) {
+            None => None,
+            Some((mask, layout)) => self.unmasked(mask, layout, frame, kernel, wanted)?,
+        };
+        let masked = layer.mask.is_some() || layer.mask_use != MaskUse::Normal;
+        if masked {
+            drawn = self.mask(drawn, mask, layer.mask_use);
+        }
+        drawn = self.ops(drawn, ops);
+        let fill = layer.fill.filter(|fill| fill.alpha > 0);
+        let (Some(fill), false) = (fill, matches!(layer.content, Content::Solid(_))) else {
+            return Ok(Some(drawn));
+        };
+        let base = self.canvas(Some(fill), drawn.area);
+        let step = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+        Ok(Some(self.blend(base, drawn, step)))
+    }
+
+    /// Draws the content of a layer or of a mask.
+    fn unmasked(
+        &mut self,
+        content: &Content,
+        layout: &ContentLayout,
+        frame: &Frame,
+        kernel: Kernel,
+        wanted: Wanted,
+    ) -> Result<Option<Drawn>> {
+        match content {
+            Content::Source(_) => self.image(content, layout, frame, kernel, wanted),
+            Content::Solid(color) => {
+                Ok(layout.visible(frame, wanted).map(|area| self.fill(*color, area)))
+            }
+            Content::Picture(picture) => {
+                let inner = layout.nested.as_ref();
+                let inner = inner.ok_or_else(|| Error::bug("a nested picture has no layout"))?;
+                let Some(area) = layout.visible(frame, wanted) else { return Ok(None) };
+                // Drawn directly in the space of the outer picture, at its scale (F20).
+                let (frame, scale) = layout.nested_frame(frame, &inner.transform);
+                self.picture(picture, inner, &frame, scale, (area, 0))
+            }
+            Content::Empty | Content::Text(_) => {
+                Err(Error::bug("the content of a layer cannot be drawn"))
+            }
+        }
+    }
 }

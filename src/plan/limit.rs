@@ -1,10 +1,10 @@
 //! Refuses replies that are too large. The error says what to request instead.
 
+use super::source::Opened;
 use crate::{
     error::{Error, ErrorKind, Result},
     geometry::{ReplySpace, Size},
     limits,
-    pyramid::Index,
 };
 
 /// Fails where a side of the reply is longer than MaxPix (r-maxpix); 0 means no limit.
@@ -25,7 +25,7 @@ pub fn check_max_pix(max_pix: [u32; 2], reply: Size<ReplySpace>) -> Result<()> {
 /// Fails where `needed` bytes and the overhead exceed the memory limit of a request.
 pub fn check_memory(
     max_pix: [u32; 2],
-    index: &Index,
+    sources: &[Opened],
     reply: Size<ReplySpace>,
     needed: u64,
 ) -> Result<()> {
@@ -39,16 +39,16 @@ pub fn check_memory(
         "the reply of {} × {} pixels needs {needed} MiB of memory, the limit is {limit} MiB",
         reply.width, reply.height,
     );
-    let size = index.size();
-    let is_file = index.levels.iter().any(|level| level.compression.is_file());
-    Err(Error::too_large(match max_pix {
-        _ if is_file => format!(
+    let mut indexes = sources.iter().map(|source| source.index);
+    let file = indexes.find(|index| index.levels.iter().any(|level| level.compression.is_file()));
+    Err(Error::too_large(match (max_pix, file.map(|index| index.size())) {
+        (_, Some(size)) => format!(
             "{needs}, for a source that is no pyramid is decoded whole, all {} × {} pixels; ask \
              for it reduced, name a smaller file, or ingest it",
             size.width, size.height,
         ),
-        [0, 0] => format!("{needs}; ask for a smaller one, or for parts of it with rect="),
-        [width, height] => format!(
+        ([0, 0], None) => format!("{needs}; ask for a smaller one, or for parts of it with rect="),
+        ([width, height], None) => format!(
             "{needs} whatever MaxPix ({width} × {height}) allows; ask for a smaller one, or for \
              parts of it with rect="
         ),

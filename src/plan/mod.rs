@@ -6,21 +6,34 @@
 
 mod areas;
 mod axis;
-mod composite;
+mod content;
+mod coverage;
 mod demand;
+mod effect;
 mod fit;
+mod layer;
+mod layout;
 mod limit;
+mod matrix;
 mod node;
 mod schedule;
 mod source;
+mod steps;
 mod view;
+mod warp;
 
 pub use areas::areas;
 pub use axis::Sampling;
-pub use composite::Composite;
-pub use node::{Canvas, ContentHash, Flow, Graph, Node, NodeId, Step};
+pub use coverage::{Outline, Shape};
+pub use layout::Layout;
+pub use matrix::Matrix;
+pub use node::{
+    BlendStep, Canvas, ContentHash, Flow, Graph, MaskStep, Node, NodeId, SilhouetteStep, Step,
+};
 pub use source::{Opened, PlannedSource, SourceStep};
-pub use view::{ViewTransform, transform};
+pub use steps::{FULL, shape};
+pub use view::{Frame, ViewTransform, transform};
+pub use warp::WarpStep;
 
 use crate::{
     commands::Reads,
@@ -58,37 +71,37 @@ pub struct Sizes {
     pub reply: Size<ReplySpace>,
 }
 
-/// Plans the reply to `resolved` from an opened pyramid. Fails where the request is unsupported, or
-/// where the reply exceeds MaxPix or the memory limit.
-pub fn plan(resolved: &Resolved, source: &Opened) -> Result<Plan> {
+/// Plans the reply to `resolved` from the opened pyramids of its images. Fails where the request is
+/// unsupported, or where the reply exceeds MaxPix or the memory limit.
+pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
     resolved.drawable()?;
-    let index = source.index;
-    let composite = Composite::new(&resolved.picture, index)?;
-    let transform = transform(&resolved.picture.view, composite.size)?;
+    let layout = Layout::new(&resolved.picture, sources)?;
+    let transform = &layout.transform;
     let reply = Size::new(transform.reply.width, transform.reply.height);
-    let sizes = Sizes { composite: composite.size, view: transform.size, reply };
+    let sizes = Sizes { composite: layout.canvas, view: transform.size, reply };
     if resolved.answer.reply.kind().reads < Reads::Pixels {
         // A reply that only describes the image is never too large.
         let graph = Graph::default();
         return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });
     }
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
-    let graph = demand::graph(resolved, source, &composite, &transform)?;
-    let indexes: u64 = index.levels.iter().map(|level| level.memory()).sum();
+    let graph = demand::graph(resolved, &layout, sources)?;
+    let levels = sources.iter().flat_map(|source| &source.index.levels);
+    let indexes: u64 = levels.map(|level| level.memory()).sum();
     let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
-    limit::check_memory(resolved.picture.view.max_pix, index, reply, peak)?;
-    let sources = graph.iter().filter_map(|(id, node)| {
+    limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+    let planned = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };
         Some(step.weigh().map(|source| (id, source)))
     });
-    let sources = sources.collect::<Result<Vec<_>>>()?;
-    let reads = sources.iter().flat_map(|(_, drawn)| drawn.reads(source.object)).collect();
-    Ok(Plan { sizes, graph, sources, reads, peak })
+    let planned = planned.collect::<Result<Vec<_>>>()?;
+    let reads = source::reads(&planned, sources);
+    Ok(Plan { sizes, graph, sources: planned, reads, peak })
 }
 
 impl Plan {
-    /// The rectangle of the image in the reply, with the margin that operations need around it.
-    /// `None` where the reply shows only background.
+    /// The rectangle of the first image in the reply, with the margin that operations need around
+    /// it. `None` where the reply shows no image.
     pub fn picture(&self) -> Option<Rect<ReplySpace>> {
         let (id, _) = self.sources.first()?;
         let (picture, reply) = (self.graph.get(*id)?.area, self.graph.last()?.area);

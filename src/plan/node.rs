@@ -4,9 +4,11 @@ use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
-use super::source::SourceStep;
+use super::{coverage::Shape, source::SourceStep, warp::WarpStep};
 use crate::{
     codec::EncodeOptions,
+    color::Color,
+    commands::{BlendMode, MaskUse},
     geometry::{Rect, ViewSpace},
     ops::Op,
     pixel::PixelFormat,
@@ -27,6 +29,9 @@ pub struct Node {
     pub flow: Flow,
     /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
+    /// Bytes of stored objects that it reads. All of them are in memory until the last pixel is
+    /// drawn.
+    pub stored: u64,
 }
 
 /// The operation of a node.
@@ -34,14 +39,63 @@ pub struct Node {
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
-    /// Converts CMYK to RGB.
+    /// Converts CMYK, or grey, to RGB.
     Convert,
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),
+    /// Makes pixels of one colour.
+    Fill(Color),
+    /// Collects rows in a raster.
+    Collect,
+    /// Transforms a raster to the view.
+    Warp(WarpStep),
+    /// Draws the coverage of paths as grey pixels.
+    Coverage(Shape),
+    /// Makes the silhouette of a layer from its raster, as grey rows.
+    Silhouette(SilhouetteStep),
+    /// Gives grey rows a colour: their values become its alpha.
+    Tint(Color),
+    /// Combines the alpha of its first input with its second input, a raster.
+    Mask(MaskStep),
+    /// Blends its second input onto its first, a raster that it takes over.
+    Blend(BlendStep),
     /// Places the image on the canvas of the reply.
     Place(Canvas),
     /// Encodes the canvas.
     Encode(EncodeOptions),
+}
+
+/// How a layer's mask is combined with its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MaskStep {
+    /// How the mask is used.
+    pub mask_use: MaskUse,
+    /// Whether the mask replaces the pixels' own alpha, or is multiplied with it.
+    pub replaces: bool,
+    /// Whether only its alpha counts; otherwise a mask without alpha counts by its luma.
+    pub alpha_only: bool,
+}
+
+/// How the silhouette of an effect is made from its layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SilhouetteStep {
+    /// Which part of the layer it is.
+    pub mask_use: MaskUse,
+    /// Whether it is inverted, for an effect within the layer (E5).
+    pub inverted: bool,
+    /// How far it is shifted, in pixels of the view.
+    pub shift: [i64; 2],
+}
+
+/// How pixels are blended onto a canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlendStep {
+    /// The blend mode.
+    pub mode: BlendMode,
+    /// The opacity in ten-thousandths.
+    pub opacity: u32,
+    /// The number of the layer, from which `blendMode=dissolve` makes its pattern.
+    pub seed: u32,
 }
 
 /// What the canvas shows around the image and behind its transparent pixels.
@@ -65,7 +119,7 @@ pub enum Flow {
 }
 
 /// The position of a node in its [`Graph`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(usize);
 
 /// A hash of what a node's pixels depend on: its step and area, its inputs, and the key and the
@@ -89,8 +143,20 @@ impl Graph {
         flow: Flow,
         working: u64,
     ) -> NodeId {
-        self.nodes.push(Node { step, inputs, area, pixel, flow, working });
+        self.nodes.push(Node { step, inputs, area, pixel, flow, working, stored: 0 });
         NodeId(self.nodes.len() - 1)
+    }
+
+    /// Sets the bytes of stored objects that a node reads.
+    pub fn reads(&mut self, node: NodeId, stored: u64) {
+        if let Some(node) = self.nodes.get_mut(node.0) {
+            node.stored = stored;
+        }
+    }
+
+    /// The bytes of stored objects that all nodes read.
+    pub fn stored(&self) -> u64 {
+        self.nodes.iter().map(|node| node.stored).fold(0, u64::saturating_add)
     }
 
     /// The node with this id.
@@ -125,6 +191,36 @@ impl Graph {
         keys
     }
 
+    /// The node and those whose rows stream into it, the nearest first. The last one makes the rows:
+    /// it is an image, a colour or a raster, or reads one itself.
+    pub fn rows_from(&self, id: NodeId) -> Vec<NodeId> {
+        let mut chain = vec![id];
+        let mut next = self.get(id).filter(|node| node.flow == Flow::Rows);
+        while let Some(node) = next {
+            let Some(&input) = node.inputs.first().filter(|_| !node.step.samples_raster()) else {
+                break;
+            };
+            chain.push(input);
+            next = self.get(input).filter(|node| node.flow == Flow::Rows);
+        }
+        chain
+    }
+
+    /// For each node the last node that reads its raster, itself or by rows that stream into it;
+    /// the node itself where none does.
+    pub fn last_readers(&self) -> Vec<NodeId> {
+        let mut last: Vec<NodeId> = self.iter().map(|(id, _)| id).collect();
+        for (id, node) in self.iter().filter(|(_, node)| node.flow != Flow::Rows) {
+            let flowing = self.row_inputs(node).into_iter().filter_map(|id| self.get(id));
+            for input in flowing.chain([node]).flat_map(|node| &node.inputs) {
+                if let Some(last) = last.get_mut(input.0) {
+                    *last = id;
+                }
+            }
+        }
+        last
+    }
+
     /// The nodes whose rows stream into this one, directly or through other row nodes, the nearest
     /// first.
     pub fn row_inputs(&self, of: &Node) -> Vec<NodeId> {
@@ -141,9 +237,9 @@ impl Graph {
 }
 
 impl NodeId {
-    /// Whether this node comes after `other` in the graph.
-    pub fn is_after(self, other: Self) -> bool {
-        self.0 > other.0
+    /// The entry of this node in a list with one entry for each node of the graph.
+    pub fn of<T: Copy>(self, all: &[T]) -> Option<T> {
+        all.get(self.0).copied()
     }
 }
 
@@ -162,12 +258,25 @@ impl Node {
 }
 
 impl Step {
+    /// Whether it makes rows from any part of its input, which is a raster.
+    fn samples_raster(&self) -> bool {
+        matches!(self, Self::Warp(_) | Self::Silhouette(_))
+    }
+
     /// Its name in the reply to `req=explain`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
             Self::Convert => "convert",
             Self::Ops(_) => "ops",
+            Self::Fill(_) => "fill",
+            Self::Collect => "collect",
+            Self::Warp(_) => "warp",
+            Self::Coverage(_) => "coverage",
+            Self::Silhouette(_) => "silhouette",
+            Self::Tint(_) => "tint",
+            Self::Mask(_) => "mask",
+            Self::Blend(_) => "blend",
             Self::Place(_) => "place",
             Self::Encode(_) => "encode",
         }

@@ -3,33 +3,28 @@
 //! Nodes run in graph order. A node that outputs rows runs together with the node that consumes
 //! them. A raster stays in memory until its last consumer has run.
 
-use super::node::{Flow, Graph, Node, NodeId};
+use super::node::{Flow, Graph, Node, NodeId, Step};
 
 /// Peak memory of the schedule, in bytes.
 pub fn peak(graph: &Graph) -> u64 {
-    let mut peak = 0;
+    let (mut peak, stored) = (0, graph.stored());
+    let last = graph.last_readers();
     let mut alive: Vec<(NodeId, &Node)> = Vec::new();
     for (id, node) in graph.iter().filter(|(_, node)| node.flow != Flow::Rows) {
         let flowing = graph.row_inputs(node);
         let rows = flowing.iter().filter_map(|&id| graph.get(id)).map(|node| node.working);
+        if matches!(node.step, Step::Blend(_)) {
+            // It draws on the raster of its first input.
+            alive.retain(|(raster, _)| node.inputs.first() != Some(raster));
+        }
         let rasters = alive.iter().map(|(_, node)| node.raster());
-        let held = rows.chain(rasters).chain([node.working, node.raster()]);
+        let stored = if node.flow == Flow::File { 0 } else { stored };
+        let held = rows.chain(rasters).chain([node.working, node.raster(), stored]);
         peak = peak.max(held.fold(0, u64::saturating_add));
         alive.push((id, node));
-        alive.retain(|(raster, _)| {
-            graph.iter().any(|(later, node)| later.is_after(id) && takes(graph, node, *raster))
-        });
+        alive.retain(|(raster, _)| raster.of(&last) > Some(id));
     }
     peak
-}
-
-/// Whether a node reads this raster when it runs, itself or through nodes whose rows stream into
-/// it.
-fn takes(graph: &Graph, node: &Node, raster: NodeId) -> bool {
-    let runs = node.flow != Flow::Rows;
-    let flowing = graph.row_inputs(node);
-    let mut inputs = flowing.iter().filter_map(|&id| graph.get(id)).chain([node]);
-    runs && inputs.any(|node| node.inputs.contains(&raster))
 }
 
 #[cfg(test)]

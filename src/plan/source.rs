@@ -8,15 +8,14 @@ use std::{
 
 use super::{
     axis::{self, Sampling},
-    composite::Composite,
-    view::ViewTransform,
+    content::ContentLayout,
+    node::NodeId,
+    view::Frame,
 };
 use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
     limits,
-    ops::Area,
-    pixel::PixelFormat,
     pyramid::{Index, Level, Planes, Rows},
     resample::{Axis, Kernel, Resampler},
     store::{ByteRange, Object, Read, coalesce},
@@ -65,30 +64,52 @@ pub struct PlannedSource {
     pub tiles: Vec<usize>,
 }
 
+/// How to turn stored pixels upright, from TIFF's `Orientation` tag.
+#[derive(Debug, Clone, Copy)]
+struct Orientation {
+    /// Stored rows are columns of the upright image.
+    transposed: bool,
+    /// Stored columns run against the upright axis.
+    mirror_x: bool,
+    /// Stored rows run against the upright axis.
+    mirror_y: bool,
+}
+
+impl Orientation {
+    /// Decodes the value of TIFF tag 274 (TIFF 6.0, section 8: `Orientation`).
+    fn of(orientation: u8) -> Self {
+        Self {
+            transposed: matches!(orientation, 5..=8),
+            mirror_x: matches!(orientation, 2 | 3 | 7 | 8),
+            mirror_y: matches!(orientation, 3 | 4 | 6 | 7),
+        }
+    }
+}
+
 /// A level counts as reduced above this many source pixels per output pixel. Only reduced levels
 /// are drawn from planes.
 const REDUCED: f64 = 1.0 + 1e-6;
 
 impl SourceStep {
-    /// Plans the part of the image that the reply shows, with `reach` more pixels around it. Also
-    /// returns the view pixels that the step makes. `None` where the reply shows nothing of the
-    /// image.
+    /// Plans the part of an image that lies in `wanted`, with `reach` more pixels around it. Also
+    /// returns the view pixels that the step makes. `None` where nothing of the image lies there.
     pub fn new(
         source: &Opened,
         kernel: Kernel,
-        composite: &Composite,
-        transform: &ViewTransform,
-        reach: u32,
+        content: &ContentLayout,
+        frame: &Frame,
+        (wanted, reach): (Rect<ViewSpace>, u32),
     ) -> Option<(Self, Rect<ViewSpace>)> {
-        let (cut, reach) = (transform.reply, i64::from(reach));
-        let across = composite.across.through(&transform.across);
-        let down = composite.down.through(&transform.down);
-        let columns = across.outputs(cut.x..cut.right(), reach)?;
-        let rows = down.outputs(cut.y..cut.bottom(), reach)?;
+        let reach = i64::from(reach);
+        let across = content.across.through(&frame.across);
+        let down = content.down.through(&frame.down);
+        let columns = across.outputs(wanted.x..wanted.right(), reach)?;
+        let rows = down.outputs(wanted.y..wanted.bottom(), reach)?;
         let area = Rect::new(columns.start, rows.start, length(&columns), length(&rows));
         // The axes below are those of the stored pixels.
-        let orientation = composite.orientation;
-        let (stored_across, stored_down) = if orientation.transposed {
+        let orientation = Orientation::of(source.index.orientation);
+        let transposed = orientation.transposed != content.turned;
+        let (stored_across, stored_down) = if transposed {
             (down.axis(rows, orientation.mirror_x), across.axis(columns, orientation.mirror_y))
         } else {
             (across.axis(columns, orientation.mirror_x), down.axis(rows, orientation.mirror_y))
@@ -102,7 +123,7 @@ impl SourceStep {
         // Interpolating chroma planes reads neighbouring samples, which a 1:1 copy does not need.
         let planes =
             Planes::are_in(level) && [&across, &down].iter().all(|axis| axis.step.abs() > REDUCED);
-        let (key, transposed) = (source.key.to_owned(), orientation.transposed);
+        let key = source.key.to_owned();
         Some((Self { key, index, level: number, across, down, planes, transposed }, area))
     }
 
@@ -110,15 +131,6 @@ impl SourceStep {
     pub fn level(&self) -> Result<&Level> {
         let missing = || Error::bug("the plan names a level that is not there");
         self.index.levels.get(self.level).ok_or_else(missing)
-    }
-
-    /// The shape of `area` in stored order: width and height swap where rows are transposed.
-    pub fn rows(&self, area: Rect<ViewSpace>, pixel: PixelFormat) -> Area {
-        let Rect { x, y, width, height, .. } = area;
-        match self.transposed {
-            true => Area { width: height, height: width, pixel, origin: [y, x] },
-            false => Area { width, height, pixel, origin: [x, y] },
-        }
     }
 
     /// The columns and rows of the level that the step reads, as an upper bound.
@@ -203,19 +215,28 @@ impl PlannedSource {
         let ranges = self.tiles.iter().filter_map(move |&tile| level?.tile(tile));
         ranges.map(ByteRange::from).filter(|range| range.len > 0)
     }
-
-    /// Reads of the tiles that are not in memory. Neighbouring ranges are merged.
-    pub fn reads(&self, object: Option<&Object>) -> Vec<Read> {
-        let held = |range| object.is_some_and(|object| object.get(range).is_some());
-        let unread = self.ranges().filter(|&range| !held(range)).collect();
-        let merged = coalesce(unread, limits::COALESCE_MAX).into_iter();
-        let version = &self.step.index.version;
-        let read =
-            |range| Read { key: self.key().to_owned(), range, version: Some(version.clone()) };
-        merged.map(read).collect()
-    }
 }
 
-fn length(range: &Range<i64>) -> u32 {
+/// Reads of the tiles that are not in memory, for all images together. Neighbouring ranges of an
+/// object are merged.
+pub fn reads(planned: &[(NodeId, PlannedSource)], sources: &[Opened]) -> Vec<Read> {
+    let mut reads = Vec::new();
+    for source in sources {
+        let held = |range| source.object.is_some_and(|object| object.get(range).is_some());
+        let drawn = planned.iter().filter(|(_, drawn)| drawn.key() == source.key);
+        let unread = drawn.flat_map(|(_, drawn)| drawn.ranges()).filter(|&range| !held(range));
+        let merged = coalesce(unread.collect(), limits::COALESCE_MAX).into_iter();
+        let (key, version) = (source.key, &source.index.version);
+        reads.extend(merged.map(|range| Read {
+            key: key.to_owned(),
+            range,
+            version: Some(version.clone()),
+        }));
+    }
+    reads
+}
+
+/// The length of a range of pixels.
+pub fn length(range: &Range<i64>) -> u32 {
     u32::try_from(range.end - range.start).unwrap_or(0)
 }

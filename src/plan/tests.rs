@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A pyramid of `width` × `height` RGB with halves down to 256, tiles of 256² and 1000 bytes.
-fn pyramid(width: u32, height: u32) -> Index {
+pub fn pyramid(width: u32, height: u32) -> Index {
     let mut levels = Vec::new();
     let (mut w, mut h) = (width, height);
     let mut start = 1_000_000;
@@ -58,7 +58,7 @@ fn pyramid(width: u32, height: u32) -> Index {
     }
 }
 
-fn resolved(query: &str) -> Resolved {
+pub fn resolved(query: &str) -> Resolved {
     let raw = read("Shop/shoe", query, takes_request).unwrap();
     resolve(&raw, Catalog::builtin()).unwrap()
 }
@@ -68,7 +68,7 @@ fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
 }
 
 fn of(resolved: &Resolved, index: Index) -> Result<Plan> {
-    plan(resolved, &Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None })
+    plan(resolved, &[Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None }])
 }
 
 /// x, y, width and height of the image in the reply; `None` where it is not visible.

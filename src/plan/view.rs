@@ -1,10 +1,16 @@
 //! The view transform (r-view-transform-for-images, r-rgn, r-rect, r-dpr; decisions F).
 
-use super::fit::{Fitted, fitted, offset, pixels, within};
+use std::ops::Range;
+
+use super::{
+    axis,
+    fit::{Fitted, fitted, offset, pixels, within},
+    matrix::Matrix,
+};
 use crate::{
     commands::{Fit, FitMode},
     error::{Error, Result},
-    geometry::{self, CompositeSpace, Rect, Size},
+    geometry::{CompositeSpace, Rect, Size, ViewSpace},
     picture::View,
     ratio::Ratio,
 };
@@ -12,14 +18,21 @@ use crate::{
 /// Where the composite lies in the view, and which part of the view is the reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ViewTransform {
+    /// How composite positions map to view positions.
+    pub frame: Frame,
+    /// The size of the view.
+    pub size: Size<ViewSpace>,
+    /// The reply, in pixels of the view.
+    pub reply: Rect<ViewSpace>,
+}
+
+/// Where a composite lies in the view.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
     /// The horizontal axis.
     pub across: Mapping,
     /// The vertical axis.
     pub down: Mapping,
-    /// The size of the view.
-    pub size: Size<geometry::ViewSpace>,
-    /// The reply, in pixels of the view.
-    pub reply: Rect<geometry::ViewSpace>,
 }
 
 /// One axis: composite position `c` maps to view position `(c − origin) · scale + offset`.
@@ -27,10 +40,44 @@ pub struct ViewTransform {
 pub struct Mapping {
     /// Composite position where the region of interest starts.
     pub origin: f64,
-    /// View pixels per composite pixel.
+    /// View pixels per composite pixel; negative where the composite is mirrored.
     pub scale: f64,
     /// View position where the region of interest starts.
     pub offset: f64,
+}
+
+impl Frame {
+    /// View pixels per composite pixel, the smaller of both axes.
+    pub fn scale(&self) -> f64 {
+        self.across.scale.abs().min(self.down.scale.abs())
+    }
+
+    /// The transform from the composite to the view.
+    pub fn matrix(&self) -> Matrix {
+        let moved = |axis: &Mapping| axis.offset - axis.origin * axis.scale;
+        let by = [moved(&self.across), moved(&self.down)];
+        Matrix::scale_and_move([self.across.scale, self.down.scale], by)
+    }
+
+    /// The pixels of the view whose centres lie in a rectangle of the composite.
+    pub fn cover(&self, rect: Rect<CompositeSpace>) -> Rect<ViewSpace> {
+        let across = self.across.cover(rect.x, rect.right());
+        let down = self.down.cover(rect.y, rect.bottom());
+        let len = |axis: &Range<i64>| u32::try_from(axis.end - axis.start).unwrap_or(0);
+        Rect::new(across.start, down.start, len(&across), len(&down))
+    }
+}
+
+impl Mapping {
+    /// The view position of a composite position.
+    pub fn map(&self, at: f64) -> f64 {
+        (at - self.origin) * self.scale + self.offset
+    }
+
+    fn cover(&self, from: i64, to: i64) -> Range<i64> {
+        let ends = [from, to].map(|at| self.map(at as f64));
+        axis::pixels_between(ends[0].min(ends[1]), ends[0].max(ends[1]))
+    }
 }
 
 /// The longest side of a view, in pixels. Longer views are refused before any arithmetic overflows.
@@ -68,7 +115,7 @@ fn times(view: &View) -> View {
 }
 
 /// Whether either side is longer than its limit; 0 means no limit.
-fn is_over(size: Size<geometry::ViewSpace>, max: [u32; 2]) -> bool {
+fn is_over(size: Size<ViewSpace>, max: [u32; 2]) -> bool {
     let [width, height] = max;
     (width > 0 && size.width > width) || (height > 0 && size.height > height)
 }
@@ -92,7 +139,7 @@ fn hold(
     let free = Size::new(size[0].unwrap_or(fits.view.width), size[1].unwrap_or(fits.view.height));
     let (held, fit) = match asked {
         [Some(width), Some(height)] if kept => {
-            (within(Size::<geometry::ViewSpace>::new(width, height), limits), larger.fit)
+            (within(Size::<ViewSpace>::new(width, height), limits), larger.fit)
         }
         _ if fits.is_exact() && !scaled => {
             let exactly = Fit { mode: FitMode::Stretch, upscale: true };
@@ -130,8 +177,7 @@ fn place(view: &View, region: Rect<CompositeSpace>, fits: Fitted) -> Result<View
     let reply = view.rect.map_or_else(|| Rect::of(size), |part| part.rect);
     let [horizontal, vertical] = view.align;
     Ok(ViewTransform {
-        across: across.mapping(horizontal),
-        down: down.mapping(vertical),
+        frame: Frame { across: across.mapping(horizontal), down: down.mapping(vertical) },
         size,
         reply,
     })

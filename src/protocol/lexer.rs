@@ -36,7 +36,7 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The index of its text among the texts that make up the request; 0 is the request itself.
-    pub text: u8,
+    pub text: u16,
     /// The outermost macro call that produced it; [`super::Macros::path`] lists all of them.
     pub call: Option<u32>,
 }

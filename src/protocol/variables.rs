@@ -29,9 +29,19 @@ impl Variables {
         }
     }
 
+    /// Adds the definitions of `others`, which override those of the same name.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+
     /// The value of a variable, by its lower-case name; `None` if undefined.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// All definitions: name and value, in no particular order.
+    pub fn definitions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Replaces each defined `$name$` in the text, once; inserted values are not searched again.

@@ -1,39 +1,46 @@
 //! Runs the nodes of a plan's graph.
 //!
-//! Rows stream from a source through conversion and operations to the canvas of the reply. The
-//! canvas is then encoded.
+//! Nodes that make rasters run in the order of the graph. Rows stream into them: from an image, a
+//! colour or another raster, through conversion, operations and masks.
 
-use super::{place::Target, rows::RowSink, source};
+use std::collections::BTreeMap;
+
+use super::{
+    blend::Blending,
+    coverage, mask,
+    place::Placing,
+    rows::{RowSink, Target},
+    source, warp,
+};
 use crate::{
     codec::{self, Codecs},
+    color::Color,
     error::{Error, Result},
-    pixel::Raster,
-    plan::{Flow, Plan, Step},
+    pixel::{PixelFormat, Raster},
+    plan::{Canvas, Flow, Node, NodeId, Plan, Step},
     store::Fetched,
-    time_slice::TimeSlice,
+    time_slice::{TimeSlice, Work},
 };
+
+/// The rasters that later nodes read.
+type Rasters = BTreeMap<NodeId, Raster>;
 
 /// Renders the canvas of the reply from the fetched tiles. The caller can drop the tiles
 /// afterwards.
 pub async fn draw(plan: &Plan, fetched: &Fetched, slice: &mut TimeSlice<'_>) -> Result<Raster> {
-    let mut nodes = plan.graph.iter().map(|(_, node)| node);
-    let place = nodes.find(|node| node.flow == Flow::Raster);
-    let place = place.ok_or_else(|| Error::bug("the plan has no canvas"))?;
-    let Step::Place(canvas) = place.step else {
-        return Err(Error::bug("the plan has a raster that is no canvas"));
-    };
-    let flowing = plan.graph.row_inputs(place);
-    let picture = flowing.last().and_then(|&id| plan.source(id).zip(plan.graph.get(id)));
-    let area = picture.map(|(_, node)| node.area);
-    let target = Target::new(canvas, place, area, slice).await;
-    let Some((drawn, node)) = picture else { return Ok(target.finish()) };
-    // `row_inputs` lists the node nearest to the canvas first; steps run in the opposite order.
-    let steps = flowing.iter().rev().filter_map(|&id| plan.graph.get(id)).map(|node| &node.step);
-    let rows = drawn.step.rows(node.area, node.pixel);
-    let mut sink = RowSink::new(target.transposed(drawn.step.transposed), steps, rows);
-    let object = fetched.object(drawn.key());
-    source::draw(drawn, object, &mut sink, slice).await?;
-    Ok(sink.finish())
+    let mut rasters = Rasters::new();
+    let mut canvas = None;
+    let last = plan.graph.last_readers();
+    for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
+        let raster = execute(plan, node, fetched, &mut rasters, slice).await?;
+        rasters.retain(|before, _| before.of(&last) > Some(id));
+        if matches!(node.step, Step::Place(_)) {
+            canvas = Some(raster);
+        } else {
+            rasters.insert(id, raster);
+        }
+    }
+    canvas.ok_or_else(|| Error::bug("the plan has no canvas"))
 }
 
 /// Encodes the canvas of the reply.
@@ -47,4 +54,144 @@ pub async fn encode(
         return Err(Error::bug("the plan encodes nothing"));
     };
     codec::encode(codecs, options, canvas, slice).await
+}
+
+/// Makes the raster of a node.
+fn execute<'a>(
+    plan: &'a Plan,
+    node: &'a Node,
+    fetched: &'a Fetched,
+    rasters: &'a mut Rasters,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, Result<Raster>> {
+    Box::pin(async move {
+        match &node.step {
+            Step::Fill(color) => {
+                let mut raster = Raster::new(node.area.width, node.area.height, node.pixel);
+                if color.alpha > 0 {
+                    fill_row(*color, node.pixel, &mut raster.data);
+                }
+                slice.spend(raster.data.len() as u64 / 64).await;
+                Ok(raster)
+            }
+            Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
+            Step::Place(canvas) => {
+                let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
+                let area = input.map(|input| input.area);
+                let placing = Placing::new(*canvas, node, area, slice).await;
+                stream(plan, node.inputs.first(), fetched, rasters, Target::Place(placing), slice)
+                    .await
+            }
+            Step::Collect => {
+                let [input] = node.inputs.as_slice() else { return Err(wrong_inputs(node)) };
+                let copy = Canvas::Background([0; 3]);
+                let placing = Placing::new(copy, node, Some(node.area), slice).await;
+                stream(plan, Some(input), fetched, rasters, Target::Place(placing), slice).await
+            }
+            Step::Blend(step) => {
+                let [canvas, input] = node.inputs.as_slice() else {
+                    return Err(wrong_inputs(node));
+                };
+                let canvas = rasters.remove(canvas).ok_or_else(|| wrong_inputs(node))?;
+                let area = plan.graph.get(*input).map(|input| input.area);
+                let blending = Blending::new(*step, canvas, node.area, area);
+                stream(plan, Some(input), fetched, rasters, Target::Blend(blending), slice).await
+            }
+            Step::Source(_)
+            | Step::Convert
+            | Step::Ops(_)
+            | Step::Warp(_)
+            | Step::Silhouette(_)
+            | Step::Tint(_)
+            | Step::Mask(_)
+            | Step::Encode(_) => Err(Error::bug("the plan has a raster of a step without one")),
+        }
+    })
+}
+
+fn wrong_inputs(node: &Node) -> Error {
+    Error::bug(format!("a node {} has the wrong inputs", node.step.name()))
+}
+
+/// Streams the rows of a node into a target, and returns the target's raster.
+fn stream<'a>(
+    plan: &'a Plan,
+    input: Option<&'a NodeId>,
+    fetched: &'a Fetched,
+    rasters: &'a Rasters,
+    target: Target,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, Result<Raster>> {
+    Box::pin(async move {
+        let Some(input) = input else { return Ok(target.finish()) };
+        // From the nearest node to the one where the rows begin.
+        let chain = plan.graph.rows_from(*input);
+        let begin = chain.last().and_then(|id| plan.graph.get(*id));
+        let begin = begin.ok_or_else(|| Error::bug("the plan reads a node that is not there"))?;
+        let nodes = chain.iter().rev().filter_map(|id| plan.graph.get(*id));
+        let transposed = matches!(&begin.step, Step::Source(step) if step.transposed);
+        let mut sink = RowSink::new(target.transposed(transposed), transposed, nodes, |id| {
+            Some((rasters.get(&id)?, plan.graph.get(id)?.area))
+        });
+        let raster = |nth: usize| {
+            let input = begin.inputs.get(nth).and_then(|id| rasters.get(id));
+            input.ok_or_else(|| wrong_inputs(begin))
+        };
+        match &begin.step {
+            Step::Source(_) => {
+                let drawn = chain.last().and_then(|id| plan.source(*id));
+                let drawn = drawn.ok_or_else(|| Error::bug("a source without weights"))?;
+                source::draw(drawn, fetched.object(drawn.key()), &mut sink, slice).await?;
+            }
+            Step::Fill(color) if begin.flow == Flow::Rows => {
+                let mut row = vec![0; begin.area.width as usize * begin.pixel.samples()];
+                fill_row(*color, begin.pixel, &mut row);
+                for y in 0..begin.area.height {
+                    sink.put(y as usize, &row);
+                    slice.spend(sink.work()).await;
+                }
+            }
+            Step::Warp(step) => {
+                let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
+                let input = input.ok_or_else(|| wrong_inputs(begin))?;
+                warp::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
+            }
+            Step::Silhouette(step) => {
+                let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
+                let input = input.ok_or_else(|| wrong_inputs(begin))?;
+                let mut row = vec![0; begin.area.width as usize];
+                for y in 0..begin.area.height {
+                    let layer = (raster(0)?, input.area);
+                    mask::silhouette(*step, begin.area, layer, y, &mut row);
+                    sink.put(y as usize, &row);
+                    slice.spend(u64::from(begin.area.width) / 4 + sink.work()).await;
+                }
+            }
+            Step::Fill(_) | Step::Collect | Step::Coverage(_) | Step::Blend(_) => {
+                let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;
+                let raster = rasters.get(id).ok_or_else(|| wrong_inputs(begin))?;
+                for y in 0..raster.height {
+                    sink.put(y as usize, raster.row(y));
+                    slice.spend(u64::from(raster.width) / 8 + sink.work()).await;
+                }
+            }
+            Step::Convert
+            | Step::Ops(_)
+            | Step::Tint(_)
+            | Step::Mask(_)
+            | Step::Place(_)
+            | Step::Encode(_) => return Err(Error::bug("the plan has rows of a step without any")),
+        }
+        Ok(sink.finish())
+    })
+}
+
+/// Fills a row of RGB or RGBA pixels with a colour.
+fn fill_row(color: Color, pixel: PixelFormat, row: &mut [u8]) {
+    let [r, g, b] = color.rgb;
+    if pixel.alpha {
+        row.as_chunks_mut().0.fill([r, g, b, color.alpha]);
+    } else {
+        row.as_chunks_mut().0.fill([r, g, b]);
+    }
 }

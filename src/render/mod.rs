@@ -1,9 +1,13 @@
 //! Executes a plan: turns stored tiles into the pixels of the reply. The plan has fixed every size
 //! and parameter.
 
+mod blend;
+mod coverage;
 mod execute;
+mod mask;
 mod place;
 mod rows;
 mod source;
+mod warp;
 
 pub use execute::{draw, encode};

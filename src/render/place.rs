@@ -2,14 +2,14 @@
 
 use crate::{
     geometry::{Rect, ViewSpace},
-    pixel::{ColorModel, PixelFormat, Raster},
+    pixel::{ColorModel, PixelFormat, Raster, luma},
     plan::{Canvas, Node},
     time_slice::TimeSlice,
 };
 
 /// The canvas, which receives the rows of an image as they are made. So image and canvas are never
 /// both in memory.
-pub struct Target {
+pub struct Placing {
     canvas: Raster,
     /// x and y of the image's top left corner on the canvas.
     at: [i64; 2],
@@ -18,7 +18,7 @@ pub struct Target {
     behind: Canvas,
 }
 
-impl Target {
+impl Placing {
     /// The canvas of a node, for an image that covers `picture` of the view. The rest shows the
     /// background colour, or is transparent in a reply with alpha (H8).
     pub async fn new(
@@ -147,11 +147,6 @@ fn over(rgb: [u8; 3], alpha: u8, background: [u8; 3]) -> [u8; 3] {
     [0, 1, 2].map(|channel| mix(rgb[channel], background[channel]))
 }
 
-/// ITU-R BT.601 luma in thousandths.
-fn luma([r, g, b]: [u8; 3]) -> u8 {
-    ((299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) + 500) / 1000) as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +159,7 @@ mod tests {
     fn placed(samples: &[u8], pixel: PixelFormat, out: PixelFormat, behind: Canvas) -> Vec<u8> {
         let (picture, reply) = (Rect::new(6, 7, 1, 1), Rect::new(5, 7, 3, 1));
         let mut target =
-            at_once(async |slice| Target::of(behind, reply, out, Some(picture), slice).await);
+            at_once(async |slice| Placing::of(behind, reply, out, Some(picture), slice).await);
         target.put(0, samples, pixel);
         target.finish().data
     }
@@ -200,7 +195,7 @@ mod tests {
         let (picture, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
         let mut target = at_once(async |slice| {
             let behind = Canvas::Background([7; 3]);
-            let target = Target::of(behind, reply, PixelFormat::GRAY, Some(picture), slice).await;
+            let target = Placing::of(behind, reply, PixelFormat::GRAY, Some(picture), slice).await;
             target.transposed(true)
         });
         target.put(0, &[1, 2, 3], PixelFormat::GRAY);
@@ -212,7 +207,7 @@ mod tests {
     fn a_picture_larger_than_the_reply_is_cut() {
         let (picture, reply) = (Rect::new(-1, 0, 3, 1), Rect::new(0, 0, 1, 1));
         let mut target = at_once(async |slice| {
-            Target::of(BLUE, reply, PixelFormat::GRAY, Some(picture), slice).await
+            Placing::of(BLUE, reply, PixelFormat::GRAY, Some(picture), slice).await
         });
         target.put(0, &[1, 2, 3], PixelFormat::GRAY);
         assert_eq!(target.finish().data, [2]);

@@ -1,25 +1,88 @@
-//! Passes rows from a source to the canvas.
+//! Passes rows from a source through conversion, operations and masks to a raster.
 
 use std::collections::VecDeque;
 
-use super::place::Target;
+use super::{
+    blend::Blending,
+    mask::{Masking, tint},
+    place::Placing,
+};
 use crate::{
-    color,
+    color::{self, Color},
+    geometry::{Rect, ViewSpace},
     ops::{Area, Chain, Op},
-    pixel::{ColorModel, PixelFormat, Raster},
-    plan::Step,
+    pixel::{PixelFormat, Raster},
+    plan::{Node, NodeId, Step, shape},
 };
 
+/// The raster that rows are written to.
+pub enum Target {
+    /// The canvas of the reply, or a copy of the rows.
+    Place(Placing),
+    /// A canvas that the rows are blended onto.
+    Blend(Blending),
+}
+
+impl Target {
+    /// Sets whether the rows are columns of the raster.
+    pub fn transposed(self, transposed: bool) -> Self {
+        match self {
+            Self::Place(placing) => Self::Place(placing.transposed(transposed)),
+            Self::Blend(blending) => Self::Blend(blending.transposed(transposed)),
+        }
+    }
+
+    fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
+        match self {
+            Self::Place(placing) => placing.put(nth, row, pixel),
+            Self::Blend(blending) => blending.put(nth, row, pixel),
+        }
+    }
+
+    fn work(&self, width: u32) -> u64 {
+        match self {
+            Self::Place(placing) => placing.work(),
+            Self::Blend(blending) => blending.work(width),
+        }
+    }
+
+    /// The raster.
+    pub fn finish(self) -> Raster {
+        match self {
+            Self::Place(placing) => placing.finish(),
+            Self::Blend(blending) => blending.finish(),
+        }
+    }
+}
+
 /// Receives the rows of an image, from first to last or from last to first. Converts them, applies
-/// operations, and writes them to the canvas.
+/// operations and masks, and writes them to a raster.
 pub struct RowSink<'a> {
+    stages: Vec<RowStage<'a>>,
     target: Target,
-    /// Shape and pixel format of the rows that operations receive.
-    area: Area,
-    /// The pixel format before the conversion from CMYK; `None` without conversion.
-    converted: Option<PixelFormat>,
-    rgb: Vec<u8>,
+    /// The format of the rows that the target receives.
+    pixel: PixelFormat,
+    /// Pixels in a row.
+    width: u32,
+}
+
+/// A row node at work.
+enum RowStage<'a> {
+    /// Converts CMYK, or grey, to RGB.
+    Convert { from: PixelFormat, row: Vec<u8> },
+    /// Applies operations.
+    Ops(Operating<'a>),
+    /// Gives grey rows a colour.
+    Tint { color: Color, row: Vec<u8> },
+    /// Combines the alpha with a mask.
+    Mask(Masking<'a>),
+}
+
+/// The operations of a node at work.
+struct Operating<'a> {
     ops: &'a [Op],
+    /// Shape and pixel format of the rows.
+    area: Area,
     /// Created with the first row, whose number shows the order of the rows.
     chain: Option<Chain>,
     /// Numbers of the rows inside the chain. `row` is the buffer for its output.
@@ -28,62 +91,107 @@ pub struct RowSink<'a> {
 }
 
 impl<'a> RowSink<'a> {
-    /// A sink for rows of `area`, which applies these steps in order.
-    pub fn new(target: Target, steps: impl Iterator<Item = &'a Step>, mut area: Area) -> Self {
-        let (mut converted, mut ops) = (None, &[][..]);
-        for step in steps {
-            match step {
+    /// A sink for the rows of these nodes. The first node makes the rows, and the others process
+    /// them in order. `transposed`: rows are columns of the view. `raster` returns the raster of a
+    /// node and its area.
+    pub fn new(
+        target: Target,
+        transposed: bool,
+        nodes: impl Iterator<Item = &'a Node>,
+        raster: impl Fn(NodeId) -> Option<(&'a Raster, Rect<ViewSpace>)>,
+    ) -> Self {
+        let mut sink = Self { stages: Vec::new(), target, pixel: PixelFormat::GRAY, width: 0 };
+        for node in nodes {
+            let area = shape(node.area, node.pixel, transposed);
+            match &node.step {
                 Step::Convert => {
-                    converted = Some(area.pixel);
-                    area.pixel.model = ColorModel::Rgb;
+                    let from = sink.pixel;
+                    sink.stages.push(RowStage::Convert { from, row: Vec::new() });
                 }
-                Step::Ops(all) => ops = all,
-                Step::Source(_) | Step::Place(_) | Step::Encode(_) => {}
+                Step::Ops(ops) => {
+                    let row = vec![0; area.samples() as usize];
+                    let waiting = VecDeque::new();
+                    let operating = Operating { ops, area, chain: None, waiting, row };
+                    sink.stages.push(RowStage::Ops(operating));
+                }
+                Step::Mask(step) => {
+                    let mask = node.inputs.get(1).and_then(|id| raster(*id));
+                    sink.stages.push(RowStage::Mask(Masking::new(*step, node, sink.pixel, mask)));
+                }
+                Step::Tint(color) => {
+                    sink.stages.push(RowStage::Tint { color: *color, row: Vec::new() });
+                }
+                Step::Source(_)
+                | Step::Silhouette(_)
+                | Step::Fill(_)
+                | Step::Collect
+                | Step::Warp(_)
+                | Step::Coverage(_)
+                | Step::Blend(_)
+                | Step::Place(_)
+                | Step::Encode(_) => {}
             }
+            (sink.pixel, sink.width) = (node.pixel, area.width);
         }
-        let row = vec![0; if ops.is_empty() { 0 } else { area.samples() as usize }];
-        let waiting = VecDeque::new();
-        Self { target, area, converted, rgb: Vec::new(), ops, chain: None, waiting, row }
+        sink
     }
 
     /// The cost of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(&self) -> u64 {
-        let converting = if self.converted.is_some() { u64::from(self.area.width) / 4 } else { 0 };
-        self.target.work() + Chain::work(self.ops, self.area) + converting
+        let width = u64::from(self.width);
+        let stages = self.stages.iter().map(|stage| match stage {
+            RowStage::Convert { .. } | RowStage::Tint { .. } | RowStage::Mask(_) => width / 4,
+            RowStage::Ops(operating) => Chain::work(operating.ops, operating.area),
+        });
+        self.target.work(self.width) + stages.sum::<u64>()
     }
 
     /// Receives row `nth` of the image.
     pub fn put(&mut self, nth: usize, row: &[u8]) {
-        let Some(pixel) = self.converted else { return self.put_converted(nth, row) };
-        let mut rgb = std::mem::take(&mut self.rgb);
-        color::cmyk_to_rgb(pixel, row, &mut rgb);
-        self.put_converted(nth, &rgb);
-        self.rgb = rgb;
+        put(&mut self.stages, &mut self.target, self.pixel, (nth, row));
     }
 
-    fn put_converted(&mut self, nth: usize, row: &[u8]) {
-        let pixel = self.area.pixel;
-        if self.ops.is_empty() {
-            return self.target.put(nth, row, pixel);
-        }
-        let chain = self.chain.get_or_insert_with(|| {
-            // Mirror the origin where the last row comes first, so that averaged blocks lie on the
-            // same grid.
-            if nth > 0 {
-                self.area.origin[1] = -(self.area.origin[1] + i64::from(self.area.height));
-            }
-            Chain::new(self.ops, self.area)
-        });
-        chain.push(row);
-        self.waiting.push_back(nth);
-        while chain.pull(&mut self.row) {
-            let Some(nth) = self.waiting.pop_front() else { break };
-            self.target.put(nth, &self.row, pixel);
-        }
-    }
-
-    /// The canvas.
+    /// The raster.
     pub fn finish(self) -> Raster {
         self.target.finish()
+    }
+}
+
+/// Passes a row through the stages to the target.
+fn put(
+    stages: &mut [RowStage],
+    target: &mut Target,
+    pixel: PixelFormat,
+    (nth, row): (usize, &[u8]),
+) {
+    let Some((stage, rest)) = stages.split_first_mut() else {
+        return target.put(nth, row, pixel);
+    };
+    match stage {
+        RowStage::Convert { from, row: rgb } => {
+            color::row_to_rgb(*from, row, rgb);
+            put(rest, target, pixel, (nth, rgb));
+        }
+        RowStage::Ops(operating) => {
+            let Operating { ops, area, chain, waiting, row: made } = operating;
+            let chain = chain.get_or_insert_with(|| {
+                let area = if nth > 0 { area.from_the_bottom() } else { *area };
+                Chain::new(ops, area)
+            });
+            chain.push(row);
+            waiting.push_back(nth);
+            while chain.pull(made) {
+                let Some(nth) = waiting.pop_front() else { break };
+                put(rest, target, pixel, (nth, made));
+            }
+        }
+        RowStage::Tint { color, row: tinted } => {
+            tint(*color, row, tinted);
+            put(rest, target, pixel, (nth, tinted));
+        }
+        RowStage::Mask(masking) => {
+            let masked = masking.masked(nth, row);
+            put(rest, target, pixel, (nth, masked));
+        }
     }
 }

@@ -13,9 +13,9 @@ use crate::{
 const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
 /// The strong entity tag of a reply, with its quotes. It depends on everything that determines the
-/// reply: the request, the version of the source, and the engine.
-pub fn entity_tag(resolved: &Resolved, version: Option<&Version>) -> String {
-    quoted(resolved.entity(version))
+/// reply: the request, the versions of the images, and the engine.
+pub fn entity_tag(resolved: &Resolved, versions: &[Option<&Version>]) -> String {
+    quoted(resolved.entity(versions))
 }
 
 /// The entity tag of a reply that depends only on `text` and a version: a fixed text, or a stored

@@ -73,6 +73,8 @@ impl ObjectKind {
 pub struct Requester {
     /// The rootId of its catalog; that of the default catalog if none is stored.
     pub root: String,
+    /// The object of its path, to which the rules of that catalog were applied.
+    pub path: ObjectId,
     /// Whether that catalog admitted the request.
     pub admitted: bool,
     /// Whether the request has a valid request lock.
@@ -110,7 +112,7 @@ pub fn admit<'a>(
     Box::pin(async move {
         let Loaded { catalog, stored } = lookups.catalog(Some(&object.root)).await?;
         let own = if stored { object.root.as_str() } else { DEFAULT };
-        let named = if object == context.path { Named::Path } else { named };
+        let named = if object == context.requester.path { Named::Path } else { named };
         if refuses(&catalog, own, &object, named, &context.requester, lookups) {
             return Ok(None);
         }
@@ -128,12 +130,12 @@ pub fn admit<'a>(
 /// Finds the first existing file among those that `RootPath` or the record's `Path` of an admitted
 /// object lead to.
 ///
-/// The files are named `rootId/id`, and the catalog of that rootId is checked as for any object. A
+/// `from` is that object. The files are named `rootId/id`, and the catalog of that rootId is checked as for any object. A
 /// folder that is not the rootId of a stored catalog belongs to the object itself and is not
 /// checked.
 pub fn first_file<'a>(
     context: &'a RequestContext,
-    from: &'a Admitted,
+    from: &'a ObjectId,
     files: Vec<(ObjectKind, String)>,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer<Key>> {
@@ -141,7 +143,7 @@ pub fn first_file<'a>(
         for (kind, whole) in files {
             // A name that is no valid id leads to no file.
             let Ok(object) = object::object(&[whole]) else { continue };
-            let own = object.root == from.object.root || {
+            let own = object.root == from.root || {
                 let Loaded { stored, .. } = lookups.catalog(Some(&object.root)).await?;
                 !stored && object.root != DEFAULT
             };

@@ -7,10 +7,13 @@ use super::{
     Lookups, RequestContext,
     access::{Named, ObjectKind},
     assembly::Assembly,
+    context::Enclosing,
+    layer_lookups::{self, Around},
+    layers::Contents,
     lookup::{self, Found},
     missing, missing_at,
     origin::Provenance,
-    source::{self, Taken},
+    shown::Images,
     tokens::{self, Filled, is},
 };
 use crate::{
@@ -18,7 +21,7 @@ use crate::{
     commands::{Reads, Reply},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
-    protocol::{RawRequest, Token, Wrapper, embedded, expand},
+    protocol::{RawRequest, Token, expand},
     ratio::Ratio,
     resolved::RequestedRecord,
     time_slice::Work,
@@ -35,6 +38,8 @@ pub struct EffectiveRequest {
     pub object: ObjectId,
     /// The key of its pyramid, or the error that explains why there is none.
     pub asset: Result<String>,
+    /// The images of all layers; `None` for a reply that does not need them.
+    pub contents: Option<Contents>,
     /// Whether `src=` names the image of layer 0, even if no such image exists.
     pub sourced: bool,
     /// Commands that the look-up consumed: `template=`, and `src=` of layer 0.
@@ -53,6 +58,8 @@ struct Controls {
     template: Option<(String, Named)>,
     default_image: (String, Named),
     reply: Option<Reply>,
+    /// Whether the reply needs the images of all layers.
+    draws: bool,
 }
 
 /// Looks up the objects that the request names, and merges their commands with it: the `Modifier`
@@ -82,68 +89,62 @@ pub fn assemble<'a>(
             None => None,
         };
         let last = assembly.around(template.as_ref(), found.as_ref(), tokens)?;
-        let mut layer = template.or(found);
-        let mut source = None;
-        if let Some(taken) = source::taken_out(&mut assembly.tokens, &context.raw.object.join("/"))?
-        {
-            let Taken { value, column, followed } = taken;
-            let by = tokens::named_by(followed.last(), context, &assembly.provenance.texts);
-            assembly.follows(followed);
-            let mut object = None;
-            layer = if let Some((Wrapper::Bare, url)) = embedded(&value) {
-                let image =
-                    source::remote(url.trim(), &assembly.attributes.remote, context, lookups);
-                image.map_err(|error| error.at(column))?
-            } else {
-                let found = lookup::named((&value, by), context, &controls.locale, lookups).await?;
-                if let Some(source) = &found {
-                    assembly.shows(source, last)?;
-                }
-                object = Some(lookup::named_object(&value, context));
-                found
-            };
-            source = Some((value, object));
-        }
-        let wanted = Wanted { path: context.path.clone(), source };
-        let stand_in = stand_in(context, &assembly, &controls, layer.as_ref(), lookups).await?;
-        finish(context, assembly, controls, layer, stand_in, wanted)
+        let around = controls.around(context, last);
+        let main = template.or(found);
+        let images = layer_lookups::look_up(&mut assembly, main, &around, lookups).await?;
+        let images = with_default(images, &mut assembly, &controls, context, lookups).await?;
+        finish(context, assembly, controls, images)
     })
 }
 
-/// The names by which a request refers to the image of layer 0.
-struct Wanted {
-    /// The object in its path.
-    path: ObjectId,
-    /// The value of layer 0's `src=`, and the object that it names; no object if it names a remote
-    /// image.
-    source: Option<(String, Option<ObjectId>)>,
+/// Looks up the default image, if an image is missing, and lets it stand in: for the whole request
+/// (J7) or for each missing image (J8).
+async fn with_default(
+    mut images: Images,
+    assembly: &mut Assembly,
+    controls: &Controls,
+    context: &RequestContext,
+    lookups: &Lookups<'_>,
+) -> Result<Images> {
+    let Some(found) = stand_in(context, controls, &images, lookups).await? else {
+        return Ok(images);
+    };
+    if assembly.attributes.default_image_per_layer {
+        let found = lookup::with_mask(context, found, lookups).await?;
+        assembly.stands_in(&found);
+        images.stand_in(found, &assembly.attributes);
+        return Ok(images);
+    }
+    assembly.only(&found, &context.raw.tokens, &context.catalog)?;
+    assembly.stands_in(&found);
+    let around = controls.around(context, None);
+    let source = images.source;
+    let images = layer_lookups::look_up(assembly, Some(found), &around, lookups).await?;
+    Ok(Images { source: images.source.or(source), ..images })
 }
 
-impl Wanted {
-    /// The error for a missing image. It names the image as the request does, and the key at which
-    /// its pyramid was expected.
-    fn missing(&self, found: Option<&Found>, attributes: &Attributes) -> Error {
-        let place = |object: &ObjectId| {
-            let led = found.and_then(|found| found.path_key.clone());
-            let object = found.map_or(object, |found| &found.object);
-            led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
-        };
-        let message = match &self.source {
-            // Without direct access, the error does not reveal whether a pyramid exists.
-            None if found.is_none() && !is_image_allowed(attributes) => {
-                return no_record(&self.path);
-            }
-            None => {
-                let object = found.map_or(&self.path, |found| &found.object);
-                return missing_at(object, &place(object));
-            }
-            Some((source, None)) => format!("src={source}: no such image"),
-            Some((source, Some(object))) => {
-                format!("src={source}: no such image ({})", place(object))
-            }
-        };
-        Error::new(ErrorKind::NotFound, message)
-    }
+/// The error for a missing image of layer 0. It names the image as the request does, and the key at
+/// which its pyramid was expected.
+fn missing_main(images: &Images, path: &ObjectId, attributes: &Attributes) -> Error {
+    let found = images.main.as_ref();
+    let place = |object: &ObjectId| {
+        let led = found.and_then(|found| found.path_key.clone());
+        let object = found.map_or(object, |found| &found.object);
+        led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
+    };
+    let message = match &images.source {
+        // Without direct access, the error does not reveal whether a pyramid exists.
+        None if found.is_none() && !is_image_allowed(attributes) => return no_record(path),
+        None => {
+            let object = found.map_or(path, |found| &found.object);
+            return missing_at(object, &place(object));
+        }
+        Some((source, None)) => format!("src={source}: no such image"),
+        Some((source, Some(object))) => {
+            format!("src={source}: no such image ({})", place(object))
+        }
+    };
+    Error::new(ErrorKind::NotFound, message)
 }
 
 /// The effective request for a reply about the catalog. It does not depend on whether the object
@@ -160,6 +161,7 @@ fn of_the_catalog(
         attributes: context.attributes.clone(),
         asset: Err(missing(&object)),
         object,
+        contents: None,
         sourced: false,
         followed: Vec::new(),
         record: None,
@@ -176,19 +178,16 @@ fn is_unmatched(context: &RequestContext, found: Option<&Found>) -> bool {
     context.attributes.full_match && context.root.is_some() && !recorded
 }
 
-/// Looks up the default image. Returns `None` unless the request is for an image, the image of
-/// layer 0 is missing, and no text, colour or `src=` replaces it.
+/// Looks up the default image. Returns `None` unless the request is for an image, and an image is
+/// missing.
 async fn stand_in(
     context: &RequestContext,
-    assembly: &Assembly,
     controls: &Controls,
-    layer: Option<&Found>,
+    images: &Images,
     lookups: &Lookups<'_>,
 ) -> lookup::Answer {
-    // An SVG exists, although it is unsupported: the default image does not replace it.
-    let there = layer.is_some_and(|layer| layer.asset.is_some() || layer.is_svg());
     let (name, by) = &controls.default_image;
-    if there || !tokens::is_an_image(controls.reply) || name.is_empty() || draws(&assembly.tokens) {
+    if !images.are_missing() || !tokens::is_an_image(controls.reply) || name.is_empty() {
         return Ok(None);
     }
     let found = lookup::named((name, *by), context, &controls.locale, lookups).await?;
@@ -198,29 +197,23 @@ async fn stand_in(
 #[inline(never)]
 fn finish(
     context: &RequestContext,
-    mut assembly: Assembly,
+    assembly: Assembly,
     controls: Controls,
-    layer: Option<Found>,
-    stand_in: Option<Found>,
-    wanted: Wanted,
+    mut images: Images,
 ) -> Result<EffectiveRequest> {
-    if let Some(found) = &stand_in {
-        if !assembly.attributes.default_image_per_layer {
-            assembly.only(found, &context.raw.tokens, &context.catalog)?;
-        }
-        assembly.stands_in(found);
-    }
-    let layer = stand_in.or(layer);
-    let object = layer.as_ref().map_or_else(|| wanted.path.clone(), |layer| layer.object.clone());
-    let asset = match &layer {
+    let object =
+        images.main.as_ref().map_or_else(|| context.path.clone(), |main| main.object.clone());
+    let asset = match &images.main {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
-        Some(layer) if layer.is_svg() => Err(unsupported_svg(&layer.object)),
-        layer => Err(wanted.missing(layer.as_ref(), &context.attributes)),
+        Some(main) if main.is_svg() => Err(unsupported_svg(&main.object)),
+        _ => Err(missing_main(&images, &context.path, &context.attributes)),
     };
+    let newest = assembly.newest;
     let Assembly { mut attributes, tokens, followed, provenance, .. } =
-        assembly.finish(layer.as_ref());
-    let record =
-        layer.and_then(|layer| Some(RequestedRecord { record: layer.record?, part: layer.part }));
+        assembly.finish(images.main.as_ref());
+    let record = images.main.as_ref().and_then(|main| {
+        Some(RequestedRecord { record: main.record.clone()?, part: main.part.clone() })
+    });
     if let Some(RequestedRecord { record, part }) = &record {
         let fields = &record.fields;
         if let Some(part) = part.as_ref().and_then(|part| record.part(part)) {
@@ -237,17 +230,18 @@ fn finish(
         thumbnail.resolution = exact(fields.thumb_res).unwrap_or(thumbnail.resolution);
         thumbnail.kind = fields.thumb_type.map_or(thumbnail.kind, ThumbnailType::of);
     }
-    let raw = RawRequest { object: context.raw.object.clone(), tokens };
-    let (locale, sourced) = (controls.locale, wanted.source.is_some());
+    attributes.time_stamp = attributes.time_stamp.into_iter().chain(newest).reduce(f64::max);
+    let contents = controls.draws.then(|| images.finish(&attributes));
     Ok(EffectiveRequest {
-        raw,
+        raw: RawRequest { object: context.raw.object.clone(), tokens },
         attributes,
         object,
         asset,
-        sourced,
+        contents,
+        sourced: images.source.is_some(),
         followed,
         record,
-        locale,
+        locale: controls.locale,
         provenance,
     })
 }
@@ -259,7 +253,7 @@ pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
 }
 
 /// The error for an object that exists only as an SVG.
-fn unsupported_svg(ObjectId { root, id }: &ObjectId) -> Error {
+pub fn unsupported_svg(ObjectId { root, id }: &ObjectId) -> Error {
     Error::unsupported(format!(
         "{root}/{id}: it is an SVG, which is unsupported; ingest a PNG or TIFF of it"
     ))
@@ -275,19 +269,32 @@ impl Controls {
             let token = tokens.iter().rfind(|token| is(token, name));
             Ok(last(name)?.map(|value| (value, tokens::named_by(token, context, &[]))))
         };
+        let template = named("template")?.filter(|(name, _)| !name.is_empty());
         let default_image = || (context.attributes.default_image.clone(), Named::Owner);
+        // A nested request ignores `locale=`, `req=` and `defaultImage=`.
+        if let Some(Enclosing { locale, reply }) = context.enclosing.clone() {
+            let default_image = default_image();
+            return Ok(Self { locale, template, default_image, reply, draws: true });
+        }
+        let reply = filled.reply()?;
         Ok(Self {
             locale: last("locale")?.unwrap_or_default(),
-            template: named("template")?.filter(|(name, _)| !name.is_empty()),
+            template,
             default_image: named("defaultimage")?.unwrap_or_else(default_image),
-            reply: filled.reply()?,
+            draws: reply.is_some_and(needs_images),
+            reply,
         })
+    }
+
+    fn around<'a>(&self, context: &'a RequestContext, last: Option<u16>) -> Around<'a> {
+        let enclosing = Enclosing { locale: self.locale.clone(), reply: self.reply };
+        Around { context, enclosing, draws: self.draws, last }
     }
 }
 
-/// Whether a command gives a layer other content: text, a colour or another source.
-fn draws(tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| ["text", "textps", "color", "src"].iter().any(|name| is(token, name)))
+/// Whether a kind of reply depends on the images of all layers.
+fn needs_images(reply: Reply) -> bool {
+    reply.kind().reads >= Reads::Plan || matches!(reply, Reply::Map | Reply::Resolve)
 }
 
 fn no_template(name: &str, context: &RequestContext) -> Error {

@@ -5,16 +5,21 @@ use std::rc::Rc;
 
 use super::{
     RequestContext,
+    images::ImageName,
+    layer_modifier::{of_layer, select},
     lookup::Found,
     origin::{Field, Lived, Provenance, Role, Text},
     source,
     tokens::is,
+    within::NestedRequest,
 };
 use crate::{
     catalog::{Attributes, Catalog},
-    error::Result,
+    commands::literal,
+    error::{Error, Result},
+    limits,
     picture::ObjectId,
-    protocol::{Origin, Token, TokenKind, expand},
+    protocol::{Token, TokenKind, Variables, expand, substitute},
 };
 
 /// The commands collected so far, and the records and attributes they depend on.
@@ -27,8 +32,12 @@ pub struct Assembly {
     pub followed: Vec<Token>,
     /// The texts, records and lifetimes that the request is assembled from.
     pub provenance: Provenance,
-    /// The lifetimes in hours that records set, each with the object of the record.
+    /// The newest time stamp of the images above layer 0, of masks and of nested requests.
+    pub newest: Option<f64>,
+    /// The lifetimes in hours of records, of layers and of nested requests, each with its object.
     expirations: Vec<(f64, ObjectId)>,
+    /// The bytes of the commands that the records of layers above layer 0 add.
+    prefixed: usize,
 }
 
 impl Assembly {
@@ -42,7 +51,9 @@ impl Assembly {
             tokens: Vec::new(),
             followed: Vec::new(),
             provenance: Provenance { unmatched, ..Provenance::default() },
+            newest: None,
             expirations: Vec::new(),
+            prefixed: 0,
         }
     }
 
@@ -58,7 +69,7 @@ impl Assembly {
             let texts = &mut self.provenance.texts;
             let (object, catalog) = (found.object.clone(), found.catalog.clone());
             texts.push(Text { field, role, object, catalog });
-            let text = u8::try_from(texts.len()).unwrap_or(u8::MAX);
+            let text = u16::try_from(texts.len()).unwrap_or(u16::MAX);
             part.iter_mut().for_each(|token| token.origin.text = text);
         }
         part
@@ -76,7 +87,7 @@ impl Assembly {
     /// Inserts a part before the last one, whose tokens come from the text `last`. The
     /// `PostModifier` of the template or path therefore overrides that of the object that layer 0
     /// shows.
-    pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u8>) {
+    pub fn add_before(&mut self, mut part: Vec<Token>, last: Option<u16>) {
         let tail = self.tokens.iter().rev().take_while(|token| Some(token.origin.text) == last);
         let end = self.tokens.split_off(self.tokens.len() - tail.count());
         if part.iter().any(|token| is(token, "layer")) {
@@ -95,7 +106,7 @@ impl Assembly {
         template: Option<&Found>,
         path: Option<&Found>,
         request: Vec<Token>,
-    ) -> Result<Option<u8>> {
+    ) -> Result<Option<u16>> {
         let role = if template.is_some() { Role::Template } else { Role::Path };
         let mut post = Vec::new();
         if let Some(found) = template.or(path) {
@@ -117,17 +128,64 @@ impl Assembly {
         Ok(last)
     }
 
+    /// Removes the tokens that are not to be kept, as commands that a look-up consumed.
+    pub fn keep(&mut self, kept: &[bool]) {
+        let mut followed = Vec::new();
+        let mut kept = kept.iter();
+        self.tokens.retain(|token| {
+            let stays = kept.next().is_none_or(|kept| *kept);
+            if !stays {
+                followed.push(token.clone());
+            }
+            stays
+        });
+        self.follows(followed);
+    }
+
     /// Adds the commands of the object that layer 0's `src=` names. `last` is the text that follows
     /// the request's own commands.
     #[inline(never)]
-    pub fn shows(&mut self, found: &Found, last: Option<u8>) -> Result<()> {
+    pub fn shows(&mut self, found: &Found, last: Option<u16>) -> Result<()> {
         let modifier = source::modifier(found)?;
         let modifier = self.noted(modifier, Field::Modifier, Role::Source, found);
         self.tokens.splice(0..0, modifier);
+        let cut = self.noted(found.cut(), Field::Crop, Role::Source, found);
+        self.tokens.splice(0..0, cut);
         let post = source::post_modifier(found)?;
         let post = self.noted(post, Field::PostModifier, Role::Source, found);
         self.add_before(post, last);
         self.uses(found);
+        Ok(())
+    }
+
+    /// Adds the commands of the object that `src=` of a layer above layer 0 names: the attributes of
+    /// a layer in its `Modifier` (C1, C2). `variables` are those of the request.
+    #[inline(never)]
+    pub fn shows_in_layer(
+        &mut self,
+        found: &Found,
+        name: &ImageName,
+        variables: &Variables,
+    ) -> Result<()> {
+        let mut filled = Variables::default();
+        let modifier = source::modifier(found)?;
+        filled.collect(&modifier);
+        filled.extend(variables);
+        let modifier = substitute(modifier, &filled, literal)?;
+        let cut = self.noted(found.cut(), Field::Crop, Role::Source, found);
+        let modifier = self.noted(modifier, Field::Modifier, Role::Source, found);
+        let part = cut.into_iter().chain(modifier).collect();
+        let mut part = of_layer(part, name.layer, name.token.column);
+        if part.len() > 1 {
+            self.prefixed += part.iter().map(|token| token.raw.len() + 1).sum::<usize>();
+            if self.prefixed > limits::EXPANDED_BYTES {
+                let limit = limits::EXPANDED_BYTES;
+                let message = format!("the records of layers grow the request over {limit} bytes");
+                return Err(Error::too_large(message));
+            }
+            part.push(composite());
+            self.tokens.splice(0..0, part);
+        }
         Ok(())
     }
 
@@ -147,6 +205,29 @@ impl Assembly {
         self.expirations.extend(hours.map(|hours| (hours, found.object.clone())));
     }
 
+    /// Records the image of a layer above layer 0, or of a mask. `attributes` are those of its
+    /// catalog.
+    pub fn uses_image(&mut self, found: &Found, attributes: &Attributes) {
+        let key = found.record_key().filter(|key| !self.provenance.records.contains(key));
+        self.provenance.records.extend(key);
+        let own = found.own_expiration();
+        self.expirations.push((own.unwrap_or(attributes.expiration), found.object.clone()));
+        let stamp = found.record.as_ref().and_then(|record| record.fields.time_stamp);
+        self.stamped(stamp);
+    }
+
+    /// Records a nested request.
+    pub fn uses_request(&mut self, name: &ImageName, request: &Rc<NestedRequest>) {
+        self.provenance.records.extend(request.provenance.records.iter().cloned());
+        self.expirations.push((request.expiration, request.context.path.clone()));
+        self.stamped(request.time_stamp);
+        self.provenance.requests.push((name.layer, name.command, Rc::clone(request)));
+    }
+
+    fn stamped(&mut self, stamp: Option<f64>) {
+        self.newest = [self.newest, stamp].into_iter().flatten().reduce(f64::max);
+    }
+
     /// Mode 0 of the default image: only `wid=`, `hei=`, `fmt=`, `qlt=` and the variables of the
     /// request apply to it (r-is-http-defaultimage).
     pub fn only(&mut self, found: &Found, request: &[Token], catalog: &Catalog) -> Result<()> {
@@ -158,6 +239,9 @@ impl Assembly {
         });
         self.tokens.clear();
         self.followed.clear();
+        self.expirations.clear();
+        self.newest = None;
+        self.provenance.requests.clear();
         let modifier = self.noted(modifier, Field::Modifier, Role::DefaultImage, found);
         let post = self.noted(post, Field::PostModifier, Role::DefaultImage, found);
         self.add(modifier);
@@ -170,7 +254,6 @@ impl Assembly {
     /// own.
     pub fn stands_in(&mut self, found: &Found) {
         self.attributes.expiration = self.attributes.default_expiration;
-        self.expirations.clear();
         self.provenance.lived = Lived::StandIn;
         self.uses(found);
     }
@@ -195,8 +278,7 @@ impl Assembly {
 
 /// `layer=comp`
 fn composite() -> Token {
-    let kind = TokenKind::Command { name: "layer".into(), value: "comp".into() };
-    Token { kind, raw: "layer=comp".into(), column: 0, origin: Origin::default() }
+    select("comp", 0)
 }
 
 /// Whether the lifetime `one` is shorter than `other`, in hours. A negative lifetime (−1) never

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     commands::{Place, Scope, find},
     picture::ObjectId,
-    protocol::{Wrapper, embedded},
+    protocol::embedded,
     sort::{sort, sort_by},
 };
 
@@ -53,11 +53,12 @@ pub fn canonical(
         }
         let scope = segment(*place, name);
         let written = match embedded(value) {
-            Some((Wrapper::ImageServing, _)) if matches!(name, "src" | "mask") => {
-                format!("{name}=is({})", contents.canonical(*place, name, spelling))
-            }
             Some((wrapper, body)) if matches!(name, "src" | "mask") => {
-                format!("{name}={}({})", wrapper.name(), protected(body))
+                let body = match contents.canonical(*place, name, spelling) {
+                    Some(canonical) => canonical.to_owned(),
+                    None => protected(body),
+                };
+                format!("{name}={}({body})", wrapper.name())
             }
             _ => {
                 // Serialising a pair of strings cannot fail. A comma needs no escape here.

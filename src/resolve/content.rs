@@ -76,7 +76,8 @@ fn content_of(
 ) -> Result<StaticContent> {
     let attributes = attributes(&context, found.as_ref());
     let given = Given { attributes: &attributes, pictured: true, followed: &[] };
-    let mut resolved = settle(context.raw.clone(), &context.catalog, &given)?;
+    let mut resolved =
+        settle((context.raw.clone(), None), &context.catalog, &given, &context.nesting)?;
     if !matches!(resolved.answer.reply, Reply::Img | Reply::UserData | Reply::Props | Reply::Exists)
     {
         let kind = tokens::last(&context.raw.tokens, "req").unwrap_or_default();

@@ -4,14 +4,14 @@
 use std::{future::poll_fn, rc::Rc, task::Poll};
 
 use super::{
-    Lookups,
+    Lookups, Nesting,
     access::{self, Named, ObjectKind, Requester, refuses},
     lookups::Loaded,
     object,
 };
 use crate::{
     catalog::{Applied, Attributes, Catalog, DEFAULT, lock, signature},
-    commands::takes_request,
+    commands::{Reply, takes_request},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
     picture::ObjectId,
@@ -26,7 +26,7 @@ const IMAGES: &str = "/is/image";
 const CONTENT: &str = "/is/content";
 
 /// A request that its catalog admits, and that catalog.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RequestContext {
     /// The catalog, which inherits from the default catalog.
     pub catalog: Rc<Catalog>,
@@ -42,12 +42,34 @@ pub struct RequestContext {
     pub raw: RawRequest,
     /// The object of its path, after the rules.
     pub path: ObjectId,
+    /// Where that path comes from.
+    pub named: Named,
+    /// Its depth, and the totals of all nested requests.
+    pub nesting: Nesting,
+    /// What a nested request inherits; `None` for the request of the URL.
+    pub enclosing: Option<Enclosing>,
     /// The result of the rules.
     pub applied: Applied,
     /// Whether the request has no signature, and is admitted only because it requests no pixels.
     pub without_pixels: bool,
     /// Whether an address filter restricts which clients may receive the reply.
     pub is_private: bool,
+}
+
+impl RequestContext {
+    /// Whether its catalog is that of the request of the URL. A nested request can have another.
+    pub fn is_of_requester(&self) -> bool {
+        self.root.as_deref().unwrap_or(DEFAULT) == self.requester.root
+    }
+}
+
+/// What a nested request inherits from the request around it.
+#[derive(Debug, Clone)]
+pub struct Enclosing {
+    /// `locale=`
+    pub locale: String,
+    /// The kind of reply.
+    pub reply: Option<Reply>,
 }
 
 /// The part of the path after `/is/image/` or `/is/content/`, not decoded. Fails for any other
@@ -155,7 +177,7 @@ fn admitted(
     let own = root.clone().unwrap_or_else(|| DEFAULT.to_owned());
     let from = from.unwrap_or_else(|| DEFAULT.to_owned());
     let kind = kind(request);
-    let mut requester = Requester { root: from, admitted: true, locked, kind };
+    let mut requester = Requester { root: from, path: path.clone(), admitted: true, locked, kind };
     // If rules lead to another catalog, that catalog checks the object like any other object.
     if own != requester.root && refuses(&catalog, &own, &path, Named::Request, &requester, lookups)
     {
@@ -164,6 +186,9 @@ fn admitted(
     requester.root = own;
     let without_pixels = signature::is_without_pixels(&request.access, &request.query);
     Ok(RequestContext {
+        named: Named::Path,
+        nesting: Nesting::up_to(attributes.max_nesting),
+        enclosing: None,
         attributes,
         catalog,
         ruled_by,

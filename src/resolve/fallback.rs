@@ -3,12 +3,16 @@
 use std::rc::Rc;
 
 use super::{
-    Given, Lookups, RequestContext,
+    Given, Lookups, Nesting, RequestContext,
     access::{Named, Requester},
-    context,
+    assembly::Assembly,
+    context::{self, Enclosing},
+    layer_lookups::{self, Around},
     lookup::{self, Found},
     lookups::Loaded,
-    settle, tokens,
+    missing, settle,
+    shown::Images,
+    tokens,
 };
 use crate::{
     catalog::{Applied, Catalog, DEFAULT},
@@ -16,7 +20,7 @@ use crate::{
     error::{Error, ErrorPolicy, Result},
     http::HttpRequest,
     picture::ObjectId,
-    protocol::{Macros, Origin, RawRequest, Token, TokenKind, expand},
+    protocol::{Macros, RawRequest, expand},
     resolved::{Audience, Resolved},
     store::FetchBuffer,
     time_slice::Work,
@@ -89,35 +93,56 @@ pub fn error_image<'a>(
             return Ok(None);
         }
         match lookup::named((name, Named::Owner), &context, "", lookups).await? {
-            Some(found) => resolve_effective(context, found, error, lookups).map(Some),
+            Some(found) => image_of(context, found, error, lookups).await.map(Some),
             None => Ok(None),
         }
     })
 }
 
-#[inline(never)]
-fn resolve_effective(
-    context: RequestContext,
+/// Resolves the error image that was found.
+fn image_of<'a>(
+    mut context: RequestContext,
     found: Found,
-    error: &Error,
+    error: &'a Error,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<Resolved>> {
+    Box::pin(async move {
+        let title = error.kind.status().1;
+        let detailed = context.attributes.errors.detail >= 2;
+        let message = if detailed { error.message.as_str() } else { title };
+        let variables =
+            [tokens::variable("error.title", title), tokens::variable("error.message", message)];
+        let object = found.object.clone();
+        context.raw.object = vec![object.root.clone(), object.id.clone()];
+        let mut assembly = Assembly::new(&context, None);
+        assembly.only(&found, &variables, &context.catalog)?;
+        let enclosing = Enclosing { locale: String::new(), reply: Some(Reply::Img) };
+        let around = Around { context: &context, enclosing, draws: true, last: None };
+        let images = layer_lookups::look_up(&mut assembly, Some(found), &around, lookups).await?;
+        settle_image(&context, assembly, images, object, lookups)
+    })
+}
+
+#[inline(never)]
+fn settle_image(
+    context: &RequestContext,
+    assembly: Assembly,
+    mut images: Images,
+    object: ObjectId,
     lookups: &Lookups,
 ) -> Result<Resolved> {
-    let (modifier, post) = (found.modifier()?, found.post_modifier()?);
-    let title = error.kind.status().1;
-    let message = if context.attributes.errors.detail < 2 { title } else { error.message.as_str() };
-    let mut tokens = modifier;
-    tokens.extend(post);
-    tokens.push(variable("error.title", title));
-    tokens.push(variable("error.message", message));
-    let object = vec![found.object.root.clone(), found.object.id.clone()];
-    let pictured = found.asset.is_some();
-    let given = Given { attributes: &context.attributes, pictured, followed: &[] };
-    let mut resolved = settle(RawRequest { object, tokens }, &context.catalog, &given)?;
-    let asset = found.asset.map(|key| key.as_str().to_owned());
-    resolved.asset = asset.ok_or_else(|| super::missing(&found.object));
-    resolved.object = found.object;
+    let contents = images.finish(&context.attributes);
+    let object = images.main.as_ref().map_or(object, |main| main.object.clone());
+    let asset = images.main.as_ref().and_then(|main| main.asset.as_ref());
+    let pictured = asset.is_some() || images.source.is_some();
+    let given = Given { attributes: &context.attributes, pictured, followed: &assembly.followed };
+    let raw = RawRequest { object: context.raw.object.clone(), tokens: assembly.tokens };
+    let mut resolved = settle((raw, Some(contents)), &context.catalog, &given, &context.nesting)?;
+    resolved.asset = asset.map(|key| key.as_str().to_owned()).ok_or_else(|| missing(&object));
+    resolved.object = object;
+    resolved.remote = lookups.permitted();
     resolved.delivery.expiration = Some(0);
-    resolved.identity.ruled = context.applied.attributes;
+    resolved.identity.ruled.clone_from(&context.applied.attributes);
     resolved.identity.revision = lookups.revision();
     resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
     Ok(resolved)
@@ -143,10 +168,14 @@ async fn context_or_bare(request: &HttpRequest, lookups: &Lookups<'_>) -> Result
 fn bare(request: &HttpRequest, catalog: Rc<Catalog>, root: Option<String>) -> RequestContext {
     RequestContext {
         attributes: catalog.attributes.clone(),
+        named: Named::Path,
+        nesting: Nesting::up_to(catalog.attributes.max_nesting),
+        enclosing: None,
         ruled_by: Rc::clone(&catalog),
         catalog,
         requester: Requester {
             root: root.clone().unwrap_or_else(|| DEFAULT.to_owned()),
+            path: ObjectId::default(),
             admitted: false,
             locked: false,
             kind: context::kind(request),
@@ -158,9 +187,4 @@ fn bare(request: &HttpRequest, catalog: Rc<Catalog>, root: Option<String>) -> Re
         without_pixels: false,
         is_private: true,
     }
-}
-
-fn variable(name: &str, value: &str) -> Token {
-    let kind = TokenKind::Variable { name: name.to_owned(), value: value.to_owned() };
-    Token { kind, raw: String::new(), column: 0, origin: Origin::default() }
 }

@@ -64,7 +64,7 @@ pub fn pyramid_keys(attributes: &Attributes, root: &str, path: &str) -> [String;
 }
 
 /// The same names without the key prefix and suffix that all pyramids share.
-fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
+pub fn pyramid_names(attributes: &Attributes, root: &str, path: &str) -> [String; 2] {
     let path = composed(path.trim_start_matches('/'));
     let folder = attributes.root_path.as_deref().unwrap_or(root);
     let within = |path: &str| [folder, "/", path].concat().trim_start_matches('/').to_owned();

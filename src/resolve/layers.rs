@@ -1,6 +1,6 @@
-//! Resolves the contents and masks of layers: object names, nested requests, remote images.
+//! The contents and masks of layers: object names, nested requests, remote images.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     Given,
@@ -21,28 +21,72 @@ use crate::{
     resolved::Resolved,
 };
 
-/// The values of `src=` and `mask=`, by layer and command.
-pub struct Contents(BTreeMap<(Option<u32>, &'static str), Named>);
+/// The images that layers show and the images that mask them.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// The values of `src=` and `mask=`, by layer and command.
+    named: BTreeMap<(u32, &'static str), Shown>,
+    /// The image that layer 0 shows if no command gives it other content.
+    own: Option<Image>,
+    /// The error for the first image that does not exist.
+    missing: Option<Error>,
+}
 
-/// The value of one such command.
-enum Named {
-    /// The key of a stored image, or the URL of a remote one.
-    Image(String),
+/// An image, and the mask that its record gives it.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// The image.
+    pub source: Source,
+    /// `catalog::MaskPath`
+    pub mask: Option<Source>,
+}
+
+/// The value of `src=` or `mask=`.
+#[derive(Debug)]
+pub enum Shown {
+    /// A stored or remote image.
+    Image(Image),
     /// A nested request.
-    Request(Box<Resolved>),
+    Request(Rc<Resolved>),
 }
 
 impl Contents {
-    /// Resolves each value. Nested requests inherit `variables` (C15). `object` is that of the
-    /// enclosing request's path.
+    /// Sets the image that layer 0 shows if no command gives it other content.
+    pub fn show_own(&mut self, image: Option<Image>) {
+        self.own = image;
+    }
+
+    /// Sets what `src=` or `mask=` of a layer shows.
+    pub fn show(&mut self, layer: u32, command: &'static str, shown: Shown) {
+        self.named.insert((layer, command), shown);
+    }
+
+    /// Records that an image does not exist. The first error counts.
+    pub fn miss(&mut self, error: Error) {
+        self.missing.get_or_insert(error);
+    }
+
+    /// The error for the first image that does not exist.
+    pub fn missing(&self) -> Option<Error> {
+        self.missing.clone()
+    }
+
+    /// Resolves each value without a look-up: the first object that a name can denote is taken.
+    /// Nested requests inherit `variables` (C15). `object` is that of the enclosing request's path.
     pub fn read(
         merged: &Merged,
         object: &ObjectId,
-        catalog: &Catalog,
+        (catalog, attributes): (&Catalog, &Attributes),
         variables: &Variables,
-        nesting: &mut Nesting,
+        nesting: &Nesting,
     ) -> Result<Self> {
-        let mut contents = BTreeMap::new();
+        let image = |key| {
+            let source = Source { key, anchor: None, resolution: attributes.resolution };
+            Image { source, mask: None }
+        };
+        let own = Some(object).filter(|object| !object.id.is_empty());
+        let own = own.map(|object| image(object.asset_key()));
+        let mut contents = Self { own, ..Self::default() };
         for ((place, _), binding) in &merged.bindings {
             let name = binding.entry.row.name();
             let (Place::In(scope), "src" | "mask", Row::Command(_)) =
@@ -52,23 +96,23 @@ impl Contents {
             };
             let column = binding.token.column;
             let value = binding.value.trim();
-            let named = match embedded(value) {
+            let shown = match embedded(value) {
                 Some((Wrapper::ImageServing, text)) => {
                     let within = |error| nested::outside(error, name, text, binding.token);
-                    nesting.enter().map_err(|error| error.at(column))?;
+                    let nesting = nesting.enter().map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given::by(catalog);
-                    let resolved = resolved(raw, (catalog, &given), variables.clone(), nesting);
-                    let resolved = resolved.map_err(within)?;
-                    nesting.leave();
-                    Named::Request(Box::new(resolved))
+                    let request = (raw, None);
+                    let resolved =
+                        resolved(request, (catalog, &given), variables.clone(), &nesting);
+                    Shown::Request(Rc::new(resolved.map_err(within)?))
                 }
                 Some((Wrapper::Bare, url)) => {
                     let permitted = catalog.attributes.remote.permit(url.trim());
-                    Named::Image(permitted.map_err(|mut error| {
+                    Shown::Image(image(permitted.map_err(|mut error| {
                         error.message = format!("{name}={}", error.message);
                         error.at(column)
-                    })?)
+                    })?))
                 }
                 // `evaluate` has already refused these wrappers by name.
                 Some((Wrapper::ImageRendering | Wrapper::Graphics, _)) => continue,
@@ -77,60 +121,65 @@ impl Contents {
                     let ids = object::candidates(value, &object.root);
                     let ids = ids.map_err(|error| error.at(column))?;
                     let key = ids.first().map(ObjectId::asset_key).unwrap_or_default();
-                    Named::Image(key)
+                    Shown::Image(image(key))
                 }
             };
-            contents.insert((scope.layer, name), named);
+            contents.show(scope.layer.unwrap_or(0), name, shown);
         }
-        Ok(Self(contents))
+        Ok(contents)
     }
 
-    /// The canonical text of a nested request; empty if the command has none.
-    pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> &str {
-        let Place::In(Scope { layer, .. }) = place else { return "" };
-        let found = self.0.iter().find(|((of, key), _)| *of == layer && *key == name);
+    /// The canonical text of a nested request; `None` if the command has none, or if it belongs to
+    /// a hidden layer.
+    pub fn canonical(&self, place: Place, name: &str, spelling: Spelling) -> Option<&str> {
+        let Place::In(Scope { layer, .. }) = place else { return None };
+        let layer = layer.unwrap_or(0);
+        let found = self.named.iter().find(|((of, key), _)| *of == layer && *key == name);
         match found {
-            Some((_, Named::Request(nested))) => match spelling {
+            Some((_, Shown::Request(nested))) => Some(match spelling {
                 Spelling::Whole => &nested.answer.canonical,
                 Spelling::Key => &nested.identity.commands,
-            },
-            Some((_, Named::Image(_))) | None => "",
+            }),
+            Some((_, Shown::Image(_))) | None => None,
         }
     }
 
     /// The first unsupported feature in a nested request.
     pub fn unsupported(&self) -> Option<Error> {
-        self.0.values().find_map(|named| match named {
-            Named::Request(nested) => nested.unsupported.clone(),
-            Named::Image(_) => None,
+        self.named.values().find_map(|shown| match shown {
+            Shown::Request(nested) => nested.unsupported.clone(),
+            Shown::Image(_) => None,
         })
     }
 
-    /// The layers with their contents. Layer 0 always exists; it shows `object` unless a command
-    /// gives it other content.
+    /// The layers with their contents. Layer 0 always exists. It shows its own image unless `src=`
+    /// or a text gives it other content; a colour then fills its transparent parts.
     pub fn layers(
         mut self,
         mut layers: BTreeMap<u32, commands::LayerCommands>,
-        object: Option<&ObjectId>,
         reply: Reply,
         attributes: &Attributes,
     ) -> Vec<Layer> {
         layers.entry(0).or_default();
-        let source =
-            |key| Content::Source(Source { key, anchor: None, resolution: attributes.resolution });
+        let mut own = self.own.take();
         let layers = layers.into_iter().map(|(number, layer)| {
-            let named = self.take(number, "src", &source);
-            let own = object.filter(|_| number == 0).map(|object| source(object.asset_key()));
             let mut transform = transform(&layer.attributes);
+            let mut named = self.named.remove(&(number, "src"));
+            let text = text(&layer.attributes);
             if number == 0 {
                 transform.scale = view::layer_scale(transform.scale, reply, attributes);
                 transform.boxed = view::boxed(reply, &layer.attributes, attributes);
+                let own = own.take().filter(|_| text.is_none());
+                named = named.or(own.map(Shown::Image));
             }
+            let (named, masked) = named.map(content).unzip();
+            let solid = layer.attributes.appearance.color.map(Content::Solid);
+            let mask = self.named.remove(&(number, "mask")).map(|shown| content(shown).0);
             Layer {
                 number,
                 hidden: layer.attributes.hidden,
-                content: named.or_else(|| content(&layer.attributes)).or(own).unwrap_or_default(),
-                mask: self.take(number, "mask", &source),
+                content: named.or(text).or(solid).unwrap_or_default(),
+                mask: mask.or(masked.flatten()),
                 mask_use: layer.attributes.appearance.mask_use,
                 transform,
                 placement: placement(&layer.attributes),
@@ -142,17 +191,15 @@ impl Contents {
         let layers = layers.filter(|layer| layer.number == 0 || !layer.hidden);
         layers.collect()
     }
+}
 
-    fn take(
-        &mut self,
-        layer: u32,
-        command: &'static str,
-        source: &dyn Fn(String) -> Content,
-    ) -> Option<Content> {
-        Some(match self.0.remove(&(Some(layer), command))? {
-            Named::Image(key) => source(key),
-            Named::Request(nested) => Content::Picture(Box::new(nested.picture)),
-        })
+/// The content that shows an image or a nested request, and the mask that a record gives it.
+fn content(shown: Shown) -> (Content, Option<Content>) {
+    match shown {
+        Shown::Image(Image { source, mask }) => {
+            (Content::Source(source), mask.map(Content::Source))
+        }
+        Shown::Request(nested) => (Content::Picture(Box::new(nested.picture.clone())), None),
     }
 }
 
@@ -206,14 +253,10 @@ fn blend(appearance: &commands::Appearance) -> Blend {
     Blend { mode, opacity, fill_opacity }
 }
 
-/// The content that the commands of a layer without `src=` give it.
-fn content(layer: &commands::LayerAttributes) -> Option<Content> {
-    match &layer.text.content {
-        Some(TextContent::Plain(text) | TextContent::Photoshop(text)) => {
-            Some(Content::Text(text.clone()))
-        }
-        None => layer.appearance.color.map(Content::Solid),
-    }
+/// The text of a layer.
+fn text(layer: &commands::LayerAttributes) -> Option<Content> {
+    let (TextContent::Plain(text) | TextContent::Photoshop(text)) = layer.text.content.as_ref()?;
+    Some(Content::Text(text.clone()))
 }
 
 #[cfg(test)]

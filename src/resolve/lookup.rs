@@ -3,7 +3,7 @@
 use super::{
     Lookups, RequestContext,
     access::{self, Admitted, Key, Named, ObjectKind},
-    files::{Files, has_suffix},
+    files::{self, Files, has_suffix},
     lookups::{Loaded, StoredPicture},
 };
 use crate::{
@@ -28,6 +28,8 @@ pub struct Found {
     pub path_key: Option<String>,
     /// Its record, if it has one.
     pub record: Option<Record>,
+    /// The key of the mask that its record's `MaskPath` leads to, if it was looked up and exists.
+    pub mask: Option<Key>,
     /// The name of the smart crop or swatch that is requested (A18).
     pub part: Option<String>,
     /// The size and version of its pyramid, if they were looked up.
@@ -50,17 +52,28 @@ pub fn in_path<'a>(
         if id.is_empty() {
             return Ok(None);
         }
-        let of = (kind, Named::Path);
+        let of = (kind, context.named);
         let whole = search(context, of, places_in_path(context, kind, &root, &id, locale), lookups);
         let part = part_of(&id).filter(|_| kind == ObjectKind::Image);
         let Some((asset, part)) = part else { return whole.await };
         let holder = with_suffixes(context, &root, asset, locale);
         let holder = search(context, of, holder.map(|places| (places, asset.to_owned())), lookups);
+        whole_or_part(whole, holder, part.to_owned()).await
+    })
+}
+
+/// Returns the object `whole` if it exists, else the part of the object `holder`. An object whose
+/// id contains the colon takes precedence over a part (A18).
+fn whole_or_part<'a>(
+    whole: Work<'a, Answer>,
+    holder: Work<'a, Answer>,
+    part: String,
+) -> Work<'a, Answer> {
+    Box::pin(async move {
         let mut found = Together::new([whole, holder].into_iter());
-        // An object whose id contains the colon takes precedence over a part (A18).
         match found.next().await?.flatten() {
             Some(whole) => Ok(Some(whole)),
-            None => Ok(found.next().await?.flatten().and_then(|holder| holder.only(part))),
+            None => Ok(found.next().await?.flatten().and_then(|holder| holder.only(&part))),
         }
     })
 }
@@ -97,7 +110,27 @@ pub fn named<'a>(
     locale: &str,
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Answer> {
-    search(context, (ObjectKind::Image, by), places_of(name, context, locale), lookups)
+    let search =
+        |name| search(context, (ObjectKind::Image, by), places_of(name, context, locale), lookups);
+    match part_of(name) {
+        Some((holder, part)) => whole_or_part(search(name), search(holder), part.to_owned()),
+        None => search(name),
+    }
+}
+
+/// The object with the file that its record's `MaskPath` leads to.
+pub async fn with_mask(
+    context: &RequestContext,
+    mut found: Found,
+    lookups: &Lookups<'_>,
+) -> Result<Found> {
+    if let Some(path) = found.mask_path() {
+        let attributes = &found.catalog.catalog.attributes;
+        let names = files::pyramid_names(attributes, &found.object.root, path);
+        let files = names.map(|name| (ObjectKind::Image, name)).into();
+        found.mask = access::first_file(context, &found.object, files, lookups).await?;
+    }
+    Ok(found)
 }
 
 #[inline(never)]
@@ -175,12 +208,12 @@ pub fn at<'a>(
         };
         let Files { before, own, fallback } = Files::of(context, &admitted, kind);
         let path_key = before.first().map(|(kind, name)| kind.key(name));
-        let mut file = access::first_file(context, &admitted, before, lookups).await?;
+        let mut file = access::first_file(context, &admitted.object, before, lookups).await?;
         if file.is_none() && own {
             file.clone_from(&admitted.file);
         }
         if file.is_none() {
-            file = access::first_file(context, &admitted, fallback, lookups).await?;
+            file = access::first_file(context, &admitted.object, fallback, lookups).await?;
         }
         Ok(admitted.found(file, path_key))
     })
@@ -210,6 +243,7 @@ impl Admitted {
             asset,
             path_key,
             record,
+            mask: None,
             part: None,
             picture: None,
         })
@@ -220,6 +254,12 @@ impl Found {
     /// Whether it is an SVG without a pyramid.
     pub fn is_svg(&self) -> bool {
         self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
+    }
+
+    /// Its record's `MaskPath`.
+    pub fn mask_path(&self) -> Option<&str> {
+        let path = self.record.as_ref().and_then(|record| record.fields.mask_path.as_deref());
+        path.filter(|path| !path.is_empty())
     }
 
     /// The lifetime in hours that its record sets.

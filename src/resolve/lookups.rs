@@ -10,7 +10,9 @@ use crate::{
     catalog::{AddressFilter, Catalog, Compiled, DEFAULT, Record, Stored, load},
     error::{Error, ErrorKind, Result},
     http::Access,
-    limits, pyramid,
+    limits,
+    protocol::RemoteRules,
+    pyramid,
     resolved::EntityHash,
     sort::sort,
     store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
@@ -36,6 +38,8 @@ pub struct Lookups<'a> {
     /// Loaded catalogs by rootId. They are cached because a set names each catalog many times.
     catalogs: RefCell<Vec<(String, Loaded)>>,
     filtered: Cell<bool>,
+    /// The URLs of remote images, and the rules that permit each.
+    permitted: RefCell<Vec<(String, RemoteRules)>>,
 }
 
 /// Which property of a stored object the reply depends on.
@@ -65,6 +69,7 @@ impl<'a> Lookups<'a> {
             looked_up: RefCell::default(),
             catalogs: RefCell::default(),
             filtered: Cell::new(false),
+            permitted: RefCell::default(),
         }
     }
 
@@ -101,6 +106,19 @@ impl<'a> Lookups<'a> {
     pub fn lets_in(&self, filter: &AddressFilter) -> bool {
         self.filtered.set(self.filtered.get() || !filter.is_open());
         filter.allows(self.access.client.as_deref())
+    }
+
+    /// Records the rules that permit a remote image.
+    pub fn permit(&self, url: &str, rules: &RemoteRules) {
+        let mut permitted = self.permitted.borrow_mut();
+        if !permitted.iter().any(|(known, _)| known == url) {
+            permitted.push((url.to_owned(), rules.clone()));
+        }
+    }
+
+    /// The URLs of remote images, and the rules that permit each.
+    pub fn permitted(&self) -> Vec<(String, RemoteRules)> {
+        self.permitted.borrow().clone()
     }
 
     /// Whether a remote image was looked up and does not exist.

@@ -11,6 +11,9 @@ mod fallback;
 mod files;
 mod headers;
 mod idle;
+mod images;
+mod layer_lookups;
+mod layer_modifier;
 mod layers;
 mod lookup;
 mod context;
@@ -23,10 +26,12 @@ mod preview;
 mod request;
 mod tokens;
 mod set;
+mod shown;
 mod source;
 mod streams;
 mod translations;
 mod view;
+mod within;
 
 use access::{Named, ObjectKind};
 use assemble::EffectiveRequest;
@@ -40,6 +45,7 @@ pub use explain::{
 };
 pub use fallback::{ErrorForm, error_form, error_image, error_policy};
 pub use files::pyramid_keys;
+use layers::Contents;
 use lookups::Lookups;
 pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
@@ -107,6 +113,7 @@ fn resolve_effective<'a>(
         } else {
             ReplyData::Nothing
         };
+        resolved.remote = lookups.permitted();
         resolved.identity.revision = lookups.revision();
         resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
         Ok(resolved)
@@ -127,7 +134,8 @@ fn settled(context: &RequestContext, effective: EffectiveRequest) -> Result<Sett
     let followed = &effective.followed;
     let given = Given { attributes: &effective.attributes, pictured, followed };
     let headers = headers::headers(context, &effective.raw)?;
-    let mut resolved = settle(effective.raw, &context.catalog, &given)?;
+    let request = (effective.raw, effective.contents);
+    let mut resolved = settle(request, &context.catalog, &given, &context.nesting)?;
     if context.without_pixels && !resolved.answer.reply.kind().for_viewers {
         return Err(Error::new(ErrorKind::Forbidden, "the request is not signed"));
     }
@@ -147,7 +155,8 @@ fn settled(context: &RequestContext, effective: EffectiveRequest) -> Result<Sett
 /// Resolves a request against a catalog without any look-up. If a command occurs twice, the later
 /// one wins (C1).
 pub fn resolve(raw: &RawRequest, catalog: &Catalog) -> Result<Resolved> {
-    settle(raw.clone(), catalog, &Given::by(catalog))
+    let nesting = Nesting::up_to(catalog.attributes.max_nesting);
+    settle((raw.clone(), None), catalog, &Given::by(catalog), &nesting)
 }
 
 /// The results of the look-ups that a request is resolved with.
@@ -168,9 +177,17 @@ impl<'a> Given<'a> {
     }
 }
 
-fn settle(raw: RawRequest, catalog: &Catalog, given: &Given) -> Result<Resolved> {
-    let variables = Variables::of(&raw.object.join("/"));
-    resolved(raw, (catalog, given), variables, &mut Nesting::up_to(given.attributes.max_nesting))
+/// A request, and the images of its layers; `None` if they were not looked up.
+type Looked = (RawRequest, Option<Contents>);
+
+fn settle(
+    request: Looked,
+    catalog: &Catalog,
+    given: &Given,
+    nesting: &Nesting,
+) -> Result<Resolved> {
+    let variables = Variables::of(&request.0.object.join("/"));
+    resolved(request, (catalog, given), variables, nesting)
 }
 
 /// The error for an object that does not exist. It names the key of the pyramid, and no other data
@@ -188,10 +205,10 @@ fn missing_at(object: &ObjectId, place: &str) -> Error {
 /// Resolves one request: the outermost or a nested one. `variables` come from the enclosing
 /// request.
 fn resolved(
-    raw: RawRequest,
+    (raw, contents): Looked,
     (catalog, given): (&Catalog, &Given),
     mut variables: Variables,
-    nesting: &mut Nesting,
+    nesting: &Nesting,
 ) -> Result<Resolved> {
     let object = object::object(&raw.object)?;
     let tokens = expand(raw.tokens, &catalog.macros)?;
@@ -204,7 +221,13 @@ fn resolved(
     let shown = pictured || request.attributes.template.is_some();
     complete(&request, &merged, shown, &mut Err)?;
     check_answerable(&request, &object)?;
-    let contents = layers::Contents::read(&merged, &object, catalog, &variables, nesting)?;
+    let contents = match contents {
+        Some(contents) => contents,
+        None => {
+            let catalog = (catalog, given.attributes);
+            Contents::read(&merged, &object, catalog, &variables, nesting)?
+        }
+    };
     // The canonical request includes the commands that the look-up consumed.
     let mut whole = Vec::new();
     let with_followed = match given.followed {
@@ -224,19 +247,20 @@ fn resolved(
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
-    let own = Some(&object).filter(|object| !object.id.is_empty());
+    let missing_layer = contents.missing();
     let picture = Picture {
         composite: layers::treatment(request.composite),
-        layers: contents.layers(request.layers, own, request.attributes.reply, attributes),
-        effect_mask: request.view.effect_mask.unwrap_or(true),
+        layers: contents.layers(request.layers, request.attributes.reply, attributes),
+        effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         view,
     };
     Ok(Resolved {
         asset: Ok(object.asset_key()),
-        remote: attributes.remote.clone(),
+        remote: Vec::new(),
         object,
         picture,
         unsupported,
+        missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
         delivery: delivery(&request.attributes, attributes),
         identity: Identity { commands, ruled: Vec::new(), revision: String::new() },

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::lookups::Loaded;
+use super::{lookups::Loaded, within::NestedRequest};
 use crate::{catalog::Catalog, picture::ObjectId};
 
 /// The sources of a request's commands and attributes.
@@ -14,6 +14,8 @@ pub struct Provenance {
     pub texts: Vec<Text>,
     /// The keys of the records that the request uses.
     pub records: Vec<String>,
+    /// The nested requests, each with the layer and the command that show it.
+    pub requests: Vec<(u32, &'static str, Rc<NestedRequest>)>,
     /// The source of an image's lifetime.
     pub lived: Lived,
     /// The default catalog, if FullMatch makes it replace the request's catalog.
@@ -26,7 +28,8 @@ pub enum Lived {
     /// The catalog's `Expiration`.
     #[default]
     Catalog,
-    /// The record of this object, which has the shortest lifetime of all records used.
+    /// This object, which has the shortest lifetime of all that are shown: that of its record or,
+    /// for a layer above layer 0, of its catalog.
     Record(ObjectId),
     /// The catalog's `DefaultExpiration`, because a default image is shown.
     StandIn,
@@ -67,7 +70,7 @@ pub enum Role {
     Path,
     /// It belongs to the object that `template=` names.
     Template,
-    /// It belongs to the object that `src=` of layer 0 names.
+    /// It belongs to the object that `src=` of a layer names.
     Source,
     /// It belongs to the default image, which replaces a missing image.
     DefaultImage,

@@ -44,19 +44,13 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     let mut request = Request::default();
     let mut unsupported: Vec<(Place, &str, Error)> = Vec::new();
     let mut wrong: Vec<Error> = Vec::new();
-    for (&number, &column) in &merged.layers {
+    for &number in merged.layers.keys() {
         let scope = Scope { layer: Some(number), effect: None };
         request.layer(scope);
-        if number > 0 {
-            let message = format!("layer={number}: layers above layer 0 are unsupported");
-            unsupported.push((Place::In(scope), "layer", Error::unsupported(message).at(column)));
-        }
     }
-    for (&scope, &column) in &merged.effects {
+    for &scope in merged.effects.keys() {
         let number = scope.effect.unwrap_or_default();
         request.layer(scope).effects.entry(number).or_default();
-        let message = format!("effect={number}: effects are unsupported");
-        unsupported.push((Place::In(scope), "effect", Error::unsupported(message).at(column)));
     }
     for ((place, _), binding) in &merged.bindings {
         match request.set(binding.entry.row, *place, binding.value) {
@@ -119,6 +113,23 @@ pub fn complete(
         // r-fit; F5
         let wanted = "no fit= with req=tmb: the catalog's ThumbType determines it";
         fault(Error::value("fit", "…", wanted))?;
+    }
+    let layers = request.layers.iter().map(|(&number, layer)| (Some(number), layer));
+    for (layer, LayerCommands { attributes, effects, .. }) in
+        layers.chain([(None, &request.composite)])
+    {
+        let hidden = attributes.hidden && layer != Some(0);
+        for (&number, effect) in effects.iter().filter(|_| !hidden) {
+            // r-color-commandref: "a color must be specified"
+            if effect.appearance.color.is_none() {
+                let scope = Scope { layer, effect: Some(number) };
+                let message =
+                    format!("effect={number}: expected color=, or a macro such as $shadow$");
+                let mut error = Error::new(ErrorKind::Value, message);
+                error.column = merged.effects.get(&scope).copied();
+                fault(error)?;
+            }
+        }
     }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;

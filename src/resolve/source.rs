@@ -1,64 +1,16 @@
-//! `src=` of layer 0: an object other than that of the path, or a remote image.
+//! Images that `src=` and `mask=` name: objects other than that of the path, and remote images.
 
 use std::rc::Rc;
 
 use super::{
-    Lookups, RequestContext,
-    access::Key,
-    lookup::Found,
-    lookups::Loaded,
-    merge,
-    tokens::{Filled, is},
+    Lookups, RequestContext, access::Key, images::ImageName, lookup::Found, lookups::Loaded,
+    tokens::is,
 };
 use crate::{
-    commands::{Place, Scope},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
     protocol::{RemoteRules, Token, Wrapper, embedded},
 };
-
-/// Removes layer 0's `src=` from the commands and returns it, if it names an object or a remote
-/// image. Nested requests stay.
-pub fn taken_out(tokens: &mut Vec<Token>, object: &str) -> Result<Option<Taken>> {
-    if !tokens.iter().any(|token| is(token, "src")) {
-        return Ok(None);
-    }
-    let merged = merge(tokens, false, &mut Err)?;
-    let Some(binding) = merged.source_of_layer_0() else { return Ok(None) };
-    let value = Filled::of(tokens, object).value("src", binding.value.trim())?.into_owned();
-    if !is_looked_up(&value) {
-        return Ok(None);
-    }
-    let column = binding.token.column;
-    let mut followed = Vec::new();
-    let place = Place::In(Scope::LAYER_0);
-    let before = merged
-        .overridden
-        .iter()
-        .filter(|(at, before)| *at == place && before.entry.slot == binding.entry.slot);
-    let taken: Vec<&Token> =
-        before.map(|(_, before)| before.token).chain([binding.token]).collect();
-    let is_taken = |token: &Token| taken.iter().any(|taken| std::ptr::eq(*taken, token));
-    let mut retained = tokens.iter().map(|token| !is_taken(token)).collect::<Vec<_>>().into_iter();
-    tokens.retain(|token| {
-        let retained = retained.next().unwrap_or(true);
-        if !retained {
-            followed.push(token.clone());
-        }
-        retained
-    });
-    Ok(Some(Taken { value, column, followed }))
-}
-
-/// The value of layer 0's `src=`.
-pub struct Taken {
-    /// Its value, with variables substituted.
-    pub value: String,
-    /// Its column in the request.
-    pub column: usize,
-    /// The removed commands. The last one is effective.
-    pub followed: Vec<Token>,
-}
 
 /// Whether a value of `src=` names an object or a remote image, and is not a nested request.
 pub fn is_looked_up(value: &str) -> bool {
@@ -72,21 +24,24 @@ pub fn is_looked_up(value: &str) -> bool {
 /// opened. Returns `None` if it is already known to be missing. Fails if the rules do not permit
 /// the URL.
 pub fn remote(
+    name: &ImageName,
     url: &str,
     rules: &RemoteRules,
     context: &RequestContext,
     lookups: &Lookups,
 ) -> Result<Option<Found>> {
     let permitted = rules.permit(url).map_err(|mut error| {
-        error.message = format!("src={}", error.message);
-        error
+        error.message = format!("{}={}", name.command, error.message);
+        error.at(name.token.column)
     })?;
+    lookups.permit(&permitted, rules);
     let found = |asset| Found {
         object: context.path.clone(),
         catalog: Loaded { catalog: Rc::clone(&context.catalog), stored: context.root.is_some() },
         asset: Some(Key::remote(asset)),
         path_key: None,
         record: None,
+        mask: None,
         part: None,
         picture: None,
     };

@@ -6,7 +6,7 @@ use super::{RequestContext, access::Named, origin::Text};
 use crate::{
     commands::{Reply, literal},
     error::Result,
-    protocol::{Token, TokenKind, Variables},
+    protocol::{Origin, Token, TokenKind, Variables},
 };
 
 /// Commands, and the variables to substitute in their values. Only the requested values are
@@ -23,6 +23,11 @@ impl<'a> Filled<'a> {
         let mut variables = Variables::of(object);
         variables.collect(tokens);
         Self { tokens, variables }
+    }
+
+    /// The variables of the request.
+    pub fn into_variables(self) -> Variables {
+        self.variables
     }
 
     /// The last value of a command; `None` if the command does not occur.
@@ -65,19 +70,29 @@ pub fn last<'a>(tokens: &'a [Token], wanted: &str) -> Option<&'a str> {
 }
 
 /// Returns who names the object in a command: the request's catalog if the command comes from its
-/// macro, its record or the text of its rule, and contains no variable; else the request. `texts`
-/// are the texts that the tokens come from.
+/// macro, its record or the text of its rule, or from a nested request in them, and contains no
+/// variable; else the request. `texts` are the texts that the tokens come from.
 pub fn named_by(token: Option<&Token>, context: &RequestContext, texts: &[Text]) -> Named {
     let owned = |token: &Token| {
         let own = match usize::from(token.origin.text).checked_sub(1) {
             Some(at) => {
                 texts.get(at).is_some_and(|text| text.object.root == context.requester.root)
             }
-            None => token.origin.call.is_some() || context.applied.written.contains(&token.raw),
+            None => {
+                let written = || context.applied.written.contains(&token.raw);
+                let called = token.origin.call.is_some() && context.is_of_requester();
+                called || context.named == Named::Owner || written()
+            }
         };
         own && !command(token).is_some_and(|(_, value)| value.contains('$'))
     };
     if token.is_some_and(owned) { Named::Owner } else { Named::Request }
+}
+
+/// The definition of a variable, as if the request contained it.
+pub fn variable(name: &str, value: &str) -> Token {
+    let kind = TokenKind::Variable { name: name.to_owned(), value: value.to_owned() };
+    Token { kind, raw: String::new(), column: 0, origin: Origin::default() }
 }
 
 /// The requested kind of reply; `None` if `req=` names no known kind.

@@ -40,12 +40,13 @@ impl EntityHash {
 }
 
 impl Resolved {
-    /// Hashes the identity of the reply, for a version of the source if it has one.
+    /// Hashes the identity of the reply, for the versions of its images: first that of the source if
+    /// it has one, then those of the other images that it shows, in their order.
     ///
     /// A reply depends on the commands, the stored objects, the attributes and headers that rules
     /// set, and the source. Every field is one of these or follows from them. The patterns name all
     /// fields, so that a new field does not compile until it is considered here.
-    pub fn entity(&self, version: Option<&Version>) -> EntityHash {
+    pub fn entity(&self, versions: &[Option<&Version>]) -> EntityHash {
         let Self {
             object,
             asset,
@@ -56,6 +57,7 @@ impl Resolved {
             remote: _,
             picture: _,
             unsupported: _,
+            missing_layer: _,
             output: _,
         } = self;
         let Answer {
@@ -78,10 +80,15 @@ impl Resolved {
         } = answer;
         let mut identity = EntityHash::default();
         let asset = asset.as_deref().unwrap_or_default();
-        let version = version.map_or("", |version| version.0.as_str());
+        let (source, others) = versions.split_first().unwrap_or((&None, &[]));
+        let version = source.map_or("", |version| version.0.as_str());
         for part in [commands, &object.root, &object.id, asset, revision, version] {
             identity.add(part);
         }
+        if !others.is_empty() {
+            identity.add(&others.len().to_string());
+        }
+        others.iter().flatten().for_each(|version| identity.add(&version.0));
         // The number of each, so that one list does not run into the next.
         identity.add(&[ruled.len(), headers.len()].map(|count| count.to_string()).join(","));
         for (name, value) in ruled {

@@ -13,7 +13,7 @@ use crate::{
     codec::EncodeOptions,
     commands::{Flip, Manifest, Reads, Reply, ReplyFormat},
     error::{Error, ErrorKind, Result},
-    picture::{Layer, ObjectId, Picture, Transform},
+    picture::{Content, Layer, ObjectId, Picture, Transform},
     protocol::{Encoding, RemoteRules},
 };
 
@@ -25,13 +25,16 @@ pub struct Resolved {
     /// The key of its pyramid, which is a URL for a remote image; or the error that explains why
     /// there is none.
     pub asset: Result<String>,
-    /// The rules for reading remote images, if its own image is one.
-    pub remote: RemoteRules,
+    /// The URLs of the remote images that it shows, and the rules that permit reading each.
+    pub remote: Vec<(String, RemoteRules)>,
     /// The picture to render.
     pub picture: Picture,
     /// The error for a feature of the picture that is unsupported. Replies without pixels do not
     /// fail with it.
     pub unsupported: Option<Error>,
+    /// The error for the first image of another layer, or mask, that does not exist. Replies without
+    /// pixels do not fail with it.
+    pub missing_layer: Option<Error>,
     /// How the reply is encoded.
     pub output: EncodeOptions,
     /// The kind and the form of the reply.
@@ -110,9 +113,19 @@ impl Answer {
 }
 
 impl Resolved {
-    /// Fails if the picture needs an unsupported feature.
+    /// Fails if the picture needs an unsupported feature, or an image of another layer that does not
+    /// exist.
     pub fn drawable(&self) -> Result<()> {
-        self.unsupported.clone().map_or(Ok(()), Err)
+        self.unsupported.as_ref().or(self.missing_layer.as_ref()).cloned().map_or(Ok(()), Err)
+    }
+
+    /// The error for an image that the picture lacks: that of layer 0, or of another layer.
+    pub fn missing_image(&self) -> Option<Error> {
+        let first = self.picture.layers.first();
+        let empty = first.is_some_and(|first| first.content == Content::Empty);
+        (empty && self.asset.is_err())
+            .then(|| self.missing())
+            .or_else(|| self.missing_layer.clone())
     }
 
     /// Whether the reply needs the source image. An image map whose areas do not move needs none.

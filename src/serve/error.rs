@@ -7,7 +7,7 @@ use crate::{
     http::{HttpReply, HttpRequest},
     reply::{Timing, entity_tag},
     resolve,
-    sources::{Lookup, Permitted},
+    sources::{Lookup, Sources},
     store::Store,
 };
 
@@ -39,13 +39,13 @@ pub async fn picture<'a>(
         && let stage = resolve::error_image(request, &lookup.buffer, &error)
         && let Ok(Some(resolved)) = lookup.run(request, store, stage).await.flatten()
         && resolved.drawable().is_ok()
-        && let Ok(key) = resolved.asset.clone()
-        && let permitted = Permitted::new(store, &resolved.remote)
-        && let Ok(Some(source)) = lookup.source(&key, None, &permitted, request.received_at).await
+        && resolved.missing_image().is_none()
+        && let mut sources = Sources::default()
+        && let Ok(true) = lookup.open(&resolved, &mut sources, store, request.received_at).await
     {
-        let tag = entity_tag(&resolved, Some(&source.version));
-        let source = Some(source);
-        let state = State { request, resolved, source, tag, timing, is_error_image: true };
+        let tag = entity_tag(&resolved, &sources.versions());
+        let Sources { main: source, layers } = sources;
+        let state = State { request, resolved, source, layers, tag, timing, is_error_image: true };
         return Ok(Pending { state, lookup, stands_for: Some(Failed { error, resolved: failed }) });
     }
     Err(answers::error(request, &lookup.buffer, &error, failed.as_deref()))

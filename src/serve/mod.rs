@@ -20,7 +20,7 @@ use crate::{
     http::{HttpReply, HttpRequest, Method},
     reply::{self, ReplyBuilder, Timing},
     resolve,
-    sources::Lookup,
+    sources::{Lookup, Sources},
     store::{FetchBuffer, Store},
 };
 
@@ -68,7 +68,7 @@ pub async fn prepare<'a>(
     if open::is_explained(request, store, &lookup, &opened).await {
         return answered(explain(request, store, lookup, timing).await);
     }
-    let Opened { resolved, source } = match opened {
+    let Opened { resolved, sources } = match opened {
         Ok(None) => return answered(answers::banner(request)),
         Ok(Some(opened)) => opened,
         Err(failed) => return error::prepare(request, store, lookup, timing, failed).await,
@@ -79,7 +79,7 @@ pub async fn prepare<'a>(
         let failed = Failed { error, resolved: Some(Box::new(resolved)) };
         return error::prepare(request, store, lookup, timing, failed).await;
     }
-    let tag = reply::entity_tag(&resolved, source.as_ref().map(|source| &source.version));
+    let tag = reply::entity_tag(&resolved, &sources.versions());
     if reply::is_current(request, &tag, &resolved) {
         return answered(ReplyBuilder::of(&resolved, tag).not_modified());
     }
@@ -87,7 +87,8 @@ pub async fn prepare<'a>(
         return answered(reply);
     }
     timing.stage("open");
-    let state = State { request, resolved, source, tag, timing, is_error_image: false };
+    let Sources { main: source, layers } = sources;
+    let state = State { request, resolved, source, layers, tag, timing, is_error_image: false };
     Prepared::Pending(Box::new(Pending { state, lookup, stands_for: None }))
 }
 

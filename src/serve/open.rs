@@ -6,16 +6,16 @@ use crate::{
     http::HttpRequest,
     resolve,
     resolved::Resolved,
-    sources::{Lookup, OpenSource, Permitted},
+    sources::{Lookup, Sources},
     store::Store,
 };
 
-/// A resolved request, and the pyramid of its object.
+/// A resolved request, and its images.
 pub struct Opened {
     /// The resolved request.
     pub resolved: Resolved,
-    /// The pyramid; `None` if the reply does not need it or it does not exist.
-    pub source: Option<OpenSource>,
+    /// The images; none if the reply does not need them or layer 0 has no content.
+    pub sources: Sources,
 }
 
 /// A request that failed.
@@ -26,7 +26,7 @@ pub struct Failed {
     pub resolved: Option<Box<Resolved>>,
 }
 
-/// Resolves a request and opens its pyramid. If the pyramid is missing, the request is resolved
+/// Resolves a request and opens its images. If one of them is missing, the request is resolved
 /// again, because another image may be substituted. Returns `None` for a URL without an object and
 /// commands.
 pub async fn open(
@@ -34,39 +34,25 @@ pub async fn open(
     store: &impl Store,
     lookup: &Lookup,
 ) -> Result<Option<Opened>, Failed> {
+    let mut sources = Sources::default();
     loop {
         let stage = resolve::read(request, &lookup.buffer);
         let resolved = lookup.run(request, store, stage).await.flatten();
         let resolved = resolved.map_err(|error| Failed { error, resolved: None })?;
-        let Some(resolved) = resolved else { return Ok(None) };
-        let Ok(key) = resolved.asset.clone() else {
-            return Ok(Some(Opened { resolved, source: None }));
-        };
+        let Some(mut resolved) = resolved else { return Ok(None) };
         // A request that is refused opens nothing and reads from no remote server.
-        let refused =
-            resolved.answer.reply.kind().reads >= Reads::Plan && resolved.unsupported.is_some();
-        if refused || !resolved.needs_source() {
-            return Ok(Some(Opened { resolved, source: None }));
+        let drawn = resolved.answer.reply.kind().reads >= Reads::Plan;
+        if drawn && resolved.drawable().is_err() || !resolved.needs_source() {
+            return Ok(Some(Opened { resolved, sources: Sources::default() }));
         }
-        let record = resolved.answer.record();
-        let permitted = Permitted::new(store, &resolved.remote);
-        match lookup.source(&key, record, &permitted, request.received_at).await {
-            Ok(Some(mut source)) => {
-                let mut resolved = resolved;
-                date(&mut resolved, &mut source);
-                return Ok(Some(Opened { resolved, source: Some(source) }));
+        match lookup.open(&resolved, &mut sources, store, request.received_at).await {
+            Ok(true) => {
+                sources.date(&mut resolved);
+                return Ok(Some(Opened { resolved, sources }));
             }
-            Ok(None) => lookup.buffer.fetched_mut().insert_missing(&key),
+            Ok(false) => {}
             Err(error) => return Err(Failed { error, resolved: Some(Box::new(resolved)) }),
         }
-    }
-}
-
-/// Sets the date of the reply to the date of its image, if that is newer.
-pub fn date(resolved: &mut Resolved, source: &mut OpenSource) {
-    if let Some(modified) = &mut resolved.delivery.last_modified {
-        let stored = source.index().ok().and_then(|index| index.modified);
-        *modified = modified.max(stored.unwrap_or(*modified));
     }
 }
 

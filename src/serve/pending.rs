@@ -1,9 +1,6 @@
 //! A prepared request, and the second half of the pipeline.
 
-use super::{
-    error::picture,
-    open::{Failed, date},
-};
+use super::{error::picture, open::Failed};
 use crate::{
     answers::{self, State},
     codec::Codecs,
@@ -11,8 +8,8 @@ use crate::{
     http::HttpReply,
     reply::{Bounds, entity_tag},
     resolved::Audience,
-    sources::{self, Lookup, Permitted},
-    store::{Fetched, Store},
+    sources::{Lookup, Sources},
+    store::Store,
 };
 
 /// A request after [`prepare`](super::prepare).
@@ -23,7 +20,7 @@ pub enum Prepared<'a> {
     Pending(Box<Pending<'a>>),
 }
 
-/// A resolved request with its source, before rendering.
+/// A resolved request with its images, before rendering.
 pub struct Pending<'a> {
     pub(super) state: State<'a>,
     pub(super) lookup: Lookup,
@@ -80,7 +77,7 @@ impl Pending<'_> {
         let mut again = true;
         loop {
             match answers::answer(&mut self.state, store).await {
-                // The object was replaced while it was read: start over once (K5).
+                // An object was replaced while it was read: start over once (K5).
                 Err(Error { kind: ErrorKind::Changed, .. }) if again => self.reopen(store).await?,
                 answered => return answered,
             }
@@ -89,14 +86,11 @@ impl Pending<'_> {
     }
 
     async fn reopen(&mut self, store: &impl Store) -> Result<()> {
-        let State { request, resolved, source, tag, .. } = &mut self.state;
-        let (key, now) = (resolved.asset.clone()?, request.received_at);
-        let permitted = Permitted::new(store, &resolved.remote);
-        *source = sources::find(&key, &permitted, now, Fetched::default(), None).await?;
-        if let Some(source) = source {
-            date(resolved, source);
-        }
-        *tag = entity_tag(resolved, source.as_ref().map(|source| &source.version));
+        let State { request, resolved, source, layers, tag, .. } = &mut self.state;
+        let mut sources = Sources::reopen(resolved, store, request.received_at).await?;
+        sources.date(resolved);
+        *tag = entity_tag(resolved, &sources.versions());
+        (*source, *layers) = (sources.main, sources.layers);
         Ok(())
     }
 }

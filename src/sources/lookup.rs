@@ -3,15 +3,20 @@
 
 use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all, stream};
 
-use super::source::{self, OpenSource};
+use super::{
+    opened::{Sources, needed},
+    remote::Permitted,
+    source::{self, OpenSource},
+};
 use crate::{
     catalog::Record,
     error::{Error, Result},
     http::HttpRequest,
     limits,
     pyramid::insert_index,
+    resolved::Resolved,
     store::{self, CacheEntry, FetchBuffer, Read, Store, keys::Kind},
     time_slice::Work,
 };
@@ -27,14 +32,15 @@ pub struct Lookup {
 
 impl Lookup {
     /// Runs a stage to completion. Makes the reads that it waits for in batches. Fails with
-    /// [`ErrorKind::TooLarge`](crate::error::ErrorKind::TooLarge) after [`limits::ROUNDS`] batches.
+    /// [`ErrorKind::TooLarge`](crate::error::ErrorKind::TooLarge) after
+    /// [`limits::LOOKUP_ROUNDS`] batches.
     pub async fn run<T>(
         &self,
         request: &HttpRequest,
         store: &impl Store,
         mut stage: Work<'_, T>,
     ) -> Result<T> {
-        for _ in 0..limits::ROUNDS {
+        for _ in 0..limits::LOOKUP_ROUNDS {
             match self.buffer.poll(&mut stage) {
                 ControlFlow::Break(done) => return Ok(done),
                 ControlFlow::Continue(reads) => {
@@ -45,9 +51,44 @@ impl Lookup {
         Err(Error::too_large("the catalogs refer to each other in a loop"))
     }
 
+    /// Opens the images of a request that `sources` lacks, several at once. Returns false if one of
+    /// them is missing, and records this for the next look-up. `sources` then keeps the others.
+    pub async fn open(
+        &self,
+        resolved: &Resolved,
+        sources: &mut Sources,
+        store: &impl Store,
+        now: f64,
+    ) -> Result<bool> {
+        let Some((main, others)) = needed(resolved) else { return Ok(true) };
+        let store = &Permitted::new(store, &resolved.remote);
+        let mut opened = sources.take();
+        let keys: Vec<&str> = main.into_iter().chain(others).collect();
+        let mut unopened = keys.clone();
+        unopened.retain(|key| !opened.iter().any(|source| source.key == *key));
+        let record = resolved.answer.record();
+        let found = unopened.into_iter().map(async |key| {
+            let record = record.filter(|_| main == Some(key));
+            (key, self.source(key, record, store, now).await)
+        });
+        let mut found = stream::iter(found).buffer_unordered(limits::CONCURRENT_READS);
+        let mut complete = true;
+        while let Some((key, source)) = found.next().await {
+            match source? {
+                Some(source) => opened.push(source),
+                None => {
+                    self.buffer.fetched_mut().insert_missing(key);
+                    complete = false;
+                }
+            }
+        }
+        sources.put(main, &keys, opened);
+        Ok(complete)
+    }
+
     /// Opens the pyramid at `key`; `None` if it does not exist. The record of a third-party pyramid
     /// may contain its index.
-    pub async fn source(
+    async fn source(
         &self,
         key: &str,
         record: Option<&Record>,
@@ -63,10 +104,21 @@ impl Lookup {
         };
         let mut fetched = self.buffer.fetched().only(key);
         let is_fresh = entry.as_ref().is_some_and(|k| k.is_trusted(now, limits::TRUST_SECONDS));
-        if !is_fresh && let Some(index) = record.and_then(Record::pyramid_index) {
-            insert_index(key, index, &mut fetched);
+        if !is_fresh {
+            let index = record.map_or_else(|| self.stored_index(key), Record::pyramid_index);
+            if let Some(index) = index {
+                insert_index(key, index, &mut fetched);
+            }
         }
         source::find(key, store, now, fetched, entry).await
+    }
+
+    /// The index of a third-party pyramid in its own record, which was read with the pyramid.
+    fn stored_index(&self, key: &str) -> Option<Vec<u8>> {
+        let record = Kind::Record.key(Kind::Asset.name(key)?);
+        let fetched = self.buffer.fetched();
+        let bytes = fetched.object(&record)?.from(0)?;
+        Record::from_json(bytes).ok()?.pyramid_index()
     }
 
     /// Reads the objects without a cache entry, and puts entries for them, even for missing ones.

@@ -2,9 +2,11 @@
 //! be remote.
 
 mod lookup;
+mod opened;
 mod remote;
 mod source;
 
 pub use lookup::Lookup;
+pub use opened::Sources;
 pub use remote::Permitted;
-pub use source::{OpenSource, find};
+pub use source::OpenSource;

@@ -12,19 +12,23 @@ use crate::{
 /// A store that reads a URL only if the rules permit it, including each redirect.
 pub struct Permitted<'a, S> {
     store: &'a S,
-    rules: &'a RemoteRules,
+    urls: &'a [(String, RemoteRules)],
 }
 
 impl<'a, S: Store> Permitted<'a, S> {
-    /// Restricts `store` to the rules of a catalog.
-    pub fn new(store: &'a S, rules: &'a RemoteRules) -> Self {
-        Self { store, rules }
+    /// Restricts `store` to these URLs, each with the rules of the catalog whose request names it.
+    pub fn new(store: &'a S, urls: &'a [(String, RemoteRules)]) -> Self {
+        Self { store, urls }
     }
 
     async fn follow(&self, read: &Read) -> Result<Block, ReadError> {
         let mut read = read.clone();
+        let Some((_, rules)) = self.urls.iter().find(|(url, _)| *url == read.key) else {
+            let message = format!("({}): no rule permits it", read.key);
+            return Err(refused(&Error::new(ErrorKind::Forbidden, message)));
+        };
         for _ in 0..=limits::REMOTE_REDIRECTS {
-            self.rules.check_url(&read.key).map_err(|error| refused(&error))?;
+            rules.check_url(&read.key).map_err(|error| refused(&error))?;
             match self.store.read_remote(&read).await {
                 Err(ReadError::Moved(to)) => read.key = to,
                 Ok(block) if block.object_len > limits::REMOTE_BYTES => {

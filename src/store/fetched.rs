@@ -55,6 +55,13 @@ impl Fetched {
         self.objects.insert(key.to_owned(), Some(object));
     }
 
+    /// Adds the objects of another buffer, in place of those with the same key.
+    pub fn append(&mut self, other: Self) {
+        self.objects.extend(other.objects);
+        self.reads += other.reads;
+        self.bytes += other.bytes;
+    }
+
     /// A copy with the blocks of one object only; empty if none of its blocks have been read.
     pub fn only(&self, key: &str) -> Self {
         let read = |object: &&Object| !object.blocks.is_empty();

@@ -77,7 +77,7 @@ fn refusals() -> Vec<Refusal> {
 }
 
 /// Ways to an object of `Priv`, whose id stands for `{}`; and whether a picture comes of it.
-const WAYS: [(&str, bool); 38] = [
+const WAYS: [(&str, bool); 42] = [
     ("?src=/Priv/{}", true),
     ("?src=Priv/{}", true),
     ("Pub/a?src=/Priv/{}", true),
@@ -111,6 +111,10 @@ const WAYS: [(&str, bool); 38] = [
     ("Pub/a?src=is{Priv/{}?wid=9}", false),
     ("Pub/a?src=is{Pub/a?src=Priv/{}}", false),
     ("Pub/a?layer=1&src=is(?template=Priv/{})", false),
+    ("Pub/a?layer=1&src=is(Priv?src={})", false),
+    ("Pub/a?layer=1&src=is(Via/to-{}?mask=Priv/{})", false),
+    ("Pub/a?layer=1&src=Bare/masked-{}", false),
+    ("Bare/masked-{}", false),
     ("Via/{}", true),
     ("Bare/Priv/{}", true),
     ("Pub/a?src=Via/to-{}", true),
@@ -160,6 +164,10 @@ fn store(refusal: Option<&Refusal>, more: &[(&str, &str)]) -> MemoryStore {
         record(
             &format!("Bare/to-{id}"),
             &format!(r#"{{"path":"Priv/{id}.tif","content":{{"path":"Priv/{id}"}}}}"#),
+        );
+        record(
+            &format!("Bare/masked-{id}"),
+            &format!(r#"{{"path":"Pub/a.tif","maskPath":"Priv/{id}.tif"}}"#),
         );
         record(&format!("Pub/to-{id}"), &format!(r#"{{"path":"","modifier":"src=Bare/to-{id}"}}"#));
     }

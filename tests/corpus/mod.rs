@@ -10,7 +10,7 @@ use std::{
 };
 
 use azulejo::{
-    color::cmyk_to_rgb,
+    color::row_to_rgb,
     error::Result,
     pixel::ColorModel,
     pyramid::{self, Index, Level, Rows},
@@ -69,6 +69,6 @@ pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
         return Ok(pixels);
     }
     let mut rgb = Vec::new();
-    cmyk_to_rgb(pixel, &pixels, &mut rgb);
+    row_to_rgb(pixel, &pixels, &mut rgb);
     Ok(rgb)
 }

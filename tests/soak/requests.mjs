@@ -17,8 +17,11 @@ const operations = [
   "flip=lr",
   "resMode=bicub",
   "fmt=pjpeg",
-  // Not drawn yet, so an error.
   "op_blur=9",
+  "op_grow=6&op_hue=40",
+  "op_noise=10&op_colorize=a0b0c0",
+  // Not supported yet, so an error.
+  "jpegSize=40",
 ];
 
 const inWords = ["props,json", "imageprops,json", "exists", "resolve", "explain", "set,json&id=7", "map", "userdata"];

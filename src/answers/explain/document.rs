@@ -152,7 +152,11 @@ impl<'a> Document<'a> {
             cache: resolved.zip(explained.lives_by).map(|(resolved, by)| match error {
                 Some(_) => Cache::NONE,
                 None => {
-                    let key = entity_tag(resolved, findings.version.as_ref());
+                    let key = {
+                        let versions: Vec<_> =
+                            findings.versions.iter().map(Option::as_ref).collect();
+                        entity_tag(resolved, &versions)
+                    };
                     cache(explained, resolved, by, key)
                 }
             }),
@@ -173,7 +177,7 @@ impl Cache<'_> {
 }
 
 fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
-    let version = findings.version.as_ref();
+    let version = findings.versions.first().and_then(Option::as_ref);
     let there = explained
         .resolved
         .as_ref()

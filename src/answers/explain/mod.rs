@@ -16,15 +16,15 @@ use crate::{
         text::{JAVASCRIPT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, OpenSource, Permitted},
+    sources::{Lookup, Sources},
     store::{Store, Version},
 };
 
 /// What is known of a request's image at the point where the pipeline stopped.
 #[derive(Debug, Default)]
 struct Findings {
-    /// The version of the pyramid.
-    version: Option<Version>,
+    /// The version of the object's pyramid, then those of the other images that are shown.
+    versions: Vec<Option<Version>>,
     /// The plan of the image.
     planned: Option<Planned>,
     /// Names and milliseconds of the stages.
@@ -42,7 +42,7 @@ pub async fn explain(
     let mut explained = Explained::default();
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
-    let outcome = found.and_then(|source| planned(&explained, source, &mut findings));
+    let outcome = found.and_then(|sources| planned(&explained, sources, &mut findings));
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
@@ -50,14 +50,15 @@ pub async fn explain(
     explanation(&explained, &findings, error.as_ref(), policy)
 }
 
-/// Resolves the request with tracing, and opens its pyramid if the reply needs one.
+/// Resolves the request with tracing, and opens its images if the reply needs them.
 async fn find(
     request: &HttpRequest,
     store: &impl Store,
     lookup: &Lookup,
     explained: &mut Explained,
     findings: &mut Findings,
-) -> Result<Option<OpenSource>> {
+) -> Result<Sources> {
+    let mut sources = Sources::default();
     loop {
         let stage = resolve::explain(request, &lookup.buffer);
         *explained = lookup.run(request, store, stage).await?;
@@ -66,27 +67,17 @@ async fn find(
         }
         let Some(resolved) = explained.resolved.as_ref().filter(|resolved| resolved.needs_source())
         else {
-            return Ok(None);
+            return Ok(sources);
         };
-        let Ok(key) = resolved.asset.clone() else { return Ok(None) };
-        let record = resolved.answer.record();
-        let permitted = Permitted::new(store, &resolved.remote);
-        match lookup.source(&key, record, &permitted, request.received_at).await? {
-            None => lookup.buffer.fetched_mut().insert_missing(&key),
-            found => {
-                findings.version = found.as_ref().map(|source| source.version.clone());
-                return Ok(found);
-            }
+        if lookup.open(resolved, &mut sources, store, request.received_at).await? {
+            findings.versions = sources.versions().iter().map(|version| version.cloned()).collect();
+            return Ok(sources);
         }
     }
 }
 
 /// Plans the reply, if its kind needs a plan.
-fn planned(
-    explained: &Explained,
-    source: Option<OpenSource>,
-    findings: &mut Findings,
-) -> Result<()> {
+fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings) -> Result<()> {
     let Some(resolved) = explained
         .resolved
         .as_ref()
@@ -95,12 +86,8 @@ fn planned(
         return Ok(());
     };
     resolved.drawable()?;
-    let mut source = source.ok_or_else(|| resolved.missing())?;
-    let index = source.index()?;
-    let plan = plan(resolved, &source, &index)?;
-    let object = source.fetched.object(&source.key);
-    let is_fetched = |range| object.is_some_and(|object| object.get(range).is_some());
-    findings.planned = Some(Planned::new(&plan, &index, is_fetched)?);
+    let plan = plan(resolved, &mut sources.main, &mut sources.layers)?;
+    findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
 }
 

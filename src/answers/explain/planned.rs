@@ -8,15 +8,16 @@ use crate::{
     limits,
     pixel::ColorModel,
     plan::{ContentHash, Flow, Node, Plan, PlannedSource, Sizes},
-    pyramid::Index,
-    store::ByteRange,
+    sources::{OpenSource, Sources},
+    store::{ByteRange, Read},
 };
 
 /// A plan, ready to be serialized.
 #[derive(Debug, Serialize)]
 pub struct Planned {
-    /// The source image as it is stored.
-    source: Pixels,
+    /// The image that layer 0 shows, or else the first of the other images, as it is stored; `None`
+    /// for a picture without any image.
+    source: Option<Pixels>,
     /// Levels of its pyramid.
     levels: usize,
     /// Layer 0 after its transforms.
@@ -25,7 +26,7 @@ pub struct Planned {
     view: Pixels,
     /// The part of the view that is sent.
     reply: Pixels,
-    /// The rendered part of the source; `None` if the reply shows only background.
+    /// The rendered part of the first image that is visible; `None` if none is.
     #[serde(skip)]
     pub(super) draw: Option<Drawn>,
     /// The nodes that make the reply, in order.
@@ -106,13 +107,23 @@ struct Memory {
 }
 
 impl Planned {
-    /// Describes a plan; `is_fetched` tells which byte ranges are in memory already.
-    pub fn new(plan: &Plan, index: &Index, is_fetched: impl Fn(ByteRange) -> bool) -> Result<Self> {
-        let drawn = plan.sources.first().map(|(_, source)| drawn(plan, source, is_fetched));
-        let (size, Sizes { composite, view, reply }) = (index.size(), plan.sizes);
+    /// Describes a plan and the images that it was made for.
+    pub fn new(plan: &Plan, sources: &mut Sources) -> Result<Self> {
+        let image = sources.main.as_mut().or(sources.layers.first_mut());
+        let index = image.map(OpenSource::index).transpose()?;
+        let object = |key: &str| {
+            let mut opened = sources.main.iter().chain(&sources.layers);
+            opened.find(|source| source.key == key)?.fetched.object(key)
+        };
+        let drawn = plan.sources.first().map(|(_, source)| {
+            let object = object(source.key());
+            drawn(plan, source, |range| object.is_some_and(|object| object.get(range).is_some()))
+        });
+        let Sizes { composite, view, reply } = plan.sizes;
+        let size = index.as_ref().map(|index| index.size());
         Ok(Self {
-            source: Pixels { width: size.width, height: size.height },
-            levels: index.levels.len(),
+            source: size.map(|size| Pixels { width: size.width, height: size.height }),
+            levels: index.map_or(0, |index| index.levels.len()),
             composite: Pixels { width: composite.width, height: composite.height },
             view: Pixels { width: view.width, height: view.height },
             reply: Pixels { width: reply.width, height: reply.height },
@@ -136,7 +147,8 @@ fn drawn(
     let level = source.step.level()?;
     let (columns, rows) = (source.across.source(level.width), source.down.source(level.height));
     let bytes = |ranges: &mut dyn Iterator<Item = ByteRange>| ranges.map(|range| range.len).sum();
-    let reads = || plan.reads.iter().map(|read| read.range);
+    let own = |read: &&Read| read.key == source.key();
+    let reads = || plan.reads.iter().filter(own).map(|read| read.range);
     Ok(Drawn {
         level: source.step.level,
         width: level.width,
@@ -177,7 +189,7 @@ fn made(node: &Node, key: ContentHash) -> Made {
             Flow::Raster => "raster",
             Flow::File => "file",
         },
-        bytes: node.working + node.raster(),
+        bytes: node.working + node.stored + node.raster(),
         key: hex(key),
     }
 }

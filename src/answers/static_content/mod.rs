@@ -43,8 +43,8 @@ fn answer(request: &HttpRequest, content: &StaticContent) -> Result<HttpReply> {
     let tag = match (resolved.answer.reply, file) {
         // The tag depends on the file alone: no command changes its bytes.
         (Reply::Img, Some(file)) => tag_of(&file.key, Some(&file.version)),
-        (Reply::UserData, _) => entity_tag(resolved, None),
-        (_, file) => entity_tag(resolved, file.map(|file| &file.version)),
+        (Reply::UserData, _) => entity_tag(resolved, &[]),
+        (_, file) => entity_tag(resolved, &[file.map(|file| &file.version)]),
     };
     if is_current(request, &tag, resolved) {
         return Ok(ReplyBuilder::of(resolved, tag).not_modified());

@@ -74,7 +74,10 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
             Some(_) => Err(not_supported(args, "Digimarc watermarks are unsupported")),
         },
     },
-    accepted("ApplyEffectMask", "r-applyeffectmask", Inherits, "effects are unsupported", flag),
+    full("ApplyEffectMask", "r-applyeffectmask", Inherits, |attributes, args| {
+        attributes.effect_mask = values::flag(args)?;
+        Ok(())
+    }),
     accepted("DefaultFont", "r-defaultfont", Inherits, NO_TEXT, text),
     accepted("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, NO_TEXT, flag),
 ];

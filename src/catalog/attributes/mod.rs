@@ -47,6 +47,8 @@ pub struct Attributes {
     pub jpeg_quality: (u8, Subsampling),
     /// `ResMode`
     pub res_mode: Kernel,
+    /// `ApplyEffectMask`: whether effects are cut off where their layer is.
+    pub effect_mask: bool,
     /// `PrintResolution` in pixels per inch.
     pub print_resolution: f64,
     /// `Resolution` in pixels per inch.
@@ -114,6 +116,7 @@ impl Default for Attributes {
             background: Color::WHITE,
             jpeg_quality: (80, Subsampling::Yuv420),
             res_mode: Kernel::Sharp2,
+            effect_mask: true,
             print_resolution: 72.0,
             resolution: Ratio::from(72_u32),
             expiration: 10.0,

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    Area,
+    Area, Stage,
     reduced::{self, Reduced},
     weights::{half_width, weights},
 };
@@ -16,7 +16,7 @@ use super::{
 /// Blurs with a standard deviation of this many pixels or more work at reduced size.
 const DIRECT: f64 = 4.0;
 
-/// A blur of rows, in order from the top. Pull all finished rows before the next one is pushed.
+/// A blur of rows, in order from the top.
 pub enum Blur {
     /// Convolves the rows of the image itself.
     Direct(Ring),
@@ -32,17 +32,17 @@ impl Blur {
             factor => Self::Reduced(Reduced::new(area, sigma, factor)),
         }
     }
+}
 
-    /// Accepts the next row.
-    pub fn push(&mut self, row: &[f32]) {
+impl Stage for Blur {
+    fn push(&mut self, row: &[f32]) {
         match self {
             Self::Direct(ring) => ring.push(row),
             Self::Reduced(reduced) => reduced.push(row),
         }
     }
 
-    /// Moves the next finished row to `line`; false if none is finished.
-    pub fn pull(&mut self, line: &mut Vec<f32>) -> bool {
+    fn pull(&mut self, line: &mut Vec<f32>) -> bool {
         match self {
             Self::Direct(ring) => ring.pull(line),
             Self::Reduced(reduced) => reduced.pull(line),
@@ -172,7 +172,7 @@ mod tests {
 
     fn blurred(raster: &Raster, origin: [i64; 2], sigma: f64) -> Vec<Vec<f32>> {
         let Raster { width, height, pixel, .. } = *raster;
-        let mut blur = Blur::new(sigma, Area { width, height, pixel, origin });
+        let mut blur = Blur::new(sigma, Area { origin, ..Area::new(width, height, pixel) });
         let (mut lines, mut line) = (Vec::new(), Vec::new());
         for y in 0..height {
             load_row(pixel, raster.row(y), &mut line);

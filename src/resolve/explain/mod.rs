@@ -147,6 +147,7 @@ impl Explained {
         // Resolving has rejected requests that are nested too deep or too often. Only then is it
         // safe to trace nested requests.
         tracer.nested = resolved.is_ok();
+        tracer.requests = &provenance.requests;
         self.trace = tracer.trace(tokens, &self.requested);
         let resolved = resolved?;
         self.lives_by = Some(attributes::lives_by(&resolved, &self.trace, provenance));

@@ -1,9 +1,11 @@
 //! Traces the commands of a request: which are effective, which are not, and where each was
 //! written.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
-use super::{Origin, Texts};
+use super::{super::within::NestedRequest, Origin, Texts};
 use crate::{
     catalog::Catalog,
     commands::{Entry, Place, Scope, literal},
@@ -67,12 +69,14 @@ pub struct Tracer<'a> {
     texts: &'a Texts<'a>,
     /// Whether nested requests are traced, too.
     pub nested: bool,
+    /// The nested requests that were looked up, each with the layer and the command that show it.
+    pub requests: &'a [(u32, &'static str, Rc<NestedRequest>)],
 }
 
 impl<'a> Tracer<'a> {
     /// Creates a tracer for requests of this catalog.
     pub fn new(catalog: &'a Catalog, texts: &'a Texts<'a>) -> Self {
-        Self { catalog, texts, nested: false }
+        Self { catalog, texts, nested: false, requests: &[] }
     }
 
     /// Traces the tokens of a request for this object. Macros must be expanded.
@@ -82,7 +86,11 @@ impl<'a> Tracer<'a> {
 
     fn trace_tokens(&self, tokens: &[Token], mut variables: Variables, nested: bool) -> Trace {
         let definition = |token: &Token| {
+            // Forwarded variables are written nowhere in a nested request.
             let TokenKind::Variable { name, value } = &token.kind else { return None };
+            if token.raw.is_empty() {
+                return None;
+            }
             Some(self.traced(token, format!("${name}"), value, None, nested))
         };
         let definitions = tokens.iter().filter_map(definition).collect();
@@ -94,7 +102,7 @@ impl<'a> Tracer<'a> {
             let name = name(binding.entry);
             let mut traced = self.traced(binding.token, name, binding.value, Some(*place), nested);
             if counts && self.nested {
-                traced.request = self.within(binding, &variables).map(Box::new);
+                traced.request = self.within(*place, binding, &variables).map(Box::new);
             }
             traced
         };
@@ -148,9 +156,15 @@ impl<'a> Tracer<'a> {
     }
 
     /// Traces the nested request in a value; `None` if the value has none.
-    fn within(&self, binding: &Binding, variables: &Variables) -> Option<Trace> {
-        if !matches!(binding.entry.row.name(), "src" | "mask") {
+    fn within(&self, place: Place, binding: &Binding, variables: &Variables) -> Option<Trace> {
+        let name = binding.entry.row.name();
+        let Place::In(Scope { layer, .. }) = place else { return None };
+        if !matches!(name, "src" | "mask") {
             return None;
+        }
+        let same = |(of, by, _): &&(u32, &str, _)| *of == layer.unwrap_or(0) && *by == name;
+        if let Some((.., request)) = self.requests.iter().find(same) {
+            return Some(trace_of(request));
         }
         let Some((Wrapper::ImageServing, text)) = embedded(binding.value.trim()) else {
             return None;
@@ -159,6 +173,18 @@ impl<'a> Tracer<'a> {
         let tokens = expand(raw.tokens, &self.catalog.macros).ok()?;
         Some(self.trace_tokens(&tokens, variables.clone(), true))
     }
+}
+
+/// Traces a nested request that was looked up.
+fn trace_of(request: &NestedRequest) -> Trace {
+    let NestedRequest { context, tokens, provenance, .. } = request;
+    let texts = Texts::new(context, &provenance.texts);
+    let tracer = Tracer {
+        nested: true,
+        requests: &provenance.requests,
+        ..Tracer::new(&context.catalog, &texts)
+    };
+    tracer.trace_tokens(tokens, Variables::of(&context.raw.object.join("/")), true)
 }
 
 fn name(entry: Entry) -> String {

@@ -1,0 +1,126 @@
+//! Clip paths in pixels of the view (r-clippath; decision D31).
+
+use std::hash::{Hash, Hasher};
+
+use super::{matrix::Matrix, view::Frame};
+use crate::{
+    geometry::{CompositeSpace, Rect, ViewSpace},
+    picture::Clip,
+    protocol::{Path, Step},
+};
+
+/// The clip paths of a layer as polygons.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// The polygons of each path.
+    pub outlines: Vec<Outline>,
+}
+
+/// The closed polygons of one path.
+#[derive(Debug, Clone)]
+pub struct Outline {
+    /// The edges, from x, y to x, y in pixels of the view. Horizontal ones are left out.
+    pub edges: Vec<[f64; 4]>,
+    /// Whether the inside is transparent instead of the outside.
+    pub exclude: bool,
+}
+
+impl Hash for Shape {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for Outline { edges, exclude } in &self.outlines {
+            exclude.hash(state);
+            edges.len().hash(state);
+            edges.as_flattened().iter().for_each(|number| number.to_bits().hash(state));
+        }
+    }
+}
+
+/// The most straight pieces that a curve is divided into.
+const PIECES: f64 = 64.0;
+
+impl Shape {
+    /// The shape of clip paths, which `to_composite` maps to the composite.
+    pub fn new(clips: &[Clip], to_composite: &Matrix, frame: &Frame) -> Self {
+        let matrix = frame.matrix() * *to_composite;
+        let outline = |clip: &Clip| {
+            let edges = edges(&clip.path, &matrix);
+            let edges = edges.filter(|[_, y, _, to_y]| y != to_y).collect();
+            Outline { edges, exclude: clip.exclude }
+        };
+        Self { outlines: clips.iter().map(outline).collect() }
+    }
+
+    /// Bytes of memory that drawing the coverage of `area` needs: the crossings of a line, and a
+    /// row of coverage.
+    pub fn memory(&self, area: Rect<ViewSpace>) -> u64 {
+        let edges = self.outlines.iter().map(|outline| outline.edges.len() as u64).sum::<u64>();
+        edges * 48 + u64::from(area.width) * 8
+    }
+}
+
+/// The smallest rectangle of whole pixels around the first path. It has at least one pixel.
+pub fn extent(clips: &[Clip]) -> Rect<CompositeSpace> {
+    let identity = Matrix::moved([0.0; 2]);
+    let points = clips.iter().find(|clip| !clip.exclude).into_iter().flat_map(|clip| {
+        edges(&clip.path, &identity).flat_map(|[x, y, to_x, to_y]| [[x, y], [to_x, to_y]])
+    });
+    let ends = points.fold(None, |ends: Option<[f64; 4]>, [x, y]| {
+        let [left, top, right, bottom] = ends.unwrap_or([x, y, x, y]);
+        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+    });
+    let [left, top, right, bottom] = ends.unwrap_or_default();
+    let whole = |at: f64| at.max(-1e9).min(1e9) as i64;
+    let (x, y) = (whole(left.floor()), whole(top.floor()));
+    let len = |end: f64, start: i64| u32::try_from(whole(end.ceil()) - start).unwrap_or(1).max(1);
+    Rect::new(x, y, len(right, x), len(bottom, y))
+}
+
+/// The edges of a path after a transform. Curves are divided into straight pieces, and open
+/// subpaths are closed.
+fn edges<'a>(path: &'a Path, matrix: &'a Matrix) -> impl Iterator<Item = [f64; 4]> + 'a {
+    let (mut pen, mut start) = ([0.0; 2], [0.0; 2]);
+    let end = std::iter::once(&Step::Close);
+    path.0.iter().chain(end).flat_map(move |step| {
+        let mut made: Vec<[f64; 4]> = Vec::new();
+        let from = pen;
+        let mut to = |point: [f64; 2]| {
+            if pen != point {
+                made.push([pen[0], pen[1], point[0], point[1]]);
+            }
+            pen = point;
+        };
+        match *step {
+            Step::Move(point) => {
+                to(start);
+                start = matrix.apply(point);
+                pen = start;
+            }
+            Step::Line(point) => to(matrix.apply(point)),
+            Step::Curve([x1, y1, x2, y2, x, y]) => {
+                let points =
+                    [from, matrix.apply([x1, y1]), matrix.apply([x2, y2]), matrix.apply([x, y])];
+                curve(points).for_each(to);
+            }
+            Step::Close => to(start),
+        }
+        made
+    })
+}
+
+/// Points on a cubic Bézier curve, as many as keep the polygon close to it: one for every two
+/// pixels of its control polygon.
+fn curve([a, b, c, d]: [[f64; 2]; 4]) -> impl Iterator<Item = [f64; 2]> {
+    let len = |p: [f64; 2], q: [f64; 2]| libm::hypot(q[0] - p[0], q[1] - p[1]);
+    let pieces = ((len(a, b) + len(b, c) + len(c, d)) / 2.0).ceil().max(4.0).min(PIECES);
+    (1..=pieces as u32).map(move |nth| {
+        let t = f64::from(nth) / pieces;
+        let u = 1.0 - t;
+        let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+        [0, 1].map(|axis: usize| {
+            weights[0] * a[axis]
+                + weights[1] * b[axis]
+                + weights[2] * c[axis]
+                + weights[3] * d[axis]
+        })
+    })
+}

@@ -1,0 +1,186 @@
+//! Appends nodes to a graph, with their areas, formats and memory.
+
+use super::{
+    content::ContentLayout,
+    coverage::Shape,
+    layout::opened,
+    node::{BlendStep, Flow, Graph, MaskStep, NodeId, Step},
+    source::{Opened, SourceStep},
+    view::Frame,
+    warp::WarpStep,
+};
+use crate::{
+    color::Color,
+    commands::MaskUse,
+    error::Result,
+    geometry::{Rect, ViewSpace},
+    ops::{self, Area, Chain, Op},
+    picture::Content,
+    pixel::{ColorModel, PixelFormat},
+    resample::Kernel,
+};
+
+/// A graph that grows.
+pub struct Builder<'a> {
+    /// The nodes so far.
+    pub graph: Graph,
+    sources: &'a [Opened<'a>],
+}
+
+/// A node that makes pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn {
+    /// The node.
+    pub node: NodeId,
+    /// The pixels of the view that it makes.
+    pub area: Rect<ViewSpace>,
+    /// Their format.
+    pub pixel: PixelFormat,
+    /// Whether it makes rows that are columns of the view.
+    pub transposed: bool,
+}
+
+/// The pixels that are wanted, and how many more around them are read.
+pub type Wanted = (Rect<ViewSpace>, u32);
+
+/// The full opacity of a [`BlendStep`].
+pub const FULL: u32 = 100 * 100;
+
+impl<'a> Builder<'a> {
+    /// An empty graph over opened images.
+    pub fn new(sources: &'a [Opened<'a>]) -> Self {
+        Self { graph: Graph::default(), sources }
+    }
+
+    /// Draws the part of an image that lies in `wanted`, as grey or RGB rows. `None` where nothing
+    /// of it lies there.
+    pub fn image(
+        &mut self,
+        content: &Content,
+        layout: &ContentLayout,
+        frame: &Frame,
+        kernel: Kernel,
+        wanted: Wanted,
+    ) -> Result<Option<Drawn>> {
+        let source = opened(content, self.sources)?;
+        let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
+            return Ok(None);
+        };
+        let (stored, working) = (step.stored_memory(source.object)?, step.decoding_memory()?);
+        let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
+        let node =
+            self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
+        self.graph.reads(node, stored);
+        let drawn = Drawn { node, area, pixel, transposed };
+        Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
+    }
+
+    /// Converts rows to RGB.
+    fn rgb(&mut self, drawn: Drawn) -> Drawn {
+        let pixel = PixelFormat { model: ColorModel::Rgb, ..drawn.pixel };
+        let row = shape(drawn.area, pixel, drawn.transposed).samples();
+        self.rows(Step::Convert, vec![drawn.node], Drawn { pixel, ..drawn }, row)
+    }
+
+    /// Applies operations.
+    pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>) -> Drawn {
+        if ops.is_empty() {
+            return drawn;
+        }
+        let is_gray = drawn.pixel.model == ColorModel::Gray;
+        let drawn = if is_gray && ops::make_color(&ops) { self.rgb(drawn) } else { drawn };
+        let rows = shape(drawn.area, drawn.pixel, drawn.transposed);
+        let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
+        self.rows(Step::Ops(ops), vec![drawn.node], drawn, working)
+    }
+
+    /// Replaces the alpha channel by a mask, or changes how it is used (r-mask, r-maskuse).
+    pub fn mask(&mut self, drawn: Drawn, mask: Option<Drawn>, of: MaskUse) -> Drawn {
+        let drawn = self.upright_rows(drawn);
+        let pixel = PixelFormat { alpha: of != MaskUse::Off, ..drawn.pixel };
+        let mask = mask.map(|mask| self.raster(mask));
+        let step = MaskStep { mask_use: of, replaces: true, alpha_only: false };
+        let inputs = std::iter::once(drawn.node).chain(mask.map(|mask| mask.node)).collect();
+        self.masked(step, inputs, Drawn { pixel, ..drawn })
+    }
+
+    /// Makes transparent what lies outside a shape.
+    pub fn clip(&mut self, drawn: Drawn, shape: Shape) -> Drawn {
+        let (drawn, area) = (self.upright_rows(drawn), drawn.area);
+        let working = shape.memory(area);
+        let gray = (area, PixelFormat::GRAY);
+        let coverage =
+            self.graph.push(Step::Coverage(shape), Vec::new(), gray, Flow::Raster, working);
+        let pixel = PixelFormat { alpha: true, ..drawn.pixel };
+        let step = MaskStep { mask_use: MaskUse::Normal, replaces: false, alpha_only: false };
+        self.masked(step, vec![drawn.node, coverage], Drawn { pixel, ..drawn })
+    }
+
+    /// Combines the alpha of rows with a raster.
+    pub fn masked(&mut self, step: MaskStep, inputs: Vec<NodeId>, drawn: Drawn) -> Drawn {
+        let working = shape(drawn.area, drawn.pixel, false).samples();
+        self.rows(Step::Mask(step), inputs, drawn, working)
+    }
+
+    /// Rotates or distorts a layer.
+    pub fn warp(&mut self, drawn: Drawn, warp: WarpStep, area: Rect<ViewSpace>) -> Drawn {
+        let drawn = self.raster(drawn);
+        let pixel = PixelFormat { alpha: true, ..drawn.pixel };
+        let working = u64::from(area.width) * pixel.samples() as u64;
+        self.rows(Step::Warp(warp), vec![drawn.node], Drawn { area, pixel, ..drawn }, working)
+    }
+
+    /// Rows of one colour.
+    pub fn fill(&mut self, color: Color, area: Rect<ViewSpace>) -> Drawn {
+        let pixel = PixelFormat { alpha: color.alpha < 255, ..PixelFormat::RGB };
+        let working = u64::from(area.width) * pixel.samples() as u64;
+        let node =
+            self.graph.push(Step::Fill(color), Vec::new(), (area, pixel), Flow::Rows, working);
+        Drawn { node, area, pixel, transposed: false }
+    }
+
+    /// A canvas for [`Builder::blend`]; transparent without a colour.
+    pub fn canvas(&mut self, color: Option<Color>, area: Rect<ViewSpace>) -> Drawn {
+        let color = color.unwrap_or(Color { rgb: [0; 3], alpha: 0 });
+        let pixel = PixelFormat::RGBA;
+        let node = self.graph.push(Step::Fill(color), Vec::new(), (area, pixel), Flow::Raster, 0);
+        Drawn { node, area, pixel, transposed: false }
+    }
+
+    /// Blends pixels onto a canvas, which becomes the canvas of the new node.
+    pub fn blend(&mut self, canvas: Drawn, drawn: Drawn, step: BlendStep) -> Drawn {
+        let inputs = vec![canvas.node, drawn.node];
+        let made = (canvas.area, canvas.pixel);
+        let node = self.graph.push(Step::Blend(step), inputs, made, Flow::Raster, 0);
+        Drawn { node, ..canvas }
+    }
+
+    /// Collects rows in a raster; a raster stays what it is.
+    pub fn raster(&mut self, drawn: Drawn) -> Drawn {
+        if self.graph.get(drawn.node).is_none_or(|node| node.flow == Flow::Raster) {
+            return drawn;
+        }
+        let made = (drawn.area, drawn.pixel);
+        let node = self.graph.push(Step::Collect, vec![drawn.node], made, Flow::Raster, 0);
+        Drawn { node, transposed: false, ..drawn }
+    }
+
+    /// The same pixels as rows of the view, or as a raster.
+    fn upright_rows(&mut self, drawn: Drawn) -> Drawn {
+        if drawn.transposed { self.raster(drawn) } else { drawn }
+    }
+
+    fn rows(&mut self, step: Step, inputs: Vec<NodeId>, made: Drawn, working: u64) -> Drawn {
+        let node = self.graph.push(step, inputs, (made.area, made.pixel), Flow::Rows, working);
+        Drawn { node, ..made }
+    }
+}
+
+/// The shape of the rows that make an area: width and height swap where they are columns.
+pub fn shape(area: Rect<ViewSpace>, pixel: PixelFormat, transposed: bool) -> Area {
+    let Rect { x, y, width, height, .. } = area;
+    match transposed {
+        true => Area { origin: [y, x], transposed: true, ..Area::new(height, width, pixel) },
+        false => Area { origin: [x, y], ..Area::new(width, height, pixel) },
+    }
+}

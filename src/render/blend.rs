@@ -1,0 +1,329 @@
+//! Blends rows onto a canvas (r-blendmode, r-opac).
+//!
+//! The formulas are those of Compositing and Blending Level 1 (W3C, 2024), section 9.1, in integers:
+//! the blend function mixes the colours where both are opaque, and "over" combines the rest.
+
+use crate::{
+    commands::BlendMode,
+    geometry::{Rect, ViewSpace},
+    pixel::{ColorModel, PixelFormat, Raster, round},
+    plan::{BlendStep, FULL},
+};
+
+/// A blend node at work: an RGBA canvas with straight alpha.
+pub struct Blending {
+    step: BlendStep,
+    canvas: Raster,
+    /// The position of the canvas in the view.
+    origin: [i64; 2],
+    /// The position of the rows on the canvas.
+    at: [i64; 2],
+    transposed: bool,
+}
+
+impl Blending {
+    /// Blends rows that cover `rows` of the view onto a canvas that covers `area`.
+    pub fn new(
+        step: BlendStep,
+        canvas: Raster,
+        area: Rect<ViewSpace>,
+        rows: Option<Rect<ViewSpace>>,
+    ) -> Self {
+        let at = rows.map_or([0; 2], |rows| [rows.x - area.x, rows.y - area.y]);
+        Self { step, canvas, origin: [area.x, area.y], at, transposed: false }
+    }
+
+    /// Sets whether rows are columns of the canvas.
+    pub fn transposed(self, transposed: bool) -> Self {
+        Self { transposed, ..self }
+    }
+
+    /// The cost of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(&self, width: u32) -> u64 {
+        u64::from(width) / if self.transposed { 2 } else { 4 }
+    }
+
+    /// Blends row `nth`. Pixels outside the canvas are dropped.
+    pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
+        let Self { step, canvas, origin, at: [x, y], transposed } = self;
+        let (along, across) = if *transposed { (*y, *x) } else { (*x, *y) };
+        let (len, lines) = match transposed {
+            true => (canvas.height, canvas.width),
+            false => (canvas.width, canvas.height),
+        };
+        let line = across + nth as i64;
+        if !(0..i64::from(lines)).contains(&line) {
+            return;
+        }
+        let (cut, first) = ((-along).max(0) as usize, along.max(0) as usize);
+        let pixels = row.chunks_exact(pixel.samples()).skip(cut);
+        let pixels = pixels.take((len as usize).saturating_sub(first));
+        if *transposed {
+            let stride = canvas.stride();
+            let column = canvas.data.chunks_exact_mut(stride).skip(first);
+            for ((target, pixel_of), y) in column.zip(pixels).zip(first as i64..) {
+                let target = target.get_mut(line as usize * 4..line as usize * 4 + 4);
+                let Some(target) = target.and_then(|target| target.as_mut_array()) else {
+                    continue;
+                };
+                blend(*step, [origin[0] + line, origin[1] + y], rgba(pixel_of, pixel), target);
+            }
+            return;
+        }
+        let target = canvas.row_mut(line as u32).get_mut(first * 4..).unwrap_or_default();
+        let (target, _) = target.as_chunks_mut::<4>();
+        let place = [origin[0] + first as i64, origin[1] + line];
+        if let (BlendMode::Normal, FULL, ColorModel::Rgb) = (step.mode, step.opacity, pixel.model) {
+            let row = row.get(cut * pixel.samples()..).unwrap_or_default();
+            return match pixel.alpha {
+                true => over(row.as_chunks().0, target),
+                false => copy(row.as_chunks().0, target),
+            };
+        }
+        for ((target, pixel_of), x) in target.iter_mut().zip(pixels).zip(place[0]..) {
+            blend(*step, [x, place[1]], rgba(pixel_of, pixel), target);
+        }
+    }
+
+    /// The canvas.
+    pub fn finish(self) -> Raster {
+        self.canvas
+    }
+}
+
+/// Opaque pixels replace those of the canvas.
+fn copy(row: &[[u8; 3]], target: &mut [[u8; 4]]) {
+    for (target, &[r, g, b]) in target.iter_mut().zip(row) {
+        *target = [r, g, b, 255];
+    }
+}
+
+fn over(row: &[[u8; 4]], target: &mut [[u8; 4]]) {
+    for (target, &[r, g, b, alpha]) in target.iter_mut().zip(row) {
+        match alpha {
+            0 => {}
+            255 => *target = [r, g, b, 255],
+            _ => *target = composite([r, g, b], alpha, *target),
+        }
+    }
+}
+
+/// A grey or RGB pixel, with or without alpha, as RGBA.
+fn rgba(pixel: &[u8], format: PixelFormat) -> [u8; 4] {
+    match (pixel, format.alpha) {
+        (&[gray], _) => [gray, gray, gray, 255],
+        (&[gray, alpha], true) => [gray, gray, gray, alpha],
+        (&[r, g, b], _) => [r, g, b, 255],
+        (&[r, g, b, alpha], _) => [r, g, b, alpha],
+        _ => [0; 4],
+    }
+}
+
+/// Blends a pixel at a position of the view.
+fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &mut [u8; 4]) {
+    let mut alpha = ((u32::from(alpha) * step.opacity + FULL / 2) / FULL) as u8;
+    if step.mode == BlendMode::Dissolve {
+        alpha = if noise(at, step.seed) < alpha { 255 } else { 0 };
+    }
+    if alpha == 0 {
+        return;
+    }
+    let backdrop = *target;
+    let source = [r, g, b];
+    let mixed = if matches!(step.mode, BlendMode::Normal | BlendMode::Dissolve) {
+        source
+    } else {
+        [0, 1, 2].map(|nth| {
+            let both = u32::from(function(step.mode, backdrop[nth], source[nth]));
+            let (own, under) = (u32::from(source[nth]), u32::from(backdrop[3]));
+            ((own * (255 - under) + both * under + 127) / 255) as u8
+        })
+    };
+    *target = composite(mixed, alpha, backdrop);
+}
+
+/// Porter and Duff's "over" with straight alpha, rounded.
+fn composite(source: [u8; 3], alpha: u8, [r, g, b, under]: [u8; 4]) -> [u8; 4] {
+    let (own, rest) = (u32::from(alpha) * 255, u32::from(under) * (255 - u32::from(alpha)));
+    let whole = own + rest;
+    let mix = |front: u8, back: u8| {
+        ((u32::from(front) * own + u32::from(back) * rest + whole / 2) / whole) as u8
+    };
+    let [red, green, blue] = source;
+    [mix(red, r), mix(green, g), mix(blue, b), ((whole + 127) / 255) as u8]
+}
+
+/// The separable blend functions of section 10.1.
+fn function(mode: BlendMode, backdrop: u8, source: u8) -> u8 {
+    let (b, s) = (u32::from(backdrop), u32::from(source));
+    let product = |one: u32, other: u32| (one * other + 127) / 255;
+    // 255 − (255 − one) · (255 − other), which is one + other − their product.
+    let screen = |one: u32, other: u32| 255 - product(255 - one, 255 - other);
+    let hard = |under: u32, over: u32| match over {
+        0..128 => product(under, 2 * over),
+        _ => screen(under, 2 * over - 255),
+    };
+    let mixed = match mode {
+        BlendMode::Normal | BlendMode::Dissolve => s,
+        BlendMode::Lighten => b.max(s),
+        BlendMode::Darken => b.min(s),
+        BlendMode::Multiply => product(b, s),
+        BlendMode::Screen => screen(b, s),
+        BlendMode::Overlay => hard(s, b),
+        BlendMode::HardLight => hard(b, s),
+        BlendMode::SoftLight => return soft_light(backdrop, source),
+        BlendMode::ColorDodge => match (b, s) {
+            (0, _) => 0,
+            (_, 255) => 255,
+            _ => ((b * 255 + (255 - s) / 2) / (255 - s)).min(255),
+        },
+        BlendMode::ColorBurn => match (b, s) {
+            (255, _) => 255,
+            (_, 0) => 0,
+            _ => 255 - (((255 - b) * 255 + s / 2) / s).min(255),
+        },
+        BlendMode::Difference => b.abs_diff(s),
+        BlendMode::Exclusion => (b + s).saturating_sub(product(2 * b, s)).min(255),
+    };
+    mixed as u8
+}
+
+fn soft_light(backdrop: u8, source: u8) -> u8 {
+    let (b, s) = (f32::from(backdrop) / 255.0, f32::from(source) / 255.0);
+    let mixed = if s <= 0.5 {
+        b - (1.0 - 2.0 * s) * b * (1.0 - b)
+    } else {
+        let curve = if b <= 0.25 { ((16.0 * b - 12.0) * b + 4.0) * b } else { b.sqrt() };
+        b + (2.0 * s - 1.0) * (curve - b)
+    };
+    round(mixed * 255.0)
+}
+
+/// A pseudorandom threshold from 0 to 254 that depends only on the position in the view and the
+/// layer (D26). The mixing function is that of MurmurHash3 (A. Appleby, 2011).
+fn noise([x, y]: [i64; 2], seed: u32) -> u8 {
+    let mut hash = (x as u32) ^ (y as u32).rotate_left(16) ^ seed.wrapping_mul(0x9e37_79b9);
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    ((hash ^ (hash >> 16)) % 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODES: [BlendMode; 13] = [
+        BlendMode::Normal,
+        BlendMode::Dissolve,
+        BlendMode::Lighten,
+        BlendMode::Darken,
+        BlendMode::Multiply,
+        BlendMode::Screen,
+        BlendMode::Overlay,
+        BlendMode::HardLight,
+        BlendMode::SoftLight,
+        BlendMode::ColorDodge,
+        BlendMode::ColorBurn,
+        BlendMode::Difference,
+        BlendMode::Exclusion,
+    ];
+
+    fn hard(under: f64, over: f64) -> f64 {
+        if over <= 0.5 { under * 2.0 * over } else { 1.0 - (1.0 - under) * (2.0 - 2.0 * over) }
+    }
+
+    /// The formulas of sections 9.1 and 10.1 in floats.
+    fn expected(mode: BlendMode, source: [u8; 4], backdrop: [u8; 4], opacity: f64) -> [f64; 4] {
+        let part = |value: u8| f64::from(value) / 255.0;
+        let (own, under) = (part(source[3]) * opacity, part(backdrop[3]));
+        let alpha = own + under * (1.0 - own);
+        let color = [0, 1, 2].map(|nth: usize| {
+            let (s, b) = (part(source[nth]), part(backdrop[nth]));
+            let both = match mode {
+                BlendMode::Normal | BlendMode::Dissolve => s,
+                BlendMode::Lighten => s.max(b),
+                BlendMode::Darken => s.min(b),
+                BlendMode::Multiply => s * b,
+                BlendMode::Screen => b + s - b * s,
+                BlendMode::Overlay => hard(s, b),
+                BlendMode::HardLight => hard(b, s),
+                BlendMode::SoftLight if s <= 0.5 => b - (1.0 - 2.0 * s) * b * (1.0 - b),
+                BlendMode::SoftLight => {
+                    let low = ((16.0 * b - 12.0) * b + 4.0) * b;
+                    b + (2.0 * s - 1.0) * (if b <= 0.25 { low } else { b.sqrt() } - b)
+                }
+                BlendMode::ColorDodge if b == 0.0 => 0.0,
+                BlendMode::ColorDodge if s >= 1.0 => 1.0,
+                BlendMode::ColorDodge => (b / (1.0 - s)).min(1.0),
+                BlendMode::ColorBurn if b >= 1.0 => 1.0,
+                BlendMode::ColorBurn if s == 0.0 => 0.0,
+                BlendMode::ColorBurn => 1.0 - ((1.0 - b) / s).min(1.0),
+                BlendMode::Difference => (b - s).abs(),
+                BlendMode::Exclusion => b + s - 2.0 * b * s,
+            };
+            let mixed = (1.0 - under) * s + under * both;
+            255.0 * (own * mixed + (1.0 - own) * under * b) / alpha
+        });
+        [color[0], color[1], color[2], 255.0 * alpha]
+    }
+
+    #[test]
+    fn every_mode_is_within_a_step_of_its_formula() {
+        let values = [0, 1, 60, 128, 200, 254, 255];
+        for mode in MODES.into_iter().filter(|mode| *mode != BlendMode::Dissolve) {
+            for opacity in [FULL, 3000] {
+                for (alpha, under) in values.iter().flat_map(|a| values.map(|b| (*a, b))) {
+                    let (source, backdrop) = ([10, 128, 250, alpha], [200, 100, 3, under]);
+                    let mut target = backdrop;
+                    let step = BlendStep { mode, opacity, seed: 0 };
+                    blend(step, [0, 0], source, &mut target);
+                    let part = f64::from(opacity) / f64::from(FULL);
+                    // The alpha of the layer is rounded before it is used.
+                    let rounded = (f64::from(alpha) * part).round();
+                    let source = [10, 128, 250, rounded as u8];
+                    let wanted = expected(mode, source, backdrop, 1.0);
+                    let close = target.iter().zip(wanted).all(|(got, wanted)| {
+                        wanted.is_nan() || (f64::from(*got) - wanted).abs() <= 1.01
+                    });
+                    assert!(close, "{mode:?} {opacity} {alpha} {under}: {target:?} {wanted:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dissolve_shows_as_many_pixels_as_its_alpha() {
+        for (alpha, part) in [(0, 0.0), (64, 0.25), (128, 0.5), (255, 1.0)] {
+            let step = BlendStep { mode: BlendMode::Dissolve, opacity: FULL, seed: 3 };
+            let shown = (0..100).flat_map(|y| (0..100).map(move |x| [x, y])).filter(|at| {
+                let mut target = [0; 4];
+                blend(step, *at, [9, 9, 9, alpha], &mut target);
+                assert!(matches!(target, [0, 0, 0, 0] | [9, 9, 9, 255]), "{target:?}");
+                target[3] == 255
+            });
+            let shown = shown.count() as f64 / 10_000.0;
+            assert!((shown - part).abs() < 0.02, "{alpha}: {shown}");
+        }
+    }
+
+    #[test]
+    fn rows_fall_where_they_lie_and_the_rest_is_dropped() {
+        let (rgb, gray) = (PixelFormat::RGB, PixelFormat::GRAY);
+        let step = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+        let canvas = || Raster::new(3, 2, PixelFormat::RGBA);
+        let area = Rect::new(10, 20, 3, 2);
+        let mut rows = Blending::new(step, canvas(), area, Some(Rect::new(9, 21, 3, 2)));
+        rows.put(0, &[1, 1, 1, 2, 2, 2, 3, 3, 3], rgb);
+        rows.put(1, &[9; 9], rgb);
+        let shown = rows.finish();
+        assert_eq!(shown.row(0), [0; 12]);
+        assert_eq!(shown.row(1), [2, 2, 2, 255, 3, 3, 3, 255, 0, 0, 0, 0]);
+        let columns = Blending::new(step, canvas(), area, Some(Rect::new(11, 20, 2, 2)));
+        let mut columns = columns.transposed(true);
+        columns.put(0, &[5, 6], gray);
+        columns.put(1, &[7, 8], gray);
+        let shown = columns.finish();
+        assert_eq!(shown.row(0), [0, 0, 0, 0, 5, 5, 5, 255, 7, 7, 7, 255]);
+        assert_eq!(shown.row(1), [0, 0, 0, 0, 6, 6, 6, 255, 8, 8, 8, 255]);
+    }
+}

@@ -1,0 +1,121 @@
+//! Combines the alpha of rows with a mask (r-mask, r-maskuse).
+
+use crate::{
+    color::Color,
+    commands::MaskUse,
+    geometry::{Rect, ViewSpace},
+    pixel::{PixelFormat, Raster, luma},
+    plan::{MaskStep, Node, SilhouetteStep},
+};
+
+/// A mask node at work.
+pub struct Masking<'a> {
+    step: MaskStep,
+    from: PixelFormat,
+    to: PixelFormat,
+    mask: Option<&'a Raster>,
+    /// The position of the first pixel of the rows in the mask.
+    at: [i64; 2],
+    row: Vec<u8>,
+}
+
+impl<'a> Masking<'a> {
+    /// A mask for rows of the format `from`, which the node outputs in its own format. `mask` is
+    /// the raster and its area; without it, the alpha of the rows is their mask.
+    pub fn new(
+        step: MaskStep,
+        node: &Node,
+        from: PixelFormat,
+        mask: Option<(&'a Raster, Rect<ViewSpace>)>,
+    ) -> Self {
+        let area = node.area;
+        let at = mask.map_or([0; 2], |(_, mask)| [area.x - mask.x, area.y - mask.y]);
+        let row = vec![0; area.width as usize * node.pixel.samples()];
+        Self { step, from, to: node.pixel, mask: mask.map(|(mask, _)| mask), at, row }
+    }
+
+    /// The masked row.
+    pub fn masked(&mut self, nth: usize, row: &[u8]) -> &[u8] {
+        let Self { step, from, to, mask, at: [x, y], row: out } = self;
+        let (colors, samples) = (from.colors(), from.samples());
+        let line = mask.map(|mask| {
+            let y = u32::try_from(*y + nth as i64).unwrap_or(u32::MAX);
+            (mask.row(y), mask.pixel)
+        });
+        let pixels = row.chunks_exact(samples).zip(out.chunks_exact_mut(to.samples()));
+        for (column, (pixel, out)) in pixels.enumerate() {
+            let (color, alpha) = pixel.split_at(colors);
+            let own = alpha.first().copied().unwrap_or(255);
+            let mask = match line {
+                None => own,
+                Some((line, pixel)) => {
+                    let column = usize::try_from(*x + column as i64).ok();
+                    let samples = pixel.samples();
+                    column.and_then(|column| line.get(column * samples..)).map_or(0, |rest| {
+                        rest.get(..samples).map_or(0, |found| value(found, pixel, step.alpha_only))
+                    })
+                }
+            };
+            let alpha = match step.mask_use {
+                MaskUse::Normal if step.replaces => mask,
+                MaskUse::Normal => product(own, mask),
+                MaskUse::Invert if step.replaces => 255 - mask,
+                MaskUse::Invert => product(own, 255 - mask),
+                MaskUse::Off => 255,
+            };
+            out[..colors].copy_from_slice(color);
+            if let Some(out) = out.get_mut(colors) {
+                *out = alpha;
+            }
+        }
+        out
+    }
+}
+
+/// The value of a mask's pixel: its alpha, or else its luma (r-mask).
+fn value(pixel: &[u8], format: PixelFormat, alpha_only: bool) -> u8 {
+    match *pixel {
+        [.., alpha] if format.alpha => alpha,
+        _ if alpha_only => 255,
+        [gray] => gray,
+        [r, g, b] => luma([r, g, b]),
+        _ => 0,
+    }
+}
+
+/// Row `y` of the silhouette of a layer whose raster covers `layer` of the view.
+pub fn silhouette(
+    step: SilhouetteStep,
+    area: Rect<ViewSpace>,
+    (raster, layer): (&Raster, Rect<ViewSpace>),
+    y: u32,
+    row: &mut [u8],
+) {
+    let [dx, dy] = step.shift;
+    let line = area.y + i64::from(y) - dy - layer.y;
+    let line = u32::try_from(line).map(|line| raster.row(line)).unwrap_or_default();
+    let samples = raster.pixel.samples();
+    for (out, x) in row.iter_mut().zip(area.x - dx - layer.x..) {
+        let pixel = usize::try_from(x).ok().and_then(|x| line.get(x * samples..(x + 1) * samples));
+        let alpha = pixel.map(|pixel| value(pixel, raster.pixel, true));
+        let inside = match (step.mask_use, alpha) {
+            (_, None) => 0,
+            (MaskUse::Normal, Some(alpha)) => alpha,
+            (MaskUse::Invert, Some(alpha)) => 255 - alpha,
+            (MaskUse::Off, Some(_)) => 255,
+        };
+        *out = if step.inverted { 255 - inside } else { inside };
+    }
+}
+
+/// Turns a grey row into pixels of one colour, whose alpha is the grey value.
+pub fn tint(color: Color, gray: &[u8], row: &mut Vec<u8>) {
+    let [r, g, b] = color.rgb;
+    row.clear();
+    row.extend(gray.iter().flat_map(|gray| [r, g, b, product(*gray, color.alpha)]));
+}
+
+/// The product of two fractions of 255, rounded.
+fn product(one: u8, other: u8) -> u8 {
+    ((u32::from(one) * u32::from(other) + 127) / 255) as u8
+}

@@ -1,0 +1,136 @@
+//! Resolves a nested request as a request of its own: with its own catalog, record, template,
+//! layers and default image (r-request-nesting-and-embedding).
+
+use std::rc::Rc;
+
+use super::{
+    Lookups, RequestContext, Settled,
+    access::{Named, refuses},
+    assemble::{self, EffectiveRequest},
+    context::Enclosing,
+    lookups::Loaded,
+    nested, object,
+    origin::Provenance,
+    settled, tokens,
+};
+use crate::{
+    catalog::Applied,
+    error::Result,
+    picture::ObjectId,
+    protocol::{RawRequest, Token, Variables},
+    resolved::Resolved,
+    time_slice::Work,
+};
+
+/// A nested request whose look-ups are done.
+#[derive(Debug)]
+pub struct NestedRequest {
+    /// The resolved request.
+    pub resolved: Rc<Resolved>,
+    /// Its lifetime in hours.
+    pub expiration: f64,
+    /// The newest time stamp of its records or of its catalog.
+    pub time_stamp: Option<f64>,
+    /// Its catalog, and its path.
+    pub context: RequestContext,
+    /// Its commands, with macros expanded.
+    pub tokens: Vec<Token>,
+    /// The texts and records that it was assembled from.
+    pub provenance: Provenance,
+}
+
+/// What a nested request gets from the request around it.
+pub struct Surroundings<'a> {
+    /// The context of that request.
+    pub context: &'a RequestContext,
+    /// Its variables, which are forwarded (C15).
+    pub variables: Rc<Variables>,
+    /// Its locale and its kind of reply.
+    pub enclosing: Enclosing,
+}
+
+/// Resolves the nested request in `text`. `by` tells where the text comes from.
+///
+/// Its catalog applies neither rules nor a lock to it, but checks its objects as those of any
+/// request.
+pub fn within<'a>(
+    around: Surroundings<'a>,
+    text: String,
+    by: Named,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<NestedRequest>> {
+    Box::pin(async move {
+        let nesting = around.context.nesting.enter()?;
+        let RawRequest { object, tokens } = nested::parsed(&text, &around.variables)?;
+        let path = object::object(&object)?;
+        let mut context = RequestContext {
+            nesting,
+            named: by,
+            enclosing: Some(around.enclosing),
+            applied: Applied::default(),
+            without_pixels: false,
+            ..around.context.clone()
+        };
+        if !path.root.is_empty() && context.root.as_deref() != Some(&path.root) {
+            enter_catalog(&mut context, &path, lookups).await?;
+        }
+        context.path = path;
+        context.raw =
+            RawRequest { object, tokens: forwarded(tokens, &around.variables, &context)? };
+        let effective = assemble::assemble(&context, lookups).await?;
+        settle(context, effective)
+    })
+}
+
+/// Sets the catalog of the path's rootId. A catalog that refuses the request is as if it were not
+/// stored, and the default catalog takes its place.
+async fn enter_catalog(
+    context: &mut RequestContext,
+    path: &ObjectId,
+    lookups: &Lookups<'_>,
+) -> Result<()> {
+    let Loaded { mut catalog, mut stored } = lookups.catalog(Some(&path.root)).await?;
+    let by = &context.requester;
+    if stored
+        && path.root != by.root
+        && refuses(&catalog, &path.root, path, context.named, by, lookups)
+    {
+        (catalog, stored) = (lookups.catalog(None).await?.catalog, false);
+    }
+    context.attributes = catalog.attributes.clone();
+    context.ruled_by = Rc::clone(&catalog);
+    context.catalog = catalog;
+    context.root = stored.then(|| path.root.clone());
+    Ok(())
+}
+
+/// The commands of a nested request after the variables that are forwarded to it. Its `Modifier`
+/// comes before both, so a forwarded variable wins over one of its record, and its own over both
+/// (C15).
+fn forwarded(
+    own: Vec<Token>,
+    variables: &Variables,
+    context: &RequestContext,
+) -> Result<Vec<Token>> {
+    let forwarded = variables.definitions();
+    let mut all: Vec<Token> =
+        forwarded.map(|(name, value)| tokens::variable(name, value)).collect();
+    all.extend(nested::filled(own, variables, &context.catalog)?);
+    Ok(all)
+}
+
+#[inline(never)]
+fn settle(context: RequestContext, effective: EffectiveRequest) -> Result<NestedRequest> {
+    let provenance = effective.provenance.clone();
+    let mut tokens = effective.raw.tokens.clone();
+    tokens.extend(effective.followed.iter().cloned());
+    let Settled { resolved, attributes, .. } = settled(&context, effective)?;
+    Ok(NestedRequest {
+        resolved: Rc::new(resolved),
+        expiration: attributes.expiration,
+        time_stamp: attributes.time_stamp,
+        context,
+        tokens,
+        provenance,
+    })
+}
