@@ -21,6 +21,7 @@ mod hostile;
 mod nested;
 mod opened;
 mod records;
+mod watermark;
 
 /// The shop, with its catalog and pyramids of `Shop/front`, `back` and `leather`.
 fn shop() -> MemoryStore {

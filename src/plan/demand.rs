@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     geometry::{self, Rect, Size, ViewSpace},
     ops::{self, Ops},
-    picture::{Content, Effect, Layer, Picture, Treatment},
+    picture::{Blend, Content, Effect, Layer, Picture, Treatment},
     pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
@@ -100,6 +100,7 @@ impl Builder<'_> {
         let kernel = picture.view.kernel;
         let size = frame.scale();
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
+            && picture.watermark.is_none()
             && is_single(layer, laid_out, &picture.composite)
         {
             let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
@@ -132,6 +133,18 @@ impl Builder<'_> {
             let base = self.canvas(None, shown);
             let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
             drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
+        }
+        if let Some((mark, laid_out)) = picture.watermark.as_ref().zip(layout.watermark.as_ref()) {
+            let base = self.canvas(None, shown);
+            let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+            drawn = self.blend(base, drawn, over);
+            if let Some(content) =
+                self.unmasked(&mark.content, laid_out, frame, kernel, (shown, 0))?
+            {
+                let Blend { mode, opacity, fill_opacity } = mark.blend;
+                let opacity = u32::from(opacity) * u32::from(fill_opacity);
+                drawn = self.blend(drawn, content, BlendStep { mode, opacity, seed: 0 });
+            }
         }
         Ok(Some(drawn))
     }
