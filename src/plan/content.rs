@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How the content of a layer or of a mask is cropped, scaled, mirrored and placed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ContentLayout {
     /// The horizontal axis.
     pub across: LayerAxis,

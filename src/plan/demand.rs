@@ -107,7 +107,9 @@ impl Builder<'_> {
             ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
             let wanted = (wanted, reach.max(ops::needs(&ops)));
             let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
-            return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
+            let Some(drawn) = drawn else { return Ok(None) };
+            let tone = self.tone(&layer.content, &laid_out.content, kernel, &ops)?;
+            return Ok(Some(self.ops(drawn, ops, tone)));
         }
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let Treatment { clips, blend, effects, .. } = &picture.composite;
@@ -124,7 +126,7 @@ impl Builder<'_> {
             let context = EffectContext { number: layer.number, ..composite };
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
-        let mut drawn = self.ops(canvas, ops);
+        let mut drawn = self.ops(canvas, ops, None);
         if !clips.is_empty() {
             drawn = self.clip(drawn, Shape::new(clips, &Matrix::moved([0.0; 2]), frame));
         }
@@ -139,7 +141,7 @@ impl Builder<'_> {
             let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
             drawn = self.blend(base, drawn, over);
             if let Some(content) =
-                self.unmasked(&mark.content, laid_out, frame, kernel, (shown, 0))?
+                self.content_in(&mark.content, laid_out, frame, kernel, (shown, 0))?
             {
                 let Blend { mode, opacity, fill_opacity } = mark.blend;
                 let opacity = u32::from(opacity) * u32::from(fill_opacity);
@@ -249,17 +251,18 @@ impl Builder<'_> {
     ) -> Result<Option<Drawn>> {
         let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
         let wanted = (wanted, ops::needs(&ops));
-        let drawn = self.unmasked(&layer.content, &layout.content, frame, kernel, wanted)?;
+        let drawn = self.content_in(&layer.content, &layout.content, frame, kernel, wanted)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
         let mask = match layer.mask.as_ref().zip(layout.mask.as_ref()) {
             None => None,
-            Some((mask, layout)) => self.unmasked(mask, layout, frame, kernel, wanted)?,
+            Some((mask, layout)) => self.content_in(mask, layout, frame, kernel, wanted)?,
         };
         let masked = layer.mask.is_some() || layer.mask_use != MaskUse::Normal;
         if masked {
             drawn = self.mask(drawn, mask, layer.mask_use);
         }
-        drawn = self.ops(drawn, ops);
+        let tone = self.tone(&layer.content, &layout.content, kernel, &ops)?;
+        drawn = self.ops(drawn, ops, tone);
         let fill = layer.fill.filter(|fill| fill.alpha > 0);
         let (Some(fill), false) = (fill, matches!(layer.content, Content::Solid(_))) else {
             return Ok(Some(drawn));
@@ -270,7 +273,7 @@ impl Builder<'_> {
     }
 
     /// Draws the content of a layer or of a mask.
-    fn unmasked(
+    pub fn content_in(
         &mut self,
         content: &Content,
         layout: &ContentLayout,

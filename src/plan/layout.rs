@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A picture with all its sizes and positions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Layout {
     /// The canvas: layer 0 after its transforms.
     pub canvas: Size<CompositeSpace>,
