@@ -31,3 +31,4 @@ mod signing;
 mod store;
 mod templates;
 mod tidy;
+mod wild;
