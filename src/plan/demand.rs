@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Result},
     geometry::{self, Rect, Size, ViewSpace},
     ops::{self, Ops},
-    picture::{Content, Effect, Layer, Picture, Treatment},
+    picture::{Blend, Content, Effect, Layer, Picture, Treatment},
     pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
@@ -102,13 +102,16 @@ impl Builder<'_> {
         let kernel = picture.view.kernel;
         let size = frame.scale();
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
+            && picture.watermark.is_none()
             && is_single(layer, laid_out, &picture.composite)
         {
             let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
             ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
             let wanted = (wanted, reach.max(ops::needs(&ops)));
             let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
-            return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
+            let Some(drawn) = drawn else { return Ok(None) };
+            let tone = self.tone(&layer.content, &laid_out.content, kernel, &ops)?;
+            return Ok(Some(self.ops(drawn, ops, tone)));
         }
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let Treatment { clips, blend, effects, .. } = &picture.composite;
@@ -126,7 +129,7 @@ impl Builder<'_> {
             let context = EffectContext { number: layer.number, rect, ..composite };
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
-        let mut drawn = self.ops(canvas, ops);
+        let mut drawn = self.ops(canvas, ops, None);
         if !clips.is_empty() {
             drawn = self.clip(drawn, Shape::new(clips, &Matrix::moved([0.0; 2]), frame));
         }
@@ -135,6 +138,18 @@ impl Builder<'_> {
             let base = self.canvas(None, shown);
             let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
             drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
+        }
+        if let Some((mark, laid_out)) = picture.watermark.as_ref().zip(layout.watermark.as_ref()) {
+            let base = self.canvas(None, shown);
+            let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+            drawn = self.blend(base, drawn, over);
+            if let Some(content) =
+                self.content_in(&mark.content, laid_out, frame, kernel, (shown, 0))?
+            {
+                let Blend { mode, opacity, fill_opacity } = mark.blend;
+                let opacity = u32::from(opacity) * u32::from(fill_opacity);
+                drawn = self.blend(drawn, content, BlendStep { mode, opacity, seed: 0 });
+            }
         }
         Ok(Some(drawn))
     }
@@ -166,14 +181,20 @@ impl Builder<'_> {
         };
         // r-bgcolor: the background is filled after opac=. Effects lie between it and the content.
         let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, ..step };
-        let background = self.fill(background, rect);
-        if step.mode == BlendMode::Normal {
-            let base = self.blend(canvas, background, over);
-            return Ok(self.with_effects(base, content, &layer.treatment, step, context));
-        }
-        // Another mode blends the layer together with its background.
-        let base = self.canvas(None, whole.grow(reach).intersect(&canvas.area));
-        let base = self.blend(base, background, over);
+        let base = if effects.is_empty() {
+            self.canvas(Some(background), rect)
+        } else {
+            let is_normal = step.mode == BlendMode::Normal;
+            let around = whole.grow(reach).intersect(&canvas.area);
+            let base = if is_normal { canvas } else { self.canvas(None, around) };
+            let background = self.fill(background, rect);
+            let base = self.blend(base, background, over);
+            if is_normal {
+                return Ok(self.with_effects(base, content, &layer.treatment, step, context));
+            }
+            base
+        };
+        // The layer is blended together with its background.
         let over = BlendStep { mode: BlendMode::Normal, ..step };
         let base = self.with_effects(base, content, &layer.treatment, over, context);
         Ok(self.blend(canvas, base, BlendStep { opacity: FULL, ..step }))
@@ -269,7 +290,7 @@ impl Builder<'_> {
     ) -> Result<Option<Drawn>> {
         let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
         let wanted = (wanted, ops::needs(&ops));
-        let drawn = self.unmasked(&layer.content, &layout.content, frame, kernel, wanted)?;
+        let drawn = self.content_in(&layer.content, &layout.content, frame, kernel, wanted)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
         let mask = layer.mask.as_ref().zip(layout.mask.as_ref());
         if layer.mask_use == MaskUse::Off {
@@ -277,17 +298,18 @@ impl Builder<'_> {
         } else if let Some((mask, layout)) = mask {
             // The layer is transparent where its mask shows nothing.
             let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
-            let mask = self.unmasked(mask, layout, frame, kernel, wanted)?;
+            let mask = self.content_in(mask, layout, frame, kernel, wanted)?;
             let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
             drawn = self.mask(drawn, Some(mask), layer.mask_use);
         } else if layer.mask_use == MaskUse::Invert {
             drawn = self.mask(drawn, None, MaskUse::Invert);
         }
-        Ok(Some(self.ops(drawn, ops)))
+        let tone = self.tone(&layer.content, &layout.content, kernel, &ops)?;
+        Ok(Some(self.ops(drawn, ops, tone)))
     }
 
     /// Draws the content of a layer or of a mask.
-    fn unmasked(
+    pub fn content_in(
         &mut self,
         content: &Content,
         layout: &ContentLayout,

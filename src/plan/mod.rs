@@ -20,6 +20,7 @@ mod schedule;
 mod source;
 mod steps;
 mod stored;
+mod tone;
 mod view;
 mod warp;
 
