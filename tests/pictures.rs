@@ -161,3 +161,38 @@ fn a_shadow_falls_on_the_background_of_its_layer_and_beyond() {
         assert_eq!(pixel(&store, &view, [63, 47]), NOTHING, "{mode}");
     }
 }
+
+/// `flip=` of the composite mirrors everything: layers, rotations, masks, clips, effects and nested
+/// pictures. Pixels whose centres lie exactly on an edge fall to the other side.
+#[test]
+fn a_flipped_random_picture_is_the_picture_flipped() {
+    let store = store();
+    let mut wrong = Vec::new();
+    for round in 1..=rounds(60) {
+        let request = Rng(round.wrapping_mul(0xD134_2543_DE82_EF95)).picture(0);
+        let (layers, _) = request.rsplit_once("&layer=comp").unwrap();
+        // Dissolving and noise depend on positions in the view.
+        let layers = layers.replace("=dissolve", "=norm").replace("op_noise=", "op_hue=");
+        let Ok(plain) = drawn(&store, &format!("{layers}&layer=comp&scl=1")) else { continue };
+        let flipped = drawn(&store, &format!("{layers}&layer=comp&scl=1&flip=lrud")).unwrap();
+        let far = plain
+            .rows
+            .iter()
+            .rev()
+            .zip(&flipped.rows)
+            .flat_map(|(row, other)| row.chunks_exact(4).rev().zip(other.chunks_exact(4)));
+        let far = far.filter(|(one, other)| {
+            // Colours are compared as far as they are visible.
+            let seen = |pixel: &[u8], nth: usize| match nth {
+                3 => i32::from(pixel[3]),
+                _ => i32::from(pixel[nth]) * i32::from(pixel[3]) / 255,
+            };
+            (0..4).any(|nth| (seen(one, nth) - seen(other, nth)).abs() > 6)
+        });
+        let (far, all) = (far.count(), plain.width * plain.height);
+        if far * 50 > all {
+            wrong.push(format!("{round}: {far} of {all}: {layers}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+}
