@@ -162,6 +162,21 @@ fn a_shadow_falls_on_the_background_of_its_layer_and_beyond() {
     }
 }
 
+#[test]
+fn operations_of_the_composite_reach_the_margins_of_a_single_layer() {
+    let store = store();
+    for ops in ["op_blur=5", "op_grow=6", "op_usm=1,9", "op_invert=1&op_noise=9"] {
+        let single = format!("Test/tulips?layer=0&size=60,0&extend=20,20,20,20&layer=comp&{ops}");
+        let stacked = format!("{single}&layer=1&color=0,0,0,0&size=1,1&layer=comp");
+        let [one, other] = [&single, &stacked].map(|request| drawn(&store, request).unwrap());
+        assert!(one == other, "{ops}");
+    }
+    let blurred = "Test/chart?layer=0&size=60,0&extend=20,20,20,20&layer=comp&op_blur=5";
+    // The integral of the Gaussian half a pixel from the edge: 255 · Φ(−0.1).
+    let alpha = pixel(&store, blurred, [19, 40])[3];
+    assert!(alpha.abs_diff(117) <= 1, "{alpha}");
+}
+
 /// `flip=` of the composite mirrors everything: layers, rotations, masks, clips, effects and nested
 /// pictures. Pixels whose centres lie exactly on an edge fall to the other side.
 #[test]

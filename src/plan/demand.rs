@@ -101,22 +101,26 @@ impl Builder<'_> {
     ) -> Result<Option<Drawn>> {
         let kernel = picture.view.kernel;
         let size = frame.scale();
+        let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
+        let whole = frame.cover(Rect::of(layout.canvas));
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
             && picture.watermark.is_none()
             && is_single(layer, laid_out, &picture.composite)
+            // What is blurred spreads into the transparent pixels around the image.
+            && (ops::needs(&ops) == 0
+                || laid_out.content.visible(frame, (whole, 0)) == Some(whole))
         {
-            let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
-            ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
+            let mut of_layer = laid_out.content.ops(&layer.treatment.ops, size);
+            of_layer.extend(ops);
+            let ops = of_layer;
             let wanted = (wanted, reach.max(ops::needs(&ops)));
             let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
             let Some(drawn) = drawn else { return Ok(None) };
             let tone = self.tone(&layer.content, &laid_out.content, kernel, &ops)?;
             return Ok(Some(self.ops(drawn, ops, tone)));
         }
-        let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let Treatment { clips, blend, effects, .. } = &picture.composite;
         let composite = context(picture, layout, frame);
-        let whole = composite.rect;
         let shown = wanted.grow(reach).intersect(&whole);
         let margin = ops::needs(&ops).saturating_add(composite.reach(effects));
         let area = shown.grow(margin).intersect(&whole);
