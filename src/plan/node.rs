@@ -168,10 +168,9 @@ impl Graph {
         is_read.last_mut().into_iter().for_each(|last| *last = true);
         for (at, node) in self.nodes.iter().enumerate().rev() {
             if is_read.get(at) == Some(&true) {
-                let inputs = node.inputs.iter();
-                inputs.for_each(|input| {
-                    is_read.get_mut(input.0).into_iter().for_each(|it| *it = true)
-                });
+                for input in &node.inputs {
+                    is_read.get_mut(input.0).into_iter().for_each(|is_read| *is_read = true);
+                }
             }
         }
         // The new position of each node that stays.

@@ -1,6 +1,16 @@
 //! Layered pictures that are made to hurt: they are drawn or refused, in bounded time.
 
+use std::{cell::Cell, fs};
+
+use azulejo::{
+    codec::Codecs,
+    http::HttpRequest,
+    serve::serve,
+    store::{Block, Read, ReadError, Store},
+};
+
 use super::*;
+use crate::golden::cases;
 
 /// Numbers at the ends of the ranges, and beyond.
 const NUMBERS: [&str; 15] = [
@@ -108,4 +118,67 @@ fn numbers_beyond_all_measure_are_drawn_or_refused() {
         shown += u64::from(drawn(&store, &request).is_ok());
     }
     assert!(shown * 6 > rounds, "only {shown} of {rounds} are drawn");
+}
+
+const KEY: &str = "assets/Test/tulips.tif";
+
+/// A store in which an image is replaced, or removed, before one of its reads.
+struct Replaced {
+    store: MemoryStore,
+    with: Option<Vec<u8>>,
+    /// The reads of the image before it is replaced.
+    left: Cell<usize>,
+}
+
+impl Store for Replaced {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        if read.key == KEY {
+            match (self.left.get(), &self.with) {
+                (0, None) => return Err(ReadError::NotFound),
+                (0, Some(_)) => {}
+                (1, Some(with)) => {
+                    self.store.put(KEY, with.clone());
+                    self.left.set(0);
+                }
+                (left, _) => self.left.set(left - 1),
+            }
+        }
+        self.store.read(read).await
+    }
+}
+
+impl Codecs for Replaced {}
+
+/// A layer, a mask and a nested picture whose image is replaced at any moment are all of the old
+/// image or all of the new one, and so is the entity tag.
+#[test]
+fn a_picture_whose_image_is_replaced_is_never_torn() {
+    let request = HttpRequest {
+        path: "/is/image/Test/chart".to_owned(),
+        query:
+            "scl=1&fmt=png&layer=1&src=Test/tulips&scale=2&layer=2&src=is{Test/tulips?rotate=9}&\
+                layer=3&color=ff0000&mask=Test/tulips&rotate=30&effect=-1&$shadow$"
+                .to_owned(),
+        ..HttpRequest::default()
+    };
+    let reply = |store: &Replaced| pollster::block_on(serve(&request, store, || 0.0));
+    let new = fs::read(cases::root().join("fixtures/dandelions.tif")).unwrap();
+    let with = |left: usize, with: Option<Vec<u8>>| Replaced {
+        store: store(),
+        with,
+        left: Cell::new(left),
+    };
+    let replies = [usize::MAX, 1].map(|left| reply(&with(left, Some(new.clone()))));
+    assert!(replies.iter().all(|reply| reply.status == 200));
+    assert_ne!(replies[0].body, replies[1].body);
+    let same = |one: &HttpReply, other: &HttpReply| {
+        one.body == other.body && one.header("etag") == other.header("etag")
+    };
+    for left in 1..12 {
+        let made = reply(&with(left, Some(new.clone())));
+        assert!(replies.iter().any(|whole| same(whole, &made)), "{left}: {}", made.status);
+        let gone = reply(&with(left, None));
+        let refused = matches!(gone.status, 403 | 404 | 503);
+        assert!(refused || same(&replies[0], &gone), "{left}: {}", gone.status);
+    }
 }

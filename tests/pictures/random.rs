@@ -124,7 +124,10 @@ impl Rng {
         match self.below(6) {
             0 => put("origin", format!("{},{}", self.between(-60, 60), self.between(-60, 60))),
             1 => {
-                put("anchorN", format!("{},{}", self.hundredths(-50, 50), self.hundredths(-50, 50)))
+                put(
+                    "anchorN",
+                    format!("{},{}", self.hundredths(-50, 50), self.hundredths(-50, 50)),
+                );
             }
             _ => {}
         }
@@ -233,7 +236,8 @@ impl Rng {
         match self.below(5) {
             0 => write!(query, "&wid={}", self.between(1, 260)).unwrap(),
             1 => {
-                write!(query, "&wid={}&hei={}", self.between(1, 260), self.between(1, 260)).unwrap()
+                write!(query, "&wid={}&hei={}", self.between(1, 260), self.between(1, 260))
+                    .unwrap();
             }
             2 => write!(query, "&scl={}", self.hundredths(40, 300)).unwrap(),
             3 => write!(query, "&hei={}&fit=constrain,1", self.between(1, 300)).unwrap(),
@@ -245,6 +249,6 @@ impl Rng {
             write!(query, "&rgn={x},{y},{width},{height}").unwrap();
         }
         let image = self.of(&IMAGES);
-        format!("{image}?{}", &query[1..])
+        format!("{image}?{}", query.trim_start_matches('&'))
     }
 }
