@@ -6,15 +6,19 @@ use super::PixelFormat;
 
 /// Converts 8-bit samples with straight alpha to `f32` samples with premultiplied alpha.
 pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
+    if !pixel.alpha {
+        // Two slices: compilers do not vectorise a vector that grows.
+        line.resize(row.len(), 0.0);
+        return line.iter_mut().zip(row).for_each(|(out, &sample)| *out = f32::from(sample));
+    }
     line.clear();
-    match (pixel.alpha, pixel.samples()) {
-        (false, _) => line.extend(row.iter().map(|&sample| f32::from(sample))),
-        (true, 4) => line.extend(row.chunks_exact(4).flat_map(|pixel| {
+    match pixel.samples() {
+        4 => line.extend(row.chunks_exact(4).flat_map(|pixel| {
             let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
             let alpha = a * (1.0 / 255.0);
             [r * alpha, g * alpha, b * alpha, a]
         })),
-        (true, samples) => {
+        samples => {
             for pixel in row.chunks_exact(samples) {
                 let alpha = f32::from(pixel[samples - 1]);
                 let colors = pixel.iter().take(samples - 1);
