@@ -125,6 +125,7 @@ impl<'a> RowSink<'a> {
                 | Step::Silhouette(_)
                 | Step::Fill(_)
                 | Step::Collect
+                | Step::Cached(_)
                 | Step::Warp(_)
                 | Step::Coverage(_)
                 | Step::Blend(_)
