@@ -93,7 +93,10 @@ fn a_reply_from_cached_layers_equals_a_drawn_one() {
         stack(10, 41),
         stack(11, 41),
         format!("{}&layer=1&maskUse=invert&opac=40&blendMode=mult&bgColor=9,99,199", stack(7, 40)),
-        format!("{}&layer=2&clipPath=M0,0,L30,0,L0,30,Z&effect=1&color=200,0,0&op_grow=2", stack(0, 40)),
+        format!(
+            "{}&layer=2&clipPath=M0,0,L30,0,L0,30,Z&effect=1&color=200,0,0&op_grow=2",
+            stack(0, 40)
+        ),
         "wid=200&fmt=png-alpha&src=is{Shop/tulips?wid=80&layer=1&src=Shop/chart&size=40,40}\
          &layer=1&src=Shop/chart&size=30,30&rotate=90&color=1,2,3,100"
             .to_owned(),
