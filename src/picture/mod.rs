@@ -29,8 +29,23 @@ pub struct Picture {
     pub composite: Treatment,
     /// Whether effects are cut off where their layer is (`effectMask=`).
     pub effect_mask: bool,
+    /// What is blended onto the finished composite. Nested pictures have none.
+    pub watermark: Option<Box<Watermark>>,
     /// How the composite is transformed to the view.
     pub view: View,
+}
+
+/// A watermark (r-watermarks).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Watermark {
+    /// Its picture, without a view.
+    pub content: Content,
+    /// `sizeN=`: the box that it is scaled to fit, in fractions of the composite's sides.
+    pub size: [Option<Ratio>; 2],
+    /// `align=`: its position on the composite: −1 left or top, 0 centre, 1 right or bottom.
+    pub align: [Ratio; 2],
+    /// How it is blended.
+    pub blend: Blend,
 }
 
 /// One layer.
@@ -243,17 +258,19 @@ impl Picture {
     }
 
     fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
-        for layer in &self.layers {
+        let watermark = self.watermark.iter().map(|watermark| &watermark.content);
+        let layers = self.layers.iter().flat_map(|layer| {
             // A hidden layer 0 has a size, but its mask has no effect.
             let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            for content in std::iter::once(&layer.content).chain(mask) {
-                match content {
-                    Content::Source(source) if !keys.contains(&source.key.as_str()) => {
-                        keys.push(&source.key);
-                    }
-                    Content::Picture(picture) => picture.add_sources(keys),
-                    Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            std::iter::once(&layer.content).chain(mask)
+        });
+        for content in layers.chain(watermark) {
+            match content {
+                Content::Source(source) if !keys.contains(&source.key.as_str()) => {
+                    keys.push(&source.key);
                 }
+                Content::Picture(picture) => picture.add_sources(keys),
+                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
             }
         }
     }

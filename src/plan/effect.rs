@@ -96,7 +96,7 @@ impl Builder<'_> {
         let node = self.graph.push(silhouette, vec![parent.node], made, Flow::Rows, working);
         let mut drawn = Drawn { node, area, pixel, ..canvas };
         if !ops.is_empty() {
-            let blurred = self.ops(drawn, ops);
+            let blurred = self.ops(drawn, ops, None);
             drawn = self.cached(blurred);
         }
         let pixel = PixelFormat::RGBA;

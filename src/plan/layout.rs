@@ -2,6 +2,7 @@
 //! r-layer-placement).
 
 use super::{
+    content::{self, ContentLayout},
     layer::{self, LayerLayout},
     source::Opened,
     view::{ViewTransform, transform},
@@ -13,12 +14,14 @@ use crate::{
 };
 
 /// A picture with all its sizes and positions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Layout {
     /// The canvas: layer 0 after its transforms.
     pub canvas: Size<CompositeSpace>,
     /// The layers in the order of the picture's.
     pub layers: Vec<LayerLayout>,
+    /// How the watermark lies on the canvas.
+    pub watermark: Option<ContentLayout>,
     /// How the canvas is transformed to the view.
     pub transform: ViewTransform,
 }
@@ -53,7 +56,9 @@ impl Layout {
             laid_out.mirror(picture.composite.flip, canvas);
         }
         let transform = transform(&picture.view, canvas)?;
-        Ok(Self { canvas, layers, transform })
+        let watermark = picture.watermark.as_ref();
+        let watermark = watermark.map(|mark| content::watermark(mark, canvas, sources));
+        Ok(Self { canvas, layers, watermark: watermark.transpose()?, transform })
     }
 
     /// The layout of layer 0. Fails only by a programming error, since it always exists.

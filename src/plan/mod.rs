@@ -19,6 +19,7 @@ mod node;
 mod schedule;
 mod source;
 mod steps;
+mod tone;
 mod view;
 mod warp;
 

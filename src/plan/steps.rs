@@ -85,8 +85,8 @@ impl<'a> Builder<'a> {
         self.rows(Step::Convert, vec![drawn.node], Drawn { pixel, ..drawn }, row)
     }
 
-    /// Applies operations.
-    pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>) -> Drawn {
+    /// Applies operations. `tone` is the raster that has the tones of the whole image.
+    pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>, tone: Option<NodeId>) -> Drawn {
         if ops.is_empty() {
             return drawn;
         }
@@ -94,7 +94,8 @@ impl<'a> Builder<'a> {
         let drawn = if is_gray && ops::make_color(&ops) { self.rgb(drawn) } else { drawn };
         let rows = shape(drawn.area, drawn.pixel, drawn.transposed);
         let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
-        self.rows(Step::Ops(ops), vec![drawn.node], drawn, working)
+        let inputs = std::iter::once(drawn.node).chain(tone).collect();
+        self.rows(Step::Ops(ops), inputs, drawn, working)
     }
 
     /// Replaces the alpha channel by a mask, or changes how it is used (r-mask, r-maskuse).

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { basename, join } from "node:path";
-import test from "node:test";
+import test, { after } from "node:test";
 import { bytesSource, root, start } from "./preview.mjs";
 
 // The native runner's clock stands at 0 too.
@@ -13,14 +14,33 @@ const { preview } = start();
 const folder = join(root, "tests/golden");
 const cases = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".url"));
 
-/** A fixture, in the version that the native store calls it; no source where there is none. */
+/** A fixture and the version that the native store calls it; nothing where there is none. */
 function fixture(name) {
   const path = join(root, "tests/fixtures", `${name}.tif`);
-  if (!existsSync(path)) return { size: 0, read: async () => null };
+  if (!existsSync(path)) return null;
   const bytes = new Uint8Array(readFileSync(path));
-  const version = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  return bytesSource(bytes, version);
+  return { bytes, version: createHash("sha256").update(bytes).digest("hex").slice(0, 16) };
 }
+
+/** The fixture that is the source of a request. */
+function source(object) {
+  const found = fixture(basename(object));
+  return found ? bytesSource(found.bytes, found.version) : { size: 0, read: async () => null };
+}
+
+/** All fixtures, as a server gives them to its page. */
+const server = createServer((request, response) => {
+  const name = request.url.match(/^\/preview\/source\/Test\/([\w-]+)$/)?.[1];
+  const found = name && fixture(name);
+  if (!found) return response.writeHead(404).end();
+  const [, from, to] = request.headers.range.match(/^bytes=(\d+)-(\d+)$/).map(Number);
+  const part = found.bytes.subarray(from, to + 1);
+  const range = `bytes ${from}-${from + part.length - 1}/${found.bytes.length}`;
+  response.writeHead(206, { "content-range": range, etag: `"${found.version}"` }).end(part);
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+after(() => server.close());
+const store = `http://127.0.0.1:${server.address().port}/preview/`;
 
 /** A reply as its golden is stored. */
 function stored({ status, contentType, bytes }) {
@@ -35,7 +55,9 @@ for (const path of cases.sort()) {
   const [title, request] = readFileSync(join(folder, path), "utf8").trimEnd().split("\n");
   test(`${path.replace(/\.url$/, "")}: ${title.slice(2)}`, async () => {
     const object = request.split("?")[0];
-    const reply = await preview.render(request, { source: fixture(basename(object)) });
+    // A source replaces all pyramids, so a request for several images has a store.
+    const several = /[=({]\/?Test\//.test(request.slice(object.length));
+    const reply = await preview.render(request, several ? { store } : { source: source(object) });
     const [extension, bytes] = stored(reply);
     const golden = readFileSync(join(folder, path.replace(/\.url$/, extension)));
     if (extension === ".txt") assert.equal(bytes.toString(), golden.toString());

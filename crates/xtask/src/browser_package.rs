@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use crate::{artifacts, paths, size::PackageSize};
 
-/// The size limit of the package in gzipped bytes. It was 700,000 before look-ups became async
-/// functions and plans became graphs, which added 2 %.
-pub const LIMIT: u64 = 714_000;
+/// The size limit of the package in gzipped bytes. Layered pictures and the operations added
+/// 77,000 to 708,000. The rest of a page of 1 MB is left to its scripts and samples.
+pub const LIMIT: u64 = 850_000;
 
 /// Compiles the package and returns the path of its module.
 pub fn compile() -> Result<PathBuf> {
