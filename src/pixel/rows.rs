@@ -1,15 +1,22 @@
 //! Converts between rows of 8-bit samples and rows of `f32` samples with premultiplied alpha.
 
-use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
+use wide::{bytemuck::cast, f32x8, i16x8, i32x8, u8x16};
 
 use super::PixelFormat;
 
 /// Converts 8-bit samples with straight alpha to `f32` samples with premultiplied alpha.
 pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
     if !pixel.alpha {
-        // Two slices: compilers do not vectorise a vector that grows.
         line.resize(row.len(), 0.0);
-        return line.iter_mut().zip(row).for_each(|(out, &sample)| *out = f32::from(sample));
+        let (blocks, rest) = line.as_chunks_mut::<16>();
+        let (bytes, last) = row.as_chunks::<16>();
+        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+            *block = widened(*bytes);
+        }
+        for (out, &sample) in rest.iter_mut().zip(last) {
+            *out = f32::from(sample);
+        }
+        return;
     }
     line.clear();
     match pixel.samples() {
@@ -72,6 +79,14 @@ pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     } else {
         line.iter_mut().for_each(|sample| *sample = sample.clamp(0.0, 255.0));
     }
+}
+
+/// Sixteen samples as floats.
+#[inline]
+fn widened(samples: [u8; 16]) -> [f32; 16] {
+    let bytes = u8x16::new(samples);
+    let halves = [i16x8::from_u8x16_low(bytes), i16x8::from_u8x16_high(bytes)];
+    cast(halves.map(|half| i32x8::from_i16x8(half).round_float()))
 }
 
 /// Applies [`round`] to sixteen samples.
