@@ -28,9 +28,15 @@ use crate::{
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result<Graph> {
-    let mut builder = Builder::new(sources);
+/// `caches`: the layers of a picture with more than one are collected for the cache of layers.
+pub fn graph(
+    resolved: &Resolved,
+    layout: &Layout,
+    sources: &[Opened],
+    caches: bool,
+) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
+    let mut builder = Builder::new(sources, caches && picture.layers.len() > 1);
     let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
     let mut graph = builder.graph;
     let stored = graph.stored();
@@ -173,6 +179,8 @@ impl Builder<'_> {
             true => None,
             false => self.content(layer, layout, frame, kernel, read)?,
         };
+        let is_plain = matches!(layer.content, Content::Solid(_));
+        let content = content.map(|drawn| if is_plain { drawn } else { self.cached(drawn) });
         let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
         let background = layer.background.filter(|color| color.alpha > 0 && !rect.is_empty());
         let Some(background) = background else {
