@@ -19,6 +19,7 @@ mod identity;
 mod jpegs;
 mod language;
 mod layers;
+mod pictures;
 mod maps;
 mod oracles;
 mod preview;

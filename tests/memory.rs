@@ -5,6 +5,10 @@
 
 #[path = "golden/cases.rs"]
 mod cases;
+#[path = "memory/layered.rs"]
+mod layered;
+#[path = "pictures/random.rs"]
+mod random;
 #[path = "memory/sources.rs"]
 mod sources;
 

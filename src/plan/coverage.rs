@@ -1,60 +1,63 @@
 //! Clip paths in pixels of the view (r-clippath; decision D31).
 
-use std::hash::{Hash, Hasher};
-
 use super::{matrix::Matrix, view::Frame};
 use crate::{
     geometry::{CompositeSpace, Rect, ViewSpace},
     picture::Clip,
     protocol::{Path, Step},
+    sort::sort_by,
 };
 
-/// The clip paths of a layer as polygons.
-#[derive(Debug, Clone)]
+/// The clip paths of a layer, and how they lie in the view.
+#[derive(Debug, Clone, Hash)]
 pub struct Shape {
-    /// The polygons of each path.
-    pub outlines: Vec<Outline>,
+    /// The paths.
+    pub clips: Vec<Clip>,
+    /// From pixels of the layer to pixels of the view.
+    pub to_view: Matrix,
 }
 
 /// The closed polygons of one path.
 #[derive(Debug, Clone)]
 pub struct Outline {
-    /// The edges, from x, y to x, y in pixels of the view. Horizontal ones are left out.
+    /// The edges, from x, y to x, y in pixels of the view, the topmost first. Those that no line
+    /// between pixel rows crosses are left out.
     pub edges: Vec<[f64; 4]>,
     /// Whether the inside is transparent instead of the outside.
     pub exclude: bool,
 }
 
-impl Hash for Shape {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for Outline { edges, exclude } in &self.outlines {
-            exclude.hash(state);
-            edges.len().hash(state);
-            edges.as_flattened().iter().for_each(|number| number.to_bits().hash(state));
-        }
-    }
-}
-
 /// The most straight pieces that a curve is divided into.
-const PIECES: f64 = 64.0;
+const PIECES: u32 = 64;
 
 impl Shape {
     /// The shape of clip paths, which `to_composite` maps to the composite.
     pub fn new(clips: &[Clip], to_composite: &Matrix, frame: &Frame) -> Self {
-        let matrix = frame.matrix() * *to_composite;
-        let outline = |clip: &Clip| {
-            let edges = edges(&clip.path, &matrix);
-            let edges = edges.filter(|[_, y, _, to_y]| y != to_y).collect();
-            Outline { edges, exclude: clip.exclude }
-        };
-        Self { outlines: clips.iter().map(outline).collect() }
+        Self { clips: clips.to_vec(), to_view: frame.matrix() * *to_composite }
     }
 
-    /// Bytes of memory that drawing the coverage of `area` needs: the crossings of a line, and a
-    /// row of coverage.
+    /// The polygons of each path, without the edges that lie above or below an area.
+    pub fn outlines(&self, area: Rect<ViewSpace>) -> impl Iterator<Item = Outline> {
+        let (top, bottom) = (area.y as f64, area.bottom() as f64);
+        self.clips.iter().map(move |clip| {
+            let edges = edges(&clip.path, &self.to_view)
+                .filter(|&[_, y, _, to_y]| y != to_y && y.max(to_y) > top && y.min(to_y) < bottom);
+            let mut edges: Vec<[f64; 4]> = edges.collect();
+            let first = |edge: &[f64; 4]| edge[1].min(edge[3]);
+            sort_by(&mut edges, |one, other| first(one).total_cmp(&first(other)));
+            Outline { edges, exclude: clip.exclude }
+        })
+    }
+
+    /// Bytes of memory that drawing the coverage of `area` needs: the paths, the edges of one of
+    /// them while they are sorted, the edges that a line crosses, and a row of coverage.
     pub fn memory(&self, area: Rect<ViewSpace>) -> u64 {
-        let edges = self.outlines.iter().map(|outline| outline.edges.len() as u64).sum::<u64>();
-        edges * 48 + u64::from(area.width) * 8
+        let pieces = |step: &Step| if matches!(step, Step::Curve(_)) { PIECES.into() } else { 1 };
+        let edges = |clip: &Clip| clip.path.0.iter().map(pieces).sum::<u64>() + 1;
+        let steps = self.clips.iter().map(|clip| clip.path.0.len()).sum::<usize>();
+        let paths = (steps * size_of::<Step>()) as u64;
+        let most = self.clips.iter().map(edges).max().unwrap_or(0);
+        paths + most * 160 + u64::from(area.width) * 4
     }
 }
 
@@ -111,7 +114,7 @@ fn edges<'a>(path: &'a Path, matrix: &'a Matrix) -> impl Iterator<Item = [f64; 4
 /// pixels of its control polygon.
 fn curve([a, b, c, d]: [[f64; 2]; 4]) -> impl Iterator<Item = [f64; 2]> {
     let len = |p: [f64; 2], q: [f64; 2]| libm::hypot(q[0] - p[0], q[1] - p[1]);
-    let pieces = ((len(a, b) + len(b, c) + len(c, d)) / 2.0).ceil().max(4.0).min(PIECES);
+    let pieces = ((len(a, b) + len(b, c) + len(c, d)) / 2.0).ceil().max(4.0).min(PIECES.into());
     (1..=pieces as u32).map(move |nth| {
         let t = f64::from(nth) / pieces;
         let u = 1.0 - t;

@@ -5,12 +5,14 @@ use super::{
     content::ContentLayout,
     coverage::Shape,
     effect::EffectContext,
+    graph::Graph,
     layer::LayerLayout,
     layout::Layout,
     matrix::Matrix,
-    node::{BlendStep, Canvas, Flow, Graph, Step},
+    node::{BlendStep, Canvas, Flow, Step},
     source::Opened,
     steps::{Builder, Drawn, FULL, Wanted},
+    stored,
     view::Frame,
     warp::WarpStep,
 };
@@ -24,29 +26,39 @@ use crate::{
     pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
+    store::LayerCache,
 };
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-/// `caches`: the layers of a picture with more than one are collected for the cache of layers.
+/// With a cache of layers, the layers of a picture with more than one are taken from it, and others
+/// are collected for it.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
     sources: &[Opened],
-    caches: bool,
+    cache: Option<&LayerCache>,
 ) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
-    let mut builder = Builder::new(sources, caches && picture.layers.len() > 1);
+    let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1);
     let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
     let mut graph = builder.graph;
-    let stored = graph.stored();
     let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
         (Canvas::Alpha, PixelFormat::GRAY)
     } else {
         (Canvas::Background(picture.view.background.rgb), resolved.output.pixel)
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
-    let place = graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    if let Some(cache) = cache {
+        graph.take_cached(cache);
+    }
+    // A layer without opacity may have been drawn for an effect that turns out to be invisible.
+    graph.prune();
+    for (source, held) in stored::memory(&graph, sources)? {
+        graph.hold(source, held);
+    }
+    let (place, stored) = (graph.last_id()?, graph.stored());
     let working = encoding(&resolved.output, Size::new(cut.width, cut.height), stored);
     let encode = Step::Encode(resolved.output.clone());
     graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
@@ -82,14 +94,10 @@ fn is_single(layer: &Layer, layout: &LayerLayout, composite: &Treatment) -> bool
         && plain(composite)
 }
 
-fn context<'a>(
-    picture: &Picture,
-    layout: &Layout,
-    frame: &'a Frame,
-    number: u32,
-) -> EffectContext<'a> {
+fn context<'a>(picture: &Picture, layout: &Layout, frame: &'a Frame) -> EffectContext<'a> {
     let (canvas, flip) = (layout.canvas, picture.composite.flip);
-    EffectContext { frame, canvas, flip, effect_mask: picture.effect_mask, number }
+    let rect = frame.cover(Rect::of(canvas));
+    EffectContext { frame, canvas, flip, effect_mask: picture.effect_mask, number: 0, rect }
 }
 
 impl Builder<'_> {
@@ -119,8 +127,8 @@ impl Builder<'_> {
         }
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let Treatment { clips, blend, effects, .. } = &picture.composite;
-        let composite = context(picture, layout, frame, 0);
-        let whole = frame.cover(Rect::of(layout.canvas));
+        let composite = context(picture, layout, frame);
+        let whole = composite.rect;
         let shown = wanted.grow(reach).intersect(&whole);
         let margin = ops::needs(&ops).saturating_add(composite.reach(effects));
         let area = shown.grow(margin).intersect(&whole);
@@ -129,7 +137,8 @@ impl Builder<'_> {
         }
         let mut canvas = self.canvas(None, area);
         for (layer, laid_out) in picture.layers.iter().zip(&layout.layers) {
-            let context = EffectContext { number: layer.number, ..composite };
+            let rect = frame.cover(laid_out.rect);
+            let context = EffectContext { number: layer.number, rect, ..composite };
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
         let mut drawn = self.ops(canvas, ops, None);
@@ -167,8 +176,7 @@ impl Builder<'_> {
         context: EffectContext,
     ) -> Result<Drawn> {
         let Treatment { blend, effects, .. } = &layer.treatment;
-        let (frame, reach) = (context.frame, context.reach(effects));
-        let whole = frame.cover(layout.rect);
+        let (whole, frame, reach) = (context.rect, context.frame, context.reach(effects));
         let rect = whole.intersect(&canvas.area);
         let read = whole.intersect(&canvas.area.grow(reach));
         if read.is_empty() || layer.hidden {
@@ -182,12 +190,25 @@ impl Builder<'_> {
         let is_plain = matches!(layer.content, Content::Solid(_));
         let content = content.map(|drawn| if is_plain { drawn } else { self.cached(drawn) });
         let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
-        let background = layer.background.filter(|color| color.alpha > 0 && !rect.is_empty());
-        let Some(background) = background else {
+        let Some(background) = layer.background.filter(|color| color.alpha > 0) else {
             return Ok(self.with_effects(canvas, content, &layer.treatment, step, context));
         };
         // r-bgcolor: the background is filled after opac=. Effects lie between it and the content.
-        let base = self.canvas(Some(background), rect);
+        let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, ..step };
+        let base = if effects.is_empty() {
+            self.canvas(Some(background), rect)
+        } else {
+            let is_normal = step.mode == BlendMode::Normal;
+            let around = whole.grow(reach).intersect(&canvas.area);
+            let base = if is_normal { canvas } else { self.canvas(None, around) };
+            let background = self.fill(background, rect);
+            let base = self.blend(base, background, over);
+            if is_normal {
+                return Ok(self.with_effects(base, content, &layer.treatment, step, context));
+            }
+            base
+        };
+        // The layer is blended together with its background.
         let over = BlendStep { mode: BlendMode::Normal, ..step };
         let base = self.with_effects(base, content, &layer.treatment, over, context);
         Ok(self.blend(canvas, base, BlendStep { opacity: FULL, ..step }))
@@ -202,6 +223,10 @@ impl Builder<'_> {
         step: BlendStep,
         context: EffectContext,
     ) -> Drawn {
+        // The effects of a layer's rectangle are visible where the layer is not.
+        let of_rect = treatment.effects.iter().any(|effect| effect.mask_use != MaskUse::Normal);
+        let nothing = || Rect::new(context.rect.x, context.rect.y, 0, 0);
+        let content = content.or_else(|| of_rect.then(|| self.canvas(None, nothing())));
         let Some(mut content) = content else { return canvas };
         if !treatment.effects.is_empty() {
             content = self.raster(content);
@@ -257,27 +282,44 @@ impl Builder<'_> {
         kernel: Kernel,
         wanted: Rect<ViewSpace>,
     ) -> Result<Option<Drawn>> {
+        let drawn = self.masked_content(layer, layout, frame, kernel, wanted)?;
+        let fill = layer.fill.filter(|fill| fill.alpha > 0);
+        let fill = fill.filter(|_| !matches!(layer.content, Content::Solid(_)));
+        let (Some(fill), area) = (fill, frame.cover(layout.filled).intersect(&wanted)) else {
+            return Ok(drawn);
+        };
+        let base = self.canvas(Some(fill), area);
+        let step = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+        Ok(Some(drawn.map_or(base, |drawn| self.blend(base, drawn, step))))
+    }
+
+    /// Draws the content of a layer with its mask and operations.
+    fn masked_content(
+        &mut self,
+        layer: &Layer,
+        layout: &LayerLayout,
+        frame: &Frame,
+        kernel: Kernel,
+        wanted: Rect<ViewSpace>,
+    ) -> Result<Option<Drawn>> {
         let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
         let wanted = (wanted, ops::needs(&ops));
         let drawn = self.content_in(&layer.content, &layout.content, frame, kernel, wanted)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
-        let mask = match layer.mask.as_ref().zip(layout.mask.as_ref()) {
-            None => None,
-            Some((mask, layout)) => self.content_in(mask, layout, frame, kernel, wanted)?,
-        };
-        let masked = layer.mask.is_some() || layer.mask_use != MaskUse::Normal;
-        if masked {
-            drawn = self.mask(drawn, mask, layer.mask_use);
+        let mask = layer.mask.as_ref().zip(layout.mask.as_ref());
+        if layer.mask_use == MaskUse::Off {
+            drawn = self.mask(drawn, None, MaskUse::Off);
+        } else if let Some((mask, layout)) = mask {
+            // The layer is transparent where its mask shows nothing.
+            let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
+            let mask = self.content_in(mask, layout, frame, kernel, wanted)?;
+            let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
+            drawn = self.mask(drawn, Some(mask), layer.mask_use);
+        } else if layer.mask_use == MaskUse::Invert {
+            drawn = self.mask(drawn, None, MaskUse::Invert);
         }
         let tone = self.tone(&layer.content, &layout.content, kernel, &ops)?;
-        drawn = self.ops(drawn, ops, tone);
-        let fill = layer.fill.filter(|fill| fill.alpha > 0);
-        let (Some(fill), false) = (fill, matches!(layer.content, Content::Solid(_))) else {
-            return Ok(Some(drawn));
-        };
-        let base = self.canvas(Some(fill), drawn.area);
-        let step = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
-        Ok(Some(self.blend(base, drawn, step)))
+        Ok(Some(self.ops(drawn, ops, tone)))
     }
 
     /// Draws the content of a layer or of a mask.

@@ -22,6 +22,8 @@ use crate::{
 pub struct LayerLayout {
     /// Its rectangle on the canvas.
     pub rect: Rect<CompositeSpace>,
+    /// The part of it that `color=` fills: without `extend=`, and before a `warp`.
+    pub filled: Rect<CompositeSpace>,
     /// The point that `pos=` places, in pixels of the canvas.
     pub origin: [f64; 2],
     /// How its content maps to the canvas; or to the input of `warp`, if there is one.
@@ -101,8 +103,9 @@ pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<Layer
         return Err(Error::too_large(format!("extend=: a layer longer than {SIDE_MAX} pixels")));
     }
     let rect = Rect::new(0, 0, pixels(sides[0]), pixels(sides[1]));
+    let filled = Rect::of(if warp.is_some() { scaled.canvas } else { shape });
     let paths = Matrix::moved(self_sized.unwrap_or_default());
-    let mut laid_out = LayerLayout { rect, origin: [0.0; 2], content, mask, warp, paths };
+    let mut laid_out = LayerLayout { rect, filled, origin: [0.0; 2], content, mask, warp, paths };
     laid_out.shift([left, top]);
     laid_out.rect = rect;
     let path_origin = self_sized.map(|_| laid_out.paths.apply([0.0; 2]));
@@ -143,6 +146,7 @@ impl LayerLayout {
         match &mut self.warp {
             Some(warp) => *warp = Matrix::moved(by) * *warp,
             None => {
+                self.filled = self.filled.shift([x, y]);
                 for content in std::iter::once(&mut self.content).chain(&mut self.mask) {
                     content.across.at += x;
                     content.down.at += y;
@@ -164,24 +168,29 @@ impl LayerLayout {
 
     /// Mirrors the layer with the whole canvas.
     pub fn mirror(&mut self, flip: Flip, canvas: Size<CompositeSpace>) {
-        let (width, height) = (i64::from(canvas.width), i64::from(canvas.height));
-        if flip.left_right {
-            self.rect.x = width - self.rect.right();
-        }
-        if flip.up_down {
-            self.rect.y = height - self.rect.bottom();
-        }
+        self.rect = mirrored_rect(self.rect, flip, canvas);
         let mirrored = Matrix::mirrored(flip, canvas);
         self.paths = mirrored * self.paths;
         match &mut self.warp {
             Some(warp) => *warp = mirrored * *warp,
             None => {
+                self.filled = mirrored_rect(self.filled, flip, canvas);
                 for content in std::iter::once(&mut self.content).chain(&mut self.mask) {
                     content.mirror(flip, canvas);
                 }
             }
         }
     }
+}
+
+fn mirrored_rect(
+    rect: Rect<CompositeSpace>,
+    flip: Flip,
+    canvas: Size<CompositeSpace>,
+) -> Rect<CompositeSpace> {
+    let x = if flip.left_right { i64::from(canvas.width) - rect.right() } else { rect.x };
+    let y = if flip.up_down { i64::from(canvas.height) - rect.bottom() } else { rect.y };
+    Rect::new(x, y, rect.width, rect.height)
 }
 
 /// The point that `pos=` places: `origin=`, else the transformed anchor, else the centre (D15).

@@ -11,6 +11,7 @@ mod coverage;
 mod demand;
 mod effect;
 mod fit;
+mod graph;
 mod layer;
 mod layout;
 mod limit;
@@ -19,6 +20,7 @@ mod node;
 mod schedule;
 mod source;
 mod steps;
+mod stored;
 mod tone;
 mod view;
 mod warp;
@@ -26,11 +28,11 @@ mod warp;
 pub use areas::areas;
 pub use axis::Sampling;
 pub use coverage::{Outline, Shape};
+pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, CachedLayer, Canvas, ContentHash, Flow, Graph, MaskStep, Node, NodeId,
-    SilhouetteStep, Step,
+    BlendStep, CachedLayer, Canvas, ContentHash, Flow, MaskStep, Node, NodeId, SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
@@ -100,8 +102,7 @@ pub fn plan_with(
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
     let drawn = |cache: Option<&LayerCache>| {
-        let graph = demand::graph(resolved, &layout, sources, cache.is_some())?;
-        let graph = cache.into_iter().fold(graph, Graph::with_cached);
+        let graph = demand::graph(resolved, &layout, sources, cache)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
         Ok((graph, peak))
@@ -116,7 +117,7 @@ pub fn plan_with(
         Some(step.weigh().map(|source| (id, source)))
     });
     let planned = planned.collect::<Result<Vec<_>>>()?;
-    let reads = source::reads(&planned, sources);
+    let reads = stored::reads(&planned, sources);
     let layers = graph.drawn_layers();
     Ok(Plan { sizes, graph, sources: planned, layers, reads, peak })
 }

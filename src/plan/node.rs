@@ -5,8 +5,6 @@ use std::{
     rc::Rc,
 };
 
-use sha2::{Digest, Sha256};
-
 use super::{coverage::Shape, source::SourceStep, warp::WarpStep};
 use crate::{
     codec::EncodeOptions,
@@ -15,7 +13,6 @@ use crate::{
     geometry::{Rect, ViewSpace},
     ops::Op,
     pixel::{PixelFormat, Raster},
-    store::LayerCache,
 };
 
 /// One operation between the stored tiles and the encoded reply.
@@ -35,8 +32,8 @@ pub struct Node {
     pub working: u64,
     /// Whether its raster is put in the cache of layers.
     pub is_cached: bool,
-    /// Bytes of stored objects that it reads. All of them are in memory until the last pixel is
-    /// drawn.
+    /// Bytes that it holds until the last pixel is drawn: those of stored objects that no earlier
+    /// node reads, and its weights.
     pub stored: u64,
 }
 
@@ -100,6 +97,8 @@ pub struct SilhouetteStep {
     pub mask_use: MaskUse,
     /// Whether it is inverted, for an effect within the layer (E5).
     pub inverted: bool,
+    /// The rectangle of the layer. It can be larger than the layer's raster.
+    pub rect: Rect<ViewSpace>,
     /// How far it is shifted, in pixels of the view.
     pub shift: [i64; 2],
 }
@@ -137,7 +136,7 @@ pub enum Flow {
 
 /// The position of a node in its [`Graph`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId(usize);
+pub struct NodeId(pub(super) usize);
 
 /// A hash of what a node's pixels depend on: its step and area, its inputs, and the key and the
 /// version of each stored object that they are read from.
@@ -150,184 +149,6 @@ impl Hash for CachedLayer {
     }
 }
 
-/// Nodes in topological order: the inputs of a node precede it, and the last node makes the reply.
-#[derive(Debug, Default)]
-pub struct Graph {
-    nodes: Vec<Node>,
-}
-
-impl Graph {
-    /// Appends a node that makes `area` from these inputs, and returns its id.
-    pub fn push(
-        &mut self,
-        step: Step,
-        inputs: Vec<NodeId>,
-        (area, pixel): (Rect<ViewSpace>, PixelFormat),
-        flow: Flow,
-        working: u64,
-    ) -> NodeId {
-        self.nodes.push(Node::new(step, inputs, (area, pixel), flow, working));
-        NodeId(self.nodes.len() - 1)
-    }
-
-    /// Sets the bytes of stored objects that a node reads.
-    pub fn reads(&mut self, node: NodeId, stored: u64) {
-        if let Some(node) = self.nodes.get_mut(node.0) {
-            node.stored = stored;
-        }
-    }
-
-    /// Sets that the raster of a node is put in the cache of layers.
-    pub fn cache(&mut self, node: NodeId) {
-        if let Some(node) = self.nodes.get_mut(node.0) {
-            node.is_cached = true;
-        }
-    }
-
-    /// The same graph with the layers that are in the cache, without the nodes that only they read.
-    pub fn with_cached(mut self, cache: &LayerCache) -> Self {
-        let keys = self.keys();
-        let mut is_read = vec![false; self.nodes.len()];
-        if let Some(last) = is_read.last_mut() {
-            *last = true;
-        }
-        for (at, (node, key)) in self.nodes.iter_mut().zip(keys).enumerate().rev() {
-            if !is_read.get(at).is_some_and(|is_read| *is_read) {
-                continue;
-            }
-            if let Some(raster) = cache.get(key.0).filter(|_| node.is_cached) {
-                let step = Step::Cached(CachedLayer { key, raster });
-                let Node { area, pixel, flow, .. } = *node;
-                *node = Node::new(step, Vec::new(), (area, pixel), flow, 0);
-            }
-            for input in &node.inputs {
-                if let Some(is_read) = is_read.get_mut(input.0) {
-                    *is_read = true;
-                }
-            }
-        }
-        self.retain(&is_read);
-        self
-    }
-
-    /// Removes the nodes that are not read.
-    fn retain(&mut self, is_read: &[bool]) {
-        let ids = is_read.iter().scan(0, |next, is_read| {
-            let id = NodeId(*next);
-            *next += usize::from(*is_read);
-            Some(id)
-        });
-        let ids: Vec<NodeId> = ids.collect();
-        let mut is_read = is_read.iter();
-        self.nodes.retain(|_| is_read.next().is_some_and(|is_read| *is_read));
-        for input in self.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
-            *input = input.of(&ids).unwrap_or(*input);
-        }
-    }
-
-    /// The layers that are taken from the cache.
-    pub fn cached_layers(&self) -> impl Iterator<Item = &CachedLayer> {
-        self.nodes.iter().filter_map(|node| match &node.step {
-            Step::Cached(layer) => Some(layer),
-            _ => None,
-        })
-    }
-
-    /// The nodes whose rasters are put in the cache of layers, and their keys.
-    pub fn drawn_layers(&self) -> Vec<(NodeId, ContentHash)> {
-        if !self.nodes.iter().any(|node| node.is_cached) {
-            return Vec::new();
-        }
-        let nodes = self.iter().zip(self.keys());
-        nodes.filter(|((_, node), _)| node.is_cached).map(|((id, _), key)| (id, key)).collect()
-    }
-
-    /// The bytes of stored objects that all nodes read.
-    pub fn stored(&self) -> u64 {
-        self.nodes.iter().map(|node| node.stored).fold(0, u64::saturating_add)
-    }
-
-    /// The node with this id.
-    pub fn get(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(id.0)
-    }
-
-    /// All nodes with their ids, in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at), node))
-    }
-
-    /// The node that makes the reply; `None` in a graph of a reply without pixels.
-    pub fn last(&self) -> Option<&Node> {
-        self.nodes.last()
-    }
-
-    /// The content hash of each node, in order.
-    pub fn keys(&self) -> Vec<ContentHash> {
-        let mut keys: Vec<ContentHash> = Vec::with_capacity(self.nodes.len());
-        for Node { step, inputs, area, pixel, .. } in &self.nodes {
-            if let Step::Cached(layer) = step {
-                keys.push(layer.key);
-                continue;
-            }
-            let mut content = ContentHasher::default();
-            step.hash(&mut content);
-            [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
-            pixel.hash(&mut content);
-            inputs
-                .iter()
-                .filter_map(|input| keys.get(input.0))
-                .for_each(|key| key.hash(&mut content));
-            keys.push(content.key());
-        }
-        keys
-    }
-
-    /// The node and those whose rows stream into it, the nearest first. The last one makes the rows:
-    /// it is an image, a colour or a raster, or reads one itself.
-    pub fn rows_from(&self, id: NodeId) -> Vec<NodeId> {
-        let mut chain = vec![id];
-        let mut next = self.get(id).filter(|node| node.flow == Flow::Rows);
-        while let Some(node) = next {
-            let Some(&input) = node.inputs.first().filter(|_| !node.step.samples_raster()) else {
-                break;
-            };
-            chain.push(input);
-            next = self.get(input).filter(|node| node.flow == Flow::Rows);
-        }
-        chain
-    }
-
-    /// For each node the last node that reads its raster, itself or by rows that stream into it;
-    /// the node itself where none does.
-    pub fn last_readers(&self) -> Vec<NodeId> {
-        let mut last: Vec<NodeId> = self.iter().map(|(id, _)| id).collect();
-        for (id, node) in self.iter().filter(|(_, node)| node.flow != Flow::Rows) {
-            let flowing = self.row_inputs(node).into_iter().filter_map(|id| self.get(id));
-            for input in flowing.chain([node]).flat_map(|node| &node.inputs) {
-                if let Some(last) = last.get_mut(input.0) {
-                    *last = id;
-                }
-            }
-        }
-        last
-    }
-
-    /// The nodes whose rows stream into this one, directly or through other row nodes, the nearest
-    /// first.
-    pub fn row_inputs(&self, of: &Node) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        let mut open = of.inputs.clone();
-        while let Some(id) = open.pop() {
-            if let Some(node) = self.get(id).filter(|node| node.flow == Flow::Rows) {
-                found.push(id);
-                open.extend(&node.inputs);
-            }
-        }
-        found
-    }
-}
-
 impl NodeId {
     /// The entry of this node in a list with one entry for each node of the graph.
     pub fn of<T: Copy>(self, all: &[T]) -> Option<T> {
@@ -336,7 +157,7 @@ impl NodeId {
 }
 
 impl Node {
-    fn new(
+    pub(super) fn new(
         step: Step,
         inputs: Vec<NodeId>,
         (area, pixel): (Rect<ViewSpace>, PixelFormat),
@@ -362,7 +183,7 @@ impl Node {
 
 impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
-    fn samples_raster(&self) -> bool {
+    pub fn samples_raster(&self) -> bool {
         matches!(self, Self::Warp(_) | Self::Silhouette(_))
     }
 
@@ -384,33 +205,5 @@ impl Step {
             Self::Place(_) => "place",
             Self::Encode(_) => "encode",
         }
-    }
-}
-
-/// Feeds values that implement [`Hash`] to SHA-256, so that nobody can construct a collision.
-#[derive(Default)]
-struct ContentHasher(Sha256);
-
-impl ContentHasher {
-    fn key(self) -> ContentHash {
-        let digest = self.0.finalize();
-        ContentHash(digest.first_chunk().copied().unwrap_or_default())
-    }
-}
-
-impl Hasher for ContentHasher {
-    #[inline(never)]
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// Writes 8 bytes, so that hashes are the same on 32-bit and 64-bit machines.
-    #[inline(never)]
-    fn write_usize(&mut self, number: usize) {
-        self.write(&(number as u64).to_le_bytes());
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.clone().finalize().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 }

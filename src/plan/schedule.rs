@@ -3,7 +3,10 @@
 //! Nodes run in graph order. A node that outputs rows runs together with the node that consumes
 //! them. A raster stays in memory until its last consumer has run.
 
-use super::node::{Flow, Graph, Node, NodeId, Step};
+use super::{
+    graph::Graph,
+    node::{Flow, Node, NodeId, Step},
+};
 
 /// Peak memory of the schedule, in bytes.
 pub fn peak(graph: &Graph) -> u64 {

@@ -3,8 +3,9 @@
 use super::{
     content::ContentLayout,
     coverage::Shape,
+    graph::Graph,
     layout::opened,
-    node::{BlendStep, Flow, Graph, MaskStep, NodeId, Step},
+    node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
     view::Frame,
     warp::WarpStep,
@@ -69,11 +70,10 @@ impl<'a> Builder<'a> {
         let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
             return Ok(None);
         };
-        let (stored, working) = (step.stored_memory(source.object)?, step.decoding_memory()?);
+        let working = step.decoding_memory()?;
         let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
         let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
-        self.graph.reads(node, stored);
         let drawn = Drawn { node, area, pixel, transposed };
         Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
     }
