@@ -152,7 +152,7 @@ impl UnsharpMask {
             let difference = old - f32x8::new(*smooth);
             // All bits of a lane are set where it changes.
             let changes = difference.abs().simd_ge(threshold);
-            *samples = (old + (amount * difference & changes)).to_array();
+            *samples = (old + ((amount * difference) & changes)).to_array();
         }
         for (sample, smooth) in rest.iter_mut().zip(last) {
             *sample += self.change(*sample - smooth);

@@ -60,9 +60,9 @@ impl Graph {
 
     /// The layers that are taken from the cache.
     pub fn cached_layers(&self) -> impl Iterator<Item = &CachedLayer> {
-        self.nodes.iter().filter_map(|node| match &node.step {
-            Step::Cached(layer) => Some(layer),
-            _ => None,
+        self.nodes.iter().filter_map(|node| {
+            let Step::Cached(layer) = &node.step else { return None };
+            Some(layer)
         })
     }
 

@@ -50,8 +50,6 @@ pub enum Step {
     Fill(Color),
     /// Collects rows in a raster.
     Collect,
-    /// A raster from the cache of layers, in place of the nodes that would draw it.
-    Cached(CachedLayer),
     /// Transforms a raster to the view.
     Warp(WarpStep),
     /// Draws the coverage of paths as grey pixels.
@@ -68,6 +66,8 @@ pub enum Step {
     Place(Canvas),
     /// Encodes the canvas.
     Encode(EncodeOptions),
+    /// A raster from the cache of layers, in place of the nodes that would draw it.
+    Cached(CachedLayer),
 }
 
 /// A raster that an earlier request has drawn.

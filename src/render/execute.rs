@@ -37,9 +37,10 @@ pub async fn draw(
     let mut canvas = None;
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
-        let raster = match &node.step {
-            Step::Cached(layer) => Rc::clone(&layer.raster),
-            _ => Rc::new(execute(plan, node, fetched, &mut rasters, slice).await?),
+        let raster = if let Step::Cached(layer) = &node.step {
+            Rc::clone(&layer.raster)
+        } else {
+            Rc::new(execute(plan, node, fetched, &mut rasters, slice).await?)
         };
         let layer = plan.layers.iter().find(|(layer, _)| *layer == id);
         if let (Some(cache), Some((_, key))) = (cache, layer) {
