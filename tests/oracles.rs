@@ -59,11 +59,13 @@ fn case(block: &'static str) -> Case {
                 compared = match words {
                     "" => Compared::All,
                     "opaque" => Compared::Opaque,
-                    "centre" => Compared::Centre,
-                    _ => panic!("{title}: {line}"),
+                    words => {
+                        assert!(words == "centre", "{title}: {line}");
+                        Compared::Centre
+                    }
                 };
             }
-            _ => panic!("{title}: {line}"),
+            (word, _) => assert!(word.is_empty(), "{title}: {line}"),
         }
     }
     assert!(is_same != decibels.is_some(), "{title}: either same or dB");

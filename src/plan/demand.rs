@@ -5,10 +5,11 @@ use super::{
     content::ContentLayout,
     coverage::Shape,
     effect::EffectContext,
+    graph::Graph,
     layer::LayerLayout,
     layout::Layout,
     matrix::Matrix,
-    node::{BlendStep, Canvas, Flow, Graph, Step},
+    node::{BlendStep, Canvas, Flow, Step},
     source::Opened,
     steps::{Builder, Drawn, FULL, Wanted},
     stored,
@@ -25,13 +26,21 @@ use crate::{
     pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
+    store::LayerCache,
 };
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result<Graph> {
-    let mut builder = Builder::new(sources);
+/// With a cache of layers, the layers of a picture with more than one are taken from it, and others
+/// are collected for it.
+pub fn graph(
+    resolved: &Resolved,
+    layout: &Layout,
+    sources: &[Opened],
+    cache: Option<&LayerCache>,
+) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
+    let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1);
     let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
     let mut graph = builder.graph;
     let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
@@ -41,6 +50,9 @@ pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
     graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    if let Some(cache) = cache {
+        graph.take_cached(cache);
+    }
     // A layer without opacity may have been drawn for an effect that turns out to be invisible.
     graph.prune();
     for (source, held) in stored::memory(&graph, sources)? {
@@ -179,6 +191,8 @@ impl Builder<'_> {
             true => None,
             false => self.content(layer, layout, frame, kernel, read)?,
         };
+        let is_plain = matches!(layer.content, Content::Solid(_));
+        let content = content.map(|drawn| if is_plain { drawn } else { self.cached(drawn) });
         let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
         let Some(background) = layer.background.filter(|color| color.alpha > 0) else {
             return Ok(self.with_effects(canvas, content, &layer.treatment, step, context));

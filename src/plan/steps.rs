@@ -3,8 +3,9 @@
 use super::{
     content::ContentLayout,
     coverage::Shape,
+    graph::Graph,
     layout::opened,
-    node::{BlendStep, Flow, Graph, MaskStep, NodeId, Step},
+    node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
     view::Frame,
     warp::WarpStep,
@@ -14,6 +15,7 @@ use crate::{
     commands::MaskUse,
     error::Result,
     geometry::{Rect, ViewSpace},
+    limits,
     ops::{self, Area, Chain, Op},
     picture::Content,
     pixel::{ColorModel, PixelFormat},
@@ -25,6 +27,8 @@ pub struct Builder<'a> {
     /// The nodes so far.
     pub graph: Graph,
     sources: &'a [Opened<'a>],
+    /// Whether layers are collected for the cache.
+    caches: bool,
 }
 
 /// A node that makes pixels.
@@ -48,8 +52,8 @@ pub const FULL: u32 = 100 * 100;
 
 impl<'a> Builder<'a> {
     /// An empty graph over opened images.
-    pub fn new(sources: &'a [Opened<'a>]) -> Self {
-        Self { graph: Graph::default(), sources }
+    pub fn new(sources: &'a [Opened<'a>], caches: bool) -> Self {
+        Self { graph: Graph::default(), sources, caches }
     }
 
     /// Draws the part of an image that lies in `wanted`, as grey or RGB rows. `None` where nothing
@@ -163,6 +167,18 @@ impl<'a> Builder<'a> {
         let made = (drawn.area, drawn.pixel);
         let node = self.graph.push(Step::Collect, vec![drawn.node], made, Flow::Raster, 0);
         Drawn { node, transposed: false, ..drawn }
+    }
+
+    /// Collects the pixels of a layer for the cache, if there is one and they are not too many.
+    pub fn cached(&mut self, drawn: Drawn) -> Drawn {
+        let Rect { width, height, .. } = drawn.area;
+        let bytes = u64::from(width) * u64::from(height) * drawn.pixel.samples() as u64;
+        if !self.caches || bytes > limits::CACHED_LAYER_BYTES {
+            return drawn;
+        }
+        let drawn = self.raster(drawn);
+        self.graph.cache(drawn.node);
+        drawn
     }
 
     /// The same pixels as rows of the view, or as a raster.

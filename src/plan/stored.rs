@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    node::{Graph, NodeId, Step},
+    graph::Graph,
+    node::{NodeId, Step},
     source::{Opened, PlannedSource, SourceStep},
 };
 use crate::{

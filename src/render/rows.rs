@@ -128,6 +128,7 @@ impl<'a> RowSink<'a> {
                 | Step::Silhouette(_)
                 | Step::Fill(_)
                 | Step::Collect
+                | Step::Cached(_)
                 | Step::Warp(_)
                 | Step::Coverage(_)
                 | Step::Blend(_)

@@ -17,7 +17,7 @@ use crate::{
     },
     resolve::{self, Explained},
     sources::{Lookup, Sources},
-    store::{Store, Version},
+    store::{LayerCache, Store, Version},
 };
 
 /// What is known of a request's image at the point where the pipeline stopped.
@@ -42,7 +42,9 @@ pub async fn explain(
     let mut explained = Explained::default();
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
-    let outcome = found.and_then(|sources| planned(&explained, sources, &mut findings));
+    let cache = store.layer_cache();
+    let outcome =
+        found.and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings));
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
@@ -77,7 +79,12 @@ async fn find(
 }
 
 /// Plans the reply, if its kind needs a plan.
-fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings) -> Result<()> {
+fn planned(
+    explained: &Explained,
+    mut sources: Sources,
+    cache: Option<&LayerCache>,
+    findings: &mut Findings,
+) -> Result<()> {
     let Some(resolved) = explained
         .resolved
         .as_ref()
@@ -86,7 +93,7 @@ fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings)
         return Ok(());
     };
     resolved.drawable()?;
-    let plan = plan(resolved, &mut sources.main, &mut sources.layers)?;
+    let plan = plan(resolved, &mut sources.main, &mut sources.layers, cache)?;
     findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
 }
