@@ -20,6 +20,7 @@ mod jpegs;
 mod language;
 mod layers;
 mod maps;
+mod paths;
 mod preview;
 mod quality;
 mod records;

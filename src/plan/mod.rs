@@ -6,6 +6,7 @@
 
 mod areas;
 mod axis;
+mod clips;
 mod content;
 mod coverage;
 mod demand;
@@ -88,7 +89,8 @@ pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
     let graph = demand::graph(resolved, &layout, sources)?;
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
-    let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
+    let metadata = clips::memory(&resolved.picture, sources);
+    let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
     limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
     let planned = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     geometry::{Rect, ViewSpace},
     pixel::{PixelFormat, Raster, round},
-    plan::{Outline, Shape},
+    plan::Shape,
     time_slice::TimeSlice,
 };
 
@@ -24,22 +24,30 @@ pub async fn draw(
     let mut raster = Raster::new(area.width, area.height, PixelFormat::GRAY);
     raster.data.fill(255);
     let mut inside = vec![0.0; area.width as usize];
-    let mut crossings = Vec::new();
+    let (mut near, mut crossings) = (Vec::new(), Vec::new());
     for outline in &shape.outlines {
         for y in 0..area.height {
             inside.fill(0.0);
+            let top = (area.y + i64::from(y)) as f64;
+            // The edges that the lines of this row can cross.
+            near.clear();
+            near.extend(
+                outline
+                    .edges
+                    .iter()
+                    .filter(|&&[_, from, _, to]| from.min(to) < top + 1.0 && from.max(to) > top),
+            );
             for line in 0..LINES {
                 let part = (f64::from(line) + 0.5) / f64::from(LINES);
-                let at = (area.y + i64::from(y)) as f64 + part;
-                cross(outline, at, &mut crossings);
-                add_spans(&crossings, area.x as f64, &mut inside);
+                cross(&near, top + part, &mut crossings);
+                add_spans(&crossings, outline.even_odd, area.x as f64, &mut inside);
             }
             for (out, inside) in raster.row_mut(y).iter_mut().zip(&inside) {
                 let covered = inside / LINES as f32;
                 let covered = if outline.exclude { 1.0 - covered } else { covered };
                 *out = round(f32::from(*out) * covered);
             }
-            let edges = outline.edges.len() as u64 * u64::from(LINES);
+            let edges = outline.edges.len() as u64 + near.len() as u64 * u64::from(LINES);
             slice.spend(u64::from(area.width) + edges / 4).await;
         }
     }
@@ -48,9 +56,9 @@ pub async fn draw(
 
 /// Finds where a horizontal line crosses the edges: the x positions in order, each with the
 /// direction of the edge.
-fn cross(outline: &Outline, y: f64, crossings: &mut Vec<(f64, i32)>) {
+fn cross(edges: &[&[f64; 4]], y: f64, crossings: &mut Vec<(f64, i32)>) {
     crossings.clear();
-    for &[x, from, to_x, to] in &outline.edges {
+    for &&[x, from, to_x, to] in edges {
         if (from <= y) != (to <= y) {
             let at = x + (y - from) * (to_x - x) / (to - from);
             crossings.push((at, if from < to { 1 } else { -1 }));
@@ -59,17 +67,18 @@ fn cross(outline: &Outline, y: f64, crossings: &mut Vec<(f64, i32)>) {
     crate::sort::sort_by(crossings, |a, b| a.0.total_cmp(&b.0));
 }
 
-/// Adds the part of each pixel that lies between crossings with a winding number other than 0 (the
-/// non-zero rule of SVG).
-fn add_spans(crossings: &[(f64, i32)], left: f64, inside: &mut [f32]) {
+/// Adds the part of each pixel that lies inside: between crossings with a winding number other than
+/// 0, or with an odd one (the non-zero and even-odd rules of SVG's `fill-rule`).
+fn add_spans(crossings: &[(f64, i32)], even_odd: bool, left: f64, inside: &mut [f32]) {
+    let is_inside = |winding: i32| if even_odd { winding % 2 != 0 } else { winding != 0 };
     let (mut winding, mut start) = (0, 0.0);
     for &(x, direction) in crossings {
-        let before = winding;
+        let before = is_inside(winding);
         winding += direction;
-        if before == 0 {
-            start = x;
-        } else if winding == 0 {
-            add_span(start - left, x - left, inside);
+        match (before, is_inside(winding)) {
+            (false, true) => start = x,
+            (true, false) => add_span(start - left, x - left, inside),
+            _ => {}
         }
     }
 }
@@ -96,7 +105,7 @@ fn add_span(from: f64, to: f64, inside: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
+    use crate::{plan::Outline, time_slice::at_once};
 
     fn edges(points: &[[f64; 2]]) -> Vec<[f64; 4]> {
         let next = points.iter().cycle().skip(1);
@@ -110,7 +119,7 @@ mod tests {
 
     fn square(exclude: bool) -> Outline {
         let edges = edges(&[[1.5, 1.25], [4.0, 1.25], [4.0, 3.0], [1.5, 3.0]]);
-        Outline { edges, exclude }
+        Outline { edges, exclude, even_odd: false }
     }
 
     #[test]
@@ -132,16 +141,15 @@ mod tests {
     #[test]
     fn parts_are_covered_as_the_whole_is() {
         let star = edges(&[[20.0, 1.3], [33.1, 38.0], [1.7, 14.2], [38.4, 15.0], [6.0, 37.7]]);
-        let outline = || vec![Outline { edges: star.clone(), exclude: false }];
-        let whole = drawn(outline(), Rect::new(0, 0, 40, 40));
-        let part = drawn(outline(), Rect::new(7, 11, 13, 17));
+        let outline = |even_odd| vec![Outline { edges: star.clone(), exclude: false, even_odd }];
+        let whole = drawn(outline(false), Rect::new(0, 0, 40, 40));
+        let part = drawn(outline(false), Rect::new(7, 11, 13, 17));
         for (y, row) in part.chunks_exact(13).enumerate() {
             assert_eq!(row, &whole[(y + 11) * 40 + 7..][..13], "{y}");
         }
-        assert_eq!(
-            whole[20 * 40 + 20],
-            255,
-            "the middle of a star is inside: non-zero, not even-odd"
-        );
+        assert_eq!(whole[20 * 40 + 20], 255, "the middle of a star is inside by the non-zero rule");
+        let even_odd = drawn(outline(true), Rect::new(0, 0, 40, 40));
+        assert_eq!(even_odd[20 * 40 + 20], 0, "and outside by the even-odd rule");
+        assert_eq!(even_odd[8 * 40 + 20], whole[8 * 40 + 20], "a point of the star is inside");
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         text::{JAVASCRIPT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Sources},
+    sources::{Lookup, Permitted, Sources, read_embedded_paths},
     store::{Store, Version},
 };
 
@@ -42,7 +42,10 @@ pub async fn explain(
     let mut explained = Explained::default();
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
-    let outcome = found.and_then(|sources| planned(&explained, sources, &mut findings));
+    let outcome = match found {
+        Ok(sources) => planned(&explained, sources, &mut findings, store).await,
+        Err(error) => Err(error),
+    };
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
@@ -77,7 +80,12 @@ async fn find(
 }
 
 /// Plans the reply, if its kind needs a plan.
-fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings) -> Result<()> {
+async fn planned(
+    explained: &Explained,
+    mut sources: Sources,
+    findings: &mut Findings,
+    store: &impl Store,
+) -> Result<()> {
     let Some(resolved) = explained
         .resolved
         .as_ref()
@@ -86,6 +94,9 @@ fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings)
         return Ok(());
     };
     resolved.drawable()?;
+    let images = sources.main.iter_mut().chain(&mut sources.layers);
+    let permitted = Permitted::new(store, &resolved.remote);
+    read_embedded_paths(&resolved.picture, images, &permitted).await?;
     let plan = plan(resolved, &mut sources.main, &mut sources.layers)?;
     findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
