@@ -87,6 +87,14 @@ pub const CACHE_BYTES: usize = 4 << 20;
 /// Lifetime of the entries in the cache of [`CACHE_BYTES`], in seconds.
 pub const CACHE_SECONDS: u32 = 3600;
 
+/// Bytes of an isolate's cache of drawn layers. With the plans of all current requests
+/// ([`ADMITTED_MEMORY`]) and the other caches they leave room for replies that are being sent.
+pub const LAYER_CACHE_BYTES: usize = 8 << 20;
+/// Maximum bytes of a layer in that cache: a megapixel with alpha. A larger layer is drawn again.
+pub const CACHED_LAYER_BYTES: u64 = 4 << 20;
+/// Maximum layers in that cache.
+pub const CACHED_LAYERS: usize = 256;
+
 /// Bytes of an isolate's cache for missing objects (a few thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;
 /// Lifetime of the entries in the cache of [`MISSING_BYTES`], in seconds: at least twice as long

@@ -10,7 +10,7 @@ use crate::{
     reply::Timing,
     resolved::Resolved,
     sources::{OpenSource, Permitted, read_embedded_paths},
-    store::Store,
+    store::{LayerCache, Store},
 };
 
 /// A resolved request whose images were looked up.
@@ -65,11 +65,13 @@ impl State<'_> {
     }
 }
 
-/// Plans the reply to a request from its opened images. Fails if an image is missing.
+/// Plans the reply to a request from its opened images, with the cache of layers if there is one.
+/// Fails if an image is missing.
 pub fn plan(
     resolved: &Resolved,
     main: &mut Option<OpenSource>,
     layers: &mut [OpenSource],
+    cache: Option<&LayerCache>,
 ) -> Result<Plan> {
     if let Some(missing) = resolved.missing_image() {
         return Err(missing);
@@ -85,5 +87,5 @@ pub fn plan(
         index,
         object: source.fetched.object(&source.key),
     });
-    plan::plan(resolved, &opened.collect::<Vec<_>>())
+    plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache)
 }

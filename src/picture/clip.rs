@@ -48,11 +48,9 @@ impl Picture {
             paths
                 .extend(crops.iter().chain(clips).map(|name| (source.key.as_str(), name.as_str())));
         }
-        for layer in &self.layers {
-            for content in std::iter::once(&layer.content).chain(&layer.mask) {
-                if let Content::Picture(picture) = content {
-                    picture.add_embedded_paths(paths);
-                }
+        for content in self.contents() {
+            if let Content::Picture(picture) = content {
+                picture.add_embedded_paths(paths);
             }
         }
     }

@@ -32,8 +32,23 @@ pub struct Picture {
     pub crop_paths: Vec<String>,
     /// Whether effects are cut off where their layer is (`effectMask=`).
     pub effect_mask: bool,
+    /// What is blended onto the finished composite. Nested pictures have none.
+    pub watermark: Option<Box<Watermark>>,
     /// How the composite is transformed to the view.
     pub view: View,
+}
+
+/// A watermark (r-watermarks).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Watermark {
+    /// Its picture, without a view.
+    pub content: Content,
+    /// `sizeN=`: the box that it is scaled to fit, in fractions of the composite's sides.
+    pub size: [Option<Ratio>; 2],
+    /// `align=`: its position on the composite: −1 left or top, 0 centre, 1 right or bottom.
+    pub align: [Ratio; 2],
+    /// How it is blended.
+    pub blend: Blend,
 }
 
 /// One layer.
@@ -239,18 +254,25 @@ impl Picture {
         keys
     }
 
-    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
-        for layer in &self.layers {
+    /// The contents of the layers, of their masks and of the watermark.
+    fn contents(&self) -> impl Iterator<Item = &Content> {
+        let watermark = self.watermark.iter().map(|watermark| &watermark.content);
+        let layers = self.layers.iter().flat_map(|layer| {
             // A hidden layer 0 has a size, but its mask has no effect.
             let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            for content in std::iter::once(&layer.content).chain(mask) {
-                match content {
-                    Content::Source(source) if !keys.contains(&source.key.as_str()) => {
-                        keys.push(&source.key);
-                    }
-                    Content::Picture(picture) => picture.add_sources(keys),
-                    Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            std::iter::once(&layer.content).chain(mask)
+        });
+        layers.chain(watermark)
+    }
+
+    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
+        for content in self.contents() {
+            match content {
+                Content::Source(source) if !keys.contains(&source.key.as_str()) => {
+                    keys.push(&source.key);
                 }
+                Content::Picture(picture) => picture.add_sources(keys),
+                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A clip path of a layer or of the composite.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PlacedClip {
     /// The path.
     pub path: Path,

@@ -15,12 +15,12 @@ use crate::{
     error::{Error, Result},
     geometry::{CompositeSpace, Rect, Size, SourceSpace, ViewSpace},
     ops::{self, Op, Ops},
-    picture::{Boxed, Content, Layer, Transform},
+    picture::{Boxed, Content, Layer, Transform, Watermark},
     ratio::Ratio,
 };
 
 /// How the content of a layer or of a mask is cropped, scaled, mirrored and placed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ContentLayout {
     /// The horizontal axis.
     pub across: LayerAxis,
@@ -161,6 +161,25 @@ impl ContentLayout {
         let (down, high) = through(&self.down, &frame.down, &own.down, y);
         (Frame { across, down }, wide.min(high))
     }
+}
+
+/// The layout of a watermark: scaled to fit its box, and aligned on the canvas.
+pub fn watermark(
+    watermark: &Watermark,
+    canvas: Size<CompositeSpace>,
+    sources: &[Opened],
+) -> Result<ContentLayout> {
+    let (size, nested) = content_size(&watermark.content, sources)?;
+    let side = |part: Option<Ratio>, len: u32| {
+        part.map(|part| pixels((part * Ratio::from(len)).round()).min(SIDE_MAX))
+    };
+    let bounds = [side(watermark.size[0], canvas.width), side(watermark.size[1], canvas.height)];
+    let image = within(Size::new(size.width, size.height), bounds, None);
+    let at = [
+        offset(canvas.width, image.width, watermark.align[0]),
+        offset(canvas.height, image.height, watermark.align[1]),
+    ];
+    Ok(ContentLayout::new(size, Rect::of(size), &Scaled { image, at, canvas }, nested))
 }
 
 /// The upright size of some content, and the layout of a nested picture.

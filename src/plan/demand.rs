@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     geometry::{self, Rect, Size, ViewSpace},
     ops::{self, Ops},
-    picture::{Content, Effect, Layer, Picture, Treatment},
+    picture::{Blend, Content, Effect, Layer, Picture, Treatment},
     pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
@@ -27,9 +27,15 @@ use crate::{
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-pub fn graph(resolved: &Resolved, layout: &Layout, sources: &[Opened]) -> Result<Graph> {
-    let mut builder = Builder::new(sources);
+/// `caches`: the layers of a picture with more than one are collected for the cache of layers.
+pub fn graph(
+    resolved: &Resolved,
+    layout: &Layout,
+    sources: &[Opened],
+    caches: bool,
+) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
+    let mut builder = Builder::new(sources, caches && picture.layers.len() > 1);
     let drawn = builder.picture(picture, layout, &layout.transform.frame, 1.0, (cut, 0))?;
     let mut graph = builder.graph;
     let stored = graph.stored();
@@ -101,13 +107,16 @@ impl Builder<'_> {
         let size = frame.scale();
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
             && layout.clips.is_empty()
+            && picture.watermark.is_none()
             && is_single(layer, laid_out, &picture.composite)
         {
             let mut ops = laid_out.content.ops(&layer.treatment.ops, size);
             ops.extend(ops::in_order(&Ops::default(), size, &picture.composite.ops, scale));
             let wanted = (wanted, reach.max(ops::needs(&ops)));
             let drawn = self.image(&layer.content, &laid_out.content, frame, kernel, wanted)?;
-            return Ok(drawn.map(|drawn| self.ops(drawn, ops)));
+            let Some(drawn) = drawn else { return Ok(None) };
+            let tone = self.tone(&layer.content, &laid_out.content, kernel, &ops)?;
+            return Ok(Some(self.ops(drawn, ops, tone)));
         }
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let Treatment { blend, effects, .. } = &picture.composite;
@@ -124,7 +133,7 @@ impl Builder<'_> {
             let context = EffectContext { number: layer.number, ..composite };
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
-        let mut drawn = self.ops(canvas, ops);
+        let mut drawn = self.ops(canvas, ops, None);
         if !layout.clips.is_empty() {
             drawn = self.clip(drawn, Shape::new(&layout.clips, frame));
         }
@@ -133,6 +142,18 @@ impl Builder<'_> {
             let base = self.canvas(None, shown);
             let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
             drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
+        }
+        if let Some((mark, laid_out)) = picture.watermark.as_ref().zip(layout.watermark.as_ref()) {
+            let base = self.canvas(None, shown);
+            let over = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
+            drawn = self.blend(base, drawn, over);
+            if let Some(content) =
+                self.content_in(&mark.content, laid_out, frame, kernel, (shown, 0))?
+            {
+                let Blend { mode, opacity, fill_opacity } = mark.blend;
+                let opacity = u32::from(opacity) * u32::from(fill_opacity);
+                drawn = self.blend(drawn, content, BlendStep { mode, opacity, seed: 0 });
+            }
         }
         Ok(Some(drawn))
     }
@@ -159,6 +180,8 @@ impl Builder<'_> {
             true => None,
             false => self.content(layer, layout, frame, kernel, read)?,
         };
+        let is_plain = matches!(layer.content, Content::Solid(_));
+        let content = content.map(|drawn| if is_plain { drawn } else { self.cached(drawn) });
         let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
         let background = layer.background.filter(|color| color.alpha > 0 && !rect.is_empty());
         let Some(background) = background else {
@@ -236,17 +259,18 @@ impl Builder<'_> {
     ) -> Result<Option<Drawn>> {
         let ops = layout.content.ops(&layer.treatment.ops, frame.scale());
         let wanted = (wanted, ops::needs(&ops));
-        let drawn = self.unmasked(&layer.content, &layout.content, frame, kernel, wanted)?;
+        let drawn = self.content_in(&layer.content, &layout.content, frame, kernel, wanted)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
         let mask = match layer.mask.as_ref().zip(layout.mask.as_ref()) {
             None => None,
-            Some((mask, layout)) => self.unmasked(mask, layout, frame, kernel, wanted)?,
+            Some((mask, layout)) => self.content_in(mask, layout, frame, kernel, wanted)?,
         };
         let masked = layer.mask.is_some() || layer.mask_use != MaskUse::Normal;
         if masked {
             drawn = self.mask(drawn, mask, layer.mask_use);
         }
-        drawn = self.ops(drawn, ops);
+        let tone = self.tone(&layer.content, &layout.content, kernel, &ops)?;
+        drawn = self.ops(drawn, ops, tone);
         let fill = layer.fill.filter(|fill| fill.alpha > 0);
         let (Some(fill), false) = (fill, matches!(layer.content, Content::Solid(_))) else {
             return Ok(Some(drawn));
@@ -257,7 +281,7 @@ impl Builder<'_> {
     }
 
     /// Draws the content of a layer or of a mask.
-    fn unmasked(
+    pub fn content_in(
         &mut self,
         content: &Content,
         layout: &ContentLayout,

@@ -94,7 +94,11 @@ impl Builder<'_> {
         let working = shape(area, pixel, false).samples();
         let (silhouette, made) = (Step::Silhouette(step), (area, pixel));
         let node = self.graph.push(silhouette, vec![parent.node], made, Flow::Rows, working);
-        let mut drawn = self.ops(Drawn { node, area, pixel, ..canvas }, ops);
+        let mut drawn = Drawn { node, area, pixel, ..canvas };
+        if !ops.is_empty() {
+            let blurred = self.ops(drawn, ops, None);
+            drawn = self.cached(blurred);
+        }
         let pixel = PixelFormat::RGBA;
         let working = shape(area, pixel, false).samples();
         let tint = Step::Tint(effect.color);

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The layout of a layer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LayerLayout {
     /// Its rectangle on the canvas.
     pub rect: Rect<CompositeSpace>,

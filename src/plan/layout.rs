@@ -3,6 +3,7 @@
 
 use super::{
     clips::{self, PlacedClip},
+    content::{self, ContentLayout},
     layer::{self, LayerLayout},
     matrix::Matrix,
     source::Opened,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// A picture with all its sizes and positions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Layout {
     /// The canvas: layer 0 after its transforms, cropped by `cropPathE=` of the composite.
     pub canvas: Size<CompositeSpace>,
@@ -23,6 +24,8 @@ pub struct Layout {
     pub layers: Vec<LayerLayout>,
     /// The clip paths of the composite.
     pub clips: Vec<PlacedClip>,
+    /// How the watermark lies on the canvas.
+    pub watermark: Option<ContentLayout>,
     /// How the canvas is transformed to the view.
     pub transform: ViewTransform,
 }
@@ -75,7 +78,9 @@ impl Layout {
         let transforms = (Matrix::moved([0.0; 2]), image(&layers));
         let clips = clips::placed(&picture.composite.clips, transforms, content, sources)?;
         let transform = transform(&picture.view, canvas)?;
-        Ok(Self { canvas, layers, clips, transform })
+        let watermark = picture.watermark.as_ref();
+        let watermark = watermark.map(|mark| content::watermark(mark, canvas, sources));
+        Ok(Self { canvas, layers, clips, watermark: watermark.transpose()?, transform })
     }
 
     /// The layout of layer 0. Fails only by a programming error, since it always exists.

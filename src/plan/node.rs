@@ -1,6 +1,9 @@
 //! The nodes of a plan: their operation, their inputs, and the memory that they need.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +14,8 @@ use crate::{
     commands::{BlendMode, MaskUse},
     geometry::{Rect, ViewSpace},
     ops::Op,
-    pixel::PixelFormat,
+    pixel::{PixelFormat, Raster},
+    store::LayerCache,
 };
 
 /// One operation between the stored tiles and the encoded reply.
@@ -29,6 +33,8 @@ pub struct Node {
     pub flow: Flow,
     /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
+    /// Whether its raster is put in the cache of layers.
+    pub is_cached: bool,
     /// Bytes of stored objects that it reads. All of them are in memory until the last pixel is
     /// drawn.
     pub stored: u64,
@@ -47,6 +53,8 @@ pub enum Step {
     Fill(Color),
     /// Collects rows in a raster.
     Collect,
+    /// A raster from the cache of layers, in place of the nodes that would draw it.
+    Cached(CachedLayer),
     /// Transforms a raster to the view.
     Warp(WarpStep),
     /// Draws the coverage of paths as grey pixels.
@@ -63,6 +71,15 @@ pub enum Step {
     Place(Canvas),
     /// Encodes the canvas.
     Encode(EncodeOptions),
+}
+
+/// A raster that an earlier request has drawn.
+#[derive(Debug)]
+pub struct CachedLayer {
+    /// The key of the node that drew it.
+    pub key: ContentHash,
+    /// The raster.
+    pub raster: Rc<Raster>,
 }
 
 /// How a layer's mask is combined with its pixels.
@@ -127,6 +144,12 @@ pub struct NodeId(usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub [u8; 16]);
 
+impl Hash for CachedLayer {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
 /// Nodes in topological order: the inputs of a node precede it, and the last node makes the reply.
 #[derive(Debug, Default)]
 pub struct Graph {
@@ -143,7 +166,7 @@ impl Graph {
         flow: Flow,
         working: u64,
     ) -> NodeId {
-        self.nodes.push(Node { step, inputs, area, pixel, flow, working, stored: 0 });
+        self.nodes.push(Node::new(step, inputs, (area, pixel), flow, working));
         NodeId(self.nodes.len() - 1)
     }
 
@@ -152,6 +175,71 @@ impl Graph {
         if let Some(node) = self.nodes.get_mut(node.0) {
             node.stored = stored;
         }
+    }
+
+    /// Sets that the raster of a node is put in the cache of layers.
+    pub fn cache(&mut self, node: NodeId) {
+        if let Some(node) = self.nodes.get_mut(node.0) {
+            node.is_cached = true;
+        }
+    }
+
+    /// The same graph with the layers that are in the cache, without the nodes that only they read.
+    pub fn with_cached(mut self, cache: &LayerCache) -> Self {
+        let keys = self.keys();
+        let mut is_read = vec![false; self.nodes.len()];
+        if let Some(last) = is_read.last_mut() {
+            *last = true;
+        }
+        for (at, (node, key)) in self.nodes.iter_mut().zip(keys).enumerate().rev() {
+            if !is_read.get(at).is_some_and(|is_read| *is_read) {
+                continue;
+            }
+            if let Some(raster) = cache.get(key.0).filter(|_| node.is_cached) {
+                let step = Step::Cached(CachedLayer { key, raster });
+                let Node { area, pixel, flow, .. } = *node;
+                *node = Node::new(step, Vec::new(), (area, pixel), flow, 0);
+            }
+            for input in &node.inputs {
+                if let Some(is_read) = is_read.get_mut(input.0) {
+                    *is_read = true;
+                }
+            }
+        }
+        self.retain(&is_read);
+        self
+    }
+
+    /// Removes the nodes that are not read.
+    fn retain(&mut self, is_read: &[bool]) {
+        let ids = is_read.iter().scan(0, |next, is_read| {
+            let id = NodeId(*next);
+            *next += usize::from(*is_read);
+            Some(id)
+        });
+        let ids: Vec<NodeId> = ids.collect();
+        let mut is_read = is_read.iter();
+        self.nodes.retain(|_| is_read.next().is_some_and(|is_read| *is_read));
+        for input in self.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+            *input = input.of(&ids).unwrap_or(*input);
+        }
+    }
+
+    /// The layers that are taken from the cache.
+    pub fn cached_layers(&self) -> impl Iterator<Item = &CachedLayer> {
+        self.nodes.iter().filter_map(|node| match &node.step {
+            Step::Cached(layer) => Some(layer),
+            _ => None,
+        })
+    }
+
+    /// The nodes whose rasters are put in the cache of layers, and their keys.
+    pub fn drawn_layers(&self) -> Vec<(NodeId, ContentHash)> {
+        if !self.nodes.iter().any(|node| node.is_cached) {
+            return Vec::new();
+        }
+        let nodes = self.iter().zip(self.keys());
+        nodes.filter(|((_, node), _)| node.is_cached).map(|((id, _), key)| (id, key)).collect()
     }
 
     /// The bytes of stored objects that all nodes read.
@@ -178,6 +266,10 @@ impl Graph {
     pub fn keys(&self) -> Vec<ContentHash> {
         let mut keys: Vec<ContentHash> = Vec::with_capacity(self.nodes.len());
         for Node { step, inputs, area, pixel, .. } in &self.nodes {
+            if let Step::Cached(layer) = step {
+                keys.push(layer.key);
+                continue;
+            }
             let mut content = ContentHasher::default();
             step.hash(&mut content);
             [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
@@ -244,15 +336,26 @@ impl NodeId {
 }
 
 impl Node {
-    /// Bytes of the raster that it outputs; 0 for a node that outputs rows or a file.
+    fn new(
+        step: Step,
+        inputs: Vec<NodeId>,
+        (area, pixel): (Rect<ViewSpace>, PixelFormat),
+        flow: Flow,
+        working: u64,
+    ) -> Self {
+        Self { step, inputs, area, pixel, flow, working, is_cached: false, stored: 0 }
+    }
+
+    /// Bytes of the raster that it outputs; 0 for a node that outputs rows or a file, or that takes
+    /// its raster from the cache.
     pub fn raster(&self) -> u64 {
         match self.flow {
-            Flow::Raster => {
+            Flow::Raster if !matches!(self.step, Step::Cached(_)) => {
                 u64::from(self.area.width)
                     * u64::from(self.area.height)
                     * self.pixel.samples() as u64
             }
-            Flow::Rows | Flow::File => 0,
+            Flow::Raster | Flow::Rows | Flow::File => 0,
         }
     }
 }
@@ -271,6 +374,7 @@ impl Step {
             Self::Ops(_) => "ops",
             Self::Fill(_) => "fill",
             Self::Collect => "collect",
+            Self::Cached(_) => "cached",
             Self::Warp(_) => "warp",
             Self::Coverage(_) => "coverage",
             Self::Silhouette(_) => "silhouette",

@@ -111,8 +111,10 @@ pub fn silhouette(
 /// Turns a grey row into pixels of one colour, whose alpha is the grey value.
 pub fn tint(color: Color, gray: &[u8], row: &mut Vec<u8>) {
     let [r, g, b] = color.rgb;
-    row.clear();
-    row.extend(gray.iter().flat_map(|gray| [r, g, b, product(*gray, color.alpha)]));
+    row.resize(gray.len() * 4, 0);
+    for (out, gray) in row.as_chunks_mut().0.iter_mut().zip(gray) {
+        *out = [r, g, b, product(*gray, color.alpha)];
+    }
 }
 
 /// The product of two fractions of 255, rounded.

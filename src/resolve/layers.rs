@@ -239,7 +239,7 @@ pub fn treatment(commands: commands::LayerCommands) -> Treatment {
     });
     let effects = effects.into_iter().map(|(number, effect)| Effect {
         number,
-        // r-effect: black, unless color= sets another colour.
+        // E10
         color: effect.appearance.color.unwrap_or(Color { rgb: [0; 3], alpha: 255 }),
         mask_use: effect.appearance.mask_use,
         position: effect.appearance.position,

@@ -17,7 +17,7 @@ use crate::{
     },
     resolve::{self, Explained},
     sources::{Lookup, Permitted, Sources, read_embedded_paths},
-    store::{Store, Version},
+    store::{LayerCache, Store, Version},
 };
 
 /// What is known of a request's image at the point where the pipeline stopped.
@@ -42,8 +42,11 @@ pub async fn explain(
     let mut explained = Explained::default();
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
+    let cache = store.layer_cache();
     let outcome = match found {
-        Ok(sources) => planned(&explained, sources, &mut findings, store).await,
+        Ok(sources) => read_paths(&explained, sources, store)
+            .await
+            .and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings)),
         Err(error) => Err(error),
     };
     timing.stage("plan");
@@ -79,12 +82,28 @@ async fn find(
     }
 }
 
-/// Plans the reply, if its kind needs a plan.
-async fn planned(
+/// Reads the embedded paths that the picture uses, if the reply needs a plan.
+async fn read_paths(
     explained: &Explained,
     mut sources: Sources,
-    findings: &mut Findings,
     store: &impl Store,
+) -> Result<Sources> {
+    if let Some(resolved) = &explained.resolved
+        && resolved.answer.reply.kind().reads >= Reads::Plan
+    {
+        let images = sources.main.iter_mut().chain(&mut sources.layers);
+        let permitted = Permitted::new(store, &resolved.remote);
+        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+    }
+    Ok(sources)
+}
+
+/// Plans the reply, if its kind needs a plan.
+fn planned(
+    explained: &Explained,
+    mut sources: Sources,
+    cache: Option<&LayerCache>,
+    findings: &mut Findings,
 ) -> Result<()> {
     let Some(resolved) = explained
         .resolved
@@ -94,10 +113,7 @@ async fn planned(
         return Ok(());
     };
     resolved.drawable()?;
-    let images = sources.main.iter_mut().chain(&mut sources.layers);
-    let permitted = Permitted::new(store, &resolved.remote);
-    read_embedded_paths(&resolved.picture, images, &permitted).await?;
-    let plan = plan(resolved, &mut sources.main, &mut sources.layers)?;
+    let plan = plan(resolved, &mut sources.main, &mut sources.layers, cache)?;
     findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
 }
