@@ -163,8 +163,13 @@ pub const LAYERS: usize = 256;
 /// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
 pub const LAYER_IMAGES: usize = 128;
 
-/// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings.
+/// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings. An
+/// embedded path (`clipPathE=` …) has at most as many records.
 pub const PATH_POINTS: usize = 4096;
+/// Maximum names of embedded paths in a request, with those in its nested requests.
+pub const EMBEDDED_PATHS: usize = 64;
+/// Maximum records of all these paths together. A record becomes up to 64 straight lines.
+pub const EMBEDDED_RECORDS: usize = 8192;
 
 /// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;

@@ -22,6 +22,7 @@ mod layers;
 mod pictures;
 mod maps;
 mod oracles;
+mod paths;
 mod preview;
 mod quality;
 mod records;

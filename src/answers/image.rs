@@ -9,7 +9,7 @@ use crate::{
     render,
     reply::{ReplyBuilder, Timing, properties::properties},
     resolved::Resolved,
-    sources::Permitted,
+    sources::{Permitted, read_embedded_paths},
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };
@@ -23,6 +23,8 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     if *is_error_image && let Some(body) = store.cache_get(tag).await {
         return Ok(image(resolved, tag, timing, body));
     }
+    let images = source.iter_mut().chain(layers.iter_mut());
+    read_embedded_paths(&resolved.picture, images, store).await?;
     let mut plan = plan(resolved, source, layers, cache.as_deref())?;
     timing.stage("plan");
     timing.layers(plan.graph.cached_layers().count(), plan.layers.len());

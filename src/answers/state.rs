@@ -9,7 +9,7 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted},
+    sources::{OpenSource, Permitted, read_embedded_paths},
     store::{LayerCache, Store},
 };
 
@@ -49,6 +49,13 @@ impl State<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Reads the embedded paths that the picture uses.
+    pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
+        let Self { resolved, source, layers, .. } = self;
+        let permitted = Permitted::new(store, &resolved.remote);
+        read_embedded_paths(&resolved.picture, source.iter_mut().chain(layers), &permitted).await
     }
 
     /// A part of the image's file; `None` if it was not read.

@@ -5,6 +5,7 @@ use super::{
     fit::{offset, pixels},
     layer::Canvas,
     layout::{Layout, SIDE_MAX, opened},
+    matrix::Matrix,
     source::{Opened, length},
     view::{Frame, Mapping, ViewTransform},
 };
@@ -110,6 +111,15 @@ impl ContentLayout {
         let (across, down) = if self.turned { (y, x) } else { (x, y) };
         [self.across.map(across), self.down.map(down)]
     }
+
+    /// The transform from fractions of the content's sides to the canvas.
+    pub fn matrix(&self) -> Matrix {
+        let (across, down) = (self.across.len, self.down.len);
+        let (width, height) = if self.turned { (down, across) } else { (across, down) };
+        let [x, y] = self.map([0.0; 2]);
+        let ([x1, y1], [x2, y2]) = (self.map([width, 0.0]), self.map([0.0, height]));
+        Matrix([[x1 - x, x2 - x, x], [y1 - y, y2 - y, y], [0.0, 0.0, 1.0]])
+    }
 }
 
 impl ContentLayout {
@@ -180,7 +190,7 @@ pub fn content_size(
     match content {
         Content::Source(_) => Ok((opened(content, sources)?.index.upright_size(), None)),
         Content::Picture(picture) => {
-            let layout = Box::new(Layout::new(picture, sources)?);
+            let layout = Box::new(Layout::of(picture, sources)?);
             let reply = layout.transform.reply;
             Ok((Size::new(reply.width, reply.height), Some(layout)))
         }

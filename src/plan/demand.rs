@@ -8,7 +8,6 @@ use super::{
     graph::Graph,
     layer::LayerLayout,
     layout::Layout,
-    matrix::Matrix,
     node::{BlendStep, Canvas, Flow, Step},
     source::Opened,
     steps::{Builder, Drawn, FULL, Wanted},
@@ -77,13 +76,14 @@ fn encoding(options: &EncodeOptions, size: Size<geometry::ReplySpace>, stored: u
 }
 
 /// Whether a picture has one layer that is drawn straight to the reply: an image of which no pixel
-/// is blended, masked, clipped or filled.
+/// is blended, masked, clipped or filled. The layout has its clips and those of the composite.
 fn is_single(layer: &Layer, layout: &LayerLayout, composite: &Treatment) -> bool {
     let plain = |treatment: &Treatment| {
-        let Treatment { ops: _, flip: _, clips, blend, effects } = treatment;
-        clips.is_empty() && effects.is_empty() && (blend.opacity, blend.fill_opacity) == (100, 100)
+        let Treatment { ops: _, flip: _, clips: _, blend, effects } = treatment;
+        effects.is_empty() && (blend.opacity, blend.fill_opacity) == (100, 100)
     };
-    matches!(layer.content, Content::Source(_))
+    layout.clips.is_empty()
+        && matches!(layer.content, Content::Source(_))
         && !layer.hidden
         && layer.mask.is_none()
         && layer.mask_use == MaskUse::Normal
@@ -116,6 +116,7 @@ impl Builder<'_> {
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
         let whole = frame.cover(Rect::of(layout.canvas));
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
+            && layout.clips.is_empty()
             && picture.watermark.is_none()
             && is_single(layer, laid_out, &picture.composite)
             // What is blurred spreads into the transparent pixels around the image.
@@ -131,7 +132,7 @@ impl Builder<'_> {
             let tone = self.tone(&layer.content, &laid_out.content, kernel, &ops)?;
             return Ok(Some(self.ops(drawn, ops, tone)));
         }
-        let Treatment { clips, blend, effects, .. } = &picture.composite;
+        let Treatment { blend, effects, .. } = &picture.composite;
         let composite = context(picture, layout, frame);
         let shown = wanted.grow(reach).intersect(&whole);
         let margin = ops::needs(&ops).saturating_add(composite.reach(effects));
@@ -146,8 +147,8 @@ impl Builder<'_> {
             canvas = self.layer(canvas, layer, laid_out, kernel, context)?;
         }
         let mut drawn = self.ops(canvas, ops, None);
-        if !clips.is_empty() {
-            drawn = self.clip(drawn, Shape::new(clips, &Matrix::moved([0.0; 2]), frame));
+        if !layout.clips.is_empty() {
+            drawn = self.clip(drawn, Shape::new(&layout.clips, frame));
         }
         let opacity = u32::from(blend.opacity) * u32::from(blend.fill_opacity);
         if opacity < FULL || !effects.is_empty() {
@@ -272,9 +273,8 @@ impl Builder<'_> {
                 }
             }
         };
-        let clips = &layer.treatment.clips;
-        let Some(drawn) = drawn.filter(|_| !clips.is_empty()) else { return Ok(drawn) };
-        Ok(Some(self.clip(drawn, Shape::new(clips, &layout.paths, frame))))
+        let Some(drawn) = drawn.filter(|_| !layout.clips.is_empty()) else { return Ok(drawn) };
+        Ok(Some(self.clip(drawn, Shape::new(&layout.clips, frame))))
     }
 
     /// Draws the content of a layer before its rotation: image, mask, operations, fill colour.

@@ -6,6 +6,7 @@
 
 mod areas;
 mod axis;
+mod clips;
 mod content;
 mod coverage;
 mod demand;
@@ -27,6 +28,7 @@ mod warp;
 
 pub use areas::areas;
 pub use axis::Sampling;
+pub use clips::PlacedClip;
 pub use coverage::{Outline, Shape};
 pub use graph::Graph;
 pub use layout::Layout;
@@ -101,9 +103,10 @@ pub fn plan_with(
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
+    let metadata = clips::memory(&resolved.picture, sources);
     let drawn = |cache: Option<&LayerCache>| {
         let graph = demand::graph(resolved, &layout, sources, cache)?;
-        let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
+        let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
         Ok((graph, peak))
     };

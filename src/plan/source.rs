@@ -30,6 +30,15 @@ pub struct Opened<'a> {
     pub object: Option<&'a Object>,
 }
 
+impl<'a> Opened<'a> {
+    /// Photoshop's image resources; `None` if the file has none. Fails if they were not read.
+    pub fn resources(&self) -> Result<Option<&'a [u8]>> {
+        let Some(span) = self.index.photoshop else { return Ok(None) };
+        let bytes = self.object.and_then(|object| object.get(span.into()));
+        bytes.map(Some).ok_or_else(|| Error::bug("the paths of an image were not read"))
+    }
+}
+
 /// A resampling of a part of one level. Its weights and tiles are not computed yet.
 #[derive(Debug, Clone)]
 pub struct SourceStep {

@@ -45,7 +45,7 @@ async fn draw_outline(
         for line in 0..LINES {
             let part = (f64::from(line) + 0.5) / f64::from(LINES);
             lines.advance((area.y + i64::from(y)) as f64 + part);
-            add_spans(&lines.crossed, area, &mut inside);
+            add_spans(&lines.crossed, outline.even_odd, area, &mut inside);
             work += lines.crossed.len() as u64;
         }
         for (out, inside) in raster.row_mut(y).iter_mut().zip(&inside) {
@@ -103,17 +103,18 @@ impl Lines<'_> {
     }
 }
 
-/// Adds the part of each pixel that lies between crossings with a winding number other than 0 (the
-/// non-zero rule of SVG).
-fn add_spans(crossings: &[Crossing], area: Rect<ViewSpace>, inside: &mut [f32]) {
+/// Adds the part of each pixel that lies inside: between crossings with a winding number other than
+/// 0, or with an odd one (the non-zero and even-odd rules of SVG's `fill-rule`).
+fn add_spans(crossings: &[Crossing], even_odd: bool, area: Rect<ViewSpace>, inside: &mut [f32]) {
+    let is_inside = |winding: i32| if even_odd { winding % 2 != 0 } else { winding != 0 };
     let (mut winding, mut start) = (0, 0.0);
     for &Crossing { x, direction, .. } in crossings {
-        let before = winding;
+        let before = is_inside(winding);
         winding += direction;
-        if before == 0 {
-            start = x;
-        } else if winding == 0 {
-            add_span([start, x], area, inside);
+        match (before, is_inside(winding)) {
+            (false, true) => start = x,
+            (true, false) => add_span([start, x], area, inside),
+            _ => {}
         }
     }
 }
@@ -145,24 +146,24 @@ mod tests {
     use super::*;
     use crate::{
         limits,
-        picture::Clip,
-        plan::Matrix,
+        plan::{Matrix, PlacedClip},
         protocol::{Path, Step},
         time_slice::{Pause, at_once},
     };
 
-    fn polygon(points: &[[f64; 2]], exclude: bool) -> Clip {
+    fn polygon(points: &[[f64; 2]], exclude: bool) -> PlacedClip {
         let steps = points.iter().enumerate();
         let steps = steps.map(|(nth, &at)| if nth == 0 { Step::Move(at) } else { Step::Line(at) });
-        Clip { path: Path(steps.collect()), exclude }
+        let to_canvas = Matrix::moved([0.0; 2]);
+        PlacedClip { path: Path(steps.collect()), to_canvas, exclude, even_odd: false }
     }
 
-    fn drawn(clips: Vec<Clip>, area: Rect<ViewSpace>) -> Vec<u8> {
-        let shape = Shape { clips, to_view: Matrix::moved([0.0; 2]) };
+    fn drawn(clips: Vec<PlacedClip>, area: Rect<ViewSpace>) -> Vec<u8> {
+        let shape = Shape { clips };
         at_once(async |slice| draw(&shape, area, slice).await).unwrap().data
     }
 
-    fn square(exclude: bool) -> Clip {
+    fn square(exclude: bool) -> PlacedClip {
         polygon(&[[1.5, 1.25], [4.0, 1.25], [4.0, 3.0], [1.5, 3.0]], exclude)
     }
 
@@ -186,16 +187,16 @@ mod tests {
     fn parts_are_covered_as_the_whole_is() {
         let star =
             polygon(&[[20.0, 1.3], [33.1, 38.0], [1.7, 14.2], [38.4, 15.0], [6.0, 37.7]], false);
-        let whole = drawn(vec![star.clone()], Rect::new(0, 0, 40, 40));
-        let part = drawn(vec![star], Rect::new(7, 11, 13, 17));
+        let star = |even_odd| vec![PlacedClip { even_odd, ..star.clone() }];
+        let whole = drawn(star(false), Rect::new(0, 0, 40, 40));
+        let part = drawn(star(false), Rect::new(7, 11, 13, 17));
         for (y, row) in part.chunks_exact(13).enumerate() {
             assert_eq!(row, &whole[(y + 11) * 40 + 7..][..13], "{y}");
         }
-        assert_eq!(
-            whole[20 * 40 + 20],
-            255,
-            "the middle of a star is inside: non-zero, not even-odd"
-        );
+        assert_eq!(whole[20 * 40 + 20], 255, "the middle of a star is inside by the non-zero rule");
+        let even_odd = drawn(star(true), Rect::new(0, 0, 40, 40));
+        assert_eq!(even_odd[20 * 40 + 20], 0, "and outside by the even-odd rule");
+        assert_eq!(even_odd[8 * 40 + 20], whole[8 * 40 + 20], "a point of the star is inside");
     }
 
     /// The coverage of a path whose points cross each other, line by line over all edges.
@@ -252,8 +253,7 @@ mod tests {
                 work.set(work.get() + 1);
                 None
             };
-            let shape =
-                Shape { clips: vec![polygon(&points, false)], to_view: Matrix::moved([0.0; 2]) };
+            let shape = Shape { clips: vec![polygon(&points, false)] };
             let mut slice = TimeSlice::new(&pause);
             let area = Rect::new(0, 0, 2000, 2000);
             let made = pollster::block_on(draw(&shape, area, &mut slice)).unwrap();

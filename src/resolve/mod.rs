@@ -251,6 +251,7 @@ fn resolved(
     let maps = maps(&request);
     let missing_layer = contents.missing();
     let picture = Picture {
+        crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
         layers: contents.layers(request.layers, request.attributes.reply, attributes),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),

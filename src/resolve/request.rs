@@ -24,7 +24,7 @@ pub struct Evaluated {
 
 /// The unsupported commands that move the areas of an image map. The others do not affect `req=map`
 /// (r-image-maps).
-const MOVING: [&str; 12] = [
+const MOVING: [&str; 11] = [
     "layer",
     "src",
     "size",
@@ -35,7 +35,6 @@ const MOVING: [&str; 12] = [
     "extendN",
     "perspective",
     "perspectiveN",
-    "cropPathE",
     "hide",
 ];
 

@@ -16,7 +16,7 @@ use crate::{
         text::{JAVASCRIPT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Sources},
+    sources::{Lookup, Permitted, Sources, read_embedded_paths},
     store::{LayerCache, Store, Version},
 };
 
@@ -43,8 +43,12 @@ pub async fn explain(
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
     let cache = store.layer_cache();
-    let outcome =
-        found.and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings));
+    let outcome = match found {
+        Ok(sources) => read_paths(&explained, sources, store)
+            .await
+            .and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings)),
+        Err(error) => Err(error),
+    };
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
@@ -76,6 +80,22 @@ async fn find(
             return Ok(sources);
         }
     }
+}
+
+/// Reads the embedded paths that the picture uses, if the reply needs a plan.
+async fn read_paths(
+    explained: &Explained,
+    mut sources: Sources,
+    store: &impl Store,
+) -> Result<Sources> {
+    if let Some(resolved) = &explained.resolved
+        && resolved.answer.reply.kind().reads >= Reads::Plan
+    {
+        let images = sources.main.iter_mut().chain(&mut sources.layers);
+        let permitted = Permitted::new(store, &resolved.remote);
+        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+    }
+    Ok(sources)
 }
 
 /// Plans the reply, if its kind needs a plan.
