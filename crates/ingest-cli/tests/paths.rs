@@ -125,7 +125,7 @@ fn tiff() -> Vec<u8> {
     let mut file = b"II*\0\x08\0\0\0\x0a\0".to_vec();
     for (tag, kind, count, value) in entries {
         file.extend([(tag as u16).to_le_bytes(), (kind as u16).to_le_bytes()].concat());
-        file.extend([(count as u32).to_le_bytes(), value.to_le_bytes()].concat());
+        file.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
     }
     [file, vec![0; 4], pixels, resources].concat()
 }
