@@ -134,7 +134,7 @@ pub enum Flow {
     File,
 }
 
-/// The position of a node in its [`Graph`].
+/// The position of a node in its [`Graph`](super::Graph).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(pub(super) usize);
 
