@@ -87,6 +87,14 @@ pub const CACHE_BYTES: usize = 4 << 20;
 /// Lifetime of the entries in the cache of [`CACHE_BYTES`], in seconds.
 pub const CACHE_SECONDS: u32 = 3600;
 
+/// Bytes of an isolate's cache of drawn layers. With the plans of all current requests
+/// ([`ADMITTED_MEMORY`]) and the other caches they leave room for replies that are being sent.
+pub const LAYER_CACHE_BYTES: usize = 8 << 20;
+/// Maximum bytes of a layer in that cache: a megapixel with alpha. A larger layer is drawn again.
+pub const CACHED_LAYER_BYTES: u64 = 4 << 20;
+/// Maximum layers in that cache.
+pub const CACHED_LAYERS: usize = 256;
+
 /// Bytes of an isolate's cache for missing objects (a few thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;
 /// Lifetime of the entries in the cache of [`MISSING_BYTES`], in seconds: at least twice as long
@@ -155,8 +163,13 @@ pub const LAYERS: usize = 256;
 /// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
 pub const LAYER_IMAGES: usize = 128;
 
-/// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings.
+/// Maximum steps of one path (`clipPath=`, `textPath=` …): moves, lines, curves and closings. An
+/// embedded path (`clipPathE=` …) has at most as many records.
 pub const PATH_POINTS: usize = 4096;
+/// Maximum names of embedded paths in a request, with those in its nested requests.
+pub const EMBEDDED_PATHS: usize = 64;
+/// Maximum records of all these paths together. A record becomes up to 64 straight lines.
+pub const EMBEDDED_RECORDS: usize = 8192;
 
 /// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;

@@ -8,7 +8,7 @@
 //! changes and keeps its tag would be the old one for as long as it is cached.
 
 #[path = "golden/cases.rs"]
-mod cases;
+pub mod cases;
 #[path = "golden/report.rs"]
 mod report;
 
@@ -23,7 +23,7 @@ use cases::{root, store};
 use report::Difference;
 
 /// The reply to `Test/<fixture>?modifiers`.
-fn answer(store: &MemoryStore, request: &str) -> HttpReply {
+pub fn answer(store: &MemoryStore, request: &str) -> HttpReply {
     let (object, query) = request.split_once('?').unwrap_or((request, ""));
     let request = HttpRequest {
         path: format!("/is/image/{object}"),

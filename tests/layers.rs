@@ -21,6 +21,7 @@ mod hostile;
 mod nested;
 mod opened;
 mod records;
+mod watermark;
 
 /// The shop, with its catalog and pyramids of `Shop/front`, `back` and `leather`.
 fn shop() -> MemoryStore {
@@ -308,7 +309,7 @@ fn a_missing_image_is_named_with_its_layer_its_object_and_its_key() {
         (
             "Shop/shoe?layer=1&src=is(Shop?wid=9)",
             "layer=1: src=is(…): no image in the path: /is/image/rootId/id, and layer 0 has \
-             neither src=, text=, textPs= nor color=",
+             neither src=, text=, textPs=, color= nor size= with both sides",
         ),
         ("Shop/gone?layer=1&src=gone", "Shop/gone: no such image (assets/Shop/gone.tif)"),
     ] {

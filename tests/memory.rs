@@ -5,17 +5,24 @@
 
 #[path = "golden/cases.rs"]
 mod cases;
+#[path = "memory/layered.rs"]
+mod layered;
+#[path = "pictures/random.rs"]
+mod random;
 #[path = "memory/sources.rs"]
 mod sources;
 
 use std::{
+    cell::Cell,
     rc::Rc,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use azulejo::{
     catalog::Catalog,
+    codec::Codecs,
     commands::takes_request,
+    error::Error,
     http::HttpRequest,
     limits,
     plan::{self, Opened},
@@ -24,7 +31,7 @@ use azulejo::{
     resolve,
     resolved::Resolved,
     serve::serve,
-    store::{self, FetchBuffer, Fetched, MemoryStore},
+    store::{self, Block, FetchBuffer, Fetched, LayerCache, MemoryStore, Read, ReadError, Store},
 };
 use peak_alloc::PeakAlloc;
 
@@ -80,7 +87,7 @@ fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
 }
 
 /// The status and the words of a reply, and the most bytes that were held above what was before.
-fn measured(store: &MemoryStore, path: &str, query: &str) -> (u16, String, u64) {
+fn measured(store: &(impl Store + Codecs), path: &str, query: &str) -> (u16, String, u64) {
     let request = HttpRequest {
         path: format!("/is/image/{path}"),
         query: query.to_owned(),
@@ -186,6 +193,63 @@ fn goldens_take_what_was_planned() {
     assert!(drawn > 40, "only {drawn}");
     assert!(tight * 10 >= drawn * 9, "only {tight} of {drawn} take two thirds of their plan");
     assert!(over.is_empty(), "{}", over.join("\n"));
+}
+
+/// A store with a cache of layers, which notes the memory that a request is admitted with.
+struct Caching {
+    inner: MemoryStore,
+    layers: Rc<LayerCache>,
+    admitted: Cell<u64>,
+}
+
+impl Codecs for Caching {}
+
+impl Store for Caching {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        self.inner.read(read).await
+    }
+
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        Some(Rc::clone(&self.layers))
+    }
+
+    async fn admit(&self, memory: u64) -> Result<(), Error> {
+        self.admitted.set(memory);
+        Ok(())
+    }
+}
+
+/// Layered goldens take at most what was planned and what stays in the cache of layers, both when
+/// their layers are drawn and when they are taken from the cache.
+#[test]
+fn cached_layers_take_what_was_planned() {
+    let _alone = alone();
+    let (inner, layers) = (cases::store(), Rc::default());
+    let store = Caching { inner, layers, admitted: Cell::default() };
+    let mut drawn = 0;
+    for case in cases::cases() {
+        let (_, request) = cases::read(&case);
+        if !request.contains("layer=1") || request.contains("req=") {
+            continue;
+        }
+        let (path, query) = request.split_once('?').unwrap_or((&request, ""));
+        for round in ["drawn", "cached"] {
+            let before = ALLOCATOR.current_usage();
+            let (status, message, peak) = measured(&store, path, query);
+            if status == 501 {
+                continue;
+            }
+            let stays = ALLOCATOR.current_usage().saturating_sub(before) as u64;
+            if message.starts_with("Not supported") {
+                continue;
+            }
+            assert_eq!(status, 200, "{request}: {message}");
+            let most = store.admitted.get() + stays + REQUEST;
+            assert!(peak <= most, "{round} {request}: {peak} bytes, planned {most}");
+            drawn += 1;
+        }
+    }
+    assert!(drawn > 40, "only {drawn}");
 }
 
 /// All that the default MaxPix allows of our own pyramids of photographs, or one message that tells

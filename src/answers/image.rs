@@ -9,7 +9,7 @@ use crate::{
     render,
     reply::{ReplyBuilder, Timing, properties::properties},
     resolved::Resolved,
-    sources::Permitted,
+    sources::{Permitted, read_embedded_paths},
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };
@@ -18,13 +18,16 @@ use crate::{
 /// bytes (r-loadcache).
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
     let State { request, resolved, source, layers, tag, timing, is_error_image } = state;
-    let codecs = store;
+    let (codecs, cache) = (store, store.layer_cache());
     let store = &Permitted::new(store, &resolved.remote);
     if *is_error_image && let Some(body) = store.cache_get(tag).await {
         return Ok(image(resolved, tag, timing, body));
     }
-    let mut plan = plan(resolved, source, layers)?;
+    let images = source.iter_mut().chain(layers.iter_mut());
+    read_embedded_paths(&resolved.picture, images, store).await?;
+    let mut plan = plan(resolved, source, layers, cache.as_deref())?;
     timing.stage("plan");
+    timing.layers(plan.graph.cached_layers().count(), plan.layers.len());
     store.admit(plan.peak).await?;
     let mut fetched = Fetched::default();
     for source in source.iter_mut().chain(layers) {
@@ -35,7 +38,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     timing.stage("fetch");
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
-    let canvas = render::draw(&plan, &fetched, slice).await?;
+    let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);

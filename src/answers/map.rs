@@ -22,8 +22,10 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
         return Ok(stored(resolved, state.tag.clone()));
     }
     let index = state.index()?;
-    let key = state.source.as_ref().map_or("", |source| &source.key);
-    let areas = plan::areas(&state.resolved, &[Opened { key, index: &index, object: None }])?;
+    let source = state.source.as_ref();
+    let key = source.map_or("", |source| &source.key);
+    let object = source.and_then(|source| source.fetched.object(key));
+    let areas = plan::areas(&state.resolved, &[Opened { key, index: &index, object }])?;
     let html = areas.iter().map(Area::html).collect();
     Ok(map(&state.resolved, html, Some(areas), state.tag.clone()))
 }

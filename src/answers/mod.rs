@@ -46,6 +46,8 @@ enum Printer {
     Dated(fn(&Resolved, String, f64) -> HttpReply),
     /// Needs the source image, or the fact that there is none.
     Source(fn(&mut State) -> Result<HttpReply>),
+    /// Needs the source images, and the embedded paths that shape the picture.
+    Shape(fn(&mut State) -> Result<HttpReply>),
     /// Needs the same, and these parts of the image's file.
     Metadata(fn(&Index) -> Vec<Span>, fn(&mut State) -> Result<HttpReply>),
     /// Needs the pixels.
@@ -56,9 +58,9 @@ impl Printer {
     fn of(resolved: &Resolved) -> Self {
         match resolved.answer.reply {
             Reply::Img | Reply::Tmb | Reply::Mask | Reply::LoadCache => Self::Image,
-            Reply::Props => Self::Source(props::answer),
+            Reply::Props => Self::Shape(props::answer),
             Reply::ImageProps => Self::Metadata(imageprops::needs, imageprops::answer),
-            Reply::Map if resolved.moves_areas() => Self::Source(map::answer),
+            Reply::Map if resolved.moves_areas() => Self::Shape(map::answer),
             Reply::Map => Self::Record(map::stored),
             Reply::Xmp => Self::Metadata(xmp::needs, xmp::answer),
             Reply::Exists => Self::Source(exists::answer),
@@ -80,7 +82,7 @@ pub fn at_once(resolved: &Resolved, now: f64) -> Option<HttpReply> {
     match Printer::of(resolved) {
         Printer::Record(print) => Some(print(resolved, entity_tag(resolved, &[]))),
         Printer::Dated(print) => Some(print(resolved, entity_tag(resolved, &[]), now)),
-        Printer::Source(_) | Printer::Metadata(..) | Printer::Image => None,
+        Printer::Source(_) | Printer::Shape(_) | Printer::Metadata(..) | Printer::Image => None,
     }
 }
 
@@ -92,6 +94,10 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
             Ok(print(&state.resolved, state.tag.clone(), state.request.received_at))
         }
         Printer::Source(print) => print(state),
+        Printer::Shape(print) => {
+            state.read_paths(store).await?;
+            print(state)
+        }
         Printer::Metadata(needs, print) => {
             state.read(needs, store).await?;
             print(state)

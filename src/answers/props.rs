@@ -13,7 +13,7 @@ use crate::{
 
 /// Plans the image and prints its properties, without rendering it.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
-    let plan = plan(&state.resolved, &mut state.source, &mut state.layers)?;
+    let plan = plan(&state.resolved, &mut state.source, &mut state.layers, None)?;
     let resolved = &state.resolved;
     let output = &resolved.output;
     let pixel_type = match output.pixel.model {

@@ -9,8 +9,8 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted},
-    store::Store,
+    sources::{OpenSource, Permitted, read_embedded_paths},
+    store::{LayerCache, Store},
 };
 
 /// A resolved request whose images were looked up.
@@ -51,6 +51,13 @@ impl State<'_> {
         Ok(())
     }
 
+    /// Reads the embedded paths that the picture uses.
+    pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
+        let Self { resolved, source, layers, .. } = self;
+        let permitted = Permitted::new(store, &resolved.remote);
+        read_embedded_paths(&resolved.picture, source.iter_mut().chain(layers), &permitted).await
+    }
+
     /// A part of the image's file; `None` if it was not read.
     pub fn bytes(&self, span: Option<Span>) -> Option<&[u8]> {
         let source = self.source.as_ref()?;
@@ -58,11 +65,13 @@ impl State<'_> {
     }
 }
 
-/// Plans the reply to a request from its opened images. Fails if an image is missing.
+/// Plans the reply to a request from its opened images, with the cache of layers if there is one.
+/// Fails if an image is missing.
 pub fn plan(
     resolved: &Resolved,
     main: &mut Option<OpenSource>,
     layers: &mut [OpenSource],
+    cache: Option<&LayerCache>,
 ) -> Result<Plan> {
     if let Some(missing) = resolved.missing_image() {
         return Err(missing);
@@ -78,5 +87,5 @@ pub fn plan(
         index,
         object: source.fetched.object(&source.key),
     });
-    plan::plan(resolved, &opened.collect::<Vec<_>>())
+    plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache)
 }

@@ -166,10 +166,19 @@ fn parse_member(text: &str, depth: usize) -> Result<Member> {
     }
 }
 
-/// The text between an opening bracket at the start and a closing one at the end.
+/// The text between an opening bracket at the start and its closing one, if that is at the end.
 fn inside(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix(['{', '('])?;
-    inner.strip_suffix(['}', ')'])
+    let inner = text.strip_prefix(['{', '('])?.strip_suffix(['}', ')'])?;
+    let mut depth = 1_usize;
+    let is_closed = |c: char| {
+        match c {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    (!inner.chars().any(is_closed)).then_some(inner)
 }
 
 /// Splits at a character outside brackets. Fails if they are unbalanced. Braces and parentheses
@@ -216,6 +225,15 @@ mod tests {
         assert_eq!(kind("Co/a;Co/s,Co/b"), SetKind::Images);
         assert_eq!(kind("{Co/a,Co/b},{Co/c,Co/d}"), SetKind::Spin);
         assert_eq!(kind("Co/a,Co/b"), SetKind::Images);
+    }
+
+    #[test]
+    fn a_page_can_consist_of_two_sets_in_braces() {
+        let set = ImageSet::parse("{Co/a,Co/b}:{Co/c,Co/d},Co/e").unwrap();
+        let sets = set.items[0].members.iter().filter(|member| matches!(member, Member::Set(_)));
+        assert_eq!((sets.count(), set.items.len()), (2, 2));
+        assert_eq!(set.objects(), ["Co/a", "Co/b", "Co/c", "Co/d", "Co/e"]);
+        assert!(ImageSet::parse("{Co/a}:{Co/b").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Clip paths: given as path data, or as names of paths embedded in the image's file.
 
-use super::{Apply, Command, OnComp, Path, Support, source::path_names, unsupported};
+use super::{Apply, Command, OnComp, Path, Support, source::path_names};
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -13,15 +13,16 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "clipPathE",
-        "r-clippath",
-        "pathName[,pathName…]",
-        Apply::Layer(OnComp::Composite, |layer, args| {
+    Command {
+        name: "clipPathE",
+        doc: "r-clippath",
+        syntax: "pathName[,pathName…]",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.clip_embedded = path_names(args)?;
             Ok(())
         }),
-    ),
+    },
     Command {
         name: "clipXPath",
         doc: "r-clipxpath",
@@ -32,13 +33,14 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "clipXPathE",
-        "r-clipxpath",
-        "pathName[,pathName…]",
-        Apply::Layer(OnComp::Composite, |layer, args| {
+    Command {
+        name: "clipXPathE",
+        doc: "r-clipxpath",
+        syntax: "pathName[,pathName…]",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.clip_out_embedded = path_names(args)?;
             Ok(())
         }),
-    ),
+    },
 ];

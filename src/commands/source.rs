@@ -1,6 +1,6 @@
 //! Attributes of a layer's source image: which image, which part of it, at what scale.
 
-use super::{Apply, Command, Measure, OnComp, Support, unsupported};
+use super::{Apply, Command, Measure, OnComp, Support};
 use crate::{
     error::{Error, Result},
     geometry::{Rect, SourceSpace},
@@ -110,15 +110,16 @@ pub(super) const COMMANDS: &[Command] = &[
             refuse_renderers(args)
         }),
     },
-    unsupported(
-        "cropPathE",
-        "r-croppath",
-        "pathName[,pathName…]",
-        Apply::Layer(OnComp::Composite, |layer, args| {
+    Command {
+        name: "cropPathE",
+        doc: "r-croppath",
+        syntax: "pathName[,pathName…]",
+        support: Support::Full,
+        apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.crop_embedded = path_names(args)?;
             Ok(())
         }),
-    ),
+    },
 ];
 
 /// An image by its object name, or in brackets; `None` if the value is empty.

@@ -157,8 +157,10 @@ pub fn support_page() -> String {
         Printed from the tables of commands and formats (`cargo xtask bless`). `azulejo commands` lists\n\
         all commands. A command that is *refused* is read and checked, but it is an error when its value\n\
         would change the picture, so that a wrong picture is never answered; values without effect\n\
-        (`rotate=0`) pass. Commands that the protocol does not know are ignored. Layer 0's `src=` is\n\
-        drawn where it names an object, or a [URL](remote.md) in brackets.\n\n\
+        (`iccEmbed=0`) pass. Commands that the protocol does not know are ignored. `src=` and `mask=` of\n\
+        every layer are drawn where they name an object, a nested request `is(…)`, or a\n\
+        [URL](remote.md) in brackets; `ir(…)` and `fxg(…)` are refused. [layers.md](layers.md)\n\
+        describes what is drawn.\n\n\
         | command | arguments | level | note |\n| --- | --- | --- | --- |\n"
         .to_owned();
     for row in rows() {

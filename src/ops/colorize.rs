@@ -17,7 +17,9 @@ const fn row(name: &'static str) -> Operation {
         name,
         doc: "r-op-colorize",
         syntax: "color[,off|norm[,contrast]] (0…100)",
-        support: Support::Partial("norm takes 50 % for the median of every image"),
+        support: Support::Partial(
+            "norm takes 50 % for the median of a composite of several layers",
+        ),
         family: Family::Layer,
         applies_to: AppliesTo::Layer,
         parse,

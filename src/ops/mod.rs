@@ -127,6 +127,11 @@ pub fn needs(ops: &[Op]) -> u32 {
     ops.iter().map(|op| op.filter().needs()).sum()
 }
 
+/// Whether an operation needs the tones of the whole image.
+pub fn need_tone(ops: &[Op]) -> bool {
+    ops.iter().any(|op| op.filter().needs_tone())
+}
+
 /// Whether an operation makes colours of grey, so that a grey image becomes RGB before.
 pub fn make_color(ops: &[Op]) -> bool {
     ops.iter().any(|op| op.filter().makes_color())

@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use wide::f32x8;
+
 use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
     gaussian::{self, Blur, RADIUS_MAX, RADIUS_MIN},
@@ -142,7 +144,17 @@ impl Stage for Masking {
 
 impl UnsharpMask {
     fn sharpen(&self, row: &mut [f32], smooth: &[f32]) {
-        for (sample, smooth) in row.iter_mut().zip(smooth) {
+        let (rows, rest) = row.as_chunks_mut::<8>();
+        let (smooths, last) = smooth.as_chunks::<8>();
+        let (amount, threshold) = (f32x8::splat(self.amount), f32x8::splat(self.threshold));
+        for (samples, smooth) in rows.iter_mut().zip(smooths) {
+            let old = f32x8::new(*samples);
+            let difference = old - f32x8::new(*smooth);
+            // All bits of a lane are set where it changes.
+            let changes = difference.abs().simd_ge(threshold);
+            *samples = (old + ((amount * difference) & changes)).to_array();
+        }
+        for (sample, smooth) in rest.iter_mut().zip(last) {
             *sample += self.change(*sample - smooth);
         }
     }

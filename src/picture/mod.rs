@@ -3,8 +3,10 @@
 //! Macros and variables are replaced, and everything to render is looked up. Equal pictures of
 //! equal sources have equal pixels.
 
+mod clip;
 mod object;
 
+pub use clip::{Clip, ClipPath};
 pub use object::ObjectId;
 
 use crate::{
@@ -14,7 +16,6 @@ use crate::{
     error::{Error, Result},
     geometry::{CompositeSpace, Rect},
     ops::Ops,
-    protocol::Path,
     ratio::Ratio,
     resample::Kernel,
 };
@@ -27,10 +28,27 @@ pub struct Picture {
     pub layers: Vec<Layer>,
     /// The treatment of the composite.
     pub composite: Treatment,
+    /// `cropPathE=` of the composite: the names of embedded paths in the image of layer 0.
+    pub crop_paths: Vec<String>,
     /// Whether effects are cut off where their layer is (`effectMask=`).
     pub effect_mask: bool,
+    /// What is blended onto the finished composite. Nested pictures have none.
+    pub watermark: Option<Box<Watermark>>,
     /// How the composite is transformed to the view.
     pub view: View,
+}
+
+/// A watermark (r-watermarks).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Watermark {
+    /// Its picture, without a view.
+    pub content: Content,
+    /// `sizeN=`: the box that it is scaled to fit, in fractions of the composite's sides.
+    pub size: [Option<Ratio>; 2],
+    /// `align=`: its position on the composite: −1 left or top, 0 centre, 1 right or bottom.
+    pub align: [Ratio; 2],
+    /// How it is blended.
+    pub blend: Blend,
 }
 
 /// One layer.
@@ -90,6 +108,9 @@ pub struct Source {
 pub struct Transform {
     /// `crop=` or `cropN=`
     pub crop: Option<Crop>,
+    /// `cropPathE=`: the names of embedded paths. The rest of `crop=` is cropped to the bounding box
+    /// of each in turn.
+    pub crop_paths: Vec<String>,
     /// `scale=`: layer pixels per source pixel, greater than 0.
     pub scale: Option<Ratio>,
     /// `res=`: layer pixels per unit of [`Source::resolution`]. `scale=` and `size=` override it.
@@ -127,22 +148,13 @@ pub struct Treatment {
     pub ops: Ops,
     /// Which axes are mirrored.
     pub flip: Flip,
-    /// `clipPath=` and `clipXPath=`: what lies outside the first or inside the second path is
-    /// transparent.
+    /// `clipPath=`, `clipXPath=` and their forms with `E`: what lies outside or inside these paths
+    /// is transparent.
     pub clips: Vec<Clip>,
     /// How it is blended with what lies below it.
     pub blend: Blend,
     /// Its effects, in order of their numbers.
     pub effects: Vec<Effect>,
-}
-
-/// A path that clips a layer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Clip {
-    /// The path, in pixels of the layer.
-    pub path: Path,
-    /// Whether the part inside the path is transparent instead of the part outside.
-    pub exclude: bool,
 }
 
 /// How a layer or an effect is blended with what lies below it.
@@ -242,18 +254,25 @@ impl Picture {
         keys
     }
 
-    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
-        for layer in &self.layers {
+    /// The contents of the layers, of their masks and of the watermark.
+    fn contents(&self) -> impl Iterator<Item = &Content> {
+        let watermark = self.watermark.iter().map(|watermark| &watermark.content);
+        let layers = self.layers.iter().flat_map(|layer| {
             // A hidden layer 0 has a size, but its mask has no effect.
             let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            for content in std::iter::once(&layer.content).chain(mask) {
-                match content {
-                    Content::Source(source) if !keys.contains(&source.key.as_str()) => {
-                        keys.push(&source.key);
-                    }
-                    Content::Picture(picture) => picture.add_sources(keys),
-                    Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            std::iter::once(&layer.content).chain(mask)
+        });
+        layers.chain(watermark)
+    }
+
+    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
+        for content in self.contents() {
+            match content {
+                Content::Source(source) if !keys.contains(&source.key.as_str()) => {
+                    keys.push(&source.key);
                 }
+                Content::Picture(picture) => picture.add_sources(keys),
+                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
             }
         }
     }

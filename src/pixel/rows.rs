@@ -1,20 +1,31 @@
 //! Converts between rows of 8-bit samples and rows of `f32` samples with premultiplied alpha.
 
-use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
+use wide::{bytemuck::cast, f32x8, i16x8, i32x8, u8x16};
 
 use super::PixelFormat;
 
 /// Converts 8-bit samples with straight alpha to `f32` samples with premultiplied alpha.
 pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
+    if !pixel.alpha {
+        line.resize(row.len(), 0.0);
+        let (blocks, rest) = line.as_chunks_mut::<16>();
+        let (bytes, last) = row.as_chunks::<16>();
+        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+            *block = widened(*bytes);
+        }
+        for (out, &sample) in rest.iter_mut().zip(last) {
+            *out = f32::from(sample);
+        }
+        return;
+    }
     line.clear();
-    match (pixel.alpha, pixel.samples()) {
-        (false, _) => line.extend(row.iter().map(|&sample| f32::from(sample))),
-        (true, 4) => line.extend(row.chunks_exact(4).flat_map(|pixel| {
+    match pixel.samples() {
+        4 => line.extend(row.chunks_exact(4).flat_map(|pixel| {
             let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(f32::from);
             let alpha = a * (1.0 / 255.0);
             [r * alpha, g * alpha, b * alpha, a]
         })),
-        (true, samples) => {
+        samples => {
             for pixel in row.chunks_exact(samples) {
                 let alpha = f32::from(pixel[samples - 1]);
                 let colors = pixel.iter().take(samples - 1);
@@ -68,6 +79,14 @@ pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     } else {
         line.iter_mut().for_each(|sample| *sample = sample.clamp(0.0, 255.0));
     }
+}
+
+/// Sixteen samples as floats.
+#[inline]
+fn widened(samples: [u8; 16]) -> [f32; 16] {
+    let bytes = u8x16::new(samples);
+    let halves = [i16x8::from_u8x16_low(bytes), i16x8::from_u8x16_high(bytes)];
+    cast(halves.map(|half| i32x8::from_i16x8(half).round_float()))
 }
 
 /// Applies [`round`] to sixteen samples.

@@ -1,8 +1,6 @@
 //! HTML areas, moved and clipped as the image is (r-image-maps; decision L16).
 
-use super::{
-    axis::LayerAxis, content::ContentLayout, layout::Layout, source::Opened, view::Mapping,
-};
+use super::{axis::LayerAxis, layer::LayerLayout, layout::Layout, source::Opened, view::Mapping};
 use crate::{
     catalog::Area,
     error::{Error, Result},
@@ -40,7 +38,7 @@ pub fn areas(resolved: &Resolved, sources: &[Opened]) -> Result<Vec<Area>> {
         return Err(Error::unsupported("req=map: areas do not turn with rotate= and perspective="));
     }
     let moved = |text: &str, space| {
-        let lines = lines(resolved, &layout, &layer.content, space);
+        let lines = lines(resolved, &layout, layer, space);
         Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
     };
     let Maps { layer, source, composite: behind } = &resolved.answer.maps;
@@ -58,27 +56,37 @@ pub fn areas(resolved: &Resolved, sources: &[Opened]) -> Result<Vec<Area>> {
 fn lines(
     resolved: &Resolved,
     layout: &Layout,
-    content: &ContentLayout,
+    layer: &LayerLayout,
     space: Space,
 ) -> [AreaTransform; 2] {
     let flip = resolved.picture.composite.flip;
     let (cut, frame, canvas) = (layout.transform.reply, layout.transform.frame, layout.canvas);
-    let across = (content.across, frame.across, flip.left_right, cut.x, cut.width, canvas.width);
-    let down = (content.down, frame.down, flip.up_down, cut.y, cut.height, canvas.height);
-    [across, down].map(|(span, mapping, flipped, start, len, canvas)| {
-        let line = line(span, mapping, (space, flipped), canvas.into());
-        line.within(start as f64, f64::from(len))
-    })
+    let (content, rect) = (&layer.content, layer.rect);
+    let across = (content.across, [rect.x, rect.right()], flip.left_right, canvas.width);
+    let down = (content.down, [rect.y, rect.bottom()], flip.up_down, canvas.height);
+    let line = |(span, [near, far], flipped, canvas): (_, [i64; 2], bool, u32), mapping| {
+        let canvas = f64::from(canvas);
+        // Where the layer lies before the composite is mirrored.
+        let at = if flipped { canvas - far as f64 } else { near as f64 };
+        line(span, mapping, (space, flipped), (canvas, at))
+    };
+    [
+        line(across, frame.across).within(cut.x as f64, cut.width.into()),
+        line(down, frame.down).within(cut.y as f64, cut.height.into()),
+    ]
 }
 
-/// The transform of one axis, to pixels of the view.
+/// The transform of one axis, to pixels of the view. The layer begins at `at` of the canvas.
 fn line(
     span: LayerAxis,
     view: Mapping,
     (space, flipped): (Space, bool),
-    canvas: f64,
+    (canvas, at): (f64, f64),
 ) -> AreaTransform {
     let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
+    if space == Space::Layer {
+        offset = at;
+    }
     if space == Space::Source {
         let (at, to) = (span.at as f64, f64::from(span.to));
         scale = to / span.crop;

@@ -5,6 +5,7 @@ use super::{
     fit::{offset, pixels},
     layer::Canvas,
     layout::{Layout, SIDE_MAX, opened},
+    matrix::Matrix,
     source::{Opened, length},
     view::{Frame, Mapping, ViewTransform},
 };
@@ -14,12 +15,12 @@ use crate::{
     error::{Error, Result},
     geometry::{CompositeSpace, Rect, Size, SourceSpace, ViewSpace},
     ops::{self, Op, Ops},
-    picture::{Boxed, Content, Layer, Transform},
+    picture::{Boxed, Content, Layer, Transform, Watermark},
     ratio::Ratio,
 };
 
 /// How the content of a layer or of a mask is cropped, scaled, mirrored and placed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ContentLayout {
     /// The horizontal axis.
     pub across: LayerAxis,
@@ -110,6 +111,15 @@ impl ContentLayout {
         let (across, down) = if self.turned { (y, x) } else { (x, y) };
         [self.across.map(across), self.down.map(down)]
     }
+
+    /// The transform from fractions of the content's sides to the canvas.
+    pub fn matrix(&self) -> Matrix {
+        let (across, down) = (self.across.len, self.down.len);
+        let (width, height) = if self.turned { (down, across) } else { (across, down) };
+        let [x, y] = self.map([0.0; 2]);
+        let ([x1, y1], [x2, y2]) = (self.map([width, 0.0]), self.map([0.0, height]));
+        Matrix([[x1 - x, x2 - x, x], [y1 - y, y2 - y, y], [0.0, 0.0, 1.0]])
+    }
 }
 
 impl ContentLayout {
@@ -153,6 +163,25 @@ impl ContentLayout {
     }
 }
 
+/// The layout of a watermark: scaled to fit its box, and aligned on the canvas.
+pub fn watermark(
+    watermark: &Watermark,
+    canvas: Size<CompositeSpace>,
+    sources: &[Opened],
+) -> Result<ContentLayout> {
+    let (size, nested) = content_size(&watermark.content, sources)?;
+    let side = |part: Option<Ratio>, len: u32| {
+        part.map(|part| pixels((part * Ratio::from(len)).round()).min(SIDE_MAX))
+    };
+    let bounds = [side(watermark.size[0], canvas.width), side(watermark.size[1], canvas.height)];
+    let image = within(Size::new(size.width, size.height), bounds, None);
+    let at = [
+        offset(canvas.width, image.width, watermark.align[0]),
+        offset(canvas.height, image.height, watermark.align[1]),
+    ];
+    Ok(ContentLayout::new(size, Rect::of(size), &Scaled { image, at, canvas }, nested))
+}
+
 /// The upright size of some content, and the layout of a nested picture.
 pub fn content_size(
     content: &Content,
@@ -161,7 +190,7 @@ pub fn content_size(
     match content {
         Content::Source(_) => Ok((opened(content, sources)?.index.upright_size(), None)),
         Content::Picture(picture) => {
-            let layout = Box::new(Layout::new(picture, sources)?);
+            let layout = Box::new(Layout::of(picture, sources)?);
             let reply = layout.transform.reply;
             Ok((Size::new(reply.width, reply.height), Some(layout)))
         }

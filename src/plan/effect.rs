@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     commands::{Flip, MaskUse, Measure},
-    geometry::{CompositeSpace, Size},
+    geometry::{CompositeSpace, Rect, Size, ViewSpace},
     ops::{self, Ops},
     picture::{Blend, Effect},
     pixel::PixelFormat,
@@ -27,6 +27,8 @@ pub struct EffectContext<'a> {
     pub effect_mask: bool,
     /// The number of the layer.
     pub number: u32,
+    /// The rectangle of the layer in the view.
+    pub rect: Rect<ViewSpace>,
 }
 
 impl EffectContext<'_> {
@@ -81,7 +83,8 @@ impl Builder<'_> {
         let shift = context.shift(effect);
         let ops = context.ops(effect);
         let needs = ops::needs(&ops);
-        let shifted = parent.area.shift(shift);
+        let normal = effect.mask_use == MaskUse::Normal;
+        let shifted = if normal { parent.area } else { context.rect }.shift(shift);
         let reached = if is_inner { parent.area } else { shifted.grow(needs) };
         let area = reached.intersect(&canvas.area);
         let opacity = u32::from(blend.opacity) * u32::from(effect.blend.opacity);
@@ -90,11 +93,16 @@ impl Builder<'_> {
         }
         // Operations repeat the pixels at the edges of their input, so it has a margin.
         let (area, pixel) = (area.grow(needs), PixelFormat::GRAY);
-        let step = SilhouetteStep { mask_use: effect.mask_use, inverted: is_inner, shift };
+        let (mask_use, rect) = (effect.mask_use, context.rect);
+        let step = SilhouetteStep { mask_use, inverted: is_inner, rect, shift };
         let working = shape(area, pixel, false).samples();
         let (silhouette, made) = (Step::Silhouette(step), (area, pixel));
         let node = self.graph.push(silhouette, vec![parent.node], made, Flow::Rows, working);
-        let mut drawn = self.ops(Drawn { node, area, pixel, ..canvas }, ops);
+        let mut drawn = Drawn { node, area, pixel, ..canvas };
+        if !ops.is_empty() {
+            let blurred = self.ops(drawn, ops, None);
+            drawn = self.cached(blurred);
+        }
         let pixel = PixelFormat::RGBA;
         let working = shape(area, pixel, false).samples();
         let tint = Step::Tint(effect.color);

@@ -2,6 +2,7 @@
 //! (r-layer-transforms, r-layer-placement; decisions D).
 
 use super::{
+    clips::{self, PlacedClip},
     content::{ContentLayout, Scaled, bounding, content_size, crop, scaled},
     coverage,
     fit::pixels,
@@ -13,15 +14,17 @@ use crate::{
     commands::{Flip, Measure, Perspective},
     error::{Error, ErrorKind, Result},
     geometry::{CompositeSpace, Rect, Size, SourceSpace},
-    picture::{Content, Layer},
+    picture::{Clip, ClipPath, Content, Layer},
     ratio::Ratio,
 };
 
 /// The layout of a layer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LayerLayout {
     /// Its rectangle on the canvas.
     pub rect: Rect<CompositeSpace>,
+    /// The part of it that `color=` fills: without `extend=`, and before a `warp`.
+    pub filled: Rect<CompositeSpace>,
     /// The point that `pos=` places, in pixels of the canvas.
     pub origin: [f64; 2],
     /// How its content maps to the canvas; or to the input of `warp`, if there is one.
@@ -31,8 +34,8 @@ pub struct LayerLayout {
     /// The transform from the scaled content to the canvas, in pixels of both; `None` if the axes
     /// of the content are those of the canvas.
     pub warp: Option<Matrix>,
-    /// The transform from its clip paths to the canvas.
-    pub paths: Matrix,
+    /// Its clip paths.
+    pub clips: Vec<PlacedClip>,
 }
 
 /// The size of layer 0; `None` while layer 0 itself is laid out.
@@ -48,13 +51,16 @@ pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<Layer
         (Content::Solid(_), Some((mask, _)), _) => (*mask, None),
         (Content::Solid(_), None, Some(fixed)) => (Size::new(fixed.width, fixed.height), None),
         (Content::Solid(_), None, None) => {
-            let extent = coverage::extent(&layer.treatment.clips);
+            let extent = extent(&layer.treatment.clips);
             self_sized = Some([-extent.x as f64, -extent.y as f64]);
             (Size::new(extent.width, extent.height), None)
         }
         (content, ..) => content_size(content, sources)?,
     };
     let cut = crop(&layer.transform, size)?;
+    let sides = Matrix::scale_and_move([size.width.into(), size.height.into()], [0.0; 2]);
+    let crop_paths = &layer.transform.crop_paths;
+    let cut = clips::cropped(cut, crop_paths, &sides, &layer.content, sources)?;
     let is_plain_solid = matches!(layer.content, Content::Solid(_)) && mask.is_none();
     let scaled = match is_plain_solid {
         true => Scaled::exactly(Size::new(size.width, size.height)),
@@ -101,11 +107,14 @@ pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<Layer
         return Err(Error::too_large(format!("extend=: a layer longer than {SIDE_MAX} pixels")));
     }
     let rect = Rect::new(0, 0, pixels(sides[0]), pixels(sides[1]));
-    let paths = Matrix::moved(self_sized.unwrap_or_default());
-    let mut laid_out = LayerLayout { rect, origin: [0.0; 2], content, mask, warp, paths };
+    let filled = Rect::of(if warp.is_some() { scaled.canvas } else { shape });
+    let clips = Vec::new();
+    let mut laid_out = LayerLayout { rect, filled, origin: [0.0; 2], content, mask, warp, clips };
+    let transforms = (Matrix::moved(self_sized.unwrap_or_default()), laid_out.image());
+    laid_out.clips = clips::placed(&layer.treatment.clips, transforms, &layer.content, sources)?;
     laid_out.shift([left, top]);
     laid_out.rect = rect;
-    let path_origin = self_sized.map(|_| laid_out.paths.apply([0.0; 2]));
+    let path_origin = self_sized.map(|[x, y]| [x + left as f64, y + top as f64]);
     laid_out.origin = origin(layer, &laid_out, size, path_origin);
     Ok(laid_out)
 }
@@ -135,14 +144,24 @@ impl LayerLayout {
         Ok(())
     }
 
-    fn shift(&mut self, [x, y]: [i64; 2]) {
+    /// The transform from fractions of the sides of its content to the canvas.
+    pub fn image(&self) -> Matrix {
+        let matrix = self.content.matrix();
+        self.warp.map_or(matrix, |warp| warp * matrix)
+    }
+
+    /// Moves the layer.
+    pub fn shift(&mut self, [x, y]: [i64; 2]) {
         let by = [x as f64, y as f64];
         (self.rect.x, self.rect.y) = (self.rect.x + x, self.rect.y + y);
         self.origin = [self.origin[0] + by[0], self.origin[1] + by[1]];
-        self.paths = Matrix::moved(by) * self.paths;
+        for clip in &mut self.clips {
+            clip.to_canvas = Matrix::moved(by) * clip.to_canvas;
+        }
         match &mut self.warp {
             Some(warp) => *warp = Matrix::moved(by) * *warp,
             None => {
+                self.filled = self.filled.shift([x, y]);
                 for content in std::iter::once(&mut self.content).chain(&mut self.mask) {
                     content.across.at += x;
                     content.down.at += y;
@@ -164,24 +183,41 @@ impl LayerLayout {
 
     /// Mirrors the layer with the whole canvas.
     pub fn mirror(&mut self, flip: Flip, canvas: Size<CompositeSpace>) {
-        let (width, height) = (i64::from(canvas.width), i64::from(canvas.height));
-        if flip.left_right {
-            self.rect.x = width - self.rect.right();
-        }
-        if flip.up_down {
-            self.rect.y = height - self.rect.bottom();
-        }
+        self.rect = mirrored_rect(self.rect, flip, canvas);
         let mirrored = Matrix::mirrored(flip, canvas);
-        self.paths = mirrored * self.paths;
+        for clip in &mut self.clips {
+            clip.to_canvas = mirrored * clip.to_canvas;
+        }
         match &mut self.warp {
             Some(warp) => *warp = mirrored * *warp,
             None => {
+                self.filled = mirrored_rect(self.filled, flip, canvas);
                 for content in std::iter::once(&mut self.content).chain(&mut self.mask) {
                     content.mirror(flip, canvas);
                 }
             }
         }
     }
+}
+
+fn mirrored_rect(
+    rect: Rect<CompositeSpace>,
+    flip: Flip,
+    canvas: Size<CompositeSpace>,
+) -> Rect<CompositeSpace> {
+    let x = if flip.left_right { i64::from(canvas.width) - rect.right() } else { rect.x };
+    let y = if flip.up_down { i64::from(canvas.height) - rect.bottom() } else { rect.y };
+    Rect::new(x, y, rect.width, rect.height)
+}
+
+/// The smallest rectangle of whole pixels around the first path that the request gives.
+fn extent(clips: &[Clip]) -> Rect<CompositeSpace> {
+    let path = clips.iter().find_map(|clip| match &clip.path {
+        ClipPath::Given(path) if !clip.exclude => Some(path),
+        ClipPath::Given(_) | ClipPath::Embedded(_) => None,
+    });
+    let bounds = path.and_then(|path| coverage::bounds(path, &Matrix::moved([0.0; 2])));
+    coverage::pixels_around(bounds.unwrap_or_default())
 }
 
 /// The point that `pos=` places: `origin=`, else the transformed anchor, else the centre (D15).

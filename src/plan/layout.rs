@@ -2,7 +2,10 @@
 //! r-layer-placement).
 
 use super::{
+    clips::{self, PlacedClip},
+    content::{self, ContentLayout},
     layer::{self, LayerLayout},
+    matrix::Matrix,
     source::Opened,
     view::{ViewTransform, transform},
 };
@@ -13,12 +16,16 @@ use crate::{
 };
 
 /// A picture with all its sizes and positions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Layout {
-    /// The canvas: layer 0 after its transforms.
+    /// The canvas: layer 0 after its transforms, cropped by `cropPathE=` of the composite.
     pub canvas: Size<CompositeSpace>,
     /// The layers in the order of the picture's.
     pub layers: Vec<LayerLayout>,
+    /// The clip paths of the composite.
+    pub clips: Vec<PlacedClip>,
+    /// How the watermark lies on the canvas.
+    pub watermark: Option<ContentLayout>,
     /// How the canvas is transformed to the view.
     pub transform: ViewTransform,
 }
@@ -28,9 +35,15 @@ pub struct Layout {
 pub const SIDE_MAX: u32 = 10_000_000;
 
 impl Layout {
-    /// Lays out a picture from the sizes of its images. Fails if an image is missing, or a layer is
-    /// too large or too far from the canvas.
+    /// Lays out a picture from the sizes of its images. Fails if an image is missing, a layer is
+    /// too large or too far from the canvas, or the embedded paths are too long.
     pub fn new(picture: &Picture, sources: &[Opened]) -> Result<Self> {
+        clips::check(picture, sources)?;
+        Self::of(picture, sources)
+    }
+
+    /// Lays out a picture, or one in another whose paths were checked.
+    pub(super) fn of(picture: &Picture, sources: &[Opened]) -> Result<Self> {
         let mut layers: Vec<LayerLayout> = Vec::with_capacity(picture.layers.len());
         let mut canvas = Size::new(0, 0);
         let mut origin = [0.0; 2];
@@ -45,6 +58,16 @@ impl Layout {
             }
             layers.push(placed);
         }
+        let content = &picture.layer_0()?.content;
+        let image = |layers: &[LayerLayout]| {
+            layers.first().map_or(Matrix::moved([0.0; 2]), LayerLayout::image)
+        };
+        let names = &picture.crop_paths;
+        let cut = clips::cropped(Rect::of(canvas), names, &image(&layers), content, sources)?;
+        if cut != Rect::of(canvas) {
+            canvas = Size::new(cut.width, cut.height);
+            layers.iter_mut().for_each(|layer| layer.shift([-cut.x, -cut.y]));
+        }
         let whole = Rect::of(canvas);
         for (laid_out, layer) in layers.iter_mut().zip(&picture.layers) {
             // A layer casts its shadow from outside the canvas, too.
@@ -52,8 +75,12 @@ impl Layout {
             laid_out.clip(seen);
             laid_out.mirror(picture.composite.flip, canvas);
         }
+        let transforms = (Matrix::moved([0.0; 2]), image(&layers));
+        let clips = clips::placed(&picture.composite.clips, transforms, content, sources)?;
         let transform = transform(&picture.view, canvas)?;
-        Ok(Self { canvas, layers, transform })
+        let watermark = picture.watermark.as_ref();
+        let watermark = watermark.map(|mark| content::watermark(mark, canvas, sources));
+        Ok(Self { canvas, layers, clips, watermark: watermark.transpose()?, transform })
     }
 
     /// The layout of layer 0. Fails only by a programming error, since it always exists.

@@ -69,6 +69,11 @@ impl Matrix {
         [a / c, b / c]
     }
 
+    /// Whether it is no perspective: it maps the middle of two points to the middle of their images.
+    pub fn is_affine(&self) -> bool {
+        self.0[2] == [0.0, 0.0, 1.0]
+    }
+
     /// The third homogeneous coordinate of the image of (x, y): 1 unless the transform is a
     /// perspective. Its sign changes on the horizon.
     pub fn depth(&self, [x, y]: [f64; 2]) -> f64 {

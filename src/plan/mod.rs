@@ -6,11 +6,13 @@
 
 mod areas;
 mod axis;
+mod clips;
 mod content;
 mod coverage;
 mod demand;
 mod effect;
 mod fit;
+mod graph;
 mod layer;
 mod layout;
 mod limit;
@@ -19,16 +21,20 @@ mod node;
 mod schedule;
 mod source;
 mod steps;
+mod stored;
+mod tone;
 mod view;
 mod warp;
 
 pub use areas::areas;
 pub use axis::Sampling;
+pub use clips::PlacedClip;
 pub use coverage::{Outline, Shape};
+pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, Canvas, ContentHash, Flow, Graph, MaskStep, Node, NodeId, SilhouetteStep, Step,
+    BlendStep, CachedLayer, Canvas, ContentHash, Flow, MaskStep, Node, NodeId, SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
@@ -41,7 +47,7 @@ use crate::{
     geometry::{self, Rect, ReplySpace, Size, ViewSpace},
     limits,
     resolved::Resolved,
-    store::Read,
+    store::{LayerCache, Read},
 };
 
 /// The plan of one reply.
@@ -54,6 +60,8 @@ pub struct Plan {
     /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
     /// only background or has no pixels.
     pub sources: Vec<(NodeId, PlannedSource)>,
+    /// The nodes whose rasters are layers for the cache, and their keys.
+    pub layers: Vec<(NodeId, ContentHash)>,
     /// Byte ranges of stored objects to read. Each names the version that the plan was made for.
     pub reads: Vec<Read>,
     /// Peak memory in bytes; 0 for a reply without pixels.
@@ -74,6 +82,15 @@ pub struct Sizes {
 /// Plans the reply to `resolved` from the opened pyramids of its images. Fails where the request is
 /// unsupported, or where the reply exceeds MaxPix or the memory limit.
 pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
+    plan_with(resolved, sources, None)
+}
+
+/// The same with a cache of layers, from which layers are taken and into which they are put.
+pub fn plan_with(
+    resolved: &Resolved,
+    sources: &[Opened],
+    cache: Option<&LayerCache>,
+) -> Result<Plan> {
     resolved.drawable()?;
     let layout = Layout::new(&resolved.picture, sources)?;
     let transform = &layout.transform;
@@ -81,25 +98,39 @@ pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
     let sizes = Sizes { composite: layout.canvas, view: transform.size, reply };
     if resolved.answer.reply.kind().reads < Reads::Pixels {
         // A reply that only describes the image is never too large.
-        let graph = Graph::default();
-        return Ok(Plan { sizes, graph, sources: Vec::new(), reads: Vec::new(), peak: 0 });
+        return Ok(Plan::without_pixels(sizes));
     }
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
-    let graph = demand::graph(resolved, &layout, sources)?;
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
-    let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes);
-    limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+    let metadata = clips::memory(&resolved.picture, sources);
+    let drawn = |cache: Option<&LayerCache>| {
+        let graph = demand::graph(resolved, &layout, sources, cache)?;
+        let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
+        limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+        Ok((graph, peak))
+    };
+    // A layer for the cache is collected in a raster, for which there may be no memory.
+    let (graph, peak) = match drawn(cache) {
+        Err(_) if cache.is_some() => drawn(None)?,
+        drawn => drawn?,
+    };
     let planned = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };
         Some(step.weigh().map(|source| (id, source)))
     });
     let planned = planned.collect::<Result<Vec<_>>>()?;
-    let reads = source::reads(&planned, sources);
-    Ok(Plan { sizes, graph, sources: planned, reads, peak })
+    let reads = stored::reads(&planned, sources);
+    let layers = graph.drawn_layers();
+    Ok(Plan { sizes, graph, sources: planned, layers, reads, peak })
 }
 
 impl Plan {
+    fn without_pixels(sizes: Sizes) -> Self {
+        let (graph, sources, layers) = (Graph::default(), Vec::new(), Vec::new());
+        Self { sizes, graph, sources, layers, reads: Vec::new(), peak: 0 }
+    }
+
     /// The rectangle of the first image in the reply, with the margin that operations need around
     /// it. `None` where the reply shows no image.
     pub fn picture(&self) -> Option<Rect<ReplySpace>> {

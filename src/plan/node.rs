@@ -1,8 +1,9 @@
 //! The nodes of a plan: their operation, their inputs, and the memory that they need.
 
-use std::hash::{Hash, Hasher};
-
-use sha2::{Digest, Sha256};
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
 
 use super::{coverage::Shape, source::SourceStep, warp::WarpStep};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     commands::{BlendMode, MaskUse},
     geometry::{Rect, ViewSpace},
     ops::Op,
-    pixel::PixelFormat,
+    pixel::{PixelFormat, Raster},
 };
 
 /// One operation between the stored tiles and the encoded reply.
@@ -29,8 +30,10 @@ pub struct Node {
     pub flow: Flow,
     /// Bytes of memory that it holds while it runs, without the raster that it outputs.
     pub working: u64,
-    /// Bytes of stored objects that it reads. All of them are in memory until the last pixel is
-    /// drawn.
+    /// Whether its raster is put in the cache of layers.
+    pub is_cached: bool,
+    /// Bytes that it holds until the last pixel is drawn: those of stored objects that no earlier
+    /// node reads, and its weights.
     pub stored: u64,
 }
 
@@ -63,6 +66,17 @@ pub enum Step {
     Place(Canvas),
     /// Encodes the canvas.
     Encode(EncodeOptions),
+    /// A raster from the cache of layers, in place of the nodes that would draw it.
+    Cached(CachedLayer),
+}
+
+/// A raster that an earlier request has drawn.
+#[derive(Debug)]
+pub struct CachedLayer {
+    /// The key of the node that drew it.
+    pub key: ContentHash,
+    /// The raster.
+    pub raster: Rc<Raster>,
 }
 
 /// How a layer's mask is combined with its pixels.
@@ -83,6 +97,8 @@ pub struct SilhouetteStep {
     pub mask_use: MaskUse,
     /// Whether it is inverted, for an effect within the layer (E5).
     pub inverted: bool,
+    /// The rectangle of the layer. It can be larger than the layer's raster.
+    pub rect: Rect<ViewSpace>,
     /// How far it is shifted, in pixels of the view.
     pub shift: [i64; 2],
 }
@@ -118,121 +134,18 @@ pub enum Flow {
     File,
 }
 
-/// The position of a node in its [`Graph`].
+/// The position of a node in its [`Graph`](super::Graph).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId(usize);
+pub struct NodeId(pub(super) usize);
 
 /// A hash of what a node's pixels depend on: its step and area, its inputs, and the key and the
 /// version of each stored object that they are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub [u8; 16]);
 
-/// Nodes in topological order: the inputs of a node precede it, and the last node makes the reply.
-#[derive(Debug, Default)]
-pub struct Graph {
-    nodes: Vec<Node>,
-}
-
-impl Graph {
-    /// Appends a node that makes `area` from these inputs, and returns its id.
-    pub fn push(
-        &mut self,
-        step: Step,
-        inputs: Vec<NodeId>,
-        (area, pixel): (Rect<ViewSpace>, PixelFormat),
-        flow: Flow,
-        working: u64,
-    ) -> NodeId {
-        self.nodes.push(Node { step, inputs, area, pixel, flow, working, stored: 0 });
-        NodeId(self.nodes.len() - 1)
-    }
-
-    /// Sets the bytes of stored objects that a node reads.
-    pub fn reads(&mut self, node: NodeId, stored: u64) {
-        if let Some(node) = self.nodes.get_mut(node.0) {
-            node.stored = stored;
-        }
-    }
-
-    /// The bytes of stored objects that all nodes read.
-    pub fn stored(&self) -> u64 {
-        self.nodes.iter().map(|node| node.stored).fold(0, u64::saturating_add)
-    }
-
-    /// The node with this id.
-    pub fn get(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(id.0)
-    }
-
-    /// All nodes with their ids, in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at), node))
-    }
-
-    /// The node that makes the reply; `None` in a graph of a reply without pixels.
-    pub fn last(&self) -> Option<&Node> {
-        self.nodes.last()
-    }
-
-    /// The content hash of each node, in order.
-    pub fn keys(&self) -> Vec<ContentHash> {
-        let mut keys: Vec<ContentHash> = Vec::with_capacity(self.nodes.len());
-        for Node { step, inputs, area, pixel, .. } in &self.nodes {
-            let mut content = ContentHasher::default();
-            step.hash(&mut content);
-            [area.x, area.y, area.width.into(), area.height.into()].hash(&mut content);
-            pixel.hash(&mut content);
-            inputs
-                .iter()
-                .filter_map(|input| keys.get(input.0))
-                .for_each(|key| key.hash(&mut content));
-            keys.push(content.key());
-        }
-        keys
-    }
-
-    /// The node and those whose rows stream into it, the nearest first. The last one makes the rows:
-    /// it is an image, a colour or a raster, or reads one itself.
-    pub fn rows_from(&self, id: NodeId) -> Vec<NodeId> {
-        let mut chain = vec![id];
-        let mut next = self.get(id).filter(|node| node.flow == Flow::Rows);
-        while let Some(node) = next {
-            let Some(&input) = node.inputs.first().filter(|_| !node.step.samples_raster()) else {
-                break;
-            };
-            chain.push(input);
-            next = self.get(input).filter(|node| node.flow == Flow::Rows);
-        }
-        chain
-    }
-
-    /// For each node the last node that reads its raster, itself or by rows that stream into it;
-    /// the node itself where none does.
-    pub fn last_readers(&self) -> Vec<NodeId> {
-        let mut last: Vec<NodeId> = self.iter().map(|(id, _)| id).collect();
-        for (id, node) in self.iter().filter(|(_, node)| node.flow != Flow::Rows) {
-            let flowing = self.row_inputs(node).into_iter().filter_map(|id| self.get(id));
-            for input in flowing.chain([node]).flat_map(|node| &node.inputs) {
-                if let Some(last) = last.get_mut(input.0) {
-                    *last = id;
-                }
-            }
-        }
-        last
-    }
-
-    /// The nodes whose rows stream into this one, directly or through other row nodes, the nearest
-    /// first.
-    pub fn row_inputs(&self, of: &Node) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        let mut open = of.inputs.clone();
-        while let Some(id) = open.pop() {
-            if let Some(node) = self.get(id).filter(|node| node.flow == Flow::Rows) {
-                found.push(id);
-                open.extend(&node.inputs);
-            }
-        }
-        found
+impl Hash for CachedLayer {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
     }
 }
 
@@ -244,22 +157,33 @@ impl NodeId {
 }
 
 impl Node {
-    /// Bytes of the raster that it outputs; 0 for a node that outputs rows or a file.
+    pub(super) fn new(
+        step: Step,
+        inputs: Vec<NodeId>,
+        (area, pixel): (Rect<ViewSpace>, PixelFormat),
+        flow: Flow,
+        working: u64,
+    ) -> Self {
+        Self { step, inputs, area, pixel, flow, working, is_cached: false, stored: 0 }
+    }
+
+    /// Bytes of the raster that it outputs; 0 for a node that outputs rows or a file, or that takes
+    /// its raster from the cache.
     pub fn raster(&self) -> u64 {
         match self.flow {
-            Flow::Raster => {
+            Flow::Raster if !matches!(self.step, Step::Cached(_)) => {
                 u64::from(self.area.width)
                     * u64::from(self.area.height)
                     * self.pixel.samples() as u64
             }
-            Flow::Rows | Flow::File => 0,
+            Flow::Raster | Flow::Rows | Flow::File => 0,
         }
     }
 }
 
 impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
-    fn samples_raster(&self) -> bool {
+    pub fn samples_raster(&self) -> bool {
         matches!(self, Self::Warp(_) | Self::Silhouette(_))
     }
 
@@ -271,6 +195,7 @@ impl Step {
             Self::Ops(_) => "ops",
             Self::Fill(_) => "fill",
             Self::Collect => "collect",
+            Self::Cached(_) => "cached",
             Self::Warp(_) => "warp",
             Self::Coverage(_) => "coverage",
             Self::Silhouette(_) => "silhouette",
@@ -280,33 +205,5 @@ impl Step {
             Self::Place(_) => "place",
             Self::Encode(_) => "encode",
         }
-    }
-}
-
-/// Feeds values that implement [`Hash`] to SHA-256, so that nobody can construct a collision.
-#[derive(Default)]
-struct ContentHasher(Sha256);
-
-impl ContentHasher {
-    fn key(self) -> ContentHash {
-        let digest = self.0.finalize();
-        ContentHash(digest.first_chunk().copied().unwrap_or_default())
-    }
-}
-
-impl Hasher for ContentHasher {
-    #[inline(never)]
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// Writes 8 bytes, so that hashes are the same on 32-bit and 64-bit machines.
-    #[inline(never)]
-    fn write_usize(&mut self, number: usize) {
-        self.write(&(number as u64).to_le_bytes());
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.clone().finalize().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 }

@@ -3,11 +3,16 @@
 //! Nodes run in graph order. A node that outputs rows runs together with the node that consumes
 //! them. A raster stays in memory until its last consumer has run.
 
-use super::node::{Flow, Graph, Node, NodeId, Step};
+use super::{
+    graph::Graph,
+    node::{Flow, Node, NodeId, Step},
+};
 
 /// Peak memory of the schedule, in bytes.
 pub fn peak(graph: &Graph) -> u64 {
     let (mut peak, stored) = (0, graph.stored());
+    // Cached layers are in memory all the time, though the cache may drop them.
+    let layers = graph.cached_layers().map(|layer| layer.raster.data.len() as u64).sum();
     let last = graph.last_readers();
     let mut alive: Vec<(NodeId, &Node)> = Vec::new();
     for (id, node) in graph.iter().filter(|(_, node)| node.flow != Flow::Rows) {
@@ -19,7 +24,7 @@ pub fn peak(graph: &Graph) -> u64 {
         }
         let rasters = alive.iter().map(|(_, node)| node.raster());
         let stored = if node.flow == Flow::File { 0 } else { stored };
-        let held = rows.chain(rasters).chain([node.working, node.raster(), stored]);
+        let held = rows.chain(rasters).chain([node.working, node.raster(), stored, layers]);
         peak = peak.max(held.fold(0, u64::saturating_add));
         alive.push((id, node));
         alive.retain(|(raster, _)| raster.of(&last) > Some(id));

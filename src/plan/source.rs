@@ -9,16 +9,14 @@ use std::{
 use super::{
     axis::{self, Sampling},
     content::ContentLayout,
-    node::NodeId,
     view::Frame,
 };
 use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
-    limits,
     pyramid::{Index, Level, Planes, Rows},
     resample::{Axis, Kernel, Resampler},
-    store::{ByteRange, Object, Read, coalesce},
+    store::{ByteRange, Object},
 };
 
 /// An opened pyramid: its index, and the bytes of its file that are in memory.
@@ -32,11 +30,20 @@ pub struct Opened<'a> {
     pub object: Option<&'a Object>,
 }
 
+impl<'a> Opened<'a> {
+    /// Photoshop's image resources; `None` if the file has none. Fails if they were not read.
+    pub fn resources(&self) -> Result<Option<&'a [u8]>> {
+        let Some(span) = self.index.photoshop else { return Ok(None) };
+        let bytes = self.object.and_then(|object| object.get(span.into()));
+        bytes.map(Some).ok_or_else(|| Error::bug("the paths of an image were not read"))
+    }
+}
+
 /// A resampling of a part of one level. Its weights and tiles are not computed yet.
 #[derive(Debug, Clone)]
 pub struct SourceStep {
     /// The pyramid's key in the object store.
-    key: String,
+    pub key: String,
     /// The index of the pyramid.
     pub index: Rc<Index>,
     /// The number of the level in the index; 0 is the largest.
@@ -134,7 +141,7 @@ impl SourceStep {
     }
 
     /// The columns and rows of the level that the step reads, as an upper bound.
-    fn region(&self, level: &Level) -> [Range<u32>; 2] {
+    pub fn region(&self, level: &Level) -> [Range<u32>; 2] {
         [(&self.across, level.width), (&self.down, level.height)].map(|(axis, len)| {
             let source = axis.source();
             // Subsampled planes also use the next sample, which spans two pixels.
@@ -143,29 +150,8 @@ impl SourceStep {
         })
     }
 
-    /// Bytes of the pyramid's file in memory while it is drawn: those already read, and those still
-    /// to be read. Coalescing adds at most an eighth to the latter.
-    pub fn stored_memory(&self, object: Option<&Object>) -> Result<u64> {
-        let level = self.level()?;
-        let [columns, rows] = self.region(level);
-        let is_here = |range| object.is_some_and(|object| object.get(range).is_some());
-        let (mut tiles, mut unread, mut bytes) = (0_u64, 0_u64, 0_u64);
-        for number in level.tiles_in(columns, rows) {
-            tiles += 1;
-            let span = level.tile(number).filter(|span| span.len > 0);
-            if let Some(span) = span.filter(|span| !is_here((*span).into())) {
-                (unread, bytes) = (unread + 1, bytes.saturating_add(span.len));
-            }
-        }
-        let besides = if unread > 1 { bytes / limits::COALESCE_SHARE } else { 0 };
-        // Tile numbers take 8 bytes each. Their ranges, and the merged ranges, take 16 bytes each.
-        let lists = tiles * 8 + unread * 2 * 16;
-        let here = object.map_or(0, Object::memory) + lists;
-        Ok(bytes.saturating_add(besides).saturating_add(here))
-    }
-
-    /// Bytes of memory that decoding and resampling need: a row of tiles, a tile, the rows under
-    /// the kernel, and the weights.
+    /// Bytes of memory that decoding and resampling need: a row of tiles, a tile, and the rows under
+    /// the kernel.
     pub fn decoding_memory(&self) -> Result<u64> {
         let level = self.level()?;
         let (across, down) = (&self.across, &self.down);
@@ -175,13 +161,17 @@ impl SourceStep {
         // The JPEG decoder copies its input: very little for a tile, but all of a JPEG file.
         let is_jpeg_file = level.compression.is_file() && level.compression.is_jpeg();
         let copy = if is_jpeg_file { self.index.len } else { 0 };
-        let pairs = match self.planes {
-            true => across.memory_of_pairs().saturating_add(down.memory_of_pairs()),
-            false => 0,
-        };
         let resampler = Resampler::memory(level.drawn_type(), across, down);
-        let parts = [decoded, copy, resampler, across.memory(), down.memory(), pairs];
-        Ok(parts.into_iter().fold(0, u64::saturating_add))
+        Ok([decoded, copy, resampler].into_iter().fold(0, u64::saturating_add))
+    }
+
+    /// Bytes of the weights. Those of all sources are computed before the first pixel is drawn.
+    pub fn weights_memory(&self) -> u64 {
+        let of = |axis: &Axis| {
+            let pairs = if self.planes { axis.memory_of_pairs() } else { 0 };
+            axis.memory().saturating_add(pairs)
+        };
+        of(&self.across).saturating_add(of(&self.down))
     }
 
     /// Computes the weights, and lists the tiles they use.
@@ -215,25 +205,6 @@ impl PlannedSource {
         let ranges = self.tiles.iter().filter_map(move |&tile| level?.tile(tile));
         ranges.map(ByteRange::from).filter(|range| range.len > 0)
     }
-}
-
-/// Reads of the tiles that are not in memory, for all images together. Neighbouring ranges of an
-/// object are merged.
-pub fn reads(planned: &[(NodeId, PlannedSource)], sources: &[Opened]) -> Vec<Read> {
-    let mut reads = Vec::new();
-    for source in sources {
-        let held = |range| source.object.is_some_and(|object| object.get(range).is_some());
-        let drawn = planned.iter().filter(|(_, drawn)| drawn.key() == source.key);
-        let unread = drawn.flat_map(|(_, drawn)| drawn.ranges()).filter(|&range| !held(range));
-        let merged = coalesce(unread.collect(), limits::COALESCE_MAX).into_iter();
-        let (key, version) = (source.key, &source.index.version);
-        reads.extend(merged.map(|range| Read {
-            key: key.to_owned(),
-            range,
-            version: Some(version.clone()),
-        }));
-    }
-    reads
 }
 
 /// The length of a range of pixels.

@@ -3,8 +3,9 @@
 use super::{
     content::ContentLayout,
     coverage::Shape,
+    graph::Graph,
     layout::opened,
-    node::{BlendStep, Flow, Graph, MaskStep, NodeId, Step},
+    node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
     view::Frame,
     warp::WarpStep,
@@ -14,6 +15,7 @@ use crate::{
     commands::MaskUse,
     error::Result,
     geometry::{Rect, ViewSpace},
+    limits,
     ops::{self, Area, Chain, Op},
     picture::Content,
     pixel::{ColorModel, PixelFormat},
@@ -25,6 +27,8 @@ pub struct Builder<'a> {
     /// The nodes so far.
     pub graph: Graph,
     sources: &'a [Opened<'a>],
+    /// Whether layers are collected for the cache.
+    caches: bool,
 }
 
 /// A node that makes pixels.
@@ -48,8 +52,8 @@ pub const FULL: u32 = 100 * 100;
 
 impl<'a> Builder<'a> {
     /// An empty graph over opened images.
-    pub fn new(sources: &'a [Opened<'a>]) -> Self {
-        Self { graph: Graph::default(), sources }
+    pub fn new(sources: &'a [Opened<'a>], caches: bool) -> Self {
+        Self { graph: Graph::default(), sources, caches }
     }
 
     /// Draws the part of an image that lies in `wanted`, as grey or RGB rows. `None` where nothing
@@ -66,11 +70,10 @@ impl<'a> Builder<'a> {
         let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
             return Ok(None);
         };
-        let (stored, working) = (step.stored_memory(source.object)?, step.decoding_memory()?);
+        let working = step.decoding_memory()?;
         let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
         let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
-        self.graph.reads(node, stored);
         let drawn = Drawn { node, area, pixel, transposed };
         Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
     }
@@ -82,8 +85,8 @@ impl<'a> Builder<'a> {
         self.rows(Step::Convert, vec![drawn.node], Drawn { pixel, ..drawn }, row)
     }
 
-    /// Applies operations.
-    pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>) -> Drawn {
+    /// Applies operations. `tone` is the raster that has the tones of the whole image.
+    pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>, tone: Option<NodeId>) -> Drawn {
         if ops.is_empty() {
             return drawn;
         }
@@ -91,7 +94,8 @@ impl<'a> Builder<'a> {
         let drawn = if is_gray && ops::make_color(&ops) { self.rgb(drawn) } else { drawn };
         let rows = shape(drawn.area, drawn.pixel, drawn.transposed);
         let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
-        self.rows(Step::Ops(ops), vec![drawn.node], drawn, working)
+        let inputs = std::iter::once(drawn.node).chain(tone).collect();
+        self.rows(Step::Ops(ops), inputs, drawn, working)
     }
 
     /// Replaces the alpha channel by a mask, or changes how it is used (r-mask, r-maskuse).
@@ -163,6 +167,18 @@ impl<'a> Builder<'a> {
         let made = (drawn.area, drawn.pixel);
         let node = self.graph.push(Step::Collect, vec![drawn.node], made, Flow::Raster, 0);
         Drawn { node, transposed: false, ..drawn }
+    }
+
+    /// Collects the pixels of a layer for the cache, if there is one and they are not too many.
+    pub fn cached(&mut self, drawn: Drawn) -> Drawn {
+        let Rect { width, height, .. } = drawn.area;
+        let bytes = u64::from(width) * u64::from(height) * drawn.pixel.samples() as u64;
+        if !self.caches || bytes > limits::CACHED_LAYER_BYTES {
+            return drawn;
+        }
+        let drawn = self.raster(drawn);
+        self.graph.cache(drawn.node);
+        drawn
     }
 
     /// The same pixels as rows of the view, or as a raster.

@@ -55,8 +55,7 @@ pub struct Directory {
     pub jpeg_tables: Option<Vec<u8>>,
     /// `SubIFDs` (330): offsets of further directories.
     pub children: Vec<u64>,
-    /// `XResolution` and `ResolutionUnit` (282 and 296), in pixels per inch. Every unit other than
-    /// centimetre counts as inch.
+    /// `XResolution` and `ResolutionUnit` (282 and 296), in pixels per inch; `None` without a unit.
     pub resolution: Option<f32>,
     /// The ICC profile (34675).
     pub icc: Option<Span>,
@@ -100,7 +99,12 @@ impl Directory {
                 _ => directory.set(file, &entry)?,
             }
         }
-        directory.resolution = per_unit.map(|ppu| if unit == 3 { ppu * 2.54 } else { ppu });
+        directory.resolution = per_unit.and_then(|per_unit| match unit {
+            2 => Some(per_unit),
+            3 => Some(per_unit * 2.54),
+            // Without a unit, the values only give the aspect of a pixel.
+            _ => None,
+        });
         Ok(directory)
     }
 

@@ -30,7 +30,7 @@ pub struct Index {
     pub icc: Option<Span>,
     /// The XMP packet: TIFF tag 700, or the APP1 segment of a JPEG file.
     pub xmp: Option<Span>,
-    /// Photoshop's image resources: TIFF tag 34377.
+    /// Photoshop's image resources: TIFF tag 34377, or the APP13 segment of a JPEG file.
     pub photoshop: Option<Span>,
 }
 

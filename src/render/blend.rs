@@ -6,7 +6,7 @@
 use crate::{
     commands::BlendMode,
     geometry::{Rect, ViewSpace},
-    pixel::{ColorModel, PixelFormat, Raster, round},
+    pixel::{PixelFormat, Raster, round},
     plan::{BlendStep, FULL},
 };
 
@@ -73,12 +73,15 @@ impl Blending {
         let target = canvas.row_mut(line as u32).get_mut(first * 4..).unwrap_or_default();
         let (target, _) = target.as_chunks_mut::<4>();
         let place = [origin[0] + first as i64, origin[1] + line];
-        if let (BlendMode::Normal, FULL, ColorModel::Rgb) = (step.mode, step.opacity, pixel.model) {
-            let row = row.get(cut * pixel.samples()..).unwrap_or_default();
-            return match pixel.alpha {
-                true => over(row.as_chunks().0, target),
-                false => copy(row.as_chunks().0, target),
-            };
+        let rest = row.get(cut * pixel.samples()..).unwrap_or_default();
+        match (step.mode, step.opacity, pixel) {
+            (BlendMode::Normal, FULL, PixelFormat::RGB) => {
+                return copy(rest.as_chunks().0, target);
+            }
+            (BlendMode::Normal, opacity, PixelFormat::RGBA) => {
+                return over(rest.as_chunks().0, opacity, target);
+            }
+            _ => {}
         }
         for ((target, pixel_of), x) in target.iter_mut().zip(pixels).zip(place[0]..) {
             blend(*step, [x, place[1]], rgba(pixel_of, pixel), target);
@@ -98,14 +101,19 @@ fn copy(row: &[[u8; 3]], target: &mut [[u8; 4]]) {
     }
 }
 
-fn over(row: &[[u8; 4]], target: &mut [[u8; 4]]) {
+fn over(row: &[[u8; 4]], opacity: u32, target: &mut [[u8; 4]]) {
     for (target, &[r, g, b, alpha]) in target.iter_mut().zip(row) {
-        match alpha {
+        match faded(alpha, opacity) {
             0 => {}
             255 => *target = [r, g, b, 255],
-            _ => *target = composite([r, g, b], alpha, *target),
+            alpha => *target = composite([r, g, b], alpha, *target),
         }
     }
+}
+
+/// An alpha of which `opacity` is left.
+fn faded(alpha: u8, opacity: u32) -> u8 {
+    ((u32::from(alpha) * opacity + FULL / 2) / FULL) as u8
 }
 
 /// A grey or RGB pixel, with or without alpha, as RGBA.
@@ -121,7 +129,7 @@ fn rgba(pixel: &[u8], format: PixelFormat) -> [u8; 4] {
 
 /// Blends a pixel at a position of the view.
 fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &mut [u8; 4]) {
-    let mut alpha = ((u32::from(alpha) * step.opacity + FULL / 2) / FULL) as u8;
+    let mut alpha = faded(alpha, step.opacity);
     if step.mode == BlendMode::Dissolve {
         alpha = if noise(at, step.seed) < alpha { 255 } else { 0 };
     }
@@ -144,6 +152,14 @@ fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &mut 
 
 /// Porter and Duff's "over" with straight alpha, rounded.
 fn composite(source: [u8; 3], alpha: u8, [r, g, b, under]: [u8; 4]) -> [u8; 4] {
+    if under == 255 {
+        // The same formula without its common factor 255, so the divisor is a constant.
+        let (own, rest) = (u32::from(alpha), 255 - u32::from(alpha));
+        let mix = |front: u8, back: u8| {
+            ((u32::from(front) * own + u32::from(back) * rest + 127) / 255) as u8
+        };
+        return [mix(source[0], r), mix(source[1], g), mix(source[2], b), 255];
+    }
     let (own, rest) = (u32::from(alpha) * 255, u32::from(under) * (255 - u32::from(alpha)));
     let whole = own + rest;
     let mix = |front: u8, back: u8| {
@@ -287,6 +303,21 @@ mod tests {
                     });
                     assert!(close, "{mode:?} {opacity} {alpha} {under}: {target:?} {wanted:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn an_opaque_backdrop_gives_what_the_general_formula_gives() {
+        for (alpha, front) in
+            (1..=255_u8).flat_map(|alpha| [0, 1, 77, 254, 255].map(|f| (alpha, f)))
+        {
+            for back in 0..=255_u8 {
+                let (own, rest) = (u32::from(alpha) * 255, 255 * (255 - u32::from(alpha)));
+                let sum = u32::from(front) * own + u32::from(back) * rest;
+                let wanted = ((sum + (own + rest) / 2) / (own + rest)) as u8;
+                let got = composite([front; 3], alpha, [back, back, back, 255]);
+                assert_eq!(got, [wanted, wanted, wanted, 255], "{front} {alpha} {back}");
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Nodes that make rasters run in the order of the graph. Rows stream into them: from an image, a
 //! colour or another raster, through conversion, operations and masks.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     blend::Blending,
@@ -18,24 +18,37 @@ use crate::{
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
     plan::{Canvas, Flow, Node, NodeId, Plan, Step},
-    store::Fetched,
+    store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
 };
 
 /// The rasters that later nodes read.
-type Rasters = BTreeMap<NodeId, Raster>;
+type Rasters = BTreeMap<NodeId, Rc<Raster>>;
 
-/// Renders the canvas of the reply from the fetched tiles. The caller can drop the tiles
-/// afterwards.
-pub async fn draw(plan: &Plan, fetched: &Fetched, slice: &mut TimeSlice<'_>) -> Result<Raster> {
+/// Renders the canvas of the reply from the fetched tiles, and puts the layers of the plan in the
+/// cache. The caller can drop the tiles afterwards.
+pub async fn draw(
+    plan: &Plan,
+    fetched: &Fetched,
+    cache: Option<&LayerCache>,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Raster> {
     let mut rasters = Rasters::new();
     let mut canvas = None;
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
-        let raster = execute(plan, node, fetched, &mut rasters, slice).await?;
+        let raster = if let Step::Cached(layer) = &node.step {
+            Rc::clone(&layer.raster)
+        } else {
+            Rc::new(execute(plan, node, fetched, &mut rasters, slice).await?)
+        };
+        let layer = plan.layers.iter().find(|(layer, _)| *layer == id);
+        if let (Some(cache), Some((_, key))) = (cache, layer) {
+            cache.put(key.0, Rc::clone(&raster));
+        }
         rasters.retain(|before, _| before.of(&last) > Some(id));
         if matches!(node.step, Step::Place(_)) {
-            canvas = Some(raster);
+            canvas = Some(Rc::unwrap_or_clone(raster));
         } else {
             rasters.insert(id, raster);
         }
@@ -94,10 +107,12 @@ fn execute<'a>(
                 };
                 let canvas = rasters.remove(canvas).ok_or_else(|| wrong_inputs(node))?;
                 let area = plan.graph.get(*input).map(|input| input.area);
+                let canvas = Rc::unwrap_or_clone(canvas);
                 let blending = Blending::new(*step, canvas, node.area, area);
                 stream(plan, Some(input), fetched, rasters, Target::Blend(blending), slice).await
             }
             Step::Source(_)
+            | Step::Cached(_)
             | Step::Convert
             | Step::Ops(_)
             | Step::Warp(_)
@@ -131,11 +146,11 @@ fn stream<'a>(
         let nodes = chain.iter().rev().filter_map(|id| plan.graph.get(*id));
         let transposed = matches!(&begin.step, Step::Source(step) if step.transposed);
         let mut sink = RowSink::new(target.transposed(transposed), transposed, nodes, |id| {
-            Some((rasters.get(&id)?, plan.graph.get(id)?.area))
+            Some((rasters.get(&id)?.as_ref(), plan.graph.get(id)?.area))
         });
         let raster = |nth: usize| {
             let input = begin.inputs.get(nth).and_then(|id| rasters.get(id));
-            input.ok_or_else(|| wrong_inputs(begin))
+            input.map(Rc::as_ref).ok_or_else(|| wrong_inputs(begin))
         };
         match &begin.step {
             Step::Source(_) => {
@@ -167,7 +182,11 @@ fn stream<'a>(
                     slice.spend(u64::from(begin.area.width) / 4 + sink.work()).await;
                 }
             }
-            Step::Fill(_) | Step::Collect | Step::Coverage(_) | Step::Blend(_) => {
+            Step::Fill(_)
+            | Step::Collect
+            | Step::Cached(_)
+            | Step::Coverage(_)
+            | Step::Blend(_) => {
                 let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;
                 let raster = rasters.get(id).ok_or_else(|| wrong_inputs(begin))?;
                 for y in 0..raster.height {

@@ -91,18 +91,20 @@ pub fn silhouette(
     y: u32,
     row: &mut [u8],
 ) {
-    let [dx, dy] = step.shift;
-    let line = area.y + i64::from(y) - dy - layer.y;
-    let line = u32::try_from(line).map(|line| raster.row(line)).unwrap_or_default();
+    let ([dx, dy], rect) = (step.shift, step.rect);
+    let y = area.y + i64::from(y) - dy;
+    let line = u32::try_from(y - layer.y).map(|line| raster.row(line)).unwrap_or_default();
     let samples = raster.pixel.samples();
-    for (out, x) in row.iter_mut().zip(area.x - dx - layer.x..) {
-        let pixel = usize::try_from(x).ok().and_then(|x| line.get(x * samples..(x + 1) * samples));
-        let alpha = pixel.map(|pixel| value(pixel, raster.pixel, true));
-        let inside = match (step.mask_use, alpha) {
-            (_, None) => 0,
-            (MaskUse::Normal, Some(alpha)) => alpha,
-            (MaskUse::Invert, Some(alpha)) => 255 - alpha,
-            (MaskUse::Off, Some(_)) => 255,
+    let columns = if (rect.y..rect.bottom()).contains(&y) { rect.x..rect.right() } else { 0..0 };
+    for (out, x) in row.iter_mut().zip(area.x - dx..) {
+        let column = usize::try_from(x - layer.x).ok();
+        let pixel = column.and_then(|x| line.get(x * samples..(x + 1) * samples));
+        let alpha = pixel.map_or(0, |pixel| value(pixel, raster.pixel, true));
+        let inside = match step.mask_use {
+            MaskUse::Normal => alpha,
+            MaskUse::Invert if columns.contains(&x) => 255 - alpha,
+            MaskUse::Off if columns.contains(&x) => 255,
+            MaskUse::Invert | MaskUse::Off => 0,
         };
         *out = if step.inverted { 255 - inside } else { inside };
     }
@@ -111,8 +113,10 @@ pub fn silhouette(
 /// Turns a grey row into pixels of one colour, whose alpha is the grey value.
 pub fn tint(color: Color, gray: &[u8], row: &mut Vec<u8>) {
     let [r, g, b] = color.rgb;
-    row.clear();
-    row.extend(gray.iter().flat_map(|gray| [r, g, b, product(*gray, color.alpha)]));
+    row.resize(gray.len() * 4, 0);
+    for (out, gray) in row.as_chunks_mut().0.iter_mut().zip(gray) {
+        *out = [r, g, b, product(*gray, color.alpha)];
+    }
 }
 
 /// The product of two fractions of 255, rounded.

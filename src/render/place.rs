@@ -100,6 +100,10 @@ impl Placing {
             target[..shared].copy_from_slice(&source[..shared]);
             return;
         }
+        if let (Canvas::Background(color), 4, 3) = (*behind, pixel.samples(), out) {
+            let row = row.get(cut * 4..).unwrap_or_default();
+            return flatten(row.as_chunks().0, target.as_chunks_mut().0, color);
+        }
         for (target, pixel) in target.chunks_exact_mut(out).zip(pixels) {
             convert(pixel, target, *behind);
         }
@@ -108,6 +112,13 @@ impl Placing {
     /// The canvas.
     pub fn finish(self) -> Raster {
         self.canvas
+    }
+}
+
+/// Lays RGBA pixels on a background.
+fn flatten(row: &[[u8; 4]], target: &mut [[u8; 3]], background: [u8; 3]) {
+    for (target, &[r, g, b, alpha]) in target.iter_mut().zip(row) {
+        *target = over([r, g, b], alpha, background);
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     color::{self, Color},
     geometry::{Rect, ViewSpace},
-    ops::{Area, Chain, Op},
+    ops::{Area, Chain, Op, Tone},
     pixel::{PixelFormat, Raster},
     plan::{Node, NodeId, Step, shape},
 };
@@ -109,6 +109,9 @@ impl<'a> RowSink<'a> {
                     sink.stages.push(RowStage::Convert { from, row: Vec::new() });
                 }
                 Step::Ops(ops) => {
+                    let tone = node.inputs.get(1).and_then(|id| raster(*id));
+                    let tone = tone.map_or(area.tone, |(raster, _)| Tone::of(raster));
+                    let area = Area { tone, ..area };
                     let row = vec![0; area.samples() as usize];
                     let waiting = VecDeque::new();
                     let operating = Operating { ops, area, chain: None, waiting, row };
@@ -125,6 +128,7 @@ impl<'a> RowSink<'a> {
                 | Step::Silhouette(_)
                 | Step::Fill(_)
                 | Step::Collect
+                | Step::Cached(_)
                 | Step::Warp(_)
                 | Step::Coverage(_)
                 | Step::Blend(_)

@@ -76,9 +76,8 @@ impl Resampler {
     /// Adds the next source row, cut to [`Resampler::columns`]. Afterwards [`Resampler::pull`]
     /// returns each output row that this row completes.
     pub fn push(&mut self, row: &[u8]) {
-        // Rows above the next output's kernel are no longer needed.
-        let keep_from =
-            self.down.in_order(self.next_output).map_or(self.next_row, |taps| taps.first);
+        // Rows above the kernels of the next outputs are no longer needed.
+        let keep_from = self.down.needed_from(self.next_output).unwrap_or(self.next_row);
         while self.next_row - self.window.len() < keep_from && self.window.len() > 0 {
             self.window.pop();
         }

@@ -80,6 +80,23 @@ fn a_part_equals_the_same_part_of_the_whole() {
 }
 
 #[test]
+fn a_part_may_begin_on_the_centre_of_a_pixel() {
+    let pixels = noise(12 * 12);
+    for (outputs, flipped) in [(84, false), (84, true), (36, false), (60, true)] {
+        let down = |part: std::ops::Range<i64>| {
+            let (start, step) = if flipped { (12.0, -1.0) } else { (0.0, 1.0) };
+            let step = step * 12.0 / outputs as f64;
+            Axis { outputs: part, start, step, ..axis(12, outputs) }
+        };
+        let whole = run(GRAY, &pixels, 12, &axis(12, 12), &down(0..outputs));
+        for start in 0..outputs - 9 {
+            let part = run(GRAY, &pixels, 12, &axis(12, 12), &down(start..start + 9));
+            assert_eq!(part, whole[start as usize..][..9], "{start} of {outputs}, {flipped}");
+        }
+    }
+}
+
+#[test]
 fn a_negative_step_mirrors() {
     let pixels = noise(40 * 30);
     let plain = run(GRAY, &pixels, 40, &axis(40, 17), &axis(30, 11));

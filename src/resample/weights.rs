@@ -19,6 +19,9 @@ pub struct Weights {
     flipped: bool,
     /// The source pixels that any output uses.
     source: Range<u32>,
+    /// The most pixels that an output begins before one that precedes it in source order: an
+    /// output on a pixel's centre may have one weight, and the next one more at both sides.
+    back: u32,
 }
 
 /// The weights of one output.
@@ -58,6 +61,7 @@ impl Weights {
             taps,
             flipped: axis.step < 0.0,
             source: 0..0,
+            back: 0,
         };
         let mut line = Vec::with_capacity(taps);
         for output in axis.outputs.clone() {
@@ -110,6 +114,7 @@ impl Weights {
             taps,
             flipped: self.flipped,
             source: 0..0,
+            back: 0,
         };
         let lines = self.weights.chunks_exact(self.taps.max(1));
         for (&(pixel, len), weights) in self.spans.iter().zip(lines) {
@@ -157,7 +162,19 @@ impl Weights {
         let first = self.spans.iter().map(|span| span.0).min().unwrap_or(0);
         let end = self.spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0);
         self.source = first..end;
+        let firsts = (0..self.len()).filter_map(|nth| Some(self.in_order(nth)?.first));
+        let (_, back) = firsts.fold((0, 0), |(most, back): (u32, u32), first| {
+            let most = most.max(first);
+            (most, back.max(most - first))
+        });
+        self.back = back;
         self
+    }
+
+    /// The first source pixel that the `nth` output in source order and those after it use; `None`
+    /// after the last one.
+    pub fn needed_from(&self, nth: usize) -> Option<u32> {
+        Some(self.in_order(nth)?.first.saturating_sub(self.back))
     }
 
     /// The weights of the `nth` output in source order; `None` after the last one.

@@ -15,9 +15,10 @@ use crate::{
     commands::{self, Place, Reply, Row, Scope, TextContent},
     error::{Error, Result},
     picture::{
-        Blend, Clip, Content, Effect, Layer, ObjectId, Placement, Source, Transform, Treatment,
+        Blend, Clip, ClipPath, Content, Effect, Layer, ObjectId, Placement, Source, Transform,
+        Treatment,
     },
-    protocol::{Path, Variables, Wrapper, embedded},
+    protocol::{Variables, Wrapper, embedded},
     resolved::Resolved,
 };
 
@@ -206,6 +207,7 @@ fn content(shown: Shown) -> (Content, Option<Content>) {
 fn transform(layer: &commands::LayerAttributes) -> Transform {
     Transform {
         crop: layer.source.crop,
+        crop_paths: layer.crop_embedded.clone(),
         scale: layer.source.scale,
         resolution: layer.source.resolution,
         size: layer.size,
@@ -228,11 +230,16 @@ fn placement(layer: &commands::LayerAttributes) -> Placement {
 /// The treatment that the commands of a layer or of the composite set.
 pub fn treatment(commands: commands::LayerCommands) -> Treatment {
     let commands::LayerCommands { attributes: layer, ops, effects } = commands;
-    let clip = |path: Option<Path>, exclude| path.map(|path| Clip { path, exclude });
-    let clips = [clip(layer.clip, false), clip(layer.clip_out, true)];
+    let clips =
+        [(layer.clip, layer.clip_embedded, false), (layer.clip_out, layer.clip_out_embedded, true)];
+    let clips = clips.into_iter().flat_map(|(given, embedded, exclude)| {
+        let paths = given.into_iter().map(ClipPath::Given);
+        let paths = paths.chain(embedded.into_iter().map(ClipPath::Embedded));
+        paths.map(move |path| Clip { path, exclude })
+    });
     let effects = effects.into_iter().map(|(number, effect)| Effect {
         number,
-        // r-effect: black, unless color= sets another colour.
+        // E10
         color: effect.appearance.color.unwrap_or(Color { rgb: [0; 3], alpha: 255 }),
         mask_use: effect.appearance.mask_use,
         position: effect.appearance.position,
@@ -242,7 +249,7 @@ pub fn treatment(commands: commands::LayerCommands) -> Treatment {
     Treatment {
         ops,
         flip: layer.flip,
-        clips: clips.into_iter().flatten().collect(),
+        clips: clips.collect(),
         blend: blend(&layer.appearance),
         effects: effects.collect(),
     }

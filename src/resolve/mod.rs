@@ -31,6 +31,7 @@ mod source;
 mod streams;
 mod translations;
 mod view;
+mod watermark;
 mod within;
 
 use access::{Named, ObjectKind};
@@ -101,6 +102,7 @@ fn resolve_effective<'a>(
 ) -> Work<'a, Result<Resolved>> {
     Box::pin(async move {
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
+        watermark::add(&mut resolved, &attributes, context, lookups).await?;
         let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
         resolved.answer.data = if resolved.answer.reply == Reply::Set {
             set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -249,9 +251,11 @@ fn resolved(
     let maps = maps(&request);
     let missing_layer = contents.missing();
     let picture = Picture {
+        crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
         layers: contents.layers(request.layers, request.attributes.reply, attributes),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
+        watermark: None,
         view,
     };
     Ok(Resolved {

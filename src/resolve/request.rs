@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     catalog::ImageSet,
+    color::Color,
     commands::{LayerCommands, Place, Reply, Request, Scope},
     error::{Error, ErrorKind, Result},
     picture::ObjectId,
@@ -23,7 +24,7 @@ pub struct Evaluated {
 
 /// The unsupported commands that move the areas of an image map. The others do not affect `req=map`
 /// (r-image-maps).
-const MOVING: [&str; 12] = [
+const MOVING: [&str; 11] = [
     "layer",
     "src",
     "size",
@@ -34,7 +35,6 @@ const MOVING: [&str; 12] = [
     "extendN",
     "perspective",
     "perspectiveN",
-    "cropPathE",
     "hide",
 ];
 
@@ -64,6 +64,9 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     }
     by_column(&mut wrong);
     wrong.into_iter().try_for_each(&mut *fault)?;
+    if !object {
+        clear_canvas(&mut request);
+    }
     // A hidden layer is not rendered.
     let hidden = |place: &Place| match place {
         Place::In(Scope { layer: Some(number @ 1..), .. }) => {
@@ -83,6 +86,16 @@ pub fn evaluate(merged: &Merged, object: bool, fault: &mut Faults) -> Result<Eva
     Ok(Evaluated { request, unsupported })
 }
 
+/// Makes a layer 0 that has a size and no content transparent (D23).
+fn clear_canvas(request: &mut Request) {
+    let sized = |layer: &&mut LayerCommands| layer.attributes.size.iter().all(Option::is_some);
+    if let Some(layer) = request.layers.get_mut(&0).filter(sized)
+        && !has_content(layer)
+    {
+        layer.attributes.appearance.color = Some(Color { rgb: [0; 3], alpha: 0 });
+    }
+}
+
 /// Sorts errors by column; the sort is stable.
 fn by_column(errors: &mut Vec<Error>) {
     sort_by(errors, |a, b| a.column.cmp(&b.column));
@@ -95,13 +108,13 @@ pub fn nothing_to_show(request: &Request, object: bool) -> Option<Error> {
         return None;
     }
     let message = "no image in the path: /is/image/rootId/id, and layer 0 has neither src=, \
-                   text=, textPs= nor color=";
+                   text=, textPs=, color= nor size= with both sides";
     let shown = request.layers.get(&0).is_some_and(has_content);
     (!shown).then(|| Error::new(ErrorKind::NotFound, message))
 }
 
 /// Checks that the commands are compatible (r-fit), and that each layer has the commands it needs
-/// (r-size-reference, r-color, r-textpath). `object` tells whether layer 0 may show the object of
+/// (r-size-reference, r-textpath). `object` tells whether layer 0 may show the object of
 /// the path or of a template.
 pub fn complete(
     request: &Request,
@@ -113,23 +126,6 @@ pub fn complete(
         // r-fit; F5
         let wanted = "no fit= with req=tmb: the catalog's ThumbType determines it";
         fault(Error::value("fit", "…", wanted))?;
-    }
-    let layers = request.layers.iter().map(|(&number, layer)| (Some(number), layer));
-    for (layer, LayerCommands { attributes, effects, .. }) in
-        layers.chain([(None, &request.composite)])
-    {
-        let hidden = attributes.hidden && layer != Some(0);
-        for (&number, effect) in effects.iter().filter(|_| !hidden) {
-            // r-color-commandref: "a color must be specified"
-            if effect.appearance.color.is_none() {
-                let scope = Scope { layer, effect: Some(number) };
-                let message =
-                    format!("effect={number}: expected color=, or a macro such as $shadow$");
-                let mut error = Error::new(ErrorKind::Value, message);
-                error.column = merged.effects.get(&scope).copied();
-                fault(error)?;
-            }
-        }
     }
     for (&number, layer) in &request.layers {
         let attributes = &layer.attributes;

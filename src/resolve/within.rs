@@ -60,6 +60,19 @@ pub fn within<'a>(
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Result<NestedRequest>> {
     Box::pin(async move {
+        let (context, effective) = enter(around, text, by, lookups).await?;
+        settle(context, effective)
+    })
+}
+
+/// Assembles the nested request in `text`, with its look-ups.
+pub fn enter<'a>(
+    around: Surroundings<'a>,
+    text: String,
+    by: Named,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<(RequestContext, EffectiveRequest)>> {
+    Box::pin(async move {
         let nesting = around.context.nesting.enter()?;
         let RawRequest { object, tokens } = nested::parsed(&text, &around.variables)?;
         let path = object::object(&object)?;
@@ -78,7 +91,7 @@ pub fn within<'a>(
         context.raw =
             RawRequest { object, tokens: forwarded(tokens, &around.variables, &context)? };
         let effective = assemble::assemble(&context, lookups).await?;
-        settle(context, effective)
+        Ok((context, effective))
     })
 }
 
@@ -119,8 +132,9 @@ fn forwarded(
     Ok(all)
 }
 
+/// Resolves an assembled nested request.
 #[inline(never)]
-fn settle(context: RequestContext, effective: EffectiveRequest) -> Result<NestedRequest> {
+pub fn settle(context: RequestContext, effective: EffectiveRequest) -> Result<NestedRequest> {
     let provenance = effective.provenance.clone();
     let mut tokens = effective.raw.tokens.clone();
     tokens.extend(effective.followed.iter().cloned());

@@ -158,11 +158,12 @@ impl Resolved {
     /// coordinates of the source.
     pub fn moves_areas(&self) -> bool {
         let (
-            Picture { layers, composite, view, .. },
+            Picture { layers, composite, crop_paths, view, .. },
             Maps { layer, source, composite: of_composite },
         ) = (&self.picture, &self.answer.maps);
         let flip = |first: &Layer| first.treatment.flip.and(composite.flip) != Flip::default();
         layers.first().is_some_and(|first| first.transform != Transform::default() || flip(first))
+            || !crop_paths.is_empty()
             || view.size != [None; 2]
             || view.inverse_scale.is_some()
             || view.fit.is_some()

@@ -99,6 +99,8 @@ pub fn conclude(request: &HttpRequest, reply: HttpReply) -> HttpReply {
 }
 
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,11 @@
 mod lookup;
 mod opened;
 mod remote;
+mod resources;
 mod source;
 
 pub use lookup::Lookup;
 pub use opened::Sources;
 pub use remote::Permitted;
+pub use resources::read_embedded_paths;
 pub use source::OpenSource;

@@ -1,11 +1,13 @@
 //! Remote images. The catalog's rules are applied here to every URL that is read, so that store
 //! adapters need no rules of their own.
 
+use std::rc::Rc;
+
 use crate::{
     error::{Error, ErrorKind},
     limits,
     protocol::RemoteRules,
-    store::{Block, Read, ReadError, Store, is_remote},
+    store::{Block, LayerCache, Read, ReadError, Store, is_remote},
     time_slice::Pause,
 };
 
@@ -53,6 +55,10 @@ impl<S: Store> Store for Permitted<'_, S> {
 
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
         self.store.cache_put(key, bytes).await;
+    }
+
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        self.store.layer_cache()
     }
 
     async fn admit(&self, memory: u64) -> Result<(), Error> {

@@ -93,6 +93,8 @@ pub fn coalesce(mut ranges: Vec<ByteRange>, max: u64) -> Vec<ByteRange> {
     let mut pieces: Vec<ByteRange> = Vec::new();
     for range in ranges {
         match pieces.last_mut() {
+            // A range within another one is read with it, however long that is.
+            Some(last) if range.end() <= last.end() => {}
             Some(last) if range.start <= last.end() && joined(last, &range).len <= max => {
                 *last = joined(last, &range);
             }
@@ -152,5 +154,6 @@ mod tests {
     #[test]
     fn a_range_inside_another_adds_nothing() {
         assert_eq!(merged(&[(0, 50), (10, 5)], 100), [(0, 50)]);
+        assert_eq!(merged(&[(0, 500), (0, 500), (100, 400)], 100), [(0, 500)]);
     }
 }

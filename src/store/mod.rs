@@ -5,6 +5,7 @@ mod cache_entry;
 pub mod keys;
 mod fetched;
 mod buffer;
+mod layer_cache;
 mod memory;
 mod together;
 
@@ -12,10 +13,11 @@ pub use buffer::{Batch, FetchBuffer};
 pub use cache_entry::CacheEntry;
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use fetched::{Fetched, Object};
+pub use layer_cache::LayerCache;
 pub use memory::MemoryStore;
 pub use together::Together;
 
-use std::fmt;
+use std::{fmt, rc::Rc};
 
 use crate::{error::Error, time_slice::Pause};
 
@@ -140,6 +142,12 @@ pub trait Store {
     /// requests.
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
         let _ = (key, bytes);
+    }
+
+    /// The cache of drawn layers, which all requests for these objects share; `None` if there is
+    /// none.
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        None
     }
 
     /// Waits until the request may use `memory` bytes. They stay reserved until the store is

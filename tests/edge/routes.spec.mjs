@@ -46,6 +46,24 @@ test("every_sample_is_rendered_in_the_requested_width", async () => {
   }
 });
 
+test("a_request_without_object_and_modifiers_is_a_banner", async () => {
+  for (const path of ["/is/image", "/is/image/"]) {
+    const banner = await get(path);
+    assert.equal(banner.status, 200, path);
+    assert.match(banner.bytes.toString(), /^#S7Z OK\r?\n/);
+  }
+});
+
+test("layers_of_two_samples_are_one_image", async () => {
+  const layered = `${sample}?wid=200&layer=1&src=${path(samples[1]).slice("/is/image/".length)}&size=80,0`;
+  const image = await get(`${layered}&rotate=20&effect=-1&$shadow$&fmt=png`);
+  assert.equal(image.status, 200, image.bytes.subarray(0, 200).toString());
+  assert.equal(image.bytes.readUInt32BE(16), 200, "the width in the PNG header");
+  const alone = await get(`${sample}?wid=200&fmt=png`);
+  assert.ok(!image.bytes.equals(alone.bytes));
+  assert.notEqual(image.header("etag"), alone.header("etag"));
+});
+
 test("every_reply_carries_its_headers", async () => {
   const paths = ["/health", "/", "/nowhere", `${sample}?wid=60`, `${sample}?wid=x`, "/is/image/Samples/none"];
   for (const path of paths) {

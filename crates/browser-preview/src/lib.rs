@@ -10,6 +10,7 @@ use azulejo::{
     http::{HttpReply, HttpRequest},
     protocol::decode_path,
     serve::serve,
+    store::LayerCache,
 };
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use remote_store::{LocalFile, PageStore, RemoteStore};
@@ -45,6 +46,9 @@ pub struct Preview {
     last: RefCell<Option<(JsValue, Source)>>,
     /// The last server.
     remote: RefCell<Rc<RemoteStore>>,
+    /// The layers that were drawn from them. Bytes of the page have no version, so another source
+    /// or server begins with an empty cache.
+    layers: RefCell<Rc<LayerCache>>,
 }
 
 #[wasm_bindgen]
@@ -101,7 +105,8 @@ impl Preview {
             false => Some(self.remote(&options)?),
         };
         let local = source.map(|source| LocalFile { object: decode_path(object), source });
-        let store = PageStore { remote, local, closed: RefCell::default() };
+        let layers = Rc::clone(&self.layers.borrow());
+        let store = PageStore { remote, local, closed: RefCell::default(), layers };
         let reply = serve(&request, &store, source::now).await;
         to_object(reply, prepared, store.closed.take().into_iter().collect())
     }
@@ -119,6 +124,7 @@ impl Preview {
         let mut remote = self.remote.borrow_mut();
         if remote.base() != base {
             *remote = Rc::new(RemoteStore::new(base));
+            self.layers.take();
         }
         Ok(Rc::clone(&remote))
     }
@@ -136,6 +142,7 @@ impl Preview {
             source = Source::built(built.map_err(|why| JsError::new(&why))?);
         }
         *self.last.borrow_mut() = Some((raw, source.clone()));
+        self.layers.take();
         Ok(source)
     }
 }

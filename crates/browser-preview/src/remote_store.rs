@@ -9,7 +9,7 @@ use std::{
 
 use azulejo::{
     codec::Codecs,
-    store::{Block, Read, ReadError, Store, keys::Kind},
+    store::{Block, LayerCache, Read, ReadError, Store, keys::Kind},
 };
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
@@ -58,6 +58,8 @@ pub struct PageStore {
     pub local: Option<LocalFile>,
     /// The rootIds of catalogs that the server does not let this page read.
     pub closed: RefCell<BTreeSet<String>>,
+    /// The layers that were drawn from the same server and file.
+    pub layers: Rc<LayerCache>,
 }
 
 /// A local file in place of a pyramid.
@@ -145,5 +147,9 @@ impl Store for PageStore {
             cache.clear();
         }
         cache.insert(key.to_owned(), bytes.to_vec());
+    }
+
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        Some(Rc::clone(&self.layers))
     }
 }

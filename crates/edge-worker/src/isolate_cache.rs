@@ -4,15 +4,19 @@
 //! Entries for missing objects have a small capacity of their own, so that requests for unknown
 //! names evict no index of a pyramid.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
-use azulejo::{limits, store::CacheEntry};
+use azulejo::{
+    limits,
+    store::{CacheEntry, LayerCache},
+};
 use js_sys::Date;
 
 use crate::lru::Lru;
 
 thread_local! {
     static ISOLATE: RefCell<IsolateCache> = RefCell::new(IsolateCache::new());
+    static LAYERS: Rc<LayerCache> = Rc::default();
 }
 
 /// The bytes stored under `key`.
@@ -23,6 +27,11 @@ pub fn get(key: &str) -> Option<Vec<u8>> {
 /// Stores `bytes` under `key`.
 pub fn put(key: &str, bytes: &[u8]) {
     ISOLATE.with_borrow_mut(|cache| cache.put(key, bytes, Date::now()));
+}
+
+/// The cache of drawn layers.
+pub fn layers() -> Rc<LayerCache> {
+    LAYERS.with(Rc::clone)
 }
 
 /// The lifetime of this entry in seconds. The engine trusts an entry without revalidation for a

@@ -1,8 +1,10 @@
 //! R2 as the engine's store.
 
+use std::rc::Rc;
+
 use azulejo::{
     codec::Codecs,
-    store::{Block, Read, ReadError, Store, Version},
+    store::{Block, LayerCache, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
 use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
@@ -99,6 +101,10 @@ impl Store for R2Store<'_> {
         self.context.wait_until(async move {
             cache::put_derived(&namespace, &key, &bytes, isolate_cache::seconds(&bytes)).await;
         });
+    }
+
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        Some(isolate_cache::layers())
     }
 
     async fn admit(&self, memory: u64) -> Result<(), azulejo::error::Error> {

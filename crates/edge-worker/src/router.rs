@@ -70,7 +70,7 @@ async fn route(
     if request.path.starts_with("/is/content/") {
         return content::handle(request, store).await;
     }
-    if !request.path.starts_with("/is/image/") {
+    if request.path != "/is/image" && !request.path.starts_with("/is/image/") {
         return reply::not_found();
     }
     image(request, store, namespace, context).await

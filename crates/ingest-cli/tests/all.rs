@@ -22,6 +22,7 @@ mod local_bucket;
 mod memory;
 mod names;
 mod originals;
+mod paths;
 mod other_readers;
 mod pixels;
 mod publish;

@@ -168,9 +168,10 @@ impl Original<'_> {
             self.decoded(options, &damage)?;
         // A profile for another colour space would be applied wrongly.
         metadata.icc = metadata.icc.filter(|icc| is_profile_for(icc, pixel.model));
+        let cropped = options.crop.apply(size)?;
         if options.crop != Crop::default() {
-            // Path coordinates are fractions of the whole picture, so cropping would move them.
-            metadata.photoshop = None;
+            let crop = |blocks: Vec<u8>| photoshop::apply_crop(&blocks, options.crop, size);
+            metadata.photoshop = metadata.photoshop.map(crop);
         }
         let analyse = options.needs_analysis(pixel, palette);
         let rows = if analyse && rows::bytes(size, pixel) <= ANALYSED_BYTES {
@@ -180,7 +181,6 @@ impl Original<'_> {
         };
         let write = options.write_options(pixel, palette, size.width, &*rows)?;
         let write = WriteOptions { metadata, ..write };
-        let cropped = options.crop.apply(size)?;
         let mut writer =
             Writer::with_scratch((cropped.width, cropped.height), pixel, write, scratch)?;
         let mut crop = options.crop.rows(size.height, pixel.samples());

@@ -1,4 +1,4 @@
-//! Applies EXIF orientations (TIFF tag 274) to pixels and to points.
+//! Applies EXIF orientations (TIFF tag 274) to pixels.
 
 use azulejo::geometry::{Size, SourceSpace};
 
@@ -56,24 +56,10 @@ pub(crate) fn apply(
     (size, out)
 }
 
-/// Maps a point of the stored picture to the upright one. In both, width and height are `one`
-/// units.
-pub(crate) fn apply_to_point((x, y): (i32, i32), one: i32, orientation: u8) -> (i32, i32) {
-    let (right, below) = (one.wrapping_sub(x), one.wrapping_sub(y));
-    match orientation {
-        2 => (right, y),
-        3 => (right, below),
-        4 => (x, below),
-        5 => (y, x),
-        6 => (below, x),
-        7 => (below, right),
-        8 => (y, right),
-        _ => (x, y),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use azulejo::pyramid::orient_point;
+
     use super::*;
 
     #[test]
@@ -84,8 +70,8 @@ mod tests {
             let (Size { width, height, .. }, pixels) =
                 apply(Size::new(3, 2), 1, &data, orientation);
             for (at, &value) in data.iter().enumerate() {
-                let (x, y) = (at as i32 % 3 * 4 + 2, at as i32 / 3 * 6 + 3);
-                let (x, y) = apply_to_point((x, y), 12, orientation);
+                let stored = [at as i32 % 3 * 4 + 2, at as i32 / 3 * 6 + 3];
+                let [x, y] = orient_point(stored, 12, orientation);
                 let (column, row) = (x * width as i32 / 12, y * height as i32 / 12);
                 let found = pixels[(row * width as i32 + column) as usize];
                 assert_eq!(found, value, "orientation {orientation}");

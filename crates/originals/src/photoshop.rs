@@ -3,9 +3,12 @@
 //! A resource block is a signature, an identifier, a name and data (Adobe Photoshop File Formats
 //! Specification, "Image Resource Blocks"). JPEG stores the blocks in APP13, TIFF in tag 34377.
 
-use azulejo::pyramid::{Block, Metadata, PATHS, blocks};
+use azulejo::{
+    geometry::{Size, SourceSpace},
+    pyramid::{Block, Metadata, PATHS, blocks, orient_point},
+};
 
-use crate::orientation;
+use crate::crop::Crop;
 #[cfg(feature = "shift-jis")]
 use crate::path_names::with_utf8_name;
 
@@ -68,9 +71,29 @@ fn resolution(data: &[u8]) -> Option<f32> {
     Some(fixed as f32 / 65536.0).filter(|ppi| *ppi > 0.0)
 }
 
-/// The resource blocks, with the paths' points moved as the orientation moves the pixels. Points
-/// are fractions of the width and height.
+/// The resource blocks, with the paths' points moved as the orientation moves the pixels.
 pub(crate) fn apply_orientation(bytes: &[u8], orientation: u8) -> Vec<u8> {
+    moved(bytes, &|point| orient_point(point, ONE, orientation))
+}
+
+/// The resource blocks after a crop of the upright picture, which had this size before and keeps at
+/// least one pixel. The points of paths stay where they are in the picture.
+pub(crate) fn apply_crop(bytes: &[u8], crop: Crop, size: Size<SourceSpace>) -> Vec<u8> {
+    let along = |at: i32, start: u32, end: u32, len: u32| {
+        let [start, len, rest] = [start, len, len - start - end].map(i64::from);
+        let units = i64::from(at) * len - start * i64::from(ONE);
+        let nearest = (2 * units + rest).div_euclid(2 * rest);
+        nearest.clamp(i32::MIN.into(), i32::MAX.into()) as i32
+    };
+    let Crop { left, right, top, bottom } = crop;
+    moved(bytes, &|[x, y]| [along(x, left, right, size.width), along(y, top, bottom, size.height)])
+}
+
+/// Moves a point, x and y in units of 1/[`ONE`] of the picture's width and height.
+type Move<'a> = &'a dyn Fn([i32; 2]) -> [i32; 2];
+
+/// The resource blocks with all points of paths moved.
+fn moved(bytes: &[u8], to: Move) -> Vec<u8> {
     let mut out = bytes.to_vec();
     let mut at = 0;
     for Block { id, data, whole, .. } in blocks(bytes) {
@@ -78,7 +101,7 @@ pub(crate) fn apply_orientation(bytes: &[u8], orientation: u8) -> Vec<u8> {
             // Path records have an even length, so no padding follows them.
             let from = at + whole.len() - data.len();
             let records = out.get_mut(from..from + data.len()).unwrap_or_default();
-            records.chunks_exact_mut(RECORD).for_each(|record| orient_record(record, orientation));
+            records.chunks_exact_mut(RECORD).for_each(|record| move_knot(record, to));
         }
         at += whole.len();
     }
@@ -86,13 +109,12 @@ pub(crate) fn apply_orientation(bytes: &[u8], orientation: u8) -> Vec<u8> {
 }
 
 /// Moves the three points of a Bézier knot. Each is y, then x, in big-endian 8.24 fixed point.
-fn orient_record(record: &mut [u8], orientation: u8) {
+fn move_knot(record: &mut [u8], to: Move) {
     let [0, 1 | 2 | 4 | 5, points @ ..] = record else { return };
     for point in points.as_chunks_mut::<8>().0 {
         let [y3, y2, y1, y0, x3, x2, x1, x0] = *point;
-        let (x, y) = (i32::from_be_bytes([x3, x2, x1, x0]), i32::from_be_bytes([y3, y2, y1, y0]));
-        let (x, y) = orientation::apply_to_point((x, y), ONE, orientation);
-        let ([y3, y2, y1, y0], [x3, x2, x1, x0]) = (y.to_be_bytes(), x.to_be_bytes());
+        let stored = [[x3, x2, x1, x0], [y3, y2, y1, y0]].map(i32::from_be_bytes);
+        let [[x3, x2, x1, x0], [y3, y2, y1, y0]] = to(stored).map(i32::to_be_bytes);
         *point = [y3, y2, y1, y0, x3, x2, x1, x0];
     }
 }
@@ -155,6 +177,25 @@ mod tests {
         let [y, x] = [last[0], last[1]].map(i32::from_be_bytes);
         assert_eq!((x, y), (ONE * 3 / 4, ONE / 8), "90° clockwise");
         assert_eq!(rotated[..rotated.len() - 26], blocks[..blocks.len() - 26]);
+    }
+
+    #[test]
+    fn a_path_stays_where_it_is_in_a_cropped_picture() {
+        // The knot at pixel 25 of 100 across, and at pixel 50 of 200 down.
+        let point = [ONE / 4, ONE / 4].map(i32::to_be_bytes).concat();
+        let blocks = block(2000, "P", &[vec![0, 2], point.repeat(3)].concat());
+        let at = |crop, size| {
+            let cropped = apply_crop(&blocks, crop, size);
+            let last = cropped[cropped.len() - 8..].as_chunks::<4>().0;
+            [last[1], last[0]].map(i32::from_be_bytes)
+        };
+        let size = Size::new(100, 200);
+        let crop = Crop { left: 5, right: 15, top: 50, bottom: 50 };
+        assert_eq!(at(crop, size), [ONE / 4, 0], "pixel 20 of 80, and 0 of 100");
+        let outside = Crop { left: 65, right: 3, top: 0, bottom: 0 };
+        assert_eq!(at(outside, size), [-(ONE * 5 / 4), ONE / 4]);
+        let far = Crop { left: 999_999_999, right: 0, top: 0, bottom: 0 };
+        assert_eq!(at(far, Size::new(1_000_000_000, 200))[0], i32::MIN, "as far as numbers go");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod dev;
 mod paths;
 mod process;
 mod samples;
+mod sheet;
 mod size;
 mod soak;
 mod steps;
@@ -45,6 +46,8 @@ enum Task {
     Soak(soak::Soak),
     /// Rewrite the expected images and texts of the tests from the engine's current output
     Bless,
+    /// Write one page with all goldens into the target folder, to look at them together
+    Sheet,
     /// Build, then `wrangler deploy` with the arguments after `--`
     Deploy {
         /// Arguments for `wrangler deploy`
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Task::Bench(bench) => bench.run(),
         Task::Soak(soak) => soak.run(),
         Task::Bless => bless::run(),
+        Task::Sheet => sheet::run(),
         Task::Deploy { wrangler } => deploy::run(&wrangler),
     });
     match result {

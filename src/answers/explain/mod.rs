@@ -16,8 +16,8 @@ use crate::{
         text::{JAVASCRIPT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Sources},
-    store::{Store, Version},
+    sources::{Lookup, Permitted, Sources, read_embedded_paths},
+    store::{LayerCache, Store, Version},
 };
 
 /// What is known of a request's image at the point where the pipeline stopped.
@@ -42,7 +42,13 @@ pub async fn explain(
     let mut explained = Explained::default();
     let found = find(request, store, &lookup, &mut explained, &mut findings).await;
     timing.stage("open");
-    let outcome = found.and_then(|sources| planned(&explained, sources, &mut findings));
+    let cache = store.layer_cache();
+    let outcome = match found {
+        Ok(sources) => read_paths(&explained, sources, store)
+            .await
+            .and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings)),
+        Err(error) => Err(error),
+    };
     timing.stage("plan");
     findings.stages = timing.stages().to_vec();
     let policy = resolve::error_policy(request, &lookup.buffer);
@@ -76,8 +82,29 @@ async fn find(
     }
 }
 
+/// Reads the embedded paths that the picture uses, if the reply needs a plan.
+async fn read_paths(
+    explained: &Explained,
+    mut sources: Sources,
+    store: &impl Store,
+) -> Result<Sources> {
+    if let Some(resolved) = &explained.resolved
+        && resolved.answer.reply.kind().reads >= Reads::Plan
+    {
+        let images = sources.main.iter_mut().chain(&mut sources.layers);
+        let permitted = Permitted::new(store, &resolved.remote);
+        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+    }
+    Ok(sources)
+}
+
 /// Plans the reply, if its kind needs a plan.
-fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings) -> Result<()> {
+fn planned(
+    explained: &Explained,
+    mut sources: Sources,
+    cache: Option<&LayerCache>,
+    findings: &mut Findings,
+) -> Result<()> {
     let Some(resolved) = explained
         .resolved
         .as_ref()
@@ -86,7 +113,7 @@ fn planned(explained: &Explained, mut sources: Sources, findings: &mut Findings)
         return Ok(());
     };
     resolved.drawable()?;
-    let plan = plan(resolved, &mut sources.main, &mut sources.layers)?;
+    let plan = plan(resolved, &mut sources.main, &mut sources.layers, cache)?;
     findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
 }

@@ -44,18 +44,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         };
         Ok(())
     }),
-    Attribute {
-        name: "Watermark",
-        doc: "r-watermark",
-        empty: Counts,
-        support: Support::Refused,
-        set: |attributes, args| {
-            if !args.value.is_empty() {
-                return Err(not_supported(args, "watermarks are unsupported"));
-            }
-            text(attributes, args)
-        },
-    },
+    full("Watermark", "r-watermark", Counts, text),
     Attribute {
         name: "DigimarcId",
         doc: "r-digimarcid",

@@ -5,6 +5,9 @@ use super::segments::marker::{APP0, APP1, APP2, APP13, APP14};
 /// The identifier at the start of a JFIF segment.
 pub const JFIF: &[u8] = b"JFIF\0";
 
+/// The identifier at the start of a segment of Photoshop's image resources.
+pub const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
+
 /// A recognised application segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Application<'a> {
@@ -49,7 +52,7 @@ impl<'a> Application<'a> {
                 }
                 _ => None,
             },
-            APP13 => body.strip_prefix(b"Photoshop 3.0\0").map(Self::Photoshop),
+            APP13 => body.strip_prefix(PHOTOSHOP).map(Self::Photoshop),
             APP14 => match body.strip_prefix(b"Adobe")? {
                 // Version, two flags of two bytes, the transform.
                 [_, _, _, _, _, _, transform, ..] => Some(Self::Adobe { transform: *transform }),

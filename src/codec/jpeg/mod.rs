@@ -9,7 +9,7 @@ mod segments;
 mod tile;
 mod zigzag;
 
-pub use application::Application;
+pub use application::{Application, PHOTOSHOP};
 pub use format::{BASELINE, PROGRESSIVE};
 pub use segments::{Segments, marker};
 pub use tile::{Origin, TileDecoder};

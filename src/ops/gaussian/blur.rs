@@ -7,6 +7,8 @@
 
 use std::collections::VecDeque;
 
+use wide::{bytemuck::cast, f32x8};
+
 use super::{
     Area, Stage,
     reduced::{self, Reduced},
@@ -59,9 +61,16 @@ pub fn work(sigma: f64) -> u64 {
 pub fn memory(sigma: f64, area: Area) -> u64 {
     let row = area.samples() * 4;
     match factor(sigma) {
-        1 => row * (2 * half_width(sigma) as u64 + 1),
+        1 => ring_memory(sigma, row, area.pixel.samples()),
         factor => reduced::memory(sigma, factor, area),
     }
+}
+
+/// The peak memory of a [`Ring`] over rows of `row` bytes.
+pub fn ring_memory(sigma: f64, row: u64, channels: usize) -> u64 {
+    let half = half_width(sigma) as u64;
+    // The last row is there twice, once with margins.
+    row * (2 * half + 2) + 2 * half * channels as u64 * 4
 }
 
 /// The most rows that are pushed before the first one is finished.
@@ -94,6 +103,8 @@ pub struct Ring {
     height: u32,
     weights: Vec<f32>,
     rows: VecDeque<Vec<f32>>,
+    /// The last row, with the margins that the kernel reads.
+    padded: Vec<f32>,
     /// The row that is returned next, and the number of rows pushed.
     next: u32,
     pushed: u32,
@@ -103,7 +114,7 @@ impl Ring {
     /// A convolution with standard deviation `sigma` pixels, over `height` rows.
     pub fn new(sigma: f64, channels: usize, height: u32) -> Self {
         let (weights, rows) = (weights(sigma), VecDeque::new());
-        Self { channels, height, weights, rows, next: 0, pushed: 0 }
+        Self { channels, height, weights, rows, padded: Vec::new(), next: 0, pushed: 0 }
     }
 
     /// Accepts the next row, from the top.
@@ -112,7 +123,17 @@ impl Ring {
         let full = self.rows.len() == self.weights.len();
         let recycled = if full { self.rows.pop_front() } else { None };
         let mut across = recycled.unwrap_or_default();
-        blur_across(self.channels, row, &self.weights, &mut across);
+        // Beyond an edge, the edge pixel repeats.
+        let (channels, half) = (self.channels, self.weights.len() / 2);
+        self.padded.clear();
+        self.padded.reserve_exact(row.len() + 2 * half * channels);
+        (0..half).for_each(|_| self.padded.extend_from_slice(&row[..channels]));
+        self.padded.extend_from_slice(row);
+        (0..half).for_each(|_| self.padded.extend_from_slice(&row[row.len() - channels..]));
+        let shifted = |tap: usize| self.padded.get(tap * channels..).unwrap_or_default();
+        let taps: Vec<&[f32]> = (0..self.weights.len()).map(shifted).collect();
+        across.resize(row.len(), 0.0);
+        weigh(&taps, &self.weights, &mut across);
         self.rows.push_back(across);
         self.pushed += 1;
     }
@@ -124,44 +145,42 @@ impl Ring {
             return false;
         }
         let oldest = self.pushed - self.rows.len() as u32;
-        line.clear();
-        line.resize(self.rows.back().map_or(0, Vec::len), 0.0);
-        for (tap, &weight) in self.weights.iter().enumerate() {
-            let y = (self.next + tap as u32).saturating_sub(half).min(self.height - 1);
+        let row = |tap: u32| {
+            let y = (self.next + tap).saturating_sub(half).min(self.height - 1);
             // Rows above the ring repeat the top row.
-            if let Some(row) = self.rows.get(y.saturating_sub(oldest) as usize) {
-                for (sum, sample) in line.iter_mut().zip(row) {
-                    *sum += weight * sample;
-                }
-            }
-        }
+            self.rows.get(y.saturating_sub(oldest) as usize).map_or(&[][..], Vec::as_slice)
+        };
+        let taps: Vec<&[f32]> = (0..self.weights.len() as u32).map(row).collect();
+        line.resize(self.rows.back().map_or(0, Vec::len), 0.0);
+        weigh(&taps, &self.weights, line);
         self.next += 1;
         true
     }
 }
 
-fn blur_across(channels: usize, row: &[f32], weights: &[f32], out: &mut Vec<f32>) {
-    let half = weights.len() / 2;
-    let pixels = row.len() / channels;
-    out.clear();
-    out.resize(row.len(), 0.0);
-    for (tap, &weight) in weights.iter().enumerate() {
-        // Pixel x reads pixel x + tap − half. Beyond an edge, the edge pixel repeats.
-        let first = half.saturating_sub(tap).min(pixels);
-        let last = (pixels + half).saturating_sub(tap).min(pixels);
-        let (left, right) = (&row[..channels], &row[row.len() - channels..]);
-        let (head, rest) = out.split_at_mut(first * channels);
-        let (body, tail) = rest.split_at_mut((last.max(first) - first) * channels);
-        let from = (first + tap).saturating_sub(half).min(pixels) * channels;
-        for (sum, sample) in head.iter_mut().zip(left.iter().cycle()) {
-            *sum += weight * sample;
+/// The samples that are summed in registers.
+const BLOCK: usize = 16;
+
+/// Writes the weighted sums of rows that are at least as long as `out`.
+fn weigh(rows: &[&[f32]], weights: &[f32], out: &mut [f32]) {
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    let end = blocks.len() * BLOCK;
+    for (block, at) in blocks.iter_mut().zip((0..).step_by(BLOCK)) {
+        let mut sums = [f32x8::ZERO; BLOCK / 8];
+        for (row, &weight) in rows.iter().zip(weights) {
+            let Some(samples) = row.get(at..at + BLOCK).and_then(<[f32]>::first_chunk) else {
+                continue;
+            };
+            let samples: [f32x8; BLOCK / 8] = cast::<[f32; BLOCK], _>(*samples);
+            for (sum, samples) in sums.iter_mut().zip(samples) {
+                *sum += f32x8::splat(weight) * samples;
+            }
         }
-        for (sum, sample) in body.iter_mut().zip(&row[from..]) {
-            *sum += weight * sample;
-        }
-        for (sum, sample) in tail.iter_mut().zip(right.iter().cycle()) {
-            *sum += weight * sample;
-        }
+        *block = cast(sums);
+    }
+    for (out, at) in rest.iter_mut().zip(end..) {
+        let samples = rows.iter().filter_map(|row| row.get(at)).zip(weights);
+        *out = samples.fold(0.0, |sum, (sample, weight)| sum + weight * sample);
     }
 }
 

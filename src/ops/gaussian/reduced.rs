@@ -5,7 +5,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Area, blur::Ring, weights::half_width};
+use super::{
+    Area,
+    blur::{Ring, ring_memory},
+};
 
 /// A running blur that reduces rows by `factor`, blurs them, and enlarges them again. Only the
 /// small rows under the kernel are in memory.
@@ -106,8 +109,9 @@ impl Reduced {
 /// that are enlarged.
 pub fn memory(sigma: f64, factor: u32, area: Area) -> u64 {
     // The blocks at both ends may be partial.
-    let small = u64::from(area.width / factor + 2) * area.pixel.samples() as u64 * 4;
-    small * (2 * half_width(rest(sigma, factor)) as u64 + 1 + 5)
+    let channels = area.pixel.samples();
+    let small = u64::from(area.width / factor + 2) * channels as u64 * 4;
+    ring_memory(rest(sigma, factor), small, channels) + small * 5
 }
 
 /// The standard deviation of the blur at reduced size, in small pixels. The averaging is itself a

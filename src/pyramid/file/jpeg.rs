@@ -3,7 +3,7 @@
 use super::{Compression, Photometric, Picture, SampleFormat, Span, bytes, level, orientation};
 use crate::{
     codec::jpeg::{
-        Application,
+        Application, PHOTOSHOP,
         decode::{Colors, Header, Tables},
         marker::{APP0, APP1, APP2, APP13, EOI, SOS},
     },
@@ -23,6 +23,8 @@ struct Extras {
     resolution: Option<f32>,
     icc: Option<Span>,
     xmp: Option<Span>,
+    /// The parts of Photoshop's image resources.
+    photoshop: Vec<Span>,
 }
 
 /// Reads the header; `Gap::Unread` if it needs more bytes.
@@ -46,6 +48,10 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                 let body = (at + 4, len.saturating_sub(2));
                 if matches!(marker, APP0..=APP2) {
                     extras.read(marker, bytes(object, body.0, body.1)?, body.0);
+                }
+                if marker == APP13 {
+                    let start = bytes(object, body.0, body.1.min(PHOTOSHOP.len() as u64))?;
+                    extras.read_resources(start, body);
                 }
                 // Omit comments, and application segments except APP0 and APP14: JFIF and Adobe
                 // determine the colours.
@@ -98,6 +104,14 @@ impl Extras {
         }
     }
 
+    /// Reads the start of an APP13 segment, whose body has this offset and length.
+    fn read_resources(&mut self, body: &[u8], (start, len): (u64, u64)) {
+        if body == PHOTOSHOP {
+            let before = PHOTOSHOP.len() as u64;
+            self.photoshop.push(Span { start: start + before, len: len - before });
+        }
+    }
+
     fn picture(self, object: &Object, header: &Header) -> Result<Picture> {
         let colors = header.colors().map_err(|fault| fault.error("the JPEG file"))?;
         let (photometric, samples) = match colors {
@@ -119,6 +133,11 @@ impl Extras {
             resolution: self.resolution,
             icc: self.icc,
             xmp: self.xmp,
+            // Resources in several segments have no single byte range, and are ignored.
+            photoshop: match *self.photoshop {
+                [part] => Some(part),
+                _ => None,
+            },
         })
     }
 }

@@ -88,6 +88,7 @@ struct Picture {
     resolution: Option<f32>,
     icc: Option<Span>,
     xmp: Option<Span>,
+    photoshop: Option<Span>,
 }
 
 /// Opens a JPEG or PNG file with the bytes read so far, or returns the read it needs next. Other
@@ -120,7 +121,7 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
             return Ok(Step::Continue(vec![Read { key: key.to_owned(), range, version }]));
         }
     };
-    let Picture { level, orientation, resolution, icc, xmp } = picture;
+    let Picture { level, orientation, resolution, icc, xmp, photoshop } = picture;
     Ok(Step::Break(Index {
         version: object.version.clone(),
         len: object.len,
@@ -130,7 +131,7 @@ pub fn open(key: &str, object: &Object, kind: FileFormat) -> Result<Step> {
         resolution: resolution.filter(|ppi| ppi.is_finite() && *ppi > 0.0),
         icc,
         xmp,
-        photoshop: None,
+        photoshop,
     }))
 }
 

@@ -45,7 +45,15 @@ pub fn read(object: &Object) -> Parsed<Picture> {
                 let format = SampleFormat { photometric, samples, alpha };
                 let level = level(object, size, Compression::PngFile, format)?;
                 let (icc, xmp) = (None, None);
-                return Ok(Picture { level, orientation: upright, resolution, icc, xmp });
+                let photoshop = None;
+                return Ok(Picture {
+                    level,
+                    orientation: upright,
+                    resolution,
+                    icc,
+                    xmp,
+                    photoshop,
+                });
             }
             b"CgBI" => {
                 let message = "the source image is a PNG of Apple's own kind, which is \

@@ -2,6 +2,7 @@
 
 mod ingest;
 mod large_tiff;
+mod layers;
 mod peak_memory;
 mod table;
 
@@ -36,6 +37,7 @@ impl Bench {
         let photo = ingested(&azulejo)?;
         println!("Measuring (about 2 min; leave the machine alone)");
         let render = measure("render.mjs", &photo)?;
+        let layers = measure("layers.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
 
@@ -47,6 +49,7 @@ impl Bench {
             let sides = &render[name];
             table.add(Comparison::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));
         }
+        layers::compare(&layers, &mut table);
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
         table.add(Comparison::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
@@ -74,7 +77,7 @@ impl Bench {
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "edge": edge, "ingest": ingest, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }

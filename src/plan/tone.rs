@@ -1,0 +1,54 @@
+//! The small image from which an operation learns the tones of a whole layer.
+
+use super::{
+    axis::LayerAxis,
+    content::ContentLayout,
+    node::NodeId,
+    steps::Builder,
+    view::{Frame, Mapping},
+};
+use crate::{
+    error::Result,
+    geometry::Rect,
+    ops::{self, Op},
+    picture::Content,
+    resample::Kernel,
+};
+
+/// The most pixels of a side.
+const SIDE: u32 = 64;
+
+impl Builder<'_> {
+    /// Draws the whole content of a layer as a small raster, if one of the operations needs its
+    /// tones. The raster does not depend on the view, so parts of a view are equal to the whole.
+    pub fn tone(
+        &mut self,
+        content: &Content,
+        layout: &ContentLayout,
+        kernel: Kernel,
+        ops: &[Op],
+    ) -> Result<Option<NodeId>> {
+        if !ops::need_tone(ops) {
+            return Ok(None);
+        }
+        let whole = |axis: &LayerAxis| LayerAxis {
+            clip: [axis.at, axis.at.saturating_add(axis.to.into())],
+            ..*axis
+        };
+        let layout = ContentLayout {
+            across: whole(&layout.across),
+            down: whole(&layout.down),
+            ..layout.clone()
+        };
+        let side = |axis: &LayerAxis| axis.to.min(SIDE);
+        let mapping = |axis: &LayerAxis| Mapping {
+            origin: axis.at as f64,
+            scale: f64::from(side(axis)) / f64::from(axis.to),
+            offset: 0.0,
+        };
+        let frame = Frame { across: mapping(&layout.across), down: mapping(&layout.down) };
+        let area = Rect::new(0, 0, side(&layout.across), side(&layout.down));
+        let drawn = self.content_in(content, &layout, &frame, kernel, (area, 0))?;
+        Ok(drawn.map(|drawn| self.raster(drawn).node))
+    }
+}
