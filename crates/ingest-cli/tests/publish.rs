@@ -271,7 +271,7 @@ fn errors_have_file_and_line_and_nothing_is_stored() {
         ("default.ini", b"RootId=Shop", "error: default.ini: RootId=Shop: must be empty"),
         ("shop.ini", b"MaxPix=1,1", "error: shop.ini: RootId is missing"),
         ("shop.ini", b"RootId=default", "error: shop.ini: RootId=default: expected a name"),
-        ("default.ini", b"Watermark=mark", "error: default.ini:1: Watermark=mark: watermarks are"),
+        ("default.ini", b"DigimarcId=mark", "error: default.ini:1: DigimarcId=mark: Digimarc"),
         ("m.txt", b"a wid=1\nb wid=x", "error: m.txt:2: wid=x: expected a number"),
         ("m.txt", b"a $b$\nb wid=1", "error: m.txt:1: $b$: no such macro"),
         ("m.txt", b"\xef\xbb\xbfa\tid=\xff", "error: m.txt: the byte order mark says UTF-8"),

@@ -57,7 +57,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     }),
     // Our extension.
     full("MaxNesting", "", Inherits, |attributes, args| {
-        let most = limits::NESTED_REQUESTS;
+        let most = limits::NESTING_MAX;
         let depth = choice(args, 0, most as i64, &format!("an integer from 0 to {most}"))?;
         attributes.max_nesting = depth as usize;
         Ok(())
