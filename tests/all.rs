@@ -30,6 +30,7 @@ mod reference_examples;
 mod replies;
 mod sets;
 mod signing;
+mod smart_imaging;
 mod store;
 mod templates;
 mod tidy;

@@ -89,6 +89,11 @@ impl Format {
         })
     }
 
+    /// Whether the format can store an image of this size.
+    pub fn fits(&self, width: u32, height: u32) -> bool {
+        width.max(height) <= self.largest_side
+    }
+
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
         let both = FORMATS.into_iter().flat_map(|format| [format.names, format.alpha_names]);

@@ -14,7 +14,7 @@ mod tile;
 #[cfg(feature = "webp")]
 pub mod webp;
 
-pub use encoder::{Codecs, Encoder, encode};
+pub use encoder::{Codecs, Encoded, Encoder, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
 pub use options::{EncodeOptions, Subsampling};
 pub use page::formats_page;

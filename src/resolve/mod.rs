@@ -27,6 +27,7 @@ mod request;
 mod tokens;
 mod set;
 mod shown;
+mod smart;
 mod source;
 mod streams;
 mod translations;
@@ -90,7 +91,9 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        resolve_effective(&context, effective, lookups).await.map(Some)
+        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        smart::adapt(&mut resolved, &request.hints);
+        Ok(Some(resolved))
     })
 }
 
@@ -266,8 +269,10 @@ fn resolved(
         unsupported,
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
+        alternatives: Vec::new(),
+        adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
         delivery: delivery(&request.attributes, attributes),
-        identity: Identity { commands, ruled: Vec::new(), revision: String::new() },
+        identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
     })
 }
@@ -313,6 +318,7 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
     let stamp = attributes.time_stamp.unwrap_or(f64::NEG_INFINITY);
     Delivery {
         headers: Vec::new(),
+        vary: Vec::new(),
         expiration: seconds(hours),
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,

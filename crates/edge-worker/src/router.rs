@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use azulejo::{
+    client_hints::ClientHints,
     http::{Access, HttpRequest, Method},
     reply::Bounds,
     serve::{Prepared, conclude, prepare, preview},
@@ -142,6 +143,7 @@ fn read(
         if_modified_since: headers.get("if-modified-since")?,
         range: headers.get("range")?,
         if_range: headers.get("if-range")?,
+        hints: ClientHints::of(|name| headers.get(name))?,
         received_at: Date::now(),
         access,
     };
