@@ -87,7 +87,9 @@ fn the_catalog_turns_conversion_on_and_a_url_off() {
     for converted in ["wid=50", "wid=50&fmt=pjpeg", "wid=50&fmt=png-alpha", "req=tmb"] {
         assert_eq!(vary(converted).as_deref(), Some("Accept"), "{converted}");
     }
-    assert_eq!(vary("wid=50&bfc=off"), None);
+    for untouched in ["wid=50&bfc=off", "req=props"] {
+        assert_eq!(vary(untouched), None, "{untouched}");
+    }
     let plain = shop::store();
     let turned_on = get(&plain, "wid=50&bfc=on", ClientHints::default());
     assert_eq!(turned_on.header("vary"), Some("Accept"));

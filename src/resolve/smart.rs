@@ -5,7 +5,7 @@ use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
     codec::{EncodeOptions, Format},
-    commands::{PixelRatio, RequestAttributes},
+    commands::{PixelRatio, Reads, RequestAttributes},
     picture::View,
     ratio::Ratio,
     resolved::{Adaptation, Resolved},
@@ -23,7 +23,8 @@ pub fn adaptation(
     format: &Format,
     attributes: &Attributes,
 ) -> Adaptation {
-    let replaced = format.names.first().is_some_and(|name| REPLACED.contains(name));
+    let replaced = request.reply.kind().reads >= Reads::Pixels
+        && format.names.first().is_some_and(|name| REPLACED.contains(name));
     Adaptation {
         format: replaced && request.convert.unwrap_or(attributes.convert),
         pixel_ratio: request.pixel_ratio == PixelRatio::Client,

@@ -4,6 +4,7 @@
 //! as PNG and as JPEG of several qualities. For each JPEG it finds the lowest quality of the other
 //! format with at least the same score. The table that it prints is the derivation of
 //! `src/resolve/smart_quality.rs`.
+#![expect(clippy::print_stdout, reason = "a command line program prints to stdout")]
 
 use std::{env, fs, path::Path};
 
