@@ -33,4 +33,5 @@ mod signing;
 mod store;
 mod templates;
 mod tidy;
+mod webp;
 mod wild;
