@@ -34,4 +34,5 @@ mod smart_imaging;
 mod store;
 mod templates;
 mod tidy;
+mod webp;
 mod wild;

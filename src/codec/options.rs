@@ -22,6 +22,21 @@ pub struct EncodeOptions {
     pub subsampling: Subsampling,
     /// The print resolution written into the file, in pixels per inch.
     pub print_resolution: f64,
+    /// The compression; `None` is the format's default.
+    pub compression: Option<Compression>,
+}
+
+/// The compressions of `fmt=`, its third argument. A format ignores those that it does not have
+/// (I4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the words of fmt=")]
+pub enum Compression {
+    Jpeg,
+    Lossless,
+    Lossy,
+    Lzw,
+    None,
+    Zip,
 }
 
 /// The subsampling of the two chroma components. Grey and CMYK have no chroma and ignore it.
@@ -42,8 +57,9 @@ impl EncodeOptions {
 
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { format, pixel, quality, subsampling, print_resolution } = self;
+        let Self { format, pixel, quality, subsampling, print_resolution, compression } = self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);
+        compression.hash(state);
     }
 }

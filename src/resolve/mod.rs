@@ -305,6 +305,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         quality: output.quality.unwrap_or(quality),
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
+        compression: output.compression,
     }
 }
 

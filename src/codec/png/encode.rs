@@ -229,6 +229,7 @@ mod tests {
                 quality: 80,
                 subsampling: Subsampling::Yuv420,
                 print_resolution: PPI,
+                compression: None,
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();
