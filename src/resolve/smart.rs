@@ -5,7 +5,7 @@ use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
     codec::{EncodeOptions, Format},
-    commands::{PixelRatio, Reads, RequestAttributes},
+    commands::{PixelRatio, Reads, Reply, RequestAttributes},
     picture::View,
     ratio::Ratio,
     resolved::{Adaptation, Resolved},
@@ -23,7 +23,9 @@ pub fn adaptation(
     format: &Format,
     attributes: &Attributes,
 ) -> Adaptation {
+    // A mask is data, which a lossy format would change.
     let replaced = request.reply.kind().reads >= Reads::Pixels
+        && request.reply != Reply::Mask
         && format.names.first().is_some_and(|name| REPLACED.contains(name));
     Adaptation {
         format: replaced && request.convert.unwrap_or(attributes.convert),
