@@ -249,6 +249,7 @@ fn resolved(
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
+        .or_else(|| request.output.contradiction())
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
@@ -306,6 +307,9 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         compression: output.compression,
+        jpeg_size: output.jpeg_size,
+        scans: output.scans,
+        quantization: output.quantization.clone().unwrap_or_default(),
     }
 }
 
