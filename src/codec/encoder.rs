@@ -89,6 +89,7 @@ mod tests {
             quality: 80,
             subsampling: Subsampling::Yuv420,
             print_resolution: 72.0,
+            profile: None,
         };
         let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)

@@ -1,6 +1,9 @@
 //! The encoding options of a request: all that a codec sees of the request.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
 
 use super::Format;
 use crate::{
@@ -22,6 +25,8 @@ pub struct EncodeOptions {
     pub subsampling: Subsampling,
     /// The print resolution written into the file, in pixels per inch.
     pub print_resolution: f64,
+    /// The ICC profile written into the file, if its format has a place for it.
+    pub profile: Option<Rc<[u8]>>,
 }
 
 /// The subsampling of the two chroma components. Grey and CMYK have no chroma and ignore it.
@@ -34,6 +39,11 @@ pub enum Subsampling {
 }
 
 impl EncodeOptions {
+    /// The profile to write; empty for none.
+    pub fn profile(&self) -> &[u8] {
+        self.profile.as_deref().unwrap_or_default()
+    }
+
     /// The size of a raster with these options, in bytes.
     pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
@@ -42,7 +52,8 @@ impl EncodeOptions {
 
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { format, pixel, quality, subsampling, print_resolution } = self;
+        // The plan names the profile; its bytes are known only after it.
+        let Self { format, pixel, quality, subsampling, print_resolution, profile: _ } = self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);
     }

@@ -59,6 +59,7 @@ impl Resolved {
             unsupported: _,
             missing_layer: _,
             output: _,
+            color: _,
         } = self;
         let Answer {
             // Printed only in JSONP.

@@ -1,6 +1,10 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
-use super::encode::{Components, Encoder};
+use super::{
+    application::ICC,
+    encode::{Components, Encoder},
+    segments::{marker, write_segment},
+};
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, Subsampling, trimmed},
     error::Result,
@@ -8,6 +12,12 @@ use crate::{
     pixel::{ColorModel, Raster},
     time_slice::TimeSlice,
 };
+
+/// Bytes of the start marker and of the JFIF segment.
+const HEAD: usize = 2 + 18;
+
+/// Maximum bytes of a profile in one segment. There are 255 segments at most.
+const PROFILE_PART: usize = 65519;
 
 /// Baseline JPEG.
 pub static BASELINE: Format = Format {
@@ -18,7 +28,7 @@ pub static BASELINE: Format = Format {
     mime: "image/jpeg",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 65535,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Rows,
     exact: true,
     one_block: false,
@@ -51,11 +61,26 @@ async fn encode(
         encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
     } else {
         // A vector that grows would double its capacity.
-        file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
+        let longest = longest(options, Size::new(raster.width, raster.height)) as usize;
+        file.reserve_exact(longest + options.profile().len() + (4 << 10));
         encoder.file(&raster.data, size, ppi, &mut file, slice).await;
         drop(raster);
     }
+    embed_profile(options.profile(), &mut file);
     Ok(trimmed(file, freed))
+}
+
+/// Inserts a profile after the JFIF segment, in parts (ICC.1:2022, B.4).
+#[inline(never)]
+fn embed_profile(profile: &[u8], file: &mut Vec<u8>) {
+    let parts = profile.chunks(PROFILE_PART);
+    let count = parts.len() as u8;
+    let mut segments = Vec::new();
+    for (number, part) in (1_u8..).zip(parts) {
+        let body = [ICC, &[number, count], part].concat();
+        write_segment(marker::APP2, &body, &mut segments);
+    }
+    file.splice(HEAD..HEAD, segments);
 }
 
 /// Peak memory: the raster and the file.

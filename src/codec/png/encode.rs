@@ -30,7 +30,7 @@ pub static FORMAT: Format = Format {
     mime: "image/png",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -60,9 +60,15 @@ async fn encode(
     let per_metre = (options.print_resolution / 0.0254).round().max(1.0).min(1e9) as u32;
     let per_metre = per_metre.to_be_bytes();
     let stored = stored_bytes(raster.stride(), raster.height as usize);
-    let mut file = Vec::with_capacity(CHUNKS + stored);
+    let profile = options.profile().len();
+    let mut file = Vec::with_capacity(CHUNKS + stored + profile + profile / 2 + 64);
     file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     chunk(b"IHDR", &header, &mut file);
+    if !options.profile().is_empty() {
+        // A name, and compression method 0.
+        let packed = fdeflate::compress_to_vec(options.profile());
+        chunk(b"iCCP", &[b"ICC profile\0\0".as_slice(), &packed].concat(), &mut file);
+    }
     chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), &mut file);
     let start = begin(b"IDAT", &mut file);
     let data = file.len();
@@ -229,6 +235,7 @@ mod tests {
                 quality: 80,
                 subsampling: Subsampling::Yuv420,
                 print_resolution: PPI,
+                profile: None,
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();
