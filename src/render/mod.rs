@@ -2,6 +2,7 @@
 //! and parameter.
 
 mod blend;
+mod convert;
 mod coverage;
 mod execute;
 mod mask;
@@ -10,4 +11,4 @@ mod rows;
 mod source;
 mod warp;
 
-pub use execute::{draw, encode};
+pub use execute::{draw, encode, profile};
