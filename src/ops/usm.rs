@@ -109,7 +109,8 @@ impl Filter for UnsharpMask {
     }
 
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {
-        let (blur, held) = (Blur::new(self.radius, area), Held::new(area, samples));
+        let held = Held::new(area, samples, gaussian::delay(self.radius).into());
+        let blur = Blur::new(self.radius, area);
         Box::new(Masking { mask: *self, pixel: area.pixel, blur, held, smooth: Vec::new() })
     }
 }

@@ -159,7 +159,7 @@ impl Ring {
 }
 
 /// The samples that are summed in registers.
-const BLOCK: usize = 16;
+const BLOCK: usize = 24;
 
 /// Writes the weighted sums of rows that are at least as long as `out`.
 fn weigh(rows: &[&[f32]], weights: &[f32], out: &mut [f32]) {
