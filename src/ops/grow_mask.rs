@@ -95,10 +95,10 @@ struct Masking {
 }
 
 impl Stage for Masking {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         self.alpha.clear();
         self.alpha.extend(row.chunks_exact(self.samples).filter_map(<[f32]>::last));
-        self.mask.push(&self.alpha);
+        self.mask.push(&mut self.alpha);
         if let Some(blur) = &mut self.around {
             blur.push(row);
         }

@@ -44,8 +44,8 @@ impl Held {
         count * (area.samples() * bytes + 32)
     }
 
-    /// Appends a row.
-    pub fn push(&mut self, row: &[f32]) {
+    /// Appends a row, whose buffer it may take.
+    pub fn push(&mut self, row: &mut Vec<f32>) {
         match &mut self.rows {
             Waiting::Bytes(rows, spare) => {
                 let mut bytes = std::mem::take(spare);
@@ -54,10 +54,7 @@ impl Held {
                 rows.push_back(bytes);
             }
             Waiting::Floats(rows, spare) => {
-                let mut floats = std::mem::take(spare);
-                floats.clear();
-                floats.extend_from_slice(row);
-                rows.push_back(floats);
+                rows.push_back(std::mem::replace(row, std::mem::take(spare)));
             }
         }
     }

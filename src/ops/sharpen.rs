@@ -60,14 +60,11 @@ struct Sharpening {
 }
 
 impl Stage for Sharpening {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         // Reuses the buffer of the oldest row, which is above the kernel now.
         let full = self.rows.len() == 3;
         let recycled = if full { self.rows.pop_front() } else { None };
-        let mut line = recycled.unwrap_or_default();
-        line.clear();
-        line.extend_from_slice(row);
-        self.rows.push_back(line);
+        self.rows.push_back(std::mem::replace(row, recycled.unwrap_or_default()));
         self.pushed += 1;
     }
 

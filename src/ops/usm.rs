@@ -125,7 +125,7 @@ struct Masking {
 }
 
 impl Stage for Masking {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         self.blur.push(row);
         self.held.push(row);
     }
