@@ -2,6 +2,7 @@
 
 use super::{
     axis::LayerAxis,
+    demand::Demand,
     fit::{offset, pixels},
     layer::Canvas,
     layout::{Layout, SIDE_MAX, opened},
@@ -123,14 +124,11 @@ impl ContentLayout {
 }
 
 impl ContentLayout {
-    /// The pixels of the view that show the content, within `wanted` and some pixels around it.
-    /// `None` where no pixel of `wanted` shows it.
-    pub fn visible(
-        &self,
-        frame: &Frame,
-        (wanted, reach): (Rect<ViewSpace>, u32),
-    ) -> Option<Rect<ViewSpace>> {
-        let reach = i64::from(reach);
+    /// The pixels of the view that show the content, among those that are wanted or read around
+    /// them. `None` where no wanted pixel shows it.
+    pub fn visible(&self, demand: Demand) -> Option<Rect<ViewSpace>> {
+        let Demand { frame, area: wanted, .. } = demand;
+        let reach = i64::from(demand.reach);
         let across = self.across.through(&frame.across);
         let down = self.down.through(&frame.down);
         let columns = across.outputs(wanted.x..wanted.right(), reach)?;

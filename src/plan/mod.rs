@@ -6,7 +6,9 @@
 
 mod areas;
 mod axis;
+mod blended;
 mod clips;
+mod composite;
 mod content;
 mod coverage;
 mod demand;
@@ -14,6 +16,7 @@ mod effect;
 mod fit;
 mod graph;
 mod layer;
+mod layer_content;
 mod layout;
 mod limit;
 mod matrix;
@@ -23,6 +26,7 @@ mod source;
 mod steps;
 mod stored;
 mod tone;
+mod turn;
 mod view;
 mod warp;
 
@@ -38,6 +42,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;
 

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{coverage::Shape, source::SourceStep, warp::WarpStep};
+use super::{coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep};
 use crate::{
     codec::EncodeOptions,
     color::Color,
@@ -52,6 +52,8 @@ pub enum Step {
     Collect,
     /// Transforms a raster to the view.
     Warp(WarpStep),
+    /// Turns a raster by 90° or 270°.
+    Turn(TurnStep),
     /// Draws the coverage of paths as grey pixels.
     Coverage(Shape),
     /// Makes the silhouette of a layer from its raster, as grey rows.
@@ -184,7 +186,7 @@ impl Node {
 impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
     pub fn samples_raster(&self) -> bool {
-        matches!(self, Self::Warp(_) | Self::Silhouette(_))
+        matches!(self, Self::Warp(_) | Self::Turn(_) | Self::Silhouette(_))
     }
 
     /// Its name in the reply to `req=explain`.
@@ -197,6 +199,7 @@ impl Step {
             Self::Collect => "collect",
             Self::Cached(_) => "cached",
             Self::Warp(_) => "warp",
+            Self::Turn(_) => "turn",
             Self::Coverage(_) => "coverage",
             Self::Silhouette(_) => "silhouette",
             Self::Tint(_) => "tint",

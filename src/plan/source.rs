@@ -9,13 +9,13 @@ use std::{
 use super::{
     axis::{self, Sampling},
     content::ContentLayout,
-    view::Frame,
+    demand::Demand,
 };
 use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
     pyramid::{Index, Level, Planes, Rows},
-    resample::{Axis, Kernel, Resampler},
+    resample::{Axis, Resampler},
     store::{ByteRange, Object},
 };
 
@@ -98,16 +98,15 @@ impl Orientation {
 const REDUCED: f64 = 1.0 + 1e-6;
 
 impl SourceStep {
-    /// Plans the part of an image that lies in `wanted`, with `reach` more pixels around it. Also
-    /// returns the view pixels that the step makes. `None` where nothing of the image lies there.
+    /// Plans the wanted part of an image, with the pixels that are read around it. Also returns the
+    /// view pixels that the step makes. `None` where no wanted pixel shows the image.
     pub fn new(
         source: &Opened,
-        kernel: Kernel,
         content: &ContentLayout,
-        frame: &Frame,
-        (wanted, reach): (Rect<ViewSpace>, u32),
+        demand: Demand,
     ) -> Option<(Self, Rect<ViewSpace>)> {
-        let reach = i64::from(reach);
+        let Demand { frame, kernel, area: wanted, .. } = demand;
+        let reach = i64::from(demand.reach);
         let across = content.across.through(&frame.across);
         let down = content.down.through(&frame.down);
         let columns = across.outputs(wanted.x..wanted.right(), reach)?;

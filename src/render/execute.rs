@@ -10,7 +10,7 @@ use super::{
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, warp,
+    source, turn, warp,
 };
 use crate::{
     codec::{self, Codecs},
@@ -116,6 +116,7 @@ fn execute<'a>(
             | Step::Convert
             | Step::Ops(_)
             | Step::Warp(_)
+            | Step::Turn(_)
             | Step::Silhouette(_)
             | Step::Tint(_)
             | Step::Mask(_)
@@ -170,6 +171,11 @@ fn stream<'a>(
                 let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
                 let input = input.ok_or_else(|| wrong_inputs(begin))?;
                 warp::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
+            }
+            Step::Turn(step) => {
+                let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
+                let input = input.ok_or_else(|| wrong_inputs(begin))?;
+                turn::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
             }
             Step::Silhouette(step) => {
                 let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
