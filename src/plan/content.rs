@@ -113,10 +113,15 @@ impl ContentLayout {
         [self.across.map(across), self.down.map(down)]
     }
 
+    /// The sides of the content, in pixels.
+    pub fn size(&self) -> [f64; 2] {
+        let (across, down) = (self.across.len, self.down.len);
+        if self.turned { [down, across] } else { [across, down] }
+    }
+
     /// The transform from fractions of the content's sides to the canvas.
     pub fn matrix(&self) -> Matrix {
-        let (across, down) = (self.across.len, self.down.len);
-        let (width, height) = if self.turned { (down, across) } else { (across, down) };
+        let [width, height] = self.size();
         let [x, y] = self.map([0.0; 2]);
         let ([x1, y1], [x2, y2]) = (self.map([width, 0.0]), self.map([0.0, height]));
         Matrix([[x1 - x, x2 - x, x], [y1 - y, y2 - y, y], [0.0, 0.0, 1.0]])
