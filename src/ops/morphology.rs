@@ -66,7 +66,7 @@ impl Growing {
 
     /// The work per pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(radius: i16) -> u64 {
-        1 + u64::from(radius.unsigned_abs()) / 2
+        1 + u64::from(radius.unsigned_abs()) * 4 / 5
     }
 }
 

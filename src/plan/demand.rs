@@ -9,6 +9,7 @@ use super::{
     steps::Builder,
     stored,
     view::Frame,
+    work,
 };
 use crate::{
     codec::EncodeOptions,
@@ -64,6 +65,8 @@ pub fn graph(
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
     graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    // A picture is refused whether or not its layers are in the cache.
+    work::check(&graph, Size::new(cut.width, cut.height))?;
     if let Some(cache) = cache {
         graph.take_cached(cache);
     }

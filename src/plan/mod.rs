@@ -29,16 +29,18 @@ mod tone;
 mod turn;
 mod view;
 mod warp;
+mod work;
 
 pub use areas::areas;
 pub use axis::Sampling;
 pub use clips::PlacedClip;
-pub use coverage::{Outline, Shape};
+pub use coverage::{LINES, Outline, Shape};
 pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, CachedLayer, Canvas, ContentHash, Flow, MaskStep, Node, NodeId, SilhouetteStep, Step,
+    BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId,
+    SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
@@ -65,8 +67,8 @@ pub struct Plan {
     /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
     /// only background or has no pixels.
     pub sources: Vec<(NodeId, PlannedSource)>,
-    /// The nodes whose rasters are layers for the cache, and their keys.
-    pub layers: Vec<(NodeId, ContentHash)>,
+    /// The layers that are drawn for the cache.
+    pub layers: Vec<DrawnLayer>,
     /// Byte ranges of stored objects to read. Each names the version that the plan was made for.
     pub reads: Vec<Read>,
     /// Peak memory in bytes; 0 for a reply without pixels.

@@ -81,6 +81,22 @@ pub struct CachedLayer {
     pub raster: Rc<Raster>,
 }
 
+/// A layer that is drawn for the cache.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawnLayer {
+    /// The node whose raster it is.
+    pub node: NodeId,
+    /// Its key.
+    pub key: ContentHash,
+    /// Its pixels of the view.
+    pub area: Rect<ViewSpace>,
+    /// Their format.
+    pub pixel: PixelFormat,
+    /// The work of drawing it from other layers, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
+}
+
 /// How a layer's mask is combined with its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MaskStep {

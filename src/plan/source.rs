@@ -164,6 +164,16 @@ impl SourceStep {
         Ok([decoded, copy, resampler].into_iter().fold(0, u64::saturating_add))
     }
 
+    /// The work of decoding and resampling, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(&self) -> u64 {
+        let [columns, rows] = self.level().map_or([0..0, 0..0], |level| self.region(level));
+        let source = u64::from(columns.end - columns.start) * u64::from(rows.end - rows.start);
+        // Each row is summed as often as it lies under the kernel.
+        let summed = u64::from(columns.end - columns.start) * self.down.outputs();
+        source.saturating_add(summed.saturating_mul(self.down.taps()) / 16)
+    }
+
     /// Bytes of the weights. Those of all sources are computed before the first pixel is drawn.
     pub fn weights_memory(&self) -> u64 {
         let of = |axis: &Axis| {

@@ -42,9 +42,9 @@ pub async fn draw(
         } else {
             Rc::new(execute(plan, node, fetched, &mut rasters, slice).await?)
         };
-        let layer = plan.layers.iter().find(|(layer, _)| *layer == id);
-        if let (Some(cache), Some((_, key))) = (cache, layer) {
-            cache.put(key.0, Rc::clone(&raster));
+        let layer = plan.layers.iter().find(|layer| layer.node == id);
+        if let (Some(cache), Some(layer)) = (cache, layer) {
+            cache.put(layer.key.0, Rc::clone(&raster));
         }
         rasters.retain(|before, _| before.of(&last) > Some(id));
         if matches!(node.step, Step::Place(_)) {
