@@ -91,7 +91,7 @@ mod tests {
         for (at, pixel) in raster.data.chunks_exact_mut(4).enumerate() {
             // The squares in the middle and of the last row have nothing to see.
             let (x, y) = (at % 19, at / 19);
-            let visible = y < 8 && (x < 3 || x > 17);
+            let visible = y < 8 && !(3..=17).contains(&x);
             pixel.copy_from_slice(&if visible { [90, x as u8, 30, 200] } else { [255, 0, 255, 0] });
         }
         let before = raster.clone();
