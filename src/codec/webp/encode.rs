@@ -2,10 +2,7 @@
 
 use image_webp::{ColorType, EncodingError, WebPEncoder};
 
-use super::{
-    alpha, riff,
-    vp8::{self, Planes},
-};
+use super::{alpha, riff, vp8};
 use crate::{
     codec::{Buffering, Compression, EncodeOptions, Format, trimmed},
     error::{Error, Result},
@@ -55,9 +52,8 @@ async fn encode(
         slice.spend(size.pixels()).await;
     }
     let start = riff::begin_chunk(b"VP8 ", &mut file);
-    let planes = Planes::new(&raster);
+    let planes = vp8::convert(&raster, slice).await;
     drop(raster);
-    slice.spend(size.pixels()).await;
     vp8::encode(planes, options.quality, &mut file, slice).await?;
     riff::end_chunk(start, &mut file);
     riff::end(&mut file);
@@ -85,8 +81,9 @@ fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         return raster + 4 * pixels + 3 * raster + (16 << 10);
     }
     let alpha = if options.pixel.alpha { 2 * pixels } else { 0 };
-    // Of alpha first, four samples per pixel are made.
-    let compressing = if options.pixel.alpha { raster + 7 * pixels } else { 0 };
+    // Before, alpha is compressed in two ways: from four samples per pixel each, into a file that
+    // grows.
+    let compressing = if options.pixel.alpha { raster + 9 * pixels } else { 0 };
     let macroblocks = u64::from(size.width.div_ceil(16)) * u64::from(size.height.div_ceil(16));
     let row = u64::from(size.width.div_ceil(16)) * vp8::COEFFICIENT_BYTES;
     let (planes, coefficients) = (384 * macroblocks, vp8::COEFFICIENT_BYTES * macroblocks);
