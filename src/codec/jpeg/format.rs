@@ -1,7 +1,7 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
 use super::{
-    encode::{Components, Encoder},
+    encode::{Components, Encoder, tokens_memory},
     size,
 };
 use crate::{
@@ -89,9 +89,11 @@ pub fn file<'a>(
     })
 }
 
-/// Peak memory: the raster and the file. With `jpegSize=` also the best file so far.
+/// Peak memory: the raster, the symbols, and the file. With `jpegSize=` also the best file so far.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
-    let raster = options.raster_bytes(size);
+    let components = Components::of(options.pixel.model, options.subsampling);
+    let sides = (size.width as usize, size.height as usize);
+    let raster = options.raster_bytes(size) + tokens_memory(components, sides);
     match options.jpeg_size {
         None => raster + longest(options, size),
         Some(_) => raster + size::memory(options, longest(options, size)),
