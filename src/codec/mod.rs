@@ -18,10 +18,9 @@ pub mod pdf;
 pub mod png;
 pub mod tiff;
 mod tile;
-#[cfg(feature = "webp")]
 pub mod webp;
 
-pub use encoder::{Codecs, Encoder, encode};
+pub use encoder::{Codecs, Encoded, Encoder, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
 pub use options::{Compression, EncodeOptions, Palette, Quantization, Subsampling};
 pub use page::formats_page;

@@ -23,10 +23,12 @@ pub mod object;
 mod origin;
 mod assemble;
 mod preview;
+mod profiles;
 mod request;
 mod tokens;
 mod set;
 mod shown;
+mod smart;
 mod source;
 mod streams;
 mod translations;
@@ -52,6 +54,7 @@ pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};
+pub use profiles::{missing as missing_profile, wrong_model as wrong_profile};
 pub use request::{Evaluated, check_answerable, complete, evaluate, nothing_to_show};
 pub use source::is_looked_up;
 
@@ -90,7 +93,9 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        resolve_effective(&context, effective, lookups).await.map(Some)
+        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        smart::adapt(&mut resolved, &request.hints);
+        Ok(Some(resolved))
     })
 }
 
@@ -103,6 +108,7 @@ fn resolve_effective<'a>(
     Box::pin(async move {
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
         watermark::add(&mut resolved, &attributes, context, lookups).await?;
+        profiles::look_up(&mut resolved, lookups).await?;
         let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
         resolved.answer.data = if resolved.answer.reply == Reply::Set {
             set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -267,8 +273,11 @@ fn resolved(
         unsupported,
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
+        alternatives: Vec::new(),
+        adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
+        color: profiles::management(&request.output, attributes, catalog),
         delivery: delivery(&request.attributes, attributes),
-        identity: Identity { commands, ruled: Vec::new(), revision: String::new() },
+        identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
     })
 }
@@ -305,6 +314,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         jpeg_size: output.jpeg_size,
         scans: output.scans,
         quantization: output.quantization.clone().unwrap_or_default(),
+        profile: None,
     }
 }
 
@@ -318,6 +328,7 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
     let stamp = attributes.time_stamp.unwrap_or(f64::NEG_INFINITY);
     Delivery {
         headers: Vec::new(),
+        vary: Vec::new(),
         expiration: seconds(hours),
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,

@@ -148,3 +148,23 @@ fn documents_of_all_shapes_open() {
         }
     }
 }
+
+#[test]
+fn profiles_are_embedded_in_files_that_have_a_place_for_them() {
+    let store = store();
+    for (format, extension) in
+        [("tif", "tif"), ("tif,,zip", "tif"), ("png8", "png"), ("pdf", "pdf")]
+    {
+        let query = format!("Test/smooth?scl=1&icc=sRGB&iccEmbed=1&fmt={format}");
+        let file = File::new(&reply(&store, &query).body, extension);
+        if extension == "pdf" {
+            report("qpdf", &["--check", file.path()]);
+            if let Some(list) = report("pdfimages", &["-list", file.path()]) {
+                assert!(list.contains(" icc "), "{list}");
+            }
+        } else if let Some(text) = report("exiftool", &["-ICC_Profile:ColorSpaceData", file.path()])
+        {
+            assert!(text.contains("RGB"), "{format}: {text}");
+        }
+    }
+}

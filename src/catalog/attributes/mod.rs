@@ -16,6 +16,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
+pub use color::ColorAttributes;
 pub use thumbnail::{Thumbnail, ThumbnailType};
 pub use values::{is_image_allowed, is_static_allowed, timestamp};
 
@@ -97,12 +98,16 @@ pub struct Attributes {
     pub remote: RemoteRules,
     /// `MaxNesting`, our extension: the maximum depth of nested requests.
     pub max_nesting: usize,
+    /// `Bfc`: a smaller format than the requested one may be sent.
+    pub convert: bool,
     /// `UseLastModified`
     pub use_last_modified: bool,
     /// `TimeStamp` in milliseconds since 1970.
     pub time_stamp: Option<f64>,
     /// Defaults of `req=tmb`.
     pub thumbnail: Thumbnail,
+    /// `IccProfile…`, `IccProfileSrc…`, `IccRenderIntent`, `IccBlackPointCompensation`, `IccDither`
+    pub color: ColorAttributes,
     /// Attributes stored as the text that was written, by their names in the reference.
     pub texts: BTreeMap<&'static str, String>,
 }
@@ -141,9 +146,11 @@ impl Default for Attributes {
             default_locale: String::new(),
             remote: RemoteRules::default(),
             max_nesting: limits::NESTING,
+            convert: false,
             use_last_modified: false,
             time_stamp: None,
             thumbnail: Thumbnail::default(),
+            color: ColorAttributes::default(),
             texts: BTreeMap::new(),
         }
     }
