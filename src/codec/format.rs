@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EncodeOptions, jpeg, png};
+use super::{EncodeOptions, jpeg, png, webp};
 use crate::{
     error::Result,
     geometry::{ReplySpace, Size},
@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// All supported formats. The first is the default (I1).
-pub static FORMATS: [&Format; 3] = [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT];
+pub static FORMATS: [&Format; 4] =
+    [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT, &webp::FORMAT];
 
 /// The protocol's unsupported formats: what each is, and its names in `fmt=`.
 pub const UNSUPPORTED: &[(&str, &[&str])] = &[
@@ -25,7 +26,6 @@ pub const UNSUPPORTED: &[(&str, &[&str])] = &[
     ("PNG with a palette", &["png8", "png8-alpha"]),
     ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"]),
     ("TIFF", &["tif", "tiff", "tif-alpha", "tiff-alpha"]),
-    ("WebP", &["webp", "webp-alpha", "web-alpha"]),
 ];
 
 /// An image format of replies, and its built-in encoder.
@@ -89,6 +89,16 @@ impl Format {
             let alpha = format.alpha_names.contains(&name);
             (alpha || format.names.contains(&name)).then_some((format, alpha))
         })
+    }
+
+    /// Whether the format can store an image of this size.
+    pub fn fits(&self, width: u32, height: u32) -> bool {
+        width.max(height) <= self.largest_side
+    }
+
+    /// Whether a file can contain an ICC profile.
+    pub fn has_profile(&self) -> bool {
+        self.metadata.contains(&Metadata::Profile)
     }
 
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.

@@ -11,12 +11,11 @@ mod options;
 mod page;
 pub mod png;
 mod tile;
-#[cfg(feature = "webp")]
 pub mod webp;
 
-pub use encoder::{Codecs, Encoder, encode};
+pub use encoder::{Codecs, Encoded, Encoder, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
-pub use options::{EncodeOptions, Subsampling};
+pub use options::{Compression, EncodeOptions, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;
 

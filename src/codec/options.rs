@@ -27,6 +27,21 @@ pub struct EncodeOptions {
     pub print_resolution: f64,
     /// The ICC profile written into the file, if its format has a place for it.
     pub profile: Option<Rc<[u8]>>,
+    /// The compression; `None` is the format's default.
+    pub compression: Option<Compression>,
+}
+
+/// The compressions of `fmt=`, its third argument. A format ignores those that it does not have
+/// (I4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the words of fmt=")]
+pub enum Compression {
+    Jpeg,
+    Lossless,
+    Lossy,
+    Lzw,
+    None,
+    Zip,
 }
 
 /// The subsampling of the two chroma components. Grey and CMYK have no chroma and ignore it.
@@ -53,8 +68,10 @@ impl EncodeOptions {
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The plan names the profile; its bytes are known only after it.
-        let Self { format, pixel, quality, subsampling, print_resolution, profile: _ } = self;
+        let Self { format, pixel, quality, subsampling, print_resolution, profile: _, compression } =
+            self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);
+        compression.hash(state);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Output;
 use crate::{
-    codec::{Format, UNSUPPORTED},
+    codec::{Compression, Format, UNSUPPORTED},
     error::{Error, Result},
     pixel::ColorModel,
     protocol::Args,
@@ -19,9 +19,15 @@ pub enum Manifest {
 
 /// Reads `fmt=format,pixelType,compression`.
 pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
-    // The supported formats do not depend on the compression (I4), but a wrong name is an error.
-    let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
-    args.keyword(2, &compressions)?;
+    let compressions = [
+        ("jpeg", Compression::Jpeg),
+        ("lossy", Compression::Lossy),
+        ("lossless", Compression::Lossless),
+        ("lzw", Compression::Lzw),
+        ("none", Compression::None),
+        ("zip", Compression::Zip),
+    ];
+    output.compression = args.keyword(2, &compressions)?;
     let name = args.text(0).map(str::to_ascii_lowercase);
     output.manifest = match name.as_deref() {
         Some("m3u8") => Some(Manifest::Apple),

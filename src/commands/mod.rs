@@ -29,7 +29,7 @@ pub use layer::{Flip, LayerAttributes, Measure};
 pub use output::{Output, Palette, Profile, Quantization};
 pub use perspective::{Perspective, Sampling};
 pub use reply::{Lifetime, Reads, Reply, ReplyFormat, ReplyKind};
-pub use request::RequestAttributes;
+pub use request::{PixelRatio, RequestAttributes};
 pub use scope::{Place, Scope};
 pub use source::{Crop, Image, SourceAttributes};
 pub use table::{Entry, Row, find, literal, rows, support_page, takes_request};

@@ -7,7 +7,7 @@ use super::{
     unsupported,
 };
 use crate::{
-    codec::{Format, Subsampling},
+    codec::{Compression, Format, Subsampling},
     color::{Color, icc::Intent},
     error::Result,
     pixel::ColorModel,
@@ -26,6 +26,8 @@ pub struct Output {
     pub manifest: Option<Manifest>,
     /// `fmt=`, its second argument: the colour model.
     pub model: Option<ColorModel>,
+    /// `fmt=`, its third argument: the compression.
+    pub compression: Option<Compression>,
     /// `qlt=`, its first argument: 1 to 100.
     pub quality: Option<u8>,
     /// `qlt=`, its second argument (I7); 4:2:0 if only a quality is given.
@@ -90,7 +92,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "fmt",
         doc: "r-is-http-fmt",
         syntax: "format[,[pixelType][,[compression]]]",
-        support: Support::Partial("jpeg, pjpeg, png and png-alpha; rgb and gray"),
+        support: Support::Partial("jpeg, pjpeg, png, png-alpha, webp and webp-alpha; rgb and gray"),
         apply: Apply::Output(set_format),
     },
     Command {

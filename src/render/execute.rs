@@ -14,7 +14,7 @@ use super::{
     source, warp,
 };
 use crate::{
-    codec::{self, Codecs, EncodeOptions},
+    codec::{self, Codecs, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
@@ -68,19 +68,24 @@ pub fn profile(plan: &Plan, fetched: &Fetched) -> Result<Option<Rc<[u8]>>> {
     profile.map(|profile| Ok(Rc::from(&*convert::bytes(profile, fetched)?))).transpose()
 }
 
-/// Encodes the canvas of the reply, with a profile if it has one.
+/// Encodes the canvas of the reply, in the format that makes the smallest file. `profile` is written
+/// into it.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
     canvas: Raster,
     profile: Option<Rc<[u8]>>,
     slice: &mut TimeSlice<'_>,
-) -> Result<Vec<u8>> {
-    let Some(Step::Encode(options)) = plan.graph.last().map(|node| &node.step) else {
+) -> Result<Encoded> {
+    let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    let options = EncodeOptions { profile, ..options.clone() };
-    codec::encode(codecs, &options, canvas, slice).await
+    let with_profile = |options: &EncodeOptions| {
+        let profile = profile.clone().filter(|_| options.format.has_profile());
+        EncodeOptions { profile, ..options.clone() }
+    };
+    let encodings: Vec<EncodeOptions> = encodings.iter().map(with_profile).collect();
+    codec::smallest(codecs, &encodings, canvas, slice).await
 }
 
 /// Makes the raster of a node.

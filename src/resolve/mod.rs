@@ -28,6 +28,7 @@ mod request;
 mod tokens;
 mod set;
 mod shown;
+mod smart;
 mod source;
 mod streams;
 mod translations;
@@ -92,7 +93,9 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        resolve_effective(&context, effective, lookups).await.map(Some)
+        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        smart::adapt(&mut resolved, &request.hints);
+        Ok(Some(resolved))
     })
 }
 
@@ -270,8 +273,10 @@ fn resolved(
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
         color: profiles::management(&request.output, attributes, catalog),
+        alternatives: Vec::new(),
+        adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
         delivery: delivery(&request.attributes, attributes),
-        identity: Identity { commands, ruled: Vec::new(), revision: String::new() },
+        identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
     })
 }
@@ -305,6 +310,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
         profile: None,
+        compression: output.compression,
     }
 }
 
@@ -318,6 +324,7 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
     let stamp = attributes.time_stamp.unwrap_or(f64::NEG_INFINITY);
     Delivery {
         headers: Vec::new(),
+        vary: Vec::new(),
         expiration: seconds(hours),
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,

@@ -236,6 +236,7 @@ mod tests {
                 subsampling: Subsampling::Yuv420,
                 print_resolution: PPI,
                 profile: None,
+                compression: None,
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();
