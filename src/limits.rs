@@ -28,6 +28,10 @@ pub const SLICE_PIXELS: u64 = 100_000;
 /// Slices after which a computation yields the thread even if no other request competes for it.
 pub const LONE_SLICES: u32 = 4;
 
+/// Maximum work of one reply, in pixels: about 20 seconds in wasm. The platform stops a request
+/// after 30 seconds. An image of 2000 × 2000 pixels is about 10 million.
+pub const WORK: u64 = 2_000_000_000;
+
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;
 
@@ -103,6 +107,13 @@ pub const TRANSFORM_NAMES: usize = 32;
 pub const PROFILE_BYTES: u64 = 4 << 20;
 /// Bytes of an ICC profile that are read to learn what it describes: its header.
 pub const PROFILE_HEADER: u64 = 128;
+/// Minimum work of a layer that isolates share, in pixels: 10 ms in wasm, more than a look-up.
+pub const SHARED_LAYER_WORK: u64 = 1_000_000;
+/// Maximum bytes of such a layer. Larger ones take longer to transfer, and a copy is in memory
+/// until it is stored.
+pub const SHARED_LAYER_BYTES: u64 = 1 << 20;
+/// Maximum look-ups of such layers for one request, and maximum layers that it stores.
+pub const SHARED_LAYERS: usize = 4;
 
 /// Bytes of an isolate's cache for missing objects (a few thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;

@@ -12,6 +12,7 @@ mod codecs;
 mod content;
 mod corpus_pyramids;
 mod explain;
+mod formats;
 mod remote;
 mod third_party_pyramids;
 mod golden;

@@ -45,6 +45,10 @@ fn golden(reply: &HttpReply) -> (&'static str, Vec<u8>) {
         (200, "image/png") => ("png", reply.body.clone()),
         (200, "image/jpeg") => ("jpg", reply.body.clone()),
         (200, "image/webp") => ("webp", reply.body.clone()),
+        (200, "image/gif") => ("gif", reply.body.clone()),
+        (200, "image/tiff") => ("tif", reply.body.clone()),
+        (200, "application/pdf") => ("pdf", reply.body.clone()),
+        (200, "image/eps") => ("eps", reply.body.clone()),
         (status, mime) => {
             let mut text = format!("{status}\n{mime}\n\n").into_bytes();
             text.extend_from_slice(&reply.body);
@@ -75,7 +79,7 @@ fn every_answer_is_the_golden_to_the_byte() {
             tags.insert(name, tag.to_owned());
         }
         if std::env::var_os("BLESS").is_some() {
-            for stale in ["png", "jpg", "webp", "txt"] {
+            for stale in ["png", "jpg", "webp", "gif", "tif", "pdf", "eps", "txt"] {
                 let _ = fs::remove_file(case.with_extension(stale));
             }
             fs::write(&expected, &bytes).unwrap();

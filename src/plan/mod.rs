@@ -6,7 +6,9 @@
 
 mod areas;
 mod axis;
+mod blended;
 mod clips;
+mod composite;
 mod content;
 mod convert;
 mod coverage;
@@ -15,6 +17,7 @@ mod effect;
 mod fit;
 mod graph;
 mod layer;
+mod layer_content;
 mod layout;
 mod limit;
 mod matrix;
@@ -24,22 +27,26 @@ mod source;
 mod steps;
 mod stored;
 mod tone;
+mod turn;
 mod view;
 mod warp;
+mod work;
 
 pub use areas::areas;
 pub use axis::Sampling;
 pub use clips::PlacedClip;
 pub use convert::{Conversion, PlannedConversion, ProfileSource, StoredBytes};
-pub use coverage::{Outline, Shape};
+pub use coverage::{LINES, Outline, Shape};
 pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, CachedLayer, Canvas, ContentHash, Flow, MaskStep, Node, NodeId, SilhouetteStep, Step,
+    BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId,
+    SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;
 
@@ -62,8 +69,8 @@ pub struct Plan {
     /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
     /// only background or has no pixels.
     pub sources: Vec<(NodeId, PlannedSource)>,
-    /// The nodes whose rasters are layers for the cache, and their keys.
-    pub layers: Vec<(NodeId, ContentHash)>,
+    /// The layers that are drawn for the cache.
+    pub layers: Vec<DrawnLayer>,
     /// The conversions of the graph by profiles, with the transforms that are in the cache.
     pub conversions: Vec<PlannedConversion>,
     /// The profile that is written into the reply.

@@ -5,7 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use super::{convert::Conversion, coverage::Shape, source::SourceStep, warp::WarpStep};
+use super::{
+    convert::Conversion, coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep,
+};
 use crate::{
     codec::EncodeOptions,
     color::Color,
@@ -52,6 +54,8 @@ pub enum Step {
     Collect,
     /// Transforms a raster to the view.
     Warp(WarpStep),
+    /// Turns a raster by 90° or 270°.
+    Turn(TurnStep),
     /// Draws the coverage of paths as grey pixels.
     Coverage(Shape),
     /// Makes the silhouette of a layer from its raster, as grey rows.
@@ -78,6 +82,22 @@ pub struct CachedLayer {
     pub key: ContentHash,
     /// The raster.
     pub raster: Rc<Raster>,
+}
+
+/// A layer that is drawn for the cache.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawnLayer {
+    /// The node whose raster it is.
+    pub node: NodeId,
+    /// Its key.
+    pub key: ContentHash,
+    /// Its pixels of the view.
+    pub area: Rect<ViewSpace>,
+    /// Their format.
+    pub pixel: PixelFormat,
+    /// The work of drawing it from other layers, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
 }
 
 /// How a layer's mask is combined with its pixels.
@@ -185,7 +205,7 @@ impl Node {
 impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
     pub fn samples_raster(&self) -> bool {
-        matches!(self, Self::Warp(_) | Self::Silhouette(_))
+        matches!(self, Self::Warp(_) | Self::Turn(_) | Self::Silhouette(_))
     }
 
     /// Its name in the reply to `req=explain`.
@@ -198,6 +218,7 @@ impl Step {
             Self::Collect => "collect",
             Self::Cached(_) => "cached",
             Self::Warp(_) => "warp",
+            Self::Turn(_) => "turn",
             Self::Coverage(_) => "coverage",
             Self::Silhouette(_) => "silhouette",
             Self::Tint(_) => "tint",

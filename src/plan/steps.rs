@@ -3,11 +3,12 @@
 use super::{
     content::ContentLayout,
     coverage::Shape,
+    demand::Demand,
     graph::Graph,
     layout::opened,
     node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
-    view::Frame,
+    turn::TurnStep,
     warp::WarpStep,
 };
 use crate::{
@@ -19,7 +20,6 @@ use crate::{
     ops::{self, Area, Chain, Op},
     picture::{Assumed, Content},
     pixel::{ColorModel, PixelFormat},
-    resample::Kernel,
     resolved::ColorManagement,
 };
 
@@ -47,9 +47,6 @@ pub struct Drawn {
     pub transposed: bool,
 }
 
-/// The pixels that are wanted, and how many more around them are read.
-pub type Wanted = (Rect<ViewSpace>, u32);
-
 /// The full opacity of a [`BlendStep`].
 pub const FULL: u32 = 100 * 100;
 
@@ -63,18 +60,15 @@ impl<'a> Builder<'a> {
         Self { graph: Graph::default(), sources, caches, color }
     }
 
-    /// Draws the part of an image that lies in `wanted`, as grey or RGB rows. `None` where nothing
-    /// of it lies there.
+    /// Draws the wanted part of an image, as grey or RGB rows. `None` where nothing of it is wanted.
     pub fn image(
         &mut self,
         content: &Content,
         layout: &ContentLayout,
-        frame: &Frame,
-        kernel: Kernel,
-        wanted: Wanted,
+        demand: Demand,
     ) -> Result<Option<Drawn>> {
         let source = opened(content, self.sources)?;
-        let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
+        let Some((step, area)) = SourceStep::new(source, layout, demand) else {
             return Ok(None);
         };
         let working = step.decoding_memory()?;
@@ -142,6 +136,14 @@ impl<'a> Builder<'a> {
         let pixel = PixelFormat { alpha: true, ..drawn.pixel };
         let working = u64::from(area.width) * pixel.samples() as u64;
         self.rows(Step::Warp(warp), vec![drawn.node], Drawn { area, pixel, ..drawn }, working)
+    }
+
+    /// Turns a layer by 90° or 270°.
+    pub fn turn(&mut self, drawn: Drawn, turn: TurnStep) -> Drawn {
+        let drawn = self.raster(drawn);
+        let area = turn.output(drawn.area);
+        let working = u64::from(area.width) * drawn.pixel.samples() as u64;
+        self.rows(Step::Turn(turn), vec![drawn.node], Drawn { area, ..drawn }, working)
     }
 
     /// Rows of one colour.

@@ -11,7 +11,7 @@ use super::{
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, warp,
+    source, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, EncodeOptions, Encoded},
@@ -48,9 +48,9 @@ pub async fn draw(
         } else {
             Rc::new(execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?)
         };
-        let layer = plan.layers.iter().find(|(layer, _)| *layer == id);
-        if let (Some(cache), Some((_, key))) = (cache, layer) {
-            cache.put(key.0, Rc::clone(&raster));
+        let layer = plan.layers.iter().find(|layer| layer.node == id);
+        if let (Some(cache), Some(layer)) = (cache, layer) {
+            cache.put(layer.key.0, Rc::clone(&raster));
         }
         rasters.retain(|before, _| before.of(&last) > Some(id));
         if Some(id) == canvas {
@@ -68,8 +68,8 @@ pub fn profile(plan: &Plan, fetched: &Fetched) -> Result<Option<Rc<[u8]>>> {
     profile.map(|profile| Ok(Rc::from(&*convert::bytes(profile, fetched)?))).transpose()
 }
 
-/// Encodes the canvas of the reply, in the format that makes the smallest file. `profile` is written
-/// into it.
+/// Encodes the canvas of the reply in the format that makes the smallest file, with a profile if it
+/// has one.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
@@ -80,10 +80,8 @@ pub async fn encode(
     let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    let with_profile = |options: &EncodeOptions| {
-        let profile = profile.clone().filter(|_| options.format.has_profile());
-        EncodeOptions { profile, ..options.clone() }
-    };
+    let with_profile =
+        |options: &EncodeOptions| EncodeOptions { profile: profile.clone(), ..options.clone() };
     let encodings: Vec<EncodeOptions> = encodings.iter().map(with_profile).collect();
     codec::smallest(codecs, &encodings, canvas, slice).await
 }
@@ -135,6 +133,7 @@ fn execute<'a>(
             | Step::Convert(_)
             | Step::Ops(_)
             | Step::Warp(_)
+            | Step::Turn(_)
             | Step::Silhouette(_)
             | Step::Tint(_)
             | Step::Mask(_)
@@ -191,6 +190,11 @@ fn stream<'a>(
                 let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
                 let input = input.ok_or_else(|| wrong_inputs(begin))?;
                 warp::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
+            }
+            Step::Turn(step) => {
+                let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
+                let input = input.ok_or_else(|| wrong_inputs(begin))?;
+                turn::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
             }
             Step::Silhouette(step) => {
                 let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));

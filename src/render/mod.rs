@@ -9,6 +9,7 @@ mod mask;
 mod place;
 mod rows;
 mod source;
+mod turn;
 mod warp;
 
 pub use execute::{draw, encode, profile};

@@ -158,6 +158,7 @@ impl<'a> RowSink<'a> {
                 | Step::Collect
                 | Step::Cached(_)
                 | Step::Warp(_)
+                | Step::Turn(_)
                 | Step::Coverage(_)
                 | Step::Blend(_)
                 | Step::Place(_)

@@ -252,6 +252,7 @@ fn resolved(
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
+        .or_else(|| request.output.contradiction())
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
@@ -272,9 +273,9 @@ fn resolved(
         unsupported,
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
-        color: profiles::management(&request.output, attributes, catalog),
         alternatives: Vec::new(),
         adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
+        color: profiles::management(&request.output, attributes, catalog),
         delivery: delivery(&request.attributes, attributes),
         identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
@@ -309,8 +310,11 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         quality: output.quality.unwrap_or(quality),
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
-        profile: None,
         compression: output.compression,
+        jpeg_size: output.jpeg_size,
+        scans: output.scans,
+        quantization: output.quantization.clone().unwrap_or_default(),
+        profile: None,
     }
 }
 

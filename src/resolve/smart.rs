@@ -4,8 +4,8 @@
 use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
-    codec::{EncodeOptions, Format},
-    commands::{PixelRatio, Reads, RequestAttributes},
+    codec::{EncodeOptions, Format, Metadata},
+    commands::{PixelRatio, Reads, Reply, RequestAttributes},
     picture::View,
     ratio::Ratio,
     resolved::{Adaptation, Resolved},
@@ -23,7 +23,9 @@ pub fn adaptation(
     format: &Format,
     attributes: &Attributes,
 ) -> Adaptation {
+    // A mask is data, which a lossy format would change.
     let replaced = request.reply.kind().reads >= Reads::Pixels
+        && request.reply != Reply::Mask
         && format.names.first().is_some_and(|name| REPLACED.contains(name));
     Adaptation {
         format: replaced && request.convert.unwrap_or(attributes.convert),
@@ -48,7 +50,11 @@ pub fn adapt(resolved: &mut Resolved, hints: &ClientHints) {
     }
     if format {
         let smaller = SMALLER.iter().filter_map(|name| accepted(name, &resolved.output, hints));
-        resolved.alternatives = smaller.collect();
+        let embeds = resolved.color.embeds;
+        let carries = |options: &EncodeOptions| {
+            !embeds || options.format.metadata.contains(&Metadata::Profile)
+        };
+        resolved.alternatives = smaller.filter(carries).collect();
     }
     resolved.identity.client = class(resolved);
 }

@@ -61,10 +61,10 @@ impl Resolved {
             unsupported: _,
             missing_layer: _,
             output: _,
-            color: _,
             // Their part of the identity is `client`.
             alternatives: _,
             adaptation: _,
+            color: _,
         } = self;
         let Answer {
             // Printed only in JSONP.

@@ -39,12 +39,12 @@ pub struct Resolved {
     pub missing_layer: Option<Error>,
     /// How the reply is encoded.
     pub output: EncodeOptions,
-    /// How its colours are managed.
-    pub color: ColorManagement,
     /// The same in other formats that the client accepts. The smallest file is sent.
     pub alternatives: Vec<EncodeOptions>,
     /// What of the reply depends on its client.
     pub adaptation: Adaptation,
+    /// How its colours are managed.
+    pub color: ColorManagement,
     /// The kind and the form of the reply.
     pub answer: Answer,
     /// How the reply is sent and cached.

@@ -5,7 +5,9 @@ use wide::i16x8;
 use super::{
     coefficients::{BLOCKS, Coefficients, Plane},
     costs::Costs,
+    diffusion::{Errors, diffuse},
     eight::{Eight, join},
+    luma::UNEVEN,
     macroblock::{CHROMA_PLACES, Encoded, LumaMode, Modes, Source, Surroundings},
     modes::ModeCosts,
     predict::{MODES, Mode},
@@ -46,7 +48,7 @@ impl Decider<'_> {
     pub fn encode(&self, source: &Source, around: &Surroundings, segment: u8) -> Encoded {
         let whole = self.whole(source, around);
         let luma = self.subblocks(source, around, &whole).unwrap_or(whole);
-        let (mode, chroma) = self.chroma(source, around);
+        let (mode, chroma, chroma_errors) = self.chroma(source, around);
         let mut coefficients = Coefficients {
             blocks: [[0; 16]; BLOCKS],
             ends: [0; BLOCKS],
@@ -67,23 +69,31 @@ impl Decider<'_> {
             luma: luma.mode,
             chroma: mode,
         };
-        Encoded { modes, coefficients, luma: luma.samples, chroma: chroma_samples }
+        let (edge, luma) = (luma.edge, luma.samples);
+        Encoded { modes, coefficients, edge, chroma_errors, luma, chroma: chroma_samples }
     }
 
     /// Encodes chroma in its best mode.
-    fn chroma(&self, source: &Source, around: &Surroundings) -> (Mode, Eight) {
+    fn chroma(&self, source: &Source, around: &Surroundings) -> (Mode, Eight, (Errors, Errors)) {
         let Segment { chroma, lambda, .. } = self.segment;
-        let (mut least, mut best) = (u64::MAX, (Mode::Dc, Eight::NONE));
+        let (mut least, mut best) = (u64::MAX, (Mode::Dc, Eight::NONE, Default::default()));
         let mut eight = Eight::NONE;
         let mut predictions = [[i16x8::ZERO; 16]; 2];
         for mode in MODES {
             around.u.predict(mode, CHROMA_PLACES, &mut predictions[0]);
             around.v.predict(mode, CHROMA_PLACES, &mut predictions[1]);
             let prediction = join(&predictions[0], &predictions[1]);
-            let coefficients = forward(&source.chroma, &prediction);
+            let mut coefficients = forward(&source.chroma, &prediction);
+            let mut dc = coefficients[0].to_array();
+            let (above, left) = &around.chroma_errors;
+            let errors = diffuse(&mut dc, above, left, chroma);
+            coefficients[0] = i16x8::new(dc);
             eight.encode(coefficients, None, chroma, &source.chroma, &prediction);
             let error = eight.errors.iter().sum::<i32>() as u32;
             let mut price = Price { bits: self.modes.chroma(mode), error };
+            if mode != Mode::Dc && eight.rough.iter().sum::<i16>() <= 2 {
+                price.bits += 8 * UNEVEN;
+            }
             if price.score(lambda.chroma) >= least {
                 continue;
             }
@@ -98,7 +108,7 @@ impl Decider<'_> {
             }
             let score = price.score(lambda.chroma);
             if score < least {
-                (least, best.0) = (score, mode);
+                (least, best.0, best.2) = (score, mode, errors);
                 std::mem::swap(&mut best.1, &mut eight);
             }
         }

@@ -7,7 +7,7 @@ use super::{
     costs::Costs,
     quantize::Quantizer,
     tables::ZIGZAG,
-    transform::{Block, Blocks, add_inverse, errors},
+    transform::{Block, Blocks, add_inverse, errors, textures},
 };
 
 /// Eight encoded blocks.
@@ -16,6 +16,8 @@ pub struct Eight {
     levels: [[i16; 8]; 16],
     /// The place after the last coefficient of each block that is not 0.
     pub ends: [i16; 8],
+    /// The number of coefficients of each block that are not 0, without DC.
+    pub rough: [i16; 8],
     /// The samples as decoders see them.
     samples: Blocks,
     /// Their squared errors.
@@ -24,8 +26,13 @@ pub struct Eight {
 
 impl Eight {
     /// Eight black blocks.
-    pub const NONE: Self =
-        Self { levels: [[0; 8]; 16], ends: [0; 8], samples: [i16x8::ZERO; 16], errors: [0; 8] };
+    pub const NONE: Self = Self {
+        levels: [[0; 8]; 16],
+        ends: [0; 8],
+        rough: [0; 8],
+        samples: [i16x8::ZERO; 16],
+        errors: [0; 8],
+    };
 
     /// Quantises coefficients. `dc` replaces those of DC, as decoders see them.
     #[inline(never)]
@@ -45,12 +52,14 @@ impl Eight {
             seen[0] = dc;
         }
         self.samples = add_inverse(&seen, prediction);
-        let mut ends = i16x8::ZERO;
+        let (mut ends, mut rough) = (i16x8::ZERO, i16x8::ZERO);
         for (place, &at) in ZIGZAG.iter().enumerate() {
             let some = !coefficients[at].simd_eq(i16x8::ZERO);
             ends = ends.max(some & i16x8::splat(place as i16 + 1));
+            // True is −1.
+            rough = if place > 0 { rough - some } else { rough };
         }
-        self.ends = ends.to_array();
+        (self.ends, self.rough) = (ends.to_array(), rough.to_array());
         self.errors = errors(source, &self.samples);
         for (to, from) in self.levels.iter_mut().zip(&coefficients) {
             *to = from.to_array();
@@ -60,6 +69,11 @@ impl Eight {
     /// The coefficients of a block.
     pub fn block(&self, lane: usize) -> Block {
         self.levels.map(|levels| levels[lane])
+    }
+
+    /// How strong their texture is.
+    pub fn textures(&self) -> [i32; 8] {
+        textures(&self.samples)
     }
 
     /// The samples of a block.

@@ -5,6 +5,7 @@ use super::{
     coefficients::{BLOCKS, Coefficients, Flags, Statistics, TokenWriter, skipped},
     costs::Costs,
     decide::Decider,
+    diffusion::Errors,
     header,
     macroblock::{Encoded, LumaMode, Modes, Source, Surroundings},
     modes::ModeCosts,
@@ -35,6 +36,8 @@ struct Neighbour {
     flags: Flags,
     /// The modes of the subblocks on their side.
     modes: [u8; 4],
+    /// The errors of chroma that they receive.
+    chroma_errors: Errors,
 }
 
 /// Appends the planes as a frame. Fails if its modes take more than the format permits.
@@ -89,6 +92,8 @@ struct Encoder {
     modes: ModeCosts,
     statistics: Box<Statistics>,
     above: Vec<Neighbour>,
+    /// The largest edges within macroblocks of each segment, in steps of DC.
+    edges: [i32; 4],
     /// Macroblocks until the costs adapt to the statistics.
     until_adapted: usize,
 }
@@ -102,7 +107,7 @@ impl Encoder {
         let statistics = Box::new(Statistics { branches: [[[0; 2]; NODES]; CONTEXTS], fixed: 0 });
         let above = vec![Neighbour::default(); macroblocks.0];
         let until_adapted = adapting_after(macroblocks);
-        Self { frame, costs, modes, statistics, above, until_adapted }
+        Self { frame, costs, modes, statistics, above, edges: [0; 4], until_adapted }
     }
 
     /// Appends the frame.
@@ -113,6 +118,8 @@ impl Encoder {
         slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
         self.costs.adapt(&self.statistics);
+        let segments = self.frame.segmentation.segments.iter_mut();
+        segments.zip(self.edges).for_each(|(segment, edge)| segment.smooth(edge));
         let first = header::write(&self.frame, &self.costs);
         // A vector that grows would double its capacity.
         let tokens = self.costs.bytes(&self.statistics);
@@ -160,10 +167,14 @@ impl Encoder {
                 u: planes.u.edges(x, y),
                 v: planes.v.edges(x, y),
                 flags: (above.flags, left.flags),
+                chroma_errors: (above.chroma_errors, left.chroma_errors),
                 modes: (above.modes, left.modes),
             };
             let encoded = decider.encode(&source, &around, segment);
-            let Encoded { modes, coefficients, luma, chroma: [u, v] } = &encoded;
+            let Encoded { modes, coefficients, edge, luma, chroma: [u, v], .. } = &encoded;
+            (above.chroma_errors, left.chroma_errors) = encoded.chroma_errors;
+            let edges = &mut self.edges[usize::from(segment & 3)];
+            *edges = (*edges).max(*edge);
             if modes.skipped {
                 skipped(&mut above.flags, coefficients.has_luma_dc);
                 skipped(&mut left.flags, coefficients.has_luma_dc);

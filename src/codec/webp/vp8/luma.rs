@@ -11,7 +11,7 @@ use super::{
     predict::{MODES, Mode, Subblock},
     segment::Segment,
     tables::ZIGZAG,
-    transform::{Block, forward, forward_walsh, inverse_walsh},
+    transform::{Block, forward, forward_walsh, inverse_walsh, textures},
 };
 
 /// Encoded luma.
@@ -26,6 +26,8 @@ pub struct Luma {
     pub dc: Block,
     /// The place after the last of them that is not 0.
     pub dc_end: u8,
+    /// How much DC changes between blocks where nothing else does, in steps.
+    pub edge: i32,
     /// The rows as decoders see them.
     pub samples: [[u8; 16]; 16],
     price: Price,
@@ -42,6 +44,7 @@ impl Decider<'_> {
             ends: [0; 16],
             dc: [0; 16],
             dc_end: 0,
+            edge: 0,
             samples: [[0; 16]; 16],
             price: Price { bits: 0, error: 0 },
         };
@@ -49,6 +52,9 @@ impl Decider<'_> {
         let mut halves = [Eight::NONE, Eight::NONE];
         let mut predictions = [[i16x8::ZERO; 16]; 2];
         let mut coefficients = predictions;
+        let textures = source.luma.each_ref().map(textures);
+        let first = i16x8::splat(source.luma[0][0].as_array()[0]);
+        let is_flat = source.luma.iter().flatten().all(|samples| *samples == first);
         for mode in MODES {
             let mut dc = [0; 16];
             for half in 0..2 {
@@ -63,7 +69,12 @@ impl Decider<'_> {
                 let dc = i16x8::from_slice_unaligned(&seen[half * 8..]);
                 let (source, prediction) = (&source.luma[half], &predictions[half]);
                 halves[half].encode(coefficients[half], Some(dc), luma, source, prediction);
-                error += halves[half].errors.iter().sum::<i32>() as u32;
+                let textures = halves[half].textures().into_iter().zip(textures[half]);
+                let lost = textures.map(|(ours, source)| self.lost(ours, source)).sum::<u32>();
+                error += halves[half].errors.iter().sum::<i32>() as u32 + lost;
+            }
+            if is_flat && halves.iter().all(|half| half.rough == [0; 8]) {
+                error *= 2;
             }
             let mut price = Price { bits: self.modes.luma(mode), error };
             if price.score(lambda.whole) >= least {
@@ -79,6 +90,15 @@ impl Decider<'_> {
                 (out.dc, out.dc_end) = (dc, end as u8);
             }
         }
+        let is_smooth = best.iter().all(|half| half.rough == [0; 8]);
+        if is_smooth && out.dc_end > 0 && out.price.error > 20 * luma.steps[0] as u32 {
+            let [_, right, below, _, farther, ..] = out.dc;
+            out.edge = [right, below, farther]
+                .map(|level| i32::from(level.abs()))
+                .into_iter()
+                .max()
+                .unwrap_or(0);
+        }
         for (half, eight) in best.iter().enumerate() {
             for lane in 0..8 {
                 out.blocks[half * 8 + lane] = eight.block(lane);
@@ -87,6 +107,11 @@ impl Decider<'_> {
             }
         }
         out
+    }
+
+    /// What a change of texture counts, as squared error.
+    fn lost(&self, ours: i32, source: i32) -> u32 {
+        ((((ours - source).abs() >> 5) * self.segment.texture + 128) >> 8) as u32
     }
 
     fn whole_bits(
@@ -120,6 +145,7 @@ impl Decider<'_> {
         let mut price = Price { bits: self.modes.by_subblocks, error: 0 };
         let mut mode_bits = 0;
         let mut eight = Eight::NONE;
+        let source_textures = source.luma.each_ref().map(textures);
         let least = whole.price.score(lambda.kind);
         for block in 0..16 {
             let (column, row) = (block % 4, block / 4);
@@ -131,9 +157,12 @@ impl Decider<'_> {
             let (prediction, candidates) = Subblock::new(&picture.edge(column, row)).best(&samples);
             eight.encode(forward(&samples, &prediction), None, luma, &samples, &prediction);
             let flags = above[column] + left[row];
+            let texture = source_textures[block / 8][block % 8];
+            let textures = eight.textures();
             let prices: [Price; 8] = std::array::from_fn(|lane| Price {
-                bits: mode_costs[usize::from(candidates[lane] & 15)],
-                error: eight.errors[lane] as u32,
+                bits: mode_costs[usize::from(candidates[lane] & 15)]
+                    + if candidates[lane] > 0 && eight.rough[lane] <= 3 { UNEVEN } else { 0 },
+                error: eight.errors[lane] as u32 + self.lost(textures[lane], texture),
             });
             let scores = prices.map(|price| price.score(lambda.subblock));
             // The lane with the least error first: most others then need not be counted.
@@ -172,11 +201,16 @@ impl Decider<'_> {
             ends,
             dc: [0; 16],
             dc_end: 0,
+            edge: whole.edge,
             samples,
             price,
         })
     }
 }
+
+/// What is added to the bits of a block with hardly any coefficients, unless it is predicted as even:
+/// otherwise the directions of its neighbours go on in it.
+pub const UNEVEN: u32 = 140;
 
 /// The place after the last coefficient that is not 0.
 fn end_of(block: &Block) -> usize {

@@ -4,6 +4,7 @@ use wide::i16x8;
 
 use super::{
     coefficients::{Coefficients, Flags},
+    diffusion::Errors,
     planes::{Plane, Planes},
     predict::{Edges, Mode},
     transform::Blocks,
@@ -69,6 +70,8 @@ pub struct Surroundings {
     pub v: Edges<8>,
     /// Which blocks above and to the left have coefficients.
     pub flags: (Flags, Flags),
+    /// The errors of chroma from above and from the left.
+    pub chroma_errors: (Errors, Errors),
     /// The modes of the subblocks above and to the left.
     pub modes: ([u8; 4], [u8; 4]),
 }
@@ -111,6 +114,10 @@ pub struct Encoded {
     pub modes: Modes,
     /// Its coefficients.
     pub coefficients: Coefficients,
+    /// How much DC changes between its blocks where nothing else does, in steps.
+    pub edge: i32,
+    /// The errors of chroma that the macroblocks below and on the right receive.
+    pub chroma_errors: (Errors, Errors),
     /// The rows of luma.
     pub luma: [[u8; 16]; 16],
     /// The rows of U and of V.

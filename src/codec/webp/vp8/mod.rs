@@ -4,6 +4,7 @@ mod bits;
 mod coefficients;
 mod costs;
 mod decide;
+mod diffusion;
 mod eight;
 mod frame;
 mod header;

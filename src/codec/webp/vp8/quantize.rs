@@ -82,6 +82,13 @@ impl Quantizer {
         seen
     }
 
+    /// A DC coefficient as decoders see it.
+    pub fn seen_dc(&self, value: i16) -> i16 {
+        let magnitude = i32::from(value.abs()) + i32::from(self.offsets[0]);
+        let level = ((magnitude * i32::from(self.reciprocals[0]) + 0x4000) >> 15).max(0) as i16;
+        level * self.steps[0] * value.signum()
+    }
+
     /// The same for one block.
     pub fn apply_to_one(&self, coefficients: &mut Block) -> Block {
         std::array::from_fn(|at| {

@@ -20,6 +20,8 @@ pub struct Segment {
     pub chroma: Quantizer,
     /// How the indices of chroma differ from that of luma: DC, and AC.
     pub chroma_delta: [i32; 2],
+    /// What a change of texture is worth, in units of 1/8192 squared error.
+    pub texture: i32,
     /// What 1/256 bit is worth, in units of 1/256 squared error, for each decision.
     pub lambda: Lambda,
 }
@@ -51,10 +53,17 @@ impl Segment {
             chroma: (3 * step_chroma * step_chroma / 64).max(1),
             kind: (step * step / 128).max(1),
         };
+        let texture = (50 * step / 32) as i32;
         // The step says how large errors at edges are; even areas show them most.
         let step = i32::from(AC_STEPS[index as usize]) / 4;
         let filter = step.min(63) * 300 / (256 + evenness);
         let filter = if filter < 2 { 0 } else { filter.min(63) };
-        Self { index, filter, luma, luma_dc, chroma, chroma_delta, lambda }
+        Self { index, filter, luma, luma_dc, chroma, chroma_delta, texture, lambda }
+    }
+
+    /// Filters strongly enough for edges of this many steps of luma's DC.
+    pub fn smooth(&mut self, edge: i32) {
+        let level = edge * i32::from(self.luma_dc.steps[1]) / 8;
+        self.filter = self.filter.max(level.min(63));
     }
 }

@@ -128,3 +128,33 @@ pub fn errors(left: &Blocks, right: &Blocks) -> [i32; 8] {
     }
     sum.to_array()
 }
+
+/// How much a difference at each position of the Hadamard transform shows.
+const VISIBILITY: Block = [38, 32, 20, 9, 32, 28, 17, 7, 20, 17, 10, 4, 9, 7, 4, 2];
+
+/// How strong the texture of eight blocks is: the sums of what shows of their Hadamard transforms.
+#[inline(never)]
+pub fn textures(samples: &Blocks) -> [i32; 8] {
+    let mut x = *samples;
+    for row in 0..4 {
+        hadamard_pass(&mut x, [0, 1, 2, 3].map(|at| row * 4 + at));
+    }
+    for column in 0..4 {
+        hadamard_pass(&mut x, [0, 4, 8, 12].map(|at| column + at));
+    }
+    let mut sum = wide::i32x8::ZERO;
+    for (x, &visibility) in x.iter().zip(&VISIBILITY) {
+        sum += x.abs().widening_mul(i16x8::splat(visibility));
+    }
+    sum.to_array()
+}
+
+#[inline(always)]
+fn hadamard_pass(x: &mut Blocks, [a, b, c, d]: [usize; 4]) {
+    let (sum, difference) = (x[a] + x[c], x[a] - x[c]);
+    let (other_sum, other_difference) = (x[b] + x[d], x[b] - x[d]);
+    x[a] = sum + other_sum;
+    x[b] = difference + other_difference;
+    x[c] = difference - other_difference;
+    x[d] = sum - other_sum;
+}

@@ -29,12 +29,14 @@ fn encoded(raster: &Raster, quality: u8, filtered: bool) -> (Vec<u8>, Planes) {
     let mut planes = Planes::new(raster);
     let mut evenness = Evenness::default();
     (0..planes.macroblocks.1).for_each(|y| evenness.push_row(&planes, y));
-    let mut segmentation = Segmentation::new(&evenness, quality);
-    if !filtered {
-        segmentation.segments.iter_mut().for_each(|segment| segment.filter = 0);
-    }
+    let segmentation = Segmentation::new(&evenness, quality);
     let mut encoder = Encoder::new(planes.macroblocks, segmentation);
     (0..planes.macroblocks.1).for_each(|y| encoder.row(&mut planes, y));
+    if !filtered {
+        encoder.edges = [0; 4];
+        let segments = &mut encoder.frame.segmentation.segments;
+        segments.iter_mut().for_each(|segment| segment.filter = 0);
+    }
     let mut frame = Vec::new();
     at_once(async |slice| encoder.write(planes.size, &mut frame, slice).await).unwrap();
     (frame, planes)
