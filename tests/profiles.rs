@@ -321,6 +321,27 @@ fn a_grey_reply_is_converted_to_its_profile() {
     assert!(pixels.iter().zip(ramp).all(|(found, wanted)| found.abs_diff(wanted) <= 1));
 }
 
+/// The inks of a reply are those of the transform, and what has the press's own profile returns to
+/// about the inks that it came from.
+#[test]
+fn a_cmyk_reply_has_the_inks_of_its_profile() {
+    let store = store();
+    let inks = |request: &str| {
+        let file = body(&store, request);
+        assert_eq!(file[..4], *b"II*\0");
+        file[8..12].to_vec()
+    };
+    let press = press::profile(Tables::Words);
+    let transform = transform(&SRGB.profile(), &press, Intent::Relative, true).unwrap();
+    for color in [[255, 255, 255], [0, 0, 0], [200, 30, 40], [10, 120, 60]] {
+        let [r, g, b] = color;
+        let request = format!("Test?size=1,1&color={r},{g},{b}&fmt=tif&icc=CoatedFogra39");
+        assert_eq!(inks(&request), converted(&transform, &color), "{color:?}");
+        let naive = inks(&format!("Test?size=1,1&color={r},{g},{b}&fmt=tif,cmyk"));
+        assert_eq!(naive[..3].iter().min(), Some(&0), "{color:?}: all black is black ink");
+    }
+}
+
 #[test]
 fn a_profile_is_read_once_an_isolate_and_its_version_is_in_the_tag() {
     let store = with_catalog(r#""IccProfileSrcCmyk": "house/paper.icc""#);
@@ -360,6 +381,9 @@ fn embedded_profiles_are_found_by_others() {
         ("fmt=pjpeg&icc=DisplayP3", "Display P3"),
         ("fmt=png-alpha", "sRGB IEC61966-2.1"),
         ("fmt=webp&icc=AppleRGB", "Apple RGB"),
+        ("fmt=tif&icc=NTSC", "NTSC (1953)"),
+        ("fmt=tif,,zip&icc=CoatedFogra39", "P"),
+        ("fmt=tif-alpha,,lzw&icc=SMPTE", "SMPTE-C"),
         ("fmt=webp,,lossless&icc=WideGamutRGB", "Wide Gamut RGB"),
     ] {
         let file = env::temp_dir().join(format!("azulejo-embedded-{}", process::id()));

@@ -45,8 +45,8 @@ impl Demand<'_> {
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a picture with more than one are taken from it, and others
-/// are collected for it.
+/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a
+/// picture with more than one are taken from it, and others are collected for it.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
@@ -94,8 +94,6 @@ pub fn graph(
     let size = Size::new(cut.width, cut.height);
     let (output, alternatives) = (&resolved.output, &resolved.alternatives);
     let fits = alternatives.iter().filter(|options| options.format.fits(cut.width, cut.height));
-    // A file without its profile has other colours.
-    let fits = fits.filter(|options| profile.is_none() || options.format.has_profile());
     let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(fits).cloned().collect();
     // Each file is kept until the smallest is known, and each but the last has a copy of the canvas.
     let copy = if encodings.len() > 1 { output.raster_bytes(size) } else { 0 };

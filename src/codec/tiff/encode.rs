@@ -28,7 +28,7 @@ pub static FORMAT: Format = Format {
     mime: "image/tiff",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: i32::MAX as u32,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -167,6 +167,9 @@ fn tags(
     if let Some(encoder) = jpeg {
         tags.push(blob(347, UNDEFINED, &encoder.tables()));
     }
+    if !options.profile().is_empty() {
+        tags.push(blob(34675, UNDEFINED, options.profile()));
+    }
     if photometric == 6 {
         let by = if options.subsampling == Subsampling::Yuv420 { 2 } else { 1 };
         tags.push(shorts(530, &[by; 2]));
@@ -193,5 +196,5 @@ fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         Stored::Jpeg(_) => jpeg::longest(options, size) + 64 * strips,
         Stored::Raw | Stored::Lzw | Stored::Zip => options.raster_bytes(size),
     };
-    pixels + 8 * strips + (HEADER + DIRECTORY) as u64
+    pixels + 8 * strips + (HEADER + DIRECTORY + options.profile().len()) as u64
 }

@@ -31,8 +31,8 @@ pub static FORMAT: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Encodes a complete file. A lossy one without alpha and profile is a single `VP8 ` chunk, as real replies
-/// are; an opaque alpha channel is left out.
+/// Encodes a complete file. A lossy one without alpha and profile is a single `VP8 ` chunk, as real
+/// replies are; an opaque alpha channel is left out.
 async fn encode(
     options: &EncodeOptions,
     mut raster: Raster,
