@@ -1,6 +1,7 @@
 //! The HTTP request and reply, independent of any platform's types.
 
 use crate::{
+    client_hints::ClientHints,
     error::{Error, Result},
     limits,
     store::Read,
@@ -25,6 +26,8 @@ pub struct HttpRequest {
     pub if_range: Option<String>,
     /// When the request arrived, in milliseconds since 1970; the engine has no other clock.
     pub received_at: f64,
+    /// What the client tells about its formats, its screen and its connection.
+    pub hints: ClientHints,
     /// The client's address, and the access settings of the server.
     pub access: Access,
 }

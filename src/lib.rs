@@ -82,6 +82,7 @@ pub mod ratio;
 pub mod geometry;
 pub mod pixel;
 pub mod store;
+pub mod client_hints;
 pub mod http;
 pub mod color;
 pub mod codec;

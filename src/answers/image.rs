@@ -5,7 +5,7 @@ use super::{
     state::{State, plan},
 };
 use crate::{
-    codec::Codecs,
+    codec::{Codecs, Encoded},
     commands::Reply,
     error::Result,
     http::HttpReply,
@@ -17,6 +17,9 @@ use crate::{
     time_slice::TimeSlice,
 };
 
+/// The header of Dynamic Media that tells what another format has saved.
+const SMART_IMAGING: &str = "x-adobe-smart-imaging";
+
 /// Plans, fetches, renders and encodes. `req=loadcache` replies with the length of the image in
 /// bytes (r-loadcache).
 pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Result<HttpReply> {
@@ -24,7 +27,8 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let (codecs, cache) = (store, store.layer_cache());
     let store = &Permitted::new(store, &resolved.remote);
     if *is_error_image && let Some(body) = store.cache_get(tag).await {
-        return Ok(image(resolved, tag, timing, body));
+        let encoded = Encoded { format: resolved.output.format, file: body, tried: None };
+        return Ok(image(resolved, tag, timing, encoded));
     }
     let images = source.iter_mut().chain(layers.iter_mut());
     read_embedded_paths(&resolved.picture, images, store).await?;
@@ -53,25 +57,29 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let body = render::encode(codecs, &plan, canvas, slice).await?;
+    let encoded = render::encode(codecs, &plan, canvas, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);
     }
     if resolved.answer.reply == Reply::LoadCache {
-        let list = vec![("image.length", body.len().to_string())];
+        let list = vec![("image.length", encoded.file.len().to_string())];
         return Ok(properties(resolved, &list, tag.clone(), request.received_at));
     }
     if *is_error_image {
-        store.cache_put(tag, &body).await;
+        store.cache_put(tag, &encoded.file).await;
     }
-    Ok(image(resolved, tag, timing, body))
+    Ok(image(resolved, tag, timing, encoded))
 }
 
 /// The reply with an encoded image.
-fn image(resolved: &Resolved, tag: &str, timing: &Timing, body: Vec<u8>) -> HttpReply {
-    ReplyBuilder::of(resolved, tag.to_owned())
+fn image(resolved: &Resolved, tag: &str, timing: &Timing, encoded: Encoded) -> HttpReply {
+    let mut reply = ReplyBuilder::of(resolved, tag.to_owned())
         .header("timing-allow-origin", "*")
-        .header("server-timing", timing.header())
-        .body(resolved.output.format.mime, body)
+        .header("server-timing", timing.header());
+    if let Some([requested, other]) = encoded.tried {
+        // The bytes saved; negative if the requested format is smaller and was sent (O4).
+        reply = reply.header(SMART_IMAGING, (requested as i64 - other as i64).to_string());
+    }
+    reply.body(encoded.format.mime, encoded.file)
 }

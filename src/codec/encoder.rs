@@ -51,10 +51,48 @@ pub async fn encode(
     raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    if raster.width.max(raster.height) > options.format.largest_side {
+    if !options.format.fits(raster.width, raster.height) {
         return Err(too_large(options.format));
     }
     codecs.encoder(options.format).await?.encode(options, raster, slice).await
+}
+
+/// A reply's file.
+#[derive(Debug)]
+pub struct Encoded {
+    /// Its format.
+    pub format: &'static Format,
+    /// Its bytes.
+    pub file: Vec<u8>,
+    /// The length of the file in the requested format, and that of the smallest other one, if
+    /// several formats were tried.
+    pub tried: Option<[usize; 2]>,
+}
+
+/// Encodes a raster once for each of `encodings`, and returns the smallest file. The first of them
+/// are the requested options, which win a tie.
+pub async fn smallest(
+    codecs: &impl Codecs,
+    encodings: &[EncodeOptions],
+    raster: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Encoded> {
+    let Some((requested, others)) = encodings.split_first() else {
+        return Err(Error::bug("there is no format to encode"));
+    };
+    let mut smallest: Option<Encoded> = None;
+    for options in others {
+        let file = encode(codecs, options, raster.clone(), slice).await?;
+        if smallest.as_ref().is_none_or(|other| file.len() < other.file.len()) {
+            smallest = Some(Encoded { format: options.format, file, tried: None });
+        }
+    }
+    let file = encode(codecs, requested, raster, slice).await?;
+    let tried = smallest.as_ref().map(|other| [file.len(), other.file.len()]);
+    Ok(match smallest {
+        Some(other) if other.file.len() < file.len() => Encoded { tried, ..other },
+        Some(_) | None => Encoded { format: requested.format, file, tried },
+    })
 }
 
 fn too_large(format: &Format) -> Error {
@@ -76,7 +114,7 @@ pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        codec::{FORMATS, Subsampling},
+        codec::{FORMATS, Quantization, Subsampling},
         pixel::PixelFormat,
         time_slice::at_once,
     };
@@ -89,6 +127,10 @@ mod tests {
             quality: 80,
             subsampling: Subsampling::Yuv420,
             print_resolution: 72.0,
+            compression: None,
+            jpeg_size: None,
+            scans: None,
+            quantization: Quantization::default(),
         };
         let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EncodeOptions, jpeg, png};
+use super::{EncodeOptions, eps, gif, jpeg, pdf, png, tiff, webp};
 use crate::{
     error::Result,
     geometry::{ReplySpace, Size},
@@ -11,21 +11,25 @@ use crate::{
 };
 
 /// All supported formats. The first is the default (I1).
-pub static FORMATS: [&Format; 3] = [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT];
+pub static FORMATS: [&Format; 9] = [
+    &jpeg::BASELINE,
+    &jpeg::PROGRESSIVE,
+    &png::FORMAT,
+    &png::PALETTE,
+    &gif::FORMAT,
+    &tiff::FORMAT,
+    &webp::FORMAT,
+    &pdf::FORMAT,
+    &eps::FORMAT,
+];
 
-/// The protocol's unsupported formats: what each is, and its names in `fmt=`.
-pub const UNSUPPORTED: &[(&str, &[&str])] = &[
-    ("AVIF", &["avif", "avif-alpha"]),
-    ("EPS", &["eps"]),
-    ("GIF", &["gif", "gif-alpha"]),
-    ("HEIC", &["heic"]),
-    ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"]),
-    ("JPEG XR", &["jpegxr", "jpegxr-alpha"]),
-    ("PDF", &["pdf"]),
-    ("PNG with a palette", &["png8", "png8-alpha"]),
-    ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"]),
-    ("TIFF", &["tif", "tiff", "tif-alpha", "tiff-alpha"]),
-    ("WebP", &["webp", "webp-alpha", "web-alpha"]),
+/// The protocol's unsupported formats: what each is, its names in `fmt=`, and what to request instead.
+pub const UNSUPPORTED: &[(&str, &[&str], &str)] = &[
+    ("AVIF", &["avif", "avif-alpha"], "fmt=webp or fmt=webp-alpha"),
+    ("HEIC", &["heic"], "fmt=webp or fmt=jpeg"),
+    ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
+    ("JPEG XR", &["jpegxr", "jpegxr-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
+    ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"], "fmt=jpeg or fmt=png-alpha"),
 ];
 
 /// An image format of replies, and its built-in encoder.
@@ -87,6 +91,11 @@ impl Format {
             let alpha = format.alpha_names.contains(&name);
             (alpha || format.names.contains(&name)).then_some((format, alpha))
         })
+    }
+
+    /// Whether the format can store an image of this size.
+    pub fn fits(&self, width: u32, height: u32) -> bool {
+        width.max(height) <= self.largest_side
     }
 
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.

@@ -5,18 +5,24 @@
 //! the shape of a level's tiles ([`TileSpec`]), an encoder takes the requested [`EncodeOptions`].
 
 mod encoder;
+pub mod eps;
 mod format;
+pub mod gif;
 pub mod jpeg;
+mod lzw;
 mod options;
 mod page;
+mod page_size;
+mod palette;
+pub mod pdf;
 pub mod png;
+pub mod tiff;
 mod tile;
-#[cfg(feature = "webp")]
 pub mod webp;
 
-pub use encoder::{Codecs, Encoder, encode};
+pub use encoder::{Codecs, Encoded, Encoder, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
-pub use options::{EncodeOptions, Subsampling};
+pub use options::{Compression, EncodeOptions, Palette, Quantization, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;
 

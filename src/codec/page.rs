@@ -11,9 +11,9 @@ pub fn formats_page() -> String {
         same bytes on every machine |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     FORMATS.into_iter().for_each(|format| page.push_str(&row(format)));
-    page.push_str("\nNot supported yet:\n\n| format | `fmt=` |\n| --- | --- |\n");
-    for (name, names) in UNSUPPORTED {
-        page.push_str(&format!("| {name} | {} |\n", quoted(names)));
+    page.push_str("\nNot supported:\n\n| format | `fmt=` | instead |\n| --- | --- | --- |\n");
+    for (name, names, instead) in UNSUPPORTED {
+        page.push_str(&format!("| {name} | {} | {instead} |\n", quoted(names)));
     }
     page
 }

@@ -34,8 +34,8 @@ pub struct RequestAttributes {
     pub convert: Option<bool>,
     /// `network=`: whether a slow connection gets less quality.
     pub network: Option<bool>,
-    /// `dpr=on,…`: device pixels per requested pixel, greater than 0; `None` means 1.
-    pub pixel_ratio: Option<Ratio>,
+    /// `dpr=`: device pixels per requested pixel.
+    pub pixel_ratio: PixelRatio,
     /// `type=`: the type of static content.
     pub content_type: Option<String>,
     /// `template=`: the record that lays out the image, instead of the record of the path.
@@ -44,6 +44,28 @@ pub struct RequestAttributes {
     pub image_set: Option<String>,
     /// `labelkey=`: the key of the label in the user data of the set's members.
     pub label_key: Option<String>,
+}
+
+/// The device pixels per requested pixel.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum PixelRatio {
+    /// 1
+    #[default]
+    Off,
+    /// That of the client's screen, as far as it is known (O7).
+    Client,
+    /// A number greater than 0.
+    Is(Ratio),
+}
+
+impl PixelRatio {
+    /// The number that the request gives; 1 if it gives none.
+    pub fn factor(self) -> Ratio {
+        match self {
+            Self::Off | Self::Client => Ratio::ONE,
+            Self::Is(ratio) => ratio,
+        }
+    }
 }
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -108,7 +130,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "bfc",
         doc: "r-bfc",
         syntax: "on|off",
-        support: Support::Accepted("the reply always has the requested format"),
+        support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.convert = args.switch(0)?;
             Ok(())
@@ -118,7 +140,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "network",
         doc: "r-network",
         syntax: "on|off",
-        support: Support::Accepted("the reply always has the requested quality"),
+        support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.network = args.switch(0)?;
             Ok(())
@@ -128,14 +150,18 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "dpr",
         doc: "r-dpr",
         syntax: "off|on,dprValue",
-        support: Support::Partial("on alone is 1: the client's screen is not detected"),
+        support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
             let ratio = args.exact(1)?;
             if on && ratio.is_some_and(|ratio| ratio <= Ratio::ZERO) {
                 return Err(args.wrong("on and a number greater than 0, or off"));
             }
-            attributes.pixel_ratio = ratio.filter(|ratio| on && *ratio != Ratio::ONE);
+            attributes.pixel_ratio = match ratio {
+                _ if !on => PixelRatio::Off,
+                None => PixelRatio::Client,
+                Some(ratio) => PixelRatio::Is(ratio),
+            };
             Ok(())
         }),
     },

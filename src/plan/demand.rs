@@ -76,9 +76,15 @@ pub fn graph(
         graph.hold(source, held);
     }
     let (place, stored) = (graph.last_id()?, graph.stored());
-    let working = encoding(&resolved.output, Size::new(cut.width, cut.height), stored);
-    let encode = Step::Encode(resolved.output.clone());
-    graph.push(encode, vec![place], (cut, pixel), Flow::File, working);
+    let size = Size::new(cut.width, cut.height);
+    let (output, alternatives) = (&resolved.output, &resolved.alternatives);
+    let fits = alternatives.iter().filter(|options| options.format.fits(cut.width, cut.height));
+    let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(fits).cloned().collect();
+    // Each file is kept until the smallest is known, and each but the last has a copy of the canvas.
+    let copy = if encodings.len() > 1 { output.raster_bytes(size) } else { 0 };
+    let working = encodings.iter().map(|options| encoding(options, size, stored));
+    let working = working.fold(copy, u64::saturating_add);
+    graph.push(Step::Encode(encodings), vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }
 

@@ -66,8 +66,9 @@ pub enum Step {
     Blend(BlendStep),
     /// Places the image on the canvas of the reply.
     Place(Canvas),
-    /// Encodes the canvas.
-    Encode(EncodeOptions),
+    /// Encodes the canvas, once for each of these options. The smallest file is the reply. The first
+    /// options are the requested ones.
+    Encode(Vec<EncodeOptions>),
     /// A raster from the cache of layers, in place of the nodes that would draw it.
     Cached(CachedLayer),
 }

@@ -13,7 +13,7 @@ use super::{
     source, turn, warp,
 };
 use crate::{
-    codec::{self, Codecs},
+    codec::{self, Codecs, Encoded},
     color::Color,
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
@@ -56,17 +56,17 @@ pub async fn draw(
     canvas.ok_or_else(|| Error::bug("the plan has no canvas"))
 }
 
-/// Encodes the canvas of the reply.
+/// Encodes the canvas of the reply, in the format that makes the smallest file.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
     canvas: Raster,
     slice: &mut TimeSlice<'_>,
-) -> Result<Vec<u8>> {
-    let Some(Step::Encode(options)) = plan.graph.last().map(|node| &node.step) else {
+) -> Result<Encoded> {
+    let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    codec::encode(codecs, options, canvas, slice).await
+    codec::smallest(codecs, encodings, canvas, slice).await
 }
 
 /// Makes the raster of a node.

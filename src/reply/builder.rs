@@ -85,6 +85,8 @@ impl<'a> ReplyBuilder<'a> {
         headers.push(("cache-control", self.cache_control));
         let dated = self.resolved.filter(|_| matches!(self.status, 200 | 206 | 304));
         headers.extend(dated.and_then(last_modified).map(|date| ("last-modified", date)));
+        let vary = self.resolved.map(|resolved| resolved.delivery.vary.join(", "));
+        headers.extend(vary.filter(|vary| !vary.is_empty()).map(|vary| ("vary", vary)));
         headers.extend(self.headers);
         let mut reply = HttpReply::new(self.status, headers, body);
         reply.shared_max_age = self.shared_max_age;

@@ -27,6 +27,7 @@ mod request;
 mod tokens;
 mod set;
 mod shown;
+mod smart;
 mod source;
 mod streams;
 mod translations;
@@ -90,7 +91,9 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        resolve_effective(&context, effective, lookups).await.map(Some)
+        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        smart::adapt(&mut resolved, &request.hints);
+        Ok(Some(resolved))
     })
 }
 
@@ -246,6 +249,7 @@ fn resolved(
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
+        .or_else(|| request.output.contradiction())
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
@@ -266,8 +270,10 @@ fn resolved(
         unsupported,
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
+        alternatives: Vec::new(),
+        adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
         delivery: delivery(&request.attributes, attributes),
-        identity: Identity { commands, ruled: Vec::new(), revision: String::new() },
+        identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
     })
 }
@@ -300,6 +306,10 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         quality: output.quality.unwrap_or(quality),
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
+        compression: output.compression,
+        jpeg_size: output.jpeg_size,
+        scans: output.scans,
+        quantization: output.quantization.clone().unwrap_or_default(),
     }
 }
 
@@ -313,6 +323,7 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
     let stamp = attributes.time_stamp.unwrap_or(f64::NEG_INFINITY);
     Delivery {
         headers: Vec::new(),
+        vary: Vec::new(),
         expiration: seconds(hours),
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,

@@ -13,7 +13,7 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
     let requested = &request.view;
     let view = View {
         size: [requested.width, requested.height],
-        pixel_ratio: request.attributes.pixel_ratio.unwrap_or(Ratio::ONE),
+        pixel_ratio: request.attributes.pixel_ratio.factor(),
         inverse_scale: requested.inverse_scale,
         fit: requested.fit,
         upscale: attributes.upscale,

@@ -7,6 +7,8 @@ use crate::http::HeaderChange;
 pub struct Delivery {
     /// Headers that the catalog's rules set.
     pub headers: Vec<HeaderChange>,
+    /// The names of the request headers that the reply depends on.
+    pub vary: Vec<&'static str>,
     /// The lifetime in seconds. `None` means that the reply never expires, 0 that it is not cached.
     pub expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or

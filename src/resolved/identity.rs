@@ -16,6 +16,8 @@ pub struct Identity {
     /// A hash that changes with every catalog and record that was looked up, whether it exists or
     /// not.
     pub revision: String,
+    /// What the reply takes from its client's hints; empty if nothing.
+    pub client: String,
 }
 
 /// A SHA-256 hash over a list of strings. It includes the length of each string, so that two
@@ -51,14 +53,17 @@ impl Resolved {
             object,
             asset,
             answer,
-            delivery: Delivery { headers, expiration, last_modified, audience: _ },
-            identity: Identity { commands, ruled, revision },
+            delivery: Delivery { headers, expiration, last_modified, vary: _, audience: _ },
+            identity: Identity { commands, ruled, revision, client },
             // These follow from commands, attributes and records.
             remote: _,
             picture: _,
             unsupported: _,
             missing_layer: _,
             output: _,
+            // Their part of the identity is `client`.
+            alternatives: _,
+            adaptation: _,
         } = self;
         let Answer {
             // Printed only in JSONP.
@@ -103,6 +108,9 @@ impl Resolved {
         if *format == ReplyFormat::Json {
             identity.add(id);
             identity.add(handler);
+        }
+        if !client.is_empty() {
+            identity.add(client);
         }
         identity.add(&expiration.map_or_else(String::new, |seconds| seconds.to_string()));
         identity.add(&last_modified.map_or_else(String::new, |date| date.to_string()));

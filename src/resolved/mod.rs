@@ -37,12 +37,27 @@ pub struct Resolved {
     pub missing_layer: Option<Error>,
     /// How the reply is encoded.
     pub output: EncodeOptions,
+    /// The same in other formats that the client accepts. The smallest file is sent.
+    pub alternatives: Vec<EncodeOptions>,
+    /// What of the reply depends on its client.
+    pub adaptation: Adaptation,
     /// The kind and the form of the reply.
     pub answer: Answer,
     /// How the reply is sent and cached.
     pub delivery: Delivery,
     /// The inputs of the reply's entity tag and cache key.
     pub identity: Identity,
+}
+
+/// What of a reply depends on its client (Smart Imaging).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Adaptation {
+    /// The format: a smaller one than requested may be sent (r-bfc).
+    pub format: bool,
+    /// The size, by the client's screen (r-dpr).
+    pub pixel_ratio: bool,
+    /// The quality, by the client's connection (r-network).
+    pub network: bool,
 }
 
 /// The kind and the form of the reply.

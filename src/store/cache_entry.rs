@@ -1,11 +1,11 @@
 //! Cache entries: data about an object that is stored between requests, and how long it is valid.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Store, Version};
 
 /// The result of a look-up of an object. Missing objects are cached, too.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CacheEntry {
     /// When the store was read, in milliseconds since 1970.
     pub checked_at: f64,
@@ -15,13 +15,21 @@ pub struct CacheEntry {
 }
 
 /// Prefix of a serialized entry. It distinguishes entries from other cached bytes.
-const MARK: &[u8] = b"azulejo kept 1\n";
+const MARK: &[u8] = b"azulejo cache entry 1\n";
 
 impl CacheEntry {
     /// Gets the entry of `key`; `None` if there is none or its bytes cannot be decoded.
     pub async fn get(key: &str, store: &impl Store) -> Option<Self> {
-        let bytes = store.cache_get(key).await?;
-        postcard::from_bytes(bytes.strip_prefix(MARK)?).ok()
+        Self::from_bytes(&store.cache_get(key).await?)
+    }
+
+    /// Borrows the data first: it is copied as a whole, while a `Vec<u8>` is read byte by byte.
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        type Borrowed<'a> = (f64, Option<(&'a str, &'a [u8])>);
+        let (checked_at, found): Borrowed<'_> =
+            postcard::from_bytes(bytes.strip_prefix(MARK)?).ok()?;
+        let found = found.map(|(version, bytes)| (Version(version.to_owned()), bytes.to_vec()));
+        Some(Self { checked_at, found })
     }
 
     /// Puts the entry into the store's cache under `key`.

@@ -40,7 +40,7 @@ pub async fn handle(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
 }
 
 async fn stream(read: &Read, store: &R2Store<'_>) -> Result<ReadableStream, ReadError> {
-    let bucket = store.bucket.as_ref().map_err(r2::read_error)?;
+    let bucket = store.bucket()?;
     let object = r2::get(bucket, read).await.map_err(|error| r2::read_error(&error))?;
     let object = object.ok_or(ReadError::NotFound)?;
     // If the condition fails, R2 returns the object without its body.

@@ -1,8 +1,8 @@
 //! Heartbeats: how requests that wait for another one notice that it is gone.
 //!
 //! If a client has gone, the platform may never poll its request again. Then nothing is dropped and
-//! no destructor runs. So every request renews its heartbeat, and one without a heartbeat for
-//! [`EXPIRY`] milliseconds counts as gone.
+//! no destructor runs. So every request for which others may wait renews its heartbeat, and one
+//! without a heartbeat for [`EXPIRY`] milliseconds counts as gone.
 
 use std::{
     cell::{Cell, RefCell},
@@ -57,6 +57,7 @@ pub struct Heartbeat(Rc<State>);
 struct State {
     last: Cell<f64>,
     is_waiting: Cell<bool>,
+    is_watched: Cell<bool>,
 }
 
 impl Heartbeat {
@@ -75,6 +76,15 @@ impl Heartbeat {
     /// Whether the request counts as gone at `now`.
     pub fn is_expired(&self, now: f64) -> bool {
         now - self.0.last.get() > EXPIRY
+    }
+
+    /// Renews the heartbeat at `now`, and every [`INTERVAL`] from then on: other requests may wait
+    /// for this one.
+    ///
+    /// A reply from the cache is never watched, which saves its request a timer.
+    pub fn watch(&self, now: f64) {
+        self.0.is_watched.set(true);
+        self.beat(now);
     }
 
     /// Sleeps while the request waits for another one. Meanwhile it does not compete for the
@@ -97,17 +107,24 @@ impl Heartbeat {
         !Rc::ptr_eq(&self.0, &other.0) && !other.0.is_waiting.get() && !other.is_expired(now)
     }
 
-    /// Runs `work`, and renews the heartbeat and lists the request as active until it is done.
+    /// Runs `work`, and lists the request as active until it is done. Renews its heartbeat from the
+    /// moment it is watched.
     pub async fn keep_during<T>(&self, work: impl Future<Output = T>) -> T {
-        let _active = ActiveGuard::new(self);
+        let active = ActiveGuard::new(self);
         let mut work = pin!(work);
-        let mut next = pin!(Delay::from(INTERVAL));
-        self.beat(running_time());
+        let mut next = pin!(None);
         poll_fn(|context| {
             let polled = work.as_mut().poll(context);
-            while polled.is_pending() && next.as_mut().poll(context).is_ready() {
+            if polled.is_ready() || !self.0.is_watched.get() {
+                return polled;
+            }
+            if next.is_none() {
+                active.list();
+                next.set(Some(Delay::from(INTERVAL)));
+            }
+            while next.as_mut().as_pin_mut().is_some_and(|next| next.poll(context).is_ready()) {
                 self.beat(running_time());
-                next.set(Delay::from(INTERVAL));
+                next.set(Some(Delay::from(INTERVAL)));
             }
             polled
         })
@@ -120,13 +137,20 @@ struct ActiveGuard<'a>(&'a Heartbeat);
 
 impl<'a> ActiveGuard<'a> {
     fn new(heartbeat: &'a Heartbeat) -> Self {
+        heartbeat.beat(running_time());
+        let active = Self(heartbeat);
+        active.list();
+        active
+    }
+
+    /// Lists the request, again if it waited so long for a read that it was removed.
+    fn list(&self) {
         let now = running_time();
         ACTIVE.with_borrow_mut(|heartbeats| {
             // Removes requests that were never polled again.
-            heartbeats.retain(|heartbeat| !heartbeat.is_expired(now));
-            heartbeats.push(heartbeat.clone());
+            heartbeats.retain(|other| !other.is_expired(now) && !Rc::ptr_eq(&other.0, &self.0.0));
+            heartbeats.push(self.0.clone());
         });
-        Self(heartbeat)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Azulejo on Cloudflare Workers: the engine with R2 as its store and the edge cache in front.
 
 mod abort;
-mod access;
 mod admission;
 mod cache;
 mod content;
@@ -13,6 +12,7 @@ mod r2;
 mod remote;
 mod reply;
 mod router;
+mod settings;
 mod single_flight;
 
 use worker::{Context, Env, Result, console_error, event};

@@ -104,6 +104,7 @@ impl Permit {
         timeout: f64,
     ) -> Option<Self> {
         let start = running_time();
+        heartbeat.watch(start);
         let id = queue.with_borrow_mut(|queue| queue.enter(amount, heartbeat, start))?;
         // From here on, dropping the permit leaves the queue.
         let permit = Self { queue, id };

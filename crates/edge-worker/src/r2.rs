@@ -1,6 +1,6 @@
 //! R2 as the engine's store.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
     codec::Codecs,
@@ -8,9 +8,12 @@ use azulejo::{
     store::{Block, LayerCache, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
-use worker::{Bucket, Conditional, Context, Error, Object, Range, Result};
+use worker::{Bucket, Conditional, Context, Env, Error, Object, Range, Result};
 
 use crate::{admission::Admission, cache, cache::Namespace, isolate_cache, remote};
+
+/// The binding in `wrangler.toml` that holds the bucket.
+const BUCKET: &str = "ASSETS";
 
 /// R2 refuses longer keys, so they name no object.
 const KEY_BYTES: usize = 1024;
@@ -21,8 +24,9 @@ const SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// A bucket for one request. Without its binding every read fails with the name of the binding.
 #[derive(Debug)]
 pub struct R2Store<'event> {
-    /// The bucket, or the error of a missing binding.
-    pub bucket: Result<Bucket>,
+    env: &'event Env,
+    /// The bucket, or the error of a missing binding. A cached reply needs none.
+    bucket: OnceCell<Result<Bucket>>,
     /// The namespace of this bucket's entries in the edge cache.
     namespace: Namespace,
     context: &'event Context,
@@ -31,9 +35,16 @@ pub struct R2Store<'event> {
 }
 
 impl<'event> R2Store<'event> {
-    /// A store for the result of `env.bucket(…)`. `context` lets it finish work after the reply.
-    pub fn new(bucket: Result<Bucket>, namespace: Namespace, context: &'event Context) -> Self {
-        Self { bucket, namespace, context, admission: Admission::new() }
+    /// A store over the bucket of `env`. `context` lets it finish work after the reply.
+    pub fn new(env: &'event Env, namespace: Namespace, context: &'event Context) -> Self {
+        let (bucket, admission) = (OnceCell::new(), Admission::new());
+        Self { env, bucket, namespace, context, admission }
+    }
+
+    /// The bucket.
+    pub fn bucket(&self) -> Result<&Bucket, ReadError> {
+        let bucket = self.bucket.get_or_init(|| self.env.bucket(BUCKET));
+        bucket.as_ref().map_err(read_error)
     }
 }
 
@@ -55,7 +66,7 @@ impl Codecs for R2Store<'_> {}
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
-        let bucket = self.bucket.as_ref().map_err(read_error)?;
+        let bucket = self.bucket()?;
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
             return Err(ReadError::NotFound);
         }

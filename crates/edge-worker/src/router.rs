@@ -3,31 +3,24 @@
 use std::rc::Rc;
 
 use azulejo::{
+    client_hints::ClientHints,
     http::{Access, HttpRequest, Method},
     reply::Bounds,
     serve::{Prepared, conclude, prepare, preview},
 };
 use js_sys::Date;
+use web_sys::Headers;
 use worker::{Context, Env, Result, console_error};
 
 use crate::{
-    access, cache,
+    cache,
     cache::{EdgeCache, Namespace},
     content,
     r2::R2Store,
     reply,
+    settings::Settings,
     single_flight::{self, Role},
 };
-
-/// The binding in `wrangler.toml` that holds the bucket.
-const BUCKET: &str = "ASSETS";
-
-/// The variable that lists the catalogs which the preview page may read. Without it, there are
-/// none.
-const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
-
-/// The variable that names the bucket, for Workers of a zone that share the edge cache.
-const NAMESPACE: &str = "CACHE_NAMESPACE";
 
 /// Answers any request that is not a file of `www/`, which the platform serves itself.
 pub async fn handle(
@@ -35,37 +28,38 @@ pub async fn handle(
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let access = match access::of(incoming, env)? {
+    let (settings, headers) = (Settings::of(env), incoming.headers());
+    let access = match settings.access(incoming, &headers)? {
         Ok(access) => access,
         Err(error) => {
             console_error!("{}", error.message);
             return reply::misconfigured();
         }
     };
-    let (host, request) = read(incoming, access)?;
+    let (host, request) = read(incoming, &headers, access)?;
     if request.method == Method::Other {
         return reply::response(&azulejo::reply::method_not_allowed(), "bypass");
     }
     if request.path == "/health" {
         return reply::health();
     }
-    let namespace = Namespace::new(&access::setting(env, NAMESPACE), &host);
-    let store = R2Store::new(env.bucket(BUCKET), namespace.clone(), context);
-    let work = route(&request, env, context, &namespace, &store);
+    let namespace = Namespace::new(&settings.namespace, &host);
+    let store = R2Store::new(env, namespace.clone(), context);
+    let work = route(&request, &settings, context, &namespace, &store);
     store.admission.heartbeat.keep_during(work).await
 }
 
 /// Answers the requests that need the bucket.
 async fn route(
     request: &HttpRequest,
-    env: &Env,
+    settings: &Settings,
     context: &Context,
     namespace: &Namespace,
     store: &R2Store<'_>,
 ) -> Result<web_sys::Response> {
     if request.path.starts_with(preview::PREFIX) {
-        let sources = access::setting(env, PREVIEW_SOURCES);
-        return reply::uncached_response(&preview::preview(request, &sources, store).await);
+        let preview = preview::preview(request, &settings.preview_sources, store);
+        return reply::uncached_response(&preview.await);
     }
     if request.path.starts_with("/is/content/") {
         return content::handle(request, store).await;
@@ -125,7 +119,11 @@ async fn image(
 
 /// The host, and the engine's form of the platform's request. Path and query stay as they were
 /// sent.
-fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpRequest)> {
+fn read(
+    request: &web_sys::Request,
+    headers: &Headers,
+    access: Access,
+) -> Result<(String, HttpRequest)> {
     let url = request.url();
     let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let (host, target) =
@@ -141,10 +139,11 @@ fn read(request: &web_sys::Request, access: Access) -> Result<(String, HttpReque
         },
         path: path.to_owned(),
         query: query.to_owned(),
-        if_none_match: request.headers().get("if-none-match")?,
-        if_modified_since: request.headers().get("if-modified-since")?,
-        range: request.headers().get("range")?,
-        if_range: request.headers().get("if-range")?,
+        if_none_match: headers.get("if-none-match")?,
+        if_modified_since: headers.get("if-modified-since")?,
+        range: headers.get("range")?,
+        if_range: headers.get("if-range")?,
+        hints: ClientHints::of(|name| headers.get(name))?,
         received_at: Date::now(),
         access,
     };

@@ -37,6 +37,7 @@ pub struct Member {
 /// a follower when the reply is complete.
 pub async fn join(tag: &str, heartbeat: &Heartbeat) -> Role {
     let now = running_time();
+    heartbeat.watch(now);
     let id = ISOLATE.with_borrow_mut(|flights| flights.join(tag, heartbeat, now));
     let mut member = Member { tag: tag.to_owned(), id };
     loop {

@@ -97,6 +97,8 @@ pub struct Attributes {
     pub remote: RemoteRules,
     /// `MaxNesting`, our extension: the maximum depth of nested requests.
     pub max_nesting: usize,
+    /// `Bfc`: a smaller format than the requested one may be sent.
+    pub convert: bool,
     /// `UseLastModified`
     pub use_last_modified: bool,
     /// `TimeStamp` in milliseconds since 1970.
@@ -141,6 +143,7 @@ impl Default for Attributes {
             default_locale: String::new(),
             remote: RemoteRules::default(),
             max_nesting: limits::NESTING,
+            convert: false,
             use_last_modified: false,
             time_stamp: None,
             thumbnail: Thumbnail::default(),

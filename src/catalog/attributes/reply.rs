@@ -3,7 +3,7 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{accepted, choice, flag, full, hours, text},
+    set::{accepted, choice, full, hours, text},
     values,
 };
 use crate::catalog::locale::LocaleMap;
@@ -77,5 +77,8 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         args.value.clone_into(&mut attributes.default_locale);
         Ok(())
     }),
-    accepted("Bfc", "r-bfc", Inherits, "the reply always has the requested format", flag),
+    full("Bfc", "r-bfc", Inherits, |attributes, args| {
+        attributes.convert = values::flag(args)?;
+        Ok(())
+    }),
 ];

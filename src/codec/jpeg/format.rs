@@ -1,12 +1,15 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
-use super::encode::{Components, Encoder};
+use super::{
+    encode::{Components, Encoder},
+    size,
+};
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
-    time_slice::TimeSlice,
+    time_slice::{TimeSlice, Work},
 };
 
 /// Baseline JPEG.
@@ -16,7 +19,7 @@ pub static BASELINE: Format = Format {
     alpha_names: &[],
     extension: "jpg",
     mime: "image/jpeg",
-    models: &[ColorModel::Rgb, ColorModel::Gray],
+    models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
     metadata: &[Metadata::Resolution],
     buffering: Buffering::Rows,
@@ -39,33 +42,74 @@ pub static PROGRESSIVE: Format = Format {
 /// [`Format::largest_side`].
 async fn encode(
     options: &EncodeOptions,
-    raster: Raster,
+    mut raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    let components = Components::of(options.pixel.model, options.subsampling);
-    let encoder = Encoder::new(components, options.quality);
-    let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
-    let (size, freed) = ((raster.width as u16, raster.height as u16), raster.data.len());
-    let mut file = Vec::new();
-    if *options.format == PROGRESSIVE {
-        encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
-    } else {
-        // A vector that grows would double its capacity.
-        file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
-        encoder.file(&raster.data, size, ppi, &mut file, slice).await;
-        drop(raster);
+    if raster.pixel.model == ColorModel::Cmyk {
+        // Readers expect inverted inks (I13).
+        raster.data.iter_mut().for_each(|ink| *ink = 255 - *ink);
+        slice.spend(raster.data.len() as u64 / 64).await;
     }
+    if let Some(largest) = options.jpeg_size {
+        return size::within(largest, options, raster, slice).await;
+    }
+    let (encoder, freed) = (encoder(options, options.quality), raster.data.len());
+    let file = file(options, &encoder, &mut raster, slice).await;
+    drop(raster);
     Ok(trimmed(file, freed))
 }
 
-/// Peak memory: the raster and the file.
+/// The encoder of this quality.
+pub fn encoder(options: &EncodeOptions, quality: u8) -> Encoder {
+    Encoder::new(Components::of(options.pixel.model, options.subsampling), quality)
+}
+
+/// Encodes a file. A baseline one leaves the raster as it is.
+pub fn file<'a>(
+    options: &'a EncodeOptions,
+    encoder: &'a Encoder,
+    raster: &'a mut Raster,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, Vec<u8>> {
+    Box::pin(async move {
+        let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
+        let size = (raster.width as u16, raster.height as u16);
+        let mut file = Vec::new();
+        if *options.format == PROGRESSIVE {
+            let mode = (ppi, options.scans);
+            let pixels = std::mem::take(&mut raster.data);
+            encoder.progressive_file(pixels, size, mode, &mut file, slice).await;
+        } else {
+            // A vector that grows would double its capacity.
+            let most = longest(options, Size::new(raster.width, raster.height)) as usize;
+            file.reserve_exact(most.min(encoder.longest().saturating_add(16 << 10)));
+            encoder.file(&raster.data, size, ppi, &mut file, slice).await;
+        }
+        file
+    })
+}
+
+/// Peak memory: the raster and the file. With `jpegSize=` also the best file so far.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
-    options.raster_bytes(size) + longest(options, size)
+    let raster = options.raster_bytes(size);
+    match options.jpeg_size {
+        None => raster + longest(options, size),
+        Some(_) => raster + size::memory(options, longest(options, size)),
+    }
 }
 
 /// Peak memory: all coefficients, 16 bits each, and the file. The file is written into the
-/// raster's memory, which grows if it is too small.
+/// raster's memory, which grows if it is too small. With `jpegSize=` each attempt has a copy of the
+/// raster, and the best file so far is kept.
 fn progressive_memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
+    let attempts = match options.jpeg_size {
+        None => 0,
+        Some(_) => options.raster_bytes(size) + size::memory(options, longest(options, size)),
+    };
+    attempts + one_progressive(options, size)
+}
+
+fn one_progressive(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let (raster, longest) = (options.raster_bytes(size), longest(options, size));
     // Blocks are padded to full size at the right and at the bottom.
     let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
@@ -82,7 +126,7 @@ fn samples(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
 }
 
 /// The size of the longest possible file in bytes, which is that of noise.
-fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
+pub fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let percent = match options.quality {
         0..=90 => 50,
         91..=95 => 75,

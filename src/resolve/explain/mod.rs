@@ -16,7 +16,7 @@ use trace::Tracer;
 
 use super::{
     Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
-    resolve_effective, tokens,
+    resolve_effective, smart, tokens,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -93,7 +93,10 @@ impl Explained {
             }
         };
         let (tokens, provenance) = self.assembled(&context, &effective, lookups);
-        let resolved = resolve_effective(&context, effective, lookups).await;
+        let mut resolved = resolve_effective(&context, effective, lookups).await;
+        if let Ok(resolved) = &mut resolved {
+            smart::adapt(resolved, &request.hints);
+        }
         self.end(&context, &tokens, &provenance, resolved)
     }
 

@@ -26,6 +26,11 @@ impl<'a> Entropy<'a> {
         Self { out, bits: 0, count: 0 }
     }
 
+    /// Bytes that are written so far, with those before the scan.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Appends a block of quantised coefficients, given column by column. `last` is the DC
     /// coefficient of the component's previous block, and is updated.
     #[inline(always)]

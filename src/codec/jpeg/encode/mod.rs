@@ -72,11 +72,19 @@ impl Components {
     }
 }
 
+/// Rows of units that an estimate is made from.
+const SAMPLED: usize = 5;
+
+/// Bytes of a file without its scan, about.
+const HEAD: usize = 600;
+
 /// Encodes images with the same components at one quality.
 pub struct Encoder {
     components: Components,
     quantisation: [Quantisation; 2],
     divisors: [Divisors; 2],
+    /// Bytes of a file after which a scan stops early.
+    longest: usize,
 }
 
 impl Encoder {
@@ -84,10 +92,21 @@ impl Encoder {
     pub fn new(components: Components, quality: u8) -> Self {
         let quantisation = Quantisation::of(quality);
         let divisors = [0, 1].map(|class| Divisors::new(&quantisation[class].steps));
-        Self { components, quantisation, divisors }
+        Self { components, quantisation, divisors, longest: usize::MAX }
+    }
+
+    /// Stops early where a file gets longer than this many bytes; it is then useless.
+    pub fn up_to(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    /// The length after which it stops.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Appends a baseline JFIF file of width × height × samples, with this many pixels per inch.
+    /// Inks are inverted.
     pub async fn file(
         &self,
         pixels: &[u8],
@@ -98,22 +117,51 @@ impl Encoder {
     ) {
         self.head(pixels_per_inch, out);
         self.frame(marker::SOF0, size, out);
-        self.scan(pixels, size, out, slice).await;
+        self.scan(pixels, size, 1, out, slice).await;
     }
 
-    /// Encodes a progressive file. It buffers all coefficients, two bytes per sample, and writes
-    /// the file into the memory of the pixels.
+    /// Estimates the length of the baseline file from a few rows of units.
+    pub async fn estimate(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        slice: &mut TimeSlice<'_>,
+    ) -> usize {
+        let units = usize::from(size.1).div_ceil(8 * self.components.blocks(0));
+        let every = (units / SAMPLED).max(1);
+        let mut sample = Vec::new();
+        self.scan(pixels, size, every, &mut sample, slice).await;
+        HEAD + sample.len() * units / units.div_ceil(every)
+    }
+
+    /// Appends a baseline file with tables and without application segments, as PDF embeds it.
+    pub async fn bare_file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        out.extend_from_slice(&START);
+        self.write_tables(out);
+        self.frame(marker::SOF0, size, out);
+        self.scan(pixels, size, 1, out, slice).await;
+    }
+
+    /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
+    /// buffers all coefficients, two bytes per sample, and writes the file into the memory of the
+    /// pixels.
     pub async fn progressive_file(
         &self,
         pixels: Vec<u8>,
         size: (u16, u16),
-        pixels_per_inch: u16,
+        (pixels_per_inch, passes): (u16, Option<u8>),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
         self.head(pixels_per_inch, out);
         self.frame(marker::SOF2, size, out);
-        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out, slice).await;
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), passes, out, slice).await;
         out.extend_from_slice(&END);
     }
 
@@ -121,7 +169,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        at_once(async |slice| self.scan(pixels, size, out, slice).await);
+        at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
@@ -132,29 +180,32 @@ impl Encoder {
         out
     }
 
+    /// Appends all quantisation tables in one segment, and all Huffman tables in another.
     fn write_tables(&self, out: &mut Vec<u8>) {
+        let [mut quantisation, mut huffman] = [const { Vec::new() }; 2];
         for class in self.components.classes() {
-            let steps = self.quantisation[class].in_zigzag();
-            write_segment(marker::DQT, &[[class as u8].as_slice(), &steps].concat(), out);
-        }
-        for class in self.components.classes() {
+            quantisation.push(class as u8);
+            quantisation.extend(self.quantisation[class].in_zigzag());
             for (kind, spec) in HUFFMAN[class].iter().enumerate() {
-                let head = [(kind << 4 | class) as u8];
-                write_segment(
-                    marker::DHT,
-                    &[head.as_slice(), &spec.counts, spec.symbols].concat(),
-                    out,
-                );
+                huffman.push((kind << 4 | class) as u8);
+                huffman.extend(spec.counts);
+                huffman.extend(spec.symbols);
             }
         }
+        write_segment(marker::DQT, &quantisation, out);
+        write_segment(marker::DHT, &huffman, out);
     }
 
     fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
-        // Version 1.2; a density in pixels per inch, across and down; no thumbnail.
-        let body = [1, 2, 1, high, low, high, low, 0, 0];
+        // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
+        let body = [1, 1, 1, high, low, high, low, 0, 0];
         write_segment(marker::APP0, &[JFIF, &body].concat(), out);
+        if self.components == Components::Cmyk {
+            // Adobe's version 100, no flags, no colour transform. Readers take inks as inverted.
+            write_segment(marker::APP14, b"Adobe\0\x64\0\0\0\0\0", out);
+        }
         self.write_tables(out);
     }
 
@@ -207,11 +258,13 @@ impl Encoder {
         }
     }
 
-    /// Appends one scan of all components, unit by unit, and the end marker.
+    /// Appends one scan of all components, unit by unit, and the end marker. Only one of `every` so
+    /// many rows of units is encoded.
     async fn scan(
         &self,
         pixels: &[u8],
         (width, height): (u16, u16),
+        every: usize,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
@@ -221,7 +274,10 @@ impl Encoder {
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
         let mut last = [0; 4];
-        for top in (0..size.1).step_by(band.height()) {
+        for top in (0..size.1).step_by(band.height()).skip(every / 2).step_by(every) {
+            if entropy.len() > self.longest {
+                break;
+            }
             band.fill(pixels, size, top);
             self.row_of_units(&band, &mut last, &codes, &mut entropy);
             slice.spend((size.0 * band.height()) as u64).await;

@@ -32,8 +32,7 @@ use worker::{Context, Env, Request, Response, Result, event};
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     console_error_panic_hook::set_once();
-    let store =
-        r2::R2Store::new(env.bucket("ASSETS"), cache::Namespace::new("suite", ""), &context);
+    let store = r2::R2Store::new(&env, cache::Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
             store.cache_put("derived", b"derived data").await;
