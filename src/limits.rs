@@ -99,6 +99,14 @@ pub const CACHED_LAYER_BYTES: u64 = 4 << 20;
 /// Maximum layers in that cache.
 pub const CACHED_LAYERS: usize = 256;
 
+/// Colour transforms in an isolate's cache. Each has at most 700 KB.
+pub const TRANSFORMS: usize = 4;
+/// Images for which the cache of transforms records that they contain a transform's profile.
+pub const TRANSFORM_NAMES: usize = 32;
+/// Maximum bytes of an ICC profile. Those of presses have about 550 KB, the largest 3 MB.
+pub const PROFILE_BYTES: u64 = 4 << 20;
+/// Bytes of an ICC profile that are read to learn what it describes: its header.
+pub const PROFILE_HEADER: u64 = 128;
 /// Minimum work of a layer that isolates share, in pixels: 10 ms in wasm, more than a look-up.
 pub const SHARED_LAYER_WORK: u64 = 1_000_000;
 /// Maximum bytes of such a layer. Larger ones take longer to transfer, and a copy is in memory

@@ -25,6 +25,7 @@ mod maps;
 mod oracles;
 mod paths;
 mod preview;
+mod profiles;
 mod quality;
 mod records;
 mod reference_examples;

@@ -53,11 +53,12 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
+    let profile = render::profile(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, slice).await?;
+    let encoded = render::encode(codecs, &plan, canvas, profile, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);

@@ -131,6 +131,7 @@ mod tests {
             jpeg_size: None,
             scans: None,
             quantization: Quantization::default(),
+            profile: None,
         };
         let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)

@@ -72,6 +72,8 @@ pub type Encode =
 pub enum Metadata {
     /// The print resolution, in pixels per inch.
     Resolution,
+    /// The ICC profile.
+    Profile,
 }
 
 /// How an encoder consumes the pixels.

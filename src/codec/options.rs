@@ -1,6 +1,9 @@
 //! The encoding options of a request: all that a codec sees of the request.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
 
 use super::Format;
 use crate::{
@@ -30,6 +33,8 @@ pub struct EncodeOptions {
     pub scans: Option<u8>,
     /// How formats with a palette choose their colours.
     pub quantization: Quantization,
+    /// The ICC profile written into the file, if its format has a place for it.
+    pub profile: Option<Rc<[u8]>>,
 }
 
 /// The compressions of `fmt=`, its third argument. A format ignores those that it does not have
@@ -86,6 +91,11 @@ pub enum Subsampling {
 }
 
 impl EncodeOptions {
+    /// The profile to write; empty for none.
+    pub fn profile(&self) -> &[u8] {
+        self.profile.as_deref().unwrap_or_default()
+    }
+
     /// The size of a raster with these options, in bytes.
     pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
@@ -94,7 +104,8 @@ impl EncodeOptions {
 
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { format, pixel, quality, subsampling, print_resolution, .. } = self;
+        // The plan names the profile; its bytes are known only after it.
+        let Self { format, pixel, quality, subsampling, print_resolution, profile: _, .. } = self;
         let Self { compression, jpeg_size, scans, quantization, .. } = self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);

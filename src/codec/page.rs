@@ -26,6 +26,7 @@ fn row(format: &Format) -> String {
     });
     let metadata = format.metadata.iter().map(|metadata| match metadata {
         Metadata::Resolution => "resolution",
+        Metadata::Profile => "ICC profile",
     });
     format!(
         "| {} | {} | {} | `.{}` | {} | {} | {} | {} | {} |\n",

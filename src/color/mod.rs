@@ -1,7 +1,8 @@
 //! Parses the protocol's colour values (r-is-http-color; decisions H1 to H12), and converts
-//! between RGB, CMYK and the YCbCr of JPEG.
+//! between RGB, CMYK and the YCbCr of JPEG, and by ICC profiles ([`icc`]).
 
 pub mod from_rgb;
+pub mod icc;
 pub mod ycbcr;
 
 use crate::{

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     codec::{Compression, Format, Palette, Quantization, Subsampling},
-    color::Color,
+    color::{Color, icc::Intent},
     error::Result,
     pixel::ColorModel,
     protocol::Args,
@@ -59,18 +59,8 @@ pub struct Profile {
     pub intent: Option<Intent>,
     /// Whether black point compensation is used.
     pub black_point: Option<bool>,
-    /// Whether the conversion dithers (error diffusion), which reduces banding.
+    /// Whether the conversion dithers, which reduces banding.
     pub dither: Option<bool>,
-}
-
-/// Rendering intents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "they are the names of ICC")]
-pub enum Intent {
-    Perceptual,
-    Relative,
-    Saturation,
-    Absolute,
 }
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -142,24 +132,26 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "icc",
-        "r-icc",
-        "profile[,intent[,blackpoint[,dither]]]",
-        Apply::Output(|output, args| {
+    Command {
+        name: "icc",
+        doc: "r-icc",
+        syntax: "profile[,intent[,blackpoint[,dither]]]",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.profile = profile(args)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "iccEmbed",
-        "r-iccembed",
-        "0|1",
-        Apply::Output(|output, args| {
+    },
+    Command {
+        name: "iccEmbed",
+        doc: "r-iccembed",
+        syntax: "0|1",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.embed_profile = args.switch(0)?.unwrap_or(false);
             Ok(())
         }),
-    ),
+    },
     unsupported(
         "pathEmbed",
         "r-pathembed",

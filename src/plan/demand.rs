@@ -2,6 +2,7 @@
 //! nodes after it read.
 
 use super::{
+    convert::{self, ProfileSource},
     graph::Graph,
     layout::Layout,
     node::{Canvas, Flow, Step},
@@ -16,7 +17,7 @@ use crate::{
     commands::Reply,
     error::Result,
     geometry::{self, Rect, Size, ViewSpace},
-    pixel::PixelFormat,
+    pixel::{ColorModel, PixelFormat},
     resample::Kernel,
     resolved::Resolved,
     store::LayerCache,
@@ -44,27 +45,41 @@ impl Demand<'_> {
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-/// With a cache of layers, the layers of a picture with more than one are taken from it, and others
+/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a picture with more than one are taken from it, and others
 /// are collected for it.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
     sources: &[Opened],
+    profile: Option<&ProfileSource>,
     cache: Option<&LayerCache>,
 ) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
-    let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1);
+    let is_mask = resolved.answer.reply == Reply::Mask;
+    let color = (!is_mask).then_some(&resolved.color);
+    let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1, color);
     let (frame, kernel) = (&layout.transform.frame, picture.view.kernel);
     let demand = Demand { frame, kernel, area: cut, reach: 0 };
     let drawn = builder.picture(picture, layout, 1.0, demand)?;
     let mut graph = builder.graph;
-    let (canvas, pixel) = if resolved.answer.reply == Reply::Mask {
+    let (canvas, pixel) = if is_mask {
         (Canvas::Alpha, PixelFormat::GRAY)
     } else {
         (Canvas::Background(picture.view.background.rgb), resolved.output.pixel)
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
-    graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
+    let converted = color.filter(|color| {
+        pixel.model != ColorModel::Rgb
+            && [pixel.model, ColorModel::Rgb].iter().all(|model| color.of_reply(*model).is_some())
+    });
+    let placed = PixelFormat {
+        model: if converted.is_some() { ColorModel::Rgb } else { pixel.model },
+        ..pixel
+    };
+    let place = graph.push(Step::Place(canvas), inputs, (cut, placed), Flow::Raster, 0);
+    if let Some(color) = converted {
+        convert::to_reply(&mut graph, color, place, (cut, pixel))?;
+    }
     // A picture is refused whether or not its layers are in the cache.
     work::check(&graph, Size::new(cut.width, cut.height))?;
     if let Some(cache) = cache {
@@ -82,8 +97,9 @@ pub fn graph(
     let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(fits).cloned().collect();
     // Each file is kept until the smallest is known, and each but the last has a copy of the canvas.
     let copy = if encodings.len() > 1 { output.raster_bytes(size) } else { 0 };
+    let profiles = profile.map_or(0, |profile| profile.memory().saturating_mul(3));
     let working = encodings.iter().map(|options| encoding(options, size, stored));
-    let working = working.fold(copy, u64::saturating_add);
+    let working = working.fold(copy.saturating_add(profiles), u64::saturating_add);
     graph.push(Step::Encode(encodings), vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }

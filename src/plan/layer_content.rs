@@ -90,7 +90,10 @@ impl Builder<'_> {
         } else if let Some((mask, layout)) = mask {
             // The layer is transparent where its mask shows nothing.
             let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
+            // A mask has coverage, not colours.
+            let color = self.color.take();
             let mask = self.content_in(mask, layout, demand)?;
+            self.color = color;
             let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
             drawn = self.mask(drawn, Some(mask), layer.mask_use);
         } else if layer.mask_use == MaskUse::Invert {

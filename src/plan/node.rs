@@ -5,7 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use super::{coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep};
+use super::{
+    convert::Conversion, coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep,
+};
 use crate::{
     codec::EncodeOptions,
     color::Color,
@@ -42,8 +44,8 @@ pub struct Node {
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
-    /// Converts CMYK, or grey, to RGB.
-    Convert,
+    /// Converts to RGB: by profiles, or CMYK and grey without.
+    Convert(Option<Conversion>),
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),
     /// Makes pixels of one colour.
@@ -210,7 +212,7 @@ impl Step {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
-            Self::Convert => "convert",
+            Self::Convert(_) => "convert",
             Self::Ops(_) => "ops",
             Self::Fill(_) => "fill",
             Self::Collect => "collect",

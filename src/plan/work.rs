@@ -46,7 +46,7 @@ fn of(node: &Node) -> u64 {
         Step::Warp(warp) => pixels.saturating_mul(warp.work()),
         Step::Coverage(shape) => shape.work(node.area),
         Step::Turn(_) | Step::Encode(_) => pixels,
-        Step::Convert
+        Step::Convert(_)
         | Step::Silhouette(_)
         | Step::Tint(_)
         | Step::Mask(_)

@@ -2,6 +2,7 @@
 //! and parameter.
 
 mod blend;
+mod convert;
 mod coverage;
 mod execute;
 mod mask;
@@ -11,4 +12,4 @@ mod source;
 mod turn;
 mod warp;
 
-pub use execute::{draw, encode};
+pub use execute::{draw, encode, profile};

@@ -4,7 +4,7 @@
 use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
-    codec::{EncodeOptions, Format},
+    codec::{EncodeOptions, Format, Metadata},
     commands::{PixelRatio, Reads, Reply, RequestAttributes},
     picture::View,
     ratio::Ratio,
@@ -50,7 +50,11 @@ pub fn adapt(resolved: &mut Resolved, hints: &ClientHints) {
     }
     if format {
         let smaller = SMALLER.iter().filter_map(|name| accepted(name, &resolved.output, hints));
-        resolved.alternatives = smaller.collect();
+        let embeds = resolved.color.embeds;
+        let carries = |options: &EncodeOptions| {
+            !embeds || options.format.metadata.contains(&Metadata::Profile)
+        };
+        resolved.alternatives = smaller.filter(carries).collect();
     }
     resolved.identity.client = class(resolved);
 }

@@ -1,7 +1,9 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
 use super::{
+    application::ICC,
     encode::{Components, Encoder},
+    segments::{marker, write_segment},
     size,
 };
 use crate::{
@@ -12,6 +14,12 @@ use crate::{
     time_slice::{TimeSlice, Work},
 };
 
+/// Bytes of the start marker and of the JFIF segment.
+const HEAD: usize = 2 + 18;
+
+/// Maximum bytes of a profile in one segment. There are 255 segments at most.
+const PROFILE_PART: usize = 65519;
+
 /// Baseline JPEG.
 pub static BASELINE: Format = Format {
     name: "JPEG",
@@ -21,7 +29,7 @@ pub static BASELINE: Format = Format {
     mime: "image/jpeg",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Rows,
     exact: true,
     one_block: false,
@@ -82,11 +90,26 @@ pub fn file<'a>(
         } else {
             // A vector that grows would double its capacity.
             let most = longest(options, Size::new(raster.width, raster.height)) as usize;
-            file.reserve_exact(most.min(encoder.longest().saturating_add(16 << 10)));
+            let most = most.min(encoder.longest().saturating_add(16 << 10));
+            file.reserve_exact(most + options.profile().len() + (4 << 10));
             encoder.file(&raster.data, size, ppi, &mut file, slice).await;
         }
+        embed_profile(options.profile(), &mut file);
         file
     })
+}
+
+/// Inserts a profile after the JFIF segment, in parts (ICC.1:2022, B.4).
+#[inline(never)]
+fn embed_profile(profile: &[u8], file: &mut Vec<u8>) {
+    let parts = profile.chunks(PROFILE_PART);
+    let count = parts.len() as u8;
+    let mut segments = Vec::new();
+    for (number, part) in (1_u8..).zip(parts) {
+        let body = [ICC, &[number, count], part].concat();
+        write_segment(marker::APP2, &body, &mut segments);
+    }
+    file.splice(HEAD..HEAD, segments);
 }
 
 /// Peak memory: the raster and the file. With `jpegSize=` also the best file so far.

@@ -15,6 +15,7 @@ fn options(quantization: Quantization, pixel: PixelFormat) -> EncodeOptions {
         compression: None,
         jpeg_size: None,
         scans: None,
+        profile: None,
         quantization,
     }
 }

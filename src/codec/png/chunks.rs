@@ -6,7 +6,7 @@ use crate::codec::EncodeOptions;
 /// framing, IEND.
 pub const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
 
-/// Appends the signature, the header (IHDR) and the print resolution (pHYs).
+/// Appends the signature, the header (IHDR), the profile (iCCP) and the print resolution (pHYs).
 pub fn head(
     options: &EncodeOptions,
     [width, height]: [u32; 2],
@@ -20,6 +20,11 @@ pub fn head(
     let per_metre = per_metre.to_be_bytes();
     file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     chunk(b"IHDR", &header, file);
+    if !options.profile().is_empty() {
+        // A name, and compression method 0.
+        let packed = fdeflate::compress_to_vec(options.profile());
+        chunk(b"iCCP", &[b"ICC profile\0\0".as_slice(), &packed].concat(), file);
+    }
     chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), file);
 }
 

@@ -33,7 +33,7 @@ pub static FORMAT: Format = Format {
     mime: "image/png",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -54,7 +54,8 @@ async fn encode(
         _ => 6,
     };
     let stored = stored_bytes(raster.stride(), raster.height as usize);
-    let mut file = Vec::with_capacity(CHUNKS + stored);
+    let profile = options.profile().len();
+    let mut file = Vec::with_capacity(CHUNKS + stored + profile + profile / 2 + 64);
     head(options, [raster.width, raster.height], 8, color_type, &mut file);
     let start = begin(b"IDAT", &mut file);
     idat(&raster, &mut file, slice).await?;
@@ -215,6 +216,7 @@ mod tests {
                 jpeg_size: None,
                 scans: None,
                 quantization: Quantization::default(),
+                profile: None,
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();
