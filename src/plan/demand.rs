@@ -81,7 +81,7 @@ pub fn graph(
         convert::to_reply(&mut graph, color, place, (cut, pixel))?;
     }
     // A picture is refused whether or not its layers are in the cache.
-    work::check(&graph, Size::new(cut.width, cut.height))?;
+    graph.work = work::of(&graph);
     if let Some(cache) = cache {
         graph.take_cached(cache);
     }

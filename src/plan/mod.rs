@@ -125,6 +125,7 @@ pub fn plan_with(
         let graph = demand::graph(resolved, &layout, sources, profile.as_ref(), cache)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+        limit::check_work(reply, graph.work)?;
         Ok((graph, peak))
     };
     // A layer for the cache is collected in a raster, for which there may be no memory.
