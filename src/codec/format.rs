@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EncodeOptions, jpeg, png};
+use super::{EncodeOptions, avif, jpeg, png};
 use crate::{
     error::Result,
     geometry::{ReplySpace, Size},
@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// All supported formats. The first is the default (I1).
-pub static FORMATS: [&Format; 3] = [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT];
+pub static FORMATS: [&Format; 4] =
+    [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT, &avif::FORMAT];
 
 /// The protocol's unsupported formats: what each is, and its names in `fmt=`.
 pub const UNSUPPORTED: &[(&str, &[&str])] = &[
-    ("AVIF", &["avif", "avif-alpha"]),
     ("EPS", &["eps"]),
     ("GIF", &["gif", "gif-alpha"]),
     ("HEIC", &["heic"]),
@@ -44,6 +44,8 @@ pub struct Format {
     pub models: &'static [ColorModel],
     /// The maximum width and height, in pixels.
     pub largest_side: u32,
+    /// The maximum number of pixels.
+    pub pixels: PixelLimits,
     /// The metadata that the encoder writes.
     pub metadata: &'static [Metadata],
     /// Whether the encoder consumes the pixels row by row or as a whole.
@@ -70,6 +72,20 @@ pub enum Metadata {
     Resolution,
 }
 
+/// The maximum number of pixels that an encoder accepts.
+#[derive(Debug, Clone, Copy)]
+pub struct PixelLimits {
+    /// Where the request names the format.
+    pub requested: u64,
+    /// Where the format is tried besides the requested one.
+    pub tried: u64,
+}
+
+impl PixelLimits {
+    /// No limits.
+    pub const NONE: Self = Self { requested: u64::MAX, tried: u64::MAX };
+}
+
 /// How an encoder consumes the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffering {
@@ -89,9 +105,9 @@ impl Format {
         })
     }
 
-    /// Whether the format can store an image of this size.
-    pub fn fits(&self, width: u32, height: u32) -> bool {
-        width.max(height) <= self.largest_side
+    /// Whether the format may be tried besides the requested one for an image of this size.
+    pub fn is_tried(&self, size: Size<ReplySpace>) -> bool {
+        size.width.max(size.height) <= self.largest_side && size.pixels() <= self.pixels.tried
     }
 
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.

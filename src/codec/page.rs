@@ -27,6 +27,10 @@ fn row(format: &Format) -> String {
     let metadata = format.metadata.iter().map(|metadata| match metadata {
         Metadata::Resolution => "resolution",
     });
+    let mut largest = format.largest_side.to_string();
+    if format.pixels.requested < u64::MAX {
+        largest.push_str(&format!(", and {} pixels", format.pixels.requested));
+    }
     format!(
         "| {} | {} | {} | `.{}` | {} | {} | {} | {} | {} |\n",
         format.name,
@@ -34,7 +38,7 @@ fn row(format: &Format) -> String {
         format.mime,
         format.extension,
         models.collect::<Vec<_>>().join(", "),
-        format.largest_side,
+        largest,
         metadata.collect::<Vec<_>>().join(", "),
         match format.buffering {
             Buffering::Rows => "row by row",

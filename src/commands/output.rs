@@ -100,7 +100,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "fmt",
         doc: "r-is-http-fmt",
         syntax: "format[,[pixelType][,[compression]]]",
-        support: Support::Partial("jpeg, pjpeg, png and png-alpha; rgb and gray"),
+        support: Support::Partial("jpeg, pjpeg, png, png-alpha, avif and avif-alpha; rgb and gray"),
         apply: Apply::Output(set_format),
     },
     Command {

@@ -171,7 +171,9 @@ fn every_name_of_a_format_is_an_image_or_is_refused_by_name() {
     }
     for name in UNSUPPORTED.iter().flat_map(|(_, names)| *names) {
         let error = set(&[("fmt", name)]).unwrap_err();
-        let wanted = format!("fmt={name}: not supported yet; use jpeg, pjpeg, png, png-alpha");
+        let wanted = format!(
+            "fmt={name}: not supported yet; use jpeg, pjpeg, png, png-alpha, avif, avif-alpha"
+        );
         assert_eq!((error.kind, error.message), (ErrorKind::Unsupported, wanted));
         names.push(*name);
     }
@@ -181,7 +183,7 @@ fn every_name_of_a_format_is_an_image_or_is_refused_by_name() {
     assert_eq!(names.len(), count, "two formats share a name");
     let error = set(&[("fmt", "bmp")]).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Value);
-    let list = "a format such as jpeg, pjpeg, png or png-alpha";
+    let list = "a format such as jpeg, pjpeg, png, png-alpha, avif or avif-alpha";
     assert!(error.message.contains(list), "{error}");
 }
 

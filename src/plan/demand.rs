@@ -31,12 +31,13 @@ use crate::{
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
 /// With a cache of layers, the layers of a picture with more than one are taken from it, and others
-/// are collected for it.
+/// are collected for it. The reply is also encoded as each of `alternatives` that suits its size.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
     sources: &[Opened],
     cache: Option<&LayerCache>,
+    alternatives: &[EncodeOptions],
 ) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
     let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1);
@@ -59,13 +60,14 @@ pub fn graph(
     }
     let (place, stored) = (graph.last_id()?, graph.stored());
     let size = Size::new(cut.width, cut.height);
-    let (output, alternatives) = (&resolved.output, &resolved.alternatives);
-    let fits = alternatives.iter().filter(|options| options.format.fits(cut.width, cut.height));
-    let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(fits).cloned().collect();
-    // Each file is kept until the smallest is known, and each but the last has a copy of the canvas.
-    let copy = if encodings.len() > 1 { output.raster_bytes(size) } else { 0 };
-    let working = encodings.iter().map(|options| encoding(options, size, stored));
-    let working = working.fold(copy, u64::saturating_add);
+    let output = &resolved.output;
+    let tried = alternatives.iter().filter(|options| options.format.is_tried(size));
+    let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(tried).cloned().collect();
+    // Beside each encoder but the last there is a copy of the canvas, and beside each but the first
+    // the smallest file so far, which is shorter than the canvas.
+    let beside = if encodings.len() > 1 { 2 * output.raster_bytes(size) } else { 0 };
+    let working = encodings.iter().map(|options| encoding(options, size, stored)).max();
+    let working = working.unwrap_or(0).saturating_add(beside);
     graph.push(Step::Encode(encodings), vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }

@@ -2,7 +2,7 @@
 
 use super::encode::{Components, Encoder};
 use crate::{
-    codec::{Buffering, EncodeOptions, Format, Metadata, Subsampling, trimmed},
+    codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -18,6 +18,7 @@ pub static BASELINE: Format = Format {
     mime: "image/jpeg",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 65535,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution],
     buffering: Buffering::Rows,
     exact: true,
