@@ -1,5 +1,11 @@
 //! All limits of the server.
 
+/// Maximum pixels of an AVIF that a request names: about 1920 × 1080. The encoder takes 1.2 seconds
+/// for them, in which the isolate does nothing else.
+pub const AVIF_PIXELS: u64 = 1 << 21;
+/// Maximum pixels of a reply for which Smart Imaging tries AVIF: about 1024 × 1024.
+pub const AVIF_TRIED_PIXELS: u64 = 1 << 20;
+
 /// Peak memory of one request in wasm, in bytes; the plan refuses more.
 pub const MEMORY: u64 = 64 << 20;
 

@@ -7,6 +7,7 @@ mod corpus;
 mod shop;
 mod store_suite;
 
+mod avif;
 mod catalog;
 mod codecs;
 mod content;

@@ -201,6 +201,37 @@ fn goldens_take_what_was_planned() {
     assert!(over.is_empty(), "{}", over.join("\n"));
 }
 
+/// AVIF takes what was planned and not much less, in all its forms.
+#[test]
+fn avif_takes_what_was_planned() {
+    let _alone = alone();
+    let file = sources::photograph(1440, 1440);
+    let (index, fetched) = opened(&holding(&file));
+    let mut wrong = Vec::new();
+    for query in [
+        "wid=100&fmt=avif",
+        "wid=800&fmt=avif",
+        "wid=1440&fmt=avif",
+        "wid=1000&fmt=avif&qlt=100",
+        "wid=500&fmt=avif&qlt=100,1",
+        "wid=1100&fmt=avif&qlt=80,1",
+        "wid=1000&fmt=avif,gray",
+        "wid=1200&fmt=avif-alpha",
+        "wid=3000&hei=20&fit=stretch&fmt=avif-alpha",
+        "wid=8&hei=3000&fit=stretch&fmt=avif",
+    ] {
+        let opened = Opened { key: KEY, index: &index, object: fetched.object(KEY) };
+        let planned = plan::plan(&resolved(query), &[opened]).unwrap().peak;
+        let (status, message, peak) = measured(&holding(&file), PATH, query);
+        assert_eq!(status, 200, "{query}: {message}");
+        // The photograph has fewer symbols than noise.
+        if peak > planned + REQUEST || planned > peak * 5 / 2 + (3 << 20) {
+            wrong.push(format!("{query}: {} KiB, planned {}", peak >> 10, planned >> 10));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A store with a cache of layers, which notes the memory that a request is admitted with.
 struct Caching {
     inner: MemoryStore,

@@ -29,7 +29,8 @@ struct Case {
 
 /// Which pixels are compared.
 #[derive(Clone, Copy, PartialEq)]
-enum Compared {
+pub enum Compared {
+    /// All of them.
     All,
     /// Those that are opaque in both pictures.
     Opaque,
@@ -74,14 +75,14 @@ fn case(block: &'static str) -> Case {
 
 /// A picture of straight RGBA.
 #[derive(PartialEq)]
-struct Picture {
-    width: u32,
-    height: u32,
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
     pixels: Vec<[u8; 4]>,
 }
 
 /// Decodes a PNG of any colours.
-fn decoded(png: &[u8]) -> Picture {
+pub fn decoded(png: &[u8]) -> Picture {
     let mut decoder = png::Decoder::new(Cursor::new(png));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().unwrap();
@@ -99,7 +100,7 @@ fn decoded(png: &[u8]) -> Picture {
 }
 
 /// The PSNR of premultiplied colours and alpha, without the alpha of two opaque pictures.
-fn decibels(one: &Picture, other: &Picture, compared: Compared) -> f64 {
+pub fn decibels(one: &Picture, other: &Picture, compared: Compared) -> f64 {
     let (width, height) = (one.width as usize, one.height as usize);
     let central = |at: usize, side: usize| (side / 4..side - side / 4).contains(&at);
     let pairs = || {

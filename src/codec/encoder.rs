@@ -4,6 +4,7 @@
 use super::{EncodeOptions, Format};
 use crate::{
     error::{Error, Result},
+    geometry::{ReplySpace, Size},
     pixel::Raster,
     store::MemoryStore,
     time_slice::{TimeSlice, Work},
@@ -43,17 +44,14 @@ pub trait Codecs {
 
 impl Codecs for MemoryStore {}
 
-/// Encodes a raster with the encoder of its format. Fails if the width or height exceeds
-/// [`Format::largest_side`].
+/// Encodes a raster with the encoder of its format. Fails as [`check_size`] does.
 pub async fn encode(
     codecs: &impl Codecs,
     options: &EncodeOptions,
     raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    if !options.format.fits(raster.width, raster.height) {
-        return Err(too_large(options.format));
-    }
+    check_size(options.format, Size::new(raster.width, raster.height))?;
     codecs.encoder(options.format).await?.encode(options, raster, slice).await
 }
 
@@ -95,9 +93,22 @@ pub async fn smallest(
     })
 }
 
-fn too_large(format: &Format) -> Error {
+/// Fails if a side of an image exceeds [`Format::largest_side`], or its pixels [`Format::pixels`].
+pub fn check_size(format: &Format, size: Size<ReplySpace>) -> Result<()> {
     let (name, side) = (format.names.first().unwrap_or(&""), format.largest_side);
-    Error::too_large(format!("fmt={name}: a {} has at most {side} pixels a side", format.name))
+    if size.width.max(size.height) > side {
+        let message = format!("fmt={name}: a {} has at most {side} pixels a side", format.name);
+        return Err(Error::too_large(message));
+    }
+    let (pixels, most) = (size.pixels(), format.pixels.requested);
+    if pixels > most {
+        return Err(Error::too_large(format!(
+            "fmt={name}: {} × {} are {pixels} pixels, and the limit of {} is {most}; ask for less \
+             with wid=, hei= or scl=, or for another format",
+            size.width, size.height, format.name
+        )));
+    }
+    Ok(())
 }
 
 /// Releases the unused capacity of a file. This may copy the file, so it happens only if the

@@ -1,7 +1,7 @@
 //! EPS (Encapsulated PostScript 3.0, language level 2): `fmt=eps`, uncompressed and binary.
 
 use super::{
-    Buffering, EncodeOptions, Format, Metadata,
+    Buffering, EncodeOptions, Format, Metadata, PixelLimits,
     page_size::{decimal, points},
     trimmed,
 };
@@ -21,6 +21,7 @@ pub static FORMAT: Format = Format {
     mime: "image/eps",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution],
     buffering: Buffering::Whole,
     exact: true,

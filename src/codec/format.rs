@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EncodeOptions, eps, gif, jpeg, pdf, png, tiff, webp};
+use super::{EncodeOptions, avif, eps, gif, jpeg, pdf, png, tiff, webp};
 use crate::{
     error::Result,
     geometry::{ReplySpace, Size},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// All supported formats. The first is the default (I1).
-pub static FORMATS: [&Format; 9] = [
+pub static FORMATS: [&Format; 10] = [
     &jpeg::BASELINE,
     &jpeg::PROGRESSIVE,
     &png::FORMAT,
@@ -19,13 +19,13 @@ pub static FORMATS: [&Format; 9] = [
     &gif::FORMAT,
     &tiff::FORMAT,
     &webp::FORMAT,
+    &avif::FORMAT,
     &pdf::FORMAT,
     &eps::FORMAT,
 ];
 
 /// The protocol's unsupported formats: what each is, its names in `fmt=`, and what to request instead.
 pub const UNSUPPORTED: &[(&str, &[&str], &str)] = &[
-    ("AVIF", &["avif", "avif-alpha"], "fmt=webp or fmt=webp-alpha"),
     ("HEIC", &["heic"], "fmt=webp or fmt=jpeg"),
     ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
     ("JPEG XR", &["jpegxr", "jpegxr-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
@@ -48,6 +48,8 @@ pub struct Format {
     pub models: &'static [ColorModel],
     /// The maximum width and height, in pixels.
     pub largest_side: u32,
+    /// The maximum number of pixels.
+    pub pixels: PixelLimits,
     /// The metadata that the encoder writes.
     pub metadata: &'static [Metadata],
     /// Whether the encoder consumes the pixels row by row or as a whole.
@@ -76,6 +78,20 @@ pub enum Metadata {
     Profile,
 }
 
+/// The maximum number of pixels that an encoder accepts.
+#[derive(Debug, Clone, Copy)]
+pub struct PixelLimits {
+    /// Where the request names the format.
+    pub requested: u64,
+    /// Where the format is tried besides the requested one.
+    pub tried: u64,
+}
+
+impl PixelLimits {
+    /// No limits.
+    pub const NONE: Self = Self { requested: u64::MAX, tried: u64::MAX };
+}
+
 /// How an encoder consumes the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffering {
@@ -95,9 +111,9 @@ impl Format {
         })
     }
 
-    /// Whether the format can store an image of this size.
-    pub fn fits(&self, width: u32, height: u32) -> bool {
-        width.max(height) <= self.largest_side
+    /// Whether the format may be tried besides the requested one for an image of this size.
+    pub fn is_tried(&self, size: Size<ReplySpace>) -> bool {
+        size.width.max(size.height) <= self.largest_side && size.pixels() <= self.pixels.tried
     }
 
     /// Whether a file can contain an ICC profile.

@@ -3,7 +3,7 @@
 use weezl::{BitOrder, encode::Encoder};
 
 use super::{
-    Buffering, EncodeOptions, Format, lzw,
+    Buffering, EncodeOptions, Format, PixelLimits, lzw,
     palette::{self, Alpha, Indexed},
     trimmed,
 };
@@ -23,6 +23,7 @@ pub static FORMAT: Format = Format {
     mime: "image/gif",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 65535,
+    pixels: PixelLimits::NONE,
     metadata: &[],
     buffering: Buffering::Whole,
     exact: true,

@@ -4,6 +4,7 @@
 //! [`FORMATS`] lists the formats of replies; each codec's file defines its rows. A decoder takes
 //! the shape of a level's tiles ([`TileSpec`]), an encoder takes the requested [`EncodeOptions`].
 
+mod avif;
 mod encoder;
 pub mod eps;
 mod format;
@@ -20,8 +21,9 @@ pub mod tiff;
 mod tile;
 pub mod webp;
 
-pub use encoder::{Codecs, Encoded, Encoder, encode, smallest};
-pub use format::{Buffering, FORMATS, Format, Metadata, UNSUPPORTED};
+pub use avif::FORMAT as AVIF;
+pub use encoder::{Codecs, Encoded, Encoder, check_size, encode, smallest};
+pub use format::{Buffering, FORMATS, Format, Metadata, PixelLimits, UNSUPPORTED};
 pub use options::{Compression, EncodeOptions, Palette, Quantization, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;

@@ -28,6 +28,10 @@ fn row(format: &Format) -> String {
         Metadata::Resolution => "resolution",
         Metadata::Profile => "ICC profile",
     });
+    let mut largest = format.largest_side.to_string();
+    if format.pixels.requested < u64::MAX {
+        largest.push_str(&format!(", and {} pixels", format.pixels.requested));
+    }
     format!(
         "| {} | {} | {} | `.{}` | {} | {} | {} | {} | {} |\n",
         format.name,
@@ -35,7 +39,7 @@ fn row(format: &Format) -> String {
         format.mime,
         format.extension,
         models.collect::<Vec<_>>().join(", "),
-        format.largest_side,
+        largest,
         metadata.collect::<Vec<_>>().join(", "),
         match format.buffering {
             Buffering::Rows => "row by row",

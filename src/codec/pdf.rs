@@ -1,7 +1,7 @@
 //! PDF (ISO 32000-1): `fmt=pdf`, one page with the image at its print resolution.
 
 use super::{
-    Buffering, Compression, EncodeOptions, Format, Metadata,
+    Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits,
     jpeg::{
         self,
         encode::{Components, Encoder},
@@ -25,6 +25,7 @@ pub static FORMAT: Format = Format {
     mime: "application/pdf",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,

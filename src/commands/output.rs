@@ -70,7 +70,7 @@ pub(super) const COMMANDS: &[Command] = &[
         syntax: "format[,[pixelType][,[compression]]]",
         support: Support::Partial(
             "jpeg, pjpeg, png, png-alpha, png8, png8-alpha, gif, gif-alpha, tif, tif-alpha, webp, \
-             webp-alpha, pdf and eps; rgb and gray, cmyk where the format has it",
+             webp-alpha, avif, avif-alpha, pdf and eps; rgb and gray, cmyk where the format has it",
         ),
         apply: Apply::Output(set_format),
     },

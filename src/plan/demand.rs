@@ -46,13 +46,15 @@ impl Demand<'_> {
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
 /// `profile` is the one that is written into the reply. With a cache of layers, the layers of a
-/// picture with more than one are taken from it, and others are collected for it.
+/// picture with more than one are taken from it, and others are collected for it. The reply is also
+/// encoded as each of `alternatives` that suits its size.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
     sources: &[Opened],
     profile: Option<&ProfileSource>,
     cache: Option<&LayerCache>,
+    alternatives: &[EncodeOptions],
 ) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
     let is_mask = resolved.answer.reply == Reply::Mask;
@@ -92,14 +94,15 @@ pub fn graph(
     }
     let (place, stored) = (graph.last_id()?, graph.stored());
     let size = Size::new(cut.width, cut.height);
-    let (output, alternatives) = (&resolved.output, &resolved.alternatives);
-    let fits = alternatives.iter().filter(|options| options.format.fits(cut.width, cut.height));
-    let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(fits).cloned().collect();
-    // Each file is kept until the smallest is known, and each but the last has a copy of the canvas.
-    let copy = if encodings.len() > 1 { output.raster_bytes(size) } else { 0 };
+    let output = &resolved.output;
+    let tried = alternatives.iter().filter(|options| options.format.is_tried(size));
+    let encodings: Vec<EncodeOptions> = std::iter::once(output).chain(tried).cloned().collect();
+    // Beside each encoder but the last there is a copy of the canvas, and beside each but the first
+    // the smallest file so far, which is shorter than the canvas.
+    let beside = if encodings.len() > 1 { 2 * output.raster_bytes(size) } else { 0 };
     let profiles = profile.map_or(0, |profile| profile.memory().saturating_mul(3));
-    let working = encodings.iter().map(|options| encoding(options, size, stored));
-    let working = working.fold(copy.saturating_add(profiles), u64::saturating_add);
+    let working = encodings.iter().map(|options| encoding(options, size, stored)).max();
+    let working = working.unwrap_or(0).saturating_add(beside).saturating_add(profiles);
     graph.push(Step::Encode(encodings), vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }

@@ -51,6 +51,7 @@ pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;
 
 use crate::{
+    codec::{self, EncodeOptions},
     commands::{Reads, Reply},
     error::Result,
     geometry::{self, Rect, ReplySpace, Size, ViewSpace},
@@ -118,21 +119,29 @@ pub fn plan_with(
         return Ok(Plan { profile, ..Plan::without_pixels(sizes) });
     }
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
+    codec::check_size(resolved.output.format, reply)?;
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
     let metadata = clips::memory(&resolved.picture, sources);
-    let drawn = |cache: Option<&LayerCache>| {
-        let graph = demand::graph(resolved, &layout, sources, profile.as_ref(), cache)?;
+    let drawn = |cache: Option<&LayerCache>, alternatives: &[EncodeOptions]| {
+        let graph =
+            demand::graph(resolved, &layout, sources, profile.as_ref(), cache, alternatives)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
         limit::check_work(reply, graph.work)?;
         Ok((graph, peak))
     };
-    // A layer for the cache is collected in a raster, for which there may be no memory.
-    let (graph, peak) = match drawn(cache) {
-        Err(_) if cache.is_some() => drawn(None)?,
-        drawn => drawn?,
-    };
+    // A layer for the cache is collected in a raster, and another format needs an encoder. There may
+    // be no memory for them.
+    let alternatives = resolved.alternatives.as_slice();
+    let mut drawn_as = drawn(cache, alternatives);
+    if drawn_as.is_err() && cache.is_some() {
+        drawn_as = drawn(None, alternatives);
+    }
+    if drawn_as.is_err() && !alternatives.is_empty() {
+        drawn_as = drawn(None, &[]);
+    }
+    let (graph, peak) = drawn_as?;
     let planned = graph.iter().filter_map(|(id, node)| {
         let Step::Source(step) = &node.step else { return None };
         Some(step.weigh().map(|source| (id, source)))

@@ -320,6 +320,34 @@ fn what_is_over_the_budget_is_refused_by_its_size() {
     assert!(planned("wid=2000&hei=2000", (10000, 10000)).is_ok());
 }
 
+#[test]
+fn another_format_is_tried_where_its_pixels_and_its_memory_are_within_their_limits() {
+    // The formats that a reply of this size is encoded in.
+    let formats = |other: &str, size: (u32, u32)| {
+        let mut resolved = resolved("scl=1");
+        resolved.alternatives = vec![self::resolved(&format!("fmt={other}")).output];
+        let plan = of(&resolved, pyramid(size.0, size.1)).unwrap();
+        let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
+            panic!("a reply is encoded");
+        };
+        encodings.iter().map(|options| options.format.names[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(formats("avif", (1024, 1024)), ["jpeg", "avif"]);
+    assert_eq!(formats("avif", (1025, 1024)), ["jpeg"]);
+    assert_eq!(formats("png", (1025, 1024)), ["jpeg", "png"]);
+    // There is memory for the JPEG, but not for a copy of the raster.
+    assert_eq!(formats("png", (3000, 3000)), ["jpeg"]);
+}
+
+#[test]
+fn an_avif_of_too_many_pixels_is_refused_as_such() {
+    assert!(planned("scl=1&fmt=avif", (1920, 1080)).is_ok());
+    let error = planned("scl=1&fmt=avif", (2000, 1080)).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooLarge);
+    assert!(error.message.starts_with("fmt=avif: 2000 × 1080 are 2160000 pixels"), "{error}");
+    assert!(planned("scl=1&fmt=avif&req=props", (2000, 1080)).is_ok());
+}
+
 fn keys(query: &str) -> Vec<ContentHash> {
     planned(query, (400, 300)).unwrap().graph.keys()
 }

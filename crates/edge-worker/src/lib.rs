@@ -3,6 +3,7 @@
 mod abort;
 mod admission;
 mod cache;
+mod codecs;
 mod content;
 mod heartbeat;
 mod isolate_cache;

@@ -3,7 +3,6 @@
 use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
-    codec::Codecs,
     limits,
     store::{Block, LayerCache, Read, ReadError, Store, Version},
     time_slice::Pause,
@@ -59,9 +58,6 @@ pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
     }
     get.execute().await
 }
-
-/// All encoders are built in.
-impl Codecs for R2Store<'_> {}
 
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {

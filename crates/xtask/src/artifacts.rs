@@ -62,9 +62,24 @@ pub fn for_page(module: &Path, name: &str, folder: &Path) -> Result<()> {
     })
 }
 
-/// Builds a Worker in `folder`. The script `entry` is its entry point.
-pub fn for_worker(module: &Path, entry: &Path, folder: &Path) -> Result<()> {
-    let fingerprint = fingerprint(&[module, entry])?;
+/// Builds a module whose functions take and return numbers only. It needs no JavaScript but an empty
+/// function `__wbindgen_init_externref_table`, which it imports and does not call.
+pub fn plain(module: &Path, name: &str, folder: &Path) -> Result<()> {
+    let fingerprint = fingerprint(&[module])?;
+    build_if_changed(folder, &fingerprint, || {
+        let parts = module.with_extension("plain");
+        Bindgen::new().input_path(module).web(true)?.out_name(name).generate(&parts)?;
+        let target = folder.join(name).with_extension("wasm");
+        optimise(&parts.join(format!("{name}_bg.wasm")), &target)
+    })
+}
+
+/// Builds a Worker in `folder`. The script `entry` is its entry point, and `others` are modules that
+/// it loads besides the engine.
+pub fn for_worker(module: &Path, entry: &Path, others: &[PathBuf], folder: &Path) -> Result<()> {
+    let mut inputs = vec![module, entry];
+    inputs.extend(others.iter().map(PathBuf::as_path));
+    let fingerprint = fingerprint(&inputs)?;
     build_if_changed(folder, &fingerprint, || {
         let parts = module.with_extension("worker");
         clear(&parts)?;
@@ -86,6 +101,9 @@ pub fn for_worker(module: &Path, entry: &Path, folder: &Path) -> Result<()> {
         // The Workers runtime does not support source phase imports.
         let script = fs::read_to_string(&bundle)?.replace("import source ", "import ");
         fs::write(&bundle, script)?;
+        for other in others {
+            fs::copy(other, folder.join(other.file_name().unwrap_or_default()))?;
+        }
         optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"))
     })
 }

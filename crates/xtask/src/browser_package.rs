@@ -22,7 +22,7 @@ pub fn build() -> Result<()> {
 
 /// The size of the files that a page loads.
 pub fn size() -> Result<PackageSize> {
-    PackageSize::of(&paths::browser_package(), &["js", "wasm"])
+    PackageSize::of(&paths::browser_package(), |_| true)
 }
 
 /// Prints the size. Fails if it exceeds [`LIMIT`].

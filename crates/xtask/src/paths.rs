@@ -37,6 +37,11 @@ pub fn worker() -> PathBuf {
     root().join("build/worker")
 }
 
+/// The folder of the module that encodes AVIF.
+pub fn avif() -> PathBuf {
+    root().join("build/avif")
+}
+
 /// The folder of the built test Worker that runs the store suite.
 pub fn store_worker() -> PathBuf {
     root().join("build/store-worker")

@@ -15,13 +15,13 @@ pub struct PackageSize {
 }
 
 impl PackageSize {
-    /// The size of all files in `folder` with one of these extensions.
-    pub fn of(folder: &Path, extensions: &[&str]) -> Result<Self> {
+    /// The size of the JavaScript and wasm in `folder` whose file names `counts` accepts.
+    pub fn of(folder: &Path, counts: impl Fn(&str) -> bool) -> Result<Self> {
         let mut sum = Self::default();
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            if extension.is_some_and(|extension| extensions.contains(&extension)) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if counts(name) && (name.ends_with("js") || name.ends_with(".wasm")) {
                 let bytes = fs::read(&path)?;
                 let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
                 gzip.write_all(&bytes)?;

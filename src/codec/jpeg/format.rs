@@ -7,7 +7,7 @@ use super::{
     size,
 };
 use crate::{
-    codec::{Buffering, EncodeOptions, Format, Metadata, Subsampling, trimmed},
+    codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -29,6 +29,7 @@ pub static BASELINE: Format = Format {
     mime: "image/jpeg",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Rows,
     exact: true,

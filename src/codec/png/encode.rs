@@ -16,7 +16,7 @@ use super::{
     filter::Filter,
 };
 use crate::{
-    codec::{Buffering, EncodeOptions, Format, Metadata, trimmed},
+    codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, trimmed},
     error::{Error, Result},
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -33,6 +33,7 @@ pub static FORMAT: Format = Format {
     mime: "image/png",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     codec::{
-        Buffering, Compression, EncodeOptions, Format, Metadata, Subsampling,
+        Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits, Subsampling,
         jpeg::{
             self,
             encode::{Components, Encoder},
@@ -28,6 +28,7 @@ pub static FORMAT: Format = Format {
     mime: "image/tiff",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: i32::MAX as u32,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,

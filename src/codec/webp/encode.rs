@@ -4,7 +4,7 @@ use image_webp::{ColorType, EncodingError, WebPEncoder};
 
 use super::{alpha, riff, vp8};
 use crate::{
-    codec::{Buffering, Compression, EncodeOptions, Format, Metadata, trimmed},
+    codec::{Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits, trimmed},
     error::{Error, Result},
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -20,6 +20,7 @@ pub static FORMAT: Format = Format {
     mime: "image/webp",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 16383,
+    pixels: PixelLimits::NONE,
     metadata: &[Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,

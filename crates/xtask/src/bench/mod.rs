@@ -37,6 +37,7 @@ impl Bench {
         let photo = ingested(&azulejo)?;
         println!("Measuring (about 2 min; leave the machine alone)");
         let render = measure("render.mjs", &photo)?;
+        let avif = measure("avif.mjs", &paths::root().join(PHOTO))?;
         let layers = measure("layers.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
@@ -51,6 +52,10 @@ impl Bench {
             let sides = &render[name];
             table.add(Comparison::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));
         }
+        let what = "800 × 600 to AVIF, wasm / 400 ms";
+        table.add(Comparison::at_most(what, &avif["wasm"], &json!(400), "ms", 1.0));
+        let what = "800 × 600 to AVIF, wasm / sharp at the effort of that length";
+        table.add(Comparison::at_most(what, &avif["wasm"], &avif["sharp"], "ms", 1.5));
         layers::compare(&layers, &mut table);
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
@@ -71,6 +76,7 @@ impl Bench {
         table.add(Comparison::at_least(what, &hit["rate"], &hit["bareRate"], "/s", 0.8));
         for (what, size, limit) in [
             ("Worker, gzipped / its limit", worker, worker::LIMIT),
+            ("AVIF module, gzipped / its limit", worker::avif_size()?, worker::AVIF_LIMIT),
             ("browser package, gzipped / its limit", browser, browser_package::LIMIT),
         ] {
             let (size, limit) = (json!(size.gzipped), json!(limit));
@@ -79,7 +85,7 @@ impl Bench {
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }
