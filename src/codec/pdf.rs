@@ -25,7 +25,7 @@ pub static FORMAT: Format = Format {
     mime: "application/pdf",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -38,6 +38,9 @@ const OBJECTS: u64 = 2 << 10;
 
 /// The longest side of a page in its units (annex C.2). A larger page has larger units.
 const LONGEST_SIDE: f64 = 14_400.0;
+
+/// The number of the profile's object.
+const PROFILE: usize = 7;
 
 /// Appends objects, and notes where they begin.
 struct Writer {
@@ -82,8 +85,8 @@ async fn encode(
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
     let size = Size::new(raster.width, raster.height);
-    let mut writer =
-        Writer { file: Vec::with_capacity(longest(options, size) as usize), offsets: Vec::new() };
+    let most = longest(options, size) as usize + options.profile().len();
+    let mut writer = Writer { file: Vec::with_capacity(most), offsets: Vec::new() };
     pages(options, size, &mut writer);
     let freed = raster.data.len();
     let start = writer.file.len();
@@ -110,6 +113,7 @@ async fn encode(
     let length = writer.file.len() - start;
     writer.text("\nendstream\nendobj\n");
     writer.object(&length.to_string());
+    profile(options, &mut writer);
     Ok(trimmed(writer.finish(), freed))
 }
 
@@ -136,6 +140,10 @@ fn pages(options: &EncodeOptions, size: Size<ReplySpace>, writer: &mut Writer) {
         ColorModel::Rgb => ("DeviceRGB", 3),
         ColorModel::Cmyk => ("DeviceCMYK", 4),
     };
+    let space = match options.profile() {
+        [] => format!("/{space}"),
+        _ => format!("[/ICCBased {PROFILE} 0 R]"),
+    };
     let filter = match options.compression {
         Some(Compression::Jpeg) => " /Filter /DCTDecode".to_owned(),
         // The rows are those of PNG, each with its filter.
@@ -147,9 +155,22 @@ fn pages(options: &EncodeOptions, size: Size<ReplySpace>, writer: &mut Writer) {
     };
     writer.begin();
     writer.text(&format!(
-        "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /{space} \
+        "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} \
          /BitsPerComponent 8{filter} /Length 6 0 R >>\nstream\n"
     ));
+}
+
+/// Appends the profile, if there is one.
+fn profile(options: &EncodeOptions, writer: &mut Writer) {
+    let profile = options.profile();
+    if profile.is_empty() {
+        return;
+    }
+    writer.begin();
+    let (count, length) = (options.pixel.colors(), profile.len());
+    writer.text(&format!("<< /N {count} /Length {length} >>\nstream\n"));
+    writer.file.extend_from_slice(profile);
+    writer.text("\nendstream\nendobj\n");
 }
 
 /// The raster and the file.

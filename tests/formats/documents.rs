@@ -100,7 +100,7 @@ fn grey_documents_have_one_sample() {
     let tif = reply(&store, "Test/smooth?scl=1&fmt=tif,gray").body;
     let grey = &tif[8..8 + 203 * 151];
     for format in ["pdf,gray", "pdf,gray,zip", "eps,gray"] {
-        let extension = &format[..3];
+        let extension = format.split(',').next().unwrap();
         let body = reply(&store, &format!("Test/smooth?scl=1&fmt={format}")).body;
         let file = File::new(&body, extension);
         let pages = [
@@ -140,11 +140,31 @@ fn documents_of_all_shapes_open() {
         store.put("assets/Test/shape.tif", picture.pyramid());
         for format in ["pdf", "pdf,,zip", "pdf,,jpeg", "eps"] {
             let body = reply(&store, &format!("Test/shape?scl=1&fmt={format}")).body;
-            let file = File::new(&body, &format[..3]);
+            let file = File::new(&body, format.split(',').next().unwrap());
             if format.starts_with("pdf") {
                 report("qpdf", &["--check", file.path()]);
                 report("pdfinfo", &[file.path()]);
             }
+        }
+    }
+}
+
+#[test]
+fn profiles_are_embedded_in_files_that_have_a_place_for_them() {
+    let store = store();
+    for (format, extension) in
+        [("tif", "tif"), ("tif,,zip", "tif"), ("png8", "png"), ("pdf", "pdf")]
+    {
+        let query = format!("Test/smooth?scl=1&icc=sRGB&iccEmbed=1&fmt={format}");
+        let file = File::new(&reply(&store, &query).body, extension);
+        if extension == "pdf" {
+            report("qpdf", &["--check", file.path()]);
+            if let Some(list) = report("pdfimages", &["-list", file.path()]) {
+                assert!(list.contains(" icc "), "{list}");
+            }
+        } else if let Some(text) = report("exiftool", &["-ICC_Profile:ColorSpaceData", file.path()])
+        {
+            assert!(text.contains("RGB"), "{format}: {text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     application::ICC,
-    encode::{Components, Encoder},
+    encode::{Components, Encoder, tokens_memory},
     segments::{marker, write_segment},
     size,
 };
@@ -112,9 +112,11 @@ fn embed_profile(profile: &[u8], file: &mut Vec<u8>) {
     file.splice(HEAD..HEAD, segments);
 }
 
-/// Peak memory: the raster and the file. With `jpegSize=` also the best file so far.
+/// Peak memory: the raster, the symbols, and the file. With `jpegSize=` also the best file so far.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
-    let raster = options.raster_bytes(size);
+    let components = Components::of(options.pixel.model, options.subsampling);
+    let sides = (size.width as usize, size.height as usize);
+    let raster = options.raster_bytes(size) + tokens_memory(components, sides);
     match options.jpeg_size {
         None => raster + longest(options, size),
         Some(_) => raster + size::memory(options, longest(options, size)),

@@ -56,7 +56,8 @@ async fn encode(
         _ => 8,
     };
     let row = (*width as usize * depth).div_ceil(8);
-    let mut file = Vec::with_capacity(CHUNKS + COLORS + longest(row, *height));
+    let profile = options.profile().len() * 3 / 2 + 64;
+    let mut file = Vec::with_capacity(CHUNKS + COLORS + longest(row, *height) + profile);
     head(options, [*width, *height], depth as u8, INDEXED, &mut file);
     let opaque: Vec<u8> = colors.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     chunk(b"PLTE", &opaque, &mut file);

@@ -28,7 +28,7 @@ pub static FORMAT: Format = Format {
     mime: "image/tiff",
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: i32::MAX as u32,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -75,7 +75,7 @@ async fn encode(
     }
     let size = Size::new(raster.width, raster.height);
     let most = longest(options, size) as usize;
-    let mut file = Vec::with_capacity(most);
+    let mut file = Vec::with_capacity(most + options.profile().len());
     file.extend_from_slice(b"II*\0\0\0\0\0");
     let room = HEADER + raster.data.len();
     let limit = if matches!(stored, Stored::Jpeg(_)) { usize::MAX } else { room };
@@ -164,8 +164,14 @@ fn tags(
         // Unassociated alpha: the colours are not premultiplied, and kept where they are invisible.
         tags.push(shorts(338, &[2]));
     }
+    if !options.profile().is_empty() {
+        tags.push(blob(34675, UNDEFINED, options.profile()));
+    }
     if let Some(encoder) = jpeg {
         tags.push(blob(347, UNDEFINED, &encoder.tables()));
+    }
+    if !options.profile().is_empty() {
+        tags.push(blob(34675, UNDEFINED, options.profile()));
     }
     if photometric == 6 {
         let by = if options.subsampling == Subsampling::Yuv420 { 2 } else { 1 };
@@ -193,5 +199,5 @@ fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         Stored::Jpeg(_) => jpeg::longest(options, size) + 64 * strips,
         Stored::Raw | Stored::Lzw | Stored::Zip => options.raster_bytes(size),
     };
-    pixels + 8 * strips + (HEADER + DIRECTORY) as u64
+    pixels + 8 * strips + (HEADER + DIRECTORY + options.profile().len()) as u64
 }

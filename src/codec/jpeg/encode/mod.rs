@@ -1,20 +1,23 @@
-//! The JPEG encoder, with the standard Huffman tables: baseline in one interleaved scan, or
-//! progressive.
+//! The JPEG encoder: baseline in one interleaved scan, or progressive. Baseline files of moderate size
+//! have Huffman tables of their own, all others the standard ones.
 //!
 //! It encodes both replies and the tiles of pyramids, with the same bytes on every machine.
 
 mod entropy;
 mod forward_dct;
+mod optimal;
 mod planes;
 mod progressive;
 mod tables;
+mod tokens;
 
 use std::ops::{Range, RangeInclusive};
 
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
 use planes::Band;
-use tables::{Codes, HUFFMAN, Quantisation};
+use tables::{Codes, HUFFMAN, Quantisation, Specification};
+use tokens::Tokens;
 
 use super::{
     application::JFIF,
@@ -75,6 +78,29 @@ impl Components {
 /// Rows of units that an estimate is made from.
 const SAMPLED: usize = 5;
 
+/// The most pixels of an image whose Huffman tables are chosen for it.
+const OPTIMISED: usize = 2 << 20;
+
+/// Symbols that are written between two looks at the time.
+const TOKENS: usize = 16 << 10;
+
+/// Symbols that there is room for: one for four samples, which suffices up to a quality of about 90,
+/// and some more for tiny images. `None` for an image that is too large.
+fn tokens_of(components: Components, (width, height): (usize, usize)) -> Option<usize> {
+    let samples = match components {
+        Components::YCbCr(Subsampling::Yuv420) => width * height * 3 / 2,
+        Components::Gray | Components::YCbCr(Subsampling::Yuv444) | Components::Cmyk => {
+            width * height * components.count()
+        }
+    };
+    (width * height <= OPTIMISED).then_some(samples / 4 + 1024)
+}
+
+/// Bytes of the memory that choosing the Huffman tables of a baseline file takes.
+pub fn tokens_memory(components: Components, size: (usize, usize)) -> u64 {
+    tokens_of(components, size).map_or(0, |tokens| 4 * tokens as u64 + (12 << 10))
+}
+
 /// Bytes of a file without its scan, about.
 const HEAD: usize = 600;
 
@@ -115,9 +141,49 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, out);
+        let tokens = self.tokens(pixels, size, slice).await;
+        let tables = tokens.as_ref().map(Tokens::tables);
+        self.head(pixels_per_inch, tables.as_ref().unwrap_or(&HUFFMAN), out);
         self.frame(marker::SOF0, size, out);
-        self.scan(pixels, size, 1, out, slice).await;
+        match (tokens, tables) {
+            (Some(tokens), Some(tables)) => {
+                self.scan_header(0..self.components.count(), 0..=63, out);
+                let codes = tables.each_ref().map(|[first, others]| Codes::new(first, others));
+                let mut entropy = Entropy::new(out);
+                for start in (0..tokens.len()).step_by(TOKENS) {
+                    tokens.write(start..(start + TOKENS).min(tokens.len()), &codes, &mut entropy);
+                    slice.spend(TOKENS as u64 / 2).await;
+                }
+                entropy.finish();
+                out.extend_from_slice(&END);
+            }
+            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await,
+        }
+    }
+
+    /// Collects the symbols of a file, to choose its Huffman tables; `None` for an image that is too
+    /// large, or has too many symbols, for their memory.
+    async fn tokens(
+        &self,
+        pixels: &[u8],
+        (width, height): (u16, u16),
+        slice: &mut TimeSlice<'_>,
+    ) -> Option<Tokens> {
+        let size = (usize::from(width), usize::from(height));
+        let mut tokens = Tokens::new(tokens_of(self.components, size)?);
+        let codes = [0, 1].map(Codes::symbols);
+        let (mut band, mut last, mut none) =
+            (Band::new(self.components, size.0), [0; 4], Vec::new());
+        for top in (0..size.1).step_by(band.height()) {
+            band.fill(pixels, size, top);
+            let mut entropy = Entropy::collecting(&mut tokens, &mut none);
+            self.row_of_units(&band, &mut last, &codes, &mut entropy);
+            if tokens.is_full {
+                return None;
+            }
+            slice.spend((size.0 * band.height()) as u64).await;
+        }
+        Some(tokens)
     }
 
     /// Estimates the length of the baseline file from a few rows of units.
@@ -143,7 +209,7 @@ impl Encoder {
         slice: &mut TimeSlice<'_>,
     ) {
         out.extend_from_slice(&START);
-        self.write_tables(out);
+        self.write_tables(&HUFFMAN, out);
         self.frame(marker::SOF0, size, out);
         self.scan(pixels, size, 1, out, slice).await;
     }
@@ -159,7 +225,7 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, out);
+        self.head(pixels_per_inch, &HUFFMAN, out);
         self.frame(marker::SOF2, size, out);
         self.progressive_scans(pixels, (size.0.into(), size.1.into()), passes, out, slice).await;
         out.extend_from_slice(&END);
@@ -175,28 +241,28 @@ impl Encoder {
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
     pub fn tables(&self) -> Vec<u8> {
         let mut out = START.to_vec();
-        self.write_tables(&mut out);
+        self.write_tables(&HUFFMAN, &mut out);
         out.extend_from_slice(&END);
         out
     }
 
     /// Appends all quantisation tables in one segment, and all Huffman tables in another.
-    fn write_tables(&self, out: &mut Vec<u8>) {
+    fn write_tables(&self, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
         let [mut quantisation, mut huffman] = [const { Vec::new() }; 2];
         for class in self.components.classes() {
             quantisation.push(class as u8);
             quantisation.extend(self.quantisation[class].in_zigzag());
-            for (kind, spec) in HUFFMAN[class].iter().enumerate() {
+            for (kind, spec) in tables[class].iter().enumerate() {
                 huffman.push((kind << 4 | class) as u8);
                 huffman.extend(spec.counts);
-                huffman.extend(spec.symbols);
+                huffman.extend_from_slice(&spec.symbols);
             }
         }
         write_segment(marker::DQT, &quantisation, out);
         write_segment(marker::DHT, &huffman, out);
     }
 
-    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
+    fn head(&self, pixels_per_inch: u16, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
         // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
@@ -206,7 +272,7 @@ impl Encoder {
             // Adobe's version 100, no flags, no colour transform. Readers take inks as inverted.
             write_segment(marker::APP14, b"Adobe\0\x64\0\0\0\0\0", out);
         }
-        self.write_tables(out);
+        self.write_tables(tables, out);
     }
 
     fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
