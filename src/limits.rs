@@ -28,9 +28,9 @@ pub const SLICE_PIXELS: u64 = 100_000;
 /// Slices after which a computation yields the thread even if no other request competes for it.
 pub const LONE_SLICES: u32 = 4;
 
-/// Maximum work of one reply, in pixels: about 20 seconds in wasm. The platform stops a request
-/// after 30 seconds. An image of 2000 × 2000 pixels is about 10 million.
-pub const WORK: u64 = 2_000_000_000;
+/// Maximum work of one reply, in pixels: about four seconds in wasm. `cpu_ms` in wrangler.toml stops
+/// a request after five. An image of 2000 × 2000 pixels is about 10 million.
+pub const WORK: u64 = 400_000_000;
 
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;

@@ -1,5 +1,7 @@
 //! Conversions by ICC profiles: against LittleCMS, in requests, and of damaged files.
 
+#[path = "../fuzz/profiles.rs"]
+mod invariants;
 #[path = "profiles/press.rs"]
 mod press;
 
@@ -17,6 +19,7 @@ use azulejo::{
 };
 
 use crate::{corpus, golden, skip::skip};
+use invariants::check_profile;
 use press::Tables;
 
 const INTENTS: [Intent; 4] =
@@ -288,6 +291,57 @@ fn none_switches_colour_management_off() {
     assert_eq!(name(&body(&store(), "Test/p3?fmt=png")), None);
 }
 
+/// A grey whose numbers are L*.
+fn lightness() -> Vec<u8> {
+    let curve = b"curv\0\0\0\0\0\0\0\0".to_vec();
+    press::assemble(2, b"mntr", ColorModel::Gray, &[(b"kTRC", curve)])
+}
+
+/// sRGB 119 is L* 50, or 127.5 of 255.
+#[test]
+fn a_grey_reply_is_converted_to_its_profile() {
+    let plain = "Test?size=2,2&color=119,119,119&fmt=png";
+    let catalog = with_catalog(r#""IccProfileGray": "lightness""#);
+    catalog.put("icc/lightness.icc", lightness());
+    for request in [format!("{plain},gray"), format!("{plain}&icc=lightness")] {
+        let png = body(&catalog, &format!("{request}&iccEmbed=1"));
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels.len(), 4, "{request}");
+        assert!(pixels.iter().all(|gray| (127..=128).contains(gray)), "{request} {pixels:?}");
+        assert_eq!(reader.info().icc_profile.as_deref(), Some(lightness().as_slice()));
+    }
+    // An image in L* is not converted back and forth.
+    let managed = body(&catalog, "Test/lightness?fmt=png,gray&scl=1&rect=0,0,120,1");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(managed)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let ramp = (0..120).map(|x| (f64::from(x) * 255.0 / 119.0).round() as u8);
+    assert!(pixels.iter().zip(ramp).all(|(found, wanted)| found.abs_diff(wanted) <= 1));
+}
+
+/// The inks of a reply are those of the transform, and what has the press's own profile returns to
+/// about the inks that it came from.
+#[test]
+fn a_cmyk_reply_has_the_inks_of_its_profile() {
+    let store = store();
+    let inks = |request: &str| {
+        let file = body(&store, request);
+        assert_eq!(file[..4], *b"II*\0");
+        file[8..12].to_vec()
+    };
+    let press = press::profile(Tables::Words);
+    let transform = transform(&SRGB.profile(), &press, Intent::Relative, true).unwrap();
+    for color in [[255, 255, 255], [0, 0, 0], [200, 30, 40], [10, 120, 60]] {
+        let [r, g, b] = color;
+        let request = format!("Test?size=1,1&color={r},{g},{b}&fmt=tif&icc=CoatedFogra39");
+        assert_eq!(inks(&request), converted(&transform, &color), "{color:?}");
+        let naive = inks(&format!("Test?size=1,1&color={r},{g},{b}&fmt=tif,cmyk"));
+        assert_eq!(naive[..3].iter().min(), Some(&0), "{color:?}: all black is black ink");
+    }
+}
+
 #[test]
 fn a_profile_is_read_once_an_isolate_and_its_version_is_in_the_tag() {
     let store = with_catalog(r#""IccProfileSrcCmyk": "house/paper.icc""#);
@@ -326,6 +380,11 @@ fn embedded_profiles_are_found_by_others() {
         ("icc=AdobeRGB", "Adobe RGB (1998)"),
         ("fmt=pjpeg&icc=DisplayP3", "Display P3"),
         ("fmt=png-alpha", "sRGB IEC61966-2.1"),
+        ("fmt=webp&icc=AppleRGB", "Apple RGB"),
+        ("fmt=tif&icc=NTSC", "NTSC (1953)"),
+        ("fmt=tif,,zip&icc=CoatedFogra39", "P"),
+        ("fmt=tif-alpha,,lzw&icc=SMPTE", "SMPTE-C"),
+        ("fmt=webp,,lossless&icc=WideGamutRGB", "Wide Gamut RGB"),
     ] {
         let file = env::temp_dir().join(format!("azulejo-embedded-{}", process::id()));
         fs::write(&file, body(&store, &format!("Test/p3?iccEmbed=1&{query}"))).unwrap();
@@ -336,25 +395,21 @@ fn embedded_profiles_are_found_by_others() {
     }
 }
 
-/// Damaged profiles give a transform or an error, in little time.
+/// Damaged profiles give a transform or an error. `MUTATIONS=1000` tries more.
 #[test]
 fn damaged_profiles_never_panic() {
-    let srgb = SRGB.profile();
     let small = rgb_space("AdobeRGB").unwrap().profile();
-    for profile in [&small, &srgb] {
+    for profile in [&small, &SRGB.profile()] {
         for len in 0..profile.len() {
-            let cut = &profile[..len];
-            transform(cut, &srgb, Intent::Relative, true);
-            transform(&srgb, cut, Intent::Perceptual, true);
+            check_profile(&profile[..len], len).unwrap();
         }
+        assert!(check_profile(profile, 1).unwrap());
     }
-    // What a table needs is at its end, so most cuts fail before a table is computed.
+    // What a table needs is at its end, so most cuts fail before anything is computed.
     for tables in [Tables::Bytes, Tables::Words, Tables::Pipelines] {
         let press = press::profile(tables);
         for len in (0..press.len()).step_by(97).chain(0..400) {
-            let cut = &press[..len];
-            transform(cut, &srgb, Intent::Relative, true);
-            transform(&srgb, cut, Intent::Relative, true);
+            check_profile(&press[..len], len).unwrap();
         }
     }
     let mut state = 7_u32;
@@ -362,19 +417,20 @@ fn damaged_profiles_never_panic() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as usize % below
     };
-    for round in 0..60 {
+    let rounds = env::var("MUTATIONS").map_or(40, |rounds| rounds.parse().unwrap());
+    for round in 0..rounds {
         let mut profile = match round % 4 {
             0 => press::profile(Tables::Words),
             1 => press::profile(Tables::Pipelines),
             2 => press::profile(Tables::Bytes),
             _ => small.clone(),
         };
-        for _ in 0..4 {
-            // Most of what can go wrong stands near the beginning.
-            let at = if round % 3 == 0 { random(profile.len()) } else { random(600) };
-            profile[at.min(379)] = random(256) as u8;
+        for _ in 0..1 + random(5) {
+            // Most of what can go wrong stands near the beginning, or where a table begins.
+            let at = if round % 3 == 0 { random(profile.len()) } else { 128 + random(500) };
+            let last = profile.len() - 1;
+            profile[at.min(last)] = [0, 1, 255, random(256) as u8][random(4)];
         }
-        transform(&profile, &srgb, INTENTS[random(4)], true);
-        transform(&srgb, &profile, INTENTS[random(4)], true);
+        check_profile(&profile, random(4)).unwrap();
     }
 }

@@ -100,6 +100,11 @@ impl Format {
         width.max(height) <= self.largest_side
     }
 
+    /// Whether a file can contain an ICC profile.
+    pub fn has_profile(&self) -> bool {
+        self.metadata.contains(&Metadata::Profile)
+    }
+
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
         let both = FORMATS.into_iter().flat_map(|format| [format.names, format.alpha_names]);

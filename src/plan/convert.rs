@@ -105,10 +105,12 @@ impl Conversion {
         format!("{} {} {intent:?} {black_point}", from.name(), to.name())
     }
 
-    /// Bytes of memory: the profiles, their tables, and the transform.
+    /// Bytes of memory: the transform, and the tables of the profiles. These have 16 bits per number,
+    /// twice as many as in a file of 8 bits, and there are four at a time: both directions, and both
+    /// again to find a black point.
     fn memory(&self) -> u64 {
         let profiles = self.from.memory().saturating_add(self.to.memory());
-        profiles.saturating_mul(3).saturating_add(Transform::MEMORY)
+        profiles.saturating_mul(8).saturating_add(Transform::MEMORY)
     }
 }
 

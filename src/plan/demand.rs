@@ -45,8 +45,8 @@ impl Demand<'_> {
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a picture with more than one are taken from it, and others
-/// are collected for it.
+/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a
+/// picture with more than one are taken from it, and others are collected for it.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
@@ -81,7 +81,7 @@ pub fn graph(
         convert::to_reply(&mut graph, color, place, (cut, pixel))?;
     }
     // A picture is refused whether or not its layers are in the cache.
-    work::check(&graph, Size::new(cut.width, cut.height))?;
+    graph.work = work::of(&graph);
     if let Some(cache) = cache {
         graph.take_cached(cache);
     }

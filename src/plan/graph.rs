@@ -19,6 +19,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
+    /// The work of all nodes, and of those for which the cache has layers, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
 }
 
 impl Graph {

@@ -51,7 +51,6 @@ pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;
 
 use crate::{
-    codec::Metadata,
     commands::{Reads, Reply},
     error::Result,
     geometry::{self, Rect, ReplySpace, Size, ViewSpace},
@@ -112,7 +111,7 @@ pub fn plan_with(
     let sizes = Sizes { composite: layout.canvas, view: transform.size, reply };
     let embeds = resolved.color.embeds
         && resolved.answer.reply != Reply::Mask
-        && resolved.output.format.metadata.contains(&Metadata::Profile);
+        && resolved.output.format.has_profile();
     let profile = if embeds { convert::of_reply(resolved, sources)? } else { None };
     if resolved.answer.reply.kind().reads < Reads::Pixels {
         // A reply that only describes the image is never too large.
@@ -126,6 +125,7 @@ pub fn plan_with(
         let graph = demand::graph(resolved, &layout, sources, profile.as_ref(), cache)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+        limit::check_work(reply, graph.work)?;
         Ok((graph, peak))
     };
     // A layer for the cache is collected in a raster, for which there may be no memory.

@@ -2,20 +2,14 @@
 
 use super::{
     graph::Graph,
-    limit,
     node::{Node, NodeId, Step},
     steps::shape,
 };
-use crate::{
-    error::Result,
-    geometry::{ReplySpace, Size},
-    ops::Chain,
-};
+use crate::ops::Chain;
 
-/// Fails where all nodes together take longer than a request may.
-pub fn check(graph: &Graph, reply: Size<ReplySpace>) -> Result<()> {
-    let work = graph.iter().map(|(_, node)| of(node)).fold(0, u64::saturating_add);
-    limit::check_work(reply, work)
+/// The work of all nodes.
+pub fn of(graph: &Graph) -> u64 {
+    graph.iter().map(|(_, node)| of_node(node)).fold(0, u64::saturating_add)
 }
 
 /// The work that drawing a node takes, without the layers that it reads from the cache.
@@ -23,7 +17,7 @@ pub fn of_layer(graph: &Graph, layer: NodeId) -> u64 {
     let (mut open, mut seen, mut work) = (vec![layer], Vec::new(), 0_u64);
     while let Some(id) = open.pop() {
         let Some(node) = graph.get(id).filter(|_| !seen.contains(&id)) else { continue };
-        work = work.saturating_add(of(node));
+        work = work.saturating_add(of_node(node));
         seen.push(id);
         open.extend(
             node.inputs
@@ -35,7 +29,7 @@ pub fn of_layer(graph: &Graph, layer: NodeId) -> u64 {
 }
 
 /// The work of one node.
-fn of(node: &Node) -> u64 {
+fn of_node(node: &Node) -> u64 {
     let pixels = u64::from(node.area.width).saturating_mul(node.area.height.into());
     match &node.step {
         Step::Source(step) => step.work().saturating_add(pixels),

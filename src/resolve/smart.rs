@@ -4,7 +4,7 @@
 use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
-    codec::{EncodeOptions, Format, Metadata},
+    codec::{EncodeOptions, Format},
     commands::{PixelRatio, Reads, Reply, RequestAttributes},
     picture::View,
     ratio::Ratio,
@@ -51,9 +51,7 @@ pub fn adapt(resolved: &mut Resolved, hints: &ClientHints) {
     if format {
         let smaller = SMALLER.iter().filter_map(|name| accepted(name, &resolved.output, hints));
         let embeds = resolved.color.embeds;
-        let carries = |options: &EncodeOptions| {
-            !embeds || options.format.metadata.contains(&Metadata::Profile)
-        };
+        let carries = |options: &EncodeOptions| !embeds || options.format.has_profile();
         resolved.alternatives = smaller.filter(carries).collect();
     }
     resolved.identity.client = class(resolved);

@@ -129,8 +129,8 @@ fn many(layers: u32) -> String {
 #[test]
 fn what_takes_too_long_is_refused_before_it_is_drawn() {
     let store = store();
-    let message = drawn(&store, &many(255)).err().unwrap();
-    assert!(message.contains("million pixels of an image, the limit is 2000 million"), "{message}");
+    let message = drawn(&store, &many(100)).err().unwrap();
+    assert!(message.contains("million pixels of an image, the limit is 400 million"), "{message}");
 }
 
 const KEY: &str = "assets/Test/tulips.tif";

@@ -170,6 +170,9 @@ fn tags(
     if let Some(encoder) = jpeg {
         tags.push(blob(347, UNDEFINED, &encoder.tables()));
     }
+    if !options.profile().is_empty() {
+        tags.push(blob(34675, UNDEFINED, options.profile()));
+    }
     if photometric == 6 {
         let by = if options.subsampling == Subsampling::Yuv420 { 2 } else { 1 };
         tags.push(shorts(530, &[by; 2]));
@@ -196,5 +199,5 @@ fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         Stored::Jpeg(_) => jpeg::longest(options, size) + 64 * strips,
         Stored::Raw | Stored::Lzw | Stored::Zip => options.raster_bytes(size),
     };
-    pixels + 8 * strips + (HEADER + DIRECTORY) as u64
+    pixels + 8 * strips + (HEADER + DIRECTORY + options.profile().len()) as u64
 }

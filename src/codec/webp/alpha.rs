@@ -1,7 +1,7 @@
 //! The alpha channel of lossy files: losslessly compressed, beside the colours (RFC 9649,
 //! section 2.7.1.2).
 
-use image_webp::{ColorType, EncodingError, WebPEncoder};
+use image_webp::{ColorType, EncoderParams, EncodingError, WebPEncoder};
 
 use super::riff;
 use crate::pixel::Raster;
@@ -12,22 +12,30 @@ const SQUARE: usize = 8;
 /// Appends the chunk of a raster's alpha.
 pub fn write(raster: &Raster, file: &mut Vec<u8>) -> Result<(), EncodingError> {
     let samples = raster.pixel.samples();
-    let mut encoded = Vec::new();
-    {
-        let alpha: Vec<u8> =
-            raster.data.iter().skip(samples - 1).step_by(samples).copied().collect();
-        WebPEncoder::new(&mut encoded).encode(
-            &alpha,
-            raster.width,
-            raster.height,
-            ColorType::L8,
-        )?;
+    let alpha: Vec<u8> = raster.data.iter().skip(samples - 1).step_by(samples).copied().collect();
+    // Smooth edges are shorter as differences of samples, sharp ones as they are.
+    let mut shorter = compressed(&alpha, raster, true)?;
+    let other = compressed(&alpha, raster, false)?;
+    if other.len() < shorter.len() {
+        shorter = other;
     }
     // The chunk has the same data as a file of greys, whose green is alpha, but neither its
     // containers nor its head: 12 and 8 bytes, and 5.
     const LOSSLESS: u8 = 1;
-    riff::chunk(b"ALPH", &[&[LOSSLESS], encoded.get(25..).unwrap_or_default()], file);
+    riff::chunk(b"ALPH", &[&[LOSSLESS], shorter.get(25..).unwrap_or_default()], file);
     Ok(())
+}
+
+/// Compresses alpha as a file of greys.
+fn compressed(alpha: &[u8], raster: &Raster, differences: bool) -> Result<Vec<u8>, EncodingError> {
+    let mut out = Vec::new();
+    let mut parameters = EncoderParams::default();
+    parameters.use_predictor_transform = differences;
+    let mut encoder = WebPEncoder::new(&mut out);
+    encoder.set_params(parameters);
+    encoder.encode(alpha, raster.width, raster.height, ColorType::L8)?;
+    out.shrink_to_fit();
+    Ok(out)
 }
 
 /// Whether a raster is opaque.
@@ -67,6 +75,36 @@ pub fn flatten(raster: &mut Raster) {
                         colors.copy_from_slice(&mean[..samples - 1]);
                     }
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixel::PixelFormat;
+
+    #[test]
+    fn invisible_pixels_take_on_the_colour_beside_them() {
+        let mut raster = Raster::new(19, 9, PixelFormat::RGBA);
+        for (at, pixel) in raster.data.chunks_exact_mut(4).enumerate() {
+            // The squares in the middle and of the last row have nothing to see.
+            let (x, y) = (at % 19, at / 19);
+            let visible = y < 8 && !(3..=17).contains(&x);
+            pixel.copy_from_slice(&if visible { [90, x as u8, 30, 200] } else { [255, 0, 255, 0] });
+        }
+        let before = raster.clone();
+        flatten(&mut raster);
+        for (at, (new, old)) in
+            raster.data.chunks_exact(4).zip(before.data.chunks_exact(4)).enumerate()
+        {
+            match (old[3], at % 19, at / 19) {
+                (0, x, y) => {
+                    let green = if y < 8 && x < 16 { 1 } else { 18 };
+                    assert_eq!(new, [90, green, 30, 0], "{x}, {y}");
+                }
+                _ => assert_eq!(new, old),
             }
         }
     }

@@ -2,12 +2,9 @@
 
 use image_webp::{ColorType, EncodingError, WebPEncoder};
 
-use super::{
-    alpha, riff,
-    vp8::{self, Planes},
-};
+use super::{alpha, riff, vp8};
 use crate::{
-    codec::{Buffering, Compression, EncodeOptions, Format, trimmed},
+    codec::{Buffering, Compression, EncodeOptions, Format, Metadata, trimmed},
     error::{Error, Result},
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -23,7 +20,7 @@ pub static FORMAT: Format = Format {
     mime: "image/webp",
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 16383,
-    metadata: &[],
+    metadata: &[Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: false,
@@ -31,8 +28,8 @@ pub static FORMAT: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Encodes a complete file. A lossy one without alpha is a single `VP8 ` chunk, as real replies
-/// are; an opaque alpha channel is left out.
+/// Encodes a complete file. A lossy one without alpha and profile is a single `VP8 ` chunk, as real
+/// replies are; an opaque alpha channel is left out.
 async fn encode(
     options: &EncodeOptions,
     mut raster: Raster,
@@ -42,22 +39,27 @@ async fn encode(
         |error: EncodingError| Error::bug("the WebP encoder failed").with_detail(error.to_string());
     let (size, freed) = (Size::new(raster.width, raster.height), raster.data.len());
     if options.compression == Some(Compression::Lossless) {
-        let file = lossless(&raster).map_err(failed)?;
+        let file = lossless(&raster, options.profile()).map_err(failed)?;
         slice.spend(size.pixels()).await;
         drop(raster);
         return Ok(trimmed(file, freed));
     }
     let mut file = riff::begin();
-    if !alpha::is_opaque(&raster) {
-        riff::extended(size, &mut file);
+    let (profile, is_opaque) = (options.profile(), alpha::is_opaque(&raster));
+    if !(is_opaque && profile.is_empty()) {
+        riff::extended(size, (!is_opaque, !profile.is_empty()), &mut file);
+    }
+    if !profile.is_empty() {
+        riff::chunk(b"ICCP", &[profile], &mut file);
+    }
+    if !is_opaque {
         alpha::write(&raster, &mut file).map_err(failed)?;
         alpha::flatten(&mut raster);
         slice.spend(size.pixels()).await;
     }
     let start = riff::begin_chunk(b"VP8 ", &mut file);
-    let planes = Planes::new(&raster);
+    let planes = vp8::convert(&raster, slice).await;
     drop(raster);
-    slice.spend(size.pixels()).await;
     vp8::encode(planes, options.quality, &mut file, slice).await?;
     riff::end_chunk(start, &mut file);
     riff::end(&mut file);
@@ -65,7 +67,7 @@ async fn encode(
 }
 
 /// Encodes a raster without loss; colours under zero alpha are kept.
-fn lossless(raster: &Raster) -> Result<Vec<u8>, EncodingError> {
+fn lossless(raster: &Raster, profile: &[u8]) -> Result<Vec<u8>, EncodingError> {
     let color = match raster.pixel.samples() {
         1 => ColorType::L8,
         2 => ColorType::La8,
@@ -73,7 +75,11 @@ fn lossless(raster: &Raster) -> Result<Vec<u8>, EncodingError> {
         _ => ColorType::Rgba8,
     };
     let mut file = Vec::new();
-    WebPEncoder::new(&mut file).encode(&raster.data, raster.width, raster.height, color)?;
+    let mut encoder = WebPEncoder::new(&mut file);
+    if !profile.is_empty() {
+        encoder.set_icc_profile(profile.to_vec());
+    }
+    encoder.encode(&raster.data, raster.width, raster.height, color)?;
     Ok(file)
 }
 
@@ -85,8 +91,9 @@ fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         return raster + 4 * pixels + 3 * raster + (16 << 10);
     }
     let alpha = if options.pixel.alpha { 2 * pixels } else { 0 };
-    // Of alpha first, four samples per pixel are made.
-    let compressing = if options.pixel.alpha { raster + 7 * pixels } else { 0 };
+    // Before, alpha is compressed in two ways: from four samples per pixel each, into a file that
+    // grows.
+    let compressing = if options.pixel.alpha { raster + 9 * pixels } else { 0 };
     let macroblocks = u64::from(size.width.div_ceil(16)) * u64::from(size.height.div_ceil(16));
     let row = u64::from(size.width.div_ceil(16)) * vp8::COEFFICIENT_BYTES;
     let (planes, coefficients) = (384 * macroblocks, vp8::COEFFICIENT_BYTES * macroblocks);

@@ -14,6 +14,9 @@ pub enum Curve {
     Table(Vec<u16>),
 }
 
+/// Maximum entries of a table; real ones have up to 4096.
+const ENTRIES: usize = 1 << 16;
+
 /// Samples of a [`Curve`] from which its inverse is computed.
 const SAMPLES: usize = 4096;
 
@@ -27,7 +30,7 @@ impl Curve {
     pub fn read(bytes: &[u8]) -> Option<(Self, usize)> {
         match bytes.get(..4)? {
             b"curv" => {
-                let count = long(bytes, 8)?;
+                let count = long(bytes, 8).filter(|count| *count <= ENTRIES)?;
                 let len = count.checked_mul(2)?;
                 let values = bytes.get(12..len.checked_add(12)?)?;
                 let curve = match count {

@@ -222,16 +222,19 @@ fn each(
 ) {
     let Some(first) = row.get(..samples) else { return };
     let (mut before, mut last) = (first, color(first));
-    made.reserve(row.len() / samples * (colors + usize::from(alpha)));
-    for (nth, pixel) in row.chunks_exact(samples).enumerate() {
+    let out = colors + usize::from(alpha);
+    made.resize(row.len() / samples * out, 0);
+    let pixels = made.chunks_exact_mut(out).zip(row.chunks_exact(samples));
+    for (nth, (made, pixel)) in pixels.enumerate() {
         if pixel != before {
             (before, last) = (pixel, color(pixel));
         }
         let threshold = dither.map_or(32768, |dither| dither.threshold(nth));
-        let bytes = last.map(|number| ((u32::from(number) * 255 + threshold) / 65535) as u8);
-        made.extend_from_slice(bytes.get(..colors).unwrap_or_default());
-        if alpha {
-            made.extend(pixel.last());
+        for (made, number) in made.iter_mut().take(colors).zip(last) {
+            *made = ((u32::from(number) * 255 + threshold) / 65535) as u8;
+        }
+        if alpha && let (Some(made), Some(alpha)) = (made.last_mut(), pixel.last()) {
+            *made = *alpha;
         }
     }
 }

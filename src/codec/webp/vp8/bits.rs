@@ -86,3 +86,70 @@ impl BitWriter {
         self.out
     }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// The decoder of RFC 6386, section 7.3.
+    pub struct BitReader<'a> {
+        bytes: std::slice::Iter<'a, u8>,
+        value: u32,
+        range: u32,
+        shifted: u32,
+    }
+
+    impl<'a> BitReader<'a> {
+        pub fn new(bytes: &'a [u8]) -> Self {
+            let value = u32::from(bytes[0]) << 8 | u32::from(bytes[1]);
+            Self { bytes: bytes[2..].iter(), value, range: 255, shifted: 0 }
+        }
+
+        pub fn read(&mut self, probability: u8) -> bool {
+            let split = 1 + (((self.range - 1) * u32::from(probability)) >> 8);
+            let bit = self.value >= split << 8;
+            if bit {
+                self.range -= split;
+                self.value -= split << 8;
+            } else {
+                self.range = split;
+            }
+            while self.range < 128 {
+                self.value <<= 1;
+                self.range <<= 1;
+                self.shifted += 1;
+                if self.shifted == 8 {
+                    self.shifted = 0;
+                    self.value |= u32::from(self.bytes.next().copied().unwrap_or(0));
+                }
+            }
+            bit
+        }
+    }
+
+    #[test]
+    fn bits_are_read_back_whatever_their_probability() {
+        for seed in 1..60_u32 {
+            let mut state = seed;
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                state >> 16
+            };
+            let bits: Vec<(bool, u8)> = (0..seed * 40)
+                .map(|_| {
+                    // Likely ones make long runs of 255, through which a carry goes.
+                    let probability = if seed % 3 == 0 { 1 } else { next().max(1) as u8 };
+                    (next() % 256 >= u32::from(probability) || seed % 7 == 0, probability.max(1))
+                })
+                .collect();
+            let mut writer = BitWriter::new(vec![1, 2, 3]);
+            bits.iter().for_each(|(bit, probability)| writer.put(*bit, *probability));
+            let written = writer.finish();
+            assert_eq!(written[..3], [1, 2, 3]);
+            let mut reader = BitReader::new(&written[3..]);
+            for (at, (bit, probability)) in bits.iter().enumerate() {
+                assert_eq!(reader.read(*probability), *bit, "bit {at} of seed {seed}");
+            }
+        }
+    }
+}

@@ -202,3 +202,80 @@ impl Sink for TokenWriter<'_> {
         self.bits.put(bit, probability);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{bits::tests::BitReader, token_probabilities::DEFAULT},
+        *,
+    };
+
+    /// The tree of tokens (section 13.2); leaves are negative, and the first ends the block.
+    const TREE: [i32; 22] =
+        [-11, 2, 0, 4, -1, 6, 8, 12, -2, 10, -3, -4, 14, 16, -5, -6, 18, 20, -7, -8, -9, -10];
+    /// The first value and the extra bits of tokens 5 to 10 (section 13.2).
+    const CATEGORIES: [(u32, &[u8]); 6] = [
+        (5, &[159]),
+        (7, &[165, 145]),
+        (11, &[173, 148, 140]),
+        (19, &[176, 155, 140, 135]),
+        (35, &[180, 157, 141, 134, 130]),
+        (67, &[254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129]),
+    ];
+
+    /// Reads a block as the RFC describes it.
+    fn read(reader: &mut BitReader<'_>, plane: Plane, neighbours: usize) -> Block {
+        let mut block = [0; 16];
+        let (mut context, mut after_zero) = (plane.context(plane.first(), neighbours), false);
+        for place in plane.first()..16 {
+            let mut node = if after_zero { 2 } else { 0 };
+            let token = loop {
+                let bit = reader.read(DEFAULT[context][node / 2]);
+                match TREE[node + usize::from(bit)] {
+                    next if next > 0 => node = next as usize,
+                    leaf => break -leaf as u32,
+                }
+            };
+            if token == 11 {
+                break;
+            }
+            let magnitude = match CATEGORIES.get((token as usize).wrapping_sub(5)) {
+                None => token,
+                Some((first, bits)) => {
+                    first + bits.iter().fold(0, |rest, &bit| rest * 2 + u32::from(reader.read(bit)))
+                }
+            };
+            let negative = magnitude > 0 && reader.read(128);
+            block[ZIGZAG[place]] = if negative { -(magnitude as i16) } else { magnitude as i16 };
+            after_zero = magnitude == 0;
+            context = plane.context(place + 1, magnitude.min(2) as usize);
+        }
+        block
+    }
+
+    #[test]
+    fn tokens_of_every_magnitude_are_read_back() {
+        let planes = [Plane::LumaAc, Plane::LumaDc, Plane::Chroma, Plane::Luma];
+        let mut blocks = Vec::new();
+        for magnitude in 0..2048_i16 {
+            let plane = planes[magnitude as usize % 4];
+            let mut block = [0; 16];
+            let place = (magnitude as usize % 16).max(plane.first());
+            block[ZIGZAG[place]] = if magnitude % 3 == 0 { -magnitude } else { magnitude };
+            block[ZIGZAG[15 - place / 2]] += 1 - magnitude % 2;
+            let last = (0..16).rev().find(|&place| block[ZIGZAG[place]] != 0);
+            blocks.push((block, plane, last.map_or(0, |last| last as u8 + 1)));
+        }
+        let bits = BitWriter::new(Vec::new());
+        let mut writer = TokenWriter { bits, probabilities: &DEFAULT };
+        for (at, (block, plane, end)) in blocks.iter().enumerate() {
+            let some = tokens(block, *end, *plane, (at % 3) as u8, &mut writer);
+            assert_eq!(some, u8::from(*end > plane.first() as u8));
+        }
+        let written = writer.bits.finish();
+        let mut reader = BitReader::new(&written);
+        for (at, (block, plane, _)) in blocks.iter().enumerate() {
+            assert_eq!(read(&mut reader, *plane, at % 3), *block, "block {at}");
+        }
+    }
+}

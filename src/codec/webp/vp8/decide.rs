@@ -37,6 +37,11 @@ pub struct Price {
 }
 
 impl Price {
+    /// The same with more bits.
+    pub fn plus(self, bits: u32) -> Self {
+        Self { bits: self.bits + bits, ..self }
+    }
+
     /// The sum of both, in units of 1/256 squared error.
     pub fn score(self, lambda: u64) -> u64 {
         u64::from(self.bits) * lambda + 256 * u64::from(self.error)
@@ -94,7 +99,8 @@ impl Decider<'_> {
             if mode != Mode::Dc && eight.rough.iter().sum::<i16>() <= 2 {
                 price.bits += 8 * UNEVEN;
             }
-            if price.score(lambda.chroma) >= least {
+            let signs = (0..8).map(|lane| eight.least_bits(lane)).sum();
+            if price.plus(signs).score(lambda.chroma) >= least {
                 continue;
             }
             let (mut above, mut left) = around.flags;

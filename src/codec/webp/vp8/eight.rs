@@ -68,7 +68,11 @@ impl Eight {
 
     /// The coefficients of a block.
     pub fn block(&self, lane: usize) -> Block {
-        self.levels.map(|levels| levels[lane])
+        let mut out = [0; 16];
+        for (to, levels) in out.iter_mut().zip(&self.levels) {
+            *to = levels[lane & 7];
+        }
+        out
     }
 
     /// How strong their texture is.
@@ -78,7 +82,11 @@ impl Eight {
 
     /// The samples of a block.
     pub fn samples(&self, lane: usize) -> [u8; 16] {
-        self.samples.each_ref().map(|vector| vector.as_array()[lane] as u8)
+        let mut out = [0; 16];
+        for (to, vector) in out.iter_mut().zip(&self.samples) {
+            *to = vector.as_array()[lane & 7] as u8;
+        }
+        out
     }
 
     /// Copies the samples of a block into the rows of a square, at a place in blocks.
@@ -93,6 +101,11 @@ impl Eight {
         }
     }
 
+    /// What a block takes in the file at least: the signs of its coefficients.
+    pub fn least_bits(&self, lane: usize) -> u32 {
+        256 * self.rough[lane] as u32
+    }
+
     /// What a block takes in the file.
     pub fn bits(&self, lane: usize, plane: Plane, neighbours: u8, costs: &Costs) -> u32 {
         let (neighbours, end) = (neighbours.into(), self.ends[lane] as usize);
@@ -101,6 +114,7 @@ impl Eight {
 }
 
 /// The first four of some blocks and the last four of others.
+#[inline(never)]
 pub fn join(first: &Blocks, second: &Blocks) -> Blocks {
     std::array::from_fn(|at| {
         let (first, second) = (first[at].to_array(), second[at].to_array());

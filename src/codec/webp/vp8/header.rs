@@ -140,3 +140,19 @@ pub fn append((width, height): (usize, usize), first: &[u8], out: &mut Vec<u8>) 
     out.extend_from_slice(first);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn modes_that_take_more_than_512_kb_are_refused() {
+        let mut out = Vec::new();
+        append((16383, 2), &vec![0; (1 << 19) - 1], &mut out).unwrap();
+        assert_eq!(out.len(), BYTES + (1 << 19) - 1);
+        let error = append((16383, 16383), &vec![0; 1 << 19], &mut out).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::TooLarge);
+        assert!(error.message.starts_with("fmt=webp: a picture of 16383 × 16383"), "{error}");
+    }
+}

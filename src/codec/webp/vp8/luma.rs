@@ -77,7 +77,9 @@ impl Decider<'_> {
                 error *= 2;
             }
             let mut price = Price { bits: self.modes.luma(mode), error };
-            if price.score(lambda.whole) >= least {
+            let signs =
+                halves.iter().map(|half| (0..8).map(|lane| half.least_bits(lane)).sum::<u32>());
+            if price.plus(signs.sum()).score(lambda.whole) >= least {
                 continue;
             }
             let end = end_of(&dc);
@@ -149,31 +151,34 @@ impl Decider<'_> {
         let least = whole.price.score(lambda.kind);
         for block in 0..16 {
             let (column, row) = (block % 4, block / 4);
-            let pixels: Block =
-                source.luma[block / 8].each_ref().map(|vector| vector.as_array()[block % 8]);
+            let mut samples = [i16x8::ZERO; 16];
+            for (to, vector) in samples.iter_mut().zip(&source.luma[block / 8]) {
+                *to = i16x8::splat(vector.as_array()[block % 8]);
+            }
             let neighbours = modes_above[column] as usize * 10 + modes_left[row] as usize;
             let mode_costs = &self.modes.subblocks[neighbours];
-            let samples = pixels.map(i16x8::splat);
             let (prediction, candidates) = Subblock::new(&picture.edge(column, row)).best(&samples);
             eight.encode(forward(&samples, &prediction), None, luma, &samples, &prediction);
             let flags = above[column] + left[row];
             let texture = source_textures[block / 8][block % 8];
             let textures = eight.textures();
-            let prices: [Price; 8] = std::array::from_fn(|lane| Price {
-                bits: mode_costs[usize::from(candidates[lane] & 15)]
-                    + if candidates[lane] > 0 && eight.rough[lane] <= 3 { UNEVEN } else { 0 },
-                error: eight.errors[lane] as u32 + self.lost(textures[lane], texture),
-            });
-            let scores = prices.map(|price| price.score(lambda.subblock));
-            // The lane with the least error first: most others then need not be counted.
-            let likely = (0..8).min_by_key(|&lane| scores[lane]).unwrap_or(0);
+            let mut prices = [Price { bits: 0, error: 0 }; 8];
+            let (mut scores, mut likely) = ([u64::MAX; 8], 0);
+            for lane in 0..8 {
+                let mode = usize::from(candidates[lane] & 15);
+                let uneven = if mode > 0 && eight.rough[lane] <= 3 { UNEVEN } else { 0 };
+                let error = eight.errors[lane] as u32 + self.lost(textures[lane], texture);
+                prices[lane] = Price { bits: mode_costs[mode] + uneven, error };
+                scores[lane] = prices[lane].plus(eight.least_bits(lane)).score(lambda.subblock);
+                likely = if scores[lane] < scores[likely] { lane } else { likely };
+            }
+            // The most likely first: most others then need not be counted.
             let mut best = (u64::MAX, 0, price);
             for lane in (likely..8).chain(0..likely) {
                 if scores[lane] >= best.0 {
                     continue;
                 }
-                let mut price = prices[lane];
-                price.bits += eight.bits(lane, Plane::Luma, flags, self.costs);
+                let price = prices[lane].plus(eight.bits(lane, Plane::Luma, flags, self.costs));
                 let score = price.score(lambda.subblock);
                 if score < best.0 {
                     best = (score, lane, price);

@@ -2,6 +2,7 @@
 
 mod bits;
 mod coefficients;
+mod convert;
 mod costs;
 mod decide;
 mod diffusion;
@@ -22,8 +23,8 @@ mod tables;
 mod token_probabilities;
 mod transform;
 
+pub use convert::convert;
 pub use frame::encode;
-pub use planes::Planes;
 
 /// Bytes that the coefficients of a macroblock take while a frame is encoded, at most: 25 lengths
 /// and 400 numbers.

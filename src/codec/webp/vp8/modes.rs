@@ -59,17 +59,19 @@ pub struct ModeCosts {
     chroma: [u32; 4],
     /// The word that luma is predicted by subblocks.
     pub by_subblocks: u32,
-    /// A subblock's mode, by the modes above and to the left.
-    pub subblocks: Box<[[u32; 10]; 100]>,
+    /// A subblock's mode, by the modes above and to the left; the last six do not exist.
+    pub subblocks: Box<[[u32; 16]; 100]>,
 }
 
 impl ModeCosts {
     /// Computes the costs.
     pub fn new(costs: &Costs) -> Self {
         let modes = [Mode::Dc, Mode::TrueMotion, Mode::Vertical, Mode::Horizontal];
-        let mut subblocks = Box::new([[0; 10]; 100]);
+        let mut subblocks = Box::new([[0; 16]; 100]);
         for (row, probabilities) in subblocks.iter_mut().zip(&SUBBLOCK_MODES) {
-            *row = SUBBLOCK.map(|path| costs.path(path, probabilities));
+            for (cost, path) in row.iter_mut().zip(SUBBLOCK) {
+                *cost = costs.path(path, probabilities);
+            }
         }
         Self {
             luma: modes.map(|mode| costs.path(luma_path(mode), &LUMA)),

@@ -45,6 +45,10 @@ impl Picture {
 
     /// The rows of the macroblock.
     pub fn samples(&self) -> [[u8; 16]; 16] {
-        std::array::from_fn(|y| std::array::from_fn(|x| self.0[y + 1][FIRST + x]))
+        let mut out = [[0; 16]; 16];
+        for (to, from) in out.iter_mut().zip(&self.0[1..]) {
+            to.copy_from_slice(&from[FIRST..FIRST + 16]);
+        }
+        out
     }
 }

@@ -61,7 +61,7 @@ impl<const SIDE: usize> Edges<SIDE> {
     }
 
     /// Predicts eight 4 × 4 blocks. `places` are their columns and rows, in blocks.
-    #[inline(always)]
+    #[inline(never)]
     pub fn predict(&self, mode: Mode, places: [(usize, usize); 8], out: &mut Blocks) {
         if mode == Mode::Dc {
             *out = [i16x8::splat(self.mean()); 16];
@@ -181,13 +181,21 @@ impl Subblock {
     #[inline(never)]
     pub fn new(edge: &[u8; 13]) -> Self {
         let sum: i16 = edge[..4].iter().chain(&edge[5..9]).map(|&sample| i16::from(sample)).sum();
-        let at = |n: usize| i16::from(edge[n]);
-        let true_motion =
-            std::array::from_fn(|n| (at(3 - n / 4) + at(5 + n % 4) - at(4)).clamp(0, 255));
+        let mut true_motion = [0; 16];
+        for (row, left) in true_motion.chunks_exact_mut(4).zip(edge[..4].iter().rev()) {
+            for (to, above) in row.iter_mut().zip(&edge[5..]) {
+                let value = i16::from(*left) + i16::from(*above) - i16::from(edge[4]);
+                *to = value.clamp(0, 255);
+            }
+        }
         let smoothed = smoothed(edge);
         let mut directional = [i16x8::ZERO; 16];
         for (out, sources) in directional.iter_mut().zip(&SOURCES) {
-            *out = i16x8::new(sources.map(|source| smoothed[usize::from(source & 31)]));
+            let mut lanes = [0; 8];
+            for (lane, &source) in lanes.iter_mut().zip(sources) {
+                *lane = smoothed[usize::from(source & 31)];
+            }
+            *out = i16x8::new(lanes);
         }
         Self { directional, mean: (sum + 4) >> 3, true_motion }
     }

@@ -68,6 +68,10 @@ fn count(coefficients: &Blocks, histogram: &mut [u32; 32]) {
     for vector in coefficients {
         let magnitudes: i16x8 = vector.abs() >> 3;
         let magnitudes = magnitudes.min(i16x8::splat(31));
+        if magnitudes == i16x8::ZERO {
+            histogram[0] += 8;
+            continue;
+        }
         for magnitude in magnitudes.to_array() {
             histogram[(magnitude & 31) as usize] += 1;
         }

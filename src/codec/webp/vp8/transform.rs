@@ -1,7 +1,8 @@
 //! The transforms of 4 × 4 blocks, of eight blocks at once (RFC 6386, section 14).
 //!
 //! A vector holds the values of one position in all eight blocks, so that no lane needs another
-//! one. All arithmetic is of 16-bit integers: it is the same on every machine.
+//! one. All arithmetic is of 16-bit integers: it is the same on every machine. Here and in the
+//! files that use it are loops, because not every build compiles `map` to straight-line code.
 
 use wide::i16x8;
 
@@ -26,11 +27,11 @@ pub fn forward(samples: &Blocks, prediction: &Blocks) -> Blocks {
         *x = (*sample - *prediction) << 3;
     }
     for row in 0..4 {
-        forward_pass(&mut x, [0, 1, 2, 3].map(|at| row * 4 + at));
+        forward_pass(&mut x, row * 4, 1);
     }
     let half = i16x8::splat(7);
     for column in 0..4 {
-        forward_pass(&mut x, [0, 4, 8, 12].map(|at| column + at));
+        forward_pass(&mut x, column, 4);
     }
     for x in &mut x {
         *x = (*x + half) >> 4;
@@ -38,9 +39,10 @@ pub fn forward(samples: &Blocks, prediction: &Blocks) -> Blocks {
     x
 }
 
-/// Transforms the four values at these positions.
+/// Transforms four values: the first, and the next ones at this distance.
 #[inline(always)]
-fn forward_pass(x: &mut Blocks, [a, b, c, d]: [usize; 4]) {
+fn forward_pass(x: &mut Blocks, first: usize, step: usize) {
+    let [a, b, c, d] = [first, first + step, first + 2 * step, first + 3 * step];
     let (outer, inner) = (x[a] + x[d], x[b] + x[c]);
     let (wide, narrow) = (x[a] - x[d], x[b] - x[c]);
     x[a] = outer + inner;
@@ -61,12 +63,12 @@ fn by(x: i16x8, fraction: i16) -> i16x8 {
 pub fn add_inverse(coefficients: &Blocks, prediction: &Blocks) -> Blocks {
     let mut x = *coefficients;
     for column in 0..4 {
-        inverse_pass(&mut x, [0, 4, 8, 12].map(|at| column + at));
+        inverse_pass(&mut x, column, 4);
     }
     let half = i16x8::splat(4);
     for row in 0..4 {
         x[row * 4] += half;
-        inverse_pass(&mut x, [0, 1, 2, 3].map(|at| row * 4 + at));
+        inverse_pass(&mut x, row * 4, 1);
     }
     let (black, white) = (i16x8::ZERO, i16x8::splat(255));
     for (x, prediction) in x.iter_mut().zip(prediction) {
@@ -76,9 +78,10 @@ pub fn add_inverse(coefficients: &Blocks, prediction: &Blocks) -> Blocks {
     x
 }
 
-/// Transforms back the four values at these positions.
+/// Transforms four values back: the first, and the next ones at this distance.
 #[inline(always)]
-fn inverse_pass(x: &mut Blocks, [a, b, c, d]: [usize; 4]) {
+fn inverse_pass(x: &mut Blocks, first: usize, step: usize) {
+    let [a, b, c, d] = [first, first + step, first + 2 * step, first + 3 * step];
     // Times √2 cos(π/8) and √2 sin(π/8), both rounded down to units of 2⁻¹⁶.
     let cosine = |x: i16x8| x + x.mul_keep_high(i16x8::splat(20091));
     let sine = |x: i16x8| x + x.mul_keep_high(i16x8::splat((35468 - 65536_i32) as i16));
@@ -137,10 +140,10 @@ const VISIBILITY: Block = [38, 32, 20, 9, 32, 28, 17, 7, 20, 17, 10, 4, 9, 7, 4,
 pub fn textures(samples: &Blocks) -> [i32; 8] {
     let mut x = *samples;
     for row in 0..4 {
-        hadamard_pass(&mut x, [0, 1, 2, 3].map(|at| row * 4 + at));
+        hadamard_pass(&mut x, row * 4, 1);
     }
     for column in 0..4 {
-        hadamard_pass(&mut x, [0, 4, 8, 12].map(|at| column + at));
+        hadamard_pass(&mut x, column, 4);
     }
     let mut sum = wide::i32x8::ZERO;
     for (x, &visibility) in x.iter().zip(&VISIBILITY) {
@@ -150,11 +153,47 @@ pub fn textures(samples: &Blocks) -> [i32; 8] {
 }
 
 #[inline(always)]
-fn hadamard_pass(x: &mut Blocks, [a, b, c, d]: [usize; 4]) {
+fn hadamard_pass(x: &mut Blocks, first: usize, step: usize) {
+    let [a, b, c, d] = [first, first + step, first + 2 * step, first + 3 * step];
     let (sum, difference) = (x[a] + x[c], x[a] - x[c]);
     let (other_sum, other_difference) = (x[b] + x[d], x[b] - x[d]);
     x[a] = sum + other_sum;
     x[b] = difference + other_difference;
     x[c] = difference - other_difference;
     x[d] = sum - other_sum;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_transforms_give_the_samples_back() {
+        let mut state = 1_u32;
+        let mut next = |most: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((state >> 16) % most) as i16
+        };
+        for round in 0..500 {
+            let mut random = || match round % 3 {
+                0 => 255 * next(2),
+                1 => next(256),
+                _ => 100 + next(9),
+            };
+            let mut blocks = || -> Blocks {
+                std::array::from_fn(|_| i16x8::new(std::array::from_fn(|_| random())))
+            };
+            let (samples, prediction) = (blocks(), blocks());
+            let back = add_inverse(&forward(&samples, &prediction), &prediction);
+            for (back, samples) in back.iter().zip(&samples) {
+                for (back, sample) in back.to_array().into_iter().zip(samples.to_array()) {
+                    assert!((back - sample).abs() <= 1, "{back} {sample}");
+                }
+            }
+            let dc: Block = std::array::from_fn(|_| next(4081) - 2040);
+            for (back, value) in inverse_walsh(&forward_walsh(&dc)).into_iter().zip(dc) {
+                assert!((back - value).abs() <= 1, "{back} {value}");
+            }
+        }
+    }
 }

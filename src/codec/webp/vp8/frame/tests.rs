@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use image_webp::{UpsamplingMethod, WebPDecoder};
 
-use super::*;
+use super::{super::convert::convert, *};
 use crate::{
     pixel::{PixelFormat, Raster},
     time_slice::at_once,
@@ -26,7 +26,7 @@ fn picture(width: u32, height: u32, seed: u32) -> Raster {
 /// The encoded frame of a raster and the planes that the encoder predicted from. Without a filter
 /// these are what decoders show.
 fn encoded(raster: &Raster, quality: u8, filtered: bool) -> (Vec<u8>, Planes) {
-    let mut planes = Planes::new(raster);
+    let mut planes = at_once(async |slice| convert(raster, slice).await);
     let mut evenness = Evenness::default();
     (0..planes.macroblocks.1).for_each(|y| evenness.push_row(&planes, y));
     let segmentation = Segmentation::new(&evenness, quality);
@@ -128,4 +128,25 @@ fn a_flat_picture_takes_next_to_nothing() {
     raster.data.fill(77);
     let (frame, _) = encoded(&raster, 80, true);
     assert!(frame.len() < 600, "{} bytes", frame.len());
+}
+
+/// The file is allocated once, from what the tokens take by the counts of their bits.
+#[test]
+fn the_tokens_take_what_was_counted() {
+    for quality in [5, 60, 100] {
+        let raster = picture(333, 222, 5);
+        let mut planes = at_once(async |slice| convert(&raster, slice).await);
+        let mut evenness = Evenness::default();
+        (0..planes.macroblocks.1).for_each(|y| evenness.push_row(&planes, y));
+        let segmentation = Segmentation::new(&evenness, quality);
+        let mut encoder = Encoder::new(planes.macroblocks, segmentation);
+        (0..planes.macroblocks.1).for_each(|y| encoder.row(&mut planes, y));
+        encoder.costs.adapt(&encoder.statistics);
+        let counted = encoder.costs.bytes(&encoder.statistics);
+        let first = header::write(&encoder.frame, &encoder.costs).len();
+        let mut frame = Vec::new();
+        at_once(async |slice| encoder.write(planes.size, &mut frame, slice).await).unwrap();
+        let tokens = frame.len() - header::BYTES - first;
+        assert!(tokens <= counted && counted < tokens * 104 / 100 + 100, "{tokens}, {counted}");
+    }
 }
