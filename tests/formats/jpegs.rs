@@ -118,8 +118,12 @@ fn jpeg_size_is_the_best_quality_that_fits() {
     assert!(reply(&store, "Test/smooth?scl=1&qlt=90&jpegSize=900").body == whole);
     assert!(reply(&store, "Test/smooth?scl=1&qlt=90&jpegSize=0").body == whole);
     assert!(length("Test/smooth?scl=1&fmt=png&jpegSize=1") > 1 << 10);
-    let message = refusal(&store, "Test/smooth?scl=1&jpegSize=1");
-    assert!(message.contains("jpegSize=1: expected at least 2, the KiB that"), "{message}");
+    let large = "Test/smooth?wid=1000&hei=800&fit=stretch";
+    let least = reply(&store, &format!("{large}&qlt=1")).body.len().div_ceil(1024);
+    let message = refusal(&store, &format!("{large}&jpegSize=1"));
+    let wanted = format!("jpegSize=1: expected at least {least}, the KiB that this image takes");
+    assert!(least > 1 && message.contains(&wanted), "{message}");
+    assert_eq!(reply(&store, &format!("{large}&jpegSize={least}")).status, 200);
     assert_eq!(
         length("Test/flat?scl=1&rect=0,0,1,1&jpegSize=1"),
         length("Test/flat?scl=1&rect=0,0,1,1")
