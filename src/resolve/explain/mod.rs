@@ -195,7 +195,7 @@ fn handler(tokens: &[Token]) -> Option<String> {
 /// Whether the last `req=explain` asks for text.
 fn is_text(tokens: &[Token]) -> bool {
     let values = tokens.iter().filter(|token| is_ours(token)).filter_map(tokens::command);
-    let last = values.filter(|(name, _)| *name == "req").last();
+    let last = values.rev().find(|(name, _)| *name == "req");
     last.is_some_and(|(_, value)| Reply::format(value) == ReplyFormat::Text)
 }
 
