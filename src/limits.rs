@@ -34,6 +34,10 @@ pub const SLICE_PIXELS: u64 = 100_000;
 /// Slices after which a computation yields the thread even if no other request competes for it.
 pub const LONE_SLICES: u32 = 4;
 
+/// Maximum work of one reply, in pixels: about four seconds in wasm. `cpu_ms` in wrangler.toml stops
+/// a request after five. An image of 2000 × 2000 pixels is about 10 million.
+pub const WORK: u64 = 400_000_000;
+
 /// Storage reads in flight at once: the platform allows six connections per request.
 pub const CONCURRENT_READS: usize = 6;
 
@@ -100,6 +104,22 @@ pub const LAYER_CACHE_BYTES: usize = 8 << 20;
 pub const CACHED_LAYER_BYTES: u64 = 4 << 20;
 /// Maximum layers in that cache.
 pub const CACHED_LAYERS: usize = 256;
+
+/// Colour transforms in an isolate's cache. Each has at most 700 KB.
+pub const TRANSFORMS: usize = 4;
+/// Images for which the cache of transforms records that they contain a transform's profile.
+pub const TRANSFORM_NAMES: usize = 32;
+/// Maximum bytes of an ICC profile. Those of presses have about 550 KB, the largest 3 MB.
+pub const PROFILE_BYTES: u64 = 4 << 20;
+/// Bytes of an ICC profile that are read to learn what it describes: its header.
+pub const PROFILE_HEADER: u64 = 128;
+/// Minimum work of a layer that isolates share, in pixels: 10 ms in wasm, more than a look-up.
+pub const SHARED_LAYER_WORK: u64 = 1_000_000;
+/// Maximum bytes of such a layer. Larger ones take longer to transfer, and a copy is in memory
+/// until it is stored.
+pub const SHARED_LAYER_BYTES: u64 = 1 << 20;
+/// Maximum look-ups of such layers for one request, and maximum layers that it stores.
+pub const SHARED_LAYERS: usize = 4;
 
 /// Bytes of an isolate's cache for missing objects (a few thousand names).
 pub const MISSING_BYTES: usize = 512 << 10;

@@ -365,7 +365,37 @@ fn no_cache_keeps_it_and_its_form_is_json_or_jsonp() {
     assert_eq!(called.header("content-type"), Some("text/javascript; charset=utf-8"));
     let refused = get(&store, "Shop/shoe?req=explain,xml");
     let text = String::from_utf8(refused.body).unwrap();
-    assert!(text.contains("req=explain,xml: expected one of json"), "{text}");
+    assert!(text.contains("req=explain,xml: expected one of json, text"), "{text}");
+}
+
+#[test]
+fn the_text_has_the_facts_of_the_json() {
+    let request = "Shop/old-shoe?$card$&$h=150&wid=200&.v=3";
+    let printed = |format: &str| {
+        let reply = get(&store(), &format!("{request}&req=explain{format}"));
+        let media_type = reply.header("content-type").unwrap().to_owned();
+        (media_type, String::from_utf8(reply.body).unwrap())
+    };
+    let (media_type, text) = printed(",text");
+    assert_eq!(media_type, "text/plain; charset=utf-8");
+    let (_, json) = printed("");
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let mut paragraphs =
+        text.split("\n\n").map(|paragraph| paragraph.split_whitespace().next().unwrap().to_owned());
+    // In the order of the JSON.
+    for line in json.lines().filter(|line| line.starts_with("  \"")) {
+        let name = line.trim().trim_start_matches('"').split('"').next().unwrap();
+        assert_eq!(paragraphs.next().unwrap(), name);
+    }
+    assert_eq!(paragraphs.next(), None);
+    for node in document["nodes"].as_array().unwrap() {
+        let key = node["key"].as_str().unwrap();
+        assert_eq!(text.matches(key).count(), json.matches(key).count());
+    }
+    assert!(text.contains("\ncommands\n  name  value"), "{text}");
+    let refused = get(&store(), "Shop/none?req=explain,text&wid=x");
+    let refused = String::from_utf8(refused.body).unwrap();
+    assert!(refused.contains("error\n  status"), "{refused}");
 }
 
 /// docs/explain.md prints a request of the shop above and its explanation; `BLESS=1` writes it.

@@ -1,7 +1,7 @@
 //! Goldens: a request, and the exact bytes of its answer.
 //!
 //! `tests/golden/<family>/<case>.url` holds `# what it proves`, then `Test/<fixture>?modifiers`;
-//! beside it lies the answer, `.png`, `.jpg`, or `.txt` (status, MIME type, blank line, body).
+//! beside it lies the answer, an image, or `.txt` (status, MIME type, blank line, body).
 //! `BLESS=1` rewrites them; a failure leaves `tests/golden/actual/index.html` to look at.
 //!
 //! `tests/golden/tags.txt` holds the entity tags: caches find pictures by them, so an answer that
@@ -44,6 +44,11 @@ fn golden(reply: &HttpReply) -> (&'static str, Vec<u8>) {
     match (reply.status, reply.header("content-type").unwrap()) {
         (200, "image/png") => ("png", reply.body.clone()),
         (200, "image/jpeg") => ("jpg", reply.body.clone()),
+        (200, "image/webp") => ("webp", reply.body.clone()),
+        (200, "image/gif") => ("gif", reply.body.clone()),
+        (200, "image/tiff") => ("tif", reply.body.clone()),
+        (200, "application/pdf") => ("pdf", reply.body.clone()),
+        (200, "image/eps") => ("eps", reply.body.clone()),
         (status, mime) => {
             let mut text = format!("{status}\n{mime}\n\n").into_bytes();
             text.extend_from_slice(&reply.body);
@@ -74,7 +79,7 @@ fn every_answer_is_the_golden_to_the_byte() {
             tags.insert(name, tag.to_owned());
         }
         if std::env::var_os("BLESS").is_some() {
-            for stale in ["png", "jpg", "txt"] {
+            for stale in ["png", "jpg", "webp", "gif", "tif", "pdf", "eps", "txt"] {
                 let _ = fs::remove_file(case.with_extension(stale));
             }
             fs::write(&expected, &bytes).unwrap();

@@ -67,8 +67,43 @@ fn areas_move_as_their_image_does() {
         areas("wid=100&op_hue=9&icc=sRGB&effect=-1&color=0,0,0&op_blur=3&bgColor=ff0000"),
         half
     );
-    let turned = refusal(&store, "Shop/shoe?req=map&rotate=30");
-    assert_eq!(turned, "req=map: areas do not turn with rotate= and perspective=");
+}
+
+/// The image is of 200 × 200 pixels.
+#[test]
+fn areas_turn_with_their_image() {
+    let store = shop_with(&[], MAP);
+    let areas = |modifiers: &str| text(&store, &format!("Shop/shoe?req=map&{modifiers}"));
+    let rect = |coords: &str| format!("<AREA SHAPE=RECT COORDS='{coords}' HREF=\"/a?b&amp;c\">");
+    let turned =
+        |coords: &str| format!("<AREA SHAPE=\"POLY\" COORDS='{coords}' HREF=\"/a?b&amp;c\">");
+    let poly = |coords: &str| format!("<AREA shape=\"poly\" coords=\"{coords}\" alt='p>q' nohref>");
+    assert_eq!(areas("rotate=90"), rect("120,20,160,60") + &poly("100,100,100,200,0,100"));
+    assert_eq!(areas("rotate=180&scl=2"), rect("70,60,90,80") + &poly("50,50,0,50,50,0"));
+    assert_eq!(
+        areas("rotate=90&flip=lr&extend=10,0,0,0"),
+        rect("40,20,80,60") + &poly("100,100,100,200,200,100")
+    );
+    // Clockwise around the centre, into a square of 274 pixels.
+    let corners = |points: &[[f64; 2]]| {
+        let (cos, sin) = (0.75_f64.sqrt(), 0.5);
+        let at = |[x, y]: &[f64; 2]| {
+            let (x, y) = (x - 100.0, y - 100.0);
+            let round = |at: f64| (137.0 + at).round();
+            format!("{},{}", round(x * cos - y * sin), round(x * sin + y * cos))
+        };
+        points.iter().map(at).collect::<Vec<_>>().join(",")
+    };
+    let rectangle = corners(&[[20.0, 40.0], [60.0, 40.0], [60.0, 80.0], [20.0, 80.0]]);
+    let triangle = corners(&[[100.0, 100.0], [200.0, 100.0], [100.0, 200.0]]);
+    assert_eq!(areas("rotate=30"), turned(&rectangle) + &poly(&triangle));
+    // What the crop cuts off is not turned into view.
+    assert_eq!(areas("crop=100,0,100,100&rotate=30"), "");
+    // A perspective to the right half, and one whose horizon crosses the image's plane.
+    let half = "perspective=100,0,200,0,200,200,100,200";
+    assert_eq!(areas(half), rect("110,40,130,80") + &poly("150,100,200,100,150,200"));
+    let steep = areas("perspective=90,0,110,0,200,200,0,200");
+    assert!(steep.starts_with("<AREA SHAPE=\"POLY\" COORDS='"), "{steep}");
 }
 
 #[test]

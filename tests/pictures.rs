@@ -2,6 +2,7 @@
 
 mod hostile;
 mod random;
+mod turned;
 
 use std::io::Cursor;
 

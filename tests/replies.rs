@@ -313,7 +313,7 @@ fn video_sets_list_their_streams() {
     );
     assert_eq!(
         refusal(&store, "Shop/shoe?fmt=m3u8"),
-        "fmt=m3u8: only req=mbrSet has it; use jpeg, pjpeg, png, png-alpha, avif, avif-alpha"
+        "fmt=m3u8: only req=mbrSet has it; use fmt=jpeg for an image"
     );
     catalog(&store, &[]);
     let fresh = films();

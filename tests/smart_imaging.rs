@@ -87,7 +87,9 @@ fn the_catalog_turns_conversion_on_and_a_url_off() {
     for converted in ["wid=50", "wid=50&fmt=pjpeg", "wid=50&fmt=png-alpha", "req=tmb"] {
         assert_eq!(vary(converted).as_deref(), Some("Accept"), "{converted}");
     }
-    assert_eq!(vary("wid=50&bfc=off"), None);
+    for untouched in ["wid=50&bfc=off", "req=props"] {
+        assert_eq!(vary(untouched), None, "{untouched}");
+    }
     let plain = shop::store();
     let turned_on = get(&plain, "wid=50&bfc=on", ClientHints::default());
     assert_eq!(turned_on.header("vary"), Some("Accept"));
@@ -106,4 +108,56 @@ fn a_304_names_the_headers_that_the_reply_depends_on() {
     };
     let reply = pollster::block_on(serve(&request, &store, || 0.0));
     assert_eq!((reply.status, reply.header("vary")), (304, Some("Accept")));
+}
+
+#[test]
+fn the_smallest_file_is_sent_in_a_format_that_the_client_accepts() {
+    let store = shop::store();
+    let asked = |query: &str, accept: &str| get(&store, query, client(accept, "", ""));
+    for query in ["wid=150", "wid=150&fmt=pjpeg", "wid=150&fmt=png", "wid=150&fmt=png-alpha"] {
+        let plain = asked(query, "");
+        let smart = format!("{query}&bfc=on");
+        let webp = asked(&smart, "text/html, image/webp;q=0.9");
+        assert_eq!(webp.header("content-type"), Some("image/webp"), "{query}");
+        assert_eq!(webp.body.get(8..12), Some(&b"WEBP"[..]), "{query}");
+        let saved = (plain.body.len() - webp.body.len()).to_string();
+        assert_eq!(webp.header("x-adobe-smart-imaging"), Some(saved.as_str()), "{query}");
+        // An older client gets the same file as without `bfc=`, under another tag.
+        let older = asked(&smart, "image/*, */*");
+        assert_eq!(older.header("content-type"), plain.header("content-type"), "{query}");
+        assert!(older.body == plain.body, "{query}");
+        assert_eq!(older.header("x-adobe-smart-imaging"), None, "{query}");
+        let tags = [&plain, &webp, &older].map(|reply| reply.header("etag"));
+        assert!(tags[0] == tags[2] || tags[0] != tags[1], "{query}");
+        assert_ne!(tags[1], tags[2], "{query}");
+    }
+}
+
+#[test]
+fn a_requested_format_that_is_the_smallest_is_sent() {
+    // Coarse noise: what WebP predicts from its neighbours is wrong everywhere.
+    let noise = "layer=1&size=200,200&color=255,255,255&opac=50&blendMode=dissolve";
+    let request = HttpRequest {
+        path: "/is/image/".to_owned(),
+        query: format!("layer=0&size=200,200&color=0,0,0&{noise}&qlt=10&bfc=on"),
+        hints: client("image/webp", "", ""),
+        ..HttpRequest::default()
+    };
+    let reply = pollster::block_on(serve(&request, &shop::store(), || 0.0));
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/jpeg")));
+    let saved = reply.header("x-adobe-smart-imaging").and_then(|saved| saved.parse().ok());
+    assert!(saved.is_some_and(|saved: i64| saved < 0), "{saved:?}");
+}
+
+#[test]
+fn alpha_is_kept_and_other_formats_are_not_replaced() {
+    let store = shop::store();
+    let webp = client("image/webp", "", "");
+    let reply = get(&store, "wid=300&fmt=png-alpha&bfc=on", webp.clone());
+    assert_eq!(reply.body.get(12..16), Some(&b"VP8X"[..]), "a WebP with alpha");
+    assert_eq!(reply.body.get(20).map(|flags| flags & 0x10), Some(0x10), "the alpha flag");
+    let reply = get(&store, "wid=150&fmt=webp&bfc=on", webp.clone());
+    assert_eq!((reply.header("vary"), reply.header("x-adobe-smart-imaging")), (None, None));
+    let masked = get(&store, "wid=150&req=mask&bfc=on", webp);
+    assert_ne!(masked.header("content-type"), Some("image/webp"), "a mask is data");
 }

@@ -1,6 +1,9 @@
 //! `req=img`, `tmb`, `mask` and `loadcache`: renders and encodes the image.
 
-use super::state::{State, plan};
+use super::{
+    shared_layers,
+    state::{State, plan},
+};
 use crate::{
     codec::{Codecs, Encoded},
     commands::Reply,
@@ -30,6 +33,13 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let images = source.iter_mut().chain(layers.iter_mut());
     read_embedded_paths(&resolved.picture, images, store).await?;
     let mut plan = plan(resolved, source, layers, cache.as_deref())?;
+    let mut shared = shared_layers::expensive(&plan);
+    if let Some(cache) = &cache
+        && shared_layers::get(&shared, codecs, cache).await
+    {
+        plan = self::plan(resolved, source, layers, Some(cache))?;
+        shared = shared_layers::expensive(&plan);
+    }
     timing.stage("plan");
     timing.layers(plan.graph.cached_layers().count(), plan.layers.len());
     store.admit(plan.peak).await?;
@@ -43,12 +53,16 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
+    let profile = render::profile(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, slice).await?;
+    let encoded = render::encode(codecs, &plan, canvas, profile, slice).await?;
     timing.stage("encode");
+    if let Some(cache) = &cache {
+        shared_layers::put(&shared, codecs, cache);
+    }
     if resolved.answer.reply == Reply::LoadCache {
         let list = vec![("image.length", encoded.file.len().to_string())];
         return Ok(properties(resolved, &list, tag.clone(), request.received_at));

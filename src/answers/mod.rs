@@ -17,6 +17,7 @@ mod props;
 mod record;
 mod resolve;
 mod set;
+mod shared_layers;
 mod state;
 pub mod static_content;
 mod validate;

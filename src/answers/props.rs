@@ -4,6 +4,7 @@ use super::state::{State, plan};
 use crate::{
     error::Result,
     http::HttpReply,
+    picture::ProfileName,
     pixel::ColorModel,
     reply::{
         properties::{Properties, flag, properties},
@@ -24,11 +25,14 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     // A picture without an image in layer 0 has the version of its first image.
     let version = state.source.as_ref().or(state.layers.first()).map(|source| &source.version);
     let version = version.map(version_id).unwrap_or_default();
+    let requested = resolved.color.requested.as_ref().map(ProfileName::name);
+    let contained = resolved.color.of_reply(output.pixel.model).filter(|_| plan.profile.is_some());
+    let profile = requested.or(contained.map(ProfileName::name)).unwrap_or_default().to_owned();
     let list: Properties = vec![
         ("image.bgc", resolved.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),
-        ("image.iccEmbed", "0".into()),
-        ("image.iccProfile", String::new()),
+        ("image.iccEmbed", flag(plan.profile.is_some())),
+        ("image.iccProfile", profile),
         // 0 if the reply is not cached; the engine itself caches none (L14).
         ("image.length", "0".into()),
         ("image.mask", flag(output.pixel.alpha)),

@@ -26,8 +26,8 @@ use std::sync::LazyLock;
 pub use address::AddressFilter;
 pub use area::{Area, Attribute as AreaAttribute};
 pub use attributes::{
-    Attribute, Attributes, Empty, Thumbnail, ThumbnailType, find as attribute, is_image_allowed,
-    is_static_allowed, rows as attributes,
+    Attribute, Attributes, ColorAttributes, Empty, Thumbnail, ThumbnailType, find as attribute,
+    is_image_allowed, is_static_allowed, rows as attributes,
 };
 pub use cache::{Stored, load};
 pub use compiled::{Catalog, Compiled, FORMAT, Font};

@@ -125,7 +125,7 @@ pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        codec::{FORMATS, Subsampling},
+        codec::{FORMATS, Quantization, Subsampling},
         pixel::PixelFormat,
         time_slice::at_once,
     };
@@ -138,6 +138,11 @@ mod tests {
             quality: 80,
             subsampling: Subsampling::Yuv420,
             print_resolution: 72.0,
+            compression: None,
+            jpeg_size: None,
+            scans: None,
+            quantization: Quantization::default(),
+            profile: None,
         };
         let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)

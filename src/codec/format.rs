@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EncodeOptions, avif, jpeg, png};
+use super::{EncodeOptions, avif, eps, gif, jpeg, pdf, png, tiff, webp};
 use crate::{
     error::Result,
     geometry::{ReplySpace, Size},
@@ -11,21 +11,25 @@ use crate::{
 };
 
 /// All supported formats. The first is the default (I1).
-pub static FORMATS: [&Format; 4] =
-    [&jpeg::BASELINE, &jpeg::PROGRESSIVE, &png::FORMAT, &avif::FORMAT];
+pub static FORMATS: [&Format; 10] = [
+    &jpeg::BASELINE,
+    &jpeg::PROGRESSIVE,
+    &png::FORMAT,
+    &png::PALETTE,
+    &gif::FORMAT,
+    &tiff::FORMAT,
+    &webp::FORMAT,
+    &avif::FORMAT,
+    &pdf::FORMAT,
+    &eps::FORMAT,
+];
 
-/// The protocol's unsupported formats: what each is, and its names in `fmt=`.
-pub const UNSUPPORTED: &[(&str, &[&str])] = &[
-    ("EPS", &["eps"]),
-    ("GIF", &["gif", "gif-alpha"]),
-    ("HEIC", &["heic"]),
-    ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"]),
-    ("JPEG XR", &["jpegxr", "jpegxr-alpha"]),
-    ("PDF", &["pdf"]),
-    ("PNG with a palette", &["png8", "png8-alpha"]),
-    ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"]),
-    ("TIFF", &["tif", "tiff", "tif-alpha", "tiff-alpha"]),
-    ("WebP", &["webp", "webp-alpha", "web-alpha"]),
+/// The protocol's unsupported formats: what each is, its names in `fmt=`, and what to request instead.
+pub const UNSUPPORTED: &[(&str, &[&str], &str)] = &[
+    ("HEIC", &["heic"], "fmt=webp or fmt=jpeg"),
+    ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
+    ("JPEG XR", &["jpegxr", "jpegxr-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
+    ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"], "fmt=jpeg or fmt=png-alpha"),
 ];
 
 /// An image format of replies, and its built-in encoder.
@@ -70,6 +74,8 @@ pub type Encode =
 pub enum Metadata {
     /// The print resolution, in pixels per inch.
     Resolution,
+    /// The ICC profile.
+    Profile,
 }
 
 /// The maximum number of pixels that an encoder accepts.
@@ -108,6 +114,11 @@ impl Format {
     /// Whether the format may be tried besides the requested one for an image of this size.
     pub fn is_tried(&self, size: Size<ReplySpace>) -> bool {
         size.width.max(size.height) <= self.largest_side && size.pixels() <= self.pixels.tried
+    }
+
+    /// Whether a file can contain an ICC profile.
+    pub fn has_profile(&self) -> bool {
+        self.metadata.contains(&Metadata::Profile)
     }
 
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.

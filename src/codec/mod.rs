@@ -6,19 +6,25 @@
 
 mod avif;
 mod encoder;
+pub mod eps;
 mod format;
+pub mod gif;
 pub mod jpeg;
+mod lzw;
 mod options;
 mod page;
+mod page_size;
+mod palette;
+pub mod pdf;
 pub mod png;
+pub mod tiff;
 mod tile;
-#[cfg(feature = "webp")]
 pub mod webp;
 
 pub use avif::FORMAT as AVIF;
 pub use encoder::{Codecs, Encoded, Encoder, check_size, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, PixelLimits, UNSUPPORTED};
-pub use options::{EncodeOptions, Subsampling};
+pub use options::{Compression, EncodeOptions, Palette, Quantization, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;
 

@@ -1,6 +1,9 @@
 //! The encoding options of a request: all that a codec sees of the request.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
 
 use super::Format;
 use crate::{
@@ -22,6 +25,60 @@ pub struct EncodeOptions {
     pub subsampling: Subsampling,
     /// The print resolution written into the file, in pixels per inch.
     pub print_resolution: f64,
+    /// The compression; `None` is the format's default.
+    pub compression: Option<Compression>,
+    /// `jpegSize=`: the largest size of a JPEG in KiB; `None` means no limit.
+    pub jpeg_size: Option<u32>,
+    /// `pscan=`: passes of a progressive JPEG, 3 to 5; `None` means automatic.
+    pub scans: Option<u8>,
+    /// How formats with a palette choose their colours.
+    pub quantization: Quantization,
+    /// The ICC profile written into the file, if its format has a place for it.
+    pub profile: Option<Rc<[u8]>>,
+}
+
+/// The compressions of `fmt=`, its third argument. A format ignores those that it does not have
+/// (I4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the words of fmt=")]
+pub enum Compression {
+    Jpeg,
+    Lossless,
+    Lossy,
+    Lzw,
+    None,
+    Zip,
+}
+
+/// `quantize=type,dither,numColors,colorList`
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Quantization {
+    /// The kind of palette.
+    pub palette: Palette,
+    /// Whether the quantization error is diffused.
+    pub diffuse: bool,
+    /// The number of colours in an adaptive palette, 2 to 256.
+    pub colors: u16,
+    /// Colours that an adaptive palette must contain; at most `colors`.
+    pub forced: Vec<[u8; 3]>,
+}
+
+impl Default for Quantization {
+    /// `adaptive,diffuse,256` (I17).
+    fn default() -> Self {
+        Self { palette: Palette::Adaptive, diffuse: true, colors: 256, forced: Vec::new() }
+    }
+}
+
+/// The palettes of `quantize=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Palette {
+    /// Computed from the image.
+    Adaptive,
+    /// The 216 web-safe colours.
+    Web,
+    /// The system palette of the Macintosh.
+    Mac,
 }
 
 /// The subsampling of the two chroma components. Grey and CMYK have no chroma and ignore it.
@@ -34,6 +91,11 @@ pub enum Subsampling {
 }
 
 impl EncodeOptions {
+    /// The profile to write; empty for none.
+    pub fn profile(&self) -> &[u8] {
+        self.profile.as_deref().unwrap_or_default()
+    }
+
     /// The size of a raster with these options, in bytes.
     pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
@@ -42,8 +104,11 @@ impl EncodeOptions {
 
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { format, pixel, quality, subsampling, print_resolution } = self;
+        // The plan names the profile; its bytes are known only after it.
+        let Self { format, pixel, quality, subsampling, print_resolution, profile: _, .. } = self;
+        let Self { compression, jpeg_size, scans, quantization, .. } = self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);
+        (compression, jpeg_size, scans, quantization).hash(state);
     }
 }

@@ -11,9 +11,9 @@ pub fn formats_page() -> String {
         same bytes on every machine |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     FORMATS.into_iter().for_each(|format| page.push_str(&row(format)));
-    page.push_str("\nNot supported yet:\n\n| format | `fmt=` |\n| --- | --- |\n");
-    for (name, names) in UNSUPPORTED {
-        page.push_str(&format!("| {name} | {} |\n", quoted(names)));
+    page.push_str("\nNot supported:\n\n| format | `fmt=` | instead |\n| --- | --- | --- |\n");
+    for (name, names, instead) in UNSUPPORTED {
+        page.push_str(&format!("| {name} | {} | {instead} |\n", quoted(names)));
     }
     page
 }
@@ -26,6 +26,7 @@ fn row(format: &Format) -> String {
     });
     let metadata = format.metadata.iter().map(|metadata| match metadata {
         Metadata::Resolution => "resolution",
+        Metadata::Profile => "ICC profile",
     });
     let mut largest = format.largest_side.to_string();
     if format.pixels.requested < u64::MAX {

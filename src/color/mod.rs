@@ -1,7 +1,8 @@
 //! Parses the protocol's colour values (r-is-http-color; decisions H1 to H12), and converts
-//! between RGB, CMYK and the YCbCr of JPEG.
+//! between RGB, CMYK and the YCbCr of JPEG, and by ICC profiles ([`icc`]).
 
 pub mod from_rgb;
+pub mod icc;
 pub mod ycbcr;
 
 use crate::{
@@ -147,6 +148,18 @@ pub fn row_to_rgb(pixel: PixelFormat, row: &[u8], rgb: &mut Vec<u8>) {
     }
 }
 
+/// Converts RGB to CMYK without colour management, as [`cmyk`] does the other way: black takes the
+/// place of what the three inks share.
+pub fn rgb_to_cmyk(rgb: [u8; 3]) -> [u8; 4] {
+    let [r, g, b] = rgb;
+    let light = u32::from(r.max(g).max(b));
+    let ink = |channel: u8| match light {
+        0 => 0,
+        light => (((light - u32::from(channel)) * 255 + light / 2) / light) as u8,
+    };
+    [ink(r), ink(g), ink(b), 255 - light as u8]
+}
+
 fn naive(channel: u8, black: u8) -> u8 {
     let product = u32::from(255 - channel) * u32::from(255 - black);
     ((product + 127) / 255) as u8
@@ -169,6 +182,19 @@ mod tests {
         assert_eq!(rgb, [7, 7, 7, 8, 8, 8]);
         row_to_rgb(PixelFormat::RGBA, &[1, 2, 3, 4], &mut rgb);
         assert_eq!(rgb, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn rgb_becomes_inks_and_back() {
+        assert_eq!(rgb_to_cmyk([255, 255, 255]), [0; 4]);
+        assert_eq!(rgb_to_cmyk([0, 0, 0]), [0, 0, 0, 255]);
+        assert_eq!(rgb_to_cmyk([255, 0, 0]), [0, 255, 255, 0]);
+        assert_eq!(rgb_to_cmyk([100, 50, 0]), [0, 128, 255, 155]);
+        for nth in 0..4096_u32 {
+            let rgb = [0, 4, 8].map(|shift| (nth >> shift & 15) as u8 * 17);
+            let back = cmyk(rgb_to_cmyk(rgb), 255).rgb;
+            assert!(back.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) <= 1), "{rgb:?} {back:?}");
+        }
     }
 
     fn rgba(text: &str) -> Option<[u8; 4]> {

@@ -2,7 +2,7 @@
 
 use super::Output;
 use crate::{
-    codec::{Format, UNSUPPORTED},
+    codec::{Compression, Format, Palette, UNSUPPORTED, gif, png},
     error::{Error, Result},
     pixel::ColorModel,
     protocol::Args,
@@ -19,9 +19,15 @@ pub enum Manifest {
 
 /// Reads `fmt=format,pixelType,compression`.
 pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
-    // The supported formats do not depend on the compression (I4), but a wrong name is an error.
-    let compressions = ["jpeg", "lossy", "lossless", "lzw", "none", "zip"].map(|word| (word, ()));
-    args.keyword(2, &compressions)?;
+    let compressions = [
+        ("jpeg", Compression::Jpeg),
+        ("lossy", Compression::Lossy),
+        ("lossless", Compression::Lossless),
+        ("lzw", Compression::Lzw),
+        ("none", Compression::None),
+        ("zip", Compression::Zip),
+    ];
+    output.compression = args.keyword(2, &compressions)?;
     let name = args.text(0).map(str::to_ascii_lowercase);
     output.manifest = match name.as_deref() {
         Some("m3u8") => Some(Manifest::Apple),
@@ -43,21 +49,32 @@ pub(super) fn set_format(output: &mut Output, args: &Args) -> Result<()> {
     Ok(())
 }
 
+impl Output {
+    /// The error for commands that cannot apply to the requested format together.
+    pub fn contradiction(&self) -> Option<Error> {
+        let palette = self.quantization.as_ref().map(|quantization| quantization.palette);
+        let is_palette = *self.format == gif::FORMAT || *self.format == png::PALETTE;
+        (is_palette && self.alpha && palette == Some(Palette::Mac)).then(|| {
+            let name = self.format.alpha_names.first().unwrap_or(&"");
+            Error::value("quantize", "mac", &format!("adaptive or web: {name} has no room for it"))
+        })
+    }
+}
+
 /// The format of a name, and whether the name selects an alpha channel. A manifest or an
 /// unsupported format is an `Unsupported` error.
 fn named(name: &str, args: &Args) -> Result<(&'static Format, bool)> {
     if let Some(found) = Format::named(name) {
         return Ok(found);
     }
+    if let Some((_, _, instead)) = UNSUPPORTED.iter().find(|(_, names, _)| names.contains(&name)) {
+        return Err(Error::unsupported(format!("fmt={name}: not supported; use {instead}")));
+    }
+    if matches!(name, "m3u8" | "f4m") {
+        let message = format!("fmt={name}: only req=mbrSet has it; use fmt=jpeg for an image");
+        return Err(Error::unsupported(message));
+    }
     let mut names: Vec<&str> = Format::all_names().collect();
-    let why = match name {
-        "m3u8" | "f4m" => "only req=mbrSet has it",
-        _ if UNSUPPORTED.iter().any(|(_, names)| names.contains(&name)) => "not supported yet",
-        _ => {
-            let last = names.pop().unwrap_or_default();
-            let wanted = format!("a format such as {} or {last}", names.join(", "));
-            return Err(args.wrong(&wanted));
-        }
-    };
-    Err(Error::unsupported(format!("fmt={name}: {why}; use {}", names.join(", "))))
+    let last = names.pop().unwrap_or_default();
+    Err(args.wrong(&format!("a format such as {} or {last}", names.join(", "))))
 }

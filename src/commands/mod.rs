@@ -26,7 +26,7 @@ pub use crate::support::Support;
 pub use effect::{Appearance, BlendMode, Effect, MaskUse};
 pub use format::Manifest;
 pub use layer::{Flip, LayerAttributes, Measure};
-pub use output::{Intent, Output, Palette, Profile, Quantization};
+pub use output::{Output, Profile};
 pub use perspective::{Perspective, Sampling};
 pub use reply::{Lifetime, Reads, Reply, ReplyFormat, ReplyKind};
 pub use request::{PixelRatio, RequestAttributes};

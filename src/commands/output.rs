@@ -7,8 +7,8 @@ use super::{
     unsupported,
 };
 use crate::{
-    codec::{Format, Subsampling},
-    color::Color,
+    codec::{Compression, Format, Palette, Quantization, Subsampling},
+    color::{Color, icc::Intent},
     error::Result,
     pixel::ColorModel,
     protocol::Args,
@@ -26,6 +26,8 @@ pub struct Output {
     pub manifest: Option<Manifest>,
     /// `fmt=`, its second argument: the colour model.
     pub model: Option<ColorModel>,
+    /// `fmt=`, its third argument: the compression.
+    pub compression: Option<Compression>,
     /// `qlt=`, its first argument: 1 to 100.
     pub quality: Option<u8>,
     /// `qlt=`, its second argument (I7); 4:2:0 if only a quality is given.
@@ -57,42 +59,8 @@ pub struct Profile {
     pub intent: Option<Intent>,
     /// Whether black point compensation is used.
     pub black_point: Option<bool>,
-    /// Whether the conversion dithers (error diffusion), which reduces banding.
+    /// Whether the conversion dithers, which reduces banding.
     pub dither: Option<bool>,
-}
-
-/// Rendering intents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "they are the names of ICC")]
-pub enum Intent {
-    Perceptual,
-    Relative,
-    Saturation,
-    Absolute,
-}
-
-/// `quantize=type,dither,numColors,colorList`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quantization {
-    /// The kind of palette.
-    pub palette: Palette,
-    /// Whether the quantization error is diffused.
-    pub diffuse: bool,
-    /// The number of colours in the palette, 2 to 256.
-    pub colors: u16,
-    /// Colours that an adaptive palette must contain.
-    pub forced: Vec<Color>,
-}
-
-/// The palettes of `quantize=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Palette {
-    /// Computed from the image.
-    Adaptive,
-    /// The 216 web-safe colours.
-    Web,
-    /// The system palette of the Macintosh.
-    Mac,
 }
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -100,7 +68,10 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "fmt",
         doc: "r-is-http-fmt",
         syntax: "format[,[pixelType][,[compression]]]",
-        support: Support::Partial("jpeg, pjpeg, png, png-alpha, avif and avif-alpha; rgb and gray"),
+        support: Support::Partial(
+            "jpeg, pjpeg, png, png-alpha, png8, png8-alpha, gif, gif-alpha, tif, tif-alpha, webp, \
+             webp-alpha, avif, avif-alpha, pdf and eps; rgb and gray, cmyk where the format has it",
+        ),
         apply: Apply::Output(set_format),
     },
     Command {
@@ -131,52 +102,56 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "quantize",
         doc: "r-is-http-quantize",
         syntax: "adaptive|web|mac[,diffuse|off[,numColors[,colorList]]]",
-        support: Support::Accepted("only for gif and png8, which are refused"),
+        support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.quantization = quantization(args)?;
             Ok(())
         }),
     },
-    unsupported(
-        "jpegSize",
-        "r-jpegsize",
-        "size (KiB)",
-        Apply::Output(|output, args| {
+    Command {
+        name: "jpegSize",
+        doc: "r-jpegsize",
+        syntax: "size (KiB)",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             let size = args.int(0)?.map(u32::try_from).transpose();
             let size = size.ok().ok_or_else(|| args.wrong("a size in KiB; 0 is any"))?;
             output.jpeg_size = size.filter(|size| *size > 0);
             Ok(())
         }),
-    ),
-    unsupported(
-        "pscan",
-        "r-pscan",
-        "auto|3|4|5",
-        Apply::Output(|output, args| {
+    },
+    Command {
+        name: "pscan",
+        doc: "r-pscan",
+        syntax: "auto|3|4|5",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             // Sites send `need` and the like, which mean auto (I16).
             let keywords = [("3", 3), ("4", 4), ("5", 5)];
             output.scans = args.keyword(0, &keywords).unwrap_or(None);
             Ok(())
         }),
-    ),
-    unsupported(
-        "icc",
-        "r-icc",
-        "profile[,intent[,blackpoint[,dither]]]",
-        Apply::Output(|output, args| {
+    },
+    Command {
+        name: "icc",
+        doc: "r-icc",
+        syntax: "profile[,intent[,blackpoint[,dither]]]",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.profile = profile(args)?;
             Ok(())
         }),
-    ),
-    unsupported(
-        "iccEmbed",
-        "r-iccembed",
-        "0|1",
-        Apply::Output(|output, args| {
+    },
+    Command {
+        name: "iccEmbed",
+        doc: "r-iccembed",
+        syntax: "0|1",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.embed_profile = args.switch(0)?.unwrap_or(false);
             Ok(())
         }),
-    ),
+    },
     unsupported(
         "pathEmbed",
         "r-pathembed",
@@ -225,13 +200,21 @@ fn quantization(args: &Args) -> Result<Option<Quantization>> {
     };
     let forced = args.rest(3).unwrap_or_default().split(',').filter(|color| !color.is_empty());
     let forced = forced.map(|color| match color.trim() {
-        hex if hex.len() == 6 && Color::is_rgb(hex) => Color::parse(args.command, hex),
+        hex if hex.len() == 6 && Color::is_rgb(hex) => {
+            Color::parse(args.command, hex).map(|color| color.rgb)
+        }
         _ => Err(args.wrong("forced colours as six hex digits, such as ff0000")),
     });
+    let forced: Vec<[u8; 3]> = forced.collect::<Result<_>>()?;
+    if forced.len() > usize::from(colors) {
+        return Err(
+            args.wrong(&format!("at most {colors} forced colours, as its third argument is"))
+        );
+    }
     Ok(Some(Quantization {
         palette: args.keyword(0, &palettes)?.unwrap_or(Palette::Adaptive),
         diffuse: args.keyword(1, &[("diffuse", true), ("off", false)])?.unwrap_or(true),
         colors,
-        forced: forced.collect::<Result<_>>()?,
+        forced,
     }))
 }

@@ -154,7 +154,7 @@ const KINDS: &[ReplyKind] = &[
         .localized(),
     row("validate", Reply::Validate, ALL, Reads::Record, Lifetime::None),
     row("resolve", Reply::Resolve, ONE, Reads::Record, Lifetime::None),
-    row("explain", Reply::Explain, &[JSON], Reads::Record, Lifetime::None),
+    row("explain", Reply::Explain, &[JSON, TEXT], Reads::Record, Lifetime::None),
     row("message", Reply::Message, ONE, Reads::Record, Lifetime::None).for_viewers(),
 ];
 

@@ -36,7 +36,7 @@ impl Chain {
     pub fn push(&mut self, row: &[u8]) {
         load_row(self.pixel, row, &mut self.line);
         if let Some(first) = self.stages.first_mut() {
-            first.push(&self.line);
+            first.push(&mut self.line);
         }
     }
 

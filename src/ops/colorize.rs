@@ -17,9 +17,7 @@ const fn row(name: &'static str) -> Operation {
         name,
         doc: "r-op-colorize",
         syntax: "color[,off|norm[,contrast]] (0…100)",
-        support: Support::Partial(
-            "norm takes 50 % for the median of a composite of several layers",
-        ),
+        support: Support::Full,
         family: Family::Layer,
         applies_to: AppliesTo::Layer,
         parse,

@@ -98,8 +98,9 @@ pub enum Samples {
 /// A running operation on rows of `f32` with premultiplied colours. It returns as many rows as it
 /// gets, in the same order.
 pub trait Stage {
-    /// Accepts the next row. Pull all finished rows before the next call.
-    fn push(&mut self, row: &[f32]);
+    /// Accepts the next row, and may take its buffer: what is left in `row` has no meaning. Pull
+    /// all finished rows before the next call.
+    fn push(&mut self, row: &mut Vec<f32>);
 
     /// Moves the next finished row to `line`; false if none is finished.
     fn pull(&mut self, line: &mut Vec<f32>) -> bool;

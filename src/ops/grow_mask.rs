@@ -37,6 +37,11 @@ impl GrowMask {
     fn around(&self) -> Option<f64> {
         (self.radius > 0).then(|| f64::from(self.radius) / 2.0)
     }
+
+    /// The most rows that wait for their mask.
+    fn delay(&self) -> u64 {
+        self.around().map_or(0, gaussian::delay).max(self.needs()).into()
+    }
 }
 
 impl Filter for GrowMask {
@@ -55,8 +60,7 @@ impl Filter for GrowMask {
         }
         let alpha = Growing::memory(self.radius, Area { pixel: PixelFormat::GRAY, ..area });
         let blur = self.around().map_or(0, |sigma| gaussian::memory(sigma, area));
-        let delay = self.around().map_or(0, gaussian::delay).max(self.needs());
-        alpha + blur + Held::memory(area, samples, delay.into()) + 2 * area.samples() * 4
+        alpha + blur + Held::memory(area, samples, self.delay()) + 2 * area.samples() * 4
     }
 
     fn work(&self) -> u64 {
@@ -71,7 +75,7 @@ impl Filter for GrowMask {
             samples: area.pixel.samples(),
             mask: Growing::new(self.radius, 1, area.height),
             around: self.around().map(|sigma| Blur::new(sigma, area)),
-            held: Held::new(area, samples),
+            held: Held::new(area, samples, self.delay()),
             alpha: Vec::new(),
             near: Vec::new(),
         })
@@ -91,10 +95,10 @@ struct Masking {
 }
 
 impl Stage for Masking {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         self.alpha.clear();
         self.alpha.extend(row.chunks_exact(self.samples).filter_map(<[f32]>::last));
-        self.mask.push(&self.alpha);
+        self.mask.push(&mut self.alpha);
         if let Some(blur) = &mut self.around {
             blur.push(row);
         }

@@ -66,12 +66,12 @@ impl Growing {
 
     /// The work per pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(radius: i16) -> u64 {
-        1 + u64::from(radius.unsigned_abs()) / 2
+        1 + u64::from(radius.unsigned_abs()) * 4 / 5
     }
 }
 
 impl Stage for Growing {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         let (y, radius) = (self.pushed, self.half_widths.len() as u32 - 1);
         self.pushed += 1;
         let end = (y + radius + 1).min(self.height);
@@ -155,7 +155,7 @@ mod tests {
         let mut done = 0;
         for y in 0..height {
             load_row(pixel, raster.row(y), &mut line);
-            growing.push(&line);
+            growing.push(&mut line);
             while growing.pull(&mut line) {
                 store_row(pixel, &line, out.row_mut(done));
                 done += 1;

@@ -24,9 +24,8 @@ impl Points {
 }
 
 impl Stage for Points {
-    fn push(&mut self, row: &[f32]) {
-        self.row.clear();
-        self.row.extend_from_slice(row);
+    fn push(&mut self, row: &mut Vec<f32>) {
+        std::mem::swap(row, &mut self.row);
         (self.change)(&mut self.row);
         self.is_waiting = true;
     }
@@ -126,7 +125,7 @@ mod tests {
         let mut stage = Points::stage(|row| row.iter_mut().for_each(|sample| *sample += 1.0));
         let mut line = Vec::new();
         for sample in [1.0, 5.0] {
-            stage.push(&[sample]);
+            stage.push(&mut vec![sample]);
             assert!(stage.pull(&mut line));
             assert_eq!(line, [sample + 1.0]);
             assert!(!stage.pull(&mut line));

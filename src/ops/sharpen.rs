@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use wide::f32x8;
+
 use super::{AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage};
 use crate::{error::Result, protocol::Args, support::Support};
 
@@ -36,12 +38,14 @@ impl Filter for Sharpen {
     }
 
     fn memory(&self, area: Area, _samples: Samples) -> u64 {
-        area.samples() * 4 * 4
+        // Three rows under the kernel, the sums of their columns, and the row that is returned.
+        (area.samples() * 5 + 2 * area.pixel.samples() as u64) * 4
     }
 
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let (channels, height) = (area.pixel.samples(), area.height);
-        Box::new(Sharpening { channels, height, rows: VecDeque::new(), pushed: 0, next: 0 })
+        let (rows, columns) = (VecDeque::new(), Vec::new());
+        Box::new(Sharpening { channels, height, rows, columns, pushed: 0, next: 0 })
     }
 }
 
@@ -50,19 +54,17 @@ struct Sharpening {
     height: u32,
     /// The rows under the kernel; the last one is the row pushed last.
     rows: VecDeque<Vec<f32>>,
+    columns: Vec<f32>,
     pushed: u32,
     next: u32,
 }
 
 impl Stage for Sharpening {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         // Reuses the buffer of the oldest row, which is above the kernel now.
         let full = self.rows.len() == 3;
         let recycled = if full { self.rows.pop_front() } else { None };
-        let mut line = recycled.unwrap_or_default();
-        line.clear();
-        line.extend_from_slice(row);
-        self.rows.push_back(line);
+        self.rows.push_back(std::mem::replace(row, recycled.unwrap_or_default()));
         self.pushed += 1;
     }
 
@@ -75,23 +77,54 @@ impl Stage for Sharpening {
         let oldest = self.pushed - self.rows.len() as u32;
         let row = |y: u32| self.rows.get((y - oldest) as usize).map_or(&[][..], Vec::as_slice);
         let above = self.next.saturating_sub(1);
-        sharpen_row(self.channels, [row(above), row(self.next), row(below)], line);
+        sharpen_row(
+            self.channels,
+            [row(above), row(self.next), row(below)],
+            &mut self.columns,
+            line,
+        );
         self.next += 1;
         true
     }
 }
 
-fn sharpen_row(channels: usize, rows: [&[f32]; 3], sharp: &mut Vec<f32>) {
-    let [above, here, below] = rows;
-    let last = here.len() - channels;
-    sharp.clear();
-    sharp.extend((0..here.len()).map(|at| {
-        let left = if at < channels { at } else { at - channels };
-        let right = if at >= last { at } else { at + channels };
-        let column = |at: usize| above[at] + here[at] + below[at];
-        let neighbours = column(left) + column(right) + above[at] + below[at];
-        2.0 * here[at] - neighbours * 0.125
-    }));
+/// `columns` is a buffer for the sums of three samples below each other.
+fn sharpen_row(
+    channels: usize,
+    [above, here, below]: [&[f32]; 3],
+    columns: &mut Vec<f32>,
+    sharp: &mut Vec<f32>,
+) {
+    let len = here.len();
+    columns.resize(len + 2 * channels, 0.0);
+    let sums = columns.get_mut(channels..channels + len).unwrap_or_default();
+    combine(sums, [above, here, below, here, here], |[above, here, below, ..]| {
+        above + here + below
+    });
+    // Beyond an edge, the edge pixel repeats.
+    columns.copy_within(channels..2 * channels, 0);
+    columns.copy_within(len..len + channels, len + channels);
+    let right = columns.get(2 * channels..).unwrap_or_default();
+    sharp.resize(len, 0.0);
+    combine(sharp, [columns, right, above, below, here], |[left, right, above, below, here]| {
+        f32x8::splat(2.0) * here - (left + right + above + below) * f32x8::splat(0.125)
+    });
+}
+
+/// Writes what a formula gives for the samples of five rows, which are at least as long.
+#[inline(always)]
+fn combine(out: &mut [f32], rows: [&[f32]; 5], formula: impl Fn([f32x8; 5]) -> f32x8) {
+    let (blocks, rest) = out.as_chunks_mut::<8>();
+    let end = blocks.len() * 8;
+    for (block, at) in blocks.iter_mut().zip((0..).step_by(8)) {
+        let samples = rows.map(|row| row.get(at..at + 8).and_then(<[f32]>::first_chunk));
+        *block = formula(samples.map(|samples| f32x8::new(samples.copied().unwrap_or_default())))
+            .to_array();
+    }
+    for (out, at) in rest.iter_mut().zip(end..) {
+        let samples = rows.map(|row| f32x8::splat(row.get(at).copied().unwrap_or_default()));
+        *out = formula(samples).to_array()[0];
+    }
 }
 
 #[cfg(test)]

@@ -109,7 +109,8 @@ impl Filter for UnsharpMask {
     }
 
     fn stage(&self, area: Area, samples: Samples) -> Box<dyn Stage> {
-        let (blur, held) = (Blur::new(self.radius, area), Held::new(area, samples));
+        let held = Held::new(area, samples, gaussian::delay(self.radius).into());
+        let blur = Blur::new(self.radius, area);
         Box::new(Masking { mask: *self, pixel: area.pixel, blur, held, smooth: Vec::new() })
     }
 }
@@ -124,7 +125,7 @@ struct Masking {
 }
 
 impl Stage for Masking {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         self.blur.push(row);
         self.held.push(row);
     }

@@ -5,9 +5,11 @@
 
 mod clip;
 mod object;
+mod profile;
 
 pub use clip::{Clip, ClipPath};
 pub use object::ObjectId;
+pub use profile::{Assumed, ProfileName};
 
 use crate::{
     catalog::ThumbnailType,
@@ -101,6 +103,8 @@ pub struct Source {
     pub anchor: Option<[i64; 2]>,
     /// `catalog::Resolution`: pixels per unit of `res=`, greater than 0.
     pub resolution: Ratio,
+    /// The profile that it has if it contains none.
+    pub assumed: Assumed,
 }
 
 /// The transform of a layer's content (r-layer-transforms).
@@ -275,6 +279,19 @@ impl Picture {
                 Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
             }
         }
+    }
+
+    /// The stored profiles that its images may have, with those of nested requests.
+    pub fn profiles(&self) -> Vec<&ProfileName> {
+        let mut names = Vec::new();
+        for content in self.contents() {
+            match content {
+                Content::Source(source) => names.extend(source.assumed.iter().flatten()),
+                Content::Picture(picture) => names.extend(picture.profiles()),
+                Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            }
+        }
+        names
     }
 
     /// Whether the picture has layers above layer 0.

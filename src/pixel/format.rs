@@ -11,6 +11,26 @@ pub enum ColorModel {
     Cmyk,
 }
 
+impl ColorModel {
+    /// Its number in lists of what each model has: grey, RGB, CMYK.
+    pub fn nth(self) -> usize {
+        match self {
+            Self::Gray => 0,
+            Self::Rgb => 1,
+            Self::Cmyk => 2,
+        }
+    }
+
+    /// Its name in `fmt=`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gray => "gray",
+            Self::Rgb => "rgb",
+            Self::Cmyk => "cmyk",
+        }
+    }
+}
+
 /// The layout of a pixel's 8-bit samples: the colour samples, then an optional straight alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PixelFormat {

@@ -1,20 +1,26 @@
 //! HTML areas, moved and clipped as the image is (r-image-maps; decision L16).
 
-use super::{axis::LayerAxis, layer::LayerLayout, layout::Layout, source::Opened, view::Mapping};
+use super::{layer::LayerLayout, layout::Layout, matrix::Matrix, source::Opened};
 use crate::{
     catalog::Area,
-    error::{Error, Result},
+    error::Result,
     resolved::{Maps, Resolved},
 };
 
-/// One axis: position `p` of an area maps to reply position `scale · p + offset`. The composite
-/// covers the reply from `low` to `high`.
+/// Two opposite corners of a rectangle: the smaller coordinates, then the greater ones.
+type Bounds = [[f64; 2]; 2];
+
+/// How the areas of one coordinate system are moved.
 #[derive(Debug, Clone, Copy)]
 struct AreaTransform {
-    scale: f64,
-    offset: f64,
-    low: f64,
-    high: f64,
+    /// To pixels of the layer before its rotation, where it has one.
+    to_layer: Matrix,
+    /// The part of them that the layer shows; `None` without a rotation.
+    shown: Option<Bounds>,
+    /// From there to pixels of the reply.
+    to_reply: Matrix,
+    /// The part of the reply that the composite covers.
+    covered: Bounds,
 }
 
 /// The coordinate system of an area.
@@ -34,12 +40,10 @@ pub fn areas(resolved: &Resolved, sources: &[Opened]) -> Result<Vec<Area>> {
     resolved.drawable()?;
     let layout = Layout::new(&resolved.picture, sources)?;
     let layer = layout.layer_0()?;
-    if layer.warp.is_some() || layer.content.turned {
-        return Err(Error::unsupported("req=map: areas do not turn with rotate= and perspective="));
-    }
     let moved = |text: &str, space| {
-        let lines = lines(resolved, &layout, layer, space);
-        Area::read(text).into_iter().filter_map(move |area| seen(area, lines)).collect::<Vec<_>>()
+        let transform = transform(resolved, &layout, layer, space);
+        let areas = Area::read(text).into_iter();
+        areas.filter_map(|area| seen(area, &transform)).collect::<Vec<_>>()
     };
     let Maps { layer, source, composite: behind } = &resolved.answer.maps;
     let stored = resolved.answer.record().and_then(|record| record.fields.map.as_ref());
@@ -53,107 +57,79 @@ pub fn areas(resolved: &Resolved, sources: &[Opened]) -> Result<Vec<Area>> {
     Ok(areas)
 }
 
-fn lines(
+fn transform(
     resolved: &Resolved,
     layout: &Layout,
     layer: &LayerLayout,
     space: Space,
-) -> [AreaTransform; 2] {
-    let flip = resolved.picture.composite.flip;
-    let (cut, frame, canvas) = (layout.transform.reply, layout.transform.frame, layout.canvas);
-    let (content, rect) = (&layer.content, layer.rect);
-    let across = (content.across, [rect.x, rect.right()], flip.left_right, canvas.width);
-    let down = (content.down, [rect.y, rect.bottom()], flip.up_down, canvas.height);
-    let line = |(span, [near, far], flipped, canvas): (_, [i64; 2], bool, u32), mapping| {
-        let canvas = f64::from(canvas);
-        // Where the layer lies before the composite is mirrored.
-        let at = if flipped { canvas - far as f64 } else { near as f64 };
-        line(span, mapping, (space, flipped), (canvas, at))
-    };
-    [
-        line(across, frame.across).within(cut.x as f64, cut.width.into()),
-        line(down, frame.down).within(cut.y as f64, cut.height.into()),
-    ]
-}
-
-/// The transform of one axis, to pixels of the view. The layer begins at `at` of the canvas.
-fn line(
-    span: LayerAxis,
-    view: Mapping,
-    (space, flipped): (Space, bool),
-    (canvas, at): (f64, f64),
 ) -> AreaTransform {
-    let (mut scale, mut offset, mut ends) = (1.0, 0.0, canvas);
-    if space == Space::Layer {
-        offset = at;
-    }
-    if space == Space::Source {
-        let (at, to) = (span.at as f64, f64::from(span.to));
-        scale = to / span.crop;
-        offset = at - span.from * scale;
-        ends = at + at + to;
-    }
-    // `span.flipped` combines the flips of the layer and the composite.
-    let mirrored = match space {
-        Space::Source => span.flipped,
-        Space::Layer => flipped,
-        Space::Composite => false,
+    let (cut, frame, canvas) = (layout.transform.reply, &layout.transform.frame, layout.canvas);
+    let sides = [f64::from(canvas.width), f64::from(canvas.height)];
+    let to_reply = Matrix::moved([-cut.x as f64, -cut.y as f64]) * frame.matrix();
+    let ends = [to_reply.apply([0.0; 2]), to_reply.apply(sides)];
+    let (low, high) = (ends[0].map(|at| at.max(0.0)), ends[1]);
+    let covered = [low, [high[0].min(cut.width.into()), high[1].min(cut.height.into())]];
+    let (to_layer, shown, to_reply) = match space {
+        Space::Source => {
+            let content = &layer.content;
+            let pixels = Matrix::scale_and_move(content.size().map(|side| 1.0 / side), [0.0; 2]);
+            let clip = [content.across.clip, content.down.clip];
+            let shown = [0, 1].map(|end: usize| clip.map(|axis| axis[end] as f64));
+            let warp = layer.warp.unwrap_or(Matrix::moved([0.0; 2]));
+            (content.matrix() * pixels, layer.warp.map(|_| shown), to_reply * warp)
+        }
+        Space::Layer => {
+            // Where the layer lies before the composite is mirrored.
+            let (flip, rect) = (resolved.picture.composite.flip, layer.rect);
+            let x = if flip.left_right { sides[0] - rect.right() as f64 } else { rect.x as f64 };
+            let y = if flip.up_down { sides[1] - rect.bottom() as f64 } else { rect.y as f64 };
+            (Matrix::moved([x, y]), None, to_reply * Matrix::mirrored(flip, canvas))
+        }
+        Space::Composite => (Matrix::moved([0.0; 2]), None, to_reply),
     };
-    if mirrored {
-        (scale, offset) = (-scale, ends - offset);
-    }
-    let seen = |at: f64| (at - view.origin) * view.scale + view.offset;
-    AreaTransform {
-        scale: scale * view.scale,
-        offset: seen(offset),
-        low: seen(0.0),
-        high: seen(canvas),
-    }
+    AreaTransform { to_layer, shown, to_reply, covered }
 }
 
 impl AreaTransform {
-    /// The same transform relative to the reply's edge, clipped to the reply.
-    fn within(self, start: f64, len: f64) -> Self {
-        Self {
-            scale: self.scale,
-            offset: self.offset - start,
-            low: (self.low - start).max(0.0),
-            high: (self.high - start).min(len),
-        }
-    }
-
-    fn at(self, position: f64) -> f64 {
-        self.scale * position + self.offset
+    /// The whole transform where it maps rectangles along the axes to such rectangles.
+    fn upright(&self) -> Option<Matrix> {
+        let all = self.to_reply * self.to_layer;
+        let [[a, b, _], [c, d, _], _] = all.0;
+        (all.is_affine() && (b == 0.0 && c == 0.0 || a == 0.0 && d == 0.0)).then_some(all)
     }
 }
 
 /// The area in reply pixels; `None` where it is not visible or its shape is unsupported.
-fn seen(mut area: Area, lines: [AreaTransform; 2]) -> Option<Area> {
-    if lines.iter().any(|line| line.low >= line.high) {
+fn seen(mut area: Area, transform: &AreaTransform) -> Option<Area> {
+    let [low, high] = transform.covered;
+    if low[0] >= high[0] || low[1] >= high[1] {
         return None;
     }
     let shape = area.get("shape").unwrap_or("default").trim().to_ascii_lowercase();
     let points = points(area.get("coords").unwrap_or_default());
-    let whole = || [[lines[0].low, lines[1].low], [lines[0].high, lines[1].high]];
     let coords = match (shape.as_str(), points) {
         ("default", _) => {
             area.set("shape", "RECT".to_owned());
-            rectangle(whole())?
+            rectangle(transform.covered)?
         }
-        ("rect" | "rectangle", Some(points)) => match points.as_slice() {
-            [one, other] => {
-                let corners = [*one, *other].map(|[x, y]| {
-                    let near = |line: AreaTransform, at| line.at(at).max(line.low).min(line.high);
-                    [near(lines[0], x), near(lines[1], y)]
-                });
-                rectangle(corners)?
+        ("rect" | "rectangle", Some(points)) => {
+            let [one, other] = *points.as_slice() else { return None };
+            match transform.upright() {
+                Some(upright) => {
+                    let near = |at: f64, axis: usize| at.max(low[axis]).min(high[axis]);
+                    let corner = |at| {
+                        let [x, y] = upright.apply(at);
+                        [near(x, 0), near(y, 1)]
+                    };
+                    rectangle([corner(one), corner(other)])?
+                }
+                None => {
+                    area.set("shape", "POLY".to_owned());
+                    polygon(vec![one, [other[0], one[1]], other, [one[0], other[1]]], transform)?
+                }
             }
-            _ => return None,
-        },
-        ("poly" | "polygon", Some(points)) => polygon(
-            points.iter().map(|[x, y]| [lines[0].at(*x), lines[1].at(*y)]).collect(),
-            lines,
-        )?,
+        }
+        ("poly" | "polygon", Some(points)) => polygon(points, transform)?,
         // r-map-cat: circles are not supported.
         _ => return None,
     };
@@ -171,7 +147,7 @@ fn points(coords: &str) -> Option<Vec<[f64; 2]>> {
     pairs.remainder().is_empty().then(|| pairs.map(|pair| [pair[0], pair[1]]).collect())
 }
 
-fn rectangle([one, other]: [[f64; 2]; 2]) -> Option<Vec<i64>> {
+fn rectangle([one, other]: Bounds) -> Option<Vec<i64>> {
     let side = |axis: usize| {
         let (low, high) = (one[axis].min(other[axis]), one[axis].max(other[axis]));
         (round(low), round(high))
@@ -180,10 +156,25 @@ fn rectangle([one, other]: [[f64; 2]; 2]) -> Option<Vec<i64>> {
     (left < right && top < bottom).then(|| vec![left, top, right, bottom])
 }
 
-/// Clips a polygon at each edge (Sutherland–Hodgman); `None` where the result has no area.
-fn polygon(mut points: Vec<[f64; 2]>, lines: [AreaTransform; 2]) -> Option<Vec<i64>> {
-    for (axis, line) in lines.iter().enumerate() {
-        for (edge, sign) in [(line.low, 1.0), (line.high, -1.0)] {
+/// Moves and clips a polygon; `None` where the result has no area.
+fn polygon(points: Vec<[f64; 2]>, transform: &AreaTransform) -> Option<Vec<i64>> {
+    let AreaTransform { to_layer, shown, to_reply, covered } = transform;
+    let mut points: Vec<_> = points.into_iter().map(|point| to_layer.apply(point)).collect();
+    if let Some(shown) = shown {
+        // What the layer does not show may lie beyond the horizon of a perspective.
+        points = clipped(points, *shown);
+    }
+    let points = points.into_iter().map(|point| to_reply.apply(point)).collect();
+    let points = clipped(points, *covered).into_iter();
+    let mut whole: Vec<[i64; 2]> = points.map(|point| point.map(round)).collect();
+    whole.dedup();
+    (twice_the_area(&whole) != 0).then(|| whole.into_iter().flatten().collect())
+}
+
+/// Clips a polygon at each edge of a rectangle (Sutherland–Hodgman).
+fn clipped(mut points: Vec<[f64; 2]>, [low, high]: Bounds) -> Vec<[f64; 2]> {
+    for axis in [0, 1] {
+        for (edge, sign) in [(low[axis], 1.0), (high[axis], -1.0)] {
             let depth = |point: &[f64; 2]| (point[axis] - edge) * sign;
             let mut kept = Vec::with_capacity(points.len() + 2);
             for (nth, point) in points.iter().enumerate() {
@@ -202,9 +193,7 @@ fn polygon(mut points: Vec<[f64; 2]>, lines: [AreaTransform; 2]) -> Option<Vec<i
             points = kept;
         }
     }
-    let mut whole: Vec<[i64; 2]> = points.iter().map(|point| point.map(round)).collect();
-    whole.dedup();
-    (twice_the_area(&whole) != 0).then(|| whole.into_iter().flatten().collect())
+    points
 }
 
 fn twice_the_area(points: &[[i64; 2]]) -> i64 {
@@ -216,6 +205,7 @@ fn twice_the_area(points: &[[i64; 2]]) -> i64 {
         .sum()
 }
 
+/// Rounds half up. 1e-7 allows for rounding errors.
 fn round(at: f64) -> i64 {
-    (at + 0.5).floor() as i64
+    (at + 0.5 + 1e-7).floor() as i64
 }

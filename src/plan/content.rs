@@ -2,6 +2,7 @@
 
 use super::{
     axis::LayerAxis,
+    demand::Demand,
     fit::{offset, pixels},
     layer::Canvas,
     layout::{Layout, SIDE_MAX, opened},
@@ -112,10 +113,15 @@ impl ContentLayout {
         [self.across.map(across), self.down.map(down)]
     }
 
+    /// The sides of the content, in pixels.
+    pub fn size(&self) -> [f64; 2] {
+        let (across, down) = (self.across.len, self.down.len);
+        if self.turned { [down, across] } else { [across, down] }
+    }
+
     /// The transform from fractions of the content's sides to the canvas.
     pub fn matrix(&self) -> Matrix {
-        let (across, down) = (self.across.len, self.down.len);
-        let (width, height) = if self.turned { (down, across) } else { (across, down) };
+        let [width, height] = self.size();
         let [x, y] = self.map([0.0; 2]);
         let ([x1, y1], [x2, y2]) = (self.map([width, 0.0]), self.map([0.0, height]));
         Matrix([[x1 - x, x2 - x, x], [y1 - y, y2 - y, y], [0.0, 0.0, 1.0]])
@@ -123,14 +129,11 @@ impl ContentLayout {
 }
 
 impl ContentLayout {
-    /// The pixels of the view that show the content, within `wanted` and some pixels around it.
-    /// `None` where no pixel of `wanted` shows it.
-    pub fn visible(
-        &self,
-        frame: &Frame,
-        (wanted, reach): (Rect<ViewSpace>, u32),
-    ) -> Option<Rect<ViewSpace>> {
-        let reach = i64::from(reach);
+    /// The pixels of the view that show the content, among those that are wanted or read around
+    /// them. `None` where no wanted pixel shows it.
+    pub fn visible(&self, demand: Demand) -> Option<Rect<ViewSpace>> {
+        let Demand { frame, area: wanted, .. } = demand;
+        let reach = i64::from(demand.reach);
         let across = self.across.through(&frame.across);
         let down = self.down.through(&frame.down);
         let columns = across.outputs(wanted.x..wanted.right(), reach)?;

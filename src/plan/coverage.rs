@@ -26,6 +26,9 @@ pub struct Outline {
     pub even_odd: bool,
 }
 
+/// The lines in a row of pixels on which the coverage is measured.
+pub const LINES: u32 = 8;
+
 /// The most straight pieces that a curve is divided into.
 const PIECES: u32 = 64;
 
@@ -50,6 +53,14 @@ impl Shape {
             sort_by(&mut edges, |one, other| first(one).total_cmp(&first(other)));
             Outline { edges, exclude: clip.exclude, even_odd: clip.even_odd }
         })
+    }
+
+    /// The work of drawing the coverage of `area`, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice): each step of a path may cross all lines.
+    pub fn work(&self, area: Rect<ViewSpace>) -> u64 {
+        let steps: usize = self.clips.iter().map(|clip| clip.path.0.len()).sum();
+        let row = u64::from(area.width) * self.clips.len() as u64 + u64::from(LINES) * steps as u64;
+        u64::from(area.height).saturating_mul(row)
     }
 
     /// Bytes of memory that drawing the coverage of `area` needs: the paths, the edges of one of

@@ -4,7 +4,10 @@ use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
-use super::node::{CachedLayer, ContentHash, Flow, Node, NodeId, Step};
+use super::{
+    node::{CachedLayer, ContentHash, DrawnLayer, Flow, Node, NodeId, Step},
+    work,
+};
 use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
@@ -16,6 +19,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
+    /// The work of all nodes, and of those for which the cache has layers, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
 }
 
 impl Graph {
@@ -66,13 +72,20 @@ impl Graph {
         })
     }
 
-    /// The nodes whose rasters are put in the cache of layers, and their keys.
-    pub fn drawn_layers(&self) -> Vec<(NodeId, ContentHash)> {
+    /// The layers whose rasters are put in the cache.
+    pub fn drawn_layers(&self) -> Vec<DrawnLayer> {
         if !self.nodes.iter().any(|node| node.is_cached) {
             return Vec::new();
         }
-        let nodes = self.iter().zip(self.keys());
-        nodes.filter(|((_, node), _)| node.is_cached).map(|((id, _), key)| (id, key)).collect()
+        let nodes = self.iter().zip(self.keys()).filter(|((_, node), _)| node.is_cached);
+        let layer = |((id, node), key): ((NodeId, &Node), ContentHash)| DrawnLayer {
+            node: id,
+            key,
+            area: node.area,
+            pixel: node.pixel,
+            work: work::of_layer(self, id),
+        };
+        nodes.map(layer).collect()
     }
 
     /// The bytes that all nodes hold until the last pixel is drawn.

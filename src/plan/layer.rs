@@ -78,14 +78,19 @@ pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<Layer
         let (turns, rest) = quarter_turns(layer.transform.rotate);
         let nested = |content: &ContentLayout| content.nested.is_some();
         let is_nested = nested(&content) || mask.as_ref().is_some_and(nested);
-        // A nested picture is drawn upright, so that turning it is a transform of its raster.
+        // A nested picture is drawn upright, and its raster is turned.
         if rest == Ratio::ZERO && !(is_nested && turns % 2 == 1) {
             content.turn(turns, scaled.canvas);
             mask.iter_mut().for_each(|mask| mask.turn(turns, scaled.canvas));
             let Size { width, height, .. } = scaled.canvas;
             if turns % 2 == 1 { Size::new(height, width) } else { scaled.canvas }
         } else {
-            let (matrix, around) = rotated(layer.transform.rotate, scaled.canvas);
+            // Its quarter turns are exact, however many.
+            let angle = match rest == Ratio::ZERO {
+                true => Ratio::from(u32::from(turns) * 90),
+                false => layer.transform.rotate,
+            };
+            let (matrix, around) = rotated(angle, scaled.canvas);
             warp = Some(matrix);
             around
         }

@@ -22,6 +22,21 @@ pub fn check_max_pix(max_pix: [u32; 2], reply: Size<ReplySpace>) -> Result<()> {
     Ok(())
 }
 
+/// Fails where drawing the reply takes longer than [`limits::WORK`].
+pub fn check_work(reply: Size<ReplySpace>, work: u64) -> Result<()> {
+    if work <= limits::WORK {
+        return Ok(());
+    }
+    // Rounded up, so that the message never reports a need equal to the limit.
+    let (work, limit) = (work.div_ceil(1_000_000), limits::WORK / 1_000_000);
+    Err(Error::too_large(format!(
+        "the reply of {} × {} pixels takes as long to draw as {work} million pixels of an image, \
+         the limit is {limit} million; ask for a smaller one, for fewer layers and effects, or for \
+         smaller radii",
+        reply.width, reply.height,
+    )))
+}
+
 /// Fails where `needed` bytes and the overhead exceed the memory limit of a request.
 pub fn check_memory(
     max_pix: [u32; 2],

@@ -6,14 +6,18 @@
 
 mod areas;
 mod axis;
+mod blended;
 mod clips;
+mod composite;
 mod content;
+mod convert;
 mod coverage;
 mod demand;
 mod effect;
 mod fit;
 mod graph;
 mod layer;
+mod layer_content;
 mod layout;
 mod limit;
 mod matrix;
@@ -23,27 +27,32 @@ mod source;
 mod steps;
 mod stored;
 mod tone;
+mod turn;
 mod view;
 mod warp;
+mod work;
 
 pub use areas::areas;
 pub use axis::Sampling;
 pub use clips::PlacedClip;
-pub use coverage::{Outline, Shape};
+pub use convert::{Conversion, PlannedConversion, ProfileSource, StoredBytes};
+pub use coverage::{LINES, Outline, Shape};
 pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, CachedLayer, Canvas, ContentHash, Flow, MaskStep, Node, NodeId, SilhouetteStep, Step,
+    BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId,
+    SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;
 
 use crate::{
     codec::{self, EncodeOptions},
-    commands::Reads,
+    commands::{Reads, Reply},
     error::Result,
     geometry::{self, Rect, ReplySpace, Size, ViewSpace},
     limits,
@@ -61,8 +70,12 @@ pub struct Plan {
     /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
     /// only background or has no pixels.
     pub sources: Vec<(NodeId, PlannedSource)>,
-    /// The nodes whose rasters are layers for the cache, and their keys.
-    pub layers: Vec<(NodeId, ContentHash)>,
+    /// The layers that are drawn for the cache.
+    pub layers: Vec<DrawnLayer>,
+    /// The conversions of the graph by profiles, with the transforms that are in the cache.
+    pub conversions: Vec<PlannedConversion>,
+    /// The profile that is written into the reply.
+    pub profile: Option<ProfileSource>,
     /// Byte ranges of stored objects to read. Each names the version that the plan was made for.
     pub reads: Vec<Read>,
     /// Peak memory in bytes; 0 for a reply without pixels.
@@ -97,9 +110,13 @@ pub fn plan_with(
     let transform = &layout.transform;
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: layout.canvas, view: transform.size, reply };
+    let embeds = resolved.color.embeds
+        && resolved.answer.reply != Reply::Mask
+        && resolved.output.format.has_profile();
+    let profile = if embeds { convert::of_reply(resolved, sources)? } else { None };
     if resolved.answer.reply.kind().reads < Reads::Pixels {
         // A reply that only describes the image is never too large.
-        return Ok(Plan::without_pixels(sizes));
+        return Ok(Plan { profile, ..Plan::without_pixels(sizes) });
     }
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
     codec::check_size(resolved.output.format, reply)?;
@@ -107,9 +124,11 @@ pub fn plan_with(
     let indexes: u64 = levels.map(|level| level.memory()).sum();
     let metadata = clips::memory(&resolved.picture, sources);
     let drawn = |cache: Option<&LayerCache>, alternatives: &[EncodeOptions]| {
-        let graph = demand::graph(resolved, &layout, sources, cache, alternatives)?;
+        let graph =
+            demand::graph(resolved, &layout, sources, profile.as_ref(), cache, alternatives)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
+        limit::check_work(reply, graph.work)?;
         Ok((graph, peak))
     };
     // A layer for the cache is collected in a raster, and another format needs an encoder. There may
@@ -128,15 +147,26 @@ pub fn plan_with(
         Some(step.weigh().map(|source| (id, source)))
     });
     let planned = planned.collect::<Result<Vec<_>>>()?;
-    let reads = stored::reads(&planned, sources);
+    let conversions = convert::conversions(&graph);
+    let unread = convert::unread(&conversions, profile.as_ref());
+    let mut reads = stored::reads(&planned, sources, &unread);
+    reads.extend(convert::reads(&unread));
     let layers = graph.drawn_layers();
-    Ok(Plan { sizes, graph, sources: planned, layers, reads, peak })
+    Ok(Plan { sizes, graph, sources: planned, layers, conversions, profile, reads, peak })
 }
 
 impl Plan {
     fn without_pixels(sizes: Sizes) -> Self {
-        let (graph, sources, layers) = (Graph::default(), Vec::new(), Vec::new());
-        Self { sizes, graph, sources, layers, reads: Vec::new(), peak: 0 }
+        Self {
+            sizes,
+            graph: Graph::default(),
+            sources: Vec::new(),
+            layers: Vec::new(),
+            conversions: Vec::new(),
+            profile: None,
+            reads: Vec::new(),
+            peak: 0,
+        }
     }
 
     /// The rectangle of the first image in the reply, with the margin that operations need around

@@ -5,7 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use super::{coverage::Shape, source::SourceStep, warp::WarpStep};
+use super::{
+    convert::Conversion, coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep,
+};
 use crate::{
     codec::EncodeOptions,
     color::Color,
@@ -42,8 +44,8 @@ pub struct Node {
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
-    /// Converts CMYK, or grey, to RGB.
-    Convert,
+    /// Converts to RGB: by profiles, or CMYK and grey without.
+    Convert(Option<Conversion>),
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),
     /// Makes pixels of one colour.
@@ -52,6 +54,8 @@ pub enum Step {
     Collect,
     /// Transforms a raster to the view.
     Warp(WarpStep),
+    /// Turns a raster by 90° or 270°.
+    Turn(TurnStep),
     /// Draws the coverage of paths as grey pixels.
     Coverage(Shape),
     /// Makes the silhouette of a layer from its raster, as grey rows.
@@ -78,6 +82,22 @@ pub struct CachedLayer {
     pub key: ContentHash,
     /// The raster.
     pub raster: Rc<Raster>,
+}
+
+/// A layer that is drawn for the cache.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawnLayer {
+    /// The node whose raster it is.
+    pub node: NodeId,
+    /// Its key.
+    pub key: ContentHash,
+    /// Its pixels of the view.
+    pub area: Rect<ViewSpace>,
+    /// Their format.
+    pub pixel: PixelFormat,
+    /// The work of drawing it from other layers, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
 }
 
 /// How a layer's mask is combined with its pixels.
@@ -185,19 +205,20 @@ impl Node {
 impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
     pub fn samples_raster(&self) -> bool {
-        matches!(self, Self::Warp(_) | Self::Silhouette(_))
+        matches!(self, Self::Warp(_) | Self::Turn(_) | Self::Silhouette(_))
     }
 
     /// Its name in the reply to `req=explain`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
-            Self::Convert => "convert",
+            Self::Convert(_) => "convert",
             Self::Ops(_) => "ops",
             Self::Fill(_) => "fill",
             Self::Collect => "collect",
             Self::Cached(_) => "cached",
             Self::Warp(_) => "warp",
+            Self::Turn(_) => "turn",
             Self::Coverage(_) => "coverage",
             Self::Silhouette(_) => "silhouette",
             Self::Tint(_) => "tint",

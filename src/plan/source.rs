@@ -9,13 +9,13 @@ use std::{
 use super::{
     axis::{self, Sampling},
     content::ContentLayout,
-    view::Frame,
+    demand::Demand,
 };
 use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
     pyramid::{Index, Level, Planes, Rows},
-    resample::{Axis, Kernel, Resampler},
+    resample::{Axis, Resampler},
     store::{ByteRange, Object},
 };
 
@@ -98,16 +98,15 @@ impl Orientation {
 const REDUCED: f64 = 1.0 + 1e-6;
 
 impl SourceStep {
-    /// Plans the part of an image that lies in `wanted`, with `reach` more pixels around it. Also
-    /// returns the view pixels that the step makes. `None` where nothing of the image lies there.
+    /// Plans the wanted part of an image, with the pixels that are read around it. Also returns the
+    /// view pixels that the step makes. `None` where no wanted pixel shows the image.
     pub fn new(
         source: &Opened,
-        kernel: Kernel,
         content: &ContentLayout,
-        frame: &Frame,
-        (wanted, reach): (Rect<ViewSpace>, u32),
+        demand: Demand,
     ) -> Option<(Self, Rect<ViewSpace>)> {
-        let reach = i64::from(reach);
+        let Demand { frame, kernel, area: wanted, .. } = demand;
+        let reach = i64::from(demand.reach);
         let across = content.across.through(&frame.across);
         let down = content.down.through(&frame.down);
         let columns = across.outputs(wanted.x..wanted.right(), reach)?;
@@ -163,6 +162,16 @@ impl SourceStep {
         let copy = if is_jpeg_file { self.index.len } else { 0 };
         let resampler = Resampler::memory(level.drawn_type(), across, down);
         Ok([decoded, copy, resampler].into_iter().fold(0, u64::saturating_add))
+    }
+
+    /// The work of decoding and resampling, in pixels of a
+    /// [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub fn work(&self) -> u64 {
+        let [columns, rows] = self.level().map_or([0..0, 0..0], |level| self.region(level));
+        let source = u64::from(columns.end - columns.start) * u64::from(rows.end - rows.start);
+        // Each row is summed as often as it lies under the kernel.
+        let summed = u64::from(columns.end - columns.start) * self.down.outputs();
+        source.saturating_add(summed.saturating_mul(self.down.taps()) / 16)
     }
 
     /// Bytes of the weights. Those of all sources are computed before the first pixel is drawn.

@@ -3,11 +3,12 @@
 use super::{
     content::ContentLayout,
     coverage::Shape,
+    demand::Demand,
     graph::Graph,
     layout::opened,
     node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
-    view::Frame,
+    turn::TurnStep,
     warp::WarpStep,
 };
 use crate::{
@@ -17,9 +18,9 @@ use crate::{
     geometry::{Rect, ViewSpace},
     limits,
     ops::{self, Area, Chain, Op},
-    picture::Content,
+    picture::{Assumed, Content},
     pixel::{ColorModel, PixelFormat},
-    resample::Kernel,
+    resolved::ColorManagement,
 };
 
 /// A graph that grows.
@@ -29,6 +30,8 @@ pub struct Builder<'a> {
     sources: &'a [Opened<'a>],
     /// Whether layers are collected for the cache.
     caches: bool,
+    /// How the colours of images are managed; `None` for images whose colours are not seen.
+    pub color: Option<&'a ColorManagement>,
 }
 
 /// A node that makes pixels.
@@ -44,45 +47,46 @@ pub struct Drawn {
     pub transposed: bool,
 }
 
-/// The pixels that are wanted, and how many more around them are read.
-pub type Wanted = (Rect<ViewSpace>, u32);
-
 /// The full opacity of a [`BlendStep`].
 pub const FULL: u32 = 100 * 100;
 
 impl<'a> Builder<'a> {
     /// An empty graph over opened images.
-    pub fn new(sources: &'a [Opened<'a>], caches: bool) -> Self {
-        Self { graph: Graph::default(), sources, caches }
+    pub fn new(
+        sources: &'a [Opened<'a>],
+        caches: bool,
+        color: Option<&'a ColorManagement>,
+    ) -> Self {
+        Self { graph: Graph::default(), sources, caches, color }
     }
 
-    /// Draws the part of an image that lies in `wanted`, as grey or RGB rows. `None` where nothing
-    /// of it lies there.
+    /// Draws the wanted part of an image, as grey or RGB rows. `None` where nothing of it is wanted.
     pub fn image(
         &mut self,
         content: &Content,
         layout: &ContentLayout,
-        frame: &Frame,
-        kernel: Kernel,
-        wanted: Wanted,
+        demand: Demand,
     ) -> Result<Option<Drawn>> {
         let source = opened(content, self.sources)?;
-        let Some((step, area)) = SourceStep::new(source, kernel, layout, frame, wanted) else {
+        let Some((step, area)) = SourceStep::new(source, layout, demand) else {
             return Ok(None);
         };
         let working = step.decoding_memory()?;
         let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
+        let model = step.level()?.pixel_type().model;
         let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
         let drawn = Drawn { node, area, pixel, transposed };
-        Ok(Some(if pixel.model == ColorModel::Cmyk { self.rgb(drawn) } else { drawn }))
+        let unknown = Assumed::default();
+        let assumed = if let Content::Source(image) = content { &image.assumed } else { &unknown };
+        self.in_working_space(drawn, source, model, assumed).map(Some)
     }
 
-    /// Converts rows to RGB.
-    fn rgb(&mut self, drawn: Drawn) -> Drawn {
+    /// Converts rows to RGB without colour management.
+    pub fn rgb(&mut self, drawn: Drawn) -> Drawn {
         let pixel = PixelFormat { model: ColorModel::Rgb, ..drawn.pixel };
         let row = shape(drawn.area, pixel, drawn.transposed).samples();
-        self.rows(Step::Convert, vec![drawn.node], Drawn { pixel, ..drawn }, row)
+        self.rows(Step::Convert(None), vec![drawn.node], Drawn { pixel, ..drawn }, row)
     }
 
     /// Applies operations. `tone` is the raster that has the tones of the whole image.
@@ -132,6 +136,14 @@ impl<'a> Builder<'a> {
         let pixel = PixelFormat { alpha: true, ..drawn.pixel };
         let working = u64::from(area.width) * pixel.samples() as u64;
         self.rows(Step::Warp(warp), vec![drawn.node], Drawn { area, pixel, ..drawn }, working)
+    }
+
+    /// Turns a layer by 90° or 270°.
+    pub fn turn(&mut self, drawn: Drawn, turn: TurnStep) -> Drawn {
+        let drawn = self.raster(drawn);
+        let area = turn.output(drawn.area);
+        let working = u64::from(area.width) * drawn.pixel.samples() as u64;
+        self.rows(Step::Turn(turn), vec![drawn.node], Drawn { area, ..drawn }, working)
     }
 
     /// Rows of one colour.
@@ -186,7 +198,7 @@ impl<'a> Builder<'a> {
         if drawn.transposed { self.raster(drawn) } else { drawn }
     }
 
-    fn rows(&mut self, step: Step, inputs: Vec<NodeId>, made: Drawn, working: u64) -> Drawn {
+    pub fn rows(&mut self, step: Step, inputs: Vec<NodeId>, made: Drawn, working: u64) -> Drawn {
         let node = self.graph.push(step, inputs, (made.area, made.pixel), Flow::Rows, working);
         Drawn { node, ..made }
     }

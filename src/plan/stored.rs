@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{
+    convert::{Conversion, StoredBytes},
     graph::Graph,
     node::{NodeId, Step},
     source::{Opened, PlannedSource, SourceStep},
@@ -36,6 +37,9 @@ pub fn memory(graph: &Graph, sources: &[Opened]) -> Result<Vec<(NodeId, u64)>> {
     let (mut counted, mut objects) = (Vec::new(), Vec::new());
     let mut all = Vec::new();
     for (id, node) in graph.iter() {
+        if let Step::Convert(Some(Conversion { from, to, .. })) = &node.step {
+            all.push((id, from.memory().saturating_add(to.memory())));
+        }
         let Step::Source(step) = &node.step else { continue };
         let object = sources.iter().find(|source| source.key == step.key);
         let object = object.and_then(|source| source.object);
@@ -100,14 +104,21 @@ fn of(step: &SourceStep, object: Option<&Object>, region: &[Range<u32>; 2]) -> R
     Ok(tiles)
 }
 
-/// Reads of the tiles that are not in memory, for all images together. Neighbouring ranges of an
-/// object are merged.
-pub fn reads(planned: &[(NodeId, PlannedSource)], sources: &[Opened]) -> Vec<Read> {
+/// Reads of the tiles and of embedded profiles that are not in memory, for all images together.
+/// Neighbouring ranges of an object are merged.
+pub fn reads(
+    planned: &[(NodeId, PlannedSource)],
+    sources: &[Opened],
+    profiles: &[&StoredBytes],
+) -> Vec<Read> {
     let mut reads = Vec::new();
     for source in sources {
         let held = |range| source.object.is_some_and(|object| object.get(range).is_some());
         let drawn = planned.iter().filter(|(_, drawn)| drawn.key() == source.key);
-        let unread = drawn.flat_map(|(_, drawn)| drawn.ranges()).filter(|&range| !held(range));
+        let profiles = profiles.iter().filter(|bytes| bytes.is_embedded && bytes.key == source.key);
+        let ranges = drawn.flat_map(|(_, drawn)| drawn.ranges());
+        let ranges = ranges.chain(profiles.map(|bytes| bytes.range()));
+        let unread = ranges.filter(|&range| !held(range));
         let merged = coalesce(unread.collect(), limits::COALESCE_MAX).into_iter();
         let (key, version) = (source.key, &source.index.version);
         reads.extend(merged.map(|range| Read {

@@ -3,15 +3,17 @@
 use super::{
     axis::LayerAxis,
     content::ContentLayout,
+    demand::Demand,
+    layout::Layout,
     node::NodeId,
     steps::Builder,
     view::{Frame, Mapping},
 };
 use crate::{
     error::Result,
-    geometry::Rect,
+    geometry::{Rect, Size},
     ops::{self, Op},
-    picture::Content,
+    picture::{Content, Picture},
     resample::Kernel,
 };
 
@@ -48,7 +50,33 @@ impl Builder<'_> {
         };
         let frame = Frame { across: mapping(&layout.across), down: mapping(&layout.down) };
         let area = Rect::new(0, 0, side(&layout.across), side(&layout.down));
-        let drawn = self.content_in(content, &layout, &frame, kernel, (area, 0))?;
+        let demand = Demand { frame: &frame, kernel, area, reach: 0 };
+        let drawn = self.content_in(content, &layout, demand)?;
         Ok(drawn.map(|drawn| self.raster(drawn).node))
+    }
+
+    /// Draws the layers of a whole picture as a small raster, if one of the operations on their
+    /// composite needs its tones.
+    pub fn tone_of_layers(
+        &mut self,
+        picture: &Picture,
+        layout: &Layout,
+        kernel: Kernel,
+        ops: &[Op],
+    ) -> Result<Option<NodeId>> {
+        if !ops::need_tone(ops) {
+            return Ok(None);
+        }
+        let side = |len: u32| len.min(SIDE);
+        let mapping = |len: u32| Mapping {
+            origin: 0.0,
+            scale: f64::from(side(len)) / f64::from(len),
+            offset: 0.0,
+        };
+        let Size { width, height, .. } = layout.canvas;
+        let frame = Frame { across: mapping(width), down: mapping(height) };
+        let area = Rect::new(0, 0, side(width), side(height));
+        let demand = Demand { frame: &frame, kernel, area, reach: 0 };
+        Ok(Some(self.layers(picture, layout, demand)?.node))
     }
 }

@@ -75,6 +75,15 @@ impl WarpStep {
         Some(Self { to_input, sampling, scale, size, is_positive })
     }
 
+    /// The work per pixel, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice) (measured).
+    pub fn work(&self) -> u64 {
+        match self.sampling {
+            None => 10,
+            Some(Sampling::Bilinear | Sampling::Nearest) => 8,
+            Some(Sampling::Super(_)) => 60,
+        }
+    }
+
     /// How positions of the unrotated layer map to pixels of the raster.
     pub fn frame(&self) -> Frame {
         let mapping = |scale| Mapping { origin: 0.0, scale, offset: 0.0 };

@@ -8,24 +8,12 @@ use super::{
     header::{Entry, File, Gap, Parsed},
 };
 use crate::{
+    codec::tiff::Tag,
     error::{Error, ErrorKind, Result},
     limits,
     store::{ByteRange, FetchBuffer, Fetched, Read},
     time_slice::Work,
 };
-
-/// A tag with its values, in little-endian byte order whatever that of the file is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The tag's number.
-    pub tag: u16,
-    /// The type of its values (TIFF 6.0, section 2).
-    pub kind: u16,
-    /// The number of values.
-    pub count: u64,
-    /// The bytes of all values.
-    pub value: Vec<u8>,
-}
 
 /// Profile, metadata and resolution of an image.
 #[derive(Debug, Clone, Default, PartialEq)]

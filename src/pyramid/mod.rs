@@ -22,8 +22,9 @@ mod rows;
 mod tile;
 pub mod write;
 
+pub use crate::codec::tiff::Tag;
 pub use index::{Compression, Index, Level, Photometric, Span};
-pub use metadata::{ABOUT, Metadata, Tag};
+pub use metadata::{ABOUT, Metadata};
 pub use open::{insert_index, open};
 pub use paths::{SavedPath, Subpath, orient_point};
 pub use planes::{Band, Planes};

@@ -8,12 +8,9 @@ use crate::{
     error::Result,
     geometry::{Rect, ViewSpace},
     pixel::{PixelFormat, Raster, round},
-    plan::{Outline, Shape},
+    plan::{LINES, Outline, Shape},
     time_slice::TimeSlice,
 };
-
-/// Lines of a pixel row.
-const LINES: u32 = 8;
 
 /// The coverage of a shape in an area of the view: a grey raster, 255 inside.
 pub async fn draw(

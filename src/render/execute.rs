@@ -7,13 +7,14 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     blend::Blending,
+    convert::{self, Transforms},
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, warp,
+    source, turn, warp,
 };
 use crate::{
-    codec::{self, Codecs, Encoded},
+    codec::{self, Codecs, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
@@ -21,6 +22,9 @@ use crate::{
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
 };
+
+/// The tiles, and the transforms between profiles.
+type Read<'a> = (&'a Fetched, &'a Transforms);
 
 /// The rasters that later nodes read.
 type Rasters = BTreeMap<NodeId, Rc<Raster>>;
@@ -33,47 +37,60 @@ pub async fn draw(
     cache: Option<&LayerCache>,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
+    let transforms = convert::transforms(plan, fetched, slice).await?;
     let mut rasters = Rasters::new();
-    let mut canvas = None;
+    let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
+    let mut finished = None;
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
         let raster = if let Step::Cached(layer) = &node.step {
             Rc::clone(&layer.raster)
         } else {
-            Rc::new(execute(plan, node, fetched, &mut rasters, slice).await?)
+            Rc::new(execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?)
         };
-        let layer = plan.layers.iter().find(|(layer, _)| *layer == id);
-        if let (Some(cache), Some((_, key))) = (cache, layer) {
-            cache.put(key.0, Rc::clone(&raster));
+        let layer = plan.layers.iter().find(|layer| layer.node == id);
+        if let (Some(cache), Some(layer)) = (cache, layer) {
+            cache.put(layer.key.0, Rc::clone(&raster));
         }
         rasters.retain(|before, _| before.of(&last) > Some(id));
-        if matches!(node.step, Step::Place(_)) {
-            canvas = Some(Rc::unwrap_or_clone(raster));
+        if Some(id) == canvas {
+            finished = Some(Rc::unwrap_or_clone(raster));
         } else {
             rasters.insert(id, raster);
         }
     }
-    canvas.ok_or_else(|| Error::bug("the plan has no canvas"))
+    finished.ok_or_else(|| Error::bug("the plan has no canvas"))
 }
 
-/// Encodes the canvas of the reply, in the format that makes the smallest file.
+/// The profile that is written into the reply.
+pub fn profile(plan: &Plan, fetched: &Fetched) -> Result<Option<Rc<[u8]>>> {
+    let profile = plan.profile.as_ref();
+    profile.map(|profile| Ok(Rc::from(&*convert::bytes(profile, fetched)?))).transpose()
+}
+
+/// Encodes the canvas of the reply in the format that makes the smallest file, with a profile if it
+/// has one.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
     canvas: Raster,
+    profile: Option<Rc<[u8]>>,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Encoded> {
     let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    codec::smallest(codecs, encodings, canvas, slice).await
+    let with_profile =
+        |options: &EncodeOptions| EncodeOptions { profile: profile.clone(), ..options.clone() };
+    let encodings: Vec<EncodeOptions> = encodings.iter().map(with_profile).collect();
+    codec::smallest(codecs, &encodings, canvas, slice).await
 }
 
 /// Makes the raster of a node.
 fn execute<'a>(
     plan: &'a Plan,
     node: &'a Node,
-    fetched: &'a Fetched,
+    read: Read<'a>,
     rasters: &'a mut Rasters,
     slice: &'a mut TimeSlice<'_>,
 ) -> Work<'a, Result<Raster>> {
@@ -92,14 +109,14 @@ fn execute<'a>(
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
                 let area = input.map(|input| input.area);
                 let placing = Placing::new(*canvas, node, area, slice).await;
-                stream(plan, node.inputs.first(), fetched, rasters, Target::Place(placing), slice)
+                stream(plan, node.inputs.first(), read, rasters, Target::Place(placing), slice)
                     .await
             }
             Step::Collect => {
                 let [input] = node.inputs.as_slice() else { return Err(wrong_inputs(node)) };
                 let copy = Canvas::Background([0; 3]);
                 let placing = Placing::new(copy, node, Some(node.area), slice).await;
-                stream(plan, Some(input), fetched, rasters, Target::Place(placing), slice).await
+                stream(plan, Some(input), read, rasters, Target::Place(placing), slice).await
             }
             Step::Blend(step) => {
                 let [canvas, input] = node.inputs.as_slice() else {
@@ -109,13 +126,14 @@ fn execute<'a>(
                 let area = plan.graph.get(*input).map(|input| input.area);
                 let canvas = Rc::unwrap_or_clone(canvas);
                 let blending = Blending::new(*step, canvas, node.area, area);
-                stream(plan, Some(input), fetched, rasters, Target::Blend(blending), slice).await
+                stream(plan, Some(input), read, rasters, Target::Blend(blending), slice).await
             }
             Step::Source(_)
             | Step::Cached(_)
-            | Step::Convert
+            | Step::Convert(_)
             | Step::Ops(_)
             | Step::Warp(_)
+            | Step::Turn(_)
             | Step::Silhouette(_)
             | Step::Tint(_)
             | Step::Mask(_)
@@ -132,7 +150,7 @@ fn wrong_inputs(node: &Node) -> Error {
 fn stream<'a>(
     plan: &'a Plan,
     input: Option<&'a NodeId>,
-    fetched: &'a Fetched,
+    read: Read<'a>,
     rasters: &'a Rasters,
     target: Target,
     slice: &'a mut TimeSlice<'_>,
@@ -145,7 +163,9 @@ fn stream<'a>(
         let begin = begin.ok_or_else(|| Error::bug("the plan reads a node that is not there"))?;
         let nodes = chain.iter().rev().filter_map(|id| plan.graph.get(*id));
         let transposed = matches!(&begin.step, Step::Source(step) if step.transposed);
-        let mut sink = RowSink::new(target.transposed(transposed), transposed, nodes, |id| {
+        let (fetched, transforms) = read;
+        let target = target.transposed(transposed);
+        let mut sink = RowSink::new(target, transposed, nodes, transforms, |id| {
             Some((rasters.get(&id)?.as_ref(), plan.graph.get(id)?.area))
         });
         let raster = |nth: usize| {
@@ -171,6 +191,11 @@ fn stream<'a>(
                 let input = input.ok_or_else(|| wrong_inputs(begin))?;
                 warp::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
             }
+            Step::Turn(step) => {
+                let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
+                let input = input.ok_or_else(|| wrong_inputs(begin))?;
+                turn::draw(step, begin, (raster(0)?, input.area), &mut sink, slice).await;
+            }
             Step::Silhouette(step) => {
                 let input = begin.inputs.first().and_then(|id| plan.graph.get(*id));
                 let input = input.ok_or_else(|| wrong_inputs(begin))?;
@@ -186,6 +211,7 @@ fn stream<'a>(
             | Step::Collect
             | Step::Cached(_)
             | Step::Coverage(_)
+            | Step::Place(_)
             | Step::Blend(_) => {
                 let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;
                 let raster = rasters.get(id).ok_or_else(|| wrong_inputs(begin))?;
@@ -194,12 +220,9 @@ fn stream<'a>(
                     slice.spend(u64::from(raster.width) / 8 + sink.work()).await;
                 }
             }
-            Step::Convert
-            | Step::Ops(_)
-            | Step::Tint(_)
-            | Step::Mask(_)
-            | Step::Place(_)
-            | Step::Encode(_) => return Err(Error::bug("the plan has rows of a step without any")),
+            Step::Convert(_) | Step::Ops(_) | Step::Tint(_) | Step::Mask(_) | Step::Encode(_) => {
+                return Err(Error::bug("the plan has rows of a step without any"));
+            }
         }
         Ok(sink.finish())
     })

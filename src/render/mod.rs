@@ -2,12 +2,14 @@
 //! and parameter.
 
 mod blend;
+mod convert;
 mod coverage;
 mod execute;
 mod mask;
 mod place;
 mod rows;
 mod source;
+mod turn;
 mod warp;
 
-pub use execute::{draw, encode};
+pub use execute::{draw, encode, profile};

@@ -1,6 +1,7 @@
 //! Writes rendered rows to the reply's canvas, in the pixel format that the encoder needs.
 
 use crate::{
+    color::rgb_to_cmyk,
     geometry::{Rect, ViewSpace},
     pixel::{ColorModel, PixelFormat, Raster, luma},
     plan::{Canvas, Node},
@@ -46,7 +47,8 @@ impl Placing {
                 let row = canvas.row_mut(y);
                 match pixel.model {
                     ColorModel::Gray => row.fill(luma(color)),
-                    ColorModel::Rgb | ColorModel::Cmyk => row.as_chunks_mut().0.fill(color),
+                    ColorModel::Rgb => row.as_chunks_mut().0.fill(color),
+                    ColorModel::Cmyk => row.as_chunks_mut().0.fill(rgb_to_cmyk(color)),
                 }
                 slice.spend(u64::from(reply.width) / 8).await;
             }
@@ -84,12 +86,13 @@ impl Placing {
         let pixels = pixels.take((len as usize).saturating_sub(first));
         let (out, line) = (canvas.pixel.samples(), line as usize);
         let is_copied = canvas.pixel == pixel && matches!(behind, Canvas::Background(_));
+        let model = canvas.pixel.model;
         if self.transposed {
             let stride = canvas.stride();
             let column = canvas.data.chunks_exact_mut(stride).skip(first);
             for (target, pixel) in column.zip(pixels) {
                 let target = target.get_mut(line * out..(line + 1) * out).unwrap_or_default();
-                convert(pixel, target, *behind);
+                convert(pixel, target, model, *behind);
             }
             return;
         }
@@ -105,7 +108,7 @@ impl Placing {
             return flatten(row.as_chunks().0, target.as_chunks_mut().0, color);
         }
         for (target, pixel) in target.chunks_exact_mut(out).zip(pixels) {
-            convert(pixel, target, *behind);
+            convert(pixel, target, model, *behind);
         }
     }
 
@@ -122,13 +125,14 @@ fn flatten(row: &[[u8; 4]], target: &mut [[u8; 3]], background: [u8; 3]) {
     }
 }
 
-/// Converts one grey, RGB or RGBA pixel to the format of the canvas.
-fn convert(pixel: &[u8], out: &mut [u8], behind: Canvas) {
+/// Converts one grey, RGB or RGBA pixel to the format of the canvas. Inks are made without colour
+/// management.
+fn convert(pixel: &[u8], out: &mut [u8], model: ColorModel, behind: Canvas) {
     let Canvas::Background(background) = behind else {
         let alpha = pixel.get(3).copied().unwrap_or(255);
         return out.fill(alpha);
     };
-    if pixel.len() == out.len() {
+    if pixel.len() == out.len() && model != ColorModel::Cmyk {
         return out.copy_from_slice(pixel);
     }
     let (rgb, alpha) = match *pixel {
@@ -137,6 +141,12 @@ fn convert(pixel: &[u8], out: &mut [u8], behind: Canvas) {
         [r, g, b, alpha] => ([r, g, b], alpha),
         _ => return,
     };
+    if let (ColorModel::Cmyk, Some((inks, rest))) = (model, out.split_at_mut_checked(4)) {
+        let rgb = if rest.is_empty() { over(rgb, alpha, background) } else { rgb };
+        inks.copy_from_slice(&rgb_to_cmyk(rgb));
+        rest.fill(alpha);
+        return;
+    }
     match out {
         [grey] => *grey = luma(over(rgb, alpha, background)),
         [grey, a] => [*grey, *a] = [luma(rgb), alpha],
@@ -192,6 +202,18 @@ mod tests {
         let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, GREY_ALPHA, BLUE);
         assert_eq!(row, [0, 0, 76, 128, 0, 0]);
         assert_eq!(placed(&[9], PixelFormat::GRAY, GREY_ALPHA, BLUE), [0, 0, 9, 255, 0, 0]);
+    }
+
+    #[test]
+    fn a_reply_in_inks_is_laid_on_the_background_or_keeps_its_alpha() {
+        let cmyk = PixelFormat { model: ColorModel::Cmyk, alpha: false };
+        let white = Canvas::Background([255; 3]);
+        let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, cmyk, white);
+        assert_eq!(row, [0, 0, 0, 0, 0, 128, 128, 0, 0, 0, 0, 0]);
+        let alpha = PixelFormat { alpha: true, ..cmyk };
+        let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, alpha, white);
+        assert_eq!(row[5..10], [0, 255, 255, 0, 128]);
+        assert_eq!(row[..5], [0; 5]);
     }
 
     #[test]

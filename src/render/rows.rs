@@ -1,14 +1,18 @@
 //! Passes rows from a source through conversion, operations and masks to a raster.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     blend::Blending,
+    convert::Transforms,
     mask::{Masking, tint},
     place::Placing,
 };
 use crate::{
-    color::{self, Color},
+    color::{
+        self, Color,
+        icc::{Dither, Transform},
+    },
     geometry::{Rect, ViewSpace},
     ops::{Area, Chain, Op, Tone},
     pixel::{PixelFormat, Raster},
@@ -68,14 +72,25 @@ pub struct RowSink<'a> {
 
 /// A row node at work.
 enum RowStage<'a> {
-    /// Converts CMYK, or grey, to RGB.
+    /// Converts CMYK, or grey, to RGB without profiles.
     Convert { from: PixelFormat, row: Vec<u8> },
+    /// Converts by profiles.
+    Transform(Transforming),
     /// Applies operations.
     Ops(Operating<'a>),
     /// Gives grey rows a colour.
     Tint { color: Color, row: Vec<u8> },
     /// Combines the alpha with a mask.
     Mask(Masking<'a>),
+}
+
+/// A transform at work.
+struct Transforming {
+    transform: Rc<Transform>,
+    from: PixelFormat,
+    /// Column and row of the first pixel, if it dithers.
+    origin: Option<[i64; 2]>,
+    row: Vec<u8>,
 }
 
 /// The operations of a node at work.
@@ -98,15 +113,28 @@ impl<'a> RowSink<'a> {
         target: Target,
         transposed: bool,
         nodes: impl Iterator<Item = &'a Node>,
+        transforms: &Transforms,
         raster: impl Fn(NodeId) -> Option<(&'a Raster, Rect<ViewSpace>)>,
     ) -> Self {
         let mut sink = Self { stages: Vec::new(), target, pixel: PixelFormat::GRAY, width: 0 };
         for node in nodes {
             let area = shape(node.area, node.pixel, transposed);
             match &node.step {
-                Step::Convert => {
-                    let from = sink.pixel;
-                    sink.stages.push(RowStage::Convert { from, row: Vec::new() });
+                Step::Convert(conversion) => {
+                    let (from, row) = (sink.pixel, Vec::new());
+                    let stage = match conversion.as_ref().and_then(|wanted| {
+                        transforms.iter().find(|(conversion, _)| conversion == wanted)
+                    }) {
+                        Some((_, Some(transform))) if transform.changes_nothing() => None,
+                        Some((conversion, Some(transform))) => {
+                            let transform = Rc::clone(transform);
+                            let origin = conversion.dither.then_some(area.origin);
+                            let transforming = Transforming { transform, from, origin, row };
+                            Some(RowStage::Transform(transforming))
+                        }
+                        Some((_, None)) | None => Some(RowStage::Convert { from, row }),
+                    };
+                    sink.stages.extend(stage);
                 }
                 Step::Ops(ops) => {
                     let tone = node.inputs.get(1).and_then(|id| raster(*id));
@@ -130,6 +158,7 @@ impl<'a> RowSink<'a> {
                 | Step::Collect
                 | Step::Cached(_)
                 | Step::Warp(_)
+                | Step::Turn(_)
                 | Step::Coverage(_)
                 | Step::Blend(_)
                 | Step::Place(_)
@@ -144,6 +173,7 @@ impl<'a> RowSink<'a> {
     pub fn work(&self) -> u64 {
         let width = u64::from(self.width);
         let stages = self.stages.iter().map(|stage| match stage {
+            RowStage::Transform(_) => width * 4,
             RowStage::Convert { .. } | RowStage::Tint { .. } | RowStage::Mask(_) => width / 4,
             RowStage::Ops(operating) => Chain::work(operating.ops, operating.area),
         });
@@ -175,6 +205,11 @@ fn put(
         RowStage::Convert { from, row: rgb } => {
             color::row_to_rgb(*from, row, rgb);
             put(rest, target, pixel, (nth, rgb));
+        }
+        RowStage::Transform(Transforming { transform, from, origin, row: made }) => {
+            let dither = origin.map(|[along, down]| Dither { along, down: down + nth as i64 });
+            transform.convert(*from, row, dither, made);
+            put(rest, target, pixel, (nth, made));
         }
         RowStage::Ops(operating) => {
             let Operating { ops, area, chain, waiting, row: made } = operating;

@@ -47,7 +47,7 @@ pub async fn draw(
         clamp_row(node.pixel, &mut line);
         store_row(node.pixel, &line, &mut row);
         sink.put(y as usize, &row);
-        slice.spend(u64::from(width) * 4 + sink.work()).await;
+        slice.spend(u64::from(width) * step.work() + sink.work()).await;
     }
 }
 

@@ -14,7 +14,7 @@ pub mod text;
 mod timing;
 
 pub use builder::ReplyBuilder;
-pub use cache::{entity_tag, last_modified, lifetime, tag_of, version_id};
+pub use cache::{ENGINE, entity_tag, last_modified, lifetime, tag_of, version_id};
 pub use client::{for_client, is_current};
 pub use error::{method_not_allowed, refusal};
 pub use lifetime::Bounds;

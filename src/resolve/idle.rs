@@ -1,23 +1,12 @@
 //! Finds unsupported commands that have no effect on their request, so that it can be rendered
 //! without them.
 
-use crate::{
-    codec::jpeg,
-    commands::{LayerCommands, Place, Request, Scope},
-};
+use crate::commands::{LayerCommands, Place, Request, Scope};
 
 /// Whether this unsupported command has no effect in this request. `pictured` tells whether layer 0
 /// shows an image.
 pub fn is_idle(request: &Request, place: Place, name: &str, pictured: bool) -> bool {
-    let format = request.output.format;
-    let Place::In(Scope { layer, effect }) = place else {
-        return match name {
-            // r-jpegsize and r-pscan: ignored if the reply is in another format.
-            "jpegSize" => format.mime != jpeg::BASELINE.mime,
-            "pscan" => *format != jpeg::PROGRESSIVE,
-            _ => false,
-        };
-    };
+    let Place::In(Scope { layer, effect }) = place else { return false };
     let commands = match layer {
         Some(number) => request.layers.get(&number),
         None => Some(&request.composite),

@@ -7,7 +7,7 @@ use super::{
     canonical::Spelling,
     merge::Merged,
     nested::{self, Nesting},
-    object, resolved, view,
+    object, profiles, resolved, view,
 };
 use crate::{
     catalog::{Attributes, Catalog},
@@ -81,8 +81,10 @@ impl Contents {
         variables: &Variables,
         nesting: &Nesting,
     ) -> Result<Self> {
+        let assumed = profiles::assumed(attributes, &catalog.icc);
         let image = |key| {
-            let source = Source { key, anchor: None, resolution: attributes.resolution };
+            let resolution = attributes.resolution;
+            let source = Source { key, anchor: None, resolution, assumed: assumed.clone() };
             Image { source, mask: None }
         };
         let own = Some(object).filter(|object| !object.id.is_empty());

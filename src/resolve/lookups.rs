@@ -8,14 +8,15 @@ use std::{
 use super::access::Key;
 use crate::{
     catalog::{AddressFilter, Catalog, Compiled, DEFAULT, Record, Stored, load},
+    color::icc::model_of,
     error::{Error, ErrorKind, Result},
     http::Access,
     limits,
     protocol::RemoteRules,
     pyramid,
-    resolved::EntityHash,
+    resolved::{EntityHash, StoredProfile},
     sort::sort,
-    store::{Batch, ByteRange, FetchBuffer, Fetched, Read, Version, keys::Kind},
+    store::{Batch, ByteRange, FetchBuffer, Fetched, Object, Read, Version, keys::Kind},
 };
 
 /// A catalog that was looked up.
@@ -154,6 +155,34 @@ impl<'a> Lookups<'a> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads the headers of the ICC profiles at these keys. Returns those that exist. Fails for a file
+    /// that is none, or longer than [`limits::PROFILE_BYTES`].
+    pub async fn profiles(&self, keys: &[String]) -> Result<Vec<StoredProfile>> {
+        let read = |key: &String| {
+            self.matters(key, Matters::Version);
+            from_start(key, limits::PROFILE_HEADER)
+        };
+        self.read(keys.iter().map(read).collect()).await;
+        let fetched = self.fetched();
+        let found = keys.iter().filter_map(|key| Some((key, fetched.object(key)?)));
+        let profile = |(key, object): (&String, &Object)| {
+            let Object { len, version, .. } = object;
+            if *len > limits::PROFILE_BYTES {
+                let limit = limits::PROFILE_BYTES;
+                let message = format!("{key}: an ICC profile of {len} bytes; the limit is {limit}");
+                return Err(Error::too_large(message));
+            }
+            let model = model_of(object.from(0).unwrap_or_default());
+            let model = model.map_err(|mut error| {
+                error.message = format!("{key}: {}", error.message);
+                error
+            })?;
+            let (key, version) = (key.clone(), version.clone());
+            Ok(StoredProfile { key, version, len: *len, model })
+        };
+        found.map(profile).collect()
     }
 
     /// Requests a record and, if given, a file. The reply depends on the record's version, but only

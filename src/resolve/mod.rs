@@ -23,6 +23,7 @@ pub mod object;
 mod origin;
 mod assemble;
 mod preview;
+mod profiles;
 mod request;
 mod tokens;
 mod set;
@@ -53,6 +54,7 @@ pub use merge::{Binding, Ignored, Merged, Why, merge};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};
+pub use profiles::{missing as missing_profile, wrong_model as wrong_profile};
 pub use request::{Evaluated, check_answerable, complete, evaluate, nothing_to_show};
 pub use source::is_looked_up;
 
@@ -106,6 +108,7 @@ fn resolve_effective<'a>(
     Box::pin(async move {
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
         watermark::add(&mut resolved, &attributes, context, lookups).await?;
+        profiles::look_up(&mut resolved, lookups).await?;
         let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
         resolved.answer.data = if resolved.answer.reply == Reply::Set {
             set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -249,6 +252,7 @@ fn resolved(
     let view = view::view(&request, given.attributes, nesting.depth > 0);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
+        .or_else(|| request.output.contradiction())
         .or_else(|| contents.unsupported());
     let attributes = given.attributes;
     let maps = maps(&request);
@@ -271,6 +275,7 @@ fn resolved(
         output: output(&request.output, request.attributes.reply, attributes),
         alternatives: Vec::new(),
         adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
+        color: profiles::management(&request.output, attributes, catalog),
         delivery: delivery(&request.attributes, attributes),
         identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),
@@ -305,6 +310,11 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         quality: output.quality.unwrap_or(quality),
         subsampling: output.subsampling.unwrap_or(subsampling),
         print_resolution: output.print_resolution.unwrap_or(attributes.print_resolution),
+        compression: output.compression,
+        jpeg_size: output.jpeg_size,
+        scans: output.scans,
+        quantization: output.quantization.clone().unwrap_or_default(),
+        profile: None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     layer_lookups::{Answer, Around},
     layers::{Contents, Image, Shown},
     lookup::{self, Found},
-    source,
+    profiles, source,
 };
 use crate::{
     catalog::Attributes,
@@ -146,7 +146,8 @@ pub fn image(
     let resolution = resolution.unwrap_or(attributes.resolution);
     let source = |key: &super::access::Key, anchor| {
         let key = key.as_str().to_owned();
-        Source { key, anchor, resolution }
+        let assumed = profiles::assumed(attributes, &found.catalog.catalog.icc);
+        Source { key, anchor, resolution, assumed }
     };
     if let Some(place) = dangling_mask(found) {
         return Err(Some(place));

@@ -5,7 +5,7 @@ use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
     codec::{EncodeOptions, Format},
-    commands::{PixelRatio, RequestAttributes},
+    commands::{PixelRatio, Reads, Reply, RequestAttributes},
     picture::View,
     ratio::Ratio,
     resolved::{Adaptation, Resolved},
@@ -23,7 +23,10 @@ pub fn adaptation(
     format: &Format,
     attributes: &Attributes,
 ) -> Adaptation {
-    let replaced = format.names.first().is_some_and(|name| REPLACED.contains(name));
+    // A mask is data, which a lossy format would change.
+    let replaced = request.reply.kind().reads >= Reads::Pixels
+        && request.reply != Reply::Mask
+        && format.names.first().is_some_and(|name| REPLACED.contains(name));
     Adaptation {
         format: replaced && request.convert.unwrap_or(attributes.convert),
         pixel_ratio: request.pixel_ratio == PixelRatio::Client,
@@ -47,7 +50,9 @@ pub fn adapt(resolved: &mut Resolved, hints: &ClientHints) {
     }
     if format {
         let smaller = SMALLER.iter().filter_map(|name| accepted(name, &resolved.output, hints));
-        resolved.alternatives = smaller.collect();
+        let embeds = resolved.color.embeds;
+        let carries = |options: &EncodeOptions| !embeds || options.format.has_profile();
+        resolved.alternatives = smaller.filter(carries).collect();
     }
     resolved.identity.client = class(resolved);
 }

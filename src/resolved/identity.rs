@@ -64,6 +64,7 @@ impl Resolved {
             // Their part of the identity is `client`.
             alternatives: _,
             adaptation: _,
+            color: _,
         } = self;
         let Answer {
             // Printed only in JSONP.

@@ -1,9 +1,11 @@
 //! The resolved request: all names are looked up, all variables substituted, all defaults chosen.
 
+mod color;
 mod data;
 mod delivery;
 mod identity;
 
+pub use color::{ColorManagement, StoredProfile};
 pub use data::{Described, ReplyData, Set, Streams};
 pub use delivery::{Audience, Delivery};
 pub use identity::{EntityHash, Identity};
@@ -41,6 +43,8 @@ pub struct Resolved {
     pub alternatives: Vec<EncodeOptions>,
     /// What of the reply depends on its client.
     pub adaptation: Adaptation,
+    /// How its colours are managed.
+    pub color: ColorManagement,
     /// The kind and the form of the reply.
     pub answer: Answer,
     /// How the reply is sent and cached.

@@ -1,6 +1,10 @@
 //! How the pipeline uses a cache of layers.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use super::*;
 use crate::{
@@ -15,6 +19,9 @@ const CHART: &[u8] = include_bytes!("../../tests/fixtures/chart.tif");
 struct Caching {
     inner: MemoryStore,
     layers: Option<Rc<LayerCache>>,
+    /// The layers that it shares with other stores.
+    shared: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
+    looked_up: Cell<usize>,
     tiles: RefCell<Vec<Read>>,
 }
 
@@ -23,11 +30,17 @@ impl Caching {
         let inner = MemoryStore::new();
         inner.put("assets/Shop/tulips.tif", TULIPS.to_vec());
         inner.put("assets/Shop/chart.tif", CHART.to_vec());
-        Self { inner, layers, tiles: RefCell::default() }
+        let (shared, looked_up) = (Rc::default(), Cell::default());
+        Self { inner, layers, shared, looked_up, tiles: RefCell::default() }
     }
 
     fn with() -> Self {
         Self::new(Some(Rc::default()))
+    }
+
+    /// Another isolate of the same data centre.
+    fn beside(other: &Self) -> Self {
+        Self { shared: Rc::clone(&other.shared), ..Self::with() }
     }
 
     fn get(&self, query: &str) -> HttpReply {
@@ -62,6 +75,15 @@ impl Store for Caching {
 
     fn layer_cache(&self) -> Option<Rc<LayerCache>> {
         self.layers.clone()
+    }
+
+    async fn layer_get(&self, key: String) -> Option<Vec<u8>> {
+        self.looked_up.update(|count| count + 1);
+        self.shared.borrow().get(&key).cloned()
+    }
+
+    fn layer_put(&self, key: String, bytes: Vec<u8>) {
+        self.shared.borrow_mut().insert(key, bytes);
     }
 }
 
@@ -147,6 +169,46 @@ fn a_large_layer_is_drawn_each_time() {
     let query = format!("size={side},{side}&wid={side}&layer=1&src=Shop/chart&size=50,50");
     assert_eq!(store.layers(&query).unwrap(), "hit 0, drawn 1");
     assert_eq!(store.layers(&query).unwrap(), "hit 1, drawn 0");
+}
+
+/// Layer 2 grows by so many pixels that it takes long to draw.
+const EXPENSIVE: &str = "size=300,0&wid=300&fmt=png&layer=1&src=Shop/chart&size=90,90&pos=-40,0\
+                         &layer=2&src=Shop/chart&size=250,250&op_grow=100";
+
+#[test]
+fn an_expensive_layer_is_shared_between_isolates() {
+    let first = Caching::with();
+    assert_eq!(first.layers(EXPENSIVE).unwrap(), "hit 0, drawn 3");
+    assert_eq!((first.looked_up.get(), first.shared.borrow().len()), (1, 1));
+    assert_eq!(first.layers(EXPENSIVE).unwrap(), "hit 3, drawn 0");
+    assert_eq!(first.looked_up.get(), 1, "it is in the isolate");
+    let second = Caching::beside(&first);
+    assert_eq!(second.layers(EXPENSIVE).unwrap(), "hit 1, drawn 2");
+    let drawn = Caching::new(None).get(EXPENSIVE).body;
+    assert_eq!(second.get(EXPENSIVE).body, drawn);
+    assert_eq!(Caching::beside(&first).get(EXPENSIVE).body, drawn);
+}
+
+#[test]
+fn a_cheap_layer_is_not_looked_up() {
+    let store = Caching::with();
+    store.get(&stack(10, 40));
+    assert_eq!((store.looked_up.get(), store.shared.borrow().len()), (0, 0));
+}
+
+#[test]
+fn a_damaged_entry_is_drawn_again() {
+    let first = Caching::with();
+    let wanted = first.get(EXPENSIVE).body;
+    for (_, bytes) in first.shared.borrow_mut().iter_mut() {
+        // The raster has another height.
+        bytes[4] ^= 1;
+    }
+    let second = Caching::beside(&first);
+    assert_eq!(second.layers(EXPENSIVE).unwrap(), "hit 0, drawn 3");
+    assert_eq!(second.get(EXPENSIVE).body, wanted);
+    // It has replaced the damaged one.
+    assert_eq!(Caching::beside(&first).layers(EXPENSIVE).unwrap(), "hit 1, drawn 2");
 }
 
 #[test]

@@ -146,6 +146,15 @@ impl Lookup {
     fn entry_of(&self, key: &str, now: f64) -> Option<CacheEntry> {
         let fetched = self.buffer.fetched();
         let found = fetched.object(key);
+        if Kind::Profile.holds(key) {
+            // The length, and then the header.
+            let found = found.map(|object| {
+                let header = object.from(0).unwrap_or_default();
+                let header = header.get(..limits::PROFILE_HEADER as usize).unwrap_or(header);
+                (object.version.clone(), [&object.len.to_le_bytes(), header].concat())
+            });
+            return Some(CacheEntry { checked_at: now, found });
+        }
         let whole = |object: &store::Object| {
             (object.version.clone(), object.from(0).unwrap_or_default().to_vec())
         };
@@ -161,6 +170,13 @@ impl Lookup {
         let mut fetched = self.buffer.fetched_mut();
         match &entry.found {
             None if trusted => fetched.insert_missing(key),
+            Some((version, bytes)) if Kind::Profile.holds(key) => {
+                let Some((len, header)) = bytes.split_first_chunk().filter(|_| trusted) else {
+                    return false;
+                };
+                let len = u64::from_le_bytes(*len);
+                fetched.insert_start(key, version.clone(), len, header.to_vec());
+            }
             Some((version, bytes)) if small && trusted => {
                 fetched.insert_whole(key, version.clone(), bytes.clone());
             }

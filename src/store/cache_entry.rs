@@ -15,7 +15,7 @@ pub struct CacheEntry {
 }
 
 /// Prefix of a serialized entry. It distinguishes entries from other cached bytes.
-const MARK: &[u8] = b"azulejo kept 1\n";
+const MARK: &[u8] = b"azulejo cache entry 1\n";
 
 impl CacheEntry {
     /// Gets the entry of `key`; `None` if there is none or its bytes cannot be decoded.

@@ -55,6 +55,12 @@ impl Fetched {
         self.objects.insert(key.to_owned(), Some(object));
     }
 
+    /// Inserts the first bytes of an object from a cache; it does not count as a read.
+    pub fn insert_start(&mut self, key: &str, version: Version, len: u64, bytes: Vec<u8>) {
+        let object = Object { version, len, modified: None, blocks: vec![(0, bytes)] };
+        self.objects.insert(key.to_owned(), Some(object));
+    }
+
     /// Adds the objects of another buffer, in place of those with the same key.
     pub fn append(&mut self, other: Self) {
         self.objects.extend(other.objects);

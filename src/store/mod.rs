@@ -150,6 +150,18 @@ pub trait Store {
         None
     }
 
+    /// Gets the bytes of a drawn layer that another isolate has put under `key`; `None` without a
+    /// cache that isolates share.
+    async fn layer_get(&self, key: String) -> Option<Vec<u8>> {
+        let _ = key;
+        None
+    }
+
+    /// Shares the bytes of a drawn layer with other isolates, after the reply.
+    fn layer_put(&self, key: String, bytes: Vec<u8>) {
+        let _ = (key, bytes);
+    }
+
     /// Waits until the request may use `memory` bytes. They stay reserved until the store is
     /// dropped or `admit` is called again. By default, memory is not shared and the request is
     /// admitted at once.

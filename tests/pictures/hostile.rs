@@ -120,6 +120,19 @@ fn numbers_beyond_all_measure_are_drawn_or_refused() {
     assert!(shown * 6 > rounds, "only {shown} of {rounds} are drawn");
 }
 
+/// Layers with the widest dilation, each a page of its own.
+fn many(layers: u32) -> String {
+    let layer = |nth| format!("&layer={nth}&src=Test/chart&size=900,900&op_grow=100&op_hue={nth}");
+    format!("Test/tulips?size=900,900&wid=900{}", (1..=layers).map(layer).collect::<String>())
+}
+
+#[test]
+fn what_takes_too_long_is_refused_before_it_is_drawn() {
+    let store = store();
+    let message = drawn(&store, &many(100)).err().unwrap();
+    assert!(message.contains("million pixels of an image, the limit is 400 million"), "{message}");
+}
+
 const KEY: &str = "assets/Test/tulips.tif";
 
 /// A store in which an image is replaced, or removed, before one of its reads.

@@ -17,7 +17,7 @@ const FOLDERS: [&str; 6] = ["crates", "fuzz", "presets", "src", "tests", "www"];
 const EXTENSIONS: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "toml", "txt", "url"];
 
 /// Words of the same form that are something else: the illuminant, and a volume of a journal.
-const OTHER_WORDS: [&str; 2] = ["D65", "E71"];
+const OTHER_WORDS: [&str; 3] = ["D50", "D65", "E71"];
 
 /// Letter and number of a word such as `F7`.
 fn number(word: &str) -> Option<(char, u8)> {

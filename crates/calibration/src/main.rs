@@ -1,9 +1,10 @@
 //! Measures at which quality another format looks as good as a JPEG, by SSIMULACRA2.
 //!
-//! `cargo run --release -p calibration -- webp photo.jpg…` renders each photograph 800 pixels wide,
-//! as PNG and as JPEG of several qualities. For each JPEG it finds the lowest quality of the other
+//! `cargo run --release -p calibration -- webp pyramid.tif…` renders each photograph at most 800
+//! pixels wide and high, as PNG and as JPEG of several qualities. For each JPEG it finds the lowest quality of the other
 //! format with at least the same score. The table that it prints is the derivation of
 //! `src/resolve/smart_quality.rs`.
+#![expect(clippy::print_stdout, reason = "a command line program prints to stdout")]
 
 use std::{env, fs, path::Path};
 
@@ -16,9 +17,9 @@ const QUALITIES: [u8; 7] = [50, 60, 70, 75, 80, 85, 90];
 
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
-    let format = arguments.next().context("usage: calibration FORMAT PHOTO...")?;
+    let format = arguments.next().context("usage: calibration FORMAT PYRAMID...")?;
     let photos: Vec<String> = arguments.collect();
-    ensure!(!photos.is_empty(), "usage: calibration FORMAT PHOTO...");
+    ensure!(!photos.is_empty(), "usage: calibration FORMAT PYRAMID...");
     println!("| photograph | {} |", QUALITIES.map(|quality| format!("qlt={quality}")).join(" | "));
     println!("| --- |{}", " --- |".repeat(QUALITIES.len()));
     let mut columns: [Vec<Match>; QUALITIES.len()] = Default::default();
@@ -109,7 +110,7 @@ impl Photo {
 fn render(store: &MemoryStore, encoding: &str) -> Result<Vec<u8>> {
     let request = HttpRequest {
         path: "/is/image/Photos/photo".to_owned(),
-        query: format!("wid=800&{encoding}"),
+        query: format!("wid=800&hei=800&fit=constrain&{encoding}"),
         ..HttpRequest::default()
     };
     let reply = pollster::block_on(serve(&request, store, || 0.0));

@@ -3,6 +3,7 @@
 use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
+    limits,
     store::{Block, LayerCache, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
@@ -112,6 +113,17 @@ impl Store for R2Store<'_> {
 
     fn layer_cache(&self) -> Option<Rc<LayerCache>> {
         Some(isolate_cache::layers())
+    }
+
+    async fn layer_get(&self, key: String) -> Option<Vec<u8>> {
+        cache::get_derived(&self.namespace, &key).await
+    }
+
+    fn layer_put(&self, key: String, bytes: Vec<u8>) {
+        let namespace = self.namespace.clone();
+        self.context.wait_until(async move {
+            cache::put_derived(&namespace, &key, &bytes, limits::CACHE_SECONDS).await;
+        });
     }
 
     async fn admit(&self, memory: u64) -> Result<(), azulejo::error::Error> {

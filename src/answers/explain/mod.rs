@@ -1,7 +1,8 @@
-//! `req=explain`: how the server handles a request, as JSON (docs/explain.md). The pipeline stops
+//! `req=explain`: how the server handles a request, as JSON or text (docs/explain.md). The pipeline stops
 //! after the plan; no tile is read.
 
 mod document;
+mod facts;
 mod lines;
 mod planned;
 
@@ -13,7 +14,7 @@ use crate::{
     http::{HttpReply, HttpRequest},
     reply::{
         ReplyBuilder, Timing, tag_of,
-        text::{JAVASCRIPT, call},
+        text::{JAVASCRIPT, TEXT, call},
     },
     resolve::{self, Explained},
     sources::{Lookup, Permitted, Sources, read_embedded_paths},
@@ -128,8 +129,10 @@ fn explanation(
 ) -> HttpReply {
     let document = Document::new(explained, findings, error, policy);
     let json = lines::write(&document);
-    let handler = &explained.handler;
+    let is_text = explained.is_text;
+    let handler = explained.handler.as_ref().filter(|_| !is_text);
     let (media_type, body) = match handler {
+        None if is_text => (TEXT, facts::print(&json)),
         None => ("application/json", json + "\n"),
         Some(handler) => (JAVASCRIPT, call(handler, &harmless(&json), &explained.id)),
     };

@@ -16,6 +16,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
+pub use color::ColorAttributes;
 pub use thumbnail::{Thumbnail, ThumbnailType};
 pub use values::{is_image_allowed, is_static_allowed, timestamp};
 
@@ -105,6 +106,8 @@ pub struct Attributes {
     pub time_stamp: Option<f64>,
     /// Defaults of `req=tmb`.
     pub thumbnail: Thumbnail,
+    /// `IccProfile…`, `IccProfileSrc…`, `IccRenderIntent`, `IccBlackPointCompensation`, `IccDither`
+    pub color: ColorAttributes,
     /// Attributes stored as the text that was written, by their names in the reference.
     pub texts: BTreeMap<&'static str, String>,
 }
@@ -147,6 +150,7 @@ impl Default for Attributes {
             use_last_modified: false,
             time_stamp: None,
             thumbnail: Thumbnail::default(),
+            color: ColorAttributes::default(),
             texts: BTreeMap::new(),
         }
     }

@@ -5,6 +5,9 @@ use super::segments::marker::{APP0, APP1, APP2, APP13, APP14};
 /// The identifier at the start of a JFIF segment.
 pub const JFIF: &[u8] = b"JFIF\0";
 
+/// The identifier at the start of a segment of an ICC profile.
+pub const ICC: &[u8] = b"ICC_PROFILE\0";
+
 /// The identifier at the start of a segment of Photoshop's image resources.
 pub const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
@@ -46,7 +49,7 @@ impl<'a> Application<'a> {
         match marker {
             APP0 => body.strip_prefix(JFIF).map(jfif),
             APP1 => exif_or_xmp(body),
-            APP2 => match body.strip_prefix(b"ICC_PROFILE\0")? {
+            APP2 => match body.strip_prefix(ICC)? {
                 [number, count, part @ ..] => {
                     Some(Self::Icc { number: *number, count: *count, part })
                 }

@@ -1,13 +1,24 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
-use super::encode::{Components, Encoder};
+use super::{
+    application::ICC,
+    encode::{Components, Encoder, tokens_memory},
+    segments::{marker, write_segment},
+    size,
+};
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
-    time_slice::TimeSlice,
+    time_slice::{TimeSlice, Work},
 };
+
+/// Bytes of the start marker and of the JFIF segment.
+const HEAD: usize = 2 + 18;
+
+/// Maximum bytes of a profile in one segment. There are 255 segments at most.
+const PROFILE_PART: usize = 65519;
 
 /// Baseline JPEG.
 pub static BASELINE: Format = Format {
@@ -16,10 +27,10 @@ pub static BASELINE: Format = Format {
     alpha_names: &[],
     extension: "jpg",
     mime: "image/jpeg",
-    models: &[ColorModel::Rgb, ColorModel::Gray],
+    models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Rows,
     exact: true,
     one_block: false,
@@ -40,33 +51,91 @@ pub static PROGRESSIVE: Format = Format {
 /// [`Format::largest_side`].
 async fn encode(
     options: &EncodeOptions,
-    raster: Raster,
+    mut raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    let components = Components::of(options.pixel.model, options.subsampling);
-    let encoder = Encoder::new(components, options.quality);
-    let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
-    let (size, freed) = ((raster.width as u16, raster.height as u16), raster.data.len());
-    let mut file = Vec::new();
-    if *options.format == PROGRESSIVE {
-        encoder.progressive_file(raster.data, size, ppi, &mut file, slice).await;
-    } else {
-        // A vector that grows would double its capacity.
-        file.reserve_exact(longest(options, Size::new(raster.width, raster.height)) as usize);
-        encoder.file(&raster.data, size, ppi, &mut file, slice).await;
-        drop(raster);
+    if raster.pixel.model == ColorModel::Cmyk {
+        // Readers expect inverted inks (I13).
+        raster.data.iter_mut().for_each(|ink| *ink = 255 - *ink);
+        slice.spend(raster.data.len() as u64 / 64).await;
     }
+    if let Some(largest) = options.jpeg_size {
+        return size::within(largest, options, raster, slice).await;
+    }
+    let (encoder, freed) = (encoder(options, options.quality), raster.data.len());
+    let file = file(options, &encoder, &mut raster, slice).await;
+    drop(raster);
     Ok(trimmed(file, freed))
 }
 
-/// Peak memory: the raster and the file.
+/// The encoder of this quality.
+pub fn encoder(options: &EncodeOptions, quality: u8) -> Encoder {
+    Encoder::new(Components::of(options.pixel.model, options.subsampling), quality)
+}
+
+/// Encodes a file. A baseline one leaves the raster as it is.
+pub fn file<'a>(
+    options: &'a EncodeOptions,
+    encoder: &'a Encoder,
+    raster: &'a mut Raster,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, Vec<u8>> {
+    Box::pin(async move {
+        let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
+        let size = (raster.width as u16, raster.height as u16);
+        let mut file = Vec::new();
+        if *options.format == PROGRESSIVE {
+            let mode = (ppi, options.scans);
+            let pixels = std::mem::take(&mut raster.data);
+            encoder.progressive_file(pixels, size, mode, &mut file, slice).await;
+        } else {
+            // A vector that grows would double its capacity.
+            let most = longest(options, Size::new(raster.width, raster.height)) as usize;
+            let most = most.min(encoder.longest().saturating_add(16 << 10));
+            file.reserve_exact(most + options.profile().len() + (4 << 10));
+            encoder.file(&raster.data, size, ppi, &mut file, slice).await;
+        }
+        embed_profile(options.profile(), &mut file);
+        file
+    })
+}
+
+/// Inserts a profile after the JFIF segment, in parts (ICC.1:2022, B.4).
+#[inline(never)]
+fn embed_profile(profile: &[u8], file: &mut Vec<u8>) {
+    let parts = profile.chunks(PROFILE_PART);
+    let count = parts.len() as u8;
+    let mut segments = Vec::new();
+    for (number, part) in (1_u8..).zip(parts) {
+        let body = [ICC, &[number, count], part].concat();
+        write_segment(marker::APP2, &body, &mut segments);
+    }
+    file.splice(HEAD..HEAD, segments);
+}
+
+/// Peak memory: the raster, the symbols, and the file. With `jpegSize=` also the best file so far.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
-    options.raster_bytes(size) + longest(options, size)
+    let components = Components::of(options.pixel.model, options.subsampling);
+    let sides = (size.width as usize, size.height as usize);
+    let raster = options.raster_bytes(size) + tokens_memory(components, sides);
+    match options.jpeg_size {
+        None => raster + longest(options, size),
+        Some(_) => raster + size::memory(options, longest(options, size)),
+    }
 }
 
 /// Peak memory: all coefficients, 16 bits each, and the file. The file is written into the
-/// raster's memory, which grows if it is too small.
+/// raster's memory, which grows if it is too small. With `jpegSize=` each attempt has a copy of the
+/// raster, and the best file so far is kept.
 fn progressive_memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
+    let attempts = match options.jpeg_size {
+        None => 0,
+        Some(_) => options.raster_bytes(size) + size::memory(options, longest(options, size)),
+    };
+    attempts + one_progressive(options, size)
+}
+
+fn one_progressive(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let (raster, longest) = (options.raster_bytes(size), longest(options, size));
     // Blocks are padded to full size at the right and at the bottom.
     let padding = 16 * 6 * (u64::from(size.width) + u64::from(size.height));
@@ -83,7 +152,7 @@ fn samples(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
 }
 
 /// The size of the longest possible file in bytes, which is that of noise.
-fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
+pub fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let percent = match options.quality {
         0..=90 => 50,
         91..=95 => 75,

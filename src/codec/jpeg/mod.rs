@@ -6,10 +6,11 @@ pub mod decode;
 pub mod encode;
 mod format;
 mod segments;
+mod size;
 mod tile;
 mod zigzag;
 
 pub use application::{Application, PHOTOSHOP};
-pub use format::{BASELINE, PROGRESSIVE};
+pub use format::{BASELINE, PROGRESSIVE, longest};
 pub use segments::{Segments, marker};
 pub use tile::{Origin, TileDecoder};

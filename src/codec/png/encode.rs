@@ -11,7 +11,10 @@ use std::{
 
 use fdeflate::{Compressor, StoredOnlyCompressor};
 
-use super::filter::Filter;
+use super::{
+    chunks::{CHUNKS, begin, chunk, end, head},
+    filter::Filter,
+};
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, trimmed},
     error::{Error, Result},
@@ -31,7 +34,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution],
+    metadata: &[Metadata::Resolution, Metadata::Profile],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -39,38 +42,24 @@ pub static FORMAT: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Bytes of the file without IDAT's data: signature, IHDR, pHYs, IDAT's framing, IEND.
-const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
-
 /// Encodes 8 bits per channel, and writes the print resolution into `pHYs`.
 async fn encode(
     options: &EncodeOptions,
     raster: Raster,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
-    let failed =
-        |error: io::Error| Error::bug("the PNG encoder failed").with_detail(error.to_string());
     let color_type = match raster.pixel.samples() {
         1 => 0,
         2 => 4,
         3 => 2,
         _ => 6,
     };
-    let [width, height] = [raster.width, raster.height].map(u32::to_be_bytes);
-    let header = [width.as_slice(), &height, &[8, color_type, 0, 0, 0]].concat();
-    let per_metre = (options.print_resolution / 0.0254).round().max(1.0).min(1e9) as u32;
-    let per_metre = per_metre.to_be_bytes();
     let stored = stored_bytes(raster.stride(), raster.height as usize);
-    let mut file = Vec::with_capacity(CHUNKS + stored);
-    file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
-    chunk(b"IHDR", &header, &mut file);
-    chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), &mut file);
+    let profile = options.profile().len();
+    let mut file = Vec::with_capacity(CHUNKS + stored + profile + profile / 2 + 64);
+    head(options, [raster.width, raster.height], 8, color_type, &mut file);
     let start = begin(b"IDAT", &mut file);
-    let data = file.len();
-    if !compress(&raster, stored, &mut file, slice).await.map_err(failed)? {
-        file.truncate(data);
-        store(&raster, &mut file, slice).await.map_err(failed)?;
-    }
+    idat(&raster, &mut file, slice).await?;
     // The checksum runs over the whole file without a pause; account for it afterwards.
     slice.spend(file.len() as u64 / 16).await;
     end(start, &mut file);
@@ -80,42 +69,36 @@ async fn encode(
     Ok(trimmed(file, freed))
 }
 
+/// Appends a zlib stream of all rows, each after the number of its filter: compressed, or as they are
+/// where that is shorter.
+pub async fn idat(raster: &Raster, file: &mut Vec<u8>, slice: &mut TimeSlice<'_>) -> Result<()> {
+    let failed =
+        |error: io::Error| Error::bug("the PNG encoder failed").with_detail(error.to_string());
+    let (start, stored) = (file.len(), stored_bytes(raster.stride(), raster.height as usize));
+    if !compress(raster, stored, file, slice).await.map_err(failed)? {
+        file.truncate(start);
+        store(raster, file, slice).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
 /// The raster, the longest possible file (noise, stored uncompressed), and two rows of the filter.
 fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let row = u64::from(size.width) * options.pixel.samples() as u64;
+    options.raster_bytes(size) + longest(options, size) + 2 * row
+}
+
+/// The size of the longest possible file in bytes.
+pub fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
+    let row = u64::from(size.width) * options.pixel.samples() as u64;
     let raw = (row + 1) * u64::from(size.height);
     // Each block of 64 KiB has a header of five bytes.
-    options.raster_bytes(size) + raw + raw / 8192 + 256 + 2 * row
+    raw + raw / 8192 + 256
 }
 
 /// Bytes of a zlib stream of uncompressed rows, each with its filter byte.
 fn stored_bytes(row: usize, rows: usize) -> usize {
     StoredOnlyCompressor::<()>::compressed_size((row + 1) * rows)
-}
-
-/// Appends a chunk.
-fn chunk(name: &[u8; 4], data: &[u8], file: &mut Vec<u8>) {
-    let start = begin(name, file);
-    file.extend_from_slice(data);
-    end(start, file);
-}
-
-/// Begins a chunk, to which the caller appends the data. Returns the chunk's offset.
-fn begin(name: &[u8; 4], file: &mut Vec<u8>) -> usize {
-    let start = file.len();
-    file.extend_from_slice(&[0; 4]);
-    file.extend_from_slice(name);
-    start
-}
-
-/// Ends the chunk at offset `start`: fills in its length and appends its checksum.
-fn end(start: usize, file: &mut Vec<u8>) {
-    let len = (file.len() - start - 8) as u32;
-    if let Some(field) = file.get_mut(start..start + 4) {
-        field.copy_from_slice(&len.to_be_bytes());
-    }
-    let crc = crc32fast::hash(file.get(start + 4..).unwrap_or_default());
-    file.extend_from_slice(&crc.to_be_bytes());
 }
 
 /// Appends the rows compressed. Returns false if that takes more than `most` bytes.
@@ -183,7 +166,7 @@ impl Write for Bounded<'_> {
 mod tests {
     use super::*;
     use crate::{
-        codec::Subsampling,
+        codec::{Quantization, Subsampling},
         pixel::{ColorModel, PixelFormat},
         time_slice::at_once,
     };
@@ -230,6 +213,11 @@ mod tests {
                 quality: 80,
                 subsampling: Subsampling::Yuv420,
                 print_resolution: PPI,
+                compression: None,
+                jpeg_size: None,
+                scans: None,
+                quantization: Quantization::default(),
+                profile: None,
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();

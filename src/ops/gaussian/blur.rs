@@ -37,7 +37,7 @@ impl Blur {
 }
 
 impl Stage for Blur {
-    fn push(&mut self, row: &[f32]) {
+    fn push(&mut self, row: &mut Vec<f32>) {
         match self {
             Self::Direct(ring) => ring.push(row),
             Self::Reduced(reduced) => reduced.push(row),
@@ -159,7 +159,7 @@ impl Ring {
 }
 
 /// The samples that are summed in registers.
-const BLOCK: usize = 16;
+const BLOCK: usize = 24;
 
 /// Writes the weighted sums of rows that are at least as long as `out`.
 fn weigh(rows: &[&[f32]], weights: &[f32], out: &mut [f32]) {
@@ -195,7 +195,7 @@ mod tests {
         let (mut lines, mut line) = (Vec::new(), Vec::new());
         for y in 0..height {
             load_row(pixel, raster.row(y), &mut line);
-            blur.push(&line);
+            blur.push(&mut line);
             while blur.pull(&mut line) {
                 lines.push(line.clone());
                 assert!(y + 1 - lines.len() as u32 <= delay(sigma), "{sigma}: row {y}");

@@ -1,13 +1,12 @@
 //! Compresses tiles.
 
-use std::io::Write;
-
-use flate2::{Compression, write::ZlibEncoder};
-
 use super::TileCompression;
 use crate::{
-    codec::jpeg::encode::{Components, Encoder},
-    error::{Error, Result},
+    codec::{
+        jpeg::encode::{Components, Encoder},
+        tiff::deflate,
+    },
+    error::Result,
     pixel::PixelFormat,
 };
 
@@ -46,16 +45,4 @@ impl Compressor {
     pub fn tables(&self) -> Option<Vec<u8>> {
         self.jpeg.as_ref().map(Encoder::tables)
     }
-}
-
-/// Compresses horizontal differences (predictor 2) to a zlib stream.
-fn deflate(pixels: &mut [u8], stride: usize, channels: usize, out: &mut Vec<u8>) -> Result<()> {
-    for row in pixels.chunks_exact_mut(stride) {
-        for at in (channels..row.len()).rev() {
-            row[at] = row[at].wrapping_sub(row[at - channels]);
-        }
-    }
-    let mut encoder = ZlibEncoder::new(out, Compression::default());
-    let written = encoder.write_all(pixels).and_then(|()| encoder.try_finish());
-    written.map_err(|error| Error::bug("deflate failed").with_detail(error.to_string()))
 }

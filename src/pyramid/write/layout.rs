@@ -4,19 +4,16 @@ use std::io::{Result, Write};
 
 use super::{Scratch, TileCompression, WriteOptions, level::StoredLevel};
 use crate::{
-    codec::Subsampling,
+    codec::{
+        Subsampling,
+        tiff::{
+            BYTE, LONG, LONG8, Tag, Tail, UNDEFINED, blob, directory, long, numbers, resolution,
+            shorts,
+        },
+    },
     pixel::ColorModel,
-    pyramid::{Metadata, Tag},
-    sort::sort_by,
+    pyramid::Metadata,
 };
-
-/// Types of values (TIFF 6.0, section 2; BigTIFF).
-const BYTE: u16 = 1;
-const SHORT: u16 = 3;
-const LONG: u16 = 4;
-const RATIONAL: u16 = 5;
-const UNDEFINED: u16 = 7;
-const LONG8: u16 = 16;
 
 /// Writes the whole file.
 pub fn file<S: Scratch>(
@@ -81,27 +78,6 @@ fn directories<S>(
     (head, tail.bytes)
 }
 
-/// The end of the file, after the levels.
-struct Tail {
-    /// The offset of its first byte in the file.
-    end: u64,
-    bytes: Vec<u8>,
-}
-
-impl Tail {
-    /// The offset of the next value. Pads to an even offset, as TIFF requires.
-    fn next(&mut self) -> u64 {
-        if self.at() % 2 == 1 {
-            self.bytes.push(0);
-        }
-        self.at()
-    }
-
-    fn at(&self) -> u64 {
-        self.end + self.bytes.len() as u64
-    }
-}
-
 /// The tags that describe the storage of a level, and the resolution for the first level.
 fn tags<S>(
     level: &StoredLevel<S>,
@@ -160,12 +136,7 @@ fn tags<S>(
         tags.push(shorts(530, &[if is_full { 1 } else { 2 }; 2]));
     }
     if let Some(ppi) = options.metadata.resolution.filter(|_| first) {
-        let hundredths = (f64::from(ppi) * 100.0 + 0.5).max(1.0).min(4e9) as u32;
-        for tag in [282, 283] {
-            let value = [hundredths.to_le_bytes(), 100_u32.to_le_bytes()].concat();
-            tags.push(Tag { tag, kind: RATIONAL, count: 1, value });
-        }
-        tags.push(shorts(296, &[2]));
+        tags.extend(resolution(ppi.into()));
     }
     tags
 }
@@ -191,7 +162,7 @@ fn sub_ifd(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
     if tags.is_empty() {
         return None;
     }
-    tail.next();
+    tail.even();
     let pointer = if big {
         numbers(tag, LONG8, std::iter::once(tail.at().to_le_bytes()))
     } else {
@@ -202,73 +173,4 @@ fn sub_ifd(tag: u16, tags: &[Tag], big: bool, tail: &mut Tail) -> Option<Tag> {
     directory(&mut bytes, tail.end, tags, &[], &mut unused, big, true);
     tail.bytes = bytes;
     Some(pointer)
-}
-
-/// Appends a directory to `out`, whose first byte is byte `base` of the file: the entries of `tags`
-/// and `trailing`, sorted by tag, then the values that do not fit into an entry. Such values of
-/// `trailing` go to the tail instead.
-fn directory(
-    out: &mut Vec<u8>,
-    base: u64,
-    tags: &[Tag],
-    trailing: &[Tag],
-    tail: &mut Tail,
-    big: bool,
-    last: bool,
-) {
-    let word = if big { 8 } else { 4 };
-    let (count_len, entry_len) = if big { (8, 20) } else { (2, 12) };
-    let mut all: Vec<(&Tag, bool)> = tags.iter().map(|tag| (tag, false)).collect();
-    all.extend(trailing.iter().map(|tag| (tag, true)));
-    sort_by(&mut all, |(a, _), (b, _)| a.tag.cmp(&b.tag));
-    let arrays_at = base + (out.len() + count_len + all.len() * entry_len + word) as u64;
-    let mut arrays: Vec<u8> = Vec::new();
-    push_number(out, all.len() as u64, count_len);
-    for (tag, is_trailing) in all {
-        push_number(out, u64::from(tag.tag), 2);
-        push_number(out, u64::from(tag.kind), 2);
-        push_number(out, tag.count, word);
-        if tag.value.len() <= word {
-            let padding = word - tag.value.len();
-            out.extend_from_slice(&tag.value);
-            out.extend(std::iter::repeat_n(0, padding));
-        } else if is_trailing {
-            push_number(out, tail.next(), word);
-            tail.bytes.extend_from_slice(&tag.value);
-        } else {
-            push_number(out, arrays_at + arrays.len() as u64, word);
-            arrays.extend_from_slice(&tag.value);
-            // Values begin at even offsets.
-            if arrays.len() % 2 == 1 {
-                arrays.push(0);
-            }
-        }
-    }
-    // Directories must begin at even offsets too.
-    if (arrays_at + arrays.len() as u64) % 2 == 1 {
-        arrays.push(0);
-    }
-    push_number(out, if last { 0 } else { arrays_at + arrays.len() as u64 }, word);
-    out.extend_from_slice(&arrays);
-}
-
-fn push_number(out: &mut Vec<u8>, number: u64, len: usize) {
-    out.extend(number.to_le_bytes().iter().take(len));
-}
-
-fn long(tag: u16, value: u32) -> Tag {
-    numbers(tag, LONG, std::iter::once(value.to_le_bytes()))
-}
-
-fn shorts(tag: u16, values: &[u16]) -> Tag {
-    numbers(tag, SHORT, values.iter().map(|value| value.to_le_bytes()))
-}
-
-fn blob(tag: u16, kind: u16, bytes: &[u8]) -> Tag {
-    Tag { tag, kind, count: bytes.len() as u64, value: bytes.to_vec() }
-}
-
-fn numbers<const N: usize>(tag: u16, kind: u16, values: impl Iterator<Item = [u8; N]>) -> Tag {
-    let value: Vec<u8> = values.flatten().collect();
-    Tag { tag, kind, count: (value.len() / N) as u64, value }
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
-    commands::Reply,
+    commands::{Reply, ReplyFormat},
     error::{Error, Result},
     http::HttpRequest,
     limits,
@@ -51,7 +51,9 @@ pub struct Explained {
     pub lives_by: Option<LivesBy>,
     /// The resolved request, without `req=explain`.
     pub resolved: Option<Resolved>,
-    /// `handler=` of the explanation. Without it, the explanation is plain JSON.
+    /// Whether the explanation is plain text, and not JSON.
+    pub is_text: bool,
+    /// `handler=` of the explanation. Without it, the explanation is text or plain JSON.
     pub handler: Option<String>,
     /// `id=` of the explanation.
     pub id: String,
@@ -107,6 +109,7 @@ impl Explained {
         mut context: RequestContext,
         lookups: &Lookups,
     ) -> Result<RequestContext> {
+        self.is_text = is_text(&context.raw.tokens);
         self.handler = handler(&context.raw.tokens);
         self.id = last(&context.raw.tokens, "id").unwrap_or_default().to_owned();
         context.raw.tokens.retain(|token| !is_ours(token));
@@ -187,6 +190,13 @@ fn alone(context: &RequestContext, object: &str) -> Trace {
 fn handler(tokens: &[Token]) -> Option<String> {
     let name = last(tokens, "handler");
     name.filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric())).map(str::to_owned)
+}
+
+/// Whether the last `req=explain` asks for text.
+fn is_text(tokens: &[Token]) -> bool {
+    let mut values = tokens.iter().filter(|token| is_ours(token)).filter_map(tokens::command);
+    let last = values.rfind(|(name, _)| *name == "req");
+    last.is_some_and(|(_, value)| Reply::format(value) == ReplyFormat::Text)
 }
 
 /// The last value of a command, unless it is empty.

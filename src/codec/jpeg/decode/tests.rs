@@ -132,7 +132,7 @@ fn our_own_progressive_files_are_our_own_baseline_ones() {
         let size = (WIDTH, HEIGHT);
         if progressive {
             at_once(async |slice| {
-                encoder.progressive_file(picture(3), size, 72, &mut file, slice).await;
+                encoder.progressive_file(picture(3), size, (72, None), &mut file, slice).await;
             });
         } else {
             at_once(async |slice| encoder.file(&picture(3), size, 72, &mut file, slice).await);

@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 
 use wide::i16x8;
 
-use super::tables::{Code, Codes};
+use super::{
+    tables::{Code, Codes},
+    tokens::Tokens,
+};
 use crate::codec::jpeg::zigzag::ZIGZAG;
 
 /// Writes the blocks of a scan.
@@ -13,6 +16,8 @@ pub struct Entropy<'a> {
     /// Pending bits, fewer than 32; the last one is the lowest.
     bits: u64,
     count: u32,
+    /// Collects symbols instead of writing codes.
+    tokens: Option<&'a mut Tokens>,
 }
 
 /// The symbol ZRL: a run of sixteen zeros.
@@ -23,7 +28,17 @@ const REST: usize = 0x00;
 impl<'a> Entropy<'a> {
     /// An encoder that appends to `out`.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, bits: 0, count: 0 }
+        Self { out, bits: 0, count: 0, tokens: None }
+    }
+
+    /// An encoder that collects symbols, for codes that are the [symbols](Codes::symbols).
+    pub fn collecting(tokens: &'a mut Tokens, out: &'a mut Vec<u8>) -> Self {
+        Self { out, bits: 0, count: 0, tokens: Some(tokens) }
+    }
+
+    /// Bytes that are written so far, with those before the scan.
+    pub fn len(&self) -> usize {
+        self.out.len()
     }
 
     /// Appends a block of quantised coefficients, given column by column. `last` is the DC
@@ -79,8 +94,11 @@ impl<'a> Entropy<'a> {
 
     /// Appends a code and the low `len` bits of a value, or of value − 1 if negative (table F.1).
     #[inline(always)]
-    fn put(&mut self, code: Code, value: i32, len: u32) {
+    pub fn put(&mut self, code: Code, value: i32, len: u32) {
         let value = (value + (value >> 31)) as u32 & ((1 << len) - 1);
+        if let Some(tokens) = &mut self.tokens {
+            return tokens.push(code, value);
+        }
         // At most 31 pending bits, 16 of the code and 11 of the value.
         self.bits = self.bits << (u32::from(code.len) + len) | u64::from(code.bits) << len;
         self.bits |= u64::from(value);

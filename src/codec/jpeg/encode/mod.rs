@@ -1,20 +1,23 @@
-//! The JPEG encoder, with the standard Huffman tables: baseline in one interleaved scan, or
-//! progressive.
+//! The JPEG encoder: baseline in one interleaved scan, or progressive. Baseline files of moderate size
+//! have Huffman tables of their own, all others the standard ones.
 //!
 //! It encodes both replies and the tiles of pyramids, with the same bytes on every machine.
 
 mod entropy;
 mod forward_dct;
+mod optimal;
 mod planes;
 mod progressive;
 mod tables;
+mod tokens;
 
 use std::ops::{Range, RangeInclusive};
 
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
 use planes::Band;
-use tables::{Codes, HUFFMAN, Quantisation};
+use tables::{Codes, HUFFMAN, Quantisation, Specification};
+use tokens::Tokens;
 
 use super::{
     application::JFIF,
@@ -72,11 +75,42 @@ impl Components {
     }
 }
 
+/// Rows of units that an estimate is made from.
+const SAMPLED: usize = 5;
+
+/// The most pixels of an image whose Huffman tables are chosen for it.
+const OPTIMISED: usize = 2 << 20;
+
+/// Symbols that are written between two looks at the time.
+const TOKENS: usize = 16 << 10;
+
+/// Symbols that there is room for: one for four samples, which suffices up to a quality of about 90,
+/// and some more for tiny images. `None` for an image that is too large.
+fn tokens_of(components: Components, (width, height): (usize, usize)) -> Option<usize> {
+    let samples = match components {
+        Components::YCbCr(Subsampling::Yuv420) => width * height * 3 / 2,
+        Components::Gray | Components::YCbCr(Subsampling::Yuv444) | Components::Cmyk => {
+            width * height * components.count()
+        }
+    };
+    (width * height <= OPTIMISED).then_some(samples / 4 + 1024)
+}
+
+/// Bytes of the memory that choosing the Huffman tables of a baseline file takes.
+pub fn tokens_memory(components: Components, size: (usize, usize)) -> u64 {
+    tokens_of(components, size).map_or(0, |tokens| 4 * tokens as u64 + (12 << 10))
+}
+
+/// Bytes of a file without its scan, about.
+const HEAD: usize = 600;
+
 /// Encodes images with the same components at one quality.
 pub struct Encoder {
     components: Components,
     quantisation: [Quantisation; 2],
     divisors: [Divisors; 2],
+    /// Bytes of a file after which a scan stops early.
+    longest: usize,
 }
 
 impl Encoder {
@@ -84,10 +118,21 @@ impl Encoder {
     pub fn new(components: Components, quality: u8) -> Self {
         let quantisation = Quantisation::of(quality);
         let divisors = [0, 1].map(|class| Divisors::new(&quantisation[class].steps));
-        Self { components, quantisation, divisors }
+        Self { components, quantisation, divisors, longest: usize::MAX }
+    }
+
+    /// Stops early where a file gets longer than this many bytes; it is then useless.
+    pub fn up_to(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    /// The length after which it stops.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Appends a baseline JFIF file of width × height × samples, with this many pixels per inch.
+    /// Inks are inverted.
     pub async fn file(
         &self,
         pixels: &[u8],
@@ -96,24 +141,93 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, out);
+        let tokens = self.tokens(pixels, size, slice).await;
+        let tables = tokens.as_ref().map(Tokens::tables);
+        self.head(pixels_per_inch, tables.as_ref().unwrap_or(&HUFFMAN), out);
         self.frame(marker::SOF0, size, out);
-        self.scan(pixels, size, out, slice).await;
+        match (tokens, tables) {
+            (Some(tokens), Some(tables)) => {
+                self.scan_header(0..self.components.count(), 0..=63, out);
+                let codes = tables.each_ref().map(|[first, others]| Codes::new(first, others));
+                let mut entropy = Entropy::new(out);
+                for start in (0..tokens.len()).step_by(TOKENS) {
+                    tokens.write(start..(start + TOKENS).min(tokens.len()), &codes, &mut entropy);
+                    slice.spend(TOKENS as u64 / 2).await;
+                }
+                entropy.finish();
+                out.extend_from_slice(&END);
+            }
+            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await,
+        }
     }
 
-    /// Encodes a progressive file. It buffers all coefficients, two bytes per sample, and writes
-    /// the file into the memory of the pixels.
+    /// Collects the symbols of a file, to choose its Huffman tables; `None` for an image that is too
+    /// large, or has too many symbols, for their memory.
+    async fn tokens(
+        &self,
+        pixels: &[u8],
+        (width, height): (u16, u16),
+        slice: &mut TimeSlice<'_>,
+    ) -> Option<Tokens> {
+        let size = (usize::from(width), usize::from(height));
+        let mut tokens = Tokens::new(tokens_of(self.components, size)?);
+        let codes = [0, 1].map(Codes::symbols);
+        let (mut band, mut last, mut none) =
+            (Band::new(self.components, size.0), [0; 4], Vec::new());
+        for top in (0..size.1).step_by(band.height()) {
+            band.fill(pixels, size, top);
+            let mut entropy = Entropy::collecting(&mut tokens, &mut none);
+            self.row_of_units(&band, &mut last, &codes, &mut entropy);
+            if tokens.is_full {
+                return None;
+            }
+            slice.spend((size.0 * band.height()) as u64).await;
+        }
+        Some(tokens)
+    }
+
+    /// Estimates the length of the baseline file from a few rows of units.
+    pub async fn estimate(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        slice: &mut TimeSlice<'_>,
+    ) -> usize {
+        let units = usize::from(size.1).div_ceil(8 * self.components.blocks(0));
+        let every = (units / SAMPLED).max(1);
+        let mut sample = Vec::new();
+        self.scan(pixels, size, every, &mut sample, slice).await;
+        HEAD + sample.len() * units / units.div_ceil(every)
+    }
+
+    /// Appends a baseline file with tables and without application segments, as PDF embeds it.
+    pub async fn bare_file(
+        &self,
+        pixels: &[u8],
+        size: (u16, u16),
+        out: &mut Vec<u8>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        out.extend_from_slice(&START);
+        self.write_tables(&HUFFMAN, out);
+        self.frame(marker::SOF0, size, out);
+        self.scan(pixels, size, 1, out, slice).await;
+    }
+
+    /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
+    /// buffers all coefficients, two bytes per sample, and writes the file into the memory of the
+    /// pixels.
     pub async fn progressive_file(
         &self,
         pixels: Vec<u8>,
         size: (u16, u16),
-        pixels_per_inch: u16,
+        (pixels_per_inch, passes): (u16, Option<u8>),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, out);
+        self.head(pixels_per_inch, &HUFFMAN, out);
         self.frame(marker::SOF2, size, out);
-        self.progressive_scans(pixels, (size.0.into(), size.1.into()), out, slice).await;
+        self.progressive_scans(pixels, (size.0.into(), size.1.into()), passes, out, slice).await;
         out.extend_from_slice(&END);
     }
 
@@ -121,41 +235,44 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        at_once(async |slice| self.scan(pixels, size, out, slice).await);
+        at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
     pub fn tables(&self) -> Vec<u8> {
         let mut out = START.to_vec();
-        self.write_tables(&mut out);
+        self.write_tables(&HUFFMAN, &mut out);
         out.extend_from_slice(&END);
         out
     }
 
-    fn write_tables(&self, out: &mut Vec<u8>) {
+    /// Appends all quantisation tables in one segment, and all Huffman tables in another.
+    fn write_tables(&self, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
+        let [mut quantisation, mut huffman] = [const { Vec::new() }; 2];
         for class in self.components.classes() {
-            let steps = self.quantisation[class].in_zigzag();
-            write_segment(marker::DQT, &[[class as u8].as_slice(), &steps].concat(), out);
-        }
-        for class in self.components.classes() {
-            for (kind, spec) in HUFFMAN[class].iter().enumerate() {
-                let head = [(kind << 4 | class) as u8];
-                write_segment(
-                    marker::DHT,
-                    &[head.as_slice(), &spec.counts, spec.symbols].concat(),
-                    out,
-                );
+            quantisation.push(class as u8);
+            quantisation.extend(self.quantisation[class].in_zigzag());
+            for (kind, spec) in tables[class].iter().enumerate() {
+                huffman.push((kind << 4 | class) as u8);
+                huffman.extend(spec.counts);
+                huffman.extend_from_slice(&spec.symbols);
             }
         }
+        write_segment(marker::DQT, &quantisation, out);
+        write_segment(marker::DHT, &huffman, out);
     }
 
-    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
+    fn head(&self, pixels_per_inch: u16, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
-        // Version 1.2; a density in pixels per inch, across and down; no thumbnail.
-        let body = [1, 2, 1, high, low, high, low, 0, 0];
+        // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
+        let body = [1, 1, 1, high, low, high, low, 0, 0];
         write_segment(marker::APP0, &[JFIF, &body].concat(), out);
-        self.write_tables(out);
+        if self.components == Components::Cmyk {
+            // Adobe's version 100, no flags, no colour transform. Readers take inks as inverted.
+            write_segment(marker::APP14, b"Adobe\0\x64\0\0\0\0\0", out);
+        }
+        self.write_tables(tables, out);
     }
 
     fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
@@ -207,11 +324,13 @@ impl Encoder {
         }
     }
 
-    /// Appends one scan of all components, unit by unit, and the end marker.
+    /// Appends one scan of all components, unit by unit, and the end marker. Only one of `every` so
+    /// many rows of units is encoded.
     async fn scan(
         &self,
         pixels: &[u8],
         (width, height): (u16, u16),
+        every: usize,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
@@ -221,7 +340,10 @@ impl Encoder {
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
         let mut last = [0; 4];
-        for top in (0..size.1).step_by(band.height()) {
+        for top in (0..size.1).step_by(band.height()).skip(every / 2).step_by(every) {
+            if entropy.len() > self.longest {
+                break;
+            }
             band.fill(pixels, size, top);
             self.row_of_units(&band, &mut last, &codes, &mut entropy);
             slice.spend((size.0 * band.height()) as u64).await;

@@ -25,13 +25,37 @@ const COARSE: RangeInclusive<u8> = 1..=5;
 /// The first component's other AC frequencies.
 const FINE: RangeInclusive<u8> = 6..=63;
 
+/// The AC frequencies of each pass after the first, for `pscan=` 3, 4 and 5.
+const PASSES: [&[RangeInclusive<u8>]; 3] =
+    [&[1..=5, 6..=63], &[1..=2, 3..=9, 10..=63], &[1..=2, 3..=5, 6..=14, 15..=63]];
+
+/// The scans after the first: a component, and its AC coefficients. A number of passes refines all
+/// components with each; otherwise the first component's coarse ones come first, then the colours,
+/// then the rest.
+fn scans(count: usize, passes: Option<u8>) -> Vec<(usize, RangeInclusive<u8>)> {
+    let passes = passes.and_then(|passes| PASSES.get(usize::from(passes).checked_sub(3)?));
+    match passes {
+        Some(passes) => {
+            let pass = |range: &RangeInclusive<u8>| {
+                let range = range.clone();
+                (0..count).map(move |component| (component, range.clone()))
+            };
+            passes.iter().flat_map(pass).collect()
+        }
+        None => {
+            let colors = (1..count).map(|nth| (nth, *COARSE.start()..=*FINE.end()));
+            iter::once((0, COARSE)).chain(colors).chain([(0, FINE)]).collect()
+        }
+    }
+}
+
 impl Encoder {
-    /// Appends all scans: the DC coefficients of all components, the coarse luma, the chroma, then
-    /// the rest of the luma.
+    /// Appends all scans: the DC coefficients of all components, then their AC coefficients.
     pub(super) async fn progressive_scans(
         &self,
         mut pixels: Vec<u8>,
         size: (usize, usize),
+        passes: Option<u8>,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
@@ -41,10 +65,9 @@ impl Encoder {
         *out = pixels;
         self.scan_header(0..self.components.count(), 0..=0, out);
         self.first_scan(&planes, out, slice).await;
-        let colors = (1..self.components.count()).map(|nth| (nth, *COARSE.start()..=*FINE.end()));
-        for (component, range) in iter::once((0, COARSE)).chain(colors).chain([(0, FINE)]) {
+        for (component, range) in scans(self.components.count(), passes) {
             self.scan_header(component..component + 1, range.clone(), out);
-            if let Some(plane) = planes.get(component) {
+            if let Some(plane) = planes.get(component).filter(|_| out.len() <= self.longest) {
                 self.other_scan(component, plane, range, out, slice).await;
             }
         }

@@ -1,5 +1,7 @@
 //! The quantisation and Huffman tables of ITU-T T.81, annex K.
 
+use std::borrow::Cow;
+
 use crate::codec::jpeg::zigzag::ZIGZAG;
 
 /// The quantisation steps of a class of components, row by row.
@@ -54,20 +56,21 @@ pub struct Specification {
     /// The number of codes of each length, 1 to 16 bits.
     pub counts: [u8; 16],
     /// The symbols of the codes.
-    pub symbols: &'static [u8],
+    pub symbols: Cow<'static, [u8]>,
 }
 
 /// The tables for luma (K.3 and K.5) and chroma (K.4 and K.6): each for DC coefficients, then
 /// for AC coefficients.
-pub const HUFFMAN: [[Specification; 2]; 2] = [
+pub static HUFFMAN: [[Specification; 2]; 2] = [
     [
         Specification {
             counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
-            symbols: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+            symbols: Cow::Borrowed(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
         },
         Specification {
             counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125],
-            symbols: b"\
+            symbols: Cow::Borrowed(
+                b"\
                 \x01\x02\x03\x00\x04\x11\x05\x12\x21\x31\x41\x06\x13\x51\x61\x07\x22\x71\x14\x32\
                 \x81\x91\xa1\x08\x23\x42\xb1\xc1\x15\x52\xd1\xf0\x24\x33\x62\x72\x82\x09\x0a\x16\
                 \x17\x18\x19\x1a\x25\x26\x27\x28\x29\x2a\x34\x35\x36\x37\x38\x39\x3a\x43\x44\x45\
@@ -77,16 +80,18 @@ pub const HUFFMAN: [[Specification; 2]; 2] = [
                 \xb7\xb8\xb9\xba\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xd2\xd3\xd4\xd5\xd6\xd7\xd8\
                 \xd9\xda\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\
                 \xf9\xfa",
+            ),
         },
     ],
     [
         Specification {
             counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
-            symbols: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+            symbols: Cow::Borrowed(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
         },
         Specification {
             counts: [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119],
-            symbols: b"\
+            symbols: Cow::Borrowed(
+                b"\
                 \x00\x01\x02\x03\x11\x04\x05\x21\x31\x06\x12\x41\x51\x07\x61\x71\x13\x22\x32\x81\
                 \x08\x14\x42\x91\xa1\xb1\xc1\x09\x23\x33\x52\xf0\x15\x62\x72\xd1\x0a\x16\x24\x34\
                 \xe1\x25\xf1\x17\x18\x19\x1a\x26\x27\x28\x29\x2a\x35\x36\x37\x38\x39\x3a\x43\x44\
@@ -96,6 +101,7 @@ pub const HUFFMAN: [[Specification; 2]; 2] = [
                 \xb5\xb6\xb7\xb8\xb9\xba\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xd2\xd3\xd4\xd5\xd6\
                 \xd7\xd8\xd9\xda\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xf2\xf3\xf4\xf5\xf6\xf7\xf8\
                 \xf9\xfa",
+            ),
         },
     ],
 ];
@@ -124,6 +130,18 @@ impl Codes {
         first.assign(&mut codes.first);
         others.assign(&mut codes.others);
         codes
+    }
+}
+
+impl Codes {
+    /// Codes that are the symbols themselves, with the number of their table as length: for
+    /// [`Tokens`](super::tokens::Tokens).
+    pub fn symbols(class: usize) -> Self {
+        let code = |table: usize, symbol: usize| Code { bits: symbol as u16, len: table as u8 };
+        Self {
+            first: std::array::from_fn(|symbol| code(2 * class, symbol)),
+            others: std::array::from_fn(|symbol| code(2 * class + 1, symbol)),
+        }
     }
 }
 

@@ -1,0 +1,140 @@
+//! `jpegSize=`: the JPEG of the highest quality that fits into a number of KiB (r-jpegsize).
+//!
+//! Each quality is first estimated from a few rows of the image. Only what may be the answer is
+//! encoded, and an attempt stops where it gets too long.
+
+use super::{
+    PROGRESSIVE,
+    format::{encoder, file},
+};
+use crate::{
+    codec::{EncodeOptions, trimmed},
+    error::{Error, Result},
+    pixel::Raster,
+    time_slice::TimeSlice,
+};
+
+/// An estimate may be wrong by as much, once it is corrected by the length of a file.
+const TOLERANCE: f64 = 1.02;
+
+/// Bytes besides the raster: two files that fit.
+pub fn memory(options: &EncodeOptions, longest: u64) -> u64 {
+    let most = u64::from(options.jpeg_size.unwrap_or_default()) << 10;
+    2 * longest.min(most + (32 << 10))
+}
+
+/// Encodes at the highest quality up to the requested one whose file has at most `largest` KiB.
+pub async fn within(
+    largest: u32,
+    options: &EncodeOptions,
+    mut raster: Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Vec<u8>> {
+    let limit = (largest as usize).saturating_mul(1024);
+    let mut search = Search { options, estimates: [None; 101], correction: 1.0 };
+    // The best file so far, and its quality; the least quality that is known to be too long.
+    let (mut best, mut fits, mut fails) = (Vec::new(), 0, options.quality + 1);
+    while fits + 1 < fails {
+        let guess = search.guess(fits + 1..fails, limit, &raster, slice).await;
+        let quality = match guess {
+            Some(quality) => quality,
+            // Nothing better fits, unless the estimate is too wrong to tell.
+            None if fits > 0 && !search.is_near(fits + 1, limit, &raster, slice).await => break,
+            None => fits + 1,
+        };
+        let made = attempt(options, quality, limit, &mut raster, slice).await;
+        let estimate = search.estimate(quality, &raster, slice).await;
+        if made.len() <= limit {
+            search.correction = made.len() as f64 / estimate;
+            (best, fits) = (made, quality);
+        } else {
+            // It stopped early, so the next guess is lower at least.
+            search.correction = search.correction.max(limit as f64 * TOLERANCE / estimate);
+            fails = quality;
+        }
+    }
+    if fits == 0 {
+        let least = attempt(options, 1, usize::MAX, &mut raster, slice).await.len().div_ceil(1024);
+        return Err(Error::value(
+            "jpegSize",
+            &largest.to_string(),
+            &format!("at least {least}, the KiB that this image takes at quality 1"),
+        ));
+    }
+    let freed = raster.data.len();
+    drop(raster);
+    Ok(trimmed(best, freed))
+}
+
+/// Encodes at a quality, and keeps the raster.
+async fn attempt(
+    options: &EncodeOptions,
+    quality: u8,
+    limit: usize,
+    raster: &mut Raster,
+    slice: &mut TimeSlice<'_>,
+) -> Vec<u8> {
+    let encoder = encoder(options, quality).up_to(limit);
+    if *options.format == PROGRESSIVE {
+        return file(options, &encoder, &mut raster.clone(), slice).await;
+    }
+    file(options, &encoder, raster, slice).await
+}
+
+/// The estimated lengths of the files.
+struct Search<'a> {
+    options: &'a EncodeOptions,
+    /// By quality.
+    estimates: [Option<f64>; 101],
+    /// The length of a file, divided by its estimate.
+    correction: f64,
+}
+
+impl Search<'_> {
+    async fn estimate(&mut self, quality: u8, raster: &Raster, slice: &mut TimeSlice<'_>) -> f64 {
+        if let Some(Some(estimate)) = self.estimates.get(usize::from(quality)) {
+            return *estimate;
+        }
+        let size = (raster.width as u16, raster.height as u16);
+        let encoder = encoder(self.options, quality);
+        let estimate = encoder.estimate(&raster.data, size, slice).await.max(1) as f64;
+        if let Some(slot) = self.estimates.get_mut(usize::from(quality)) {
+            *slot = Some(estimate);
+        }
+        estimate
+    }
+
+    /// The highest of these qualities whose file is estimated to fit.
+    async fn guess(
+        &mut self,
+        qualities: std::ops::Range<u8>,
+        limit: usize,
+        raster: &Raster,
+        slice: &mut TimeSlice<'_>,
+    ) -> Option<u8> {
+        let (mut low, mut high) = (qualities.start - 1, qualities.end);
+        let mut next = high - 1;
+        while low + 1 < high {
+            let estimate = self.estimate(next, raster, slice).await * self.correction;
+            if estimate <= limit as f64 {
+                low = next;
+            } else {
+                high = next;
+            }
+            next = low.midpoint(high);
+        }
+        (low >= qualities.start).then_some(low)
+    }
+
+    /// Whether the file of a quality may fit, in spite of its estimate.
+    async fn is_near(
+        &mut self,
+        quality: u8,
+        limit: usize,
+        raster: &Raster,
+        slice: &mut TimeSlice<'_>,
+    ) -> bool {
+        let estimate = self.estimate(quality, raster, slice).await * self.correction;
+        estimate <= limit as f64 * TOLERANCE
+    }
+}

@@ -1,0 +1,34 @@
+//! The ICC profiles that a request and its catalogs name.
+
+use std::rc::Rc;
+
+use crate::color::icc::RgbSpace;
+
+/// A profile that a command or an attribute names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ProfileName {
+    /// The profile of an RGB space, which the engine makes itself.
+    BuiltIn(&'static RgbSpace),
+    /// A stored profile.
+    Stored {
+        /// Its key in the object store.
+        key: String,
+        /// The command or attribute with its value, for messages.
+        named_by: String,
+    },
+}
+
+impl ProfileName {
+    /// The name as it is written, or that which Photoshop shows.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::BuiltIn(space) => space.common_name,
+            Self::Stored { named_by, .. } => {
+                named_by.split_once('=').map_or(named_by.as_str(), |(_, name)| name)
+            }
+        }
+    }
+}
+
+/// The profiles that an image without a profile has, or none: for grey, RGB and CMYK.
+pub type Assumed = Rc<[Option<ProfileName>; 3]>;

@@ -1,0 +1,92 @@
+//! Conversion by ICC profiles: the transforms of a plan.
+
+use std::{borrow::Cow, rc::Rc};
+
+use crate::{
+    color::icc::{Profile, Transform, TransformKey, computed, put},
+    error::{Error, Result},
+    plan::{Conversion, Plan, ProfileSource, StoredBytes},
+    store::Fetched,
+    time_slice::{TimeSlice, Work},
+};
+
+/// The transform of each conversion; `None` for an image whose profile is damaged or does not match
+/// its pixels.
+pub type Transforms = Vec<(Conversion, Option<Rc<Transform>>)>;
+
+/// Takes the transforms of a plan from the cache, or computes them from the fetched profiles.
+pub fn transforms<'a>(
+    plan: &'a Plan,
+    fetched: &'a Fetched,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, Result<Transforms>> {
+    Box::pin(async move {
+        let mut transforms = Transforms::new();
+        for (conversion, cached) in &plan.conversions {
+            let transform = match cached {
+                Some(transform) => Some(Rc::clone(transform)),
+                None => match transform(conversion, fetched, slice).await {
+                    Ok(transform) => Some(transform),
+                    Err(Failed::Image) => None,
+                    Err(Failed::Profile(error)) => return Err(error),
+                },
+            };
+            transforms.push((conversion.clone(), transform));
+        }
+        Ok(transforms)
+    })
+}
+
+/// Why there is no transform.
+enum Failed {
+    /// The profile in an image is damaged, or does not match its pixels.
+    Image,
+    /// A profile that a command or an attribute names cannot be used.
+    Profile(Error),
+}
+
+async fn transform(
+    conversion: &Conversion,
+    fetched: &Fetched,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Rc<Transform>, Failed> {
+    let Conversion { model, from, to, intent, black_point, dither: _ } = conversion;
+    let failed = |source: &ProfileSource, error: Error| match source.stored() {
+        Some(StoredBytes { is_embedded: true, .. }) => Failed::Image,
+        Some(StoredBytes { key, .. }) => {
+            Failed::Profile(Error { message: format!("{key}: {}", error.message), ..error })
+        }
+        None => Failed::Profile(error),
+    };
+    let bytes = |source| bytes(source, fetched).map_err(Failed::Profile);
+    let (from_bytes, to_bytes) = (bytes(from)?, bytes(to)?);
+    let (name, key) =
+        (conversion.name(), TransformKey::new(&from_bytes, &to_bytes, *intent, *black_point));
+    if let Some(transform) = computed(&key, &name) {
+        return if transform.from == *model { Ok(transform) } else { Err(Failed::Image) };
+    }
+    let source = Profile::read(&from_bytes).map_err(|error| failed(from, error))?;
+    let target = Profile::read(&to_bytes).map_err(|error| failed(to, error))?;
+    if source.model != *model {
+        return Err(Failed::Image);
+    }
+    // The target is checked first, so that what fails then is the source.
+    target.from_pcs(*intent).map_err(|error| failed(to, error))?;
+    let made = Transform::new(&source, &target, *intent, *black_point, slice).await;
+    let transform = Rc::new(made.map_err(|error| failed(from, error))?);
+    put(key, &name, &transform);
+    Ok(transform)
+}
+
+/// The bytes of a profile.
+pub fn bytes<'a>(source: &ProfileSource, fetched: &'a Fetched) -> Result<Cow<'a, [u8]>> {
+    match source {
+        ProfileSource::BuiltIn(space) => Ok(Cow::Owned(space.profile())),
+        ProfileSource::Stored(stored) => {
+            let object = fetched.object(&stored.key);
+            let bytes = object.and_then(|object| object.get(stored.range()));
+            let message = || Error::bad_source(format!("{}: the profile ends early", stored.key));
+            bytes.map(Cow::Borrowed).ok_or_else(message)
+        }
+    }
+}
