@@ -103,3 +103,21 @@ fn samples_that_are_no_picture_are_refused() {
         assert!(encode(picture, 80, false).is_err(), "{length} {width} {height} {channels}");
     }
 }
+
+/// The hashes are those of the files that the wasm module makes.
+#[test]
+fn every_machine_makes_the_same_bytes() {
+    for (size, channels, quality, full_chroma, wanted) in [
+        ([320, 200], 3, 60, false, 0xd5e9_2874_d0d2_9f19),
+        ([333, 211], 4, 95, true, 0xdc0e_44a9_b7e6_fa61),
+        ([97, 3], 2, 30, false, 0x0aae_caba_21f7_4c4b),
+        ([800, 600], 3, 80, false, 0x051e_79d2_82ff_d425),
+    ] {
+        let file = encoded(size, channels, quality, full_chroma);
+        // FNV-1a.
+        let hash = file.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        assert_eq!(hash, wanted, "{size:?} {channels} {quality}: {hash:#x}");
+    }
+}
