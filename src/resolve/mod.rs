@@ -29,6 +29,7 @@ mod tokens;
 mod set;
 mod shown;
 mod smart;
+mod smart_quality;
 mod source;
 mod streams;
 mod translations;

@@ -1,6 +1,7 @@
 //! Smart Imaging: adapts a reply to the formats, the screen and the connection of its client
 //! (r-bfc, r-dpr, r-network; decisions O1 to O7).
 
+use super::smart_quality;
 use crate::{
     catalog::Attributes,
     client_hints::ClientHints,
@@ -63,14 +64,18 @@ fn slow_down(view: &mut View, output: &mut EncodeOptions) {
     output.quality = (output.quality * 2 / 3).max(1);
 }
 
-/// The same picture in another format, if the client accepts it and the format can store it. The
-/// quality is that of the JPEG (O5).
+/// The same picture in another format, if the client accepts it and the format can store it, with
+/// the quality at which it looks as good as the JPEG (O5).
 fn accepted(name: &str, output: &EncodeOptions, hints: &ClientHints) -> Option<EncodeOptions> {
     let (format, _) = Format::named(name)?;
     let pixel = output.pixel;
     let stores =
         format.models.contains(&pixel.model) && (!pixel.alpha || !format.alpha_names.is_empty());
-    (stores && hints.accepts(format.mime)).then(|| EncodeOptions { format, ..output.clone() })
+    (stores && hints.accepts(format.mime)).then(|| EncodeOptions {
+        format,
+        quality: smart_quality::equal(format, output.quality),
+        ..output.clone()
+    })
 }
 
 /// What the hints have changed, as a part of the reply's identity. Clients with the same class share
