@@ -68,14 +68,14 @@ fn other_programs_read_the_picture() {
         let wanted = decoded(&golden::answer(&store, &as_png).body);
         let file = folder.join(format!("{nth}.avif"));
         fs::write(&file, &reply.body).unwrap();
-        for reader in 0..READERS.len() {
+        for (reader, (program, _)) in READERS.into_iter().enumerate() {
             let Some(png) = read(reader, &file) else { continue };
             let found = decoded(&png);
             let size = (found.width, found.height);
             assert_eq!(size, (wanted.width, wanted.height), "{request}");
             let decibels = decibels(&wanted, &found, Compared::All);
             if decibels < least {
-                wrong.push(format!("{request}: {decibels:.1} dB by {}", READERS[reader].0));
+                wrong.push(format!("{request}: {decibels:.1} dB by {program}"));
             }
         }
     }

@@ -58,7 +58,7 @@ fn write_meta(
     let count = streams.len() as u16;
     write_full_box(file, b"meta", 0, |to| {
         write_full_box(to, b"hdlr", 0, |to| {
-            to.extend_from_slice(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0")
+            to.extend_from_slice(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0");
         });
         write_full_box(to, b"pitm", 0, |to| to.extend_from_slice(&[0, 1]));
         write_full_box(to, b"iloc", 0, |to| {

@@ -30,7 +30,7 @@ fn half(folder: &Path, progressive: bool) -> PathBuf {
     let mut file = Vec::new();
     if progressive {
         at_once(async |slice| {
-            encoder.progressive_file(pixels, (200, 160), 72, &mut file, slice).await;
+            encoder.progressive_file(pixels, (200, 160), (72, None), &mut file, slice).await;
         });
     } else {
         at_once(async |slice| encoder.file(&pixels, (200, 160), 72, &mut file, slice).await);
