@@ -81,7 +81,8 @@ fn raster(bytes: &[u8]) -> Option<Raster> {
     let model = [ColorModel::Gray, ColorModel::Rgb].into_iter();
     let mut pixels = model.map(|model| PixelFormat { model, alpha: alpha == 1 });
     let pixel = pixels.find(|pixel| pixel.colors() == usize::from(colors))?;
-    let len = u64::from(width) * u64::from(height) * pixel.samples() as u64;
+    let len = u64::from(width) * u64::from(height);
+    let len = len.saturating_mul(pixel.samples() as u64);
     (data.len() as u64 == len).then(|| Raster { width, height, pixel, data: data.to_vec() })
 }
 
@@ -99,7 +100,13 @@ mod tests {
             assert_eq!(raster(&stored), Some(drawn));
             assert_eq!(raster(&stored[..stored.len() - 1]), None);
         }
-        for damaged in [&[][..], &[0; 9], &[1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 9, 9, 9, 9], &[255; 99]] {
+        for damaged in [
+            &[][..],
+            &[0; 9],
+            &[1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 9, 9, 9, 9],
+            &[255; 99],
+            &[[255; 8], [1; 8]].concat(),
+        ] {
             assert_eq!(raster(damaged), None);
         }
         assert_eq!(
