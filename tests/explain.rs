@@ -148,7 +148,7 @@ fn templates_sources_crops_and_images_that_stand_in_are_named() {
     let document = explain(&store, "Shop/none?defaultImage=shoe&wid=50&req=explain");
     assert_eq!(role(&document, "bgc"), ["Modifier", "Shop/shoe", "defaultImage"]);
     assert_eq!(
-        [&document["object"]["asked"], &document["object"]["found"]],
+        [&document["object"]["requested"], &document["object"]["found"]],
         ["Shop/none", "Shop/shoe"]
     );
     assert_eq!(document["cache"]["by"], "DefaultExpiration");
@@ -261,7 +261,7 @@ fn a_request_that_fails_is_explained_with_its_own_status() {
     let value = document("Shop/shoe?$card$&$h=7&wid=abc&req=explain");
     assert_eq!(named(&value["commands"], "hei")["value"], "7");
     let missing = document("Shop/none?wid=9&req=explain");
-    assert_eq!((&missing["object"]["asked"], missing.get("plan")), (&json!("Shop/none"), None));
+    assert_eq!((&missing["object"]["requested"], missing.get("plan")), (&json!("Shop/none"), None));
     let none = json!({"control": "no-store", "seconds": 0, "by": "error"});
     assert_eq!(missing["cache"], none, "an error is kept by nobody");
     let message = missing["error"]["message"].as_str().unwrap();

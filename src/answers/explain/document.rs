@@ -75,7 +75,7 @@ struct Stored<'a> {
 
 #[derive(Serialize)]
 struct Object<'a> {
-    asked: &'a str,
+    requested: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,7 +183,7 @@ fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
         .as_ref()
         .filter(|resolved| resolved.asset.is_ok() || resolved.answer.record.is_some());
     Object {
-        asked: &explained.requested,
+        requested: &explained.requested,
         found: there.map(|resolved| format!("{}/{}", resolved.object.root, resolved.object.id)),
         key: there
             .filter(|_| version.is_some())

@@ -75,7 +75,7 @@ pub struct Drawn {
     region: Area<u32>,
     tiles: Tiles,
     /// Bytes of those tiles that were already read with the pyramid's head.
-    held: u64,
+    fetched: u64,
     /// The remaining reads, with neighbouring ranges merged.
     reads: Vec<Bytes>,
     /// Total bytes of these reads.
@@ -166,7 +166,7 @@ fn drawn(
             bytes: bytes(&mut source.ranges()),
             numbers: runs(&source.tiles),
         },
-        held: bytes(&mut source.ranges().filter(|range| is_fetched(*range))),
+        fetched: bytes(&mut source.ranges().filter(|range| is_fetched(*range))),
         reads: reads().map(|range| Bytes { start: range.start, length: range.len }).collect(),
         bytes: bytes(&mut reads()),
     })
