@@ -144,6 +144,7 @@ impl<'a> Lint<'a> {
         let complete = complete(&request, &merged, shown, &mut hollow);
         if request.attributes.reply.kind().reads >= Reads::Plan {
             faults.extend(nothing_to_show(&request, shown));
+            faults.extend(request.output.contradiction());
         }
         let out_of_place: Vec<(usize, String)> = merged
             .ignored

@@ -176,3 +176,10 @@ fn a_summary_holds_so_many_names() {
     }
     assert_eq!(summary.of(Level::Ignored).first(), Some(&(OTHERS, 5)));
 }
+
+#[test]
+fn commands_that_exclude_each_other_are_an_error() {
+    let report = check("Shop/shoe?fmt=gif-alpha&quantize=mac");
+    assert!(report.error.unwrap().message.starts_with("quantize=mac: expected adaptive or web"));
+    assert!(check("Shop/shoe?fmt=gif&quantize=mac").ok);
+}

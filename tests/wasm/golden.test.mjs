@@ -42,10 +42,21 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 after(() => server.close());
 const store = `http://127.0.0.1:${server.address().port}/preview/`;
 
+/** The extensions of goldens that are images, by media type. */
+const extensions = {
+  "image/png": ".png",
+  "image/jpeg": ".jpg",
+  "image/webp": ".webp",
+  "image/gif": ".gif",
+  "image/tiff": ".tif",
+  "image/eps": ".eps",
+  "application/pdf": ".pdf",
+};
+
 /** A reply as its golden is stored. */
 function stored({ status, contentType, bytes }) {
-  if (status === 200 && contentType === "image/png") return [".png", Buffer.from(bytes)];
-  if (status === 200 && contentType === "image/jpeg") return [".jpg", Buffer.from(bytes)];
+  const extension = status === 200 && extensions[contentType];
+  if (extension) return [extension, Buffer.from(bytes)];
   return [".txt", Buffer.concat([Buffer.from(`${status}\n${contentType}\n\n`), bytes])];
 }
 
