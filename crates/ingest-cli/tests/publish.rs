@@ -58,8 +58,8 @@ const SHOP: &[(&str, &[u8])] = &[
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ruleset><rule><expression>(?i)_hg$\
           </expression><substitution>\\?&amp;qlt=95,1</substitution></rule></ruleset>",
     ),
-    ("icc.txt", b"Name\tProfilePath\nsRGB\tprofiles/srgb.icc"),
-    ("profiles/srgb.icc", b"profile"),
+    ("icc.txt", b"Name\tProfilePath\nOffice\tprofiles/office.icc"),
+    ("profiles/office.icc", b"profile"),
     ("fonts.txt", b"Name\tFontPath\tBold\nSans\tsans.ttf\t0\nSans\tsans-bold.ttf\t1"),
     ("sans.ttf", b"font"),
     ("sans-bold.ttf", b"bold"),
@@ -77,7 +77,8 @@ fn a_folder_of_adobes_files_is_compiled_and_answers() {
         "{out}"
     );
     let files = store.files();
-    for key in ["catalogs/default.json", "icc/sRGB.icc", "fonts/sans.ttf", "fonts/sans-bold.ttf"] {
+    for key in ["catalogs/default.json", "icc/Office.icc", "fonts/sans.ttf", "fonts/sans-bold.ttf"]
+    {
         assert!(files.iter().any(|file| file == key), "{key}: {files:?}");
     }
     let red = stored(&store, "records/Shop/red.json");
@@ -308,7 +309,7 @@ fn errors_have_file_and_line_and_nothing_is_stored() {
 
 #[test]
 fn attributes_without_effect_give_notes_and_no_error() {
-    let ini = "Colour=red\nIccProfileRgb=sRGB\nMacroFile=m.txt\nCatalogFile=d.txt\n";
+    let ini = "Colour=red\nCacheValidationPolicy=1\nMacroFile=m.txt\nCatalogFile=d.txt\n";
     let files: &[(&str, &[u8])] = &[
         ("default.ini", ini.as_bytes()),
         ("m.txt", b"a wid=1\n"),
@@ -319,11 +320,11 @@ fn attributes_without_effect_give_notes_and_no_error() {
     assert_eq!(code, Some(0), "{err}");
     for expected in [
         "warning: default.ini:1: Colour: no such attribute; it is left out",
-        "note: default.ini:2: IccProfileRgb: ",
+        "note: default.ini:2: CacheValidationPolicy: ",
         "warning: d.txt: looks like UTF-8",
         "warning: d.txt:1: Colour: no such column; it is ignored",
         "warning: d.txt:2: fancy=: no such command; it is ignored",
-        "warning: d.txt:2: fmt=swf: not supported yet",
+        "warning: d.txt:2: fmt=swf: not supported",
     ] {
         assert!(err.contains(expected), "{expected}\n{err}");
     }

@@ -32,6 +32,9 @@ struct Golden {
     reply: PathBuf,
 }
 
+/// The extensions of files that browsers do not show in a page.
+const UNSHOWN: [&str; 3] = ["tif", "pdf", "eps"];
+
 /// Writes the page of the goldens, with a copy of each picture, into the target folder.
 pub fn run() -> Result<()> {
     let page = write(&paths::root().join("tests/golden"), &paths::target().join("sheet"))?;
@@ -75,6 +78,10 @@ fn figure(golden: &Golden, family: &str, folder: &Path) -> Result<String> {
     let Golden { name, title, request, reply } = golden;
     let shown = if reply.extension().is_some_and(|extension| extension == "txt") {
         format!("<pre>{}</pre>", escaped(&String::from_utf8_lossy(&fs::read(reply)?)))
+    } else if reply.extension().is_some_and(|extension| UNSHOWN.iter().any(|un| extension == *un)) {
+        let file = format!("{family}/{}", file_name(reply));
+        fs::copy(reply, folder.join(&file))?;
+        format!("<a href=\"{file}\">{}</a>", file_name(reply))
     } else {
         let file = format!("{family}/{}", file_name(reply));
         fs::copy(reply, folder.join(&file))?;
@@ -94,8 +101,8 @@ fn read(family: &Path) -> Result<Vec<Golden>> {
     let golden = |case: &PathBuf| {
         let text = fs::read_to_string(case)?;
         let (title, request) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
-        let reply = ["png", "jpg", "txt"].map(|extension| case.with_extension(extension));
-        let reply = reply.into_iter().find(|reply| reply.exists());
+        let mut replies = entries.iter().filter(|path| *path != case);
+        let reply = replies.find(|reply| reply.file_stem() == case.file_stem()).cloned();
         Ok(Golden {
             name: name(case),
             title: title.trim_start_matches("# ").to_owned(),
