@@ -184,3 +184,27 @@ fn files_of_all_shapes_are_exact() {
         reply(&store, "Test/shape?scl=1&fmt=tif,,jpeg");
     }
 }
+
+/// The tags of the first directory of a little-endian TIFF.
+fn tags(file: &[u8]) -> Vec<u16> {
+    let short = |at: usize| u16::from_le_bytes([file[at], file[at + 1]]);
+    let at = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
+    (0..usize::from(short(at))).map(|nth| short(at + 2 + 12 * nth)).collect()
+}
+
+/// TIFF 6.0, page 15: the entries of a directory are in ascending order by tag.
+#[test]
+fn a_directory_has_each_tag_once_and_in_order() {
+    let store = store();
+    for form in ["tif", "tif,,lzw", "tif,,zip", "tif,,jpeg", "tif,gray", "tif,cmyk", "tif-alpha"] {
+        for (embed, has_profile) in [("", false), ("&icc=AdobeRGB&iccEmbed=1", true)] {
+            if has_profile && form.contains("cmyk") {
+                continue;
+            }
+            let query = format!("Test/smooth?scl=1&fmt={form}{embed}");
+            let tags = tags(&reply(&store, &query).body);
+            assert!(tags.windows(2).all(|pair| pair[0] < pair[1]), "{query}: {tags:?}");
+            assert_eq!(tags.contains(&34675), has_profile, "{query}");
+        }
+    }
+}

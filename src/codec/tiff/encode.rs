@@ -75,8 +75,7 @@ async fn encode(
         )));
     }
     let size = Size::new(raster.width, raster.height);
-    let most = longest(options, size) as usize;
-    let mut file = Vec::with_capacity(most + options.profile().len());
+    let mut file = Vec::with_capacity(longest(options, size) as usize);
     file.extend_from_slice(b"II*\0\0\0\0\0");
     let room = HEADER + raster.data.len();
     let limit = if matches!(stored, Stored::Jpeg(_)) { usize::MAX } else { room };
@@ -164,9 +163,6 @@ fn tags(
     if pixel.alpha {
         // Unassociated alpha: the colours are not premultiplied, and kept where they are invisible.
         tags.push(shorts(338, &[2]));
-    }
-    if !options.profile().is_empty() {
-        tags.push(blob(34675, UNDEFINED, options.profile()));
     }
     if let Some(encoder) = jpeg {
         tags.push(blob(347, UNDEFINED, &encoder.tables()));
