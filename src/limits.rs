@@ -201,6 +201,13 @@ pub const EMBEDDED_PATHS: usize = 64;
 /// Maximum records of all these paths together. A record becomes up to 64 straight lines.
 pub const EMBEDDED_RECORDS: usize = 8192;
 
+/// Maximum depth of groups in an RTF text. Word processors write about ten.
+pub const RTF_DEPTH: usize = 64;
+/// Maximum different things of an RTF text that are listed as ignored.
+pub const RTF_IGNORED: usize = 100;
+/// Maximum tab stops of a paragraph. Each paragraph has a list of its own.
+pub const TAB_STOPS: usize = 32;
+
 /// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;
 /// Maximum members of a set, including those of the sets in it. Each costs a read of its record.

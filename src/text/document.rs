@@ -77,15 +77,19 @@ pub enum TextFlow {
 }
 
 /// A paragraph.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Paragraph {
     /// Its format.
     pub format: ParagraphFormat,
     /// Its text. No run is empty, and neighbours differ in format.
     pub runs: Vec<Run>,
-    /// The format of its end. It sets the height of the paragraph's last line where that is empty.
+    /// The format of its end, which sets the height of its last line where that is empty. Where it
+    /// is not, this is the format of the last run.
     pub end: CharacterFormat,
 }
+
+/// `\line` in a [`Run`].
+pub const LINE: char = '\u{2028}';
 
 /// Characters of one format.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -106,7 +110,34 @@ pub struct Run {
     pub format: CharacterFormat,
 }
 
+impl Renderer {
+    /// The renderer of a command; `None` if it has none.
+    pub fn of(command: &str) -> Option<Self> {
+        [Self::Text, Self::TextPs].into_iter().find(|renderer| renderer.command() == command)
+    }
+
+    /// The name of its command.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::TextPs => "textPs",
+        }
+    }
+}
+
 impl Document {
+    /// A document without text.
+    pub fn new(renderer: Renderer) -> Self {
+        Self {
+            renderer,
+            faces: Vec::new(),
+            margins: Margins::default(),
+            vertical_align: VerticalAlign::default(),
+            flow: TextFlow::default(),
+            paragraphs: vec![Paragraph::default()],
+        }
+    }
+
     /// The first two alignments of its paragraphs that differ. A self-sizing layer of `text=` must
     /// have but one (r-text; N7).
     pub fn mixed_alignments(&self) -> Option<[Alignment; 2]> {

@@ -132,7 +132,7 @@ impl Default for CharacterFormat {
         Self {
             face: None,
             size: 24,
-            color: Color { rgb: [0; 3], alpha: 255 },
+            color: Color::BLACK,
             bold: false,
             italic: false,
             underline: false,
