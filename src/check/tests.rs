@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits;
 
 fn names(list: &[Found], level: Level) -> Vec<&str> {
     list.iter().filter(|found| found.level == level).map(|found| found.name.as_str()).collect()
@@ -182,4 +183,24 @@ fn commands_that_exclude_each_other_are_an_error() {
     let report = check("Shop/shoe?fmt=gif-alpha&quantize=mac");
     assert!(report.error.unwrap().message.starts_with("quantize=mac: expected adaptive or web"));
     assert!(check("Shop/shoe?fmt=gif&quantize=mac").ok);
+}
+
+#[test]
+fn what_rtf_says_and_is_ignored_is_a_warning() {
+    let report = check("Shop/shoe?layer=1&text=%5Cqj%5Chyphauto1+a&layer=2&textPs={\\b b}}");
+    let expected = [
+        r"column 19: text=: \qj at character 1 is ignored: only textPs= has it",
+        r"column 19: text=: \hyphauto at character 4 is ignored: it is none of the RTF commands of the reference",
+        r"column 52: textPs=: } at character 7 is ignored: it closes no group",
+    ];
+    assert_eq!(report.warnings, expected);
+}
+
+#[test]
+fn rtf_that_cannot_be_read_is_an_error() {
+    let text = "{".repeat(limits::RTF_DEPTH + 1);
+    let report = check(&format!("Shop/shoe?layer=1&text={text}"));
+    let error = report.error.unwrap();
+    assert_eq!(error.column, 19);
+    assert!(error.message.starts_with("text=…: more than 64 groups"), "{error:?}");
 }
