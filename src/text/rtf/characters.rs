@@ -1,5 +1,7 @@
 //! The characters of an RTF text, however they are written.
 
+use std::borrow::Cow;
+
 use super::{Why, code_page, group::Destination, reader::Reader};
 use crate::{
     error::{Error, Result},
@@ -37,15 +39,18 @@ impl Reader<'_> {
                 self.group.ignorable = false;
                 // RTF has words for what others control.
                 let odd = |character: char| character.is_control() && character != '\t';
-                let format = self.format();
-                let paragraph = &self.group.paragraphs.format;
-                if text.contains(|character| odd(character) || character == PARAGRAPH) {
+                let plain = !text.contains(|character| odd(character) || character == PARAGRAPH);
+                let text = if plain {
+                    Cow::Borrowed(text)
+                } else {
                     let kept = text.chars().filter(|&character| !odd(character));
                     let line = |character| if character == PARAGRAPH { LINE } else { character };
-                    let text: String = kept.map(line).collect();
-                    self.paragraphs.push(&text, &format, paragraph);
-                } else {
-                    self.paragraphs.push(text, &format, paragraph);
+                    kept.map(line).collect()
+                };
+                // Otherwise a face would be added that no text has.
+                if !text.is_empty() {
+                    let format = self.format();
+                    self.paragraphs.push(&text, &format, &self.group.paragraphs.format);
                 }
                 true
             }

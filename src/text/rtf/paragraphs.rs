@@ -10,12 +10,9 @@ pub struct Paragraphs {
 }
 
 impl Paragraphs {
-    /// Adds text. The paragraph takes the format that its last character has, so that
+    /// Adds text, which is not empty. The paragraph takes the format that its last character has, so that
     /// `{\qc centred}\par` is centred (N15).
     pub fn push(&mut self, text: &str, characters: &CharacterFormat, format: &ParagraphFormat) {
-        if text.is_empty() {
-            return;
-        }
         if self.open.format != *format {
             self.open.format = format.clone();
         }

@@ -243,6 +243,8 @@ fn fonts_come_from_the_table() {
     let faces = ["a", "b", "c"].map(|text| format(&reading, text).face);
     assert_eq!(faces, [Some(0), Some(1), Some(0)]);
     assert_eq!(format(&reading, "e").face, None);
+    let unused = text("{\\fonttbl{\\f0 A;}}{\\f0\r\n}a");
+    assert_eq!(unused.document.faces, [], "no text has it");
     let flat = text(r"{\fonttbl\f0\fswiss Helvetica;\f1 B\'fccher;}\f1 a\f0 b");
     assert_eq!(flat.document.faces, [face("Bücher", 1), face("Helvetica", 1)]);
 }
@@ -423,4 +425,17 @@ fn what_is_written_is_short() {
     let written = |rtf: &str| write(&text_ps(rtf).document);
     assert_eq!(written(r"{\rtf1\pard\qc{\b\fs40 Sale }\par}"), r"\qc\fs40\b Sale ");
     assert_eq!(written(r"a\par\qc{\b b}\par"), r"{a\par}{\qc\b b}");
+}
+
+#[test]
+fn the_page_lists_each_word_that_has_an_effect() {
+    let page = include_str!("../../../docs/rtf.md");
+    for word in words::words() {
+        let listed = page.contains(&format!("\\{}`", word.name));
+        let silent = matches!(
+            word.action,
+            words::Action::Nothing | words::Action::Data | words::Action::Unsupported
+        );
+        assert!(listed || silent, "{}", word.name);
+    }
 }

@@ -69,10 +69,14 @@ pub enum Action {
     Unsupported,
 }
 
+/// All rows.
+pub fn words() -> impl Iterator<Item = &'static Word> {
+    [WORDS, character_words::WORDS, paragraph_words::WORDS].into_iter().flatten()
+}
+
 /// The row of a word.
 pub fn find(name: &str) -> Option<&'static Word> {
-    let tables = [WORDS, character_words::WORDS, paragraph_words::WORDS];
-    tables.into_iter().flatten().find(|word| word.name == name)
+    words().find(|word| word.name == name)
 }
 
 /// A word of both renderers.
