@@ -30,4 +30,5 @@ mod publish_faults;
 mod s3;
 mod stores;
 mod svg;
+mod templates;
 mod writers;

@@ -38,6 +38,9 @@ pub struct IngestArgs {
     /// Store pyramid TIFFs unchanged, after checking that they can be opened
     #[arg(long)]
     pub as_is: bool,
+    /// Turn Photoshop files into templates: text layers become textPs=, others images of their own
+    #[arg(long, conflicts_with_all = ["content", "as_is", "keep_originals", "retry"])]
+    pub template: bool,
     /// Store the originals too, so that `azulejo reprocess` needs no upload
     #[arg(long)]
     pub keep_originals: bool,

@@ -23,6 +23,7 @@ mod settings;
 mod smart_crop;
 mod snapshot;
 pub mod svg;
+mod template;
 mod tiles;
 
 use std::{process::ExitCode, thread};
@@ -71,11 +72,17 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<BatchResult> {
     }
     let build = &args.build;
     let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
-    let found = originals::find(&args.originals, failed, args)?;
+    let mut found = originals::find(&args.originals, failed, args)?;
+    let pictures = tempfile::tempdir()?;
+    let templates = match args.template {
+        true => template::prepare(&mut found, &pictures, build.max_memory),
+        false => Vec::new(),
+    };
     let mut report = Report::new(build.json, found.originals.len());
     report_unusable(&mut report, &found);
     if args.dry_run {
         let interrupted = runtime.block_on(dry_run::run(args, found, &mut report));
+        templates.iter().for_each(|template| report.template(template, "planned"));
         return report.finish(interrupted, build.failures.as_deref());
     }
     let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
@@ -99,6 +106,7 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<BatchResult> {
         let interrupted = batch::run(originals, build.batch, each, &mut report).await;
         if !(interrupted || args.content) {
             sets::build(&bucket, &found.originals, &mut report).await;
+            template::store(&bucket, &templates, &mut report).await;
         }
         interrupted
     });

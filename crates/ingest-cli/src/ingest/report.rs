@@ -15,6 +15,7 @@ use super::{
     failures::{self, Failure},
     ingester::Outcome,
     originals::Original,
+    template::Prepared,
 };
 use crate::asset::Asset;
 
@@ -102,6 +103,24 @@ impl Report {
         let key = set.record();
         let line = json!({ "status": "set", "key": key, "members": members });
         self.line(&line, Some(format!("{key}: a set of {members}")));
+    }
+
+    /// Reports a template, and what it lacks of its Photoshop file.
+    pub fn template(&mut self, template: &Prepared, status: &str) {
+        let Prepared { path, asset, layers, fonts, losses, .. } = template;
+        let (file, key) = (path.display().to_string(), asset.record());
+        let line = json!({
+            "status": status, "file": file, "key": key,
+            "layers": layers, "fonts": fonts, "lost": losses,
+        });
+        let mut text = format!("{key}: a template of {layers} layers");
+        if !fonts.is_empty() {
+            text.push_str(&format!("; its fonts are {}", fonts.join(", ")));
+        }
+        for loss in losses {
+            text.push_str(&format!("\n  not carried over: {loss}"));
+        }
+        self.line(&line, Some(text));
     }
 
     /// Reports an original that a run would ingest.

@@ -1,0 +1,282 @@
+//! Turns the layers of a Photoshop file into the commands of a template.
+
+use anyhow::{Context as _, Result, ensure};
+use azulejo::{
+    limits,
+    text::{Document, Paragraph, Renderer, Run, rtf},
+};
+
+use super::{
+    blend::{ADJUSTMENTS, EFFECTS, mode},
+    color,
+    modifier::Modifier,
+    names::Names,
+    text::{self, TextLayer},
+};
+use crate::{
+    asset::Asset,
+    psd::{Layer, Psd, Section, descriptor},
+};
+
+/// A template, and the pictures that it needs.
+#[derive(Debug)]
+pub struct Template<'a> {
+    /// `catalog::Modifier` of its record.
+    pub modifier: String,
+    /// The layers with pixels, each with its asset.
+    pub pictures: Vec<(Asset, Layer<'a>)>,
+    /// How many layers it has.
+    pub layers: usize,
+    /// The fonts that the catalog's font map must have.
+    pub fonts: Vec<String>,
+    /// What it lacks of the file: layer by layer, from bottom to top.
+    pub losses: Vec<String>,
+}
+
+/// What groups do to a layer.
+struct Placed<'a> {
+    layer: Layer<'a>,
+    visible: bool,
+}
+
+/// Converts the layers. The pictures become assets below that of the template.
+pub fn convert<'a>(psd: &Psd<'a>, asset: &Asset) -> Result<Template<'a>> {
+    let mut template = Template {
+        modifier: String::new(),
+        pictures: Vec::new(),
+        layers: 0,
+        fonts: Vec::new(),
+        losses: Vec::new(),
+    };
+    let layers = ungroup(&psd.layers, &mut template.losses);
+    ensure!(!layers.is_empty(), "it has no layers, so it is no template");
+    let limit = limits::LAYERS - 1;
+    ensure!(layers.len() <= limit, "it has {} layers, of at most {limit}", layers.len());
+    let mut converter = Converter {
+        asset,
+        size: psd.size,
+        modifier: Modifier::new(psd.size),
+        ids: Names::default(),
+        variables: Names::without("object"),
+        template: &mut template,
+    };
+    for placed in layers {
+        converter.layer(placed).with_context(|| "a layer cannot be read")?;
+    }
+    template.modifier = converter.modifier.finish();
+    Ok(template)
+}
+
+/// The layers without groups, from bottom to top.
+fn ungroup<'a>(layers: &[Layer<'a>], losses: &mut Vec<String>) -> Vec<Placed<'a>> {
+    let mut placed = Vec::new();
+    let mut groups = Vec::new();
+    let mut hidden = 0;
+    for layer in layers.iter().rev() {
+        match layer.section {
+            Section::Group => {
+                if layer.opacity != 255 || !matches!(&layer.blend, b"pass" | b"norm") {
+                    losses.push(format!("group \"{}\": its opacity and blend mode", layer.name));
+                }
+                if layer.mask.is_some() || layer.has(&[b"vmsk", b"vsms"]) {
+                    losses.push(format!("group \"{}\": its mask", layer.name));
+                }
+                lose_effects(layer, "group", losses);
+                groups.push(layer.visible);
+                hidden += usize::from(!layer.visible);
+            }
+            Section::End => hidden -= usize::from(groups.pop() == Some(false)),
+            Section::Layer => {
+                placed.push(Placed { layer: layer.clone(), visible: layer.visible && hidden == 0 });
+            }
+        }
+    }
+    placed.reverse();
+    placed
+}
+
+/// Names the effects that are switched on.
+fn lose_effects(layer: &Layer, kind: &str, losses: &mut Vec<String>) {
+    let Some(mut block) = layer.block(b"lfx2") else { return };
+    let effects = block.u32().and(block.u32()).and_then(|_| descriptor::read(&mut block));
+    let names: Vec<&str> = match &effects {
+        Ok(effects) if effects.flag(&["masterFXSwitch"]) == Some(false) => return,
+        Ok(effects) => {
+            let on = |key: &str| effects.flag(&[key, "enab"]) == Some(true);
+            EFFECTS.iter().filter(|(key, _)| on(key)).map(|(_, name)| *name).collect()
+        }
+        Err(_) => vec!["effects"],
+    };
+    if !names.is_empty() {
+        losses.push(format!("{kind} \"{}\": its {}", layer.name, names.join(", ")));
+    }
+}
+
+struct Converter<'a, 't, 'psd> {
+    asset: &'a Asset,
+    size: [u32; 2],
+    modifier: Modifier,
+    ids: Names,
+    variables: Names,
+    template: &'t mut Template<'psd>,
+}
+
+impl<'psd> Converter<'_, '_, 'psd> {
+    fn lose(&mut self, layer: &Layer, what: &str) {
+        self.template.losses.push(format!("layer \"{}\": {what}", layer.name));
+    }
+
+    fn layer(&mut self, Placed { layer, visible }: Placed<'psd>) -> Result<()> {
+        if layer.has(&ADJUSTMENTS) {
+            self.lose(&layer, "it is an adjustment, and left out");
+            return Ok(());
+        }
+        let fill = layer.block(b"SoCo").filter(|_| layer.rect.is_empty());
+        if let Some(block) = layer.block(b"TySh") {
+            let text = text::read(block).with_context(|| format!("layer \"{}\"", layer.name))?;
+            self.begin();
+            self.text(&layer, &text);
+        } else if let Some(mut block) = fill {
+            let _version = block.u32()?;
+            let Some(color) = color::fill(&descriptor::read(&mut block)?) else {
+                self.lose(&layer, "it is a fill that is not RGB, and left out");
+                return Ok(());
+            };
+            if layer.mask.is_some() || layer.has(&[b"vmsk", b"vsms"]) {
+                self.lose(&layer, "its mask");
+            }
+            self.begin();
+            let [red, green, blue] = color.rgb;
+            self.modifier.command("color", &format!("{red},{green},{blue}"));
+            let [width, height] = self.size;
+            self.modifier.command("size", &format!("{width},{height}"));
+            self.modifier.command("anchor", "0,0");
+            self.modifier.command("pos", "0,0");
+        } else if layer.rect.is_empty() {
+            let what = match layer.has(&[b"GdFl", b"PtFl"]) {
+                true => "it is a gradient or pattern, and left out",
+                false => "it has no pixels, and is left out",
+            };
+            self.lose(&layer, what);
+            return Ok(());
+        } else {
+            self.begin();
+            self.picture(&layer);
+        }
+        self.appearance(&layer, visible);
+        Ok(())
+    }
+
+    fn begin(&mut self) {
+        self.template.layers += 1;
+        self.modifier.command("layer", &self.template.layers.to_string());
+    }
+
+    fn picture(&mut self, layer: &Layer<'psd>) {
+        if layer.has(&[b"vmsk", b"vsms"]) && !layer.has(&[b"vscg", b"SoLd", b"PlLd"]) {
+            self.lose(layer, "its vector mask");
+        }
+        let Asset { root, id } = self.asset;
+        let asset = Asset { root: root.clone(), id: format!("{id}/{}", self.ids.id(&layer.name)) };
+        let variable = self.variables.variable(&layer.name);
+        self.modifier.define(&variable, &format!("{root}/{}", asset.id));
+        self.modifier.command("src", &format!("${variable}$"));
+        self.modifier.command("anchor", "0,0");
+        self.modifier.command("pos", &format!("{},{}", layer.rect.left, layer.rect.top));
+        self.template.pictures.push((asset, layer.clone()));
+    }
+
+    fn text(&mut self, layer: &Layer, text: &TextLayer) {
+        let TextLayer { document, matrix, frame, anti_aliasing, losses } = text;
+        for what in losses {
+            self.lose(layer, what);
+        }
+        for face in &document.faces {
+            if !self.template.fonts.contains(&face.name) {
+                self.template.fonts.push(face.name.clone());
+            }
+        }
+        match uniform(document) {
+            Some((format, words)) => {
+                let variable = self.variables.variable(&layer.name);
+                self.modifier.define(&variable, &words);
+                let pattern = with_text(format, format!("${variable}$"));
+                self.modifier.command("textPs", &rtf::write(&pattern));
+            }
+            None => self.modifier.command("textPs", &rtf::write(document)),
+        }
+        if *anti_aliasing != "norm" {
+            self.modifier.command("textAttr", &format!("72,{anti_aliasing}"));
+        }
+        let [across, down] = matrix.scale();
+        let corner = match *frame {
+            // Point text is placed by the beginning of its first baseline.
+            None => [0.0; 2],
+            Some([left, top, right, bottom]) => {
+                let side = |length: f64| (length.round() as u32).max(1);
+                let size = [side((right - left) * across), side((bottom - top) * down)];
+                self.modifier.command("size", &format!("{},{}", size[0], size[1]));
+                self.modifier.command("anchor", "0,0");
+                [left, top]
+            }
+        };
+        let [x, y] = matrix.apply(corner).map(|number| number.round() as i32);
+        self.modifier.command("pos", &format!("{x},{y}"));
+        let angle = (matrix.angle() * 100.0).round() / 100.0;
+        if angle != 0.0 {
+            self.modifier.command("rotate", &angle.to_string());
+        }
+    }
+
+    /// How the layer is blended, and what of it is lost.
+    fn appearance(&mut self, layer: &Layer, visible: bool) {
+        let percent = |opacity: u8| (u32::from(opacity) * 100 + 127) / 255;
+        match (percent(layer.opacity), percent(layer.fill_opacity)) {
+            (100, 100) => {}
+            (opacity, 100) => self.modifier.command("opac", &opacity.to_string()),
+            (opacity, fill) => self.modifier.command("opac", &format!("{opacity},{fill}")),
+        }
+        match mode(layer.blend) {
+            Some("norm") => {}
+            Some(mode) => self.modifier.command("blendMode", mode),
+            None => {
+                let name = String::from_utf8_lossy(&layer.blend).trim_end().to_owned();
+                self.lose(layer, &format!("its blend mode \"{name}\""));
+            }
+        }
+        if !visible {
+            self.modifier.command("hide", "1");
+        }
+        if layer.clipped {
+            self.lose(layer, "its clipping by the layer below");
+        }
+        let masked = layer.mask.is_some() && layer.has(&[b"TySh"]);
+        if masked {
+            self.lose(layer, "its mask");
+        }
+        lose_effects(layer, "layer", &mut self.template.losses);
+    }
+}
+
+/// The format and the RTF of a text that has only one format; `None` if it has several.
+fn uniform(document: &Document) -> Option<(&Document, String)> {
+    let first = document.paragraphs.first()?;
+    let format = first.runs.first()?.format;
+    let same = document.paragraphs.iter().all(|paragraph| {
+        paragraph.format == first.format && paragraph.runs.iter().all(|run| run.format == format)
+    });
+    let words = |paragraph: &Paragraph| {
+        let text = paragraph.runs.iter().map(|run| run.text.as_str()).collect();
+        rtf::write(&with_text(&Document::new(Renderer::TextPs), text))
+    };
+    let words: Vec<String> = document.paragraphs.iter().map(words).collect();
+    same.then(|| (document, words.join(r"\par ")))
+}
+
+/// A document of one paragraph with this text, in the format that a document begins with.
+fn with_text(document: &Document, text: String) -> Document {
+    let first = document.paragraphs.first().cloned().unwrap_or_default();
+    let format = first.runs.first().map_or(first.end, |run| run.format);
+    let paragraph = Paragraph { runs: vec![Run { text, format }], end: format, ..first };
+    Document { paragraphs: vec![paragraph], ..document.clone() }
+}

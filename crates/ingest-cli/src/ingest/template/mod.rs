@@ -1,0 +1,16 @@
+//! `azulejo ingest --template`: turns Photoshop files into templates. Text layers become `textPs=`,
+//! layers with pixels become assets of their own, and what cannot be carried over is named.
+
+mod blend;
+mod color;
+mod convert;
+mod matrix;
+mod modifier;
+mod names;
+mod picture;
+mod prepare;
+mod store;
+mod text;
+
+pub use prepare::{Prepared, prepare};
+pub use store::store;

@@ -1,0 +1,122 @@
+//! Decodes the channels of a layer to 8 bits.
+
+use std::io::Read as _;
+
+use anyhow::{Result, bail, ensure};
+use flate2::read::ZlibDecoder;
+
+use super::{
+    bytes::Bytes,
+    file::Psd,
+    layer::{Layer, Rect},
+};
+
+/// The number of the channel with a layer's alpha.
+const ALPHA: i16 = -1;
+/// The number of the channel with the mask that is painted by hand.
+const MASK: i16 = -2;
+
+impl Psd<'_> {
+    /// The pixels of a layer with its mask applied: RGBA, or grey with alpha.
+    pub fn pixels(&self, layer: &Layer) -> Result<Vec<u8>> {
+        let colors = if self.gray { 1 } else { 3 };
+        let [width, height] = layer.rect.size();
+        let samples = colors + 1;
+        let mut pixels = vec![255; width * height * samples];
+        for channel in (0..colors as i16).chain([ALPHA]) {
+            let place = usize::try_from(channel).unwrap_or(colors);
+            let Some(plane) = self.plane(layer, channel, layer.rect)? else {
+                ensure!(channel == ALPHA, "a layer lacks channel {channel}");
+                continue;
+            };
+            for (pixel, sample) in pixels.chunks_exact_mut(samples).zip(plane) {
+                pixel[place] = sample;
+            }
+        }
+        if let Some((rect, around)) = layer.mask {
+            let mask = self.plane(layer, MASK, rect)?.unwrap_or_default();
+            apply_mask(&mut pixels, samples, layer.rect, (&mask, rect, around));
+        }
+        Ok(pixels)
+    }
+
+    /// A channel in 8 bits; `None` if the layer lacks it.
+    fn plane(&self, layer: &Layer, channel: i16, rect: Rect) -> Result<Option<Vec<u8>>> {
+        let Some(&(_, stored)) = layer.channels.iter().find(|(number, _)| *number == channel)
+        else {
+            return Ok(None);
+        };
+        let [width, height] = rect.size();
+        let stride = width * usize::from(self.depth / 8);
+        let mut bytes = Bytes(stored);
+        let compression = bytes.u16()?;
+        let mut plane = Vec::new();
+        match compression {
+            0 => plane.extend_from_slice(bytes.take(stride * height)?),
+            1 => {
+                // The lengths of all rows stand before them.
+                let width = if self.large { 4 } else { 2 };
+                let lengths = bytes.take(height.saturating_mul(width))?;
+                for digits in lengths.chunks_exact(width) {
+                    let len = digits.iter().fold(0, |sum, &digit| sum << 8 | usize::from(digit));
+                    let end = plane.len() + stride;
+                    azulejo::pyramid::unpack_bits(bytes.take(len)?, end, &mut plane);
+                    plane.resize(end, 0);
+                }
+            }
+            2 | 3 => {
+                let limit = (stride * height) as u64;
+                ZlibDecoder::new(bytes.0).take(limit).read_to_end(&mut plane)?;
+                ensure!(plane.len() as u64 == limit, "the channel of a layer ends too early");
+                if compression == 3 {
+                    plane.chunks_exact_mut(stride).for_each(|row| undo_prediction(self.depth, row));
+                }
+            }
+            other => bail!("a layer has the compression {other}: expected 0 to 3"),
+        }
+        if self.depth == 16 {
+            plane = plane.iter().copied().step_by(2).collect();
+        }
+        Ok(Some(plane))
+    }
+}
+
+/// Replaces horizontal differences of a row by samples.
+fn undo_prediction(depth: u16, row: &mut [u8]) {
+    if depth == 16 {
+        let mut last = 0_u16;
+        for sample in row.as_chunks_mut::<2>().0 {
+            last = last.wrapping_add(u16::from_be_bytes(*sample));
+            *sample = last.to_be_bytes();
+        }
+        return;
+    }
+    let mut last = 0_u8;
+    for byte in row {
+        last = last.wrapping_add(*byte);
+        *byte = last;
+    }
+}
+
+/// Multiplies alpha by a mask with a rectangle of its own.
+fn apply_mask(
+    pixels: &mut [u8],
+    samples: usize,
+    layer: Rect,
+    (mask, rect, around): (&[u8], Rect, u8),
+) {
+    let [width, _] = layer.size();
+    let [mask_width, mask_height] = rect.size();
+    for (nth, pixel) in pixels.chunks_exact_mut(samples).enumerate() {
+        let place = |from: i32, nth: usize, mask_from: i32, len: usize| {
+            let at = i64::from(from) + nth as i64 - i64::from(mask_from);
+            usize::try_from(at).ok().filter(|&at| at < len)
+        };
+        let x = place(layer.left, nth % width.max(1), rect.left, mask_width);
+        let y = place(layer.top, nth / width.max(1), rect.top, mask_height);
+        let value = x.zip(y).and_then(|(x, y)| mask.get(y * mask_width + x)).unwrap_or(&around);
+        if let Some(alpha) = pixel.last_mut() {
+            *alpha = ((u32::from(*alpha) * u32::from(*value) + 127) / 255) as u8;
+        }
+    }
+}
