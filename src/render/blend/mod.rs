@@ -40,7 +40,8 @@ impl Blending {
 
     /// The cost of a row, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(&self, width: u32) -> u64 {
-        u64::from(width) / if self.transposed { 2 } else { 4 }
+        let is_simple = self.step.mode == BlendMode::Normal;
+        u64::from(width) / if self.transposed { 2 } else { 4 } * if is_simple { 1 } else { 4 }
     }
 
     /// Blends row `nth`. Pixels outside the canvas are dropped.
