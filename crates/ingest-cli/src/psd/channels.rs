@@ -120,3 +120,73 @@ fn apply_mask(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::ZlibEncoder};
+
+    use super::*;
+    use crate::psd::Section;
+
+    fn deflated(code: u8, samples: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(vec![0, code], Compression::fast());
+        encoder.write_all(samples).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// The pixels of a grey layer of 2 × 2 whose channels are stored like this.
+    fn pixels(depth: u16, gray: &[u8], alpha: &[u8]) -> Result<Vec<u8>> {
+        let psd =
+            Psd { large: false, size: [2, 2], gray: true, depth, profile: None, layers: vec![] };
+        psd.pixels(&Layer {
+            name: String::new(),
+            rect: Rect { left: 5, top: 5, right: 7, bottom: 7 },
+            blend: *b"norm",
+            opacity: 255,
+            fill_opacity: 255,
+            clipped: false,
+            visible: true,
+            mask: None,
+            section: Section::Layer,
+            blocks: Vec::new(),
+            channels: vec![(0, gray), (ALPHA, alpha)],
+        })
+    }
+
+    #[test]
+    fn all_compressions_and_depths_are_read() {
+        let expected = [1, 9, 2, 8, 3, 7, 4, 6];
+        let raw = ([0, 0, 1, 2, 3, 4], [0, 0, 9, 8, 7, 6]);
+        assert_eq!(pixels(8, &raw.0, &raw.1).unwrap(), expected);
+        // Two rows of three bytes: two literals each.
+        let packed = [0, 1, 0, 3, 0, 3, 1, 1, 2, 1, 3, 4];
+        assert_eq!(pixels(8, &packed, &raw.1).unwrap(), expected);
+        let stream = deflated(2, &[1, 2, 3, 4]);
+        assert_eq!(pixels(8, &stream, &raw.1).unwrap(), expected);
+        let differences = deflated(3, &[1, 1, 3, 1]);
+        assert_eq!(pixels(8, &differences, &raw.1).unwrap(), expected);
+        let gray = deflated(3, &[1, 50, 1, 0, 3, 50, 1, 0]);
+        let alpha = deflated(2, &[9, 1, 8, 1, 7, 1, 6, 1]);
+        assert_eq!(pixels(16, &gray, &alpha).unwrap(), expected);
+    }
+
+    #[test]
+    fn channels_that_end_too_early_are_an_error() {
+        let alpha = [0, 0, 9, 8, 7, 6];
+        let short = deflated(2, &[1, 2, 3]);
+        for gray in [&[0, 0, 1, 2, 3][..], &[0, 1, 0, 9, 0, 9, 1], &short, &[0, 9], &[]] {
+            assert!(pixels(8, gray, &alpha).is_err(), "{gray:?}");
+        }
+    }
+
+    #[test]
+    fn a_mask_with_a_rectangle_of_its_own_is_multiplied_into_alpha() {
+        let mut pixels = [10, 200, 10, 200, 10, 200, 10, 200];
+        let layer = Rect { left: 0, top: 0, right: 2, bottom: 2 };
+        let mask = Rect { left: 1, top: 0, right: 2, bottom: 1 };
+        apply_mask(&mut pixels, 2, layer, (&[255], mask, 51));
+        assert_eq!(pixels, [10, 40, 10, 200, 10, 40, 10, 40]);
+    }
+}

@@ -24,43 +24,37 @@ pub enum Value {
 impl Value {
     /// The value at the end of a path of names, where a number is an index of a list.
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
-        path.iter().try_fold(self, |value, name| match value {
-            Self::Map(map) => map.get(*name),
-            Self::List(list) => list.get(name.parse::<usize>().ok()?),
-            _ => None,
+        path.iter().try_fold(self, |value, name| {
+            if let Self::Map(map) = value {
+                return map.get(*name);
+            }
+            let Self::List(list) = value else { return None };
+            list.get(name.parse::<usize>().ok()?)
         })
     }
 
     /// The number at the end of a path.
     pub fn number(&self, path: &[&str]) -> Option<f64> {
-        match self.at(path)? {
-            Self::Number(number) => Some(*number),
-            _ => None,
-        }
+        let Self::Number(number) = self.at(path)? else { return None };
+        Some(*number)
     }
 
     /// The text at the end of a path.
     pub fn text(&self, path: &[&str]) -> Option<&str> {
-        match self.at(path)? {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
+        let Self::Text(text) = self.at(path)? else { return None };
+        Some(text)
     }
 
     /// The flag at the end of a path.
     pub fn flag(&self, path: &[&str]) -> Option<bool> {
-        match self.at(path)? {
-            Self::Flag(flag) => Some(*flag),
-            _ => None,
-        }
+        let Self::Flag(flag) = self.at(path)? else { return None };
+        Some(*flag)
     }
 
     /// The list at the end of a path; none if there is no list.
     pub fn list(&self, path: &[&str]) -> &[Self] {
-        match self.at(path) {
-            Some(Self::List(list)) => list,
-            _ => &[],
-        }
+        let Some(Self::List(list)) = self.at(path) else { return &[] };
+        list
     }
 
     /// The numbers of the list at the end of a path.

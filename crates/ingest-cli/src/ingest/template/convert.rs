@@ -1,21 +1,20 @@
 //! Turns the layers of a Photoshop file into the commands of a template.
 
 use anyhow::{Context as _, Result, ensure};
-use azulejo::{
-    limits,
-    text::{Document, Paragraph, Renderer, Run, rtf},
-};
+use azulejo::{limits, text::rtf};
 
 use super::{
-    blend::{ADJUSTMENTS, EFFECTS, mode},
+    blend::{ADJUSTMENTS, mode},
     color,
+    groups::{Placed, lose_effects, ungroup},
     modifier::Modifier,
     names::Names,
     text::{self, TextLayer},
+    words::{uniform, with_text},
 };
 use crate::{
     asset::Asset,
-    psd::{Layer, Psd, Section, descriptor},
+    psd::{Layer, Psd, descriptor},
 };
 
 /// A template, and the pictures that it needs.
@@ -31,12 +30,6 @@ pub struct Template<'a> {
     pub fonts: Vec<String>,
     /// What it lacks of the file: layer by layer, from bottom to top.
     pub losses: Vec<String>,
-}
-
-/// What groups do to a layer.
-struct Placed<'a> {
-    layer: Layer<'a>,
-    visible: bool,
 }
 
 /// Converts the layers. The pictures become assets below that of the template.
@@ -61,55 +54,11 @@ pub fn convert<'a>(psd: &Psd<'a>, asset: &Asset) -> Result<Template<'a>> {
         template: &mut template,
     };
     for placed in layers {
-        converter.layer(placed).with_context(|| "a layer cannot be read")?;
+        let name = placed.layer.name.clone();
+        converter.layer(placed).with_context(|| format!("layer \"{name}\""))?;
     }
     template.modifier = converter.modifier.finish();
     Ok(template)
-}
-
-/// The layers without groups, from bottom to top.
-fn ungroup<'a>(layers: &[Layer<'a>], losses: &mut Vec<String>) -> Vec<Placed<'a>> {
-    let mut placed = Vec::new();
-    let mut groups = Vec::new();
-    let mut hidden = 0;
-    for layer in layers.iter().rev() {
-        match layer.section {
-            Section::Group => {
-                if layer.opacity != 255 || !matches!(&layer.blend, b"pass" | b"norm") {
-                    losses.push(format!("group \"{}\": its opacity and blend mode", layer.name));
-                }
-                if layer.mask.is_some() || layer.has(&[b"vmsk", b"vsms"]) {
-                    losses.push(format!("group \"{}\": its mask", layer.name));
-                }
-                lose_effects(layer, "group", losses);
-                groups.push(layer.visible);
-                hidden += usize::from(!layer.visible);
-            }
-            Section::End => hidden -= usize::from(groups.pop() == Some(false)),
-            Section::Layer => {
-                placed.push(Placed { layer: layer.clone(), visible: layer.visible && hidden == 0 });
-            }
-        }
-    }
-    placed.reverse();
-    placed
-}
-
-/// Names the effects that are switched on.
-fn lose_effects(layer: &Layer, kind: &str, losses: &mut Vec<String>) {
-    let Some(mut block) = layer.block(b"lfx2") else { return };
-    let effects = block.u32().and(block.u32()).and_then(|_| descriptor::read(&mut block));
-    let names: Vec<&str> = match &effects {
-        Ok(effects) if effects.flag(&["masterFXSwitch"]) == Some(false) => return,
-        Ok(effects) => {
-            let on = |key: &str| effects.flag(&[key, "enab"]) == Some(true);
-            EFFECTS.iter().filter(|(key, _)| on(key)).map(|(_, name)| *name).collect()
-        }
-        Err(_) => vec!["effects"],
-    };
-    if !names.is_empty() {
-        losses.push(format!("{kind} \"{}\": its {}", layer.name, names.join(", ")));
-    }
 }
 
 struct Converter<'a, 't, 'psd> {
@@ -133,7 +82,7 @@ impl<'psd> Converter<'_, '_, 'psd> {
         }
         let fill = layer.block(b"SoCo").filter(|_| layer.rect.is_empty());
         if let Some(block) = layer.block(b"TySh") {
-            let text = text::read(block).with_context(|| format!("layer \"{}\"", layer.name))?;
+            let text = text::read(block)?;
             self.begin();
             self.text(&layer, &text);
         } else if let Some(mut block) = fill {
@@ -197,10 +146,10 @@ impl<'psd> Converter<'_, '_, 'psd> {
             }
         }
         match uniform(document) {
-            Some((format, words)) => {
+            Some(words) => {
                 let variable = self.variables.variable(&layer.name);
                 self.modifier.define(&variable, &words);
-                let pattern = with_text(format, format!("${variable}$"));
+                let pattern = with_text(document, format!("${variable}$"));
                 self.modifier.command("textPs", &rtf::write(&pattern));
             }
             None => self.modifier.command("textPs", &rtf::write(document)),
@@ -256,27 +205,4 @@ impl<'psd> Converter<'_, '_, 'psd> {
         }
         lose_effects(layer, "layer", &mut self.template.losses);
     }
-}
-
-/// The format and the RTF of a text that has only one format; `None` if it has several.
-fn uniform(document: &Document) -> Option<(&Document, String)> {
-    let first = document.paragraphs.first()?;
-    let format = first.runs.first()?.format;
-    let same = document.paragraphs.iter().all(|paragraph| {
-        paragraph.format == first.format && paragraph.runs.iter().all(|run| run.format == format)
-    });
-    let words = |paragraph: &Paragraph| {
-        let text = paragraph.runs.iter().map(|run| run.text.as_str()).collect();
-        rtf::write(&with_text(&Document::new(Renderer::TextPs), text))
-    };
-    let words: Vec<String> = document.paragraphs.iter().map(words).collect();
-    same.then(|| (document, words.join(r"\par ")))
-}
-
-/// A document of one paragraph with this text, in the format that a document begins with.
-fn with_text(document: &Document, text: String) -> Document {
-    let first = document.paragraphs.first().cloned().unwrap_or_default();
-    let format = first.runs.first().map_or(first.end, |run| run.format);
-    let paragraph = Paragraph { runs: vec![Run { text, format }], end: format, ..first };
-    Document { paragraphs: vec![paragraph], ..document.clone() }
 }

@@ -4,13 +4,16 @@
 mod blend;
 mod color;
 mod convert;
+mod groups;
 mod matrix;
 mod modifier;
 mod names;
 mod picture;
 mod prepare;
+mod runs;
 mod store;
 mod text;
+mod words;
 
 pub use prepare::{Prepared, prepare};
 pub use store::store;

@@ -8,8 +8,10 @@ use crate::psd::{Layer, Psd};
 /// The PNG of a layer. Its decoded pixels take `limit` bytes at most.
 pub fn png(psd: &Psd, layer: &Layer, limit: u64) -> Result<Vec<u8>> {
     let [width, height] = layer.rect.size();
-    // The pixels, a plane of 16 bits, and the PNG.
-    let memory = (width as u64) * (height as u64) * 10;
+    let pixels = |[width, height]: [usize; 2]| width as u64 * height as u64;
+    // The pixels, a plane of 16 bits, and the PNG; the mask in 16 bits.
+    let mask = layer.mask.map_or(0, |(rect, _)| pixels(rect.size()) * 3);
+    let memory = pixels([width, height]) * 10 + mask;
     ensure!(
         memory <= limit,
         "{width} × {height} pixels take {} MiB, more than --max-memory",

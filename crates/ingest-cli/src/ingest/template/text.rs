@@ -1,12 +1,12 @@
 //! Turns a text layer of Photoshop into a document of `textPs=`.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use azulejo::text::{
     Alignment, CharacterFormat, Document, Face, LINE, LineSpacing, Paragraph, ParagraphFormat,
     Renderer, Run, Script, TextFlow,
 };
 
-use super::matrix::Matrix;
+use super::{color, matrix::Matrix, runs::Runs};
 use crate::psd::{Bytes, Value, descriptor, engine_data};
 
 /// A text layer.
@@ -38,7 +38,7 @@ pub fn read(mut block: Bytes) -> Result<TextLayer> {
     let (_warp_version, _descriptor_version) = (block.u16()?, block.u32()?);
     let warp = descriptor::read(&mut block)?;
     let Some(Value::Bytes(engine)) = descriptor.at(&["EngineData"]) else {
-        anyhow::bail!("the text has no formats");
+        bail!("the text has no formats");
     };
     let engine = engine_data::read(engine)?;
     let mut losses = Vec::new();
@@ -193,7 +193,7 @@ impl Reader<'_> {
         let auto = style("AutoLeading").and_then(|value| value.flag(&[])).unwrap_or(true);
         let times = self.paragraph(paragraph, "AutoLeading").number(&[]).unwrap_or(1.2);
         let leading = if auto { size * times } else { number("Leading", 0.0) * down };
-        let color = style("FillColor").map(super::color::read);
+        let color = style("FillColor").map(color::read);
         let wide = number("HorizontalScale", 1.0) * across / down;
         let format = CharacterFormat {
             face: self.face(number("Font", 0.0)),
@@ -235,35 +235,6 @@ impl Reader<'_> {
             faces.push(Face { name: name.to_owned(), charset: 0 });
         }
         u16::try_from(place).ok()
-    }
-}
-
-/// The runs of one kind, each with its length in UTF-16 code units.
-struct Runs<'a> {
-    values: &'a [Value],
-    lengths: Vec<f64>,
-    nth: usize,
-    passed: usize,
-}
-
-impl<'a> Runs<'a> {
-    fn new(runs: Option<&'a Value>) -> Self {
-        let values = runs.map_or(&[][..], |runs| runs.list(&["RunArray"]));
-        let lengths = runs.map_or_else(Vec::new, |runs| runs.numbers(&["RunLengthArray"]));
-        Self { values, lengths, nth: 0, passed: 0 }
-    }
-
-    /// The run of the next code units, which are passed. The last run has all that follow.
-    fn take(&mut self, units: usize) -> Option<&'a Value> {
-        while let Some(&length) = self.lengths.get(self.nth)
-            && self.passed >= length.max(0.0) as usize
-            && self.nth + 1 < self.values.len()
-        {
-            self.nth += 1;
-            self.passed = 0;
-        }
-        self.passed += units;
-        self.values.get(self.nth)
     }
 }
 
