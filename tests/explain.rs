@@ -417,7 +417,7 @@ fn the_printed_example_is_what_comes() {
 
 #[test]
 fn a_text_reports_what_its_rtf_says_and_is_ignored() {
-    let document = explain(&store(), "Shop/shoe?layer=1&text=$t$&$t={\\qj a}&req=explain");
+    let document = explain(&store(), "Shop/shoe?layer=1&hide=1&text=$t$&$t={\\qj a}&req=explain");
     let text = named(&document["commands"], "text");
     assert_eq!(text["value"], r"{\qj a}");
     assert_eq!(text["ignored"], json!([r"\qj at character 2 is ignored: only textPs= has it"]));
