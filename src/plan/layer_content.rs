@@ -7,6 +7,7 @@ use super::{
     layer::LayerLayout,
     node::BlendStep,
     steps::{Builder, Drawn, FULL},
+    text::{Edges, TextStep},
     turn::TurnStep,
     warp::WarpStep,
 };
@@ -123,9 +124,12 @@ impl Builder<'_> {
                 let demand = Demand { frame: &frame, kernel, area, reach: 0 };
                 self.picture(picture, inner, scale, demand)
             }
-            Content::Empty | Content::Text(_) => {
-                Err(Error::bug("the content of a layer cannot be drawn"))
-            }
+            Content::Text(text) => Ok(layout.visible(demand).and_then(|area| {
+                let edges = Edges::new(text.document.renderer, text.attributes.anti_aliasing);
+                let step = TextStep::new(layout.text.as_ref()?, edges, layout, demand.frame);
+                Some(self.text(step, area))
+            })),
+            Content::Empty => Err(Error::bug("the content of a layer cannot be drawn")),
         }
     }
 }
