@@ -181,6 +181,7 @@ impl<'a> Lint<'a> {
         if let Some(binding) = drawn {
             self.permitted(binding.value, at.byte(binding.token.column));
         }
+        self.texts(&merged, at);
         self.names(&merged, &variables, at, depth);
     }
 
