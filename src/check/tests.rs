@@ -15,18 +15,18 @@ fn a_url_that_is_answered_is_ok() {
 
 #[test]
 fn columns_are_those_of_the_url_as_typed() {
-    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&text=9");
+    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&xmpEmbed=1");
     let error = report.error.unwrap();
     assert_eq!((error.message.as_str(), error.column), ("hei=abc: expected a number", 32));
-    assert_eq!(report.unsupported, ["text"]);
+    assert_eq!(report.unsupported, ["xmpEmbed"]);
     assert_eq!(report.commands.last().unwrap().column, 40);
 }
 
 #[test]
 fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
-    let report = check("Shop/shoe?wid=3&layer=1&text=b&xmpEmbed=1");
-    assert_eq!(report.error.unwrap().column, 25);
-    assert_eq!(report.unsupported, ["text", "xmpEmbed"]);
+    let report = check("Shop/shoe?wid=3&pathEmbed=1&xmpEmbed=1");
+    assert_eq!(report.error.unwrap().column, 17);
+    assert_eq!(report.unsupported, ["pathEmbed", "xmpEmbed"]);
 }
 
 #[test]
