@@ -409,6 +409,7 @@ fn a_written_text_is_read_as_the_same_document() {
         r"\super\caps a\sub\scaps b\copyfitlines3\baselinedir1\ul\strike c{\fs2\par}",
         r"\rtlch a  b\par\par c",
         r"\fs9 a\par{\qc\fs8\par}",
+        r"a\'adb",
     ] {
         for renderer in [Renderer::Text, Renderer::TextPs] {
             let document = read(rtf, renderer).unwrap().document;

@@ -13,12 +13,14 @@ use crate::{
 
 /// RTF of a document.
 pub fn write(document: &Document) -> String {
-    let mut writer = Writer { rtf: String::new(), after_word: false, colors: Vec::new() };
+    let renderer = document.renderer;
+    let mut writer = Writer { renderer, rtf: String::new(), after_word: false, colors: Vec::new() };
     writer.document(document);
     writer.rtf
 }
 
 struct Writer {
+    renderer: Renderer,
     rtf: String,
     /// Whether a control word has just been written, which text has to be set apart from.
     after_word: bool,
@@ -226,7 +228,8 @@ impl Writer {
             match character {
                 LINE => self.word("line"),
                 '\t' => self.word("tab"),
-                '\u{ad}' => self.symbol('-'),
+                // text= has it only as a character.
+                '\u{ad}' if self.renderer == Renderer::TextPs => self.symbol('-'),
                 '\u{a0}' => self.symbol('~'),
                 '\u{2011}' => self.symbol('_'),
                 '\\' | '{' | '}' => self.symbol(character),

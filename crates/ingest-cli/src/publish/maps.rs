@@ -48,6 +48,7 @@ pub fn fonts(
             italic,
             path: object(files, (file, line), Kind::Font, of("fontpath"), None, folder),
             metrics: object(files, (file, line), Kind::Font, of("metricspath"), None, folder),
+            scripts: Vec::new(),
         };
         let same =
             |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
