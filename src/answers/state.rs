@@ -9,7 +9,7 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted, read_embedded_paths},
+    sources::{OpenSource, Permitted, read_shapes},
     store::{LayerCache, Store},
 };
 
@@ -51,11 +51,11 @@ impl State<'_> {
         Ok(())
     }
 
-    /// Reads the embedded paths that the picture uses.
+    /// Reads the embedded paths and the SVGs that the picture uses.
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(&resolved.picture, source.iter_mut().chain(layers), &permitted).await
+        read_shapes(&resolved.picture, source.iter_mut().chain(layers), &permitted).await
     }
 
     /// A part of the image's file; `None` if it was not read.
@@ -86,6 +86,7 @@ pub fn plan(
         key: &source.key,
         index,
         object: source.fetched.object(&source.key),
+        drawings: &source.drawings,
     });
     plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache)
 }

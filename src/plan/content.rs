@@ -191,7 +191,7 @@ pub fn content_size(
     sources: &[Opened],
 ) -> Result<(Size<SourceSpace>, Option<Box<Layout>>)> {
     match content {
-        Content::Source(_) => Ok((opened(content, sources)?.index.upright_size(), None)),
+        Content::Source(image) => Ok((opened(content, sources)?.size(image)?, None)),
         Content::Picture(picture) => {
             let layout = Box::new(Layout::of(picture, sources)?);
             let reply = layout.transform.reply;

@@ -26,6 +26,7 @@ mod schedule;
 mod source;
 mod steps;
 mod stored;
+mod svg;
 mod tone;
 mod turn;
 mod view;
@@ -46,6 +47,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use svg::SvgStep;
 pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;

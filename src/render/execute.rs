@@ -11,7 +11,7 @@ use super::{
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, turn, warp,
+    source, svg, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, EncodeOptions, Encoded},
@@ -105,6 +105,7 @@ fn execute<'a>(
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
+            Step::Svg(step) => svg::draw(step, node.area, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
                 let area = input.map(|input| input.area);
@@ -211,6 +212,7 @@ fn stream<'a>(
             | Step::Collect
             | Step::Cached(_)
             | Step::Coverage(_)
+            | Step::Svg(_)
             | Step::Place(_)
             | Step::Blend(_) => {
                 let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;

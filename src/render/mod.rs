@@ -9,6 +9,7 @@ mod mask;
 mod place;
 mod rows;
 mod source;
+mod svg;
 mod turn;
 mod warp;
 

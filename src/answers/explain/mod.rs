@@ -17,7 +17,7 @@ use crate::{
         text::{JAVASCRIPT, TEXT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Permitted, Sources, read_embedded_paths},
+    sources::{Lookup, Permitted, Sources, read_shapes},
     store::{LayerCache, Store, Version},
 };
 
@@ -94,7 +94,7 @@ async fn read_paths(
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+        read_shapes(&resolved.picture, images, &permitted).await?;
     }
     Ok(sources)
 }
