@@ -87,6 +87,7 @@ pub mod http;
 pub mod color;
 pub mod codec;
 pub mod resample;
+pub mod svg;
 pub mod pyramid;
 pub mod protocol;
 pub mod support;

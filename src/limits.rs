@@ -233,3 +233,28 @@ pub const SET_ENTRIES: usize = 2000;
 
 /// Maximum suffixes of a catalog's LocaleMap that `req=xlate` looks up.
 pub const TRANSLATIONS: usize = 100;
+
+/// Maximum bytes of an SVG, as in Dynamic Media (r-svg), before and after variables are inserted.
+pub const SVG_BYTES: u64 = 1 << 20;
+/// Maximum bytes of the document type of an SVG. Its entities can be repeated 255 times.
+pub const SVG_ENTITY_BYTES: usize = 16 << 10;
+/// Maximum elements, texts and comments of an SVG as it is stored.
+pub const SVG_NODES: u32 = 1 << 17;
+/// Maximum elements of an SVG once its references are followed: each takes about a kilobyte.
+pub const SVG_ELEMENTS: u64 = 20_000;
+/// Maximum depth of an SVG, references included. Its renderer calls itself for each.
+pub const SVG_DEPTH: u32 = 64;
+/// Maximum side of an SVG in pixels, before it is scaled.
+pub const SVG_SIDE: u32 = 1 << 20;
+/// Maximum dashes of one line of an SVG.
+pub const SVG_DASHES: f64 = 10_000.0;
+/// Maximum distance that the filters of an SVG read or move a pixel, in pixels of the view. Beyond
+/// it, the renderer's integers overflow.
+pub const SVG_REACH: f64 = 100_000.0;
+/// Memory of a cell of an SVG, in bytes. A cell that takes more is divided.
+pub const SVG_CELL_MEMORY: u64 = 20 << 20;
+/// Work of a cell of an SVG, in pixels: 0.1 seconds in wasm, in which nothing else runs. A cell that
+/// takes more is divided.
+pub const SVG_CELL_WORK: u64 = 10_000_000;
+/// Maximum work of a cell of an SVG that cannot be divided: 0.4 seconds.
+pub const SVG_WORK: u64 = 40_000_000;

@@ -35,6 +35,7 @@ mod sets;
 mod signing;
 mod smart_imaging;
 mod store;
+mod svg;
 mod templates;
 mod tidy;
 mod webp;

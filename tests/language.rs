@@ -87,7 +87,7 @@ fn placed(request: &str, line: &str, catalog: &Catalog) -> Result<(), String> {
     let raw = protocol::read(path, query, takes_request);
     let resolved = raw.and_then(|raw| resolve::resolve(&raw, catalog));
     let index = Rc::new(picture(width.parse().unwrap(), height.parse().unwrap()));
-    let opened = Opened { key: "assets/Shop/shoe.tif", index: &index, object: None };
+    let opened = Opened { key: "assets/Shop/shoe.tif", index: &index, object: None, drawings: &[] };
     let got = match resolved.and_then(|resolved| plan::plan(&resolved, &[opened])) {
         Err(error) => format!("! {}", error.message),
         Ok(plan) => {

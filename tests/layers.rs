@@ -314,13 +314,11 @@ fn a_missing_image_is_named_with_its_layer_its_object_and_its_key() {
              neither src=, text=, textPs=, color= nor size= with both sides",
         ),
         ("Shop/gone?layer=1&src=gone", "Shop/gone: no such image (assets/Shop/gone.tif)"),
+        ("Shop/shoe?layer=1&src=logo", "layer=1: src=logo: no such image (svg/Shop/logo.svg)"),
     ] {
         let error = error(&store, url);
         assert_eq!((error.kind, error.message.as_str()), (ErrorKind::NotFound, message), "{url}");
     }
-    let error = error(&store, "Shop/shoe?layer=1&src=logo");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(error.message.starts_with("Shop/logo: it is an SVG"), "{error}");
 }
 
 #[test]

@@ -77,7 +77,11 @@ fn planned(request: &str) -> Option<u64> {
     let index = Rc::new(pollster::block_on(opened).ok()?);
     let fetched = buffer.into_fetched();
     let object = fetched.object(&key);
-    Some(plan::plan(&resolved, &[Opened { key: &key, index: &index, object }]).ok()?.peak)
+    Some(
+        plan::plan(&resolved, &[Opened { key: &key, index: &index, object, drawings: &[] }])
+            .ok()?
+            .peak,
+    )
 }
 
 fn opened(store: &MemoryStore) -> (Rc<Index>, Fetched) {
@@ -147,7 +151,7 @@ fn what_is_drawn_takes_what_was_planned() {
         let (index, fetched) = opened(&store);
         for query in REQUESTS {
             let object = fetched.object(KEY);
-            let opened = Opened { key: KEY, index: &index, object };
+            let opened = Opened { key: KEY, index: &index, object, drawings: &[] };
             let planned = plan::plan(&resolved(query), &[opened]).map(|plan| plan.peak);
             let (status, message, peak) = measured(&holding(&file), PATH, query);
             let planned = match planned {
@@ -222,7 +226,7 @@ fn avif_takes_what_was_planned() {
         "wid=3000&hei=20&fit=stretch&fmt=avif-alpha",
         "wid=8&hei=3000&fit=stretch&fmt=avif",
     ] {
-        let opened = Opened { key: KEY, index: &index, object: fetched.object(KEY) };
+        let opened = Opened { key: KEY, index: &index, object: fetched.object(KEY), drawings: &[] };
         let planned = plan::plan(&resolved(query), &[opened]).unwrap().peak;
         let (status, message, peak) = measured(&holding(&file), PATH, query);
         assert_eq!(status, 200, "{query}: {message}");
@@ -256,6 +260,43 @@ impl Store for Caching {
         self.admitted.set(memory);
         Ok(())
     }
+}
+
+/// SVGs take what was planned: those of the goldens, at several scales, with layers and filters.
+#[test]
+fn drawings_take_what_was_planned() {
+    let _alone = alone();
+    let (mut tight, mut over, mut all) = (0, Vec::new(), Vec::new());
+    let mut requests: Vec<String> = cases::cases().iter().map(|case| cases::read(case).1).collect();
+    requests.retain(|request| {
+        ["shapes", "masks", "filters", "card", "gradients"]
+            .iter()
+            .any(|name| request.starts_with(&format!("Test/{name}")))
+            && !request.contains("req=")
+    });
+    requests.extend(
+        ["shapes", "masks", "filters", "gradients"]
+            .map(|name| format!("Test/{name}?wid=700&fit=fit,1&fmt=png-alpha")),
+    );
+    for request in &requests {
+        let (inner, layers) = (cases::store(), Rc::default());
+        let store = Caching { inner, layers, admitted: Cell::default() };
+        let (path, query) = request.split_once('?').unwrap();
+        let before = ALLOCATOR.current_usage();
+        let (status, message, peak) = measured(&store, path, query);
+        assert_eq!(status, 200, "{request}: {message}");
+        let stays = ALLOCATOR.current_usage().saturating_sub(before) as u64;
+        let planned = store.admitted.get() + stays;
+        let line = format!("{} KiB, planned {}: {request}", peak >> 10, planned >> 10);
+        tight += usize::from(planned <= peak * 3 / 2 + (512 << 10));
+        if peak > planned + REQUEST {
+            over.push(line.clone());
+        }
+        all.push(line);
+    }
+    assert!(requests.len() > 12, "only {}", requests.len());
+    assert!(over.is_empty(), "{}", over.join("\n"));
+    assert!(tight * 10 >= requests.len() * 7, "only {tight}\n{}", all.join("\n"));
 }
 
 /// Layered goldens take at most what was planned and what stays in the cache of layers, both when

@@ -195,8 +195,9 @@ fn strings_are_sent_in_the_clients_language() {
     assert!(reply.body.starts_with(b"str1=German1\r\nstr2=German2\r\n"));
 }
 
+/// r-is-http-defaultimage: "The default image mechanism does not apply to SVG objects" (J13).
 #[test]
-fn an_svg_is_refused_by_name_and_nothing_stands_in_for_it() {
+fn nothing_stands_in_for_a_missing_svg() {
     let store = store();
     store.put("records/Shop/logo.json", br#"{"svg": true}"#.to_vec());
     // What was there before it is another picture.
@@ -205,7 +206,7 @@ fn an_svg_is_refused_by_name_and_nothing_stands_in_for_it() {
         let reply = get(&store, request);
         let message = String::from_utf8(reply.body).unwrap();
         assert_eq!(reply.status, 403, "{message}");
-        assert!(message.contains("Shop/logo: it is an SVG, which is unsupported"), "{message}");
+        assert!(message.contains("Shop/logo: no such image (svg/Shop/logo.svg)"), "{message}");
     }
     assert!(text(&store, "Shop/logo?req=exists").contains("exists=0"));
 }

@@ -12,7 +12,7 @@ use crate::{
     render,
     reply::{ReplyBuilder, Timing, properties::properties},
     resolved::Resolved,
-    sources::{Permitted, read_embedded_paths, read_fonts},
+    sources::{Permitted, read_fonts, read_shapes},
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };
@@ -31,7 +31,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
         return Ok(image(resolved, tag, timing, encoded));
     }
     let images = source.iter_mut().chain(layers.iter_mut());
-    read_embedded_paths(&resolved.picture, images, store).await?;
+    read_shapes(&resolved.picture, images, store).await?;
     read_fonts(&mut resolved.picture, store).await?;
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);

@@ -25,7 +25,9 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     let source = state.source.as_ref();
     let key = source.map_or("", |source| &source.key);
     let object = source.and_then(|source| source.fetched.object(key));
-    let areas = plan::areas(&state.resolved, &[Opened { key, index: &index, object }])?;
+    let drawings = source.map_or([].as_slice(), |source| &source.drawings);
+    let opened = Opened { key, index: &index, object, drawings };
+    let areas = plan::areas(&state.resolved, &[opened])?;
     let html = areas.iter().map(Area::html).collect();
     Ok(map(&state.resolved, html, Some(areas), state.tag.clone()))
 }

@@ -9,7 +9,7 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted, read_embedded_paths, read_fonts},
+    sources::{OpenSource, Permitted, read_fonts, read_shapes},
     store::{LayerCache, Store},
     time_slice::TimeSlice,
 };
@@ -52,12 +52,12 @@ impl State<'_> {
         Ok(())
     }
 
-    /// Reads what the layout of the picture needs besides its images: embedded paths and fonts.
+    /// Reads what the layout of the picture needs besides its images: embedded paths, SVGs and
+    /// fonts.
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        let images = source.iter_mut().chain(layers);
-        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+        read_shapes(&resolved.picture, source.iter_mut().chain(layers), &permitted).await?;
         read_fonts(&mut resolved.picture, store).await
     }
 
@@ -90,6 +90,7 @@ pub async fn plan(
         key: &source.key,
         index,
         object: source.fetched.object(&source.key),
+        drawings: &source.drawings,
     });
     plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache, slice).await
 }

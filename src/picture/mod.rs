@@ -20,6 +20,7 @@ use crate::{
     ops::Ops,
     ratio::Ratio,
     resample::Kernel,
+    svg::SvgVariables,
     text::{LayerText, font::FontHandle},
 };
 
@@ -115,6 +116,8 @@ pub struct Source {
     pub resolution: Ratio,
     /// The profile that it has if it contains none.
     pub assumed: Assumed,
+    /// For an SVG, the variables that are inserted into it.
+    pub svg: Option<SvgVariables>,
 }
 
 /// The transform of a layer's content (r-layer-transforms).
@@ -289,6 +292,22 @@ impl Picture {
                 Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
             }
         }
+    }
+
+    /// The SVGs that it shows, those of nested requests too: their keys, and the variables that are
+    /// inserted into them.
+    pub fn drawings(&self) -> Vec<(&str, &SvgVariables)> {
+        let mut drawings = Vec::new();
+        for content in self.contents() {
+            match content {
+                Content::Source(Source { key, svg: Some(variables), .. }) => {
+                    drawings.push((key.as_str(), variables));
+                }
+                Content::Picture(picture) => drawings.extend(picture.drawings()),
+                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            }
+        }
+        drawings
     }
 
     /// The stored profiles that its images may have, with those of nested requests.

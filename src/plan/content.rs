@@ -211,7 +211,7 @@ pub struct Measured {
 pub fn measure(content: &Content, sides: [Option<u32>; 2], sources: &[Opened]) -> Result<Measured> {
     let measured = |size| Measured { size, nested: None, text: None, origin: None };
     match content {
-        Content::Source(_) => Ok(measured(opened(content, sources)?.index.upright_size())),
+        Content::Source(image) => Ok(measured(opened(content, sources)?.size(image)?)),
         Content::Picture(picture) => {
             let layout = Box::new(Layout::of(picture, sources)?);
             let reply = layout.transform.reply;

@@ -115,7 +115,10 @@ mod tests {
     fn layout(query: &str) -> Result<Layout> {
         let index = Rc::new(pyramid(400, 300));
         let key = "assets/Shop/shoe.tif";
-        Layout::new(&resolved(query).picture, &[Opened { key, index: &index, object: None }])
+        Layout::new(
+            &resolved(query).picture,
+            &[Opened { key, index: &index, object: None, drawings: &[] }],
+        )
     }
 
     /// x, y, width and height of the last layer's rectangle.

@@ -26,6 +26,7 @@ mod schedule;
 mod source;
 mod steps;
 mod stored;
+mod svg;
 mod text;
 mod tone;
 mod turn;
@@ -47,6 +48,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use svg::SvgStep;
 pub use text::{BAND, Edges, TextStep};
 pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    convert::Conversion, coverage::Shape, source::SourceStep, text::TextStep, turn::TurnStep,
-    warp::WarpStep,
+    convert::Conversion, coverage::Shape, source::SourceStep, svg::SvgStep, text::TextStep,
+    turn::TurnStep, warp::WarpStep,
 };
 use crate::{
     codec::EncodeOptions,
@@ -45,6 +45,8 @@ pub struct Node {
 pub enum Step {
     /// Decodes tiles of a level and resamples them.
     Source(SourceStep),
+    /// Draws an SVG.
+    Svg(SvgStep),
     /// Converts to RGB: by profiles, or CMYK and grey without.
     Convert(Option<Conversion>),
     /// Applies operations in order on `f32` rows, and rounds once at the end.
@@ -224,6 +226,7 @@ impl Step {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
+            Self::Svg(_) => "svg",
             Self::Convert(_) => "convert",
             Self::Ops(_) => "ops",
             Self::Fill(_) => "fill",

@@ -13,10 +13,12 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    geometry::{Rect, ViewSpace},
+    geometry::{Rect, Size, SourceSpace, ViewSpace},
+    picture::Source,
     pyramid::{Index, Level, Planes, Rows},
     resample::{Axis, Resampler},
     store::{ByteRange, Object},
+    svg::Drawing,
 };
 
 /// An opened pyramid: its index, and the bytes of its file that are in memory.
@@ -28,9 +30,24 @@ pub struct Opened<'a> {
     pub index: &'a Rc<Index>,
     /// The bytes of its file that are in memory; `None` where there are none.
     pub object: Option<&'a Object>,
+    /// An SVG with the variables that it is shown with; empty for a pyramid.
+    pub drawings: &'a [Rc<Drawing>],
 }
 
 impl<'a> Opened<'a> {
+    /// The drawing of an SVG that is shown with these variables; `None` for a pyramid.
+    pub fn drawing(&self, image: &Source) -> Result<Option<&'a Rc<Drawing>>> {
+        let Some(variables) = &image.svg else { return Ok(None) };
+        let found = self.drawings.iter().find(|drawing| drawing.variables() == variables);
+        found.map(Some).ok_or_else(|| Error::bug("an SVG of the picture was not read"))
+    }
+
+    /// The size of an image.
+    pub fn size(&self, image: &Source) -> Result<Size<SourceSpace>> {
+        let drawing = self.drawing(image)?;
+        Ok(drawing.map_or_else(|| self.index.upright_size(), |drawing| drawing.size()))
+    }
+
     /// Photoshop's image resources; `None` if the file has none. Fails if they were not read.
     pub fn resources(&self) -> Result<Option<&'a [u8]>> {
         let Some(span) = self.index.photoshop else { return Ok(None) };

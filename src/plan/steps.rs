@@ -8,6 +8,7 @@ use super::{
     layout::opened,
     node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
+    svg::SvgStep,
     text::TextStep,
     turn::TurnStep,
     warp::WarpStep,
@@ -72,6 +73,18 @@ impl<'a> Builder<'a> {
         demand: Demand,
     ) -> Result<Option<Drawn>> {
         let source = opened(content, self.sources)?;
+        if let Content::Source(image) = content
+            && let Some(drawing) = source.drawing(image)?
+        {
+            let Some((step, area)) = SvgStep::new(drawing, layout, demand)? else {
+                return Ok(None);
+            };
+            let (working, pixel) = (step.memory(), PixelFormat::RGBA);
+            let node =
+                self.graph.push(Step::Svg(step), Vec::new(), (area, pixel), Flow::Raster, working);
+            let drawn = Drawn { node, area, pixel, transposed: false };
+            return self.in_working_space(drawn, source, pixel.model, &image.assumed).map(Some);
+        }
         let Some((step, area)) = SourceStep::new(source, layout, demand) else {
             return Ok(None);
         };

@@ -1,7 +1,7 @@
 //! The stored objects that a graph reads: the memory of their bytes, and the reads that fetch
 //! them.
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 use super::{
     convert::{Conversion, StoredBytes},
@@ -34,11 +34,22 @@ struct Tiles {
 /// The memory that each node of a graph, in order, needs as long as pixels are drawn: of the bytes
 /// of stored objects and of weights. Bytes that several nodes read count once.
 pub fn memory(graph: &Graph, sources: &[Opened]) -> Result<Vec<(NodeId, u64)>> {
-    let (mut counted, mut objects) = (Vec::new(), Vec::new());
+    let (mut counted, mut objects, mut drawings) = (Vec::new(), Vec::new(), Vec::new());
     let mut all = Vec::new();
     for (id, node) in graph.iter() {
         if let Step::Convert(Some(Conversion { from, to, .. })) = &node.step {
             all.push((id, from.memory().saturating_add(to.memory())));
+        }
+        if let Step::Svg(step) = &node.step
+            && !drawings.iter().any(|drawn| Rc::ptr_eq(drawn, &step.drawing))
+        {
+            // The text of each drawing is counted, although those of one file share it.
+            let text = sources.iter().filter(|source| {
+                source.drawings.iter().any(|drawn| Rc::ptr_eq(drawn, &step.drawing))
+            });
+            let text: u64 = text.filter_map(|source| source.object).map(Object::memory).sum();
+            all.push((id, step.drawing.memory().saturating_add(text)));
+            drawings.push(Rc::clone(&step.drawing));
         }
         let Step::Source(step) = &node.step else { continue };
         let object = sources.iter().find(|source| source.key == step.key);

@@ -68,7 +68,15 @@ fn planned(query: &str, size: (u32, u32)) -> Result<Plan> {
 }
 
 fn of(resolved: &Resolved, index: Index) -> Result<Plan> {
-    plan(resolved, &[Opened { key: "assets/Shop/shoe.tif", index: &Rc::new(index), object: None }])
+    plan(
+        resolved,
+        &[Opened {
+            key: "assets/Shop/shoe.tif",
+            index: &Rc::new(index),
+            object: None,
+            drawings: &[],
+        }],
+    )
 }
 
 /// x, y, width and height of the image in the reply; `None` where it is not visible.

@@ -119,6 +119,8 @@ pub enum Compression {
     },
     /// Not a TIFF compression: the only tile is a whole PNG file.
     PngFile,
+    /// Not a TIFF compression: the only tile is a whole SVG, which is drawn and not decoded.
+    Svg,
 }
 
 /// The coding of bilevel rows (ITU-T T.4 and T.6).
@@ -146,11 +148,12 @@ impl Compression {
             | Self::PackBits
             | Self::Zstd
             | Self::WebP
-            | Self::PngFile => false,
+            | Self::PngFile
+            | Self::Svg => false,
         }
     }
 
-    /// Whether the only tile is the whole file.
+    /// Whether the only tile is the whole file, which is decoded.
     pub fn is_file(self) -> bool {
         match self {
             Self::JpegFile { .. } | Self::PngFile => true,
@@ -161,7 +164,8 @@ impl Compression {
             | Self::Deflate
             | Self::PackBits
             | Self::Zstd
-            | Self::WebP => false,
+            | Self::WebP
+            | Self::Svg => false,
         }
     }
 }

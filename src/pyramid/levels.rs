@@ -317,7 +317,8 @@ fn check_samples(level: &Level) -> Result<()> {
         | Compression::PackBits
         | Compression::Zstd
         | Compression::JpegFile { .. }
-        | Compression::PngFile => (true, ""),
+        | Compression::PngFile
+        | Compression::Svg => (true, ""),
     };
     if read { Ok(()) } else { Err(refused::other(what)) }
 }

@@ -62,6 +62,9 @@ fn opened(key: &str, fetched: &Fetched) -> Result<Step> {
     }
     let missing = || Error::new(ErrorKind::NotFound, format!("{key}: no such object"));
     let object = fetched.object(key).ok_or_else(missing)?;
+    if keys::Kind::Svg.holds(key) {
+        return file::open_svg(key, object);
+    }
     let kind = FileFormat::of(object.from(0).unwrap_or_default());
     if kind != FileFormat::Tiff {
         return file::open(key, object, kind);

@@ -11,7 +11,7 @@ use super::{
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, text, turn, warp,
+    source, svg, text, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, EncodeOptions, Encoded},
@@ -105,6 +105,7 @@ fn execute<'a>(
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
+            Step::Svg(step) => svg::draw(step, node.area, slice).await,
             Step::Text(step) => text::draw(step, node.area, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
@@ -212,6 +213,7 @@ fn stream<'a>(
             | Step::Collect
             | Step::Cached(_)
             | Step::Coverage(_)
+            | Step::Svg(_)
             | Step::Text(_)
             | Step::Place(_)
             | Step::Blend(_) => {

@@ -10,6 +10,7 @@ mod mask;
 mod place;
 mod rows;
 mod source;
+mod svg;
 mod text;
 mod turn;
 mod warp;

@@ -159,6 +159,7 @@ impl<'a> RowSink<'a> {
                 | Step::Cached(_)
                 | Step::Warp(_)
                 | Step::Turn(_)
+                | Step::Svg(_)
                 | Step::Coverage(_)
                 | Step::Text(_)
                 | Step::Blend(_)

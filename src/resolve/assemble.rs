@@ -129,8 +129,8 @@ fn missing_main(images: &Images, path: &ObjectId, attributes: &Attributes) -> Er
     let found = images.main.as_ref();
     let place = |object: &ObjectId| {
         let led = found.and_then(|found| found.path_key.clone());
-        let object = found.map_or(object, |found| &found.object);
-        led.map_or_else(|| object.asset_key(), |key| format!("its Path leads to {key}"))
+        let expected = || found.map_or_else(|| object.asset_key(), Found::expected_key);
+        led.map_or_else(expected, |key| format!("its Path leads to {key}"))
     };
     let message = match &images.source {
         // Without direct access, the error does not reveal whether a pyramid exists.
@@ -205,7 +205,6 @@ fn finish(
         images.main.as_ref().map_or_else(|| context.path.clone(), |main| main.object.clone());
     let asset = match &images.main {
         Some(Found { asset: Some(asset), .. }) => Ok(asset.as_str().to_owned()),
-        Some(main) if main.is_svg() => Err(unsupported_svg(&main.object)),
         _ => Err(missing_main(&images, &context.path, &context.attributes)),
     };
     let newest = assembly.newest;
@@ -250,14 +249,6 @@ fn finish(
 pub fn no_record(ObjectId { root, id }: &ObjectId) -> Error {
     let why = "the catalog has no such record, which its AllowDirectAccess requires";
     Error::new(ErrorKind::NotFound, format!("{root}/{id}: {why}"))
-}
-
-/// The error for an object that exists only as an SVG.
-pub fn unsupported_svg(ObjectId { root, id }: &ObjectId) -> Error {
-    Error::unsupported(format!(
-        "{root}/{id}: it is an SVG, which is unsupported; ingest a PNG or TIFF of it"
-    ))
-    .with_detail(Record::svg_key(root, id))
 }
 
 impl Controls {

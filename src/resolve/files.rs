@@ -38,11 +38,21 @@ impl Files {
         let path = record.as_ref().and_then(|record| record.fields.path.as_deref());
         match kind {
             ObjectKind::Image => {
-                let of_record = path.filter(|path| !path.is_empty() && !svg);
-                let names = of_record.map(|path| pyramid_names(attributes, root, path));
+                let of_record = path.filter(|path| !path.is_empty());
+                let pyramids = of_record.filter(|_| !svg);
+                let names = pyramids.map(|path| pyramid_names(attributes, root, path));
                 before.extend(names.into_iter().flatten().map(|name| (kind, name)));
-                let folder = folder.filter(|_| record.is_none());
-                fallback.extend(folder.map(|folder| (kind, below(folder))));
+                let drawn = of_record.filter(|path| svg || stem_of_svg(path).is_some());
+                before.extend(drawn.and_then(|path| content_name(attributes, root, path, true)));
+                let bare = folder.filter(|_| record.is_none());
+                fallback.extend(bare.map(|folder| (kind, below(folder))));
+                // A path names an SVG by its suffix, with which it is not stored.
+                let named = stem_of_svg(id).filter(|_| record.is_none());
+                let stem = if svg && path.is_none() { Some(id.as_str()) } else { named };
+                fallback.extend(stem.map(|id| {
+                    let folder = folder.unwrap_or(root);
+                    (ObjectKind::Svg, [folder, "/", id].concat())
+                }));
             }
             ObjectKind::Content | ObjectKind::Svg => {
                 before.extend(path.and_then(|path| content_name(attributes, root, path, svg)));
@@ -81,6 +91,12 @@ pub fn has_suffix(path: &str) -> bool {
     last.rsplit_once('.').is_some_and(|(_, suffix)| !suffix.is_empty())
 }
 
+/// The path of an SVG without its suffix; `None` for any other path.
+fn stem_of_svg(path: &str) -> Option<&str> {
+    let (stem, suffix) = path.rsplit_once('.')?;
+    suffix.eq_ignore_ascii_case("svg").then_some(stem)
+}
+
 /// The file that `catalog::Path` names. SVGs are stored below `svg/` without their suffix.
 fn content_name(
     attributes: &Attributes,
@@ -95,10 +111,7 @@ fn content_name(
     let within =
         |folder: &Option<String>, path| [folder.as_deref().unwrap_or(root), "/", path].concat();
     Some(match svg {
-        true => (
-            ObjectKind::Svg,
-            within(&attributes.root_path, path.strip_suffix(".svg").unwrap_or(path)),
-        ),
+        true => (ObjectKind::Svg, within(&attributes.root_path, stem_of_svg(path).unwrap_or(path))),
         false => (ObjectKind::Content, within(&attributes.static_root_path, path)),
     })
 }

@@ -13,15 +13,17 @@ use super::{
 };
 use crate::{
     catalog::{Attributes, Catalog},
-    color::Color,
+    color::{Color, icc::SRGB},
     commands::{self, Place, Reply, Row, Scope},
     error::{Error, Result},
     picture::{
-        Blend, Clip, ClipPath, Content, Effect, Layer, Mask, ObjectId, Placement, Source,
-        Transform, Treatment,
+        Blend, Clip, ClipPath, Content, Effect, Layer, Mask, ObjectId, Placement, ProfileName,
+        Source, Transform, Treatment,
     },
     protocol::{Variables, Wrapper, embedded},
     resolved::Resolved,
+    store::keys::Kind,
+    svg::SvgVariables,
 };
 
 /// The images that layers show and the images that mask them.
@@ -41,7 +43,7 @@ pub struct Image {
     /// The image.
     pub source: Source,
     /// `catalog::MaskPath`
-    pub mask: Option<Source>,
+    pub mask: Option<Box<Source>>,
 }
 
 /// The value of `src=` or `mask=`.
@@ -86,7 +88,8 @@ impl Contents {
         let assumed = profiles::assumed(attributes, &catalog.icc);
         let image = |key| {
             let resolution = attributes.resolution;
-            let source = Source { key, anchor: None, resolution, assumed: assumed.clone() };
+            let assumed = assumed.clone();
+            let source = Source { key, anchor: None, resolution, assumed, svg: None };
             Image { source, mask: None }
         };
         let own = Some(object).filter(|object| !object.id.is_empty());
@@ -165,9 +168,11 @@ impl Contents {
         mut texts: Texts,
         reply: Reply,
         attributes: &Attributes,
+        variables: &Variables,
     ) -> Vec<Layer> {
         layers.entry(0).or_default();
         let mut own = self.own.take();
+        let content = |shown| content(shown, variables);
         let layers = layers.into_iter().map(|(number, layer)| {
             let mut transform = transform(&layer.attributes);
             let mut named = self.named.remove(&(number, "src"));
@@ -202,13 +207,23 @@ impl Contents {
 }
 
 /// The content that shows an image or a nested request, and the mask that a record gives it.
-fn content(shown: Shown) -> (Content, Option<Content>) {
+fn content(shown: Shown, variables: &Variables) -> (Content, Option<Content>) {
+    let image = |source| Content::Source(drawing(source, variables));
     match shown {
-        Shown::Image(Image { source, mask }) => {
-            (Content::Source(source), mask.map(Content::Source))
-        }
+        Shown::Image(Image { source, mask }) => (image(source), mask.map(|mask| image(*mask))),
         Shown::Request(nested) => (Content::Picture(Box::new(nested.picture.clone())), None),
     }
+}
+
+/// The image with the variables of its request, if it is an SVG. Its colours are sRGB
+/// (r-svg-support).
+fn drawing(source: Source, variables: &Variables) -> Source {
+    if !Kind::Svg.holds(&source.key) {
+        return source;
+    }
+    let svg = Some(SvgVariables::new(variables.definitions()));
+    let assumed = Rc::new([const { Some(ProfileName::BuiltIn(&SRGB)) }; 3]);
+    Source { svg, assumed, ..source }
 }
 
 fn transform(layer: &commands::LayerAttributes) -> Transform {

@@ -251,9 +251,15 @@ impl Admitted {
 }
 
 impl Found {
-    /// Whether it is an SVG without a pyramid.
+    /// Whether its record says that it is an SVG.
     pub fn is_svg(&self) -> bool {
-        self.asset.is_none() && self.record.as_ref().is_some_and(Record::is_svg)
+        self.record.as_ref().is_some_and(Record::is_svg)
+    }
+
+    /// The key at which its file is expected under its own name.
+    pub fn expected_key(&self) -> String {
+        let ObjectId { root, id } = &self.object;
+        if self.is_svg() { Record::svg_key(root, id) } else { self.object.asset_key() }
     }
 
     /// Its record's `MaskPath`.

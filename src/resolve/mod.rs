@@ -264,7 +264,13 @@ fn resolved(
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
-        layers: contents.layers(request.layers, texts, request.attributes.reply, attributes),
+        layers: contents.layers(
+            request.layers,
+            texts,
+            request.attributes.reply,
+            attributes,
+            &variables,
+        ),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         watermark: None,
         view,

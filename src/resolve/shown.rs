@@ -96,8 +96,7 @@ pub fn shown(
         }
         match image(found, name.command, attributes) {
             Ok(image) => images.contents.show(name.layer, name.command, Shown::Image(image)),
-            Err(Some(place)) => images.miss(name, name.missing(&place)),
-            Err(None) => images.miss(name, super::assemble::unsupported_svg(&found.object)),
+            Err(place) => images.miss(name, name.missing(&place)),
         }
     }
     if *draws
@@ -135,32 +134,32 @@ fn dangling_mask(found: &Found) -> Option<String> {
 }
 
 /// The image of an object, as a layer shows it or as a mask. The error is the place of the image
-/// that does not exist; `None` for an SVG.
+/// that does not exist.
 pub fn image(
     found: &Found,
     command: &str,
     attributes: &Attributes,
-) -> std::result::Result<Image, Option<String>> {
+) -> std::result::Result<Image, String> {
     let fields = found.record.as_ref().map(|record| &record.fields);
     let resolution = fields.and_then(|fields| fields.resolution).and_then(Ratio::written);
     let resolution = resolution.unwrap_or(attributes.resolution);
     let source = |key: &super::access::Key, anchor| {
         let key = key.as_str().to_owned();
         let assumed = profiles::assumed(attributes, &found.catalog.catalog.icc);
-        Source { key, anchor, resolution, assumed }
+        Source { key, anchor, resolution, assumed, svg: None }
     };
     if let Some(place) = dangling_mask(found) {
-        return Err(Some(place));
+        return Err(place);
     }
-    let mask = found.mask.as_ref().map(|key| source(key, None));
+    let mask = found.mask.as_ref().map(|key| Box::new(source(key, None)));
     if command == "mask"
         && let Some(source) = mask
     {
-        return Ok(Image { source, mask: None });
+        return Ok(Image { source: *source, mask: None });
     }
     let Some(key) = &found.asset else {
         let led = found.path_key.as_ref().map(|key| format!("its Path leads to {key}"));
-        return Err((!found.is_svg()).then(|| led.unwrap_or_else(|| found.object.asset_key())));
+        return Err(led.unwrap_or_else(|| found.expected_key()));
     };
     Ok(Image { source: source(key, fields.and_then(|fields| fields.anchor)), mask })
 }
@@ -172,8 +171,8 @@ impl Images {
         Self { main, source, is_replaced, contents, missing }
     }
 
-    /// Whether an image is missing. An SVG exists, although it is unsupported, and so the default
-    /// image does not replace it.
+    /// Whether an image is missing. The default image does not replace an SVG whose file is missing
+    /// (J13).
     pub fn are_missing(&self) -> bool {
         let found = self.main.as_ref();
         let there = found.is_some_and(|main| main.asset.is_some() || main.is_svg());

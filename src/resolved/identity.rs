@@ -57,7 +57,7 @@ impl Resolved {
             identity: Identity { commands, ruled, revision, client },
             // These follow from commands, attributes and records.
             remote: _,
-            picture: _,
+            picture,
             unsupported: _,
             missing_layer: _,
             output: _,
@@ -112,6 +112,11 @@ impl Resolved {
         }
         if !client.is_empty() {
             identity.add(client);
+        }
+        // The commands do not name all variables, and an SVG can use any.
+        for (name, value) in picture.drawings().iter().flat_map(|(_, all)| all.definitions()) {
+            identity.add(name);
+            identity.add(value);
         }
         identity.add(&expiration.map_or_else(String::new, |seconds| seconds.to_string()));
         identity.add(&last_modified.map_or_else(String::new, |date| date.to_string()));

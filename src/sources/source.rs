@@ -8,6 +8,7 @@ use crate::{
     limits,
     pyramid::{self, Index, Span},
     store::{self, ByteRange, CacheEntry, FetchBuffer, Fetched, Read, ReadError, Store, Version},
+    svg::Drawing,
 };
 
 /// A pyramid that was found.
@@ -19,6 +20,8 @@ pub struct OpenSource {
     index: Indexed,
     /// The bytes of it that were read so far.
     pub fetched: Fetched,
+    /// An SVG with the variables that it is shown with.
+    pub drawings: Vec<Rc<Drawing>>,
 }
 
 /// The index of a pyramid. The index of a cache entry is parsed on demand, because a cached reply
@@ -37,8 +40,13 @@ pub async fn find(
     fetched: Fetched,
     entry: Option<CacheEntry>,
 ) -> Result<Option<OpenSource>> {
-    let source =
-        |version, index, fetched| OpenSource { key: key.to_owned(), version, index, fetched };
+    let source = |version, index, fetched| OpenSource {
+        key: key.to_owned(),
+        version,
+        index,
+        fetched,
+        drawings: Vec::new(),
+    };
     if let Some(entry) = entry
         && let Some(entry) = still_right(entry, key, store, now).await?
     {

@@ -21,6 +21,11 @@ pub fn store() -> MemoryStore {
             let name = path.file_stem().unwrap().to_str().unwrap();
             store.put(&format!("assets/Test/{name}.tif"), fs::read(&path).unwrap());
         }
+        if path.extension().is_some_and(|extension| extension == "svg") {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            store.put(&format!("svg/Test/{name}.svg"), fs::read(&path).unwrap());
+            store.put(&format!("records/Test/{name}.json"), br#"{"svg": true}"#.to_vec());
+        }
     }
     store
 }

@@ -30,7 +30,12 @@ fn plan_of(store: &MemoryStore, request: &str) -> Result<Plan, String> {
         .collect();
     let opened: Vec<_> = images
         .iter()
-        .map(|(key, index, fetched)| Opened { key, index, object: fetched.object(key) })
+        .map(|(key, index, fetched)| Opened {
+            key,
+            index,
+            object: fetched.object(key),
+            drawings: &[],
+        })
         .collect();
     plan::plan(&resolved, &opened).map_err(|error| error.message)
 }

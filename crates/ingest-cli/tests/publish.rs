@@ -426,12 +426,13 @@ fn rows_of_svg_become_records_unless_an_image_has_the_id() {
     assert_eq!(stored(&store, "records/Shop/logo.json"), logo);
     let key = store.0.path().join("svg/Shop/brand/logo.svg");
     fs::create_dir_all(key.parent().unwrap()).unwrap();
-    fs::write(key, b"<svg/>").unwrap();
+    let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="5"/>"#;
+    fs::write(key, svg).unwrap();
     let sent = azulejo(&["render", "is/content/Shop/logo", "--from", &store.name(), "--headers"]);
-    assert_eq!(sent.stdout, b"<svg/>", "{}", text(&sent.stderr));
+    assert_eq!(sent.stdout, svg, "{}", text(&sent.stderr));
     assert!(text(&sent.stderr).contains("max-age=10800"), "{}", text(&sent.stderr));
-    let drawn = azulejo(&["render", "Shop/logo", "--from", &store.name()]);
-    assert!(text(&drawn.stderr).contains("it is an SVG"), "{}", text(&drawn.stderr));
+    let drawn = azulejo(&["render", "Shop/logo?req=imageprops", "--from", &store.name()]);
+    assert!(text(&drawn.stdout).contains("image.height=5\r\n"), "{}", text(&drawn.stderr));
 }
 
 fn put_pyramid(store: &Store, key: &str) {

@@ -17,7 +17,7 @@ use crate::{
         text::{JAVASCRIPT, TEXT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Permitted, Sources, read_embedded_paths, read_fonts},
+    sources::{Lookup, Permitted, Sources, read_fonts, read_shapes},
     store::{LayerCache, Store, Version},
     time_slice::at_once,
 };
@@ -95,7 +95,7 @@ async fn read_paths(
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+        read_shapes(&resolved.picture, images, &permitted).await?;
         read_fonts(&mut resolved.picture, &permitted).await?;
     }
     Ok(sources)

@@ -3,6 +3,9 @@
 
 mod jpeg;
 mod png;
+mod svg;
+
+pub use svg::open as open_svg;
 
 use super::{
     directory::entries,

@@ -45,7 +45,8 @@ pub fn expand(
         | Compression::Jpeg
         | Compression::WebP
         | Compression::JpegFile { .. }
-        | Compression::PngFile => {
+        | Compression::PngFile
+        | Compression::Svg => {
             return Err(Error::bug("an image is not expanded"));
         }
     };

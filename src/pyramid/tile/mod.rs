@@ -79,7 +79,10 @@ impl<'a> Decoder<'a> {
             Compression::WebP => stored * 4,
             Compression::Lzw | Compression::Deflate => STATE,
             Compression::PngFile => 3 * STATE,
-            Compression::None | Compression::Ccitt(_) | Compression::PackBits => 0,
+            Compression::None
+            | Compression::Ccitt(_)
+            | Compression::PackBits
+            | Compression::Svg => 0,
         };
         // Planes are interleaved, packed samples are unpacked, and the high bytes of 16-bit samples
         // are copied.

@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
             (missing::unpublished(&missing_object), Kind::Unpublished)
         } else {
             let content = self.is_content(&request).await;
-            match missing::other_type(&missing_object, content, &self.objects).await? {
+            match missing::other_type(&missing_object, content) {
                 Some(error) => (error, Kind::OtherType),
                 None => (missing_object.error, Kind::Missing),
             }
@@ -178,10 +178,9 @@ impl Outcome {
         let is_answered = described
             || resolved.answer.reply == Reply::Exists
             || (resolved.answer.reply == Reply::Map && resolved.has_no_areas());
-        let path = resolved.answer.record.and_then(|requested| requested.record.fields.path);
         let missing_object = resolved.asset.err().filter(|_| !described);
         let missing_object =
-            missing_object.map(|error| MissingObject { error, object: resolved.object, path });
+            missing_object.map(|error| MissingObject { error, object: resolved.object });
         Self { missing_object, is_answered }
     }
 }

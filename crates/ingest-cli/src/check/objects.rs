@@ -66,15 +66,6 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Whether an object exists at a key.
-    pub async fn has(&self, key: String) -> Result<bool> {
-        match self.read(&Read { key, range: ByteRange::new(0, 0), version: None }).await {
-            Ok(_) => Ok(true),
-            Err(ReadError::NotFound) => Ok(false),
-            Err(error) => bail!("{error}"),
-        }
-    }
-
     /// Clears the list of objects that were read.
     pub fn forget_reads(&self) {
         self.written.take_reads();

@@ -35,7 +35,7 @@ pub struct Format {
 pub const FORMAT: Format = Format {
     name: "SVG",
     extension: "svg",
-    about: "stored as it is, rendering is unsupported; well-formed, up to 1 MiB, not compressed",
+    about: "stored as it is; well-formed, up to 1 MiB, not compressed",
 };
 
 /// Whether a file is XML, and so an SVG or unsupported. No raster format begins with `<`.

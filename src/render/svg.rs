@@ -1,0 +1,41 @@
+//! An SVG node: draws the cells of a drawing into a raster.
+
+use crate::{
+    error::Result,
+    geometry::{Rect, ViewSpace},
+    pixel::{PixelFormat, Raster},
+    plan::SvgStep,
+    time_slice::TimeSlice,
+};
+
+/// Draws an area. Only between two cells can it pause.
+pub async fn draw(
+    step: &SvgStep,
+    area: Rect<ViewSpace>,
+    slice: &mut TimeSlice<'_>,
+) -> Result<Raster> {
+    let mut raster = Raster::new(area.width, area.height, PixelFormat::RGBA);
+    let bytes = PixelFormat::RGBA.samples();
+    let row = area.width as usize * bytes;
+    for cell in step.cells(area) {
+        let part = cell.intersect(&area);
+        if part.is_empty() {
+            continue;
+        }
+        let pixels = step.draw(cell)?;
+        let len = part.width as usize * bytes;
+        let lines = pixels.chunks_exact(cell.width as usize * bytes);
+        let lines = lines.skip((part.y - cell.y) as usize).take(part.height as usize);
+        let targets = raster.data.chunks_exact_mut(row).skip((part.y - area.y) as usize);
+        let (from, to) = ((part.x - cell.x) as usize * bytes, (part.x - area.x) as usize * bytes);
+        for (line, target) in lines.zip(targets) {
+            if let (Some(line), Some(target)) =
+                (line.get(from..from + len), target.get_mut(to..to + len))
+            {
+                target.copy_from_slice(line);
+            }
+        }
+        slice.spend(step.load(cell).work).await;
+    }
+    Ok(raster)
+}

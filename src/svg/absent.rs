@@ -1,0 +1,59 @@
+//! Takes the place of the renderer in a build without the feature `svg`.
+
+use super::{Load, SvgVariables};
+use crate::{
+    error::{Error, Result},
+    geometry::{Size, SourceSpace},
+};
+
+/// A document; there is none in this build.
+#[derive(Debug)]
+pub enum Drawing {}
+
+/// Fails: this build draws no SVG.
+pub fn natural_size(_: &[u8]) -> Result<Size<SourceSpace>> {
+    Err(absent())
+}
+
+fn absent() -> Error {
+    Error::unsupported(
+        "the source image is an SVG, which the preview page does not draw; ask the server",
+    )
+}
+
+impl Drawing {
+    /// Fails: this build draws no SVG.
+    pub fn read(_: &[u8], _: &SvgVariables) -> Result<Self> {
+        Err(absent())
+    }
+
+    /// The variables that it was read with.
+    pub fn variables(&self) -> &SvgVariables {
+        match *self {}
+    }
+
+    /// Its size.
+    pub fn size(&self) -> Size<SourceSpace> {
+        match *self {}
+    }
+
+    /// A hash of its text.
+    pub fn hash(&self) -> [u8; 16] {
+        match *self {}
+    }
+
+    /// Bytes of memory that it takes.
+    pub fn memory(&self) -> u64 {
+        match *self {}
+    }
+
+    /// What drawing a cell takes at most.
+    pub fn load(&self, _: [f64; 6], _: [u32; 2], _: bool) -> Load {
+        match *self {}
+    }
+
+    /// Draws a cell.
+    pub fn draw(&self, _: [f64; 6], _: [u32; 2]) -> Result<Vec<u8>> {
+        match *self {}
+    }
+}

@@ -1,0 +1,174 @@
+//! A document that is ready to be drawn.
+
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{Group, ImageHrefResolver, Node, Options, Paint, Path, Tree},
+};
+use sha2::{Digest, Sha256};
+
+use super::{Load, SvgVariables, document, expansion, load, load::Counting, size, substitute};
+use crate::{
+    error::{Error, Result},
+    geometry::{Size, SourceSpace},
+    limits,
+};
+
+/// A document with its variables inserted.
+#[derive(Debug)]
+pub struct Drawing {
+    variables: SvgVariables,
+    size: Size<SourceSpace>,
+    tree: Tree,
+    hash: [u8; 16],
+    memory: u64,
+}
+
+impl Drawing {
+    /// Reads a document, and inserts variables into it. Fails if it is damaged, too complex, or has
+    /// what is not drawn as browsers draw it.
+    pub fn read(bytes: &[u8], variables: &SvgVariables) -> Result<Self> {
+        let text = document::text(bytes)?;
+        let written = document::parse(text)?;
+        let filled = substitute::variables(&written, variables)?;
+        drop(written);
+        let text = filled.as_deref().unwrap_or(text);
+        let document = document::parse(text)?;
+        let elements = expansion::checked(&document)?;
+        let sides = size::sides(document.root_element())?;
+        let size = size::rounded(sides)?;
+        let sized = substitute::sides(document.root_element(), text, sides)?;
+        let tree = match &sized {
+            None => Tree::from_xmltree(&document, &options()),
+            Some(text) => {
+                drop(document);
+                Tree::from_xmltree(&document::parse(text)?, &options())
+            }
+        };
+        let tree =
+            tree.map_err(|error| Error::bad_source(format!("the SVG is damaged: {error}")))?;
+        let mut nodes = Nodes::default();
+        nodes.count(tree.root())?;
+        let memory = elements * 1024 + nodes.nodes * 1024 + nodes.points * 24;
+        let digest = Sha256::digest(text.as_bytes());
+        let hash = digest.first_chunk::<16>().copied().unwrap_or_default();
+        Ok(Self { variables: variables.clone(), size, tree, hash, memory })
+    }
+
+    /// The variables that it was read with.
+    pub fn variables(&self) -> &SvgVariables {
+        &self.variables
+    }
+
+    /// Its size in pixels.
+    pub fn size(&self) -> Size<SourceSpace> {
+        self.size
+    }
+
+    /// A hash of its text with the variables in it.
+    pub fn hash(&self) -> [u8; 16] {
+        self.hash
+    }
+
+    /// Bytes of memory that it takes, at most.
+    pub fn memory(&self) -> u64 {
+        self.memory
+    }
+
+    /// What drawing a cell takes at most. `matrix` maps pixels of the document to pixels of the
+    /// cell: x is `a·x + c·y + e`, y is `b·x + d·y + f`. With `anywhere` it holds for any cell of
+    /// the size, wherever it lies.
+    pub fn load(&self, matrix: [f64; 6], size: [u32; 2], anywhere: bool) -> Load {
+        Counting::load(self.tree.root(), self.transform(matrix), size, anywhere)
+    }
+
+    /// Draws a cell: red, green, blue and alpha of its pixels.
+    pub fn draw(&self, matrix: [f64; 6], [width, height]: [u32; 2]) -> Result<Vec<u8>> {
+        let pixmap = Pixmap::new(width, height);
+        let mut pixmap = pixmap.ok_or_else(|| Error::bug("a cell of an SVG has no pixels"))?;
+        resvg::render(&self.tree, self.transform(matrix), &mut pixmap.as_mut());
+        let mut pixels = pixmap.take();
+        for pixel in pixels.as_chunks_mut::<4>().0 {
+            let [.., alpha] = *pixel;
+            if !matches!(alpha, 0 | 255) {
+                let alpha = u32::from(alpha);
+                let color = |premultiplied: u8| {
+                    let color = (u32::from(premultiplied) * 255 + alpha / 2) / alpha;
+                    color.min(255) as u8
+                };
+                let [r, g, b, _] = pixel.map(color);
+                *pixel = [r, g, b, alpha as u8];
+            }
+        }
+        Ok(pixels)
+    }
+
+    /// The transform from the units of the document, whose size need not be whole pixels.
+    fn transform(&self, [a, b, c, d, e, f]: [f64; 6]) -> Transform {
+        let size = self.tree.size();
+        let x = f64::from(self.size.width) / f64::from(size.width());
+        let y = f64::from(self.size.height) / f64::from(size.height());
+        let [sx, ky, kx, sy, tx, ty] = [a * x, b * x, c * y, d * y, e, f].map(|n| n as f32);
+        Transform::from_row(sx, ky, kx, sy, tx, ty)
+    }
+}
+
+/// Options that read nothing but the document.
+fn options() -> Options<'static> {
+    Options {
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|_, _, _| None),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    }
+}
+
+/// The nodes of a tree, with those of its masks, patterns and clip paths.
+#[derive(Default)]
+struct Nodes {
+    nodes: u64,
+    points: u64,
+}
+
+impl Nodes {
+    fn count(&mut self, group: &Group) -> Result<()> {
+        for node in group.children() {
+            self.nodes += 1;
+            match node {
+                Node::Group(group) => self.count(group)?,
+                Node::Path(path) => self.path(path)?,
+                Node::Image(_) | Node::Text(_) => {}
+            }
+            let mut inner = Ok(());
+            node.subroots(|group| {
+                if inner.is_ok() {
+                    inner = self.count(group);
+                }
+            });
+            inner?;
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &Path) -> Result<()> {
+        self.points += path.data().points().len() as u64;
+        for paint in
+            [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())]
+        {
+            let gradient = match paint {
+                Some(Paint::LinearGradient(gradient)) => Some(gradient.stops()),
+                Some(Paint::RadialGradient(gradient)) => Some(gradient.stops()),
+                Some(Paint::Color(_) | Paint::Pattern(_)) | None => None,
+            };
+            self.points += gradient.map_or(0, |stops| stops.len() as u64);
+        }
+        let dashes = path.stroke().map_or(0.0, |stroke| load::dashes(stroke, load::length(path)));
+        if dashes > limits::SVG_DASHES {
+            let limit = limits::SVG_DASHES;
+            let message =
+                format!("the SVG has a line of more than {limit} dashes; make them longer");
+            return Err(Error::too_large(message));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! Draws SVG documents (r-svg-support): size, variables, limits, pixels.
+//!
+//! [usvg](https://docs.rs/usvg) reads a document and [resvg](https://docs.rs/resvg) draws it; their
+//! types stay in here. A document is checked before they see it: what they would draw wrongly is
+//! refused by name, and references are counted before they are followed.
+
+#[cfg(not(feature = "svg"))]
+mod absent;
+#[cfg(feature = "svg")]
+mod document;
+#[cfg(feature = "svg")]
+mod drawing;
+#[cfg(feature = "svg")]
+mod expansion;
+#[cfg(feature = "svg")]
+mod filter;
+#[cfg(feature = "svg")]
+mod load;
+#[cfg(feature = "svg")]
+mod references;
+#[cfg(feature = "svg")]
+mod size;
+#[cfg(feature = "svg")]
+mod style;
+#[cfg(feature = "svg")]
+mod substitute;
+mod variables;
+
+#[cfg(not(feature = "svg"))]
+pub use absent::{Drawing, natural_size};
+pub use variables::SvgVariables;
+#[cfg(feature = "svg")]
+pub use {drawing::Drawing, size::natural_size};
+
+/// A cell of a drawing: what drawing it takes at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Load {
+    /// Bytes of memory, the pixels of the cell included.
+    pub memory: u64,
+    /// Work, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
+    pub work: u64,
+    /// How far a filter reads around a pixel, in pixels.
+    pub reach: f64,
+}
