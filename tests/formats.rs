@@ -4,6 +4,8 @@
 mod documents;
 #[path = "formats/jpegs.rs"]
 mod jpegs;
+#[path = "formats/metadata.rs"]
+mod metadata;
 #[path = "formats/palettes.rs"]
 mod palettes;
 #[path = "formats/readers.rs"]

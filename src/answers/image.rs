@@ -31,7 +31,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
         return Ok(image(resolved, tag, timing, encoded));
     }
     let images = source.iter_mut().chain(layers.iter_mut());
-    read_embedded_paths(&resolved.picture, images, store).await?;
+    read_embedded_paths(resolved, images, store).await?;
     let mut plan = plan(resolved, source, layers, cache.as_deref())?;
     let mut shared = shared_layers::expensive(&plan);
     if let Some(cache) = &cache
@@ -53,12 +53,12 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
-    let profile = render::profile(&plan, &fetched)?;
+    let embedded = render::embedded(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, profile, slice).await?;
+    let encoded = render::encode(codecs, &plan, canvas, embedded, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);

@@ -55,7 +55,7 @@ impl State<'_> {
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(&resolved.picture, source.iter_mut().chain(layers), &permitted).await
+        read_embedded_paths(resolved, source.iter_mut().chain(layers), &permitted).await
     }
 
     /// A part of the image's file; `None` if it was not read.

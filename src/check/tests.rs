@@ -23,9 +23,9 @@ fn columns_are_those_of_the_url_as_typed() {
 
 #[test]
 fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
-    let report = check("Shop/shoe?wid=3&layer=1&text=b&xmpEmbed=1");
+    let report = check("Shop/shoe?wid=3&layer=1&text=b&fmt=heic");
     assert_eq!(report.error.unwrap().column, 25);
-    assert_eq!(report.unsupported, ["text", "xmpEmbed"]);
+    assert_eq!(report.unsupported, ["text", "fmt"]);
 }
 
 #[test]

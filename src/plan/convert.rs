@@ -15,6 +15,7 @@ use crate::{
     limits,
     picture::{Assumed, ProfileName},
     pixel::{ColorModel, PixelFormat},
+    pyramid::Span,
     resolve::{missing_profile, wrong_profile},
     resolved::{ColorManagement, Resolved},
     store::{ByteRange, Read, Version},
@@ -29,10 +30,10 @@ pub enum ProfileSource {
     Stored(StoredBytes),
 }
 
-/// The bytes of a profile in a stored object.
+/// The bytes of a profile, or of an XMP packet, in a stored object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StoredBytes {
-    /// The key of a profile, or of a pyramid that contains one.
+    /// The key of a profile, or of a pyramid that contains them.
     pub key: String,
     /// Its version.
     pub version: Version,
@@ -92,6 +93,17 @@ impl ProfileSource {
 }
 
 impl StoredBytes {
+    /// Bytes of the file of an image.
+    pub fn in_image(source: &Opened, span: Span) -> Self {
+        Self {
+            key: source.key.to_owned(),
+            version: source.index.version.clone(),
+            start: span.start,
+            len: span.len,
+            is_embedded: true,
+        }
+    }
+
     /// The range of the bytes.
     pub fn range(&self) -> ByteRange {
         ByteRange::new(self.start, self.len)
@@ -138,13 +150,7 @@ fn found(color: &ColorManagement, name: &ProfileName, model: ColorModel) -> Resu
 /// The profile that an image contains.
 fn embedded(source: &Opened) -> Option<ProfileSource> {
     let span = source.index.icc.filter(|span| span.len <= limits::PROFILE_BYTES)?;
-    Some(ProfileSource::Stored(StoredBytes {
-        key: source.key.to_owned(),
-        version: source.index.version.clone(),
-        start: span.start,
-        len: span.len,
-        is_embedded: true,
-    }))
+    Some(ProfileSource::Stored(StoredBytes::in_image(source, span)))
 }
 
 /// The profile of the reply: that to which it is converted, or else that of the image in layer 0,

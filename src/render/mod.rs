@@ -12,4 +12,4 @@ mod source;
 mod turn;
 mod warp;
 
-pub use execute::{draw, encode, profile};
+pub use execute::{draw, embedded, encode};

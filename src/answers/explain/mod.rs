@@ -94,7 +94,7 @@ async fn read_paths(
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(&resolved.picture, images, &permitted).await?;
+        read_embedded_paths(resolved, images, &permitted).await?;
     }
     Ok(sources)
 }

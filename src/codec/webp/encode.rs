@@ -4,7 +4,9 @@ use image_webp::{ColorType, EncodingError, WebPEncoder};
 
 use super::{alpha, riff, vp8};
 use crate::{
-    codec::{Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits, trimmed},
+    codec::{
+        Buffering, Compression, Embedded, EncodeOptions, Format, Metadata, PixelLimits, trimmed,
+    },
     error::{Error, Result},
     geometry::{ReplySpace, Size},
     pixel::{ColorModel, Raster},
@@ -21,7 +23,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: 16383,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Profile],
+    metadata: &[Metadata::Profile, Metadata::Xmp],
     buffering: Buffering::Whole,
     exact: true,
     one_block: false,
@@ -29,7 +31,7 @@ pub static FORMAT: Format = Format {
     encode: |options, raster, slice| Box::pin(encode(options, raster, slice)),
 };
 
-/// Encodes a complete file. A lossy one without alpha and profile is a single `VP8 ` chunk, as real
+/// Encodes a complete file. A lossy one without alpha and metadata is a single `VP8 ` chunk, as real
 /// replies are; an opaque alpha channel is left out.
 async fn encode(
     options: &EncodeOptions,
@@ -40,15 +42,16 @@ async fn encode(
         |error: EncodingError| Error::bug("the WebP encoder failed").with_detail(error.to_string());
     let (size, freed) = (Size::new(raster.width, raster.height), raster.data.len());
     if options.compression == Some(Compression::Lossless) {
-        let file = lossless(&raster, options.profile()).map_err(failed)?;
+        let file = lossless(&raster, &options.embedded).map_err(failed)?;
         slice.spend(size.pixels()).await;
         drop(raster);
         return Ok(trimmed(file, freed));
     }
     let mut file = riff::begin();
-    let (profile, is_opaque) = (options.profile(), alpha::is_opaque(&raster));
-    if !(is_opaque && profile.is_empty()) {
-        riff::extended(size, (!is_opaque, !profile.is_empty()), &mut file);
+    let (Embedded { profile, xmp, paths: _ }, is_opaque) =
+        (&options.embedded, alpha::is_opaque(&raster));
+    if !(is_opaque && profile.is_empty() && xmp.is_empty()) {
+        riff::extended(size, !is_opaque, &options.embedded, &mut file);
     }
     if !profile.is_empty() {
         riff::chunk(b"ICCP", &[profile], &mut file);
@@ -63,12 +66,15 @@ async fn encode(
     drop(raster);
     vp8::encode(planes, options.quality, &mut file, slice).await?;
     riff::end_chunk(start, &mut file);
+    if !xmp.is_empty() {
+        riff::chunk(b"XMP ", &[xmp], &mut file);
+    }
     riff::end(&mut file);
     Ok(trimmed(file, freed))
 }
 
 /// Encodes a raster without loss; colours under zero alpha are kept.
-fn lossless(raster: &Raster, profile: &[u8]) -> Result<Vec<u8>, EncodingError> {
+fn lossless(raster: &Raster, embedded: &Embedded) -> Result<Vec<u8>, EncodingError> {
     let color = match raster.pixel.samples() {
         1 => ColorType::L8,
         2 => ColorType::La8,
@@ -77,8 +83,11 @@ fn lossless(raster: &Raster, profile: &[u8]) -> Result<Vec<u8>, EncodingError> {
     };
     let mut file = Vec::new();
     let mut encoder = WebPEncoder::new(&mut file);
-    if !profile.is_empty() {
-        encoder.set_icc_profile(profile.to_vec());
+    if !embedded.profile.is_empty() {
+        encoder.set_icc_profile(embedded.profile.to_vec());
+    }
+    if !embedded.xmp.is_empty() {
+        encoder.set_xmp_metadata(embedded.xmp.to_vec());
     }
     encoder.encode(&raster.data, raster.width, raster.height, color)?;
     Ok(file)
