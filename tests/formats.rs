@@ -12,6 +12,8 @@ mod palettes;
 mod readers;
 #[path = "formats/tiffs.rs"]
 mod tiffs;
+#[path = "formats/webps.rs"]
+mod webps;
 
 use azulejo::{
     http::HttpReply,
