@@ -29,6 +29,22 @@ fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
 }
 
 #[test]
+fn every_remote_image_that_the_catalog_does_not_permit_is_a_warning() {
+    for (url, name) in [
+        ("Shop/shoe?src=(https://images.example.org/b.jpg)", "src"),
+        ("Shop/shoe?mask=(https://images.example.org/b.jpg)", "mask"),
+        ("Shop/shoe?layer=2&src=(https://images.example.org/b.jpg)", "src"),
+        ("Shop/shoe?src=is(Shop/b?src=(https://images.example.org/b.jpg))", "src"),
+        ("Shop/shoe?mask=is{Shop/b?src=is{c?mask=(ftp://example.org/b)}}", "mask"),
+    ] {
+        let warnings = check(url).warnings;
+        let [warning] = warnings.as_slice() else { panic!("{url}: {warnings:?}") };
+        assert!(warning.contains(&format!("{name}=")), "{warning}");
+        assert!(warning.ends_with("; unless your catalog permits it"), "{warning}");
+    }
+}
+
+#[test]
 fn the_sources_of_layers_and_masks_are_supported() {
     for url in [
         "Shop/shoe?src=Shop/b",
