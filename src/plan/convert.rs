@@ -15,7 +15,7 @@ use crate::{
     limits,
     picture::{Assumed, ProfileName},
     pixel::{ColorModel, PixelFormat},
-    pyramid::Span,
+    pyramid::{Span, profile_size},
     resolve::{missing_profile, wrong_profile},
     resolved::{ColorManagement, Resolved},
     store::{ByteRange, Read, Version},
@@ -41,6 +41,8 @@ pub struct StoredBytes {
     pub start: u64,
     /// The number of bytes.
     pub len: u64,
+    /// The same in memory, where they are not compressed.
+    pub memory: u64,
     /// Whether the object is an image. If the profile of an image is damaged, the image counts as
     /// one without a profile.
     pub is_embedded: bool,
@@ -79,7 +81,7 @@ impl ProfileSource {
     pub fn memory(&self) -> u64 {
         match self {
             Self::BuiltIn(_) => 4 << 10,
-            Self::Stored(bytes) => bytes.len,
+            Self::Stored(bytes) => bytes.memory,
         }
     }
 
@@ -100,6 +102,7 @@ impl StoredBytes {
             version: source.index.version.clone(),
             start: span.start,
             len: span.len,
+            memory: span.len,
             is_embedded: true,
         }
     }
@@ -141,6 +144,7 @@ fn found(color: &ColorManagement, name: &ProfileName, model: ColorModel) -> Resu
                 version: stored.version.clone(),
                 start: 0,
                 len: stored.len,
+                memory: stored.len,
                 is_embedded: false,
             }))
         }
@@ -150,7 +154,9 @@ fn found(color: &ColorManagement, name: &ProfileName, model: ColorModel) -> Resu
 /// The profile that an image contains.
 fn embedded(source: &Opened) -> Option<ProfileSource> {
     let span = source.index.icc.filter(|span| span.len <= limits::PROFILE_BYTES)?;
-    Some(ProfileSource::Stored(StoredBytes::in_image(source, span)))
+    let memory = profile_size(source.index, span);
+    let stored = StoredBytes { memory, ..StoredBytes::in_image(source, span) };
+    Some(ProfileSource::Stored(stored))
 }
 
 /// The profile of the reply: that to which it is converted, or else that of the image in layer 0,

@@ -30,7 +30,7 @@ pub use moved_paths::moved_paths;
 pub use open::{insert_index, open};
 pub use paths::{SavedPath, Subpath, orient_point};
 pub use planes::{Band, Planes};
-pub use profile::profile_name;
+pub use profile::{profile_name, profile_size, unpacked_profile};
 pub use resources::{Block, PATHS, blocks, path_names};
 pub use rows::Rows;
 pub use tile::unpack_bits;

@@ -18,7 +18,7 @@ use crate::{
     color::Color,
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
-    plan::{self, Canvas, Flow, Node, NodeId, Plan, ProfileSource, Step},
+    plan::{self, Canvas, Flow, Node, NodeId, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
 };
@@ -65,12 +65,14 @@ pub async fn draw(
 /// The metadata that is written into the reply.
 pub fn embedded(plan: &Plan, fetched: &Fetched) -> Result<Embedded> {
     let plan::Embedded { profile, xmp, paths } = &plan.embedded;
-    let xmp = xmp.clone().map(ProfileSource::Stored);
-    let bytes = |source: Option<&ProfileSource>| -> Result<Rc<[u8]>> {
-        source.map_or(Ok(Rc::default()), |source| Ok((*convert::bytes(source, fetched)?).into()))
-    };
-    let (profile, xmp) = (bytes(profile.as_ref())?, bytes(xmp.as_ref())?);
-    Ok(Embedded { profile, xmp, paths: Rc::clone(paths) })
+    let mut embedded = Embedded { paths: Rc::clone(paths), ..Embedded::default() };
+    if let Some(profile) = profile {
+        embedded.profile = (*convert::bytes(profile, fetched)?).into();
+    }
+    if let Some(xmp) = xmp {
+        embedded.xmp = convert::stored_bytes(xmp, fetched)?.into();
+    }
+    Ok(embedded)
 }
 
 /// Encodes the canvas of the reply in the format that makes the smallest file, with its metadata.

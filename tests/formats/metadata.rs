@@ -277,3 +277,14 @@ fn eps_has_paths_and_profile_in_comments_and_still_paints() {
         assert!(one.len() > 160 * 120 * 3 && one == other);
     }
 }
+
+/// A reply with a packet is a source with a packet.
+#[test]
+fn packets_of_replies_are_those_of_sources() {
+    let store = store();
+    for format in ["png", "jpeg", "tif"] {
+        let file = reply(&store, &format!("Test/short?scl=1&xmpEmbed=1&fmt={format}")).body;
+        store.put("assets/Test/file.tif", file);
+        assert!(reply(&store, "Test/file?req=xmp").body == packet(3).as_bytes(), "{format}");
+    }
+}
