@@ -53,6 +53,15 @@ pub struct Watermark {
     pub blend: Blend,
 }
 
+/// The mask of a layer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mask {
+    /// The image.
+    pub content: Content,
+    /// Whether it is ignored if the layer's image has premultiplied alpha (`catalog::MaskPath`).
+    pub yields: bool,
+}
+
 /// One layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Layer {
@@ -63,7 +72,7 @@ pub struct Layer {
     /// Its content.
     pub content: Content,
     /// The image that replaces the alpha channel of its content.
-    pub mask: Option<Content>,
+    pub mask: Option<Mask>,
     /// How its alpha channel is used.
     pub mask_use: MaskUse,
     /// The part of its content that is shown, its scale and its shape.
@@ -264,7 +273,7 @@ impl Picture {
         let layers = self.layers.iter().flat_map(|layer| {
             // A hidden layer 0 has a size, but its mask has no effect.
             let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            std::iter::once(&layer.content).chain(mask)
+            std::iter::once(&layer.content).chain(mask.map(|mask| &mask.content))
         });
         layers.chain(watermark)
     }

@@ -7,7 +7,7 @@ use flate2::read::ZlibDecoder;
 
 use super::index::{Compression, Index, Span};
 use crate::{
-    codec::jpeg::{Application, Segments, marker::APP2},
+    codec::jpeg::{Application, Segments},
     sort::sort_by,
 };
 
@@ -33,26 +33,35 @@ fn inflated(len: u64) -> u64 {
 /// file; or in the iCCP chunk of a PNG file, compressed. `None` if it is damaged, or compressed more
 /// than any real profile.
 pub fn unpacked_profile(stored: &[u8]) -> Option<Cow<'_, [u8]>> {
-    // The signature of a profile.
-    if stored.get(36..40) == Some(b"acsp") {
-        return Some(Cow::Borrowed(stored));
+    match stored.first()? {
+        // A profile begins with its length, and is shorter than 16 MiB.
+        0 => Some(Cow::Borrowed(stored)),
+        0xff => Some(joined(stored)),
+        _ => inflate(stored).map(Cow::Owned),
     }
-    if stored.starts_with(&[0xff, APP2]) {
-        let mut parts: Vec<(u8, &[u8])> = Segments { rest: stored }
-            .filter_map(|(marker, body)| match Application::read(marker, body)? {
-                Application::Icc { number, part, .. } => Some((number, part)),
-                _ => None,
-            })
-            .collect();
-        sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
-        return Some(parts.into_iter().flat_map(|(_, part)| part).copied().collect());
-    }
+}
+
+/// Joins the parts of a profile in segments, in order of their numbers.
+fn joined(segments: &[u8]) -> Cow<'_, [u8]> {
+    let mut parts: Vec<(u8, &[u8])> = Segments { rest: segments }
+        .filter_map(|(marker, body)| {
+            let segment = Application::read(marker, body);
+            let Some(Application::Icc { number, part, .. }) = segment else { return None };
+            Some((number, part))
+        })
+        .collect();
+    sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
+    parts.into_iter().flat_map(|(_, part)| part).copied().collect()
+}
+
+/// Decompresses the profile in the data of a chunk.
+fn inflate(chunk: &[u8]) -> Option<Vec<u8>> {
     // A name, the compression method 0, a zlib stream.
-    let name = stored.iter().take(80).position(|&byte| byte == 0)?;
-    let stream = stored.get(name + 1..)?.strip_prefix(&[0])?;
-    let (mut profile, most) = (Vec::new(), inflated(stored.len() as u64));
+    let name = chunk.iter().take(80).position(|&byte| byte == 0)?;
+    let stream = chunk.get(name + 1..)?.strip_prefix(&[0])?;
+    let (mut profile, most) = (Vec::new(), inflated(chunk.len() as u64));
     ZlibDecoder::new(stream).take(most + 1).read_to_end(&mut profile).ok()?;
-    (profile.len() as u64 <= most).then_some(Cow::Owned(profile))
+    (profile.len() as u64 <= most).then_some(profile)
 }
 
 /// Bytes before the tag table.

@@ -32,7 +32,7 @@ impl Groups {
 /// The number of the square of a pixel.
 fn square(at: usize, width: usize, bits: u32) -> usize {
     let squares = width.div_ceil(1 << bits);
-    (at / width >> bits) * squares + (at % width >> bits)
+    ((at / width) >> bits) * squares + ((at % width) >> bits)
 }
 
 /// Finds groups of squares. Squares whose symbols occur about as often share a group.
