@@ -93,6 +93,7 @@ pub mod support;
 pub mod ops;
 pub mod commands;
 pub mod catalog;
+pub mod text;
 pub mod picture;
 pub mod resolved;
 pub mod resolve;

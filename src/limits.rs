@@ -113,6 +113,17 @@ pub const TRANSFORM_NAMES: usize = 32;
 pub const PROFILE_BYTES: u64 = 4 << 20;
 /// Bytes of an ICC profile that are read to learn what it describes: its header.
 pub const PROFILE_HEADER: u64 = 128;
+/// Bytes of the font files in an isolate's cache of fonts.
+pub const FONT_CACHE_BYTES: usize = 6 << 20;
+/// Maximum bytes of a font, and of all fonts that a request reads. Those of Chinese, Japanese and
+/// Korean have up to 10 MB.
+pub const FONT_BYTES: u64 = 12 << 20;
+/// Bytes of a font that are read to learn its version and length: its header.
+pub const FONT_HEADER: u64 = 12;
+/// Maximum fonts of a request, with those of its nested requests.
+pub const FONTS: usize = 24;
+/// Maximum characters of one text.
+pub const TEXT_CHARACTERS: usize = 16_384;
 /// Minimum work of a layer that isolates share, in pixels: 10 ms in wasm, more than a look-up.
 pub const SHARED_LAYER_WORK: u64 = 1_000_000;
 /// Maximum bytes of such a layer. Larger ones take longer to transfer, and a copy is in memory
@@ -200,6 +211,13 @@ pub const PATH_POINTS: usize = 4096;
 pub const EMBEDDED_PATHS: usize = 64;
 /// Maximum records of all these paths together. A record becomes up to 64 straight lines.
 pub const EMBEDDED_RECORDS: usize = 8192;
+
+/// Maximum depth of groups in an RTF text. Word processors write about ten.
+pub const RTF_DEPTH: usize = 64;
+/// Maximum different things of an RTF text that are listed as ignored.
+pub const RTF_IGNORED: usize = 100;
+/// Maximum tab stops of a paragraph. Each paragraph has a list of its own.
+pub const TAB_STOPS: usize = 32;
 
 /// Maximum depth of nested sets.
 pub const SET_DEPTH: usize = 8;

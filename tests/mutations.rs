@@ -5,6 +5,8 @@
 
 #[path = "../fuzz/invariants.rs"]
 mod invariants;
+#[path = "../fuzz/texts.rs"]
+mod texts;
 
 use std::{fs, path::Path};
 
@@ -141,17 +143,18 @@ fn changed_requests_are_read_or_refused_and_stay_canonical() {
 }
 
 #[test]
-fn changed_rules_and_catalog_files_are_applied_or_refused() {
+fn changed_rules_catalog_files_and_texts_are_applied_or_refused() {
     let words: Vec<String> = [
         "$1", "$0", "\\", "(", ")+", ".*", "[^", "]", "{9}", "|", "\n", "\n--\n", "=", "$view$",
-        ",",
+        ",", "{", "}", "\\par ", "\\u", "\\'e9", "\\uc3", "\\*", "\\f1", "\\line", "\\cf1", ";",
     ]
     .map(str::to_owned)
     .to_vec();
     type Holds = fn(&str) -> Result<(), String>;
-    let kinds: [(&str, Holds); 2] = [
+    let kinds: [(&str, Holds); 3] = [
         ("fuzz/seeds/rules", invariants::check_rules),
         ("fuzz/seeds/catalog", invariants::check_catalog),
+        ("fuzz/seeds/rtf", texts::check_text),
     ];
     for (folder, holds) in kinds {
         let seeds = seeds(folder);

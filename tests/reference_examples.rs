@@ -61,7 +61,9 @@ fn outcome(expectation: &str, example: &str, catalog: &Catalog) -> String {
             let Some(Content::Text(text)) = layer.map(|layer| &layer.content) else {
                 return format!("text {number}: none");
             };
-            format!("text {number}: {text}")
+            let runs = text.document.paragraphs.iter().flat_map(|paragraph| &paragraph.runs);
+            let text: String = runs.map(|run| run.text.as_str()).collect();
+            format!("text {number}: {text}").trim_end().to_owned()
         }
         "set:" => {
             let set = ImageSet::parse(resolved.answer.image_set.as_deref().unwrap()).unwrap();

@@ -12,7 +12,7 @@ use crate::{
     render,
     reply::{ReplyBuilder, Timing, properties::properties},
     resolved::Resolved,
-    sources::{Permitted, read_embedded_paths},
+    sources::{Permitted, read_embedded_paths, read_fonts},
     store::{self, Fetched, Store},
     time_slice::TimeSlice,
 };
@@ -32,6 +32,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     }
     let images = source.iter_mut().chain(layers.iter_mut());
     read_embedded_paths(resolved, images, store).await?;
+    read_fonts(&mut resolved.picture, store).await?;
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let mut plan = plan(resolved, source, layers, cache.as_deref(), slice).await?;

@@ -9,7 +9,7 @@ use crate::{
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted, read_embedded_paths},
+    sources::{OpenSource, Permitted, read_embedded_paths, read_fonts},
     store::{LayerCache, Store},
     time_slice::TimeSlice,
 };
@@ -52,11 +52,13 @@ impl State<'_> {
         Ok(())
     }
 
-    /// Reads the embedded paths that the picture uses.
+    /// Reads what the layout of the picture needs besides its images: embedded paths and fonts.
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        read_embedded_paths(resolved, source.iter_mut().chain(layers), &permitted).await
+        let images = source.iter_mut().chain(layers);
+        read_embedded_paths(resolved, images, &permitted).await?;
+        read_fonts(&mut resolved.picture, store).await
     }
 
     /// A part of the image's file; `None` if it was not read.

@@ -54,6 +54,8 @@ pub struct Font {
     pub path: String,
     /// `font::MetricsPath`: the key in the bucket.
     pub metrics: String,
+    /// The scripts whose characters it has, by their codes of ISO 15924; empty if unknown.
+    pub scripts: Vec<String>,
 }
 
 /// A catalog merged with the default catalog: the defaults of a request.

@@ -178,6 +178,7 @@ impl<'a> Lint<'a> {
                 self.fault(error, at);
             }
         }
+        self.texts(&merged, at);
         self.names(&merged, &variables, at, depth);
     }
 

@@ -7,6 +7,7 @@ mod deprecated;
 mod lint;
 mod names;
 mod services;
+mod texts;
 mod url;
 
 use std::collections::BTreeMap;

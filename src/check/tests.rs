@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits;
 
 fn names(list: &[Found], level: Level) -> Vec<&str> {
     list.iter().filter(|found| found.level == level).map(|found| found.name.as_str()).collect()
@@ -14,18 +15,18 @@ fn a_url_that_is_answered_is_ok() {
 
 #[test]
 fn columns_are_those_of_the_url_as_typed() {
-    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&text=9");
+    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&xmpEmbed=1");
     let error = report.error.unwrap();
     assert_eq!((error.message.as_str(), error.column), ("hei=abc: expected a number", 32));
-    assert_eq!(report.unsupported, ["text"]);
+    assert_eq!(report.unsupported, ["xmpEmbed"]);
     assert_eq!(report.commands.last().unwrap().column, 40);
 }
 
 #[test]
 fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
-    let report = check("Shop/shoe?wid=3&layer=1&text=b&fmt=heic");
-    assert_eq!(report.error.unwrap().column, 25);
-    assert_eq!(report.unsupported, ["text", "fmt"]);
+    let report = check("Shop/shoe?wid=3&fmt=heic");
+    assert_eq!(report.error.unwrap().column, 17);
+    assert_eq!(report.unsupported, ["fmt"]);
 }
 
 #[test]
@@ -198,4 +199,24 @@ fn commands_that_exclude_each_other_are_an_error() {
     let report = check("Shop/shoe?fmt=gif-alpha&quantize=mac");
     assert!(report.error.unwrap().message.starts_with("quantize=mac: expected adaptive or web"));
     assert!(check("Shop/shoe?fmt=gif&quantize=mac").ok);
+}
+
+#[test]
+fn what_rtf_says_and_is_ignored_is_a_warning() {
+    let report = check("Shop/shoe?layer=1&text=%5Cqj%5Chyphauto1+a&layer=2&textPs={\\b b}}");
+    let expected = [
+        r"column 19: text=: \qj at character 1 is ignored: only textPs= has it",
+        r"column 19: text=: \hyphauto at character 4 is ignored: it is none of the RTF commands of the reference",
+        r"column 52: textPs=: } at character 7 is ignored: it closes no group",
+    ];
+    assert_eq!(report.warnings, expected);
+}
+
+#[test]
+fn rtf_that_cannot_be_read_is_an_error() {
+    let text = "{".repeat(limits::RTF_DEPTH + 1);
+    let report = check(&format!("Shop/shoe?layer=1&text={text}"));
+    let error = report.error.unwrap();
+    assert_eq!(error.column, 19);
+    assert!(error.message.starts_with("text=…: more than 64 groups"), "{error:?}");
 }

@@ -22,6 +22,8 @@ pub struct Color {
 impl Color {
     /// Opaque white.
     pub const WHITE: Self = Self { rgb: [255; 3], alpha: 255 };
+    /// Opaque black.
+    pub const BLACK: Self = Self { rgb: [0; 3], alpha: 255 };
 
     /// Parses a colour: `255,0,0`, `ff0000`, `0xff000080`, `50` (grey %), `0,100,100,0k` …
     /// An error names `command`.

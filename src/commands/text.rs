@@ -1,9 +1,10 @@
 //! Text layers: the text, and how it is laid out.
 
-use super::{Apply, Command, OnComp, Path, unsupported};
+use super::{Apply, Command, OnComp, Path, Support};
 use crate::{
     error::{Error, Result},
     protocol::Args,
+    ratio::Ratio,
 };
 
 /// The text of a layer, and its attributes.
@@ -14,7 +15,7 @@ pub struct Text {
     /// `textAttr=`: resolution, antialiasing and line breaks.
     pub attributes: TextAttributes,
     /// `textAngle=`: degrees clockwise by which the lines of `textPs=` are rotated.
-    pub angle: f64,
+    pub angle: Ratio,
     /// `textPath=`: the path along which `textPs=` runs.
     pub path: Option<Path>,
     /// `textFlowPath=`: the areas that `textPs=` flows into.
@@ -35,7 +36,7 @@ pub enum TextContent {
 }
 
 /// `textAttr=res,antiAliasing,resMode,wordWrap`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextAttributes {
     /// Dots per inch, 1 or more.
     pub resolution: u32,
@@ -55,7 +56,7 @@ impl Default for TextAttributes {
 }
 
 /// Modes of `textAttr=`, its second argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "they are Photoshop's names")]
 pub enum AntiAliasing {
     Off,
@@ -67,7 +68,7 @@ pub enum AntiAliasing {
 }
 
 /// Modes of `textAttr=`, its third argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResolutionMode {
     /// Uses the resolution as given.
     Fixed,
@@ -78,7 +79,7 @@ pub enum ResolutionMode {
 }
 
 /// Where lines break: the fourth argument of `textAttr=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wrap {
     /// Between words, or within a word that is too long for a line.
     Wrap,
@@ -89,24 +90,24 @@ pub enum Wrap {
 }
 
 /// `pathAttr=direction,startPos,endPos`
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OnPath {
     /// Whether the text runs from the path's end to its beginning.
     pub reverse: bool,
     /// Where it begins, as a fraction of the path's length: at least 0, below 1.
-    pub start: f64,
+    pub start: Ratio,
     /// Where it ends: greater than `start`, at most `start` + 1.
-    pub end: f64,
+    pub end: Ratio,
 }
 
 impl Default for OnPath {
     fn default() -> Self {
-        Self { reverse: false, start: 0.0, end: 1.0 }
+        Self { reverse: false, start: Ratio::ZERO, end: Ratio::from(1_u32) }
     }
 }
 
 pub(super) const COMMANDS: &[Command] = &[
-    unsupported(
+    full(
         "text",
         "r-text",
         "string (RTF or plain)",
@@ -115,7 +116,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textPs",
         "r-textps",
         "string (RTF)",
@@ -124,7 +125,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textAttr",
         "r-textattr",
         "res[,antiAliasing[,resMode[,wordWrap]]]",
@@ -133,16 +134,17 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textAngle",
         "r-textangle",
         "angle (degrees)",
         Apply::Layer(OnComp::Layer0, |layer, args| {
-            layer.text.angle = args.real(0)?.unwrap_or(0.0) % 360.0;
+            let degrees = args.exact(0)?.unwrap_or(Ratio::ZERO);
+            layer.text.angle = degrees % Ratio::from(360_i64);
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textPath",
         "r-textpath",
         "pathDefinition",
@@ -151,7 +153,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textFlowPath",
         "r-textflowpath",
         "pathDefinition",
@@ -160,7 +162,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "textFlowXPath",
         "r-textflowxpath",
         "pathDefinition",
@@ -169,7 +171,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    unsupported(
+    full(
         "pathAttr",
         "r-pathattr",
         "norm|reverse[,startPos[,endPos]]",
@@ -179,6 +181,16 @@ pub(super) const COMMANDS: &[Command] = &[
         }),
     ),
 ];
+
+/// The row of a command that is supported.
+const fn full(
+    name: &'static str,
+    doc: &'static str,
+    syntax: &'static str,
+    apply: Apply,
+) -> Command {
+    Command { name, doc, syntax, support: Support::Full, apply }
+}
 
 /// The value without surrounding spaces, which the canonical form omits too; `None` if empty.
 fn content(args: &Args) -> Option<String> {
@@ -213,9 +225,10 @@ fn attributes(args: &Args) -> Result<TextAttributes> {
 fn on_path(args: &Args) -> Result<OnPath> {
     let usual = OnPath::default();
     let reverse = args.keyword(0, &[("norm", false), ("reverse", true)])?.unwrap_or(usual.reverse);
-    let start = args.real(1)?.unwrap_or(usual.start);
-    let end = args.real(2)?.unwrap_or(usual.end);
-    if !(0.0..1.0).contains(&start) || end <= start || end > start + 1.0 {
+    let start = args.exact(1)?.unwrap_or(usual.start);
+    let end = args.exact(2)?.unwrap_or(usual.end);
+    let whole = Ratio::from(1_u32);
+    if !(Ratio::ZERO..whole).contains(&start) || end <= start || end > start + whole {
         let wanted = "a start of 0 or more and below 1, and an end at most 1 after it";
         return Err::<OnPath, Error>(args.wrong(wanted));
     }

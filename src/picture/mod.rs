@@ -20,6 +20,7 @@ use crate::{
     ops::Ops,
     ratio::Ratio,
     resample::Kernel,
+    text::{LayerText, font::FontHandle},
 };
 
 /// The picture to render.
@@ -97,8 +98,8 @@ pub enum Content {
     Source(Source),
     /// The picture of a nested request.
     Picture(Box<Picture>),
-    /// A text, as the command gives it.
-    Text(String),
+    /// A text.
+    Text(Box<LayerText>),
     /// A solid colour.
     Solid(Color),
 }
@@ -301,6 +302,25 @@ impl Picture {
             }
         }
         names
+    }
+
+    /// The fonts of its texts, with those of nested requests. One that several texts use occurs
+    /// several times.
+    pub fn fonts_mut(&mut self) -> Vec<&mut FontHandle> {
+        let mut fonts = Vec::new();
+        let watermark = self.watermark.iter_mut().map(|watermark| &mut watermark.content);
+        let layers = self.layers.iter_mut().flat_map(|layer| {
+            let mask = layer.mask.as_mut().map(|mask| &mut mask.content);
+            std::iter::once(&mut layer.content).chain(mask)
+        });
+        for content in layers.chain(watermark) {
+            match content {
+                Content::Text(text) => fonts.extend(&mut text.fonts.handles),
+                Content::Picture(picture) => fonts.extend(picture.fonts_mut()),
+                Content::Empty | Content::Source(_) | Content::Solid(_) => {}
+            }
+        }
+        fonts
     }
 
     /// Whether the picture has layers above layer 0.

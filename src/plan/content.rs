@@ -1,5 +1,7 @@
 //! The content of a layer or of its mask: its size, crop and scale (r-crop, r-size, r-scale, r-res).
 
+use std::rc::Rc;
+
 use super::{
     axis::LayerAxis,
     demand::Demand,
@@ -18,6 +20,7 @@ use crate::{
     ops::{self, Op, Ops},
     picture::{Boxed, Content, Layer, Transform, Watermark},
     ratio::Ratio,
+    text::layout::{Drawing, LaidOut, layout},
 };
 
 /// How the content of a layer or of a mask is cropped, scaled, mirrored and placed.
@@ -31,6 +34,8 @@ pub struct ContentLayout {
     pub turned: bool,
     /// The layout of a nested picture.
     pub nested: Option<Box<Layout>>,
+    /// The glyphs of a text.
+    pub text: Option<Rc<Drawing>>,
 }
 
 impl ContentLayout {
@@ -55,6 +60,7 @@ impl ContentLayout {
             down: axis(size.height, crop.y, crop.height, scaled.image.height, scaled.at[1]),
             turned: false,
             nested,
+            text: None,
         };
         layout.across.clip[1] = scaled.canvas.width.into();
         layout.down.clip[1] = scaled.canvas.height.into();
@@ -79,6 +85,7 @@ impl ContentLayout {
             down: axis(&self.down, size.height, mask.height),
             turned: false,
             nested,
+            text: None,
         }
     }
 
@@ -172,7 +179,8 @@ pub fn watermark(
     canvas: Size<CompositeSpace>,
     sources: &[Opened],
 ) -> Result<ContentLayout> {
-    let (size, nested) = content_size(&watermark.content, sources)?;
+    let measured = measure(&watermark.content, [None; 2], sources)?;
+    let size = measured.size;
     let side = |part: Option<Ratio>, len: u32| {
         part.map(|part| pixels((part * Ratio::from(len)).round()).min(SIDE_MAX))
     };
@@ -182,24 +190,39 @@ pub fn watermark(
         offset(canvas.width, image.width, watermark.align[0]),
         offset(canvas.height, image.height, watermark.align[1]),
     ];
-    Ok(ContentLayout::new(size, Rect::of(size), &Scaled { image, at, canvas }, nested))
+    let scaled = Scaled { image, at, canvas };
+    let layout = ContentLayout::new(size, Rect::of(size), &scaled, measured.nested);
+    Ok(ContentLayout { text: measured.text, ..layout })
 }
 
-/// The upright size of some content, and the layout of a nested picture.
-pub fn content_size(
-    content: &Content,
-    sources: &[Opened],
-) -> Result<(Size<SourceSpace>, Option<Box<Layout>>)> {
+/// Content whose size is known.
+pub struct Measured {
+    /// The upright size.
+    pub size: Size<SourceSpace>,
+    /// The layout of a nested picture.
+    pub nested: Option<Box<Layout>>,
+    /// The glyphs of a text.
+    pub text: Option<Rc<Drawing>>,
+    /// The default origin of a text that sizes itself.
+    pub origin: Option<[f64; 2]>,
+}
+
+/// Measures some content. A text fills the `sides` that are given.
+pub fn measure(content: &Content, sides: [Option<u32>; 2], sources: &[Opened]) -> Result<Measured> {
+    let measured = |size| Measured { size, nested: None, text: None, origin: None };
     match content {
-        Content::Source(_) => Ok((opened(content, sources)?.index.upright_size(), None)),
+        Content::Source(_) => Ok(measured(opened(content, sources)?.index.upright_size())),
         Content::Picture(picture) => {
             let layout = Box::new(Layout::of(picture, sources)?);
             let reply = layout.transform.reply;
-            Ok((Size::new(reply.width, reply.height), Some(layout)))
+            let size = Size::new(reply.width, reply.height);
+            Ok(Measured { nested: Some(layout), ..measured(size) })
         }
-        Content::Empty | Content::Text(_) | Content::Solid(_) => {
-            Err(Error::bug("the content of a layer has no size"))
+        Content::Text(text) => {
+            let LaidOut { drawing, size: [width, height], origin } = layout(text, sides)?;
+            Ok(Measured { text: Some(drawing), origin, ..measured(Size::new(width, height)) })
         }
+        Content::Empty | Content::Solid(_) => Err(Error::bug("the content of a layer has no size")),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     clips::{self, PlacedClip},
-    content::{ContentLayout, Scaled, bounding, content_size, crop, scaled},
+    content::{ContentLayout, Measured, Scaled, bounding, crop, measure, scaled},
     coverage,
     fit::pixels,
     layout::{SIDE_MAX, is_premultiplied},
@@ -45,32 +45,40 @@ pub type Canvas = Option<Size<CompositeSpace>>;
 pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<LayerLayout> {
     let premultiplied = is_premultiplied(&layer.content, sources)?;
     let mask = layer.mask.as_ref().filter(|mask| !(mask.yields && premultiplied));
-    let mask = mask.map(|mask| content_size(&mask.content, sources)).transpose()?;
+    let mask = mask.map(|mask| measure(&mask.content, [None; 2], sources)).transpose()?;
     // A solid layer without a size has that of its mask or its clip path.
     let mut self_sized = None;
     let fixed = fixed_size(layer, canvas);
+    let mut text = None;
     let (size, nested) = match (&layer.content, &mask, fixed) {
-        (Content::Solid(_), Some((mask, _)), _) => (*mask, None),
+        (Content::Solid(_), Some(mask), _) => (mask.size, None),
         (Content::Solid(_), None, Some(fixed)) => (Size::new(fixed.width, fixed.height), None),
         (Content::Solid(_), None, None) => {
             let extent = extent(&layer.treatment.clips);
             self_sized = Some([-extent.x as f64, -extent.y as f64]);
             (Size::new(extent.width, extent.height), None)
         }
-        (content, ..) => content_size(content, sources)?,
+        (content, ..) => {
+            let measured = measure(content, bounding(layer, canvas), sources)?;
+            (text, self_sized) = (measured.text, measured.origin);
+            (measured.size, measured.nested)
+        }
     };
-    let cut = crop(&layer.transform, size)?;
+    let is_text = text.is_some();
+    // crop= and scale= are commands of image layers.
+    let cut = if is_text { Rect::of(size) } else { crop(&layer.transform, size)? };
     let sides = Matrix::scale_and_move([size.width.into(), size.height.into()], [0.0; 2]);
     let crop_paths = &layer.transform.crop_paths;
     let cut = clips::cropped(cut, crop_paths, &sides, &layer.content, sources)?;
     let is_plain_solid = matches!(layer.content, Content::Solid(_)) && mask.is_none();
-    let scaled = match is_plain_solid {
+    let scaled = match is_plain_solid || is_text {
         true => Scaled::exactly(Size::new(size.width, size.height)),
         false => scaled(layer, Size::new(cut.width, cut.height), canvas)?,
     };
-    let mut content = ContentLayout::new(size, cut, &scaled, nested);
+    let mut content = ContentLayout { text, ..ContentLayout::new(size, cut, &scaled, nested) };
     content.mirror(layer.treatment.flip, scaled.canvas);
-    let mut mask = mask.map(|(mask, nested)| content.of_mask(size, mask, nested));
+    let mut mask =
+        mask.map(|Measured { size: mask, nested, .. }| content.of_mask(size, mask, nested));
     let mut warp = None;
     let shape = if let Some(perspective) = &layer.transform.perspective {
         let base = canvas.unwrap_or(scaled.canvas);
@@ -117,7 +125,8 @@ pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<Layer
     let filled = Rect::of(if warp.is_some() { scaled.canvas } else { shape });
     let clips = Vec::new();
     let mut laid_out = LayerLayout { rect, filled, origin: [0.0; 2], content, mask, warp, clips };
-    let transforms = (Matrix::moved(self_sized.unwrap_or_default()), laid_out.image());
+    let from_path = self_sized.filter(|_| !is_text);
+    let transforms = (Matrix::moved(from_path.unwrap_or_default()), laid_out.image());
     laid_out.clips = clips::placed(&layer.treatment.clips, transforms, &layer.content, sources)?;
     laid_out.shift([left, top]);
     laid_out.rect = rect;

@@ -8,6 +8,7 @@ use super::{
     layout::is_premultiplied,
     node::{BlendStep, MaskStep},
     steps::{Builder, Drawn, FULL},
+    text::{Edges, TextStep},
     turn::TurnStep,
     warp::WarpStep,
 };
@@ -129,9 +130,12 @@ impl Builder<'_> {
                 self.depth -= 1;
                 drawn
             }
-            Content::Empty | Content::Text(_) => {
-                Err(Error::bug("the content of a layer cannot be drawn"))
-            }
+            Content::Text(text) => Ok(layout.visible(demand).and_then(|area| {
+                let edges = Edges::new(text.document.renderer, text.attributes.anti_aliasing);
+                let step = TextStep::new(layout.text.as_ref()?, edges, layout, demand.frame);
+                Some(self.text(step, area))
+            })),
+            Content::Empty => Err(Error::bug("the content of a layer cannot be drawn")),
         }
     }
 }

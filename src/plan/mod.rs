@@ -27,6 +27,7 @@ mod schedule;
 mod source;
 mod steps;
 mod stored;
+mod text;
 mod tone;
 mod turn;
 mod view;
@@ -48,6 +49,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
+pub use text::{BAND, Edges, TextStep};
 pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};
 pub use warp::WarpStep;

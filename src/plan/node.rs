@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    convert::Conversion, coverage::Shape, source::SourceStep, turn::TurnStep, warp::WarpStep,
+    convert::Conversion, coverage::Shape, source::SourceStep, text::TextStep, turn::TurnStep,
+    warp::WarpStep,
 };
 use crate::{
     codec::EncodeOptions,
@@ -73,6 +74,8 @@ pub enum Step {
     Encode(Vec<EncodeOptions>),
     /// A raster from the cache of layers, in place of the nodes that would draw it.
     Cached(CachedLayer),
+    /// Draws a text.
+    Text(TextStep),
 }
 
 /// A raster that an earlier request has drawn.
@@ -229,6 +232,7 @@ impl Step {
             Self::Warp(_) => "warp",
             Self::Turn(_) => "turn",
             Self::Coverage(_) => "coverage",
+            Self::Text(_) => "text",
             Self::Silhouette(_) => "silhouette",
             Self::Tint(_) => "tint",
             Self::Mask(_) => "mask",

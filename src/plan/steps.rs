@@ -8,6 +8,7 @@ use super::{
     layout::opened,
     node::{BlendStep, Flow, MaskStep, NodeId, Step},
     source::{Opened, SourceStep},
+    text::TextStep,
     turn::TurnStep,
     warp::WarpStep,
 };
@@ -113,6 +114,14 @@ impl<'a> Builder<'a> {
         let step = MaskStep { replaces: true, ..step };
         let inputs = std::iter::once(drawn.node).chain(mask.map(|mask| mask.node)).collect();
         self.masked(step, inputs, Drawn { pixel, ..drawn })
+    }
+
+    /// Draws a text.
+    pub fn text(&mut self, text: TextStep, area: Rect<ViewSpace>) -> Drawn {
+        let (working, pixel) = (text.memory(area), PixelFormat::RGBA);
+        let made = (area, pixel);
+        let node = self.graph.push(Step::Text(text), Vec::new(), made, Flow::Raster, working);
+        Drawn { node, area, pixel, transposed: false }
     }
 
     /// Makes transparent what lies outside a shape.

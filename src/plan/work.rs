@@ -39,6 +39,7 @@ fn of_node(node: &Node) -> u64 {
         }
         Step::Warp(warp) => pixels.saturating_mul(warp.work()),
         Step::Coverage(shape) => shape.work(node.area),
+        Step::Text(text) => text.work(node.area),
         Step::Turn(_) | Step::Encode(_) => pixels,
         Step::Blend(step) if step.mode != BlendMode::Normal => pixels,
         Step::Convert(_)

@@ -11,7 +11,7 @@ use super::{
     coverage, mask,
     place::Placing,
     rows::{RowSink, Target},
-    source, turn, warp,
+    source, text, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
@@ -111,6 +111,7 @@ fn execute<'a>(
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
+            Step::Text(step) => text::draw(step, node.area, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
                 let area = input.map(|input| input.area);
@@ -217,6 +218,7 @@ fn stream<'a>(
             | Step::Collect
             | Step::Cached(_)
             | Step::Coverage(_)
+            | Step::Text(_)
             | Step::Place(_)
             | Step::Blend(_) => {
                 let id = chain.last().ok_or_else(|| wrong_inputs(begin))?;

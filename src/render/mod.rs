@@ -5,10 +5,12 @@ mod blend;
 mod convert;
 mod coverage;
 mod execute;
+mod fill;
 mod mask;
 mod place;
 mod rows;
 mod source;
+mod text;
 mod turn;
 mod warp;
 

@@ -160,6 +160,7 @@ impl<'a> RowSink<'a> {
                 | Step::Warp(_)
                 | Step::Turn(_)
                 | Step::Coverage(_)
+                | Step::Text(_)
                 | Step::Blend(_)
                 | Step::Place(_)
                 | Step::Encode(_) => {}

@@ -7,12 +7,14 @@ use super::{
     canonical::Spelling,
     merge::Merged,
     nested::{self, Nesting},
-    object, profiles, resolved, view,
+    object, profiles, resolved,
+    texts::Texts,
+    view,
 };
 use crate::{
     catalog::{Attributes, Catalog},
     color::Color,
-    commands::{self, Place, Reply, Row, Scope, TextContent},
+    commands::{self, Place, Reply, Row, Scope},
     error::{Error, Result},
     picture::{
         Blend, Clip, ClipPath, Content, Effect, Layer, Mask, ObjectId, Placement, Source,
@@ -160,6 +162,7 @@ impl Contents {
     pub fn layers(
         mut self,
         mut layers: BTreeMap<u32, commands::LayerCommands>,
+        mut texts: Texts,
         reply: Reply,
         attributes: &Attributes,
     ) -> Vec<Layer> {
@@ -168,7 +171,7 @@ impl Contents {
         let layers = layers.into_iter().map(|(number, layer)| {
             let mut transform = transform(&layer.attributes);
             let mut named = self.named.remove(&(number, "src"));
-            let text = text(&layer.attributes);
+            let text = texts.remove(&number).map(|text| Content::Text(Box::new(text)));
             if number == 0 {
                 transform.scale = view::layer_scale(transform.scale, reply, attributes);
                 transform.boxed = view::boxed(reply, &layer.attributes, attributes);
@@ -262,12 +265,6 @@ pub fn treatment(commands: commands::LayerCommands) -> Treatment {
 fn blend(appearance: &commands::Appearance) -> Blend {
     let commands::Appearance { opacity, fill_opacity, blend: mode, .. } = *appearance;
     Blend { mode, opacity, fill_opacity }
-}
-
-/// The text of a layer.
-fn text(layer: &commands::LayerAttributes) -> Option<Content> {
-    let (TextContent::Plain(text) | TextContent::Photoshop(text)) = layer.text.content.as_ref()?;
-    Some(Content::Text(text.clone()))
 }
 
 #[cfg(test)]

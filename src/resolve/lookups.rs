@@ -185,6 +185,15 @@ impl<'a> Lookups<'a> {
         found.map(profile).collect()
     }
 
+    /// Requests the versions and lengths of fonts.
+    pub fn fonts(&self, keys: &[String]) -> Batch {
+        let read = |key: &String| {
+            self.matters(key, Matters::Version);
+            from_start(key, limits::FONT_HEADER)
+        };
+        self.read(keys.iter().map(read).collect())
+    }
+
     /// Requests a record and, if given, a file. The reply depends on the record's version, but only
     /// on the existence of the file.
     pub fn request(&self, record: &Key, file: Option<&Key>) -> Batch {

@@ -25,6 +25,7 @@ mod assemble;
 mod preview;
 mod profiles;
 mod request;
+mod texts;
 mod tokens;
 mod set;
 mod shown;
@@ -110,6 +111,7 @@ fn resolve_effective<'a>(
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
         watermark::add(&mut resolved, &attributes, context, lookups).await?;
         profiles::look_up(&mut resolved, lookups).await?;
+        texts::look_up(&mut resolved, lookups).await?;
         let by = if resolved.answer.image_set.is_some() { Named::Request } else { Named::Owner };
         resolved.answer.data = if resolved.answer.reply == Reply::Set {
             set::set(&resolved, (context, by), Strings::of(&attributes, &locale), lookups).await?
@@ -258,10 +260,11 @@ fn resolved(
     let attributes = given.attributes;
     let maps = maps(&request);
     let missing_layer = contents.missing();
+    let (texts, lacking) = texts::texts(&request.layers, catalog, attributes)?;
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
-        layers: contents.layers(request.layers, request.attributes.reply, attributes),
+        layers: contents.layers(request.layers, texts, request.attributes.reply, attributes),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         watermark: None,
         view,
@@ -271,7 +274,7 @@ fn resolved(
         remote: Vec::new(),
         object,
         picture,
-        unsupported,
+        unsupported: unsupported.or(lacking),
         missing_layer,
         output: output(&request.output, request.attributes.reply, attributes),
         alternatives: Vec::new(),

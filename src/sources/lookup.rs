@@ -146,7 +146,7 @@ impl Lookup {
     fn entry_of(&self, key: &str, now: f64) -> Option<CacheEntry> {
         let fetched = self.buffer.fetched();
         let found = fetched.object(key);
-        if Kind::Profile.holds(key) {
+        if is_headed(key) {
             // The length, and then the header.
             let found = found.map(|object| {
                 let header = object.from(0).unwrap_or_default();
@@ -170,7 +170,7 @@ impl Lookup {
         let mut fetched = self.buffer.fetched_mut();
         match &entry.found {
             None if trusted => fetched.insert_missing(key),
-            Some((version, bytes)) if Kind::Profile.holds(key) => {
+            Some((version, bytes)) if is_headed(key) => {
                 let Some((len, header)) = bytes.split_first_chunk().filter(|_| trusted) else {
                     return false;
                 };
@@ -188,6 +188,11 @@ impl Lookup {
         }
         true
     }
+}
+
+/// Whether the length and the header of an object are cached: those of profiles and fonts.
+fn is_headed(key: &str) -> bool {
+    Kind::Profile.holds(key) || Kind::Font.holds(key)
 }
 
 /// Whether an object is cached as a whole: catalogs and records are, because they are small and

@@ -102,6 +102,6 @@ fn a_missing_watermark_is_an_error_and_a_new_one_is_a_new_tag() {
     let text = String::from_utf8_lossy(&reply.body);
     assert_eq!(reply.status, 403);
     assert!(text.contains("Watermark=gone: ") && text.contains("no such image"), "{text}");
-    let reply = get(&marked("text=draft"), TARGET);
-    assert_eq!(reply.status, 403, "text is unsupported");
+    let reply = get(&marked("xmpEmbed=1"), TARGET);
+    assert_eq!(reply.status, 403, "xmpEmbed is unsupported");
 }

@@ -17,7 +17,7 @@ use crate::{
         text::{JAVASCRIPT, TEXT, call},
     },
     resolve::{self, Explained},
-    sources::{Lookup, Permitted, Sources, read_embedded_paths},
+    sources::{Lookup, Permitted, Sources, read_embedded_paths, read_fonts},
     store::{LayerCache, Store, Version},
     time_slice::at_once,
 };
@@ -46,7 +46,7 @@ pub async fn explain(
     timing.stage("open");
     let cache = store.layer_cache();
     let outcome = match found {
-        Ok(sources) => read_paths(&explained, sources, store)
+        Ok(sources) => read_paths(&mut explained, sources, store)
             .await
             .and_then(|sources| planned(&explained, sources, cache.as_deref(), &mut findings)),
         Err(error) => Err(error),
@@ -84,18 +84,19 @@ async fn find(
     }
 }
 
-/// Reads the embedded paths that the picture uses, if the reply needs a plan.
+/// Reads the embedded paths and the fonts that the picture uses, if the reply needs a plan.
 async fn read_paths(
-    explained: &Explained,
+    explained: &mut Explained,
     mut sources: Sources,
     store: &impl Store,
 ) -> Result<Sources> {
-    if let Some(resolved) = &explained.resolved
+    if let Some(resolved) = &mut explained.resolved
         && resolved.answer.reply.kind().reads >= Reads::Plan
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
         read_embedded_paths(resolved, images, &permitted).await?;
+        read_fonts(&mut resolved.picture, &permitted).await?;
     }
     Ok(sources)
 }

@@ -11,6 +11,7 @@ use crate::{
     commands::{Entry, Place, Scope, literal},
     protocol::{Token, TokenKind, Variables, Wrapper, embedded, expand, substitute},
     resolve::{Binding, Merged, Why, merge, nested},
+    text::{Renderer, rtf},
 };
 
 /// The trace of a request's commands.
@@ -50,6 +51,9 @@ pub struct TracedCommand {
     /// The trace of the nested request in its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<Trace>>,
+    /// What the RTF of its value says and is ignored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// A token without effect.
@@ -104,6 +108,7 @@ impl<'a> Tracer<'a> {
             if counts && self.nested {
                 traced.request = self.within(*place, binding, &variables).map(Box::new);
             }
+            traced.ignored = ignored_rtf(binding);
             traced
         };
         let Merged { bindings, overridden, ignored, .. } = &merged;
@@ -152,6 +157,7 @@ impl<'a> Tracer<'a> {
             effect: scope.and_then(|scope| scope.effect),
             from: self.texts.origin(token, nested),
             request: None,
+            ignored: Vec::new(),
         }
     }
 
@@ -185,6 +191,13 @@ fn trace_of(request: &NestedRequest) -> Trace {
         ..Tracer::new(&context.catalog, &texts)
     };
     tracer.trace_tokens(tokens, Variables::of(&context.raw.object.join("/")), true)
+}
+
+/// What the RTF of a text says and is ignored. `resolve` reports a text that cannot be read.
+fn ignored_rtf(binding: &Binding) -> Vec<String> {
+    let Some(renderer) = Renderer::of(binding.entry.row.name()) else { return Vec::new() };
+    let reading = rtf::read(binding.value.trim(), renderer);
+    reading.iter().flat_map(|reading| &reading.ignored).map(ToString::to_string).collect()
 }
 
 fn name(entry: Entry) -> String {

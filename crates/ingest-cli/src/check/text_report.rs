@@ -97,13 +97,16 @@ mod tests {
 
     #[test]
     fn a_report_names_columns_and_lines() {
-        let report = check("a/b?text=sRGB&x=1");
+        let report = check("a/b?xmpEmbed=1&x=1");
         let mut checked = Checked::of(report);
         let report = text(&checked);
-        assert!(report.starts_with("BAD  a/b?text=sRGB&x=1\n     column 5: text=sRGB"), "{report}");
-        assert!(report.contains("not supported: text (column 5)\n     ignored: x (column 15)"));
+        assert!(
+            report.starts_with("BAD  a/b?xmpEmbed=1&x=1\n     column 5: xmpEmbed=1"),
+            "{report}"
+        );
+        assert!(report.contains("not supported: xmpEmbed (column 5)\n     ignored: x (column 16)"));
         (checked.file, checked.line) = (Some("a.log".into()), Some(7));
-        assert!(text(&checked).starts_with("BAD  a.log:7  a/b?text"), "{}", text(&checked));
+        assert!(text(&checked).starts_with("BAD  a.log:7  a/b?xmpEmbed"), "{}", text(&checked));
     }
 
     #[test]
