@@ -4,12 +4,16 @@
 mod documents;
 #[path = "formats/jpegs.rs"]
 mod jpegs;
+#[path = "formats/metadata.rs"]
+mod metadata;
 #[path = "formats/palettes.rs"]
 mod palettes;
 #[path = "formats/readers.rs"]
 mod readers;
 #[path = "formats/tiffs.rs"]
 mod tiffs;
+#[path = "formats/webps.rs"]
+mod webps;
 
 use azulejo::{
     http::HttpReply,

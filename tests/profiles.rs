@@ -434,3 +434,83 @@ fn damaged_profiles_never_panic() {
         check_profile(&profile, random(4)).unwrap();
     }
 }
+
+/// The profile of a press of 150 KB, which takes three segments of a JPEG.
+fn long_profile() -> Vec<u8> {
+    let mut profile = press::profile(Tables::Words);
+    profile.resize(150_000, 0);
+    profile[..4].copy_from_slice(&150_000_u32.to_be_bytes());
+    profile
+}
+
+/// A store in which `Test/file` is this file, with the same catalog as [`with_catalog`].
+fn with_file(file: &[u8]) -> MemoryStore {
+    let store = store();
+    store.put("assets/Test/file.tif", file.to_vec());
+    store
+}
+
+#[test]
+fn the_profile_of_a_png_file_counts() {
+    let off = with_catalog(r#""IccProfileRgb": "none""#);
+    for format in ["png", "png-alpha", "png8"] {
+        let file = body(&off, &format!("Test/p3?scl=1&iccEmbed=1&fmt={format}"));
+        let without = body(&off, &format!("Test/p3?scl=1&fmt={format}"));
+        let store = with_file(&file);
+        let managed = body(&store, "Test/file?fmt=png&scl=1");
+        assert_ne!(managed, body(&with_file(&without), "Test/file?fmt=png&scl=1"));
+        if format != "png8" {
+            assert!(managed == body(&store, "Test/p3?fmt=png&scl=1"), "{format}");
+        }
+        let text = String::from_utf8(body(&store, "Test/file?req=imageprops")).unwrap();
+        assert!(text.contains("image.iccProfile=sP3"), "{text}");
+        // A byte within the compressed profile: the image counts as one without a profile.
+        let at = file.windows(4).position(|name| name == b"iCCP").unwrap() + 30;
+        let mut damaged = file.clone();
+        damaged[at] ^= 0xff;
+        let reply = answer(&with_file(&damaged), "Test/file?fmt=png&scl=1");
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+    }
+}
+
+#[test]
+fn the_profile_of_a_jpeg_file_counts_in_several_segments_too() {
+    let store = store();
+    store.put("icc/long.icc", long_profile());
+    let made = |query: &str| body(&store, &format!("Test/p3?scl=1&icc=long&{query}"));
+    let file = made("iccEmbed=1&qlt=98");
+    assert_eq!(file.windows(12).filter(|part| part == b"ICC_PROFILE\0").count(), 3);
+    let drawn = |file: &[u8]| {
+        let png = body(&with_file(file), "Test/file?fmt=png&scl=1");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels
+    };
+    let apart = |one: &[u8], other: &[u8]| {
+        let sum: f64 = one.iter().zip(other).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+        sum / one.len() as f64
+    };
+    let tif = drawn(&made("iccEmbed=1&fmt=tif"));
+    assert!(apart(&drawn(&file), &tif) < 2.0, "{}", apart(&drawn(&file), &tif));
+    let without = drawn(&made("qlt=98"));
+    assert!(apart(&without, &tif) > 8.0, "{}", apart(&without, &tif));
+    // Parts in another order are the same; without one of them there is no profile.
+    let segments: Vec<usize> = (0..file.len() - 18)
+        .filter(|&at| {
+            file[at..].starts_with(b"\xff\xe2") && &file[at + 4..at + 15] == b"ICC_PROFILE"
+        })
+        .collect();
+    let [first, second, third] = segments[..] else { panic!("{segments:?}") };
+    let end = third + 2 + usize::from(u16::from_be_bytes([file[third + 2], file[third + 3]]));
+    let parts = [&file[third..end], &file[first..second], &file[second..third]];
+    let turned = [&file[..first], &parts.concat(), &file[end..]].concat();
+    assert!(drawn(&turned) == drawn(&file));
+    let torn = [&file[..second], &file[third..]].concat();
+    assert!(drawn(&torn) == without);
+    let text = |file: &[u8]| {
+        String::from_utf8(body(&with_file(file), "Test/file?req=imageprops")).unwrap()
+    };
+    assert!(text(&file).contains("image.embeddedIccProfile=1"));
+    assert!(text(&torn).contains("image.embeddedIccProfile=0"));
+}

@@ -31,7 +31,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
         return Ok(image(resolved, tag, timing, encoded));
     }
     let images = source.iter_mut().chain(layers.iter_mut());
-    read_shapes(&resolved.picture, images, store).await?;
+    read_shapes(resolved, images, store).await?;
     read_fonts(&mut resolved.picture, store).await?;
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
@@ -54,12 +54,12 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     store.acquire_thread().await?;
     timing.stage("fetch");
     let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
-    let profile = render::profile(&plan, &fetched)?;
+    let embedded = render::embedded(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, profile, slice).await?;
+    let encoded = render::encode(codecs, &plan, canvas, embedded, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);

@@ -6,7 +6,7 @@ use crate::{
     geometry::Size,
     http::HttpReply,
     limits,
-    pyramid::{Index, Photometric, Span, path_names, profile_name},
+    pyramid::{Index, Photometric, Span, path_names, profile_name, unpacked_profile},
     reply::{
         date,
         properties::{Properties, flag, properties},
@@ -27,7 +27,8 @@ fn is_short(span: &Span) -> bool {
 pub fn answer(state: &mut State) -> Result<HttpReply> {
     let index = state.index()?;
     let bytes = |span: Option<Span>| state.bytes(span.filter(is_short));
-    let profile = bytes(index.icc).and_then(profile_name);
+    let profile = bytes(index.icc).and_then(unpacked_profile);
+    let profile = profile.and_then(|profile| profile_name(&profile));
     let paths = bytes(index.photoshop).map(|resources| path_names(resources).0);
     let list = list(&state.resolved, &index, profile, &paths.unwrap_or_default());
     Ok(properties(&state.resolved, &list, state.tag.clone(), state.request.received_at))

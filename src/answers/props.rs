@@ -28,23 +28,24 @@ pub fn answer(state: &mut State) -> Result<HttpReply> {
     let version = state.source.as_ref().or(state.layers.first()).map(|source| &source.version);
     let version = version.map(version_id).unwrap_or_default();
     let requested = resolved.color.requested.as_ref().map(ProfileName::name);
-    let contained = resolved.color.of_reply(output.pixel.model).filter(|_| plan.profile.is_some());
+    let contained =
+        resolved.color.of_reply(output.pixel.model).filter(|_| plan.embedded.profile.is_some());
     let profile = requested.or(contained.map(ProfileName::name)).unwrap_or_default().to_owned();
     let list: Properties = vec![
         ("image.bgc", resolved.picture.view.background.hex8()),
         ("image.height", plan.sizes.reply.height.to_string()),
-        ("image.iccEmbed", flag(plan.profile.is_some())),
+        ("image.iccEmbed", flag(plan.embedded.profile.is_some())),
         ("image.iccProfile", profile),
         // 0 if the reply is not cached; the engine itself caches none (L14).
         ("image.length", "0".into()),
         ("image.mask", flag(output.pixel.alpha)),
-        ("image.pathEmbed", "0".into()),
+        ("image.pathEmbed", flag(!plan.embedded.paths.is_empty())),
         ("image.pixTyp", pixel_type.into()),
         ("image.printRes", output.print_resolution.to_string()),
         ("image.quality", output.quality.to_string()),
         ("image.type", output.format.mime.into()),
         ("image.width", plan.sizes.reply.width.to_string()),
-        ("image.xmpEmbed", "0".into()),
+        ("image.xmpEmbed", flag(plan.embedded.xmp.is_some())),
         ("image.version", version.clone()),
         ("metadata.version", version),
     ];

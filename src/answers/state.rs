@@ -57,7 +57,7 @@ impl State<'_> {
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        read_shapes(&resolved.picture, source.iter_mut().chain(layers), &permitted).await?;
+        read_shapes(resolved, source.iter_mut().chain(layers), &permitted).await?;
         read_fonts(&mut resolved.picture, store).await
     }
 

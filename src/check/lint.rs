@@ -178,9 +178,6 @@ impl<'a> Lint<'a> {
                 self.fault(error, at);
             }
         }
-        if let Some(binding) = drawn {
-            self.permitted(binding.value, at.byte(binding.token.column));
-        }
         self.texts(&merged, at);
         self.names(&merged, &variables, at, depth);
     }

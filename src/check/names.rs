@@ -4,7 +4,7 @@ use super::lint::{At, Lint};
 use crate::{
     limits,
     protocol::{Token, Variables, Wrapper, embedded},
-    resolve::{Merged, nested, object},
+    resolve::{Binding, Merged, nested, object},
 };
 
 impl Lint<'_> {
@@ -20,6 +20,9 @@ impl Lint<'_> {
                 Some((Wrapper::ImageServing, text)) => {
                     self.nested(text, binding.token, variables, at, depth);
                 }
+                Some((Wrapper::Bare, url)) if !url.trim().is_empty() => {
+                    self.permitted(binding, url.trim(), at);
+                }
                 Some(_) => {}
                 None => {
                     if let Err(error) = object::candidates(binding.value, "") {
@@ -30,12 +33,11 @@ impl Lint<'_> {
         }
     }
 
-    /// Warns of a remote image that the catalog does not permit. `byte` is its place in the URL.
-    pub(super) fn permitted(&mut self, source: &str, byte: usize) {
-        if let Some((Wrapper::Bare, url)) = embedded(source.trim())
-            && let Err(error) = self.catalog.attributes.remote.permit(url.trim())
-        {
-            self.warn(byte, &format!("src={}; unless your catalog permits it", error.message));
+    /// Warns of a remote image that the catalog does not permit.
+    fn permitted(&mut self, binding: &Binding, url: &str, at: At) {
+        if let Err(error) = self.catalog.attributes.remote.permit(url) {
+            let (name, byte) = (binding.entry.row.name(), at.byte(binding.token.column));
+            self.warn(byte, &format!("{name}={}; unless your catalog permits it", error.message));
         }
     }
 

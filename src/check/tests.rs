@@ -24,9 +24,25 @@ fn columns_are_those_of_the_url_as_typed() {
 
 #[test]
 fn what_is_not_supported_is_the_error_when_nothing_is_wrong() {
-    let report = check("Shop/shoe?wid=3&pathEmbed=1&xmpEmbed=1");
+    let report = check("Shop/shoe?wid=3&fmt=heic");
     assert_eq!(report.error.unwrap().column, 17);
-    assert_eq!(report.unsupported, ["pathEmbed", "xmpEmbed"]);
+    assert_eq!(report.unsupported, ["fmt"]);
+}
+
+#[test]
+fn every_remote_image_that_the_catalog_does_not_permit_is_a_warning() {
+    for (url, name) in [
+        ("Shop/shoe?src=(https://images.example.org/b.jpg)", "src"),
+        ("Shop/shoe?mask=(https://images.example.org/b.jpg)", "mask"),
+        ("Shop/shoe?layer=2&src=(https://images.example.org/b.jpg)", "src"),
+        ("Shop/shoe?src=is(Shop/b?src=(https://images.example.org/b.jpg))", "src"),
+        ("Shop/shoe?mask=is{Shop/b?src=is{c?mask=(ftp://example.org/b)}}", "mask"),
+    ] {
+        let warnings = check(url).warnings;
+        let [warning] = warnings.as_slice() else { panic!("{url}: {warnings:?}") };
+        assert!(warning.contains(&format!("{name}=")), "{warning}");
+        assert!(warning.ends_with("; unless your catalog permits it"), "{warning}");
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ pub fn trimmed(mut file: Vec<u8>, freed: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        codec::{FORMATS, Quantization, Subsampling},
+        codec::{Embedded, FORMATS, Quantization, Subsampling},
         pixel::PixelFormat,
         time_slice::at_once,
     };
@@ -142,7 +142,7 @@ mod tests {
             jpeg_size: None,
             scans: None,
             quantization: Quantization::default(),
-            profile: None,
+            embedded: Embedded::default(),
         };
         let (store, raster) = (MemoryStore::new(), Raster::new(width, 1, PixelFormat::GRAY));
         at_once(async |slice| encode(&store, &options, raster, slice).await)

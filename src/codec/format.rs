@@ -24,10 +24,11 @@ pub static FORMATS: [&Format; 10] = [
     &eps::FORMAT,
 ];
 
-/// The protocol's unsupported formats: what each is, its names in `fmt=`, and what to request instead.
+/// Unsupported formats of the protocol and of its clients: what each is, its names in `fmt=`, and what to request instead.
 pub const UNSUPPORTED: &[(&str, &[&str], &str)] = &[
     ("HEIC", &["heic"], "fmt=webp or fmt=jpeg"),
     ("JPEG 2000", &["jpeg2000", "jpeg2000-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
+    ("JPEG XL", &["jxl", "jxl-alpha"], "fmt=avif, fmt=webp or fmt=png-alpha"),
     ("JPEG XR", &["jpegxr", "jpegxr-alpha"], "fmt=webp, fmt=jpeg or fmt=png-alpha"),
     ("SWF", &["swf", "swf-alpha", "swf3", "swf3-alpha"], "fmt=jpeg or fmt=png-alpha"),
 ];
@@ -76,6 +77,10 @@ pub enum Metadata {
     Resolution,
     /// The ICC profile.
     Profile,
+    /// The XMP packet.
+    Xmp,
+    /// Photoshop's paths.
+    Paths,
 }
 
 /// The maximum number of pixels that an encoder accepts.
@@ -116,9 +121,9 @@ impl Format {
         size.width.max(size.height) <= self.largest_side && size.pixels() <= self.pixels.tried
     }
 
-    /// Whether a file can contain an ICC profile.
-    pub fn has_profile(&self) -> bool {
-        self.metadata.contains(&Metadata::Profile)
+    /// Whether a file has a place for this metadata.
+    pub fn stores(&self, metadata: Metadata) -> bool {
+        self.metadata.contains(&metadata)
     }
 
     /// The main names of all formats in `fmt=`, with and without alpha; no aliases.

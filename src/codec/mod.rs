@@ -24,7 +24,7 @@ pub mod webp;
 pub use avif::FORMAT as AVIF;
 pub use encoder::{Codecs, Encoded, Encoder, check_size, encode, smallest};
 pub use format::{Buffering, FORMATS, Format, Metadata, PixelLimits, UNSUPPORTED};
-pub use options::{Compression, EncodeOptions, Palette, Quantization, Subsampling};
+pub use options::{Compression, Embedded, EncodeOptions, Palette, Quantization, Subsampling};
 pub use page::formats_page;
 pub use tile::TileSpec;
 

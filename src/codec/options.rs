@@ -33,8 +33,26 @@ pub struct EncodeOptions {
     pub scans: Option<u8>,
     /// How formats with a palette choose their colours.
     pub quantization: Quantization,
-    /// The ICC profile written into the file, if its format has a place for it.
-    pub profile: Option<Rc<[u8]>>,
+    /// The metadata that is written into the file as far as its format has a place for it.
+    pub embedded: Embedded,
+}
+
+/// Metadata of a file besides its resolution; each is empty if there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Embedded {
+    /// The ICC profile.
+    pub profile: Rc<[u8]>,
+    /// The XMP packet.
+    pub xmp: Rc<[u8]>,
+    /// Photoshop image resources: the blocks of paths.
+    pub paths: Rc<[u8]>,
+}
+
+impl Embedded {
+    /// The number of bytes of all.
+    pub fn bytes(&self) -> usize {
+        self.profile.len() + self.xmp.len() + self.paths.len()
+    }
 }
 
 /// The compressions of `fmt=`, its third argument. A format ignores those that it does not have
@@ -91,11 +109,6 @@ pub enum Subsampling {
 }
 
 impl EncodeOptions {
-    /// The profile to write; empty for none.
-    pub fn profile(&self) -> &[u8] {
-        self.profile.as_deref().unwrap_or_default()
-    }
-
     /// The size of a raster with these options, in bytes.
     pub fn raster_bytes(&self, size: Size<ReplySpace>) -> u64 {
         size.pixels() * self.pixel.samples() as u64
@@ -104,8 +117,8 @@ impl EncodeOptions {
 
 impl Hash for EncodeOptions {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The plan names the profile; its bytes are known only after it.
-        let Self { format, pixel, quality, subsampling, print_resolution, profile: _, .. } = self;
+        // The plan names the metadata; its bytes are known only after it.
+        let Self { format, pixel, quality, subsampling, print_resolution, embedded: _, .. } = self;
         let Self { compression, jpeg_size, scans, quantization, .. } = self;
         let name = format.name;
         (name, pixel, quality, subsampling, print_resolution.to_bits()).hash(state);

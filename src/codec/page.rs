@@ -27,6 +27,8 @@ fn row(format: &Format) -> String {
     let metadata = format.metadata.iter().map(|metadata| match metadata {
         Metadata::Resolution => "resolution",
         Metadata::Profile => "ICC profile",
+        Metadata::Xmp => "XMP",
+        Metadata::Paths => "paths",
     });
     let mut largest = format.largest_side.to_string();
     if format.pixels.requested < u64::MAX {

@@ -1,7 +1,7 @@
 //! PDF (ISO 32000-1): `fmt=pdf`, one page with the image at its print resolution.
 
 use super::{
-    Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits,
+    Buffering, Compression, Embedded, EncodeOptions, Format, Metadata, PixelLimits,
     jpeg::{
         self,
         encode::{Components, Encoder},
@@ -26,7 +26,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution, Metadata::Profile],
+    metadata: &[Metadata::Resolution, Metadata::Profile, Metadata::Xmp],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -40,7 +40,7 @@ const OBJECTS: u64 = 2 << 10;
 /// The longest side of a page in its units (annex C.2). A larger page has larger units.
 const LONGEST_SIDE: f64 = 14_400.0;
 
-/// The number of the profile's object.
+/// The number of the profile's object; without a profile, that of the XMP packet.
 const PROFILE: usize = 7;
 
 /// Appends objects, and notes where they begin.
@@ -86,7 +86,7 @@ async fn encode(
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
     let size = Size::new(raster.width, raster.height);
-    let most = longest(options, size) as usize + options.profile().len();
+    let most = longest(options, size) as usize + options.embedded.bytes();
     let mut writer = Writer { file: Vec::with_capacity(most), offsets: Vec::new() };
     pages(options, size, &mut writer);
     let freed = raster.data.len();
@@ -114,7 +114,7 @@ async fn encode(
     let length = writer.file.len() - start;
     writer.text("\nendstream\nendobj\n");
     writer.object(&length.to_string());
-    profile(options, &mut writer);
+    metadata(options, &mut writer);
     Ok(trimmed(writer.finish(), freed))
 }
 
@@ -127,7 +127,12 @@ fn pages(options: &EncodeOptions, size: Size<ReplySpace>, writer: &mut Writer) {
     let [across, down] = sides.map(|side| decimal(side / unit));
     // Four bytes beyond ASCII say that the file is binary (7.5.2). Units need version 1.6.
     writer.file.extend_from_slice(b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n");
-    writer.object("<< /Type /Catalog /Pages 2 0 R >>");
+    let Embedded { profile, xmp, paths: _ } = &options.embedded;
+    let xmp = match xmp.is_empty() {
+        true => String::new(),
+        false => format!(" /Metadata {} 0 R", PROFILE + usize::from(!profile.is_empty())),
+    };
+    writer.object(&format!("<< /Type /Catalog /Pages 2 0 R{xmp} >>"));
     writer.object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
     let user_unit = if unit > 1.0 { format!(" /UserUnit {unit:.0}") } else { String::new() };
     writer.object(&format!(
@@ -141,9 +146,9 @@ fn pages(options: &EncodeOptions, size: Size<ReplySpace>, writer: &mut Writer) {
         ColorModel::Rgb => ("DeviceRGB", 3),
         ColorModel::Cmyk => ("DeviceCMYK", 4),
     };
-    let space = match options.profile() {
-        [] => format!("/{space}"),
-        _ => format!("[/ICCBased {PROFILE} 0 R]"),
+    let space = match profile.is_empty() {
+        true => format!("/{space}"),
+        false => format!("[/ICCBased {PROFILE} 0 R]"),
     };
     let filter = match options.compression {
         Some(Compression::Jpeg) => " /Filter /DCTDecode".to_owned(),
@@ -161,17 +166,18 @@ fn pages(options: &EncodeOptions, size: Size<ReplySpace>, writer: &mut Writer) {
     ));
 }
 
-/// Appends the profile, if there is one.
-fn profile(options: &EncodeOptions, writer: &mut Writer) {
-    let profile = options.profile();
-    if profile.is_empty() {
-        return;
+/// Appends the profile and the XMP packet, if there are any.
+fn metadata(options: &EncodeOptions, writer: &mut Writer) {
+    let Embedded { profile, xmp, paths: _ } = &options.embedded;
+    let count = format!("/N {}", options.pixel.colors());
+    for (kind, bytes) in [(count.as_str(), profile), ("/Type /Metadata /Subtype /XML", xmp)] {
+        if !bytes.is_empty() {
+            writer.begin();
+            writer.text(&format!("<< {kind} /Length {} >>\nstream\n", bytes.len()));
+            writer.file.extend_from_slice(bytes);
+            writer.text("\nendstream\nendobj\n");
+        }
     }
-    writer.begin();
-    let (count, length) = (options.pixel.colors(), profile.len());
-    writer.text(&format!("<< /N {count} /Length {length} >>\nstream\n"));
-    writer.file.extend_from_slice(profile);
-    writer.text("\nendstream\nendobj\n");
 }
 
 /// The raster and the file.

@@ -122,13 +122,7 @@ impl Request {
         let args = Args { command: row.name(), value };
         match row {
             Row::Operation(nth, operation) => self.set_op(nth, operation, place, &args),
-            Row::Command(command) => {
-                self.apply(command, place, &args)?;
-                if command.support == Support::Refused && changes(command, place, &args)? {
-                    return Err(not_supported(&args));
-                }
-                Ok(())
-            }
+            Row::Command(command) => self.apply(command, place, &args),
         }
     }
 
@@ -198,35 +192,9 @@ impl Request {
     }
 }
 
-/// Whether the value sets an attribute to something other than its default.
-fn changes(command: &Command, place: Place, args: &Args) -> Result<bool> {
-    let mut fresh = Request::default();
-    let usual = LayerAttributes::default();
-    fresh.apply(command, place, args)?;
-    let same = |layer: &LayerCommands| {
-        layer.attributes == usual
-            && layer.effects.values().all(|effect| effect.appearance == usual.appearance)
-    };
-    Ok(fresh.attributes != RequestAttributes::default()
-        || fresh.output != Output::default()
-        || fresh.view != ViewAttributes::default()
-        || !same(&fresh.composite)
-        || !fresh.layers.values().all(same))
-}
-
 fn not_supported(args: &Args) -> Error {
     let shown: String = args.value.chars().take(60).collect();
     Error::unsupported(format!("{}={shown}: not supported yet", args.command))
-}
-
-/// The row of a command that is parsed and validated, but unsupported.
-const fn unsupported(
-    name: &'static str,
-    doc: &'static str,
-    syntax: &'static str,
-    apply: Apply,
-) -> Command {
-    Command { name, doc, syntax, support: Support::Refused, apply }
 }
 
 #[cfg(test)]

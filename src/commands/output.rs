@@ -4,10 +4,9 @@ use super::{
     Apply, Command, Support,
     format::{Manifest, set_format},
     source::object,
-    unsupported,
 };
 use crate::{
-    codec::{Compression, Format, Palette, Quantization, Subsampling},
+    codec::{Compression, Format, Metadata, Palette, Quantization, Subsampling},
     color::{Color, icc::Intent},
     error::Result,
     pixel::ColorModel,
@@ -61,6 +60,19 @@ pub struct Profile {
     pub black_point: Option<bool>,
     /// Whether the conversion dithers, which reduces banding.
     pub dither: Option<bool>,
+}
+
+impl Output {
+    /// The metadata that the file shall contain.
+    pub fn embedded(&self) -> Vec<Metadata> {
+        let Self { embed_profile, embed_xmp, embed_paths, .. } = *self;
+        let embeds = [
+            (embed_profile, Metadata::Profile),
+            (embed_xmp, Metadata::Xmp),
+            (embed_paths, Metadata::Paths),
+        ];
+        embeds.into_iter().filter_map(|(embed, metadata)| embed.then_some(metadata)).collect()
+    }
 }
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -152,24 +164,26 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     },
-    unsupported(
-        "pathEmbed",
-        "r-pathembed",
-        "0|1",
-        Apply::Output(|output, args| {
+    Command {
+        name: "pathEmbed",
+        doc: "r-pathembed",
+        syntax: "0|1",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.embed_paths = args.switch(0)?.unwrap_or(false);
             Ok(())
         }),
-    ),
-    unsupported(
-        "xmpEmbed",
-        "r-xmpembed",
-        "0|1",
-        Apply::Output(|output, args| {
+    },
+    Command {
+        name: "xmpEmbed",
+        doc: "r-xmpembed",
+        syntax: "0|1",
+        support: Support::Full,
+        apply: Apply::Output(|output, args| {
             output.embed_xmp = args.switch(0)?.unwrap_or(false);
             Ok(())
         }),
-    ),
+    },
 ];
 
 fn profile(args: &Args) -> Result<Option<Profile>> {

@@ -59,15 +59,7 @@ fn an_empty_value_is_ignored() {
 }
 
 #[test]
-fn a_command_that_is_not_done_passes_without_effect_and_errs_with_one() {
-    assert!(set(&[("xmpEmbed", "0"), ("pathEmbed", "")]).is_ok());
-    let error = set(&[("pathEmbed", "1")]).unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert_eq!(error.message, "pathEmbed=1: not supported yet");
-}
-
-#[test]
-fn unsupported_commands_are_validated() {
+fn values_are_validated() {
     assert_eq!(layer_0("rotate", "-390").rotate, Ratio::from(-30_i64));
     assert_eq!(layer_0("extend", "1,2,3,-4").extend, Some(Measure::Pixels([1, 2, 3, -4])));
     assert_eq!(layer_0("opac", "50").appearance.opacity, 50);

@@ -9,6 +9,7 @@ use crate::{
     picture::{Clip, ClipPath, Content, Picture},
     protocol::{Path, Step},
     pyramid::{SavedPath, Subpath},
+    resolved::Resolved,
 };
 
 /// A clip path of a layer or of the composite.
@@ -58,10 +59,9 @@ pub fn check(picture: &Picture, sources: &[Opened]) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of the resources that were read for the embedded paths of a picture.
-pub fn memory(picture: &Picture, sources: &[Opened]) -> u64 {
-    let names = picture.embedded_paths();
-    let used = sources.iter().filter(|source| names.iter().any(|(key, _)| *key == source.key));
+/// Bytes of the resources that were read for the embedded paths of a reply.
+pub fn memory(resolved: &Resolved, sources: &[Opened]) -> u64 {
+    let used = sources.iter().filter(|source| resolved.uses_paths(source.key));
     used.filter_map(|source| source.index.photoshop).map(|span| span.len).sum()
 }
 

@@ -15,6 +15,7 @@ use crate::{
     limits,
     picture::{Assumed, ProfileName},
     pixel::{ColorModel, PixelFormat},
+    pyramid::{Span, profile_size},
     resolve::{missing_profile, wrong_profile},
     resolved::{ColorManagement, Resolved},
     store::{ByteRange, Read, Version},
@@ -29,10 +30,10 @@ pub enum ProfileSource {
     Stored(StoredBytes),
 }
 
-/// The bytes of a profile in a stored object.
+/// The bytes of a profile, or of an XMP packet, in a stored object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StoredBytes {
-    /// The key of a profile, or of a pyramid that contains one.
+    /// The key of a profile, or of a pyramid that contains them.
     pub key: String,
     /// Its version.
     pub version: Version,
@@ -40,6 +41,8 @@ pub struct StoredBytes {
     pub start: u64,
     /// The number of bytes.
     pub len: u64,
+    /// The same in memory, where they are not compressed.
+    pub memory: u64,
     /// Whether the object is an image. If the profile of an image is damaged, the image counts as
     /// one without a profile.
     pub is_embedded: bool,
@@ -78,7 +81,7 @@ impl ProfileSource {
     pub fn memory(&self) -> u64 {
         match self {
             Self::BuiltIn(_) => 4 << 10,
-            Self::Stored(bytes) => bytes.len,
+            Self::Stored(bytes) => bytes.memory,
         }
     }
 
@@ -92,6 +95,18 @@ impl ProfileSource {
 }
 
 impl StoredBytes {
+    /// Bytes of the file of an image.
+    pub fn in_image(source: &Opened, span: Span) -> Self {
+        Self {
+            key: source.key.to_owned(),
+            version: source.index.version.clone(),
+            start: span.start,
+            len: span.len,
+            memory: span.len,
+            is_embedded: true,
+        }
+    }
+
     /// The range of the bytes.
     pub fn range(&self) -> ByteRange {
         ByteRange::new(self.start, self.len)
@@ -129,6 +144,7 @@ fn found(color: &ColorManagement, name: &ProfileName, model: ColorModel) -> Resu
                 version: stored.version.clone(),
                 start: 0,
                 len: stored.len,
+                memory: stored.len,
                 is_embedded: false,
             }))
         }
@@ -138,13 +154,9 @@ fn found(color: &ColorManagement, name: &ProfileName, model: ColorModel) -> Resu
 /// The profile that an image contains.
 fn embedded(source: &Opened) -> Option<ProfileSource> {
     let span = source.index.icc.filter(|span| span.len <= limits::PROFILE_BYTES)?;
-    Some(ProfileSource::Stored(StoredBytes {
-        key: source.key.to_owned(),
-        version: source.index.version.clone(),
-        start: span.start,
-        len: span.len,
-        is_embedded: true,
-    }))
+    let memory = profile_size(source.index, span);
+    let stored = StoredBytes { memory, ..StoredBytes::in_image(source, span) };
+    Some(ProfileSource::Stored(stored))
 }
 
 /// The profile of the reply: that to which it is converted, or else that of the image in layer 0,

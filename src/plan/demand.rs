@@ -2,7 +2,8 @@
 //! nodes after it read.
 
 use super::{
-    convert::{self, ProfileSource},
+    convert,
+    embedded::Embedded,
     graph::Graph,
     layout::Layout,
     node::{Canvas, Flow, Step},
@@ -45,14 +46,14 @@ impl Demand<'_> {
 
 /// Builds the graph of a reply. The memory of each node is computed from sizes alone: no weights
 /// are computed, and no list is allocated whose length a source file claims.
-/// `profile` is the one that is written into the reply. With a cache of layers, the layers of a
+/// `embedded` is written into the reply. With a cache of layers, the layers of a
 /// picture with more than one are taken from it, and others are collected for it. The reply is also
 /// encoded as each of `alternatives` that suits its size.
 pub fn graph(
     resolved: &Resolved,
     layout: &Layout,
     sources: &[Opened],
-    profile: Option<&ProfileSource>,
+    embedded: &Embedded,
     cache: Option<&LayerCache>,
     alternatives: &[EncodeOptions],
 ) -> Result<Graph> {
@@ -100,9 +101,9 @@ pub fn graph(
     // Beside each encoder but the last there is a copy of the canvas, and beside each but the first
     // the smallest file so far, which is shorter than the canvas.
     let beside = if encodings.len() > 1 { 2 * output.raster_bytes(size) } else { 0 };
-    let profiles = profile.map_or(0, |profile| profile.memory().saturating_mul(3));
+    let metadata = embedded.memory().saturating_mul(3);
     let working = encodings.iter().map(|options| encoding(options, size, stored)).max();
-    let working = working.unwrap_or(0).saturating_add(beside).saturating_add(profiles);
+    let working = working.unwrap_or(0).saturating_add(beside).saturating_add(metadata);
     graph.push(Step::Encode(encodings), vec![place], (cut, pixel), Flow::File, working);
     Ok(graph)
 }

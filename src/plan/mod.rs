@@ -14,6 +14,7 @@ mod convert;
 mod coverage;
 mod demand;
 mod effect;
+mod embedded;
 mod fit;
 mod graph;
 mod layer;
@@ -39,6 +40,7 @@ pub use axis::Sampling;
 pub use clips::PlacedClip;
 pub use convert::{Conversion, PlannedConversion, ProfileSource, StoredBytes};
 pub use coverage::{LINES, Outline, Shape};
+pub use embedded::Embedded;
 pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
@@ -56,7 +58,7 @@ pub use warp::WarpStep;
 
 use crate::{
     codec::{self, EncodeOptions},
-    commands::{Reads, Reply},
+    commands::Reads,
     error::Result,
     geometry::{self, Rect, ReplySpace, Size, ViewSpace},
     limits,
@@ -79,8 +81,8 @@ pub struct Plan {
     pub layers: Vec<DrawnLayer>,
     /// The conversions of the graph by profiles, with the transforms that are in the cache.
     pub conversions: Vec<PlannedConversion>,
-    /// The profile that is written into the reply.
-    pub profile: Option<ProfileSource>,
+    /// The metadata that is written into the reply.
+    pub embedded: Embedded,
     /// Byte ranges of stored objects to read. Each names the version that the plan was made for.
     pub reads: Vec<Read>,
     /// Peak memory in bytes; 0 for a reply without pixels.
@@ -116,22 +118,18 @@ pub async fn plan_with(
     let transform = &layout.transform;
     let reply = Size::new(transform.reply.width, transform.reply.height);
     let sizes = Sizes { composite: layout.canvas, view: transform.size, reply };
-    let embeds = resolved.color.embeds
-        && resolved.answer.reply != Reply::Mask
-        && resolved.output.format.has_profile();
-    let profile = if embeds { convert::of_reply(resolved, sources)? } else { None };
+    let embedded = Embedded::of(resolved, &layout, sources)?;
     if resolved.answer.reply.kind().reads < Reads::Pixels {
         // A reply that only describes the image is never too large.
-        return Ok(Plan { profile, ..Plan::without_pixels(sizes) });
+        return Ok(Plan { embedded, ..Plan::without_pixels(sizes) });
     }
     limit::check_max_pix(resolved.picture.view.max_pix, reply)?;
     codec::check_size(resolved.output.format, reply)?;
     let levels = sources.iter().flat_map(|source| &source.index.levels);
     let indexes: u64 = levels.map(|level| level.memory()).sum();
-    let metadata = clips::memory(&resolved.picture, sources);
+    let metadata = clips::memory(resolved, sources);
     let drawn = |cache: Option<&LayerCache>, alternatives: &[EncodeOptions]| {
-        let graph =
-            demand::graph(resolved, &layout, sources, profile.as_ref(), cache, alternatives)?;
+        let graph = demand::graph(resolved, &layout, sources, &embedded, cache, alternatives)?;
         let peak = schedule::peak(&graph).saturating_add(limits::HEADER_READ + indexes + metadata);
         limit::check_memory(resolved.picture.view.max_pix, sources, reply, peak)?;
         limit::check_work(reply, graph.work)?;
@@ -157,11 +155,12 @@ pub async fn plan_with(
         }
     }
     let conversions = convert::conversions(&graph);
-    let unread = convert::unread(&conversions, profile.as_ref());
+    let mut unread = convert::unread(&conversions, embedded.profile.as_ref());
+    unread.extend(&embedded.xmp);
     let mut reads = stored::reads(&planned, sources, &unread);
     reads.extend(convert::reads(&unread));
     let layers = graph.drawn_layers();
-    Ok(Plan { sizes, graph, sources: planned, layers, conversions, profile, reads, peak })
+    Ok(Plan { sizes, graph, sources: planned, layers, conversions, embedded, reads, peak })
 }
 
 impl Plan {
@@ -172,7 +171,7 @@ impl Plan {
             sources: Vec::new(),
             layers: Vec::new(),
             conversions: Vec::new(),
-            profile: None,
+            embedded: Embedded::default(),
             reads: Vec::new(),
             peak: 0,
         }

@@ -26,9 +26,10 @@ pub struct Index {
     pub orientation: u8,
     /// Pixels per inch; `None` if the file does not say.
     pub resolution: Option<f32>,
-    /// The ICC profile: TIFF tag 34675, or the APP2 segment of a JPEG file.
+    /// The ICC profile: TIFF tag 34675, the APP2 segments of a JPEG file, or the iCCP chunk of a PNG
+    /// file; see [`unpacked_profile`](super::unpacked_profile).
     pub icc: Option<Span>,
-    /// The XMP packet: TIFF tag 700, or the APP1 segment of a JPEG file.
+    /// The XMP packet: TIFF tag 700, the APP1 segment of a JPEG file, or the iTXt chunk of a PNG file.
     pub xmp: Option<Span>,
     /// Photoshop's image resources: TIFF tag 34377, or the APP13 segment of a JPEG file.
     pub photoshop: Option<Span>,

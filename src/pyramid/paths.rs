@@ -9,10 +9,10 @@
 use super::resources::{PATHS, blocks};
 
 /// The bytes of a record.
-const RECORD: usize = 26;
+pub const RECORD: usize = 26;
 
 /// 1.0 in the fixed-point numbers of a knot, which have 24 bits after the point.
-const ONE: i32 = 1 << 24;
+pub const ONE: i32 = 1 << 24;
 
 /// A saved path.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +73,7 @@ impl<'a> SavedPath<'a> {
 }
 
 /// Reads the three points of a knot. Each is y, then x, as big-endian 8.24 fixed-point numbers.
-fn knot(bytes: &[u8], orientation: u8) -> Knot {
+pub fn knot(bytes: &[u8], orientation: u8) -> Knot {
     let mut points = bytes.as_chunks::<8>().0.iter().map(|[y3, y2, y1, y0, x3, x2, x1, x0]| {
         let stored = [[*x3, *x2, *x1, *x0], [*y3, *y2, *y1, *y0]].map(i32::from_be_bytes);
         orient_point(stored, ONE, orientation).map(|number| f64::from(number) / f64::from(ONE))

@@ -1,4 +1,68 @@
-//! The name of an ICC profile: its `desc` tag (ICC.1:2022, 9.2.41; in version 2, 6.5.17).
+//! ICC profiles in image files: their bytes as the file stores them, and their names, the `desc` tag
+//! (ICC.1:2022, 9.2.41; in version 2, 6.5.17).
+
+use std::{borrow::Cow, io::Read};
+
+use flate2::read::ZlibDecoder;
+
+use super::index::{Compression, Index, Span};
+use crate::{
+    codec::jpeg::{Application, Segments},
+    sort::sort_by,
+};
+
+/// How many times shorter than a profile its chunk in a PNG file may be.
+const DEFLATED: u64 = 8;
+
+/// Bytes of a short profile in a PNG file.
+const SHORT: u64 = 4 << 10;
+
+/// Bytes of the profile of an image in memory, at most. `span` is where the file has it.
+pub fn profile_size(index: &Index, span: Span) -> u64 {
+    match index.levels.first().map(|level| level.compression) {
+        Some(Compression::PngFile) => inflated(span.len),
+        _ => span.len,
+    }
+}
+
+fn inflated(len: u64) -> u64 {
+    len.saturating_mul(DEFLATED).saturating_add(SHORT)
+}
+
+/// The profile in the bytes that [`Index::icc`] names: as it is; in several APP2 segments of a JPEG
+/// file; or in the iCCP chunk of a PNG file, compressed. `None` if it is damaged, or compressed more
+/// than any real profile.
+pub fn unpacked_profile(stored: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match stored.first()? {
+        // A profile begins with its length, and is shorter than 16 MiB.
+        0 => Some(Cow::Borrowed(stored)),
+        0xff => Some(joined(stored)),
+        _ => inflate(stored).map(Cow::Owned),
+    }
+}
+
+/// Joins the parts of a profile in segments, in order of their numbers.
+fn joined(segments: &[u8]) -> Cow<'_, [u8]> {
+    let mut parts: Vec<(u8, &[u8])> = Segments { rest: segments }
+        .filter_map(|(marker, body)| {
+            let segment = Application::read(marker, body);
+            let Some(Application::Icc { number, part, .. }) = segment else { return None };
+            Some((number, part))
+        })
+        .collect();
+    sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
+    parts.into_iter().flat_map(|(_, part)| part).copied().collect()
+}
+
+/// Decompresses the profile in the data of a chunk.
+fn inflate(chunk: &[u8]) -> Option<Vec<u8>> {
+    // A name, the compression method 0, a zlib stream.
+    let name = chunk.iter().take(80).position(|&byte| byte == 0)?;
+    let stream = chunk.get(name + 1..)?.strip_prefix(&[0])?;
+    let (mut profile, most) = (Vec::new(), inflated(chunk.len() as u64));
+    ZlibDecoder::new(stream).take(most + 1).read_to_end(&mut profile).ok()?;
+    (profile.len() as u64 <= most).then_some(profile)
+}
 
 /// Bytes before the tag table.
 const HEADER: usize = 128;

@@ -8,7 +8,7 @@
 pub const PATHS: std::ops::RangeInclusive<u16> = 2000..=2998;
 
 /// The id of the resource that names the clipping path.
-const CLIPPING_PATH: u16 = 2999;
+pub const CLIPPING_PATH: u16 = 2999;
 
 /// One resource.
 #[derive(Debug, Clone, Copy)]

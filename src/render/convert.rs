@@ -6,6 +6,7 @@ use crate::{
     color::icc::{Profile, Transform, TransformKey, computed, put},
     error::{Error, Result},
     plan::{Conversion, Plan, ProfileSource, StoredBytes},
+    pyramid::unpacked_profile,
     store::Fetched,
     time_slice::{TimeSlice, Work},
 };
@@ -78,15 +79,23 @@ async fn transform(
     Ok(transform)
 }
 
-/// The bytes of a profile.
+/// The bytes of a profile; none if the profile of an image is damaged.
 pub fn bytes<'a>(source: &ProfileSource, fetched: &'a Fetched) -> Result<Cow<'a, [u8]>> {
     match source {
         ProfileSource::BuiltIn(space) => Ok(Cow::Owned(space.profile())),
         ProfileSource::Stored(stored) => {
-            let object = fetched.object(&stored.key);
-            let bytes = object.and_then(|object| object.get(stored.range()));
-            let message = || Error::bad_source(format!("{}: the profile ends early", stored.key));
-            bytes.map(Cow::Borrowed).ok_or_else(message)
+            let bytes = stored_bytes(stored, fetched)?;
+            Ok(match stored.is_embedded {
+                true => unpacked_profile(bytes).unwrap_or_default(),
+                false => Cow::Borrowed(bytes),
+            })
         }
     }
+}
+
+/// The bytes of a profile, or of an XMP packet, as they are stored.
+pub fn stored_bytes<'a>(stored: &StoredBytes, fetched: &'a Fetched) -> Result<&'a [u8]> {
+    let object = fetched.object(&stored.key);
+    let bytes = object.and_then(|object| object.get(stored.range()));
+    bytes.ok_or_else(|| Error::bad_source(format!("{}: its metadata ends early", stored.key)))
 }

@@ -14,11 +14,11 @@ use super::{
     source, svg, text, turn, warp,
 };
 use crate::{
-    codec::{self, Codecs, EncodeOptions, Encoded},
+    codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
     pixel::{PixelFormat, Raster},
-    plan::{Canvas, Flow, Node, NodeId, Plan, Step},
+    plan::{self, Canvas, Flow, Node, NodeId, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
 };
@@ -62,27 +62,33 @@ pub async fn draw(
     finished.ok_or_else(|| Error::bug("the plan has no canvas"))
 }
 
-/// The profile that is written into the reply.
-pub fn profile(plan: &Plan, fetched: &Fetched) -> Result<Option<Rc<[u8]>>> {
-    let profile = plan.profile.as_ref();
-    profile.map(|profile| Ok(Rc::from(&*convert::bytes(profile, fetched)?))).transpose()
+/// The metadata that is written into the reply.
+pub fn embedded(plan: &Plan, fetched: &Fetched) -> Result<Embedded> {
+    let plan::Embedded { profile, xmp, paths } = &plan.embedded;
+    let mut embedded = Embedded { paths: Rc::clone(paths), ..Embedded::default() };
+    if let Some(profile) = profile {
+        embedded.profile = (*convert::bytes(profile, fetched)?).into();
+    }
+    if let Some(xmp) = xmp {
+        embedded.xmp = convert::stored_bytes(xmp, fetched)?.into();
+    }
+    Ok(embedded)
 }
 
-/// Encodes the canvas of the reply in the format that makes the smallest file, with a profile if it
-/// has one.
+/// Encodes the canvas of the reply in the format that makes the smallest file, with its metadata.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
     canvas: Raster,
-    profile: Option<Rc<[u8]>>,
+    embedded: Embedded,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Encoded> {
     let Some(Step::Encode(encodings)) = plan.graph.last().map(|node| &node.step) else {
         return Err(Error::bug("the plan encodes nothing"));
     };
-    let with_profile =
-        |options: &EncodeOptions| EncodeOptions { profile: profile.clone(), ..options.clone() };
-    let encodings: Vec<EncodeOptions> = encodings.iter().map(with_profile).collect();
+    let with_metadata =
+        |options: &EncodeOptions| EncodeOptions { embedded: embedded.clone(), ..options.clone() };
+    let encodings: Vec<EncodeOptions> = encodings.iter().map(with_metadata).collect();
     codec::smallest(codecs, &encodings, canvas, slice).await
 }
 

@@ -62,7 +62,7 @@ pub use source::is_looked_up;
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
-    codec::EncodeOptions,
+    codec::{Embedded, EncodeOptions},
     commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
@@ -285,6 +285,7 @@ fn resolved(
         output: output(&request.output, request.attributes.reply, attributes),
         alternatives: Vec::new(),
         adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
+        embeds: request.output.embedded(),
         color: profiles::management(&request.output, attributes, catalog),
         delivery: delivery(&request.attributes, attributes),
         identity: Identity { commands, ..Identity::default() },
@@ -324,7 +325,7 @@ fn output(output: &Output, reply: Reply, attributes: &Attributes) -> EncodeOptio
         jpeg_size: output.jpeg_size,
         scans: output.scans,
         quantization: output.quantization.clone().unwrap_or_default(),
-        profile: None,
+        embedded: Embedded::default(),
     }
 }
 

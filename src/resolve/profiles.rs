@@ -59,7 +59,6 @@ pub fn management(output: &Output, attributes: &Attributes, catalog: &Catalog) -
         intent: profile.and_then(|profile| profile.intent).unwrap_or(color.intent),
         black_point: profile.and_then(|profile| profile.black_point).unwrap_or(color.black_point),
         dither: profile.and_then(|profile| profile.dither).unwrap_or(color.dither),
-        embeds: output.embed_profile,
         stored: Vec::new(),
     }
 }

@@ -51,8 +51,9 @@ pub fn adapt(resolved: &mut Resolved, hints: &ClientHints) {
     }
     if format {
         let smaller = SMALLER.iter().filter_map(|name| accepted(name, &resolved.output, hints));
-        let embeds = resolved.color.embeds;
-        let carries = |options: &EncodeOptions| !embeds || options.format.has_profile();
+        let carries = |options: &EncodeOptions| {
+            resolved.embeds.iter().all(|metadata| options.format.stores(*metadata))
+        };
         resolved.alternatives = smaller.filter(carries).collect();
     }
     resolved.identity.client = class(resolved);

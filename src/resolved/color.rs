@@ -17,8 +17,6 @@ pub struct ColorManagement {
     pub black_point: bool,
     /// Whether conversions dither.
     pub dither: bool,
-    /// Whether the reply contains its profile.
-    pub embeds: bool,
     /// The stored profiles among all that are named.
     pub stored: Vec<StoredProfile>,
 }

@@ -61,6 +61,7 @@ impl Resolved {
             unsupported: _,
             missing_layer: _,
             output: _,
+            embeds: _,
             // Their part of the identity is `client`.
             alternatives: _,
             adaptation: _,

@@ -12,7 +12,7 @@ pub use identity::{EntityHash, Identity};
 
 use crate::{
     catalog::{Record, Thumbnail},
-    codec::EncodeOptions,
+    codec::{EncodeOptions, Metadata},
     commands::{Flip, Manifest, Reads, Reply, ReplyFormat},
     error::{Error, ErrorKind, Result},
     picture::{Content, Layer, ObjectId, Picture, Transform},
@@ -41,6 +41,8 @@ pub struct Resolved {
     pub output: EncodeOptions,
     /// The same in other formats that the client accepts. The smallest file is sent.
     pub alternatives: Vec<EncodeOptions>,
+    /// The metadata that the reply contains, as far as its format has a place for it.
+    pub embeds: Vec<Metadata>,
     /// What of the reply depends on its client.
     pub adaptation: Adaptation,
     /// How its colours are managed.
@@ -132,6 +134,14 @@ impl Answer {
 }
 
 impl Resolved {
+    /// Whether the reply depends on the paths that Photoshop saved in an image.
+    pub fn uses_paths(&self, key: &str) -> bool {
+        let embeds = self.embeds.contains(&Metadata::Paths)
+            && self.output.format.stores(Metadata::Paths)
+            && self.picture.main_source() == Some(key);
+        embeds || self.picture.embedded_paths().iter().any(|(of, _)| *of == key)
+    }
+
     /// Fails if the picture needs an unsupported feature, or an image of another layer that does not
     /// exist.
     pub fn drawable(&self) -> Result<()> {

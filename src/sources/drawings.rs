@@ -8,8 +8,8 @@ use super::{resources::read_embedded_paths, source::OpenSource};
 use crate::{
     error::{Error, Result},
     limits,
-    picture::Picture,
     pyramid::Span,
+    resolved::Resolved,
     store::Store,
     svg::Drawing,
 };
@@ -17,13 +17,13 @@ use crate::{
 /// Reads what the layout of a picture depends on besides the indexes of its images: their embedded
 /// paths, and SVGs as a whole.
 pub async fn read_shapes(
-    picture: &Picture,
+    resolved: &Resolved,
     images: impl Iterator<Item = &mut OpenSource>,
     store: &impl Store,
 ) -> Result<()> {
     let mut images: Vec<&mut OpenSource> = images.collect();
-    read_embedded_paths(picture, images.iter_mut().map(|image| &mut **image), store).await?;
-    let drawings = picture.drawings();
+    read_embedded_paths(resolved, images.iter_mut().map(|image| &mut **image), store).await?;
+    let drawings = resolved.picture.drawings();
     if drawings.is_empty() {
         return Ok(());
     }

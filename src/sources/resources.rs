@@ -6,25 +6,21 @@ use super::source::OpenSource;
 use crate::{
     error::{Error, Result},
     limits,
-    picture::Picture,
     pyramid::Span,
+    resolved::Resolved,
     store::Store,
 };
 
-/// Reads the resources of the images whose embedded paths the picture uses, several at once. They
+/// Reads the resources of the images whose embedded paths the reply uses, several at once. They
 /// stay with the bytes that were read of each image.
 pub async fn read_embedded_paths(
-    picture: &Picture,
+    resolved: &Resolved,
     images: impl Iterator<Item = &mut OpenSource>,
     store: &impl Store,
 ) -> Result<()> {
-    let used = picture.embedded_paths();
-    if used.is_empty() {
-        return Ok(());
-    }
     let mut spans: Vec<(&mut OpenSource, Span)> = Vec::new();
     for image in images {
-        if used.iter().any(|(key, _)| *key == image.key)
+        if resolved.uses_paths(&image.key)
             && let Some(span) = image.index()?.photoshop
         {
             spans.push((image, span));

@@ -95,7 +95,7 @@ async fn read_paths(
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
-        read_shapes(&resolved.picture, images, &permitted).await?;
+        read_shapes(resolved, images, &permitted).await?;
         read_fonts(&mut resolved.picture, &permitted).await?;
     }
     Ok(sources)

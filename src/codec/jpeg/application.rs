@@ -11,6 +11,12 @@ pub const ICC: &[u8] = b"ICC_PROFILE\0";
 /// The identifier at the start of a segment of Photoshop's image resources.
 pub const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
+/// The identifier at the start of a segment of an XMP packet.
+pub const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+
+/// The identifier at the start of a segment of a long XMP packet.
+pub const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+
 /// A recognised application segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Application<'a> {
@@ -86,11 +92,11 @@ fn exif_or_xmp(body: &[u8]) -> Option<Application<'_>> {
     if let [b'E', b'x', b'i', b'f', 0, _, block @ ..] = body {
         return Some(Application::Exif(block));
     }
-    if let Some(packet) = body.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0") {
+    if let Some(packet) = body.strip_prefix(XMP) {
         return Some(Application::Xmp(packet));
     }
     // A hash of 32 characters, the total length, the offset of this part.
-    let extended = body.strip_prefix(b"http://ns.adobe.com/xmp/extension/\0")?;
+    let extended = body.strip_prefix(EXTENDED_XMP)?;
     let (head, part) = extended.split_at_checked(40)?;
     Some(Application::ExtendedXmp(u32::from_be_bytes(*head.last_chunk()?), part))
 }

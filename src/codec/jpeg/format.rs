@@ -1,10 +1,8 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
 use super::{
-    application::ICC,
     encode::{Components, Encoder, tokens_memory},
-    segments::{marker, write_segment},
-    size,
+    metadata, size,
 };
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, Subsampling, trimmed},
@@ -13,12 +11,6 @@ use crate::{
     pixel::{ColorModel, Raster},
     time_slice::{TimeSlice, Work},
 };
-
-/// Bytes of the start marker and of the JFIF segment.
-const HEAD: usize = 2 + 18;
-
-/// Maximum bytes of a profile in one segment. There are 255 segments at most.
-const PROFILE_PART: usize = 65519;
 
 /// Baseline JPEG.
 pub static BASELINE: Format = Format {
@@ -30,7 +22,7 @@ pub static BASELINE: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: 65535,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution, Metadata::Profile],
+    metadata: &[Metadata::Resolution, Metadata::Profile, Metadata::Xmp, Metadata::Paths],
     buffering: Buffering::Rows,
     exact: true,
     one_block: false,
@@ -92,25 +84,12 @@ pub fn file<'a>(
             // A vector that grows would double its capacity.
             let most = longest(options, Size::new(raster.width, raster.height)) as usize;
             let most = most.min(encoder.longest().saturating_add(16 << 10));
-            file.reserve_exact(most + options.profile().len() + (4 << 10));
+            file.reserve_exact(most + metadata::room(&options.embedded));
             encoder.file(&raster.data, size, ppi, &mut file, slice).await;
         }
-        embed_profile(options.profile(), &mut file);
+        metadata::embed(&options.embedded, &mut file);
         file
     })
-}
-
-/// Inserts a profile after the JFIF segment, in parts (ICC.1:2022, B.4).
-#[inline(never)]
-fn embed_profile(profile: &[u8], file: &mut Vec<u8>) {
-    let parts = profile.chunks(PROFILE_PART);
-    let count = parts.len() as u8;
-    let mut segments = Vec::new();
-    for (number, part) in (1_u8..).zip(parts) {
-        let body = [ICC, &[number, count], part].concat();
-        write_segment(marker::APP2, &body, &mut segments);
-    }
-    file.splice(HEAD..HEAD, segments);
 }
 
 /// Peak memory: the raster, the symbols, and the file. With `jpegSize=` also the best file so far.

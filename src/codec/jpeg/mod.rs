@@ -5,6 +5,7 @@ mod application;
 pub mod decode;
 pub mod encode;
 mod format;
+mod metadata;
 mod segments;
 mod size;
 mod tile;

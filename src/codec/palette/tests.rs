@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    codec::{FORMATS, Quantization, Subsampling},
+    codec::{Embedded, FORMATS, Quantization, Subsampling},
     pixel::PixelFormat,
     time_slice::at_once,
 };
@@ -15,7 +15,7 @@ fn options(quantization: Quantization, pixel: PixelFormat) -> EncodeOptions {
         compression: None,
         jpeg_size: None,
         scans: None,
-        profile: None,
+        embedded: Embedded::default(),
         quantization,
     }
 }

@@ -1,12 +1,18 @@
 //! Writes the chunks of a PNG file (ISO/IEC 15948, 5.3).
 
-use crate::codec::EncodeOptions;
+use crate::codec::{Embedded, EncodeOptions};
 
 /// Bytes of a file without IDAT's data and without a palette: signature, IHDR, pHYs, IDAT's
 /// framing, IEND.
 pub const CHUNKS: usize = 8 + 25 + 21 + 12 + 12;
 
-/// Appends the signature, the header (IHDR), the profile (iCCP) and the print resolution (pHYs).
+/// Bytes of the chunks of metadata, at most.
+pub fn embedded_room(options: &EncodeOptions) -> usize {
+    options.embedded.bytes() * 3 / 2 + 128
+}
+
+/// Appends the signature, the header (IHDR), the profile (iCCP), the print resolution (pHYs) and the
+/// XMP packet (iTXt; XMP specification, part 3, 1.1.5).
 pub fn head(
     options: &EncodeOptions,
     [width, height]: [u32; 2],
@@ -20,12 +26,17 @@ pub fn head(
     let per_metre = per_metre.to_be_bytes();
     file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     chunk(b"IHDR", &header, file);
-    if !options.profile().is_empty() {
+    let Embedded { profile, xmp, paths: _ } = &options.embedded;
+    if !profile.is_empty() {
         // A name, and compression method 0.
-        let packed = fdeflate::compress_to_vec(options.profile());
+        let packed = fdeflate::compress_to_vec(profile);
         chunk(b"iCCP", &[b"ICC profile\0\0".as_slice(), &packed].concat(), file);
     }
     chunk(b"pHYs", &[per_metre.as_slice(), &per_metre, &[1]].concat(), file);
+    if !xmp.is_empty() {
+        // A keyword; not compressed; no language and no translated keyword.
+        chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), xmp].concat(), file);
+    }
 }
 
 /// Appends a chunk.

@@ -12,7 +12,7 @@ use std::{
 use fdeflate::{Compressor, StoredOnlyCompressor};
 
 use super::{
-    chunks::{CHUNKS, begin, chunk, end, head},
+    chunks::{CHUNKS, begin, chunk, embedded_room, end, head},
     filter::Filter,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray],
     largest_side: i32::MAX as u32,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution, Metadata::Profile],
+    metadata: &[Metadata::Resolution, Metadata::Profile, Metadata::Xmp],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -55,8 +55,7 @@ async fn encode(
         _ => 6,
     };
     let stored = stored_bytes(raster.stride(), raster.height as usize);
-    let profile = options.profile().len();
-    let mut file = Vec::with_capacity(CHUNKS + stored + profile + profile / 2 + 64);
+    let mut file = Vec::with_capacity(CHUNKS + stored + embedded_room(options));
     head(options, [raster.width, raster.height], 8, color_type, &mut file);
     let start = begin(b"IDAT", &mut file);
     idat(&raster, &mut file, slice).await?;
@@ -166,7 +165,7 @@ impl Write for Bounded<'_> {
 mod tests {
     use super::*;
     use crate::{
-        codec::{Quantization, Subsampling},
+        codec::{Embedded, Quantization, Subsampling},
         pixel::{ColorModel, PixelFormat},
         time_slice::at_once,
     };
@@ -217,7 +216,7 @@ mod tests {
                 jpeg_size: None,
                 scans: None,
                 quantization: Quantization::default(),
-                profile: None,
+                embedded: Embedded::default(),
             };
             for (width, height) in [(1, 1), (7, 5), (33, 40), (200, 150), (300, 250)] {
                 let len = (width * height) as usize * pixel.samples();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use flate2::{Compression, write::ZlibEncoder};
 
 use super::{
-    chunks::{CHUNKS, begin, chunk, end, head},
+    chunks::{CHUNKS, begin, chunk, embedded_room, end, head},
     encode,
 };
 use crate::{
@@ -56,8 +56,8 @@ async fn encode(
         _ => 8,
     };
     let row = (*width as usize * depth).div_ceil(8);
-    let profile = options.profile().len() * 3 / 2 + 64;
-    let mut file = Vec::with_capacity(CHUNKS + COLORS + longest(row, *height) + profile);
+    let room = CHUNKS + COLORS + longest(row, *height) + embedded_room(options);
+    let mut file = Vec::with_capacity(room);
     head(options, [*width, *height], depth as u8, INDEXED, &mut file);
     let opaque: Vec<u8> = colors.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     chunk(b"PLTE", &opaque, &mut file);

@@ -1,12 +1,13 @@
 //! Encodes replies as TIFF: `fmt=tif` and `fmt=tif-alpha`.
 
 use super::{
-    directory::{self, LONG, Tag, Tail, UNDEFINED, blob, long, numbers, resolution, shorts},
+    directory::{self, BYTE, LONG, Tag, Tail, UNDEFINED, blob, long, numbers, resolution, shorts},
     strips::{self, Stored, Strips},
 };
 use crate::{
     codec::{
-        Buffering, Compression, EncodeOptions, Format, Metadata, PixelLimits, Subsampling,
+        Buffering, Compression, Embedded, EncodeOptions, Format, Metadata, PixelLimits,
+        Subsampling,
         jpeg::{
             self,
             encode::{Components, Encoder},
@@ -29,7 +30,7 @@ pub static FORMAT: Format = Format {
     models: &[ColorModel::Rgb, ColorModel::Gray, ColorModel::Cmyk],
     largest_side: i32::MAX as u32,
     pixels: PixelLimits::NONE,
-    metadata: &[Metadata::Resolution, Metadata::Profile],
+    metadata: &[Metadata::Resolution, Metadata::Profile, Metadata::Xmp, Metadata::Paths],
     buffering: Buffering::Whole,
     exact: true,
     one_block: true,
@@ -167,9 +168,10 @@ fn tags(
     if let Some(encoder) = jpeg {
         tags.push(blob(347, UNDEFINED, &encoder.tables()));
     }
-    if !options.profile().is_empty() {
-        tags.push(blob(34675, UNDEFINED, options.profile()));
-    }
+    let Embedded { profile, xmp, paths } = &options.embedded;
+    let blobs = [(700, BYTE, xmp), (34377, BYTE, paths), (34675, UNDEFINED, profile)];
+    let blobs = blobs.into_iter().filter(|(_, _, bytes)| !bytes.is_empty());
+    tags.extend(blobs.map(|(tag, kind, bytes)| blob(tag, kind, bytes)));
     if photometric == 6 {
         let by = if options.subsampling == Subsampling::Yuv420 { 2 } else { 1 };
         tags.push(shorts(530, &[by; 2]));
@@ -196,5 +198,5 @@ fn longest(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
         Stored::Jpeg(_) => jpeg::longest(options, size) + 64 * strips,
         Stored::Raw | Stored::Lzw | Stored::Zip => options.raster_bytes(size),
     };
-    pixels + 8 * strips + (HEADER + DIRECTORY + options.profile().len()) as u64
+    pixels + 8 * strips + (HEADER + DIRECTORY + options.embedded.bytes()) as u64
 }

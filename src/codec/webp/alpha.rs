@@ -1,41 +1,26 @@
 //! The alpha channel of lossy files: losslessly compressed, beside the colours (RFC 9649,
 //! section 2.7.1.2).
 
-use image_webp::{ColorType, EncoderParams, EncodingError, WebPEncoder};
-
-use super::riff;
-use crate::pixel::Raster;
+use super::{riff, vp8l};
+use crate::{pixel::Raster, time_slice::TimeSlice};
 
 /// The width and height of the squares whose invisible pixels take on one colour.
 const SQUARE: usize = 8;
 
-/// Appends the chunk of a raster's alpha.
-pub fn write(raster: &Raster, file: &mut Vec<u8>) -> Result<(), EncodingError> {
-    let samples = raster.pixel.samples();
-    let alpha: Vec<u8> = raster.data.iter().skip(samples - 1).step_by(samples).copied().collect();
-    // Smooth edges are shorter as differences of samples, sharp ones as they are.
-    let mut shorter = compressed(&alpha, raster, true)?;
-    let other = compressed(&alpha, raster, false)?;
-    if other.len() < shorter.len() {
-        shorter = other;
-    }
-    // The chunk has the same data as a file of greys, whose green is alpha, but neither its
-    // containers nor its head: 12 and 8 bytes, and 5.
-    const LOSSLESS: u8 = 1;
-    riff::chunk(b"ALPH", &[&[LOSSLESS], shorter.get(25..).unwrap_or_default()], file);
-    Ok(())
-}
+/// The compression of the chunk.
+const LOSSLESS: u8 = 1;
 
-/// Compresses alpha as a file of greys.
-fn compressed(alpha: &[u8], raster: &Raster, differences: bool) -> Result<Vec<u8>, EncodingError> {
-    let mut out = Vec::new();
-    let mut parameters = EncoderParams::default();
-    parameters.use_predictor_transform = differences;
-    let mut encoder = WebPEncoder::new(&mut out);
-    encoder.set_params(parameters);
-    encoder.encode(alpha, raster.width, raster.height, ColorType::L8)?;
-    out.shrink_to_fit();
-    Ok(out)
+/// Appends the chunk of a raster's alpha: a lossless picture whose green is alpha, without its head.
+pub async fn write(raster: &Raster, mut file: Vec<u8>, slice: &mut TimeSlice<'_>) -> Vec<u8> {
+    let samples = raster.pixel.samples();
+    let alpha = raster.data.iter().skip(samples - 1).step_by(samples);
+    let pixels = alpha.map(|&alpha| 0xff00_0000 | u32::from(alpha) << 8).collect();
+    let start = riff::begin_chunk(b"ALPH", &mut file);
+    file.push(LOSSLESS);
+    let picture = vp8l::Picture { pixels, width: raster.width as usize };
+    let mut file = vp8l::encode(picture, file, slice).await;
+    riff::end_chunk(start, &mut file);
+    file
 }
 
 /// Whether a raster is opaque.

@@ -6,6 +6,7 @@ mod decode;
 mod encode;
 mod riff;
 mod vp8;
+mod vp8l;
 
 #[cfg(feature = "webp")]
 pub use decode::decode_tile;

@@ -1,9 +1,12 @@
 //! The container of WebP files (RFC 9649, section 2).
 
-use crate::geometry::{ReplySpace, Size};
+use crate::{
+    codec::Embedded,
+    geometry::{ReplySpace, Size},
+};
 
-/// Bytes of a file besides the chunks' data: the head, VP8X, and three chunks' heads and padding.
-pub const OVERHEAD: u64 = 12 + 18 + 3 * 9;
+/// Bytes of a file besides the chunks' data: the head, VP8X, and four chunks' heads and padding.
+pub const OVERHEAD: u64 = 12 + 18 + 4 * 9;
 
 /// Begins a file.
 pub fn begin() -> Vec<u8> {
@@ -44,9 +47,11 @@ fn set_length(start: usize, len: usize, file: &mut [u8]) {
     }
 }
 
-/// Appends the chunk that announces what else there is: alpha and an ICC profile.
-pub fn extended(size: Size<ReplySpace>, (alpha, profile): (bool, bool), file: &mut Vec<u8>) {
-    let flags = u8::from(alpha) << 4 | u8::from(profile) << 5;
+/// Appends the chunk that announces what else there is: alpha, and metadata.
+pub fn extended(size: Size<ReplySpace>, alpha: bool, embedded: &Embedded, file: &mut Vec<u8>) {
+    let Embedded { profile, xmp, paths: _ } = embedded;
+    let flags =
+        u8::from(!xmp.is_empty()) << 2 | u8::from(alpha) << 4 | u8::from(!profile.is_empty()) << 5;
     let [width, height] = [size.width, size.height].map(|side| (side - 1).to_le_bytes());
     chunk(b"VP8X", &[&[flags, 0, 0, 0], &width[..3], &height[..3]], file);
 }

@@ -21,10 +21,21 @@ const SEGMENTS: usize = 2048;
 struct Extras {
     orientation: Option<u8>,
     resolution: Option<f32>,
-    icc: Option<Span>,
+    /// The parts of the profile.
+    icc: Vec<ProfilePart>,
     xmp: Option<Span>,
     /// The parts of Photoshop's image resources.
     photoshop: Vec<Span>,
+}
+
+/// A segment that contains a part of the profile.
+struct ProfilePart {
+    /// The number of the part, from 1, and the number of parts.
+    number: [u8; 2],
+    /// The bytes of the part.
+    part: Span,
+    /// The bytes of the segment.
+    segment: Span,
 }
 
 /// Reads the header; `Gap::Unread` if it needs more bytes.
@@ -84,6 +95,20 @@ fn damaged() -> Error {
     Error::bad_source("the JPEG file is damaged: its header is invalid")
 }
 
+/// Where the profile is: its only part, or all segments from the first part to the last, which
+/// [`unpacked`](crate::pyramid::unpacked_profile) joins. `None` if a part is missing.
+fn profile(parts: &[ProfilePart]) -> Option<Span> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    let [_, count] = first.number;
+    if count == 1 {
+        return Some(first.part);
+    }
+    let has = |wanted| parts.iter().filter(|part| part.number == [wanted, count]).count() == 1;
+    let start = first.segment.start;
+    let len = last.segment.start + last.segment.len - start;
+    (parts.len() == usize::from(count) && (1..=count).all(has)).then_some(Span { start, len })
+}
+
 impl Extras {
     fn read(&mut self, marker: u8, body: &[u8], start: u64) {
         let span = |part: &[u8]| {
@@ -96,9 +121,11 @@ impl Extras {
                 self.orientation = self.orientation.or(Some(orientation(exif)));
             }
             Some(Application::Xmp(packet)) => self.xmp = self.xmp.or_else(|| span(packet)),
-            // A profile of several segments has no single byte range, and is ignored.
-            Some(Application::Icc { number: 1, count: 1, part }) => {
-                self.icc = self.icc.or_else(|| span(part));
+            Some(Application::Icc { number, count, part }) => {
+                if let Some(part) = span(part) {
+                    let segment = Span { start: start - 4, len: body.len() as u64 + 4 };
+                    self.icc.push(ProfilePart { number: [number, count], part, segment });
+                }
             }
             _ => {}
         }
@@ -131,7 +158,7 @@ impl Extras {
             level,
             orientation: self.orientation.unwrap_or(1),
             resolution: self.resolution,
-            icc: self.icc,
+            icc: profile(&self.icc),
             xmp: self.xmp,
             // Resources in several segments have no single byte range, and are ignored.
             photoshop: match *self.photoshop {

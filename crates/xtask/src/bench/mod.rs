@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: speed and size as ratios to peers, both sides measured in one run.
 
+mod encoders;
 mod ingest;
 mod large_tiff;
 mod layers;
@@ -38,6 +39,7 @@ impl Bench {
         println!("Measuring (about 2 min; leave the machine alone)");
         let render = measure("render.mjs", &photo)?;
         let avif = measure("avif.mjs", &paths::root().join(PHOTO))?;
+        let encoders = measure("encoders.mjs", &paths::root().join(PHOTO))?;
         let layers = measure("layers.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
@@ -56,6 +58,7 @@ impl Bench {
         table.add(Comparison::at_most(what, &avif["wasm"], &json!(400), "ms", 1.0));
         let what = "800 × 600 to AVIF, wasm / sharp at the effort of that length";
         table.add(Comparison::at_most(what, &avif["wasm"], &avif["sharp"], "ms", 1.5));
+        encoders::compare(&encoders, &mut table);
         layers::compare(&layers, &mut table);
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
@@ -85,7 +88,7 @@ impl Bench {
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "encoders": encoders, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }
