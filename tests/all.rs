@@ -36,6 +36,7 @@ mod signing;
 mod smart_imaging;
 mod store;
 mod templates;
+mod texts;
 mod tidy;
 mod webp;
 mod wild;
