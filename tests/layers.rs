@@ -115,7 +115,9 @@ fn shown(store: &MemoryStore, url: &str) -> String {
 fn mask(store: &MemoryStore, url: &str, number: u32) -> Option<String> {
     let picture = picture(store, url);
     let mask = layer(&picture, number).mask.as_ref()?;
-    Some(source(mask).key.trim_start_matches("assets/").trim_end_matches(".tif").to_owned())
+    Some(
+        source(&mask.content).key.trim_start_matches("assets/").trim_end_matches(".tif").to_owned(),
+    )
 }
 
 #[test]

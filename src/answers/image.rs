@@ -33,12 +33,14 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     let images = source.iter_mut().chain(layers.iter_mut());
     read_embedded_paths(&resolved.picture, images, store).await?;
     read_fonts(&mut resolved.picture, store).await?;
-    let mut plan = plan(resolved, source, layers, cache.as_deref())?;
+    let pause = || store.pause();
+    let slice = &mut TimeSlice::new(&pause);
+    let mut plan = plan(resolved, source, layers, cache.as_deref(), slice).await?;
     let mut shared = shared_layers::expensive(&plan);
     if let Some(cache) = &cache
         && shared_layers::get(&shared, codecs, cache).await
     {
-        plan = self::plan(resolved, source, layers, Some(cache))?;
+        plan = self::plan(resolved, source, layers, Some(cache), slice).await?;
         shared = shared_layers::expensive(&plan);
     }
     timing.stage("plan");
@@ -51,8 +53,6 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     store::fetch(store, &mut fetched, plan.reads.clone()).await?;
     store.acquire_thread().await?;
     timing.stage("fetch");
-    let pause = || store.pause();
-    let slice = &mut TimeSlice::new(&pause);
     let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
     let profile = render::profile(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.

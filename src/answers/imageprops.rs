@@ -47,17 +47,18 @@ fn list(
         Some(Photometric::MinIsBlack | Photometric::MinIsWhite) => "BW",
         Some(Photometric::Rgb | Photometric::YCbCr | Photometric::Palette) | None => "RGB",
     };
-    // 0 is no alpha, 1 premultiplied alpha, 2 other alpha. A transparency mask in the same file
-    // does not change the colours, so it is 2.
+    let fields = resolved.answer.record().map(|record| record.fields.clone()).unwrap_or_default();
+    // 0 is no alpha, 1 premultiplied alpha, 2 other alpha, 3 a mask in a file of its own. A
+    // transparency mask in the same file does not change the colours, so it is 2.
     let masked = first.is_some_and(|level| level.mask.is_some());
     let mask = match first.and_then(|level| level.alpha) {
         Some((_, true)) => "1",
+        _ if fields.mask_path.is_some() => "3",
         None if !masked => "0",
         Some((_, false)) | None => "2",
     };
     let resolution = index.resolution.unwrap_or(resolved.answer.resolution as f32);
     let hours = resolved.delivery.expiration.map_or(-1.0, |seconds| f64::from(seconds) / 3600.0);
-    let fields = resolved.answer.record().map(|record| record.fields.clone()).unwrap_or_default();
     // The default anchor is the centre.
     let centre = [i64::from(width / 2), i64::from(height / 2)];
     let [x, y] = fields.anchor.unwrap_or(centre);

@@ -10,11 +10,13 @@ use crate::{
         properties::{Properties, flag, properties},
         version_id,
     },
+    time_slice::at_once,
 };
 
 /// Plans the image and prints its properties, without rendering it.
 pub fn answer(state: &mut State) -> Result<HttpReply> {
-    let plan = plan(&state.resolved, &mut state.source, &mut state.layers, None)?;
+    let State { resolved, source, layers, .. } = state;
+    let plan = at_once(async |slice| plan(resolved, source, layers, None, slice).await)?;
     let resolved = &state.resolved;
     let output = &resolved.output;
     let pixel_type = match output.pixel.model {

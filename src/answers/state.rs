@@ -11,6 +11,7 @@ use crate::{
     resolved::Resolved,
     sources::{OpenSource, Permitted, read_embedded_paths, read_fonts},
     store::{LayerCache, Store},
+    time_slice::TimeSlice,
 };
 
 /// A resolved request whose images were looked up.
@@ -69,11 +70,12 @@ impl State<'_> {
 
 /// Plans the reply to a request from its opened images, with the cache of layers if there is one.
 /// Fails if an image is missing.
-pub fn plan(
+pub async fn plan(
     resolved: &Resolved,
     main: &mut Option<OpenSource>,
     layers: &mut [OpenSource],
     cache: Option<&LayerCache>,
+    slice: &mut TimeSlice<'_>,
 ) -> Result<Plan> {
     if let Some(missing) = resolved.missing_image() {
         return Err(missing);
@@ -89,5 +91,5 @@ pub fn plan(
         index,
         object: source.fetched.object(&source.key),
     });
-    plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache)
+    plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache, slice).await
 }

@@ -54,6 +54,15 @@ pub struct Watermark {
     pub blend: Blend,
 }
 
+/// The mask of a layer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mask {
+    /// The image.
+    pub content: Content,
+    /// Whether it is ignored if the layer's image has premultiplied alpha (`catalog::MaskPath`).
+    pub yields: bool,
+}
+
 /// One layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Layer {
@@ -64,7 +73,7 @@ pub struct Layer {
     /// Its content.
     pub content: Content,
     /// The image that replaces the alpha channel of its content.
-    pub mask: Option<Content>,
+    pub mask: Option<Mask>,
     /// How its alpha channel is used.
     pub mask_use: MaskUse,
     /// The part of its content that is shown, its scale and its shape.
@@ -265,7 +274,7 @@ impl Picture {
         let layers = self.layers.iter().flat_map(|layer| {
             // A hidden layer 0 has a size, but its mask has no effect.
             let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            std::iter::once(&layer.content).chain(mask)
+            std::iter::once(&layer.content).chain(mask.map(|mask| &mask.content))
         });
         layers.chain(watermark)
     }
@@ -300,10 +309,10 @@ impl Picture {
     pub fn fonts_mut(&mut self) -> Vec<&mut FontHandle> {
         let mut fonts = Vec::new();
         let watermark = self.watermark.iter_mut().map(|watermark| &mut watermark.content);
-        let layers = self
-            .layers
-            .iter_mut()
-            .flat_map(|layer| std::iter::once(&mut layer.content).chain(layer.mask.as_mut()));
+        let layers = self.layers.iter_mut().flat_map(|layer| {
+            let mask = layer.mask.as_mut().map(|mask| &mut mask.content);
+            std::iter::once(&mut layer.content).chain(mask)
+        });
         for content in layers.chain(watermark) {
             match content {
                 Content::Text(text) => fonts.extend(&mut text.fonts.handles),

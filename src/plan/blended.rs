@@ -42,7 +42,7 @@ impl Builder<'_> {
         };
         let is_plain = matches!(layer.content, Content::Solid(_));
         let content = content.map(|drawn| if is_plain { drawn } else { self.cached(drawn) });
-        let step = BlendStep { mode: blend.mode, opacity, seed: layer.number };
+        let step = BlendStep { mode: blend.mode, opacity, seed: self.seed(layer.number) };
         let Some(background) = layer.background.filter(|color| color.alpha > 0) else {
             return Ok(self.with_effects(canvas, content, &layer.treatment, step, context));
         };

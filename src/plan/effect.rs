@@ -110,10 +110,10 @@ impl Builder<'_> {
         drawn.pixel = pixel;
         if is_inner || context.effect_mask {
             let mask_use = if is_inner { MaskUse::Normal } else { MaskUse::Invert };
-            let step = MaskStep { mask_use, replaces: false, alpha_only: true };
+            let step = MaskStep { alpha_only: true, ..MaskStep::of(mask_use) };
             drawn = self.masked(step, vec![drawn.node, parent.node], drawn);
         }
-        let seed = context.number ^ effect.number.cast_unsigned();
+        let seed = self.seed(context.number) ^ effect.number.cast_unsigned();
         self.blend(canvas, drawn, BlendStep { mode: effect.blend.mode, opacity, seed })
     }
 }

@@ -6,7 +6,7 @@ use super::{
     content::{ContentLayout, Measured, Scaled, bounding, crop, measure, scaled},
     coverage,
     fit::pixels,
-    layout::SIDE_MAX,
+    layout::{SIDE_MAX, is_premultiplied},
     matrix::Matrix,
     source::Opened,
 };
@@ -43,7 +43,9 @@ pub type Canvas = Option<Size<CompositeSpace>>;
 
 /// Lays out a layer with its top left corner at (0, 0).
 pub fn layout(layer: &Layer, canvas: Canvas, sources: &[Opened]) -> Result<LayerLayout> {
-    let mask = layer.mask.as_ref().map(|mask| measure(mask, [None; 2], sources)).transpose()?;
+    let premultiplied = is_premultiplied(&layer.content, sources)?;
+    let mask = layer.mask.as_ref().filter(|mask| !(mask.yields && premultiplied));
+    let mask = mask.map(|mask| measure(&mask.content, [None; 2], sources)).transpose()?;
     // A solid layer without a size has that of its mask or its clip path.
     let mut self_sized = None;
     let fixed = fixed_size(layer, canvas);

@@ -5,7 +5,8 @@ use super::{
     coverage::Shape,
     demand::Demand,
     layer::LayerLayout,
-    node::BlendStep,
+    layout::is_premultiplied,
+    node::{BlendStep, MaskStep},
     steps::{Builder, Drawn, FULL},
     text::{Edges, TextStep},
     turn::TurnStep,
@@ -86,19 +87,21 @@ impl Builder<'_> {
         let drawn = self.content_in(&layer.content, &layout.content, demand)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
         let mask = layer.mask.as_ref().zip(layout.mask.as_ref());
+        let on_black = mask.is_none() && is_premultiplied(&layer.content, self.sources)?;
+        let step = MaskStep { on_black, ..MaskStep::of(layer.mask_use) };
         if layer.mask_use == MaskUse::Off {
-            drawn = self.mask(drawn, None, MaskUse::Off);
+            drawn = self.mask(drawn, None, step);
         } else if let Some((mask, layout)) = mask {
             // The layer is transparent where its mask shows nothing.
             let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
             // A mask has coverage, not colours.
             let color = self.color.take();
-            let mask = self.content_in(mask, layout, demand)?;
+            let mask = self.content_in(&mask.content, layout, demand)?;
             self.color = color;
             let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
-            drawn = self.mask(drawn, Some(mask), layer.mask_use);
+            drawn = self.mask(drawn, Some(mask), step);
         } else if layer.mask_use == MaskUse::Invert {
-            drawn = self.mask(drawn, None, MaskUse::Invert);
+            drawn = self.mask(drawn, None, step);
         }
         let tone = self.tone(&layer.content, &layout.content, demand.kernel, &ops)?;
         Ok(Some(self.ops(drawn, ops, tone)))
@@ -122,7 +125,10 @@ impl Builder<'_> {
                 let (frame, scale) = layout.nested_frame(demand.frame, &inner.transform);
                 let kernel = picture.view.kernel;
                 let demand = Demand { frame: &frame, kernel, area, reach: 0 };
-                self.picture(picture, inner, scale, demand)
+                self.depth += 1;
+                let drawn = self.picture(picture, inner, scale, demand);
+                self.depth -= 1;
+                drawn
             }
             Content::Text(text) => Ok(layout.visible(demand).and_then(|area| {
                 let edges = Edges::new(text.document.renderer, text.attributes.anti_aliasing);

@@ -98,6 +98,13 @@ pub fn opened<'s, 'a>(content: &Content, sources: &'s [Opened<'a>]) -> Result<&'
     found.ok_or_else(|| Error::bug("an image of the picture was not opened"))
 }
 
+/// Whether the content of a layer is an image with premultiplied (associated) alpha.
+pub fn is_premultiplied(content: &Content, sources: &[Opened]) -> Result<bool> {
+    let Content::Source(_) = content else { return Ok(false) };
+    let level = opened(content, sources)?.index.levels.first();
+    Ok(level.and_then(|level| level.alpha).is_some_and(|(_, premultiplied)| premultiplied))
+}
+
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;

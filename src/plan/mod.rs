@@ -60,6 +60,7 @@ use crate::{
     limits,
     resolved::Resolved,
     store::{LayerCache, Read},
+    time_slice::{TimeSlice, at_once},
 };
 
 /// The plan of one reply.
@@ -98,14 +99,15 @@ pub struct Sizes {
 /// Plans the reply to `resolved` from the opened pyramids of its images. Fails where the request is
 /// unsupported, or where the reply exceeds MaxPix or the memory limit.
 pub fn plan(resolved: &Resolved, sources: &[Opened]) -> Result<Plan> {
-    plan_with(resolved, sources, None)
+    at_once(async |slice| plan_with(resolved, sources, None, slice).await)
 }
 
 /// The same with a cache of layers, from which layers are taken and into which they are put.
-pub fn plan_with(
+pub async fn plan_with(
     resolved: &Resolved,
-    sources: &[Opened],
+    sources: &[Opened<'_>],
     cache: Option<&LayerCache>,
+    slice: &mut TimeSlice<'_>,
 ) -> Result<Plan> {
     resolved.drawable()?;
     let layout = Layout::new(&resolved.picture, sources)?;
@@ -144,11 +146,14 @@ pub fn plan_with(
         drawn_as = drawn(None, &[]);
     }
     let (graph, peak) = drawn_as?;
-    let planned = graph.iter().filter_map(|(id, node)| {
-        let Step::Source(step) = &node.step else { return None };
-        Some(step.weigh().map(|source| (id, source)))
-    });
-    let planned = planned.collect::<Result<Vec<_>>>()?;
+    let mut planned = Vec::new();
+    for (id, node) in graph.iter() {
+        if let Step::Source(step) = &node.step {
+            planned.push((id, step.weigh()?));
+            // To compute a byte of the weights takes as long as to draw a pixel.
+            slice.spend(step.weights_memory()).await;
+        }
+    }
     let conversions = convert::conversions(&graph);
     let unread = convert::unread(&conversions, profile.as_ref());
     let mut reads = stored::reads(&planned, sources, &unread);

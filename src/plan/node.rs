@@ -112,6 +112,15 @@ pub struct MaskStep {
     pub replaces: bool,
     /// Whether only its alpha counts; otherwise a mask without alpha counts by its luma.
     pub alpha_only: bool,
+    /// Whether the pixels lie on black, as those of premultiplied files do.
+    pub on_black: bool,
+}
+
+impl MaskStep {
+    /// The mask, by its luma or alpha, is multiplied with the alpha of the pixels.
+    pub fn of(mask_use: MaskUse) -> Self {
+        Self { mask_use, replaces: false, alpha_only: false, on_black: false }
+    }
 }
 
 /// How the silhouette of an effect is made from its layer.
@@ -134,7 +143,7 @@ pub struct BlendStep {
     pub mode: BlendMode,
     /// The opacity in ten-thousandths.
     pub opacity: u32,
-    /// The number of the layer, from which `blendMode=dissolve` makes its pattern.
+    /// The number from which `blendMode=dissolve` makes its pattern.
     pub seed: u32,
 }
 

@@ -28,7 +28,10 @@ use crate::{
 pub struct Builder<'a> {
     /// The nodes so far.
     pub graph: Graph,
-    sources: &'a [Opened<'a>],
+    /// The images of the picture.
+    pub sources: &'a [Opened<'a>],
+    /// How many pictures the one that is drawn is nested in.
+    pub depth: u32,
     /// Whether layers are collected for the cache.
     caches: bool,
     /// How the colours of images are managed; `None` for images whose colours are not seen.
@@ -58,7 +61,7 @@ impl<'a> Builder<'a> {
         caches: bool,
         color: Option<&'a ColorManagement>,
     ) -> Self {
-        Self { graph: Graph::default(), sources, caches, color }
+        Self { graph: Graph::default(), sources, depth: 0, caches, color }
     }
 
     /// Draws the wanted part of an image, as grey or RGB rows. `None` where nothing of it is wanted.
@@ -104,11 +107,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Replaces the alpha channel by a mask, or changes how it is used (r-mask, r-maskuse).
-    pub fn mask(&mut self, drawn: Drawn, mask: Option<Drawn>, of: MaskUse) -> Drawn {
+    pub fn mask(&mut self, drawn: Drawn, mask: Option<Drawn>, step: MaskStep) -> Drawn {
         let drawn = self.upright_rows(drawn);
-        let pixel = PixelFormat { alpha: of != MaskUse::Off, ..drawn.pixel };
+        let pixel = PixelFormat { alpha: step.mask_use != MaskUse::Off, ..drawn.pixel };
         let mask = mask.map(|mask| self.raster(mask));
-        let step = MaskStep { mask_use: of, replaces: true, alpha_only: false };
+        let step = MaskStep { replaces: true, ..step };
         let inputs = std::iter::once(drawn.node).chain(mask.map(|mask| mask.node)).collect();
         self.masked(step, inputs, Drawn { pixel, ..drawn })
     }
@@ -129,7 +132,7 @@ impl<'a> Builder<'a> {
         let coverage =
             self.graph.push(Step::Coverage(shape), Vec::new(), gray, Flow::Raster, working);
         let pixel = PixelFormat { alpha: true, ..drawn.pixel };
-        let step = MaskStep { mask_use: MaskUse::Normal, replaces: false, alpha_only: false };
+        let step = MaskStep::of(MaskUse::Normal);
         self.masked(step, vec![drawn.node, coverage], Drawn { pixel, ..drawn })
     }
 
@@ -170,6 +173,12 @@ impl<'a> Builder<'a> {
         let pixel = PixelFormat::RGBA;
         let node = self.graph.push(Step::Fill(color), Vec::new(), (area, pixel), Flow::Raster, 0);
         Drawn { node, area, pixel, transposed: false }
+    }
+
+    /// The number from which `blendMode=dissolve` makes the pattern of a layer. Layers with the same
+    /// number in pictures that are nested in each other have different patterns.
+    pub fn seed(&self, layer: u32) -> u32 {
+        layer ^ self.depth << 24
     }
 
     /// Blends pixels onto a canvas, which becomes the canvas of the new node.

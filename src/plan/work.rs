@@ -5,7 +5,7 @@ use super::{
     node::{Node, NodeId, Step},
     steps::shape,
 };
-use crate::ops::Chain;
+use crate::{commands::BlendMode, ops::Chain};
 
 /// The work of all nodes.
 pub fn of(graph: &Graph) -> u64 {
@@ -41,6 +41,7 @@ fn of_node(node: &Node) -> u64 {
         Step::Coverage(shape) => shape.work(node.area),
         Step::Text(text) => text.work(node.area),
         Step::Turn(_) | Step::Encode(_) => pixels,
+        Step::Blend(step) if step.mode != BlendMode::Normal => pixels,
         Step::Convert(_)
         | Step::Silhouette(_)
         | Step::Tint(_)

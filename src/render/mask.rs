@@ -64,6 +64,11 @@ impl<'a> Masking<'a> {
                 MaskUse::Off => 255,
             };
             out[..colors].copy_from_slice(color);
+            if step.on_black {
+                // What is not foreground is black (table of r-maskuse).
+                let shown = if step.mask_use == MaskUse::Off { own } else { 0 };
+                out[..colors].iter_mut().for_each(|color| *color = product(*color, shown));
+            }
             if let Some(out) = out.get_mut(colors) {
                 *out = alpha;
             }

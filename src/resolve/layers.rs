@@ -17,8 +17,8 @@ use crate::{
     commands::{self, Place, Reply, Row, Scope},
     error::{Error, Result},
     picture::{
-        Blend, Clip, ClipPath, Content, Effect, Layer, ObjectId, Placement, Source, Transform,
-        Treatment,
+        Blend, Clip, ClipPath, Content, Effect, Layer, Mask, ObjectId, Placement, Source,
+        Transform, Treatment,
     },
     protocol::{Variables, Wrapper, embedded},
     resolved::Resolved,
@@ -181,11 +181,13 @@ impl Contents {
             let (named, masked) = named.map(content).unzip();
             let solid = layer.attributes.appearance.color.map(Content::Solid);
             let mask = self.named.remove(&(number, "mask")).map(|shown| content(shown).0);
+            let mask = mask.map(|content| Mask { content, yields: false });
+            let of_record = masked.flatten().map(|content| Mask { content, yields: true });
             Layer {
                 number,
                 hidden: layer.attributes.hidden,
                 content: named.or(text).or(solid).unwrap_or_default(),
-                mask: mask.or(masked.flatten()),
+                mask: mask.or(of_record),
                 mask_use: layer.attributes.appearance.mask_use,
                 transform,
                 placement: placement(&layer.attributes),
@@ -297,7 +299,8 @@ mod tests {
         );
         let inner = nested(&outer.layers[1]);
         assert_eq!(inner.view.size, [Some(70), None]);
-        assert!(matches!(&outer.layers[1].mask, Some(Content::Source(_))));
+        let mask = outer.layers[1].mask.as_ref().unwrap();
+        assert!(matches!(mask.content, Content::Source(_)) && !mask.yields);
         assert_eq!(nested(&inner.layers[0]).view.size, [Some(7), None]);
     }
 }

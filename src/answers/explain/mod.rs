@@ -19,6 +19,7 @@ use crate::{
     resolve::{self, Explained},
     sources::{Lookup, Permitted, Sources, read_embedded_paths, read_fonts},
     store::{LayerCache, Store, Version},
+    time_slice::at_once,
 };
 
 /// What is known of a request's image at the point where the pipeline stopped.
@@ -115,7 +116,8 @@ fn planned(
         return Ok(());
     };
     resolved.drawable()?;
-    let plan = plan(resolved, &mut sources.main, &mut sources.layers, cache)?;
+    let (main, layers) = (&mut sources.main, &mut sources.layers);
+    let plan = at_once(async |slice| plan(resolved, main, layers, cache, slice).await)?;
     findings.planned = Some(Planned::new(&plan, &mut sources)?);
     Ok(())
 }

@@ -31,6 +31,8 @@ pub async fn index(
     // A pixel's errors are one place to the right, so that its neighbours always have a place.
     let places = if diffuse { width + 2 } else { 0 };
     let mut errors: [Vec<Error>; 2] = [vec![[0; 3]; places], vec![[0; 3]; places]];
+    // What a pixel costs, in drawn pixels. Diffusion makes colours whose nearest is not known yet.
+    let work = if diffuse { 24 } else { 3 };
     for y in 0..raster.height as usize {
         row.clear();
         row.extend_from_slice(raster.row(y as u32));
@@ -64,7 +66,7 @@ pub async fn index(
         if let Some(out) = raster.data.get_mut(y * width..(y + 1) * width) {
             out.copy_from_slice(&indices);
         }
-        slice.spend(width as u64).await;
+        slice.spend(width as u64 * work).await;
     }
 }
 

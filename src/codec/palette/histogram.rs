@@ -84,7 +84,7 @@ impl Histogram {
                     (*least, *most) = ((*least).min(color[nth]), (*most).max(color[nth]));
                 }
             }
-            slice.spend(u64::from(raster.width) / 8).await;
+            slice.spend(raster.width.into()).await;
         }
         let offsets: [[usize; 256]; 3] = std::array::from_fn(|nth| {
             let (least, range) = (usize::from(least[nth]), usize::from(most[nth]) + 1);
@@ -108,7 +108,7 @@ impl Histogram {
                     cell.add(&Moments { count: 1, sums, squares }, 1);
                 }
             }
-            slice.spend(u64::from(raster.width) / 4).await;
+            slice.spend(raster.width.into()).await;
         }
         Self { cells }
     }
