@@ -37,6 +37,7 @@ mod smart_imaging;
 mod store;
 mod svg;
 mod templates;
+mod texts;
 mod tidy;
 mod webp;
 mod wild;

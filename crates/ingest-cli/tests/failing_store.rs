@@ -178,8 +178,9 @@ fn a_publish_that_fails_at_any_call_is_completed_by_another() {
         ("data.txt", "Id\tModifier\tUserData\na\tqlt=33\tx=1\nb\tqlt=34\tx=1"),
         ("old.txt", "Id\tModifier\nshoe\tqlt=35"),
         ("fonts.txt", fonts),
-        ("sans.ttf", "font"),
     ]);
+    let font = include_bytes!("../../../src/text/font/dejavu/DejaVuSans.ttf");
+    fs::write(before.join("sans.ttf"), font).unwrap();
     let (_after, after) = catalogs(&[
         ("shop.ini", "RootId=Shop\nCatalogFile=data.txt"),
         ("new.ini", "RootId=New\nCatalogFile=new.txt"),

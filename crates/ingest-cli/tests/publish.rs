@@ -61,8 +61,8 @@ const SHOP: &[(&str, &[u8])] = &[
     ("icc.txt", b"Name\tProfilePath\nOffice\tprofiles/office.icc"),
     ("profiles/office.icc", b"profile"),
     ("fonts.txt", b"Name\tFontPath\tBold\nSans\tsans.ttf\t0\nSans\tsans-bold.ttf\t1"),
-    ("sans.ttf", b"font"),
-    ("sans-bold.ttf", b"bold"),
+    ("sans.ttf", FONT),
+    ("sans-bold.ttf", FONT),
 ];
 
 #[test]
@@ -87,6 +87,8 @@ fn a_folder_of_adobes_files_is_compiled_and_answers() {
     assert_eq!(stored(&store, "records/Shop/card.json")["userData"]["b"], "2");
     let catalog = stored(&store, "catalogs/Shop.json");
     assert_eq!(catalog["fonts"][1]["path"], "fonts/sans-bold.ttf");
+    assert_eq!(catalog["fonts"][1]["psName"], "DejaVuSans");
+    assert_eq!(catalog["fonts"][1]["scripts"], serde_json::json!(["Latn"]));
     assert_eq!(catalog["attributes"]["BkgColor"], "ff0000");
     // What was published is what the engine serves.
     let request = "Shop/tulips_HG?$large$&req=resolve";
@@ -111,6 +113,9 @@ fn a_row_is_applied_to_the_record_of_ingest() {
     assert_eq!((&after["width"], &after["original"]), (&before["width"], &before["original"]));
 }
 
+/// A font that the server can draw.
+const FONT: &[u8] = include_bytes!("../../../src/text/font/dejavu/DejaVuSans.ttf");
+
 const FONTS: &[u8] = b"Name\tFontPath\nSans\tsans.ttf";
 
 /// Two catalogs, two rows in one of them, a font.
@@ -120,7 +125,7 @@ const BEFORE: &[(&str, &[u8])] = &[
     ("data.txt", b"Id\tModifier\tUserData\ntulips\tqlt=33\ta=1\ncard\tqlt=34\ta=1"),
     ("old.txt", b"Id\tModifier\nshoe\tqlt=35"),
     ("fonts.txt", FONTS),
-    ("sans.ttf", b"font"),
+    ("sans.ttf", FONT),
 ];
 
 /// One catalog is left, with one row, which has fewer columns.
@@ -211,11 +216,11 @@ fn fields_edited_since_and_objects_of_other_folders_stay() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_an_error_and_another_publish_completes_the_work() {
-    let (store, font) = (Store::new(), vec![7; 20_000]);
+    let (store, font) = (Store::new(), FONT);
     let files: &[(&str, &[u8])] = &[
         ("shop.ini", b"RootId=Shop\nFontMapFile=fonts.txt"),
         ("fonts.txt", FONTS),
-        ("sans.ttf", &font),
+        ("sans.ttf", font),
     ];
     let folder = folder(files);
     let (from, to) = (folder.path().to_str().unwrap(), store.name());

@@ -8,13 +8,17 @@ use std::fs;
 use serde_json::{Value, json};
 use support::{Store, azulejo, root, text};
 
+/// What a file that says `font` holds.
+const FONT: &[u8] = include_bytes!("../../../src/text/font/dejavu/DejaVuSans.ttf");
+
 /// Exit code, standard output, standard error.
 type Output = (Option<i32>, String, String);
 
 fn publish(files: &[(&str, &str)], store: &Store, options: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
+        let bytes = if *text == "font" { FONT } else { text.as_bytes() };
+        fs::write(folder.path().join(name), bytes).unwrap();
     }
     let (from, to) = (folder.path().to_str().unwrap(), store.name());
     let args = ["publish", from, "--to", &to, "--name", "shop"];
@@ -40,8 +44,8 @@ fn good_lines_are_published_and_the_stored_objects_of_bad_lines_stay() {
         ("m.txt", "big wid=900\nsmall wid=90\nboth $small$&qlt=7\n"),
         ("f.txt", "Name\tFontPath\tBold\nSans\tsans.ttf\t0\nSerif\tserif.ttf\t0\n"),
         ("i.txt", "Name\tProfilePath\nwide\twide.icc\n"),
-        ("sans.ttf", "one"),
-        ("serif.ttf", "two"),
+        ("sans.ttf", "font"),
+        ("serif.ttf", "font"),
         ("wide.icc", "three"),
     ];
     let (code, _, err) = publish(&good, &store, &[]);
@@ -50,7 +54,11 @@ fn good_lines_are_published_and_the_stored_objects_of_bad_lines_stay() {
         SHOP,
         ("c.txt", "Id\tModifier\nred\tqlt=3\ttoo\tmany\nblue\tqlt=4\n"),
         ("m.txt", "big wid=many\nsmall wid=91\nbo$th wid=1\nnew $gone$\n"),
-        ("f.txt", "Name\tFontPath\tBold\nSans\tsans.ttf\t0\t\t\nSerif\tserif.ttf\tyes\n"),
+        (
+            "f.txt",
+            "Name\tFontPath\tBold\nSans\tsans.ttf\t0\t\t\nSerif\tserif.ttf\tyes\nBroken\tbroken.ttf\t0\n",
+        ),
+        ("broken.ttf", "no font"),
         ("i.txt", "Name\tProfilePath\nwide\twide.icc\tx\n"),
     ];
     let expected = [
@@ -60,6 +68,7 @@ fn good_lines_are_published_and_the_stored_objects_of_bad_lines_stay() {
         "error: m.txt:4: $gone$: no such macro",
         "error: f.txt:2: 5 fields, the header has 3",
         "error: f.txt:3: Bold=yes: expected 0 or 1",
+        "error: f.txt:4: broken.ttf: no TrueType or OpenType font; give a .ttf",
         "error: i.txt:2: 3 fields, the header has 2",
     ];
     let before = store.files();

@@ -1,6 +1,9 @@
 //! The area that lines of text fill.
 
+use std::cell::Cell;
+
 use super::path::{Polyline, both, inside, without};
+use crate::error::{Error, Result};
 
 /// An area, in pixels.
 #[derive(Debug, Clone)]
@@ -11,6 +14,8 @@ pub struct Area {
     pub bottom: f64,
     /// Where lines begin and end.
     pub sides: Sides,
+    /// The points of polygons that may still be measured.
+    budget: Cell<u64>,
 }
 
 /// The horizontal limits of lines.
@@ -32,7 +37,15 @@ pub enum Sides {
 /// The horizontal lines at which the room in a shape is measured, for each line of text.
 const SAMPLES: u32 = 16;
 
+/// How many points of polygons are measured for one text: about half a second in wasm.
+const BUDGET: u64 = 50_000_000;
+
 impl Area {
+    /// An area between two vertical positions.
+    pub fn new([top, bottom]: [f64; 2], sides: Sides) -> Self {
+        Self { top, bottom, sides, budget: Cell::new(BUDGET) }
+    }
+
     /// The area of polygons, without those of others.
     pub fn of_shape(within: Vec<Polyline>, outside: Vec<Polyline>) -> Self {
         let ends = within.iter().flat_map(|line| &line.points).map(|[_, y]| *y);
@@ -40,7 +53,15 @@ impl Area {
             [top.min(y), bottom.max(y)]
         });
         let (top, bottom) = if top < bottom { (top, bottom) } else { (0.0, 0.0) };
-        Self { top, bottom, sides: Sides::Shape { within, outside } }
+        Self::new([top, bottom], Sides::Shape { within, outside })
+    }
+
+    /// Fails if there was too much to measure.
+    pub fn check(&self) -> Result<()> {
+        if self.budget.get() > 0 {
+            return Ok(());
+        }
+        Err(Error::too_large("textFlowPath= or textFlowXPath=: the path is too long for its text"))
     }
 
     /// Whether nothing limits the length of lines.
@@ -60,6 +81,12 @@ impl Area {
             Sides::Free => vec![[0.0, f64::INFINITY]],
             Sides::Straight([left, right]) => vec![[*left, right - left]],
             Sides::Shape { within, outside } => {
+                let points = within.iter().chain(outside).map(|line| line.points.len() as u64);
+                let work = u64::from(SAMPLES) * points.sum::<u64>();
+                self.budget.set(self.budget.get().saturating_sub(work));
+                if self.budget.get() == 0 {
+                    return Vec::new();
+                }
                 let at = |nth: u32| {
                     let part = (f64::from(nth) + 0.5) / f64::from(SAMPLES);
                     let y = above + part * (below - above);

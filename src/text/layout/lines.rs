@@ -55,15 +55,15 @@ impl Breaker<'_> {
     pub fn line(&self, start: usize, left: f64, room: f64, widths: &mut [f64]) -> Line {
         let clusters = &self.shaped.clusters;
         let wraps = self.wrap != Wrap::None;
-        // The pen; the last place where the line may end.
-        let (mut pen, mut last) = (0.0, None);
+        // The pen; where it was before the last spaces; the last place where the line may end.
+        let (mut pen, mut solid, mut last) = (0.0, 0.0, None);
         for (at, cluster) in clusters.iter().enumerate().skip(start) {
             if cluster.kind == Kind::Break {
                 return self.ended(start..at, at + 1, End::Forced, widths);
             }
             if cluster.breaks_before && at > start {
                 let hyphen = self.hyphen_before(at).unwrap_or(0.0);
-                if pen + hyphen <= room + SLACK {
+                if solid + hyphen <= room + SLACK {
                     last = Some(at);
                 } else if wraps && last.is_none() && self.wrap == Wrap::NonBreaking {
                     // The first word is too long, and ends here.
@@ -85,6 +85,7 @@ impl Breaker<'_> {
                 }
             }
             pen += width;
+            solid = if cluster.kind == Kind::Space { solid } else { pen };
         }
         self.ended(start..clusters.len(), clusters.len(), End::Forced, widths)
     }

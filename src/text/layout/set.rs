@@ -142,6 +142,7 @@ impl Setting<'_> {
         let end = cursor.last.map_or(area.top, |(baseline, cell)| baseline + cell.below);
         lines.bottom = end + if is_photoshop { 0.0 } else { cursor.gap.max(0.0) };
         lines.overflows |= lines.bottom > area.bottom;
+        area.check()?;
         Ok(lines)
     }
 

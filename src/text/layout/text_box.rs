@@ -41,7 +41,7 @@ pub fn text_box(
     let sides = width
         .map_or(Sides::Free, |width| Sides::Straight([left, (f64::from(width) - right).max(left)]));
     let end = height.map_or(f64::INFINITY, |height| f64::from(height) - bottom);
-    let area = Area { top, bottom: end, sides };
+    let area = Area::new([top, end], sides);
     let (lines, scale) = fitted(&setting, &area, &text.attributes)?;
     let used = lines.bottom + if height.is_none() { bottom } else { 0.0 };
     let high = height.map_or_else(|| side(used), Ok)?;

@@ -35,7 +35,7 @@ pub fn along(
     let document = &text.document;
     let setting = Setting { document, shaped, opened, wrap: Wrap::None };
     let scale = Scale { point: f64::from(text.attributes.resolution) / 72.0, fit: 0.0 };
-    let area = Area { top: 0.0, bottom: f64::INFINITY, sides: Sides::Free };
+    let area = Area::new([0.0, f64::INFINITY], Sides::Free);
     let lines = setting.set(&area, scale)?;
     let baseline = Baseline::new(&polylines(path), &text.on_path);
     let mut drawing = Drawing::default();

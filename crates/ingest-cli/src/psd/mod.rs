@@ -1,6 +1,7 @@
 //! Reads the layers of Photoshop files (Adobe Photoshop File Formats Specification), for templates.
 //!
-//! The crate `psd` reads no text layers, and takes no file of 16 bits or PSB.
+//! The reader is our own: a template needs the engine data of text layers, their transforms, masks,
+//! and files of 16 bits and PSB.
 
 mod bytes;
 mod channels;

@@ -6,6 +6,7 @@ use azulejo::{catalog::Font, store::keys::Kind};
 use super::{
     files::{Files, read},
     folder::{BadNames, Folder},
+    font_files::{describe, stored_name},
     table::{self, table},
 };
 
@@ -41,14 +42,25 @@ pub fn fonts(
             bad_names.fonts.insert(name_of(&row));
             continue;
         }
+        let path = of("fontpath").replace('\\', "/");
+        let described = match files.get(&path).map(|bytes| describe(bytes)).transpose() {
+            Ok(described) => described.unwrap_or_default(),
+            Err(reason) => {
+                let message = format!("{path}: {reason}; give a .ttf, .otf, .ttc or .woff2");
+                folder.problems.row(file, line, message);
+                bad_names.fonts.insert(name_of(&row));
+                continue;
+            }
+        };
+        let ps_name = Some(of("psname")).filter(|name| !name.is_empty());
         let font = Font {
             name: of("name").to_owned(),
-            ps_name: of("psname").to_owned(),
+            ps_name: ps_name.map_or(described.ps_name, str::to_owned),
             bold,
             italic,
-            path: object(files, (file, line), Kind::Font, of("fontpath"), None, folder),
+            path: object(files, (file, line), Kind::Font, &path, None, folder),
             metrics: object(files, (file, line), Kind::Font, of("metricspath"), None, folder),
-            scripts: Vec::new(),
+            scripts: described.scripts,
         };
         let same =
             |other: &Font| (&other.name, other.bold, other.italic) == (&font.name, bold, italic);
@@ -104,7 +116,7 @@ fn object(
     }
     let path = path.replace('\\', "/");
     let last = path.rsplit('/').next().unwrap_or(&path);
-    let key = kind.key(name.unwrap_or(last));
+    let key = kind.key(&name.map_or_else(|| stored_name(last), str::to_owned));
     if files.contains_key(&path) {
         folder.objects.insert(key.clone(), path);
     } else {

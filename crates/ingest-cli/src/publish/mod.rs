@@ -10,6 +10,7 @@ pub mod compile;
 mod fields;
 pub mod files;
 pub mod folder;
+mod font_files;
 mod missing_objects;
 mod manifest;
 mod maps;
@@ -106,6 +107,7 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
 pub fn files(folder: &Path) -> Result<Files> {
     let mut files = Files::new();
     read(folder, "", &mut files)?;
+    font_files::unpack(&mut files);
     Ok(files)
 }
 
