@@ -15,10 +15,10 @@ fn a_url_that_is_answered_is_ok() {
 
 #[test]
 fn columns_are_those_of_the_url_as_typed() {
-    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&xmpEmbed=1");
+    let report = check("/is/image/Shöp/shoe?wid=3&&amp;hei=abc&fmt=heic");
     let error = report.error.unwrap();
     assert_eq!((error.message.as_str(), error.column), ("hei=abc: expected a number", 32));
-    assert_eq!(report.unsupported, ["xmpEmbed"]);
+    assert_eq!(report.unsupported, ["fmt"]);
     assert_eq!(report.commands.last().unwrap().column, 40);
 }
 

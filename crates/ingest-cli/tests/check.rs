@@ -90,7 +90,7 @@ fn shop(folder: &Path) {
             "shop.ini",
             "RootId=Shop\nMacroFile=m.txt\nCatalogFile=c.txt\nRuleSetFile=r.xml\nDefaultImage=there\n",
         ),
-        ("m.txt", "large\twid=900\nbad\twid=9&xmpEmbed=1\n"),
+        ("m.txt", "large\twid=900\nbad\twid=9&fmt=heic\n"),
         ("c.txt", "Id\tPath\nred\tthere.tif\nblue\tgone.tif\n"),
         (
             "r.xml",
@@ -135,7 +135,7 @@ fn the_shops_own_presets_rules_and_images_are_used() {
     assert_eq!(errors[..3], ["", "", ""]);
     assert_eq!(errors[3], "Shop/blue: no such image (its Path leads to assets/Shop/gone.tif)");
     assert_eq!(errors[4], "Shop/nosuch: no such image (assets/Shop/nosuch.tif)");
-    assert!(errors[5].starts_with("xmpEmbed=1"), "{errors:?}");
+    assert!(errors[5].starts_with("fmt=heic"), "{errors:?}");
     assert!(errors[6].contains("nosuch"), "{errors:?}");
     assert!(stderr.contains("2 URLs name images that are not in the store"), "{stderr}");
 

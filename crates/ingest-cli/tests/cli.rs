@@ -195,7 +195,7 @@ fn urls_are_checked_one_by_one_or_by_the_log() {
     let lines = [
         r#"1.2.3.4 - - [x] "GET /is/image/Shop/a?wid=3&imwidth=9 HTTP/1.1" 200 5 "-" "-""#,
         r#"1.2.3.4 - - [x] "GET /favicon.ico HTTP/1.1" 404 5 "-" "-""#,
-        r#"{"uri":"/is/image/Shop/a?wid=4\u0026text=a"}"#,
+        r#"{"uri":"/is/image/Shop/a?wid=4\u0026fmt=heic"}"#,
     ];
     fs::write(&log, lines.join("\n")).unwrap();
     let done = azulejo(&["check", log.to_str().unwrap(), "--json"]);
@@ -205,7 +205,7 @@ fn urls_are_checked_one_by_one_or_by_the_log() {
     assert_eq!(reports.len(), 2);
     assert_eq!((&reports[0]["ok"], &reports[0]["ignored"][0]), (&true.into(), &"imwidth".into()));
     assert!(reports[0].get("error").is_none());
-    assert_eq!(reports[1]["unsupported"], serde_json::json!(["text"]));
+    assert_eq!(reports[1]["unsupported"], serde_json::json!(["fmt"]));
     assert_eq!(reports[1]["error"]["column"], 24, "in the URL that the log escapes");
     let summary = text(&done.stderr);
     assert!(summary.contains("2 URLs checked: 1 ok, 1 not"), "{summary}");

@@ -97,16 +97,13 @@ mod tests {
 
     #[test]
     fn a_report_names_columns_and_lines() {
-        let report = check("a/b?xmpEmbed=1&x=1");
+        let report = check("a/b?fmt=heic&x=1");
         let mut checked = Checked::of(report);
         let report = text(&checked);
-        assert!(
-            report.starts_with("BAD  a/b?xmpEmbed=1&x=1\n     column 5: xmpEmbed=1"),
-            "{report}"
-        );
-        assert!(report.contains("not supported: xmpEmbed (column 5)\n     ignored: x (column 16)"));
+        assert!(report.starts_with("BAD  a/b?fmt=heic&x=1\n     column 5: fmt=heic"), "{report}");
+        assert!(report.contains("not supported: fmt (column 5)\n     ignored: x (column 14)"));
         (checked.file, checked.line) = (Some("a.log".into()), Some(7));
-        assert!(text(&checked).starts_with("BAD  a.log:7  a/b?xmpEmbed"), "{}", text(&checked));
+        assert!(text(&checked).starts_with("BAD  a.log:7  a/b?fmt"), "{}", text(&checked));
     }
 
     #[test]
