@@ -104,7 +104,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "mask",
         doc: "r-mask",
         syntax: "object|is(request)|(url)",
-        support: Support::Full,
+        support: Support::Partial("as src="),
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.mask = image(args)?;
             refuse_renderers(args)

@@ -125,15 +125,16 @@ pub(super) const COMMANDS: &[Command] = &[
             Ok(())
         }),
     ),
-    full(
-        "textAttr",
-        "r-textattr",
-        "res[,antiAliasing[,resMode[,wordWrap]]]",
-        Apply::Layer(OnComp::Layer0, |layer, args| {
+    Command {
+        name: "textAttr",
+        doc: "r-textattr",
+        syntax: "res[,antiAliasing[,resMode[,wordWrap]]]",
+        support: Support::Partial("crisp, sharp, strong and smooth are drawn as norm"),
+        apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.attributes = attributes(args)?;
             Ok(())
         }),
-    ),
+    },
     full(
         "textAngle",
         "r-textangle",
