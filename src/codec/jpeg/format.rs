@@ -55,7 +55,7 @@ async fn encode(
         return size::within(largest, options, raster, slice).await;
     }
     let (encoder, freed) = (encoder(options, options.quality), raster.data.len());
-    let file = file(options, &encoder, &mut raster, slice).await;
+    let (file, _) = file(options, &encoder, &mut raster, slice).await;
     drop(raster);
     Ok(trimmed(file, freed))
 }
@@ -65,30 +65,34 @@ pub fn encoder(options: &EncodeOptions, quality: u8) -> Encoder {
     Encoder::new(Components::of(options.pixel.model, options.subsampling), quality)
 }
 
-/// Encodes a file. A baseline one leaves the raster as it is.
+/// Encodes a file, and returns it with the length of the whole file. It is not complete if that
+/// exceeds what the encoder goes [up to](Encoder::up_to). A baseline one leaves the raster as it is.
 pub fn file<'a>(
     options: &'a EncodeOptions,
     encoder: &'a Encoder,
     raster: &'a mut Raster,
     slice: &'a mut TimeSlice<'_>,
-) -> Work<'a, Vec<u8>> {
+) -> Work<'a, (Vec<u8>, usize)> {
     Box::pin(async move {
         let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
         let size = (raster.width as u16, raster.height as u16);
         let mut file = Vec::new();
-        if *options.format == PROGRESSIVE {
+        let len = if *options.format == PROGRESSIVE {
             let mode = (ppi, options.scans);
             let pixels = std::mem::take(&mut raster.data);
             encoder.progressive_file(pixels, size, mode, &mut file, slice).await;
+            file.len()
         } else {
             // A vector that grows would double its capacity.
             let most = longest(options, Size::new(raster.width, raster.height)) as usize;
             let most = most.min(encoder.longest().saturating_add(16 << 10));
             file.reserve_exact(most + metadata::room(&options.embedded));
-            encoder.file(&raster.data, size, ppi, &mut file, slice).await;
-        }
+            encoder.file(&raster.data, size, ppi, &mut file, slice).await
+        };
+        let written = file.len();
         metadata::embed(&options.embedded, &mut file);
-        file
+        let metadata = file.len() - written;
+        (file, len + metadata)
     })
 }
 

@@ -42,19 +42,20 @@ pub async fn within(
             None if fits > 0 && !search.is_near(fits + 1, limit, &raster, slice).await => break,
             None => fits + 1,
         };
-        let made = attempt(options, quality, limit, &mut raster, slice).await;
-        let estimate = search.estimate(quality, &raster, slice).await;
-        if made.len() <= limit {
-            search.correction = made.len() as f64 / estimate;
+        let (made, len) = attempt(options, quality, limit, &mut raster, slice).await;
+        let actual = len as f64 / search.estimate(quality, &raster, slice).await;
+        if len <= limit {
+            search.correction = actual;
             (best, fits) = (made, quality);
         } else {
-            // It stopped early, so the next guess is lower at least.
-            search.correction = search.correction.max(limit as f64 * TOLERANCE / estimate);
+            // A progressive file stopped early, and would be longer than that.
+            let rest = if *options.format == PROGRESSIVE { TOLERANCE } else { 1.0 };
+            search.correction = search.correction.max(actual * rest);
             fails = quality;
         }
     }
     if fits == 0 {
-        let least = attempt(options, 1, usize::MAX, &mut raster, slice).await.len().div_ceil(1024);
+        let least = attempt(options, 1, usize::MAX, &mut raster, slice).await.1.div_ceil(1024);
         return Err(Error::value(
             "jpegSize",
             &largest.to_string(),
@@ -66,14 +67,15 @@ pub async fn within(
     Ok(trimmed(best, freed))
 }
 
-/// Encodes at a quality, and keeps the raster.
+/// Encodes at a quality, and keeps the raster. Returns the file, and the length that it has or would
+/// have, of one that is too long to be complete.
 async fn attempt(
     options: &EncodeOptions,
     quality: u8,
     limit: usize,
     raster: &mut Raster,
     slice: &mut TimeSlice<'_>,
-) -> Vec<u8> {
+) -> (Vec<u8>, usize) {
     let encoder = encoder(options, quality).up_to(limit);
     if *options.format == PROGRESSIVE {
         return file(options, &encoder, &mut raster.clone(), slice).await;

@@ -132,7 +132,8 @@ impl Encoder {
     }
 
     /// Appends a baseline JFIF file of width × height × samples, with this many pixels per inch.
-    /// Inks are inverted.
+    /// Inks are inverted. Returns the length of the file; it is not complete if that exceeds
+    /// [`Self::longest`], and may then be an estimate.
     pub async fn file(
         &self,
         pixels: &[u8],
@@ -140,7 +141,8 @@ impl Encoder {
         pixels_per_inch: u16,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
-    ) {
+    ) -> usize {
+        let start = out.len();
         let tokens = self.tokens(pixels, size, slice).await;
         let tables = tokens.as_ref().map(Tokens::tables);
         self.head(pixels_per_inch, tables.as_ref().unwrap_or(&HUFFMAN), out);
@@ -149,6 +151,10 @@ impl Encoder {
             (Some(tokens), Some(tables)) => {
                 self.scan_header(0..self.components.count(), 0..=63, out);
                 let codes = tables.each_ref().map(|[first, others]| Codes::new(first, others));
+                let len = out.len() - start + tokens.bytes(&codes) + END.len();
+                if len > self.longest {
+                    return len;
+                }
                 let mut entropy = Entropy::new(out);
                 for start in (0..tokens.len()).step_by(TOKENS) {
                     tokens.write(start..(start + TOKENS).min(tokens.len()), &codes, &mut entropy);
@@ -156,8 +162,9 @@ impl Encoder {
                 }
                 entropy.finish();
                 out.extend_from_slice(&END);
+                out.len() - start
             }
-            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await,
+            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await - start,
         }
     }
 
@@ -196,7 +203,7 @@ impl Encoder {
         let units = usize::from(size.1).div_ceil(8 * self.components.blocks(0));
         let every = (units / SAMPLED).max(1);
         let mut sample = Vec::new();
-        self.scan(pixels, size, every, &mut sample, slice).await;
+        let _ = self.scan(pixels, size, every, &mut sample, slice).await;
         HEAD + sample.len() * units / units.div_ceil(every)
     }
 
@@ -211,7 +218,7 @@ impl Encoder {
         out.extend_from_slice(&START);
         self.write_tables(&HUFFMAN, out);
         self.frame(marker::SOF0, size, out);
-        self.scan(pixels, size, 1, out, slice).await;
+        let _ = self.scan(pixels, size, 1, out, slice).await;
     }
 
     /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
@@ -235,7 +242,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
+        let _ = at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
@@ -325,7 +332,8 @@ impl Encoder {
     }
 
     /// Appends one scan of all components, unit by unit, and the end marker. Only one of `every` so
-    /// many rows of units is encoded.
+    /// many rows of units is encoded. Returns the length that `out` has then, or would have if the
+    /// scan had not stopped early.
     async fn scan(
         &self,
         pixels: &[u8],
@@ -333,16 +341,17 @@ impl Encoder {
         every: usize,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
-    ) {
+    ) -> usize {
         self.scan_header(0..self.components.count(), 0..=63, out);
         let size = (width.into(), height.into());
+        let head = out.len();
         let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
         let mut last = [0; 4];
         for top in (0..size.1).step_by(band.height()).skip(every / 2).step_by(every) {
             if entropy.len() > self.longest {
-                break;
+                return head + (entropy.len() - head) * size.1 / top.max(1);
             }
             band.fill(pixels, size, top);
             self.row_of_units(&band, &mut last, &codes, &mut entropy);
@@ -350,6 +359,7 @@ impl Encoder {
         }
         entropy.finish();
         out.extend_from_slice(&END);
+        out.len()
     }
 }
 

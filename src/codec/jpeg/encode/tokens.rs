@@ -40,6 +40,22 @@ impl Tokens {
         [[first, second], [third, fourth]]
     }
 
+    /// The bytes that the symbols take in these codes, without those that are stuffed.
+    pub fn bytes(&self, codes: &[Codes; 2]) -> usize {
+        let mut bits = 0;
+        for (table, counts) in self.counts.iter().enumerate() {
+            let codes = &codes[table >> 1];
+            for (symbol, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let code = match table & 1 {
+                    0 => codes.first[symbol & 15],
+                    _ => codes.others[symbol],
+                };
+                bits += u64::from(*count) * (u64::from(code.len) + (symbol as u64 & 15));
+            }
+        }
+        bits.div_ceil(8) as usize
+    }
+
     /// Writes a part of the symbols in the codes of these tables.
     #[inline(never)]
     pub fn write(&self, part: std::ops::Range<usize>, codes: &[Codes; 2], entropy: &mut Entropy) {
