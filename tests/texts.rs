@@ -159,6 +159,19 @@ fn a_font_of_the_bucket_is_drawn_as_the_same_built_in_one() {
 }
 
 #[test]
+fn a_font_is_also_named_by_its_postscript_name() {
+    let store = golden::cases::store();
+    let font = json!({"name": "My Sans", "psName": "MySans-Regular", "path": "fonts/sans.ttf"});
+    let catalog = json!({"format": 1, "fonts": [font]});
+    store.put("catalogs/Shop.json", catalog.to_string().into_bytes());
+    store.put("fonts/sans.ttf", REGULAR.to_vec());
+    let [family, font] = ["My Sans", "MySans-Regular"]
+        .map(|name| get(&store, &format!("text={{\\fonttbl{{\\f0 {name};}}}}\\f0 Hello")));
+    assert_eq!(font.status, 200, "{}", message(&font));
+    assert_eq!(font.body, family.body);
+}
+
+#[test]
 fn a_replaced_font_is_another_reply() {
     let map = || shop(&[SANS], json!({"DefaultFont": "My Sans"}));
     let (first, store) = (get(&map(), "text=Hello"), map());

@@ -121,7 +121,11 @@ fn family<'a>(
     let face = face.and_then(|face| document.faces.get(usize::from(face)));
     let name = face.map_or(families.default, |face| &face.name).trim();
     let named = |font: &&catalog::Font| font.name.trim().eq_ignore_ascii_case(name);
-    let mapped: Vec<&catalog::Font> = families.map.iter().filter(named).collect();
+    let mut mapped: Vec<&catalog::Font> = families.map.iter().filter(named).collect();
+    if mapped.is_empty() && !name.is_empty() {
+        // Photoshop calls a single font of a family by its PostScript name.
+        mapped.extend(families.map.iter().find(|font| font.ps_name == name));
+    }
     match mapped.as_slice() {
         [] if name.is_empty() || name.eq_ignore_ascii_case(FAMILY) => Ok(Family::BuiltIn),
         // N20: without a font map, each name is the built-in font.
