@@ -6,6 +6,7 @@ mod large_tiff;
 mod layers;
 mod peak_memory;
 mod table;
+mod text;
 
 use std::{
     fs,
@@ -41,6 +42,7 @@ impl Bench {
         let avif = measure("avif.mjs", &paths::root().join(PHOTO))?;
         let encoders = measure("encoders.mjs", &paths::root().join(PHOTO))?;
         let layers = measure("layers.mjs", &photo)?;
+        let text = measure("text.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
 
@@ -60,6 +62,7 @@ impl Bench {
         table.add(Comparison::at_most(what, &avif["wasm"], &avif["sharp"], "ms", 1.5));
         encoders::compare(&encoders, &mut table);
         layers::compare(&layers, &mut table);
+        text::compare(&text, &mut table);
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
         table.add(Comparison::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
@@ -88,7 +91,7 @@ impl Bench {
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "encoders": encoders, "layers": layers, "edge": edge, "ingest": ingest, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "encoders": encoders, "layers": layers, "text": text, "edge": edge, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }
