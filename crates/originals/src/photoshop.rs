@@ -8,6 +8,8 @@ use azulejo::{
     pyramid::{Block, Metadata, PATHS, blocks, orient_point},
 };
 
+pub use crate::psd::undo_prediction;
+
 use crate::crop::Crop;
 #[cfg(feature = "shift-jis")]
 use crate::path_names::with_utf8_name;

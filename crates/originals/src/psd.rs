@@ -9,6 +9,8 @@ mod header;
 mod rows;
 mod sections;
 
+pub use rows::undo_prediction;
+
 use azulejo::pixel::{ColorModel, PixelFormat};
 
 use composite::{Channels, composite, remove_white_matte};

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use anyhow::{Result, bail, ensure};
 use flate2::read::ZlibDecoder;
+use originals::photoshop;
 
 use super::{
     bytes::Bytes,
@@ -69,7 +70,9 @@ impl Psd<'_> {
                 ZlibDecoder::new(bytes.0).take(limit).read_to_end(&mut plane)?;
                 ensure!(plane.len() as u64 == limit, "the channel of a layer ends too early");
                 if compression == 3 {
-                    plane.chunks_exact_mut(stride).for_each(|row| undo_prediction(self.depth, row));
+                    plane
+                        .chunks_exact_mut(stride)
+                        .for_each(|row| photoshop::undo_prediction(self.depth, row));
                 }
             }
             other => bail!("a layer has the compression {other}: expected 0 to 3"),
@@ -78,23 +81,6 @@ impl Psd<'_> {
             plane = plane.iter().copied().step_by(2).collect();
         }
         Ok(Some(plane))
-    }
-}
-
-/// Replaces horizontal differences of a row by samples.
-fn undo_prediction(depth: u16, row: &mut [u8]) {
-    if depth == 16 {
-        let mut last = 0_u16;
-        for sample in row.as_chunks_mut::<2>().0 {
-            last = last.wrapping_add(u16::from_be_bytes(*sample));
-            *sample = last.to_be_bytes();
-        }
-        return;
-    }
-    let mut last = 0_u8;
-    for byte in row {
-        last = last.wrapping_add(*byte);
-        *byte = last;
     }
 }
 

@@ -93,8 +93,8 @@ impl<'f, 'a> PlaneRows<'f, 'a> {
     }
 }
 
-/// Replaces horizontal differences of a row by samples.
-fn undo_prediction(depth: u16, row: &mut Vec<u8>) {
+/// Replaces the horizontal differences of a row of Photoshop's by samples of 8, 16 or 32 bits.
+pub fn undo_prediction(depth: u16, row: &mut [u8]) {
     if depth == 16 {
         let mut last = 0_u16;
         for sample in row.as_chunks_mut::<2>().0 {
@@ -111,7 +111,8 @@ fn undo_prediction(depth: u16, row: &mut Vec<u8>) {
     if depth == 32 {
         // The first bytes of all samples come first, then all second bytes, and so on.
         let width = row.len() / 4;
-        *row = (0..row.len()).map(|at| row[at % 4 * width + at / 4]).collect();
+        let bytes = row.to_vec();
+        row.iter_mut().enumerate().for_each(|(at, byte)| *byte = bytes[at % 4 * width + at / 4]);
     }
 }
 
