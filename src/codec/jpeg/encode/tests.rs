@@ -175,3 +175,28 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
         }
     }
 }
+
+#[test]
+fn a_file_that_is_too_long_is_not_written_but_its_length_is_told() {
+    let size = (400, 300);
+    for components in ALL {
+        let pixels = picture(size.0, size.1, components.count());
+        // Some have more symbols than there is room for, and a scan is extrapolated.
+        for (quality, tolerance) in [(10, 0.01), (80, 0.1), (100, 0.1)] {
+            let whole = file(components, quality, size, &pixels).len();
+            let told = |longest: usize| {
+                let (mut out, mut told) = (Vec::new(), 0);
+                let encoder = Encoder::new(components, quality).up_to(longest);
+                at_once(async |slice| {
+                    told = encoder.file(&pixels, size, 72, &mut out, slice).await;
+                });
+                (told, out.len())
+            };
+            assert_eq!(told(whole), (whole, whole));
+            let (told, written) = told(whole / 2);
+            assert!(written < whole * 3 / 4, "{components:?} {quality}: {written} of {whole}");
+            let wrong = (told as f64 / whole as f64 - 1.0).abs();
+            assert!(wrong < tolerance, "{components:?} {quality}: {told}, not {whole}");
+        }
+    }
+}
