@@ -8,7 +8,7 @@ use skrifa::{
     charmap::Charmap,
     instance::{LocationRef, Size},
     outline::DrawSettings,
-    raw::{FileRef, FontRef},
+    raw::{FileRef, FontRef, TableProvider, tables::glyf::Glyph},
 };
 
 use super::{metrics::Metrics, outline::Outline};
@@ -87,7 +87,11 @@ impl Font {
     }
 
     fn read_outline(&self, glyph: u32) -> Option<Outline> {
-        let glyphs = first(&self.bytes)?.outline_glyphs();
+        let font = first(&self.bytes)?;
+        if !has_points(&font, GlyphId::new(glyph), &mut { COMPONENTS }) {
+            return None;
+        }
+        let glyphs = font.outline_glyphs();
         let mut outline = Outline::default();
         let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
         glyphs.get(GlyphId::new(glyph))?.draw(settings, &mut outline).ok()?;
@@ -116,6 +120,25 @@ impl fmt::Debug for Font {
     }
 }
 
+/// The most components of a glyph, with those of its components.
+const COMPONENTS: u32 = 256;
+
+/// Whether a glyph of TrueType, and each of its components, has points if it has data at all.
+/// `skrifa` 0.44 takes this for granted. Glyphs of CFF are not looked at.
+fn has_points(font: &FontRef, glyph: GlyphId, left: &mut u32) -> bool {
+    let (Ok(loca), Ok(glyf)) = (font.loca(None), font.glyf()) else { return true };
+    let Some(rest) = left.checked_sub(1) else { return false };
+    *left = rest;
+    match loca.get_glyf(glyph, &glyf) {
+        Ok(None) => true,
+        Ok(Some(Glyph::Simple(simple))) => simple.num_points() > 0,
+        Ok(Some(Glyph::Composite(composite))) => {
+            composite.components().all(|part| has_points(font, part.glyph.into(), left))
+        }
+        Err(_) => false,
+    }
+}
+
 /// The font of a file, or the first one of a collection.
 fn first(bytes: &[u8]) -> Option<FontRef<'_>> {
     match FileRef::new(bytes).ok()? {
@@ -126,4 +149,48 @@ fn first(bytes: &[u8]) -> Option<FontRef<'_>> {
 
 fn wrong(what: &str) -> Error {
     Error::new(ErrorKind::BadSource, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use skrifa::raw::types::Tag;
+
+    use super::*;
+
+    const REGULAR: &[u8] = include_bytes!("dejavu/DejaVuSans.ttf");
+
+    /// The number of a character's glyph, and where its data begins in the file.
+    fn place(character: char) -> (u32, usize) {
+        let font = FontRef::new(REGULAR).unwrap();
+        let glyph = font.charmap().map(character).unwrap();
+        let glyf = font.table_directory.table_records().iter();
+        let glyf = glyf.clone().find(|record| record.tag() == Tag::new(b"glyf")).unwrap();
+        let offset = font.loca(None).unwrap().get_raw(glyph.to_u32() as usize).unwrap();
+        (glyph.to_u32(), glyf.offset() as usize + offset as usize)
+    }
+
+    #[test]
+    fn a_glyph_with_data_and_no_points_is_empty_and_so_are_those_made_of_it() {
+        let [(a, at), (accented, _), (b, _)] = ['A', '\u{c4}', 'B'].map(place);
+        let whole = Font::open(REGULAR).unwrap();
+        let mut damaged = REGULAR.to_vec();
+        damaged[at..at + 2].copy_from_slice(&[0, 0]);
+        let font = Font::open(damaged).unwrap();
+        for glyph in [a, accented] {
+            assert!(!whole.outline(glyph).pieces.is_empty());
+            assert_eq!(*font.outline(glyph), Outline::default());
+        }
+        assert_eq!(font.outline(b), whole.outline(b));
+    }
+
+    #[test]
+    fn a_glyph_that_is_a_component_of_itself_is_empty() {
+        let (accented, at) = place('\u{c4}');
+        let mut damaged = REGULAR.to_vec();
+        // After the number of contours, the bounds and the flags comes the first component.
+        assert_eq!(damaged[at..at + 2], [0xff, 0xff], "a composite glyph");
+        damaged[at + 12..at + 14].copy_from_slice(&(accented as u16).to_be_bytes());
+        let font = Font::open(damaged).unwrap();
+        assert_eq!(*font.outline(accented), Outline::default());
+    }
 }
