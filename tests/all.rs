@@ -5,6 +5,7 @@
 mod skip;
 mod corpus;
 mod shop;
+mod spaces;
 mod store_suite;
 
 mod avif;

@@ -249,7 +249,7 @@ fn a_colour_fills_the_image_of_layer_0_and_stands_alone_without_one() {
     let store = shop();
     let first = picture_of_layer_0(&store, "Shop/shoe?color=255,0,0");
     assert_eq!(source(&first.content).key, "assets/Shop/shoe.tif");
-    assert_eq!(first.fill.unwrap().rgb, [255, 0, 0]);
+    assert_eq!(first.fill.unwrap().rgb(), [255, 0, 0]);
     let first = picture_of_layer_0(&store, "Shop?layer=0&color=255,0,0&size=5,5");
     assert!(matches!(first.content, Content::Solid(_)), "{first:?}");
 }
@@ -269,8 +269,8 @@ fn effects_are_masked_as_the_catalog_says_unless_the_request_does() {
 fn the_built_in_effects_have_a_colour() {
     let picture = picture(&shop(), "Shop/shoe?effect=-1&$shadow$&effect=1&$glow$");
     let [shadow, glow] = picture.composite.effects.as_slice() else { panic!("{picture:?}") };
-    assert_eq!((shadow.number, shadow.color.rgb, shadow.blend.opacity), (-1, [0; 3], 75));
-    assert_eq!((glow.number, glow.color.rgb, glow.blend.opacity), (1, [255, 255, 190], 75));
+    assert_eq!((shadow.number, shadow.color.rgb(), shadow.blend.opacity), (-1, [0; 3], 75));
+    assert_eq!((glow.number, glow.color.rgb(), glow.blend.opacity), (1, [255, 255, 190], 75));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #[path = "../fuzz/profiles.rs"]
 mod invariants;
 #[path = "profiles/press.rs"]
-mod press;
+pub mod press;
 
 use std::{
     env, fs,
@@ -25,12 +25,12 @@ use press::Tables;
 const INTENTS: [Intent; 4] =
     [Intent::Perceptual, Intent::Relative, Intent::Saturation, Intent::Absolute];
 
-fn transform(from: &[u8], to: &[u8], intent: Intent, black_point: bool) -> Option<Transform> {
+pub fn transform(from: &[u8], to: &[u8], intent: Intent, black_point: bool) -> Option<Transform> {
     let (from, to) = (Profile::read(from).ok()?, Profile::read(to).ok()?);
     at_once(async |slice| Transform::new(&from, &to, intent, black_point, slice).await).ok()
 }
 
-fn converted(transform: &Transform, colors: &[u8]) -> Vec<u8> {
+pub fn converted(transform: &Transform, colors: &[u8]) -> Vec<u8> {
     let mut made = Vec::new();
     let pixel = PixelFormat { model: transform.from, alpha: false };
     transform.convert(pixel, colors, None, &mut made);
@@ -177,7 +177,7 @@ fn dithering_keeps_the_mean_and_exact_colours() {
 }
 
 /// A store of the fixtures, with a press in the folder of profiles.
-fn store() -> MemoryStore {
+pub fn store() -> MemoryStore {
     let store = golden::cases::store();
     store.put("icc/CoatedFogra39.icc", press::profile(Tables::Words));
     store.put("icc/house/paper.icc", press::profile(Tables::Bytes));
@@ -189,11 +189,11 @@ fn store() -> MemoryStore {
     store
 }
 
-fn answer(store: &MemoryStore, request: &str) -> HttpReply {
+pub fn answer(store: &MemoryStore, request: &str) -> HttpReply {
     golden::answer(store, request)
 }
 
-fn body(store: &MemoryStore, request: &str) -> Vec<u8> {
+pub fn body(store: &MemoryStore, request: &str) -> Vec<u8> {
     let reply = answer(store, request);
     assert_eq!(reply.status, 200, "{request}: {}", String::from_utf8_lossy(&reply.body));
     reply.body
@@ -232,7 +232,7 @@ fn a_profile_that_cannot_be_used_is_named() {
 }
 
 /// A store whose catalog `Test` has these attributes.
-fn with_catalog(attributes: &str) -> MemoryStore {
+pub fn with_catalog(attributes: &str) -> MemoryStore {
     let store = store();
     let json = format!(r#"{{"format":1,"attributes":{{{attributes}}}}}"#);
     store.put("catalogs/Test.json", json.into_bytes());
@@ -292,7 +292,7 @@ fn none_switches_colour_management_off() {
 }
 
 /// A grey whose numbers are L*.
-fn lightness() -> Vec<u8> {
+pub fn lightness() -> Vec<u8> {
     let curve = b"curv\0\0\0\0\0\0\0\0".to_vec();
     press::assemble(2, b"mntr", ColorModel::Gray, &[(b"kTRC", curve)])
 }

@@ -213,11 +213,10 @@ fn quantization(args: &Args) -> Result<Option<Quantization>> {
         return Err(args.wrong("2 to 256 colours"));
     };
     let forced = args.rest(3).unwrap_or_default().split(',').filter(|color| !color.is_empty());
+    let wrong = || args.wrong("forced colours as six hex digits, such as ff0000");
     let forced = forced.map(|color| match color.trim() {
-        hex if hex.len() == 6 && Color::is_rgb(hex) => {
-            Color::parse(args.command, hex).map(|color| color.rgb)
-        }
-        _ => Err(args.wrong("forced colours as six hex digits, such as ff0000")),
+        hex if hex.len() == 6 => Color::parse_rgb(hex).map(Color::rgb).ok_or_else(wrong),
+        _ => Err(wrong()),
     });
     let forced: Vec<[u8; 3]> = forced.collect::<Result<_>>()?;
     if forced.len() > usize::from(colors) {

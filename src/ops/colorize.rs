@@ -44,8 +44,8 @@ impl Eq for Colorize {}
 
 impl Hash for Colorize {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { color: Color { rgb, alpha }, compensate, contrast } = self;
-        (rgb, alpha, compensate, contrast.to_bits()).hash(state);
+        let Self { color, compensate, contrast } = self;
+        (color, compensate, contrast.to_bits()).hash(state);
     }
 }
 
@@ -67,7 +67,7 @@ impl Filter for Colorize {
     }
 
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
-        let (color, curve) = (self.color.rgb.map(f32::from), self.curve(area.tone));
+        let (color, curve) = (self.color.rgb().map(f32::from), self.curve(area.tone));
         Points::stage(move |row| {
             rgb(area.pixel, row, |pixel, white| colorize(color, curve, pixel, white));
         })
@@ -120,13 +120,11 @@ fn parse(args: &Args) -> Result<Parsed> {
     let end = parts.iter().position(|part| is_word(part)).unwrap_or(parts.len());
     let (color, options) = parts.split_at_checked(end).unwrap_or_default();
     let color = color.join(",");
-    if !Color::is_rgb(&color) {
-        return Err(args.wrong(wanted));
-    }
+    let color = Color::parse_rgb(&color).ok_or_else(|| args.wrong(wanted))?;
     let options = options.join(",");
     let options = Args { command: args.command, value: &options };
     Ok(Some(Op::Colorize(Colorize {
-        color: Color::parse(args.command, &color)?,
+        color,
         compensate: options.keyword(0, &words)?.unwrap_or(true),
         contrast: options.within(1, 0.0, 100.0)?.unwrap_or(0.0),
     })))
@@ -135,14 +133,17 @@ fn parse(args: &Args) -> Result<Parsed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pixel::{PixelFormat, Raster};
+    use crate::{
+        color::Components,
+        pixel::{PixelFormat, Raster},
+    };
 
     fn read(value: &str) -> Result<Parsed> {
         parse(&Args { command: "op_colorize", value })
     }
 
     fn colorize(rgb: [u8; 3], compensate: bool, contrast: f64) -> Parsed {
-        let color = Color { rgb, alpha: 255 };
+        let color = Color::new(Components::Rgb(rgb), 255);
         Some(Op::Colorize(Colorize { color, compensate, contrast }))
     }
 

@@ -9,7 +9,7 @@ mod profile;
 
 pub use clip::{Clip, ClipPath};
 pub use object::ObjectId;
-pub use profile::{Assumed, ProfileName};
+pub use profile::{Assumed, ConversionOptions, OutputProfile, ProfileName};
 
 use crate::{
     catalog::ThumbnailType,
@@ -38,6 +38,8 @@ pub struct Picture {
     pub effect_mask: bool,
     /// What is blended onto the finished composite. Nested pictures have none.
     pub watermark: Option<Box<Watermark>>,
+    /// `icc=` of a nested request. Without it, its colours are those of the picture around it.
+    pub output: Option<OutputProfile>,
     /// How the composite is transformed to the view.
     pub view: View,
 }
@@ -310,9 +312,9 @@ impl Picture {
         drawings
     }
 
-    /// The stored profiles that its images may have, with those of nested requests.
+    /// The profiles that its images may have, and that nested requests are converted to.
     pub fn profiles(&self) -> Vec<&ProfileName> {
-        let mut names = Vec::new();
+        let mut names: Vec<&ProfileName> = self.output.iter().map(|output| &output.name).collect();
         for content in self.contents() {
             match content {
                 Content::Source(source) => names.extend(source.assumed.iter().flatten()),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::color::icc::RgbSpace;
+use crate::color::icc::{Intent, RgbSpace};
 
 /// A profile that a command or an attribute names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,3 +32,23 @@ impl ProfileName {
 
 /// The profiles that an image without a profile has, or none: for grey, RGB and CMYK.
 pub type Assumed = Rc<[Option<ProfileName>; 3]>;
+
+/// How colours are converted from one profile to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConversionOptions {
+    /// The rendering intent.
+    pub intent: Intent,
+    /// Whether black point compensation is used.
+    pub black_point: bool,
+    /// Whether it dithers.
+    pub dither: bool,
+}
+
+/// `icc=`: a profile that a picture is converted to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OutputProfile {
+    /// The profile.
+    pub name: ProfileName,
+    /// How.
+    pub options: ConversionOptions,
+}

@@ -7,6 +7,7 @@ use super::{
     layer::LayerLayout,
     layout::Layout,
     node::BlendStep,
+    space::{Space, is_of_ink},
     steps::{Builder, Drawn, FULL},
     view::Frame,
 };
@@ -16,6 +17,7 @@ use crate::{
     geometry::Rect,
     ops::{self, Op, Ops},
     picture::{Blend, Content, Layer, Picture, Treatment},
+    pixel::ColorModel,
 };
 
 /// Whether a picture has one layer that is drawn straight to the reply: an image of which no pixel
@@ -26,11 +28,11 @@ fn is_single(layer: &Layer, layout: &LayerLayout, composite: &Treatment) -> bool
         effects.is_empty() && (blend.opacity, blend.fill_opacity) == (100, 100)
     };
     layout.clips.is_empty()
-        && matches!(layer.content, Content::Source(_))
+        && (matches!(layer.content, Content::Source(_)) || is_of_ink(&layer.content))
         && !layer.hidden
         && layer.mask.is_none()
         && layer.mask_use == MaskUse::Normal
-        && layer.fill.is_none_or(|color| color.alpha == 0)
+        && (is_of_ink(&layer.content) || layer.fill.is_none_or(|color| color.alpha == 0))
         && layer.background.is_none_or(|color| color.alpha == 0)
         && layout.warp.is_none()
         && plain(&layer.treatment)
@@ -44,15 +46,37 @@ fn context<'a>(picture: &Picture, layout: &Layout, frame: &'a Frame) -> EffectCo
 }
 
 impl Builder<'_> {
-    /// Draws a picture. `scale` is the length of a pixel of its view: 1 but for nested pictures.
-    /// `None` where it shows nothing.
+    /// Draws a picture, and converts it to a space. `scale` is the length of a pixel of its view: 1
+    /// but for nested pictures. `None` where it shows nothing.
     pub fn picture(
+        &mut self,
+        picture: &Picture,
+        layout: &Layout,
+        (scale, to): (f64, &Space),
+        demand: Demand,
+    ) -> Result<Option<Drawn>> {
+        let around = (self.space.clone(), self.color.clone());
+        if let (Some(managed), Some(output)) = (&mut self.color, &picture.output) {
+            managed.options = output.options;
+        }
+        let drawn = self.composite(picture, layout, scale, demand)?;
+        let drawn = drawn.map(|drawn| self.converted(drawn, &self.space.clone(), to));
+        (self.space, self.color) = around;
+        Ok(drawn)
+    }
+
+    /// Draws a picture in its own space.
+    fn composite(
         &mut self,
         picture: &Picture,
         layout: &Layout,
         scale: f64,
         demand: Demand,
     ) -> Result<Option<Drawn>> {
+        let shared = self.shared_space(picture)?;
+        // Canvases are RGB.
+        let rgb = shared.clone().filter(|space| space.model == ColorModel::Rgb);
+        self.space = rgb.unwrap_or_else(|| self.working());
         let frame = demand.frame;
         let size = frame.scale();
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
@@ -66,7 +90,7 @@ impl Builder<'_> {
                 || laid_out.content.visible(Demand { reach: 0, area: whole, ..demand })
                     == Some(whole))
         {
-            return self.single(layer, laid_out, ops, demand);
+            return self.single(layer, laid_out, (ops, shared), demand);
         }
         let Treatment { blend, effects, .. } = &picture.composite;
         let composite = context(picture, layout, frame);
@@ -86,7 +110,7 @@ impl Builder<'_> {
         if opacity < FULL || !effects.is_empty() {
             let base = self.canvas(None, shown);
             let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
-            drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite);
+            drawn = self.with_effects(base, Some(drawn), &picture.composite, step, composite)?;
         }
         if let Some((mark, laid_out)) = picture.watermark.as_ref().zip(layout.watermark.as_ref()) {
             let base = self.canvas(None, shown);
@@ -101,18 +125,22 @@ impl Builder<'_> {
         Ok(Some(drawn))
     }
 
-    /// Draws a picture of a single image, whose rows go straight to the reply.
+    /// Draws a picture of a single image, whose rows go straight to the reply. Without operations,
+    /// which need RGB, they stay in `own`, its space.
     fn single(
         &mut self,
         layer: &Layer,
         layout: &LayerLayout,
-        of_picture: Vec<Op>,
+        (of_picture, own): (Vec<Op>, Option<Space>),
         demand: Demand,
     ) -> Result<Option<Drawn>> {
         let mut ops = layout.content.ops(&layer.treatment.ops, demand.frame.scale());
         ops.extend(of_picture);
+        if let Some(own) = own.filter(|_| ops.is_empty()) {
+            self.space = own;
+        }
         let reach = demand.reach.max(ops::needs(&ops));
-        let drawn = self.image(&layer.content, &layout.content, Demand { reach, ..demand })?;
+        let drawn = self.content_in(&layer.content, &layout.content, Demand { reach, ..demand })?;
         let Some(drawn) = drawn else { return Ok(None) };
         let tone = self.tone(&layer.content, &layout.content, demand.kernel, &ops)?;
         Ok(Some(self.ops(drawn, ops, tone)))

@@ -2,12 +2,12 @@
 //! nodes after it read.
 
 use super::{
-    convert,
     embedded::Embedded,
     graph::Graph,
     layout::Layout,
     node::{Canvas, Flow, Step},
     source::Opened,
+    space::{Managed, Space, of_reply},
     steps::Builder,
     stored,
     view::Frame,
@@ -18,7 +18,7 @@ use crate::{
     commands::Reply,
     error::Result,
     geometry::{self, Rect, Size, ViewSpace},
-    pixel::{ColorModel, PixelFormat},
+    pixel::PixelFormat,
     resample::Kernel,
     resolved::Resolved,
     store::LayerCache,
@@ -59,30 +59,24 @@ pub fn graph(
 ) -> Result<Graph> {
     let (picture, cut) = (&resolved.picture, layout.transform.reply);
     let is_mask = resolved.answer.reply == Reply::Mask;
-    let color = (!is_mask).then_some(&resolved.color);
+    let color = if is_mask { None } else { Managed::new(&resolved.color)? };
+    let pixel = if is_mask { PixelFormat::GRAY } else { resolved.output.pixel };
+    let to = match &color {
+        Some(_) => Space { model: pixel.model, profile: of_reply(resolved, sources)? },
+        None if is_mask => Space::UNMANAGED,
+        None => Space { model: pixel.model, profile: None },
+    };
     let mut builder = Builder::new(sources, cache.is_some() && picture.layers.len() > 1, color);
     let (frame, kernel) = (&layout.transform.frame, picture.view.kernel);
     let demand = Demand { frame, kernel, area: cut, reach: 0 };
-    let drawn = builder.picture(picture, layout, 1.0, demand)?;
+    let drawn = builder.picture(picture, layout, (1.0, &to), demand)?;
     let mut graph = builder.graph;
-    let (canvas, pixel) = if is_mask {
-        (Canvas::Alpha, PixelFormat::GRAY)
-    } else {
-        (Canvas::Background(picture.view.background.rgb), resolved.output.pixel)
+    let canvas = match is_mask {
+        true => Canvas::Alpha,
+        false => Canvas::Background(picture.view.background),
     };
     let inputs = drawn.iter().map(|drawn| drawn.node).collect();
-    let converted = color.filter(|color| {
-        pixel.model != ColorModel::Rgb
-            && [pixel.model, ColorModel::Rgb].iter().all(|model| color.of_reply(*model).is_some())
-    });
-    let placed = PixelFormat {
-        model: if converted.is_some() { ColorModel::Rgb } else { pixel.model },
-        ..pixel
-    };
-    let place = graph.push(Step::Place(canvas), inputs, (cut, placed), Flow::Raster, 0);
-    if let Some(color) = converted {
-        convert::to_reply(&mut graph, color, place, (cut, pixel))?;
-    }
+    graph.push(Step::Place(canvas), inputs, (cut, pixel), Flow::Raster, 0);
     // A picture is refused whether or not its layers are in the cache.
     graph.work = work::of(&graph);
     if let Some(cache) = cache {

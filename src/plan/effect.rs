@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     commands::{Flip, MaskUse, Measure},
+    error::Result,
     geometry::{CompositeSpace, Rect, Size, ViewSpace},
     ops::{self, Ops},
     picture::{Blend, Effect},
@@ -78,7 +79,7 @@ impl Builder<'_> {
         effect: &Effect,
         blend: Blend,
         context: EffectContext,
-    ) -> Drawn {
+    ) -> Result<Drawn> {
         let is_inner = effect.number > 0;
         let shift = context.shift(effect);
         let ops = context.ops(effect);
@@ -89,7 +90,7 @@ impl Builder<'_> {
         let area = reached.intersect(&canvas.area);
         let opacity = u32::from(blend.opacity) * u32::from(effect.blend.opacity);
         if area.is_empty() || opacity == 0 || effect.color.alpha == 0 {
-            return canvas;
+            return Ok(canvas);
         }
         // Operations repeat the pixels at the edges of their input, so it has a margin.
         let (area, pixel) = (area.grow(needs), PixelFormat::GRAY);
@@ -103,9 +104,9 @@ impl Builder<'_> {
             let blurred = self.ops(drawn, ops, None);
             drawn = self.cached(blurred);
         }
-        let pixel = PixelFormat::RGBA;
-        let working = shape(area, pixel, false).samples();
-        let tint = Step::Tint(effect.color);
+        let (pixel, paint) = (PixelFormat::RGBA, self.paint(effect.color)?);
+        let working = shape(area, pixel, false).samples().saturating_add(paint.memory());
+        let tint = Step::Tint(paint);
         drawn.node = self.graph.push(tint, vec![drawn.node], (area, pixel), Flow::Rows, working);
         drawn.pixel = pixel;
         if is_inner || context.effect_mask {
@@ -114,6 +115,6 @@ impl Builder<'_> {
             drawn = self.masked(step, vec![drawn.node, parent.node], drawn);
         }
         let seed = self.seed(context.number) ^ effect.number.cast_unsigned();
-        self.blend(canvas, drawn, BlendStep { mode: effect.blend.mode, opacity, seed })
+        Ok(self.blend(canvas, drawn, BlendStep { mode: effect.blend.mode, opacity, seed }))
     }
 }

@@ -4,10 +4,11 @@
 use std::rc::Rc;
 
 use super::{
-    convert::{self, ProfileSource, StoredBytes},
+    convert::{ProfileSource, StoredBytes},
     layout::Layout,
     matrix::Matrix,
     source::Opened,
+    space,
 };
 use crate::{
     codec::Metadata,
@@ -37,7 +38,7 @@ impl Embedded {
         };
         let mut embedded = Self::default();
         if embeds(Metadata::Profile) && resolved.answer.reply != Reply::Mask {
-            embedded.profile = convert::of_reply(resolved, sources)?;
+            embedded.profile = space::of_reply(resolved, sources)?;
         }
         let main = resolved.picture.main_source();
         let Some(source) = sources.iter().find(|source| Some(source.key) == main) else {

@@ -1,5 +1,7 @@
 //! The nodes of what a layer shows: image, mask, operations, fill colour, rotation and clip paths.
 
+use std::mem::replace;
+
 use super::{
     content::ContentLayout,
     coverage::Shape,
@@ -7,6 +9,7 @@ use super::{
     layer::LayerLayout,
     layout::is_premultiplied,
     node::{BlendStep, MaskStep},
+    space::Space,
     steps::{Builder, Drawn, FULL},
     text::{Edges, TextStep},
     turn::TurnStep,
@@ -70,7 +73,8 @@ impl Builder<'_> {
         else {
             return Ok(drawn);
         };
-        let base = self.canvas(Some(fill), area);
+        let base = Some(self.paint(fill)?);
+        let base = self.canvas(base, area);
         let step = BlendStep { mode: BlendMode::Normal, opacity: FULL, seed: 0 };
         Ok(Some(drawn.map_or(base, |drawn| self.blend(base, drawn, step))))
     }
@@ -95,9 +99,9 @@ impl Builder<'_> {
             // The layer is transparent where its mask shows nothing.
             let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
             // A mask has coverage, not colours.
-            let color = self.color.take();
+            let color = (self.color.take(), replace(&mut self.space, Space::UNMANAGED));
             let mask = self.content_in(&mask.content, layout, demand)?;
-            self.color = color;
+            (self.color, self.space) = color;
             let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
             drawn = self.mask(drawn, Some(mask), step);
         } else if layer.mask_use == MaskUse::Invert {
@@ -116,7 +120,9 @@ impl Builder<'_> {
     ) -> Result<Option<Drawn>> {
         match content {
             Content::Source(_) => self.image(content, layout, demand),
-            Content::Solid(color) => Ok(layout.visible(demand).map(|area| self.fill(*color, area))),
+            Content::Solid(color) => {
+                layout.visible(demand).map(|area| self.fill(*color, area)).transpose()
+            }
             Content::Picture(picture) => {
                 let inner = layout.nested.as_ref();
                 let inner = inner.ok_or_else(|| Error::bug("a nested picture has no layout"))?;
@@ -125,16 +131,22 @@ impl Builder<'_> {
                 let (frame, scale) = layout.nested_frame(demand.frame, &inner.transform);
                 let kernel = picture.view.kernel;
                 let demand = Demand { frame: &frame, kernel, area, reach: 0 };
+                let (from, to) = (self.space_of_picture(picture)?, self.space.clone());
                 self.depth += 1;
-                let drawn = self.picture(picture, inner, scale, demand);
+                let drawn = self.picture(picture, inner, (scale, &from), demand);
                 self.depth -= 1;
-                drawn
+                Ok(drawn?.map(|drawn| self.converted(drawn, &from, &to)))
             }
-            Content::Text(text) => Ok(layout.visible(demand).and_then(|area| {
-                let edges = Edges::new(text.document.renderer, text.attributes.anti_aliasing);
-                let step = TextStep::new(layout.text.as_ref()?, edges, layout, demand.frame);
-                Some(self.text(step, area))
-            })),
+            Content::Text(text) => {
+                let (Some(area), Some(drawing)) = (layout.visible(demand), &layout.text) else {
+                    return Ok(None);
+                };
+                let renderer = text.document.renderer;
+                let edges = Edges::new(renderer, text.attributes.anti_aliasing);
+                let paints = self.text_paints(renderer, &drawing.colors())?;
+                let step = TextStep::new(drawing, (edges, paints), layout, demand.frame);
+                Ok(Some(self.text(step, area)))
+            }
             Content::Empty => Err(Error::bug("the content of a layer cannot be drawn")),
         }
     }

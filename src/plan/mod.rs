@@ -25,6 +25,7 @@ mod matrix;
 mod node;
 mod schedule;
 mod source;
+mod space;
 mod steps;
 mod stored;
 mod svg;
@@ -45,7 +46,7 @@ pub use graph::Graph;
 pub use layout::Layout;
 pub use matrix::Matrix;
 pub use node::{
-    BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId,
+    BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId, Paint,
     SilhouetteStep, Step,
 };
 pub use source::{Opened, PlannedSource, SourceStep};

@@ -47,12 +47,12 @@ pub enum Step {
     Source(SourceStep),
     /// Draws an SVG.
     Svg(SvgStep),
-    /// Converts to RGB: by profiles, or CMYK and grey without.
+    /// Converts by profiles; without one, CMYK and grey to RGB.
     Convert(Option<Conversion>),
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),
     /// Makes pixels of one colour.
-    Fill(Color),
+    Fill(Paint),
     /// Collects rows in a raster.
     Collect,
     /// Transforms a raster to the view.
@@ -64,7 +64,7 @@ pub enum Step {
     /// Makes the silhouette of a layer from its raster, as grey rows.
     Silhouette(SilhouetteStep),
     /// Gives grey rows a colour: their values become its alpha.
-    Tint(Color),
+    Tint(Paint),
     /// Combines the alpha of its first input with its second input, a raster.
     Mask(MaskStep),
     /// Blends its second input onto its first, a raster that it takes over.
@@ -78,6 +78,28 @@ pub enum Step {
     Cached(CachedLayer),
     /// Draws a text.
     Text(TextStep),
+}
+
+/// A colour that is drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Paint {
+    /// The colour, as it was written.
+    pub color: Color,
+    /// How it is converted to the space of the pixels; `None` for no or a naive conversion.
+    pub conversion: Option<Conversion>,
+}
+
+impl Paint {
+    /// Bytes of memory that its conversion takes.
+    pub fn memory(&self) -> u64 {
+        self.conversion.as_ref().map_or(0, Conversion::memory)
+    }
+}
+
+impl From<Color> for Paint {
+    fn from(color: Color) -> Self {
+        Self { color, conversion: None }
+    }
 }
 
 /// A raster that an earlier request has drawn.
@@ -152,8 +174,8 @@ pub struct BlendStep {
 /// What the canvas shows around the image and behind its transparent pixels.
 #[derive(Debug, Clone, Copy, Hash)]
 pub enum Canvas {
-    /// A colour: red, green and blue.
-    Background([u8; 3]),
+    /// A colour, without its alpha.
+    Background(Color),
     /// Nothing: the canvas is a grey image of the picture's alpha.
     Alpha,
 }
@@ -220,6 +242,29 @@ impl Step {
     /// Whether it makes rows from any part of its input, which is a raster.
     pub fn samples_raster(&self) -> bool {
         matches!(self, Self::Warp(_) | Self::Turn(_) | Self::Silhouette(_))
+    }
+
+    /// The conversions by profiles that it needs.
+    pub fn conversions(&self) -> impl Iterator<Item = &Conversion> {
+        let (own, paints): (Option<&Conversion>, &[Paint]) = match self {
+            Self::Convert(conversion) => (conversion.as_ref(), &[]),
+            Self::Fill(paint) | Self::Tint(paint) => (None, std::slice::from_ref(paint)),
+            Self::Text(step) => (None, &step.paints),
+            Self::Source(_)
+            | Self::Svg(_)
+            | Self::Ops(_)
+            | Self::Collect
+            | Self::Warp(_)
+            | Self::Turn(_)
+            | Self::Coverage(_)
+            | Self::Silhouette(_)
+            | Self::Mask(_)
+            | Self::Blend(_)
+            | Self::Place(_)
+            | Self::Encode(_)
+            | Self::Cached(_) => (None, &[]),
+        };
+        own.into_iter().chain(paints.iter().filter_map(|paint| paint.conversion.as_ref()))
     }
 
     /// Its name in the reply to `req=explain`.

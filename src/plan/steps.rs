@@ -6,8 +6,9 @@ use super::{
     demand::Demand,
     graph::Graph,
     layout::opened,
-    node::{BlendStep, Flow, MaskStep, NodeId, Step},
+    node::{BlendStep, Flow, MaskStep, NodeId, Paint, Step},
     source::{Opened, SourceStep},
+    space::{Managed, Space},
     svg::SvgStep,
     text::TextStep,
     turn::TurnStep,
@@ -16,13 +17,12 @@ use super::{
 use crate::{
     color::Color,
     commands::MaskUse,
-    error::Result,
+    error::{Error, Result},
     geometry::{Rect, ViewSpace},
     limits,
     ops::{self, Area, Chain, Op},
-    picture::{Assumed, Content},
+    picture::Content,
     pixel::{ColorModel, PixelFormat},
-    resolved::ColorManagement,
 };
 
 /// A graph that grows.
@@ -35,8 +35,12 @@ pub struct Builder<'a> {
     pub depth: u32,
     /// Whether layers are collected for the cache.
     caches: bool,
-    /// How the colours of images are managed; `None` for images whose colours are not seen.
-    pub color: Option<&'a ColorManagement>,
+    /// How colours are managed; `None` where they are not, and for images whose colours are not
+    /// seen.
+    pub color: Option<Managed<'a>>,
+    /// The space of the layers that are drawn. It is RGB, but for an image that goes straight to the
+    /// reply.
+    pub space: Space,
 }
 
 /// A node that makes pixels.
@@ -57,15 +61,13 @@ pub const FULL: u32 = 100 * 100;
 
 impl<'a> Builder<'a> {
     /// An empty graph over opened images.
-    pub fn new(
-        sources: &'a [Opened<'a>],
-        caches: bool,
-        color: Option<&'a ColorManagement>,
-    ) -> Self {
-        Self { graph: Graph::default(), sources, depth: 0, caches, color }
+    pub fn new(sources: &'a [Opened<'a>], caches: bool, color: Option<Managed<'a>>) -> Self {
+        let (graph, space) = (Graph::default(), Space::UNMANAGED);
+        Self { graph, sources, depth: 0, caches, color, space }
     }
 
-    /// Draws the wanted part of an image, as grey or RGB rows. `None` where nothing of it is wanted.
+    /// Draws the wanted part of an image in the space of the layers. `None` where nothing of it is
+    /// wanted.
     pub fn image(
         &mut self,
         content: &Content,
@@ -73,9 +75,9 @@ impl<'a> Builder<'a> {
         demand: Demand,
     ) -> Result<Option<Drawn>> {
         let source = opened(content, self.sources)?;
-        if let Content::Source(image) = content
-            && let Some(drawing) = source.drawing(image)?
-        {
+        let Content::Source(image) = content else { return Err(Error::bug("no image")) };
+        let (from, to) = (self.space_of_image(image, source)?, self.space.clone());
+        if let Some(drawing) = source.drawing(image)? {
             let Some((step, area)) = SvgStep::new(drawing, layout, demand)? else {
                 return Ok(None);
             };
@@ -83,20 +85,17 @@ impl<'a> Builder<'a> {
             let node =
                 self.graph.push(Step::Svg(step), Vec::new(), (area, pixel), Flow::Raster, working);
             let drawn = Drawn { node, area, pixel, transposed: false };
-            return self.in_working_space(drawn, source, pixel.model, &image.assumed).map(Some);
+            return Ok(Some(self.converted(drawn, &from, &to)));
         }
         let Some((step, area)) = SourceStep::new(source, layout, demand) else {
             return Ok(None);
         };
         let working = step.decoding_memory()?;
         let (pixel, transposed) = (step.level()?.drawn_type(), step.transposed);
-        let model = step.level()?.pixel_type().model;
         let node =
             self.graph.push(Step::Source(step), Vec::new(), (area, pixel), Flow::Rows, working);
         let drawn = Drawn { node, area, pixel, transposed };
-        let unknown = Assumed::default();
-        let assumed = if let Content::Source(image) = content { &image.assumed } else { &unknown };
-        self.in_working_space(drawn, source, model, assumed).map(Some)
+        Ok(Some(self.converted(drawn, &from, &to)))
     }
 
     /// Converts rows to RGB without colour management.
@@ -131,7 +130,8 @@ impl<'a> Builder<'a> {
 
     /// Draws a text.
     pub fn text(&mut self, text: TextStep, area: Rect<ViewSpace>) -> Drawn {
-        let (working, pixel) = (text.memory(area), PixelFormat::RGBA);
+        let paints = text.paints.iter().map(Paint::memory).fold(0, u64::saturating_add);
+        let (working, pixel) = (text.memory(area).saturating_add(paints), PixelFormat::RGBA);
         let made = (area, pixel);
         let node = self.graph.push(Step::Text(text), Vec::new(), made, Flow::Raster, working);
         Drawn { node, area, pixel, transposed: false }
@@ -171,20 +171,12 @@ impl<'a> Builder<'a> {
         self.rows(Step::Turn(turn), vec![drawn.node], Drawn { area, ..drawn }, working)
     }
 
-    /// Rows of one colour.
-    pub fn fill(&mut self, color: Color, area: Rect<ViewSpace>) -> Drawn {
-        let pixel = PixelFormat { alpha: color.alpha < 255, ..PixelFormat::RGB };
-        let working = u64::from(area.width) * pixel.samples() as u64;
-        let node =
-            self.graph.push(Step::Fill(color), Vec::new(), (area, pixel), Flow::Rows, working);
-        Drawn { node, area, pixel, transposed: false }
-    }
-
     /// A canvas for [`Builder::blend`]; transparent without a colour.
-    pub fn canvas(&mut self, color: Option<Color>, area: Rect<ViewSpace>) -> Drawn {
-        let color = color.unwrap_or(Color { rgb: [0; 3], alpha: 0 });
-        let pixel = PixelFormat::RGBA;
-        let node = self.graph.push(Step::Fill(color), Vec::new(), (area, pixel), Flow::Raster, 0);
+    pub fn canvas(&mut self, paint: Option<Paint>, area: Rect<ViewSpace>) -> Drawn {
+        let paint = paint.unwrap_or_else(|| Color::TRANSPARENT.into());
+        let (working, pixel) = (paint.memory(), PixelFormat::RGBA);
+        let made = (area, pixel);
+        let node = self.graph.push(Step::Fill(paint), Vec::new(), made, Flow::Raster, working);
         Drawn { node, area, pixel, transposed: false }
     }
 

@@ -37,8 +37,10 @@ pub fn memory(graph: &Graph, sources: &[Opened]) -> Result<Vec<(NodeId, u64)>> {
     let (mut counted, mut objects, mut drawings) = (Vec::new(), Vec::new(), Vec::new());
     let mut all = Vec::new();
     for (id, node) in graph.iter() {
-        if let Step::Convert(Some(Conversion { from, to, .. })) = &node.step {
-            all.push((id, from.memory().saturating_add(to.memory())));
+        let profiles = node.step.conversions().map(Conversion::memory_of_profiles);
+        let profiles: u64 = profiles.fold(0, u64::saturating_add);
+        if profiles > 0 {
+            all.push((id, profiles));
         }
         if let Step::Svg(step) = &node.step
             && !drawings.iter().any(|drawn| Rc::ptr_eq(drawn, &step.drawing))

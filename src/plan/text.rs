@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{content::ContentLayout, matrix::Matrix, view::Frame};
+use super::{content::ContentLayout, matrix::Matrix, node::Paint, view::Frame};
 use crate::{
     commands::AntiAliasing,
     geometry::{Rect, ViewSpace},
@@ -21,6 +21,8 @@ pub struct TextStep {
     pub to_view: Affine,
     /// How edges are smoothed.
     pub edges: Edges,
+    /// How those of its colours are drawn that are converted by profiles.
+    pub paints: Vec<Paint>,
 }
 
 /// How the coverage of a pixel becomes its alpha.
@@ -55,14 +57,15 @@ impl TextStep {
     /// A text whose layer lies in the view as `content` says.
     pub fn new(
         drawing: &Rc<Drawing>,
-        edges: Edges,
+        (edges, paints): (Edges, Vec<Paint>),
         content: &ContentLayout,
         frame: &Frame,
     ) -> Self {
         let [width, height] = content.size();
         let unit = Matrix::scale_and_move([1.0 / width, 1.0 / height], [0.0; 2]);
         let Matrix([[a, c, e], [b, d, f], _]) = frame.matrix() * content.matrix() * unit;
-        Self { drawing: Rc::clone(drawing), to_view: Affine([a, b, c, d, e, f]), edges }
+        let to_view = Affine([a, b, c, d, e, f]);
+        Self { drawing: Rc::clone(drawing), to_view, edges, paints }
     }
 
     /// The transform of a mark to the view.

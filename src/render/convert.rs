@@ -3,9 +3,14 @@
 use std::{borrow::Cow, rc::Rc};
 
 use crate::{
-    color::icc::{Profile, Transform, TransformKey, computed, put},
+    color::{
+        icc::{Profile, Transform, TransformKey, computed, put},
+        numbers_in,
+    },
     error::{Error, Result},
-    plan::{Conversion, Plan, ProfileSource, StoredBytes},
+    picture::ConversionOptions,
+    pixel::{ColorModel, PixelFormat},
+    plan::{Conversion, Paint, Plan, ProfileSource, StoredBytes},
     pyramid::unpacked_profile,
     store::Fetched,
     time_slice::{TimeSlice, Work},
@@ -38,6 +43,23 @@ pub fn transforms<'a>(
     })
 }
 
+/// The numbers of a colour in the model of the pixels that it is drawn as. The first one, three or
+/// four count.
+pub fn painted(paint: &Paint, model: ColorModel, transforms: &Transforms) -> [u8; 4] {
+    let components = paint.color.components;
+    let transform = paint.conversion.as_ref().and_then(|wanted| {
+        let found = transforms.iter().find(|(conversion, _)| conversion == wanted);
+        found?.1.as_ref()
+    });
+    let Some(transform) = transform else { return numbers_in(components, model) };
+    let pixel = PixelFormat { model: components.model(), alpha: false };
+    let (mut made, mut numbers) = (Vec::new(), [0; 4]);
+    let row = numbers_in(components, pixel.model);
+    transform.convert(pixel, &row[..pixel.colors()], None, &mut made);
+    numbers.iter_mut().zip(made).for_each(|(number, made)| *number = made);
+    numbers
+}
+
 /// Why there is no transform.
 enum Failed {
     /// The profile in an image is damaged, or does not match its pixels.
@@ -51,7 +73,8 @@ async fn transform(
     fetched: &Fetched,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Rc<Transform>, Failed> {
-    let Conversion { model, from, to, intent, black_point, dither: _ } = conversion;
+    let Conversion { model, from, to, options } = conversion;
+    let ConversionOptions { intent, black_point, dither: _ } = options;
     let failed = |source: &ProfileSource, error: Error| match source.stored() {
         Some(StoredBytes { is_embedded: true, .. }) => Failed::Image,
         Some(StoredBytes { key, .. }) => {

@@ -17,8 +17,8 @@ use crate::{
     codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
-    pixel::{PixelFormat, Raster},
-    plan::{self, Canvas, Flow, Node, NodeId, Plan, Step},
+    pixel::{ColorModel, PixelFormat, Raster},
+    plan::{self, Canvas, Flow, Node, NodeId, Paint, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
 };
@@ -102,17 +102,17 @@ fn execute<'a>(
 ) -> Work<'a, Result<Raster>> {
     Box::pin(async move {
         match &node.step {
-            Step::Fill(color) => {
+            Step::Fill(paint) => {
                 let mut raster = Raster::new(node.area.width, node.area.height, node.pixel);
-                if color.alpha > 0 {
-                    fill_row(*color, node.pixel, &mut raster.data);
+                if paint.color.alpha > 0 {
+                    fill_row(paint, node.pixel, read.1, &mut raster.data);
                 }
                 slice.spend(raster.data.len() as u64 / 64).await;
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
             Step::Svg(step) => svg::draw(step, node.area, slice).await,
-            Step::Text(step) => text::draw(step, node.area, slice).await,
+            Step::Text(step) => text::draw(step, node.area, read.1, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
                 let area = input.map(|input| input.area);
@@ -122,7 +122,7 @@ fn execute<'a>(
             }
             Step::Collect => {
                 let [input] = node.inputs.as_slice() else { return Err(wrong_inputs(node)) };
-                let copy = Canvas::Background([0; 3]);
+                let copy = Canvas::Background(Color::BLACK);
                 let placing = Placing::new(copy, node, Some(node.area), slice).await;
                 stream(plan, Some(input), read, rasters, Target::Place(placing), slice).await
             }
@@ -186,9 +186,9 @@ fn stream<'a>(
                 let drawn = drawn.ok_or_else(|| Error::bug("a source without weights"))?;
                 source::draw(drawn, fetched.object(drawn.key()), &mut sink, slice).await?;
             }
-            Step::Fill(color) if begin.flow == Flow::Rows => {
+            Step::Fill(paint) if begin.flow == Flow::Rows => {
                 let mut row = vec![0; begin.area.width as usize * begin.pixel.samples()];
-                fill_row(*color, begin.pixel, &mut row);
+                fill_row(paint, begin.pixel, transforms, &mut row);
                 for y in 0..begin.area.height {
                     sink.put(y as usize, &row);
                     slice.spend(sink.work()).await;
@@ -238,12 +238,16 @@ fn stream<'a>(
     })
 }
 
-/// Fills a row of RGB or RGBA pixels with a colour.
-fn fill_row(color: Color, pixel: PixelFormat, row: &mut [u8]) {
-    let [r, g, b] = color.rgb;
-    if pixel.alpha {
-        row.as_chunks_mut().0.fill([r, g, b, color.alpha]);
-    } else {
-        row.as_chunks_mut().0.fill([r, g, b]);
+/// Fills a row of pixels with a colour.
+fn fill_row(paint: &Paint, pixel: PixelFormat, transforms: &Transforms, row: &mut [u8]) {
+    let [a, b, c, d] = convert::painted(paint, pixel.model, transforms);
+    let alpha = paint.color.alpha;
+    match (pixel.model, pixel.alpha) {
+        (ColorModel::Gray, false) => row.fill(a),
+        (ColorModel::Gray, true) => row.as_chunks_mut().0.fill([a, alpha]),
+        (ColorModel::Rgb, false) => row.as_chunks_mut().0.fill([a, b, c]),
+        (ColorModel::Rgb, true) => row.as_chunks_mut().0.fill([a, b, c, alpha]),
+        (ColorModel::Cmyk, false) => row.as_chunks_mut().0.fill([a, b, c, d]),
+        (ColorModel::Cmyk, true) => row.as_chunks_mut().0.fill([a, b, c, d, alpha]),
     }
 }

@@ -1,7 +1,6 @@
 //! Combines the alpha of rows with a mask (r-mask, r-maskuse).
 
 use crate::{
-    color::Color,
     commands::MaskUse,
     geometry::{Rect, ViewSpace},
     pixel::{PixelFormat, Raster, luma},
@@ -116,11 +115,10 @@ pub fn silhouette(
 }
 
 /// Turns a grey row into pixels of one colour, whose alpha is the grey value.
-pub fn tint(color: Color, gray: &[u8], row: &mut Vec<u8>) {
-    let [r, g, b] = color.rgb;
+pub fn tint([r, g, b, alpha]: [u8; 4], gray: &[u8], row: &mut Vec<u8>) {
     row.resize(gray.len() * 4, 0);
     for (out, gray) in row.as_chunks_mut().0.iter_mut().zip(gray) {
-        *out = [r, g, b, product(*gray, color.alpha)];
+        *out = [r, g, b, product(*gray, alpha)];
     }
 }
 

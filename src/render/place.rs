@@ -1,7 +1,7 @@
 //! Writes rendered rows to the reply's canvas, in the pixel format that the encoder needs.
 
 use crate::{
-    color::rgb_to_cmyk,
+    color::{Components, numbers_in},
     geometry::{Rect, ViewSpace},
     pixel::{ColorModel, PixelFormat, Raster, luma},
     plan::{Canvas, Node},
@@ -43,12 +43,13 @@ impl Placing {
         if let Canvas::Background(color) = behind
             && !(is_covered || pixel.alpha)
         {
+            let [a, b, c, d] = numbers_in(color.components, pixel.model);
             for y in 0..reply.height {
                 let row = canvas.row_mut(y);
                 match pixel.model {
-                    ColorModel::Gray => row.fill(luma(color)),
-                    ColorModel::Rgb => row.as_chunks_mut().0.fill(color),
-                    ColorModel::Cmyk => row.as_chunks_mut().0.fill(rgb_to_cmyk(color)),
+                    ColorModel::Gray => row.fill(a),
+                    ColorModel::Rgb => row.as_chunks_mut().0.fill([a, b, c]),
+                    ColorModel::Cmyk => row.as_chunks_mut().0.fill([a, b, c, d]),
                 }
                 slice.spend(u64::from(reply.width) / 8).await;
             }
@@ -67,8 +68,7 @@ impl Placing {
         if self.transposed { u64::from(self.canvas.height) / 4 } else { 0 }
     }
 
-    /// Writes row `nth` of the image, in grey or RGB, with or without alpha. Pixels outside the
-    /// canvas are dropped.
+    /// Writes row `nth` of the image. Pixels outside the canvas are dropped.
     pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
         let Self { canvas, at: [x, y], behind, .. } = self;
         // Offsets along the row and across rows, and the canvas's length in these directions.
@@ -86,13 +86,12 @@ impl Placing {
         let pixels = pixels.take((len as usize).saturating_sub(first));
         let (out, line) = (canvas.pixel.samples(), line as usize);
         let is_copied = canvas.pixel == pixel && matches!(behind, Canvas::Background(_));
-        let model = canvas.pixel.model;
+        let laying = Laying::new(pixel, canvas.pixel.model, *behind);
         if self.transposed {
             let stride = canvas.stride();
             let column = canvas.data.chunks_exact_mut(stride).skip(first);
             for (target, pixel) in column.zip(pixels) {
-                let target = target.get_mut(line * out..(line + 1) * out).unwrap_or_default();
-                convert(pixel, target, model, *behind);
+                laying.lay(pixel, target.get_mut(line * out..(line + 1) * out).unwrap_or_default());
             }
             return;
         }
@@ -103,12 +102,12 @@ impl Placing {
             target[..shared].copy_from_slice(&source[..shared]);
             return;
         }
-        if let (Canvas::Background(color), 4, 3) = (*behind, pixel.samples(), out) {
+        if let (Canvas::Background(color), PixelFormat::RGBA, 3) = (*behind, pixel, out) {
             let row = row.get(cut * 4..).unwrap_or_default();
-            return flatten(row.as_chunks().0, target.as_chunks_mut().0, color);
+            return flatten(row.as_chunks().0, target.as_chunks_mut().0, color.rgb());
         }
         for (target, pixel) in target.chunks_exact_mut(out).zip(pixels) {
-            convert(pixel, target, model, *behind);
+            laying.lay(pixel, target);
         }
     }
 
@@ -125,56 +124,68 @@ fn flatten(row: &[[u8; 4]], target: &mut [[u8; 3]], background: [u8; 3]) {
     }
 }
 
-/// Converts one grey, RGB or RGBA pixel to the format of the canvas. Inks are made without colour
-/// management.
-fn convert(pixel: &[u8], out: &mut [u8], model: ColorModel, behind: Canvas) {
-    let Canvas::Background(background) = behind else {
-        let alpha = pixel.get(3).copied().unwrap_or(255);
-        return out.fill(alpha);
-    };
-    if pixel.len() == out.len() && model != ColorModel::Cmyk {
-        return out.copy_from_slice(pixel);
+/// How pixels are laid on a canvas of another format.
+struct Laying {
+    from: PixelFormat,
+    to: ColorModel,
+    /// The background in RGB, and in the model of the canvas. `None`: only their alpha counts.
+    behind: Option<([u8; 3], [u8; 4])>,
+}
+
+impl Laying {
+    fn new(from: PixelFormat, to: ColorModel, behind: Canvas) -> Self {
+        let behind = match behind {
+            Canvas::Background(color) => Some((color.rgb(), numbers_in(color.components, to))),
+            Canvas::Alpha => None,
+        };
+        Self { from, to, behind }
     }
-    let (rgb, alpha) = match *pixel {
-        [grey] => ([grey; 3], 255),
-        [r, g, b] => ([r, g, b], 255),
-        [r, g, b, alpha] => ([r, g, b], alpha),
-        _ => return,
-    };
-    if let (ColorModel::Cmyk, Some((inks, rest))) = (model, out.split_at_mut_checked(4)) {
-        let rgb = if rest.is_empty() { over(rgb, alpha, background) } else { rgb };
-        inks.copy_from_slice(&rgb_to_cmyk(rgb));
-        rest.fill(alpha);
-        return;
-    }
-    match out {
-        [grey] => *grey = luma(over(rgb, alpha, background)),
-        [grey, a] => [*grey, *a] = [luma(rgb), alpha],
-        [r, g, b] => [*r, *g, *b] = over(rgb, alpha, background),
-        [r, g, b, a] => [*r, *g, *b, *a] = [rgb[0], rgb[1], rgb[2], alpha],
-        _ => {}
+
+    /// Converts a pixel without colour management. One without alpha is laid on the background.
+    fn lay(&self, pixel: &[u8], out: &mut [u8]) {
+        let Self { from, to, behind } = self;
+        let (color, alpha) = pixel.split_at_checked(from.colors()).unwrap_or_default();
+        let alpha = alpha.first().copied().unwrap_or(255);
+        let Some((rgb_behind, behind)) = behind else { return out.fill(alpha) };
+        let Some(color) = Components::of(color) else { return };
+        let count = PixelFormat { model: *to, alpha: false }.colors();
+        let has_alpha = out.len() > count;
+        let mut numbers = numbers_in(color, *to);
+        if let (Components::Rgb(rgb), ColorModel::Gray, false) = (color, to, has_alpha) {
+            numbers[0] = luma(over(rgb, alpha, *rgb_behind));
+        } else if !has_alpha {
+            numbers = over(numbers, alpha, *behind);
+        }
+        out.iter_mut().zip(numbers).take(count).for_each(|(out, number)| *out = number);
+        if let Some(out) = out.get_mut(count) {
+            *out = alpha;
+        }
     }
 }
 
 /// Porter and Duff's "over" on an opaque background, rounded.
-fn over(rgb: [u8; 3], alpha: u8, background: [u8; 3]) -> [u8; 3] {
+fn over<const N: usize>(color: [u8; N], alpha: u8, background: [u8; N]) -> [u8; N] {
     if alpha == 255 {
-        return rgb;
+        return color;
     }
     let alpha = u32::from(alpha);
-    let mix = |front: u8, back: u8| {
-        ((u32::from(front) * alpha + u32::from(back) * (255 - alpha) + 127) / 255) as u8
-    };
-    [0, 1, 2].map(|channel| mix(rgb[channel], background[channel]))
+    std::array::from_fn(|nth| {
+        let (front, back) = (u32::from(color[nth]), u32::from(background[nth]));
+        ((front * alpha + back * (255 - alpha) + 127) / 255) as u8
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_slice::at_once;
+    use crate::{color::Color, time_slice::at_once};
 
-    const BLUE: Canvas = Canvas::Background([10, 20, 30]);
+    const BLUE: Canvas = background([10, 20, 30]);
     const GREY_ALPHA: PixelFormat = PixelFormat { model: ColorModel::Gray, alpha: true };
+
+    const fn background(rgb: [u8; 3]) -> Canvas {
+        Canvas::Background(Color::new(Components::Rgb(rgb), 255))
+    }
 
     /// A row of three canvas pixels, with an image of one pixel in the middle.
     fn placed(samples: &[u8], pixel: PixelFormat, out: PixelFormat, behind: Canvas) -> Vec<u8> {
@@ -207,13 +218,28 @@ mod tests {
     #[test]
     fn a_reply_in_inks_is_laid_on_the_background_or_keeps_its_alpha() {
         let cmyk = PixelFormat { model: ColorModel::Cmyk, alpha: false };
-        let white = Canvas::Background([255; 3]);
+        let white = Canvas::Background(Color::WHITE);
         let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, cmyk, white);
         assert_eq!(row, [0, 0, 0, 0, 0, 128, 128, 0, 0, 0, 0, 0]);
         let alpha = PixelFormat { alpha: true, ..cmyk };
         let row = placed(&[255, 0, 0, 128], PixelFormat::RGBA, alpha, white);
         assert_eq!(row[5..10], [0, 255, 255, 0, 128]);
         assert_eq!(row[..5], [0; 5]);
+    }
+
+    #[test]
+    fn inks_stay_and_are_laid_on_inks() {
+        let cmyk = PixelFormat { model: ColorModel::Cmyk, alpha: false };
+        let inks = Canvas::Background(Color::new(Components::Cmyk([10, 20, 30, 40]), 255));
+        let row = placed(&[200, 100, 50, 25], cmyk, cmyk, inks);
+        assert_eq!(row, [10, 20, 30, 40, 200, 100, 50, 25, 10, 20, 30, 40]);
+        let alpha = PixelFormat { alpha: true, ..cmyk };
+        let row = placed(&[200, 100, 50, 25, 0], alpha, cmyk, inks);
+        assert_eq!(row[4..8], [10, 20, 30, 40]);
+        let row = placed(&[210, 120, 30, 40, 128], alpha, cmyk, inks);
+        assert_eq!(row[4..8], [110, 70, 30, 40]);
+        let row = placed(&[0, 255, 255, 0], cmyk, PixelFormat::RGB, BLUE);
+        assert_eq!(row[3..6], [255, 0, 0]);
     }
 
     #[test]
@@ -227,7 +253,7 @@ mod tests {
     fn rows_may_be_columns() {
         let (picture, reply) = (Rect::new(1, -1, 2, 3), Rect::new(0, 0, 4, 2));
         let mut target = at_once(async |slice| {
-            let behind = Canvas::Background([7; 3]);
+            let behind = background([7; 3]);
             let target = Placing::of(behind, reply, PixelFormat::GRAY, Some(picture), slice).await;
             target.transposed(true)
         });

@@ -4,18 +4,18 @@ use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     blend::Blending,
-    convert::Transforms,
+    convert::{Transforms, painted},
     mask::{Masking, tint},
     place::Placing,
 };
 use crate::{
     color::{
-        self, Color,
+        convert_row,
         icc::{Dither, Transform},
     },
     geometry::{Rect, ViewSpace},
     ops::{Area, Chain, Op, Tone},
-    pixel::{PixelFormat, Raster},
+    pixel::{ColorModel, PixelFormat, Raster},
     plan::{Node, NodeId, Step, shape},
 };
 
@@ -72,14 +72,14 @@ pub struct RowSink<'a> {
 
 /// A row node at work.
 enum RowStage<'a> {
-    /// Converts CMYK, or grey, to RGB without profiles.
-    Convert { from: PixelFormat, row: Vec<u8> },
+    /// Converts to another model without profiles.
+    Convert { from: PixelFormat, to: ColorModel, row: Vec<u8> },
     /// Converts by profiles.
     Transform(Transforming),
     /// Applies operations.
     Ops(Operating<'a>),
     /// Gives grey rows a colour.
-    Tint { color: Color, row: Vec<u8> },
+    Tint { color: [u8; 4], row: Vec<u8> },
     /// Combines the alpha with a mask.
     Mask(Masking<'a>),
 }
@@ -121,18 +121,18 @@ impl<'a> RowSink<'a> {
             let area = shape(node.area, node.pixel, transposed);
             match &node.step {
                 Step::Convert(conversion) => {
-                    let (from, row) = (sink.pixel, Vec::new());
+                    let (from, to, row) = (sink.pixel, node.pixel.model, Vec::new());
                     let stage = match conversion.as_ref().and_then(|wanted| {
                         transforms.iter().find(|(conversion, _)| conversion == wanted)
                     }) {
                         Some((_, Some(transform))) if transform.changes_nothing() => None,
                         Some((conversion, Some(transform))) => {
                             let transform = Rc::clone(transform);
-                            let origin = conversion.dither.then_some(area.origin);
+                            let origin = conversion.options.dither.then_some(area.origin);
                             let transforming = Transforming { transform, from, origin, row };
                             Some(RowStage::Transform(transforming))
                         }
-                        Some((_, None)) | None => Some(RowStage::Convert { from, row }),
+                        Some((_, None)) | None => Some(RowStage::Convert { from, to, row }),
                     };
                     sink.stages.extend(stage);
                 }
@@ -149,8 +149,10 @@ impl<'a> RowSink<'a> {
                     let mask = node.inputs.get(1).and_then(|id| raster(*id));
                     sink.stages.push(RowStage::Mask(Masking::new(*step, node, sink.pixel, mask)));
                 }
-                Step::Tint(color) => {
-                    sink.stages.push(RowStage::Tint { color: *color, row: Vec::new() });
+                Step::Tint(paint) => {
+                    let [r, g, b, _] = painted(paint, node.pixel.model, transforms);
+                    let color = [r, g, b, paint.color.alpha];
+                    sink.stages.push(RowStage::Tint { color, row: Vec::new() });
                 }
                 Step::Source(_)
                 | Step::Silhouette(_)
@@ -204,9 +206,9 @@ fn put(
         return target.put(nth, row, pixel);
     };
     match stage {
-        RowStage::Convert { from, row: rgb } => {
-            color::row_to_rgb(*from, row, rgb);
-            put(rest, target, pixel, (nth, rgb));
+        RowStage::Convert { from, to, row: made } => {
+            convert_row(*from, *to, row, made);
+            put(rest, target, pixel, (nth, made));
         }
         RowStage::Transform(Transforming { transform, from, origin, row: made }) => {
             let dither = origin.map(|[along, down]| Dither { along, down: down + nth as i64 });

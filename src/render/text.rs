@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use super::fill::Cells;
+use super::{
+    convert::{Transforms, painted},
+    fill::Cells,
+};
 use crate::{
     color::Color,
     error::Result,
     geometry::{Rect, ViewSpace},
-    pixel::{PixelFormat, Raster},
+    pixel::{ColorModel, PixelFormat, Raster},
     plan::{BAND, Edges, TextStep},
     text::{
         font::{Font, Outline, Piece},
@@ -23,11 +26,17 @@ type Contour = Vec<[f64; 2]>;
 pub async fn draw(
     step: &TextStep,
     area: Rect<ViewSpace>,
+    transforms: &Transforms,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
     let mut raster = Raster::new(area.width, area.height, PixelFormat::RGBA);
     let fonts = step.drawing.fonts.iter().map(|handle| handle.font());
     let fonts = fonts.collect::<Result<Vec<Rc<Font>>>>()?;
+    let converted = step.paints.iter().map(|paint| {
+        let [r, g, b, _] = painted(paint, ColorModel::Rgb, transforms);
+        (paint.color, [r, g, b])
+    });
+    let converted: Vec<(Color, [u8; 3])> = converted.collect();
     let mut cells = Cells::new();
     let mut contours: Vec<Contour> = Vec::new();
     let mut coverage = Vec::new();
@@ -50,6 +59,9 @@ pub async fn draw(
         if bolder > 0.0 {
             embolden(&mut contours, bolder / 2.0);
         }
+        let managed = converted.iter().find(|(color, _)| *color == mark.color);
+        let [r, g, b] = managed.map_or_else(|| mark.color.rgb(), |(_, rgb)| *rgb);
+        let color = [r, g, b, mark.color.alpha];
         let rows = u32::try_from(BAND / u64::from(part.width)).unwrap_or(1).max(1);
         for top in (0..part.height).step_by(rows as usize) {
             let height = rows.min(part.height - top);
@@ -63,7 +75,7 @@ pub async fn draw(
                 cells.row(y, &mut coverage);
                 let row = raster.row_mut((band.y + i64::from(y) - area.y) as u32);
                 let from = (band.x - area.x) as usize * 4;
-                paint(row.get_mut(from..).unwrap_or_default(), &coverage, mark.color, step.edges);
+                paint(row.get_mut(from..).unwrap_or_default(), &coverage, color, step.edges);
             }
             slice.spend(u64::from(band.width) * u64::from(height) / 4 + 100).await;
         }
@@ -195,7 +207,8 @@ fn embolden(contours: &mut [Contour], by: f64) {
 }
 
 /// Paints a row of coverage in a colour over straight RGBA pixels.
-fn paint(row: &mut [u8], coverage: &[u8], color: Color, edges: Edges) {
+fn paint(row: &mut [u8], coverage: &[u8], color: [u8; 4], edges: Edges) {
+    let [new_r, new_g, new_b, opacity] = color;
     let over = |one: u32, other: u32| (one * other + 127) / 255;
     for (pixel, &covered) in row.as_chunks_mut::<4>().0.iter_mut().zip(coverage) {
         let covered = match edges {
@@ -209,7 +222,7 @@ fn paint(row: &mut [u8], coverage: &[u8], color: Color, edges: Edges) {
             }
             Edges::Coarse => ((u32::from(covered) * 15 + 127) / 255 * 17) as u8,
         };
-        let alpha = over(covered.into(), color.alpha.into());
+        let alpha = over(covered.into(), opacity.into());
         if alpha == 0 {
             continue;
         }
@@ -220,7 +233,6 @@ fn paint(row: &mut [u8], coverage: &[u8], color: Color, edges: Edges) {
             0 => new,
             _ => ((u32::from(new) * alpha + u32::from(old) * rest + sum / 2) / sum) as u8,
         };
-        let [new_r, new_g, new_b] = color.rgb;
         *pixel = [mix(new_r, r), mix(new_g, g), mix(new_b, b), sum.min(255) as u8];
     }
 }

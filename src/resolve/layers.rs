@@ -262,7 +262,7 @@ pub fn treatment(commands: commands::LayerCommands) -> Treatment {
     let effects = effects.into_iter().map(|(number, effect)| Effect {
         number,
         // E10
-        color: effect.appearance.color.unwrap_or(Color { rgb: [0; 3], alpha: 255 }),
+        color: effect.appearance.color.unwrap_or(Color::BLACK),
         mask_use: effect.appearance.mask_use,
         position: effect.appearance.position,
         ops: effect.ops,

@@ -66,7 +66,7 @@ use crate::{
     commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    picture::{ObjectId, Picture},
+    picture::{ObjectId, OutputProfile, Picture},
     pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
@@ -261,6 +261,8 @@ fn resolved(
     let maps = maps(&request);
     let missing_layer = contents.missing();
     let (texts, lacking) = texts::texts(&request.layers, catalog, attributes)?;
+    let color = profiles::management(&request.output, attributes, catalog);
+    let output_profile = color.requested.clone().filter(|_| nesting.depth > 0);
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
@@ -273,6 +275,7 @@ fn resolved(
         ),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         watermark: None,
+        output: output_profile.map(|name| OutputProfile { name, options: color.options }),
         view,
     };
     Ok(Resolved {
@@ -286,7 +289,7 @@ fn resolved(
         alternatives: Vec::new(),
         adaptation: smart::adaptation(&request.attributes, request.output.format, attributes),
         embeds: request.output.embedded(),
-        color: profiles::management(&request.output, attributes, catalog),
+        color,
         delivery: delivery(&request.attributes, attributes),
         identity: Identity { commands, ..Identity::default() },
         answer: answer(request.attributes, request.output.manifest, maps, canonical, attributes),

@@ -8,7 +8,7 @@ use crate::{
     color::icc::{identifier, rgb_space},
     commands::{Output, Reads},
     error::{Error, ErrorKind, Result},
-    picture::{Assumed, ProfileName},
+    picture::{Assumed, ConversionOptions, ProfileName},
     pixel::ColorModel,
     resolved::{ColorManagement, Resolved},
     store::keys::Kind,
@@ -56,9 +56,14 @@ pub fn management(output: &Output, attributes: &Attributes, catalog: &Catalog) -
     ColorManagement {
         requested: profile.and_then(|profile| named("icc", &profile.object, &catalog.icc)),
         output: [0, 1, 2].map(|nth| named(OUTPUT[nth], &color.output[nth], &catalog.icc)),
-        intent: profile.and_then(|profile| profile.intent).unwrap_or(color.intent),
-        black_point: profile.and_then(|profile| profile.black_point).unwrap_or(color.black_point),
-        dither: profile.and_then(|profile| profile.dither).unwrap_or(color.dither),
+        source: assumed(attributes, &catalog.icc),
+        options: ConversionOptions {
+            intent: profile.and_then(|profile| profile.intent).unwrap_or(color.intent),
+            black_point: profile
+                .and_then(|profile| profile.black_point)
+                .unwrap_or(color.black_point),
+            dither: profile.and_then(|profile| profile.dither).unwrap_or(color.dither),
+        },
         stored: Vec::new(),
     }
 }
@@ -71,7 +76,8 @@ pub fn look_up<'a>(resolved: &'a mut Resolved, lookups: &'a Lookups<'a>) -> Work
             return Ok(());
         }
         let color = &resolved.color;
-        let of_request = color.requested.iter().chain(color.output.iter().flatten());
+        let of_catalog = color.output.iter().chain(color.source.iter()).flatten();
+        let of_request = color.requested.iter().chain(of_catalog);
         let mut keys: Vec<String> = Vec::new();
         for name in of_request.chain(resolved.picture.profiles()) {
             if let ProfileName::Stored { key, .. } = name

@@ -92,7 +92,7 @@ fn clear_canvas(request: &mut Request) {
     if let Some(layer) = request.layers.get_mut(&0).filter(sized)
         && !has_content(layer)
     {
-        layer.attributes.appearance.color = Some(Color { rgb: [0; 3], alpha: 0 });
+        layer.attributes.appearance.color = Some(Color::TRANSPARENT);
     }
 }
 

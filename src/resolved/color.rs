@@ -1,7 +1,10 @@
 //! How the colours of a request are managed (r-color-management).
 
 use crate::{
-    color::icc::Intent, commands::Reply, picture::ProfileName, pixel::ColorModel, store::Version,
+    commands::Reply,
+    picture::{Assumed, ConversionOptions, ProfileName},
+    pixel::ColorModel,
+    store::Version,
 };
 
 /// The profiles of a request, and how colours are converted between them.
@@ -11,12 +14,10 @@ pub struct ColorManagement {
     pub requested: Option<ProfileName>,
     /// The catalog's profiles for replies in grey, RGB and CMYK.
     pub output: [Option<ProfileName>; 3],
-    /// The rendering intent.
-    pub intent: Intent,
-    /// Whether black point compensation is used.
-    pub black_point: bool,
-    /// Whether conversions dither.
-    pub dither: bool,
+    /// The catalog's profiles for images that contain none, and for colours that end in `s`.
+    pub source: Assumed,
+    /// How colours are converted.
+    pub options: ConversionOptions,
     /// The stored profiles among all that are named.
     pub stored: Vec<StoredProfile>,
 }

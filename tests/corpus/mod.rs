@@ -10,7 +10,7 @@ use std::{
 };
 
 use azulejo::{
-    color::row_to_rgb,
+    color::convert_row,
     error::Result,
     pixel::ColorModel,
     pyramid::{self, Index, Level, Rows},
@@ -69,6 +69,6 @@ pub fn decode(level: &Level, bytes: &[u8]) -> Result<Vec<u8>> {
         return Ok(pixels);
     }
     let mut rgb = Vec::new();
-    row_to_rgb(pixel, &pixels, &mut rgb);
+    convert_row(pixel, ColorModel::Rgb, &pixels, &mut rgb);
     Ok(rgb)
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use azulejo::{
-    color::cmyk,
+    color::{Color, Components},
     pyramid::{Level, Photometric},
 };
 
@@ -102,7 +102,8 @@ impl Page {
                     samples[..3].to_vec()
                 }
                 Photometric::Cmyk => {
-                    cmyk([samples[0], samples[1], samples[2], samples[3]], 255).rgb.to_vec()
+                    let inks = [samples[0], samples[1], samples[2], samples[3]];
+                    Color::new(Components::Cmyk(inks), 255).rgb().to_vec()
                 }
             };
             if let Some((at, _)) = level.alpha {

@@ -80,6 +80,17 @@ impl Affine {
 }
 
 impl Drawing {
+    /// Its colours, each once.
+    pub fn colors(&self) -> Vec<Color> {
+        let mut colors = Vec::new();
+        for mark in &self.marks {
+            if !colors.contains(&mark.color) {
+                colors.push(mark.color);
+            }
+        }
+        colors
+    }
+
     /// Moves all marks.
     pub fn transform(&mut self, by: Affine) {
         self.marks.iter_mut().for_each(|mark| mark.to_layer = mark.to_layer.then(by));

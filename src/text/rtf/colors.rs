@@ -1,6 +1,6 @@
 //! The colour tables of RTF (r-color-handling).
 
-use crate::color::{Color, cmyk};
+use crate::color::{Color, Components};
 
 /// The kinds of colour tables, in the order in which an index is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +76,8 @@ impl Colors {
         let text = self.text.trim();
         let color = match (table, self.channels) {
             (Table::ImageServing, _) => Color::parse("", text).ok(),
-            (Table::Rgb, Some([r, g, b, _])) => Some(Color { rgb: [r, g, b], alpha: 255 }),
-            (Table::Cmyk, Some(channels)) => Some(cmyk(channels, 255)),
+            (Table::Rgb, Some([r, g, b, _])) => Some(Color::new(Components::Rgb([r, g, b]), 255)),
+            (Table::Cmyk, Some(channels)) => Some(Color::new(Components::Cmyk(channels), 255)),
             (Table::Rgb | Table::Cmyk, None) => None,
         };
         let valid = color.is_some() || text.is_empty();
@@ -106,7 +106,8 @@ mod tests {
         text.chars().all(|character| colors.push(table, character))
     }
 
-    const RED: Color = Color { rgb: [255, 0, 0], alpha: 255 };
+    const RED: Color = Color::new(Components::Rgb([255, 0, 0]), 255);
+    const RED_INKS: Color = Color::new(Components::Cmyk([0, 255, 255, 0]), 255);
 
     #[test]
     fn an_index_is_looked_up_in_one_table_after_the_other() {
@@ -120,7 +121,7 @@ mod tests {
         colors.begin(Table::ImageServing);
         assert!(push(&mut colors, Table::ImageServing, ";ff0000;"));
         assert!(colors.end(Table::ImageServing));
-        assert_eq!(colors.get(0), Some(Color { rgb: [0; 3], alpha: 255 }));
+        assert_eq!(colors.get(0), Some(Color::BLACK));
         assert_eq!(colors.get(1), Some(RED));
         assert_eq!(colors.get(2), Some(RED));
         assert_eq!(colors.get(3), None);
@@ -133,8 +134,8 @@ mod tests {
         colors.begin(Table::ImageServing);
         assert!(push(&mut colors, Table::ImageServing, " 255,0,0 ;0x00ff0080; 0,100,100,0k;"));
         assert_eq!(colors.get(0), Some(RED));
-        assert_eq!(colors.get(1), Some(Color { rgb: [0, 255, 0], alpha: 128 }));
-        assert_eq!(colors.get(2), Some(RED));
+        assert_eq!(colors.get(1), Some(Color::new(Components::Rgb([0, 255, 0]), 128)));
+        assert_eq!(colors.get(2), Some(RED_INKS));
     }
 
     #[test]
@@ -152,7 +153,7 @@ mod tests {
         colors.set(Channel::Magenta, 100, 100);
         colors.set(Channel::Yellow, 1000, 100);
         assert!(colors.end(Table::Cmyk));
-        assert_eq!(colors.get(0), Some(RED));
+        assert_eq!(colors.get(0), Some(RED_INKS));
         assert!(colors.end(Table::Cmyk), "there is none");
         assert_eq!(colors.get(1), None);
     }

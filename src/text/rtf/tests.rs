@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
-    color::Color,
+    color::{Color, Components},
     error::ErrorKind,
+    pixel::ColorModel,
     text::{
         Alignment, CharacterFormat, Face, Kerning, LineLimit, LineSpacing, Margins, Orientation,
         Paragraph, Script, TabAlign, TabStop, TextFlow, VerticalAlign,
@@ -282,17 +283,25 @@ fn bytes_of_an_unsupported_code_page_are_an_error() {
 fn colours_come_from_the_tables() {
     let table = r"{\colortbl ;\red255\green0\blue0;\red0\green128\blue0;}";
     let reading = text(&format!(r"{table}\cf1 a\cf2 b{{\i\cf0 c}}\cf7 d"));
-    let colors = ["a", "b"].map(|text| format(&reading, text).color.rgb);
+    let colors = ["a", "b"].map(|text| format(&reading, text).color.rgb());
     assert_eq!(colors, [[255, 0, 0], [0, 128, 0]]);
     assert_eq!(format(&reading, "c").color, Color::BLACK, "0 is the automatic colour");
     let expected =
         [r"\cf at character 78 is ignored: no colour table has such an entry; the text is black"];
     assert_eq!(ignored(&reading), expected);
     let reading = text_ps(&format!(r"{{{{\*\iscolortbl;0000ff80}}{table}}}\cf1 a\cf2 b"));
-    assert_eq!(format(&reading, "a").color, Color { rgb: [0, 0, 255], alpha: 128 });
-    assert_eq!(format(&reading, "b").color.rgb, [0, 128, 0]);
+    assert_eq!(format(&reading, "a").color, Color::new(Components::Rgb([0, 0, 255]), 128));
+    assert_eq!(format(&reading, "b").color.rgb(), [0, 128, 0]);
+    let table = r"{\*\iscolortbl;50,30gs;ff0000s;1,2,3,4;0,100,9,3k;0x0102030405ks}";
+    let reading = text_ps(&format!(r"{table}\cf1 a\cf2 b\cf3 c\cf4 d\cf5 e"));
+    let again = text_ps(&write(&reading.document));
+    assert_eq!(again.document, reading.document);
+    let model = |text| format(&again, text).color.model();
+    let models = [ColorModel::Gray, ColorModel::Rgb, ColorModel::Rgb, ColorModel::Cmyk];
+    assert_eq!(["a", "b", "c", "d"].map(model), models);
+    assert!(format(&again, "e").color.is_source && !format(&again, "d").color.is_source);
     let reading = text(r"{\cmykcolortbl;\cyan0\magenta100\yellow100\black0;}\cf1 a");
-    assert_eq!(format(&reading, "a").color.rgb, [255, 0, 0]);
+    assert_eq!(format(&reading, "a").color.rgb(), [255, 0, 0]);
     assert!(reading.ignored.is_empty());
 }
 
@@ -409,6 +418,7 @@ fn a_written_text_is_read_as_the_same_document() {
         r"\super\caps a\sub\scaps b\copyfitlines3\baselinedir1\ul\strike c{\fs2\par}",
         r"\rtlch a  b\par\par c",
         r"\fs9 a\par{\qc\fs8\par}",
+        r"{\colortbl;;\red9\green8\blue7;}{\cmykcolortbl;\cyan1\magenta50\yellow99\black33;}\cf1 a\cf2 b",
         r"a\'adb",
     ] {
         for renderer in [Renderer::Text, Renderer::TextPs] {

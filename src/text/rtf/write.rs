@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    color::Color,
+    color::{Color, Components},
     text::{
         Alignment, CharacterFormat, Document, Kerning, LINE, LineLimit, LineSpacing, Margins,
         Orientation, Paragraph, ParagraphFormat, Renderer, Script, TabAlign, TextFlow,
@@ -17,6 +17,38 @@ pub fn write(document: &Document) -> String {
     let mut writer = Writer { renderer, rtf: String::new(), after_word: false, colors: Vec::new() };
     writer.document(document);
     writer.rtf
+}
+
+/// An entry of `\colortbl`.
+fn rgb_entry(color: Color) -> Option<String> {
+    let [red, green, blue] = color.rgb();
+    let is_ink = matches!(color.components, Components::Cmyk(_));
+    (!is_ink).then(|| format!(r"\red{red}\green{green}\blue{blue}"))
+}
+
+/// An entry of `\cmykcolortbl`, in percent.
+fn cmyk_entry(color: Color) -> Option<String> {
+    let Components::Cmyk(inks) = color.components else { return None };
+    let [c, m, y, k] = inks.map(|ink| (u32::from(ink) * 100 + 127) / 255);
+    Some(format!(r"\cyan{c}\magenta{m}\yellow{y}\black{k}"))
+}
+
+/// An entry of `\*\iscolortbl`.
+fn entry(color: Color) -> Option<String> {
+    let Color { components, alpha, is_source } = color;
+    let (numbers, kind): (&[u8], &str) = match &components {
+        Components::Gray(gray) => (std::slice::from_ref(gray), "g"),
+        Components::Rgb(rgb) => (rgb, ""),
+        Components::Cmyk(inks) => (inks, "k"),
+    };
+    let is_short = kind.is_empty() && alpha == 255;
+    let mut entry = if is_short { String::new() } else { "0x".to_owned() };
+    for number in numbers.iter().chain(Some(&alpha).filter(|alpha| **alpha < 255)) {
+        let _ = write!(entry, "{number:02x}");
+    }
+    entry.push_str(kind);
+    entry.push_str(if is_source { "s" } else { "" });
+    Some(entry)
 }
 
 struct Writer {
@@ -84,22 +116,25 @@ impl Writer {
         if self.colors.is_empty() {
             return;
         }
-        self.rtf.push_str(match document.renderer {
-            Renderer::Text => r"{\colortbl;",
-            Renderer::TextPs => r"{\*\iscolortbl;",
-        });
-        for Color { rgb: [red, green, blue], alpha } in &self.colors {
-            let _ = match (document.renderer, alpha) {
-                (Renderer::Text, _) => {
-                    write!(self.rtf, r"\red{red}\green{green}\blue{blue};")
+        let entries = |entry: fn(Color) -> Option<String>| -> Vec<Option<String>> {
+            self.colors.iter().map(|color| entry(*color)).collect()
+        };
+        let tables = match document.renderer {
+            Renderer::Text => {
+                [(r"{\colortbl;", entries(rgb_entry)), (r"{\cmykcolortbl;", entries(cmyk_entry))]
+            }
+            Renderer::TextPs => [(r"{\*\iscolortbl;", entries(entry)), ("", Vec::new())],
+        };
+        for (begin, entries) in tables {
+            if entries.iter().any(Option::is_some) {
+                self.rtf.push_str(begin);
+                for entry in entries {
+                    self.rtf.push_str(&entry.unwrap_or_default());
+                    self.rtf.push(';');
                 }
-                (Renderer::TextPs, 255) => write!(self.rtf, "{red:02x}{green:02x}{blue:02x};"),
-                (Renderer::TextPs, _) => {
-                    write!(self.rtf, "0x{red:02x}{green:02x}{blue:02x}{alpha:02x};")
-                }
-            };
+                self.rtf.push('}');
+            }
         }
-        self.rtf.push('}');
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph, last: bool) {

@@ -95,7 +95,7 @@ impl<'psd> Converter<'_, '_, 'psd> {
                 self.lose(&layer, "its mask");
             }
             self.begin();
-            let [red, green, blue] = color.rgb;
+            let [red, green, blue] = color.rgb();
             self.modifier.command("color", &format!("{red},{green},{blue}"));
             let [width, height] = self.size;
             self.modifier.command("size", &format!("{width},{height}"));
