@@ -84,7 +84,8 @@ pub fn of_destination(profile: &Profile, intent: Intent) -> Result<Vector> {
     Ok(lab_to_xyz([black, 0.0, 0.0]))
 }
 
-/// The darkest colour of a device: no light, or all inks.
+/// The lightness of the darkest colour of a device: no light, or all inks. A black is neutral, or
+/// greys would become coloured.
 fn darkest(profile: &Profile, intent: Intent) -> Result<Vector> {
     if !profile.has_table(intent, true) && !profile.is_shaper() {
         return Ok([0.0; 3]);
@@ -93,8 +94,8 @@ fn darkest(profile: &Profile, intent: Intent) -> Result<Vector> {
         ColorModel::Gray | ColorModel::Rgb => [0.0; 4],
         ColorModel::Cmyk => [1.0; 4],
     };
-    let [l, a, b] = xyz_to_lab(profile.to_pcs(intent)?.at(device));
-    Ok(lab_to_xyz([l.max(0.0).min(LIGHTEST), a, b]))
+    let [l, ..] = xyz_to_lab(profile.to_pcs(intent)?.at(device));
+    Ok(lab_to_xyz([l.max(0.0).min(LIGHTEST), 0.0, 0.0]))
 }
 
 /// The colour that the perceptual table of a press prints for black.
