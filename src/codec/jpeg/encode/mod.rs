@@ -8,6 +8,7 @@ mod forward_dct;
 mod optimal;
 mod planes;
 mod progressive;
+mod sample;
 mod tables;
 mod tokens;
 
@@ -16,6 +17,7 @@ use std::ops::{Range, RangeInclusive};
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
 use planes::Band;
+pub use sample::{Sample, sample_memory};
 use tables::{Codes, HUFFMAN, Quantisation, Specification};
 use tokens::Tokens;
 
@@ -75,9 +77,6 @@ impl Components {
     }
 }
 
-/// Rows of units that an estimate is made from.
-const SAMPLED: usize = 5;
-
 /// The most pixels of an image whose Huffman tables are chosen for it.
 const OPTIMISED: usize = 2 << 20;
 
@@ -100,9 +99,6 @@ fn tokens_of(components: Components, (width, height): (usize, usize)) -> Option<
 pub fn tokens_memory(components: Components, size: (usize, usize)) -> u64 {
     tokens_of(components, size).map_or(0, |tokens| 4 * tokens as u64 + (12 << 10))
 }
-
-/// Bytes of a file without its scan, about.
-const HEAD: usize = 600;
 
 /// Encodes images with the same components at one quality.
 pub struct Encoder {
@@ -164,7 +160,7 @@ impl Encoder {
                 out.extend_from_slice(&END);
                 out.len() - start
             }
-            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await - start,
+            (Some(_), None) | (None, _) => self.scan(pixels, size, out, slice).await - start,
         }
     }
 
@@ -193,20 +189,6 @@ impl Encoder {
         Some(tokens)
     }
 
-    /// Estimates the length of the baseline file from a few rows of units.
-    pub async fn estimate(
-        &self,
-        pixels: &[u8],
-        size: (u16, u16),
-        slice: &mut TimeSlice<'_>,
-    ) -> usize {
-        let units = usize::from(size.1).div_ceil(8 * self.components.blocks(0));
-        let every = (units / SAMPLED).max(1);
-        let mut sample = Vec::new();
-        let _ = self.scan(pixels, size, every, &mut sample, slice).await;
-        HEAD + sample.len() * units / units.div_ceil(every)
-    }
-
     /// Appends a baseline file with tables and without application segments, as PDF embeds it.
     pub async fn bare_file(
         &self,
@@ -218,7 +200,7 @@ impl Encoder {
         out.extend_from_slice(&START);
         self.write_tables(&HUFFMAN, out);
         self.frame(marker::SOF0, size, out);
-        let _ = self.scan(pixels, size, 1, out, slice).await;
+        let _ = self.scan(pixels, size, out, slice).await;
     }
 
     /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
@@ -242,7 +224,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        let _ = at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
+        let _ = at_once(async |slice| self.scan(pixels, size, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
@@ -331,14 +313,12 @@ impl Encoder {
         }
     }
 
-    /// Appends one scan of all components, unit by unit, and the end marker. Only one of `every` so
-    /// many rows of units is encoded. Returns the length that `out` has then, or would have if the
-    /// scan had not stopped early.
+    /// Appends one scan of all components, unit by unit, and the end marker. Returns the length
+    /// that `out` has then, or would have if the scan had not stopped early.
     async fn scan(
         &self,
         pixels: &[u8],
         (width, height): (u16, u16),
-        every: usize,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) -> usize {
@@ -349,7 +329,7 @@ impl Encoder {
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
         let mut last = [0; 4];
-        for top in (0..size.1).step_by(band.height()).skip(every / 2).step_by(every) {
+        for top in (0..size.1).step_by(band.height()) {
             if entropy.len() > self.longest {
                 return head + (entropy.len() - head) * size.1 / top.max(1);
             }

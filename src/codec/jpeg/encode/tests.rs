@@ -200,3 +200,23 @@ fn a_file_that_is_too_long_is_not_written_but_its_length_is_told() {
         }
     }
 }
+
+#[test]
+fn a_sample_tells_the_length_of_a_file_at_any_quality() {
+    for components in ALL {
+        for size in [(200, 300), (64, 48), (9, 7)] {
+            let pixels = picture(size.0, size.1, components.count());
+            let sample = at_once(async |slice| Sample::new(components, &pixels, size, slice).await);
+            for quality in [1, 10, 35, 60, 80, 95] {
+                let encoder = Encoder::new(components, quality);
+                let told = at_once(async |slice| sample.estimate(&encoder, slice).await) as f64;
+                let len = file(components, quality, size, &pixels).len() as f64;
+                // Of the highest image, one in seven rows of units is sampled.
+                assert!(
+                    (told / len - 1.0).abs() < 0.1,
+                    "{components:?} {size:?} {quality}: {told} {len}"
+                );
+            }
+        }
+    }
+}

@@ -22,15 +22,20 @@ impl Tokens {
         Self { list: Vec::with_capacity(room), counts, is_full: false }
     }
 
-    /// Appends a symbol, whose code is itself.
+    /// Only counts, without a list.
+    pub fn counting() -> Self {
+        Self::new(0)
+    }
+
+    /// Counts a symbol, whose code is itself, and appends it where there is room.
     #[inline(always)]
     pub fn push(&mut self, code: Code, bits: u32) {
+        let (table, symbol) = (usize::from(code.len) & 3, usize::from(code.bits) & 255);
+        self.counts[table][symbol] += 1;
         if self.list.len() == self.list.capacity() {
             self.is_full = true;
             return;
         }
-        let (table, symbol) = (usize::from(code.len) & 3, usize::from(code.bits) & 255);
-        self.counts[table][symbol] += 1;
         self.list.push(bits | (symbol as u32) << 16 | (table as u32) << 24);
     }
 
