@@ -124,13 +124,9 @@ impl Search<'_> {
     ) -> Option<u8> {
         let (mut low, mut high) = (qualities.start - 1, qualities.end);
         loop {
-            for quality in low + 1..high {
-                match self.estimated(quality) {
-                    Some(estimate) if estimate <= limit as f64 => low = quality,
-                    Some(_) => high = high.min(quality),
-                    None => {}
-                }
-            }
+            let fits = |quality: &u8| self.estimated(*quality).map(|len| len <= limit as f64);
+            low = (low + 1..high).rfind(|quality| fits(quality) == Some(true)).unwrap_or(low);
+            high = (low + 1..high).find(|quality| fits(quality) == Some(false)).unwrap_or(high);
             if low + 1 >= high {
                 return (low >= qualities.start).then_some(low);
             }

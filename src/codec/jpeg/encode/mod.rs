@@ -1,5 +1,5 @@
 //! The JPEG encoder: baseline in one interleaved scan, or progressive. Baseline files of moderate size
-//! have Huffman tables of their own, all others the standard ones.
+//! and progressive ones have Huffman tables of their own, all others the standard ones.
 //!
 //! It encodes both replies and the tiles of pyramids, with the same bytes on every machine.
 
@@ -141,7 +141,8 @@ impl Encoder {
         let start = out.len();
         let tokens = self.tokens(pixels, size, slice).await;
         let tables = tokens.as_ref().map(Tokens::tables);
-        self.head(pixels_per_inch, tables.as_ref().unwrap_or(&HUFFMAN), out);
+        self.head(pixels_per_inch, out);
+        self.write_tables(tables.as_ref().unwrap_or(&HUFFMAN), out);
         self.frame(marker::SOF0, size, out);
         match (tokens, tables) {
             (Some(tokens), Some(tables)) => {
@@ -214,7 +215,8 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, &HUFFMAN, out);
+        self.head(pixels_per_inch, out);
+        self.write_quantisation(out);
         self.frame(marker::SOF2, size, out);
         self.progressive_scans(pixels, (size.0.into(), size.1.into()), passes, out, slice).await;
         out.extend_from_slice(&END);
@@ -237,21 +239,24 @@ impl Encoder {
 
     /// Appends all quantisation tables in one segment, and all Huffman tables in another.
     fn write_tables(&self, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
-        let [mut quantisation, mut huffman] = [const { Vec::new() }; 2];
-        for class in self.components.classes() {
-            quantisation.push(class as u8);
-            quantisation.extend(self.quantisation[class].in_zigzag());
-            for (kind, spec) in tables[class].iter().enumerate() {
-                huffman.push((kind << 4 | class) as u8);
-                huffman.extend(spec.counts);
-                huffman.extend_from_slice(&spec.symbols);
-            }
-        }
-        write_segment(marker::DQT, &quantisation, out);
-        write_segment(marker::DHT, &huffman, out);
+        self.write_quantisation(out);
+        let of_class = |class| {
+            (0_u8..).zip(&tables[class]).map(move |(kind, table)| (kind << 4 | class as u8, table))
+        };
+        write_huffman(self.components.classes().flat_map(of_class), out);
     }
 
-    fn head(&self, pixels_per_inch: u16, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
+    /// Appends all quantisation tables in one segment.
+    fn write_quantisation(&self, out: &mut Vec<u8>) {
+        let mut body = Vec::new();
+        for class in self.components.classes() {
+            body.push(class as u8);
+            body.extend(self.quantisation[class].in_zigzag());
+        }
+        write_segment(marker::DQT, &body, out);
+    }
+
+    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
         // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
@@ -261,7 +266,6 @@ impl Encoder {
             // Adobe's version 100, no flags, no colour transform. Readers take inks as inverted.
             write_segment(marker::APP14, b"Adobe\0\x64\0\0\0\0\0", out);
         }
-        self.write_tables(tables, out);
     }
 
     fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
@@ -341,6 +345,17 @@ impl Encoder {
         out.extend_from_slice(&END);
         out.len()
     }
+}
+
+/// Appends a segment of Huffman tables, each with its class and number as they are stored.
+fn write_huffman<'a>(tables: impl Iterator<Item = (u8, &'a Specification)>, out: &mut Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, table) in tables {
+        body.push(name);
+        body.extend(table.counts);
+        body.extend_from_slice(&table.symbols);
+    }
+    write_segment(marker::DHT, &body, out);
 }
 
 #[cfg(test)]

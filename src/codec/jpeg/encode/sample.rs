@@ -99,7 +99,8 @@ impl Sample {
         }
         let tables = tokens.tables();
         let codes = tables.each_ref().map(|[first, others]| Codes::new(first, others));
-        encoder.head(72, &tables, &mut head);
+        encoder.head(72, &mut head);
+        encoder.write_tables(&tables, &mut head);
         encoder.frame(marker::SOF0, (1, 1), &mut head);
         encoder.scan_header(0..count, 0..=63, &mut head);
         head.len() + tokens.bytes(&codes) * self.rows / self.sampled.max(1)

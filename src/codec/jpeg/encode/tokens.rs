@@ -45,6 +45,11 @@ impl Tokens {
         [[first, second], [third, fourth]]
     }
 
+    /// The best table for the symbols of a class: of DC coefficients (0) or AC coefficients (1).
+    pub fn table(&self, class: usize, kind: usize) -> Specification {
+        optimal::specification(&self.counts[(2 * class + kind) & 3])
+    }
+
     /// The bytes that the symbols take in these codes, without those that are stuffed.
     pub fn bytes(&self, codes: &[Codes; 2]) -> usize {
         let mut bits = 0;
