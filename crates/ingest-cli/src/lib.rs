@@ -7,6 +7,7 @@ pub mod commands;
 pub mod formats;
 pub mod ingest;
 pub mod inspect;
+pub mod objects;
 mod psd;
 pub mod publish;
 pub mod record;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod ingest;
+mod objects;
 mod read;
 mod publish;
 mod values;
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub use self::{
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
+    objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     read::{CheckArgs, InspectArgs, RenderArgs},
     values::{Usage, root_id},
@@ -42,6 +44,12 @@ pub enum Command {
     PublishAssets(VisibilityArgs),
     /// Hide assets on the public host; they stay in the store
     UnpublishAssets(VisibilityArgs),
+    /// List catalogs, or the objects of one, with sizes and dates
+    Ls(LsArgs),
+    /// Remove objects with everything that is stored of them
+    Rm(RmArgs),
+    /// Give an object another name
+    Mv(MvArgs),
     /// Show the content of a pyramid: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
