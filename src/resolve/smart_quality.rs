@@ -1,14 +1,16 @@
 //! The quality at which another format looks as good as a JPEG.
 //!
 //! `cargo run --release -p calibration` measures it: of photographs at most 800 pixels wide and
-//! high, the lowest quality of the other format with at least the JPEG's SSIMULACRA2 score. The
-//! numbers are the medians over 18 photographs, measured before the encoder of WebP diffused the
-//! errors of chroma. AVIF was not measured.
+//! high, the lowest quality of the other format with at least the JPEG's SSIMULACRA2 score.
+//! `docs/smart-imaging.md` has the numbers of each photograph; here are their medians.
 
 use crate::codec::Format;
 
 /// Qualities of a JPEG, ascending, and the equal ones of another format.
 type Table = [[u8; 2]; 9];
+
+const AVIF: Table =
+    [[1, 1], [50, 47], [60, 50], [70, 56], [75, 59], [80, 65], [85, 77], [90, 86], [100, 100]];
 
 const WEBP: Table =
     [[1, 1], [50, 57], [60, 66], [70, 78], [75, 81], [80, 84], [85, 88], [90, 93], [100, 100]];
@@ -17,6 +19,7 @@ const WEBP: Table =
 /// and rounded up.
 pub fn equal(format: &Format, quality: u8) -> u8 {
     let table = match format.mime {
+        "image/avif" => &AVIF,
         "image/webp" => &WEBP,
         _ => return quality,
     };
@@ -41,6 +44,14 @@ mod tests {
         let all: Vec<u8> = (1..=100).map(equal).collect();
         assert!(all.iter().zip(1..).all(|(equal, quality)| *equal >= quality));
         assert!(all.is_sorted());
+    }
+
+    #[test]
+    fn the_scale_of_avif_is_lower() {
+        let (avif, _) = Format::named("avif").unwrap();
+        let all: Vec<u8> = (1..=100).map(|quality| equal(avif, quality)).collect();
+        assert!(all.iter().zip(1..).all(|(equal, quality)| *equal <= quality));
+        assert!(all.is_sorted() && all[0] == 1 && all[99] == 100);
     }
 
     #[test]
