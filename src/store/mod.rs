@@ -6,15 +6,21 @@ pub mod keys;
 mod fetched;
 mod buffer;
 mod layer_cache;
+mod lru;
+mod entry_cache;
 mod memory;
+mod namespace;
 mod together;
 
 pub use buffer::{Batch, FetchBuffer};
 pub use cache_entry::CacheEntry;
+pub use entry_cache::EntryCache;
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use fetched::{Fetched, Object};
 pub use layer_cache::LayerCache;
+pub use lru::Lru;
 pub use memory::MemoryStore;
+pub use namespace::Namespace;
 pub use together::Together;
 
 use std::{fmt, rc::Rc};

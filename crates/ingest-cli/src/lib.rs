@@ -11,6 +11,7 @@ mod psd;
 pub mod publish;
 pub mod record;
 pub mod render;
+pub mod serve;
 pub mod sign;
 pub mod store;
 pub mod visibility;

@@ -3,6 +3,7 @@
 mod ingest;
 mod read;
 mod publish;
+mod serve;
 mod values;
 
 use clap::{Parser, Subcommand};
@@ -11,6 +12,7 @@ pub use self::{
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     read::{CheckArgs, InspectArgs, RenderArgs},
+    serve::ServeArgs,
     values::{Usage, root_id},
 };
 
@@ -46,6 +48,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
+    /// Serve a store over HTTP, as the Worker does
+    Serve(ServeArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
     /// Print the signed URL of a request

@@ -10,6 +10,7 @@ mod update;
 mod upload;
 
 use std::{
+    fmt,
     io::Write,
     path::{Path, PathBuf},
     str::FromStr,
@@ -59,6 +60,27 @@ impl FromStr for Location {
             }
         }
         Err("expected local, dir:PATH or s3://bucket[/prefix]".into())
+    }
+}
+
+impl Location {
+    /// The same store, whatever the current folder is.
+    pub fn absolute(self) -> Result<Self> {
+        Ok(match self {
+            Self::Folder(path) => Self::Folder(std::path::absolute(path)?),
+            Self::Local | Self::S3 { .. } => self,
+        })
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local => f.write_str("local"),
+            Self::Folder(path) => write!(f, "dir:{}", path.display()),
+            Self::S3 { bucket, prefix } if prefix.is_empty() => write!(f, "s3://{bucket}"),
+            Self::S3 { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
+        }
     }
 }
 
@@ -236,6 +258,12 @@ mod tests {
         assert_eq!("s3://b/p/q/".parse(), Ok(s3));
         assert_eq!("dir:/tmp/x".parse(), Ok(Location::Folder("/tmp/x".into())));
         assert_eq!("local".parse(), Ok(Location::Local));
+        for text in ["local", "dir:/tmp/x", "s3://b", "s3://b/p/q"] {
+            assert_eq!(
+                text.parse::<Location>().map(|location| location.to_string()),
+                Ok(text.into())
+            );
+        }
         assert!("ftp://x".parse::<Location>().is_err() && "dir:".parse::<Location>().is_err());
     }
 }
