@@ -131,8 +131,8 @@ pub trait Store {
     /// objects are unsupported.
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
-            "src=({}): remote images are fetched by the Worker only; store the image \
-             and name it",
+            "src=({}): remote images are fetched by the Worker and azulejo serve only; store the \
+             image and name it",
             read.key
         );
         Err(ReadError::Refused(Error::unsupported(message)))

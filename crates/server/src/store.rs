@@ -32,6 +32,12 @@ impl<S: Store> Store for RequestStore<'_, S> {
         Ok(block)
     }
 
+    async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
+        let block = self.worker.remote.read(read).await?;
+        self.admission.after_read(block.bytes.len());
+        Ok(block)
+    }
+
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         self.worker.entries.borrow_mut().get(key, now())
     }

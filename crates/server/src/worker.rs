@@ -29,6 +29,7 @@ use crate::{
     log::Throttle,
     metrics::Metrics,
     page::Page,
+    remote::Remote,
     single_flight::SingleFlight,
 };
 
@@ -75,6 +76,8 @@ pub struct Worker<S> {
     pub resources: Arc<Resources>,
     /// Replies that are being rendered.
     pub flights: SingleFlight,
+    /// The client for remote images.
+    pub remote: Remote,
 }
 
 impl<S: Store> Worker<S> {
@@ -182,6 +185,7 @@ async fn opened<S: Store>(
         layers: Rc::default(),
         resources,
         flights: SingleFlight::default(),
+        remote: Remote::default(),
     };
     let range = ByteRange::new(0, 1);
     let probe = Read { key: Compiled::key(DEFAULT), range, version: None };

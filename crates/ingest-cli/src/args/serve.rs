@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, builder::BoolishValueParser};
 
 use super::{
     STORES,
@@ -45,7 +45,7 @@ pub struct ServeArgs {
     #[arg(long, env = "AZULEJO_CACHE_MEMORY", value_name = "SIZE", default_value = "256MiB", value_parser = bytes)]
     pub cache_memory: u64,
     /// Serve /metrics for Prometheus
-    #[arg(long, env = "AZULEJO_METRICS")]
+    #[arg(long, env = "AZULEJO_METRICS", value_parser = BoolishValueParser::new())]
     pub metrics: bool,
     /// How long a client may leave its connection unused, take to send a request's head, or take
     /// nothing of its reply

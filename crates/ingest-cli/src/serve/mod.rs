@@ -28,8 +28,8 @@ use crate::{
 pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
     let settings = settings(args)?;
     let location = match &args.from {
-        Some(location) if !args.samples => location.clone(),
-        Some(_) | None => samples::ingested(runtime)?,
+        Some(location) => location.clone(),
+        None => samples::ingested(runtime)?,
     };
     let location = location.absolute()?;
     let options = options(args, &location, settings);

@@ -5,7 +5,7 @@
 mod admission;
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
 mod cache;
-#[path = "../../../../crates/edge-worker/src/remote/mod.rs"]
+#[path = "../../../../crates/edge-worker/src/remote.rs"]
 mod remote;
 #[path = "../../../../crates/edge-worker/src/isolate_cache.rs"]
 mod isolate_cache;
