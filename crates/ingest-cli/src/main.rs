@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
     ingest::{self, BatchResult},
-    inspect, objects, publish, render, sign, visibility,
+    inspect, objects, publish, render, shell, sign, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Command::Sign(args) => sign::run(&args),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
+        Command::Completions { shell } => piped(shell::completions(shell)),
+        Command::Man { folder } => shell::man(&folder).map(|()| true),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
