@@ -3,10 +3,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,67 +13,12 @@ use azulejo::{
     time_slice::Pause,
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, OwnedSemaphorePermit},
     task::yield_now,
     time::timeout,
 };
 
-/// The unit in which memory is counted, in bytes.
-const UNIT: u64 = 1 << 10;
-
-/// All memory, in units.
-const CAPACITY: u32 = (limits::ADMITTED_MEMORY / UNIT) as u32;
-
-/// What the requests of a worker share. Both queues are first come, first served.
-#[derive(Debug)]
-pub struct Resources {
-    memory: Arc<Semaphore>,
-    thread: Arc<Semaphore>,
-    /// Requests that wait for memory.
-    waiting: AtomicUsize,
-    connections: AtomicUsize,
-}
-
-impl Default for Resources {
-    fn default() -> Self {
-        let memory = Arc::new(Semaphore::new(CAPACITY as usize));
-        let (waiting, connections) = Default::default();
-        Self { memory, thread: Arc::new(Semaphore::new(1)), waiting, connections }
-    }
-}
-
-impl Resources {
-    /// Bytes of admitted requests.
-    pub fn admitted(&self) -> u64 {
-        (u64::from(CAPACITY) - self.memory.available_permits() as u64) * UNIT
-    }
-
-    /// The number of connections.
-    pub fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Relaxed) as u64
-    }
-
-    /// Counts a connection until the result is dropped.
-    pub fn connection(self: &Arc<Self>) -> Connection {
-        self.connections.fetch_add(1, Ordering::Relaxed);
-        Connection(Arc::clone(self))
-    }
-
-    /// The number of requests that wait for memory.
-    pub fn waiting(&self) -> u64 {
-        self.waiting.load(Ordering::Relaxed) as u64
-    }
-}
-
-/// A connection that is counted.
-#[derive(Debug)]
-pub struct Connection(Arc<Resources>);
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.0.connections.fetch_sub(1, Ordering::Relaxed);
-    }
-}
+use crate::resources::{CAPACITY, Resources, UNIT};
 
 /// What one request has acquired. Dropping it releases everything.
 #[derive(Debug)]
@@ -110,7 +52,7 @@ impl<'w> Admission<'w> {
         let permit = match Arc::clone(memory).try_acquire_many_owned(units) {
             Ok(permit) => permit,
             Err(_) => {
-                let _place = Place::enter(&self.resources.waiting).ok_or_else(Error::busy)?;
+                let _place = self.resources.wait().ok_or_else(Error::busy)?;
                 let seconds = Duration::from_secs(u64::from(limits::ADMISSION_SECONDS));
                 let acquired = timeout(seconds, Arc::clone(memory).acquire_many_owned(units)).await;
                 acquired.ok().and_then(std::result::Result::ok).ok_or_else(Error::busy)?
@@ -150,26 +92,6 @@ impl<'w> Admission<'w> {
     /// Counts bytes that were read.
     pub fn after_read(&self, bytes: usize) {
         self.read.set(self.read.get() + bytes as u64);
-    }
-}
-
-/// A place in the queue for memory.
-struct Place<'w>(&'w AtomicUsize);
-
-impl<'w> Place<'w> {
-    /// Enters the queue; `None` if it is full.
-    fn enter(waiting: &'w AtomicUsize) -> Option<Self> {
-        // Only the worker's own thread changes the number.
-        (waiting.load(Ordering::Relaxed) < limits::ADMISSION_QUEUE).then(|| {
-            waiting.fetch_add(1, Ordering::Relaxed);
-            Self(waiting)
-        })
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

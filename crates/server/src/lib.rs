@@ -18,6 +18,7 @@ mod page;
 mod remote;
 mod reply;
 mod request;
+mod resources;
 mod router;
 mod server;
 mod single_flight;

@@ -10,13 +10,13 @@ use azulejo::{
 };
 use hyper::{Response, body::Body as _};
 use prometheus::{
-    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder, core::Collector,
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    core::Collector,
 };
 
 use crate::{
-    admission::Resources,
     reply::{Body, CACHE},
+    resources::Resources,
     worker::Shared,
 };
 
@@ -25,6 +25,16 @@ pub const PATH: &str = "/metrics";
 
 /// Upper bounds of the histogram, in seconds. Most hits take less than the first.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+
+/// Names and descriptions of what is measured when it is asked for.
+const GAUGES: [(&str, &str); 6] = [
+    ("azulejo_connections", "Connections of clients"),
+    ("azulejo_waiting_requests", "Requests that wait for memory"),
+    ("azulejo_admitted_bytes", "Memory that is reserved for images"),
+    ("azulejo_cache_memory_bytes", "Finished replies and layers in memory"),
+    ("azulejo_cache_disk_bytes", "Finished replies on disk"),
+    ("process_resident_memory_bytes", "Memory of the process"),
+];
 
 /// What the server counts.
 #[derive(Debug)]
@@ -35,8 +45,8 @@ pub struct Metrics {
     bytes: IntCounter,
     reads: IntCounterVec,
     read_bytes: IntCounter,
-    /// What is measured when it is asked for.
-    now: IntGaugeVec,
+    /// What is measured when it is asked for, in the order of [`GAUGES`].
+    gauges: Vec<IntGauge>,
 }
 
 impl Metrics {
@@ -48,7 +58,8 @@ impl Metrics {
         let seconds = HistogramOpts::new("azulejo_request_seconds", "Time until a reply is ready")
             .buckets(SECONDS.to_vec());
         let reads = Opts::new("azulejo_store_reads_total", "Reads from the store by result");
-        let now = Opts::new("azulejo_now", "What the server holds: bytes, requests, connections");
+        let gauge = |(name, about)| registered(&registry, IntGauge::new(name, about)?);
+        let gauges = GAUGES.into_iter().map(gauge).collect::<Result<Vec<IntGauge>>>()?;
         Ok(Self {
             requests: registered(&registry, IntCounterVec::new(requests, &labels)?)?,
             seconds: registered(&registry, HistogramVec::new(seconds, &["cache"])?)?,
@@ -61,7 +72,7 @@ impl Metrics {
                 &registry,
                 IntCounter::new("azulejo_store_bytes_total", "Bytes read from the store")?,
             )?,
-            now: registered(&registry, IntGaugeVec::new(now, &["what"])?)?,
+            gauges,
             registry,
         })
     }
@@ -94,15 +105,16 @@ impl Metrics {
     pub fn reply(&self, shared: &Shared) -> HttpReply {
         let [memory, disk] = shared.cache.bytes();
         let sum = |of: fn(&Resources) -> u64| shared.resources.iter().map(|one| of(one)).sum();
-        for (what, value) in [
-            ("cache_memory_bytes", memory),
-            ("cache_disk_bytes", disk),
-            ("admitted_bytes", sum(Resources::admitted)),
-            ("waiting_requests", sum(Resources::waiting)),
-            ("connections", sum(Resources::connections)),
-            ("resident_bytes", resident().unwrap_or(0)),
-        ] {
-            self.now.with_label_values(&[what]).set(value as i64);
+        let values = [
+            sum(Resources::connections),
+            sum(Resources::waiting),
+            sum(Resources::admitted),
+            memory,
+            disk,
+            resident().unwrap_or(0),
+        ];
+        for (gauge, value) in self.gauges.iter().zip(values) {
+            gauge.set(value as i64);
         }
         match TextEncoder::new().encode_to_string(&self.registry.gather()) {
             Ok(text) => HttpReply::new(

@@ -14,12 +14,12 @@ use tokio::{
 };
 
 use crate::{
-    admission::Resources,
     cache::Cache,
     log::Throttle,
     metrics::Metrics,
     options::Options,
     page::Page,
+    resources::Resources,
     worker::{self, Handle, Shared},
 };
 

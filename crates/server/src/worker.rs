@@ -23,13 +23,13 @@ use tokio::{
 };
 
 use crate::{
-    admission::{Connection, Resources},
     cache::Cache,
     connection,
     log::Throttle,
     metrics::Metrics,
     page::Page,
     remote::Remote,
+    resources::{Connection, Resources},
     single_flight::SingleFlight,
 };
 

@@ -126,7 +126,7 @@ fn metrics_count_requests_by_status_and_cache() {
         "azulejo_requests_total{cache=\"miss\",status=\"200\"} 1",
         "azulejo_requests_total{cache=\"miss\",status=\"403\"} 1",
         "azulejo_request_seconds_count{cache=\"hit\"} 2",
-        "azulejo_now{what=\"waiting_requests\"} 0",
+        "\nazulejo_waiting_requests 0",
         "azulejo_store_reads_total{result=\"missing\"}",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");

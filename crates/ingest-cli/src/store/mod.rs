@@ -3,85 +3,36 @@
 mod conditions;
 mod folder;
 mod local;
+mod location;
 mod object;
 mod file_store;
 mod staging;
 mod update;
 mod upload;
 
-use std::{
-    fmt,
-    io::Write,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::{io::Write, path::Path};
 
 use anyhow::{Context, Result, bail};
 use azulejo::{
     codec::Codecs,
     store::{Block, ByteRange, Read, ReadError, Store, Version},
 };
+use chrono::{DateTime, Utc};
 pub use file_store::FileStore;
+pub use location::Location;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
 pub use update::{Change, Stored};
 
-/// The location of a store, as the command line names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// The bucket of `cargo xtask dev`.
-    Local,
-    /// A folder. Ingest creates it if it does not exist.
-    Folder(PathBuf),
-    /// A bucket with the S3 API, and a prefix of all keys.
-    S3 {
-        /// The bucket's name.
-        bucket: String,
-        /// The prefix of each key, without leading and trailing slashes.
-        prefix: String,
-    },
-}
-
-impl FromStr for Location {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "local" {
-            return Ok(Self::Local);
-        }
-        if let Some(path) = text.strip_prefix("dir:").filter(|path| !path.is_empty()) {
-            return Ok(Self::Folder(PathBuf::from(path)));
-        }
-        if let Some(rest) = text.strip_prefix("s3://") {
-            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-            if !bucket.is_empty() {
-                let prefix = prefix.trim_matches('/').to_owned();
-                return Ok(Self::S3 { bucket: bucket.to_owned(), prefix });
-            }
-        }
-        Err("expected local, dir:PATH or s3://bucket[/prefix]".into())
-    }
-}
-
-impl Location {
-    /// The same store, whatever the current folder is.
-    pub fn absolute(self) -> Result<Self> {
-        Ok(match self {
-            Self::Folder(path) => Self::Folder(std::path::absolute(path)?),
-            Self::Local | Self::S3 { .. } => self,
-        })
-    }
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Local => f.write_str("local"),
-            Self::Folder(path) => write!(f, "dir:{}", path.display()),
-            Self::S3 { bucket, prefix } if prefix.is_empty() => write!(f, "s3://{bucket}"),
-            Self::S3 { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
-        }
-    }
+/// An object of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// Its length in bytes.
+    pub len: u64,
+    /// When it was stored.
+    pub modified: DateTime<Utc>,
 }
 
 /// The longest key in bytes. S3 and R2 allow no longer ones.
@@ -224,12 +175,17 @@ impl Bucket {
 
     /// Lists the keys that begin with `prefix`, sorted.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
-        let mut keys = match self {
+        Ok(self.objects(prefix).await?.into_iter().map(|object| object.key).collect())
+    }
+
+    /// Lists the objects whose keys begin with `prefix`, sorted by key.
+    pub async fn objects(&self, prefix: &str) -> Result<Vec<Listed>> {
+        let mut objects = match self {
             Self::Objects(bucket) => bucket.list(prefix).await?,
             Self::Local(bucket) => bucket.list(prefix)?,
         };
-        keys.sort();
-        Ok(keys)
+        objects.sort_by(|one, other| one.key.cmp(&other.key));
+        Ok(objects)
     }
 }
 
@@ -245,25 +201,5 @@ impl Store for Bucket {
             Self::Objects(bucket) => bucket.read(read).await,
             Self::Local(bucket) => bucket.read(read),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn locations_are_parsed() {
-        let s3 = Location::S3 { bucket: "b".into(), prefix: "p/q".into() };
-        assert_eq!("s3://b/p/q/".parse(), Ok(s3));
-        assert_eq!("dir:/tmp/x".parse(), Ok(Location::Folder("/tmp/x".into())));
-        assert_eq!("local".parse(), Ok(Location::Local));
-        for text in ["local", "dir:/tmp/x", "s3://b", "s3://b/p/q"] {
-            assert_eq!(
-                text.parse::<Location>().map(|location| location.to_string()),
-                Ok(text.into())
-            );
-        }
-        assert!("ftp://x".parse::<Location>().is_err() && "dir:".parse::<Location>().is_err());
     }
 }
