@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
     ingest::{self, BatchResult},
-    inspect, objects, publish, render, sign, visibility,
+    inspect, objects, publish, render, serve, shell, sign, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -25,6 +25,9 @@ fn main() -> ExitCode {
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
+        Command::Serve(args) => {
+            return serve::run(&args, &runtime).unwrap_or_else(|error| failed(&error));
+        }
         Command::PublishAssets(args) => runtime.block_on(visibility::run(&args, true)),
         Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),
         Command::Ls(args) => piped(runtime.block_on(objects::ls(&args))),
@@ -36,6 +39,8 @@ fn main() -> ExitCode {
         Command::Sign(args) => sign::run(&args),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
+        Command::Completions { shell } => piped(shell::completions(shell)),
+        Command::Man { folder } => shell::man(&folder).map(|()| true),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
