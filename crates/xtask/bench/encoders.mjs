@@ -1,5 +1,5 @@
-// Encoders of lossless and JPEG replies, and the conversion of inks: the engine as wasm in node, against
-// libjpeg-turbo in sharp, against goals in milliseconds, and against itself.
+// Encoders of JPEG, WebP and PNG replies, and the conversion of inks: the engine as wasm in node, against
+// libjpeg-turbo and libwebp in sharp, against goals in milliseconds, and against itself.
 // Arguments: the photograph. Prints one JSON object.
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
@@ -32,24 +32,28 @@ const picture = await size(WIDTH, HEIGHT).png({ compressionLevel: 0 }).toBuffer(
 /** What the encoder takes, without decoding and drawing. */
 const encoding = (modifiers) => async () => (await reply(modifiers, picture)).timing.encode;
 
-/** Of raw pixels and without mozjpeg: nothing but libjpeg-turbo, with tables of the picture's own. */
 const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true });
+/** Without mozjpeg: nothing but libjpeg-turbo, with tables of the picture's own. */
 const turbo = () =>
   sharp(data, { raw: info })
     .jpeg({ quality: QUALITY, chromaSubsampling: "4:2:0", optimiseCoding: true })
     .toBuffer();
+
+const libwebp = () => sharp(data, { raw: info }).webp({ quality: QUALITY, effort: 4 }).toBuffer();
 
 /** The best that fits into half of the bytes of quality 80, over one encoding of just this file. */
 const whole = (await reply(`qlt=${QUALITY}`, picture)).bytes.length;
 const kibibytes = Math.floor(whole / 2 / 1024);
 const fitting = (await reply(`qlt=${QUALITY}&jpegSize=${kibibytes}`, picture)).bytes;
 const plain = `qlt=${QUALITY}`;
-const [jpeg, peer, sized, png] = await inTurns(
+const [jpeg, turboJpeg, sized, webp, peerWebp, png] = await inTurns(
   ROUNDS,
   Math.min,
   encoding(plain),
   () => milliseconds(turbo),
   encoding(`${plain}&jpegSize=${kibibytes}`),
+  encoding(`${plain}&fmt=webp`),
+  () => milliseconds(libwebp),
   encoding("fmt=png"),
 );
 
@@ -65,8 +69,9 @@ if (space !== "cmyk" || !icc) throw new Error(`inks with a profile became ${spac
 
 console.log(
   JSON.stringify({
-    jpeg: { wasm: jpeg, sharp: peer },
+    jpeg: { wasm: jpeg, sharp: turboJpeg },
     jpegSize: { wasm: sized, once: jpeg, kibibytes, bytes: fitting.length },
+    webp: { wasm: webp, sharp: peerWebp },
     png: { wasm: png },
     inks: { wasm: managed - unconverted, managed, unconverted },
   }),

@@ -58,19 +58,11 @@ async function region() {
   return encoded(resized(opened(level).extract({ left, top, width, height }), REGION_WIDTH, REGION));
 }
 
-/** As little work as possible but the encoder's: a file that is not compressed, in the reply's size. */
-const plain = await sharp(file).resize(800, 600).png({ compressionLevel: 0 }).toBuffer();
 const webp = (picture) => picture.webp({ quality: QUALITY, effort: 4 }).toBuffer();
-const oursOfPlain = async () => {
-  const reply = await preview.render(`Bench/plain?fmt=webp&qlt=${QUALITY}`, { source: plain });
-  if (reply.status !== 200) throw new Error(`WebP: ${Buffer.from(reply.bytes)}`);
-  return Buffer.from(reply.bytes);
-};
 
 const crop = [REGION.left, REGION.top, REGION.width, REGION.height].join(",");
 const jobs = {
   whole: [() => ours("wid=800"), () => whole(800)],
-  webp: [oursOfPlain, () => webp(sharp(plain))],
   wholeWebp: [
     () => ours("wid=800&fmt=webp"),
     () => webp(resized(opened(levelFor(photo, 800)), 800, levels(photo)[0])),

@@ -103,7 +103,7 @@ fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let raster = options.raster_bytes(size) + tokens_memory(components, sides);
     match options.jpeg_size {
         None => raster + longest(options, size),
-        Some(_) => raster + size::memory(options, longest(options, size)),
+        Some(_) => raster + size::memory(options, longest(options, size), size),
     }
 }
 
@@ -113,7 +113,7 @@ fn memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
 fn progressive_memory(options: &EncodeOptions, size: Size<ReplySpace>) -> u64 {
     let attempts = match options.jpeg_size {
         None => 0,
-        Some(_) => options.raster_bytes(size) + size::memory(options, longest(options, size)),
+        Some(_) => options.raster_bytes(size) + size::memory(options, longest(options, size), size),
     };
     attempts + one_progressive(options, size)
 }

@@ -1,26 +1,33 @@
 //! `jpegSize=`: the JPEG of the highest quality that fits into a number of KiB (r-jpegsize).
 //!
-//! Each quality is first estimated from a few rows of the image. Only what may be the answer is
-//! encoded, and an attempt stops where it gets too long.
+//! Lengths are first estimated from a few rows of the image. Only what may be the answer is encoded,
+//! and an attempt stops where it gets too long.
 
 use super::{
     PROGRESSIVE,
+    encode::{Components, Sample, sample_memory},
     format::{encoder, file},
 };
 use crate::{
     codec::{EncodeOptions, trimmed},
     error::{Error, Result},
+    geometry::{ReplySpace, Size},
     pixel::Raster,
     time_slice::TimeSlice,
 };
 
 /// An estimate may be wrong by as much, once it is corrected by the length of a file.
-const TOLERANCE: f64 = 1.02;
+const TOLERANCE: f64 = 1.01;
 
-/// Bytes besides the raster: two files that fit.
-pub fn memory(options: &EncodeOptions, longest: u64) -> u64 {
+/// Bytes besides the raster: two files that fit, and the sample.
+pub fn memory(options: &EncodeOptions, longest: u64, size: Size<ReplySpace>) -> u64 {
     let most = u64::from(options.jpeg_size.unwrap_or_default()) << 10;
-    2 * longest.min(most + (32 << 10))
+    let size = (size.width as usize, size.height as usize);
+    2 * longest.min(most + (32 << 10)) + sample_memory(components(options), size)
+}
+
+fn components(options: &EncodeOptions) -> Components {
+    Components::of(options.pixel.model, options.subsampling)
 }
 
 /// Encodes at the highest quality up to the requested one whose file has at most `largest` KiB.
@@ -31,19 +38,21 @@ pub async fn within(
     slice: &mut TimeSlice<'_>,
 ) -> Result<Vec<u8>> {
     let limit = (largest as usize).saturating_mul(1024);
-    let mut search = Search { options, estimates: [None; 101], correction: 1.0 };
+    let size = (raster.width as u16, raster.height as u16);
+    let sample = Sample::new(components(options), &raster.data, size, slice).await;
+    let mut search = Search { options, sample, estimates: [None; 101], correction: 1.0 };
     // The best file so far, and its quality; the least quality that is known to be too long.
     let (mut best, mut fits, mut fails) = (Vec::new(), 0, options.quality + 1);
     while fits + 1 < fails {
-        let guess = search.guess(fits + 1..fails, limit, &raster, slice).await;
+        let guess = search.guess(fits + 1..fails, limit, slice).await;
         let quality = match guess {
             Some(quality) => quality,
             // Nothing better fits, unless the estimate is too wrong to tell.
-            None if fits > 0 && !search.is_near(fits + 1, limit, &raster, slice).await => break,
+            None if fits > 0 && !search.is_near(fits + 1, limit, slice).await => break,
             None => fits + 1,
         };
         let (made, len) = attempt(options, quality, limit, &mut raster, slice).await;
-        let actual = len as f64 / search.estimate(quality, &raster, slice).await;
+        let actual = len as f64 / search.estimate(quality, slice).await;
         if len <= limit {
             search.correction = actual;
             (best, fits) = (made, quality);
@@ -86,6 +95,7 @@ async fn attempt(
 /// The estimated lengths of the files.
 struct Search<'a> {
     options: &'a EncodeOptions,
+    sample: Sample,
     /// By quality.
     estimates: [Option<f64>; 101],
     /// The length of a file, divided by its estimate.
@@ -93,13 +103,12 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    async fn estimate(&mut self, quality: u8, raster: &Raster, slice: &mut TimeSlice<'_>) -> f64 {
+    async fn estimate(&mut self, quality: u8, slice: &mut TimeSlice<'_>) -> f64 {
         if let Some(Some(estimate)) = self.estimates.get(usize::from(quality)) {
             return *estimate;
         }
-        let size = (raster.width as u16, raster.height as u16);
         let encoder = encoder(self.options, quality);
-        let estimate = encoder.estimate(&raster.data, size, slice).await.max(1) as f64;
+        let estimate = self.sample.estimate(&encoder, slice).await as f64;
         if let Some(slot) = self.estimates.get_mut(usize::from(quality)) {
             *slot = Some(estimate);
         }
@@ -111,32 +120,42 @@ impl Search<'_> {
         &mut self,
         qualities: std::ops::Range<u8>,
         limit: usize,
-        raster: &Raster,
         slice: &mut TimeSlice<'_>,
     ) -> Option<u8> {
         let (mut low, mut high) = (qualities.start - 1, qualities.end);
-        let mut next = high - 1;
-        while low + 1 < high {
-            let estimate = self.estimate(next, raster, slice).await * self.correction;
-            if estimate <= limit as f64 {
-                low = next;
-            } else {
-                high = next;
+        loop {
+            let fits = |quality: &u8| self.estimated(*quality).map(|len| len <= limit as f64);
+            low = (low + 1..high).rfind(|quality| fits(quality) == Some(true)).unwrap_or(low);
+            high = (low + 1..high).find(|quality| fits(quality) == Some(false)).unwrap_or(high);
+            if low + 1 >= high {
+                return (low >= qualities.start).then_some(low);
             }
-            next = low.midpoint(high);
+            let next = self.between(low, high, limit as f64);
+            self.estimate(next, slice).await;
         }
-        (low >= qualities.start).then_some(low)
+    }
+
+    /// The quality between two others that probably has this length. One that is next to an end
+    /// would leave a long rest.
+    fn between(&self, low: u8, high: u8, limit: f64) -> u8 {
+        let margin = 1 + (high - low) / 8;
+        let range = f64::from(low + margin)..=f64::from((high - margin).max(low + margin));
+        let Some(longest) = self.estimated(high) else { return high - 1 };
+        let shortest = self.estimated(low).unwrap_or_default();
+        let share = (limit - shortest) / (longest - shortest);
+        let quality = f64::from(low) + share * f64::from(high - low);
+        quality.floor().clamp(*range.start(), *range.end()) as u8
+    }
+
+    /// The estimate of a quality, corrected, if it was made.
+    fn estimated(&self, quality: u8) -> Option<f64> {
+        let estimate = self.estimates.get(usize::from(quality)).copied().flatten()?;
+        Some(estimate * self.correction)
     }
 
     /// Whether the file of a quality may fit, in spite of its estimate.
-    async fn is_near(
-        &mut self,
-        quality: u8,
-        limit: usize,
-        raster: &Raster,
-        slice: &mut TimeSlice<'_>,
-    ) -> bool {
-        let estimate = self.estimate(quality, raster, slice).await * self.correction;
+    async fn is_near(&mut self, quality: u8, limit: usize, slice: &mut TimeSlice<'_>) -> bool {
+        let estimate = self.estimate(quality, slice).await * self.correction;
         estimate <= limit as f64 * TOLERANCE
     }
 }

@@ -50,7 +50,6 @@ impl Bench {
         for (name, what, limit) in [
             ("whole", "PTIFF to 800 px JPEG, wasm / sharp", 2.0),
             ("region", "PTIFF region to 400 px JPEG, wasm / sharp", 3.0),
-            ("webp", "WebP 800x600 q80, wasm / sharp", 1.2),
             ("wholeWebp", "PTIFF to 800 px WebP, wasm / sharp", 1.2),
         ] {
             let sides = &render[name];

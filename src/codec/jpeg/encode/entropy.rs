@@ -24,6 +24,8 @@ pub struct Entropy<'a> {
 const ZEROS: usize = 0xf0;
 /// The symbol EOB: the rest of the block is zero.
 const REST: usize = 0x00;
+/// The most blocks that one symbol ends.
+const LONGEST_RUN: u32 = 0x7fff;
 
 impl<'a> Entropy<'a> {
     /// An encoder that appends to `out`.
@@ -66,14 +68,54 @@ impl<'a> Entropy<'a> {
         range: RangeInclusive<u8>,
         codes: &Codes,
     ) {
-        let coefficients = coefficients.as_flattened();
-        let mut zigzag = [0; 64];
-        for (coefficient, at) in zigzag.iter_mut().zip(ZIGZAG) {
-            *coefficient = coefficients[usize::from(at & 63)];
+        let (zigzag, rest) = in_zigzag(coefficients, &range);
+        if self.not_zeros(&zigzag, rest, range, codes) {
+            self.put(codes.others[REST], 0, 0);
         }
-        let (start, end) = (u32::from(*range.start()), u32::from(*range.end()));
-        let mut rest = not_zero(&zigzag) & (u64::MAX << start) & (u64::MAX >> (63 - end));
-        let mut next = start;
+    }
+
+    /// As [`Self::others`], for a progressive scan (G.1.2.2): one symbol ends all blocks of a `run`,
+    /// which are those whose rest is zero.
+    #[inline(always)]
+    pub fn others_in_runs(
+        &mut self,
+        coefficients: &[[i16; 8]; 8],
+        range: RangeInclusive<u8>,
+        codes: &Codes,
+        run: &mut u32,
+    ) {
+        let (zigzag, rest) = in_zigzag(coefficients, &range);
+        if rest != 0 {
+            self.end_run(codes, run);
+        }
+        if self.not_zeros(&zigzag, rest, range, codes) {
+            *run += 1;
+            if *run == LONGEST_RUN {
+                self.end_run(codes, run);
+            }
+        }
+    }
+
+    /// Appends the symbol EOBn for a run of 2ⁿ blocks or more, and how many more.
+    #[inline(never)]
+    pub fn end_run(&mut self, codes: &Codes, run: &mut u32) {
+        if let Some(len) = run.checked_ilog2() {
+            self.put(codes.others[(len << 4) as usize & 255], *run as i32, len);
+        }
+        *run = 0;
+    }
+
+    /// Appends the coefficients of a block that are not zero, of which `rest` is a mask. Returns
+    /// whether zeros follow.
+    #[inline(always)]
+    fn not_zeros(
+        &mut self,
+        zigzag: &[i16; 64],
+        mut rest: u64,
+        range: RangeInclusive<u8>,
+        codes: &Codes,
+    ) -> bool {
+        let mut next = u32::from(*range.start());
         while rest != 0 {
             let at = rest.trailing_zeros();
             rest &= rest - 1;
@@ -87,9 +129,7 @@ impl<'a> Entropy<'a> {
             let len = length(value);
             self.put(codes.others[(zeros << 4 | len) as usize & 255], value, len);
         }
-        if next <= end {
-            self.put(codes.others[REST], 0, 0);
-        }
+        next <= u32::from(*range.end())
     }
 
     /// Appends a code and the low `len` bits of a value, or of value − 1 if negative (table F.1).
@@ -147,6 +187,18 @@ impl<'a> Entropy<'a> {
 #[inline(always)]
 fn length(value: i32) -> u32 {
     32 - value.unsigned_abs().leading_zeros()
+}
+
+/// The coefficients in zigzag order, and a mask of those in `range` that are not zero.
+#[inline(always)]
+fn in_zigzag(coefficients: &[[i16; 8]; 8], range: &RangeInclusive<u8>) -> ([i16; 64], u64) {
+    let coefficients = coefficients.as_flattened();
+    let mut zigzag = [0; 64];
+    for (coefficient, at) in zigzag.iter_mut().zip(ZIGZAG) {
+        *coefficient = coefficients[usize::from(at & 63)];
+    }
+    let mask = (u64::MAX << *range.start()) & (u64::MAX >> (63 - *range.end()));
+    (zigzag, not_zero(&zigzag) & mask)
 }
 
 /// A mask of the nonzero coefficients; the first one is the lowest bit.

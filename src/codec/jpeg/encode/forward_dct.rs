@@ -13,6 +13,16 @@ pub struct Divisors([f32x8; 8]);
 impl Divisors {
     /// Computes the factors from quantisation steps in row order.
     pub fn new(steps: &[u8; 64]) -> Self {
+        Self::of(|at| f64::from(steps[at]))
+    }
+
+    /// The factors of steps that are so many times finer than 1.
+    pub fn finer(fractions: u8) -> Self {
+        Self::of(|_| 1.0 / f64::from(fractions))
+    }
+
+    /// The factors of steps by their place in row order.
+    fn of(step: impl Fn(usize) -> f64) -> Self {
         // cos(nπ/16) √2, but 1 for n = 0. A sum is too large by both axes' scales and by 8.
         const SCALES: [f64; 8] = [
             1.0,
@@ -25,7 +35,7 @@ impl Divisors {
             0.275_899_379_282_943,
         ];
         let one = |column: usize, row: usize| {
-            let step = f64::from(steps[row * 8 + column]);
+            let step = step(row * 8 + column);
             (1.0 / (step * SCALES[row] * SCALES[column] * 8.0)) as f32
         };
         Self(std::array::from_fn(|column| f32x8::new(std::array::from_fn(|row| one(column, row)))))

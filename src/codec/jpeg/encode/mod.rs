@@ -1,5 +1,5 @@
 //! The JPEG encoder: baseline in one interleaved scan, or progressive. Baseline files of moderate size
-//! have Huffman tables of their own, all others the standard ones.
+//! and progressive ones have Huffman tables of their own, all others the standard ones.
 //!
 //! It encodes both replies and the tiles of pyramids, with the same bytes on every machine.
 
@@ -8,6 +8,7 @@ mod forward_dct;
 mod optimal;
 mod planes;
 mod progressive;
+mod sample;
 mod tables;
 mod tokens;
 
@@ -16,6 +17,7 @@ use std::ops::{Range, RangeInclusive};
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
 use planes::Band;
+pub use sample::{Sample, sample_memory};
 use tables::{Codes, HUFFMAN, Quantisation, Specification};
 use tokens::Tokens;
 
@@ -75,9 +77,6 @@ impl Components {
     }
 }
 
-/// Rows of units that an estimate is made from.
-const SAMPLED: usize = 5;
-
 /// The most pixels of an image whose Huffman tables are chosen for it.
 const OPTIMISED: usize = 2 << 20;
 
@@ -100,9 +99,6 @@ fn tokens_of(components: Components, (width, height): (usize, usize)) -> Option<
 pub fn tokens_memory(components: Components, size: (usize, usize)) -> u64 {
     tokens_of(components, size).map_or(0, |tokens| 4 * tokens as u64 + (12 << 10))
 }
-
-/// Bytes of a file without its scan, about.
-const HEAD: usize = 600;
 
 /// Encodes images with the same components at one quality.
 pub struct Encoder {
@@ -145,7 +141,8 @@ impl Encoder {
         let start = out.len();
         let tokens = self.tokens(pixels, size, slice).await;
         let tables = tokens.as_ref().map(Tokens::tables);
-        self.head(pixels_per_inch, tables.as_ref().unwrap_or(&HUFFMAN), out);
+        self.head(pixels_per_inch, out);
+        self.write_tables(tables.as_ref().unwrap_or(&HUFFMAN), out);
         self.frame(marker::SOF0, size, out);
         match (tokens, tables) {
             (Some(tokens), Some(tables)) => {
@@ -164,7 +161,7 @@ impl Encoder {
                 out.extend_from_slice(&END);
                 out.len() - start
             }
-            (Some(_), None) | (None, _) => self.scan(pixels, size, 1, out, slice).await - start,
+            (Some(_), None) | (None, _) => self.scan(pixels, size, out, slice).await - start,
         }
     }
 
@@ -193,20 +190,6 @@ impl Encoder {
         Some(tokens)
     }
 
-    /// Estimates the length of the baseline file from a few rows of units.
-    pub async fn estimate(
-        &self,
-        pixels: &[u8],
-        size: (u16, u16),
-        slice: &mut TimeSlice<'_>,
-    ) -> usize {
-        let units = usize::from(size.1).div_ceil(8 * self.components.blocks(0));
-        let every = (units / SAMPLED).max(1);
-        let mut sample = Vec::new();
-        let _ = self.scan(pixels, size, every, &mut sample, slice).await;
-        HEAD + sample.len() * units / units.div_ceil(every)
-    }
-
     /// Appends a baseline file with tables and without application segments, as PDF embeds it.
     pub async fn bare_file(
         &self,
@@ -218,7 +201,7 @@ impl Encoder {
         out.extend_from_slice(&START);
         self.write_tables(&HUFFMAN, out);
         self.frame(marker::SOF0, size, out);
-        let _ = self.scan(pixels, size, 1, out, slice).await;
+        let _ = self.scan(pixels, size, out, slice).await;
     }
 
     /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
@@ -232,7 +215,8 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        self.head(pixels_per_inch, &HUFFMAN, out);
+        self.head(pixels_per_inch, out);
+        self.write_quantisation(out);
         self.frame(marker::SOF2, size, out);
         self.progressive_scans(pixels, (size.0.into(), size.1.into()), passes, out, slice).await;
         out.extend_from_slice(&END);
@@ -242,7 +226,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        let _ = at_once(async |slice| self.scan(pixels, size, 1, out, slice).await);
+        let _ = at_once(async |slice| self.scan(pixels, size, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
@@ -255,21 +239,24 @@ impl Encoder {
 
     /// Appends all quantisation tables in one segment, and all Huffman tables in another.
     fn write_tables(&self, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
-        let [mut quantisation, mut huffman] = [const { Vec::new() }; 2];
-        for class in self.components.classes() {
-            quantisation.push(class as u8);
-            quantisation.extend(self.quantisation[class].in_zigzag());
-            for (kind, spec) in tables[class].iter().enumerate() {
-                huffman.push((kind << 4 | class) as u8);
-                huffman.extend(spec.counts);
-                huffman.extend_from_slice(&spec.symbols);
-            }
-        }
-        write_segment(marker::DQT, &quantisation, out);
-        write_segment(marker::DHT, &huffman, out);
+        self.write_quantisation(out);
+        let of_class = |class| {
+            (0_u8..).zip(&tables[class]).map(move |(kind, table)| (kind << 4 | class as u8, table))
+        };
+        write_huffman(self.components.classes().flat_map(of_class), out);
     }
 
-    fn head(&self, pixels_per_inch: u16, tables: &[[Specification; 2]; 2], out: &mut Vec<u8>) {
+    /// Appends all quantisation tables in one segment.
+    fn write_quantisation(&self, out: &mut Vec<u8>) {
+        let mut body = Vec::new();
+        for class in self.components.classes() {
+            body.push(class as u8);
+            body.extend(self.quantisation[class].in_zigzag());
+        }
+        write_segment(marker::DQT, &body, out);
+    }
+
+    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
         // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
@@ -279,7 +266,6 @@ impl Encoder {
             // Adobe's version 100, no flags, no colour transform. Readers take inks as inverted.
             write_segment(marker::APP14, b"Adobe\0\x64\0\0\0\0\0", out);
         }
-        self.write_tables(tables, out);
     }
 
     fn frame(&self, marker: u8, (width, height): (u16, u16), out: &mut Vec<u8>) {
@@ -331,14 +317,12 @@ impl Encoder {
         }
     }
 
-    /// Appends one scan of all components, unit by unit, and the end marker. Only one of `every` so
-    /// many rows of units is encoded. Returns the length that `out` has then, or would have if the
-    /// scan had not stopped early.
+    /// Appends one scan of all components, unit by unit, and the end marker. Returns the length
+    /// that `out` has then, or would have if the scan had not stopped early.
     async fn scan(
         &self,
         pixels: &[u8],
         (width, height): (u16, u16),
-        every: usize,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) -> usize {
@@ -349,7 +333,7 @@ impl Encoder {
         let mut entropy = Entropy::new(out);
         let mut band = Band::new(self.components, size.0);
         let mut last = [0; 4];
-        for top in (0..size.1).step_by(band.height()).skip(every / 2).step_by(every) {
+        for top in (0..size.1).step_by(band.height()) {
             if entropy.len() > self.longest {
                 return head + (entropy.len() - head) * size.1 / top.max(1);
             }
@@ -361,6 +345,17 @@ impl Encoder {
         out.extend_from_slice(&END);
         out.len()
     }
+}
+
+/// Appends a segment of Huffman tables, each with its class and number as they are stored.
+fn write_huffman<'a>(tables: impl Iterator<Item = (u8, &'a Specification)>, out: &mut Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, table) in tables {
+        body.push(name);
+        body.extend(table.counts);
+        body.extend_from_slice(&table.symbols);
+    }
+    write_segment(marker::DHT, &body, out);
 }
 
 #[cfg(test)]

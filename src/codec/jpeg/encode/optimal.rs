@@ -14,24 +14,27 @@ const LONGEST: usize = 16;
 /// The table with the shortest codes for symbols that occur so often.
 pub fn specification(counts: &Counts) -> Specification {
     // One more symbol keeps the code of all ones free, which no file may have.
-    let mut weights: Vec<(u64, Vec<u16>)> = counts
+    let mut groups: Vec<Group> = counts
         .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0)
-        .map(|(symbol, count)| (u64::from(*count), vec![symbol as u16]))
+        .zip(0..)
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, symbol)| Group { weight: (*count).into(), first: symbol, last: symbol })
         .collect();
-    weights.push((0, vec![RESERVED]));
-    let mut lengths = [0_usize; RESERVED as usize + 1];
+    groups.push(Group { weight: 0, first: RESERVED, last: RESERVED });
+    let mut lengths = [0_usize; SYMBOLS];
+    // The symbol that follows in the same group.
+    let mut following = [None; SYMBOLS];
     // The two rarest groups become one; the codes of their symbols get a bit longer.
-    while weights.len() > 1 {
-        let (one, other) = (take_rarest(&mut weights), take_rarest(&mut weights));
-        let group = [one.1, other.1].concat();
-        for symbol in &group {
-            if let Some(length) = lengths.get_mut(usize::from(*symbol)) {
-                *length += 1;
-            }
+    while groups.len() > 1 {
+        let (one, other) = (take_rarest(&mut groups), take_rarest(&mut groups));
+        following[usize::from(one.last)] = Some(other.first);
+        let mut member = Some(one.first);
+        while let Some(symbol) = member {
+            lengths[usize::from(symbol)] += 1;
+            member = following[usize::from(symbol)];
         }
-        weights.push((one.0 + other.0, group));
+        let weight = one.weight + other.weight;
+        groups.push(Group { weight, first: one.first, last: other.last });
     }
     let mut of_length = [0_usize; 257];
     for length in lengths.iter().filter(|length| **length > 0) {
@@ -55,16 +58,27 @@ pub fn specification(counts: &Counts) -> Specification {
 
 /// The number of the symbol that is none.
 const RESERVED: u16 = 256;
+/// All symbols, with that one.
+const SYMBOLS: usize = 257;
+
+/// Symbols whose codes have a prefix in common: a linked list.
+struct Group {
+    /// The sum of their counts.
+    weight: u64,
+    first: u16,
+    last: u16,
+}
 
 /// Removes the rarest group; of equally rare ones the last.
-fn take_rarest(weights: &mut Vec<(u64, Vec<u16>)>) -> (u64, Vec<u16>) {
+fn take_rarest(groups: &mut Vec<Group>) -> Group {
     let mut rarest = 0;
-    for (at, (weight, _)) in weights.iter().enumerate() {
-        if weights.get(rarest).is_some_and(|(least, _)| weight <= least) {
-            rarest = at;
+    let mut least = u64::MAX;
+    for (at, group) in groups.iter().enumerate() {
+        if group.weight <= least {
+            (rarest, least) = (at, group.weight);
         }
     }
-    weights.swap_remove(rarest)
+    groups.swap_remove(rarest)
 }
 
 /// Shortens codes that are longer than a file can have (figure K.3): two of them are replaced by

@@ -1,4 +1,5 @@
-//! Encodes an image in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection).
+//! Encodes an image in several scans, coarse ones first (ITU-T T.81, G.1.1: spectral selection). Each
+//! scan has Huffman tables of its own, so its symbols are counted first.
 
 use std::{iter, ops::RangeInclusive};
 
@@ -7,7 +8,9 @@ use super::{
     entropy::Entropy,
     forward_dct::forward_dct,
     planes::Band,
-    tables::{Codes, HUFFMAN},
+    tables::{Codes, Specification},
+    tokens::Tokens,
+    write_huffman,
 };
 use crate::time_slice::TimeSlice;
 
@@ -63,10 +66,8 @@ impl Encoder {
         pixels.clear();
         pixels.append(out);
         *out = pixels;
-        self.scan_header(0..self.components.count(), 0..=0, out);
         self.first_scan(&planes, out, slice).await;
         for (component, range) in scans(self.components.count(), passes) {
-            self.scan_header(component..component + 1, range.clone(), out);
             if let Some(plane) = planes.get(component).filter(|_| out.len() <= self.longest) {
                 self.other_scan(component, plane, range, out, slice).await;
             }
@@ -112,15 +113,31 @@ impl Encoder {
         planes
     }
 
-    /// Appends the DC coefficients of all blocks, unit by unit.
+    /// Appends the DC coefficients of all blocks, unit by unit, with their tables.
     async fn first_scan(
         &self,
         planes: &[Coefficients],
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        let codes = HUFFMAN.each_ref().map(|[first, others]| Codes::new(first, others));
-        let mut entropy = Entropy::new(out);
+        let mut tokens = Tokens::counting();
+        let symbols = [0, 1].map(Codes::symbols);
+        self.firsts(planes, &symbols, Entropy::collecting(&mut tokens, out), slice).await;
+        let tables = [0, 1].map(|class| tokens.table(class, 0));
+        let classes = self.components.classes();
+        write_huffman(classes.zip(&tables).map(|(class, table)| (class as u8, table)), out);
+        self.scan_header(0..self.components.count(), 0..=0, out);
+        let codes = tables.map(|table| Codes::new(&table, &Specification::EMPTY));
+        self.firsts(planes, &codes, Entropy::new(out), slice).await;
+    }
+
+    async fn firsts(
+        &self,
+        planes: &[Coefficients],
+        codes: &[Codes; 2],
+        mut entropy: Entropy<'_>,
+        slice: &mut TimeSlice<'_>,
+    ) {
         let mut last = [0; 4];
         let units = planes.first().map_or((0, 0), |plane| {
             let blocks = self.components.blocks(0);
@@ -139,7 +156,7 @@ impl Encoder {
         entropy.finish();
     }
 
-    /// Appends a range of AC coefficients of a component, in rows of blocks.
+    /// Appends a range of AC coefficients of a component, in rows of blocks, with their table.
     async fn other_scan(
         &self,
         component: usize,
@@ -148,20 +165,38 @@ impl Encoder {
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) {
-        let [first, others] = &HUFFMAN[self.components.class(component)];
-        let codes = Codes::new(first, others);
-        let mut entropy = Entropy::new(out);
-        for row in plane.blocks.chunks_exact(plane.stride).take(plane.shown.1) {
-            for block in row.iter().take(plane.shown.0) {
-                entropy.others(block, range.clone(), &codes);
-            }
-            slice.spend(plane.shown.0 as u64 * 32).await;
-        }
-        entropy.finish();
+        let class = self.components.class(component);
+        let mut tokens = Tokens::counting();
+        let counted = Entropy::collecting(&mut tokens, out);
+        plane.others(&range, &Codes::symbols(class), counted, slice).await;
+        let table = tokens.table(class, 1);
+        write_huffman([(1 << 4 | class as u8, &table)].into_iter(), out);
+        self.scan_header(component..component + 1, range.clone(), out);
+        let codes = Codes::new(&Specification::EMPTY, &table);
+        plane.others(&range, &codes, Entropy::new(out), slice).await;
     }
 }
 
 impl Coefficients {
+    /// Appends a range of the AC coefficients of all blocks that are shown.
+    async fn others(
+        &self,
+        range: &RangeInclusive<u8>,
+        codes: &Codes,
+        mut entropy: Entropy<'_>,
+        slice: &mut TimeSlice<'_>,
+    ) {
+        let mut run = 0;
+        for row in self.blocks.chunks_exact(self.stride).take(self.shown.1) {
+            for block in row.iter().take(self.shown.0) {
+                entropy.others_in_runs(block, range.clone(), codes, &mut run);
+            }
+            slice.spend(self.shown.0 as u64 * 16).await;
+        }
+        entropy.end_run(codes, &mut run);
+        entropy.finish();
+    }
+
     /// The positions of the blocks of a unit, in scan order.
     fn unit(
         &self,

@@ -146,6 +146,9 @@ impl Codes {
 }
 
 impl Specification {
+    /// No codes.
+    pub const EMPTY: Self = Self { counts: [0; 16], symbols: Cow::Borrowed(&[]) };
+
     fn assign(&self, codes: &mut [Code]) {
         let mut symbols = self.symbols.iter();
         let mut bits = 0;

@@ -27,6 +27,20 @@ fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) ->
     file
 }
 
+fn progressive_file(
+    components: Components,
+    (quality, passes): (u8, Option<u8>),
+    size: (u16, u16),
+    pixels: &[u8],
+) -> Vec<u8> {
+    let (encoder, mut file) = (Encoder::new(components, quality), Vec::new());
+    at_once(async |slice| {
+        let mode = (72, passes);
+        encoder.progressive_file(pixels.to_vec(), size, mode, &mut file, slice).await;
+    });
+    file
+}
+
 /// Decodes with a third-party library: size, format and samples. It returns inverted CMYK.
 fn decoded(file: &[u8]) -> ((u16, u16), PixelFormat, Vec<u8>) {
     let mut decoder = Decoder::new(file);
@@ -153,18 +167,7 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
             let pixels = picture(size.0, size.1, components.count());
             let baseline = file(components, 90, size, &pixels);
             for passes in [None, Some(3), Some(4), Some(5)] {
-                let mut progressive = Vec::new();
-                at_once(async |slice| {
-                    Encoder::new(components, 90)
-                        .progressive_file(
-                            pixels.clone(),
-                            size,
-                            (72, passes),
-                            &mut progressive,
-                            slice,
-                        )
-                        .await;
-                });
+                let progressive = progressive_file(components, (90, passes), size, &pixels);
                 assert_eq!(decoded(&progressive), decoded(&baseline), "{components:?} {size:?}");
                 let scans = progressive.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
                 let count = components.count();
@@ -174,6 +177,31 @@ fn a_progressive_file_is_the_same_picture_in_several_scans() {
             }
         }
     }
+}
+
+#[test]
+fn a_progressive_file_is_about_as_long_as_a_baseline_one() {
+    let size = (300, 400);
+    for components in ALL {
+        let pixels = picture(size.0, size.1, components.count());
+        for (quality, passes) in [(30, None), (80, None), (80, Some(5))] {
+            let progressive = progressive_file(components, (quality, passes), size, &pixels).len();
+            let baseline = file(components, quality, size, &pixels).len();
+            assert!(progressive < baseline * 21 / 20, "{components:?} {progressive} {baseline}");
+        }
+    }
+}
+
+#[test]
+fn one_symbol_ends_as_many_blocks_as_it_can() {
+    // 33,024 blocks, of which the last differs: two runs, since 32,767 are the longest.
+    let size = (2048, 1032);
+    let mut pixels = vec![90; usize::from(size.0) * usize::from(size.1)];
+    pixels[2048 * 1031 + 2047] = 200;
+    let (format, quality) = (Components::Gray, 90);
+    let progressive = progressive_file(format, (quality, None), size, &pixels);
+    assert_eq!(decoded(&progressive), decoded(&file(format, quality, size, &pixels)));
+    assert!(progressive.len() < 6000, "{}", progressive.len());
 }
 
 #[test]
@@ -197,6 +225,26 @@ fn a_file_that_is_too_long_is_not_written_but_its_length_is_told() {
             assert!(written < whole * 3 / 4, "{components:?} {quality}: {written} of {whole}");
             let wrong = (told as f64 / whole as f64 - 1.0).abs();
             assert!(wrong < tolerance, "{components:?} {quality}: {told}, not {whole}");
+        }
+    }
+}
+
+#[test]
+fn a_sample_tells_the_length_of_a_file_at_any_quality() {
+    for components in ALL {
+        for size in [(200, 300), (64, 48), (9, 7)] {
+            let pixels = picture(size.0, size.1, components.count());
+            let sample = at_once(async |slice| Sample::new(components, &pixels, size, slice).await);
+            for quality in [1, 10, 35, 60, 80, 95] {
+                let encoder = Encoder::new(components, quality);
+                let told = at_once(async |slice| sample.estimate(&encoder, slice).await) as f64;
+                let len = file(components, quality, size, &pixels).len() as f64;
+                // Of the highest image, one in seven rows of units is sampled.
+                assert!(
+                    (told / len - 1.0).abs() < 0.1,
+                    "{components:?} {size:?} {quality}: {told} {len}"
+                );
+            }
         }
     }
 }

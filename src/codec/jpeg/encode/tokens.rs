@@ -22,15 +22,20 @@ impl Tokens {
         Self { list: Vec::with_capacity(room), counts, is_full: false }
     }
 
-    /// Appends a symbol, whose code is itself.
+    /// Only counts, without a list.
+    pub fn counting() -> Self {
+        Self::new(0)
+    }
+
+    /// Counts a symbol, whose code is itself, and appends it where there is room.
     #[inline(always)]
     pub fn push(&mut self, code: Code, bits: u32) {
+        let (table, symbol) = (usize::from(code.len) & 3, usize::from(code.bits) & 255);
+        self.counts[table][symbol] += 1;
         if self.list.len() == self.list.capacity() {
             self.is_full = true;
             return;
         }
-        let (table, symbol) = (usize::from(code.len) & 3, usize::from(code.bits) & 255);
-        self.counts[table][symbol] += 1;
         self.list.push(bits | (symbol as u32) << 16 | (table as u32) << 24);
     }
 
@@ -38,6 +43,11 @@ impl Tokens {
     pub fn tables(&self) -> [[Specification; 2]; 2] {
         let [first, second, third, fourth] = self.counts.each_ref().map(optimal::specification);
         [[first, second], [third, fourth]]
+    }
+
+    /// The best table for the symbols of a class: of DC coefficients (0) or AC coefficients (1).
+    pub fn table(&self, class: usize, kind: usize) -> Specification {
+        optimal::specification(&self.counts[(2 * class + kind) & 3])
     }
 
     /// The bytes that the symbols take in these codes, without those that are stuffed.
