@@ -328,3 +328,22 @@ fn the_built_in_fonts_have_the_letters_of_europe() {
         }
     }
 }
+
+#[test]
+fn the_texts_of_the_reference_are_drawn() {
+    let store = golden::cases::store();
+    let (mut examples, mut blank) = (0, Vec::new());
+    for example in include_str!("reference/texts.txt").lines() {
+        if !example.starts_with("size=") {
+            continue;
+        }
+        examples += 1;
+        let drawn = get(&store, &example.replace(' ', "%20"));
+        assert_eq!(drawn.status, 200, "{example}: {}", message(&drawn));
+        let canvas: Vec<&str> = example.split('&').take(2).collect();
+        if drawn.body == get(&store, &(canvas.join("&") + "&text=%20")).body {
+            blank.push(example);
+        }
+    }
+    assert!(examples >= 26 && blank.is_empty(), "{blank:?} of {examples}");
+}
