@@ -44,6 +44,11 @@ impl Asset {
         Ok(())
     }
 
+    /// `<rootId>/<id>`
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.root, self.id)
+    }
+
     /// The asset whose pyramid is at `key`.
     pub fn of_pyramid(key: &str) -> Option<Self> {
         let (root, id) = Kind::Asset.name(key)?.split_once('/')?;

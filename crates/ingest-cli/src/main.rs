@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
     ingest::{self, BatchResult},
-    inspect, publish, render, sign, visibility,
+    inspect, objects, publish, render, shell, sign, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -27,12 +27,17 @@ fn main() -> ExitCode {
         }
         Command::PublishAssets(args) => runtime.block_on(visibility::run(&args, true)),
         Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),
+        Command::Ls(args) => piped(runtime.block_on(objects::ls(&args))),
+        Command::Rm(args) => runtime.block_on(objects::rm(&args)),
+        Command::Mv(args) => runtime.block_on(objects::mv(&args)).map(|()| true),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Publish(args) => runtime.block_on(publish::run(&args)),
         Command::Sign(args) => sign::run(&args),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
+        Command::Completions { shell } => piped(shell::completions(shell)),
+        Command::Man { folder } => shell::man(&folder).map(|()| true),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -21,6 +21,7 @@ mod jpegs;
 mod local_bucket;
 mod memory;
 mod names;
+mod objects;
 mod originals;
 mod paths;
 mod other_readers;

@@ -213,3 +213,38 @@ fn urls_are_checked_one_by_one_or_by_the_log() {
     let done = azulejo(&["check", "https://s7.example.com/is/image/Shop/a?$product$&wid=9"]);
     assert_eq!((done.status.code(), text(&done.stdout).starts_with("ok ")), (Some(0), true));
 }
+
+#[test]
+fn the_version_names_the_commit_of_a_clone() {
+    let version = text(&azulejo(&["--version"]).stdout);
+    let commit = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(root()).output();
+    let commit = commit.ok().filter(|done| done.status.success()).map(|done| text(&done.stdout));
+    let wanted = match &commit {
+        Some(commit) => format!(" ({})\n", commit.get(..12).unwrap()),
+        None => format!("azulejo {}\n", env!("CARGO_PKG_VERSION")),
+    };
+    assert!(version.ends_with(&wanted), "{version}");
+}
+
+#[test]
+fn a_shell_completes_commands() {
+    if !installed("bash") {
+        return;
+    }
+    let script = text(&azulejo(&["completions", "bash"]).stdout);
+    let ask =
+        "COMP_WORDS=(azulejo ins) COMP_CWORD=1; _azulejo azulejo ins azulejo; echo ${COMPREPLY[@]}";
+    let done = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().unwrap();
+    assert_eq!(text(&done.stdout).trim(), "inspect", "{}", text(&done.stderr));
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    assert!(azulejo(&["man", pages.to_str().unwrap()]).status.success());
+    let page = |name: &str| fs::read_to_string(pages.join(name)).unwrap();
+    assert!(page("azulejo.1").contains(".TH azulejo 1"));
+    let ingest = page("azulejo-ingest.1");
+    assert!(ingest.contains("keep\\-originals") && ingest.contains(".SH SYNOPSIS"), "{ingest}");
+}

@@ -1,14 +1,19 @@
 //! The command line.
 
 mod ingest;
+mod objects;
 mod read;
 mod publish;
 mod values;
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
 pub use self::{
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
+    objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     read::{CheckArgs, InspectArgs, RenderArgs},
     values::{Usage, root_id},
@@ -22,7 +27,7 @@ Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl
 
 /// Dynamic Media at the edge: ingests originals and publishes pyramids
 #[derive(Debug, Parser)]
-#[command(name = "azulejo", version, after_help = FIRST)]
+#[command(name = "azulejo", version = env!("AZULEJO_VERSION"), after_help = FIRST)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -42,6 +47,12 @@ pub enum Command {
     PublishAssets(VisibilityArgs),
     /// Hide assets on the public host; they stay in the store
     UnpublishAssets(VisibilityArgs),
+    /// List catalogs, or the objects of one, with sizes and dates
+    Ls(LsArgs),
+    /// Remove objects with everything that is stored of them
+    Rm(RmArgs),
+    /// Give an object another name
+    Mv(MvArgs),
     /// Show the content of a pyramid: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
@@ -56,7 +67,27 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the completions of a shell
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write manual pages, one per command
+    #[command(after_help = MAN)]
+    Man {
+        /// The folder for the pages, e.g. ~/.local/share/man/man1
+        folder: PathBuf,
+    },
 }
+
+const COMPLETIONS: &str = "For example:
+  azulejo completions bash > ~/.local/share/bash-completion/completions/azulejo
+  azulejo completions zsh > ~/.zfunc/_azulejo    (a folder of $fpath)
+  azulejo completions fish > ~/.config/fish/completions/azulejo.fish";
+
+const MAN: &str = "For example:
+  azulejo man ~/.local/share/man/man1 && man azulejo-ingest";
 
 const STORES: &str = "Stores:\n  local             the bucket that `cargo xtask dev` serves\n  \
     dir:PATH          a folder\n  s3://bucket[/p]   any S3 API: AWS_ENDPOINT_URL, \

@@ -1,4 +1,4 @@
-//! The output of ingest: a progress bar or JSON lines, and a summary.
+//! The output of ingest: a progress bar, lines of progress or JSON lines, and a summary.
 
 use std::{
     io::{IsTerminal, Write},
@@ -15,6 +15,7 @@ use super::{
     failures::{self, Failure},
     ingester::Outcome,
     originals::Original,
+    progress::Progress,
     template::Prepared,
 };
 use crate::asset::Asset;
@@ -23,6 +24,8 @@ use crate::asset::Asset;
 pub struct Report {
     json: bool,
     bar: ProgressBar,
+    /// In place of the bar, in a log.
+    progress: Option<Progress>,
     start: Instant,
     images: usize,
     stored: usize,
@@ -36,9 +39,11 @@ pub struct Report {
 const STYLE: &str = "{bar:30} {pos}/{len} images  {per_sec}  {eta} left  {msg}";
 
 impl Report {
-    /// A report for this many images. The bar is shown only on a terminal.
+    /// A report for this many images. On a terminal it shows a bar, else a line every few seconds.
     pub fn new(json: bool, images: usize) -> Self {
-        let target = if json || !std::io::stderr().is_terminal() {
+        let (start, terminal) = (Instant::now(), std::io::stderr().is_terminal());
+        let progress = (!json && !terminal).then(|| Progress::new(images as u64, start));
+        let target = if json || !terminal {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
@@ -51,7 +56,8 @@ impl Report {
         Self {
             json,
             bar,
-            start: Instant::now(),
+            progress,
+            start,
             images,
             stored: 0,
             updated: 0,
@@ -65,6 +71,10 @@ impl Report {
     /// Reports the result of an original.
     pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
         self.bar.inc(1);
+        let done = self.bar.position();
+        if let Some(line) = self.progress.as_mut().and_then(|p| p.line(done, Instant::now())) {
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
+        }
         let key = original.key();
         let mut warned = None;
         let (status, bytes) = match outcome {

@@ -131,11 +131,11 @@ const commands = {
     return {};
   },
   async list({ prefix }) {
-    const keys = [];
+    const objects = [];
     for (let cursor; ; ) {
       const page = await patiently(() => bucket.list({ prefix, cursor }));
-      keys.push(...page.objects.map((object) => object.key));
-      if (!page.truncated) return { keys };
+      objects.push(...page.objects.map((object) => ({ key: object.key, ...describe(object) })));
+      if (!page.truncated) return { objects };
       cursor = page.cursor;
     }
   },

@@ -13,9 +13,12 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use azulejo::store::{Block, Read, ReadError, Version};
 use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
+use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
+
+use super::Listed;
 
 const SCRIPT: &str = include_str!("local.mjs");
 
@@ -49,7 +52,14 @@ struct Response {
     len: u64,
     modified: Option<f64>,
     bytes: String,
-    keys: Vec<String>,
+    objects: Vec<Object>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Object {
+    key: String,
+    len: u64,
+    modified: f64,
 }
 
 impl LocalBucket {
@@ -145,13 +155,17 @@ impl LocalBucket {
         }
     }
 
-    /// Lists the keys that begin with `prefix`.
-    pub fn list(&self, prefix: &str) -> Result<Vec<String>> {
+    /// Lists the objects whose keys begin with `prefix`.
+    pub fn list(&self, prefix: &str) -> Result<Vec<Listed>> {
         let response = self.request(&json!({ "do": "list", "prefix": prefix }))?;
-        match response.failed {
-            Some(message) => Err(anyhow!("{prefix}: {message}")),
-            None => Ok(response.keys),
+        if let Some(message) = response.failed {
+            bail!("{prefix}: {message}");
         }
+        let listed = response.objects.into_iter().map(|Object { key, len, modified }| {
+            let modified = DateTime::from_timestamp_millis(modified as i64).unwrap_or_default();
+            Listed { key, len, modified }
+        });
+        Ok(listed.collect())
     }
 
     fn request(&self, command: &Value) -> Result<Response> {

@@ -20,6 +20,7 @@ use azulejo::{
     codec::Codecs,
     store::{Block, ByteRange, Read, ReadError, Store, Version},
 };
+use chrono::{DateTime, Utc};
 pub use file_store::FileStore;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
@@ -60,6 +61,17 @@ impl FromStr for Location {
         }
         Err("expected local, dir:PATH or s3://bucket[/prefix]".into())
     }
+}
+
+/// An object of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// Its length in bytes.
+    pub len: u64,
+    /// When it was stored.
+    pub modified: DateTime<Utc>,
 }
 
 /// The longest key in bytes. S3 and R2 allow no longer ones.
@@ -202,12 +214,17 @@ impl Bucket {
 
     /// Lists the keys that begin with `prefix`, sorted.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
-        let mut keys = match self {
+        Ok(self.objects(prefix).await?.into_iter().map(|object| object.key).collect())
+    }
+
+    /// Lists the objects whose keys begin with `prefix`, sorted by key.
+    pub async fn objects(&self, prefix: &str) -> Result<Vec<Listed>> {
+        let mut objects = match self {
             Self::Objects(bucket) => bucket.list(prefix).await?,
             Self::Local(bucket) => bucket.list(prefix)?,
         };
-        keys.sort();
-        Ok(keys)
+        objects.sort_by(|one, other| one.key.cmp(&other.key));
+        Ok(objects)
     }
 }
 

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use azulejo::store::Version;
 use futures_util::TryStreamExt;
 use object_store::{
-    BackoffConfig, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig,
+    BackoffConfig, Error, ObjectStore, ObjectStoreExt, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     local::LocalFileSystem,
     path::Path as Key,
@@ -21,7 +21,7 @@ use object_store::{
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{Stored, conditions::Conditions, folder, staging::Staging, upload};
+use super::{Listed, Stored, conditions::Conditions, folder, staging::Staging, upload};
 
 /// A store of the `object_store` crate.
 pub struct ObjectBucket {
@@ -184,20 +184,21 @@ impl ObjectBucket {
         }
     }
 
-    /// Lists the keys that begin with `prefix`.
-    pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
+    /// Lists the objects whose keys begin with `prefix`.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<Listed>> {
         // The crate lists whole folders only, so filters their keys by the prefix.
         let above = prefix.rsplit_once('/').map_or("", |(above, _)| above);
         let folder = self.key(above).with_context(|| prefix.to_owned())?;
         let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
-        let found: Vec<ObjectMeta> = self
-            .store
-            .list(Some(&folder))
-            .try_collect()
-            .await
-            .with_context(|| prefix.to_owned())?;
-        let keys = found.iter().filter_map(|meta| meta.location.as_ref().get(own..));
-        Ok(keys.filter(|key| key.starts_with(prefix)).map(str::to_owned).collect())
+        let listed = self.store.list(Some(&folder)).try_filter_map(async |meta| {
+            let key = meta.location.as_ref().get(own..);
+            Ok(key.filter(|key| key.starts_with(prefix)).map(|key| Listed {
+                key: key.to_owned(),
+                len: meta.size,
+                modified: meta.last_modified,
+            }))
+        });
+        listed.try_collect().await.with_context(|| prefix.to_owned())
     }
 }
 
