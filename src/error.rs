@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits;
+
 /// The error of a request.
 ///
 /// The client may read `message`; `detail` is for operators.
@@ -116,6 +118,15 @@ impl Error {
     /// The request exceeds a limit of this server.
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge, message)
+    }
+
+    /// Other requests use all the memory of this server.
+    pub fn busy() -> Self {
+        let message = format!(
+            "too many images are being rendered; try again in {} seconds, or request smaller ones",
+            limits::RETRY_SECONDS
+        );
+        Self::new(ErrorKind::Busy, message)
     }
 
     /// An invariant of the engine is violated; this is never the client's fault.

@@ -178,6 +178,11 @@ impl HttpReply {
         }
     }
 
+    /// Whether the reply is a complete image that shared caches may store.
+    pub fn is_cacheable(&self) -> bool {
+        self.status == 200 && self.shared_max_age.is_some()
+    }
+
     /// The value of a header in `headers`, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())

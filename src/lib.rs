@@ -75,8 +75,8 @@
 //! Each module may use only those above it in this list; `tests/tidy.rs` checks it.
 
 pub mod sort;
-pub mod error;
 pub mod limits;
+pub mod error;
 pub mod time_slice;
 pub mod ratio;
 pub mod geometry;

@@ -256,5 +256,5 @@ fn a_store_without_remote_access_is_an_error() {
     let store = Alone(store(CATALOG));
     let reply = get(&store, "src=(https://img.example.com/a.jpg)&wid=9");
     assert_eq!(reply.status, 403);
-    assert!(text(&reply).contains("by the Worker only"), "{}", text(&reply));
+    assert!(text(&reply).contains("by the Worker and azulejo serve only"), "{}", text(&reply));
 }

@@ -10,6 +10,7 @@ mod error;
 mod lifetime;
 mod policy;
 pub mod properties;
+pub mod server;
 pub mod text;
 mod timing;
 

@@ -5,11 +5,17 @@
 //! tiles and renders.
 
 mod error;
+mod health;
 mod open;
 mod pending;
 pub mod preview;
+mod route;
+pub mod settings;
 
+pub use health::health;
 pub use pending::{Pending, Prepared};
+pub use route::Route;
+pub use settings::Settings;
 
 use self::open::{Failed, Opened};
 use crate::{

@@ -6,6 +6,7 @@ mod fonts;
 mod lookup;
 mod opened;
 mod remote;
+pub mod remote_read;
 mod resources;
 mod source;
 

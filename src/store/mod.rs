@@ -6,15 +6,21 @@ pub mod keys;
 mod fetched;
 mod buffer;
 mod layer_cache;
+mod lru;
+mod entry_cache;
 mod memory;
+mod namespace;
 mod together;
 
 pub use buffer::{Batch, FetchBuffer};
 pub use cache_entry::CacheEntry;
+pub use entry_cache::EntryCache;
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use fetched::{Fetched, Object};
 pub use layer_cache::LayerCache;
+pub use lru::Lru;
 pub use memory::MemoryStore;
+pub use namespace::Namespace;
 pub use together::Together;
 
 use std::{fmt, rc::Rc};
@@ -125,8 +131,8 @@ pub trait Store {
     /// objects are unsupported.
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         let message = format!(
-            "src=({}): remote images are fetched by the Worker only; store the image \
-             and name it",
+            "src=({}): remote images are fetched by the Worker and azulejo serve only; store the \
+             image and name it",
             read.key
         );
         Err(ReadError::Refused(Error::unsupported(message)))

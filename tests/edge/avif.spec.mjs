@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ingested, observed, reply, samples, startWorker } from "./edge.mjs";
+import { ingested, observed, reply, samples, startWorker, workerOnly } from "./edge.mjs";
 
 let worker, folder;
 before(async () => {
@@ -31,7 +31,7 @@ function native(query) {
   });
 }
 
-test("the_module_takes_no_memory_until_it_is_needed", async () => {
+test("the_module_takes_no_memory_until_it_is_needed", workerOnly, async () => {
   assert.equal((await get("wid=300")).status, 200);
   const before = await memory();
   assert.equal((await get("wid=300&fmt=avif")).status, 200);

@@ -164,6 +164,8 @@ test("errors_and_debug_replies_are_not_kept", async () => {
 });
 
 test("identical_misses_at_once_are_drawn_once", async () => {
+  // The object was put again, which a folder takes for another version: it is noticed here.
+  await get("wid=999");
   const answers = await Promise.all(Array.from({ length: 8 }, () => get("wid=1000")));
   const misses = answers.filter((answer) => cache(answer) === "miss");
   assert.equal(misses.length, 1, answers.map(cache).join(" "));

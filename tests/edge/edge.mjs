@@ -5,17 +5,25 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestHarness } from "wrangler";
+import { startNative } from "./native.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Images that are not part of the repository; tests that need them skip where they are absent. */
 export const corpus = join(root, "../shared/corpus");
 
+/** Whether the specs run against `azulejo serve`: `AZULEJO_SERVER=native`. */
+export const native = process.env.AZULEJO_SERVER === "native";
+
+/** Skips a test of what only the Worker has. */
+export const workerOnly = { skip: native && "this is about the Worker" };
+
 /**
  * Starts a Worker over an empty bucket of its own.
  * `worker` is what wrangler's test harness takes; by default the project's own configuration.
  */
 export async function startWorker(worker = { configPath: join(root, "wrangler.toml") }) {
+  if (native) return startNative(worker);
   const harness = createTestHarness({ workers: [worker] });
   const { url } = await harness.listen();
   const env = await harness.getWorker().getEnv();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ingested, reply, root, samples, startWorker, withBucket } from "./edge.mjs";
+import { ingested, reply, root, samples, startWorker, withBucket, workerOnly } from "./edge.mjs";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 let worker;
@@ -71,7 +71,8 @@ async function withSettings(vars, work) {
   }
 }
 
-test("a_worker_whose_keys_are_blank_answers_nothing", async () => {
+// `azulejo serve` does not start with such keys.
+test("a_worker_whose_keys_are_blank_answers_nothing", workerOnly, async () => {
   await withSettings({ SIGNING_KEYS: " \n" }, async (ask) => {
     for (const path of ["/is/image/Samples/pier?wid=9", "/is/content/Samples/a.css", "/health", "/preview/catalog/Samples"]) {
       const answer = await ask(path);

@@ -6,11 +6,7 @@ use std::{
     time::Duration,
 };
 
-use azulejo::{
-    error::{Error, ErrorKind},
-    limits,
-    time_slice::Pause,
-};
+use azulejo::{error::Error, limits, time_slice::Pause};
 use worker::Delay;
 
 use crate::{
@@ -60,7 +56,7 @@ impl Admission {
         let timeout = f64::from(limits::ADMISSION_SECONDS) * 1000.0;
         let permit =
             Permit::acquire(&MEMORY, bytes + self.read.get(), &self.heartbeat, timeout).await;
-        self.memory.replace(Some(permit.ok_or_else(busy)?));
+        self.memory.replace(Some(permit.ok_or_else(Error::busy)?));
         Ok(())
     }
 
@@ -69,7 +65,7 @@ impl Admission {
     pub async fn acquire_thread(&self) -> Result<(), Error> {
         self.thread.take();
         let permit = Permit::acquire(&THREAD, 1, &self.heartbeat, f64::INFINITY).await;
-        self.thread.replace(Some(permit.ok_or_else(busy)?));
+        self.thread.replace(Some(permit.ok_or_else(Error::busy)?));
         Ok(())
     }
 
@@ -110,12 +106,4 @@ impl Admission {
     pub fn after_read(&self, bytes: usize) {
         self.read.set(self.read.get() + bytes as u64);
     }
-}
-
-fn busy() -> Error {
-    let message = format!(
-        "too many images are being rendered; try again in {} seconds, or request smaller ones",
-        limits::RETRY_SECONDS
-    );
-    Error::new(ErrorKind::Busy, message)
 }

@@ -3,6 +3,7 @@
 
 use azulejo::{
     http::HttpRequest,
+    reply::server,
     serve::{Prepared, conclude, prepare},
     store::{Read, ReadError},
 };
@@ -36,7 +37,7 @@ pub async fn handle(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
             }
         }
     }
-    reply::unavailable()
+    reply::uncached_response(&server::unavailable())
 }
 
 async fn stream(read: &Read, store: &R2Store<'_>) -> Result<ReadableStream, ReadError> {

@@ -1,21 +1,15 @@
-//! The cache of this isolate, which lives between requests. It has a few megabytes and evicts the
-//! least recently used entries.
-//!
-//! Entries for missing objects have a small capacity of their own, so that requests for unknown
-//! names evict no index of a pyramid.
+//! The caches of this isolate, which live between requests.
 
 use std::{cell::RefCell, rc::Rc};
 
 use azulejo::{
     limits,
-    store::{CacheEntry, LayerCache},
+    store::{CacheEntry, EntryCache, LayerCache},
 };
 use js_sys::Date;
 
-use crate::lru::Lru;
-
 thread_local! {
-    static ISOLATE: RefCell<IsolateCache> = RefCell::new(IsolateCache::new());
+    static ISOLATE: RefCell<EntryCache> = RefCell::default();
     static LAYERS: Rc<LayerCache> = Rc::default();
 }
 
@@ -43,35 +37,6 @@ pub fn seconds(bytes: &[u8]) -> u32 {
     }
 }
 
-#[derive(Debug)]
-struct IsolateCache {
-    found: Lru,
-    missing: Lru,
-}
-
-impl IsolateCache {
-    fn new() -> Self {
-        Self {
-            found: Lru::new(limits::CACHE_BYTES, limits::CACHE_SECONDS),
-            missing: Lru::new(limits::MISSING_BYTES, limits::MISSING_SECONDS),
-        }
-    }
-
-    fn get(&mut self, key: &str, now: f64) -> Option<Vec<u8>> {
-        let Self { found, missing } = self;
-        found.get(key, now).or_else(|| missing.get(key, now)).map(<[u8]>::to_vec)
-    }
-
-    fn put(&mut self, key: &str, bytes: &[u8], now: f64) {
-        let (target, stale) = match CacheEntry::is_of_missing(bytes) {
-            true => (&mut self.missing, &mut self.found),
-            false => (&mut self.found, &mut self.missing),
-        };
-        stale.remove(key);
-        target.put(key, bytes, now);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use azulejo::store::Version;
@@ -92,30 +57,14 @@ mod tests {
     }
 
     #[test]
-    fn entries_for_found_and_missing_objects_replace_each_other() {
-        let mut cache = IsolateCache::new();
-        cache.put("a", &missing(), 0.0);
-        cache.put("a", &found(9), 1.0);
-        assert_eq!(cache.get("a", 2.0), Some(found(9)));
-        cache.put("a", &missing(), 3.0);
-        assert_eq!(cache.get("a", 4.0), Some(missing()));
-    }
-
-    #[test]
-    fn an_entry_for_a_missing_object_expires_within_minutes() {
-        let mut cache = IsolateCache::new();
-        cache.put("a", &missing(), 0.0);
-        cache.put("b", &found(9), 0.0);
-        let later = f64::from(limits::MISSING_SECONDS) * 1000.0;
-        assert_eq!(cache.get("a", later), None);
-        assert_eq!(cache.get("b", later), Some(found(9)));
+    fn an_entry_for_a_missing_object_expires_sooner() {
         assert_eq!([missing(), found(9)].map(|bytes| seconds(&bytes)), [120, 3600]);
     }
 
     /// As from a crawler or an attacker, who requests no name twice.
     #[test]
     fn a_million_unknown_ids_evict_no_found_object() {
-        let mut cache = IsolateCache::new();
+        let mut cache = EntryCache::default();
         let indexes: Vec<String> = (0..100).map(|nth| format!("assets/Shop/{nth}.tif")).collect();
         let before = ALLOCATOR.current_usage();
         ALLOCATOR.reset_peak_usage();

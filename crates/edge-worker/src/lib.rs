@@ -7,7 +7,6 @@ mod codecs;
 mod content;
 mod heartbeat;
 mod isolate_cache;
-mod lru;
 mod queue;
 mod r2;
 mod remote;
@@ -16,6 +15,7 @@ mod router;
 mod settings;
 mod single_flight;
 
+use azulejo::reply::server;
 use worker::{Context, Env, Result, console_error, event};
 
 #[event(start)]
@@ -29,8 +29,9 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
     let response = async move {
         router::handle(&request, &env, &context).await.or_else(|error| {
             console_error!("{}: {error}", request.url());
-            reply::internal_error()
+            reply::uncached_response(&server::internal_error())
         })
     };
-    abort::until_aborted(&signal, response).await.unwrap_or_else(reply::client_gone)
+    let gone = || reply::uncached_response(&server::client_gone());
+    abort::until_aborted(&signal, response).await.unwrap_or_else(gone)
 }

@@ -4,12 +4,12 @@ use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
     limits,
-    store::{Block, LayerCache, Read, ReadError, Store, Version},
+    store::{Block, LayerCache, Namespace, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
 use worker::{Bucket, Conditional, Context, Env, Error, Object, Range, Result};
 
-use crate::{admission::Admission, cache, cache::Namespace, isolate_cache, remote};
+use crate::{admission::Admission, cache, isolate_cache, remote};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";

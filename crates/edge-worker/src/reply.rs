@@ -1,10 +1,6 @@
-//! Converts the engine's replies to the platform's responses, and makes the Worker's own replies.
+//! Converts the engine's replies to the platform's responses.
 
-use azulejo::{
-    http::{HttpReply, SHARED_HEADERS},
-    limits,
-    reply::Bounds,
-};
+use azulejo::{http::HttpReply, reply::Bounds};
 use web_sys::{Headers, ReadableStream, Response, ResponseInit};
 use worker::Result;
 
@@ -76,55 +72,11 @@ fn headers(reply: &HttpReply) -> Result<Headers> {
     Ok(headers)
 }
 
-/// 200 for `/health`: the Worker runs. Does not touch storage.
-pub fn health() -> Result<Response> {
-    plain(200, "ok")
-}
-
-/// 404 for unknown paths.
-pub fn not_found() -> Result<Response> {
-    plain(404, "No such page. Images are at /is/image/<object>?<modifiers>.\n")
-}
-
-/// 500 if the platform itself fails. The log has its error.
-pub fn internal_error() -> Result<Response> {
-    plain(500, "Internal error\n")
-}
-
-/// 500 for invalid settings. The log names the setting.
-pub fn misconfigured() -> Result<Response> {
-    plain(500, "The settings of this server are wrong. Its log names them.\n")
-}
-
-/// 499 if the client has gone. No client receives it.
-pub fn client_gone() -> Result<Response> {
-    plain(499, "Client closed request\n")
-}
-
 /// A response with derived data for the edge cache, valid for a number of seconds.
 pub fn derived_entry(bytes: &[u8], seconds: u32) -> Result<Response> {
     let headers = Headers::new()?;
     headers.set("cache-control", &format!("max-age={seconds}"))?;
     build(200, &headers, bytes)
-}
-
-/// 503 if storage fails.
-pub fn unavailable() -> Result<Response> {
-    plain(503, "Storage unavailable. Try again later.\n")
-}
-
-fn plain(status: u16, body: &str) -> Result<Response> {
-    let headers = Headers::new()?;
-    headers.set("content-type", "text/plain; charset=utf-8")?;
-    headers.set("etag", &format!("\"{status}\""))?;
-    headers.set("cache-control", "no-store")?;
-    if status == 503 {
-        headers.set("retry-after", &limits::RETRY_SECONDS.to_string())?;
-    }
-    for (name, value) in SHARED_HEADERS {
-        headers.set(name, value)?;
-    }
-    build(status, &headers, body.as_bytes())
 }
 
 fn build(status: u16, headers: &Headers, body: &[u8]) -> Result<Response> {

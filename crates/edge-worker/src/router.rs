@@ -5,20 +5,19 @@ use std::rc::Rc;
 use azulejo::{
     client_hints::ClientHints,
     http::{Access, HttpRequest, Method},
-    reply::Bounds,
-    serve::{Prepared, conclude, prepare, preview},
+    reply::{Bounds, method_not_allowed, server},
+    serve::{Prepared, Route, Settings, conclude, health, prepare, preview},
+    store::Namespace,
 };
 use js_sys::Date;
 use web_sys::Headers;
 use worker::{Context, Env, Result, console_error};
 
 use crate::{
-    cache,
-    cache::{EdgeCache, Namespace},
+    cache::EdgeCache,
     content,
     r2::R2Store,
-    reply,
-    settings::Settings,
+    reply, settings,
     single_flight::{self, Role},
 };
 
@@ -28,28 +27,22 @@ pub async fn handle(
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let (settings, headers) = (Settings::of(env), incoming.headers());
-    let access = match settings.access(incoming, &headers)? {
+    let (settings, headers) = (settings::of(env), incoming.headers());
+    let access = match settings::access(&settings, incoming, &headers)? {
         Ok(access) => access,
         Err(error) => {
             console_error!("{}", error.message);
-            return reply::misconfigured();
+            return reply::uncached_response(&server::misconfigured());
         }
     };
     let (host, request) = read(incoming, &headers, access)?;
-    if request.method == Method::Other {
-        return reply::response(&azulejo::reply::method_not_allowed(), "bypass");
-    }
-    if request.path == "/health" {
-        return reply::health();
-    }
     let namespace = Namespace::new(&settings.namespace, &host);
     let store = R2Store::new(env, namespace.clone(), context);
     let work = route(&request, &settings, context, &namespace, &store);
     store.admission.heartbeat.keep_during(work).await
 }
 
-/// Answers the requests that need the bucket.
+/// Answers a request with valid access settings.
 async fn route(
     request: &HttpRequest,
     settings: &Settings,
@@ -57,17 +50,17 @@ async fn route(
     namespace: &Namespace,
     store: &R2Store<'_>,
 ) -> Result<web_sys::Response> {
-    if request.path.starts_with(preview::PREFIX) {
-        let preview = preview::preview(request, &settings.preview_sources, store);
-        return reply::uncached_response(&preview.await);
+    match Route::of(request) {
+        Route::MethodNotAllowed => reply::response(&method_not_allowed(), "bypass"),
+        Route::Health => reply::uncached_response(&health(request, store).await),
+        Route::Other => reply::uncached_response(&server::not_found()),
+        Route::Preview => {
+            let preview = preview::preview(request, &settings.preview_sources, store);
+            reply::uncached_response(&preview.await)
+        }
+        Route::Content => content::handle(request, store).await,
+        Route::Image => image(request, store, namespace, context).await,
     }
-    if request.path.starts_with("/is/content/") {
-        return content::handle(request, store).await;
-    }
-    if request.path != "/is/image" && !request.path.starts_with("/is/image/") {
-        return reply::not_found();
-    }
-    image(request, store, namespace, context).await
 }
 
 /// Answers an image request from the edge cache, or renders it.
@@ -88,7 +81,7 @@ async fn image(
     }
     let cache = EdgeCache::open()?;
     let bounds = pending.bounds();
-    if is_cacheable && let Some(hit) = cache.get(&namespace.reply_url(pending.tag())).await {
+    if is_cacheable && let Some(hit) = cache.get(&namespace.reply_key(pending.tag())).await {
         return if bounds == Bounds::default() {
             Ok(hit)
         } else {
@@ -106,13 +99,13 @@ async fn image(
             rendered
         }
     };
-    if cache::is_cacheable(&rendered)
+    if rendered.is_cacheable()
         && let Some(tag) = rendered.header("etag")
     {
         // The reply's own tag, since the source may have been replaced during rendering.
-        let url = namespace.reply_url(tag);
+        let key = namespace.reply_key(tag);
         let entry = reply::cache_entry(&rendered)?;
-        context.wait_until(async move { cache.put(&url, &entry).await });
+        context.wait_until(async move { cache.put(&key, &entry).await });
     }
     reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
 }

@@ -12,6 +12,7 @@ mod psd;
 pub mod publish;
 pub mod record;
 pub mod render;
+pub mod serve;
 pub mod shell;
 pub mod sign;
 pub mod store;

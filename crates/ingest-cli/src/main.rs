@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands,
     ingest::{self, BatchResult},
-    inspect, objects, publish, render, shell, sign, visibility,
+    inspect, objects, publish, render, serve, shell, sign, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -24,6 +24,9 @@ fn main() -> ExitCode {
         Command::Ingest(args) => return ended(ingest::run(&args, &runtime), runtime),
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
+        }
+        Command::Serve(args) => {
+            return serve::run(&args, &runtime).unwrap_or_else(|error| failed(&error));
         }
         Command::PublishAssets(args) => runtime.block_on(visibility::run(&args, true)),
         Command::UnpublishAssets(args) => runtime.block_on(visibility::run(&args, false)),

@@ -29,6 +29,7 @@ mod pixels;
 mod publish;
 mod publish_faults;
 mod s3;
+mod serve;
 mod stores;
 mod svg;
 mod templates;

@@ -56,21 +56,7 @@ impl Wrangler {
 
     /// Waits until a GET of `path` has status 200. Fails after 90 s or if wrangler ends.
     pub fn wait_for(&mut self, path: &str) -> Result<()> {
-        let since = Instant::now();
-        let mut last = String::from("no answer");
-        while since.elapsed() < START_TIMEOUT {
-            if let Some(status) = self.group.ended()? {
-                bail!("wrangler dev ended before it answered ({status})");
-            }
-            match get(self.port, path) {
-                Ok(line) if line.contains(" 200 ") => return Ok(()),
-                Ok(line) => last = line,
-                // Not listening yet.
-                Err(_) => {}
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        bail!("{path} was not answered with 200 within {} s; last: {last}", START_TIMEOUT.as_secs())
+        wait_for("wrangler dev", &mut self.group, self.port, path)
     }
 
     /// Waits until wrangler ends by itself, and reports that as an error.
@@ -78,6 +64,26 @@ impl Wrangler {
         let status = self.group.wait()?;
         bail!("wrangler dev ended ({status})")
     }
+}
+
+/// Waits until a GET of `path` has status 200. Fails after 90 s or if the server ends. Errors call
+/// it `name`.
+pub fn wait_for(name: &str, server: &mut Group, port: u16, path: &str) -> Result<()> {
+    let since = Instant::now();
+    let mut last = String::from("no answer");
+    while since.elapsed() < START_TIMEOUT {
+        if let Some(status) = server.ended()? {
+            bail!("{name} ended before it answered ({status})");
+        }
+        match get(port, path) {
+            Ok(line) if line.contains(" 200 ") => return Ok(()),
+            Ok(line) => last = line,
+            // Not listening yet.
+            Err(_) => {}
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    bail!("{path} was not answered with 200 within {} s; last: {last}", START_TIMEOUT.as_secs())
 }
 
 /// Fails if `port` is taken. The error suggests another one.

@@ -4,6 +4,7 @@ mod ingest;
 mod objects;
 mod read;
 mod publish;
+mod serve;
 mod values;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub use self::{
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     read::{CheckArgs, InspectArgs, RenderArgs},
+    serve::ServeArgs,
     values::{Usage, root_id},
 };
 
@@ -57,6 +59,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
     Render(RenderArgs),
+    /// Serve a store over HTTP, as the Worker does
+    Serve(ServeArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
     /// Print the signed URL of a request

@@ -3,17 +3,14 @@
 mod conditions;
 mod folder;
 mod local;
+mod location;
 mod object;
 mod file_store;
 mod staging;
 mod update;
 mod upload;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::{io::Write, path::Path};
 
 use anyhow::{Context, Result, bail};
 use azulejo::{
@@ -22,46 +19,10 @@ use azulejo::{
 };
 use chrono::{DateTime, Utc};
 pub use file_store::FileStore;
+pub use location::Location;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
 pub use update::{Change, Stored};
-
-/// The location of a store, as the command line names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// The bucket of `cargo xtask dev`.
-    Local,
-    /// A folder. Ingest creates it if it does not exist.
-    Folder(PathBuf),
-    /// A bucket with the S3 API, and a prefix of all keys.
-    S3 {
-        /// The bucket's name.
-        bucket: String,
-        /// The prefix of each key, without leading and trailing slashes.
-        prefix: String,
-    },
-}
-
-impl FromStr for Location {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "local" {
-            return Ok(Self::Local);
-        }
-        if let Some(path) = text.strip_prefix("dir:").filter(|path| !path.is_empty()) {
-            return Ok(Self::Folder(PathBuf::from(path)));
-        }
-        if let Some(rest) = text.strip_prefix("s3://") {
-            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-            if !bucket.is_empty() {
-                let prefix = prefix.trim_matches('/').to_owned();
-                return Ok(Self::S3 { bucket: bucket.to_owned(), prefix });
-            }
-        }
-        Err("expected local, dir:PATH or s3://bucket[/prefix]".into())
-    }
-}
 
 /// An object of a list.
 #[derive(Debug, Clone)]
@@ -240,19 +201,5 @@ impl Store for Bucket {
             Self::Objects(bucket) => bucket.read(read).await,
             Self::Local(bucket) => bucket.read(read),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn locations_are_parsed() {
-        let s3 = Location::S3 { bucket: "b".into(), prefix: "p/q".into() };
-        assert_eq!("s3://b/p/q/".parse(), Ok(s3));
-        assert_eq!("dir:/tmp/x".parse(), Ok(Location::Folder("/tmp/x".into())));
-        assert_eq!("local".parse(), Ok(Location::Local));
-        assert!("ftp://x".parse::<Location>().is_err() && "dir:".parse::<Location>().is_err());
     }
 }

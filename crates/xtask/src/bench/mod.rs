@@ -5,12 +5,14 @@ mod ingest;
 mod large_tiff;
 mod layers;
 mod peak_memory;
+mod serve;
 mod table;
 mod text;
 
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
@@ -44,6 +46,7 @@ impl Bench {
         let layers = measure("layers.mjs", &photo)?;
         let text = measure("text.mjs", &photo)?;
         let edge = measure("edge.mjs", &photo)?;
+        let serve = measure_serve(&azulejo, &photo)?;
         let (worker, browser) = (worker::size()?, browser_package::size()?);
 
         let mut table = Table::default();
@@ -62,6 +65,7 @@ impl Bench {
         encoders::compare(&encoders, &mut table);
         layers::compare(&layers, &mut table);
         text::compare(&text, &mut table);
+        serve::compare(&serve, &mut table);
         let (what, language) =
             ("500-byte URL understood, wasm, above a bare one / 50 µs", &render["language"]);
         table.add(Comparison::at_most(what, &language["microseconds"], &json!(50), "µs", 1.0));
@@ -90,7 +94,7 @@ impl Bench {
         let ingest = ingest::measure(&azulejo, &mut table)?;
         println!("\n{table}");
         if let Some(file) = self.json {
-            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "encoders": encoders, "layers": layers, "text": text, "edge": edge, "ingest": ingest, "table": table.to_json(),
+            let all = json!({ "photo": PHOTO, "render": render, "avif": avif, "encoders": encoders, "layers": layers, "text": text, "edge": edge, "serve": serve, "ingest": ingest, "table": table.to_json(),
                 "bytes": { "worker": worker.gzipped, "browser": browser.gzipped } });
             fs::write(&file, format!("{all:#}\n")).with_context(|| file.display().to_string())?;
         }
@@ -109,10 +113,23 @@ fn ingested(azulejo: &Path) -> Result<PathBuf> {
 
 /// Runs a script of `bench/` and returns its last line, parsed as JSON.
 fn measure(script: &str, photo: &Path) -> Result<Value> {
+    run(script, &mut node(script, photo)?)
+}
+
+/// Runs `serve.mjs` with the command line.
+fn measure_serve(azulejo: &Path, photo: &Path) -> Result<Value> {
+    run("serve.mjs", node("serve.mjs", photo)?.env("AZULEJO_BIN", azulejo))
+}
+
+fn node(script: &str, photo: &Path) -> Result<Command> {
     let mut node = process::program(paths::npm_program("node"))?;
     node.env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     node.arg(paths::root().join("crates/xtask/bench").join(script)).arg(photo);
-    let output = process::run_quietly(script, &mut node)?;
+    Ok(node)
+}
+
+fn run(script: &str, node: &mut Command) -> Result<Value> {
+    let output = process::run_quietly(script, node)?;
     let result = output.lines().last().unwrap_or_default();
     serde_json::from_str(result).with_context(|| format!("{script} printed no result: {result}"))
 }

@@ -11,7 +11,9 @@ use anyhow::{Context, Result, bail};
 
 use super::chromium;
 use crate::{
-    browser_package, build, paths, process, samples, tools, worker,
+    browser_package, build, paths,
+    process::{self, Group},
+    samples, tools, worker,
     wrangler::{self, Wrangler},
 };
 
@@ -19,14 +21,56 @@ use crate::{
 pub fn wasm() -> Result<()> {
     tools::install()?;
     browser_package::build()?;
-    node_test("tests/wasm", ".test.mjs", &[])
+    node_test(files("tests/wasm", ".test.mjs")?, "tests/wasm", &[])
 }
 
-/// Runs `tests/edge/*.spec.mjs` over HTTP against the built Worker.
+/// The specs of `tests/edge` that are true of `azulejo serve`, too. The others are about isolates,
+/// the edge cache and R2.
+const NATIVE: [&str; 12] = [
+    "access",
+    "avif",
+    "cache",
+    "content",
+    "explain",
+    "golden",
+    "hostile",
+    "httplint",
+    "publish",
+    "routes",
+    "signed",
+    "smart_imaging",
+];
+
+/// Runs `tests/edge/*.spec.mjs` over HTTP against the built Worker, and those of [`NATIVE`] also
+/// against `azulejo serve` over the same bucket.
 pub fn edge() -> Result<()> {
     tools::install()?;
     worker::build_store_suite()?;
-    with_worker(|environment| node_test("tests/edge", ".spec.mjs", environment))
+    let on_worker = with_worker(|environment| {
+        node_test(files("tests/edge", ".spec.mjs")?, "tests/edge", environment)
+    });
+    on_worker.and(with_native(|environment| {
+        let files = NATIVE.map(|name| paths::root().join(format!("tests/edge/{name}.spec.mjs")));
+        node_test(files.to_vec(), "tests/edge against azulejo serve", environment)
+    }))
+}
+
+/// Runs `test` while `azulejo serve` serves the samples of [`with_worker`].
+fn with_native(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
+    let azulejo = samples::azulejo()?;
+    let state = paths::target().join("xtask-test/state");
+    let port = wrangler::free_port()?;
+    let mut serve = process::program(&azulejo)?;
+    serve.args(["serve", "--from", "local", "--port", &port.to_string()]);
+    serve.env("AZULEJO_STATE", &state).env("PREVIEW_SOURCES", "Samples");
+    let mut server = Group::spawn(&mut serve)?;
+    wrangler::wait_for("azulejo serve", &mut server, port, "/health")?;
+    test(&[
+        ("AZULEJO_SERVER", "native"),
+        ("AZULEJO_URL", &format!("http://127.0.0.1:{port}")),
+        ("AZULEJO_BIN", azulejo.to_str().unwrap_or_default()),
+        ("AZULEJO_STATE", state.to_str().unwrap_or_default()),
+    ])
 }
 
 /// Runs `tests/browser/*.spec.mjs` against the page that the built Worker serves.
@@ -35,7 +79,7 @@ pub fn browser() -> Result<()> {
     let chromium = chromium.to_str().context("the path of Chromium is not UTF-8")?;
     with_worker(|environment| {
         let environment = [environment, &[("CHROME_BIN", chromium)]].concat();
-        node_test("tests/browser", ".spec.mjs", &environment)
+        node_test(files("tests/browser", ".spec.mjs")?, "tests/browser", &environment)
     })
 }
 
@@ -66,15 +110,15 @@ fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     ])
 }
 
-/// Runs node's test runner with the files of `folder` that end with `ending`.
-fn node_test(folder: &str, ending: &str, environment: &[(&str, &str)]) -> Result<()> {
-    let files = files(folder, ending)?;
+/// Runs node's test runner with these files, which messages call `name`.
+fn node_test(files: Vec<PathBuf>, name: &str, environment: &[(&str, &str)]) -> Result<()> {
     let mut node = process::program(paths::npm_program("node"))?;
     node.env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     node.args(["--test", "--test-reporter=spec"]).args(files).envs(environment.iter().copied());
-    process::run(&format!("node --test {folder}"), &mut node)
+    process::run(&format!("node --test {name}"), &mut node)
 }
 
+/// The files of `folder` that end with `ending`.
 fn files(folder: &str, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(paths::root().join(folder)).context(folder.to_owned())? {

@@ -4,12 +4,9 @@
 #[path = "../../../../crates/edge-worker/src/admission.rs"]
 mod admission;
 #[path = "../../../../crates/edge-worker/src/cache.rs"]
-#[expect(dead_code, reason = "replies are cached by the Worker, not by its store")]
 mod cache;
-#[path = "../../../../crates/edge-worker/src/remote/mod.rs"]
+#[path = "../../../../crates/edge-worker/src/remote.rs"]
 mod remote;
-#[path = "../../../../crates/edge-worker/src/lru.rs"]
-mod lru;
 #[path = "../../../../crates/edge-worker/src/isolate_cache.rs"]
 mod isolate_cache;
 #[path = "../../../../crates/edge-worker/src/heartbeat.rs"]
@@ -25,14 +22,14 @@ mod reply;
 #[path = "../../../store_suite/mod.rs"]
 mod store_suite;
 
-use azulejo::store::Store;
+use azulejo::store::{Namespace, Store};
 use worker::{Context, Env, Request, Response, Result, event};
 
 /// `/suite` runs the suite; `/remember?key` and `/recall?key` cross from isolate to isolate.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     console_error_panic_hook::set_once();
-    let store = r2::R2Store::new(&env, cache::Namespace::new("suite", ""), &context);
+    let store = r2::R2Store::new(&env, Namespace::new("suite", ""), &context);
     match request.path().as_str() {
         "/remember" => {
             store.cache_put("derived", b"derived data").await;

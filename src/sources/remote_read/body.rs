@@ -1,13 +1,9 @@
 //! Streams the body of a response, and stores only the wanted range.
 
-use azulejo::{limits, store::ByteRange};
-use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response};
 
-use super::{header, is_encoded, modified, version};
+use super::{Failed, Response, is_encoded, version};
+use crate::{limits, store::ByteRange};
 
 /// A body that has been read.
 pub struct Body {
@@ -18,59 +14,47 @@ pub struct Body {
     /// The length of the whole body in bytes, or a value above [`limits::REMOTE_BYTES`] if it is
     /// too long.
     pub object_len: u64,
-    /// The modification date in milliseconds since 1970.
-    pub modified: Option<f64>,
+    /// The modification date, as the server tells it.
+    pub modified: Option<String>,
 }
 
 /// Why a body cannot be read.
 pub enum Failure {
     /// It is shorter than its `Content-Length`.
     Short,
-    /// The connection broke; the platform's error.
-    Broken(JsValue),
-}
-
-impl From<JsValue> for Failure {
-    fn from(error: JsValue) -> Self {
-        Self::Broken(error)
-    }
+    /// The transfer failed.
+    Transfer(Failed),
 }
 
 impl Body {
     /// Reads a body up to the end of `range`. Reads all of it if the headers lack its length or its
     /// version.
-    pub async fn read(response: &Response, range: ByteRange) -> Result<Self, Failure> {
-        let content_length = header(response, "content-length").filter(|_| !is_encoded(response));
+    pub async fn read(mut response: impl Response, range: ByteRange) -> Result<Self, Failure> {
+        let content_length = response.header("content-length").filter(|_| !is_encoded(&response));
         let content_length: Option<u64> = content_length.and_then(|len| len.trim().parse().ok());
-        let version = version(response);
+        let version = version(&response);
+        let modified = response.header("last-modified");
         let mut hash = version.is_none().then(Sha256::new);
         let mut bytes = Vec::new();
         let mut at = 0;
         let too_long = content_length.is_some_and(|len| len > limits::REMOTE_BYTES);
-        if let Some(stream) = response.body() {
-            let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-            loop {
-                let enough = hash.is_none() && content_length.is_some() && at >= range.end();
-                if too_long || enough || at > limits::REMOTE_BYTES {
-                    // The rest is not needed. A failed cancel only wastes traffic.
-                    let _ = JsFuture::from(reader.cancel()).await;
-                    break;
-                }
-                let next = JsFuture::from(reader.read()).await?;
-                if Reflect::get(&next, &"done".into())?.is_truthy() {
-                    if content_length.is_some_and(|len| len != at) {
-                        return Err(Failure::Short);
-                    }
-                    break;
-                }
-                let chunk: Uint8Array = Reflect::get(&next, &"value".into())?.unchecked_into();
-                let chunk = chunk.to_vec();
-                if let Some(hash) = &mut hash {
-                    hash.update(&chunk);
-                }
-                bytes.extend_from_slice(within(&chunk, at, range));
-                at += chunk.len() as u64;
+        loop {
+            let enough = hash.is_none() && content_length.is_some() && at >= range.end();
+            if too_long || enough || at > limits::REMOTE_BYTES {
+                response.cancel().await;
+                break;
             }
+            let Some(chunk) = response.chunk().await.map_err(Failure::Transfer)? else {
+                if content_length.is_some_and(|len| len != at) {
+                    return Err(Failure::Short);
+                }
+                break;
+            };
+            if let Some(hash) = &mut hash {
+                hash.update(&chunk);
+            }
+            bytes.extend_from_slice(within(&chunk, at, range));
+            at += chunk.len() as u64;
         }
         let digest = hash.map(|hash| {
             hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
@@ -79,7 +63,7 @@ impl Body {
             bytes,
             version: version.or(digest).unwrap_or_default(),
             object_len: content_length.unwrap_or(at),
-            modified: modified(response),
+            modified,
         })
     }
 }

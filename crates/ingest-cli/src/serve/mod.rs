@@ -1,0 +1,112 @@
+//! `azulejo serve`: answers all routes of the Worker natively.
+
+mod samples;
+mod signals;
+
+use std::{
+    env, fs,
+    io::Write,
+    num::NonZero,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use azulejo::serve::{Settings, settings};
+use server::{CacheOptions, End, Options, Server};
+use tokio::runtime::Runtime;
+
+use self::signals::Signals;
+use crate::{
+    args::{ServeArgs, Usage},
+    store::{Bucket, Location},
+};
+
+/// Serves until SIGTERM or Ctrl-C.
+pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
+    let settings = settings(args)?;
+    let location = match &args.from {
+        Some(location) => location.clone(),
+        None => samples::ingested(runtime)?,
+    };
+    let location = location.absolute()?;
+    let options = options(args, &location, settings);
+    let state = args.state.clone();
+    let open = move || Bucket::open(&location, state.as_deref());
+    runtime.block_on(async {
+        let mut signals = Signals::new()?;
+        let server = Server::start(options, open).await?;
+        let address = server.address()?;
+        ready(&format!("http://{address}"), args.samples)?;
+        let mut second = signals.clone();
+        match server.serve(signals.received(1), second.received(2)).await {
+            End::Finished => Ok(ExitCode::SUCCESS),
+            End::CutOff(connections) => {
+                let mut err = std::io::stderr().lock();
+                writeln!(err, "azulejo: {connections} connections were cut off")?;
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    })
+}
+
+/// Tells scripts and people that requests are answered from now on.
+fn ready(url: &str, samples: bool) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready {url}")?;
+    if samples {
+        for example in samples::EXAMPLES {
+            writeln!(out, "  {url}/is/image/Samples/{example}")?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+fn options(args: &ServeArgs, location: &Location, settings: Settings) -> Options {
+    let cores = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    Options {
+        host: args.host.clone(),
+        port: args.port,
+        workers: args.workers.unwrap_or(cores),
+        store: location.to_string(),
+        settings,
+        cache: CacheOptions {
+            memory: usize::try_from(args.cache_memory).unwrap_or(usize::MAX),
+            folder: args.cache.clone(),
+            disk: args.cache_size,
+        },
+        metrics: args.metrics,
+        client_timeout: Duration::from_secs(args.client_timeout),
+        grace: Duration::from_secs(args.grace),
+    }
+}
+
+/// The settings of the Worker's variables. An invalid one is an error of the command line.
+fn settings(args: &ServeArgs) -> Result<Settings> {
+    let keys = match &args.signing_keys {
+        Some(file) => Some(fs::read_to_string(file).with_context(|| file.display().to_string())?),
+        None => env::var(settings::SIGNING_KEYS).ok(),
+    };
+    let settings = Settings::read(|name| match name {
+        settings::SIGNING_KEYS => keys.clone(),
+        settings::SIGNING => args.signing.clone(),
+        settings::PUBLISH_CONTEXT => args.publish_context.clone(),
+        settings::CLIENT_ADDRESS_HEADER => args.client_address_header.clone(),
+        settings::PREVIEW_SOURCES => {
+            args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
+        }
+        settings::CACHE_NAMESPACE => args.cache_namespace.clone(),
+        _ => None,
+    });
+    settings.access().map_err(|error| Usage(error.message))?;
+    Ok(settings)
+}
+
+/// The user's folder for what can be made again.
+fn cache_folder() -> PathBuf {
+    let home = || env::home_dir().map(|home| home.join(".cache"));
+    let folder = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    folder.or_else(home).unwrap_or_else(env::temp_dir).join(Path::new("azulejo"))
+}

@@ -1,0 +1,40 @@
+//! The options of a server.
+
+use std::{num::NonZero, path::PathBuf, time::Duration};
+
+use azulejo::serve::Settings;
+
+/// The options of a server.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The name or address to listen at.
+    pub host: String,
+    /// The port; 0 lets the system choose.
+    pub port: u16,
+    /// How many workers to run.
+    pub workers: NonZero<usize>,
+    /// The name of the store, for messages and for the namespace of the cache.
+    pub store: String,
+    /// The settings that the Worker has, too.
+    pub settings: Settings,
+    /// The cache of finished replies.
+    pub cache: CacheOptions,
+    /// Whether to serve `/metrics`.
+    pub metrics: bool,
+    /// How long a client may keep a connection that it does not use, take for the head of a request,
+    /// and take none of the bytes that wait for it.
+    pub client_timeout: Duration,
+    /// How long requests may go on after the server is told to stop.
+    pub grace: Duration,
+}
+
+/// The options of the cache of finished replies.
+#[derive(Debug, Clone)]
+pub struct CacheOptions {
+    /// Bytes in memory.
+    pub memory: usize,
+    /// The folder of the cache on disk; `None` for none.
+    pub folder: Option<PathBuf>,
+    /// Bytes on disk.
+    pub disk: u64,
+}

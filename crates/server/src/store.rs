@@ -1,0 +1,79 @@
+//! The store of one request: the store of its worker, with what the request has acquired.
+
+use std::rc::Rc;
+
+use azulejo::{
+    codec::{self, Codecs, Encoder, Format},
+    error::Result,
+    store::{Block, LayerCache, Read, ReadError, Store},
+    time_slice::Pause,
+};
+
+use crate::{admission::Admission, avif::OffThread, request::now, worker::Worker};
+
+/// The store of one request. Dropping it releases what the request has acquired.
+pub struct RequestStore<'w, S> {
+    worker: &'w Worker<S>,
+    admission: Admission<'w>,
+}
+
+impl<'w, S> RequestStore<'w, S> {
+    /// A store of a request that has acquired nothing.
+    pub fn new(worker: &'w Worker<S>) -> Self {
+        Self { worker, admission: Admission::new(&worker.resources) }
+    }
+}
+
+impl<S: Store> Store for RequestStore<'_, S> {
+    async fn read(&self, read: &Read) -> Result<Block, ReadError> {
+        self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
+        let block = self.worker.read(read).await?;
+        self.admission.after_read(block.bytes.len());
+        Ok(block)
+    }
+
+    async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
+        let block = self.worker.remote.read(read).await?;
+        self.admission.after_read(block.bytes.len());
+        Ok(block)
+    }
+
+    async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
+        self.worker.entries.borrow_mut().get(key, now())
+    }
+
+    async fn cache_put(&self, key: &str, bytes: &[u8]) {
+        self.worker.entries.borrow_mut().put(key, bytes, now());
+    }
+
+    fn layer_cache(&self) -> Option<Rc<LayerCache>> {
+        Some(Rc::clone(&self.worker.layers))
+    }
+
+    async fn layer_get(&self, key: String) -> Option<Vec<u8>> {
+        self.worker.shared.cache.layer(&key).map(Into::into)
+    }
+
+    fn layer_put(&self, key: String, bytes: Vec<u8>) {
+        self.worker.shared.cache.put_layer(&key, bytes.into());
+    }
+
+    async fn admit(&self, memory: u64) -> Result<()> {
+        self.admission.admit(memory).await
+    }
+
+    async fn acquire_thread(&self) -> Result<()> {
+        self.admission.acquire_thread().await
+    }
+
+    fn pause(&self) -> Option<Pause<'_>> {
+        Some(self.admission.pause())
+    }
+}
+
+/// All encoders are built in. That of AVIF cannot pause, so it has a thread of its own.
+impl<S> Codecs for RequestStore<'_, S> {
+    async fn encoder(&self, format: &'static Format) -> Result<&dyn Encoder> {
+        Ok(if *format == codec::AVIF { &OffThread } else { format })
+    }
+}

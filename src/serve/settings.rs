@@ -1,0 +1,98 @@
+//! The settings of a server: variables of the Worker, flags or environment variables of
+//! `azulejo serve`.
+
+use crate::{
+    error::Result,
+    http::{Access, client_address},
+};
+
+/// The secret with the signing keys, one per line. During a key rotation it holds the old and the
+/// new key.
+pub const SIGNING_KEYS: &str = "SIGNING_KEYS";
+
+/// `required` (the default if there are keys), `presets` or `off`.
+pub const SIGNING: &str = "SIGNING";
+
+/// `test` also shows unpublished assets, for a server that the public cannot reach.
+pub const PUBLISH_CONTEXT: &str = "PUBLISH_CONTEXT";
+
+/// The header with the client's address, for a server behind its owner's proxy. The proxy must
+/// overwrite what the client sends in that header.
+pub const CLIENT_ADDRESS_HEADER: &str = "CLIENT_ADDRESS_HEADER";
+
+/// The catalogs which the preview page may read, between commas. Without it, there are none.
+pub const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
+
+/// The name of the bucket, for servers that share a cache.
+pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
+
+/// The settings of a server.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The access settings, without a client. An error if one of them is invalid, so that a
+    /// misconfigured server refuses every request instead of admitting it.
+    access: Result<Access>,
+    /// The header with the client's address; empty if the platform knows the address.
+    pub address_header: String,
+    /// The catalogs which the preview page may read.
+    pub preview_sources: String,
+    /// The name of the bucket in the cache.
+    pub namespace: String,
+}
+
+impl Settings {
+    /// Reads the settings. `setting` returns the value of a name; `None` if it is not set.
+    pub fn read(setting: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| setting(name).unwrap_or_default();
+        let keys = setting(SIGNING_KEYS);
+        Self {
+            access: Access::of_settings(keys.as_deref(), &text(SIGNING), &text(PUBLISH_CONTEXT)),
+            address_header: text(CLIENT_ADDRESS_HEADER).trim().to_owned(),
+            preview_sources: text(PREVIEW_SOURCES),
+            namespace: text(CACHE_NAMESPACE),
+        }
+    }
+
+    /// The access settings without a client. Fails on invalid settings.
+    pub fn access(&self) -> Result<&Access> {
+        self.access.as_ref().map_err(Clone::clone)
+    }
+
+    /// The access settings with the client of a request. `header` is the value of the header that
+    /// [`Self::address_header`] names, and `platform` the address that the platform knows. Without
+    /// either, the client is unknown and no address filter admits it. Fails on invalid settings.
+    pub fn access_of(&self, header: Option<&str>, platform: Option<&str>) -> Result<Access> {
+        let client = match self.address_header.as_str() {
+            "" => platform,
+            _ => header.and_then(client_address),
+        };
+        Ok(Access { client: client.map(str::to_owned), ..self.access()?.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(header: &str) -> Settings {
+        Settings::read(|name| (name == CLIENT_ADDRESS_HEADER).then(|| header.to_owned()))
+    }
+
+    #[test]
+    fn a_header_that_a_setting_names_counts_instead_of_the_platforms_address() {
+        let client = |settings: &Settings, header| {
+            settings.access_of(header, Some("192.0.2.1")).unwrap().client
+        };
+        let (own, proxy) = (settings(" "), settings("X-Forwarded-For"));
+        assert_eq!(client(&own, Some("10.0.0.1")).as_deref(), Some("192.0.2.1"));
+        assert_eq!(client(&proxy, Some("192.0.2.9, 10.0.0.1")).as_deref(), Some("10.0.0.1"));
+        assert_eq!(client(&proxy, None), None, "the proxy has set none");
+    }
+
+    #[test]
+    fn settings_that_are_wrong_admit_nobody() {
+        let wrong = Settings::read(|name| (name == SIGNING).then(|| "requried".to_owned()));
+        assert!(wrong.access().is_err() && wrong.access_of(None, None).is_err());
+        assert!(Settings::read(|_| None).access().is_ok());
+    }
+}
