@@ -2,7 +2,8 @@
 
 use azulejo::{
     limits,
-    svg::{Drawing, SvgVariables, natural_size},
+    svg::{Drawing, SvgVariables, natural_size, texts},
+    text::font::{Faces, FontMap},
 };
 
 /// The longest side of a drawn cell, in pixels.
@@ -19,7 +20,12 @@ pub fn check_drawing(bytes: &[u8]) -> Result<bool, String> {
         named(&error.message)?;
     }
     let variables = SvgVariables::new([("color", "red"), ("radius", "7")].into_iter());
-    let drawing = match Drawing::read(bytes, &variables) {
+    let fonts = match texts(bytes, &variables) {
+        Ok(texts) => Faces::choose(texts, &FontMap::default()).fonts(),
+        Err(error) => return named(&error.message),
+    };
+    let fonts = fonts.map_err(|error| error.message)?;
+    let drawing = match Drawing::read(bytes, &variables, fonts) {
         Ok(drawing) => drawing,
         Err(error) => return named(&error.message),
     };

@@ -244,6 +244,12 @@ pub const SVG_NODES: u32 = 1 << 17;
 pub const SVG_ELEMENTS: u64 = 20_000;
 /// Maximum depth of an SVG, references included. Its renderer calls itself for each.
 pub const SVG_DEPTH: u32 = 64;
+/// Maximum characters of the texts of an SVG, with those that its references repeat.
+pub const SVG_CHARACTERS: u64 = 4096;
+/// Maximum work of laying out the texts of an SVG, in characters that are shaped once.
+pub const SVG_LAYOUT: u64 = 1 << 18;
+/// Maximum points of all glyphs of an SVG, if each has as many as the most that any has.
+pub const SVG_GLYPH_POINTS: u64 = 1 << 20;
 /// Maximum side of an SVG in pixels, before it is scaled.
 pub const SVG_SIDE: u32 = 1 << 20;
 /// Maximum dashes of one line of an SVG.

@@ -89,6 +89,19 @@ fn bombs_are_refused_with_a_reason_or_drawn_within_bounds() {
         (marked, "", "elements with those that"),
         (groups(1000, ""), "", "deeper than"),
         (groups(60, "opacity='.9'"), "wid=2000&fit=fit,1", "too large"),
+        (format!("<text>{}</text>", "word ".repeat(1000)), "", "5000 characters of text"),
+        (
+            format!("<g id='t'><text>{}</text></g>{}", "ab ".repeat(100), "<use href='#t'/>".repeat(20)),
+            "", "6300 characters of text",
+        ),
+        (
+            format!("<text x='{}'>{}</text>", "1 ".repeat(3000), "a".repeat(3000)),
+            "", "too many <tspan>",
+        ),
+        (
+            format!("<text>{}</text>", "<tspan fill='red'>words</tspan>".repeat(500)),
+            "", "too many <tspan>",
+        ),
         (filter("<feMorphology operator='dilate' radius='300'/>", wide), "wid=900&fit=fit,1", "too long to draw"),
         (filter("<feTurbulence baseFrequency='.1' numOctaves='2000000000'/>", ""), "", "too long to draw"),
         (filter(&"<feGaussianBlur stdDeviation='3'/>".repeat(3000), ""), "wid=900&fit=fit,1", "too large"),
@@ -120,6 +133,16 @@ fn bombs_are_refused_with_a_reason_or_drawn_within_bounds() {
         "<path d='M1e38 1e38L-1e38 1e38Z' stroke='red' stroke-width='1e38'/>".to_owned(),
         "<g transform='scale(1e30)'><circle r='1e30'/></g><g transform='matrix(0 0 0 0 0 0)'/>"
             .to_owned(),
+        "<text font-size='1e30' x='1e30' rotate='NaN' dx='-1e38'>a\u{202e}b\u{2029}c</text>"
+            .to_owned(),
+        "<text textLength='1e-9' letter-spacing='-1e9' word-spacing='1e38'>a b c</text>".to_owned(),
+        "<path id='p' d='M0 0'/><path id='q' d='M0 0z'/><path id='r' d='M0 0L1e38 0'/><text>\
+         <textPath href='#p'>abc</textPath><textPath href='#q'>def</textPath>\
+         <textPath href='#r' startOffset='1e38%'>ghi</textPath></text>"
+            .to_owned(),
+        "<text text-decoration='underline'>f<tspan text-decoration='overline'>i</tspan>f</text>"
+            .to_owned(),
+        format!("<text stroke='red' stroke-dasharray='.1'>{}</text>", "W".repeat(3000)),
         "<text/><script>while(true);</script><a><path d='zzz'/></a><rect width='-1'/>".to_owned(),
     ] {
         let (status, message) = drawn(&body, "fmt=png");
@@ -132,10 +155,9 @@ fn bombs_are_refused_with_a_reason_or_drawn_within_bounds() {
 fn what_an_svg_may_not_have_is_named() {
     for (body, named) in [
         (
-            "<text>Hello</text>",
-            "svg/Test/a.svg: the SVG has a <text>, which is unsupported; convert its",
+            "<image href='/is/image/Test/b'/>",
+            "svg/Test/a.svg: the SVG shows an image (/is/image/Test/b)",
         ),
-        ("<image href='/is/image/Test/b'/>", "the SVG shows an image (/is/image/Test/b)"),
         (
             "<image href='http://a.example/b.png'/>",
             "the SVG shows an image (http://a.example/b.png)",
@@ -150,6 +172,27 @@ fn what_an_svg_may_not_have_is_named() {
     assert!(String::from_utf8_lossy(&size.body).contains("width=\"0\": expected a size above 0"));
     let endless = reply(&svg("width='1e9' height='9'", ""), "");
     assert!(String::from_utf8_lossy(&endless.body).contains("a side"));
+}
+
+/// The example of the reference, without its image: its declaration names no namespace.
+#[test]
+fn the_template_of_the_reference_is_drawn() {
+    let example = r#"<?xml version="1.0" standalone="no"?> <!DOCTYPE svg PUBLIC
+        "-//W3C//DTD SVG 20010904//EN" "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">
+        <svg width="500" height="500">
+        <image x="50" y="50" width="400" height="400" xlink:href="/is/image?src=$img$&wid=300&hei=400"/>
+        <text x="150" y="400" style="font-size:$pts$; fill:$color$"> Title: $txt$ </text> </svg>"#;
+    let query = "$txt=Svg%20Template%20Test&$img=myImage.tif&$color=red&$pts=40&fmt=png";
+    let refused = reply(example, query);
+    let message = String::from_utf8_lossy(&refused.body).into_owned();
+    assert!(message.contains("shows an image (/is/image?src=myImage.tif&wid=300"), "{message}");
+    let (before, rest) = example.split_once("<image").unwrap();
+    let (_, after) = rest.split_once("/>").unwrap();
+    let drawn = reply(&[before, after].concat(), query);
+    assert_eq!(drawn.status, 200, "{}", String::from_utf8_lossy(&drawn.body));
+    let text = "<text x='150' y='400' font-size='40' fill='red'>Title: Svg Template Test</text>";
+    let written = reply(&svg("width='500' height='500'", text), "fmt=png");
+    assert_eq!(drawn.body, written.body);
 }
 
 #[test]
@@ -205,7 +248,13 @@ fn parts_across_cells_equal_the_whole() {
 }
 
 /// Pieces of SVG that a change inserts.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 30] = [
+    "<text>words",
+    "</text>",
+    "<tspan x='1 2 3' dy='-4'>fi",
+    "</tspan>",
+    " font-size='1e9' text-decoration='underline'",
+    "\u{5d0}\u{e01}\u{301}\u{200d}",
     "<g>",
     "</g>",
     "<use href='#g'/>",

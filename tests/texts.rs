@@ -142,6 +142,10 @@ fn get(store: &MemoryStore, query: &str) -> HttpReply {
     golden::answer(store, &format!("Shop/?fmt=png&bgc=ffffff&{query}"))
 }
 
+fn get_object(store: &MemoryStore, object: &str, query: &str) -> HttpReply {
+    golden::answer(store, &format!("{object}?bgc=ffffff&{query}"))
+}
+
 fn message(reply: &HttpReply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
@@ -254,7 +258,63 @@ fn damaged_fonts_are_an_error_or_drawn_without_what_is_damaged() {
         store.put("fonts/sans.ttf", bytes);
         let reply = get(&store, request);
         assert!([200, 403, 500].contains(&reply.status), "{}", message(&reply));
+        put_words(
+            &store,
+            "<text y='40' font-family='My Sans' font-size='40'>Hello fi e\u{301}</text>",
+        );
+        let reply = get_object(&store, "Shop/words", "");
+        assert!([200, 403, 500].contains(&reply.status), "{}", message(&reply));
     }
+}
+
+/// Stores an SVG with this body as `Shop/words`.
+fn put_words(store: &MemoryStore, body: &str) {
+    let svg = format!("<svg width='100' height='60'>{body}</svg>");
+    store.put("svg/Shop/words.svg", svg.into_bytes());
+    store.put("records/Shop/words.json", br#"{"svg": true}"#.to_vec());
+}
+
+#[test]
+fn the_texts_of_an_svg_have_the_fonts_of_its_catalog() {
+    const BOLD: &[u8] = include_bytes!("../src/text/font/dejavu/DejaVuSans-Bold.ttf");
+    let drawn = |fonts: &[(&str, bool, bool, &str, &str)], attributes, family: &str| {
+        let store = shop(fonts, attributes);
+        store.put("fonts/bold.ttf", BOLD.to_vec());
+        put_words(
+            &store,
+            &format!("<text y='40' font-size='30' font-family='{family}'>Hello</text>"),
+        );
+        get_object(&store, "Shop/words", "fmt=png")
+    };
+    let strong = ("Strong", false, false, "fonts/bold.ttf", "Latn");
+    let plain = drawn(&[], json!({}), "Strong");
+    assert_eq!(plain.status, 200, "{}", message(&plain));
+    let found = drawn(&[strong], json!({}), "None, strong, sans-serif");
+    assert_eq!(found.status, 200, "{}", message(&found));
+    assert_ne!(found.body, plain.body);
+    assert_ne!(found.header("etag"), plain.header("etag"));
+    assert_eq!(drawn(&[strong], json!({}), "None, serif").body, plain.body);
+    let default = drawn(&[strong], json!({"DefaultFont": "Strong"}), "None");
+    assert_eq!(default.body, found.body);
+    let gone = drawn(&[("Gone", false, false, "fonts/gone.ttf", "Latn")], json!({}), "Gone");
+    assert_eq!(gone.status, 403);
+    assert!(message(&gone).contains("fonts/gone.ttf: no such font"), "{}", message(&gone));
+    // A variable may name the family.
+    let with = |font: &[u8]| {
+        let store = shop(&[strong], json!({}));
+        store.put("fonts/bold.ttf", font.to_vec());
+        put_words(&store, "<text y='40' font-size='30' style='font-family:$f$'>$words$</text>");
+        store
+    };
+    let (store, query) = (with(BOLD), "$f=Strong&$words=Hello&fmt=png");
+    let named = get_object(&store, "Shop/words", query);
+    assert_eq!(named.body, found.body, "{}", message(&named));
+    // In a nested request, too.
+    let nested = get(&store, "src=is{Shop/words?$f=Strong&$words=Hello}");
+    assert_eq!(nested.status, 200, "{}", message(&nested));
+    let replaced = get_object(&with(REGULAR), "Shop/words", query);
+    assert_eq!(replaced.body, plain.body);
+    assert_ne!(replaced.header("etag"), named.header("etag"));
 }
 
 #[test]
@@ -267,4 +327,23 @@ fn the_built_in_fonts_have_the_letters_of_europe() {
             assert!(characters.has(character), "{character}");
         }
     }
+}
+
+#[test]
+fn the_texts_of_the_reference_are_drawn() {
+    let store = golden::cases::store();
+    let (mut examples, mut blank) = (0, Vec::new());
+    for example in include_str!("reference/texts.txt").lines() {
+        if !example.starts_with("size=") {
+            continue;
+        }
+        examples += 1;
+        let drawn = get(&store, &example.replace(' ', "%20"));
+        assert_eq!(drawn.status, 200, "{example}: {}", message(&drawn));
+        let canvas: Vec<&str> = example.split('&').take(2).collect();
+        if drawn.body == get(&store, &(canvas.join("&") + "&text=%20")).body {
+            blank.push(example);
+        }
+    }
+    assert!(examples >= 26 && blank.is_empty(), "{blank:?} of {examples}");
 }

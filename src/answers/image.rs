@@ -31,8 +31,8 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
         return Ok(image(resolved, tag, timing, encoded));
     }
     let images = source.iter_mut().chain(layers.iter_mut());
-    read_shapes(resolved, images, store).await?;
     read_fonts(&mut resolved.picture, store).await?;
+    read_shapes(resolved, images, store).await?;
     let pause = || store.pause();
     let slice = &mut TimeSlice::new(&pause);
     let mut plan = plan(resolved, source, layers, cache.as_deref(), slice).await?;

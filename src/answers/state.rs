@@ -57,8 +57,8 @@ impl State<'_> {
     pub async fn read_paths(&mut self, store: &impl Store) -> Result<()> {
         let Self { resolved, source, layers, .. } = self;
         let permitted = Permitted::new(store, &resolved.remote);
-        read_shapes(resolved, source.iter_mut().chain(layers), &permitted).await?;
-        read_fonts(&mut resolved.picture, store).await
+        read_fonts(&mut resolved.picture, store).await?;
+        read_shapes(resolved, source.iter_mut().chain(layers), &permitted).await
     }
 
     /// A part of the image's file; `None` if it was not read.

@@ -1,6 +1,6 @@
 //! The compiled form of a catalog, `catalogs/<rootId>.json`, merged with the default one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ pub struct Compiled {
 }
 
 /// An entry of the font map.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Font {
     /// `font::Name`: the face, as RTF's `\fonttbl` names it.
@@ -66,7 +66,7 @@ pub struct Catalog {
     /// Presets by name.
     pub macros: Macros,
     /// Fonts: the catalog's own, then those of the default catalog.
-    pub fonts: Vec<Font>,
+    pub fonts: Arc<[Font]>,
     /// Keys of ICC profiles by shortcut name.
     pub icc: BTreeMap<String, String>,
     /// The catalog's own rules. The default catalog's apply only to requests without a catalog.
@@ -133,7 +133,7 @@ impl Catalog {
         for (name, definition) in &compiled.macros {
             self.macros.define(name, definition, takes_request)?;
         }
-        self.fonts.splice(0..0, compiled.fonts.iter().cloned());
+        self.fonts = compiled.fonts.iter().chain(&*self.fonts).cloned().collect();
         self.icc.extend(compiled.icc.clone());
         self.rules = RuleSet::new(&compiled.rules)?;
         Ok(())

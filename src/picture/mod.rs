@@ -21,7 +21,10 @@ use crate::{
     ratio::Ratio,
     resample::Kernel,
     svg::SvgVariables,
-    text::{LayerText, font::FontHandle},
+    text::{
+        LayerText,
+        font::{Faces, FontHandle, FontMap},
+    },
 };
 
 /// The picture to render.
@@ -118,8 +121,19 @@ pub struct Source {
     pub resolution: Ratio,
     /// The profile that it has if it contains none.
     pub assumed: Assumed,
-    /// For an SVG, the variables that are inserted into it.
-    pub svg: Option<SvgVariables>,
+    /// For an SVG, what it is drawn with.
+    pub svg: Option<Box<SvgInputs>>,
+}
+
+/// What an SVG is drawn with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct SvgInputs {
+    /// The variables that are inserted into it.
+    pub variables: SvgVariables,
+    /// The fonts of its catalog.
+    pub map: FontMap,
+    /// Those that its texts may be drawn in. They are chosen once it is read.
+    pub faces: Faces,
 }
 
 /// The transform of a layer's content (r-layer-transforms).
@@ -296,14 +310,14 @@ impl Picture {
         }
     }
 
-    /// The SVGs that it shows, those of nested requests too: their keys, and the variables that are
-    /// inserted into them.
-    pub fn drawings(&self) -> Vec<(&str, &SvgVariables)> {
-        let mut drawings = Vec::new();
+    /// The SVGs that it shows, those of nested requests too: their keys, and what they are drawn
+    /// with.
+    pub fn drawings(&self) -> Vec<(&str, &SvgInputs)> {
+        let mut drawings: Vec<(&str, &SvgInputs)> = Vec::new();
         for content in self.contents() {
             match content {
-                Content::Source(Source { key, svg: Some(variables), .. }) => {
-                    drawings.push((key.as_str(), variables));
+                Content::Source(Source { key, svg: Some(inputs), .. }) => {
+                    drawings.push((key.as_str(), inputs));
                 }
                 Content::Picture(picture) => drawings.extend(picture.drawings()),
                 Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
@@ -325,18 +339,40 @@ impl Picture {
         names
     }
 
-    /// The fonts of its texts, with those of nested requests. One that several texts use occurs
-    /// several times.
-    pub fn fonts_mut(&mut self) -> Vec<&mut FontHandle> {
-        let mut fonts = Vec::new();
+    /// The SVGs that it shows, as [`drawings`](Self::drawings) are.
+    pub fn drawings_mut(&mut self) -> Vec<(&str, &mut SvgInputs)> {
+        let mut drawings: Vec<(&str, &mut SvgInputs)> = Vec::new();
+        for content in self.contents_mut() {
+            match content {
+                Content::Source(Source { key, svg: Some(inputs), .. }) => {
+                    drawings.push((key.as_str(), inputs));
+                }
+                Content::Picture(picture) => drawings.extend(picture.drawings_mut()),
+                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
+            }
+        }
+        drawings
+    }
+
+    fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
         let watermark = self.watermark.iter_mut().map(|watermark| &mut watermark.content);
         let layers = self.layers.iter_mut().flat_map(|layer| {
             let mask = layer.mask.as_mut().map(|mask| &mut mask.content);
             std::iter::once(&mut layer.content).chain(mask)
         });
-        for content in layers.chain(watermark) {
+        layers.chain(watermark)
+    }
+
+    /// The fonts of its texts and SVGs, with those of nested requests. One that several use occurs
+    /// several times.
+    pub fn fonts_mut(&mut self) -> Vec<&mut FontHandle> {
+        let mut fonts = Vec::new();
+        for content in self.contents_mut() {
             match content {
                 Content::Text(text) => fonts.extend(&mut text.fonts.handles),
+                Content::Source(Source { svg: Some(inputs), .. }) => {
+                    fonts.extend(&mut inputs.faces.handles);
+                }
                 Content::Picture(picture) => fonts.extend(picture.fonts_mut()),
                 Content::Empty | Content::Source(_) | Content::Solid(_) => {}
             }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     geometry::{Rect, Size, SourceSpace, ViewSpace},
-    picture::Source,
+    picture::{Source, SvgInputs},
     pyramid::{Index, Level, Planes, Rows},
     resample::{Axis, Resampler},
     store::{ByteRange, Object},
@@ -30,16 +30,18 @@ pub struct Opened<'a> {
     pub index: &'a Rc<Index>,
     /// The bytes of its file that are in memory; `None` where there are none.
     pub object: Option<&'a Object>,
-    /// An SVG with the variables that it is shown with; empty for a pyramid.
-    pub drawings: &'a [Rc<Drawing>],
+    /// An SVG with what it is drawn with; empty for a pyramid.
+    pub drawings: &'a [(SvgInputs, Rc<Drawing>)],
 }
 
 impl<'a> Opened<'a> {
-    /// The drawing of an SVG that is shown with these variables; `None` for a pyramid.
+    /// The drawing of an SVG as the picture shows it; `None` for a pyramid.
     pub fn drawing(&self, image: &Source) -> Result<Option<&'a Rc<Drawing>>> {
-        let Some(variables) = &image.svg else { return Ok(None) };
-        let found = self.drawings.iter().find(|drawing| drawing.variables() == variables);
-        found.map(Some).ok_or_else(|| Error::bug("an SVG of the picture was not read"))
+        let Some(inputs) = &image.svg else { return Ok(None) };
+        let found = self.drawings.iter().find(|(drawn, _)| *drawn == **inputs);
+        found
+            .map(|(_, drawing)| Some(drawing))
+            .ok_or_else(|| Error::bug("an SVG of the picture was not read"))
     }
 
     /// The size of an image.

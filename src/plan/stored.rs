@@ -47,7 +47,7 @@ pub fn memory(graph: &Graph, sources: &[Opened]) -> Result<Vec<(NodeId, u64)>> {
         {
             // The text of each drawing is counted, although those of one file share it.
             let text = sources.iter().filter(|source| {
-                source.drawings.iter().any(|drawn| Rc::ptr_eq(drawn, &step.drawing))
+                source.drawings.iter().any(|(_, drawn)| Rc::ptr_eq(drawn, &step.drawing))
             });
             let text: u64 = text.filter_map(|source| source.object).map(Object::memory).sum();
             all.push((id, step.drawing.memory().saturating_add(text)));

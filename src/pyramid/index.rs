@@ -121,7 +121,10 @@ pub enum Compression {
     /// Not a TIFF compression: the only tile is a whole PNG file.
     PngFile,
     /// Not a TIFF compression: the only tile is a whole SVG, which is drawn and not decoded.
-    Svg,
+    Svg {
+        /// Whether it has texts, so that fonts are needed.
+        texts: bool,
+    },
 }
 
 /// The coding of bilevel rows (ITU-T T.4 and T.6).
@@ -150,7 +153,7 @@ impl Compression {
             | Self::Zstd
             | Self::WebP
             | Self::PngFile
-            | Self::Svg => false,
+            | Self::Svg { .. } => false,
         }
     }
 
@@ -166,7 +169,7 @@ impl Compression {
             | Self::PackBits
             | Self::Zstd
             | Self::WebP
-            | Self::Svg => false,
+            | Self::Svg { .. } => false,
         }
     }
 }

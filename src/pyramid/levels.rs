@@ -318,7 +318,7 @@ fn check_samples(level: &Level) -> Result<()> {
         | Compression::Zstd
         | Compression::JpegFile { .. }
         | Compression::PngFile
-        | Compression::Svg => (true, ""),
+        | Compression::Svg { .. } => (true, ""),
     };
     if read { Ok(()) } else { Err(refused::other(what)) }
 }

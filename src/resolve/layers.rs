@@ -18,12 +18,11 @@ use crate::{
     error::{Error, Result},
     picture::{
         Blend, Clip, ClipPath, Content, Effect, Layer, Mask, ObjectId, Placement, ProfileName,
-        Source, Transform, Treatment,
+        Source, SvgInputs, Transform, Treatment,
     },
     protocol::{Variables, Wrapper, embedded},
     resolved::Resolved,
     store::keys::Kind,
-    svg::SvgVariables,
 };
 
 /// The images that layers show and the images that mask them.
@@ -168,11 +167,11 @@ impl Contents {
         mut texts: Texts,
         reply: Reply,
         attributes: &Attributes,
-        variables: &Variables,
+        inputs: &dyn Fn() -> SvgInputs,
     ) -> Vec<Layer> {
         layers.entry(0).or_default();
         let mut own = self.own.take();
-        let content = |shown| content(shown, variables);
+        let content = |shown| content(shown, inputs);
         let layers = layers.into_iter().map(|(number, layer)| {
             let mut transform = transform(&layer.attributes);
             let mut named = self.named.remove(&(number, "src"));
@@ -207,21 +206,21 @@ impl Contents {
 }
 
 /// The content that shows an image or a nested request, and the mask that a record gives it.
-fn content(shown: Shown, variables: &Variables) -> (Content, Option<Content>) {
-    let image = |source| Content::Source(drawing(source, variables));
+fn content(shown: Shown, inputs: &dyn Fn() -> SvgInputs) -> (Content, Option<Content>) {
+    let image = |source| Content::Source(drawing(source, inputs));
     match shown {
         Shown::Image(Image { source, mask }) => (image(source), mask.map(|mask| image(*mask))),
         Shown::Request(nested) => (Content::Picture(Box::new(nested.picture.clone())), None),
     }
 }
 
-/// The image with the variables of its request, if it is an SVG. Its colours are sRGB
+/// The image with the variables and fonts of its request, if it is an SVG. Its colours are sRGB
 /// (r-svg-support).
-fn drawing(source: Source, variables: &Variables) -> Source {
+fn drawing(source: Source, inputs: &dyn Fn() -> SvgInputs) -> Source {
     if !Kind::Svg.holds(&source.key) {
         return source;
     }
-    let svg = Some(SvgVariables::new(variables.definitions()));
+    let svg = Some(Box::new(inputs()));
     let assumed = Rc::new([const { Some(ProfileName::BuiltIn(&SRGB)) }; 3]);
     Source { svg, assumed, ..source }
 }

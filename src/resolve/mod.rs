@@ -59,6 +59,7 @@ pub use preview::{Readable, readable};
 pub use profiles::{missing as missing_profile, wrong_model as wrong_profile};
 pub use request::{Evaluated, check_answerable, complete, evaluate, nothing_to_show};
 pub use source::is_looked_up;
+pub use texts::{font_keys, set_font_versions};
 
 use crate::{
     catalog::{Attributes, Catalog, Strings},
@@ -66,13 +67,15 @@ use crate::{
     commands::{Lifetime, Manifest, Output, Reply, Request, RequestAttributes, literal},
     error::{Error, ErrorKind, Result},
     http::HttpRequest,
-    picture::{ObjectId, OutputProfile, Picture},
+    picture::{ObjectId, OutputProfile, Picture, SvgInputs},
     pixel::{ColorModel, PixelFormat},
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
         Answer, Audience, Delivery, Identity, Jsonp, Maps, ReplyData, RequestedRecord, Resolved,
     },
     store::FetchBuffer,
+    svg::SvgVariables,
+    text::font::Faces,
     time_slice::Work,
 };
 
@@ -263,6 +266,11 @@ fn resolved(
     let (texts, lacking) = texts::texts(&request.layers, catalog, attributes)?;
     let color = profiles::management(&request.output, attributes, catalog);
     let output_profile = color.requested.clone().filter(|_| nesting.depth > 0);
+    let inputs = || SvgInputs {
+        variables: SvgVariables::new(variables.definitions()),
+        map: texts::font_map(catalog, attributes),
+        faces: Faces::default(),
+    };
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),
         composite: layers::treatment(request.composite),
@@ -271,7 +279,7 @@ fn resolved(
             texts,
             request.attributes.reply,
             attributes,
-            &variables,
+            &inputs,
         ),
         effect_mask: request.view.effect_mask.unwrap_or(attributes.effect_mask),
         watermark: None,

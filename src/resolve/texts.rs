@@ -1,6 +1,6 @@
 //! The texts of layers and their fonts (r-text, r-textps, r-font-handling).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::Lookups;
 use crate::{
@@ -10,9 +10,10 @@ use crate::{
     limits,
     picture::Picture,
     resolved::Resolved,
+    store::Fetched,
     text::{
         LayerText, Renderer,
-        font::{Families, FontSource, fonts},
+        font::{Families, FontMap, FontSource, fonts},
         rtf,
     },
     time_slice::Work,
@@ -64,35 +65,41 @@ pub fn look_up<'a>(resolved: &'a mut Resolved, lookups: &'a Lookups<'a>) -> Work
         if resolved.answer.reply.kind().reads < Reads::Plan {
             return Ok(());
         }
-        let keys = keys(&mut resolved.picture);
+        let keys = font_keys(&mut resolved.picture)?;
         if keys.is_empty() {
             return Ok(());
         }
-        if keys.len() > limits::FONTS {
-            let (used, most) = (keys.len(), limits::FONTS);
-            return Err(Error::too_large(format!("{used} fonts, the limit is {most}")));
-        }
         lookups.fonts(&keys).await;
-        found(&mut resolved.picture, lookups)
+        set_font_versions(&mut resolved.picture, &lookups.fetched())
     })
 }
 
-/// The keys of the stored fonts of a picture, each once.
+/// The fonts of a catalog, for SVGs.
+pub fn font_map(catalog: &Catalog, attributes: &Attributes) -> FontMap {
+    let default = attributes.text("DefaultFont").to_owned();
+    FontMap { fonts: Arc::clone(&catalog.fonts), default }
+}
+
+/// The keys of the stored fonts of a picture, each once. Fails for too many.
 #[inline(never)]
-fn keys(picture: &mut Picture) -> Vec<String> {
+pub fn font_keys(picture: &mut Picture) -> Result<Vec<String>> {
     let mut keys: Vec<String> = Vec::new();
     for font in picture.fonts_mut() {
         if let Some(key) = font.key().filter(|key| !keys.iter().any(|other| other == key)) {
             keys.push(key.to_owned());
         }
     }
-    keys
+    if keys.len() > limits::FONTS {
+        let (used, most) = (keys.len(), limits::FONTS);
+        return Err(Error::too_large(format!("{used} fonts, the limit is {most}")));
+    }
+    Ok(keys)
 }
 
-/// Sets the versions of the fonts that were looked up.
+/// Sets the versions and lengths of the fonts of a picture, which were looked up. Fails for a font
+/// that is not stored, or too long.
 #[inline(never)]
-fn found(picture: &mut Picture, lookups: &Lookups) -> Result<()> {
-    let fetched = lookups.fetched();
+pub fn set_font_versions(picture: &mut Picture, fetched: &Fetched) -> Result<()> {
     for font in picture.fonts_mut() {
         let FontSource::Stored { key, version } = &mut font.source else { continue };
         let Some(object) = fetched.object(key) else {

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{Answer, Delivery, Jsonp, Resolved};
-use crate::{commands::ReplyFormat, http::HeaderChange, store::Version};
+use crate::{commands::ReplyFormat, http::HeaderChange, store::Version, text::font::FontSource};
 
 /// The inputs of a reply in addition to its object and its delivery.
 #[derive(Debug, Clone, Default)]
@@ -114,10 +114,19 @@ impl Resolved {
         if !client.is_empty() {
             identity.add(client);
         }
-        // The commands do not name all variables, and an SVG can use any.
-        for (name, value) in picture.drawings().iter().flat_map(|(_, all)| all.definitions()) {
-            identity.add(name);
-            identity.add(value);
+        for (_, inputs) in picture.drawings() {
+            // The commands do not name all variables, and an SVG can use any.
+            for (name, value) in inputs.variables.definitions() {
+                identity.add(name);
+                identity.add(value);
+            }
+            // They are looked up after the revision is made.
+            for font in &inputs.faces.handles {
+                if let FontSource::Stored { key, version: Some(version) } = &font.source {
+                    identity.add(key);
+                    identity.add(&version.0);
+                }
+            }
         }
         identity.add(&expiration.map_or_else(String::new, |seconds| seconds.to_string()));
         identity.add(&last_modified.map_or_else(String::new, |date| date.to_string()));

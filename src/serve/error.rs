@@ -37,11 +37,11 @@ pub async fn picture<'a>(
     // A request that is refused for lack of memory gets no error image, which would need memory.
     if error.kind != ErrorKind::Busy
         && let stage = resolve::error_image(request, &lookup.buffer, &error)
-        && let Ok(Some(resolved)) = lookup.run(request, store, stage).await.flatten()
+        && let Ok(Some(mut resolved)) = lookup.run(request, store, stage).await.flatten()
         && resolved.drawable().is_ok()
         && resolved.missing_image().is_none()
         && let mut sources = Sources::default()
-        && let Ok(true) = lookup.open(&resolved, &mut sources, store, request.received_at).await
+        && let Ok(true) = lookup.open(&mut resolved, &mut sources, store, request.received_at).await
     {
         let tag = entity_tag(&resolved, &sources.versions());
         let Sources { main: source, layers } = sources;

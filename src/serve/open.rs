@@ -45,7 +45,7 @@ pub async fn open(
         if drawn && resolved.drawable().is_err() || !resolved.needs_source() {
             return Ok(Some(Opened { resolved, sources: Sources::default() }));
         }
-        match lookup.open(&resolved, &mut sources, store, request.received_at).await {
+        match lookup.open(&mut resolved, &mut sources, store, request.received_at).await {
             Ok(true) => {
                 sources.date(&mut resolved);
                 return Ok(Some(Opened { resolved, sources }));

@@ -88,6 +88,7 @@ impl Pending<'_> {
     async fn reopen(&mut self, store: &impl Store) -> Result<()> {
         let State { request, resolved, source, layers, tag, .. } = &mut self.state;
         let mut sources = Sources::reopen(resolved, store, request.received_at).await?;
+        self.lookup.look_up_fonts(resolved, &mut sources, store, request.received_at).await?;
         sources.date(resolved);
         *tag = entity_tag(resolved, &sources.versions());
         (*source, *layers) = (sources.main, sources.layers);

@@ -6,18 +6,21 @@ use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 use futures_util::{StreamExt, future::join_all, stream};
 
 use super::{
+    drawings::choose_fonts,
     opened::{Sources, needed},
     remote::Permitted,
     source::{self, OpenSource},
 };
 use crate::{
     catalog::Record,
+    commands::Reads,
     error::{Error, Result},
     http::HttpRequest,
     limits,
     pyramid::insert_index,
+    resolve,
     resolved::Resolved,
-    store::{self, CacheEntry, FetchBuffer, Read, Store, keys::Kind},
+    store::{self, ByteRange, CacheEntry, FetchBuffer, Read, Store, keys::Kind},
     time_slice::Work,
 };
 
@@ -55,6 +58,20 @@ impl Lookup {
     /// them is missing, and records this for the next look-up. `sources` then keeps the others.
     pub async fn open(
         &self,
+        resolved: &mut Resolved,
+        sources: &mut Sources,
+        store: &impl Store,
+        now: f64,
+    ) -> Result<bool> {
+        let complete = self.open_images(resolved, sources, store, now).await?;
+        if complete {
+            self.look_up_fonts(resolved, sources, store, now).await?;
+        }
+        Ok(complete)
+    }
+
+    async fn open_images(
+        &self,
         resolved: &Resolved,
         sources: &mut Sources,
         store: &impl Store,
@@ -84,6 +101,27 @@ impl Lookup {
         }
         sources.put(main, &keys, opened);
         Ok(complete)
+    }
+
+    /// Looks up the fonts of the SVGs that a picture shows, once these are opened.
+    pub async fn look_up_fonts(
+        &self,
+        resolved: &mut Resolved,
+        sources: &mut Sources,
+        store: &impl Store,
+        now: f64,
+    ) -> Result<()> {
+        let drawn = resolved.answer.reply.kind().reads >= Reads::Plan;
+        if !drawn || resolved.picture.drawings().is_empty() {
+            return Ok(());
+        }
+        choose_fonts(resolved, sources.all_mut(), store).await?;
+        let mut keys = resolve::font_keys(&mut resolved.picture)?;
+        keys.retain(|key| !self.buffer.fetched().is_looked_up(key));
+        let range = ByteRange::new(0, limits::FONT_HEADER);
+        let reads = keys.into_iter().map(|key| Read { key, range, version: None });
+        self.read(store, reads.collect(), now).await?;
+        resolve::set_font_versions(&mut resolved.picture, &self.buffer.fetched())
     }
 
     /// Opens the pyramid at `key`; `None` if it does not exist. The record of a third-party pyramid

@@ -78,6 +78,11 @@ impl Sources {
         Ok(sources)
     }
 
+    /// All images, the main one first.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut OpenSource> {
+        self.main.iter_mut().chain(&mut self.layers)
+    }
+
     /// All images, out of their order.
     pub(super) fn take(&mut self) -> Vec<OpenSource> {
         let Self { main, layers } = std::mem::take(self);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::{
     error::{Error, ErrorKind, Result},
     limits,
+    picture::SvgInputs,
     pyramid::{self, Index, Span},
     store::{self, ByteRange, CacheEntry, FetchBuffer, Fetched, Read, ReadError, Store, Version},
     svg::Drawing,
@@ -20,8 +21,8 @@ pub struct OpenSource {
     index: Indexed,
     /// The bytes of it that were read so far.
     pub fetched: Fetched,
-    /// An SVG with the variables that it is shown with.
-    pub drawings: Vec<Rc<Drawing>>,
+    /// An SVG with what it is drawn with.
+    pub drawings: Vec<(SvgInputs, Rc<Drawing>)>,
 }
 
 /// The index of a pyramid. The index of a cache entry is parsed on demand, because a cached reply

@@ -1,6 +1,6 @@
 //! Takes the place of the renderer in a build without the feature `svg`.
 
-use super::{Load, SvgVariables};
+use super::{Load, SvgFonts, SvgTexts, SvgVariables};
 use crate::{
     error::{Error, Result},
     geometry::{Size, SourceSpace},
@@ -11,7 +11,12 @@ use crate::{
 pub enum Drawing {}
 
 /// Fails: this build draws no SVG.
-pub fn natural_size(_: &[u8]) -> Result<Size<SourceSpace>> {
+pub fn natural_size(_: &[u8]) -> Result<(Size<SourceSpace>, bool)> {
+    Err(absent())
+}
+
+/// Fails: this build draws no SVG.
+pub fn texts(_: &[u8], _: &SvgVariables) -> Result<SvgTexts> {
     Err(absent())
 }
 
@@ -23,13 +28,8 @@ fn absent() -> Error {
 
 impl Drawing {
     /// Fails: this build draws no SVG.
-    pub fn read(_: &[u8], _: &SvgVariables) -> Result<Self> {
+    pub fn read(_: &[u8], _: &SvgVariables, _: SvgFonts) -> Result<Self> {
         Err(absent())
-    }
-
-    /// The variables that it was read with.
-    pub fn variables(&self) -> &SvgVariables {
-        match *self {}
     }
 
     /// Its size.

@@ -1,7 +1,10 @@
 //! Parses the XML of an SVG with bounds on what its entities can make of it.
 
+use std::borrow::Cow;
+
 use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
 
+use super::mend::mended;
 use crate::{
     error::{Error, Result},
     limits,
@@ -12,8 +15,9 @@ pub const SVG: &str = "http://www.w3.org/2000/svg";
 /// The namespace of `xlink:href`.
 pub const XLINK: &str = "http://www.w3.org/1999/xlink";
 
-/// The text of a file, without a byte order mark. Fails if the file is too long or is not UTF-8.
-pub fn text(bytes: &[u8]) -> Result<&str> {
+/// The text of a file, mended and without a byte order mark. Fails if the file is too long or is not
+/// UTF-8.
+pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     let (kib, limit) = (bytes.len().div_ceil(1024), limits::SVG_BYTES >> 10);
     if bytes.len() as u64 > limits::SVG_BYTES {
         let message = format!("the SVG has {kib} KiB: expected at most {limit} KiB");
@@ -22,7 +26,7 @@ pub fn text(bytes: &[u8]) -> Result<&str> {
     let text = str::from_utf8(bytes).map_err(|error| {
         Error::bad_source(format!("the SVG is not UTF-8 ({error}): store it as UTF-8"))
     })?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    Ok(mended(text.strip_prefix('\u{feff}').unwrap_or(text)))
 }
 
 /// Parses a document. Entities are expanded, because drawing programs declare namespaces as such.
@@ -60,7 +64,7 @@ pub fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
 }
 
 /// The bytes of the document type declaration; 0 without one.
-fn document_type(text: &str) -> usize {
+pub fn document_type(text: &str) -> usize {
     let Some((_, declaration)) = text.split_once("<!DOCTYPE") else { return 0 };
     let (mut quote, mut depth) = (None, 0_usize);
     for (at, byte) in declaration.bytes().enumerate() {
@@ -90,9 +94,10 @@ mod tests {
         assert!(parse("<s:svg xmlns:s='http://www.w3.org/2000/svg'/>").is_ok());
         assert!(refused("<html/>").starts_with("XML with the root <html>"));
         assert!(refused("<svg/>").contains("expected <svg xmlns="));
+        assert!(parse(&text(b"<svg/>").unwrap()).is_ok(), "it is mended");
         assert!(refused("<svg><g></svg>").starts_with("the SVG is not well-formed XML"));
         assert!(text(b"<svg>\xff").unwrap_err().message.contains("not UTF-8"));
-        assert_eq!(text(b"\xef\xbb\xbf<svg/>").unwrap(), "<svg/>");
+        assert_eq!(text(b"\xef\xbb\xbf<a/>").unwrap(), "<a/>");
         let long = vec![b' '; limits::SVG_BYTES as usize + 1];
         assert!(text(&long).unwrap_err().message.contains("expected at most 1024 KiB"));
     }

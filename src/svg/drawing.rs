@@ -6,7 +6,10 @@ use resvg::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Load, SvgVariables, document, expansion, load, load::Counting, size, substitute};
+use super::{
+    Load, SvgFonts, SvgVariables, document, expansion, glyphs, load, load::Counting, size,
+    substitute,
+};
 use crate::{
     error::{Error, Result},
     geometry::{Size, SourceSpace},
@@ -16,7 +19,6 @@ use crate::{
 /// A document with its variables inserted.
 #[derive(Debug)]
 pub struct Drawing {
-    variables: SvgVariables,
     size: Size<SourceSpace>,
     tree: Tree,
     hash: [u8; 16],
@@ -24,24 +26,31 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Reads a document, and inserts variables into it. Fails if it is damaged, too complex, or has
-    /// what is not drawn as browsers draw it.
-    pub fn read(bytes: &[u8], variables: &SvgVariables) -> Result<Self> {
+    /// Reads a document, inserts variables into it, and draws its texts in these fonts. Fails if it
+    /// is damaged, too complex, or has what is not drawn as browsers draw it.
+    pub fn read(bytes: &[u8], variables: &SvgVariables, fonts: SvgFonts) -> Result<Self> {
         let text = document::text(bytes)?;
-        let written = document::parse(text)?;
+        let written = document::parse(&text)?;
         let filled = substitute::variables(&written, variables)?;
         drop(written);
-        let text = filled.as_deref().unwrap_or(text);
+        let text = filled.as_deref().unwrap_or(&text);
         let document = document::parse(text)?;
-        let elements = expansion::checked(&document)?;
+        let elements = expansion::checked(&document, &fonts)?;
         let sides = size::sides(document.root_element())?;
         let size = size::rounded(sides)?;
         let sized = substitute::sides(document.root_element(), text, sides)?;
+        let mut digest = Sha256::new_with_prefix(text.as_bytes());
+        for face in &fonts.faces {
+            digest.update([0, face.bold.into(), face.italic.into()]);
+            digest.update(face.names.concat());
+            digest.update(&face.id);
+        }
+        let options = options(fonts);
         let tree = match &sized {
-            None => Tree::from_xmltree(&document, &options()),
+            None => Tree::from_xmltree(&document, &options),
             Some(text) => {
                 drop(document);
-                Tree::from_xmltree(&document::parse(text)?, &options())
+                Tree::from_xmltree(&document::parse(text)?, &options)
             }
         };
         let tree =
@@ -49,14 +58,8 @@ impl Drawing {
         let mut nodes = Nodes::default();
         nodes.count(tree.root())?;
         let memory = elements * 1024 + nodes.nodes * 1024 + nodes.points * 24;
-        let digest = Sha256::digest(text.as_bytes());
-        let hash = digest.first_chunk::<16>().copied().unwrap_or_default();
-        Ok(Self { variables: variables.clone(), size, tree, hash, memory })
-    }
-
-    /// The variables that it was read with.
-    pub fn variables(&self) -> &SvgVariables {
-        &self.variables
+        let hash = digest.finalize().first_chunk::<16>().copied().unwrap_or_default();
+        Ok(Self { size, tree, hash, memory })
     }
 
     /// Its size in pixels.
@@ -64,7 +67,7 @@ impl Drawing {
         self.size
     }
 
-    /// A hash of its text with the variables in it.
+    /// A hash of its text with the variables in it, and of its fonts.
     pub fn hash(&self) -> [u8; 16] {
         self.hash
     }
@@ -112,9 +115,15 @@ impl Drawing {
     }
 }
 
-/// Options that read nothing but the document.
-fn options() -> Options<'static> {
+/// Options that read nothing but the document and the fonts.
+fn options(fonts: SvgFonts) -> Options<'static> {
+    let (fontdb, font_resolver) = glyphs::resolver(fonts);
     Options {
+        fontdb,
+        font_resolver,
+        // As in browsers (CSS Fonts 4, section 2.5).
+        font_size: 16.0,
+        font_family: String::new(),
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
             resolve_string: Box::new(|_, _| None),
@@ -137,6 +146,7 @@ impl Nodes {
             match node {
                 Node::Group(group) => self.count(group)?,
                 Node::Path(path) => self.path(path)?,
+                // The paths of a text are a subroot.
                 Node::Image(_) | Node::Text(_) => {}
             }
             let mut inner = Ok(());

@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use super::{
+    SvgFonts,
     document::SVG,
     references::{References, Times},
     style,
+    texts::Amount,
 };
 use crate::{
     error::{Error, Result},
@@ -26,13 +28,15 @@ struct Counts {
     elements: u64,
     shapes: u64,
     points: u64,
+    texts: Amount,
     /// How deep it nests them.
     depth: u32,
 }
 
 /// Checks a document, and returns the number of its elements with those that references add. Fails
-/// for too many, for too deep a nesting, and for an element that contains itself.
-pub fn checked(document: &Document) -> Result<u64> {
+/// for too many, for too deep a nesting, for an element that contains itself, and for too much text.
+/// Two characters of a text take the memory of an element.
+pub fn checked(document: &Document, fonts: &SvgFonts) -> Result<u64> {
     document.descendants().try_for_each(style::check)?;
     let references = References::of(document)?;
     let mut counting = Counting { references, counted: HashMap::new() };
@@ -44,7 +48,32 @@ pub fn checked(document: &Document) -> Result<u64> {
              most {limit}; simplify it"
         )));
     }
-    Ok(counts.elements)
+    check_texts(counts.texts, fonts)?;
+    Ok(counts.elements + counts.texts.characters / 2)
+}
+
+/// Fails for texts that are too long to be laid out.
+fn check_texts(Amount { characters, layout }: Amount, fonts: &SvgFonts) -> Result<()> {
+    let limit = limits::SVG_CHARACTERS;
+    if characters > limit {
+        let message =
+            format!("the SVG has {characters} characters of text: expected at most {limit}");
+        return Err(Error::too_large(message));
+    }
+    if layout > limits::SVG_LAYOUT {
+        return Err(Error::too_large(
+            "the texts of the SVG have too many <tspan> and places of characters; divide them into \
+             several <text>",
+        ));
+    }
+    let most = fonts.faces.iter().map(|face| face.points).max().unwrap_or(0);
+    if characters.saturating_mul(most) > limits::SVG_GLYPH_POINTS {
+        return Err(Error::too_large(format!(
+            "the SVG has {characters} characters of text in fonts with up to {most} points each; \
+             shorten its texts, or use simpler fonts"
+        )));
+    }
+    Ok(())
 }
 
 struct Counting<'a, 'input> {
@@ -78,6 +107,7 @@ impl<'a, 'input> Counting<'a, 'input> {
             counts.elements = counts.elements.saturating_add(child.elements);
             counts.shapes = counts.shapes.saturating_add(child.shapes);
             counts.points = counts.points.saturating_add(child.points);
+            counts.texts.add(child.texts, 1);
             counts.depth = counts.depth.max(child.depth + 1);
         }
         let is_use = node.has_tag_name((SVG, "use"));
@@ -93,6 +123,7 @@ impl<'a, 'input> Counting<'a, 'input> {
             let is_gradient = target.tag_name().name().ends_with("Gradient");
             let each = if is_gradient { named.elements.div_ceil(SMALL) } else { named.elements };
             counts.elements = counts.elements.saturating_add(each.saturating_mul(times));
+            counts.texts.add(named.texts, times);
             if is_use {
                 counts.shapes = counts.shapes.saturating_add(named.shapes);
                 counts.points = counts.points.saturating_add(named.points);
@@ -116,17 +147,19 @@ fn too_deep() -> Error {
 /// The counts of an element without those in it.
 fn own(node: Node) -> Counts {
     let name = node.tag_name().name();
-    let shapes = matches!(
-        name,
-        "path" | "rect" | "circle" | "ellipse" | "line" | "polyline" | "polygon" | "use"
-    );
+    let shapes = match name {
+        "path" | "rect" | "circle" | "ellipse" | "line" | "polyline" | "polygon" | "use" => 1,
+        // Its glyphs, and three kinds of lines along them.
+        "text" | "tspan" | "textPath" => 4,
+        _ => 0,
+    };
     let points = match name {
         "line" => 2,
         "path" => node.attribute("d").map_or(0, points),
         "polyline" | "polygon" => node.attribute("points").map_or(0, points),
         _ => 0,
     };
-    Counts { elements: 1, shapes: shapes.into(), points, depth: 0 }
+    Counts { elements: 1, shapes, points, texts: Amount::of(node), depth: 0 }
 }
 
 /// At most how many points some numbers are: two for each, or one that a path draws back to.
@@ -147,7 +180,7 @@ mod tests {
 
     fn counted(body: &str) -> Result<u64> {
         let text = format!("<svg xmlns='{SVG}'>{body}</svg>");
-        checked(&parse(&text).unwrap())
+        checked(&parse(&text).unwrap(), &SvgFonts::default())
     }
 
     #[test]

@@ -95,8 +95,9 @@ impl Counting {
             most.max(match node {
                 Node::Group(group) => self.group(group, transform, canvas),
                 Node::Path(path) => self.path(path, transform, canvas),
-                // Documents with either are refused.
-                Node::Image(_) | Node::Text(_) => 0.0,
+                Node::Text(text) => self.group(text.flattened(), transform, canvas),
+                // Documents with images are refused.
+                Node::Image(_) => 0.0,
             })
         })
     }
@@ -130,7 +131,8 @@ impl Counting {
                     }
                 }
                 Node::Path(path) => self.path(path, transform, canvas),
-                Node::Image(_) | Node::Text(_) => 0.0,
+                Node::Text(text) => self.clips(text.flattened(), transform, canvas, area),
+                Node::Image(_) => 0.0,
             })
         })
     }

@@ -14,8 +14,13 @@ mod drawing;
 mod expansion;
 #[cfg(feature = "svg")]
 mod filter;
+mod fonts;
+#[cfg(feature = "svg")]
+mod glyphs;
 #[cfg(feature = "svg")]
 mod load;
+#[cfg(feature = "svg")]
+mod mend;
 #[cfg(feature = "svg")]
 mod references;
 #[cfg(feature = "svg")]
@@ -24,13 +29,16 @@ mod size;
 mod style;
 #[cfg(feature = "svg")]
 mod substitute;
+#[cfg(feature = "svg")]
+mod texts;
 mod variables;
 
 #[cfg(not(feature = "svg"))]
-pub use absent::{Drawing, natural_size};
+pub use absent::{Drawing, natural_size, texts};
+pub use fonts::{FontBytes, SvgFace, SvgFonts, SvgTexts};
 pub use variables::SvgVariables;
 #[cfg(feature = "svg")]
-pub use {drawing::Drawing, size::natural_size};
+pub use {drawing::Drawing, mend::mended, size::natural_size, texts::texts};
 
 /// A cell of a drawing: what drawing it takes at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -7,7 +7,7 @@
 
 use resvg::usvg::roxmltree::Node;
 
-use super::document;
+use super::{document, texts};
 use crate::{
     error::{Error, Result},
     geometry::{Size, SourceSpace},
@@ -17,10 +17,11 @@ use crate::{
 /// The default object size (CSS 2.1, section 10.3.2).
 const DEFAULT: [f64; 2] = [300.0, 150.0];
 
-/// The size of an SVG without variables, in pixels.
-pub fn natural_size(bytes: &[u8]) -> Result<Size<SourceSpace>> {
-    let document = document::parse(document::text(bytes)?)?;
-    rounded(sides(document.root_element())?)
+/// The size of an SVG without variables, in pixels, and whether it has texts.
+pub fn natural_size(bytes: &[u8]) -> Result<(Size<SourceSpace>, bool)> {
+    let text = document::text(bytes)?;
+    let document = document::parse(&text)?;
+    Ok((rounded(sides(document.root_element())?)?, texts::has_words(&document)))
 }
 
 /// The sides in CSS pixels.
@@ -108,7 +109,7 @@ mod tests {
 
     fn size(attributes: &str) -> Result<[u32; 2]> {
         let text = format!("<svg xmlns='{}' {attributes}/>", document::SVG);
-        natural_size(text.as_bytes()).map(|size| [size.width, size.height])
+        natural_size(text.as_bytes()).map(|(size, _)| [size.width, size.height])
     }
 
     /// Measured in Chromium 156.

@@ -1,18 +1,18 @@
-//! Inserts variables into the attributes of a document, and gives its root the size that it has
-//! as an image.
+//! Inserts variables into the attributes and the texts of a document, and gives its root the size
+//! that it has as an image.
 
 use std::ops::Range;
 
 use resvg::usvg::roxmltree::{Document, Node};
 
-use super::SvgVariables;
+use super::{SvgVariables, document::SVG};
 use crate::{
     error::{Error, Result},
     limits,
 };
 
-/// Replaces each defined `$name$` in the values of attributes, once. What is inserted is escaped,
-/// so it cannot end the value. `None` if nothing changes.
+/// Replaces each defined `$name$` in the values of attributes and in texts, once. What is inserted
+/// is escaped, so it cannot end the value. `None` if nothing changes.
 pub fn variables(document: &Document, variables: &SvgVariables) -> Result<Option<String>> {
     let text = document.input_text();
     let root = document.root_element();
@@ -20,14 +20,18 @@ pub fn variables(document: &Document, variables: &SvgVariables) -> Result<Option
     let first = root.range().start;
     let mut splices: Vec<(Range<usize>, String)> = Vec::new();
     for node in document.descendants() {
-        for attribute in node.attributes() {
-            let range = attribute.range_value();
+        let values = node.attributes().map(|attribute| attribute.range_value());
+        let is_word =
+            node.is_text() && node.ancestors().any(|node| node.has_tag_name((SVG, "text")));
+        for range in values.chain(is_word.then(|| node.range())) {
             if range.start < first || splices.last().is_some_and(|(last, _)| range.start < last.end)
             {
                 continue;
             }
             let raw = text.get(range.clone()).unwrap_or_default();
+            // In a CDATA section, what is escaped would stay so.
             if raw.contains('$')
+                && !raw.contains("<![CDATA[")
                 && let Some(filled) = filled(raw, variables)
             {
                 splices.push((range, filled));

@@ -14,9 +14,10 @@ const CHART: &[u8] = include_bytes!("../fixtures/chart.tif");
 fn open(store: &impl Store, url: &str) -> Option<(Resolved, Sources)> {
     let (asked, lookup) = (request(url), Lookup::default());
     let stage = resolve::read(&asked, &lookup.buffer);
-    let resolved = pollster::block_on(lookup.run(&asked, store, stage)).unwrap().unwrap().unwrap();
+    let mut resolved =
+        pollster::block_on(lookup.run(&asked, store, stage)).unwrap().unwrap().unwrap();
     let mut sources = Sources::default();
-    let open = lookup.open(&resolved, &mut sources, store, asked.received_at);
+    let open = lookup.open(&mut resolved, &mut sources, store, asked.received_at);
     pollster::block_on(open).unwrap().then_some((resolved, sources))
 }
 
@@ -92,12 +93,12 @@ fn a_layer_whose_image_vanished_is_looked_up_again() {
         let stage = resolve::read(&asked, &lookup.buffer);
         pollster::block_on(lookup.run(&asked, &store, stage)).unwrap().unwrap().unwrap()
     };
-    let resolved = resolve();
+    let mut resolved = resolve();
     // The look-up saw the image. When it is opened, it is gone.
     *lookup.buffer.fetched_mut() = without(&lookup, "assets/Shop/back.tif");
     let gone = Gone(&store, "assets/Shop/back.tif");
     let mut sources = Sources::default();
-    let open = lookup.open(&resolved, &mut sources, &gone, asked.received_at);
+    let open = lookup.open(&mut resolved, &mut sources, &gone, asked.received_at);
     assert_eq!(pollster::block_on(open), Ok(false));
     let resolved = resolve();
     let message = resolved.missing_image().unwrap().message;

@@ -118,7 +118,7 @@ fn text_layers_become_rtf() {
             r"{\*\iscolortbl;ff0000;0000ff;}\qj\fi400\sl-800",
             r"{\f0\fs48\cf1 Red and }{\f1\fs56\cf2\ul blue \{words\}}",
         ),
-        "textAttr=72,sharp&size=100,40&anchor=0,0&pos=10,5&rotate=30&hide=1",
+        "textAttr=72,sharp&size=100,47&anchor=0,0&pos=10,5&rotate=30&hide=1",
     ];
     assert_eq!(modifier(&store, "text"), expected.join("&"));
     let template = line(&lines, "template");

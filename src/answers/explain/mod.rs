@@ -73,7 +73,7 @@ async fn find(
         if let Some(error) = explained.error.clone() {
             return Err(error);
         }
-        let Some(resolved) = explained.resolved.as_ref().filter(|resolved| resolved.needs_source())
+        let Some(resolved) = explained.resolved.as_mut().filter(|resolved| resolved.needs_source())
         else {
             return Ok(sources);
         };
@@ -95,8 +95,8 @@ async fn read_paths(
     {
         let images = sources.main.iter_mut().chain(&mut sources.layers);
         let permitted = Permitted::new(store, &resolved.remote);
+        read_fonts(&mut resolved.picture, store).await?;
         read_shapes(resolved, images, &permitted).await?;
-        read_fonts(&mut resolved.picture, &permitted).await?;
     }
     Ok(sources)
 }

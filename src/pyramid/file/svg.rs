@@ -21,9 +21,9 @@ pub fn open(key: &str, object: &Object) -> Result<Step> {
         let version = Some(object.version.clone());
         return Ok(Step::Continue(vec![Read { key: key.to_owned(), range, version }]));
     };
-    let size = svg::natural_size(bytes)?;
+    let (size, texts) = svg::natural_size(bytes)?;
     let format = SampleFormat { photometric: Photometric::Rgb, samples: 4, alpha: true };
-    let level = level(object, [size.width, size.height], Compression::Svg, format)?;
+    let level = level(object, [size.width, size.height], Compression::Svg { texts }, format)?;
     Ok(Step::Break(Index {
         version: object.version.clone(),
         len: object.len,

@@ -46,7 +46,7 @@ pub fn expand(
         | Compression::WebP
         | Compression::JpegFile { .. }
         | Compression::PngFile
-        | Compression::Svg => {
+        | Compression::Svg { .. } => {
             return Err(Error::bug("an image is not expanded"));
         }
     };

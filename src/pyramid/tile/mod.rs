@@ -82,7 +82,7 @@ impl<'a> Decoder<'a> {
             Compression::None
             | Compression::Ccitt(_)
             | Compression::PackBits
-            | Compression::Svg => 0,
+            | Compression::Svg { .. } => 0,
         };
         // Planes are interleaved, packed samples are unpacked, and the high bytes of 16-bit samples
         // are copied.

@@ -193,6 +193,7 @@ impl Family<'_> {
     }
 }
 
-fn stored(font: &catalog::Font) -> FontSource {
+/// The stored file of an entry.
+pub(super) fn stored(font: &catalog::Font) -> FontSource {
     FontSource::Stored { key: font.path.clone(), version: None }
 }

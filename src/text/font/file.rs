@@ -1,6 +1,13 @@
 //! A font file: the shaper's data, metrics, characters and outlines.
 
-use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, rc::Rc};
+use std::{
+    borrow::Cow,
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+    fmt,
+    rc::Rc,
+    sync::Arc,
+};
 
 use harfrust::ShaperData;
 use skrifa::{
@@ -12,15 +19,20 @@ use skrifa::{
 };
 
 use super::{metrics::Metrics, outline::Outline};
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    svg::FontBytes,
+};
 
 /// An opened font. It holds the bytes of its file, and caches the outlines that were drawn.
 pub struct Font {
-    bytes: Cow<'static, [u8]>,
+    /// The renderer of SVG shares them.
+    bytes: FontBytes,
     shaping: ShaperData,
     /// Its metrics.
     pub metrics: Metrics,
     outlines: RefCell<Outlines>,
+    is_sound: OnceCell<bool>,
 }
 
 /// The outlines of a font that have been read, by glyph, and their memory in bytes.
@@ -37,18 +49,44 @@ impl Font {
     /// Opens a TrueType or OpenType font; of a collection the first one. Fails if its tables make
     /// no sense.
     pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
-        let bytes = bytes.into();
+        let mut bytes = bytes.into();
+        if let Cow::Owned(bytes) = &mut bytes {
+            hide_tables(bytes);
+        }
         let font = first(&bytes).ok_or_else(|| wrong("no TrueType or OpenType font"))?;
         let metrics = Metrics::read(&font).ok_or_else(|| wrong("a font without usable metrics"))?;
         let outlines = font.outline_glyphs().format();
         outlines.ok_or_else(|| wrong("a font without outlines"))?;
         let shaping = ShaperData::new(&font);
-        Ok(Self { bytes, shaping, metrics, outlines: RefCell::default() })
+        let bytes: FontBytes = match bytes {
+            Cow::Borrowed(bytes) => Arc::new(bytes),
+            Cow::Owned(bytes) => Arc::new(bytes),
+        };
+        let outlines = RefCell::default();
+        Ok(Self { bytes, shaping, metrics, outlines, is_sound: OnceCell::new() })
+    }
+
+    /// The bytes of the file, without tables that are not read.
+    pub fn shared(&self) -> FontBytes {
+        Arc::clone(&self.bytes)
+    }
+
+    /// Whether each glyph can be read by a program that does not look for damage.
+    pub fn is_sound(&self) -> bool {
+        *self.is_sound.get_or_init(|| {
+            let Some(font) = first(self.file()) else { return false };
+            let count = font.maxp().map_or(0, |maxp| maxp.num_glyphs());
+            (0..count).all(|glyph| has_points(&font, glyph.into(), &mut { COMPONENTS }))
+        })
+    }
+
+    fn file(&self) -> &[u8] {
+        (*self.bytes).as_ref()
     }
 
     /// The tables of the font.
     pub fn tables(&self) -> Result<FontRef<'_>> {
-        first(&self.bytes).ok_or_else(|| Error::bug("an opened font has no tables"))
+        first(self.file()).ok_or_else(|| Error::bug("an opened font has no tables"))
     }
 
     /// What the shaper has prepared.
@@ -58,12 +96,12 @@ impl Font {
 
     /// Bytes of the file.
     pub fn file_len(&self) -> usize {
-        self.bytes.len()
+        self.file().len()
     }
 
     /// The glyph of a hyphen, and its advance.
     pub fn hyphen(&self) -> (u32, f64) {
-        let Some(font) = first(&self.bytes) else { return (0, 0.0) };
+        let Some(font) = first(self.file()) else { return (0, 0.0) };
         let characters = font.charmap();
         let glyph = ['\u{2010}', '-'].into_iter().find_map(|hyphen| characters.map(hyphen));
         let glyph = glyph.unwrap_or_default();
@@ -87,7 +125,7 @@ impl Font {
     }
 
     fn read_outline(&self, glyph: u32) -> Option<Outline> {
-        let font = first(&self.bytes)?;
+        let font = first(self.file())?;
         if !has_points(&font, GlyphId::new(glyph), &mut { COMPONENTS }) {
             return None;
         }
@@ -108,15 +146,20 @@ impl<'a> Characters<'a> {
         Ok(Self(font.tables()?.charmap()))
     }
 
+    /// The glyph of a character; `None` if the font has none.
+    pub fn glyph(&self, character: char) -> Option<u32> {
+        self.0.map(character).map(GlyphId::to_u32).filter(|glyph| *glyph != 0)
+    }
+
     /// Whether the font has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
-        self.0.map(character).is_some_and(|glyph| glyph.to_u32() != 0)
+        self.glyph(character).is_some()
     }
 }
 
 impl fmt::Debug for Font {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Font({} bytes)", self.bytes.len())
+        write!(f, "Font({} bytes)", self.file().len())
     }
 }
 
@@ -136,6 +179,34 @@ fn has_points(font: &FontRef, glyph: GlyphId, left: &mut u32) -> bool {
             composite.components().all(|part| has_points(font, part.glyph.into(), left))
         }
         Err(_) => false,
+    }
+}
+
+/// Tables of coloured and of bitmap glyphs, and of variations.
+const HIDDEN: [&[u8; 4]; 6] = [b"COLR", b"SVG ", b"sbix", b"CBDT", b"EBDT", b"fvar"];
+
+/// Bytes of the header of a font, and of each record of its tables (OpenType 1.9.1, Organization of
+/// an OpenType Font).
+const RECORDS: (usize, usize) = (12, 16);
+
+/// Makes the tables empty that are not drawn. Otherwise the renderer of SVG would draw them.
+fn hide_tables(file: &mut [u8]) {
+    let number = |bytes: &[u8], at: usize| {
+        bytes.get(at..at + 4).and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)))
+    };
+    // The first font of a collection.
+    let is_collection = file.starts_with(b"ttcf");
+    let start = if is_collection { number(file, 12) } else { Some(0) };
+    let Some(font) = start.and_then(|start| file.get_mut(start as usize..)) else { return };
+    let Some(count) = font.get(4..6) else { return };
+    let count = usize::from(count[0]) << 8 | usize::from(count[1]);
+    let (header, record) = RECORDS;
+    let records = font.get_mut(header..).unwrap_or_default();
+    for record in records.chunks_exact_mut(record).take(count) {
+        if HIDDEN.iter().any(|tag| record.starts_with(*tag)) {
+            // The length of the table.
+            record[12..].fill(0);
+        }
     }
 }
 
@@ -176,11 +247,27 @@ mod tests {
         let mut damaged = REGULAR.to_vec();
         damaged[at..at + 2].copy_from_slice(&[0, 0]);
         let font = Font::open(damaged).unwrap();
+        assert!(whole.is_sound() && !font.is_sound());
         for glyph in [a, accented] {
             assert!(!whole.outline(glyph).pieces.is_empty());
             assert_eq!(*font.outline(glyph), Outline::default());
         }
         assert_eq!(font.outline(b), whole.outline(b));
+    }
+
+    #[test]
+    fn tables_that_are_not_drawn_are_empty() {
+        let mut file = REGULAR.to_vec();
+        let records = FontRef::new(REGULAR).unwrap().table_directory.table_records().to_vec();
+        let nth = records.iter().position(|record| record.tag() == Tag::new(b"GPOS")).unwrap();
+        let at = RECORDS.0 + RECORDS.1 * nth;
+        file[at..at + 4].copy_from_slice(b"COLR");
+        hide_tables(&mut file);
+        assert_eq!(file[at + 12..at + 16], [0; 4]);
+        let others: usize = file.iter().zip(REGULAR).filter(|(own, other)| own != other).count();
+        assert!(others <= 4 + 4, "only this record changes");
+        hide_tables(&mut []);
+        hide_tables(&mut b"ttcf\0\0\0\0\0\0\0\x01\xff\xff\xff\xff".to_vec());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod cache;
+mod faces;
 mod family;
 mod file;
 mod handle;
@@ -10,6 +11,7 @@ mod outline;
 
 pub use builtin::{BuiltIn, FAMILY};
 pub use cache::{get, put};
+pub use faces::{Faces, FontMap};
 pub use family::{Families, Fonts, Style, fonts};
 pub use file::{Characters, Font};
 pub use handle::{FontHandle, FontSource};

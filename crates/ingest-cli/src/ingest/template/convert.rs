@@ -1,7 +1,10 @@
 //! Turns the layers of a Photoshop file into the commands of a template.
 
 use anyhow::{Context as _, Result, ensure};
-use azulejo::{limits, text::rtf};
+use azulejo::{
+    limits,
+    text::{Document, rtf},
+};
 
 use super::{
     blend::{ADJUSTMENTS, mode},
@@ -163,7 +166,8 @@ impl<'psd> Converter<'_, '_, 'psd> {
             None => [0.0; 2],
             Some([left, top, right, bottom]) => {
                 let side = |length: f64| (length.round() as u32).max(1);
-                let size = [side((right - left) * across), side((bottom - top) * down)];
+                let high = (bottom - top) * down + below_baselines(document);
+                let size = [side((right - left) * across), side(high)];
                 self.modifier.command("size", &format!("{},{}", size[0], size[1]));
                 self.modifier.command("anchor", "0,0");
                 [left, top]
@@ -205,4 +209,16 @@ impl<'psd> Converter<'_, '_, 'psd> {
         }
         lose_effects(layer, "layer", &mut self.template.losses);
     }
+}
+
+/// How far characters reach below a baseline, in pixels: a quarter of the largest size. Photoshop
+/// shows the last line of a text box if its baseline is within, `textPs=` if all of it is.
+fn below_baselines(document: &Document) -> f64 {
+    let formats = document
+        .paragraphs
+        .iter()
+        .flat_map(|paragraph| paragraph.runs.iter().map(|run| run.format).chain([paragraph.end]));
+    let largest = formats.map(|format| format.size).max().unwrap_or_default();
+    // Sizes are in half points.
+    f64::from(largest) / 8.0
 }
