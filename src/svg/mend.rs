@@ -10,6 +10,9 @@ use super::document::{SVG, XLINK};
 pub fn mended(text: &str) -> Cow<'_, str> {
     let mut parts = Parts { rest: text, root: None, ampersands: Vec::new() };
     parts.read(text);
+    if parts.ampersands.len() > AMPERSANDS {
+        return Cow::Borrowed(text);
+    }
     let mut insertions: Vec<(usize, String)> =
         parts.ampersands.into_iter().map(|at| (at, "amp;".to_owned())).collect();
     if let Some((at, tag)) = parts.root {
@@ -58,8 +61,8 @@ impl<'a> Parts<'a> {
             let skipped = closed.iter().find(|(open, _)| tail.starts_with(open));
             let len = if let Some((_, close)) = skipped {
                 tail.find(close).map_or(tail.len(), |end| end + close.len())
-            } else if tail.starts_with("<!DOCTYPE") {
-                super::document::document_type(tail) + 1
+            } else if tail.starts_with(DOCTYPE) {
+                DOCTYPE.len() + super::document::document_type(tail) + 1
             } else {
                 if tail.starts_with('&') && !begins_entity(tail) {
                     self.ampersands.push(place + 1);
@@ -84,14 +87,20 @@ fn root(tail: &str) -> Option<&str> {
     tail.get(..end).filter(|_| is_named)
 }
 
+/// A text with more `&` that begin no entity is no drawing, and stays as it is.
+const AMPERSANDS: usize = 10_000;
+
+/// The start of a document type declaration.
+const DOCTYPE: &str = "<!DOCTYPE";
+
 /// Whether a text that begins with `&` begins with an entity or a number of a character.
 fn begins_entity(tail: &str) -> bool {
-    let Some((name, _)) = tail.split_once(';') else { return false };
-    let name = name.strip_prefix('&').unwrap_or(name);
+    let name = tail.strip_prefix('&').unwrap_or(tail);
     let name = name.strip_prefix('#').unwrap_or(name);
-    !name.is_empty()
-        && name.len() < 256
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+    let is_other = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.' | ':');
+    // The rest of a long file is not searched for each `&`.
+    let end = name.char_indices().take(256).find(|(_, c)| is_other(*c));
+    end.is_some_and(|(at, c)| at > 0 && c == ';')
 }
 
 #[cfg(test)]
@@ -130,6 +139,8 @@ mod tests {
         let text =
             "<!DOCTYPE svg [<!ENTITY ns \"http://www.w3.org/2000/svg\">]><svg xmlns='&ns;'/>";
         assert_eq!(mended(text), text);
+        let short = "<!DOCTYPE a [<!b>]><svg/>";
+        assert!(mended(short).starts_with("<!DOCTYPE a [<!b>]><svg xmlns="), "{}", mended(short));
     }
 
     #[test]
@@ -138,5 +149,12 @@ mod tests {
             assert!(mended(broken).len() < 200, "{broken}");
         }
         assert_eq!(mended("&&é;&é"), "&amp;&é;&amp;é");
+        // Each is read once: they would take minutes if each `&` began a search to the end.
+        let long = "&a".repeat(500_000);
+        assert_eq!(mended(&long), long);
+        let some = "&a".repeat(1000);
+        assert_eq!(mended(&some), "&amp;a".repeat(1000));
+        let long = "<!DOCTYPE [".repeat(100_000);
+        assert_eq!(mended(&long), long);
     }
 }
