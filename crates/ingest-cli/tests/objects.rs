@@ -96,6 +96,16 @@ fn a_removal_that_was_cut_off_is_completed() {
 }
 
 #[test]
+fn a_damaged_record_of_another_object_fails_no_removal() {
+    let store = shop();
+    fs::write(store.0.path().join("records/Shop/broken.json"), "{").unwrap();
+    let (code, _, told) = run(&store, &["rm", "Shop/shoes/red"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("warning: records/Shop/broken.json: repair or delete it"), "{told}");
+    assert!(told.contains("the set Shop/colours still shows it"), "{told}");
+}
+
+#[test]
 fn an_object_gets_another_name() {
     let store = shop();
     let picture = |object: &str| {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use azulejo::{catalog::ImageSet, store::keys::Kind};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use crate::{asset::Asset, publish::publication::Publication, record, store::Bucket};
 
@@ -20,10 +20,18 @@ pub async fn warn(bucket: &Bucket, gone: &[Asset]) -> Result<()> {
     for root in roots {
         let keys = bucket.list(&format!("{}{root}/", Kind::Record.folder())).await?;
         let sets = stream::iter(keys)
-            .map(async |key| anyhow::Ok((record::read(bucket, &key).await?, key)))
+            .map(async |key| (record::read(bucket, &key).await, key))
             .buffered(BATCH);
         let mut sets = Box::pin(sets);
-        while let Some((record, key)) = sets.try_next().await? {
+        while let Some((record, key)) = sets.next().await {
+            let record = match record {
+                Ok(record) => record,
+                // What is gone is gone, whatever another record says.
+                Err(error) => {
+                    tell(&format!("{error:#}"))?;
+                    continue;
+                }
+            };
             let members = record.and_then(|record| ImageSet::parse(&record.image_set?).ok());
             let Some(members) = members.map(|members| members.rooted(root)) else { continue };
             for asset in gone {
