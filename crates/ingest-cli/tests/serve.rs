@@ -12,13 +12,13 @@ use std::{
 use crate::support::{Store, azulejo, root, text};
 
 /// A running server.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
             .args(["serve", "--port", "0"])
             .args(arguments)
@@ -32,6 +32,11 @@ impl Server {
         let address = line.trim().strip_prefix("ready http://").unwrap_or_default().to_owned();
         assert!(!address.is_empty(), "{line}{:?}", child.try_wait());
         Self { address, child }
+    }
+
+    /// Where it listens: host and port.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Sends a request; the result reads its reply.
@@ -48,7 +53,7 @@ impl Server {
     }
 
     /// Sends SIGTERM, and returns the exit code and what is on standard error.
-    fn terminate(self) -> (Option<i32>, String) {
+    pub fn terminate(self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let output = self.child.wait_with_output().unwrap();

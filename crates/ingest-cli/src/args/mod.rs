@@ -1,5 +1,6 @@
 //! The command line.
 
+mod diff;
 mod ingest;
 mod objects;
 mod read;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
+    diff::DiffArgs,
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
@@ -63,6 +65,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
+    /// Compare the replies of two servers, and report the pairs that differ
+    Diff(DiffArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
     /// List every protocol command and how far it is supported
