@@ -13,6 +13,7 @@ mod catalog;
 mod codecs;
 mod content;
 mod corpus_pyramids;
+mod examples;
 mod explain;
 mod formats;
 mod remote;
