@@ -72,6 +72,7 @@ use crate::{
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
         Answer, Audience, Delivery, Identity, Jsonp, Maps, ReplyData, RequestedRecord, Resolved,
+        Shown,
     },
     store::FetchBuffer,
     svg::SvgVariables,
@@ -129,9 +130,29 @@ fn resolve_effective<'a>(
         };
         resolved.remote = lookups.permitted();
         resolved.identity.revision = lookups.revision();
-        resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+        delivered(&mut resolved, context, lookups);
         Ok(resolved)
     })
+}
+
+/// Sets what shared caches need to know of a reply, after all its look-ups.
+fn delivered(resolved: &mut Resolved, context: &RequestContext, lookups: &Lookups) {
+    let delivery = &mut resolved.delivery;
+    delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    let kind = resolved.answer.reply.kind();
+    if kind.lifetime == Lifetime::Image {
+        delivery.shared_expiration = shared_seconds(&context.attributes, delivery.expiration);
+    }
+    delivery.shown = lookups.shown(&context.path);
+}
+
+/// The lifetime in shared caches, by the attributes of the request's catalog. Whatever gives the
+/// reply a shorter lifetime than the catalog's `Expiration` bounds this one, too (K14).
+fn shared_seconds(attributes: &Attributes, expiration: Option<u32>) -> Option<u32> {
+    let [shared, usual, own] =
+        [seconds(attributes.shared_expiration?), seconds(attributes.expiration), expiration]
+            .map(|seconds| seconds.unwrap_or(YEAR));
+    Some(if own < usual { shared.min(own) } else { shared })
 }
 
 /// A request that is resolved as far as no further look-up is needed.
@@ -352,8 +373,10 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
         headers: Vec::new(),
         vary: Vec::new(),
         expiration: seconds(hours),
+        shared_expiration: None,
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,
+        shown: Shown::default(),
     }
 }
 
@@ -385,5 +408,8 @@ fn answer(
 /// Converts hours, the unit of catalogs, to seconds, at most one year (K1). A negative number (−1)
 /// means that the reply never expires: `None`.
 fn seconds(hours: f64) -> Option<u32> {
-    (hours >= 0.0).then(|| (hours * 3600.0).round().min(31_536_000.0) as u32)
+    (hours >= 0.0).then(|| (hours * 3600.0).round().min(f64::from(YEAR)) as u32)
 }
+
+/// The seconds of a year: the longest lifetime.
+const YEAR: u32 = 31_536_000;
