@@ -38,6 +38,7 @@ mod signing;
 mod smart_imaging;
 mod store;
 mod svg;
+mod svg_images;
 mod templates;
 mod texts;
 mod tidy;

@@ -29,6 +29,7 @@ mod space;
 mod steps;
 mod stored;
 mod svg;
+mod svg_images;
 mod text;
 mod tone;
 mod turn;
@@ -51,7 +52,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
-pub use svg::SvgStep;
+pub use svg::{SvgInput, SvgStep};
 pub use text::{BAND, Edges, TextStep};
 pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};

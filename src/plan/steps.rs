@@ -78,12 +78,13 @@ impl<'a> Builder<'a> {
         let Content::Source(image) = content else { return Err(Error::bug("no image")) };
         let (from, to) = (self.space_of_image(image, source)?, self.space.clone());
         if let Some(drawing) = source.drawing(image)? {
-            let Some((step, area)) = SvgStep::new(drawing, layout, demand)? else {
+            let Some((mut step, area)) = SvgStep::new(drawing, layout, demand)? else {
                 return Ok(None);
             };
+            let inputs = self.images_of_svg(image, &mut step, &from, area)?;
             let (working, pixel) = (step.memory(), PixelFormat::RGBA);
             let node =
-                self.graph.push(Step::Svg(step), Vec::new(), (area, pixel), Flow::Raster, working);
+                self.graph.push(Step::Svg(step), inputs, (area, pixel), Flow::Raster, working);
             let drawn = Drawn { node, area, pixel, transposed: false };
             return Ok(Some(self.converted(drawn, &from, &to)));
         }

@@ -111,7 +111,13 @@ fn execute<'a>(
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
-            Step::Svg(step) => svg::draw(step, node.area, slice).await,
+            Step::Svg(step) => {
+                let raster = |id| Some((rasters.get(id)?.as_ref(), plan.graph.get(*id)?.area));
+                let inputs: Option<Vec<_>> = node.inputs.iter().map(raster).collect();
+                let inputs = inputs.ok_or_else(|| wrong_inputs(node))?;
+                let images = svg::images(step, inputs.into_iter(), slice).await;
+                svg::draw(step, node.area, &images, slice).await
+            }
             Step::Text(step) => text::draw(step, node.area, read.1, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
