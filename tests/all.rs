@@ -20,6 +20,7 @@ mod remote;
 mod third_party_pyramids;
 mod golden;
 mod identity;
+mod inks;
 mod jpegs;
 mod language;
 mod layers;

@@ -31,6 +31,7 @@ mod stored;
 mod svg;
 mod svg_images;
 mod text;
+mod to_space;
 mod tone;
 mod turn;
 mod view;

@@ -43,7 +43,7 @@ impl Builder<'_> {
             let (frame, scale) = frame(&layout.transform, size);
             let (area, kernel) = (Rect::new(0, 0, size[0], size[1]), picture.view.kernel);
             let demand = Demand { frame: &frame, kernel, area, reach: 0 };
-            let to = self.space_of_embedded(picture, space)?;
+            let to = self.space_of_embedded(picture, &layout, space)?;
             self.depth += 1;
             let drawn = self.picture(picture, &layout, (scale, &to), demand);
             self.depth -= 1;
@@ -57,10 +57,10 @@ impl Builder<'_> {
 
     /// The space of an embedded picture: its own, because colours are not converted when it is
     /// embedded (r-svg-support), or that of its `icc=`. One without an RGB space gets that of the SVG.
-    fn space_of_embedded(&self, picture: &Picture, svg: &Space) -> Result<Space> {
+    fn space_of_embedded(&self, picture: &Picture, layout: &Layout, svg: &Space) -> Result<Space> {
         let own = match &picture.output {
             Some(_) => Some(self.space_of_picture(picture)?),
-            None => self.shared_space(picture)?,
+            None => self.shared_space(picture, layout)?,
         };
         let own = own.filter(|space| space.model == ColorModel::Rgb);
         Ok(own.unwrap_or_else(|| svg.clone()))
