@@ -141,6 +141,12 @@ pub const MISSING_SECONDS: u32 = 120;
 /// Seconds for which external caches may serve a stale reply while they revalidate it.
 pub const STALE_SECONDS: u32 = 60;
 
+/// Maximum bytes of `Cache-Tag`. Proxies with default settings refuse replies whose headers have
+/// more than 4 KiB together.
+pub const CACHE_TAG_BYTES: usize = 2 << 10;
+/// Maximum bytes of one tag in it, which is Cloudflare's.
+pub const TAG_BYTES: usize = 1 << 10;
+
 /// Maximum bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 

@@ -71,6 +71,7 @@ const VALUES: &[(&str, &str)] = &[
     ("RootUrl", "http://root.example/"),
     ("RuleSetFile", "x"),
     ("SavePath", "x"),
+    ("SharedExpiration", "5"),
     ("StaticContentCatalogFile", "x"),
     ("StaticContentRootPath", "Other"),
     ("SvgCatalogFile", "x"),

@@ -26,6 +26,10 @@ pub const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 /// The name of the bucket, for servers that share a cache.
 pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
 
+/// `names`, `hashed` or `off`: how the `Cache-Tag` of replies names objects. Without it, `hashed` if
+/// requests must be signed, else `names`.
+pub const CACHE_TAGS: &str = "CACHE_TAGS";
+
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -46,7 +50,12 @@ impl Settings {
         let text = |name| setting(name).unwrap_or_default();
         let keys = setting(SIGNING_KEYS);
         Self {
-            access: Access::of_settings(keys.as_deref(), &text(SIGNING), &text(PUBLISH_CONTEXT)),
+            access: Access::of_settings(
+                keys.as_deref(),
+                &text(SIGNING),
+                &text(PUBLISH_CONTEXT),
+                &text(CACHE_TAGS),
+            ),
             address_header: text(CLIENT_ADDRESS_HEADER).trim().to_owned(),
             preview_sources: text(PREVIEW_SOURCES),
             namespace: text(CACHE_NAMESPACE),

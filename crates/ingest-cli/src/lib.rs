@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod objects;
 mod psd;
 pub mod publish;
+pub mod purge;
 pub mod record;
 pub mod render;
 pub mod serve;

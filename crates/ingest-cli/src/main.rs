@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands, diff,
     ingest::{self, BatchResult},
-    inspect, objects, publish, render, serve, shell, sign, visibility,
+    inspect, objects, publish, purge, render, serve, shell, sign, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Ls(args) => piped(runtime.block_on(objects::ls(&args))),
         Command::Rm(args) => runtime.block_on(objects::rm(&args)),
         Command::Mv(args) => runtime.block_on(objects::mv(&args)).map(|()| true),
+        Command::Purge(args) => piped(runtime.block_on(purge::run(&args))),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Publish(args) => runtime.block_on(publish::run(&args)),

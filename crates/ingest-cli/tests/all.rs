@@ -29,6 +29,7 @@ mod other_readers;
 mod pixels;
 mod publish;
 mod publish_faults;
+mod purge;
 mod s3;
 mod serve;
 mod stores;

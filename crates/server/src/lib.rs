@@ -15,6 +15,7 @@ mod log;
 mod metrics;
 mod options;
 mod page;
+mod recent;
 mod remote;
 mod reply;
 mod request;

@@ -28,6 +28,7 @@ use crate::{
     log::Throttle,
     metrics::Metrics,
     page::Page,
+    recent::Recent,
     remote::Remote,
     resources::{Connection, Resources},
     single_flight::SingleFlight,
@@ -78,6 +79,8 @@ pub struct Worker<S> {
     pub flights: SingleFlight,
     /// The client for remote images.
     pub remote: Remote,
+    /// Requests that were resolved a moment ago.
+    pub recent: Recent,
 }
 
 impl<S: Store> Worker<S> {
@@ -186,6 +189,7 @@ async fn opened<S: Store>(
         resources,
         flights: SingleFlight::default(),
         remote: Remote::default(),
+        recent: Recent::default(),
     };
     let range = ByteRange::new(0, 1);
     let probe = Read { key: Compiled::key(DEFAULT), range, version: None };

@@ -5,6 +5,7 @@ mod ingest;
 mod objects;
 mod read;
 mod publish;
+mod purge;
 mod serve;
 mod values;
 
@@ -18,6 +19,7 @@ pub use self::{
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
+    purge::PurgeArgs,
     read::{CheckArgs, InspectArgs, RenderArgs},
     serve::ServeArgs,
     values::{Usage, root_id},
@@ -57,6 +59,8 @@ pub enum Command {
     Rm(RmArgs),
     /// Give an object another name
     Mv(MvArgs),
+    /// Print the URLs or tags of objects to purge at a CDN in front
+    Purge(PurgeArgs),
     /// Show the content of a pyramid: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker

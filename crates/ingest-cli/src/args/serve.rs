@@ -69,6 +69,9 @@ pub struct ServeArgs {
     /// Catalogs whose pyramids, records and presets the preview page may read, between commas
     #[arg(long, env = "PREVIEW_SOURCES", value_name = "ROOTIDS")]
     pub preview_sources: Option<String>,
+    /// How Cache-Tag names objects: names, hashed (the default if requests must be signed) or off
+    #[arg(long, env = "CACHE_TAGS", value_name = "HOW")]
+    pub cache_tags: Option<String>,
     /// Name of the bucket, for servers that share a cache folder [default: the store]
     #[arg(long, env = "CACHE_NAMESPACE", value_name = "NAME")]
     pub cache_namespace: Option<String>,

@@ -97,6 +97,7 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
         settings::PREVIEW_SOURCES => {
             args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
         }
+        settings::CACHE_TAGS => args.cache_tags.clone(),
         settings::CACHE_NAMESPACE => args.cache_namespace.clone(),
         _ => None,
     });
