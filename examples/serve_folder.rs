@@ -17,9 +17,12 @@ pub struct Folder(pub PathBuf);
 impl Store for Folder {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         let path = self.0.join(&read.key);
-        let bytes = fs::read(&path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::NotFound,
-            _ => ReadError::Failed(format!("{}: {error}", path.display())),
+        let bytes = fs::read(&path).map_err(|error| {
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+                ReadError::NotFound
+            } else {
+                ReadError::Failed(format!("{}: {error}", path.display()))
+            }
         })?;
         // A real store has a version that changes with every write, and reads the range only.
         let version = Version(bytes.len().to_string());
