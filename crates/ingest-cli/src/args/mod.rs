@@ -1,6 +1,8 @@
 //! The command line.
 
 mod diff;
+mod doctor;
+mod import;
 mod ingest;
 mod objects;
 mod read;
@@ -16,6 +18,8 @@ use clap_complete::Shell;
 
 pub use self::{
     diff::DiffArgs,
+    doctor::DoctorArgs,
+    import::ImportArgs,
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
@@ -45,6 +49,8 @@ pub struct Args {
 pub enum Command {
     /// Build pyramid TIFFs from originals and store them
     Ingest(IngestArgs),
+    /// Ingest and publish an export of Scene7 or AEM: originals, catalogs, static content
+    Import(ImportArgs),
     /// Rebuild pyramids from stored originals
     Reprocess(ReprocessArgs),
     /// Compile a folder of catalogs (presets, defaults, records, rules) and store it
@@ -67,6 +73,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Serve a store over HTTP, as the Worker does
     Serve(ServeArgs),
+    /// Check a deployed server over HTTP: routes, cache, store, ranges, signing, speed
+    Doctor(DoctorArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
     /// Compare the replies of two servers, and report the pairs that differ
