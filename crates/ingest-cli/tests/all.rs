@@ -34,4 +34,5 @@ mod serve;
 mod stores;
 mod svg;
 mod templates;
+mod top;
 mod writers;

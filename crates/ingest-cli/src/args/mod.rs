@@ -6,6 +6,7 @@ mod read;
 mod publish;
 mod purge;
 mod serve;
+mod top;
 mod values;
 
 use std::path::PathBuf;
@@ -19,7 +20,8 @@ pub use self::{
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     purge::PurgeArgs,
     read::{CheckArgs, InspectArgs, RenderArgs},
-    serve::ServeArgs,
+    serve::{LogFormat, ServeArgs},
+    top::{By, Sort, TopArgs},
     values::{Usage, root_id},
 };
 
@@ -67,6 +69,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
+    /// Say which presets and objects of an access log are slow, large or frequent
+    Top(TopArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
     /// List every protocol command and how far it is supported

@@ -24,8 +24,9 @@ use serde::Serialize;
 
 use crate::args::{CheckArgs, Usage};
 use checker::Checker;
+pub(crate) use decode::text;
 use input::Input;
-use lines::Lines;
+pub(crate) use lines::Lines;
 use logs::{Located, Log};
 use shapes::Shapes;
 use sources::Sources;
@@ -137,8 +138,10 @@ impl<W: Write> Run<'_, W> {
     async fn input(&mut self, what: &str, input: Input<'_>) -> Result<Result<()>> {
         let lines = match input {
             Input::Url(url) => return self.url(url, None).await.map(Ok),
-            Input::File(path) => File::open(path).map_err(Error::from).and_then(decode::text),
-            Input::Standard => decode::text(io::stdin()),
+            Input::File(path) => {
+                File::open(path).map_err(Error::from).and_then(|file| text(file, "check"))
+            }
+            Input::Standard => text(io::stdin(), "check"),
         };
         match lines {
             Ok(lines) => self.lines(what, lines).await,
