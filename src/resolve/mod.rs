@@ -6,6 +6,7 @@ mod lookups;
 mod assembly;
 mod canonical;
 mod content;
+mod embedded;
 mod explain;
 mod fallback;
 mod files;
@@ -44,9 +45,10 @@ use canonical::Spelling;
 pub use content::{File, StaticContent, content};
 use context::RequestContext;
 pub use context::is_for_content;
+use embedded::EmbeddedRequest;
 pub use explain::{
-    Called, Explained, Holder, LivesBy, Origin, Rewritten, Trace, TracedCommand, TracedToken,
-    explain,
+    Called, Explained, Holder, LivesBy, Origin, Rewritten, Trace, TracedCommand, TracedImage,
+    TracedToken, explain,
 };
 pub use fallback::{ErrorForm, error_form, error_image, error_policy};
 pub use files::pyramid_keys;
@@ -99,20 +101,22 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        let (mut resolved, _) = resolve_effective(&context, effective, lookups).await?;
         smart::adapt(&mut resolved, &request.hints);
         Ok(Some(resolved))
     })
 }
 
-/// Resolves the effective request, and looks up what its kind of non-image reply needs in addition.
+/// Resolves the effective request with those that its SVGs embed, and looks up what its kind of
+/// non-image reply needs in addition.
 fn resolve_effective<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
     lookups: &'a Lookups<'a>,
-) -> Work<'a, Result<Resolved>> {
+) -> Work<'a, Result<(Resolved, Vec<EmbeddedRequest>)>> {
     Box::pin(async move {
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
+        let embedded = embedded::add(&mut resolved, context, &locale, lookups).await?;
         watermark::add(&mut resolved, &attributes, context, lookups).await?;
         profiles::look_up(&mut resolved, lookups).await?;
         texts::look_up(&mut resolved, lookups).await?;
@@ -131,7 +135,7 @@ fn resolve_effective<'a>(
         resolved.remote = lookups.permitted();
         resolved.identity.revision = lookups.revision();
         delivered(&mut resolved, context, lookups);
-        Ok(resolved)
+        Ok((resolved, embedded))
     })
 }
 
@@ -276,7 +280,7 @@ fn resolved(
     let all = with_followed.as_ref().unwrap_or(&merged);
     let canonical = |spelling| canonical::canonical(&object, all, &contents, spelling);
     let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
-    let view = view::view(&request, given.attributes, nesting.depth > 0);
+    let view = view::view(&request, given.attributes, nesting);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
         .or_else(|| request.output.contradiction())
@@ -291,6 +295,7 @@ fn resolved(
         variables: SvgVariables::new(variables.definitions()),
         map: texts::font_map(catalog, attributes),
         faces: Faces::default(),
+        images: None,
     };
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),

@@ -4,6 +4,7 @@ pub mod args;
 pub mod asset;
 pub mod check;
 pub mod commands;
+pub mod diff;
 pub mod formats;
 pub mod ingest;
 pub mod inspect;

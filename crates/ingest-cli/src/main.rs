@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
-    check, commands,
+    check, commands, diff,
     ingest::{self, BatchResult},
     inspect, objects, publish, purge, render, serve, shell, sign, top, visibility,
 };
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
+        Command::Diff(args) => return ended(diff::run(&args, &runtime), runtime),
         Command::Serve(args) => {
             return serve::run(&args, &runtime).unwrap_or_else(|error| failed(&error));
         }

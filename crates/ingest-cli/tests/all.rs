@@ -14,6 +14,7 @@ mod batches;
 mod check;
 mod cli;
 mod content;
+mod diff;
 mod durable;
 mod failing_store;
 mod graphics;

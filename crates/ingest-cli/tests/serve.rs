@@ -12,13 +12,13 @@ use std::{
 use crate::support::{Store, azulejo, root, text};
 
 /// A running server.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
             .args(["serve", "--port", "0"])
             .args(arguments)
@@ -41,6 +41,11 @@ impl Server {
         Self { address, child }
     }
 
+    /// Where it listens: host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Sends a request; the result reads its reply.
     fn ask(&self, path: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
@@ -55,7 +60,7 @@ impl Server {
     }
 
     /// Sends SIGTERM, and returns the exit code and what is on standard error.
-    fn terminate(self) -> (Option<i32>, String) {
+    pub fn terminate(self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let output = self.child.wait_with_output().unwrap();

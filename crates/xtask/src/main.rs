@@ -8,6 +8,7 @@ mod browser_package;
 mod build;
 mod deploy;
 mod dev;
+mod npm_package;
 mod paths;
 mod process;
 mod samples;

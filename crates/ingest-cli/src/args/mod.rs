@@ -1,5 +1,6 @@
 //! The command line.
 
+mod diff;
 mod ingest;
 mod objects;
 mod read;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
+    diff::DiffArgs,
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
@@ -71,6 +73,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Say which presets and objects of an access log are slow, large or frequent
     Top(TopArgs),
+    /// Compare the replies of two servers, and report the pairs that differ
+    Diff(DiffArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
     /// List every protocol command and how far it is supported

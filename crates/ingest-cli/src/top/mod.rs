@@ -9,8 +9,8 @@ mod stats;
 mod wrapped;
 
 use std::{
-    fs::File,
     io::{self, BufRead, Write},
+    path::Path,
 };
 
 use anyhow::{Context, Result};
@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use self::{keys::Keys, request::Logged};
 use crate::{
     args::{By, TopArgs},
-    check::{Lines, text},
+    check::{Lines, file as open, standard},
 };
 
 /// What was read.
@@ -41,8 +41,8 @@ pub fn run(args: &TopArgs) -> Result<()> {
     let mut counts = Counts::default();
     for file in &args.files {
         let lines = match file.as_str() {
-            "-" => text(io::stdin(), "top"),
-            path => File::open(path).map_err(Into::into).and_then(|file| text(file, "top")),
+            "-" => standard(),
+            path => open(Path::new(path)),
         };
         let read = lines.and_then(|lines| read(lines, &mut tables, &mut counts));
         read.with_context(|| file.clone())?;
