@@ -163,6 +163,8 @@ pub struct HttpReply {
     /// Whether access depends on the client's address. Then the reply is for this client only; only
     /// a cache that is looked up after the address check may share it.
     pub private: bool,
+    /// The error that the reply tells or hides, for the log.
+    pub error: Option<Box<Error>>,
 }
 
 /// A header that a catalog's rules set in a reply.
@@ -202,6 +204,7 @@ impl HttpReply {
             stored: None,
             shared_max_age: None,
             private: false,
+            error: None,
         }
     }
 

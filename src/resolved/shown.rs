@@ -65,7 +65,8 @@ impl Shown {
             let text = tag.text(self.form);
             let unnamed = Tag::Unnamed.text(self.form).len() + 1;
             let len = header.len() + text.len() + 1 + unnamed;
-            if len > limits::CACHE_TAG_BYTES || text.len() > limits::TAG_BYTES {
+            let is_full = taken.len() + 1 >= limits::CACHE_TAGS || len > limits::CACHE_TAG_BYTES;
+            if is_full || text.len() > limits::TAG_BYTES {
                 all = false;
                 continue;
             }
@@ -117,14 +118,19 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_is_told_by_one_tag() {
-        let names: Vec<String> = (0..1000).map(|nth| format!("Shop/spin/frame-{nth}")).collect();
+        let names = |folder: &str| -> Vec<String> {
+            (0..1000).map(|nth| format!("Shop/{folder}/frame-{nth}")).collect()
+        };
         for form in [CacheTags::Names, CacheTags::Hashed] {
-            let header = Shown { form, objects: names.clone() }.header().unwrap();
-            let bytes = limits::CACHE_TAG_BYTES;
-            assert!((bytes - 40..=bytes).contains(&header.len()), "{}", header.len());
+            let header = Shown { form, objects: names("spin") }.header().unwrap();
+            assert_eq!(header.split(',').count(), limits::CACHE_TAGS, "{header}");
             assert!(header.ends_with(",+"), "{header}");
             assert!(header.contains(&Tag::Object("Shop/spin/frame-9").text(form)), "{header}");
         }
+        let objects = names(&"s".repeat(60));
+        let header = Shown { form: CacheTags::Names, objects }.header().unwrap();
+        let bytes = limits::CACHE_TAG_BYTES;
+        assert!((bytes - 90..=bytes).contains(&header.len()) && header.ends_with(",+"), "{header}");
         let long = format!("Shop/{}", "é".repeat(400));
         assert_eq!(
             header(CacheTags::Names, &[&long, "Shop/a"]).unwrap(),

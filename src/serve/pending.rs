@@ -60,7 +60,10 @@ impl Pending<'_> {
     /// whatever its conditions and method; [`conclude`](super::conclude) adapts it to one client.
     pub async fn finish(mut self: Box<Self>, store: &(impl Store + Codecs)) -> HttpReply {
         let error = match self.answer(store).await {
-            Ok(reply) => return reply,
+            Ok(reply) => {
+                let error = self.stands_for.map(|failed| Box::new(failed.error));
+                return HttpReply { error, ..reply };
+            }
             Err(error) => error,
         };
         let Self { state, lookup, stands_for } = *self;

@@ -1,6 +1,7 @@
 //! The settings of a server: variables of the Worker, flags or environment variables of
 //! `azulejo serve`.
 
+use super::log::LogSettings;
 use crate::{
     error::Result,
     http::{Access, client_address},
@@ -30,6 +31,12 @@ pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
 /// requests must be signed, else `names`.
 pub const CACHE_TAGS: &str = "CACHE_TAGS";
 
+/// The share of requests with a line in the log, from 0 to 1, or `off`.
+pub const LOG_SAMPLE: &str = "LOG_SAMPLE";
+
+/// `1` for lines with the URL and its query.
+pub const LOG_QUERY: &str = "LOG_QUERY";
+
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -42,6 +49,8 @@ pub struct Settings {
     pub preview_sources: String,
     /// The name of the bucket in the cache.
     pub namespace: String,
+    /// The settings of the log.
+    pub log: LogSettings,
 }
 
 impl Settings {
@@ -49,13 +58,16 @@ impl Settings {
     pub fn read(setting: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| setting(name).unwrap_or_default();
         let keys = setting(SIGNING_KEYS);
+        let access = Access::of_settings(
+            keys.as_deref(),
+            &text(SIGNING),
+            &text(PUBLISH_CONTEXT),
+            &text(CACHE_TAGS),
+        );
+        let log = LogSettings::parse(&text(LOG_SAMPLE), &text(LOG_QUERY));
         Self {
-            access: Access::of_settings(
-                keys.as_deref(),
-                &text(SIGNING),
-                &text(PUBLISH_CONTEXT),
-                &text(CACHE_TAGS),
-            ),
+            access: log.clone().and(access),
+            log: log.unwrap_or_default(),
             address_header: text(CLIENT_ADDRESS_HEADER).trim().to_owned(),
             preview_sources: text(PREVIEW_SOURCES),
             namespace: text(CACHE_NAMESPACE),
@@ -103,5 +115,7 @@ mod tests {
         let wrong = Settings::read(|name| (name == SIGNING).then(|| "requried".to_owned()));
         assert!(wrong.access().is_err() && wrong.access_of(None, None).is_err());
         assert!(Settings::read(|_| None).access().is_ok());
+        let wrong = Settings::read(|name| (name == LOG_SAMPLE).then(|| "most".to_owned()));
+        assert!(wrong.access().unwrap_err().message.starts_with("LOG_SAMPLE=most"));
     }
 }

@@ -21,4 +21,5 @@ pub mod serve;
 pub mod shell;
 pub mod sign;
 pub mod store;
+pub mod top;
 pub mod visibility;

@@ -9,7 +9,7 @@ use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
     check, commands, diff, doctor, import,
     ingest::{self, BatchResult},
-    inspect, objects, publish, purge, render, serve, shell, sign, visibility,
+    inspect, objects, publish, purge, render, serve, shell, sign, top, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         Command::Publish(args) => runtime.block_on(publish::run(&args)),
         Command::Doctor(args) => runtime.block_on(doctor::run(&args)),
         Command::Sign(args) => sign::run(&args),
+        Command::Top(args) => piped(top::run(&args)),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
         Command::Completions { shell } => piped(shell::completions(shell)),

@@ -38,4 +38,5 @@ mod signing_examples;
 mod stores;
 mod svg;
 mod templates;
+mod top;
 mod writers;

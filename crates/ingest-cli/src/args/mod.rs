@@ -9,6 +9,7 @@ mod read;
 mod publish;
 mod purge;
 mod serve;
+mod top;
 mod values;
 
 use std::path::PathBuf;
@@ -25,7 +26,8 @@ pub use self::{
     publish::{PublishArgs, SignArgs, VisibilityArgs},
     purge::PurgeArgs,
     read::{CheckArgs, InspectArgs, RenderArgs},
-    serve::ServeArgs,
+    serve::{LogFormat, ServeArgs},
+    top::{By, Sort, TopArgs},
     values::{Usage, root_id},
 };
 
@@ -77,6 +79,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
+    /// Say which presets and objects of an access log are slow, large or frequent
+    Top(TopArgs),
     /// Compare the replies of two servers, and report the pairs that differ
     Diff(DiffArgs),
     /// Print the signed URL of a request

@@ -45,7 +45,7 @@ fn unicode(mut source: impl BufRead + 'static) -> Result<Box<dyn BufRead>> {
     if let Some((_, kind, command)) =
         UNSUPPORTED.iter().find(|(magic, ..)| start.starts_with(magic))
     {
-        bail!("{kind}, which is unsupported: {command} FILE | azulejo check -");
+        bail!("{kind}, which is unsupported: {command} FILE prints its text; read that as -");
     }
     let (mark, order) = match start {
         [0xef, 0xbb, 0xbf, ..] => (3, None),

@@ -32,6 +32,7 @@ use sources::Sources;
 pub use checker::target;
 pub use decode::{file, standard};
 pub use input::Input;
+pub(crate) use lines::Lines;
 pub use logs::split;
 pub use shapes::quoted;
 pub use summary::count;

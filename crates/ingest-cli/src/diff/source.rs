@@ -4,7 +4,7 @@ use std::{future::pending, num::NonZero, path::PathBuf, sync::Arc, thread, time:
 
 use anyhow::{Context, Result};
 use azulejo::serve::{Settings, settings};
-use server::{CacheOptions, Server};
+use server::{CacheOptions, LogFormat, LogOptions, Server};
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -73,6 +73,7 @@ async fn serve(location: &Location, args: &DiffArgs) -> Result<String> {
         // Each URL is asked for once.
         cache: CacheOptions { memory: 0, folder: None, disk: 0 },
         metrics: false,
+        log: LogOptions { format: LogFormat::Off, file: None },
         client_timeout: Duration::from_secs(args.timeout),
         grace: Duration::ZERO,
     };
