@@ -128,9 +128,9 @@ mod tests {
             assert!(header.contains(&Tag::Object("Shop/spin/frame-9").text(form)), "{header}");
         }
         let objects = names(&"s".repeat(60));
-        let header = Shown { form: CacheTags::Names, objects }.header().unwrap();
+        let full = Shown { form: CacheTags::Names, objects }.header().unwrap();
         let bytes = limits::CACHE_TAG_BYTES;
-        assert!((bytes - 90..=bytes).contains(&header.len()) && header.ends_with(",+"), "{header}");
+        assert!((bytes - 90..=bytes).contains(&full.len()) && full.ends_with(",+"), "{full}");
         let long = format!("Shop/{}", "é".repeat(400));
         assert_eq!(
             header(CacheTags::Names, &[&long, "Shop/a"]).unwrap(),

@@ -25,13 +25,11 @@ fn file(format: ImageFormat) -> Vec<u8> {
     let image = RgbaImage::from_fn(12, 8, colours);
     let mut bytes = Vec::new();
     let mut out = Cursor::new(&mut bytes);
-    match format {
-        ImageFormat::Jpeg => {
-            image::DynamicImage::from(image).into_rgb8().write_to(&mut out, format)
-        }
-        _ => image.write_to(&mut out, format),
-    }
-    .unwrap();
+    let image = image::DynamicImage::from(image);
+    // JPEG has no alpha.
+    let is_jpeg = format == ImageFormat::Jpeg;
+    let image = if is_jpeg { image.into_rgb8().into() } else { image };
+    image.write_to(&mut out, format).unwrap();
     bytes
 }
 

@@ -102,11 +102,7 @@ fn top_reads_compressed_logs_and_tells_what_it_cannot_read() {
     fs::write(&path, b"PK\x03\x04").unwrap();
     let done = azulejo(&["top", path.to_str().unwrap()]);
     assert_eq!(done.status.code(), Some(1));
-    assert!(
-        text(&done.stderr).contains("unzip -p FILE prints its text"),
-        "{}",
-        text(&done.stderr)
-    );
+    assert!(text(&done.stderr).contains("unzip -p FILE prints its text"), "{}", text(&done.stderr));
     assert_eq!(azulejo(&["top", "/no/such/file"]).status.code(), Some(1));
     assert_eq!(azulejo(&["top"]).status.code(), Some(2));
 }
