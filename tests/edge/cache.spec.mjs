@@ -56,7 +56,7 @@ test("a_cdn_gets_tags_and_a_lifetime_of_its_own_with_a_miss_a_hit_and_a_304", as
   assert.equal(held.status, 304);
   assert.deepEqual(headers(held), wanted);
   const inside = { headers: { "cf-connecting-ip": "192.0.2.1" } };
-  const own = await get("wid=210&$shared=1&$inside=1", inside);
+  const own = await get("wid=210&$inside=1", inside);
   assert.deepEqual([own.status, ...headers(own)], [200, null, null]);
 });
 
