@@ -146,6 +146,9 @@ mod tests {
     #[test]
     fn an_unsupported_compression_is_refused_with_a_command() {
         let error = text(Cursor::new(b"\x28\xb5\x2f\xfd1234")).err().unwrap().to_string();
-        assert!(error.contains("Zstandard") && error.contains("zstd -dc FILE prints its text"), "{error}");
+        assert!(
+            error.contains("Zstandard") && error.contains("zstd -dc FILE prints its text"),
+            "{error}"
+        );
     }
 }
