@@ -25,7 +25,7 @@ pub struct PurgeArgs {
     /// The store of the objects
     #[arg(long, value_name = "STORE")]
     pub from: Location,
-    /// Scheme and host of the URLs, e.g. https://img.example.com [default: paths only]
+    /// Scheme and host of the URLs, e.g. `https://img.example.com` [default: paths only]
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "tags")]
     pub host: Option<String>,
     /// Also the URLs with each preset of the object's catalog

@@ -46,6 +46,8 @@ pub fn run() -> Result<()> {
         "--package",
         "avif-encoder",
         "--package",
+        "compare",
+        "--package",
         "originals",
         "--package",
         "subject",
