@@ -116,7 +116,7 @@ impl<'a> Finder<'a> {
         let mut taken = HashSet::new();
         self.candidates().filter_map(move |candidate| match candidate {
             Ok(candidate) => self.item(candidate, &mut taken),
-            Err(item) => Some(item),
+            Err(item) => Some(*item),
         })
     }
 
@@ -153,22 +153,22 @@ impl<'a> Finder<'a> {
     }
 
     /// All files that are found, with their ids, and what is no file.
-    fn candidates(&self) -> impl Iterator<Item = Result<Candidate, Item>> {
+    fn candidates(&self) -> impl Iterator<Item = Result<Candidate, Box<Item>>> {
         let found = self.sources.iter().flat_map(|source| source.found(self.args.content));
         let found = found.map(|found| match found {
             Found::Original(path, relative, object) => {
                 Ok(Candidate { asset: self.asset(&relative), path, object })
             }
-            Found::Skipped(path, why) => Err(Item::Skipped(path, why)),
-            Found::Failed(path, error) => Err(Item::Failed(path, error)),
-            Found::Unreadable(path, error) => Err(Item::Unreadable(path, error)),
+            Found::Skipped(path, why) => Err(Box::new(Item::Skipped(path, why))),
+            Found::Failed(path, error) => Err(Box::new(Item::Failed(path, error))),
+            Found::Unreadable(path, error) => Err(Box::new(Item::Unreadable(path, error))),
         });
         let failed = self.failed.iter().map(|Failure { file, asset, .. }| {
             let path = file.clone();
             let asset = asset.clone().or_else(|| self.asset(&own_name(file)));
             match is_bucket(file).then(|| SourceObject::named(file)).transpose() {
                 Ok(object) => Ok(Candidate { path, asset, object }),
-                Err(error) => Err(Item::Failed(path, error)),
+                Err(error) => Err(Box::new(Item::Failed(path, error))),
             }
         });
         found.chain(failed)

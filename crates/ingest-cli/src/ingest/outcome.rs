@@ -53,6 +53,7 @@ impl Ingested {
 
 /// Something that a run reports.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are as many at once as --batch says")]
 pub enum Event {
     /// The result of an original.
     Done(Original, Result<Ingested>),
