@@ -94,7 +94,9 @@ impl Report {
                 let line = json!({ "status": outcome, "file": file, "reason": NOT_STORED });
                 return self.line(&line, Some(format!("{file}: skipped, {NOT_STORED}")));
             }
-            _ => json!({ "status": outcome, "file": file.to_string(), "key": key, "bytes": bytes }),
+            Outcome::Stored { .. } | Outcome::Updated | Outcome::Unchanged => {
+                json!({ "status": outcome, "file": file.to_string(), "key": key, "bytes": bytes })
+            }
         };
         let printed = ingested.warnings.iter().filter(|warning| warning.code.is_printed());
         let printed: Vec<&str> = printed.map(|warning| warning.message.as_str()).collect();
