@@ -121,10 +121,9 @@ fn a_cache_that_is_damaged_or_gone_costs_reading_only() {
     }
     // A line of another original is none of this one.
     let text = String::from_utf8(whole).unwrap();
-    let fingerprints: Vec<&str> = text.lines().map(|line| &line[16..]).collect();
-    let names: Vec<&str> = text.lines().map(|line| &line[..16]).collect();
-    let mixed: String =
-        (0..3).map(|n| format!("{}{}\n", names[n], fingerprints[(n + 1) % 3])).collect();
+    let lines: Vec<(&str, &str)> = text.lines().map(|line| line.split_once(' ').unwrap()).collect();
+    let mixed = (0..3).map(|n| format!("{} {}\n", lines[n].0, lines[(n + 1) % 3].1));
+    let mixed: String = mixed.collect();
     fs::write(&cache, mixed).unwrap();
     assert_eq!(ingest(folder.path(), &store, &[]), [0, 3, 3]);
     fs::remove_file(&cache).unwrap();
@@ -137,7 +136,8 @@ fn outdated_lines_are_removed_in_time() {
     assert_eq!(ingest(folder.path(), &store, &[]), [2, 0, 2]);
     let cache = store.0.path().join(".stat-cache");
     let current = fs::read_to_string(&cache).unwrap();
-    let outdated = format!("{}{}\n", &current[..17], "0".repeat(32)).repeat(1500);
+    let (name, _) = current.split_once(' ').unwrap();
+    let outdated = format!("{name} {}\n", "0".repeat(32)).repeat(1500);
     fs::write(&cache, outdated + &current).unwrap();
     assert_eq!(ingest(folder.path(), &store, &[]), [0, 2, 0]);
     assert_eq!(fs::read_to_string(&cache).unwrap().lines().count(), 2);
