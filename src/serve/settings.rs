@@ -26,6 +26,55 @@ pub const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 /// The name of the bucket, for servers that share a cache.
 pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
 
+/// A setting, for the page that lists all (docs/settings.md).
+#[derive(Debug)]
+pub struct Setting {
+    /// The name of the variable.
+    pub name: &'static str,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it sets.
+    pub about: &'static str,
+}
+
+/// All settings that [`Settings::read`] asks for.
+pub const SETTINGS: [Setting; 6] = [
+    Setting {
+        name: SIGNING_KEYS,
+        default: "none: every request is answered",
+        about: "the signing keys, one a line; a secret ([signing](signing.md))",
+    },
+    Setting {
+        name: SIGNING,
+        default: "`required` if there are keys",
+        about: "which requests must be signed: `required`, `presets` or `off` \
+                ([signed URLs](publish.md#signed-urls))",
+    },
+    Setting {
+        name: PUBLISH_CONTEXT,
+        default: "`production`",
+        about: "`test` also shows unpublished assets; never on a public address",
+    },
+    Setting {
+        name: CLIENT_ADDRESS_HEADER,
+        default: "none: the address that the platform knows",
+        about: "the header in which a proxy in front tells the client's address \
+                ([address filters](publish.md#address-filters))",
+    },
+    Setting {
+        name: PREVIEW_SOURCES,
+        default: "none",
+        about: "the catalogs whose pyramids, records and presets the preview page may read, between \
+                commas; only public ones",
+    },
+    Setting {
+        name: CACHE_NAMESPACE,
+        default: "the host; natively the store",
+        about: "the name of bucket and environment in a cache that several servers share \
+                ([several Workers](publish.md#several-workers))",
+    },
+];
+
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -94,5 +143,16 @@ mod tests {
         let wrong = Settings::read(|name| (name == SIGNING).then(|| "requried".to_owned()));
         assert!(wrong.access().is_err() && wrong.access_of(None, None).is_err());
         assert!(Settings::read(|_| None).access().is_ok());
+    }
+
+    #[test]
+    fn settings_that_are_read_are_listed() {
+        let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+        Settings::read(|name| {
+            asked.borrow_mut().insert(name.to_owned());
+            None
+        });
+        let listed = SETTINGS.iter().map(|setting| setting.name.to_owned()).collect();
+        assert_eq!(asked.into_inner(), listed);
     }
 }

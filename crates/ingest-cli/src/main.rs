@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
-    check, commands,
+    check, commands, doctor, import,
     ingest::{self, BatchResult},
     inspect, objects, publish, render, serve, shell, sign, visibility,
 };
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Reprocess(args) => {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
+        Command::Import(args) => return ended(import::run(&args, &runtime), runtime),
         Command::Serve(args) => {
             return serve::run(&args, &runtime).unwrap_or_else(|error| failed(&error));
         }
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Publish(args) => runtime.block_on(publish::run(&args)),
+        Command::Doctor(args) => runtime.block_on(doctor::run(&args)),
         Command::Sign(args) => sign::run(&args),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),

@@ -12,13 +12,15 @@ use std::{
 use crate::support::{Store, azulejo, root, text};
 
 /// A running server.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    /// Its host and port.
+    pub address: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    /// Starts `azulejo serve` at a free port.
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
             .args(["serve", "--port", "0"])
             .args(arguments)
@@ -48,7 +50,7 @@ impl Server {
     }
 
     /// Sends SIGTERM, and returns the exit code and what is on standard error.
-    fn terminate(self) -> (Option<i32>, String) {
+    pub fn terminate(self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let output = self.child.wait_with_output().unwrap();

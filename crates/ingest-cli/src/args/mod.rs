@@ -1,5 +1,7 @@
 //! The command line.
 
+mod doctor;
+mod import;
 mod ingest;
 mod objects;
 mod read;
@@ -13,6 +15,8 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
+    doctor::DoctorArgs,
+    import::ImportArgs,
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
@@ -41,6 +45,8 @@ pub struct Args {
 pub enum Command {
     /// Build pyramid TIFFs from originals and store them
     Ingest(IngestArgs),
+    /// Ingest and publish an export of Scene7 or AEM: originals, catalogs, static content
+    Import(ImportArgs),
     /// Rebuild pyramids from stored originals
     Reprocess(ReprocessArgs),
     /// Compile a folder of catalogs (presets, defaults, records, rules) and store it
@@ -61,6 +67,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Serve a store over HTTP, as the Worker does
     Serve(ServeArgs),
+    /// Check a deployed server over HTTP: routes, cache, store, ranges, signing, speed
+    Doctor(DoctorArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
     /// Print the signed URL of a request

@@ -1,5 +1,6 @@
 //! Runs the command line with a temporary folder as its store.
 
+pub mod http;
 pub mod programs;
 
 use crate::skip::skip;

@@ -47,7 +47,7 @@ impl Test {
             let since = Instant::now();
             let result = part.run();
             if let Err(error) = &result {
-                println!("error: {error:#}");
+                eprintln!("error: {error:#}");
             }
             summary.push((part.name(), result.is_ok(), since.elapsed().as_secs()));
         }

@@ -52,7 +52,7 @@ pub fn run() -> Result<()> {
         check.env("RUSTDOCFLAGS", "-D warnings").env("WASM_BINDGEN_USE_JS_SYS", "1");
         check.env("AZULEJO_SKIPPED", &skipped);
         if let Err(error) = process::run(name, &mut check) {
-            println!("error: {error}");
+            eprintln!("error: {error}");
             failed.push(name);
         }
     }

@@ -1,0 +1,113 @@
+//! Which settings of the example a configuration lacks.
+
+use std::collections::BTreeSet;
+
+use toml::{Table, Value};
+
+/// Tables that an environment does not inherit, so that each environment has to have their keys.
+const NOT_INHERITED: &str = "vars";
+
+/// The dotted keys of `example` that `own` lacks, also in its environments. A key in a comment of `text`,
+/// as in `# cpu_ms = 5000`, is not reported.
+pub fn keys(text: &str, own: &Table, example: &Table) -> Vec<String> {
+    let commented = commented(text);
+    let mut lacking = Vec::new();
+    compare("", own, example, &commented, &mut lacking);
+    let environments = own.get("env").and_then(Value::as_table);
+    for (name, environment) in environments.into_iter().flatten() {
+        let Some(environment) = environment.as_table() else { continue };
+        let prefix = format!("env.{name}.");
+        for (key, value) in example {
+            let bindings =
+                value.is_array() && !value.as_array().is_some_and(|array| is_plain(array));
+            if key != NOT_INHERITED && !bindings {
+                continue;
+            }
+            match (environment.get(key), value) {
+                (Some(Value::Table(own)), Value::Table(example)) => {
+                    compare(&format!("{prefix}{key}."), own, example, &commented, &mut lacking);
+                }
+                (Some(_), _) => {}
+                (None, _) => lacking.push(format!("{prefix}{key}")),
+            }
+        }
+    }
+    lacking
+}
+
+fn compare(
+    prefix: &str,
+    own: &Table,
+    example: &Table,
+    commented: &BTreeSet<&str>,
+    lacking: &mut Vec<String>,
+) {
+    for (key, value) in example {
+        match (own.get(key), value) {
+            (Some(Value::Table(own)), Value::Table(example)) => {
+                compare(&format!("{prefix}{key}."), own, example, commented, lacking);
+            }
+            (Some(_), _) => {}
+            (None, _) if commented.contains(key.as_str()) => {}
+            // All keys of a table may be in comments, with its name or without.
+            (None, Value::Table(table))
+                if table.keys().all(|key| commented.contains(key.as_str())) => {}
+            (None, _) => lacking.push(format!("{prefix}{key}")),
+        }
+    }
+}
+
+/// The keys and tables that stand in comments.
+fn commented(text: &str) -> BTreeSet<&str> {
+    let comments = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
+    comments
+        .filter_map(|line| {
+            let line = line.trim();
+            let table = line.strip_prefix('[').map(|line| line.trim_start_matches('['));
+            match table {
+                Some(table) => Some(table.split_once(']')?.0.trim()),
+                None => Some(line.split_once('=')?.0.trim()),
+            }
+        })
+        .collect()
+}
+
+/// Whether an array holds no tables.
+fn is_plain(array: &[Value]) -> bool {
+    array.iter().all(|value| !value.is_table())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = "name = 'a'\nflags = ['x']\n[limits]\ncpu_ms = 5000\n[vars]\nA = ''\nB = ''\n\
+        [[r2_buckets]]\nbinding = 'ASSETS'\n";
+
+    fn lacking(own: &str) -> Vec<String> {
+        keys(own, &own.parse().unwrap(), &EXAMPLE.parse().unwrap())
+    }
+
+    #[test]
+    fn missing_names_keys_within_tables() {
+        assert_eq!(lacking(EXAMPLE), Vec::<String>::new());
+        let own = "name = 'mine'\n[limits]\n[vars]\nA = 'x'\n[[r2_buckets]]\n";
+        assert_eq!(lacking(own), ["flags", "limits.cpu_ms", "vars.B"]);
+        assert_eq!(lacking("[vars]\nA=''\nB=''\n"), ["flags", "limits", "name", "r2_buckets"]);
+    }
+
+    #[test]
+    fn missing_accepts_a_key_in_a_comment() {
+        let own = "name = 'mine'\n# flags = []\n# [limits]\n#cpu_ms = 1\n[vars]\nA = ''\n# B = 'x'\n\
+            [[r2_buckets]]\n";
+        assert_eq!(lacking(own), Vec::<String>::new());
+    }
+
+    #[test]
+    fn missing_asks_environments_for_what_they_do_not_inherit() {
+        let own = format!("{EXAMPLE}[env.live.vars]\nA = 'x'\n[env.test]\nname = 'b'\n");
+        let wanted =
+            ["env.live.r2_buckets", "env.live.vars.B", "env.test.r2_buckets", "env.test.vars"];
+        assert_eq!(lacking(&own), wanted);
+    }
+}
