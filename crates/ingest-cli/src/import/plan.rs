@@ -61,7 +61,7 @@ pub fn print(
             writeln!(
                 out,
                 "{} would become /is/content/{}",
-                item.file.display(),
+                within(&item.file),
                 item.asset.name()
             )?;
         }
