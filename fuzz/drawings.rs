@@ -2,7 +2,8 @@
 
 use azulejo::{
     limits,
-    svg::{Drawing, SvgVariables, natural_size, texts},
+    pixel::{PixelFormat, Raster},
+    svg::{Drawing, SvgImage, SvgPixels, SvgVariables, images, natural, texts},
     text::font::{Faces, FontMap},
 };
 
@@ -16,7 +17,7 @@ pub fn check_drawing(bytes: &[u8]) -> Result<bool, String> {
         true => Err("an error without words".to_owned()),
         false => Ok(false),
     };
-    if let Err(error) = natural_size(bytes) {
+    if let Err(error) = natural(bytes) {
         named(&error.message)?;
     }
     let variables = SvgVariables::new([("color", "red"), ("radius", "7")].into_iter());
@@ -25,7 +26,15 @@ pub fn check_drawing(bytes: &[u8]) -> Result<bool, String> {
         Err(error) => return named(&error.message),
     };
     let fonts = fonts.map_err(|error| error.message)?;
-    let drawing = match Drawing::read(bytes, &variables, fonts) {
+    let embedded = match images(bytes, &variables) {
+        Ok(embedded) => embedded,
+        Err(error) => return named(&error.message),
+    };
+    let sizes = (4..).map(|side| [side, 2 * side]);
+    let embedded = embedded.into_iter().zip(sizes);
+    let embedded = embedded.map(|(image, size)| SvgImage { href: image.href, size });
+    let embedded: Vec<SvgImage> = embedded.collect();
+    let drawing = match Drawing::read(bytes, &variables, fonts, Some(&embedded)) {
         Ok(drawing) => drawing,
         Err(error) => return named(&error.message),
     };
@@ -44,7 +53,15 @@ pub fn check_drawing(bytes: &[u8]) -> Result<bool, String> {
         if reaches || own.memory > 16 << 20 || own.work > 4_000_000 {
             continue;
         }
-        let pixels = drawing.draw(matrix, cell).map_err(|error| error.message)?;
+        let places = drawing.places(matrix, cell).map_err(|error| error.message)?;
+        let shown =
+            embedded.iter().zip(&places).map(|(SvgImage { size: [width, height], .. }, place)| {
+                let mut raster = Raster::new(*width, *height, PixelFormat::RGBA);
+                raster.data.fill(150);
+                place.visible.then(|| SvgPixels::new([*width, *height], &raster, [0, 0]))
+            });
+        let shown: Vec<Option<SvgPixels>> = shown.collect();
+        let pixels = drawing.draw(matrix, cell, &shown).map_err(|error| error.message)?;
         if pixels.len() != cell[0] as usize * cell[1] as usize * 4 {
             return Err(format!("{} bytes of {cell:?} pixels", pixels.len()));
         }

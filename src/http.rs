@@ -43,14 +43,22 @@ pub struct Access {
     pub keys: Vec<String>,
     /// Whether unpublished assets are served, too: the `test` publish context.
     pub unpublished: bool,
+    /// How replies name the objects that they show.
+    pub cache_tags: CacheTags,
 }
 
 impl Access {
     /// Parses a server's settings: `keys` (`SIGNING_KEYS`, separated by white space), `signing`
-    /// (`SIGNING`) and `context` (`PUBLISH_CONTEXT`). With keys, an empty `signing` is `required`.
+    /// (`SIGNING`), `context` (`PUBLISH_CONTEXT`) and `tags` (`CACHE_TAGS`). With keys, an empty
+    /// `signing` is `required`. If requests must be signed, an empty `tags` is `hashed`.
     ///
     /// An invalid setting is an error, so that a typo never leaves a server unprotected.
-    pub fn of_settings(keys: Option<&str>, signing: &str, context: &str) -> Result<Self> {
+    pub fn of_settings(
+        keys: Option<&str>,
+        signing: &str,
+        context: &str,
+        tags: &str,
+    ) -> Result<Self> {
         let wrong = |name, value, wanted| Err(Error::value(name, value, wanted));
         let unpublished = match context.trim() {
             "" | "production" => false,
@@ -72,8 +80,27 @@ impl Access {
             (Some(signing), _) => signing,
             (None, other) => return wrong("SIGNING", other, "required, presets or off"),
         };
-        Ok(Self { client: None, signing, keys: all, unpublished })
+        let cache_tags = match tags.trim() {
+            "" if signing == Signing::Off => CacheTags::Names,
+            "" | "hashed" => CacheTags::Hashed,
+            "names" => CacheTags::Names,
+            "off" => CacheTags::Off,
+            other => return wrong("CACHE_TAGS", other, "names, hashed or off"),
+        };
+        Ok(Self { client: None, signing, keys: all, unpublished, cache_tags })
     }
+}
+
+/// How the `Cache-Tag` of a reply names the objects that it shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CacheTags {
+    /// By their names.
+    #[default]
+    Names,
+    /// By hashes of their names: presets and records may name objects that a client must not know.
+    Hashed,
+    /// Replies have no such header.
+    Off,
 }
 
 /// The client's address from a header. The last address of a list wins: the trusted proxy adds
@@ -136,6 +163,8 @@ pub struct HttpReply {
     /// Whether access depends on the client's address. Then the reply is for this client only; only
     /// a cache that is looked up after the address check may share it.
     pub private: bool,
+    /// The error that the reply tells or hides, for the log.
+    pub error: Option<Box<Error>>,
 }
 
 /// A header that a catalog's rules set in a reply.
@@ -175,6 +204,7 @@ impl HttpReply {
             stored: None,
             shared_max_age: None,
             private: false,
+            error: None,
         }
     }
 
@@ -211,17 +241,17 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_read_are_errors() {
-        let read = |keys, signing, context| Access::of_settings(keys, signing, context);
-        for (keys, signing, context, name) in [
-            (Some(""), "", "", "SIGNING_KEYS"),
-            (Some(" \n\t"), "", "", "SIGNING_KEYS"),
-            (Some(" \n"), "off", "", "SIGNING_KEYS"),
-            (Some("secret"), "", "", "SIGNING_KEYS"),
-            (Some(KEY), "on", "", "SIGNING"),
-            (None, "requried", "", "SIGNING"),
-            (None, "", "tset", "PUBLISH_CONTEXT"),
+        for (keys, signing, context, tags, name) in [
+            (Some(""), "", "", "", "SIGNING_KEYS"),
+            (Some(" \n\t"), "", "", "", "SIGNING_KEYS"),
+            (Some(" \n"), "off", "", "", "SIGNING_KEYS"),
+            (Some("secret"), "", "", "", "SIGNING_KEYS"),
+            (Some(KEY), "on", "", "", "SIGNING"),
+            (None, "requried", "", "", "SIGNING"),
+            (None, "", "tset", "", "PUBLISH_CONTEXT"),
+            (None, "", "", "none", "CACHE_TAGS"),
         ] {
-            let error = read(keys, signing, context).unwrap_err();
+            let error = Access::of_settings(keys, signing, context, tags).unwrap_err();
             assert!(error.message.starts_with(&format!("{name}=")), "{}", error.message);
             assert!(!error.message.contains("secret"), "a key is never told");
         }
@@ -229,14 +259,24 @@ mod tests {
 
     #[test]
     fn keys_require_signatures_unless_a_setting_relaxes_it() {
-        let signing = |keys, signing| Access::of_settings(keys, signing, "").unwrap().signing;
+        let signing = |keys, signing| Access::of_settings(keys, signing, "", "").unwrap().signing;
         assert_eq!(signing(None, ""), Signing::Off);
         assert_eq!(signing(Some(KEY), ""), Signing::Required);
         assert_eq!(signing(Some(KEY), " presets "), Signing::Presets);
         assert_eq!(signing(Some(KEY), "off"), Signing::Off);
         assert_eq!(signing(None, "required"), Signing::Required, "nothing is answered");
         let two = format!("{KEY}\nanother-key-another-key-another!\n");
-        assert_eq!(Access::of_settings(Some(&two), "", "test").unwrap().keys.len(), 2);
+        assert_eq!(Access::of_settings(Some(&two), "", "test", "").unwrap().keys.len(), 2);
+    }
+
+    #[test]
+    fn tags_are_hashed_by_default_where_presets_are_secret() {
+        let tags = |signing, tags| Access::of_settings(None, signing, "", tags).unwrap().cache_tags;
+        assert_eq!(tags("", ""), CacheTags::Names);
+        assert_eq!(tags("presets", ""), CacheTags::Hashed);
+        assert_eq!(tags("required", " "), CacheTags::Hashed);
+        assert_eq!(tags("required", "names"), CacheTags::Names);
+        assert_eq!([tags("", "off"), tags("required", "off")], [CacheTags::Off; 2]);
     }
 
     #[test]

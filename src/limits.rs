@@ -141,6 +141,23 @@ pub const MISSING_SECONDS: u32 = 120;
 /// Seconds for which external caches may serve a stale reply while they revalidate it.
 pub const STALE_SECONDS: u32 = 60;
 
+/// Maximum work of a reply that the log calls small, in pixels: 10 ms in wasm.
+pub const SMALL_WORK: u64 = 1_000_000;
+/// Maximum work of a reply that the log calls medium: 100 ms in wasm.
+pub const MEDIUM_WORK: u64 = 10_000_000;
+/// Maximum bytes of a name or an error in the log.
+pub const LOGGED_BYTES: usize = 500;
+/// Maximum presets of a request that the log names.
+pub const LOGGED_PRESETS: usize = 8;
+
+/// Maximum bytes of `Cache-Tag`. Proxies with default settings refuse replies whose headers have
+/// more than 4 KiB together.
+pub const CACHE_TAG_BYTES: usize = 2 << 10;
+/// Maximum tags in it: CloudFront ignores further ones.
+pub const CACHE_TAGS: usize = 50;
+/// Maximum bytes of one tag in it, which is Cloudflare's.
+pub const TAG_BYTES: usize = 1 << 10;
+
 /// Maximum bytes of a request, path and query together.
 pub const REQUEST_BYTES: usize = 8 << 10;
 

@@ -22,6 +22,11 @@ fn catalogs_and_records_do_as_the_reference_says() {
     assert!(run("catalogs.txt").len() >= 20);
 }
 
+#[test]
+fn shared_caches_are_told_what_a_reply_shows_and_how_long_it_lives() {
+    assert!(run("delivery.txt").len() >= 25);
+}
+
 /// One case a page of the attributes reference, named after it.
 #[test]
 fn every_attribute_page_has_a_case() {

@@ -269,7 +269,7 @@ fn drawings_take_what_was_planned() {
     let (mut tight, mut over, mut all) = (0, Vec::new(), Vec::new());
     let mut requests: Vec<String> = cases::cases().iter().map(|case| cases::read(case).1).collect();
     requests.retain(|request| {
-        ["shapes", "masks", "filters", "card", "gradients"]
+        ["shapes", "masks", "filters", "card", "gradients", "album"]
             .iter()
             .any(|name| request.starts_with(&format!("Test/{name}")))
             && !request.contains("req=")

@@ -1,6 +1,7 @@
 //! Properties of all layered pictures, proved on random ones.
 
 mod hostile;
+mod inks;
 mod premultiplied;
 mod random;
 mod turned;

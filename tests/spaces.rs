@@ -9,7 +9,7 @@ use crate::profiles::{
 };
 
 /// The pixels of a PNG.
-fn pixels(png: &[u8]) -> Vec<u8> {
+pub fn pixels(png: &[u8]) -> Vec<u8> {
     let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
@@ -22,7 +22,7 @@ fn pixel(store: &MemoryStore, request: &str) -> Vec<u8> {
 }
 
 /// The pixels of a TIFF reply without compression, whose strips follow each other.
-fn inks(store: &MemoryStore, request: &str) -> Vec<u8> {
+pub fn inks(store: &MemoryStore, request: &str) -> Vec<u8> {
     let file = body(store, request);
     let long = |at: usize| u32::from_le_bytes(*file[at..].first_chunk().unwrap()) as usize;
     let short = |at: usize| usize::from(u16::from_le_bytes(*file[at..].first_chunk().unwrap()));
@@ -37,7 +37,7 @@ fn inks(store: &MemoryStore, request: &str) -> Vec<u8> {
 }
 
 /// What a conversion makes of pixels, as the catalog's default options say.
-fn made(from: &[u8], to: &[u8], pixels: &[u8]) -> Vec<u8> {
+pub fn made(from: &[u8], to: &[u8], pixels: &[u8]) -> Vec<u8> {
     converted(&transform(from, to, Intent::Relative, true).unwrap(), pixels)
 }
 

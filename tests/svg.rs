@@ -155,10 +155,6 @@ fn bombs_are_refused_with_a_reason_or_drawn_within_bounds() {
 fn what_an_svg_may_not_have_is_named() {
     for (body, named) in [
         (
-            "<image href='/is/image/Test/b'/>",
-            "svg/Test/a.svg: the SVG shows an image (/is/image/Test/b)",
-        ),
-        (
             "<image href='http://a.example/b.png'/>",
             "the SVG shows an image (http://a.example/b.png)",
         ),
@@ -183,9 +179,6 @@ fn the_template_of_the_reference_is_drawn() {
         <image x="50" y="50" width="400" height="400" xlink:href="/is/image?src=$img$&wid=300&hei=400"/>
         <text x="150" y="400" style="font-size:$pts$; fill:$color$"> Title: $txt$ </text> </svg>"#;
     let query = "$txt=Svg%20Template%20Test&$img=myImage.tif&$color=red&$pts=40&fmt=png";
-    let refused = reply(example, query);
-    let message = String::from_utf8_lossy(&refused.body).into_owned();
-    assert!(message.contains("shows an image (/is/image?src=myImage.tif&wid=300"), "{message}");
     let (before, rest) = example.split_once("<image").unwrap();
     let (_, after) = rest.split_once("/>").unwrap();
     let drawn = reply(&[before, after].concat(), query);

@@ -1,4 +1,4 @@
-//! Lists the files of `www/` for `page.rs`.
+//! Lists the files of `www/` for `page.rs`. It is a link, which `cargo package` replaces by the files.
 
 use std::{
     env, fs, io,
@@ -7,7 +7,7 @@ use std::{
 
 fn main() -> io::Result<()> {
     let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let www = own.join("../../www").canonicalize()?;
+    let www = own.join("www").canonicalize()?;
     println!("cargo::rerun-if-changed={}", www.display());
     let mut names = Vec::new();
     walk(&www, Path::new(""), &mut names)?;

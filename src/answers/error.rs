@@ -54,5 +54,6 @@ pub fn error(
     // A browser runs a script only with a success status. Otherwise the page would not see the
     // error.
     let status = if format == ReplyFormat::Json { 200 } else { status };
-    refusal(status, media_type, body, resolved)
+    let reply = refusal(status, media_type, body, resolved);
+    HttpReply { error: Some(Box::new(error.clone())), ..reply }
 }

@@ -45,6 +45,7 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     }
     timing.stage("plan");
     timing.layers(plan.graph.cached_layers().count(), plan.layers.len());
+    store.planned(plan.peak, plan.graph.work);
     store.admit(plan.peak).await?;
     let mut fetched = Fetched::default();
     for source in source.iter_mut().chain(layers) {

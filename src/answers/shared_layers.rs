@@ -78,7 +78,7 @@ fn raster(bytes: &[u8]) -> Option<Raster> {
     let (height, rest) = rest.split_first_chunk()?;
     let (width, height) = (u32::from_le_bytes(*width), u32::from_le_bytes(*height));
     let [colors, alpha] = *rest else { return None };
-    let model = [ColorModel::Gray, ColorModel::Rgb].into_iter();
+    let model = [ColorModel::Gray, ColorModel::Rgb, ColorModel::Cmyk].into_iter();
     let mut pixels = model.map(|model| PixelFormat { model, alpha: alpha == 1 });
     let pixel = pixels.find(|pixel| pixel.colors() == usize::from(colors))?;
     let len = u64::from(width) * u64::from(height);
@@ -93,7 +93,9 @@ mod tests {
     #[test]
     fn a_raster_survives_and_damaged_bytes_are_none() {
         let formats = [PixelFormat::GRAY, PixelFormat::RGB, PixelFormat::RGBA];
-        for pixel in formats.into_iter().chain([PixelFormat { alpha: true, ..PixelFormat::GRAY }]) {
+        let inks = PixelFormat { model: ColorModel::Cmyk, alpha: true };
+        let others = [inks, PixelFormat { alpha: true, ..PixelFormat::GRAY }];
+        for pixel in formats.into_iter().chain(others) {
             let mut drawn = Raster::new(3, 2, pixel);
             drawn.data.iter_mut().zip(0..).for_each(|(sample, at)| *sample = at);
             let stored = bytes(&drawn);
@@ -103,7 +105,7 @@ mod tests {
         for damaged in [
             &[][..],
             &[0; 9],
-            &[1, 0, 0, 0, 1, 0, 0, 0, 4, 0, 9, 9, 9, 9],
+            &[1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 9, 9],
             &[255; 99],
             &[[255; 8], [1; 8]].concat(),
         ] {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use crate::{
     error::Result,
     http::HttpRequest,
-    plan::{self, Opened, Plan},
+    plan::{self, Plan},
     pyramid::{Index, Span},
     reply::Timing,
     resolved::Resolved,
-    sources::{OpenSource, Permitted, read_fonts, read_shapes},
+    sources::{OpenSource, Permitted, opened, read_fonts, read_shapes},
     store::{LayerCache, Store},
     time_slice::TimeSlice,
 };
@@ -86,11 +86,6 @@ pub async fn plan(
     let indexes = main.iter_mut().chain(&mut *layers).map(OpenSource::index);
     let indexes = indexes.collect::<Result<Vec<_>>>()?;
     let sources = main.iter().chain(&*layers).zip(&indexes);
-    let opened = sources.map(|(source, index)| Opened {
-        key: &source.key,
-        index,
-        object: source.fetched.object(&source.key),
-        drawings: &source.drawings,
-    });
+    let opened = sources.map(|(source, index)| opened(source, index));
     plan::plan_with(resolved, &opened.collect::<Vec<_>>(), cache, slice).await
 }

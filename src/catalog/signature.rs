@@ -74,6 +74,11 @@ pub fn verify<'a>(access: &Access, path: &str, query: &'a str, now: f64) -> Resu
     }
 }
 
+/// A query without its signature, whether requests must be signed or not.
+pub fn without(query: &str) -> &str {
+    split_last(query, SIGNATURE).0
+}
+
 /// The time at which a signed request expires, in milliseconds since 1970; `None` means never. It
 /// does not check the signature, so it is meaningless for requests that [`verify`] refuses.
 pub fn expiry(access: &Access, query: &str) -> Option<f64> {

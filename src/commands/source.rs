@@ -94,7 +94,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "src",
         doc: "r-src",
         syntax: "object|is(request)|(url)",
-        support: Support::Partial("all images; an SVG with an image in it is refused"),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.image = image(args)?;
             refuse_renderers(args)
@@ -104,7 +104,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "mask",
         doc: "r-mask",
         syntax: "object|is(request)|(url)",
-        support: Support::Partial("as src="),
+        support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.mask = image(args)?;
             refuse_renderers(args)

@@ -34,6 +34,10 @@ impl Filter for Brightness {
         Some(Op::Brightness(*self))
     }
 
+    fn needs_rgb(&self) -> bool {
+        true
+    }
+
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let offset = f32::from(self.change) * 2.55;
         Points::stage(move |row| linear(area.pixel, row, 1.0, [offset; 3]))

@@ -34,6 +34,10 @@ impl Filter for Contrast {
         Some(Op::Contrast(*self))
     }
 
+    fn needs_rgb(&self) -> bool {
+        true
+    }
+
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let slope = 1.0 + f32::from(self.percent) / 100.0;
         // Middle grey stays: slope · 127.5 + offset = 127.5.

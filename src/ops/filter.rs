@@ -10,7 +10,7 @@ pub struct Area {
     pub width: u32,
     /// The number of rows.
     pub height: u32,
-    /// The pixel format: grey or RGB, with or without alpha.
+    /// The pixel format: grey, RGB or CMYK, with or without alpha.
     pub pixel: PixelFormat,
     /// Position of the first pixel of the first row: x, y in the view; swapped where rows are
     /// columns of the view, and with `−1 − y` for `y` where the last row comes first.
@@ -70,6 +70,12 @@ pub trait Filter {
     /// Whether it makes colours of grey. Grey images are then converted to RGB before.
     fn makes_color(&self) -> bool {
         false
+    }
+
+    /// Whether it is defined for red, green and blue. Inks are then converted to RGB before
+    /// (r-color-management).
+    fn needs_rgb(&self) -> bool {
+        self.makes_color()
     }
 
     /// The peak memory of its stage, in bytes. By default that of [`Points`](super::points::Points).

@@ -38,6 +38,10 @@ impl Filter for Hue {
         2
     }
 
+    fn needs_rgb(&self) -> bool {
+        true
+    }
+
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let sixths = f32::from(self.degrees) / 60.0;
         Points::stage(move |row| rgb(area.pixel, row, |color, _| rotate(color, sixths)))

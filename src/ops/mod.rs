@@ -136,3 +136,8 @@ pub fn need_tone(ops: &[Op]) -> bool {
 pub fn make_color(ops: &[Op]) -> bool {
     ops.iter().any(|op| op.filter().makes_color())
 }
+
+/// Whether an operation is one of RGB, so that inks become RGB before.
+pub fn need_rgb<'a>(ops: impl IntoIterator<Item = &'a Op>) -> bool {
+    ops.into_iter().any(|op| op.filter().needs_rgb())
+}

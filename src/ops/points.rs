@@ -39,17 +39,20 @@ impl Stage for Points {
 }
 
 /// Changes each colour sample to `slope` times itself plus an offset, in 8-bit steps: that of its
-/// component, or the first one in a grey image.
+/// component, or the first one in a grey or CMYK image.
 pub fn linear(pixel: PixelFormat, row: &mut [f32], slope: f32, offsets: [f32; 3]) {
-    let is_gray = pixel.model == ColorModel::Gray;
-    if !pixel.alpha && (is_gray || offsets == [offsets[0]; 3]) {
+    let is_rgb = pixel.model == ColorModel::Rgb;
+    if !pixel.alpha && (!is_rgb || offsets == [offsets[0]; 3]) {
         return row.iter_mut().for_each(|sample| *sample = slope * *sample + offsets[0]);
     }
     let part = |offset: f32, white: f32| offset * (white * (1.0 / 255.0));
-    if is_gray {
-        for [grey, alpha] in row.as_chunks_mut().0 {
-            *grey = slope * *grey + part(offsets[0], *alpha);
+    if !is_rgb {
+        for pixel in row.chunks_exact_mut(pixel.samples()) {
+            let Some((alpha, colors)) = pixel.split_last_mut() else { continue };
+            let offset = part(offsets[0], *alpha);
+            colors.iter_mut().for_each(|color| *color = slope * *color + offset);
         }
+        return;
     }
     let [red, green, blue] = offsets;
     rgb(pixel, row, |[r, g, b], white| {
@@ -61,8 +64,8 @@ pub fn linear(pixel: PixelFormat, row: &mut [f32], slope: f32, offsets: [f32; 3]
     });
 }
 
-/// Changes red, green and blue of each pixel; `change` gets them and their white. Grey images stay
-/// as they are.
+/// Changes red, green and blue of each pixel; `change` gets them and their white. Images of other
+/// colours stay as they are.
 #[inline(always)]
 pub fn rgb(pixel: PixelFormat, row: &mut [f32], change: impl Fn([f32; 3], f32) -> [f32; 3]) {
     match pixel {
@@ -103,6 +106,10 @@ mod tests {
         assert_eq!(row, [22.0, 51.0, 50.0, 255.0]);
         linear(PixelFormat::GRAY, &mut row[..3], 1.0, [1.0, 9.0, 9.0]);
         assert_eq!(row, [23.0, 52.0, 51.0, 255.0]);
+        let inks = PixelFormat { model: ColorModel::Cmyk, alpha: true };
+        let mut row = [10.0, 0.0, 20.0, 30.0, 51.0];
+        linear(inks, &mut row, 2.0, [10.0, 99.0, 99.0]);
+        assert_eq!(row.map(|sample| (sample * 64.0).round() / 64.0), [22.0, 2.0, 42.0, 62.0, 51.0]);
         let mut row = [10.0, 20.0, 30.0, 0.0, 0.0, 0.0];
         linear(PixelFormat::RGB, &mut row, -1.0, [1.0, 2.0, 3.0]);
         assert_eq!(row, [-9.0, -18.0, -27.0, 1.0, 2.0, 3.0]);

@@ -38,6 +38,10 @@ impl Filter for Saturation {
         2
     }
 
+    fn needs_rgb(&self) -> bool {
+        true
+    }
+
     fn stage(&self, area: Area, _samples: Samples) -> Box<dyn Stage> {
         let factor = 1.0 + f32::from(self.change) / 100.0;
         Points::stage(move |row| {

@@ -98,6 +98,11 @@ impl Filter for UnsharpMask {
         (radius >= RADIUS_MIN).then_some(Op::UnsharpMask(Self { radius, ..*self }))
     }
 
+    /// Inks have no luma.
+    fn needs_rgb(&self) -> bool {
+        self.monochrome
+    }
+
     fn memory(&self, area: Area, samples: Samples) -> u64 {
         let smooth = area.samples() * 4;
         let held = Held::memory(area, samples, gaussian::delay(self.radius).into());

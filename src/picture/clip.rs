@@ -49,9 +49,7 @@ impl Picture {
                 .extend(crops.iter().chain(clips).map(|name| (source.key.as_str(), name.as_str())));
         }
         for content in self.contents() {
-            if let Content::Picture(picture) = content {
-                picture.add_embedded_paths(paths);
-            }
+            content.pictures().for_each(|picture| picture.add_embedded_paths(paths));
         }
     }
 }

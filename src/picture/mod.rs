@@ -4,12 +4,15 @@
 //! equal sources have equal pixels.
 
 mod clip;
+mod contents;
 mod object;
 mod profile;
+mod svg;
 
 pub use clip::{Clip, ClipPath};
 pub use object::ObjectId;
 pub use profile::{Assumed, ConversionOptions, OutputProfile, ProfileName};
+pub use svg::{EmbeddedImage, SvgInputs};
 
 use crate::{
     catalog::ThumbnailType,
@@ -20,11 +23,7 @@ use crate::{
     ops::Ops,
     ratio::Ratio,
     resample::Kernel,
-    svg::SvgVariables,
-    text::{
-        LayerText,
-        font::{Faces, FontHandle, FontMap},
-    },
+    text::LayerText,
 };
 
 /// The picture to render.
@@ -123,17 +122,6 @@ pub struct Source {
     pub assumed: Assumed,
     /// For an SVG, what it is drawn with.
     pub svg: Option<Box<SvgInputs>>,
-}
-
-/// What an SVG is drawn with.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct SvgInputs {
-    /// The variables that are inserted into it.
-    pub variables: SvgVariables,
-    /// The fonts of its catalog.
-    pub map: FontMap,
-    /// Those that its texts may be drawn in. They are chosen once it is read.
-    pub faces: Faces,
 }
 
 /// The transform of a layer's content (r-layer-transforms).
@@ -268,116 +256,6 @@ impl Picture {
     /// Layer 0. Fails only by a programming error, since it always exists.
     pub fn layer_0(&self) -> Result<&Layer> {
         self.layers.first().ok_or_else(|| Error::bug("a picture without a layer"))
-    }
-
-    /// The key of the image that layer 0 shows; `None` if it shows a text, a colour or the picture
-    /// of a nested request.
-    pub fn main_source(&self) -> Option<&str> {
-        match &self.layers.first()?.content {
-            Content::Source(source) => Some(&source.key),
-            Content::Empty | Content::Picture(_) | Content::Text(_) | Content::Solid(_) => None,
-        }
-    }
-
-    /// The keys of all images and masks that have to be opened, those of nested requests too; each
-    /// once, in the order of the layers.
-    pub fn sources(&self) -> Vec<&str> {
-        let mut keys = Vec::new();
-        self.add_sources(&mut keys);
-        keys
-    }
-
-    /// The contents of the layers, of their masks and of the watermark.
-    fn contents(&self) -> impl Iterator<Item = &Content> {
-        let watermark = self.watermark.iter().map(|watermark| &watermark.content);
-        let layers = self.layers.iter().flat_map(|layer| {
-            // A hidden layer 0 has a size, but its mask has no effect.
-            let mask = layer.mask.as_ref().filter(|_| !layer.hidden);
-            std::iter::once(&layer.content).chain(mask.map(|mask| &mask.content))
-        });
-        layers.chain(watermark)
-    }
-
-    fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
-        for content in self.contents() {
-            match content {
-                Content::Source(source) if !keys.contains(&source.key.as_str()) => {
-                    keys.push(&source.key);
-                }
-                Content::Picture(picture) => picture.add_sources(keys),
-                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
-            }
-        }
-    }
-
-    /// The SVGs that it shows, those of nested requests too: their keys, and what they are drawn
-    /// with.
-    pub fn drawings(&self) -> Vec<(&str, &SvgInputs)> {
-        let mut drawings: Vec<(&str, &SvgInputs)> = Vec::new();
-        for content in self.contents() {
-            match content {
-                Content::Source(Source { key, svg: Some(inputs), .. }) => {
-                    drawings.push((key.as_str(), inputs));
-                }
-                Content::Picture(picture) => drawings.extend(picture.drawings()),
-                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
-            }
-        }
-        drawings
-    }
-
-    /// The profiles that its images may have, and that nested requests are converted to.
-    pub fn profiles(&self) -> Vec<&ProfileName> {
-        let mut names: Vec<&ProfileName> = self.output.iter().map(|output| &output.name).collect();
-        for content in self.contents() {
-            match content {
-                Content::Source(source) => names.extend(source.assumed.iter().flatten()),
-                Content::Picture(picture) => names.extend(picture.profiles()),
-                Content::Empty | Content::Text(_) | Content::Solid(_) => {}
-            }
-        }
-        names
-    }
-
-    /// The SVGs that it shows, as [`drawings`](Self::drawings) are.
-    pub fn drawings_mut(&mut self) -> Vec<(&str, &mut SvgInputs)> {
-        let mut drawings: Vec<(&str, &mut SvgInputs)> = Vec::new();
-        for content in self.contents_mut() {
-            match content {
-                Content::Source(Source { key, svg: Some(inputs), .. }) => {
-                    drawings.push((key.as_str(), inputs));
-                }
-                Content::Picture(picture) => drawings.extend(picture.drawings_mut()),
-                Content::Source(_) | Content::Empty | Content::Text(_) | Content::Solid(_) => {}
-            }
-        }
-        drawings
-    }
-
-    fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
-        let watermark = self.watermark.iter_mut().map(|watermark| &mut watermark.content);
-        let layers = self.layers.iter_mut().flat_map(|layer| {
-            let mask = layer.mask.as_mut().map(|mask| &mut mask.content);
-            std::iter::once(&mut layer.content).chain(mask)
-        });
-        layers.chain(watermark)
-    }
-
-    /// The fonts of its texts and SVGs, with those of nested requests. One that several use occurs
-    /// several times.
-    pub fn fonts_mut(&mut self) -> Vec<&mut FontHandle> {
-        let mut fonts = Vec::new();
-        for content in self.contents_mut() {
-            match content {
-                Content::Text(text) => fonts.extend(&mut text.fonts.handles),
-                Content::Source(Source { svg: Some(inputs), .. }) => {
-                    fonts.extend(&mut inputs.faces.handles);
-                }
-                Content::Picture(picture) => fonts.extend(picture.fonts_mut()),
-                Content::Empty | Content::Source(_) | Content::Solid(_) => {}
-            }
-        }
-        fonts
     }
 
     /// Whether the picture has layers above layer 0.

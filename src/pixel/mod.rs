@@ -9,4 +9,4 @@ mod rows;
 
 pub use format::{ColorModel, PixelFormat};
 pub use raster::Raster;
-pub use rows::{clamp_row, load_row, luma, round, store_row, straight};
+pub use rows::{clamp_row, load_row, luma, repeat, round, store_row, straight};

@@ -81,6 +81,17 @@ pub fn clamp_row(pixel: PixelFormat, line: &mut [f32]) {
     }
 }
 
+/// Fills a row with copies of a pixel.
+pub fn repeat(pixel: &[u8], row: &mut [u8]) {
+    let mut filled = pixel.len().min(row.len());
+    row[..filled].copy_from_slice(&pixel[..filled]);
+    while (1..row.len()).contains(&filled) {
+        let len = filled.min(row.len() - filled);
+        row.copy_within(..len, filled);
+        filled += len;
+    }
+}
+
 /// Sixteen samples as floats.
 #[inline]
 fn widened(samples: [u8; 16]) -> [f32; 16] {
@@ -142,6 +153,16 @@ mod tests {
             assert!(colors.clone().all(|(line, row)| (line - f32::from(*row) * 0.4).abs() < 1e-4));
             store_row(pixel, &line, &mut back);
             assert_eq!(back, row);
+        }
+    }
+
+    #[test]
+    fn a_pixel_of_any_format_fills_rows_of_any_length() {
+        for (samples, len) in (1..=5).flat_map(|samples| (0..40).map(move |len| (samples, len))) {
+            let (pixel, mut row) = (&[7, 6, 5, 4, 3][..samples], vec![0; len]);
+            repeat(pixel, &mut row);
+            let wanted: Vec<u8> = pixel.iter().copied().cycle().take(len).collect();
+            assert_eq!(row, wanted);
         }
     }
 

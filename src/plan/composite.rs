@@ -7,7 +7,7 @@ use super::{
     layer::LayerLayout,
     layout::Layout,
     node::BlendStep,
-    space::{Space, is_of_ink},
+    space::Space,
     steps::{Builder, Drawn, FULL},
     view::Frame,
 };
@@ -28,11 +28,11 @@ fn is_single(layer: &Layer, layout: &LayerLayout, composite: &Treatment) -> bool
         effects.is_empty() && (blend.opacity, blend.fill_opacity) == (100, 100)
     };
     layout.clips.is_empty()
-        && (matches!(layer.content, Content::Source(_)) || is_of_ink(&layer.content))
+        && matches!(layer.content, Content::Source(_))
         && !layer.hidden
         && layer.mask.is_none()
         && layer.mask_use == MaskUse::Normal
-        && (is_of_ink(&layer.content) || layer.fill.is_none_or(|color| color.alpha == 0))
+        && layer.fill.is_none_or(|color| color.alpha == 0)
         && layer.background.is_none_or(|color| color.alpha == 0)
         && layout.warp.is_none()
         && plain(&layer.treatment)
@@ -55,13 +55,17 @@ impl Builder<'_> {
         (scale, to): (f64, &Space),
         demand: Demand,
     ) -> Result<Option<Drawn>> {
-        let around = (self.space.clone(), self.color.clone());
+        let around = (self.space.clone(), self.output.clone(), self.color.clone());
         if let (Some(managed), Some(output)) = (&mut self.color, &picture.output) {
             managed.options = output.options;
         }
+        self.output = match to.model {
+            ColorModel::Cmyk => to.clone(),
+            ColorModel::Gray | ColorModel::Rgb => self.working(),
+        };
         let drawn = self.composite(picture, layout, scale, demand)?;
         let drawn = drawn.map(|drawn| self.converted(drawn, &self.space.clone(), to));
-        (self.space, self.color) = around;
+        (self.space, self.output, self.color) = around;
         Ok(drawn)
     }
 
@@ -73,13 +77,11 @@ impl Builder<'_> {
         scale: f64,
         demand: Demand,
     ) -> Result<Option<Drawn>> {
-        let shared = self.shared_space(picture)?;
-        // Canvases are RGB.
-        let rgb = shared.clone().filter(|space| space.model == ColorModel::Rgb);
-        self.space = rgb.unwrap_or_else(|| self.working());
+        let shared = self.shared_space(picture, layout)?;
         let frame = demand.frame;
         let size = frame.scale();
         let ops = ops::in_order(&Ops::default(), size, &picture.composite.ops, scale);
+        self.space = self.space_for(shared.clone().unwrap_or_else(|| self.output.clone()), &ops);
         let whole = frame.cover(Rect::of(layout.canvas));
         if let ([layer], [laid_out]) = (picture.layers.as_slice(), layout.layers.as_slice())
             && layout.clips.is_empty()
@@ -125,8 +127,8 @@ impl Builder<'_> {
         Ok(Some(drawn))
     }
 
-    /// Draws a picture of a single image, whose rows go straight to the reply. Without operations,
-    /// which need RGB, they stay in `own`, its space.
+    /// Draws a picture of a single image, whose rows go straight to the reply. Without operations
+    /// they stay in `own`, its space.
     fn single(
         &mut self,
         layer: &Layer,

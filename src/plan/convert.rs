@@ -21,7 +21,7 @@ pub enum ProfileSource {
     /// The engine makes them.
     BuiltIn(&'static RgbSpace),
     /// A stored object contains them.
-    Stored(StoredBytes),
+    Stored(Rc<StoredBytes>),
 }
 
 /// The bytes of a profile, or of an XMP packet, in a stored object.
@@ -63,7 +63,7 @@ impl ProfileSource {
     fn name(&self) -> String {
         match self {
             Self::BuiltIn(space) => space.id.to_owned(),
-            Self::Stored(StoredBytes { key, version, .. }) => format!("{key}@{version}"),
+            Self::Stored(bytes) => format!("{}@{}", bytes.key, bytes.version),
         }
     }
 
@@ -111,16 +111,20 @@ impl Conversion {
         format!("{} {} {intent:?} {black_point}", from.name(), to.name())
     }
 
-    /// Bytes of both profiles.
-    pub fn memory_of_profiles(&self) -> u64 {
+    fn memory_of_profiles(&self) -> u64 {
         self.from.memory().saturating_add(self.to.memory())
     }
 
-    /// Bytes of memory: the transform, and the tables of the profiles. These have 16 bits per number,
-    /// twice as many as in a file of 8 bits, and there are four at a time: both directions, and both
-    /// again to find a black point.
+    /// Bytes that are held until the last pixel is drawn: both profiles, and the transform.
+    pub fn held(&self) -> u64 {
+        self.memory_of_profiles().saturating_add(Transform::MEMORY)
+    }
+
+    /// Bytes that computing the transform takes: the tables of the profiles. These have 16 bits per
+    /// number, twice as many as in a file of 8 bits, and there are four at a time: both directions,
+    /// and both again to find a black point.
     pub fn memory(&self) -> u64 {
-        self.memory_of_profiles().saturating_mul(8).saturating_add(Transform::MEMORY)
+        self.memory_of_profiles().saturating_mul(8).saturating_add(Transform::MAKING)
     }
 }
 
@@ -138,14 +142,14 @@ pub fn found(
         ProfileName::BuiltIn(space) => Ok(ProfileSource::BuiltIn(space)),
         ProfileName::Stored { key, .. } => {
             let stored = color.stored(key).ok_or_else(|| missing_profile(name))?;
-            Ok(ProfileSource::Stored(StoredBytes {
+            Ok(ProfileSource::Stored(Rc::new(StoredBytes {
                 key: key.clone(),
                 version: stored.version.clone(),
                 start: 0,
                 len: stored.len,
                 memory: stored.len,
                 is_embedded: false,
-            }))
+            })))
         }
     }
 }
@@ -155,7 +159,7 @@ pub fn embedded(source: &Opened) -> Option<ProfileSource> {
     let span = source.index.icc.filter(|span| span.len <= limits::PROFILE_BYTES)?;
     let memory = profile_size(source.index, span);
     let stored = StoredBytes { memory, ..StoredBytes::in_image(source, span) };
-    Some(ProfileSource::Stored(stored))
+    Some(ProfileSource::Stored(Rc::new(stored)))
 }
 
 /// The conversions of a graph, each once, with the transforms that are in the cache.

@@ -104,7 +104,7 @@ impl Builder<'_> {
             let blurred = self.ops(drawn, ops, None);
             drawn = self.cached(blurred);
         }
-        let (pixel, paint) = (PixelFormat::RGBA, self.paint(effect.color)?);
+        let (pixel, paint) = (self.canvas_pixel(), self.paint(effect.color)?);
         let working = shape(area, pixel, false).samples().saturating_add(paint.memory());
         let tint = Step::Tint(paint);
         drawn.node = self.graph.push(tint, vec![drawn.node], (area, pixel), Flow::Rows, working);

@@ -19,7 +19,7 @@ use crate::{
     commands::{BlendMode, MaskUse},
     error::{Error, Result},
     geometry::Rect,
-    ops,
+    ops::{self, Op},
     picture::{Content, Layer},
 };
 
@@ -79,7 +79,7 @@ impl Builder<'_> {
         Ok(Some(drawn.map_or(base, |drawn| self.blend(base, drawn, step))))
     }
 
-    /// Draws the content of a layer with its mask and operations.
+    /// Draws the content of a layer with its mask and operations. Those of RGB apply to RGB.
     fn masked_content(
         &mut self,
         layer: &Layer,
@@ -87,6 +87,21 @@ impl Builder<'_> {
         demand: Demand,
     ) -> Result<Option<Drawn>> {
         let ops = layout.content.ops(&layer.treatment.ops, demand.frame.scale());
+        let around = self.space.clone();
+        self.space = self.space_for(around.clone(), &ops);
+        let drawn = self.changed_content(layer, layout, ops, demand)?;
+        let own = replace(&mut self.space, around.clone());
+        Ok(drawn.map(|drawn| self.converted(drawn, &own, &around)))
+    }
+
+    /// Draws the content of a layer with its mask and these operations.
+    fn changed_content(
+        &mut self,
+        layer: &Layer,
+        layout: &LayerLayout,
+        ops: Vec<Op>,
+        demand: Demand,
+    ) -> Result<Option<Drawn>> {
         let demand = Demand { reach: ops::needs(&ops), ..demand };
         let drawn = self.content_in(&layer.content, &layout.content, demand)?;
         let Some(mut drawn) = drawn else { return Ok(None) };
@@ -99,9 +114,13 @@ impl Builder<'_> {
             // The layer is transparent where its mask shows nothing.
             let nothing = Rect::new(drawn.area.x, drawn.area.y, 0, 0);
             // A mask has coverage, not colours.
-            let color = (self.color.take(), replace(&mut self.space, Space::UNMANAGED));
+            let around = (
+                self.color.take(),
+                replace(&mut self.space, Space::UNMANAGED),
+                replace(&mut self.output, Space::UNMANAGED),
+            );
             let mask = self.content_in(&mask.content, layout, demand)?;
-            (self.color, self.space) = color;
+            (self.color, self.space, self.output) = around;
             let mask = mask.unwrap_or_else(|| self.canvas(None, nothing));
             drawn = self.mask(drawn, Some(mask), step);
         } else if layer.mask_use == MaskUse::Invert {

@@ -29,7 +29,9 @@ mod space;
 mod steps;
 mod stored;
 mod svg;
+mod svg_images;
 mod text;
+mod to_space;
 mod tone;
 mod turn;
 mod view;
@@ -51,7 +53,7 @@ pub use node::{
 };
 pub use source::{Opened, PlannedSource, SourceStep};
 pub use steps::{FULL, shape};
-pub use svg::SvgStep;
+pub use svg::{SvgInput, SvgStep};
 pub use text::{BAND, Edges, TextStep};
 pub use turn::TurnStep;
 pub use view::{Frame, ViewTransform, transform};

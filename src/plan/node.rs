@@ -47,7 +47,7 @@ pub enum Step {
     Source(SourceStep),
     /// Draws an SVG.
     Svg(SvgStep),
-    /// Converts by profiles; without one, CMYK and grey to RGB.
+    /// Converts by profiles, or without them to the model of its pixels.
     Convert(Option<Conversion>),
     /// Applies operations in order on `f32` rows, and rounds once at the end.
     Ops(Vec<Op>),

@@ -1,22 +1,23 @@
 //! The colour spaces of images, colours and pictures (r-color-management; decisions H12 to H25).
 //!
-//! Layers are combined in one RGB space. If all of a picture is in another RGB space, it is combined
-//! there, and converted once at its end. An image that goes straight to the reply is never converted
-//! before its end.
+//! If all of a picture is in one space of RGB or CMYK, it is combined there, and converted once at
+//! its end. Else layers are combined in the space of the reply if that is CMYK, and in the RGB space
+//! of the reply if not. An image that goes straight to the reply is never converted before its end.
 
 use super::{
-    convert::{Conversion, ProfileSource, embedded, found},
-    layout::opened,
-    node::{Flow, Paint, Step},
+    content::ContentLayout,
+    convert::{ProfileSource, embedded, found},
+    layer::LayerLayout,
+    layout::{Layout, opened},
     source::Opened,
-    steps::{Builder, Drawn, shape},
+    steps::Builder,
 };
 use crate::{
-    color::{Color, Components},
+    color::Color,
     error::Result,
-    geometry::{Rect, ViewSpace},
+    ops::{self, Op},
     picture::{Content, ConversionOptions, Layer, Picture, Source},
-    pixel::{ColorModel, PixelFormat},
+    pixel::ColorModel,
     resolved::{ColorManagement, Resolved},
     text::Renderer,
 };
@@ -94,7 +95,7 @@ impl Builder<'_> {
     }
 
     /// The space of a colour: that of the reply, or of images if it ends in `s`, for its model.
-    fn space_of_color(&self, color: Color) -> Result<Space> {
+    pub fn space_of_color(&self, color: Color) -> Result<Space> {
         let model = color.model();
         let Some(Managed { color: management, .. }) = &self.color else {
             return Ok(Space { model, profile: None });
@@ -108,21 +109,37 @@ impl Builder<'_> {
     }
 
     /// The space that the picture of a nested request is converted to: that of its `icc=`, or that
-    /// of the reply.
+    /// of the picture around it.
     pub fn space_of_picture(&self, picture: &Picture) -> Result<Space> {
-        let Some(managed) = &self.color else { return Ok(Space::UNMANAGED) };
-        let Some(output) = &picture.output else { return Ok(managed.working()) };
+        let (Some(managed), Some(output)) = (&self.color, &picture.output) else {
+            return Ok(self.output.clone());
+        };
         let model = managed.color.model_of(&output.name).unwrap_or(ColorModel::Rgb);
         let profile = found(managed.color, &output.name, model)?;
         Ok(Space { model, profile: Some(profile) })
     }
 
-    fn space_of_content(&self, content: &Content) -> Result<Space> {
-        match content {
-            Content::Source(image) => self.space_of_image(image, opened(content, self.sources)?),
-            Content::Picture(picture) => self.space_of_picture(picture),
-            Content::Solid(color) => self.space_of_color(*color),
-            Content::Text(_) | Content::Empty => Ok(self.working()),
+    fn spaces_of_content(&self, content: &Content, layout: &ContentLayout) -> Result<Vec<Space>> {
+        Ok(vec![match content {
+            Content::Source(image) => self.space_of_image(image, opened(content, self.sources)?)?,
+            Content::Picture(picture) => self.space_of_picture(picture)?,
+            Content::Solid(color) => self.space_of_color(*color)?,
+            Content::Text(text) => {
+                let colors = layout.text.as_ref().map(|drawing| drawing.colors());
+                return self.spaces_of_text(text.document.renderer, colors.unwrap_or_default());
+            }
+            Content::Empty => self.working(),
+        }])
+    }
+
+    /// Texts are RGB unless all their colours are inks. Those of `text=` have no profile, so they are
+    /// taken for inks of the reply.
+    fn spaces_of_text(&self, renderer: Renderer, colors: Vec<Color>) -> Result<Vec<Space>> {
+        let is_ink = |color: &Color| color.model() == ColorModel::Cmyk;
+        match renderer {
+            _ if colors.is_empty() || !colors.iter().all(is_ink) => Ok(vec![self.working()]),
+            Renderer::Text => Ok(vec![self.output.clone()]),
+            Renderer::TextPs => colors.into_iter().map(|it| self.space_of_color(it)).collect(),
         }
     }
 
@@ -131,29 +148,40 @@ impl Builder<'_> {
         self.color.as_ref().map_or(Space::UNMANAGED, Managed::working)
     }
 
-    /// The space in which all images, texts and colours of a picture are; `None` if they differ.
-    pub fn shared_space(&self, picture: &Picture) -> Result<Option<Space>> {
-        let mut shared: Option<Space> = None;
-        for layer in picture.layers.iter().filter(|layer| !layer.hidden) {
-            for space in self.spaces_of_layer(layer)? {
-                if *shared.get_or_insert_with(|| space.clone()) != space {
-                    return Ok(None);
-                }
-            }
+    /// The space in which pixels of a space are combined, and these operations apply to them: RGB
+    /// for grey, and for inks if one is an operation of RGB.
+    pub fn space_for(&self, space: Space, ops: &[Op]) -> Space {
+        match space.model {
+            ColorModel::Rgb => space,
+            ColorModel::Cmyk if !ops::need_rgb(ops) => space,
+            ColorModel::Cmyk | ColorModel::Gray => self.working(),
         }
-        let effects = picture.composite.effects.iter().map(|effect| effect.color);
-        let effects = effects.map(|color| self.space_of_color(color));
-        let mark = picture.watermark.iter().map(|mark| self.space_of_content(&mark.content));
-        for space in effects.chain(mark) {
-            if shared != Some(space?) {
-                return Ok(None);
-            }
-        }
-        Ok(shared)
     }
 
-    fn spaces_of_layer(&self, layer: &Layer) -> Result<Vec<Space>> {
-        let mut spaces = vec![self.space_of_content(&layer.content)?];
+    /// The space in which all images, texts and colours of a picture are; `None` if they differ.
+    pub fn shared_space(&self, picture: &Picture, layout: &Layout) -> Result<Option<Space>> {
+        let mut spaces: Vec<Space> = Vec::new();
+        let layers = picture.layers.iter().zip(&layout.layers);
+        for (layer, laid_out) in layers.filter(|(layer, _)| !layer.hidden) {
+            spaces.extend(self.spaces_of_layer(layer, laid_out)?);
+        }
+        for effect in &picture.composite.effects {
+            spaces.push(self.space_of_color(effect.color)?);
+        }
+        if let Some((mark, laid_out)) = picture.watermark.as_ref().zip(layout.watermark.as_ref()) {
+            spaces.extend(self.spaces_of_content(&mark.content, laid_out)?);
+        }
+        let shared = spaces.first().filter(|first| spaces.iter().all(|space| space == *first));
+        Ok(shared.cloned())
+    }
+
+    fn spaces_of_layer(&self, layer: &Layer, layout: &LayerLayout) -> Result<Vec<Space>> {
+        let mut spaces = self.spaces_of_content(&layer.content, &layout.content)?;
+        if ops::need_rgb(layer.treatment.ops.iter().flatten()) {
+            // Operations of RGB make RGB of inks.
+            let inks = spaces.iter_mut().filter(|space| space.model == ColorModel::Cmyk);
+            inks.for_each(|space| *space = self.working());
+        }
         let fill = layer.fill.filter(|_| !matches!(layer.content, Content::Solid(_)));
         let effects = layer.treatment.effects.iter().map(|effect| effect.color);
         let colors = fill.into_iter().chain(layer.background).filter(|color| color.alpha > 0);
@@ -162,92 +190,4 @@ impl Builder<'_> {
         }
         Ok(spaces)
     }
-
-    /// Converts rows from one space to another. Without profiles they are converted to RGB, and only
-    /// if they are CMYK: what else a reply needs is done where it is placed.
-    pub fn converted(&mut self, drawn: Drawn, from: &Space, to: &Space) -> Drawn {
-        if from == to {
-            return drawn;
-        }
-        let Some(Managed { working, options, .. }) = self.color.clone() else {
-            return self.naive_rgb(drawn);
-        };
-        let conversion = |from: &Space, profile: &ProfileSource, to: &ProfileSource| Conversion {
-            model: from.model,
-            from: profile.clone(),
-            to: to.clone(),
-            options,
-        };
-        match (&from.profile, &to.profile) {
-            (Some(one), Some(other)) if one == other => drawn,
-            (Some(one), Some(other)) => self.convert(drawn, conversion(from, one, other), to.model),
-            // Without a profile of the reply, its colours are made of those of the working space.
-            (Some(one), None) if *one == working => drawn,
-            (Some(one), None) => {
-                self.convert(drawn, conversion(from, one, &working), ColorModel::Rgb)
-            }
-            (None, Some(_)) if from.model == to.model => drawn,
-            (None, Some(other)) if *other == working => self.naive_rgb(drawn),
-            (None, Some(other)) => {
-                let rgb = self.rgb(drawn);
-                let from = Space { model: ColorModel::Rgb, profile: Some(working) };
-                self.converted(rgb, &from, &Space { model: to.model, profile: Some(other.clone()) })
-            }
-            (None, None) => self.naive_rgb(drawn),
-        }
-    }
-
-    fn naive_rgb(&mut self, drawn: Drawn) -> Drawn {
-        match drawn.pixel.model {
-            ColorModel::Cmyk => self.rgb(drawn),
-            ColorModel::Gray | ColorModel::Rgb => drawn,
-        }
-    }
-
-    /// Converts rows by profiles.
-    fn convert(&mut self, drawn: Drawn, conversion: Conversion, model: ColorModel) -> Drawn {
-        let pixel = PixelFormat { model, ..drawn.pixel };
-        let row = shape(drawn.area, pixel, drawn.transposed).samples();
-        let working = conversion.memory().saturating_add(row);
-        let made = Drawn { pixel, ..drawn };
-        self.rows(Step::Convert(Some(conversion)), vec![drawn.node], made, working)
-    }
-
-    /// How a colour is drawn in the space in which layers are combined.
-    pub fn paint(&self, color: Color) -> Result<Paint> {
-        let from = self.space_of_color(color)?;
-        let conversion = match (&self.color, from.profile, &self.space.profile) {
-            (Some(managed), Some(from), Some(to)) if from != *to => Some(Conversion {
-                model: color.model(),
-                from,
-                to: to.clone(),
-                options: managed.options,
-            }),
-            _ => None,
-        };
-        Ok(Paint { color, conversion })
-    }
-
-    /// How the colours of a text are drawn. Those of `text=` are not managed (r-color-handling).
-    pub fn text_paints(&self, renderer: Renderer, colors: &[Color]) -> Result<Vec<Paint>> {
-        let managed = colors.iter().filter(|_| renderer == Renderer::TextPs);
-        let paints = managed.map(|color| self.paint(*color)).collect::<Result<Vec<Paint>>>()?;
-        Ok(paints.into_iter().filter(|paint| paint.conversion.is_some()).collect())
-    }
-
-    /// Rows of one colour.
-    pub fn fill(&mut self, color: Color, area: Rect<ViewSpace>) -> Result<Drawn> {
-        let paint = self.paint(color)?;
-        let pixel = PixelFormat { model: self.space.model, alpha: color.alpha < 255 };
-        let working = u64::from(area.width) * pixel.samples() as u64;
-        let working = working.saturating_add(paint.memory());
-        let node =
-            self.graph.push(Step::Fill(paint), Vec::new(), (area, pixel), Flow::Rows, working);
-        Ok(Drawn { node, area, pixel, transposed: false })
-    }
-}
-
-/// Whether a layer shows inks of one colour.
-pub fn is_of_ink(content: &Content) -> bool {
-    matches!(content, Content::Solid(Color { components: Components::Cmyk(_), .. }))
 }

@@ -38,9 +38,12 @@ pub struct Builder<'a> {
     /// How colours are managed; `None` where they are not, and for images whose colours are not
     /// seen.
     pub color: Option<Managed<'a>>,
-    /// The space of the layers that are drawn. It is RGB, but for an image that goes straight to the
-    /// reply.
+    /// The space in which layers are combined. It is RGB or CMYK, or grey for an image that goes
+    /// straight to the reply.
     pub space: Space,
+    /// The space to which nested pictures are converted, and layers of different spaces: that of
+    /// the reply if it is CMYK, else the RGB space of the reply.
+    pub output: Space,
 }
 
 /// A node that makes pixels.
@@ -62,8 +65,13 @@ pub const FULL: u32 = 100 * 100;
 impl<'a> Builder<'a> {
     /// An empty graph over opened images.
     pub fn new(sources: &'a [Opened<'a>], caches: bool, color: Option<Managed<'a>>) -> Self {
-        let (graph, space) = (Graph::default(), Space::UNMANAGED);
-        Self { graph, sources, depth: 0, caches, color, space }
+        let (space, output) = (Space::UNMANAGED, Space::UNMANAGED);
+        Self { graph: Graph::default(), sources, depth: 0, caches, color, space, output }
+    }
+
+    /// The format of canvases, and of what is drawn with transparent pixels around.
+    pub fn canvas_pixel(&self) -> PixelFormat {
+        PixelFormat { model: self.space.model, alpha: true }
     }
 
     /// Draws the wanted part of an image in the space of the layers. `None` where nothing of it is
@@ -78,12 +86,13 @@ impl<'a> Builder<'a> {
         let Content::Source(image) = content else { return Err(Error::bug("no image")) };
         let (from, to) = (self.space_of_image(image, source)?, self.space.clone());
         if let Some(drawing) = source.drawing(image)? {
-            let Some((step, area)) = SvgStep::new(drawing, layout, demand)? else {
+            let Some((mut step, area)) = SvgStep::new(drawing, layout, demand)? else {
                 return Ok(None);
             };
+            let inputs = self.images_of_svg(image, &mut step, &from, area)?;
             let (working, pixel) = (step.memory(), PixelFormat::RGBA);
             let node =
-                self.graph.push(Step::Svg(step), Vec::new(), (area, pixel), Flow::Raster, working);
+                self.graph.push(Step::Svg(step), inputs, (area, pixel), Flow::Raster, working);
             let drawn = Drawn { node, area, pixel, transposed: false };
             return Ok(Some(self.converted(drawn, &from, &to)));
         }
@@ -98,20 +107,16 @@ impl<'a> Builder<'a> {
         Ok(Some(self.converted(drawn, &from, &to)))
     }
 
-    /// Converts rows to RGB without colour management.
-    pub fn rgb(&mut self, drawn: Drawn) -> Drawn {
-        let pixel = PixelFormat { model: ColorModel::Rgb, ..drawn.pixel };
-        let row = shape(drawn.area, pixel, drawn.transposed).samples();
-        self.rows(Step::Convert(None), vec![drawn.node], Drawn { pixel, ..drawn }, row)
-    }
-
     /// Applies operations. `tone` is the raster that has the tones of the whole image.
     pub fn ops(&mut self, drawn: Drawn, ops: Vec<Op>, tone: Option<NodeId>) -> Drawn {
         if ops.is_empty() {
             return drawn;
         }
         let is_gray = drawn.pixel.model == ColorModel::Gray;
-        let drawn = if is_gray && ops::make_color(&ops) { self.rgb(drawn) } else { drawn };
+        let drawn = match is_gray && ops::make_color(&ops) {
+            true => self.in_model(drawn, ColorModel::Rgb),
+            false => drawn,
+        };
         let rows = shape(drawn.area, drawn.pixel, drawn.transposed);
         let working = Chain::memory(&ops, rows).saturating_add(rows.samples());
         let inputs = std::iter::once(drawn.node).chain(tone).collect();
@@ -131,7 +136,7 @@ impl<'a> Builder<'a> {
     /// Draws a text.
     pub fn text(&mut self, text: TextStep, area: Rect<ViewSpace>) -> Drawn {
         let paints = text.paints.iter().map(Paint::memory).fold(0, u64::saturating_add);
-        let (working, pixel) = (text.memory(area).saturating_add(paints), PixelFormat::RGBA);
+        let (working, pixel) = (text.memory(area).saturating_add(paints), self.canvas_pixel());
         let made = (area, pixel);
         let node = self.graph.push(Step::Text(text), Vec::new(), made, Flow::Raster, working);
         Drawn { node, area, pixel, transposed: false }
@@ -174,7 +179,7 @@ impl<'a> Builder<'a> {
     /// A canvas for [`Builder::blend`]; transparent without a colour.
     pub fn canvas(&mut self, paint: Option<Paint>, area: Rect<ViewSpace>) -> Drawn {
         let paint = paint.unwrap_or_else(|| Color::TRANSPARENT.into());
-        let (working, pixel) = (paint.memory(), PixelFormat::RGBA);
+        let (working, pixel) = (paint.memory(), self.canvas_pixel());
         let made = (area, pixel);
         let node = self.graph.push(Step::Fill(paint), Vec::new(), made, Flow::Raster, working);
         Drawn { node, area, pixel, transposed: false }

@@ -32,15 +32,22 @@ struct Tiles {
 }
 
 /// The memory that each node of a graph, in order, needs as long as pixels are drawn: of the bytes
-/// of stored objects and of weights. Bytes that several nodes read count once.
+/// of stored objects, of weights and of transforms. Those that several nodes read count once.
 pub fn memory(graph: &Graph, sources: &[Opened]) -> Result<Vec<(NodeId, u64)>> {
     let (mut counted, mut objects, mut drawings) = (Vec::new(), Vec::new(), Vec::new());
+    let mut conversions: Vec<&Conversion> = Vec::new();
     let mut all = Vec::new();
     for (id, node) in graph.iter() {
-        let profiles = node.step.conversions().map(Conversion::memory_of_profiles);
-        let profiles: u64 = profiles.fold(0, u64::saturating_add);
-        if profiles > 0 {
-            all.push((id, profiles));
+        let known = conversions.len();
+        for conversion in node.step.conversions() {
+            if !conversions.contains(&conversion) {
+                conversions.push(conversion);
+            }
+        }
+        let held = conversions.iter().skip(known).map(|conversion| conversion.held());
+        let held = held.fold(0, u64::saturating_add);
+        if held > 0 {
+            all.push((id, held));
         }
         if let Step::Svg(step) = &node.step
             && !drawings.iter().any(|drawn| Rc::ptr_eq(drawn, &step.drawing))

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     geometry::{Rect, ViewSpace},
     limits,
-    svg::{Drawing, Load},
+    svg::{Drawing, Load, SvgPixels, SvgPlace},
 };
 
 /// Sides of cells in pixels. The first that fits the limits is taken, or else the last.
@@ -35,6 +35,17 @@ pub struct SvgStep {
     cell: [u32; 2],
     /// The most that a cell takes, wherever it lies.
     most: Load,
+    /// The images that it shows, in the order of the node's inputs.
+    pub images: Vec<SvgInput>,
+}
+
+/// An image that a drawing shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SvgInput {
+    /// Its number in the drawing.
+    pub number: usize,
+    /// The width and height of its raster: of the picture, or less where the view is reduced.
+    pub size: [u32; 2],
 }
 
 impl SvgStep {
@@ -58,7 +69,8 @@ impl SvgStep {
             true => [0.0, y.0, x.0, 0.0, x.1, y.1],
         };
         let (cell, most) = cell(drawing, matrix, bounds);
-        let step = Self { drawing: Rc::clone(drawing), matrix, bounds, cell, most };
+        let images = Vec::new();
+        let step = Self { drawing: Rc::clone(drawing), matrix, bounds, cell, most, images };
         step.check(area)?;
         Ok(Some((step, area)))
     }
@@ -78,9 +90,14 @@ impl SvgStep {
         })
     }
 
-    /// Draws a cell: red, green, blue and alpha of its pixels.
-    pub fn draw(&self, cell: Rect<ViewSpace>) -> Result<Vec<u8>> {
-        self.drawing.draw(self.within(cell), [cell.width, cell.height])
+    /// Where the images of the drawing lie, by their numbers.
+    pub fn places(&self, area: Rect<ViewSpace>) -> Result<Vec<SvgPlace>> {
+        self.drawing.places(self.within(area), [area.width, area.height])
+    }
+
+    /// Draws a cell with these images: red, green, blue and alpha of its pixels.
+    pub fn draw(&self, cell: Rect<ViewSpace>, images: &[Option<SvgPixels>]) -> Result<Vec<u8>> {
+        self.drawing.draw(self.within(cell), [cell.width, cell.height], images)
     }
 
     /// What a cell takes.
@@ -91,15 +108,22 @@ impl SvgStep {
     /// The work of drawing an area, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).
     pub fn work(&self, area: Rect<ViewSpace>) -> u64 {
         let count = self.count(area);
+        let images = self.images_memory() / 16;
         if count > COUNTED {
-            return self.most.work.saturating_mul(count);
+            return self.most.work.saturating_mul(count).saturating_add(images);
         }
-        self.cells(area).fold(0, |work: u64, cell| work.saturating_add(self.load(cell).work))
+        self.cells(area).fold(images, |work: u64, cell| work.saturating_add(self.load(cell).work))
     }
 
     /// Bytes of memory that drawing a cell needs.
     pub fn memory(&self) -> u64 {
-        self.most.memory
+        self.most.memory.saturating_add(self.images_memory())
+    }
+
+    /// Bytes of the pixels of all images.
+    pub fn images_memory(&self) -> u64 {
+        let bytes = self.images.iter().map(|image| SvgPixels::memory(image.size));
+        bytes.fold(0, u64::saturating_add)
     }
 
     /// The transform to pixels of a cell.
@@ -180,7 +204,10 @@ fn reaches_too_far(cell: [u32; 2], most: Load, bounds: Rect<ViewSpace>) -> bool 
 
 impl Hash for SvgStep {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { drawing, matrix, bounds, cell, most: _ } = self;
+        let Self { drawing, matrix, bounds, cell, most: _, images } = self;
         (drawing.hash(), matrix.map(f64::to_bits), bounds, cell).hash(state);
+        if !images.is_empty() {
+            images.hash(state);
+        }
     }
 }

@@ -387,12 +387,19 @@ fn a_node_has_the_same_key_as_long_as_its_pixels_are_the_same() {
 }
 
 #[test]
-fn a_reply_of_cmyk_is_converted_once_before_its_operations() {
+fn a_reply_of_cmyk_is_converted_once_before_operations_of_rgb_and_after_others() {
     let mut index = pyramid(400, 300);
     for level in &mut index.levels {
         (level.photometric, level.samples) = (Photometric::Cmyk, 4);
     }
-    let plan = of(&resolved("wid=200&op_sharpen=1"), index).unwrap();
-    let steps: Vec<_> = plan.graph.iter().map(|(_, node)| node.step.name()).collect();
-    assert_eq!(steps, ["source", "convert", "ops", "place", "encode"]);
+    for (ops, [one, other]) in [
+        ("op_sharpen=1", ["ops", "convert"]),
+        ("op_brightness=1", ["convert", "ops"]),
+        ("op_sharpen=1&op_brightness=1", ["convert", "ops"]),
+        ("layer=0&op_brightness=1&layer=comp&op_usm=1,1", ["convert", "ops"]),
+    ] {
+        let plan = of(&resolved(&format!("wid=200&{ops}")), index.clone()).unwrap();
+        let steps: Vec<_> = plan.graph.iter().map(|(_, node)| node.step.name()).collect();
+        assert_eq!(steps, ["source", one, other, "place", "encode"], "{ops}");
+    }
 }

@@ -51,6 +51,15 @@ pub fn spelled_path(path: &str) -> String {
     spelled
 }
 
+/// A name of any characters, percent-encoded except for unreserved characters and `/`.
+pub fn encoded(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        push_byte(&mut encoded, byte, is_unreserved(byte) || byte == b'/');
+    }
+    encoded
+}
+
 /// Decodes unreserved characters and `/` in modifiers and writes all other escapes in capitals.
 /// Bare and encoded separators stay distinct.
 pub fn spelled_query(query: &str) -> String {

@@ -15,7 +15,7 @@ mod variables;
 pub use args::Args;
 pub use composed::composed;
 pub use document::{ENCODINGS, Encoding};
-pub use encoding::{decode_path, decode_value, push_byte, spelled_path, spelled_query};
+pub use encoding::{decode_path, decode_value, encoded, push_byte, spelled_path, spelled_query};
 pub use lexer::{Origin, RawRequest, Token, TokenKind, read, read_nested, tokens};
 pub use macros::{Macros, expand};
 pub use nested::{Wrapper, embedded, is_open, opens};

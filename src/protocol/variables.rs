@@ -18,6 +18,11 @@ impl Variables {
         Self(HashMap::from([("object".to_owned(), object.to_owned())]))
     }
 
+    /// Variables with these definitions, each name once.
+    pub fn defined<'a>(definitions: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(definitions.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
     /// Adds all definitions of a request, wherever they occur; the last one of a name wins.
     ///
     /// They override those that an outer request has passed on (C15).

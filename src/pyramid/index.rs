@@ -124,6 +124,8 @@ pub enum Compression {
     Svg {
         /// Whether it has texts, so that fonts are needed.
         texts: bool,
+        /// Whether it has images, each of which is a request.
+        images: bool,
     },
 }
 
@@ -192,7 +194,7 @@ pub enum Photometric {
 }
 
 /// First byte of a serialized index: the version of its format.
-const FORM: u8 = 3;
+const FORM: u8 = 4;
 
 impl Index {
     /// Size of the largest level as stored, before [`Index::orientation`] is applied.

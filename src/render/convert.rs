@@ -4,12 +4,13 @@ use std::{borrow::Cow, rc::Rc};
 
 use crate::{
     color::{
+        Components,
         icc::{Profile, Transform, TransformKey, computed, put},
         numbers_in,
     },
     error::{Error, Result},
     picture::ConversionOptions,
-    pixel::{ColorModel, PixelFormat},
+    pixel::PixelFormat,
     plan::{Conversion, Paint, Plan, ProfileSource, StoredBytes},
     pyramid::unpacked_profile,
     store::Fetched,
@@ -43,21 +44,25 @@ pub fn transforms<'a>(
     })
 }
 
-/// The numbers of a colour in the model of the pixels that it is drawn as. The first one, three or
-/// four count.
-pub fn painted(paint: &Paint, model: ColorModel, transforms: &Transforms) -> [u8; 4] {
+/// A pixel of a colour, which is converted as the plan says. As many samples count as the format has.
+pub fn painted(paint: &Paint, pixel: PixelFormat, transforms: &Transforms) -> [u8; 5] {
     let components = paint.color.components;
     let transform = paint.conversion.as_ref().and_then(|wanted| {
         let found = transforms.iter().find(|(conversion, _)| conversion == wanted);
         found?.1.as_ref()
     });
-    let Some(transform) = transform else { return numbers_in(components, model) };
-    let pixel = PixelFormat { model: components.model(), alpha: false };
-    let (mut made, mut numbers) = (Vec::new(), [0; 4]);
-    let row = numbers_in(components, pixel.model);
-    transform.convert(pixel, &row[..pixel.colors()], None, &mut made);
-    numbers.iter_mut().zip(made).for_each(|(number, made)| *number = made);
-    numbers
+    let converted = transform.and_then(|transform| {
+        let pixel = PixelFormat { model: components.model(), alpha: false };
+        let (row, mut made) = (numbers_in(components, pixel.model), Vec::new());
+        transform.convert(pixel, &row[..pixel.colors()], None, &mut made);
+        Components::of(&made)
+    });
+    let [a, b, c, d] = numbers_in(converted.unwrap_or(components), pixel.model);
+    let mut samples = [a, b, c, d, 0];
+    if pixel.alpha {
+        samples[pixel.colors()] = paint.color.alpha;
+    }
+    samples
 }
 
 /// Why there is no transform.
@@ -90,6 +95,12 @@ async fn transform(
         return if transform.from == *model { Ok(transform) } else { Err(Failed::Image) };
     }
     let source = Profile::read(&from_bytes).map_err(|error| failed(from, error))?;
+    if from_bytes == to_bytes && source.model == *model {
+        // Two images of one press keep their inks.
+        let transform = Rc::new(Transform::unchanged(*model));
+        put(key, &name, &transform);
+        return Ok(transform);
+    }
     let target = Profile::read(&to_bytes).map_err(|error| failed(to, error))?;
     if source.model != *model {
         return Err(Failed::Image);

@@ -17,7 +17,7 @@ use crate::{
     codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
-    pixel::{ColorModel, PixelFormat, Raster},
+    pixel::{PixelFormat, Raster, repeat},
     plan::{self, Canvas, Flow, Node, NodeId, Paint, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
@@ -111,8 +111,14 @@ fn execute<'a>(
                 Ok(raster)
             }
             Step::Coverage(shape) => coverage::draw(shape, node.area, slice).await,
-            Step::Svg(step) => svg::draw(step, node.area, slice).await,
-            Step::Text(step) => text::draw(step, node.area, read.1, slice).await,
+            Step::Svg(step) => {
+                let raster = |id| Some((rasters.get(id)?.as_ref(), plan.graph.get(*id)?.area));
+                let inputs: Option<Vec<_>> = node.inputs.iter().map(raster).collect();
+                let inputs = inputs.ok_or_else(|| wrong_inputs(node))?;
+                let images = svg::images(step, inputs.into_iter(), slice).await;
+                svg::draw(step, node.area, &images, slice).await
+            }
+            Step::Text(step) => text::draw(step, node, read.1, slice).await,
             Step::Place(canvas) => {
                 let input = node.inputs.first().and_then(|id| plan.graph.get(*id));
                 let area = input.map(|input| input.area);
@@ -240,14 +246,5 @@ fn stream<'a>(
 
 /// Fills a row of pixels with a colour.
 fn fill_row(paint: &Paint, pixel: PixelFormat, transforms: &Transforms, row: &mut [u8]) {
-    let [a, b, c, d] = convert::painted(paint, pixel.model, transforms);
-    let alpha = paint.color.alpha;
-    match (pixel.model, pixel.alpha) {
-        (ColorModel::Gray, false) => row.fill(a),
-        (ColorModel::Gray, true) => row.as_chunks_mut().0.fill([a, alpha]),
-        (ColorModel::Rgb, false) => row.as_chunks_mut().0.fill([a, b, c]),
-        (ColorModel::Rgb, true) => row.as_chunks_mut().0.fill([a, b, c, alpha]),
-        (ColorModel::Cmyk, false) => row.as_chunks_mut().0.fill([a, b, c, d]),
-        (ColorModel::Cmyk, true) => row.as_chunks_mut().0.fill([a, b, c, d, alpha]),
-    }
+    repeat(&convert::painted(paint, pixel, transforms)[..pixel.samples()], row);
 }

@@ -115,10 +115,11 @@ pub fn silhouette(
 }
 
 /// Turns a grey row into pixels of one colour, whose alpha is the grey value.
-pub fn tint([r, g, b, alpha]: [u8; 4], gray: &[u8], row: &mut Vec<u8>) {
-    row.resize(gray.len() * 4, 0);
+pub fn tint<const N: usize>(color: &[u8; N], gray: &[u8], row: &mut Vec<u8>) {
+    row.resize(gray.len() * N, 0);
     for (out, gray) in row.as_chunks_mut().0.iter_mut().zip(gray) {
-        *out = [r, g, b, product(*gray, alpha)];
+        *out = *color;
+        out[N - 1] = product(*gray, color[N - 1]);
     }
 }
 

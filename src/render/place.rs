@@ -3,7 +3,7 @@
 use crate::{
     color::{Components, numbers_in},
     geometry::{Rect, ViewSpace},
-    pixel::{ColorModel, PixelFormat, Raster, luma},
+    pixel::{ColorModel, PixelFormat, Raster, luma, repeat},
     plan::{Canvas, Node},
     time_slice::TimeSlice,
 };
@@ -43,14 +43,9 @@ impl Placing {
         if let Canvas::Background(color) = behind
             && !(is_covered || pixel.alpha)
         {
-            let [a, b, c, d] = numbers_in(color.components, pixel.model);
+            let numbers = numbers_in(color.components, pixel.model);
             for y in 0..reply.height {
-                let row = canvas.row_mut(y);
-                match pixel.model {
-                    ColorModel::Gray => row.fill(a),
-                    ColorModel::Rgb => row.as_chunks_mut().0.fill([a, b, c]),
-                    ColorModel::Cmyk => row.as_chunks_mut().0.fill([a, b, c, d]),
-                }
+                repeat(&numbers[..pixel.colors()], canvas.row_mut(y));
                 slice.spend(u64::from(reply.width) / 8).await;
             }
         }

@@ -79,7 +79,7 @@ enum RowStage<'a> {
     /// Applies operations.
     Ops(Operating<'a>),
     /// Gives grey rows a colour.
-    Tint { color: [u8; 4], row: Vec<u8> },
+    Tint { color: [u8; 5], model: ColorModel, row: Vec<u8> },
     /// Combines the alpha with a mask.
     Mask(Masking<'a>),
 }
@@ -150,9 +150,9 @@ impl<'a> RowSink<'a> {
                     sink.stages.push(RowStage::Mask(Masking::new(*step, node, sink.pixel, mask)));
                 }
                 Step::Tint(paint) => {
-                    let [r, g, b, _] = painted(paint, node.pixel.model, transforms);
-                    let color = [r, g, b, paint.color.alpha];
-                    sink.stages.push(RowStage::Tint { color, row: Vec::new() });
+                    let color = painted(paint, node.pixel, transforms);
+                    let (model, row) = (node.pixel.model, Vec::new());
+                    sink.stages.push(RowStage::Tint { color, model, row });
                 }
                 Step::Source(_)
                 | Step::Silhouette(_)
@@ -228,8 +228,11 @@ fn put(
                 put(rest, target, pixel, (nth, made));
             }
         }
-        RowStage::Tint { color, row: tinted } => {
-            tint(*color, row, tinted);
+        RowStage::Tint { color, model, row: tinted } => {
+            match (model, color.first_chunk()) {
+                (ColorModel::Rgb, Some(color)) => tint::<4>(color, row, tinted),
+                _ => tint(color, row, tinted),
+            }
             put(rest, target, pixel, (nth, tinted));
         }
         RowStage::Mask(masking) => {

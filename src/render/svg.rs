@@ -1,17 +1,38 @@
-//! An SVG node: draws the cells of a drawing into a raster.
+//! An SVG node: draws the cells of a drawing into a raster, with the rasters of its images.
 
 use crate::{
     error::Result,
     geometry::{Rect, ViewSpace},
     pixel::{PixelFormat, Raster},
-    plan::SvgStep,
+    plan::{SvgInput, SvgStep},
+    svg::SvgPixels,
     time_slice::TimeSlice,
 };
 
-/// Draws an area. Only between two cells can it pause.
+/// The pixels of the images of a step, by their numbers. `inputs` are the rasters of its inputs in
+/// order, each with the part of its image that it shows.
+pub async fn images<'a>(
+    step: &SvgStep,
+    inputs: impl Iterator<Item = (&'a Raster, Rect<ViewSpace>)>,
+    slice: &mut TimeSlice<'_>,
+) -> Vec<Option<SvgPixels>> {
+    let mut images = Vec::new();
+    for (SvgInput { number, size }, (raster, area)) in step.images.iter().zip(inputs) {
+        let pixels = SvgPixels::new(*size, raster, [area.x, area.y]);
+        images.resize(images.len().max(number + 1), None);
+        if let Some(image) = images.get_mut(*number) {
+            *image = Some(pixels);
+        }
+        slice.spend(SvgPixels::memory(*size) / 16).await;
+    }
+    images
+}
+
+/// Draws an area with these images. Only between two cells can it pause.
 pub async fn draw(
     step: &SvgStep,
     area: Rect<ViewSpace>,
+    images: &[Option<SvgPixels>],
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
     let mut raster = Raster::new(area.width, area.height, PixelFormat::RGBA);
@@ -22,7 +43,7 @@ pub async fn draw(
         if part.is_empty() {
             continue;
         }
-        let pixels = step.draw(cell)?;
+        let pixels = step.draw(cell, images)?;
         let len = part.width as usize * bytes;
         let lines = pixels.chunks_exact(cell.width as usize * bytes);
         let lines = lines.skip((part.y - cell.y) as usize).take(part.height as usize);

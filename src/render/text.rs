@@ -10,8 +10,8 @@ use crate::{
     color::Color,
     error::Result,
     geometry::{Rect, ViewSpace},
-    pixel::{ColorModel, PixelFormat, Raster},
-    plan::{BAND, Edges, TextStep},
+    pixel::{ColorModel, Raster},
+    plan::{BAND, Edges, Node, TextStep},
     text::{
         font::{Font, Outline, Piece},
         layout::{Affine, BOLDER, MarkShape},
@@ -22,21 +22,26 @@ use crate::{
 /// A contour: its points in pixels of the view.
 type Contour = Vec<[f64; 2]>;
 
-/// Draws the part of a text in an area of the view, as RGBA.
+/// Paints a row of coverage in a colour.
+type Painter = fn(&mut [u8], &[u8], &[u8; 5], Edges);
+
+/// Draws the part of a text in the area of its node.
 pub async fn draw(
     step: &TextStep,
-    area: Rect<ViewSpace>,
+    &Node { area, pixel, .. }: &Node,
     transforms: &Transforms,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Raster> {
-    let mut raster = Raster::new(area.width, area.height, PixelFormat::RGBA);
+    let mut raster = Raster::new(area.width, area.height, pixel);
     let fonts = step.drawing.fonts.iter().map(|handle| handle.font());
     let fonts = fonts.collect::<Result<Vec<Rc<Font>>>>()?;
-    let converted = step.paints.iter().map(|paint| {
-        let [r, g, b, _] = painted(paint, ColorModel::Rgb, transforms);
-        (paint.color, [r, g, b])
-    });
-    let converted: Vec<(Color, [u8; 3])> = converted.collect();
+    let converted = step.paints.iter();
+    let converted = converted.map(|paint| (paint.color, painted(paint, pixel, transforms)));
+    let converted: Vec<(Color, [u8; 5])> = converted.collect();
+    let paint: Painter = match pixel.model {
+        ColorModel::Cmyk => paint::<5>,
+        ColorModel::Gray | ColorModel::Rgb => paint::<4>,
+    };
     let mut cells = Cells::new();
     let mut contours: Vec<Contour> = Vec::new();
     let mut coverage = Vec::new();
@@ -60,8 +65,10 @@ pub async fn draw(
             embolden(&mut contours, bolder / 2.0);
         }
         let managed = converted.iter().find(|(color, _)| *color == mark.color);
-        let [r, g, b] = managed.map_or_else(|| mark.color.rgb(), |(_, rgb)| *rgb);
-        let color = [r, g, b, mark.color.alpha];
+        let color = match managed {
+            Some((_, color)) => *color,
+            None => painted(&mark.color.into(), pixel, transforms),
+        };
         let rows = u32::try_from(BAND / u64::from(part.width)).unwrap_or(1).max(1);
         for top in (0..part.height).step_by(rows as usize) {
             let height = rows.min(part.height - top);
@@ -74,8 +81,8 @@ pub async fn draw(
             for y in 0..height {
                 cells.row(y, &mut coverage);
                 let row = raster.row_mut((band.y + i64::from(y) - area.y) as u32);
-                let from = (band.x - area.x) as usize * 4;
-                paint(row.get_mut(from..).unwrap_or_default(), &coverage, color, step.edges);
+                let from = (band.x - area.x) as usize * pixel.samples();
+                paint(row.get_mut(from..).unwrap_or_default(), &coverage, &color, step.edges);
             }
             slice.spend(u64::from(band.width) * u64::from(height) / 4 + 100).await;
         }
@@ -206,11 +213,13 @@ fn embolden(contours: &mut [Contour], by: f64) {
     }
 }
 
-/// Paints a row of coverage in a colour over straight RGBA pixels.
-fn paint(row: &mut [u8], coverage: &[u8], color: [u8; 4], edges: Edges) {
-    let [new_r, new_g, new_b, opacity] = color;
+/// Paints a row of coverage in a colour over straight pixels of `N` samples, the last of which is
+/// alpha.
+fn paint<const N: usize>(row: &mut [u8], coverage: &[u8], color: &[u8; 5], edges: Edges) {
+    let Some(color) = color.first_chunk::<N>() else { return };
+    let opacity = color[N - 1];
     let over = |one: u32, other: u32| (one * other + 127) / 255;
-    for (pixel, &covered) in row.as_chunks_mut::<4>().0.iter_mut().zip(coverage) {
+    for (pixel, &covered) in row.as_chunks_mut::<N>().0.iter_mut().zip(coverage) {
         let covered = match edges {
             Edges::Smooth => covered,
             Edges::Hard => {
@@ -226,13 +235,15 @@ fn paint(row: &mut [u8], coverage: &[u8], color: [u8; 4], edges: Edges) {
         if alpha == 0 {
             continue;
         }
-        let [r, g, b, below] = *pixel;
-        let rest = over(below.into(), 255 - alpha);
+        let rest = over(pixel[N - 1].into(), 255 - alpha);
         let sum = alpha + rest;
         let mix = |new: u8, old: u8| match rest {
             0 => new,
             _ => ((u32::from(new) * alpha + u32::from(old) * rest + sum / 2) / sum) as u8,
         };
-        *pixel = [mix(new_r, r), mix(new_g, g), mix(new_b, b), sum.min(255) as u8];
+        for (old, new) in pixel.iter_mut().zip(color).take(N - 1) {
+            *old = mix(*new, *old);
+        }
+        pixel[N - 1] = sum.min(255) as u8;
     }
 }

@@ -1,16 +1,15 @@
 //! Transforms a raster to the view (r-rotate, r-perspective).
 
+use std::slice::ChunksExactMut;
+
 use super::rows::RowSink;
 use crate::{
     commands::Sampling,
     geometry::{Rect, ViewSpace},
-    pixel::{Raster, clamp_row, store_row},
+    pixel::{ColorModel, Raster, clamp_row, store_row},
     plan::{Node, WarpStep},
     time_slice::TimeSlice,
 };
-
-/// The most samples of a pixel: red, green, blue and alpha.
-const SAMPLES: usize = 4;
 
 /// Super-sampling averages the interpolated values of a grid of as many columns and rows.
 const GRID: u32 = 3;
@@ -34,16 +33,13 @@ pub async fn draw(
     let (samples, width) = (node.pixel.samples(), node.area.width);
     let mut line = vec![0.0; width as usize * samples];
     let mut row = vec![0; width as usize * samples];
+    let fill = match node.pixel.model {
+        ColorModel::Cmyk => Input::row::<5>,
+        ColorModel::Gray | ColorModel::Rgb => Input::row::<4>,
+    };
     for y in 0..node.area.height {
-        for (out, x) in line.chunks_exact_mut(samples).zip(node.area.x..) {
-            let at = [x as f64, (node.area.y + i64::from(y)) as f64];
-            let pixel = input.pixel(step, at);
-            // Grey is the first sample; alpha is the last one of both formats.
-            out.copy_from_slice(&pixel[..samples]);
-            if let Some(alpha) = out.last_mut() {
-                *alpha = pixel[SAMPLES - 1];
-            }
-        }
+        let start = [node.area.x, node.area.y + i64::from(y)];
+        fill(&input, step, start, line.chunks_exact_mut(samples));
         clamp_row(node.pixel, &mut line);
         store_row(node.pixel, &line, &mut row);
         sink.put(y as usize, &row);
@@ -52,18 +48,36 @@ pub async fn draw(
 }
 
 impl Input<'_> {
+    /// The premultiplied values of the pixels of the view from `start` on. A pixel has at most `N`
+    /// samples.
+    fn row<const N: usize>(
+        &self,
+        step: &WarpStep,
+        [x, y]: [i64; 2],
+        line: ChunksExactMut<'_, f32>,
+    ) {
+        for (out, x) in line.zip(x..) {
+            let pixel = self.pixel::<N>(step, [x as f64, y as f64]);
+            // Grey is the first sample; alpha is the last one of all formats.
+            out.copy_from_slice(&pixel[..out.len()]);
+            if let Some(alpha) = out.last_mut() {
+                *alpha = pixel[N - 1];
+            }
+        }
+    }
+
     /// The premultiplied value of the view's pixel whose top left corner is `at`.
-    fn pixel(&self, step: &WarpStep, [x, y]: [f64; 2]) -> [f32; SAMPLES] {
+    fn pixel<const N: usize>(&self, step: &WarpStep, [x, y]: [f64; 2]) -> [f32; N] {
         let sample = |across: f64, down: f64, taps: Taps| match step.input([x + across, y + down]) {
             Some(at) => self.sample([at[0] - self.origin[0], at[1] - self.origin[1]], taps),
-            None => [0.0; SAMPLES],
+            None => [0.0; N],
         };
         match step.sampling {
             None => sample(0.5, 0.5, bicubic),
             Some(Sampling::Bilinear) => sample(0.5, 0.5, bilinear),
             Some(Sampling::Nearest) => sample(0.5, 0.5, nearest),
             Some(Sampling::Super(_)) => {
-                let mut sum = [0.0; SAMPLES];
+                let mut sum = [0.0; N];
                 let part = |nth: u32| (f64::from(nth) + 0.5) / f64::from(GRID);
                 for nth in 0..GRID * GRID {
                     let one = sample(part(nth % GRID), part(nth / GRID), bilinear);
@@ -75,8 +89,8 @@ impl Input<'_> {
     }
 
     /// Interpolates at a position of the raster, in pixels from its top left corner.
-    fn sample(&self, at: [f64; 2], taps: Taps) -> [f32; SAMPLES] {
-        let mut sum = [0.0; SAMPLES];
+    fn sample<const N: usize>(&self, at: [f64; 2], taps: Taps) -> [f32; N] {
+        let mut sum = [0.0; N];
         // Pixel centres lie at halves.
         let floor = at.map(|at| (at - 0.5).floor());
         let [across, down] = [0, 1].map(|axis: usize| taps((at[axis] - 0.5 - floor[axis]) as f32));
@@ -87,7 +101,7 @@ impl Input<'_> {
             let row = u32::try_from(y).map(|y| self.raster.row(y)).unwrap_or_default();
             for (weight_x, x) in across.into_iter().zip(floor[0] as i64 - 1..) {
                 let Ok(x) = usize::try_from(x) else { continue };
-                let pixel = self.premultiplied(row, x);
+                let pixel: [f32; N] = self.premultiplied(row, x);
                 let weight = weight_x * weight_y;
                 sum.iter_mut().zip(pixel).for_each(|(sum, sample)| *sum += weight * sample);
             }
@@ -95,22 +109,17 @@ impl Input<'_> {
         sum
     }
 
-    fn premultiplied(&self, row: &[u8], x: usize) -> [f32; SAMPLES] {
-        let samples = self.raster.pixel.samples();
-        let pixel = row.get(x * samples..(x + 1) * samples).unwrap_or_default();
-        match *pixel {
-            [gray] => [f32::from(gray), 0.0, 0.0, 255.0],
-            [gray, alpha] => {
-                let alpha = f32::from(alpha);
-                [f32::from(gray) * (alpha / 255.0), 0.0, 0.0, alpha]
-            }
-            [r, g, b] => [f32::from(r), f32::from(g), f32::from(b), 255.0],
-            [r, g, b, alpha] => {
-                let (alpha, part) = (f32::from(alpha), f32::from(alpha) / 255.0);
-                [f32::from(r) * part, f32::from(g) * part, f32::from(b) * part, alpha]
-            }
-            _ => [0.0; SAMPLES],
+    fn premultiplied<const N: usize>(&self, row: &[u8], x: usize) -> [f32; N] {
+        let format = self.raster.pixel;
+        let samples = format.samples();
+        let Some(pixel) = row.get(x * samples..(x + 1) * samples) else { return [0.0; N] };
+        let alpha = if format.alpha { f32::from(pixel[samples - 1]) } else { 255.0 };
+        let (mut made, part) = ([0.0; N], alpha / 255.0);
+        for (made, color) in made.iter_mut().zip(pixel).take(N - 1) {
+            *made = f32::from(*color) * part;
         }
+        made[N - 1] = alpha;
+        made
     }
 }
 

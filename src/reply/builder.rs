@@ -1,7 +1,7 @@
 //! Assembles a reply: its status, the headers of every reply, and its own headers.
 
 use super::{
-    cache::{last_modified, lifetime},
+    cache::{fresh_for, last_modified, lifetime},
     policy::sandbox,
 };
 use crate::{
@@ -83,6 +83,13 @@ impl<'a> ReplyBuilder<'a> {
         headers.extend(media_type.map(|media_type| ("content-type", media_type.to_owned())));
         headers.push(("etag", self.etag));
         headers.push(("cache-control", self.cache_control));
+        let shared = self.resolved.filter(|_| self.shared_max_age.is_some());
+        let shared = shared.map(|resolved| &resolved.delivery);
+        let shared = shared.filter(|delivery| !delivery.audience.is_private());
+        let seconds = shared.and_then(|delivery| delivery.shared_expiration);
+        headers.extend(seconds.map(|seconds| ("cdn-cache-control", fresh_for(seconds))));
+        let tags = shared.and_then(|delivery| delivery.shown.header());
+        headers.extend(tags.map(|tags| ("cache-tag", tags)));
         let dated = self.resolved.filter(|_| matches!(self.status, 200 | 206 | 304));
         headers.extend(dated.and_then(last_modified).map(|date| ("last-modified", date)));
         let vary = self.resolved.map(|resolved| resolved.delivery.vary.join(", "));

@@ -10,7 +10,7 @@ use crate::{
 /// The version of the engine, a part of every entity tag. The number after `+` is incremented
 /// whenever a golden changes, that is, when a request gives different bytes than before;
 /// `tests/golden.rs` checks this.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+11");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+12");
 
 /// The strong entity tag of a reply, with its quotes. It depends on everything that determines the
 /// reply: the request, the versions of the images, and the engine.
@@ -52,15 +52,22 @@ pub fn last_modified(resolved: &Resolved) -> Option<String> {
 pub fn lifetime(resolved: &Resolved) -> (String, Option<u32>) {
     let (control, seconds) = match resolved.delivery.expiration {
         Some(0) => ("no-store".to_owned(), None),
-        Some(seconds) => {
-            // RFC 5861: a cache serves the stale reply while it revalidates, so no client waits.
-            let stale = seconds.min(limits::STALE_SECONDS);
-            let control = format!("public, max-age={seconds}, stale-while-revalidate={stale}");
-            (control, Some(seconds))
-        }
+        Some(seconds) => (format!("public, {}", fresh_for(seconds)), Some(seconds)),
         None => ("public, max-age=31536000, immutable".to_owned(), Some(31_536_000)),
     };
     (control, seconds.filter(|_| resolved.delivery.audience != Audience::OneClient))
+}
+
+/// The directives of a lifetime in seconds: those of `CDN-Cache-Control` (RFC 9213).
+pub fn fresh_for(seconds: u32) -> String {
+    match seconds {
+        0 => "no-store".to_owned(),
+        _ => {
+            // RFC 5861: a cache serves the stale reply while it revalidates, so no client waits.
+            let stale = seconds.min(limits::STALE_SECONDS);
+            format!("max-age={seconds}, stale-while-revalidate={stale}")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,13 @@ pub fn iso(milliseconds: f64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// `2026-11-21T05:18:04.123Z`
+pub fn iso_milliseconds(milliseconds: f64) -> String {
+    let seconds = iso(milliseconds);
+    let fraction = milliseconds.rem_euclid(1000.0) as u32;
+    format!("{}.{fraction:03}Z", seconds.trim_end_matches('Z'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +62,6 @@ mod tests {
         assert_eq!(java(1_795_238_284_999.0), "Sat Nov 21 05:18:04 UTC 2026");
         assert_eq!(http(1_795_238_284_999.0), "Sat, 21 Nov 2026 05:18:04 GMT");
         assert_eq!(iso(951_782_400_000.0), "2000-02-29T00:00:00Z");
+        assert_eq!(iso_milliseconds(951_782_400_007.9), "2000-02-29T00:00:00.007Z");
     }
 }

@@ -150,11 +150,13 @@ pub fn first_file<'a>(
             let file = if own {
                 published(&object, Some(kind), lookups).await?.and_then(|found| found.file)
             } else {
-                let admitted = admit(context, Named::Request, object, Some(kind), lookups).await?;
+                let admitted = admit(context, Named::Request, object.clone(), Some(kind), lookups);
+                let admitted = admitted.await?;
                 let served = admitted.filter(|admitted| admitted.is_served(kind));
                 served.and_then(|served| served.file)
             };
             if file.is_some() {
+                lookups.found(&object);
                 return Ok(file);
             }
         }

@@ -283,6 +283,6 @@ fn composite() -> Token {
 
 /// Whether the lifetime `one` is shorter than `other`, in hours. A negative lifetime (−1) never
 /// expires (K4).
-fn sooner(one: f64, other: f64) -> bool {
+pub fn sooner(one: f64, other: f64) -> bool {
     one >= 0.0 && (other < 0.0 || one < other)
 }

@@ -5,7 +5,7 @@ use super::{
     Given, Lookups, RequestContext,
     access::{Key, ObjectKind},
     assemble::no_record,
-    context, headers,
+    context, delivered, headers,
     lookup::{self, Found},
     settle, tokens,
 };
@@ -16,7 +16,7 @@ use crate::{
     http::HttpRequest,
     picture::ObjectId,
     protocol::RawRequest,
-    resolved::{Audience, RequestedRecord, Resolved},
+    resolved::{RequestedRecord, Resolved},
     store::{FetchBuffer, Version},
     time_slice::Work,
 };
@@ -104,8 +104,8 @@ fn content_of(
             .record
             .map(|record| RequestedRecord { record: strings.record(record), part: None });
     }
-    resolved.identity.ruled = context.applied.attributes;
-    resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    resolved.identity.ruled.clone_from(&context.applied.attributes);
+    delivered(&mut resolved, &context, lookups);
     resolved.identity.revision = lookups.revision();
     if file.is_none() {
         let ObjectId { root, id } = &resolved.object;

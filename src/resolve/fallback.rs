@@ -7,6 +7,7 @@ use super::{
     access::{Named, Requester},
     assembly::Assembly,
     context::{self, Enclosing},
+    embedded,
     layer_lookups::{self, Around},
     lookup::{self, Found},
     lookups::Loaded,
@@ -119,7 +120,12 @@ fn image_of<'a>(
         let enclosing = Enclosing { locale: String::new(), reply: Some(Reply::Img) };
         let around = Around { context: &context, enclosing, draws: true, last: None };
         let images = layer_lookups::look_up(&mut assembly, Some(found), &around, lookups).await?;
-        settle_image(&context, assembly, images, object, lookups)
+        let mut resolved = settle_image(&context, assembly, images, object)?;
+        embedded::add(&mut resolved, &context, "", lookups).await?;
+        resolved.remote = lookups.permitted();
+        resolved.identity.revision = lookups.revision();
+        resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+        Ok(resolved)
     })
 }
 
@@ -129,7 +135,6 @@ fn settle_image(
     assembly: Assembly,
     mut images: Images,
     object: ObjectId,
-    lookups: &Lookups,
 ) -> Result<Resolved> {
     let contents = images.finish(&context.attributes);
     let object = images.main.as_ref().map_or(object, |main| main.object.clone());
@@ -140,11 +145,8 @@ fn settle_image(
     let mut resolved = settle((raw, Some(contents)), &context.catalog, &given, &context.nesting)?;
     resolved.asset = asset.map(|key| key.as_str().to_owned()).ok_or_else(|| missing(&object));
     resolved.object = object;
-    resolved.remote = lookups.permitted();
     resolved.delivery.expiration = Some(0);
     resolved.identity.ruled.clone_from(&context.applied.attributes);
-    resolved.identity.revision = lookups.revision();
-    resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
     Ok(resolved)
 }
 

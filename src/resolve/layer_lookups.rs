@@ -108,7 +108,8 @@ fn answer<'a>(
     match embedded(&name.value) {
         Some((Wrapper::ImageServing, text)) => {
             let enclosing = enclosing.clone();
-            let around = Surroundings { context, variables: Rc::clone(variables), enclosing };
+            let variables = Rc::clone(variables);
+            let around = Surroundings { context, variables, enclosing, embeds: false };
             let request = within(around, text.to_owned(), name.by, lookups);
             let name = name.clone();
             Ok(Box::pin(async move { of_request(&name, request.await) }))

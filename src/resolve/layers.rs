@@ -106,7 +106,7 @@ impl Contents {
             let shown = match embedded(value) {
                 Some((Wrapper::ImageServing, text)) => {
                     let within = |error| nested::outside(error, name, text, binding.token);
-                    let nesting = nesting.enter().map_err(|error| error.at(column))?;
+                    let nesting = nesting.enter(false).map_err(|error| error.at(column))?;
                     let raw = nested::read(text, variables, catalog).map_err(within)?;
                     let given = Given::by(catalog);
                     let request = (raw, None);

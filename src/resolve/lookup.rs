@@ -215,7 +215,9 @@ pub fn at<'a>(
         if file.is_none() {
             file = access::first_file(context, &admitted.object, fallback, lookups).await?;
         }
-        Ok(admitted.found(file, path_key))
+        let found = admitted.found(file, path_key);
+        found.iter().for_each(|found| lookups.found(&found.object));
+        Ok(found)
     })
 }
 

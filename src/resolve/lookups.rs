@@ -10,11 +10,12 @@ use crate::{
     catalog::{AddressFilter, Catalog, Compiled, DEFAULT, Record, Stored, load},
     color::icc::model_of,
     error::{Error, ErrorKind, Result},
-    http::Access,
+    http::{Access, CacheTags},
     limits,
+    picture::ObjectId,
     protocol::RemoteRules,
     pyramid,
-    resolved::{EntityHash, StoredProfile},
+    resolved::{EntityHash, Shown, StoredProfile},
     sort::sort,
     store::{Batch, ByteRange, FetchBuffer, Fetched, Object, Read, Version, keys::Kind},
 };
@@ -39,6 +40,8 @@ pub struct Lookups<'a> {
     /// Loaded catalogs by rootId. They are cached because a set names each catalog many times.
     catalogs: RefCell<Vec<(String, Loaded)>>,
     filtered: Cell<bool>,
+    /// The objects that were found, as `rootId/id`.
+    found: RefCell<Vec<String>>,
     /// The URLs of remote images, and the rules that permit each.
     permitted: RefCell<Vec<(String, RemoteRules)>>,
 }
@@ -70,6 +73,7 @@ impl<'a> Lookups<'a> {
             looked_up: RefCell::default(),
             catalogs: RefCell::default(),
             filtered: Cell::new(false),
+            found: RefCell::default(),
             permitted: RefCell::default(),
         }
     }
@@ -107,6 +111,24 @@ impl<'a> Lookups<'a> {
     pub fn lets_in(&self, filter: &AddressFilter) -> bool {
         self.filtered.set(self.filtered.get() || !filter.is_open());
         filter.allows(self.access.client.as_deref())
+    }
+
+    /// Records an object that was found and that the request may use.
+    pub fn found(&self, ObjectId { root, id }: &ObjectId) {
+        if self.access.cache_tags != CacheTags::Off {
+            self.found.borrow_mut().push([root, "/", id].concat());
+        }
+    }
+
+    /// The objects that were found, after the object of the path: whether it exists or not, a purge
+    /// of its name must reach the reply.
+    pub fn shown(&self, path: &ObjectId) -> Shown {
+        let mut objects = self.found.take();
+        let path = [&path.root, "/", &path.id].concat();
+        if objects.first() != Some(&path) {
+            objects.insert(0, path);
+        }
+        Shown { form: self.access.cache_tags, objects }
     }
 
     /// Records the rules that permit a remote image.

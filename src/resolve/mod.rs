@@ -6,6 +6,7 @@ mod lookups;
 mod assembly;
 mod canonical;
 mod content;
+mod embedded;
 mod explain;
 mod fallback;
 mod files;
@@ -44,9 +45,10 @@ use canonical::Spelling;
 pub use content::{File, StaticContent, content};
 use context::RequestContext;
 pub use context::is_for_content;
+use embedded::EmbeddedRequest;
 pub use explain::{
-    Called, Explained, Holder, LivesBy, Origin, Rewritten, Trace, TracedCommand, TracedToken,
-    explain,
+    Called, Explained, Holder, LivesBy, Origin, Rewritten, Trace, TracedCommand, TracedImage,
+    TracedToken, explain,
 };
 pub use fallback::{ErrorForm, error_form, error_image, error_policy};
 pub use files::pyramid_keys;
@@ -72,6 +74,7 @@ use crate::{
     protocol::{RawRequest, Token, Variables, expand, substitute},
     resolved::{
         Answer, Audience, Delivery, Identity, Jsonp, Maps, ReplyData, RequestedRecord, Resolved,
+        Shown,
     },
     store::FetchBuffer,
     svg::SvgVariables,
@@ -98,20 +101,22 @@ pub fn read<'a>(
             return Ok(None);
         }
         let effective = assemble::assemble(&context, lookups).await?;
-        let mut resolved = resolve_effective(&context, effective, lookups).await?;
+        let (mut resolved, _) = resolve_effective(&context, effective, lookups).await?;
         smart::adapt(&mut resolved, &request.hints);
         Ok(Some(resolved))
     })
 }
 
-/// Resolves the effective request, and looks up what its kind of non-image reply needs in addition.
+/// Resolves the effective request with those that its SVGs embed, and looks up what its kind of
+/// non-image reply needs in addition.
 fn resolve_effective<'a>(
     context: &'a RequestContext,
     effective: EffectiveRequest,
     lookups: &'a Lookups<'a>,
-) -> Work<'a, Result<Resolved>> {
+) -> Work<'a, Result<(Resolved, Vec<EmbeddedRequest>)>> {
     Box::pin(async move {
         let Settled { mut resolved, attributes, locale } = settled(context, effective)?;
+        let embedded = embedded::add(&mut resolved, context, &locale, lookups).await?;
         watermark::add(&mut resolved, &attributes, context, lookups).await?;
         profiles::look_up(&mut resolved, lookups).await?;
         texts::look_up(&mut resolved, lookups).await?;
@@ -129,9 +134,29 @@ fn resolve_effective<'a>(
         };
         resolved.remote = lookups.permitted();
         resolved.identity.revision = lookups.revision();
-        resolved.delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
-        Ok(resolved)
+        delivered(&mut resolved, context, lookups);
+        Ok((resolved, embedded))
     })
+}
+
+/// Sets what shared caches need to know of a reply, after all its look-ups.
+fn delivered(resolved: &mut Resolved, context: &RequestContext, lookups: &Lookups) {
+    let delivery = &mut resolved.delivery;
+    delivery.audience = Audience::of(context.is_private, lookups.is_filtered());
+    let kind = resolved.answer.reply.kind();
+    if kind.lifetime == Lifetime::Image {
+        delivery.shared_expiration = shared_seconds(&context.attributes, delivery.expiration);
+    }
+    delivery.shown = lookups.shown(&context.path);
+}
+
+/// The lifetime in shared caches, by the attributes of the request's catalog. Whatever gives the
+/// reply a shorter lifetime than the catalog's `Expiration` bounds this one, too (K14).
+fn shared_seconds(attributes: &Attributes, expiration: Option<u32>) -> Option<u32> {
+    let [shared, usual, own] =
+        [seconds(attributes.shared_expiration?), seconds(attributes.expiration), expiration]
+            .map(|seconds| seconds.unwrap_or(YEAR));
+    Some(if own < usual { shared.min(own) } else { shared })
 }
 
 /// A request that is resolved as far as no further look-up is needed.
@@ -255,7 +280,7 @@ fn resolved(
     let all = with_followed.as_ref().unwrap_or(&merged);
     let canonical = |spelling| canonical::canonical(&object, all, &contents, spelling);
     let (canonical, commands) = (canonical(Spelling::Whole), canonical(Spelling::Key));
-    let view = view::view(&request, given.attributes, nesting.depth > 0);
+    let view = view::view(&request, given.attributes, nesting);
     let unsupported = nothing_to_show(&request, shown)
         .or_else(|| unsupported.into_iter().next())
         .or_else(|| request.output.contradiction())
@@ -270,6 +295,7 @@ fn resolved(
         variables: SvgVariables::new(variables.definitions()),
         map: texts::font_map(catalog, attributes),
         faces: Faces::default(),
+        images: None,
     };
     let picture = Picture {
         crop_paths: request.composite.attributes.crop_embedded.clone(),
@@ -352,8 +378,10 @@ fn delivery(request: &RequestAttributes, attributes: &Attributes) -> Delivery {
         headers: Vec::new(),
         vary: Vec::new(),
         expiration: seconds(hours),
+        shared_expiration: None,
         last_modified: attributes.use_last_modified.then_some(stamp),
         audience: Audience::Everybody,
+        shown: Shown::default(),
     }
 }
 
@@ -385,5 +413,8 @@ fn answer(
 /// Converts hours, the unit of catalogs, to seconds, at most one year (K1). A negative number (−1)
 /// means that the reply never expires: `None`.
 fn seconds(hours: f64) -> Option<u32> {
-    (hours >= 0.0).then(|| (hours * 3600.0).round().min(31_536_000.0) as u32)
+    (hours >= 0.0).then(|| (hours * 3600.0).round().min(f64::from(YEAR)) as u32)
 }
+
+/// The seconds of a year: the longest lifetime.
+const YEAR: u32 = 31_536_000;

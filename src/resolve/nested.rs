@@ -17,6 +17,8 @@ pub struct Nesting {
     most: usize,
     /// 0 for the request of the URL.
     pub depth: usize,
+    /// Whether an SVG embeds the request.
+    pub is_embedded: bool,
     totals: Rc<Totals>,
 }
 
@@ -34,12 +36,13 @@ struct Totals {
 impl Nesting {
     /// Starts at the request of the URL. `most` is the greatest permitted depth.
     pub fn up_to(most: usize) -> Self {
-        Self { most, depth: 0, totals: Rc::default() }
+        Self { most, depth: 0, is_embedded: false, totals: Rc::default() }
     }
 
     /// The nesting of a nested request. Fails if it is too deep, or if there are too many.
-    pub fn enter(&self) -> Result<Self> {
-        let within = Self { depth: self.depth + 1, ..self.clone() };
+    /// `is_embedded` tells that an SVG embeds it.
+    pub fn enter(&self, is_embedded: bool) -> Result<Self> {
+        let within = Self { depth: self.depth + 1, is_embedded, ..self.clone() };
         if within.depth > self.most {
             return Err(too_deep(self.most));
         }

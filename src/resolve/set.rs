@@ -109,7 +109,9 @@ pub fn member<'a>(
         // A name that is no valid id has no object.
         let Ok(object) = object::object(&[name.to_owned()]) else { return Ok(None) };
         let admitted = access::admit(context, by, object, None, lookups).await?;
-        Ok(admitted.and_then(|admitted| admitted.found(None, None)))
+        let found = admitted.and_then(|admitted| admitted.found(None, None));
+        found.iter().for_each(|found| lookups.found(&found.object));
+        Ok(found)
     })
 }
 

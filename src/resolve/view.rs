@@ -1,5 +1,6 @@
 //! Builds the view of a request from its commands, its catalog, and the rules for thumbnails.
 
+use super::Nesting;
 use crate::{
     catalog::{Attributes, ThumbnailType},
     commands::{self, Fit, FitMode, LayerAttributes, Reply, Request},
@@ -8,9 +9,10 @@ use crate::{
 };
 
 /// The view of a request. The size limits of the catalog do not apply to a nested request, because
-/// its image becomes a layer and is not sent.
-pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
-    let requested = &request.view;
+/// its image becomes a layer and is not sent. But one that an SVG embeds has DefaultPix without a
+/// size (r-svg-support).
+pub fn view(request: &Request, attributes: &Attributes, nesting: &Nesting) -> View {
+    let (requested, nested) = (&request.view, nesting.depth > 0);
     let view = View {
         size: [requested.width, requested.height],
         pixel_ratio: request.attributes.pixel_ratio.factor(),
@@ -20,7 +22,7 @@ pub fn view(request: &Request, attributes: &Attributes, nested: bool) -> View {
         align: requested.align.filter(|_| is_aligned(requested)).unwrap_or([Ratio::ZERO; 2]),
         region: requested.region,
         rect: requested.rect,
-        default_pix: if nested { [0; 2] } else { attributes.default_pix },
+        default_pix: if nested && !nesting.is_embedded { [0; 2] } else { attributes.default_pix },
         max_pix: if nested { [0; 2] } else { attributes.max_pix },
         background: requested.background.unwrap_or(attributes.background),
         kernel: requested.res_mode.unwrap_or(attributes.res_mode),

@@ -7,7 +7,7 @@ use super::{
     access::Named,
     context::Enclosing,
     merge::merge,
-    within::{self, NestedRequest, Surroundings},
+    within::{self, Surroundings},
 };
 use crate::{
     catalog::{Attributes, DEFAULT},
@@ -39,7 +39,8 @@ pub fn add<'a>(
             error
         };
         let enclosing = Enclosing { locale: String::new(), reply: Some(Reply::Img) };
-        let around = Surroundings { context, variables: Rc::default(), enclosing };
+        let variables = Rc::default();
+        let around = Surroundings { context, variables, enclosing, embeds: false };
         // An id of the request's catalog or of the default catalog, which can name another catalog.
         let text = match context.root.as_deref() {
             None if name.contains('/') => name.to_owned(),
@@ -48,13 +49,13 @@ pub fn add<'a>(
         let entered = within::enter(around, text, Named::Owner, lookups).await;
         let (context, mut effective) = entered.map_err(outside)?;
         let size = size(&mut effective.raw.tokens).map_err(outside)?;
-        let request = within::settle(context, effective).map_err(outside)?;
+        let request = within::settle(context, effective, lookups).await.map_err(outside)?;
         let mark = &request.resolved;
         if let Some(error) = mark.missing_image().or_else(|| mark.unsupported.clone()) {
             return Err(outside(error));
         }
         resolved.picture.watermark = Some(Box::new(watermark(&mark.picture, size)));
-        shorten(resolved, &request);
+        request.shorten(&mut resolved.delivery);
         Ok(())
     })
 }
@@ -117,17 +118,4 @@ fn watermark(picture: &Picture, size: [Option<Ratio>; 2]) -> Watermark {
         fill_opacity: part(first.fill_opacity, whole.fill_opacity),
     };
     Watermark { content: Content::Picture(Box::new(picture)), size, align, blend }
-}
-
-/// Shortens the lifetime of the reply to that of the watermark's records (K4).
-fn shorten(resolved: &mut Resolved, request: &NestedRequest) {
-    let delivery = &mut resolved.delivery;
-    if delivery.expiration != Some(0)
-        && let Some(seconds) = super::seconds(request.expiration)
-    {
-        delivery.expiration = Some(delivery.expiration.map_or(seconds, |own| own.min(seconds)));
-    }
-    if let (Some(modified), Some(stamp)) = (&mut delivery.last_modified, request.time_stamp) {
-        *modified = modified.max(stamp);
-    }
 }

@@ -7,7 +7,9 @@ use super::{
     Lookups, RequestContext, Settled,
     access::{Named, refuses},
     assemble::{self, EffectiveRequest},
+    assembly::sooner,
     context::Enclosing,
+    embedded::{self, EmbeddedRequest},
     lookups::Loaded,
     nested, object,
     origin::Provenance,
@@ -18,7 +20,7 @@ use crate::{
     error::Result,
     picture::ObjectId,
     protocol::{RawRequest, Token, Variables},
-    resolved::Resolved,
+    resolved::{Delivery, Resolved},
     time_slice::Work,
 };
 
@@ -37,6 +39,8 @@ pub struct NestedRequest {
     pub tokens: Vec<Token>,
     /// The texts and records that it was assembled from.
     pub provenance: Provenance,
+    /// The requests that its SVGs embed.
+    pub embedded: Vec<EmbeddedRequest>,
 }
 
 /// What a nested request gets from the request around it.
@@ -47,6 +51,8 @@ pub struct Surroundings<'a> {
     pub variables: Rc<Variables>,
     /// Its locale and its kind of reply.
     pub enclosing: Enclosing,
+    /// Whether an SVG of that request embeds the nested request.
+    pub embeds: bool,
 }
 
 /// Resolves the nested request in `text`. `by` tells where the text comes from.
@@ -61,7 +67,7 @@ pub fn within<'a>(
 ) -> Work<'a, Result<NestedRequest>> {
     Box::pin(async move {
         let (context, effective) = enter(around, text, by, lookups).await?;
-        settle(context, effective)
+        settle(context, effective, lookups).await
     })
 }
 
@@ -73,7 +79,7 @@ pub fn enter<'a>(
     lookups: &'a Lookups<'a>,
 ) -> Work<'a, Result<(RequestContext, EffectiveRequest)>> {
     Box::pin(async move {
-        let nesting = around.context.nesting.enter()?;
+        let nesting = around.context.nesting.enter(around.embeds)?;
         let RawRequest { object, tokens } = nested::parsed(&text, &around.variables)?;
         let path = object::object(&object)?;
         let mut context = RequestContext {
@@ -119,7 +125,7 @@ async fn enter_catalog(
 
 /// The commands of a nested request after the variables that are forwarded to it. Its `Modifier`
 /// comes before both, so a forwarded variable wins over one of its record, and its own over both
-/// (C15).
+/// (C15). To a request that an SVG embeds, they are appended (r-svg-support).
 fn forwarded(
     own: Vec<Token>,
     variables: &Variables,
@@ -128,23 +134,55 @@ fn forwarded(
     let forwarded = variables.definitions();
     let mut all: Vec<Token> =
         forwarded.map(|(name, value)| tokens::variable(name, value)).collect();
-    all.extend(nested::filled(own, variables, &context.catalog)?);
+    let own = nested::filled(own, variables, &context.catalog)?;
+    let first = if context.nesting.is_embedded { 0 } else { all.len() };
+    all.splice(first..first, own);
     Ok(all)
 }
 
-/// Resolves an assembled nested request.
-#[inline(never)]
-pub fn settle(context: RequestContext, effective: EffectiveRequest) -> Result<NestedRequest> {
-    let provenance = effective.provenance.clone();
-    let mut tokens = effective.raw.tokens.clone();
-    tokens.extend(effective.followed.iter().cloned());
-    let Settled { resolved, attributes, .. } = settled(&context, effective)?;
-    Ok(NestedRequest {
-        resolved: Rc::new(resolved),
-        expiration: attributes.expiration,
-        time_stamp: attributes.time_stamp,
-        context,
-        tokens,
-        provenance,
+/// Resolves an assembled nested request, with those that its SVGs embed.
+pub fn settle<'a>(
+    context: RequestContext,
+    effective: EffectiveRequest,
+    lookups: &'a Lookups<'a>,
+) -> Work<'a, Result<NestedRequest>> {
+    Box::pin(async move {
+        let mut provenance = effective.provenance.clone();
+        let mut tokens = effective.raw.tokens.clone();
+        tokens.extend(effective.followed.iter().cloned());
+        let Settled { mut resolved, attributes, locale } = settled(&context, effective)?;
+        let embedded = embedded::add(&mut resolved, &context, &locale, lookups).await?;
+        let (mut expiration, mut time_stamp) = (attributes.expiration, attributes.time_stamp);
+        for EmbeddedRequest { request, .. } in &embedded {
+            provenance.records.extend(request.provenance.records.iter().cloned());
+            time_stamp = time_stamp.into_iter().chain(request.time_stamp).reduce(f64::max);
+            if sooner(request.expiration, expiration) {
+                expiration = request.expiration;
+            }
+        }
+        let resolved = Rc::new(resolved);
+        Ok(NestedRequest {
+            resolved,
+            expiration,
+            time_stamp,
+            context,
+            tokens,
+            provenance,
+            embedded,
+        })
     })
+}
+
+impl NestedRequest {
+    /// Shortens the lifetime of a reply to that of the request (K4).
+    pub fn shorten(&self, delivery: &mut Delivery) {
+        if delivery.expiration != Some(0)
+            && let Some(seconds) = super::seconds(self.expiration)
+        {
+            delivery.expiration = Some(delivery.expiration.map_or(seconds, |own| own.min(seconds)));
+        }
+        if let (Some(modified), Some(stamp)) = (&mut delivery.last_modified, self.time_stamp) {
+            *modified = modified.max(stamp);
+        }
+    }
 }

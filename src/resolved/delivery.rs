@@ -1,5 +1,6 @@
 //! How a reply is sent and cached.
 
+use super::Shown;
 use crate::http::HeaderChange;
 
 /// How a reply is sent and cached.
@@ -11,12 +12,16 @@ pub struct Delivery {
     pub vary: Vec<&'static str>,
     /// The lifetime in seconds. `None` means that the reply never expires, 0 that it is not cached.
     pub expiration: Option<u32>,
+    /// The lifetime in shared caches in front of this server, in seconds, if the catalog sets one.
+    pub shared_expiration: Option<u32>,
     /// `Last-Modified`, in milliseconds since 1970: the newest of the time stamp of the record (or
     /// else of the catalog) and, after the image is opened, the image's own date. −∞ if none is
     /// known; `None` if the catalog turns the header off.
     pub last_modified: Option<f64>,
     /// The clients that may receive the reply.
     pub audience: Audience,
+    /// The objects that the reply shows.
+    pub shown: Shown,
 }
 
 /// The clients that may receive a reply, as far as address filters distinguish them.

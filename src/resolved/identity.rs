@@ -3,7 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use super::{Answer, Delivery, Jsonp, Resolved};
-use crate::{commands::ReplyFormat, http::HeaderChange, store::Version, text::font::FontSource};
+use crate::{
+    commands::ReplyFormat,
+    http::{CacheTags, HeaderChange},
+    store::Version,
+    text::font::FontSource,
+};
 
 /// The inputs of a reply in addition to its object and its delivery.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +58,17 @@ impl Resolved {
             object,
             asset,
             answer,
-            delivery: Delivery { headers, expiration, last_modified, vary: _, audience: _ },
+            delivery:
+                Delivery {
+                    headers,
+                    expiration,
+                    last_modified,
+                    shown,
+                    // Follows from attributes and records.
+                    shared_expiration: _,
+                    vary: _,
+                    audience: _,
+                },
             identity: Identity { commands, ruled, revision, client },
             // These follow from commands, attributes and records.
             remote: _,
@@ -113,6 +128,12 @@ impl Resolved {
         }
         if !client.is_empty() {
             identity.add(client);
+        }
+        // The objects follow from what was looked up; how they are named is a setting.
+        match shown.form {
+            CacheTags::Names => {}
+            CacheTags::Hashed => identity.add("hashed"),
+            CacheTags::Off => identity.add("untagged"),
         }
         for (_, inputs) in picture.drawings() {
             // The commands do not name all variables, and an SVG can use any.

@@ -4,11 +4,13 @@ mod color;
 mod data;
 mod delivery;
 mod identity;
+mod shown;
 
 pub use color::{ColorManagement, StoredProfile};
 pub use data::{Described, ReplyData, Set, Streams};
 pub use delivery::{Audience, Delivery};
 pub use identity::{EntityHash, Identity};
+pub use shown::{Shown, Tag};
 
 use crate::{
     catalog::{Record, Thumbnail},

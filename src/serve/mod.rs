@@ -6,6 +6,7 @@
 
 mod error;
 mod health;
+pub mod log;
 mod open;
 mod pending;
 pub mod preview;

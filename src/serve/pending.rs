@@ -1,6 +1,9 @@
 //! A prepared request, and the second half of the pipeline.
 
-use super::{error::picture, open::Failed};
+use super::{
+    error::picture,
+    open::{self, Failed},
+};
 use crate::{
     answers::{self, State},
     codec::Codecs,
@@ -57,7 +60,10 @@ impl Pending<'_> {
     /// whatever its conditions and method; [`conclude`](super::conclude) adapts it to one client.
     pub async fn finish(mut self: Box<Self>, store: &(impl Store + Codecs)) -> HttpReply {
         let error = match self.answer(store).await {
-            Ok(reply) => return reply,
+            Ok(reply) => {
+                let error = self.stands_for.map(|failed| Box::new(failed.error));
+                return HttpReply { error, ..reply };
+            }
             Err(error) => error,
         };
         let Self { state, lookup, stands_for } = *self;
@@ -86,10 +92,21 @@ impl Pending<'_> {
     }
 
     async fn reopen(&mut self, store: &impl Store) -> Result<()> {
-        let State { request, resolved, source, layers, tag, .. } = &mut self.state;
+        let State { request, resolved, source, layers, tag, is_error_image, .. } = &mut self.state;
         let mut sources = Sources::reopen(resolved, store, request.received_at).await?;
-        self.lookup.look_up_fonts(resolved, &mut sources, store, request.received_at).await?;
-        sources.date(resolved);
+        let drawings = resolved.picture.drawings();
+        if !*is_error_image && drawings.iter().any(|(_, inputs)| inputs.images.is_some()) {
+            // The SVG may name other images now.
+            self.lookup = Lookup::default();
+            let opened = open::open(request, store, &self.lookup).await;
+            let opened = opened.map_err(|failed| failed.error)?;
+            let opened = opened.ok_or_else(|| Error::bug("a request without an object"))?;
+            (*resolved, sources) = (opened.resolved, opened.sources);
+            resolved.drawable()?;
+        } else {
+            self.lookup.look_up_fonts(resolved, &mut sources, store, request.received_at).await?;
+            sources.date(resolved);
+        }
         *tag = entity_tag(resolved, &sources.versions());
         (*source, *layers) = (sources.main, sources.layers);
         Ok(())

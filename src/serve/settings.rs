@@ -1,6 +1,7 @@
 //! The settings of a server: variables of the Worker, flags or environment variables of
 //! `azulejo serve`.
 
+use super::log::LogSettings;
 use crate::{
     error::Result,
     http::{Access, client_address},
@@ -26,6 +27,16 @@ pub const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
 /// The name of the bucket, for servers that share a cache.
 pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
 
+/// `names`, `hashed` or `off`: how the `Cache-Tag` of replies names objects. Without it, `hashed` if
+/// requests must be signed, else `names`.
+pub const CACHE_TAGS: &str = "CACHE_TAGS";
+
+/// The share of requests with a line in the log, from 0 to 1, or `off`.
+pub const LOG_SAMPLE: &str = "LOG_SAMPLE";
+
+/// `1` for lines with the URL and its query.
+pub const LOG_QUERY: &str = "LOG_QUERY";
+
 /// A setting, for the page that lists all (docs/settings.md).
 #[derive(Debug)]
 pub struct Setting {
@@ -38,7 +49,7 @@ pub struct Setting {
 }
 
 /// All settings that [`Settings::read`] asks for.
-pub const SETTINGS: [Setting; 6] = [
+pub const SETTINGS: [Setting; 9] = [
     Setting {
         name: SIGNING_KEYS,
         default: "none: every request is answered",
@@ -73,6 +84,23 @@ pub const SETTINGS: [Setting; 6] = [
         about: "the name of bucket and environment in a cache that several servers share \
                 ([several Workers](publish.md#several-workers))",
     },
+    Setting {
+        name: CACHE_TAGS,
+        default: "`hashed` if requests must be signed, else `names`",
+        about: "how the `Cache-Tag` of replies names objects: `names`, `hashed` or `off` \
+                ([a CDN in front](cdn.md))",
+    },
+    Setting {
+        name: LOG_SAMPLE,
+        default: "`0`, and natively `1`",
+        about: "the share of requests that have a line in the log, from 0 to 1; faults of the server \
+                always have one; `off`: no line at all ([the log](observability.md))",
+    },
+    Setting {
+        name: LOG_QUERY,
+        default: "`0`",
+        about: "`1`: lines have the URL with its query, without its signature",
+    },
 ];
 
 /// The settings of a server.
@@ -87,6 +115,8 @@ pub struct Settings {
     pub preview_sources: String,
     /// The name of the bucket in the cache.
     pub namespace: String,
+    /// The settings of the log.
+    pub log: LogSettings,
 }
 
 impl Settings {
@@ -94,8 +124,16 @@ impl Settings {
     pub fn read(setting: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| setting(name).unwrap_or_default();
         let keys = setting(SIGNING_KEYS);
+        let access = Access::of_settings(
+            keys.as_deref(),
+            &text(SIGNING),
+            &text(PUBLISH_CONTEXT),
+            &text(CACHE_TAGS),
+        );
+        let log = LogSettings::parse(&text(LOG_SAMPLE), &text(LOG_QUERY));
         Self {
-            access: Access::of_settings(keys.as_deref(), &text(SIGNING), &text(PUBLISH_CONTEXT)),
+            access: log.clone().and(access),
+            log: log.unwrap_or_default(),
             address_header: text(CLIENT_ADDRESS_HEADER).trim().to_owned(),
             preview_sources: text(PREVIEW_SOURCES),
             namespace: text(CACHE_NAMESPACE),
@@ -143,6 +181,8 @@ mod tests {
         let wrong = Settings::read(|name| (name == SIGNING).then(|| "requried".to_owned()));
         assert!(wrong.access().is_err() && wrong.access_of(None, None).is_err());
         assert!(Settings::read(|_| None).access().is_ok());
+        let wrong = Settings::read(|name| (name == LOG_SAMPLE).then(|| "most".to_owned()));
+        assert!(wrong.access().unwrap_err().message.starts_with("LOG_SAMPLE=most"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 use futures_util::{StreamExt, future::join_all, stream};
 
 use super::{
-    drawings::choose_fonts,
+    drawings::{choose_fonts, forget_embedding, read_embedding},
     opened::{Sources, needed},
     remote::Permitted,
     source::{self, OpenSource},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     catalog::Record,
     commands::Reads,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     http::HttpRequest,
     limits,
     pyramid::insert_index,
@@ -54,8 +54,9 @@ impl Lookup {
         Err(Error::too_large("the catalogs refer to each other in a loop"))
     }
 
-    /// Opens the images of a request that `sources` lacks, several at once. Returns false if one of
-    /// them is missing, and records this for the next look-up. `sources` then keeps the others.
+    /// Opens the images of a request that `sources` lacks, several at once. Returns false if the
+    /// request has to be resolved again: one of them is missing, which is recorded for the next
+    /// look-up, or is an SVG that embeds requests. `sources` then keeps the others.
     pub async fn open(
         &self,
         resolved: &mut Resolved,
@@ -63,11 +64,37 @@ impl Lookup {
         store: &impl Store,
         now: f64,
     ) -> Result<bool> {
-        let complete = self.open_images(resolved, sources, store, now).await?;
-        if complete {
-            self.look_up_fonts(resolved, sources, store, now).await?;
+        if !self.open_images(resolved, sources, store, now).await? {
+            return Ok(false);
         }
-        Ok(complete)
+        if !is_drawn(resolved) {
+            return Ok(true);
+        }
+        match self.read_svgs(resolved, sources, store, now).await {
+            // An SVG was replaced after its index was cached (K5).
+            Err(Error { kind: ErrorKind::Changed, .. }) => {
+                *sources = Sources::reopen(resolved, store, now).await?;
+                self.read_svgs(resolved, sources, store, now).await
+            }
+            read => read,
+        }
+    }
+
+    /// Reads SVGs as far as it takes to resolve the images and choose the fonts in them. Returns
+    /// false if the request has to be resolved again for their images.
+    async fn read_svgs(
+        &self,
+        resolved: &mut Resolved,
+        sources: &mut Sources,
+        store: &impl Store,
+        now: f64,
+    ) -> Result<bool> {
+        if read_embedding(resolved, sources.all_mut(), store, &self.buffer).await? {
+            return Ok(false);
+        }
+        forget_embedding(resolved, &self.buffer);
+        self.look_up_fonts(resolved, sources, store, now).await?;
+        Ok(true)
     }
 
     async fn open_images(
@@ -111,8 +138,7 @@ impl Lookup {
         store: &impl Store,
         now: f64,
     ) -> Result<()> {
-        let drawn = resolved.answer.reply.kind().reads >= Reads::Plan;
-        if !drawn || resolved.picture.drawings().is_empty() {
+        if !is_drawn(resolved) {
             return Ok(());
         }
         choose_fonts(resolved, sources.all_mut(), store).await?;
@@ -226,6 +252,11 @@ impl Lookup {
         }
         true
     }
+}
+
+/// Whether a reply draws SVGs.
+fn is_drawn(resolved: &Resolved) -> bool {
+    resolved.answer.reply.kind().reads >= Reads::Plan && !resolved.picture.drawings().is_empty()
 }
 
 /// Whether the length and the header of an object are cached: those of profiles and fonts.

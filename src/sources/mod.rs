@@ -13,6 +13,6 @@ mod source;
 pub use drawings::read_shapes;
 pub use fonts::read_fonts;
 pub use lookup::Lookup;
-pub use opened::Sources;
+pub use opened::{Sources, opened};
 pub use remote::Permitted;
 pub use source::OpenSource;

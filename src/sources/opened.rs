@@ -1,5 +1,7 @@
 //! The opened images of a request.
 
+use std::rc::Rc;
+
 use futures_util::{StreamExt, stream};
 
 use super::{
@@ -10,10 +12,18 @@ use crate::{
     commands::Reads,
     error::{Error, ErrorKind, Result},
     limits,
+    plan::Opened,
+    pyramid::Index,
     resolved::Resolved,
     sort::sort_by,
     store::{Fetched, Store, Version},
 };
+
+/// An opened image as the plan takes it.
+pub fn opened<'a>(image: &'a OpenSource, index: &'a Rc<Index>) -> Opened<'a> {
+    let OpenSource { key, fetched, drawings, .. } = image;
+    Opened { key, index, object: fetched.object(key), drawings }
+}
 
 /// The opened images of a request.
 #[derive(Default)]

@@ -65,6 +65,10 @@ impl<S: Store> Store for Permitted<'_, S> {
         self.store.admit(memory).await
     }
 
+    fn planned(&self, memory: u64, work: u64) {
+        self.store.planned(memory, work);
+    }
+
     async fn acquire_thread(&self) -> Result<(), Error> {
         self.store.acquire_thread().await
     }

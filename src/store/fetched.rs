@@ -107,6 +107,11 @@ impl Object {
         })
     }
 
+    /// All bytes, if one block contains them; `None` for an empty object.
+    pub fn whole(&self) -> Option<&[u8]> {
+        self.get(ByteRange::new(0, self.len)).filter(|bytes| !bytes.is_empty())
+    }
+
     /// Bytes that are in memory.
     pub fn memory(&self) -> u64 {
         self.blocks.iter().map(|(_, bytes)| bytes.len() as u64).sum()

@@ -176,6 +176,11 @@ pub trait Store {
         Ok(())
     }
 
+    /// Tells the memory in bytes and the work in pixels of the request's plan, for the log.
+    fn planned(&self, memory: u64, work: u64) {
+        let _ = (memory, work);
+    }
+
     /// Waits until the request may render, if requests share a thread.
     async fn acquire_thread(&self) -> Result<(), Error> {
         Ok(())

@@ -1,6 +1,8 @@
 //! Takes the place of the renderer in a build without the feature `svg`.
 
-use super::{Load, SvgFonts, SvgTexts, SvgVariables};
+use super::{
+    ImageHref, Load, Natural, SvgFonts, SvgImage, SvgPixels, SvgPlace, SvgTexts, SvgVariables,
+};
 use crate::{
     error::{Error, Result},
     geometry::{Size, SourceSpace},
@@ -11,7 +13,17 @@ use crate::{
 pub enum Drawing {}
 
 /// Fails: this build draws no SVG.
-pub fn natural_size(_: &[u8]) -> Result<(Size<SourceSpace>, bool)> {
+pub fn natural(_: &[u8]) -> Result<Natural> {
+    Err(absent())
+}
+
+/// Fails: this build draws no SVG.
+pub fn images(_: &[u8], _: &SvgVariables) -> Result<Vec<ImageHref>> {
+    Err(absent())
+}
+
+/// Fails: this build draws no SVG.
+pub fn embedded_request(_: &str) -> Result<&str> {
     Err(absent())
 }
 
@@ -28,7 +40,7 @@ fn absent() -> Error {
 
 impl Drawing {
     /// Fails: this build draws no SVG.
-    pub fn read(_: &[u8], _: &SvgVariables, _: SvgFonts) -> Result<Self> {
+    pub fn read(_: &[u8], _: &SvgVariables, _: SvgFonts, _: Option<&[SvgImage]>) -> Result<Self> {
         Err(absent())
     }
 
@@ -52,8 +64,13 @@ impl Drawing {
         match *self {}
     }
 
+    /// Where its images are drawn.
+    pub fn places(&self, _: [f64; 6], _: [u32; 2]) -> Result<Vec<SvgPlace>> {
+        match *self {}
+    }
+
     /// Draws a cell.
-    pub fn draw(&self, _: [f64; 6], _: [u32; 2]) -> Result<Vec<u8>> {
+    pub fn draw(&self, _: [f64; 6], _: [u32; 2], _: &[Option<SvgPixels>]) -> Result<Vec<u8>> {
         match *self {}
     }
 }

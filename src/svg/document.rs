@@ -60,7 +60,9 @@ pub fn parse(text: &str) -> Result<Document<'_>> {
 
 /// The value of `href`, which comes before that of `xlink:href` (SVG 2, section 16.1.4).
 pub fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    node.attribute("href").or_else(|| node.attribute((XLINK, "href")))
+    // A name without a namespace would find the first of both.
+    let own = node.attributes().find(|it| it.name() == "href" && it.namespace().is_none());
+    own.map(|own| own.value()).or_else(|| node.attribute((XLINK, "href")))
 }
 
 /// The bytes of the document type declaration; 0 without one.

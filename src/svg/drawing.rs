@@ -1,17 +1,21 @@
 //! A document that is ready to be drawn.
 
+use std::sync::Arc;
+
 use resvg::{
     tiny_skia::{Pixmap, Transform},
-    usvg::{Group, ImageHrefResolver, Node, Options, Paint, Path, Tree},
+    usvg::{
+        Group, ImageHrefResolver, ImageKind, Node, Options, Paint, Path, Tree, roxmltree::Document,
+    },
 };
 use sha2::{Digest, Sha256};
 
 use super::{
-    Load, SvgFonts, SvgVariables, document, expansion, glyphs, load, load::Counting, size,
-    substitute,
+    Load, SvgFonts, SvgImage, SvgPixels, SvgPlace, SvgVariables, document, expansion, glyphs,
+    images, load, load::Counting, places, size, substitute, with_images::WithImages,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     geometry::{Size, SourceSpace},
     limits,
 };
@@ -23,12 +27,20 @@ pub struct Drawing {
     tree: Tree,
     hash: [u8; 16],
     memory: u64,
+    /// How many images it embeds; `None` if their sizes are not known, so that it cannot be drawn.
+    images: Option<usize>,
 }
 
 impl Drawing {
     /// Reads a document, inserts variables into it, and draws its texts in these fonts. Fails if it
-    /// is damaged, too complex, or has what is not drawn as browsers draw it.
-    pub fn read(bytes: &[u8], variables: &SvgVariables, fonts: SvgFonts) -> Result<Self> {
+    /// is damaged, too complex, or has what is not drawn as browsers draw it. Without `images`, only
+    /// the size of a document with images is known.
+    pub fn read(
+        bytes: &[u8],
+        variables: &SvgVariables,
+        fonts: SvgFonts,
+        images: Option<&[SvgImage]>,
+    ) -> Result<Self> {
         let text = document::text(bytes)?;
         let written = document::parse(&text)?;
         let filled = substitute::variables(&written, variables)?;
@@ -45,7 +57,11 @@ impl Drawing {
             digest.update(face.names.concat());
             digest.update(&face.id);
         }
-        let options = options(fonts);
+        for SvgImage { href, size: [width, height] } in images.unwrap_or_default() {
+            digest.update(format!("{width},{height},{href}\0"));
+        }
+        let images = known(&document, images)?;
+        let options = options(fonts, images.unwrap_or_default().to_vec());
         let tree = match &sized {
             None => Tree::from_xmltree(&document, &options),
             Some(text) => {
@@ -57,9 +73,13 @@ impl Drawing {
             tree.map_err(|error| Error::bad_source(format!("the SVG is damaged: {error}")))?;
         let mut nodes = Nodes::default();
         nodes.count(tree.root())?;
+        let images = images.map(<[SvgImage]>::len);
+        if images.is_some_and(|images| images > 0) {
+            places::check(tree.root())?;
+        }
         let memory = elements * 1024 + nodes.nodes * 1024 + nodes.points * 24;
         let hash = digest.finalize().first_chunk::<16>().copied().unwrap_or_default();
-        Ok(Self { size, tree, hash, memory })
+        Ok(Self { size, tree, hash, memory, images })
     }
 
     /// Its size in pixels.
@@ -77,18 +97,34 @@ impl Drawing {
         self.memory
     }
 
+    /// Where its images are drawn on a cell, by their numbers. Fails if their sizes are not known.
+    pub fn places(&self, matrix: [f64; 6], size: [u32; 2]) -> Result<Vec<SvgPlace>> {
+        let images = self.images.ok_or_else(changed)?;
+        Ok(places::places(self.tree.root(), self.transform(matrix), size, images))
+    }
+
     /// What drawing a cell takes at most. `matrix` maps pixels of the document to pixels of the
     /// cell: x is `a·x + c·y + e`, y is `b·x + d·y + f`. With `anywhere` it holds for any cell of
     /// the size, wherever it lies.
     pub fn load(&self, matrix: [f64; 6], size: [u32; 2], anywhere: bool) -> Load {
-        Counting::load(self.tree.root(), self.transform(matrix), size, anywhere)
+        let has_images = self.images.is_some_and(|images| images > 0);
+        Counting::load(self.tree.root(), self.transform(matrix), size, (anywhere, has_images))
     }
 
-    /// Draws a cell: red, green, blue and alpha of its pixels.
-    pub fn draw(&self, matrix: [f64; 6], [width, height]: [u32; 2]) -> Result<Vec<u8>> {
+    /// Draws a cell with these images: red, green, blue and alpha of its pixels.
+    pub fn draw(
+        &self,
+        matrix: [f64; 6],
+        [width, height]: [u32; 2],
+        images: &[Option<SvgPixels>],
+    ) -> Result<Vec<u8>> {
         let pixmap = Pixmap::new(width, height);
         let mut pixmap = pixmap.ok_or_else(|| Error::bug("a cell of an SVG has no pixels"))?;
-        resvg::render(&self.tree, self.transform(matrix), &mut pixmap.as_mut());
+        let transform = self.transform(matrix);
+        match self.images {
+            None | Some(0) => resvg::render(&self.tree, transform, &mut pixmap.as_mut()),
+            Some(_) => WithImages(images).nodes(self.tree.root(), transform, &mut pixmap),
+        }
         let mut pixels = pixmap.take();
         for pixel in pixels.as_chunks_mut::<4>().0 {
             let [.., alpha] = *pixel;
@@ -115,8 +151,33 @@ impl Drawing {
     }
 }
 
-/// Options that read nothing but the document and the fonts.
-fn options(fonts: SvgFonts) -> Options<'static> {
+/// The images of a document; `None` for one with images of which no size is known. Fails if that of
+/// any is missing.
+fn known<'a>(
+    document: &Document,
+    images: Option<&'a [SvgImage]>,
+) -> Result<Option<&'a [SvgImage]>> {
+    let is_known = |href: &str| images.unwrap_or_default().iter().any(|image| image.href == href);
+    let mut hrefs = document.descendants().filter_map(images::href);
+    match (hrefs.find(|href| !is_known(href)), images) {
+        (None, _) => Ok(Some(images.unwrap_or_default())),
+        (Some(_), None) => Ok(None),
+        (Some(_), Some(_)) => Err(changed()),
+    }
+}
+
+fn changed() -> Error {
+    Error::new(ErrorKind::Changed, "the SVG was replaced while its images were looked up")
+}
+
+/// Options that read nothing but the document and the fonts. Placeholders stand for images.
+fn options(fonts: SvgFonts, images: Vec<SvgImage>) -> Options<'static> {
+    let placeholder = move |href: &str, _: &Options| {
+        let number = images.iter().position(|image| image.href == href.trim())?;
+        let size = images.get(number)?.size;
+        let stands = images::placeholder(u32::try_from(number).ok()?, size);
+        Some(ImageKind::PNG(Arc::new(stands)))
+    };
     let (fontdb, font_resolver) = glyphs::resolver(fonts);
     Options {
         fontdb,
@@ -126,7 +187,7 @@ fn options(fonts: SvgFonts) -> Options<'static> {
         font_family: String::new(),
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
-            resolve_string: Box::new(|_, _| None),
+            resolve_string: Box::new(placeholder),
         },
         ..Options::default()
     }

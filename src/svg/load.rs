@@ -9,7 +9,7 @@ use resvg::{
     usvg::{ClipPath, Fill, Group, Mask, Node, Paint, Path, Pattern, Stroke, filter::Kind},
 };
 
-use super::{Load, filter};
+use super::{Load, filter, places};
 
 /// A raster that is drawn on.
 #[derive(Debug, Clone, Copy)]
@@ -26,16 +26,24 @@ pub struct Counting {
     size: [f64; 2],
     /// Whether the cell may lie anywhere. Otherwise it begins at 0, 0.
     anywhere: bool,
+    /// Whether the document has images. The layers of groups with images are as large as the cell.
+    has_images: bool,
     work: f64,
     reach: f64,
 }
 
 impl Counting {
     /// What drawing a group on a cell of this size takes, with the transform to the cell.
-    pub fn load(root: &Group, transform: Transform, size: [u32; 2], anywhere: bool) -> Load {
+    pub fn load(
+        root: &Group,
+        transform: Transform,
+        size: [u32; 2],
+        (anywhere, has_images): (bool, bool),
+    ) -> Load {
         let size = size.map(f64::from);
         let [width, height] = size;
-        let mut counting = Self { size, anywhere, work: width * height / 2.0, reach: 0.0 };
+        let work = width * height / 2.0;
+        let mut counting = Self { size, anywhere, has_images, work, reach: 0.0 };
         // The renderer bounds layers by five times the size of the cell.
         let around = [-2.0 * width, -2.0 * height, 3.0 * width, 3.0 * height];
         let canvas = Canvas { clip: [0.0, 0.0, width, height], around };
@@ -53,7 +61,10 @@ impl Counting {
         // With a filter, a layer is drawn before the rotation of its group.
         let turned = transform.has_skew() && !group.filters().is_empty();
         let bounds = self.bounds(group.layer_bounding_box().to_rect(), transform, 2.0);
-        let (rect, mut area) = self.within(bounds, canvas.around);
+        let is_whole = self.has_images && places::group_has_images(group);
+        let (bounds, around) =
+            if is_whole { (canvas.clip, canvas.clip) } else { (bounds, canvas.around) };
+        let (rect, mut area) = self.within(bounds, around);
         if area <= 0.0 {
             return 0.0;
         }
@@ -96,8 +107,13 @@ impl Counting {
                 Node::Group(group) => self.group(group, transform, canvas),
                 Node::Path(path) => self.path(path, transform, canvas),
                 Node::Text(text) => self.group(text.flattened(), transform, canvas),
-                // Documents with images are refused.
-                Node::Image(_) => 0.0,
+                Node::Image(image) => {
+                    let rect = image.size().to_rect(0.0, 0.0);
+                    let bounds = rect.map(|rect| self.bounds(rect, transform, 1.0));
+                    let area = bounds.map_or(0.0, |bounds| self.within(bounds, canvas.clip).1);
+                    self.work += area * IMAGE_WORK;
+                    0.0
+                }
             })
         })
     }
@@ -242,13 +258,16 @@ fn scale(transform: Transform) -> f64 {
     (sx * sx + ky * ky).max(kx * kx + sy * sy).sqrt()
 }
 
+/// The work of a pixel of an image, and of a pattern: it is interpolated.
+const IMAGE_WORK: f64 = 4.0;
+
 /// The work of a pixel that is filled.
 fn pixel_work(paint: &Paint) -> f64 {
     match paint {
         Paint::Color(_) => 0.25,
         Paint::LinearGradient(_) => 1.0,
         Paint::RadialGradient(_) => 2.0,
-        Paint::Pattern(_) => 4.0,
+        Paint::Pattern(_) => IMAGE_WORK,
     }
 }
 

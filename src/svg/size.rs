@@ -7,7 +7,7 @@
 
 use resvg::usvg::roxmltree::Node;
 
-use super::{document, texts};
+use super::{Natural, document, images, texts};
 use crate::{
     error::{Error, Result},
     geometry::{Size, SourceSpace},
@@ -17,11 +17,13 @@ use crate::{
 /// The default object size (CSS 2.1, section 10.3.2).
 const DEFAULT: [f64; 2] = [300.0, 150.0];
 
-/// The size of an SVG without variables, in pixels, and whether it has texts.
-pub fn natural_size(bytes: &[u8]) -> Result<(Size<SourceSpace>, bool)> {
+/// What is known of an SVG before its variables are inserted.
+pub fn natural(bytes: &[u8]) -> Result<Natural> {
     let text = document::text(bytes)?;
     let document = document::parse(&text)?;
-    Ok((rounded(sides(document.root_element())?)?, texts::has_words(&document)))
+    let size = rounded(sides(document.root_element())?)?;
+    let (texts, images) = (texts::has_words(&document), images::has_images(&document));
+    Ok(Natural { size, texts, images })
 }
 
 /// The sides in CSS pixels.
@@ -109,7 +111,7 @@ mod tests {
 
     fn size(attributes: &str) -> Result<[u32; 2]> {
         let text = format!("<svg xmlns='{}' {attributes}/>", document::SVG);
-        natural_size(text.as_bytes()).map(|(size, _)| [size.width, size.height])
+        natural(text.as_bytes()).map(|natural| [natural.size.width, natural.size.height])
     }
 
     /// Measured in Chromium 156.

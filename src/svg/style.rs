@@ -2,7 +2,10 @@
 
 use resvg::usvg::roxmltree::Node;
 
-use super::document::{SVG, href};
+use super::{
+    document::{SVG, href},
+    images,
+};
 use crate::error::{Error, Result};
 
 /// Functions of CSS that browsers know and the renderer does not: it draws black, or nothing.
@@ -30,11 +33,14 @@ pub fn check(node: Node) -> Result<()> {
         return Ok(());
     }
     match node.tag_name().name() {
-        "image" | "feImage" if node.tag_name().name() == "image" || !is_local(node) => {
+        "image" => {
+            images::href(node).map(images::embedded_request).transpose()?;
+        }
+        "feImage" if !is_local(node) => {
             let what = href(node).unwrap_or_default();
             let what: String = what.chars().take(60).collect();
-            let message = format!("shows an image ({what})");
-            return Err(refused(&message, "show the image in a layer of its own (src=)"));
+            let message = format!("has a filter that shows an image ({what})");
+            return Err(refused(&message, "show it by an <image>"));
         }
         // In a `switch`, it has another element beside it that stands for it.
         "foreignObject" if !node.ancestors().any(|node| node.has_tag_name((SVG, "switch"))) => {
@@ -119,7 +125,7 @@ mod tests {
     #[test]
     fn what_is_drawn_wrongly_is_refused_by_name() {
         for (body, named) in [
-            ("<image href='/is/image/Shop/a?wid=9'/>", "shows an image (/is/image/Shop/a?wid=9)"),
+            ("<image href='/is/content/Shop/a'/>", "shows an image (/is/content/Shop/a)"),
             ("<image xlink:href='data:image/png;base64,AAAA'/>", "shows an image (data:image/png"),
             ("<filter><feImage href='http://a.example/'/></filter>", "shows an image (http"),
             ("<foreignObject/>", "has a <foreignObject>"),
@@ -141,6 +147,7 @@ mod tests {
             "<text>Hello</text><script>alert(1)</script><animate/>",
             "<switch><foreignObject/><g/></switch>",
             "<filter><feImage href='#a'/></filter>",
+            "<image href='/is/image/Shop/a?wid=9'/><image/>",
             "<g fill='rgb(1, 2, 3)' stroke='url(#a)' style='fill:rgba(1,2,3,.5)'/>",
             "<style>@media (prefers-color-scheme: dark) { g { fill: red } }</style>",
             "<style>@font-face { src: url(a.woff) }</style>",

@@ -13,6 +13,9 @@ use crate::{
 
 /// Replaces each defined `$name$` in the values of attributes and in texts, once. What is inserted
 /// is escaped, so it cannot end the value. `None` if nothing changes.
+///
+/// The query of the request that an image names stays as it is written, because the variables are
+/// appended to it; and its path, in which they are inserted once it is decoded.
 pub fn variables(document: &Document, variables: &SvgVariables) -> Result<Option<String>> {
     let text = document.input_text();
     let root = document.root_element();
@@ -20,7 +23,11 @@ pub fn variables(document: &Document, variables: &SvgVariables) -> Result<Option
     let first = root.range().start;
     let mut splices: Vec<(Range<usize>, String)> = Vec::new();
     for node in document.descendants() {
-        let values = node.attributes().map(|attribute| attribute.range_value());
+        let is_image = node.has_tag_name((SVG, "image"));
+        let values = node.attributes().map(|attribute| match attribute.name() {
+            "href" if is_image => before_request(text, attribute.range_value()),
+            _ => attribute.range_value(),
+        });
         let is_word =
             node.is_text() && node.ancestors().any(|node| node.has_tag_name((SVG, "text")));
         for range in values.chain(is_word.then(|| node.range())) {
@@ -39,6 +46,13 @@ pub fn variables(document: &Document, variables: &SvgVariables) -> Result<Option
         }
     }
     if splices.is_empty() { Ok(None) } else { spliced(text, &splices).map(Some) }
+}
+
+/// The part of an image's `href` in which variables are inserted: a name of the whole request.
+fn before_request(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
+    let href = text.get(start..end).unwrap_or_default();
+    let query = href.find('?').unwrap_or(href.len());
+    if href.trim_start().starts_with('$') { start..start + query } else { start..start }
 }
 
 /// Gives the root these sides in place of its own, so that a percentage or a missing side is what

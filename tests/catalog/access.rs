@@ -201,6 +201,7 @@ fn visible(reply: &HttpReply) -> (u16, String, Vec<(&'static str, String)>) {
     let mut headers = reply.headers.clone();
     // They are made of names, of what was asked for and of the records that hold them.
     headers.retain(|(name, _)| *name != "etag");
+    headers.iter_mut().for_each(|(_, value)| *value = value.replace(ABSENT, SECRET));
     let body = text(reply).replace(ABSENT, SECRET);
     let made_of_names =
         |line: &&str| !line.contains("\"version\": \"") && !line.contains("\"key\": \"\\\"");

@@ -4,7 +4,7 @@
 //! `default Name=value`, `<rootId> Name=value`, `macro <rootId> name definition`,
 //! `record <rootId>/<id> {json}`, `asset <key> <fixture>`, `content <key> <text>`, then
 //! `ask object?modifiers` (or `ask /is/content/object?modifiers`) and what comes: `= ` the canonical request, `> ` a part of the body, `! ` a part of an error's body,
-//! `header name: value`, `status n`, `same object?modifiers` the same bytes.
+//! `header name: value` (`-` for none), `status n`, `same object?modifiers` the same bytes.
 //! `refused Name=value` and `kept Name=value` are about a value alone.
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -113,7 +113,8 @@ impl Case {
                 let (name, value) = rest.split_once(": ").unwrap();
                 let extra = reply.extra.iter().find(|(key, _)| key == name);
                 let got = reply.header(name).or(extra.map(|(_, value)| value.as_str()));
-                same(got == Some(value), &format!("{got:?} with status {}", reply.status))?;
+                let got = got.unwrap_or("-");
+                same(got == value, &format!("{got} with status {}", reply.status))?;
             }
             "same" => {
                 let reply = self.reply.as_ref().unwrap();

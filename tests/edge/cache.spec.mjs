@@ -17,6 +17,7 @@ before(async () => {
     // The example of r-header-rule.
     { expression: String.raw`\$Edge-Control=`, headers: [{ name: "Edge-Control", value: "$Edge-Control$" }] },
     { expression: String.raw`\$small=`, attributes: { MaxPix: "100,100", Expiration: "1" } },
+    { expression: String.raw`\$shared=`, attributes: { SharedExpiration: "2" } },
     { expression: String.raw`\$inside=`, addressFilter: "192.0.2.0/24" },
   ];
   await worker.bucket.put("catalogs/Samples.json", JSON.stringify({ format: 1, rules }));
@@ -39,9 +40,24 @@ test("the_second_request_is_a_hit_with_the_same_bytes_and_headers", async () => 
   assert.equal(cache(drawn), "miss");
   const cached = await hit("wid=200");
   assert.deepEqual(cached.bytes, drawn.bytes);
-  for (const name of ["content-type", "etag", "cache-control", "x-content-type-options"]) {
+  for (const name of ["content-type", "etag", "cache-control", "x-content-type-options", "cache-tag"]) {
     assert.equal(cached.header(name), drawn.header(name), name);
   }
+});
+
+test("a_cdn_gets_tags_and_a_lifetime_of_its_own_with_a_miss_a_hit_and_a_304", async () => {
+  const object = path.slice("/is/image/".length).split("/").map(decodeURIComponent).map(encodeURIComponent).join("/");
+  const headers = (answer) => [answer.header("cache-tag"), answer.header("cdn-cache-control")];
+  const wanted = [`default/,Samples/,${object}`, "max-age=7200, stale-while-revalidate=60"];
+  const drawn = await get("wid=210&$shared=1");
+  assert.deepEqual(headers(drawn), wanted);
+  assert.deepEqual(headers(await hit("wid=210&$shared=1")), wanted);
+  const held = await get("wid=210&$shared=1", { headers: { "if-none-match": drawn.header("etag") } });
+  assert.equal(held.status, 304);
+  assert.deepEqual(headers(held), wanted);
+  const inside = { headers: { "cf-connecting-ip": "192.0.2.1" } };
+  const own = await get("wid=210&$inside=1", inside);
+  assert.deepEqual([own.status, ...headers(own)], [200, null, null]);
 });
 
 test("the_order_of_independent_commands_makes_no_second_entry", async () => {

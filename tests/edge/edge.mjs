@@ -31,6 +31,8 @@ export async function startWorker(worker = { configPath: join(root, "wrangler.ex
     url,
     bucket: env.ASSETS,
     get: (path, init) => fetch(new URL(path, url), init),
+    /** What it has logged so far. */
+    logs: () => harness.getLogs().map(({ message }) => message),
     stop: () => harness.close(),
   };
 }

@@ -34,8 +34,8 @@ export async function startNative({ config: { vars = {} } = {} }) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
+  let output = "";
   const url = await new Promise((ready, failed) => {
-    let output = "";
     child.stdout.on("data", (text) => {
       output += text;
       const [, found] = /^ready (\S+)$/m.exec(output) ?? [];
@@ -47,6 +47,7 @@ export async function startNative({ config: { vars = {} } = {} }) {
     url: new URL(url),
     bucket: bucketIn(folder),
     get: (path, init) => fetch(new URL(path, url), init),
+    logs: () => output.split("\n"),
     async stop() {
       child.kill("SIGTERM");
       await ended;

@@ -72,11 +72,19 @@ picture = Image.open(sys.argv[1])
 print(*picture.size, picture.mode, *(round(value) for value in picture.info.get('dpi', (0, 0))))
 open(sys.argv[2], 'wb').write(picture.convert(sys.argv[3]).tobytes())";
 
+/// Whether there is a Python with Pillow. The test is counted as skipped if not.
+pub fn has_pillow() -> bool {
+    let imports = Command::new("python3").args(["-c", "import PIL"]).output();
+    let is_there = imports.is_ok_and(|done| done.status.success());
+    if !is_there {
+        skip("python3", "there is none with Pillow");
+    }
+    is_there
+}
+
 /// The first line that the script prints (size, mode, dpi), and the samples in a mode of Pillow.
 pub fn pillow(file: &File, mode: &str) -> Option<(String, Vec<u8>)> {
-    let imports = Command::new("python3").args(["-c", "import PIL"]).output();
-    if !imports.is_ok_and(|done| done.status.success()) {
-        skip("python3", "there is none with Pillow");
+    if !has_pillow() {
         return None;
     }
     let raw = File::new(&[], "raw");

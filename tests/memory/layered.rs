@@ -5,7 +5,7 @@ use std::fmt::Write;
 use azulejo::{plan::Plan, store::MemoryStore};
 
 use super::*;
-use crate::random::Rng;
+use crate::random::{Rng, of_inks};
 
 /// The plan of a picture of any layers.
 fn plan_of(store: &MemoryStore, request: &str) -> Result<Plan, String> {
@@ -76,6 +76,55 @@ fn random_pictures_take_what_was_planned() {
         format!("{}&fmt=png-alpha", rng.picture(0))
     });
     compare(&cases::store(), &requests.collect::<Vec<_>>());
+}
+
+#[test]
+fn random_pictures_of_inks_take_what_was_planned() {
+    let _alone = alone();
+    let requests = (1..100_u64).map(|round| {
+        let mut rng = Rng(round.wrapping_mul(0x2545_F491_4F6C_DD1D));
+        // Images without a profile, so that no transform is planned that cannot be computed.
+        let inks = of_inks(&rng.picture(0)).replace("Test/press", "Test/inks");
+        format!("{inks}&fmt=tif-alpha,cmyk,none")
+    });
+    compare(&cases::store(), &requests.collect::<Vec<_>>());
+}
+
+/// Images of presses whose profiles differ, each with a transform of its own.
+#[test]
+fn many_layers_of_different_presses_take_what_was_planned() {
+    let _alone = alone();
+    let store = cases::store();
+    let file = std::fs::read(cases::root().join("fixtures/press.tif")).unwrap();
+    let profile = file.windows(4).position(|part| part == b"acsp").unwrap() - 36;
+    for nth in 0..100 {
+        let mut other = file.clone();
+        // The seconds of its date.
+        other[profile + 35] = nth;
+        store.put(&format!("assets/Test/press{nth}.tif"), other);
+    }
+    let at = |n: usize| format!("size={},0&pos={},0&opac=70", 1 + n * 2, n);
+    let of_each = layers(60, |n| format!("src=Test/press{n}&{}", at(n)));
+    let of_one = layers(60, |n| format!("src=Test/press1&{}", at(n)));
+    for query in [
+        format!("wid=400{of_each}"),
+        format!("wid=400{of_one}"),
+        format!("wid=400&fmt=tif,cmyk{of_one}"),
+        format!("wid=1{of_one}"),
+        format!("wid=1&fmt=tif-alpha,cmyk{of_one}"),
+    ] {
+        let planned = plan_of(&store, &format!("Test/press0?{query}")).unwrap().peak;
+        let (status, message, peak) = measured(&store, "Test/press0", &query);
+        assert_eq!(status, 200, "{query}: {message}");
+        assert!(peak <= planned + REQUEST, "{peak}, planned {planned}: {query}");
+        // It is computed once for all layers of one image.
+        assert!(planned < if query.contains("press9") { 48 << 20 } else { 8 << 20 }, "{planned}");
+    }
+    // A hundred transforms do not fit into the memory of a request.
+    let all = layers(99, |n| format!("src=Test/press{n}&{}", at(n)));
+    let (status, message, peak) = measured(&store, "Test/press0", &format!("wid=400{all}"));
+    assert_eq!(status, 403, "{message}");
+    assert!(message.contains("needs") && peak < 8 << 20, "{message}: {peak}");
 }
 
 /// A photograph of 2000 × 2000 pixels, a small one, and fixtures.

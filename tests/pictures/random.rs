@@ -252,3 +252,20 @@ impl Rng {
         format!("{image}?{}", query.trim_start_matches('&'))
     }
 }
+
+/// A request whose colours are inks, and so are most of its images.
+pub fn of_inks(request: &str) -> String {
+    let mut parts = request.split("olor=");
+    let mut made = parts.next().unwrap().to_owned();
+    for part in parts {
+        let end = part.find(['&', '}']).unwrap_or(part.len());
+        let (color, rest) = part.split_at(end);
+        let mut numbers: Vec<u32> = color.split(',').map(|it| it.parse().unwrap()).collect();
+        // Percent.
+        numbers.iter_mut().for_each(|number| *number = *number * 100 / 255);
+        numbers.insert(3, 20);
+        let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        write!(made, "olor={}k{rest}", numbers.join(",")).unwrap();
+    }
+    made.replace("Test/chart", "Test/inks").replace("Test/foreign", "Test/press")
+}

@@ -17,6 +17,10 @@ use remote_store::{LocalFile, PageStore, RemoteStore};
 use source::Source;
 use wasm_bindgen::prelude::*;
 
+/// The types that the exports below name.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
@@ -24,7 +28,7 @@ fn start() {
 
 /// Lints a URL. Returns the object that `azulejo check --json` prints. Columns are characters,
 /// counted from 1.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn check(url: &str) -> Result<JsValue, JsValue> {
     let report = serde_json::to_string(&azulejo::check::check(url));
     let report = report.map_err(|error| JsError::new(&error.to_string()))?;
@@ -55,7 +59,7 @@ pub struct Preview {
 impl Preview {
     /// A preview. There are no options yet; pass `{}`.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue) -> Self {
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "PreviewOptions")] options: JsValue) -> Self {
         let _ = options;
         Self::default()
     }
@@ -79,8 +83,12 @@ impl Preview {
     ///
     /// An error of the request is a reply with another status than 200. Only an unreadable source
     /// rejects. A source is cached by identity: changed bytes must be passed in another array.
-    #[wasm_bindgen]
-    pub async fn render(&self, request: String, options: JsValue) -> Result<Object, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Reply")]
+    pub async fn render(
+        &self,
+        request: String,
+        #[wasm_bindgen(unchecked_param_type = "RenderOptions")] options: JsValue,
+    ) -> Result<Object, JsValue> {
         let raw = Reflect::get(&options, &"source".into())?;
         let (object, query) = request.split_once('?').unwrap_or((&request, ""));
         let object = object.trim_start_matches('/').trim_start_matches("is/image/");

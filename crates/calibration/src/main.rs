@@ -5,21 +5,28 @@
 //! `savings` prints how many bytes Smart Imaging saves. AVIF needs the program `vips`, which decodes it.
 #![expect(clippy::print_stdout, reason = "a command line program prints to stdout")]
 
+mod pairs;
 mod photo;
 mod savings;
 mod table;
 
-use std::{env, path::Path};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use photo::Photo;
 
-const USAGE: &str = "usage: calibration webp|avif|savings PYRAMID...";
+const USAGE: &str = "usage: calibration webp|avif|savings PYRAMID... | pairs PHOTOGRAPH...";
 
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
     let report = arguments.next().context(USAGE)?;
+    if report == "pairs" {
+        return pairs::print(&arguments.map(PathBuf::from).collect::<Vec<_>>());
+    }
     let photos = arguments.map(|path| Photo::read(Path::new(&path)));
     let photos: Vec<Photo> = photos.collect::<Result<_>>()?;
     ensure!(!photos.is_empty(), USAGE);

@@ -14,11 +14,16 @@ use worker::{ResponseBody, Result, console_error};
 use crate::{
     r2::{self, R2Store},
     reply,
+    request_log::RequestLog,
 };
 
 /// Answers a request for `/is/content`. Tries a second time if the file is replaced between the
 /// engine's look-up and the read.
-pub async fn handle(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sys::Response> {
+pub async fn handle(
+    request: &HttpRequest,
+    store: &R2Store<'_>,
+    log: &RequestLog<'_>,
+) -> Result<web_sys::Response> {
     for _ in 0..2 {
         let reply = match prepare(request, store, &Date::now).await {
             Prepared::Reply(reply) => reply,
@@ -26,10 +31,13 @@ pub async fn handle(request: &HttpRequest, store: &R2Store<'_>) -> Result<web_sy
         };
         // R2 cannot read an empty range.
         let Some(read) = reply.stored.as_ref().filter(|read| read.range.len > 0) else {
-            return reply::response(&reply, "bypass");
+            return log.response(&reply, "bypass");
         };
         match stream(read, store).await {
-            Ok(body) => return reply::stream_response(&reply, &body),
+            Ok(body) => {
+                log.note(&reply, "bypass");
+                return reply::stream_response(&reply, &body);
+            }
             Err(ReadError::NotFound | ReadError::Changed) => {}
             Err(error) => {
                 console_error!("{}: {error}", read.key);

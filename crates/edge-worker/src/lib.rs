@@ -11,6 +11,7 @@ mod queue;
 mod r2;
 mod remote;
 mod reply;
+mod request_log;
 mod router;
 mod settings;
 mod single_flight;
@@ -28,7 +29,9 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
     let signal = request.signal();
     let response = async move {
         router::handle(&request, &env, &context).await.or_else(|error| {
-            console_error!("{}: {error}", request.url());
+            // The query may hold a signature.
+            let url = request.url();
+            console_error!("{}: {error}", url.split('?').next().unwrap_or_default());
             reply::uncached_response(&server::internal_error())
         })
     };

@@ -4,6 +4,7 @@ use std::{cell::OnceCell, rc::Rc};
 
 use azulejo::{
     limits,
+    serve::log::Taken,
     store::{Block, LayerCache, Namespace, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
@@ -31,13 +32,20 @@ pub struct R2Store<'event> {
     context: &'event Context,
     /// The resources of the isolate that the request has acquired.
     pub admission: Admission,
+    /// What the request has taken.
+    pub taken: Taken,
 }
 
 impl<'event> R2Store<'event> {
     /// A store over the bucket of `env`. `context` lets it finish work after the reply.
     pub fn new(env: &'event Env, namespace: Namespace, context: &'event Context) -> Self {
-        let (bucket, admission) = (OnceCell::new(), Admission::new());
-        Self { env, bucket, namespace, context, admission }
+        let (bucket, admission, taken) = (OnceCell::new(), Admission::new(), Taken::default());
+        Self { env, bucket, namespace, context, admission, taken }
+    }
+
+    fn count(&self, bytes: usize) {
+        self.admission.after_read(bytes);
+        self.taken.end_read(bytes);
     }
 
     /// The bucket.
@@ -62,6 +70,7 @@ pub async fn get(bucket: &Bucket, read: &Read) -> Result<Option<Object>> {
 impl Store for R2Store<'_> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
+        self.taken.begin_read();
         let bucket = self.bucket()?;
         if read.key.is_empty() || read.key.len() > KEY_BYTES {
             return Err(ReadError::NotFound);
@@ -83,13 +92,14 @@ impl Store for R2Store<'_> {
         // If the condition fails, R2 returns the object without its body.
         let body = object.body().ok_or(ReadError::Changed)?;
         let bytes = body.bytes().await.map_err(|error| read_error(&error))?;
-        self.admission.after_read(bytes.len());
+        self.count(bytes.len());
         Ok(block(read, &object, bytes))
     }
 
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
+        self.taken.begin_read();
         let block = remote::read(read).await?;
-        self.admission.after_read(block.bytes.len());
+        self.count(block.bytes.len());
         Ok(block)
     }
 
@@ -124,6 +134,10 @@ impl Store for R2Store<'_> {
         self.context.wait_until(async move {
             cache::put_derived(&namespace, &key, &bytes, limits::CACHE_SECONDS).await;
         });
+    }
+
+    fn planned(&self, memory: u64, work: u64) {
+        self.taken.planned(memory, work);
     }
 
     async fn admit(&self, memory: u64) -> Result<(), azulejo::error::Error> {

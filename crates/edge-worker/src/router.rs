@@ -17,7 +17,9 @@ use crate::{
     cache::EdgeCache,
     content,
     r2::R2Store,
-    reply, settings,
+    reply,
+    request_log::RequestLog,
+    settings,
     single_flight::{self, Role},
 };
 
@@ -37,8 +39,13 @@ pub async fn handle(
     };
     let (host, request) = read(incoming, &headers, access)?;
     let namespace = Namespace::new(&settings.namespace, &host);
+    let log = RequestLog::new(settings.log, env);
     let store = R2Store::new(env, namespace.clone(), context);
-    let work = route(&request, &settings, context, &namespace, &store);
+    let work = async {
+        let response = route(&request, &settings, context, &namespace, (&store, &log)).await;
+        log.finish(&request, &store.taken);
+        response
+    };
     store.admission.heartbeat.keep_during(work).await
 }
 
@@ -48,40 +55,41 @@ async fn route(
     settings: &Settings,
     context: &Context,
     namespace: &Namespace,
-    store: &R2Store<'_>,
+    (store, log): (&R2Store<'_>, &RequestLog<'_>),
 ) -> Result<web_sys::Response> {
     match Route::of(request) {
-        Route::MethodNotAllowed => reply::response(&method_not_allowed(), "bypass"),
+        Route::MethodNotAllowed => log.response(&method_not_allowed(), "bypass"),
         Route::Health => reply::uncached_response(&health(request, store).await),
         Route::Other => reply::uncached_response(&server::not_found()),
         Route::Preview => {
             let preview = preview::preview(request, &settings.preview_sources, store);
             reply::uncached_response(&preview.await)
         }
-        Route::Content => content::handle(request, store).await,
-        Route::Image => image(request, store, namespace, context).await,
+        Route::Content => content::handle(request, store, log).await,
+        Route::Image => image(request, (store, log), namespace, context).await,
     }
 }
 
 /// Answers an image request from the edge cache, or renders it.
 async fn image(
     request: &HttpRequest,
-    store: &R2Store<'_>,
+    (store, log): (&R2Store<'_>, &RequestLog<'_>),
     namespace: &Namespace,
     context: &Context,
 ) -> Result<web_sys::Response> {
     let pending = match prepare(request, store, &Date::now).await {
-        Prepared::Reply(reply) => return reply::response(&reply, "bypass"),
+        Prepared::Reply(reply) => return log.response(&reply, "bypass"),
         Prepared::Pending(pending) => pending,
     };
     let is_cacheable = pending.is_cacheable();
     if !is_cacheable && !pending.is_error_image() {
         let reply = conclude(request, pending.finish(store).await);
-        return reply::response(&reply, "bypass");
+        return log.response(&reply, "bypass");
     }
     let cache = EdgeCache::open()?;
     let bounds = pending.bounds();
     if is_cacheable && let Some(hit) = cache.get(&namespace.reply_key(pending.tag())).await {
+        log.note_hit(&hit)?;
         return if bounds == Bounds::default() {
             Ok(hit)
         } else {
@@ -91,7 +99,7 @@ async fn image(
     let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
     let rendered = match single_flight::join(pending.tag(), &store.admission.heartbeat).await {
         Role::Follower(rendered) => {
-            return reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), hit);
+            return log.response(&conclude(request, Rc::unwrap_or_clone(rendered)), hit);
         }
         Role::Leader(flight) => {
             let rendered = Rc::new(pending.finish(store).await);
@@ -107,7 +115,7 @@ async fn image(
         let entry = reply::cache_entry(&rendered)?;
         context.wait_until(async move { cache.put(&key, &entry).await });
     }
-    reply::response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
+    log.response(&conclude(request, Rc::unwrap_or_clone(rendered)), miss)
 }
 
 /// The host, and the engine's form of the platform's request. Path and query stay as they were

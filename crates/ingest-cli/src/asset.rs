@@ -5,7 +5,7 @@ use azulejo::{catalog::Record, store::keys::Kind};
 use serde::{Deserialize, Serialize};
 
 /// An asset. URLs call it `<rootId>/<id>`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Asset {
     /// The rootId of its catalog.
     pub root: String,

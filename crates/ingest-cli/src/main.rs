@@ -7,9 +7,9 @@ use tokio::runtime::Runtime;
 
 use azulejo_cli::{
     args::{Args, CheckArgs, Command, Usage},
-    check, commands, doctor, import,
+    check, commands, diff, doctor, import,
     ingest::{self, BatchResult},
-    inspect, objects, publish, render, serve, shell, sign, visibility,
+    inspect, objects, publish, purge, render, serve, shell, sign, top, visibility,
 };
 
 /// Runs a command. Exits with 0 on success, 1 on failure, 2 on a wrong command line (also from
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
             return ended(ingest::reprocess::run(&args, &runtime), runtime);
         }
         Command::Import(args) => return ended(import::run(&args, &runtime), runtime),
+        Command::Diff(args) => return ended(diff::run(&args, &runtime), runtime),
         Command::Serve(args) => {
             return serve::run(&args, &runtime).unwrap_or_else(|error| failed(&error));
         }
@@ -34,11 +35,13 @@ fn main() -> ExitCode {
         Command::Ls(args) => piped(runtime.block_on(objects::ls(&args))),
         Command::Rm(args) => runtime.block_on(objects::rm(&args)),
         Command::Mv(args) => runtime.block_on(objects::mv(&args)).map(|()| true),
+        Command::Purge(args) => piped(runtime.block_on(purge::run(&args))),
         Command::Inspect(args) => piped(runtime.block_on(inspect::run(&args))),
         Command::Render(args) => runtime.block_on(render::run(&args)),
         Command::Publish(args) => runtime.block_on(publish::run(&args)),
         Command::Doctor(args) => runtime.block_on(doctor::run(&args)),
         Command::Sign(args) => sign::run(&args),
+        Command::Top(args) => piped(top::run(&args)),
         Command::Check(args) => check_urls(&args, &runtime),
         Command::Commands { json } => piped(commands::run(json)),
         Command::Completions { shell } => piped(shell::completions(shell)),

@@ -62,7 +62,7 @@ const OBJECTS: [&str; 4] = ["--object", "Samples/tulips.png", "--content", "Samp
 fn doctor_finds_nothing_wrong_with_a_good_server() {
     let store = store();
     let server = Server::start(&["--from", &store.name()]);
-    let (code, findings) = doctor(&[&[server.address.as_str()], &OBJECTS[..]].concat());
+    let (code, findings) = doctor(&[&[server.address()], &OBJECTS[..]].concat());
     for check in [
         "health",
         "storage",
@@ -102,7 +102,7 @@ fn doctor_says_what_it_cannot_check() {
     let store = Store::new();
     store.pyramid(&root().join("samples/tulips.png"));
     let server = Server::start(&["--from", &store.name()]);
-    let done = azulejo(&["doctor", &server.address]);
+    let done = azulejo(&["doctor", server.address()]);
     let report = text(&done.stdout);
     assert_eq!(done.status.code(), Some(0), "{report}");
     assert!(
@@ -111,7 +111,7 @@ fn doctor_says_what_it_cannot_check() {
     );
     assert!(report.contains("no static file is known"), "{report}");
     assert!(report.lines().last().unwrap().contains("not checked"), "{report}");
-    let (code, findings) = doctor(&[&server.address, "--object", "Samples/none"]);
+    let (code, findings) = doctor(&[server.address(), "--object", "Samples/none"]);
     assert_eq!((code, found(&findings, "image").0), (Some(1), "failed"));
     server.terminate();
 }
@@ -124,9 +124,8 @@ fn doctor_checks_signatures() {
     fs::write(&keys, KEY).unwrap();
     fs::write(&other, KEY.replace('0', "z")).unwrap();
     let [keys, other] = [&keys, &other].map(|file| file.to_str().unwrap());
-    let run = |server: &Server, key: &[&str]| {
-        doctor(&[&[server.address.as_str()], &OBJECTS[..], key].concat())
-    };
+    let run =
+        |server: &Server, key: &[&str]| doctor(&[&[server.address()], &OBJECTS[..], key].concat());
     let server = Server::start(&["--from", &store.name(), "--signing-keys", keys]);
     let (code, findings) = run(&server, &["--key-file", keys]);
     assert_eq!(found(&findings, "signing").0, "ok", "{findings:#?}");
@@ -182,7 +181,7 @@ fn doctor_names_what_a_bad_server_does() {
 fn doctor_notices_a_cache_that_ignores_the_query_and_the_headers() {
     let store = store();
     let server = Server::start(&["--from", &store.name()]);
-    let origin = server.address.clone();
+    let origin = server.address().to_owned();
     // Every image is the first one that was asked for, as of a cache that takes paths as its keys.
     let stored = std::sync::Arc::new(std::sync::Mutex::new(None::<String>));
     let pictures = stored.clone();

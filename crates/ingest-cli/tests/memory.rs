@@ -3,7 +3,7 @@
 #[path = "../../xtask/src/bench/large_tiff.rs"]
 mod large_tiff;
 #[path = "../../xtask/src/bench/peak_memory.rs"]
-mod peak_memory;
+pub mod peak_memory;
 use crate::support;
 
 use std::process::Command;

@@ -14,12 +14,10 @@ use crate::support::{Store, azulejo, root, text};
 /// A running server.
 pub struct Server {
     child: Child,
-    /// Its host and port.
-    pub address: String,
+    address: String,
 }
 
 impl Server {
-    /// Starts `azulejo serve` at a free port.
     pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
             .args(["serve", "--port", "0"])
@@ -30,10 +28,22 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut out = child.stdout.take().unwrap();
+        // Byte by byte, since a log may follow.
+        while !line.ends_with('\n') {
+            let mut byte = [0];
+            assert_eq!(out.read(&mut byte).unwrap(), 1, "{line}{:?}", child.try_wait());
+            line.push(char::from(byte[0]));
+        }
+        child.stdout = Some(out);
         let address = line.trim().strip_prefix("ready http://").unwrap_or_default().to_owned();
         assert!(!address.is_empty(), "{line}{:?}", child.try_wait());
         Self { address, child }
+    }
+
+    /// Where it listens: host and port.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Sends a request; the result reads its reply.
@@ -168,4 +178,60 @@ fn a_cache_folder_that_is_full_is_a_line_and_requests_go_on() {
     assert_eq!(code, Some(0));
     let wanted = format!("azulejo: the cache in {} cannot be written: ", full.display());
     assert!(errors.starts_with(&wanted) && errors.lines().count() == 1, "{errors}");
+}
+
+#[test]
+fn an_access_log_is_read_by_top_and_by_check() {
+    let store = store();
+    let log = store.0.path().join("access.log");
+    let log = log.to_str().unwrap();
+    for (format, query) in [("json", "0"), ("json", "1"), ("s7access", "1")] {
+        let _ = fs::remove_file(log);
+        let flags = ["--access-log", log, "--log-format", format, "--log-query", query];
+        let server = Server::start(&[&["--from", store.name().as_str()], &flags[..]].concat());
+        for _ in 0..3 {
+            server.get("/is/image/Samples/tulips.png?$product$&wid=90");
+        }
+        server.get("/is/image/Samples/none?wid=nine");
+        assert_eq!(server.terminate(), (Some(0), String::new()));
+        let top = azulejo(&["top", log, "--json"]);
+        assert!(text(&top.stderr).starts_with("4 lines; skipped: 0"), "{}", text(&top.stderr));
+        let lines: Vec<serde_json::Value> =
+            text(&top.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let find = |by: &str, name: &str| {
+            lines.iter().find(|line| line["by"] == by && line["name"] == name).unwrap()
+        };
+        let image = find("object", "Samples/tulips.png");
+        assert_eq!((&image["requests"], &image["errors"]), (&3.into(), &0.into()), "{format}");
+        assert_eq!(image["hitRatio"], 2.0 / 3.0);
+        assert!(
+            image["bytes"].as_u64() > Some(3000) && image["max"].as_f64() > Some(0.0),
+            "{image}"
+        );
+        assert_eq!(find("preset", "product")["requests"], 3);
+        assert_eq!(find("object", "Samples/none")["errors"], 1);
+        // What is logged of URLs can be checked.
+        let check = text(&azulejo(&["check", log]).stdout);
+        assert_eq!(check.contains("wid=nine"), query == "1", "{format}: {check}");
+    }
+}
+
+#[test]
+fn an_access_log_may_go_to_standard_output() {
+    let store = store();
+    let from = store.name();
+    let mut server = Server::start(&["--from", &from, "--log-format", "s7access"]);
+    let mut out = BufReader::new(server.child.stdout.take().unwrap());
+    server.get("/is/image/Samples/tulips.png?wid=90");
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    assert!(
+        line.contains(" 'Samples' CREATED GET /is/image/Samples/tulips.png HTTP/1.1 "),
+        "{line}"
+    );
+    assert_eq!(server.terminate().0, Some(0));
+    for wrong in [["--log-sample", "2"], ["--log-query", "yes"], ["--log-format", "xml"]] {
+        let done = azulejo(&["serve", "--from", &from, wrong[0], wrong[1]]);
+        assert_eq!(done.status.code(), Some(2), "{}", text(&done.stderr));
+    }
 }

@@ -1,6 +1,6 @@
 //! docs/settings.md is printed from the tables of the engine and of the command line. `BLESS=1` writes it.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use azulejo::{
     catalog::{Attributes, Empty, attributes, files},
@@ -22,14 +22,23 @@ and the attributes of catalogs. A test prints it from the program's own tables (
 
 A Worker reads them from `[vars]` in `wrangler.toml`, `azulejo serve` from its environment or from
 flags. `SIGNING_KEYS` is a secret: `npx wrangler secret put SIGNING_KEYS`. In an environment
-(`[env.live.vars]`), all variables have to be named again.
+(`[env.live.vars]`), all variables have to be named again. A value that is wrong is an error of every
+request, and natively of the start.
 
 | variable | default | what it sets |
 | --- | --- | --- |
 ";
 
 const FLAGS: &str = "
-`wrangler.toml` also names the bucket, the domain and the CPU limit ([deploying](deploy.md)).
+A Worker also has bindings:
+
+| binding | what it binds |
+| --- | --- |
+| `ASSETS` | the R2 bucket, under `[[r2_buckets]]` |
+| `ANALYTICS` | a dataset of Analytics Engine, under `[[analytics_engine_datasets]]`; without it, no data points ([counters](observability.md#the-worker)) |
+
+`wrangler.toml` also names the domain, the CPU limit and what Workers Logs keeps
+([deploying](deploy.md)).
 
 ## Flags of the native server
 
@@ -41,16 +50,16 @@ server](serve.md) explains them.
 ";
 
 const STORES: &str = "
-Every command that takes a store reads these from the environment:
+Commands read these from the environment, too; those of a store in every command that takes one:
 
 | environment | what it sets |
 | --- | --- |
 | `AWS_ENDPOINT_URL` | the address of an S3 server that is not Amazon's, such as R2 or MinIO |
 | `AWS_REGION` | its region; `auto` for R2 |
-| `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the credentials |
+| `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | the credentials |
 | `AWS_CONDITIONAL_PUT` | `disabled`: the server obeys no conditions ([several writers](publish.md#several-writers)) |
 | `AZULEJO_STATE` | the folder of the store `local` |
-| `XDG_CACHE_HOME` | where `azulejo serve --samples` keeps the samples |
+| `XDG_CACHE_HOME` | the folder of caches, below which `azulejo serve --samples` keeps the samples; `~/.cache` by default |
 
 ## Attributes of catalogs
 
@@ -168,4 +177,61 @@ fn settings_of_a_worker_are_flags_of_the_native_server_too() {
         let name = setting.name.replace("SIGNING_KEYS", "SIGNING_KEYS_FILE");
         assert!(envs.contains(&name.as_str()), "azulejo serve has no {name}");
     }
+}
+
+#[test]
+fn settings_of_the_example_are_those_that_are_read() {
+    let example = fs::read_to_string(root().join("wrangler.example.toml")).unwrap();
+    let lines = example.lines().map(|line| line.trim_start_matches("# "));
+    let assigned: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(" = ")).collect();
+    let variable = |name: &&str| name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let mut variables: Vec<&str> =
+        assigned.iter().map(|(name, _)| *name).filter(variable).collect();
+    // A secret, and the two that the public must never see or that signing alone needs.
+    variables.extend(["SIGNING_KEYS", "SIGNING", "PUBLISH_CONTEXT"]);
+    variables.sort_unstable();
+    let mut settings: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+    settings.sort_unstable();
+    assert_eq!(variables, settings);
+    let page = page();
+    let bindings: Vec<&str> =
+        assigned.iter().filter(|(name, _)| *name == "binding").map(|(_, value)| *value).collect();
+    assert_eq!(bindings, ["\"ANALYTICS\"", "\"ASSETS\""]);
+    for binding in bindings {
+        assert!(page.contains(&format!("| `{}` |", binding.trim_matches('"'))), "{binding}");
+    }
+}
+
+#[test]
+fn settings_page_has_every_environment_variable_of_every_command() {
+    let page = page();
+    let command = Args::command();
+    let flags = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let mut names: Vec<String> =
+        flags.filter_map(|flag| Some(flag.get_env()?.to_str().unwrap().to_owned())).collect();
+    names.extend(read_in(&root().join("crates/ingest-cli/src")));
+    names.extend(read_in(&root().join("crates/server/src")));
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() > 20 && names.iter().any(|name| name == "XDG_CACHE_HOME"), "{names:?}");
+    for name in names {
+        assert!(page.contains(&format!("`{name}`")), "docs/settings.md has no {name}");
+    }
+}
+
+/// The environment variables that a folder of sources reads itself.
+fn read_in(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            names.extend(read_in(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let calls = text.split("env::var").skip(1);
+            let names_here = calls.filter_map(|call| call.split_once('(')?.1.strip_prefix('"'));
+            names.extend(names_here.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+    names
 }

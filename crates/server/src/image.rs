@@ -5,6 +5,7 @@ use std::{rc::Rc, time::Instant};
 use azulejo::{
     codec::Codecs,
     http::HttpRequest,
+    reply::Bounds,
     serve::{Prepared, conclude, prepare},
     store::Store,
 };
@@ -23,6 +24,12 @@ pub async fn handle<S: Store + Codecs>(
     worker: &Rc<Worker<S>>,
     store: &RequestStore<'_, S>,
 ) -> Response<Body> {
+    let (cache, namespace) = (&worker.shared.cache, &worker.shared.namespace);
+    if let Some(key) = worker.recent.get(request)
+        && let Some(entry) = cache.get(&key).await
+    {
+        return entry.response(request, Bounds::default());
+    }
     let start = Instant::now();
     let clock = || start.elapsed().as_secs_f64() * 1000.0;
     let pending = match prepare(request, store, &clock).await {
@@ -33,9 +40,12 @@ pub async fn handle<S: Store + Codecs>(
     if !is_cacheable && !pending.is_error_image() {
         return response(conclude(request, pending.finish(store).await), Some("bypass"));
     }
-    let (cache, namespace) = (&worker.shared.cache, &worker.shared.namespace);
-    if is_cacheable && let Some(entry) = cache.get(&namespace.reply_key(pending.tag())).await {
-        return entry.response(request, pending.bounds());
+    if is_cacheable {
+        let key = namespace.reply_key(pending.tag());
+        if let Some(entry) = cache.get(&key).await {
+            worker.recent.put(request, &pending, &key);
+            return entry.response(request, pending.bounds());
+        }
     }
     let [hit, miss] = if is_cacheable { ["hit", "miss"] } else { ["bypass"; 2] };
     let rendered = match worker.flights.join(pending.tag()).await {

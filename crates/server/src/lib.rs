@@ -5,6 +5,7 @@
 //! a memory budget and take turns to render. All workers share one cache of finished replies, in
 //! memory and on disk.
 
+mod access_log;
 mod admission;
 mod avif;
 mod cache;
@@ -15,6 +16,7 @@ mod log;
 mod metrics;
 mod options;
 mod page;
+mod recent;
 mod remote;
 mod reply;
 mod request;
@@ -25,5 +27,5 @@ mod single_flight;
 mod store;
 mod worker;
 
-pub use options::{CacheOptions, Options};
+pub use options::{CacheOptions, LogFormat, LogOptions, Options};
 pub use server::{End, Server};

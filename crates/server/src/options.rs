@@ -21,6 +21,8 @@ pub struct Options {
     pub cache: CacheOptions,
     /// Whether to serve `/metrics`.
     pub metrics: bool,
+    /// The access log.
+    pub log: LogOptions,
     /// How long a client may keep a connection that it does not use, take for the head of a request,
     /// and take none of the bytes that wait for it.
     pub client_timeout: Duration,
@@ -37,4 +39,24 @@ pub struct CacheOptions {
     pub folder: Option<PathBuf>,
     /// Bytes on disk.
     pub disk: u64,
+}
+
+/// The options of the access log. Which requests it has is a setting that the Worker has, too.
+#[derive(Debug, Clone)]
+pub struct LogOptions {
+    /// The form of its lines.
+    pub format: LogFormat,
+    /// Its file; `None` for standard output.
+    pub file: Option<PathBuf>,
+}
+
+/// The form of the lines of the access log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// JSON, as the Worker logs.
+    Json,
+    /// The default pattern of Adobe's Image Server.
+    S7access,
+    /// There is no log.
+    Off,
 }

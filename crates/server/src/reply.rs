@@ -5,6 +5,7 @@ mod body;
 use std::sync::Arc;
 
 use azulejo::{
+    error::Error,
     http::{HttpReply, HttpRequest, Method},
     reply::Bounds,
     serve::conclude,
@@ -24,7 +25,15 @@ pub const CACHE: HeaderName = HeaderName::from_static("x-azulejo-cache");
 /// have none.
 pub fn response(reply: HttpReply, cache: Option<&'static str>) -> Response<Body> {
     let (status, headers) = (reply.status, headers(&reply));
-    build(status, headers, cache, Body::from(Bytes::from(reply.body)))
+    with_error(build(status, headers, cache, Body::from(Bytes::from(reply.body))), reply.error)
+}
+
+/// The response with the error that its reply tells or hides, for the log.
+fn with_error(mut response: Response<Body>, error: Option<Box<Error>>) -> Response<Body> {
+    if let Some(error) = error {
+        response.extensions_mut().insert(error);
+    }
+    response
 }
 
 /// The response whose body is a stored file.
@@ -58,7 +67,7 @@ impl Rendered {
             reply.headers.push(("content-length", self.body.len().to_string()));
         }
         let body = if is_whole && request.method == Method::Get { self.body } else { Bytes::new() };
-        build(reply.status, headers(&reply), Some(cache), Body::from(body))
+        with_error(build(reply.status, headers(&reply), Some(cache), Body::from(body)), reply.error)
     }
 
     /// The entry for the cache. It does not tell how long its stages took, since a hit runs none.

@@ -1,18 +1,28 @@
 //! Routes requests to the engine, static content, the preview routes, the page or the metrics.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe, rc::Rc, time::Instant};
+use std::{
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use azulejo::{
     codec::Codecs,
     http::HttpRequest,
     reply::{method_not_allowed, server},
-    serve::{Route, health, preview},
+    serve::{
+        Route, health,
+        log::{Asked, Taken},
+        preview,
+    },
     store::Store,
 };
 use futures_util::FutureExt;
 use hyper::{Request, Response};
 
 use crate::{
+    access_log::{AccessLog, Entry, header, is_fault, sent},
     content, image, log, metrics,
     reply::{Body, response},
     request,
@@ -30,22 +40,6 @@ where
     S: Store + Codecs + 'static,
 {
     let start = Instant::now();
-    // A bug of the engine costs one reply, not the worker.
-    let answered = AssertUnwindSafe(answer(incoming, peer, worker)).catch_unwind().await;
-    let response = answered.unwrap_or_else(|_| {
-        log::line(&format!("{} made the engine panic; see the message above", incoming.uri()));
-        response(server::internal_error(), None)
-    });
-    if let Some(metrics) = &worker.shared.metrics {
-        metrics.request(&response, start.elapsed());
-    }
-    response
-}
-
-async fn answer<S, B>(incoming: &Request<B>, peer: IpAddr, worker: &Rc<Worker<S>>) -> Response<Body>
-where
-    S: Store + Codecs + 'static,
-{
     let shared = &worker.shared;
     let request = match request::read(incoming, peer, &shared.settings) {
         Ok(request) => request,
@@ -56,16 +50,61 @@ where
         }
     };
     let store = RequestStore::new(worker);
-    match Route::of(&request) {
-        Route::MethodNotAllowed => response(method_not_allowed(), Some("bypass")),
-        Route::Health => response(health(&request, &store).await, None),
-        Route::Preview => {
-            let sources = &shared.settings.preview_sources;
-            response(preview::preview(&request, sources, &store).await, None)
+    // A bug of the engine costs one reply, not the worker.
+    let answered = AssertUnwindSafe(answer(&request, worker, &store)).catch_unwind().await;
+    let response = answered.unwrap_or_else(|_| {
+        log::line(&format!("{} made the engine panic; see the message above", request.path));
+        response(server::internal_error(), None)
+    });
+    let took = start.elapsed();
+    if let Some(metrics) = &shared.metrics {
+        metrics.request(&response, took);
+    }
+    if let Some(log) = &shared.access_log {
+        let is_sampled = worker.sampler.takes(log.share());
+        if is_sampled || is_fault(&response) {
+            write(log, (incoming, &request, peer), &response, (&store.taken, took));
         }
-        Route::Content => content::handle(&request, worker, &store).await,
-        Route::Image => image::handle(&request, worker, &store).await,
-        Route::Other => other(&request, worker),
+    }
+    response
+}
+
+/// Writes the line of a request for an image or for static content.
+fn write<B>(
+    log: &AccessLog,
+    (incoming, request, peer): (&Request<B>, &HttpRequest, IpAddr),
+    response: &Response<Body>,
+    (taken, took): (&Taken, Duration),
+) {
+    let Some(asked) = Asked::of(request) else { return };
+    log.write(&Entry {
+        request,
+        headers: incoming.headers(),
+        version: incoming.version(),
+        peer,
+        asked: &asked,
+        sent: &sent(response),
+        etag: header(response.headers(), "etag"),
+        taken,
+        took,
+    });
+}
+
+async fn answer<S: Store + Codecs + 'static>(
+    request: &HttpRequest,
+    worker: &Rc<Worker<S>>,
+    store: &RequestStore<'_, S>,
+) -> Response<Body> {
+    match Route::of(request) {
+        Route::MethodNotAllowed => response(method_not_allowed(), Some("bypass")),
+        Route::Health => response(health(request, store).await, None),
+        Route::Preview => {
+            let sources = &worker.shared.settings.preview_sources;
+            response(preview::preview(request, sources, store).await, None)
+        }
+        Route::Content => content::handle(request, worker, store).await,
+        Route::Image => image::handle(request, worker, store).await,
+        Route::Other => other(request, worker),
     }
 }
 

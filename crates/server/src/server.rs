@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    access_log::AccessLog,
     cache::Cache,
     log::Throttle,
     metrics::Metrics,
@@ -60,6 +61,7 @@ impl Server {
             bail!("{}", error.message);
         }
         let listener = listen(&options.host, options.port).await?;
+        let access_log = AccessLog::open(&options.log, options.settings.log)?;
         let count = options.workers.get();
         let shared = Arc::new(Shared {
             namespace: Namespace::new(&options.settings.namespace, &options.store),
@@ -67,6 +69,7 @@ impl Server {
             store: options.store,
             cache: Cache::new(&options.cache),
             metrics: options.metrics.then(Metrics::new).transpose()?,
+            access_log,
             page: Page::default(),
             failures: Throttle::default(),
             client_timeout: options.client_timeout,
@@ -103,6 +106,9 @@ impl Server {
             result = timeout(grace, all_ended) => result.is_ok(),
             _ = stop_now => false,
         };
+        if let Some(log) = &shared.access_log {
+            log.close();
+        }
         match is_finished {
             true => End::Finished,
             false => End::CutOff(shared.resources.iter().map(|one| one.connections()).sum()),

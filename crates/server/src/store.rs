@@ -5,6 +5,7 @@ use std::rc::Rc;
 use azulejo::{
     codec::{self, Codecs, Encoder, Format},
     error::Result,
+    serve::log::Taken,
     store::{Block, LayerCache, Read, ReadError, Store},
     time_slice::Pause,
 };
@@ -15,27 +16,35 @@ use crate::{admission::Admission, avif::OffThread, request::now, worker::Worker}
 pub struct RequestStore<'w, S> {
     worker: &'w Worker<S>,
     admission: Admission<'w>,
+    /// What the request has taken, for the log.
+    pub taken: Taken,
 }
 
 impl<'w, S> RequestStore<'w, S> {
     /// A store of a request that has acquired nothing.
     pub fn new(worker: &'w Worker<S>) -> Self {
-        Self { worker, admission: Admission::new(&worker.resources) }
+        Self { worker, admission: Admission::new(&worker.resources), taken: Taken::default() }
+    }
+}
+
+impl<S> RequestStore<'_, S> {
+    fn counted(&self, block: Block) -> Block {
+        self.admission.after_read(block.bytes.len());
+        self.taken.end_read(block.bytes.len());
+        block
     }
 }
 
 impl<S: Store> Store for RequestStore<'_, S> {
     async fn read(&self, read: &Read) -> Result<Block, ReadError> {
         self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
-        let block = self.worker.read(read).await?;
-        self.admission.after_read(block.bytes.len());
-        Ok(block)
+        self.taken.begin_read();
+        Ok(self.counted(self.worker.read(read).await?))
     }
 
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
-        let block = self.worker.remote.read(read).await?;
-        self.admission.after_read(block.bytes.len());
-        Ok(block)
+        self.taken.begin_read();
+        Ok(self.counted(self.worker.remote.read(read).await?))
     }
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
@@ -56,6 +65,10 @@ impl<S: Store> Store for RequestStore<'_, S> {
 
     fn layer_put(&self, key: String, bytes: Vec<u8>) {
         self.worker.shared.cache.put_layer(&key, bytes.into());
+    }
+
+    fn planned(&self, memory: u64, work: u64) {
+        self.taken.planned(memory, work);
     }
 
     async fn admit(&self, memory: u64) -> Result<()> {

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use azulejo::{
     catalog::{Compiled, DEFAULT},
     codec::Codecs,
-    serve::Settings,
+    serve::{Settings, log::Sampler},
     store::{Block, ByteRange, EntryCache, LayerCache, Namespace, Read, ReadError, Store},
 };
 use tokio::{
@@ -23,11 +23,13 @@ use tokio::{
 };
 
 use crate::{
+    access_log::AccessLog,
     cache::Cache,
     connection,
     log::Throttle,
     metrics::Metrics,
     page::Page,
+    recent::Recent,
     remote::Remote,
     resources::{Connection, Resources},
     single_flight::SingleFlight,
@@ -53,6 +55,8 @@ pub struct Shared {
     pub cache: Cache,
     /// What is counted, if that is served.
     pub metrics: Option<Metrics>,
+    /// The access log, if there is one.
+    pub access_log: Option<AccessLog>,
     /// The files of the preview page.
     pub page: Page,
     /// Failures of the store that were printed.
@@ -78,6 +82,10 @@ pub struct Worker<S> {
     pub flights: SingleFlight,
     /// The client for remote images.
     pub remote: Remote,
+    /// Requests that were resolved a moment ago.
+    pub recent: Recent,
+    /// Chooses the requests that are logged.
+    pub sampler: Sampler,
 }
 
 impl<S: Store> Worker<S> {
@@ -186,6 +194,8 @@ async fn opened<S: Store>(
         resources,
         flights: SingleFlight::default(),
         remote: Remote::default(),
+        recent: Recent::default(),
+        sampler: Sampler::default(),
     };
     let range = ByteRange::new(0, 1);
     let probe = Read { key: Compiled::key(DEFAULT), range, version: None };

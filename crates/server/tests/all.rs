@@ -4,6 +4,7 @@
 
 mod support;
 
+mod access_log;
 mod caches;
 mod clients;
 mod http2;

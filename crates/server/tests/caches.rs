@@ -25,6 +25,27 @@ fn a_reply_of_one_worker_is_a_hit_for_the_others() {
 }
 
 #[test]
+fn a_request_that_was_resolved_a_moment_ago_keeps_its_method_and_its_condition() {
+    let server = Running::start(options(), Fault::None);
+    let first = server.get(SHOE);
+    let mut client = server.connect();
+    for _ in 0..3 {
+        let hit = client.get(SHOE, &[]);
+        assert_eq!((hit.cache(), &hit.body), ("hit", &first.body));
+        assert_eq!(hit.header("etag"), first.header("etag"));
+    }
+    let tag = first.header("etag").unwrap().to_owned();
+    let current = client.get(SHOE, &[("if-none-match", &tag)]);
+    assert_eq!((current.status, current.body.len()), (304, 0));
+    let other = client.get(SHOE, &[("if-none-match", "\"another\"")]);
+    assert_eq!((other.status, &other.body), (200, &first.body));
+    let length = first.body.len().to_string();
+    let head = client.request("HEAD", SHOE);
+    assert_eq!((head.cache(), head.header("content-length")), ("hit", Some(length.as_str())));
+    assert!(head.body.is_empty());
+}
+
+#[test]
 fn equal_misses_at_once_are_rendered_once() {
     let server = Running::start(options(), Fault::Slow(Duration::from_millis(50)));
     let replies: Vec<_> = thread::scope(|scope| {

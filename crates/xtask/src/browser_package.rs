@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{artifacts, paths, size::PackageSize};
+use crate::{artifacts, npm_package, paths, size::PackageSize};
 
 /// The size limit of the package in gzipped bytes. Text, with two fonts, added 443,000 to 936,000.
 /// The page is without SVG.
@@ -15,9 +15,10 @@ pub fn compile() -> Result<PathBuf> {
     artifacts::compile("crates/browser-preview", &paths::target().join("page"))
 }
 
-/// Builds the package if its sources have changed.
+/// Builds the package if its sources have changed, and the npm package of it.
 pub fn build() -> Result<()> {
-    artifacts::for_page(&compile()?, "browser_preview", &paths::browser_package())
+    artifacts::for_page(&compile()?, "browser_preview", &paths::browser_package())?;
+    npm_package::assemble()
 }
 
 /// The size of the files that a page loads.

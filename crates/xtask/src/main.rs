@@ -11,6 +11,7 @@ mod config;
 mod deploy;
 mod dev;
 mod node;
+mod npm_package;
 mod paths;
 mod process;
 mod samples;

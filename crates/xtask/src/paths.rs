@@ -52,6 +52,11 @@ pub fn browser_package() -> PathBuf {
     root().join("www/pkg")
 }
 
+/// The folder of the npm package for browsers.
+pub fn npm_package() -> PathBuf {
+    root().join("build/npm")
+}
+
 /// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too
 /// old.
 pub fn search_path() -> Result<std::ffi::OsString> {

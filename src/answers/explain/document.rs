@@ -193,7 +193,7 @@ fn object<'a>(explained: &'a Explained, findings: &'a Findings) -> Object<'a> {
 }
 
 /// The attributes that `req=catalogprops` lists, under their catalog names, and those that control
-/// errors and substitutes for missing images.
+/// errors, substitutes for missing images, and shared caches.
 fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
     let attributes = || explained.attributes.iter();
     let listed = attributes().flat_map(catalogprops::list).chain(attributes().flat_map(stand_ins));
@@ -208,14 +208,16 @@ fn attributes(explained: &Explained) -> Vec<Attribute<'_>> {
     named.collect()
 }
 
-fn stand_ins(attributes: &Attributes) -> [(&'static str, String); 5] {
+fn stand_ins(attributes: &Attributes) -> [(&'static str, String); 6] {
     let per_layer = u8::from(attributes.default_image_per_layer);
+    let shared = attributes.shared_expiration.map(|hours| hours.to_string());
     [
         ("DefaultImage", attributes.default_image.clone()),
         ("DefaultImageMode", per_layer.to_string()),
         ("ErrorImage", attributes.error_image.clone()),
         ("ErrorDetail", attributes.errors.detail.to_string()),
         ("MissingStatus", attributes.errors.missing_status.to_string()),
+        ("SharedExpiration", shared.unwrap_or_default()),
     ]
 }
 

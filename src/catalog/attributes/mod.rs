@@ -56,6 +56,9 @@ pub struct Attributes {
     pub resolution: Ratio,
     /// `Expiration`: lifetime of images in hours; −1 never expires, here and below.
     pub expiration: f64,
+    /// `SharedExpiration`, our extension: lifetime of images in shared caches in front of this
+    /// server, in hours; `None` is `expiration`.
+    pub shared_expiration: Option<f64>,
     /// `NonImgExpiration`: lifetime of non-image replies, such as properties, in hours.
     pub non_image_expiration: f64,
     /// `DefaultExpiration`: lifetime of replies that show a default image, in hours.
@@ -125,6 +128,7 @@ impl Default for Attributes {
             print_resolution: 72.0,
             resolution: Ratio::from(72_u32),
             expiration: 10.0,
+            shared_expiration: None,
             non_image_expiration: 0.1,
             default_expiration: 1.0,
             errors: ErrorPolicy::default(),

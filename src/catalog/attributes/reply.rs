@@ -13,6 +13,14 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.expiration = hours(args)?;
         Ok(())
     }),
+    // Ours, for operators who purge the caches in front of the server (K14).
+    full("SharedExpiration", "", Counts, |attributes, args| {
+        attributes.shared_expiration = match args.value {
+            "" => None,
+            _ => Some(hours(args)?),
+        };
+        Ok(())
+    }),
     full("NonImgExpiration", "r-nonimgexpiration", Inherits, |attributes, args| {
         attributes.non_image_expiration = hours(args)?;
         Ok(())

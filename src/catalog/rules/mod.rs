@@ -64,7 +64,7 @@ pub struct RuleHeader {
 }
 
 /// The attributes that rules can set (r-rule-rule).
-pub const ATTRIBUTES: [&str; 9] = [
+pub const ATTRIBUTES: [&str; 10] = [
     "DefaultImageMode",
     "ErrorImage",
     "Expiration",
@@ -73,6 +73,8 @@ pub const ATTRIBUTES: [&str; 9] = [
     "RequestObfuscation",
     "RootUrl",
     "SavePath",
+    // Ours, beside `Expiration`.
+    "SharedExpiration",
     "WaterMark",
 ];
 

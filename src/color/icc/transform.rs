@@ -115,8 +115,16 @@ impl Link {
 }
 
 impl Transform {
-    /// Bytes of the largest transform, and of what it is made from, without the profiles.
-    pub const MEMORY: u64 = Grid::memory(4) + (256 << 10);
+    /// From a profile to itself.
+    pub fn unchanged(model: ColorModel) -> Self {
+        Self { from: model, to: model, kind: Kind::Same }
+    }
+
+    /// Bytes of the largest transform.
+    pub const MEMORY: u64 = Grid::memory(4);
+
+    /// Bytes of what it is made from, without the profiles.
+    pub const MAKING: u64 = 256 << 10;
 
     /// Computes the conversion. It takes some milliseconds, or some ten for CMYK.
     pub async fn new(

@@ -6,7 +6,7 @@ use crate::{
     limits,
     pyramid::{index::Index, open::Step},
     store::{ByteRange, Object, Read},
-    svg,
+    svg::{self, Natural},
 };
 
 /// Opens an SVG with the bytes read so far, or returns the read of the others.
@@ -21,9 +21,10 @@ pub fn open(key: &str, object: &Object) -> Result<Step> {
         let version = Some(object.version.clone());
         return Ok(Step::Continue(vec![Read { key: key.to_owned(), range, version }]));
     };
-    let (size, texts) = svg::natural_size(bytes)?;
+    let Natural { size, texts, images } = svg::natural(bytes)?;
     let format = SampleFormat { photometric: Photometric::Rgb, samples: 4, alpha: true };
-    let level = level(object, [size.width, size.height], Compression::Svg { texts }, format)?;
+    let compression = Compression::Svg { texts, images };
+    let level = level(object, [size.width, size.height], compression, format)?;
     Ok(Step::Break(Index {
         version: object.version.clone(),
         len: object.len,

@@ -6,11 +6,11 @@ use self::pixel::{blend, composite, faded};
 use crate::{
     commands::BlendMode,
     geometry::{Rect, ViewSpace},
-    pixel::{PixelFormat, Raster},
+    pixel::{ColorModel, PixelFormat, Raster},
     plan::{BlendStep, FULL},
 };
 
-/// A blend node at work: an RGBA canvas with straight alpha.
+/// A blend node at work: a canvas of RGB or CMYK with straight alpha.
 pub struct Blending {
     step: BlendStep,
     canvas: Raster,
@@ -46,46 +46,53 @@ impl Blending {
 
     /// Blends row `nth`. Pixels outside the canvas are dropped.
     pub fn put(&mut self, nth: usize, row: &[u8], pixel: PixelFormat) {
-        let Self { step, canvas, origin, at: [x, y], transposed } = self;
-        let (along, across) = if *transposed { (*y, *x) } else { (*x, *y) };
-        let (len, lines) = match transposed {
-            true => (canvas.height, canvas.width),
-            false => (canvas.width, canvas.height),
-        };
+        let [x, y] = self.at;
+        let (along, across) = if self.transposed { (y, x) } else { (x, y) };
+        let Raster { width, height, .. } = self.canvas;
+        let lines = if self.transposed { width } else { height };
         let line = across + nth as i64;
         if !(0..i64::from(lines)).contains(&line) {
             return;
         }
         let (cut, first) = ((-along).max(0) as usize, along.max(0) as usize);
-        let pixels = row.chunks_exact(pixel.samples()).skip(cut);
-        let pixels = pixels.take((len as usize).saturating_sub(first));
+        let row = row.get(cut * pixel.samples()..).unwrap_or_default();
+        match self.canvas.pixel.model {
+            ColorModel::Cmyk => self.put_at::<5>([first, line as usize], row, pixel.samples()),
+            ColorModel::Gray | ColorModel::Rgb => {
+                self.put_at::<4>([first, line as usize], row, pixel.samples());
+            }
+        }
+    }
+
+    /// Blends a row onto the pixels of a line from the `first` on. Those of the canvas have `N`
+    /// samples.
+    fn put_at<const N: usize>(&mut self, [first, line]: [usize; 2], row: &[u8], samples: usize) {
+        let Self { step, canvas, origin: [x, y], transposed, .. } = self;
+        let pixels = row.chunks_exact(samples).map(with_alpha);
         if *transposed {
             let stride = canvas.stride();
             let column = canvas.data.chunks_exact_mut(stride).skip(first);
-            for ((target, pixel_of), y) in column.zip(pixels).zip(first as i64..) {
-                let target = target.get_mut(line as usize * 4..line as usize * 4 + 4);
+            for ((target, pixel), down) in column.zip(pixels).zip(first as i64..) {
+                let target = target.get_mut(line * N..line * N + N);
                 let Some(target) = target.and_then(|target| target.as_mut_array()) else {
                     continue;
                 };
-                blend(*step, [origin[0] + line, origin[1] + y], rgba(pixel_of, pixel), target);
+                blend::<N>(*step, [*x + line as i64, *y + down], pixel, target);
             }
             return;
         }
-        let target = canvas.row_mut(line as u32).get_mut(first * 4..).unwrap_or_default();
-        let (target, _) = target.as_chunks_mut::<4>();
-        let place = [origin[0] + first as i64, origin[1] + line];
-        let rest = row.get(cut * pixel.samples()..).unwrap_or_default();
-        match (step.mode, step.opacity, pixel) {
-            (BlendMode::Normal, FULL, PixelFormat::RGB) => {
-                return copy(rest.as_chunks().0, target);
+        let target = canvas.row_mut(line as u32).get_mut(first * N..).unwrap_or_default();
+        let (target, _) = target.as_chunks_mut::<N>();
+        match (step.mode, step.opacity) {
+            (BlendMode::Normal, FULL) if samples == N - 1 => copy(row, target),
+            (BlendMode::Normal, opacity) if samples == N => {
+                over(row.as_chunks().0, opacity, target);
             }
-            (BlendMode::Normal, opacity, PixelFormat::RGBA) => {
-                return over(rest.as_chunks().0, opacity, target);
+            _ => {
+                for ((target, pixel), x) in target.iter_mut().zip(pixels).zip(*x + first as i64..) {
+                    blend(*step, [x, *y + line as i64], pixel, target);
+                }
             }
-            _ => {}
-        }
-        for ((target, pixel_of), x) in target.iter_mut().zip(pixels).zip(place[0]..) {
-            blend(*step, [x, place[1]], rgba(pixel_of, pixel), target);
         }
     }
 
@@ -96,31 +103,37 @@ impl Blending {
 }
 
 /// Opaque pixels replace those of the canvas.
-fn copy(row: &[[u8; 3]], target: &mut [[u8; 4]]) {
-    for (target, &[r, g, b]) in target.iter_mut().zip(row) {
-        *target = [r, g, b, 255];
+fn copy<const N: usize>(row: &[u8], target: &mut [[u8; N]]) {
+    for (target, pixel) in target.iter_mut().zip(row.chunks_exact(N - 1)) {
+        *target = with_alpha(pixel);
     }
 }
 
-fn over(row: &[[u8; 4]], opacity: u32, target: &mut [[u8; 4]]) {
-    for (target, &[r, g, b, alpha]) in target.iter_mut().zip(row) {
-        match faded(alpha, opacity) {
+fn over<const N: usize>(row: &[[u8; N]], opacity: u32, target: &mut [[u8; N]]) {
+    for (target, pixel) in target.iter_mut().zip(row) {
+        match faded(pixel[N - 1], opacity) {
             0 => {}
-            255 => *target = [r, g, b, 255],
-            alpha => *target = composite([r, g, b], alpha, *target),
+            255 => {
+                *target = *pixel;
+                target[N - 1] = 255;
+            }
+            alpha => *target = composite(*pixel, alpha, *target),
         }
     }
 }
 
-/// A grey or RGB pixel, with or without alpha, as RGBA.
-fn rgba(pixel: &[u8], format: PixelFormat) -> [u8; 4] {
-    match (pixel, format.alpha) {
-        (&[gray], _) => [gray, gray, gray, 255],
-        (&[gray, alpha], true) => [gray, gray, gray, alpha],
-        (&[r, g, b], _) => [r, g, b, 255],
-        (&[r, g, b, alpha], _) => [r, g, b, alpha],
-        _ => [0; 4],
+/// A pixel with or without alpha as one with alpha. On a canvas of RGB it can be grey.
+#[inline(always)]
+fn with_alpha<const N: usize>(pixel: &[u8]) -> [u8; N] {
+    let mut made = [255; N];
+    if let Some(colors) = pixel.get(..N - 1) {
+        made[..N - 1].copy_from_slice(colors);
+        made[N - 1] = pixel.get(N - 1).copied().unwrap_or(255);
+    } else if let [gray, ref alpha @ ..] = *pixel {
+        made[..N - 1].fill(gray);
+        made[N - 1] = alpha.first().copied().unwrap_or(255);
     }
+    made
 }
 
 #[cfg(test)]
@@ -146,5 +159,31 @@ mod tests {
         let shown = columns.finish();
         assert_eq!(shown.row(0), [0, 0, 0, 0, 5, 5, 5, 255, 7, 7, 7, 255]);
         assert_eq!(shown.row(1), [0, 0, 0, 0, 6, 6, 6, 255, 8, 8, 8, 255]);
+    }
+
+    #[test]
+    fn rows_of_inks_with_and_without_alpha_fall_on_inks() {
+        let inks = PixelFormat { model: ColorModel::Cmyk, alpha: false };
+        let with_alpha = PixelFormat { alpha: true, ..inks };
+        let area = Rect::new(0, 0, 2, 1);
+        for (opacity, transposed) in [FULL, FULL / 2].map(|it| [(it, false), (it, true)]).concat() {
+            let step = BlendStep { mode: BlendMode::Normal, opacity, seed: 0 };
+            let canvas = Raster::new(2, 1, with_alpha);
+            let mut rows = Blending::new(step, canvas, area, Some(area)).transposed(transposed);
+            // As columns, each row has one pixel.
+            let both = [[1, 2, 3, 4, 255], [5, 6, 7, 8, 128]];
+            match transposed {
+                false => rows.put(0, both.as_flattened(), with_alpha),
+                true => both.iter().enumerate().for_each(|(x, it)| rows.put(x, it, with_alpha)),
+            }
+            rows.put(0, &[9, 9, 9, 9], inks);
+            let shown = rows.finish();
+            let wanted = match opacity {
+                FULL => [9, 9, 9, 9, 255, 5, 6, 7, 8, 128],
+                // 128 over 128.
+                _ => [6, 7, 7, 7, 192, 5, 6, 7, 8, 64],
+            };
+            assert_eq!(shown.data, wanted, "{opacity} {transposed}");
+        }
     }
 }

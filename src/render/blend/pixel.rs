@@ -1,7 +1,10 @@
 //! The formulas of blending for one pixel.
 //!
 //! They are those of Compositing and Blending Level 1 (W3C, 2024), section 9.1, in integers: the
-//! blend function mixes the colours where both are opaque, and "over" combines the rest.
+//! blend function mixes the colours where both are opaque, and "over" combines the rest. Inks are
+//! subtracted from full ink for it, so that multiplying darkens (ISO 32000-2, 11.3.4).
+//!
+//! A pixel has `N` samples: 4 are RGB and alpha, 5 are CMYK and alpha.
 
 use crate::{
     commands::BlendMode,
@@ -15,8 +18,8 @@ pub fn faded(alpha: u8, opacity: u32) -> u8 {
 }
 
 /// Blends a pixel at a position of the view.
-pub fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &mut [u8; 4]) {
-    let mut alpha = faded(alpha, step.opacity);
+pub fn blend<const N: usize>(step: BlendStep, at: [i64; 2], source: [u8; N], target: &mut [u8; N]) {
+    let mut alpha = faded(source[N - 1], step.opacity);
     if step.mode == BlendMode::Dissolve {
         alpha = if noise(at, step.seed) < alpha { 255 } else { 0 };
     }
@@ -24,39 +27,58 @@ pub fn blend(step: BlendStep, at: [i64; 2], [r, g, b, alpha]: [u8; 4], target: &
         return;
     }
     let backdrop = *target;
-    let source = [r, g, b];
-    let mixed = if matches!(step.mode, BlendMode::Normal | BlendMode::Dissolve) {
-        source
-    } else {
-        [0, 1, 2].map(|nth| {
-            let both = u32::from(function(step.mode, backdrop[nth], source[nth]));
-            let (own, under) = (u32::from(source[nth]), u32::from(backdrop[3]));
-            ((own * (255 - under) + both * under + 127) / 255) as u8
-        })
-    };
+    let mut mixed = source;
+    if !matches!(step.mode, BlendMode::Normal | BlendMode::Dissolve) {
+        for nth in 0..N - 1 {
+            let both = match N {
+                5 => of_inks(step.mode, backdrop[nth], source[nth]),
+                _ => function(step.mode, backdrop[nth], source[nth]),
+            };
+            let (own, under) = (u32::from(source[nth]), u32::from(backdrop[N - 1]));
+            mixed[nth] = ((own * (255 - under) + u32::from(both) * under + 127) / 255) as u8;
+        }
+    }
     *target = composite(mixed, alpha, backdrop);
 }
 
-/// Porter and Duff's "over" with straight alpha, rounded.
-pub fn composite(source: [u8; 3], alpha: u8, [r, g, b, under]: [u8; 4]) -> [u8; 4] {
+/// Porter and Duff's "over" with straight alpha, rounded. The alpha of the source is `alpha`.
+pub fn composite<const N: usize>(source: [u8; N], alpha: u8, backdrop: [u8; N]) -> [u8; N] {
+    let under = backdrop[N - 1];
     if under == 255 {
         // The same formula without its common factor 255, so the divisor is a constant.
         let (own, rest) = (u32::from(alpha), 255 - u32::from(alpha));
         let mix = |front: u8, back: u8| {
             ((u32::from(front) * own + u32::from(back) * rest + 127) / 255) as u8
         };
-        return [mix(source[0], r), mix(source[1], g), mix(source[2], b), 255];
+        return mixed(source, backdrop, 255, mix);
     }
     let (own, rest) = (u32::from(alpha) * 255, u32::from(under) * (255 - u32::from(alpha)));
     let whole = own + rest;
     let mix = |front: u8, back: u8| {
         ((u32::from(front) * own + u32::from(back) * rest + whole / 2) / whole) as u8
     };
-    let [red, green, blue] = source;
-    [mix(red, r), mix(green, g), mix(blue, b), ((whole + 127) / 255) as u8]
+    mixed(source, backdrop, ((whole + 127) / 255) as u8, mix)
+}
+
+#[inline(always)]
+fn mixed<const N: usize>(
+    source: [u8; N],
+    backdrop: [u8; N],
+    alpha: u8,
+    mix: impl Fn(u8, u8) -> u8,
+) -> [u8; N] {
+    let last = N - 1;
+    std::array::from_fn(|at| if at == last { alpha } else { mix(source[at], backdrop[at]) })
+}
+
+/// The blend function on what inks leave of the light.
+#[inline(never)]
+fn of_inks(mode: BlendMode, backdrop: u8, source: u8) -> u8 {
+    255 - function(mode, 255 - backdrop, 255 - source)
 }
 
 /// The separable blend functions of section 10.1.
+#[inline(always)]
 fn function(mode: BlendMode, backdrop: u8, source: u8) -> u8 {
     let (b, s) = (u32::from(backdrop), u32::from(source));
     let product = |one: u32, other: u32| (one * other + 127) / 255;
@@ -195,6 +217,32 @@ mod tests {
     }
 
     #[test]
+    fn inks_are_blended_by_what_they_leave_of_the_light() {
+        let light = |inks: [u8; 3], alpha: u8| {
+            let [a, b, c] = inks.map(|ink| 255 - ink);
+            [a, b, c, alpha]
+        };
+        for mode in MODES.into_iter().filter(|mode| *mode != BlendMode::Dissolve) {
+            for (alpha, under) in [(255, 255), (255, 128), (60, 255), (128, 200), (200, 0)] {
+                let mut target = [200, 100, 3, 40, under];
+                let step = BlendStep { mode, opacity: FULL, seed: 0 };
+                blend(step, [0, 0], [10, 128, 250, 255, alpha], &mut target);
+                let wanted = [([10, 128, 250], [200, 100, 3]), ([255; 3], [40; 3])];
+                let [colors, black] = wanted.map(|(source, backdrop)| {
+                    expected(mode, light(source, alpha), light(backdrop, under), 1.0)
+                });
+                let wanted = [colors[0], colors[1], colors[2], black[0]].map(|part| 255.0 - part);
+                let close = target
+                    .iter()
+                    .zip(wanted)
+                    .all(|(got, wanted)| (f64::from(*got) - wanted).abs() <= 1.01);
+                assert!(close, "{mode:?} {alpha} {under}: {target:?} {wanted:?}");
+                assert!((f64::from(target[4]) - colors[3]).abs() <= 0.51);
+            }
+        }
+    }
+
+    #[test]
     fn an_opaque_backdrop_gives_what_the_general_formula_gives() {
         for (alpha, front) in
             (1..=255_u8).flat_map(|alpha| [0, 1, 77, 254, 255].map(|f| (alpha, f)))
@@ -203,7 +251,7 @@ mod tests {
                 let (own, rest) = (u32::from(alpha) * 255, 255 * (255 - u32::from(alpha)));
                 let sum = u32::from(front) * own + u32::from(back) * rest;
                 let wanted = ((sum + (own + rest) / 2) / (own + rest)) as u8;
-                let got = composite([front; 3], alpha, [back, back, back, 255]);
+                let got = composite([front; 4], alpha, [back, back, back, 255]);
                 assert_eq!(got, [wanted, wanted, wanted, 255], "{front} {alpha} {back}");
             }
         }

@@ -9,14 +9,14 @@ mod texts;
 
 pub use attributes::{Holder, LivesBy};
 pub use texts::{Called, Origin};
-pub use trace::{Trace, TracedCommand, TracedToken};
+pub use trace::{Trace, TracedCommand, TracedImage, TracedToken};
 
 use texts::Texts;
 use trace::Tracer;
 
 use super::{
-    Lookups, RequestContext, assemble, assemble::EffectiveRequest, context, origin::Provenance,
-    resolve_effective, smart, tokens,
+    Lookups, RequestContext, assemble, assemble::EffectiveRequest, assembly::sooner, context,
+    embedded::EmbeddedRequest, origin::Provenance, resolve_effective, smart, tokens,
 };
 use crate::{
     catalog::{Attributes, Compiled, DEFAULT},
@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     http::HttpRequest,
     limits,
+    picture::ObjectId,
     protocol::{Token, expand},
     resolved::Resolved,
     store::FetchBuffer,
@@ -93,10 +94,12 @@ impl Explained {
             }
         };
         let (tokens, provenance) = self.assembled(&context, &effective, lookups);
-        let mut resolved = resolve_effective(&context, effective, lookups).await;
-        if let Ok(resolved) = &mut resolved {
-            smart::adapt(resolved, &request.hints);
-        }
+        let resolved = resolve_effective(&context, effective, lookups).await;
+        let resolved = resolved.map(|(mut resolved, embedded)| {
+            smart::adapt(&mut resolved, &request.hints);
+            self.embeds(&embedded, lookups);
+            (resolved, embedded)
+        });
         self.end(&context, &tokens, &provenance, resolved)
     }
 
@@ -139,6 +142,27 @@ impl Explained {
         (tokens, provenance)
     }
 
+    /// Adds what the requests that SVGs embed depend on, and the lifetime that they shorten.
+    #[inline(never)]
+    fn embeds(&mut self, embedded: &[EmbeddedRequest], lookups: &Lookups) {
+        let mut hours = self.attributes.as_ref().map_or(0.0, |attributes| attributes.expiration);
+        for EmbeddedRequest { request, .. } in embedded {
+            for key in &request.provenance.records {
+                if !self.objects.iter().any(|(known, _)| known == key) {
+                    self.objects.push(stored(key.clone(), lookups));
+                }
+            }
+            if sooner(request.expiration, hours) {
+                hours = request.expiration;
+                let ObjectId { root, id } = &request.context.path;
+                let of_lifetime = self.holders.iter_mut().find(|(name, _)| *name == "Expiration");
+                if let Some((_, holder)) = of_lifetime {
+                    *holder = Holder::Record(format!("{root}/{id}"));
+                }
+            }
+        }
+    }
+
     /// Traces the commands, and sets the resolved request.
     #[inline(never)]
     fn end(
@@ -146,7 +170,7 @@ impl Explained {
         context: &RequestContext,
         tokens: &[Token],
         provenance: &Provenance,
-        resolved: Result<Resolved>,
+        resolved: Result<(Resolved, Vec<EmbeddedRequest>)>,
     ) -> Result<()> {
         let texts = Texts::new(context, &provenance.texts);
         let mut tracer = Tracer::new(&context.catalog, &texts);
@@ -155,7 +179,8 @@ impl Explained {
         tracer.nested = resolved.is_ok();
         tracer.requests = &provenance.requests;
         self.trace = tracer.trace(tokens, &self.requested);
-        let resolved = resolved?;
+        let (resolved, embedded) = resolved?;
+        self.trace.embedded = trace::trace_embedded(&embedded);
         self.lives_by = Some(attributes::lives_by(&resolved, &self.trace, provenance));
         self.resolved = Some(resolved);
         Ok(())

@@ -5,7 +5,10 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::{super::within::NestedRequest, Origin, Texts};
+use super::{
+    super::{embedded::EmbeddedRequest, within::NestedRequest},
+    Origin, Texts,
+};
 use crate::{
     catalog::Catalog,
     commands::{Entry, Place, Scope, literal},
@@ -28,6 +31,20 @@ pub struct Trace {
     /// The definitions of variables. If a name is defined twice, the last definition wins.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<TracedCommand>,
+    /// The requests that the images of SVGs name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub embedded: Vec<TracedImage>,
+}
+
+/// The request that an image of an SVG names.
+#[derive(Debug, Serialize)]
+pub struct TracedImage {
+    /// The key of the SVG.
+    pub svg: String,
+    /// The value of `href`.
+    pub href: String,
+    /// The trace of the request.
+    pub request: Trace,
 }
 
 /// A command, or the definition of a variable.
@@ -131,6 +148,7 @@ impl<'a> Tracer<'a> {
                 })
                 .collect(),
             variables: definitions,
+            embedded: Vec::new(),
         }
     }
 
@@ -183,14 +201,25 @@ impl<'a> Tracer<'a> {
 
 /// Traces a nested request that was looked up.
 fn trace_of(request: &NestedRequest) -> Trace {
-    let NestedRequest { context, tokens, provenance, .. } = request;
+    let NestedRequest { context, tokens, provenance, embedded, .. } = request;
     let texts = Texts::new(context, &provenance.texts);
     let tracer = Tracer {
         nested: true,
         requests: &provenance.requests,
         ..Tracer::new(&context.catalog, &texts)
     };
-    tracer.trace_tokens(tokens, Variables::of(&context.raw.object.join("/")), true)
+    let variables = Variables::of(&context.raw.object.join("/"));
+    Trace { embedded: trace_embedded(embedded), ..tracer.trace_tokens(tokens, variables, true) }
+}
+
+/// Traces the requests that SVGs embed.
+pub fn trace_embedded(embedded: &[EmbeddedRequest]) -> Vec<TracedImage> {
+    let traced = |EmbeddedRequest { svg, href, request }: &EmbeddedRequest| TracedImage {
+        svg: svg.clone(),
+        href: href.clone(),
+        request: trace_of(request),
+    };
+    embedded.iter().map(traced).collect()
 }
 
 /// What the RTF of a text says and is ignored. `resolve` reports a text that cannot be read.

@@ -14,7 +14,7 @@ const DOCTOR: &str = "It asks about forty requests, ten of which draw an image o
 #[derive(Debug, ClapArgs)]
 #[command(after_help = DOCTOR)]
 pub struct DoctorArgs {
-    /// The server, e.g. https://images.example.com or http://127.0.0.1:8787
+    /// The server, e.g. `https://images.example.com` or `http://127.0.0.1:8787`
     #[arg(value_name = "HOST")]
     pub host: String,
     /// An image to ask for, e.g. Shop/red-shoe [default: one of the samples, if it is there]

@@ -1,12 +1,15 @@
 //! The command line.
 
+mod diff;
 mod doctor;
 mod import;
 mod ingest;
 mod objects;
 mod read;
 mod publish;
+mod purge;
 mod serve;
+mod top;
 mod values;
 
 use std::path::PathBuf;
@@ -15,13 +18,16 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
+    diff::DiffArgs,
     doctor::DoctorArgs,
     import::ImportArgs,
     ingest::{BuildArgs, Id, IngestArgs, ReprocessArgs},
     objects::{LsArgs, MvArgs, RmArgs},
     publish::{PublishArgs, SignArgs, VisibilityArgs},
+    purge::PurgeArgs,
     read::{CheckArgs, InspectArgs, RenderArgs},
-    serve::ServeArgs,
+    serve::{LogFormat, ServeArgs},
+    top::{By, Sort, TopArgs},
     values::{Usage, root_id},
 };
 
@@ -61,6 +67,8 @@ pub enum Command {
     Rm(RmArgs),
     /// Give an object another name
     Mv(MvArgs),
+    /// Print the URLs or tags of objects to purge at a CDN in front
+    Purge(PurgeArgs),
     /// Show the content of a pyramid: levels, tiles, compression, profile
     Inspect(InspectArgs),
     /// Answer one Image Serving request with the engine of the Worker
@@ -71,6 +79,10 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Report how the engine handles URLs: what is valid, ignored, unsupported or wrong
     Check(CheckArgs),
+    /// Say which presets and objects of an access log are slow, large or frequent
+    Top(TopArgs),
+    /// Compare the replies of two servers, and report the pairs that differ
+    Diff(DiffArgs),
     /// Print the signed URL of a request
     Sign(SignArgs),
     /// List every protocol command and how far it is supported

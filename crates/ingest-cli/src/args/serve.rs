@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use clap::{Args as ClapArgs, builder::BoolishValueParser};
+use clap::{Args as ClapArgs, ValueEnum, builder::BoolishValueParser};
 
 use super::{
     STORES,
@@ -47,6 +47,25 @@ pub struct ServeArgs {
     /// Serve /metrics for Prometheus
     #[arg(long, env = "AZULEJO_METRICS", value_parser = BoolishValueParser::new())]
     pub metrics: bool,
+    /// File for the access log, or - for standard output [default: none]
+    #[arg(long, env = "AZULEJO_ACCESS_LOG", value_name = "FILE")]
+    pub access_log: Option<PathBuf>,
+    /// Form of its lines: json, s7access (as Adobe's Image Server) or off. Without --access-log they go
+    /// to standard output [default: json with --access-log, else off]
+    #[arg(long, env = "AZULEJO_LOG_FORMAT", value_enum, hide_possible_values = true)]
+    pub log_format: Option<LogFormat>,
+    /// Share of requests that are logged, from 0 to 1. Faults of the server always are
+    #[arg(long, env = "LOG_SAMPLE", value_name = "SHARE", default_value = "1")]
+    pub log_sample: String,
+    /// 1 logs the whole URL, without its signature; by default only the object and the presets
+    #[arg(
+        long,
+        env = "LOG_QUERY",
+        value_name = "0|1",
+        default_value = "0",
+        hide_default_value = true
+    )]
+    pub log_query: String,
     /// How long a client may leave its connection unused, take to send a request's head, or take
     /// nothing of its reply
     #[arg(long, env = "AZULEJO_CLIENT_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = seconds)]
@@ -69,10 +88,24 @@ pub struct ServeArgs {
     /// Catalogs whose pyramids, records and presets the preview page may read, between commas
     #[arg(long, env = "PREVIEW_SOURCES", value_name = "ROOTIDS")]
     pub preview_sources: Option<String>,
+    /// How Cache-Tag names objects: names, hashed (the default if requests must be signed) or off
+    #[arg(long, env = "CACHE_TAGS", value_name = "HOW")]
+    pub cache_tags: Option<String>,
     /// Name of the bucket, for servers that share a cache folder [default: the store]
     #[arg(long, env = "CACHE_NAMESPACE", value_name = "NAME")]
     pub cache_namespace: Option<String>,
     /// State folder of the `local` store
     #[arg(long, env = "AZULEJO_STATE", value_name = "DIR")]
     pub state: Option<PathBuf>,
+}
+
+/// The form of the lines of the access log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// JSON
+    Json,
+    /// The default pattern of Adobe's Image Server
+    S7access,
+    /// No log
+    Off,
 }

@@ -30,6 +30,20 @@ pub fn seconds(text: &str) -> Result<u64, String> {
     number.and_then(|number| number.checked_mul(factor)).ok_or_else(wanted)
 }
 
+/// Parses a rate such as `10/s`, `30/m` or `10` into requests in a second.
+pub fn rate(text: &str) -> Result<f64, String> {
+    let (number, unit) = text.split_once('/').unwrap_or((text, "s"));
+    let seconds = match unit {
+        "s" => 1.0,
+        "m" => 60.0,
+        _ => f64::NAN,
+    };
+    match number.parse::<f64>().map(|number| number / seconds) {
+        Ok(rate) if (0.001..=10_000.0).contains(&rate) => Ok(rate),
+        _ => Err("expected a rate such as 10/s or 30/m, from 0.001/s to 10000/s".into()),
+    }
+}
+
 /// Parses a rootId: a non-empty name without `/`, `\` and `%`, in Unicode NFC.
 pub fn root_id(text: &str) -> Result<String, String> {
     let harmful = text.is_empty() || text == "." || text == ".." || text.contains(['/', '\\', '%']);
@@ -77,6 +91,16 @@ mod tests {
         assert_eq!(seconds("90s"), Ok(90));
         assert_eq!(seconds("7d"), Ok(604_800));
         assert!(seconds("0").is_err() && seconds("soon").is_err() && seconds("-1h").is_err());
+    }
+
+    #[test]
+    fn rates_have_units() {
+        assert_eq!(rate("10/s"), Ok(10.0));
+        assert_eq!(rate("30/m"), Ok(0.5));
+        assert_eq!(rate("2"), Ok(2.0));
+        for wrong in ["0", "-1/s", "5/h", "nan", "inf", "1e9/s", ""] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

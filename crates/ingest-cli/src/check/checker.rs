@@ -185,11 +185,24 @@ impl Outcome {
     }
 }
 
-/// The path and query that a server gets for a URL. A URL without `/is/…` counts as an image
-/// request. `None` if the URL belongs to another service.
+/// The path and query that a server gets for a URL. `None` if the URL belongs to another service.
 fn request(url: &str) -> Option<(String, String)> {
+    let (path, query) = target(url)?;
+    let query = query.unwrap_or_default();
+    // A default image would hide that the requested one is missing.
+    let stands_in = query.to_ascii_lowercase().contains("defaultimage=");
+    let none = if stands_in { "&defaultImage=" } else { "" };
+    Some((path, format!("{query}{none}")))
+}
+
+/// The path of a URL, and its query if it has one, as they are written. A URL without `/is/…` counts
+/// as an image request. `None` if the URL belongs to another service.
+pub fn target(url: &str) -> Option<(String, Option<String>)> {
     let url = url.split('#').next().unwrap_or_default();
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let (path, query) = match url.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (url, None),
+    };
     let rootless = path.starts_with("is/image/") || path.starts_with("is/content/");
     let path = if rootless { format!("/{path}") } else { path.to_owned() };
     let at = ["/is/image", "/is/content"].iter().filter_map(|context| path.find(context)).min();
@@ -198,10 +211,7 @@ fn request(url: &str) -> Option<(String, String)> {
         None if host(&path) > 0 || path.starts_with('/') => return None,
         None => format!("/is/image/{path}"),
     };
-    // A default image would hide that the requested one is missing.
-    let stands_in = query.to_ascii_lowercase().contains("defaultimage=");
-    let none = if stands_in { "&defaultImage=" } else { "" };
-    Some((path, format!("{query}{none}")))
+    Some((path, query))
 }
 
 /// Sets the error of a report, unless it has one. If a warning has the same message, takes its

@@ -2,7 +2,9 @@
 
 use std::{
     collections::VecDeque,
+    fs::File,
     io::{self, BufRead, BufReader, Read},
+    path::Path,
 };
 
 use anyhow::{Result, bail};
@@ -17,9 +19,19 @@ const UNSUPPORTED: [(&[u8], &str, &str); 5] = [
     (b"PAR1", "a Parquet file", "duckdb -jsonlines -c \"FROM 'FILE'\""),
 ];
 
+/// Opens a file and decodes it.
+pub fn file(path: &Path) -> Result<Box<dyn BufRead>> {
+    text(File::open(path)?)
+}
+
+/// Decodes standard input.
+pub fn standard() -> Result<Box<dyn BufRead>> {
+    text(io::stdin())
+}
+
 /// Decodes a file. Decompresses it if it begins like gzip, whatever its name is; CDNs write files
 /// with several gzip members. Fails for other compressed formats.
-pub fn text(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
+fn text(source: impl Read + 'static) -> Result<Box<dyn BufRead>> {
     let mut source = BufReader::new(source);
     if !source.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
         return unicode(source);
@@ -33,7 +45,7 @@ fn unicode(mut source: impl BufRead + 'static) -> Result<Box<dyn BufRead>> {
     if let Some((_, kind, command)) =
         UNSUPPORTED.iter().find(|(magic, ..)| start.starts_with(magic))
     {
-        bail!("{kind}, which is unsupported: {command} FILE | azulejo check -");
+        bail!("{kind}, which is unsupported: {command} FILE prints its text; read that as -");
     }
     let (mark, order) = match start {
         [0xef, 0xbb, 0xbf, ..] => (3, None),
@@ -134,6 +146,9 @@ mod tests {
     #[test]
     fn an_unsupported_compression_is_refused_with_a_command() {
         let error = text(Cursor::new(b"\x28\xb5\x2f\xfd1234")).err().unwrap().to_string();
-        assert!(error.contains("Zstandard") && error.contains("zstd -dc FILE |"), "{error}");
+        assert!(
+            error.contains("Zstandard") && error.contains("zstd -dc FILE prints its text"),
+            "{error}"
+        );
     }
 }

@@ -11,6 +11,7 @@ mod checker;
 mod sources;
 mod summary;
 mod decode;
+mod urls;
 
 use std::{
     fs::File,
@@ -18,18 +19,25 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 use azulejo::check::{Report, Summary};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, Usage};
 use checker::Checker;
-use input::Input;
-use lines::Lines;
-use logs::{Located, Log};
+use logs::Located;
 use shapes::Shapes;
 use sources::Sources;
-use summary::count;
+
+pub use checker::target;
+pub use decode::{file, standard};
+pub use input::Input;
+pub(crate) use lines::Lines;
+pub use logs::split;
+pub use shapes::quoted;
+pub use summary::count;
+pub use text_report::printable;
+pub use urls::Urls;
 
 /// The result for one URL.
 #[derive(Debug, Serialize)]
@@ -135,38 +143,34 @@ struct Run<'a, W> {
 impl<W: Write> Run<'_, W> {
     /// Checks one input. The inner result is the error that prevented reading it to the end.
     async fn input(&mut self, what: &str, input: Input<'_>) -> Result<Result<()>> {
-        let lines = match input {
+        let opened = match input {
             Input::Url(url) => return self.url(url, None).await.map(Ok),
-            Input::File(path) => File::open(path).map_err(Error::from).and_then(decode::text),
-            Input::Standard => decode::text(io::stdin()),
+            Input::File(path) => file(path),
+            Input::Standard => standard(),
         };
-        match lines {
-            Ok(lines) => self.lines(what, lines).await,
+        match opened {
+            Ok(lines) => self.file(what, Urls::of(lines)).await,
             Err(error) => Ok(Err(error)),
         }
     }
 
     /// Checks a list of URLs or a log, as far as it can be read. The inner result is the error that
     /// prevented reading further.
-    async fn lines(&mut self, file: &str, lines: impl BufRead) -> Result<Result<()>> {
-        let (mut lines, mut log, mut found) = (Lines::new(lines), Log::default(), 0);
+    async fn file(&mut self, file: &str, mut urls: Urls<impl BufRead>) -> Result<Result<()>> {
+        let mut found = 0;
         let read = loop {
-            let urls = match lines.next() {
-                Ok(Some(line)) => log.line(line, lines.number()),
+            match urls.next_line() {
+                Ok(Some(located)) => found += self.urls(file, located).await?,
                 Ok(None) => break Ok(()),
                 Err(error) => {
-                    let number = lines.number();
-                    break Err(Error::from(error).context(format!("after line {number}")));
+                    found += self.urls(file, urls.rest()).await?;
+                    break Err(error);
                 }
-            };
-            match urls {
-                Ok(urls) => found += self.urls(file, urls).await?,
-                Err(error) => break Err(error),
             }
         };
-        found += self.urls(file, log.end()).await?;
+        let log = urls.log;
         for warning in log.warnings() {
-            print_message(&format!("{file}: {}", text_report::printable(&warning)))?;
+            print_message(&format!("{file}: {}", printable(&warning)))?;
         }
         if found == 0 && log.without > 0 {
             print_message(&format!(

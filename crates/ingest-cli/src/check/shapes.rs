@@ -114,7 +114,8 @@ impl Shapes {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A field of CSV (RFC 4180).
+pub fn quoted(text: &str) -> String {
     // A spreadsheet would interpret these characters as the beginning of a formula.
     let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))

@@ -14,7 +14,7 @@ mod ingester;
 mod originals;
 mod set_preset;
 mod profile;
-mod progress;
+pub mod progress;
 mod stored_asset;
 mod pyramid_builder;
 mod report;

@@ -7,33 +7,34 @@ use indicatif::HumanDuration;
 /// The least time between two lines.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The progress of a run over so many images.
+/// The progress of a run over many things, such as images.
 pub struct Progress {
-    images: u64,
+    what: &'static str,
+    count: u64,
     start: Instant,
     last: Instant,
 }
 
 impl Progress {
     /// A run that starts `now`.
-    pub fn new(images: u64, now: Instant) -> Self {
-        Self { images, start: now, last: now }
+    pub fn new(count: u64, what: &'static str, now: Instant) -> Self {
+        Self { what, count, start: now, last: now }
     }
 
-    /// The line that is due when so many images are done.
+    /// The line that is due when so many are done.
     pub fn line(&mut self, done: u64, now: Instant) -> Option<String> {
-        if now.duration_since(self.last) < INTERVAL || done >= self.images {
+        if now.duration_since(self.last) < INTERVAL || done >= self.count {
             return None;
         }
         self.last = now;
-        let images = format!("{done} of {} images", self.images);
+        let of = format!("{done} of {} {}", self.count, self.what);
         if done == 0 {
-            return Some(images);
+            return Some(of);
         }
         let elapsed = now.duration_since(self.start).as_secs_f64();
-        let left = elapsed * (self.images - done) as f64 / done as f64;
+        let left = elapsed * (self.count - done) as f64 / done as f64;
         let left = HumanDuration(Duration::from_secs_f64(left));
-        Some(format!("{images}, {:.1} a second, {left} left", done as f64 / elapsed))
+        Some(format!("{of}, {:.1} a second, {left} left", done as f64 / elapsed))
     }
 }
 
@@ -45,7 +46,7 @@ mod tests {
     fn a_line_comes_every_few_seconds_until_the_end() {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
-        let mut progress = Progress::new(1000, start);
+        let mut progress = Progress::new(1000, "images", start);
         assert_eq!(progress.line(90, after(4)), None);
         let line = progress.line(100, after(10));
         assert_eq!(line.as_deref(), Some("100 of 1000 images, 10.0 a second, 2 minutes left"));

@@ -42,7 +42,7 @@ impl Report {
     /// A report for this many images. On a terminal it shows a bar, else a line every few seconds.
     pub fn new(json: bool, images: usize) -> Self {
         let (start, terminal) = (Instant::now(), std::io::stderr().is_terminal());
-        let progress = (!json && !terminal).then(|| Progress::new(images as u64, start));
+        let progress = (!json && !terminal).then(|| Progress::new(images as u64, "images", start));
         let target = if json || !terminal {
             ProgressDrawTarget::hidden()
         } else {

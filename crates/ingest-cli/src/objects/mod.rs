@@ -8,11 +8,11 @@ mod stored_object;
 
 use anyhow::Result;
 
-pub use self::{ls::run as ls, mv::run as mv, rm::run as rm};
+pub use self::{ls::run as ls, mv::run as mv, rm::run as rm, stored_object::owner};
 use crate::{args::Usage, asset::Asset};
 
 /// Parses `rootId/id`.
-fn parse(object: &str) -> Result<Asset> {
+pub fn parse(object: &str) -> Result<Asset> {
     let (root, id) = object.split_once('/').unwrap_or_default();
     let asset = Asset { root: root.to_owned(), id: id.to_owned() };
     let wrong = |why: &str| Usage(format!("{object}: expected rootId/id, e.g. Shop/red-shoe{why}"));

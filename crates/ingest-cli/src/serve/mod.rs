@@ -15,12 +15,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use azulejo::serve::{Settings, settings};
-use server::{CacheOptions, End, Options, Server};
+use server::{CacheOptions, End, LogFormat, LogOptions, Options, Server};
 use tokio::runtime::Runtime;
 
 use self::signals::Signals;
 use crate::{
-    args::{ServeArgs, Usage},
+    args::{self, ServeArgs, Usage},
     store::{Bucket, Location},
 };
 
@@ -78,9 +78,20 @@ fn options(args: &ServeArgs, location: &Location, settings: Settings) -> Options
             disk: args.cache_size,
         },
         metrics: args.metrics,
+        log: log(args),
         client_timeout: Duration::from_secs(args.client_timeout),
         grace: Duration::from_secs(args.grace),
     }
+}
+
+/// The access log: none unless a flag asks for it.
+fn log(args: &ServeArgs) -> LogOptions {
+    let format = match (args.log_format, &args.access_log) {
+        (Some(args::LogFormat::Off), _) | (None, None) => LogFormat::Off,
+        (Some(args::LogFormat::S7access), _) => LogFormat::S7access,
+        (Some(args::LogFormat::Json), _) | (None, Some(_)) => LogFormat::Json,
+    };
+    LogOptions { format, file: args.access_log.clone().filter(|file| file != Path::new("-")) }
 }
 
 /// The settings of the Worker's variables. An invalid one is an error of the command line.
@@ -97,6 +108,9 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
         settings::PREVIEW_SOURCES => {
             args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
         }
+        settings::LOG_SAMPLE => Some(args.log_sample.clone()),
+        settings::LOG_QUERY => Some(args.log_query.clone()),
+        settings::CACHE_TAGS => args.cache_tags.clone(),
         settings::CACHE_NAMESPACE => args.cache_namespace.clone(),
         _ => None,
     });

@@ -31,6 +31,11 @@ impl Stored {
     pub fn bytes(&self) -> Option<&[u8]> {
         Some(self.bytes.as_slice()).filter(|bytes| !bytes.is_empty())
     }
+
+    /// Its version.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
 }
 
 /// The result of an update.

@@ -18,7 +18,7 @@ use azulejo::{
     store::{Block, MemoryStore, Read, ReadError, Store},
 };
 pub use server::Options;
-use server::{CacheOptions, End, Server};
+use server::{CacheOptions, End, LogFormat, LogOptions, Server};
 use tokio::sync::oneshot;
 
 /// What the store of a test does besides what a store in memory does.
@@ -94,6 +94,7 @@ pub fn options() -> Options {
         settings: Settings::read(|_| None),
         cache: CacheOptions { memory: 8 << 20, folder: None, disk: 8 << 20 },
         metrics: true,
+        log: LogOptions { format: LogFormat::Off, file: None },
         client_timeout: Duration::from_secs(20),
         grace: Duration::from_secs(20),
     }

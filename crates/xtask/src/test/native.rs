@@ -1,4 +1,4 @@
-//! The checks of cargo: format, lints, tests, documentation.
+//! The checks of cargo: format, lints, tests, documentation, packages.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,12 +35,34 @@ pub fn run() -> Result<()> {
         "-D",
         "warnings",
     ];
-    let checks: [(&str, &[&str]); 5] = [
+    // What somebody could publish. It is compiled from the repository only.
+    let package = [
+        "package",
+        "--quiet",
+        "--no-verify",
+        "--allow-dirty",
+        "--package",
+        "azulejo",
+        "--package",
+        "avif-encoder",
+        "--package",
+        "compare",
+        "--package",
+        "originals",
+        "--package",
+        "subject",
+        "--package",
+        "server",
+        "--package",
+        "ingest-cli",
+    ];
+    let checks: [(&str, &[&str]); 6] = [
         ("format", &["fmt", "--all", "--check"]),
         ("lints", &clippy),
         ("lints for wasm", &wasm_clippy),
         ("tests", &["test", "--quiet", "--workspace"]),
         ("documentation", &["doc", "--quiet", "--workspace", "--no-deps"]),
+        ("packages", &package),
     ];
     let skipped = paths::target().join("skipped-tests.tsv");
     // A file of an earlier run, if there is one.

@@ -16,6 +16,8 @@ use document::{Document, Joined};
 use names::Paths;
 use table::Columns;
 
+pub use table::split;
+
 /// Finds the URLs in a line of one form. Returns `None` if the line has another form.
 type Form = fn(&str, &mut Log) -> Option<Vec<String>>;
 

@@ -130,7 +130,7 @@ fn cloudfront(line: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// Splits a line into fields, without quotes around them. `""` within quotes is a quote.
-fn split(line: &str, separator: Option<char>) -> Vec<String> {
+pub fn split(line: &str, separator: Option<char>) -> Vec<String> {
     let parts = |c: char| separator.map_or(c.is_whitespace(), |separator| c == separator);
     let mut fields = vec![String::new()];
     let (mut quoted, mut chars) = (false, line.chars().peekable());
