@@ -60,7 +60,7 @@ impl Deploy {
             Some(file) => std::path::absolute(file)?,
             None => config::own(),
         };
-        config::prepare(&file, &config::example())?;
+        config::create(&file, &config::example())?;
         if let Some(name) = &self.env {
             let environment = Environment {
                 name: name.clone(),
@@ -74,6 +74,7 @@ impl Deploy {
                 message(&format!("Added to {}:\n{added}", file.display()));
             }
         }
+        config::report_missing(&file, &config::example())?;
         build::run()?;
         // Runs in this terminal's own process group, because wrangler may prompt for a login.
         let mut deploy = wrangler::command(&["deploy", "--config"])?;

@@ -4,9 +4,7 @@ use std::{path::PathBuf, process::Stdio};
 
 use anyhow::Result;
 
-use crate::{
-    browser_package, build, config, default_state, samples, steps, tools, worker, wrangler,
-};
+use crate::{browser_package, build, default_state, samples, steps, tools, worker, wrangler};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +29,6 @@ impl Dev {
             Some(folder) => std::path::absolute(folder)?,
             None => default_state(),
         };
-        config::prepare(&config::own(), &config::example())?;
         tools::wasm_target()?;
         println!("Building (about 3 min the first time)");
         steps::run_in_parallel(&[

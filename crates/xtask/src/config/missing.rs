@@ -4,31 +4,31 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
-/// Tables that an environment does not inherit, so that each environment has to have their keys.
-const NOT_INHERITED: &str = "vars";
+/// The table of variables. An environment does not inherit it.
+const VARIABLES: &str = "vars";
 
-/// The dotted keys of `example` that `own` lacks, also in its environments. A key in a comment of `text`,
-/// as in `# cpu_ms = 5000`, is not reported.
-pub fn keys(text: &str, own: &Table, example: &Table) -> Vec<String> {
+/// The dotted keys of `example` that `own` lacks. Its environments inherit neither variables nor
+/// bindings, so they need those of `example` and of the top of `own`. A key in a comment of `text`, as in
+/// `# cpu_ms = 5000` or `# [[env.test.kv_namespaces]]`, is not reported.
+pub fn keys(text: &str, own: &Table, example: &Table) -> BTreeSet<String> {
     let commented = commented(text);
-    let mut lacking = Vec::new();
+    let mut lacking = BTreeSet::new();
     compare("", own, example, &commented, &mut lacking);
     let environments = own.get("env").and_then(Value::as_table);
     for (name, environment) in environments.into_iter().flatten() {
         let Some(environment) = environment.as_table() else { continue };
-        let prefix = format!("env.{name}.");
-        for (key, value) in example {
-            let bindings =
-                value.is_array() && !value.as_array().is_some_and(|array| is_plain(array));
-            if key != NOT_INHERITED && !bindings {
+        for (key, value) in example.into_iter().chain(own) {
+            if key != VARIABLES && !is_bindings(value) {
                 continue;
             }
+            let whole = format!("env.{name}.{key}");
             match (environment.get(key), value) {
-                (Some(Value::Table(own)), Value::Table(example)) => {
-                    compare(&format!("{prefix}{key}."), own, example, &commented, &mut lacking);
+                (Some(Value::Table(own)), Value::Table(wanted)) => {
+                    compare(&format!("{whole}."), own, wanted, &commented, &mut lacking);
                 }
                 (Some(_), _) => {}
-                (None, _) => lacking.push(format!("{prefix}{key}")),
+                (None, _) if commented.contains(whole.as_str()) => {}
+                (None, _) => drop(lacking.insert(whole)),
             }
         }
     }
@@ -40,7 +40,7 @@ fn compare(
     own: &Table,
     example: &Table,
     commented: &BTreeSet<&str>,
-    lacking: &mut Vec<String>,
+    lacking: &mut BTreeSet<String>,
 ) {
     for (key, value) in example {
         match (own.get(key), value) {
@@ -52,7 +52,7 @@ fn compare(
             // All keys of a table may be in comments, with its name or without.
             (None, Value::Table(table))
                 if table.keys().all(|key| commented.contains(key.as_str())) => {}
-            (None, _) => lacking.push(format!("{prefix}{key}")),
+            (None, _) => drop(lacking.insert(format!("{prefix}{key}"))),
         }
     }
 }
@@ -72,9 +72,10 @@ fn commented(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Whether an array holds no tables.
-fn is_plain(array: &[Value]) -> bool {
-    array.iter().all(|value| !value.is_table())
+/// Whether a value is a list of bindings, such as buckets.
+fn is_bindings(value: &Value) -> bool {
+    let named = |binding: &Value| binding.get("binding").is_some();
+    value.as_array().is_some_and(|all| all.iter().any(named))
 }
 
 #[cfg(test)]
@@ -85,7 +86,7 @@ mod tests {
         [[r2_buckets]]\nbinding = 'ASSETS'\n";
 
     fn lacking(own: &str) -> Vec<String> {
-        keys(own, &own.parse().unwrap(), &EXAMPLE.parse().unwrap())
+        keys(own, &own.parse().unwrap(), &EXAMPLE.parse().unwrap()).into_iter().collect()
     }
 
     #[test]
@@ -109,5 +110,16 @@ mod tests {
         let wanted =
             ["env.live.r2_buckets", "env.live.vars.B", "env.test.r2_buckets", "env.test.vars"];
         assert_eq!(lacking(&own), wanted);
+    }
+
+    #[test]
+    fn missing_asks_environments_for_what_the_top_has_besides() {
+        let own = "name = 'a'\nflags = ['x']\nroutes = [{ pattern = 'a.example' }]\n[limits]\ncpu_ms = 1\n\
+            [vars]\nA = ''\nB = ''\nMINE = ''\n[[r2_buckets]]\nbinding = 'ASSETS'\n\
+            [[analytics_engine_datasets]]\nbinding = 'ANALYTICS'\n[env.live.vars]\nA = ''\nB = ''\n\
+            [[env.live.r2_buckets]]\nbinding = 'ASSETS'\n";
+        assert_eq!(lacking(own), ["env.live.analytics_engine_datasets", "env.live.vars.MINE"]);
+        let refused = format!("{own}# MINE = 'x'\n# [[env.live.analytics_engine_datasets]]\n");
+        assert_eq!(lacking(&refused), Vec::<String>::new());
     }
 }

@@ -3,6 +3,7 @@
 
 mod environment;
 mod missing;
+mod names;
 
 use std::{
     fs::{self, File},
@@ -14,7 +15,8 @@ use anyhow::{Context, Result};
 use toml::Table;
 
 use crate::{message, paths};
-pub use environment::{Environment, bucket, domain, fill_in, name, namespace};
+pub use environment::{Environment, fill_in};
+pub use names::{bucket, domain, name, namespace};
 
 /// The tracked configuration of `dev` and the tests.
 pub fn example() -> PathBuf {
@@ -29,37 +31,47 @@ pub fn own() -> PathBuf {
 /// The first lines of a new configuration, in place of the comment that begins the example.
 const HEAD: &str = "\
 # Your deployments: `cargo xtask deploy` runs wrangler with this file. Git ignores it, so an upgrade leaves it
-# alone; `cargo xtask` says which settings of wrangler.example.toml it lacks.
+# alone; a deploy says which settings of wrangler.example.toml it lacks.
 ";
 
-/// Makes the user's configuration from the example if there is none. Otherwise prints which settings
-/// of the example it lacks.
-pub fn prepare(own: &Path, example: &Path) -> Result<()> {
+/// Makes the user's configuration from the example if there is none.
+pub fn create(own: &Path, example: &Path) -> Result<()> {
     let from = fs::read_to_string(example).with_context(|| example.display().to_string())?;
-    let shown = own.strip_prefix(paths::root()).unwrap_or(own).display();
     match File::create_new(own) {
         Ok(mut file) => {
             let settings = from.split_once("\n\n").map_or(from.as_str(), |(_, settings)| settings);
             write!(file, "{HEAD}\n{settings}").with_context(|| own.display().to_string())?;
             message(&format!(
-                "Made {shown} from wrangler.example.toml. It is yours: `cargo xtask deploy` uses it, git \
-                 ignores it."
+                "Made {} from wrangler.example.toml. It is yours: `cargo xtask deploy` uses it, git ignores \
+                 it.",
+                shown(own)
             ));
-            return Ok(());
+            Ok(())
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error).with_context(|| own.display().to_string()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error).with_context(|| own.display().to_string()),
     }
-    let text = fs::read_to_string(own).with_context(|| own.display().to_string())?;
+}
+
+/// Prints which settings of the example the user's configuration lacks. Fails if it is not TOML.
+pub fn report_missing(own: &Path, example: &Path) -> Result<()> {
+    let read = |file: &Path| fs::read_to_string(file).with_context(|| file.display().to_string());
+    let (text, from) = (read(own)?, read(example)?);
     let lacking = missing::keys(&text, &parse(own, &text)?, &parse(example, &from)?);
     if !lacking.is_empty() {
         message(&format!(
-            "{shown} lacks settings that wrangler.example.toml has: {}.\n  Copy them with their comments, or \
-             put them in a comment if you do not want them.",
-            lacking.join(", ")
+            "{} lacks settings: {}.\n  Copy them with their comments from wrangler.example.toml, those of an \
+             environment from the top of the file.\n  A setting that stands in a comment is not reported.",
+            shown(own),
+            lacking.into_iter().collect::<Vec<_>>().join(", ")
         ));
     }
     Ok(())
+}
+
+/// A configuration as messages call it.
+fn shown(own: &Path) -> String {
+    own.strip_prefix(paths::root()).unwrap_or(own).display().to_string()
 }
 
 /// Parses a configuration. Errors name the file and show the line.
@@ -72,10 +84,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prepare_makes_a_copy_once_and_never_writes_it_again() {
+    fn create_makes_a_copy_once_and_never_writes_it_again() {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("wrangler.toml");
-        prepare(&own, &example()).unwrap();
+        create(&own, &example()).unwrap();
         let made = fs::read_to_string(&own).unwrap();
         assert!(made.starts_with("# Your deployments"), "{made}");
         let (own_table, example_table) = (
@@ -85,16 +97,17 @@ mod tests {
         assert_eq!(own_table, example_table.unwrap());
         let changed = made.replace("azulejo-assets", "shop");
         fs::write(&own, &changed).unwrap();
-        prepare(&own, &example()).unwrap();
+        create(&own, &example()).unwrap();
+        report_missing(&own, &example()).unwrap();
         assert_eq!(fs::read_to_string(&own).unwrap(), changed);
     }
 
     #[test]
-    fn prepare_names_the_file_and_the_line_that_is_not_toml() {
+    fn report_missing_names_the_file_and_the_line_that_is_not_toml() {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("wrangler.toml");
         fs::write(&own, "name = \"azulejo\"\nmain = build\n").unwrap();
-        let error = format!("{:#}", prepare(&own, &example()).unwrap_err());
+        let error = format!("{:#}", report_missing(&own, &example()).unwrap_err());
         assert!(error.contains("wrangler.toml is not TOML") && error.contains("line 2"), "{error}");
     }
 }
