@@ -28,6 +28,7 @@ mod objects;
 mod originals;
 mod paths;
 mod other_readers;
+mod pages;
 mod pixels;
 mod publish;
 mod publish_faults;

@@ -19,14 +19,14 @@ pub struct Server {
 
 impl Server {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .current_dir(root())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+        Self::run(command.args(["serve", "--port", "0"]).args(arguments).current_dir(root()))
+    }
+
+    /// Runs a command that serves, and waits until it is ready.
+    pub fn run(command: &mut Command) -> Self {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
         let mut line = String::new();
         let mut out = child.stdout.take().unwrap();
         // Byte by byte, since a log may follow.
