@@ -37,6 +37,25 @@ test("as_deep_as_a_catalog_may_allow_fits_the_stack", async () => {
   assert.match(deeper.bytes.toString(), /nested deeper than 16/);
 });
 
+test("svgs_within_svgs_as_deep_as_a_catalog_may_allow_fit_the_stack", async () => {
+  const attributes = { MaxNesting: "16" };
+  await worker.bucket.put("catalogs/Nested.json", JSON.stringify({ format: 1, attributes }));
+  const [[, bytes]] = ingested(samples[0]);
+  await worker.bucket.put("assets/Nested/end.tif", bytes);
+  for (let depth = 0; depth < 17; depth += 1) {
+    const next = depth < 16 ? `d${depth + 1}` : "end";
+    const image = `<image width="90" height="60" href="/is/image/Nested/${next}?wid=90"/>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><g opacity=".9">${image}</g></svg>`;
+    await worker.bucket.put(`svg/Nested/d${depth}.svg`, svg);
+    await worker.bucket.put(`records/Nested/d${depth}.json`, '{"svg": true}');
+  }
+  const drawn = await get("/is/image/Nested/d1?fmt=png");
+  assert.equal(drawn.status, 200, drawn.bytes.toString().slice(0, 200));
+  const deeper = await get("/is/image/Nested/d0?fmt=png");
+  assert.equal(deeper.status, 403);
+  assert.match(deeper.bytes.toString(), /nested deeper than 16/);
+});
+
 test("each_hostile_file_is_a_picture_or_a_clear_error", { skip }, async (context) => {
   for (const [number, name] of readdirSync(folder).entries()) {
     await context.test(name, async () => {
