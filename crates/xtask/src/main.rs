@@ -66,6 +66,11 @@ fn message(text: &str) {
     eprintln!("{text}");
 }
 
+/// Prints an error and its causes, separated by colons, to standard error.
+fn print_error(error: &anyhow::Error) {
+    eprintln!("\nerror: {error:#}");
+}
+
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some(process::WATCH) {
         return match process::watch(std::io::stdin().lock()) {
@@ -86,8 +91,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Prints the error and its causes, separated by colons.
-            eprintln!("\nerror: {error:#}");
+            print_error(&error);
             ExitCode::FAILURE
         }
     }

@@ -24,6 +24,16 @@ fn errors_go_to_standard_error() {
 }
 
 #[test]
+fn a_port_that_is_taken_is_an_error_before_anything_is_built() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let done = xtask(&["dev", "--port", &port]);
+    let errors = String::from_utf8(done.stderr).unwrap();
+    assert_eq!((done.status.code(), done.stdout.as_slice()), (Some(1), b"".as_slice()), "{errors}");
+    assert!(errors.contains(&format!("error: port {port} on 127.0.0.1 is taken")), "{errors}");
+}
+
+#[test]
 fn a_new_environment_needs_a_bucket_where_nobody_can_be_asked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("wrangler.toml");
