@@ -152,14 +152,29 @@ test("zoom__fingers_pinch_double_tap_and_swipe_to_the_next_picture", async (t) =
 
 test("zoom__a_thrown_picture_coasts_unless_motion_is_reduced", async (t) => {
   for (const reducedMotion of ["no-preference", "reduce"]) {
-    const page = await openAt(t, browser, at("ZoomViewer.html?asset=Samples/pier&zoomstep=1"), { ...phone, reducedMotion });
+    const page = await openAt(t, browser, at("ZoomViewer.html?asset=Samples/pier"), { reducedMotion });
     const viewer = await whenReady(page, "azulejo-zoom");
-    await pinch(page, { x: 180, y: 250 }, 20, 150);
+    await page.mouse.move(450, 300);
+    await page.mouse.wheel(0, -300);
+    await page.mouse.wheel(0, -300);
     await page.waitForLoadState("networkidle");
-    const shown = () => viewer.locator("canvas").evaluate((canvas) => canvas.toDataURL());
-    await swipe(page, { x: 200, y: 300 }, { x: 150, y: 280 });
-    const [first, , later] = [await shown(), await page.waitForTimeout(400), await shown()];
-    assert.equal(first === later, reducedMotion === "reduce", reducedMotion);
+    // The events are made within the page: how fast a test's own arrive depends on the machine.
+    const canvas = viewer.locator("canvas");
+    const thrown = await viewer.evaluate(async ({ shadowRoot }) => {
+      const stage = shadowRoot.querySelector(".stage");
+      const send = (type, x) => stage.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: "mouse", clientX: x, clientY: 300, bubbles: true }));
+      send("pointerdown", 450);
+      for (let x = 440; x >= 400; x -= 10) {
+        await new Promise(requestAnimationFrame);
+        send("pointermove", x);
+      }
+      send("pointerup", 400);
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      return shadowRoot.querySelector("canvas").toDataURL();
+    });
+    await page.waitForTimeout(600);
+    assert.equal((await canvas.evaluate((one) => one.toDataURL())) === thrown, reducedMotion === "reduce", reducedMotion);
   }
 });
 

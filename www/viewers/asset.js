@@ -56,11 +56,20 @@ export function parseAsset(text) {
   if (parts.length > 1 || list !== asset || list.includes(";")) {
     const mods = [];
     const entries = parts.map((part) => stripped(part, mods));
+    if (entries.length === 0) throw new ServerError(`asset="${asset}" names no image.`);
     const root = /[\w.~-]+(?=\/)/.exec(entries[0].replace(/^[{(]+/, ""))?.[0] ?? "";
     return { root, imageSet: entries.join(","), mods };
   }
   const [name, ...mods] = asset.split("?");
   return { name: decode(name).replace(/^\//, ""), mods: mods.join("?") };
+}
+
+/** The text of `asset` that names an item again, as `parseAsset` reads it. */
+export function assetOf({ name, mods, items }, isInner = false) {
+  if (items) return `{${items.map((item) => assetOf(item, true)).join(",")}}`;
+  const id = name.replace(/%/g, "%25");
+  if (!mods) return id;
+  return `${id}?${isInner ? encodeURIComponent(encodeURIComponent(mods)) : mods.replace(/,/g, "%2C")}`;
 }
 
 const list = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

@@ -27,6 +27,8 @@ export class FlyoutViewer extends Viewer {
   static sheets = [own, swatchSheet];
 
   #items;
+  /** The chosen item, and the one that is shown. */
+  #at = 0;
   #item;
   #picture;
   #lens;
@@ -48,6 +50,7 @@ export class FlyoutViewer extends Viewer {
 
   async show(set, signal) {
     this.#items = leaves(set.items);
+    this.#item = undefined;
     const attributes = { tabindex: "0", role: "button", "aria-pressed": "false" };
     for (const [name, value] of Object.entries(attributes)) this.stage.setAttribute(name, value);
     this.#picture = element("img", { class: "fill", alt: "", draggable: "false" });
@@ -57,7 +60,7 @@ export class FlyoutViewer extends Viewer {
     this.#view = undefined;
     this.shape(await sized(this.server, this.#items[0], signal));
     if (this.#items.length > 1) {
-      const choose = (at) => void this.#open(at).catch((error) => this.fail(error));
+      const choose = (at) => this.attempt(this.#open(at));
       this.frame.insertBefore(new Swatches(this.#items, this.server, { choose }).element, this.bar);
     }
     this.#listen(signal);
@@ -66,6 +69,7 @@ export class FlyoutViewer extends Viewer {
 
   async #open(at) {
     const { signal } = this;
+    this.#at = at;
     this.#close();
     const item = await sized(this.server, this.#items[at], signal);
     const { clientWidth, clientHeight } = this.stage;
@@ -74,9 +78,10 @@ export class FlyoutViewer extends Viewer {
     try {
       loaded = await loadImage(this.server.image(item, `wid=${Math.max(1, largest)}`), signal);
     } catch {
+      if (at !== this.#at) return;
       throw new Error(`The picture ${item.name} could not be loaded.`);
     }
-    if (signal.aborted) return;
+    if (signal.aborted || at !== this.#at) return;
     this.#item = item;
     this.#picture.src = loaded.src;
     const name = this.#items.length > 1 ? nameOf(item, at, this.#items) : item.label || this.label;

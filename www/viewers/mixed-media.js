@@ -1,4 +1,5 @@
 // <azulejo-mixed-media>: a set of pictures, spins and videos; each is shown by the viewer of its kind.
+import { assetOf } from "./asset.js";
 import { element, icon, sheet } from "./dom.js";
 import { Swatches, nameOf, swatchSheet } from "./swatches.js";
 import { Viewer, define } from "./viewer.js";
@@ -16,14 +17,6 @@ const own = sheet(`
   .stage > [embedded] { position: absolute; inset: 0 }
 `);
 
-/** The text of `asset` that names an item again, as `asset.js` reads it. */
-export function assetOf({ name, mods, items }, isInner = false) {
-  if (items) return `{${items.map((item) => assetOf(item, true)).join(",")}}`;
-  const id = name.replace(/%/g, "%25");
-  if (!mods) return id;
-  return `${id}?${isInner ? encodeURIComponent(encodeURIComponent(mods)) : mods.replace(/,/g, "%2C")}`;
-}
-
 export class MixedMedia extends Viewer {
   static tag = "azulejo-mixed-media";
   static label = "Mixed media viewer";
@@ -31,6 +24,7 @@ export class MixedMedia extends Viewer {
 
   #items;
   #child;
+  #at = 0;
 
   async show(set, signal) {
     // A spin is one item of such a viewer, not all of its views; so is a video with its streams.
@@ -44,7 +38,7 @@ export class MixedMedia extends Viewer {
         const { icon: name } = KINDS[item.type] ?? PICTURE;
         return name && element("span", { class: "kind" }, icon(name));
       };
-      const swatches = new Swatches(this.#items, this.server, { kind, choose: (at) => void this.#open(at).catch((error) => this.fail(error)) });
+      const swatches = new Swatches(this.#items, this.server, { kind, choose: (at) => this.attempt(this.#open(at)) });
       this.frame.insertBefore(swatches.element, this.bar);
     }
     await this.#open(0, signal);
@@ -58,8 +52,10 @@ export class MixedMedia extends Viewer {
   async #open(at) {
     const item = this.#items[at];
     const { module } = KINDS[item.type] ?? PICTURE;
+    const { signal } = this;
+    this.#at = at;
     await import(`./${module}.js`);
-    if (this.signal.aborted) return;
+    if (signal.aborted || at !== this.#at) return;
     const child = element(`azulejo-${module}`, { embedded: true });
     const copied = this.getAttributeNames().filter((name) => !["asset", "share", "stagesize", "class", "style", "id", "embedded"].includes(name));
     for (const name of copied) child.setAttribute(name, this.getAttribute(name));
@@ -72,7 +68,7 @@ export class MixedMedia extends Viewer {
     this.track("SWATCH", item.name ?? "");
     await new Promise((done) => {
       for (const type of ["ready", "error"]) child.addEventListener(type, done, { once: true });
-      this.signal.addEventListener("abort", done, { once: true });
+      signal.addEventListener("abort", done, { once: true });
     });
   }
 }

@@ -20,7 +20,9 @@ function made() {
   for (const [key, value] of new URLSearchParams(location.search)) {
     const attribute = key.toLowerCase();
     if (["serverurl", "contenturl", "videoserverurl"].includes(attribute)) {
-      element.setAttribute(attribute === "videoserverurl" ? "contenturl" : attribute, own(key, value));
+      const path = own(key, value);
+      // AEM writes the root of its host here. Files are at /is/content/.
+      if (path !== "/") element.setAttribute(attribute === "videoserverurl" ? "contenturl" : attribute, path);
     } else if (/^[a-z][\w.-]*$/.test(attribute) && !/^on|^style$|^class$|^id$|^slot$|^part$/.test(attribute)) {
       element.setAttribute(attribute, value);
     }

@@ -17,7 +17,9 @@ export class Server {
   constructor({ serverurl, contenturl, iscommand = "", format = "", base }) {
     this.images = withSlash(new URL(serverurl || "/is/image/", base).href);
     this.content = withSlash(new URL(contenturl || "/is/content/", base).href);
-    this.iscommand = iscommand.replace(/^[?&]+|&+$/g, "");
+    // Old pages encode it once more.
+    const commands = /%3d/i.test(iscommand) && !iscommand.includes("=") ? decodeURIComponent(iscommand) : iscommand;
+    this.iscommand = commands.replace(/^[?&]+|&+$/g, "");
     this.format = format;
   }
 

@@ -1,6 +1,6 @@
 // What all viewers have in common: attributes, the asset's set, errors in place, buttons, embed code.
 import { fetchSet } from "./asset.js";
-import { button, element, enable, shared } from "./dom.js";
+import { button, element, shared } from "./dom.js";
 import { Server } from "./server.js";
 
 /** Attributes that load the viewer anew. */
@@ -130,6 +130,14 @@ export class Viewer extends HTMLElement {
     }
   }
 
+  /** Says in place what went wrong in work that began with the present asset. */
+  attempt(work) {
+    const { signal } = this;
+    work.catch((error) => {
+      if (!signal.aborted) this.fail(error);
+    });
+  }
+
   /** Tells those who do not see the viewer. */
   say(text) {
     this.status.textContent = text;
@@ -209,5 +217,3 @@ export class Viewer extends HTMLElement {
 export function define(viewer) {
   if (!customElements.get(viewer.tag)) customElements.define(viewer.tag, viewer);
 }
-
-export { enable };

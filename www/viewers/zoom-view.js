@@ -14,7 +14,9 @@ export class ZoomView {
   #server;
   #signal;
   #changed;
+  /** The picture that is shown, and the one that is being loaded. */
   #item;
+  #opening;
   #first;
   #tiles;
   #frame;
@@ -49,7 +51,10 @@ export class ZoomView {
 
   /** The scale at which the whole picture is seen. A small picture is not enlarged. */
   get fit() {
-    const { width, height } = this.#item;
+    return this.#item ? this.#fitOf(this.#item) : 1;
+  }
+
+  #fitOf({ width, height }) {
     return Math.min(this.#box.width / width, this.#box.height / height, 1) || 1;
   }
 
@@ -72,25 +77,27 @@ export class ZoomView {
 
   /** Shows a picture, whole. Rejects if it cannot be loaded. */
   async open(item) {
-    this.#item = item;
+    this.#opening = item;
     this.#measure();
     const url = ({ n, x, y, w, h }) => this.#server.image(item, `scl=${n}&req=tile&rect=${x},${y},${w},${h}`);
     const tiles = new Tiles(url, this.#signal, () => this.draw());
     const largest = FIRST_SIDE / Math.max(item.width, item.height);
-    const width = Math.max(1, Math.round(item.width * Math.min(this.fit * devicePixelRatio, largest, 1)));
+    const width = Math.max(1, Math.round(item.width * Math.min(this.#fitOf(item) * devicePixelRatio, largest, 1)));
     let first;
     try {
       first = await loadImage(this.#server.image(item, `wid=${width}`), this.#signal);
     } catch {
+      if (this.#opening !== item) return;
       throw new Error(`The picture ${item.name} could not be loaded.`);
     }
-    if (this.#item !== item || this.#signal.aborted) return;
-    [this.#first, this.#tiles] = [first, tiles];
+    if (this.#opening !== item || this.#signal.aborted) return;
+    [this.#item, this.#first, this.#tiles] = [item, first, tiles];
     this.reset(false);
   }
 
   /** Shows all of the picture. */
   reset(glide = true) {
+    if (!this.#item) return;
     this.#stopCoasting();
     const { width, height } = this.#item;
     this.#glide({ scale: this.fit, x: width / 2, y: height / 2 }, glide);
@@ -98,6 +105,7 @@ export class ZoomView {
 
   /** Zooms around a point of the stage; around its middle without one. Says whether anything changed. */
   zoom(factor, x = this.#box.width / 2, y = this.#box.height / 2, glide = false) {
+    if (!this.#item) return false;
     const { scale } = this.#view;
     const to = Math.min(this.max, Math.max(this.fit, scale * factor));
     if (Math.abs(to / scale - 1) < 0.001) return false;
@@ -109,17 +117,18 @@ export class ZoomView {
 
   /** Moves the picture by CSS pixels. */
   move(dx, dy) {
+    if (!this.#item) return;
     const { scale, x, y } = this.#view;
     this.#glide({ scale, x: x - dx / scale, y: y - dy / scale }, false);
   }
 
   /** Shows this point of the picture in the middle, at this scale. */
   look(scale, x, y) {
-    this.#glide({ scale, x, y }, false);
+    if (this.#item) this.#glide({ scale, x, y }, false);
   }
 
   retry() {
-    this.#tiles.retry();
+    this.#tiles?.retry();
   }
 
   /** Zoom and move by fingers, mouse and wheel. `swipe` is called for swipes over a picture that fits. */
@@ -170,7 +179,9 @@ export class ZoomView {
   #measure() {
     const { clientWidth, clientHeight } = this.#stage;
     this.#box = { width: clientWidth, height: clientHeight };
-    [this.#canvas.width, this.#canvas.height] = [clientWidth, clientHeight].map((side) => Math.round(side * devicePixelRatio));
+    const [width, height] = [clientWidth, clientHeight].map((side) => Math.round(side * devicePixelRatio));
+    // To set its size empties a canvas.
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
   }
 
   #resize() {

@@ -57,7 +57,7 @@ export class ZoomViewer extends Viewer {
     const initial = Math.min(this.#items.length - 1, Math.max(0, Number(this.param("initialframe", "Swatches") ?? 0) || 0));
     this.shape(await sized(this.server, this.#items[0], signal));
     if (this.#items.length > 1) {
-      this.#swatches = new Swatches(this.#items, this.server, { vertical, choose: (at) => void this.#open(at).catch((error) => this.fail(error)) });
+      this.#swatches = new Swatches(this.#items, this.server, { vertical, choose: (at) => this.attempt(this.#open(at)) });
       this.frame.insertBefore(this.#swatches.element, this.bar);
       this.#swatches.select(initial);
     } else {
@@ -73,15 +73,15 @@ export class ZoomViewer extends Viewer {
   #choose(at) {
     if (!this.#swatches || at < 0 || at >= this.#items.length) return;
     this.#swatches.select(at);
-    this.#open(at).catch((error) => this.fail(error));
+    this.attempt(this.#open(at));
   }
 
   async #open(at) {
     const { signal } = this;
     const item = await sized(this.server, this.#items[at], signal);
-    if (signal.aborted) return;
+    if (signal.aborted || at !== this.#at) return;
     await this.#view.open(item);
-    if (signal.aborted) return;
+    if (signal.aborted || at !== this.#at) return;
     const name = this.#items.length > 1 ? nameOf(item, at, this.#items) : item.label || this.label;
     this.stage.setAttribute("aria-label", name);
     this.track("SWATCH", item.name);

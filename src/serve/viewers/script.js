@@ -65,6 +65,7 @@
       // Without serverurl it is the server of this script, not that of the page.
       const params = { serverurl: new URL("/is/image/", own).href, contenturl: new URL("/is/content/", own).href };
       if (this.#name === "ZoomVerticalViewer") params.layout = "vertical";
+      if (this.#params.videoserverurl) params.contenturl = this.#params.videoserverurl;
       Object.assign(params, this.#params);
       for (const [name, value] of Object.entries(params)) {
         if (value !== undefined && value !== null && /^[\w.-]+$/.test(name)) element.setAttribute(name, value);
