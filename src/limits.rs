@@ -217,6 +217,10 @@ pub const NESTED_REQUESTS: usize = 32;
 /// Maximum layers and effects of one request, without those of nested requests.
 pub const LAYERS: usize = 256;
 
+/// Maximum layers of nested requests. Those of a request that several layers show count for each of
+/// them, for the picture of each is planned on its own.
+pub const NESTED_LAYERS: usize = 4096;
+
 /// Maximum different images that the layers and masks of a request show, with those of all nested
 /// requests. The first bytes of each stay in memory ([`HEADER_READ`]).
 pub const LAYER_IMAGES: usize = 128;

@@ -274,6 +274,35 @@ fn what_is_no_request_of_this_server_is_named() {
 }
 
 #[test]
+fn svgs_that_show_one_another_many_times_are_refused_before_they_grow() {
+    // Each shows the next eight times, and layers show the first: 8 to the power of 6 images.
+    let store = store("<rect width='9' height='9'/>");
+    for depth in 0..6 {
+        let images = (1..=8).map(|number| {
+            format!(
+                "<image width='9' height='9' href='/is/image/Test/d{}?wid={number}'/>",
+                depth + 1
+            )
+        });
+        put(&store, &format!("d{depth}"), &images.collect::<String>());
+    }
+    let message = refused(&store, "Test/d0");
+    assert!(message.contains("more than 32 nested requests"), "{message}");
+    // A request that many layers of many requests show is one request.
+    put(&store, "end", "<image width='9' height='9' href='/is/image/Test/tulips?wid=9'/>");
+    let layers = |next: &str| {
+        let layers = (1..=100).map(|number| format!("layer={number}&src=is(Test/{next})"));
+        layers.collect::<Vec<_>>().join("&")
+    };
+    for (name, next) in [("c", "end"), ("b", "c"), ("a", "b")] {
+        let fields = format!(r#"{{"path": "tulips", "modifier": "{}"}}"#, layers(next));
+        record(&store, name, &fields);
+    }
+    let message = refused(&store, "Test/a?req=img");
+    assert!(message.contains("show more than 4096 layers in all"), "{message}");
+}
+
+#[test]
 fn a_missing_image_is_an_error_or_the_default_image() {
     let store = store(&filling("/is/image/Test/none?wid=100&hei=80&fit=stretch"));
     let message = refused(&store, "Test/a");

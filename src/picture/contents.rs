@@ -33,6 +33,12 @@ impl Picture {
         layers.chain(watermark)
     }
 
+    /// The number of its layers, with those of nested requests.
+    pub fn layers_in_all(&self) -> usize {
+        let nested = self.contents().flat_map(Content::pictures).map(Self::layers_in_all);
+        self.layers.len() + nested.sum::<usize>()
+    }
+
     fn add_sources<'a>(&'a self, keys: &mut Vec<&'a str>) {
         for content in self.contents() {
             if let Content::Source(source) = content

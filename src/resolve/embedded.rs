@@ -6,6 +6,7 @@ use super::{
     Lookups, RequestContext,
     access::Named,
     context::Enclosing,
+    nested::Nesting,
     within::{NestedRequest, Surroundings, within},
 };
 use crate::{
@@ -70,7 +71,7 @@ pub fn add<'a>(
             all.push(request);
         }
         drop(requests);
-        show(resolved, &all);
+        show(resolved, &all, &context.nesting)?;
         Ok(all)
     })
 }
@@ -120,15 +121,13 @@ async fn one(
 /// Adds the pictures of embedded requests to their SVGs, and what of them counts for the reply: what
 /// is missing or unsupported, and the shortest lifetime (K4).
 #[inline(never)]
-fn show(resolved: &mut Resolved, all: &[EmbeddedRequest]) {
+fn show(resolved: &mut Resolved, all: &[EmbeddedRequest], nesting: &Nesting) -> Result<()> {
     for (key, inputs) in resolved.picture.own_drawings_mut() {
-        let own = all.iter().filter(|embedded| embedded.svg == key);
-        let images = own.map(|EmbeddedRequest { href, request, .. }| EmbeddedImage {
-            href: href.clone(),
-            picture: request.resolved.picture.clone(),
-        });
-        if let Some(shown) = &mut inputs.images {
-            *shown = images.collect();
+        let Some(shown) = &mut inputs.images else { continue };
+        for EmbeddedRequest { svg, href, request } in all.iter().filter(|one| one.svg == key) {
+            let picture = &request.resolved.picture;
+            nesting.count_layers(picture).map_err(|error| outside(svg, Some(href), error))?;
+            shown.push(EmbeddedImage { href: href.clone(), picture: picture.clone() });
         }
     }
     for EmbeddedRequest { svg, href, request } in all {
@@ -146,13 +145,16 @@ fn show(resolved: &mut Resolved, all: &[EmbeddedRequest]) {
             request.shorten(&mut resolved.delivery);
         }
     }
+    Ok(())
 }
 
-/// An error with the key of its SVG and the image.
+/// An error with the key of its SVG and the start of the image's `href`.
 fn outside(svg: &str, href: Option<&str>, mut error: Error) -> Error {
     // That of an SVG within this one names where it is.
     if !Kind::Svg.holds(&error.message) {
-        let image = href.map(|href| format!("<image href=\"{href}\">: ")).unwrap_or_default();
+        let start = |href: &str| href.chars().take(60).collect::<String>();
+        let image = href.map(|href| format!("<image href=\"{}\">: ", start(href)));
+        let image = image.unwrap_or_default();
         error.message = format!("{svg}: {image}{}", error.message);
     }
     error.column = None;

@@ -151,6 +151,14 @@ impl Contents {
         }
     }
 
+    /// Counts the layers of the nested requests that it shows.
+    pub fn count_layers(&self, nesting: &Nesting) -> Result<()> {
+        self.named.values().try_for_each(|shown| match shown {
+            Shown::Request(nested) => nesting.count_layers(&nested.picture),
+            Shown::Image(_) => Ok(()),
+        })
+    }
+
     /// The first unsupported feature in a nested request.
     pub fn unsupported(&self) -> Option<Error> {
         self.named.values().find_map(|shown| match shown {

@@ -267,6 +267,7 @@ fn resolved(
             Contents::read(&merged, &object, catalog, &variables, nesting)?
         }
     };
+    contents.count_layers(nesting)?;
     // The canonical request includes the commands that the look-up consumed.
     let mut whole = Vec::new();
     let with_followed = match given.followed {

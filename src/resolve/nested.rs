@@ -7,6 +7,7 @@ use crate::{
     commands::takes_request,
     error::{Error, Result},
     limits,
+    picture::Picture,
     protocol::{RawRequest, Token, TokenKind, Variables, read_nested, tokens},
 };
 
@@ -31,6 +32,8 @@ struct Totals {
     bytes: Cell<usize>,
     /// The images that are looked up.
     images: Cell<usize>,
+    /// The layers of nested requests, for each layer that shows one.
+    layers: Cell<usize>,
 }
 
 impl Nesting {
@@ -75,6 +78,18 @@ impl Nesting {
         if grown(&self.totals.images, images) > limits::LAYER_IMAGES {
             let limit = limits::LAYER_IMAGES;
             let message = format!("the layers and masks show more than {limit} different images");
+            return Err(Error::too_large(message));
+        }
+        Ok(())
+    }
+
+    /// Adds the layers of the picture of a nested request, each time that it is shown. Fails for more
+    /// than [`limits::NESTED_LAYERS`]: requests that show one another many times grow with the power
+    /// of their depth.
+    pub fn count_layers(&self, shown: &Picture) -> Result<()> {
+        if grown(&self.totals.layers, shown.layers_in_all()) > limits::NESTED_LAYERS {
+            let limit = limits::NESTED_LAYERS;
+            let message = format!("nested requests show more than {limit} layers in all");
             return Err(Error::too_large(message));
         }
         Ok(())

@@ -76,6 +76,25 @@ fn nested_requests_are_counted_at_all_depths() {
 }
 
 #[test]
+fn requests_that_show_one_another_many_times_are_refused_before_they_grow() {
+    let store = shop();
+    // Six requests, whose picture would have 200 to the power of 5 layers.
+    for depth in 0..5 {
+        let source = format!("src=is(Shop/d{}?$)", depth + 1);
+        let layers = (1..=200).map(|number| format!("layer={number}&{source}"));
+        let modifier = layers.collect::<Vec<_>>().join("&");
+        let fields = json!({"path": "back", "modifier": modifier});
+        record(&store, &format!("d{depth}"), &fields.to_string());
+    }
+    record(&store, "d5", r#"{"path": "back"}"#);
+    // 200 layers, each with a request of one layer.
+    assert!(batches(&store, "Shop/d4").0.is_ok());
+    let error = error_of(&store, "Shop/d0");
+    assert_eq!(error.kind, ErrorKind::TooLarge);
+    assert!(error.message.ends_with("show more than 4096 layers in all"), "{error}");
+}
+
+#[test]
 fn a_chain_as_deep_as_permitted_is_resolved() {
     let store = shop();
     // Each object is found in a catalog of its own, by the Path of its record, with a mask.
