@@ -174,6 +174,32 @@ test("s7viewers__the_call_of_old_pages_shows_the_viewer_of_the_script's_server",
   assert.equal(await page.locator("azulejo-spin").count(), 0);
 });
 
+test("layout__without_a_height_it_has_the_shape_of_its_picture_and_with_one_it_fills_it", async (t) => {
+  const viewer = (style, asset = "Samples/pier", layout = "") => `<div style="${style}"><azulejo-zoom asset="${asset}" layout="${layout}" serverurl="${new URL("/is/image/", shop.url)}"></azulejo-zoom></div>`;
+  const page = await site(
+    t,
+    `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Shop</title><script type="module" src="${new URL("/viewers/zoom.js", shop.url)}"></script>${viewer("width:320px")}${viewer("width:320px;height:400px")}${viewer("width:600px", "Samples/album", "vertical")}`,
+  );
+  await page.waitForFunction(() => [...document.querySelectorAll("azulejo-zoom")].every((one) => one.zoom && one.shadowRoot.querySelector(".status").textContent === "" && !one.shadowRoot.querySelector(".busy")));
+  const sizes = await page.evaluate(() => [...document.querySelectorAll("azulejo-zoom")].map((one) => [one.shadowRoot.querySelector(".stage").clientHeight, one.clientHeight]));
+  assert.ok(Math.abs(sizes[0][0] - (320 * 3646) / 5470) < 2, `${sizes}`);
+  assert.equal(sizes[1][1], 400, `${sizes}`);
+  assert.ok(sizes[1][0] > 300, `${sizes}`);
+  // Beside the swatches there are some 520 pixels.
+  assert.ok(Math.abs(sizes[2][0] - (520 * 3646) / 5470) < 12, `${sizes}`);
+});
+
+test("keyboard__the_tab_key_goes_from_the_picture_to_swatches_and_buttons", async (t) => {
+  const page = await openAt(t, browser, at("ZoomViewer.html?asset=Samples/album"));
+  const viewer = await whenReady(page, "azulejo-zoom");
+  const reached = [];
+  for (let press = 0; press < 7; press += 1) {
+    await page.keyboard.press("Tab");
+    reached.push(await viewer.evaluate(({ shadowRoot }) => shadowRoot.activeElement?.getAttribute("aria-label")));
+  }
+  assert.deepEqual(reached, ["1 of 3", "1 of 3", "Zoom in", "Zoom out", "Show all", "Full screen", "Copy embed code"]);
+});
+
 test("modules__each_stands_alone_and_all_are_small", async () => {
   const sizes = new Map();
   const read = async (file) => {

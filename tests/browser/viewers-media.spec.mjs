@@ -72,6 +72,27 @@ test("video__of_a_set_the_stream_that_plays_is_shown", async (t) => {
   assert.match(await video(page).evaluate(({ currentSrc }) => currentSrc), /\/is\/content\/Samples\/film-tall$/);
 });
 
+/** An HLS playlist of one fragmented MP4: its header, and all that follows as one segment. */
+function playlist(film) {
+  let header = 0;
+  while (film.toString("latin1", header + 4, header + 8) !== "moof") header += film.readUInt32BE(header);
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-TARGETDURATION:3", "#EXT-X-PLAYLIST-TYPE:VOD", `#EXT-X-MAP:URI="film.mp4",BYTERANGE="${header}@0"`];
+  return [...lines, "#EXTINF:1.2,", `#EXT-X-BYTERANGE:${film.length - header}@${header}`, "film.mp4", "#EXT-X-ENDLIST", ""].join("\n");
+}
+
+test("video__of_an_adaptive_set_the_playlist_is_played_where_the_browser_can", async (t) => {
+  const film = Buffer.from(await (await shop.get("/is/content/Samples/film.mp4")).arrayBuffer());
+  await shop.bucket.put("content/Samples/movie-AVS.m3u8", playlist(film));
+  await shop.bucket.put("records/Samples/movie-AVS.json", JSON.stringify({ imageSet: "film-tall", assetType: "VideoSet" }));
+  const page = await openAt(t, browser, at("VideoViewer.html?asset=Samples/movie-AVS&mutevolume=1"));
+  await whenReady(page, "azulejo-video");
+  await page.waitForFunction(() => document.querySelector("azulejo-video").shadowRoot.querySelector("video")?.duration > 0.5);
+  const plays = await page.evaluate(() => document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "");
+  assert.match(await video(page).evaluate(({ currentSrc }) => currentSrc), plays ? /movie-AVS\.m3u8$/ : /film-tall$/);
+  await video(page).evaluate((element) => element.play());
+  await page.waitForFunction(() => document.querySelector("azulejo-video").shadowRoot.querySelector("video").ended);
+});
+
 test("video__that_is_missing_is_said_and_tried_again", async (t) => {
   const page = await openAt(t, browser, at("VideoViewer.html?asset=Samples/none.mp4"), { expected: /Failed to load resource/ });
   const viewer = page.locator("azulejo-video");

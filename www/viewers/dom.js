@@ -25,6 +25,7 @@ const ICONS = {
   right: "M9 5l7 7-7 7",
   up: "M5 15l7-7 7 7",
   down: "M5 9l7 7 7-7",
+  check: "M5 12l5 5 9-11",
   code: "M8 7l-5 5 5 5M16 7l5 5-5 5",
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",

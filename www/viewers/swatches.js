@@ -10,7 +10,8 @@ export const swatchSheet = sheet(`
   .swatches img, .swatches .color { width: 100%; height: 100%; object-fit: contain; display: block; border-radius: 3px }
   .swatches .kind { position: absolute; right: 4px; bottom: 4px; background: var(--button); border-radius: 4px; width: 22px; height: 22px; padding: 2px }
   .viewer.vertical { display: grid; grid-template: "swatches stage" minmax(0, 1fr) "bar bar" auto / auto minmax(0, 1fr) }
-  .viewer.vertical .stage { grid-area: stage }
+  .viewer.vertical .stage { grid-area: stage; place-self: stretch }
+  .viewer.vertical .stage::before { content: ""; display: block; aspect-ratio: var(--ratio) }
   .viewer.vertical .bar { grid-area: bar }
   .viewer.vertical .swatches { grid-area: swatches; flex-direction: column; min-height: 0 }
 `);

@@ -1,6 +1,6 @@
 // What all viewers have in common: attributes, the asset's set, errors in place, buttons, embed code.
 import { fetchSet } from "./asset.js";
-import { button, element, shared } from "./dom.js";
+import { button, element, icon, shared } from "./dom.js";
 import { Server } from "./server.js";
 
 /** Attributes that load the viewer anew. */
@@ -195,7 +195,7 @@ export class Viewer extends HTMLElement {
       this.say("Embed code copied");
       const [copy] = this.bar.querySelectorAll('[aria-label="Copy embed code"]');
       copy.title = "Copied";
-      copy.classList.add("done");
+      copy.replaceChildren(icon("check"));
     } catch {
       // Frames and pages without TLS may not write to the clipboard.
       this.#showCode(code);
