@@ -189,6 +189,19 @@ test("layout__without_a_height_it_has_the_shape_of_its_picture_and_with_one_it_f
   assert.ok(Math.abs(sizes[2][0] - (520 * 3646) / 5470) < 12, `${sizes}`);
 });
 
+test("keyboard__the_focus_stays_in_a_viewer_that_was_tried_again", async (t) => {
+  const page = await openAt(t, browser, at("ZoomViewer.html?asset=Samples/pier"), { expected: /Failed to load resource/ });
+  const viewer = await whenReady(page, "azulejo-zoom");
+  await page.route(/\/is\/image\//, (route) => route.abort());
+  await viewer.evaluate((element) => element.setAttribute("asset", "Samples/dunes"));
+  const again = viewer.getByRole("button", { name: "Try again" });
+  await again.waitFor();
+  await page.unroute(/\/is\/image\//);
+  await again.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("azulejo-zoom").shadowRoot.activeElement?.classList.contains("stage"));
+});
+
 test("keyboard__the_tab_key_goes_from_the_picture_to_swatches_and_buttons", async (t) => {
   const page = await openAt(t, browser, at("ZoomViewer.html?asset=Samples/album"));
   const viewer = await whenReady(page, "azulejo-zoom");

@@ -28,8 +28,8 @@ const world = `<svg xmlns="http://www.w3.org/2000/svg" width="2048" height="1024
 const MAP =
   '<area shape="rect" coords="547,364,1641,1458" href="/shoe?id=1" alt="Left shoe"><area shape="circle" coords="3800,1800,400" alt="Bag" data-sku="B-7"><area shape="poly" coords="2400,2400,3000,2400,2700,3200" href="javascript:alert(1)" alt="Script">';
 
-/** Starts the server, and fills its bucket. `film` is a video file, if there is one. */
-export async function startShop(film) {
+/** Starts the server, and fills its bucket. */
+export async function startShop() {
   const worker = await startWorker(withPage);
   const folder = mkdtempSync(join(tmpdir(), "azulejo-viewers-"));
   try {
@@ -63,8 +63,7 @@ export async function startShop(film) {
   const vtt = (...cues) => `WEBVTT\n\n${cues.join("\n\n")}\n`;
   await worker.bucket.put("content/Samples/film.vtt", vtt("00:00.000 --> 00:05.000\nA square turns."));
   await worker.bucket.put("content/Samples/chapters.vtt", vtt("00:00.000 --> 00:00.500\nBeginning", "00:00.500 --> 00:02.000\nEnd"));
-  if (film) await worker.bucket.put("content/Samples/film.mp4", film);
-  return worker;
+  return { ...worker, url: new URL(worker.url) };
 }
 
 /** A short video, recorded by the browser from a canvas. */

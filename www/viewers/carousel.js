@@ -74,7 +74,11 @@ export class Carousel extends Viewer {
       if (signal.aborted) return;
       slide.replaceChildren();
       if (at === 0) throw error instanceof DOMException ? new Error(`The picture ${this.#items[at].name} could not be loaded.`) : error;
-      const again = element("button", { type: "button", onclick: () => slide.replaceChildren() ?? void this.#fill(at, signal) }, "Try again");
+      const retry = () => {
+        slide.replaceChildren();
+        void this.#fill(at, signal);
+      };
+      const again = element("button", { type: "button", onclick: retry }, "Try again");
       slide.append(element("div", { class: "problem", role: "alert" }, element("p", {}, `The picture ${this.#items[at].name} could not be loaded.`), again));
     }
   }
@@ -109,7 +113,11 @@ export class Carousel extends Viewer {
     for (const type of ["pointerdown", "focusin"]) on(this.stage, type, () => this.#stop());
     const observer = new ResizeObserver(() => this.#strip.scrollTo({ left: this.#at * this.#strip.clientWidth, behavior: "instant" }));
     observer.observe(this.#strip);
-    signal.addEventListener("abort", () => observer.disconnect() ?? this.#stop(), { once: true });
+    const end = () => {
+      observer.disconnect();
+      this.#stop();
+    };
+    signal.addEventListener("abort", end, { once: true });
   }
 
   /** What a person does ends the slide show. */

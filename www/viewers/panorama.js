@@ -46,7 +46,13 @@ export class Panorama extends Viewer {
     this.#listen(signal);
     const observer = new ResizeObserver(() => this.#draw());
     observer.observe(this.stage);
-    signal.addEventListener("abort", () => observer.disconnect() ?? this.#stop() ?? this.#sphere.end(), { once: true });
+    const sphere = this.#sphere;
+    const end = () => {
+      observer.disconnect();
+      this.#stop();
+      sphere.end();
+    };
+    signal.addEventListener("abort", end, { once: true });
     await this.#load(item, signal);
     if (/^(1|true)/.test(this.param("autorotate", "PanoramicView") ?? "") && !isStill()) this.#turn();
   }
@@ -103,8 +109,10 @@ export class Panorama extends Viewer {
     this.stage.onkeydown = (event) => {
       const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (event.target !== this.stage || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (arrow) this.#stop() ?? this.#see(arrow[0] * KEY_DEGREES, arrow[1] * KEY_DEGREES);
-      else if (event.key === "+" || event.key === "=") this.#see(0, 0, 0.8);
+      if (arrow) {
+        this.#stop();
+        this.#see(arrow[0] * KEY_DEGREES, arrow[1] * KEY_DEGREES);
+      } else if (event.key === "+" || event.key === "=") this.#see(0, 0, 0.8);
       else if (event.key === "-") this.#see(0, 0, 1.25);
       else if (event.key === "0" || event.key === "Home") this.#ahead();
       else if (event.key === " ") this.#turning ? this.#stop() : this.#turn();

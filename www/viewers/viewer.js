@@ -151,7 +151,7 @@ export class Viewer extends HTMLElement {
     again.addEventListener("click", () => {
       const hadFocus = this.shadowRoot.activeElement === again;
       void this.load().then(() => {
-        if (hadFocus) this.stage.querySelector("[tabindex], button, a")?.focus();
+        if (hadFocus) this.frame.querySelector('[tabindex="0"], button, a, input, video')?.focus();
       });
     });
     this.#clear();
