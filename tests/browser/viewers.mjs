@@ -1,7 +1,6 @@
 // A server whose bucket has what viewers show, and pages with viewers in Chromium.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
