@@ -202,6 +202,7 @@ test("zoom__sets_in_the_address_with_modifiers_and_presets_of_the_server", async
   const mirrored = page.waitForRequest((request) => /\/pier\?flip=lr&/.test(request.url()));
   await viewer.getByRole("option").first().click();
   await mirrored;
+  await viewer.locator('.stage[aria-label="1 of 2"]').waitFor();
   await viewer.locator(".stage").focus();
   const fit = await zoomOf(viewer);
   await page.keyboard.press("+");
