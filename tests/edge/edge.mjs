@@ -66,7 +66,7 @@ export const withPage = {
   config: {
     ...withBucket,
     main: join(root, "build/worker/index.js"),
-    assets: { directory: join(root, "www"), run_worker_first: ["/is/*", "/health", "/preview/*"] },
+    assets: { directory: join(root, "www"), run_worker_first: ["/is/*", "/health", "/preview/*", "/s7viewers/*"] },
     vars: { PREVIEW_SOURCES: "Samples" },
   },
 };

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 /// The table of variables. An environment does not inherit it.
 const VARIABLES: &str = "vars";
 
-/// The dotted keys of `example` that `own` lacks. Its environments inherit neither variables nor
+/// The dotted keys of `example`, and the items of its lists, that `own` lacks. Its environments inherit neither variables nor
 /// bindings, so they need those of `example` and of the top of `own`. A key in a comment of `text`, as in
 /// `# cpu_ms = 5000` or `# [[env.test.kv_namespaces]]`, is not reported.
 pub fn keys(text: &str, own: &Table, example: &Table) -> BTreeSet<String> {
@@ -47,8 +47,12 @@ fn compare(
             (Some(Value::Table(own)), Value::Table(example)) => {
                 compare(&format!("{prefix}{key}."), own, example, commented, lacking);
             }
+            (_, _) if commented.contains(key.as_str()) => {}
+            (Some(Value::Array(own)), Value::Array(example)) if !is_bindings(value) => {
+                let items = example.iter().filter(|item| !own.contains(item));
+                lacking.extend(items.map(|item| format!("{item} in {prefix}{key}")));
+            }
             (Some(_), _) => {}
-            (None, _) if commented.contains(key.as_str()) => {}
             // All keys of a table may be in comments, with its name or without.
             (None, Value::Table(table))
                 if table.keys().all(|key| commented.contains(key.as_str())) => {}
@@ -95,6 +99,13 @@ mod tests {
         let own = "name = 'mine'\n[limits]\n[vars]\nA = 'x'\n[[r2_buckets]]\n";
         assert_eq!(lacking(own), ["flags", "limits.cpu_ms", "vars.B"]);
         assert_eq!(lacking("[vars]\nA=''\nB=''\n"), ["flags", "limits", "name", "r2_buckets"]);
+    }
+
+    #[test]
+    fn missing_names_the_items_of_a_list() {
+        let own = EXAMPLE.replace("['x']", "['y']");
+        assert_eq!(lacking(&own), ["\"x\" in flags"]);
+        assert_eq!(lacking(&own.replace("flags", "# flags = ['x']\nflags")), Vec::<String>::new());
     }
 
     #[test]
