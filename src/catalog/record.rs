@@ -143,6 +143,10 @@ pub struct Origin {
     /// The key of the stored original, `originals/<rootId>/…`; `None` if it is not stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// The entity tag of the original, if it was read from a bucket. With the same tag it is not
+    /// read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
 }
 
 impl Record {

@@ -20,6 +20,7 @@ pub mod render;
 pub mod serve;
 pub mod shell;
 pub mod sign;
+pub mod signals;
 pub mod store;
 pub mod top;
 pub mod visibility;

@@ -6,7 +6,7 @@ mod large_tiff;
 pub mod peak_memory;
 use crate::support;
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use crate::skip::skip;
 use large_tiff::Layout;
@@ -39,4 +39,43 @@ fn a_large_tiff_streams_in_tiles_and_in_strips() {
         println!("{layout:?}: {} MB resident, pyramid {} MB", peak >> 20, len >> 20);
         assert!(peak < LIMIT, "{layout:?}: {} MB", peak >> 20);
     }
+}
+
+/// The limit of memory for each further original, in bytes: its name while its folder is read, and the
+/// hash of its id. With paths, ids and results of all originals it would be 1500.
+const LIMIT_OF_AN_ORIGINAL: u64 = 300;
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_originals() {
+    const COUNTS: [u32; 2] = [2_000, 22_000];
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let originals = folder.path().join("originals");
+    fs::create_dir(&originals).unwrap();
+    let mut made = 0;
+    let peaks = COUNTS.map(|count| {
+        for number in made..count {
+            let shelf = originals.join(format!("shelf-{}", number / 1000));
+            fs::create_dir_all(&shelf).unwrap();
+            fs::write(shelf.join(format!("product-{number:06}.jpg")), "").unwrap();
+        }
+        made = count;
+        // Its output is more than fits into a pipe that nobody reads.
+        let mut ingest = Command::new("sh");
+        ingest.args(["-c", "exec \"$0\" \"$@\" > /dev/null", env!("CARGO_BIN_EXE_azulejo")]);
+        ingest.arg("ingest").arg(&originals).arg("--report").arg(&report);
+        ingest.args(["--content", "--dry-run", "--json", "--to", "local"]);
+        let (output, peak) = peak_memory::run(&mut ingest).unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let report: serde_json::Value =
+            serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+        assert_eq!(report["originals"].as_array().unwrap().len(), count as usize);
+        peak
+    });
+    let [Some(few), Some(many)] = peaks else {
+        return skip("rusage", "this system does not report a process's memory");
+    };
+    let each = many.saturating_sub(few) / u64::from(COUNTS[1] - COUNTS[0]);
+    println!("{} KB, then {} KB: {each} bytes an original", few >> 10, many >> 10);
+    assert!(each < LIMIT_OF_AN_ORIGINAL, "{each} bytes an original");
 }

@@ -8,6 +8,7 @@ mod alpha;
 mod bmp;
 mod chroma;
 mod crop;
+mod decoded;
 mod exif;
 mod formats;
 #[cfg(feature = "gif")]
@@ -50,6 +51,7 @@ use azulejo::{
     pyramid::write::{Scratch, WriteOptions, Writer},
 };
 pub use crop::Crop;
+pub use decoded::{Decoded, Profile};
 pub use formats::{Format, formats, unsupported_formats};
 pub use options::{Compression, Options};
 use picture::Picture;
@@ -136,14 +138,14 @@ impl Original<'_> {
 
     /// Decodes the original to its last row, without writing a pyramid.
     ///
-    /// Fails if the original would make [`Original::pyramid`] fail. Returns a description of the
-    /// damage if [`Options::allow_damaged`] tolerates it.
-    pub fn check(self, options: Options) -> Result<Option<String>, Unreadable> {
+    /// Fails if the original would make [`Original::pyramid`] fail.
+    pub fn check(self, options: Options) -> Result<Decoded, Unreadable> {
         let damage = Rc::new(OnceCell::new());
-        let Picture { size, rows, .. } = self.decoded(options, &damage)?;
+        let Picture { size, pixel, metadata, rows, .. } = self.decoded(options, &damage)?;
+        let profile = Profile::of(metadata.icc.as_deref(), pixel.model);
         options.crop.apply(size)?;
         rows.for_each_row(&mut |_| Ok(()))?;
-        Ok(damage.get().cloned())
+        Ok(Decoded { size, pixel, profile, damage: damage.get().cloned() })
     }
 
     /// Decodes the original and returns its pyramid as the bytes of a TIFF file.
@@ -155,19 +157,20 @@ impl Original<'_> {
 
     /// Decodes the original and writes its pyramid to `out`. Each level is buffered in a `scratch`
     /// of its own until all levels are complete.
-    ///
-    /// Returns a description of the damage if [`Options::allow_damaged`] tolerates it.
     pub fn pyramid_into<S: Scratch>(
         self,
         options: Options,
         out: &mut dyn io::Write,
         scratch: impl FnMut() -> io::Result<S>,
-    ) -> Result<Option<String>, Unreadable> {
+    ) -> Result<Decoded, Unreadable> {
         let damage = Rc::new(OnceCell::new());
         let Picture { size, pixel, palette, mut metadata, rows } =
             self.decoded(options, &damage)?;
+        let profile = Profile::of(metadata.icc.as_deref(), pixel.model);
         // A profile for another colour space would be applied wrongly.
-        metadata.icc = metadata.icc.filter(|icc| is_profile_for(icc, pixel.model));
+        if matches!(profile, Profile::OtherModel(_)) {
+            metadata.icc = None;
+        }
         let cropped = options.crop.apply(size)?;
         if options.crop != Crop::default() {
             let crop = |blocks: Vec<u8>| photoshop::apply_crop(&blocks, options.crop, size);
@@ -186,7 +189,7 @@ impl Original<'_> {
         let mut crop = options.crop.rows(size.height, pixel.samples());
         rows.for_each_row(&mut |row| Ok(crop(row).map_or(Ok(()), |row| writer.push_row(row))?))?;
         writer.finish_into(out)?;
-        Ok(damage.get().cloned())
+        Ok(Decoded { size, pixel, profile, damage: damage.get().cloned() })
     }
 }
 
@@ -203,16 +206,6 @@ impl<'a> Original<'a> {
         }
         picture.upright()
     }
-}
-
-/// Whether the profile's colour space (ICC.1:2022, 7.2.6) matches the pixels.
-fn is_profile_for(icc: &[u8], model: ColorModel) -> bool {
-    let space = match model {
-        ColorModel::Gray => b"GRAY",
-        ColorModel::Rgb => b"RGB ",
-        ColorModel::Cmyk => b"CMYK",
-    };
-    icc.get(16..20) == Some(space)
 }
 
 /// Why no pyramid can be made of an original.

@@ -6,21 +6,21 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     STORES,
-    values::{bytes, root_id, tile},
+    values::{bytes, report, root_id, seconds, tile},
 };
 use crate::store::Location;
 
 const INGEST: &str = "An image profile is the file azulejo.toml in a folder; folders inherit it. See \
     docs/profiles.md,\nand docs/publish.md for what ids may contain.\n\n\
     A second run skips what is unchanged: the record of an asset holds the hash of \
-    its original and the settings.\nCtrl-C drops what is in hand (exit code 130); no object is ever \
-    stored in part.\n\n";
+    its original and the settings.\nCtrl-C drops what is in hand (exit code 130, SIGTERM 143); no \
+    object is ever stored in part.\nReports, their warnings and --watch: docs/ingest.md.\n\n";
 
 /// `azulejo ingest`
 #[derive(Debug, ClapArgs)]
 #[command(after_help = format!("{INGEST}{STORES}"))]
 pub struct IngestArgs {
-    /// Images, or folders of them. Ids contain the path relative to the folder
+    /// Images, folders of them, or s3://bucket[/prefix]. Ids contain the path relative to the folder
     #[arg(required_unless_present = "retry", value_name = "FILE|FOLDER")]
     pub originals: Vec<PathBuf>,
     /// The catalog of the assets: the first part of their URLs
@@ -47,6 +47,18 @@ pub struct IngestArgs {
     /// Ingest the files that failed before, from the file that --failures wrote
     #[arg(long, value_name = "FILE")]
     pub retry: Option<PathBuf>,
+    /// Write a row for each original: what was done, what it is, and warnings
+    #[arg(long, value_name = "FILE.json|FILE.csv", value_parser = report)]
+    pub report: Option<PathBuf>,
+    /// Read all originals, not only those whose sizes or times have changed
+    #[arg(long)]
+    pub checksum: bool,
+    /// Go on until Ctrl-C or SIGTERM: ingest what is added or changes, name what is deleted
+    #[arg(long, conflicts_with_all = ["template", "retry", "dry_run"])]
+    pub watch: bool,
+    /// How often --watch looks, e.g. 30s [default: 5s, buckets 60s]
+    #[arg(long, value_name = "DURATION", value_parser = seconds, requires = "watch")]
+    pub interval: Option<u64>,
     /// List the supported formats of originals and exit
     #[arg(long, exclusive = true)]
     pub formats: bool,

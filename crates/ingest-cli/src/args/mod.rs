@@ -35,7 +35,7 @@ const FIRST: &str = "A first image, into the bucket that `cargo xtask dev` serve
   azulejo ingest photos/ --to local --root Shop
   azulejo render 'Shop/red-shoe?wid=800' --from local -o shoe.jpg
 
-Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl-C.";
+Exit code: 0 all done, 1 something failed, 2 the command line is wrong, 130 Ctrl-C, 143 SIGTERM.";
 
 /// Dynamic Media at the edge: ingests originals and publishes pyramids
 #[derive(Debug, Parser)]

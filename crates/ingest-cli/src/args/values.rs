@@ -1,5 +1,7 @@
 //! Parsers of argument values.
 
+use std::path::PathBuf;
+
 use azulejo::protocol::composed;
 
 /// An error in the command line that is found after parsing. The exit code is 2, as for clap's
@@ -62,6 +64,16 @@ pub fn tile(text: &str) -> Result<u32, String> {
     }
 }
 
+/// Parses the name of a report, which ends in `.json` or `.csv`.
+pub fn report(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("json" | "csv") => Ok(path),
+        _ => Err("expected a name that ends in .json or .csv".into()),
+    }
+}
+
 /// Parses a size such as `3GiB`, `500MB` or `1000000` into bytes.
 pub fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
@@ -100,6 +112,14 @@ mod tests {
         assert_eq!(rate("2"), Ok(2.0));
         for wrong in ["0", "-1/s", "5/h", "nan", "inf", "1e9/s", ""] {
             assert!(rate(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reports_have_a_format() {
+        assert_eq!(report("out/report.CSV"), Ok("out/report.CSV".into()));
+        for wrong in ["report", "report.xml", ".json", "json"] {
+            assert!(report(wrong).unwrap_err().contains(".json or .csv"), "{wrong}");
         }
     }
 

@@ -84,7 +84,9 @@ fn carry_over(
         match ingest(args, items, content, runtime)? {
             BatchResult::Done => {}
             BatchResult::SomeFailed => all_done = false,
-            BatchResult::Interrupted => return Ok(BatchResult::Interrupted),
+            interrupted @ (BatchResult::Interrupted | BatchResult::Terminated) => {
+                return Ok(interrupted);
+            }
         }
     }
     runtime.block_on(async {

@@ -1,10 +1,18 @@
 //! Ingests static content: any file, stored unchanged for `/is/content`.
 
+use std::time::Instant;
+
 use anyhow::Result;
 use azulejo::catalog::StoredContent;
 use tokio::task::spawn_blocking;
 
-use super::{id_conflict, ingester::Outcome, originals::Original, snapshot::Snapshot};
+use super::{
+    facts::{Code, Warning},
+    id_conflict,
+    original::Original,
+    outcome::{Ingested, Outcome},
+    snapshot::Snapshot,
+};
 use crate::{
     record,
     store::{Bucket, Change, Stored},
@@ -17,9 +25,12 @@ pub async fn ingest(
     bucket: &Bucket,
     original: &Original,
     stored: Option<Stored>,
-) -> Result<Outcome> {
-    let (key, record_key, path) =
-        (original.asset.content(), original.asset.record(), original.path.clone());
+) -> Result<Ingested> {
+    let begin = Instant::now();
+    let (key, record_key) = (original.asset.content(), original.asset.record());
+    let fetched = original.fetch(None).await?;
+    let file = original.file(fetched.as_ref());
+    let path = file.to_path_buf();
     let source = spawn_blocking(move || Snapshot::read(&path)).await??;
     let bytes = source.bytes();
     let first = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
@@ -28,15 +39,11 @@ pub async fn ingest(
         first.as_ref().is_some_and(|first| first.sha256 == source.sha256 && first.bytes == bytes)
             && bucket.len(&key).await? == Some(bytes);
     if !same {
-        bucket.put_file(&key, &original.path).await?;
+        bucket.put_file(&key, &file).await?;
         // Fails if the file has changed meanwhile. The next run stores it again.
-        source.check(&original.path)?;
+        source.check(&file)?;
     }
-    let now = StoredContent {
-        sha256: source.sha256,
-        bytes,
-        name: id_conflict::original_name(&original.path),
-    };
+    let now = StoredContent { sha256: source.sha256.clone(), bytes, name: original.name() };
     let written = bucket.update_from(&record_key, stored, async |stored| {
         let before = record::parse(&record_key, stored)?;
         let mut record = before.clone().unwrap_or_default();
@@ -50,14 +57,16 @@ pub async fn ingest(
         Ok((change, (written, before.and_then(|before| before.name))))
     });
     let (written, before) = written.await?;
-    let id = &original.asset.id;
-    Ok(match (same, written) {
-        (false, _) => {
-            let warning =
-                id_conflict::replacement_warning(id, before.as_deref(), now.name.as_deref());
-            Outcome::Stored { bytes, warning }
-        }
+    let mut ingested = Ingested::new(match (same, written) {
+        (false, _) => Outcome::Stored { bytes },
         (true, true) => Outcome::Updated,
         (true, false) => Outcome::Unchanged,
-    })
+    });
+    if !same {
+        let (before, now) = (before.as_deref(), now.name.as_deref());
+        let replaced = id_conflict::replacement_warning(&original.asset.id, before, now);
+        let replaced = replaced.map(|message| Warning { code: Code::Replaced, message });
+        ingested.warnings.extend(replaced);
+    }
+    Ok(Ingested { snapshot: Some(source), elapsed: begin.elapsed(), ..ingested })
 }

@@ -36,15 +36,10 @@ pub fn read(path: &Path) -> Result<Vec<Failure>> {
         .collect()
 }
 
-/// Writes the failures of this run. Writes an empty file if there are none, to replace an older
-/// one.
-pub fn write(path: &Path, failures: &[Failure]) -> Result<()> {
-    let mut lines = Vec::new();
-    for failure in failures {
-        serde_json::to_writer(&mut lines, failure)?;
-        lines.write_all(b"\n")?;
-    }
-    fs::write(path, lines).with_context(|| path.display().to_string())
+/// Adds a failure to a file.
+pub fn write(file: &mut impl Write, failure: &Failure) -> Result<()> {
+    serde_json::to_writer(&mut *file, failure)?;
+    Ok(file.write_all(b"\n")?)
 }
 
 #[cfg(test)]
@@ -58,7 +53,7 @@ mod tests {
         let asset = Asset { root: "Shop".into(), id: "shoes/red".into() };
         let failure =
             Failure { file: "x\ny/red.jpg".into(), asset: Some(asset), error: "why".into() };
-        write(&path, std::slice::from_ref(&failure)).unwrap();
+        write(&mut fs::File::create(&path).unwrap(), &failure).unwrap();
         assert_eq!(read(&path).unwrap(), [failure]);
         fs::write(&path, "\n{").unwrap();
         assert!(format!("{:#}", read(&path).unwrap_err()).contains("line 2"));

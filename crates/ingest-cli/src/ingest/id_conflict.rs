@@ -1,7 +1,7 @@
 //! Files with the same id: which of them is ingested, and a warning if another was ingested before.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
@@ -19,16 +19,16 @@ const PRECEDENCE: [&str; 24] = [
     "jpf", "j2k", "j2c", "jpc", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "svg",
 ];
 
-/// The file to ingest for each id. Among files of equal rank the first one is preferred.
-pub fn preferred(named: &[(PathBuf, Asset)]) -> HashMap<Asset, PathBuf> {
-    let mut preferred: HashMap<Asset, PathBuf> = HashMap::new();
-    for (path, asset) in named {
-        let preferred_path = preferred.entry(asset.clone()).or_insert_with(|| path.clone());
-        if rank(path) < rank(preferred_path) {
-            preferred_path.clone_from(path);
+/// Adds a file to the files to ingest for each id. Among files of equal rank the first one is
+/// preferred.
+pub fn prefer(preferred: &mut HashMap<Asset, PathBuf>, asset: Asset, path: PathBuf) {
+    match preferred.entry(asset) {
+        Entry::Vacant(entry) => drop(entry.insert(path)),
+        Entry::Occupied(mut entry) if rank(&path) < rank(entry.get()) => {
+            entry.insert(path);
         }
+        Entry::Occupied(_) => {}
     }
-    preferred
 }
 
 /// The error for a file whose id belongs to a preferred file.

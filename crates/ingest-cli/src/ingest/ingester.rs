@@ -1,17 +1,22 @@
 //! Ingests one original: looks up its record, builds the pyramid, and stores both.
 
+use std::{borrow::Cow, path::Path, time::Instant};
+
 use anyhow::Result;
 use azulejo::{
     catalog::{Origin, Record},
     pyramid::Index,
     store::keys,
 };
+use tempfile::TempPath;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
     budget::Budget,
+    facts::{Code, Warning},
     id_conflict,
-    originals::Original,
+    original::Original,
+    outcome::{Ingested, Outcome},
     pyramid_builder::{Built, PyramidBuilder},
     settings::Settings,
     snapshot::Snapshot,
@@ -24,26 +29,6 @@ use crate::{
     store::{Bucket, Change, Stored},
 };
 
-/// The result of ingesting an original.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// A pyramid, an SVG or a file was stored.
-    Stored {
-        /// Its length in bytes.
-        bytes: u64,
-        /// Tolerated damage of the original, or that another original was replaced.
-        warning: Option<String>,
-    },
-    /// Only the record was updated.
-    Updated,
-    /// The store is up to date.
-    Unchanged,
-    /// The store has no original to reprocess.
-    OriginalNotStored,
-    /// A dry run found no error.
-    Planned,
-}
-
 /// Ingests originals into a store. All jobs share it.
 pub struct Ingester<'bucket> {
     bucket: &'bucket Bucket,
@@ -55,10 +40,10 @@ pub struct Ingester<'bucket> {
 
 /// Whether a pyramid had to be built.
 enum Build {
-    /// The stored pyramid is up to date.
-    Unchanged,
-    /// A new pyramid, and the original as it was read for it.
-    Built(Snapshot, Box<Built>),
+    /// The stored pyramid is up to date. The original as it was read to find that out.
+    Unchanged(Option<Snapshot>),
+    /// A new pyramid, the original as it was read for it, and its download.
+    Built(Snapshot, Box<Built>, Option<TempPath>),
 }
 
 impl<'bucket> Ingester<'bucket> {
@@ -88,15 +73,19 @@ impl<'bucket> Ingester<'bucket> {
         original: &Original,
         stored: Option<Stored>,
         settings: &Settings,
-    ) -> Result<Outcome> {
+    ) -> Result<Ingested> {
+        let mut begin = Instant::now();
         let key = original.asset.record();
         let first = record::parse(&key, stored.as_ref().and_then(Stored::bytes))?;
         let first = first.unwrap_or_default();
         let existing = self.existing(original, &first).await?;
-        let stored_asset = match self.build(original, settings, existing).await? {
-            Build::Unchanged => None,
-            Build::Built(snapshot, built) => {
-                Some(self.store(original, snapshot, *built, settings, &first).await?)
+        let build = self.build(original, settings, existing, &mut begin).await?;
+        let (stored_asset, snapshot) = match build {
+            Build::Unchanged(snapshot) => (None, snapshot),
+            Build::Built(snapshot, built, fetched) => {
+                let file = original.file(fetched.as_ref());
+                let read = (file, &snapshot);
+                (Some(self.store(original, read, *built, settings, &first).await?), Some(snapshot))
             }
         };
         // Writes the record last: if a run is interrupted before that, the next run repeats the
@@ -110,6 +99,11 @@ impl<'bucket> Ingester<'bucket> {
                 }
                 stored_asset.write(&mut record);
                 self.delete_replaced(&original.asset, before.as_ref(), &record).await?;
+            } else if let (Some(origin), Some(tag)) = (&mut record.original, original.tag())
+                && snapshot.as_ref().is_some_and(|snapshot| snapshot.sha256 == origin.sha256)
+            {
+                // The same bytes under another tag need not be read again.
+                origin.tag = Some(tag.to_owned());
             }
             original.profile.fill(&mut record);
             let change = record::change(before.as_ref(), &record)?;
@@ -118,22 +112,22 @@ impl<'bucket> Ingester<'bucket> {
             Ok((change, (written, before)))
         });
         let (written, before) = written.await?;
-        let id = &original.asset.id;
-        Ok(match stored_asset {
-            Some(stored_asset) => {
-                let replaced = id_conflict::replacement_warning(
-                    id,
-                    before.as_deref(),
-                    stored_asset.origin.name.as_deref(),
-                );
-                let warnings: Vec<String> =
-                    stored_asset.warning.into_iter().chain(replaced).collect();
-                let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
-                Outcome::Stored { bytes: stored_asset.origin.pyramid_bytes, warning }
-            }
-            None if written => Outcome::Updated,
-            None => Outcome::Unchanged,
-        })
+        let mut ingested = Ingested::new(match written {
+            true => Outcome::Updated,
+            false => Outcome::Unchanged,
+        });
+        if let Some(StoredAsset { origin, facts, warnings, .. }) = stored_asset {
+            let now = origin.name.as_deref();
+            let id = &original.asset.id;
+            let replaced = id_conflict::replacement_warning(id, before.as_deref(), now);
+            let replaced = replaced.map(|message| Warning { code: Code::Replaced, message });
+            ingested = Ingested {
+                facts: Some(facts),
+                warnings: warnings.into_iter().chain(replaced).collect(),
+                ..Ingested::new(Outcome::Stored { bytes: origin.pyramid_bytes })
+            };
+        }
+        Ok(Ingested { snapshot, elapsed: begin.elapsed(), ..ingested })
     }
 
     /// The origin of the stored pyramid. `None` if the store has no pyramid of the recorded length,
@@ -151,35 +145,39 @@ impl<'bucket> Ingester<'bucket> {
     }
 
     /// Hashes the original, and builds its pyramid unless the `existing` one has the same hash and
-    /// settings.
+    /// settings. Sets `begin` to when the job begins, after others.
     async fn build(
         &self,
         original: &Original,
         settings: &Settings,
         existing: Option<Origin>,
+        begin: &mut Instant,
     ) -> Result<Build> {
         let json = settings.to_json()?;
         let existing = existing.filter(|existing| existing.settings == json);
+        let same_tag = |existing: &Origin| {
+            original.tag().is_some_and(|tag| existing.tag.as_deref() == Some(tag))
+        };
         // An original in the store never changes, so its hash need not be checked.
-        if original.stored_key.is_some() && existing.is_some() {
-            return Ok(Build::Unchanged);
+        if original.stored_key.is_some() && existing.is_some()
+            || existing.as_ref().is_some_and(same_tag)
+        {
+            return Ok(Build::Unchanged(None));
         }
         let _job = self.jobs.acquire().await?;
-        let fetched = match &original.stored_key {
-            Some(key) => Some(self.bucket.fetch(key).await?),
-            None => None,
-        };
-        let path = fetched.as_deref().unwrap_or(&original.path).to_owned();
+        *begin = Instant::now();
+        let fetched = original.fetch(Some(self.bucket)).await?;
+        let path = original.file(fetched.as_ref()).into_owned();
         let (settings, builder) = (settings.clone(), self.builder.clone());
         let build = move || {
             let snapshot = Snapshot::read(&path)?;
             if existing.is_some_and(|existing| existing.sha256 == snapshot.sha256) {
-                return Ok(Build::Unchanged);
+                return Ok(Build::Unchanged(Some(snapshot)));
             }
             let built = builder.build(&settings, &path);
             // A file that has changed meanwhile is reported as such, not as a decoder's error.
             snapshot.check(&path)?;
-            Ok(Build::Built(snapshot, Box::new(built?)))
+            Ok(Build::Built(snapshot, Box::new(built?), fetched))
         };
         spawn_blocking(build).await?
     }
@@ -188,7 +186,7 @@ impl<'bucket> Ingester<'bucket> {
     async fn store_original(
         &self,
         original: &Original,
-        snapshot: &Snapshot,
+        (file, snapshot): (&Path, &Snapshot),
     ) -> Result<Option<String>> {
         if let Some(key) = &original.stored_key {
             return Ok(Some(key.clone()));
@@ -196,10 +194,9 @@ impl<'bucket> Ingester<'bucket> {
         if !self.keep_originals {
             return Ok(None);
         }
-        let extension = original.path.extension().and_then(|extension| extension.to_str());
-        let key = original.asset.original(extension.unwrap_or("bin"));
-        self.bucket.put_file(&key, &original.path).await?;
-        snapshot.check(&original.path)?;
+        let key = original.original_key();
+        self.bucket.put_file(&key, file).await?;
+        snapshot.check(file)?;
         Ok(Some(key))
     }
 
@@ -210,14 +207,14 @@ impl<'bucket> Ingester<'bucket> {
     async fn store(
         &self,
         original: &Original,
-        snapshot: Snapshot,
+        (file_read, snapshot): (Cow<'_, Path>, &Snapshot),
         built: Built,
         settings: &Settings,
         first: &Record,
     ) -> Result<StoredAsset> {
-        let Built { file, len, pyramid, warning, mut reservation } = built;
+        let Built { file, len, pyramid, facts, warnings, mut reservation } = built;
         reservation.reduce_to(self.bucket.put_memory(len));
-        let original_key = self.store_original(original, &snapshot).await?;
+        let original_key = self.store_original(original, (&file_read, snapshot)).await?;
         let svg = pyramid.is_none();
         let key = if svg { original.asset.svg() } else { original.asset.pyramid() };
         let version = self.bucket.put_staged(&key, file).await?;
@@ -232,18 +229,19 @@ impl<'bucket> Ingester<'bucket> {
         drop(reservation);
         let name = match (&original.stored_key, &first.original) {
             (Some(_), Some(before)) => before.name.clone(),
-            _ => id_conflict::original_name(&original.path),
+            _ => original.name(),
         };
         let origin = Origin {
-            sha256: snapshot.sha256,
+            sha256: snapshot.sha256.clone(),
             name,
             mime: mime_guess::from_path(&original.path).first_raw().map(str::to_owned),
             settings: settings.to_json()?,
             pyramid_bytes: len,
             key: original_key,
+            tag: original.tag().map(str::to_owned),
         };
         let smart_crops = smart_crops.unwrap_or_default();
-        Ok(StoredAsset { key, version, size, index, smart_crops, origin, warning })
+        Ok(StoredAsset { key, version, size, index, smart_crops, origin, facts, warnings })
     }
 
     /// If the asset has changed from a picture to an SVG or back, deletes the old object. Otherwise

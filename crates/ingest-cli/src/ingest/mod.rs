@@ -4,28 +4,40 @@
 //! the settings, so that a run skips unchanged originals. The record is stored after the pyramid,
 //! so that the next run completes an interrupted one.
 
+mod atomic_file;
 mod batch;
 mod budget;
 mod id_conflict;
 mod content;
 mod dry_run;
+mod facts;
 mod failures;
+mod finder;
 mod ingester;
-mod originals;
+mod original;
+mod outcome;
 mod set_preset;
 mod profile;
 pub mod progress;
 mod stored_asset;
 mod pyramid_builder;
 mod report;
+mod report_file;
 pub mod reprocess;
+mod run;
 mod sets;
 mod settings;
 mod smart_crop;
 mod snapshot;
+mod source;
+mod stat;
+mod stat_cache;
 pub mod svg;
 mod template;
 mod tiles;
+mod verify;
+mod walk;
+mod watch;
 
 use std::{process::ExitCode, thread};
 
@@ -33,14 +45,14 @@ use anyhow::Result;
 use tokio::runtime::Runtime;
 
 use self::{
-    ingester::Ingester,
-    originals::{FoundFiles, Original},
+    finder::{Finder, Item},
     report::Report,
-    settings::Settings,
+    run::Run,
 };
 use crate::{
-    args::{BuildArgs, IngestArgs},
+    args::{BuildArgs, IngestArgs, Usage},
     formats,
+    signals::Signals,
     store::Bucket,
 };
 
@@ -53,6 +65,8 @@ pub enum BatchResult {
     SomeFailed,
     /// Ctrl-C was pressed.
     Interrupted,
+    /// SIGTERM came.
+    Terminated,
 }
 
 impl From<BatchResult> for ExitCode {
@@ -62,6 +76,7 @@ impl From<BatchResult> for ExitCode {
             BatchResult::SomeFailed => Self::FAILURE,
             // 128 plus the number of the signal, as in shells.
             BatchResult::Interrupted => Self::from(130),
+            BatchResult::Terminated => Self::from(143),
         }
     }
 }
@@ -71,57 +86,43 @@ pub fn run(args: &IngestArgs, runtime: &Runtime) -> Result<BatchResult> {
     if args.formats {
         return formats::run().map(|()| BatchResult::Done);
     }
-    let build = &args.build;
-    let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
-    let mut found = originals::find(&args.originals, failed, args)?;
-    let pictures = tempfile::tempdir()?;
-    let templates = match args.template {
-        true => template::prepare(&mut found, &pictures, build.max_memory),
-        false => Vec::new(),
-    };
-    let mut report = Report::new(build.json, found.originals.len());
-    report_unusable(&mut report, &found);
-    if args.dry_run {
-        let interrupted = runtime.block_on(dry_run::run(args, found, &mut report));
-        templates.iter().for_each(|template| report.template(template, "planned"));
-        return report.finish(interrupted, build.failures.as_deref());
-    }
-    let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
-    let ingester = Ingester::new(&bucket, build, jobs(build), args.keep_originals);
-    let each = |original: Original| {
-        let settings = Settings::new(build, args.as_is, &original.profile);
-        let ingester = &ingester;
-        async move {
-            let outcome = match ingester.bucket().stored(&original.asset.record()).await {
-                Ok(stored) if original.content => {
-                    content::ingest(ingester.bucket(), &original, stored).await
-                }
-                Ok(stored) => ingester.ingest(&original, stored, &settings).await,
-                Err(error) => Err(error),
-            };
-            (original, outcome)
-        }
-    };
-    let originals = found.originals.clone();
-    let interrupted = runtime.block_on(async {
-        let interrupted = batch::run(originals, build.batch, each, &mut report).await;
-        if !(interrupted || args.content) {
-            sets::build(&bucket, &found.originals, &mut report).await;
-            template::store(&bucket, &templates, &mut report).await;
-        }
-        interrupted
-    });
-    report.finish(interrupted, build.failures.as_deref())
+    runtime.block_on(ingest(args))
 }
 
-/// Reports the files that cannot be ingested.
-fn report_unusable(report: &mut Report, found: &FoundFiles) {
-    for (path, why) in &found.skipped {
-        report.skipped(path, why);
+async fn ingest(args: &IngestArgs) -> Result<BatchResult> {
+    let build = &args.build;
+    if args.template && args.originals.iter().any(|name| source::is_bucket(name)) {
+        let message = "--template reads Photoshop files from folders, not from a bucket";
+        return Err(Usage(message.to_owned()).into());
     }
-    for (path, error) in &found.failed {
-        report.failed(path, error);
+    let signals = Signals::new()?;
+    if args.watch {
+        return watch::run(args, &signals).await;
     }
+    let failed = args.retry.as_deref().map(failures::read).transpose()?.unwrap_or_default();
+    let finder = Finder::open(args, failed).await?;
+    let pictures = tempfile::tempdir()?;
+    let (templates, items): (_, Box<dyn Iterator<Item = Item>>) = match args.template {
+        true => {
+            let (templates, items) = template::prepare(finder.items(), &pictures, build.max_memory);
+            (templates, Box::new(items.into_iter()))
+        }
+        false => (Vec::new(), Box::new(finder.items())),
+    };
+    let mut report = Report::new(build, args.report.as_deref(), finder.count)?;
+    if args.dry_run {
+        let signal = dry_run::run(args, items, &signals, &mut report).await;
+        templates.iter().for_each(|template| report.template(template, "planned"));
+        return report.finish(signal);
+    }
+    let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
+    let run = Run::new(args, &bucket);
+    let signal = run.items(items, &signals, &mut report).await;
+    if signal.is_none() {
+        run.sets(&mut report).await;
+        template::store(&bucket, &templates, &mut report).await;
+    }
+    report.finish(signal)
 }
 
 /// How many pyramids to build at once.

@@ -175,18 +175,22 @@ fn table(path: &Path, text: &str) -> Result<Table> {
 }
 
 /// The profiles of folders. Each file is read once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Profiles {
     /// The profile of `--profile`, which applies to all folders.
     only: Option<Arc<Profile>>,
     folders: HashMap<PathBuf, (Table, Arc<Profile>)>,
+    /// The profile of the last file's folder, as the file's path has it.
+    last: Option<(PathBuf, Arc<Profile>)>,
+    /// The profile of originals that are in no folder.
+    empty: Arc<Profile>,
 }
 
 impl Profiles {
     /// Uses the profile `file` for all folders, or without it the profile files of the folders.
     pub fn new(file: Option<&Path>) -> Result<Self> {
         let only = file.map(Profile::read).transpose()?.map(Arc::new);
-        Ok(Self { only, folders: HashMap::new() })
+        Ok(Self { only, ..Self::default() })
     }
 
     /// The profile for a file. Keys of its folder's profile override those of the folders above.
@@ -195,8 +199,20 @@ impl Profiles {
             return Ok(Arc::clone(only));
         }
         let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let folder = fs::canonicalize(parent.unwrap_or(Path::new(".")))?;
-        Ok(self.folder(&folder)?.1)
+        let parent = parent.unwrap_or(Path::new("."));
+        if let Some((last, profile)) = &self.last
+            && last == parent
+        {
+            return Ok(Arc::clone(profile));
+        }
+        let (_, profile) = self.folder(&fs::canonicalize(parent)?)?;
+        self.last = Some((parent.to_owned(), Arc::clone(&profile)));
+        Ok(profile)
+    }
+
+    /// The profile of originals that are in no folder: that of `--profile`, or an empty one.
+    pub fn without_folder(&self) -> Arc<Profile> {
+        Arc::clone(self.only.as_ref().unwrap_or(&self.empty))
     }
 
     fn folder(&mut self, folder: &Path) -> Result<(Table, Arc<Profile>)> {

@@ -2,32 +2,30 @@
 
 use std::{
     any::Any,
-    collections::BTreeMap,
+    fmt,
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Read as _, Seek, SeekFrom, Write},
+    io::{self, BufReader, BufWriter, Seek, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow};
 use azulejo::{
     limits,
-    pyramid::{Index, Rows, open, write::Scratch},
-    store::{FetchBuffer, fulfil},
+    pyramid::{Index, write::Scratch},
 };
 use originals::Original;
 use tempfile::NamedTempFile;
 
 use super::{
     budget::{Budget, Reservation},
+    facts::{self, Facts, Warning},
     settings::Settings,
-    smart_crop::{self, SmartCrops},
+    smart_crop::SmartCrops,
     svg,
+    verify::verified,
 };
-use crate::{
-    asset::Asset,
-    store::{FileStore, Staging},
-};
+use crate::store::Staging;
 
 /// The file that was built of an original.
 pub struct Built {
@@ -37,8 +35,10 @@ pub struct Built {
     pub len: u64,
     /// The pyramid in the file; `None` for an SVG.
     pub pyramid: Option<Pyramid>,
-    /// Tolerated damage of the original.
-    pub warning: Option<String>,
+    /// What the original was.
+    pub facts: Facts,
+    /// Warnings about it.
+    pub warnings: Vec<Warning>,
     /// The memory that was reserved for building it.
     pub reservation: Reservation,
 }
@@ -82,18 +82,22 @@ impl PyramidBuilder {
         })
     }
 
-    /// Fails where [`PyramidBuilder::build`] would fail. Decodes a picture without building its
-    /// pyramid.
-    pub fn check(&self, settings: &Settings, path: &Path) -> Result<()> {
+    /// Fails where [`PyramidBuilder::build`] would fail, and returns the same facts and warnings.
+    /// Decodes a picture without building its pyramid.
+    pub fn check(&self, settings: &Settings, path: &Path) -> Result<(Facts, Vec<Warning>)> {
+        let told = |built: Built| (built.facts, built.warnings);
         catch_panics(|| match settings.as_is {
-            _ if svg::is_xml(path)? => self.vector(path).map(drop),
-            true => self.as_is(settings, path).map(drop),
+            _ if svg::is_xml(path)? => self.vector(path).map(told),
+            true => self.as_is(settings, path).map(told),
             false => {
                 let OpenedOriginal { original, options, reservation } =
                     self.opened(settings, path)?;
-                let checked = original.check(options).map(drop);
+                let format = original.format.name;
+                let decoded = original.check(options).map_err(unreadable)?;
                 drop(reservation);
-                Ok(checked?)
+                let facts = Facts::of(format, &decoded);
+                let warnings = facts::warnings(&facts, &decoded);
+                Ok((facts, warnings))
             }
         })
     }
@@ -104,7 +108,9 @@ impl PyramidBuilder {
         svg::check(&text)?;
         let mut file = self.staging.file()?;
         file.write_all(&text)?;
-        Ok(Built { file, len: text.len() as u64, pyramid: None, warning: None, reservation })
+        let facts = Facts { format: Some(svg::FORMAT.name), ..Facts::default() };
+        let (len, warnings) = (text.len() as u64, Vec::new());
+        Ok(Built { file, len, pyramid: None, facts, warnings, reservation })
     }
 
     /// Opens an original, and reserves the memory for building its pyramid.
@@ -121,17 +127,13 @@ impl PyramidBuilder {
     fn decoded(&self, settings: &Settings, path: &Path) -> Result<Built> {
         let OpenedOriginal { original, options, reservation } = self.opened(settings, path)?;
         let scratch = || self.staging.scratch().map(|file| ScratchFile(BufWriter::new(file)));
+        let format = original.format.name;
         let mut built = BufWriter::new(self.staging.file()?);
-        let warning = original.pyramid_into(options, &mut built, scratch).map_err(|error| {
-            match error.is_damaged() {
-                true => {
-                    anyhow!("{error}; --allow-damaged stores it as far as it can be decoded")
-                }
-                false => error.into(),
-            }
-        })?;
+        let decoded = original.pyramid_into(options, &mut built, scratch).map_err(unreadable)?;
         let built = built.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Built { warning, ..verified(settings, built, reservation)? })
+        let facts = Facts::of(format, &decoded);
+        let warnings = facts::warnings(&facts, &decoded);
+        Ok(Built { facts, warnings, ..verified(settings, built, reservation)? })
     }
 
     fn as_is(&self, settings: &Settings, path: &Path) -> Result<Built> {
@@ -142,6 +144,29 @@ impl PyramidBuilder {
         io::copy(&mut File::open(path)?, copy.as_file_mut())?;
         verified(settings, copy, reservation).context("not a pyramid that can be served as it is")
     }
+}
+
+/// A damaged original, which `--allow-damaged` would take.
+#[derive(Debug)]
+pub struct Damaged(String);
+
+impl Damaged {
+    /// What is damaged.
+    pub fn message(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; --allow-damaged stores it as far as it can be decoded", self.0)
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+fn unreadable(error: originals::Unreadable) -> Error {
+    if error.is_damaged() { Damaged(error.to_string()).into() } else { error.into() }
 }
 
 /// Turns a panic into an error, so that a bug in a third-party decoder fails one image and not all.
@@ -177,60 +202,6 @@ impl Scratch for ScratchFile {
         file.rewind()?;
         io::copy(&mut file, out).map(drop)
     }
-}
-
-/// Decodes the first tile of every level, since a file that can be opened may have tiles that
-/// cannot be rendered.
-fn levels_decode(index: &Index, mut file: &File) -> Result<()> {
-    for level in &index.levels {
-        let columns = 0..level.width.min(level.tile_width);
-        let rows = 0..level.height.min(level.tile_height);
-        let size = format!("the level of {} × {} pixels", level.width, level.height);
-        if Rows::memory(level, columns.clone()) > limits::MEMORY {
-            bail!("{size} has tiles that take more memory than a request may; ingest it");
-        }
-        let mut tiles = BTreeMap::new();
-        for number in level.tiles_in(columns.clone(), rows.clone()) {
-            let span = level.tile(number).context("a tile that is not listed")?;
-            if span.start.saturating_add(span.len) > index.len {
-                bail!("{size}: tile {number} lies after the end of the file");
-            }
-            let mut bytes = Vec::new();
-            file.seek(SeekFrom::Start(span.start))?;
-            file.take(span.len).read_to_end(&mut bytes)?;
-            tiles.insert(number, bytes);
-        }
-        let tile = |number: usize| tiles.get(&number).map(Vec::as_slice);
-        let mut decoded =
-            Rows::new(level, columns, rows, tile).map_err(|error| anyhow!(error.message))?;
-        while let Some(row) = decoded.next_row() {
-            row.map_err(|error| anyhow!("{size} cannot be decoded: {}", error.message))?;
-        }
-    }
-    Ok(())
-}
-
-/// Opens a pyramid as the server does, decodes a tile of each level, and detects the subject.
-fn verified(settings: &Settings, file: NamedTempFile, reservation: Reservation) -> Result<Built> {
-    let asset = Asset { root: "ingest".into(), id: "pyramid".into() };
-    let key = asset.pyramid();
-    let len = file.as_file().metadata()?.len();
-    let store = FileStore::new(&key, file.reopen()?)?;
-    let buffer = FetchBuffer::default();
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let opened = runtime.block_on(fulfil(&store, &buffer, open(&key, &buffer)));
-    let index = opened.map_err(|error| anyhow!(error.message))?;
-    // The server renders JPEG and PNG files only from remote servers. Here, ingest builds a pyramid
-    // of them.
-    if index.levels.iter().any(|level| level.compression.is_file()) {
-        bail!("a JPEG or PNG is no pyramid; ingest it without --as-is");
-    }
-    levels_decode(&index, file.as_file())?;
-    let smart_crops = runtime.block_on(smart_crop::find(settings, &asset, &index, &store))?;
-    // Azulejo's own layout opens in one read.
-    let third_party = buffer.fetched().reads > 1;
-    let pyramid = Some(Pyramid { index, third_party, smart_crops });
-    Ok(Built { file, len, pyramid, warning: None, reservation })
 }
 
 #[cfg(test)]

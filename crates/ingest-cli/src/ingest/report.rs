@@ -1,6 +1,9 @@
-//! The output of ingest: a progress bar, lines of progress or JSON lines, and a summary.
+//! The output of ingest: a progress bar, lines of progress or JSON lines, a summary, and files.
+
+mod events;
 
 use std::{
+    collections::BTreeMap,
     io::{IsTerminal, Write},
     path::Path,
     time::{Duration, Instant},
@@ -11,14 +14,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
-    BatchResult,
-    failures::{self, Failure},
-    ingester::Outcome,
-    originals::Original,
-    progress::Progress,
-    template::Prepared,
+    BatchResult, atomic_file::AtomicFile, facts::Code, progress::Progress, report_file::ReportFile,
 };
-use crate::asset::Asset;
+use crate::{args::BuildArgs, signals::Signal};
 
 /// Counts results and prints them.
 pub struct Report {
@@ -27,33 +25,43 @@ pub struct Report {
     /// In place of the bar, in a log.
     progress: Option<Progress>,
     start: Instant,
-    images: usize,
-    stored: usize,
-    updated: usize,
-    unchanged: usize,
+    images: u64,
+    stored: u64,
+    updated: u64,
+    unchanged: u64,
+    /// Originals that were read and hashed.
+    read: u64,
     bytes: u64,
-    skipped: usize,
-    failures: Vec<Failure>,
+    skipped: u64,
+    failed: u64,
+    warnings: BTreeMap<Code, u64>,
+    failures: Option<AtomicFile>,
+    file: Option<ReportFile>,
+    /// Why the report or the list of failures cannot be written.
+    unwritten: Option<Error>,
+    /// Whether to print a line for each original that is stored.
+    prints_stored: bool,
 }
 
 const STYLE: &str = "{bar:30} {pos}/{len} images  {per_sec}  {eta} left  {msg}";
 
 impl Report {
     /// A report for this many images. On a terminal it shows a bar, else a line every few seconds.
-    pub fn new(json: bool, images: usize) -> Self {
-        let (start, terminal) = (Instant::now(), std::io::stderr().is_terminal());
-        let progress = (!json && !terminal).then(|| Progress::new(images as u64, "images", start));
+    /// Fails if a file that the arguments name cannot be made.
+    pub fn new(args: &BuildArgs, file: Option<&Path>, images: u64) -> Result<Self> {
+        let (json, start, terminal) = (args.json, Instant::now(), std::io::stderr().is_terminal());
+        let progress = (!json && !terminal).then(|| Progress::new(images, "images", start));
         let target = if json || !terminal {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
         };
-        let bar = ProgressBar::with_draw_target(Some(images as u64), target);
+        let bar = ProgressBar::with_draw_target(Some(images), target);
         if let Ok(style) = ProgressStyle::with_template(STYLE) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self {
+        Ok(Self {
             json,
             bar,
             progress,
@@ -62,137 +70,104 @@ impl Report {
             stored: 0,
             updated: 0,
             unchanged: 0,
+            read: 0,
             bytes: 0,
             skipped: 0,
-            failures: Vec::new(),
-        }
+            failed: 0,
+            warnings: BTreeMap::new(),
+            failures: args.failures.as_deref().map(AtomicFile::create).transpose()?,
+            file: file.map(ReportFile::create).transpose()?,
+            unwritten: None,
+            prints_stored: false,
+        })
     }
 
-    /// Reports the result of an original.
-    pub fn done(&mut self, original: &Original, outcome: Result<Outcome>) {
-        self.bar.inc(1);
+    /// Prints a line of progress if one is due.
+    pub fn tick(&mut self) {
         let done = self.bar.position();
         if let Some(line) = self.progress.as_mut().and_then(|p| p.line(done, Instant::now())) {
             let _ = writeln!(std::io::stderr().lock(), "{line}");
         }
-        let key = original.key();
-        let mut warned = None;
-        let (status, bytes) = match outcome {
-            Ok(Outcome::Stored { bytes, warning }) => {
-                self.stored += 1;
-                self.bytes += bytes;
-                warned = warning;
-                ("stored", bytes)
-            }
-            Ok(Outcome::Updated) => {
-                self.updated += 1;
-                ("updated", 0)
-            }
-            Ok(Outcome::Unchanged) => {
-                self.unchanged += 1;
-                ("unchanged", 0)
-            }
-            Ok(Outcome::Planned) => return self.planned(original),
-            Ok(Outcome::OriginalNotStored) => {
-                let reason = "its original is not in the store: ingest it with --keep-originals";
-                return self.skipped(&original.path, reason);
-            }
-            Err(error) => return self.fail(&original.path, Some(original), &error),
-        };
-        let file = original.path.display().to_string();
-        let mut line = json!({ "status": status, "file": file, "key": key, "bytes": bytes });
-        if let Some(warning) = &warned {
-            line["warning"] = json!(warning);
-        }
-        self.line(&line, warned.map(|warning| format!("{file}: stored, although {warning}")));
-        self.bar.set_message(key);
     }
 
-    /// Reports a set that was stored.
-    pub fn set(&mut self, set: &Asset, members: usize) {
-        let key = set.record();
-        let line = json!({ "status": "set", "key": key, "members": members });
-        self.line(&line, Some(format!("{key}: a set of {members}")));
-    }
-
-    /// Reports a template, and what it lacks of its Photoshop file.
-    pub fn template(&mut self, template: &Prepared, status: &str) {
-        let Prepared { path, asset, layers, fonts, losses, .. } = template;
-        let (file, key) = (path.display().to_string(), asset.record());
-        let line = json!({
-            "status": status, "file": file, "key": key,
-            "layers": layers, "fonts": fonts, "lost": losses,
-        });
-        let mut text = format!("{key}: a template of {layers} layers");
-        if !fonts.is_empty() {
-            text.push_str(&format!("; its fonts are {}", fonts.join(", ")));
-        }
-        for loss in losses {
-            text.push_str(&format!("\n  not carried over: {loss}"));
-        }
-        self.line(&line, Some(text));
-    }
-
-    /// Reports an original that a run would ingest.
-    fn planned(&mut self, original: &Original) {
-        let (file, key) = (original.path.display().to_string(), original.key());
-        let line = json!({ "status": "planned", "file": file, "key": key });
-        self.line(&line, Some(format!("{file} would become {key}")));
-    }
-
-    /// Reports a file that is not ingested.
-    pub fn skipped(&mut self, path: &Path, why: &str) {
-        self.skipped += 1;
-        let file = path.display().to_string();
-        let line = json!({ "status": "skipped", "file": file, "reason": why });
-        self.line(&line, Some(format!("{file}: skipped, {why}")));
-    }
-
-    /// Reports a file that failed before it was opened.
-    pub fn failed(&mut self, path: &Path, error: &Error) {
-        self.fail(path, None, error);
-    }
-
-    fn fail(&mut self, path: &Path, original: Option<&Original>, error: &Error) {
-        let (file, error) = (path.display().to_string(), format!("{error:#}"));
-        let line = json!({ "status": "failed", "file": file, "error": error });
-        self.line(&line, Some(format!("{file}: {error}")));
-        let asset = original.map(|original| original.asset.clone());
-        self.failures.push(Failure { file: path.to_owned(), asset, error });
-    }
-
-    /// Prints the summary, and writes the failures to a file if one is named.
-    pub fn finish(self, interrupted: bool, failures: Option<&Path>) -> Result<BatchResult> {
+    /// From now on prints each original that is stored, and no progress.
+    pub fn print_stored(&mut self) {
+        self.prints_stored = true;
+        self.progress = None;
         self.bar.finish_and_clear();
-        if let Some(path) = failures {
-            failures::write(path, &self.failures)?;
+    }
+
+    /// Prints a line that is about the run.
+    pub fn note(&self, status: &str, text: String) {
+        self.line(&json!({ "status": status, "message": text }), Some(text));
+    }
+
+    /// Notes the first error of writing a file. The run goes on, since what it stores counts more.
+    fn written(&mut self, written: Result<()>) {
+        if let (Err(error), None) = (written, &self.unwritten) {
+            self.note("failed", format!("azulejo: the report is not written: {error:#}"));
+            (self.file, self.failures) = (None, None);
+            self.unwritten = Some(error);
         }
-        let seconds = self.start.elapsed().as_secs_f64();
-        let tried = usize::try_from(self.bar.position()).unwrap_or(self.images);
-        let left = self.images.saturating_sub(tried);
-        let failed = self.failures.len();
-        let line = json!({
-            "status": if interrupted { "interrupted" } else { "done" },
+    }
+
+    fn summary(&self, status: &str) -> Value {
+        let left = self.images.saturating_sub(self.bar.position());
+        let warnings: serde_json::Map<String, Value> =
+            self.warnings.iter().map(|(code, count)| (code.name().into(), json!(count))).collect();
+        json!({
+            "status": status,
             "stored": self.stored, "updated": self.updated, "unchanged": self.unchanged,
-            "skipped": self.skipped, "failed": failed, "left": left,
-            "bytes": self.bytes, "seconds": seconds,
-        });
+            "skipped": self.skipped, "failed": self.failed, "left": left, "read": self.read,
+            "bytes": self.bytes, "seconds": self.start.elapsed().as_secs_f64(),
+            "warnings": warnings,
+        })
+    }
+
+    /// Puts what the report says so far under its name.
+    pub fn publish(&mut self) {
+        let summary = self.summary("watching");
+        let published = self.file.as_mut().map(|file| file.publish(&summary));
+        self.written(published.unwrap_or(Ok(())));
+    }
+
+    /// Prints the summary, and puts the files under their names. Fails if one cannot be written.
+    pub fn finish(mut self, signal: Option<Signal>) -> Result<BatchResult> {
+        // Clearing the bar sets it to its end.
+        let summary = self.summary(if signal.is_some() { "interrupted" } else { "done" });
+        self.bar.finish_and_clear();
+        if let Some(failures) = self.failures.take() {
+            failures.finish()?;
+        }
+        if let Some(file) = self.file.take() {
+            file.finish(&summary)?;
+        }
         let mut text = format!(
-            "{} stored ({:.1} MB), {} unchanged, {} skipped, {failed} failed, in {seconds:.1} s",
+            "{} stored ({:.1} MB), {} unchanged, {} skipped, {} failed, in {:.1} s",
             self.stored,
             self.bytes as f64 / 1e6,
             self.unchanged + self.updated,
             self.skipped,
+            self.failed,
+            self.start.elapsed().as_secs_f64(),
         );
-        if interrupted {
+        let counts = self.warnings.iter().map(|(code, count)| format!("{count} {}", code.name()));
+        let counts: Vec<String> = counts.collect();
+        if !counts.is_empty() {
+            text = format!("{text}; warnings: {} (--report FILE lists them)", counts.join(", "));
+        }
+        if signal.is_some() {
+            let left = &summary["left"];
             text = format!("interrupted: {text}; {left} left, the same command goes on");
         }
-        self.line(&line, Some(text));
-        Ok(match (interrupted, failed) {
-            (true, _) => BatchResult::Interrupted,
-            (false, 0) => BatchResult::Done,
-            (false, _) => BatchResult::SomeFailed,
-        })
+        self.line(&summary, Some(text));
+        match (self.unwritten.take(), signal, self.failed) {
+            (Some(error), None, _) => Err(error),
+            (_, Some(Signal::Interrupt), _) => Ok(BatchResult::Interrupted),
+            (_, Some(Signal::Terminate), _) => Ok(BatchResult::Terminated),
+            (None, None, 0) => Ok(BatchResult::Done),
+            (None, None, _) => Ok(BatchResult::SomeFailed),
+        }
     }
 
     /// Prints JSON to standard output, or text to standard error without disturbing the bar.

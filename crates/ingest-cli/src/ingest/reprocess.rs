@@ -8,9 +8,10 @@ use tokio::runtime::Runtime;
 
 use super::{
     BatchResult, batch,
-    ingester::{Ingester, Outcome},
+    ingester::Ingester,
     jobs,
-    originals::Original,
+    original::Original,
+    outcome::{Event, Ingested, Outcome},
     profile::Profile,
     report::Report,
     settings::Settings,
@@ -19,6 +20,7 @@ use crate::{
     args::ReprocessArgs,
     asset::Asset,
     record,
+    signals::Signals,
     store::{Bucket, Stored},
 };
 
@@ -28,7 +30,7 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<BatchResult> {
     let profile = build.profile.as_deref().map(Profile::read).transpose()?.map(Arc::new);
     let bucket = Bucket::open_or_create(&build.to, build.state.as_deref())?;
     let assets = runtime.block_on(assets(&bucket, &args.root, &args.prefix))?;
-    let mut report = Report::new(build.json, assets.len());
+    let mut report = Report::new(build, None, assets.len() as u64)?;
     let ingester = Ingester::new(&bucket, build, jobs(build), true);
     let (ingester, profile) = (&ingester, &profile);
     let each = |asset: Asset| async move {
@@ -37,6 +39,7 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<BatchResult> {
             asset,
             profile: profile.clone().unwrap_or_default(),
             stored_key: None,
+            object: None,
             content: false,
         };
         let rebuild = async {
@@ -45,18 +48,22 @@ pub fn run(args: &ReprocessArgs, runtime: &Runtime) -> Result<BatchResult> {
             let record = record::parse(&record_key, stored.as_ref().and_then(Stored::bytes))?;
             let record = record.unwrap_or_default();
             let Some((key, recorded)) = stored_original(&record) else {
-                return Ok(Outcome::OriginalNotStored);
+                return Ok(Ingested::new(Outcome::OriginalNotStored));
             };
             original.path = PathBuf::from(&key);
             original.stored_key = Some(key);
             let settings = Settings::for_reprocessing(build, recorded, profile.as_deref())?;
             ingester.ingest(&original, stored, &settings).await
         };
-        let outcome = rebuild.await;
-        (original, outcome)
+        let result = rebuild.await;
+        Event::Done(original, result)
     };
-    let interrupted = runtime.block_on(batch::run(assets, build.batch, each, &mut report));
-    report.finish(interrupted, build.failures.as_deref())
+    let signal = runtime.block_on(async {
+        let signals = Signals::new()?;
+        let signal = batch::run(assets.into_iter(), build.batch, each, &signals, &mut report).await;
+        anyhow::Ok(signal)
+    })?;
+    report.finish(signal)
 }
 
 /// The key of the stored original, and the recorded settings.

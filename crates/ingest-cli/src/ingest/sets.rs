@@ -6,7 +6,7 @@ use anyhow::Result;
 use azulejo::{catalog::Record, store::keys};
 
 use super::{
-    originals::Original,
+    original::Original,
     report::Report,
     set_preset::{Kind, SetPreset},
 };
@@ -16,15 +16,23 @@ use crate::{
     store::{Bucket, Change},
 };
 
+/// The folders into which something was ingested, with their presets.
+#[derive(Debug, Default)]
+pub struct Folders(BTreeSet<(String, String, SetPreset)>);
+
+impl Folders {
+    /// Adds the folder of an original, if its profile has presets.
+    pub fn add(&mut self, Original { asset, profile, .. }: &Original) {
+        let folder = asset.id.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let presets = profile.set.iter().cloned();
+        self.0.extend(presets.map(|preset| (asset.root.clone(), folder.to_owned(), preset)));
+    }
+}
+
 /// Builds the sets of all folders into which something was ingested. Members are all assets that
 /// the store holds in a folder, including those of earlier runs.
-pub async fn build(bucket: &Bucket, originals: &[Original], report: &mut Report) {
-    let mut presets = BTreeSet::new();
-    for Original { asset, profile, .. } in originals {
-        let folder = asset.id.rsplit_once('/').map_or("", |(folder, _)| folder);
-        presets.extend(profile.set.iter().map(|preset| (&asset.root, folder, preset)));
-    }
-    for (root, folder, preset) in presets {
+pub async fn build(bucket: &Bucket, folders: &Folders, report: &mut Report) {
+    for (root, folder, preset) in &folders.0 {
         if let Err(error) = folder_sets(bucket, root, folder, preset, report).await {
             report.failed(format!("sets of {root}/{folder}").as_ref(), &error);
         }

@@ -10,11 +10,15 @@ use std::{
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use super::stat::Stat;
+
 /// The state of a file at the time of hashing.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    len: u64,
+    /// The file when it was opened.
+    pub stat: Stat,
     modified: SystemTime,
+    opened: SystemTime,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
@@ -22,6 +26,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads and hashes the whole file.
     pub fn read(path: &Path) -> Result<Self> {
+        let opened = SystemTime::now();
         let mut file = File::open(path)?;
         let meta = file.metadata()?;
         let mut hash = Sha256::new();
@@ -35,18 +40,23 @@ impl Snapshot {
             }
         }
         let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { len: meta.len(), modified: meta.modified()?, sha256 })
+        Ok(Self { stat: Stat::of(&meta)?, modified: meta.modified()?, opened, sha256 })
     }
 
     /// Its length in bytes.
     pub fn bytes(&self) -> u64 {
-        self.len
+        self.stat.len
+    }
+
+    /// Whether a file that still has the same [`Stat`] still has the same bytes.
+    pub fn is_certain(&self) -> bool {
+        self.stat.is_older_than_a_tick(self.opened)
     }
 
     /// Fails if the length or the modification time of the file have changed.
     pub fn check(&self, path: &Path) -> Result<()> {
         let meta = fs::metadata(path).context("it went away while it was read")?;
-        if meta.len() != self.len || meta.modified()? != self.modified {
+        if meta.len() != self.stat.len || meta.modified()? != self.modified {
             bail!("it changed while it was read: ingest it again when its writer is done");
         }
         Ok(())

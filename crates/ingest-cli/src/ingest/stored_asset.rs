@@ -7,7 +7,10 @@ use azulejo::{
     store::Version,
 };
 
-use super::smart_crop::SmartCrops;
+use super::{
+    facts::{Facts, Warning},
+    smart_crop::SmartCrops,
+};
 use crate::store::Bucket;
 
 /// An asset that has been stored, and what its record must contain about it.
@@ -24,8 +27,10 @@ pub struct StoredAsset {
     pub smart_crops: SmartCrops,
     /// The original and the settings.
     pub origin: Origin,
-    /// Tolerated damage of the original.
-    pub warning: Option<String>,
+    /// What the original was.
+    pub facts: Facts,
+    /// Warnings about it.
+    pub warnings: Vec<Warning>,
 }
 
 impl StoredAsset {

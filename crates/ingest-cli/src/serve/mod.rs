@@ -1,7 +1,6 @@
 //! `azulejo serve`: answers all routes of the Worker natively.
 
 mod samples;
-mod signals;
 
 use std::{
     env, fs,
@@ -18,7 +17,7 @@ use azulejo::serve::{Settings, settings};
 use server::{CacheOptions, End, LogFormat, LogOptions, Options, Server};
 use tokio::runtime::Runtime;
 
-use self::signals::Signals;
+use crate::signals::Signals;
 use crate::{
     args::{self, ServeArgs, Usage},
     store::{Bucket, Location},

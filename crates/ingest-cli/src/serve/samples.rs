@@ -37,7 +37,7 @@ pub fn ingested(runtime: &Runtime) -> Result<Location> {
     match ingest::run(&args, runtime)? {
         BatchResult::Done => Ok(store),
         BatchResult::SomeFailed => bail!("not all samples could be ingested; see the lines above"),
-        BatchResult::Interrupted => bail!("interrupted"),
+        BatchResult::Interrupted | BatchResult::Terminated => bail!("interrupted"),
     }
 }
 

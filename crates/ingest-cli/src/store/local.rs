@@ -167,7 +167,7 @@ impl LocalBucket {
         }
         let listed = response.objects.into_iter().map(|Object { key, len, modified }| {
             let modified = DateTime::from_timestamp_millis(modified as i64).unwrap_or_default();
-            Listed { key, len, modified }
+            Listed { key, len, modified, version: Version(String::new()) }
         });
         Ok(listed.collect())
     }

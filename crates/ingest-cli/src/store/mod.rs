@@ -33,6 +33,8 @@ pub struct Listed {
     pub len: u64,
     /// When it was stored.
     pub modified: DateTime<Utc>,
+    /// Its version. Empty if the store does not tell it in lists.
+    pub version: Version,
 }
 
 /// The longest key in bytes. S3 and R2 allow no longer ones.
@@ -99,6 +101,14 @@ impl Bucket {
         match self {
             Self::Objects(bucket) => bucket.put_staged(key, staged).await,
             Self::Local(bucket) => bucket.put_file(key, staged.path()),
+        }
+    }
+
+    /// The folder, if the store is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Objects(bucket) => bucket.root(),
+            Self::Local(_) => None,
         }
     }
 

@@ -159,6 +159,11 @@ impl ObjectBucket {
         if self.folder.is_some() { 0 } else { upload::memory(len) }
     }
 
+    /// The folder, if the store is one.
+    pub fn root(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// Where to write files before they are stored.
     pub fn staging(&self) -> Staging {
         self.folder.as_deref().map_or_else(Staging::temporary, Staging::within)
@@ -196,6 +201,7 @@ impl ObjectBucket {
                 key: key.to_owned(),
                 len: meta.size,
                 modified: meta.last_modified,
+                version: version(meta.e_tag.as_deref()),
             }))
         });
         listed.try_collect().await.with_context(|| prefix.to_owned())

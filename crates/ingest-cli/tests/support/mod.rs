@@ -65,7 +65,7 @@ impl Store {
         self.files().into_iter().filter(|name| name.ends_with(".tif")).collect()
     }
 
-    /// All files except the lock, including staging files.
+    /// All files except the lock and the stat cache, including staging files.
     pub fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];
@@ -74,7 +74,7 @@ impl Store {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path != self.0.path().join(".lock") {
+                } else if !path.ends_with(".lock") && !path.ends_with(".stat-cache") {
                     let name = path.strip_prefix(self.0.path()).unwrap();
                     names.push(name.to_str().unwrap().to_owned());
                 }

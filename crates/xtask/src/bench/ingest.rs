@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::{
-    PHOTO,
+    PHOTO, catalogue,
     large_tiff::{self, Layout},
     peak_memory,
     table::{Comparison, Table},
@@ -51,7 +51,8 @@ pub fn measure(azulejo: &Path, table: &mut Table) -> Result<Value> {
         }
         peaks.push(json!({ "layout": format!("{layout:?}"), "peak": peak, "seconds": seconds }));
     }
-    Ok(json!({ "photo": photo, "gigapixel": peaks }))
+    let catalogue = catalogue::measure(azulejo, &folder, table)?;
+    Ok(json!({ "photo": photo, "gigapixel": peaks, "catalogue": catalogue }))
 }
 
 /// Ingests the photograph with both sides alternately.

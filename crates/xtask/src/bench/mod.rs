@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: speed and size as ratios to peers, both sides measured in one run.
 
+mod catalogue;
 mod encoders;
 mod ingest;
 mod large_tiff;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
 use super::{
-    super::originals::{FoundFiles, Original},
+    super::{finder::Item, original::Original},
     convert::convert,
     picture::png,
 };
@@ -31,20 +31,28 @@ pub struct Prepared {
     pub losses: Vec<String>,
 }
 
-/// Turns each file that was found into a template. The files to ingest become the pictures of their
+/// Turns each file that was found into a template. The items to ingest become the pictures of their
 /// layers, which are written below `folder`. Each takes `limit` bytes of memory at most.
-pub fn prepare(found: &mut FoundFiles, folder: &TempDir, limit: u64) -> Vec<Prepared> {
-    let mut templates = Vec::new();
-    for original in std::mem::take(&mut found.originals) {
+pub fn prepare(
+    found: impl Iterator<Item = Item>,
+    folder: &TempDir,
+    limit: u64,
+) -> (Vec<Prepared>, Vec<Item>) {
+    let (mut templates, mut items) = (Vec::new(), Vec::new());
+    for item in found {
+        let Item::Original(original) = item else {
+            items.push(item);
+            continue;
+        };
         match template(&original, folder, limit) {
             Ok((template, pictures)) => {
                 templates.push(template);
-                found.originals.extend(pictures);
+                items.extend(pictures.into_iter().map(Item::Original));
             }
-            Err(error) => found.failed.push((original.path, error)),
+            Err(error) => items.push(Item::Failed(original.path, error)),
         }
     }
-    templates
+    (templates, items)
 }
 
 fn template(
@@ -70,6 +78,7 @@ fn template(
             asset: picture.clone(),
             profile: profile.clone(),
             stored_key: None,
+            object: None,
             content: false,
         });
     }
