@@ -50,10 +50,10 @@ impl Watch {
         Self { child, lines }
     }
 
-    fn of_folder(folder: &Path, store: &Store, options: &[&str]) -> Self {
+    fn of_folder(folder: &Path, store: &Store, interval: &str, options: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
         command.args(["ingest", folder.to_str().unwrap(), "--to", &store.name(), "--json"]);
-        Self::start(command.args(["--watch", "--interval", "1s"]).args(options))
+        Self::start(command.args(["--watch", "--interval", interval]).args(options))
     }
 
     /// The next line: its status, and the name of the file that it is about.
@@ -65,7 +65,17 @@ impl Watch {
     }
 
     fn expect(&self, status: &str, name: &str) {
-        assert_eq!(self.next(), (status.to_owned(), name.to_owned()));
+        self.expect_all(&[(status, name)]);
+    }
+
+    /// Expects lines in any order.
+    fn expect_all(&self, expected: &[(&str, &str)]) {
+        let mut lines: Vec<_> = expected.iter().map(|_| self.next()).collect();
+        lines.sort();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        let expected = expected.into_iter().map(|(status, name)| (status.into(), name.into()));
+        assert_eq!(lines, expected.collect::<Vec<(String, String)>>());
     }
 
     /// Ends it and returns its summary.
@@ -88,10 +98,9 @@ fn a_folder_is_followed_until_the_watch_is_told_to_end() {
     let report = store.0.path().join("report.json");
     fs::write(path("first.svg"), svg("red")).unwrap();
     fs::write(path("notes.txt"), "").unwrap();
-    let watch = Watch::of_folder(folder.path(), &store, &["--report", report.to_str().unwrap()]);
-    watch.expect("skipped", "notes.txt");
-    watch.expect("watching", "");
-    watch.expect("stored", "first.svg");
+    let options = ["--report", report.to_str().unwrap()];
+    let watch = Watch::of_folder(folder.path(), &store, "1s", &options);
+    watch.expect_all(&[("skipped", "notes.txt"), ("watching", ""), ("stored", "first.svg")]);
 
     // Added, in a new folder; changed; added as what cannot be read, and then mended.
     fs::create_dir(path("new")).unwrap();
@@ -115,9 +124,7 @@ fn a_folder_is_followed_until_the_watch_is_told_to_end() {
     fs::write(path("azulejo.toml"), "qualty = 1").unwrap();
     watch.expect("failed", "");
     fs::write(path("azulejo.toml"), "[metadata]\nseason = 'spring'").unwrap();
-    for _ in 0..2 {
-        assert_eq!(watch.next().0, "updated");
-    }
+    watch.expect_all(&[("updated", "second.svg"), ("updated", "third.svg")]);
     let summary = watch.end();
     assert_eq!((&summary["status"], &summary["stored"]), (&"done".into(), &4.into()), "{summary}");
     let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
@@ -130,12 +137,12 @@ fn a_folder_is_followed_until_the_watch_is_told_to_end() {
 #[test]
 fn a_file_that_is_still_written_is_not_taken() {
     let (folder, store) = (tempfile::tempdir().unwrap(), Store::new());
-    let watch = Watch::of_folder(folder.path(), &store, &[]);
+    let watch = Watch::of_folder(folder.path(), &store, "3s", &[]);
     watch.expect("watching", "");
     let (whole, path) = (svg("red"), folder.path().join("slow.svg"));
     let mut file = fs::File::create(&path).unwrap();
     // Each piece comes before the watch has seen the file twice as it is.
-    for piece in whole.as_bytes().chunks(10) {
+    for piece in whole.as_bytes().chunks(5) {
         file.write_all(piece).unwrap();
         thread::sleep(Duration::from_millis(500));
     }
@@ -150,22 +157,17 @@ fn a_better_original_of_the_same_id_takes_over_and_a_lost_folder_is_not_gone() {
     let folder = above.path().join("share");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("a.svg"), svg("red")).unwrap();
-    let watch = Watch::of_folder(&folder, &store, &[]);
-    watch.expect("watching", "");
-    watch.expect("stored", "a.svg");
+    let watch = Watch::of_folder(&folder, &store, "1s", &[]);
+    watch.expect_all(&[("watching", ""), ("stored", "a.svg")]);
     image::RgbImage::new(20, 20).save(folder.join("a.png")).unwrap();
-    let mut next = [watch.next(), watch.next()];
-    next.sort();
-    assert_eq!(next, [("failed", "a.svg"), ("stored", "a.png")].map(|(s, n)| (s.into(), n.into())));
+    watch.expect_all(&[("failed", "a.svg"), ("stored", "a.png")]);
     // As if a share were unmounted and mounted again.
     fs::rename(&folder, above.path().join("away")).unwrap();
     watch.expect("failed", "share");
     fs::rename(above.path().join("away"), &folder).unwrap();
     thread::sleep(Duration::from_millis(2500));
     fs::remove_file(folder.join("a.png")).unwrap();
-    let mut next = [watch.next(), watch.next()];
-    next.sort();
-    assert_eq!(next, [("gone", "a.png"), ("stored", "a.svg")].map(|(s, n)| (s.into(), n.into())));
+    watch.expect_all(&[("gone", "a.png"), ("stored", "a.svg")]);
     watch.end();
 }
 
@@ -197,9 +199,7 @@ fn a_prefix_of_a_bucket_is_followed_and_a_server_that_fails_is_waited_for() {
     let source = "s3://incoming/photos";
     let args = ["ingest", source, "--to", &name, "--json", "--watch", "--interval", "1s"];
     let watch = Watch::start(&mut s3_server::command(port, s3_server::SECRET, &args));
-    watch.expect("skipped", "notes.txt");
-    watch.expect("stored", "red.svg");
-    watch.expect("watching", "");
+    watch.expect_all(&[("skipped", "notes.txt"), ("stored", "red.svg"), ("watching", "")]);
     let stored = store.0.path().join("svg/Samples/shoes/red.svg");
     assert_eq!(fs::read_to_string(&stored).unwrap(), svg("red"));
     put("photos/shoes/red.svg", &svg("green"));
