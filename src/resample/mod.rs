@@ -6,6 +6,7 @@
 //! only on the position of its output pixel. So any part of an image has the same bits, whether
 //! it is computed alone or with the rest.
 
+mod across;
 mod axis;
 mod kernel;
 mod weights;

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use wide::f32x4;
-
-use super::axis::{Axis, LANES, taps_of_pairs};
+use super::axis::{Axis, taps_of_pairs};
 
 /// The weights of all outputs of an [`Axis`].
 #[derive(Debug)]
@@ -15,10 +13,10 @@ pub struct Weights {
     pub(super) weights: Vec<f32>,
     /// The same weights as integers, in units of 1/[`FIXED_ONE`].
     pub(super) fixed: Vec<i16>,
-    taps: usize,
+    pub(super) taps: usize,
     flipped: bool,
     /// The source pixels that any output uses.
-    source: Range<u32>,
+    pub(super) source: Range<u32>,
     /// The most pixels that an output begins before one that precedes it in source order: an
     /// output on a pixel's centre may have one weight, and the next one more at both sides.
     back: u32,
@@ -186,45 +184,6 @@ impl Weights {
         let (weights, fixed) = (self.weights.get(all.clone())?, self.fixed.get(all)?);
         Some(Taps { output, first, weights, fixed })
     }
-
-    /// Resamples one premultiplied row horizontally. `line` begins at the first source pixel that
-    /// any output uses; four padding samples must follow its last pixel.
-    pub fn apply(&self, channels: usize, line: &[f32], out: &mut [f32]) {
-        let spans = self.spans.iter().zip(self.weights.chunks_exact(self.taps));
-        let spans = spans.map(|(&(first, len), weights)| {
-            ((first - self.source.start) as usize, len as usize, weights)
-        });
-        match channels {
-            1 => {
-                for ((first, len, weights), out) in spans.zip(out) {
-                    *out = dot(&line[first..], &weights[..len.next_multiple_of(LANES)]);
-                }
-            }
-            3 => {
-                for ((first, len, weights), out) in spans.zip(out.as_chunks_mut::<3>().0) {
-                    let [r, g, b, _] = weigh::<3>(line, first, &weights[..len]);
-                    *out = [r, g, b];
-                }
-            }
-            4 => {
-                for ((first, len, weights), out) in spans.zip(out.as_chunks_mut::<4>().0) {
-                    *out = weigh::<4>(line, first, &weights[..len]);
-                }
-            }
-            // Grey or CMYK with alpha: rare.
-            _ => {
-                for ((first, len, weights), out) in spans.zip(out.chunks_exact_mut(channels)) {
-                    out.fill(0.0);
-                    let pixels = line[first * channels..].chunks_exact(channels);
-                    for (pixel, weight) in pixels.zip(&weights[..len]) {
-                        for (sum, sample) in out.iter_mut().zip(pixel) {
-                            *sum += weight * sample;
-                        }
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Rounds weights to integers whose sum is exactly [`FIXED_ONE`], so that a flat image stays
@@ -239,40 +198,4 @@ fn push_fixed(weights: &[f32], fixed: &mut Vec<i16>) {
         let whole = i32::from(*largest) + i32::from(FIXED_ONE) - sum;
         *largest = whole.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
     }
-}
-
-/// Σ weight × sample. Padding weights are 0.
-#[inline]
-fn dot(samples: &[f32], weights: &[f32]) -> f32 {
-    let both = samples.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
-    let sum = both.fold(f32x4::ZERO, |sum, (samples, weights)| {
-        sum + f32x4::new(*weights) * f32x4::new(*samples)
-    });
-    let [a, b, c, d] = sum.to_array();
-    (a + b) + (c + d)
-}
-
-/// Σ weight × pixel. Three channels also load four lanes: the line is padded, and the fourth sum
-/// is discarded. Four taps share one bounds check; the order of the additions is unchanged.
-fn weigh<const C: usize>(line: &[f32], first: usize, weights: &[f32]) -> [f32; 4] {
-    let mut sum = f32x4::ZERO;
-    let (fours, rest) = weights.as_chunks::<4>();
-    let mut at = first * C;
-    for weights in fours {
-        if let Some(samples) = line.get(at..at + 3 * C + 4) {
-            for (tap, &weight) in weights.iter().enumerate() {
-                if let Some(pixel) = samples[tap * C..].first_chunk() {
-                    sum += f32x4::splat(weight) * f32x4::new(*pixel);
-                }
-            }
-        }
-        at += 4 * C;
-    }
-    for &weight in rest {
-        if let Some(pixel) = line.get(at..).and_then(|rest| rest.first_chunk()) {
-            sum += f32x4::splat(weight) * f32x4::new(*pixel);
-        }
-        at += C;
-    }
-    sum.to_array()
 }

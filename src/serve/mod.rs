@@ -12,6 +12,7 @@ mod pending;
 pub mod preview;
 mod route;
 pub mod settings;
+pub mod viewers;
 
 pub use health::health;
 pub use pending::{Pending, Prepared};

@@ -1,6 +1,6 @@
 //! The routes of a server.
 
-use super::preview;
+use super::{preview, viewers};
 use crate::http::{HttpRequest, Method};
 
 /// What answers a request.
@@ -16,6 +16,8 @@ pub enum Route {
     Content,
     /// `/is/image…`: an image, or a reply about one.
     Image,
+    /// `/s7viewers/…`: the pages and scripts of viewers.
+    Viewers,
     /// Any other path: a file of the page, or a 404.
     Other,
 }
@@ -30,6 +32,7 @@ impl Route {
             path if path.starts_with("/is/image/") => Self::Image,
             path if path.starts_with("/is/content/") => Self::Content,
             path if path.starts_with(preview::PREFIX) => Self::Preview,
+            path if path.starts_with(viewers::PREFIX) => Self::Viewers,
             _ => Self::Other,
         }
     }
@@ -52,6 +55,8 @@ mod tests {
             ("/is/content/Shop/a.css", Route::Content),
             ("/is/content", Route::Other),
             ("/preview/catalog/Shop", Route::Preview),
+            ("/s7viewers/html5/ZoomViewer.html", Route::Viewers),
+            ("/viewers/zoom.js", Route::Other),
             ("/", Route::Other),
         ] {
             assert_eq!(route(Method::Get, path), wanted, "{path}");

@@ -37,6 +37,72 @@ pub const LOG_SAMPLE: &str = "LOG_SAMPLE";
 /// `1` for lines with the URL and its query.
 pub const LOG_QUERY: &str = "LOG_QUERY";
 
+/// A setting, for the page that lists all (docs/settings.md).
+#[derive(Debug)]
+pub struct Setting {
+    /// The name of the variable.
+    pub name: &'static str,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it sets.
+    pub about: &'static str,
+}
+
+/// All settings that [`Settings::read`] asks for.
+pub const SETTINGS: [Setting; 9] = [
+    Setting {
+        name: SIGNING_KEYS,
+        default: "none: every request is answered",
+        about: "the signing keys, one a line; a secret ([signing](signing.md))",
+    },
+    Setting {
+        name: SIGNING,
+        default: "`required` if there are keys",
+        about: "which requests must be signed: `required`, `presets` or `off` \
+                ([signed URLs](publish.md#signed-urls))",
+    },
+    Setting {
+        name: PUBLISH_CONTEXT,
+        default: "`production`",
+        about: "`test` also shows unpublished assets; never on a public address",
+    },
+    Setting {
+        name: CLIENT_ADDRESS_HEADER,
+        default: "none: the address that the platform knows",
+        about: "the header in which a proxy in front tells the client's address \
+                ([address filters](publish.md#address-filters))",
+    },
+    Setting {
+        name: PREVIEW_SOURCES,
+        default: "none",
+        about: "the catalogs whose pyramids, records and presets the preview page may read, between \
+                commas; only public ones",
+    },
+    Setting {
+        name: CACHE_NAMESPACE,
+        default: "the host; natively the store",
+        about: "the name of bucket and environment in a cache that several servers share \
+                ([several Workers](publish.md#several-workers))",
+    },
+    Setting {
+        name: CACHE_TAGS,
+        default: "`hashed` if requests must be signed, else `names`",
+        about: "how the `Cache-Tag` of replies names objects: `names`, `hashed` or `off` \
+                ([a CDN in front](cdn.md))",
+    },
+    Setting {
+        name: LOG_SAMPLE,
+        default: "`0`, and natively `1`",
+        about: "the share of requests that have a line in the log, from 0 to 1; faults of the server \
+                always have one; `off`: no line at all ([the log](observability.md))",
+    },
+    Setting {
+        name: LOG_QUERY,
+        default: "`0`",
+        about: "`1`: lines have the URL with its query, without its signature",
+    },
+];
+
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -117,5 +183,16 @@ mod tests {
         assert!(Settings::read(|_| None).access().is_ok());
         let wrong = Settings::read(|name| (name == LOG_SAMPLE).then(|| "most".to_owned()));
         assert!(wrong.access().unwrap_err().message.starts_with("LOG_SAMPLE=most"));
+    }
+
+    #[test]
+    fn settings_that_are_read_are_listed() {
+        let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+        Settings::read(|name| {
+            asked.borrow_mut().insert(name.to_owned());
+            None
+        });
+        let listed = SETTINGS.iter().map(|setting| setting.name.to_owned()).collect();
+        assert_eq!(asked.into_inner(), listed);
     }
 }

@@ -20,9 +20,9 @@ export const workerOnly = { skip: native && "this is about the Worker" };
 
 /**
  * Starts a Worker over an empty bucket of its own.
- * `worker` is what wrangler's test harness takes; by default the project's own configuration.
+ * `worker` is what wrangler's test harness takes; by default the configuration of `cargo xtask dev`.
  */
-export async function startWorker(worker = { configPath: join(root, "wrangler.toml") }) {
+export async function startWorker(worker = { configPath: join(root, "wrangler.example.toml") }) {
   if (native) return startNative(worker);
   const harness = createTestHarness({ workers: [worker] });
   const { url } = await harness.listen();
@@ -66,7 +66,7 @@ export const withPage = {
   config: {
     ...withBucket,
     main: join(root, "build/worker/index.js"),
-    assets: { directory: join(root, "www"), run_worker_first: ["/is/*", "/health", "/preview/*"] },
+    assets: { directory: join(root, "www"), run_worker_first: ["/is/*", "/health", "/preview/*", "/s7viewers/*"] },
     vars: { PREVIEW_SOURCES: "Samples" },
   },
 };

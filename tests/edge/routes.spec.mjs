@@ -37,6 +37,24 @@ test("the_page_loads_its_own_code_and_nothing_else", async () => {
   }
 });
 
+test("viewers__are_at_the_addresses_that_old_pages_name", async () => {
+  const page = await get("/s7viewers/html5/ZoomViewer.html?asset=Samples/pier");
+  assert.equal(page.status, 200);
+  assert.match(page.header("content-type"), /^text\/html/);
+  assert.match(page.header("content-security-policy"), /frame-ancestors \*$/);
+  const [, module] = /modulepreload" href="(\/viewers\/zoom\.js)"/.exec(page.bytes.toString());
+  const script = await get("/s7viewers/html5/js/ZoomViewer.js");
+  for (const file of [await get(module), script]) {
+    assert.equal(file.status, 200);
+    assert.match(file.header("content-type"), /^text\/javascript/);
+    assert.equal(file.header("access-control-allow-origin"), "*");
+    assert.equal(file.header("cross-origin-resource-policy"), "cross-origin");
+  }
+  const revalidated = await get("/s7viewers/html5/js/ZoomViewer.js", { headers: { "if-none-match": script.header("etag") } });
+  assert.equal(revalidated.status, 304);
+  assert.equal((await get("/s7viewers/html5/NoViewer.html")).status, 404);
+});
+
 test("every_sample_is_rendered_in_the_requested_width", async () => {
   for (const file of samples) {
     const image = await get(`${path(file)}?wid=120&fmt=png`);

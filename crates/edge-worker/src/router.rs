@@ -1,4 +1,4 @@
-//! Routes requests to the engine, static content, the preview routes or the health check.
+//! Routes requests to the engine, static content, the preview routes, viewers or the health check.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use azulejo::{
     client_hints::ClientHints,
     http::{Access, HttpRequest, Method},
     reply::{Bounds, method_not_allowed, server},
-    serve::{Prepared, Route, Settings, conclude, health, prepare, preview},
+    serve::{Prepared, Route, Settings, conclude, health, prepare, preview, viewers},
     store::Namespace,
 };
 use js_sys::Date;
@@ -61,6 +61,7 @@ async fn route(
         Route::MethodNotAllowed => log.response(&method_not_allowed(), "bypass"),
         Route::Health => reply::uncached_response(&health(request, store).await),
         Route::Other => reply::uncached_response(&server::not_found()),
+        Route::Viewers => reply::uncached_response(&viewers::viewer(request)),
         Route::Preview => {
             let preview = preview::preview(request, &settings.preview_sources, store);
             reply::uncached_response(&preview.await)

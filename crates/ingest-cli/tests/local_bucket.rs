@@ -24,7 +24,8 @@ fn project() -> Option<tempfile::TempDir> {
     }
     let project = tempfile::tempdir().unwrap();
     symlink(packages, project.path().join("node_modules")).unwrap();
-    fs::copy(root().join("wrangler.toml"), project.path().join("wrangler.toml")).unwrap();
+    let configuration = "wrangler.example.toml";
+    fs::copy(root().join(configuration), project.path().join(configuration)).unwrap();
     Some(project)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
     thread,
@@ -19,14 +19,14 @@ pub struct Server {
 
 impl Server {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_azulejo"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .current_dir(root())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_azulejo"));
+        Self::run(command.args(["serve", "--port", "0"]).args(arguments).current_dir(root()))
+    }
+
+    /// Runs a command that serves, and waits until it is ready.
+    pub fn run(command: &mut Command) -> Self {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
         let mut line = String::new();
         let mut out = child.stdout.take().unwrap();
         // Byte by byte, since a log may follow.
@@ -59,12 +59,35 @@ impl Server {
         reply(self.ask(path))
     }
 
-    /// Sends SIGTERM, and returns the exit code and what is on standard error.
-    pub fn terminate(self) -> (Option<i32>, String) {
+    /// Sends SIGTERM.
+    fn interrupt(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        let output = self.child.wait_with_output().unwrap();
-        (output.status.code(), text(&output.stderr))
+    }
+
+    /// Waits for its end, and returns the exit code and what is on standard error.
+    fn end(mut self) -> (Option<i32>, String) {
+        // A log that nobody reads would stop the server.
+        let log = self.child.stdout.take();
+        let read = thread::spawn(move || log.map(|mut log| io::copy(&mut log, &mut io::sink())));
+        let mut errors = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        drop(read.join());
+        (self.child.wait().unwrap().code(), errors)
+    }
+
+    /// Sends SIGTERM, and returns the exit code and what is on standard error.
+    pub fn terminate(self) -> (Option<i32>, String) {
+        self.interrupt();
+        self.end()
+    }
+}
+
+/// A test that fails, or needs the server no longer, leaves no process.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -108,16 +131,15 @@ fn sigterm_under_load_answers_all_requests() {
         .collect();
     // All have arrived.
     thread::sleep(Duration::from_millis(300));
-    let id = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    server.interrupt();
     for stream in asked {
         let (head, body) = reply(stream);
         assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
         let length = format!("content-length: {}", body.len());
         assert!(head.contains(&length), "{head}, {length}");
     }
-    let output = server.child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let (code, errors) = server.end();
+    assert_eq!(code, Some(0), "{errors}");
 }
 
 #[test]

@@ -30,8 +30,8 @@ const NO_PAGE: &str = "<!doctype html>
 /// The page of a server.
 #[derive(Debug)]
 pub struct Page {
-    /// Headers of all files.
-    headers: Vec<(&'static str, String)>,
+    /// Headers, with the prefix of the paths that have them.
+    headers: Vec<(&'static str, &'static str, String)>,
 }
 
 impl Default for Page {
@@ -65,7 +65,9 @@ impl Page {
             ("etag", tag_of(name, Some(&sum))),
             ("cache-control", "public, max-age=0, must-revalidate".to_owned()),
         ];
-        headers.extend(self.headers.iter().cloned());
+        let path = format!("/{name}");
+        let own = self.headers.iter().filter(|(prefix, ..)| path.starts_with(prefix));
+        headers.extend(own.map(|(_, name, value)| (*name, value.clone())));
         let mut file = HttpReply::new(200, Vec::new(), bytes.to_vec());
         file.headers = headers;
         reply::for_client(request, file)
@@ -84,18 +86,27 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
-/// The headers that `_headers` sets for all paths.
-fn headers(file: &str) -> Vec<(&'static str, String)> {
-    let names = ["content-security-policy", "x-content-type-options"];
-    let lines = file.lines().skip_while(|line| line.trim() != "/*").skip(1);
-    lines
-        .take_while(|line| line.starts_with(' '))
-        .filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let known = names.into_iter().find(|known| name.trim().eq_ignore_ascii_case(known))?;
-            Some((known, value.trim().to_owned()))
-        })
-        .collect()
+/// The names of headers that `_headers` may set.
+const NAMES: [&str; 4] = [
+    "access-control-allow-origin",
+    "content-security-policy",
+    "cross-origin-resource-policy",
+    "x-content-type-options",
+];
+
+/// The headers that `_headers` sets: a pattern such as `/viewers/*`, then its headers, indented.
+fn headers(file: &'static str) -> Vec<(&'static str, &'static str, String)> {
+    let (mut found, mut prefix) = (Vec::new(), "");
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        if !line.starts_with(' ') {
+            prefix = line.trim().trim_end_matches('*');
+        } else if let Some((name, value)) = line.split_once(':')
+            && let Some(name) = NAMES.into_iter().find(|own| name.trim().eq_ignore_ascii_case(own))
+        {
+            found.push((prefix, name, value.trim().to_owned()));
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -123,6 +134,15 @@ mod tests {
         );
         assert_eq!(get("/nowhere.html").status, 404);
         assert_eq!(get("/_headers").status, 404);
+    }
+
+    #[test]
+    fn pages_of_any_site_may_load_the_viewers_but_not_the_page() {
+        let viewer = get("/viewers/zoom.js");
+        assert_eq!(viewer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(viewer.header("cross-origin-resource-policy"), Some("cross-origin"));
+        assert_eq!(viewer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(get("/preview.js").header("access-control-allow-origin"), None);
     }
 
     #[test]

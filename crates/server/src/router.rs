@@ -1,4 +1,4 @@
-//! Routes requests to the engine, static content, the preview routes, the page or the metrics.
+//! Routes requests to the engine, static content, the preview routes, viewers, the page or the metrics.
 
 use std::{
     net::IpAddr,
@@ -14,7 +14,7 @@ use azulejo::{
     serve::{
         Route, health,
         log::{Asked, Taken},
-        preview,
+        preview, viewers,
     },
     store::Store,
 };
@@ -98,6 +98,7 @@ async fn answer<S: Store + Codecs + 'static>(
     match Route::of(request) {
         Route::MethodNotAllowed => response(method_not_allowed(), Some("bypass")),
         Route::Health => response(health(request, store).await, None),
+        Route::Viewers => response(viewers::viewer(request), None),
         Route::Preview => {
             let sources = &worker.shared.settings.preview_sources;
             response(preview::preview(request, sources, store).await, None)

@@ -78,6 +78,20 @@ fn paths_beside_images_are_answered() {
 }
 
 #[test]
+fn viewers_are_at_the_addresses_that_old_pages_name() {
+    let server = Running::start(options(), Fault::None);
+    let page = server.get("/s7viewers/html5/ZoomViewer.html?asset=Shop/shoe");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert!(page.text().contains("/viewers/zoom.js"), "{}", page.text());
+    let module = server.get("/viewers/zoom.js");
+    assert_eq!(module.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(module.header("content-type"), Some("text/javascript; charset=utf-8"));
+    let script = server.get("/s7viewers/html5/js/ZoomViewer.js");
+    assert!(script.text().contains("s7viewers"), "{}", script.text());
+    assert_eq!(server.get("/s7viewers/html5/NoViewer.html").status, 404);
+}
+
+#[test]
 fn static_content_is_streamed_whole_and_in_parts() {
     let server = Running::start(options(), Fault::None);
     let mut client = server.connect();

@@ -8,6 +8,6 @@ use crate::process::{self, cargo};
 pub fn run() -> Result<()> {
     let mut test = cargo(&["test", "--quiet", "--workspace", "--tests"])?;
     process::run("cargo test", test.env("BLESS", "1"))?;
-    println!("Look at what changed before you commit it: git diff --stat tests/");
+    println!("Look at what changed before you commit it: git diff --stat tests/ docs/");
     Ok(())
 }

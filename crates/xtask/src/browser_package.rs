@@ -15,10 +15,11 @@ pub fn compile() -> Result<PathBuf> {
     artifacts::compile("crates/browser-preview", &paths::target().join("page"))
 }
 
-/// Builds the package if its sources have changed, and the npm package of it.
+/// Builds the package if its sources have changed, and the npm packages: of it, and of the viewers.
 pub fn build() -> Result<()> {
     artifacts::for_page(&compile()?, "browser_preview", &paths::browser_package())?;
-    npm_package::assemble()
+    npm_package::assemble()?;
+    npm_package::assemble_viewers(&paths::viewers_package())
 }
 
 /// The size of the files that a page loads.

@@ -1,13 +1,16 @@
 //! `cargo xtask`: the development tasks of this repository in one program, without shell scripts.
 #![expect(clippy::print_stdout, reason = "a command line program prints to stdout")]
+#![expect(clippy::print_stderr, reason = "and its errors and remarks to stderr")]
 
 mod artifacts;
 mod bench;
 mod bless;
 mod browser_package;
 mod build;
+mod config;
 mod deploy;
 mod dev;
+mod node;
 mod npm_package;
 mod paths;
 mod process;
@@ -49,17 +52,23 @@ enum Task {
     Bless,
     /// Write one page with all goldens into the target folder, to look at them together
     Sheet,
-    /// Build, then `wrangler deploy` with the arguments after `--`
-    Deploy {
-        /// Arguments for `wrangler deploy`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        wrangler: Vec<String>,
-    },
+    /// Build, then `wrangler deploy` with your wrangler.toml and the arguments after `--`
+    Deploy(deploy::Deploy),
 }
 
 /// The default of `--state`: the folder in which wrangler itself keeps the local bucket.
 fn default_state() -> PathBuf {
     paths::root().join(".wrangler/state")
+}
+
+/// Prints a remark that belongs to no task's output.
+fn message(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Prints an error and its causes, separated by colons, to standard error.
+fn print_error(error: &anyhow::Error) {
+    eprintln!("\nerror: {error:#}");
 }
 
 fn main() -> ExitCode {
@@ -77,13 +86,12 @@ fn main() -> ExitCode {
         Task::Soak(soak) => soak.run(),
         Task::Bless => bless::run(),
         Task::Sheet => sheet::run(),
-        Task::Deploy { wrangler } => deploy::run(&wrangler),
+        Task::Deploy(deploy) => deploy.run(),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Prints the error and its causes, separated by colons.
-            println!("\nerror: {error:#}");
+            print_error(&error);
             ExitCode::FAILURE
         }
     }

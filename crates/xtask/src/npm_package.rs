@@ -1,4 +1,5 @@
-//! Assembles the npm package of the engine for browsers: `build/npm/`.
+//! Assembles the npm packages: of the engine for browsers, `build/npm/`, and of the viewers,
+//! `build/npm-viewers/`.
 
 use std::{fs, path::Path};
 
@@ -34,6 +35,30 @@ pub fn assemble() -> Result<()> {
     Ok(fs::write(types, text)?)
 }
 
+/// Where the files of the package of the viewers are: what is written for it, the modules, licences.
+const VIEWER_SOURCES: [&str; 3] = ["viewers", "www/viewers", ""];
+
+/// Copies the files that the description of the package of the viewers names.
+pub fn assemble_viewers(package: &Path) -> Result<()> {
+    let root = paths::root();
+    if package.exists() {
+        fs::remove_dir_all(package).with_context(|| package.display().to_string())?;
+    }
+    fs::create_dir_all(package)?;
+    let description = fs::read_to_string(root.join("viewers/package.json"))?;
+    let description: serde_json::Value = serde_json::from_str(&description)?;
+    let named = description["files"].as_array().context("viewers/package.json has no files")?;
+    let named = named.iter().filter_map(serde_json::Value::as_str);
+    for name in named.chain(["package.json", "README.md"]) {
+        let mut places = VIEWER_SOURCES.iter().map(|folder| root.join(folder).join(name));
+        let found = places.find(|path| path.is_file());
+        let found = found
+            .with_context(|| format!("viewers/package.json names {name}, which is nowhere"))?;
+        fs::copy(found, package.join(name)).with_context(|| name.to_owned())?;
+    }
+    Ok(())
+}
+
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
@@ -46,4 +71,34 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, process};
+
+    use super::*;
+
+    #[test]
+    fn the_package_of_the_viewers_has_every_module_that_its_modules_import() {
+        let package = env::temp_dir().join(format!("azulejo-viewers-{}", process::id()));
+        assemble_viewers(&package).unwrap();
+        let mut imports = 0;
+        for entry in fs::read_dir(&package).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "js") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for line in text.lines().filter(|line| line.starts_with("import ")) {
+                let name =
+                    line.split("\"./").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+                assert!(package.join(name).is_file(), "{} imports {name}", path.display());
+                imports += 1;
+            }
+        }
+        assert!(imports > 30, "only {imports} imports were found");
+        assert!(!package.join("page.js").exists());
+        fs::remove_dir_all(&package).unwrap();
+    }
 }

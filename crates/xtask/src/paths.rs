@@ -57,6 +57,11 @@ pub fn npm_package() -> PathBuf {
     root().join("build/npm")
 }
 
+/// The folder of the npm package of the viewers.
+pub fn viewers_package() -> PathBuf {
+    root().join("build/npm-viewers")
+}
+
 /// `PATH` with the npm executables first. Their node runs wrangler if the machine's node is too
 /// old.
 pub fn search_path() -> Result<std::ffi::OsString> {

@@ -11,7 +11,7 @@ const { initSync, pyramid } = await import(pathToFileURL(join(root, "www/pkg/bro
 initSync({ module: readFileSync(join(root, "www/pkg/browser_preview_bg.wasm")) });
 
 const { env, dispose } = await getPlatformProxy({
-  configPath: join(root, "wrangler.toml"),
+  configPath: join(root, "wrangler.example.toml"),
   persist: { path: join(state, "v3") },
   remoteBindings: false,
 });

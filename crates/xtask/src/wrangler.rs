@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    paths,
+    config, paths,
     process::{self, Group},
 };
 
@@ -41,10 +41,11 @@ pub fn command(arguments: &[&str]) -> Result<Command> {
 }
 
 impl Wrangler {
-    /// Starts the built Worker with the bucket in `state`.
+    /// Starts the built Worker with the bucket in `state`, configured as the tracked example says.
     pub fn start(port: u16, state: &Path, output: impl Into<Stdio>) -> Result<Self> {
         let port_text = port.to_string();
         let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
+        dev.arg("--config").arg(config::example());
         // Lets the preview page read the samples. A deployed Worker lets it read nothing.
         dev.args(["--var", "PREVIEW_SOURCES:Samples"]);
         dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);

@@ -3,12 +3,10 @@
 use super::{
     Attribute,
     Empty::{Counts, Inherits},
-    set::{accepted, choice, flag, full, size, text},
+    set::{choice, flag, full, size, text},
     values,
 };
 use crate::{codec::Subsampling, color::Color, commands::Support, resample::Kernel};
-
-const NO_TEXT: &str = "text is unsupported";
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
     full("DefaultPix", "r-defaultpix", Inherits, |attributes, args| {
@@ -67,8 +65,8 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         attributes.effect_mask = values::flag(args)?;
         Ok(())
     }),
-    accepted("DefaultFont", "r-defaultfont", Inherits, NO_TEXT, text),
-    accepted("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, NO_TEXT, flag),
+    full("DefaultFont", "r-defaultfont", Inherits, text),
+    full("SynthesizeFontStyles", "r-synthesizefontstyles", Inherits, flag),
 ];
 
 fn not_supported(args: &crate::protocol::Args, why: &str) -> crate::error::Error {

@@ -11,8 +11,8 @@ use super::{
 use crate::store::Location;
 
 const IMPORT: &str = "Reads originals, .ini catalogs with the files that they name, static content, saved smart crops \
-    and unpacked\nAEM packages; prints a plan of what it found, then ingests the files and publishes \
-    the\ncatalogs. The same command completes an interrupted run.\n\nExit code: 0 all done, 1 some \
+    and unpacked\nAEM packages; docs/migrate.md says which layouts. It prints a plan, then ingests the files and \
+    publishes the\ncatalogs. The same command completes an interrupted run.\n\nExit code: 0 all done, 1 some \
     failed, 2 the command line is wrong.\n\n";
 
 /// `azulejo import`

@@ -110,10 +110,10 @@ fn picture(reply: &Reply) -> Result<Decoded, Undecoded> {
     }
 }
 
-/// The first line that differs, apart from the ends of lines and from comments of properties, which
-/// have the date of the reply.
+/// The first line that differs, apart from the ends of lines, from comments of properties, which have
+/// the date of the reply, and from the versions of images in sets.
 fn first_line(old: &[u8], new: &[u8]) -> Option<String> {
-    let [old, new] = [old, new].map(String::from_utf8_lossy);
+    let [old, new] = [old, new].map(|text| without_versions(&String::from_utf8_lossy(text)));
     let is_compared = |(_, line): &(usize, &str)| !line.starts_with('#');
     let [mut old, mut new] = [&old, &new].map(|text| text.lines().enumerate().filter(is_compared));
     loop {
@@ -131,6 +131,21 @@ fn first_line(old: &[u8], new: &[u8]) -> Option<String> {
             return Some(format!("line {number}: {is_line} instead of {was_line}"));
         }
     }
+}
+
+/// A text of sets without the values of `iv`, in JSON and in XML. They name the version of a stored
+/// image, so each server has its own.
+fn without_versions(text: &str) -> String {
+    let mut text = text.to_owned();
+    for name in ["\"iv\":\"", " iv=\""] {
+        let mut pieces = text.split(name);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let value_removed = |piece: &str| {
+            piece.split_once('"').map(|(_, rest)| format!("\"{rest}")).unwrap_or_default()
+        };
+        text = pieces.fold(first, |whole, piece| whole + name + &value_removed(piece));
+    }
+    text
 }
 
 /// Whether a body is text.
@@ -218,6 +233,20 @@ mod tests {
         let line = first("a=1", "a=1\nb=3");
         assert_eq!(line.as_deref(), Some("line 2: “b=3” instead of nothing"));
         assert_eq!(first("", "x").as_deref(), Some("line 1: “x” instead of nothing"));
+    }
+
+    #[test]
+    fn texts_of_sets_are_compared_without_the_versions_of_images() {
+        let first = |old: &str, new: &str| first_line(old.as_bytes(), new.as_bytes()).is_none();
+        assert!(first(
+            r#"[{"iv":"a1","n":"x"},{"iv":"b"}]"#,
+            r#"[{"iv":"Zz9","n":"x"},{"iv":""}]"#
+        ));
+        assert!(first(r#"<item iv="a" dx="1"/>"#, r#"<item iv="bcd" dx="1"/>"#));
+        assert!(!first(r#"{"iv":"a","n":"x"}"#, r#"{"iv":"a","n":"y"}"#));
+        assert!(!first(r#"<item iv="a" dx="1"/>"#, r#"<item dx="1"/>"#));
+        assert!(!first(r#"<item iv="a" dx="1"/>"#, r#"<item iv="a" dx="2"/>"#));
+        assert_eq!(without_versions(r#"{"iv":"cut off"#), r#"{"iv":""#);
     }
 
     #[test]

@@ -58,12 +58,7 @@ pub fn print(
             writeln!(out, "{} would become {}", within(&item.file), item.asset.name())?;
         }
         for item in &assigned.content {
-            writeln!(
-                out,
-                "{} would become /is/content/{}",
-                item.file.display(),
-                item.asset.name()
-            )?;
+            writeln!(out, "{} would become /is/content/{}", within(&item.file), item.asset.name())?;
         }
     }
     if !assigned.lost.is_empty() {

@@ -55,7 +55,8 @@ fn files(samples: &Path) -> Result<Vec<PathBuf>> {
 fn folder() -> Result<PathBuf> {
     let here = env::current_dir()?;
     let found = here.ancestors().map(|above| above.join("samples")).find(|samples| {
-        samples.join("README.md").is_file() && samples.with_file_name("wrangler.toml").is_file()
+        samples.join("README.md").is_file()
+            && samples.with_file_name("wrangler.example.toml").is_file()
     });
     found.context("no samples here or above: run this in a checkout of the repository, or name a store with --from")
 }

@@ -10,7 +10,7 @@ import { setTimeout } from "node:timers/promises";
 // Standard output is for answers alone; wrangler tells there, too, which .dev.vars it read.
 globalThis.console = new Console(process.stderr);
 
-const [root, state] = process.argv.slice(2);
+const [root, configuration, state] = process.argv.slice(2);
 const { getPlatformProxy } = createRequire(join(root, "package.json"))("wrangler");
 
 /** What `azulejo` tries again: EX_TEMPFAIL of sysexits.h. */
@@ -20,7 +20,7 @@ const BUSY_AT_START = 75;
 // this process would wait for ever. What it says then is for nobody: it is held back until it counts.
 process.stderr.cork();
 const runtime = await getPlatformProxy({
-  configPath: join(root, "wrangler.toml"),
+  configPath: join(root, configuration),
   persist: { path: join(state, "v3") },
   remoteBindings: false,
 }).catch((error) => {

@@ -22,6 +22,10 @@ use super::Listed;
 
 const SCRIPT: &str = include_str!("local.mjs");
 
+/// The configuration of `cargo xtask dev`, which names the bucket; a project of another kind has the
+/// second one.
+const CONFIGURATIONS: [&str; 2] = ["wrangler.example.toml", "wrangler.toml"];
+
 /// The default state folder of `wrangler dev`.
 const STATE: &str = ".wrangler/state";
 
@@ -65,7 +69,7 @@ struct Object {
 impl LocalBucket {
     /// Starts node with the state folder. Waits while other processes open it.
     pub fn open(state: Option<&Path>) -> Result<Self> {
-        let root = project()?;
+        let (root, configuration) = project()?;
         if !root.join("node_modules/wrangler").is_dir() {
             bail!(
                 "the local bucket needs the npm packages: run `cargo xtask dev` once, or `npm ci`"
@@ -75,7 +79,7 @@ impl LocalBucket {
         let state = state.map_or_else(|| root.join(STATE), |state| here.join(state));
         let mut pause = Duration::from_millis(200);
         while pause < LONGEST_PAUSE {
-            if let Some(process) = Process::start(&root, &state)? {
+            if let Some(process) = Process::start(&root, configuration, &state)? {
                 return Ok(Self(RefCell::new(process)));
             }
             thread::sleep(pause);
@@ -178,14 +182,14 @@ impl LocalBucket {
 
 impl Process {
     /// Starts node. Returns `None` while another process opens the same state.
-    fn start(root: &Path, state: &Path) -> Result<Option<Self>> {
+    fn start(root: &Path, configuration: &str, state: &Path) -> Result<Option<Self>> {
         let mut script = tempfile::Builder::new().suffix(".mjs").tempfile()?;
         script.write_all(SCRIPT.as_bytes())?;
         let npm = root.join("node_modules/.bin/node");
         let node = if npm.exists() { npm } else { PathBuf::from("node") };
         let mut child = Command::new(&node)
             .arg(script.path())
-            .args([root, state])
+            .args([root, Path::new(configuration), state])
             .env("WRANGLER_SEND_METRICS", "false")
             .env("WRANGLER_LOG", "warn")
             .stdin(Stdio::piped())
@@ -228,9 +232,15 @@ impl Drop for Process {
     }
 }
 
-/// The nearest folder with a wrangler.toml, from the current one upwards.
-fn project() -> Result<PathBuf> {
+/// The nearest folder with a configuration of wrangler, from the current one upwards, and the
+/// configuration's name.
+fn project() -> Result<(PathBuf, &'static str)> {
     let here = env::current_dir()?;
-    let found = here.ancestors().find(|folder| folder.join("wrangler.toml").is_file());
-    found.map(Path::to_owned).context("no wrangler.toml here or above: run this in the project")
+    let configuration = |folder: &Path| {
+        let name = CONFIGURATIONS.into_iter().find(|name| folder.join(name).is_file())?;
+        Some((folder.to_owned(), name))
+    };
+    here.ancestors()
+        .find_map(configuration)
+        .context("no wrangler.example.toml here or above: run this in the project")
 }

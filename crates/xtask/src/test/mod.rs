@@ -9,6 +9,8 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
+use crate::print_error;
+
 /// Options of `cargo xtask test`.
 #[derive(Debug, clap::Args)]
 pub struct Test {
@@ -47,7 +49,7 @@ impl Test {
             let since = Instant::now();
             let result = part.run();
             if let Err(error) = &result {
-                println!("error: {error:#}");
+                print_error(error);
             }
             summary.push((part.name(), result.is_ok(), since.elapsed().as_secs()));
         }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    paths,
+    paths, print_error,
     process::{self, cargo},
     tools,
 };
@@ -74,7 +74,7 @@ pub fn run() -> Result<()> {
         check.env("RUSTDOCFLAGS", "-D warnings").env("WASM_BINDGEN_USE_JS_SYS", "1");
         check.env("AZULEJO_SKIPPED", &skipped);
         if let Err(error) = process::run(name, &mut check) {
-            println!("error: {error}");
+            print_error(&error);
             failed.push(name);
         }
     }

@@ -1,0 +1,7 @@
+//! The commands of pages of docs/ are run as they stand there.
+
+mod backup;
+mod export;
+mod migrate;
+mod moving;
+mod page;

@@ -1,0 +1,10 @@
+import { Viewer } from "./viewer.js";
+
+/** `<azulejo-before-after>` */
+export class BeforeAfter extends Viewer {}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "azulejo-before-after": BeforeAfter;
+  }
+}

@@ -1,0 +1,10 @@
+import { Viewer } from "./viewer.js";
+
+/** `<azulejo-video>` */
+export class VideoViewer extends Viewer {}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "azulejo-video": VideoViewer;
+  }
+}
