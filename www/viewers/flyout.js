@@ -190,9 +190,13 @@ export class FlyoutViewer extends Viewer {
     this.#view?.look(scale, this.#point.x * this.#item.width, this.#point.y * this.#item.height);
   }
 
-  /** The enlargement at present: CSS pixels for each pixel of the picture, and the point in its middle. */
+  /**
+   * The enlargement at present: CSS pixels for each pixel of the picture, and the point in its middle. Nothing
+   * while the flyout is closed or loads its picture.
+   */
   get enlarged() {
-    return this.#flyout?.hidden ?? true ? undefined : { scale: this.#view.scale, ...this.#view.center };
+    const isShown = !(this.#flyout?.hidden ?? true) && this.#view.isOpen;
+    return isShown ? { scale: this.#view.scale, ...this.#view.center } : undefined;
   }
 }
 

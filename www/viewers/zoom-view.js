@@ -41,6 +41,11 @@ export class ZoomView {
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   }
 
+  /** Whether it shows a picture, which is loaded. */
+  get isOpen() {
+    return this.#item !== undefined;
+  }
+
   get scale() {
     return this.#view.scale;
   }
