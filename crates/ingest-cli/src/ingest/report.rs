@@ -154,7 +154,8 @@ impl Report {
         let counts = self.warnings.iter().map(|(code, count)| format!("{count} {}", code.name()));
         let counts: Vec<String> = counts.collect();
         if !counts.is_empty() {
-            text = format!("{text}; warnings: {} (--report FILE lists them)", counts.join(", "));
+            let counts = counts.join(", ");
+            text = format!("{text}; warnings: {counts} (azulejo ingest --report FILE lists them)");
         }
         if signal.is_some() {
             let left = &summary["left"];
