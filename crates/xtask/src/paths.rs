@@ -3,6 +3,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use anyhow::{Context, Result};
@@ -14,6 +15,17 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// The path of this program, as it was at the first call. Cargo replaces the file while it tests the
+/// workspace; from then on the system says that it is deleted.
+pub fn this_program() -> Result<PathBuf> {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(path) = PATH.get() {
+        return Ok(path.clone());
+    }
+    let path = env::current_exe().context("where is this program?")?;
+    Ok(PATH.get_or_init(|| path).clone())
 }
 
 /// Cargo's target folder.

@@ -2,7 +2,6 @@
 //! of a pipe that only this program holds open.
 
 use std::{
-    env,
     io::{self, BufRead, Write},
     os::unix::process::CommandExt,
     process::{ChildStdin, Command, Stdio},
@@ -12,6 +11,7 @@ use anyhow::{Context, Result};
 use rustix::process::Pid;
 
 use super::stop;
+use crate::paths;
 
 /// The command-line argument that makes this program the watcher.
 pub const ARGUMENT: &str = "--watch-process-groups";
@@ -23,7 +23,7 @@ pub struct Watcher(ChildStdin);
 impl Watcher {
     /// Starts the watcher in its own process group, so that Ctrl-C in the terminal does not end it.
     pub fn start() -> Result<Self> {
-        let this = env::current_exe().context("where is this program?")?;
+        let this = paths::this_program()?;
         let mut watcher = Command::new(this);
         watcher.arg(ARGUMENT).stdin(Stdio::piped()).process_group(0);
         let child = watcher.spawn().context("cannot start the watching process")?;

@@ -101,7 +101,7 @@ fn with_worker(test: impl FnOnce(&[(&str, &str)]) -> Result<()>) -> Result<()> {
     let port = wrangler::free_port()?;
     let mut worker = Wrangler::start(port, &state, File::create(&log)?)?;
     worker.wait_for("/health").with_context(|| format!("see {}", log.display()))?;
-    let xtask = std::env::current_exe().context("where is this program?")?;
+    let xtask = paths::this_program()?;
     test(&[
         ("AZULEJO_XTASK", xtask.to_str().unwrap_or_default()),
         ("AZULEJO_URL", &format!("http://127.0.0.1:{port}")),
