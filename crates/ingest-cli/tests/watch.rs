@@ -236,9 +236,7 @@ fn an_object_with_the_recorded_entity_tag_is_not_fetched_again() {
         let body = svg("red");
         let range = format!("{0}\r\ncontent-range: bytes 0-{1}/{0}", body.len(), body.len() - 1);
         let head = "HTTP/1.1 206 Partial Content\r\nlast-modified: Sun, 29 Nov 2026 10:00:00 GMT";
-        Some(format!(
-            "{head}\r\netag: \"{tag}\"\r\ncontent-length: {range}\r\nconnection: close\r\n\r\n{body}"
-        ))
+        Some(format!("{head}\r\netag: \"{tag}\"\r\ncontent-length: {range}\r\n\r\n{body}"))
     });
     let store = Store::new();
     let ingest = || {

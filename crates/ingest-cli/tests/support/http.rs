@@ -7,7 +7,8 @@ use std::{
 };
 
 /// Starts a server that answers the head of each request by `answer`: the complete reply, or nothing,
-/// after which the connection stays open. Returns its URL. It ends with the process.
+/// after which the connection stays open. A connection carries one reply, and the reply says so, lest
+/// a client reuse it. Returns its URL. It ends with the process.
 pub fn serve(answer: impl Fn(&str) -> Option<String> + Clone + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -30,7 +31,10 @@ fn connection(mut stream: TcpStream, answer: impl Fn(&str) -> Option<String>) {
         }
     }
     match answer(&String::from_utf8_lossy(&head)) {
-        Some(reply) => drop(stream.write_all(reply.as_bytes())),
+        Some(reply) => {
+            let reply = reply.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+            drop(stream.write_all(reply.as_bytes()));
+        }
         // Until the client gives up.
         None => while stream.read(&mut piece).is_ok_and(|length| length > 0) {},
     }
@@ -40,7 +44,7 @@ fn connection(mut stream: TcpStream, answer: impl Fn(&str) -> Option<String>) {
 pub fn reply(status: &str, media_type: &str, body: &str) -> String {
     let length = body.len();
     format!(
-        "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\nconnection: \
-         close\r\n\r\n{body}"
+        "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: \
+         {length}\r\n\r\n{body}"
     )
 }
