@@ -6,6 +6,7 @@ import { State } from "./state.js";
 
 /** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
 const VIEWS = {
+  browse: { title: "Browse", load: () => import("./browse/view.js") },
   modify: { title: "Modify", load: () => import("./modify/view.js") },
 };
 
