@@ -8,6 +8,7 @@ import { State } from "./state.js";
 const VIEWS = {
   browse: { title: "Browse", load: () => import("./browse/view.js") },
   modify: { title: "Modify", load: () => import("./modify/view.js") },
+  crops: { title: "Smart crops", load: () => import("./crops/view.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
