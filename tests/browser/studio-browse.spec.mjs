@@ -26,6 +26,7 @@ before(async () => {
     swatch: { color: "0xA56DB2", rect: [0.5, 0.5, 0.1, 0.1], width: 200, height: 200 },
     userData: { title: "Pier at dusk" },
   });
+  studio.write("tulips", { imageSet: "pier,dunes", assetType: "ImageSet" });
   mkdirSync(join(studio.store, "assets/Shop/summer"), { recursive: true });
   for (let at = 0; at < MANY; at += 1) copyFileSync(join(root, "tests/fixtures/chart.tif"), join(studio.store, `assets/Shop/summer/shoe-${String(at).padStart(4, "0")}.tif`));
 });
@@ -112,6 +113,13 @@ test("browse__properties_say_what_the_asset_is_and_are_copied_as_json", async (t
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Properties of pier");
 });
 
+test("browse__properties_of_a_set_show_its_members", async (t) => {
+  const page = await browse(t);
+  await tile(page, "tulips").getByRole("button", { name: /Properties/ }).click();
+  await page.getByText("Set of 2").waitFor();
+  assert.deepEqual((await page.locator(".figures figcaption").allInnerTexts()).map((name) => name.trim()), ["Samples/pier", "Samples/dunes"]);
+});
+
 test("browse__an_asset_that_has_disappeared_is_said", async (t) => {
   const page = await browse(t, {}, "Shop/summer/shoe-0000");
   await tile(page, "summer/shoe-0001").waitFor();
@@ -127,6 +135,8 @@ test("browse__files_of_this_device_stay_for_the_visit_and_a_broken_one_says_so",
   const own = page.locator(".tiles.own .tile");
   await own.filter({ hasText: "dandelions.jpg" }).locator("img[src]").waitFor();
   await own.filter({ hasText: "README.md" }).getByText(/Cannot be read/).waitFor();
+  await own.getByRole("button", { name: "Properties of dandelions.jpg" }).click();
+  await page.getByRole("complementary", { name: "dandelions.jpg" }).getByText("5312 × 2988 px", { exact: true }).waitFor();
   await own.filter({ hasText: "dandelions.jpg" }).locator(".opener").click();
   await page.locator("#picture[src]").waitFor();
   await page.goBack();

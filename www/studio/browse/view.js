@@ -47,7 +47,7 @@ export function mount(container, app) {
       labelled("Open by name", typed, element("button", {}, "Open")),
       element("label", { class: "drop" }, file, element("span", {}, "Drop pictures here"), element("small", {}, "or choose files; they stay on this device")),
     ),
-    element("div", { class: "body" }, element("div", { class: "found" }, element("div", { class: "head" }, element("h2", {}, "Assets"), busy, element("div", { class: "bar", role: "group", "aria-label": "Layout" }, ...layouts)), ownPart, lists), about.element),
+    element("div", { class: "body" }, element("div", { class: "found" }, ownPart, element("div", { class: "head" }, element("h2", {}, "Assets"), busy, element("div", { class: "bar", role: "group", "aria-label": "Layout" }, ...layouts)), lists), about.element),
   );
   const keys = [arrowKeys(grid, ".opener", turn), arrowKeys(own, ".opener")];
 
@@ -122,7 +122,7 @@ export function mount(container, app) {
         open: () => app.open({ object, source }),
         about: (event) => about.show({ object, source, bytes: source.size }, event.currentTarget),
       });
-      tile.querySelector(".line").append(element("button", { type: "button", class: "quiet", "aria-label": `Close ${source.name}`, onclick: () => (forget(object), showOwn()) }, "×"));
+      tile.querySelector(".line").append(element("button", { type: "button", class: "quiet close", "aria-label": `Close ${source.name}`, onclick: () => (forget(object), showOwn()) }, "×"));
       return tile;
     }));
     keys[1].first();

@@ -9,22 +9,24 @@ import { changed, merge, partsOf, withParts } from "./parts.js";
 /** How long after a change of the same kind another one belongs to it, in milliseconds. */
 const TOGETHER = 1000;
 
+/** How often a save is tried that somebody else's comes before. */
+const ATTEMPTS = 4;
+
 const sessions = new Map();
 const keyOf = (object) => `azulejo-crops ${object}`;
 
 /** All pictures that were opened in this visit. */
 export const opened = () => [...sessions.values()];
 
-/** Opens the crops of a picture; one that was opened before is as it was left. Rejects where it has no record. */
+/** Opens the crops of a picture; one with unsaved changes is as it was left. Rejects where it has no record. */
 export async function openSession(object, engine, signal) {
   const before = sessions.get(object);
-  if (before) return before;
+  if (before?.changed.length > 0) return before;
   const stored = await readRecord(object, signal);
   if (!stored) throw new Error(`${object} has no record. Crops belong to an asset that azulejo ingest has stored.`);
   const picture = await sizeOf(object, stored.record, engine, signal);
-  const session = sessions.get(object) ?? new Session(object, stored, picture);
-  sessions.set(object, session);
-  return session;
+  if (sessions.get(object) === before) sessions.set(object, new Session(object, stored, picture));
+  return sessions.get(object);
 }
 
 /** Forgets pictures without unsaved changes, so that their records are read again. */
@@ -127,7 +129,7 @@ export class Session extends EventTarget {
    */
   async save() {
     let taken = [];
-    for (;;) {
+    for (let times = 1; ; times += 1) {
       const { parts } = this;
       const record = withParts(this.#stored.record, parts);
       try {
@@ -137,7 +139,7 @@ export class Session extends EventTarget {
         this.#become(this.parts);
         return taken;
       } catch (reason) {
-        if (reason.status !== 412) throw reason;
+        if (reason.status !== 412 || times === ATTEMPTS) throw reason;
       }
       const names = await this.#takeOver();
       if (this.conflicts.length > 0) return names;

@@ -30,7 +30,7 @@ export class CropStage {
     this.#image.alt = object;
     this.#frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
     // A tall picture must not be taller than the window.
-    this.#frame.style.maxWidth = `calc(74vh * ${picture.width / picture.height})`;
+    this.#frame.style.maxWidth = `calc(66vh * ${picture.width / picture.height})`;
     this.element = element("div", { class: "crop-stage" }, this.#frame, this.#problem);
     for (const handle of HANDLES) {
       const grip = element("span", { class: "grip", "data-x": handle.x, "data-y": handle.y });
