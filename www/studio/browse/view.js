@@ -159,7 +159,8 @@ export function mount(container, app) {
   lay(kept.layout);
   showOwn();
   begin();
-  style(new URL("browse.css", import.meta.url));
+  container.hidden = true;
+  style(new URL("browse.css", import.meta.url)).catch(() => {}).then(() => (container.hidden = false));
   const endDrops = acceptDrops(openFiles);
   return () => {
     clearTimeout(timer);

@@ -11,6 +11,9 @@ import { CropStage } from "./stage.js";
 /** How large previews are drawn at most; a larger crop is shown smaller, as the card would show it anyway. */
 const PREVIEW = 800;
 
+/** About where a new swatch has its patch. */
+const PATCH = [0.45, 0.45, 0.1, 0.1];
+
 /** Whether crops of one ratio move together; for the whole visit. */
 let together = true;
 
@@ -71,9 +74,7 @@ export function editor(app, session, first) {
     const shape = shapeOf({ width, height }, picture);
     // A crop of a ratio that is there already begins with its box.
     const like = Object.entries(session.parts).find(([one, part]) => one !== SWATCH && name !== SWATCH && hasRatio(part, { width, height }));
-    const whole = largest(shape);
-    const small = [0.45, 0.45, 0.1, 0.1];
-    const part = name === SWATCH ? { color: "0x808080", rect: reshape(small, shape), width, height } : { rect: like?.[1].rect ?? whole, width, height };
+    const part = name === SWATCH ? { color: "0x808080", rect: reshape(PATCH, shape), width, height } : { rect: like?.[1].rect ?? largest(shape), width, height };
     chosen = name;
     session.set({ ...session.parts, [name]: part });
     if (name === SWATCH) pick(name);
@@ -103,7 +104,8 @@ export function editor(app, session, first) {
     const wanted = pixels / (side % 2 ? picture.height : picture.width);
     const by = wanted - rect[side];
     if (side < 2) setBox(name, move(rect, side === 0 ? by : 0, side === 1 ? by : 0));
-    else setBox(name, resize(rect, { x: 1, y: 1 }, ...(side === 2 ? [by, by / shapeOf(session.parts[name], picture)] : [by * shapeOf(session.parts[name], picture), by]), shapeOf(session.parts[name], picture)));
+    else setBox(name, resize(rect, { x: 1, y: 1 }, side === 2 ? by : 0, side === 3 ? by : 0, shapeOf(session.parts[name], picture)));
+    // A number that did not fit is shown as it fits.
     show();
     return undefined;
   }

@@ -56,8 +56,9 @@ export function mount(container, app) {
 
   state.addEventListener("change", show);
   state.addEventListener("route", show);
-  style(new URL("crops.css", import.meta.url));
-  style(new URL("../browse/browse.css", import.meta.url));
+  container.hidden = true;
+  const sheets = ["../dialog.css", "../browse/browse.css", "crops.css"].map((sheet) => style(new URL(sheet, import.meta.url)));
+  Promise.allSettled(sheets).then(() => (container.hidden = false));
   show();
   return () => {
     wanted.abort();
