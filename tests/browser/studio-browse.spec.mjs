@@ -130,14 +130,14 @@ test("browse__an_asset_that_has_disappeared_is_said", async (t) => {
 
 test("browse__files_of_this_device_stay_for_the_visit_and_a_broken_one_says_so", async (t) => {
   const page = await browse(t);
-  await drop(page, "samples/dandelions.jpg", "image/jpeg");
+  await drop(page, "samples/tulips.png", "image/png");
   await drop(page, "README.md", "text/markdown");
   const own = page.locator(".tiles.own .tile");
-  await own.filter({ hasText: "dandelions.jpg" }).locator("img[src]").waitFor();
+  await own.filter({ hasText: "tulips.png" }).locator("img[src]").waitFor();
   await own.filter({ hasText: "README.md" }).getByText(/Cannot be read/).waitFor();
-  await own.getByRole("button", { name: "Properties of dandelions.jpg" }).click();
-  await page.getByRole("complementary", { name: "dandelions.jpg" }).getByText("5312 × 2988 px", { exact: true }).waitFor();
-  await own.filter({ hasText: "dandelions.jpg" }).locator(".opener").click();
+  await own.getByRole("button", { name: "Properties of tulips.png" }).click();
+  await page.getByRole("complementary", { name: "tulips.png" }).getByText("500 × 500 px", { exact: true }).waitFor();
+  await own.filter({ hasText: "tulips.png" }).locator(".opener").click();
   await page.locator("#picture[src]").waitFor();
   await page.goBack();
   await own.nth(1).waitFor();

@@ -51,7 +51,7 @@ export function saveBar(session, signal) {
   function decide(mine) {
     session.decide(mine);
     problem.hidden = true;
-    if (mine) keep();
+    if (mine && session.editable) keep();
   }
 
   function show() {
@@ -61,7 +61,7 @@ export function saveBar(session, signal) {
     if (conflicts.length > 0) {
       tell(
         element("span", {}, `Somebody else changed ${names(conflicts)} meanwhile. Which is to count?`),
-        element("span", { class: "bar" }, button("Mine: save it", () => decide(true)), button("Theirs", () => decide(false))),
+        element("span", { class: "bar" }, button(session.editable ? "Mine: save it" : "Mine", () => decide(true)), button("Theirs", () => decide(false))),
       );
     }
   }
