@@ -7,7 +7,7 @@ import { State } from "./state.js";
 /** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
 const VIEWS = {
   modify: { title: "Modify", load: () => import("./modify/view.js") },
-  presets: { title: "Presets", load: () => import("./presets/view.js") },
+  presets: { title: "Presets", load: () => import("./image-presets/view.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });

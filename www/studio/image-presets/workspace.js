@@ -2,7 +2,7 @@
 import { catalogs, presets, savePresets } from "../server.js";
 import { token } from "../token.js";
 import { draftOf, keepDraft } from "./drafts.js";
-import { add, differences, parse, presetsOf, problemsOf } from "./macro-file.js";
+import { add, byName, differences, parse, presetsOf, problemsOf, rebase } from "./macro-file.js";
 
 /** The catalog below all others. */
 export const DEFAULT = "default";
@@ -62,10 +62,10 @@ export class Workspace extends EventTarget {
       // The next one who asks tries again.
       this.#loading.delete(root);
     }
-    const draft = draftOf(root);
     const file = { root, base: found.text, ...found };
-    if (draft && draft.text !== found.text && (draft.base === found.text || found.trouble)) Object.assign(file, { text: draft.text, base: draft.base });
-    else if (draft && draft.text !== found.text) Object.assign(file, draft, { stale: true });
+    const draft = draftOf(root);
+    if (draft && found.trouble) Object.assign(file, draft);
+    else if (draft) Object.assign(file, onto(draft, found));
     this.files.set(root, file);
     this.#read(file);
     this.#tell();
@@ -90,6 +90,16 @@ export class Workspace extends EventTarget {
     if (root !== DEFAULT) return { text: "", origin: "new" };
     const builtIn = await fetch(new URL("default_macros.txt", import.meta.url));
     return { text: await builtIn.text(), origin: "built in" };
+  }
+
+  /** Reads again what the server has, and puts the changes on top of it, as far as they fit. */
+  async refresh() {
+    for (const file of this.files.values()) {
+      const found = await this.fromServer(file.root);
+      Object.assign(file, { base: found.text, ...found, ...onto(file, found), trouble: undefined });
+      this.#read(file);
+    }
+    this.#tell();
   }
 
   /** Changes a file. Changes of one `kind` that follow each other quickly are undone together. */
@@ -140,9 +150,10 @@ export class Workspace extends EventTarget {
   #read(file) {
     file.entries = parse(file.text);
     file.presets = presetsOf(file.entries);
-    file.byName = new Map(file.presets.map((preset) => [preset.name.toLowerCase(), preset]));
+    file.byName = byName(file.presets);
     file.problems = problemsOf(file.entries);
-    file.changes = file.text === file.base ? [] : differences(file.base, file.text);
+    if (file.compared?.text !== file.base) file.compared = { text: file.base, byName: byName(presetsOf(parse(file.base))) };
+    file.changes = file.text === file.base ? [] : differences(file.compared.byName, file.byName);
     file.changedNames = new Set(file.changes.map(({ name }) => name.toLowerCase()));
   }
 
@@ -186,4 +197,11 @@ export class Workspace extends EventTarget {
   #tell() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** A draft on top of what the server has: as it is, moved to it, or `stale` if the server's presets have changed. */
+function onto({ text, base, tag }, found) {
+  if (base === found.text) return { text, base };
+  const moved = rebase(text, base, found.text);
+  return moved === undefined ? { text, base, tag, stale: true } : { text: moved, base: found.text };
 }

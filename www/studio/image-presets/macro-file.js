@@ -34,7 +34,8 @@ export function parse(text) {
 }
 
 function entry(raw, line) {
-  const joined = raw.replace(/^\uFEFF/, "").replace(/\\(?:\r\n|\r|\n)/g, "\n").replace(/\\?[\r\n]*$/, "").trim();
+  const goesOn = raw.includes("\\");
+  const joined = (goesOn ? raw.replace(/\\(?:\r\n|\r|\n)/g, "\n").replace(/\\?[\r\n]*$/, "") : raw).replace(/^\uFEFF/, "").trim();
   const other = (problem) => ({ kind: "other", raw, line, problem });
   if (joined === "" || joined.startsWith("#")) return other();
   const [, name, modifiers] = /^(\S+)\s*([^]*)$/.exec(joined);
@@ -107,16 +108,19 @@ export const callers = (presets, name) => presets.filter(({ modifiers }) => call
 const callOf = (name) => new RegExp(`(^|&)\\$${name.replace(/[.-]/g, "\\$&")}\\$(?=&|=|$)`, "gi");
 
 /**
- * The presets in which two files differ: `{ name, one, other }`, the modifiers or nothing where a file does not
+ * The presets in which two files, or two maps of presets, differ: `{ name, one, other }`, the modifiers or nothing where a file does not
  * have it. In the order of the second file, then of the first.
  */
 export function differences(one, other) {
-  const [first, second] = [one, other].map((text) => new Map(presetsOf(parse(text)).map((preset) => [preset.name.toLowerCase(), preset])));
+  const [first, second] = [one, other].map((file) => (typeof file === "string" ? byName(presetsOf(parse(file))) : file));
   const keys = [...second.keys(), ...[...first.keys()].filter((key) => !second.has(key))];
   return keys
     .map((key) => ({ name: (second.get(key) ?? first.get(key)).name, one: first.get(key)?.modifiers, other: second.get(key)?.modifiers }))
     .filter((pair) => pair.one !== pair.other);
 }
+
+/** Presets by their names in lower case. */
+export const byName = (presets) => new Map(presets.map((preset) => [preset.name.toLowerCase(), preset]));
 
 /** A file in which presets have the given modifiers; nothing removes them. New ones come at the end. */
 export function apply(text, wanted) {
@@ -132,6 +136,12 @@ export function apply(text, wanted) {
   const last = entries.at(-1);
   if (added.length > 0 && last && !/[\r\n]$/.test(last.raw)) last.raw += end;
   return join([...entries, ...added.map(({ name, modifiers }) => lineOf(name, modifiers, end))]);
+}
+
+/** The file `theirs` with the changes that were made from `base` to `mine`; nothing if its presets are not those of `base`. */
+export function rebase(mine, base, theirs) {
+  if (differences(base, theirs).length > 0) return undefined;
+  return apply(theirs, differences(base, mine).map(({ name, other }) => ({ name, modifiers: other })));
 }
 
 /** The text of a file's bytes: UTF-8, or else the code page of old Windows programs. */

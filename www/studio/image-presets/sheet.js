@@ -6,7 +6,7 @@ import { describe, itemsOf, search as find } from "./list.js";
 import { Rows } from "./rows.js";
 import { sheetPictures } from "./sheet-pictures.js";
 
-/** Pictures that are drawn without another word, and those that are asked for at once. */
+/** Cells that are drawn without another word, and those that are asked for at once. */
 const MOST = 200;
 const AT_ONCE = 3;
 
@@ -31,7 +31,7 @@ export function contactSheet(app, workspace, roots) {
   const button = (label, onclick, quiet = true) => element("button", { type: "button", class: quiet ? "quiet" : undefined, onclick }, label);
   const pictures = sheetPictures(app, kept.pictures, draw);
   const progress = element("p", { class: "hint", role: "status" });
-  const [stopIt, goOn] = [button("Stop", () => stop()), button("Go on", () => drawRest(), false)];
+  const [stopIt, goOn] = [button("Stop", () => stop()), button("Go on", continueIt, false)];
   const table = element("div", { class: "cells" });
   const root = element(
     "div",
@@ -71,10 +71,15 @@ export function contactSheet(app, workspace, roots) {
 
   let cells = [];
   let done = 0;
+  /** How many cells there would be, and how many there may be. */
+  let total = 0;
+  let limit = MOST;
 
   function draw() {
     if (root.hidden) return;
-    const list = wanted();
+    const everything = wanted();
+    total = everything.length;
+    const list = everything.slice(0, limit);
     const key = list.map(({ request, preset }) => `${preset.key} ${request}`).join("\n");
     if (key === drawnFor) return;
     drawnFor = key;
@@ -85,7 +90,7 @@ export function contactSheet(app, workspace, roots) {
     for (const address of addresses) if (!still.has(address)) URL.revokeObjectURL(address);
     addresses = addresses.filter((address) => still.has(address));
     arrange();
-    drawRest(MOST);
+    drawRest();
   }
 
   /** The cells as a grid: one row for each picture, if there are several presets. */
@@ -95,7 +100,8 @@ export function contactSheet(app, workspace, roots) {
     const groups = new Map();
     for (const cell of cells) {
       const key = isTable ? cell.picture.object : "";
-      groups.set(key, [...(groups.get(key) ?? []), cell]);
+      if (groups.has(key)) groups.get(key).push(cell);
+      else groups.set(key, [cell]);
     }
     table.replaceChildren(
       ...[...groups].map(([, group]) =>
@@ -120,17 +126,16 @@ export function contactSheet(app, workspace, roots) {
   }
 
   /** Draws what is not drawn, a few at once, so that the newest change elsewhere need not wait. */
-  async function drawRest(most = Infinity) {
+  async function drawRest() {
     drawing.abort();
     drawing = new AbortController();
     const { signal } = drawing;
     const open = cells.filter(({ state }) => state !== "done");
-    const now = open.slice(0, most);
     done = cells.length - open.length;
     tell(signal);
     const next = async () => {
-      while (now.length > 0 && !signal.aborted) {
-        const cell = now.shift();
+      while (open.length > 0 && !signal.aborted) {
+        const cell = open.shift();
         await drawCell(cell, signal);
         if (signal.aborted) return;
         done += 1;
@@ -167,11 +172,18 @@ export function contactSheet(app, workspace, roots) {
   }
 
   function tell(signal, isOver) {
-    const total = cells.reduce((sum, cell) => sum + (cell.bytes ?? 0), 0);
+    const sum = cells.reduce((sum, cell) => sum + (cell.bytes ?? 0), 0);
     if (cells.length === 0) progress.textContent = kept.presets.size === 0 ? "Choose one or more presets, and one or more pictures." : "Choose one or more pictures.";
-    else progress.textContent = `${done.toLocaleString("en")} of ${cells.length.toLocaleString("en")} drawn, ${bytes(total)} in all${isOver && done < cells.length ? ". The rest waits for you." : ""}`;
+    else progress.textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} drawn, ${bytes(sum)} in all${isOver && done < total ? ". The rest waits for you." : ""}`;
     stopIt.hidden = isOver || cells.length === 0 || done === cells.length || signal.aborted;
-    goOn.hidden = done === cells.length || (!isOver && !signal.aborted);
+    goOn.hidden = done === total || (!isOver && !signal.aborted);
+  }
+
+  /** Draws what was stopped, or the cells that come next. */
+  function continueIt() {
+    if (done === cells.length) limit += MOST;
+    drawnFor = undefined;
+    draw();
   }
 
   function stop() {

@@ -5,13 +5,16 @@ import { DEFAULT } from "./workspace.js";
 
 const title = (root) => (root === DEFAULT ? "the default catalog" : root);
 
-/** `tell(text, action)` says what happened; `busy(promise)` that something takes time. */
-export function saving(workspace, { tell, busy, roots }) {
+/** `tell(text, action)` says what happened; `busy(promise)` that something takes time; `targets()` are the catalogs. */
+export function saving(workspace, { tell, busy, targets }) {
   async function save() {
     if (workspace.changed.length === 0) return;
     try {
-      if (!workspace.edit) await busy(workspace.connect({ ask: true }));
-      if (!workspace.edit) return tell("This server takes no edits. “Export” gives the macro file.");
+      if (!workspace.edit) {
+        await busy(workspace.connect({ ask: true }));
+        if (!workspace.edit) return tell("This server takes no edits. “Export” gives the macro file.");
+        await busy(workspace.refresh());
+      }
       for (const { root } of workspace.changed) await saveOne(root);
     } catch (reason) {
       tell(`Not saved. ${reason.message}`);
@@ -39,8 +42,8 @@ export function saving(workspace, { tell, busy, roots }) {
   }
 
   async function importFile(file) {
-    await Promise.all(roots().map((root) => workspace.load(root)));
-    const made = await askForImport(file, roots(), (root) => workspace.files.get(root).text);
+    await Promise.all(targets().map((root) => workspace.load(root)));
+    const made = await askForImport(file, targets(), (root) => workspace.files.get(root).text);
     if (!made) return;
     workspace.change(made.root, made.text);
     tell(`${made.count.toLocaleString("en")} presets of ${file.name} are in ${title(made.root)}.`, "undo");

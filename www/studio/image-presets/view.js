@@ -12,7 +12,7 @@ import { contactSheet } from "./sheet.js";
 import { statusText, troubleOf } from "./status.js";
 import { DEFAULT, Workspace } from "./workspace.js";
 
-await style(new URL("presets.css", import.meta.url));
+await Promise.all(["presets.css", "dialogs.css", "sheet.css"].map((name) => style(new URL(name, import.meta.url))));
 
 /** How long a sentence about what was done stays, in milliseconds. */
 const READ = 15_000;
@@ -33,7 +33,7 @@ export function mount(container, app) {
   const toast = element("p", { class: "toast", role: "status", hidden: true });
   const trouble = element("div", { class: "trouble" });
   const busy = (work) => whileBusy(waiting, work);
-  const { save, resolve, importFile, exportFile } = saving(workspace, { tell, busy, roots });
+  const { save, resolve, importFile, exportFile } = saving(workspace, { tell, busy, targets });
 
   const file = element("input", { type: "file", accept: ".txt,.csv,.tsv,text/plain", "aria-label": "Macro file to import", hidden: true });
   const [undo, redo, saveIt] = [button("Undo", () => workspace.undo()), button("Redo", () => workspace.redo()), button("Save", save, false)];
@@ -70,6 +70,11 @@ export function mount(container, app) {
 
   function roots() {
     return [...new Set([ownRoot(), DEFAULT])];
+  }
+
+  /** The catalogs, first the one whose preset is in view. */
+  function targets() {
+    return [...new Set([seen.root, ...roots()])].filter((root) => roots().includes(root));
   }
 
   const chosen = () => workspace.files.get(seen.root)?.byName.get(seen.name?.toLowerCase());
@@ -125,7 +130,7 @@ export function mount(container, app) {
   }
 
   async function create() {
-    const made = await askForTemplate(roots(), state.modifiers);
+    const made = await askForTemplate(targets(), state.modifiers);
     if (!made) return;
     const target = await workspace.load(made.root);
     const name = freeName(made.name, target.presets.map((one) => one.name));

@@ -21,6 +21,7 @@ export function sheetPictures({ state }, chosen, changed) {
   const busy = element("p", { class: "hint", role: "status", hidden: true }, "Asking the server …");
   const problem = element("p", { class: "problem", role: "status", hidden: true });
   const more = element("button", { type: "button", class: "quiet", hidden: true, onclick: () => read(more.dataset.after) }, "More");
+  const all = element("button", { type: "button", class: "quiet", hidden: true, onclick: chooseFound }, "All shown");
   const catalog = element("select", { id: "sheet-catalog", "aria-label": "Catalog", hidden: true, onchange: () => read() });
   const search = element("input", { type: "search", "aria-label": "Search the catalog’s pictures", placeholder: "Search: part of the name", hidden: true });
   const ask = element("button", { type: "button", class: "quiet", onclick: open }, "Pictures of the server …");
@@ -37,7 +38,7 @@ export function sheetPictures({ state }, chosen, changed) {
     busy,
     problem,
     found,
-    more,
+    element("div", { class: "bar" }, all, more),
     element("label", { class: "drop" }, file, element("span", {}, "Files of this device"), element("small", {}, "They stay on this device.")),
   );
 
@@ -91,11 +92,19 @@ export function sheetPictures({ state }, chosen, changed) {
       else found.replaceChildren(...tickets);
       if (found.childElementCount === 0) found.replaceChildren(element("p", { class: "hint" }, next ? "None so far." : `No picture of ${catalog.value} is called that.`));
       more.hidden = !next;
+      all.hidden = !found.querySelector(".ticket");
       more.dataset.after = next ?? "";
       problem.hidden = true;
     } catch (reason) {
       if (!signal.aborted) tell(reason);
     }
+  }
+
+  /** Chooses all pictures of the list that are shown. */
+  function chooseFound() {
+    for (const { value } of found.querySelectorAll("input")) chosen.set(value, { object: value, title: value.split("/").slice(1).join("/") });
+    show();
+    changed();
   }
 
   function tell(reason) {
