@@ -82,7 +82,7 @@ test("save__has_effect_at_once_and_keeps_comments_and_order", async (t) => {
   assert.equal(readFileSync(server.macros, "utf8"), MACROS.replace("wid=111&fit=constrain&fmt=png", "wid=140&fmt=png&fit=constrain"));
   assert.equal(await widthOf(server.url, "$card$"), 140);
   await page.reload();
-  await page.waitForFunction(() => document.querySelector(".desk .row")?.innerText.includes("140 wide"));
+  await page.waitForFunction(() => document.querySelector(".preset-desk .preset-row")?.innerText.includes("140 wide"));
 });
 
 test("save__of_what_someone_else_has_changed_shows_both_versions_to_choose_from", async (t) => {

@@ -14,19 +14,19 @@ before(async () => {
 
 after(() => browser.close());
 
-const rows = (page) => page.locator(".desk .row:visible");
+const rows = (page) => page.locator(".preset-desk .preset-row:visible");
 const line = (page) => page.locator("#preset-line");
 const name = (page) => page.locator("#preset-name");
 
 /** The presets, with what the list shows. */
 async function open(t, { route = "presets", ...options } = {}) {
   const page = await openStudio(t, browser, { route, ...options });
-  await page.locator(".row").first().waitFor({ state: "attached" });
+  await page.locator(".preset-row").first().waitFor({ state: "attached" });
   return page;
 }
 
 async function choose(page, preset) {
-  await page.locator(".desk .row", { hasText: preset }).first().click();
+  await page.locator(".preset-desk .preset-row", { hasText: preset }).first().click();
   await page.waitForFunction((preset) => `$${document.getElementById("preset-name").value}$` === preset, preset);
 }
 
@@ -43,7 +43,7 @@ test("list__has_the_presets_of_the_default_catalog_drawn_on_the_picture", async 
   assert.deepEqual(await rows(page).locator("b").allInnerTexts(), presetsOf(parse(readFileSync(join(root, "presets/default_macros.txt"), "utf8"))).map(({ name }) => `$${name}$`));
   assert.match(await rows(page).filter({ hasText: "$thumbnail$" }).innerText(), /150 × 150 · JPEG 80/);
   assert.match(await rows(page).filter({ hasText: "$shadow$" }).innerText(), /effect/);
-  await page.waitForFunction(() => [...document.querySelectorAll(".desk .row img")].filter((image) => image.naturalWidth > 0).length >= 6);
+  await page.waitForFunction(() => [...document.querySelectorAll(".preset-desk .preset-row img")].filter((image) => image.naturalWidth > 0).length >= 6);
   await page.locator("#preset-search").fill("png alpha");
   assert.deepEqual(await rows(page).locator("b").allInnerTexts(), ["$cutout$"]);
   await page.locator("#preset-search").fill("nothing like it");
@@ -52,7 +52,7 @@ test("list__has_the_presets_of_the_default_catalog_drawn_on_the_picture", async 
 
 test("list__is_walked_with_the_arrow_keys", async (t) => {
   const page = await open(t);
-  await page.locator(".desk .rows").focus();
+  await page.locator(".preset-desk .preset-rows").focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   assert.equal(await name(page).inputValue(), "main");
@@ -135,7 +135,7 @@ test("editor__a_pitfall_is_fixed_with_its_button", async (t) => {
 
 test("presets__are_made_renamed_copied_and_deleted_and_each_is_undone", async (t) => {
   const page = await open(t);
-  const count = page.locator(".count");
+  const count = page.locator(".preset-count");
   await page.getByRole("button", { name: "New preset" }).click();
   await page.getByLabel("In the catalog").selectOption("default catalog");
   await page.getByRole("button", { name: /^Cross-Sell/ }).click();
@@ -150,7 +150,7 @@ test("presets__are_made_renamed_copied_and_deleted_and_each_is_undone", async (t
   await rows(page).filter({ hasText: "$Teaser.1-copy$" }).waitFor();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByText("$Teaser.1-copy$ is deleted.").waitFor();
-  await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+  await page.locator(".preset-toast").getByRole("button", { name: "Undo" }).click();
   await rows(page).filter({ hasText: "$Teaser.1-copy$" }).waitFor();
   assert.equal(await count.innerText(), "11 presets");
   const undo = page.getByRole("button", { name: "Undo in presets" });
@@ -170,9 +170,9 @@ test("presets__changes_survive_a_reload_and_are_said", async (t) => {
   assert.match(await rows(page).filter({ hasText: "not saved" }).innerText(), /\$main\$[^]*1234 × 350/);
   await choose(page, "$main$");
   await page.getByLabel("Width (px)").fill("350");
-  await page.locator(".status.unsaved").waitFor({ state: "hidden" });
+  await page.locator(".preset-status.unsaved").waitFor({ state: "hidden" });
   await page.reload();
-  await page.locator(".row").first().waitFor();
+  await page.locator(".preset-row").first().waitFor();
   assert.equal(await rows(page).filter({ hasText: "not saved" }).count(), 0);
 });
 
@@ -187,8 +187,8 @@ test("import__says_errors_with_their_lines_and_export_gives_the_file_to_the_byte
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole("button", { name: "Replace the catalog’s file" }).click();
   assert.deepEqual(await rows(page).locator("b").allInnerTexts(), ["$big$", "$main$"]);
-  await page.locator(".trouble", { hasText: "Line 4" }).waitFor();
-  await page.locator(".desk").getByLabel("Catalog").selectOption("Default catalog");
+  await page.locator(".preset-trouble", { hasText: "Line 4" }).waitFor();
+  await page.locator(".preset-desk").getByLabel("Catalog").selectOption("Default catalog");
   assert.deepEqual(await exported(page), { file: "default_macros.txt", text });
   await choose(page, "$main$");
   await page.getByLabel("Width (px)").fill("124");
@@ -198,14 +198,14 @@ test("import__says_errors_with_their_lines_and_export_gives_the_file_to_the_byte
 
 test("import__adds_to_what_is_there_and_takes_dropped_files", async (t) => {
   const page = await open(t);
-  const count = page.locator(".count");
+  const count = page.locator(".preset-count");
   assert.equal(await count.innerText(), "9 presets");
   await drop(page, "presets/default_macros.txt", "text/plain");
   await page.getByRole("dialog").getByText("9 presets").waitFor();
   await page.getByLabel("Into the catalog").selectOption("Samples");
   await page.getByRole("button", { name: "Add to the catalog" }).click();
   assert.equal(await count.innerText(), "18 presets");
-  await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+  await page.locator(".preset-toast").getByRole("button", { name: "Undo" }).click();
   assert.equal(await count.innerText(), "9 presets");
   await importText(page, "PNG\r\n\u0000", "x.txt");
   await page.getByRole("dialog").waitFor();
@@ -239,8 +239,8 @@ test("list__of_5000_presets_stays_usable", async (t) => {
   await page.getByLabel("Into the catalog").selectOption("Samples");
   await page.getByRole("button", { name: "Add to the catalog" }).click();
   await page.getByText("5,009 presets", { exact: true }).waitFor();
-  assert.ok((await page.locator(".desk .row").count()) < 40, "only what is in view is in the page");
-  await page.locator(".desk .rows").focus();
+  assert.ok((await page.locator(".preset-desk .preset-row").count()) < 40, "only what is in view is in the page");
+  await page.locator(".preset-desk .preset-rows").focus();
   await page.locator("#preset-search").fill("$p4321$");
   await page.getByText("1 of 5,009 presets").waitFor();
   await choose(page, "$p4321$");
@@ -248,7 +248,7 @@ test("list__of_5000_presets_stays_usable", async (t) => {
   await page.locator("#preset-search").fill("wid=77& p4321");
   await page.getByText("1 of 5,009 presets").waitFor();
   await page.locator("#preset-search").fill("");
-  await page.locator(".desk .rows").focus();
+  await page.locator(".preset-desk .preset-rows").focus();
   await page.keyboard.press("End");
   assert.equal(await name(page).inputValue(), "glow");
   await page.reload();
@@ -258,7 +258,7 @@ test("list__of_5000_presets_stays_usable", async (t) => {
 test("sheet__draws_each_preset_on_each_picture_with_its_bytes", async (t) => {
   const page = await open(t, { route: "presets/sheet" });
   await page.getByText("Choose one or more presets").waitFor();
-  const list = page.locator(".sheet .rows");
+  const list = page.locator(".contact-sheet .preset-rows");
   await list.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Space");
@@ -267,14 +267,14 @@ test("sheet__draws_each_preset_on_each_picture_with_its_bytes", async (t) => {
   await page.getByLabel("Dandelions").check();
   await page.locator("input[type=file][multiple]").setInputFiles(join(root, "samples/tulips.png"));
   await page.getByText("6 of 6 drawn").waitFor();
-  const cells = await page.locator(".cell .size").allInnerTexts();
+  const cells = await page.locator(".sheet-cell .cell-size").allInnerTexts();
   assert.equal(cells.length, 6);
   for (const text of cells) assert.match(text, /^(150 × 150|350 × 350) · [\d.]+ kB · jpeg$/);
-  assert.deepEqual(await page.locator(".cells h3").allInnerTexts(), ["pier", "Dandelions", "tulips.png"]);
+  assert.deepEqual(await page.locator(".sheet-cells h3").allInnerTexts(), ["pier", "Dandelions", "tulips.png"]);
   await page.getByRole("button", { name: "Leave out pier" }).click();
   await page.getByText("4 of 4 drawn").waitFor();
   await page.getByRole("button", { name: "None" }).click();
-  assert.equal(await page.locator(".cell").count(), 0);
+  assert.equal(await page.locator(".sheet-cell").count(), 0);
 });
 
 test("sheet__stops_when_it_is_left_and_goes_on", async (t) => {
@@ -283,12 +283,12 @@ test("sheet__stops_when_it_is_left_and_goes_on", async (t) => {
   await page.getByRole("button", { name: "All shown" }).click();
   await page.getByText(/of 45 drawn/).waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
-  const drawn = await page.locator(".cell img[src]").count();
+  const drawn = await page.locator(".sheet-cell img[src]").count();
   assert.ok(drawn < 45);
   await page.getByRole("link", { name: "Edit" }).click();
   await fact(page, "Size");
   await page.waitForTimeout(1500);
-  assert.ok((await page.locator(".cell img[src]").count()) <= drawn + 3, "nothing is drawn any more");
+  assert.ok((await page.locator(".sheet-cell img[src]").count()) <= drawn + 3, "nothing is drawn any more");
   await page.getByRole("link", { name: "Contact sheet" }).click();
   await page.getByText("45 of 45 drawn").waitFor();
 });
@@ -314,7 +314,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("page__needs_no_sideways_scrolling_on_a_phone", async (t) => {
   const page = await open(t, { viewport: { width: 360, height: 740 } });
-  await page.locator(".desk .row").first().waitFor();
+  await page.locator(".preset-desk .preset-row").first().waitFor();
   assert.deepEqual(await tooWide(page), []);
   assert.ok(await name(page).isHidden(), "the list is first");
   await choose(page, "$main$");
@@ -324,7 +324,7 @@ test("page__needs_no_sideways_scrolling_on_a_phone", async (t) => {
     assert.ok(height >= 44 || y < 0, `${await button.innerText()} is ${width} × ${height}`);
   }
   await page.getByRole("button", { name: "All presets" }).click();
-  await page.locator(".desk .row").first().waitFor();
+  await page.locator(".preset-desk .preset-row").first().waitFor();
   await page.getByRole("link", { name: "Contact sheet" }).click();
   await page.getByRole("button", { name: "All shown" }).click();
   await page.getByText("9 of 9 drawn").waitFor();

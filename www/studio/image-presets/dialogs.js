@@ -36,7 +36,7 @@ export function askForTemplate(roots, inView) {
     const choices = all.map(({ name, title, about, modifiers }) =>
       element(
         "button",
-        { type: "button", class: "quiet template", onclick: () => close({ root: catalog.value, name, modifiers }) },
+        { type: "button", class: "quiet preset-template", onclick: () => close({ root: catalog.value, name, modifiers }) },
         element("b", {}, title),
         element("span", {}, about),
         modifiers ? element("code", {}, modifiers) : "",
@@ -46,7 +46,7 @@ export function askForTemplate(roots, inView) {
       element("label", { for: "new-catalog" }, "In the catalog"),
       catalog,
       element("p", { class: "hint" }, "Begin as one of these, and change what you like. The sizes and the sharpening are those that Dynamic Media documents as best practice."),
-      element("div", { class: "templates" }, ...choices),
+      element("div", { class: "preset-templates" }, ...choices),
       element("div", { class: "bar" }, button("Cancel", () => close(), true)),
     ];
   });

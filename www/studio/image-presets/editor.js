@@ -15,7 +15,7 @@ export function presetEditor(app, workspace, { tell, select }) {
 
   const title = element("input", { type: "text", id: "preset-name", spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-describedby": "name-problem" });
   const wrongName = element("p", { class: "problem alarming", id: "name-problem", role: "status", hidden: true });
-  const where = element("p", { class: "hint where" });
+  const where = element("p", { class: "hint preset-where" });
   const line = element("textarea", { id: "preset-line", rows: 2, spellcheck: "false", autocapitalize: "off", "aria-describedby": "line-problem" });
   const problem = element("p", { class: "problem alarming", id: "line-problem", role: "status", hidden: true });
   const advice = element("ul", { class: "advice", "aria-label": "What to look at" });
@@ -31,7 +31,7 @@ export function presetEditor(app, workspace, { tell, select }) {
   });
   const element_ = element(
     "form",
-    { class: "editor", autocomplete: "off", onsubmit: (event) => event.preventDefault() },
+    { class: "preset-editor", autocomplete: "off", onsubmit: (event) => event.preventDefault() },
     element(
       "fieldset",
       {},

@@ -7,6 +7,7 @@ let last = 0;
 /** A number with a slider where both ends are given, or a text. */
 export const valueField = (label, argument, changed) => {
   const field = argumentField({ kind: "integer", optional: true, ...argument, name: label }, changed);
+  if (argument.placeholder) field.input.placeholder = argument.placeholder;
   return { element: field.element, get: () => field.value, show: (value) => field.isTyping() || field.show(value ?? "") };
 };
 
@@ -43,7 +44,7 @@ export function tabs(label, parts) {
     panel.setAttribute("aria-labelledby", `tab-${number}-${at}`);
     return panel;
   });
-  const bar = element("div", { class: "tabs", role: "tablist", "aria-label": label }, ...buttons);
+  const bar = element("div", { class: "preset-tabs", role: "tablist", "aria-label": label }, ...buttons);
   bar.addEventListener("keydown", (event) => {
     const at = buttons.indexOf(event.target);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];

@@ -50,10 +50,10 @@ export function presetForm(changed) {
     palette: choiceField("Type of palette", [["", "not set (adaptive)"], ["adaptive", "Adaptive"], ["web", "Web"], ["mac", "Macintosh"]], on("palette")),
     diffusion: choiceField("Dither", [["", "not set (diffuse)"], ["diffuse", "Diffuse"], ["off", "Off"]], on("diffusion")),
     colors: valueField("Number of colours", { min: 2, max: 256 }, on("colors")),
-    colorList: valueField("Colour list", { kind: "text" }, on("colorList")),
+    colorList: valueField("Colour list", { kind: "text", placeholder: "ffffff,000000" }, on("colorList")),
     sharpen: switchField("Simple sharpening", {}, on("sharpen")),
-    space: choiceField("Colour space", [["", "as the picture (RGB)"], ["rgb", "RGB"], ["cmyk", "CMYK"], ["gray", "Grayscale"]], () => set({ space: all.space.get(), format: current.format || (all.space.get() ? "jpeg" : "") })),
-    profile: valueField("Colour profile", { kind: "text" }, on("profile")),
+    space: choiceField("Colour space", [["", "not set (RGB)"], ["rgb", "RGB"], ["cmyk", "CMYK"], ["gray", "Grayscale"]], () => set({ space: all.space.get(), format: current.format || (all.space.get() ? "jpeg" : "") })),
+    profile: valueField("Colour profile", { kind: "text", placeholder: "not set" }, on("profile")),
     intent: choiceField("Rendering intent", [["", "as the catalog says"], ["perceptual", "Perceptual"], ["relative", "Relative colorimetric"], ["saturation", "Saturation"], ["absolute", "Absolute colorimetric"]], on("intent")),
     blackPoint: choiceField("Black point compensation", ON_OFF, on("blackPoint")),
     dither: choiceField("Dithering", ON_OFF, on("dither")),
@@ -64,7 +64,7 @@ export function presetForm(changed) {
     threshold: valueField("Threshold", { min: 0, max: 255 }, on("threshold")),
     monochrome: choiceField("Apply to", [["", "not set (each colour)"], ["0", "Each colour"], ["1", "Brightness"]], on("monochrome")),
     resampling: choiceField("Resampling", [["", "as the catalog says"], ["bilin", "Bi-linear"], ["bicub", "Bi-cubic"], ["sharp2", "Sharp2"], ["bisharp", "Bi-sharp"], ["trilin", "Tri-linear"], ["sharp", "Sharp"]], on("resampling")),
-    printResolution: valueField("Print resolution", { min: 1, unit: "per inch" }, on("printResolution")),
+    printResolution: valueField("Print resolution", { min: 1, unit: "ppi" }, on("printResolution")),
   };
   const modifier = element("textarea", { id: "image-modifier", rows: 2, spellcheck: "false", autocapitalize: "off", placeholder: "op_brightness=10&fit=constrain", "aria-describedby": "image-modifier-hint" });
   modifier.addEventListener("input", () => {

@@ -34,7 +34,7 @@ export function search(items, text) {
 export function presetList(app, workspace, { seen, roots, choose }) {
   const field = element("input", { type: "search", id: "preset-search", placeholder: "Search: name or modifiers", "aria-label": "Search the presets", value: seen.search, oninput: () => ((seen.search = field.value), show()) });
   const only = element("select", { "aria-label": "Catalog", onchange: () => ((seen.only = only.value), show()) });
-  const count = element("p", { class: "hint count", "aria-live": "polite" });
+  const count = element("p", { class: "hint preset-count", "aria-live": "polite" });
   const none = element("p", { class: "hint", hidden: true });
   const rows = new Rows({
     label: "Presets",
@@ -64,7 +64,7 @@ export function presetList(app, workspace, { seen, roots, choose }) {
   }
 
   return {
-    element: element("section", { class: "list", "aria-label": "List of presets" }, field, only, count, rows.element, none),
+    element: element("section", { class: "preset-list", "aria-label": "List of presets" }, field, only, count, rows.element, none),
     show,
     select: (root, name) => rows.select(`${root}/${name}`),
     /** Shows all presets again, so that a new one is among them. */

@@ -30,7 +30,7 @@ export class Rows {
     const { label, multiple } = options;
     this.element = element(
       "div",
-      { class: "rows", role: "listbox", tabindex: "0", "aria-label": label, "aria-multiselectable": multiple ? "true" : undefined },
+      { class: "preset-rows", role: "listbox", tabindex: "0", "aria-label": label, "aria-multiselectable": multiple ? "true" : undefined },
       this.#space,
     );
     this.element.addEventListener("scroll", () => this.#render(), { passive: true });
@@ -126,7 +126,7 @@ export class Rows {
     if (!made) {
       const image = element("img", { alt: "" });
       const text = element("span", { class: "text" });
-      const node = element("div", { class: "row", role: "option", id: `${this.#id}-${(this.#count += 1)}` }, element("span", { class: "thumb" }, image), text);
+      const node = element("div", { class: "preset-row", role: "option", id: `${this.#id}-${(this.#count += 1)}` }, element("span", { class: "preset-thumb" }, image), text);
       node.addEventListener("click", () => this.#activate(made.at, { toggle: true }));
       made = { node, image, text };
       this.#made.set(item.key, made);
@@ -137,8 +137,8 @@ export class Rows {
     if (made.signature !== signature) {
       made.signature = signature;
       made.text.replaceChildren(
-        element("span", { class: "title" }, element("b", {}, about.title), about.mark ? element("span", { class: "mark" }, about.mark) : ""),
-        element("span", { class: "detail" }, about.badge ? element("span", { class: "badge" }, about.badge) : "", about.detail),
+        element("span", { class: "title" }, element("b", {}, about.title), about.mark ? element("span", { class: "preset-mark" }, about.mark) : ""),
+        element("span", { class: "detail" }, about.badge ? element("span", { class: "preset-badge" }, about.badge) : "", about.detail),
       );
     }
     made.node.style.top = `${at * ROW}px`;

@@ -16,8 +16,8 @@ export function sheetPictures({ state }, chosen, changed) {
   let timer;
 
   const own = element("ul", { class: "chosen-pictures", "aria-label": "Chosen pictures" });
-  const samples = element("div", { class: "tickets" });
-  const found = element("div", { class: "tickets" });
+  const samples = element("div", { class: "sheet-tickets" });
+  const found = element("div", { class: "sheet-tickets" });
   const busy = element("p", { class: "hint", role: "status", hidden: true }, "Asking the server …");
   const problem = element("p", { class: "problem", role: "status", hidden: true });
   const more = element("button", { type: "button", class: "quiet", hidden: true, onclick: () => read(more.dataset.after) }, "More");
@@ -62,7 +62,7 @@ export function sheetPictures({ state }, chosen, changed) {
 
   function ticket({ object, title }) {
     const input = element("input", { type: "checkbox", value: object, checked: chosen.has(object), onchange: () => toggle({ object, title }, input.checked) });
-    return element("label", { class: "ticket" }, input, element("img", { src: picture(object, "wid=96&hei=72&fit=crop"), alt: "", loading: "lazy", onerror: ({ target }) => target.removeAttribute("src") }), element("span", {}, title));
+    return element("label", { class: "sheet-ticket" }, input, element("img", { src: picture(object, "wid=96&hei=72&fit=crop"), alt: "", loading: "lazy", onerror: ({ target }) => target.removeAttribute("src") }), element("span", {}, title));
   }
 
   /** Asks the server for its lists. */
@@ -92,7 +92,7 @@ export function sheetPictures({ state }, chosen, changed) {
       else found.replaceChildren(...tickets);
       if (found.childElementCount === 0) found.replaceChildren(element("p", { class: "hint" }, next ? "None so far." : `No picture of ${catalog.value} is called that.`));
       more.hidden = !next;
-      all.hidden = !found.querySelector(".ticket");
+      all.hidden = !found.querySelector(".sheet-ticket");
       more.dataset.after = next ?? "";
       problem.hidden = true;
     } catch (reason) {
@@ -120,7 +120,7 @@ export function sheetPictures({ state }, chosen, changed) {
         element("li", {}, element("span", {}, entry.title), element("button", { type: "button", class: "quiet", "aria-label": `Leave out ${entry.title}`, onclick: () => toggle(entry, false) }, "×")),
       ),
     );
-    for (const input of root.querySelectorAll(".ticket input")) input.checked = chosen.has(input.value);
+    for (const input of root.querySelectorAll(".sheet-ticket input")) input.checked = chosen.has(input.value);
   }
 
   fetch(new URL("../../samples.json", import.meta.url))

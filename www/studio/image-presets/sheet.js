@@ -32,17 +32,17 @@ export function contactSheet(app, workspace, roots) {
   const pictures = sheetPictures(app, kept.pictures, draw);
   const progress = element("p", { class: "hint", role: "status" });
   const [stopIt, goOn] = [button("Stop", () => stop()), button("Go on", continueIt, false)];
-  const table = element("div", { class: "cells" });
+  const table = element("div", { class: "sheet-cells" });
   const root = element(
     "div",
-    { class: "sheet", hidden: true },
+    { class: "contact-sheet", hidden: true },
     element(
       "div",
-      { class: "choose" },
+      { class: "sheet-choose" },
       element("fieldset", {}, element("legend", {}, "Presets"), search, element("div", { class: "bar" }, button("All shown", () => chooseAll(true)), button("None", () => chooseAll(false))), rows.element),
       pictures.element,
     ),
-    element("section", { class: "drawn", "aria-labelledby": "sheet-title" }, element("div", { class: "head" }, element("h2", { id: "sheet-title" }, "Contact sheet"), element("div", { class: "bar" }, stopIt, goOn)), progress, table),
+    element("section", { class: "sheet-drawn", "aria-labelledby": "sheet-title" }, element("div", { class: "head" }, element("h2", { id: "sheet-title" }, "Contact sheet"), element("div", { class: "bar" }, stopIt, goOn)), progress, table),
   );
 
   const shownPresets = () => find(itemsOf(workspace, roots()), search.value);
@@ -105,21 +105,21 @@ export function contactSheet(app, workspace, roots) {
     }
     table.replaceChildren(
       ...[...groups].map(([, group]) =>
-        element("section", {}, isTable ? element("h3", {}, group[0].picture.title) : "", element("ul", { class: "cells-row" }, ...group.map(({ node }) => node))),
+        element("section", {}, isTable ? element("h3", {}, group[0].picture.title) : "", element("ul", { class: "sheet-row" }, ...group.map(({ node }) => node))),
       ),
     );
   }
 
   function makeCell({ picture, preset }) {
     const image = element("img", { alt: `${picture.title} with ${preset.name}` });
-    const size = element("span", { class: "size" }, "waits");
+    const size = element("span", { class: "cell-size" }, "waits");
     const title = `$${preset.name}$`;
     const node = element(
       "li",
-      { class: "cell" },
-      element("div", { class: "frame", "aria-busy": "true" }, image),
+      { class: "sheet-cell" },
+      element("div", { class: "cell-frame", "aria-busy": "true" }, image),
       element("b", {}, title),
-      element("span", { class: "of" }, picture.title),
+      element("span", { class: "cell-of" }, picture.title),
       size,
     );
     return { node, image, size };
@@ -168,7 +168,7 @@ export function contactSheet(app, workspace, roots) {
       cell.size.textContent = reason.message;
     }
     cell.state = "done";
-    cell.node.querySelector(".frame").setAttribute("aria-busy", "false");
+    cell.node.querySelector(".cell-frame").setAttribute("aria-busy", "false");
   }
 
   function tell(signal, isOver) {

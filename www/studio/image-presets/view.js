@@ -28,10 +28,10 @@ export function mount(container, app) {
   const listen = (target, name, listener) => target.addEventListener(name, listener, { signal: ended.signal });
   const button = (label, onclick, quiet = true) => element("button", { type: "button", class: quiet ? "quiet" : undefined, onclick }, label);
 
-  const status = element("p", { class: "hint status", role: "status" });
+  const status = element("p", { class: "hint preset-status", role: "status" });
   const waiting = element("p", { class: "hint", role: "status", hidden: true }, "Asking the server …");
-  const toast = element("p", { class: "toast", role: "status", hidden: true });
-  const trouble = element("div", { class: "trouble" });
+  const toast = element("p", { class: "preset-toast", role: "status", hidden: true });
+  const trouble = element("div", { class: "preset-trouble" });
   const busy = (work) => whileBusy(waiting, work);
   const { save, resolve, importFile, exportFile } = saving(workspace, { tell, busy, targets });
 
@@ -43,17 +43,17 @@ export function mount(container, app) {
     element("a", { href: `#${route}`, "data-route": route, onclick: (event) => (event.preventDefault(), app.go(route)) }, label),
   );
   const back = button("All presets", () => container.classList.remove("chosen"));
-  back.classList.add("back");
+  back.classList.add("preset-back");
 
   const list = presetList(app, workspace, { seen, roots, choose: select });
   const editor = presetEditor(app, workspace, { tell, select });
   const view = preview(app, workspace, importFile);
   const sheet = contactSheet(app, workspace, roots);
-  const work = element("div", { class: "work" }, back, editor.element, view.element);
-  const desk = element("div", { class: "desk" }, list.element, work);
+  const work = element("div", { class: "preset-work" }, back, editor.element, view.element);
+  const desk = element("div", { class: "preset-desk" }, list.element, work);
   const bar = [button("New preset", create, false), button("Import", () => file.click()), file, button("Export", () => exportFile(seen.only || seen.root || ownRoot())), undo, redo, saveIt];
   container.append(
-    element("div", { class: "head" }, element("nav", { class: "parts", "aria-label": "Presets" }, ...links), element("div", { class: "bar" }, ...bar)),
+    element("div", { class: "head" }, element("nav", { class: "preset-parts", "aria-label": "Presets" }, ...links), element("div", { class: "bar" }, ...bar)),
     status,
     waiting,
     toast,
