@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { ingested, root } from "../edge/edge.mjs";
-import { launch, openAt } from "./chromium.mjs";
+import { fact, launch, openAt } from "./chromium.mjs";
 
 /** What a browser says of replies that the page expects: a refusal, a conflict, no such file. */
 const EXPECTED = /Failed to load resource: .*(status of (401|404|412|422)|ERR_)/;
@@ -58,6 +58,8 @@ async function start(t, { token = "*", port = 0, folder = mkdtempSync(join(tmpdi
 async function open(t, { url }) {
   const page = await openAt(t, browser, new URL("/#presets/Samples/card?id=Samples/tulips&modifiers=wid=200", url), { viewport: { width: 1280, height: 900 }, expected: EXPECTED });
   await page.waitForFunction(() => document.getElementById("preset-name")?.value === "card");
+  // Two of its own, and those of the default catalog.
+  await page.getByText("11 presets", { exact: true }).waitFor();
   return page;
 }
 
@@ -81,6 +83,10 @@ test("save__has_effect_at_once_and_keeps_comments_and_order", async (t) => {
   await page.getByText("All changes are saved.").waitFor();
   assert.equal(readFileSync(server.macros, "utf8"), MACROS.replace("wid=111&fit=constrain&fmt=png", "wid=140&fmt=png&fit=constrain"));
   assert.equal(await widthOf(server.url, "$card$"), 140);
+  await page.getByRole("button", { name: "Open in Modify" }).click();
+  assert.match(await page.inputValue("#url"), /\?\$card\$$/);
+  await fact(page, "Size", /^140 × /);
+  await page.goBack();
   await page.reload();
   await page.waitForFunction(() => document.querySelector(".preset-desk .preset-row")?.innerText.includes("140 wide"));
 });
@@ -121,7 +127,7 @@ test("save__waits_for_a_server_that_is_away", async (t) => {
   await server.stop();
   await width(page).fill("170");
   await save(page).click();
-  await page.getByText("The server cannot be reached.").waitFor();
+  await page.getByText("Not saved. The server cannot be reached.").waitFor();
   assert.equal(await width(page).inputValue(), "170");
   await start(t, { folder: server.folder, port: Number(server.url.port) });
   await save(page).click();

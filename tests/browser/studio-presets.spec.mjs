@@ -219,8 +219,12 @@ test("presets__that_are_not_saved_open_in_modify", async (t) => {
   await page.getByLabel("Width (px)").fill("99");
   await page.getByRole("button", { name: "Open in Modify" }).click();
   await fact(page, "Size", /^99 × 150/);
+  assert.match(await page.inputValue("#url"), /\?wid=99&hei=150&fmt=jpeg/);
   await page.getByRole("link", { name: "Presets" }).click();
   assert.equal(await name(page).inputValue(), "thumbnail", "the work is still there");
+  await choose(page, "$main$");
+  await page.getByRole("button", { name: "Open in Modify" }).click();
+  assert.match(await page.inputValue("#url"), /\?\$main\$$/);
 });
 
 test("presets__of_a_dropped_picture_are_those_of_the_last_catalog", async (t) => {

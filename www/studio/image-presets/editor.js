@@ -104,8 +104,10 @@ export function presetEditor(app, workspace, { tell, select }) {
   }
 
   function openInModify() {
-    const isSaved = preset().modifiers === workspace.files.get(root).byName.get(name.toLowerCase())?.modifiers && !file().changedNames.has(name.toLowerCase());
-    app.open({ modifiers: isSaved && root !== "default" ? `$${name}$` : preset().modifiers });
+    const { modifiers } = preset();
+    // The server draws by its name what it has; an own preset of that name hides one of the default catalog.
+    const isThere = !file().changedNames.has(name.toLowerCase()) && workspace.lookUp(app.object.split("/")[0], name) === modifiers && !app.state.source;
+    app.open({ modifiers: isThere ? `$${name}$` : expand(modifiers, (called) => workspace.lookUp(root, called)) });
   }
 
   /** Says what the linter finds in the line. */

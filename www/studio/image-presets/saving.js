@@ -6,7 +6,7 @@ import { DEFAULT } from "./workspace.js";
 const title = (root) => (root === DEFAULT ? "the default catalog" : root);
 
 /** `tell(text, action)` says what happened; `busy(promise)` that something takes time; `targets()` are the catalogs. */
-export function saving(workspace, { tell, busy, targets }) {
+export function saving(engine, workspace, { tell, busy, targets }) {
   async function save() {
     if (workspace.changed.length === 0) return;
     try {
@@ -24,6 +24,7 @@ export function saving(workspace, { tell, busy, targets }) {
   async function saveOne(root) {
     try {
       await busy(workspace.save(root));
+      await engine.refresh();
       tell(`Saved. The presets of ${title(root)} have effect at once; caches of browsers and CDNs go on until they expire.`);
     } catch (reason) {
       if (reason.status !== 412) throw reason;

@@ -33,7 +33,7 @@ export function mount(container, app) {
   const toast = element("p", { class: "preset-toast", role: "status", hidden: true });
   const trouble = element("div", { class: "preset-trouble" });
   const busy = (work) => whileBusy(waiting, work);
-  const { save, resolve, importFile, exportFile } = saving(workspace, { tell, busy, targets });
+  const { save, resolve, importFile, exportFile } = saving(app.engine, workspace, { tell, busy, targets });
 
   const file = element("input", { type: "file", accept: ".txt,.csv,.tsv,text/plain", "aria-label": "Macro file to import", hidden: true });
   const [undo, redo, saveIt] = [button("Undo", () => workspace.undo()), button("Redo", () => workspace.redo()), button("Save", save, false)];
