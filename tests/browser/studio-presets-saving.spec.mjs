@@ -110,6 +110,21 @@ test("save__of_what_someone_else_has_changed_shows_both_versions_to_choose_from"
   assert.match(text, /\nnew\twid=5&fit=constrain\n$/);
 });
 
+test("save__of_a_whole_file_keeps_its_order_and_comments_if_that_is_chosen", async (t) => {
+  const server = await start(t);
+  const page = await open(t, server);
+  const mine = "# Mine\nlast\twid=33&fit=constrain&fmt=png\ncard\twid=111&fit=constrain&fmt=png\n";
+  await page.locator("input[type=file][accept*=txt]").setInputFiles({ name: "mine.txt", mimeType: "text/plain", buffer: Buffer.from(mine) });
+  await page.getByText("2 presets: 0 new, 0 with other modifiers, 2 the same.").waitFor();
+  await page.getByRole("button", { name: "Replace the catalog’s file" }).click();
+  writeFileSync(server.macros, MACROS.replace("# Ours", "# Theirs"));
+  await save(page).click();
+  await page.getByText("only comments or the order differ").waitFor();
+  await page.getByRole("button", { name: "Save all of mine" }).click();
+  await page.getByText("Saved. The presets of Samples").waitFor();
+  assert.equal(readFileSync(server.macros, "utf8"), mine);
+});
+
 test("save__of_a_faulty_preset_is_refused_with_its_line_and_nothing_is_lost", async (t) => {
   const server = await start(t);
   const page = await open(t, server);

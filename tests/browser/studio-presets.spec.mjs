@@ -259,6 +259,45 @@ test("list__of_5000_presets_stays_usable", async (t) => {
   await page.getByText("5,009 presets", { exact: true }).waitFor();
 });
 
+test("presets__of_which_the_browser_cannot_keep_changes_say_so", async (t) => {
+  const page = await open(t);
+  await choose(page, "$main$");
+  await page.evaluate(() => {
+    for (let length = 4 << 20; length > 0; length >>= 1) {
+      try {
+        for (let at = 0; at < 4; at += 1) localStorage.setItem(`full-${length}-${at}`, "x".repeat(length));
+      } catch {
+        // As full as it gets with parts of this length.
+      }
+    }
+  });
+  await page.getByLabel("Width (px)").fill("333");
+  await page.getByText("This browser has no room to keep the changes: export them before you leave.").waitFor();
+  assert.match((await exported(page)).text, /main\twid=333&/);
+});
+
+test("import__refuses_a_file_that_is_no_macro_file", async (t) => {
+  const page = await open(t);
+  await importText(page, "x".repeat((8 << 20) + 1), "film.txt");
+  await page.getByText("film.txt has 8.4 MB: it is no macro file.").waitFor();
+  await importText(page, "\u0089PNG\r\n\u001a\n\u0000\u0000", "picture.txt");
+  await page.getByRole("dialog").getByText("There is no preset in this file.").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await page.locator(".preset-count").innerText(), "9 presets");
+});
+
+test("sheet__of_more_than_200_waits_before_it_draws_on", async (t) => {
+  const page = await open(t);
+  await importText(page, Array.from({ length: 203 }, (_, at) => `p${at}\twid=${8 + (at % 5)}&fit=constrain`).join("\n"));
+  await page.getByRole("button", { name: "Add to the catalog" }).click();
+  await page.getByRole("link", { name: "Contact sheet" }).click();
+  await page.locator("#sheet-search").fill("$p");
+  await page.getByRole("button", { name: "All shown" }).click();
+  await page.getByText(/200 of 20\d drawn, .* The rest waits for you\./).waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText(/^(20[3-9]) of \1 drawn/).waitFor();
+});
+
 test("sheet__draws_each_preset_on_each_picture_with_its_bytes", async (t) => {
   const page = await open(t, { route: "presets/sheet" });
   await page.getByText("Choose one or more presets").waitFor();

@@ -126,9 +126,10 @@ export function askForVersion(root, { base, mine, theirs }) {
     const go = () => close(apply(theirs, rows.filter(({ choice }) => choice === "mine").map(({ name, one }) => ({ name, modifiers: one }))));
     return [
       element("p", {}, "Someone has saved since you began. Choose what is to be saved; nothing is lost before you do."),
+      rows.length === 0 ? element("p", { class: "hint" }, "Both have the same presets; only comments or the order differ.") : "",
       element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Versions" }, ...sets),
       rows.length > MOST ? element("p", { class: "hint" }, `${rows.length - MOST} more differ; of each the one that was changed is taken.`) : "",
-      element("div", { class: "bar" }, button("Save this choice", go), button("Not now", () => close(), true)),
+      element("div", { class: "bar" }, button("Save this choice", go), button("Save all of mine", () => close(mine), true), button("Not now", () => close(), true)),
     ];
   });
 }

@@ -129,7 +129,7 @@ export function presetEditor(app, workspace, { tell, select }) {
   function showAdvice(text) {
     advice.replaceChildren(
       ...adviceOn(text, lookUp).map(({ text: said, fix, serious }) =>
-        element("li", { class: serious ? "alarming" : undefined }, said, fix ? button(fix.label, () => change(fix.line, "fix")) : ""),
+        element("li", { class: serious ? "alarming" : undefined }, said, fix ? button(fix.label, () => (change(fix.line, "fix"), line.focus())) : ""),
       ),
     );
     advice.hidden = advice.childElementCount === 0;
@@ -143,10 +143,10 @@ export function presetEditor(app, workspace, { tell, select }) {
     element_.hidden = !found;
     if (!found) return;
     name = found.name;
-    if (isAnother) {
+    if (isAnother || document.activeElement !== title) {
       title.value = name;
       say(wrongName);
-    } else if (document.activeElement !== title) title.value = name;
+    }
     where.textContent = `In ${root === "default" ? "the default catalog" : `the catalog ${root}`}, line ${found.line} of its macro file.`;
     if (isAnother || document.activeElement !== line) line.value = found.modifiers;
     form.show(read(found.modifiers), isAnother);

@@ -13,6 +13,8 @@ const COMPRESSIONS = {
   pdf: [["", "not set"], ["none", "None"], ["zip", "Zip"], ["jpeg", "JPEG"]],
 };
 const LOSS = [["", "not set"], ["lossy", "Lossy"], ["lossless", "Lossless"]];
+/** The RGB spaces that every server has. */
+const PROFILES = ["sRGB", "AdobeRGB", "AppleRGB", "ColorMatchRGB", "ProPhoto", "WideGamutRGB"];
 const ON_OFF = [["", "as the catalog says"], ["1", "on"], ["0", "off"]];
 
 const isJpeg = (format) => /^(|jpe?g|pjpeg)$/i.test(format);
@@ -66,6 +68,8 @@ export function presetForm(changed) {
     resampling: choiceField("Resampling", [["", "as the catalog says"], ["bilin", "Bi-linear"], ["bicub", "Bi-cubic"], ["sharp2", "Sharp2"], ["bisharp", "Bi-sharp"], ["trilin", "Tri-linear"], ["sharp", "Sharp"]], on("resampling")),
     printResolution: valueField("Print resolution", { min: 1, unit: "ppi" }, on("printResolution")),
   };
+  all.profile.element.querySelector("input").setAttribute("list", "known-profiles");
+  const profiles = element("datalist", { id: "known-profiles" }, ...PROFILES.map((value) => element("option", { value })));
   const modifier = element("textarea", { id: "image-modifier", rows: 2, spellcheck: "false", autocapitalize: "off", placeholder: "op_brightness=10&fit=constrain", "aria-describedby": "image-modifier-hint" });
   modifier.addEventListener("input", () => {
     modifierText = modifier.value.replace(/\s*\n\s*/g, "&");
@@ -99,6 +103,7 @@ export function presetForm(changed) {
   const advanced = element(
     "div",
     {},
+    profiles,
     group("space", "profile", "intent", "blackPoint", "dither", "embed"),
     group("sharpening", "monochrome", "amount", "radius", "threshold", "resampling", "printResolution"),
     head,

@@ -40,7 +40,7 @@ function entry(raw, line) {
   if (joined === "" || joined.startsWith("#")) return other();
   const [, name, modifiers] = /^(\S+)\s*([^]*)$/.exec(joined);
   if (same(name, "Name") && same(modifiers, "Definition")) return other();
-  if (!NAME.test(name)) return other(`The name “${name}” may have only letters, digits, - _ and . (no blanks).`);
+  if (!NAME.test(name)) return other(`The name “${name.length > 40 ? `${name.slice(0, 40)}…` : name}” may have only letters, digits, - _ and . (no blanks).`);
   return { kind: "preset", raw, line, name, modifiers, problem: modifiers === "" ? `$${name}$ has no modifiers.` : undefined };
 }
 

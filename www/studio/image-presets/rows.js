@@ -151,6 +151,7 @@ export class Rows {
 
   /** Draws the pictures of the rows that have stayed in view. */
   #draw() {
+    if (this.element.clientHeight === 0) return;
     for (const made of this.#made.values()) {
       if (made.drawn === made.request) continue;
       made.drawing?.abort();

@@ -1,14 +1,21 @@
 // How presets leave the page and come into it: saved on the server, exported, imported.
 import { element } from "../dom.js";
+import { bytes } from "../names.js";
 import { askForImport, askForVersion } from "./dialogs.js";
 import { DEFAULT } from "./workspace.js";
+
+/** The largest file that is taken for a macro file, in bytes. */
+const LARGEST = 8 << 20;
 
 const title = (root) => (root === DEFAULT ? "the default catalog" : root);
 
 /** `tell(text, action)` says what happened; `busy(promise)` that something takes time; `targets()` are the catalogs. */
 export function saving(engine, workspace, { tell, busy, targets }) {
+  let isSaving = false;
+
   async function save() {
-    if (workspace.changed.length === 0) return;
+    if (workspace.changed.length === 0 || isSaving) return;
+    isSaving = true;
     try {
       if (!workspace.edit) {
         await busy(workspace.connect({ ask: true }));
@@ -18,6 +25,8 @@ export function saving(engine, workspace, { tell, busy, targets }) {
       for (const { root } of workspace.changed) await saveOne(root);
     } catch (reason) {
       tell(`Not saved. ${reason.message}`);
+    } finally {
+      isSaving = false;
     }
   }
 
@@ -43,6 +52,7 @@ export function saving(engine, workspace, { tell, busy, targets }) {
   }
 
   async function importFile(file) {
+    if (file.size > LARGEST) return tell(`${file.name} has ${bytes(file.size)}: it is no macro file. One of 5,000 presets has less than 1 MB.`);
     await Promise.all(targets().map((root) => workspace.load(root)));
     const made = await askForImport(file, targets(), (root) => workspace.files.get(root).text);
     if (!made) return;

@@ -108,6 +108,7 @@ export function mount(container, app) {
   }
 
   async function reload(root) {
+    workspace.keep();
     await busy(workspace.connect());
     await busy(workspace.load(root));
   }

@@ -185,9 +185,9 @@ export class Workspace extends EventTarget {
   }
 
   /** Takes note of what the server has now. */
-  settle(root, { base, tag, text }) {
+  settle(root, { base, tag, text, origin = "file" }) {
     const file = this.files.get(root);
-    Object.assign(file, { base, tag, origin: "file", stale: false, trouble: undefined });
+    Object.assign(file, { base, tag, origin, stale: false, trouble: undefined });
     if (text !== undefined && text !== file.text) this.change(root, text);
     this.#read(file);
     this.keep();
