@@ -93,6 +93,21 @@ test("editor__form_and_line_change_each_other_and_the_picture", async (t) => {
   assert.equal(await line(page).inputValue(), "hei=90&fmt=png&op_usm=1,1,6,0&fit=constrain");
 });
 
+test("editor__commands_of_the_table_can_be_added_to_the_image_modifier", async (t) => {
+  const page = await open(t);
+  if (!(await page.evaluate(async () => "commands" in (await import("/pkg/browser_preview.js"))))) return t.skip("the browser package has no table of commands");
+  await choose(page, "$main$");
+  await page.getByRole("tab", { name: "Advanced" }).click();
+  const picker = page.getByLabel("Add a command");
+  const names = await picker.locator("option").evaluateAll((options) => options.map(({ value }) => value));
+  assert.ok(names.includes("op_brightness") && names.includes("fit"));
+  for (const name of ["wid", "qlt", "icc", "text", "template"]) assert.ok(!names.includes(name), name);
+  await picker.selectOption("fit");
+  assert.match(await line(page).inputValue(), /op_usm=1,1,6,0&fit=/);
+  assert.ok(await page.getByLabel("Image modifier").evaluate((field) => field === document.activeElement));
+  assert.deepEqual(await violations(page), []);
+});
+
 test("editor__options_of_a_format_come_back_with_it", async (t) => {
   const page = await open(t);
   await choose(page, "$main$");

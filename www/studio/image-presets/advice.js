@@ -1,8 +1,9 @@
 // What to look at in a preset: what Dynamic Media does not allow in one, and what experience warns of.
 import { expand, read, tokens, write } from "./modifiers.js";
 
-/** Commands that Dynamic Media's preset editor does not take in its image modifier. */
 const NOT_ALLOWED = /^(icc|iccembed|text\w*|locale|template)$/;
+/** Whether Dynamic Media's preset editor takes a command in its image modifier. */
+export const isAllowed = (name) => !NOT_ALLOWED.test(name.toLowerCase());
 const NOT_ASKED = /^(xlate|set|mbrset|savetofile|targets)(,|$)/i;
 
 /**
@@ -22,7 +23,7 @@ export function adviceOn(line, lookUp) {
     if (isMacro && lookUp(name.slice(1, -1)) === undefined) say(`There is no preset ${name} before this one: the server refuses such a request.`, undefined, true);
   }
   for (const { name, value } of modifier) {
-    if (NOT_ALLOWED.test(name)) say(`Dynamic Media does not allow ${name}= in the image modifier of a preset. This server draws it.`);
+    if (!isAllowed(name)) say(`Dynamic Media does not allow ${name}= in the image modifier of a preset. This server draws it.`);
     if (name === "req" && NOT_ASKED.test(value)) say(`Dynamic Media does not allow req=${value} in a preset.`);
   }
 

@@ -19,7 +19,7 @@ export function presetEditor(app, workspace, { tell, select }) {
   const line = element("textarea", { id: "preset-line", rows: 2, spellcheck: "false", autocapitalize: "off", "aria-describedby": "line-problem" });
   const problem = element("p", { class: "problem alarming", id: "line-problem", role: "status", hidden: true });
   const advice = element("ul", { class: "advice", "aria-label": "What to look at" });
-  const form = presetForm((fields, modifier, kind) => {
+  const form = presetForm(app.engine, (fields, modifier, kind) => {
     const { head } = read(line.value);
     change(write({ head, fields, modifier }), kind);
   });

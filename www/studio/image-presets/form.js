@@ -1,5 +1,6 @@
 // The form of Adobe's preset editor: Basic and Advanced. It reads and shows the fields of modifiers.js.
 import { element } from "../dom.js";
+import { commandPicker } from "./command-picker.js";
 import { choiceField, switchField, tabs, valueField } from "./fields.js";
 
 const FORMATS = [
@@ -33,7 +34,7 @@ const belongs = {
 };
 
 /** The form; `changed(fields, modifier, kind)` is called after each change. */
-export function presetForm(changed) {
+export function presetForm(engine, changed) {
   let current = {};
   let modifierText = "";
   /** Options that another format had, should it come back. */
@@ -109,6 +110,12 @@ export function presetForm(changed) {
     head,
     element("label", { for: "image-modifier" }, "Image modifier"),
     modifier,
+    commandPicker(engine, (text) => {
+      modifierText = [modifierText, text].filter(Boolean).join("&");
+      modifier.value = modifierText;
+      changed(current, modifierText, "picker");
+      modifier.focus();
+    }),
     element("p", { class: "hint", id: "image-modifier-hint" }, "All other commands, as they are in an address: name=value, with & between them."),
   );
 

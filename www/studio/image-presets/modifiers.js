@@ -37,6 +37,9 @@ const COMMANDS = [
 ];
 const KNOWN = new Map(COMMANDS.map(([name, fields]) => [name.toLowerCase(), fields]));
 
+/** Whether the form has fields for a command. */
+export const isField = (name) => KNOWN.has(name.toLowerCase());
+
 /**
  * Reads a line: `fields` of the editor, `modifier`, all other commands as they are, and `head`, what ends with
  * the last call of a preset: what follows it wins, so it stays in front.
