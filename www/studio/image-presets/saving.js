@@ -62,7 +62,8 @@ export function saving(engine, workspace, { tell, busy, targets }) {
 
   function exportFile(root) {
     const name = root === DEFAULT ? "default_macros.txt" : `${root}_macros.txt`;
-    const { text, origin } = workspace.files.get(root);
+    const { text, origin } = workspace.files.get(root) ?? {};
+    if (text === undefined) return;
     const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
     element("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);

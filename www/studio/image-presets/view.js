@@ -16,6 +16,8 @@ await Promise.all(["presets.css", "dialogs.css", "sheet.css"].map((name) => styl
 
 /** How long a sentence about what was done stays, in milliseconds. */
 const READ = 15_000;
+/** How long after a change of the address its catalog is read, in milliseconds. */
+const PAUSE = 300;
 
 /** The work outlives the view: what is changed, and what can be undone. */
 const workspace = new Workspace();
@@ -121,6 +123,7 @@ export function mount(container, app) {
     if (focus) editor.focus();
   }
 
+  let loading;
   let hiding;
   function tell(text, action) {
     clearTimeout(hiding);
@@ -160,7 +163,6 @@ export function mount(container, app) {
   }
 
   async function load() {
-    if (workspace.edit === undefined) await busy(workspace.connect());
     await busy(Promise.all(roots().map((root) => workspace.load(root))));
     if (!ended.signal.aborted) show();
   }
@@ -186,7 +188,12 @@ export function mount(container, app) {
     file.value = "";
   });
   listen(workspace, "change", show);
-  listen(state, "change", () => (roots().every((root) => workspace.files.has(root)) ? show() : load()));
+  listen(state, "change", () => {
+    clearTimeout(loading);
+    // The name of a catalog may be half typed.
+    if (roots().some((root) => !workspace.files.has(root))) loading = setTimeout(load, PAUSE);
+    show();
+  });
   listen(state, "route", route);
   listen(window, "pagehide", () => workspace.keep());
   listen(document, "keydown", key);
@@ -195,6 +202,7 @@ export function mount(container, app) {
   return () => {
     ended.abort();
     clearTimeout(hiding);
+    clearTimeout(loading);
     workspace.keep();
     for (const part of [list, view, sheet]) part.end();
   };

@@ -9,7 +9,9 @@ export const DEFAULT = "default";
 const PREVIEW = new URL("../../preview/", import.meta.url);
 /** How long after a change of the same kind another one belongs to it, in milliseconds. */
 const TOGETHER = 1500;
+/** How many changes can be undone, and the characters of all files that are kept for that. */
 const HISTORY = 200;
+const ROOM = 20e6;
 /** How long after a change a draft is kept, in milliseconds. */
 const PAUSE = 250;
 
@@ -28,9 +30,14 @@ export class Workspace extends EventTarget {
   #changed = 0;
   #loading = new Map();
   #timer;
+  #connecting;
 
   /** Finds out whether the server takes edits. Asks for a token only if `ask`. */
-  async connect({ ask = false } = {}) {
+  connect({ ask = false } = {}) {
+    return (this.#connecting = this.#connect(ask));
+  }
+
+  async #connect(ask) {
     if (!ask && !token()) {
       // Nobody is to be asked for a token before anything is wanted from the server.
       const reply = await fetch(new URL("list", PREVIEW), { cache: "no-store" }).catch(() => undefined);
@@ -55,6 +62,7 @@ export class Workspace extends EventTarget {
 
   async #load(root) {
     let found;
+    await (this.#connecting ?? this.connect()).catch(() => {});
     try {
       found = await this.fromServer(root);
     } catch (reason) {
@@ -109,7 +117,9 @@ export class Workspace extends EventTarget {
     const now = performance.now();
     const isSame = kind !== undefined && `${root} ${kind}` === this.#kind && now - this.#changed < TOGETHER;
     [this.#kind, this.#changed] = [kind === undefined ? undefined : `${root} ${kind}`, now];
-    if (!isSame) this.#past = [...this.#past.slice(1 - HISTORY), { root, text: file.text }];
+    if (!isSame) this.#past.push({ root, text: file.text });
+    const kept = Math.max(1, Math.min(HISTORY, Math.floor(ROOM / (file.text.length + 1))));
+    this.#past = this.#past.slice(-kept);
     this.#future = [];
     this.#become(file, text);
   }
