@@ -7,6 +7,7 @@ import { State } from "./state.js";
 /** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
 const VIEWS = {
   modify: { title: "Modify", load: () => import("./modify/view.js") },
+  layers: { title: "Layers", load: () => import("./layers/view.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });

@@ -21,7 +21,8 @@ export function change(modifiers, items, name, value, place = {}) {
   return insert(modifiers, items, written, place);
 }
 
-function remove(modifiers, { from, to }) {
+/** The modifiers without one of their items. */
+export function remove(modifiers, { from, to }) {
   if (modifiers[to] === "&") return modifiers.slice(0, from) + modifiers.slice(to + 1);
   return modifiers.slice(0, from).replace(/&$/, "") + modifiers.slice(to);
 }
