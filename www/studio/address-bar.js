@@ -25,6 +25,7 @@ export function showAddress({ engine, state }) {
     if (number !== asked || !report) return;
     const lines = [];
     if (site) lines.push(element("span", {}, `Taken from ${site}: the picture is ${state.object}, the rest is its modifiers.`));
+    if (state.source) lines.push(element("span", {}, `${state.source.name} is on this device only. Store it with azulejo ingest, and this address is its own.`));
     if (report.error) lines.push(marked(request, report.error));
     lines.push(...report.warnings.map((warning) => element("span", { class: "warning" }, warning)));
     problem.replaceChildren(...lines);

@@ -15,7 +15,7 @@ export function showFacts(list, entries) {
 export function factsOf({ here, edge, size, before }) {
   const shown = edge ?? here;
   return [
-    ["Status", shown.status !== 200 && String(shown.status)],
+    ["Status", !size && String(shown.status)],
     ["Size", size?.width && `${size.width} × ${size.height} px`],
     ["Bytes", `${shown.bytes.length.toLocaleString("en")}${change(shown.bytes.length, before?.length)}`],
     ["Type", shown.contentType.split(";")[0]],
