@@ -6,7 +6,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 /**
  * `on.choose(number)`, `on.grab(number)`, `on.move(number, across, down)` in pixels of the composite since it was
- * grabbed, `on.type(number)`, `on.remove(number)`.
+ * grabbed, `on.nudge(number, across, down)`, `on.type(number)`, `on.remove(number)`.
  */
 export class Canvas {
   #picture = element("img", { alt: "", id: "layers-picture", hidden: true });
@@ -162,8 +162,7 @@ export class Canvas {
       this.#on.remove(number);
     } else if (Object.hasOwn(STEPS, event.key)) {
       const far = event.shiftKey ? 10 : 1;
-      this.#on.grab(number);
-      this.#on.move(number, ...STEPS[event.key].map((step, axis) => step * far * this.#mirrored[axis]));
+      this.#on.nudge(number, ...STEPS[event.key].map((step, axis) => step * far * this.#mirrored[axis]));
     } else {
       return;
     }

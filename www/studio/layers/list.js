@@ -10,21 +10,31 @@ const KINDS = { text: "Text", picture: "Picture", colour: "Colour", base: "Layer
 export function layerList(on) {
   const list = element("ol", { class: "layer-list", "aria-label": "Layers, the top one first" });
   const rows = new Map();
+  /** Up or down, if a layer was just moved that way. */
+  let moved;
+  const actions = {
+    ...on,
+    move: (number, up) => {
+      moved = up ? "up" : "down";
+      on.move(number, up);
+    },
+  };
 
   function show(layers, chosen) {
-    const focused = document.activeElement?.closest?.(".layer-row")?.dataset.layer;
-    const role = document.activeElement?.dataset?.action;
     for (const number of rows.keys()) if (!layers.some((layer) => layer.number === number)) rows.delete(number);
     const wanted = layers.map((layer, at) => {
-      const row = rows.get(layer.number) ?? rows.set(layer.number, makeRow(layer.number, on)).get(layer.number);
+      const row = rows.get(layer.number) ?? rows.set(layer.number, makeRow(layer.number, actions)).get(layer.number);
       row.show(layer, layer.number === chosen, { above: layers[at - 1], below: layers[at + 1] });
       return row.element;
     });
     if (wanted.some((row, at) => row !== list.children[at]) || wanted.length !== list.children.length) {
+      const hadFocus = list.contains(document.activeElement);
       list.replaceChildren(...wanted);
-      // The layer that was moved keeps the focus, so that it can be moved on.
-      if (focused !== undefined) (list.querySelector(`[data-layer="${role === "up" || role === "down" ? chosen : focused}"] [data-action="${role}"]`) ?? list.querySelector("[aria-pressed=true]"))?.focus({ preventScroll: true });
+      if (hadFocus) list.querySelector("[aria-pressed=true]")?.focus({ preventScroll: true });
     }
+    // The layer that was moved keeps the focus, so that it can be moved on.
+    if (moved) list.querySelector(`[data-layer="${chosen}"] [data-action="${moved}"]`)?.focus({ preventScroll: true });
+    moved = undefined;
   }
 
   return {
@@ -54,7 +64,7 @@ function makeRow(number, on) {
   const hide = act("hide", "Hide", "Hide or show this layer", () => on.hide(number, !layer.hidden));
   const up = act("up", "↑", "One layer up", () => on.move(number, true));
   const down = act("down", "↓", "One layer down", () => on.move(number, false));
-  const copy = act("copy", "Copy", "Duplicate this layer", () => on.duplicate(number));
+  const copy = act("copy", "Copy", "Put a copy of this layer above it", () => on.duplicate(number));
   const remove = act("remove", "Delete", "Delete this layer. Undo brings it back", () => on.remove(number));
   const row = element("li", { class: "layer-row", "data-layer": number }, choose, element("div", { class: "acts" }, hide, up, down, copy, remove));
   const enable = (button, on, why) => {
@@ -74,10 +84,10 @@ function makeRow(number, on) {
       row.classList.toggle("hidden-layer", layer.hidden);
       choose.setAttribute("aria-pressed", String(isChosen));
       label.textContent = layer.label;
-      const from = layer.isOwn || number === 0 ? "" : " · from the record";
+      const from = layer.isOwn || number === 0 ? "" : " · from the template";
       kind.textContent = `${number === 0 ? KINDS.base : `Layer ${number} · ${KINDS[layer.kind]}`}${layer.hidden ? " · hidden" : ""}${from}`;
       hide.textContent = layer.hidden ? "Show" : "Hide";
-      for (const [button, text] of [[hide, layer.hidden ? "Show" : "Hide"], [up, "Move up"], [down, "Move down"], [copy, "Duplicate"], [remove, "Delete"]]) button.setAttribute("aria-label", `${text} layer ${number}`);
+      for (const [button, text] of [[hide, layer.hidden ? "Show" : "Hide"], [up, "Move up"], [down, "Move down"], [copy, "Copy"], [remove, "Delete"]]) button.setAttribute("aria-label", `${text} layer ${number}`);
       const why = "This layer is in the template's record. Edit the template to change its order.";
       enable(up, number > 0 && above && layer.isOwn && above.isOwn, number > 0 && above ? why : undefined);
       enable(down, number > 0 && below && below.number > 0 && layer.isOwn && below.isOwn, below && below.number > 0 ? why : undefined);

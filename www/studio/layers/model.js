@@ -10,15 +10,16 @@ export function layersOf(items, explained = {}) {
   const numbers = new Set([0, ...items.map(({ layer }) => layer), ...theirs.map(({ layer }) => parseInt(layer, 10))]);
   numbers.delete(undefined);
   const places = new Map((explained.layers ?? []).map((placed) => [placed.layer, placed]));
+  const values = new Map(variablesOf(items, explained).map(({ name, value }) => [name, value]));
   const layers = [...numbers].map((number) => {
     const own = items.filter((item) => isCommand(item) && item.layer === number && item.effect === undefined);
     const others = theirs.filter(({ layer }) => parseInt(layer, 10) === number);
-    return layerOf(number, own, others, places.get(number));
+    return layerOf(number, own, others, places.get(number), values);
   });
   return layers.sort((one, other) => other.number - one.number);
 }
 
-function layerOf(number, own, theirs, placed) {
+function layerOf(number, own, theirs, placed, values) {
   const typed = (name) => own.findLast((item) => item.name === name)?.value;
   const effective = (name) => {
     const found = theirs.findLast((command) => command.name === name);
@@ -28,11 +29,13 @@ function layerOf(number, own, theirs, placed) {
   const name = own.filter((item) => item.name === "layer").map((item) => item.value.split(",")[1]).findLast(Boolean);
   // `hide=$variable$` hides by the variable's value.
   const hide = theirs.findLast((command) => command.name === "hide")?.value ?? typed("hide");
-  const layer = { number, name, value, typed, placed, isOwn: !theirs.some(({ from }) => from && from.text !== "URL"), hidden: hide === "1" };
+  // Only what the URL itself selects can get another number, or be taken out.
+  const isOwn = own.some((item) => item.name === "layer") && !theirs.some(({ from }) => from && from.text !== "URL");
+  const layer = { number, name, value, typed, placed, isOwn, hidden: hide === "1" };
   const content = contentOf(layer);
   // Its words are those of its variables.
-  const seen = theirs.findLast((command) => command.name === content.command)?.value;
-  const words = content.kind === "text" ? plain(seen ?? value(content.command)).replace(/\s+/g, " ").trim() : "";
+  const filled = (value(content.command) ?? "").replace(/\$([^$&=\s{}()]+)\$/g, (text, variable) => values.get(variable) ?? text);
+  const words = content.kind === "text" ? plain(filled).replace(/\s+/g, " ").trim() : "";
   return { ...layer, ...content, label: name ?? (words || content.label) };
 }
 
@@ -44,7 +47,7 @@ function contentOf({ number, value }) {
   if (text) return { kind: "text", command: text, label: "Text" };
   if (source !== undefined) return { kind: "picture", command: "src", label: lastPart(source) };
   if (color !== undefined && number > 0) return { kind: "colour", command: "color", label: `Colour ${color}` };
-  return { kind: number === 0 ? "base" : "empty", command: "src", label: number === 0 ? "Picture of the URL" : "Nothing to show" };
+  return { kind: number === 0 ? "base" : "empty", command: "src", label: number === 0 ? "Canvas" : "Nothing to show" };
 }
 
 const lastPart = (source) => (/^(is|ir|fxg)[({]/i.test(source) ? "Nested request" : (source.split("/").filter(Boolean).at(-1) ?? source));

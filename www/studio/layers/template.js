@@ -52,7 +52,7 @@ export function templatePart({ state, engine }) {
     explained = found;
     const open = isOpen(state) ? editing.get() : undefined;
     if (document.activeElement !== id && (!id.value || id.dataset.for !== state.object)) {
-      id.value = open?.object ?? `${state.object.replace(/\/$/, "")}-template`;
+      id.value = open?.object ?? (state.object.endsWith("/") ? `${state.object}template` : `${state.object}-template`);
       id.dataset.for = state.object;
     }
     const of = explained?.commands?.map(({ from }) => from).find((from) => from?.text === "Modifier" && from.as === "path")?.of;

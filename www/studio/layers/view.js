@@ -25,13 +25,29 @@ export function mount(container, app) {
   /** What is in view: the commands, the layers from the top, the variables, and the explanation. */
   let view = { modifiers: "", items: [], layers: [], variables: [], explained: undefined };
   let grabbed;
+  /** Where the layer is dragged to. */
+  let wanted;
 
   const layer = (number) => view.layers.find((one) => one.number === number);
-  const write = (modifiers, kind) => state.set({ modifiers }, kind);
-  const set = (number, name, value, kind) => write(setCommand(view.modifiers, view.items, number, name, value), kind && `${number} ${kind}`);
-  const putVariable = (name, value, kind) => write(setVariable(view.modifiers, view.items, name, value), kind);
+  /** Edits are made one after another, each of what the one before has left. */
+  let edits = Promise.resolve();
 
-  const canvas = new Canvas({ choose, grab, move, type, remove });
+  /** Puts into the URL what `work(modifiers, items, layers)` returns. Edits of one kind are undone together. */
+  function edit(work, kind) {
+    edits = edits
+      .then(async () => {
+        const { modifiers } = state;
+        const items = await read(modifiers);
+        const next = await work(modifiers, items, layersOf(items, view.explained));
+        if (next !== undefined && modifiers === state.modifiers) state.set({ modifiers: next }, kind);
+      })
+      .catch((reason) => canvas.tell(`The layers could not be changed: ${reason.message}`));
+  }
+
+  const set = (number, name, value, kind) => edit((modifiers, items) => setCommand(modifiers, items, number, name, value), kind && `${number} ${kind}`);
+  const putVariable = (name, value, kind) => edit((modifiers, items) => setVariable(modifiers, items, name, value), kind);
+
+  const canvas = new Canvas({ choose, grab, move, nudge, type, remove });
   const list = layerList({ choose, remove, hide, move: reorder, duplicate: copy, thumbnail: (one) => thumbnails.draw(state, view.layers, one, latest.signal) });
   const fields = layerFields(app, { set: (name, value, kind) => set(chosen, name, value, kind), variable: putVariable });
   const variables = variableFields(state, putVariable);
@@ -83,7 +99,7 @@ export function mount(container, app) {
   /** Shows what is known of the layers. */
   function take({ modifiers, items, explained }) {
     // An explanation of an error knows no places; those of before are better than none.
-    const places = explained?.layers ? explained : { ...explained, layers: view.explained?.layers };
+    const places = explained?.layers ? explained : { ...explained, layers: view.explained?.layers, plan: view.explained?.plan };
     const layers = layersOf(items, places);
     view = { modifiers, items, layers, variables: variablesOf(items, explained), explained: places };
     if (!layer(chosen)) chosen = Math.max(...layers.map(({ number }) => number).filter((number) => number <= chosen));
@@ -115,10 +131,28 @@ export function mount(container, app) {
   }
 
   function move(number, across, down) {
-    const { modifiers, items, explained, layer } = grabbed;
-    const [name, value] = moved(layer, across, down, explained?.plan?.composite);
-    write(setCommand(modifiers, items, number, name, value), `move ${number}`);
+    const [name, value] = moved(grabbed.layer, across, down, grabbed.explained?.plan?.composite);
+    const isFirst = wanted === undefined;
+    wanted = [name, value];
+    // Places that are overtaken before their turn are left out.
+    if (isFirst) {
+      edit((modifiers, items) => {
+        const last = wanted;
+        wanted = undefined;
+        return setCommand(modifiers, items, number, ...last);
+      }, `${number} move`);
+    }
     status.textContent = `Layer ${number}: ${name}=${value}`;
+  }
+
+  /** Moves a layer on from where it is. */
+  function nudge(number, across, down) {
+    edit((modifiers, items, layers) => {
+      const one = layers.find((other) => other.number === number);
+      const [name, value] = moved(one, across, down, view.explained?.plan?.composite);
+      status.textContent = `Layer ${number}: ${name}=${value}`;
+      return setCommand(modifiers, items, number, name, value);
+    }, `${number} move`);
   }
 
   function type(number) {
@@ -151,7 +185,7 @@ export function mount(container, app) {
   function remove(number) {
     if (number === 0) return;
     const one = layer(number);
-    write(removeLayer(view.modifiers, view.items, number, !one.isOwn));
+    edit((modifiers, items) => removeLayer(modifiers, items, number, !one.isOwn));
     status.textContent = `Layer ${number} (${one.label}) is deleted. Undo brings it back.`;
     canvas.focus(number);
   }
@@ -161,19 +195,23 @@ export function mount(container, app) {
     const other = view.layers[at + (up ? -1 : 1)];
     if (!other || other.number === 0) return;
     chosen = other.number;
-    write(renumber(view.modifiers, view.items, new Map([[number, other.number], [other.number, number]])));
+    edit((modifiers, items) => renumber(modifiers, items, new Map([[number, other.number], [other.number, number]])));
     status.textContent = `It is layer ${other.number} now.`;
   }
 
-  async function copy(number) {
-    const made = await duplicate(view.modifiers, layer(number), view.layers, read);
-    chosen = made.number;
-    write(made.modifiers);
+  function copy(number) {
+    edit(async (modifiers, items, layers) => {
+      const made = await duplicate(modifiers, layers.find((one) => one.number === number), layers, read);
+      chosen = made.number;
+      return made.modifiers;
+    });
   }
 
   function append(commands) {
-    chosen = Math.max(...view.layers.map((one) => one.number)) + 1;
-    write(addLayer(view.modifiers, chosen, commands));
+    edit((modifiers, items, layers) => {
+      chosen = Math.max(...layers.map((one) => one.number)) + 1;
+      return addLayer(modifiers, chosen, commands);
+    });
   }
 
   /** The size of the canvas; layers that are added are parts of it. */

@@ -91,8 +91,8 @@ function made({ step, area, bytes, model, alpha }, most) {
     "li",
     { title: STEPS[step] },
     element("b", {}, step),
-    element("span", {}, `${area.width} × ${area.height} ${model}${alpha ? " + alpha" : ""}`),
-    element("span", {}, mega(bytes)),
+    element("span", {}, `${area.width} × ${area.height} px`),
+    element("span", {}, `${model}${alpha ? " + alpha" : ""} · ${mega(bytes)}`),
     element("span", { class: "track" }, bar),
   );
 }
