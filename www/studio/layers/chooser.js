@@ -9,7 +9,7 @@ const LIMIT = 60;
 /** Resolves to `rootId/id` of the picture that was chosen, or to nothing. */
 export function choosePicture(rootId) {
   const search = element("input", { type: "search", id: "choose-search", autocomplete: "off", placeholder: "Part of a name, or rootId/id" });
-  const grid = element("div", { class: "choices", role: "group", "aria-label": "Pictures" });
+  const grid = element("div", { class: "offers", role: "group", "aria-label": "Pictures" });
   const note = element("p", { class: "hint", role: "status" });
   const dialog = element(
     "dialog",
@@ -49,12 +49,12 @@ export function choosePicture(rootId) {
       if (next) text = `The first ${found.length} pictures. Type a part of the name to find others.`;
     } catch (reason) {
       if (signal.aborted) return;
-      text = `${rootId} is not listed here, so these are the samples. Type the id of any other picture.`;
+      text = `This server does not list the pictures of ${rootId}. These are the samples; the id of any other picture can be typed.`;
     }
     if (signal.aborted) return;
     note.textContent = found.length === 0 ? `No picture has “${search.value}” in its name.` : text;
     grid.replaceChildren(...found.map(({ id, title }) =>
-      element("button", { type: "button", class: "choice", onclick: () => dialog.close(id) }, element("img", { src: picture(id, "wid=120&hei=90&fit=crop"), alt: "", loading: "lazy", width: 120, height: 90 }), element("span", {}, title)),
+      element("button", { type: "button", class: "offer", onclick: () => dialog.close(id) }, element("img", { src: picture(id, "wid=120&hei=90&fit=crop"), alt: "", loading: "lazy", width: 120, height: 90 }), element("span", {}, title)),
     ));
   }
 

@@ -2,7 +2,7 @@
 import { element } from "../dom.js";
 import { picture, request } from "../names.js";
 import { catalogs, record, saveRecord } from "../server.js";
-import { join, setCommand } from "./write.js";
+import { encode, join } from "./write.js";
 
 const KEY = "azulejo-template";
 
@@ -95,12 +95,15 @@ export function templatePart({ state, engine }) {
   async function withImage(modifiers, object) {
     const items = await engine.read(modifiers);
     const shows = items.some(({ kind, name, layer, effect }) => kind === "command" && layer === 0 && effect === undefined && ["src", "text", "textPs"].includes(name));
-    return object && !shows ? setCommand(modifiers, items, 0, "src", object) : modifiers;
+    if (!object || shows) return modifiers;
+    const at = items.find(({ kind, name }) => kind === "command" && (name === "layer" || name === "effect"))?.from ?? modifiers.length;
+    return join(modifiers.slice(0, at), ownImage(object), modifiers.slice(at));
   }
 
   /** What the record gets: the layers of the URL, and below them those that the record has already. */
   async function modifierOf(target, before) {
-    if (isOpen(state) && editing.get().object === target) return state.modifiers;
+    // The record's own picture needs no name in it.
+    if (isOpen(state) && editing.get().object === target) return join(...`${state.modifiers}&`.split(`${ownImage(target)}&`));
     if (state.object === target) return join(before ?? "", state.modifiers);
     return withImage(state.modifiers, state.object.endsWith("/") ? undefined : state.object);
   }
@@ -163,6 +166,9 @@ export function templatePart({ state, engine }) {
 
   return { element: root, banner, show };
 }
+
+/** What shows the picture of a template's record while it is open. */
+const ownImage = (object) => `layer=0&src=${encode(object)}`;
 
 /** A record as the page may read it. It has no tag, so it cannot be saved over. */
 async function readable(object) {

@@ -26,7 +26,7 @@ export function textFields(write, { writeVariable, hasFormat = true } = {}) {
   const bold = toggle("bold", "Bold");
   const italic = toggle("italic", "Italic");
   const field = (label, input) => element("div", {}, element("label", { for: input.id }, label), input);
-  const format = element("div", { class: "format-of-text" }, field("Size (points)", size), field("Colour", color), field("Alignment", align), bold, italic);
+  const format = element("div", { class: "format-of-text" }, field("Size (points)", size), field("Colour", color), field("Alignment", align), element("div", { class: "bar" }, bold, italic));
   const source = element("textarea", { id: `${id}-rtf`, rows: 3, spellcheck: "false" });
   const note = element("p", { class: "hint" }, "The format changes within this text. Each part has a field of its own; the format is edited as RTF.");
   const root = element("div", { class: "text-fields" }, words, note, format, element("details", {}, element("summary", {}, "RTF"), element("label", { for: source.id }, "The text as RTF"), source));

@@ -1,7 +1,7 @@
 // Small pictures of single layers, drawn by the engine.
 import { request as requestOf } from "../names.js";
-import { change } from "../modify/edit.js";
-import { join, removeLayer } from "./write.js";
+import { remove } from "../modify/edit.js";
+import { join } from "./write.js";
 
 /** Their box on screens of double density. */
 const BOX = [128, 96];
@@ -31,22 +31,18 @@ export class LayerThumbnails {
 
   /** The request of a layer without the others, cut to where it lies. */
   async #request(object, modifiers, layers, layer) {
-    const read = (text) => this.engine.read(text);
-    for (const name of VIEW) {
-      const items = await read(modifiers);
-      if (items.some((item) => item.name === name)) modifiers = change(modifiers, items, name, undefined);
-    }
-    for (const other of layers) {
-      if (other.number === layer.number) continue;
-      if (other.isOwn && other.number > 0) modifiers = removeLayer(modifiers, await read(modifiers), other.number);
-      else if (other.number > 0) modifiers = join(modifiers, `layer=${other.number}&hide=1`);
-    }
-    modifiers = join(modifiers, `layer=${layer.number}&hide=0`);
-    const hidden = layer.number === 0 ? "" : "layer=0&hide=1";
+    const items = await this.engine.read(modifiers);
+    const others = layers.filter(({ number }) => number !== layer.number && number > 0);
+    const own = new Set(others.filter(({ isOwn }) => isOwn).map(({ number }) => number));
+    const isOut = (item) => own.has(item.layer) || (item.kind === "command" && VIEW.includes(item.name));
+    const rest = items.filter(isOut).reduceRight((text, item) => remove(text, item), modifiers);
+    // What a record or a preset adds can only be hidden.
+    const hidden = others.filter(({ isOwn }) => !isOwn).map(({ number }) => `layer=${number}&hide=1`);
+    if (layer.number > 0) hidden.push("layer=0&hide=1");
     const canvas = layers.find(({ number }) => number === 0)?.placed?.rect;
     const region = layer.placed && canvas ? cut(layer.placed.rect, canvas) : "";
     const view = `layer=comp&${region}&wid=${BOX[0]}&hei=${BOX[1]}&fit=fit,1&fmt=png-alpha`;
-    return requestOf(object, join(modifiers, hidden, view));
+    return requestOf(object, join(rest, ...hidden, `layer=${layer.number}&hide=0`, view));
   }
 
   #keep(request, entry) {

@@ -81,6 +81,7 @@ export function panel({ engine, state }) {
       ratio,
     });
     for (const one of codes) one.show(source ? "This file of your device has no address yet. Ingest it first." : made[one.name], Boolean(source));
+    forget();
     const cards = devices.map(card);
     row.replaceChildren(...cards.map(({ element }) => element));
     await Promise.all(devices.map(async ({ pixels }, at) => {
@@ -91,6 +92,10 @@ export function panel({ engine, state }) {
         if (!signal.aborted) cards[at].say(reason.message);
       }
     }));
+  }
+
+  function forget() {
+    for (const image of row.querySelectorAll("img")) URL.revokeObjectURL(image.src);
   }
 
   /** The modifiers with other values of some commands. */
@@ -108,7 +113,7 @@ export function panel({ engine, state }) {
     end() {
       clearTimeout(typed);
       latest.abort();
-      for (const image of row.querySelectorAll("img")) URL.revokeObjectURL(image.src);
+      forget();
     },
   };
 }

@@ -50,7 +50,10 @@ export function panel({ engine, state }) {
         one.show(picture, await jpeg.catch(() => undefined), here);
         const reference = await png.catch(() => undefined);
         if (!reference || reference === picture || signal.aborted || !(await tools)) return;
-        one.likeness(await likeness(picture, reference, signal));
+        const score = await likeness(picture, reference, signal).catch((reason) => {
+          if (!signal.aborted) note.textContent = `SSIMULACRA2: ${reason.message}`;
+        });
+        if (!signal.aborted) one.likeness(score);
       } catch (reason) {
         if (!signal.aborted) one.say(reason.message);
       }
@@ -62,7 +65,9 @@ export function panel({ engine, state }) {
     const request = requestOf(object, change(modifiers, items, "fmt", fmt));
     if (format.remote && source) throw new Error("Not for files of this device.");
     const reply = format.remote
-      ? await fromServer(`/is/image/${request}`, signal)
+      ? await fromServer(`/is/image/${request}`, signal).catch((reason) => {
+          throw signal.aborted ? reason : new Error("The server cannot be reached.");
+        })
       : await engine.render(request, { source, signal, urgency: 1 });
     const { status, contentType, bytes } = reply;
     if (status !== 200) throw new Error(new TextDecoder().decode(bytes).trim().slice(0, 200) || `The server answered ${status}.`);
@@ -74,10 +79,18 @@ export function panel({ engine, state }) {
   async function likeness(picture, reference, signal) {
     const [one, other] = await Promise.all([picture, reference].map(({ blob }) => raster(blob)));
     if (signal.aborted || !one || !other || one.width !== other.width || one.height !== other.height) return undefined;
-    return (await tools).ssimulacra2(one, other);
+    return (await tools).ssimulacra2(one, other, { signal });
   }
 
-  return { element: root, show, end: () => latest.abort() };
+  return {
+    element: root,
+    show,
+    end() {
+      latest.abort();
+      for (const one of cards) one.forget();
+      tools.then((found) => found?.close());
+    },
+  };
 }
 
 /** The pixels of a picture; nothing of one that is too large. */
@@ -115,6 +128,7 @@ function card(format, take) {
   return {
     format,
     element: root,
+    forget,
     busy: () => root.setAttribute("aria-busy", "true"),
     say(text) {
       root.setAttribute("aria-busy", "false");
