@@ -59,7 +59,9 @@ export function graph({ nodes, plan }) {
     for (const input of inputs) {
       const [x1, y1, x2, y2] = [left(at[input]) + NODE.width / 2, top(at[input]) + NODE.height, left(at[number]) + NODE.width / 2, top(at[number])];
       const bend = Math.max(NODE.down / 2, (y2 - y1) / 2);
-      lines.append(svg("path", { d: `M${x1},${y1}C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}` }));
+      // A line past other nodes of its column goes around them.
+      const aside = at[number].row - at[input].row > 1 ? NODE.width * 0.78 : 0;
+      lines.append(svg("path", { d: `M${x1},${y1}C${x1 + aside},${y1 + bend} ${x2 + aside},${y2 - bend} ${x2},${y2}` }));
     }
   });
   const boxes = nodes.map((node, number) => {
