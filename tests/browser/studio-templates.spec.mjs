@@ -90,6 +90,6 @@ test("template__is_kept_when_the_server_goes_away", async (t) => {
   await server.stop();
   await save.click();
   await message.getByText("cannot be reached").waitFor();
-  await page.getByLabel("Words").fill("Still here");
+  await page.getByRole("textbox", { name: "Words" }).fill("Still here");
   await page.waitForFunction(() => location.hash.includes("Still+here"));
 });

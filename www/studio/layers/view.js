@@ -29,6 +29,7 @@ export function mount(container, app) {
   let wanted;
 
   const layer = (number) => view.layers.find((one) => one.number === number);
+  const current = () => layer(chosen) ?? view.layers[0];
   /** Edits are made one after another, each of what the one before has left. */
   let edits = Promise.resolve();
 
@@ -49,7 +50,7 @@ export function mount(container, app) {
 
   const canvas = new Canvas({ choose, grab, move, nudge, type, remove });
   const list = layerList({ choose, remove, hide, move: reorder, duplicate: copy, thumbnail: (one) => thumbnails.draw(state, view.layers, one, latest.signal) });
-  const fields = layerFields(app, { set: (name, value, kind) => set(chosen, name, value, kind), variable: putVariable });
+  const fields = layerFields(app, { set: (name, value, kind) => set(current().number, name, value, kind), variable: putVariable });
   const variables = variableFields(state, putVariable);
   const template = templatePart(app);
   const adding = (label, work) => element("button", { type: "button", class: "quiet", onclick: work }, label);
@@ -70,29 +71,29 @@ export function mount(container, app) {
     latest.abort();
     latest = new AbortController();
     const { signal } = latest;
-    const current = () => !signal.aborted;
+    const isWanted = () => !signal.aborted;
     const { request, source, modifiers, object } = state;
     canvas.busy();
     clearTimeout(calm);
     try {
       const items = await read(modifiers);
-      if (!current()) return;
+      if (!isWanted()) return;
       // The forms are up to date before the picture is.
       take({ modifiers, items, explained: view.explained });
       const picture = engine.render(request, { source, signal, urgency: 2 });
       picture.catch(() => {});
       const reply = await engine.render(`${request}${modifiers ? "&" : "?"}req=explain`, { source, signal, urgency: 2 });
-      if (!current()) return;
+      if (!isWanted()) return;
       const explained = JSON.parse(new TextDecoder().decode(reply.bytes));
       take({ modifiers, items, explained });
       template.show(explained);
       const { status, contentType, bytes } = await picture;
-      if (!current()) return;
-      if (status === 200 && contentType.startsWith("image/")) await canvas.picture({ bytes, contentType }, `${object} ${modifiers}`, current);
+      if (!isWanted()) return;
+      if (status === 200 && contentType.startsWith("image/")) await canvas.picture({ bytes, contentType }, `${object} ${modifiers}`, isWanted);
       else canvas.tell(new TextDecoder().decode(bytes).trim());
-      calm = setTimeout(() => current() && list.thumbnails(view.layers, signal), CALM);
+      calm = setTimeout(() => isWanted() && list.thumbnails(view.layers, signal), CALM);
     } catch (reason) {
-      if (current()) canvas.tell(`The picture cannot be drawn: ${reason.message}`);
+      if (isWanted()) canvas.tell(`The picture cannot be drawn: ${reason.message}`);
     }
   }
 
@@ -102,14 +103,16 @@ export function mount(container, app) {
     const places = explained?.layers ? explained : { ...explained, layers: view.explained?.layers, plan: view.explained?.plan };
     const layers = layersOf(items, places);
     view = { modifiers, items, layers, variables: variablesOf(items, explained), explained: places };
-    if (!layer(chosen)) chosen = Math.max(...layers.map(({ number }) => number).filter((number) => number <= chosen));
+    // Which layers a record adds is known only once the request is explained.
+    if (explained && !layer(chosen)) chosen = Math.max(...layers.map(({ number }) => number).filter((number) => number <= chosen));
     showLayers();
   }
 
   function showLayers() {
-    list.show(view.layers, chosen);
-    canvas.layers(view.layers, chosen, mirrored());
-    fields.show(layer(chosen), view.variables);
+    const { number } = current();
+    list.show(view.layers, number);
+    canvas.layers(view.layers, number, mirrored());
+    fields.show(current(), view.variables);
     variables.show(view.variables);
   }
 
