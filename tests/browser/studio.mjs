@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { root } from "./chromium.mjs";
 
 /**
@@ -41,10 +41,6 @@ export async function startStudio({ images = ["samples/pier.jpg", "samples/dunes
     write(id, change) {
       const key = path(`records/Samples/${id}.json`);
       writeFileSync(key, JSON.stringify({ ...JSON.parse(readFileSync(key, "utf8")), ...change }, null, 2));
-    },
-    put(key, bytes) {
-      mkdirSync(dirname(path(key)), { recursive: true });
-      writeFileSync(path(key), bytes);
     },
     remove: (key) => rmSync(path(key)),
     async stop() {

@@ -22,8 +22,8 @@ export function mount(container, app) {
   let calm;
   /** The number of the chosen layer; the top one at first. */
   let chosen = Infinity;
-  /** What is in view: the commands, the layers from the top, the variables, and the explanation. */
-  let view = { modifiers: "", items: [], layers: [], variables: [], explained: undefined };
+  /** What is in view: the object, the commands, the layers from the top, the variables, and the explanation. */
+  let view = { object: undefined, modifiers: "", items: [], layers: [], variables: [], explained: undefined };
   let grabbed;
   /** Where the layer is dragged to. */
   let wanted;
@@ -58,7 +58,6 @@ export function mount(container, app) {
   const status = element("p", { class: "visually-hidden", role: "status" });
 
   container.append(
-    element("h1", { class: "visually-hidden" }, "Layers"),
     element("section", { class: "side", "aria-label": "List of layers" }, template.banner, add, list.element, variables.element, template.element),
     canvas.element,
     fields.element,
@@ -78,8 +77,8 @@ export function mount(container, app) {
     try {
       const items = await read(modifiers);
       if (!isWanted()) return;
-      // The forms are up to date before the picture is.
-      take({ modifiers, items, explained: view.explained });
+      // The forms are up to date before the picture is. What was said of another object is not true of this one.
+      take({ modifiers, items, explained: view.object === object ? view.explained : undefined });
       const picture = engine.render(request, { source, signal, urgency: 2 });
       picture.catch(() => {});
       const reply = await engine.render(`${request}${modifiers ? "&" : "?"}req=explain`, { source, signal, urgency: 2 });
@@ -99,10 +98,11 @@ export function mount(container, app) {
 
   /** Shows what is known of the layers. */
   function take({ modifiers, items, explained }) {
+    const before = view.object === state.object ? view.explained : undefined;
     // An explanation of an error knows no places; those of before are better than none.
-    const places = explained?.layers ? explained : { ...explained, layers: view.explained?.layers, plan: view.explained?.plan };
+    const places = explained?.layers ? explained : { ...explained, layers: before?.layers, plan: before?.plan };
     const layers = layersOf(items, places);
-    view = { modifiers, items, layers, variables: variablesOf(items, explained), explained: places };
+    view = { object: state.object, modifiers, items, layers, variables: variablesOf(items, explained), explained: places };
     // Which layers a record adds is known only once the request is explained.
     if (explained && !layer(chosen)) chosen = Math.max(...layers.map(({ number }) => number).filter((number) => number <= chosen));
     showLayers();
