@@ -6,8 +6,11 @@ import { State } from "./state.js";
 
 /** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
 const VIEWS = {
+  browse: { title: "Browse", load: () => import("./browse/view.js") },
   modify: { title: "Modify", load: () => import("./modify/view.js") },
   layers: { title: "Layers", load: () => import("./layers/view.js") },
+  presets: { title: "Presets", load: () => import("./image-presets/view.js") },
+  crops: { title: "Smart crops", load: () => import("./crops/view.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });

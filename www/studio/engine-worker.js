@@ -18,6 +18,8 @@ addEventListener("message", async ({ data }) => {
   } else if (data.task === "render") {
     waiting.push(data);
     draw();
+  } else if (data.task === "refresh") {
+    await answer(data, () => void (preview = new exports.Preview({})));
   } else {
     await answer(data, () => exports[data.task](...data.parameters));
   }

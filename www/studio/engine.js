@@ -39,6 +39,11 @@ export class Engine {
     return this.#ask("read", [modifiers]);
   }
 
+  /** Forgets what was read from the server, since it has changed there. */
+  async refresh() {
+    if (this.#worker) await this.#ask("refresh", []);
+  }
+
   #ask(task, parameters, { signal, urgency } = {}) {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const worker = (this.#worker ??= this.#start());

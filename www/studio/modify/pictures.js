@@ -34,7 +34,7 @@ export function pictures({ state, go }, open) {
   return { element: set, show };
 }
 
-/** Lets files be dropped anywhere on the page. Returns what ends that. */
+/** Lets files be dropped anywhere on the page: `open(...files)`. Returns what ends that. */
 export function acceptDrops(open) {
   const ended = new AbortController();
   const listen = (name, listener) => document.addEventListener(name, listener, { signal: ended.signal });
@@ -48,8 +48,8 @@ export function acceptDrops(open) {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     over(-depth);
-    const dropped = event.dataTransfer.files[0];
-    if (dropped) open(dropped);
+    const { files } = event.dataTransfer;
+    if (files.length > 0) open(...files);
   });
   return () => ended.abort();
 }
