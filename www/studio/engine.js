@@ -13,10 +13,10 @@ export class Engine {
   /**
    * Draws `rootId/id?modifiers`. A file may stand for the pyramid of that object. Where there is more to
    * draw than time, the higher `urgency` comes first. An error of the request is a reply, too. Rejects with
-   * an `AbortError` as soon as `signal` aborts.
+   * an `AbortError` as soon as `signal` aborts. With `cache` false, no layer of an earlier picture is used.
    */
-  render(request, { source, signal, urgency = 0 } = {}) {
-    const options = source ? { source, store: STORE.href } : { store: STORE.href };
+  render(request, { source, signal, urgency = 0, cache = true } = {}) {
+    const options = source ? { source, store: STORE.href, cache } : { store: STORE.href, cache };
     return this.#ask("render", [request, options], { signal, urgency });
   }
 

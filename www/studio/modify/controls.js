@@ -95,7 +95,7 @@ function group(title, open) {
 }
 
 /** One command: its label, a field for each argument, and what takes it out again. */
-function makeControl(command, write, go) {
+export function makeControl(command, write, go) {
   const { name, title, help, support, note } = command;
   const fields = command.arguments.map((argument) => argumentField(argument, changed));
   const reset = element("button", { type: "button", class: "quiet reset", "aria-label": `Remove ${name}`, title: `Remove ${name}=`, hidden: true, onclick: () => write(undefined) }, "×");

@@ -23,7 +23,7 @@ export function change(modifiers, items, name, value, place = {}) {
 
 /** A value as it is written: what separates commands is encoded. Nested requests are written as they are. */
 export function encode(value) {
-  if (/^\s*(?:is|ir|fxg)?\([^]*\)\s*$/.test(value)) return value;
+  if (/^(?:(?:is|ir|fxg)[({]|\((?:https?:)?\/\/)/i.test(value)) return value;
   return value.replace(/[%&#+"<>\s]/g, encodeURIComponent);
 }
 
