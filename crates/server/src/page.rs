@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_page_has_the_headers_that_it_has_on_cloudflare() {
-        for path in ["/", "/index.html", "/preview.js", "/style.css"] {
+        for path in ["/", "/index.html", "/preview.js", "/style.css", "/studio/tools-worker.js"] {
             let file = get(path);
             assert_eq!(file.status, 200, "{path}");
             let policy = file.header("content-security-policy").unwrap_or_default();
